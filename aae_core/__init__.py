@@ -8,7 +8,7 @@
     aae.train(aae.configure(variant="aae", data="digits", epochs=20), progress=True)
     aae.train(aae.configure(variant="aae", epochs=20), data=aae.arrays(X, y))    # your own arrays or DataFrame
     rev.history(); rev.plot(); aae.plot([rev, other]); aae.evaluate(rev, "prior-fit")
-    aae.register_prior("ring", Ring)    # in a module of your own: docs/plugins.md
+    aae.register_prior("ring", Ring)    # in a module of your own: docs/use/plugins.md
     aae.sweep({"latent_dim": [2, 8]}, seeds=3, data="digits", epochs=20)    # -> a pandas DataFrame
 
 Every name is imported when it is first used, so that importing the package takes almost no time.

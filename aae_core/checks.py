@@ -9,7 +9,7 @@ MAX_ABSOLUTE_VALUE = 1e6  # no prior reaches farther, and the decoder does not o
 
 def require_finite_array(values, shape: tuple[int | None, ...], name: str) -> np.ndarray:
     """`values` as a float32 array of a shape (None: any size); ConfigError for another shape, for numbers that are not finite,
-    and for numbers beyond ±LARGEST. name: of the values, for the message."""
+    and for numbers beyond ±MAX_ABSOLUTE_VALUE. name: of the values, for the message."""
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -43,7 +43,7 @@ def parse_whole_number(text: str, low: int, high: int) -> int | None:
 
 
 def require_whole_number(value, low: int, high: int, name: str, error_type: type[AAEError] = ConfigError) -> int:
-    """`value` as an int; raises `error` unless it is an integer, but no bool, from low to high. name: for the message."""
+    """`value` as an int; raises `error_type` unless it is an integer, but no bool, from low to high. name: for the message."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
         raise error_type(f"{name} must be a whole number from {low:,} to {high:,}, not {str(value)[:40]!r}.")
     return int(value)

@@ -57,8 +57,8 @@ def is_out_of_memory(error: BaseException) -> bool:
 def unknown_name_error(
     noun: str, name, known_names: Iterable[str], error_type: type[AAEError] = ConfigError
 ) -> AAEError:
-    """A `kind` of error about a name that is not known: it suggests the most similar known name or, if none is similar, lists the
-    known names (at most MOST_NAMED). what: what is named, such as "data set".
+    """An `error_type` about a name that is not known: it suggests the most similar known name or, if none is similar, lists the
+    known names (at most MAX_LISTED_NAMES). noun: what is named, such as "data set".
 
     A dotted name is also similar if its last part is: `scale` and `size.scal` both lead to `prior.scale`.
     """

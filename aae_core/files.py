@@ -4,8 +4,8 @@ The formats are JSON and safetensors. Sizes are checked before anything is read,
 
 Guarantees, tested by benchmarks/robustness/faults/: when `write_atomic`, `move` or `remove` returns, its change survives a
 power failure; interrupted, it leaves the complete old or new file. So changes survive in the order in which they were made.
-Records (`write_checksummed_json`) and tensor files (`write_tensors`) have a checksum, so that no changed byte goes unnoticed; the files of
-data sets have none that is checked when they are read.
+Records (`write_checksummed_json`) and tensor files (`write_tensors`) have a checksum, so that no changed byte goes unnoticed;
+the files of data sets have none that is checked when they are read.
 """
 
 import errno
@@ -46,7 +46,7 @@ DRAFT_LIFE_SECONDS = 3600.0  # seconds after which a draft counts as abandoned
 DRAFT_SUFFIX = ".part"  # suffix of a file that is still being written
 HOST = platform.node()  # the name of this machine, by which others that share its folders know it
 HOST_CODE = f"{zlib.crc32(HOST.encode()) & 0xFFFF:04x}"  # a short form of it
-# the name of an unfinished file, with the id of the process that writes it, and HERE of its machine
+# the name of an unfinished file, with the id of the process that writes it, and HOST_CODE of its machine
 DRAFT_NAME = re.compile(r"\..+\.(\d{1,9})-([0-9a-f]{4})[0-9a-f]{4}\.part")
 CHECKSUM_PREFIX = re.compile(rb'\{"crc32":"([0-9a-f]{8})",')  # begins a sealed text: the checksum of the rest
 CHECKSUM_KEY = "crc32"  # key of the checksum in a tensor file's metadata
@@ -68,7 +68,7 @@ class LockHeldError(RevisionError):
 
 
 def os_error_message(error: OSError, path, action: str = "written") -> str:
-    """A sentence that says why `path` could not be `done` ("written", "read", …), and what to do."""
+    """A sentence that says why `path` could not be written or, by `action`, "read", "removed" and so on, and what to do."""
     reason = f"{error.strerror or error}; check the disk and try again"
     for numbers, matching_reason in OS_ERROR_REASONS:
         if error.errno in numbers:
@@ -79,7 +79,7 @@ def os_error_message(error: OSError, path, action: str = "written") -> str:
 
 @contextmanager
 def raise_os_errors_as(path, action: str = "written", error_type: type[AAEError] = RevisionError) -> Iterator[None]:
-    """A context that turns an OSError into a `kind` of error with the sentence of `os_error_message`."""
+    """A context that turns an OSError into an `error_type` with the sentence of `os_error_message`."""
     try:
         yield
     except OSError as error:
@@ -90,7 +90,7 @@ def write_atomic(path, content: bytes | str, error_type: type[AAEError] = Revisi
     """Write a file under another name and rename it, so that even after a crash the complete old or new file is there, and the
     new one if this has returned. Text is written as UTF-8.
 
-    Raises `kind`, with a sentence, if the disk is full, if permission is denied, or if the folder is missing.
+    Raises `error_type`, with a sentence, if the disk is full, if permission is denied, or if the folder is missing.
     """
     path = Path(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}-{HOST_CODE}{secrets.token_hex(2)}{DRAFT_SUFFIX}")
@@ -194,7 +194,7 @@ def remove_abandoned_folders(folder: Path, pattern: str) -> None:
 
 
 def write_json(path, record, error_type: type[AAEError] = RevisionError) -> None:
-    """Write a JSON value atomically; ValueError if a number is not finite, `kind` as in `write_atomic`."""
+    """Write a JSON value atomically; ValueError if a number is not finite, `error_type` as in `write_atomic`."""
     write_atomic(path, _to_json_text(record), error_type)
 
 
@@ -214,8 +214,8 @@ def add_checksum(text: str) -> bytes:
 
 
 def strip_checksum(data: bytes, source, error_type: type[AAEError] = RevisionError) -> bytes:
-    """The inverse of `add_checksum`; bytes without such a checksum are returned as they are. Raises `kind`, which names the source
-    `where`, if a byte has changed."""
+    """The inverse of `add_checksum`; bytes without such a checksum are returned as they are. Raises `error_type`, which names
+    the `source`, if a byte has changed."""
     match = CHECKSUM_PREFIX.match(data)
     if match is None:
         return data
@@ -228,8 +228,8 @@ def strip_checksum(data: bytes, source, error_type: type[AAEError] = RevisionErr
 
 
 def evenly_spaced_lines(data: bytes, max_lines: int) -> Iterator[tuple[int, bytes]]:
-    """Yield (its number from 1, the line) for each line of a text, one at a time; of more than `most` (at least 2) lines, so many
-    evenly spaced ones with the first and the last."""
+    """Yield (its number from 1, the line) for each line of a text, one at a time; of more than `max_lines` (at least 2)
+    lines, so many evenly spaced ones with the first and the last."""
     count = data.count(b"\n") + (not data.endswith(b"\n"))
     chosen = set(np.linspace(0, count - 1, min(count, max_lines)).round().astype(int).tolist())
     for index, line in enumerate(io.BytesIO(data)):
@@ -247,7 +247,7 @@ def file_version(path) -> tuple | None:
 
 
 def read_bytes(path, limit: int, error_type: type[AAEError] = RevisionError) -> bytes:
-    """The contents of an ordinary file of at most `limit` bytes; raises `kind` for any other, or if it cannot be read."""
+    """The contents of an ordinary file of at most `limit` bytes; raises `error_type` for any other, or if it cannot be read."""
     with raise_os_errors_as(path, "read", error_type), open(path, "rb", opener=nonblocking_opener) as file:
         _check_size(path, file, limit, error_type)
         return file.read(limit)
@@ -276,12 +276,13 @@ def _check_size(path, file, limit, error_type) -> int:
 
 
 def read_json(path, limit: int = JSON_LIMIT, error_type: type[AAEError] = RevisionError) -> dict:
-    """The JSON object in a file; raises `kind`, which names the file, if it is missing, damaged, or larger than `limit` bytes."""
+    """The JSON object in a file; raises `error_type`, which names the file, if it is missing, damaged, or larger than `limit`
+    bytes."""
     return parse_json_object(strip_checksum(read_bytes(path, limit, error_type), path, error_type), path, error_type)
 
 
 def parse_json_object(text: bytes, source, error_type: type[AAEError] = RevisionError) -> dict:
-    """The JSON object in bytes; raises `kind`, which names their source `where`, if there is none."""
+    """The JSON object in bytes; raises `error_type`, which names their `source`, if there is none."""
     try:
         record = parse_json(text)
     except (ValueError, RecursionError):
@@ -294,8 +295,8 @@ def parse_json_object(text: bytes, source, error_type: type[AAEError] = Revision
 
 
 def parse_json(text: bytes | str):
-    """The JSON value in a text; ValueError or RecursionError if it is invalid, nested more than DEEPEST levels, or contains NaN,
-    an infinite number, or half of a surrogate pair."""
+    """The JSON value in a text; ValueError or RecursionError if it is invalid, nested more than MAX_NESTING levels, or
+    contains NaN, an infinite number, or half of a surrogate pair."""
     value = json.loads(text, parse_constant=_refuse_constant)
     if _values_nested_too_deep(value):
         raise ValueError(f"nested more than {MAX_NESTING} levels")
@@ -305,7 +306,7 @@ def parse_json(text: bytes | str):
 
 
 def _values_nested_too_deep(value):
-    """The lists and objects within DEEPEST others; found without recursion, which they might bring to its limit."""
+    """The lists and objects within MAX_NESTING others; found without recursion, which they might bring to its limit."""
     values, containers = [value], []
     for _ in range(MAX_NESTING + 1):
         containers = [item for item in values if isinstance(item, dict | list)]
@@ -329,7 +330,7 @@ def _refuse_constant(name):
 
 @dataclass(frozen=True)
 class TensorHeader:
-    """The header of a safetensors file. tensors: {name: (dtype, shape)}; starts: {name: offset of the tensor in the file, in
+    """The header of a safetensors file. tensors: {name: (dtype, shape)}; offsets: {name: offset of the tensor in the file, in
     bytes}; metadata: without the checksum; sum: the checksum of names, types, shapes, metadata and tensors, None if there is
     none."""
 
@@ -450,8 +451,9 @@ def _size_in_words(shape):
 
 @contextmanager
 def lock(path, busy_message: str, timeout: float = 0.0) -> Iterator[None]:
-    """A context that holds the lock file `path`, which the system releases when its holder dies. Raises Busy with the text `busy`
-    if another process still holds it after `timeout` seconds, RevisionError if it cannot be created."""
+    """A context that holds the lock file `path`, which the system releases when its holder dies. Raises LockHeldError with
+    the text `busy_message` if another process still holds it after `timeout` seconds, RevisionError if it cannot be
+    created."""
     path = Path(path)
     if not path.parent.is_dir():
         raise RevisionError(f"{path.parent} no longer exists; it was deleted or moved in the meantime.")

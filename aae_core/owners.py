@@ -17,7 +17,7 @@ MAX_NAME_LENGTH = 40  # characters of a name
 
 @dataclass(frozen=True)
 class Owner:
-    """id: 64 hexadecimal digits. name: at most LONGEST printable characters."""
+    """id: 64 hexadecimal digits. name: at most MAX_NAME_LENGTH printable characters."""
 
     id: str
     name: str = ""
@@ -33,7 +33,7 @@ def write_owner(folder: Path, owner: Owner | None) -> None:
 
 
 def read_owner(folder: Path) -> Owner | None:
-    """The owner of a folder: None if there is no owner.json, UNKNOWN if it cannot be read."""
+    """The owner of a folder: None if there is no owner.json, UNKNOWN_OWNER if it cannot be read."""
     try:
         owner = records.read_record(Owner, folder / OWNER_FILE, MAX_FILE_BYTES)
     except AAEError as error:
@@ -43,7 +43,7 @@ def read_owner(folder: Path) -> Owner | None:
 
 
 def clean_owner_name(text: str) -> str:
-    """A name as it is stored: in one line, without characters that cannot be displayed, at most LONGEST characters."""
+    """A name as it is stored: in one line, without characters that cannot be displayed, at most MAX_NAME_LENGTH characters."""
     line = " ".join(text.split())
     printable = "".join(character for character in line if character.isprintable())
     return printable[:MAX_NAME_LENGTH].strip()

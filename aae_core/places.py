@@ -12,7 +12,7 @@ CODE_FOLDER = Path(__file__).resolve().parent.parent  # the folder that holds aa
 IN_CHECKOUT = (CODE_FOLDER / "pyproject.toml").is_file()
 EXPLORER_APP = (CODE_FOLDER if IN_CHECKOUT else CODE_FOLDER / "aae_core" / "explorer") / "app" / "streamlit_app.py"
 PROJECT = CODE_FOLDER if IN_CHECKOUT else Path(platformdirs.user_data_dir("aae", appauthor=False))
-RESULTS_FOLDER = PROJECT / "docs"  # the table of results
+RESULTS_FOLDER = PROJECT / "docs" / "results"  # the table of results
 
 
 def checkpoints_folder(chosen=None) -> Path:

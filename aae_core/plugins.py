@@ -1,4 +1,4 @@
-"""Plug-ins: modules of the user's own that add priors, costs and data sets to the package's tables (docs/plugins.md).
+"""Plug-ins: modules of the user's own that add priors, costs and data sets to the package's tables (docs/use/plugins.md).
 
 Only modules that the user allows are imported: those named in $AAE_PLUGINS, and those of installed packages with an entry point
 in the group `aae_core.plugins`; never one that only a revision or a link names. Each is imported once per process: when a name is
@@ -51,7 +51,7 @@ def guard_plugin_code():
 
 
 class ExtensibleTable(Mapping):
-    """A table of rows by name: the package's `own`, and those that plug-ins add. what: what a row is, for messages.
+    """A table of rows by name: the package's `builtin_rows`, and those that plug-ins add. noun: what a row is, for messages.
 
     Looking up an unknown name imports the plug-ins. Iteration does not: call `load_plugins` before it.
     """
@@ -97,7 +97,7 @@ class ExtensibleTable(Mapping):
         return self._added[name][0] if name in self._added else ""
 
     def refusal_reason(self, name: str, find_fault: Callable[[], str]) -> str:
-        """Why a plug-in's row cannot be used, in a sentence made from what `wrong()` returns or raises; "" if it can."""
+        """Why a plug-in's row cannot be used, in a sentence made from what `find_fault()` returns or raises; "" if it can."""
         try:
             with guard_plugin_code():
                 reason = find_fault()
@@ -184,7 +184,7 @@ def calling_plugin_module() -> str:
 
 
 def module_versions(modules: Iterable[str]) -> dict[str, str]:
-    """{module: version} of modules that added rows, "" for one without a version; "" among `homes` is left out."""
+    """{module: version} of modules that added rows, "" for one without a version; "" among `modules` is left out."""
     return {module: _module_version(module) for module in modules if module}
 
 
@@ -211,8 +211,8 @@ def missing_plugin_reason(names: Iterable[str]) -> str:
         if name in _LOADING_ERRORS:
             return f"needs {printable_name}. {_LOADING_ERRORS[name]}"
         return (
-            f"needs {printable_name}, a plug-in that is not allowed here; set {VARIABLE}={printable_name} and {PATH_ADVICE}, or install the package "
-            "that has it."
+            f"needs {printable_name}, a plug-in that is not allowed here; set {VARIABLE}={printable_name} and {PATH_ADVICE}, "
+            "or install the package that has it."
         )
     return ""
 

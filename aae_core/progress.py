@@ -48,7 +48,7 @@ class ProgressBar:
             print_to_stderr(text)
 
     def print_if_new(self, text: str) -> None:
-        """As `say`, unless the text is empty or was the last remark."""
+        """As `print_line`, unless the text is empty or was the last remark."""
         if text not in ("", self._last_remark):
             self.print_line(text)
         self._last_remark = text

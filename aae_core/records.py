@@ -1,8 +1,8 @@
 """Records from files, checked against the annotations of a dataclass.
 
 Supported types are bool, int, float, str, dict, None, Literal, `a | b`, `list[a]`, `tuple[a, b]`, `tuple[a, ...]`, `dict[str, a]`
-and dataclasses. Numbers must be finite, and within the limits in a field's metadata (`bounded_field`), if there are any. A field with a
-default may be missing; unknown keys are ignored.
+and dataclasses. Numbers must be finite, and within the limits in a field's metadata (`bounded_field`), if there are any. A field
+with a default may be missing; unknown keys are ignored.
 """
 
 import dataclasses
@@ -36,8 +36,9 @@ def read_record(
     error_type: type[AAEError] = RevisionError,
     format_number: int | None = None,
 ):
-    """The record in a JSON file of at most `limit` bytes, as an instance of the dataclass `kind`; raises `error`, with a sentence
-    that names the file and the field, if it is missing or invalid. form: the format number that the file must have, if any."""
+    """The record in a JSON file of at most `limit` bytes, as an instance of the dataclass `record_type`; raises `error_type`,
+    with a sentence that names the file and the field, if it is missing or invalid. format_number: the format number that the
+    file must have, if any."""
     return parse_record(record_type, files.read_json(path, limit, error_type), path, error_type, format_number)
 
 
@@ -48,12 +49,12 @@ def parse_record(
     error_type: type[AAEError] = RevisionError,
     format_number: int | None = None,
 ):
-    """A JSON object as an instance of the dataclass `kind`; otherwise as `read_record`. where: the source of the object, for
-    messages."""
+    """A JSON object as an instance of the dataclass `record_type`; otherwise as `read_record`. source: the source of the
+    object, for messages."""
     if format_number is not None and record.get("format") != format_number:
         raise error_type(
-            f"{source} has format {_shortened_repr(record.get('format'))}, but this version reads only format {format_number}; open it with the "
-            "version that wrote it."
+            f"{source} has format {_shortened_repr(record.get('format'))}, but this version reads only format {format_number}; "
+            "open it with the version that wrote it."
         )
     try:
         return validate_value(record_type, record, "record")
@@ -64,8 +65,8 @@ def parse_record(
 
 
 def parse_metadata(record_type: type, metadata: dict[str, str], source):
-    """The metadata of a safetensors file as an instance of `kind`: each text is read as JSON if possible. RevisionError, which
-    names the file `where`, if it is invalid."""
+    """The metadata of a safetensors file as an instance of `record_type`: each text is read as JSON if possible.
+    RevisionError, which names the file `source`, if it is invalid."""
     record = {}
     for key in record_type.__dataclass_fields__.keys() & metadata.keys():
         try:

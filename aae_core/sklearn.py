@@ -1,4 +1,5 @@
-"""Estimators for tables with scikit-learn's conventions: a transformer, a semi-supervised classifier, an outlier detector.
+"""Estimators for tables with scikit-learn's conventions: a transformer, a semi-supervised classifier, an outlier
+detector.
 
     from aae_core.sklearn import AdversarialAutoencoder
 
@@ -7,7 +8,7 @@
 They train in memory with the package's own models and training loop, and write nothing until `save` or `to_revision` is called. X
 is a matrix N×F of finite numbers, whose columns may be constant or equal. Invalid input and parameters raise a `ValueError` of
 one sentence, or scikit-learn's own errors. After training, rows are processed on the CPU in float64, so that the result for a row
-does not depend on the other rows. An example and measurements: docs/estimators.md.
+does not depend on the other rows. An example and measurements: docs/use/estimators.md.
 
 Parameters of all three:
 
@@ -27,8 +28,8 @@ Parameters of all three:
     device              where it is trained: "cpu", "cuda", "mps" or "auto"
     random_state        int, RandomState, or None for NumPy's global one, from which a fit draws one number
 
-A fitted estimator has `model_`, the networks in float64, and `history_`, a list of dictionaries with step, epoch, seconds and
-losses by phase, one for every ten steps, which is empty after `load`.
+A fitted estimator has `model_`, the networks in float64, and `history_`, a list of dictionaries with step, epoch,
+seconds and losses by phase, one for every ten steps, which is empty after `load`.
 """
 
 import json
@@ -55,7 +56,8 @@ from aae_core.store.revision_folder import CONFIG_BYTES_LIMIT, MAX_PROBE_CODES, 
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.torch_state import torch_defaults
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 FORMAT = 1  # of a saved estimator
 DEFAULT_STEPS, MIN_EPOCHS = 2000, 20  # of a training without max_epochs: small tables need many passes
@@ -102,8 +104,9 @@ def _make_parameter(default, *types):
 class _Estimator(BaseEstimator):
     """The base of the estimators: parameters (see above), training, costs of rows, and saving."""
 
-    # For each estimator: its variant, followed by others that `settings` may name; noise on the encoder's input, in standard
-    # deviations, without which a few rows are memorised; learning rates by phase, as shares of `learning_rate`.
+    # For each estimator: its variant, followed by others that `settings` may name; noise on the encoder's input, in
+    # standard deviations, without which a few rows are memorised; learning rates by phase, as shares of
+    # `learning_rate`.
     _variants, _noise = ("aae", "vae", "wae-mmd", "sliced-wasserstein", "info-vae", "ae"), 0.5
     _shares = {"reconstruction": 1, "discrimination": 0.5, "generation": 0.25}
     n_components: int = _make_parameter(2, Integral)
@@ -181,7 +184,8 @@ class _Estimator(BaseEstimator):
         return self
 
     def _make_features(self, X, default_type):
-        """The Features of training rows N×F, with their names, types (`usual`, unless feature_types is given) and units."""
+        """The Features of training rows N×F, with their names, types (`default_type`, unless feature_types is given) and
+        units."""
         count = X.shape[1]
         names = self._names or columns.default_feature_names(count)
         types = default_type if self.feature_types is None else self.feature_types
@@ -212,8 +216,8 @@ class _Estimator(BaseEstimator):
     def _checked_rows(self, X):
         """Rows N×F as the model takes them, float32 N×1×F×1; NotFittedError before `fit`.
 
-        scikit-learn refuses columns whose names are other texts than in the training, or have another order. Names of other
-        types, which it ignores, are checked here.
+        scikit-learn refuses columns whose names are other texts than in the training, or have another order. Names of
+        other types, which it ignores, are checked here.
         """
         check_is_fitted(self)
         X = _as_scikit_input(X)
@@ -263,7 +267,8 @@ class _Estimator(BaseEstimator):
             self.model_ = weights.build_model(*networks).double()
 
     def save(self, path) -> None:
-        """Write the fitted estimator to a safetensors file, with parameters as JSON in its header, and without the training rows.
+        """Write the fitted estimator to a safetensors file, with parameters as JSON in its header, and without the
+        training rows.
 
         A RandomState is not saved: `random_state` is then None. RevisionError if the file cannot be written.
         """
@@ -285,8 +290,8 @@ class _Estimator(BaseEstimator):
     @classmethod
     @torch_defaults()
     def load(cls, path):
-        """The estimator that `save` wrote. Nothing in the file is executed, and names, shapes and sizes are checked before the
-        networks are read. RevisionError if the file is not valid, or is of another class."""
+        """The estimator that `save` wrote. Nothing in the file is executed, and names, shapes and sizes are checked
+        before the networks are read. RevisionError if the file is not valid, or is of another class."""
         text = files.read_tensor_header(path).metadata.get("estimator", "").encode()
         if len(text) > CONFIG_BYTES_LIMIT:
             raise RevisionError(
@@ -325,11 +330,11 @@ class _Estimator(BaseEstimator):
 
     @torch_defaults()
     def to_revision(self, name: str = "", X=None, y=None, store: Store | None = None):
-        """Add the fitted estimator to a store, by default the user's own, and return its `Revision`, which `aae.open` and the
-        explorer can open like any other.
+        """Add the fitted estimator to a store, by default the user's own, and return its `Revision`, which `aae.open`
+        and the explorer can open like any other.
 
-        name: its label. X, y: rows N×F and, if known, their classes, whose codes the revision shows; by default the training
-        rows. Raises ConfigError without X after `load` or unpickling, since these codes are not saved.
+        name: its label. X, y: rows N×F and, if known, their classes, whose codes the revision shows; by default the
+        training rows. Raises ConfigError without X after `load` or unpickling, since these codes are not saved.
         """
         check_is_fitted(self)
         length, model, probe = self._training, self.model_, self._probe
@@ -377,7 +382,8 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     @torch_defaults()
     def sample(self, n_samples=1, random_state=None):
-        """Rows, float64 n×F in their own units, decoded from samples of the prior. random_state: None for the estimator's own."""
+        """Rows, float64 n×F in their own units, decoded from samples of the prior. random_state: None for the
+        estimator's own."""
         check_is_fitted(self)
         seed = _draw_seed(self.random_state if random_state is None else random_state)
         return self.inverse_transform(exploration.sample_prior_codes(self.model_, n_samples, seed))
@@ -395,14 +401,14 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
 
     def fit(self, X, y):
         """Train on rows N×F and their classes N, numbers or texts. −1 marks a row without a label, as in
-        `sklearn.semi_supervised`. DataError for "-1" or None in y and for numbers beside texts, ConfigError for fewer than two
-        classes."""
+        `sklearn.semi_supervised`. DataError for "-1" or None in y and for numbers beside texts, ConfigError for fewer
+        than two classes."""
         X, y = self._training_rows(X, y)
         invalid_labels = {"-1", None}.intersection(y.tolist())
         if invalid_labels:
             raise DataError(
-                f"y holds {invalid_labels.pop()!r}, which is no class; a row without label has the number −1, among texts in an array of "
-                "objects."
+                f"y holds {invalid_labels.pop()!r}, which is no class; a row without label has the number −1, among "
+                "texts in an array of objects."
             )
         known_labels = y[y != -1]
         if len({isinstance(label, str) for label in known_labels.tolist()}) > 1:
@@ -440,7 +446,7 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
     """An outlier detector: outliers are the rows that an autoencoder, trained on all rows, reconstructs badly.
 
     contamination: the share of the training rows that count as outliers, in (0, 0.5], which determines `offset_`. The density of
-    the codes under the prior is not used: see docs/estimators.md.
+    the codes under the prior is not used: see docs/use/estimators.md.
     """
 
     n_components: int = _make_parameter(8, Integral)
@@ -474,8 +480,8 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
 
 
 def _as_scikit_input(values):
-    """What scikit-learn reads, of what it does not: a lazy frame as the frame, a tensor or masked array as an array; anything
-    else as it is."""
+    """What scikit-learn reads, of what it does not: a lazy frame as the frame, a tensor or masked array as an array;
+    anything else as it is."""
     values = array_likes.collect_lazy_frame(values)
     if isinstance(values, np.ma.MaskedArray) or array_likes.is_tensor(values):
         return array_likes.as_array(values)

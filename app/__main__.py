@@ -16,12 +16,11 @@ PROGRAM = "python -m app"
 def write_handout(args) -> None:
     """Write one HTML file of a revision, or of the comparison of two; what it lacks is printed on stderr."""
     output = check_output_path(args.output, (".html", ".htm"))
-    silence_streamlit()
-    from app.cache import revision_data
+    from app.cache import revision_snapshot
     from app.handout import contents
 
     page = contents.make_handout(
-        [revision_data.open_revision(ref) for ref in args.revisions], with_frames=not args.no_film
+        [revision_snapshot.open_snapshot(ref) for ref in args.revisions], with_frames=not args.no_film
     )
     write_atomic(output, page.content, DataError)
     for sentence in page.limitations:
@@ -62,15 +61,19 @@ def _make_parser() -> arguments.OneLineErrorParser:
     parser.add_argument("--version", action="version", version=f"aae {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     handout_parser = commands.add_parser("handout", help="one HTML file of a revision, or of the comparison of two")
-    handout_parser.takes("revisions", "REV", "a revision's id, an unambiguous prefix of it, or latest", nargs="+")
-    handout_parser.takes("-o --output", "FILE.html", "the file that is written", required=True)
+    handout_parser.add_valued_argument(
+        "revisions", "REV", "a revision's id, an unambiguous prefix of it, or latest", nargs="+"
+    )
+    handout_parser.add_valued_argument("-o --output", "FILE.html", "the file that is written", required=True)
     handout_parser.add_argument(
         "--no-film", action="store_true", help="leave out the frames of the training: a smaller file"
     )
     handout_parser.set_defaults(run=write_handout)
     site_parser = commands.add_parser("site", help="a folder of pages about revisions, for any web host or a disk")
-    site_parser.takes("folder", "FOLDER", "a new or an empty folder, or one with an earlier site", type=Path)
-    site_parser.takes("revisions", "REV", "by default the shipped ones", nargs="*")
+    site_parser.add_valued_argument(
+        "folder", "FOLDER", "a new or an empty folder, or one with an earlier site", type=Path
+    )
+    site_parser.add_valued_argument("revisions", "REV", "by default the shipped ones", nargs="*")
     site_parser.set_defaults(run=write_site)
     return parser
 

@@ -2,7 +2,7 @@
 
 It is an ASGI app (`uvicorn streamlit_app:app` in this folder runs it too), because Streamlit's default server lacks the routes by
 which a page fetches weights, images and scripts and requests computations. With `-- --shared` after the command, or AAE_SHARED in
-the environment, a class can share the server (docs/serving.md).
+the environment, a class can share the server (docs/use/serving.md).
 """
 
 import asyncio
@@ -26,19 +26,9 @@ warm_up.start_warm_up()  # loads while the other modules are imported
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
-from app.server import (  # noqa: E402
-    closed_pages,
-    connections,
-    descriptors,
-    guard,
-    left_pages,
-    message_bounds,
-    pacing,
-    routes,
-    sharing,
-    sign_in,
-)
+from app.server import connections, descriptors, guard, message_bounds, routes, sharing, sign_in  # noqa: E402
 from app.start import browser, garbage_collection, log_rate_limit, module_preloading  # noqa: E402
+from app.streamlit_quirks import closed_pages, left_pages, pacing  # noqa: E402
 from app.visitors import identity  # noqa: E402
 
 SHARED = identity.is_shared()

@@ -2,12 +2,14 @@
 
 import statistics
 import sys
+import textwrap
 from pathlib import Path
 
 from aae_core.places import PROJECT
 
 DOCS = PROJECT / "docs"
 READING = "## How to read it"  # the heading of the hand-written section
+LINE_LENGTH = 100  # of prose in docs/
 
 
 def spread(values: list[float], places: int) -> str:
@@ -16,11 +18,37 @@ def spread(values: list[float], places: int) -> str:
     return f"{statistics.mean(values):,.{places}f}{deviation}"
 
 
+def page_path(name: str) -> Path:
+    """The page of this name in one of the folders of docs/; a new page belongs to the results."""
+    return next(DOCS.glob(f"*/{name}.md"), DOCS / "results" / f"{name}.md")
+
+
 def tell(name: str, head: str, write: bool = True) -> None:
-    """Print `head` and, if it is to be written, `rewrite` docs/<name>.md."""
+    """Print `head` and, if it is to be written, `rewrite` the page of this name."""
     print(head)
     if write:
-        rewrite(DOCS / f"{name}.md", head)
+        rewrite(page_path(name), head)
+
+
+def write_page(name: str, text: str) -> None:
+    """Write a whole page that has no hand-written section."""
+    page_path(name).write_text(wrap_prose(text), encoding="utf-8")
+
+
+def wrap_prose(text: str) -> str:
+    """Markdown whose paragraphs have lines of at most LINE_LENGTH columns; tables, lists, headings and code stay as they are."""
+    blocks = []
+    is_code = False
+    for block in text.split("\n\n"):
+        is_prose = not is_code and not block.lstrip().startswith(("|", "#", "-", "`" * 3))
+        if block.count("`" * 3) % 2:
+            is_code = not is_code
+            is_prose = False
+        if is_prose and block.strip():
+            filled = textwrap.fill(block, LINE_LENGTH, break_long_words=False, break_on_hyphens=False)
+            block = f"{filled}\n" if block.endswith("\n") else filled
+        blocks.append(block)
+    return "\n\n".join(blocks)
 
 
 def rewrite(page: Path, head: str) -> None:
@@ -28,4 +56,4 @@ def rewrite(page: Path, head: str) -> None:
     _, heading, kept = page.read_text(encoding="utf-8").partition(READING) if page.exists() else ("", READING, "\n")
     if not heading:
         sys.exit(f"{page} was not changed: it lacks the heading {READING!r} of its hand-written end; add it.")
-    page.write_text(f"{head}\n{READING}{kept}", encoding="utf-8")
+    page.write_text(f"{wrap_prose(head)}\n{READING}{kept}", encoding="utf-8")

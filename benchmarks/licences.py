@@ -1,4 +1,4 @@
-"""Write docs/licences.md, the licences of the dependencies, from the metadata of the installed packages.
+"""Write docs/development/licences.md, the licences of the dependencies, from the metadata of the installed packages.
 
 python -m benchmarks.licences
 """
@@ -9,7 +9,8 @@ from importlib import metadata
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-LOCK, PAGE = PROJECT / "requirements.lock", PROJECT / "docs" / "licences.md"
+LOCK = PROJECT / "requirements.lock"
+PAGE = PROJECT / "docs" / "development" / "licences.md"
 PIN = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 LONGEST = 120  # characters; a longer field contains the text of the licence
 UNNAMED = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-NOTEBOOK = Path(__file__).resolve().parent.parent / "docs" / "notebook.ipynb"
+NOTEBOOK = Path(__file__).resolve().parent.parent / "docs" / "use" / "notebook.ipynb"
 SHORTER = {"epochs=300": "epochs=3", "n_components=8,": "n_components=8, max_epochs=2,"}
 
 

@@ -105,27 +105,32 @@ def test_a_point_names_all_settings_of_its_training(tmp_path, monkeypatch):
     assert revision.config.optimiser.schedule and revision.config.threads == 1
 
 
+def make_docs_folders(project):
+    for name in ("results", "development"):
+        (project / "docs" / name).mkdir(parents=True)
+
+
 def test_trials_alone_are_written_before_there_is_a_point(tmp_path, monkeypatch):
     monkeypatch.setattr(frontier, "PROJECT", tmp_path)
-    (tmp_path / "docs").mkdir()
+    make_docs_folders(tmp_path)
     log = frontier_runs.Log(tmp_path / "frontier.jsonl")
     log.add(run(100.0, 11, 0.005))
     frontier.write(ARGS, log)
-    found = json.loads((tmp_path / "docs" / "frontier.json").read_text())
+    found = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
     assert (found["points"], found["command"], len(found["trials"])) == ([], "", 1)
 
 
 def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(frontier, "PROJECT", tmp_path)
+    make_docs_folders(tmp_path)
     docs, one, other = (tmp_path / name for name in ("docs", "one.jsonl", "other.jsonl"))
-    docs.mkdir()
     both = frontier_runs.Log(one)
     for data in ("digits", "mnist"):
         for log in (frontier_runs.Log(other), both) if data == "mnist" else (both,):
             log.add(run(100.0, 11, 0.005, data=f"{data}-held-out"))
             log.add(run(100.0, 10, 0.004, data=data, kind="point", seed=0) | {"afterwards": {"coverage": 0.5}})
     frontier.write(ARGS, both)
-    pages = [docs / name for name in ("frontier.json", "frontier.md", "trials.md")]
+    pages = [docs / name for name in ("results/frontier.json", "results/frontier.md", "development/trials.md")]
     before = [page.read_text() for page in pages]
     assert before[1].count("| WAE-MMD |") == before[2].count("| WAE-MMD |") == 2
     frontier.write(ARGS, frontier_runs.Log(other))
@@ -134,11 +139,11 @@ def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
 
 def test_the_page_has_every_trial_and_every_point_with_the_deviation_over_seeds(tmp_path, monkeypatch):
     monkeypatch.setattr(frontier, "PROJECT", tmp_path)
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "trials.md").write_text(
+    make_docs_folders(tmp_path)
+    (tmp_path / "docs" / "development" / "trials.md").write_text(
         "# Every trial\n\n## Before\n\nkept\n\n## The frontier\n\nold\n\n## After\n\nkept too\n"
     )
-    (tmp_path / "docs" / "frontier.md").write_text("old\n\n## How to read it\n\nWritten by hand.\n")
+    (tmp_path / "docs" / "results" / "frontier.md").write_text("old\n\n## How to read it\n\nWritten by hand.\n")
     log = frontier_runs.Log(tmp_path / "frontier.jsonl")
     for each in (run(30.0, 10, 0.02), run(100.0, 11, 0.005)):
         log.add(each)
@@ -146,7 +151,7 @@ def test_the_page_has_every_trial_and_every_point_with_the_deviation_over_seeds(
         log.add(run(100.0, error, 0.004, data="digits", kind="point", seed=seed))
     log.add(run(30.0, 9.0, 0.004, data="digits", kind="point", seed=2))  # of a value that was chosen before
     frontier.write(ARGS, log)
-    found = json.loads((tmp_path / "docs" / "frontier.json").read_text())
+    found = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
     assert [(point["seed"], point["chosen"]) for point in found["points"]] == [
         (k, {"prior_weight": 100.0}) for k in (0, 1)
     ]
@@ -156,7 +161,7 @@ def test_the_page_has_every_trial_and_every_point_with_the_deviation_over_seeds(
         "python -m benchmarks.quality.frontier --data digits --latent-dims 2 --seeds 2 --write",
     ]
     assert "WAE-MMD λ (30, 100)." in found["protocol"] and "among 2 values:" in found["protocol"]
-    page, trials = ((tmp_path / "docs" / name).read_text() for name in ("frontier.md", "trials.md"))
+    page, trials = ((tmp_path / "docs" / name).read_text() for name in ("results/frontier.md", "development/trials.md"))
     assert "| WAE-MMD | λ = 100 | 2 | 11.00 ± 1.41 |" in page and page.endswith("Written by hand.\n")
     assert trials.count("| WAE-MMD |") == 2 and "| λ = 100 | 11.00 | 0.0050 | 20 | chosen |" in trials
     assert "old" not in trials and "## Before\n\nkept" in trials and trials.endswith("## After\n\nkept too\n")
@@ -168,7 +173,7 @@ def test_the_page_has_every_trial_and_every_point_with_the_deviation_over_seeds(
                 log.replace(line | {"afterwards": {"coverage": 0.5, "n": 300}})
                 assert reader.read() == old != log.path.read_text(), "no reader finds half a file"
             frontier.write(ARGS, log)
-            found = json.loads((tmp_path / "docs" / "frontier.json").read_text())
+            found = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
             assert ("coverage" in found["points"][0]["figures"]) == (line["seed"] != 1)
             assert "n" not in found["points"][0]["figures"]
-    assert (tmp_path / "docs" / "trials.md").read_text() == trials
+    assert (tmp_path / "docs" / "development" / "trials.md").read_text() == trials

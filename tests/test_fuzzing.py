@@ -1,6 +1,7 @@
 """What strangers say: every reader, link, message, route and command answers or refuses in a sentence, and does nothing else.
 
-The targets are in `fuzzing/`; `python -m benchmarks.robustness.fuzz` gives them as many cases as one likes (docs/fuzzing.md).
+The targets are in `fuzzing/`; `python -m benchmarks.robustness.fuzz` gives them as many cases as one likes
+(docs/development/fuzzing.md).
 """
 
 from pathlib import Path
@@ -13,7 +14,7 @@ from fuzzing import pages, target, targets
 from fuzzing.places import Place
 
 import app.views
-from app.components import incoming_messages
+from app.messages import validation
 from app.server import answers
 
 
@@ -33,6 +34,6 @@ def test_every_page_message_and_request_is_among_them(place):
     heard = {kind for *_, kind in pages.seen(place)[1]}
     assert {page for page, _ in pages.SHOWN} == {file.stem for file in Path(app.views.__path__[0]).glob("[a-z]*.py")}
     assert (
-        heard == incoming_messages.MESSAGE_TYPES.keys()
+        heard == validation.RECORDS.keys()
         and {what for what, _ in pages.known(place).values()} == answers.REQUEST_KINDS.keys()
     )

@@ -8,7 +8,7 @@ import pytest
 import torch
 from helpers.environment import for_ci
 
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.settings import PriorConfig
 from aae_core.data.sets import DataSet, Split
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.models.priors import families

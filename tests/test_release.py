@@ -37,11 +37,13 @@ def test_every_pin_has_a_hash_and_satisfies_what_is_asked_for():
 
 
 def test_every_pinned_package_has_its_licence_in_the_list_and_none_forbids_use():
-    rows = dict(re.findall(r"^\| ([\w.-]+) \| \S+ \| (.+) \|$", text("docs/licences.md"), re.MULTILINE))
+    rows = dict(re.findall(r"^\| ([\w.-]+) \| \S+ \| (.+) \|$", text("docs/development/licences.md"), re.MULTILINE))
     rows.pop("package")
     assert rows.keys() == {*licences.pins(), *licences.further()} and "ray" in rows
     assert [name for name, licence in rows.items() if not PERMISSIVE.search(licence) or "GPL" in licence] == []
-    assert all(f"| {name} | {version} |" in text("docs/licences.md") for name, version in licences.pins().items())
+    assert all(
+        f"| {name} | {version} |" in text("docs/development/licences.md") for name, version in licences.pins().items()
+    )
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def parse_range(texts: list[str] | None) -> tuple[float, float] | None:
 
 
 def print_left_out(clauses: list[str]) -> None:
-    """Tell on stderr what was left out of a data set and why; beyond LISTED, how many more."""
+    """Tell on stderr what was left out of a data set and why; beyond MAX_LISTED, how many more."""
     for clause in clauses[:MAX_LISTED]:
         print_to_stderr(f"Left out: {clause}.")
     if len(clauses) > MAX_LISTED:

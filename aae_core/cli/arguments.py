@@ -134,7 +134,7 @@ ENVIRONMENT_OPTIONS = (  # (option, environment variable that it sets, whether i
 
 
 def _set_environment_variables(args):
-    """Set the environment variables of the options in PLACES, which workers inherit."""
+    """Set the environment variables of the options in ENVIRONMENT_OPTIONS, which workers inherit."""
     for option, variable, is_folder in ENVIRONMENT_OPTIONS:
         if option in args:
             value = getattr(args, option)
@@ -190,11 +190,13 @@ def _build_parser():
         _add_reproduction_command,
     ):
         add_group(add_command)
-    explore = add_command("explore", "commands:explore", "serve the explorer on this machine and open it in a browser")
+    explore = add_command(
+        "explore", "commands:serve_explorer", "serve the explorer on this machine and open it in a browser"
+    )
     explore.add_argument("--port", type=int, default=8501, metavar="N", help="port of the server (8501)")
     explore.add_argument("--shared", action="store_true", help="let a class share it: each changes only what is hers")
     report = add_command(
-        "report", "report:report", "gather what a bug report needs, without personal data, and show it"
+        "report", "report:print_report", "gather what a bug report needs, without personal data, and show it"
     )
     report.add_valued_argument("revision", "REV", "a revision that it is about (none: the machine alone)", nargs="?")
     report.add_valued_argument("-o --output", "FILE.txt", "write it to this file too, once it was shown")
@@ -203,54 +205,62 @@ def _build_parser():
 
 def _add_training_commands(add_command):
     summary = "train a new revision in the foreground; Ctrl-C pauses it"
-    _add_setting_options(add_command("train", "commands:train", summary, json=True, trains=True))
+    _add_setting_options(add_command("train", "commands:train_revision", summary, json=True, trains=True))
     _add_sweep_command(add_command)
     summary = "resume a paused, stopped or failed revision"
-    resume = add_command("resume", "commands:resume", summary, json=True, revision=True, trains=True)
-    resume.takes("--processes", "N", "processes that compute it together from now on (the configuration's)")
+    resume = add_command("resume", "commands:resume_revision", summary, json=True, revision=True, trains=True)
+    resume.add_valued_argument(
+        "--processes", "N", "processes that compute it together from now on (the configuration's)"
+    )
     requests = {"pause": "pause a revision in training", "stop": "stop a revision in training now and keep it"}
     for name, summary in requests.items():
-        add_command(name, "commands:ask", summary, revision=True).set_defaults(asked=name)
+        add_command(name, "commands:request_pause_or_stop", summary, revision=True).set_defaults(asked=name)
 
 
 def _add_setting_options(parser, left_out=()):
-    """Add the options for the settings of a training to a command; `without` these."""
-    parser.takes("--preset", "P", f"starting point: {', '.join(PRESETS)}", default="default")
+    """Add the options for the settings of a training to a command, except those `left_out`."""
+    parser.add_valued_argument("--preset", "P", f"starting point: {', '.join(PRESETS)}", default="default")
     for key in [key for key in OPTION_SETTINGS if key not in left_out]:
         option = OPTION_NAMES.get(key) or key.replace(".", "-").replace("_", "-")
-        parser.takes(f"--{option}", "NAME" if setting_type(key) is str else "N", _setting_help(key), dest=key)
+        parser.add_valued_argument(
+            f"--{option}", "NAME" if setting_type(key) is str else "N", _setting_help(key), dest=key
+        )
     painting_help = f"train on a painted prior: {', '.join(SHAPES)}, or an image file of a shape"
-    parser.takes("--painting", "SHAPE_OR_FILE", painting_help)
+    parser.add_valued_argument("--painting", "SHAPE_OR_FILE", painting_help)
     length = parser.add_mutually_exclusive_group()
     for key in LENGTH_SETTINGS:
         length.add_argument(f"--{key}", metavar="N", help=_setting_help(key))
-    parser.takes(
+    parser.add_valued_argument(
         "--set", "KEY=VALUE", "any other setting, such as prior.scale=5; repeatable", action="append", default=[]
     )
 
 
 def _add_sweep_command(add_command):
     summary = "train many choices of some settings through the queue, and compare them; without options list the sweeps"
-    sweep = add_command("sweep", "sweep_command:sweep", summary, json=True)
-    sweep.takes("sweep", "SWEEP", "go on with this one: an unambiguous prefix of its id, or 'latest'", nargs="?")
+    sweep = add_command("sweep", "sweep_command:run_sweep_command", summary, json=True)
+    sweep.add_valued_argument(
+        "sweep", "SWEEP", "go on with this one: an unambiguous prefix of its id, or 'latest'", nargs="?"
+    )
     ending = sweep.add_mutually_exclusive_group()
     ending.add_argument("--stop", action="store_true", help="stop SWEEP: pause its trainings and begin no other")
     ending.add_argument(
         "--remove", action="store_true", help="take SWEEP off the list; its trainings stay as revisions"
     )
     option_help = "the values of a setting, a|b|c, or for a search any from LOW..HIGH; repeatable"
-    sweep.takes("--vary", "KEY=VALUES", option_help, action="append", default=[])
-    sweep.takes("--seeds", "N", "trainings of each choice, with seeds 0 to N − 1 (1)")
+    sweep.add_valued_argument("--vary", "KEY=VALUES", option_help, action="append", default=[])
+    sweep.add_valued_argument("--seeds", "N", "trainings of each choice, with seeds 0 to N − 1 (1)")
     option_help = "what is compared, on training images, lower is better (reconstruction)"
-    sweep.takes("--measure", "M", f"{option_help}: {', '.join(COMPARABLE_METRICS)}", choices=COMPARABLE_METRICS)
+    sweep.add_valued_argument(
+        "--measure", "M", f"{option_help}: {', '.join(COMPARABLE_METRICS)}", choices=COMPARABLE_METRICS
+    )
     option_help = "halt what falls behind: asha, the better half goes on at a quarter, and again at half of the steps"
-    sweep.takes("--early-stop", "RULE", option_help, choices=("asha",))
+    sweep.add_valued_argument("--early-stop", "RULE", option_help, choices=("asha",))
     option_help = (
         "try only some choices: optuna proposes them from what was measured so far (optional: pip install .[search])"
     )
-    sweep.takes("--search", "BY", option_help, choices=("optuna",))
-    sweep.takes("--trials", "N", "how many choices a search tries (50)")
-    sweep.takes("--name", "LABEL", "its label, with which those of its trainings begin")
+    sweep.add_valued_argument("--search", "BY", option_help, choices=("optuna",))
+    sweep.add_valued_argument("--trials", "N", "how many choices a search tries (50)")
+    sweep.add_valued_argument("--name", "LABEL", "its label, with which those of its trainings begin")
     _add_setting_options(sweep, left_out=("seed", "name"))
     sweep.epilog = (
         "Its trainings are ordinary revisions; AAE_SLOTS says how many run at once. Ctrl-C pauses them; the same command, or "
@@ -261,24 +271,26 @@ def _add_sweep_command(add_command):
 def _add_revision_commands(add_command):
     add_command("list", "commands:list_revisions", "list all revisions", json=True)
     summary = "show the configuration, status and metrics of a revision"
-    add_command("show", "commands:show", summary, json=True, revision=True)
+    add_command("show", "commands:show_revision", summary, json=True, revision=True)
     summary = "move a revision to the trash, where it is kept for a week"
-    delete = add_command("delete", "commands:delete", summary, revision=True)
+    delete = add_command("delete", "commands:delete_revision", summary, revision=True)
     delete.add_argument("--for-good", action="store_true", help="remove it at once; this cannot be undone")
-    add_command("restore", "commands:restore", "restore a revision from the trash", revision=True)
-    trash = add_command("trash", "commands:trash", "list the deleted revisions, with their sizes", json=True)
+    add_command("restore", "commands:restore_revision", "restore a revision from the trash", revision=True)
+    trash = add_command(
+        "trash", "commands:list_or_empty_trash", "list the deleted revisions, with their sizes", json=True
+    )
     trash.add_argument("--empty", action="store_true", help="remove all of them for good")
     for sub in (delete, trash):
         sub.add_argument("--yes", action="store_true", help="remove for good without asking")
     evaluate = add_command(
-        "evaluate", "commands:evaluate", "evaluate a revision on its test set", json=True, revision=True
+        "evaluate", "commands:evaluate_revision", "evaluate a revision on its test set", json=True, revision=True
     )
-    evaluate.takes("--protocol", "P", f"one of {', '.join(PROTOCOLS)}", choices=PROTOCOLS, default="all")
+    evaluate.add_valued_argument("--protocol", "P", f"one of {', '.join(PROTOCOLS)}", choices=PROTOCOLS, default="all")
     option_help = "samples of the model for the likelihood (10000, as in the paper)"
-    evaluate.takes("--samples", "N", option_help, type=int, default=10_000)
+    evaluate.add_valued_argument("--samples", "N", option_help, type=int, default=10_000)
     summary = "write the weights, configuration and codes of a revision, and a page on its model, to a new folder"
-    export = add_command("export", "file_commands:export", summary, revision=True)
-    export.takes("-o --output", "FOLDER", "a new or empty folder", required=True)
+    export = add_command("export", "file_commands:export_revision", summary, revision=True)
+    export.add_valued_argument("-o --output", "FOLDER", "a new or empty folder", required=True)
     option_help = (
         "encoder and decoder as ONNX files too, checked against the weights (pip install onnx onnxscript onnxruntime)"
     )
@@ -286,113 +298,141 @@ def _add_revision_commands(add_command):
 
 
 def _add_image_commands(add_command):
-    film = add_command("film", "file_commands:film", "write a time-lapse of a training as an animation", revision=True)
-    film.takes("-o --output", "FILM.gif", "the animation to write", required=True)
-    film.takes("--seconds", "S", "duration, 2 to 45 (10)", default="10")
+    film = add_command(
+        "film", "file_commands:write_film", "write a time-lapse of a training as an animation", revision=True
+    )
+    film.add_valued_argument("-o --output", "FILM.gif", "the animation to write", required=True)
+    film.add_valued_argument("--seconds", "S", "duration, 2 to 45 (10)", default="10")
     film.add_argument("--surface", action="store_true", help="draw D's surface behind two-dimensional codes")
     encode = add_command(
-        "encode", "file_commands:encode", "encode images, or rows of a table, as latent codes", revision=True
+        "encode", "file_commands:encode_items", "encode images, or rows of a table, as latent codes", revision=True
     )
     images = "an .npz with 'images', an image file, or a folder of them; of a table a .csv, .parquet or .npz with its columns"
-    encode.takes("images", "IMAGES", images)
-    encode.takes("--label", "COLUMN", "the column of a table that holds the classes, where the decoder takes them")
+    encode.add_valued_argument("images", "IMAGES", images)
+    encode.add_valued_argument(
+        "--label", "COLUMN", "the column of a table that holds the classes, where the decoder takes them"
+    )
     _add_number_format_options(encode)
     option_help = "the file to write: z, N × d, and y, N × K, where the model infers it"
-    encode.takes("-o --output", "CODES.npz", option_help, required=True)
+    encode.add_valued_argument("-o --output", "CODES.npz", option_help, required=True)
     option_help = (
         "write the reconstruction error of each image or row too, and log p(z) in nats where the prior has a density"
     )
     encode.add_argument("--scores", action="store_true", help=option_help)
     summary = "classify images or rows, or assign them to clusters, by q(y|x)"
-    classify = add_command("classify", "file_commands:classify", summary, json=True, revision=True)
+    classify = add_command("classify", "file_commands:classify_items", summary, json=True, revision=True)
     scaling_note = (
         "images are only scaled, so they should be light on dark where those of the data set are, as in MNIST"
     )
-    classify.takes("images", "IMAGES", f"{images}; {scaling_note}")
+    classify.add_valued_argument("images", "IMAGES", f"{images}; {scaling_note}")
     _add_number_format_options(classify)
     option_help = "the predicted class and all class probabilities of each image or row; or an .npz"
-    classify.takes("-o --output", "OUT.csv", option_help)
-    decode = add_command("decode", "file_commands:decode", "decode latent codes to images or rows", revision=True)
-    decode.takes("codes", "CODES.npz", "an .npz with z, N × d, and y, N × K, for a decoder that takes the content")
+    classify.add_valued_argument("-o --output", "OUT.csv", option_help)
+    decode = add_command("decode", "file_commands:decode_codes", "decode latent codes to images or rows", revision=True)
+    decode.add_valued_argument(
+        "codes", "CODES.npz", "an .npz with z, N × d, and y, N × K, for a decoder that takes the content"
+    )
     option_help = "the file to write: images, N × H × W × C; or a .png; of a table X, N × F; or a .csv"
-    decode.takes("-o --output", "IMAGES.npz", option_help, required=True)
+    decode.add_valued_argument("-o --output", "IMAGES.npz", option_help, required=True)
     summary = "decode samples of the prior; an autoencoder has none"
-    sample = add_command("sample", "file_commands:sample", summary, revision=True)
-    sample.takes("-n --number", "N", "number of samples, 1 to 10000 (100)", default="100")
-    sample.takes("--seed", "S", "seed of the samples (0)", default="0")
+    sample = add_command("sample", "file_commands:decode_samples", summary, revision=True)
+    sample.add_valued_argument("-n --number", "N", "number of samples, 1 to 10000 (100)", default="100")
+    sample.add_valued_argument("--seed", "S", "seed of the samples (0)", default="0")
     option_help = "a .png grid, or an .npz with images; of a table a .csv, or an .npz with X"
-    sample.takes("-o --output", "GRID.png", option_help, required=True)
+    sample.add_valued_argument("-o --output", "GRID.png", option_help, required=True)
     content = "content of all images or rows, where the decoder takes one"
-    decode.takes("--class", "CLASS", content, dest="content")
-    sample.takes("--class", "CLASS", f"{content}; the head, for a dimensionality reduction", dest="content")
+    decode.add_valued_argument("--class", "CLASS", content, dest="content")
+    sample.add_valued_argument(
+        "--class", "CLASS", f"{content}; the head, for a dimensionality reduction", dest="content"
+    )
 
 
 def _add_number_format_options(parser):
     """Add the options that say how the numbers of a table are written."""
-    parser.takes("--decimal", "SIGN", "the decimal sign of a table, . or , (.)", default=".")
-    parser.takes("--thousands", "SIGN", "the sign between thousands in a table, such as , or ' (none)", default="")
-    parser.takes("--units", "UNITS", "texts beside the numbers of a table that are ignored, such as '%%,$,kg'")
+    parser.add_valued_argument("--decimal", "SIGN", "the decimal sign of a table, . or , (.)", default=".")
+    parser.add_valued_argument(
+        "--thousands", "SIGN", "the sign between thousands in a table, such as , or ' (none)", default=""
+    )
+    parser.add_valued_argument(
+        "--units", "UNITS", "texts beside the numbers of a table that are ignored, such as '%%,$,kg'"
+    )
 
 
 def _add_data_commands(add_command):
-    data = add_command("data", "commands:data_list", "list, download, add and remove data sets")
+    data = add_command("data", "commands:list_data_sets", "list, download, add and remove data sets")
     actions = data.add_subparsers(metavar="ACTION")
-    add_command("list", "commands:data_list", "list the data sets", within=actions, json=True)
-    get = add_command("get", "commands:data_get", "download a data set", within=actions)
-    get.takes("name", "NAME", "its name in the list")
-    add = add_command("add", "commands:data_add", "add your own images or table", within=actions)
+    add_command("list", "commands:list_data_sets", "list the data sets", subparsers=actions, json=True)
+    get = add_command("get", "commands:download_data_set", "download a data set", subparsers=actions)
+    get.add_valued_argument("name", "NAME", "its name in the list")
+    add = add_command("add", "commands:add_data_set", "add your own images or table", subparsers=actions)
     option_help = (
         "a folder of images with one subfolder per class, a zip of one, or an .npz with images and labels; or a table: a .csv "
         "or .parquet file, or an .npz with X and, where there are, y and names"
     )
-    add.takes("path", "FOLDER_OR_FILE", option_help)
+    add.add_valued_argument("path", "FOLDER_OR_FILE", option_help)
     option_help = "name of the data set; it is made valid as a folder name, such as my-shapes for 'My shapes'"
-    add.takes("--name", "NAME", option_help, required=True)
-    add.takes("--size", "PIXELS", "scale all images to this width and height, 4 to 128")
+    add.add_valued_argument("--name", "NAME", option_help, required=True)
+    add.add_valued_argument("--size", "PIXELS", "scale all images to this width and height, 4 to 128")
     option_help = (
         "with --size, keep images of other proportions whole, with margins, instead of cutting them to their middle"
     )
     add.add_argument("--margins", action="store_true", help=option_help)
-    option_help = "the values in the files that become black and white, such as 0 4095 for 12 bits in files of 16 (the whole scale)"
+    option_help = (
+        "the values in the files that become black and white, such as 0 4095 for 12 bits in files of 16 (the whole "
+        "scale)"
+    )
     add.add_argument("--range", nargs=2, metavar=("LOW", "HIGH"), help=option_help)
     option_help = f"the colour on which transparent pixels are put: {' or '.join(BACKDROPS)} ({BACKDROPS[0]})"
-    add.takes("--backdrop", "COLOUR", option_help, choices=BACKDROPS, default=BACKDROPS[0])
+    add.add_valued_argument("--backdrop", "COLOUR", option_help, choices=BACKDROPS, default=BACKDROPS[0])
     option_help = (
         "leave out, and name, files that cannot be used, images that repeat another, and those of a single colour; of a "
         "table, columns with the same value in every row, and columns that repeat another"
     )
     add.add_argument("--tidy", action="store_true", help=option_help)
-    add.takes("--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled")
-    add.takes("--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)")
-    add.takes("--leave-out", "COLUMNS", "columns of a table that are left out, separated by commas")
+    add.add_valued_argument(
+        "--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled"
+    )
+    add.add_valued_argument(
+        "--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)"
+    )
+    add.add_valued_argument("--leave-out", "COLUMNS", "columns of a table that are left out, separated by commas")
     option_help = (
         "texts that stand for a missing value, separated by commas, such as '?,-999'; empty cells and NA always do"
     )
-    add.takes("--missing", "TEXTS", option_help)
+    add.add_valued_argument("--missing", "TEXTS", option_help)
     option_help = "leave out, and count, the rows of a table in which a value is missing"
     add.add_argument("--drop-missing", action="store_true", help=option_help)
     _add_number_format_options(add)
-    remove = add_command("remove", "commands:data_remove", "remove a data set of your own for good", within=actions)
-    remove.takes("name", "NAME", "its name in the list")
+    remove = add_command(
+        "remove", "commands:remove_data_set", "remove a data set of your own for good", subparsers=actions
+    )
+    remove.add_valued_argument("name", "NAME", "its name in the list")
     remove.add_argument("--yes", action="store_true", help="remove it without asking")
 
 
 def _add_reproduction_command(add_command):
     summary = "list the paper's experiments with their cost, or run the named ones"
-    reproduce = add_command("reproduce", "reproduce_command:reproduce", summary, json=True, trains=True)
-    reproduce.takes("experiments", "EXPERIMENT", f"{', '.join(EXPERIMENTS)}; or all (none: list them)", nargs="*")
+    reproduce = add_command("reproduce", "reproduce_command:reproduce_experiments", summary, json=True, trains=True)
+    reproduce.add_valued_argument(
+        "experiments", "EXPERIMENT", f"{', '.join(EXPERIMENTS)}; or all (none: list them)", nargs="*"
+    )
     budgets = "; ".join(f"{budget}, {summary}" for budget, summary in BUDGETS.items())
     reproduce.takes("--budget", "B", f"{budgets} (cpu)", choices=tuple(BUDGETS), default="cpu")
     reproduce.takes("--seeds", "N", "runs of each experiment, with seeds 0 to N − 1 (default: its own number)")
     reproduce.takes("--seed", "N", "a run with this seed, or with several: 0,2 or 100-104")
     reproduce.takes(
-        "--write", "FOLDER", "folder for results.md and results.json (docs in the project, or where data are kept)"
+        "--write",
+        "FOLDER",
+        "folder for results.md and results.json (docs/results in the project, or where data are kept)",
     )
     reproduce.add_argument("--measure-again", action="store_true", help="evaluate finished runs again")
-    option_help = "try a recipe without the test set: train on five sixths of the training images, measure on the others, and write"
-    reproduce.add_argument("--held-out", action="store_true", help=f"{option_help} no table")
+    option_help = (
+        "try a recipe without the test set: train on five sixths of the training images, measure on the others, and write no "
+        "table"
+    )
+    reproduce.add_argument("--held-out", action="store_true", help=option_help)
     option_help = "with --held-out, a setting in which the trial differs from the recipe; repeatable"
-    reproduce.takes("--set", "KEY=VALUE", option_help, action="append", default=[])
+    reproduce.add_valued_argument("--set", "KEY=VALUE", option_help, action="append", default=[])
     reproduce.epilog = (
         "Runs are ordinary revisions, trained one after another in the foreground. Ctrl-C pauses; the same command continues "
         "a run that was paused or killed, and does not repeat one that is done. With --engine, which may be local, they go "

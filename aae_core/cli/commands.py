@@ -53,7 +53,7 @@ TABLE_TITLES = {
 }
 
 
-def train(args):
+def train_revision(args):
     config = configuration.configure(args.preset, **settings_from_args(args))
     summary = queue.check_startable(config)
     load_plugins_and_report_errors()
@@ -112,7 +112,7 @@ def add_set_options(texts: list[str], settings: dict) -> None:
         settings[key] = value
 
 
-def resume(args):
+def resume_revision(args):
     store = Store()
     queue.fail_dead_trainings(store)
     revision = store.open(args.revision)
@@ -172,7 +172,7 @@ def _print_outcome(revision, status, args):
                 print(f"  {status.ended}")
             _print_metrics(status.measures, revision.data.is_table)
     if status.state == "failed":
-        raise RevisionError(status.reason)
+        raise RevisionError(status.error_text)
     return _print_how_to_continue(revision, "paused") if status.state == "paused" else 0
 
 
@@ -187,7 +187,7 @@ def _print_how_to_continue(revision, state):
     return INTERRUPTED_STATUS
 
 
-def ask(args):
+def request_pause_or_stop(args):
     """The commands `pause` and `stop`."""
     store = Store()
     revision = store.open(args.revision)
@@ -218,7 +218,7 @@ def list_revisions(args):
         print_table(table)
 
 
-def show(args):
+def show_revision(args):
     store = Store()
     queue.fail_dead_trainings(store)
     revision = store.open(args.revision)
@@ -291,7 +291,7 @@ def _meaningful_settings(config):
     return settings
 
 
-def delete(args):
+def delete_revision(args):
     store = Store()
     revision_id = args.revision
     if revision_id not in [row.id for row in store.list()]:  # a whole id may be that of a broken revision
@@ -321,11 +321,11 @@ def ask_yes_or_no(question):
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def restore(args):
+def restore_revision(args):
     print(f"{Store().trash.restore(args.revision)} restored.")
 
 
-def trash(args):
+def list_or_empty_trash(args):
     store = Store()
     rows = [(row, folder_size(row.path)) for row in store.deleted()]
     if args.empty and rows:
@@ -352,7 +352,7 @@ def trash(args):
         print(f"{total} in all; each is kept for a week. {advice}.")
 
 
-def evaluate(args):
+def evaluate_revision(args):
     revision = Store().open(args.revision)
     results = revision.evaluate(args.protocol, args.samples)
     if args.json:
@@ -432,7 +432,7 @@ def table_lines(rows):
         yield "  ".join([*padded, last_cell]).rstrip()
 
 
-def data_list(args):
+def list_data_sets(args):
     rows = sets.data_set_summaries()
     load_plugins_and_report_errors()
     if args.json:
@@ -454,7 +454,7 @@ def _format_shape(shape):
     return f"{width:,} features" if (channels, height) == (1, 1) else f"{height}×{width}×{channels}"
 
 
-def data_get(args):
+def download_data_set(args):
     with ProgressBar(args.name, quiet=args.quiet) as progress_bar:
         summary = sets.download_data_set(
             args.name, progress=lambda done, total: progress_bar.show(done, total, f"{done / 2**20:.1f} MiB")
@@ -462,7 +462,7 @@ def data_get(args):
     print(f"{summary.name}: {summary.train:,} training and {summary.test:,} test {summary.item_noun} ({summary.where})")
 
 
-def data_add(args):
+def add_data_set(args):
     size = (
         None if args.size is None else parse_whole_option("--size", args.size, own_images.MIN_SIDE, own_images.MAX_SIDE)
     )
@@ -487,7 +487,7 @@ def data_add(args):
             args.path,
             name,
             progress=show_progress,
-            report_left_out=report_left_out,
+            leave=report_left_out,
             report=reports.append,
             **image_options,
             **table_options,
@@ -507,7 +507,7 @@ def data_add(args):
         print(f"{advice.data_kind}: train --data {summary.name} --preset {advice.preset}{dimension_option}")
 
 
-def data_remove(args):
+def remove_data_set(args):
     store = Store()
     data_removal.check_can_remove_data(store, args.name)
     _require_confirmation(f"{data_removal.removal_consequences(store, args.name)} Remove {args.name} for good?", args)
@@ -515,7 +515,7 @@ def data_remove(args):
     print(f"{args.name} removed.")
 
 
-def explore(args):
+def serve_explorer(args):
     port = require_whole_number(args.port, 1, 65_535, "--port")
     if find_spec("streamlit") is None:
         raise ConfigError(

@@ -22,8 +22,7 @@ from aae_core.data.npz_files import read_images_npz
 from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import ConfigError, DataError
 from aae_core.files import raise_os_errors_as, write_atomic
-from aae_core.latent.film import DURATION_LIMITS
-from aae_core.latent.film import render_film as drawn
+from aae_core.latent.film import DURATION_LIMITS, render_film
 from aae_core.progress import print_to_stderr
 from aae_core.store.export import build_export_files, format_csv
 from aae_core.store.revisions import Store
@@ -33,15 +32,15 @@ MAX_SHEET_SIDE = 512  # pixels of a sheet's longer side, up to which images are 
 GROUND_SAMPLES = 200  # samples of a revision from which the background of its images is determined
 
 
-def film(args):
+def write_film(args):
     output = check_output_path(args.output, (".gif",))
     revision, seconds = Store().open(args.revision), parse_whole_option("--seconds", args.seconds, *DURATION_LIMITS)
-    content = drawn(revision, seconds, with_surface=args.surface)
+    content = render_film(revision, seconds, with_surface=args.surface)
     write_atomic(output, content, DataError)
     print(f"{output}: the codes of {len(revision.frames())} moments, {seconds} seconds, {len(content) / 1e6:.1f} MB")
 
 
-def encode(args):
+def encode_items(args):
     output = check_output_path(args.output, (".npz",), args.images)
     revision = Store().open(args.revision)
     items, labels = _read_items(args, revision, args.label)
@@ -101,7 +100,7 @@ def _one_hot_labels(labels, path, revision):
     return np.eye(len(names), dtype=np.float32)[numbers]
 
 
-def classify(args):
+def classify_items(args):
     """The command `classify`: for each image or row, the likeliest content of q(y|x), its probability, and all probabilities."""
     output = None if args.output is None else check_output_path(args.output, (".csv", ".npz"), args.images)
     revision = Store().open(args.revision)
@@ -159,14 +158,14 @@ def _image_names(path, n):
     path = Path(os.path.expanduser(path))
     if not path.is_dir() and path.suffix.lower() not in IMAGE_SUFFIXES:
         return [str(i) for i in range(n)]
-    with open_image_files(path, ImportProblems(path.name), single=True) as entries:
+    with open_image_files(path, ImportProblems(path.name), allow_image_file=True) as entries:
         names = [entry.path for entry in entries]
     if len(names) != n:
         raise DataError(f"{path} has changed while it was being read; try again.")
     return names
 
 
-def decode(args):
+def decode_codes(args):
     output = check_output_path(args.output, (".npz", ".png", ".csv"), args.codes)
     revision = Store().open(args.revision)
     _check_output_suffix(output, revision)
@@ -185,7 +184,7 @@ def decode(args):
     _write_items(output, revision.decode(z, y), revision)
 
 
-def sample(args):
+def decode_samples(args):
     output = check_output_path(args.output, (".npz", ".png", ".csv"))
     n, seed = (
         parse_whole_option("-n", args.number, 1, MAX_SAMPLES),
@@ -291,7 +290,7 @@ def _check_folder_writable(folder):
         raise ConfigError(f"There is no permission to write into {str(folder)[:200]!r}; choose another folder.")
 
 
-def export(args):
+def export_revision(args):
     """The command `export`: the files of a revision to take away, in a folder that must be new or empty."""
     if not args.output:
         raise ConfigError("-o needs a folder.")

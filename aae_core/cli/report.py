@@ -65,8 +65,8 @@ HIDDEN_RUN = re.compile(rf"(?:\d[\d.,:-]*[ _-]*)*{HIDDEN}(?:[ ._:-]*(?:{HIDDEN}|
 
 
 class Redactor:
-    """A function that hides possibly personal words in free text. own: names that are hidden even if the program's source
-    contains them, except single characters and numbers of less than three digits, which are too common."""
+    """A function that hides possibly personal words in free text. hidden_names: names that are hidden even if the program's
+    source contains them, except single characters and numbers of less than three digits, which are too common."""
 
     def __init__(self, hidden_names: Iterable[str]):
         names = {name for name in hidden_names if len(name) > 2 or (len(name) > 1 and not name.isdecimal())}
@@ -115,7 +115,7 @@ def _program_path(file):
     return "a file of the user's"
 
 
-def report(args):
+def print_report(args):
     """Print the report and, with -o, write it to a file, after confirmation if there is a terminal."""
     output = None if args.output is None else check_output_path(args.output, (".txt",))
     parts = [_format_section("program", _program_facts()), _format_section("store", _store_facts())]
@@ -215,7 +215,7 @@ def _status_facts(status, redact):
     yield "computed in", machine_choice.summary if machine_choice else None
     yield "doing", redact(status.doing)
     yield "ended", redact(status.ended)
-    yield "trouble", redact(status.reason)
+    yield "trouble", redact(status.error_text)
     for key, value in status.measures.items():
         if key in METRICS:
             yield METRICS[key].title, value

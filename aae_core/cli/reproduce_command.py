@@ -29,7 +29,7 @@ SPIN_COUNT = "30000"  # iterations for which a waiting thread spins, some tens o
 POLL_SECONDS = 0.5  # seconds between two looks at the store
 
 
-def reproduce(args):
+def reproduce_experiments(args):
     seeds = _seeds_from_args(args)
     chosen = experiments.select_experiments(args.experiments, args.budget)
     if args.write == "":
@@ -143,7 +143,7 @@ def _run_on_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
         experiments.run_config(experiment, args.budget, seed, trial is not None, trial) for experiment, seed in plan
     ]
     lengths = [total_steps(config, sets.describe_data_set(config.data).train) for config in configs]
-    waiting, running = list(range(len(plan))), {}  # indices in the plan; begun: {index: revision}
+    waiting, running = list(range(len(plan))), {}  # indices in the plan; running: {index: revision}
     queue.fail_dead_trainings(store)
     with ProgressBar("reproduce", quiet=args.quiet) as bar:
         bar.print_line(
@@ -274,7 +274,7 @@ def _format_results_here(row):
     if not row.runs:
         return results.NOT_RUN
     former = "" if row.is_current else ", of a former recipe"
-    return f"{row.summary} (seeds {', '.join(str(run.seed) for run in row.counted_runs)}{former})"
+    return f"{row.text} (seeds {', '.join(str(run.seed) for run in row.counted_runs)}{former})"
 
 
 def _unfinished_runs(row, seeds, store):

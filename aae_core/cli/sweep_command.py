@@ -19,7 +19,7 @@ from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import control, plan, standings
 
 
-def sweep(args):
+def run_sweep_command(args):
     store = Store()
     if (args.stop or args.remove) and not args.sweep:
         raise ConfigError("Say which sweep: 'sweep SWEEP --stop', or 'sweep SWEEP --remove'.")

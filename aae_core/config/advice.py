@@ -31,7 +31,8 @@ class Advice:
     def sentence(self) -> str:
         """The advice in words."""
         latent_dim = self.latent_dim or configure(self.preset).latent_dim
-        return f"{self.data_kind}: preset “{PRESETS[self.preset].title}”, {latent_dim} latent dimensions, {self.steps:,} steps or more."
+        title = PRESETS[self.preset].title
+        return f"{self.data_kind}: preset “{title}”, {latent_dim} latent dimensions, {self.steps:,} steps or more."
 
 
 def recommend(shape: tuple[int, int, int], count: int) -> Advice:

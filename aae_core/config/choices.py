@@ -1,4 +1,4 @@
-"""The choices of some settings: kinds of priors, costs and posteriors, and the targets of a training."""
+"""The choices of some settings: costs and posteriors, and the targets of a training. Kinds of priors are in `priors`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,30 +7,6 @@ from aae_core.plugins import ExtensibleTable
 
 POSTERIORS = ("deterministic", "gaussian", "universal")
 PASSES = ("strict", "shared")
-
-
-@dataclass(frozen=True)
-class PriorFacts:
-    """What is known about a kind of prior before one is created. support: where its density exists. uses: its settings besides
-    the scale. factory: creates a plug-in's prior; None for the package's own."""
-
-    title: str
-    support: str  # "everywhere", "bounded" or "none"
-    uses: tuple[str, ...] = ()
-    factory: Callable | None = None
-
-
-PRIORS = ExtensibleTable(
-    "prior",
-    {
-        "gaussian": PriorFacts("Gaussian", "everywhere"),
-        "mixture": PriorFacts("Mixture of Gaussians", "everywhere", ("components",)),
-        "swiss-roll": PriorFacts("Swiss roll", "none", ("components",)),
-        "uniform": PriorFacts("Uniform", "bounded"),
-        "gamma": PriorFacts("Gamma", "bounded", ("shape",)),
-        "painted": PriorFacts("Painted", "bounded", ("painting",)),
-    },
-)
 
 
 @dataclass(frozen=True)
@@ -59,7 +35,6 @@ COSTS = ExtensibleTable(
         )
     },
 )
-PRIORS_WITH_REGIONS = ("mixture", "swiss-roll", "painted")
 
 TARGETS = {  # metrics that can end a training (lower is better), and their names in sentences
     "none": "",

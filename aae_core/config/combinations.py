@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from aae_core.config import own_priors, painting
-from aae_core.config.choices import COMPARABLE_METRICS, COSTS, PRIORS, PRIORS_WITH_REGIONS, TARGETS
+from aae_core.config.choices import COMPARABLE_METRICS, COSTS, TARGETS
 from aae_core.config.derived import content_names, is_taught, prior_cost_weights, trained_phases, uses_labels
+from aae_core.config.priors import PRIORS, PRIORS_WITH_REGIONS
+from aae_core.config.settings import Settings
 from aae_core.config.variants import VARIANTS, Variant
 from aae_core.errors import ConfigError
-
-if TYPE_CHECKING:  # which calls `check_combination`
-    from aae_core.config.configuration import Config
 
 MAX_PAIRED_IMAGES = 4_000  # images in a mini-batch, at most, if all of its pairs are compared
 MAX_SEPARATE_CODES = 100_000  # codes that a step decodes, at most, if each content is decoded separately
@@ -99,18 +97,18 @@ def has_meaning(key: str, get: Callable) -> bool:
     return key not in MEANINGFUL or MEANINGFUL[key](get, VARIANTS[get("variant")])
 
 
-def check_combination(config: "Config") -> None:
+def check_combination(config: Settings) -> None:
     """ConfigError, with the reason, for a combination of settings that makes no sense, and for a painting that cannot be read."""
     _raise_first(_combination_refusals(config))
 
 
-def check_data(config: "Config", classes: tuple[str, ...], features=None) -> None:
+def check_data(config: Settings, classes: tuple[str, ...], features=None) -> None:
     """ConfigError unless labels, regions of the prior and fixed heads fit data with these classes (() without labels), and cost
     and networks fit its images or, given their `Features`, its rows."""
     _raise_first(_data_refusals(config, classes, features))
 
 
-def check_processes(config: "Config", processes: int, images: int, labelled: int = 0) -> None:
+def check_processes(config: Settings, processes: int, images: int, labelled: int = 0) -> None:
     """ConfigError unless `processes` processes can compute a training on `images` images together, each with an equal part of
     every mini-batch. labelled: the number of images whose labels are given, if labels are used."""
     _raise_first(_process_refusals(config, processes, images, labelled))
@@ -158,15 +156,16 @@ def _combination_refusals(config) -> Iterator[str]:
         is_default = attrgetter(key)(config) == attrgetter(key)(type(config))
         if not is_default and not has_meaning(key, lambda other: attrgetter(other)(config)):
             yield reason.format(variant=config.variant, kl=kl_remark)
-    if min(prior_cost_weights(config).values(), default=0) < 0:
+    weights = prior_cost_weights(config)
+    if min(weights.values(), default=0) < 0:
         yield (
-            f"The weight of InfoVAE's MMD², α + λ − 1, would be {prior_cost_weights(config)['mmd']:g}, which drives the codes away from the prior; "
-            f"set prior_weight to {1 - config.alpha:.12g} or more."
+            f"The weight of InfoVAE's MMD², α + λ − 1, would be {weights['mmd']:g}, which drives the codes away from the "
+            f"prior; set prior_weight to {1 - config.alpha:.12g} or more."
         )
     if "mmd" in VARIANTS[config.variant].imposes and config.batch_size > MAX_PAIRED_IMAGES:
         yield (
-            f"MMD² compares all pairs in a mini-batch, and one of {config.batch_size:,} has too many for the memory; set batch_size "
-            f"to {MAX_PAIRED_IMAGES:,} or less."
+            f"MMD² compares all pairs in a mini-batch, and one of {config.batch_size:,} has too many for the memory; set "
+            f"batch_size to {MAX_PAIRED_IMAGES:,} or less."
         )
     yield from _content_refusals(config)
     if not trained_phases(config):
@@ -188,12 +187,9 @@ def _prior_refusals(config) -> Iterator[str]:
         PRIORS[config.prior.name],
         painting.parse_painting(config.prior.painting),
     )
-    if config.prior.name == "mixture" and config.latent_dim % 2:
-        yield f"The mixture prior is built of 2-D petals, so latent_dim must be even, not {config.latent_dim}."
-    if config.prior.name == "swiss-roll" and config.latent_dim != 2:
-        yield f"The Swiss roll is a curve in the plane, so latent_dim must be 2, not {config.latent_dim}."
-    if config.prior.name == "painted" and config.latent_dim != 2:
-        yield f"A painting lies in the plane, so latent_dim must be 2, not {config.latent_dim}."
+    dimensions_error = prior.dimensions_error(config.latent_dim)
+    if dimensions_error:
+        yield dimensions_error
     if prior.factory:
         reason = own_priors.unusable_prior_reason(config.prior, config.latent_dim)
         if reason:
@@ -218,7 +214,8 @@ def _prior_refusals(config) -> Iterator[str]:
     if "kl" in variant.imposes and config.posterior != "gaussian":
         yield f"A VAE's KL term needs the gaussian posterior, not the {config.posterior} one."
     if config.labels == 0 and config.variant in UNLABELLED_ALTERNATIVES:
-        yield f"The variant {config.variant} needs labels; without any, choose {UNLABELLED_ALTERNATIVES[config.variant]} and leave labels open."
+        alternative = UNLABELLED_ALTERNATIVES[config.variant]
+        yield f"The variant {config.variant} needs labels; without any, choose {alternative} and leave labels open."
     if variant.labels == "discriminator" and config.prior.name not in PRIORS_WITH_REGIONS:
         yield (
             f"Label information needs a prior with a region for each class, and the {prior.title} has none; "
@@ -244,8 +241,8 @@ def _content_refusals(config) -> Iterator[str]:
         )
     if config.second_view == "unaltered" and "adversary" not in variant.imposes:
         yield (
-            f"With second_view unaltered the codes of the inputs as they are must be judged by D, which the variant {config.variant} "
-            "lacks; leave it at altered."
+            "With second_view unaltered the codes of the inputs as they are must be judged by D, which the variant "
+            f"{config.variant} lacks; leave it at altered."
         )
     if config.views > 1 and config.posterior == "deterministic" and not _is_input_altered(partial(getattr, config)):
         yield (
@@ -264,7 +261,10 @@ def _content_refusals(config) -> Iterator[str]:
             "optimiser.reconstruction_rate above 0, or leave it at 0."
         )
     if config.network.normalise == "level" and not variant.categorical:
-        yield f"The variant {config.variant} infers no content, so it has no logits to keep level; set network.normalise to batch."
+        yield (
+            f"The variant {config.variant} infers no content, so it has no logits to keep level; set network.normalise to "
+            "batch."
+        )
     if config.content_decoded == "each" and COSTS[config.cost].like == "learned-variance":
         yield (
             "The learned variance belongs to one reconstruction of each input, and separately decoded contents give "
@@ -272,7 +272,7 @@ def _content_refusals(config) -> Iterator[str]:
         )
 
 
-def never_measured_reasons(config: "Config", metric: str) -> Iterator[str]:
+def never_measured_reasons(config: Settings, metric: str) -> Iterator[str]:
     """Why one of TARGETS is never measured during a training with this configuration, as clauses."""
     variant = VARIANTS[config.variant]
     if metric == "reconstruction" and "reconstruction" not in trained_phases(config):
@@ -306,7 +306,10 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
     if config.target.measure == "cluster_error" and len(classes) < 2:
         yield f"The clustering error needs classes to compare with, and {config.data} has none; choose another target."
     if config.heads == "fixed" and config.latent_dim != n_contents:
-        yield f"Fixed heads lie on one axis each, so latent_dim must be {n_contents}, one for each content, not {config.latent_dim}."
+        yield (
+            f"Fixed heads lie on one axis each, so latent_dim must be {n_contents}, one for each content, not "
+            f"{config.latent_dim}."
+        )
     if config.content_decoded == "each" and config.batch_size * n_contents > MAX_SEPARATE_CODES:
         yield (
             f"A mini-batch of {config.batch_size:,} decoded with each of {n_contents:,} contents needs too much memory; "
@@ -317,8 +320,8 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
     if features is None:
         if builtin_cost in TABLE_COSTS:
             yield (
-                f"The cost {config.cost} is for the rows of a table, and {config.data} holds images; choose squared-error, cross-entropy "
-                "or learned-variance."
+                f"The cost {config.cost} is for the rows of a table, and {config.data} holds images; choose squared-error, "
+                "cross-entropy or learned-variance."
             )
         return
     unfit = []
@@ -329,8 +332,8 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
         if len(unfit) > 3:
             examples += ", …"
         yield (
-            f"The cost {config.cost} is for {' and '.join(allowed_kinds)} features, and {config.data} has others ({examples}); choose by-type, "
-            "which treats each by its type, or squared-error."
+            f"The cost {config.cost} is for {' and '.join(allowed_kinds)} features, and {config.data} has others "
+            f"({examples}); choose by-type, which treats each by its type, or squared-error."
         )
     if config.network.kind != "mlp":
         yield f"{config.data} is a table, in which columns have no neighbours to convolve; set network.kind to mlp."
@@ -358,5 +361,6 @@ def _painting_refusals(config, classes) -> Iterator[str]:
         )
     if len(painted_classes) > len(classes):
         yield (
-            f"The painting has parts for more classes than the {len(classes)} of {config.data}; divide it among the classes again."
+            f"The painting has parts for more classes than the {len(classes)} of {config.data}; divide it among the classes "
+            "again."
         )

@@ -1,39 +1,36 @@
 """What follows from a configuration, as pure functions of it: use of labels, conditions of D, phases, contents, steps."""
 
 import math
-from typing import TYPE_CHECKING
 
+from aae_core.config.settings import Settings
 from aae_core.config.variants import VARIANTS
-
-if TYPE_CHECKING:  # which checks its combinations by these functions
-    from aae_core.config.configuration import Config
 
 LATE_EVENNESS = 0.1  # share of the weight of the entropy of the mean content that is left from epoch `even_until` on
 
 
-def is_taught(config: "Config") -> bool:
+def is_taught(config: Settings) -> bool:
     """Whether labels teach the inferred content (§5)."""
     return VARIANTS[config.variant].is_taught(config.labels)
 
 
-def uses_labels(config: "Config") -> bool:
+def uses_labels(config: Settings) -> bool:
     """Whether a network takes labels as a condition, or is trained on them."""
     return VARIANTS[config.variant].labels in ("decoder", "discriminator") or is_taught(config)
 
 
-def judges_by_region(config: "Config") -> bool:
+def judges_by_region(config: Settings) -> bool:
     """Whether D judges an unlabelled code as if it had the class of the region in which it lies (§2.3). This is so if all labels
     were given, because D was then never trained on unlabelled codes."""
     return VARIANTS[config.variant].labels == "discriminator" and config.labels is None
 
 
-def conditions_on_content(config: "Config") -> bool:
+def conditions_on_content(config: Settings) -> bool:
     """Whether the content is D's condition, so that p(z) is imposed on q(z|y) for every y. The paper's D sees only the style;
     then only the styles of all contents together follow the prior, and each content may fill just a part of it."""
     return config.discriminator_told == "content"
 
 
-def can_judge_codes(config: "Config") -> bool:
+def can_judge_codes(config: Settings) -> bool:
     """Whether D can judge the codes that are plotted and decoded. It cannot in a dimensionality reduction, where it judges only
     the style, nor if it needs the content as a condition."""
     return (
@@ -43,7 +40,7 @@ def can_judge_codes(config: "Config") -> bool:
     )
 
 
-def prior_cost_weights(config: "Config") -> dict[str, float]:
+def prior_cost_weights(config: Settings) -> dict[str, float]:
     """The costs on the codes that impose the prior besides the reconstruction, "kl", "mmd" or "sliced", each with its weight
     unless that is 0. InfoVAE weighs KL and MMD² by 1 − α and α + λ − 1 (Zhao et al., arXiv 1706.02262, §3.2)."""
     imposes = VARIANTS[config.variant].imposes
@@ -55,13 +52,13 @@ def prior_cost_weights(config: "Config") -> dict[str, float]:
     return {name: weight for name, weight in weights.items() if name in imposes and weight}
 
 
-def trained_phases(config: "Config") -> tuple[str, ...]:
+def trained_phases(config: Settings) -> tuple[str, ...]:
     """The phases of one step in the paper's order, without those whose learning rate is 0."""
     possible = [phase for phase in VARIANTS[config.variant].phases if phase != "classification" or is_taught(config)]
     return tuple(phase for phase in possible if getattr(config.optimiser, f"{phase}_rate"))
 
 
-def content_names(config: "Config", classes: tuple[str, ...]) -> tuple[str, ...]:
+def content_names(config: Settings, classes: tuple[str, ...]) -> tuple[str, ...]:
     """The names of the K values of the content y: the data's classes, or clusters if labels do not define them; () without y."""
     variant = VARIANTS[config.variant]
     if variant.categorical and not is_taught(config):
@@ -69,13 +66,13 @@ def content_names(config: "Config", classes: tuple[str, ...]) -> tuple[str, ...]
     return tuple(classes) if variant.merge != "none" else ()
 
 
-def total_steps(config: "Config", images: int) -> int:
+def total_steps(config: Settings, images: int) -> int:
     """The steps of a complete training on `images` training images: `steps`, or else those of all epochs, each of which consists
     of full mini-batches only."""
     return config.steps or config.epochs * max(1, images // config.batch_size)
 
 
-def learning_rate_factor(config: "Config", epoch: float) -> float:
+def learning_rate_factor(config: Settings, epoch: float) -> float:
     """The factor on every learning rate at `epoch` (the passes done so far), from the schedule."""
     for start, factor in sorted(config.optimiser.schedule, reverse=True):
         if epoch >= start:
@@ -83,7 +80,9 @@ def learning_rate_factor(config: "Config", epoch: float) -> float:
     return 1.0
 
 
-def evenness_weight(config: "Config", epoch: float) -> float:
-    """The weight of the entropy of the mean content within the agreement of two views (`objectives.content_agreement`) at `epoch`: 1, and
-    from epoch `even_until` on UNEVEN."""
-    return 1.0 if config.even_until is None or epoch < config.even_until else LATE_EVENNESS
+def evenness_weight(config: Settings, epoch: float) -> float:
+    """The weight of the entropy of the mean content within the agreement of two views (`objectives.content_agreement`) at
+    `epoch`: 1, and from epoch `even_until` on LATE_EVENNESS."""
+    if config.even_until is None or epoch < config.even_until:
+        return 1.0
+    return LATE_EVENNESS

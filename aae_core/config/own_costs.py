@@ -1,4 +1,4 @@
-"""Costs of plug-ins: how one is registered, and why one is refused (docs/plugins.md)."""
+"""Costs of plug-ins: how one is registered, and why one is refused (docs/use/plugins.md)."""
 
 from collections.abc import Callable
 

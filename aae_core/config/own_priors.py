@@ -1,4 +1,4 @@
-"""Priors of plug-ins: how one is registered, and why one is refused (docs/plugins.md)."""
+"""Priors of plug-ins: how one is registered, and why one is refused (docs/use/plugins.md)."""
 
 import math
 from collections.abc import Callable, Hashable, Iterator
@@ -6,11 +6,10 @@ from functools import lru_cache
 
 from aae_core import plugins
 from aae_core.config import painting
-from aae_core.config.choices import PRIORS, PriorFacts
+from aae_core.config.priors import PRIORS, SUPPORTS, PriorFacts
 from aae_core.errors import ConfigError, unknown_name_error
 from aae_core.torch_state import torch_defaults
 
-SUPPORTS = ("everywhere", "bounded", "none")
 USABLE_SETTINGS = ("components", "shape")  # settings that a prior can use besides its scale
 TRIAL_SAMPLES = 64  # samples that are checked
 
@@ -34,7 +33,8 @@ def register_prior(
             raise unknown_name_error(f"setting of the prior {str(name)[:60]}", setting, USABLE_SETTINGS)
     if name in painting.SHAPES:
         raise ConfigError(f"The prior name {name!r} is taken by a painted shape; choose another.")
-    facts = PriorFacts(title or str(name).replace("-", " ").capitalize(), support, tuple(uses), factory)
+    title = title or str(name).replace("-", " ").capitalize()
+    facts = PriorFacts(title, support, tuple(uses), factory=factory)
     PRIORS.add(name, facts, plugins.calling_plugin_module())
 
 

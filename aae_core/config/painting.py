@@ -10,6 +10,7 @@ import base64
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from aae_core.errors import ConfigError
@@ -25,11 +26,19 @@ MAX_TEXT_LENGTH = len(PREFIX) + math.ceil(
 )  # characters of a text in which no two neighbours are equal
 
 
+@dataclass(frozen=True)
+class Shape:
+    """A ready shape: its title, and its strength(x, y), clipped at 1, for x to the right and y upwards, both from −1 to 1."""
+
+    title: str
+    strength: Callable[[float, float], float]
+
+
 @lru_cache(maxsize=64)
 def parse_painting(text: str) -> bytes:
     """The 4,096 cells of a painting from its text; ConfigError, in one sentence, if the text is not that of a painting."""
     if text in SHAPES:
-        return _draw_shape(SHAPES[text])
+        return _draw_shape(SHAPES[text].strength)
     if not text.startswith(PREFIX):
         raise ConfigError(
             f"A painting is one of {', '.join(SHAPES)}, or the text of one as a configuration holds it, not {text[:40]!r}."
@@ -70,8 +79,8 @@ def count_unclassed_cells(cells: bytes) -> int:
 
 
 def divide_among_classes(cells: bytes, classes: int) -> bytes:
-    """The same painting divided among `classes` classes (1 to CLASSES) in parts of equal mass, sectors around the centre of mass;
-    class 0 begins on the right and extends upwards. `js/painting/brush.js` does the same."""
+    """The same painting divided among `classes` classes (1 to MAX_CLASSES) in parts of equal mass, sectors around the centre
+    of mass; class 0 begins on the right and extends upwards. `js/painting/brush.js` does the same."""
     strengths = {index: cell % 16 for index, cell in enumerate(cells) if cell % 16}
     total = sum(strengths.values())
     x = sum(index % SIDE * strength for index, strength in strengths.items()) / max(1, total)
@@ -93,7 +102,7 @@ def divide_among_classes(cells: bytes, classes: int) -> bytes:
 
 
 def _draw_shape(strength: Callable[[float, float], float]) -> bytes:
-    """The cells of a shape given by its strength(x, y), clipped at 1, for x to the right and y upwards, both from −1 to 1."""
+    """The cells of a shape, given by the strength of `Shape`."""
     coordinates = [(2 * k + 1) / SIDE - 1 for k in range(SIDE)]
     return bytes(round(MAX_STRENGTH * min(1.0, strength(x, -y))) for y in coordinates for x in coordinates)
 
@@ -106,9 +115,23 @@ def _distance_to_segment(x, y, x0, y0, x1, y1):
 
 
 LETTER_STROKES = ((-0.55, -0.65, 0.0, 0.7), (0.0, 0.7, 0.55, -0.65), (-0.36, -0.18, 0.36, -0.18))  # its strokes
+
+
+def _ring_strength(x, y):
+    return float(0.45 <= math.hypot(x, y) <= 0.7)
+
+
+def _two_blobs_strength(x, y):
+    return sum(math.exp(-((x - side) ** 2 + y * y) / (2 * 0.13**2)) for side in (-0.42, 0.42))
+
+
+def _letter_strength(x, y):
+    return float(min(_distance_to_segment(x, y, *stroke) for stroke in LETTER_STROKES) <= 0.1)
+
+
 # Stored configurations and links hold these names, so the shapes must never change.
 SHAPES = {
-    "ring": lambda x, y: float(0.45 <= math.hypot(x, y) <= 0.7),
-    "two-blobs": lambda x, y: sum(math.exp(-((x - side) ** 2 + y * y) / (2 * 0.13**2)) for side in (-0.42, 0.42)),
-    "letter": lambda x, y: float(min(_distance_to_segment(x, y, *stroke) for stroke in LETTER_STROKES) <= 0.1),
+    "ring": Shape("Ring", _ring_strength),
+    "two-blobs": Shape("Two blobs", _two_blobs_strength),
+    "letter": Shape("Letter A", _letter_strength),
 }

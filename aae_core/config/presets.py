@@ -15,7 +15,7 @@ class Preset:
 
 
 # The settings, by dotted key, in which a variant starts differently from the defaults; chosen on held-out training images
-# (docs/prior_fit.md, docs/frontier.md).
+# (docs/results/prior_fit.md, docs/results/frontier.md).
 _ADAM = {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 1e-3, "optimiser.clip": 0.0}
 _VAE = {"posterior": "gaussian", "cost": "cross-entropy", **_ADAM}
 VARIANT_SETTINGS = {

@@ -19,7 +19,7 @@ EPOCH_LIMITS, FACTOR_LIMITS = {"low": 0, "high": 1e6}, {"low": 0, "high": 1000} 
 
 def setting(default, help, *, low=0, high=None, choices=None, longest=200, added="", is_compared=True):
     """A field with the metadata of a setting. low, high, choices: the allowed values; `low` counts with `high` only. longest:
-    the characters that a text may have. added: the version that added the setting, "" for the first. counts: whether
+    the characters that a text may have. added: the version that added the setting, "" for the first. is_compared: whether
     configurations that differ in it alone are unequal."""
     limits = {"low": None if high is None else low, "high": high, "choices": choices, "longest": longest}
     return field(default=default, compare=is_compared, metadata={"help": help, "added": added, **limits})

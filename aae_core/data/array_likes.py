@@ -18,8 +18,9 @@ NARROW_FLOATS = re.compile(r"bfloat16|float8_\w+")  # number formats of JAX that
 
 @dataclass(frozen=True)
 class MemoryTable:
-    """A table in memory whose columns have names. names: as texts, trimmed and possibly repeated; rows: how many; categories: the
-    numbers of the columns that the table declares as categories; column(i): the values of column i, as an array N."""
+    """A table in memory whose columns have names. names: as texts, trimmed and possibly repeated; row_count: how many;
+    category_indices: the numbers of the columns that the table declares as categories; get_column(i): the values of
+    column i, as an array N."""
 
     names: list[str]
     row_count: int
@@ -195,7 +196,8 @@ def _densify(shape, item_bytes, densify: Callable):
     needed_bytes = float(np.prod(shape, dtype=np.float64)) * item_bytes
     if needed_bytes > MAX_TOTAL_BYTES:
         raise DataError(
-            f"A sparse matrix of {' × '.join(f'{length:,}' for length in shape)} takes {needed_bytes / 2**30:.1f} GiB when it is unpacked, "
+            f"A sparse matrix of {' × '.join(f'{length:,}' for length in shape)} takes {needed_bytes / 2**30:.1f} "
+            f"GiB when it is unpacked, "
             f"and at most {MAX_TOTAL_BYTES / 2**30:g} are allowed; give fewer rows at a time, or unpack it yourself (toarray())."
         )
     return densify()

@@ -27,9 +27,10 @@ def arrays(
 ) -> sets.DataSet:
     """A data set in memory, for `aae.train(config, data=aae.arrays(X, y))`.
 
-    X: images N×H×W or N×H×W×C with C = 1 or 3, with levels from 0 to 255 (`image_arrays.convert_to_levels` says what is taken for them),
-    or a table N×F; both as an array or a list, a tensor of torch or a sparse matrix, a table also as a frame of pandas or polars,
-    an Arrow table or a dictionary of columns. y: the class of each item, as whole numbers or texts; −1, None or NaN for none.
+    X: images N×H×W or N×H×W×C with C = 1 or 3, with levels from 0 to 255 (`image_arrays.convert_to_levels` says what is
+    taken for them), or a table N×F; both as an array or a list, a tensor of torch or a sparse matrix, a table also as a
+    frame of pandas or polars, an Arrow table or a dictionary of columns. y: the class of each item, as whole numbers or
+    texts; −1, None or NaN for none.
     names: of the columns of a matrix; a frame has its own. types: the kind of each column by its name, or one for all: "real"
     (the default), "count", "binary" or "category", which may hold texts and becomes a one-hot feature for each of its values.
     test: the share of each class that is kept for testing, in (0, 1). value_range: the values of images, low and high, that
@@ -109,8 +110,8 @@ def encode_labels(y, row_count: int) -> tuple[np.ndarray, tuple[str, ...]]:
 
 
 def encode_table(X, names=None, types=None) -> tuple[np.ndarray, tuple]:
-    """(rows float32 N×1×F×1; (names, kinds, blocks) of their features, as `features.compute_features` takes them) from a table; the
-    arguments and errors are those of `arrays`."""
+    """(rows float32 N×1×F×1; (names, kinds, blocks) of their features, as `features.compute_features` takes them) from
+    a table; the arguments and errors are those of `arrays`."""
     values, declared = _values_and_kinds_by_name(X, names)
     kinds = declared | columns.parse_declared_kinds(list(values), types)
     columns.check_row_count(len(next(iter(values.values()), ())))

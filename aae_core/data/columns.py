@@ -41,17 +41,20 @@ COUNTS_ERROR = (
 BINARY_ERROR = (
     "Declared as binary, but there are other values than 0 and 1 in {}; declare such a column as real or as a category."
 )
-TOO_MANY_CATEGORIES_ERROR = f"There are more than {MAX_CATEGORIES} different values in {{}}, too many for a category; join some, or leave it out."
+TOO_MANY_CATEGORIES_ERROR = (
+    f"There are more than {MAX_CATEGORIES} different values in {{}}, too many for a category; join some, or leave it "
+    "out."
+)
 TABLE_CHANGED_ERROR = "The table has changed while it was being read; try again."
 
 
 @dataclass(frozen=True)
 class RowSource:
-    """Where the rows of a table come from. locate: says in words where a row is, such as "in line 3", by its number, from 0;
+    """Where the rows of a table come from. locate_row: says in words where a row is, such as "in line 3", by its number, from 0;
     options: those of the command line by which reading can be changed."""
 
     locate_row: Callable[[int], str]
-    options: frozenset[str] = frozenset()
+    cli_options: frozenset[str] = frozenset()
 
 
 IN_MEMORY = RowSource("at index {}".format)
@@ -61,8 +64,9 @@ class Column:
     """One column, whose values are examined in batches, and the features that it becomes.
 
     kind: as declared, or None to infer "binary" from truth values and "real" otherwise. source: where its rows come from.
-    value_format: how its values are written. wrong: why the column is refused, or "". texts: what stands among its numbers.
-    constant: whether all values are the same; flat: whether they are the same when rounded to float32. hash: of the values as
+    value_format: how its values are written. rejection_reason: why the column is refused, or "". number_texts: what
+    stands among its numbers.
+    is_constant: whether all values are the same; is_constant_as_float32: when they are rounded. value_hash: of the values as
     float32 numbers or texts, by which equal columns are found.
     """
 
@@ -76,14 +80,12 @@ class Column:
         self.name, self.kind, self.source, self.value_format = name, kind, source, value_format
         self.categories: set[str] = set()  # of a category
         self.number_texts = NumberTexts(value_format.decimal)
-        self._invalid_reason, self._example = (
-            "",
-            "",
-        )  # a reason other than texts and missing values, and the value that shows it
+        self._invalid_reason = ""  # other than texts and missing values
+        self._example = ""  # the value that shows it
         self._row_count = 0  # how many were examined
         self._first_value = None
-        self._is_boolean = self.constant = self.flat = True
-        self.hash = hashlib.blake2b(digest_size=16)
+        self._is_boolean = self.is_constant = self.is_constant_as_float32 = True
+        self.value_hash = hashlib.blake2b(digest_size=16)
 
     @property
     def rejection_reason(self) -> str:
@@ -147,8 +149,10 @@ class Column:
         self.categories.update(texts)
         if len(self.categories) > MAX_CATEGORIES:
             self._invalid_reason = TOO_MANY_CATEGORIES_ERROR
-        self.constant = self.flat = len(self.categories) < 2
-        self.hash.update("\0".join([*texts, ""]).encode(errors="surrogatepass"))  # `feature_heads_of` will refuse them
+        self.is_constant = self.is_constant_as_float32 = len(self.categories) < 2
+        self.value_hash.update(
+            "\0".join([*texts, ""]).encode(errors="surrogatepass")
+        )  # `feature_heads_of` will refuse them
 
     def _examine_numbers(self, values, rows):
         if values.dtype.kind in "mM":
@@ -194,9 +198,9 @@ class Column:
         self._is_boolean &= values.dtype == bool
         self._first_value = numbers[0] if self._first_value is None else self._first_value
         as_float32 = numbers.astype(np.float32)
-        self.constant &= bool((numbers == self._first_value).all())
-        self.flat &= bool((as_float32 == np.float32(self._first_value)).all())
-        self.hash.update(as_float32.tobytes())
+        self.is_constant &= bool((numbers == self._first_value).all())
+        self.is_constant_as_float32 &= bool((as_float32 == np.float32(self._first_value)).all())
+        self.value_hash.update(as_float32.tobytes())
 
     def feature_heads(self) -> list[tuple[str, str, str]]:
         """(name, kind, block) of each feature that the column becomes."""
@@ -228,11 +232,13 @@ class Column:
         return np.eye(len(names), dtype=np.float32)[indices]
 
     def _raise_unknown_category(self, value, names, row_position):
-        """DataError for a value that is not among the `names` of the column's values. place: " in line 3", or "" if unknown."""
+        """DataError for a value that is not among the `names` of the column's values. row_position: " in line 3", or ""
+        if unknown."""
         if _category_text(value, self.value_format) is None:
             raise DataError(MISSING_VALUES_ERROR.format(self.name, ""))
         raise DataError(
-            f"The column {self.name} holds {str(value).strip()[:60]!r}{row_position}, but its values are {join_names(names)}; correct it."
+            f"The column {self.name} holds {str(value).strip()[:60]!r}{row_position}, but its values are "
+            f"{join_names(names)}; correct it."
         )
 
 
@@ -280,7 +286,8 @@ def _stored_names_for(value, value_format: ValueFormat):
 def to_microseconds(values, known_names: Iterable[str] = ()) -> np.ndarray:
     """The values as an array; times in nanoseconds become such in microseconds, whose items NumPy gives as dates, not as ints.
 
-    known: the names of all values, if known. Earlier versions named such times by their ints; if these are known, they stay."""
+    known_names: the names of all values, if known. Earlier versions named such times by their ints; if these are known,
+    they stay."""
     values = np.asarray(values)
     if not values.dtype.str.endswith("[ns]") or any(re.fullmatch(r"-?\d+", name) for name in known_names):
         return values
@@ -308,7 +315,7 @@ def trim_name(name):
 
 
 def check_names(names: list[str]) -> None:
-    """DataError unless all columns have names, which differ, can be displayed, and are no longer than LONGEST_NAME."""
+    """DataError unless all columns have names, which differ, can be displayed, and are no longer than MAX_NAME_LENGTH."""
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise DataError(f"Several columns have the same name: {join_names(repeated)}; rename them.")
@@ -365,8 +372,8 @@ def check_row_count(count: int) -> None:
 
 
 def raise_if_rejected(columns: list[Column], sentence_by_reason: Mapping[str, str] | None = None) -> None:
-    """DataError, which names the columns, if some were found invalid by `Column.look`. Only the first reason is given.
-    sentences: {a reason, as `Column.wrong` gives it: another sentence for it}."""
+    """DataError, which names the columns, if some were found invalid by `Column.examine`. Only the first reason is given.
+    sentence_by_reason: {a reason, as `Column.rejection_reason` gives it: another sentence for it}."""
     rejected = [column for column in columns if column.rejection_reason]
     if not rejected:
         return
@@ -375,13 +382,13 @@ def raise_if_rejected(columns: list[Column], sentence_by_reason: Mapping[str, st
     listed_columns = ", ".join(column.name_with_example for column in same_reason[:MAX_LISTED_NAMES])
     if len(same_reason) > MAX_LISTED_NAMES:
         listed_columns += f" and {len(same_reason) - MAX_LISTED_NAMES} more"
-    can_drop_rows = "--drop-missing" in same_reason[0].source.options
+    can_drop_rows = "--drop-missing" in same_reason[0].source.cli_options
     if reason == TEXTS_AMONG_NUMBERS_ERROR:
         value_format = same_reason[0].value_format
         is_plain = value_format.decimal == "." and not value_format.thousands
         number_description = "plain numbers" if is_plain else f"numbers such as {value_format.example_number}"
         remedies = number_texts.suggest_remedies(
-            [column.number_texts for column in same_reason], same_reason[0].source.options
+            [column.number_texts for column in same_reason], same_reason[0].source.cli_options
         )
         raise DataError(
             reason.format(number_description, listed_columns, remedies) + (TRAIN_PAGE_HINT if can_drop_rows else "")
@@ -420,7 +427,7 @@ def columns_of_features(
 
 
 def join_names(names) -> str:
-    """The first TOLD names as a list in a sentence, and how many more there are."""
+    """The first MAX_LISTED_NAMES names as a list in a sentence, and how many more there are."""
     names = list(names)
     text = ", ".join(printable_line(str(name)[:60]) for name in names[:MAX_LISTED_NAMES])
     if len(names) > MAX_LISTED_NAMES:

@@ -18,7 +18,7 @@ from aae_core.data.tones import (
 LOW_CONTRAST_SHARE = 0.5  # of the scale from black to white: images whose values span less of it have little contrast
 OUTLIER_SHARE = 0.001  # share of the values at either end that do not count, since one bright pixel gives no contrast
 OUTLIER_SPAN_RATIO = (
-    2  # times as wide the span of all values must be as that without OUTLIERS, so that these count as such
+    2  # times as wide the span of all values must be as that without OUTLIER_SHARE, so that these count as such
 )
 CLIPPED_SHARE = 0.01  # share of the values outside a range from which on it is mentioned
 DARK_LEVEL, LIGHT_LEVEL = (
@@ -75,8 +75,8 @@ class ValueCounts:
 
 @dataclass(frozen=True)
 class ValueSpan:
-    """The values of images. scale: the highest value that is possible; least, most: the lowest and highest that occur; low, high:
-    the same without OUTLIERS, if these are far from the others."""
+    """The values of images. scale: the highest value that is possible; minimum, maximum: the lowest and highest that
+    occur; typical_low, typical_high: the same without OUTLIER_SHARE, if these are far from the others."""
 
     scale: int
     minimum: int
@@ -178,7 +178,8 @@ def _low_contrast_sentence(span: ValueSpan, tones: Tones) -> str:
     elif black > LIGHT_LEVEL:
         appearance = "are nearly white"
     return (
-        f"The images {appearance}: {span}, and since this whole scale becomes the levels 0 to {MAX_LEVEL}, the levels stored lie from "
+        f"The images {appearance}: {span}, and since this whole scale becomes the levels 0 to {MAX_LEVEL}, the "
+        f"levels stored lie from "
         f"{black} to {white}."
     )
 
@@ -204,7 +205,8 @@ def _suggest_other_backdrop(span: ValueSpan, other_span: ValueSpan, tones: Tones
     black, white = (round(level) for level in other_span.typical_levels(tones))
     needs_range = other_span.level_share(tones) < LOW_CONTRAST_SHARE
     sentence = (
-        f"The images have little contrast, since their transparent pixels are put on {tones.backdrop}: {span}. On {other_backdrop}, the "
+        f"The images have little contrast, since their transparent pixels are put on {tones.backdrop}: {span}. On "
+        f"{other_backdrop}, the "
         f"levels reach from {black} to {white}."
     )
     return Contrast(

@@ -63,8 +63,9 @@ OTHER_FORMATS = (  # (first bytes, what such a file is, what to do)
 class Dialect:
     """How a CSV file is written. names: of the columns; delimiter: a character.
 
-    start: the byte at which the line with the names begins; line: its number, from 1; height: the lines that the names take, more
-    than one if a quoted name contains line ends; size: their bytes. notes: sentences about what was skipped.
+    header_start: the byte at which the line with the names begins; header_line: its number, from 1; header_height: the
+    lines that the names take, more than one if a quoted name contains line ends; header_size: their bytes. notes:
+    sentences about what was skipped.
     """
 
     names: list[str]
@@ -78,8 +79,8 @@ class Dialect:
 
 @dataclass(frozen=True)
 class _Sample:
-    """The first lines of a file. texts: the lines, in which surrogates stand for bytes that are not UTF-8; starts: the byte at
-    which each begins, and that behind the last one; is_whole: whether these are all lines of the file."""
+    """The first lines of a file. lines: the lines, in which surrogates stand for bytes that are not UTF-8; line_starts:
+    the byte at which each begins, and that behind the last one; is_whole: whether these are all lines of the file."""
 
     path: Path
     lines: list[str]
@@ -89,8 +90,8 @@ class _Sample:
 
 @dataclass(frozen=True)
 class _HeaderCandidate:
-    """A record that may name the columns. delimiter: by which the file was parsed; certain: whether it does beyond doubt;
-    has_numbers: whether a column below holds nothing but numbers; is_first: whether nothing was skipped above it."""
+    """A record that may name the columns. delimiter: by which the file was parsed; is_certain: whether it does beyond doubt;
+    has_numbers_below: whether a column below holds nothing but numbers; is_first: whether nothing was skipped above it."""
 
     header: Record
     delimiter: str
@@ -163,7 +164,7 @@ def _is_blank(text: str) -> bool:
 
 
 def _parse_sample_records(sample: _Sample, first_index: int, delimiter: str) -> list[Record]:
-    """The records of a sample from the line with index `first` on, as far as they are complete; none is blank."""
+    """The records of a sample from the line with index `first_index` on, as far as they are complete; none is blank."""
     records = []
     with suppress(csv.Error):  # a value of more than 128 KiB
         for record in parse_records(iter(sample.lines[first_index:]), delimiter, first_index + 1):
@@ -174,7 +175,7 @@ def _parse_sample_records(sample: _Sample, first_index: int, delimiter: str) -> 
 
 
 def _header_below_separator(sample: _Sample, first_index: int, delimiter: str) -> Record:
-    """The first record below a line such as "sep=;", whose index is `first`; DataError if there is none."""
+    """The first record below a line such as "sep=;", whose index is `first_index`; DataError if there is none."""
     records = _parse_sample_records(sample, first_index + 1, delimiter)
     if not records:
         raise DataError(
@@ -194,8 +195,8 @@ def _header_below_separator(sample: _Sample, first_index: int, delimiter: str) -
 
 
 def _find_header(sample: _Sample, first_index: int) -> tuple[str, Record]:
-    """(delimiter, the record that names the columns). first: the index of the first line that is not blank. DataError if that
-    line does not suit those below it, and no other line names the columns beyond doubt."""
+    """(delimiter, the record that names the columns). first_index: the index of the first line that is not blank.
+    DataError if that line does not suit those below it, and no other line names the columns beyond doubt."""
     unquoted = re.sub(r'"[^"]*"', "", sample.lines[first_index])  # a quoted name may contain delimiters
     most_delimiters = max(unquoted.count(delimiter) for delimiter in DELIMITERS)
     if most_delimiters > 2 * features.MAX_FEATURES:
@@ -327,7 +328,7 @@ def _may_be_values(names: list[str]) -> bool:
 
 
 def _are_sorted_number_names(names: list[str], rows: list[Record]) -> bool:
-    """Whether the numbers among the names, SORTED_NAMES at least, are in an order in which those of some row are not, as the
+    """Whether the numbers among the names, MIN_SORTED_NAMES at least, are in an order in which those of some row are not, as the
     wavelengths above a table of spectra are."""
     number_indices = [k for k, name in enumerate(names) if is_number(name)]
     if len(number_indices) < MIN_SORTED_NAMES:
@@ -366,7 +367,8 @@ def _skipped_lines_notes(sample: _Sample, header: Record) -> tuple[str, ...]:
 def _sorted_names_note(path: Path, names: list[str], header: Record) -> str:
     numbers = [name for name in names if is_number(name)]
     return (
-        f"The sorted numbers in line {header.line:,} of {shorten_name(path.name)} ({columns.join_names(numbers[:4])}, …) were taken for "
+        f"The sorted numbers in line {header.line:,} of {shorten_name(path.name)} "
+        f"({columns.join_names(numbers[:4])}, …) were taken for "
         "names of columns, not for values."
     )
 
@@ -374,14 +376,16 @@ def _sorted_names_note(path: Path, names: list[str], header: Record) -> str:
 def _numbers_instead_of_names(path: Path, names: list[str], header: Record) -> str:
     numbers = [name for name in names if is_number(name)]
     return (
-        f"Line {header.line:,} of {shorten_name(path.name)} holds numbers ({columns.join_names(numbers[:4])}) where the names of the "
+        f"Line {header.line:,} of {shorten_name(path.name)} holds numbers ({columns.join_names(numbers[:4])}) where "
+        f"the names of the "
         f"columns belong; add a line of names above it or, if these are the names, put a letter before each (x{numbers[0]})."
     )
 
 
 def _no_list_of_names_error(path: Path, line: int) -> str:
     return (
-        f"Line {line:,} of {shorten_name(path.name)} is no list of names: a quote in it is never closed, or a name is far too long; "
+        f"Line {line:,} of {shorten_name(path.name)} is no list of names: a quote in it is never closed, or a name "
+        f"is far too long; "
         "correct it."
     )
 
@@ -393,6 +397,7 @@ def _unnamed_columns_error(sample: _Sample, records: list[Record]) -> str:
     if len(first_record.cells) != width:
         reason = f"it holds {format_count(len(first_record.cells), 'value')}, and the lines below it hold {width:,}"
     return (
-        f'Line {first_record.line:,} of {shorten_name(sample.path.name)} ("{quote_line_start(sample.lines[first_record.line - 1])}") does not name the '
+        f"Line {first_record.line:,} of {shorten_name(sample.path.name)} "
+        f'("{quote_line_start(sample.lines[first_record.line - 1])}") does not name the '
         f"columns: {reason}; give each column a name there, and take out what stands above the names."
     )

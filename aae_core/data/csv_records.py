@@ -23,8 +23,8 @@ SAVE_AS_UTF8 = "save it as CSV in UTF-8 (in Excel, the type CSV UTF-8)"
 
 
 class Record(NamedTuple):
-    """A row of values. line: the number of its first line in the file, from 1; height: the lines that it takes; is_open: whether
-    a quote in it is still open where the lines end."""
+    """A row of values. line: the number of its first line in the file, from 1; height: the lines that it takes;
+    has_open_quote: whether a quote in it is still open where the lines end."""
 
     line: int
     height: int
@@ -58,7 +58,7 @@ def find_record(
 ) -> Record | None:
     """The first record whose values fulfil a condition; None if there is none, or if a value before it is too long to be read.
 
-    start, line: the byte at which the line with the names begins, and its number.
+    header_start, header_line: the byte at which the line with the names begins, and its number.
     """
     for record in _read_records(path, delimiter, header_start, header_line):
         if condition(record.cells):
@@ -67,7 +67,8 @@ def find_record(
 
 
 def _read_records(path: Path, delimiter: str, header_start: int, header_line: int) -> Iterator[Record]:
-    """The records of a file from byte `start` on, which is in line number `line`, up to a value that is too long to be read."""
+    """The records of a file from byte `header_start` on, which is in line number `header_line`, up to a value that is
+    too long to be read."""
     with open(path, "rb", opener=nonblocking_opener) as file:
         file.seek(header_start)
         text = _open_text(file, newline="")
@@ -77,8 +78,9 @@ def _read_records(path: Path, delimiter: str, header_start: int, header_line: in
 
 
 def find_line_of_row(path: Path, delimiter: str, header_start: int, header_line: int, row: int) -> int | None:
-    """The number of the line in which a row begins. row: its number, from 0, below the names, which begin at `start` in `line`.
-    None if that cannot be known, or if MOST_ROWS or more rows come before it."""
+    """The number of the line in which a row begins. row: its number, from 0, below the names, which begin at
+    `header_start` in `header_line`. None if that cannot be known, or if MAX_ROWS_SEARCHED or more rows come before
+    it."""
     if row >= MAX_ROWS_SEARCHED:
         return None
     for row_number, record in enumerate(
@@ -98,7 +100,7 @@ def find_first_line_not_utf8(path: Path) -> tuple[int, str] | None:
 
 
 def find_first_long_line(path: Path, max_length: int) -> int | None:
-    """The number of the first line with more than `limit` characters; None if there is none."""
+    """The number of the first line with more than `max_length` characters; None if there is none."""
     current_line, length = 1, 0
     for line_number, piece in _iterate_line_pieces(path):
         if line_number != current_line:
@@ -110,7 +112,7 @@ def find_first_long_line(path: Path, max_length: int) -> int | None:
 
 
 def _iterate_line_pieces(path: Path) -> Iterator[tuple[int, str]]:
-    """(number of the line, text) of each piece of a file, at most PIECE characters of one line."""
+    """(number of the line, text) of each piece of a file, at most PIECE_LENGTH characters of one line."""
     with open(path, "rb", opener=nonblocking_opener) as file:
         text = _open_text(file, newline=None)
         line_number = 1
@@ -141,16 +143,18 @@ def quote_line_start(text: str) -> str:
 
 
 def line_not_utf8_error(path: Path, line_number: int, text: str) -> DataError:
-    """The error that line `number`, a text with surrogates, is not UTF-8."""
+    """The error that line `line_number`, a text with surrogates, is not UTF-8."""
     return DataError(
-        f'{shorten_name(path.name)} is not a text in UTF-8: line {line_number:,} ("{quote_line_start(text)}") is not; {SAVE_AS_UTF8}.'
+        f'{shorten_name(path.name)} is not a text in UTF-8: line {line_number:,} ("{quote_line_start(text)}") is '
+        f"not; {SAVE_AS_UTF8}."
     )
 
 
 def line_too_long_error(path: Path, line_number: int, max_bytes: int) -> DataError:
-    """The error that line `number` has more than `limit` bytes."""
+    """The error that line `line_number` has more than `max_bytes` bytes."""
     return DataError(
-        f"Line {line_number:,} of {shorten_name(path.name)} is longer than {max_bytes / 2**20:g} MiB, too long for a row of a table; "
+        f"Line {line_number:,} of {shorten_name(path.name)} is longer than {max_bytes / 2**20:g} MiB, too long for a "
+        f"row of a table; "
         "end each row with a line feed, and leave out columns of long texts."
     )
 
@@ -180,5 +184,6 @@ def blank_before_quote_error(path: Path, record: Record, delimiter: str) -> Data
 def open_quote_error(path: Path, record: Record) -> DataError:
     """The error that a quote in a record is not closed before the end of the file."""
     return DataError(
-        f"In {shorten_name(path.name)} a quote in the row that begins in line {record.line:,} is never closed; close it, or take it out."
+        f"In {shorten_name(path.name)} a quote in the row that begins in line {record.line:,} is never closed; close "
+        f"it, or take it out."
     )

@@ -12,8 +12,8 @@ MAX_RESIDENT_BYTES = 2**29  # bytes of mapped images up to which they are copied
 
 
 def is_read_from_disk(images: np.ndarray, device: torch.device) -> bool:
-    """Whether images N×H×W×C are read from the disk as needed: whether they are mapped, and larger than RESIDENT or, on a CUDA
-    GPU, than half of its free memory."""
+    """Whether images N×H×W×C are read from the disk as needed: whether they are mapped, and larger than
+    MAX_RESIDENT_BYTES or, on a CUDA GPU, than half of its free memory."""
     memory_limit = MAX_RESIDENT_BYTES
     if device.type == "cuda":
         memory_limit = torch.cuda.mem_get_info(device)[0] // 2
@@ -23,9 +23,9 @@ def is_read_from_disk(images: np.ndarray, device: torch.device) -> bool:
 class DiskImages:
     """Mapped images N×H×W×C of any type, indexed like a tensor N×C×H×W on `device`.
 
-    block: number of images read at once. If it is above 1, the last KEPT blocks stay in memory, for an order in which the other
-    images of a block follow soon. The file is read rather than mapped, because the pages of a mapping would count as memory of
-    the process, and the system would map further pages around each image.
+    block: number of images read at once. If it is above 1, the last MAX_CACHED_BLOCKS blocks stay in memory, for an
+    order in which the other images of a block follow soon. The file is read rather than mapped, because the pages of a
+    mapping would count as memory of the process, and the system would map further pages around each image.
     """
 
     def __init__(self, images: np.memmap, device: torch.device, block: int = 1):

@@ -87,7 +87,8 @@ def _download_all_files(name, folder, progress):
             _download_verified(resource, folder, report_progress)
         except OSError as error:
             raise DataError(
-                f"{row.title} could not be downloaded, because {_failure_reason(error)}; go online and run `{program_name()} data get "
+                f"{row.title} could not be downloaded, because {_failure_reason(error)}; go online and run "
+                f"`{program_name()} data get "
                 f"{name}` again (it continues where it stopped), or place {', '.join(row.files)} in {folder}."
             ) from None
         done_bytes += (folder / resource.file).stat().st_size

@@ -58,7 +58,7 @@ class Features(ShortRepr):
 
 
 def quantile_sampling_step(row_count: int, feature_count: int) -> int:
-    """n, such that every n-th of `rows` rows with `width` features is used for medians and percentiles."""
+    """n, such that every n-th of `row_count` rows with `feature_count` features is used for medians and percentiles."""
     return max(1, -(-row_count // max(1, min(MAX_SAMPLE_ROWS, MAX_SAMPLE_VALUES // feature_count))))
 
 
@@ -96,7 +96,7 @@ def _round_to_nine_digits(values):
 
 
 def are_consistent_features(features: Features, feature_count: int) -> bool:
-    """Whether Features from a record are consistent, and describe rows of `width` float32 numbers."""
+    """Whether Features from a record are consistent, and describe rows of `feature_count` float32 numbers."""
     statistics = [features.means, features.deviations, features.medians, features.lows, features.highs]
     lengths = {len(values) for values in (*features.columns, *statistics)}
     if feature_count > MAX_FEATURES or lengths != {feature_count}:
@@ -111,8 +111,8 @@ def are_consistent_features(features: Features, feature_count: int) -> bool:
 
 
 def check_row_matrix(rows, feature_count: int) -> np.ndarray:
-    """A matrix of numbers N×F, as `array_likes.as_array` takes it, as rows, float32 N×1×F×1; DataError unless it has `count`
-    columns and holds finite numbers."""
+    """A matrix of numbers N×F, as `array_likes.as_array` takes it, as rows, float32 N×1×F×1; DataError unless it has
+    `feature_count` columns and holds finite numbers."""
     rows = as_array(rows)
     if rows.ndim != 2 or rows.shape[1] != feature_count:
         sentence = f"Rows must be a matrix with {feature_count:,} columns, not an array of shape {rows.shape}"

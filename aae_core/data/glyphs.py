@@ -17,7 +17,7 @@ _PIXELS_AT_ONCE = 2**18  # pixels drawn at once, so few that their distance fiel
 
 @dataclass(frozen=True)
 class GlyphSet:
-    """One of the sets. side: of its images, in pixels; ranges: of each factor, lengths in pixels and angles in radians.
+    """One of the sets. side: of its images, in pixels; factor_ranges: of each factor, lengths in pixels and angles in radians.
 
     No glyph is cut off, because size + shift + thickness / 2 + half a pixel of soft edge is at most side / 2. No rotation is
     ambiguous, because ±π/6 lies within half the period of every glyph (the shortest is the star's, 72°).
@@ -55,7 +55,8 @@ GLYPH_SETS = {
 class Glyph:
     """A figure of circumradius 1 about the origin, pointing up.
 
-    fold: n of its n-fold symmetry; turn: angle by which the figure is turned from its mirror axis (radians, clockwise);
+    rotational_symmetry: n of its n-fold symmetry; axis_offset: angle by which the figure is turned from its mirror axis
+    (radians, clockwise);
     segments: their ends (along, aside, along, aside) within the wedge: along the mirror axis and at right angles to it.
     """
 
@@ -98,7 +99,7 @@ GLYPH_CLASSES = tuple(glyph.name for glyph in GLYPHS)
 
 
 def generate_glyphs(n: int, seed: int, set_name: str = "glyphs"):
-    """`n` random glyphs, the same for the same `n`, `seed` and `kind` (a key of KINDS).
+    """`n` random glyphs, the same for the same `n`, `seed` and `set_name` (a key of GLYPH_SETS).
 
     Returns images (uint8 n×H×W×C, white on black or in colour), labels (int64 n, each class equally often to within one) and
     factors (float32 n×F, in the order of the kind's ranges, uniform within these and independent of the label and of each other;
@@ -113,7 +114,8 @@ def generate_glyphs(n: int, seed: int, set_name: str = "glyphs"):
 
 
 def render_glyphs(labels, factors, set_name: str = "glyphs"):
-    """Images (uint8 N×H×W×C) of glyphs with these labels (N, indices of GLYPHS) and factors (N×F, as `generate_glyphs` returns them)."""
+    """Images (uint8 N×H×W×C) of glyphs with these labels (N, indices of GLYPHS) and factors (N×F, as `generate_glyphs`
+    returns them)."""
     labels, factors = np.asarray(labels), np.asarray(factors, np.float32)
     channels, side, _ = GLYPH_SETS[set_name].shape
     images = np.empty((len(labels), side, side, channels), np.uint8)

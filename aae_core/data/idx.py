@@ -65,7 +65,8 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
         length = math.prod(shape)
         if length > MAX_BYTES_BY_DIMENSIONS[dimensions]:
             raise DataError(
-                f"{path} announces {length:,} bytes, more than the {MAX_BYTES_BY_DIMENSIONS[dimensions]:,} allowed; it is not read."
+                f"{path} announces {length:,} bytes, more than the {MAX_BYTES_BY_DIMENSIONS[dimensions]:,} allowed; "
+                f"it is not read."
             )
         size = path.stat().st_size - 4 - 4 * dimensions
         if path.suffix != ".gz" and size != length:
@@ -82,7 +83,7 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
 def read_idx_pair(images_path: Path, labels_path: Path, side: int, classes: int, first_class: int = 0):
     """Images (uint8 N×side×side×1) and labels (int64 N in 0 … classes − 1) of one split.
 
-    first: the number of the first class in the file. Raises DataError, with the name of the file that does not fit.
+    first_class: the number of the first class in the file. Raises DataError, with the name of the file that does not fit.
     """
     labels = read_idx(labels_path, 1).astype(np.int64) - first_class
     count, *size = read_idx_shape(images_path, 3)

@@ -76,14 +76,15 @@ def convert_to_range_values(images: np.ndarray, high: float) -> np.ndarray:
     if not is_in_range or not all(_are_whole_numbers(part) for part in _iterate_parts(images)):
         description = "fractions" if is_in_range else f"numbers from {minimum:g} to {maximum:g}"
         raise DataError(
-            f"A range is applied to whole numbers from 0 to {MAX_VALUE:,}, but the images hold {description}; scale them yourself to "
+            f"A range is applied to whole numbers from 0 to {MAX_VALUE:,}, but the images hold {description}; scale "
+            f"them yourself to "
             "levels, uint8 from 0 to 255, and leave the range out."
         )
     return images.astype(dtype)
 
 
 def _iterate_parts(images):
-    """The images in parts of about MOST_NUMBERS numbers."""
+    """The images in parts of about NUMBERS_AT_ONCE numbers."""
     step = max(1, NUMBERS_AT_ONCE * len(images) // max(1, images.size))
     for start in range(0, len(images), step):
         yield images[start : start + step]

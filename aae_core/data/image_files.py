@@ -70,7 +70,7 @@ UNZIPPING_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OS
 
 
 def join_clauses(clauses: Sequence[str], max_clauses: int) -> str:
-    """The first `count` clauses in one, and how many more there are."""
+    """The first `max_clauses` clauses in one, and how many more there are."""
     text = "; ".join(clauses[:max_clauses])
     if len(clauses) > max_clauses:
         text += f"; and {len(clauses) - max_clauses:,} more"
@@ -79,10 +79,11 @@ def join_clauses(clauses: Sequence[str], max_clauses: int) -> str:
 
 @dataclass
 class ImportProblems:
-    """The problems of an import, of which NAMED are told in words and the others counted. subject: what is imported.
+    """The problems of an import, of which MAX_REPORTED_PROBLEMS are told in words and the others counted. subject: what
+    is imported.
 
-    leave: called with a clause about each file that cannot be used, which is then left out; None: such a file is a problem.
-    first_left: the first clause about such a file.
+    leave_out: called with a clause about each file that cannot be used, which is then left out; None: such a file is a problem.
+    first_left_out: the first clause about such a file.
     """
 
     subject: str
@@ -99,7 +100,7 @@ class ImportProblems:
             self.leave_out(clause)
 
     def add_problem(self, clause: str) -> None:
-        """Note one problem, as a clause without a full stop. Raises the DataError of `check` when there are ENOUGH."""
+        """Note one problem, as a clause without a full stop. Raises the DataError of `check` when there are MAX_PROBLEMS."""
         self.clauses.append(clause)
         if len(self.clauses) >= MAX_PROBLEMS:
             self.raise_if_any()
@@ -140,7 +141,8 @@ def _is_ignored_path(path: str) -> bool:
 
 @contextmanager
 def open_image_files(path: Path, problems: ImportProblems, allow_image_file: bool = False):
-    """The Entry of each image in a folder or zip, sorted by path; None for an .npz. single: `path` may also be one image file.
+    """The ImportedFile of each image in a folder or zip, sorted by path; None for an .npz. allow_image_file: `path` may
+    also be one image file.
 
     DataError for anything else. Files that are not images, and a lack of images, are noted in `problems`.
     """
@@ -160,11 +162,13 @@ def open_image_files(path: Path, problems: ImportProblems, allow_image_file: boo
             entries = None if is_npz else _list_zip(archive, problems)
         elif allow_image_file:
             raise DataError(
-                f"{shorten_name(path.name)} cannot be used: give an image file, a folder of images, a zip of one, or an .npz file."
+                f"{shorten_name(path.name)} cannot be used: give an image file, a folder of images, a zip of one, or "
+                f"an .npz file."
             )
         else:
             raise DataError(
-                f"{shorten_name(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file, or of a table a "
+                f"{shorten_name(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file, "
+                f"or of a table a "
                 ".csv or .parquet file."
             )
         if entries is None:
@@ -206,7 +210,7 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
 
 
 def _list_folder(folder: Path, problems: ImportProblems) -> Iterator[ImportedFile]:
-    """The Entry of each file under `folder`; links, pipes and the like are noted as unusable."""
+    """The ImportedFile of each file under `folder`; links, pipes and the like are noted as unusable."""
     pending_folders = [(folder, "")]
     while pending_folders:
         directory, prefix = pending_folders.pop()
@@ -231,7 +235,7 @@ def _list_folder(folder: Path, problems: ImportProblems) -> Iterator[ImportedFil
 
 
 def _list_zip(archive: zipfile.ZipFile, problems: ImportProblems) -> Iterator[ImportedFile]:
-    """The Entry of each file in a zip; unsafe paths, links and encrypted members are noted as unusable."""
+    """The ImportedFile of each file in a zip; unsafe paths, links and encrypted members are noted as unusable."""
     for info in archive.infolist():
         path = _decode_member_path(info).replace("\\", "/")  # some Windows programs write their own separator
         if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
@@ -298,8 +302,8 @@ def relative_to_common_folder(entries: list[ImportedFile]) -> list[ImportedFile]
 
 
 def read_class_folders(entries: list[ImportedFile], problems: ImportProblems) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Labels (int64 N) and class names by folder; all −1 and () if there are no subfolders. Problems are noted; DataError for
-    more than MAX_CLASSES classes."""
+    """Labels (int64 N) and class names by folder; all −1 and () if there are no subfolders. ImportProblems are noted;
+    DataError for more than MAX_CLASSES classes."""
     paths = [entry.path.split("/") for entry in entries]
     nested = next((path for path in paths if len(path) > 2), None)
     if nested:
@@ -323,8 +327,9 @@ def _natural_sort_key(name):
 
 
 def encode_classes(class_names_of_images: list, names: list[str], problems: ImportProblems) -> np.ndarray:
-    """The labels (int64 N) of images whose class names are `members` (None: −1): their indices in `names`. Classes that are too
-    small, alone or badly named are noted as problems; DataError for more than MAX_CLASSES."""
+    """The labels (int64 N) of images whose class names are `class_names_of_images` (None: −1): their indices in
+    `names`. Classes that are too small, alone or badly named are noted as problems; DataError for more than
+    MAX_CLASSES."""
     if len(names) > MAX_CLASSES:
         problems.abort(f"there are {len(names):,} classes, more than the {MAX_CLASSES:,} allowed")
     if len(names) == 1:
@@ -361,8 +366,9 @@ def decode_image(
 ) -> np.ndarray:
     """The pixels of an encoded image as levels, uint8 H×W (grey) or H×W×3.
 
-    fit: the (height, width) to which `resize_image` scales it; None for its own size. look: as for `open_upright_image`; margins: as for
-    `resize_image`; tones: how values become levels, None for the whole scale. Raises DataError as `open_upright_image` does.
+    target_size: the (height, width) to which `resize_image` scales it; None for its own size. check_size: as for
+    `open_upright_image`; margins: as for `resize_image`; tones: how values become levels, None for the whole scale.
+    Raises DataError as `open_upright_image` does.
     """
     tones = tones or Tones()
     image = map_to_levels(flatten_image(open_upright_image(content, check_size, target_size), tones.backdrop), tones)
@@ -381,8 +387,8 @@ def to_pillow_image(pixels: np.ndarray):
 
 
 def resize_image(image, target_size: tuple[int, int], margins: bool | None = None):
-    """A Pillow image scaled to `fit`, (height, width). An image of other proportions is cropped to its centre or, with `margins`,
-    kept whole and padded with the median colour of its edge."""
+    """A Pillow image scaled to `target_size`, (height, width). An image of other proportions is cropped to its centre
+    or, with `margins`, kept whole and padded with the median colour of its edge."""
     from PIL import Image, ImageOps
 
     size = target_size[1], target_size[0]
@@ -408,10 +414,10 @@ def open_upright_image(
 ):
     """An encoded image as a Pillow image of any mode that `tones.flatten_transparency` takes, rotated as its EXIF data asks.
 
-    look: called with height and width from the file's header before anything is decoded; it may raise DataError. wanted: the
-    (height, width) that is needed: a JPEG may then be decoded at a reduced size, with at least twice as many pixels per side.
-    Raises DataError, whose text is a clause, for an image that is unreadable, cut short, animated or too large, or whose colours
-    are ambiguous (32 bits per channel, Lab).
+    check_size: called with height and width from the file's header before anything is decoded; it may raise DataError.
+    needed_size: the (height, width) that is needed: a JPEG may then be decoded at a reduced size, with at least twice
+    as many pixels per side. Raises DataError, whose text is a clause, for an image that is unreadable, cut short,
+    animated or too large, or whose colours are ambiguous (32 bits per channel, Lab).
     """
     from PIL import Image, ImageOps
 

@@ -50,8 +50,8 @@ MAX_EXAMPLES = 3  # examples given of each oddity
 @dataclass
 class Appearance:
     """How images look with their transparent pixels on one backdrop: their values, clauses about images that repeat another, the
-    names of images of one colour, and of those that have one on this backdrop alone (`hidden`); and some images, uint8 H×W or
-    H×W×3, or uint16 H×W, in the values of their files."""
+    names of images of one colour, and of those that have one on this backdrop alone (`hidden_names`); and some images,
+    uint8 H×W or H×W×3, or uint16 H×W, in the values of their files."""
 
     value_counts: ValueCounts = field(default_factory=ValueCounts)
     copy_clauses: list[str] = field(default_factory=list)
@@ -78,11 +78,14 @@ class Appearance:
 
 @dataclass(frozen=True)
 class ImagePreview:
-    """What was found: `count` images, of which `looked` were opened. Files that turned out not to be readable are not counted.
+    """What was found: `image_count` images, of which `opened_count` were opened. Files that turned out not to be
+    readable are not counted.
 
-    classes: (name, number of images) of each, () if there are none. sizes: (height, width) -> number of opened images. colour:
-    number of opened images that are not grey. unusable: clauses about files that cannot be used. titles: the classes of the
-    samples, "" for none. appearances: by backdrop, one for white, and one for black if some images have transparent pixels.
+    class_counts: (name, number of images) of each, () if there are none. size_counts: (height, width) -> number of
+    opened images. colour_count: number of opened images that are not grey. unusable_clauses: clauses about files that
+    cannot be used.
+    sample_classes: the classes of the samples, "" for none. appearance_by_backdrop: by backdrop, one for white, and one
+    for black if some images have transparent pixels.
     """
 
     image_count: int
@@ -116,8 +119,8 @@ class ImagePreview:
 
     @property
     def proposed_side(self) -> int | None:
-        """The side in pixels to which all images should be scaled: the largest of SIZES that does not exceed the median of their
-        shorter sides, or else the smallest. None if all have the same size and it can be kept."""
+        """The side in pixels to which all images should be scaled: the largest of PROPOSED_SIDES that does not exceed
+        the median of their shorter sides, or else the smallest. None if all have the same size and it can be kept."""
         if len(self.size_counts) == 1 and all(MIN_SIDE <= side <= MAX_SIDE for side in next(iter(self.size_counts))):
             return None
         typical_side = median_high([min(size) for size in self.size_counts.elements()] or PROPOSED_SIDES[:1])
@@ -169,7 +172,8 @@ class ImagePreview:
         if classes_by_size and classes_by_size[-1][1] >= UNBALANCED_RATIO * classes_by_size[0][1]:
             (smallest_class, smallest_count), (largest_class, largest_count) = classes_by_size[0], classes_by_size[-1]
             sentences.append(
-                f"The classes are unbalanced: {shorten_name(largest_class)} has {largest_count:,} images and {shorten_name(smallest_class)} has {smallest_count:,}."
+                f"The classes are unbalanced: {shorten_name(largest_class)} has {largest_count:,} images and "
+                f"{shorten_name(smallest_class)} has {smallest_count:,}."
             )
         if is_tidied:
             return sentences
@@ -192,7 +196,7 @@ class ImagePreview:
 
 
 def _count_sentence(clauses, singular, plural):
-    """A sentence that counts the clauses and quotes the first NAMED."""
+    """A sentence that counts the clauses and quotes the first MAX_EXAMPLES."""
     return f"{len(clauses):,} {singular if len(clauses) == 1 else plural}: {join_clauses(clauses, MAX_EXAMPLES)}."
 
 
@@ -216,8 +220,8 @@ def preview_images(path, progress: ProgressCallback | None = None) -> ImagePrevi
 def _preview_source(
     source: ImageSource, rows: range, unusable_clauses: list[str], progress: ProgressCallback | None
 ) -> ImagePreview:
-    """The Found of a Source, of which the images numbered `rows` are opened; it reads each as ((height, width), {backdrop:
-    _View}), with a _View on white and, if it has transparent pixels, on every other backdrop."""
+    """The ImagePreview of a Source, of which the images numbered `rows` are opened; it reads each as ((height, width), {backdrop:
+    _BackdropView}), with a _BackdropView on white and, if it has transparent pixels, on every other backdrop."""
     labels, classes, names = source.labels, source.classes, source.names
     size_counts, colour_count, sample_classes = Counter(), 0, []
     appearance_by_backdrop = {BACKDROPS[0]: Appearance()}
@@ -257,15 +261,15 @@ def _preview_source(
 
 
 class _BackdropView(NamedTuple):
-    """An image on one backdrop: the counts of its values, and itself at no more than SIDE×SIDE pixels, as an array uint8 or
-    uint16."""
+    """An image on one backdrop: the counts of its values, and itself at no more than SAMPLE_SIDE×SAMPLE_SIDE pixels, as
+    an array uint8 or uint16."""
 
     value_counts: ValueCounts
     thumbnail: np.ndarray
 
 
 def _make_view(flat) -> _BackdropView:
-    """The _View of a Pillow image of mode L, RGB or I;16."""
+    """The _BackdropView of a Pillow image of mode L, RGB or I;16."""
     counts = ValueCounts()
     counts.add_image(flat)
     return _BackdropView(counts, _make_thumbnail(flat))
@@ -276,7 +280,7 @@ def _is_coloured(pixels):
 
 
 def _make_thumbnail(flat):
-    """A Pillow image of mode L, RGB or I;16 at no more than SIDE×SIDE pixels, as an array uint8 or uint16."""
+    """A Pillow image of mode L, RGB or I;16 at no more than SAMPLE_SIDE×SAMPLE_SIDE pixels, as an array uint8 or uint16."""
     from PIL import Image
 
     scale = SAMPLE_SIDE / max(flat.size)
@@ -293,7 +297,8 @@ def _make_thumbnail(flat):
 
 
 def _read_file_views(entry, check_size):
-    """The (height, width) of an image file, upright, and its _View on white and, if it has transparent pixels, on black."""
+    """The (height, width) of an image file, upright, and its _BackdropView on white and, if it has transparent pixels,
+    on black."""
     size = 0, 0
 
     def note_size(height, width):

@@ -34,8 +34,9 @@ SINGLE_COLOUR = "has a single colour"
 class ReadImage(NamedTuple):
     """An image of an import.
 
-    pixels: levels, uint8 H×W or H×W×3. blank: why it shows nothing, as a clause, which is BLANK if its file shows nothing either;
-    "" if it shows something. is_mapped: whether its values became other levels, of which there may be fewer.
+    pixels: levels, uint8 H×W or H×W×3. blank_reason: why it shows nothing, as a clause, which is SINGLE_COLOUR if its
+    file shows nothing either; "" if it shows something. is_rescaled: whether its values became other levels, of which
+    there may be fewer.
     """
 
     pixels: np.ndarray
@@ -46,9 +47,9 @@ class ReadImage(NamedTuple):
 class ImageReader:
     """Reads the images of an import one by one, at the chosen size and with the chosen tones.
 
-    fit: (height, width) to which they are scaled, or None; margins: as for `resize_image`; value_range: (low, high) in the values of
-    the files, or None for their whole scale; backdrop: the colour behind transparent pixels. tones: those that result; a range
-    counts on the scale of the first image, and images of another scale are refused.
+    target_size: (height, width) to which they are scaled, or None; margins: as for `resize_image`; value_range: (low, high) in
+    the values of the files, or None for their whole scale; backdrop: the colour behind transparent pixels. tones: those
+    that result; a range counts on the scale of the first image, and images of another scale are refused.
     """
 
     def __init__(self, target_size=None, margins=False, value_range=None, backdrop=BACKDROPS[0]):
@@ -93,7 +94,8 @@ class ImageReader:
             return
         if self._scale is not None:
             raise DataError(
-                f"has {bits_of_scale(scale)} bits per channel and others have {bits_of_scale(self._scale)}, so that no range of values fits "
+                f"has {bits_of_scale(scale)} bits per channel and others have {bits_of_scale(self._scale)}, so that "
+                f"no range of values fits "
                 "all; save them alike"
             )
         self.tones = tones_for_scale(scale, self._value_range, self.tones.backdrop)

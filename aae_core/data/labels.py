@@ -45,9 +45,10 @@ class NumberText:
 class ClassLabels:
     """The classes of rows, examined batch by batch: whole numbers or texts; −1, NaN, None or "" for a row without a class.
 
-    where: their source, such as "y", for messages. untyped: whether they come from a file that does not tell numbers from texts,
-    such as a CSV file; a class is then named by its text, and a text that is a whole number is ordered as such. value_format:
-    tells which values stand for no class. counts: {value: number of rows}, with None for rows without a class.
+    source_name: their source, such as "y", for messages. is_untyped: whether they come from a file that does not tell
+    numbers from texts, such as a CSV file; a class is then named by its text, and a text that is a whole number is
+    ordered as such. value_format: tells which values stand for no class. counts: {value: number of rows}, with None for
+    rows without a class.
     """
 
     def __init__(self, source_name: str, is_untyped: bool = False, value_format: ValueFormat = PLAIN_FORMAT):
@@ -71,12 +72,14 @@ class ClassLabels:
         for value, row_count in zip(classes, np.bincount(indices, minlength=len(classes)).tolist(), strict=True):
             if isinstance(value, float):
                 raise DataError(
-                    f"{self.source_name} holds numbers that are not whole, such as {value:g}; classes must be whole numbers or texts."
+                    f"{self.source_name} holds numbers that are not whole, such as {value:g}; classes must be whole "
+                    f"numbers or texts."
                 )
             self.counts[value] += row_count
         if len(self.counts) - (None in self.counts) > MAX_CLASSES:
             raise DataError(
-                f"{self.source_name} holds more than {MAX_CLASSES:,} different values, too many for classes; join some, or choose "
+                f"{self.source_name} holds more than {MAX_CLASSES:,} different values, too many for classes; join "
+                f"some, or choose "
                 "another column (label, or --label, names it)."
             )
 
@@ -88,7 +91,8 @@ class ClassLabels:
         large = values[np.isfinite(values) & (np.abs(values) >= limit)]
         if large.size:
             raise DataError(
-                f"{self.source_name} holds floating-point numbers as large as {large[0]:.0f}, in which neighbouring whole numbers "
+                f"{self.source_name} holds floating-point numbers as large as {large[0]:.0f}, in which neighbouring "
+                f"whole numbers "
                 "are the same; give these classes as integers or as texts."
             )
 
@@ -113,7 +117,8 @@ class ClassLabels:
         repeated = [name for name, count in Counter(names).items() if count > 1]
         if repeated:
             raise DataError(
-                f"{self.source_name} holds the same classes as numbers and as texts: {join_names(repeated)}; use either numbers or "
+                f"{self.source_name} holds the same classes as numbers and as texts: {join_names(repeated)}; use "
+                f"either numbers or "
                 "texts."
             )
         invalid = [name for name in names if len(name) > MAX_NAME_LENGTH or not name.isprintable()]
@@ -190,7 +195,7 @@ def _class_sort_key(value):
 
 
 def _parse_class_text(text):
-    """A trimmed text of a file without types as a class: a WrittenNumber for a whole number, a float for another number, None for
+    """A trimmed text of a file without types as a class: a NumberText for a whole number, a float for another number, None for
     no class, and other texts as they are."""
     if not is_number(text) or len(text) > MAX_NAME_LENGTH:
         return text or None

@@ -23,10 +23,10 @@ DTYPES_BY_NAME = {
 
 
 class MemmapWriter(AbstractContextManager):
-    """A context manager that writes `count` items and their labels. Raises OSError if the disk is full or fails.
+    """A context manager that writes `item_count` items and their labels. Raises OSError if the disk is full or fails.
 
-    name: "images", which are `put` one by one, or "rows". shape: (1, F, 1) for rows. All images have the height and width of the
-    first, and one channel as long as none has colour.
+    array_name: "images", which are `write_image` one by one, or "rows". item_shape: (1, F, 1) for rows. All images have
+    the height and width of the first, and one channel as long as none has colour.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class MemmapWriter(AbstractContextManager):
         return int(np.prod(self.item_shape)) * DTYPES_BY_NAME[self.array_name][1].itemsize
 
     def write_labels(self, first_row: int, labels: np.ndarray) -> None:
-        """Write the labels (int64 n) of the items from number `row` on."""
+        """Write the labels (int64 n) of the items from number `first_row` on."""
         self._write_at(labels.astype("<i8"), DATA_OFFSET + self.item_count * self.item_bytes + 8 * first_row)
 
     def write_header(self, labels: np.ndarray | None = None) -> None:
@@ -74,7 +74,7 @@ class MemmapWriter(AbstractContextManager):
         self._file.write(np.ascontiguousarray(values))
 
     def write_rows(self, first_row: int, rows: np.ndarray, labels: np.ndarray) -> None:
-        """Write rows, float32 n×F, and their labels, int64 n, from number `row` on."""
+        """Write rows, float32 n×F, and their labels, int64 n, from number `first_row` on."""
         self._write_at(rows.astype("<f4"), DATA_OFFSET + first_row * self.item_bytes)
         self.write_labels(first_row, labels)
 
@@ -110,8 +110,8 @@ def open_memmap(
     """The items of a file, images uint8 N×H×W×C or rows float32 N×1×F×1, and their labels, int64 N, mapped copy-on-write: changes
     to the arrays stay in memory.
 
-    count: N; shape: (H, W, C) or (1, F, 1); name: "images" or "rows". Raises RevisionError, with file and cause, if the file is
-    missing, cut short, or holds anything else.
+    item_count: N; item_shape: (H, W, C) or (1, F, 1); array_name: "images" or "rows". Raises RevisionError, with file
+    and cause, if the file is missing, cut short, or holds anything else.
     """
     dtype_code, dtype = DTYPES_BY_NAME[array_name]
     header = read_tensor_header(path, MAX_HEADER_BYTES + item_count * (int(np.prod(item_shape)) * dtype.itemsize + 8))

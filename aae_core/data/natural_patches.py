@@ -24,13 +24,15 @@ def cut_patches():
 
 
 def held_out_mask(train_count: int) -> np.ndarray:
-    """A mask (bool `count`) of the training patches in the HELD_OUT cells, which overlap no patch outside these cells."""
+    """A mask (bool `train_count`) of the training patches in the HELD_OUT_CELLS cells, which overlap no patch outside
+    these cells."""
     train_cells = [cell for cell in np.ndindex(CELL_ROWS, CELL_COLUMNS) if cell not in TEST_CELLS] * len(CLASSES)
     return np.repeat([cell in HELD_OUT_CELLS for cell in train_cells], train_count // len(train_cells))
 
 
 def cut_photographs(photographs, is_test: bool):
-    """(images, labels), as in `cut_patches`, of the training or test patches of photographs uint8 H×W×3 whose cells hold a patch."""
+    """(images, labels), as in `cut_patches`, of the training or test patches of photographs uint8 H×W×3 whose cells
+    hold a patch."""
     images, labels = [], []
     for label, photograph in enumerate(photographs):
         height = photograph.shape[0] // CELL_ROWS

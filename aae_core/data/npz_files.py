@@ -77,9 +77,9 @@ def read_checked_array(
 def read_npz_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, array_problem) -> np.ndarray:
     """The array in one member of an .npz, whose header is checked before its content is read.
 
-    check(shape, dtype): returns what is wrong, as a clause, or "" or None. Raises DataError with a clause for that, for pickled
-    objects, for more than MAX_TOTAL bytes, or MAX_TEXT bytes of texts, and for another length than announced; and one of DAMAGED
-    for a damaged file.
+    array_problem(shape, dtype): returns what is wrong, as a clause, or "" or None. Raises DataError with a clause for
+    that, for pickled objects, for more than MAX_TOTAL bytes, or MAX_TEXT_BYTES bytes of texts, and for another length
+    than announced; and one of NPZ_ERRORS for a damaged file.
     """
     with archive.open(info) as stream:
         version = npy.read_magic(stream)  # an unknown one is refused when the array is read
@@ -96,7 +96,8 @@ def read_npz_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, array_probl
     if dtype.kind in "SU" and content_bytes > MAX_TEXT_BYTES:
         bytes_each = 4 if dtype.kind == "U" else 1  # of a character
         raise DataError(
-            f"holds texts of up to {dtype.itemsize // bytes_each:,} characters, which take {content_bytes / 2**20:,.0f} MiB where "
+            f"holds texts of up to {dtype.itemsize // bytes_each:,} characters, which take "
+            f"{content_bytes / 2**20:,.0f} MiB where "
             f"{MAX_TEXT_BYTES / 2**20:g} MiB are allowed; shorten them, or use numbers"
         )
     if info.file_size != content_start + content_bytes:

@@ -52,8 +52,8 @@ class ValueFormat:
 
     missing: texts that stand for a missing value in any column, beside empty ones; those that are numbers, such as "-999", stand
     for equal numbers, too. drop_missing: whether rows in which a value is missing are left out; a missing class is no reason.
-    decimal: the decimal sign, "." or ",". thousands: a separator among SEPARATORS, or "" for none. units: texts before or after
-    a number that are ignored, such as "%", "$" or "kg". DataError if one of them is invalid.
+    decimal: the decimal sign, "." or ",". thousands: a separator among THOUSANDS_SEPARATORS, or "" for none. units:
+    texts before or after a number that are ignored, such as "%", "$" or "kg". DataError if one of them is invalid.
     """
 
     missing: tuple[str, ...] = ()
@@ -252,10 +252,13 @@ def fitting_notations(text: str) -> list[tuple[str, str]]:
 class NumberTexts:
     """What stands in a column of numbers beside plain numbers.
 
-    decimal: the sign with which plain numbers are written; numbers: how many of them there are; has_fractions: whether one of
-    them has a fraction; missing: how many values are missing, and first_missing the row of the first; rows: {text: row of the
-    first of them}, of at most MOST_TEXTS different ones; counts: {text: how many rows have it}; alike: how many values are
-    numbers but for a separator or a unit; others: how many are neither numbers nor known placeholders.
+    decimal: the sign with which plain numbers are written; number_count: how many of them there are; has_fractions:
+    whether one of them has a fraction; missing_count: how many values are missing, and first_missing the row of the
+    first;
+    first_row_by_text: {text: row of the first of them}, of at most MAX_DISTINCT_TEXTS different ones; count_by_text:
+    {text: how many rows have it};
+    formatted_number_count: how many values are numbers but for a separator or a unit; other_text_count: how many are
+    neither numbers nor known placeholders.
     """
 
     decimal: str = "."
@@ -366,8 +369,8 @@ def notation_options(notation: tuple[str, str]) -> str:
 
 
 def suggest_remedies(columns: list[NumberTexts], cli_options: frozenset[str]) -> str:
-    """What fits the texts among the numbers of some columns, as the rest of a sentence. options: those of the command line that
-    there are, which are named."""
+    """What fits the texts among the numbers of some columns, as the rest of a sentence. cli_options: those of the
+    command line that there are, which are named."""
     remedies = ["correct them"]
     notations = notations_common_to_columns(columns)
     if notations and "--decimal" in cli_options:

@@ -45,11 +45,11 @@ BASE_PIXELS_ALLOWED, PIXELS_PER_FILE_BYTE = (
 
 @dataclass(frozen=True)
 class ImageSource:
-    """N images being imported. labels: int64 N, −1 where there is none; names: of the images, as messages show them; size: bytes
-    of their files.
+    """N images being imported. labels: int64 N, −1 where there is none; names: of the images, as messages show them;
+    file_bytes: bytes of their files.
 
-    read(rows): yields (k, item) for the images numbered `rows`, where k is the place in `rows` and item what the reader makes of
-    the image. An image that cannot be used is skipped and noted.
+    read_images(rows): yields (k, item) for the images numbered `rows`, where k is the place in `rows` and item what the
+    reader makes of the image. An image that cannot be used is skipped and noted.
     """
 
     labels: np.ndarray
@@ -63,10 +63,10 @@ class ImageSource:
 def open_image_source(
     path: Path, problems: ImportProblems, read_file: Callable, read_array: Callable, check_stored_size: bool = False
 ):
-    """A context with the images of a folder, zip or .npz as a Source, which reads each image only when it is reached.
+    """A context with the images of a folder, zip or .npz as a ImageSource, which reads each image only when it is reached.
 
-    of_file: the `read` of `read_image_files`; small: as there; of_array(pixels): what is made of an image uint8 H×W×C of an .npz. Raises
-    DataError if `path` is none of the three; other problems are noted.
+    read_file: the `read` of `read_image_files`; check_stored_size: as there; read_array(pixels): what is made of an
+    image uint8 H×W×C of an .npz. Raises DataError if `path` is none of the three; other problems are noted.
     """
     with open_image_files(path, problems) as entries:
         if entries is None:
@@ -90,10 +90,11 @@ def read_image_files(
     problems: ImportProblems,
     check_stored_size: bool = False,
 ) -> Iterator[tuple]:
-    """Yield the index of each usable file and what `read(entry, look)` returns for it; `read` passes `look` on to `upright`.
+    """Yield the index of each usable file and what `read(entry, look)` returns for it; `read_file` passes `look` on to `upright`.
 
-    small: whether the images are stored unscaled, so that their size must be allowed. Raises DataError as soon as a size is not,
-    or if the images have far more pixels than their files' sizes suggest. Other unusable files are noted and skipped.
+    check_stored_size: whether the images are stored unscaled, so that their size must be allowed. Raises DataError as
+    soon as a size is not, or if the images have far more pixels than their files' sizes suggest. Other unusable files
+    are noted and skipped.
     """
     # for a zip, the size of the archive counts, not the sizes that it claims for its members
     unpacked_bytes = sum(entry.size for entry in entries)
@@ -132,14 +133,15 @@ def read_images(
 ) -> np.ndarray:
     """Images (uint8 N×H×W×C) to encode: from an .npz with `images`, an image file, or a folder or zip, sorted by path.
 
-    shape: a model's (C, H, W), to which every image is brought as by `resize_for_model`; without it, all must have the same size.
-    tones: those of the model's data set, None for the whole scale; as of `tones_for_path`. Raises one DataError about all problems
-    found.
+    model_shape: a model's (C, H, W), to which every image is brought as by `resize_for_model`; without it, all must
+    have the same size.
+    tones: those of the model's data set, None for the whole scale; as of `tones_for_path`. Raises one DataError about
+    all problems found.
     """
     path = require_existing_path(path)
     target_size = model_shape[1:] if model_shape else None
     problems = ImportProblems(shorten_name(path.name))
-    with open_image_files(path, problems, single=True) as entries:
+    with open_image_files(path, problems, allow_image_file=True) as entries:
         if entries is None:
             images = read_images_npz(path, problems)[0]
             tones = tones_for_path(path, tones)
@@ -154,7 +156,7 @@ def read_images(
 def tones_for_path(path, tones: Tones | None) -> Tones | None:
     """The tones that the images at a path need. tones: those of a model's data set.
 
-    None for an .npz that was decoded or sampled by a model, which holds levels already and says so by an array PREPARED.
+    None for an .npz that was decoded or sampled by a model, which holds levels already and says so by an array PREPARED_ARRAY.
     """
     path = Path(os.path.expanduser(path))
     is_prepared = path.is_file() and path.suffix.lower() == ".npz" and npz_holds_array(path, PREPARED_ARRAY)
@@ -162,7 +164,7 @@ def tones_for_path(path, tones: Tones | None) -> Tones | None:
 
 
 def resize_for_model(images: np.ndarray, model_shape: tuple[int, int, int], margins: bool | None = None) -> np.ndarray:
-    """Images (uint8 N×H×W×C) as a model takes them: uint8 N×H×W×C of its `shape`, (C, H, W).
+    """Images (uint8 N×H×W×C) as a model takes them: uint8 N×H×W×C of its `model_shape`, (C, H, W).
 
     Images of other proportions are cropped to the centre or, with `margins`, padded. Colour becomes grey by luminance (ITU-R
     BT.601); grey is copied to every channel.
@@ -176,7 +178,8 @@ def resize_for_model(images: np.ndarray, model_shape: tuple[int, int, int], marg
 
 
 def require_existing_path(path, expected_forms: str = "a folder of images, a zip of one, or an .npz file") -> Path:
-    """The path of a folder or ordinary file, with a name at its end; DataError, with what is `wanted`, if there is none."""
+    """The path of a folder or ordinary file, with a name at its end; DataError, with what is `expected_forms`, if there
+    is none."""
     path_text = os.path.expanduser(path)
     if not path_text:
         raise DataError("An empty path does not exist; check the path.")
@@ -235,7 +238,7 @@ def _unsupported_size_reason(height: int, width: int) -> str:
 
 
 def _npz_image_source(path: Path, problems: ImportProblems, read_array: Callable) -> ImageSource:
-    """The images of an .npz as a Source."""
+    """The images of an .npz as a ImageSource."""
     images, labels = read_images_npz(path, problems)
     if images is None:
         images = ()
@@ -267,7 +270,7 @@ def add_image_set(
     value_range: tuple[float, float] | None = None,
     backdrop: str = BACKDROPS[0],
     progress: ProgressCallback | None = None,
-    leave_out: Callable[[str], None] | None = None,
+    report_left_out: Callable[[str], None] | None = None,
     owner: Owner | None = None,
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
@@ -280,11 +283,11 @@ def add_image_set(
     if size is not None:
         require_whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
     target_size = (size, size) if size else None
-    problems = ImportProblems(shorten_name(path.name), leave_out)
+    problems = ImportProblems(shorten_name(path.name), report_left_out)
     reader = ImageReader(target_size, margins, value_range, backdrop)
     with (
         raise_os_errors_as(set_folder, error_type=DataError),
-        open_image_source(path, problems, reader.read_file, reader.read_array, small=target_size is None) as source,
+        open_image_source(path, problems, reader.read_file, reader.read_array, check_stored_size=target_size is None) as source,
         own_sets.store_new_set(set_folder, owner) as (new_folder, meta),
     ):
         meta |= _write_images(new_folder / "images.safetensors", source, problems, progress)
@@ -321,26 +324,26 @@ def _write_images(path: Path, source: ImageSource, problems: ImportProblems, pro
             size_counts[pixels.shape[:2]] += 1
             if len(size_counts) > 1 or problems.clauses:
                 continue  # nothing will be stored, but every problem is reported
-            if writer.shape is None:  # any image may turn out to be in colour
+            if writer.item_shape is None:  # any image may turn out to be in colour
                 needed_bytes = len(order) * pixels.shape[0] * pixels.shape[1] * 3
                 disk_space_reason = own_sets.disk_space_reason(path.parent, needed_bytes)
                 if disk_space_reason:
                     problems.abort(f"its pixels may take {disk_space_reason}")
-            writer.put(file_position[i], pixels)
+            writer.write_image(file_position[i], pixels)
             is_stored[i] = True
         _check_single_size(size_counts, problems)
         usable_count = size_counts.total() if problems.leave_out else len(order)
         if len(order) and usable_count < MIN_IMAGES:
             images = "images that can be used" if problems.leave_out else "images"
             problems.add_problem(f"it holds only {usable_count} {images}; at least {MIN_IMAGES} are needed")
-        if len(size_counts) == 1 and writer.shape:
-            problem = _unsupported_size_reason(*writer.shape[:2])
+        if len(size_counts) == 1 and writer.item_shape:
+            problem = _unsupported_size_reason(*writer.item_shape[:2])
             if problem:
                 problems.add_problem(problem)
         problems.raise_if_any()
-        writer.finish(source.labels[order])
+        writer.write_header(source.labels[order])
     labels = source.labels[is_stored]
-    shape = writer.shape
+    shape = writer.item_shape
     is_test = own_sets.stratified_test_mask(labels)
     if not is_stored.all():
         for k in np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(source.classes)) < 2):
@@ -356,8 +359,8 @@ def _write_images(path: Path, source: ImageSource, problems: ImportProblems, pro
 
 
 def _leave_out_reason(image: ReadImage, name: str, name_by_fingerprint: dict[bytes, str]) -> str:
-    """Why an image is left out, as a clause; "" if it is not. first: the names of images by the fingerprints of their levels, to
-    which its own is added."""
+    """Why an image is left out, as a clause; "" if it is not. name_by_fingerprint: the names of images by the
+    fingerprints of their levels, to which its own is added."""
     first_name = name_by_fingerprint.setdefault(image_fingerprint(image.pixels), name)
     # that the file itself shows something tells more than that it looks like another one once stored
     shows_nothing_once_stored = image.blank_reason not in ("", SINGLE_COLOUR)
@@ -376,8 +379,8 @@ def _rewrite_without_left_out(path, count, rows, labels, is_test, shape):
     order = np.argsort(is_test, kind="stable")
     with memmap_files.MemmapWriter(path, len(order)) as writer:
         for position, i in enumerate(order):
-            writer.put(position, images[rows[i]])
-        writer.finish(labels[order])
+            writer.write_image(position, images[rows[i]])
+        writer.write_header(labels[order])
     del images  # not every system can remove a file that is mapped
     unreduced_file.unlink()
-    return writer.shape
+    return writer.item_shape

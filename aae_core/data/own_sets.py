@@ -38,7 +38,7 @@ _RESERVED_NAME = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names t
 
 def check_new_name(name: str, root: Path, built_in_names: tuple[str, ...]) -> None:
     """Raise DataError unless a new data set may have this name: it is a valid folder name on every system, does not end in
-    HELD_OUT, and belongs neither to the built-in sets `taken` nor to a stored one."""
+    HELD_OUT_SUFFIX, and belongs neither to the built-in sets `built_in_names` nor to a stored one."""
     if not isinstance(name, str) or not _VALID_NAME.fullmatch(name) or _RESERVED_NAME.fullmatch(name):
         raise DataError(
             f"{shorten_name(name)!r} is not a valid name for a data set; use up to 40 lower-case letters, digits, - and _, "
@@ -57,8 +57,8 @@ def check_new_name(name: str, root: Path, built_in_names: tuple[str, ...]) -> No
 
 
 def slugify_name(text: str) -> str:
-    """A text reduced to the characters of data set names: "My shapes" -> "my-shapes"; "" if none can be kept. `check_new_name` may
-    still refuse it, as it does con."""
+    """A text reduced to the characters of data set names: "My shapes" -> "my-shapes"; "" if none can be kept.
+    `check_new_name` may still refuse it, as it does con."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:40].rstrip("-_")
 
@@ -66,8 +66,8 @@ def slugify_name(text: str) -> str:
 @contextmanager
 def store_new_set(set_folder: Path, owner: owners.Owner | None = None) -> Iterator[tuple[Path, dict]]:
     """A context with the folder of a new data set and its record (meta.json), both to be filled. Afterwards the set is at
-    `place`: completely or, if anything went wrong, not at all. A checksum of its one file (SHA-256) is added to the record, by
-    which a revision recognises the set it was trained on."""
+    `set_folder`: completely or, if anything went wrong, not at all. A checksum of its one file (SHA-256) is added to
+    the record, by which a revision recognises the set it was trained on."""
     parent = set_folder.parent
     name = set_folder.name
     make_folders(parent)
@@ -86,7 +86,7 @@ def store_new_set(set_folder: Path, owner: owners.Owner | None = None) -> Iterat
 
 
 def disk_space_reason(folder: Path, needed_bytes: int) -> str:
-    """The end of a sentence that says that `need` bytes do not fit on the disk of a folder; "" if they do."""
+    """The end of a sentence that says that `needed_bytes` bytes do not fit on the disk of a folder; "" if they do."""
     free_bytes = shutil.disk_usage(folder).free
     if needed_bytes <= free_bytes:
         return ""

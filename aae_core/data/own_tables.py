@@ -84,10 +84,13 @@ def add_table_set(
 
 @dataclass(frozen=True)
 class TablePreview:
-    """What the first rows of a table say about its columns. categories: columns of texts that can be categories; others: those
-    with too many different texts for that, or a different one in each row, such as names; among_numbers: {column: what stands
-    there beside plain numbers} of the columns of numbers that hold texts, too; examples: {column: its name with some of these
-    texts and their places} of the first of them; missing: the columns of numbers in which values are missing."""
+    """What the first rows of a table say about its columns. category_columns: columns of texts that can be categories;
+    other_text_columns: those with too many different texts for that, or a different one in each row, such as names;
+    number_texts_by_column: {column: what stands there beside plain numbers} of the columns of numbers that hold texts,
+    too; example_by_column: {column: its name with some of these texts and their places} of the first of them;
+    columns_with_missing: the columns
+    of numbers in
+    which values are missing."""
 
     category_columns: list[str] = field(default_factory=list)
     other_text_columns: list[str] = field(default_factory=list)
@@ -97,8 +100,8 @@ class TablePreview:
 
 
 def preview_table(table: table_files.TableFile) -> TablePreview:
-    """What the first rows of a table say about its columns; nothing if these rows cannot be read, for which `add_table_set` gives the
-    reason."""
+    """What the first rows of a table say about its columns; nothing if these rows cannot be read, for which
+    `add_table_set` gives the reason."""
     preview = TablePreview()
     with suppress(DataError):
         _, batch = next(table.iterate_batches(table.names, ()), (0.0, {}))
@@ -108,7 +111,7 @@ def preview_table(table: table_files.TableFile) -> TablePreview:
 
 
 def _preview_column(preview: TablePreview, column: columns.Column, values: np.ndarray) -> None:
-    """Add what the first values of a column say to a FirstRows."""
+    """Add what the first values of a column say to a TablePreview."""
     column.examine(values)
     if column.rejection_reason == columns.TEXTS_AMONG_NUMBERS_ERROR:
         preview.number_texts_by_column[column.name] = column.number_texts
@@ -127,14 +130,14 @@ def _preview_column(preview: TablePreview, column: columns.Column, values: np.nd
 
 
 class _DroppedRows:
-    """The rows that are left out because a value is missing. rows: how many; by_column: how many lack a value of each column, by
-    its name; first: the number of the first such row."""
+    """The rows that are left out because a value is missing. row_count: how many; missing_by_column: how many lack a
+    value of each column, by its name; first_row: the number of the first such row."""
 
     def __init__(self, locate_row: Callable[[int], str]):
         self.row_count, self.missing_by_column, self.first_row, self.locate_row = 0, Counter(), None, locate_row
 
     def add_rows(self, rows: np.ndarray, missing_by_column: dict[str, np.ndarray]) -> None:
-        """Count rows by their numbers. missing: {column: a mask of the rows of the batch that lack its value}."""
+        """Count rows by their numbers. missing_by_column: {column: a mask of the rows of the batch that lack its value}."""
         self.row_count += len(rows)
         if self.first_row is None and len(rows):
             self.first_row = int(rows[0])
@@ -159,14 +162,15 @@ class _DroppedRows:
         """DataError if no row is left."""
         if self.row_count and not rows_left:
             raise DataError(
-                f"Each of the {self.row_count:,} rows lacks a value ({self._list_counts()}); leave out the columns that are mostly empty."
+                f"Each of the {self.row_count:,} rows lacks a value ({self._list_counts()}); leave out the columns "
+                f"that are mostly empty."
             )
 
 
 class _TableImport:
-    """The two readings of a table. examined: its columns; leave: as that of `sets.add`. count: its rows, without those that are
-    left out; classes: the names of its classes; kept: the columns that become features; dropped: the rows that are left out. All
-    of these are known after `look`."""
+    """The two readings of a table. examined_columns: its columns; report_left_out: as that of `sets.add`. row_count:
+    its rows, without those that are left out; classes: the names of its classes; feature_columns: the columns that
+    become features; dropped_rows: the rows that are left out. All of these are known after `examine_table`."""
 
     def __init__(
         self,
@@ -191,8 +195,8 @@ class _TableImport:
         )
 
     def _iterate_batches(self, share_before: float):
-        """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out. begun: the share of
-        the work that is done before, 0 or 0.5."""
+        """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out.
+        share_before: the share of the work that is done before, 0 or 0.5."""
         names = [column.name for column in self.examined_columns]
         exact_columns = {
             column.name
@@ -219,7 +223,7 @@ class _TableImport:
                 self.progress(round(total * (share_before + share_read / 2)), total)
 
     def _drop_rows_with_missing(self, batch, classes, rows, count_dropped):
-        """A batch without the rows that are left out, which are counted if `counting`."""
+        """A batch without the rows that are left out, which are counted if `count_dropped`."""
         if not self.value_format.drop_missing:
             return batch, classes, rows
         missing_by_column = {column.name: column.missing_mask(batch[column.name]) for column in self.examined_columns}
@@ -282,7 +286,7 @@ class _TableImport:
                 next_test += len(test_rows)
             if (next_train, next_test) != (train_count, self.row_count):
                 raise DataError(columns.TABLE_CHANGED_ERROR)
-            writer.finish()
+            writer.write_header()
         return train_count, features.compute_features(
             np.concatenate(sampled_rows), *feature_heads, scaler.mean_, np.sqrt(scaler.var_)
         )
@@ -290,7 +294,7 @@ class _TableImport:
 
 class _StratifiedSplit:
     """Draws the test rows batch by batch: the share TEST of each class, at least one row, and each row of a class with the same
-    probability. labels: the examined `ClassLabels`. left: how many rows are still to be drawn, by class."""
+    probability. labels: the examined `ClassLabels`. test_rows_left: how many rows are still to be drawn, by class."""
 
     def __init__(self, labels: ClassLabels):
         self._rows_left_by_class = Counter()

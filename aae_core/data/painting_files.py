@@ -28,7 +28,8 @@ def resolve_painting(name_or_path: str) -> str:
     if not is_usable:
         remedy = "give a single, smaller image" if exists else "check the name"
         raise DataError(
-            f"A painting is a ready shape ({', '.join(painting.SHAPES)}) or an image file of at most {MAX_FILE_BYTES // 2**20} MiB, "
+            f"A painting is a ready shape ({', '.join(painting.SHAPES)}) or an image file of at most "
+            f"{MAX_FILE_BYTES // 2**20} MiB, "
             f"and {shorten_name(name_or_path or 'nothing')} is neither; {remedy}."
         )
     images = read_images(name_or_path)
@@ -48,7 +49,7 @@ def paint_from_pixels(pixels: np.ndarray, image_name: str) -> bytes:
     """The cells of a painting from an image, uint8 H×W×1 or H×W×3, whose longer side fills the square: a byte for each cell, row
     by row, from 0 for the background, which is the median of the border, to `painting.MAX_STRENGTH`.
 
-    name: of the image, for messages. Raises DataError if nothing differs from the background.
+    image_name: of the image, for messages. Raises DataError if nothing differs from the background.
     """
     from PIL import Image
 

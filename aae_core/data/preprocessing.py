@@ -46,10 +46,10 @@ PREPARATIONS = {
 
 
 def find_preparation(data_name: str, load_images: Callable[[], np.ndarray]) -> Preparation:
-    """The preparation of the images of the data set `name`. For a set that is not in PREPARATIONS, figures stay as they are, and
-    the background is determined from its images.
+    """The preparation of the images of the data set `data_name`. For a set that is not in PREPARATIONS, figures stay as
+    they are, and the background is determined from its images.
 
-    images(): returns uint8 N×H×W×C, of that set or made by a model of it; called only in that case.
+    load_images(): returns uint8 N×H×W×C, of that set or made by a model of it; called only in that case.
     """
     return PREPARATIONS.get(data_name) or Preparation(None, "box", detect_background(load_images()))
 
@@ -73,7 +73,8 @@ def _outermost_pixels(images):
 
 
 def count_inverted(images: np.ndarray, expected_background: str | None) -> int:
-    """How many grey images, uint8 N×H×W×C, have the background opposite to `expected`, "dark" or "light"; 0 if that is None."""
+    """How many grey images, uint8 N×H×W×C, have the background opposite to `expected_background`, "dark" or "light"; 0
+    if that is None."""
     if expected_background is None or images.shape[3] != 1:
         return 0
     edge_pixels = _outermost_pixels(images)

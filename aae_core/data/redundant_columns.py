@@ -21,15 +21,15 @@ TIDY_HINT = f" ({TIDY_OPTION} does it, and a switch on Train)"
 def check_no_redundant_columns(columns: list) -> None:
     """DataError, which names all of them, if some examined columns (`columns.Column`) are constant, are constant as float32
     numbers, or repeat another one."""
-    hint = TIDY_HINT if columns and TIDY_OPTION in columns[0].source.options else ""
-    constant_names = [column.name for column in columns if column.constant]
+    hint = TIDY_HINT if columns and TIDY_OPTION in columns[0].source.cli_options else ""
+    constant_names = [column.name for column in columns if column.is_constant]
     if constant_names:
         raise DataError(
             CONSTANT_COLUMNS_ERROR.format(
                 format_count(len(constant_names), "column"), hint, _join_names(constant_names)
             )
         )
-    flat_names = [column.name for column in columns if column.flat]
+    flat_names = [column.name for column in columns if column.is_constant_as_float32]
     if flat_names:
         raise DataError(CONSTANT_FLOAT32_ERROR.format(format_count(len(flat_names), "column"), _join_names(flat_names)))
     original_by_copy = _find_copies(columns)
@@ -45,19 +45,20 @@ def leave_out_redundant_columns(columns: list, report: Callable[[str], None]) ->
     """The examined columns without those that are constant and those that repeat another one; DataError if none would be left.
 
     report: called with a clause that names all constant columns, and with one that names all copies. Columns that are constant
-    only as float32 numbers are kept, for they hold something that another unit would show; `check_no_redundant_columns` refuses them.
+    only as float32 numbers are kept, for they hold something that another unit would show; `check_no_redundant_columns`
+    refuses them.
     """
-    varying_columns = [column for column in columns if not column.constant]
+    varying_columns = [column for column in columns if not column.is_constant]
     if not varying_columns:
         raise DataError(
             "The same value stands in every row of each column, so there is nothing to learn; give other data."
         )
-    constant_names = [column.name for column in columns if column.constant]
+    constant_names = [column.name for column in columns if column.is_constant]
     if constant_names:
         report(
             f"{format_count(len(constant_names), 'column')} with the same value in every row: {_join_names(constant_names)}"
         )
-    original_by_copy = _find_copies([column for column in varying_columns if not column.flat])
+    original_by_copy = _find_copies([column for column in varying_columns if not column.is_constant_as_float32])
     if original_by_copy:
         report(
             f"{format_count(len(original_by_copy), 'column')} with the values of another: {_list_copies(original_by_copy)}"
@@ -70,7 +71,7 @@ def _find_copies(columns: list) -> dict[str, str]:
     name_by_hash: dict[bytes, str] = {}
     original_by_copy = {}
     for column in columns:
-        original = name_by_hash.setdefault(column.hash.digest(), column.name)
+        original = name_by_hash.setdefault(column.value_hash.digest(), column.name)
         if original != column.name:
             original_by_copy[column.name] = original
     return original_by_copy

@@ -15,19 +15,23 @@ MATRIX_HINT = "give rows that a model decoded as a matrix without names (frame.t
 SENTENCE_BY_REASON = {  # for the reasons of `columns.Column`, whose own sentences advise on training
     columns.MISSING_VALUES_ERROR: "Values are missing in {}; fill them in or leave out these rows.",
     columns.TEXTS_ERROR: "There are texts in {}, where the model was trained on numbers; give numbers there.",
-    columns.DATES_ERROR: "There are dates or times in {}, where the model was trained on numbers; turn them into the same numbers.",
+    columns.DATES_ERROR: "There are dates or times in {}, where the model was trained on numbers; turn them into the "
+    "same numbers.",
     columns.UNSUPPORTED_VALUES_ERROR: "There are neither numbers nor texts in {}; give values as in the training data.",
-    columns.COUNTS_ERROR: "There are other values than whole numbers from 0 on in {}, which the training data had as counts; correct "
+    columns.COUNTS_ERROR: "There are other values than whole numbers from 0 on in {}, which the training data had as "
+    "counts; correct "
     f"them, or {MATRIX_HINT}.",
-    columns.BINARY_ERROR: f"There are other values than 0 and 1 in {{}}, unlike in the training data; correct them, or {MATRIX_HINT}.",
+    columns.BINARY_ERROR: f"There are other values than 0 and 1 in {{}}, unlike in the training data; correct them, "
+    f"or {MATRIX_HINT}.",
 }
 
 
 def match_memory_rows(rows, trained_features: Features) -> np.ndarray:
-    """Rows in memory as the features `known`, float32 N×1×F×1.
+    """Rows in memory as the features `trained_features`, float32 N×1×F×1.
 
-    rows: a table with names, as `array_likes.as_memory_table` takes it, whose columns are matched by name, or a matrix N×F of numbers,
-    whose columns are the features in their order. Errors as of `match_columns`, `expand_rows` and `features.check_row_matrix`.
+    rows: a table with names, as `array_likes.as_memory_table` takes it, whose columns are matched by name, or a matrix
+    N×F of numbers, whose columns are the features in their order. Errors as of `match_columns`, `expand_rows` and
+    `features.check_row_matrix`.
     """
     memory_table = array_likes.as_memory_table(rows)
     if memory_table is None:
@@ -45,7 +49,7 @@ def match_columns(
     source: columns.RowSource = columns.IN_MEMORY,
     value_format: ValueFormat = PLAIN_FORMAT,
 ) -> list[columns.Column]:
-    """The columns, among those with `names`, from which the features `known` follow, in the order of these.
+    """The columns, among those with `names`, from which the features `trained_features` follow, in the order of these.
 
     Other columns are ignored, in whatever order they stand; a category is one column or, if all of them are so, its one-hot
     columns. table_name and source: of the table, for messages; value_format: how its values are written. DataError, which names
@@ -72,7 +76,7 @@ def match_columns(
 def _missing_columns_error(
     trained_features: Features, missing: list[str], other_names: set[str], table_name: str
 ) -> str:
-    """The sentence about features that a table lacks. others: the names of its other columns."""
+    """The sentence about features that a table lacks. other_names: the names of its other columns."""
     if trained_features.names == tuple(columns.default_feature_names(len(trained_features))):
         return (
             f"{table_name} has names of columns, but the model was trained on a matrix without names; give a matrix whose "
@@ -113,7 +117,7 @@ def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarra
 
 
 def _check_category(column: columns.Column, values: np.ndarray, rows: np.ndarray) -> None:
-    """DataError for missing values, and for values that are no categories at all; `Column.expanded` refuses unknown ones."""
+    """DataError for missing values, and for values that are no categories at all; `Column.to_features` refuses unknown ones."""
     examined = columns.Column(column.name, "category", column.source, column.value_format)
     examined.examine(values, rows)
     if examined.rejection_reason in (columns.MISSING_VALUES_ERROR, columns.UNSUPPORTED_VALUES_ERROR):

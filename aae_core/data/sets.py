@@ -227,11 +227,12 @@ def describe_data_set(name: str, root=None) -> DataSummary:
 
 
 def _describe_held_out(name: str, whole_summary: DataSummary) -> DataSummary:
-    """The summary of NAME-held-out. whole: the summary of NAME."""
+    """The summary of NAME-held-out. whole_summary: the summary of NAME."""
     held_out = whole_summary.train // 6
     if not held_out:
         raise DataError(
-            f"{whole_summary.name} has too few training {whole_summary.item_noun} ({whole_summary.train}) to hold a sixth out; add more."
+            f"{whole_summary.name} has too few training {whole_summary.item_noun} ({whole_summary.train}) to hold a "
+            f"sixth out; add more."
         )
     title = f"{whole_summary.title}, training {whole_summary.item_noun} held out"
     return replace(
@@ -380,7 +381,7 @@ def _load_scikit_learn_set(summary: DataSummary) -> DataSet:
 
 
 def split_data_set(name, title, items: Split, is_test: np.ndarray, classes, factor_names=(), columns=None) -> DataSet:
-    """A DataSet from the items `whole` and the mask of its test items. columns: (names, kinds, blocks) of a table's features."""
+    """A DataSet from the items `items` and the mask of its test items. columns: (names, kinds, blocks) of a table's features."""
     train_split = _select_items(items, ~is_test)
     test_split = _select_items(items, is_test)
     table_features = features.compute_features(train_split.images[:, 0, :, 0], *columns) if columns else None
@@ -447,7 +448,7 @@ def add(
     types: str | Mapping[str, str] | None = None,
     leave_out: str | Collection[str] = (),
     margins: bool = False,
-    report_left_out: Callable[[str], None] | None = None,
+    leave: Callable[[str], None] | None = None,
     owner: owners.Owner | None = None,
     *,
     value_range: tuple[float, float] | None = None,
@@ -457,7 +458,7 @@ def add(
 ) -> DataSummary:
     """Add a data set of the user's own, and return its summary. path: images, as a folder with a subfolder for each class, a zip
     of such a folder, or an .npz with `images` and optionally `labels`; or a table, as a .csv, .tsv or .parquet file, or an .npz
-    with `X` and optionally `y` and `data_set_names`.
+    with `X` and optionally `y` and `names`.
 
     A folder without subfolders, or an .npz without labels, makes a set without labels. 15 % of each class become the test set,
     the same at every import of a file. Of images: size: the side in pixels, 4 to 128, to which all are scaled, needed if their
@@ -478,7 +479,7 @@ def add(
     root = data_root(root)
     own_sets.check_new_name(name, root, BUILT_IN_NAMES)
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
-    common = {"progress": progress, "leave": report_left_out, "owner": owner}
+    common = {"progress": progress, "report_left_out": leave, "owner": owner}
     if table_files.is_table_file(path):
         if size is not None or margins:
             raise DataError("A table has no size in pixels; size and margins belong to images.")
@@ -519,7 +520,8 @@ def remove_data_set(name: str, root=None) -> None:
 
 def draw_stratified_indices(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
     """Indices (int64, ascending) of `n` of the labels, chosen by `seed`, with the same share of each class to within one; all
-    indices if there are no more than `n`. Above LARGE labels, the shares are those of a random sample, and so approximate."""
+    indices if there are no more than `n`. Above LARGE_ITEM_COUNT labels, the shares are those of a random sample, and
+    so approximate."""
     if len(labels) <= n:
         return np.arange(len(labels))
     if len(labels) > LARGE_ITEM_COUNT:
@@ -534,7 +536,7 @@ def draw_stratified_indices(labels: np.ndarray, n: int, seed: int = 0) -> np.nda
 
 def draw_random_indices(count: int, limit: int | None, seed: int) -> np.ndarray:
     """At most `limit` (None: all) of the indices below `count`, int64, in a random order that depends only on these arguments.
-    Above LARGE, only the drawn indices take memory if there is a limit."""
+    Above LARGE_ITEM_COUNT, only the drawn indices take memory if there is a limit."""
     rng = np.random.default_rng(seed)
     if limit is not None and count > LARGE_ITEM_COUNT:
         return rng.choice(count, min(limit, count), replace=False)

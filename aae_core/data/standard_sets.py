@@ -19,9 +19,9 @@ _EMNIST_FILES = tuple(f"emnist-letters-{f.replace('t10k', 'test')}" for f in _ID
 
 @dataclass(frozen=True)
 class StandardSet:
-    """One data set. torchvision: its class in torchvision; shape: (C, H, W); train, test: numbers of images; download: bytes to
-    fetch; files: with images and labels of the training set, then of the test set, without .gz; first: the number of the first
-    class in the files."""
+    """One data set. torchvision_class: its class in torchvision; shape: (C, H, W); train, test: numbers of images;
+    download_bytes: bytes to fetch; files: with images and labels of the training set, then of the test set, without
+    .gz; first_class: the number of the first class in the files."""
 
     title: str
     torchvision_class: str
@@ -81,7 +81,7 @@ def candidate_folders(name: str, root: Path) -> list[Path]:
 
 
 def locate_files(name: str, root: Path) -> list[Path] | None:
-    """The files of a set in the order of `Standard.files`; None if no folder has them all."""
+    """The files of a set in the order of `StandardSet.files`; None if no folder has them all."""
     for folder in candidate_folders(name, root):
         paths = [_find_file(folder, file) for file in STANDARD_SETS[name].files]
         if all(paths):

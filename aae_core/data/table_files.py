@@ -1,4 +1,5 @@
-"""Tables in files: CSV and Parquet files, read with pyarrow in batches of rows, and .npz files, read with NumPy as a whole."""
+"""Tables in files: CSV_SUFFIXES and Parquet files, read with pyarrow in batches of rows, and .npz files, read with
+NumPy as a whole."""
 
 import os
 import re
@@ -23,7 +24,7 @@ from aae_core.progress import format_count
 CSV_SUFFIXES, PARQUET_SUFFIXES = (".csv", ".tsv"), (".parquet", ".pq")
 TABLE_SUFFIXES = (*CSV_SUFFIXES, *PARQUET_SUFFIXES)
 ROWS_AT_ONCE = 2**16  # rows that are read at once, at most
-BLOCK_BYTES = 2**22  # bytes of a CSV file that are read at once
+BLOCK_BYTES = 2**22  # bytes of a CSV_SUFFIXES file that are read at once
 MAX_PARQUET_ROWS = 2**31  # rows of a Parquet file
 MAX_TEXT_BYTES = 1000  # bytes of a text in a Parquet file
 MAX_COLUMN_TEXT_BYTES = 2**28  # bytes of a column's texts that are unpacked together
@@ -54,14 +55,14 @@ def describe_row_position(row: int) -> str:
 
 @dataclass(frozen=True)
 class TableFile:
-    """A table in a file. names: of its columns; named: whether the file has these names, or they were made up; kinds: of the
-    columns whose kind the file declares; labels: the class of each row, if an .npz holds them beside the matrix; untyped:
-    whether the file does not tell numbers from texts; locate: says in words where a row is, by its number, from 0; notes:
+    """A table in a file. names: of its columns; has_names: whether the file has these names, or they were made up; kinds: of the
+    columns whose kind the file declares; labels: the class of each row, if an .npz holds them beside the matrix; is_untyped:
+    whether the file does not tell numbers from texts; locate_row: says in words where a row is, by its number, from 0; notes:
     sentences about what was skipped, such as a title above the names.
 
-    batches(names, exact): yields (share of the file that has been read, {name: values}) for each batch of rows of the columns
-    `names`. Those in `exact` are given as they stand in the file: texts of an untyped file, even if they look like numbers, and
-    integers beside missing values or decimal numbers as objects, not as floats.
+    iterate_batches(names, exact): yields (share of the file that has been read, {name: values}) for each batch of rows
+    of the columns `names`. Those in `exact` are given as they stand in the file: texts of an untyped file, even if they
+    look like numbers, and integers beside missing values or decimal numbers as objects, not as floats.
     """
 
     names: list[str]
@@ -135,7 +136,8 @@ def _pyarrow_errors_explained(path, explain_damage=lambda message: None):
 def _unreadable_file_error(path: Path, error: Exception) -> str:
     if isinstance(error, MemoryError):  # or because a damaged file announces far more than it holds
         return (
-            f"{shorten_name(path.name)} takes more memory than there is; free some, or give fewer rows (if the file is small, it is "
+            f"{shorten_name(path.name)} takes more memory than there is; free some, or give fewer rows (if the file "
+            f"is small, it is "
             "damaged)."
         )
     message = " ".join(printable_line(error).replace("\N{REPLACEMENT CHARACTER}", "").split())[:120].rstrip(".")
@@ -143,7 +145,7 @@ def _unreadable_file_error(path: Path, error: Exception) -> str:
 
 
 def _open_csv(path: Path) -> TableFile:
-    """The table in a CSV file, whose `Dialect` says which line names the columns and what separates them."""
+    """The table in a CSV_SUFFIXES file, whose `Dialect` says which line names the columns and what separates them."""
     dialect = csv_dialect.detect_dialect(path)
     names = dialect.names
     if len(names) > 2 * features.MAX_FEATURES:
@@ -198,8 +200,9 @@ def _open_csv(path: Path) -> TableFile:
 
 
 def _explain_csv_error(path: Path, dialect: csv_dialect.Dialect, block_bytes: int, message: str) -> DataError | None:
-    """The error, with the true number of the line, that pyarrow's message about a CSV file stands for; None for another message.
-    block: the bytes that were read at once."""
+    """The error, with the true number of the line, that pyarrow's message about a CSV_SUFFIXES file stands for; None
+    for another message.
+    block_bytes: the bytes that were read at once."""
     if "invalid UTF8" in message:
         invalid_line = csv_records.find_first_line_not_utf8(path)
         if invalid_line is None:
@@ -219,7 +222,8 @@ def _explain_csv_error(path: Path, dialect: csv_dialect.Dialect, block_bytes: in
         if record:
             return csv_records.wrong_width_error(path, record, width, dialect.delimiter)
         return DataError(
-            f"{shorten_name(path.name)} has a row with more or fewer values than the {width:,} columns, behind a value that is far too "
+            f"{shorten_name(path.name)} has a row with more or fewer values than the {width:,} columns, behind a "
+            f"value that is far too "
             "long; correct both, or leave out columns of long texts."
         )
     return None
@@ -239,7 +243,8 @@ def _check_blanks_before_quotes(path: Path, dialect: csv_dialect.Dialect, batch)
 
 
 class _QuoteCounter:
-    """Counts, in a CSV file from the line with the names on, the quotes, those that begin a value, and those that end one.
+    """Counts, in a CSV_SUFFIXES file from the line with the names on, the quotes, those that begin a value, and those
+    that end one.
 
     has_blank_before_quote: whether blanks may stand between a delimiter and a quote that should enclose a value.
     """
@@ -287,8 +292,8 @@ class _QuoteCounter:
 
 
 def _convert_csv_column(texts, keep_texts: bool):
-    """A column of a CSV file as an array: float64 or bool if all of its texts can be read so, else texts with None for a missing
-    one. kept: whether to leave all texts as they are."""
+    """A column of a CSV_SUFFIXES file as an array: float64 or bool if all of its texts can be read so, else texts with
+    None for a missing one. keep_texts: whether to leave all texts as they are."""
     from pyarrow import ArrowInvalid, bool_, compute, float64
 
     if keep_texts:
@@ -385,8 +390,8 @@ def _check_text_bytes(metadata, names):
 
 
 def _convert_parquet_column(column, name, is_exact):
-    """A column of a Parquet file as a NumPy array; DataError if a text in it is too long. exact: whether integers beside missing
-    values and decimal numbers are kept as objects."""
+    """A column of a Parquet file as a NumPy array; DataError if a text in it is too long. is_exact: whether integers
+    beside missing values and decimal numbers are kept as objects."""
     from pyarrow import compute, float64, types
 
     if types.is_dictionary(column.type):
@@ -460,9 +465,9 @@ def read_feature_rows(
     value_format: ValueFormat = PLAIN_FORMAT,
     report: Callable[[str], None] | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """The rows of a file as the features `known`, float32 N×F, and the class of each row as the file has it: in the column
-    `label`, or beside the matrix of an .npz; None if there is neither. value_format: how the values are written; no rows are left
-    out. report: called with the notes of the Table.
+    """The rows of a file as the features `trained_features`, float32 N×F, and the class of each row as the file has it:
+    in the column `label`, or beside the matrix of an .npz; None if there is neither. value_format: how the values are
+    written; no rows are left out. report: called with the notes of the TableFile.
 
     Columns are matched by name (`row_matching.match_columns`). An .npz without names that has as many columns as there are
     features holds them in this order. DataError if a column is missing, a value is invalid, there are no rows, or the rows take
@@ -477,8 +482,10 @@ def read_feature_rows(
     if not table.has_names:
         if len(table.names) != len(trained_features):
             raise DataError(
-                f"{file_name} holds a matrix without names that has {format_count(len(table.names), 'column')}, and the model was "
-                f"trained on {format_count(len(trained_features), 'feature')}; give as many, or an array with their names as well (names)."
+                f"{file_name} holds a matrix without names that has {format_count(len(table.names), 'column')}, and "
+                f"the model was "
+                f"trained on {format_count(len(trained_features), 'feature')}; give as many, or an array with their "
+                f"names as well (names)."
             )
         matched = [columns.Column(name, None, source, value_format) for name in table.names]
     else:

@@ -29,7 +29,8 @@ class ValueRangeError(DataError):
 
 @dataclass(frozen=True)
 class Tones:
-    """low, high: the values that become black and white, counted on the scale 0..`full`, which is one of SCALES; low < high.
+    """low, high: the values that become black and white, counted on the scale 0..`full`, which is one of VALUE_SCALES;
+    low < high.
     backdrop: the colour on which transparent pixels are put, before the range is applied.
 
     A range counted on one scale is applied to an image of the other by its share of the scale.
@@ -101,7 +102,8 @@ def parse_value_range(value_range: Sequence[float] | None) -> tuple[float, float
         raise DataError("A range is two numbers, the values that become black and white, such as 0 and 4095.") from None
     if not (math.isfinite(low) and math.isfinite(high) and 0 <= low < high <= VALUE_SCALES[-1]):
         raise DataError(
-            f"A range is two values from 0 to {VALUE_SCALES[-1]:,}, of which the first is the lower one, not {low:g} and {high:g}."
+            f"A range is two values from 0 to {VALUE_SCALES[-1]:,}, of which the first is the lower one, not {low:g} "
+            f"and {high:g}."
         )
     return low, high
 
@@ -114,7 +116,7 @@ def check_backdrop(backdrop: str) -> str:
 
 
 def tones_for_scale(scale: int, value_range: tuple[float, float] | None, backdrop: str = BACKDROPS[0]) -> Tones:
-    """The Tones of a range that is counted on `scale`; None: the whole scale. RangeError if it reaches beyond the scale."""
+    """The Tones of a range that is counted on `scale`; None: the whole scale. ValueRangeError if it reaches beyond the scale."""
     if value_range is None:
         return Tones(backdrop=backdrop)
     low, high = value_range
@@ -172,7 +174,7 @@ def _make_opaque(image, backdrop):
 
 
 def iterate_bands(image):
-    """Yield (number of the first row, Pillow image) of horizontal bands of at most BAND pixels, or of one row."""
+    """Yield (number of the first row, Pillow image) of horizontal bands of at most PIXELS_PER_BAND pixels, or of one row."""
     rows_per_band = max(1, PIXELS_PER_BAND // image.width)
     for top in range(0, image.height, rows_per_band):
         yield top, image.crop((0, top, image.width, min(image.height, top + rows_per_band)))

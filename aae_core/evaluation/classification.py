@@ -1,8 +1,8 @@
 """How well the inferred content q(y|x) classifies (§5): its error, its confusion matrix and its calibration.
 
-The module holds pure functions of probabilities and labels, and their application to a model. Sources: Makhzani et al., arXiv
-1511.05644v2, §2.3 (regions of the prior), §5; Guo et al., arXiv 1706.04599, §2 (calibration). Shapes: N images, K classes;
-label −1: unknown.
+The module holds pure functions of probabilities and labels, and their application to a model. Sources: Makhzani et al.,
+arXiv 1511.05644v2, §2.3 (regions of the prior), §5; Guo et al., arXiv 1706.04599, §2 (calibration). Shapes: N images, K
+classes; label −1: unknown.
 """
 
 from dataclasses import asdict, dataclass
@@ -16,9 +16,8 @@ from aae_core.models.inference import SelectedImages, classify_all, encode_all
 from aae_core.models.model import Model
 
 CONFIDENCE_BINS = 15  # of the confidence, as in Guo et al.
-MAX_LISTED = (
-    100  # at most so many of the least certain, and of the wrongly classified, images are listed by the protocol
-)
+# at most so many of the least certain, and of the wrongly classified, images are listed by the protocol
+MAX_LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -36,9 +35,10 @@ class ReliabilityBin:
 class Classification:
     """A table of probabilities scored against labels; images without a label are left out.
 
-    error: the share of misclassified images, 0..1. confusion: int64 K×K, true class by predicted class. calibration_error: the
-    expected calibration error (Guo et al., §2) over `bins`, 0..1. least_certain: the rows of the table in ascending order of
-    confidence. wrong: the misclassified rows in descending order of confidence. n: the number of images with a label.
+    error: the share of misclassified images, 0..1. confusion: int64 K×K, true class by predicted class.
+    calibration_error: the expected calibration error (Guo et al., §2) over `bins`, 0..1. least_certain: the rows of the
+    table in ascending order of confidence. wrong: the misclassified rows in descending order of confidence. n: the
+    number of images with a label.
     """
 
     error: float
@@ -51,7 +51,8 @@ class Classification:
 
 
 def score_classification(probabilities, labels, n_bins: int = CONFIDENCE_BINS) -> Classification:
-    """Compare q(y|x), N×K, with labels N. The confidence is the largest probability; if several are equal, the first class wins.
+    """Compare q(y|x), N×K, with labels N. The confidence is the largest probability; if several are equal, the first
+    class wins.
 
     Raises ConfigError if no image has a label, a label is not a class, or a probability is not finite.
     """
@@ -104,10 +105,10 @@ def prior_regions(model: Model, images: np.ndarray | SelectedImages) -> np.ndarr
 def evaluate_classification(subject: Subject) -> dict:
     """How well a model's classes agree with the labels, as plain values.
 
-    Where the labels are D's condition (§2.3), the class of an image is the region of the prior that holds its code, and the
-    figures are `region_accuracy` and `confusion` (K lists of K, true class by predicted class). Otherwise they are `error`,
-    `calibration_error`, `confusion`, the `reliability` bins, and the numbers of at most 100 images each that are `least_certain`
-    or the most confidently `wrong`. `n` and `classes` are always there.
+    Where the labels are D's condition (§2.3), the class of an image is the region of the prior that holds its code, and
+    the figures are `region_accuracy` and `confusion` (K lists of K, true class by predicted class). Otherwise they are
+    `error`, `calibration_error`, `confusion`, the `reliability` bins, and the numbers of at most 100 images each that
+    are `least_certain` or the most confidently `wrong`. `n` and `classes` are always there.
     """
     model, sample, classes = subject.model, subject.sample, subject.dataset.classes
     labelled = np.flatnonzero(sample.labels >= 0)
@@ -141,8 +142,8 @@ class _StoredClassification:
 
 
 def parse_classification(figures: dict, classes: int) -> Classification | None:
-    """The result of `evaluate_classification` for K classes from its stored record, without lists of images; None if the record is incomplete,
-    damaged, or about regions of the prior."""
+    """The result of `evaluate_classification` for K classes from its stored record, without lists of images; None if
+    the record is incomplete, damaged, or about regions of the prior."""
     try:
         record = records.validate_value(_StoredClassification, figures, "classification")
         confusion = np.array(record.confusion, np.int64)

@@ -1,9 +1,10 @@
 """Clusters scored against labels that were not used in training (§6): the paper's exemplar rule and other scores.
 
-Source: Makhzani et al., arXiv 1511.05644v2, §6: for each cluster i, find the validation example that maximises q(y_i|x), assign
-its label to all points of cluster i, and compute the test error. The validation images are taken from the training set, whose
-labels the clustering has not seen: all of them, because the exemplar among a few thousand drawn ones, and with it the error,
-depends on the draw. Every rule that labels clusters uses validation labels only, never a test label.
+Source: Makhzani et al., arXiv 1511.05644v2, §6: for each cluster i, find the validation example that maximises
+q(y_i|x), assign its label to all points of cluster i, and compute the test error. The validation images are taken from
+the training set, whose labels the clustering has not seen: all of them, because the exemplar among a few thousand drawn
+ones, and with it the error, depends on the draw. Every rule that labels clusters uses validation labels only, never a
+test label.
 
 Shapes: V validation and T test images, K clusters, C classes; label −1: unknown.
 """
@@ -25,15 +26,14 @@ from aae_core.models.model import Model
 from aae_core.training import augmentation
 
 MAX_OBJECTIVE_IMAGES = 10_000  # training images, at most, on which the training objective is computed
-MAX_QUICK_IMAGES = (
-    2000  # training images by which clusters are labelled while a training goes on, and as many that are scored
-)
+# training images by which clusters are labelled while a training goes on, and as many that are scored
+MAX_QUICK_IMAGES = 2000
 
 
 @dataclass(frozen=True)
 class ClusterLabelling:
-    """The class that a rule gives to each cluster, int64 K (−1: none, and all images of the cluster count as errors), and the
-    resulting error rate on the test images, 0..1."""
+    """The class that a rule gives to each cluster, int64 K (−1: none, and all images of the cluster count as errors),
+    and the resulting error rate on the test images, 0..1."""
 
     labels: np.ndarray
     error: float
@@ -41,13 +41,14 @@ class ClusterLabelling:
 
 @dataclass(frozen=True)
 class ClusterScores:
-    """The scores of a clustering. `exemplar`, `majority_classes` and `matched_classes` label the clusters by three different rules (see
-    `score_clusters`), whose errors must not be compared with one another.
+    """The scores of a clustering. `exemplar`, `majority_classes` and `matched_classes` label the clusters by three
+    different rules (see `score_clusters`), whose errors must not be compared with one another.
 
-    exemplars: int64 K, the validation row of each cluster's exemplar. sizes: int64 K, the test images in each cluster. purity:
-    float64 K, the share of a cluster's most common class, nan where it holds no labelled test image. nmi, ari: normalised mutual
-    information and adjusted Rand index of clusters and classes on the test images, which need no labelling of clusters. n: the
-    test images with a label. Without labelled test or validation images, `exemplar` to `ari` are None.
+    exemplars: int64 K, the validation row of each cluster's exemplar. sizes: int64 K, the test images in each cluster.
+    purity: float64 K, the share of a cluster's most common class, nan where it holds no labelled test image. nmi, ari:
+    normalised mutual information and adjusted Rand index of clusters and classes on the test images, which need no
+    labelling of clusters. n: the test images with a label. Without labelled test or validation images, `exemplar` to
+    `ari` are None.
     """
 
     exemplars: np.ndarray
@@ -64,10 +65,10 @@ class ClusterScores:
 def score_clusters(validation_q, validation_labels, test_q, test_labels, classes: int) -> ClusterScores:
     """Score clusters given by q(y|x), V×K and T×K, or by its logarithm; an image belongs to its most probable cluster.
 
-    `exemplar` is the paper's rule. `majority_classes` gives each cluster the most common class of its validation images. `matched_classes` is
-    the one-to-one assignment of clusters to classes with the fewest validation errors (Hungarian algorithm); where K and C
-    differ, some clusters or classes stay unassigned. Raises ConfigError if there is no validation image, the sizes differ, or a
-    value is NaN.
+    `exemplar` is the paper's rule. `majority_classes` gives each cluster the most common class of its validation
+    images. `matched_classes` is the one-to-one assignment of clusters to classes with the fewest validation errors
+    (Hungarian algorithm); where K and C differ, some clusters or classes stay unassigned. Raises ConfigError if there
+    is no validation image, the sizes differ, or a value is NaN.
     """
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
@@ -107,14 +108,15 @@ def score_clusters(validation_q, validation_labels, test_q, test_labels, classes
 
 
 def majority_classes(votes) -> np.ndarray:
-    """The most common class of each cluster, int64 K, from counts K×C: the first of equally common ones, −1 without any vote."""
+    """The most common class of each cluster, int64 K, from counts K×C: the first of equally common ones, −1 without any
+    vote."""
     votes = np.asarray(votes)
     return np.where(votes.any(1), votes.argmax(1), -1)
 
 
 def matched_classes(votes) -> np.ndarray:
-    """The class of each cluster, int64 K, in the one-to-one assignment that maximises the sum of the counts K×C; −1 for a cluster
-    that is left over, or that would get a class of which it has no image."""
+    """The class of each cluster, int64 K, in the one-to-one assignment that maximises the sum of the counts K×C; −1 for
+    a cluster that is left over, or that would get a class of which it has no image."""
     from scipy.optimize import linear_sum_assignment
 
     votes, labels = np.asarray(votes), np.full(len(votes), -1)
@@ -130,7 +132,8 @@ def _clustering_error(counts, labels):
 
 
 def validation_images(labels) -> np.ndarray:
-    """The numbers of the training images by which clusters are labelled, int64 V: all with a label, or all if none has one."""
+    """The numbers of the training images by which clusters are labelled, int64 V: all with a label, or all if none has
+    one."""
     labelled = np.flatnonzero(labels >= 0)
     return labelled if len(labelled) else np.arange(len(labels))
 
@@ -142,13 +145,15 @@ def draw_validation_images(labels, seed: int, limit: int) -> np.ndarray:
 
 
 def log_content_probabilities(model: Model, images: np.ndarray | SelectedImages) -> np.ndarray:
-    """log q(y|x), float64 N×K. Logarithms, because many probabilities round to 1 in float32, and no exemplar would stand out."""
+    """log q(y|x), float64 N×K. Logarithms, because many probabilities round to 1 in float32, and no exemplar would
+    stand out."""
     logits = map_batches(model, images, lambda x: model.infer_without_noise(x)[1])
     return logits.double().log_softmax(1).numpy()
 
 
 def score_model_clusters(model: Model, train, images: SelectedImages, labels):
-    """The scores of the clusters on test images with labels T, and the numbers of the validation images in the training split."""
+    """The scores of the clusters on test images with labels T, and the numbers of the validation images in the training
+    split."""
     validation_numbers = validation_images(train.labels)
     validation = log_content_probabilities(model, SelectedImages(train.images, validation_numbers))
     scores = score_clusters(
@@ -158,13 +163,14 @@ def score_model_clusters(model: Model, train, images: SelectedImages, labels):
 
 
 def training_objective(model: Model, images: np.ndarray | SelectedImages, seed: int = 0) -> float:
-    """The mean training objective of encoder and decoder apart from the adversarial terms: the cost of reconstructing an image
-    from the content of one view (mixed by its probabilities) and the style of the other, minus the weighted agreement of the
-    two views on the content.
+    """The mean training objective of encoder and decoder apart from the adversarial terms: the cost of reconstructing
+    an image from the content of one view (mixed by its probabilities) and the style of the other, minus the weighted
+    agreement of the two views on the content.
 
-    The views are new draws; the entropy in the agreement has its weight from `even_until` on, if that is set; and the term that
-    keeps the heads of a reduction apart is left out. Since no label is needed, the best of several trainings of one configuration
-    can be chosen by it: the one with the smallest value. Raises ConfigError if the networks give values that are not finite.
+    The views are new draws; the entropy in the agreement has its weight from `even_until` on, if that is set; and the
+    term that keeps the heads of a reduction apart is left out. Since no label is needed, the best of several trainings
+    of one configuration can be chosen by it: the one with the smallest value. Raises ConfigError if the networks give
+    values that are not finite.
     """
     config, views, cost = model.config, [], 0.0
     rng = torch.Generator(model.device).manual_seed(seed)
@@ -186,8 +192,8 @@ def training_objective(model: Model, images: np.ndarray | SelectedImages, seed: 
 
 
 def quick_cluster_error(model: Model, train, seed: int = 0) -> dict[str, float]:
-    """`cluster_error` by the paper's rule while a training goes on: at most 2,000 validation images label the clusters, and the
-    errors are counted on as many others. No test image is used. {} without labels."""
+    """`cluster_error` by the paper's rule while a training goes on: at most 2,000 validation images label the clusters,
+    and the errors are counted on as many others. No test image is used. {} without labels."""
     numbers = draw_validation_images(train.labels, seed, 2 * MAX_QUICK_IMAGES)
     naming_numbers, counted_numbers = numbers[::2], numbers[1::2]
     if not model.classes or not len(counted_numbers) or not (train.labels >= 0).any():
@@ -205,11 +211,12 @@ def quick_cluster_error(model: Model, train, seed: int = 0) -> dict[str, float]:
 def evaluate_clustering(subject: Subject) -> dict:
     """The scores of the clusters as plain values.
 
-    `training_objective` (see `training_objective`), if the model was trained to reconstruct, on at most 10,000 training images drawn by
-    the seed, or on NAME-held-out on its held-out images. If labels are known, `cluster_error` by the paper's rule,
-    `cluster_error_majority`, `cluster_error_matching`, `nmi` and `ari`. For each of the `score_model_clusters` its size and purity, the class
-    that each rule gives it (None: none), and the number of its exemplar in the training split. `n` and `labelled` count the test
-    images, `validation` the images that labelled the clusters.
+    `training_objective` (see `training_objective`), if the model was trained to reconstruct, on at most 10,000 training
+    images drawn by the seed, or on NAME-held-out on its held-out images. If labels are known, `cluster_error` by the
+    paper's rule, `cluster_error_majority`, `cluster_error_matching`, `nmi` and `ari`. For each of the
+    `score_model_clusters` its size and purity, the class that each rule gives it (None: none), and the number of its
+    exemplar in the training split. `n` and `labelled` count the test images, `validation` the images that labelled the
+    clusters.
     """
     sample, classes, train = subject.sample, subject.dataset.classes, subject.dataset.train
     clustering, validation_numbers = score_model_clusters(subject.model, train, sample.images, sample.labels)

@@ -1,4 +1,5 @@
-"""Metrics of reconstructions and codes: how well the codes q(z) match the prior p(z), and what they reveal about classes.
+"""Metrics of reconstructions and codes: how well the codes q(z) match the prior p(z), and what they reveal about
+classes.
 
 Sources: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), reconstruction, D), §2.1 (the VAE's KL).
 """
@@ -29,14 +30,15 @@ MAX_POINTS = 10_000  # codes, and as many samples of the prior, that are compare
 GRID_SAMPLES = 100_000  # samples of the prior for the Jensen–Shannon divergence, where more of them cost nothing
 MAX_NEIGHBOUR_CODES = 60_000  # training codes among which the nearest neighbours vote
 MIN_CODES_FOR_CLASSIFIER = 100  # with fewer codes, no new classifier is trained to tell them from samples of the prior
-# A unit is active if Var_x μ_j is above this share of the prior's variance (Burda et al., arXiv 1509.00519, §5.2, for N(0, I)).
+# A unit is active if Var_x μ_j is above this share of the prior's variance (Burda et al., arXiv 1509.00519, §5.2, for
+# N(0, I)).
 ACTIVE_VARIANCE = 0.01
 
 
 def reconstruction_metrics(model: Model, sample: Sample) -> dict[str, float]:
-    """Means over the sample: `reconstruction_metrics`, half the squared error of x̂; and for a model that was trained on another cost
-    than this or the learned variance, that cost in nats, as `reconstruction_bce` (cross-entropy) or `reconstruction_nats`. Raises
-    ConfigError for values that are not finite."""
+    """Means over the sample: `reconstruction_metrics`, half the squared error of x̂; and for a model that was trained
+    on another cost than this or the learned variance, that cost in nats, as `reconstruction_bce` (cross-entropy) or
+    `reconstruction_nats`. Raises ConfigError for values that are not finite."""
     half_squares, nats = 0.0, 0.0
     cost = model.config.cost
     with evaluation_mode(model):
@@ -55,7 +57,7 @@ def reconstruction_metrics(model: Model, sample: Sample) -> dict[str, float]:
 def prior_fit_metrics(model: Model, sample: Sample, seed: int, is_quick: bool = False) -> dict:
     """How far at most 10,000 codes, one draw from q(z|x) for each image, are from as many samples of the prior.
 
-    quick: leave out what is expensive (`fresh_accuracy` and `js`). A figure without a meaning is absent.
+    is_quick: leave out what is expensive (`fresh_accuracy` and `js`). A figure without a meaning is absent.
     """
     with evaluation_mode(model):
         codes, y = _draw_codes(model, sample.images[:MAX_POINTS], seed)
@@ -80,8 +82,8 @@ def prior_fit_metrics(model: Model, sample: Sample, seed: int, is_quick: bool = 
 
 
 def _draw_codes(model, images, seed):
-    """One draw from q(z|x) for each image, N×d on the CPU, which together are a sample of q(z); and q(y|x), N×K, None where no
-    content is inferred."""
+    """One draw from q(z|x) for each image, N×d on the CPU, which together are a sample of q(z); and q(y|x), N×K, None
+    where no content is inferred."""
     generator = torch.Generator(model.device).manual_seed(seed)
     pairs = [model.infer(x, generator) for _, x in iterate_batches(model, images)]
     y = torch.cat([y.cpu() for _, y in pairs]) if model.variant.categorical else None
@@ -91,9 +93,9 @@ def _draw_codes(model, images, seed):
 def _discriminator_inputs(model, codes, y, samples, labels, seed):
     """The codes n×d and samples n×d that D judges, and D's condition, n×K or None, which row i of both share.
 
-    If labels are D's condition (§2.3), a labelled code is compared with a sample of its class's region; an unlabelled one with
-    a sample of the whole prior, or left out if D was trained on no unlabelled codes. If the content is D's condition, both are
-    judged with the y N×K inferred from the image, or with its label.
+    If labels are D's condition (§2.3), a labelled code is compared with a sample of its class's region; an unlabelled
+    one with a sample of the whole prior, or left out if D was trained on no unlabelled codes. If the content is D's
+    condition, both are judged with the y N×K inferred from the image, or with its label.
     """
     condition, is_condition_label = None, model.variant.labels == "discriminator"
     if is_condition_label or (conditions_on_content(model.config) and y is None):
@@ -109,19 +111,22 @@ def _discriminator_inputs(model, codes, y, samples, labels, seed):
 
 
 def _discriminator_accuracy(model, codes, samples, condition):
-    """The share of n codes and n samples of the prior that D classifies correctly; a logit of exactly 0 counts as half."""
+    """The share of n codes and n samples of the prior that D classifies correctly; a logit of exactly 0 counts as
+    half."""
     n_right = 0.0
     for start in range(0, len(codes), inference.BATCH):
         part = slice(start, start + inference.BATCH)
         batch_condition = None if condition is None else condition[part].to(model.device)
-        sample_logits, code_logits = (model.judge(z[part].to(model.device), batch_condition) for z in (samples, codes))
+        sample_logits, code_logits = (
+            model.discriminator_logits(z[part].to(model.device), batch_condition) for z in (samples, codes)
+        )
         n_right += (torch.cat([sample_logits, -code_logits]).sign() + 1).sum().item() / 2
     return n_right / (2 * len(codes))
 
 
 def code_structure_metrics(model: Model, dataset, sample: Sample, seed: int) -> dict:
-    """5-NN accuracy, active units and KL, as far as each has a meaning for the model. There is no 5-NN accuracy where z is the
-    style, because there neighbours of the same class are not desirable."""
+    """5-NN accuracy, active units and KL, as far as each has a meaning for the model. There is no 5-NN accuracy where z
+    is the style, because there neighbours of the same class are not desirable."""
     train, is_labelled = dataset.train, sample.labels >= 0
     voters = np.flatnonzero(train.labels >= 0)
     metrics = _posterior_metrics(model, sample.images, seed)
@@ -159,7 +164,7 @@ def _posterior_metrics(model, images, seed):
 
 
 def active_units(mu, deviations) -> int:
-    """The number of dimensions j whose posterior mean μ_j(x) has a variance above 0.01 of the prior's (Burda et al., whose prior
-    has variance 1). mu: n×d. deviations: the prior's standard deviations, d."""
+    """The number of dimensions j whose posterior mean μ_j(x) has a variance above 0.01 of the prior's (Burda et al.,
+    whose prior has variance 1). mu: n×d. deviations: the prior's standard deviations, d."""
     spread = distances.as_points(mu).double() / torch.as_tensor(deviations, dtype=torch.float64)
     return int((spread.var(0, correction=0) > ACTIVE_VARIANCE).sum())

@@ -1,7 +1,9 @@
-"""Metrics of two revisions side by side: their difference, and which of the two is better, if chance alone does not explain it.
+"""Metrics of two revisions side by side: their difference, and which of the two is better, if chance alone does not
+explain it.
 
-The metrics of two trainings that differ only in the seed differ by chance, with √2 times the standard deviation `noise` of one
-training. A difference of at most BEYOND such standard deviations makes neither better; nor does one whose noise is unknown.
+The metrics of two trainings that differ only in the seed differ by chance, with √2 times the standard deviation `noise`
+of one training. A difference of at most CHANCE_DEVIATIONS such standard deviations makes neither better; nor does one
+whose noise is unknown.
 """
 
 import math
@@ -14,7 +16,8 @@ from aae_core.files import is_finite_number
 from aae_core.models.priors.base import Prior
 
 CHANCE_DEVIATIONS = 2
-NOISE_IMAGES = 10_000  # test images on which the noise was measured; on n fewer it is √(MEASURED / n) times as large
+# test images on which the noise was measured; on n fewer it is √(NOISE_IMAGES / n) times as large
+NOISE_IMAGES = 10_000
 PRIOR_SAMPLES = 100_000  # samples of the prior, which give its mean and spread to two digits
 
 
@@ -22,9 +25,9 @@ PRIOR_SAMPLES = 100_000  # samples of the prior, which give its mean and spread 
 class MetricDifference:
     """One metric `key` of two revisions, with values as in `protocols.measure_metrics`.
 
-    change: right − left, None if a value is missing or the sizes differ. better: "left", "right", "equal", or "" if neither is
-    better, the difference may be chance, or too little is known. noise: the root mean square of the two values' standard
-    deviations over seeds, None if unknown.
+    change: right − left, None if a value is missing or the sizes differ. better: "left", "right", "equal", or "" if
+    neither is better, the difference may be chance, or too little is known. noise: the root mean square of the two
+    values' standard deviations over seeds, None if unknown.
     """
 
     key: str
@@ -40,9 +43,9 @@ def compare_metrics(
 ) -> list[MetricDifference]:
     """A Difference for each of METRICS that either revision has, in the order of METRICS.
 
-    left, right: figures of `protocols.measure_metrics`; since a stored record may be damaged, values that are not finite count as
-    missing. priors: the `prior_mean_and_std` of the two; without them, neither is called nearer to its prior. images: the number
-    of images behind the metrics, the smaller of the two.
+    left, right: figures of `protocols.measure_metrics`; since a stored record may be damaged, values that are not
+    finite count as missing. priors: the `prior_mean_and_std` of the two; without them, neither is called nearer to its
+    prior. images: the number of images behind the metrics, the smaller of the two.
     """
     rows = []
     for key in METRICS:

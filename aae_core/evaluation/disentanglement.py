@@ -1,9 +1,9 @@
 """Disentanglement: whether each known factor of the images has a dimension of z of its own, by MIG, SAP and DCI.
 
-The module holds pure functions of codes N×d and factors N×F, and the protocol that applies them to a model. Sources: Chen et
-al., arXiv 1802.04942, §4 (MIG); Kumar et al., arXiv 1711.00848, §3 (SAP); Eastwood and Williams, ICLR 2018, §2 (DCI). Each is
-high where the dimensions of z are the factors, in any order and on any scale, and low where z is a rotation of them, although a
-rotation loses no information.
+The module holds pure functions of codes N×d and factors N×F, and the protocol that applies them to a model. Sources:
+Chen et al., arXiv 1802.04942, §4 (MIG); Kumar et al., arXiv 1711.00848, §3 (SAP); Eastwood and Williams, ICLR 2018, §2
+(DCI). Each is high where the dimensions of z are the factors, in any order and on any scale, and low where z is a
+rotation of them, although a rotation loses no information.
 """
 
 import numpy as np
@@ -30,9 +30,9 @@ def _checked_tables(codes, factors):
 def mutual_information(codes, factors, bins: int = N_BINS) -> tuple[np.ndarray, np.ndarray]:
     """I(z_j; v_k) in nats, float64 d×F, of codes N×d and factors N×F, and the entropy of each factor, float64 F.
 
-    Each column is cut into `bins` bins that hold equally many images, so only the order of its values matters. For independent
-    columns, the estimate from a finite sample is a little above 0: about (bins − 1)² / 2N. Raises ConfigError for values that are
-    not finite.
+    Each column is cut into `bins` bins that hold equally many images, so only the order of its values matters. For
+    independent columns, the estimate from a finite sample is a little above 0: about (bins − 1)² / 2N. Raises
+    ConfigError for values that are not finite.
     """
     from sklearn.metrics import mutual_info_score
 
@@ -48,23 +48,24 @@ def _bin_indices(column, bins):
 
 
 def _gap_to_second(scores):
-    """For each factor, how far the highest of its d scores (d×F) is above the second highest, F; with d = 1 the score itself."""
+    """For each factor, how far the highest of its d scores (d×F) is above the second highest, F; with d = 1 the score
+    itself."""
     best = np.sort(np.vstack([np.zeros(scores.shape[1]), scores]), axis=0)[::-1]
     return best[0] - best[1]
 
 
 def mutual_information_gaps(codes, factors) -> np.ndarray:
-    """The mutual-information gap of each factor, float64 F in 0..1: how much more the most informative dimension of z says about
-    it than the second, as a share of the factor's entropy. 1: one dimension holds all of it and the others nothing; nan: the
-    factor never varies."""
+    """The mutual-information gap of each factor, float64 F in 0..1: how much more the most informative dimension of z
+    says about it than the second, as a share of the factor's entropy. 1: one dimension holds all of it and the others
+    nothing; nan: the factor never varies."""
     shared, entropy = mutual_information(codes, factors)
     return np.divide(_gap_to_second(shared), entropy, out=np.full(len(entropy), np.nan), where=entropy > 0)
 
 
 def attribute_predictability_gaps(codes, factors) -> np.ndarray:
-    """The separated attribute predictability of each factor, float64 F in 0..1: the R² of its linear regression on the best
-    single dimension of z, minus that on the second best; nan: the factor never varies. Raises ConfigError for values that are not
-    finite."""
+    """The separated attribute predictability of each factor, float64 F in 0..1: the R² of its linear regression on the
+    best single dimension of z, minus that on the second best; nan: the factor never varies. Raises ConfigError for
+    values that are not finite."""
     z, v = (table - table.mean(0) for table in _checked_tables(codes, factors))
     product = np.outer((z**2).sum(0), (v**2).sum(0))
     squares = np.divide((z.T @ v) ** 2, product, out=np.zeros_like(product), where=product > 0)
@@ -72,11 +73,12 @@ def attribute_predictability_gaps(codes, factors) -> np.ndarray:
 
 
 def fit_importances(codes, factors, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """The importance of each dimension of z for predicting each factor, float64 d×F, whose columns sum to 1, and the R² of the
-    prediction, float64 F, clipped at 0.
+    """The importance of each dimension of z for predicting each factor, float64 d×F, whose columns sum to 1, and the R²
+    of the prediction, float64 F, clipped at 0.
 
-    For each factor, a random forest is trained on at most 2,000 codes drawn by `seed` and tested on as many others. Both are nan
-    for a factor that never varies. Raises ConfigError for values that are not finite and for fewer than four codes.
+    For each factor, a random forest is trained on at most 2,000 codes drawn by `seed` and tested on as many others.
+    Both are nan for a factor that never varies. Raises ConfigError for values that are not finite and for fewer than
+    four codes.
     """
     from sklearn.ensemble import RandomForestRegressor
 
@@ -96,13 +98,13 @@ def fit_importances(codes, factors, seed: int = 0) -> tuple[np.ndarray, np.ndarr
 
 
 def dci_scores(importance: np.ndarray, r_squared: np.ndarray) -> dict[str, float]:
-    """Disentanglement, completeness and informativeness, each in 0..1, from the two results of `fit_importances`; what is undefined
-    is left out.
+    """Disentanglement, completeness and informativeness, each in 0..1, from the two results of `fit_importances`; what
+    is undefined is left out.
 
-    Disentanglement: 1 − the entropy of a dimension's importances over the F factors in units of log F, averaged over the
-    dimensions with their importance as the weight: 1 if each dimension predicts a single factor. Completeness: 1 − the entropy
-    of a factor's importances over the d dimensions in units of log d, averaged over the factors: 1 if a single dimension predicts
-    each factor. Informativeness: the mean R².
+    Disentanglement: 1 − the entropy of a dimension's importances over the F factors in units of log F, averaged over
+    the dimensions with their importance as the weight: 1 if each dimension predicts a single factor. Completeness: 1 −
+    the entropy of a factor's importances over the d dimensions in units of log d, averaged over the factors: 1 if a
+    single dimension predicts each factor. Informativeness: the mean R².
     """
     varying = np.isfinite(r_squared)
     r = importance[:, varying]
@@ -126,8 +128,9 @@ def _one_minus_entropy(shares):
 
 
 def evaluate_disentanglement(subject: Subject) -> dict:
-    """MIG, SAP and DCI of the styles of at most 10,000 test images whose factors are known: `mig` and `sap`, the means of `mutual_information_gaps`
-    and `attribute_predictability_gaps`; `mig_by_factor` and `sap_by_factor` (None for a factor that never varies); and the figures of `dci_scores`."""
+    """MIG, SAP and DCI of the styles of at most 10,000 test images whose factors are known: `mig` and `sap`, the means
+    of `mutual_information_gaps` and `attribute_predictability_gaps`; `mig_by_factor` and `sap_by_factor` (None for a
+    factor that never varies); and the figures of `dci_scores`."""
     dataset, images = subject.dataset, subject.sample.images[:MAX_IMAGES]
     z, factors = encode_styles(subject.model, images), dataset.test.factors[images.indices]
     scores = {}

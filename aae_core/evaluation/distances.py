@@ -1,7 +1,7 @@
 """How far the aggregated posterior q(z) is from the prior p(z): pure functions of two sets of points.
 
-Every function takes points as an n×d array or tensor, uses no random numbers and touches no global state, so the same points
-always give the same value. Points that are not finite raise ConfigError.
+Every function takes points as an n×d array or tensor, uses no random numbers and touches no global state, so the same
+points always give the same value. Points that are not finite raise ConfigError.
 """
 
 import math
@@ -19,8 +19,8 @@ GRID_CELLS = 24  # cells along each side of the grid of `js_divergence`
 
 
 def as_points(values, name: str = "The codes") -> torch.Tensor:
-    """`values` as float32 n×d on the CPU; ConfigError for another shape, for no rows or columns, or for values that are not
-    finite."""
+    """`values` as float32 n×d on the CPU; ConfigError for another shape, for no rows or columns, or for values that are
+    not finite."""
     points = torch.as_tensor(values).detach().to("cpu", torch.float32)
     if points.ndim != 2 or 0 in points.shape:
         raise ConfigError(f"{name} must be a table of points by dimensions, not of shape {tuple(points.shape)}.")
@@ -43,9 +43,10 @@ def mmd2(a, b, bandwidth: float) -> float:
     first two means over distinct pairs only. k is the mean of five Gaussian kernels exp(−‖x − y‖² / 2h²) with h = 4, 2, 1,
     ½ and ¼ times `bandwidth`: the wide ones distinguish far codes from still farther ones, the narrow ones detect holes.
     `bandwidth` depends on the prior alone (`Prior.bandwidth`), so that all models with one prior share a scale: if it also
-    depended on the codes, it would grow with them, and wide spreads would hardly be distinguished (docs/mmd.md). Two samples of
-    one distribution give 0 on average, so slightly negative values are correct. Memory is bounded: kernel values are summed block
-    by block, in float64. Raises ConfigError for fewer than two points or a bandwidth that is not positive.
+    depended on the codes, it would grow with them, and wide spreads would hardly be distinguished
+    (docs/results/mmd.md). Two samples of one distribution give 0 on average, so slightly negative values are correct.
+    Memory is bounded: kernel values are summed block by block, in float64. Raises ConfigError for fewer than two points
+    or a bandwidth that is not positive.
     """
     a, b = _checked_pair(a, b)
     n, m = len(a), len(b)
@@ -86,8 +87,9 @@ def squared_distance_blocks(points, others) -> Iterator[torch.Tensor]:
 def histogram2d(points, extent: float, centre=(0.0, 0.0), n_cells: int = GRID_CELLS) -> np.ndarray:
     """The share of 2-D points in each cell of a cells×cells grid over the square of half-width `extent` about `centre`.
 
-    Rows follow the second coordinate, columns the first, both ascending. Points outside the square count in the nearest cell at
-    its edge, so the shares always sum to 1. Raises ConfigError for other than 2-D points or an extent that is not positive.
+    Rows follow the second coordinate, columns the first, both ascending. Points outside the square count in the nearest
+    cell at its edge, so the shares always sum to 1. Raises ConfigError for other than 2-D points or an extent that is
+    not positive.
     """
     points = as_points(points).double().numpy()
     if points.shape[1] != 2:
@@ -101,8 +103,9 @@ def histogram2d(points, extent: float, centre=(0.0, 0.0), n_cells: int = GRID_CE
 def js_divergence(a, b, extent: float, centre=(0.0, 0.0)) -> float:
     """The Jensen–Shannon divergence in bits, from 0 (equal) to 1 (disjoint); not its square root, the distance.
 
-    Both samples of 2-D points are counted by `histogram2d` on one grid of 24×24 cells. Finite samples of one distribution give a
-    little more than 0: about (filled cells) / (8 ln 2) · (1/n + 1/m). Raises ConfigError as `histogram2d` does.
+    Both samples of 2-D points are counted by `histogram2d` on one grid of 24×24 cells. Finite samples of one
+    distribution give a little more than 0: about (filled cells) / (8 ln 2) · (1/n + 1/m). Raises ConfigError as
+    `histogram2d` does.
     """
     from scipy.spatial.distance import jensenshannon
 
@@ -113,9 +116,10 @@ def js_divergence(a, b, extent: float, centre=(0.0, 0.0)) -> float:
 def hole_share(codes, prior_samples, reference) -> float:
     """The share of the prior's mass that has no code nearby: 0..1, about 0.01 where q(z) is the prior itself.
 
-    A sample of the prior lies in a hole if its nearest code is farther away than r, the 99th percentile of the distances from
-    `prior_samples` to the nearest point of `reference`. This second sample of the prior is cut to the number of codes, so r is
-    the gap that chance alone leaves between so many points. Raises ConfigError if `reference` has fewer points than `codes`.
+    A sample of the prior lies in a hole if its nearest code is farther away than r, the 99th percentile of the
+    distances from `prior_samples` to the nearest point of `reference`. This second sample of the prior is cut to the
+    number of codes, so r is the gap that chance alone leaves between so many points. Raises ConfigError if `reference`
+    has fewer points than `codes`.
     """
     codes, prior_samples = _checked_pair(codes, prior_samples)
     _, reference = _checked_pair(codes, reference)
@@ -126,11 +130,11 @@ def hole_share(codes, prior_samples, reference) -> float:
 
 
 def two_sample_accuracy(codes, prior_samples, condition=None) -> float:
-    """A classifier two-sample test: the accuracy, 0..1, of a newly trained classifier that tells codes from samples of the prior,
-    n×d each, n ≥ 4; 0.5 if it can only guess.
+    """A classifier two-sample test: the accuracy, 0..1, of a newly trained classifier that tells codes from samples of
+    the prior, n×d each, n ≥ 4; 0.5 if it can only guess.
 
-    Gradient-boosted trees are trained on one half of both and tested on the other; they use no random numbers. beside: the
-    condition n×K, if any, that is given with row i of both.
+    Gradient-boosted trees are trained on one half of both and tested on the other; they use no random numbers.
+    condition: the condition n×K, if any, that is given with row i of both.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits

@@ -1,10 +1,11 @@
 """The features in which decoded images are compared with real ones, the same for all models of a data set.
 
 For grey images of 28×28 pixels, they are the last hidden layer of a small convolutional classifier of MNIST's digits that ships
-with the package; `benchmarks/quality/mnist_classifier.py` trained it on MNIST's training images, and docs/sample_quality.md gives
-its error. There is no classifier for other sizes, and training one would take minutes; for these, the features are principal
-components, fitted on at most 2,000 training images, of the features of `judge`. Either kind is divided by the square root of
-its total variance on these training images, so the mean squared distance of real images from their mean is 1.
+with the package; `benchmarks/quality/mnist_classifier.py` trained it on MNIST's training images, and
+docs/results/sample_quality.md gives its error. There is no classifier for other sizes, and training one would take
+minutes; for these, the features are principal components, fitted on at most 2,000 training images, of the features of
+`judge`. Either kind is divided by the square root of its total variance on these training images, so the mean squared
+distance of real images from their mean is 1.
 """
 
 import math
@@ -39,7 +40,7 @@ def fit_embedding(dataset) -> Embedding:
 
 
 def fit_pca_embedding(images: np.ndarray) -> Embedding:
-    """The embedding by at most 50 principal components of `judge.edge_features`, fitted to images uint8 N×H×W×C."""
+    """The embedding by at most 50 principal components of `image_classifier.edge_features`, fitted to images uint8 N×H×W×C."""
     from sklearn.decomposition import PCA
 
     features = image_classifier.batched_features(images)
@@ -60,7 +61,8 @@ def build_classifier() -> nn.Sequential:
 
 @cache
 def load_classifier(path: Path = CLASSIFIER) -> nn.Sequential:
-    """The trained classifier in fp32; RevisionError if its file is missing, too large or does not hold these weights."""
+    """The trained classifier in fp32; RevisionError if its file is missing, too large or does not hold these
+    weights."""
     with torch.device("meta"):  # draws no random numbers
         net = build_classifier()
     tensor_forms = {name: ("F32", tuple(value.shape)) for name, value in net.state_dict().items()}

@@ -1,8 +1,8 @@
 """A classifier, trained on real training images alone, that decides which class a decoded image shows.
 
-Its features are the strength of the edges in each of eight directions, and the brightness, in overlapping cells (similar to
-histograms of oriented gradients). The classifier is a support-vector machine with a Gaussian kernel on 100 principal components
-of these features. It misclassifies 0.7 % of MNIST's test digits.
+Its features are the strength of the edges in each of eight directions, and the brightness, in overlapping cells
+(similar to histograms of oriented gradients). The classifier is a support-vector machine with a Gaussian kernel on 100
+principal components of these features. It misclassifies 0.7 % of MNIST's test digits.
 """
 
 import math
@@ -49,7 +49,7 @@ def batched_features(
 ) -> np.ndarray:
     """The features of items in batches: images uint8 N×H×W×C, or rows of a table that `form` scales.
 
-    look: the function x N×C×H×W -> N×F that computes them, by default `edge_features`.
+    extract_features: the function x N×C×H×W -> N×F that computes them, by default `edge_features`.
     """
     return np.concatenate(
         [extract_features(to_tensor(images[k : k + BATCH], conversion=form)) for k in range(0, len(images), BATCH)]
@@ -57,8 +57,8 @@ def batched_features(
 
 
 def train_classifier(dataset, seed: int = 0, form: ImageConversion | RowConversion = IMAGE_CONVERSION):
-    """Train the classifier of a data set, on at most 60,000 labelled training images drawn by `seed`; it has scikit-learn's
-    `predict` and `score`, which take features. Raises ConfigError if no training image has a label."""
+    """Train the classifier of a data set, on at most 60,000 labelled training images drawn by `seed`; it has
+    scikit-learn's `predict` and `score`, which take features. Raises ConfigError if no training image has a label."""
     from sklearn.decomposition import PCA
     from sklearn.dummy import DummyClassifier
     from sklearn.pipeline import make_pipeline

@@ -9,7 +9,8 @@ CONFIDENCE = 0.95
 
 
 def mean_interval(mean: float, deviation: float, n: int) -> tuple[float, float]:
-    """Student's t interval of the mean of n ≥ 2 values; deviation: their sample standard deviation (n − 1 in the denominator)."""
+    """Student's t interval of the mean of n ≥ 2 values; deviation: their sample standard deviation (n − 1 in the
+    denominator)."""
     half_width = _t_quantile(n - 1, CONFIDENCE) * deviation / math.sqrt(n)
     return mean - half_width, mean + half_width
 
@@ -17,8 +18,9 @@ def mean_interval(mean: float, deviation: float, n: int) -> tuple[float, float]:
 def difference_interval(
     first: tuple[float, float, int], second: tuple[float, float, int], confidence: float = CONFIDENCE
 ) -> tuple[float, float]:
-    """Welch's interval of the first mean minus the second, for two samples whose variances may differ. Each is given as mean,
-    sample standard deviation and number of values (≥ 2). If neither varies, the interval is the difference itself."""
+    """Welch's interval of the first mean minus the second, for two samples whose variances may differ. Each is given as
+    mean, sample standard deviation and number of values (≥ 2). If neither varies, the interval is the difference
+    itself."""
     difference = first[0] - second[0]
     variances = [(deviation**2 / n, n) for _, deviation, n in (first, second)]
     total = sum(variance for variance, _ in variances)

@@ -1,10 +1,11 @@
 """The importance-weighted bound on log p(x) of a model with a Gaussian posterior (Burda et al., arXiv 1509.00519, §3).
 
-With z_1 … z_k drawn from q(z|x) and w_i = p(x|z_i) p(z_i) / q(z_i|x), log (1/k) Σ w_i is on average at most log p(x); it rises
-with k and approaches log p(x). With k = 1 it is the evidence lower bound. The cost of the reconstruction determines p(x|z): a
-Gaussian of variance 1 (squared error), or of the mean squared error on training images (learned variance), in the units of x,
-where pixels lie in [0, 1]; a Poisson or categorical distribution; or, for cross-entropy, a Bernoulli distribution of each pixel,
-with which the bound is on the mean log-probability of binary images drawn with the grey values as probabilities.
+With z_1 … z_k drawn from q(z|x) and w_i = p(x|z_i) p(z_i) / q(z_i|x), log (1/k) Σ w_i is on average at most log p(x);
+it rises with k and approaches log p(x). With k = 1 it is the evidence lower bound. The cost of the reconstruction
+determines p(x|z): a Gaussian of variance 1 (squared error), or of the mean squared error on training images (learned
+variance), in the units of x, where pixels lie in [0, 1]; a Poisson or categorical distribution; or, for cross-entropy,
+a Bernoulli distribution of each pixel, with which the bound is on the mean log-probability of binary images drawn with
+the grey values as probabilities.
 """
 
 import math
@@ -13,8 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aae_core.config.choices import COSTS, PRIORS
+from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
+from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.data.sets import draw_random_indices
 from aae_core.evaluation.sample import Subject
@@ -28,7 +30,7 @@ MAX_VARIANCE_IMAGES = 1000  # training images whose reconstruction errors determ
 
 
 def draw_log_weights(model: Model, x: Tensor, n_draws: int, variance: float, generator: torch.Generator) -> Tensor:
-    """log p(x|z) p(z) / q(z|x) for `draws` draws z ~ q(z|x), N×draws in nats, of images x N×C×H×W; variance: see
+    """log p(x|z) p(z) / q(z|x) for `n_draws` draws z ~ q(z|x), N×draws in nats, of images x N×C×H×W; variance: see
     `log_likelihood`."""
     h, _ = model.infer_without_noise(x)
     mu, log_variance = posteriors.split_gaussian(h)
@@ -46,8 +48,8 @@ def iwae_bound(log_weights: Tensor) -> Tensor:
 
 
 def log_likelihood(model: Model, x: Tensor, logits: Tensor, variance: float) -> Tensor:
-    """log p(x|z) in nats, N values, including all constants (of "multinomial", of counted items in a given order). variance: σ²
-    for the cost "learned-variance", else ignored."""
+    """log p(x|z) in nats, N values, including all constants (of "multinomial", of counted items in a given order).
+    variance: σ² for the cost "learned-variance", else ignored."""
     if model.config.cost == "learned-variance":
         squares = objectives.squared_error(x, logits, model.cost.mean)
         return -squares / variance - x[0].numel() / 2 * math.log(2 * math.pi * variance)
@@ -55,7 +57,8 @@ def log_likelihood(model: Model, x: Tensor, logits: Tensor, variance: float) -> 
 
 
 def _count_gaussian_values(model):
-    """The number of values of x whose cost is a squared error, which leaves out the constant of the Gaussian density."""
+    """The number of values of x whose cost is a squared error, which leaves out the constant of the Gaussian
+    density."""
     if model.features is None:
         return math.prod(model.shape) if model.config.cost == "squared-error" else 0
     groups = objectives.column_groups(model.config.cost, model.features)
@@ -63,7 +66,8 @@ def _count_gaussian_values(model):
 
 
 def estimate_variance(model: Model, images, generator: torch.Generator) -> float:
-    """σ²: the mean squared error of reconstructions of training images, one draw from q(z|x) each; 1 for other costs."""
+    """σ²: the mean squared error of reconstructions of training images, one draw from q(z|x) each; 1 for other
+    costs."""
     if model.config.cost != "learned-variance":
         return 1.0
     squared_error = 0.0
@@ -74,8 +78,8 @@ def estimate_variance(model: Model, images, generator: torch.Generator) -> float
 
 
 def evaluate_iwae_bound(subject: Subject) -> dict:
-    """`iw_bound`: the bound in nats with k = `draws`, averaged over n test images (at most 1,000); the `standard_error` of this
-    mean; and `elbo`, the mean of log w over the same draws."""
+    """`iw_bound`: the bound in nats with k = `draws`, averaged over n test images (at most 1,000); the `standard_error`
+    of this mean; and `elbo`, the mean of log w over the same draws."""
     model, train = subject.model, subject.dataset.train.images
     images = subject.sample.images[:MAX_TEST_IMAGES]
     generator = torch.Generator(model.device).manual_seed(subject.seed)

@@ -1,4 +1,5 @@
-"""The likelihood protocol of §3 (Makhzani et al., arXiv 1511.05644v2): a Parzen window on decoded samples of the prior."""
+"""The likelihood protocol of §3 (Makhzani et al., arXiv 1511.05644v2): a Parzen window on decoded samples of the
+prior."""
 
 import math
 import warnings
@@ -38,21 +39,22 @@ BlockSource = Callable[[], Iterator[Tensor]]
 
 
 def parzen_likelihood(model: Model, dataset, seed: int = 0, n_samples: int = DEFAULT_SAMPLES) -> dict:
-    """Mean log-likelihood in nats of the test images under a Parzen window on `samples` samples of the model, with two baselines.
+    """Mean log-likelihood in nats of the test images under a Parzen window on `n_samples` samples of the model, with
+    two baselines.
 
-    log_likelihood, standard_error, n: the mean over n test images and its standard error. n is at most 10,000, and smaller if an
-    image has more than 6,710 values. sigma: the window's width, chosen on at most 1,000 training images (on which the model was
-    trained, too) and never on test images. grid: [smallest, largest] width tried, between which sigma lies. If the decoder takes
-    a content, all contents are equally likely in the samples.
+    log_likelihood, standard_error, n: the mean over n test images and its standard error. n is at most 10,000, and
+    smaller if an image has more than 6,710 values. sigma: the window's width, chosen on at most 1,000 training images
+    (on which the model was trained, too) and never on test images. grid: [smallest, largest] width tried, between which
+    sigma lies. If the decoder takes a content, all contents are equally likely in the samples.
 
-    Each baseline is the same figure with something else in place of the samples, and a width of its own. training_images: real
-    training images, as many as `samples` if there are so many (their number is `real_images`). k_means: centroids of at most
-    20,000 training images (their number is `fit_centroids`: at most 1,000, `samples`, and half the images). A model that exceeds a
-    baseline need not be better for that, as the `caveat` says. A baseline for which no width is best is None, and
-    `why_no_training_images` or `why_no_k_means` says why in a sentence.
+    Each baseline is the same figure with something else in place of the samples, and a width of its own.
+    training_images: real training images, as many as `n_samples` if there are so many (their number is `real_images`).
+    k_means: centroids of at most 20,000 training images (their number is `fit_centroids`: at most 1,000, `n_samples`,
+    and half the images). A model that exceeds a baseline need not be better for that, as the `caveat` says. A baseline
+    for which no width is best is None, and `why_no_training_images` or `why_no_k_means` says why in a sentence.
 
-    Raises ConfigError for a number of samples outside 2 to 10⁸, for too few training images, and if no width is best for the
-    model's own samples.
+    Raises ConfigError for a number of samples outside 2 to 10⁸, for too few training images, and if no width is best
+    for the model's own samples.
     """
     check_sample_count(n_samples)
     is_table = model.features is not None
@@ -117,7 +119,8 @@ def _fit_and_measure(samples: BlockSource, validation_images, test_images):
 
 
 def sample_blocks(model: Model, n: int, seed: int) -> Iterator[Tensor]:
-    """n samples x̂ of the model in blocks of rows of C·H·W values, the same for the same seed; content y is drawn uniformly."""
+    """n samples x̂ of the model in blocks of rows of C·H·W values, the same for the same seed; content y is drawn
+    uniformly."""
     generator = torch.Generator().manual_seed(seed)
     for start in range(0, n, BATCH):
         count = min(BATCH, n - start)
@@ -128,8 +131,8 @@ def sample_blocks(model: Model, n: int, seed: int) -> Iterator[Tensor]:
 
 
 def fit_centroids(images: Tensor, n: int, seed: int = 0) -> Tensor:
-    """The n centroids of the images N×D (N ≥ n) by k-means, float32 n×D: five of Lloyd's iterations, starting from n random
-    images."""
+    """The n centroids of the images N×D (N ≥ n) by k-means, float32 n×D: five of Lloyd's iterations, starting from n
+    random images."""
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 

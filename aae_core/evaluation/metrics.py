@@ -1,4 +1,5 @@
-"""The metrics by name, and how each is to be read; other modules of `evaluation` compute them. This one does not import torch."""
+"""The metrics by name, and how each is to be read; other modules of `evaluation` compute them. This one does not import
+torch."""
 
 from dataclasses import dataclass, replace
 
@@ -8,8 +9,8 @@ from aae_core.wording import adapt_image_words
 
 # The protocols that `protocols.evaluate` accepts.
 PROTOCOLS = (
-    "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content", "disentanglement",
-    "sample-quality", "iw-bound", "likelihood", "all",
+    "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content",
+    "disentanglement", "sample-quality", "iw-bound", "likelihood", "all",
 )  # fmt: skip
 
 
@@ -20,7 +21,8 @@ class Metric:
     better: which value is better: "lower", "higher", "0.5" (the nearest to 0.5), "prior" (the nearest to the prior's own), or ""
     if neither is. range: the lowest and highest possible value, None where there is no bound. noise: a pair (a, b) if the metric
     varies with the seed of the training by a standard deviation of a + b · value, measured with three seeds on MNIST's 10,000
-    test images (docs/prior_fit.md); None if that was not measured. row_reading: how to read it of a table, if not as of images.
+    test images (docs/results/prior_fit.md); None if that was not measured. row_reading: how to read it of a table, if
+    not as of images.
     """
 
     title: str
@@ -284,8 +286,8 @@ METRICS = {
 
 
 def metric_of_figure(key: str, value) -> tuple:
-    """The name in METRICS, and the value under that name, of a protocol's figure `key`; only two figures of the protocol
-    swap-agreement are renamed, and of these the accuracy of the classifier becomes its error."""
+    """The name in METRICS, and the value under that name, of a protocol's figure `key`; only two figures of the
+    protocol swap-agreement are renamed, and of these the accuracy of the classifier becomes its error."""
     if key == "classifier_accuracy":
         return "judge_error", None if value is None else 1 - value
     if key == "agreement":
@@ -294,8 +296,8 @@ def metric_of_figure(key: str, value) -> tuple:
 
 
 def displayed_value(key: str, value):
-    """A figure as pages and commands show it. An unbiased estimate of a metric that cannot be negative may be slightly below 0
-    and is shown as 0; lists, None and figures that are not metrics stay as they are."""
+    """A figure as pages and commands show it. An unbiased estimate of a metric that cannot be negative may be slightly
+    below 0 and is shown as 0; lists, None and figures that are not metrics stay as they are."""
     lowest = METRICS[key].range[0] if key in METRICS else None
     if lowest is not None and isinstance(value, float) and value < lowest:
         return lowest
@@ -303,8 +305,8 @@ def displayed_value(key: str, value):
 
 
 def distance_to_aim(value, aim: str, prior_value=None) -> float:
-    """How far a value is from the aim that `Metric.better` names, and for "prior" from the prior's value `own`. Only the order of
-    two such numbers has a meaning."""
+    """How far a value is from the aim that `Metric.better` names, and for "prior" from the prior's value `prior_value`.
+    Only the order of two such numbers has a meaning."""
     if aim == "prior":
         return float(np.linalg.norm(np.subtract(value, prior_value)))
     if aim == "0.5":
@@ -313,7 +315,8 @@ def distance_to_aim(value, aim: str, prior_value=None) -> float:
 
 
 def perplexity(counts) -> float:
-    """The perplexity of K counts or probabilities, exp of their entropy, from 1 to K: the effective number of parts in use."""
+    """The perplexity of K counts or probabilities, exp of their entropy, from 1 to K: the effective number of parts in
+    use."""
     from scipy.special import entr
 
     return float(np.exp(entr(np.asarray(counts) / np.sum(counts)).sum()))

@@ -1,8 +1,9 @@
 """The Parzen-window estimate of the log-likelihood, as §3 of Makhzani et al. (arXiv 1511.05644v2) measures it.
 
-A Gaussian of width σ is centred on each of n samples of the model; the likelihood of an image is the mean of their densities. In
-hundreds of dimensions, it says little about the model (Theis et al., arXiv 1511.01844): read it beside its baselines.
-The samples are processed in blocks, so memory does not depend on their number. Shapes: m images of D values.
+A Gaussian of width σ is centred on each of n samples of the model; the likelihood of an image is the mean of their
+densities. In hundreds of dimensions, it says little about the model (Theis et al., arXiv 1511.01844): read it beside
+its baselines. The samples are processed in blocks, so memory does not depend on their number. Shapes: m images of D
+values.
 """
 
 import math
@@ -16,7 +17,8 @@ from aae_core.errors import ConfigError
 from aae_core.evaluation.distances import as_points
 
 BLOCK_DISTANCES = 2**20  # distances held at once: 4 MiB of float32
-NEGLIGIBLE_NATS = 30.0  # nats below a sum from which a block is ignored: even 10⁸ samples would add 1e-5 of it, less than rounding does
+# nats below a sum from which a block is ignored: even 10⁸ samples would add 1e-5 of it, less than rounding does
+NEGLIGIBLE_NATS = 30.0
 COARSE_FACTOR = 1.25  # factor from one width of the first grid to the next
 FINE_FACTOR = 1.04  # the same in the second grid, around the best width of the first
 MIN_WIDTH, MAX_WIDTH = 1e-3, 1e2  # limits on the widths tried, for values in [0, 1]
@@ -25,8 +27,8 @@ MIN_WIDTH, MAX_WIDTH = 1e-3, 1e2  # limits on the widths tried, for values in [0
 def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
     """log p(x) in nats of each image (m×D, values in [0, 1]) for each width σ: float64, widths×m.
 
-    samples: blocks n_i×D, which are iterated over once. Raises ConfigError if there are none, if a value is not finite, if the
-    samples have another number of values than the images, or if a σ is not positive.
+    samples: blocks n_i×D, which are iterated over once. Raises ConfigError if there are none, if a value is not finite,
+    if the samples have another number of values than the images, or if a σ is not positive.
     """
     images, sigmas = as_points(images, "The images"), [float(sigma) for sigma in sigmas]
     if not all(math.isfinite(sigma) and sigma > 0 for sigma in sigmas):
@@ -71,11 +73,12 @@ def _with_product_columns(points, squares_first):
 
 
 def choose_width(images, samples) -> tuple[float, dict[float, float]]:
-    """The width σ at which the validation images (m×D) have the highest mean log-likelihood, to within 4 %; and this mean, in
-    nats, for every width that was tried. The grid grows until the best width is not at its end.
+    """The width σ at which the validation images (m×D) have the highest mean log-likelihood, to within 4 %; and this
+    mean, in nats, for every width that was tried. The grid grows until the best width is not at its end.
 
-    samples: a function that returns the same blocks at every call. Raises ConfigError if no width between 0.001 and 100 is
-    better than its neighbours, for example because the images are among the samples, so that narrower windows always fit better.
+    samples: a function that returns the same blocks at every call. Raises ConfigError if no width between 0.001 and 100
+    is better than its neighbours, for example because the images are among the samples, so that narrower windows always
+    fit better.
     """
     likelihoods: dict[float, float] = {}
 

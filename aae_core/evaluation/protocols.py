@@ -1,7 +1,9 @@
-"""The evaluation of a trained model: a table of the protocols, and the metrics of a revision, which combine several of them.
+"""The evaluation of a trained model: a table of the protocols, and the metrics of a revision, which combine several of
+them.
 
-All values are computed in evaluation mode, depend only on model, data and seed, and leave the global random state and the
-model's training mode unchanged. During a training only training images are measured; test images are measured once, at its end.
+All values are computed in evaluation mode, depend only on model, data and seed, and leave the global random state and
+the model's training mode unchanged. During a training only training images are measured; test images are measured once,
+at its end.
 """
 
 from collections.abc import Callable
@@ -34,8 +36,9 @@ MAX_QUICK_IMAGES = 2000  # training images, at most, that are measured while a t
 
 @dataclass(frozen=True)
 class Protocol:
-    """One protocol. figures: computes its results as plain values. needs: the phases of training without which there is nothing
-    to measure. why_not: why it has no meaning for a model and a data set, in a sentence; "" if it has one."""
+    """One protocol. measure: computes its results as plain values. required_phases: the phases of training without
+    which there is nothing to measure. refusal: why it has no meaning for a model and a data set, in a sentence; "" if
+    it has one."""
 
     measure: Callable[[Subject], dict]
     required_phases: tuple[str, ...] = ()
@@ -43,7 +46,8 @@ class Protocol:
 
 
 def _prior_fit_figures(model, sample, seed, is_quick=False):
-    """How well the codes match the prior, unless its phases were left out; and for inferred contents how many are in use."""
+    """How well the codes match the prior, unless its phases were left out; and for inferred contents how many are in
+    use."""
     figures = (
         {} if untrained_phases("prior-fit", model) else code_metrics.prior_fit_metrics(model, sample, seed, is_quick)
     )
@@ -76,14 +80,16 @@ def _no_classes_reason(model, dataset):
     if variant.categorical and not is_taught(model.config):
         return f"No labels taught this {variant.name} model, so it infers clusters and no classes; choose clustering."
     if not variant.categorical and variant.labels != "discriminator":
-        return f"The variant {variant.name} has no classifier q(y|x) (§5), so there is no error to count; {_alternative_protocol(variant)}"
+        reason = f"The variant {variant.name} has no classifier q(y|x) (§5), so there is no error to count"
+        return f"{reason}; {_alternative_protocol(variant)}"
     return _no_labels_reason(model, dataset)
 
 
 def _no_clusters_reason(model, dataset):
     variant = model.variant
     if not variant.categorical:
-        return f"The variant {variant.name} has no cluster heads (§6), so there are no clusters to label; {_alternative_protocol(variant)}"
+        reason = f"The variant {variant.name} has no cluster heads (§6), so there are no clusters to label"
+        return f"{reason}; {_alternative_protocol(variant)}"
     if is_taught(model.config):
         return f"Labels taught this {variant.name} model its classes; choose classification."
     return ""
@@ -139,14 +145,14 @@ PROTOCOL_ROWS = {  # in the order of evaluation
 }
 # those of which `measure_metrics` consist
 REPORTED_PROTOCOLS = (
-    "reconstruction", "prior-fit", "classification", "clustering", "style-content", "disentanglement", "sample-quality",
-    "swap-agreement",
+    "reconstruction", "prior-fit", "classification", "clustering", "style-content", "disentanglement",
+    "sample-quality", "swap-agreement",
 )  # fmt: skip
 
 
 def untrained_phases(protocol: str, model: Model) -> list[str]:
-    """The phases of the model's variant that the protocol needs and that its configuration leaves out (by a learning rate of
-    0)."""
+    """The phases of the model's variant that the protocol needs and that its configuration leaves out (by a learning
+    rate of 0)."""
     missing = set(PROTOCOL_ROWS[protocol].required_phases) - set(trained_phases(model.config))
     return [phase for phase in model.variant.phases if phase in missing]
 
@@ -166,10 +172,11 @@ def evaluate(
 ) -> dict[str, dict]:
     """{protocol: figures} for one of `PROTOCOLS`, or for "all" those that apply to the model and the data.
 
-    All figures are plain values: numbers, texts, and lists and dictionaries of them. samples: the number of samples of the model
-    in the protocol likelihood, which takes the longest. Under "all", a protocol that cannot be measured gives {"refusal": the
-    reason in a sentence}, and the others are still measured. Raises ConfigError for an unknown protocol, for a single protocol
-    that does not apply or cannot be measured, for a number of samples outside 2 to 10⁸, and if none of "all" can be measured.
+    All figures are plain values: numbers, texts, and lists and dictionaries of them. samples: the number of samples of
+    the model in the protocol likelihood, which takes the longest. Under "all", a protocol that cannot be measured gives
+    {"refusal": the reason in a sentence}, and the others are still measured. Raises ConfigError for an unknown
+    protocol, for a single protocol that does not apply or cannot be measured, for a number of samples outside 2 to 10⁸,
+    and if none of "all" can be measured.
     """
     if protocol not in PROTOCOLS:
         raise unknown_name_error("protocol", protocol, PROTOCOLS)
@@ -197,17 +204,18 @@ def evaluate(
 
 @torch_defaults()
 def measure_metrics(model: Model, dataset, seed: int = 0, is_quick: bool = False) -> dict:
-    """The metrics of a model on the test images, by their names in `metrics.METRICS`. A metric is absent if it has no meaning for
-    the model, or if a phase was left out without which there is nothing to measure.
+    """The metrics of a model on the test images, by their names in `metrics.METRICS`. A metric is absent if it has no
+    meaning for the model, or if a phase was left out without which there is nothing to measure.
 
-    quick: measure at most 2,000 training images, drawn by `seed`, and only what is cheap enough to follow live: reconstruction,
-    the distances to the prior apart from `fresh_accuracy` and `js`, `contents_in_use`, and one error (`error`,
-    `region_accuracy` or `cluster_error`). The first two of these errors are counted on images whose labels the model was not
-    given, and are absent if it was given all.
+    is_quick: measure at most 2,000 training images, drawn by `seed`, and only what is cheap enough to follow live:
+    reconstruction, the distances to the prior apart from `fresh_accuracy` and `js`, `contents_in_use`, and one error
+    (`error`, `region_accuracy` or `cluster_error`). The first two of these errors are counted on images whose labels
+    the model was not given, and are absent if it was given all.
 
-    The distances compare at most 10,000 codes, one draw from q(z|x) each, with as many samples of the configured prior, even for
-    the variant `ae`, on which no prior was imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, an int
-    for `active_units`. Raises ConfigError if there are no images to measure or the model gives values that are not finite.
+    The distances compare at most 10,000 codes, one draw from q(z|x) each, with as many samples of the configured prior,
+    even for the variant `ae`, on which no prior was imposed. Values are floats, lists of d floats for `code_mean` and
+    `code_std`, an int for `active_units`. Raises ConfigError if there are no images to measure or the model gives
+    values that are not finite.
     """
     if is_quick:
         return _quick_training_metrics(model, dataset, seed)

@@ -24,7 +24,8 @@ class Sample:
 
     @classmethod
     def draw_test(cls, model: Model, dataset, seed: int) -> "Sample":
-        """All test images, in a random order given by `seed`; ConfigError if there are none or they do not fit the model."""
+        """All test images, in a random order given by `seed`; ConfigError if there are none or they do not fit the
+        model."""
         if not len(dataset.test.images):
             raise ConfigError(
                 f"The data set {dataset.name} has no test {item_word(model)}, so nothing can be measured."
@@ -35,8 +36,8 @@ class Sample:
     def draw(
         cls, model: Model, dataset, split, numbers: np.ndarray | None, seed: int, limit: int | None = None
     ) -> "Sample":
-        """At most `limit` of the images of a split with the numbers `index` (None: of all), in a random order given by `seed`;
-        ConfigError if they do not fit the model."""
+        """At most `limit` of the images of a split with the numbers `numbers` (None: of all), in a random order given
+        by `seed`; ConfigError if they do not fit the model."""
         uses_classes = model.variant.has_content or model.variant.labels == "discriminator"
         if tuple(dataset.shape) != model.shape or (uses_classes and len(dataset.classes) != model.classes):
             raise ConfigError(
@@ -50,7 +51,8 @@ class Sample:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a protocol measures. seed: of all its random draws; samples: the number of the model's samples, for the likelihood."""
+    """What a protocol measures. seed: of all its random draws; samples: the number of the model's samples, for the
+    likelihood."""
 
     model: Model
     dataset: object

@@ -17,9 +17,10 @@ MAX_LABELLED_CODES = 6000  # labelled images, at most: a classifier is trained o
 def class_from_style_scores(codes, labels, seed: int = 0) -> dict[str, float]:
     """How accurately a classifier predicts the class from codes N×d, and how accurate guessing would be.
 
-    `content_from_style`: the accuracy, 0..1, of a support-vector machine with a Gaussian kernel that is trained on one half of at
-    most 6,000 labelled codes, drawn by `seed`, and tested on the other. `chance`: the share of the most common class in the test
-    half. {} if the training half has fewer than two classes or the test half is empty. labels: N, −1 where unknown.
+    `content_from_style`: the accuracy, 0..1, of a support-vector machine with a Gaussian kernel that is trained on one
+    half of at most 6,000 labelled codes, drawn by `seed`, and tested on the other. `chance`: the share of the most
+    common class in the test half. {} if the training half has fewer than two classes or the test half is empty. labels:
+    N, −1 where unknown.
     """
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler

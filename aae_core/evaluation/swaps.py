@@ -1,5 +1,5 @@
-"""Swapping the content while the style stays (Makhzani et al., arXiv 1511.05644v2, §4): does the image show the intended
-class?"""
+"""Swapping the content while the style stays (Makhzani et al., arXiv 1511.05644v2, §4): does the image show the
+intended class?"""
 
 import numpy as np
 
@@ -15,20 +15,22 @@ MAX_STYLES = 1000  # test images, at most, whose styles are decoded with every c
 
 
 def no_swap_reason(model: Model) -> str:
-    """Why no swap is possible, in a sentence: the decoder takes no content, or one that is not a class; "" if it is possible."""
+    """Why no swap is possible, in a sentence: the decoder takes no content, or one that is not a class; "" if it is
+    possible."""
     if model.variant.has_content and uses_labels(model.config):
         return ""
     return f"The variant {model.variant.name} has no class as its content to swap; train the variant supervised to have one."
 
 
 def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
-    """How often an independent classifier sees the intended class in a decoded image when the content is changed and the style
-    kept (§4).
+    """How often an independent classifier sees the intended class in a decoded image when the content is changed and
+    the style kept (§4).
 
-    The styles of at most 1,000 test images, drawn by `seed`, are each decoded with every class. The classifier is that of
-    `judge`, which was trained on real training images only. agreement: 0..1. agreement_by_class: {class: 0..1}.
-    classifier_accuracy: on at most 10,000 real test images, about the agreement that a perfect model would reach; None if they
-    have no labels. n: the number of decoded images. Raises ConfigError if the decoder takes no content that is a class.
+    The styles of at most 1,000 test images, drawn by `seed`, are each decoded with every class. The classifier is that
+    of `judge`, which was trained on real training images only. agreement: 0..1. agreement_by_class: {class: 0..1}.
+    classifier_accuracy: on at most 10,000 real test images, about the agreement that a perfect model would reach; None
+    if they have no labels. n: the number of decoded images. Raises ConfigError if the decoder takes no content that is
+    a class.
     """
     refusal = no_swap_reason(model)
     if refusal:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from aae_core import plugins
 from aae_core.checks import require_whole_number
 from aae_core.config import painting, schema
-from aae_core.config.choices import PRIORS as KINDS
-from aae_core.config.choices import PRIORS_WITH_REGIONS
 from aae_core.config.configuration import Config, configure
+from aae_core.config.priors import PRIORS as KINDS
+from aae_core.config.priors import PRIORS_WITH_REGIONS
 from aae_core.config.schema import setting
 from aae_core.config.variants import VARIANTS as ALL
 from aae_core.errors import ConfigError
@@ -27,13 +27,11 @@ OFFERED_VARIANTS = (
     "sliced-wasserstein",
     "info-vae",
 )
+# Painted priors by their shapes' names.
 BUILTIN_PRIORS = (
-    "gaussian",
-    "mixture",
-    "swiss-roll",
-    "uniform",
+    *(name for name, facts in KINDS.builtin_rows.items() if facts.plane_percentiles and name != "painted"),
     *painting.SHAPES,
-)  # painted priors by their shapes' names
+)
 LABELS_GIVEN = 100  # labelled images of a semi-supervised game
 BEGUN_CHOICES = (0, 100, 500)  # rounds that can be played before a game begins
 # in place of the variant's own recipe, because the learning rates that a game offers suit gradient descent
@@ -64,8 +62,8 @@ class GameRules:
 
 @dataclass(frozen=True)
 class GameSetup:
-    """How a game begins. prior: one of `priors()`, or the text of the user's own painting; begun: rounds that are played before.
-    Raises ConfigError for a value that is not offered."""
+    """How a game begins. prior: one of `offered_priors()`, or the text of the user's own painting; begun: rounds that are
+    played before. Raises ConfigError for a value that is not offered."""
 
     variant: str = "aae"
     data: str = "digits"
@@ -87,7 +85,7 @@ class GameSetup:
 
 
 def offered_priors() -> tuple[str, ...]:
-    """The names of the priors that are offered: PRIORS, and those of plug-ins."""
+    """The names of the priors that are offered: BUILTIN_PRIORS, and those of plug-ins."""
     plugins.load_plugins()
     return (*BUILTIN_PRIORS, *(prior_name for prior_name in KINDS if KINDS.registering_module_of(prior_name)))
 

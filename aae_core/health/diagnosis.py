@@ -1,7 +1,7 @@
 """The diagnosis of a training: findings from its logged rows and the codes of its probe set.
 
-Nothing is reported before enough steps are done, because every training seems to have problems at first. The problems are
-defined in `problems`. Only `diagnose_revision`, which samples from the prior, imports torch.
+Nothing is reported before enough steps are done, because every training seems to have problems at first. The problems
+are defined in `problems`. Only `diagnose_revision`, which samples from the prior, imports torch.
 """
 
 from dataclasses import replace
@@ -40,9 +40,9 @@ def find_problems(
 ) -> list[Finding]:
     """The problems of a training, severe ones first; none while it is too early to tell (see `has_enough_steps`).
 
-    classes: of the data set. rows: as from `Revision.metrics`. codes, labels: those of the probe set, N×d and int N (−1 where
-    unlabelled). draws: samples of the prior, M×d. images: False if the data are the rows of a table. A rule whose input is
-    missing finds nothing, and invalid values in a row count as missing.
+    classes: of the data set. rows: as from `Revision.metrics`. codes, labels: those of the probe set, N×d and int N (−1
+    where unlabelled). prior_samples: samples of the prior, M×d. has_images: False if the data are the rows of a table.
+    A rule whose input is missing finds nothing, and invalid values in a row count as missing.
     """
     rows = _valid_rows(rows, config.latent_dim)
     if not has_enough_steps(rows):
@@ -131,7 +131,8 @@ def _valid_rows(rows, dim):
 
 
 def _length_setting(config, rows):
-    """The setting that ends the training: "minutes" if, at the present pace, they are over first, else "steps" or "epochs"."""
+    """The setting that ends the training: "minutes" if, at the present pace, they are over first, else "steps" or
+    "epochs"."""
     last_row, length_setting = rows[-1], "steps" if config.steps else "epochs"
     share = last_row["step"] / config.steps if config.steps else last_row["epoch"] / config.epochs
     is_time_limited = config.minutes and last_row["seconds"] / (60 * config.minutes) > share

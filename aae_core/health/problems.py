@@ -1,10 +1,12 @@
-"""The problems that a training can have, with one rule for each: the evidence, the cause, and the setting that usually fixes it.
+"""The problems that a training can have, with one rule for each: the evidence, the cause, and the setting that usually
+fixes it.
 
-Each rule takes a `RecentMetrics`, which holds everything it may look at, and returns a `Finding` or None; `RULES` lists them. The
-thresholds were chosen by experiment (tests/aae_core/health/test_health.py): healthy trainings stay within them (the gallery, the
-presets for small images on digits, and one of these on glyphs, with small networks), and a training that was provoked to have
-the problem does not. A training may cross a threshold for a while and still end well: the preset `images`, made for larger
-images, needs more than its 20 epochs on digits. This module does not import torch.
+Each rule takes a `RecentMetrics`, which holds everything it may look at, and returns a `Finding` or None; `RULES` lists
+them. The thresholds were chosen by experiment (tests/aae_core/health/test_health.py): healthy trainings stay within
+them (the gallery, the presets for small images on digits, and one of these on glyphs, with small networks), and a
+training that was provoked to have the problem does not. A training may cross a threshold for a while and still end
+well: the preset `images`, made for larger images, needs more than its 20 epochs on digits. This module does not import
+torch.
 """
 
 import math
@@ -21,10 +23,8 @@ from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies
 from aae_core.health.remedies import Remedy
 
-D_WINS_BELOW, D_LOSES_ABOVE = (
-    0.65,
-    1.3,
-)  # D's loss relative to guessing: below, D wins clearly; above, it is worse than guessing
+# D's loss relative to guessing: below, D wins clearly; above, it is worse than guessing
+D_WINS_BELOW, D_LOSES_ABOVE = 0.65, 1.3
 UNANSWERED_LOSS = 1.6  # the encoder's loss relative to that against a guessing D: above, it does not respond to D
 FAR_MMD2 = 0.1  # MMD² above which the codes clearly miss the prior; healthy adversarial trainings end below 0.06
 VISIBLE_MMD2 = 0.02  # MMD² above which a difference from the prior is visible
@@ -42,19 +42,17 @@ SHEET_DIMENSION_SHARE = (
     1 / 3
 )  # intrinsic dimension of the codes relative to that of the prior's samples, below which they are a sheet
 MIN_LARGE_LATENT_DIM = 4  # dimensions below which a latent space is never too large
-N_NEIGHBOURS, MIN_CODES, MAX_CODES = (
-    20,
-    200,
-    600,
-)  # neighbours, and least and most codes, from which a dimension is estimated
+# neighbours, and least and most codes, from which a dimension is estimated
+N_NEIGHBOURS, MIN_CODES, MAX_CODES = 20, 200, 600
 
 
 @dataclass(frozen=True)
 class Finding:
     """One problem of a training.
 
-    evidence: what was observed, with the numbers. reason: the cause. setting, value: the dotted key of the setting that usually
-    fixes it, and its new value. advice: the same in words. severity: "severe" if nothing useful is learned, else "mild".
+    evidence: what was observed, with the numbers. reason: the cause. setting, value: the dotted key of the setting that
+    usually fixes it, and its new value. advice: the same in words. severity: "severe" if nothing useful is learned,
+    else "mild".
     """
 
     key: str
@@ -71,11 +69,12 @@ class Finding:
 class RecentMetrics:
     """The input of the rules.
 
-    losses: the mean of each phase's loss over the last rows. first: the losses of the first row, {} if it was logged late.
-    measures: those of the last rows, at most three, oldest first. codes: z of the probe set N×d, None if missing or if they are
-    not what the prior is imposed on (in a dimensionality reduction). draws: samples of the prior, M×d or None. contents: the
-    number of values of y. labels: of the probe set, −1 where unlabelled, or None. ends: the setting that ends the training,
-    "steps", "epochs" or "minutes". images: False if the data are the rows of a table. epoch: that of the last row.
+    losses: the mean of each phase's loss over the last rows. first_losses: the losses of the first row, {} if it was
+    logged late. measures: those of the last rows, at most three, oldest first. codes: z of the probe set N×d, None if
+    missing or if they are not what the prior is imposed on (in a dimensionality reduction). prior_samples: samples of
+    the prior, M×d or None. n_contents: the number of values of y. labels: of the probe set, −1 where unlabelled, or
+    None. length_setting: the setting that ends the training, "steps", "epochs" or "minutes". has_images: False if the
+    data are the rows of a table. epoch: that of the last row.
     """
 
     config: Config
@@ -103,7 +102,8 @@ class RecentMetrics:
 
     @property
     def guessing_losses(self) -> tuple[float, float]:
-        """The losses of D and of the encoder against a guessing D (§2), summed over D and, if there is one, D_y (§5)."""
+        """The losses of D and of the encoder against a guessing D (§2), summed over D and, if there is one, D_y
+        (§5)."""
         count = 2 if VARIANTS[self.config.variant].categorical else 1
         return count * 2 * math.log(2), count * math.log(2)
 
@@ -162,7 +162,10 @@ def find_weak_discriminator(recent: RecentMetrics) -> Finding | None:
     guessing_d_loss, _ = recent.guessing_losses
     if d_loss is None or mmd2 is None or d_loss < D_LOSES_ABOVE * guessing_d_loss or mmd2 < FAR_MMD2:
         return None
-    evidence = f"The codes are far from the prior (MMD² {mmd2:.2g}), but D's loss is {d_loss:.2f}, above the {guessing_d_loss:.2f} of guessing."
+    evidence = (
+        f"The codes are far from the prior (MMD² {mmd2:.2g}), but D's loss is {d_loss:.2f}, above the "
+        f"{guessing_d_loss:.2f} of guessing."
+    )
     reason = "D lags behind the codes: it judges where they were, so it pushes the encoder in the wrong direction."
     return _make_finding(
         "d-too-weak", "D is too weak", evidence, reason, remedies.for_weak_discriminator(recent.config), "severe"
@@ -177,7 +180,10 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
     if spreads is None or spreads.max() >= COLLAPSED_SPREAD:
         return None
     widest_percent = 100 * spreads.max()
-    evidence = f"In every dimension, the codes of different images spread over at most {widest_percent:.2g} % of the prior's width."
+    evidence = (
+        f"In every dimension, the codes of different images spread over at most {widest_percent:.2g} % of the prior's "
+        "width."
+    )
     if "kl" in recent.imposes:
         reason = "The KL term outweighs the reconstruction, so the posterior of every image equals the prior."
     elif recent.config.prior.scale > remedies.REACHABLE_SCALES[1]:
@@ -197,8 +203,8 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
 
 
 def _relative_spreads(recent):
-    """The standard deviation of the codes in each dimension relative to the prior's, d; of the representative codes if known,
-    else the widest of those measured lately, None if there are none."""
+    """The standard deviation of the codes in each dimension relative to the prior's, d; of the representative codes if
+    known, else the widest of those measured lately, None if there are none."""
     if recent.codes is not None:
         return recent.codes.std(0) / recent.prior_deviations()
     spreads = [std / recent.prior_deviations() for std in recent.recent_vectors("code_std")]
@@ -309,7 +315,8 @@ def find_large_latent_space(recent: RecentMetrics) -> Finding | None:
     if codes_dimension >= SHEET_DIMENSION_SHARE * prior_dimension:
         return None
     evidence = (
-        f"Neighbouring codes differ in about {codes_dimension:.0f} directions, neighbouring samples of the prior in {prior_dimension:.0f}. The "
+        f"Neighbouring codes differ in about {codes_dimension:.0f} directions, neighbouring samples of the prior in "
+        f"{prior_dimension:.0f}. The "
         f"distance to the prior stays at MMD² {mmd2:.2g}."
     )
     reason = (
@@ -323,8 +330,9 @@ def find_large_latent_space(recent: RecentMetrics) -> Finding | None:
 
 
 def intrinsic_dimension(points: np.ndarray) -> float:
-    """The intrinsic dimension of points N×d: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004), as corrected by
-    MacKay and Ghahramani, from the distances to the NEIGHBOURS nearest points. Equal points count once; 0 for too few points."""
+    """The intrinsic dimension of points N×d: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004), as
+    corrected by MacKay and Ghahramani, from the distances to the N_NEIGHBOURS nearest points. Equal points count once;
+    0 for too few points."""
     from scipy.spatial import KDTree
 
     points = np.unique(np.asarray(points, np.float64), axis=0)
@@ -354,9 +362,9 @@ def find_few_contents(recent: RecentMetrics) -> Finding | None:
 
 
 def _expected_contents(recent):
-    """How many contents a correct model would use at least. Since classes that labels teach may differ in size, this is the
-    perplexity of the labels, to compare with `contents_in_use`; all contents if there are no labels or the contents are clusters,
-    and at most three once clusters may fall out of use (`even_until`)."""
+    """How many contents a correct model would use at least. Since classes that labels teach may differ in size, this is
+    the perplexity of the labels, to compare with `contents_in_use`; all contents if there are no labels or the contents
+    are clusters, and at most three once clusters may fall out of use (`even_until`)."""
     if not is_taught(recent.config):
         return recent.n_contents if evenness_weight(recent.config, recent.epoch) == 1 else min(recent.n_contents, 3)
     if recent.labels is None or not (recent.labels >= 0).any():
@@ -383,7 +391,8 @@ def find_empty_mode(recent: RecentMetrics) -> Finding | None:
         return None
     empty_numbers = ", ".join(map(str, empty[:6])) + (" …" if len(empty) > 6 else "")
     evidence = (
-        f"{len(empty)} of {k} components of the prior {'has' if len(empty) == 1 else 'have'} almost no codes (number {empty_numbers}): "
+        f"{len(empty)} of {k} components of the prior {'has' if len(empty) == 1 else 'have'} almost no codes (number "
+        f"{empty_numbers}): "
         f"at most {counts[empty].max()} of {len(recent.codes):,}, where an equal share is {len(recent.codes) / k:.0f}."
     )
     pull = {"adversary": "D pulls", "kl": "The KL term pulls"}.get(recent.imposes[0], "The distance to the prior pulls")
@@ -398,8 +407,9 @@ def find_empty_mode(recent: RecentMetrics) -> Finding | None:
 
 
 def nearest_components(z: np.ndarray, k: int) -> np.ndarray:
-    """The component of the mixture whose centre is nearest to each code z (N×d), int64 N. In every pair of dimensions, the
-    centres lie on one circle, centre i at the angle 2πi/k (§2.3), so the angle of the sum over all pairs decides."""
+    """The component of the mixture whose centre is nearest to each code z (N×d), int64 N. In every pair of dimensions,
+    the centres lie on one circle, centre i at the angle 2πi/k (§2.3), so the angle of the sum over all pairs
+    decides."""
     x, y = (z[:, first::2].sum(1, keepdims=True) for first in (0, 1))
     angles = 2 * np.pi * np.arange(k) / k
     return (x * np.cos(angles) + y * np.sin(angles)).argmax(1)

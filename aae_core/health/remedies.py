@@ -1,8 +1,8 @@
-"""Which setting usually fixes a problem of a training: for each problem, the first of a few settings that does not yet have its
-recommended value. The advice always leads to a different and valid configuration (`_first_applicable`).
+"""Which setting usually fixes a problem of a training: for each problem, the first of a few settings that does not yet
+have its recommended value. The advice always leads to a different and valid configuration (`_first_applicable`).
 
-All functions are pure functions of a configuration; nothing is trained to find out. The usual learning rates are those of the
-default configuration (gradient descent) and of the preset for larger images (Adam).
+All functions are pure functions of a configuration; nothing is trained to find out. The usual learning rates are those
+of the default configuration (gradient descent) and of the preset for larger images (Adam).
 """
 
 import math
@@ -22,10 +22,8 @@ USUAL_RATES = {  # kind of optimiser -> phase -> learning rate
     "adam": {phase: PRESETS["images"].settings[f"optimiser.{phase}_rate"] for phase in _PHASES},
 }
 TOO_FAST_FACTOR = 10  # times the usual learning rate: steps of more are far too large
-REACHABLE_SCALES = (
-    0.3,
-    8.0,
-)  # smallest and largest scale of a prior that the encoder reaches at the usual learning rates
+# smallest and largest scale of a prior that the encoder reaches at the usual learning rates
+REACHABLE_SCALES = 0.3, 8.0
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def for_distant_codes(config: Config, length_setting: str) -> Remedy:
 
 
 def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
-    """If all images (or all rows of a table: not `images`) have the same code."""
+    """If all images (or all rows of a table: not `has_images`) have the same code."""
     raised_rate = _raised(
         config, "reconstruction", "so that the reconstruction keeps the codes of different images apart"
     )
@@ -132,7 +130,7 @@ def _lighter_pull(config, images):
 
 
 def for_unused_dimensions(config: Config, n_used: int, has_images: bool) -> Remedy:
-    """If the KL term leaves only `used` dimensions in use."""
+    """If the KL term leaves only `n_used` dimensions in use."""
     lighter = "so that the KL term no longer outweighs what a dimension gains"
     candidates = []
     if config.beta > 1:
@@ -164,7 +162,8 @@ def is_too_fast(config: Config) -> bool:
 
 
 def for_large_latent_space(config: Config, dimensions: float) -> Remedy:
-    """If the codes fill only `dimensions` of the latent space: twice as many, an even number as a mixture needs, leave room."""
+    """If the codes fill only `dimensions` of the latent space: twice as many, an even number as a mixture needs, leave
+    room."""
     half = max(2, config.latent_dim // 4 * 2)
     fewer = min(max(2, 2 * math.ceil(dimensions)), half)
     candidates = []
@@ -176,7 +175,7 @@ def for_large_latent_space(config: Config, dimensions: float) -> Remedy:
 
 
 def for_few_contents(config: Config, in_use: float, length_setting: str) -> Remedy:
-    """If only `used` of the contents are in use."""
+    """If only `in_use` of the contents are in use."""
     candidates = [_batch_normalised(config, "so that no cluster can win all images by its size alone")]
     if not config.input_dropout:
         candidates.append(Remedy("input_dropout", 0.2, "so that clusters depend on more than a few pixels"))
@@ -191,8 +190,8 @@ def for_few_contents(config: Config, in_use: float, length_setting: str) -> Reme
 
 
 def _first_applicable(config, remedies):
-    """The first of the remedies (None where one does not apply) that gives a different, valid configuration; another seed if none
-    does."""
+    """The first of the remedies (None where one does not apply) that gives a different, valid configuration; another
+    seed if none does."""
     for remedy in remedies:
         if remedy is not None and _changes_config(config, remedy):
             return remedy
@@ -231,7 +230,8 @@ def _reachable_scale(config):
 
 
 def _usual_rate(is_beyond, config, phase, purpose):
-    """The usual learning rate of a phase, if the configuration's is `beyond` it (lower or higher, by a comparison); else None."""
+    """The usual learning rate of a phase, if the configuration's is `is_beyond` it (lower or higher, by a comparison);
+    else None."""
     key, usual = f"optimiser.{phase}_rate", USUAL_RATES[config.optimiser.kind][phase]
     return Remedy(key, usual, purpose) if is_beyond(setting_value(config, key), usual) else None
 

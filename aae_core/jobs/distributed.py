@@ -1,9 +1,10 @@
 """A training on several processes: how its worker starts the others on this machine, and how all of them begin alike.
 
-The worker that was launched, as for every training, is the first process. It alone holds the revision's lock and writes, and it
-alone is paused or stopped, which it passes on to the others between two steps. If the processes run on several machines,
-something else starts a worker for each of them, with the environment variables of `torchrun`: the actors of `ray_actor`, or
-`torchrun` itself."""
+The worker that was launched, as for every training, is the first process. It alone holds the revision's lock and
+writes, and it alone is paused or stopped, which it passes on to the others between two steps. If the processes run on
+several machines, something else starts a worker for each of them, with the environment variables of `torchrun`: the
+actors of `ray_actor`, or `torchrun` itself.
+"""
 
 import os
 import subprocess
@@ -23,17 +24,17 @@ from aae_core.training import machine
 
 EXIT_SECONDS = 10.0  # seconds in which the other processes should end by themselves after the training
 LOCAL_NOTICE_SECONDS = 1.0  # seconds within which the death of a process on this machine is noticed
-REMOTE_NOTICE_SECONDS = (
-    120.0  # seconds within which that on another machine is: Ray needs about 65 s to notice that a machine is lost
-)
+# seconds within which that on another machine is: Ray needs about 65 s to notice that a machine is lost
+REMOTE_NOTICE_SECONDS = 120.0
 POLL_SECONDS = 0.05  # seconds between two looks
 PLACE_VARIABLES = launchers.RANK_VARIABLES[:4]
 
 
 @dataclass(frozen=True)
 class ProcessPlace:
-    """Which of a training's processes this is (rank, size, here and local as for `ranks.Communicator`), and where they meet (as for
-    `meeting.connect_processes`). told: whether a line of standard input will say which of the others has ended."""
+    """Which of a training's processes this is (rank, world_size, local_rank and local_world_size as for
+    `communicator.Communicator`), and where they meet (as for `rendezvous.connect_processes`). reads_endings: whether a
+    line of standard input will say which of the others has ended."""
 
     rank: int = 0
     world_size: int = 1
@@ -44,8 +45,8 @@ class ProcessPlace:
 
 
 def place_from_environment(environment: Mapping[str, str] = os.environ) -> ProcessPlace | None:
-    """The place of this process according to the environment variables of `torchrun`; None without them, ConfigError if they make
-    no sense."""
+    """The place of this process according to the environment variables of `torchrun`; None without them, ConfigError if
+    they make no sense."""
     if "RANK" not in environment or "WORLD_SIZE" not in environment:
         return None
     texts = [
@@ -68,8 +69,9 @@ def place_from_environment(environment: Mapping[str, str] = os.environ) -> Proce
 def run_peer_processes(
     revision, place: ProcessPlace, device: str | None
 ) -> Iterator[tuple[ProcessPlace, Callable[[], None]]]:
-    """A context with this worker's place, and a function that raises Parted once another process has ended. If several processes
-    are to compute on this machine and nothing else starts them, it starts the others, and ends them at the end."""
+    """A context with this worker's place, and a function that raises ProcessLostError once another process has ended.
+    If several processes are to compute on this machine and nothing else starts them, it starts the others, and ends
+    them at the end."""
     if place.world_size == 1 or place.rendezvous_url:
         ended_peer_message, exit_seconds = (
             (_read_peer_ending(), REMOTE_NOTICE_SECONDS) if place.reads_endings else (lambda: "", 0.0)
@@ -104,8 +106,9 @@ def run_peer_processes(
 
 @contextmanager
 def _explain_lost_peer(lost_peer_message: Callable[[], str], patience_seconds: float) -> Iterator[Callable[[], None]]:
-    """A context with a function that raises Parted with the sentence of `which`, once it gives one. If something else raises
-    Parted, the sentence is waited for, up to `patience` seconds, because it says more."""
+    """A context with a function that raises ProcessLostError with the sentence of `lost_peer_message`, once it gives
+    one. If something else raises ProcessLostError, the sentence is waited for, up to `patience_seconds` seconds,
+    because it says more."""
 
     def check_peers():
         sentence = lost_peer_message()
@@ -123,13 +126,16 @@ def _explain_lost_peer(lost_peer_message: Callable[[], str], patience_seconds: f
 
 
 def process_end_message(number: int, world_size: int, exit_status: int, host: str = "") -> str:
-    """The sentence about process `number` of `size` that ended with the exit status `code`, on another machine if `host` names
-    one."""
+    """The sentence about process `number` of `world_size` that ended with the exit status `exit_status`, on another
+    machine if `host` names one."""
     cause, location = (
         f"was ended by signal {-exit_status}" if exit_status < 0 else "failed",
         f" on {host}" if host else "",
     )
-    return f"Process {number} of the {world_size} of this training{location} {cause}; worker.log in the revision's folder may say why."
+    return (
+        f"Process {number} of the {world_size} of this training{location} {cause}; worker.log in the revision's folder "
+        "may say why."
+    )
 
 
 def _read_peer_ending() -> Callable[[], str]:
@@ -140,7 +146,7 @@ def _read_peer_ending() -> Callable[[], str]:
 
 
 def _end_processes(peers, exit_seconds):
-    """Wait `patience` seconds for each of the processes, and kill those that are still running."""
+    """Wait `exit_seconds` seconds for each of the processes, and kill those that are still running."""
     for peer in peers:
         try:
             peer.wait(exit_seconds)
@@ -153,8 +159,8 @@ def _end_processes(peers, exit_seconds):
 def prepare_training(
     revision, dataset, place: ProcessPlace, device: str | None, check_peers: Callable[[], None]
 ) -> Iterator:
-    """A context with the Training of a revision in the state in which it was left, connected to the other processes if there are
-    any. Raises RevisionError if they do not all begin with the same state."""
+    """A context with the Training of a revision in the state in which it was left, connected to the other processes if
+    there are any. Raises RevisionError if they do not all begin with the same state."""
     from aae_core.models.convolutions import use_torch_threads
     from aae_core.store.weights import restore_training
     from aae_core.training import rendezvous

@@ -1,7 +1,7 @@
 """Ends a training before its epochs or steps are over: when a metric reaches its target, or when the minutes are over.
 
-The metrics are measured on training images, so the test set does not influence when a training stops. They are checked at fixed
-steps, so that a training with the same seed always ends at the same step, however fast the machine is.
+The metrics are measured on training images, so the test set does not influence when a training stops. They are checked
+at fixed steps, so that a training with the same seed always ends at the same step, however fast the machine is.
 """
 
 import math

@@ -1,7 +1,7 @@
 """Estimates how long a training will take, from a few measured steps of the same networks.
 
-The steps run on random images of the data's shape, in a separate process, so that the caller (the page Train) neither waits nor
-shares its interpreter with them, and nothing has to be downloaded first:
+The steps run on random images of the data's shape, in a separate process, so that the caller (the page Train) neither
+waits nor shares its interpreter with them, and nothing has to be downloaded first:
 
     python -m aae_core.jobs.estimate < request.json
         prints {"seconds_per_step": …, "how": …, "why": …, "size": …} or {"error": …}
@@ -20,9 +20,10 @@ import numpy as np
 from aae_core import progress
 from aae_core.config.choices import COSTS
 from aae_core.config.combinations import FEATURE_KINDS_OF_COST
-from aae_core.config.configuration import Config, TargetConfig, from_dict
+from aae_core.config.configuration import Config, from_dict
 from aae_core.config.derived import total_steps
 from aae_core.config.schema import to_dict
+from aae_core.config.settings import TargetConfig
 from aae_core.data import features
 from aae_core.data.sets import DataSet, Split
 from aae_core.errors import AAEError, is_out_of_memory
@@ -36,7 +37,8 @@ TIMEOUT_SECONDS = 90.0  # seconds after which a measurement is given up
 
 
 def remaining_seconds(config: Config, steps: int, seconds_per_step: float, spent_seconds: float = 0.0) -> float:
-    """The seconds that `steps` more steps will take, at most those that the configuration's minutes leave after those `spent`."""
+    """The seconds that `steps` more steps will take, at most those that the configuration's minutes leave after those
+    `spent_seconds`."""
     remaining = steps * seconds_per_step
     if not config.minutes:
         return remaining
@@ -44,12 +46,13 @@ def remaining_seconds(config: Config, steps: int, seconds_per_step: float, spent
 
 
 def duration_text(config: Config, n_images: int, seconds_per_step: float) -> str:
-    """How long a training on `images` images will take, such as "About 7 min: 180 steps of 2.5 s"."""
+    """How long a training on `n_images` images will take, such as "About 7 min: 180 steps of 2.5 s"."""
     steps = total_steps(config, n_images)
     total_seconds = remaining_seconds(config, steps, seconds_per_step)
     span, per_step = progress.format_remaining_time(total_seconds), progress.format_step_time(seconds_per_step)
     if total_seconds < steps * seconds_per_step:
-        return f"{span.capitalize()}, the limit that was set: {total_seconds / seconds_per_step:,.0f} of {steps:,} steps of {per_step}"
+        possible = total_seconds / seconds_per_step
+        return f"{span.capitalize()}, the limit that was set: {possible:,.0f} of {steps:,} steps of {per_step}"
     return f"{span.capitalize()}: {steps:,} steps of {per_step}"
 
 
@@ -61,9 +64,10 @@ def pace_key(config: Config, summary) -> str:
 
 
 def _measured_config(config):
-    """The configuration without settings that do not affect the time of a step; of the number of labels, it matters only whether
-    it is 0. Without what changes at an epoch, because so few images are soon many epochs, and on a GPU each change is a new
-    capture. What several processes compute together is not captured, so one process measures it without a capture, too."""
+    """The configuration without settings that do not affect the time of a step; of the number of labels, it matters
+    only whether it is 0. Without what changes at an epoch, because so few images are soon many epochs, and on a GPU
+    each change is a new capture. What several processes compute together is not captured, so one process measures it
+    without a capture, too."""
     optimiser = dataclasses.replace(config.optimiser, schedule=())
     labels, clean = (0 if value == 0 else None for value in (config.labels, config.clean_from))
     capture = config.capture if config.processes == 1 else "off"
@@ -81,10 +85,12 @@ def _measured_config(config):
 def measure_step(
     config: Config, shape: tuple[int, int, int], classes: int, images: int
 ) -> tuple[float, machine.ComputeChoice, str]:
-    """The measured seconds per step on random images C×H×W of `classes` classes, at most `images` of them; how the steps were
-    computed; and the size of the networks in words. Raises ConfigError or TrainingError where the training itself would."""
+    """The measured seconds per step on random images C×H×W of `classes` classes, at most `images` of them; how the
+    steps were computed; and the size of the networks in words. Raises ConfigError or TrainingError where the training
+    itself would."""
     from aae_core.models import sizes
-    from aae_core.training.training import Training, fit
+    from aae_core.training.loop import fit
+    from aae_core.training.training import Training
 
     training = Training(_measured_config(config), make_random_dataset(config, shape, classes, images))
     start, step_seconds = time.perf_counter(), []
@@ -98,8 +104,8 @@ def measure_step(
 
 
 def make_random_dataset(config: Config, shape: tuple[int, int, int], classes: int, images: int):
-    """A data set of random images C×H×W, or rows 1×1×F, of `classes` classes: two mini-batches, but at most `images` items (and
-    at least one of each class)."""
+    """A data set of random images C×H×W, or rows 1×1×F, of `classes` classes: two mini-batches, but at most `images`
+    items (and at least one of each class)."""
     channels, height, width = shape
     n = max(2, classes, min(images, 2 * config.batch_size))  # at least one example of each class
     pixels = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8)
@@ -119,8 +125,8 @@ def make_random_dataset(config: Config, shape: tuple[int, int, int], classes: in
 class Measurement:
     """A measurement in a separate process; call `result()` from time to time.
 
-    summary: gives the data's `shape`, `classes` and number of `train` images; no pixel is read. memory: the gigabytes that the
-    process may use, None for no limit.
+    summary: gives the data's `shape`, `classes` and number of `train` images; no pixel is read. memory: the gigabytes
+    that the process may use, None for no limit.
     """
 
     def __init__(self, config: Config, summary, memory: float | None = None):
@@ -155,7 +161,8 @@ class Measurement:
 
 
 class MeasurementCache:
-    """The results of measurements by key, shared by all threads: one measurement for each key, and at most MOST at once."""
+    """The results of measurements by key, shared by all threads: one measurement for each key, and at most
+    MAX_MEASUREMENTS at once."""
 
     def __init__(self):
         self._lock, self._measurements = threading.Lock(), {}
@@ -165,9 +172,9 @@ class MeasurementCache:
         return key in self._measurements and self._measurements[key].result() is not None
 
     def result_or_start(self, key: str, start: Callable[[], Measurement], former_key: str | None = None) -> dict | None:
-        """The `Measurement.result` for a key, or None for now. `begin` starts its measurement if there is none and fewer than
-        MOST are running; otherwise, ask again later. former: a key that the caller no longer needs, whose measurement is
-        cancelled; it starts again if another caller asks for it."""
+        """The `Measurement.result` for a key, or None for now. `start` starts its measurement if there is none and
+        fewer than MAX_MEASUREMENTS are running; otherwise, ask again later. former_key: a key that the caller no longer
+        needs, whose measurement is cancelled; it starts again if another caller asks for it."""
         with self._lock:
             if former_key != key and former_key in self._measurements and not self.has_result(former_key):
                 self._measurements.pop(former_key).cancel()
@@ -179,7 +186,8 @@ class MeasurementCache:
         return sum(measurement.result() is None for measurement in self._measurements.values()) >= MAX_MEASUREMENTS
 
     def is_pending(self, key: str | None) -> bool:
-        """Whether the result for a key is still to come: it is being measured, or waits because MOST others are."""
+        """Whether the result for a key is still to come: it is being measured, or waits because MAX_MEASUREMENTS others
+        are."""
         with self._lock:
             return not self.has_result(key) if key in self._measurements else self._has_most()
 

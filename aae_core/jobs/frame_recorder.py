@@ -1,8 +1,8 @@
 """Records the time machine of a training: frames of the probe set's codes, and the decoder at a few key frames.
 
-Frames are evenly spaced on a logarithmic axis of steps, because a model changes most at first, and are thinned out when there are
-too many. They may take only a small share of the training's time. Nothing here draws from the training's random state. Source of
-what is kept: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), p(z), D).
+Frames are evenly spaced on a logarithmic axis of steps, because a model changes most at first, and are thinned out when
+there are too many. They may take only a small share of the training's time. Nothing here draws from the training's
+random state. Source of what is kept: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), p(z), D).
 """
 
 import time
@@ -18,13 +18,13 @@ from aae_core.jobs import estimate
 from aae_core.latent import maps
 from aae_core.models import inference
 from aae_core.store import frames, weights
-from aae_core.training.training import Report, Training
+from aae_core.training.loop import Report
+from aae_core.training.training import Training
 
 MIN_GROWTH = 0.04  # steps from one frame to the next, at least, as a share of the steps done
 TIME_SHARE = 0.03  # share of the time that recording may take
-ADVANCE_SHARE = (
-    0.01  # share of the expected remaining time that the first frames may use in advance: most changes come early
-)
+# share of the expected remaining time that the first frames may use in advance: most changes come early
+ADVANCE_SHARE = 0.01
 MAX_COUNTED_SECONDS = 30.0  # seconds, at most, that are counted for a frame
 SURFACE_REACH = 1.5  # half-width of D's surface, relative to that of the prior's map
 GRID_SAMPLES = 20_000  # of the prior, on the grid of the Jensen–Shannon divergence
@@ -33,19 +33,21 @@ MAX_HALF = 65_504.0  # the largest number in half precision
 
 
 def key_frame_steps(n_keys: int, total_steps: int) -> list[int]:
-    """The steps from which on the next frame becomes a key frame. They are evenly spaced on a logarithmic axis; the last step is
-    not among them, because its decoder is that of the revision itself."""
+    """The steps from which on the next frame becomes a key frame. They are evenly spaced on a logarithmic axis; the
+    last step is not among them, because its decoder is that of the revision itself."""
     return [round(10 * (max(total_steps, 20) / 10) ** (k / (n_keys + 1))) for k in range(1, n_keys + 1)]
 
 
 class TimeBudget:
-    """The time that recording may take: a share of the time that has passed, plus a little of the expected remaining time."""
+    """The time that recording may take: a share of the time that has passed, plus a little of the expected remaining
+    time."""
 
     def __init__(self):
         self.start, self.spent, self.last_seconds, self.credit = time.monotonic(), 0.0, 0.0, None
 
     def expect_remaining(self, seconds: float) -> None:
-        """Set the expected remaining time in seconds. The first steps are slow, so the allowance shrinks as they pass."""
+        """Set the expected remaining time in seconds. The first steps are slow, so the allowance shrinks as they
+        pass."""
         credit = ADVANCE_SHARE * (time.monotonic() - self.start + seconds)
         self.credit = credit if self.credit is None else min(self.credit, credit)
 
@@ -54,14 +56,15 @@ class TimeBudget:
         return self.spent + self.last_seconds <= TIME_SHARE * (time.monotonic() - self.start) + (self.credit or 0.0)
 
     def add_spent(self, seconds: float) -> None:
-        """Count the time that a frame took, up to SLOWEST, because the machine may have been asleep meanwhile."""
+        """Count the time that a frame took, up to MAX_COUNTED_SECONDS, because the machine may have been asleep
+        meanwhile."""
         self.last_seconds = min(seconds, MAX_COUNTED_SECONDS)
         self.spent += self.last_seconds
 
 
 class FrameRecorder:
-    """Records the frames of one training. images: those of a split of the data, uint8 N×H×W×C. index: the numbers of the probe
-    set among them. split: the name of the split."""
+    """Records the frames of one training. images: those of a split of the data, uint8 N×H×W×C. index: the numbers of
+    the probe set among them. split: the name of the split."""
 
     def __init__(self, revision, training: Training, images: np.ndarray, index: np.ndarray, split: str):
         self.revision, self.training, self.split = revision, training, split
@@ -80,8 +83,8 @@ class FrameRecorder:
         self.prior_samples = model.prior.fixed(count)  # with which q(z) is compared
 
     def start(self) -> None:
-        """Remove frames later than the step from which the training resumes, and record the present moment. RevisionError if the
-        folder cannot be written or is a link."""
+        """Remove frames later than the step from which the training resumes, and record the present moment.
+        RevisionError if the folder cannot be written or is a link."""
         with files.raise_os_errors_as(self.folder.path):
             files.check_not_symlink(self.folder.path)
             self.folder.path.mkdir(exist_ok=True)
@@ -120,7 +123,8 @@ class FrameRecorder:
     def save_frame(self, losses: dict[str, float] | None = None) -> tuple[np.ndarray, np.ndarray | None] | None:
         """Keep the present moment as a frame, unless there is one of this step already.
 
-        Returns the codes in it, float32 N×d, and the contents, int64 N, None if none are inferred; or None if no frame was kept.
+        Returns the codes in it, float32 N×d, and the contents, int64 N, None if none are inferred; or None if no frame
+        was kept.
         """
         step = self.training.step
         if step in self.steps:
@@ -132,7 +136,9 @@ class FrameRecorder:
             if self.key_steps and step >= self.key_steps[0]:  # a key frame is due: the decoder is kept as well
                 self.key_steps = [key_step for key_step in self.key_steps if key_step > step]
                 tensors = weights.network_arrays(self.training.model.decoder, half=True)
-                files.write_tensors(self.folder.file_of(step, is_key_frame=True), tensors, self.revision.stamp(step))
+                files.write_tensors(
+                    self.folder.file_of(step, is_key_frame=True), tensors, self.revision.identity_metadata(step)
+                )
             if len(self.steps) > self.plan.max_frames > 2:
                 keys = self.folder.steps(key_frames=True)  # which stay
                 if len(self.steps) > len(keys) + 2:
@@ -141,7 +147,8 @@ class FrameRecorder:
         return frame_codes
 
     def _write_frame(self, step, losses):
-        """Write the frame, and return what `keep` does; None if the codes are not finite, which the training itself reports."""
+        """Write the frame, and return what `keep` does; None if the codes are not finite, which the training itself
+        reports."""
         z, style, content = encode_frame(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
             return None
@@ -154,11 +161,12 @@ class FrameRecorder:
             tensors["judged"] = _to_half(grid.values)
             box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
         metadata = frames.format_metadata(self.training.epoch, losses, self._distance(style), box, self.split)
-        files.write_tensors(self.folder.file_of(step), tensors, self.revision.stamp(step) | metadata)
+        files.write_tensors(self.folder.file_of(step), tensors, self.revision.identity_metadata(step) | metadata)
         return z, content
 
     def _distance(self, style) -> float | None:
-        """The distance between codes drawn from q(z) and p(z), by `frames.distance_name`; None for fewer than two codes."""
+        """The distance between codes drawn from q(z) and p(z), by `frames.distance_name`; None for fewer than two
+        codes."""
         prior = self.training.model.prior
         if len(style) < 2:
             return None
@@ -169,11 +177,11 @@ class FrameRecorder:
 
 
 def encode_frame(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """In one pass of images uint8 N×H×W×C: the representative codes that a map shows, float32 N×d; styles drawn from q(z|x),
-    float32 N×d, to compare with p(z); and the likeliest content, int64 N, or None if none is inferred.
+    """In one pass of images uint8 N×H×W×C: the representative codes that a map shows, float32 N×d; styles drawn from
+    q(z|x), float32 N×d, to compare with p(z); and the likeliest content, int64 N, or None if none is inferred.
 
-    The draws use a generator of their own. For a universal posterior f(x, η), both are taken at η = 0, because a second pass
-    would double the cost.
+    The draws use a generator of their own. For a universal posterior f(x, η), both are taken at η = 0, because a second
+    pass would double the cost.
     """
     generator = torch.Generator(model.device).manual_seed(0)
     centres, styles, contents = [], [], []
@@ -181,7 +189,7 @@ def encode_frame(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | No
         for _, x in inference.iterate_batches(model, images):
             h, logits = model.infer_without_noise(x)
             y = None if logits is None else logits.softmax(1)
-            centres.append(model.place(model.posterior.representative(h), y).float().cpu())
+            centres.append(model.add_heads(model.posterior.representative(h), y).float().cpu())
             styles.append(model.posterior.draw(h, generator).float().cpu())
             if y is not None:
                 contents.append(y.argmax(1).cpu())

@@ -1,12 +1,14 @@
-"""The actor that runs on a machine of a Ray cluster: it starts the project's own worker for one training, and ends with it.
+"""The actor that runs on a machine of a Ray cluster: it starts the project's own worker for one training, and ends with
+it.
 
-If several processes compute the training, the actor starts the first of them, and another actor for each of the others, which end
-with it. Their places are reserved together, as a placement group. If one of their machines is lost, the first actor ends as if
-its own machine had been lost, and Ray starts it again: all processes continue from the last checkpoint.
+If several processes compute the training, the actor starts the first of them, and another actor for each of the others,
+which end with it. Their places are reserved together, as a placement group. If one of their machines is lost, the first
+actor ends as if its own machine had been lost, and Ray starts it again: all processes continue from the last
+checkpoint.
 
-Ray starts waiting actors in no particular order. Therefore, an actor whose turn has come takes the training that has waited
-longest among those whose actors ask for the same resources, and leaves its own training to that training's actor: in the store,
-the two trainings exchange their launches.
+Ray starts waiting actors in no particular order. Therefore, an actor whose turn has come takes the training that has
+waited longest among those whose actors ask for the same resources, and leaves its own training to that training's
+actor: in the store, the two trainings exchange their launches.
 """
 
 import os
@@ -32,9 +34,9 @@ LOCK_WAIT = 600.0  # seconds; a server holds the lock while it launches, and the
 class Trainer:
     """An actor whose constructor has a training computed; Ray runs it again on another machine if this one is lost.
 
-    The actor ends when the worker does, for whatever reason: a training that failed or was killed is not repeated automatically.
-    name: of the launch. store: the folder of revisions. environment, options: variables and arguments for the worker. asks: the
-    resources of each process, as Ray's options. processes: how many compute the training.
+    The actor ends when the worker does, for whatever reason: a training that failed or was killed is not repeated
+    automatically. name: of the launch. store: the folder of revisions. environment, options: variables and arguments
+    for the worker. asks: the resources of each process, as Ray's options. processes: how many compute the training.
     """
 
     def __init__(
@@ -55,7 +57,9 @@ class Trainer:
                 elif path:
                     start_worker(path, name, environment, *options).wait()
             finally:
-                if group:  # removing it may end the actor before it can end itself; then `ray_bridge.remove_abandoned_groups` does that
+                # removing the group may end the actor before it can end itself; then
+                # `ray_bridge.remove_abandoned_groups` does that
+                if group:
                     ray.util.remove_placement_group(group)
                 ray.kill(actor, no_restart=True)
 
@@ -83,8 +87,8 @@ def placement_strategy(group, index: int):
 
 
 def train_with_peers(peers: list, path: Path, name: str, environment: dict[str, str], options: list[str]) -> None:
-    """Compute a training with a first process here and one for each of the other actors, until the first has ended. If another
-    actor is lost, end this one as if it had failed, so that Ray starts it again."""
+    """Compute a training with a first process here and one for each of the other actors, until the first has ended. If
+    another actor is lost, end this one as if it had failed, so that Ray starts it again."""
     import ray
 
     size, address = len(peers) + 1, ray.util.get_node_ip_address()
@@ -131,7 +135,7 @@ def start_worker(
 
 
 def assigned_training(root: Path, launch: str) -> Path | None:
-    """The folder of the training that the launch `name` is to train now; None if the launch was withdrawn."""
+    """The folder of the training that the launch `launch` is to train now; None if the launch was withdrawn."""
     with files.lock(root / ".queue.lock", "Another program is launching.", LOCK_WAIT):
         status_of = {path: status for path, status in _read_statuses(root) if status.worker}
         assigned_paths = sorted(
@@ -156,7 +160,8 @@ def assigned_training(root: Path, launch: str) -> Path | None:
 
 
 def _requeue(path, name):
-    """Return to the queue a second training that `take_over_training`, when it was interrupted, left with the launch."""
+    """Return to the queue a second training that `take_over_training`, when it was interrupted, left with the
+    launch."""
     with suppress(RevisionError):  # it is being withdrawn just now
         revision = Revision(path)
         with revision.lock():
@@ -167,7 +172,7 @@ def _requeue(path, name):
 
 def _is_started(status):
     """Whether an actor has already taken the training, even if its worker is still starting."""
-    return not status.launched or bool(status.host)
+    return not status.is_launched or bool(status.host)
 
 
 def _read_statuses(root):
@@ -177,11 +182,11 @@ def _read_statuses(root):
 
 
 def take_over_training(wanted_path: Path, own_path: Path, launch: str) -> bool:
-    """Record that the launch `name` begins the training at `path`, and give that training's own launch to `mine`; False if it is
-    no longer waiting.
+    """Record that the launch `launch` begins the training at `wanted_path`, and give that training's own launch to
+    `own_path`; False if it is no longer waiting.
 
-    If this is interrupted half-way, two trainings have the same launch; when its actor is started again, `assigned_training` gives it one
-    of them and returns the other to the queue.
+    If this is interrupted half-way, two trainings have the same launch; when its actor is started again,
+    `assigned_training` gives it one of them and returns the other to the queue.
     """
     try:
         with ExitStack() as locks:

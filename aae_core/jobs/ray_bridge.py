@@ -1,6 +1,7 @@
 """The child process of `ray_engine` that is connected to the cluster: `python -m aae_core.jobs.ray_bridge HOST:PORT`.
 
-It reads requests from standard input and writes answers to standard output, each a JSON object on a line, until its parent ends.
+It reads requests from standard input and writes answers to standard output, each a JSON object on a line, until its
+parent ends.
 """
 
 import json
@@ -38,8 +39,8 @@ def main(address: str) -> None:
 
 
 def describe_cluster(groups: str, alone: float) -> dict:
-    """The names of all waiting or living actors, the machines, and the free resources: see `ray_engine.ClusterView`. groups, alone: as
-    for `remove_abandoned_groups`."""
+    """The names of all waiting or living actors, the machines, and the free resources: see `ray_engine.ClusterView`.
+    groups, alone: as for `remove_abandoned_groups`."""
     import ray
     from ray.util import list_named_actors
 
@@ -52,13 +53,13 @@ def describe_cluster(groups: str, alone: float) -> dict:
 
 
 def remove_abandoned_groups(actors: list[str], groups: str, alone: float) -> None:
-    """Clean up after a bridge or an actor that ended between two calls. actors: the names of all waiting or living actors.
-    groups: a regular expression for the names of a store's launches with several processes.
+    """Clean up after a bridge or an actor that ended between two calls. actors: the names of all waiting or living
+    actors. groups: a regular expression for the names of a store's launches with several processes.
 
-    Placement groups that had no actor for `alone` seconds, at more than one look, are removed: a bridge that died left them, and
-    they would keep their resources forever. A single look is not enough, because another server may be between the two calls.
-    Actors whose group was removed are ended: removing a group ends the actors in it, possibly before the one that removed it
-    could end itself, and Ray would start that one again forever.
+    Placement groups that had no actor for `alone` seconds, at more than one look, are removed: a bridge that died left
+    them, and they would keep their resources forever. A single look is not enough, because another server may be
+    between the two calls. Actors whose group was removed are ended: removing a group ends the actors in it, possibly
+    before the one that removed it could end itself, and Ray would start that one again forever.
     """
     import ray
 

@@ -1,8 +1,8 @@
 """Records a training in its revision: status, metrics, codes of the probe set, measures and checkpoints.
 
-All is paced by the clock, and each kind of work is done the less often the longer it takes, so that recording costs the training
-at most a few per cent. Only the target is checked at fixed steps, whatever that costs, because it decides the result. Nothing
-here draws from the training's random state.
+All is paced by the clock, and each kind of work is done the less often the longer it takes, so that recording costs the
+training at most a few per cent. Only the target is checked at fixed steps, whatever that costs, because it decides the
+result. Nothing here draws from the training's random state.
 """
 
 import time
@@ -23,15 +23,17 @@ from aae_core.store.export import thin_out_rows
 from aae_core.store.revision import Revision
 from aae_core.store.revision_folder import MAX_PROBE_CODES, ProbeCodes
 from aae_core.store.status import NO_WORKER, Status
-from aae_core.training.training import Report, Training
+from aae_core.training.loop import Report
+from aae_core.training.training import Training
 
 MAX_ROWS = 2_000  # rows of metrics, at most
 ROW_SECONDS = 0.25  # seconds between rows, doubled whenever there are too many rows
 
 
 class AdaptiveInterval:
-    """The pace of recurring work: due every `least` seconds, or less often (at least every `most` seconds) if it would take more
-    than `share` of the time. The work is done in this context, which measures how long it takes."""
+    """The pace of recurring work: due every `min_seconds` seconds, or less often (at least every `max_seconds` seconds)
+    if it would take more than `time_share` of the time. The work is done in this context, which measures how long it
+    takes."""
 
     def __init__(self, min_seconds: float, time_share: float, max_seconds: float):
         self.min_seconds, self.time_share, self.max_seconds = min_seconds, time_share, max_seconds
@@ -49,8 +51,8 @@ class AdaptiveInterval:
 
 
 def choose_probe_set(revision: Revision, dataset: DataSet) -> tuple[str, np.ndarray]:
-    """The probe set of a training: a split, and ascending numbers of images in it. These are the same training images in every
-    training, with the same share of each class; or those used before, if the training is resumed."""
+    """The probe set of a training: a split, and ascending numbers of images in it. These are the same training images
+    in every training, with the same share of each class; or those used before, if the training is resumed."""
     try:
         probe = revision.probe()
     except RevisionError:  # it is damaged, and will be replaced
@@ -61,7 +63,8 @@ def choose_probe_set(revision: Revision, dataset: DataSet) -> tuple[str, np.ndar
 
 
 def _load_rows(revision):
-    """The rows recorded so far; a damaged file is renamed, because a training can continue without its earlier curves."""
+    """The rows recorded so far; a damaged file is renamed, because a training can continue without its earlier
+    curves."""
     try:
         return revision.metrics()
     except RevisionError:
@@ -160,10 +163,11 @@ class Recorder:
         return self.has_target and step > 0 and step % early_stopping.check_interval(self.training.steps_per_epoch) == 0
 
     def finish(self, state: str) -> Status:
-        """Save the final state as `state`, and return the status; if it is "done" or "stopped", measure in full on the test set.
+        """Save the final state as `state`, and return the status; if it is "done" or "stopped", measure in full on the
+        test set.
 
-        If a sweep may compare the training, because it rests or has ended, it is also measured on training images at its last
-        step.
+        If a sweep may compare the training, because it rests or has ended, it is also measured on training images at
+        its last step.
         """
         if self._pending:
             self._add_row()
@@ -234,10 +238,11 @@ class Recorder:
         self.revision.write_probe(probe, step_and_epoch=(self.status.step, self.status.epoch))
 
     def _write_checkpoint(self):
-        """Write the rows, then the resume state, then the weights: in this order, a crash between two of them loses nothing.
+        """Write the rows, then the resume state, then the weights: in this order, a crash between two of them loses
+        nothing.
 
-        Rows beyond the resume state are dropped on resuming, but missing rows would be lost. `Training.state` raises for a
-        diverged training, so the weights on disk remain the last good ones.
+        Rows beyond the resume state are dropped on resuming, but missing rows would be lost. `Training.state` raises
+        for a diverged training, so the weights on disk remain the last good ones.
         """
         with self.checkpoint_interval:
             self._write_rows()

@@ -25,22 +25,23 @@ def sweep(
     name: str = "",
     **settings,
 ):
-    """Train every combination of the values in `grid` with each seed, and return a pandas DataFrame with a row for each run: its
-    settings in the grid, seed, revision, state, and final measures. The runs are trained one after another in this process; or,
-    if $AAE_ENGINE names an engine and the data are not only in memory, by that engine.
+    """Train every combination of the values in `grid` with each seed, and return a pandas DataFrame with a row for each
+    run: its settings in the grid, seed, revision, state, and final measures. The runs are trained one after another in
+    this process; or, if $AAE_ENGINE names an engine and the data are not only in memory, by that engine.
 
-    grid: {setting: its values}, such as {"latent_dim": [2, 8], "prior": ["gaussian", "mixture"]}. seeds: a list of seeds, or a
-    number n for the seeds 0 to n − 1. data: the name of a data set, or one in memory, such as `arrays` makes. settings: those
-    that all runs share, including `preset`, as `configure` takes them; of one that is in `grid`, too, the values there count, so
-    that a base configuration may be given whole. progress: as for `train`. name: of the sweep.
+    grid: {setting: its values}, such as {"latent_dim": [2, 8], "prior": ["gaussian", "mixture"]}. seeds: a list of
+    seeds, or a number n for the seeds 0 to n − 1. data: the name of a data set, or one in memory, such as `arrays`
+    makes. settings: those that all runs share, including `preset`, as `configure` takes them; of one that is in `grid`,
+    too, the values there count, so that a base configuration may be given whole. progress: as for `train`. name: of the
+    sweep.
 
-    measure: a metric on training images, lower is better, whose column is `training_` and its name. By it, early_stop="asha"
-    stops points that fall behind, and search="optuna" chooses the `trials` points that it tries; a range to search is
-    {"low": 0.01, "high": 1} or "0.01..1".
+    measure: a metric on training images, lower is better, whose column is `training_` and its name. By it,
+    early_stop="asha" stops points that fall behind, and search="optuna" chooses the `trials` points that it tries; a
+    range to search is {"low": 0.01, "high": 1} or "0.01..1".
 
-    The same call continues where an earlier one was interrupted, and repeats nothing. All combinations are checked before the
-    first is trained: ConfigError for one that is refused, DataError for missing data. A run that fails has the state "failed" and
-    no measures.
+    The same call continues where an earlier one was interrupted, and repeats nothing. All combinations are checked
+    before the first is trained: ConfigError for one that is refused, DataError for missing data. A run that fails has
+    the state "failed" and no measures.
     """
     pandas = notebook.import_optional("pandas")
     dataset = data if isinstance(data, sets.DataSet) else None

@@ -1,7 +1,8 @@
-"""The process that trains one revision: `python -m aae_core.jobs.worker REVISION_PATH`, or `run_training` in the foreground.
+"""The process that trains one revision: `python -m aae_core.jobs.worker REVISION_PATH`, or `run_training` in the
+foreground.
 
-Only the worker writes results, and only while it holds the revision's lock. Writing never affects the random state of the
-training: a training that was watched, paused or killed ends with the same weights as one that was not.
+Only the worker writes results, and only while it holds the revision's lock. Writing never affects the random state of
+the training: a training that was watched, paused or killed ends with the same weights as one that was not.
 """
 
 import argparse
@@ -53,17 +54,18 @@ def run_training(
 ) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
-    Resumes from a checkpoint if there is one. SIGINT and SIGTERM save a checkpoint and pause. Returns the last Status; a failed
-    training is reported there, not raised.
+    Resumes from a checkpoint if there is one. SIGINT and SIGTERM save a checkpoint and pause. Returns the last Status;
+    a failed training is reported there, not raised.
 
-    on_report: called with each new Status; if it returns True, the training stops there. keep_every: seconds between checkpoints,
-    at least. data: the data set, if it exists only in memory. launch: the name of the launch on a cluster to which this worker
-    belongs; it waits while a machine that died still holds the lock, and trains only if the revision still has this launch.
-    place: of this process among those that compute the training; None for the first of as many as the configuration says, on
-    this machine. until: the step at which it pauses, unless it was queued with one.
+    on_report: called with each new Status; if it returns True, the training stops there. keep_every: seconds between
+    checkpoints, at least. data: the data set, if it exists only in memory. launch: the name of the launch on a cluster
+    to which this worker belongs; it waits while a machine that died still holds the lock, and trains only if the
+    revision still has this launch. place: of this process among those that compute the training; None for the first of
+    as many as the configuration says, on this machine. until: the step at which it pauses, unless it was queued with
+    one.
 
-    Raises RevisionError, with nothing changed, if another worker holds the revision, it is done, or it belongs to the gallery;
-    and ConfigError if so many processes cannot compute it.
+    Raises RevisionError, with nothing changed, if another worker holds the revision, it is done, or it belongs to the
+    gallery; and ConfigError if so many processes cannot compute it.
     """
     if not isinstance(revision, Revision):
         path = Path(revision).resolve()
@@ -113,10 +115,10 @@ def train(
 ) -> Revision:
     """Train a new revision in this process and return it; Ctrl-C pauses it.
 
-    data: a data set in memory, such as `arrays` makes, in place of the one that the configuration names. on_report: called with
-    each new Status; if it returns True, the training stops there. progress: show a progress bar on stderr. Raises DataError if
-    the data are missing, and ConfigError if data and configuration do not fit, before anything is created; TrainingError if the
-    training failed.
+    data: a data set in memory, such as `arrays` makes, in place of the one that the configuration names. on_report:
+    called with each new Status; if it returns True, the training stops there. progress: show a progress bar on stderr.
+    Raises DataError if the data are missing, and ConfigError if data and configuration do not fit, before anything is
+    created; TrainingError if the training failed.
     """
     if data is not None:
         config = replace(config, data=sets.resolve_data_set(data, "").name)
@@ -130,11 +132,11 @@ def resume(
     progress: bool = False,
     data: sets.DataSet | None = None,
 ) -> Revision:
-    """Continue the training of a revision, given itself or by its name, in this process, and return it; the arguments are those
-    of `train`.
+    """Continue the training of a revision, given itself or by its name, in this process, and return it; the arguments
+    are those of `train`.
 
-    Raises RevisionError if there is no such revision, it is done, it belongs to the gallery, it would fill the disk, or another
-    process trains it; TrainingError if the training failed.
+    Raises RevisionError if there is no such revision, it is done, it belongs to the gallery, it would fill the disk, or
+    another process trains it; TrainingError if the training failed.
     """
     revision = resolve_revision(revision)
     queue.check_before_resuming(revision)
@@ -152,8 +154,8 @@ def resume(
 
 @contextmanager
 def _hold_lock(revision, launch):
-    """A context that holds the revision's lock. The worker of a launch on a cluster keeps waiting for it as long as only a worker
-    that died can hold it."""
+    """A context that holds the revision's lock. The worker of a launch on a cluster keeps waiting for it as long as
+    only a worker that died can hold it."""
     with ExitStack() as locks:
         while True:
             try:
@@ -171,7 +173,7 @@ def _claim_revision(revision, launch, until) -> Status:
     if launch and former_status.worker != launch:
         raise RevisionError(f"{revision.id} was taken back before this worker began; there is nothing to do.")
     files.remove_abandoned_drafts(revision.path)
-    if not (former_status.launched or launch):
+    if not (former_status.is_launched or launch):
         revision.write_request(None)
     changes = {"state": "running", "doing": STARTING, "left": None, "queued": None, "error": None, "finished": None}
     if not launch and former_status.state != "queued":
@@ -187,9 +189,10 @@ def _claim_revision(revision, launch, until) -> Status:
 def _train_claimed(
     revision, status, requests, on_report, device, keep_every, data, launch, place, check_peers
 ) -> Status:
-    """Train until the end, or until a signal is `heard` or a request is found; the other arguments are those of `run_training`."""
+    """Train until the end, or until a signal is `requests` or a request is found; the other arguments are those of
+    `run_training`."""
     from aae_core.jobs.recorder import Recorder
-    from aae_core.training.training import fit
+    from aae_core.training.loop import fit
 
     # say what is being done, because it may take long until the first step
     status = revision.write_status(status, doing=LOADING, heartbeat=time.time())
@@ -201,7 +204,7 @@ def _train_claimed(
         request = requests.get("request") or revision.request()
         reports = fit(training)
         # all processes leave the training at the same step
-        while not training.ranks.first(bool(request or recorder.status.ended)):
+        while not training.communicator.broadcast_first(bool(request or recorder.status.ended)):
             report = next(reports, None)
             if report is None:
                 break
@@ -223,28 +226,28 @@ def _train_claimed(
 
 @torch_defaults()
 def _run_peer(revision, device, place) -> None:
-    """Run one of the other processes of a training, which leaves the lock, all writing and the signals that pause it to the first
-    one, and ends with it."""
-    from aae_core.training.training import fit
+    """Run one of the other processes of a training, which leaves the lock, all writing and the signals that pause it to
+    the first one, and ends with it."""
+    from aae_core.training.loop import fit
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     with distributed.prepare_training(revision, _load_dataset(revision, None), place, device, lambda: None) as training:
         reports = fit(training)
-        while not training.ranks.first(False):
+        while not training.communicator.broadcast_first(False):
             if next(reports, None) is None:
                 break
 
 
 def _load_dataset(revision, data):
-    """The data set for which the revision was created, with the features (means, deviations) recorded then; RevisionError if the
-    data set of that name is now a different one."""
+    """The data set for which the revision was created, with the features (means, deviations) recorded then;
+    RevisionError if the data set of that name is now a different one."""
     dataset = sets.resolve_data_set(data, revision.config.data)
-    difference = revision.data.differs(dataset.summary)
+    difference = revision.data.difference_from(dataset.summary)
     if difference:
         raise RevisionError(
-            f"The data set {revision.data.name} is no longer the one of this revision ({difference}); restore the original data, or "
-            "start a new training."
+            f"The data set {revision.data.name} is no longer the one of this revision ({difference}); restore the "
+            "original data, or start a new training."
         )
     return replace(dataset, features=revision.data.features) if dataset.features else dataset
 
@@ -252,7 +255,7 @@ def _load_dataset(revision, data):
 def _record_failure(revision, problem, advice) -> Status:
     """Record the failure, if the disk permits it, and return the status."""
     revision.release_disk_space()
-    status = revision.status.failed(problem, advice)
+    status = revision.status.as_failed(problem, advice)
     try:
         return revision.write_status(status, heartbeat=time.time())
     except RevisionError as write_error:
@@ -281,8 +284,8 @@ def _log_error(revision, error):
 
 @contextmanager
 def _pause_on_signals():
-    """A context in which SIGINT and SIGTERM become a request to pause, in the dictionary that it gives; a second signal has its
-    usual effect. In other threads than the main one, which cannot handle signals, it does nothing."""
+    """A context in which SIGINT and SIGTERM become a request to pause, in the dictionary that it gives; a second signal
+    has its usual effect. In other threads than the main one, which cannot handle signals, it does nothing."""
     requests, former_handlers = {}, {}
 
     def request_pause(number, frame):
@@ -310,8 +313,8 @@ def _bounded_number(low, high, refusal):
 
 
 def _lower_priority(target_niceness):
-    """Lower the priority to the niceness `by`, to leave the processor to the pages. Linux desktops schedule by sessions, so that
-    of the session is lowered too, if it is the worker's own and not a terminal's."""
+    """Lower the priority to the niceness `target_niceness`, to leave the processor to the pages. Linux desktops
+    schedule by sessions, so that of the session is lowered too, if it is the worker's own and not a terminal's."""
     niceness = target_niceness
     if hasattr(os, "nice"):
         niceness = os.nice(max(0, target_niceness - os.nice(0)))  # a worker may have begun with it
@@ -322,9 +325,9 @@ def _lower_priority(target_niceness):
 
 
 def _limit_memory(revision, device, memory):
-    """On a server that a class shares, limit the memory of this process to `memory` gigabytes, as for a visitor's training. 0
-    lifts the limit for a teacher's training, which a visitor's worker may have launched and so limited. There is no limit on a
-    GPU either, because its driver reserves far more memory than it uses."""
+    """On a server that a class shares, limit the memory of this process to `memory` gigabytes, as for a visitor's
+    training. 0 lifts the limit for a teacher's training, which a visitor's worker may have launched and so limited.
+    There is no limit on a GPU either, because its driver reserves far more memory than it uses."""
     if memory is None:
         return
     gigabytes = None

@@ -26,9 +26,9 @@ CODES_MEASURED = 32  # codes at which it is measured
 class Direction(ShortRepr):
     """The line `centre` + t·`step` in the latent space, both float32 d, with the coordinate t.
 
-    change: by how much one unit of t changes the decoded image (see `measure_changes`), nan if it was not measured. share: of a principal
-    direction, its share of the codes' variance. fit: of a factor's direction, the R² with which the factor is predicted linearly
-    from codes that were not used in the fit.
+    change: by how much one unit of t changes the decoded image (see `measure_changes`), nan if it was not measured. share: of a
+    principal direction, its share of the codes' variance. fit: of a factor's direction, the R² with which the factor is
+    predicted linearly from codes that were not used in the fit.
     """
 
     name: str

@@ -31,7 +31,7 @@ def decode_images(model: Model, z, labels=None, allows_unknown: bool = True) -> 
     """Images uint8 N×H×W×C decoded from codes z N×d.
 
     labels: the content, needed if and only if the decoder takes one: the class of each code (N whole numbers, or one for all;
-    with `unknown`, −1 stands for no class), or N×K probabilities. Raises ConfigError for codes of another size or beyond
+    with `allows_unknown`, −1 stands for no class), or N×K probabilities. Raises ConfigError for codes of another size or beyond
     ±1,000,000, for labels that are missing, superfluous or invalid, and for a decoder whose values are not finite.
     """
     z = _require_codes(model, z)
@@ -46,7 +46,7 @@ def _require_codes(model, z, count=None):
 
 
 def _contents_from_labels(model, labels, n_codes, lowest_label):
-    """y float n×K for the decoder from labels of at least `lowest`; None if the decoder takes no content."""
+    """y float n×K for the decoder from labels of at least `lowest_label`; None if the decoder takes no content."""
     if not model.variant.has_content:
         if labels is not None:
             raise ConfigError(f"The variant {model.variant.name} has no content part, so leave the class open.")
@@ -127,8 +127,9 @@ def log_prior(model: Model, z) -> np.ndarray | None:
 
 
 def prior_distances(model: Model, z) -> np.ndarray | None:
-    """The distance of each of codes z N×d to the nearest of NEAREST_OF samples of the prior, float32 N, which finds outliers even
-    if the prior has no density. None if no prior is imposed; ConfigError for codes of another size or beyond ±1,000,000."""
+    """The distance of each of codes z N×d to the nearest of NEAREST_SAMPLES samples of the prior, float32 N, which finds
+    outliers even if the prior has no density. None if no prior is imposed; ConfigError for codes of another size or beyond
+    ±1,000,000."""
     z = _require_codes(model, z)
     if not model.variant.has_prior:
         return None
@@ -208,12 +209,11 @@ def find_clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
     An image x̂ (pixels in 0..1 with the mean m) is clear if it is neither blurred, so that Σ x̂ (1 − x̂) is small, nor strange to
     the model, so that x̂ encoded and decoded again with the same content, x̂′, is close to it. Rows of a table are compared in
     standard deviations and are never blurred. A style is as clear as the worst of its contents, measured by
-    (Σ x̂ (1 − x̂) + STRANGE ‖x̂ − x̂′‖²) / ‖x̂ − m‖², where less is clearer.
+    (Σ x̂ (1 − x̂) + REDECODING_WEIGHT ‖x̂ − x̂′‖²) / ‖x̂ − m‖², where less is clearer.
 
-    The candidates are at most ASKED codes, evenly spaced among the half of the codes that is nearest to their mean. The n others
-    come from the clearest quarter of the candidates, each as far as possible from those chosen before. The same codes always give
-    the same answer. Raises ConfigError if the decoder takes no content, or there are no codes.
-    """
+    The candidates are at most MAX_CANDIDATES codes, evenly spaced among the half of the codes that is nearest to their mean.
+    The n others come from the clearest quarter of the candidates, each as far as possible from those chosen before. The same
+    codes always give the same answer. Raises ConfigError if the decoder takes no content, or there are no codes."""
     codes = require_finite_array(codes, (None, model.config.latent_dim), "Codes")
     n, n_contents = require_whole_number(n, 0, 1000, "The number of codes"), model.contents
     if not len(codes):

@@ -24,9 +24,8 @@ def render_film(revision, seconds: float = 10.0, with_surface: bool = False) -> 
     """The bytes of a GIF that moves from each frame of a revision to the next in `seconds` (2 to 45), and then stays for a
     second. Codes of more than two dimensions are shown on the PCA plane of the latest frame.
 
-    surface: whether D's surface is shown, if the frames have one. Raises ConfigError for another length, RevisionError for fewer
-    than two frames.
-    """
+    with_surface: whether D's surface is shown, if the frames have one. Raises ConfigError for another length, RevisionError
+    for fewer than two frames."""
     from aae_core.latent import maps
 
     if not DURATION_LIMITS[0] <= seconds <= DURATION_LIMITS[1]:
@@ -51,7 +50,7 @@ def render_film(revision, seconds: float = 10.0, with_surface: bool = False) -> 
 
 
 def _encode_gif(images):
-    """The file of images uint8 SIDE×SIDE, whose values are places in `film_palette`; it loops forever."""
+    """The file of images uint8 IMAGE_SIDE×IMAGE_SIDE, whose values are places in `film_palette`; it loops forever."""
     from PIL import Image
 
     frames, file = [Image.fromarray(image) for image in images], io.BytesIO()
@@ -73,8 +72,8 @@ def project_codes(revision, codes: np.ndarray) -> tuple[np.ndarray, tuple, np.nd
 
 
 def render_still(revision, is_transparent: bool = False) -> bytes:
-    """The bytes of a PNG of a revision's probe codes, coloured by class, over samples of the prior. clear: make the background
-    transparent."""
+    """The bytes of a PNG of a revision's probe codes, coloured by class, over samples of the prior. is_transparent: make the
+    background transparent."""
     from PIL import Image
 
     probe = revision.probe()
@@ -128,7 +127,8 @@ def _window_and_prior_samples(revision, latest_points, projection):
 
 
 def _surface_pixels(frame, window):
-    """D's surface of a frame as places in `film_palette`, uint8 SIDE×SIDE; background outside the grid of the frame."""
+    """D's surface of a frame as places in `film_palette`, uint8 IMAGE_SIDE×IMAGE_SIDE; background outside the grid of the
+    frame."""
     from scipy.ndimage import map_coordinates
 
     (x, y), half = window
@@ -145,7 +145,8 @@ def _surface_pixels(frame, window):
 
 
 def _render_image(history, points, labels, shades, window, prior_points, position):
-    """One image of the film, uint8 SIDE×SIDE places in `film_palette`; place: between which frames, as a fractional number."""
+    """One image of the film, uint8 IMAGE_SIDE×IMAGE_SIDE places in `film_palette`; position: between which frames, as a
+    fractional number."""
     k = min(int(position), len(points) - 2)
     share = position - k
     nearest = k + round(share)

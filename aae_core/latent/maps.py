@@ -218,8 +218,8 @@ def discriminator_grid(
 
 @dataclass(frozen=True)
 class Histogram:
-    """The histogram of one dimension of z: BINS + 1 edges and, for each bin, the density of the codes and of the prior (None
-    without a prior)."""
+    """The histogram of one dimension of z: HISTOGRAM_BINS + 1 edges and, for each bin, the density of the codes and of the
+    prior (None without a prior)."""
 
     edges: np.ndarray
     codes: np.ndarray

@@ -38,8 +38,9 @@ def feature_levels(rows: np.ndarray, features: Features | None) -> np.ndarray:
 
 
 def draw_row_charts(rows: np.ndarray, features: Features | None) -> np.ndarray:
-    """Rows, as for `feature_levels`, as small charts uint8 N×SIDE×W×3, with a bar for each feature that rises or falls from the median.
-    If there are too many features, several share a bar, which shows the most unusual of them. Images are returned unchanged."""
+    """Rows, as for `feature_levels`, as small charts uint8 N×CHART_HEIGHT×W×3, with a bar for each feature that rises or falls
+    from the median. If there are too many features, several share a bar, which shows the most unusual of them. Images are
+    returned unchanged."""
     if features is None:
         return rows
     shares = (feature_levels(rows, features)[:, 0, :, 0].astype(np.float32) - MIDDLE) / STEPS

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from aae_core.config.configuration import NetworkConfig
+from aae_core.config.settings import NetworkConfig
 
 MAX_SEED_SIDE = 4  # height and width of a pyramid's seed, at most
 LAYOUTS = {  # memory formats: with the channels of a pixel side by side, the convolutions of a pyramid take half the time
@@ -25,7 +25,8 @@ LAYOUTS = {  # memory formats: with the channels of a pixel side by side, the co
     "conv": torch.contiguous_format,
     "pyramid": torch.channels_last,
 }
-MIN_CHANNELS_OF_PRODUCT = 64  # channels before and after a convolution from which the gradient of bf16 weights is computed by `_weight_gradient`
+# Channels before and after a convolution from which the gradient of bf16 weights is computed by `_weight_gradient`.
+MIN_CHANNELS_OF_PRODUCT = 64
 HELPER_THREADS = ThreadPoolExecutor(thread_name_prefix="part", initializer=torch.set_num_threads, initargs=(1,))
 
 
@@ -88,8 +89,8 @@ class ConvolutionFunction(torch.autograd.Function):
 
 
 def _weight_gradient(smaller_map, larger_map, kernel, stride, padding):
-    """The gradient of the weights, a×b×k×m: for each position in `small`, N×a×h×w, its product with the patch of `large`,
-    N×b×H×W, that a kernel k×m covers there, summed over all positions."""
+    """The gradient of the weights, a×b×k×m: for each position in `smaller_map`, N×a×h×w, its product with the patch of
+    `larger_map`, N×b×H×W, that a kernel k×m covers there, summed over all positions."""
     (a, b), (k, m) = (smaller_map.shape[1], larger_map.shape[1]), kernel
     padded = functional.pad(larger_map.permute(0, 2, 3, 1), (0, 0, padding, padding, padding, padding))
     patches = padded.unfold(1, k, stride).unfold(2, m, stride).permute(0, 1, 2, 4, 5, 3).reshape(-1, k * m * b)
@@ -97,8 +98,8 @@ def _weight_gradient(smaller_map, larger_map, kernel, stride, padding):
 
 
 def compute_in_parts(net: nn.Module, x: Tensor, n_parts: int) -> Tensor:
-    """net(x) for N images or seeds, N×c×h×w, split into `parts` that one thread each computes; the net must treat the N
-    independently. How they are split depends only on N and `parts`, so results are reproducible."""
+    """net(x) for N images or seeds, N×c×h×w, split into `n_parts` that one thread each computes; the net must treat the N
+    independently. How they are split depends only on N and `n_parts`, so results are reproducible."""
     parameters = list(net.parameters())
     if n_parts == 1 or not parameters:
         return net(x)
@@ -185,7 +186,7 @@ def decoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple
 
 
 def halved_sizes(size: tuple[int, int], n_halvings: int) -> list[tuple[int, int]]:
-    """The heights and widths before and after each of `times` convolutions of stride 2, which round up."""
+    """The heights and widths before and after each of `n_halvings` convolutions of stride 2, which round up."""
     return [tuple(-(-side // 2**k) for side in size) for k in range(n_halvings + 1)]
 
 

@@ -70,7 +70,7 @@ def encode_all(model: Model, images: np.ndarray | SelectedImages, generator: tor
 
 
 def decode_all(model: Model, z: Tensor, y: Tensor | None, convert: Callable[[Tensor], np.ndarray]) -> np.ndarray:
-    """`form`(x̂) for all codes z N×d and contents y N×K (or None), computed in batches of x̂ float n×C×H×W and concatenated.
+    """`convert`(x̂) for all codes z N×d and contents y N×K (or None), computed in batches of x̂ float n×C×H×W and concatenated.
 
     Raises ConfigError if the decoder returns values that are not finite.
     """

@@ -25,7 +25,7 @@ class ImageConversion:
         return self
 
     def from_network_output(self, x: Tensor) -> Tensor:
-        """The inverse of `scaled`, rounded to the nearest item."""
+        """The inverse of `to_network_input`, rounded to the nearest item."""
         return (x.clamp(0, 1) * 255).round().byte()
 
 

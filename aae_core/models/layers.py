@@ -59,7 +59,7 @@ class Layer:
 def extract_layers(net: nn.Module, image_shape: tuple[int, int, int] | None = None) -> list[Layer]:
     """The layers of an encoder, a decoder or a sequence of modules; on torch's device "meta", only their shapes.
 
-    image: C, H, W of an encoder's input. Raises TypeError for a module of an unknown kind.
+    image_shape: C, H, W of an encoder's input. Raises TypeError for a module of an unknown kind.
     """
     layer_list: list[Layer] = []
     current_shape, resized_to = image_shape, None  # the shape of the input, and the size to which it is first enlarged
@@ -103,7 +103,7 @@ def _modules_in_order(net):
 
 
 def _convolution_geometry(module, input_shape, resized_to):
-    """The geometry of a convolution for an input of shape `before`, C, H, W, that is first enlarged to H, W."""
+    """The geometry of a convolution for an input of `input_shape`, C, H, W, that is first resized to `resized_to`, H, W."""
     (a, b), (stride, _), (padding, _) = module.kernel_size, module.stride, module.padding
     transposed = isinstance(module, nn.ConvTranspose2d)
     sides = []

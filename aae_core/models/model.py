@@ -32,7 +32,7 @@ class Model(nn.Module):
     dimensionality reduction has a head, a row of W_C, for each content, and its code is y·W_C + z (§7).
 
     shape: C, H, W of an image, or 1, 1, F of a row of a table. classes: the number of the data's classes, 0 without any.
-    features: those of a table, None for images. `content_names`: K, the number of values of y, 0 without y. `form` converts items to x
+    features: those of a table, None for images. `contents`: K, the number of values of y, 0 without y. `form` converts items to x
     and back; `cost` is the cost of a reconstruction. Raises ConfigError if the configuration does not fit the data
     (`combinations.check_data`).
     """
@@ -89,7 +89,7 @@ class Model(nn.Module):
         return h[:, self.contents :], objectives.to_at_least_fp32(h[:, : self.contents])
 
     def infer_without_noise(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
-        """The two parts of h, as from `split`, for x N×C×H×W; with η = 0 if the posterior takes noise."""
+        """The two parts of h, as from `split_hidden`, for x N×C×H×W; with η = 0 if the posterior takes noise."""
         eta = torch.zeros(len(x), self.noise_dim, device=x.device) if self.noise_dim else None
         return self.split_hidden(self.hidden_code(x, eta))
 
@@ -127,8 +127,8 @@ class Model(nn.Module):
 
     @property
     def code_prior(self) -> base.Prior:
-        """The distribution imposed on the codes of `place`: the prior, or in a dimensionality reduction its equal mixture over
-        the heads (§7)."""
+        """The distribution imposed on the codes of `add_heads`: the prior, or in a dimensionality reduction its equal mixture
+        over the heads (§7)."""
         return headed.Headed(self.prior, self.heads) if self.variant.merge == "add" else self.prior
 
     def classify(self, x: Tensor) -> Tensor:
@@ -162,7 +162,7 @@ class Model(nn.Module):
         return posteriors.split_gaussian(self.infer_without_noise(x)[0])
 
     def decoder_logits(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """The logits of x̂, N×C×H×W, for codes z N×d (in a dimensionality reduction, those of `place`) and contents y N×K.
+        """The logits of x̂, N×C×H×W, for codes z N×d (in a dimensionality reduction, those of `add_heads`) and contents y N×K.
 
         Raises ConfigError if y is missing although the decoder takes a content, or given although it takes none.
         """
@@ -174,7 +174,7 @@ class Model(nn.Module):
         return self.decoder(z.to(self.dtype))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """x̂ N×C×H×W for codes z N×d and contents y N×K, one-hot or probabilities; errors as of `logits`."""
+        """x̂ N×C×H×W for codes z N×d and contents y N×K, one-hot or probabilities; errors as of `decoder_logits`."""
         return self.cost.mean(objectives.to_at_least_fp32(self.decoder_logits(z, y)))
 
     def half_squared_errors(self, x: Tensor, logits: Tensor) -> Tensor:

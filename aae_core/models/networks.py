@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from aae_core.config.configuration import NetworkConfig
+from aae_core.config.settings import NetworkConfig
 from aae_core.models import convolutions
 
 

@@ -59,7 +59,7 @@ def learned_variance(
 
     All pixels share one variance σ², that of maximum likelihood: the mean squared error of the mini-batch, computed anew at every
     step (Rybkin et al., arXiv 2006.13202, §3.2, "optimal σ-VAE"). It is treated as a constant, which does not change the
-    gradient, because the derivative with respect to σ² is 0 at the optimum. gathered: from the values of N images to those of the
+    gradient, because the derivative with respect to σ² is 0 at the optimum. gather: from the values of N images to those of the
     whole mini-batch, if several processes share it.
     """
     squares, pixels = 2 * squared_error(x, logits, mean), x[0].numel()
@@ -137,7 +137,7 @@ def column_groups(name: str, features: Features) -> list[tuple[list[int], str]]:
 
 
 def link_name(name: str) -> str:
-    """The name of the function in LINKS by which one of TABLE_COSTS makes x̂ from the logits."""
+    """The name of the function in LINK_FUNCTIONS by which one of TABLE_COSTS makes x̂ from the logits."""
     names = {function: link for link, function in LINK_FUNCTIONS.items()}
     return names[TABLE_COSTS[name].mean]
 
@@ -260,7 +260,7 @@ def kl_divergence(mu: Tensor, log_variance: Tensor, z: Tensor, prior) -> Tensor:
 def mmd2(z: Tensor, samples: Tensor, spread: float) -> Tensor:
     """MMD² between codes z and samples of the prior, N×d each, as the U-statistic, which is unbiased and may be negative
     (Tolstikhin et al., arXiv 1711.01558, algorithm 2). The kernel is the sum of the inverse multiquadratics C / (C + ‖a − b‖²)
-    with C = s · spread over all s in SCALES; spread is `Prior.spread`."""
+    with C = s · spread over all s in MMD_KERNEL_SCALES; spread is `Prior.spread`."""
     n = len(z)
     within = sum(_kernel_sum(points, points, spread) - n * len(MMD_KERNEL_SCALES) for points in (z, samples)) / (
         n * (n - 1)

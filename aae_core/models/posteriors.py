@@ -1,8 +1,7 @@
 """The three kinds of posterior q(z|x) of §2, as rows of data.
 
-A row says what the encoder must return (`parameters` numbers for each dimension of the code), whether it takes noise η, and how a
-code is drawn from what it returns.
-"""
+A row says what the encoder must return (`outputs_per_dimension` numbers for each dimension of the code), whether it takes
+noise η, and how a code is drawn from what it returns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

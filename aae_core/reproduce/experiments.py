@@ -1,9 +1,8 @@
 """The paper's experiments as rows of data: what is measured, what the paper reached, and the recipes.
 
 Sections and figures are those of Makhzani et al., arXiv 1511.05644v2. The rows below are the only place that
-defines recipes and lengths; what was tried is in docs/trials.md. A run whose configuration no longer equals its recipe is not
-counted as one of its runs.
-"""
+defines recipes and lengths; what was tried is in docs/development/trials.md. A run whose configuration no longer equals
+its recipe is not counted as one of its runs."""
 
 import re
 from collections.abc import Sequence
@@ -21,14 +20,12 @@ BUDGETS = {
 BUDGET_TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
 RUN_SETTINGS = ("seed", "name")  # settings in which two runs of one recipe differ
 MAX_SEEDS = 100
-ASSUMED_PAPER_RUNS = (
-    3  # runs, of which the paper's figures are taken to be the means: how many there were no source says
-)
-FIRST_FRESH_SEED = (
-    100  # seeds from here on are run once, after the recipe was frozen; no settings are tried by their figures
-)
-# Where figures of some of those were known when a recipe was looked for or chosen, of an earlier one or (100 labels) of this one
-# itself: the first seed after them.
+# runs, of which the paper's figures are taken to be the means: how many there were no source says
+ASSUMED_PAPER_RUNS = 3
+# seeds from here on are run once, after the recipe was frozen; no settings are tried by their figures
+FIRST_FRESH_SEED = 100
+# Where figures of some of those were known when a recipe was looked for or chosen, of an earlier one or (100 labels) of
+# this one itself: the first seed after them.
 FIRST_FRESH_SEEDS = {
     "semi-supervised-100": 105,
     "semi-supervised-1000": 103,
@@ -85,9 +82,10 @@ class Recipe:
 class Experiment:
     """One experiment. paper: its figure as text, "" where the paper has none, or none that a published source confirms.
 
-    paper_runs: of how many runs the paper's figure is taken to be the mean, since no source says; None where its ± is not over
-    runs; seeds: how many runs there are unless a command says so; note: what to know of the experiment itself; beside: further
-    protocols that are measured with it; moved: the experiment from which it differs in that its images are not moved.
+    paper_runs: of how many runs the paper's figure is taken to be the mean, since no source says; None where its ± is
+    not over runs; seeds: how many runs there are unless a command says so; note: what to know of the experiment itself;
+    extra_protocols: further protocols that are measured with it; moved_experiment: the experiment from which it differs
+    in that its images are not moved.
     """
 
     name: str
@@ -108,7 +106,8 @@ class Experiment:
         return FIRST_FRESH_SEEDS.get(self.name, FIRST_FRESH_SEED)
 
 
-# The rows and their recipes ---------------------------------------------------------------------------------------------
+# The rows and their recipes
+# ---------------------------------------------------------------------------------------------
 
 
 def _schedule(epochs, *rate_drops):
@@ -121,17 +120,17 @@ def _schedule(epochs, *rate_drops):
 
 _QUICK = {"precision": "auto"}  # bf16 where the machine multiplies it: figures say so beside the machine
 _PAPER_LENGTH, _LONGER = _schedule(5000, 50, 1000), _schedule(500, 400, 475)
-# Nets that two cores train in minutes, and what they need to see more in the same images: moved by up to two pixels before
-# the encoder, a class, cluster or place in the plane must come out the same.
+# Nets that two cores train in minutes, and what they need to see more in the same images: moved by up to two pixels
+# before the encoder, a class, cluster or place in the plane must come out the same.
 _NARROW = {"network.hidden": (400, 400), "network.discriminator": (400, 400)}
 _MOVED = {"network.normalise": "batch", "input_shift": 2}
-# Two views of an image, moved, rotated, slanted and scaled, must have the same content or lie in the same component of a
-# mixture, and all contents or components must be in use.
+# Two views of an image, moved, rotated, slanted and scaled, must have the same content or lie in the same component of
+# a mixture, and all contents or components must be in use.
 _AGREEING = {**_MOVED, "input_affine": 0.2, "views": 2, "view_agreement": 10.0}
 _UNMOVED = {"input_shift": 0, "input_affine": 0.0}
 
-# Logits kept level, so that no head is forgotten in the first epochs; the content is D's condition, so that style and content are
-# apart.
+# Logits kept level, so that no head is forgotten in the first epochs; the content is D's condition, so that style and
+# content are apart.
 _HEADS_ALIVE = {"input_dropout": 0.2, "input_noise": 0.0, "discriminator_told": "content"}
 _HEADS_ALIVE |= {**_AGREEING, "network.normalise": "level"}
 
@@ -166,8 +165,8 @@ def _make_recipes(
     cpu_network=_NARROW,
     preset="paper",
 ):
-    """The recipe for each budget. The paper's has the settings `base`; ours have `ours`, too, on top of `preset`, other lengths,
-    and on two cores, where a run takes `minutes`, narrower nets."""
+    """The recipe for each budget. The paper's has the settings `paper_settings`; ours have `own_settings`, too, on top
+    of `preset`, other lengths, and on two cores, where a run takes `minutes`, narrower nets."""
     own_settings = {**paper_settings, **own_settings, **_QUICK}
     return {
         "cpu": Recipe({**own_settings, **cpu_network, **cpu_settings}, preset, minutes),
@@ -208,8 +207,8 @@ def _plain_classifier(name, labels, own_settings=_MOVED):
 
 
 def _unmoved_experiment(experiment):
-    """The same without moved images, as in the paper, where our recipe moves them, for a comparison with the paper's figure; None
-    where it moves none."""
+    """The same without moved images, as in the paper, where our recipe moves them, for a comparison with the paper's
+    figure; None where it moves none."""
     recipe = experiment.recipes.get("cpu")
     if recipe is None or not any(recipe.settings.get(key) for key in _UNMOVED):
         return None
@@ -359,7 +358,8 @@ EXPERIMENTS = {
 }
 
 
-# Reading them -----------------------------------------------------------------------------------------------------------
+# Reading them
+# -----------------------------------------------------------------------------------------------------------
 
 
 def select_experiments(names: list[str], budget: str) -> list[Experiment]:
@@ -383,8 +383,8 @@ def run_config(
 ) -> Config:
     """The configuration of one run; its name says which one it is.
 
-    held_out: of a trial, which is measured on training images held out of it (`sets.HELD_OUT_SUFFIX`); changes: settings by dotted key
-    in which it differs from the recipe.
+    is_held_out: of a trial, which is measured on training images held out of it (`sets.HELD_OUT_SUFFIX`); changes:
+    settings by dotted key in which it differs from the recipe.
     """
     recipe = experiment.recipes[budget]
     config = configure(recipe.preset, **{**recipe.settings, **(changes or {})}, seed=seed)
@@ -400,7 +400,8 @@ def recipe_settings(experiment: Experiment, budget: str) -> dict:
 
 
 def recipe_departures(experiment: Experiment, budget: str) -> dict[str, tuple] | None:
-    """Where a recipe departs from the paper's: {dotted key: (its value, the paper's)}; None where the paper's is not known."""
+    """Where a recipe departs from the paper's: {dotted key: (its value, the paper's)}; None where the paper's is not
+    known."""
     if "paper" not in experiment.recipes:
         return None
     ours, paper = (run_config(experiment, kind, 0) for kind in (budget, "paper"))
@@ -427,7 +428,8 @@ def format_seeds(seeds: Sequence[int]) -> str:
 
 
 def parse_seeds(text: str) -> list[int]:
-    """The inverse of `format_seeds`: each seed once, in rising order. ConfigError for what it would not write, or too many."""
+    """The inverse of `format_seeds`: each seed once, in rising order. ConfigError for what it would not write, or too
+    many."""
     match = re.fullmatch(r"(\d{1,9})-(\d{1,9})", text)
     if match:
         first_seed, last_seed = map(int, match.groups())

@@ -1,10 +1,10 @@
-"""The frontier: the latent models of one tuning protocol beside each other, as measured; and what their figures say of each.
+"""The frontier: the latent models of one tuning protocol beside each other, as measured; and what their figures say of
+each.
 
-`docs/frontier.json` is written by `benchmarks/quality/frontier.py`: a point for each model, data set, number of latent dimensions
-and seed, with the figures of `evaluation.metrics` of its test images. Everything said of a model here follows from these points
-and from what its variant takes of the prior; no verdict is written down. A model is *better* than another in a figure where
-their means are further apart than chance explains (`better_pairs`).
-"""
+`docs/results/frontier.json` is written by `benchmarks/quality/frontier.py`: a point for each model, data set, number of
+latent dimensions and seed, with the figures of `evaluation.metrics` of its test images. Everything said of a model here
+follows from these points and from what its variant takes of the prior; no verdict is written down. A model is *better*
+than another in a figure where their means are further apart than chance explains (`better_pairs`)."""
 
 import math
 import statistics
@@ -22,27 +22,26 @@ from aae_core.reproduce import results
 
 FORMAT = 1
 FRONTIER_FILE = "frontier.json"
-MINUTES_FACTOR = 1.7  # times as long the same training took from seed to seed, as others used the machine: a model must differ by more
+# times as long the same training took from seed to seed, as others used the machine: a model must differ by more
+MINUTES_FACTOR = 1.7
 MIN_SEEDS = 2  # of a model without which it is called neither better nor worse than another
 MINUTES = "minutes"  # a figure beside METRICS
 LIKELIHOOD = "iw_bound"  # in which models of one cost are compared, whose densities of images are of one kind
 MAX_FIGURE = 1e9  # of a figure
 # Those that are compared, in the order of a table, as far as a file has them.
 FIGURES = (
-    "reconstruction", "mmd2", "fresh_accuracy", "holes", "knn_accuracy", "frechet", "precision", "recall", "density", "coverage",
-    LIKELIHOOD, MINUTES,
+    "reconstruction", "mmd2", "fresh_accuracy", "holes", "knn_accuracy", "frechet", "precision", "recall", "density",
+    "coverage", LIKELIHOOD, MINUTES,
 )  # fmt: skip
 PRIOR_DISTANCES = ("mmd2", "fresh_accuracy")  # to the prior
-PRIOR_FIGURES = (
-    *PRIOR_DISTANCES,
-    "holes",
-)  # in these a model without a prior is not compared: they are given for reference
+# in these a model without a prior is not compared: they are given for reference
+PRIOR_FIGURES = *PRIOR_DISTANCES, "holes"
 
 
 @dataclass(frozen=True)
 class TunedModel:
-    """A model that was tuned. settings: what `configure` takes, as far as its points have it in common; chosen: what the tuning
-    chose for the first place where it was measured."""
+    """A model that was tuned. settings: what `configure` takes, as far as its points have it in common; chosen: what
+    the tuning chose for the first place where it was measured."""
 
     name: str
     title: str
@@ -61,8 +60,8 @@ class TunedModel:
 
 @dataclass(frozen=True)
 class FrontierPoint:
-    """One training and its figures, measured on test images. minutes: spent in training steps, None where they say nothing of
-    the model, as beside other work; settings, chosen: of its model, for its data and dimensions."""
+    """One training and its figures, measured on test images. minutes: spent in training steps, None where they say
+    nothing of the model, as beside other work; settings, chosen: of its model, for its data and dimensions."""
 
     data: str
     latent_dim: int = records.bounded_field(low=1)
@@ -141,8 +140,8 @@ class ModelRow:
 
 
 def read_frontier(folder: Path | None = None) -> Frontier | None:
-    """The frontier in a folder, by default the project's own; None where there is none, or it has no points. DataError if
-    the file is damaged."""
+    """The frontier in a folder, by default the project's own; None where there is none, or it has no points. DataError
+    if the file is damaged."""
     file = results.table_path(FRONTIER_FILE, folder)
     stamp = files.file_version(file)
     return None if stamp is None else _read_cached(file, stamp)
@@ -184,7 +183,8 @@ def _contradictions(frontier):
             yield f"has settings of the model {name[:40]!r} that are refused ({str(error)[:200].rstrip('.')})"
 
 
-# Comparing --------------------------------------------------------------------------------------------------------------
+# Comparing
+# --------------------------------------------------------------------------------------------------------------
 
 
 def better_direction(key: str) -> str:
@@ -200,9 +200,9 @@ def available_figures(rows: list[ModelRow]) -> list[str]:
 def better_pairs(rows: list[ModelRow], key: str) -> set[tuple[str, str]]:
     """The pairs of models' names of which the first is better than the second in that figure.
 
-    Each has at least SEEDS seeds. In minutes every seed of the first is better than every seed of the second by more than LONGER.
-    In any other figure Welch's interval of the difference of their means leaves out 0, at a confidence at which all such
-    intervals of the figure are right with a probability of 95 % (Bonferroni).
+    Each has at least MIN_SEEDS seeds. In minutes every seed of the first is better than every seed of the second by
+    more than MINUTES_FACTOR. In any other figure Welch's interval of the difference of their means leaves out 0, at a
+    confidence at which all such intervals of the figure are right with a probability of 95 % (Bonferroni).
     """
     distances_by_model = {
         row.model.name: [distance_to_aim(value, better_direction(key)) for value in row.values(key)] for row in rows
@@ -254,14 +254,16 @@ def _rows_on_one_side(side, rows, key):
 
 
 def undominated_rows(rows: list[ModelRow], pairs: dict[str, set[tuple[str, str]]]) -> list[ModelRow]:
-    """The rows to choose from for some figures, by their mean rank in them: none is dominated by another of them, which would be
-    better in some of the figures and worse in none, and every other row is. Rows that lack one of the figures are left out.
+    """The rows to choose from for some figures, by their mean rank in them: none is dominated by another of them, which
+    would be better in some of the figures and worse in none, and every other row is. Rows that lack one of the figures
+    are left out.
 
-    pairs: for each of the figures, which models are better than which, as `better_pairs` returns it for these rows or a superset of
-    them.
+    pairs: for each of the figures, which models are better than which, as `better_pairs` returns it for these rows or a
+    superset of them.
 
-    A row that is itself left out rules out no other: that two cannot be distinguished says little of how either compares with a
-    third."""
+    A row that is itself left out rules out no other: that two cannot be distinguished says little of how either
+    compares with a third.
+    """
     remaining = complete = [row for row in rows if all(row.values(key) for key in pairs)]
 
     def dominates(first, second):
@@ -285,7 +287,8 @@ def undominated_rows(rows: list[ModelRow], pairs: dict[str, set[tuple[str, str]]
 
 
 def pareto_front(rows: list[ModelRow], first: str, second: str) -> list[ModelRow]:
-    """The frontier in two figures: the rows that no other is ahead of in the means of both, from the best in the first on."""
+    """The frontier in two figures: the rows that no other is ahead of in the means of both, from the best in the first
+    on."""
     in_both = [row for row in comparable_rows(rows, first) if row in comparable_rows(rows, second)]
     aim_distances = {
         row.model.name: tuple(distance_to_aim(row.mean(key), better_direction(key)) for key in (first, second))
@@ -299,7 +302,8 @@ def pareto_front(rows: list[ModelRow], first: str, second: str) -> list[ModelRow
 
 
 def rank_of_row(rows: list[ModelRow], row: ModelRow, key: str) -> int:
-    """The place of a row's mean in that figure among the rows that are compared in it with this one, from 1 for the best."""
+    """The place of a row's mean in that figure among the rows that are compared in it with this one, from 1 for the
+    best."""
     aim_distances = [
         distance_to_aim(other.mean(key), better_direction(key)) for other in comparable_rows(rows, key, row)
     ]

@@ -1,8 +1,8 @@
 """One run of an experiment: found or begun, trained to its end here or by an engine, measured, and added to the table.
 
 A run is an ordinary revision whose configuration, name included, is exactly that of the experiment's recipe, budget and
-seed. So a killed run is recognised by its configuration and continues from its last checkpoint, a finished one is not repeated,
-and one of a former recipe is not mistaken for it. Its figure is stored with it, in reproduction.json.
+seed. So a killed run is recognised by its configuration and continues from its last checkpoint, a finished one is not
+repeated, and one of a former recipe is not mistaken for it. Its figure is stored with it, in reproduction.json.
 """
 
 from collections.abc import Callable
@@ -36,8 +36,8 @@ class _StoredFigures:
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """How a run ended: its state, "done", "paused" or "failed", with the reason of a failure; result once it is measured;
-    revision: None where none could be made."""
+    """How a run ended: its state, "done", "paused" or "failed", with the reason of a failure; result once it is
+    measured; revision: None where none could be made."""
 
     revision: Revision | None
     state: str
@@ -58,11 +58,12 @@ def run_experiment(
 ) -> RunOutcome:
     """Finish the training of the run in this process, measure it, and write the table in `folder` (the project's docs).
 
-    trial: settings in which a trial of the recipe differs from it, none for the recipe itself: it is trained and measured on
-    training images alone, some of them held out, and is not written into the table. on_report: called with the Status as the
-    training goes on; options: as `worker.run_training` takes them; again: repeat measurements that were made before. The Outcome says if
-    the training was paused or failed. Raises AAEError if the training cannot begin, another process runs it, or the figure cannot
-    be measured."""
+    trial: settings in which a trial of the recipe differs from it, none for the recipe itself: it is trained and
+    measured on training images alone, some of them held out, and is not written into the table. on_report: called with
+    the Status as the training goes on; options: as `worker.run_training` takes them; remeasure: repeat measurements
+    that were made before. The Outcome says if the training was paused or failed. Raises AAEError if the training cannot
+    begin, another process runs it, or the figure cannot be measured.
+    """
     revision = _find_or_create_revision(store, experiment, budget, seed, trial)
     status = revision.status
     if status.state != "done":
@@ -73,8 +74,8 @@ def run_experiment(
 def queue_experiment(
     store: Store, experiment: Experiment, budget: str, seed: int, trial: dict | None = None
 ) -> Revision:
-    """The revision of a run, in the queue of the engine in use unless it is done or under way. Raises AAEError if the training
-    cannot begin."""
+    """The revision of a run, in the queue of the engine in use unless it is done or under way. Raises AAEError if the
+    training cannot begin."""
     revision = _find_or_create_revision(store, experiment, budget, seed, trial)
     return revision if revision.status.state in ("done", *BUSY) else queue.resume_training(store, revision.id)
 
@@ -100,8 +101,8 @@ def measure_outcome(
     trial: dict | None = None,
     status: Status | None = None,
 ) -> RunOutcome:
-    """What came of a run whose training has ended, measured and written as `run_experiment` says. status: with which it ended, by default
-    that in the store."""
+    """What came of a run whose training has ended, measured and written as `run_experiment` says. status: with which it
+    ended, by default that in the store."""
     status = status or revision.status
     if status.state != "done":
         reason = status.error_text or f"{revision.id} was stopped before its end."
@@ -163,7 +164,8 @@ def _make_run(revision, experiment, figures):
 
 
 def machine_text(revision: Revision) -> str:
-    """What a revision was trained on: processor, cores and library, number format and threads, and a GPU where there is one."""
+    """What a revision was trained on: processor, cores and library, number format and threads, and a GPU where there is
+    one."""
     choice = machine.parse_choice(revision.status.machine)
     if choice is None:
         return machine.machine_name()

@@ -1,11 +1,12 @@
 """The table of results of the experiments: kept as JSON with every run, and written as Markdown from it.
 
-The JSON holds a row for each experiment and budget that was run; a run made elsewhere stays in it. Everything about the paper is
-taken from `experiments` whenever the table is read or written, so the two always agree.
+The JSON holds a row for each experiment and budget that was run; a run made elsewhere stays in it. Everything about the
+paper is taken from `experiments` whenever the table is read or written, so the two always agree.
 """
 
 import math
 import statistics
+import textwrap
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -81,7 +82,8 @@ class ResultRow:
 
     @property
     def counted_runs(self) -> tuple[ExperimentRun, ...]:
-        """The runs that the figure is of: those with fresh seeds where there are ENOUGH, else those before them."""
+        """The runs that the figure is of: those with fresh seeds where there are MIN_FRESH_RUNS, else those before
+        them."""
         fresh = tuple(run for run in self.runs if run.seed >= self.experiment.first_fresh_seed)
         tried = tuple(run for run in self.runs if run.seed < self.experiment.first_fresh_seed)
         return fresh if len(fresh) >= MIN_FRESH_RUNS else tried or fresh
@@ -98,8 +100,8 @@ class ResultRow:
 
     @property
     def least_objective_run(self) -> ExperimentRun | None:
-        """Of the runs that count, the one with the least training objective, which needs no label; None where there are no two
-        whose objective is known."""
+        """Of the runs that count, the one with the least training objective, which needs no label; None where there are
+        no two whose objective is known."""
         runs = self.runs_with_objective
         return min(runs, key=lambda run: run.measures[OBJECTIVE_KEY]) if len(runs) > 1 else None
 
@@ -110,8 +112,8 @@ class ResultRow:
 
     @property
     def objective_correlation(self) -> float | None:
-        """Spearman's rank correlation of training objective and error over `with_objective`, in −1..1; None where these are fewer
-        than MANY, or all alike in one of the two."""
+        """Spearman's rank correlation of training objective and error over `with_objective`, in −1..1; None where these
+        are fewer than MIN_CORRELATED_RUNS, or all alike in one of the two."""
         columns = (
             [run.measures[OBJECTIVE_KEY] for run in self.runs_with_objective],
             [run.value for run in self.runs_with_objective],
@@ -134,8 +136,8 @@ class ResultRow:
 
     @property
     def paper_difference_interval(self) -> tuple[float, float] | None:
-        """What holds ours − the paper's with a confidence of 95 % (Welch); None where ours has fewer than two runs, or the
-        paper's no deviation over runs."""
+        """What holds ours − the paper's with a confidence of 95 % (Welch); None where ours has fewer than two runs, or
+        the paper's no deviation over runs."""
         mean, plus_minus, deviation = self.experiment.paper.partition(" ± ")
         n = self.experiment.paper_runs
         if self.deviation is None or not plus_minus or n is None:
@@ -151,7 +153,8 @@ class ResultRow:
         return f"{self.experiment.figure.format_value(self.value, self.deviation)} {self.experiment.figure.unit}"
 
     def measure_text(self, key: str) -> str:
-        """Mean and deviation, in the figure's unit, of a measure that has the scale of the figure; "" if no run has it."""
+        """Mean and deviation, in the figure's unit, of a measure that has the scale of the figure; "" if no run has
+        it."""
         values = [self.experiment.figure.scale * run.measures[key] for run in self.counted_runs if key in run.measures]
         if not values:
             return ""
@@ -190,14 +193,16 @@ class ResultRow:
 
 
 def table_path(name: str, folder: Path | None = None) -> Path:
-    """Where a table of that name is read: in a folder, by default the project's, else as it was when the package was built."""
+    """Where a table of that name is read: in a folder, by default the project's, else as it was when the package was
+    built."""
     file = (folder or RESULTS_FOLDER) / name
     is_built_in = folder in (None, RESULTS_FOLDER) and not file.exists()
     return Path(__file__).with_name(name) if is_built_in else file
 
 
 def read_results(folder: Path | None = None) -> dict:
-    """The record in a folder's results.json; an empty one where there is none. DataError if it is damaged or of another kind."""
+    """The record in a folder's results.json; an empty one where there is none. DataError if it is damaged or of another
+    kind."""
     file = table_path(JSON_FILE, folder)
     if not file.exists():
         return EMPTY_RECORD
@@ -224,7 +229,8 @@ def _make_row(stored, experiment, budget):
 
 
 def add_run(record: dict, experiment: Experiment, budget: str, run: ExperimentRun) -> dict:
-    """The record with another run of the present recipe, which replaces one of the same seed and any of a former recipe."""
+    """The record with another run of the present recipe, which replaces one of the same seed and any of a former
+    recipe."""
     former_row = next((row for row in result_rows(record, budget) if row.experiment.name == experiment.name), None)
     other_runs = (
         [other for other in former_row.runs if other.seed != run.seed] if former_row and former_row.is_current else []
@@ -266,7 +272,8 @@ def row_record(row: ResultRow) -> dict:
 
 
 def write_results(record: dict, folder: Path | None = None) -> None:
-    """Write the record's JSON and its Markdown, rows derived again from the present experiments. DataError if that fails."""
+    """Write the record's JSON and its Markdown, rows derived again from the present experiments. DataError if that
+    fails."""
     folder = folder or RESULTS_FOLDER
     derived = {
         (row.experiment.name, budget): row_record(row) for budget in BUDGETS for row in result_rows(record, budget)
@@ -278,62 +285,82 @@ def write_results(record: dict, folder: Path | None = None) -> None:
     files.write_atomic(folder / MARKDOWN_FILE, render_markdown(record), DataError)
 
 
-# Markdown ---------------------------------------------------------------------------------------------------------------
+# Markdown
+# ---------------------------------------------------------------------------------------------------------------
 
 NOT_RUN_NOTES = {  # what stands above a budget's table as long as it has no run
     "gpu": "Not run yet: it needs a GPU for hours.",
-    "paper": "Not run at its full length, which needs a GPU for hours; [training_gpu.md](training_gpu.md) has the beginning of "
-    "the semi-supervised ones.",
+    "paper": "Not run at its full length, which needs a GPU for hours; [training_gpu.md](training_gpu.md) has the beginning "
+    "of the semi-supervised ones.",
 }
 INTRODUCTION = """\
 # The paper's experiments
 
-Written by `python -m aae_core reproduce`, which lists the experiments, runs them and continues an interrupted
-run. The same results as data: [results.json](results.json); the app's page Results opens the revisions.
-How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on which images: [trials.md](trials.md).
+Written by `python -m aae_core reproduce`, which lists the experiments, runs them and continues an
+interrupted run. The same results as data: [results.json](results.json); the app's page Results
+opens the revisions. How the recipes were chosen: [recipes.md](recipes.md); what was tried, and on
+which images: [trials.md](../development/trials.md).
 """
-READING_NOTES = {  # how each figure of the table is read
-    "Seeds": "a recipe, once frozen, is run with each of the seeds from 100 on once (some again, with the same figure, "
-    "to be shipped) and measured on the test set at the end. Where figures of the first of these seeds were known before "
-    "the recipe was chosen, only the seeds after them count (docs/trials.md), so no setting was chosen by the figures "
-    "that do. The number of seeds was chosen by them once: 100 labels had 1.61 ± 0.69 % over eight seeds, above its aim of "
-    "1.6 %, and five more were then added, to count whatever they gave. "
-    "A figure is the mean over the seeds that count, or, where fewer than three of them were run, over the seeds "
-    "with which the recipe was tried.",
-    "±": "the standard deviation over our seeds, or what the paper gives.",
-    "95 % interval": "where the mean over all seeds lies with that confidence (Student's), on these 10,000 test images: "
-    "others would have errors that differ by chance, too, with a standard error of 0.1 points at 1 % and 0.2 at 3 %. If it "
-    "reaches below 0, three seeds say little about that mean.",
-    "Ours − the paper's": "the 95 % interval of the difference (Welch's). How many runs the paper's figures are "
-    "means of is not known here; three are assumed, and that its ± is their standard deviation.",
-    "Images not moved": "the paper's encoder sees each image as it is. Where ours sees moved images, a lower error "
-    "does not show a better method: compare the figure with images not moved with the paper's.",
-    "Least training objective": "where no label is used, one of several runs can be chosen by the objective it was "
-    "trained with, on 10,000 of its training images in views drawn anew (the model is trained on all images; computed on "
-    "held-out ones, which was tried with five runs of a former recipe of 16 clusters, it chose no better: docs/trials.md): "
-    "the cost of the reconstruction, less the weighted agreement of the two views on the content, in which the entropy has "
-    "the weight of the last epochs (`even_until`), so that values of different recipes do not compare. Spearman's rank "
-    "correlation with the error says what that is worth: with 1 the best run is chosen, with 0 it is chosen no better than "
-    "by chance.",
-    "The paper's figure": "left out where the paper shows only a picture, or where no published source confirms the "
-    "number (docs/recipes.md).",
-    "Minutes": "the time that one run spends in training steps, often beside other work. On 23 November 2026 the "
-    "machine was so busy that a training of one minute took three to fifteen.",
+READING_NOTES = {  # how each figure of the table is read, in paragraphs
+    "Seeds": (
+        "a recipe, once frozen, is run with each of the seeds from 100 on once (some again, with the same figure, to be "
+        "shipped) and measured on the test set at the end. Where figures of the first of these seeds were known before the "
+        "recipe was chosen, only the seeds after them count ([trials.md](../development/trials.md)), so no setting was chosen "
+        "by the figures that do.",
+        "The number of seeds was chosen by them once: 100 labels had 1.61 ± 0.69 % over eight seeds, above its aim of 1.6 %, "
+        "and five more were then added, to count whatever they gave. A figure is the mean over the seeds that count, or, where "
+        "fewer than three of them were run, over the seeds with which the recipe was tried.",
+    ),
+    "±": ("the standard deviation over our seeds, or what the paper gives.",),
+    "95 % interval": (
+        "where the mean over all seeds lies with that confidence (Student's), on these 10,000 test images: others would have "
+        "errors that differ by chance, too, with a standard error of 0.1 points at 1 % and 0.2 at 3 %. If it reaches below 0, "
+        "three seeds say little about that mean.",
+    ),
+    "Ours − the paper's": (
+        "the 95 % interval of the difference (Welch's). How many runs the paper's figures are means of is not known here; three "
+        "are assumed, and that its ± is their standard deviation.",
+    ),
+    "Images not moved": (
+        "the paper's encoder sees each image as it is. Where ours sees moved images, a lower error does not show a better "
+        "method: compare the figure with images not moved with the paper's.",
+    ),
+    "Least training objective": (
+        "where no label is used, one of several runs can be chosen by the objective it was trained with, on 10,000 of its "
+        "training images in newly drawn views (the model is trained on all images). On held-out images, which were tried with "
+        "five runs of a former recipe of 16 clusters, it chose no better ([trials.md](../development/trials.md)).",
+        "The objective is the cost of the reconstruction, less the weighted agreement of the two views on the content, in which "
+        "the entropy has the weight of the last epochs (`even_until`), so that values of different recipes do not compare. "
+        "Spearman's rank correlation with the error says what that is worth: with 1 the best run is chosen, with 0 it is chosen "
+        "no better than by chance.",
+    ),
+    "The paper's figure": (
+        "left out where the paper shows only a picture, or where no published source confirms the number "
+        "([recipes.md](recipes.md)).",
+    ),
+    "Minutes": (
+        "the time that one run spends in training steps, often beside other work. On 23 November 2026 the machine was so busy "
+        "that a training of one minute took three to fifteen.",
+    ),
 }
+LINE_LENGTH = 100  # of the page's prose
 
 
 def render_markdown(record: dict) -> str:
     """The whole page: for each budget its table, followed by how each figure was obtained."""
-    lines = [INTRODUCTION, *(f"- **{name}**: {explanation}" for name, explanation in READING_NOTES.items()), ""]
+    lines = [INTRODUCTION]
+    for name, paragraphs in READING_NOTES.items():
+        lines += [_list_item(name, paragraphs), ""]
     for budget, summary in BUDGETS.items():
         table_rows = result_rows(record, budget)
-        unrun = [] if budget == "cpu" or any(row.runs for row in table_rows) else [NOT_RUN_NOTES[budget], ""]
+        unrun = [] if budget == "cpu" or any(row.runs for row in table_rows) else [_wrap(NOT_RUN_NOTES[budget]), ""]
         lines += [f"## {budget}: {summary}", "", *unrun, _results_table(table_rows), "", *_provenance_lines(table_rows)]
     return "\n".join(lines).rstrip() + "\n"
 
 
 TABLE_HEAD = (
-    "experiment", "figure", "ours", "95 % interval", "the paper's", "ours − the paper's", "seeds", "minutes", "command",
+    "experiment", "figure", "ours", "95 % interval", "the paper's", "ours − the paper's", "seeds", "minutes",
+    "command",
 )  # fmt: skip
 TABLE_RULE = ("---", "---", *["--:"] * 6, "---")
 
@@ -344,7 +371,7 @@ def _results_table(table_rows) -> str:
 
 def _row_cells(row):
     experiment = row.experiment
-    ours = f"**{row.summary}**{'' if row.is_current else ' (former recipe)'}" if row.runs else row.summary
+    ours = f"**{row.text}**{'' if row.is_current else ' (former recipe)'}" if row.runs else row.text
     ours = ", ".join([ours, *other_rule_texts(row)])
     figure = f"{experiment.figure.title}, {experiment.figure.unit}"
     counts = [str(len(row.counted_runs)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
@@ -364,36 +391,66 @@ def _row_cells(row):
 
 
 def _provenance_lines(table_rows):
-    """A paragraph for each row that was run."""
+    """The lines of a section for each row that was run."""
     for row in table_rows:
         if not row.runs:
             continue
-        experiment = row.experiment
+        yield from [f"### {row.experiment.title}", ""]
         provenance = f"{row.date}; {'; '.join(row.machines)}."
-        parts = (
-            _runs_sentence(row),
-            restart_sentence(row),
-            other_metrics_sentence(row),
-            provenance,
-            experiment.note,
-            naming_note(row),
-            recipe_sentence(row),
+        paragraphs = (
+            (restart_sentence(row), other_metrics_sentence(row)),
+            (provenance, row.experiment.note),
+            (naming_note(row),),
         )
-        yield f"**{experiment.title}.** " + " ".join(filter(None, parts))
-        yield ""
+        for sentences in paragraphs:
+            text = " ".join(sentence for sentence in sentences if sentence)
+            if text:
+                yield from [_wrap(text), ""]
+        yield from _recipe_lines(row)
+        yield from [_runs_table(row), ""]
 
 
-def _runs_sentence(row):
+def _runs_table(row):
     """The figure of every run: of those that count, then of the others."""
     left_out_runs = [run for run in row.runs if run not in row.counted_runs]
-    format_value = row.experiment.figure.format_value
-    counted, left_out = (
-        ", ".join(f"seed {run.seed}: {format_value(run.value)} (`{run.revision}`)" for run in runs)
-        for runs in (row.counted_runs, left_out_runs)
+    figure = row.experiment.figure
+    cells = [
+        (str(run.seed), figure.format_value(run.value), f"`{run.revision}`", "no" if run in left_out_runs else "yes")
+        for run in (*row.counted_runs, *left_out_runs)
+    ]
+    return markdown_table(
+        ("seed", f"{figure.title}, {figure.unit}", "revision", "counted"), cells, ("--:", "--:", "---", "---")
     )
-    if not left_out_runs:
-        return f"{counted}."
-    return f"{counted}. Not in the figure: {left_out}."
+
+
+def _recipe_lines(row):
+    """The lines that say where the recipe departs from the paper's, a list with an item for each group of settings."""
+    changes = recipe_changes(row)
+    if not changes:
+        sentence = recipe_sentence(row)
+        return [_wrap(sentence), ""] if sentence else []
+    changes_by_group: dict[str, list[str]] = {}
+    for key, change in changes.items():
+        group = key.partition(".")[0] if "." in key else "other settings"
+        changes_by_group.setdefault(group, []).append(change)
+    lines = ["Departs from the paper's recipe in:", ""]
+    for group in sorted(changes_by_group, key=lambda group: group == "other settings"):
+        lines.append(_wrap(f"- {group}: {', '.join(changes_by_group[group])}", indent="  "))
+    return [*lines, ""]
+
+
+def _list_item(name, paragraphs):
+    """An item of a list whose first paragraph begins with its name."""
+    first, *others = paragraphs
+    blocks = [_wrap(f"- **{name}**: {first}", indent="  ")]
+    for paragraph in others:
+        blocks.append(_wrap(f"  {paragraph}", indent="  "))
+    return "\n\n".join(blocks)
+
+
+def _wrap(text, indent=""):
+    """A paragraph in lines of LINE_LENGTH; indent: of all but the first."""
+    return textwrap.fill(text, LINE_LENGTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def restart_sentence(row: ResultRow) -> str:
@@ -401,11 +458,15 @@ def restart_sentence(row: ResultRow) -> str:
     if row.least_objective_run is None:
         return ""
     figure = f"{row.experiment.figure.format_value(row.least_objective_run.value)} {row.experiment.figure.unit}"
-    sentence = f"Of the runs that count, seed {row.least_objective_run.seed} has the least training objective, which needs no label: {figure}."
+    sentence = (
+        f"Of the runs that count, seed {row.least_objective_run.seed} has the least training objective, which needs no "
+        f"label: {figure}."
+    )
     if row.objective_correlation is None:
         return sentence
     n = len(row.runs_with_objective)
-    return f"{sentence} Over these {n} runs the rank correlation of objective and error is {_format_number(row.objective_correlation, '.2f')}."
+    correlation = _format_number(row.objective_correlation, ".2f")
+    return f"{sentence} Over these {n} runs the rank correlation of objective and error is {correlation}."
 
 
 def format_interval(figure: experiments.Figure, interval: tuple[float, float] | None) -> str:
@@ -481,19 +542,26 @@ def recipe_sentence(row: ResultRow) -> str:
         return ""
     if not departures:
         return "The recipe is the paper's."
+    return f"Departs from the paper's recipe in: {', '.join(recipe_changes(row).values())}."
+
+
+def recipe_changes(row: ResultRow) -> dict[str, str]:
+    """{setting: its value and the paper's, in words} where the current recipe departs from the paper's; {} where none does."""
+    if not row.is_current or row.budget == "paper":
+        return {}
 
     def setting_text(key, value):
         return "none" if value is None and key != "labels" else format_setting(value)
 
-    changes = (
-        f"{key} {setting_text(key, own_value)} (paper {setting_text(key, paper_value)})"
+    departures = experiments.recipe_departures(row.experiment, row.budget) or {}
+    return {
+        key: f"{key} {setting_text(key, own_value)} (paper {setting_text(key, paper_value)})"
         for key, (own_value, paper_value) in departures.items()
-    )
-    return f"Departs from the paper's recipe in: {', '.join(changes)}."
+    }
 
 
 def numeric_figures(figures: dict) -> dict[str, float]:
-    """The metrics among the figures of a protocol, without lists, texts, and counts other than NAMING_IMAGES."""
+    """The metrics among the figures of a protocol, without lists, texts, and counts other than NAMING_IMAGES_KEY."""
     metrics = {key: value for key, value in figures.items() if isinstance(value, float) and math.isfinite(value)}
     if NAMING_IMAGES_KEY in figures:
         metrics[NAMING_IMAGES_KEY] = float(figures[NAMING_IMAGES_KEY])

@@ -1,4 +1,5 @@
-"""Disk space: how much a training will take, whether that is free, and a warning during the training if it no longer is."""
+"""Disk space: how much a training will take, whether that is free, and a warning during the training if it no longer
+is."""
 
 import shutil
 import sys
@@ -19,8 +20,8 @@ from aae_core.store import frames
 from aae_core.store.revision_folder import MAX_PROBE_CODES, folder_size
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import BUSY
-from aae_core.training.phases import PHASE_NETWORKS
-from aae_core.training.training import MAX_NUMBERS_AHEAD, MAX_STEPS_AHEAD, REPORT_STEPS
+from aae_core.training.loop import REPORT_STEPS
+from aae_core.training.training import MAX_NUMBERS_AHEAD, MAX_STEPS_AHEAD, PHASE_NETWORKS
 
 BLOCK_BYTES = 4096  # bytes in which a file system allocates space
 RECORDS_BYTES = 1_000_000  # bytes of configuration, status, curves and log
@@ -29,8 +30,8 @@ OPTIMISER_MOMENTS = {"sgd": 1, "adam": 2}  # numbers that an optimiser stores fo
 
 @dataclass(frozen=True)
 class DiskNeed:
-    """The bytes that a training takes. left: of the files that it leaves; twice: of its largest file, which exists twice for a
-    moment when it is replaced."""
+    """The bytes that a training takes. kept_bytes: of the files that it leaves; replaced_bytes: of its largest file,
+    which exists twice for a moment when it is replaced."""
 
     kept_bytes: int
     replaced_bytes: int
@@ -41,7 +42,8 @@ class DiskNeed:
 
 
 def estimate_disk_need(config: Config, summary) -> DiskNeed:
-    """What a training takes at most, computed without creating its networks in memory. summary: a DataSummary of its data."""
+    """What a training takes at most, computed without creating its networks in memory. summary: a DataSummary of its
+    data."""
     return _estimate_disk_need(config, summary.shape, len(summary.classes), summary.features, summary.train)
 
 
@@ -80,22 +82,20 @@ def free_bytes(path: Path) -> int:
 
 
 def no_space_reason(store: Store, needed_bytes: int, is_resumed: bool = False) -> str:
-    """Why a training that needs `n_bytes` bytes should not be added to those that are queued or running, in a sentence; "" if
-    there is room. begun: whether it is to be resumed, for the wording."""
+    """Why a training that needs `needed_bytes` bytes should not be added to those that are queued or running, in a
+    sentence; "" if there is room. is_resumed: whether it is to be resumed, for the wording."""
     claimed_by_others, bytes_free = claimed_bytes(store, store.own()), free_bytes(store.root)
     if needed_bytes + claimed_by_others <= bytes_free:
         return ""
-    others_note = (
-        f", and those that are queued or in training {format_bytes(claimed_by_others)} more"
-        if claimed_by_others
-        else ""
-    )
-    trash_bytes = sum(folder_size(entry.path) for entry in store.trash.entries())
-    trash_note = f" (the trash holds {format_bytes(trash_bytes)})" if trash_bytes else ""
+    others_note, trash_note = "", ""
+    if claimed_by_others:
+        others_note = f", and those that are queued or in training {format_bytes(claimed_by_others)} more"
+    if trash_bytes := sum(folder_size(entry.path) for entry in store.trash.entries()):
+        trash_note = f" (the trash holds {format_bytes(trash_bytes)})"
     takes, smaller = ("still takes", "") if is_resumed else ("takes", ", or choose smaller networks")
     return (
-        f"The disk has too little room: this training {takes} up to {format_bytes(needed_bytes)}{others_note}, and {format_bytes(bytes_free)} are free; "
-        f"free some space{trash_note}{smaller}."
+        f"The disk has too little room: this training {takes} up to {format_bytes(needed_bytes)}{others_note}, "
+        f"and {format_bytes(bytes_free)} are free; free some space{trash_note}{smaller}."
     )
 
 
@@ -110,8 +110,9 @@ def disk_full_warning(path: Path, need: DiskNeed) -> str:
     if growth <= bytes_free:
         return ""
     return (
-        f"The disk will be full before this training ends: it still takes up to {format_bytes(growth)}, and {format_bytes(bytes_free)} are free; "
-        "free some space. If none is free, it stops, and can be resumed from its last checkpoint."
+        f"The disk will be full before this training ends: it still takes up to {format_bytes(growth)}, "
+        f"and {format_bytes(bytes_free)} are free; free some space. If none is free, it stops, and can be resumed "
+        "from its last checkpoint."
     )
 
 

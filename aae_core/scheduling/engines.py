@@ -1,4 +1,5 @@
-"""The engines on which trainings can run: processes of this machine, Ray and Slurm. `--engine` or $AAE_ENGINE chooses one."""
+"""The engines on which trainings can run: processes of this machine, Ray and Slurm. `--engine` or $AAE_ENGINE chooses
+one."""
 
 import os
 
@@ -17,7 +18,8 @@ def is_engine_set() -> bool:
 
 
 def chosen_engine() -> Launcher:
-    """The engine that $AAE_ENGINE names, by default processes of this machine; ConfigError if there is none of that name."""
+    """The engine that $AAE_ENGINE names, by default processes of this machine; ConfigError if there is none of that
+    name."""
     name = os.environ.get(ENGINE_VARIABLE) or launchers.LOCAL.name
     if name not in ENGINES:
         raise unknown_name_error("engine", name, ENGINES)
@@ -25,17 +27,17 @@ def chosen_engine() -> Launcher:
 
 
 def engine_options_text(text: str | None = None) -> str:
-    """What each training asks of the engine, as a text for `launchers.parse_engine_options` with single blanks: `text`, by default
-    $AAE_ENGINE_OPTIONS; ConfigError if it is invalid."""
+    """What each training asks of the engine, as a text for `launchers.parse_engine_options` with single blanks: `text`,
+    by default $AAE_ENGINE_OPTIONS; ConfigError if it is invalid."""
     text = os.environ.get(OPTIONS_VARIABLE, "") if text is None else text
     launchers.parse_engine_options(text)
     return " ".join(text.split())
 
 
 def is_worker_alive(status: Status, engine: Launcher) -> bool | None:
-    """Whether the worker that a status names is alive; None if that cannot be known, as for a worker on another engine than
-    `engine`, the one in use. Processes of machines, such as a training in a terminal, can be checked whichever engine is in use.
-    """
+    """Whether the worker that a status names is alive; None if that cannot be known, as for a worker on another engine
+    than `engine`, the one in use. Processes of machines, such as a training in a terminal, can be checked whichever
+    engine is in use."""
     if status.engine == engine.name:
         return engine.is_alive(status)
     is_local = status.engine in ("", launchers.LOCAL.name)  # "": written by a version before there were engines

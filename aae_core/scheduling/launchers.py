@@ -35,17 +35,15 @@ MAX_POLLING_SHARE = 0.05  # share of the time that looking at a cluster may take
 def start_module(
     module_name: str, *arguments: str, extra_environment: dict[str, str] | None = None, **streams
 ) -> subprocess.Popen:
-    """Start `python -m module` in a session of its own, in the environment of a training. given: variables that take precedence;
-    streams: stdin, stdout and stderr, as for `subprocess.Popen`."""
-    command, environment = (
-        [sys.executable, "-m", module_name, *arguments],
-        environment_without_rank(training_environment() | (extra_environment or {})),
-    )
+    """Start `python -m module` in a session of its own, in the environment of a training. extra_environment: variables
+    that take precedence; streams: stdin, stdout and stderr, as for `subprocess.Popen`."""
+    command = [sys.executable, "-m", module_name, *arguments]
+    environment = environment_without_rank(training_environment() | (extra_environment or {}))
     return subprocess.Popen(command, cwd=CODE_FOLDER, env=environment, start_new_session=True, **streams)
 
 
 def environment_without_rank(updates: dict[str, str]) -> dict[str, str]:
-    """The environment of this process without its PLACE among several, updated by `updates`."""
+    """The environment of this process without its RANK_VARIABLES among several, updated by `updates`."""
     return {name: value for name, value in os.environ.items() if name not in RANK_VARIABLES} | updates
 
 
@@ -64,8 +62,8 @@ def training_environment() -> dict[str, str]:
 
 
 def remote_training_environment(engine_options: "EngineOptions") -> dict[str, str]:
-    """As `training_environment`, for a training on another machine: with the same data folder as here, and at most as many threads as
-    the processors that it asks for."""
+    """As `training_environment`, for a training on another machine: with the same data folder as here, and at most as
+    many threads as the processors that it asks for."""
     remote_variables = {
         "AAE_DATA": str(places.data_root()),
         machine.CORES_VARIABLE: str(max(1, int(engine_options.cpus))),
@@ -76,8 +74,8 @@ def remote_training_environment(engine_options: "EngineOptions") -> dict[str, st
 def start_worker(
     path: Path, *arguments: str, stdin: int = subprocess.DEVNULL, extra_environment: dict[str, str] | None = None
 ) -> subprocess.Popen:
-    """Start a worker on the revision in the folder `path`, with its output appended to worker.log there. given: as for `start_module`.
-    RevisionError if that fails."""
+    """Start a worker on the revision in the folder `path`, with its output appended to worker.log there.
+    extra_environment: as for `start_module`. RevisionError if that fails."""
     path = path.resolve()
     with files.raise_os_errors_as(path / "worker.log"):
         log_file = open(path / "worker.log", "ab", opener=files.nofollow_opener)  # noqa: SIM115  (closed below)
@@ -95,23 +93,24 @@ def start_worker(
 
 
 def memory_limit_arguments(revision: Revision) -> list[str]:
-    """The arguments that limit a worker's memory on a shared server; none elsewhere. A training without an owner is explicitly
-    unlimited, because the worker of a visitor, which is limited, may launch it when it ends."""
+    """The arguments that limit a worker's memory on a shared server; none elsewhere. A training without an owner is
+    explicitly unlimited, because the worker of a visitor, which is limited, may launch it when it ends."""
     if (shared_limits := limits.shared_server_limits()) is None:
         return []
     return ["--memory", "0" if owners.read_owner(revision.path) is None else f"{shared_limits.each.memory:g}"]
 
 
 def remote_worker_arguments(engine_options: "EngineOptions", revision: Revision) -> list[str]:
-    """The arguments of a worker on another machine: those of `memory_limit_arguments`, and how often it saves a checkpoint."""
+    """The arguments of a worker on another machine: those of `memory_limit_arguments`, and how often it saves a
+    checkpoint."""
     return ["--keep-every", f"{engine_options.keep_every:g}", *memory_limit_arguments(revision)]
 
 
 @dataclass(frozen=True)
 class EngineOptions:
-    """What each process of a training asks of a cluster. cpus, gpus: numbers, below 1 a share of one; resource: a custom
-    resource, of which it takes one (Ray), or a partition (Slurm); keep_every: seconds between checkpoints, which are written over
-    the network."""
+    """What each process of a training asks of a cluster. cpus, gpus: numbers, below 1 a share of one; resource: a
+    custom resource, of which it takes one (Ray), or a partition (Slurm); keep_every: seconds between checkpoints, which
+    are written over the network."""
 
     cpus: float = 1.0
     gpus: float = 0.0
@@ -120,7 +119,8 @@ class EngineOptions:
 
 
 def parse_engine_options(text: str) -> EngineOptions:
-    """The Options in a text such as "cpus=2 gpus=0.5 resource=sweep"; ConfigError for an unknown key or an invalid value."""
+    """The Options in a text such as "cpus=2 gpus=0.5 resource=sweep"; ConfigError for an unknown key or an invalid
+    value."""
     values = {}
     for part in text.split():
         key, _, value = part.partition("=")
@@ -147,24 +147,27 @@ class EngineUnreachable(AAEError):
 
 
 class Launcher(Protocol):
-    """An engine: it starts, watches and withdraws workers. name: its key in `engines.ENGINES`. has_queue: whether it has a
-    scheduler of its own, which is given trainings as soon as they are queued."""
+    """An engine: it starts, watches and withdraws workers. name: its key in `engines.ENGINES`. has_queue: whether it
+    has a scheduler of its own, which is given trainings as soon as they are queued."""
 
     name = ""
     has_queue = False
 
     def launch(self, revision: Revision) -> dict:
-        """Start a worker for the revision, and return the fields of a Status that identify it. RevisionError or ConfigError, with
-        which the training fails, if that is impossible; Away, which leaves it in the queue, if the engine cannot be reached."""
+        """Start a worker for the revision, and return the fields of a Status that identify it. RevisionError or
+        ConfigError, with which the training fails, if that is impossible; Away, which leaves it in the queue, if the
+        engine cannot be reached."""
 
     def check_reachable(self) -> None:
         """Raise Away, with the reason, if the engine cannot be reached."""
 
     def is_alive(self, status: Status) -> bool | None:
-        """Whether the worker that a status names is alive, or waits for its turn; None if the engine cannot be reached."""
+        """Whether the worker that a status names is alive, or waits for its turn; None if the engine cannot be
+        reached."""
 
     def cancel_launch(self, status: Status) -> bool:
-        """Cancel a launch whose worker has not begun. False if that is impossible: the worker will then find the request."""
+        """Cancel a launch whose worker has not begun. False if that is impossible: the worker will then find the
+        request."""
         return False
 
     def was_lost_with_engine(self, status: Status) -> bool:
@@ -172,7 +175,8 @@ class Launcher(Protocol):
         return False
 
     def waiting_reason(self, status: Status) -> str:
-        """Why a training that was given to the engine waits, or what is not known about it, in a sentence; "" for nothing."""
+        """Why a training that was given to the engine waits, or what is not known about it, in a sentence; "" for
+        nothing."""
         return ""
 
 
@@ -196,8 +200,9 @@ class LocalProcess(Launcher):
         return {"engine": self.name, "host": files.HOST, "pid": child.pid, "started": began}
 
     def is_alive(self, status: Status) -> bool:
-        """Whether the process with this id and start time is alive; children that have ended are reaped on this occasion. A
-        worker of another machine that shares the store counts as alive until its heartbeat stands still for FOREIGN_SILENCE."""
+        """Whether the process with this id and start time is alive; children that have ended are reaped on this
+        occasion. A worker of another machine that shares the store counts as alive until its heartbeat stands still for
+        FOREIGN_SILENCE."""
         if status.host not in ("", files.HOST):
             return seconds_since_heartbeat_changed(status) <= FOREIGN_SILENCE
         self._children = [child for child in self._children if child.poll() is None]
@@ -208,11 +213,12 @@ LOCAL = LocalProcess()
 
 
 class Cluster(Launcher):
-    """An engine with a scheduler of its own. What is seen of it is kept for a moment, at least `fresh` seconds; if it does not
-    answer, it is asked again after `again` seconds.
+    """An engine with a scheduler of its own. What is seen of it is kept for a moment, at least `view_seconds` seconds;
+    if it does not answer, it is asked again after `retry_seconds` seconds.
 
-    An engine has `_look`, which returns what it sees, a container of the names of its launches, and `_cancel` for one of
-    these; both raise Away or RevisionError if the cluster does not answer."""
+    An engine has `_look`, which returns what it sees, a container of the names of its launches, and `_cancel` for one
+    of these; both raise Away or RevisionError if the cluster does not answer.
+    """
 
     has_queue = True
     view_seconds, retry_seconds = 1.0, 0.0
@@ -225,7 +231,8 @@ class Cluster(Launcher):
         self._view_of_cluster(fresh=False)
 
     def is_alive(self, status: Status) -> bool | None:
-        """Whether the cluster still has the launch, which may wait, train, or be restarting; None if it cannot be reached."""
+        """Whether the cluster still has the launch, which may wait, train, or be restarting; None if it cannot be
+        reached."""
         try:
             return any(status.worker in self._view_of_cluster(fresh) for fresh in (False, True))
         except EngineUnreachable:
@@ -240,7 +247,8 @@ class Cluster(Launcher):
         return True
 
     def _view_of_cluster(self, fresh):
-        """What `_look` saw of the cluster a moment ago or, if `fresh`, sees now; Away if the cluster does not answer."""
+        """What `_look` saw of the cluster a moment ago or, if `fresh`, sees now; Away if the cluster does not
+        answer."""
         with self._lock:
             began = time.monotonic()
             if began < self._view_expires_at and self._view is None:
@@ -258,8 +266,8 @@ class Cluster(Launcher):
 
 
 def seconds_since_heartbeat_changed(status: Status) -> float:
-    """Seconds since this process first saw the heartbeat that a worker's status now has, 0 if it sees it for the first time. Only
-    the clock of this machine is used, since those of two machines may differ."""
+    """Seconds since this process first saw the heartbeat that a worker's status now has, 0 if it sees it for the first
+    time. Only the clock of this machine is used, since those of two machines may differ."""
     now = time.monotonic()
     return max(0.0, now - _time_first_seen(status.host, status.pid, status.started, status.worker, status.heartbeat))
 

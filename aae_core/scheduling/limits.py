@@ -1,6 +1,8 @@
-"""What each visitor, and all together, may use on a server that a class shares: limits in the TOML file that $AAE_SHARED names.
+"""What each visitor, and all together, may use on a server that a class shares: limits in the TOML file that
+$AAE_SHARED names.
 
-`AAE_SHARED=1` stands for the defaults below. If the variable is not set, the server is not shared and nothing is limited.
+`AAE_SHARED=1` stands for the defaults below. If the variable is not set, the server is not shared and nothing is
+limited.
 """
 
 import os
@@ -21,10 +23,10 @@ FILE_BYTES_LIMIT = 65_536  # bytes of the file, at most
 
 @dataclass(frozen=True)
 class VisitorLimits:
-    """The limits for each visitor ([each] in the file). running, waiting: trainings that run, and that wait in the queue, at
-    once. Of one training: minutes; millions of parameters of its networks; processes that compute it together; threads and memory
-    (gigabytes) of each process. disk: gigabytes of all her files. upload: megabytes of one file. data_sets: number of data sets.
-    pages: open at once."""
+    """The limits for each visitor ([each] in the file). running, waiting: trainings that run, and that wait in the
+    queue, at once. Of one training: minutes; millions of parameters of its networks; processes that compute it
+    together; threads and memory (gigabytes) of each process. disk: gigabytes of all her files. upload: megabytes of one
+    file. data_sets: number of data sets. pages: open at once."""
 
     running: int = bounded_field(1, 1, 64)
     waiting: int = bounded_field(2, 0, 1000)
@@ -41,8 +43,9 @@ class VisitorLimits:
 
 @dataclass(frozen=True)
 class TotalLimits:
-    """The limits for all visitors together ([all] in the file). running, waiting: as in Each, on all machines. disk: gigabytes of
-    all their files. uploads: megabytes of uploaded files that their pages hold in memory. pages: open at once."""
+    """The limits for all visitors together ([all] in the file). running, waiting: as in Each, on all machines. disk:
+    gigabytes of all their files. uploads: megabytes of uploaded files that their pages hold in memory. pages: open at
+    once."""
 
     running: int = bounded_field(1, 1, 10_000)
     waiting: int = bounded_field(100, 0, 100_000)
@@ -53,8 +56,8 @@ class TotalLimits:
 
 @dataclass(frozen=True)
 class Limits:
-    """The contents of the file. teachers: which of those who sign in are teachers, by verified e-mail address, or by the issuer
-    and subject of OpenID Connect, separated by a space."""
+    """The contents of the file. teachers: which of those who sign in are teachers, by verified e-mail address, or by
+    the issuer and subject of OpenID Connect, separated by a space."""
 
     each: VisitorLimits = field(default_factory=VisitorLimits)
     all: TotalLimits = field(default_factory=TotalLimits)
@@ -78,7 +81,8 @@ def limits_file() -> str:
 
 
 def enable_sharing() -> None:
-    """Make this process, and those that inherit its environment, shared: with the defaults, unless limits are set already."""
+    """Make this process, and those that inherit its environment, shared: with the defaults, unless limits are set
+    already."""
     if _variable_text().lower() in OFF_WORDS:
         os.environ[SHARED_VARIABLE] = "1"
 
@@ -102,8 +106,8 @@ def _read_limits(path_text, _mark):
 
 
 def limit_process_memory(gigabytes: float | None) -> None:
-    """Limit the memory of this process, and of those that it starts, so that a training that needs too much fails rather than the
-    whole machine. None: up to the system's own limit. Systems other than Linux may ignore this."""
+    """Limit the memory of this process, and of those that it starts, so that a training that needs too much fails
+    rather than the whole machine. None: up to the system's own limit. Systems other than Linux may ignore this."""
     with suppress(ImportError, ValueError, OSError):  # Windows lacks the module; a lower limit may be set already
         import resource
 

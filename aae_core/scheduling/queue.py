@@ -1,9 +1,9 @@
 """Training in the background: start, pause, stop, resume, the queue, and finding workers that died.
 
-The pages do not train themselves. They write requests into the store, which workers in processes of their own carry out, so that
-nothing is lost if a page is closed, if the server crashes, or if two pages are open. Workers are started and watched by an engine
-(`launcher`, by default `engines.chosen_engine()`); as long as it cannot be reached, none of its workers is declared dead. Each worker
-holds a lock on its revision, which the system releases when the worker dies.
+The pages do not train themselves. They write requests into the store, which workers in processes of their own carry
+out, so that nothing is lost if a page is closed, if the server crashes, or if two pages are open. Workers are started
+and watched by an engine (`launcher`, by default `engines.chosen_engine()`); as long as it cannot be reached, none of
+its workers is declared dead. Each worker holds a lock on its revision, which the system releases when the worker dies.
 """
 
 import os
@@ -37,8 +37,9 @@ MAX_WAITING_ON_CLUSTER = (
 
 
 def training_slots() -> int:
-    """How many processes may train at once, on all machines that share the store, without a cluster: $AAE_SLOTS, by default the
-    limit for all visitors of a shared server, elsewhere 1. ConfigError unless it is a whole number from 1 to MOST_SLOTS."""
+    """How many processes may train at once, on all machines that share the store, without a cluster: $AAE_SLOTS, by
+    default the limit for all visitors of a shared server, elsewhere 1. ConfigError unless it is a whole number from 1
+    to MAX_SLOTS."""
     shared_limits = limits.shared_server_limits()
     text = os.environ.get("AAE_SLOTS") or str(min(MAX_SLOTS, shared_limits.all.running) if shared_limits else 1)
     if (count := parse_whole_number(text, 1, MAX_SLOTS)) is None:
@@ -49,8 +50,8 @@ def training_slots() -> int:
 def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSummary:
     """Check all that would make a training fail at its start, and return the summary of its data.
 
-    dataset: the data set, if it exists only in memory. Raises ConfigError if data, cost, labels, processes or device do not fit
-    the configuration, or $AAE_CORES is no number of threads; DataError if the data set is missing or damaged.
+    dataset: the data set, if it exists only in memory. Raises ConfigError if data, cost, labels, processes or device do
+    not fit the configuration, or $AAE_CORES is no number of threads; DataError if the data set is missing or damaged.
     """
     machine.thread_limit()  # raises, whichever engine trains
     in_memory = dataset is not None
@@ -80,8 +81,9 @@ def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets
 def check_processes(
     config: Config, processes: int, n_images: int, data: sets.DataSet | None = None, n_labelled: int = 0
 ) -> None:
-    """ConfigError unless so many processes can compute a training on so many images together. data: the data set, if it exists
-    only in the memory of this process, which others cannot see; labelled: as in `combinations.check_processes`."""
+    """ConfigError unless so many processes can compute a training on so many images together. data: the data set, if it
+    exists only in the memory of this process, which others cannot see; n_labelled: as in
+    `combinations.check_processes`."""
     if processes > 1 and data is not None:
         raise ConfigError(
             "Data in the memory of one process cannot be seen by others; set processes to 1, or add it as a data set of its own."
@@ -107,8 +109,8 @@ def start_training(
     launcher: Launcher | None = None,
     owner: owners.Owner | None = None,
 ) -> Revision:
-    """Create a revision, queue it, and launch it if a slot is free. summary: as `check_startable` returns it. owner: on a server that a
-    class shares. RevisionError as in `create_revision`."""
+    """Create a revision, queue it, and launch it if a slot is free. summary: as `check_startable` returns it. owner: on
+    a server that a class shares. RevisionError as in `create_revision`."""
     launcher = launcher or engines.chosen_engine()
     queued_status = Status("queued", queued=time.time(), total_epochs=config.epochs, engine=launcher.name)
     revision = create_revision(
@@ -125,8 +127,8 @@ def pause_training(store: Store, ref: str, launcher: Launcher | None = None) -> 
 
 
 def stop_training(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
-    """Ask the worker of a running training to end it, or mark a paused or queued training as stopped. RevisionError in any other
-    state."""
+    """Ask the worker of a running training to end it, or mark a paused or queued training as stopped. RevisionError in
+    any other state."""
     return _request_end(store, ref, "stop", launcher)
 
 
@@ -153,7 +155,7 @@ def _request_end(store, ref, request, launcher):
 
 def _apply_request(revision, request, target_state, launcher):
     status = revision.status
-    is_beginning = status.launched and not (status.engine == launcher.name and launcher.cancel_launch(status))
+    is_beginning = status.is_launched and not (status.engine == launcher.name and launcher.cancel_launch(status))
     if is_beginning or status.state == "running":
         revision.write_request(request)
     elif status.state == "queued" or (request, status.state) == ("stop", "paused"):
@@ -167,11 +169,12 @@ def _apply_request(revision, request, target_state, launcher):
 def resume_training(
     store: Store, ref: str, launcher: Launcher | None = None, until: int | None = None, asks: str | None = None
 ) -> Revision:
-    """Queue a paused, stopped or failed revision again, to continue bit for bit from its last checkpoint, or a finished one, to
-    restore files that it has lost.
+    """Queue a paused, stopped or failed revision again, to continue bit for bit from its last checkpoint, or a finished
+    one, to restore files that it has lost.
 
-    until: the step at which it pauses, None for the end. asks: what it asks of the engine, by default $AAE_ENGINE_OPTIONS. Raises
-    RevisionError if it is running or queued, would fill the disk, or fails `check_resumable`.
+    until: the step at which it pauses, None for the end. asks: what it asks of the engine, by default
+    $AAE_ENGINE_OPTIONS. Raises RevisionError if it is running or queued, would fill the disk, or fails
+    `check_resumable`.
     """
     launcher = launcher or engines.chosen_engine()
     fail_dead_trainings(store, launcher)
@@ -190,11 +193,12 @@ def resume_training(
 
 
 def check_resumable(revision: Revision) -> None:
-    """RevisionError if a revision cannot be resumed: it belongs to the gallery, it is done and complete, it was made with a
-    setting that no longer exists, or it has networks but no resume.safetensors, so that it would begin anew and overwrite them.
+    """RevisionError if a revision cannot be resumed: it belongs to the gallery, it is done and complete, it was made
+    with a setting that no longer exists, or it has networks but no resume.safetensors, so that it would begin anew and
+    overwrite them.
 
-    A revision that is done can be resumed if its networks or probe codes are lost or damaged and resume.safetensors is there: a
-    worker then writes them again, without a further step.
+    A revision that is done can be resumed if its networks or probe codes are lost or damaged and resume.safetensors is
+    there: a worker then writes them again, without a further step.
     """
     if revision.gallery:
         raise RevisionError(
@@ -229,7 +233,8 @@ def check_before_resuming(revision: Revision) -> None:
 
 
 def _is_restorable(revision):
-    """Whether networks or probe codes of a finished revision are lost or damaged, and its resume state can restore them."""
+    """Whether networks or probe codes of a finished revision are lost or damaged, and its resume state can restore
+    them."""
     from aae_core.store import weights
 
     with suppress(RevisionError):
@@ -256,7 +261,8 @@ def _claims_worker(status: Status | None, launcher: Launcher | None = None) -> b
 def follow_training(revision: Revision, on_report: Callable[[Status], object]) -> Status:
     """Wait for a training in the background, launching queued trainings meanwhile, and return its last Status.
 
-    on_report: called with the Status every LOOKED seconds; if it returns True, `follow_training` returns before the training ends.
+    on_report: called with the Status every POLL_SECONDS seconds; if it returns True, `follow_training` returns before
+    the training ends.
     """
     while True:
         launch_queued(Store(revision.path.parent))
@@ -267,7 +273,8 @@ def follow_training(revision: Revision, on_report: Callable[[Status], object]) -
 
 
 def waiting_remark(status: Status) -> str:
-    """Why a training on a cluster waits, or what is not known about it, in a sentence of the engine in use; "" for nothing."""
+    """Why a training on a cluster waits, or what is not known about it, in a sentence of the engine in use; "" for
+    nothing."""
     engine = engines.chosen_engine()
     if status.state not in statuses.BUSY or status.engine in ("", LOCAL.name):
         return ""
@@ -286,9 +293,9 @@ def common_waiting_remark(statuses_under_way: Iterable[Status]) -> str:
 
 
 def free_queue_places(states: Iterable[str], launcher: Launcher | None = None) -> int:
-    """How many more trainings of a sweep, or of another series, may be queued while others of it are in these states: no more
-    than can run or, on an engine with a queue of its own, than HANDED_OVER waiting ones, so that the next training of anybody
-    else soon has its turn."""
+    """How many more trainings of a sweep, or of another series, may be queued while others of it are in these states:
+    no more than can run or, on an engine with a queue of its own, than MAX_WAITING_ON_CLUSTER waiting ones, so that the
+    next training of anybody else soon has its turn."""
     launcher, states = launcher or engines.chosen_engine(), list(states)
     if launcher.has_queue:
         return MAX_WAITING_ON_CLUSTER - states.count("queued")
@@ -296,7 +303,8 @@ def free_queue_places(states: Iterable[str], launcher: Launcher | None = None) -
 
 
 def fail_dead_trainings(store: Store, launcher: Launcher | None = None) -> list[str]:
-    """Mark the revisions that claim to have a worker, but whose worker died, as failed, with reason and remedy; return their ids.
+    """Mark the revisions that claim to have a worker, but whose worker died, as failed, with reason and remedy; return
+    their ids.
 
     A training whose cluster took its machine back, or was itself restarted, is queued again instead.
     """
@@ -308,7 +316,8 @@ def fail_dead_trainings(store: Store, launcher: Launcher | None = None) -> list[
 
 
 def _may_be_dead(status, launcher):
-    """Whether a worker may be dead: the engine says so, or it is a process of this machine and its last heartbeat is too old."""
+    """Whether a worker may be dead: the engine says so, or it is a process of this machine and its last heartbeat is
+    too old."""
     is_alive = engines.is_worker_alive(status, launcher)
     is_local = status.engine in ("", LOCAL.name) and status.host in ("", files.HOST)
     heartbeat = status.heartbeat if is_local else None
@@ -318,8 +327,9 @@ def _may_be_dead(status, launcher):
 
 
 def _fail_if_dead(row, launcher):
-    """Mark a training as failed if its worker is really dead, and return whether that was so. Nothing changes if the worker holds
-    its lock or another one has taken over. A training that its cluster gave back, or lost as a whole, is queued again instead."""
+    """Mark a training as failed if its worker is really dead, and return whether that was so. Nothing changes if the
+    worker holds its lock or another one has taken over. A training that its cluster gave back, or lost as a whole, is
+    queued again instead."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used, which the list reports
         revision = Revision(row.path)
         with revision.lock():
@@ -342,8 +352,9 @@ def _fail_if_dead(row, launcher):
 
 
 def _death_report(revision, status):
-    """(what happened to a worker that died; what to do, with the step of the last complete checkpoint), in sentences."""
-    if status.launched:
+    """(what happened to a worker that died; what to do, with the step of the last complete checkpoint), in
+    sentences."""
+    if status.is_launched:
         problem = "The worker died while it was starting; worker.log in the revision's folder may say why."
         return problem, "Resume the training to try again."
     file, saved_step = revision.path / "resume.safetensors", 0
@@ -361,12 +372,13 @@ def _death_report(revision, status):
 
 
 def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
-    """Launch queued revisions, the oldest first, while slots are free, and return their ids. A lock ensures that each is launched
-    once; patience: seconds to wait for it.
+    """Launch queued revisions, the oldest first, while slots are free, and return their ids. A lock ensures that each
+    is launched once; patience: seconds to wait for it.
 
-    A training takes a slot for each of its processes, or all slots if it has more processes. If too few slots are free for the
-    next training, later ones wait as well. An engine with a queue of its own is given all its trainings, HANDED_OVER at a time,
-    except that visitors' trainings on a shared server wait here as long as no more of them may run.
+    A training takes a slot for each of its processes, or all slots if it has more processes. If too few slots are free
+    for the next training, later ones wait as well. An engine with a queue of its own is given all its trainings,
+    MAX_WAITING_ON_CLUSTER at a time, except that visitors' trainings on a shared server wait here as long as no more of
+    them may run.
     """
     launcher = launcher or engines.chosen_engine()
     fail_dead_trainings(store, launcher)
@@ -378,12 +390,11 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
         files.lock(store.root / ".queue.lock", "Another page is launching.", patience),
     ):
         rows = [row for row in store.own() if _claims_worker(row.status, launcher)]
-        slot_count = 1 if launcher.has_queue else training_slots()
-        free_slots = (
-            MAX_WAITING_ON_CLUSTER
-            if launcher.has_queue
-            else slot_count - sum(min(row.processes, slot_count) for row in rows)
-        )
+        if launcher.has_queue:
+            slot_count, free_slots = 1, MAX_WAITING_ON_CLUSTER
+        else:
+            slot_count = training_slots()
+            free_slots = slot_count - sum(min(row.processes, slot_count) for row in rows)
         working_owners = [row.owner for row in rows]
         for row in queued_rows(store):
             if not (_is_waiting_for(row.status, launcher) and _may_owner_run(row.owner, working_owners)):
@@ -398,12 +409,14 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
 
 
 def _is_waiting_for(status, launcher):
-    """Whether a training is queued for this engine and not yet launched; one that names no engine may be launched by any."""
-    return status.state == "queued" and not status.launched and status.engine in ("", launcher.name)
+    """Whether a training is queued for this engine and not yet launched; one that names no engine may be launched by
+    any."""
+    return status.state == "queued" and not status.is_launched and status.engine in ("", launcher.name)
 
 
 def _may_owner_run(owner, working_owners):
-    """Whether another training of this owner may run beside trainings of the owners in `working`; None is not a visitor."""
+    """Whether another training of this owner may run beside trainings of the owners in `working_owners`; None is not a
+    visitor."""
     shared_limits, visitors = limits.shared_server_limits(), [visitor.id for visitor in working_owners if visitor]
     if shared_limits is None or owner is None:
         return True
@@ -411,8 +424,8 @@ def _may_owner_run(owner, working_owners):
 
 
 def _launch_worker(row, launcher):
-    """Start a worker for a queued revision, and return whether that succeeded. The lock is held meanwhile, so that the worker
-    cannot report "running" before its launch is recorded."""
+    """Start a worker for a queued revision, and return whether that succeeded. The lock is held meanwhile, so that the
+    worker cannot report "running" before its launch is recorded."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used: neither may block the queue
         revision = Revision(row.path)
         with revision.lock():

@@ -1,8 +1,9 @@
-"""Trainings on a Ray cluster: each is a detached actor (`jobs/ray_actor`), which Ray starts again if its machine is lost.
+"""Trainings on a Ray cluster: each is a detached actor (`jobs/ray_actor`), which Ray starts again if its machine is
+lost.
 
-Ray's own scheduler is the queue. This process does not connect to Ray itself, because Ray ends a process that loses the cluster's
-head. A child process (`jobs/ray_bridge`) connects to it and answers questions. If it does not answer, nothing is known about the
-trainings, and none is declared dead.
+Ray's own scheduler is the queue. This process does not connect to Ray itself, because Ray ends a process that loses the
+cluster's head. A child process (`jobs/ray_bridge`) connects to it and answers questions. If it does not answer, nothing
+is known about the trainings, and none is declared dead.
 """
 
 import json
@@ -40,8 +41,9 @@ ORPHANED_GROUP_SECONDS = (
 
 @dataclass(frozen=True)
 class ClusterView:
-    """The state of a cluster. names: of the actors that wait or are alive; session: a name that changes whenever the head is
-    started; machines: [host name, resources] of each that is alive; free: the free resources of all machines together."""
+    """The state of a cluster. names: of the actors that wait or are alive; session: a name that changes whenever the
+    head is started; machines: [host name, resources] of each that is alive; free: the free resources of all machines
+    together."""
 
     names: frozenset[str] = frozenset()
     session: str = ""
@@ -144,8 +146,8 @@ def _read_answers(stream, answers):
 
 
 def cluster_address() -> str:
-    """HOST:PORT of the cluster's head: $AAE_RAY_ADDRESS, by default on this machine; PORT may be left out. An address of IPv6
-    stands in brackets."""
+    """HOST:PORT of the cluster's head: $AAE_RAY_ADDRESS, by default on this machine; PORT may be left
+    out. An address of IPv6 stands in brackets."""
     location = os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS
     return location if ":" in location and not location.endswith("]") else f"{location}:{DEFAULT_PORT}"
 
@@ -160,17 +162,16 @@ class RayActors(Cluster):
         self._bridge = RayBridge()
 
     def launch(self, revision: Revision) -> dict:
-        """Create an actor for the revision, with a name that is unique to this launch. ConfigError for several processes that ask
-        for a share of a GPU each; Away if the cluster cannot be reached."""
+        """Create an actor for the revision, with a name that is unique to this launch. ConfigError for several
+        processes that ask for a share of a GPU each; Away if the cluster cannot be reached."""
         engine_options, processes = launchers.parse_engine_options(revision.status.asks), revision.config.processes
         if processes > 1 and 0 < engine_options.gpus < 1:
             raise ConfigError("Several processes need a GPU each; ask for gpus=1, or for none, in --engine-options.")
-        view, worker_arguments = (
-            self._view_of_cluster(fresh=False),
-            launchers.remote_worker_arguments(engine_options, revision),
-        )
+        view = self._view_of_cluster(fresh=False)
+        worker_arguments = launchers.remote_worker_arguments(engine_options, revision)
         store, environment = revision.path.parent.resolve(), launchers.remote_training_environment(engine_options)
-        actor_name = f"aae-{view.session[:8]}-{actor_kind(engine_options, processes, worker_arguments)}-{_store_hash(store)}{secrets.token_hex(6)}"
+        kind = actor_kind(engine_options, processes, worker_arguments)
+        actor_name = f"aae-{view.session[:8]}-{kind}-{_store_hash(store)}{secrets.token_hex(6)}"
         request = {"name": actor_name, "store": str(store), "environment": environment}
         self._bridge.ask(
             do="launch", **request, options=worker_arguments, asks=_ray_resources(engine_options), processes=processes
@@ -185,7 +186,8 @@ class RayActors(Cluster):
             return False
 
     def waiting_reason(self, status: Status) -> str:
-        """That the cluster does not answer, what a training waits for there, or that its machine seems lost; "" for nothing."""
+        """That the cluster does not answer, what a training waits for there, or that its machine seems lost; "" for
+        nothing."""
         try:
             view = self._view_of_cluster(fresh=False)
         except EngineUnreachable as error:
@@ -223,13 +225,14 @@ class RayActors(Cluster):
 
 
 def actor_kind(engine_options: EngineOptions, processes: int = 1, worker_arguments: Sequence[str] = ()) -> str:
-    """A name for actors that ask for the same resources, with the same number of processes and the same arguments of the worker:
-    those of one kind can take each other's trainings."""
+    """A name for actors that ask for the same resources, with the same number of processes and the same arguments of
+    the worker: those of one kind can take each other's trainings."""
     return f"{zlib.crc32(repr((engine_options, *worker_arguments)).encode()):08x}x{processes}"
 
 
 def placement_group_pattern(store: Path) -> str:
-    """A regular expression for the names of launches from a store with several processes, and of their placement groups."""
+    """A regular expression for the names of launches from a store with several processes, and of their placement
+    groups."""
     return rf"aae-[0-9a-f]*-[0-9a-f]{{8}}x(?!1-)\d+-{_store_hash(store)}[0-9a-f]{{12}}"
 
 
@@ -245,21 +248,19 @@ def _ray_resources(engine_options) -> dict:
 
 
 def _resource_waiting_reason(status, view):
-    engine_options, processes = (
-        launchers.parse_engine_options(status.asks),
-        int(status.worker.split("-")[2].partition("x")[2] or 1),
-    )
+    engine_options = launchers.parse_engine_options(status.asks)
+    processes = int(status.worker.split("-")[2].partition("x")[2] or 1)
     needed_resources = {"CPU": engine_options.cpus, "GPU": engine_options.gpus, engine_options.resource: 1.0}
     needed_resources = {name: amount for name, amount in needed_resources.items() if name and amount}
     resources_text = ", ".join(f"{amount:g} {name}" for name, amount in needed_resources.items())
     resources_text += f" for each of {processes} processes" if processes > 1 else ""
     if sum(_count_fitting_processes(resources, needed_resources) for _, resources in view.machines) < processes:
-        subject = (
-            "No machine of the Ray cluster has" if processes == 1 else "The machines of the Ray cluster do not have"
-        )
+        subject = "The machines of the Ray cluster do not have"
+        if processes == 1:
+            subject = "No machine of the Ray cluster has"
         return (
-            f"{subject} what this training asks for ({resources_text}); it waits until one joins, or stop it and start it with other "
-            "--engine-options."
+            f"{subject} what this training asks for ({resources_text}); it waits until one joins, "
+            "or stop it and start it with other --engine-options."
         )
     if _count_fitting_processes(view.free, needed_resources) >= processes:
         return "Ray starts its worker."
@@ -269,7 +270,7 @@ def _resource_waiting_reason(status, view):
 
 
 def _count_fitting_processes(available_resources, needed_resources):
-    """How many processes, each of which needs the resources `needed`, find room in `has`."""
+    """How many processes, each of which needs the resources `needed_resources`, find room in `available_resources`."""
     return int(min(available_resources.get(name, 0.0) / amount for name, amount in needed_resources.items()))
 
 

@@ -1,9 +1,9 @@
-"""Trainings on a Slurm cluster: each is a batch job, handled by the commands sbatch, squeue and scancel, and srun if it has
-several processes.
+"""Trainings on a Slurm cluster: each is a batch job, handled by the commands sbatch, squeue and scancel, and srun if it
+has several processes.
 
-When Slurm takes its machine from a job (SIGTERM), the job saves a checkpoint, and is queued again: by Slurm, under the same
-number, or by `queue.fail_dead_trainings`. This was written from Slurm's manual and tested with stand-ins for the four commands, but not yet
-on a real cluster.
+When Slurm takes its machine from a job (SIGTERM), the job saves a checkpoint, and is queued again: by Slurm, under the
+same number, or by `queue.fail_dead_trainings`. This was written from Slurm's manual and tested with stand-ins for the
+four commands, but not yet on a real cluster.
 """
 
 import math
@@ -34,12 +34,12 @@ class SlurmJobs(Cluster):
     view_seconds, retry_seconds = 2.0, 10.0
 
     def launch(self, revision: Revision) -> dict:
-        """Submit a job for the revision, whose number names the launch; each of several processes is a task of the job."""
+        """Submit a job for the revision, whose number names the launch; each of several processes is a task of the
+        job."""
         engine_options, processes = launchers.parse_engine_options(revision.status.asks), revision.config.processes
         path = revision.path.resolve()
-        signal_target = (
-            "B:" if processes == 1 else ""
-        )  # B: signals the batch shell; srun, started by it, would end the tasks
+        # B: signals the batch shell; srun, started by it, would end the tasks
+        signal_target = "B:" if processes == 1 else ""
         options = ["--parsable", "--requeue", f"--signal={signal_target}TERM@{WARNING_SECONDS}"]
         options += [f"--job-name=aae-{revision.id}", f"--chdir={CODE_FOLDER}"]
         options += ["--output=/dev/null", f"--cpus-per-task={math.ceil(engine_options.cpus)}", f"--ntasks={processes}"]
@@ -54,7 +54,8 @@ class SlurmJobs(Cluster):
         ]
         shell_line = f'exec {shlex.join(command)} --launch "slurm-$SLURM_JOB_ID"'
         if processes > 1:
-            shell_line = f"exec srun --cpus-per-task={math.ceil(engine_options.cpus)} sh -c {shlex.quote(RANK_EXPORTS + shell_line)}"
+            task_line = shlex.quote(RANK_EXPORTS + shell_line)
+            shell_line = f"exec srun --cpus-per-task={math.ceil(engine_options.cpus)} sh -c {task_line}"
         shell_line += f" >>{shlex.quote(str(path / 'worker.log'))} 2>&1"
         sbatch_output = _run_command(
             ["sbatch", *options],
@@ -90,7 +91,8 @@ class SlurmJobs(Cluster):
 
 
 def _run_command(command, script=None, environment=None) -> str:
-    """The output of a Slurm command; Away if it is not installed or does not answer, RevisionError if Slurm refuses it."""
+    """The output of a Slurm command; Away if it is not installed or does not answer, RevisionError if Slurm refuses
+    it."""
     try:
         completed = subprocess.run(
             command,

@@ -24,8 +24,8 @@ def removal_consequences(store: Store, name: str) -> str:
         return "Nothing here was trained on it."
     were, they, show, go = ("was", "it", "shows", "goes") if count == 1 else ("were", "they", "show", "go")
     return (
-        f"{format_count(count, 'revision')} {were} trained on it: {they} will stay, but {show} what {they} decoded in place of the "
-        f"data, cannot be measured on it any more, and {go} on training no more."
+        f"{format_count(count, 'revision')} {were} trained on it: {they} will stay, but {show} what {they} decoded in place "
+        f"of the data, cannot be measured on it any more, and {go} on training no more."
     )
 
 
@@ -34,7 +34,8 @@ def check_can_remove_data(store: Store, name: str) -> None:
     sets.check_is_own_set(name)
     if busy_revisions := [row for row in revisions_trained_on(store, name) if row.state in BUSY]:
         raise RevisionError(
-            f"{format_count(len(busy_revisions), 'training')} on {name} run or wait; stop them first, or remove it when they are done."
+            f"{format_count(len(busy_revisions), 'training')} on {name} run or wait; stop them first, or remove it when they "
+            "are done."
         )
     running_sweeps = [sweep for sweep in sweeps.read_all_sweeps(store)[0] if sweep.state == "running"]
     for sweep in running_sweeps:
@@ -46,6 +47,7 @@ def check_can_remove_data(store: Store, name: str) -> None:
 
 
 def remove_data_set(store: Store, name: str) -> None:
-    """Remove a data set of the user's own for good; errors as of `check_can_remove_data`, and DataError if it cannot be removed."""
+    """Remove a data set of the user's own for good; errors as of `check_can_remove_data`, and DataError if it cannot be
+    removed."""
     check_can_remove_data(store, name)
     sets.remove_data_set(name)

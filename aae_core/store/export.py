@@ -39,10 +39,10 @@ def export_gallery(
 ) -> Revision:
     """Copy a finished revision to a new folder in `destination`, in the form of the gallery, and return it.
 
-    Weights and probe codes are stored in fp16; there are at most 200 rows of metrics, at most `film` frames and at most
-    `decoders` decoders at key frames (each 0, or at least 2), because frames take most of the space. The list of labelled images
-    and the figures of a reproduction are copied; the resume state is left out. Raises RevisionError if the revision is not done
-    or stopped, has no probe codes, is damaged, or is already there.
+    Weights and probe codes are stored in fp16; there are at most 200 rows of metrics, at most `max_frames` frames and
+    at most `max_decoders` decoders at key frames (each 0, or at least 2), because frames take most of the space. The
+    list of labelled images and the figures of a reproduction are copied; the resume state is left out. Raises
+    RevisionError if the revision is not done or stopped, has no probe codes, is damaged, or is already there.
     """
     from aae_core.store import weights
 
@@ -80,7 +80,8 @@ def export_gallery(
 
 
 def format_codes_csv(revision: Revision) -> str:
-    """The probe codes as CSV text: split and index of the image, label (empty if none), y if it is inferred, z0, z1, …"""
+    """The probe codes as CSV text: split and index of the image, label (empty if none), y if it is inferred, z0, z1,
+    …"""
     probe, has_y = require_probe_codes(revision), revision.variant.categorical
     header = ["split", "index", "label"]
     if has_y:
@@ -105,8 +106,8 @@ def format_csv(rows: Iterable, line_terminator: str = "\n") -> str:
 
 
 def pack_codes_npz(revision: Revision) -> bytes:
-    """The probe codes as the bytes of an .npz file: z float32 N×d, labels int64 N, index int64 N into the images of `split`, and
-    y int64 N if it is inferred."""
+    """The probe codes as the bytes of an .npz file: z float32 N×d, labels int64 N, index int64 N into the images of
+    `split`, and y int64 N if it is inferred."""
     probe = require_probe_codes(revision)
     data = io.BytesIO()
     arrays = {"z": probe.z, "labels": probe.labels, "index": probe.index, "split": np.array(probe.split)}
@@ -124,8 +125,8 @@ def missing_onnx_packages_error() -> str:
 
 
 def build_export_files(revision: Revision, onnx: bool = False) -> tuple[dict[str, bytes | str], str]:
-    """The contents of an export by file name: weights, settings, codes, a page about the model, and with `onnx` its networks as
-    ONNX files; and how these were checked, in a sentence, "" without `onnx`.
+    """The contents of an export by file name: weights, settings, codes, a page about the model, and with `onnx` its
+    networks as ONNX files; and how these were checked, in a sentence, "" without `onnx`.
 
     Raises RevisionError if weights or codes are missing or damaged, ConfigError if `onnx` is not possible.
     """

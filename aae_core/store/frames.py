@@ -14,8 +14,9 @@ A revision of the gallery has all of them in one file:
                                         Metadata: stamp, split, the metadata of each of the F frames, the steps of the key
                                         frames, and those from which the training was resumed
 
-`frame_recorder` writes the folder, and `copy_as_film` the single file. This module reads and checks both: a damaged frame is reported,
-and the others can still be opened. Shapes: n codes of the probe set in d dimensions, F frames, S = SIDE.
+`frame_recorder` writes the folder, and `copy_as_film` the single file. This module reads and checks both: a damaged
+frame is reported, and the others can still be opened. Shapes: n codes of the probe set in d dimensions, F frames, S =
+SURFACE_SIDE.
 """
 
 import json
@@ -62,8 +63,8 @@ class _MarksRecord:
 class FrameMetadata:
     """The metadata of a frame.
 
-    losses: by phase, each a mean over the last few steps. distance: from q(z) to p(z), by the history's `distance_name`, or None.
-    box: the centres of the first and last cell of D's surface, x0, x1, y0, y1, or None.
+    losses: by phase, each a mean over the last few steps. distance: from q(z) to p(z), by the history's
+    `distance_name`, or None. box: the centres of the first and last cell of D's surface, x0, x1, y0, y1, or None.
     """
 
     step: int = bounded_field(high=10**9 - 1)
@@ -94,8 +95,8 @@ class FrameBudget:
 
 @dataclass(frozen=True)
 class Frame(FrameMetadata):
-    """One moment of a training. z: fp16 n×d. content: int16 n, or None if none is inferred. judged: D's surface, D(z) in 0..1 on
-    a grid, fp16 S×S with rows upwards, or None."""
+    """One moment of a training. z: fp16 n×d. content: int16 n, or None if none is inferred. judged: D's surface, D(z)
+    in 0..1 on a grid, fp16 S×S with rows upwards, or None."""
 
     z: np.ndarray = field(repr=False)
     content: np.ndarray | None = field(repr=False)
@@ -107,8 +108,8 @@ class History:
     """The frames of a revision, the earliest first.
 
     rows: which codes of the probe set each frame holds, int64 n. distance_name: the name of the frames' distance in
-    `metrics.METRICS`. keys: the steps whose decoder was kept. resumed: the steps from which the training was resumed. troubles: a
-    sentence about each file or frame that could not be read.
+    `metrics.METRICS`. keys: the steps whose decoder was kept. resumed: the steps from which the training was resumed.
+    troubles: a sentence about each file or frame that could not be read.
     """
 
     frames: tuple[Frame, ...] = field(repr=False)
@@ -192,8 +193,8 @@ class Film:
         return self._read_arrays(f"decoder.{step:09d}.", expected_arrays)
 
     def _read_arrays(self, prefix, expected_arrays, row=None):
-        """The arrays whose names begin with `prefix`, or one row of each, and the header; RevisionError unless they have the
-        types and shapes `expected`."""
+        """The arrays whose names begin with `prefix`, or one row of each, and the header; RevisionError unless they
+        have the types and shapes `expected_arrays`."""
         header, tensors = self._open_file
         names = {name.removeprefix(prefix): name for name in header.tensors if name.startswith(prefix)}
         present = {short_name: header.tensors[name] for short_name, name in names.items()}
@@ -226,9 +227,9 @@ def _read_film_metadata(path, _mark):
 def open_frame_source(revision) -> FrameFolder | Film:
     """Where the frames of a revision are: in the folder if it has any, else in the film if there is one.
 
-    Both have the methods `frame_steps` (with `key`, of the key frames) and `resumed` (the steps from which the training was resumed),
-    both ascending; `place` (the file of a frame); and `frame` and `decoder`, which read one. They raise RevisionError for damaged
-    files.
+    Both have the methods `frame_steps` (with `key`, of the key frames) and `resumed` (the steps from which the training
+    was resumed), both ascending; `place` (the file of a frame); and `frame` and `decoder`, which read one. They raise
+    RevisionError for damaged files.
     """
     folder, film = FrameFolder(revision.path / FRAMES_FOLDER), revision.path / FILM_FILE
     return Film(film) if film.exists() and not folder.steps() else folder
@@ -240,7 +241,8 @@ def frame_steps(revision) -> list[int]:
 
 
 def kept_probe_rows(count: int, latent_dim: int, has_content: bool) -> np.ndarray:
-    """Which of `count` codes of the probe set a frame keeps: all, or as many as leave room for LEAST frames, evenly spaced."""
+    """Which of `count` codes of the probe set a frame keeps: all, or as many as leave room for MIN_FRAMES frames,
+    evenly spaced."""
     max_codes = (BYTES_BUDGET // MIN_FRAMES - FRAME_HEADER_BYTES - 2 * SURFACE_SIDE * SURFACE_SIDE) // _bytes_per_code(
         latent_dim, has_content
     )
@@ -248,15 +250,18 @@ def kept_probe_rows(count: int, latent_dim: int, has_content: bool) -> np.ndarra
 
 
 def has_discriminator_surface(config) -> bool:
-    """Whether frames hold D's surface: codes must have two dimensions, and D must judge them without regard to a class."""
+    """Whether frames hold D's surface: codes must have two dimensions, and D must judge them without regard to a
+    class."""
     return config.latent_dim == 2 and can_judge_codes(config) and not judges_by_region(config)
 
 
 def plan_frames(n_codes: int, latent_dim: int, has_content: bool, has_surface: bool, decoder_bytes: int) -> FrameBudget:
-    """How many frames, with `count` codes of `dim` dimensions, and decoders of `decoder` bytes fit into BUDGET bytes.
+    """How many frames, with `n_codes` codes of `latent_dim` dimensions, and decoders of `decoder_bytes` bytes fit into
+    BYTES_BUDGET bytes.
 
-    inferred: whether each code has a content. judged: whether D's surface is kept. Up to three key frames take precedence over
-    frames (as long as FEWEST frames fit); more of them are kept only if there is room left.
+    has_content: whether each code has a content. has_surface: whether D's surface is kept. Up to three key frames take
+    precedence over frames (as long as MIN_FRAMES_BESIDE_KEYS frames fit); more of them are kept only if there is room
+    left.
     """
     frame_bytes = FRAME_HEADER_BYTES + n_codes * _bytes_per_code(latent_dim, has_content)
     if has_surface:
@@ -280,7 +285,7 @@ def _bytes_per_code(latent_dim, has_content):
 
 
 def plan_frames_of_model(model, n_probe_codes: int) -> FrameBudget:
-    """The plan of the training of a `Model` with `count` probe codes; no weight is read."""
+    """The plan of the training of a `Model` with `n_probe_codes` probe codes; no weight is read."""
     config, has_content = model.config, model.variant.categorical
     decoder_bytes = sum(value.numel() * min(2, value.element_size()) for value in model.decoder.state_dict().values())
     n_codes = len(kept_probe_rows(n_probe_codes, config.latent_dim, has_content))
@@ -295,7 +300,8 @@ def distance_name(config) -> str:
 
 
 def load_history(revision) -> History:
-    """All frames of a revision that can be read. What is damaged, foreign or too large is left out, and `troubles` says so."""
+    """All frames of a revision that can be read. What is damaged, foreign or too large is left out, and `troubles` says
+    so."""
     probe, config, source, troubles = revision.probe(), revision.config, open_frame_source(revision), []
 
     def read_or_note(read, otherwise):
@@ -324,15 +330,15 @@ def load_history(revision) -> History:
 
 
 def _read_frame(revision, source, step, n_codes, split) -> Frame:
-    """The frame of a step with `count` codes of images of `split`; RevisionError if it is damaged, too large, or belongs to other
-    images or to another revision."""
+    """The frame of a step with `n_codes` codes of images of `split`; RevisionError if it is damaged, too large, or
+    belongs to other images or to another revision."""
     config, path = revision.config, source.file_of(step)
     has_content, has_surface = revision.variant.categorical, has_discriminator_surface(config)
     expected_arrays = {"z": ("F16", (n_codes, config.latent_dim))}
     expected_arrays |= {"content": ("I16", (n_codes,))} if has_content else {}
     expected_arrays |= {"judged": ("F16", (SURFACE_SIDE, SURFACE_SIDE))} if has_surface else {}
     tensors, header, metadata = source.read_frame(step, expected_arrays)
-    revision.check_stamp(path, header)
+    revision.check_identity(path, header)
     if header.metadata.get("split", "test") != split:
         raise RevisionError(f"{path} shows other images than the probe set; it is left out.")
 
@@ -377,7 +383,7 @@ def load_model_at(revision, step: int):
 
 
 def _read_decoder(revision, step, template) -> dict[str, np.ndarray]:
-    """The tensors of the decoder of a key frame, which must fit the module `like`; errors as of `load_model_at`."""
+    """The tensors of the decoder of a key frame, which must fit the module `template`; errors as of `load_model_at`."""
     from aae_core.store.weights import network_dtypes_and_shapes
 
     source = open_frame_source(revision)
@@ -389,7 +395,7 @@ def _read_decoder(revision, step, template) -> dict[str, np.ndarray]:
         )
     path = source.file_of(step, is_key_frame=True)
     tensors, header = source.read_decoder(step, network_dtypes_and_shapes(template))
-    revision.check_stamp(path, header)
+    revision.check_identity(path, header)
     if not all(np.isfinite(values).all() for values in tensors.values()):
         raise RevisionError(
             f"The decoder of step {step:,} in {path} holds numbers that are not finite; the others stay."
@@ -398,8 +404,9 @@ def _read_decoder(revision, step, template) -> dict[str, np.ndarray]:
 
 
 def copy_as_film(revision, destination: Path, max_frames: int, max_decoders: int = 0) -> None:
-    """Write at most `most` readable frames of a revision, with at most `decoders` decoders, both evenly spaced on a logarithmic
-    axis of steps, as the film in the folder of a copy of the revision. RevisionError if one of these decoders is damaged."""
+    """Write at most `max_frames` readable frames of a revision, with at most `max_decoders` decoders, both evenly
+    spaced on a logarithmic axis of steps, as the film in the folder of a copy of the revision. RevisionError if one of
+    these decoders is damaged."""
     full_history = load_history(revision)
     if not full_history.frames:
         return
@@ -418,12 +425,12 @@ def copy_as_film(revision, destination: Path, max_frames: int, max_decoders: int
     ]
     film_metadata = {"frames": frame_metadata, "keys": key_steps, "resumed": full_history.resumed}
     metadata = {"split": revision.probe().split, **{key: json.dumps(value) for key, value in film_metadata.items()}}
-    files.write_tensors(destination / FILM_FILE, tensors, revision.stamp() | metadata)
+    files.write_tensors(destination / FILM_FILE, tensors, revision.identity_metadata() | metadata)
 
 
 def thin_out_steps(steps: list[int], max_steps: int, fixed=()) -> list[int]:
-    """At most `most` (2 or more) of the ascending steps `there`: the most crowded ones are left out, except for those that are
-    `fixed` (at most `most` − 2)."""
+    """At most `max_steps` (2 or more) of the ascending steps `steps`: the most crowded ones are left out, except for
+    those that are `fixed` (at most `max_steps` − 2)."""
     remaining = list(steps)
     while len(remaining) > max_steps:
         del remaining[most_crowded_index(remaining, fixed)]
@@ -431,8 +438,8 @@ def thin_out_steps(steps: list[int], max_steps: int, fixed=()) -> list[int]:
 
 
 def most_crowded_index(steps: list[int], fixed=()) -> int:
-    """The index, in three or more ascending steps, of the step whose neighbours are closest to each other on a logarithmic axis;
-    never the first, the last or one that is `fixed`."""
+    """The index, in three or more ascending steps, of the step whose neighbours are closest to each other on a
+    logarithmic axis; never the first, the last or one that is `fixed`."""
     logs = np.log(np.asarray(steps, float) + 10)
     gaps = logs[2:] - logs[:-2]
     return 1 + int(np.argmin(np.where(np.isin(steps[1:-1], list(fixed)), np.inf, gaps)))

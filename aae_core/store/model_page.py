@@ -1,6 +1,5 @@
-"""The Markdown page beside exported weights: the model's values and layers, and plain PyTorch code that loads the weights without
-this project. Layers and code are derived from the networks themselves, and a test runs the code.
-"""
+"""The Markdown page beside exported weights: the model's values and layers, and plain PyTorch code that loads the
+weights without this project. Layers and code are derived from the networks themselves, and a test runs the code."""
 
 import re
 from collections import OrderedDict
@@ -11,7 +10,7 @@ import torch
 from torch import nn
 
 from aae_core.config import derived
-from aae_core.config.choices import PRIORS
+from aae_core.config.priors import PRIORS
 from aae_core.markdown_tables import markdown_table
 from aae_core.models import objectives
 from aae_core.models.convolutions import ResidualBlock
@@ -48,16 +47,12 @@ CODE_MEANINGS = {  # posterior -> what z is
 def format_model_page(
     revision: Revision, model: Model, onnx_check_report: str = "", weights_file: str = "weights.safetensors"
 ) -> str:
-    """The page of a revision with this trained model. checked: how the exported ONNX files were checked, or "" without any;
-    weights: name of the exported weights file."""
-    networks, variant, data_title = (
-        _as_plain_modules(model),
-        model.variant,
-        _escape_markdown(_as_one_line(revision.data.title)),
-    )
-    other_networks = sorted(
-        {name.partition(".")[0] for name in model.state_dict().keys() - networks.state_dict().keys()}
-    )
+    """The page of a revision with this trained model. onnx_check_report: how the exported ONNX files were checked, or
+    "" without any; weights_file: name of the exported weights file."""
+    networks, variant = _as_plain_modules(model), model.variant
+    data_title = _escape_markdown(_as_one_line(revision.data.title))
+    other_tensors = model.state_dict().keys() - networks.state_dict().keys()
+    other_networks = sorted({name.partition(".")[0] for name in other_tensors})
     layers_note = (
         "Shapes are those of one example. After a ReLU all values are 0 or more; the output of a network has none."
     )
@@ -143,7 +138,8 @@ def _features_section(model) -> Iterator[str]:
 
 
 def _code_by_columns(model, variable, code_of_cost) -> Iterator[str]:
-    """Lines of code that transform the variable `name`: for each cost, its columns by the code text_of(cost); none for ""."""
+    """Lines of code that transform the variable `variable`: for each cost, its columns by the code text_of(cost); none
+    for ""."""
     features = model.features  # for images, x̂ is the sigmoid of the logits under every cost
     groups = objectives.column_groups(model.config.cost, features) if features else [([], "cross-entropy")]
     for columns, cost in groups:
@@ -176,8 +172,8 @@ def _iterate_layers(module, path) -> Iterator[tuple[str, nn.Module]]:
 
 
 def _constructor_code(module, indent="") -> str:
-    """Python code that creates the module. The repr of a layer is such code, except that the name of a subclass is replaced by
-    that of its PyTorch class."""
+    """Python code that creates the module. The repr of a layer is such code, except that the name of a subclass is
+    replaced by that of its PyTorch class."""
     if isinstance(module, ResidualBlock):
         return f"Residual({', '.join(map(_constructor_code, module))})"
     if not isinstance(module, nn.Sequential):
@@ -192,9 +188,9 @@ def _constructor_code(module, indent="") -> str:
 
 def _plain_torch_code(model, networks, weights_file) -> str:
     n_contents, latent_dim = model.contents, model.config.latent_dim
-    residual_class = (
-        [RESIDUAL_CLASS_CODE] if any(isinstance(layer, ResidualBlock) for layer in networks.modules()) else []
-    )
+    residual_class = []
+    if any(isinstance(layer, ResidualBlock) for layer in networks.modules()):
+        residual_class.append(RESIDUAL_CLASS_CODE)
     input_lines = list(_code_by_columns(model, "given", lambda cost: ENCODER_INPUT_CODE.get(cost, "")))
     encoding = ["h = nets.encoder(x)"]
     if input_lines:

@@ -27,19 +27,21 @@ BRIEF_METRICS = (
 
 
 def import_optional(module_name: str, extra: str = "notebook"):
-    """Import and return an optional module; ConfigError, which says how to install it as one of the package's extras, if it is
-    missing."""
+    """Import and return an optional module; ConfigError, which says how to install it as one of the package's extras,
+    if it is missing."""
     try:
         return import_module(module_name)
     except ModuleNotFoundError:
         raise ConfigError(
-            f"This needs {module_name.partition('.')[0]}, which is not installed; in the project's folder: pip install '.[{extra}]'."
+            f"This needs {module_name.partition('.')[0]}, which is not installed; in the project's folder: "
+            f"pip install '.[{extra}]'."
         ) from None
 
 
 def history_table(revision):
-    """The logged rows as a pandas DataFrame by step: epoch, seconds, samples_per_second, `loss_` and each phase, and each measure
-    where it was measured; one that has a value for each dimension of z has a column for each, such as `code_mean_0`."""
+    """The logged rows as a pandas DataFrame by step: epoch, seconds, samples_per_second, `loss_` and each phase, and
+    each measure where it was measured; one that has a value for each dimension of z has a column for each, such as
+    `code_mean_0`."""
     pandas, rows = import_optional("pandas"), []
     for row in revision.metrics():
         losses, measures = row.pop("losses", {}), row.pop("measures", {})
@@ -57,8 +59,9 @@ def flatten_measures(measures: dict) -> dict:
 
 @torch_defaults()
 def plot_revisions(revisions: Sequence):
-    """A plotly figure: for each revision its codes by class over samples of the prior, and decoded images; below, the losses of
-    all, a panel for each phase. Raises ConfigError for no revision, RevisionError for one that has no codes or weights yet."""
+    """A plotly figure: for each revision its codes by class over samples of the prior, and decoded images; below, the
+    losses of all, a panel for each phase. Raises ConfigError for no revision, RevisionError for one that has no codes
+    or weights yet."""
     go, colours = import_optional("plotly.graph_objects"), import_optional("plotly.colors").qualitative.Safe
     make_subplots = import_optional("plotly.subplots").make_subplots
     if not revisions:
@@ -104,8 +107,8 @@ def plot_revisions(revisions: Sequence):
 
 @cache
 def _figure_class() -> type:
-    """A plotly Figure that a notebook keeps as HTML, too, with plotly's script, where plotly would keep its own form alone, of
-    which nbconvert shows nothing. It is pickled as plotly's own Figure."""
+    """A plotly Figure that a notebook keeps as HTML, too, with plotly's script, where plotly would keep its own form
+    alone, of which nbconvert shows nothing. It is pickled as plotly's own Figure."""
     go, io = import_optional("plotly.graph_objects"), import_optional("plotly.io")
 
     class NotebookFigure(go.Figure):
@@ -139,12 +142,19 @@ def require_probe_codes(revision):
 
 
 def _code_traces(graph_objects, revision):
-    """Samples of the prior, if there is one, and the codes of the probe set, a trace of plotly's graph objects for each class."""
+    """Samples of the prior, if there is one, and the codes of the probe set, a trace of plotly's graph objects for each
+    class."""
     probe = require_probe_codes(revision)
     points, _, prior_draws = film.project_codes(revision, probe.z)
     if len(prior_draws):
-        yield graph_objects.Scattergl(x=prior_draws[:, 0], y=prior_draws[:, 1], mode="markers", marker={"size": 3, "color": "#c3cad3"},
-                           name="prior", legendgroup="prior")  # fmt: skip
+        yield graph_objects.Scattergl(
+            x=prior_draws[:, 0],
+            y=prior_draws[:, 1],
+            mode="markers",
+            marker={"size": 3, "color": "#c3cad3"},
+            name="prior",
+            legendgroup="prior",
+        )
     for label in np.unique(probe.labels):
         rows = probe.labels == label
         is_class = 0 <= label < len(revision.data.classes)
@@ -155,21 +165,21 @@ def _code_traces(graph_objects, revision):
 
 
 def _sample_sheet(revision):
-    """A sheet uint8 H×W×C of decoded samples of the prior, charts where they are rows; of an autoencoder, which has none, of
-    decoded codes."""
+    """A sheet uint8 H×W×C of decoded samples of the prior, charts where they are rows; of an autoencoder, which has
+    none, of decoded codes."""
     from aae_core.latent import exploration, row_charts
 
-    items = (
-        revision.sample(N_SAMPLES)
-        if revision.variant.has_prior
-        else revision.decode(require_probe_codes(revision).z[:N_SAMPLES])
-    )
+    if revision.variant.has_prior:
+        items = revision.sample(N_SAMPLES)
+    else:
+        items = revision.decode(require_probe_codes(revision).z[:N_SAMPLES])
     return exploration.tile_images(row_charts.draw_row_charts(items, revision.data.features), 6)
 
 
 @torch_defaults()
 def revision_card_html(revision) -> str:
-    """A revision as HTML of a notebook: its settings in a line; and once it is trained a small map, samples and measures."""
+    """A revision as HTML of a notebook: its settings in a line; and once it is trained a small map, samples and
+    measures."""
     from aae_core.latent import exploration
 
     config, status = revision.config, revision.status

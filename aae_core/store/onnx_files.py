@@ -1,7 +1,7 @@
 """The networks of a trained model as ONNX files, written by PyTorch's own exporter and checked against the model.
 
-`export` checks that the optional packages are there. The exporter modifies torch for the whole process while it works, so a
-server runs it in another process.
+`export` checks that the optional packages are there. The exporter modifies torch for the whole process while it works,
+so a server runs it in another process.
 """
 
 from importlib.util import find_spec
@@ -54,11 +54,11 @@ def exported_networks(model: Model) -> dict[str, tuple[nn.Module, tuple[str, ...
 
 
 def export_onnx_files(model: Model) -> tuple[dict[str, bytes], str]:
-    """({file name: content} of encoder.onnx and decoder.onnx, for mini-batches of any size; a sentence on how they were checked:
-    if onnxruntime is installed, by how much their values differ from the model's).
+    """({file name: content} of encoder.onnx and decoder.onnx, for mini-batches of any size; a sentence on how they were
+    checked: if onnxruntime is installed, by how much their values differ from the model's).
 
-    Raises ConfigError if a network is too large for one file, RevisionError if the exporter fails, or if the values differ by
-    more than TOLERANCE.
+    Raises ConfigError if a network is too large for one file, RevisionError if the exporter fails, or if the values
+    differ by more than TOLERANCE.
     """
     contents, differences = {}, []
     with evaluation_mode(model):
@@ -74,7 +74,8 @@ def export_onnx_files(model: Model) -> tuple[dict[str, bytes], str]:
     largest = np.max(differences)
     if not largest <= TOLERANCE:
         raise RevisionError(
-            f"The ONNX files were not written, because their values differ by up to {largest:.0e} from the model's; {VERSIONS_ADVICE}."
+            f"The ONNX files were not written, because their values differ by up to {largest:.0e} from the model's; "
+            f"{VERSIONS_ADVICE}."
         )
     check_report = (
         f"The ONNX files were checked with onnxruntime: their values differ by at most {largest:.1e} from the model's."
@@ -101,7 +102,8 @@ def _export_network(function, inputs, outputs) -> bytes:
 
 
 def _random_inputs(model, names, batch_size) -> dict[str, Tensor]:
-    """n random values for each named input: x in [0, 1], which suits rows of a table, too, z normal, y probabilities."""
+    """n random values for each named input: x in [0, 1], which suits rows of a table, too, z normal, y
+    probabilities."""
     generator = torch.Generator().manual_seed(batch_size)
     inputs = {
         "x": torch.rand(batch_size, *model.shape, generator=generator),
@@ -112,8 +114,9 @@ def _random_inputs(model, names, batch_size) -> dict[str, Tensor]:
 
 
 def max_output_difference(function: nn.Module, content: bytes, examples: list[dict[str, Tensor]]) -> float:
-    """The largest difference between the outputs of an ONNX file and of `function` on `examples`, inputs by name; relative to the
-    largest absolute value of an output if that is above 1. RevisionError if onnxruntime cannot run the file."""
+    """The largest difference between the outputs of an ONNX file and of `function` on `examples`, inputs by name;
+    relative to the largest absolute value of an output if that is above 1. RevisionError if onnxruntime cannot run the
+    file."""
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 

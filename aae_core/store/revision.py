@@ -27,14 +27,15 @@ class Revision(RevisionFolder):
 
     @torch_defaults()
     def model(self, device: str = "cpu"):
-        """The trained Model, in fp32 and evaluation mode. Raises RevisionError if the weights are missing, damaged, or of another
-        revision."""
+        """The trained Model, in fp32 and evaluation mode. Raises RevisionError if the weights are missing, damaged, or
+        of another revision."""
         from aae_core.store import weights
 
         return weights.load_model(self, device)
 
     def shared_model(self):
-        """The trained Model on the CPU, which is shared and so must not be changed; it is read again when the weights change."""
+        """The trained Model on the CPU, which is shared and so must not be changed; it is read again when the weights
+        change."""
         weights_mark, cached = files.file_version(self.path / "weights.safetensors"), self._shared
         if cached[0] != weights_mark:
             cached = self._shared = weights_mark, self.model()
@@ -44,10 +45,11 @@ class Revision(RevisionFolder):
     def encode(self, images) -> np.ndarray:
         """The codes z, float32 N×d, of images uint8 N×H×W×C (or N×H×W if grey), or of the rows N×F of a table.
 
-        The columns of a frame, or of another table with names, are matched with the training data by name: their order does not
-        matter, others are ignored, and a category may be one column. Those of a matrix have the order of `data.features`. Images
-        may be in another number format if their levels are certain (`image_arrays.convert_to_levels`). Raises DataError if a column is
-        missing, or if size or type are not those of the training data.
+        The columns of a frame, or of another table with names, are matched with the training data by name: their order
+        does not matter, others are ignored, and a category may be one column. Those of a matrix have the order of
+        `data.features`. Images may be in another number format if their levels are certain
+        (`image_arrays.convert_to_levels`). Raises DataError if a column is missing, or if size or type are not those of
+        the training data.
         """
         from aae_core.latent import exploration
 
@@ -55,9 +57,11 @@ class Revision(RevisionFolder):
 
     @torch_defaults()
     def classify(self, images) -> np.ndarray:
-        """q(y|x), float32 N×K, of images or rows as for `encode`: class probabilities (§5), or probabilities of clusters (§6).
+        """q(y|x), float32 N×K, of images or rows as for `encode`: class probabilities (§5), or probabilities of
+        clusters (§6).
 
-        Raises DataError if their size or type is not that of the training data, ConfigError if the variant does not infer y.
+        Raises DataError if their size or type is not that of the training data, ConfigError if the variant does not
+        infer y.
         """
         from aae_core.latent import exploration
 
@@ -65,11 +69,12 @@ class Revision(RevisionFolder):
 
     @torch_defaults()
     def scores(self, images, labels=None) -> dict[str, np.ndarray]:
-        """Scores of images or rows as for `encode`, float32 N each: `error`, the reconstruction error ½Σ(x − x̂)², if the decoder
-        was trained, and `log_p`, log p(z) in nats, if the prior has a density.
+        """Scores of images or rows as for `encode`, float32 N each: `error`, the reconstruction error ½Σ(x − x̂)², if
+        the decoder was trained, and `log_p`, log p(z) in nats, if the prior has a density.
 
-        labels: the contents, as classes N or N×K in 0..1, needed if the decoder takes a content that is not inferred. Raises
-        DataError if the size or type is not that of the training data, ConfigError for labels that are missing or invalid.
+        labels: the contents, as classes N or N×K in 0..1, needed if the decoder takes a content that is not inferred.
+        Raises DataError if the size or type is not that of the training data, ConfigError for labels that are missing
+        or invalid.
         """
         from aae_core.latent import exploration
 
@@ -83,12 +88,12 @@ class Revision(RevisionFolder):
 
     @torch_defaults()
     def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
-        """The images, uint8 N×H×W×C, or rows, float32 N×F in their own units, that the decoder makes from codes z N×d and, if it
-        takes one, a content y, as classes N or N×K in 0..1.
+        """The images, uint8 N×H×W×C, or rows, float32 N×F in their own units, that the decoder makes from codes z N×d
+        and, if it takes one, a content y, as classes N or N×K in 0..1.
 
-        step: one of `frames().keys`, for the decoder at that step of the training. Raises ConfigError if y is missing, if a shape
-        does not fit, if a label is not a class (−1 is none), if a number in z lies beyond ±1,000,000, or if the decoder of that
-        step was not kept.
+        step: one of `frames().keys`, for the decoder at that step of the training. Raises ConfigError if y is missing,
+        if a shape does not fit, if a label is not a class (−1 is none), if a number in z lies beyond ±1,000,000, or if
+        the decoder of that step was not kept.
         """
         from aae_core.latent import exploration
 
@@ -99,9 +104,9 @@ class Revision(RevisionFolder):
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
         """n images, uint8 n×H×W×C, or rows, float32 n×F in their own units, decoded from samples of the prior.
 
-        y: the contents, as for `decode`; by default, if the decoder takes a content, all contents in turn. Raises ConfigError
-        unless n is a whole number from 0 to 100,000, seed is one from 0 to 2⁶³ − 1, and y fits; and for an autoencoder, which has
-        no prior.
+        y: the contents, as for `decode`; by default, if the decoder takes a content, all contents in turn. Raises
+        ConfigError unless n is a whole number from 0 to 100,000, seed is one from 0 to 2⁶³ − 1, and y fits; and for an
+        autoencoder, which has no prior.
         """
         from aae_core.latent import exploration
 
@@ -114,15 +119,16 @@ class Revision(RevisionFolder):
     def evaluate(
         self, protocol: str = "all", samples: int = 10_000, data: sets.DataSet | None = None
     ) -> dict[str, dict]:
-        """The results of one protocol on the test set, or with "all" of every protocol that applies: see `protocols.evaluate`.
+        """The results of one protocol on the test set, or with "all" of every protocol that applies: see
+        `protocols.evaluate`.
 
-        samples: of the model, for the likelihood (§3). data: the data set, if it exists only in memory. Raises DataError if the
-        data set is missing, RevisionError if it is not the one on which the revision was trained.
+        samples: of the model, for the likelihood (§3). data: the data set, if it exists only in memory. Raises
+        DataError if the data set is missing, RevisionError if it is not the one on which the revision was trained.
         """
         from aae_core.evaluation import protocols
 
         dataset = sets.resolve_data_set(data, self.config.data)
-        if difference := self.data.differs(dataset.summary, counts=data is None):
+        if difference := self.data.difference_from(dataset.summary, counts=data is None):
             raise RevisionError(
                 f"The data set {dataset.name} has changed since {self.id} was trained ({difference}); restore the original."
             )
@@ -130,17 +136,18 @@ class Revision(RevisionFolder):
 
     @torch_defaults()
     def direction(self, a, b):
-        """The `directions.Direction` from the mean of codes a (n×d) to the mean of codes b (m×d). Its `at(t)` returns codes to
-        decode, from a at t = 0 to b at t = 1. Raises ConfigError for a group without codes, or if the means are equal."""
+        """The `directions.Direction` from the mean of codes a (n×d) to the mean of codes b (m×d). Its `at(t)` returns
+        codes to decode, from a at t = 0 to b at t = 1. Raises ConfigError for a group without codes, or if the means
+        are equal."""
         from aae_core.latent import directions
 
         return directions.direction_between(a, b)
 
     @torch_defaults()
     def directions(self) -> list:
-        """The principal directions of the probe set's codes, ordered by how much they change the decoded image, then the
-        directions of the data set's known factors: see `latent.directions.find_directions`. RevisionError if codes or weights are
-        missing."""
+        """The principal directions of the probe set's codes, ordered by how much they change the decoded image, then
+        the directions of the data set's known factors: see `latent.directions.find_directions`. RevisionError if codes
+        or weights are missing."""
         from aae_core.latent import directions
 
         probe = notebook.require_probe_codes(self)
@@ -150,15 +157,15 @@ class Revision(RevisionFolder):
         )
 
     def factors(self, split: str, index: np.ndarray) -> tuple[np.ndarray | None, tuple[str, ...]]:
-        """(known factors of the images with these indices, float32 N×(their number); names of the factors), or (None, ()) if the
-        data set has none, is not on this machine, or has changed. split: "train", "test", or "all", the training images followed
-        by the test images."""
+        """(known factors of the images with these indices, float32 N×(their number); names of the factors), or (None,
+        ()) if the data set has none, is not on this machine, or has changed. split: "train", "test", or "all", the
+        training images followed by the test images."""
         try:
             dataset = sets.load(self.data.name)
         except DataError:
             return None, ()
         parts = [part.factors for part in dataset.splits(split)]
-        if self.data.differs(dataset.summary) or any(part is None for part in parts):
+        if self.data.difference_from(dataset.summary) or any(part is None for part in parts):
             return None, ()
         return np.concatenate(parts)[index], dataset.factor_names
 
@@ -167,7 +174,8 @@ class Revision(RevisionFolder):
         return notebook.history_table(self)
 
     def plot(self):
-        """Map, samples and curves as a plotly figure: see `notebook.plot_revisions`, which can also compare revisions."""
+        """Map, samples and curves as a plotly figure: see `notebook.plot_revisions`, which can also compare
+        revisions."""
         return notebook.plot_revisions([self])
 
     def _repr_html_(self):
@@ -178,8 +186,8 @@ class Revision(RevisionFolder):
         return items[:, 0, :, 0] if self.data.is_table else items
 
     def prepare_images(self, images) -> np.ndarray:
-        """Images as uint8 N×H×W×C, or rows as float32 N×1×F×1; DataError if their size or type is not that of the training data,
-        if rows lack a column, or if they hold numbers that are not finite."""
+        """Images as uint8 N×H×W×C, or rows as float32 N×1×F×1; DataError if their size or type is not that of the
+        training data, if rows lack a column, or if they hold numbers that are not finite."""
         if self.data.is_table:
             return row_matching.match_memory_rows(images, self.data.features)
         channels, height, width = self.data.shape

@@ -40,10 +40,10 @@ SPLITS = ("train", "test")  # from which the images of the probe set can come
 
 @dataclass(frozen=True, repr=False)
 class StoredDataSummary(ShortRepr):
-    """What a revision stores about its data. shape: C, H, W of an image, or 1, 1, F of a row of a table. train, test: the numbers
-    of images or rows. features: those of a table. margins: whether images of other proportions were kept whole. checksum: that of
-    a data set of the user's own; None in older revisions. tones: how the values of image files became levels, if not by their
-    whole scale on white."""
+    """What a revision stores about its data. shape: C, H, W of an image, or 1, 1, F of a row of a table. train, test:
+    the numbers of images or rows. features: those of a table. margins: whether images of other proportions were kept
+    whole. checksum: that of a data set of the user's own; None in older revisions. tones: how the values of image files
+    became levels, if not by their whole scale on white."""
 
     name: str
     title: str
@@ -62,12 +62,15 @@ class StoredDataSummary(ShortRepr):
         return self.features is not None
 
     def difference_from(self, current, compare_counts: bool = True) -> str:
-        """How the data set that has this name now, with the summary `now`, differs from the one stored here, in a clause; "" if
-        it is the same. counts: whether the numbers of items must agree."""
+        """How the data set that has this name now, with the summary `current`, differs from the one stored here, in a
+        clause; "" if it is the same. compare_counts: whether the numbers of items must agree."""
         if (self.shape, self.classes) != (tuple(current.shape), current.classes):
             return "its items have another size or other classes"
         if compare_counts and (self.train, self.test) != (current.train, current.test):
-            return f"{self.train:,} training and {self.test:,} test {current.items} then, {current.train:,} and {current.test:,} now"
+            return (
+                f"{self.train:,} training and {self.test:,} test {current.item_noun} then, "
+                f"{current.train:,} and {current.test:,} now"
+            )
         if self.features and current.features and self.features.columns != current.features.columns:
             return "its features have other names or types"
         if self.checksum and current.checksum and self.checksum != current.checksum:
@@ -77,7 +80,8 @@ class StoredDataSummary(ShortRepr):
 
 @dataclass(frozen=True)
 class _ConfigRecord:
-    """The record in config.json; `config` is then parsed by `configuration.drop_former_settings` and `configuration.from_dict`."""
+    """The record in config.json; `config` is then parsed by `configuration.drop_former_settings` and
+    `configuration.from_dict`."""
 
     created: str
     config: dict
@@ -96,8 +100,8 @@ class Annotations:
 
 
 class ChangedMeanwhile(RevisionError):
-    """A label or notes that were to be saved were changed by somebody else since they were read. what: "label" or "notes". there:
-    the present text. given: the text that was to be saved."""
+    """A label or notes that were to be saved were changed by somebody else since they were read. field_name: "label" or
+    "notes". present_text: the present text. rejected_text: the text that was to be saved."""
 
     def __init__(self, id_: str, field_name: str, present_text: str, rejected_text: str):
         message = {"label": f"The label of {id_} was", "notes": f"The notes of {id_} were"}[field_name]
@@ -119,8 +123,8 @@ class _MetricsRow:
 
 
 def _parse_metrics_row(line: bytes, where: str) -> dict:
-    """The row in a line of metrics.jsonl, without keys that a _Row lacks, since nothing limits their values; RevisionError, which
-    names the line `where`, if it is damaged."""
+    """The row in a line of metrics.jsonl, without keys that a _Row lacks, since nothing limits their values;
+    RevisionError, which names the line `where`, if it is damaged."""
     if len(line) > MAX_METRICS_LINE_BYTES:
         raise RevisionError(
             f"{where} is {len(line):,} bytes long, but at most {MAX_METRICS_LINE_BYTES:,} are allowed; restore it from a copy."
@@ -140,9 +144,10 @@ class _ProbeMetadata:
 
 @dataclass(frozen=True, repr=False)
 class ProbeCodes(ShortRepr):
-    """The codes of the probe set. z: float32 N×d. labels: int64 N (−1 = unlabelled), used to colour the codes, not for training.
-    index: int64 N, the numbers of the images in `split`, "train" (or "test" in older revisions). content: int64 N, the content y
-    with which the decoder decodes each code, −1 where unknown: the likeliest of q(y|x) if it is inferred, else the label."""
+    """The codes of the probe set. z: float32 N×d. labels: int64 N (−1 = unlabelled), used to colour the codes, not for
+    training. index: int64 N, the numbers of the images in `split`, "train" (or "test" in older revisions). content:
+    int64 N, the content y with which the decoder decodes each code, −1 where unknown: the likeliest of q(y|x) if it is
+    inferred, else the label."""
 
     z: np.ndarray
     labels: np.ndarray
@@ -154,9 +159,9 @@ class ProbeCodes(ShortRepr):
 class RevisionFolder:
     """One training and everything it left, in the folder `path`.
 
-    why_not_resumed: why it cannot be trained further, as a clause; "" if it can. needs: which plug-in it lacks, in a sentence; ""
-    if none. Raises RevisionError, in one sentence, if its config.json is missing, truncated, too large, invalid or of an unknown
-    format.
+    not_resumable_reason: why it cannot be trained further, as a clause; "" if it can. missing_plugin_reason: which
+    plug-in it lacks, in a sentence; "" if none. Raises RevisionError, in one sentence, if its config.json is missing,
+    truncated, too large, invalid or of an unknown format.
     """
 
     def __init__(self, path, gallery: bool = False):
@@ -177,13 +182,10 @@ class RevisionFolder:
         try:
             self._config = None if missing_plugin else configuration.from_dict(settings)
         except ConfigError as error:
-            writing_version = card.versions.get("aae_core", "")
-            newer_version_advice = (
-                f"it was written by version {writing_version[:20]}, and this is {__version__}; open it with that one."
-            )
-            raise RevisionError(
-                f"{file} cannot be used: {newer_version_advice if _is_newer(writing_version) else error}"
-            ) from error
+            reason, writing_version = str(error), card.versions.get("aae_core", "")
+            if _is_newer(writing_version):
+                reason = f"it was written by version {writing_version[:20]}, and this is {__version__}; open it with that one."
+            raise RevisionError(f"{file} cannot be used: {reason}") from error
         identity = json.dumps([record.get("id"), record["config"], record["data"]], sort_keys=True)
         self.fingerprint = hashlib.sha256(identity.encode()).hexdigest()
 
@@ -192,8 +194,8 @@ class RevisionFolder:
 
     @property
     def config(self) -> configuration.Config:
-        """The configuration of the training; RevisionError if it needs a plug-in that is missing, without which it cannot be
-        read."""
+        """The configuration of the training; RevisionError if it needs a plug-in that is missing, without which it
+        cannot be read."""
         if self._config is None:
             raise RevisionError(self.missing_plugin_reason)
         return self._config
@@ -205,8 +207,8 @@ class RevisionFolder:
 
     @property
     def status(self) -> Status:
-        """The present status. If its file is damaged or missing, a failed status that says what is lost; RevisionError if it
-        cannot be read at present, or is of another format."""
+        """The present status. If its file is damaged or missing, a failed status that says what is lost; RevisionError
+        if it cannot be read at present, or is of another format."""
         file = self.path / "status.json"
         try:
             return statuses.read_status(file)
@@ -239,8 +241,9 @@ class RevisionFolder:
         return records.read_record(Annotations, file, statuses.RECORD_BYTES_LIMIT) if file.exists() else Annotations()
 
     def annotate(self, label: str | None = None, notes: str | None = None, known: str | None = None) -> None:
-        """Set the label or the notes; None leaves them unchanged. known: the text that the new one is to replace, by default any;
-        Changed if there is another text now. RevisionError for the gallery, ConfigError for a text that is too long."""
+        """Set the label or the notes; None leaves them unchanged. known: the text that the new one is to replace, by
+        default any; Changed if there is another text now. RevisionError for the gallery, ConfigError for a text that is
+        too long."""
         self.check_not_in_gallery("annotated")
         if label is not None and (len(label) > 200 or not label.isprintable()):
             raise ConfigError("A label has at most 200 printable characters; shorten it.")
@@ -267,8 +270,8 @@ class RevisionFolder:
         return tuple(files.file_version(self.path / name) for name in ("weights.safetensors", "probe.safetensors"))
 
     def metrics(self) -> list[dict]:
-        """The logged rows: step, epoch, seconds, samples_per_second, losses by phase and, on some, measures. Of more than
-        METRICS_ROWS, which no training logs, so many evenly spaced ones with the first and the last.
+        """The logged rows: step, epoch, seconds, samples_per_second, losses by phase and, on some, measures. Of more
+        than MAX_METRICS_ROWS, which no training logs, so many evenly spaced ones with the first and the last.
 
         [] if there is no file yet; RevisionError, which names the line, if it is damaged.
         """
@@ -284,8 +287,8 @@ class RevisionFolder:
         ]
 
     def probe(self) -> ProbeCodes | None:
-        """The codes of the probe set as last written, None while there are none; RevisionError if the file is damaged or
-        foreign."""
+        """The codes of the probe set as last written, None while there are none; RevisionError if the file is damaged
+        or foreign."""
         file = self.path / "probe.safetensors"
         if not file.exists():
             return None
@@ -313,7 +316,8 @@ class RevisionFolder:
         return ProbeCodes(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)), split)
 
     def probe_step_and_epoch(self) -> tuple[int, float]:
-        """The step and epoch of the codes of `probe`; for an older file, which does not hold them, those of the status."""
+        """The step and epoch of the codes of `probe`; for an older file, which does not hold them, those of the
+        status."""
         file = self.path / "probe.safetensors"
         try:
             metadata = records.parse_metadata(_ProbeMetadata, files.read_tensor_header(file).metadata, file)
@@ -328,21 +332,22 @@ class RevisionFolder:
         return sizes | ({"frames": frame_bytes} if frame_bytes else {})
 
     def check_not_in_gallery(self, participle: str) -> None:
-        """RevisionError if it belongs to the gallery, which is read-only; done: the participle for the sentence."""
+        """RevisionError if it belongs to the gallery, which is read-only; participle: the participle for the
+        sentence."""
         if self.gallery:
             raise RevisionError(
                 f"{self.id} belongs to the gallery and cannot be {participle}; train a revision of your own."
             )
 
     def lock(self, timeout: float = 0.0):
-        """A context in which no other process writes results; RevisionError if a worker holds the lock for longer than `timeout`
-        seconds."""
+        """A context in which no other process writes results; RevisionError if a worker holds the lock for longer than
+        `timeout` seconds."""
         busy_message = f"{self.id} is being trained by another worker; pause or stop that one first."
         return files.lock(self.path / "worker.lock", busy_message, timeout)
 
     def write_metrics(self, rows: list[dict]) -> None:
-        """Rewrite all rows, because appending could leave a truncated line, sealed with a checksum; without rows, remove the
-        file."""
+        """Rewrite all rows, because appending could leave a truncated line, sealed with a checksum; without rows,
+        remove the file."""
         lines = "".join(json.dumps(statuses.finite_or_none(row)) + "\n" for row in rows)
         if rows:
             files.write_atomic(self.path / "metrics.jsonl", files.add_checksum(lines))
@@ -350,7 +355,8 @@ class RevisionFolder:
             files.remove(self.path / "metrics.jsonl")
 
     def labelled_indices(self) -> np.ndarray | None:
-        """The numbers (int64, ascending) of the training images whose labels it was given; None if these are all, or none."""
+        """The numbers (int64, ascending) of the training images whose labels it was given; None if these are all, or
+        none."""
         file = self.path / "labelled.safetensors"
         if not file.exists():
             return None
@@ -368,8 +374,8 @@ class RevisionFolder:
     def write_probe(
         self, probe: ProbeCodes, z_type=np.float32, step_and_epoch: tuple[int, float] | None = None
     ) -> None:
-        """Write the probe codes (with `z_type`, fp16 for the gallery) and their step and epoch, by default those of the status;
-        RevisionError if they cannot be written."""
+        """Write the probe codes (with `z_type`, fp16 for the gallery) and their step and epoch, by default those of the
+        status; RevisionError if they cannot be written."""
         step, epoch = step_and_epoch or (self.status.step, self.status.epoch)
         tensors = {"z": probe.z.astype(z_type), "labels": probe.labels, "index": probe.index}
         if self.variant.categorical:
@@ -398,8 +404,8 @@ class RevisionFolder:
         return status
 
     def reserve_disk_space(self) -> None:
-        """Reserve some space on the disk, if there is any, so that a failure can be recorded even when the disk is full. The
-        bytes are random, because a file system with compression would reserve nothing for zeros."""
+        """Reserve some space on the disk, if there is any, so that a failure can be recorded even when the disk is
+        full. The bytes are random, because a file system with compression would reserve nothing for zeros."""
         with suppress(RevisionError):
             files.write_atomic(self.path / SPARE_FILE, os.urandom(SPARE_FILE_BYTES))
 
@@ -450,8 +456,9 @@ def folder_size(path) -> int:
 
 
 def read_log_tail(path: Path) -> str:
-    """The last LOG_LINES lines (at most LOG_BYTES) of the log of the revision in a folder; "" without a log. The folders of the
-    revision, the code, Python and the user's home are removed from paths, and control characters from the text."""
+    """The last MAX_LOG_LINES lines (at most MAX_LOG_BYTES) of the log of the revision in a folder; "" without a log.
+    The folders of the revision, the code, Python and the user's home are removed from paths, and control characters
+    from the text."""
     try:
         with open(path / "worker.log", "rb", opener=files.nofollow_opener) as log_file:
             log_file.seek(max(0, log_file.seek(0, os.SEEK_END) - MAX_LOG_BYTES))

@@ -1,7 +1,7 @@
 """The store of revisions, a folder for each: listing, finding, opening, creating and deleting them.
 
-Beside the user's own revisions it shows those of the gallery, which it never changes. To list them, three small files of each
-revision are read, and only if one of them has changed.
+Beside the user's own revisions it shows those of the gallery, which it never changes. To list them, three small files
+of each revision are read, and only if one of them has changed.
 """
 
 import errno
@@ -18,8 +18,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from aae_core import __version__, files, owners, places, plugins
-from aae_core.config.choices import COSTS, PRIORS
+from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config, to_stored_dict
+from aae_core.config.priors import PRIORS
 from aae_core.errors import AAEError, RevisionError
 from aae_core.program import program_name
 from aae_core.store import notebook
@@ -36,9 +37,9 @@ SETTINGS = "variant", "data", "posterior", "latent_dim", "processes"  # in a row
 
 @dataclass(frozen=True)
 class Summary:
-    """A row of the list of revisions. state: that of its Status, or "broken" if it cannot be opened, for the `reason` given.
-    needs: whether that is for lack of a plug-in. deleted: the Unix time of its deletion, if it is in the trash. owner: on a
-    server that a class shares."""
+    """A row of the list of revisions. state: that of its Status, or "broken" if it cannot be opened, for the `reason`
+    given. lacks_plugin: whether that is for lack of a plug-in. deleted: the Unix time of its deletion, if it is in the
+    trash. owner: on a server that a class shares."""
 
     id: str
     path: Path
@@ -72,7 +73,8 @@ def evaluate(revision: Revision | str, protocol: str = "all", samples: int = 10_
 
 
 def plot(revisions):
-    """A plotly figure of one revision, or of several side by side, given as for `evaluate`: see `notebook.plot_revisions`."""
+    """A plotly figure of one revision, or of several side by side, given as for `evaluate`: see
+    `notebook.plot_revisions`."""
     requested = [revisions] if isinstance(revisions, Revision | str) else revisions
     return notebook.plot_revisions([resolve_revision(revision) for revision in requested])
 
@@ -97,8 +99,8 @@ class Store:
     ) -> Revision:
         """Create a revision, paused before its first step unless `status` says otherwise.
 
-        summary: a DataSummary of its data. owner: on a server that a class shares. Old drafts, incomplete files and expired
-        deletions in the store are removed on this occasion. Raises RevisionError if it cannot be written.
+        summary: a DataSummary of its data. owner: on a server that a class shares. Old drafts, incomplete files and
+        expired deletions in the store are removed on this occasion. Raises RevisionError if it cannot be written.
         """
         created = datetime.now(UTC)
         data = StoredDataSummary(**{name: getattr(summary, name) for name in StoredDataSummary.__dataclass_fields__})
@@ -147,9 +149,9 @@ class Store:
         return [row for row in self.list() if not row.gallery]
 
     def find(self, config: Config, summary=None) -> Revision | None:
-        """The user's revision of a configuration that equals this one; of several, one that is done, or else the one with most
-        steps; None if there is none. summary: a DataSummary with which its data must agree, in case another data set has taken
-        the name."""
+        """The user's revision of a configuration that equals this one; of several, one that is done, or else the one
+        with most steps; None if there is none. summary: a DataSummary with which its data must agree, in case another
+        data set has taken the name."""
         variant_and_data = (config.variant, config.data)
         candidates = [
             row for row in self.own() if row.state != "broken" and (row.variant, row.data) == variant_and_data
@@ -157,7 +159,7 @@ class Store:
         for row in sorted(candidates, key=lambda row: (row.state == "done", row.steps), reverse=True):
             with suppress(RevisionError):  # a revision that cannot be opened is no candidate
                 revision = Revision(row.path)
-                is_other_data = summary is not None and revision.data.differs(summary)
+                is_other_data = summary is not None and revision.data.difference_from(summary)
                 if revision.config == config and not revision.not_resumable_reason and not is_other_data:
                     return revision
         return None
@@ -182,7 +184,8 @@ class Store:
                     yield path, root is self.gallery
 
     def open(self, ref: str) -> Revision:
-        """The revision with this name or unambiguous prefix, or "latest": the newest of the user's own, or else of the gallery.
+        """The revision with this name or unambiguous prefix, or "latest": the newest of the user's own, or else of the
+        gallery.
 
         Raises RevisionError if there is none, if it is damaged, or if it lacks a plug-in.
         """
@@ -208,7 +211,8 @@ class Store:
         if not matching_names:
             if deleted := self.trash.find_all(ref):
                 raise RevisionError(
-                    f"{deleted[0].id} is in the trash; '{program_name()} restore {deleted[0].id}' or the page Revisions restores it."
+                    f"{deleted[0].id} is in the trash; '{program_name()} restore {deleted[0].id}' or the page Revisions "
+                    "restores it."
                 )
             raise RevisionError(f"There is no revision {ref!r}; see the list of revisions.")
         if len(matching_names) > 1:
@@ -217,9 +221,11 @@ class Store:
         return paths[matching_names[0]]
 
     def delete(self, ref: str, for_good: bool = False) -> str:
-        """Move one of the user's own revisions, which may be broken, to the trash, or remove it for good, and return its name.
+        """Move one of the user's own revisions, which may be broken, to the trash, or remove it for good, and return
+        its name.
 
-        Raises RevisionError if there is none, if it is in training or belongs to the gallery, or if its folder cannot be moved.
+        Raises RevisionError if there is none, if it is in training or belongs to the gallery, or if its folder cannot
+        be moved.
         """
         path, gallery = self._find_path(ref)
         if gallery:

@@ -33,16 +33,17 @@ CLOCK_SLACK = 5.0  # seconds by which two readings of a process's start may diff
 class Status:
     """The state of a training.
 
-    engine, host, worker: where it trains, or trained last: a row of `engines`, the name of the machine, and the name of the
-    launch on that engine ("" for a process on the machine). asks: what it asks of the engine, as `launchers.parse_engine_options` reads it.
-    pid, started: the worker's process and its start. step, epoch: what is done of total_steps and total_epochs. seconds: the time
-    spent in steps. error: `what` happened and what to `do`. measures: the latest by name. training_measures: the latest on
-    training images, by which sweeps compare. machine: how the steps are computed, as the fields of a `machine.ComputeChoice`. ended:
-    why it ended before its epochs or steps were over, in a sentence. until: the step at which a sweep lets it pause, None for
-    its end. started, heartbeat, queued and finished are Unix times.
+    engine, host, worker: where it trains, or trained last: a row of `engines`, the name of the machine, and the name of
+    the launch on that engine ("" for a process on the machine). asks: what it asks of the engine, as
+    `launchers.parse_engine_options` reads it. pid, started: the worker's process and its start. step, epoch: what is
+    done of total_steps and total_epochs. seconds: the time spent in steps. error: `what` happened and what to `do`.
+    measures: the latest by name. training_measures: the latest on training images, by which sweeps compare. machine:
+    how the steps are computed, as the fields of a `machine.ComputeChoice`. ended: why it ended before its epochs or
+    steps were over, in a sentence. until: the step at which a sweep lets it pause, None for its end. started,
+    heartbeat, queued and finished are Unix times.
 
-    While it runs, left is the estimated time remaining in seconds, None if unknown; doing says what it does other than taking
-    steps, "" while it takes steps; and warning says in a sentence what is about to stop it, "" for nothing.
+    While it runs, left is the estimated time remaining in seconds, None if unknown; doing says what it does other than
+    taking steps, "" while it takes steps; and warning says in a sentence what is about to stop it, "" for nothing.
     """
 
     state: Literal["queued", "running", "paused", "done", "stopped", "failed"]
@@ -95,8 +96,8 @@ class Status:
 def read_status(path) -> Status:
     """The status in a file; RevisionError if its format is unknown or a value is of the wrong type.
 
-    Measures that contain null are left out: it stands for a number that was not finite. The file is read each time, but parsed
-    only if its bytes have changed, because a page asks for a status some fifty times.
+    Measures that contain null are left out: it stands for a number that was not finite. The file is read each time, but
+    parsed only if its bytes have changed, because a page asks for a status some fifty times.
     """
     return _parse_status(path, files.read_bytes(path, RECORD_BYTES_LIMIT))
 
@@ -113,9 +114,9 @@ def _parse_status(path, data):
 
 
 def status_of_damaged_file(path, error: RevisionError, step: int, is_resumable: bool) -> Status:
-    """The status to use for a file that `read_status` refused with `error`: a failed training, with a sentence on what is lost. step:
-    that of its weights, 0 if there are none. Raises the error if the file may be intact: it has another format, or cannot be read
-    at present."""
+    """The status to use for a file that `read_status` refused with `error`: a failed training, with a sentence on what
+    is lost. step: that of its weights, 0 if there are none. Raises the error if the file may be intact: it has another
+    format, or cannot be read at present."""
     cause = error.__cause__
     if isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError):
         raise error
@@ -158,7 +159,8 @@ def this_process_fields() -> dict:
 
 
 def is_process_alive(pid: int | None, started: float | None) -> bool:
-    """Whether the process `pid` that began at `started` lives; another process of that number, or a zombie, does not."""
+    """Whether the process `pid` that began at `started` lives; another process of that number, or a zombie, does
+    not."""
     if pid is None or started is None:
         return False
     try:

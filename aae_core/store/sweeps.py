@@ -1,4 +1,5 @@
-"""The records of sweeps, a small file each in `.sweeps/`: what is varied, and which revisions belong to which values."""
+"""The records of sweeps, a small file each in `.sweeps/`: what is varied, and which revisions belong to which
+values."""
 
 import math
 import re
@@ -28,8 +29,8 @@ NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 
 @dataclass(frozen=True)
 class Run:
-    """One training. values: its measure at each rung that it has reached; None if it failed there, or the measure is no number
-    that can be compared."""
+    """One training. values: its measure at each rung that it has reached; None if it failed there, or the measure is no
+    number that can be compared."""
 
     seed: int
     revision: str
@@ -38,8 +39,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Point:
-    """One choice of the varied settings, by dotted key, with a run for each seed. stage: the number of the rung up to which it is
-    trained, −1 before it begins. refusal: why this choice is refused, "" if it is not."""
+    """One choice of the varied settings, by dotted key, with a run for each seed. stage: the number of the rung up to
+    which it is trained, −1 before it begins. refusal: why this choice is refused, "" if it is not."""
 
     settings: dict
     stage: int = bounded_field(-1, -1, len(RUNGS) - 1)
@@ -49,10 +50,11 @@ class Point:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A sweep. vary: the values of each varied setting, or `low` and `high` of the range that is searched. settings: those that
-    all runs share, as `configure` takes them. measure: the metric on training images by which points are compared; lower is
-    better. here: whether a process trains the runs itself, one after another; otherwise they go through the queue. engine: on
-    which they train, "" for any; asks: what each asks of it, as in a Status. trouble: why it stopped by itself, in a sentence."""
+    """A sweep. vary: the values of each varied setting, or `low` and `high` of the range that is searched. settings:
+    those that all runs share, as `configure` takes them. measure: the metric on training images by which points are
+    compared; lower is better. here: whether a process trains the runs itself, one after another; otherwise they go
+    through the queue. engine: on which they train, "" for any; asks: what each asks of it, as in a Status. trouble: why
+    it stopped by itself, in a sentence."""
 
     vary: dict[str, list | dict[str, float]]
     settings: dict
@@ -82,7 +84,8 @@ def sweep_path(store: Store, id_: str) -> Path:
 
 
 def stop_request_path(store: Store, id_: str) -> Path:
-    """The file that asks a process which trains the sweep itself (`Sweep.here`), and so holds its record, to stop it."""
+    """The file that asks a process which trains the sweep itself (`Sweep.here`), and so holds its record, to stop
+    it."""
     return sweep_path(store, id_).with_suffix(".stop")
 
 
@@ -168,7 +171,8 @@ def read_all_sweeps(store: Store) -> tuple[list[Sweep], list[str]]:
 
 
 def resolve_sweep_id(store: Store, ref: str) -> str:
-    """The id of a sweep, given itself, by an unambiguous prefix, or as "latest"; RevisionError if there is no such sweep."""
+    """The id of a sweep, given itself, by an unambiguous prefix, or as "latest"; RevisionError if there is no such
+    sweep."""
     all_ids = sweep_ids(store)
     matching_ids = all_ids[:1] if ref == "latest" else [id_ for id_ in all_ids if id_.startswith(ref)]
     if len(matching_ids) != 1:

@@ -1,7 +1,9 @@
-"""The trash: deleted revisions, kept for a week in the folder `.trash/` of the store, which the list and the queue ignore.
+"""The trash: deleted revisions, kept for a week in the folder `.trash/` of the store, which the list and the queue
+ignore.
 
-To delete a revision is to rename its folder, to its name with the time in front, so that it happens completely or not at all; to
-restore it is to rename it back. A revision that is removed for good is renamed first, so that nobody finds a part of it.
+To delete a revision is to rename its folder, to its name with the time in front, so that it happens completely or not
+at all; to restore it is to rename it back. A revision that is removed for good is renamed first, so that nobody finds a
+part of it.
 """
 
 import errno
@@ -63,15 +65,15 @@ class Trash:
         return str(self.path), files.file_version(self.path)
 
     def find_all(self, ref: str) -> list[TrashEntry]:
-        """The deleted revisions with this name, or with this folder name in the trash; if there are none, those whose names begin
-        with it. The latest deletion comes first."""
+        """The deleted revisions with this name, or with this folder name in the trash; if there are none, those whose
+        names begin with it. The latest deletion comes first."""
         entries = self.entries()
         exact_matches = [entry for entry in entries if ref in (entry.id, entry.path.name)]
         return exact_matches or [entry for entry in entries if entry.id.startswith(ref)]
 
     def find(self, ref: str) -> TrashEntry:
-        """The deleted revision with this name or unambiguous prefix, of several with one name the latest; RevisionError if there
-        is none, or if the prefix is ambiguous."""
+        """The deleted revision with this name or unambiguous prefix, of several with one name the latest; RevisionError
+        if there is none, or if the prefix is ambiguous."""
         matches = self.find_all(ref) if isinstance(ref, str) and ref else []
         names = list(dict.fromkeys(entry.id for entry in matches))
         if not matches:
@@ -83,7 +85,8 @@ class Trash:
         return matches[0]
 
     def move_in(self, path: Path) -> None:
-        """Move a revision's folder to the trash. If that fails, it stays in place: RevisionError, or Full if the disk is full."""
+        """Move a revision's folder to the trash. If that fails, it stays in place: RevisionError, or Full if the disk
+        is full."""
         now = int(time.time())
         try:
             files.check_not_symlink(self.path)
@@ -100,8 +103,8 @@ class Trash:
             raise DiskFull(f"{path.name} {reason}") from error
 
     def restore(self, ref: str) -> str:
-        """Put a deleted revision back into the store, and return its name. A queued one is then paused, so that it does not start
-        to train by itself. RevisionError if there is none, if its name is taken, or if it cannot be moved."""
+        """Put a deleted revision back into the store, and return its name. A queued one is then paused, so that it does
+        not start to train by itself. RevisionError if there is none, if its name is taken, or if it cannot be moved."""
         entry = self.find(ref)
         destination = self.root / entry.id
         if os.path.lexists(destination):
@@ -121,8 +124,8 @@ class Trash:
         return entry.id
 
     def remove_all(self, names: list[str] | None = None) -> int:
-        """Remove the folders of these names in the trash for good, by default all, and return their number. If some cannot be
-        removed, the others still are, and then RevisionError is raised."""
+        """Remove the folders of these names in the trash for good, by default all, and return their number. If some
+        cannot be removed, the others still are, and then RevisionError is raised."""
         entries = [entry for entry in self.entries() if names is None or entry.path.name in names]
         errors = []
         for entry in entries:
@@ -138,13 +141,11 @@ class Trash:
     def remove_expired(self) -> None:
         """Remove for good what was deleted a week ago or earlier, and what remains of incomplete removals.
 
-        In case the clock is wrong for a while, the first call only marks an expired folder by its modification time, and a call
-        at least a day later removes it. A deletion that lies in the future does not expire.
+        In case the clock is wrong for a while, the first call only marks an expired folder by its modification time,
+        and a call at least a day later removes it. A deletion that lies in the future does not expire.
         """
-        now, ignoring_errors = (
-            time.time(),
-            suppress(OSError, RevisionError),
-        )  # a failure must not stop the other removals
+        now = time.time()
+        ignoring_errors = suppress(OSError, RevisionError)  # a failure must not stop the other removals
         with ignoring_errors:
             for leftover in self.root.glob(f"{DOOMED_PREFIX}*"):
                 with ignoring_errors:
@@ -165,8 +166,8 @@ class Trash:
             os.utime(entry.path, (now, now))
 
     def remove_folder(self, path: Path) -> None:
-        """Remove a folder of the store for good, or a link, but not its target. RevisionError if that fails, or if a part
-        remains, which `expire` tries to remove again."""
+        """Remove a folder of the store for good, or a link, but not its target. RevisionError if that fails, or if a
+        part remains, which `expire` tries to remove again."""
         doomed = self.root / f"{DOOMED_PREFIX}{secrets.token_hex(4)}"
         try:
             files.move(path, doomed)
@@ -178,7 +179,7 @@ class Trash:
 
 
 def _parse_entry(path):
-    """The Deleted of a folder in the trash, from its name; None if this does not have the form of ENTRY."""
+    """The Deleted of a folder in the trash, from its name; None if this does not have the form of ENTRY_NAME."""
     match = ENTRY_NAME.fullmatch(path.name)
     if match is None:
         return None
@@ -190,8 +191,9 @@ def _parse_entry(path):
 
 
 def _pause_queued(file):
-    """Change the state of a queued training to paused, unless a worker process was started for it; leave a damaged record as it
-    is. A launch on a cluster is withdrawn thereby, because its worker begins only if the status still names it."""
+    """Change the state of a queued training to paused, unless a worker process was started for it; leave a damaged
+    record as it is. A launch on a cluster is withdrawn thereby, because its worker begins only if the status still
+    names it."""
     try:
         status = statuses.read_status(file)
     except RevisionError:
@@ -202,7 +204,7 @@ def _pause_queued(file):
 
 
 def _remove_path(path, display_path):
-    """Remove a link or folder; RevisionError if a part remains. called: its name in the message."""
+    """Remove a link or folder; RevisionError if a part remains. display_path: its name in the message."""
     with files.raise_os_errors_as(display_path, "deleted"):
         if path.is_symlink():
             path.unlink()

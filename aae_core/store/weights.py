@@ -1,7 +1,7 @@
 """The files with a revision's networks (weights.safetensors) and with the state of its training (resume.safetensors).
 
-Names, shapes and dtypes of the networks are checked against the configuration before a tensor is read. Networks stored in fp16
-are fp32 in memory.
+Names, shapes and dtypes of the networks are checked against the configuration before a tensor is read. Networks stored
+in fp16 are fp32 in memory.
 """
 
 import numpy as np
@@ -38,16 +38,16 @@ def arrays_to_tensors(arrays: dict[str, np.ndarray]) -> dict[str, torch.Tensor]:
 
 
 def save_weights(revision: RevisionFolder, model: Model, step: int, half: bool = False) -> None:
-    """Write the networks of a revision after `step` steps, atomically, in fp32 or, if `half`, fp16; RevisionError if that
-    fails."""
+    """Write the networks of a revision after `step` steps, atomically, in fp32 or, if `half`, fp16; RevisionError if
+    that fails."""
     files.write_tensors(revision.path / WEIGHTS_FILE, network_arrays(model, half), revision.identity_metadata(step))
 
 
 def load_model(revision: RevisionFolder, device: str = "cpu") -> Model:
     """The trained Model of a revision, in fp32 and evaluation mode, on `device`.
 
-    Raises RevisionError if the weights are missing, damaged, of another revision or not finite; ConfigError if configuration and
-    data contradict each other.
+    Raises RevisionError if the weights are missing, damaged, of another revision or not finite; ConfigError if
+    configuration and data contradict each other.
     """
     path = revision.path / WEIGHTS_FILE
     if not path.exists():
@@ -59,8 +59,8 @@ def load_model(revision: RevisionFolder, device: str = "cpu") -> Model:
 
 
 def read_model(path, model_arguments: tuple) -> tuple[Model, files.TensorHeader]:
-    """(Model, file header): the Model with the constructor's arguments `form` and the weights of a file, on the CPU in evaluation
-    mode. RevisionError unless the file holds exactly these networks, with finite numbers."""
+    """(Model, file header): the Model with the constructor's arguments `model_arguments` and the weights of a file, on
+    the CPU in evaluation mode. RevisionError unless the file holds exactly these networks, with finite numbers."""
     with torch.device("meta"):  # without memory, since a damaged configuration may describe any size of network
         model = Model(*model_arguments)
     arrays, header = files.read_tensors(path, network_dtypes_and_shapes(model))
@@ -73,7 +73,8 @@ def read_model(path, model_arguments: tuple) -> tuple[Model, files.TensorHeader]
 
 
 def build_model(model_arguments: tuple, arrays: dict[str, np.ndarray]) -> Model:
-    """A Model with the constructor's arguments `form` and weights as from `network_arrays`, in evaluation mode without gradients."""
+    """A Model with the constructor's arguments `model_arguments` and weights as from `network_arrays`, in evaluation
+    mode without gradients."""
     model = Model(*model_arguments)
     model.load_state_dict(arrays_to_tensors(arrays))
     return model.eval().requires_grad_(False)
@@ -89,7 +90,8 @@ def save_resume_state(revision: RevisionFolder, state: dict[str, torch.Tensor], 
 
 
 def load_resume_state(revision: RevisionFolder) -> dict[str, torch.Tensor] | None:
-    """The state that `save_resume_state` wrote; None if there is none. RevisionError if it is damaged or of another revision."""
+    """The state that `save_resume_state` wrote; None if there is none. RevisionError if it is damaged or of another
+    revision."""
     path = revision.path / RESUME_FILE
     if not path.exists():
         return None
@@ -104,6 +106,6 @@ def restore_training(revision: RevisionFolder, training) -> None:
     if state is None:
         return
     try:
-        training.load(state)
+        training.load_state(state)
     except TrainingError as error:
         raise RevisionError(f"{revision.path / RESUME_FILE}: {error}") from error

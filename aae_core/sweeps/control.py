@@ -1,9 +1,10 @@
-"""Runs sweeps: some settings of a configuration are varied, and each choice (a point) is trained with several seeds (its runs).
+"""Runs sweeps: some settings of a configuration are varied, and each choice (a point) is trained with several seeds
+(its runs).
 
-The runs are ordinary revisions. Every program that looks after the queue (a page, a command, a worker at its end) advances the
-sweeps on its engine with `advance_sweeps`: it records the runs that have reached their end or a rung, and starts the next ones, never more
-at once than there are places. So a sweep outlives the program that began it, and nothing is repeated after a crash. Points are
-compared by measures of training images alone.
+The runs are ordinary revisions. Every program that looks after the queue (a page, a command, a worker at its end)
+advances the sweeps on its engine with `advance_sweeps`: it records the runs that have reached their end or a rung, and
+starts the next ones, never more at once than there are places. So a sweep outlives the program that began it, and
+nothing is repeated after a crash. Points are compared by measures of training images alone.
 """
 
 import time
@@ -12,8 +13,9 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from aae_core import files, plugins
-from aae_core.config.choices import COSTS, PRIORS
+from aae_core.config.choices import COSTS
 from aae_core.config.derived import total_steps
+from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.data.sets import DataSet
 from aae_core.errors import AAEError, ConfigError, RevisionError
@@ -38,8 +40,8 @@ MIN_POLL_SECONDS, MAX_POLLING_SHARE = (
 
 
 def start_sweep(store: Store, requested: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
-    """Begin a sweep, or continue the same one if the store has it. asks: as for `continue_sweep`. Raises ConfigError, with nothing
-    changed, for an unknown engine or unknown options of it."""
+    """Begin a sweep, or continue the same one if the store has it. asks: as for `continue_sweep`. Raises ConfigError,
+    with nothing changed, for an unknown engine or unknown options of it."""
     launcher = launcher or engines.chosen_engine()
     engines.engine_options_text(asks)
     existing = next((sweep for sweep in records.read_all_sweeps(store)[0] if sweep.has_same_plan(requested)), None)
@@ -49,7 +51,8 @@ def start_sweep(store: Store, requested: Sweep, launcher: Launcher | None = None
 def advance_sweeps(store: Store, launcher: Launcher | None = None, *, patience: float = 0.0) -> list[str]:
     """Advance all sweeps on the engine, and then the queue; return the ids of the revisions that were launched.
 
-    patience: the seconds to wait for another program that does the same, for a caller that will not look again."""
+    patience: the seconds to wait for another program that does the same, for a caller that will not look again.
+    """
     launcher = launcher or engines.chosen_engine()
     for id_ in records.sweep_ids(store):
         # another program is advancing it, or its record is damaged, as the list says
@@ -72,8 +75,8 @@ def _is_running_in_queue(sweep):
 
 
 def sweep_waiting_reason(sweep: Sweep, rows: Iterable[Summary]) -> str:
-    """Why a sweep is waiting, or which program advances it, in a sentence; "" if there is nothing to say. rows: the store's
-    list."""
+    """Why a sweep is waiting, or which program advances it, in a sentence; "" if there is nothing to say. rows: the
+    store's list."""
     if _is_running_in_queue(sweep) and not _is_advanced_by(engines.chosen_engine(), sweep):
         return (
             f"It is under way on the engine {sweep.engine}, which this program does not ask: a command or server with --engine "
@@ -88,7 +91,8 @@ def sweep_waiting_reason(sweep: Sweep, rows: Iterable[Summary]) -> str:
 
 
 def missing_requirement(sweep: Sweep, rows: Iterable[Summary]) -> str:
-    """Which plug-in or data set this program lacks to advance a sweep, in a sentence; "" if none. rows: the store's list."""
+    """Which plug-in or data set this program lacks to advance a sweep, in a sentence; "" if none. rows: the store's
+    list."""
     if reason := next((row.reason for row in rows_of_sweep(sweep, rows) if row.lacks_plugin), ""):
         return reason
     is_known_by_key = {"prior.name": PRIORS.__contains__, "prior": PRIORS.__contains__, "cost": COSTS.__contains__}
@@ -110,8 +114,8 @@ def _lock_sweep(store, id_, patience=0.0):
 
 
 def _advance_sweep(store, sweep, launcher, retry_failed=False):
-    """Record what has arrived and queue what comes next; if something cannot be queued, the sweep stops. again: also queue runs
-    that failed or were paused by hand."""
+    """Record what has arrived and queue what comes next; if something cannot be queued, the sweep stops. retry_failed:
+    also queue runs that failed or were paused by hand."""
     sweep, steps = _plan_next_steps(
         store, sweep, lambda states: queue.free_queue_places(states, launcher), retry_failed
     )
@@ -128,8 +132,9 @@ def _advance_sweep(store, sweep, launcher, retry_failed=False):
 def continue_sweep(store: Store, id_: str, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
     """Continue a sweep that was stopped, including runs that failed or were paused by hand; finished runs are kept.
 
-    asks: what its trainings ask of the engine from now on; by default as before, or on another engine as `engines.engine_options_text` says.
-    Raises RevisionError while another process is training it, ConfigError if this program lacks something that it needs.
+    asks: what its trainings ask of the engine from now on; by default as before, or on another engine as
+    `engines.engine_options_text` says. Raises RevisionError while another process is training it, ConfigError if this
+    program lacks something that it needs.
     """
     launcher = launcher or engines.chosen_engine()
     queue.fail_dead_trainings(store, launcher)
@@ -148,9 +153,9 @@ def continue_sweep(store: Store, id_: str, launcher: Launcher | None = None, ask
 
 
 def stop_sweep(store: Store, id_: str, launcher: Launcher | None = None) -> Sweep:
-    """Begin no further run, and pause the runs that are under way; `continue_sweep` continues them bit for bit. A process that trains the
-    sweep itself is only asked, and until it has read that, the state of the record that is returned is "running". Raises Busy,
-    with nothing changed, if another program holds the sweep for too long."""
+    """Begin no further run, and pause the runs that are under way; `continue_sweep` continues them bit for bit. A
+    process that trains the sweep itself is only asked, and until it has read that, the state of the record that is
+    returned is "running". Raises Busy, with nothing changed, if another program holds the sweep for too long."""
     sweep = records.read_sweep(store, id_)
     if has_own_process := sweep.state == "running" and sweep.here:
         files.write_atomic(records.stop_request_path(store, id_), "")
@@ -170,7 +175,8 @@ def stop_sweep(store: Store, id_: str, launcher: Launcher | None = None) -> Swee
 
 
 def remove_sweep(store: Store, id_: str) -> None:
-    """Remove a sweep from the list, even if its record is damaged; its trainings stay. RevisionError while it is under way."""
+    """Remove a sweep from the list, even if its record is damaged; its trainings stay. RevisionError while it is under
+    way."""
     with _lock_sweep(store, id_, LOCK_TIMEOUT):
         is_under_way = False
         with suppress(RevisionError):
@@ -202,10 +208,10 @@ def train_sweep_here(
 ) -> Sweep:
     """Train a whole sweep in this process, one run after another, and return its final record.
 
-    work(revision, until, is_over): trains a revision up to a step, and pauses it once is_over() is true. data: the data set, if
-    it exists only in memory; such a sweep always begins anew, because nothing shows that the data are the same. Runs that other
-    processes train or have queued are waited for. Raises RevisionError with the reason if the sweep stops because of a
-    problem.
+    work(revision, until, is_over): trains a revision up to a step, and pauses it once is_over() is true. data: the data
+    set, if it exists only in memory; such a sweep always begins anew, because nothing shows that the data are the same.
+    Runs that other processes train or have queued are waited for. Raises RevisionError with the reason if the sweep
+    stops because of a problem.
     """
     queue.fail_dead_trainings(store)
     matching = (
@@ -250,7 +256,8 @@ def _unreadable_run_reason(sweep, rows):
 
 
 def follow_sweep(store: Store, sweep: Sweep, bar: ProgressBar) -> Sweep:
-    """Advance a sweep through the queue and show its progress until it has ended; Ctrl-C stops it. Returns its final record."""
+    """Advance a sweep through the queue and show its progress until it has ended; Ctrl-C stops it. Returns its final
+    record."""
     try:
         while sweep.state == "running":
             began = time.monotonic()
@@ -279,9 +286,9 @@ def _busy_rows(sweep, rows):
 def _plan_next_steps(
     store, sweep, count_free_places, retry_failed=False, data=None
 ) -> tuple[Sweep, list[tuple[str, int]]]:
-    """The sweep with everything that has arrived, as it is now in the store; and the revisions to train next, each with the step
-    up to which it is trained. places_left: the number of revisions that may be begun, from the states of those under way. again:
-    also those that failed or were paused by hand, in addition to that number."""
+    """The sweep with everything that has arrived, as it is now in the store; and the revisions to train next, each with
+    the step up to which it is trained. count_free_places: the number of revisions that may be begun, from the states of
+    those under way. retry_failed: also those that failed or were paused by hand, in addition to that number."""
     previous, rows, steps = sweep, {row.id: row for row in store.own()}, {}
     count_free_places(())  # raises for wrong settings of this program, for which the sweep must not stop
     sweep = replace(sweep, points=[_record_arrivals(sweep, point, rows, retry_failed) for point in sweep.points])
@@ -315,8 +322,8 @@ def _plan_next_steps(
 
 
 def _run_standing(sweep, run, row):
-    """The standing of a run, from its row in the list of revisions (None: it was deleted). A revision that cannot be read now, or
-    not by this program, counts as under way, so that it is waited for."""
+    """The standing of a run, from its row in the list of revisions (None: it was deleted). A revision that cannot be
+    read now, or not by this program, counts as under way, so that it is waited for."""
     status = row and row.status
     if row is None or (status and status.state in ("failed", "stopped")):
         return LOST
@@ -324,15 +331,15 @@ def _run_standing(sweep, run, row):
         return UNDER_WAY
     if status.state == "done":
         return ARRIVED
-    if status.rests:
+    if status.is_resting:
         rung = sweep_rungs(sweep)[min(len(run.values), len(sweep_rungs(sweep)) - 1)]
         return ARRIVED if status.until >= successive_halving.steps_at_rung(rung, status.total_steps) else READY
     return READY if status.until is None and not status.step else HELD
 
 
 def _record_arrivals(sweep, point, rows, retry_failed=False):
-    """The point with the measures of the runs that have arrived; again: forget failures and deleted runs, so that they are
-    repeated."""
+    """The point with the measures of the runs that have arrived; retry_failed: forget failures and deleted runs, so
+    that they are repeated."""
     runs = [run for run in point.runs if run.revision in rows or not retry_failed]
     return replace(point, runs=[_record_values(sweep, run, rows.get(run.revision), retry_failed) for run in runs])
 
@@ -350,8 +357,9 @@ def _record_values(sweep, run, row, retry_failed):
 
 
 def _iterate_jobs(sweep, rows, allowed_standings, begun_revisions=()):
-    """Yield (number of the point, seed, run) of all that can be trained now, the most advanced points first. run is None if it
-    does not exist yet; existing runs must have one of the standings `ready` and not be among the revisions `begun`."""
+    """Yield (number of the point, seed, run) of all that can be trained now, the most advanced points first. run is
+    None if it does not exist yet; existing runs must have one of the standings `allowed_standings` and not be among the
+    revisions `begun_revisions`."""
     for k in sorted(range(len(sweep.points)), key=lambda k: -sweep.points[k].stage):
         point = sweep.points[k]
         if point.stage < 0 or point.refusal:
@@ -369,8 +377,9 @@ def _replace_point(sweep, k, **changes):
 
 
 def _add_run(store, sweep, rows, k, seed, data):
-    """The sweep with a revision for a seed of a point, an existing one of an equal configuration if it can serve, else a new
-    one; and the run, if it is still to be trained, else None. A revision that had failed or was paused is trained further."""
+    """The sweep with a revision for a seed of a point, an existing one of an equal configuration if it can serve, else
+    a new one; and the run, if it is still to be trained, else None. A revision that had failed or was paused is trained
+    further."""
     point = sweep.points[k]
     try:
         config = run_configuration(sweep, point.settings, seed)

@@ -32,23 +32,20 @@ def plan_sweep(
 ) -> Sweep:
     """A sweep, not yet in a store, after a check of everything that it would train.
 
-    vary: {setting: its values}, either a list or typed text for `parse_values`. settings: the settings that all runs share, as
-    `configure` takes them. seeds: a list of seeds, or a number n for the seeds 0 to n − 1. measure: one of MEASURES. early_stop:
-    "asha", or "" for none. search_by: "optuna" to try only `trials` points, "" to train every combination. data: the data set,
-    if it exists only in memory. Raises ConfigError for settings that make no sense, DataError for missing data.
+    vary: {setting: its values}, either a list or typed text for `parse_values`. settings: the settings that all runs
+    share, as `configure` takes them. seeds: a list of seeds, or a number n for the seeds 0 to n − 1. measure: one of
+    MEASURES. early_stop: "asha", or "" for none. search_by: "optuna" to try only `trials` points, "" to train every
+    combination. data: the data set, if it exists only in memory. Raises ConfigError for settings that make no sense,
+    DataError for missing data.
     """
     if reserved_keys := [key for key in SETTINGS_OF_EACH_RUN if key in {**vary, **settings}]:
-        advice = {"seed": "give seeds in place of seed", "name": "its runs are named after what is varied"}[
-            reserved_keys[0]
-        ]
+        advice_by_key = {"seed": "give seeds in place of seed", "name": "its runs are named after what is varied"}
+        advice = advice_by_key[reserved_keys[0]]
         raise ConfigError(f"The seeds and the name of a sweep are arguments of their own: {advice}.")
     schema.check_value("name", name, str, setting_field("name").metadata)
-    seed_list = (
-        list(seeds)
-        if isinstance(seeds, Iterable)
-        else list(range(require_whole_number(seeds, 1, MAX_TRAININGS, "seeds")))
-    )
-    seed_list = [require_whole_number(seed, 0, 2**31 - 1, "seeds") for seed in seed_list]
+    if not isinstance(seeds, Iterable):
+        seeds = range(require_whole_number(seeds, 1, MAX_TRAININGS, "seeds"))
+    seed_list = [require_whole_number(seed, 0, 2**31 - 1, "seeds") for seed in seeds]
     if not seed_list or len(set(seed_list)) < len(seed_list):
         raise ConfigError("A sweep needs at least one seed, and each of them once.")
     for kind, choice, allowed in (
@@ -60,11 +57,8 @@ def plan_sweep(
             raise unknown_name_error(kind, choice, filter(None, allowed))
     if trials is not None and not search_by:
         raise ConfigError("A number of trials belongs to a search; without one all combinations are trained.")
-    trials = (
-        require_whole_number(DEFAULT_TRIALS if trials is None else trials, 1, MAX_TRAININGS, "trials")
-        if search_by
-        else None
-    )
+    if search_by:
+        trials = require_whole_number(DEFAULT_TRIALS if trials is None else trials, 1, MAX_TRAININGS, "trials")
     values = {key: _parse_varied_values(key, raw_value) for key, raw_value in vary.items()}
     settings = {key: _parse_setting(key, value) for key, value in settings.items() if key not in vary}
     if "epochs" in values and ("steps" in values or settings.get("steps") is not None):
@@ -73,7 +67,8 @@ def plan_sweep(
 
 
 def parse_values(key: str, text: str) -> list | dict:
-    """The values of a setting from typed text: a list for `a|b|c`, or {"low", "high"} for `low..high`, a range to search."""
+    """The values of a setting from typed text: a list for `a|b|c`, or {"low", "high"} for `low..high`, a range to
+    search."""
     kind, (low, dots, high) = setting_type(key), text.partition("..")
     if dots and "|" not in text:
         return {"low": schema.parse_setting(key, low, float), "high": schema.parse_setting(key, high, float)}
@@ -104,7 +99,8 @@ def _parse_setting(key, value):
 
 
 def _check_points(sweep: Sweep, data: DataSet | None) -> Sweep:
-    """The sweep with the points of its grid; ConfigError or DataError if a point is refused (in a search, the first point)."""
+    """The sweep with the points of its grid; ConfigError or DataError if a point is refused (in a search, the first
+    point)."""
     ranges = [key for key, values in sweep.vary.items() if isinstance(values, dict)]
     if ranges and not sweep.search:
         raise ConfigError(
@@ -118,7 +114,8 @@ def _check_points(sweep: Sweep, data: DataSet | None) -> Sweep:
         count = len(points)
     if count * len(sweep.seeds) > MAX_TRAININGS:
         raise ConfigError(
-            f"This sweep would be {count * len(sweep.seeds):,} trainings, and at most {MAX_TRAININGS:,} are allowed; vary less, or search."
+            f"This sweep would be {count * len(sweep.seeds):,} trainings, and at most {MAX_TRAININGS:,} are allowed; "
+            "vary less, or search."
         )
     for point in points:
         config = run_configuration(sweep, point.settings, sweep.seeds[0])

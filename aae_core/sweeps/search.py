@@ -1,7 +1,7 @@
 """Proposes the values that a sweep tries next, by Optuna's tree-structured Parzen estimator.
 
-Nothing is kept but the record of the sweep, from which each proposal starts anew; so a search continues after a crash as if
-nothing had happened.
+Nothing is kept but the record of the sweep, from which each proposal starts anew; so a search continues after a crash
+as if nothing had happened.
 """
 
 import math
@@ -35,8 +35,8 @@ def check_range(key: str, low: float, high: float) -> None:
 
 
 def propose_point(sweep: Sweep, reached_values: list[list[float]]) -> dict:
-    """The varied settings of the next point. reached: for each point so far, its value at each rung that it has reached; lower is
-    better, and infinite stands for a failure."""
+    """The varied settings of the next point. reached_values: for each point so far, its value at each rung that it has
+    reached; lower is better, and infinite stands for a failure."""
     optuna = import_optuna()
     space = {key: _optuna_distribution(optuna, key, values) for key, values in sweep.vary.items()}
     sampler = optuna.samplers.TPESampler(seed=sweep.seeds[0] + len(sweep.points), constant_liar=True)

@@ -23,7 +23,8 @@ def rows_of_sweep(sweep: Sweep, rows: Iterable[Summary]) -> list[Summary]:
 
 
 def reached_values(sweep: Sweep, point: Point) -> list[float]:
-    """The mean of the measure over the seeds, at each rung that all seeds have reached; infinite if one of them failed."""
+    """The mean of the measure over the seeds, at each rung that all seeds have reached; infinite if one of them
+    failed."""
     if point.refusal:
         return [math.inf] * len(sweep_rungs(sweep))
     if len(point.runs) < len(sweep.seeds):
@@ -34,8 +35,9 @@ def reached_values(sweep: Sweep, point: Point) -> list[float]:
 
 @dataclass(frozen=True)
 class Standing:
-    """A point as a table shows it. rung: the highest that all seeds have reached, −1 for none. values: the measure of each seed
-    at this rung (or, before, at the first); mean, deviation: of these values, None if there are too few. rows: its revisions'."""
+    """A point as a table shows it. rung: the highest that all seeds have reached, −1 for none. values: the measure of
+    each seed at this rung (or, before, at the first); mean, deviation: of these values, None if there are too few.
+    rows: its revisions'."""
 
     point_index: int
     point: Point
@@ -66,8 +68,8 @@ class Standing:
 
 
 def rank_points(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
-    """The points, the best first: those at a higher rung come first, at the same rung those with a lower mean; failed ones come
-    last."""
+    """The points, the best first: those at a higher rung come first, at the same rung those with a lower mean; failed
+    ones come last."""
     by_id = {row.id: row for row in rows}
     result = []
     for number, point in enumerate(sweep.points):
@@ -86,8 +88,8 @@ def rank_points(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
 
 @dataclass(frozen=True)
 class SweepProgress:
-    """done, total: steps done and planned in all. runs, all_runs: trainings that are not under way any more, and all. left: the
-    seconds left, None if unknown."""
+    """steps_done, steps_total: steps done and planned in all. runs_done, runs_total: trainings that are not under way
+    any more, and all. seconds_left: the seconds left, None if unknown."""
 
     steps_done: int
     steps_total: int
@@ -99,15 +101,16 @@ class SweepProgress:
 def sweep_progress(sweep: Sweep, rows: Iterable[Summary]) -> SweepProgress:
     """The progress of a sweep; the time left assumes that as many trainings run at once as now."""
     own_rows = [row for row in rows_of_sweep(sweep, rows) if row.status]
-    n_runs, steps_done = (sweep.trials or len(sweep.points)) * len(sweep.seeds), sum(row.steps for row in own_rows)
-    run_lengths, steps_total = [row.status.total_steps for row in own_rows if row.status.total_steps], steps_done
+    n_runs = (sweep.trials or len(sweep.points)) * len(sweep.seeds)
+    runs_done = sum(row.state not in BUSY for row in own_rows)
+    steps_done = steps_total = sum(row.steps for row in own_rows)
+    run_lengths = [row.status.total_steps for row in own_rows if row.status.total_steps]
     if run_lengths and sweep.state != "done":
         share = successive_halving.trained_share(n_runs // len(sweep.seeds)) if sweep.early_stop else 1.0
         steps_total = max(steps_done, round(statistics.fmean(run_lengths) * n_runs * share))
     at_once = max(1, sum(row.state == "running" for row in own_rows))
-    seconds_left = (
-        (steps_total - steps_done) * sum(row.status.seconds for row in own_rows) / steps_done / at_once
-        if steps_done
-        else None
-    )
-    return SweepProgress(steps_done, steps_total, sum(row.state not in BUSY for row in own_rows), n_runs, seconds_left)
+    seconds_left = None
+    if steps_done:
+        seconds_used = sum(row.status.seconds for row in own_rows)
+        seconds_left = (steps_total - steps_done) * seconds_used / steps_done / at_once
+    return SweepProgress(steps_done, steps_total, runs_done, n_runs, seconds_left)

@@ -1,7 +1,8 @@
 """Early stopping of a sweep: the asynchronous successive halving of Li et al. (ASHA, arXiv 1810.05934).
 
-Every point of a sweep is trained to the first of three rungs and rests there. As soon as it is known to be in the better half of
-the points at its rung, it continues to the next. A resting training costs nothing, and continues bit for bit.
+Every point of a sweep is trained to the first of three rungs and rests there. As soon as it is known to be in the
+better half of the points at its rung, it continues to the next. A resting training costs nothing, and continues bit for
+bit.
 """
 
 import math
@@ -21,8 +22,8 @@ def steps_at_rung(rung: float, total: int) -> int:
 def next_promotion(values: Sequence[Sequence[float]], stages: Sequence[int], total: int) -> int | None:
     """The number of the point that continues to the next rung, preferably from the highest rung; None if there is none.
 
-    values: for each point begun, its value at each rung that it has reached; lower is better, and infinite stands for a failure.
-    stages: the rung up to which each point may train. total: the number of points, including those not begun.
+    values: for each point begun, its value at each rung that it has reached; lower is better, and infinite stands for a
+    failure. stages: the rung up to which each point may train. total: the number of points, including those not begun.
     """
     promoted, is_rung_complete = None, len(values) == total  # whole: no further point can come to this rung
     for rung in range(len(RUNGS) - 1):
@@ -39,7 +40,8 @@ def next_promotion(values: Sequence[Sequence[float]], stages: Sequence[int], tot
 
 
 def trained_share(n_points: int) -> float:
-    """The share of the steps of all points that is trained if at each rung just one in SHARE points continues."""
+    """The share of the steps of all points that is trained if at each rung just one in REDUCTION_FACTOR points
+    continues."""
     trained, previous_rung, remaining = 0.0, 0.0, n_points
     for rung in RUNGS:
         trained += remaining * (rung - previous_rung)

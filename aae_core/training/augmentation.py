@@ -7,13 +7,13 @@ from torch.nn import functional as F
 from aae_core.config.configuration import Config
 from aae_core.models import draws
 
-SHIFT_DIVISOR = 8  # images are shifted by at most their shorter side / PART
+SHIFT_DIVISOR = 8  # images are shifted by at most their shorter side / SHIFT_DIVISOR
 
 
 def alter_images(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W as the encoder sees them in training: shifted, under a random linear map, with dropped pixels (the others
-    divided by 1 − `input_dropout`) and with noise, as far as the configuration asks for each. Every call draws new
-    alterations."""
+    """Images N×C×H×W as the encoder sees them in training: shifted, under a random linear map, with dropped pixels (the
+    others divided by 1 − `input_dropout`) and with noise, as far as the configuration asks for each. Every call draws
+    new alterations."""
     if config.input_shift:
         x = shift_randomly(x, config.input_shift, rng)
     if config.input_affine:
@@ -25,22 +25,23 @@ def alter_images(x: Tensor, config: Config, rng: torch.Generator) -> Tensor:
 
 
 def add_noise(values: Tensor, std: float, rng: torch.Generator, dim: int = 0) -> Tensor:
-    """Values with added normal noise of a standard deviation, which may be 0; `dim` is the dimension that counts the images."""
+    """Values with added normal noise of a standard deviation, which may be 0; `dim` is the dimension that counts the
+    images."""
     if not std:
         return values
     return values + std * draws.draw_normal(values.shape, rng, values.device, dim)
 
 
 def flip_and_shift(x: Tensor, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W, each flipped left to right with probability ½, then shifted by up to an eighth of its shorter side, at
-    least by up to one pixel."""
+    """Images N×C×H×W, each flipped left to right with probability ½, then shifted by up to an eighth of its shorter
+    side, at least by up to one pixel."""
     is_flipped = draws.draw_uniform((len(x), 1, 1, 1), rng, x.device) < 0.5
     return shift_randomly(torch.where(is_flipped, x.flip(3), x), max(1, min(x.shape[2:]) // SHIFT_DIVISOR), rng)
 
 
 def shift_randomly(x: Tensor, max_shift: int, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W, each shifted by a random whole number of pixels, −most to most, along each axis; pixels that come in at an
-    edge repeat it."""
+    """Images N×C×H×W, each shifted by a random whole number of pixels, −most to most, along each axis; pixels that come
+    in at an edge repeat it."""
     n, channels, height, width = x.shape
     offsets = draws.draw_integers(-max_shift, max_shift + 1, (2, n, 1), rng, x.device, dim=1)
     rows, columns = (
@@ -52,9 +53,9 @@ def shift_randomly(x: Tensor, max_shift: int, rng: torch.Generator) -> Tensor:
 
 
 def apply_random_linear_map(x: Tensor, max_change: float, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W, each under a random linear map about its centre, so that it is rotated, sheared and scaled. The entries of
-    the 2×2 matrix differ from the identity's by −most to most. Pixels are interpolated, and those that come in at an edge repeat
-    it."""
+    """Images N×C×H×W, each under a random linear map about its centre, so that it is rotated, sheared and scaled. The
+    entries of the 2×2 matrix differ from the identity's by −most to most. Pixels are interpolated, and those that come
+    in at an edge repeat it."""
     height, width = x.shape[2:]
     matrix_change = max_change * (2 * draws.draw_uniform((len(x), 2, 2), rng, x.device) - 1)
     matrix_change[:, 0, 1] *= height / width  # torch's coordinates go from −1 to 1 along each side, whatever its length

@@ -1,10 +1,10 @@
 """Several processes that compute one training together, each with its own rows of every mini-batch.
 
-Each process draws the random numbers of the whole mini-batch (`models.draws`) and keeps those of its rows, so that they are the
-same as with one process. If a cost is a mean over images, its gradient is the mean of the processes' gradients, which `average`
-computes before an optimiser clips it. A cost that compares the images of a mini-batch takes the codes of all processes
-(`gathered`). Every process then makes the same update, so that the weights stay equal without being sent. A single process is
-`SINGLE_PROCESS`.
+Each process draws the random numbers of the whole mini-batch (`models.draws`) and keeps those of its rows, so that they
+are the same as with one process. If a cost is a mean over images, its gradient is the mean of the processes' gradients,
+which `average` computes before an optimiser clips it. A cost that compares the images of a mini-batch takes the codes
+of all processes (`gathered`). Every process then makes the same update, so that the weights stay equal without being
+sent. A single process is `SINGLE_PROCESS`.
 """
 
 import time
@@ -27,11 +27,12 @@ GPU_POLL_SECONDS = 1e-4  # seconds between two checks whether a GPU has computed
 
 @dataclass(frozen=True)
 class Communicator:
-    """The process with the number `rank` of `size`, and how it communicates with the others, by sums over all of them.
+    """The process with the number `rank` of `world_size`, and how it communicates with the others, by sums over all of
+    them.
 
-    here: how many of the processes run on this machine; local: this one's number among these; watch: called while waiting for
-    the others, and raises if one of them is lost. Each method but `own` must be called by all processes, in the same order. They
-    raise Parted if another process has ended.
+    local_world_size: how many of the processes run on this machine; local_rank: this one's number among these;
+    check_peers: called while waiting for the others, and raises if one of them is lost. Each method but `own_rows` must
+    be called by all processes, in the same order. They raise ProcessLostError if another process has ended.
     """
 
     rank: int = 0
@@ -46,8 +47,8 @@ class Communicator:
         return rows if self.world_size == 1 else rows[self.rank * n : (self.rank + 1) * n]
 
     def gather(self, rows: Tensor) -> Tensor:
-        """The rows of all processes, N×…, in each of which `rows` are its own, n×… Each process computes the same cost from them,
-        and backpropagates through its own rows only."""
+        """The rows of all processes, N×…, in each of which `rows` are its own, n×… Each process computes the same cost
+        from them, and backpropagates through its own rows only."""
         return rows if self.world_size == 1 else GatherRows.apply(rows, self)
 
     def average(self, tensors: Iterable[Tensor]) -> list[Tensor]:
@@ -92,8 +93,9 @@ SINGLE_PROCESS = Communicator()
 
 
 def _wait_briefly(work, tensor):
-    """Wait for a sum, at most LOOK seconds. On a GPU, poll instead: torch's `wait` returns at once there, so that the waiting
-    would happen later, when nothing watches the other processes; with a time limit, it aborts all queued work."""
+    """Wait for a sum, at most CHECK_SECONDS seconds. On a GPU, poll instead: torch's `wait` returns at once there, so
+    that the waiting would happen later, when nothing watches the other processes; with a time limit, it aborts all
+    queued work."""
     if is_queued_on_gpu(tensor):
         time.sleep(GPU_POLL_SECONDS)
         return
@@ -108,7 +110,8 @@ def is_queued_on_gpu(tensor: Tensor) -> bool:
 
 @contextmanager
 def translate_torch_errors(sentence: str = LOST_PROCESS) -> Iterator[None]:
-    """A context that turns torch's RuntimeError, when another process does not answer, into Parted with a sentence."""
+    """A context that turns torch's RuntimeError, when another process does not answer, into ProcessLostError with a
+    sentence."""
     try:
         yield
     except RuntimeError as error:
@@ -116,16 +119,17 @@ def translate_torch_errors(sentence: str = LOST_PROCESS) -> Iterator[None]:
 
 
 class GatherRows(torch.autograd.Function):
-    """The operation of `Ranks.gathered`. The gradient through a process's own rows is multiplied by the number of processes,
-    because every process computes the cost of all rows, and `average` then takes the mean of gradients that should be added."""
+    """The operation of `Communicator.gather`. The gradient through a process's own rows is multiplied by the number of
+    processes, because every process computes the cost of all rows, and `average` then takes the mean of gradients that
+    should be added."""
 
     @staticmethod
     def forward(ctx, rows: Tensor, communicator: Communicator) -> Tensor:
-        ctx.ranks = communicator
+        ctx.communicator = communicator
         gathered = rows.new_zeros(communicator.world_size * len(rows), *rows.shape[1:])
         communicator.own_rows(gathered).copy_(rows)
         return communicator._all_reduce_sum(gathered)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None]:
-        return ctx.ranks.size * ctx.ranks.own(gradient), None
+        return ctx.communicator.world_size * ctx.communicator.own_rows(gradient), None

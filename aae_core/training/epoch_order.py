@@ -1,13 +1,15 @@
-"""The order of the images in each pass over them: a permutation that depends only on seed and pass, so that a training that is
-resumed at any step continues in the same order.
+"""The order of the images in each pass over them: a permutation that depends only on seed and pass, so that a training
+that is resumed at any step continues in the same order.
 
-Up to LISTED images, the order is a list of their indices (torch's random permutation). Of more images, no list of them is kept:
+Up to MAX_LISTED images, the order is a list of their indices (torch's random permutation). Of more images, no list of
+them is kept:
 
-    blocks    The images are read from the disk in blocks of BLOCK bytes, whose order is a list of their numbers.
-    windows   WINDOW blocks that follow each other in this order are a window, whose images are shuffled.
+    blocks    The images are read from the disk in blocks of BLOCK_BYTES bytes, whose order is a list of their numbers.
+    windows   WINDOW_BLOCKS blocks that follow each other in this order are a window, whose images are shuffled.
 
-So the order takes memory for the list of blocks, 8 bytes for each, and for one window. Two images of one block
-meet in a mini-batch WINDOW times more rarely than if the file were read in its order: about one pair of images in a thousand.
+So the order takes memory for the list of blocks, 8 bytes for each, and for one window. Two images of one block meet in
+a mini-batch WINDOW_BLOCKS times more rarely than if the file were read in its order: about one pair of images in a
+thousand.
 """
 
 from bisect import bisect
@@ -22,7 +24,7 @@ WINDOW_BLOCKS = 1024  # blocks in a window, 64 MiB together
 
 
 class BlockwiseOrder:
-    """The order of n items in one pass over them, computed on demand. block: number of items read at once."""
+    """The order of n items in one pass over them, computed on demand. block_size: number of items read at once."""
 
     def __init__(self, n: int, seed: int, device, block_size: int):
         rng = torch.Generator().manual_seed(seed)
@@ -63,7 +65,7 @@ EpochOrder = (
 
 
 def make_epoch_order(n: int, seed: int, device, block_size: int = 1) -> EpochOrder:
-    """The order of n items in the pass with this seed. block: number of items read at once."""
+    """The order of n items in the pass with this seed. block_size: number of items read at once."""
     if n > MAX_LISTED:
         return BlockwiseOrder(n, seed, device, block_size)
     return torch.randperm(n, generator=torch.Generator(device).manual_seed(seed), device=device)

@@ -1,16 +1,16 @@
 """How the steps of a training are computed: number format and threads.
 
-The bits of a result depend on both, so they follow by this rule from the configuration and the hardware, never from timings or
-from what else the machine does. The work of a step is the number of parameters of all networks, or of their multiplications for
-one image if these are more, times the number of images in a mini-batch.
+The bits of a result depend on both, so they follow by this rule from the configuration and the hardware, never from
+timings or from what else the machine does. The work of a step is the number of parameters of all networks, or of their
+multiplications for one image if these are more, times the number of images in a mini-batch.
 
     number format   as configured; by default bf16 if the hardware multiplies it (AVX512-BF16, AMX, a GPU), a step's work is
-                    BF16_PAYS or more, and one process computes all of it; otherwise fp32
-    threads         as configured; by default 1 if a step's work is less than THREADS_PAY of its number format; otherwise one for
-                    each physical core, at most MOST_THREADS; several processes on one machine share its cores
+                    BF16_MIN_WORK or more, and one process computes all of it; otherwise fp32
+    threads         as configured; by default 1 if a step's work is less than THREADS_MIN_WORK of its number format; otherwise one for
+                    each physical core, at most MAX_THREADS; several processes on one machine share its cores
 
-The cores are those of the machine, even if this process may not use all; $AAE_CORES limits the threads. The choice is written
-into the revision, and a training that is resumed on such a machine keeps it.
+The cores are those of the machine, even if this process may not use all; $AAE_CORES limits the threads. The choice is
+written into the revision, and a training that is resumed on such a machine keeps it.
 """
 
 import os
@@ -30,9 +30,10 @@ from aae_core.errors import ConfigError
 from aae_core.progress import format_count
 from aae_core.records import bounded_field
 
-# The environment of a process that trains, unless the user sets these variables. Waiting threads sleep: if they spin, they slow
-# down the pages and a second training, and beside another busy program a step takes six to twenty times as long. Memory that a
-# step frees stays with the process, in large pages: to return it to the system and to request it again took a fifth of the step.
+# The environment of a process that trains, unless the user sets these variables. Waiting threads sleep: if they spin,
+# they slow down the pages and a second training, and beside another busy program a step takes six to twenty times as
+# long. Memory that a step frees stays with the process, in large pages: to return it to the system and to request it
+# again took a fifth of the step.
 MALLOC_SETTINGS = ("hugetlb=1", "mmap_threshold=1073741824", "trim_threshold=1073741824", "top_pad=268435456")
 ENVIRONMENT = {
     "OMP_WAIT_POLICY": "passive",
@@ -40,12 +41,11 @@ ENVIRONMENT = {
 }
 # With large networks, a bf16 step takes a third of the time of an fp32 step; at 4 × 10⁷ about the same; with the smallest, twice
 # the time. Two threads that sleep while they wait are faster than one from about sixty milliseconds per step
-# (docs/repeatable.md).
+# (docs/results/repeatable.md).
 BF16_MIN_WORK = 5e7
 THREADS_MIN_WORK = {"fp32": 3e8, "bf16": 1e9}
-CORES_VARIABLE = (
-    "AAE_CORES"  # the variable that limits the threads of a worker, which may share its machine with others
-)
+# the variable that limits the threads of a worker, which may share its machine with others
+CORES_VARIABLE = "AAE_CORES"
 CAPTURE_DIFFERS = "A captured step gave a result other than a plain one."  # why `captured_step` does not use a capture
 CAPTURE_FAILED = "The step could not be captured as a whole."
 MAX_THREADS = 4  # more were not measured, and would be taken from other programs on a shared machine
@@ -55,8 +55,8 @@ MAX_THREADS = 4  # more were not measured, and would be taken from other program
 class ComputeChoice:
     """How the steps are computed: number format and CPU threads.
 
-    why: the reason, in sentences for the user; machine: CPU, cores and library, as `machine_name` returns them; gpu: its name, "" for
-    none.
+    why: the reason, in sentences for the user; machine: CPU, cores and library, as `machine_name` returns them; gpu:
+    its name, "" for none.
     """
 
     precision: Literal["fp32", "bf16"]
@@ -78,14 +78,15 @@ class ComputeChoice:
 
 
 def restart_with_environment() -> None:
-    """On Linux, replace this process by one with the same command and ENVIRONMENT, which the C library reads only at the start of
-    a process; nothing if the variables are already set."""
+    """On Linux, replace this process by one with the same command and ENVIRONMENT, which the C library reads only at
+    the start of a process; nothing if the variables are already set."""
     if sys.platform == "linux" and not ENVIRONMENT.keys() <= os.environ.keys():
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], ENVIRONMENT | os.environ)
 
 
 def thread_limit() -> int:
-    """The most threads that a training may use here: $AAE_CORES, by default 1024; ConfigError unless it is from 1 to 1024."""
+    """The most threads that a training may use here: $AAE_CORES, by default 1024; ConfigError unless it is from 1 to
+    1024."""
     text = os.environ.get(CORES_VARIABLE) or "1024"
     threads = parse_whole_number(text, 1, 1024)
     if threads is None:
@@ -103,8 +104,8 @@ def choose_computation(
 ) -> ComputeChoice:
     """How a training is computed on a device of type "cpu", "cuda" or "mps", by the rule above.
 
-    work: of a step (see above), as far as this process computes it; together: whether other processes compute the rest; here:
-    how many of these processes share this machine.
+    work: of a step (see above), as far as this process computes it; is_distributed: whether other processes compute the
+    rest; local_processes: how many of these processes share this machine.
     """
     precision, threads = config.precision, config.threads
     if precision == "auto":
@@ -126,9 +127,15 @@ def choose_computation(
     )
 
 
+def should_capture(device_type: str, config: Config, processes: int = 1) -> bool:
+    """Whether to capture the steps of a training: if the device type is "cuda", and one process computes it (a captured
+    step cannot wait for others), unless capture=off."""
+    return device_type == "cuda" and processes == 1 and config.capture == "on"
+
+
 def strict_passes_reason(config: Config) -> str:
-    """Why the codes are computed again after each update of the encoder, as in the paper, in a sentence; "" if the phases share
-    one pass through the encoder."""
+    """Why the codes are computed again after each update of the encoder, as in the paper, in a sentence; "" if the
+    phases share one pass through the encoder."""
     if config.passes == "strict":
         return "The configuration asks for the paper's order."
     if not {"reconstruction", "discrimination", "generation"} <= set(trained_phases(config)):
@@ -175,7 +182,8 @@ def has_native_bf16(device_type: str = "cpu") -> bool:
 
 
 def parse_choice(record) -> ComputeChoice | None:
-    """The Choice in a record that was read from a file; None unless every field has the right type and a possible value."""
+    """The Choice in a record that was read from a file; None unless every field has the right type and a possible
+    value."""
     try:
         return records.validate_value(ComputeChoice, record, "machine")
     except records.FieldError:

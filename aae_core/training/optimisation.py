@@ -1,10 +1,10 @@
 """Fast optimiser steps: fused optimisers, and networks in bf16 beside their fp32 master parameters.
 
-`phases` defines what each phase minimises; this module only computes the updates. The masters are the model's own parameters,
-always in fp32, and only they are saved, measured and shown. If matrix products are computed in bf16, a step uses a working copy
-of the networks in that format. On a processor each update then reads the gradients, changes the masters and rounds them into the
-copy in one pass over memory, block by block, so that the intermediate results stay in the cache; on a GPU all parameters share a
-few kernels.
+`phases` defines what each phase minimises; this module only computes the updates. The masters are the model's own
+parameters, always in fp32, and only they are saved, measured and shown. If matrix products are computed in bf16, a step
+uses a working copy of the networks in that format. On a processor each update then reads the gradients, changes the
+masters and rounds them into the copy in one pass over memory, block by block, so that the intermediate results stay in
+the cache; on a GPU all parameters share a few kernels.
 """
 
 import copy
@@ -13,19 +13,20 @@ from collections.abc import Callable, Iterable
 import torch
 from torch import Tensor, nn
 
-from aae_core.config.configuration import OptimiserConfig
+from aae_core.config.settings import OptimiserConfig
 from aae_core.models import objectives
 
-# Numbers updated at once: 4 MiB of each buffer, which fits into the cache; with smaller pieces, threads are woken too often.
+# Numbers updated at once: 4 MiB of each buffer, which fits into the cache; with smaller pieces, threads are woken too
+# often.
 PIECE_SIZE = 2**20
 FUSED_CLIPPING = ("cpu", "cuda")  # device types on which torch's fused kernels rescale fp32 gradients themselves
 ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's defaults; the paper does not use Adam
 
 
 def working_copy(model: nn.Module, precision: str) -> nn.Module:
-    """The networks with which a step computes: the model itself if `precision` is "fp32", a copy with bf16 parameters if it is
-    "bf16". Buffers (running statistics) are shared with the model, and so are the parameters of batch norms, which torch requires
-    in the format of the statistics."""
+    """The networks with which a step computes: the model itself if `precision` is "fp32", a copy with bf16 parameters
+    if it is "bf16". Buffers (running statistics) are shared with the model, and so are the parameters of batch norms,
+    which torch requires in the format of the statistics."""
     if precision == "fp32":
         return model
     norm_parameters = [p for layer in model.modules() if isinstance(layer, nn.BatchNorm1d) for p in layer.parameters()]
@@ -38,7 +39,8 @@ def working_copy(model: nn.Module, precision: str) -> nn.Module:
 
 
 def refresh_working_copy(net: nn.Module, model: nn.Module) -> None:
-    """Round the model's parameters into its working copy, for use after they were changed by other means than an Optimiser."""
+    """Round the model's parameters into its working copy, for use after they were changed by other means than an
+    Optimiser."""
     if net is not model:
         with torch.no_grad():
             for working, master in zip(net.parameters(), model.parameters(), strict=True):
@@ -49,10 +51,11 @@ def refresh_working_copy(net: nn.Module, model: nn.Module) -> None:
 class Optimiser:
     """SGD with momentum, or Adam, over the parameters that one phase moves.
 
-    masters: fp32 parameters, in groups whose gradients are clipped separately; working: the parameters with which the loss is
-    computed, either the masters or their bf16 copies, in the same groups; rate: the learning rate, which may be changed at any
-    time; momentum: of SGD, or β₁ of Adam; average: turns the gradients of this process's part of a mini-batch into those of the
-    whole. `buffers` holds, after the first step, a tensor for each parameter under the names that torch's optimisers use.
+    masters: fp32 parameters, in groups whose gradients are clipped separately; working: the parameters with which the
+    loss is computed, either the masters or their bf16 copies, in the same groups; rate: the learning rate, which may be
+    changed at any time; momentum: of SGD, or β₁ of Adam; average: turns the gradients of this process's part of a
+    mini-batch into those of the whole. `buffers` holds, after the first step, a tensor for each parameter under the
+    names that torch's optimisers use.
     """
 
     def __init__(
@@ -76,8 +79,8 @@ class Optimiser:
         self.buffers: dict[str, list[Tensor]] = {}
 
     def descend(self, loss: Tensor) -> None:
-        """One step that decreases `loss`, with gradients for this phase's parameters alone; those of each group are clipped to a
-        joint norm of `clip`, unless that is 0."""
+        """One step that decreases `loss`, with gradients for this phase's parameters alone; those of each group are
+        clipped to a joint norm of `clip`, unless that is 0."""
         gradients = torch.autograd.grad(loss, self.working)
         # in the memory layout of the parameters, since the kernels ignore strides
         gradients = self.average(gradient.contiguous() for gradient in gradients)
@@ -100,8 +103,8 @@ class Optimiser:
                     update(group, group_gradients, self._clip_divisor(group_gradients))
 
     def load_buffers(self, tensors: dict[str, Tensor]) -> None:
-        """Load saved buffers, which are named "i.key" for parameter i, or none if `tensors` is empty; KeyError if one is missing,
-        RuntimeError if a shape does not fit."""
+        """Load saved buffers, which are named "i.key" for parameter i, or none if `tensors` is empty; KeyError if one
+        is missing, RuntimeError if a shape does not fit."""
         self.buffers = {}
         if tensors:
             self.create_buffers()
@@ -123,21 +126,21 @@ class Optimiser:
         return [values for name, values in self.buffers.items() if name != "step"]
 
     def _clip_divisor(self, gradients):
-        """The tensor by which gradients are divided so that their joint norm is at most `clip`; None without clipping. It stays
-        on the device, so that the CPU does not wait for it."""
+        """The tensor by which gradients are divided so that their joint norm is at most `clip`; None without clipping.
+        It stays on the device, so that the CPU does not wait for it."""
         if not self.clip:
             return None
         norms = objectives.to_at_least_fp32(torch.stack(torch._foreach_norm(gradients)))  # combined in fp32
         return ((norms.norm() + 1e-6) / self.clip).clamp(min=1)
 
     def _update_whole(self, indices, gradients, scale):
-        """Update the masters with the indices `which` from fp32 gradients, all at once."""
+        """Update the masters with the indices `indices` from fp32 gradients, all at once."""
         masters = [self.masters[i] for i in indices]
         moments = [[moment[i] for i in indices] for moment in self._moment_buffers]
         self._run_fused_update(indices, masters, gradients, moments, scale)
 
     def _update_in_pieces(self, indices, gradients, scale):
-        """Update the masters with the indices `which` from bf16 gradients, and round them into the working copies."""
+        """Update the masters with the indices `indices` from bf16 gradients, and round them into the working copies."""
         scratch = torch.empty(PIECE_SIZE)
         for i, gradient in zip(indices, gradients, strict=True):
             tensors = [
@@ -153,7 +156,8 @@ class Optimiser:
                 working_piece.copy_(master_piece)
 
     def _update_and_round(self, indices, gradients, scale):
-        """The same where each operation is a kernel of its own that a GPU must start, so that all tensors share few of them."""
+        """The same where each operation is a kernel of its own that a GPU must start, so that all tensors share few of
+        them."""
         # not the parameters of batch norms, which have no copy
         rounded_indices = [i for i in indices if self.working[i].dtype != self.masters[i].dtype]
         gradient_by_index = dict(zip(indices, gradients, strict=True))
@@ -166,7 +170,8 @@ class Optimiser:
         )
 
     def _run_fused_update(self, indices, parameters, gradients, moments, scale):
-        """Run torch's fused kernels on lists of tensors. which: the indices of their parameters, for Adam's step counts."""
+        """Run torch's fused kernels on lists of tensors. indices: the indices of their parameters, for Adam's step
+        counts."""
         clips_in_kernel = parameters[0].device.type in FUSED_CLIPPING and parameters[0].dtype == torch.float32
         if scale is not None and not clips_in_kernel:
             gradients, scale = torch._foreach_div(gradients, scale), None

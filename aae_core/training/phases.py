@@ -8,63 +8,47 @@ One step on one mini-batch runs the variant's phases in the paper's order (§2):
     generation       the encoder ascends  log D(q(x))  with D frozen
     classification   where labels teach q(y|x), the encoder descends their cross-entropy (§5)
 
-Each phase has its own optimiser and changes its own parameters only (except with passes "shared", see `shared_pass_step`). The
-gradients of the two adversaries D and D_y are clipped separately. This module writes no files and prints nothing.
+Each phase has its own optimiser and changes its own parameters only (except with passes "shared", see
+`shared_pass_step`). The gradients of the two adversaries D and D_y are clipped separately. This module writes no files
+and prints nothing.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from aae_core.models import networks, objectives
 from aae_core.models.posteriors import split_gaussian
+from aae_core.training.batch import Batch
+from aae_core.training.training import Training
 
-if TYPE_CHECKING:  # at run time, training.training imports this module
-    from aae_core.training.training import Training
-
-# A factor on the generation cost in a shared update by SGD: the reconstruction's momentum delays the encoder's response to D, and
-# with a factor of 1, q(z) stayed farther from the prior than with the paper's separate updates.
-GENERATION_FACTOR = 2.0
 MIN_NORM = 1e-12  # avoids division by a gradient norm of 0
 
 
-@dataclass(frozen=True)
-class Batch:
-    """x N×C×H×W; noisy: x as the encoder sees it; y: one-hot labels N×K (zeros: unlabelled) for D or the decoder, None if neither
-    takes labels; labelled: M labelled images as the encoder sees them and their one-hot labels M×K, None unless labels teach
-    q(y|x); h: the encoder's output for `noisy`, if it was already computed with the current weights."""
-
-    x: Tensor
-    x_altered: Tensor
-    y: Tensor | None
-    labelled: tuple[Tensor, Tensor] | None = None
-    h: Tensor | None = None
-
-
-def reconstruction_step(training: "Training", batch: Batch) -> Tensor:
-    """Encoder and decoder descend the reconstruction cost plus the costs on the codes that impose the prior, if any. In a VAE
-    with β = 1 and one view of each image this sum is the negative ELBO, with the squared error up to a constant."""
+def reconstruction_step(training: Training, batch: Batch) -> Tensor:
+    """Encoder and decoder descend the reconstruction cost plus the costs on the codes that impose the prior, if any. In
+    a VAE with β = 1 and one view of each image this sum is the negative ELBO, with the squared error up to a
+    constant."""
     return training.descend("reconstruction", reconstruction_cost(training, batch))
 
 
-def discrimination_step(training: "Training", batch: Batch) -> Tensor:
+def discrimination_step(training: Training, batch: Batch) -> Tensor:
     """D ascends log D(z ~ p) + log(1 − D(q(x))); the encoder is frozen."""
     with torch.no_grad():
         z, y = draw_codes(training, batch)
-    return training.descend(
-        "discrimination", discrimination_cost(training, batch, detach_if_present(z), detach_if_present(y))
-    )
+    cost = discrimination_cost(training, batch, detach_if_present(z), detach_if_present(y))
+    return training.descend("discrimination", cost)
 
 
-def generation_step(training: "Training", batch: Batch) -> Tensor:
+def generation_step(training: Training, batch: Batch) -> Tensor:
     """The encoder ascends log D(q(x)); D is frozen."""
-    return training.descend("generation", generation_cost(training, batch, *draw_codes(training, batch)))
+    z, y = draw_codes(training, batch)
+    return training.descend("generation", generation_cost(training, batch, z, y))
 
 
-def classification_step(training: "Training", batch: Batch) -> Tensor:
+def classification_step(training: Training, batch: Batch) -> Tensor:
     """The encoder's q(y|x) descends the cross-entropy of the labelled mini-batch (§5)."""
     return training.descend("classification", classification_cost(training, batch))
 
@@ -77,13 +61,14 @@ PHASE_STEPS = {
 }
 
 
-def training_step(training: "Training", batch: Batch) -> dict[str, Tensor]:
+def training_step(training: Training, batch: Batch) -> dict[str, Tensor]:
     """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update.
 
-    The encoder does not change during discrimination, so discrimination and generation share one pass through the encoder,
-    unless the posterior takes noise as an input (universal): then each draw needs its own pass. Batch normalisations update
-    their running statistics in the first phase or, with second_view "unaltered", in that shared pass if there is one, because it
-    sees the images unaltered, as after training."""
+    The encoder does not change during discrimination, so discrimination and generation share one pass through the
+    encoder, unless the posterior takes noise as an input (universal): then each draw needs its own pass. Batch
+    normalisations update their running statistics in the first phase or, with second_view "unaltered", in that shared
+    pass if there is one, because it sees the images unaltered, as after training.
+    """
     if training.shares_passes:
         return shared_pass_step(training, batch)
     first_phase, *other_phases = training.phases
@@ -99,16 +84,18 @@ def training_step(training: "Training", batch: Batch) -> dict[str, Tensor]:
     return losses | {phase: PHASE_STEPS[phase](training, batch) for phase in other_phases}
 
 
-def shared_pass_step(training: "Training", batch: Batch) -> dict[str, Tensor]:
-    """The phases on one pass through the encoder: D learns from the codes of the reconstruction phase, then encoder and decoder
-    descend the sum of all other costs in one backward pass. The paper computes the codes again after each update of the
-    encoder (passes "strict").
+def shared_pass_step(training: Training, batch: Batch) -> dict[str, Tensor]:
+    """The phases on one pass through the encoder: D learns from the codes of the reconstruction phase, then encoder and
+    decoder descend the sum of all other costs in one backward pass. The paper computes the codes again after each
+    update of the encoder (passes "strict").
 
-    `Training.generation_weight` is the weight of the generation cost relative to the reconstruction cost. Adam's steps do not
-    depend on the scale of a cost, so with Adam it is instead the ratio of the norms of their gradients on the codes."""
+    `Training.generation_weight` is the weight of the generation cost relative to the reconstruction cost. Adam's steps
+    do not depend on the scale of a cost, so with Adam it is instead the ratio of the norms of their gradients on the
+    codes.
+    """
     with networks.updating_running_statistics(training.net):
         h = encode_batch(training, batch)
-        z, y = training.net.draw(h, training.rng)
+        z, y = training.net.draw_from_posterior(h, training.rng)
         z_judged, y_judged = z, y
         if training.config.optimiser.kind == "adam":
             z, z_judged = duplicate_codes(training, z)
@@ -124,14 +111,12 @@ def shared_pass_step(training: "Training", batch: Batch) -> dict[str, Tensor]:
     return {phase: loss.detach() for phase, loss in losses.items()}
 
 
-def duplicate_codes(training: "Training", codes: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
+def duplicate_codes(training: Training, codes: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
     """The codes twice, for two costs. In the backward pass the second cost's gradient is rescaled to
     `Training.generation_weight` times the norm of the first's, and both are added."""
-    return (
-        (None, None)
-        if codes is None
-        else BalancedGradients.apply(codes, training.generation_weight, training.communicator.joint_norm)
-    )
+    if codes is None:
+        return None, None
+    return BalancedGradients.apply(codes, training.generation_weight, training.communicator.joint_norm)
 
 
 class BalancedGradients(torch.autograd.Function):
@@ -144,40 +129,37 @@ class BalancedGradients(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, first_gradient: Tensor, second_gradient: Tensor) -> tuple[Tensor, None, None]:
-        return (
-            first_gradient
-            + ctx.weight * ctx.norm(first_gradient) / ctx.norm(second_gradient).clamp(min=MIN_NORM) * second_gradient,
-            None,
-            None,
-        )
+        scale = ctx.weight * ctx.norm(first_gradient) / ctx.norm(second_gradient).clamp(min=MIN_NORM)
+        return first_gradient + scale * second_gradient, None, None
 
 
-def draw_codes(training: "Training", batch: Batch) -> tuple[Tensor, Tensor | None]:
+def draw_codes(training: Training, batch: Batch) -> tuple[Tensor, Tensor | None]:
     """A draw z ~ q(z|x) for each image, N×d, and the contents q(y|x), N×K or None."""
-    return training.net.draw(encode_batch(training, batch), training.rng)
+    return training.net.draw_from_posterior(encode_batch(training, batch), training.rng)
 
 
-def encode_batch(training: "Training", batch: Batch) -> Tensor:
+def encode_batch(training: Training, batch: Batch) -> Tensor:
     """The encoder's output for the mini-batch, as `Model.draw` takes it."""
-    return (
-        training.net.hidden_code(batch.x_altered, training.net.noise(len(batch.x), training.rng))
-        if batch.h is None
-        else batch.h
-    )
+    if batch.h is not None:
+        return batch.h
+    eta = training.net.draw_noise(len(batch.x), training.rng)
+    return training.net.hidden_code(batch.x_altered, eta)
 
 
-def reconstruction_cost(training: "Training", batch: Batch) -> Tensor:
+def reconstruction_cost(training: Training, batch: Batch) -> Tensor:
     """The cost of the reconstruction phase, a scalar, with new draws of the codes."""
     h = encode_batch(training, batch)
-    return reconstruction_cost_of_draws(training, batch, h, *training.net.draw(h, training.rng))
+    z, y = training.net.draw_from_posterior(h, training.rng)
+    return reconstruction_cost_of_draws(training, batch, h, z, y)
 
 
-def reconstruction_cost_of_draws(training: "Training", batch: Batch, h: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
+def reconstruction_cost_of_draws(training: Training, batch: Batch, h: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
     """The cost of the reconstruction phase, a scalar, from the encoder's output h and the draws z and y from it.
 
-    With two views of each image the decoder takes the content from one and the style from the other, so that neither can carry
-    what only one view shows. With `view_agreement`, both views are also rewarded for agreeing on the content or, if none is
-    inferred, on the component of the mixture prior."""
+    With two views of each image the decoder takes the content from one and the style from the other, so that neither
+    can carry what only one view shows. With `view_agreement`, both views are also rewarded for agreeing on the content
+    or, if none is inferred, on the component of the mixture prior.
+    """
     net, style, other_content = training.net, z, None
     if training.config.views == 2:
         x_second = batch.x if training.config.second_view == "unaltered" else training.encoder_input(batch.x)
@@ -200,39 +182,39 @@ def reconstruction_cost_of_draws(training: "Training", batch: Batch, h: Tensor, 
     return cost
 
 
-def cost_at_mixed_content(training: "Training", x: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
-    """The cost of reconstructing x N×C×H×W from styles z N×d and contents y, N×K or None: N values. The decoder takes an inferred
-    y as probabilities, as in the paper."""
+def cost_at_mixed_content(training: Training, x: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
+    """The cost of reconstructing x N×C×H×W from styles z N×d and contents y, N×K or None: N values. The decoder takes
+    an inferred y as probabilities, as in the paper."""
     net = training.net
-    logits = net.logits(net.place(z, y), y if net.variant.has_content else None)
+    logits = net.decoder_logits(net.add_heads(z, y), y if net.variant.has_content else None)
     return training.reconstruction_cost(x, logits)
 
 
-def expected_cost_over_contents(training: "Training", x: Tensor, z: Tensor, y: Tensor) -> Tensor:
-    """The expected cost of reconstructing x N×C×H×W from the style z N×d and a one-hot content drawn from q(y|x), which y N×K
-    holds: N values. A share of the weight (`content_smoothing`) is spread evenly over all contents, so that the decoder learns
-    from each."""
+def expected_cost_over_contents(training: Training, x: Tensor, z: Tensor, y: Tensor) -> Tensor:
+    """The expected cost of reconstructing x N×C×H×W from the style z N×d and a one-hot content drawn from q(y|x), which
+    y N×K holds: N values. A share of the weight (`content_smoothing`) is spread evenly over all contents, so that the
+    decoder learns from each."""
     n, k = y.shape
     smoothing = training.config.content_smoothing
     one_hot_contents = torch.eye(k, device=y.device).repeat(n, 1)  # N·K×K
-    costs = cost_at_mixed_content(
-        training, x.repeat_interleave(k, 0), z.repeat_interleave(k, 0), one_hot_contents
-    ).view(n, k)
-    return (((1 - smoothing) * y + smoothing / k) * costs).sum(1)
+    x_repeated, z_repeated = x.repeat_interleave(k, 0), z.repeat_interleave(k, 0)  # N·K×…, each row K times
+    costs = cost_at_mixed_content(training, x_repeated, z_repeated, one_hot_contents).view(n, k)
+    weights = (1 - smoothing) * y + smoothing / k
+    return (weights * costs).sum(1)
 
 
 CONTENT_COSTS = {"mixed": cost_at_mixed_content, "each": expected_cost_over_contents}
 
 
-def discrimination_cost(training: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
-    """D's cost on codes z N×d and as many samples of the prior, which pass through D in one batch. If y N×K is inferred, D_y's
-    cost is added (§5). If D has a condition (label or content), the sample and the code of a row share it (§2.3)."""
+def discrimination_cost(training: Training, batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
+    """D's cost on codes z N×d and as many samples of the prior, which pass through D in one batch. If y N×K is
+    inferred, D_y's cost is added (§5). If D has a condition (label or content), the sample and the code of a row share
+    it (§2.3)."""
     condition = training.discriminator_condition(batch, y)
-    samples_and_codes = training.discriminator_input(
-        torch.stack([training.sample_prior(len(z), condition), z])
-    ).flatten(0, 1)
+    samples_and_codes = torch.stack([training.sample_prior(len(z), condition), z])  # 2×N×d
+    d_input = training.discriminator_input(samples_and_codes).flatten(0, 1)  # 2N×d
     conditions = None if condition is None else torch.cat([condition, condition])
-    sample_logits, code_logits = training.net.judge(samples_and_codes, conditions).split(len(z))
+    sample_logits, code_logits = training.net.discriminator_logits(d_input, conditions).split(len(z))
     cost = objectives.discrimination_loss(sample_logits, code_logits)
     if y is not None:
         content_logits = training.net.content_discriminator_logits(torch.cat([training.sample_content(len(y)), y]))
@@ -241,18 +223,20 @@ def discrimination_cost(training: "Training", batch: Batch, z: Tensor, y: Tensor
     return cost
 
 
-def generation_cost(training: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
+def generation_cost(training: Training, batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
     """The encoder's cost against D on codes z N×d, plus its cost against D_y on contents y N×K if they are inferred."""
-    cost = objectives.generation_loss(
-        training.net.judge(training.discriminator_input(z), training.discriminator_condition(batch, y))
-    )
-    return cost if y is None else cost + objectives.generation_loss(training.net.content_discriminator_logits(y))
+    condition = training.discriminator_condition(batch, y)
+    cost = objectives.generation_loss(training.net.discriminator_logits(training.discriminator_input(z), condition))
+    if y is not None:
+        cost = cost + objectives.generation_loss(training.net.content_discriminator_logits(y))
+    return cost
 
 
-def classification_cost(training: "Training", batch: Batch) -> Tensor:
+def classification_cost(training: Training, batch: Batch) -> Tensor:
     """The cross-entropy of q(y|x) on the labelled mini-batch."""
     x, y = batch.labelled
-    _, logits = training.net.split(training.net.hidden_code(x, training.net.noise(len(x), training.rng)))
+    eta = training.net.draw_noise(len(x), training.rng)
+    _, logits = training.net.split_hidden(training.net.hidden_code(x, eta))
     return objectives.classification_loss(logits, y)
 
 
@@ -260,36 +244,26 @@ def detach_if_present(tensor: Tensor | None) -> Tensor | None:
     return None if tensor is None else tensor.detach()
 
 
-def kl_cost(training: "Training", h: Tensor, z: Tensor) -> Tensor:
+def kl_cost(training: Training, h: Tensor, z: Tensor) -> Tensor:
     """The mean KL(q(z|x) ‖ p(z)) in nats, from the encoder's output h and the draws z N×d."""
-    z_parameters, _ = training.net.split(h)
+    z_parameters, _ = training.net.split_hidden(h)
     mu, log_variance = split_gaussian(z_parameters)
     return objectives.kl_divergence(mu, log_variance, z, training.net.prior).mean()
 
 
-def mmd_cost(training: "Training", h: Tensor, z: Tensor) -> Tensor:
+def mmd_cost(training: Training, h: Tensor, z: Tensor) -> Tensor:
     """MMD² between codes z N×d and as many samples of the prior."""
     samples = training.communicator.gather(training.sample_prior(len(z)))
     return objectives.mmd2(training.communicator.gather(z), samples, training.net.prior.spread)
 
 
-def sliced_wasserstein_cost(training: "Training", h: Tensor, z: Tensor) -> Tensor:
-    """The squared sliced Wasserstein distance between codes z N×d and as many samples of the prior, along random directions."""
+def sliced_wasserstein_cost(training: Training, h: Tensor, z: Tensor) -> Tensor:
+    """The squared sliced Wasserstein distance between codes z N×d and as many samples of the prior, along random
+    directions."""
     samples = training.communicator.gather(training.sample_prior(len(z)))
     directions = torch.randn((training.config.projections, z.shape[1]), generator=training.rng, device=z.device)
     return objectives.sliced_wasserstein(training.communicator.gather(z), samples, directions)
 
 
-PRIOR_COSTS = {
-    "kl": kl_cost,
-    "mmd": mmd_cost,
-    "sliced": sliced_wasserstein_cost,
-}  # the costs on the codes that impose the prior
-
-
-PHASE_NETWORKS = {  # phase -> the networks whose parameters it changes
-    "reconstruction": ("encoder", "decoder", "heads"),
-    "discrimination": ("discriminator", "content_discriminator"),
-    "generation": ("encoder",),
-    "classification": ("encoder",),
-}
+# the costs on the codes that impose the prior
+PRIOR_COSTS = {"kl": kl_cost, "mmd": mmd_cost, "sliced": sliced_wasserstein_cost}

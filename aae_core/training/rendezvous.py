@@ -1,8 +1,9 @@
 """How the processes of one training connect and disconnect, and notice that another process, or its machine, is lost.
 
-If a process is killed, its connections are closed, which torch notices; if its machine is lost, they are not. So on several
-machines, each process increments a counter of its own every second, in the key-value store through which they connected and which
-the first process keeps. The first process watches all counters, and the others watch that of the first.
+If a process is killed, its connections are closed, which torch notices; if its machine is lost, they are not. So on
+several machines, each process increments a counter of its own every second, in the key-value store through which they
+connected and which the first process keeps. The first process watches all counters, and the others watch that of the
+first.
 """
 
 import os
@@ -28,14 +29,10 @@ CONNECT_TIMEOUT = timedelta(minutes=5)  # time in which all processes must conne
 # longest wait for another process, longer than measures and checkpoints take, which only one process makes
 COLLECTIVE_TIMEOUT = timedelta(minutes=20)
 POLL_SECONDS = 0.05  # seconds between two checks
-HEARTBEAT_SECONDS, SILENCE_LIMIT = (
-    1.0,
-    60.0,
-)  # seconds between two signs of life, and without one after which a process counts as lost
-LOST_SILENCE, DIAGNOSIS_SECONDS = (
-    3.0,
-    6.0,
-)  # once a connection failed: seconds of silence of a lost process, and to wait for that
+# seconds between two signs of life, and without one after which a process counts as lost
+HEARTBEAT_SECONDS, SILENCE_LIMIT = 1.0, 60.0
+# once a connection failed: seconds of silence of a lost process, and to wait for that
+LOST_SILENCE, DIAGNOSIS_SECONDS = 3.0, 6.0
 LOOPBACK = "127.0.0.1"
 
 
@@ -47,13 +44,13 @@ def connect_processes(
     check_peers: Callable[[], object] = lambda: None,
     training_name: str = "",
 ) -> Iterator[Communicator]:
-    """A context in which the processes of a training are connected, with their Ranks.
+    """A context in which the processes of a training are connected, with their Communicator.
 
-    meeting: where they connect: the URL "file:///…" of a new file on one machine, or "env://" for the address and port of the
-    first process in the environment (MASTER_ADDR, MASTER_PORT). device: as configured; the processes communicate by NCCL
-    if each has a CUDA GPU of its own, and by Gloo otherwise. watch: called while waiting for other processes; it raises if one of
-    them will not come or is lost. training: its name, which separates its processes from those of others. Raises Parted if some
-    do not connect in time, or if one is lost later.
+    rendezvous_url: where they connect: the URL "file:///…" of a new file on one machine, or "env://" for the address
+    and port of the first process in the environment (MASTER_ADDR, MASTER_PORT). device: as configured; the processes
+    communicate by NCCL if each has a CUDA GPU of its own, and by Gloo otherwise. check_peers: called while waiting for
+    other processes; it raises if one of them will not come or is lost. training_name: its name, which separates its
+    processes from those of others. Raises ProcessLostError if some do not connect in time, or if one is lost later.
     """
     has_gpu_each = (
         device in ("auto", "cuda")
@@ -78,9 +75,9 @@ def connect_processes(
 
 @contextmanager
 def _bind_network_interface(spans_machines):
-    """A context in which torch communicates through the network interface that reaches the other machines, unless the user has
-    named one; or, on one machine, through loopback alone, so that no traffic leaves it. Afterwards the environment is as before,
-    because a later training of this process, or one that it launches, may meet elsewhere."""
+    """A context in which torch communicates through the network interface that reaches the other machines, unless the
+    user has named one; or, on one machine, through loopback alone, so that no traffic leaves it. Afterwards the
+    environment is as before, because a later training of this process, or one that it launches, may meet elsewhere."""
     former_values = {name: os.environ.get(name) for name in ("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME")}
     interface_name = network_interface(os.environ.get("MASTER_ADDR", "") if spans_machines else LOOPBACK)
     for name, value in former_values.items():
@@ -98,8 +95,8 @@ def _bind_network_interface(spans_machines):
 
 @contextmanager
 def _open_process_group(communicator, store, hosts, backend):
-    """A context with a process group of torch. If a process is lost, the connections are shut down, because torch would otherwise
-    wait for it until its timeout before it destroys the group."""
+    """A context with a process group of torch. If a process is lost, the connections are shut down, because torch would
+    otherwise wait for it until its timeout before it destroys the group."""
     former_connections, machines = _tcp_connections(), ", ".join(dict.fromkeys(hosts))
     with translate_torch_errors(
         f"The processes of this training met, but cannot speak with each other ({machines}); leave all ports between these "
@@ -131,8 +128,10 @@ def _tcp_connections():
 
 
 def _connect_store(communicator, rendezvous_url, check_peers, training_name):
-    """The key-value store of the training, once all processes have registered in it; Parted if they do not in time."""
-    # torch gives up after MEETING, but not if another program answers at that address and says nothing: hence the thread
+    """The key-value store of the training, once all processes have registered in it; ProcessLostError if they do not in
+    time."""
+    # torch gives up after CONNECT_TIMEOUT, but not if another program answers at that address and says nothing: hence
+    # the thread
     deadline, results = time.monotonic() + 1.1 * CONNECT_TIMEOUT.total_seconds(), SimpleQueue()
     threading.Thread(
         target=_register_process, args=(communicator, rendezvous_url, training_name, results), daemon=True
@@ -166,7 +165,7 @@ def _register_process(communicator, rendezvous_url, training_name, results):
 
 
 def _connection_problem(communicator, rendezvous_url, torch_error):
-    """Why the processes did not connect, and what to do, in a sentence. why: the text of torch's error."""
+    """Why the processes did not connect, and what to do, in a sentence. torch_error: the text of torch's error."""
     if rendezvous_url != "env://":
         return "The processes of this training did not meet on this machine; worker.log in its folder may say why."
     address, port = os.environ.get("MASTER_ADDR"), os.environ.get("MASTER_PORT")
@@ -183,7 +182,8 @@ def _connection_problem(communicator, rendezvous_url, torch_error):
 
 
 def network_interface(address: str) -> str:
-    """The name of the network interface through which this machine reaches an address, which may be its own; "" if unknown."""
+    """The name of the network interface through which this machine reaches an address, which may be its own; "" if
+    unknown."""
     try:
         family, socket_type, *_, target = socket.getaddrinfo(address, 9, type=socket.SOCK_DGRAM)[0]
         with socket.socket(family, socket_type) as unsent_socket:
@@ -199,9 +199,9 @@ def network_interface(address: str) -> str:
 
 @contextmanager
 def _watch_heartbeats(communicator, store, hosts, check_peers):
-    """A context during which a thread gives signs of life and looks for those of the others; with a function that calls `watch`
-    and raises Parted if one of them is silent. When a connection fails, it waits until this shows which one is lost, to name it
-    in the error. hosts: the machines of all, by rank."""
+    """A context during which a thread gives signs of life and looks for those of the others; with a function that calls
+    `check_peers` and raises ProcessLostError if one of them is silent. When a connection fails, it waits until this
+    shows which one is lost, to name it in the error. hosts: the machines of all, by rank."""
     ended = threading.Event()
     others = range(1, communicator.world_size) if communicator.rank == 0 else (0,)
     last_beats = dict.fromkeys(
@@ -218,12 +218,13 @@ def _watch_heartbeats(communicator, store, hosts, check_peers):
                         last_beats[rank] = count, time.monotonic()
 
     def check_silence(silence):
-        """Raise Parted, which names the process that has been silent longest, if that is for more than `silence` seconds."""
+        """Raise ProcessLostError, which names the process that has been silent longest, if that is for more than
+        `silence` seconds."""
         rank = min(last_beats, key=lambda rank: last_beats[rank][1])
         if time.monotonic() - last_beats[rank][1] > silence:
             raise ProcessLostError(
-                f"Process {rank + 1} of the {communicator.world_size} of this training, on {hosts[rank]}, has ended or does not answer; only "
-                "the steps since the last checkpoint are lost."
+                f"Process {rank + 1} of the {communicator.world_size} of this training, on {hosts[rank]}, has ended or "
+                "does not answer; only the steps since the last checkpoint are lost."
             )
 
     def watch_all():

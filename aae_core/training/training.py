@@ -1,12 +1,8 @@
-"""The training loop around the paper's step: its state, mini-batches, reports, and how it is resumed.
+"""All that a training holds between its steps: networks, optimisers, random state and position, and how mini-batches
+are drawn.
 
-The step itself is in `phases`. Nothing here writes files or prints.
+The step itself is in `phases`, the loop over the steps in `loop`. Nothing here writes files or prints.
 """
-
-import math
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -29,50 +25,38 @@ from aae_core.data import disk_images
 from aae_core.data.sets import DataSet, draw_labelled_mask
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.models import draws
-from aae_core.models.convolutions import use_torch_threads
 from aae_core.models.model import Model, one_hot
 from aae_core.models.sizes import network_sizes
 from aae_core.torch_state import torch_defaults
-from aae_core.training import augmentation, captured_step, epoch_order, machine, optimisation, phases
+from aae_core.training import augmentation, epoch_order, machine, optimisation
+from aae_core.training.batch import Batch
 from aae_core.training.communicator import SINGLE_PROCESS, Communicator
 from aae_core.training.epoch_order import EpochOrder
 
-REPORT_STEPS = 10  # steps
-REPORT_SECONDS = 2.0  # seconds after which a report is made before its steps are complete
-ASLEEP_SECONDS, ASLEEP_FACTOR = (
-    60.0,
-    20,
-)  # seconds between reports, and multiple of the expected time, above which the machine slept
+PHASE_NETWORKS = {  # phase -> the networks whose parameters it changes
+    "reconstruction": ("encoder", "decoder", "heads"),
+    "discrimination": ("discriminator", "content_discriminator"),
+    "generation": ("encoder",),
+    "classification": ("encoder",),
+}
+# A factor on the generation cost in a shared update by SGD: the reconstruction's momentum delays the encoder's response
+# to D, and with a factor of 1, q(z) stayed farther from the prior than with the paper's separate updates.
+GENERATION_FACTOR = 2.0
+# multiplications per image and parameter (1 in a dense layer), above which convolutions do most of them
+CONVOLUTION_RATIO = 5
 MAX_STEPS_AHEAD = 100  # steps whose samples of the prior are drawn together, at most
 MAX_NUMBERS_AHEAD = 2**20  # numbers in these samples, at most
-DIVERGED_FACTOR = 1e3  # multiple of the loss in the first report, or of 1, above which a training has diverged
-CONVOLUTION_RATIO = (
-    5  # multiplications per image and parameter (1 in a dense layer), above which convolutions do most of them
-)
-
-
-@dataclass(frozen=True)
-class Report:
-    """The progress after `step` steps and `epoch` epochs. losses: the mean loss of each phase over the steps since the last
-    report that has losses, usually ten; {} in a report that comes early because steps are slow. seconds: spent in training so
-    far; samples_per_second: images per second since the last report."""
-
-    step: int
-    epoch: float
-    losses: dict[str, float]
-    seconds: float
-    samples_per_second: float
 
 
 class Training:
     """All that changes during a training: model, optimisers, random state and step.
 
-    device: "cpu", "cuda", "mps" or "auto"; None for that of the configuration. choice: how the steps are computed; None for the
-    rule of `machine.choose_computation`. ranks: the processes that compute the training together. `model` holds the fp32 parameters; `net` is
-    what the steps compute with, the model or its working copy in bf16.
+    device: "cpu", "cuda", "mps" or "auto"; None for that of the configuration. choice: how the steps are computed; None
+    for the rule of `machine.choose_computation`. communicator: the processes that compute the training together.
+    `model` holds the fp32 parameters; `net` is what the steps compute with, the model or its working copy in bf16.
 
-    Raises ConfigError if the device is not available, if the training set has fewer than two images, or if the training cannot be
-    divided among so many processes; DataError if it lacks labels that the variant needs.
+    Raises ConfigError if the device is not available, if the training set has fewer than two images, or if the training
+    cannot be divided among so many processes; DataError if it lacks labels that the variant needs.
     """
 
     @torch_defaults()
@@ -96,15 +80,14 @@ class Training:
         self.choice = choice or machine.choose_computation(
             config, self.device.type, work, communicator.world_size > 1, communicator.local_world_size
         )
-        self.net = optimisation.working_copy(self.model, self.choice.precision)
+        self.net: Model = optimisation.working_copy(self.model, self.choice.precision)
         self.threads = self._divide_threads()
         self.optimisers = _make_optimisers(self.model, self.net, communicator)
         self.phases, self.prior_weights = phases_of(config), prior_cost_weights(config)
         self.shares_passes = not machine.strict_passes_reason(config)
-        self.captures = captured_step.should_capture(self.device.type, config, communicator.world_size)
-        self.rng = draws.make_generator(self.device, communicator.rank, communicator.world_size).manual_seed(
-            config.seed + 1
-        )
+        self.captures = machine.should_capture(self.device.type, config, communicator.world_size)
+        self.rng = draws.make_generator(self.device, communicator.rank, communicator.world_size)
+        self.rng.manual_seed(config.seed + 1)
         self._form, self.images = self.model.form.to_device(self.device), self._load_images(dataset)
         self.labels, self.labelled_indices = self._load_labels(dataset)
         n_labelled = 0 if self.labels is None else len(self.labelled_indices)
@@ -116,8 +99,9 @@ class Training:
     def _divide_threads(self) -> int:
         """Divide a step among threads, and return how many of them share each operation of torch.
 
-        In bf16 on a CPU, the convolutions are computed in parts of the mini-batch, one for each thread. If they are most of the
-        work, one thread does the rest, whose operations are so small that several would wait longer than they compute.
+        In bf16 on a CPU, the convolutions are computed in parts of the mini-batch, one for each thread. If they are
+        most of the work, one thread does the rest, whose operations are so small that several would wait longer than
+        they compute.
         """
         threads = self.choice.threads
         if self.choice.precision != "bf16" or self.device.type != "cpu":
@@ -129,19 +113,20 @@ class Training:
         return 1 if multiplications > CONVOLUTION_RATIO * parameters else threads
 
     def _load_images(self, dataset):
-        """The training images, uint8 N×C×H×W, or rows, float32 N×1×1×F, in the device's memory or read from the disk."""
+        """The training images, uint8 N×C×H×W, or rows, float32 N×1×1×F, in the device's memory or read from the
+        disk."""
         images = dataset.train.images
         self._block_size = max(1, epoch_order.BLOCK_BYTES // images[:1].nbytes)  # images read at once
         if len(images) < 2:
-            raise ConfigError(f"The data set {dataset.name} has fewer than two training {dataset.summary.items}.")
+            raise ConfigError(f"The data set {dataset.name} has fewer than two training {dataset.summary.item_noun}.")
         if disk_images.is_read_from_disk(images, self.device):
-            return disk_images.DiskImages(
-                images, self.device, self._block_size if len(images) > epoch_order.MAX_LISTED else 1
-            )
+            block_size = self._block_size if len(images) > epoch_order.MAX_LISTED else 1
+            return disk_images.DiskImages(images, self.device, block_size)
         return torch.from_numpy(images).to(self.device).permute(0, 3, 1, 2).contiguous()
 
     def _load_labels(self, dataset):
-        """(labels N, −1 where none is given; indices of the labelled images, M), or (None, None) if no labels are used."""
+        """(labels N, −1 where none is given; indices of the labelled images, M), or (None, None) if no labels are
+        used."""
         if not uses_labels(self.config):
             return None, None
         labels = dataset.train.labels
@@ -169,7 +154,8 @@ class Training:
 
     @property
     def entropy_weight(self) -> float:
-        """How much equal frequencies of the contents count in the agreement of two views now (`derived.evenness_weight`)."""
+        """How much equal frequencies of the contents count in the agreement of two views now
+        (`derived.evenness_weight`)."""
         return evenness_weight(self.config, self.epoch)
 
     @property
@@ -177,40 +163,41 @@ class Training:
         """Whether the encoder now sees the images unaltered, as after training: from epoch `clean_from` on."""
         return self.config.clean_from is not None and self.epoch >= self.config.clean_from
 
-    def current_batch(self) -> phases.Batch:
+    def current_batch(self) -> Batch:
         """The mini-batch of the current step, or this process's part of it."""
         return self.prepare_batch(*self.select_items())
 
     def select_items(self) -> tuple[Tensor | None, ...]:
-        """What the mini-batch is made of: images N×C×H×W as they are in `images`, and their labels N; if labels teach q(y|x), a
-        mini-batch of labelled images too, M×C×H×W, or all if there are fewer, and their labels M; None for what the variant does
-        not use. The order of the images depends only on seed and epoch, so that it is the same after resuming."""
+        """What the mini-batch is made of: images N×C×H×W as they are in `images`, and their labels N; if labels teach
+        q(y|x), a mini-batch of labelled images too, M×C×H×W, or all if there are fewer, and their labels M; None for
+        what the variant does not use. The order of the images depends only on seed and epoch, so that it is the same
+        after resuming."""
         epoch, position = divmod(self.step, self.steps_per_epoch)
         indices = self._batch_indices("all", epoch, len(self.images), position, self.batch_size, self._block_size)
         if not is_taught(self.config):
             return self.images[indices], None if self.labels is None else self.labels[indices], None, None
         size = min(self.batch_size, len(self.labelled_indices))
         cycle, position = divmod(self.step, len(self.labelled_indices) // size)
-        labelled_indices = self.labelled_indices[
-            self._batch_indices("labelled", cycle, len(self.labelled_indices), position, size)
-        ]
+        places = self._batch_indices("labelled", cycle, len(self.labelled_indices), position, size)
+        labelled_indices = self.labelled_indices[places]
         return self.images[indices], None, self.images[labelled_indices], self.labels[labelled_indices]
 
     def prepare_batch(
         self, items: Tensor, labels: Tensor | None, labelled_items: Tensor | None, labelled_labels: Tensor | None
-    ) -> phases.Batch:
-        """The mini-batch of what `chosen` returned, with new alterations of its images."""
+    ) -> Batch:
+        """The mini-batch of what `select_items` returned, with new alterations of its images."""
         x = self._scale_items(items)
         x_altered = self.encoder_input(x)
         y = None if labels is None else one_hot(labels, self.model.classes)
         if labelled_items is None:
-            return phases.Batch(x, x_altered, y)
+            return Batch(x, x_altered, y)
         labelled = self.encoder_input(self._scale_items(labelled_items)), one_hot(labelled_labels, self.model.classes)
-        return phases.Batch(x, x_altered, y, labelled)
+        return Batch(x, x_altered, y, labelled)
 
     def _batch_indices(self, source, cycle, n, position, batch_size, block_size=1):
-        """The indices of mini-batch number `place` in pass number `cycle` over n items, or of this process's part of it. The
-        order of a pass depends only on the seed, `kind` and `cycle`. block: number of items read at once."""
+        """The indices of mini-batch number `position` in pass number `cycle` over n items, or of this process's part of
+        it. The order of a pass depends only on the seed, `source` and `cycle`. block_size: number of items read at
+        once."""
         if source not in self._orders or self._orders[source][0] != cycle:
             seed = self.config.seed * 1_000_003 + cycle
             if source == "labelled":
@@ -226,12 +213,12 @@ class Training:
         return x.contiguous(memory_format=self.model.encoder.layout)
 
     def encoder_input(self, x: Tensor) -> Tensor:
-        """Images N×C×H×W as the encoder sees them in training: altered, unless `sees_clean`."""
+        """Images N×C×H×W as the encoder sees them in training: altered, unless `sees_unaltered`."""
         return x if self.sees_unaltered else augmentation.alter_images(x, self.config, self.rng)
 
-    def discriminator_condition(self, batch: phases.Batch, y: Tensor | None) -> Tensor | None:
-        """D's condition, N×K: the labels (§2.3) or, if the content is D's condition, the inferred y without gradient or else the
-        labels; None if D sees codes alone."""
+    def discriminator_condition(self, batch: Batch, y: Tensor | None) -> Tensor | None:
+        """D's condition, N×K: the labels (§2.3) or, if the content is D's condition, the inferred y without gradient or
+        else the labels; None if D sees codes alone."""
         if conditions_on_content(self.config):
             return batch.y if y is None else y.detach()
         return batch.y if self.model.variant.labels == "discriminator" else None
@@ -241,9 +228,9 @@ class Training:
         return augmentation.add_noise(z, self.config.discriminator_noise, self.rng, z.ndim - 2)
 
     def sample_prior(self, n: int, condition: Tensor | None = None) -> Tensor:
-        """Samples z ~ p(z), n×d, which, except on a CUDA GPU, are drawn for many steps at once. condition: D's, n×K. If it is
-        the labels (§2.3), each z is drawn from the region of its class or, for an unlabelled image, from all of p(z). A content
-        has no region, and does not matter here."""
+        """Samples z ~ p(z), n×d, which, except on a CUDA GPU, are drawn for many steps at once. condition: D's, n×K. If
+        it is the labels (§2.3), each z is drawn from the region of its class or, for an unlabelled image, from all of
+        p(z). A content has no region, and does not matter here."""
         n = n * self.communicator.world_size
         if condition is not None:
             condition = self.communicator.gather(condition)
@@ -268,27 +255,25 @@ class Training:
         """The reconstruction cost of each image, N, from x and the decoder's logits, both N×C×H×W."""
         cost_row, cost_value = COSTS[self.config.cost], self.net.cost.value
         if cost_row.like == "learned-variance" and not cost_row.value:
-            return cost_value(x, logits, gathered=self.communicator.gather)
+            return cost_value(x, logits, gather=self.communicator.gather)
         return cost_value(x, logits)
 
     @property
     def generation_weight(self) -> float:
-        """The weight of the generation cost relative to the reconstruction cost in a shared update. SGD with learning rate r and
-        momentum m moves by r / (1 − m) times the gradient in the long run; the weight is the ratio of this quantity between the
-        two phases, as if they had separate optimisers, times `phases.GENERATION_FACTOR`. With Adam, whose steps momentum does not
-        lengthen, it is the ratio of the learning rates."""
+        """The weight of the generation cost relative to the reconstruction cost in a shared update. SGD with learning
+        rate r and momentum m moves by r / (1 − m) times the gradient in the long run; the weight is the ratio of this
+        quantity between the two phases, as if they had separate optimisers, times `GENERATION_FACTOR`. With Adam, whose
+        steps momentum does not lengthen, it is the ratio of the learning rates."""
         optimiser = self.config.optimiser
         if optimiser.kind == "adam":
             return optimiser.generation_rate / optimiser.reconstruction_rate
-        generation_step_length = (
-            phases.GENERATION_FACTOR * optimiser.generation_rate / (1 - optimiser.adversarial_momentum)
-        )
-        return generation_step_length * (1 - optimiser.momentum) / optimiser.reconstruction_rate
+        step_length = GENERATION_FACTOR * optimiser.generation_rate / (1 - optimiser.adversarial_momentum)
+        return step_length * (1 - optimiser.momentum) / optimiser.reconstruction_rate
 
     @property
     def phase_weights(self) -> dict[str, float]:
-        """The weight of each phase's cost relative to the reconstruction's in a shared update. With Adam, that of the generation
-        cost is 1, because `phases.duplicate_codes` applies `generation_weight`."""
+        """The weight of each phase's cost relative to the reconstruction's in a shared update. With Adam, that of the
+        generation cost is 1, because `phases.duplicate_codes` applies `generation_weight`."""
         optimiser = self.config.optimiser
         weights = {
             "reconstruction": 1.0,
@@ -298,8 +283,8 @@ class Training:
         return {phase: weight for phase, weight in weights.items() if phase in self.phases}
 
     def descend(self, phase: str, loss: Tensor) -> Tensor:
-        """One optimiser step that decreases `loss`, with gradients for the parameters of `phase` alone; returns `loss` without
-        its graph."""
+        """One optimiser step that decreases `loss`, with gradients for the parameters of `phase` alone; returns `loss`
+        without its graph."""
         self.optimisers[phase].descend(loss)
         return loss.detach()
 
@@ -317,7 +302,7 @@ class Training:
         """
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         if not all(torch.isfinite(value).all() for value in tensors.values()):
-            raise TrainingError(_divergence_message("a weight became infinite or not a number", "last", self.step))
+            raise TrainingError(divergence_message("a weight became infinite or not a number", "last", self.step))
         for phase, optimiser in self.optimisers.items():
             for key, values in optimiser.buffers.items():
                 tensors |= {f"optimiser.{phase}.{i}.{key}": value for i, value in enumerate(values)}
@@ -328,17 +313,14 @@ class Training:
 
     @torch_defaults()
     def load_state(self, tensors: dict[str, Tensor]) -> None:
-        """Load what `state` returned; TrainingError if the tensors belong to another configuration."""
+        """Load what `state_tensors` returned; TrainingError if the tensors belong to another configuration."""
         try:
-            self.model.load_state_dict({key[6:]: value for key, value in tensors.items() if key.startswith("model.")})
+            weights = {key.removeprefix("model."): tensors[key] for key in tensors if key.startswith("model.")}
+            self.model.load_state_dict(weights)
             for phase, optimiser in self.optimisers.items():
-                optimiser.load_buffers(
-                    {
-                        key[len(phase) + 11 :]: value
-                        for key, value in tensors.items()
-                        if key[10:].startswith(f"{phase}.")
-                    }
-                )
+                prefix = f"optimiser.{phase}."
+                buffers = {key.removeprefix(prefix): tensors[key] for key in tensors if key.startswith(prefix)}
+                optimiser.load_buffers(buffers)
             optimisation.refresh_working_copy(self.net, self.model)
             self.rng.set_state(tensors["rng"])
             self.samples_ahead = tensors.get("drawn", torch.empty(0)).to(self.device, copy=True)
@@ -347,72 +329,8 @@ class Training:
             raise TrainingError("The saved state belongs to another configuration; start a new training.") from error
 
 
-def fit(training: Training) -> Iterator[Report]:
-    """Train until the configuration's epochs, steps or minutes are over, and yield a Report every REPORT_EVERY steps, or sooner
-    if these take more than LONG seconds.
-
-    Raises TrainingError, with phase and step, when a loss is not finite or has diverged (EXPLODED); earlier checkpoints remain
-    valid.
-    """
-    time_limit = 60 * training.config.minutes if training.config.minutes else math.inf
-    first_means: dict[str, float] = {}
-    run_step = captured_step.make_step_function(training, phases.training_step)
-    losses: list[dict[str, Tensor]] = []
-    while training.step < training.total_steps and training.seconds < time_limit:
-        start_time, step_before, means = time.perf_counter(), training.step, {}
-        with torch_defaults(), use_torch_threads(training.threads):
-            while not means and (
-                training.step == step_before
-                or training.communicator.broadcast_first(time.perf_counter() - start_time) < REPORT_SECONDS
-            ):
-                training.set_learning_rates()
-                losses.append(run_step())
-                training.step += 1
-                if training.step % REPORT_STEPS == 0 or training.step == training.total_steps:
-                    means = _mean_losses(training.communicator, losses, first_means, training.step - len(losses))
-                    losses = []
-        expected = training.seconds / step_before * (training.step - step_before) if step_before else math.inf
-        elapsed = time_awake(time.perf_counter() - start_time, expected)
-        training.seconds += training.communicator.broadcast_first(elapsed)
-        yield Report(
-            training.step,
-            training.epoch,
-            means,
-            training.seconds,
-            (training.step - step_before) * training.batch_size / elapsed,
-        )
-
-
-def time_awake(elapsed: float, expected: float) -> float:
-    """The seconds of work between two reports. If far more have elapsed than are `expected` from the speed so far, the machine
-    slept or the process was stopped, and the expected seconds are returned, so that the pause counts neither for the speed nor
-    for a limit in minutes."""
-    return expected if elapsed > max(ASLEEP_SECONDS, ASLEEP_FACTOR * expected) else elapsed
-
-
-def _mean_losses(communicator, losses, first_means, steps_before):
-    """The mean of each phase's loss over the steps in `losses`; TrainingError if a loss is not finite or has diverged. first: the
-    means of the first report, by phase, which are filled in here; before: the steps before those in `losses`."""
-    phases = list(losses[0])
-    table = torch.stack([torch.stack([row[phase] for phase in phases]) for row in losses])  # steps × phases
-    table = communicator.average([table])[0].cpu()
-    not_finite = ~torch.isfinite(table)
-    if not_finite.any():
-        row, column = not_finite.nonzero()[0].tolist()
-        raise TrainingError(
-            _divergence_message("the loss became infinite or not a number", phases[column], steps_before + row + 1)
-        )
-    means = dict(zip(phases, table.mean(0).tolist(), strict=True))
-    for phase, value in means.items():
-        diverged_above = DIVERGED_FACTOR * max(1.0, first_means.setdefault(phase, value))
-        if value > diverged_above:
-            raise TrainingError(
-                _divergence_message(f"the loss diverged to {value:.3g}", phase, steps_before + len(losses))
-            )
-    return means
-
-
-def _divergence_message(problem, phase, step):
+def divergence_message(problem: str, phase: str, step: int) -> str:
+    """The text of a TrainingError at a step: the problem in that phase, and what to do."""
     return (
         f"Training stopped at step {step}: in the {phase} phase {problem}. The last good checkpoint is kept; "
         "try learning rates three to ten times smaller, or gradient clipping (optimiser.clip=5)."
@@ -420,8 +338,9 @@ def _divergence_message(problem, phase, step):
 
 
 def choose_device(device_name: str, communicator: Communicator = SINGLE_PROCESS) -> torch.device:
-    """The device "cpu", "cuda" or "mps"; "auto" is the fastest one available, without mps if several processes train together.
-    Of several CUDA GPUs, each of the processes on this machine has its own. ConfigError if the device is not available."""
+    """The device "cpu", "cuda" or "mps"; "auto" is the fastest one available, without mps if several processes train
+    together. Of several CUDA GPUs, each of the processes on this machine has its own. ConfigError if the device is not
+    available."""
     devices = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if device_name == "auto":
         if communicator.world_size > 1:
@@ -438,9 +357,9 @@ def _make_optimisers(model: Model, net: Model, communicator: Communicator) -> di
     """An optimiser for each phase of the configuration, over the parameters that the phase changes."""
     options, optimisers = model.config.optimiser, {}
     for phase in phases_of(model.config):
-        groups = [phases.PHASE_NETWORKS[phase]]
+        groups = [PHASE_NETWORKS[phase]]
         if phase == "discrimination":  # the gradients of D and D_y are clipped separately
-            groups = [(name,) for name in phases.PHASE_NETWORKS[phase]]
+            groups = [(name,) for name in PHASE_NETWORKS[phase]]
         masters = [_trainable_parameters(model, group) for group in groups]
         working = [_trainable_parameters(net, group) for group in groups]
         momentum = options.adversarial_momentum if phase in ("discrimination", "generation") else options.momentum

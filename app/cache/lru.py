@@ -1,12 +1,17 @@
-"""A thread-safe cache of the values used last."""
+"""Thread-safe caches, shared by all visitors and independent of Streamlit, of the values used last."""
 
+import copy
+import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import wraps
 
 
 class LRUCache:
-    """A least-recently-used cache. limit: the total weight of the values kept; weigh(value): the weight of one, by default 1.
+    """A least-recently-used cache. limit: the total weight of the values kept; weight_of(value): the weight of one, by default
+    1.
 
     The value used last is kept whatever its weight.
     """
@@ -45,3 +50,83 @@ class LRUCache:
     def discard(self, key) -> None:
         with self._lock:
             self._values.pop(key, None)
+
+
+class ResultCache:
+    """The results of a function by key, None included; concurrent callers with the same key wait for one computation.
+
+    max_entries: the number of results kept; seconds: how long each is valid.
+    """
+
+    def __init__(self, max_entries: int, seconds: float = math.inf):
+        self._entries, self._seconds = LRUCache(max_entries), seconds
+        self._lock, self._computing = threading.Lock(), {}
+
+    def __contains__(self, key) -> bool:
+        return self._find(key) is not None
+
+    def _find(self, key):
+        """The entry (result, time after which it is invalid) of a key; None if there is no valid one."""
+        entry = self._entries.find(key)
+        return entry if entry is not None and time.monotonic() < entry[1] else None
+
+    def get_or_compute(self, key, compute: Callable):
+        entry = self._find(key)
+        if entry is None:
+            with self._lock:
+                computing = self._computing.setdefault(key, threading.RLock())
+            with computing:
+                entry = self._find(key)  # another caller may have computed it meanwhile
+                if entry is None:
+                    entry = self._compute(key, compute)
+        return entry[0]
+
+    def _compute(self, key, compute):
+        try:
+            entry = compute(), time.monotonic() + self._seconds
+            self._entries.put(key, entry)
+            return entry
+        finally:
+            with self._lock:
+                self._computing.pop(key, None)
+
+    def clear(self) -> None:
+        self._entries = LRUCache(self._entries.limit)
+
+
+_caches: list[ResultCache] = []  # of all decorated functions
+
+
+def cache_results(
+    max_entries: int, key: Callable = lambda *args: args, copies: bool = False, seconds: float = math.inf
+) -> Callable:
+    """A decorator that caches the latest results of a function by key(*arguments).
+
+    copies: whether each caller gets a copy, because it may change the result. seconds: how long a result is valid. The
+    decorated function has a method `is_cached(*arguments)`.
+    """
+
+    def decorate(function):
+        results = ResultCache(max_entries, seconds)
+        _caches.append(results)
+
+        @wraps(function)
+        def cached(*args):
+            result = results.get_or_compute(_hashable(key(*args)), lambda: function(*args))
+            return copy.deepcopy(result) if copies else result
+
+        cached.is_cached = lambda *args: _hashable(key(*args)) in results
+        return cached
+
+    return decorate
+
+
+def clear_all() -> None:
+    """Forget the results of all decorated functions, as tests need it that begin with another store."""
+    for results in _caches:
+        results.clear()
+
+
+def _hashable(key):
+    """A key with tuples in the place of its lists."""
+    return tuple(map(_hashable, key)) if isinstance(key, list | tuple) else key

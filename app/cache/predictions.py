@@ -13,7 +13,7 @@ from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
 from aae_core.progress import ProgressCallback
 from aae_core.reproduce import reproduction
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import RevisionResultCache, read_consistently
 
@@ -25,8 +25,8 @@ FINISHED_STATES = ("done", "stopped")  # in any other state, metrics are those o
 class Predictions:
     """q(y|x) of the labelled test images, and its evaluation.
 
-    probabilities: float32 N×K; labels: int64 N, each from 0 to K − 1; index: int64 N into the test set. found: their evaluation,
-    a `classification.Classification`. at: a key of the weights and images.
+    probabilities: float32 N×K; labels: int64 N, each from 0 to K − 1; index: int64 N into the test set. evaluation: their
+    evaluation, a `classification.Classification`. at: a key of the weights and images.
     """
 
     probabilities: np.ndarray
@@ -55,7 +55,7 @@ def stored_evaluation(revision):
     """The `classification.Classification` stored with a reproduced revision, which needs no images; None if there is none."""
     from aae_core.evaluation import classification
 
-    figures = reproduction.stored_figures(revision).get("classification", {})
+    figures = reproduction.stored_figures(revision.stored).get("classification", {})
     return classification.parse_classification(figures, len(revision.data.classes))
 
 
@@ -63,15 +63,14 @@ def _predict(revision, progress):
     from aae_core.evaluation import classification
     from aae_core.latent import exploration
 
-    if reason := code_selection.data_unavailable_reason(revision):
+    if reason := revision.missing_data_reason:
         raise DataError(f"{reason}, so none can be classified.")
     stamp, test_set = sets.files_cache_key(revision.data.name), sets.load(revision.data.name).test
-    model, written = read_consistently(revision, lambda: revision_data.load_model(revision))
+    model, written = read_consistently(revision, lambda: revision.model)
     index = np.flatnonzero((test_set.labels >= 0) & (test_set.labels < model.contents))
     if not len(index):
-        raise DataError(
-            f"No test {code_selection.item_word(revision)} of {revision.data.title} has a label, so there is nothing to compare with."
-        )
+        item = revision.item_word
+        raise DataError(f"No test {item} of {revision.data.title} has a label, so there is nothing to compare with.")
     parts = []
     for start in range(0, len(index), CHUNK_SIZE):
         progress(start, len(index))
@@ -83,12 +82,12 @@ def _predict(revision, progress):
 
 
 def demonstration_rank(summary) -> int:
-    """How well a revision demonstrates semi-supervised classification: 0 if it has no classifier trained with labels, 1 if it has
-    one, 2 if it is semi-supervised and also trained on the unlabelled images, 3 if that took at most 100 labels."""
+    """How well a revision demonstrates semi-supervised classification: 0 if it has no classifier trained with labels, 1 if it
+    has one, 2 if it is semi-supervised and also trained on the unlabelled images, 3 if that took at most 100 labels."""
     if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
         return 0
     try:
-        config = revision_data.open_revision(summary.id).config
+        config = revision_data.load_config(summary.path)
     except AAEError:
         return 0
     if not is_taught(config):
@@ -101,7 +100,9 @@ def demonstration_rank(summary) -> int:
 
 def find_test_error(revision) -> float | None:
     """The test error, 0..1: computed here, or measured at the end of its training; None if neither is known."""
-    cached_error = ERROR_CACHE.find((revision.path, (revision.written, sets.files_cache_key(revision.data.name))))
+    cached_error = ERROR_CACHE.find(
+        (revision.path, (revision.codes_cache_key, sets.files_cache_key(revision.data.name)))
+    )
     if cached_error is not None:
         return cached_error
     recorded_error = final_metrics(revision).get("error")

@@ -7,7 +7,7 @@ import numpy as np
 
 from aae_core.config.derived import trained_phases
 from aae_core.data import sets
-from app.cache import code_selection, revision_data
+from app.cache import code_selection
 from app.cache.revision_cache import cache_by_revision
 
 PROGRESS_TEXT = "Comparing the data with their reconstructions …"
@@ -15,7 +15,7 @@ PROGRESS_TEXT = "Comparing the data with their reconstructions …"
 
 @dataclass(frozen=True)
 class Order:
-    """An order of the images. by: the name of its score; falling: whether the largest score comes first."""
+    """An order of the images. score: the name of its score; descending: whether the largest score comes first."""
 
     title: str
     score: str
@@ -35,9 +35,9 @@ def available_scores(revision) -> list[str]:
     """The scores that exist for the codes of a revision: "error", ½Σ(x − x̂)² of the reconstruction that the page shows, if the
     images are on this machine and the decoder was trained; "log_p", log p(z) in nats, if the prior has a density; "far", the
     distance to the nearest of many samples of the prior, if there is a prior."""
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     available = {
-        "error": "reconstruction" in trained_phases(revision.config) and revision_data.has_original_images(revision),
+        "error": "reconstruction" in trained_phases(revision.config) and revision.has_original_images,
         "log_p": prior is not None and prior.has_density,
         "far": prior is not None,
     }
@@ -45,14 +45,14 @@ def available_scores(revision) -> list[str]:
 
 
 @cache_by_revision(
-    lambda revision, codes, by: (codes.at, by, revision.written, sets.files_cache_key(revision.data.name)),
-    max_entries=12, show_spinner=PROGRESS_TEXT, show_time=True,
+    lambda revision, codes, by: (codes.at, by, revision.codes_cache_key, sets.files_cache_key(revision.data.name)),
+    max_entries=12,
 )  # fmt: skip
 def compute_scores(revision, codes: code_selection.SelectedCodes, score_name: str) -> np.ndarray:
     """One of the `available_scores` of each code that a page shows, float32 N."""
     from aae_core.latent import exploration
 
-    model = revision_data.load_model(revision)
+    model = revision.model
     if score_name == "log_p":
         return exploration.log_prior(model, codes.z)
     if score_name == "far":
@@ -69,7 +69,7 @@ def compute_scores(revision, codes: code_selection.SelectedCodes, score_name: st
 def sort_image_numbers(
     scores: np.ndarray, order: str, labels: np.ndarray, class_number: int | None = None
 ) -> np.ndarray:
-    """The numbers of the images in one of ORDERS; equal ones keep their order. values: its score for each of the N images.
-    wanted: the class to which the result is restricted."""
+    """The numbers of the images in one of ORDERS; equal ones keep their order. scores: its score for each of the N images.
+    class_number: the class to which the result is restricted."""
     numbers = np.argsort(-scores if ORDERS[order].descending else scores, kind="stable")
     return numbers if class_number is None else numbers[labels[numbers] == class_number]

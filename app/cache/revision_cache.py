@@ -1,21 +1,17 @@
 """Caches of results for a revision: by its version, or, if they take long to compute, until its weights or images change."""
 
-import hashlib
-import os
 import threading
 from collections.abc import Callable
-from functools import wraps
-
-import streamlit as st
 
 from aae_core.data import sets
 from aae_core.store.status import BUSY
+from app.cache import lru
 from app.cache.lru import LRUCache
 
 
 def version_key(revision, *extra) -> tuple:
-    """The cache key of a result that depends on the revision's weights and status; given: further, hashable arguments."""
-    return revision.version, *extra
+    """The cache key of a result that depends on the revision's weights and status; extra: further, hashable arguments."""
+    return revision.cache_key, *extra
 
 
 def codes_key(revision, codes, *extra) -> tuple:
@@ -23,36 +19,20 @@ def codes_key(revision, codes, *extra) -> tuple:
     return codes.at, *extra
 
 
-def cache_by_revision(
-    key: Callable = version_key, max_entries: int = 16, cache=st.cache_resource, **options
-) -> Callable:
+def cache_by_revision(key: Callable = version_key, max_entries: int = 16, copies: bool = False) -> Callable:
     """A decorator that caches the latest results of function(revision, …) by the revision's id and key(revision, …).
 
-    entries: the number of results. cache: st.cache_resource, or st.cache_data where callers may change the result; options: of
-    it.
+    max_entries, copies: as in `lru.cache_results`.
     """
-
-    def decorate(function):
-        def result(id_, cache_key, _args):
-            return function(*_args)
-
-        # Streamlit tells functions apart by name and source, and the source of `result` is always the same. The name must contain
-        # the file, because functions of two pages may differ only in that; as Streamlit publishes the name, it contains a hash.
-        code = function.__code__
-        digest = hashlib.sha256(os.fsencode(code.co_filename) + code.co_code).hexdigest()
-        result.__qualname__ = f"{function.__module__}.{function.__qualname__} {digest}"
-        result = cache(max_entries=max_entries, **{"show_spinner": False, **options})(result)
-        return wraps(function)(lambda *args: result(args[0].id, key(*args), args))
-
-    return decorate
+    return lru.cache_results(max_entries, lambda revision, *args: (revision.id, key(revision, *args)), copies)
 
 
 def read_consistently(revision, read: Callable) -> tuple:
     """The result of `read()`, and the revision's `written`, which did not change while it was read."""
     while True:
-        written = revision.written
+        written = revision.codes_cache_key
         value = read()
-        if revision.written == written:
+        if revision.codes_cache_key == written:
             return value, written
 
 
@@ -60,7 +40,7 @@ class RevisionResultCache:
     """A cache of results computed from revisions and their images.
 
     A result is valid as long as the images and weights are unchanged; while the revision is queued or training, new weights do
-    not invalidate it. The `at` of each result ends in the revision's `written` and the images' stamp. limit, weigh: as in
+    not invalidate it. The `at` of each result ends in the revision's `written` and the images' stamp. limit, weight_of: as in
     `LRUCache`. which(revision): a further part of the key, where one revision has several results.
     """
 
@@ -76,12 +56,12 @@ class RevisionResultCache:
         result = self.lru.find(self._key(revision))
         if result is None or result.at[-1] != sets.files_cache_key(revision.data.name):
             return None
-        return result if result.at[-2] == revision.written or revision.status.state in BUSY else None
+        return result if result.at[-2] == revision.codes_cache_key or revision.status.state in BUSY else None
 
     def is_behind(self, revision) -> bool:
         """Whether the valid result was computed from an earlier checkpoint of a revision that is queued or training."""
         result = self.find(revision)
-        return result is not None and result.at[-2] != revision.written
+        return result is not None and result.at[-2] != revision.codes_cache_key
 
     def discard(self, revision) -> None:
         """Drop the result, so that the next `ask` computes it from the present weights."""

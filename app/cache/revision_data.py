@@ -11,7 +11,6 @@ from dataclasses import asdict, replace
 from functools import cache, lru_cache, wraps
 
 import numpy as np
-import streamlit as st
 
 from aae_core import files
 from aae_core.config import configuration, derived
@@ -21,7 +20,7 @@ from aae_core.latent import row_charts
 from aae_core.scheduling import queue
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store
-from app.cache import code_selection
+from app.cache import code_selection, lru
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import cache_by_revision, codes_key
 
@@ -79,20 +78,21 @@ def with_current_status(summary):
 
 
 def find_same_training(config, summaries: list):
-    """The first summary `among` some whose revision has this configuration (compared by `train_alike`) and is complete, else the
-    first whose revision has it and is queued or running; None if there is neither."""
+    """The first summary `summaries` some whose revision has this configuration (compared by `train_alike`) and is complete,
+    else the first whose revision has it and is queued or running; None if there is neither."""
     key = config.variant, config.data, config.latent_dim
     candidates = [row for row in summaries if not row.lacks_plugin and (row.variant, row.data, row.latent_dim) == key]
     complete = [row for row in candidates if row.state == "done" and row.steps == row.status.total_steps]
     under_way = [row for row in candidates if row.state in statuses.BUSY]
     return next(
-        (row for row in complete + under_way if configuration.trains_same_model(_load_config(row.path), config)), None
+        (row for row in complete + under_way if configuration.trains_same_model(load_config(row.path), config)), None
     )
 
 
 # a configuration never changes; the page "Which one?" compares it with those of all its points
 @lru_cache(maxsize=2048)
-def _load_config(path):
+def load_config(path):
+    """The configuration of the revision in a folder; an AAEError if it cannot be read."""
     return Revision(path).config
 
 
@@ -101,12 +101,12 @@ def reconcile_queue() -> None:
     _reconcile_cached(str(Store().root))
 
 
-@st.cache_resource(ttl=2, max_entries=4, show_spinner=False)
+@lru.cache_results(4, seconds=2)
 def _reconcile_cached(root):
     return queue.fail_dead_trainings(Store(root))
 
 
-@st.cache_resource(ttl=3, max_entries=4, show_spinner=False)
+@lru.cache_results(4, seconds=3)
 def _list_summaries(root, stamp):
     return Store(root).list()
 
@@ -118,7 +118,8 @@ def open_revision(ref: str):
 
 @cache_by_revision(max_entries=6)
 def load_model(revision):
-    return revision.model()
+    """Its networks on the CPU, of which six are kept; RevisionError if the weights are missing or damaged."""
+    return revision.stored.model()
 
 
 @cache_by_revision(lambda revision: (), max_entries=100)
@@ -128,12 +129,12 @@ def network_sizes_text(revision) -> str:
 
     data = revision.data
     network_sizes = sizes.network_sizes_of_config(revision.config, data.shape, len(data.classes), data.features)
-    return sizes.describe_sizes(network_sizes, code_selection.item_word(revision))
+    return sizes.describe_sizes(network_sizes, revision.item_word)
 
 
 def load_codes(revision) -> code_selection.SelectedCodes | None:
-    """The codes that a page shows of a revision, by default those of its probe set; None before its first codes."""
-    if code_selection.selection_of(revision) != "probe":
+    """The codes of the selection of a revision, by default of its probe set; None before its first codes."""
+    if revision.selection != "probe":
         return code_selection.load_selected_codes(revision)  # cached there
     return _load_probe_codes(revision)
 
@@ -151,8 +152,8 @@ def _make_prior(prior_config, dim):
 
 
 def load_prior(revision):
-    """The prior imposed on a revision's codes (in a dimensionality reduction, §7, the mixture of it around all heads); None if no
-    prior is imposed. It is the same object as long as it is valid."""
+    """The prior imposed on a revision's codes (in a dimensionality reduction, §7, the mixture of it around all heads); None if
+    no prior is imposed. It is the same object as long as it is valid."""
     if not revision.variant.has_prior:
         return None
     if revision.variant.merge == "add":
@@ -162,15 +163,19 @@ def load_prior(revision):
 
 @cache_by_revision(max_entries=12)
 def _load_head_prior(revision):
-    return load_model(revision).code_prior
+    return revision.model.code_prior
 
 
 def cache_by_prior(function: Callable) -> Callable:
     """Make a cached function of a prior one of the revision that has it; its result is None without a prior."""
     cached_function = lru_cache(maxsize=12)(function)
-    return wraps(function)(
-        lambda revision: None if load_prior(revision) is None else cached_function(load_prior(revision))
-    )
+
+    @wraps(function)
+    def of_revision(revision):
+        prior = revision.prior
+        return None if prior is None else cached_function(prior)
+
+    return of_revision
 
 
 @cache_by_prior
@@ -181,7 +186,7 @@ def prior_percentiles(prior) -> np.ndarray:
 
 @cache_by_prior
 def prior_samples(prior) -> np.ndarray:
-    """DRAWS samples of the prior, the same at every call, n×d."""
+    """PRIOR_SAMPLES samples of the prior, the same at every call, n×d."""
     return prior.fixed(PRIOR_SAMPLES).numpy()
 
 
@@ -222,10 +227,7 @@ def tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray:
     """The t-SNE layout of the codes that a page shows, N×2."""
     from aae_core.latent import maps
 
-    if (cached := find_tsne_layout(revision, codes)) is not None:
-        return cached
-    with st.spinner("Computing t-SNE …", show_time=True):
-        return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne_layout(codes.z))
+    return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne(codes.z))
 
 
 def find_tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray | None:
@@ -246,17 +248,16 @@ def region_names(revision) -> tuple[str, ...]:
     return derived.content_names(revision.config, revision.data.classes) if revision.variant.merge == "add" else ()
 
 
-def has_original_images(revision) -> bool:
-    """Whether the images of the codes that a page shows are on this machine."""
-    return _find_image_arrays(revision, load_codes(revision)) is not None
-
-
 def original_images(revision, numbers=slice(None)):
     """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if they are
     not on this machine."""
-    codes = load_codes(revision)
-    arrays = _find_image_arrays(revision, codes)
-    return None if arrays is None else code_selection.take_images(arrays, codes.index[numbers])
+    arrays = find_image_arrays(revision)
+    return None if arrays is None else code_selection.take_images(arrays, revision.codes.index[numbers])
+
+
+def find_image_arrays(revision) -> tuple[np.ndarray, ...] | None:
+    """The arrays of images that `index` of the codes counts, one after the other; None if they are not on this machine."""
+    return _find_image_arrays(revision, revision.codes)
 
 
 @cache_by_revision(
@@ -270,14 +271,14 @@ def reconstructed_images(revision, numbers=slice(None)):
     """The reconstructions from the codes of `load_codes`, or those with these numbers, in the form of `original_images`."""
     from aae_core.latent import exploration
 
-    codes = load_codes(revision)
+    codes = revision.codes
     content = codes.content[numbers] if revision.variant.has_content else None
-    return exploration.decode_images(load_model(revision), codes.z[numbers], content)
+    return exploration.decode_images(revision.model, codes.z[numbers], content)
 
 
 def available_pictures(revision, numbers=slice(None)):
     """The `original_images`, or the `reconstructed_images` if those are not on this machine, passed through `to_pictures`."""
-    if has_original_images(revision):
+    if revision.has_original_images:
         return to_pictures(revision, original_images(revision, numbers))
     return to_pictures(revision, reconstructed_images(revision, numbers))
 
@@ -297,15 +298,15 @@ def picture_shape(revision) -> tuple[int, int, int]:
 
 def sample_pictures(revision, count: int) -> np.ndarray:
     """Pictures of `count` decoded samples of the prior, the same at every call."""
-    return to_pictures(revision, revision.sample(count, seed=0))
+    return to_pictures(revision, revision.stored.sample(count, seed=0))
 
 
-@cache_by_revision(lambda revision: (revision.version, has_original_images(revision)), max_entries=12)
+@cache_by_revision(lambda revision: (revision.cache_key, revision.has_original_images), max_entries=12)
 def input_preprocessing(revision) -> dict:
-    """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of `preprocessing.Preparation`;
-    "image": [C, H, W]; "margins": True if images of other proportions were padded instead of cropped; and "tones", unless the
-    whole scale was used on white: the shares of the scale that become black and white, and the colour behind transparent
-    pixels."""
+    """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of
+    `preprocessing.Preparation`; "image": [C, H, W]; "margins": True if images of other proportions were padded instead of
+    cropped; and "tones", unless the whole scale was used on white: the shares of the scale that become black and white, and the
+    colour behind transparent pixels."""
     preparation = preprocessing.find_preparation(
         revision.data.name, lambda: available_pictures(revision, slice(BACKGROUND_IMAGES))
     )
@@ -319,13 +320,14 @@ def input_preprocessing(revision) -> dict:
 
 
 @cache_by_revision(
-    lambda revision: (revision.version, code_selection.selected_codes_key(revision), has_original_images(revision)),
+    lambda revision: (revision.cache_key, code_selection.selected_codes_key(revision), revision.has_original_images),
     max_entries=12,
 )
 def typical_error(revision) -> dict | None:
-    """`preprocessing.typical_reconstruction_error` of the first TYPICAL codes that a page shows; None without their images."""
+    """`preprocessing.typical_reconstruction_error` of the first TYPICAL_ERROR_IMAGES codes that a page shows; None without
+    their images."""
     first_codes = slice(TYPICAL_ERROR_IMAGES)
-    if not has_original_images(revision):
+    if not revision.has_original_images:
         return None
     return preprocessing.typical_reconstruction_error(
         original_images(revision, first_codes), reconstructed_images(revision, first_codes)

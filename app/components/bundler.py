@@ -1,21 +1,18 @@
-"""A small bundler: the browser loads all JavaScript modules as one file, under the hash of its content (see `app.server.assets`).
+"""A small bundler: the browser loads all JavaScript modules as one file, under the hash of its content (see
+`app.server.assets`).
 
-The modules are plain ES modules in the folder js/. When the server starts they are bundled into one file, each as a function that
-runs when it is first needed. All components of a page share the modules' state: weights, sheets of images, events.
-With AAE_PLAIN_MODULES=1 in the server's environment the browser gets each module as a file of its own, for its debugger.
+The modules are plain ES modules in the folder js/. When the server starts they are bundled into one file, each as a function
+that runs when it is first needed. All components of a page share the modules' state: weights, sheets of images, events. With
+AAE_PLAIN_MODULES=1 in the server's environment the browser gets each module as a file of its own, for its debugger.
 """
 
 import hashlib
 import os
 import posixpath
 import re
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import streamlit as st
-
-from app.components import incoming_messages
 from app.server import assets
 
 MODULES = Path(__file__).parent / "js"
@@ -32,46 +29,6 @@ const modules = {
 %s};
 """
 UNBUNDLED_LOADER = 'export const need = name => import("./" + name);\n'
-LOADER = """
-const source = new URL("%(url)s", document.baseURI).href;
-export default async function (component) {
-  const root = component.parentElement;
-  if (!root.querySelector(".lp, .lp-loading")) {
-    const wait = root.appendChild(document.createElement("p"));
-    wait.className = "lp-loading";
-    wait.textContent = "Loading %(what)s …";
-  }
-  try {
-    const { need } = await import(source);
-    const { default: mount } = await need("%(module)s");
-    root.querySelector(".lp-loading")?.remove();
-    return root.isConnected ? mount(component) : undefined;  // the page may have been left meanwhile
-  } catch (error) {
-    root.querySelector(".lp-loading")?.remove();
-    const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));
-    note.className = "lp-unavailable";
-    note.textContent = "Loading %(what)s failed (" + error.message + "). The plain controls still work; "
-      + "start the app with “streamlit run app/streamlit_app.py” and reload this page.";
-  }
-}
-"""
-
-
-def make_component(name: str, module: str, title: str) -> Callable:
-    """The component of the folder app/components/`name` as a function mount(key, data, kinds, hear): data as packed by `wire`,
-    the other arguments as in `hearing.message_callbacks`. Its style sheet is added to those of the theme and the plane.
-
-    module: the module whose default export mounts the component; what: its name in the messages while it loads or fails.
-    """
-    folder = Path(__file__).parent
-    styles = [folder / "theme.css", *(folder / part / "style.css" for part in dict.fromkeys(("latent_canvas", name)))]
-    css = "\n".join(path.read_text(encoding="utf-8") for path in styles)
-    mount = st.components.v2.component(
-        name, css=css, js=LOADER % {"url": bundle_url(), "module": module, "what": title}
-    )
-    return lambda key, data, kinds, hear: mount(
-        key=key, data=data, **incoming_messages.message_callbacks(key, kinds, hear)
-    )
 
 
 @cache
@@ -90,7 +47,7 @@ def bundle_url() -> str:
 
 
 def collect_modules(entry: str, replacements: dict[str, str]) -> dict[str, str]:
-    """The sources of a module and of all modules that it imports, by path. instead: replacements of modules, by path."""
+    """The sources of a module and of all modules that it imports, by path. replacements: replacements of modules, by path."""
     sources, queue = {}, [entry]
     while queue:
         name = queue.pop()
@@ -120,5 +77,5 @@ def _module_body(name, text):
 
 
 def _resolve_module_path(name, imported):
-    """The path of the module that the module `name` imports as `other`."""
+    """The path of the module that the module `name` imports as `imported`."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), imported))

@@ -2,14 +2,14 @@
 
 import re
 
-from app.server import guard
+from app.server import private_paths
 
 SPECIAL = re.compile(r"(?P<sign>[\\`*_{}\[\]<>#$~|:&])|@|w(?=ww\.)|h(?=ttps?://)", re.IGNORECASE)
 
 
 def error_text(text: str) -> str:
     """The text of an error, escaped for Markdown and without absolute paths of the server's disk."""
-    return escape(guard.remove_private_paths(text))
+    return escape(private_paths.remove_private_paths(text))
 
 
 def escape(text: str) -> str:

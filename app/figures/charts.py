@@ -18,7 +18,7 @@ DEFAULT_FONT_SIZE, DEFAULT_HEIGHT = 12, 450  # pixels, the defaults of Streamlit
 
 
 def enlarge_figure(fig: go.Figure, factor: float) -> go.Figure:
-    """A copy with letters and markers scaled by `times`, and the height by its square root."""
+    """A copy with letters and markers scaled by `factor`, and the height by its square root."""
     fig = go.Figure(fig)
     size = DEFAULT_FONT_SIZE * factor
     font_sizes = {"font_size": size, "legend_font_size": size, "hoverlabel_font_size": size}
@@ -71,7 +71,8 @@ def latent_map(frame: Frame, codes, labels, classes, samples=None, item: str = "
         x, y = medians[k]
         fig.add_annotation(
             x=x, y=y, text=f"<b>{escape_for_plotly(names[k])}</b>", showarrow=False,
-            font={"size": 15, "color": "#ffffff"}, bgcolor=palette.darken_for_white_text(colours.class_colour(k)), borderpad=3, opacity=0.9,
+            font={"size": 15, "color": "#ffffff"}, bgcolor=palette.darken_for_white_text(colours.class_colour(k)),
+            borderpad=3, opacity=0.9,
         )  # fmt: skip
     x, y = frame.ranges()
     axis = {"zeroline": True, "showgrid": False, "ticks": "outside", "nticks": 7}
@@ -85,7 +86,8 @@ def latent_map(frame: Frame, codes, labels, classes, samples=None, item: str = "
 def histogram_grid(histograms: list, first: int = 0) -> go.Figure:
     """Small multiples: for each dimension from `first` on, the histogram of the codes and the density of the prior, if any.
 
-    found: one record per dimension with `edges` (bins + 1) and the densities `codes` and `prior` (bins; None without a prior).
+    histograms: one record per dimension with `edges` (bins + 1) and the densities `codes` and `prior` (bins; None without a
+    prior).
     """
     from plotly.subplots import make_subplots
 
@@ -115,13 +117,14 @@ def histogram_grid(histograms: list, first: int = 0) -> go.Figure:
 
 
 def error_by_cluster_count(results: list) -> go.Figure:
-    """The clustering error (0..1) against the number of clusters K, one point per revision. known: `clusters.Other`s with an
+    """The clustering error (0..1) against the number of clusters K, one point per revision. results: `clusters.Other`s with an
     error."""
     fig = go.Figure()
     fig.add_scatter(
         x=[result.count for result in results], y=[result.error for result in results], mode="markers",
         text=[escape_for_plotly(result.title) for result in results], showlegend=False,
-        hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>", marker={"color": colours.CLASS_COLOURS[0], "size": 10},
+        hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>",
+        marker={"color": colours.CLASS_COLOURS[0], "size": 10},
     )  # fmt: skip
     fig.update_xaxes(title={"text": "clusters K"}, nticks=8, rangemode="tozero")
     fig.update_yaxes(title={"text": "error, exemplar rule"}, tickformat=".0%", rangemode="tozero", nticks=5)
@@ -129,8 +132,8 @@ def error_by_cluster_count(results: list) -> go.Figure:
 
 
 def class_count_bars(labels: np.ndarray, classes, items: str = "images") -> go.Figure:
-    """The number of items of each class: the histogram of the labels, n (−1: unknown, not counted). The bars stand or, where the
-    names are long, lie beside them."""
+    """The number of items of each class: the histogram of the labels, n (−1: unknown, not counted). The bars stand or, where
+    the names are long, lie beside them."""
     counts = np.bincount(labels[labels >= 0], minlength=len(classes))
     marker = {"color": [colours.class_colour(k) for k in range(len(classes))]}
     names = [class_names.wrap_for_plotly(name) for name in classes]

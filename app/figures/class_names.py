@@ -1,7 +1,7 @@
 """Names of classes in plotly's figures: broken into lines, and legends in which every name has room.
 
-Plotly breaks no text by itself, and draws what does not fit over the axes or beyond the figure. Sizes are in pixels at the usual
-size of letters.
+Plotly breaks no text by itself, and draws what does not fit over the axes or beyond the figure. Sizes are in pixels at the
+usual size of letters.
 """
 
 import textwrap
@@ -63,8 +63,8 @@ def place_legend_below(fig: go.Figure) -> go.Figure:
 def labels_with_room(
     places: dict[int, np.ndarray], names: dict[int, str], centre: np.ndarray, half: float
 ) -> list[int]:
-    """The classes whose names fit at their places on a square map, neither over each other nor beyond its edge; [] if fewer than
-    half do. places: (x, y) of each class; centre, half: of the map, in its own units."""
+    """The classes whose names fit at their places on a square map, neither over each other nor beyond its edge; [] if fewer
+    than half do. places: (x, y) of each class; centre, half: of the map, in its own units."""
     boxes = {}
     for k, place in places.items():
         size = np.array([LABEL_LETTER * max(2, len(names[k])), LABEL_HEIGHT]) * half

@@ -37,8 +37,8 @@ RULE_NAMES = {
 
 @dataclass(frozen=True)
 class Cluster:
-    """One cluster. members: the numbers of its codes among those shown, int64; common: the most frequent class of the labelled
-    ones; purity: the share of that class among them, 0..1. Both are None if none is labelled."""
+    """One cluster. members: the numbers of its codes among those shown, int64; majority_class: the most frequent class of the
+    labelled ones; purity: the share of that class among them, 0..1. Both are None if none is labelled."""
 
     name: str
     members: np.ndarray
@@ -78,7 +78,7 @@ def is_unsupervised(config) -> bool:
 
 
 def group_codes(codes, content_names: tuple[str, ...], classes: tuple[str, ...]) -> list[Cluster]:
-    """The clusters of the codes `probe`, by their `content` and `labels`. names: of the contents."""
+    """The clusters of the codes `codes`, by their `content` and `labels`. content_names: of the contents."""
     from aae_core.evaluation.classification import contingency_table
 
     has_label = codes.labels >= 0
@@ -105,7 +105,7 @@ def size_and_purity_text(cluster: Cluster, item: str = "image") -> str:
 
 
 def metric_rows(metrics: dict, is_table: bool = False) -> list[tuple[str, str, str]]:
-    """Title, value and reading of each of FIGURES, including those that were not measured."""
+    """Title, value and reading of each of METRIC_TITLES, including those that were not measured."""
     rows = []
     for name, title in METRIC_TITLES.items():
         value, is_error = metrics.get(name), name.startswith(ERROR)
@@ -116,7 +116,7 @@ def metric_rows(metrics: dict, is_table: bool = False) -> list[tuple[str, str, s
 
 @dataclass(frozen=True)
 class _ClusterRecord:
-    """A cluster of the protocol, and the class that each rule of NAMED assigns to it."""
+    """A cluster of the protocol, and the class that each rule of RULE_NAMES assigns to it."""
 
     size: int = records.bounded_field()
     exemplar_image: int = records.bounded_field()
@@ -135,7 +135,7 @@ class _ClusteringRecord:
 
 def stored_clustering(revision) -> dict | None:
     """The results of the protocol `clustering` stored with a reproduced revision; None if there are none, or invalid ones."""
-    results = reproduction.stored_figures(revision).get("clustering", {})
+    results = reproduction.stored_figures(revision.stored).get("clustering", {})
     try:
         record = records.validate_value(_ClusteringRecord, results, "clustering")
         for name in METRIC_TITLES:
@@ -185,8 +185,8 @@ def unsupervised_revisions(summaries: list, open_revision) -> list[tuple]:
 
 
 def compare_cluster_counts(revision, summaries: list, open_revision, title_of) -> list[ClusteringResult]:
-    """The `unsupervised_revisions` of the same data, including this one, by K and then by error. The error is that of finished trainings alone,
-    because before the end it is measured on held-out training images. title(summary) -> str."""
+    """The `unsupervised_revisions` of the same data, including this one, by K and then by error. The error is that of finished
+    trainings alone, because before the end it is measured on held-out training images. title(summary) -> str."""
     results = []
     for summary, other in unsupervised_revisions(summaries, open_revision):
         if other.data.name == revision.data.name:

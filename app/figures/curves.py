@@ -50,8 +50,8 @@ class Panel:
 
 @dataclass(frozen=True)
 class CurveRun:
-    """A training run in a chart, with the rows of its metrics. judges: the number of discriminators over which the adversary's
-    losses are summed, two if the content has its own (§5)."""
+    """A training run in a chart, with the rows of its metrics. n_discriminators: the number of discriminators over which the
+    adversary's losses are summed, two if the content has its own (§5)."""
 
     title: str
     rows: list[dict]

@@ -180,8 +180,8 @@ def codes_csv(
 ) -> bytes:
     """Codes n × d as CSV: columns z1 … zd, label (−1: unknown) and the class's title, quoted as RFC 4180 requires.
 
-    content: the inferred content of each code, n; written as a column y. before: further columns by their titles, n numbers each,
-    which come first.
+    content: the inferred content of each code, n; written as a column y. extra_columns: further columns by their titles, n
+    numbers each, which come first.
     """
     extra_columns = extra_columns or {}
     heads = [*extra_columns, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class"]

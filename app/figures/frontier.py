@@ -1,4 +1,5 @@
-"""The comparison of models on the page "Which one?" as a table and in sentences, from `aae_core.reproduce.frontier`; no st.*."""
+"""The comparison of models on the page "Which one?" as a table and in sentences, from `aae_core.reproduce.frontier`; no
+st.*."""
 
 import html
 import math
@@ -33,9 +34,9 @@ STARS_TEXT = (
     "★: better than some other model, while no model is better. One model is called better than another where Welch’s interval "
     "of the difference of their means leaves out 0, at a confidence at which all intervals of a column are right together with "
     "a probability of 95 %; in minutes, where each seed took less than the other’s shortest time divided by "
-    f"{frontier.MINUTES_FACTOR:g}. In a column without ★, no two models can be told apart. In MMD², Fresh classifier and Holes, a model "
-    "without a prior is shown for reference only. In log p(x), a lower bound, only models with the same cost are compared, "
-    "because p(x) is another kind of density with another cost."
+    f"{frontier.MINUTES_FACTOR:g}. In a column without ★, no two models can be told apart. In MMD², Fresh classifier and Holes, "
+    "a model without a prior is shown for reference only. In log p(x), a lower bound, only models with the same cost are "
+    "compared, because p(x) is another kind of density with another cost."
 )
 UNEQUAL_FIT_TEXT = (
     "Each model with a setting to tune stands at the value that one rule chose on held-out images: the lowest reconstruction "
@@ -58,7 +59,7 @@ PRIOR_NEED_TEXTS = {
 @dataclass(frozen=True)
 class Need:
     """A need that a model may meet. keys: the figures that decide; of those that all models have, the first counts, or all if
-    `each` is true. prior: whether the model must have a prior from which to sample."""
+    `all_keys` is true. needs_prior: whether the model must have a prior from which to sample."""
 
     title: str
     keys: tuple[str, ...]
@@ -111,9 +112,9 @@ def seeds_text(rows: list[ModelRow]) -> str:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """rows: those to choose from, the best first; whys: model's name -> why it is among them; left_out: a sentence on each need
-    whose figures were not measured, and on each model that is unsuitable; undecided: whether the figures do not tell any
-    of several suitable models apart."""
+    """rows: those to choose from, the best first; reasons: model's name -> why it is among them; left_out: a sentence on each
+    need whose figures were not measured, and on each model that is unsuitable; is_undecided: whether the figures do not tell
+    any of several suitable models apart."""
 
     rows: list[ModelRow]
     reasons: dict[str, str]
@@ -154,7 +155,7 @@ def _unsuitable_reason(row, needs, samples_only):
     """Why a model is unsuitable, whatever its figures; "" if it is not."""
     variant = row.model.variant
     prior_need = next((NEEDS[need].title for need in needs if NEEDS[need].needs_prior), None)
-    if samples_only and "density" in variant.takes:
+    if samples_only and "density" in variant.needs_from_prior:
         return "its training needs the prior’s density, and you have only samples"
     if prior_need and not variant.has_prior:
         return f"it has no prior to draw from, which “{prior_need}” needs"
@@ -173,8 +174,8 @@ def _recommendation_reason(row, suitable, better_pairs):
 
 
 def strengths_and_weaknesses(rows: list[ModelRow]) -> dict[str, tuple[list[str], list[str]]]:
-    """For each row by its model's name: the figures in which it is among the best of the rows, and those in which it is among the
-    last, in words."""
+    """For each row by its model's name: the figures in which it is among the best of the rows, and those in which it is among
+    the last, in words."""
     by_model = {row.model.name: ([], []) for row in rows}
     for key in frontier.available_figures(rows):
         for side, side_rows in enumerate((frontier.best_rows(rows, key), frontier.worst_rows(rows, key))):
@@ -201,7 +202,7 @@ def nearest_to_best_text(row: ModelRow, rows: list[ModelRow]) -> str:
 
 def prior_needs_text(variant) -> str:
     """What the training of a variant needs of the prior, in words."""
-    return PRIOR_NEED_TEXTS[" and ".join(variant.takes) or "nothing"]
+    return PRIOR_NEED_TEXTS[" and ".join(variant.needs_from_prior) or "nothing"]
 
 
 # The table --------------------------------------------------------------------------------------------------------------
@@ -217,7 +218,8 @@ STYLE = """<style>
 
 
 def comparison_table_html(rows: list[ModelRow], chosen_names=()) -> str:
-    """All figures of the rows as an HTML table; ★ marks the best of a column, ✓ the models whose names are in `chosen`."""
+    """All figures of the rows as an HTML table; ★ marks the best of a column, ✓ the models whose names are in
+    `chosen_names`."""
     keys = frontier.available_figures(rows)
     best = {key: frontier.best_rows(rows, key) for key in keys}
     heads, cells = (

@@ -38,7 +38,8 @@ def frontier_figure(
     rows: list[ModelRow], distance_metric: str, chosen_names=(), marks: tuple[RevisionMark, ...] = ()
 ) -> go.Figure:
     """Reconstruction error against the distance to the prior, one of `frontier.DISTANCES`: a mark at the mean of each model,
-    small ones at its seeds. chosen: names of models; if any, all others are drawn faintly. marks: at most two revisions."""
+    small ones at its seeds. chosen_names: names of models; if any, all others are drawn faintly. marks: at most two
+    revisions."""
     fig, is_logarithmic = go.Figure(), distance_metric == "mmd2"
 
     def to_x(value):
@@ -72,8 +73,9 @@ def frontier_figure(
         )  # fmt: skip
     if len(frontier_rows := frontier.pareto_front(rows, distance_metric, Y_METRIC)) > 1:
         fig.add_scatter(
-            x=[to_x(row.mean(distance_metric)) for row in frontier_rows], y=[row.mean(Y_METRIC) for row in frontier_rows], mode="lines", hoverinfo="skip",
-            name="The frontier", line={"color": colours.UNLABELLED_COLOUR, "width": 1, "dash": "dot"}, zorder=-1,
+            x=[to_x(row.mean(distance_metric)) for row in frontier_rows], y=[row.mean(Y_METRIC) for row in frontier_rows],
+            mode="lines", hoverinfo="skip", name="The frontier", zorder=-1,
+            line={"color": colours.UNLABELLED_COLOUR, "width": 1, "dash": "dot"},
         )  # fmt: skip
     for symbol, mark in zip(REVISION_SYMBOLS, marks, strict=False):
         if position := mark.position(distance_metric):

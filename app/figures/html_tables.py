@@ -65,7 +65,7 @@ def scrollable_html(name, content):
 
 
 def visible_classes(matrix: np.ndarray) -> np.ndarray:
-    """The classes, ascending, that are shown of a confusion matrix K×K: all, or the MOST_CLASSES with the most errors."""
+    """The classes, ascending, that are shown of a confusion matrix K×K: all, or the MAX_CLASSES with the most errors."""
     wrong = matrix - np.diag(np.diag(matrix))
     most_confused = np.argsort(-(wrong.sum(0) + wrong.sum(1)), kind="stable")[:MAX_CLASSES]
     return np.sort(most_confused)
@@ -113,7 +113,7 @@ def frequent_errors_sentence(matrix: np.ndarray, names) -> str:
 
 
 def probability_bars_html(probabilities: np.ndarray, names, caption: str) -> str:
-    """q(y|x), K values, as a table with bars: all classes in their order, or the MOST_BARS likeliest, the likeliest first. what:
+    """q(y|x), K values, as a table with bars: all classes in their order, or the MAX_BARS likeliest, the likeliest first. what:
     the caption."""
     classes = np.arange(len(names))
     if len(names) > MAX_BARS:
@@ -131,8 +131,8 @@ def probability_bars_html(probabilities: np.ndarray, names, caption: str) -> str
 
 
 def prediction_gallery_html(predictions: list[tuple[str, str, str, float, int]], item: str = "image") -> str:
-    """Images or rows with their predictions. cells: (HTML of the image, true class, predicted class, its probability, number) of
-    each; item: the word for one."""
+    """Images or rows with their predictions. predictions: (HTML of the image, true class, predicted class, its probability,
+    number) of each; item: the word for one."""
     items = "".join(
         f"<li>{image}<b>Predicted: {html.escape(predicted)}</b> ({percent(p)})<br>True: {html.escape(true)}"
         f"<small>{item} {number:,}</small></li>"
@@ -147,8 +147,8 @@ def text_table_html(label: str, heads, rows) -> str:
 
 
 def table_html(attributes: str, heads, rows, to_html=html.escape, roles: bool = False) -> str:
-    """A table whose first column names the rows. cell: converts a value into HTML; `str` if the values are HTML. roles: whether
-    to write ARIA roles, which are otherwise lost if a style lays rows out as a grid."""
+    """A table whose first column names the rows. to_html: converts a value into HTML; `str` if the values are HTML. roles:
+    whether to write ARIA roles, which are otherwise lost if a style lays rows out as a grid."""
 
     def role_of(role):
         return f' role="{role}"' if roles else ""

@@ -35,8 +35,8 @@ def _list_text(values, as_text):
 
 
 def metric_text(value: float | list | None) -> str:
-    """A metric with four significant digits, or four decimals below 1: "0.0123", "−1.5", "138.2"; a dash for None, the first four
-    values of a list."""
+    """A metric with four significant digits, or four decimals below 1: "0.0123", "−1.5", "138.2"; a dash for None, the first
+    four values of a list."""
     if value is None:
         return "–"
     if isinstance(value, list):

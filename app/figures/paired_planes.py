@@ -23,7 +23,7 @@ CODE_MEANINGS = {  # what a code of an image is, by the posterior
 
 
 def shared_aspects(first: CodesOnPlane, second: CodesOnPlane) -> tuple[str, ...]:
-    """The keys of APART, in that order, in which the two agree, so that their planes are linked in them."""
+    """The keys of DIFFERENCE_TEXTS, in that order, in which the two agree, so that their planes are linked in them."""
     same_dimensions = first.through == second.through == "pair" and first.dimensions == second.dimensions
     agreements = {
         "z": first.probe.z.shape[1] == second.probe.z.shape[1],

@@ -1,6 +1,7 @@
 """Marker shapes of the classes, the same on every page, and colours of the page.
 
-With its colour in `latent.colours`, the shape identifies a class: there are 130 different pairs, and colour is not the only cue.
+With its colour in `latent.colours`, the shape identifies a class: there are 130 different pairs, and colour is not the only
+cue.
 """
 
 SHAPES = (

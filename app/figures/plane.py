@@ -75,10 +75,10 @@ def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
 
 
 def coordinate_plane(codes: np.ndarray, prior_samples: np.ndarray | None, prior, i: int, j: int) -> Plane:
-    """The plane of dimensions i and j. If d = 1, its second axis has no meaning: the codes are spread at random along it, and the
-    samples of the prior lie on a line below them.
+    """The plane of dimensions i and j. If d = 1, its second axis has no meaning: the codes are spread at random along it, and
+    the samples of the prior lie on a line below them.
 
-    draws: m×d samples of the prior; None, like the prior, if the model has none.
+    prior_samples: m×d samples of the prior; None, like the prior, if the model has none.
     """
     half = 0.0 if prior is None else prior.extent()
     samples = centre = None
@@ -119,7 +119,7 @@ def tsne_plane(points: np.ndarray) -> Plane:
 
 
 def denser_prior_mass(prior, frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """x, y (GRID each) and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass with a higher density.
+    """x, y (GRID_SIDE each) and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass with a higher density.
 
     So the contour at 0.5 encloses the densest half. Ties count half: for a uniform prior the share is 0.5 inside and 1 outside.
     """

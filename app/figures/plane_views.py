@@ -19,7 +19,7 @@ def make_plane(revision, codes: ProbeCodes, through: str, dimensions: tuple[int,
         return plane.tsne_plane(revision_data.tsne_layout(revision, codes))
     prior_samples = revision_data.prior_samples(revision)
     if through == "pair":
-        return plane.coordinate_plane(codes.z, prior_samples, revision_data.load_prior(revision), *dimensions)
+        return plane.coordinate_plane(codes.z, prior_samples, revision.prior, *dimensions)
     return plane.projection_plane(codes.z, prior_samples, view_projection(revision, codes, through, dimensions))
 
 

@@ -41,7 +41,7 @@ def reliability_diagram(bins, items: str = "images") -> go.Figure:
 
 
 def calibration_sentence(evaluation) -> str:
-    """Whether mean confidence and accuracy agree, in a sentence; found: a `classification.Classification`."""
+    """Whether mean confidence and accuracy agree, in a sentence; evaluation: a `classification.Classification`."""
     confidence, accuracy = sum(bin_.n * bin_.certainty for bin_ in evaluation.bins) / evaluation.n, 1 - evaluation.error
     figures = f"its mean confidence is {percent(confidence)} and its accuracy {percent(accuracy)}"
     if abs(confidence - accuracy) < CALIBRATION_TOLERANCE:
@@ -50,7 +50,7 @@ def calibration_sentence(evaluation) -> str:
 
 
 def error_by_label_count(points, current_id: str, items: str = "images") -> go.Figure:
-    """Test error against the number of labels, one point per revision; the one with the id `now` has a ring.
+    """Test error against the number of labels, one point per revision; the one with the id `current_id` has a ring.
 
     points: `label_counts.LabelCountPoint`s with an error. items: the word for what is labelled.
     The customdata of each mark is the revision's id.

@@ -26,7 +26,8 @@ def display_name(summary) -> str:
 
 
 def summary_title(summary) -> str:
-    """A revision in a few words: label or variant, data (unless in the label), "shipped" or the date, and any state but done."""
+    """A revision in a few words: label or variant, data (unless in the label), "shipped" or the date, and any state but
+    done."""
     name = summary.label or summary.variant
     data_in_name = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
     data_name = "" if data_in_name else summary.data
@@ -48,7 +49,8 @@ def is_recommended_first(summary) -> bool:
 
 
 def shipped_first_key(summary) -> tuple:
-    """The key that sorts summaries so that shipped ones come first, of these the longest trained; equals stay in their order."""
+    """The key that sorts summaries so that shipped ones come first, of these the longest trained; equals stay in their
+    order."""
     return not summary.gallery, -summary.epochs if summary.gallery else 0
 
 
@@ -96,3 +98,8 @@ def table_columns(rows: list) -> dict[str, list]:
         "Epochs": [round(row.epochs, 1) for row in rows],
         "Size": [progress.format_bytes(folder_size(row.path)) for row in rows],
     }
+
+
+def revision_name(revision) -> str:
+    """A revision's label, or the title of its variant if it has none."""
+    return revision.label or revision.variant.title

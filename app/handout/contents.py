@@ -1,4 +1,5 @@
-"""The contents of a downloadable file about revisions: the messages that the app's pages would send, and all files they name."""
+"""The contents of a downloadable file about revisions: the messages that the app's pages would send, and all files they
+name."""
 
 import hashlib
 import html
@@ -9,19 +10,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from aae_core.config.choices import PRIORS
+from aae_core.config.priors import PRIORS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import film
-from app.cache import code_selection, revision_data
-from app.figures import number_text, paired_planes, plane_views
+from app.figures import number_text, paired_planes, plane_views, revision_list
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout.document import document_html, packed_file_element
-from app.page_parts import linked_planes, style_grid_layout
-from app.page_parts.plane_pair import PlanePair
-from app.server import answers, assets, messages, time_machine, wire_format
-from app.session import common_moment
-from app.ui import current_code, plane_contents, revision_picker
+from app.messages import validation, wire_format
+from app.scenes import grid_message, paired_moments, plane_message, plane_pair
+from app.server import answers, assets, time_machine
 
 ENTRY_MODULE = "handout/main.js"
 MAX_BYTES = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
@@ -43,7 +41,7 @@ NO_SCRIPT_TEXT = (
 
 
 class FileSet:
-    """The files of a document by name, and in sentences what it lacks. film: whether it has the frames of trainings."""
+    """The files of a document by name, and in sentences what it lacks. with_frames: whether it has the frames of trainings."""
 
     def __init__(self, with_frames: bool = True):
         self.with_frames = with_frames
@@ -105,7 +103,7 @@ class Handout:
 
 
 def make_handout(revisions, with_frames: bool = True) -> Handout:
-    """The document of one revision, or of the comparison of two; film: with the frames of their trainings.
+    """The document of one revision, or of the comparison of two; with_frames: with the frames of their trainings.
 
     Raises ConfigError for another number of revisions or the same one twice, RevisionError if one has no codes yet or a page
     cannot evaluate its decoder.
@@ -120,7 +118,7 @@ def make_handout(revisions, with_frames: bool = True) -> Handout:
         pages, names, instructions = (
             [explore_page_data(file_set, revision)],
             [revision_title(revision)],
-            code_selection.reword_for_items(revision, HOW_TEXT),
+            revision.reword_for_items(HOW_TEXT),
         )
         if revision.variant.has_content:
             pages.append(style_page_data(file_set, revision))
@@ -156,8 +154,9 @@ def explore_page_data(file_set: FileSet, revision) -> dict:
     if dim > part.max_dimensions:
         limitations[f"It shows pairs of the first {part.max_dimensions} of {dim} dimensions only."] = None
     return {
-        "kind": "explore", "title": "Explore", "scenes": [part.add_explored_plane(view, plane_dimensions) for view, plane_dimensions in planes],
-        "count": len(probe.z), "item": code_selection.item_word(revision), "notes": VIEW_NOTES,
+        "kind": "explore", "title": "Explore",
+        "scenes": [part.add_explored_plane(view, plane_dimensions) for view, plane_dimensions in planes],
+        "count": len(probe.z), "item": revision.item_word, "notes": VIEW_NOTES,
     }  # fmt: skip
 
 
@@ -165,12 +164,13 @@ def style_page_data(file_set: FileSet, revision) -> dict:
     """The data for the page Style and content: a message for the plane of styles, and one for the grid."""
     part = file_set.revision_part(revision)
     probe = part.probe
-    grid_layout = style_grid_layout.default_layout(revision, probe, part.content)
-    code = style_grid_layout.default_style(revision, probe)
-    grid = style_grid_layout.grid_message(revision, probe, code, grid_layout)
+    grid_layout = grid_message.default_layout(revision, probe, part.content)
+    code = grid_message.default_style(revision, probe)
+    grid = grid_message.message_parts(revision, probe, code, grid_layout)
+    plane = plane_message.message_parts(grid_message.make_plane_scene(revision, probe, code, grid_layout))
     return {
         "kind": "style", "title": "Style and content", "count": len(probe.z),
-        "plane": part.add_similar_message(*plane_contents.message_parts(style_grid_layout.make_plane_scene(revision, probe, code, grid_layout))),
+        "plane": part.add_similar_message(*plane),
         "grid": part.add_message(*grid),
     }  # fmt: skip
 
@@ -178,23 +178,23 @@ def style_page_data(file_set: FileSet, revision) -> dict:
 def compare_page_data(file_set: FileSet, *revisions) -> dict:
     """The data for the page Compare: a message for each plane and, if one has earlier frames, for their time axis."""
     parts = [file_set.revision_part(revision) for revision in revisions]
-    pair, planes = PlanePair(revisions, list(map(linked_planes.codes_on_plane, revisions))), []
+    pair, planes = plane_pair.PlanePair(revisions, list(map(plane_pair.codes_on_plane, revisions))), []
     for side, (part, on_plane) in enumerate(zip(parts, pair.planes, strict=True)):
         code = parts[0 if "z" in pair.shared_aspects else side].probe.z[0].astype(float)
-        layers = plane_contents.default_layers(on_plane.revision, on_plane.through)
-        scene = linked_planes.make_plane_scene(pair, side, code=code, content=part.content, layers=layers)
+        layers = plane_message.default_layers(on_plane.revision, on_plane.through)
+        scene = plane_pair.make_plane_scene(pair, side, code=code, content=part.content, layers=layers)
         planes.append(part.add_compared_plane(scene, pair.frames[side]))
     has_frames = [time_machine.has_earlier_frame(part.history) for part in parts]
     axis = {
-        "v": 1, "group": linked_planes.LINK_GROUP, "axis": messages.TIME_AXES[0], "at": None,
-        **common_moment.time_axis_remarks(revisions, pair.names, has_frames),
+        "v": 1, "group": plane_pair.LINK_GROUP, "axis": validation.TIME_AXES[0], "at": None,
+        **paired_moments.time_axis_remarks(revisions, pair.names, has_frames),
     }  # fmt: skip
     return {
         "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.link_sentence(pair.shared_aspects),
         "planes": planes, "counts": [len(part.probe.z) for part in parts], "shared": pair.shared_aspects,
         "contents": [pair.content_parameter(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": file_set.add_message(axis, {}) if any(has_frames) else None,
-        "ends": {name: common_moment.end_of_axis(revisions, name) for name in messages.TIME_AXES},
+        "ends": {name: paired_moments.end_of_axis(revisions, name) for name in validation.TIME_AXES},
     }  # fmt: skip
 
 
@@ -203,10 +203,10 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
 
 def require_codes(revision):
     """The codes of the probe set; RevisionError if there are none yet, or a page cannot evaluate the decoder."""
-    probe = revision_data.load_codes(revision) if (revision.path / "weights.safetensors").exists() else None
+    probe = revision.codes if revision.has_weights else None
     if probe is None:
         raise RevisionError(f"{revision.id} has no codes yet; they appear with its first checkpoint.")
-    weights = plane_contents.registered_weights(revision)
+    weights = plane_message.registered_weights(revision)
     if weights.decoder is None:
         reason = weights.decoder_refusal.partition(", so ")[0]
         raise RevisionError(f"{revision.id} needs a server. {reason}, so a page alone could not decode.")
@@ -220,7 +220,7 @@ class RevisionPart:
 
     def __init__(self, file_set: FileSet, revision):
         self.file_set, self.revision, self.probe = file_set, revision, (probe := require_codes(revision))
-        self.weights = plane_contents.registered_weights(revision)
+        self.weights = plane_message.registered_weights(revision)
         self.messages: list[tuple] = []  # header, arrays, notes and name of each message
         # by kind of request, the name of the file with the answer; None for those that only a server answers
         requests = {kind: answers.REQUEST_KINDS[kind] for kind in ("directions", "usual")}
@@ -231,16 +231,16 @@ class RevisionPart:
             kind: file_set.add(content) for kind, content in replies.items()
         }
         # adds all other files first, because the film fills what room is left
-        file_set.embed_assets(self._without_server(plane_contents.revision_header(revision, probe)))
+        file_set.embed_assets(self._without_server(plane_message.revision_header(revision, probe)))
         self.history = self._add_time_machine()
-        self.content = current_code.default_content(revision) if revision.variant.has_content else None
+        self.content = plane_message.default_content(revision) if revision.variant.has_content else None
         if probe.of > len(probe.z):
             file_set.limitations[f"It shows {len(probe.z):,} of {probe.of:,} codes."] = None
-        items = code_selection.split_items_words(revision, probe.split)
+        items = revision.split_items_words(probe.split)
         file_set.limitations[f"It holds the codes of {len(probe.z):,} {items}, and no others."] = None
-        if not revision_data.has_original_images(revision):
+        if not revision.has_original_images:
             limitation = "The original images were not available when it was made, so it shows reconstructions."
-            file_set.limitations[code_selection.reword_for_items(revision, limitation)] = None
+            file_set.limitations[revision.reword_for_items(limitation)] = None
 
     def _add_time_machine(self):
         """The description of the time machine, whose frames become a file; None without frames, or without a film."""
@@ -262,7 +262,7 @@ class RevisionPart:
         return time_machine.pack_frames(self.revision)
 
     def _add_key_decoders(self, key_frames, frames):
-        """The decoders of earlier steps, the earliest first, as far as MOST leaves room beside the frames."""
+        """The decoders of earlier steps, the earliest first, as far as MAX_BYTES leaves room beside the frames."""
         decoders, room = (
             {},
             MAX_BYTES - sum(map(len, self.file_set.files.values())) - len(packed_file_element("", frames)),
@@ -274,10 +274,10 @@ class RevisionPart:
             decoders[step] = self.file_set.embed_assets(net)
         if len(decoders) < len(key_frames):
             limitation = (
-                f"Of the {len(key_frames)} decoders of earlier steps it holds {len(decoders) or 'none'}, to stay small; at other steps "
-                "the nearest decoder makes the images."
+                f"Of the {len(key_frames)} decoders of earlier steps it holds {len(decoders) or 'none'}, to stay small; at other "
+                "steps the nearest decoder makes the images."
             )
-            self.file_set.limitations[code_selection.reword_for_items(self.revision, limitation)] = None
+            self.file_set.limitations[self.revision.reword_for_items(limitation)] = None
         return decoders
 
     def add_message(self, header: dict, arrays: dict, notes: dict | None = None) -> str:
@@ -321,25 +321,25 @@ class RevisionPart:
         """A header with files in place of the server's URLs; a sheet of reconstructions is left out, as the page can decode
         them."""
         part_fields = {"server": self.answer_files, "version": self.revision.fingerprint}
-        sheet = header["sprites"] if revision_data.has_original_images(self.revision) else None
+        sheet = header["sprites"] if self.revision.has_original_images else None
         return {**header, **part_fields, "sprites": sheet}
 
     def add_compared_plane(self, scene, frame) -> dict:
         """The message of a plane of Compare, in a frame that it may share with the other plane."""
         framed_scene = replace(scene, plane=replace(scene.plane, frame=frame))
-        return {"message": self.add_message(*plane_contents.message_parts(framed_scene)), "changes": {}}
+        return {"message": self.add_message(*plane_message.message_parts(framed_scene)), "changes": {}}
 
     def add_explored_plane(self, through: str, dimensions: tuple[int, int]) -> dict:
         """A plane of Explore: its message, the settings by which it is chosen, and its title."""
         revision, probe = self.revision, self.probe
-        scene = plane_contents.Scene(
+        scene = plane_message.Scene(
             revision=revision, probe=probe, plane=plane_views.make_plane(revision, probe, through, dimensions),
             through=through, dimensions=dimensions, code=probe.z[0].astype(float), content=self.content,
-            layers=plane_contents.default_layers(revision, through), has_time_axis=True,
+            layers=plane_message.default_layers(revision, through), has_time_axis=True,
         )  # fmt: skip
         pair = through == "pair"
         return {
-            "message": self.add_message(*plane_contents.message_parts(scene)), "view": through,
+            "message": self.add_message(*plane_message.message_parts(scene)), "view": through,
             "across": dimensions[0] + 1 if pair else 0, "up": dimensions[1] + 1 if pair else 0,
             "title": " and ".join(dict.fromkeys(map(axis_name, dimensions))) if pair else VIEWS[through],
         }  # fmt: skip
@@ -349,7 +349,7 @@ class RevisionPart:
 
 
 def revision_title(revision) -> str:
-    name, data = revision_picker.revision_name(revision), revision.data.title
+    name, data = revision_list.revision_name(revision), revision.data.title
     return name if data in name else f"{name}, {data}"
 
 
@@ -373,11 +373,11 @@ def body_html(title: str, instructions: str, revisions) -> str:
     """The body of the page: its header, the place for its parts, and what a reader sees without JavaScript."""
     descriptions = [revision_description(revision) for revision in revisions]
     if len(revisions) > 1:
-        names = map(revision_picker.revision_name, revisions)
+        names = map(revision_list.revision_name, revisions)
         descriptions = [f"{name}: {description}" for name, description in zip(names, descriptions, strict=True)]
     map_images = "".join(
         f'<p>{map_caption(revision)}</p><p><img alt="The map of {html.escape(revision_title(revision))}" '
-        f'src="data:image/png;base64,{b64encode(film.render_still(revision)).decode()}"></p>'
+        f'src="data:image/png;base64,{b64encode(film.render_still(revision.stored)).decode()}"></p>'
         for revision in revisions
     )
     return f"""<header class="lp ho-head"><div><h1>{html.escape(title)}</h1>
@@ -391,8 +391,8 @@ def body_html(title: str, instructions: str, revisions) -> str:
 
 def map_caption(revision) -> str:
     """The caption of the map of a revision's codes."""
-    samples_note = "" if revision_data.load_prior(revision) is None else ", over grey samples of the prior"
+    samples_note = "" if revision.prior is None else ", over grey samples of the prior"
     return (
-        f"The map of its codes: each dot is {code_selection.reword_for_items(revision, 'an image')}, in the colour of its "
+        f"The map of its codes: each dot is {revision.reword_for_items('an image')}, in the colour of its "
         f"class{samples_note}."
     )

@@ -10,19 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from app.components import bundler
-from app.server.guard import hash_source
+from app.server.content_policy import hash_source
 
 APP = Path(__file__).parents[1]
-STYLES = (
-    "theme.css",
-    "latent_canvas/style.css",
-    "style_grid/style.css",
-    "time_axis/style.css",
-    "handout/style_page.css",
-)
-MODULE_REPLACEMENTS = {
-    "host/host.js": "handout/host.js"
-}  # the interface to the server is replaced by one to the document
+STYLES = ("theme.css", "latent_canvas/style.css", "style_grid/style.css", "time_axis/style.css", "handout/style.css")
+# the interface to the server is replaced by one to the document
+MODULE_REPLACEMENTS = {"host/host.js": "handout/host.js"}
 # orders of the bytes before compression: first the even and then the odd ones, or unchanged
 EVEN_ODD_ORDER, PLAIN_ORDER = "pairs", "plain"
 # replaces a letter of Base85 that may begin a tag by one that Base85 does not use
@@ -53,11 +46,12 @@ DOCUMENT_TEMPLATE = """{head}<link rel="icon" href="data:image/svg+xml;base64,{i
 def document_html(title: str, body: str, script_data: dict, files: dict[str, str], entry_module: str) -> bytes:
     """The file: the same bytes for the same values.
 
-    title: text; body: HTML, in which texts of users are escaped; told: the JSON data of its script, stored under the id "told";
-    files: those that the data names, as of `packed_file_element`; entry: the module of components/js whose `begin` starts the page. Raises
-    ValueError if a script contains what would end it within HTML.
+    title: text; body: HTML, in which texts of users are escaped; script_data: the JSON data of its script, stored under the id
+    "told"; files: those that the data names, as of `packed_file_element`; entry_module: the module of components/js whose
+    `begin` starts the page. Raises ValueError if a script contains what would end it within HTML.
     """
-    script = f"\n{bundler.bundle_modules(bundler.collect_modules(entry_module, MODULE_REPLACEMENTS))}\nneed({json.dumps(entry_module)}).begin();\n"
+    bundle = bundler.bundle_modules(bundler.collect_modules(entry_module, MODULE_REPLACEMENTS))
+    script = f"\n{bundle}\nneed({json.dumps(entry_module)}).begin();\n"
     style = stylesheet()
     if re.search("</?script|<!--", script, re.IGNORECASE):
         raise ValueError("The script holds what would end it within a document.")

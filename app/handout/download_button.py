@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aae_core.errors import RevisionError
-from app.cache import revision_data
+from app.cache import revision_snapshot
 from app.components import markdown
 
 HELP = (
@@ -13,8 +13,8 @@ HELP = (
 
 
 def render_download_button(revisions) -> None:
-    """A download button for a revision, or for the comparison of two; the file is made when it is pressed. If none can be made, a
-    sentence says why."""
+    """A download button for a revision, or for the comparison of two; the file is made when it is pressed. If none can be made,
+    a sentence says why."""
     from app.handout import contents
 
     try:
@@ -24,8 +24,11 @@ def render_download_button(revisions) -> None:
         st.caption(markdown.error_text(str(error)))
         return
     ids = [revision.id for revision in revisions]
+
+    def make_content():
+        return contents.make_handout([revision_snapshot.open_snapshot(revision_id) for revision_id in ids]).content
+
     st.download_button(
-        "Download as a web page", lambda: contents.make_handout([revision_data.open_revision(revision_id) for revision_id in ids]).content,
-        f"{'-and-'.join(ids)}.html", "text/html", key=f"take-home.{'.'.join(ids)}", on_click="ignore",
-        icon=":material/download:", help=HELP,
+        "Download as a web page", make_content, f"{'-and-'.join(ids)}.html", "text/html",
+        key=f"take-home.{'.'.join(ids)}", on_click="ignore", icon=":material/download:", help=HELP,
     )  # fmt: skip

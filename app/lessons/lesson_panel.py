@@ -8,9 +8,9 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from app.components import bundler
+from app.components import mounting
 from app.lessons import vocabulary
-from app.server import messages, wire_format
+from app.messages import validation, wire_format
 
 MESSAGE_KINDS = ("go", "reached", "answer", "leave")
 COMPONENT_KEY = "lesson.panel"
@@ -30,12 +30,13 @@ PLACEMENT_STYLE = """<style>
 @media (max-width: 62rem) and (max-height: 36rem) { .st-key-lesson { max-height: 60vh; } }
 </style>"""
 
-_component = bundler.make_component("lesson_panel", "lessons/lesson_panel.js", "the lesson")
+_component = mounting.make_component("lesson_panel", "lessons/lesson_panel.js", "the lesson")
 
 
 def lesson_panel(running, page_name: str, lessons, progress: dict, on_message: Callable) -> None:
-    """Draw the panel of a `tutor.RunningLesson` on the page `here`; `hear(running, kind, value)` receives the learner's actions before
-    the script runs again (`hearing.message_callbacks`). so_far: as from `tutor.lesson_progress`.
+    """Draw the panel of a `running_lesson.RunningLesson` on the page `page_name`; `on_message(running, kind, value)` receives
+    the learner's actions before the script runs again (`incoming_messages.message_callbacks`). progress: as from
+    `running_lesson.lesson_progress`.
     """
     st.html(PLACEMENT_STYLE)
     with st.container(key="lesson"):
@@ -49,16 +50,16 @@ def lesson_panel(running, page_name: str, lessons, progress: dict, on_message: C
 
 
 def read_message(running, kind: str, value: dict):
-    """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that of
-    a choice, otherwise None. MessageError if it is invalid or about another page."""
+    """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that
+    of a choice, otherwise None. MessageError if it is invalid or about another page."""
     if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):
-        raise messages.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
+        raise validation.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
     if kind not in ("go", "answer"):
         return None
     if kind == "go":
-        return messages.check_whole(value.get("number"), 1, len(running.lesson.pages) + 1, "a page")
+        return validation.check_whole(value.get("number"), 1, len(running.lesson.pages) + 1, "a page")
     prediction = running.page.prediction
-    return messages.check_whole(value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, "a choice")
+    return validation.check_whole(value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, "a choice")
 
 
 def panel_message(running, page_name: str, lessons, progress: dict) -> dict:

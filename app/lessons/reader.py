@@ -1,7 +1,7 @@
 """Reads lessons from text files and checks them against `vocabulary`; an invalid file is left out and reported by name.
 
-`NN-slug.md` in app/lessons, and in the folder $AAE_LESSONS if that is set: TOML between two lines `+++`, then a heading (`## …`)
-with its text for each [[page]]. Nothing in a file is executed, and its size is checked before it is read.
+`NN-slug.md` in app/lessons, and in the folder $AAE_LESSONS if that is set: TOML between two lines `+++`, then a heading (`##
+…`) with its text for each [[page]]. Nothing in a file is executed, and its size is checked before it is read.
 
 A page first asks for a prediction (`predict`) and shows text, equation and goal after the answer; only lessons in $AAE_LESSONS
 may leave it out.
@@ -52,8 +52,8 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a lesson. on: the page of the app; set: its settings; reads: the equation in words; do: the task in words; goal:
-    the task as a table, whose "kind" is a key of `vocabulary.GOALS`; blocks: the text, as from `markup.parse_blocks`."""
+    """A page of a lesson. on: the page of the app; set: its settings; reads: the equation in words; do: the task in words;
+    goal: the task as a table, whose "kind" is a key of `vocabulary.GOALS`; blocks: the text, as from `markup.parse_blocks`."""
 
     heading: str
     on: str
@@ -110,8 +110,9 @@ def load_lessons() -> LessonCollection:
             if name in names
         ]
         if lesson_names[MAX_FILES:]:
+            first_left_out = lesson_names[MAX_FILES]
             problems.append(
-                f"Only {MAX_FILES} lessons of the folder {folder} are read; {lesson_names[MAX_FILES]} and those after it were left out."
+                f"Only {MAX_FILES} lessons of the folder {folder} are read; {first_left_out} and those after it were left out."
             )
     return _load_lessons(tuple(stamps), tuple(problems))
 
@@ -236,7 +237,7 @@ def _parse_toml(text):
 
 
 def _has_short_numbers(value):
-    """Whether no whole number in a table has more than DIGITS digits."""
+    """Whether no whole number in a table has more than MAX_DIGITS digits."""
     if isinstance(value, dict | list):
         return all(map(_has_short_numbers, value.values() if isinstance(value, dict) else value))
     return not isinstance(value, int) or abs(value) < 10**MAX_DIGITS
@@ -290,7 +291,7 @@ def _parse_page(page_number, page_table, heading, text):
 
 
 def _vocabulary_row(table, name, page_name, problem):
-    """The row `name` of a table of `vocabulary`; LessonError if the page lacks it. says: how the error's text begins."""
+    """The row `name` of a table of `vocabulary`; LessonError if the page lacks it. problem: how the error's text begins."""
     row = table.get(name) if isinstance(name, str) else None
     if row is None or page_name not in row.pages:
         available = ", ".join(vocabulary.rows_for_page(table, page_name))
@@ -305,9 +306,9 @@ def _check_settings(page_number, page_name, page_settings):
         raise LessonError(f"has on page {page_number} a “set” that is not a table")
     for name, value in page_settings.items():
         row = _vocabulary_row(vocabulary.SETTINGS, name, page_name, f"sets on page {page_number}")
-        if not isinstance(value, str) or len(value) > vocabulary.MAX_SETTING_LENGTH or not row.fits(value):
+        if not isinstance(value, str) or len(value) > vocabulary.MAX_SETTING_LENGTH or not row.is_valid(value):
             raise LessonError(
-                f"sets on page {page_number} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid}"
+                f"sets on page {page_number} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid_values}"
             )
     return page_settings
 
@@ -387,7 +388,7 @@ def _check_setting_goal(page_number, page_name, goal, settings):
     row = _vocabulary_row(vocabulary.SETTINGS, name, page_name, f"asks on page {page_number} to change")
     if "is" not in goal and name not in settings:
         raise LessonError(f"asks on page {page_number} to change “{name}”, so “set” must give its first value")
-    if "is" in goal and (not row.fits(goal["is"]) or settings.get(name) == goal["is"]):
+    if "is" in goal and (not row.is_valid(goal["is"]) or settings.get(name) == goal["is"]):
         raise LessonError(
             f"asks on page {page_number} for “{name}” to be {goal['is'][:60]!r}, which it already is or cannot be"
         )

@@ -11,7 +11,7 @@ import streamlit as st
 from app.cache import predictions, revision_data
 from app.figures.revision_list import shipped_first_key
 from app.lessons import reader, vocabulary
-from app.session import address
+from app.session import address, parsing
 from app.session import settings as table
 from app.ui import config_form
 
@@ -41,10 +41,10 @@ class RunningLesson:
 
 
 def run_lesson(page_name: str) -> None:
-    """Draw the panel of the running lesson, and switch to the page that the lesson or the learner requests; called by the router
-    before a page is drawn.
+    """Draw the panel of the running lesson, and switch to the page that the lesson or the learner requests; called by the
+    router before a page is drawn.
 
-    here: the name of the page that is shown: its file in app/views.
+    page_name: the name of the page that is shown: its file in app/views.
     """
     request = st.session_state.pop(REQUEST_KEY, None)
     was_list_shown = st.session_state.pop(LISTED_KEY, False)
@@ -93,7 +93,7 @@ def current_lesson(collection) -> RunningLesson | None:
     if is_new_link and AT not in address.pending_link_texts():
         address.store_setting(AT, None)  # the stored page belongs to the former lesson
     lesson = collection.lessons[slug]
-    return RunningLesson(lesson, address.recall_setting(AT, address.number_parser(1, len(lesson.pages)), 1))
+    return RunningLesson(lesson, address.recall_setting(AT, parsing.number_parser(1, len(lesson.pages)), 1))
 
 
 def completed_lessons() -> tuple[str, ...]:
@@ -137,8 +137,8 @@ def _reset_lesson(slug):
 def enter_page(running: RunningLesson, page_name: str, link_settings: dict | None = None) -> None:
     """Set up a page of a lesson and switch to its page of the app; does not return.
 
-    shown: the name of the page that is shown now. given: settings of the link that was followed, which override the lesson's own
-    if the page has them.
+    page_name: the name of the page that is shown now. link_settings: settings of the link that was followed, which override the
+    lesson's own if the page has them.
     """
     st.session_state.pop(LISTED_KEY, None)
     former_position = st.session_state.get(ENTERED_KEY)
@@ -173,7 +173,7 @@ def _apply_settings(running, query):
 def page_settings(page, summaries: list | None = None) -> tuple[dict[str, str], str]:
     """The settings of a lesson's page for the link, with revisions by id, and a sentence on a missing revision, or "".
 
-    among: summaries of the revisions to choose from, by default all.
+    summaries: summaries of the revisions to choose from, by default all.
     """
     query, missing = {}, ""
     for name, text in page.set.items():
@@ -210,8 +210,8 @@ def find_revision_id(text: str, summaries: list | None = None) -> str | None:
     ]
     rows.sort(
         key=lambda summary: (
-            not summary.gallery, summary.data != "mnist", summary.latent_dim != 2, summary.prior != "gaussian", -predictions.demonstration_rank(summary),
-            shipped_first_key(summary),
+            not summary.gallery, summary.data != "mnist", summary.latent_dim != 2, summary.prior != "gaussian",
+            -predictions.demonstration_rank(summary), shipped_first_key(summary),
         )
     )  # fmt: skip
     return rows[0].id if rows else None

@@ -168,11 +168,16 @@ GOALS = {
         {"beyond": _NUMBER, "within": _NUMBER, "near": (_is_point, "a list of numbers")},
         (("beyond", "within"),),
     ),
-    "layer": Goal(("explore", "compare"), "switch a layer on, or off", {"layer": _choice_check(LAYERS), "on": _TRUTH}, (("layer",),)),
+    "layer": Goal(
+        ("explore", "compare"), "switch a layer on, or off", {"layer": _choice_check(LAYERS), "on": _TRUTH}, (("layer",),)
+    ),
     "pick": Goal(PLANE_PAGES, "choose a code on the plane"),
-    "moment": Goal(("explore",), "go back in the training to this step or before it", {"before": _integer_check(10**9)}, (("before",),)),
+    "moment": Goal(
+        ("explore",), "go back in the training to this step or before it", {"before": _integer_check(10**9)}, (("before",),)
+    ),
     "step": Goal(
-        ("game",), "take a number of steps of a phase", {"phase": _choice_check(PHASES), "times": _integer_check(500)}, (("phase",), ("times",))
+        ("game",), "take a number of steps of a phase", {"phase": _choice_check(PHASES), "times": _integer_check(500)},
+        (("phase",), ("times")),
     ),
     "rounds": Goal(("game",), "play a number of rounds", {"times": _integer_check(500)}, (("times",),)),
     "rule": Goal(

@@ -20,8 +20,8 @@ CONFIRM_KEY = "class.sure"  # session key: whether the question before the end o
 
 @dataclass(frozen=True)
 class OwnerTile:
-    """One owner's tile. latest: the revision in training, or else the one begun last; shown: the same if it has codes, else the
-    latest one with codes, or None."""
+    """One owner's tile. latest: the revision in training, or else the one begun last; with_codes: the same if it has codes,
+    else the latest one with codes, or None."""
 
     latest: Summary
     with_codes: Summary | None

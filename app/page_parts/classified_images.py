@@ -3,20 +3,21 @@
 import streamlit as st
 
 from aae_core.data import sets
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.cache.predictions import Predictions
 from app.figures import html_tables, number_text
 from app.session import address
-from app.ui import choices, image_html, widgets
+from app.ui import choices, image_html, revision_picker, widgets
 
 IMAGE_CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
 MAX_SHOWN_PROBABILITY = 1 - 1e-6  # largest probability that is displayed: float32 rounds a higher one to 1
 
 
 @address.settings_fragment
+@revision_picker.with_renewed_revision
 def render_classified_images(revision, predictions: Predictions):
     """Draw misclassified images or those with the lowest confidence; a fragment, since nothing else depends on the choice."""
-    item = code_selection.item_word(revision)
+    item = revision.item_word
     st.header(f"Individual {item}s", anchor=False)
     options = {"any": "any"} | {str(k): name for k, name in enumerate(revision.data.classes)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -53,5 +54,6 @@ def _gallery_cells(revision, predictions: Predictions, rows):
             names[q.argmax()],
             min(float(q.max()), MAX_SHOWN_PROBABILITY),
         )
-        alt = f"Test {code_selection.item_word(revision)} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
+        item = revision.item_word
+        alt = f"Test {item} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
         yield image_html.image_tag_html(picture, alt, 64), true, predicted, certainty, number

@@ -5,10 +5,10 @@ import html
 import streamlit as st
 
 from aae_core.data import sets
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import clusters
-from app.session import address
+from app.session import address, parsing
 from app.ui import choices, image_html, revision_picker
 
 MAX_CARDS = 30  # clusters shown
@@ -33,26 +33,26 @@ STYLE = """<style>
 
 
 def render_cluster_cards(revision, codes, clustering):
-    """Draw a card for each cluster of a revision. protocol: the figures of the protocol "clustering", or None."""
+    """Draw a card for each cluster of a revision. clustering: the figures of the protocol "clustering", or None."""
     st.html(STYLE)
     st.markdown(cards_explanation(revision, clustering))
     count, first = len(_cluster_names(revision)), 0
     if count > MAX_CARDS:
         starts = {str(k): f"{k} to {min(k + MAX_CARDS, count) - 1} of {count}" for k in range(0, count, MAX_CARDS)}
         first = int(choices.choose_option(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
-    seed = address.recall_setting(SEED_PARAMETER, address.number_parser(0, MAX_SEED), 0, revision.id)
-    if st.button(f"Show other {code_selection.item_word(revision)}s", icon=":material/casino:"):
+    seed = address.recall_setting(SEED_PARAMETER, parsing.number_parser(0, MAX_SEED), 0, revision.id)
+    if st.button(f"Show other {revision.item_word}s", icon=":material/casino:"):
         seed += 1
         address.store_setting(SEED_PARAMETER, str(seed), revision.id)
     st.html(cards_html(revision, codes, clustering, first, seed))
     st.caption(counts_sentences(revision, codes, clustering))
-    if not revision_data.has_original_images(revision):
+    if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
 
 
 def cards_explanation(revision, clustering) -> str:
     """An explanation of the cards in Markdown, with **bold** words only."""
-    item, exemplar = code_selection.item_word(revision), ""
+    item, exemplar = revision.item_word, ""
     if _can_show_exemplars(revision, clustering):
         exemplar = " Above them are its **exemplar** and the class that each of three rules assigns to the cluster (– if none)."
     elif clustering is not None:
@@ -65,8 +65,8 @@ def cards_explanation(revision, clustering) -> str:
 
 
 def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> str:
-    """HTML of at most AT_ONCE cards, from cluster `first` on. seed: chooses the images."""
-    names, item, train = _cluster_names(revision), code_selection.item_word(revision), None
+    """HTML of at most MAX_CARDS cards, from cluster `first` on. seed: chooses the images."""
+    names, item, train = _cluster_names(revision), revision.item_word, None
     if _can_show_exemplars(revision, clustering):
         train = sets.load(revision.data.name).train.images
     grouped, heads, card_list = clusters.group_codes(codes, names, revision.data.classes), _head_pictures(revision), []
@@ -84,11 +84,11 @@ def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> st
 
 def counts_sentences(revision, codes, clustering) -> str:
     """Sentences on which images the sizes and percentages on the cards count."""
-    item, names = code_selection.item_word(revision), _cluster_names(revision)
+    item, names = revision.item_word, _cluster_names(revision)
     if clustering is None:
         grouped = clusters.group_codes(codes, names, revision.data.classes)
         empty = sum(not len(cluster.members) for cluster in grouped)
-        images = f"{len(codes.z):,} {code_selection.split_items_words(revision, codes.split)}"
+        images = f"{len(codes.z):,} {revision.split_items_words(codes.split)}"
         sentences = f"Sizes count {images}; percentages are of the labelled ones."
     else:
         empty = sum(not row["size"] for row in clustering["clusters"])
@@ -103,19 +103,20 @@ def counts_sentences(revision, codes, clustering) -> str:
 
 
 def _cluster_names(revision):
-    return revision_data.region_names(revision) or revision_data.content_names(revision)
+    return revision.region_names or revision.content_names
 
 
 def _can_show_exemplars(revision, clustering):
     """Whether the training images, which contain the exemplars, are on this machine."""
-    return clustering is not None and code_selection.is_data_available(revision)
+    return clustering is not None and revision.has_data
 
 
 def _card_html(revision, cluster, size_text, exemplar, head, seed):
-    """HTML of one card: head, name, a text `about` the cluster, exemplar and classes (`naming`, HTML), and random images."""
+    """HTML of one card: head, name, a text `size_text` the cluster, exemplar and classes (`exemplar`, HTML), and random
+    images."""
     numbers, picture = clusters.random_members(cluster, MEMBER_COUNT, seed), ""
     if len(numbers):
-        alt_text = f"{code_selection.item_word(revision).capitalize()}s of {cluster.name}"
+        alt_text = f"{revision.item_word.capitalize()}s of {cluster.name}"
         picture = _member_images_html(revision_data.available_pictures(revision, numbers), alt_text)
     alt_text = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(size_text)}</span>"
     tag = image_html.image_tag_html(head, f"Head of {cluster.name}", HEAD_SIZE)
@@ -128,7 +129,7 @@ def _exemplar_html(revision, name, row, train):
     if train is not None:
         (picture,) = revision_data.to_pictures(revision, train[[number]])
         tag = image_html.image_tag_html(
-            picture, f"Exemplar of {name}: training {code_selection.item_word(revision)} {number}", TILE_SIZE
+            picture, f"Exemplar of {name}: training {revision.item_word} {number}", TILE_SIZE
         )
     return f'<div class="named">{tag}<span>{html.escape(clusters.classes_by_rule_text(row))}</span></div>'
 
@@ -150,4 +151,4 @@ def _member_images_html(images, alt):
 def _head_pictures(revision):
     from aae_core.latent import exploration
 
-    return revision_data.to_pictures(revision, exploration.decode_heads(revision_data.load_model(revision)))
+    return revision_data.to_pictures(revision, exploration.decode_heads(revision.model))

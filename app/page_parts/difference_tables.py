@@ -8,7 +8,6 @@ from aae_core.evaluation import comparison
 from aae_core.evaluation.comparison import MetricDifference
 from aae_core.evaluation.metrics import METRICS, WITHOUT_PRIOR
 from aae_core.wording import adapt_image_words
-from app.cache import revision_data
 from app.figures import html_tables, number_text
 from app.ui import form_settings
 
@@ -35,9 +34,9 @@ STYLE = """<style>
 LEGEND = (
     "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
     "in their seed, measured with three seeds on MNIST; it is larger where there are fewer test images. “Better” names the "
-    f"revision with the better value where the difference exceeds {comparison.CHANCE_DEVIATIONS} standard deviations of a difference "
-    "that is due to seeds alone (√2 times the noise). Otherwise, and where the noise was not measured, it stays empty. The "
-    "distances to the prior use one draw of q(z|x) for each image."
+    f"revision with the better value where the difference exceeds {comparison.CHANCE_DEVIATIONS} standard deviations of a "
+    "difference that is due to seeds alone (√2 times the noise). Otherwise, and where the noise was not measured, it stays "
+    "empty. The distances to the prior use one draw of q(z|x) for each image."
 )
 OTHER_DATA_TEXT = "The two were trained on different data, so their errors and accuracies cannot be compared directly."
 
@@ -45,9 +44,7 @@ OTHER_DATA_TEXT = "The two were trained on different data, so their errors and a
 def metrics_table_html(names: tuple[str, str], revisions) -> str:
     """HTML of the table of the metrics of two revisions; "" if neither has any."""
     priors = [
-        {}
-        if revision_data.load_prior(revision) is None
-        else _prior_mean_and_std(revision.config.prior, revision.config.latent_dim)
+        {} if revision.prior is None else _prior_mean_and_std(revision.config.prior, revision.config.latent_dim)
         for revision in revisions
     ]
     test_count = min(revision.data.test for revision in revisions)
@@ -78,8 +75,8 @@ def differences_table_html(
     """HTML with one row per metric: how to read it, both values, right − left, the seed noise, and the better revision if the
     difference exceeds that noise.
 
-    priors: whether both models have a prior, so that the remark on models without one is omitted. is_table: whether both were
-    trained on the rows of a table.
+    have_priors: whether both models have a prior, so that the remark on models without one is omitted. is_table: whether both
+    were trained on the rows of a table.
     """
     rows = []
     for difference in differences:

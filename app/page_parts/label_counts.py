@@ -7,7 +7,7 @@ import streamlit as st
 from aae_core.config.configuration import to_flat_dict
 from aae_core.config.derived import trained_phases
 from aae_core.config.variants import PHASES
-from app.cache import code_selection, predictions, revision_data
+from app.cache import predictions, revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import html_tables, number_text, revision_list
 from app.ui import form_settings, links, revision_picker, widgets
@@ -22,8 +22,8 @@ class LabelCountPoint:
     """A revision in the comparison.
 
     labels: number of labels used; error: share of misclassified test images, None if not measured yet; plain: whether it was
-    trained by the classification phase alone, and so is an ordinary classifier; unlike: the dotted keys of the settings, apart
-    from those ignored, in which it differs from the open revision.
+    trained by the classification phase alone, and so is an ordinary classifier; differing_settings: the dotted keys of the
+    settings, apart from those ignored, in which it differs from the open revision.
     """
 
     id: str
@@ -40,7 +40,7 @@ def comparable_points(revision, error: float) -> list[LabelCountPoint]:
     points, variant_and_data = [], (revision.config.variant, revision.config.data)
     for summary in revision_data.list_summaries():
         if (summary.variant, summary.data) == variant_and_data and predictions.demonstration_rank(summary):
-            other = revision_data.open_revision(summary.id)
+            other = revision_snapshot.open_snapshot(summary.id)
             if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
                 other_error = error if other.id == revision.id else predictions.find_test_error(other)
                 points.append(_make_point(revision.config, other, revision_list.summary_title(summary), other_error))
@@ -60,7 +60,8 @@ def _make_point(open_config, revision, title, error):
 
 
 def render_label_counts(revision, error):
-    """Draw the chart of test error against the number of labels, and links to the revisions in it. error: as in `comparable_points`."""
+    """Draw the chart of test error against the number of labels, and links to the revisions in it. error: as in
+    `comparable_points`."""
     from app.figures import prediction_charts
 
     st.header("How much do labels help?", anchor=False)
@@ -77,12 +78,12 @@ def render_label_counts(revision, error):
         f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{differences_note}"
     )
     widgets.render_chart(
-        prediction_charts.error_by_label_count(measured_points, revision.id, f"{code_selection.item_word(revision)}s"), key=key,
+        prediction_charts.error_by_label_count(measured_points, revision.id, f"{revision.item_word}s"), key=key,
         selection_mode="points",
         on_select=lambda: revision_picker.switch_to_clicked_revision(key, measured_points),
         alt=f"Test error against the number of labels, {len(measured_points)} revisions; the table below lists the numbers",
     )  # fmt: skip
-    if code_selection.is_data_available(revision):
+    if revision.has_data:
         _render_measure_button([point for point in points if point.error is None])
     others = {
         point.id: f"{point.labels:,} labels, {number_text.percent(point.error, 2)} error · {point.title}"
@@ -125,14 +126,15 @@ def _render_measure_button(points):
         for number, point in enumerate(points, 1):
             with widgets.errors_in_boxes():
                 predict_with_progress_bar(
-                    revision_data.open_revision(point.id), f", revision {number} of {len(points)}"
+                    revision_snapshot.open_snapshot(point.id), f", revision {number} of {len(points)}"
                 )
         st.rerun()
 
 
 def predict_with_progress_bar(revision, suffix=""):
-    """The predictions of a revision for the test images, with a progress bar while they are computed. of: ends the bar's text."""
-    progress_text = f"Classifying test {code_selection.item_word(revision)} {{:,}} of {{:,}}{suffix} …".format
+    """The predictions of a revision for the test images, with a progress bar while they are computed. suffix: ends the bar's
+    text."""
+    progress_text = f"Classifying test {revision.item_word} {{:,}} of {{:,}}{suffix} …".format
     cached = predictions.CACHE.find(revision)
     if cached is not None:
         return cached

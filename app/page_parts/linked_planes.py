@@ -5,17 +5,18 @@ from functools import partial
 
 import streamlit as st
 
-from app.cache import code_selection, revision_data
 from app.components import markdown
-from app.figures import paired_planes, plane_views
-from app.figures.plane import CodesOnPlane
-from app.page_parts.plane_pair import CHOICE_PARAMETER, SIDES, PlanePair
-from app.server import messages, time_machine
-from app.session import address, common_moment
-from app.ui import current_code, widgets
-from app.ui.plane_contents import PlaneLink, Scene, current_layers, default_layers, store_layers
+from app.figures import paired_planes
+from app.messages import validation
+from app.page_parts.pair_state import PairState
+from app.scenes import paired_moments, plane_pair
+from app.scenes.plane_message import default_layers
+from app.scenes.plane_pair import SIDES
+from app.server import time_machine
+from app.session import address
+from app.ui import common_moment, current_code, revision_picker, widgets
+from app.ui.plane_settings import current_layers, store_layers
 
-LINK_GROUP = "compare"  # common name of the two planes (`Link.group`)
 COMPONENT_KEYS = ("plane.left", "plane.right")  # component keys of the planes
 # The time axis stays visible below the planes if there is room for both; a focused element is scrolled out from beneath it.
 AXIS_STYLE = """<style>@media (min-height: 45rem) {
@@ -38,13 +39,15 @@ ROOM_STYLE = """<style>
 def render_linked_planes(revisions):
     """Draw everything that depends on z; a fragment, so that a plane's messages rerun only this part."""
     with widgets.errors_in_boxes():
+        revisions = [revision_picker.renew_in_fragment(revision) for revision in revisions]
         planes_place, controls_place = st.container(), st.container()
         with controls_place:
             codes_kind = current_code.choose_code_kind(
-                revisions, lambda: PlanePair(revisions, (None, None)).clear_choice()
+                revisions, lambda: PairState(revisions, (None, None)).clear_choice()
             )
-        pair = PlanePair(
-            revisions, [codes_on_plane(code_selection.with_code_kind(revision, codes_kind)) for revision in revisions]
+        pair = PairState(
+            revisions,
+            [plane_pair.codes_on_plane(revision.with_code_kind(codes_kind)) for revision in revisions],
         )
         with planes_place:
             _render_content_choices(pair)
@@ -72,7 +75,7 @@ def render_linked_planes(revisions):
                 widgets.render_expander(title, "plain", _render_plain_controls, pair, shares_code)
 
 
-def _render_content_choices(pair: PlanePair):
+def _render_content_choices(pair: PairState):
     """Let the user choose the content of each decoder that takes one: one choice for both if they have the same contents."""
     names = {}
     for side, revision in enumerate(pair.revisions):
@@ -82,24 +85,7 @@ def _render_content_choices(pair: PlanePair):
         current_code.choose_content(revision, name, "Content y" + (f" of {SIDES[side]}" if len(names) > 1 else ""))
 
 
-def codes_on_plane(revision) -> CodesOnPlane | None:
-    """A revision's codes on its default plane; None before the first checkpoint."""
-    probe, view = revision_data.load_codes(revision), plane_views.default_view(revision)
-    if probe is None:
-        return None
-    return CodesOnPlane(revision, probe, plane_views.make_plane(revision, probe, *view), *view)
-
-
-def make_plane_scene(pair: PlanePair, side: int, **options) -> Scene:
-    """The scene of a side's plane, in its own frame. given: code, content, layers and picked, as in `Scene`."""
-    on_plane = pair.planes[side]
-    return Scene(
-        **vars(on_plane), tools=("inspect",), link=PlaneLink(LINK_GROUP, side, pair.names[side], pair.shared_aspects), has_time_axis=True,
-        url_names={"picked": CHOICE_PARAMETER}, **options,
-    )  # fmt: skip
-
-
-def _render_plane(pair: PlanePair, side):
+def _render_plane(pair: PairState, side):
     from app.ui.latent_canvas import render_latent_canvas
 
     on_plane = pair.planes[side]
@@ -111,7 +97,7 @@ def _render_plane(pair: PlanePair, side):
         pair.chosen_number(side),
         current_layers(on_plane.revision, on_plane.through),
     )
-    plane_scene = make_plane_scene(
+    plane_scene = plane_pair.make_plane_scene(
         pair, side, code=code, content=pair.content(side), picked=chosen_number, layers=layers
     )
     plane_scene = replace(plane_scene, plane=replace(on_plane.plane, frame=pair.frames[side]))
@@ -120,12 +106,12 @@ def _render_plane(pair: PlanePair, side):
     )
 
 
-def _handle_message(pair: PlanePair, side, kind, value):
+def _handle_message(pair: PairState, side, kind, value):
     """Handle a message of one plane; in the browser, the other plane has already followed."""
     from app.ui.latent_canvas import store_exact_code
 
     if kind == "frame":  # the planes have a common time axis and none of their own
-        raise messages.MessageError("The plane sent a moment of its own, which was refused.")
+        raise validation.MessageError("The plane sent a moment of its own, which was refused.")
     if kind == "code":
         pair.set_code(side, value)
     elif kind == "layers":
@@ -136,12 +122,12 @@ def _handle_message(pair: PlanePair, side, kind, value):
     elif value is None:  # z stays where it is on that plane
         z = pair.code(side)
         pair.set_code(side, z)
-        store_exact_code(LINK_GROUP if "z" in pair.shared_aspects else COMPONENT_KEYS[side], z.tolist())
+        store_exact_code(plane_pair.LINK_GROUP if "z" in pair.shared_aspects else COMPONENT_KEYS[side], z.tolist())
     else:
         pair.choose_code(side, value)
 
 
-def _render_time_axis(pair: PlanePair):
+def _render_time_axis(pair: PairState):
     """Draw one time axis for both planes if either has a history; otherwise a note that neither has."""
     from app.components.time_axis import time_axis
 
@@ -153,7 +139,9 @@ def _render_time_axis(pair: PlanePair):
     unit, moment = common_moment.recall_moment(pair.revisions)
     if not any(has_frames):
         st.caption(
-            " ".join([common_moment.NO_FRAMES_NOTE, *map(markdown.escape, common_moment.frame_errors(pair.revisions))])
+            " ".join(
+                [paired_moments.NO_FRAMES_NOTE, *map(markdown.escape, paired_moments.frame_errors(pair.revisions))]
+            )
         )
         return
     st.html(AXIS_STYLE)
@@ -162,11 +150,18 @@ def _render_time_axis(pair: PlanePair):
             on_plane.revision if on_plane else revision
             for revision, on_plane in zip(pair.revisions, pair.planes, strict=True)
         ]
-        remarks = common_moment.time_axis_remarks(revisions, pair.names, has_frames)
-        time_axis(LINK_GROUP, unit, moment, remarks, "moment.axis", partial(common_moment.store_moment, pair.revisions))
+        remarks = paired_moments.time_axis_remarks(revisions, pair.names, has_frames)
+        time_axis(
+            plane_pair.LINK_GROUP,
+            unit,
+            moment,
+            remarks,
+            "moment.axis",
+            partial(common_moment.store_moment, pair.revisions),
+        )
 
 
-def _render_plain_controls(pair: PlanePair, shares_code):
+def _render_plain_controls(pair: PairState, shares_code):
     first, same_features = None, pair.revisions[0].data.features == pair.revisions[1].data.features
     for side, column in enumerate(st.columns(2, gap="large")):
         on_plane, name = pair.planes[side], pair.names[side]

@@ -159,7 +159,8 @@ def render_add_form() -> bool:
 
 
 def _render_add_form_for(path, name) -> bool:
-    """As `render_add_form`, for a path. name: the name of the folder or file; an uploaded file has another name on this machine."""
+    """As `render_add_form`, for a path. name: the name of the folder or file; an uploaded file has another name on this
+    machine."""
     with raise_os_errors_as(image_files.shorten_name(path), "read", DataError):
         stat = path.stat() if path.exists() else None
         title = name if path.is_dir() else Path(name).stem
@@ -233,14 +234,16 @@ def _render_image_options(images, size) -> dict:
     )  # the images are drawn with what is chosen beneath them
     with options_place:
         chosen_tones = _render_tone_options(images)
-    tones = tones_for_scale(images.scale, **chosen_tones)
+    tones = tones_for_scale(images.value_scale, **chosen_tones)
     with preview_place:
         if not size or images.is_square:
-            _render_image_strip(image_preview.render_samples(images, tones, size), images.titles)
+            _render_image_strip(image_preview.render_samples(images, tones, size), images.sample_classes)
         else:
             for way, title in PROPORTION_TITLES.items():
                 st.caption(title)
-                _render_image_strip(image_preview.render_samples(images, tones, size, way), images.titles, title)
+                _render_image_strip(
+                    image_preview.render_samples(images, tones, size, way), images.sample_classes, title
+                )
             margins = st.radio(
                 "Proportions",
                 list(PROPORTION_TITLES),
@@ -248,7 +251,11 @@ def _render_image_options(images, size) -> dict:
                 key=MARGINS_KEY,
                 horizontal=True,
             )
-    contrast, oddities, odd_items = images.contrast(tones), images.oddities(tones), images.odd_items(tones)
+    contrast, oddities, odd_items = (
+        images.assess_contrast(tones),
+        images.oddity_sentences(tones),
+        images.odd_items(tones),
+    )
     if contrast.sentence and not contrast.is_low:
         st.caption(contrast.sentence)
     if oddities:
@@ -258,22 +265,22 @@ def _render_image_options(images, size) -> dict:
             rest = f"\nand {len(odd_items) - MAX_LISTED:,} more" if len(odd_items) > MAX_LISTED else ""
             st.text("\n".join(odd_items[:MAX_LISTED]) + rest)
     leave_out = False
-    if odd_items or images.looked < images.count:
+    if odd_items or images.opened_count < images.image_count:
         leave_out = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY_KEY)
-    if images.sizes:
-        sides = (size, size) if size else next(iter(images.sizes))
-        advice = recommend((3 if images.colour else 1, *sides), round(0.85 * images.count))
+    if images.size_counts:
+        sides = (size, size) if size else next(iter(images.size_counts))
+        advice = recommend((3 if images.colour_count else 1, *sides), round(0.85 * images.image_count))
         st.caption(f":material/lightbulb: {markdown.escape(advice.sentence)} Each can be changed.")
     return {"size": size, "margins": margins, "leave": leave_out} | chosen_tones
 
 
 def _render_tone_options(images) -> dict:
-    """Let the user choose the colour behind transparent pixels and, if the images have little contrast, the range of the values;
-    returns both as arguments of `acts.add_data`."""
+    """Let the user choose the colour behind transparent pixels and, if the images have little contrast, the range of the
+    values; returns both as arguments of `acts.add_data`."""
     backdrop = BACKDROPS[0]
     if images.has_transparency:
         backdrop = st.radio("Behind transparent pixels", BACKDROPS, key=BACKDROP_KEY, horizontal=True)
-    proposed = images.contrast(Tones(backdrop=backdrop))
+    proposed = images.assess_contrast(Tones(backdrop=backdrop))
     if proposed.value_range is None or proposed.backdrop:  # the other backdrop comes first
         return {"value_range": None, "backdrop": backdrop}
     low, high = proposed.value_range
@@ -281,8 +288,12 @@ def _render_tone_options(images) -> dict:
     if not st.toggle(label, key=STRETCH_KEY, help=STRETCHED_TEXT):
         return {"value_range": None, "backdrop": backdrop}
     first, second = st.columns(2)
-    black = first.number_input("Value that becomes black", 0, images.scale - 1, low, key=f"{LOW_KEY}.{backdrop}.{low}")
-    white = second.number_input("Value that becomes white", 1, images.scale, high, key=f"{HIGH_KEY}.{backdrop}.{high}")
+    black = first.number_input(
+        "Value that becomes black", 0, images.value_scale - 1, low, key=f"{LOW_KEY}.{backdrop}.{low}"
+    )
+    white = second.number_input(
+        "Value that becomes white", 1, images.value_scale, high, key=f"{HIGH_KEY}.{backdrop}.{high}"
+    )
     return {"value_range": parse_value_range((black, white)), "backdrop": backdrop}
 
 
@@ -339,22 +350,23 @@ def _render_table_options(table) -> dict:
 
 def _render_column_options(names, first_rows) -> dict:
     """Let the user choose the types of a table's columns and how their values are written; returns both as arguments of
-    `sets.add`. first: an `own_tables.TablePreview`, which says which columns of texts are at first categories, or left out."""
+    `sets.add`. first_rows: an `own_tables.TablePreview`, which says which columns of texts are at first categories, or left
+    out."""
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     label = st.selectbox(
         "Column with the classes", ["", *names], format_func=lambda name: name or "none", key=f"own.label.{key}",
         help="A row whose class is empty or −1 is unlabelled.",
     )  # fmt: skip
-    if label in (*first_rows.categories, *first_rows.others):
+    if label in (*first_rows.category_columns, *first_rows.other_text_columns):
         key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
     available = [name for name in names if name != label]
     help_text = "Text, or numbers that stand for categories: each value becomes a column of zeros and ones."
-    preset = [name for name in first_rows.categories if name in available]
+    preset = [name for name in first_rows.category_columns if name in available]
     categories = st.multiselect("Categories", available, preset, key=f"own.categories.{key}", help=help_text)
     available = [name for name in available if name not in categories]
     counts = st.multiselect("Counts", available, key=f"own.counts.{key}", help="Whole numbers, 0 or more.")
     available = [name for name in available if name not in counts]
-    preset = [name for name in first_rows.others if name in available]
+    preset = [name for name in first_rows.other_text_columns if name in available]
     left_out = st.multiselect(
         "Columns to leave out", available, preset, key=f"own.out.{key}", help="For example an identifier."
     )
@@ -376,7 +388,7 @@ def _inspect_table(path, stamp):
 def render_thumbnails(summary):
     """Draw some training images or rows of a data set, with classes in proportion to their frequency."""
     images, titles = _load_examples(summary.name, sets.files_cache_key(summary.name))
-    alts = [f"{summary.title}, training {summary.items.removesuffix('s')}: {title}" for title in titles]
+    alts = [f"{summary.title}, training {summary.item_noun.removesuffix('s')}: {title}" for title in titles]
     image_html.render_image_strip(images, titles if summary.classes else [""] * len(titles), alts, THUMBNAIL_WIDTH)
 
 

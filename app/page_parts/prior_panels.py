@@ -2,24 +2,28 @@
 
 import streamlit as st
 
-from app.cache import code_selection, revision_data
+from aae_core.config.priors import PRIORS, RegionTexts
+from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
-from app.session import address
-from app.ui import choices, current_code, image_html, widgets
-from app.ui.plane_contents import SWEEP_LENGTH
+from app.scenes.plane_message import SWEEP_LENGTH
+from app.session import address, parsing
+from app.ui import choices, current_code, image_html, revision_picker, widgets
 
 HISTOGRAM_COUNT = 24  # dimensions shown at once
 MANIFOLD_SIDE = 12  # images per side of the manifold
 PAGE_CHANGED_KEY = (
     "explore.changed"  # session key: whether the plane's fragment must rerun the whole page because of a change
 )
+HEAD_TEXTS = RegionTexts(
+    "head", "Along z₁ of the style, by its percentiles", "Along z₂ of the style, by its percentiles"
+)
 
 
 def current_region(revision):
     """The number of the chosen region; None if the prior has no regions."""
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     count = 0 if prior is None else prior.regions
-    return address.recall_setting("region", address.number_parser(0, count - 1), 0) if count else None
+    return address.recall_setting("region", parsing.number_parser(0, count - 1), 0) if count else None
 
 
 def _store_region():
@@ -32,30 +36,24 @@ def _store_region():
 
 def render_region_sweeps(revision):
     """Draw images along and across one region of the prior, if the prior has regions."""
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     if prior is None or not prior.regions:
         return
-    kind = "head" if prior.heads is not None else revision.config.prior.name
-    st.header("Styles of one head" if kind == "head" else "One region of the prior", anchor=False)
-    words = {
-        "head": ("head", "Along z₁ of the style, by its percentiles", "Along z₂ of the style, by its percentiles"),
-        "mixture": ("petal", "Along the petal, from its inner end outwards", "Across the petal"),
-        "swiss-roll": ("part", "Along the roll’s arc, from inside outwards", "Across the roll, half-way to its neighbours"),
-        "painted": ("part", "Along the longest path through the part", "Across the part"),
-    }  # fmt: skip
-    noun, *axes = words[kind]
-    names = revision_data.region_names(revision)
-    if kind == "head":
+    has_heads = prior.heads is not None
+    st.header("Styles of one head" if has_heads else "One region of the prior", anchor=False)
+    texts = HEAD_TEXTS if has_heads else PRIORS[revision.config.prior.name].regions
+    names = revision.region_names
+    if has_heads:
         label = "Head of"
     elif names:
         label = "Region of"
     else:
         label = "Region"
     if not names:
-        names = [f"{noun} {k}" for k in range(prior.regions)]
+        names = [f"{texts.noun} {k}" for k in range(prior.regions)]
     # on_change: the plane above is drawn before this widget, and needs the new region
     k = choices.choose_index("region", names, 0, label=label, on_change=_store_region)
-    for axis, caption in enumerate(axes[: min(2, prior.dim)]):
+    for axis, caption in enumerate((texts.along, texts.across)[: prior.dim]):
         st.markdown(f"**{caption}**")
         images = _sweep_pictures(revision, k, axis, current_code.current_content(revision))
         alts = [f"{caption}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
@@ -68,9 +66,7 @@ def _sweep_pictures(revision, k, axis, y):
 
     return revision_data.to_pictures(
         revision,
-        exploration.decode_region_sweep(
-            revision_data.load_model(revision), revision_data.load_prior(revision), k, axis, SWEEP_LENGTH, y
-        ),
+        exploration.decode_region_sweep(revision.model, revision.prior, k, axis, SWEEP_LENGTH, y),
     )
 
 
@@ -78,14 +74,8 @@ def render_manifold(revision):
     st.header("The prior, decoded", anchor=False)
     image = _manifold_sheet(revision, current_code.current_content(revision))
     image_html.render_image(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
-    words = {
-        "mixture": "One row per component of the mixture, from the inner to the outer end of its petal.",
-        "swiss-roll": "Along the roll from its centre outwards, line by line.",
-        "painted": "The painted area from left to right and, in each column, from bottom to top; unpainted area is left out.",
-    }
-    default_caption = "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
-    caption = words.get(revision.config.prior.name, default_caption)
-    if revision_data.load_prior(revision).heads is not None:
+    caption = PRIORS[revision.config.prior.name].manifold
+    if revision.prior.heads is not None:
         caption = "One row per head, its style at the prior's percentiles from left to right (z₁)."
     if revision.config.latent_dim > 2:
         caption += " All other dimensions stay at their median."
@@ -96,25 +86,28 @@ def render_manifold(revision):
 def _manifold_sheet(revision, y):
     from aae_core.latent import exploration
 
-    prior = revision_data.load_prior(revision)
-    rows = prior.regions if revision.config.prior.name == "mixture" or prior.heads is not None else MANIFOLD_SIDE
-    items = exploration.decode_manifold(revision_data.load_model(revision), min(rows, 20), MANIFOLD_SIDE, y)
+    prior = revision.prior
+    has_row_per_region = prior.heads is not None or PRIORS[revision.config.prior.name].manifold_row_per_region
+    rows = prior.regions if has_row_per_region else MANIFOLD_SIDE
+    items = exploration.decode_manifold(revision.model, min(rows, 20), MANIFOLD_SIDE, y)
     return exploration.tile_images(
         revision_data.to_pictures(revision, items.reshape(-1, *items.shape[2:])), MANIFOLD_SIDE
     )
 
 
 @st.fragment
-def render_dimensions(revision, codes):
+@revision_picker.with_renewed_revision
+def render_dimensions(revision):
     """Draw histograms of all dimensions on request only, because the plotting library is large and would delay the plane."""
-    widgets.render_expander("Every dimension of the code", "dimensions", _render_histograms, revision, codes)
+    widgets.render_expander("Every dimension of the code", "dimensions", _render_histograms, revision)
 
 
-def _render_histograms(revision, codes):
+def _render_histograms(revision):
+    codes = revision.codes
     first = current_code.choose_dimension_block(codes.z.shape[1], HISTOGRAM_COUNT, "histograms")
     alt = "For each dimension, the histogram of the codes, over the density of the prior where there is one"
     widgets.render_chart(_histogram_figure(revision, codes, first), key="histograms", alt=alt)
-    if revision_data.load_prior(revision) is not None:
+    if revision.prior is not None:
         st.caption(
             "Bars: the codes. Line: the prior. Each dimension is compared alone: even where all of them agree, codes and prior "
             "can differ, and leave holes."
@@ -122,8 +115,8 @@ def _render_histograms(revision, codes):
     if revision.variant.has_content:
         from app.figures import charts
 
-        items = f"{code_selection.item_word(revision)}s"
-        bars = charts.class_count_bars(codes.content, revision_data.content_names(revision), items)
+        items = f"{revision.item_word}s"
+        bars = charts.class_count_bars(codes.content, revision.content_names, items)
         widgets.render_chart(bars, key="classes", alt=f"Number of {items} with each content")
 
 
@@ -132,5 +125,5 @@ def _histogram_figure(revision, codes, first):
     from aae_core.latent import maps
     from app.figures import charts
 
-    histograms = maps.dimension_histograms(codes.z, revision_data.load_prior(revision))
+    histograms = maps.dimension_histograms(codes.z, revision.prior)
     return charts.histogram_grid(histograms[first : first + HISTOGRAM_COUNT], first)

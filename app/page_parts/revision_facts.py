@@ -12,7 +12,7 @@ from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import reproduction
 from aae_core.store.revision_folder import ChangedMeanwhile
 from aae_core.wording import adapt_image_words
-from app.cache import code_selection, predictions, revision_data
+from app.cache import predictions, revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.ui import form_settings, requested_metrics, store_polling, widgets
@@ -77,15 +77,15 @@ def render_facts(row, revision):
 
 
 def _save_text(revision, field, key, conflicting_text=None):
-    """Save the field's text, unless somebody else has stored another one meanwhile, which `_render_conflict` then shows. seen: such a
-    text, which the user has seen and replaces."""
+    """Save the field's text, unless somebody else has stored another one meanwhile, which `_render_conflict` then shows.
+    conflicting_text: such a text, which the user has seen and replaces."""
     text = st.session_state[key]
     if conflicting_text is not None:
         st.session_state[key + KNOWN_SUFFIX] = conflicting_text
 
     def save(_store):
         with suppress(ChangedMeanwhile):
-            actions.annotate_revision(revision, **{field: text}, known=st.session_state[key + KNOWN_SUFFIX])
+            actions.annotate_revision(revision.stored, **{field: text}, known=st.session_state[key + KNOWN_SUFFIX])
             st.session_state[key + KNOWN_SUFFIX] = text
 
     store_polling.run_action(save)
@@ -122,7 +122,7 @@ def _render_protocols(revision):
     """Draw the figures of protocols that take long: stored by a reproduction, or measured here on request."""
     from aae_core.evaluation import iwae
 
-    stored_results = reproduction.stored_figures(revision)
+    stored_results = reproduction.stored_figures(revision.stored)
     unnecessary = {
         "sample-quality": "precision" in revision.measures or revision.data.features,
         "iw-bound": iwae.missing_bound_reason(revision.config),
@@ -139,7 +139,7 @@ def _render_protocols(revision):
                 if isinstance(text, str):
                     st.caption(markdown.escape(text))
         elif revision.status.state in predictions.FINISHED_STATES:
-            if code_selection.is_data_available(revision):
+            if revision.has_data:
                 requested_metrics.render_measure_button(revision, protocol, label, help_text)
             st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol {protocol}`")
 

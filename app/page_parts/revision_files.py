@@ -16,16 +16,16 @@ from aae_core.scheduling import launchers
 from aae_core.store import export
 from app.cache import revision_data
 from app.cache.lru import LRUCache
-from app.figures import exports, plane_views
+from app.figures import exports, plane_views, revision_list
 from app.server import guard
-from app.ui import revision_picker, widgets
+from app.ui import widgets
 
 
 def render_files(revision):
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Files**")
-        sizes = revision.sizes()
+        sizes = revision.stored.file_sizes()
         columns = {"File": list(sizes), "Size": list(map(progress.format_bytes, sizes.values()))}
         st.dataframe(columns, hide_index=True, height="content", alt="Files")
         if guard.is_local_visitor():
@@ -42,30 +42,30 @@ def render_files(revision):
 def _downloads(revision) -> dict:
     """The downloads by title: the end of the file name, and a function that returns the content."""
     weights, downloads = revision.path / "weights.safetensors", {}
-    if weights.exists():
+    if revision.has_weights:
         downloads["Weights (safetensors)"] = ".safetensors", lambda: _read_weights(weights)
         downloads["Weights in PyTorch (Markdown)"] = ".md", lambda: _model_page(revision)
     downloads["Configuration (JSON)"] = ".json", lambda: json.dumps(to_dict(revision.config), indent=2)
     probe = None
     with widgets.errors_in_boxes():
-        probe = revision_data.load_codes(revision)
+        probe = revision.codes
     if probe is None:
         return downloads
     classes = revision.data.classes
     content = probe.content if revision.variant.categorical else None
     downloads["Codes (CSV)"] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
-    downloads["Codes (NPZ)"] = "-codes.npz", lambda: export.pack_codes_npz(revision)
-    if weights.exists() and not export.missing_onnx_packages_error():
+    downloads["Codes (NPZ)"] = "-codes.npz", lambda: export.pack_codes_npz(revision.stored)
+    if revision.has_weights and not export.missing_onnx_packages_error():
         downloads["Networks (ONNX)"] = "-onnx.zip", lambda: export_onnx_zip(revision)
     downloads["Map (SVG)"] = "-map.svg", lambda: exports.map_svg(map_drawing(revision, probe))
     downloads["Map (PNG)"] = "-map.png", lambda: exports.map_png(map_drawing(revision, probe))
-    if weights.exists() and revision_data.load_prior(revision) is not None:
+    if revision.has_weights and revision.prior is not None:
         downloads["Samples (PNG)"] = "-samples.png", lambda: _samples_png(revision)
         if revision.data.is_table:
             names = revision.data.features.names
             downloads["Samples (CSV)"] = (
                 "-samples.csv",
-                lambda: exports.rows_csv(revision.sample(SAMPLE_COUNT, seed=0), names),
+                lambda: exports.rows_csv(revision.stored.sample(SAMPLE_COUNT, seed=0), names),
             )
     return downloads
 
@@ -79,9 +79,7 @@ def _read_weights(path):
 def _model_page(revision):
     from aae_core.store import model_page
 
-    return model_page.format_model_page(
-        revision, revision_data.load_model(revision), weights_file=f"{revision.id}.safetensors"
-    )
+    return model_page.format_model_page(revision, revision.model, weights_file=f"{revision.id}.safetensors")
 
 
 SAMPLE_COUNT = 100
@@ -90,9 +88,9 @@ ONNX_CACHE = LRUCache(2**28, len)  # bytes of the cached zips, by revision and w
 
 
 def export_onnx_zip(revision) -> bytes:
-    """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global state
-    while it works. RevisionError if that fails or takes too long."""
-    return ONNX_CACHE.get_or_compute((revision.id, revision.written), lambda: _run_onnx_export(revision))
+    """A zip of the exported revision with ONNX files. Another process makes it, because the exporter changes torch's global
+    state while it works. RevisionError if that fails or takes too long."""
+    return ONNX_CACHE.get_or_compute((revision.id, revision.codes_cache_key), lambda: _run_onnx_export(revision))
 
 
 def _run_onnx_export(revision):
@@ -121,7 +119,7 @@ def map_drawing(revision, codes) -> exports.MapDrawing:
     through, dimensions = plane_views.default_view(revision)
     plane = plane_views.make_plane(revision, codes, through, dimensions)
     axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, plane.frame.axes)
-    title = f"{revision_picker.revision_name(revision)}, {revision.data.title}"
+    title = f"{revision_list.revision_name(revision)}, {revision.data.title}"
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from app.cache import code_selection, ranking, revision_data
+from app.cache import ranking, revision_data
 from app.components import markdown
 from app.figures import exports, number_text, palette
 from app.session import address, controls
@@ -46,22 +46,24 @@ html .st-key-sorted-images label img {{ height: var(--picture); width: auto; max
 LARGE_STYLE = "<style>:root { --card: 9.6rem; --picture: 4rem; --pixels: auto; }</style>"
 
 
-def render_sorted_images(revision, codes, chosen_number: int | None, on_choose: Callable[[int], None]) -> None:
-    """Draw the part, unfolded if link or session contain an order; nothing is computed while it is folded. point: the number of
-    the chosen code; take(number): chooses another."""
+def render_sorted_images(revision, chosen_number: int | None, on_choose: Callable[[int], None]) -> None:
+    """Draw the part, unfolded if link or session contain an order; nothing is computed while it is folded. chosen_number: the
+    number of the chosen code; on_choose(number): chooses another."""
     linked_order = address.recall_setting("sorted", lambda text: text if text in ranking.ORDERS else None)
     st.session_state[UNFOLDED_KEY] = linked_order is not None
-    keep_order = lambda: address.store_setting(
-        "sorted", next(iter(ranking.ORDERS)) if st.session_state[UNFOLDED_KEY] else None
-    )  # noqa: E731
-    title = TITLE.format(code_selection.item_word(revision))
+
+    def store_order():
+        address.store_setting("sorted", next(iter(ranking.ORDERS)) if st.session_state[UNFOLDED_KEY] else None)
+
+    title = TITLE.format(revision.item_word)
     widgets.render_expander(
-        title, UNFOLDED_KEY, _render_images, revision, codes, chosen_number, on_choose, on_change=keep_order
+        title, UNFOLDED_KEY, _render_images, revision, chosen_number, on_choose, on_change=store_order
     )
 
 
-def _render_images(revision, codes, chosen_number, on_choose):
-    score_names, item = ranking.available_scores(revision), code_selection.item_word(revision)
+def _render_images(revision, chosen_number, on_choose):
+    codes = revision.codes
+    score_names, item = ranking.available_scores(revision), revision.item_word
     for name, explain_absence in (("error", _no_error_reason), ("log_p", _no_density_reason)):
         if name not in score_names:
             st.caption(explain_absence(revision))
@@ -73,28 +75,37 @@ def _render_images(revision, codes, chosen_number, on_choose):
         order = choices.choose_option(st.selectbox, "sorted", orders, next(iter(orders)), label="Order", width=width)
         class_number = _render_class_choice(revision, codes)
         by = ranking.ORDERS[order].score
-        values = ranking.compute_scores(revision, codes, by)
+        values = _scores(revision, codes, by)
         numbers = ranking.sort_image_numbers(values, order, codes.labels, class_number)
-        list_key = revision.id, code_selection.selection_of(revision), order, str(class_number)
+        list_key = revision.id, revision.selection, order, str(class_number)
         start = choices.choose_image_page("sorted", list_key, len(numbers))
         _render_download(revision, codes, score_names, numbers, item)
     sheet_numbers = numbers[start : start + choices.IMAGES_PER_PAGE]
     st.caption(
         f"{item.capitalize()}s {start + 1:,} to {start + len(sheet_numbers):,} of {len(numbers):,}; "
-        + ("original, reconstruction, " if revision_data.has_original_images(revision) else "reconstruction, ")
+        + ("original, reconstruction, " if revision.has_original_images else "reconstruction, ")
         + f"{SCORE_NAMES[by]}, class · number of each. {_place_sentence(item, values, numbers, chosen_number)}"
     )
     _render_image_choice(revision, codes, values, sheet_numbers, list_key, chosen_number, on_choose)
 
 
+def _scores(revision, codes, score_name):
+    """The score of each image, with a spinner while they are computed."""
+    if ranking.compute_scores.is_cached(revision, codes, score_name):
+        return ranking.compute_scores(revision, codes, score_name)
+    with st.spinner(ranking.PROGRESS_TEXT, show_time=True):
+        return ranking.compute_scores(revision, codes, score_name)
+
+
 def _no_error_reason(revision):
     if not revision_picker.is_decoder_trained(revision):
         return "The decoder was not trained, so there is no reconstruction error."
-    return f"The reconstruction error needs the {code_selection.item_word(revision)}s. {revision_picker.missing_images_text(revision)}"
+    items = f"{revision.item_word}s"
+    return f"The reconstruction error needs the {items}. {revision_picker.missing_images_text(revision)}"
 
 
 def _no_density_reason(revision):
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     if prior is None:
         return revision_data.NO_PRIOR_TEXT
     title = markdown.escape(prior.title)
@@ -145,7 +156,7 @@ def _render_image_choice(revision, codes, values, sheet_numbers, list_key, chose
     st.html(STYLE + LARGE_STYLE if large else STYLE)
     with st.container(key="sorted-images"):
         st.radio(
-            f"{code_selection.item_word(revision).capitalize()}s", options, index=None, format_func=labels.get, horizontal=True,
+            f"{revision.item_word.capitalize()}s", options, index=None, format_func=labels.get, horizontal=True,
             label_visibility="collapsed", width="stretch", **controls.callback_arguments(name, _choose_image, name, on_choose),
         )  # fmt: skip
 
@@ -154,10 +165,10 @@ def _card_pictures(revision, numbers):
     """The pictures of a card, by description: originals (if here) and reconstructions, uint8 n×H×W×C; charts for rows."""
     from aae_core.latent import exploration
 
-    item = code_selection.item_word(revision)
+    item = revision.item_word
     reconstructions = revision_data.to_pictures(revision, revision_data.reconstructed_images(revision, numbers))
     pictures = {f"Reconstruction of {item} {{}}:": reconstructions}
-    if revision_data.has_original_images(revision):
+    if revision.has_original_images:
         pictures = {
             f"{item.capitalize()} {{}},": revision_data.available_pictures(revision, numbers),
             "reconstruction:": reconstructions,
@@ -176,7 +187,7 @@ def _render_download(revision, codes, score_names, numbers, item):
     content = codes.content[numbers] if revision.variant.categorical else None
 
     def make_csv():
-        scores = {name: ranking.compute_scores(revision, codes, name)[numbers] for name in score_names}
+        scores = {name: _scores(revision, codes, name)[numbers] for name in score_names}
         columns = {item: numbers, "index": codes.index[numbers]} | scores
         return exports.codes_csv(codes.z[numbers], codes.labels[numbers], revision.data.classes, content, columns)
 

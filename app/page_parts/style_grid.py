@@ -1,37 +1,36 @@
-"""The component of the grid of styles × contents: each row has the style of an image, each column a content; cells are decoded in
-the browser."""
+"""The component of the grid of styles × contents: each row has the style of an image, each column a content; cells are decoded
+in the browser."""
 
 from collections.abc import Callable
 
 import numpy as np
 
-from app.cache import revision_data
-from app.components import bundler
-from app.page_parts import style_grid_layout
-from app.server import messages, wire_format
+from app.components import mounting
+from app.messages import validation, wire_format
+from app.scenes import grid_message
 
 MESSAGE_KINDS = ("code", "layout")
 
-_component = bundler.make_component("style_grid", "style/style_grid.js", "the grid")
+_component = mounting.make_component("style_grid", "style/style_grid.js", "the grid")
 
 
 def style_grid(revision, codes, code: np.ndarray, layout: dict, on_message: Callable[[str, object], None]) -> None:
-    """Draw the grid of a revision whose decoder takes a content; `hear(kind, value)` receives a "code" (the live row's z) or a
-    new "layout" before the script runs again (`hearing.message_callbacks`).
+    """Draw the grid of a revision whose decoder takes a content; `on_message(kind, value)` receives a "code" (the live row's z)
+    or a new "layout" before the script runs again (`incoming_messages.message_callbacks`).
 
-    code: the live row's z, d values; layout: as from `messages.parse_grid_layout`.
+    code: the live row's z, d values; layout: as from `validation.parse_grid_layout`.
     """
 
     def receive(kind, value):
         count = len(codes.z)
         if kind == "layout":
-            on_message(kind, messages.parse_grid_layout(value, count, len(revision_data.content_names(revision))))
+            on_message(kind, validation.parse_grid_layout(value, count, len(revision.content_names)))
         else:
-            on_message(kind, messages.parse_plane_value(kind, value, len(code), count, []))
+            on_message(kind, validation.parse_plane_value(kind, value, len(code), count, []))
 
     _component(
         "style.grid",
-        wire_format.pack_message(*style_grid_layout.grid_message(revision, codes, code, layout)),
+        wire_format.pack_message(*grid_message.message_parts(revision, codes, code, layout)),
         MESSAGE_KINDS,
         receive,
     )

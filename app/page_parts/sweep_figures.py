@@ -17,13 +17,15 @@ from app.figures import number_text
 from app.figures.class_names import escape_for_plotly
 from app.ui.form_settings import setting_title
 
-COLOUR_SCALE = "Viridis_r"  # ordered by lightness, so readable in grey and with colour blindness; the lowest value, the best, is bright
+# ordered by lightness, so readable in grey and with colour blindness; the lowest value, the best, is bright
+COLOUR_SCALE = "Viridis_r"
 DASH = "–"
 LINE_COLOURS = ["#e8590c", "#8a94a3"]  # of the best and the worst point; both are visible on a light and on a dark page
 
 
 def mean_and_deviation_text(values: list[float], metric: str) -> str:
-    """Mean and standard deviation in words, as in "0.0131 ± 0.0010"; only the value if there is one, a dash if there is none."""
+    """Mean and standard deviation in words, as in "0.0131 ± 0.0010"; only the value if there is one, a dash if there is
+    none."""
     if not values:
         return DASH
     mean = displayed_value(metric, statistics.fmean(values))
@@ -73,8 +75,8 @@ def point_title(row: Standing, is_table: bool = False) -> str:
 
 
 def parallel_coordinates_figure(sweep: Sweep, rows: list[Standing], is_table: bool = False) -> go.Figure:
-    """Parallel coordinates: a line for each measured point through its settings and its metric, coloured by the metric, the best
-    one thick.
+    """Parallel coordinates: a line for each measured point through its settings and its metric, coloured by the metric, the
+    best one thick.
 
     Drawn as ordinary lines, since plotly's own parallel coordinates need WebGL, which not every browser has.
     """
@@ -87,7 +89,8 @@ def parallel_coordinates_figure(sweep: Sweep, rows: list[Standing], is_table: bo
     axes.append(_scale_to_axis(values, low, high, ends))
     fig = go.Figure()
     for k, (row, share) in reversed(list(enumerate(zip(rows, axes[-1][0], strict=True)))):
-        hover_text = f"{escape_for_plotly(point_title(row))}<br>{escape_for_plotly(METRICS[sweep.measure].title)} {number_text.metric_text(values[k])}"
+        metric = escape_for_plotly(METRICS[sweep.measure].title)
+        hover_text = f"{escape_for_plotly(point_title(row))}<br>{metric} {number_text.metric_text(values[k])}"
         line = {"color": sample_colorscale(LINE_COLOURS, share)[0], "width": 4 if k == 0 else 1.5}
         fig.add_scatter(
             x=list(range(len(axes))), y=[heights[k] for heights, _ in axes], mode="lines+markers", line=line, showlegend=False,

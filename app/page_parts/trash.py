@@ -58,12 +58,13 @@ def forget_last_deletion() -> None:
 
 
 def render_trash() -> None:
-    """Draw the contents of the trash, folded (nothing if it is empty, an error box if it cannot be read), and the question before
-    a permanent deletion."""
+    """Draw the contents of the trash, folded (nothing if it is empty, an error box if it cannot be read), and the question
+    before a permanent deletion."""
     with widgets.errors_in_boxes():
         rows = _deleted_revisions(Store().trash.cache_key())
         if rows:
-            title = f"Trash: {format_count(len(rows), 'deleted revision')}, {format_bytes(sum(size_bytes for _, size_bytes in rows))}"
+            total_bytes = sum(size_bytes for _, size_bytes in rows)
+            title = f"Trash: {format_count(len(rows), 'deleted revision')}, {format_bytes(total_bytes)}"
             widgets.render_expander(title, "trash.open", _render_list, rows, icon=":material/delete:")
     if pending := st.session_state.get(CONFIRM_KEY):
         action, argument, title = pending

@@ -19,8 +19,8 @@ UNITS_HELP = (
 
 
 def render_value_format(first_rows: TablePreview, columns: list[str], key: str) -> ValueFormat:
-    """Draw which texts stand among the numbers of `columns` and how they can be read; returns what is chosen. first: what the
-    first rows of the table say; key: distinguishes the widgets of one table from those of others."""
+    """Draw which texts stand among the numbers of `columns` and how they can be read; returns what is chosen. first_rows: what
+    the first rows of the table say; key: distinguishes the widgets of one table from those of others."""
     texts_by_column = {name: texts for name, texts in first_rows.number_texts_by_column.items() if name in columns}
     if texts_by_column:
         st.warning(markdown.escape(_other_texts_sentence(first_rows, texts_by_column)), icon=":material/info:")
@@ -31,7 +31,7 @@ def render_value_format(first_rows: TablePreview, columns: list[str], key: str) 
 
 def _other_texts_sentence(first_rows, texts_by_column):
     """A sentence that names the columns of numbers that hold other texts, with examples."""
-    described = [first_rows.examples[name] for name in texts_by_column if name in first_rows.examples]
+    described = [first_rows.example_by_column[name] for name in texts_by_column if name in first_rows.example_by_column]
     others = len(texts_by_column) - len(described)
     more = f" and {format_count(others, 'more column')}" if others else ""
     column_names = ", ".join(described) + more

@@ -9,7 +9,7 @@ from app.cache import revision_data
 from app.components import markdown
 from app.figures import html_tables
 from app.figures.number_text import percent
-from app.ui import image_html, widgets
+from app.ui import image_html, revision_picker, widgets
 
 # session key: the image on the pad, uint8 H×W×C, and the number of the message that brought it
 PAD_IMAGE_KEY = "classify.given"
@@ -17,6 +17,7 @@ MAX_UPLOAD_MB = 32  # MB of an uploaded image
 
 
 @st.fragment
+@revision_picker.with_renewed_revision
 def render_visitor_image(revision):
     """Draw the pad and the prediction for its image; a fragment, so that the pad's messages rerun only this part."""
     from app.components.drawing_pad import drawing_pad
@@ -50,7 +51,8 @@ def render_visitor_image(revision):
 
 
 def can_be_drawn(revision) -> bool:
-    """Whether images like a revision's can be drawn: grey ones on a plain background; js/drawing/pad.js applies the same rule."""
+    """Whether images like a revision's can be drawn: grey ones on a plain background; js/drawing/pad.js applies the same
+    rule."""
     return revision.data.shape[0] == 1 and revision_data.input_preprocessing(revision)["ground"] is not None
 
 
@@ -58,7 +60,7 @@ def class_probabilities(revision, image):
     """q(y|x) of one image uint8 H×W×C, K values."""
     from aae_core.latent import exploration
 
-    return exploration.encode_contents(revision_data.load_model(revision), image[None])[0]
+    return exploration.encode_contents(revision.model, image[None])[0]
 
 
 def prediction_sentence(q, names):

@@ -1,6 +1,8 @@
-"""What the server computes for a page that cannot: decoded images, codes of images, directions; and the originals and frames.
+"""What the server computes for a page that cannot: decoded images, codes of images, directions; and the originals and
+frames.
 
-Each answer is computed from a revision and a request, which is checked by `messages`; this module knows nothing of routes.
+Each answer is computed from a revision and a request, which is checked by `messages.validation`; this module knows nothing of
+routes.
 """
 
 import math
@@ -15,7 +17,8 @@ from aae_core.errors import ConfigError
 from aae_core.latent import directions, exploration, row_charts
 from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision
-from app.server import messages, time_machine, wire_format
+from app.messages import validation, wire_format
+from app.server import time_machine
 
 GET, POST = ("GET", "HEAD"), ("POST",)
 MAX_NUMBER_BYTES = 24  # bytes of one number in a request, including its comma, at most
@@ -28,11 +31,12 @@ MAX_DIRECTIONS = 48  # shown on a page, at most: their images fit into one reque
 class RequestKind:
     """One kind of request: its methods, its size limit, and the function that answers it.
 
-    answer(revision, said) -> bytes of the response, where `said` is the body, or for GET the query as a dict; None if the images
-    are not on this machine; it raises an AAEError with a sentence for the page. limit(revision) -> the most bytes of the body.
-    numbered: whether it refers to the page's codes by number, so that they must not have changed. there(revision): whether the
-    request applies to the revision. slow: whether it may take seconds. media: the media type of the response. lasting: whether
-    the response to one URL never changes.
+    answer(revision, content) -> bytes of the response, where `content` is the body, or for GET the query as a dict;
+    None if the images are not on this machine; it raises an AAEError with a sentence for the page.
+    body_limit(revision) -> the most bytes of the body. uses_code_numbers: whether it refers to the page's codes by
+    number, so that they must not have changed. is_available(revision): whether the request applies to the revision.
+    is_slow: whether it may take seconds. media_type: that of the response. is_immutable: whether the response to one
+    URL never changes.
     """
 
     methods: tuple[str, ...]
@@ -46,13 +50,12 @@ class RequestKind:
 
 
 def answer_decode(revision, body: bytes) -> bytes:
-    """Decoded images u1 n×H×W×C under "images" (of a table, levels u1 n×1×F×1) and, if D can judge a code alone, D(z) f4 n under
-    "d_of_z", packed by `wire`."""
-    z, y = messages.parse_codes(
-        messages.parse_json_object(body), revision.config.latent_dim, len(revision_data.content_names(revision))
-    )
+    """Decoded images u1 n×H×W×C under "images" (of a table, levels u1 n×1×F×1) and, if D can judge a code alone, D(z)
+    f4 n under "d_of_z", packed by `wire_format`."""
+    n_contents = len(revision.content_names)
+    z, y = validation.parse_codes(validation.parse_json_object(body), revision.config.latent_dim, n_contents)
     _check_size(len(z) * int(np.prod(revision.data.shape)))
-    model = revision_data.load_model(revision)
+    model = revision.model
     arrays = {"images": row_charts.feature_levels(exploration.decode_images(model, z, y), revision.data.features)}
     if can_judge_codes(model.config):
         arrays["d_of_z"] = exploration.discriminator_probabilities(model, z)
@@ -65,60 +68,60 @@ def _check_size(n_values):
 
 
 def answer_encode(revision, body: bytes) -> bytes:
-    """The representative code of an image given as bytes H×W×C: f4 d under "z", packed by `wire`."""
-    image = messages.parse_image(body, revision.data.shape)
-    return wire_format.pack_message(
-        {"v": 1}, {"z": exploration.encode_images(revision_data.load_model(revision), image[None])[0]}
-    )
+    """The representative code of an image given as bytes H×W×C: f4 d under "z", packed by `wire_format`."""
+    image = validation.parse_image(body, revision.data.shape)
+    z = exploration.encode_images(revision.model, image[None])[0]
+    return wire_format.pack_message({"v": 1}, {"z": z})
 
 
 def answer_typical_error(revision, body: bytes) -> bytes:
-    """The typical reconstruction errors, as of `preprocessing.typical_reconstruction_error`, under "error"; null without originals."""
+    """The typical reconstruction errors, as of `preprocessing.typical_reconstruction_error`, under "error"; null
+    without originals."""
     return wire_format.pack_message({"v": 1, "error": revision_data.typical_error(revision)})
 
 
 @cache_by_revision(
     lambda revision, said: (
-        revision.version,
+        revision.cache_key,
         code_selection.selected_codes_key(revision),
         sets.files_cache_key(revision.data.name),
     )
 )
 def answer_directions(revision, body: bytes) -> bytes:
-    """The first DIRECTIONS of `directions.find_directions` for the codes shown: "name", "change", "share" and "fit" of each under
-    "directions", and f4 n×d its centre under "centres" and its step under "steps"."""
-    codes, model = revision_data.load_codes(revision), revision_data.load_model(revision)
+    """The first MAX_DIRECTIONS of `directions.find_directions` for the codes shown: "name", "change", "share" and "fit"
+    of each under "directions", and f4 n×d its centre under "centres" and its step under "steps"."""
+    codes, model = revision.codes, revision.model
     content = codes.content if revision.variant.has_content else None
-    measured_directions = directions.find_directions(
-        model, codes.z, content, *revision.factors(codes.split, codes.index)
-    )[:MAX_DIRECTIONS]
+    factors, factor_names = revision.stored.factors(codes.split, codes.index)
+    all_directions = directions.find_directions(model, codes.z, content, factors, factor_names)
+    measured_directions = all_directions[:MAX_DIRECTIONS]
     rows = [
         {"name": direction.name, "change": direction.change, "share": direction.share, "fit": direction.fit}
         for direction in measured_directions
     ]
+    shape = -1, codes.z.shape[1]
     arrays = {
-        f"{name}s": np.array([getattr(direction, name) for direction in measured_directions], np.float32).reshape(
-            -1, codes.z.shape[1]
-        )
-        for name in ("centre", "step")
+        "centres": np.array([direction.centre for direction in measured_directions], np.float32).reshape(shape),
+        "steps": np.array([direction.step for direction in measured_directions], np.float32).reshape(shape),
     }
     return wire_format.pack_message({"v": 1, "directions": rows}, arrays)
 
 
 def answer_image(revision, query: dict) -> bytes | None:
     """The original image of code number "n" as a PNG; of a table, the levels of its row, a pixel for each feature."""
-    number = messages.parse_number(query.get("n"), len(revision_data.load_codes(revision).z))
+    number = validation.parse_number(query.get("n"), len(revision.codes.z))
     images = revision_data.original_images(revision, [number])
     return None if images is None else exploration.to_png(row_charts.feature_levels(images, revision.data.features)[0])
 
 
 def answer_images(revision, body: bytes) -> bytes:
-    """Pictures of the codes with the given "numbers", u1 n×H×W×C under "images", packed by `wire`: the originals, or the
-    reconstructions if those are not on this machine; of a table on this machine also the rows, f4 n×F under "rows"."""
-    numbers = messages.parse_numbers(messages.parse_json_object(body), len(revision_data.load_codes(revision).z))
+    """Pictures of the codes with the given "numbers", u1 n×H×W×C under "images", packed by `wire_format`: the originals, or
+    the reconstructions if those are not on this machine; of a table on this machine also the rows, f4 n×F under
+    "rows"."""
+    numbers = validation.parse_numbers(validation.parse_json_object(body), len(revision.codes.z))
     _check_size(len(numbers) * math.prod(revision_data.picture_shape(revision)))
     arrays = {"images": revision_data.available_pictures(revision, numbers)}
-    if revision.data.is_table and revision_data.has_original_images(revision):
+    if revision.data.is_table and revision.has_original_images:
         arrays["rows"] = revision_data.original_images(revision, numbers)[:, 0, :, 0]
     return wire_format.pack_message({"v": 1}, arrays)
 
@@ -129,9 +132,12 @@ def answer_frames(revision, query: dict) -> bytes:
 
 
 def _codes_body_limit(revision):
-    return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * messages.MAX_CODES * (
-        revision.config.latent_dim + len(revision_data.content_names(revision)) + 1
-    )
+    numbers_of_code = revision.config.latent_dim + len(revision.content_names) + 1
+    return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * validation.MAX_CODES * numbers_of_code
+
+
+def _numbers_body_limit(revision):
+    return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * validation.MAX_CODES
 
 
 def _takes_drawn_input(revision):
@@ -150,14 +156,14 @@ REQUEST_KINDS = {
         GET,
         answer_image,
         uses_code_numbers=True,
-        is_available=revision_data.has_original_images,
+        is_available=lambda revision: revision.has_original_images,
         media_type="image/png",
         is_immutable=True,
     ),
     "images": RequestKind(
         POST,
         answer_images,
-        lambda revision: MAX_OTHER_BYTES + MAX_NUMBER_BYTES * messages.MAX_CODES,
+        _numbers_body_limit,
         uses_code_numbers=True,
     ),
     "frames": RequestKind(GET, answer_frames, is_immutable=True),

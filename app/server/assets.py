@@ -1,47 +1,36 @@
 """Files that the page fetches by URL: weights, sprite sheets and scripts, each with a hash of the content in its name.
 
-Only registered assets are served, from memory or made again; no path of a request ever reaches the disk. A name always stands for
-the same content, so browsers may cache it for good, across pages, reloads and revisions.
+Only registered assets are served, from memory or made again; no path of a request ever reaches the disk. A name always
+stands for the same content, so browsers may cache it for good, across pages, reloads and revisions.
 """
 
-import asyncio
-import gzip
 import hashlib
 import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from starlette.requests import Request
-from starlette.responses import Response
 
 from aae_core.config.choices import COSTS
 from aae_core.config.derived import can_judge_codes, judges_by_region
 from aae_core.errors import AAEError
 from aae_core.latent import row_charts
 from app.cache.lru import LRUCache
-from app.server import guard, routes
+from app.server import page_urls
 
 MAX_WEIGHT_BYTES = 8 * 2**20  # bytes of a network in fp16, at most: what a browser loads while a user waits
 MAX_MULTIPLICATIONS = 128 * 10**6  # multiplications per image, at most: what a browser computes while the pointer moves
 MAX_SHEET_BYTES = 16 * 2**20  # bytes of pixels of a sheet before compression, at most
-MIN_TILE_SIDE, MAX_REDUCTION = (
-    16,
-    4,
-)  # of reduced tiles: pixels per side, at least, and the factor of the reduction, at most
+MIN_TILE_SIDE = 16  # pixels per side of reduced tiles, at least
+MAX_REDUCTION = 4  # factor by which tiles are reduced, at most
 MAX_MAKERS = 2000  # assets that can be made again, at most
-MEDIA_TYPES = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
-IMMUTABLE = "max-age=31536000, immutable"
-REMAKING_POOL = ThreadPoolExecutor(1, thread_name_prefix="made-again")  # one at a time, however many ask
-HEADERS = {"Content-Encoding": "identity"}  # without it, Streamlit's server would compress at every request
 
 
 @dataclass(frozen=True)
 class Asset:
-    """Bytes under the name "<sha256>.<kind>", or "js-<hash of all modules>/<module>"; its ending is one of MEDIA."""
+    """Bytes under the name "<sha256>.<kind>", or "js-<hash of all modules>/<module>"; its ending is one of
+    MEDIA_TYPES."""
 
     name: str
     content: bytes
@@ -53,10 +42,10 @@ class Asset:
     @property
     def url(self) -> str:
         """Its URL, relative to that of any page, as in `routes.page_relative_url`."""
-        return routes.page_relative_url(f"/assets/{self.name}")
+        return page_urls.page_relative_url(f"/assets/{self.name}")
 
     @property
-    def reference(self) -> dict:
+    def reference(self) -> outgoing.File:
         """What the page needs to fetch it."""
         return {"url": self.url, "sha": self.sha}
 
@@ -66,13 +55,15 @@ def make_asset(content: bytes, kind: str) -> Asset:
 
 
 class AssetStore:
-    """The assets that can be fetched: those used last, up to `limit` bytes, the pinned ones, and those that can be made again."""
+    """The assets that can be fetched: those used last, up to `limit` bytes, the pinned ones, and those that can be made
+    again."""
 
     def __init__(self, limit: int = 96 * 2**20):
         self._recent, self._pinned, self._makers = LRUCache(limit, len), {}, LRUCache(MAX_MAKERS)
 
     def put(self, new_asset: Asset, remake: Callable[[], Asset | None] | None = None) -> Asset:
-        """Keep an asset until others need its place. again: makes it anew after that, for one that pages fetch much later."""
+        """Keep an asset until others need its place. remake: makes it anew after that, for one that pages fetch much
+        later."""
         self._recent.put(new_asset.name, new_asset.content)
         if remake is not None:
             self._makers.put(new_asset.name, remake)
@@ -90,7 +81,7 @@ class AssetStore:
         return self._makers.find(name) is not None
 
     def remake(self, name: str) -> bytes | None:
-        """The asset that `again` makes; None if there is no such function, or if its files are gone or have changed."""
+        """The asset, made again; None if there is no such function, or if its files are gone or have changed."""
         make = self._makers.find(name)
         if make is None:
             return None
@@ -106,28 +97,6 @@ class AssetStore:
 ASSETS = AssetStore()
 
 
-async def respond_with_asset(request: Request) -> Response:
-    """The response with the asset of the name in the path; 404 for an unknown name."""
-    name = request.path_params["name"]
-    content = ASSETS.find(name)
-    if content is None and ASSETS.can_remake(name):
-        content = await asyncio.get_running_loop().run_in_executor(REMAKING_POOL, ASSETS.remake, name)
-    if content is None:
-        return guard.refusal_response(404, "There is no such asset.")
-    kind = name.rpartition(".")[2]
-    scope = "public" if kind == "js" else "private"  # proxies may cache scripts, but neither weights nor images
-    headers = {**HEADERS, "Cache-Control": f"{scope}, {IMMUTABLE}", "Vary": "Accept-Encoding"}
-    if kind == "js" and "gzip" in request.headers.get("accept-encoding", ""):
-        content, headers["Content-Encoding"] = compress_script(content), "gzip"
-    return Response(content, headers=headers, media_type=MEDIA_TYPES[kind])
-
-
-@lru_cache(maxsize=4)
-def compress_script(content: bytes) -> bytes:
-    """A script compressed by gzip, once for all browsers."""
-    return gzip.compress(content, mtime=0)
-
-
 # Weights ----------------------------------------------------------------------------------------------------------------
 
 
@@ -135,15 +104,16 @@ def compress_script(content: bytes) -> bytes:
 class PageNetwork:
     """A network that the page evaluates itself: the geometry of its layers, and the file with their weights.
 
-    layers: of a dense layer [in, out], of a convolution the fields of `Convolution`. The file: fp16 little-endian, layer by layer
-    W in C order, in×out (of a convolution: channels × kernel rows × kernel columns × out), followed by b.
+    layers: of a dense layer [in, out], of a convolution the fields of `Convolution`. The file: fp16 little-endian,
+    layer by layer W in C order, in×out (of a convolution: channels × kernel rows × kernel columns × out), followed by
+    b.
     """
 
     file: Asset
     layers: list[list[int] | dict]
 
     @property
-    def reference(self) -> dict:
+    def reference(self) -> outgoing.Net:
         return {**self.file.reference, "layers": self.layers}
 
 
@@ -151,30 +121,30 @@ class PageNetwork:
 class PageNetworks:
     """The networks of a model that the page evaluates; None for one that the model lacks or the page cannot evaluate.
 
-    why: a sentence on why the decoder is missing. The discriminator is sent only together with the decoder. One that judges by
-    the region of a code stays on the server, and one conditioned on the content cannot judge a code alone. means: the result of
-    the function `level_mapping`.
+    decoder_refusal: a sentence on why the decoder is missing. The discriminator is sent only together with the decoder.
+    One that judges by the region of a code stays on the server, and one conditioned on the content cannot judge a code
+    alone. output_mapping: the result of the function `level_mapping`.
     """
 
     decoder: PageNetwork | None
     discriminator: PageNetwork | None
     encoder: PageNetwork | None
     decoder_refusal: str = ""
-    output_mapping: dict | None = None
+    output_mapping: outgoing.Means | None = None
 
 
 def page_networks(model) -> PageNetworks:
     """The networks of a `Model` for the page."""
-    (decoder, refusal), (encoder, _) = (
-        _make_page_network(_read_layers(model.decoder)),
-        _make_page_network(_encoder_layers(model)),
-    )
+    decoder, refusal = _make_page_network(_read_layers(model.decoder))
+    encoder, _ = _make_page_network(_encoder_layers(model))
     if decoder is None:
         return PageNetworks(None, None, encoder, f"The decoder {refusal}, so the server decodes.")
-    has_discriminator = can_judge_codes(model.config) and not judges_by_region(model.config)
+    discriminator = None
+    if can_judge_codes(model.config) and not judges_by_region(model.config):
+        discriminator, _ = _make_page_network(_discriminator_layers(model))
     return PageNetworks(
         decoder,
-        _make_page_network(_discriminator_layers(model))[0] if has_discriminator else None,
+        discriminator,
         encoder,
         output_mapping=level_mapping(model),
     )
@@ -191,11 +161,12 @@ def _read_layers(*network):
     return extract_layers(*network)
 
 
-def level_mapping(model) -> dict | None:
-    """How the page converts a decoder's outputs into the levels of a row, 0..1; None for images, to which a sigmoid is applied.
+def level_mapping(model) -> outgoing.Means | None:
+    """How the page converts a decoder's outputs into the levels of a row, 0..1; None for images, to which a sigmoid is
+    applied.
 
-    groups: [link function, columns] of each group of columns, by the names in `objectives.LINK_FUNCTIONS`. times, plus: F values each; the
-    level of feature j is times[j] · link(output)[j] + plus[j].
+    groups: [link function, columns] of each group of columns, by the names in `objectives.LINK_FUNCTIONS`. times, plus:
+    F values each; the level of feature j is times[j] · link(output)[j] + plus[j].
     """
     if model.features is None:
         return None
@@ -222,9 +193,9 @@ def _round_to_nine_digits(value):
 def _encoder_layers(model):
     """The encoder's layers for the representative code, [] if the page does not encode.
 
-    They lack the logits of an inferred content, which the page does not need, and the inputs for the noise of a universal
-    posterior after convolutions, because that is 0 here. In a dimensionality reduction (§7) the code depends on all logits and
-    the heads, so the server encodes. Rows of a table are never encoded, because nobody draws them.
+    They lack the logits of an inferred content, which the page does not need, and the inputs for the noise of a
+    universal posterior after convolutions, because that is 0 here. In a dimensionality reduction (§7) the code depends
+    on all logits and the heads, so the server encodes. Rows of a table are never encoded, because nobody draws them.
     """
     if model.variant.merge == "add" or model.features is not None:
         return []
@@ -239,8 +210,8 @@ def _encoder_layers(model):
 
 
 def _discriminator_layers(model):
-    """D's layers for z alone. If D is also given a label (§2.3), that of an unknown class is fixed, as a part of the first
-    bias."""
+    """D's layers for z alone. If D is also given a label (§2.3), that of an unknown class is fixed, as a part of the
+    first bias."""
     first, *others = _read_layers(model.discriminator)
     latent_dim = model.config.latent_dim
     if first.inputs > latent_dim:
@@ -268,8 +239,8 @@ def _make_page_network(layers) -> tuple[PageNetwork | None, str]:
 
 @dataclass(frozen=True)
 class SpriteSheet:
-    """One sheet of equal tiles, `columns` in a row, without gaps; tile n shows image n. tile: height, width; whole: whether the
-    images have their full resolution; count: the number of images."""
+    """One sheet of equal tiles, `columns` in a row, without gaps; tile n shows image n. tile_size: height, width;
+    has_full_resolution: whether the images have their full resolution; count: the number of images."""
 
     file: Asset
     tile_size: tuple[int, int]
@@ -279,15 +250,16 @@ class SpriteSheet:
 
 
 def reduction_factor(count: int, height: int, width: int, channels: int) -> int | None:
-    """The factor by which each side of `count` images must be reduced to fit into a sheet; None if there are no images, or if the
-    reduced ones could not be told apart."""
+    """The factor by which each side of `count` images must be reduced to fit into a sheet; None if there are no images,
+    or if the reduced ones could not be told apart."""
     factor = max(1, math.ceil(math.sqrt(count * height * width * channels / MAX_SHEET_BYTES)))
     is_unrecognisable = factor > 1 and (factor > MAX_REDUCTION or min(height, width) // factor < MIN_TILE_SIDE)
     return None if is_unrecognisable or not count else factor
 
 
 def make_sprite_sheet(images: np.ndarray) -> SpriteSheet | None:
-    """The sheet of images uint8 N×H×W×C, reduced if it would be too large for a browser; None where `reduction_factor` is."""
+    """The sheet of images uint8 N×H×W×C, reduced if it would be too large for a browser; None where `reduction_factor`
+    is."""
     factor = reduction_factor(*images.shape)
     if factor is None:
         return None

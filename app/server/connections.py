@@ -1,11 +1,12 @@
 """Bounds on the server's connections: how many there are, and how long one may take to ask for something.
 
-uvicorn (0.54) waits for ever for the rest of a request's headers, and accepts connections until the process can hold no more
-file descriptors; from then on nobody is answered. Here, a connection is closed if it brings no complete request within PATIENCE
-seconds, or as soon as a new one needs its place. If all others are being answered or belong to pages, the new one is refused.
+uvicorn (0.54) waits for ever for the rest of a request's headers, and accepts connections until the process can hold no
+more file descriptors; from then on nobody is answered. Here, a connection is closed if it brings no complete request
+within REQUEST_TIMEOUT seconds, or as soon as a new one needs its place. If all others are being answered or belong to
+pages, the new one is refused.
 
-Nothing of this is part of uvicorn's documented interface. Where it is not as in the releases that were tried, or another server
-runs the app, the connections have no bounds, and the log says so once.
+Nothing of this is part of uvicorn's documented interface. Where it is not as in the releases that were tried, or
+another server runs the app, the connections have no bounds, and the log says so once.
 """
 
 import asyncio
@@ -16,8 +17,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.logger import get_logger
 from uvicorn import Config
 
+from app.server.content_policy import content_security_policy
 from app.server.descriptors import ConnectionShares
-from app.server.guard import HEADERS, content_security_policy, refusal_response
+from app.server.guard import HEADERS, refusal_response
 
 LOGGER = get_logger(__name__)
 
@@ -60,8 +62,8 @@ class ConnectionBounds:
 
 
 def find_server_config(receive: Callable[[], Awaitable]) -> Config | None:
-    """The configuration of the uvicorn server whose lifespan messages `receive` returns; None for any other server. Neither
-    uvicorn nor `streamlit run` lets an application choose these settings in another way."""
+    """The configuration of the uvicorn server whose lifespan messages `receive` returns; None for any other server.
+    Neither uvicorn nor `streamlit run` lets an application choose these settings in another way."""
     config = getattr(getattr(receive, "__self__", None), "config", None)
     return config if isinstance(config, Config) else None
 
@@ -78,8 +80,8 @@ async def respond_no_place(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def bound_connections(protocol_class: type[asyncio.Protocol], max_connections: int) -> type[asyncio.Protocol]:
-    """uvicorn's class of HTTP connections (its h11's or its httptools'), with bounds. most: connections at once, websockets
-    among them."""
+    """uvicorn's class of HTTP connections (its h11's or its httptools'), with bounds. max_connections: connections at
+    once, websockets among them."""
     waiting: dict[asyncio.Protocol, None] = {}  # connections without a complete request, the longest waiting first
     # connections whose client does not read -> since when, the longest first
     unread: dict[asyncio.Protocol, float] = {}
@@ -145,8 +147,8 @@ def bound_connections(protocol_class: type[asyncio.Protocol], max_connections: i
 
 
 def close_idle_connection(waiting: dict[asyncio.Protocol, None], unread: dict[asyncio.Protocol, float]) -> bool:
-    """Close the connection that has waited longest for a request, or if there is none the one whose client has read nothing for
-    longest, provided that it was PATIENCE seconds. Returns whether one was closed."""
+    """Close the connection that has waited longest for a request, or if there is none the one whose client has read
+    nothing for longest, provided that it was REQUEST_TIMEOUT seconds. Returns whether one was closed."""
     idle = (connection for connection in waiting if connection not in unread)
     stuck = (connection for connection, since in unread.items() if time.monotonic() - since >= REQUEST_TIMEOUT)
     connection = next(idle, None) or next(stuck, None)

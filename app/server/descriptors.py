@@ -1,7 +1,9 @@
-"""How many file descriptors the system lets the server hold, and how they are divided among its pages and other connections.
+"""How many file descriptors the system lets the server hold, and how they are divided among its pages and other
+connections.
 
-An open page takes four: its connection, and three of the event loop that Streamlit (1.67) makes for its session. A session whose
-page has closed keeps those three while Streamlit waits for the browser to come back. Any other connection takes one.
+An open page takes four: its connection, and three of the event loop that Streamlit (1.67) makes for its session. A
+session whose page has closed keeps those three while Streamlit waits for the browser to come back. Any other connection
+takes one.
 """
 
 import sys
@@ -26,8 +28,9 @@ LOWER_LIMITS = 1_048_576, 65_536, 10_240
 
 @dataclass(frozen=True)
 class ConnectionShares:
-    """How many there may be at once. pages: open pages. sessions: sessions that are kept of closed pages. connections: all
-    connections, with those of pages. backlog: connections that are accepted in one go, before any of them can be refused."""
+    """How many there may be at once. pages: open pages. sessions: sessions that are kept of closed pages. connections:
+    all connections, with those of pages. backlog: connections that are accepted in one go, before any of them can be
+    refused."""
 
     pages: int
     sessions: int
@@ -36,8 +39,8 @@ class ConnectionShares:
 
 
 def raise_descriptor_limit() -> int | None:
-    """Raise this process's soft limit on descriptors to its hard limit, as far as the system allows. Returns the limit that now
-    holds, None if there is none."""
+    """Raise this process's soft limit on descriptors to its hard limit, as far as the system allows. Returns the limit
+    that now holds, None if there is none."""
     if resource is None:
         return None
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -61,8 +64,8 @@ def _is_higher(limit, other):
 
 
 def divide_descriptors(limit: int | None, pages: int | None) -> ConnectionShares:
-    """The shares of a server that may hold `limit` descriptors (None: any number) and wants so many open pages (None: any
-    connection may belong to a page)."""
+    """The shares of a server that may hold `limit` descriptors (None: any number) and wants so many open pages (None:
+    any connection may belong to a page)."""
     available = max(0, (sys.maxsize if limit is None else limit) - RESERVED)
     requested_pages = MAX_OTHER_CONNECTIONS if pages is None else pages
     open_pages = min(requested_pages, int(PAGES_SHARE * available) // PAGE_DESCRIPTORS)
@@ -78,13 +81,13 @@ def divide_descriptors(limit: int | None, pages: int | None) -> ConnectionShares
 
 
 def prepare_descriptors(pages: int | None) -> ConnectionShares:
-    """Raise the limit and divide what the server may hold. Prints one line if that is less than `pages` need; SystemExit with one
-    sentence if it is too little for any server."""
+    """Raise the limit and divide what the server may hold. Prints one line if that is less than `pages` need;
+    SystemExit with one sentence if it is too little for any server."""
     limit = raise_descriptor_limit()
     if limit is not None and limit < MIN_DESCRIPTORS:
         raise SystemExit(
-            f"aae: the system lets this server hold only {limit} open files and connections, and it needs at least {MIN_DESCRIPTORS}; "
-            f"raise this limit (ulimit -n {MIN_DESCRIPTORS}) and start it again."
+            f"aae: the system lets this server hold only {limit} open files and connections, and it needs at least "
+            f"{MIN_DESCRIPTORS}; raise this limit (ulimit -n {MIN_DESCRIPTORS}) and start it again."
         )
     shares = divide_descriptors(limit, pages)
     if pages is not None and shares.pages < pages:

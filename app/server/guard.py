@@ -1,19 +1,12 @@
-"""Checks of every request, including Streamlit's own and the websocket, before it is answered; and the headers of every response.
+"""Checks of every request, including Streamlit's own and the websocket, before it is answered; and the headers of every
+response.
 
-Another site can point a host name of its own at this machine (DNS rebinding), and the requests of its pages then look like those
-of ours. They still carry that name, so only requests to the names for which the server was started are answered. IP addresses are
-always accepted, because rebinding needs a name.
+Another site can point a host name of its own at this machine (DNS rebinding), and the requests of its pages then look
+like those of ours. They still carry that name, so only requests to the names for which the server was started are
+answered. IP addresses are always accepted, because rebinding needs a name.
 """
 
-import base64
-import hashlib
 import ipaddress
-import os
-import re
-import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -23,30 +16,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from aae_core.places import CODE_FOLDER, data_root
-from aae_core.store.revisions import Store
+from app.server import content_policy, private_paths
 from app.visitors import identity
 
-# sites whose pages may embed the explorer, separated by spaces or commas; invalid ones are left out
-EMBED_VARIABLE = "AAE_EMBED_IN"
-SITE_PATTERN = re.compile(
-    r"\*|file:|(https?://)?(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?|https?://\[[0-9a-f:]+\](:\d{1,5})?", re.I
-)
-# Whatever markup a text may contain, it makes the browser contact no other server and run no script that is not listed here.
-# Streamlit loads the script of a component as a blob and writes styles into the page; the decoder's kernels are WebAssembly.
-POLICY = {
-    "default-src": "'self'",
-    "script-src": "'self' blob: 'wasm-unsafe-eval'",
-    "worker-src": "'self' blob:",
-    "style-src": "'self' 'unsafe-inline'",
-    "img-src": "'self' data: blob:",
-    "font-src": "'self' data:",
-    "media-src": "'self' data: blob:",
-    "connect-src": "'self' data: blob:",
-    "object-src": "'none'",
-    "base-uri": "'none'",
-    "form-action": "'self'",
-}
 DEVICES = ("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "hid", "midi", "payment")
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -57,34 +29,9 @@ HEADERS = {
 }
 
 
-def content_security_policy(scripts: Iterable[str] = ()) -> str:
-    """The Content-Security-Policy of a response. scripts: the texts of the document's inline scripts."""
-    allowed = " ".join([POLICY["script-src"], *map(hash_source, scripts)])
-    sites = [
-        site for site in os.environ.get(EMBED_VARIABLE, "").replace(",", " ").split() if SITE_PATTERN.fullmatch(site)
-    ]
-    directives = POLICY | {"script-src": allowed, "frame-ancestors": " ".join(["'self'", *sites])}
-    return "; ".join(f"{name} {sources}" for name, sources in directives.items())
-
-
-def hash_source(text: str) -> str:
-    """The hash by which a Content-Security-Policy allows an inline script or style sheet."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def remove_private_paths(text: str) -> str:
-    """A text for visitors, who must not see absolute paths on the server: its folders are removed from the paths."""
-    private_paths = {Store().root.absolute().parent, CODE_FOLDER, data_root().parent, Path.home()}
-    with suppress(FileNotFoundError):  # no folder in which a temporary file can be written; then there is none to hide
-        private_paths.add(Path(tempfile.gettempdir()))
-    for path in sorted((str(path) for path in private_paths if len(path.parts) > 1), key=len, reverse=True):
-        text = text.replace(f"{path}{os.sep}", "")
-    return text
-
-
 def is_local_visitor() -> bool:
-    """Whether the present visitor sits at the server's machine: the server listens on this machine only, and no proxy forwards
-    the request. On a shared server, False for everybody but the teacher."""
+    """Whether the present visitor sits at the server's machine: the server listens on this machine only, and no proxy
+    forwards the request. On a shared server, False for everybody but the teacher."""
     if not identity.current_visitor().is_teacher:
         return False
     headers = {name.lower() for name in st.context.headers}
@@ -96,19 +43,23 @@ def is_local_visitor() -> bool:
 def refusal_response(status: int, sentence: str, headers: dict | None = None) -> Response:
     """A plain-text response that says in one sentence why the request was refused."""
     return Response(
-        remove_private_paths(sentence), status, {"Cache-Control": "no-store", **(headers or {})}, "text/plain"
+        private_paths.remove_private_paths(sentence),
+        status,
+        {"Cache-Control": "no-store", **(headers or {})},
+        "text/plain",
     )
 
 
 async def error_response(request: Request, error: Exception) -> Response:
     """The response to a request at which the program failed; Starlette sends it past all middleware, so it sets all headers."""
-    headers = {**HEADERS, "Content-Security-Policy": content_security_policy()}
+    headers = {**HEADERS, "Content-Security-Policy": content_policy.content_security_policy()}
     return refusal_response(500, "The server failed at this request; its log says why.", headers)
 
 
 class RequestGuard:
-    """ASGI middleware: 403 for a host that is not among `served_host_names`, and for requests from pages of other sites. Every response has
-    HEADERS and the policy, also those with Streamlit's own files and those to the websocket."""
+    """ASGI middleware: 403 for a host that is not among `served_host_names`, and for requests from pages of other
+    sites. Every response has HEADERS and the policy, also those with Streamlit's own files and those to the
+    websocket."""
 
     def __init__(self, app: ASGIApp):
         self.app, self.host_names = app, served_host_names()
@@ -124,7 +75,10 @@ class RequestGuard:
             if message["type"] in ("http.response.start", "websocket.accept"):
                 message.setdefault("headers", [])
                 headers = MutableHeaders(scope=message)
-                for name, value in {**HEADERS, "Content-Security-Policy": content_security_policy()}.items():
+                for name, value in {
+                    **HEADERS,
+                    "Content-Security-Policy": content_policy.content_security_policy(),
+                }.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -142,8 +96,8 @@ class RequestGuard:
 
 
 def served_host_names() -> tuple[str, ...]:
-    """The host names for which the server was started: its own, and those of the option server.allowedHosts (also "*.lab",
-    "*")."""
+    """The host names for which the server was started: its own, and those of the option server.allowedHosts (also
+    "*.lab", "*")."""
     configured = ["localhost", st.get_option("server.address"), st.get_option("browser.serverAddress")]
     return tuple(_normalise_host(name) for name in [*configured, *st.get_option("server.allowedHosts")] if name)
 
@@ -173,10 +127,11 @@ def is_served_host(host: str | None, host_names: tuple[str, ...]) -> bool:
 
 
 def is_cross_site(method: str | None, headers: Headers, origins: tuple[str, ...] = ()) -> bool:
-    """Whether a request comes from a page of another site, according to the browser's headers; other programs send none.
+    """Whether a request comes from a page of another site, according to the browser's headers; other programs send
+    none.
 
-    Following a link from another site is allowed. method: None for a websocket. origins: other origins that are accepted, those
-    of the option server.corsAllowedOrigins.
+    Following a link from another site is allowed. method: None for a websocket. origins: other origins that are
+    accepted, those of the option server.corsAllowedOrigins.
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:

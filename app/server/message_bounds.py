@@ -2,8 +2,8 @@
 
 A page sends the states of all its widgets with each request for a run, and Streamlit goes through all the states that it has kept
 of them in each run, holding the interpreter lock. 400,000 states, of which 4.7 MB hold that many, then keep everybody waiting for
-a second in each run. The bounds are several times what the app's pages send (docs/websocket.md); what is larger, cannot be
-decoded, or is of a kind that no page sends, does not reach Streamlit.
+a second in each run. The bounds are several times what the app's pages send (docs/development/websocket.md); what is
+larger, cannot be decoded, or is of a kind that no page sends, does not reach Streamlit.
 """
 
 import asyncio
@@ -40,7 +40,8 @@ VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5  # protobuf's wire types
 
 
 class BoundExceeded(Exception):
-    """A message exceeds a bound, as its sentence for the browser and the log says. code: with which the websocket is closed."""
+    """A message exceeds a bound, as its sentence for the browser and the log says. code: with which the websocket is
+    closed."""
 
     def __init__(self, code: int, sentence: str):
         super().__init__(sentence)
@@ -48,8 +49,8 @@ class BoundExceeded(Exception):
 
 
 class MessageBounds:
-    """ASGI middleware that closes a websocket whose browser sends a message beyond the bounds, and passes on no message of a
-    kind that pages do not send."""
+    """ASGI middleware that closes a websocket whose browser sends a message beyond the bounds, and passes on no message
+    of a kind that pages do not send."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -114,8 +115,8 @@ class TokenBucket:
 
 
 def decode_bounded(message: Message, tokens: TokenBucket) -> BackMsg:
-    """The request in a message of a websocket; BoundExceeded if it exceeds a bound. Its size, its fields and the frequency are
-    checked before it is decoded. tokens: what the websocket may still send now."""
+    """The request in a message of a websocket; BoundExceeded if it exceeds a bound. Its size, its fields and the
+    frequency are checked before it is decoded. tokens: what the websocket may still send now."""
     data = message.get("bytes")
     if data is None:
         raise BoundExceeded(UNDECODABLE, "The page sent text where only binary messages are understood.")
@@ -155,8 +156,8 @@ def is_sent_by_pages(request: BackMsg) -> bool:
 def count_fields(data: bytes, descriptor: Descriptor, limit: int) -> int:
     """The number of fields in an encoded protobuf message and the messages inside it, without decoding it.
 
-    Counting ends above `limit`, and where the encoding is invalid. Of a list of numbers that is encoded as one field, each byte
-    counts as an eighth.
+    Counting ends above `limit`, and where the encoding is invalid. Of a list of numbers that is encoded as one field,
+    each byte counts as an eighth.
     """
     count = 0
     parts = [(0, len(data), descriptor)]  # start, end and type of messages that are still to be read
@@ -184,7 +185,8 @@ def count_fields(data: bytes, descriptor: Descriptor, limit: int) -> int:
 
 
 def _read_varint(data, position, end):
-    """(the number that begins at a place, the place after it); a number that does not end before `end` takes the rest."""
+    """(the number that begins at a place, the place after it); a number that does not end before `end` takes the
+    rest."""
     value, shift = 0, 0
     while position < end and shift < 64:
         byte = data[position]

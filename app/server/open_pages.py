@@ -1,7 +1,7 @@
 """How many pages of a shared server may be open, for each visitor and for all together.
 
-Anybody can open connections, and a cookie costs one request, so visitors without an identity may take only a part of the places,
-and some places are kept for the teacher, who must be able to end a lesson in which nobody else gets in.
+Anybody can open connections, and a cookie costs one request, so visitors without an identity may take only a part of
+the places, and some places are kept for the teacher, who must be able to end a lesson in which nobody else gets in.
 """
 
 from collections import Counter
@@ -16,8 +16,8 @@ ANONYMOUS_SHARE = 0.5  # of the visitors' places, which those may take who have 
 
 @dataclass(frozen=True)
 class Opener:
-    """Who opens a page. key: the visitor's cookie, "" without a valid one. is_anonymous: whether she has no cookie or, where
-    sign-in is configured, has not signed in."""
+    """Who opens a page. key: the visitor's cookie, "" without a valid one. is_anonymous: whether she has no cookie or,
+    where sign-in is configured, has not signed in."""
 
     key: str
     is_anonymous: bool
@@ -33,8 +33,8 @@ def identify_opener(cookies: Mapping[str, str]) -> Opener:
 
 
 class OpenPages:
-    """The open pages of a server. per_visitor: pages of one visitor, at most; total: of all visitors together; teachers: further
-    ones of teachers."""
+    """The open pages of a server. per_visitor: pages of one visitor, at most; total: of all visitors together;
+    teachers: further ones of teachers."""
 
     def __init__(self, per_visitor: int, total: int, teachers: int):
         self.per_visitor, self.total, self.teachers = per_visitor, total, teachers

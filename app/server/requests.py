@@ -1,57 +1,31 @@
 """The routes under which the page requests computations from the server; `app.server.answers` does the work.
 
-Only pages sent by this server can send these requests: each revision shown has a token that nobody can guess. No request names a
-file, and bodies are limited in size and time. The work is done outside the event loop; slow work has a queue of its own, so that
-no image waits for it. If the client disconnects before the work begins, it is cancelled.
+Only pages sent by this server can send these requests: each revision shown has a token that nobody can guess. No
+request names a file, and bodies are limited in size and time. The work is done outside the event loop; slow work has a
+queue of its own, so that no image waits for it. If the client disconnects before the work begins, it is cancelled.
 """
 
-import hmac
-import secrets
 from concurrent.futures import ThreadPoolExecutor
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.cache import code_selection
-from app.cache.lru import LRUCache
-from app.server import routes
+from app.server import page_tokens, routes
 from app.server.guard import refusal_response
 
 PRIVATE_HOUR = "private, max-age=3600"
-
-SHOWN_REVISIONS = LRUCache(500)  # token -> a revision shown on a page, and the `at` of the codes shown
-SECRET = secrets.token_bytes(32)  # the key of the tokens
-
-
-def register_token(revision, codes: code_selection.SelectedCodes) -> str:
-    """The token of a revision with these codes; other codes of it, or later ones, get another token."""
-    token = hmac.new(SECRET, repr((revision.path, codes.at)).encode(), "sha256").hexdigest()[:32]
-    if SHOWN_REVISIONS.find(token) is None:
-        SHOWN_REVISIONS.put(token, (_without_networks(revision), codes.at))
-    return token
-
-
-def _without_networks(revision):
-    """The same revision without its cached networks, because SHOWN keeps hundreds of revisions."""
-    return code_selection.with_selection(revision, code_selection.selection_of(revision))
 
 
 FAST_POOL = ThreadPoolExecutor(3, thread_name_prefix="asked")
 SLOW_POOL = ThreadPoolExecutor(1, thread_name_prefix="slow")  # for work that takes seconds
 
 
-def request_urls(revision, codes: code_selection.SelectedCodes) -> dict[str, str | None]:
-    """The URLs for a page that shows these codes of a revision, by kind of request; None for kinds that do not apply."""
-    from app.server.answers import REQUEST_KINDS
-
-    root = routes.page_relative_url(f"/live/{register_token(revision, codes)}")
-    return {name: f"{root}/{name}" if kind.is_available(revision) else None for name, kind in REQUEST_KINDS.items()}
-
-
 async def respond_to_request(request: Request) -> Response:
-    """The response to a request of one of the kinds in `answers.REQUEST_KINDS`; others are refused with a status and one sentence."""
+    """The response to a request of one of the kinds in `answers.REQUEST_KINDS`; others are refused with a status and
+    one sentence."""
     token, name = request.path_params["token"], request.path_params["what"]
-    shown = SHOWN_REVISIONS.find(token)
+    shown = page_tokens.SHOWN_REVISIONS.find(token)
     if shown is None:
         return refusal_response(404, "The server does not know this page any more; reload it.")
     from app.server.answers import REQUEST_KINDS  # only after a page was drawn, because it imports the networks
@@ -62,25 +36,23 @@ async def respond_to_request(request: Request) -> Response:
     if request.method not in kind.methods:
         return routes.method_refusal(kind.methods)
     revision, codes_key = shown
-    content = (
-        dict(request.query_params)
-        if "GET" in kind.methods
-        else await routes.read_body(request, kind.body_limit(revision))
-    )
+    if "GET" in kind.methods:
+        content = dict(request.query_params)
+    else:
+        content = await routes.read_body(request, kind.body_limit(revision))
     if isinstance(content, Response):
         return content
     pool = SLOW_POOL if kind.is_slow else FAST_POOL
-    return await routes.wait_for_result(
-        request, pool.submit(routes.respond_or_refuse, _compute_response, kind, revision, codes_key, content)
-    )
+    result = pool.submit(routes.respond_or_refuse, _compute_response, kind, revision, codes_key, content)
+    return await routes.wait_for_result(request, result)
 
 
 def _compute_response(kind, revision, codes_key, request_content):
-    revision = _without_networks(revision)
-    if kind.numbered and code_selection.selected_codes_key(revision) != codes_key:
+    revision = revision.renewed()
+    if kind.uses_code_numbers and code_selection.selected_codes_key(revision) != codes_key:
         return refusal_response(409, "The codes have changed since the page was drawn; select them again.")
     content = kind.answer(revision, request_content)
     if content is None:
         return refusal_response(404, "The images of this data set are not on this machine.")
-    cache_control = PRIVATE_HOUR if kind.lasting else "no-store"
-    return Response(content, headers={"Cache-Control": cache_control}, media_type=kind.media)
+    cache_control = PRIVATE_HOUR if kind.is_immutable else "no-store"
+    return Response(content, headers={"Cache-Control": cache_control}, media_type=kind.media_type)

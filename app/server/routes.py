@@ -1,4 +1,5 @@
-"""The server's own routes, and what they share: allowed methods, limits on bodies, work outside the event loop, refusals."""
+"""The server's own routes, and what they share: allowed methods, limits on bodies, work outside the event loop,
+refusals."""
 
 import asyncio
 import importlib
@@ -16,9 +17,9 @@ from aae_core.errors import AAEError, RevisionError
 from app.server.guard import refusal_response
 from app.visitors import identity
 
-ROUTES = {  # (path, methods) -> the module of app.server whose function `respond` answers
-    ("/assets/{name:path}", ("GET", "HEAD")): "assets",
-    ("/live/{token}/{what:path}", ("GET", "HEAD", "POST")): "requests",
+ROUTES = {  # (path, methods) -> (module of app.server, its function that answers)
+    ("/assets/{name:path}", ("GET", "HEAD")): ("asset_route", "respond_with_asset"),
+    ("/live/{token}/{what:path}", ("GET", "HEAD", "POST")): ("requests", "respond_to_request"),
 }
 OWN_PREFIXES = ("/assets/", "/live/")  # the beginnings of their paths
 GUESSED_PATH = "/explore"  # where people look for the first page, as the other pages have addresses like their titles
@@ -30,15 +31,16 @@ ALL_ADDRESSES = "0.0.0.0", "::"  # addresses of a server that listens on all of 
 
 
 class ModuleEndpoint:
-    """An ASGI application that answers with the function `respond` of a module. The module is looked up at each request, because
+    """An ASGI application that answers with a function of a module. The module is looked up at each request, because
     Streamlit reloads changed modules while the routes stay."""
 
-    def __init__(self, module: str, methods: tuple[str, ...]):
-        self.module, self.methods = module, methods
+    def __init__(self, module: str, function: str, methods: tuple[str, ...]):
+        self.module, self.function, self.methods = module, function, methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in self.methods:
-            response = await importlib.import_module(f"app.server.{self.module}").respond(Request(scope, receive))
+            module = importlib.import_module(f"app.server.{self.module}")
+            response = await getattr(module, self.function)(Request(scope, receive))
         else:
             response = method_refusal(self.methods)
         await response(scope, receive, send)
@@ -46,12 +48,13 @@ class ModuleEndpoint:
 
 def make_routes() -> list[Route]:
     """All routes of the server beside Streamlit's."""
-    module_of_route = dict(ROUTES)
+    answers = dict(ROUTES)
     if identity.is_shared():
-        module_of_route |= {(path, ("GET",)): "sharing" for path in (TEACHER_LINK, TEACHER_COOKIE)}
+        for path in (TEACHER_LINK, TEACHER_COOKIE):
+            answers[path, ("GET",)] = ("sharing", "respond_to_teacher_link")
     own_routes = [
-        Route(base_path() + path, ModuleEndpoint(module, methods))
-        for (path, methods), module in module_of_route.items()
+        Route(base_path() + path, ModuleEndpoint(module, function, methods))
+        for (path, methods), (module, function) in answers.items()
     ]
     return [
         *own_routes,
@@ -65,7 +68,8 @@ def _redirect_to_first_page(request: Request) -> Response:
 
 
 def _redirect_without_slash(request: Request) -> Response:
-    """Streamlit would redirect, too, but to a path from the server's root, which lacks the prefix that a proxy has removed."""
+    """Streamlit would redirect, too, but to a path from the server's root, which lacks the prefix that a proxy has
+    removed."""
     return _redirect(f"../{quote(request.path_params['page'])}", request)
 
 
@@ -81,14 +85,9 @@ def base_path() -> str:
     return f"/{path}" if path else ""
 
 
-def page_relative_url(path: str) -> str:
-    """The URL of one of the server's paths, relative to that of any page. All pages lie directly below the base path, so the
-    browser finds the base by itself, also behind a proxy that removes a prefix which the server cannot know."""
-    return f".{path}"
-
-
 def server_origin(host: str) -> str:
-    """Scheme, host and port of the URLs under which a browser reaches the server, which was started with the address `host`."""
+    """Scheme, host and port of the URLs under which a browser reaches the server, which was started with the address
+    `host`."""
     host = "localhost" if host in ALL_ADDRESSES else host
     host = f"[{host}]" if ":" in host and not host.startswith("[") else host  # brackets around IPv6
     scheme = "https" if st.get_option("server.sslCertFile") else "http"
@@ -100,7 +99,8 @@ def method_refusal(methods: tuple[str, ...]) -> Response:
 
 
 async def read_body(request: Request, limit: int) -> bytes | Response:
-    """The body, or a refusal if it does not arrive in time, or if its announced or actual length exceeds `limit` bytes."""
+    """The body, or a refusal if it does not arrive in time, or if its announced or actual length exceeds `limit`
+    bytes."""
     too_long = refusal_response(413, "The page sent more data than its request allows, which was refused.")
     if parse_whole_number(request.headers.get("content-length", "0"), 0, limit) is None:
         return too_long
@@ -127,7 +127,7 @@ async def wait_for_result(request: Request, future: Future) -> Response:
 
 
 def respond_or_refuse(respond, *arguments) -> Response:
-    """The response of answer(*given), or a refusal with the status and sentence for the error that it raises."""
+    """The response of respond(*arguments), or a refusal with the status and sentence for the error that it raises."""
     try:
         return respond(*arguments)
     except RevisionError as error:

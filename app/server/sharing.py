@@ -1,6 +1,6 @@
-"""What a shared server (`--shared`) does before our routes and Streamlit's: it gives each browser an identifying cookie, limits
-open pages and uploads, and, where sign-in is configured, answers only visitors who have signed in. Also the teacher's link.
-"""
+"""What a shared server (`--shared`) does before our routes and Streamlit's: it gives each browser an identifying
+cookie, limits open pages and uploads, and, where sign-in is configured, answers only visitors who have signed in. Also
+the teacher's link."""
 
 import asyncio
 import re
@@ -45,8 +45,8 @@ UPLOAD_REFUSAL = (
 
 
 class SharedServer:
-    """ASGI middleware, installed only on a shared server. pages: how many may be open at once, those of teachers included; None
-    for as many as the limits allow."""
+    """ASGI middleware, installed only on a shared server. pages: how many may be open at once, those of teachers
+    included; None for as many as the limits allow."""
 
     def __init__(self, app: ASGIApp, pages: int | None = None):
         rules = limits.shared_server_limits()
@@ -93,8 +93,8 @@ class SharedServer:
         await self.app(scope, receive, send_with_cookie)
 
     def _is_full(self, connection):
-        """Whether the page of a document could not be opened: a first document brings the cookie for it, and a page that is
-        loaded anew takes its own former place."""
+        """Whether the page of a document could not be opened: a first document brings the cookie for it, and a page
+        that is loaded anew takes its own former place."""
         opener = identify_opener(connection.cookies)
         if opener.key == "":
             opener = replace(opener, is_anonymous=False)
@@ -141,10 +141,11 @@ LEAVE_KEY = "leave"  # in place of the secret: the browser is no longer the teac
 
 
 async def respond_to_teacher_link(request: Request) -> Response:
-    """Make the browser the teacher's if the URL has the right secret, and redirect it to the first page, whose URL has none.
+    """Make the browser the teacher's if the URL has the right secret, and redirect it to the first page, whose URL has
+    none.
 
-    The link itself, /teacher/SECRET, leads to /teacher?key=SECRET first: a cookie given there is sent to the pages beside it and,
-    behind a proxy that removes a prefix, to no other program of the same host (see `who.format_cookie`).
+    The link itself, /teacher/SECRET, leads to /teacher?key=SECRET first: a cookie given there is sent to the pages
+    beside it and, behind a proxy that removes a prefix, to no other program of the same host (see `who.format_cookie`).
     """
     key = request.path_params.get("key")
     if key is not None:
@@ -163,7 +164,8 @@ async def respond_to_teacher_link(request: Request) -> Response:
 
 
 def teacher_link() -> str:
-    """The teacher's link, as far as the server knows its own address; RevisionError if the store cannot save its secret."""
+    """The teacher's link, as far as the server knows its own address; RevisionError if the store cannot save its
+    secret."""
     host = st.get_option("browser.serverAddress")
     if not config.is_manually_set("browser.serverAddress"):
         host = st.get_option("server.address") or host

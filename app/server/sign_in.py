@@ -1,5 +1,5 @@
-"""Where sign-in is configured, nothing of the app runs for visitors who have not signed in: documents are a page with the ways to
-sign in, drawn without Streamlit, and no websocket is opened.
+"""Where sign-in is configured, nothing of the app runs for visitors who have not signed in: documents are a page with
+the ways to sign in, drawn without Streamlit, and no websocket is opened.
 
 Streamlit's own way, `st.login` in a page's script, needs the script's run for everybody who reaches the port.
 """
@@ -83,8 +83,8 @@ def format_sign_in_page() -> str:
 
 
 def redirect_to_provider(request: Request) -> Response:
-    """The redirect to Streamlit's own sign-in with the provider in the query, as `st.login` makes it; the URL is valid for two
-    minutes, so it does not stand in the page."""
+    """The redirect to Streamlit's own sign-in with the provider in the query, as `st.login` makes it; the URL is valid
+    for two minutes, so it does not stand in the page."""
     provider = request.query_params.get("provider")
     if provider not in identity.sign_in_providers():
         return refusal_response(404, "This server knows no such way to sign in; go back and choose another.")

@@ -1,7 +1,8 @@
-"""The time machine on a page: a plane's description of the revision's frames, and the packed frames that the page fetches.
+"""The time machine on a page: a plane's description of the revision's frames, and the packed frames that the page
+fetches.
 
-A plane's message contains only the steps. The frames themselves, some megabytes, are fetched in one piece when the user goes back
-in time.
+A plane's message contains only the steps. The frames themselves, some megabytes, are fetched in one piece when the user
+goes back in time.
 """
 
 import hashlib
@@ -15,10 +16,9 @@ from aae_core.config import variants
 from aae_core.errors import RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store import frames
-from aae_core.store.status import BUSY
 from app.cache import code_selection
 from app.cache.revision_cache import cache_by_revision
-from app.server import assets, guard
+from app.server import assets, private_paths
 
 # phase -> the name of its loss in the curves
 LOSS_NAMES = {name: name for name in variants.PHASES} | {"discrimination": "D", "generation": "encoder against D"}
@@ -26,32 +26,28 @@ LOSS_NAMES = {name: name for name in variants.PHASES} | {"discrimination": "D", 
 
 def list_frame_steps(revision) -> tuple[list[int], str]:
     """The steps of a revision's frames, ascending, and ""; if they cannot be listed, [] and a sentence that says why."""
-    try:
-        return frames.frame_steps(revision), ""
-    except RevisionError as error:
-        return [], guard.remove_private_paths(str(error))
+    steps, error = revision.frame_listing
+    return steps, "" if error is None else private_paths.remove_private_paths(str(error))
 
 
-def describe_frames(revision, codes: code_selection.SelectedCodes) -> dict | None:
-    """The description of the frames for a plane: a key that changes whenever they do, their steps, the step ("now") and epoch of
-    the present codes, whether the revision is queued or training ("live"), and the mini-batch size.
+def describe_frames(revision, codes: code_selection.SelectedCodes) -> outgoing.Frames | None:
+    """The description of the frames for a plane: a key that changes whenever they do, their steps, the step ("now") and
+    epoch of the present codes, whether the revision is queued or training ("live"), and the mini-batch size.
 
     None if there are no frames, if they cannot be listed, or if other codes than the whole probe set are shown.
     """
     steps = list_frame_steps(revision)[0] if codes.which == "probe" and len(codes.z) == codes.of else []
     if not steps:
         return None
-    current_step, epoch = revision.probe_step_and_epoch()
-    source = frames.open_frame_source(revision)
-    file_marks = [(str(place), files.file_version(place)) for place in sorted({source.file_of(step) for step in steps})]
-    key = hashlib.sha256(repr((revision.fingerprint, file_marks, revision.written)).encode()).hexdigest()
-    is_training = revision.status.state in BUSY
+    current_step, epoch = revision.probe_step_and_epoch
+    versions = revision.fingerprint, revision.frame_file_versions, revision.codes_cache_key
+    key = hashlib.sha256(repr(versions).encode()).hexdigest()
     return {
         "sha": key[:32],
         "steps": steps,
         "now": current_step,
         "epoch": epoch,
-        "live": is_training,
+        "live": revision.is_busy,
         "batch": mini_batch_size(revision),
     }
 
@@ -61,12 +57,12 @@ def mini_batch_size(revision) -> int:
     return max(1, min(revision.config.batch_size, revision.data.train))
 
 
-def has_earlier_frame(description: dict | None) -> bool:
+def has_earlier_frame(description: outgoing.Frames | None) -> bool:
     """Whether the result of `describe_frames` has a frame from before the present codes."""
     return description is not None and description["steps"][0] < description["now"]
 
 
-def learning_rate_changes(revision) -> list[dict]:
+def learning_rate_changes(revision) -> list[outgoing.RateChange]:
     """The changes of the learning rates by the schedule so far: the "step" and the "factor" of each, in order."""
     steps_per_epoch = max(1, revision.data.train // mini_batch_size(revision))  # steps of an epoch
     rows = [
@@ -76,12 +72,12 @@ def learning_rate_changes(revision) -> list[dict]:
     return sorted((row for row in rows if row["step"] <= revision.status.step), key=lambda row: row["step"])
 
 
-def pack_frames(revision) -> tuple[dict, dict[str, np.ndarray]]:
-    """Header and arrays of all F frames of a revision, to be packed by `wire`: z, F×n×d, and the surface of D if there is one,
-    "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set."""
-    history = frames.load_history(revision)
+def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:
+    """Header and arrays of all F frames of a revision, to be packed by `wire_format`: z, F×n×d, and the surface of D if there
+    is one, "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set."""
+    history = frames.load_history(revision.stored)
     frames_shown, keys, troubles, distance_name = history.frames, {}, list(history.troubles), history.distance_name
-    bare_revision = code_selection.with_selection(revision, "probe")  # without networks, since it is kept
+    bare_revision = revision.without_results()  # since it is kept
     for step in history.keys:
         try:
             network = _load_page_decoder(revision, step)
@@ -93,13 +89,16 @@ def pack_frames(revision) -> tuple[dict, dict[str, np.ndarray]]:
             assets.ASSETS.put(network.file, partial(_load_decoder_file, bare_revision, step))
             keys[step] = network.reference
 
+    distances = [None] * len(frames_shown)
+    if revision.variant.has_prior:
+        distances = [displayed_value(distance_name, frame.distance) for frame in frames_shown]
     header = {
         "v": 1, "steps": [frame.step for frame in frames_shown], "epochs": [frame.epoch for frame in frames_shown],
         "losses": [frame.losses for frame in frames_shown],
-        "distances": [displayed_value(distance_name, frame.distance) if revision.variant.has_prior else None for frame in frames_shown],
+        "distances": distances,
         "measure": METRICS[distance_name].title, "phases": LOSS_NAMES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
-        "troubles": list(map(guard.remove_private_paths, troubles)),
+        "troubles": list(map(private_paths.remove_private_paths, troubles)),
         "changed": learning_rate_changes(revision),
         "adversary": "adversary" in revision.variant.imposes,
     }  # fmt: skip

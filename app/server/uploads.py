@@ -1,7 +1,9 @@
-"""The uploaded files that Streamlit holds in memory on a shared server: how many bytes, for each visitor and for all together.
+"""The uploaded files that Streamlit holds in memory on a shared server: how many bytes, for each visitor and for all
+together.
 
-Streamlit keeps the files of a page that has closed until it drops the page's session, minutes later. They count as long as they
-are kept, since they take memory; but they are removed, the oldest first, as soon as another upload needs their place.
+Streamlit keeps the files of a page that has closed until it drops the page's session, minutes later. They count as long
+as they are kept, since they take memory; but they are removed, the oldest first, as soon as another upload needs their
+place.
 """
 
 from collections import Counter
@@ -20,8 +22,8 @@ class Uploads:
         self.owners = {}  # page's session -> cookie of its last uploader, or the session itself without a cookie
 
     def make_room(self, session: str, key: str, size: int) -> bool:
-        """Whether an upload of `size` bytes is within the limits. If files of pages that have closed stand in its way, they are
-        removed. key: the visitor's cookie; without one ("") she is identified by the session of her page."""
+        """Whether an upload of `size` bytes is within the limits. If files of pages that have closed stand in its way,
+        they are removed. key: the visitor's cookie; without one ("") she is identified by the session of her page."""
         bytes_in_memory, owner = bytes_by_session(), key or session
         taken_bytes = bytes_in_memory + self.arriving
         self.owners = {id_: uploader for id_, uploader in self.owners.items() if id_ in taken_bytes} | {session: owner}

@@ -12,8 +12,7 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from aae_core.checks import parse_whole_number
-from app.session import controls, settings
+from app.session import controls, parsing, settings
 
 SETTINGS_KEY = "settings"  # session key: name -> text, as in the URL
 KEYED_SETTINGS_KEY = "own"  # session key: name -> {what it belongs to: text}
@@ -146,13 +145,18 @@ def is_first_run() -> bool:
     return not get_visit().has_completed_run
 
 
+def is_fragment_run() -> bool:
+    """Whether only fragments run, and not the whole page: then the arguments of a fragment are those of an earlier run."""
+    return bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
+
+
 def settings_fragment(render, **options):
     """`st.fragment` for a part of a page that changes settings: it also writes the address when it is run alone."""
 
     @partial(st.fragment, **options)
     @wraps(render)
     def run_fragment(*args, **kwargs):
-        is_fragment = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
+        is_fragment = is_fragment_run()
         if is_fragment:
             get_visit().accept_known_query(_read_query())
         render(*args, **kwargs)
@@ -271,20 +275,9 @@ def take_ignored_names() -> list[str]:
 # Texts ------------------------------------------------------------------------------------------------------------------
 
 
-def parse_code(text: str, dim: int) -> np.ndarray | None:
-    """A code from its text in the URL, such as "0.5,-1.2": float64 d; None unless it has `dim` numbers, each below 10⁶ in
-    size."""
-    if len(text) > 20_000:
-        return None
-    z = settings.parse_numbers(text)
-    if z is None or len(z) != dim:
-        return None
-    return np.array(z)
-
-
 def recall_code(name: str, default: np.ndarray) -> np.ndarray:
     """The current z under `name`, d values; `first` if there is none, or if it has another number of dimensions."""
-    z = recall_setting(name, lambda text: parse_code(text, len(default)))
+    z = recall_setting(name, lambda text: parsing.parse_code(text, len(default)))
     if z is None:
         store_setting(name, None)  # it belongs to a revision with other dimensions
     return default if z is None else z
@@ -292,8 +285,3 @@ def recall_code(name: str, default: np.ndarray) -> np.ndarray:
 
 def store_code(name: str, z: np.ndarray) -> None:
     store_setting(name, ",".join(f"{value:.4g}" for value in z))
-
-
-def number_parser(minimum: int, maximum: int):
-    """A reader for `recall_setting`: a whole number from low to high."""
-    return lambda text: parse_whole_number(text, minimum, maximum)

@@ -1,7 +1,7 @@
 """The frame of a revision's training that a page shows instead of the present, stored in the link and the session."""
 
 from app.server import time_machine
-from app.session import address
+from app.session import address, parsing
 
 FRAME_SETTING = "frame"  # the setting: the step of the chosen frame
 
@@ -13,7 +13,7 @@ def recall_frame_step(revision) -> int | None:
     """
     recorded_steps, _ = time_machine.list_frame_steps(revision)
     last_step = max(recorded_steps[-1], revision.status.step) if recorded_steps else -1
-    return address.recall_setting(FRAME_SETTING, address.number_parser(0, last_step), None, revision.id)
+    return address.recall_setting(FRAME_SETTING, parsing.number_parser(0, last_step), None, revision.id)
 
 
 def store_frame_step(revision, step: int | None) -> None:

@@ -11,15 +11,15 @@ from dataclasses import dataclass, fields
 from functools import partial
 
 from aae_core.checks import parse_whole_number
-from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import FORMER_SETTINGS, setting_keys
 from aae_core.config.presets import PRESETS
+from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game import rules
 from app.cache import code_selection, ranking
-from app.server import messages
+from app.messages import validation
 
 # The scope of a setting: APP (one value on all pages, which `address.reset_settings` keeps), LEARNER (the same, and not undone by the
 # browser's Back), SESSION (one value on all pages that have it), SHOWN (one value for each `of` in `address.recall_setting`).
@@ -146,7 +146,7 @@ SETTINGS = {
     **dict.fromkeys(("images", "columns"), Setting(("style",), *_NUMBERS)),
     "seen": Setting(("style",), *_LAYERS),
     "ring": Setting(("style",), *_NUMBER, KEYED),
-    "axis": _choice_setting(("compare",), messages.TIME_AXES),
+    "axis": _choice_setting(("compare",), validation.TIME_AXES),
     "moment": Setting(("compare",), lambda text: bool(MOMENT_PATTERN.fullmatch(text)), "a number on that axis", KEYED),
     **dict.fromkeys(("from", "to"), Setting(("compare",), *_NUMBER)),
     "k": Setting(("clusters",), *_NUMBER, KEYED),

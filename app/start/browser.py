@@ -1,4 +1,5 @@
-"""Opening the browser once the server has started; `streamlit run` does so for a plain script, but not for an ASGI app."""
+"""Opening the browser once the server has started; `streamlit run` does so for a plain script, but not for an ASGI
+app."""
 
 import socket
 import threading
@@ -18,7 +19,7 @@ def open_browser_in_thread() -> None:
 
 
 def open_browser_when_up(timeout: float = SERVER_TIMEOUT) -> None:
-    """Open the explorer's address once the server answers there; give up silently after `patience` seconds."""
+    """Open the explorer's address once the server answers there; give up silently after `timeout` seconds."""
     host, port = st.get_option("server.address") or "localhost", st.get_option("server.port")
     host = "localhost" if host in routes.ALL_ADDRESSES else host
     deadline = time.monotonic() + timeout

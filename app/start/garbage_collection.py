@@ -1,7 +1,7 @@
 """Garbage collection for the runs of all pages together, and returning freed memory to the system.
 
 Streamlit would collect after every run (`runner.postScriptGC`) while holding the interpreter lock: more than 50 ms after a
-refresh of the page Train that takes 25 ms, and longer with every visitor, whose pages are traversed too (docs/serving.md).
+refresh of the page Train that takes 25 ms, and longer with every visitor, whose pages are traversed too (docs/use/serving.md).
 """
 
 import ctypes
@@ -25,7 +25,7 @@ def start_gc_thread() -> None:
 
 
 def run_gc_loop() -> None:
-    """Collect after every PERIOD in which Python itself collected younger objects."""
+    """Collect after every PERIOD_SECONDS in which Python itself collected younger objects."""
     last_count = young_collection_count()
     while True:
         time.sleep(PERIOD_SECONDS)
@@ -40,10 +40,11 @@ def young_collection_count() -> int:
 
 
 def return_large_blocks_to_system() -> None:
-    """Make glibc return freed blocks of at least LARGE bytes to the system; with another C library, do nothing.
+    """Make glibc return freed blocks of at least LARGE_BLOCK_BYTES bytes to the system; with another C library, do
+    nothing.
 
     Once large blocks have been freed, glibc by default keeps blocks of up to 32 MiB in the heaps of its threads: after some
-    hundred runs of pages a fifth of the server's memory (docs/soak.md).
+    hundred runs of pages a fifth of the server's memory (docs/development/soak.md).
     """
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library

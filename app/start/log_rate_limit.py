@@ -1,6 +1,5 @@
-"""What the server logs of one cause is bounded: visitors, or a system that is short of something, can bring about thousands of
-the same message within a second.
-"""
+"""What the server logs of one cause is bounded: visitors, or a system that is short of something, can bring about
+thousands of the same message within a second."""
 
 import logging
 import threading
@@ -16,7 +15,8 @@ CAUSE_CHARACTERS = 80  # characters of a message that has no format string, by w
 
 
 class LogRateLimit(logging.Filter):
-    """Lets MOST messages of one cause through within PERIOD seconds; the first one after that says how many were left out."""
+    """Lets MAX_MESSAGES messages of one cause through within PERIOD_SECONDS seconds; the first one after that says how
+    many were left out."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         super().__init__()

@@ -1,7 +1,8 @@
-"""Preloading of the page's modules by the document itself, so that they arrive while Streamlit's front end is still starting.
+"""Preloading of the page's modules by the document itself, so that they arrive while Streamlit's front end is still
+starting.
 
-Without it, a browser learns of them only when the first component is mounted. Style rules for every page are written into the
-document as well, because those in `st.html` arrive half a second after their elements, which would then jump.
+Without it, a browser learns of them only when the first component is mounted. Style rules for every page are written
+into the document as well, because those in `st.html` arrive half a second after their elements, which would then jump.
 """
 
 import re
@@ -14,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.server import guard
+from app.server import content_policy
 
 HEAD_END = b"</head>"
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -22,7 +23,8 @@ VALIDATORS = ("etag", "last-modified", "accept-ranges", "content-length")  # hea
 
 
 class ModulePreloading(BaseHTTPMiddleware):
-    """ASGI middleware that adds links to the modules, and the style rules for every page, to the head of each HTML document."""
+    """ASGI middleware that adds links to the modules, and the style rules for every page, to the head of each HTML
+    document."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
@@ -45,15 +47,15 @@ class ModulePreloading(BaseHTTPMiddleware):
             del response.headers[name]
         response.headers.add_vary_header("accept")
         body = body.replace(HEAD_END, head_additions(request.headers.get("host", "")) + HEAD_END, 1)
-        response.headers["Content-Security-Policy"] = guard.content_security_policy(
+        response.headers["Content-Security-Policy"] = content_policy.content_security_policy(
             INLINE_SCRIPT.findall(body.decode())
         )
         return Response(body, headers=response.headers)
 
 
-# limitHistoryEntries: one entry in the browser's history per action; suppressTransitionEvents: no removed element stays in memory for a transition;
-# announceWaits: a screen reader is told of a run that takes long; explainRefusedConnections: a page that cannot connect says why, for which it
-# needs the header Host as the server received it.
+# limitHistoryEntries: one entry in the browser's history per action; suppressTransitionEvents: no removed element stays in
+# memory for a transition; announceWaits: a screen reader is told of a run that takes long; explainRefusedConnections: a page
+# that cannot connect says why, for which it needs the header Host as the server received it.
 SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload" href="%(url)s">
 <script type="module">
   import { need } from "%(url)s";
@@ -65,7 +67,7 @@ SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload
 
 
 def head_additions(host: str) -> bytes:
-    """HTML: the header Host of the request, a link to the modules, the script that runs before any component is mounted, and the
-    style rules for every page."""
-    url, style = import_module("app.components.bundler").url(), import_module("app.ui.page_options").LASTING
+    """HTML: the header Host of the request, a link to the modules, the script that runs before any component is
+    mounted, and the style rules for every page."""
+    url, style = import_module("app.components.bundler").bundle_url(), import_module("app.ui.page_options").COMMON_STYLE
     return f"{SCRIPT % {'url': url, 'host': escape(host)}}<style>{style}</style>".encode()

@@ -1,7 +1,7 @@
 """Loading what the first page needs while the server starts; the server answers only after that.
 
-Answering earlier would hardly show a page sooner: browser and imports would compete for the processor, and an empty page would be
-visible for longer.
+Answering earlier would hardly show a page sooner: browser and imports would compete for the processor, and an empty
+page would be visible for longer.
 """
 
 import threading
@@ -21,10 +21,12 @@ def start_warm_up() -> threading.Thread:
 
 
 def warm_up_first_page() -> None:
-    """Import the modules of the pages, remove expired revisions from the trash, and fill the caches for the first page."""
+    """Import the modules of the pages, remove expired revisions from the trash, and fill the caches for the first
+    page."""
     from aae_core.store.revisions import Store
-    from app.cache import revision_data
-    from app.ui import first_visit, plane_contents
+    from app.cache import revision_data, revision_snapshot
+    from app.scenes import plane_message
+    from app.ui import first_visit
 
     revision_data.start_background_imports()
     try:
@@ -32,11 +34,11 @@ def warm_up_first_page() -> None:
         id_ = first_visit.animated_revision_id(revision_data.list_summaries())
         if not id_:
             return
-        revision = revision_data.open_revision(id_)
-        codes = revision_data.load_codes(revision)
+        revision = revision_snapshot.open_snapshot(id_)
+        codes = revision.codes
         if codes is None:
             return
-        plane_contents.revision_header(revision, codes)
+        plane_message.revision_header(revision, codes)
         revision_data.prior_samples(revision)
         if not revision.data.is_table:
             revision_data.input_preprocessing(revision)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.components import markdown
 from app.figures import revision_list
-from app.session import address, controls
+from app.session import address, controls, parsing
 
 PAGE_SETTING, IMAGES_PER_PAGE = (
     "sheet",
@@ -53,7 +53,7 @@ def choose_index(name: str, titles, default: int, **kwargs) -> int:
 
 def choose_number(name: str, label: str, maximum: int, default: int, **kwargs) -> int:
     """Draw a field for a whole number from 0 to `high` that is kept in the URL under `name`; returns the number."""
-    parse = address.number_parser(0, maximum)
+    parse = parsing.number_parser(0, maximum)
     key = filled_widget_key(name, parse, min(default, maximum), is_valid=lambda number: 0 <= number <= maximum)
     value = st.number_input(label, 0, maximum, step=1, key=key, **kwargs)
     address.store_setting(name, str(value))
@@ -65,7 +65,7 @@ def choose_image_page(name: str, list_key: tuple[str, ...], image_count: int) ->
     of: identifies the list, since a page number in the link applies to this list only."""
     page_count = max(1, -(-image_count // IMAGES_PER_PAGE))
     key = filled_widget_key(
-        PAGE_SETTING, address.number_parser(1, page_count), 1, list_key, key=f"{name}.page.{'.'.join(list_key)}",
+        PAGE_SETTING, parsing.number_parser(1, page_count), 1, list_key, key=f"{name}.page.{'.'.join(list_key)}",
         is_valid=lambda number: 1 <= number <= page_count,
     )  # fmt: skip
     if page_count == 1:

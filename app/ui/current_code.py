@@ -10,7 +10,8 @@ from app.cache import code_selection, revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.figures.plane import axis_name
-from app.session import address, controls
+from app.scenes import plane_message
+from app.session import address, controls, parsing
 from app.ui import choices, image_html
 
 MAX_SLIDERS = 8
@@ -18,17 +19,17 @@ RULER_PERCENTILES = (5, 25, 50, 75, 95)  # percentiles marked under a slider
 
 
 def current_z(revision, name: str = "z", default: np.ndarray | None = None) -> np.ndarray:
-    """The current z, d values, kept in the link under `name`, of a revision that has codes. Its initial value is `first`, by
-    default the first image's code."""
-    return address.recall_code(
-        name, revision_data.load_codes(revision).z[0].astype(float) if default is None else default
-    )
+    """The current z, d values, kept in the link under `name`, of a revision that has codes. Its initial value is `default`,
+    which without one is the first image's code."""
+    if default is None:
+        default = revision.codes.z[0].astype(float)
+    return address.recall_code(name, default)
 
 
 def choose_code_kind(revisions, on_change=None) -> str:
     """Let the user choose "mean" or "draw" (`shown_codes.CODE_KINDS`) for the codes of q(z|x). Returns "mean" without drawing anything
     if no revision has a Gaussian posterior and its images on this machine."""
-    if not any(code_selection.can_draw_codes(revision) for revision in revisions):
+    if not any(revision.can_draw_codes for revision in revisions):
         return "mean"
     label = "Codes of a Gaussian posterior"
     return choices.choose_option(
@@ -117,7 +118,7 @@ def _percentile_ruler_html(values, low, high):
 
 def render_principal_sliders(revision, name: str = "z") -> None:
     """Draw two sliders that move the current code along the two principal directions of the codes."""
-    probe, z = revision_data.load_codes(revision), current_z(revision, name)
+    probe, z = revision.codes, current_z(revision, name)
     projection = revision_data.fit_pca(revision, probe)
     spread = np.abs(projection.forward(probe.z)).max(axis=0)
     coordinates = projection.forward(z[None])[0]
@@ -128,7 +129,7 @@ def render_principal_sliders(revision, name: str = "z") -> None:
 
 def render_random_button(revision, name: str = "z", label_end: str = "") -> None:
     """Draw the button that sets the current code to a sample of the prior, if there is a prior. of: the end of its label."""
-    prior = revision_data.load_prior(revision)
+    prior = revision.prior
     if prior is None:
         return
     store_sample = lambda: address.store_code(name, prior.sample(1)[0].double().numpy())  # noqa: E731
@@ -141,7 +142,7 @@ def render_random_button(revision, name: str = "z", label_end: str = "") -> None
 def choose_content(revision, name: str = "y", label: str = "Content y") -> None:
     """Let the user choose the decoder's content (a class or a cluster), if the decoder takes one."""
     if revision.variant.has_content:
-        choices.choose_index(name, revision_data.content_names(revision), default_content(revision), label=label)
+        choices.choose_index(name, revision.content_names, plane_message.default_content(revision), label=label)
 
 
 def current_content(revision, name: str = "y") -> int | None:
@@ -149,24 +150,21 @@ def current_content(revision, name: str = "y") -> int | None:
     if not revision.variant.has_content:
         return None
     return address.recall_setting(
-        name, address.number_parser(0, len(revision_data.content_names(revision)) - 1), default_content(revision)
+        name,
+        parsing.number_parser(0, len(revision.content_names) - 1),
+        plane_message.default_content(revision),
     )
 
 
-def default_content(revision) -> int:
-    """The content of the first image, whose code is the initial z; 0 if it is unknown."""
-    probe = revision_data.load_codes(revision)
-    if probe is None or not len(probe.content):
-        return 0
-    return max(0, int(probe.content[0]))
-
-
-def store_content_of_code(revision, probe, number: int, name: str = "y") -> bool:
+def store_content_of_code(revision, number: int, name: str = "y") -> bool:
     """Set the current content to that of code `number`, if the decoder takes one and it is known; returns whether it was set."""
-    if not revision.variant.has_content or probe.content[number] < 0:
+    if not revision.variant.has_content:
         return False
-    controls.move_control(name, str(probe.content[number]))
-    address.store_setting(name, str(probe.content[number]))
+    content = int(revision.codes.content[number])
+    if content < 0:
+        return False
+    controls.move_control(name, str(content))
+    address.store_setting(name, str(content))
     return True
 
 
@@ -185,7 +183,7 @@ def decode_item(revision, z: np.ndarray, y=None) -> np.ndarray:
 
     if y is not None and not np.isscalar(y):
         y = y[None]
-    return exploration.decode_images(revision_data.load_model(revision), z[None], y)[0]
+    return exploration.decode_images(revision.model, z[None], y)[0]
 
 
 def render_item(
@@ -217,7 +215,7 @@ def code_facts(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
 
     facts = []
     code = torch.from_numpy(z[None]).float()
-    prior, model = revision_data.load_prior(revision), revision_data.load_model(revision)
+    prior, model = revision.prior, revision.model
     if prior is not None and prior.has_density:
         value = prior.log_density(code).item()
         side = "inside" if prior.typical(code).item() else "outside"
@@ -225,7 +223,7 @@ def code_facts(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
         facts.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
     if can_judge_codes(model.config):
         with torch.no_grad():
-            value = model.judge(code).sigmoid().item()
+            value = model.discriminator_logits(code).sigmoid().item()
         reading = "The discriminator's probability that z is a sample of the prior; at 0.5, it cannot tell."
         facts.append(("D(z)", f"{value:.2f}", reading))
     return facts

@@ -28,8 +28,8 @@ def render_diagnosis(revision) -> None:
 
 
 _cached_diagnosis = cache_by_revision(
-    lambda revision: [files.file_version(revision.path / name) for name in DIAGNOSED_FILES], 32, st.cache_data
-)(diagnosis.diagnose_revision)
+    lambda revision: [files.file_version(revision.path / name) for name in DIAGNOSED_FILES], 32, copies=True
+)(lambda revision: diagnosis.diagnose_revision(revision.stored))
 
 
 def _render_finding(revision, finding):

@@ -6,15 +6,17 @@ a model. Visitors who follow a link see what the link describes instead.
 
 import streamlit as st
 
+from aae_core import files
 from aae_core.data import glyphs
 from aae_core.errors import RevisionError
 from aae_core.store import frames
 from app.cache import revision_data
+from app.cache.lru import LRUCache
 from app.figures import revision_list
 
-FIRST_VISIT_KEY = (
-    "opening"  # session key: whether the session began at the first page, without a query, and is still there
-)
+# session key: whether the session began at the first page, without a query, and is still there
+FIRST_VISIT_KEY = "opening"
+FRAME_COUNTS = LRUCache(256)  # by the path and version of a film
 IMAGE_KINDS = dict.fromkeys(("mnist", "digits"), "a handwritten digit") | dict.fromkeys(
     glyphs.GLYPH_SETS, "a drawn shape"
 )
@@ -37,10 +39,20 @@ def animated_revision_id(summaries) -> str | None:
 
 
 def _has_several_frames(summary):
-    try:
-        return summary.state != "broken" and len(frames.frame_steps(summary)) > 1
-    except RevisionError:
+    if summary.state == "broken":
         return False
+    film_version = files.file_version(summary.path / frames.FILM_FILE)
+    if film_version is None:
+        return _count_frames(summary) > 1
+    return FRAME_COUNTS.get_or_compute((summary.path, film_version), lambda: _count_frames(summary)) > 1
+
+
+def _count_frames(summary):
+    """The number of frames of a revision; 0 if they cannot be listed."""
+    try:
+        return len(frames.frame_steps(summary))
+    except RevisionError:
+        return 0
 
 
 def revision_preference():

@@ -5,7 +5,7 @@ without effect in combination with the others is hidden (the KL weight without a
 """
 
 from aae_core.config import painting, schema
-from aae_core.config.choices import COSTS, PRIORS, TARGETS
+from aae_core.config.choices import COSTS, TARGETS
 from aae_core.config.combinations import has_meaning
 from aae_core.config.configuration import (
     FORMER_SETTINGS,
@@ -17,6 +17,7 @@ from aae_core.config.configuration import (
     setting_value,
 )
 from aae_core.config.presets import PRESETS, starting_settings
+from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 from aae_core.wording import adapt_image_words

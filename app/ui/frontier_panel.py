@@ -1,4 +1,5 @@
-"""The measured latent models (docs/frontier.md) on a page: choice of data and dimensions, chart, table, and training buttons."""
+"""The measured latent models (docs/results/frontier.md) on a page: choice of data and dimensions, chart, table, and
+training buttons."""
 
 import streamlit as st
 

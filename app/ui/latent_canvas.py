@@ -6,33 +6,34 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from app.components import bundler
-from app.server import messages
-from app.ui import plane_contents, plane_settings
-from app.ui.plane_contents import LAYERS, Scene, available_layers
+from app.components import mounting
+from app.messages import validation
+from app.scenes import plane_message, view_settings
+from app.scenes.plane_message import LAYERS, Scene, available_layers
+from app.ui import plane_settings
 
-_component = bundler.make_component("latent_canvas", "plane/plane.js", "the plane")
+_component = mounting.make_component("latent_canvas", "plane/plane.js", "the plane")
 
 
 def render_latent_canvas(scene: Scene, key: str, on_message: Callable[[str, object], None]) -> None:
     """Draw the plane of a scene. `hear(kind, value)` receives a "code", the number of a "picked" code, the "layers" that are on
-    or the step of a "frame", as `messages.parse_plane_value` returns them.
+    or the step of a "frame", as `validation.parse_plane_value` returns them.
 
     `hear` is called before the script runs again (`hearing.message_callbacks`), so that the page is drawn with the new choice.
     """
-    message_kinds = (*messages.PLANE_KEYS, *(kind for kind in plane_settings.setting_kinds(scene) if kind != "view"))
-    data = plane_contents.pack_message(_with_exact_code(scene, key), plane_settings.current_texts(scene))
+    message_kinds = (*validation.PLANE_KEYS, *(kind for kind in view_settings.setting_kinds(scene) if kind != "view"))
+    data = plane_message.pack_message(_with_exact_code(scene, key), plane_settings.current_texts(scene))
     _component(key, data, message_kinds, lambda kind, value: _handle_message(scene, key, kind, value, on_message))
 
 
 def _handle_message(scene, key, kind, value, on_message):
-    if kind in plane_settings.PARSERS and kind != "view":
+    if kind in view_settings.PARSERS and kind != "view":
         plane_settings.store_text(
-            scene, kind, messages.parse_text(kind, value, plane_settings.setting_parser(kind, scene))
+            scene, kind, validation.parse_text(kind, value, view_settings.setting_parser(kind, scene))
         )
         return
     layers = available_layers(scene.revision, scene.plane, scene.through)
-    value = messages.parse_plane_value(kind, value, len(scene.code), len(scene.probe.z), layers)
+    value = validation.parse_plane_value(kind, value, len(scene.code), len(scene.probe.z), layers)
     if kind == "view":  # needed only when the plane is drawn again
         plane_settings.store_text(scene, kind, None if value is None else ",".join(f"{bound:.10g}" for bound in value))
         return
@@ -47,7 +48,7 @@ def _handle_message(scene, key, kind, value, on_message):
 
 def _code_name(scene, key):
     """The name under which the session stores the exact z; linked planes with a common z have a common name."""
-    return scene.link.group if scene.common("z") else key
+    return scene.link.group if scene.is_shared("z") else key
 
 
 def store_exact_code(key: str, code: list[float]) -> None:

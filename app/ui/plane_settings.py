@@ -1,121 +1,34 @@
-"""The view settings of a plane that only the browser uses, stored as text in the link.
+"""The view settings and the layers of a plane, as stored in link and session."""
 
-A text comes from a link or from a message of the plane; both are validated here. Its URL parameter has the setting's name, with
-an "r" appended for the right one of two planes that do not share the setting, as "zr" for z.
-"""
-
+from app.scenes import plane_message, view_settings
 from app.session import address, settings
-
-MAX_TEXT_LENGTH = 4000  # characters; servers and messengers truncate longer links
-PATH_KINDS = ("linear", "spherical", "density", "geodesic")  # as in js/paths/path_route.js
-MAX_WAYPOINTS, IMAGES = 6, (8, 24)  # at most; least and largest number
-MAX_CORNERS = 180  # of an outline drawn around codes, at most, as in js/choice/outline.js
-GROUP_NAMES = ("A", "B")  # as in js/choice/code_groups.js
-
-
-def parse_hidden_classes(text: str, scene) -> tuple[int, ...] | None:
-    """The numbers of the classes that are hidden; −1 stands for codes without a class."""
-    class_numbers = settings.parse_classes(text)
-    return class_numbers if class_numbers and max(class_numbers) < len(scene.revision.data.classes) else None
-
-
-def parse_lasso(text: str, scene) -> tuple[float, ...] | None:
-    """The corners of an outline around codes, x and y in turn; a "~" at the end of the text means codes of an earlier step."""
-    coordinates = settings.parse_numbers(text.removesuffix("~")) or ()
-    return coordinates if len(coordinates) % 2 == 0 and 6 <= len(coordinates) <= 2 * MAX_CORNERS else None
-
-
-def parse_feature(text: str, scene) -> int | None:
-    """The number of the feature that the heat map shows; None for images."""
-    features = scene.revision.data.features
-    return None if features is None else address.number_parser(0, len(features) - 1)(text)
-
-
-def parse_path(text: str, scene) -> tuple | None:
-    """The kind of path, the number of images and the waypoints in a text such as "linear~12~0,0;1,-1"."""
-    path_kind, count, code_texts = (*text.split("~", 2), "", "")[:3]
-    codes = [address.parse_code(code_text, len(scene.code)) for code_text in code_texts.split(";", MAX_WAYPOINTS)]
-    if path_kind not in PATH_KINDS or address.number_parser(*IMAGES)(count) is None or len(codes) > MAX_WAYPOINTS:
-        return None
-    if any(code is None for code in codes):
-        return None
-    return path_kind, int(count), codes
-
-
-def parse_directions(text: str, scene) -> tuple | None:
-    """The two ends of a direction and the two groups in a text such as "A~B~12:0.5,1~". An end is the name of a group or the
-    number of a class; a group is the number of its codes and their mean. Each may be empty."""
-    ends, groups = text.split("~")[:2], text.split("~")[2:]
-    valid_ends = ("", *GROUP_NAMES, *map(str, range(len(scene.revision.data.classes))))
-    if len(groups) != len(GROUP_NAMES) or not set(ends) <= set(valid_ends):
-        return None
-    for count, _, mean in (group.partition(":") for group in groups if group):
-        if address.number_parser(1, 10**9)(count) is None or address.parse_code(mean, len(scene.code)) is None:
-            return None
-    return tuple(ends), tuple(groups)
-
-
-PARSERS = {
-    "view": lambda text, scene: settings.parse_window(text), "hidden": parse_hidden_classes, "lasso": parse_lasso,
-    "open": lambda text, scene: settings.parse_names(text, settings.PLANE_TOOLS),  # unfolded sections beside and below the plane
-    "path": parse_path, "directions": parse_directions, "feature": parse_feature,
-    "trails": lambda text, scene: text == "1" or None,  # whether the time machine draws trails of the codes
-    "more": lambda text, scene: text == "1" or None,  # whether the switches of all layers are shown
-}  # fmt: skip
-URL_NAMES = {"view": "window"}  # URL parameters with another name: "view" is the projection there
-
-
-def setting_parser(kind: str, scene):
-    """A function that reads the text of a setting, as `address.recall_setting` takes it: the value, or None if the text is invalid."""
-    return lambda text: PARSERS[kind](text, scene) if len(text) <= MAX_TEXT_LENGTH and text.isascii() else None
-
-
-def setting_kinds(scene) -> list[str]:
-    """The names of the settings that a scene's plane has."""
-    is_lacking = {
-        "path": "path" not in scene.tools,
-        "directions": "directions" not in scene.tools,
-        "open": not scene.tools,
-        "feature": not scene.revision.data.is_table,
-        "trails": not scene.has_time_axis or scene.link is not None,
-    }
-    return [kind for kind in PARSERS if not is_lacking.get(kind)]
-
-
-def url_name(kind: str, scene) -> str:
-    """The URL parameter of a setting."""
-    name = URL_NAMES.get(kind, kind)
-    # what two planes must have in common to share it (`Link.shares`)
-    is_shared = scene.common("classes" if kind == "hidden" else kind)
-    return f"{name}r" if scene.link is not None and scene.link.side == 1 and not is_shared else name
-
-
-def setting_scope_key(kind: str, scene):
-    """A key of that to which a setting's text applies (a window of one plane does not apply to another); None: to all planes."""
-    if kind == "hidden":
-        return tuple(scene.revision.data.classes) if scene.common("classes") else scene.revision.id
-    if kind in ("view", "lasso"):
-        return scene.place
-    return scene.revision.id if kind in ("path", "directions", "feature") else None
 
 
 def current_texts(scene) -> dict[str, str]:
     """The stored texts of a plane's settings, by setting."""
     texts = {}
-    for kind in setting_kinds(scene):
-        parse = setting_parser(kind, scene)
+    for kind in view_settings.setting_kinds(scene):
+        parse = view_settings.setting_parser(kind, scene)
         text_if_valid = lambda text, parse=parse: None if parse(text) is None else text  # noqa: E731
-        texts[kind] = address.recall_setting(url_name(kind, scene), text_if_valid, None, setting_scope_key(kind, scene))
+        texts[kind] = address.recall_setting(
+            view_settings.url_name(kind, scene), text_if_valid, None, view_settings.setting_scope_key(kind, scene)
+        )
     return {kind: text for kind, text in texts.items() if text is not None}
 
 
 def store_text(scene, kind: str, text: str | None) -> None:
-    address.store_setting(url_name(kind, scene), text, setting_scope_key(kind, scene))
+    address.store_setting(view_settings.url_name(kind, scene), text, view_settings.setting_scope_key(kind, scene))
 
 
-def url_names(scene) -> dict[str, str]:
-    """The URL parameter of each setting that the browser itself may write into the address."""
-    names_by_kind = {"z": url_name("z", scene), "picked": "point", "layers": "layers"}
-    if scene.has_time_axis and scene.link is None:
-        names_by_kind["frame"] = "frame"
-    return names_by_kind | {kind: url_name(kind, scene) for kind in setting_kinds(scene)} | scene.called
+def current_layers(revision, projection_name: str) -> list[str]:
+    """The layers that are on, from the link, the session or else the plane's defaults; may include layers that only other
+    revisions have."""
+    return address.recall_setting(
+        "layers", settings.parse_layers, plane_message.default_layers(revision, projection_name)
+    )
+
+
+def store_layers(layers: list[str], *default_layers_of_planes: list[str]) -> None:
+    """Store the chosen layers in the link, unless they are the defaults of all planes."""
+    is_default = all(layers == default_names for default_names in default_layers_of_planes)
+    address.store_setting("layers", None if is_default else ",".join(layers))

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from aae_core.data import sets
-from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision
 
 SPINNER_TEXTS = {
@@ -18,15 +17,15 @@ SPINNER_TEXTS = {
 def metrics_if_requested(revision, protocol: str) -> dict | None:
     """The figures of a protocol; None unless they were requested in this session after the last change of the revision, and its
     data set is on this machine."""
-    is_requested = st.session_state.get(f"measured.{protocol}.{revision.id}") == revision.written
-    if not is_requested or not code_selection.is_data_available(revision):
+    is_requested = st.session_state.get(f"measured.{protocol}.{revision.id}") == revision.codes_cache_key
+    if not is_requested or not revision.has_data:
         return None
-    with st.spinner(code_selection.reword_for_items(revision, SPINNER_TEXTS[protocol]), show_time=True):
+    with st.spinner(revision.reword_for_items(SPINNER_TEXTS[protocol]), show_time=True):
         return CACHED_EVALUATIONS[protocol](revision, protocol)
 
 
 def render_measure_button(revision, protocol: str, label: str, help: str) -> None:
-    request = {f"measured.{protocol}.{revision.id}": revision.written}
+    request = {f"measured.{protocol}.{revision.id}": revision.codes_cache_key}
     button_arguments = {"on_click": st.session_state.update, "args": (request,)}
     st.button(label, icon=":material/play_arrow:", key=f"measure.{protocol}", help=help, **button_arguments)
 
@@ -34,11 +33,11 @@ def render_measure_button(revision, protocol: str, label: str, help: str) -> Non
 def _evaluate_protocol(revision, protocol):
     from aae_core.evaluation import protocols
 
-    return protocols.evaluate(revision_data.load_model(revision), sets.load(revision.data.name), protocol)[protocol]
+    return protocols.evaluate(revision.model, sets.load(revision.data.name), protocol)[protocol]
 
 
 CACHED_EVALUATIONS = {
-    protocol: cache_by_revision(lambda revision, protocol: (protocol, revision.written), 32, st.cache_data)(
+    protocol: cache_by_revision(lambda revision, protocol: (protocol, revision.codes_cache_key), 32, copies=True)(
         _evaluate_protocol
     )
     for protocol in SPINNER_TEXTS

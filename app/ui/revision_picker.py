@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from functools import wraps
 
 import streamlit as st
 
@@ -10,7 +11,8 @@ from aae_core.data import sets
 from aae_core.errors import AAEError
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY, STATES_WITHOUT_RESULTS
-from app.cache import code_selection, revision_data
+from app.cache import revision_data, revision_snapshot
+from app.cache.revision_snapshot import RevisionSnapshot
 from app.components import markdown
 from app.figures import revision_list
 from app.session import address, controls
@@ -31,36 +33,46 @@ STATE_BADGES = {
 def render_revision_page(
     title: str, render, preference=lambda summary: True, render_beside_title=lambda: None, part_names=()
 ) -> None:
-    """Draw a page about one revision: title, picker, a note on its state, then `show(revision)`, again whenever it changes.
+    """Draw a page about one revision: title, picker, a note on its state, then `render(revision)`, again whenever it changes.
 
-    prefer: as in `choose_revision`. beside: a function that draws beside the title. parts: names of parts beside the picker; `show`
-    gets a container for each.
+    render: draws the rest of the page; it receives the `RevisionSnapshot` of this run, and a container for each of `part_names`,
+    the parts beside the picker. preference: as in `choose_revision`. render_beside_title: draws beside the title.
     """
+    summaries = revision_data.list_summaries()
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left, st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
         render_beside_title()
     with right, st.container(horizontal=True, vertical_alignment="bottom"):
         part_containers = [st.container(key=f"part-{name}", width="content") for name in part_names]
-        revision_id = choose_revision(preference=preference, label_visibility="collapsed")
-    render_missing_note(revision_id)
+        revision_id = choose_revision(summaries, preference=preference, label_visibility="collapsed")
+    render_missing_note(summaries, revision_id)
     if revision_id is not None:
         with widgets.errors_in_boxes():
-            revision = revision_data.open_revision(revision_id)
+            revision = open_chosen(summaries, revision_id)
             render_state_note(revision)
             rerun_on_change(revision)
             render(revision, *part_containers)
 
 
-def choose_revision(
-    name: str = "revision", label: str = "Revision", preference=lambda summary: True, label_visibility="visible"
-):
-    """Let the user choose a revision; returns its id, or None (with a link to Train) if there is no revision at all.
+def open_chosen(summaries, revision_id: str) -> RevisionSnapshot:
+    """The snapshot of a revision in a list that was just read."""
+    statuses = {summary.id: summary.status for summary in summaries if summary.state in BUSY}
+    return revision_snapshot.open_snapshot(revision_id, statuses.get(revision_id))
 
-    prefer: a score of a summary; the highest is the default, of equal ones the first by `shipped_first`. Failed, broken and
-    queued revisions come last.
+
+def choose_revision(
+    summaries,
+    name: str = "revision",
+    label: str = "Revision",
+    preference=lambda summary: True,
+    label_visibility="visible",
+) -> str | None:
+    """Let the user choose one of the revisions; returns its id, or None (with a link to Train) if there is no revision at all.
+
+    preference: a score of a summary; the highest is the default, of equal ones the first by `shipped_first_key`. Failed, broken
+    and queued revisions come last.
     """
-    summaries = revision_data.list_summaries()
     if not summaries:
         st.info("There is no revision yet. Train one, and its latent space appears here.", icon=":material/info:")
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
@@ -103,7 +115,7 @@ def is_in_trash(revision_id: str) -> bool:
     return False
 
 
-def render_missing_note(shown_id: str | None, name: str = "revision") -> None:
+def render_missing_note(summaries, shown_id: str | None, name: str = "revision") -> None:
     """Say that the revision named by the link or the session does not exist or is in the trash, until the user leaves the page or
     chooses a revision other than the one first shown instead. chosen: the id shown, "" if the page shows none, None if there is
     none to choose."""
@@ -120,9 +132,7 @@ def render_missing_note(shown_id: str | None, name: str = "revision") -> None:
             f"`{missing_id}`" if ID_PATTERN.fullmatch(missing_id) else "of that name"
         )  # whatever else a link holds is not repeated
         titles = [
-            markdown.escape(revision_list.summary_title(summary))
-            for summary in revision_data.list_summaries()
-            if summary.id == shown_id
+            markdown.escape(revision_list.summary_title(summary)) for summary in summaries if summary.id == shown_id
         ]
         sentence = f"There is no revision {id_text} here"
         if titles:
@@ -167,11 +177,6 @@ def switch_to_clicked_revision(key: str, points: list) -> None:
         switch_revision(matching_ids[0])
 
 
-def revision_name(revision) -> str:
-    """A revision's label, or the title of its variant if it has none."""
-    return revision.label or revision.variant.title
-
-
 def variant_introduction(revision) -> str:
     """The beginning of a sentence on a revision: its variant, in Markdown."""
     return f"This revision, of the variant **{markdown.escape(revision.variant.title)}**,"
@@ -190,35 +195,54 @@ def render_state_note(revision) -> None:
         return
     icon, colour, state_words = STATE_BADGES[status.state]
     if status.state == "failed":
-        widgets.render_error_box(f"This revision failed. {status.reason}")
+        widgets.render_error_box(f"This revision failed. {status.error_text}")
     else:
         st.markdown(f":{colour}[{icon} This revision {state_words}.]")
 
 
+def renew_in_fragment(revision: RevisionSnapshot) -> RevisionSnapshot:
+    """The snapshot of this run, for the argument of a fragment: if only fragments run, it is from an earlier run."""
+    return revision.renewed() if address.is_fragment_run() else revision
+
+
+def with_renewed_revision(render):
+    """A decorator of the function of a fragment: its first argument becomes the snapshot of this run, and errors are shown in
+    boxes."""
+
+    @wraps(render)
+    def render_renewed(revision, *args):
+        with widgets.errors_in_boxes():
+            render(renew_in_fragment(revision), *args)
+
+    return render_renewed
+
+
 def rerun_on_change(revision) -> None:
     """Run the page again whenever a revision in training has changed; to be called at the page's top level."""
-    if revision.status.state in BUSY:
-        _rerun_if_changed(revision.id, revision.version)
+    if revision.is_busy:
+        _rerun_if_changed(revision.id, revision.cache_key)
 
 
 @st.fragment(run_every=2)
-def _rerun_if_changed(revision_id, version):
+def _rerun_if_changed(revision_id, cache_key):
+    if not address.is_fragment_run():  # the page was just drawn
+        return
     with widgets.errors_in_boxes():
         revision_data.reconcile_queue()  # a worker that died cannot report it, so the page checks
-        if revision_data.open_revision(revision_id).cache_key != version:
+        if revision_snapshot.open_snapshot(revision_id).cache_key != cache_key:
             st.rerun()
 
 
 def codes_or_note(revision, note: str):
-    """The codes of a revision; before the first checkpoint None, with the note `nothing`.
+    """The codes of a revision; before the first checkpoint None, and the note is drawn.
 
     Raises an AAEError if the file of the codes or of the weights is damaged, so that not every panel reports it.
     """
-    probe = revision_data.load_codes(revision)
+    probe = revision.codes
     if probe is None:
         st.info(note, icon=":material/info:")
     else:
-        revision_data.load_model(revision)
+        revision.model
     return probe
 
 
@@ -239,9 +263,7 @@ def render_decoder_note(revision) -> None:
 
 def missing_images_text(revision) -> str:
     """Sentences on why there are no original images, and how to get them."""
-    reason = (
-        code_selection.data_unavailable_reason(revision) or f"The {code_selection.item_word(revision)}s cannot be read"
-    )
+    reason = revision.missing_data_reason or f"The {revision.item_word}s cannot be read"
     return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {how_to_get_data(revision.data.name)}".rstrip()
 
 

@@ -3,8 +3,6 @@
 import base64
 from contextlib import suppress
 
-import streamlit as st
-
 from aae_core import files
 from aae_core.errors import AAEError
 from aae_core.latent import film
@@ -12,7 +10,7 @@ from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 
 
-@cache_by_revision(lambda revision: files.file_version(revision.path / "probe.safetensors"), 256, st.cache_data)
+@cache_by_revision(lambda revision: files.file_version(revision.path / "probe.safetensors"), 256, copies=True)
 def map_data_url(revision) -> str | None:
     """A data URL with a PNG of the codes over samples of the prior, transparent so that it fits light and dark pages; None before
     the first checkpoint."""

@@ -7,17 +7,18 @@ import numpy as np
 import streamlit as st
 
 from aae_core import files, progress
-from aae_core.config.choices import PRIORS
+from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.latent import colours
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY, PREPARATIONS
 from aae_core.wording import adapt_image_words
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
+from app.cache.revision_snapshot import take_snapshot
 from app.components import markdown
-from app.figures import charts, curves, plane_views
+from app.figures import charts, curves, plane_views, revision_list
 from app.session import address
 from app.ui import diagnosis, image_html, links, people, revision_picker, store_polling, widgets
 from app.visitors import actions
@@ -39,9 +40,9 @@ def render_training(summary, summaries) -> None:
     if summary.state == "broken":
         widgets.render_error_box(summary.reason)
         return
-    revision = Revision(summary.path, summary.gallery)
+    revision = take_snapshot(Revision(summary.path, summary.gallery), status=summary.status)
     _render_head(summary, revision, summaries)
-    _render_buttons(summary, revision.request() if summary.state in BUSY else None)
+    _render_buttons(summary, revision.stored.request() if summary.state in BUSY else None)
     findings = st.container()
     _render_map_and_samples(revision)
     if summary.steps:
@@ -71,19 +72,19 @@ def _render_head(summary, revision, summaries):
         st.warning(markdown.escape(summary.status.warning), icon=":material/warning:")
     if summary.status.ended:
         st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
-    if summary.state != "queued" or summary.steps or summary.status.launched:
+    if summary.state != "queued" or summary.steps or summary.status.is_launched:
         st.progress(min(1.0, summary.steps / max(1, summary.status.total_steps)), text=_progress_text(summary.status))
 
 
 def _waiting_text(summary, summaries):
     """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
     other_trainings = [other for other in summaries if other.state in BUSY and other.id != summary.id]
-    active_trainings = [other for other in other_trainings if other.state == "running" or other.status.launched]
+    active_trainings = [other for other in other_trainings if other.state == "running" or other.status.is_launched]
     reasons = []
     if active_trainings:
         under_way = "is under way" if len(active_trainings) == 1 else "are under way"
         reasons.append(f"{progress.format_count(len(active_trainings), 'other training')} {under_way}")
-    if summary.state == "queued" and not summary.status.launched:
+    if summary.state == "queued" and not summary.status.is_launched:
         queue_place = (summary.status.queued or 0, summary.id)
         waiting = [other for other in other_trainings if other not in active_trainings]
         count_ahead = sum((other.status.queued or 0, other.id) < queue_place for other in waiting)
@@ -92,14 +93,14 @@ def _waiting_text(summary, summaries):
         if not reasons:
             return "It waits for its turn."
         return f"It waits for its turn: {', and '.join(reasons)}."
-    if summary.status.launched or (summary.state == "running" and summary.status.doing in PREPARATIONS):
+    if summary.status.is_launched or (summary.state == "running" and summary.status.doing in PREPARATIONS):
         loading_text = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
         return "; ".join([loading_text, *reasons]) + "."
     return ""
 
 
 def _progress_text(status):
-    if status.launched:
+    if status.is_launched:
         return "Starting the worker …"
     if status.doing and status.state == "running":
         return progress.training_progress(status)
@@ -135,7 +136,7 @@ def _render_buttons(summary, request):
 
 
 def _render_map_and_samples(revision):
-    probe = revision_data.load_codes(revision)
+    probe = revision.codes
     if probe is None:
         st.caption("The map and the samples appear with the first checkpoint.")
         return
@@ -144,13 +145,13 @@ def _render_map_and_samples(revision):
         circle_note = ""
         if revision_data.has_head_circle(revision):
             circle_note = " Each head has its own axis; this plane shows all of them on a circle."
-        codes_text = f"{probe.of:,} {code_selection.split_items_words(revision, probe.split)}"
-        prior_note = "" if revision_data.load_prior(revision) is None else " over the prior in grey"
+        codes_text = f"{probe.of:,} {revision.split_items_words(probe.split)}"
+        prior_note = "" if revision.prior is None else " over the prior in grey"
         st.markdown(f"**Map**  \n:small[:gray[Codes of {codes_text}{prior_note}.{circle_note}]]")
         figure = _map_figure(revision, probe)
         widgets.render_chart(figure, key="live.map", alt=f"Map of the codes of {codes_text}")
     with right:
-        if revision_data.load_prior(revision) is None:
+        if revision.prior is None:
             st.caption(revision_data.NO_PRIOR_TEXT)
             return
         st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
@@ -167,12 +168,12 @@ def _map_figure(revision, probe):
     shown_numbers = np.linspace(0, len(probe.z) - 1, min(MAX_MAP_POINTS, len(probe.z))).astype(int)
     prior_samples = None if plane.samples is None else plane.samples[:MAX_PRIOR_SAMPLES]
     points, labels = plane.points[shown_numbers], probe.labels[shown_numbers]
-    item = code_selection.item_word(revision)
+    item = revision.item_word
     figure = charts.latent_map(plane.frame, points, labels, revision.data.classes, prior_samples, item)
     return figure.update_layout(uirevision=revision.id)
 
 
-@cache_by_revision(lambda revision: files.file_version(revision.path / "weights.safetensors"), 8, st.cache_data)
+@cache_by_revision(lambda revision: revision.codes_cache_key[0], 8, copies=True)
 def _sample_sheet(revision):
     from aae_core.latent import exploration
 
@@ -182,7 +183,7 @@ def _sample_sheet(revision):
 def render_revision_curves(revision, other_revisions=()) -> None:
     """Draw losses and metrics over the epochs, with those of up to MOST_BESIDE revisions `beside` it in the same charts."""
     runs = [revision, *other_revisions]
-    names = [revision_picker.revision_name(run) for run in runs]
+    names = [revision_list.revision_name(run) for run in runs]
     numbered_names = [
         f"{name} ({names[:k].count(name) + 1})" if names.count(name) > 1 else name for k, name in enumerate(names)
     ]
@@ -215,7 +216,7 @@ def _curve_figures(first_run, runs, names, colours):
     curve_runs = []
     for name, run in zip(names, runs, strict=True):
         discriminator_counts = 2 if run.variant.categorical else 1
-        curve_runs.append(curves.CurveRun(name, run.metrics(), discriminator_counts))
+        curve_runs.append(curves.CurveRun(name, run.stored.metrics(), discriminator_counts))
     return [(panel, curves.panel_figure(curve_runs, panel, colours)) for panel in curves.visible_panels(curve_runs)]
 
 

@@ -93,7 +93,7 @@ def render_recompute_offer(cache, revision, subject: str, label: str) -> None:
     if cache.is_behind(revision):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{subject} from an earlier checkpoint; the training continues.", width="content")
-            st.button(label, on_click=cache.forget, args=(revision,), icon=":material/refresh:")
+            st.button(label, on_click=cache.discard, args=(revision,), icon=":material/refresh:")
 
 
 def compute_with_progress_bar(progress_text, compute, first_text: str = ""):

@@ -5,7 +5,7 @@ import streamlit as st
 from aae_core.config.derived import is_taught
 from aae_core.evaluation.metrics import METRICS
 from aae_core.store.status import STATES_WITHOUT_RESULTS
-from app.cache import code_selection, predictions, revision_data
+from app.cache import predictions, revision_data
 from app.components import markdown
 from app.figures import html_tables, number_text
 from app.page_parts import classified_images, label_counts, visitor_image
@@ -26,8 +26,8 @@ def render_classifier(revision):
             st.header("Your drawing or image" if visitor_image.can_be_drawn(revision) else "Your image", anchor=False)
             visitor_image.render_visitor_image(revision)
     with left_column:
-        st.header(f"On the test {code_selection.item_word(revision)}s", anchor=False)
-        has_images, answers = code_selection.is_data_available(revision), None
+        st.header(f"On the test {revision.item_word}s", anchor=False)
+        has_images, answers = revision.has_data, None
         if has_images:
             widgets.render_recompute_offer(predictions.CACHE, revision, "These predictions are", "Classify again")
             with widgets.errors_in_boxes():
@@ -58,7 +58,7 @@ def render_classifier(revision):
 
 def render_explanation(revision):
     """Explain why a revision predicts no class, with a link to a revision that does."""
-    item = code_selection.item_word(revision)
+    item = revision.item_word
     if revision.variant.categorical:
         st.markdown(
             f"{revision_picker.variant_introduction(revision)} assigns {item}s to clusters that it finds without labels, so it does not "
@@ -109,9 +109,9 @@ def render_missing_images_note(revision, is_error_known):
         if is_error_known
         else "No figures were recorded."
     )
-    reason = markdown.escape(code_selection.data_unavailable_reason(revision))
+    reason = markdown.escape(revision.missing_data_reason)
     download_text = revision_picker.how_to_get_data(name)
-    text = f"{figures_note} {reason}, so no test {code_selection.item_word(revision)} can be shown. {download_text}"
+    text = f"{figures_note} {reason}, so no test {revision.item_word} can be shown. {download_text}"
     st.info(text.rstrip(), icon=":material/info:")
     if download_text and identity.current_visitor().is_teacher:
         links.render_train_link(f"Download {title} on the page Train", {"data": name})
@@ -121,17 +121,15 @@ def render_confusion(revision, assessment):
     class_names = revision.data.classes
     wrong_count = round(assessment.error * assessment.n)
     left, right = st.columns([1, 3], vertical_alignment="center")
-    help_text = code_selection.reword_for_items(revision, "The share of the test images that are misclassified.")
+    help_text = revision.reword_for_items("The share of the test images that are misclassified.")
     left.metric("Test error", number_text.percent(assessment.error, 2), help=help_text)
     labelled_text = "All" if revision.config.labels is None else f"{revision.config.labels:,} of the"
     right.markdown(
-        f"{wrong_count:,} of {assessment.n:,} test {code_selection.item_word(revision)}s are misclassified. No test "
-        f"{code_selection.item_word(revision)} was used for training. {labelled_text} {revision.data.train:,} "
-        f"{code_selection.split_items_words(revision, 'train')} were labelled."
+        f"{wrong_count:,} of {assessment.n:,} test {revision.item_word}s are misclassified. No test "
+        f"{revision.item_word} was used for training. {labelled_text} {revision.data.train:,} "
+        f"{revision.split_items_words('train')} were labelled."
     )
-    st.html(
-        html_tables.confusion_matrix_html(assessment.confusion, class_names, f"{code_selection.item_word(revision)}s")
-    )
+    st.html(html_tables.confusion_matrix_html(assessment.confusion, class_names, f"{revision.item_word}s"))
     errors = markdown.escape(html_tables.frequent_errors_sentence(assessment.confusion, class_names))
     caption = f"Blue: correct. Orange: misclassified; the stronger the colour, the more often. {errors}"
     if len(html_tables.visible_classes(assessment.confusion)) < len(class_names):
@@ -147,12 +145,12 @@ def render_calibration(revision, assessment):
     st.markdown(summary_text)
     alt = f"Reliability diagram: accuracy against confidence. {summary_text}"
     widgets.render_chart(
-        prediction_charts.reliability_diagram(assessment.bins, f"{code_selection.item_word(revision)}s"),
+        prediction_charts.reliability_diagram(assessment.bins, f"{revision.item_word}s"),
         key="classify.reliability",
         alt=alt,
     )
     st.caption(
-        f"Each bar groups {code_selection.item_word(revision)}s of similar confidence (the largest value of q(y|x)); the number above "
+        f"Each bar groups {revision.item_word}s of similar confidence (the largest value of q(y|x)); the number above "
         "it is their count. A bar below the dashed line means overconfidence. The expected calibration error, the average gap "
         f"between confidence and accuracy, is {number_text.percent(assessment.calibration_error)}."
     )
@@ -161,7 +159,7 @@ def render_calibration(revision, assessment):
         "classify.bars",
         render_bars_table,
         assessment.bins,
-        f"{code_selection.item_word(revision)}s",
+        f"{revision.item_word}s",
     )
 
 
@@ -176,7 +174,7 @@ def render_bars_table(bins, items):
 
 
 def render_command(revision):
-    st.header(f"Classify many {code_selection.item_word(revision)}s", anchor=False)
+    st.header(f"Classify many {revision.item_word}s", anchor=False)
     if revision.data.is_table:
         st.markdown(
             "In Python, this gives the class probabilities of rows with the same features, a matrix or a DataFrame:"

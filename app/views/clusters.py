@@ -3,10 +3,10 @@
 import streamlit as st
 
 from aae_core.reproduce.experiments import EXPERIMENTS
-from app.cache import code_selection, predictions, revision_data
+from app.cache import predictions, revision_data, revision_snapshot
 from app.figures import clusters, html_tables, revision_list
 from app.page_parts import cluster_cards
-from app.session import address
+from app.session import address, parsing
 from app.ui import choices, links, requested_metrics, revision_picker, widgets
 
 COUNT_KEY = "clusters.k"  # session key, with a revision's id: the number of clusters to train with
@@ -36,14 +36,14 @@ def render_explanation(revision):
     """Explain why a revision has no clusters, with a link to a revision that has."""
     if revision.variant.merge == "none":
         reason = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
-        reason = code_selection.reword_for_items(revision, reason)
+        reason = revision.reword_for_items(reason)
     else:
         reason = "learns its categories from labels: they are the classes, so there are no clusters to find."
     st.markdown(
         f"{revision_picker.variant_introduction(revision)} {reason} A *clustering* adversarial autoencoder splits the code into a "
         "style z and a categorical content y of K values without using any label: y is the number of a cluster."
     )
-    other_models = clusters.unsupervised_revisions(revision_data.list_summaries(), revision_data.open_revision)
+    other_models = clusters.unsupervised_revisions(revision_data.list_summaries(), revision_snapshot.open_snapshot)
     query = {"preset": "clusters", "data": revision.data.name}
     links.offer_other_revision([summary for summary, _ in other_models], "clusters", "Train a clustering model", query)
 
@@ -52,7 +52,7 @@ def render_cluster_metrics(revision, measured_metrics):
     st.header("Do the clusters match the classes?", anchor=False)
     metrics = predictions.final_metrics(revision) if measured_metrics is None else measured_metrics
     is_measured = clusters.ERROR in metrics
-    if measured_metrics is None and code_selection.is_data_available(revision):
+    if measured_metrics is None and revision.has_data:
         help_text = "Encodes every test image, and the training images by which the clusters are named."
         requested_metrics.render_measure_button(
             revision, "clustering", "Name the clusters" if is_measured else "Measure", help_text
@@ -63,7 +63,7 @@ def render_cluster_metrics(revision, measured_metrics):
             )
             return
     if not is_measured:
-        if code_selection.is_data_available(revision):
+        if revision.has_data:
             st.caption("These images have no labels, so this cannot be measured.")
         else:
             st.caption(revision_picker.missing_images_text(revision))
@@ -71,7 +71,7 @@ def render_cluster_metrics(revision, measured_metrics):
     figures = clusters.metric_rows(metrics, revision.data.is_table)
     for column, (title, value_text, reading) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(title, value_text, help=reading)
-    st.caption(code_selection.reword_for_items(revision, clusters.RULES_TEXT))
+    st.caption(revision.reword_for_items(clusters.RULES_TEXT))
     if revision.data.name == "mnist" and revision.config.variant == "clustering":
         paper = ", ".join(f"{EXPERIMENTS[f'clustering-{k}'].paper} with {k} clusters" for k in (16, 30))
         st.caption(f"The paper's errors on MNIST by the exemplar rule, in per cent: {paper} (Makhzani et al., §6).")
@@ -94,7 +94,7 @@ def render_count_choice(revision):
 
 def choose_count(revision):
     """Let the user choose K; its default for each revision is the revision's own number of clusters."""
-    own_count, parse = revision.config.clusters, address.number_parser(0, MAX_LINKED_COUNT)
+    own_count, parse = revision.config.clusters, parsing.number_parser(0, MAX_LINKED_COUNT)
     key = choices.filled_widget_key(
         COUNT_SETTING, parse, own_count, revision.id, key=f"{COUNT_KEY}.{revision.id}", is_valid=lambda value: True
     )
@@ -108,13 +108,13 @@ def choose_count(revision):
 def render_compared_models(revision):
     """Draw K and clustering error of all revisions with clusters of the same data, and a choice that opens another one."""
     models = clusters.compare_cluster_counts(
-        revision, revision_data.list_summaries(), revision_data.open_revision, revision_list.summary_title
+        revision, revision_data.list_summaries(), revision_snapshot.open_snapshot, revision_list.summary_title
     )
     if len(models) < 2:
         caption = (
             "This is the only revision with clusters of these images. Train one with another K to compare the two here."
         )
-        st.caption(code_selection.reword_for_items(revision, caption))
+        st.caption(revision.reword_for_items(caption))
         return
     rows = []
     for model in models:

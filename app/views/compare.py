@@ -4,29 +4,33 @@ import random
 
 import streamlit as st
 
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.components import markdown
 from app.figures import revision_list
 from app.handout import download_button
 from app.page_parts import linked_planes
-from app.page_parts.plane_pair import PlanePair, decode_path
+from app.page_parts.pair_state import PairState, decode_path
 from app.ui import choices, current_code, frontier_panel, image_html, revision_picker, widgets
 
 
 def render_page():
     title_column, *columns = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
     title_column.title("Compare", anchor=False)
+    summaries = revision_data.list_summaries()
     with columns[0]:
-        left_id = revision_picker.choose_revision("left", "Left", preference=revision_list.is_recommended_first)
+        preference = revision_list.is_recommended_first
+        left_id = revision_picker.choose_revision(summaries, "left", "Left", preference=preference)
     if left_id is None:
         return
     with columns[1]:
         is_other_vae = lambda summary: summary.variant == "vae" and summary.id != left_id  # noqa: E731
-        right_id = revision_picker.choose_revision("right", "Right", preference=is_other_vae)
-    revision_picker.render_missing_note(left_id, "left")
-    revision_picker.render_missing_note(right_id, "right")
+        right_id = revision_picker.choose_revision(summaries, "right", "Right", preference=is_other_vae)
+    revision_picker.render_missing_note(summaries, left_id, "left")
+    revision_picker.render_missing_note(summaries, right_id, "right")
     with widgets.errors_in_boxes():
-        pair = [revision_data.open_revision(ref) for ref in (left_id, right_id)]
+        left = revision_picker.open_chosen(summaries, left_id)
+        right = left if right_id == left_id else revision_picker.open_chosen(summaries, right_id)
+        pair = [left, right]
         if any(
             revision.status.state in revision_picker.STATE_BADGES or not revision_picker.is_decoder_trained(revision)
             for revision in pair
@@ -41,13 +45,11 @@ def render_page():
 
 
 def render_comparison(pair):
-    names = PlanePair(pair, (None, None)).names
+    names = PairState(pair, (None, None)).names
     with widgets.errors_in_boxes():
         for revision in pair:
-            if (
-                revision_data.load_codes(revision) is not None
-            ):  # a damaged file is reported here once, not by every panel
-                revision_data.load_model(revision)
+            if revision.codes is not None:  # a damaged file is reported here once, not by every panel
+                revision.model
         linked_planes.render_linked_planes(pair)
         with widgets.part_container("path"):
             render_path(pair)
@@ -60,10 +62,10 @@ def render_comparison(pair):
 
 
 def render_path(pair):
-    items = {code_selection.item_word(revision) for revision in pair}
+    items = {revision.item_word for revision in pair}
     item = items.pop() if len(items) == 1 else "item"
     st.header(f"From one {item} to another", anchor=False)
-    probes = [revision_data.load_codes(revision) for revision in pair]
+    probes = [revision.codes for revision in pair]
     if any(probe is None for probe in probes):
         st.caption("A path needs codes of both revisions; they appear with the first checkpoint.")
         return
@@ -83,19 +85,19 @@ def render_path(pair):
             ends = [
                 f"{item.capitalize()} {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)
             ]
-            if revision_data.has_original_images(revision):
+            if revision.has_original_images:
                 first_picture, last_picture = revision_data.available_pictures(revision, [start, end])
                 images = [first_picture, *images, last_picture]
                 captions = [ends[0], *captions, ends[1]]
                 alts = [ends[0], *alts, ends[1]]
             else:
                 captions[0], captions[-1] = ends
-            st.markdown(f"**{markdown.escape(revision_picker.revision_name(revision))}**")
+            st.markdown(f"**{markdown.escape(revision_list.revision_name(revision))}**")
             image_html.render_image_strip(images, captions, alts, 64)
     caption = f"Each revision decodes the straight line between its own codes of the two {item}s."
     if any(revision.variant.has_content for revision in pair):
         caption += f" A decoder that takes a content keeps that of the first {item}."
-    if all(revision_data.has_original_images(revision) for revision in pair):
+    if all(revision.has_original_images for revision in pair):
         caption += f" The original {item}s are at the ends."
     st.caption(caption)
 

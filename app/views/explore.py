@@ -1,6 +1,7 @@
 """Explore: a revision's latent space as a map, the decoded image of every point, and the comparison with the prior."""
 
 import random
+from contextlib import nullcontext
 from functools import partial
 
 import streamlit as st
@@ -12,108 +13,101 @@ from app.figures import plane_views
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout import download_button
 from app.page_parts import prior_panels, sorted_images
+from app.scenes.plane_message import Scene, default_layers
 from app.server import time_machine
-from app.session import address, chosen_frame, controls
+from app.session import address, chosen_frame, controls, parsing
 from app.ui import choices, current_code, first_visit, image_html, revision_picker, widgets
-from app.ui.plane_contents import Scene, current_layers, default_layers, store_layers
+from app.ui.plane_settings import current_layers, store_layers
 
 LINKED_TSNE_KEY = "explore.tsne"  # session key: the revision for which a link requested t-SNE
 
 
 def render_explore(revision, images_container):
-    probe = revision_picker.codes_or_note(
-        revision, "There are no codes yet; the map appears with the first checkpoint."
-    )
-    if probe is None:
+    note = "There are no codes yet; the map appears with the first checkpoint."
+    if revision_picker.codes_or_note(revision, note) is None:
         return
     revision_picker.render_decoder_note(revision)
     current_code.choose_content(revision)
     with images_container:  # beside the picker of the revision, so that this takes no row above the plane
-        image_choice, code_kind = choose_images(revision, probe)
+        image_choice, code_kind = choose_images(revision)
     if image_choice is not None:
-        revision = code_selection.with_code_kind(code_selection.with_selection(revision, image_choice), code_kind)
+        revision = revision.with_selection(image_choice).with_code_kind(code_kind)
         widgets.render_recompute_offer(code_selection.CACHE, revision, "These codes are", "Encode again")
         if not code_selection.is_encoded(revision):
             widgets.compute_with_progress_bar(
-                f"Encoding {code_selection.item_word(revision)} {{:,}} of {{:,}} …".format,
+                f"Encoding {revision.item_word} {{:,}} of {{:,}} …".format,
                 partial(code_selection.encode_selected, revision),
             )
-        probe = revision_data.load_codes(revision)
-    render_plane_panels(revision, probe)
+    render_plane_panels(revision)
     widgets.render_part("regions", prior_panels.render_region_sweeps, revision)
     left, right = st.columns(2, gap="large")
     with left, widgets.part_container("manifold"), widgets.errors_in_boxes():
-        if revision_data.load_prior(revision) is not None:
+        if revision.prior is not None:
             prior_panels.render_manifold(revision)
     with right, widgets.part_container("histograms"):
-        prior_panels.render_dimensions(revision, probe)
+        prior_panels.render_dimensions(revision)
     widgets.render_part("take-home", download_button.render_download_button, [revision])
 
 
-def choose_images(revision, probe):
+def choose_images(revision):
     """Let the user choose whose codes are shown: a key of `shown_codes.IMAGE_SETS` (None if only the probe set is available), and
     "mean" or "draw"."""
     options = {choice: code_selection.IMAGE_SETS[choice] for choice in code_selection.available_image_sets(revision)}
     if len(options) == 1:
         return None, "mean"
-    with st.popover(f"Which {code_selection.item_word(revision)}s"):
+    with st.popover(f"Which {revision.item_word}s"):
         image_choice = choices.choose_option(
             st.segmented_control, "of", options, "probe", label="Codes of", on_change=store_point, args=(None,),
-            help=f"The probe set: {probe.of:,} {code_selection.split_items_words(revision, probe.split)}, whose codes the training recorded.",
+            help=f"The probe set: {revision.codes.of:,} {revision.split_items_words(revision.codes.split)}, whose codes the training recorded.",
         )  # fmt: skip
         return image_choice, current_code.choose_code_kind([revision], lambda: store_point(None))
 
 
 @address.settings_fragment
-def render_plane_panels(revision, probe):
+@revision_picker.with_renewed_revision
+def render_plane_panels(revision):
     """Draw everything that depends on the current z; a fragment, so that the plane's messages rerun only this part."""
     if st.session_state.pop(prior_panels.PAGE_CHANGED_KEY, False):
         st.rerun()
-    plane_container, sorted_container, plain_container = (
-        st.container(),
-        widgets.part_container("sorted"),
-        st.container(),
-    )
+    plane_container = st.container()
+    sorted_container = widgets.part_container("sorted")
+    plain_container = st.container()
     with widgets.errors_in_boxes():
         with plane_container:
             view, i, j = choose_projection(revision)
-            if view == "tsne" and probe.which != "probe":
+            if view == "tsne" and revision.selection != "probe":
                 st.caption("t-SNE is computed for the probe set only.")
-                revision = code_selection.with_selection(revision, "probe")
-                probe = revision_data.load_codes(revision)
+                revision = revision.with_selection("probe")
         # before the plane, so that after a move of a slider the image appears without waiting for the plane
         with plain_container, widgets.part_container("plain"), widgets.errors_in_boxes():
-            render_plain_panel(revision, probe, view)
+            render_plain_panel(revision, view)
         with plane_container:
-            render_plane(revision, probe, view, i, j)
+            render_plane(revision, view, i, j)
         with sorted_container, widgets.errors_in_boxes():
-            sorted_images.render_sorted_images(
-                revision, probe, current_point(probe), lambda number: choose_code(revision, probe, number)
-            )
+            take = lambda number: choose_code(revision, number)  # noqa: E731
+            sorted_images.render_sorted_images(revision, current_point(revision), take)
 
 
-def render_plane(revision, probe, view, i, j):
+def render_plane(revision, view, i, j):
     from app.ui.latent_canvas import render_latent_canvas
 
-    plane = requested_plane(revision, probe, view, i, j)
+    plane = requested_plane(revision, view, i, j)
     if plane is None:
         return
     scene = Scene(
-        revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=current_code.current_z(revision),
-        content=current_code.current_content(revision), picked=current_point(probe), layers=current_layers(revision, view),
+        revision=revision, probe=revision.codes, plane=plane, through=view, dimensions=(i, j), code=current_code.current_z(revision),
+        content=current_code.current_content(revision), picked=current_point(revision), layers=current_layers(revision, view),
         region=prior_panels.current_region(revision), has_time_axis=True, frame=chosen_frame.recall_frame_step(revision),
         opening=first_visit.opening_message(revision),
     )  # fmt: skip
     with st.container(key="plane-room"):  # as high as the plane, so that the parts below do not move when it appears
-        render_latent_canvas(
-            scene, "plane", lambda kind, value: handle_plane_message(revision, probe, view, kind, value)
-        )
+        render_latent_canvas(scene, "plane", lambda kind, value: handle_plane_message(revision, view, kind, value))
     _, listing_error = time_machine.list_frame_steps(revision)
     if listing_error:
         st.caption(f"There is no time machine here. {markdown.escape(listing_error)}")
 
 
-def handle_plane_message(revision, probe, view, kind, value):
+def handle_plane_message(revision, view, kind, value):
     """Handle a message of the plane: the choice of an image's code, of any z, of layers, or of a moment of the training."""
     if kind == "code":
         store_point(None)
@@ -123,7 +117,7 @@ def handle_plane_message(revision, probe, view, kind, value):
     elif kind == "frame":
         chosen_frame.store_frame_step(revision, value)
     else:
-        choose_code(revision, probe, value)
+        choose_code(revision, value)
 
 
 def choose_projection(revision):
@@ -149,30 +143,33 @@ def choose_projection(revision):
     return view, 0, 1
 
 
-def requested_plane(revision, probe, view, i, j):
+def requested_plane(revision, view, i, j):
     """The plane of a projection; None, with a button instead, as long as t-SNE is chosen but not requested."""
     if (
         view == "tsne"
         and st.session_state.get(LINKED_TSNE_KEY) != revision.id
-        and revision_data.find_tsne_layout(revision, probe) is None
+        and revision_data.find_tsne_layout(revision, revision.codes) is None
     ):
         help_text = "This takes a few seconds; the result is kept until the codes change."
         if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=help_text):
             return None
+    spinner = nullcontext()
+    if view == "tsne" and revision_data.find_tsne_layout(revision, revision.codes) is None:
+        spinner = st.spinner("Computing t-SNE …", show_time=True)
     try:
-        plane = plane_views.make_plane(revision, probe, view, (i, j))
+        with spinner:
+            plane = plane_views.make_plane(revision, revision.codes, view, (i, j))
     except AAEError:
         st.session_state.pop(LINKED_TSNE_KEY, None)
         raise
-    st.session_state.pop(
-        LINKED_TSNE_KEY, None
-    )  # only now, since an interrupted run must leave the request to the next one
+    # only now, since an interrupted run must leave the request to the next one
+    st.session_state.pop(LINKED_TSNE_KEY, None)
     return plane
 
 
-def current_point(probe):
+def current_point(revision):
     """The number of the chosen code, or None."""
-    return address.recall_setting("point", address.number_parser(0, len(probe.z) - 1), None)
+    return address.recall_setting("point", parsing.number_parser(0, len(revision.codes.z) - 1), None)
 
 
 def store_point(number):
@@ -180,70 +177,68 @@ def store_point(number):
     address.store_setting("point", None if number is None else str(number))
 
 
-def choose_code(revision, probe, number):
+def choose_code(revision, number):
     """Choose a code by number (None: no code): its z becomes the current z, and its content the current content."""
     store_point(number)
     if number is None:
         return
-    address.store_code("z", probe.z[number])
-    if current_code.store_content_of_code(revision, probe, number):
+    address.store_code("z", revision.codes.z[number])
+    if current_code.store_content_of_code(revision, number):
         st.session_state[prior_panels.PAGE_CHANGED_KEY] = True
 
 
-def render_point_field(revision, probe):
+def render_point_field(revision):
     """Let the user choose a code by its number, as a click on the plane does."""
-    last_number, item = len(probe.z) - 1, code_selection.item_word(revision)
+    last_number, item = len(revision.codes.z) - 1, revision.item_word
     entered_number = controls.current_value("point")
     if (
         entered_number is controls.UNMOVED
         or "point" in address.pending_link_texts()
         or (entered_number or 0) > last_number
     ):
-        controls.move_control("point", current_point(probe))
+        controls.move_control("point", current_point(revision))
     number = st.number_input(
         item.capitalize(), 0, last_number, value=None, step=1, width=140, placeholder="none",
         help=f"Click a code on the plane, or type the {item}'s number.",
-        **controls.callback_arguments("point", handle_typed_point, revision, probe),
+        **controls.callback_arguments("point", handle_typed_point, revision),
     )  # fmt: skip
     address.store_setting("point", None if number is None else str(number))
-    choose_random_code = lambda: choose_code(revision, probe, random.randrange(len(probe.z)))  # noqa: E731
+    choose_random_code = lambda: choose_code(revision, random.randrange(len(revision.codes.z)))  # noqa: E731
     st.button(f"Random {item}", on_click=choose_random_code, icon=":material/image_search:")
     if number is not None:
-        title = f"{item.capitalize()} {number}: {current_code.class_name(revision, probe.labels[number])}"
+        title = f"{item.capitalize()} {number}: {current_code.class_name(revision, revision.codes.labels[number])}"
         image_html.render_image_strip(revision_data.available_pictures(revision, [number]), [title], [title], 56)
 
 
-def handle_typed_point(revision, probe):
+def handle_typed_point(revision):
     number = controls.current_value("point")
     if number is not controls.UNMOVED:  # a lesson may have reset the page before the browser's message came
-        choose_code(revision, probe, number)
+        choose_code(revision, number)
 
 
-def render_plain_panel(revision, probe, view):
+def render_plain_panel(revision, view):
     """Draw plain controls in place of the plane: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        render_point_field(revision, probe)
+        render_point_field(revision)
         current_code.render_random_button(revision)
-    if not revision_data.has_original_images(revision):
+    if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
-    title = f"Plain controls: sliders and {code_selection.item_word(revision)} without the plane"
-    widgets.render_expander(title, "plain", render_plain_controls, revision, probe, view)
+    title = f"Plain controls: sliders and {revision.item_word} without the plane"
+    widgets.render_expander(title, "plain", render_plain_controls, revision, view)
 
 
-def render_plain_controls(revision, probe, view):
+def render_plain_controls(revision, view):
     left, right = st.columns([1, 2], gap="large")
     z = current_code.current_z(revision, "z")
     with left:
         item = current_code.decode_item(revision, z, current_code.current_content(revision))
-        current_code.render_item(
-            revision, item, f"The {code_selection.item_word(revision)} decoded from the current code"
-        )
+        current_code.render_item(revision, item, f"The {revision.item_word} decoded from the current code")
         for title, value, reading in current_code.code_facts(revision, z):
             st.metric(title, value, help=reading)
     with right:
         if view == "pca" and len(z) > 2:
             current_code.render_principal_sliders(revision, "z")
-        current_code.render_code_sliders(revision, probe.z, "z")
+        current_code.render_code_sliders(revision, revision.codes.z, "z")
 
 
 revision_picker.render_revision_page(

@@ -8,12 +8,12 @@ from aae_core import __version__
 from aae_core.store import revision_folder
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
-from app.cache import revision_data
+from app.cache import revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import revision_list
 from app.handout import download_button
 from app.page_parts import revision_facts, revision_files, trash
-from app.server import guard
+from app.server import private_paths
 from app.session import address
 from app.ui import choices, diagnosis, links, people, revision_picker, store_polling, widgets
 from app.visitors import actions
@@ -93,7 +93,7 @@ def _render_detail(summary):
     if summary.reason:
         widgets.render_error_box(summary.reason)
     if summary.state == "failed":
-        text = guard.remove_private_paths(revision_folder.read_log_tail(summary.path))
+        text = private_paths.remove_private_paths(revision_folder.read_log_tail(summary.path))
         draw = partial(st.code, text, language=None, wrap_lines=True)
         if text:
             widgets.render_expander(
@@ -101,9 +101,11 @@ def _render_detail(summary):
             )
     if summary.status is not None and summary.status.ended:
         st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
-    revision = None if summary.state == "broken" else Revision(summary.path, summary.gallery)
+    revision = None
+    if summary.state != "broken":
+        revision = revision_snapshot.take_snapshot(Revision(summary.path, summary.gallery))
     _render_buttons(summary, revision, name)
-    if summary.needs:
+    if summary.lacks_plugin:
         revision_facts.render_name_and_notes(summary, Revision(summary.path, summary.gallery))
     if revision is None:
         return
@@ -154,7 +156,7 @@ def _render_curves(revision):
         max_selections=training_watch.MAX_COMPARED_RUNS, placeholder="Choose runs",
     )  # fmt: skip
     address.store_setting(COMPARED_SETTING, ",".join(compared_ids) or None)
-    training_watch.render_revision_curves(revision, [revision_data.open_revision(id_) for id_ in compared_ids])
+    training_watch.render_revision_curves(revision, [revision_snapshot.open_snapshot(id_) for id_ in compared_ids])
 
 
 def _render_buttons(summary, revision, name):

@@ -7,21 +7,17 @@ import streamlit as st
 from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
 from aae_core.store.status import STATES_WITHOUT_RESULTS
-from app.cache import code_selection, revision_data
+from app.cache import revision_data
 from app.components import markdown
 from app.figures import revision_list
 from app.figures.number_text import percent
 from app.handout import download_button
+from app.messages import incoming
 from app.page_parts import style_grid_layout
-from app.page_parts.style_grid_layout import (
-    DEFAULT_LAYERS,
-    LAYERS_PARAMETER,
-    RING_PARAMETER,
-    blend_shares,
-    parse_numbers,
-)
-from app.server import messages
-from app.session import address, settings
+from app.page_parts.style_grid_layout import parse_numbers
+from app.scenes import grid_message
+from app.scenes.grid_message import DEFAULT_LAYERS, LAYERS_PARAMETER, RING_PARAMETER, blend_shares
+from app.session import address, parsing, settings
 from app.ui import current_code, links, requested_metrics, revision_picker, widgets
 
 PLANE_KEY = "style.plane"
@@ -36,7 +32,7 @@ def render_style(revision):
     if probe is None:
         return
     revision_picker.render_decoder_note(revision)
-    render_plane_and_grid(revision, probe)
+    render_plane_and_grid(revision)
     widgets.render_part("agreement", render_agreement, revision)
     widgets.render_part("take-home", download_button.render_download_button, [revision])
 
@@ -67,8 +63,10 @@ def render_explanation(revision):
 
 
 @address.settings_fragment
-def render_plane_and_grid(revision, probe):
+@revision_picker.with_renewed_revision
+def render_plane_and_grid(revision):
     """Draw the plane and the grid, which share z; a fragment, so that their messages rerun only this part."""
+    probe = revision.codes
     main_container, plain_container = st.container(), st.container()
     with (
         plain_container,
@@ -87,7 +85,7 @@ def render_plane_and_grid(revision, probe):
 
 def current_style(revision, probe):
     """The live row's style, d values."""
-    return current_code.current_z(revision, default=style_grid_layout.default_style(revision, probe))
+    return current_code.current_z(revision, default=grid_message.default_style(revision, probe))
 
 
 def render_style_plane(revision, probe, grid_layout):
@@ -95,10 +93,8 @@ def render_style_plane(revision, probe, grid_layout):
 
     st.header("Plane of styles", anchor=False)
     layers = address.recall_setting(LAYERS_PARAMETER, settings.parse_layers, DEFAULT_LAYERS)
-    ring = address.recall_setting(RING_PARAMETER, address.number_parser(0, len(probe.z) - 1), None, revision.id)
-    scene = style_grid_layout.make_plane_scene(
-        revision, probe, current_style(revision, probe), grid_layout, ring, layers
-    )
+    ring = address.recall_setting(RING_PARAMETER, parsing.number_parser(0, len(probe.z) - 1), None, revision.id)
+    scene = grid_message.make_plane_scene(revision, probe, current_style(revision, probe), grid_layout, ring, layers)
     render_latent_canvas(scene, PLANE_KEY, lambda kind, value: handle_plane_message(revision, probe, kind, value))
 
 
@@ -128,7 +124,7 @@ def render_grid(revision, probe, grid_layout):
 
     st.header("One style per row, one content per column", anchor=False)
     style_grid(revision, probe, current_style(revision, probe), grid_layout, handle_grid_message)
-    if not revision_data.has_original_images(revision):
+    if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
 
 
@@ -142,23 +138,23 @@ def render_plain_panel(revision, probe):
 
 
 def render_plain_controls(revision, probe, default_layout):
-    content_names = revision_data.content_names(revision)
+    content_names = revision.content_names
     left, right = st.columns([1, 2], gap="large")
     with right:
         render_number_list_field(
             "images",
-            f"{code_selection.item_word(revision).capitalize()}s that give each row of the grid its style",
+            f"{revision.item_word.capitalize()}s that give each row of the grid its style",
             default_layout["rows"],
-            messages.MAX_ROWS,
+            incoming.MAX_ROWS,
             len(probe.z),
         )
         render_number_list_field(
-            "columns", "Contents of the columns", default_layout["columns"], messages.MAX_COLUMNS, len(content_names)
+            "columns", "Contents of the columns", default_layout["columns"], incoming.MAX_COLUMNS, len(content_names)
         )
         blend = style_grid_layout.current_layout(revision, probe)["blend"]
         render_blend_controls(content_names, blend, default_layout)
         current_code.render_random_button(revision)
-        current_code.render_code_sliders(revision, probe.z, default=style_grid_layout.default_style(revision, probe))
+        current_code.render_code_sliders(revision, probe.z, default=grid_message.default_style(revision, probe))
     with left:
         item = current_code.decode_item(
             revision, current_style(revision, probe), blend_shares(blend, len(content_names))
@@ -208,18 +204,16 @@ def render_agreement(revision):
     if not derived.uses_labels(revision.config):  # a cluster has no intended class
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
         return
-    st.header(code_selection.reword_for_items(revision, "Do swapped images show the intended class?"), anchor=False)
+    st.header(revision.reword_for_items("Do swapped images show the intended class?"), anchor=False)
     metrics = recorded_agreement(revision) or requested_metrics.metrics_if_requested(revision, "swap-agreement")
-    if metrics is None and code_selection.is_data_available(revision):
-        text = code_selection.reword_for_items(
-            revision, "Trains a classifier on the real images, which takes some seconds."
-        )
+    if metrics is None and revision.has_data:
+        text = revision.reword_for_items("Trains a classifier on the real images, which takes some seconds.")
         requested_metrics.render_measure_button(revision, "swap-agreement", "Measure", text)
         text = "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
-        st.caption(code_selection.reword_for_items(revision, text))
+        st.caption(revision.reword_for_items(text))
         return
     if metrics is None:
-        items_text = f"{code_selection.item_word(revision)}s of {markdown.escape(revision.data.title)}"
+        items_text = f"{revision.item_word}s of {markdown.escape(revision.data.title)}"
         st.caption(f"This needs the {items_text}. {revision_picker.missing_images_text(revision)}")
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
@@ -228,10 +222,10 @@ def render_agreement(revision):
     if metrics.get("classifier_accuracy"):
         words += f" It is right on {percent(metrics['classifier_accuracy'])} of the real test images, "
         words += "so agreements near that value cannot be told apart."
-    right.markdown(code_selection.reword_for_items(revision, words))
+    right.markdown(revision.reword_for_items(words))
     text = style_text(revision.measures)
     if text:
-        st.markdown(code_selection.reword_for_items(revision, text))
+        st.markdown(revision.reword_for_items(text))
     if style_keeps_class(revision.measures):
         render_link_to_classless_style(revision)
 

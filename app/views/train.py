@@ -193,7 +193,9 @@ def _render_data_facts(data_summary):
     size = f"{width}×{height}{'' if channels == 1 else ', colour'}"
     size = f"{width:,} features" if data_summary.is_table else size
     classes = f"{len(data_summary.classes)} classes" if data_summary.classes else "no classes"
-    st.caption(f"{data_summary.train:,} training, {data_summary.test:,} test {data_summary.items} · {size} · {classes}")
+    st.caption(
+        f"{data_summary.train:,} training, {data_summary.test:,} test {data_summary.item_noun} · {size} · {classes}"
+    )
     if data_summary.tones:
         st.caption(f"{data_summary.tones.sentence[0].upper()}{data_summary.tones.sentence[1:]}")
     if data_summary.available:

@@ -112,7 +112,8 @@ def _render_model(row, rows, standing, summaries_by_id, is_advised):
     title = literal(model.title)
     st.subheader(f"✓ {title}" if is_advised else title, anchor=False)
     tuned_settings = ", ".join(
-        f"{form_settings.TITLES.get(key, key)} {_setting_value_text(key, value)}" for key, value in row.chosen.items()
+        f"{form_settings.TITLES.get(key, key)} {_setting_value_text(key, value)}"
+        for key, value in row.tuned_settings.items()
     )
     facts = {
         "Among the best in": "; ".join(best_in) or frontier.nearest_to_best_text(row, rows),

@@ -1,7 +1,8 @@
 """Every change that a page makes to the store or the data folder; permissions are checked here and nowhere else.
 
 Pages, their parts and routes call these functions, never those of `scheduling.queue`, the store or `sets` that change
-something (`tests/app/visitors/test_actions.py` checks this). On a server that is not shared, everybody may do everything.
+something (`tests/app/visitors/test_actions.py` checks this). On a server that is not shared, everybody may do
+everything.
 """
 
 from collections.abc import Callable
@@ -48,8 +49,8 @@ def is_mine(owner: owners.Owner | None, visitor: identity.Visitor | None = None)
 
 
 def may_change(owner: owners.Owner | None, visitor: identity.Visitor | None = None) -> bool:
-    """Whether the visitor, by default the present one, may change what the owner has; owner: None if it belongs to nobody, so
-    that only the teacher may change it."""
+    """Whether the visitor, by default the present one, may change what the owner has; owner: None if it belongs to
+    nobody, so that only the teacher may change it."""
     visitor = visitor or identity.current_visitor()
     return visitor.is_teacher or is_mine(owner, visitor)
 
@@ -75,8 +76,8 @@ def _only_for_teacher(action: Callable) -> Callable:
 
 
 def start_training(store: Store, config: Config, name: str = ""):
-    """Create and queue a revision. name: what the visitor calls herself. NotAllowed if a limit forbids the training; ConfigError
-    for a data set that she does not see; otherwise as `queue.start_training`."""
+    """Create and queue a revision. name: what the visitor calls herself. NotAllowed if a limit forbids the training;
+    ConfigError for a data set that she does not see; otherwise as `queue.start_training`."""
     visitor = identity.current_visitor()
     if visitor.is_teacher:
         return queue.start_training(store, config, queue.check_startable(config))
@@ -104,8 +105,8 @@ def _lock_starts(store):
 
 
 def apply_visitor_limits(config: Config) -> Config:
-    """The configuration with the visitor's limits where it sets nothing itself: the minutes that a training may take, and the
-    number of threads, if that limit is lower than the number that a large step would get anyway."""
+    """The configuration with the visitor's limits where it sets nothing itself: the minutes that a training may take,
+    and the number of threads, if that limit is lower than the number that a large step would get anyway."""
     if identity.current_visitor().is_teacher:
         return config
     visitor_limits = limits.shared_server_limits().each
@@ -121,15 +122,18 @@ def memory_limit() -> float | None:
 
 
 def training_refusal(store: Store, rows: list[Summary], config: Config, summary) -> str:
-    """Why the visitor may not begin this training now, in a sentence; "" if she may. The space on the disk is not checked here.
-    rows: the summaries of the store."""
+    """Why the visitor may not begin this training now, in a sentence; "" if she may. The space on the disk is not
+    checked here. rows: the summaries of the store."""
     if identity.current_visitor().is_teacher:
         return ""
     if refusal_reason := queue_refusal(store, rows):
         return refusal_reason
     visitor_limits = limits.shared_server_limits().each
     if config.minutes and config.minutes > visitor_limits.minutes:
-        return f"A training may take at most {visitor_limits.minutes:g} minutes here, and this one asks for {config.minutes:g}; set fewer."
+        return (
+            f"A training may take at most {visitor_limits.minutes:g} minutes here, and this one asks for {config.minutes:g}; "
+            "set fewer."
+        )
     for title, count, limit in (
         ("Processes", config.processes, visitor_limits.processes),
         ("Processor threads", config.threads, visitor_limits.threads),
@@ -139,8 +143,8 @@ def training_refusal(store: Store, rows: list[Summary], config: Config, summary)
     count = _count_parameters(config, summary.shape, len(summary.classes), summary.features)
     if count > visitor_limits.parameters * 1e6:
         return (
-            f"The networks may have {visitor_limits.parameters:g} million parameters here, and these have {count / 1e6:.3g} million; "
-            "choose smaller ones."
+            f"The networks may have {visitor_limits.parameters:g} million parameters here, and these have {count / 1e6:.3g} "
+            "million; choose smaller ones."
         )
     return ""
 
@@ -153,7 +157,8 @@ def _count_parameters(config, shape, classes, features):
 
 
 def queue_refusal(store: Store, rows: list[Summary]) -> str:
-    """Why no further training of the visitor may run or wait, in a sentence; "" if one may. rows: the summaries of the store."""
+    """Why no further training of the visitor may run or wait, in a sentence; "" if one may. rows: the summaries of the
+    store."""
     visitor = identity.current_visitor()
     if visitor.is_teacher:
         return ""
@@ -174,14 +179,10 @@ def queue_refusal(store: Store, rows: list[Summary]) -> str:
 
 
 def _disk_refusal(store, added_bytes):
-    """Why `more` bytes would exceed what the visitor, or all visitors together, may store on the disk; "" if they would not. A
-    queued or running training counts with its final size."""
-    visitor, shared_limits, own_bytes, all_bytes = (
-        identity.current_visitor(),
-        limits.shared_server_limits(),
-        added_bytes,
-        added_bytes,
-    )
+    """Why `added_bytes` bytes would exceed what the visitor, or all visitors together, may store on the disk; "" if
+    they would not. A queued or running training counts with its final size."""
+    visitor, shared_limits = identity.current_visitor(), limits.shared_server_limits()
+    own_bytes = all_bytes = added_bytes
     for owner, path, growth in _owned_folders(store):
         size = folder_size(path) + growth
         all_bytes += size
@@ -199,7 +200,8 @@ def _disk_refusal(store, added_bytes):
 
 
 def _owned_folders(store):
-    """(owner, folder, bytes by which it will still grow) of everything that visitors have on the disk, including the trash."""
+    """(owner, folder, bytes by which it will still grow) of everything that visitors have on the disk, including the
+    trash."""
     from aae_core.scheduling import disk_space
 
     root = data_root() / own_sets.OWN_SETS_FOLDER
@@ -222,8 +224,8 @@ def stop_training(store: Store, ref: str):
 
 
 def resume_training(store: Store, ref: str):
-    """As `queue.resume_training`; NotAllowed if a visitor's training has no place in the queue, or no room for what it will still
-    write."""
+    """As `queue.resume_training`; NotAllowed if a visitor's training has no place in the queue, or no room for what it
+    will still write."""
     revision = store.open(ref)
     _check_may_change(revision.path)
     if identity.current_visitor().is_teacher:
@@ -275,7 +277,7 @@ def remove_revision(store: Store, ref: str) -> str:
 
 
 def empty_trash(store: Store, names: list[str]) -> int:
-    """As `Trash.empty`; NotAllowed, before anything is removed, if the visitor may not change one of them."""
+    """As `Trash.remove_all`; NotAllowed, before anything is removed, if the visitor may not change one of them."""
     for entry in store.trash.entries():
         if entry.path.name in names:
             _check_may_change(entry.path)
@@ -297,8 +299,8 @@ def visible_data_names() -> list[str]:
 
 
 def describe_data(name: str) -> sets.DataSummary:
-    """As `sets.describe_data_set`, for a data set that the visitor sees. DataError, the same one, if there is none of that name and if it
-    is another visitor's, of which nothing is read."""
+    """As `sets.describe_data_set`, for a data set that the visitor sees. DataError, the same one, if there is none of
+    that name and if it is another visitor's, of which nothing is read."""
     visible_names = visible_data_names()
     if (sets.whole_set_name(name) or name) not in visible_names:
         raise unknown_name_error("data set", name, visible_names, DataError)
@@ -306,8 +308,8 @@ def describe_data(name: str) -> sets.DataSummary:
 
 
 def add_data(path, name: str, visitor_name: str = "", **options):
-    """As `sets.add`; a visitor becomes the owner of what she adds. by: what she calls herself. DataError if a limit forbids
-    it."""
+    """As `sets.add`; a visitor becomes the owner of what she adds. visitor_name: what she calls herself. DataError if a
+    limit forbids it."""
     visitor = identity.current_visitor()
     if visitor.is_teacher:
         return sets.add(path, name, **options)
@@ -322,7 +324,8 @@ def add_data(path, name: str, visitor_name: str = "", **options):
 
 
 def upload_refusal(path) -> str:
-    """Why the visitor may not add the file at a path, in a sentence; "" if she may. Its unpacked size is not checked here."""
+    """Why the visitor may not add the file at a path, in a sentence; "" if she may. Its unpacked size is not checked
+    here."""
     visitor = identity.current_visitor()
     if visitor.is_teacher:
         return ""
@@ -330,18 +333,22 @@ def upload_refusal(path) -> str:
         return UNKNOWN_VISITOR
     visitor_limits = limits.shared_server_limits().each
     if (size := path.stat().st_size) > visitor_limits.upload * 1e6:
-        return f"A file may have at most {visitor_limits.upload} MB here, and this one has {progress.format_bytes(size)}; choose a smaller one."
+        return (
+            f"A file may have at most {visitor_limits.upload} MB here, and this one has {progress.format_bytes(size)}; "
+            "choose a smaller one."
+        )
     return _data_limit_refusal(1, size)
 
 
 def _data_limit_refusal(added_sets, added_bytes):
     """Why the visitor may not have so many more data sets and bytes; "" if she may."""
     max_sets = limits.shared_server_limits().each.data_sets
-    if (
-        sum(is_mine(sets.owner_of_data_set(name)) for name in own_sets.list_own_sets(data_root())) + added_sets
-        > max_sets
-    ):
-        return f"You may have at most {progress.format_count(max_sets, 'data set')} of your own here; remove one, or ask the teacher."
+    n_own = sum(is_mine(sets.owner_of_data_set(name)) for name in own_sets.list_own_sets(data_root()))
+    if n_own + added_sets > max_sets:
+        return (
+            f"You may have at most {progress.format_count(max_sets, 'data set')} of your own here; remove one, or ask the "
+            "teacher."
+        )
     return _disk_refusal(Store(), added_bytes)
 
 
@@ -373,8 +380,9 @@ def is_lesson_over() -> bool:
 
 @_only_for_teacher
 def end_lesson(store: Store) -> int:
-    """Stop all trainings and sweeps that run or wait and return the number of these trainings; on a shared server, visitors can
-    begin no more. RevisionError, after all others were stopped, if some could not be; it gives the first reason."""
+    """Stop all trainings and sweeps that run or wait and return the number of these trainings; on a shared server,
+    visitors can begin no more. RevisionError, after all others were stopped, if some could not be; it gives the first
+    reason."""
     if identity.is_shared():
         with _lock_starts(store):  # a start that was allowed before is in the queue by now, and is stopped too
             classroom.set_lesson_over(store.root, True)

@@ -1,7 +1,7 @@
 """What all servers of one store share about its class: the secret keys, and whether the lesson is over.
 
-It is stored in a folder of the store that only the server's account may read. So several servers, and a restarted one, recognise
-the same visitors and the same teacher's link.
+It is stored in a folder of the store that only the server's account may read. So several servers, and a restarted one,
+recognise the same visitors and the same teacher's link.
 """
 
 import hmac
@@ -19,7 +19,8 @@ RECORD_BYTES_LIMIT = 4096  # bytes of a record, at most
 
 @dataclass(frozen=True)
 class ClassKeys:
-    """salt: the key of the hashes of identities. teacher: the secret in the teacher's link. Both are 256 random bits."""
+    """salt: the key of the hashes of identities. teacher: the secret in the teacher's link. Both are 256 random
+    bits."""
 
     salt: str
     teacher: str
@@ -47,7 +48,8 @@ def _read_keys(file, _mark):
 
 
 def hash_identity(root: Path, identity: str) -> str:
-    """The hash that is stored in place of an identity: 64 hexadecimal digits, which cannot be linked to it without the salt."""
+    """The hash that is stored in place of an identity: 64 hexadecimal digits, which cannot be linked to it without the
+    salt."""
     return hmac.new(load_keys(root).salt.encode(), identity.encode(), "sha256").hexdigest()
 
 

@@ -1,8 +1,8 @@
 """Who the present visitor is, on a server that a class shares (`--shared`, AAE_SHARED).
 
-A browser is recognised by a cookie from the server: 256 random bits that no script can read, and that a request from another
-site's page carries only if it follows a link to here. Where sign-in is configured in Streamlit (`[auth]` in its secrets), the
-account counts instead. Only a keyed hash of either is stored.
+A browser is recognised by a cookie from the server: 256 random bits that no script can read, and that a request from
+another site's page carries only if it follows a link to here. Where sign-in is configured in Streamlit (`[auth]` in its
+secrets), the account counts instead. Only a keyed hash of either is stored.
 """
 
 import json
@@ -89,8 +89,8 @@ def is_sign_in_required() -> bool:
 
 @cache
 def sign_in_providers() -> list[str | None]:
-    """The names of the sign-in providers, as `st.login` takes them; [None] for a single one without a name. They are read once
-    per process."""
+    """The names of the sign-in providers, as `st.login` takes them; [None] for a single one without a name. They are
+    read once per process."""
     from streamlit.auth_util import get_secrets_auth_section
 
     section = get_secrets_auth_section()
@@ -105,8 +105,8 @@ def current_claims() -> dict:
 
 
 def _teacher_names(claims):
-    """The names by which the limits may list a signed-in teacher: the e-mail address, if the provider has verified it, and
-    "issuer subject". Anybody may have typed an unverified address."""
+    """The names by which the limits may list a signed-in teacher: the e-mail address, if the provider has verified it,
+    and "issuer subject". Anybody may have typed an unverified address."""
     address = claims.get("email") if claims.get("email_verified") in (True, "true") else None
     subject = f"{claims['iss']} {claims['sub']}" if {"iss", "sub"} <= claims.keys() else None
     return {address, subject} - {None}
@@ -118,19 +118,21 @@ def _format_account_name(claims):
 
 
 def account_name(cookies: Mapping[str, str]) -> str:
-    """The account to which the cookies of a page's connection belong, the same in all browsers; "" if nobody has signed in."""
+    """The account to which the cookies of a page's connection belong, the same in all browsers; "" if nobody has signed
+    in."""
     claims = _read_signed_claims(cookies)
     return _format_account_name(claims) if claims else ""
 
 
 def has_signed_in(cookies: Mapping[str, str]) -> bool:
-    """Whether the cookies of a request, or of a page's connection, belong to somebody who has signed in. `guard` refuses requests
-    from other sites' pages."""
+    """Whether the cookies of a request, or of a page's connection, belong to somebody who has signed in. `guard`
+    refuses requests from other sites' pages."""
     return bool(_read_signed_claims(cookies))
 
 
 def is_teacher_by_cookies(cookies: Mapping[str, str]) -> bool:
-    """Whether the cookies of a request, or of a page's connection, belong to a teacher: by the secret link, or by signing in."""
+    """Whether the cookies of a request, or of a page's connection, belong to a teacher: by the secret link, or by
+    signing in."""
     try:
         if TEACHER_COOKIE in cookies and classroom.is_teacher_key(places.checkpoints_folder(), cookies[TEACHER_COOKIE]):
             return True
@@ -159,11 +161,12 @@ def _read_signed_claims(cookies):
 
 
 def format_cookie(name: str, value: str, is_secure: bool, max_age: int = COOKIE_SECONDS) -> str:
-    """A Set-Cookie header. No script can read the cookie, and a request from another site carries it only if it follows a link
-    to this one.
+    """A Set-Cookie header. No script can read the cookie, and a request from another site carries it only if it follows
+    a link to this one.
 
-    It has no Path, so the browser sends the cookie to the folder of the URL that gave it, which for a page is the base of all
-    pages: only the browser knows that folder if a proxy removes a prefix, and other programs of the same host get no cookie.
+    It has no Path, so the browser sends the cookie to the folder of the URL that gave it, which for a page is the base
+    of all pages: only the browser knows that folder if a proxy removes a prefix, and other programs of the same host
+    get no cookie.
     """
     secure_attribute = "; Secure" if is_secure else ""
     return f"{name}={value}; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure_attribute}"

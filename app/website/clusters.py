@@ -1,8 +1,8 @@
 """The page Clusters of a revision: the clusters found without labels, and how well they match the classes."""
 
-from html import escape as text
+from html import escape
 
-from app.cache import code_selection, predictions, revision_data
+from app.cache import predictions
 from app.figures import clusters, revision_list
 from app.page_parts import cluster_cards
 from app.website import page_template, revision_pages
@@ -10,9 +10,9 @@ from app.website.site_entries import SiteEntry
 
 
 def page_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
-    """The content of the page; others: all revisions of the site that find clusters."""
+    """The content of the page; entries: all revisions of the site that find clusters."""
     revision = current.revision
-    probe, protocol = revision_data.load_codes(revision), clusters.stored_clustering(revision)
+    probe, protocol = revision.codes, clusters.stored_clustering(revision)
     metrics = predictions.final_metrics(revision) if protocol is None else protocol
     revision_choice = page_template.choice_html(
         "Revision", "revision", {entry.clusters: entry.title for entry in entries}, current.clusters
@@ -20,7 +20,7 @@ def page_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
     return f"""<div class="title"><h1>Clusters</h1>{revision_choice}</div>
 <p>{revision_pages.bold_html(cluster_cards.cards_explanation(revision, protocol))}</p>
 {cluster_cards.cards_html(revision, probe, protocol)}
-<p class="small">{text(cluster_cards.counts_sentences(revision, probe, protocol))}</p>
+<p class="small">{escape(cluster_cards.counts_sentences(revision, probe, protocol))}</p>
 {_metrics_html(metrics, revision)}{_comparison_html(revision, entries)}"""
 
 
@@ -28,10 +28,10 @@ def _metrics_html(metrics, revision):
     if clusters.ERROR not in metrics:
         return ""
     cells = "".join(
-        f'<div title="{text(reading)}"><dt>{text(title)}</dt><dd>{text(value_text)}</dd></div>'
+        f'<div title="{escape(reading)}"><dt>{escape(title)}</dt><dd>{escape(value_text)}</dd></div>'
         for title, value_text, reading in clusters.metric_rows(metrics, revision.data.is_table)
     )
-    rules = f'<p class="small">{code_selection.reword_for_items(revision, clusters.RULES_TEXT)}</p>'
+    rules = f'<p class="small">{revision.reword_for_items(clusters.RULES_TEXT)}</p>'
     return f'<h2>Do the clusters match the classes?</h2><dl class="figures">{cells}</dl>{rules}'
 
 

@@ -1,9 +1,9 @@
 """Compare: two revisions as linked planes, the settings in which they differ, and their metrics."""
 
-from html import escape as text
+from html import escape
 
 from app.page_parts import difference_tables
-from app.page_parts.plane_pair import PlanePair
+from app.scenes import plane_pair
 from app.website import page_template, site_entries
 from app.website.revision_pages import LINK_BAR_PLACE, PLANE_OR_NOTE
 
@@ -13,16 +13,20 @@ LINK_TEXT = "What you do on one plane also happens on the other, as far as the t
 def page_html(
     left: site_entries.SiteEntry, right: site_entries.SiteEntry, entries: list[site_entries.SiteEntry]
 ) -> str:
-    """The content of the page, with `one` on the left."""
+    """The content of the page, with `left` on the left."""
     pair = left.revision, right.revision
-    names, style = PlanePair(pair, (None, None)).names, difference_tables.STYLE  # which is in the site's style sheet
+    names, style = (
+        plane_pair.PlanePair(pair, (None, None)).names,
+        difference_tables.STYLE,
+    )  # which is in the site's style sheet
     settings = difference_tables.settings_table_html(
         names, [revision.config for revision in pair], all(revision.data.is_table for revision in pair)
     ).removeprefix(style)
     metrics = difference_tables.metrics_table_html(names, pair).removeprefix(style)
-    legend = "".join(f'<p class="small">{text(sentence)}</p>' for sentence in difference_tables.metrics_legend(pair))
-    return f"""<div class="title"><h1>Compare</h1>{_choice_html("Left", left, right, entries)}{_choice_html("Right", right, left, entries)}{LINK_BAR_PLACE}</div>
-<p>{text(LINK_TEXT)}</p>
+    legend = "".join(f'<p class="small">{escape(sentence)}</p>' for sentence in difference_tables.metrics_legend(pair))
+    choices = _choice_html("Left", left, right, entries) + _choice_html("Right", right, left, entries)
+    return f"""<div class="title"><h1>Compare</h1>{choices}{LINK_BAR_PLACE}</div>
+<p>{escape(LINK_TEXT)}</p>
 {PLANE_OR_NOTE}
 <h2>Metrics</h2>
 {metrics or "<p>Neither has metrics.</p>"}

@@ -28,8 +28,8 @@ class _SiteRecord:
 def write_site(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     """Write files (path within the folder, content) as the only content of a folder; returns their size in bytes.
 
-    A site that is there already is replaced at once. DataError, with a remedy, if the folder contains anything else or cannot be
-    written.
+    A site that is there already is replaced at once. DataError, with a remedy, if the folder contains anything else or cannot
+    be written.
     """
     folder = Path(os.path.expanduser(folder)).absolute()
     _check_replaceable(folder)

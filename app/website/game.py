@@ -8,7 +8,10 @@ from app.website.revision_pages import LINK_BAR_PLACE, PLANE_OR_NOTE
 
 FILE = "step-by-step.html"
 GAME_ID = "site"  # name of the game, by which the browser stores it
-LIMITATION = "The game uses small data sets of its own. For images of your own, or a prior that you painted yourself, use the app."
+LIMITATION = (
+    "The game uses small data sets of its own. For images of your own, or a prior that you painted yourself, "
+    "use the app."
+)
 
 
 def page_html() -> str:
@@ -18,7 +21,7 @@ def page_html() -> str:
 
 
 def script_data(file_set: contents.FileSet) -> dict:
-    """The data for the page's script: the message of a new game. box: takes the game's data sets and the message."""
+    """The data for the page's script: the message of a new game. file_set: takes the game's data sets and the message."""
     header, arrays = game_board.board_message(GAME_ID, GameSetup(), GameRules())
     header["data"] = {name: file_set.add(game_data.data_asset(name).content) for name in header["data"]}
     file_set.limitations[LIMITATION] = None

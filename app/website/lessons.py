@@ -1,7 +1,7 @@
 """The lessons of a site: those that use only pages which the site has, with the messages for the panel beside each page."""
 
 from dataclasses import replace
-from html import escape as text
+from html import escape
 from urllib.parse import urlencode
 
 from app.lessons import lesson_panel, markup, reader, running_lesson, vocabulary
@@ -15,8 +15,8 @@ AVAILABLE_PAGES = ("explore", "style", "compare", "clusters", "game")
 
 
 def playable_lessons(entries: list[SiteEntry], collection: reader.LessonCollection) -> dict[str, dict]:
-    """The lessons that the site can offer, by slug: title, promise, minutes, and for each page the file and settings of its link
-    and the header for the panel (`panel.panel_message`)."""
+    """The lessons that the site can offer, by slug: title, promise, minutes, and for each page the file and settings of its
+    link and the header for the panel (`panel.panel_message`)."""
     routes = {slug: _lesson_route(lesson, entries) for slug, lesson in collection.lessons.items()}
     lessons = {slug: lesson for slug, lesson in collection.lessons.items() if routes[slug]}
     playable_collection = replace(collection, lessons=lessons)
@@ -24,7 +24,10 @@ def playable_lessons(entries: list[SiteEntry], collection: reader.LessonCollecti
         slug: {
             "title": lesson.title, "promise": lesson.promise, "minutes": lesson.minutes,
             "pages": [
-                {"file": file, "set": settings, "panel": _panel_message(running_lesson.RunningLesson(lesson, n), playable_collection, settings)}
+                {
+                    "file": file, "set": settings,
+                    "panel": _panel_message(running_lesson.RunningLesson(lesson, n), playable_collection, settings),
+                }
                 for n, (file, settings) in enumerate(routes[slug], 1)
             ],
         }
@@ -62,26 +65,27 @@ def _page_file(page_name, revisions):
 
 
 def page_html(lessons: dict[str, dict], collection: reader.LessonCollection) -> str:
-    """The content of the page Lessons. playable: as from the function `playable_lessons`."""
+    """The content of the page Lessons. lessons: as from the function `playable_lessons`."""
     playable_rows = "".join(_playable_row(slug, lesson) for slug, lesson in lessons.items())
     other_rows = "".join(_unavailable_row(lesson) for slug, lesson in collection.lessons.items() if slug not in lessons)
     others = f'<h2>In the app</h2><ul class="lessons">{other_rows}</ul>' if other_rows else ""
+    glossary = markup.glossary_html(collection.glossary)
     return f"""<h1>Lessons</h1>
 <p class="lead">Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and
 continues when you have done something.</p>
 <ul class="lessons">{playable_rows}</ul>
 {others}
-<details class="more"><summary>Glossary: every term of the lessons</summary>{markup.glossary_html(collection.glossary)}</details>"""
+<details class="more"><summary>Glossary: every term of the lessons</summary>{glossary}</details>"""
 
 
 def _playable_row(slug, lesson):
     first = lesson["pages"][0]
     link = f"{first['file']}#{urlencode({**first['set'], 'lesson': slug, 'at': 1}, safe=',')}"
-    link_label = text(f"Begin: {lesson['title']}")
+    link_label = escape(f"Begin: {lesson['title']}")
     return (
-        f'<li data-lesson="{slug}"><h2>{text(lesson["title"])}</h2><p>{text(lesson["promise"])}</p>'
+        f'<li data-lesson="{slug}"><h2>{escape(lesson["title"])}</h2><p>{escape(lesson["promise"])}</p>'
         f'<p class="small">{lesson["minutes"]} min · {len(lesson["pages"])} pages</p>'
-        f'<p class="links"><a href="{text(link)}" aria-label="{link_label}">Begin</a></p></li>'
+        f'<p class="links"><a href="{escape(link)}" aria-label="{link_label}">Begin</a></p></li>'
     )
 
 
@@ -89,4 +93,7 @@ def _unavailable_row(lesson):
     pages = dict.fromkeys(page.on for page in lesson.pages if page.on not in AVAILABLE_PAGES)
     needs = " and ".join(vocabulary.PAGES[page_name] for page_name in pages)
     reason = f"Needs {needs}." if needs else "Needs a revision that this site does not have."
-    return f'<li class="away"><h2>{text(lesson.title)}</h2><p>{text(lesson.promise)}</p><p class="small">{text(reason)}</p></li>'
+    return (
+        f'<li class="away"><h2>{escape(lesson.title)}</h2><p>{escape(lesson.promise)}</p>'
+        f'<p class="small">{escape(reason)}</p></li>'
+    )

@@ -1,6 +1,6 @@
-"""The HTML frame of a site's pages: head, navigation, footer. All text is escaped by `text`."""
+"""The HTML frame of a site's pages: head, navigation, footer. All text is escaped by `escape`."""
 
-from html import escape as text
+from html import escape
 
 from app.figures import html_tables
 from app.handout import document
@@ -20,14 +20,16 @@ def page_html(
 ) -> bytes:
     """A page of the site.
 
-    nav: the files of the navigation links, by title. main: the content as HTML. on: the file of the navigation link to mark as
-    current. about: a sentence for search engines. told: the data for the page's script, JSON values.
+    nav: the files of the navigation links, by title. content: the content as HTML. current_file: the file of the navigation
+    link to mark as current. description: a sentence for search engines. script_data: the data for the page's script, JSON
+    values.
     """
     links = ""
     for name, file in nav.items():
         current = " aria-current=page" if file == current_file else ""
-        links += f'<a href="{text(file)}"{current}>{text(name)}</a>'
-    return f"""{document.HEAD_TEMPLATE.format(policy=POLICY, title=text(title))}<meta name="description" content="{text(description)}">
+        links += f'<a href="{escape(file)}"{current}>{escape(name)}</a>'
+    head = document.HEAD_TEMPLATE.format(policy=POLICY, title=escape(title))
+    return f"""{head}<meta name="description" content="{escape(description)}">
 <link rel="icon" href="{ICON}">
 <link rel="stylesheet" href="{STYLE}">
 </head>
@@ -50,8 +52,8 @@ def choice_html(label: str, key: str, titles_by_file: dict[str, str], chosen_fil
     rows = ""
     for file, title in titles_by_file.items():
         selected = " selected" if file == chosen_file else ""
-        rows += f'<option value="{text(file)}"{selected}>{text(title)}</option>'
-    return f'<label class="pick" data-key="{key}"><span>{text(label)}</span><select>{rows}</select></label>'
+        rows += f'<option value="{escape(file)}"{selected}>{escape(title)}</option>'
+    return f'<label class="pick" data-key="{key}"><span>{escape(label)}</span><select>{rows}</select></label>'
 
 
 def table_html(label: str, heads, rows) -> str:
@@ -61,4 +63,4 @@ def table_html(label: str, heads, rows) -> str:
 
 def scrollable_html(label: str, content: str) -> str:
     """HTML in a box that scrolls horizontally, also by keyboard, if the content is too wide."""
-    return f'<div class="wide" role="region" tabindex="0" aria-label="{text(label)}">{content}</div>'
+    return f'<div class="wide" role="region" tabindex="0" aria-label="{escape(label)}">{content}</div>'

@@ -1,6 +1,6 @@
 """The page Results: the paper's figures beside those of this project."""
 
-from html import escape as text
+from html import escape
 
 from aae_core import progress
 from aae_core.reproduce import results
@@ -22,7 +22,7 @@ def page_html(entries: list[SiteEntry]) -> str:
             table = html_tables.table_html('class="results"', heads, table_rows, str)
             tables += f"<h2>{BUDGET_TITLES[budget]}</h2>" + page_template.scrollable_html(BUDGET_TITLES[budget], table)
     reading = "".join(
-        f"<p><b>{text(name)}</b>: {text(explanation)}</p>" for name, explanation in results.READING_NOTES.items()
+        f"<p><b>{escape(name)}</b>: {escape(explanation)}</p>" for name, explanation in results.READING_NOTES.items()
     )
     return f"""<h1>Results</h1>
 <p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the
@@ -35,8 +35,8 @@ def _row_cells(row, entries_by_id):
     experiment = row.experiment
     paper = f"{experiment.paper} {experiment.figure.unit}" if experiment.paper else results.NO_FIGURE
     links = ", ".join(
-        f'<a href="{text(_page_file(entries_by_id[run.revision], experiment.figure.key))}" '
-        f'aria-label="{text(f"{experiment.title}, seed {run.seed}")}">'
+        f'<a href="{escape(_page_file(entries_by_id[run.revision], experiment.figure.key))}" '
+        f'aria-label="{escape(f"{experiment.title}, seed {run.seed}")}">'
         f"seed {run.seed}</a>"
         for run in row.runs
         if run.revision in entries_by_id
@@ -48,17 +48,15 @@ def _row_cells(row, entries_by_id):
         results.naming_note(row),
     )
     remarks = " ".join(filter(None, words))
-    notes = f"<details><summary>More</summary>{text(remarks)}</details>" if remarks else ""
+    notes = f"<details><summary>More</summary>{escape(remarks)}</details>" if remarks else ""
     former_note = " (former recipe)" if not row.is_current else ""
-    name = (
-        f"<b>{text(experiment.title)}</b> {text(experiment.section)}<span>{text(experiment.figure.title)}</span>{notes}"
-    )
-    other_rules = "".join(f"<span>{text(words)}</span>" for words in results.other_rule_texts(row))
+    name = f"<b>{escape(experiment.title)}</b> {escape(experiment.section)}<span>{escape(experiment.figure.title)}</span>{notes}"
+    other_rules = "".join(f"<span>{escape(words)}</span>" for words in results.other_rule_texts(row))
     own_result, duration = (
-        f"<b>{text(row.summary)}</b>{former_note}{other_rules}",
+        f"<b>{escape(row.text)}</b>{former_note}{other_rules}",
         progress.format_duration(60 * row.minutes),
     )
-    return name, text(paper), own_result, len(row.counted_runs), duration, links or "–"
+    return name, escape(paper), own_result, len(row.counted_runs), duration, links or "–"
 
 
 def _page_file(entry, metric_key):

@@ -1,7 +1,7 @@
 """The pages about one revision: Explore, and Style and content."""
 
 import re
-from html import escape as text
+from html import escape
 
 from app.figures import number_text
 from app.handout import contents
@@ -21,16 +21,16 @@ def explore_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
         else ""
     )
     return f"""{_title_html("Explore", current, {entry.explore: entry.title for entry in entries}, current.explore, entries)}
-<p>{text(current.revision.variant.summary)} {text(current.revision.notes)}</p>
+<p>{escape(current.revision.variant.summary)} {escape(current.revision.notes)}</p>
 {PLANE_PLACE}
 <noscript><p>{page_template.NO_SCRIPT_TEXT} {contents.map_caption(current.revision)}</p>
-<img alt="The map of the codes" src="{text(current.map)}"></noscript>
+<img alt="The map of the codes" src="{escape(current.map)}"></noscript>
 {metrics}"""
 
 
 def style_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
-    """The content of the page Style and content. all_: the revisions of the site that have this page."""
-    summary = text(current.revision.variant.summary)
+    """The content of the page Style and content. entries: the revisions of the site that have this page."""
+    summary = escape(current.revision.variant.summary)
     return f"""{_title_html("Style and content", current, {entry.style: entry.title for entry in entries}, current.style, [])}
 <p>{summary} A row takes the style of an image, a column is a content: every cell is decoded from the two.</p>
 {PLANE_OR_NOTE}"""
@@ -53,4 +53,4 @@ def _title_html(name, current, options, file, others):
 
 def bold_html(markdown_text: str) -> str:
     """HTML of a Markdown text with **bold** words only."""
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text(markdown_text))
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(markdown_text))

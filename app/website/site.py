@@ -14,12 +14,12 @@ import numpy as np
 
 from aae_core.errors import DataError, RevisionError
 from aae_core.reproduce import frontier
-from app.cache import revision_data
+from app.cache import revision_data, revision_snapshot
 from app.components import bundler
 from app.handout import contents, document
 from app.lessons import reader
 from app.page_parts import cluster_cards, difference_tables
-from app.ui import plane_contents
+from app.scenes import plane_message
 from app.website import (
     clusters,
     compare,
@@ -64,7 +64,7 @@ def write_site(destination: Path, references: list[str]) -> tuple[int, int, list
     summaries, problems = [], []
     for row in referenced_summaries(references):
         try:
-            contents.require_codes(revision_data.open_revision(row.id))
+            contents.require_codes(revision_snapshot.open_snapshot(row.id))
             summaries.append(row)
         except RevisionError as error:
             problems.append(str(error))
@@ -79,7 +79,7 @@ def referenced_summaries(references: list[str]) -> list:
     if references:
         return [
             summaries_by_id[id_]
-            for id_ in dict.fromkeys(revision_data.open_revision(reference).id for reference in references)
+            for id_ in dict.fromkeys(revision_snapshot.open_snapshot(reference).id for reference in references)
         ]
     shipped = sorted((row for row in summaries_by_id.values() if row.gallery), key=lambda row: row.created)
     if not shipped:
@@ -88,7 +88,8 @@ def referenced_summaries(references: list[str]) -> list:
 
 
 class SiteFileSet(contents.FileSet):
-    """The data files of a page. owns: the parts of all revisions by id, which the pages share; each part has its own box."""
+    """The data files of a page. revision_parts: the parts of all revisions by id, which the pages share; each part has its own
+    box."""
 
     def __init__(self, revision_parts: "dict[str, SiteRevisionPart]"):
         super().__init__()
@@ -126,7 +127,7 @@ class SiteRevisionPart(contents.RevisionPart):
         return header, {**arrays, "z": rounded.astype(np.uint16)}
 
     def add_compared_plane(self, scene, frame) -> dict:
-        header, arrays, notes = plane_contents.message_parts(scene)
+        header, arrays, notes = plane_message.message_parts(scene)
         header |= {"extent": frame.half, "centre": list(frame.centre)}
         self.first_pair = self.first_pair or (header, self.add_message(header, arrays, notes))
         first_header, name = self.first_pair

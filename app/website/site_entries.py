@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from app.cache import revision_data
+from app.cache import revision_snapshot
 from app.figures import clusters, revision_list
 from app.handout import contents
 from app.ui import revision_picker
@@ -34,14 +34,14 @@ def make_entries(summaries: list) -> list[SiteEntry]:
     slugs = [
         name if short_ids.count(name) == 1 else summary.id for name, summary in zip(short_ids, summaries, strict=True)
     ]
-    revisions = [revision_data.open_revision(summary.id) for summary in summaries]
+    revisions = [revision_snapshot.open_snapshot(summary.id) for summary in summaries]
     return list(map(_make_entry, summaries, revisions, slugs, _distinct_titles(revisions)))
 
 
 def _distinct_titles(revisions):
     """Different titles: the revisions' own names; where these are equal, with their data, and then with the end of the id."""
-    count = Counter(map(revision_picker.revision_name, revisions))
-    titles = {revision.id: revision_picker.revision_name(revision) for revision in revisions}
+    count = Counter(map(revision_list.revision_name, revisions))
+    titles = {revision.id: revision_list.revision_name(revision) for revision in revisions}
     titles |= {
         revision.id: contents.revision_title(revision) for revision in revisions if count[titles[revision.id]] > 1
     }
@@ -59,5 +59,5 @@ def _make_entry(summary, revision, slug, title):
 
 
 def comparison_file(left: SiteEntry, right: SiteEntry) -> str:
-    """The file of the page that compares two revisions, with `one` on the left."""
+    """The file of the page that compares two revisions, with `left` on the left."""
     return f"compare-{left.slug}-{right.slug}.html"

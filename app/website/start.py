@@ -1,6 +1,6 @@
 """The first page of a site: a card for each revision with description, pictures, figures and links to its pages."""
 
-from html import escape as text
+from html import escape
 
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import exploration, film
@@ -10,7 +10,7 @@ from app.website.site_entries import SiteEntry
 
 FILE = "index.html"
 SAMPLES = 12, 4  # decoded images on a card: their number, and how many in a row
-# Metrics for a card, which shows the first MOST of them that the revision has.
+# Metrics for a card, which shows the first MAX_METRICS of them that the revision has.
 METRIC_KEYS = (
     "error", "cluster_error", "cluster_error_majority", "swap_agreement", "mmd2", "reconstruction", "knn_accuracy",
 )  # fmt: skip
@@ -18,13 +18,13 @@ MAX_METRICS = 3
 
 
 def page_html(title: str, entries: list[SiteEntry], page_links: list[tuple[str, str, str]]) -> str:
-    """The content of the page. ways: title, file and description of each other page."""
+    """The content of the page. page_links: title, file and description of each other page."""
     links = "".join(
-        f'<li><a href="{text(file)}">{text(name)}</a><span>{text(description)}</span></li>'
+        f'<li><a href="{escape(file)}">{escape(name)}</a><span>{escape(description)}</span></li>'
         for name, file, description in page_links
     )
     cards = "".join(map(_card_html, entries))
-    return f"""<h1>{text(title)}</h1>
+    return f"""<h1>{escape(title)}</h1>
 <p class="lead">Latent spaces to walk through: drag over a plane of codes, and the decoder draws what lies there, in this page,
 without a server. Each model below was trained once; everything here is computed from it.</p>
 <ul class="doors">{links}</ul>
@@ -36,23 +36,21 @@ def _card_html(entry: SiteEntry):
     revision = entry.revision
     links = [("Explore", entry.explore), ("Style and content", entry.style), ("Clusters", entry.clusters)]
     links = "".join(
-        f'<a href="{text(file)}" aria-label="{text(f"{name}: {entry.title}")}">{name}</a>'
+        f'<a href="{escape(file)}" aria-label="{escape(f"{name}: {entry.title}")}">{name}</a>'
         for name, file in links
         if file
     )
-    facts = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in _card_facts(revision))
-    notes = f"<p>{text(revision.notes)}</p>" if revision.notes else ""
+    facts = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in _card_facts(revision)
+    )
+    notes = f"<p>{escape(revision.notes)}</p>" if revision.notes else ""
     pictures = _picture_html(entry.map, f"The codes of {entry.title}, in the colours of their classes", "map")
     if entry.decoder_trained:
-        caption = (
-            "Decoded samples of the prior of"
-            if revision_data.load_prior(revision) is not None
-            else "Reconstructions by"
-        )
+        caption = "Decoded samples of the prior of" if revision.prior is not None else "Reconstructions by"
         pictures += _picture_html(entry.samples, f"{caption} {entry.title}", "samples")
-    return f"""<li class="card"><h3><a href="{text(entry.explore)}">{text(entry.title)}</a></h3>
+    return f"""<li class="card"><h3><a href="{escape(entry.explore)}">{escape(entry.title)}</a></h3>
 <div class="looks">{pictures}</div>
-<p>{text(revision.variant.summary)}</p>{notes}
+<p>{escape(revision.variant.summary)}</p>{notes}
 <dl>{facts}</dl><p class="links">{links}</p></li>"""
 
 
@@ -70,10 +68,10 @@ def _card_facts(revision):
 def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
     """The pictures of a revision as PNG, by file: the map of its codes, transparent, and, if the decoder was trained, decoded
     samples of the prior, or reconstructions if there is no prior."""
-    pictures = {entry.map: film.render_still(entry.revision, is_transparent=True)}
+    pictures = {entry.map: film.render_still(entry.revision.stored, is_transparent=True)}
     if entry.decoder_trained:
         count, columns = SAMPLES
-        if revision_data.load_prior(entry.revision) is None:
+        if entry.revision.prior is None:
             images = revision_data.to_pictures(
                 entry.revision, revision_data.reconstructed_images(entry.revision, slice(count))
             )
@@ -84,4 +82,4 @@ def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
 
 
 def _picture_html(file, alt_text, kind):
-    return f'<img class="{kind}" src="{text(file)}" alt="{text(alt_text)}" loading="lazy">'
+    return f'<img class="{kind}" src="{escape(file)}" alt="{escape(alt_text)}" loading="lazy">'

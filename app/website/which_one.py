@@ -1,7 +1,7 @@
 """The page Which one?: the latent models beside each other, a chart and a table for each data set and number of dimensions."""
 
 import math
-from html import escape as text
+from html import escape
 
 from aae_core.latent import colours
 from aae_core.reproduce import frontier as measured
@@ -25,12 +25,14 @@ def page_html(frontier_data: measured.Frontier, entries: list[SiteEntry]) -> str
     """The content of the page, with links to the models' revisions that are in the site."""
     sections = "".join(_section_html(frontier_data, entries, data, dim) for data, dim in frontier_data.data_dimensions)
     rows = [row for place in frontier_data.data_dimensions for row in frontier_data.model_rows(*place)]
+    command, machine = escape(frontier_data.command), escape(frontier_data.machine)
+    provenance = f"<code>{command}</code>, {escape(frontier_data.date)}, {machine}"
     return f"""<h1>Which one?</h1>
 <p class="lead">Which latent model should you use? {len(frontier_data.models)} models, tuned by one protocol on the same images,
 trained with several seeds and measured on test images.</p>
 {sections}
 <h2>How it was measured</h2>
-<p class="small">{text(frontier_data.protocol)} <code>{text(frontier_data.command)}</code>, {text(frontier_data.date)}, {text(frontier_data.machine)}.</p>
+<p class="small">{escape(frontier_data.protocol)} {provenance}.</p>
 <p class="small">{frontier.seeds_text(rows)} {frontier.STARS_TEXT} {frontier.UNEQUAL_FIT_TEXT}</p>"""
 
 
@@ -41,19 +43,20 @@ def _section_html(frontier_data, entries, data, dim):
     files = {entry.summary.id: entry.explore for entry in entries}
     for row in rows:
         best, last = ("; ".join(texts) for texts in standings[row.model.name])
-        description = f"Among the best in: {best or frontier.nearest_to_best_text(row, rows)}. Among the last in: {last or 'nothing'}."
-        description += f" Its training needs {frontier.prior_needs_text(row.model.variant)}."
+        best = best or frontier.nearest_to_best_text(row, rows)
+        description = f"Among the best in: {best}. Among the last in: {last or 'nothing'}. "
+        description += f"Its training needs {frontier.prior_needs_text(row.model.variant)}."
         links = "".join(
-            f' <a href="{text(files[summary.id])}" aria-label="{text(f"Open seed {point.seed}: {row.model.title}")}">'
+            f' <a href="{escape(files[summary.id])}" aria-label="{escape(f"Open seed {point.seed}: {row.model.title}")}">'
             f"Open seed {point.seed}</a>"
             for point in row.points
             if (summary := summaries_by_id.get(point.revision))
         )
         models += (
-            f"<li><b>{text(row.model.title)}</b>. {text(f'{row.model.variant.summary} {description}')}{links}</li>"
+            f"<li><b>{escape(row.model.title)}</b>. {escape(f'{row.model.variant.summary} {description}')}{links}</li>"
         )
-    title = text(f"{frontier_panel.data_set_title(data)}, {dim} dimensions")
-    read = f'<p class="small">{text(frontier.READING_TEXT + frontier.FLOOR_TEXT)}</p>'
+    title = escape(f"{frontier_panel.data_set_title(data)}, {dim} dimensions")
+    read = f'<p class="small">{escape(frontier.READING_TEXT + frontier.FLOOR_TEXT)}</p>'
     return f"<h2>{title}</h2>{_chart_html(rows)}{read}{frontier.comparison_table_html(rows)}<ul>{models}</ul>"
 
 
@@ -104,12 +107,12 @@ def _chart_html(rows):
         f"{row.model.title} {mean_and_deviation_text(row, 'reconstruction')} at {mean_and_deviation_text(row, 'mmd2')}"
         for row in plotted
     )
-    names = "".join(f"<li>{text(row.model.title)}</li>" for row in plotted)
+    names = "".join(f"<li>{escape(row.model.title)}</li>" for row in plotted)
     return (
         f'<div class="frontier-chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{text(f"Reconstruction error at MMD²: {description}")}">{svg}</svg><ol>{names}</ol></div>'
+        f'aria-label="{escape(f"Reconstruction error at MMD²: {description}")}">{svg}</svg><ol>{names}</ol></div>'
     )
 
 
 def _svg_text(x, y, words, attributes=MIDDLE):
-    return f'<text x="{x}" y="{y}" {attributes}>{text(words)}</text>'
+    return f'<text x="{x}" y="{y}" {attributes}>{escape(words)}</text>'

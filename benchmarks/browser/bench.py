@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.places import PROJECT
+from benchmarks import document
 from benchmarks.processes import say
 
 sys.path.insert(0, str(PROJECT / "tests"))
@@ -59,7 +60,7 @@ def run(doc: str, name: str, options: dict[str, int], measure: Callable, report:
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option, usual in options.items():
         parser.add_argument(f"--{option}", type=int, default=usual)
-    parser.add_argument("--write", action="store_true", help=f"keep the table in docs/{name}.md")
+    parser.add_argument("--write", action="store_true", help=f"keep the table in {document.page_path(name)}")
     parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
     args = parser.parse_args()
     if reason := browser_app.missing():
@@ -74,7 +75,7 @@ def run(doc: str, name: str, options: dict[str, int], measure: Callable, report:
     text, met = report(found, args, measured)
     print(json.dumps(found) if args.json else text)
     if args.write:
-        (PROJECT / "docs" / f"{name}.md").write_text(text)
+        document.write_page(name, text)
     return int(not met)
 
 

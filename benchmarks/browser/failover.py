@@ -2,10 +2,10 @@
 
     python -m benchmarks.browser.failover
 
-A visitor (`visitor.py`) opens the page Train through haproxy (docs/haproxy.cfg), starts a training and watches it. Her server is
-killed with SIGKILL, and she reconnects with the same address and cookies, as Streamlit's page does. Prints after how many seconds
-the page is complete again, whether its address and the training are the same, and whether she can still stop it. Needs haproxy.
-Exit status 1 if any of this fails.
+A visitor (`visitor.py`) opens the page Train through haproxy (docs/use/haproxy.cfg), starts a training and watches it.
+Her server is killed with SIGKILL, and she reconnects with the same address and cookies, as Streamlit's page does.
+Prints after how many seconds the page is complete again, whether its address and the training are the same, and whether
+she can still stop it. Needs haproxy. Exit status 1 if any of this fails.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from benchmarks.browser.bench import browser_app, say
 from benchmarks.browser.visitor import PATIENCE, Visitor, ask
 
 LONG = 600.0  # seconds to wait for a training step: on a busy machine a worker gets hardly any processor time
-CONFIGURATION = PROJECT / "docs" / "haproxy.cfg"
+CONFIGURATION = PROJECT / "docs" / "use" / "haproxy.cfg"
 
 
 def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict[str, browser_app.Server]]:

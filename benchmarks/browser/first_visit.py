@@ -4,8 +4,8 @@
 
 Each visit is by a browser with an empty cache, to the address without a query. For --starts of the visits the server has just
 been started and is visited as soon as it answers, as `streamlit run` does; for --visits it has been visited before. Prints a
-Markdown table; `--write` writes it to docs/first_visit.md. Exit status 1 if a target is missed. Needs playwright and Chromium,
-and an otherwise idle machine; takes about three minutes.
+Markdown table; `--write` writes it to docs/results/first_visit.md. Exit status 1 if a target is missed. Needs
+playwright and Chromium, and an otherwise idle machine; takes about three minutes.
 """
 
 import statistics

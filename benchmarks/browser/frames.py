@@ -4,8 +4,8 @@
 
 Trains on MNIST (downloaded before) with the default networks, alternately with and without frames, and compares the seconds
 between the first and the last report; then records a run with 5,000 probe points and as many frames as may be kept, and moves
-through it. Prints a Markdown table; `--write` writes it to docs/frames.md. Exit status 1 if a target is missed. Needs playwright
-and Chromium, and an otherwise idle machine; takes about ten minutes.
+through it. Prints a Markdown table; `--write` writes it to docs/results/frames.md. Exit status 1 if a target is missed.
+Needs playwright and Chromium, and an otherwise idle machine; takes about ten minutes.
 """
 
 import statistics

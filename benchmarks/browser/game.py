@@ -3,8 +3,8 @@
     python -m benchmarks.browser.game [--clicks 40] [--write]
 
 Starts the app, presses Step R, Step D, Step G and Step all on a live model of the digits, and then lets it play. Prints a
-Markdown table; `--write` writes it to docs/game.md. Exit status 1 if the target is missed. Needs playwright and Chromium, which
-renders in software here, and an otherwise idle machine; takes about a minute.
+Markdown table; `--write` writes it to docs/results/game.md. Exit status 1 if the target is missed. Needs playwright and
+Chromium, which renders in software here, and an otherwise idle machine; takes about a minute.
 """
 
 import sys

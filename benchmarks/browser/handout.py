@@ -3,8 +3,9 @@
     python -m benchmarks.browser.handout [--visits 9] [--moves 300] [--write]
 
 Makes the handout of each shipped revision, and opens that of the first one from the disk, offline, in a real Chromium. Prints a
-Markdown table; `--write` writes it to docs/handout.md. Exit status 1 if a target is missed. Needs playwright, Chromium, the
-images of the shipped revisions (`python -m aae_core data get mnist`) and an otherwise idle machine; takes about two minutes.
+Markdown table; `--write` writes it to docs/results/handout.md. Exit status 1 if a target is missed. Needs playwright,
+Chromium, the images of the shipped revisions (`python -m aae_core data get mnist`) and an otherwise idle machine; takes
+about two minutes.
 """
 
 import random

@@ -2,7 +2,7 @@
 
     python -m benchmarks.browser.in_page [--moves 300] [--releases 40] [--write]
 
-Starts the app over the gallery and a store of its own. Prints a Markdown table; `--write` keeps it in docs/in_page.md.
+Starts the app over the gallery and a store of its own. Prints a Markdown table; `--write` keeps it in docs/results/in_page.md.
 Exit status 1 if a target is missed. Needs playwright and Chromium, which draws by software here, and a machine that is
 otherwise at rest; takes about four minutes.
 """

@@ -3,7 +3,7 @@
     python -m benchmarks.browser.many_points [--visits 5] [--write]
 
 Builds a store with two revisions whose codes are synthetic, ten clusters in the plane. Prints a Markdown table; `--write`
-keeps it in docs/many_points.md. Exit status 1 if a target is missed. Needs playwright and Chromium, and a machine that is
+keeps it in docs/results/many_points.md. Exit status 1 if a target is missed. Needs playwright and Chromium, and a machine that is
 otherwise at rest; takes about two minutes.
 """
 

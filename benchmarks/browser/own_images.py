@@ -4,8 +4,9 @@
 
 The images are coloured glyphs of 64 × 64 pixels as PNG files, with a folder for each class. In a real Chromium they are dropped,
 added as soon as they have been checked, and trained on with the settings that the form proposes, as soon as the start button is
-enabled. Prints a Markdown table of the seconds since the drop; `--write` writes it to docs/own_images.md. Exit status 1 if the
-first map takes more than 60 s. Needs playwright and Chromium, and an otherwise idle machine; a run takes about two minutes.
+enabled. Prints a Markdown table of the seconds since the drop; `--write` writes it to docs/results/own_images.md. Exit
+status 1 if the first map takes more than 60 s. Needs playwright and Chromium, and an otherwise idle machine; a run
+takes about two minutes.
 """
 
 import io

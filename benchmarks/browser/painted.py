@@ -5,9 +5,9 @@
 Starts the app, opens the page Train in a real Chromium with the preset "A shape of your own", presses the button and waits until
 the training is done, or stops it shortly before --seconds have passed. The figure is the Jensen–Shannon distance between the
 codes of the digits and the painting, the square root of their `distances.js_divergence`, for the initialised and for the trained
-networks. Prints a Markdown table; `--write` writes it to docs/painted.md. Exit status 1 unless the distance falls at least by
-half on the training images within these seconds, for each shape. Needs playwright and Chromium; takes about four minutes on an
-otherwise idle machine.
+networks. Prints a Markdown table; `--write` writes it to docs/results/painted.md. Exit status 1 unless the distance
+falls at least by half on the training images within these seconds, for each shape. Needs playwright and Chromium; takes
+about four minutes on an otherwise idle machine.
 """
 
 import math

@@ -3,7 +3,7 @@
     python -m benchmarks.browser.round_trip [--changes 50] [--visits 5] [--write]
 
 Starts the app over the gallery and a store of its own. Prints a Markdown table; `--write` keeps it in
-docs/round_trip.md. Exit status 1 if a target is missed. Needs playwright and Chromium, and a machine that is otherwise
+docs/results/round_trip.md. Exit status 1 if a target is missed. Needs playwright and Chromium, and a machine that is otherwise
 at rest; takes about three minutes.
 """
 

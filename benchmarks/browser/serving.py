@@ -7,7 +7,7 @@ People are clients that speak Streamlit's protocol (`visitor.py`), each with its
 turns to another page, opens another revision or searches; every five seconds it requests a file or a decoded image, as a page
 does that cannot decode itself. A third of them stay on Train and follow the trainings by the refreshes that the server requests.
 The clients also run on this machine and take processor time from the server; the load before is recorded. Prints JSON; `--write`
-adds it to docs/serving.json. Exit status 1 if a target is missed.
+adds it to docs/results/serving.json. Exit status 1 if a target is missed.
 """
 
 import argparse
@@ -38,7 +38,7 @@ ARRIVING = 0.12  # of the time, in which people arrive
 RUN, ANSWER, MEMORY = 1.0, 0.5, 15.0  # targets: seconds at the 95th percentile, and MB a person
 FLAT = 2.0  # MB a minute by which the memory may grow in the last half
 LIMITS = """[each]\nrunning = 9\nwaiting = 9\nminutes = 100\n[all]\nrunning = {trainings}\npages = 1000\n"""
-DOC = PROJECT / "docs" / "browser_app.json"
+DOC = PROJECT / "docs" / "results" / "serving.json"
 
 
 class Machine:

@@ -8,8 +8,8 @@ The app is started with the gallery and its own store. One tab, which is reloade
 rounds, with drags, lessons, comparisons and downloads; trainings are started, paused, resumed, deleted, restored and deleted for
 good; other visitors come and go. About once a minute everything is measured, with the tab on Explore and after garbage
 collection, and a line of JSON is appended to FILE. A run that is stopped (Ctrl+C, SIGTERM) reports what it has. `--write` writes
-docs/soak.md. Exit status 1 if a figure grew in the second half beyond its bound, or if anything failed. Needs playwright and
-Chromium.
+docs/development/soak.md. Exit status 1 if a figure grew in the second half beyond its bound, or if anything failed.
+Needs playwright and Chromium.
 """
 
 import argparse
@@ -157,7 +157,7 @@ def left(store) -> list[str]:
     """What is in a store once all its revisions were deleted for good: files that belong to none."""
     for row in store.own():
         store.delete(row.id, for_good=True)
-    store.trash.empty()
+    store.trash.remove_all()
     return sorted(str(file.relative_to(store.root)) for file in store.root.rglob("*") if file.is_file())
 
 
@@ -213,7 +213,8 @@ def rows(samples) -> list[tuple[str, ...]]:
 
 
 def report(records) -> tuple[str, bool]:
-    """The tables of docs/soak.md, and whether everything is flat and nothing failed; records: as `soak` keeps them."""
+    """The tables of docs/development/soak.md, and whether everything is flat and nothing failed; records: as `soak`
+    keeps them."""
     head, samples = records[0], [record for record in records[1:] if "seconds" in record]
     files = next((", ".join(record["left"]) or "none" for record in records if "left" in record), "not looked at")
     last, minutes = samples[-1], samples[-1]["seconds"] / 60
@@ -254,7 +255,7 @@ def main() -> int:
         "--samples", type=Path, default=Path(tempfile.gettempdir()) / "soak.jsonl", help="kept there, a line each"
     )
     parser.add_argument("--told", type=Path, metavar="FILE", help="tell of these samples, without a soak")
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/soak.md")
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/development/soak.md")
     args = parser.parse_args()
     if args.told is None:
         if reason := browser_app.missing():

@@ -3,7 +3,7 @@
     python -m benchmarks.browser.style_grid [--moves 100] [--write]
 
 Starts the app over the gallery and opens ten styles and all ten classes, with the live row and column beside them. Prints a
-Markdown table; `--write` keeps it in docs/style_grid.md. Exit status 1 if the target is missed. Needs playwright and
+Markdown table; `--write` keeps it in docs/results/style_grid.md. Exit status 1 if the target is missed. Needs playwright and
 Chromium, which draws by software here, and a machine that is otherwise at rest; takes about a minute.
 """
 

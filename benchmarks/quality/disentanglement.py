@@ -4,7 +4,7 @@
 
 The networks and optimisers are those of the preset "default". All metrics are measured on the test images, and nothing is chosen
 by them. A run that is finished in the store is not repeated, so the command can be interrupted and started again.
---write: write the table to docs/disentanglement.md and keep the text below it.
+--write: write the table to docs/results/disentanglement.md and keep the text below it.
 """
 
 import argparse

@@ -5,7 +5,7 @@
 4,000 documents of 200 words each are drawn from a topic model with known topics. An adversarial autoencoder is trained on three
 quarters of them. Of each other document it encodes the 200 words and is scored on 200 further words, which it does not see. A
 model that knew the document's topics exactly would score as the truth does. The baselines are a topic model (LDA) and word
-frequencies (unigrams). --write: write docs/documents.md.
+frequencies (unigrams). --write: write docs/results/documents.md.
 """
 
 import argparse
@@ -17,9 +17,8 @@ from datetime import date
 import numpy as np
 
 import aae_core as aae
-from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
-from benchmarks.document import spread
+from benchmarks.document import spread, write_page
 from benchmarks.processes import Progress
 
 DOCUMENTS, TRAINING, WORDS, VOCABULARY, TOPICS = 4000, 3000, 200, 200, 5
@@ -111,7 +110,7 @@ def main() -> None:
     print(text)
     if args.write:
         command = f"python -m benchmarks.quality.documents --seeds {args.seeds} --epochs {args.epochs} --write"
-        (PROJECT / "docs" / "documents.md").write_text(page(command, text), encoding="utf-8")
+        write_page("documents", page(command, text))
 
 
 def page(command: str, text: str) -> str:

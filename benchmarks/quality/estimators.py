@@ -4,7 +4,7 @@
 
 A third of each data set, chosen once, is the test set. Each of three seeds determines the initial networks and which rows are
 labelled. With `--validation`, used to choose the defaults, a third of the other rows replaces the test set. `--write` writes the
-tables to docs/estimators.md.
+tables to docs/use/estimators.md.
 """
 
 import argparse
@@ -45,7 +45,7 @@ SEEDS = (0, 1, 2)
 DIMENSIONS = {"iris": (2,), "wine": (2,), "breast-cancer": (2, 8), "digits": (2, 8)}
 LABELS = (5, 20)  # of each class
 TEST = 1 / 3
-DOCUMENT, HEADING = PROJECT / "docs" / "estimators.md", "## Measurements\n"
+DOCUMENT, HEADING = PROJECT / "docs" / "use" / "estimators.md", "## Measurements\n"
 TITLES = {
     "transformer": "Codes: share that logistic regression on them classifies correctly",
     "5 labels": "Five labels of each class: share classified correctly",
@@ -176,7 +176,7 @@ def measured(validation: bool, jobs: int) -> dict[str, dict[str, dict[str, list[
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--validation", action="store_true", help="measure on a third of the training rows instead")
-    parser.add_argument("--write", action="store_true", help="write the tables to docs/estimators.md")
+    parser.add_argument("--write", action="store_true", help="write the tables to docs/use/estimators.md")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     args = parser.parse_args()
     began = time.perf_counter()

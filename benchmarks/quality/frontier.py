@@ -7,15 +7,14 @@ The hyperparameter ("knob") of a model, if it has one, is chosen on held-out tra
 `chosen`). Then the model is trained with each seed on all training images and measured once on the test images (a "point").
 At the end the metrics that trainings do not compute (`frontier_runs.AFTERWARDS`) are added. Each finished run is a line of
 STORE/frontier.jsonl and is not repeated, so the command can be interrupted and started again, or extended to more models,
-data or seeds. --write: at the end write docs/frontier.json, the tables of docs/frontier.md and its section of docs/trials.md
-from all finished runs, including those in docs/frontier.json that the log lacks. With an empty --data nothing is trained.
-MNIST must be in AAE_DATA.
+data or seeds. --write: at the end write docs/results/frontier.json, the tables of docs/results/frontier.md and its
+section of docs/development/trials.md from all finished runs, including those in docs/results/frontier.json that the log
+lacks. With an empty --data nothing is trained. MNIST must be in AAE_DATA.
 """
 
 import argparse
 import json
 import statistics
-import textwrap
 from datetime import date
 from pathlib import Path
 
@@ -92,8 +91,8 @@ def commands_of(points: list[dict], args, log: Log) -> list[str]:
 
 
 def contents(args, log: Log) -> dict:
-    """docs/frontier.json: the points of the log that have the size of their data set and the values that were chosen, and the
-    models that they are of."""
+    """docs/results/frontier.json: the points of the log that have the size of their data set and the values that were
+    chosen, and the models that they are of."""
     points = [line for line in log.lines if line["kind"] == "point" and stands(line, args, log)]
     place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
     places, names = list(dict.fromkeys(map(place, points))), list(MODELS)
@@ -142,7 +141,7 @@ def contents(args, log: Log) -> dict:
 
 
 def published(page: Path, log: Log) -> list[dict]:
-    """The runs of docs/frontier.json, as lines, that the log lacks: they were made elsewhere, or their log is gone."""
+    """The runs of docs/results/frontier.json, as lines, that the log lacks: they were made elsewhere, or their log is gone."""
     found = json.loads(page.read_text()) if page.exists() else {}
     lines = [{"kind": kind, **run} for kind in ("trial", "point") for run in found.get(f"{kind}s", [])]
     for line in lines:
@@ -184,7 +183,7 @@ def tables(found: dict) -> str:
 
 
 def trial_lines(log: Log) -> str:
-    """The section of docs/trials.md: every trial of a knob, and the set that it was judged on."""
+    """The section of docs/development/trials.md: every trial of a knob, and the set that it was judged on."""
     lines = ["| judged on | d | model | value | ½‖x − x̂‖² | MMD² | steps | |", "|---|--:|---|---|--:|--:|--:|---|"]
     runs = [line for line in log.lines if line["kind"] == "trial"]
     group = lambda run: (run["settings"]["data"], run["settings"]["latent_dim"], run["model"], run["settings"]["steps"])  # noqa: E731
@@ -205,28 +204,29 @@ HEADING = "## The frontier"
 ABOUT_TRIALS = (
     "`python -m benchmarks.quality.frontier`: each value of a knob was trained once, with seed 100, and judged on the sixth of "
     "the training images that `NAME-held-out` keeps for this; no test image was looked at. This seed has nothing to do with the "
-    "seed 100 of [results.md](results.md), which is fresh there: models and recipes are others. How a value is chosen: "
-    "[frontier.md](frontier.md)."
+    "seed 100 of [results.md](../results/results.md), which is fresh there: models and recipes are others. How a value is "
+    "chosen: [frontier.md](../results/frontier.md)."
 )
 
 
 def write(args, log: Log) -> None:
-    """docs/frontier.json, the tables of docs/frontier.md and the section of docs/trials.md."""
-    docs = PROJECT / "docs"
-    log.lines = [*published(docs / "frontier.json", log), *log.lines]
+    """docs/results/frontier.json, the tables of docs/results/frontier.md and the section of docs/development/trials.md."""
+    results = PROJECT / "docs" / "results"
+    log.lines = [*published(results / "frontier.json", log), *log.lines]
     found = contents(args, log)
-    (docs / "frontier.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    (results / "frontier.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     head = "# Which latent model: reconstruction against fit of the prior\n\n"
     head += f"{found['date']}, {found['machine']}, by\n\n```\n" + found["command"].replace(" && ", "\n") + "\n```\n\n"
     told = f"{found['protocol']} Mean ± standard deviation over the seeds. "
-    told += "As data, with the revision of each run, whose name has its day: [frontier.json](frontier.json)."
-    head += textwrap.fill(told, 130) + "\n\n"
-    document.rewrite(docs / "frontier.md", head + tables(found))
-    page = docs / "trials.md"
+    told += "As data, with the revision of each run, whose name contains the date: [frontier.json](frontier.json)."
+    head += f"{told}\n\n"
+    document.rewrite(results / "frontier.md", head + tables(found))
+    page = PROJECT / "docs" / "development" / "trials.md"
     text = page.read_text() if page.exists() else "# Every trial, and the images that it was judged on\n"
     before, _, after = text.partition(f"\n{HEADING}\n")
     _, mark, after = after.partition("\n## ")
-    page.write_text(f"{before}\n{HEADING}\n\n{ABOUT_TRIALS}\n\n{trial_lines(log)}{mark}{after}")
+    about = document.wrap_prose(ABOUT_TRIALS)
+    page.write_text(f"{before}\n{HEADING}\n\n{about}\n\n{trial_lines(log)}{mark}{after}")
 
 
 def main() -> None:

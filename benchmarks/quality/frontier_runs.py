@@ -8,7 +8,7 @@ from pathlib import Path
 from aae_core import files
 
 CLOSE = 0.01  # MMD² of a visible difference from the prior (evaluation/metrics)
-TUNED = 100  # seed of the trials, which no point has; docs/results.md has one of the same number, of other trainings
+TUNED = 100  # seed of the trials, which no point has; docs/results/results.md has one of the same number, of other trainings
 SIZES = {"digits": (1000, 128)}  # data -> steps, and units of each hidden layer; others have USUAL
 USUAL = 3000, 256
 SQUARED, BINARY = {"cost": "squared-error"}, {"cost": "cross-entropy"}

@@ -6,10 +6,11 @@
 
 NAME: the revisions to make or replace; without a name, all that are missing. A revision with the same settings in the store
 is used as it is, so an interrupted command continues where it stopped. If a revision shows an experiment of the paper, its
-seed is that of the median run among the runs that docs/results.md averages. A name with "one-" in front is a model of the
-page Which one? (docs/frontier.json), with that of its first three seeds that has the median reconstruction error. --measure
-trains nothing: it computes the metrics of shipped revisions again from their fp16 weights and changes nothing else. --thin
-removes the frames beyond FRAMES from shipped films, to make room for others. MNIST must be in AAE_DATA.
+seed is that of the median run among the runs that docs/results/results.md averages. A name with "one-" in front is a model of the
+page Which one? (docs/results/frontier.json), with that of its first three seeds that has the median reconstruction
+error. --measure trains nothing: it computes the metrics of shipped revisions again from their fp16 weights and changes
+nothing else. --thin removes the frames beyond FRAMES from shipped films, to make room for others. MNIST must be in
+AAE_DATA.
 """
 
 import argparse

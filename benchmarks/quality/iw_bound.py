@@ -5,8 +5,8 @@
 Trains this project's VAE with their widths (784-200-200-50 and back) on MNIST whose pixels are made black or white at random,
 again in each epoch, with the grey values as probabilities. As in the paper, stage i takes 3^i epochs at the learning rate 0.001 ·
 10^(−i/7). Computes the bound of 1,000 test images with 1,000 draws after each stage, and of all 10,000 with 5,000 draws at the
-end. Took 168 minutes of a core beside other work; seven stages took 48. --write: write the table to docs/iw_bound.md and keep the
-text below it. MNIST must be in AAE_DATA.
+end. Took 168 minutes of a core beside other work; seven stages took 48. --write: write the table to
+docs/results/iw_bound.md and keep the text below it. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -21,7 +21,8 @@ from aae_core.data import sets
 from aae_core.evaluation import code_metrics, iwae
 from aae_core.models.inference import evaluation_mode
 from aae_core.training import machine
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 from benchmarks import document
 from benchmarks.processes import say
 

@@ -3,7 +3,7 @@
     python -m benchmarks.quality.mmd [--write]
 
 The codes are samples of the prior, changed as each row says. For the Gaussian prior, the table also has the MMD² with a single
-kernel whose bandwidth is the median distance of codes and samples together. `--write` writes docs/mmd.md.
+kernel whose bandwidth is the median distance of codes and samples together. `--write` writes docs/results/mmd.md.
 """
 
 import argparse
@@ -12,10 +12,10 @@ from datetime import date
 import numpy as np
 import torch
 
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.settings import PriorConfig
 from aae_core.evaluation import distances
 from aae_core.models.priors import families
-from aae_core.places import PROJECT
+from benchmarks.document import write_page
 from benchmarks.processes import Progress
 
 POINTS = 5000
@@ -103,11 +103,11 @@ def _rises(rows):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="write the table to docs/mmd.md")
+    parser.add_argument("--write", action="store_true", help="write the table to docs/results/mmd.md")
     args = parser.parse_args()
     page = table()
     if args.write:
-        (PROJECT / "docs" / "mmd.md").write_text(page)
+        write_page("mmd", page)
     print(page)
 
 

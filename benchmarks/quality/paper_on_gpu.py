@@ -3,9 +3,9 @@
     python -m benchmarks.quality.paper_on_gpu [--seconds 350] [--seeds 1] [--precision bf16] [--device cuda]
 
 At its full length of 5,000 epochs, `reproduce semi-supervised-100 --budget paper` takes more than an hour on an NVIDIA H200
-(docs/training_gpu.md). A step with mini-batches of 100 leaves most of a GPU idle, so here the trainings share it, each on a CUDA
-stream of its own, in one process. Prints the test error of each at epochs that were fixed beforehand (AT) and at the end; nothing
-is chosen by them. MNIST must be in AAE_DATA. --device cpu rehearses.
+(docs/results/training_gpu.md). A step with mini-batches of 100 leaves most of a GPU idle, so here the trainings share
+it, each on a CUDA stream of its own, in one process. Prints the test error of each at epochs that were fixed beforehand
+(AT) and at the end; nothing is chosen by them. MNIST must be in AAE_DATA. --device cpu rehearses.
 """
 
 import argparse

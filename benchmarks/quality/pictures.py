@@ -8,7 +8,7 @@ can be interrupted and started again. A run ends after --epochs or after --minut
 processor time, so that other work on the machine affects no arm. The metrics are computed on held-out training images
 (NAME-held-out), so that a recipe can be chosen by them; with --test, on the test images. Data sets that are not on this machine
 are skipped: MNIST, Fashion-MNIST and SVHN must be in AAE_DATA, and "photographs" needs scikit-image. --table: train nothing.
---write: write the tables to docs/pictures.md and keep the text below them.
+--write: write the tables to docs/results/pictures.md and keep the text below them.
 """
 
 import argparse
@@ -63,10 +63,8 @@ FIGURES = {
 }
 ASKED = 2000  # images measured
 TAUGHT = 10_000  # training images compared with
-POORER, OFF = (
-    0.95,
-    3.0,
-)  # a collapse: share of the mean image's error; factor between the spread of codes and the prior's
+# a collapse: share of the mean image's error; factor between the spread of codes and the prior's
+POORER, OFF = 0.95, 3.0
 
 
 def load(name: str, held_out: bool) -> sets.DataSet:
@@ -248,7 +246,8 @@ class Clock:
 
 def _ours(config, data, over):
     from aae_core.latent import exploration
-    from aae_core.training.training import Training, fit
+    from aae_core.training.loop import fit
+    from aae_core.training.training import Training
 
     t = Training(config, data)
     for _ in fit(t):

@@ -3,7 +3,7 @@
     python -m benchmarks.quality.prior_fit [--seeds 3] [--epochs 20] [--jobs 2] [--width 1000]
 
 Each run is `python -m aae_core train` with its own store; a finished run is not repeated, so the script can be interrupted and
-started again. Writes the table of docs/prior_fit.md and keeps the text below it. MNIST must be in AAE_DATA.
+started again. Writes the table of docs/results/prior_fit.md and keeps the text below it. MNIST must be in AAE_DATA.
 """
 
 import argparse

@@ -3,7 +3,7 @@
     python -m benchmarks.quality.sample_quality [--seeds 3] [--write]
 
 Compares real training images of MNIST, samples of shipped models, and deliberately worsened versions of both with the same 3,000
-test images. --write: write the table to docs/sample_quality.md and keep the text below it. MNIST must be in AAE_DATA.
+test images. --write: write the table to docs/results/sample_quality.md and keep the text below it. MNIST must be in AAE_DATA.
 """
 
 import argparse

@@ -7,8 +7,8 @@ the syntax tree: another operator or comparison, `and` for `or`, another number,
 removed, a statement removed, None returned. Texts, annotations, decorators and zip's `strict` are not changed. Each fault is
 written into a temporary copy of the project, where the tests of the module's package run (tests/aae_core/<package>): first those
 that execute the line, and if they pass, all in the same files. A fault that no test detects survives, and is printed. Tests that
-take several times as long as without the fault have detected it. --write writes the table to docs/mutants.md and keeps the rows
-of other modules.
+take several times as long as without the fault have detected it. --write writes the table to
+docs/development/mutants.md and keeps the rows of other modules.
 """
 
 import argparse
@@ -34,7 +34,7 @@ MODULES = (
     *("config/[!p]*.py", "config/painting.py", "models/objectives.py", "models/posteriors.py", "models/priors/*.py"),
     *("training/phases.py", "evaluation/distances.py", "store/*.py"),
 )
-DOCUMENT = PROJECT / "docs" / "mutants.md"
+DOCUMENT = PROJECT / "docs" / "development" / "mutants.md"
 FIRST = 40  # number of tests that execute the line, quickest first, to run before all others
 OTHERS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -275,7 +275,7 @@ def main() -> None:
     parser.add_argument("module", nargs="*", help="within aae_core, such as models/objectives.py")
     parser.add_argument("--sample", type=int, default=25, help="faults tried in each module")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/mutants.md")
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/development/mutants.md")
     args = parser.parse_args()
     core = PROJECT / "aae_core"
     modules = args.module or [str(path.relative_to(core)) for each in MODULES for path in sorted(core.glob(each))]

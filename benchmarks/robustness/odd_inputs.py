@@ -3,8 +3,9 @@
     python -m benchmarks.robustness.odd_inputs [--check]
 
 Each input is made in a temporary folder and given to the command `data add`, to `aae.arrays`, to a method of a small revision, or
-to an estimator. Of each is known what is right: parts of the sentence, or of what was read. Writes docs/odd_inputs.md, unless
---check is given; exit status 1, and nothing written, if an outcome is another one than the right one.
+to an estimator. Of each is known what is right: parts of the sentence, or of what was read. Writes
+docs/development/odd_inputs.md, unless --check is given; exit status 1, and nothing written, if an outcome is another
+one than the right one.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import io
 import os
 import sys
 import tempfile
+import textwrap
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -26,19 +28,18 @@ import numpy as np
 from aae_core.data import sets
 from aae_core.data.arrays import arrays
 from aae_core.errors import AAEError
-from aae_core.markdown_tables import markdown_table
-from benchmarks.document import tell
+from benchmarks.document import LINE_LENGTH, tell
 
 TINY = {"network.hidden": (8,), "network.discriminator": (8,), "threads": 1, "epochs": 1}
 COUNT = 24  # rows and images of most inputs
-LONGEST = 330  # characters of an outcome in the table
+LONGEST = 330  # characters of an outcome on the page
 LABEL = ("--label", "cls")
 HEAD = """# Odd inputs
 
-Inputs that are easily misread, and what the user gets for each: made up for the purpose, written and checked by
-`python -m benchmarks.robustness.odd_inputs`. The letters are those of the rules that they try: A1 distinct classes, A2 numbers
-with texts among them, A3 columns by name, A4 contrast of images, A5 types and blanks, A6 first lines, encodings, suffixes and
-redundant columns, A7 what is in memory.
+Inputs that are easily misread, and what the user gets for each. They were made up for the purpose; the page is written
+and checked by `python -m benchmarks.robustness.odd_inputs`. The letters name the rules that are tried: A1 distinct
+classes, A2 numbers with texts among them, A3 columns by name, A4 contrast of images, A5 types and blanks, A6 first
+lines, encodings, suffixes and redundant columns, A7 what is in memory.
 """
 
 
@@ -518,19 +519,26 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing")
     check = parser.parse_args(argv).check
-    rows, wrong = [], 0
+    items = []
+    wrong_count = 0
     for odd in odd_inputs():
         outcome = outcome_of(odd)
-        if lacking := [text for text in odd.right if text not in outcome]:
-            wrong += 1
-            print(f"{odd.kind} {odd.name}: {lacking} is right, and this came: {outcome}", file=sys.stderr)
-        shown = outcome if len(outcome) <= LONGEST else f"{outcome[:LONGEST]}…"
-        rows.append((odd.kind, odd.name, shown))
-    if not wrong:
-        tell(
-            "odd_inputs", HEAD + "\n" + markdown_table(("kind", "input", "what the user gets"), rows) + "\n", not check
-        )
-    return int(bool(wrong))
+        missing = [text for text in odd.right if text not in outcome]
+        if missing:
+            wrong_count += 1
+            print(f"{odd.kind} {odd.name}: {missing} is right, and this came: {outcome}", file=sys.stderr)
+        if len(outcome) > LONGEST:
+            outcome = f"{outcome[:LONGEST]}…"
+        items.append(list_item(odd, outcome))
+    if not wrong_count:
+        tell("odd_inputs", HEAD + "\n" + "\n".join(items) + "\n", write=not check)
+    return int(wrong_count > 0)
+
+
+def list_item(odd: OddInput, outcome: str) -> str:
+    """An item of the page's list."""
+    text = " ".join(f"- **{odd.kind}, {odd.name}**: {outcome}".split())
+    return textwrap.fill(text, LINE_LENGTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 if __name__ == "__main__":

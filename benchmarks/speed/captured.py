@@ -9,7 +9,8 @@ Each case is trained from one seed three times:
     captured        with capture=on
 
 A distance is that of all parameters from those of the first plain training, divided by the length of its whole way from the
-initial parameters. MNIST must be in AAE_DATA. --device cpu rehearses all but the captures; --write writes docs/captured.md.
+initial parameters. MNIST must be in AAE_DATA. --device cpu rehearses all but the captures; --write writes
+docs/development/captured.md.
 """
 
 import argparse
@@ -29,7 +30,8 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.reproduce import experiments
 from aae_core.training import machine
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 from benchmarks import document
 from benchmarks.processes import Progress, say
 
@@ -143,7 +145,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=100, help="of each training")
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
     parser.add_argument("--only", default="", help="cases whose name matches this regular expression")
-    parser.add_argument("--write", action="store_true", help="write docs/captured.md")
+    parser.add_argument("--write", action="store_true", help="write docs/development/captured.md")
     args = parser.parse_args()
     if args.steps < 20 or args.steps % 20:
         parser.error("--steps must be a multiple of 20, half of which is timed")

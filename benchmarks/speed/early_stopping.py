@@ -3,7 +3,7 @@
     python -m benchmarks.speed.early_stopping [--steps 900] [--seeds 2] [--measures mmd2] [--keep FOLDER]
 
 27 points of small networks on the digits, for each of two metrics on training images. Both sweeps train the same runs, bit for
-bit, so the complete grid also shows which points the halving missed. Prints the table of docs/sweeps.md.
+bit, so the complete grid also shows which points the halving missed. Prints the table of docs/use/sweeps.md.
 """
 
 import argparse

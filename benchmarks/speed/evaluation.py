@@ -4,7 +4,7 @@
 
 Each metric runs in a separate process on random points of MNIST's size. Exit status 1 if one takes more than 2 GB or, except for
 the Parzen window with ten times the samples, more than a minute, or if that Parzen window is not near the multiply rate.
-`--write` writes docs/evaluation.md. The tests check that the metrics equal the plain formulae.
+`--write` writes docs/results/evaluation.md. The tests check that the metrics equal the plain formulae.
 """
 
 import argparse
@@ -17,7 +17,6 @@ import numpy as np
 import torch
 
 from aae_core.evaluation import code_metrics, distances, embedding, parzen, sample_quality
-from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
 from benchmarks.processes import Progress, figures, memory
@@ -121,7 +120,7 @@ def main():
     print(targets)
     if args.write:
         head = f"# Evaluation at scale\n\n`python -m benchmarks.speed.evaluation --write`, {date.today()}, {machine.machine_name()}.\n\n"
-        document.rewrite(PROJECT / "docs" / "evaluation.md", head + "\n".join([*lines, "", targets, ""]))
+        document.rewrite(document.page_path("evaluation"), head + "\n".join([*lines, "", targets, ""]))
     return 0 if met else 1
 
 

@@ -5,7 +5,7 @@
 The data set is written once, in the format of own images, and removed at the end. Each run is a separate process, alternately
 from memory and from the disk, and starts with an empty page cache for the file. Resident memory is read twice a second, with and
 without the mapped pages of files. Also times `data add`, which writes this format, on a folder of --files PNG files. Exit status
-1 if a target is missed; `--write` writes docs/from_disk.md.
+1 if a target is missed; `--write` writes docs/results/from_disk.md.
 """
 
 import argparse
@@ -26,9 +26,8 @@ from PIL import Image
 from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import glyphs, memmap_files, own_sets, sets
-from aae_core.places import PROJECT
 from aae_core.training import machine, training
-from benchmarks import processes
+from benchmarks import document, processes
 from benchmarks.processes import memory
 
 NAME, CHUNK = "many-glyphs", 20_000
@@ -50,14 +49,14 @@ def make(root: Path, count: int) -> None:
             images, some, _ = glyphs.generate_glyphs(min(CHUNK, count - start), start)
             labels[start : start + len(some)] = some
             for row, image in enumerate(images[..., 0], start):
-                writer.put(row, image)
+                writer.write_image(row, image)
             print(f"\r{start + len(some):,} glyphs written", end="", file=sys.stderr)
-        writer.finish(labels)
+        writer.write_header(labels)
     print(file=sys.stderr)
     meta = {
         "format": own_sets.IMAGES_FORMAT,
         "name": NAME,
-        "shape": list(writer.shape),
+        "shape": list(writer.item_shape),
         "classes": list(glyphs.GLYPH_CLASSES),
     }
     files.write_json(folder / "meta.json", meta | {"train": count - 1000, "test": 1000})
@@ -74,7 +73,7 @@ def run(way: str, seconds: float) -> dict:
     if way == "memory":
         dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))
     t = training.Training(config, dataset, choice=choice)
-    steps = training.fit(t)
+    steps = loop.fit(t)
     next(steps)  # what the first steps allocate does not count as growth
     seen, done = [], threading.Event()
 
@@ -172,7 +171,7 @@ def main():
             "# Training from the disk\n\n`python -m benchmarks.speed.from_disk --write`, "
             f"{date.today()}, {machine.machine_name()}.\n\n"
         )
-        (PROJECT / "docs" / "from_disk.md").write_text(head + text, encoding="utf-8")
+        document.write_page("from_disk", head + text)
     return 0 if met else 1
 
 

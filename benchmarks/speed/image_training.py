@@ -107,8 +107,9 @@ def measure(arm: Arm, args) -> dict:
     its multiplications and what was chosen; and a profile if asked for."""
     import torch
 
+    from aae_core.training.loop import fit
     from aae_core.training.phases import training_step
-    from aae_core.training.training import Training, fit
+    from aae_core.training.training import Training
     from benchmarks.speed import step_costs
 
     now = getattr(time, args.clock)

@@ -6,7 +6,7 @@ Writes a file of 14 × 14 grey images (2 GB for ten million, removed at the end)
 seconds in a process that starts with an empty page cache for the file: in blocks, in an order that is computed; image by image,
 in an order that is a list of all indices, as data sets of up to eight million images are read; and in blocks on a tenth of the
 images, which shows how memory depends on their number. Memory is read four times a second. Exit status 1 if, in blocks, the
-memory in the last third is more than 5 % above that in the first; `--write` writes the table of docs/large_images.md.
+memory in the last third is more than 5 % above that in the first; `--write` writes the table of docs/results/large_images.md.
 """
 
 import argparse
@@ -26,7 +26,6 @@ from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import disk_images, glyphs, memmap_files, own_sets, sets
 from aae_core.jobs import worker
-from aae_core.places import PROJECT
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.training import epoch_order, machine
@@ -55,13 +54,13 @@ def make(root: Path, name: str, count: int) -> None:
     folder, rng = root / own_sets.OWN_SETS_FOLDER / name, np.random.default_rng(0)
     folder.mkdir(parents=True)
     with memmap_files.MemmapWriter(folder / "images.safetensors", count) as writer:
-        writer.shape = (SIDE, SIDE, 1)
+        writer.item_shape = (SIDE, SIDE, 1)
         for start in range(0, count, CHUNK):
             some = rng.integers(DRAWN, size=min(CHUNK, count - start))
             images = np.maximum(few[some], rng.integers(0, 60, (len(some), 1, 1), dtype=np.uint8))
-            writer._write(images, memmap_files.DATA_OFFSET + start * writer.size)
+            writer._write_at(images, memmap_files.DATA_OFFSET + start * writer.item_bytes)
             writer.write_labels(start, labels[some])
-        writer.finish()
+        writer.write_header()
     meta = {
         "format": own_sets.IMAGES_FORMAT,
         "name": name,
@@ -155,7 +154,7 @@ def main():
     if args.write:
         load = f"{machine.machine_name()}, load average {os.getloadavg()[0]:.0f} on {machine.logical_cores()} cores"
         head = f"`python -m benchmarks.speed.large_images --seconds {args.seconds:g} --write`, {date.today()}, {load}."
-        document.rewrite(PROJECT / "docs" / "large_images.md", f"# Ten million images on the disk\n\n{head}\n\n{text}")
+        document.rewrite(document.page_path("large_images"), f"# Ten million images on the disk\n\n{head}\n\n{text}")
     return int(growth > FLAT)
 
 

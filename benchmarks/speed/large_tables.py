@@ -4,7 +4,7 @@
 
 The files, Parquet and CSV, are generated in a temporary folder. `data add` runs on each in a separate process, which tells the
 peak of its resident memory at its end. Exit status 1 if the peak for the largest table is more than FLAT times that for the
-first; `--write` writes docs/large_tables.md.
+first; `--write` writes docs/results/large_tables.md.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from pyarrow import csv, parquet
 
 from aae_core.places import PROJECT
 from aae_core.training import machine
+from benchmarks import document
 from benchmarks.processes import Progress
 
 CHUNK = 500_000  # rows that are generated at once
@@ -99,7 +100,7 @@ def main() -> int:
     print(text)
     if args.write:
         head = f"# Large tables\n\n`python -m benchmarks.speed.large_tables --write`, {date.today()}, {machine.machine_name()}.\n\n"
-        (PROJECT / "docs" / "large_tables.md").write_text(head + text, encoding="utf-8")
+        document.write_page("large_tables", head + text)
     return 0 if flat else 1
 
 

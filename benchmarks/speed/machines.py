@@ -2,10 +2,11 @@
 
     python -m benchmarks.speed.machines [--only weights workers ray]
 
-Prints the figures of docs/parallel.md. weights: the table of `benchmarks.speed.parallel` with one process here and one on another
-machine. workers: two workers with the environment variables of `torchrun`, of which the second can only read the folder of
-revisions; the training is paused and resumed, one worker is killed, and one machine is cut off. ray: the same on a Ray cluster,
-where all can write. Needs root, `ip`, `unshare` and `nsenter`. Ends with an error if a check fails.
+Prints the figures of docs/results/parallel.md. weights: the table of `benchmarks.speed.parallel` with one process here
+and one on another machine. workers: two workers with the environment variables of `torchrun`, of which the second can
+only read the folder of revisions; the training is paused and resumed, one worker is killed, and one machine is cut off.
+ray: the same on a Ray cluster, where all can write. Needs root, `ip`, `unshare` and `nsenter`. Ends with an error if a
+check fails.
 """
 
 import argparse
@@ -96,7 +97,7 @@ def beyond(revision, step, other_than=None):
     """The status of a training that has passed a step and saved a checkpoint; False otherwise, or if its process is
     `other_than`."""
     status = revision.status
-    assert status.state != "failed", status.reason
+    assert status.state != "failed", status.error_text
     kept = (revision.path / "resume.safetensors").exists()
     return status.state == "running" and kept and status.step > step and status.pid != other_than and status
 

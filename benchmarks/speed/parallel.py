@@ -5,7 +5,7 @@
 Differences: for every variant, in double precision, the largest difference of a weight between one process and several after so
 many steps; the processes communicate by gloo. Speeds: samples per second of one process and of several, each with one thread,
 alternately, the best of three. Exit status 1 if a weight differs by 1e-9 or more; `--write` writes the tables of
-docs/parallel.md.
+docs/results/parallel.md.
 """
 
 import argparse
@@ -26,7 +26,8 @@ from aae_core.data import sets
 from aae_core.jobs import estimate
 from aae_core.places import PROJECT
 from aae_core.training import communicator, machine, rendezvous
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 from benchmarks import document
 from benchmarks.processes import say
 
@@ -189,7 +190,7 @@ def main():
     if args.write:
         told = f"`python -m benchmarks.speed.parallel --write`, {date.today()}, {machine.machine_name()}."
         head = f"# One training on several processes\n\n{told}\n\n"
-        document.rewrite(PROJECT / "docs" / "parallel.md", head + text)
+        document.rewrite(document.page_path("parallel"), head + text)
     return int(most >= NEAR)
 
 

@@ -2,8 +2,9 @@
 
     python -m benchmarks.speed.ray_queue [--count 100] [--processors 2]
 
-Prints the figures of docs/engines.md, including the memory of the processes. The cluster consists of raylets on this machine, in
-a separate network namespace, because Ray listens on other interfaces than loopback whatever address it is given.
+Prints the figures of docs/use/engines.md, including the memory of the processes. The cluster consists of raylets on
+this machine, in a separate network namespace, because Ray listens on other interfaces than loopback whatever address it
+is given.
 """
 
 import argparse

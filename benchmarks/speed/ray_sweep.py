@@ -2,7 +2,7 @@
 
     python -m benchmarks.speed.ray_sweep [--epochs 100] [--processors 1] [--keep FOLDER]
 
-Prints the figures of docs/sweeps.md. The cluster is that of ray_queue.py. --keep: a folder in which its revisions are kept.
+Prints the figures of docs/use/sweeps.md. The cluster is that of ray_queue.py. --keep: a folder in which its revisions are kept.
 """
 
 import argparse

@@ -4,8 +4,8 @@
 
 Each run is `python -m aae_core train --variant aae --data digits --epochs 3 --seed 11` with its own store; the SHA-256 hashes of
 all weights are compared. Also measures the processor time of a step in fp32 and bf16 on random images; the thresholds of
-aae_core/training/machine.py were taken from such a table. --write writes both to docs/repeatable.md. Exit status 1 if any weights
-differ.
+aae_core/training/machine.py were taken from such a table. --write writes both to docs/results/repeatable.md. Exit
+status 1 if any weights differ.
 """
 
 import argparse
@@ -132,7 +132,9 @@ def page(found: dict, rows: list[tuple]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="write docs/repeatable.md, keeping its last section")
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/results/repeatable.md, keeping its last section"
+    )
     args = parser.parse_args()
     conditions = [*BESIDE, *([ONE_CORE] if hasattr(os, "sched_setaffinity") else [])]
     found = {way: {beside: trained(options, beside) for beside in conditions} for way, options in WAYS.items()}

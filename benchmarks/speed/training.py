@@ -8,13 +8,13 @@ separate process; the arms alternate, and the median of the rounds counts. "Plai
 write it (peers/plain_loop.py). Our trainings keep freed memory (machine.ENVIRONMENT), and so does one arm of pythae.
 Waiting threads spin for a moment, as in pythae; with "asleep" they do not, as in every training with several threads that a page
 or `train` starts, so that pages stay responsive. Nets 784-1000-1000-2 and 2-1000-1000-1 on MNIST, which must be in AAE_DATA.
---write writes the tables to docs/training.md, or with --device cuda to docs/training_gpu.md.
+--write writes the tables to docs/results/training.md, or with --device cuda to docs/results/training_gpu.md.
 
 The roofline (step_costs.py) is always taken with waiting threads that spin: an arm whose threads sleep stands beside the
 roofline of the same step in the same round.
 
 --images measures convolutional networks on colour images of 64 × 64 pixels instead (image_training.py), and --write then
-writes docs/training_images.md.
+writes docs/results/training_images.md.
 """
 
 import argparse
@@ -78,8 +78,9 @@ def arm(name: str, batch: int, args) -> dict:
     import torch
 
     from aae_core.data import sets
+    from aae_core.training.loop import REPORT_STEPS, fit
     from aae_core.training.phases import training_step
-    from aae_core.training.training import REPORT_STEPS, Training, fit
+    from aae_core.training.training import Training
     from benchmarks.speed import step_costs
 
     now, images = getattr(time, args.clock), sets.load("mnist")
@@ -308,7 +309,7 @@ def main() -> None:
     parser.add_argument("--batches", default="100,1000", help="sizes of the mini-batch, with commas between")
     parser.add_argument("--threads", type=int, default=machine.logical_cores())
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--write", action="store_true", help="write docs/training.md, or training_gpu.md")
+    parser.add_argument("--write", action="store_true", help="write docs/results/training.md, or training_gpu.md")
     parser.add_argument(
         "--busy", action="store_true", help="on a machine with other work: processor time of one thread"
     )

@@ -36,7 +36,7 @@ def ended(made):
     while made.status.state in ("queued", "running"):
         assert time.monotonic() < until
         time.sleep(0.1)
-    assert made.status.state == "done", made.status.reason
+    assert made.status.state == "done", made.status.error_text
 
 
 @pytest.fixture

@@ -397,7 +397,7 @@ def test_a_fit_becomes_a_revision_that_agrees_with_it(fitted, store):
 
 @for_ci
 def test_the_example_of_the_documentation_runs(tmp_path):
-    text = (Path(__file__).parents[2] / "docs" / "estimators.md").read_text()
+    text = (Path(__file__).parents[2] / "docs" / "use" / "estimators.md").read_text()
     (tmp_path / "example.py").write_text(text.split("```python\n")[1].split("```")[0])
     found = runpy.run_path(str(tmp_path / "example.py"))
     assert found["accuracy"] > 0.85 and found["wines"].shape == (5, 13)

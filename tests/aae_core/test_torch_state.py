@@ -13,7 +13,8 @@ from aae_core.jobs import worker
 from aae_core.sklearn import AdversarialAutoencoder
 from aae_core.store.revision import Revision
 from aae_core.torch_state import torch_defaults
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 ROWS = np.random.default_rng(0).normal(size=(60, 4))
 MATRIX_PRODUCTS = torch.backends.mkldnn.matmul

@@ -18,7 +18,7 @@ from aae_core import places
 from aae_core.config.configuration import configure
 from aae_core.jobs import estimate, worker
 from aae_core.store.revisions import Store
-from app.cache import revision_data
+from app.cache import lru, revision_data
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +31,7 @@ def no_measurement(monkeypatch):
 def no_gallery(monkeypatch, tmp_path):
     """The shipped revisions are left out, so that tests know what there is; nothing heavy is loaded beside them."""
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)

@@ -4,8 +4,9 @@ import re
 
 import pytest
 from helpers import browser_app, browser_engines
+from helpers.snapshots import fresh_snapshot
 
-from app.cache import revision_data
+from app.cache import revision_snapshot
 from app.handout import contents
 
 INSIDE = """(selector => [...document.querySelectorAll("[data-part]")]
@@ -22,8 +23,10 @@ def files(tmp_path_factory):
     """The file of a shipped revision with contents, and that of the comparison of two: their addresses."""
     folder, wanted = tmp_path_factory.mktemp("handout"), {"one": ["supervised"], "two": ["aae", "vae"]}
     for name, variants in wanted.items():
-        revisions = [revision_data.open_revision(browser_app.shipped(variant)) for variant in variants]
-        (folder / f"{name}.html").write_bytes(contents.make_handout(revisions).content)
+        revisions = [revision_snapshot.open_snapshot(browser_app.shipped(variant)) for variant in variants]
+        (folder / f"{name}.html").write_bytes(
+            contents.make_handout([fresh_snapshot(revision) for revision in revisions]).content
+        )
     return {name: (folder / f"{name}.html").as_uri() for name in wanted}
 
 

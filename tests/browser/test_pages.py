@@ -283,7 +283,7 @@ def test_keyboard_reaches_the_controls(app, follow, path, wanted):
 
 
 def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, follow, facts, tiny_config):
-    app.store.trash.empty()
+    app.store.trash.remove_all()
     ids = [app.store.create(replace(tiny_config, name=name), facts).id for name in ("Kept", "Doomed")]
     tab = follow(app, f"revisions?revision={ids[1]}", viewport=SCREENS["phone"]["viewport"], color_scheme="dark")
     page = tab.page

@@ -136,7 +136,7 @@ def run(place, argv, main=arguments.main):
             patch.setenv(name, "")
         patch.setattr("sys.stdin", io.StringIO())
         patch.setattr(downloads, "download_standard_set", offline)
-        patch.setattr(commands, "explore", offline)
+        patch.setattr(commands, "serve_explorer", offline)
         patch.setattr(onnx_files, "export_onnx_files", offline)  # takes seconds
         patch.setattr(worker, "run_training", lambda revision, *_, **__: replace(revision.status, state="done"))
         patch.setattr(reproduction, "run_experiment", offline)

@@ -5,6 +5,8 @@ import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import NoneType
+from typing import get_args, get_origin, is_typeddict
 
 import pytest
 import streamlit
@@ -14,6 +16,7 @@ from fuzzing.watch import Broken
 from helpers import app_pages
 from helpers.asgi_client import server, visit
 from helpers.fake_measurement import Measured
+from helpers.snapshots import fresh_snapshot
 from hypothesis import strategies as st
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -25,8 +28,10 @@ from aae_core.jobs import estimate
 from aae_core.scheduling import limits
 from app.cache import revision_data
 from app.components import incoming_messages
-from app.server import answers, guard, left_pages, requests, routes, sharing
+from app.messages import form_check, validation
+from app.server import answers, guard, page_tokens, routes, sharing
 from app.session import address, settings
+from app.streamlit_quirks import left_pages
 from app.visitors import identity
 
 SHOWN = [  # pages, and what a link to each says of what it shows
@@ -123,29 +128,32 @@ numbers = st.sampled_from((0, 1, -1, 0.5, 2, 3, 1e6, 1e308, -1e7, 2**53, 10**400
 names = st.sampled_from(
     ("codes", "prior", "seed", "variant", "data", "prior", "begun", "weight", "d_steps", "__class__", "")
 )
-ENDS = {"number": numbers, "string": texts, "boolean": st.booleans(), "null": st.none()}
+VALUES = {float: numbers, str: texts, bool: st.booleans(), NoneType: st.none()}
 
 
-def of_form(form):
-    """A message of a form, as `hearing.MESSAGE_TYPES` has it."""
-    if isinstance(form, str):
-        if form == "number[]":
-            return st.lists(ENDS["number"], max_size=7) | st.lists(st.floats(-3, 3), min_size=2, max_size=3)
-        return st.one_of([st.lists(ENDS[each[:-2]], max_size=7) if each.endswith("[]") else ENDS[each]
-                          for each in form.split(" | ")])  # fmt: skip
-    if incoming_messages.ANY_FIELD in form:
-        return st.dictionaries(names, of_form(form[incoming_messages.ANY_FIELD]), max_size=4)
-    return st.fixed_dictionaries(
-        {name: of_form(part) for name, part in form.items() if not name.endswith("?")},
-        optional={name[:-1]: of_form(part) for name, part in form.items() if name.endswith("?")},
-    )
+def of_form(hint):
+    """A value of a type that a message or one of its fields has."""
+    if is_typeddict(hint):
+        fields = {name: of_form(part) for name, part in form_check.field_types(hint).items()}
+        required = {name: strategy for name, strategy in fields.items() if name in hint.__required_keys__}
+        return st.fixed_dictionaries(required, optional={name: fields[name] for name in fields.keys() - required})
+    if hint in VALUES:
+        return VALUES[hint]
+    if hint == list[float]:
+        return st.lists(numbers, max_size=7) | st.lists(st.floats(-3, 3), min_size=2, max_size=3)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is list:
+        return st.lists(of_form(arguments[0]), max_size=7)
+    if origin is dict:
+        return st.dictionaries(names, of_form(arguments[1]), max_size=4)
+    return st.one_of([of_form(argument) for argument in arguments])
 
 
 def said(place):
     """A message to one of the components on the pages: of its form, or nearly."""
 
     def of(key):
-        good = st.just(TOLD[key[2]]) | of_form(incoming_messages.MESSAGE_TYPES[key[2]])
+        good = st.just(TOLD[key[2]]) | of_form(validation.RECORDS[key[2]])
         return st.tuples(
             st.just(key), good | good.flatmap(lambda value: cases.altered(value)) | st.sampled_from(cases.ODD)
         )
@@ -158,7 +166,7 @@ def hear(place, case):
     with alone() as patch:
         patch.setattr(streamlit, "session_state", {})
         patch.setattr(streamlit, "query_params", app_pages.Query())
-        seen(place)[1][page, key, kind](kind, incoming_messages.validate_message(kind, value))
+        seen(place)[1][page, key, kind](kind, validation.parse_message(kind, value))
 
 
 def by_websocket(place):
@@ -239,7 +247,7 @@ def known(place):
             place.asked = {
                 url.removeprefix("."): (what, one)
                 for one in place.revisions.values()
-                for what, url in requests.request_urls(one, revision_data.load_codes(one)).items()
+                for what, url in page_tokens.request_urls(fresh_snapshot(one), fresh_snapshot(one).codes).items()
                 if url
             }
     return place.asked
@@ -303,7 +311,7 @@ def makes_sense(what, revision, body):
     said, count = json.loads(body), len(revision.probe().z)
     if what == "images":
         return 1 <= len(said["numbers"]) <= 256 and all(type(n) is int and 0 <= n < count for n in said["numbers"])
-    contents, y = len(revision_data.content_names(revision)), said.get("y")
+    contents, y = len(fresh_snapshot(revision).content_names), said.get("y")
     rows = said["codes"]
     sound = 1 <= len(rows) <= 256 and all(len(z) == revision.config.latent_dim and all(map(is_real, z)) for z in rows)
     if not contents or not sound:

@@ -98,7 +98,7 @@ REVISION_FILES = [
     of_revision("config.json", "aae", "config.json", lambda r: (r.config, r.not_resumable_reason)),
     of_revision("config.json, table", "table", "config.json", lambda r: (r.config, r.data), 200, AS_OTHERS),
     of_revision(
-        "status.json", "aae", "status.json", lambda r: (r.version, statuses.read_status(r.path / "status.json"))
+        "status.json", "aae", "status.json", lambda r: (r.cache_key, statuses.read_status(r.path / "status.json"))
     ),
     of_revision("notes.json", "aae", "notes.json", lambda r: (r.label, r.notes), 200, AS_OTHERS),
     of_revision("metrics.jsonl", "aae", "metrics.jsonl", lambda r: r.metrics(), 200, AS_OTHERS),
@@ -122,7 +122,7 @@ REVISION_FILES = [
         300,
         AS_OTHERS,
     ),
-    of_revision("labelled.safetensors", "semi", "labelled.safetensors", lambda r: r.labelled(), 200, AS_OTHERS),
+    of_revision("labelled.safetensors", "semi", "labelled.safetensors", lambda r: r.labelled_indices(), 200, AS_OTHERS),
     of_revision("frames/*.safetensors", "semi", last_frame, lambda r: told(r.frames()), 100, "all frames each"),
     of_revision("frames/*.decoder.safetensors", "semi", last_decoder, at_a_key_frame, 100, "a decoder each"),
     of_revision("frames.safetensors", "film", "frames.safetensors", lambda r: told(r.frames()), 100, "all frames each"),

@@ -26,7 +26,7 @@ def measured_by(metrics):
     from aae_core.jobs import recorder
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recorder, "protocols", SimpleNamespace(metrics=metrics))
+        patch.setattr(recorder, "protocols", SimpleNamespace(measure_metrics=metrics))
         yield
 
 
@@ -34,7 +34,7 @@ def quickly():
     """Trainings are measured on a hundred images, and end with the same few measures: more take longer than a tiny training."""
     from aae_core.evaluation import protocols
 
-    def few(model, data, seed=0, quick=False):
+    def few(model, data, seed=0, is_quick=False):
         with pytest.MonkeyPatch.context() as fewer:
             fewer.setattr(protocols, "MAX_QUICK_IMAGES", 100)
             return protocols.measure_metrics(model, data, seed, is_quick=True)

@@ -8,7 +8,8 @@ import numpy as np
 
 from aae_core.game.rules import GameRules, GameSetup
 from app.components import game_board
-from app.server import assets, wire_format
+from app.messages import wire_format
+from app.server import assets
 from helpers.environment import node
 
 SCRIPT = Path(__file__).parents[1] / "js" / "engine.mjs"

@@ -7,7 +7,8 @@ import numpy as np
 
 from app.cache import revision_data
 from app.figures import plane
-from app.ui.plane_contents import Scene
+from app.scenes.plane_message import Scene
+from helpers.snapshots import fresh_snapshot
 
 LITTLE_ENDIAN = {"f4": "<f4", "i1": "i1", "i2": "<i2", "i4": "<i4", "u1": "u1"}
 
@@ -27,13 +28,13 @@ def unpack_message(message):
 
 
 def make_scene(revision, through="pair", dimensions=None, **more):
-    probe = revision_data.load_codes(revision)
-    draws, d = revision_data.prior_samples(revision), revision.config.latent_dim
+    probe = fresh_snapshot(revision).codes
+    draws, d = revision_data.prior_samples(fresh_snapshot(revision)), revision.config.latent_dim
     i, j = dimensions or (0, min(1, d - 1))
     seen = {
-        "pair": lambda: plane.coordinate_plane(probe.z, draws, revision_data.load_prior(revision), i, j),
-        "circle": lambda: plane.projection_plane(probe.z, draws, revision_data.head_circle_projection(revision)),
-        "pca": lambda: plane.projection_plane(probe.z, draws, revision_data.fit_pca(revision, probe)),
+        "pair": lambda: plane.coordinate_plane(probe.z, draws, fresh_snapshot(revision).prior, i, j),
+        "circle": lambda: plane.projection_plane(probe.z, draws, revision_data.head_circle_projection(fresh_snapshot(revision))),
+        "pca": lambda: plane.projection_plane(probe.z, draws, revision_data.fit_pca(fresh_snapshot(revision), probe)),
         "tsne": lambda: plane.tsne_plane(probe.z[:, :2].astype(np.float32) * 3),
     }[through]()
     more = {"code": probe.z[0].astype(float), **more}

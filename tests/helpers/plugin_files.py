@@ -1,5 +1,5 @@
-"""Plug-ins for tests: the example of docs/plugins.md, a heavy-tailed prior, one that draws what is asked, a training of moments,
-and a place for modules that goes with the test."""
+"""Plug-ins for tests: the example of docs/use/plugins.md, a heavy-tailed prior, one that draws what is asked, a
+training of moments, and a place for modules that goes with the test."""
 
 import importlib
 import os
@@ -11,11 +11,12 @@ import pytest
 
 from aae_core import plugins
 from aae_core.config import own_priors
-from aae_core.config.choices import COSTS, PRIORS
+from aae_core.config.choices import COSTS
+from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.store import revisions
 
-DOCS = Path(__file__).resolve().parents[2] / "docs" / "plugins.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "use" / "plugins.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
 EXAMPLE = BLOCKS[0]
 HEAVY = '''

@@ -8,6 +8,7 @@ import streamlit as st
 
 from aae_core.jobs import estimate
 from aae_core.scheduling import launchers
+from app.cache import lru
 from app.server import guard
 from helpers import app_pages
 
@@ -16,6 +17,7 @@ from helpers import app_pages
 def without_workers(monkeypatch):
     """No process is started: a launched worker is this very process, which lives but does nothing."""
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
     monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)

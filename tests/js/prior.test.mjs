@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fractionalIndex, valueAtIndex } from "../../app/components/js/base/interpolation.js";
-import { Prior, logGamma } from "../../app/components/js/priors/prior.js";
+import { logGamma } from "../../app/components/js/priors/kinds.js";
+import { Prior } from "../../app/components/js/priors/prior.js";
 
 const prior = (about, dim = 2, typical = null) => new Prior({ dim, prior: { levels: [], ...about }, typical }, {});
 const close = (actual, expected, slack = 1e-9) =>

@@ -10,8 +10,8 @@ from inspect import isfunction
 import numpy as np
 import torch
 
-from aae_core.config.choices import PRIORS
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.priors import PRIORS
+from aae_core.config.settings import PriorConfig
 from aae_core.errors import ConfigError
 
 TAIL_MASS = 0.00025  # of the mass beyond either edge of a map: four such tails leave 0.1 % outside

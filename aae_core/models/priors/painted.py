@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from aae_core.config import painting
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.settings import PriorConfig
 from aae_core.models.priors.base import Prior, even_percentiles
 
 HALF_WIDTH = 3.0  # half-width of the square at scale 1, about as far as a Gaussian of this scale reaches
@@ -93,7 +93,7 @@ class Painted(Prior):
         return self._random_points_in_cells(cells, position.clamp(first, end - 1), generator)
 
     def _random_points_in_cells(self, cells, positions, generator):
-        """A random point in each of the cells at these `places` in `cells`, n×2."""
+        """A random point in each of the cells at these `positions` in `cells`, n×2."""
         cell = cells.cell[positions]
         u = torch.rand(len(cell), 2, generator=generator, device=cell.device)
         corner = torch.stack((cell % painting.SIDE, cell // painting.SIDE), dim=1)

@@ -14,7 +14,7 @@ ROLL_RADIUS, ROLL_ANGLE = 3.0, 4 * math.pi  # §2.3: r = 3√u, θ = 4π√u
 class SwissRoll(Prior):
     """The arc r = 3√u, θ = 4π√u in the plane (§2.3), region k at u in (k/K, (k+1)/K); it has no density."""
 
-    TABLE = 4096  # points of the arc for `_nearest`, closer together than the narrowest of 1,000 regions
+    TABLE = 4096  # points of the arc for `_nearest_t`, closer together than the narrowest of 1,000 regions
     TYPICAL_DISTANCE = 0.15  # a tenth of the gap between two turns, at scale 1
     ACROSS = 0.75  # half the gap between two turns, at scale 1
 

@@ -7,19 +7,20 @@ from collections.abc import Callable
 import numpy as np
 
 from app.cache import revision_data
-from app.components import bundler
-from app.server import messages, wire_format
+from app.components import mounting
+from app.messages import validation, wire_format
 
-_component = bundler.make_component("drawing_pad", "drawing/drawing_pad.js", "the drawing pad")
+_component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", "the drawing pad")
 
 
 def drawing_pad(
     revision, caption: str, message_number: int, key: str, on_image: Callable[[np.ndarray | None, int], None]
 ) -> None:
-    """Draw the pad for images like those of a revision; `hear(image, turn)` receives the image on it, uint8 H×W×C, or None if the
-    pad is empty, and the number of the message.
+    """Draw the pad for images like those of a revision; `on_message(image, turn)` receives the image on it, uint8 H×W×C, or
+    None if the pad is empty, and the number of the message.
 
-    said: the text below the pad, also announced to screen readers. turn: the number of the message whose image `said` describes.
+    caption: the text below the pad, also announced to screen readers. message_number: the number of the message whose image
+    `caption` describes.
     """
     header = {
         "v": 1,
@@ -46,8 +47,8 @@ def read_message(value: dict, shape: tuple[int, int, int]) -> tuple[np.ndarray |
     if pixels is None:
         return None, message_number
     is_small_enough = len(pixels) <= 4 * (int(np.prod(shape)) // 3 + 1)
-    messages.require_valid(is_small_enough, "The drawing pad sent an image of an unknown form")
+    validation.require_valid(is_small_enough, "The drawing pad sent an image of an unknown form")
     try:
-        return messages.parse_image(base64.b64decode(pixels, validate=True), shape), message_number
+        return validation.parse_image(base64.b64decode(pixels, validate=True), shape), message_number
     except (binascii.Error, ValueError):
-        raise messages.MessageError("The drawing pad sent an image that cannot be read, which was refused.") from None
+        raise validation.MessageError("The drawing pad sent an image that cannot be read, which was refused.") from None

@@ -2,15 +2,15 @@
 
 import re
 
-from app.components import bundler
-from app.server import wire_format
+from app.components import mounting
+from app.messages import wire_format
 
-_component = bundler.make_component("folder_drop", "drawing/folder_drop.js", "the field for folders")
+_component = mounting.make_component("folder_drop", "drawing/folder_drop.js", "the field for folders")
 
 
 def folder_drop(field: str, extensions: list[str], max_megabytes: int) -> None:
-    """Draw the button for a folder, and listen for drops. field: the key of the `st.file_uploader` that gets the zip; forms: the
-    file-name extensions of single files that the field takes itself; most: megabytes that it takes."""
+    """Draw the button for a folder, and listen for drops. field: the key of the `st.file_uploader` that gets the zip;
+    extensions: the file-name extensions of single files that the field takes itself; max_megabytes: megabytes that it takes."""
     header = {
         "v": 1,
         "field": "st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", field),

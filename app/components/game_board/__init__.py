@@ -1,19 +1,19 @@
-"""The game of the page Step by step: buttons, graph, plane and captions. It runs in the browser (`components/js/engine`), on the
-data and models that `played` provides."""
+"""The game of the page Step by step: buttons, graph, plane and captions. It runs in the browser (`components/js/engine`), on
+the data and models that `game_data` provides."""
 
 from collections.abc import Callable
 from dataclasses import asdict, fields
 
-from aae_core.config.choices import PRIORS
+from aae_core.config import painting
+from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.game import rules as game_rules
 from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.latent import colours
-from app.components import bundler
+from app.components import mounting
 from app.components.game_board import game_data
-from app.components.prior_studio import SHAPE_TITLES
 from app.figures import palette
-from app.server import messages, wire_format
+from app.messages import validation, wire_format
 
 RULE_LABELS = {
     "reconstruction_rate": "Learning rate of R",
@@ -31,19 +31,19 @@ SLIDER_STEPS = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}
 DEFAULT_SLIDER_STEPS = 60
 MAX_CLASSES = 20  # no data set of the game has more classes
 
-_component = bundler.make_component("game_board", "game/game.js", "the game")
+_component = mounting.make_component("game_board", "game/game.js", "the game")
 
 
 def game_board(
     game_id: str, setup: GameSetup, current_rules: GameRules, key: str, callbacks: dict[str, Callable]
 ) -> None:
-    """Draw the game with the name `game`; the browser begins it if it has no game of that name. Before the script runs again,
-    `hear["setup"]` receives the Setup of a new game and `hear["rules"]` the Rules in effect.
+    """Draw the game with the name `game_id`; the browser begins it if it has no game of that name. Before the script runs
+    again, `hear["setup"]` receives the Setup of a new game and `hear["rules"]` the Rules in effect.
 
-    setup: how the game begins; ruled: its rules.
+    setup: how the game begins; current_rules: its rules.
     """
     record_types = {"setup": GameSetup, "rules": GameRules}
-    on_message = lambda kind, value: callbacks[kind](messages.make_game_record(record_types[kind], value))  # noqa: E731
+    on_message = lambda kind, value: callbacks[kind](validation.make_game_record(record_types[kind], value))  # noqa: E731
     _component(
         key, wire_format.pack_message(*board_message(game_id, setup, current_rules)), tuple(record_types), on_message
     )
@@ -54,9 +54,11 @@ def board_message(game_id: str, setup: GameSetup, current_rules: GameRules | Non
     models, prior_records, arrays = game_data.load_models_and_priors([*prior_titles(setup)])
     return {
         "v": 1, "game": game_id, "setup": asdict(setup), "choices": setup_choices(setup), "rules": rule_sliders(),
-        "ruled": asdict(current_rules or GameRules()), "models": models, "nets": game_data.network_settings(game_config(GameSetup(), 2)),
+        "ruled": asdict(current_rules or GameRules()), "models": models,
+        "nets": game_data.network_settings(game_config(GameSetup(), 2)),
         "priors": prior_records, "data": {name: game_data.data_asset(name).url for name in game_rules.OFFERED_DATA},
-        "colours": [colours.class_colour(k) for k in range(MAX_CLASSES)], "shapes": [palette.marker_shape(k) for k in range(MAX_CLASSES)],
+        "colours": [colours.class_colour(k) for k in range(MAX_CLASSES)],
+        "shapes": [palette.marker_shape(k) for k in range(MAX_CLASSES)],
     }, arrays  # fmt: skip
 
 
@@ -82,7 +84,7 @@ def prior_titles(setup: GameSetup | None = None) -> dict[str, str]:
     """The titles of the priors by name, including the user's own painting if the setup has one."""
     painted_title = {setup.prior: "Painted: your own"} if setup and game_rules.is_painting_text(setup.prior) else {}
     titles = {
-        name: f"Painted: {SHAPE_TITLES[name]}" if name in SHAPE_TITLES else PRIORS[name].title
+        name: f"Painted: {painting.SHAPES[name].title}" if name in painting.SHAPES else PRIORS[name].title
         for name in game_rules.offered_priors()
     }
     return titles | painted_title

@@ -3,26 +3,24 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from aae_core.config import painting
-from aae_core.config.choices import PRIORS, PRIORS_WITH_REGIONS
 from aae_core.config.configuration import Config
 from aae_core.config.derived import prior_cost_weights, trained_phases
+from aae_core.config.priors import PRIORS, PriorFacts
 from aae_core.config.variants import PHASES
 from aae_core.config.variants import VARIANTS as ROWS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game.rules import LABELS_GIVEN, OFFERED_DATA, OFFERED_VARIANTS, GameSetup, game_config, is_painting_text
 from aae_core.latent import row_charts
-from app.server import assets, wire_format
+from app.messages import wire_format
+from app.server import assets
 
 IMAGES = 2_000  # of a data set that a game is played on
 PLOTTED_IMAGES = 500  # of these whose codes are on the plane
 SAMPLES = 2**14  # of a prior of the user's own, by which the page draws from it
-TAIL_QUANTILES = np.array(
-    [0.00025, 1 - 0.00025]
-)  # ends of a map; all numbers of `tail_positions` are those of `models/priors`
+TAIL_QUANTILES = np.array([0.00025, 1 - 0.00025])  # ends of a map; shares of the prior's mass
 CLASS_COUNT = 10  # whichever data are played with, the same is refused
 CONTENT_DISPLAY = {
     "decoder": "given",
@@ -31,7 +29,8 @@ CONTENT_DISPLAY = {
 
 
 def load_models_and_priors(prior_names: list[str]) -> tuple[dict[str, dict], dict[str, dict], dict[str, np.ndarray]]:
-    """The models, the priors offered, and the arrays of those of the user's own, as `model_records` and `prior_records` have them."""
+    """The models, the priors offered, and the arrays of those of the user's own, as `model_records` and `prior_records` have
+    them."""
     return _load_models_and_priors(
         tuple(prior_names), tuple(PRIORS[name] for name in prior_names if PRIORS.registering_module_of(name))
     )
@@ -43,13 +42,13 @@ def _load_models_and_priors(prior_names, _prior_facts):  # by which a plug-in th
 
 
 def model_record(config: Config, refusals: dict[str, str] | None = None) -> dict:
-    """The row of a configuration's variant; refused: by prior, why it cannot be."""
+    """The row of a configuration's variant; refusals: by prior, why it cannot be."""
     variant = ROWS[config.variant]
     return {
-        "summary": variant.summary, "labels": variant.labels, "pulls": prior_cost_weights(config), "categorical": variant.categorical,
-        "content": variant.has_content, "prior": variant.has_prior,
-        "y": CONTENT_DISPLAY.get(variant.labels, "inferred" if variant.categorical else ""), "phases": list(trained_phases(config)),
-        "posterior": config.posterior, "cost": config.cost, "refused": refusals or {},
+        "summary": variant.summary, "labels": variant.labels, "pulls": prior_cost_weights(config),
+        "categorical": variant.categorical, "content": variant.has_content, "prior": variant.has_prior,
+        "y": CONTENT_DISPLAY.get(variant.labels, "inferred" if variant.categorical else ""),
+        "phases": list(trained_phases(config)), "posterior": config.posterior, "cost": config.cost, "refused": refusals or {},
     }  # fmt: skip
 
 
@@ -73,7 +72,8 @@ def network_settings(config: Config) -> dict:
     return {
         "hidden": list(config.network.hidden), "discriminator": list(config.network.discriminator), "batch": config.batch_size,
         "labels": LABELS_GIVEN, "projections": config.projections, "clip": optimiser.clip, "momentum": optimiser.momentum,
-        "adversarial_momentum": optimiser.adversarial_momentum, "rates": {phase: getattr(optimiser, f"{phase}_rate") for phase in PHASES},
+        "adversarial_momentum": optimiser.adversarial_momentum,
+        "rates": {phase: getattr(optimiser, f"{phase}_rate") for phase in PHASES},
     }  # fmt: skip
 
 
@@ -86,50 +86,26 @@ def prior_records(prior_names: tuple[str, ...]) -> tuple[dict[str, dict], dict[s
         is_painted = name in painting.SHAPES or is_painting_text(name)
         family = "painted" if is_painted else name
         cells = painting.parse_painting(name) if is_painted else None
+        facts, own_extent = PRIORS[family], None
         if PRIORS.registering_module_of(family):
             try:
                 own_arrays, own_extent = _own_prior_arrays(name)
             except ConfigError:  # `model_records` says why
                 continue
             arrays |= {f"{array_name}.{name}": array for array_name, array in own_arrays.items()}
-        else:  # a mixture's petals are as many as the classes
-            own_extent = None if family == "mixture" else map_extent(tail_positions(family, cells))
         entries[name] = {
-            "name": family, "scale": 1.0, "support": PRIORS[family].support, "regions": family in PRIORS_WITH_REGIONS,
+            "name": family, "scale": 1.0, "support": facts.support, "regions": facts.regions is not None,
             "painting": painting.format_painting(cells) if is_painted else "",
-            "extents": {str(k): own_extent or map_extent(tail_positions(family, cells, k)) for k in counts},
+            "extents": {str(k): own_extent or _map_extent(facts, k, cells) for k in counts},
         }  # fmt: skip
     return entries, arrays
 
 
-def map_extent(ends: np.ndarray) -> dict:
-    """Half the width of a square map with these ends in each dimension, 2×2, and its middle."""
+def _map_extent(facts: PriorFacts, classes: int, cells: bytes | None) -> dict:
+    """Half the width of a square map of a prior of the project's, and its middle, without torch, for which a page would wait.
+    classes: which the data have, as many as a mixture has petals; cells: of a painting."""
+    ends = facts.plane_percentiles(TAIL_QUANTILES, classes, cells)
     return {"extent": float(np.ptp(ends, axis=1).max()) / 2, "centre": ends.mean(1).tolist()}
-
-
-def tail_positions(family: str, cells: bytes | None, classes: int = 0) -> np.ndarray:
-    """The percentiles TAILS of both dimensions of a prior of the project's, 2×2, without torch, for which a page would wait.
-    cells: of a painting; classes: which a mixture needs."""
-    if family == "gaussian":
-        return ndtri([TAIL_QUANTILES, TAIL_QUANTILES])
-    if family == "uniform":
-        return np.sqrt(3) * (2 * np.array([TAIL_QUANTILES, TAIL_QUANTILES]) - 1)
-    if family == "mixture":
-        angle, x = 2 * np.pi * np.arange(classes) / classes, np.linspace(-4, 4, 2**14)
-        axes = np.array([np.cos(angle), np.sin(angle)])[..., None]
-        cdf = ndtr((x - 1.4 * axes) / np.hypot(0.5 * axes, 0.1 * axes[::-1])).mean(1)
-        return np.array([np.interp(TAIL_QUANTILES, shares, x) for shares in cdf])
-    if family == "painted":
-        strength = np.frombuffer(cells, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1] % 16
-        shares = [np.append(0, np.cumsum(strength.sum(j)) / strength.sum()) for j in (0, 1)]
-        return np.array(
-            [np.interp(TAIL_QUANTILES, cumulative, np.linspace(-3, 3, painting.SIDE + 1)) for cumulative in shares]
-        )
-    if family == "swiss-roll":
-        t = np.sqrt((np.arange(2**16) + 0.5) / 2**16)
-        arc = 3 * t * np.cos(4 * np.pi * t), 3 * t * np.sin(4 * np.pi * t)
-        return np.quantile(arc, TAIL_QUANTILES, axis=1, method="hazen").T
-    raise KeyError(family)  # a new prior needs its percentiles here, too
 
 
 def _own_prior_arrays(name):

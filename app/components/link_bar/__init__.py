@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from app.components import bundler
-from app.server import wire_format
-from app.server.messages import require_valid
+from app.components import mounting
+from app.messages import wire_format
+from app.messages.validation import require_valid
 
-_component = bundler.make_component("link_bar", "bar/link_bar.js", "the link")
+_component = mounting.make_component("link_bar", "bar/link_bar.js", "the link")
 
 
 def link_bar(
@@ -16,11 +16,11 @@ def link_bar(
     left_out_note: str,
     on_message: Callable[[str, object], None],
 ) -> None:
-    """Draw the bar. `hear(kind, value)` receives "hide" (a list of names) and "size" (whether it is presenter size) before the
-    script runs again (`hearing.message_callbacks`).
+    """Draw the bar. `on_message(kind, value)` receives "hide" (a list of names) and "size" (whether it is presenter size)
+    before the script runs again (`incoming_messages.message_callbacks`).
 
-    names: {"id", "title", "on": whether it is hidden} of each part that can be hidden; left_out: a sentence on what the page's
-    link does not contain, or "".
+    hideable_parts: {"id", "title", "on": whether it is hidden} of each part that can be hidden; left_out_note: a sentence on
+    what the page's link does not contain, or "".
     """
     ids = [part["id"] for part in hideable_parts]
     header = {"v": 1, "names": hideable_parts, "presenter": presenter, "embedded": embedded, "left_out": left_out_note}
@@ -33,7 +33,8 @@ def link_bar(
 
 
 def read_message(kind: str, value: dict, valid_names: list[str]):
-    """The checked value of a message: for "hide" names in `known`, for "size" a bool; MessageError if a name is unknown."""
+    """The checked value of a message: for "hide" names in `valid_names`, for "size" a bool; MessageError if a name is
+    unknown."""
     if kind == "size":
         return value["presenter"]
     require_valid(set(value["names"]) <= set(valid_names), "The page sent an invalid view setting")

@@ -4,30 +4,23 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from aae_core.config import painting
-from aae_core.config.choices import PRIORS
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.priors import PRIORS
+from aae_core.config.settings import PriorConfig
 from aae_core.errors import ConfigError
 from aae_core.latent import colours
-from app.components import bundler
-from app.server import messages, wire_format
+from app.components import mounting
+from app.messages import validation, wire_format
 
 NO_SAMPLES_TEXT = "The prior has no samples with these settings."
 SAMPLE_COUNT = 700  # samples of a plug-in's prior
 HALF_WIDTH = 3.0  # half-width of the square at scale 1, as in `aae_core.models.priors.painted`, which imports torch
-SHAPE_TITLES = {"ring": "Ring", "two-blobs": "Two blobs", "letter": "Letter A"}
-PRIOR_DESCRIPTIONS = {
-    "gaussian": "A round cloud, densest in the middle.",
-    "mixture": "{components} petals round the middle; with label information, each class gets its own.",
-    "swiss-roll": "A curve that winds outwards: all samples lie on it, so there is no density.",
-    "uniform": "A square, equally dense everywhere, with sharp edges.",
-    "gamma": "Positive numbers only; the larger the shape, the farther from 0.",
-}
 
-_component = bundler.make_component("prior_studio", "painting/studio.js", "the prior studio")
+_component = mounting.make_component("prior_studio", "painting/studio.js", "the prior studio")
 
 
 def prior_studio(values: dict, classes: tuple[str, ...], key: str, on_painting: Callable[[str], None]) -> None:
-    """Draw the studio for the prior in a form's values (by dotted key); `hear(text)` receives each change of the painting.
+    """Draw the studio for the prior in a form's values (by dotted key); `on_message(text)` receives each change of the
+    painting.
 
     classes: the classes to which parts of the painting can belong; () if classes are not needed.
     """
@@ -52,17 +45,17 @@ def studio_message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:
             return common | {"prior": None, "painting": None, "told": NO_SAMPLES_TEXT}, {}
         return common | {"painting": None, "told": f"A prior of your own, from {plug_in}."}, {"prior_samples": samples}
     if name != "painted":
-        return common | {"painting": None, "told": PRIOR_DESCRIPTIONS[name].format(**prior_settings)}, {}
+        return common | {"painting": None, "told": PRIORS[name].summary.format(**prior_settings)}, {}
     return common | {
         "painting": _painting_text(values["prior.painting"]), "half": HALF_WIDTH * values["prior.scale"],
-        "shapes": [{"title": SHAPE_TITLES[shape], "text": _painting_text(shape)} for shape in painting.SHAPES],
+        "shapes": [{"title": shape.title, "text": _painting_text(name)} for name, shape in painting.SHAPES.items()],
         "classes": list(classes), "colours": list(colours.CLASS_COLOURS[: painting.MAX_CLASSES]),
     }, {}  # fmt: skip
 
 
 @lru_cache(maxsize=8)
 def _draw_samples(config, dim):
-    """DRAWN samples with a fixed seed, n×d; ConfigError if the settings of the prior are invalid."""
+    """SAMPLE_COUNT samples with a fixed seed, n×d; ConfigError if the settings of the prior are invalid."""
     from aae_core.models.priors import families
 
     return families.make_prior(config, dim).fixed(SAMPLE_COUNT).numpy()
@@ -76,6 +69,6 @@ def _painting_text(name):
 def read_painting(value: dict) -> str:
     """The text of the painting in a message; ConfigError or MessageError, with one sentence, if it is invalid."""
     text = value["text"]
-    messages.require_valid(text.startswith(painting.PREFIX), "The prior studio sent a message of an unknown form")
+    validation.require_valid(text.startswith(painting.PREFIX), "The prior studio sent a message of an unknown form")
     painting.parse_painting(text)
     return text

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from app.components import bundler
-from app.server import messages, wire_format
+from app.components import mounting
+from app.messages import incoming, validation, wire_format
 
-MAX_MOMENT = 1e15  # largest value on an axis: bounds steps × images
-
-_component = bundler.make_component("time_axis", "time/two_histories.js", "the time axis")
+_component = mounting.make_component("time_axis", "time/two_histories.js", "the time axis")
 
 
 def time_axis(
@@ -18,10 +16,10 @@ def time_axis(
     key: str,
     on_moment: Callable[[str, float | None], None],
 ) -> None:
-    """Draw the time axis for the planes of `group`; `hear(axis, at)` receives a new moment before the script runs again.
+    """Draw the time axis for the planes of `group`; `on_message(axis, at)` receives a new moment before the script runs again.
 
-    axis: the unit, one of `messages.TIME_AXES`; at: the current value on it, None for the end. about: "silent", the titles of planes
-    that do not follow the axis and why; and "remarks", the sentences below it.
+    unit: the unit, one of `validation.TIME_AXES`; moment: the current value on it, None for the end. notes: "silent", the titles
+    of planes that do not follow the axis and why; and "remarks", the sentences below it.
     """
     header = {"v": 1, "group": group, "axis": unit, "at": moment, **notes}
     _component(key, wire_format.pack_message(header), ("moment",), lambda kind, value: on_moment(*read_message(value)))
@@ -30,8 +28,7 @@ def time_axis(
 def read_message(value: dict) -> tuple[str, float | None]:
     """Axis and value in a message (None for the end); MessageError, with one sentence, if it is invalid."""
     unit, moment = value["axis"], value["at"]
-    messages.require_valid(unit in messages.TIME_AXES, "The time axis sent a moment of an unknown form")
-    messages.require_valid(
-        moment is None or 0 <= moment <= MAX_MOMENT, "The time axis sent an invalid number as its moment"
-    )
+    validation.require_valid(unit in validation.TIME_AXES, "The time axis sent a moment of an unknown form")
+    is_valid = moment is None or incoming.bounds_of(incoming.Moment, "at").contain(moment)
+    validation.require_valid(is_valid, "The time axis sent an invalid number as its moment")
     return unit, None if moment is None else float(moment)

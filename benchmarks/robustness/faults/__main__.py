@@ -12,7 +12,7 @@ remain.
 
 A power failure, at a random moment of a recorded scenario, loses what was not synced, or any part of it. Everything that was
 reported as done must be there. A seed gives the same faults at the same places, except when real processes are killed.
---write: write the head of docs/faults.md.
+--write: write the head of docs/development/faults.md.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def table(outcomes: list[Outcome]) -> str:
 
 
 def report(outcomes, losses, args, seconds) -> str:
-    """The head of docs/faults.md; seconds: how long the rounds and the power failures took."""
+    """The head of docs/development/faults.md; seconds: how long the rounds and the power failures took."""
     command = f"{COMMAND} --rounds {args.rounds} --power-loss {args.power_loss} --seed {args.seed}"
     return f"""# Faults and power failures
 

@@ -4,8 +4,8 @@
 
 A shared server runs on this machine. The second visitor opens Explore again and again, each time as a new browser: she
 connects, requests the page, and waits until it is drawn. First nobody else is there, then the first visitor attacks
-(`attacks.py`), from a process of her own. --write: write the head of docs/websocket.md. Exit status 1 if the median of the
-waiting times beside an attack is more than twice the usual one, beyond NOISE.
+(`attacks.py`), from a process of her own. --write: write the head of docs/development/websocket.md. Exit status 1 if
+the median of the waiting times beside an attack is more than twice the usual one, beyond NOISE.
 """
 
 import argparse
@@ -91,7 +91,7 @@ def measure(
 
 
 def report(outcomes: list[Outcome], args) -> str:
-    """The head of docs/websocket.md."""
+    """The head of docs/development/websocket.md."""
     rows = [
         "| the first visitor | second visitor, usual, s | beside it, median | longest | memory, MB | most | log, kB |",
         "|---|--:|--:|--:|--:|--:|--:|",

@@ -17,7 +17,7 @@ from websockets.exceptions import WebSocketException
 
 from app.server.message_bounds import MAX_BYTES, MAX_FIELDS, MAX_FILES, MAX_WIDGETS
 
-PAGES = 8  # that one visitor may have open, as docs/serving.md says
+PAGES = 8  # that one visitor may have open, as docs/use/serving.md says
 PAUSE = 0.03  # seconds between two messages of an attack that lasts, as of a key that is held down
 
 

@@ -5,8 +5,6 @@ import pytest
 
 from aae_core.config.configuration import (
     Config,
-    OptimiserConfig,
-    PriorConfig,
     configure,
     drop_former_settings,
     from_dict,
@@ -20,6 +18,7 @@ from aae_core.config.configuration import (
 from aae_core.config.derived import learning_rate_factor, total_steps
 from aae_core.config.presets import PRESETS
 from aae_core.config.schema import base_type, format_setting, parse_setting, to_dict
+from aae_core.config.settings import OptimiserConfig, PriorConfig
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 

@@ -12,8 +12,9 @@ from PIL import Image
 
 from aae_core.config import painting
 from aae_core.config.combinations import check_data
-from aae_core.config.configuration import Config, PriorConfig, configure, from_dict
+from aae_core.config.configuration import Config, configure, from_dict
 from aae_core.config.schema import to_dict
+from aae_core.config.settings import PriorConfig
 from aae_core.data import painting_files
 from aae_core.errors import ConfigError, DataError
 

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from helpers.toy_models import VARIANTS_OF, why_not
 
-from aae_core.config.choices import POSTERIORS, PRIORS
+from aae_core.config.choices import POSTERIORS
 from aae_core.config.combinations import check_data, check_processes
 from aae_core.config.configuration import configure
 from aae_core.config.derived import (
@@ -17,6 +17,7 @@ from aae_core.config.derived import (
     trained_phases,
     uses_labels,
 )
+from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 

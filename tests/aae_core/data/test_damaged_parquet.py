@@ -23,7 +23,7 @@ from aae_core.data import table_files
 from aae_core.errors import DataError
 table = table_files.open_table(sys.argv[1])
 try:
-    list(table.batches(table.names, ()))
+    list(table.iterate_batches(table.names, ()))
 except DataError as error:
     print(error)
 """

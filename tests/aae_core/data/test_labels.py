@@ -46,14 +46,14 @@ def examined(values, **options):
     ],
 )
 def test_texts_of_a_file_without_types_stay_distinct(texts, classes):
-    names, _ = examined(texts, untyped=True)
+    names, _ = examined(texts, is_untyped=True)
     assert names == classes
 
 
 @pytest.mark.parametrize("untyped", [True, False])
 def test_white_space_round_a_class_is_no_part_of_it(untyped):
     texts = ["high", "high ", "\N{NO-BREAK SPACE}high", " low", "\N{EM SPACE}low\t", "  ", "", None]
-    assert examined(texts, untyped=untyped) == (("high", "low"), [0, 0, 0, 1, 1, -1, -1, -1])
+    assert examined(texts, is_untyped=untyped) == (("high", "low"), [0, 0, 0, 1, 1, -1, -1, -1])
     array = np.array([text or "" for text in texts])
     found = ClassLabels("y", is_untyped=untyped)
     found.examine(array)
@@ -62,16 +62,16 @@ def test_white_space_round_a_class_is_no_part_of_it(untyped):
 
 def test_minus_one_nan_and_nothing_mean_no_class_in_a_file():
     texts = ["-1", "-1.0", "-01", "nan", "NaN", "", None, "0", "1"]
-    assert examined(texts, untyped=True) == (("0", "1"), [-1] * 7 + [0, 1])
-    assert examined(["NA", "0", "1"], untyped=True) == (("0", "1"), [-1, 0, 1])
-    assert examined(["NA", "a", "b"], untyped=True) == (("NA", "a", "b"), [0, 1, 2])
+    assert examined(texts, is_untyped=True) == (("0", "1"), [-1] * 7 + [0, 1])
+    assert examined(["NA", "0", "1"], is_untyped=True) == (("0", "1"), [-1, 0, 1])
+    assert examined(["NA", "a", "b"], is_untyped=True) == (("NA", "a", "b"), [0, 1, 2])
     typed, _ = examined(["-1", "a"])  # a text that is given as such is one
     assert typed == ("-1", "a")
 
 
 def test_texts_that_stand_for_missing_values_are_no_classes():
     value_format = ValueFormat(missing=("?", "-999"))
-    assert examined(["?", "0", "-999.0"], untyped=True, value_format=value_format) == (("0",), [-1, 0, -1])
+    assert examined(["?", "0", "-999.0"], is_untyped=True, value_format=value_format) == (("0",), [-1, 0, -1])
     assert examined(["?", "a", " ? "], value_format=value_format) == (("a",), [-1, 0, -1])
     assert examined([-999, 4], value_format=value_format) == (("4",), [-1, 0])
 
@@ -79,13 +79,13 @@ def test_texts_that_stand_for_missing_values_are_no_classes():
 @pytest.mark.parametrize("texts", [["0.5", "1"], ["inf", "1"], ["1.10", "1.1", "a"]])
 def test_numbers_that_are_not_whole_are_no_classes(texts):
     with pytest.raises(DataError, match=f"not whole, such as {float(texts[0]):g};"):
-        examined(texts, untyped=True)
+        examined(texts, is_untyped=True)
 
 
 def test_a_class_that_is_too_long_is_refused():
     for texts in (["9" * 81, "1"], ["x" * 81, "1"]):
         with pytest.raises(DataError, match="too long or not printable"):
-            examined(texts, untyped=True)
+            examined(texts, is_untyped=True)
 
 
 INTEGERS = [BIG, BIG + 1, None] * 4

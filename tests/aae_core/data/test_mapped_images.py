@@ -13,8 +13,8 @@ RNG = np.random.default_rng(0)
 def written(path, images, labels=None, order=None):
     with memmap_files.MemmapWriter(path, len(images)) as writer:
         for row in range(len(images)) if order is None else order:
-            writer.put(row, images[row])
-        writer.finish(np.arange(len(images)) if labels is None else labels)
+            writer.write_image(row, images[row])
+        writer.write_header(np.arange(len(images)) if labels is None else labels)
     return writer
 
 
@@ -24,8 +24,8 @@ def test_rows_in_any_order_read_back(tmp_path, shape):
     labels = np.array([-1, 3, 0, 0, 1, 2, 3, -1, 5])
     writer = written(tmp_path / "x", images, labels, [3, 0, 8, 1, 7, 2, 6, 5, 4])
     stored = images.reshape(9, 5, 7, -1)
-    assert writer.shape == stored.shape[1:]
-    found, found_labels = memmap_files.open_memmap(tmp_path / "x", 9, writer.shape)
+    assert writer.item_shape == stored.shape[1:]
+    found, found_labels = memmap_files.open_memmap(tmp_path / "x", 9, writer.item_shape)
     assert isinstance(found, np.memmap) and np.array_equal(found, stored) and np.array_equal(found_labels, labels)
     theirs = load_file(tmp_path / "x")
     assert np.array_equal(theirs["images"], stored) and np.array_equal(theirs["labels"], labels)
@@ -38,13 +38,13 @@ def test_the_first_colour_gives_all_three_channels(tmp_path, monkeypatch, chunk)
     colour = RNG.integers(0, 256, (4, 4, 3), np.uint8)
     with memmap_files.MemmapWriter(tmp_path / "x", 10) as writer:
         for row in (0, 9, 4):
-            writer.put(row, grey[row])
-        writer.put(5, np.repeat(grey[5, :, :, None], 3, axis=-1))  # grey, though saved as colour
-        assert writer.shape == (4, 4, 1)
-        writer.put(7, colour)
+            writer.write_image(row, grey[row])
+        writer.write_image(5, np.repeat(grey[5, :, :, None], 3, axis=-1))  # grey, though saved as colour
+        assert writer.item_shape == (4, 4, 1)
+        writer.write_image(7, colour)
         for row in (1, 2, 3, 6, 8):
-            writer.put(row, grey[row])
-        writer.finish(np.zeros(10, np.int64))
+            writer.write_image(row, grey[row])
+        writer.write_header(np.zeros(10, np.int64))
     expected = np.repeat(grey[..., None], 3, axis=-1)
     expected[7] = colour
     assert np.array_equal(memmap_files.open_memmap(tmp_path / "x", 10, (4, 4, 3))[0], expected)
@@ -52,9 +52,9 @@ def test_the_first_colour_gives_all_three_channels(tmp_path, monkeypatch, chunk)
 
 def test_another_size_is_refused(tmp_path):
     with memmap_files.MemmapWriter(tmp_path / "x", 2) as writer:
-        writer.put(0, np.zeros((4, 4), np.uint8))
+        writer.write_image(0, np.zeros((4, 4), np.uint8))
         with pytest.raises(ValueError):
-            writer.put(1, np.zeros((4, 5), np.uint8))
+            writer.write_image(1, np.zeros((4, 5), np.uint8))
 
 
 def test_what_is_changed_in_memory_stays_there(tmp_path):
@@ -81,8 +81,8 @@ def test_another_set_s_file_is_told(tmp_path, count, shape):
 def test_more_than_memory_can_be_mapped(tmp_path):
     count, shape = 90_000, (128, 128, 3)  # 4.4 GB, which a sparse file does not take
     with memmap_files.MemmapWriter(tmp_path / "x", count) as writer:
-        writer.shape = shape
-        writer.put(count - 1, np.full(shape, 9, np.uint8))
-        writer.finish(np.zeros(count, np.int64))
+        writer.item_shape = shape
+        writer.write_image(count - 1, np.full(shape, 9, np.uint8))
+        writer.write_header(np.zeros(count, np.int64))
     images, _ = memmap_files.open_memmap(tmp_path / "x", count, shape)
     assert images[-1].min() == 9 and not images[0].any() and images.nbytes > 2**32

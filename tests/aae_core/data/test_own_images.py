@@ -66,7 +66,7 @@ def test_what_cannot_be_used_is_left_out_and_named_on_request(tmp_path):
     bad = {"cat/cut.png": picture()[:-60], "dog/z.png": first, "dog/one.png": blank, "dog/notes.txt": b"?"}
     source = write_zip(tmp_path / "pets.zip", good | bad)
     left = []
-    summary = sets.add(source, "pets", tmp_path / "root", report_left_out=left.append)
+    summary = sets.add(source, "pets", tmp_path / "root", leave=left.append)
     assert sorted(clause.split(" ", 1)[0] for clause in left) == sorted(bad)
     assert "dog/z.png is the same image as cat/00.png" in left and "dog/one.png has a single colour" in left
     assert (summary.train, summary.test, summary.shape) == (24, 4, (1, 16, 16)), "of 14 each, 2 are test images"
@@ -168,7 +168,7 @@ def test_a_name_that_is_taken(tmp_path):
         sets.add(source, "pets", tmp_path)
 
 
-@pytest.mark.parametrize("step", [(own_images, "_write"), (own_sets, "write_json")])
+@pytest.mark.parametrize("step", [(own_images, "_write_images"), (own_sets, "write_json")])
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, OSError(28, "No space left on device")])
 def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, step, failure):
     def fail(*args, **kwargs):

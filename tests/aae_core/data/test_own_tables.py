@@ -163,7 +163,7 @@ def test_dates_are_classes_and_categories_by_their_names(tmp_path, unit):
     frame.to_parquet(tmp_path / "x.parquet")
     sets.add(tmp_path / "x.parquet", "x", tmp_path, label="class", types={"day": "category"})
     for found in (sets.load("x", tmp_path), aae.arrays(frame[["a", "day"]], frame["class"], types={"day": "category"})):
-        assert found.class_names == names and found.features.names == ("a", *(f"day = {name}" for name in names))
+        assert found.classes == names and found.features.names == ("a", *(f"day = {name}" for name in names))
     rows, classes = table_files.read_feature_rows(tmp_path / "x.parquet", found.features, "class")
     assert rows.shape == (60, 3) and [str(day) for day in columns.to_microseconds(classes).tolist()[:2]] == list(names)
     lengths = frame.assign(day=frame["day"] - days[0])
@@ -441,7 +441,7 @@ def test_a_file_that_changes_meanwhile_is_not_stored(tmp_path, monkeypatch):
     path = saved(FRAME, tmp_path / "x.csv")
     look = own_tables._TableImport.examine_table
     for other in (FRAME[:-5], pandas.concat([FRAME, FRAME[:5]])):
-        monkeypatch.setattr(own_tables._TableImport, "look", lambda self, o=other: (look(self), saved(o, path))[0])
+        monkeypatch.setattr(own_tables._TableImport, "examine_table", lambda self, o=other: (look(self), saved(o, path))[0])
         with pytest.raises(DataError, match="changed while"):
             sets.add(path, "x", tmp_path, **OPTIONS)
         assert own_sets.list_own_sets(tmp_path) == []

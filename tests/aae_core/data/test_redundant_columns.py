@@ -37,7 +37,7 @@ def saved(frame, path):
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_the_switch_leaves_out_what_drop_duplicates_would(tmp_path, suffix):
     path, clauses = saved(FRAME, tmp_path / f"x{suffix}"), []
-    sets.add(path, "x", tmp_path, report_left_out=clauses.append, **OPTIONS)
+    sets.add(path, "x", tmp_path, leave=clauses.append, **OPTIONS)
     assert clauses == [
         "3 columns with the same value in every row: zero, one, land",
         "2 columns with the values of another: again (as size), city (as town)",
@@ -54,7 +54,7 @@ def test_the_switch_leaves_out_what_drop_duplicates_would(tmp_path, suffix):
 
 def test_where_nothing_is_redundant_the_switch_changes_nothing(tmp_path):
     path, clauses = saved(FRAME[["size", "rooms", "class"]], tmp_path / "x.csv"), []
-    sets.add(path, "x", tmp_path, label="class", report_left_out=clauses.append)
+    sets.add(path, "x", tmp_path, label="class", leave=clauses.append)
     sets.add(path, "y", tmp_path, label="class")
     assert (
         clauses == []
@@ -70,7 +70,7 @@ def test_each_of_many_constant_columns_is_named(tmp_path):
         sets.add(path, "x", tmp_path)
     told = "In 500 columns the same value stands in every row; leave such columns out (--tidy does it, and a switch on Train)"
     assert str(caught.value) == f"{told}: {names}."
-    sets.add(path, "x", tmp_path, report_left_out=clauses.append)
+    sets.add(path, "x", tmp_path, leave=clauses.append)
     assert clauses == [f"500 columns with the same value in every row: {names}"]
 
 
@@ -88,21 +88,21 @@ def test_columns_too_fine_for_float32_are_not_left_out(tmp_path):
     with pytest.raises(
         DataError, match="^As float32 numbers, the values of 2 columns are .*another unit.*: time, end.$"
     ):
-        sets.add(path, "x", tmp_path, report_left_out=lambda clause: None)
+        sets.add(path, "x", tmp_path, leave=lambda clause: None)
     assert own_sets.list_own_sets(tmp_path) == []
 
 
 def test_a_table_of_constant_columns_alone_is_refused(tmp_path):
     path = saved(FRAME[["zero", "one", "class"]], tmp_path / "x.csv")
     with pytest.raises(DataError, match="same value stands in every row of each column, so there is nothing to learn"):
-        sets.add(path, "x", tmp_path, label="class", report_left_out=lambda clause: None)
+        sets.add(path, "x", tmp_path, label="class", leave=lambda clause: None)
     assert own_sets.list_own_sets(tmp_path) == []
 
 
 def test_a_constant_column_with_a_missing_value_is_refused_first(tmp_path):
     frame = FRAME[["size", "zero"]].assign(zero=lambda frame: frame["zero"].where(frame.index != 5))
     with pytest.raises(DataError, match="missing in zero"):
-        sets.add(saved(frame, tmp_path / "x.csv"), "x", tmp_path, report_left_out=lambda clause: None)
+        sets.add(saved(frame, tmp_path / "x.csv"), "x", tmp_path, leave=lambda clause: None)
 
 
 def test_in_memory_no_option_of_the_command_line_is_named():

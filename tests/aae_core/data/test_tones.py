@@ -156,7 +156,7 @@ def test_a_range_is_of_images_of_one_depth_and_none_of_a_table(tmp_path):
         source, tmp_path / "root", value_range=(0, 4095)
     )
     left = []
-    assert sets.add(source, "tidy", tmp_path / "tidy", value_range=(0, 4095), report_left_out=left.append).train == 20
+    assert sets.add(source, "tidy", tmp_path / "tidy", value_range=(0, 4095), leave=left.append).train == 20
     assert left == [
         "30.png has 8 bits per channel and others have 16, so that no range of values fits all; save them alike"
     ]
@@ -172,7 +172,7 @@ def test_what_is_left_out_for_lack_of_contrast_is_told_so(tmp_path):
     white[2:5, 2:5, 3] = 0
     files = faint | good | {"white.png": encoded(Image.fromarray(white)), "z.png": of_values(np.uint8([[7] * 8] * 8))}
     left = []
-    sets.add(write_zip(tmp_path / "in.zip", files), "mine", tmp_path / "root", report_left_out=left.append)
+    sets.add(write_zip(tmp_path / "in.zip", files), "mine", tmp_path / "root", leave=left.append)
     reasons = {clause.partition(" ")[0]: clause for clause in left}
     assert sorted(reasons) == ["00.png", "01.png", "white.png", "z.png"]
     for name in faint:

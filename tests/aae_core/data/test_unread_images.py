@@ -9,7 +9,8 @@ import torch
 from aae_core.data import disk_images, memmap_files, sets
 from aae_core.data.sets import DataSet, Split
 from aae_core.errors import TrainingError
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 CPU = torch.device("cpu")
 
@@ -21,8 +22,8 @@ def mapped(tmp_path):
     images = digits.train.images
     with memmap_files.MemmapWriter(tmp_path / "images", len(images)) as writer:
         for row, image in enumerate(images):
-            writer.put(row, image)
-        writer.finish(digits.train.labels)
+            writer.write_image(row, image)
+        writer.write_header(digits.train.labels)
     return memmap_files.open_memmap(tmp_path / "images", len(images), images.shape[1:])[0], digits
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.settings import PriorConfig
 from aae_core.evaluation.comparison import compare_metrics, prior_mean_and_std
 from aae_core.evaluation.metrics import METRICS
 from aae_core.models.priors import families

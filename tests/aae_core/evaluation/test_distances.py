@@ -7,7 +7,7 @@ from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist, jensenshannon, pdist
 from scipy.stats import norm
 
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.settings import PriorConfig
 from aae_core.errors import ConfigError
 from aae_core.evaluation import distances
 from aae_core.models.priors import families

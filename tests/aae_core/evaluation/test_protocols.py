@@ -9,7 +9,8 @@ import torch
 from torch import nn
 
 from aae_core.cli import commands
-from aae_core.config.configuration import PriorConfig, configure
+from aae_core.config.configuration import configure
+from aae_core.config.settings import PriorConfig
 from aae_core.data import sets
 from aae_core.data.sets import draw_labelled_mask
 from aae_core.errors import ConfigError

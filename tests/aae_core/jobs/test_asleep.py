@@ -10,7 +10,7 @@ from helpers.toy_models import config_of, toy
 from aae_core.jobs import frame_recorder, worker
 from aae_core.scheduling import launchers, queue
 from aae_core.store.status import Status
-from aae_core.training import training
+from aae_core.training import loop, training
 
 NIGHT = 9 * 3600.0
 
@@ -32,17 +32,17 @@ class Clock:
 def reports(monkeypatch, naps, **settings):
     """The reports of a training, in which the machine sleeps for a night in the steps of these numbers; and its weights."""
     clock = Clock()
-    monkeypatch.setattr(training, "time", clock)
+    monkeypatch.setattr(loop, "time", clock)
     t = training.Training(config_of(steps=60, epochs=1, **settings), toy(40))
-    step = training.phases.step
+    step = loop.phases.training_step
 
     def dozing(t, batch):
         clock.at += NIGHT if t.step in naps else 0.0
         return step(t, batch)
 
-    monkeypatch.setattr(training.phases, "step", dozing)
-    found = list(training.fit(t))
-    monkeypatch.setattr(training.phases, "step", step)
+    monkeypatch.setattr(loop.phases, "training_step", dozing)
+    found = list(loop.fit(t))
+    monkeypatch.setattr(loop.phases, "training_step", step)
     return found, [p.detach().numpy() for p in t.model.parameters()]
 
 
@@ -106,7 +106,7 @@ def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, t
     revision = store.create(tiny_config, facts, Status("queued", queued=began, heartbeat=began))
     assert queue.launch_queued(store, launcher) == [revision.id]
     monkeypatch.setattr(queue.time, "time", lambda: began + NIGHT)
-    assert queue.launch_queued(store, launcher) == [] and revision.status.launched
+    assert queue.launch_queued(store, launcher) == [] and revision.status.is_launched
 
 
 def test_a_training_over_which_the_wall_clock_jumps_ends_with_the_same_weights(store, monkeypatch):

@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import pytest
 from helpers.environment import for_ci
 
-from aae_core.config.configuration import PriorConfig, configure
+from aae_core.config.configuration import configure
 from aae_core.config.schema import to_dict
+from aae_core.config.settings import PriorConfig
 from aae_core.jobs import estimate
 
 TINY = configure(**{"network.hidden": "8", "network.discriminator": "8", "batch_size": 20, "threads": 1})

@@ -17,7 +17,8 @@ from aae_core.jobs import estimate, worker
 from aae_core.models.inference import evaluation_mode
 from aae_core.scheduling import queue
 from aae_core.store.revision import Revision
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 SMALL = {"network.hidden": (32,), "network.discriminator": (16,), "batch_size": 50, "threads": 1}
 WINE = load_wine()

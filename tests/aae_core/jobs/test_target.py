@@ -7,8 +7,9 @@ import pytest
 from helpers.cli_runs import TINY, ok, run
 
 from aae_core.config.choices import TARGETS
-from aae_core.config.configuration import Config, TargetConfig, configure, from_dict
+from aae_core.config.configuration import Config, configure, from_dict
 from aae_core.config.schema import to_dict
+from aae_core.config.settings import TargetConfig
 from aae_core.errors import ConfigError
 from aae_core.jobs import early_stopping, recorder, worker
 from aae_core.scheduling import queue

@@ -16,7 +16,8 @@ from safetensors.numpy import load_file
 
 import aae_core
 from aae_core import files, owners, progress
-from aae_core.config.configuration import TargetConfig, configure
+from aae_core.config.configuration import configure
+from aae_core.config.settings import TargetConfig
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
 from aae_core.evaluation import protocols
@@ -28,8 +29,9 @@ from aae_core.scheduling import launchers, limits, queue
 from aae_core.store import frames, weights
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Revision, Store
-from aae_core.training import machine, phases, training
-from aae_core.training.training import Training, fit
+from aae_core.training import loop, machine, phases, training
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 
 def create(store, config):
@@ -50,7 +52,7 @@ def undisturbed(tiny_config):
 
     def weights_of(config=tiny_config):
         t = training.Training(config, sets.load(config.data))
-        for _ in training.fit(t):
+        for _ in loop.fit(t):
             pass
         return {name: value.numpy() for name, value in t.model.state_dict().items()}
 
@@ -306,10 +308,13 @@ def test_a_full_disk_has_room_for_the_word_that_it_is_full(store, tiny_config, m
         revision.write_status(replace(revision.status, state="running", **dead))
         revision.reserve_disk_space()
         full.append(True)
-        assert queue.fail_dead_trainings(store) == [revision.id] and "ended without a message" in revision.status.reason
+        assert (
+            queue.fail_dead_trainings(store) == [revision.id]
+            and "ended without a message" in revision.status.error_text
+        )
     else:
         status = worker.run_training(revision.path, lambda status: full.append(status.step))
-        assert status == revision.status and "disk is full" in revision.status.reason
+        assert status == revision.status and "disk is full" in revision.status.error_text
     assert revision.status.state == "failed" and not spare.exists()
     full.clear()
     monkeypatch.setattr(os, "fsync", honest)
@@ -399,7 +404,7 @@ def test_neither_clock_nor_load_changes_a_bit(store, tiny_config, monkeypatch):
     calm, hasty = create(store, free), create(store, free)
     worker.run_training(calm)
     real = time.perf_counter
-    monkeypatch.setattr(training.time, "perf_counter", lambda: 1e6 * real())  # each step seems to take minutes
+    monkeypatch.setattr(loop.time, "perf_counter", lambda: 1e6 * real())  # each step seems to take minutes
     monkeypatch.setattr(os, "getloadavg", lambda: (99.0, 99.0, 99.0), raising=False)
     seen = []
     worker.run_training(hasty, seen.append)

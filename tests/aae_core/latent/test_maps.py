@@ -7,7 +7,8 @@ from scipy.spatial.distance import pdist
 from sklearn.decomposition import PCA
 from torch import nn
 
-from aae_core.config.configuration import PriorConfig, configure
+from aae_core.config.configuration import configure
+from aae_core.config.settings import PriorConfig
 from aae_core.errors import ConfigError
 from aae_core.latent import maps
 from aae_core.models.model import Model

@@ -5,7 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from aae_core.config.configuration import NetworkConfig, configure
+from aae_core.config.configuration import configure
+from aae_core.config.settings import NetworkConfig
 from aae_core.models import convolutions
 from aae_core.models.convolutions import (
     ResidualBlock,

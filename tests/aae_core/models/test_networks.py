@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from aae_core.config.configuration import NetworkConfig
+from aae_core.config.settings import NetworkConfig
 from aae_core.models.convolutions import halved_sizes
 from aae_core.models.networks import Decoder, Encoder, initialise_weights, mlp
 

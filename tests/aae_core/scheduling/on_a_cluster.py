@@ -28,7 +28,7 @@ from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
 from aae_core.sweeps import control, plan
-from aae_core.training import training
+from aae_core.training import loop
 
 PORT = 6400
 FAST = {"health_check_initial_delay_ms": 500, "health_check_period_ms": 500, "health_check_failure_threshold": 3}
@@ -152,7 +152,7 @@ def test_a_trainer_that_is_killed_is_told_and_goes_on_when_it_is_resumed(passed)
     revision, before = passed.revision, passed.at
     os.kill(before.pid, signal.SIGKILL)
     until(lambda: revision.status.state == "failed")
-    assert "without a message at step" in revision.status.reason and "Resume" in revision.status.reason
+    assert "without a message at step" in revision.status.error_text and "Resume" in revision.status.error_text
     last = revision.status.step
     queue.resume_training(Store(), revision.id)
     passed.at = until(beyond, revision, last)
@@ -214,7 +214,7 @@ def test_its_weights_are_those_of_one_that_nothing_befell_while_the_sweep_goes_o
     until(lambda: passed.revision.status.state == "paused")
     control.continue_sweep(Store(), passed.sweep)
     end, here = passed.revision.status.step, Store().create(config(), sets.describe_data_set("digits"))
-    monkeypatch.setattr(training, "REPORT_STEPS", 1)  # a pause on a busy machine comes between two tens of steps
+    monkeypatch.setattr(loop, "REPORT_STEPS", 1)  # a pause on a busy machine comes between two tens of steps
     assert worker.run_training(here, lambda status: status.step == end).step == end
     assert tensors(here) == tensors(passed.revision)
     until(lambda: records.read_sweep(Store(), passed.sweep).state != "running")

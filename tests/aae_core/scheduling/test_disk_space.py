@@ -85,7 +85,7 @@ def test_what_others_will_take_and_what_the_trash_holds_is_counted(store, tiny_c
 def test_the_store_is_listed_once_however_many_wait(store, tiny_config, disk, facts, monkeypatch):
     for queued in (1.0, 2.0, 3.0):
         store.create(tiny_config, facts, Status("queued", queued=queued))
-    looks, real = [], type(store)._places
+    looks, real = [], type(store)._iterate_revision_paths
     monkeypatch.setattr(type(store), "_iterate_revision_paths", lambda self: looks.append(self) or real(self))
     need = disk_space.estimate_disk_need(tiny_config, facts).peak_bytes
     disk["free"] = 3 * need

@@ -119,7 +119,7 @@ def test_a_dead_worker_is_told_with_reason_and_way_on(store, tiny_config, facts,
     status = revision.status
     assert (status.state, status.step, status.pid) == ("failed", 1234, None)
     assert "step 1,234" in status.error["what"] and "Resume" in status.error["do"]
-    assert store.list()[0].reason == status.reason and queue.fail_dead_trainings(store, launcher) == []
+    assert store.list()[0].reason == status.error_text and queue.fail_dead_trainings(store, launcher) == []
 
 
 def test_a_worker_that_holds_its_lock_is_never_called_dead(store, tiny_config, facts, launcher):

@@ -205,7 +205,7 @@ def test_where_an_actor_is_lost_between_its_two_writes_both_trainings_begin(stor
     assert early.status.worker == late.status.worker == mine
     assert ray_actor.assigned_training(store.root, mine) == early.path
     assert ray_actor.assigned_training(store.root, other) is None
-    assert (late.status.state, late.status.launched) == ("queued", False), "the next look at the queue launches it"
+    assert (late.status.state, late.status.is_launched) == ("queued", False), "the next look at the queue launches it"
 
 
 def test_one_that_is_taken_back_just_now_is_not_begun(store, tiny_config, facts):
@@ -250,7 +250,7 @@ def test_another_machine_is_judged_by_whether_it_is_heard_of_and_by_its_lock(sto
     heard.write_status(heard.status, heartbeat=4.0)
     with held.lock():
         assert queue.fail_dead_trainings(store) == [silent.id]
-    assert "on other ended without a message" in silent.status.reason
+    assert "on other ended without a message" in silent.status.error_text
     assert heard.status.state == held.status.state == "running"
 
 

@@ -41,7 +41,9 @@ def frame(revision, step):
     told = frames.format_metadata(step / 10, {}, None, (-1, 1, -1, 1), "train")
     arrays = {"z": Z.astype(np.float16), "judged": np.full((40, 40), 0.5, np.float16)}
     (revision.path / "frames").mkdir(exist_ok=True)
-    files.write_tensors(frames.FrameFolder(revision.path / "frames").file_of(step), arrays, revision.stamp(step) | told)
+    files.write_tensors(
+        frames.FrameFolder(revision.path / "frames").file_of(step), arrays, revision.identity_metadata(step) | told
+    )
 
 
 def test_the_gallery_has_at_most_eighty_frames_and_two_hundred_rows(finished, store):
@@ -104,7 +106,7 @@ def test_what_cannot_be_opened_later_is_not_shipped(finished, store, damage):
         next(model.parameters()).fill_(1e6)
         weights.save_weights(revision, model, 9)
     else:
-        files.write_tensors(revision.path / damage, {"index": np.zeros(3)}, revision.stamp())
+        files.write_tensors(revision.path / damage, {"index": np.zeros(3)}, revision.identity_metadata())
     with pytest.raises(RevisionError, match=damage):
         export_gallery(revision, store.gallery)
     assert not (store.gallery / revision.id).exists()

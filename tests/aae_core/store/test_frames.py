@@ -24,7 +24,7 @@ from aae_core.store import frames
 from aae_core.store.export import export_gallery
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Revision
-from aae_core.training import training
+from aae_core.training import loop, training
 from benchmarks.quality import gallery
 
 NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
@@ -56,7 +56,7 @@ def test_a_frame_is_what_the_model_says_at_that_step(store, tiny_config, unhurri
     places = [(0, 0), (39, 5), (12, 30)]  # of the grid: row, column
     z = [[x0 + (x1 - x0) * column / 39, y0 + (y1 - y0) * row / 39] for row, column in places]
     with torch.no_grad():
-        judged = model.judge(torch.tensor(z, dtype=torch.float32)).sigmoid()
+        judged = model.discriminator_logits(torch.tensor(z, dtype=torch.float32)).sigmoid()
     np.testing.assert_allclose([frame.judged[place] for place in places], judged, rtol=2e-3, atol=1e-4)
 
 
@@ -76,7 +76,7 @@ def test_the_distance_is_that_of_an_independent_count(store, tiny_config, unhurr
 def test_frames_change_no_bit_of_the_training(store, tiny_config, unhurried):
     config = replace(tiny_config, posterior="universal", input_noise=0.1)
     t = training.Training(config, sets.load("digits"))
-    for _ in training.fit(t):
+    for _ in loop.fit(t):
         pass
     revision = worker.train(config, store=store)
     kept = load_file(revision.path / "weights.safetensors")
@@ -346,7 +346,7 @@ def test_the_decoder_of_another_step_is_told(recorded):
 
 def test_without_frames_there_is_an_empty_history(store, tiny_config, unhurried):
     revision = create(store, tiny_config)
-    assert len(revision.frames()) == 0 and revision.frames().troubles == () and "frames" not in revision.sizes()
+    assert len(revision.frames()) == 0 and revision.frames().troubles == () and "frames" not in revision.file_sizes()
     with pytest.raises(RevisionError, match="has no frames"):
         revision.frames().nearest(3)
 
@@ -504,7 +504,7 @@ def rewritten_copy(recorded, film):
     frame = recorded.frames().nearest(30)
     told = frames.format_metadata(frame.epoch, frame.losses, frame.distance, frame.box, "train")
     file = recorded.path / "frames" / "000000030.safetensors"
-    files.write_tensors(file, {"z": frame.z, "judged": frame.judged}, recorded.stamp(30) | told)
+    files.write_tensors(file, {"z": frame.z, "judged": frame.judged}, recorded.identity_metadata(30) | told)
     return file
 
 
@@ -601,7 +601,7 @@ class Manual:
 
     def frame(self, step=30, told=None, **arrays):
         """Write a frame; returns the history."""
-        stamp = self.revision.stamp(step)
+        stamp = self.revision.identity_metadata(step)
         metadata = {key: text for key, text in {**self.told, **(told or {})}.items() if text is not None}
         place = self.revision.path / "frames" / f"{step:09d}.safetensors"
         place.parent.mkdir(exist_ok=True)

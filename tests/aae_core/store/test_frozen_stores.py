@@ -63,7 +63,11 @@ def test_it_is_listed_opened_and_used(frozen):
     (row,) = store.list()
     assert (row.state, row.steps, row.reason, row.label) == ("paused", 30, "", "")
     revision, before = store.open("latest"), content(store.root)
-    assert len(revision.probe().z) and revision.metrics()[-1]["step"] == 30 and revision.sizes()["weights.safetensors"]
+    assert (
+        len(revision.probe().z)
+        and revision.metrics()[-1]["step"] == 30
+        and revision.file_sizes()["weights.safetensors"]
+    )
     assert not revision.frames().troubles
     z = revision.encode(expected["x"])
     np.testing.assert_allclose(z, expected["z"], atol=1e-5)

@@ -117,23 +117,23 @@ def trained(store, **settings):
 def test_a_revision_knows_whose_labels_it_was_given(store):
     revision = trained(store, variant="semi-supervised", labels=30, seed=5)
     labels = sets.load("digits").train.labels
-    index = revision.labelled()
+    index = revision.labelled_indices()
     assert index.dtype == np.int64 and np.array_equal(index, np.unique(index))
     assert np.bincount(labels[index]).tolist() == [3] * 10
     chosen = sets.draw_labelled_mask(labels, 30, sets.load("digits").classes, seed=5)
     assert np.array_equal(index, np.flatnonzero(chosen)), "chosen by the seed, so that anyone finds the same"
     file = revision.path / "labelled.safetensors"
     other = trained(store, variant="supervised")
-    assert other.labelled() is None, "where all labels are used, none is named"
+    assert other.labelled_indices() is None, "where all labels are used, none is named"
     (other.path / file.name).write_bytes(file.read_bytes())
     with pytest.raises(RevisionError, match="another revision"):
-        other.labelled()
+        other.labelled_indices()
     file.write_bytes(file.read_bytes()[:-5])
     with pytest.raises(RevisionError, match="labelled.safetensors"):
-        revision.labelled()
-    files.write_tensors(file, {"index": np.zeros((2, 2))}, revision.stamp())
+        revision.labelled_indices()
+    files.write_tensors(file, {"index": np.zeros((2, 2))}, revision.identity_metadata())
     with pytest.raises(RevisionError, match="does not hold the numbers of images"):
-        revision.labelled()
+        revision.labelled_indices()
 
 
 @pytest.mark.parametrize("variant", ["semi-supervised", "clustering", "reduction"])
@@ -172,12 +172,16 @@ def test_probe_codes_without_their_contents_are_refused(store):
     wrong = [{"content": values} for values in (content[:-1], content.astype(np.float32), content + 6, below)]
     wrong += [{"labels": np.full_like(content, label)} for label in (-2, 10)]
     for arrays in wrong:
-        files.write_tensors(file, {**tensors, **arrays}, revision.stamp())
+        files.write_tensors(file, {**tensors, **arrays}, revision.identity_metadata())
         with pytest.raises(RevisionError, match="does not fit this revision; put the right file back"):
             revision.probe()
-    files.write_tensors(file, {**tensors, "content": content * 0 - 1, "labels": content * 0 + 9}, revision.stamp())
+    files.write_tensors(
+        file, {**tensors, "content": content * 0 - 1, "labels": content * 0 + 9}, revision.identity_metadata()
+    )
     assert set(revision.probe().content) == {-1} and set(revision.probe().labels) == {9}
-    files.write_tensors(file, {key: value for key, value in tensors.items() if key != "content"}, revision.stamp())
+    files.write_tensors(
+        file, {key: value for key, value in tensors.items() if key != "content"}, revision.identity_metadata()
+    )
     with pytest.raises(RevisionError, match="does not hold"):
         revision.probe()
 

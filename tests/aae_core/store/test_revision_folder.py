@@ -234,8 +234,8 @@ def test_requests_are_heard_until_they_are_taken_back(revision):
 
 
 def test_files_know_to_which_revision_and_step_they_belong(revision):
-    assert revision.stamp() == {"format": "1", "revision": revision.fingerprint}
-    assert revision.stamp(0) == {**revision.stamp(), "step": "0"}
+    assert revision.identity_metadata() == {"format": "1", "revision": revision.fingerprint}
+    assert revision.identity_metadata(0) == {**revision.identity_metadata(), "step": "0"}
 
 
 def test_what_is_its_own_is_changed_and_what_is_shipped_is_not(revision):
@@ -245,12 +245,12 @@ def test_what_is_its_own_is_changed_and_what_is_shipped_is_not(revision):
 
 
 def test_a_file_s_mark_changes_when_it_is_written(revision, probe):
-    first = revision.written
+    first = revision.codes_cache_key
     assert first == (None, None)
     revision.write_probe(probe)
-    second = revision.written
+    second = revision.codes_cache_key
     revision.write_probe(probe)
-    assert second[0] is None and len({first, second, revision.written}) == 3
+    assert second[0] is None and len({first, second, revision.codes_cache_key}) == 3
 
 
 def test_one_worker_at_a_time_writes(revision):

@@ -307,7 +307,7 @@ def test_a_revision_whose_status_is_lost_opens_and_resuming_writes_it_anew(store
     assert (row.state, row.steps) == ("failed", before.step) and "status.json" in row.reason
     assert f"its weights are those of step {before.step:,}. Resume it" in row.reason
     assert (
-        all(torch.equal(value, model[name]) for name, value in opened.model().state_dict().items()) and opened.version
+        all(torch.equal(value, model[name]) for name, value in opened.model().state_dict().items()) and opened.cache_key
     )
     assert worker.resume(opened).status.state == "done"
     assert (opened.status.step, opened.measures) == (before.step, before.measures)
@@ -444,7 +444,7 @@ def test_missing_cut_and_foreign_weights(store, tiny_config, facts):
     refused(revision.model, cause="written for another revision")
     save_file(load_file(other.path / "weights.safetensors"), file)
     refused(revision.model, cause="unknown format")
-    save_file({"a": np.zeros(3, np.float32)}, file, revision.stamp(1))
+    save_file({"a": np.zeros(3, np.float32)}, file, revision.identity_metadata(1))
     refused(revision.model, cause="lacks the tensor")
     file.write_bytes(whole)
     assert revision.model() is not None
@@ -455,11 +455,11 @@ def test_weights_of_another_size_or_not_finite_are_refused(store, tiny_config, f
     file = revision.path / "weights.safetensors"
     tensors = load_file(file)
     name = max(tensors)
-    save_file(tensors | {name: np.zeros((3, 5), np.float32)}, file, revision.stamp(1))
+    save_file(tensors | {name: np.zeros((3, 5), np.float32)}, file, revision.identity_metadata(1))
     refused(revision.model, cause="is 3×5 where the configuration asks for")
     broken = tensors[name].copy()
     broken.flat[0] = np.nan
-    save_file(tensors | {name: broken}, file, revision.stamp(1))
+    save_file(tensors | {name: broken}, file, revision.identity_metadata(1))
     assert name in refused(revision.model, cause="not finite")
 
 
@@ -472,13 +472,13 @@ def test_loading_a_model_leaves_the_random_state_alone(store, tiny_config, facts
 
 def test_version_changes_with_weights_and_state_but_not_with_the_heartbeat(store, tiny_config, facts):
     revision = write_trained_revision(store, tiny_config, facts)
-    first = revision.version
+    first = revision.cache_key
     revision.write_status(replace(revision.status, heartbeat=5.0))
-    assert revision.version == first
+    assert revision.cache_key == first
     weights.save_weights(revision, revision.model(), 61)
-    second = revision.version
+    second = revision.cache_key
     revision.write_status(replace(revision.status, state="stopped"))
-    assert len({first, second, revision.version}) == 3
+    assert len({first, second, revision.cache_key}) == 3
 
 
 def test_a_probe_that_does_not_fit_is_refused(store, tiny_config, facts):
@@ -493,7 +493,7 @@ def test_a_probe_that_does_not_fit_is_refused(store, tiny_config, facts):
         {"more": good["index"]},
     ]
     for change in bad:
-        save_file({k: np.ascontiguousarray(v) for k, v in (good | change).items()}, file, revision.stamp())
+        save_file({k: np.ascontiguousarray(v) for k, v in (good | change).items()}, file, revision.identity_metadata())
         refused(revision.probe, cause="probe.safetensors")
 
 
@@ -618,7 +618,7 @@ def test_sizes_are_those_of_the_whole_files_and_of_all_frames_together(store, ti
         "frames/.3.part": 13,
     }.items():
         (revision.path / name).write_bytes(bytes(size))
-    found = revision.sizes()
+    found = revision.file_sizes()
     kept = {name: (revision.path / name).stat().st_size for name in ("config.json", "status.json")}
     assert found == {"a.bin": 3, "frames": 18, **kept}
 
@@ -803,4 +803,4 @@ def test_probe_codes_are_no_list_of_labelled_images(store, tiny_config, facts):
     revision = write_trained_revision(store, tiny_config, facts)
     revision.write_labelled_indices(np.array([2, 3]))
     (revision.path / "labelled.safetensors").write_bytes((revision.path / "probe.safetensors").read_bytes())
-    refused(revision.labelled, cause="does not hold the numbers of images")
+    refused(revision.labelled_indices, cause="does not hold the numbers of images")

@@ -201,7 +201,7 @@ def test_a_full_disk_is_told_and_freed(store, tiny_config, facts, monkeypatch):
         store.delete(revision.id)
     assert content(revision.path) == before
     store.delete(revision.id, for_good=True)
-    assert store.trash.empty() == 1
+    assert store.trash.remove_all() == 1
     assert not revision.path.exists() and store.deleted() == []
 
 
@@ -216,7 +216,7 @@ def test_of_a_link_only_the_link_goes(store, tiny_config, facts, tmp_path):
     store.trash.restore(revision.id)
     assert revision.path.is_symlink()
     store.delete(revision.id)
-    assert store.trash.remove(revision.id) == revision.id and content(elsewhere) == before
+    assert store.trash.remove_for_good(revision.id) == revision.id and content(elsewhere) == before
 
 
 def test_a_trash_that_is_something_else_is_left_alone(store, tiny_config, facts, tmp_path):
@@ -224,7 +224,7 @@ def test_a_trash_that_is_something_else_is_left_alone(store, tiny_config, facts,
     for name in ("20261123T050246Z-", "99999999T999999Z-x", "notes", "20261123T050246Z-.hidden", "00010101T000000Z-x"):
         (odd / name).mkdir(parents=True)
     (odd / "20261123T050246Z-file").touch()
-    assert store.deleted() == [] and store.trash.empty() == 0 and len(os.listdir(odd)) == 6
+    assert store.deleted() == [] and store.trash.remove_all() == 0 and len(os.listdir(odd)) == 6
     outside = tmp_path / "outside"
     odd.rename(outside)
     (outside / "20201123T050246Z-mine").mkdir()
@@ -266,7 +266,7 @@ def test_what_is_left_is_told_and_keeps_no_other(store, tiny_config, facts, monk
         RevisionError,
         match=f"1 of 2 revisions deleted for good: .*{stays.id} could not be deleted",
     ):
-        store.trash.empty()
+        store.trash.remove_all()
     assert store.deleted() == [] and len(list(store.root.glob(".trash-*"))) == 1
     monkeypatch.undo()
     store.trash.remove_expired()
@@ -296,4 +296,4 @@ def test_only_what_was_named_is_emptied(store, tiny_config, facts):
     store.delete(first.id)
     named = [row.path.name for row in store.deleted()]
     store.delete(second.id)
-    assert store.trash.empty(named) == 1 and [row.id for row in store.deleted()] == [second.id]
+    assert store.trash.remove_all(named) == 1 and [row.id for row in store.deleted()] == [second.id]

@@ -12,7 +12,8 @@ from torch import nn
 from aae_core.errors import RevisionError
 from aae_core.models.model import Model
 from aae_core.store import weights
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 
 @pytest.fixture

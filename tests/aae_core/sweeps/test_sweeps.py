@@ -111,7 +111,7 @@ def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, l
     first = [np.mean([run.values[0] for run in point.runs]) for point in found.points]
     assert [point.stage for point in found.points].index(2) == int(np.argmin(first))
     assert len(order) == 6 + 2 + 2 and len(store.own()) == 6, "a run that goes on is the same revision"
-    rested = next(row for row in store.own() if row.status.rests)
+    rested = next(row for row in store.own() if row.status.is_resting)
     assert rested.state == "paused" and (rested.status.until, rested.status.total_steps) == (30, 90)
     best = standings.rank_points(found, store.own())[0]
     assert best.rung == 2 and len(best.point.runs[0].values) == 3
@@ -148,7 +148,7 @@ def test_a_sweep_that_was_killed_repeats_nothing(store, launcher, monkeypatch):
 def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
     found = control.start_sweep(store, planned(), launcher)
     died = store.open(launcher.launched.pop())
-    died.write_status(died.status.failed("It was killed.", "Resume it."))
+    died.write_status(died.status.as_failed("It was killed.", "Resume it."))
     PUMP(store, launcher)
     drained(store, launcher)
     found = records.read_sweep(store, found.id)
@@ -406,8 +406,8 @@ def test_a_new_sweep_tries_what_failed_or_was_stopped_in_another(store, launcher
     first = control.start_sweep(store, planned(), launcher)
     drained(store, launcher)
     runs = [store.open(point.runs[0].revision) for point in records.read_sweep(store, first.id).points]
-    runs[1].write_status(runs[1].status.failed("It was killed.", "Resume it."))
-    runs[2].write_status(runs[2].status.failed("It was killed.", "Resume it."))
+    runs[1].write_status(runs[1].status.as_failed("It was killed.", "Resume it."))
+    runs[2].write_status(runs[2].status.as_failed("It was killed.", "Resume it."))
     (runs[2].path / "weights.safetensors").touch()  # and nothing with which it could go on
     other = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1, 0.3]}), launcher)
     anew = drained(store, launcher)

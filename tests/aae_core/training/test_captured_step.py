@@ -10,8 +10,9 @@ from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.training import captured_step, machine
+from aae_core.training.loop import fit
 from aae_core.training.phases import training_step
-from aae_core.training.training import Training, fit
+from aae_core.training.training import Training
 
 SMALL = {"network.hidden": (12,), "network.discriminator": (8,), "batch_size": 16, "steps": 25}
 
@@ -31,15 +32,15 @@ class Replayed:
         self.result[1].copy_(losses)  # where they were, as a GPU does
 
     @staticmethod
-    def stream():
+    def current_stream():
         return "the first"
 
     @classmethod
-    def back_to(cls, stream):
+    def set_stream(cls, stream):
         cls.current = stream
 
     @staticmethod
-    def apart(work):
+    def run_on_side_stream(work):
         work()
 
 
@@ -226,9 +227,9 @@ def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
     ("asked", "device", "wanted"), [("off", "cuda", 0), ("on", "cuda", 1), ("on", "cpu", 0), ("on", "mps", 0)]
 )
 def test_only_a_gpu_captures_and_only_where_it_is_asked_to(asked, device, wanted):
-    assert captured_step.should_capture(device, configure(capture=asked)) == bool(wanted)
-    assert captured_step.should_capture(device, configure()) == (device == "cuda"), "as if it were on"
-    assert not captured_step.should_capture(device, configure(capture=asked), processes=2)
+    assert machine.should_capture(device, configure(capture=asked)) == bool(wanted)
+    assert machine.should_capture(device, configure()) == (device == "cuda"), "as if it were on"
+    assert not machine.should_capture(device, configure(capture=asked), processes=2)
 
 
 def test_a_processor_captures_nothing():

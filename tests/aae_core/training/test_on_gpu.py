@@ -9,8 +9,9 @@ from aae_core.jobs import worker
 from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.training import phases
+from aae_core.training.loop import fit
 from aae_core.training.phases import training_step
-from aae_core.training.training import Training, fit
+from aae_core.training.training import Training
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from aae_core.config.configuration import OptimiserConfig
+from aae_core.config.settings import OptimiserConfig
 from aae_core.training import optimisation
 
 SIZES = (30, 40, 3)

@@ -11,7 +11,8 @@ from scipy import stats
 from aae_core.data import disk_images, memmap_files, sets
 from aae_core.errors import TrainingError
 from aae_core.training import epoch_order
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 
 @pytest.mark.parametrize("window", [1, 3])
@@ -59,8 +60,8 @@ def on_disk(tmp_path, monkeypatch):
     plain = toy(41)
     with memmap_files.MemmapWriter(tmp_path / "images.safetensors", 41) as writer:
         for row, image in enumerate(plain.train.images[..., 0]):
-            writer.put(row, image)
-        writer.finish(plain.train.labels)
+            writer.write_image(row, image)
+        writer.write_header(plain.train.labels)
     images, labels = memmap_files.open_memmap(tmp_path / "images.safetensors", 41, (4, 4, 1))
     split = sets.Split(images, labels)
     return plain, sets.DataSet("toy", "Toy", split, split, plain.classes)

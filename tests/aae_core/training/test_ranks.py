@@ -16,7 +16,8 @@ from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.training import communicator
 from aae_core.training.communicator import Communicator
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 ROUNDING = 1e-9
 NOISY = {"input_noise": 0.1, "input_dropout": 0.1, "input_shift": 1, "input_affine": 0.1, "augment": "on"}
@@ -48,11 +49,11 @@ class Table:
 
 @dataclass(frozen=True)
 class InThreads(Communicator):
-    """Ranks that are threads of this process."""
+    """A communicator whose processes are threads of this process."""
 
     table: Table | None = None
 
-    def _sum(self, tensor):
+    def _all_reduce_sum(self, tensor):
         self.table.parts[self.rank] = tensor.detach().clone()
         self.table.barrier.wait()
         total = sum(self.table.parts)
@@ -116,8 +117,8 @@ def test_a_gathered_cost_has_the_gradient_of_one_process():
     x = torch.tensor([1.0, 2.0, 4.0, 8.0], dtype=torch.float64)
 
     def gradient(mine):
-        own = mine.own(x).clone().requires_grad_()
-        rows = mine.gathered(own)
+        own = mine.own_rows(x).clone().requires_grad_()
+        rows = mine.gather(own)
         (rows[:, None] - rows).square().sum().backward()
         return own.grad
 

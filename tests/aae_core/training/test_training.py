@@ -12,9 +12,10 @@ from aae_core.config.configuration import configure
 from aae_core.config.variants import PHASES, VARIANTS
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.models import networks
-from aae_core.training import augmentation, phases, training
+from aae_core.training import augmentation, loop, phases, training
+from aae_core.training.loop import fit
 from aae_core.training.phases import PHASE_STEPS, training_step
-from aae_core.training.training import Training, fit
+from aae_core.training.training import Training
 
 ADVERSARIAL = PHASES[:3]
 
@@ -96,7 +97,7 @@ def resumes_exactly(config, side=4):
     list(fit(undisturbed))
     first = Training(config, toy(side=side))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "REPORT_SECONDS", 1e9)  # the report comes after ten steps, however slow they are
+        patch.setattr(loop, "REPORT_SECONDS", 1e9)  # the report comes after ten steps, however slow they are
         next(fit(first))
     assert first.step % first.steps_per_epoch, "the test is to stop within an epoch"
     second = Training(config, toy(side=side))
@@ -300,9 +301,8 @@ def test_an_exploding_loss_stops_the_training(monkeypatch):
     reports = fit(t)
     next(reports)
     true_cost = t.model.cost
-    monkeypatch.setattr(
-        t.model, "reconstruction_cost", replace(true_cost, value=lambda x, logits: 1e6 * true_cost.value(x, logits))
-    )
+    exploding = replace(true_cost, value=lambda x, logits: 1e6 * true_cost.value(x, logits))
+    monkeypatch.setattr(t.model, "cost", exploding)
     with pytest.raises(TrainingError, match="reconstruction phase the loss diverged"):
         list(reports)
 

@@ -22,8 +22,9 @@ from aae_core.models import inference, objectives
 from aae_core.models.model import Model
 from aae_core.models.priors import independent, mixture
 from aae_core.training import optimisation, phases, training
+from aae_core.training.loop import fit
 from aae_core.training.phases import training_step
-from aae_core.training.training import Training, fit
+from aae_core.training.training import Training
 
 
 def springs(check, *args):
@@ -88,14 +89,14 @@ def test_cross_entropy_on_softmax_outputs(monkeypatch):
 
 def no_sample_of_the_prior_comes_twice(variant):
     t = Training(config_of(variant, epochs=4), toy())
-    seen, judge = [], t.net.judge
+    seen, judge = [], t.net.discriminator_logits
 
     def heard(z, y=None):
         if len(z) == 2 * t.batch_size:  # D's own phase: the prior's samples, then the codes
             seen.append(z[: t.batch_size].detach().clone())
         return judge(z, y)
 
-    t.net.judge = heard
+    t.net.discriminator_logits = heard
     list(fit(t))
     real = torch.cat(seen)
     assert len(real) == 20 * 8
@@ -182,7 +183,9 @@ def test_batch_norm_pushing_q_off_centre(monkeypatch):
         return judge_of(self, functional.batch_norm(z, None, None, training=True), y)
 
     def apart(t, batch, z, y):
-        return objectives.discrimination_loss(t.net.judge(t.sample_prior(len(z))), t.net.judge(z))
+        return objectives.discrimination_loss(
+            t.net.discriminator_logits(t.sample_prior(len(z))), t.net.discriminator_logits(z)
+        )
 
     monkeypatch.setattr(Model, "discriminator_logits", normalised)
     monkeypatch.setattr(phases, "discrimination_cost", apart)
@@ -300,8 +303,8 @@ def d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes):
 def test_d_trained_on_detached_and_live_codes(passes, phase, monkeypatch):
     d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes)
     with monkeypatch.context() as trap:
-        both = (*phases.PHASE_NETWORKS[phase], "discriminator", "content_discriminator")
-        trap.setitem(phases.PHASE_NETWORKS, phase, both)
+        both = (*training.PHASE_NETWORKS[phase], "discriminator", "content_discriminator")
+        trap.setitem(training.PHASE_NETWORKS, phase, both)
         springs(d_learns_once_and_the_encoder_not_from_it, monkeypatch, passes)
     if passes == "shared":
         monkeypatch.setattr(phases, "detach_if_present", lambda y: y)
@@ -335,7 +338,7 @@ def test_metrics_in_train_mode(monkeypatch):
             yield model
 
     for module in (inference, code_metrics):
-        monkeypatch.setattr(module, "evaluating", as_it_is)
+        monkeypatch.setattr(module, "evaluation_mode", as_it_is)
     springs(what_is_measured_does_not_depend_on_the_mode)
 
 

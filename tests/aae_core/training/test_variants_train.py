@@ -27,9 +27,10 @@ from helpers.toy_models import (
 from torch.nn import functional as F
 
 from aae_core.config import painting
-from aae_core.config.choices import POSTERIORS, PRIORS
+from aae_core.config.choices import POSTERIORS
 from aae_core.config.configuration import from_dict
 from aae_core.config.derived import content_names, trained_phases
+from aae_core.config.priors import PRIORS
 from aae_core.config.schema import to_dict
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
@@ -38,8 +39,9 @@ from aae_core.latent import exploration
 from aae_core.models import inference, objectives
 from aae_core.models.model import Model
 from aae_core.training import phases as training_phases
+from aae_core.training.loop import fit
 from aae_core.training.phases import PHASE_STEPS, training_step
-from aae_core.training.training import Training, fit
+from aae_core.training.training import Training
 
 FLAT = ("swiss-roll", "painted")  # priors of the plane
 PHASES = {variant: list(facts[0]) for variant, facts in VARIANTS_OF.items()}

@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 import torch
+from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -23,7 +24,7 @@ from aae_core.store import weights
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, this_process_fields
-from app.cache import code_selection, revision_data
+from app.cache import code_selection, lru, revision_data
 from app.cache.lru import LRUCache
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
@@ -53,6 +54,7 @@ def write_weights(revision):
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
+    lru.clear_all()
     monkeypatch.setattr(code_selection.CACHE, "lru", LRUCache(10**8, code_selection._size_in_bytes))
 
 
@@ -71,42 +73,49 @@ def counted(monkeypatch):
 
 @pytest.mark.parametrize(("which", "count"), [("probe", 1438), ("test", 359), ("all", 1797)])
 def test_each_code_is_that_of_its_image(revision, which, count):
-    seen, digits = code_selection.with_selection(revision, which), sets.load("digits")
-    codes, model = revision_data.load_codes(seen), revision.model()
-    assert (codes.which, codes.of, len(codes.z), code_selection.selection_of(seen)) == (which, count, count, which)
+    seen, digits = fresh_snapshot(revision).with_selection(which), sets.load("digits")
+    codes, model = fresh_snapshot(seen).codes, revision.model()
+    assert (codes.which, codes.of, len(codes.z), fresh_snapshot(seen).selection) == (which, count, count, which)
     splits = {"probe": [digits.train], "test": [digits.test], "all": [digits.train, digits.test]}[which]
     images, labels = (np.concatenate([getattr(split, part) for split in splits]) for part in ("images", "labels"))
     for k in (0, 1, count // 2, count - 1):
-        assert np.array_equal(revision_data.original_images(seen, [k])[0], images[codes.index[k]])
+        assert np.array_equal(revision_data.original_images(fresh_snapshot(seen), [k])[0], images[codes.index[k]])
         assert codes.labels[k] == labels[codes.index[k]]
         x = images[codes.index[k]][None].transpose(0, 3, 1, 2) / np.float32(255)
         assert np.allclose(model.encode(model.prior.sample(0).new_tensor(x)).detach().numpy()[0], codes.z[k], atol=1e-5)
-    assert len(revision_data.original_images(seen)) == count
+    assert len(revision_data.original_images(fresh_snapshot(seen))) == count
     assert np.array_equal(
-        revision_data.reconstructed_images(seen, [3, 1]), revision_data.reconstructed_images(seen)[[3, 1]]
+        revision_data.reconstructed_images(fresh_snapshot(seen), [3, 1]),
+        revision_data.reconstructed_images(fresh_snapshot(seen))[[3, 1]],
     )
 
 
 def test_images_are_encoded_once_and_progress_is_told(revision, monkeypatch):
     monkeypatch.setattr(code_selection, "CHUNK_SIZE", 500)
-    seen, told = code_selection.with_selection(revision, "all"), []
-    assert not code_selection.is_encoded(seen) and code_selection.is_encoded(revision)
-    first = code_selection.encode_selected(seen, lambda done, total: told.append((done, total)))
+    seen, told = fresh_snapshot(revision).with_selection("all"), []
+    assert not code_selection.is_encoded(fresh_snapshot(seen)) and code_selection.is_encoded(fresh_snapshot(revision))
+    first = code_selection.encode_selected(fresh_snapshot(seen), lambda done, total: told.append((done, total)))
     assert told == [(0, 1797), (500, 1797), (1000, 1797), (1500, 1797)]
-    assert code_selection.is_encoded(seen) and code_selection.encode_selected(seen, pytest.fail) is first
+    assert (
+        code_selection.is_encoded(fresh_snapshot(seen))
+        and code_selection.encode_selected(fresh_snapshot(seen), pytest.fail) is first
+    )
     revision.write_probe(revision.probe())
-    assert not code_selection.is_encoded(seen), "the weights or codes were written anew"
+    assert not code_selection.is_encoded(fresh_snapshot(seen)), "the weights or codes were written anew"
 
 
 def test_without_the_data_set_there_is_the_probe_set_alone(revision, monkeypatch):
-    assert code_selection.available_image_sets(revision) == ["probe", "test", "all"]
+    assert code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe", "test", "all"]
     summary = sets.describe_data_set("digits")
     monkeypatch.setattr(sets, "describe_data_set", lambda name: replace(summary, available=False))
     monkeypatch.setattr(sets, "load", lambda name: (_ for _ in ()).throw(DataError("not here")))
-    assert code_selection.available_image_sets(revision) == ["probe"]
-    assert not revision_data.has_original_images(revision) and revision_data.original_images(revision) is None
+    assert code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe"]
+    assert (
+        not fresh_snapshot(revision).has_original_images
+        and revision_data.original_images(fresh_snapshot(revision)) is None
+    )
     with pytest.raises(DataError):
-        code_selection.encode_selected(code_selection.with_selection(revision, "all"))
+        code_selection.encode_selected(fresh_snapshot(revision).with_selection("all"))
 
 
 def test_a_data_set_of_another_size_is_another_one(revision, monkeypatch):
@@ -114,23 +123,25 @@ def test_a_data_set_of_another_size_is_another_one(revision, monkeypatch):
     monkeypatch.setattr(sets, "load", lambda name: glyphs)
     summary = sets.describe_data_set("glyphs")
     monkeypatch.setattr(sets, "describe_data_set", lambda name: summary)
-    assert code_selection.available_image_sets(revision) == ["probe"] and not revision_data.has_original_images(
-        revision
+    assert (
+        code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe"]
+        and not fresh_snapshot(revision).has_original_images
     )
 
 
 @pytest.mark.parametrize("other", [{"classes": tuple("abcdefghij")}, {"train": 1437}, {"test": 360}])
 def test_a_data_set_of_other_classes_or_counts_is_another_one(revision, monkeypatch, other):
-    seen = code_selection.with_selection(revision, "all")
-    assert revision_data.has_original_images(seen)
+    seen = fresh_snapshot(revision).with_selection("all")
+    assert fresh_snapshot(seen).has_original_images
     summary = replace(sets.describe_data_set("digits"), **other)
     monkeypatch.setattr(sets, "describe_data_set", lambda name: summary)
     monkeypatch.setattr(sets, "files_cache_key", lambda name, root=None: "of other files")
-    assert code_selection.available_image_sets(revision) == ["probe"] and not revision_data.has_original_images(
-        revision
+    assert (
+        code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe"]
+        and not fresh_snapshot(revision).has_original_images
     )
     with pytest.raises(DataError):
-        revision_data.load_codes(seen)
+        fresh_snapshot(seen).codes
 
 
 def add_pets(folder, seed):
@@ -144,48 +155,58 @@ def test_other_images_that_took_the_name_of_a_revisions_own_are_not_shown_beside
     add_pets(tmp_path, seed=0)
     store = Store(tmp_path / "own", gallery=tmp_path / "none")
     revision = worker.train(configure(**TINY | {"data": "pets", "batch_size": 10}), lambda _: True, store)
-    assert revision_data.has_original_images(revision) and revision.data.margins and revision.evaluate("reconstruction")
+    assert (
+        fresh_snapshot(revision).has_original_images and revision.data.margins and revision.evaluate("reconstruction")
+    )
     sets.remove_data_set("pets")
     add_pets(tmp_path, seed=1)
     now = sets.describe_data_set("pets")
-    assert not revision_data.has_original_images(revision) and code_selection.available_image_sets(revision) == [
-        "probe"
-    ]
-    assert len(revision_data.load_codes(revision).z) and len(revision_data.available_pictures(revision, [0, 1])) == 2
+    assert not fresh_snapshot(revision).has_original_images and code_selection.available_image_sets(
+        fresh_snapshot(revision)
+    ) == ["probe"]
     assert (
-        "not those of this revision" in code_selection.data_unavailable_reason(revision)
+        len(fresh_snapshot(revision).codes.z)
+        and len(revision_data.available_pictures(fresh_snapshot(revision), [0, 1])) == 2
+    )
+    assert (
+        "not those of this revision" in fresh_snapshot(revision).missing_data_reason
         and store.find(revision.config, now) is None
     )
     with pytest.raises(RevisionError, match="other data were added under its name"):
         revision.evaluate("reconstruction")
     with pytest.raises(TrainingError, match="other data were added under its name"):
         worker.resume(revision)
-    assert not replace(revision.data, checksum=None).differs(now), "an older revision, which does not know"
+    assert not replace(revision.data, checksum=None).difference_from(now), "an older revision, which does not know"
     sets.remove_data_set("pets")
     add_pets(tmp_path, seed=0)
-    assert revision_data.has_original_images(revision) and store.find(revision.config, sets.describe_data_set("pets"))
+    assert fresh_snapshot(revision).has_original_images and store.find(revision.config, sets.describe_data_set("pets"))
     whole, held_out = (sets.load(name).summary for name in ("pets", "pets-held-out"))
     assert whole.checksum == held_out.checksum == sets.describe_data_set("pets-held-out").checksum
 
 
 def test_images_written_anew_are_encoded_anew(revision, monkeypatch):
-    seen = code_selection.with_selection(revision, "test")
-    before = revision_data.load_codes(seen)
-    assert revision_data.load_codes(seen) is before
+    seen = fresh_snapshot(revision).with_selection("test")
+    before = fresh_snapshot(seen).codes
+    assert fresh_snapshot(seen).codes is before
     monkeypatch.setattr(sets, "files_cache_key", lambda name, root=None: "of other files")
-    assert not code_selection.is_encoded(seen) and code_selection.selected_codes_key(seen) != before.at
-    assert revision_data.load_codes(seen).at == code_selection.selected_codes_key(seen)
+    assert (
+        not code_selection.is_encoded(fresh_snapshot(seen))
+        and code_selection.selected_codes_key(fresh_snapshot(seen)) != before.at
+    )
+    assert fresh_snapshot(seen).codes.at == code_selection.selected_codes_key(fresh_snapshot(seen))
 
 
 def test_codes_are_all_by_the_weights_of_one_moment(own, monkeypatch):
     monkeypatch.setattr(code_selection, "CHUNK_SIZE", 500)
-    seen, old, written = code_selection.with_selection(own, "all"), own.model(), own.written
-    found = code_selection.encode_selected(seen, lambda done, total: write_weights(own) if done == 500 else None)
+    seen, old, written = fresh_snapshot(own).with_selection("all"), own.model(), own.codes_cache_key
+    found = code_selection.encode_selected(
+        fresh_snapshot(seen), lambda done, total: write_weights(own) if done == 500 else None
+    )
     digits = sets.load("digits")
     expected = exploration.encode_images(old, np.concatenate([digits.train.images, digits.test.images]))
-    assert np.allclose(found.z, expected, atol=1e-5) and found.at[1] == written != own.written
-    assert not code_selection.is_encoded(seen), "so that the codes by the weights of now are made"
-    assert not np.allclose(code_selection.encode_selected(seen).z, expected, atol=1e-2)
+    assert np.allclose(found.z, expected, atol=1e-5) and found.at[1] == written != own.codes_cache_key
+    assert not code_selection.is_encoded(fresh_snapshot(seen)), "so that the codes by the weights of now are made"
+    assert not np.allclose(code_selection.encode_selected(fresh_snapshot(seen)).z, expected, atol=1e-2)
 
 
 def test_codes_know_the_moment_at_which_they_were_read(own, monkeypatch):
@@ -199,39 +220,42 @@ def test_codes_know_the_moment_at_which_they_were_read(own, monkeypatch):
 
     old = read(own).z
     monkeypatch.setattr(type(own), "probe", probe)
-    found = code_selection.load_selected_codes(own)
-    assert found.at == code_selection.selected_codes_key(own) == ("probe", own.written) and np.allclose(
-        found.z, old + 1
-    )
+    found = code_selection.load_selected_codes(fresh_snapshot(own))
+    assert found.at == code_selection.selected_codes_key(fresh_snapshot(own)) == (
+        "probe",
+        own.codes_cache_key,
+    ) and np.allclose(found.z, old + 1)
 
 
 def test_while_it_trains_images_are_encoded_of_the_checkpoint_first_shown(own):
     own.write_status(Status("running", **this_process_fields(), heartbeat=time.time(), step=5, total_steps=10))
-    seen = code_selection.with_selection(own, "all")
-    first = code_selection.encode_selected(seen)
-    assert not code_selection.CACHE.is_behind(seen)
+    seen = fresh_snapshot(own).with_selection("all")
+    first = code_selection.encode_selected(fresh_snapshot(seen))
+    assert not code_selection.CACHE.is_behind(fresh_snapshot(seen))
     write_weights(own)
     assert (
-        code_selection.CACHE.is_behind(seen)
-        and code_selection.is_encoded(seen)
-        and revision_data.load_codes(seen) is first
+        code_selection.CACHE.is_behind(fresh_snapshot(seen))
+        and code_selection.is_encoded(fresh_snapshot(seen))
+        and fresh_snapshot(seen).codes is first
     )
-    code_selection.CACHE.discard(seen)
-    second = code_selection.encode_selected(seen)
-    assert not np.allclose(second.z, first.z) and not code_selection.CACHE.is_behind(seen)
+    code_selection.CACHE.discard(fresh_snapshot(seen))
+    second = code_selection.encode_selected(fresh_snapshot(seen))
+    assert not np.allclose(second.z, first.z) and not code_selection.CACHE.is_behind(fresh_snapshot(seen))
     write_weights(own)
     own.write_status(Status("done", step=10, total_steps=10))
-    assert not code_selection.is_encoded(seen) and not code_selection.CACHE.is_behind(seen)
+    assert not code_selection.is_encoded(fresh_snapshot(seen)) and not code_selection.CACHE.is_behind(
+        fresh_snapshot(seen)
+    )
 
 
 def test_only_the_images_shown_are_encoded(revision, monkeypatch, counted):
     monkeypatch.setattr(code_selection, "MAX_CODES", 100)
-    seen = code_selection.with_selection(revision, "all")
-    found = revision_data.load_codes(seen)
+    seen = fresh_snapshot(revision).with_selection("all")
+    found = fresh_snapshot(seen).codes
     assert (sum(counted), len(found.z), found.of) == (100, 100, 1797)
     digits = sets.load("digits")
     images = np.concatenate([digits.train.images, digits.test.images])
-    assert np.array_equal(revision_data.original_images(seen), images[found.index])
+    assert np.array_equal(revision_data.original_images(fresh_snapshot(seen)), images[found.index])
     assert np.allclose(exploration.encode_images(revision.model(), images)[found.index], found.z, atol=1e-5)
 
 
@@ -240,7 +264,7 @@ def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
 
     def ask():
         together.wait()
-        return code_selection.encode_selected(code_selection.with_selection(revision, "all"))
+        return code_selection.encode_selected(fresh_snapshot(revision).with_selection("all"))
 
     with ThreadPoolExecutor(4) as pool:
         found = [each.result() for each in [pool.submit(ask) for _ in range(4)]]
@@ -248,12 +272,12 @@ def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
 
 
 def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
-    test, every = (code_selection.with_selection(revision, which) for which in ("test", "all"))
-    code_selection.encode_selected(test), code_selection.encode_selected(every)
-    assert code_selection.is_encoded(test) and code_selection.is_encoded(every)
+    test, every = (fresh_snapshot(revision).with_selection(which) for which in ("test", "all"))
+    code_selection.encode_selected(fresh_snapshot(test)), code_selection.encode_selected(fresh_snapshot(every))
+    assert code_selection.is_encoded(fresh_snapshot(test)) and code_selection.is_encoded(fresh_snapshot(every))
     monkeypatch.setattr(code_selection.CACHE.lru, "body_limit", 20_000)
-    code_selection.CACHE.discard(test), code_selection.encode_selected(test)
-    assert code_selection.is_encoded(test) and not code_selection.is_encoded(every)
+    code_selection.CACHE.discard(fresh_snapshot(test)), code_selection.encode_selected(fresh_snapshot(test))
+    assert code_selection.is_encoded(fresh_snapshot(test)) and not code_selection.is_encoded(fresh_snapshot(every))
 
 
 def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monkeypatch):
@@ -262,13 +286,15 @@ def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monke
     z = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
     monkeypatch.setattr(type(revision), "probe", lambda self: ProbeCodes(z, labels, np.arange(n), labels, "test"))
     monkeypatch.setattr(code_selection, "MAX_CODES", 600)
-    found = code_selection.load_selected_codes(revision)
+    found = code_selection.load_selected_codes(fresh_snapshot(revision))
     assert (len(found.z), found.of) == (600, n)
     counts = [int((found.labels == label).sum()) for label in (0, 1, -1)]
     assert np.abs(np.array(counts) - [300, 200, 100]).max() <= 1
     assert np.array_equal(found.z, z[found.index]) and np.all(np.diff(found.index) > 0)
     monkeypatch.setattr(code_selection, "MAX_BYTES", 8 * 50)
-    assert len(code_selection.load_selected_codes(revision).z) == 50, "codes of many dimensions take their room"
+    assert len(code_selection.load_selected_codes(fresh_snapshot(revision)).z) == 50, (
+        "codes of many dimensions take their room"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -279,26 +305,25 @@ def gaussian(tmp_path_factory):
 
 @pytest.mark.parametrize("which", list(code_selection.IMAGE_SETS))
 def test_draws_are_of_the_same_images_and_spread_round_the_means_as_the_posterior_does(gaussian, which):
-    mean = code_selection.load_selected_codes(code_selection.with_selection(gaussian, which))
-    drawn = code_selection.with_code_kind(code_selection.with_selection(gaussian, which), "draw")
-    codes = code_selection.load_selected_codes(drawn)
+    mean = code_selection.load_selected_codes(fresh_snapshot(gaussian).with_selection(which))
+    drawn = fresh_snapshot(gaussian).with_selection(which).with_code_kind("draw")
+    codes = code_selection.load_selected_codes(fresh_snapshot(drawn))
     assert (codes.index == mean.index).all() and (codes.labels == mean.labels).all() and codes.of == mean.of
-    images = code_selection.take_images(code_selection.find_image_arrays(drawn, codes), codes.index)
+    images = code_selection.take_images(code_selection.find_image_arrays(fresh_snapshot(drawn), codes), codes.index)
     with torch.no_grad():
-        _, log_variance = gaussian.model().gaussian(to_tensor(images))
+        _, log_variance = gaussian.model().posterior_moments(to_tensor(images))
     apart = (codes.z - mean.z) / np.exp(0.5 * log_variance.numpy())
     assert np.abs(apart.mean()) < 0.1 and apart.std() == pytest.approx(1, abs=0.1)
-    assert codes.at != mean.at and (code_selection.load_selected_codes(drawn).z == codes.z).all()
-    assert code_selection.selection_of(code_selection.with_code_kind(drawn, "mean")) == which
+    assert codes.at != mean.at and (code_selection.load_selected_codes(fresh_snapshot(drawn)).z == codes.z).all()
+    assert fresh_snapshot(drawn).with_code_kind("mean").selection == which
 
 
 def test_a_deterministic_posterior_has_nothing_to_draw(revision, gaussian):
     assert (
-        not code_selection.can_draw_codes(revision)
-        and code_selection.selection_of(code_selection.with_code_kind(revision, "draw")) == "probe"
+        not fresh_snapshot(revision).can_draw_codes
+        and fresh_snapshot(revision).with_code_kind("draw").selection == "probe"
     )
     assert (
-        code_selection.can_draw_codes(gaussian)
-        and code_selection.selection_of(code_selection.with_code_kind(gaussian, "draw"))
-        == "probe" + code_selection.DRAW_SUFFIX
+        fresh_snapshot(gaussian).can_draw_codes
+        and fresh_snapshot(gaussian).with_code_kind("draw").selection == "probe" + code_selection.DRAW_SUFFIX
     )

@@ -98,8 +98,8 @@ def recorded(t, monkeypatch):
 
         monkeypatch.setattr(owner, attribute, call)
 
-    keep(t, "prior_sample", "prior")
-    keep(t, "content_sample", "content")
+    keep(t, "sample_prior", "prior")
+    keep(t, "sample_content", "content")
     keep(torch, "randn", "noise")
     return drawn
 

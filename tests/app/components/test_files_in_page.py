@@ -13,14 +13,15 @@ from PIL.ImageColor import getrgb
 pytest.importorskip("streamlit")
 from helpers.environment import few, for_ci, node
 from helpers.plane_scenes import make_scene
+from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
 from aae_core.latent import colours, film
 from aae_core.store.revisions import Store
-from app.cache import revision_data
-from app.server import time_machine, wire_format
-from app.ui import plane_contents
+from app.messages import wire_format
+from app.scenes import plane_message
+from app.server import time_machine
 
 MAKE = Path(__file__).parents[2] / "js" / "files.mjs"
 ERROR = 7  # of 255, root mean square, of a colour image that has more than 256 colours
@@ -182,12 +183,12 @@ def recorded(tmp_path, monkeypatch):
 
 
 def in_page(make, revision, through, surface, wanted):
-    history, arrays = time_machine.pack_frames(revision)
+    history, arrays = time_machine.pack_frames(fresh_snapshot(revision))
     shown = make_scene(revision, through)
     header, fields = {"history": history, "surface": surface}, {"draws": shown.plane.samples, "xy": shown.plane.points}
-    header |= plane_contents._projection_header(shown)
+    header |= plane_message._projection_header(shown)
     header["colours"] = [colours.class_colour(k) for k in range(len(revision.data.classes))]
-    labels = revision_data.load_codes(revision).labels.astype(np.int16)
+    labels = fresh_snapshot(revision).codes.labels.astype(np.int16)
     fields = {name: values.astype(np.float32) for name, values in fields.items() if values is not None}
     return frames_of(make("film", header, arrays | fields | {"labels": labels}), wanted)
 

@@ -60,7 +60,7 @@ def compare(folder, model, most=2e-3):
     with torch.no_grad():
         x = model.decode(z, None if labels is None else one_hot(labels, model.contents))
         decoded, encoded = x.numpy().ravel(), model.encode(x).numpy()
-        judged = model.judge(z).sigmoid().numpy() if judges else np.full(n, np.nan)
+        judged = model.discriminator_logits(z).sigmoid().numpy() if judges else np.full(n, np.nan)
     said = answers(folder, model, z, x, labels)
     for way in DECODER_KINDS:
         for name in ("decoded", "decoded together"):

@@ -7,7 +7,7 @@ import pytest
 from helpers.environment import node
 
 pytest.importorskip("streamlit")
-from app.components import bundler
+from app.components import bundler, mounting
 from app.server import assets
 
 
@@ -89,5 +89,5 @@ for (const isConnected of [true, false]) {
 
 def test_a_page_that_was_left_while_it_loaded_gets_nothing_mounted():
     module = "data:text/javascript,export const need = () => ({default: () => 'mounted'})"
-    script = bundler.LOADER % {"url": module, "module": "plane/plane.js", "what": "the plane"}
+    script = mounting.LOADER % {"url": module, "module": "plane/plane.js", "what": "the plane"}
     assert node(MOUNT % {"script": script}).split() == ["mounted", "undefined"]

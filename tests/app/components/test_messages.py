@@ -2,7 +2,6 @@
 
 import json
 import math
-from pathlib import Path
 
 import pytest
 
@@ -11,18 +10,20 @@ from helpers.app_pages import run, sound
 from helpers.environment import IN_CI
 from helpers.environment import run as command
 from helpers.plane_scenes import make_scene
+from helpers.snapshots import fresh_snapshot
 
-from app.cache import revision_data
+from app.cache import revision_data, revision_snapshot
 from app.components import incoming_messages
 from app.components.game_board import game_data
 from app.lessons import lesson_panel, reader, running_lesson
-from app.server import answers, assets, wire_format
-from app.server.messages import MessageError
-from app.ui import plane_contents
+from app.messages import typescript, validation, wire_format
+from app.messages.validation import MessageError
+from app.scenes import plane_message
+from app.server import answers, assets
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 USUAL = ("aae", "supervised", "reduction")  # by hand; without and with content, which is told or inferred
-DESCRIPTION = Path(incoming_messages.__file__).with_name("messages.d.ts")
+DESCRIPTION = typescript.DECLARATIONS
 PAGES = [("style", {}), ("compare", {}), ("classify", {}), ("game", {}), ("train", {"prior.name": "painted"}),
          ("train", {"prior.name": "gamma"}), ("explore", {"picked": "3", "window": "-1,1,-1,1"})]  # fmt: skip
 CHECK = """import type { Field, Sent } from "%s";
@@ -60,17 +61,17 @@ def sent(revisions, own, labelled, request):
     opening = {"play": True, "image": "a handwritten digit"}
     yield (
         "latent_canvas",
-        plane_contents.pack_message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
+        plane_message.pack_message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
     )
     for revision in [*revisions, own]:
-        content = [0] if len(revision_data.content_names(revision)) else None
+        content = [0] if len(fresh_snapshot(revision).content_names) else None
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})
-        yield "decode", answers.answer_decode(revision, code.encode())
-        yield "encode", answers.answer_encode(revision, bytes(math.prod(revision.data.shape)))
-        yield "images", answers.answer_images(revision, b'{"numbers": [0, 1]}')
-        yield "directions", answers.answer_directions(revision, b"")
-        yield "usual", answers.answer_typical_error(revision, b"")
-        yield "history", answers.answer_frames(revision, {})
+        yield "decode", answers.answer_decode(fresh_snapshot(revision), code.encode())
+        yield "encode", answers.answer_encode(fresh_snapshot(revision), bytes(math.prod(revision.data.shape)))
+        yield "images", answers.answer_images(fresh_snapshot(revision), b'{"numbers": [0, 1]}')
+        yield "directions", answers.answer_directions(fresh_snapshot(revision), b"")
+        yield "usual", answers.answer_typical_error(fresh_snapshot(revision), b"")
+        yield "history", answers.answer_frames(fresh_snapshot(revision), {})
     for name in ("digits", "wine"):
         yield "game_data", game_data.data_asset(name).content
 
@@ -82,7 +83,7 @@ def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
     labelled = trained(variant="label-informed", **{"prior.name": "swiss-roll"})
     told = []
     for name, message in sent(
-        [revision_data.open_revision(each) for each in first.values()], trained(), labelled, request
+        [revision_snapshot.open_snapshot(each) for each in first.values()], trained(), labelled, request
     ):
         header, arrays = packed(message)
         if "codes" in header:
@@ -110,11 +111,11 @@ GOOD = {
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_a_message_of_its_form_is_handed_on_without_its_turn(kind):
-    assert incoming_messages.validate_message(kind, GOOD[kind] | {"turn": 3}) == GOOD[kind]
+    assert validation.parse_message(kind, GOOD[kind] | {"turn": 3}) == GOOD[kind]
 
 
 def test_a_drawing_is_handed_on_with_its_turn_by_which_the_pad_knows_the_answer_to_it():
-    assert incoming_messages.validate_message("image", {"pixels": None, "turn": 3}) == {"pixels": None, "turn": 3}
+    assert validation.parse_message("image", {"pixels": None, "turn": 3}) == {"pixels": None, "turn": 3}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_a_drawing_is_handed_on_with_its_turn_by_which_the_pad_knows_the_answer_
 )  # fmt: skip
 def test_any_other_form_is_refused_in_a_sentence(kind, value):
     with pytest.raises(MessageError, match=f"“{kind}” of an unknown form, which was refused"):
-        incoming_messages.validate_message(kind, value)
+        validation.parse_message(kind, value)
 
 
 def test_what_is_of_no_form_reaches_nobody(monkeypatch):
@@ -140,8 +141,3 @@ def test_what_is_of_no_form_reaches_nobody(monkeypatch):
         "on_code_change"
     ]()
     assert "unknown form" in state["plane.refused"]
-
-
-def test_a_type_that_python_cannot_check_is_noticed_as_the_server_starts():
-    with pytest.raises(TypeError, match="“code”.*bigint"):
-        incoming_messages._parse_message_types("interface Heard {\n  code: {z: number[], n: bigint | null};\n}")

@@ -6,7 +6,7 @@ import torch
 from helpers.page_modules import run_in_page
 
 from aae_core.config import painting
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.settings import PriorConfig
 from aae_core.models.priors.families import make_prior
 
 ANY = bytes(np.random.default_rng(4).choice([0, 0, 0, 3, 15, 31, 175, 47], painting.CELLS).astype(np.uint8))

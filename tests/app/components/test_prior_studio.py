@@ -8,13 +8,13 @@ pytest.importorskip("streamlit")
 from helpers.train_page import error_texts, open_train_page, without_workers  # noqa: F401
 
 from aae_core.config import painting
-from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import Config, configure
+from aae_core.config.priors import PRIORS
 from aae_core.errors import ConfigError
 from aae_core.models.priors.painted import HALF_WIDTH
 from aae_core.store.revisions import Store
-from app.components import incoming_messages, prior_studio
-from app.server import messages
+from app.components import prior_studio
+from app.messages import validation
 from app.ui import form_settings
 
 LONG = painting.format_painting(bytes(k % 3 for k in range(painting.CELLS)))
@@ -44,13 +44,13 @@ def test_each_prior_is_told_with_what_is_to_be_seen(name):
 
 
 def heard(said):
-    return prior_studio.read_painting(incoming_messages.validate_message("painting", said))
+    return prior_studio.read_painting(validation.parse_message("painting", said))
 
 
 def test_only_a_painting_is_taken_from_the_page():
     assert heard({"text": DOT, "turn": 3}) == DOT
     for bad in (None, {}, {"text": 3}, {"text": "ring"}, {"text": None}, [DOT], DOT):
-        with pytest.raises(messages.MessageError, match="refused"):
+        with pytest.raises(validation.MessageError, match="refused"):
             heard(bad)
     for bad in (DOT[:-2], DOT + "A" * 20_000):
         with pytest.raises(ConfigError, match="painting"):

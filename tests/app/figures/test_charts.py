@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.settings import PriorConfig
 from aae_core.latent import colours, maps
 from aae_core.models.priors import families
 from app.figures import charts, palette, plane

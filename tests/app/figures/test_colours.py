@@ -102,7 +102,7 @@ def test_the_document_says_what_is_measured(colours_of_d):
 
 
 def document():
-    return (PROJECT / "docs" / "accessibility.md").read_text(encoding="utf-8")
+    return (PROJECT / "docs" / "use" / "accessibility.md").read_text(encoding="utf-8")
 
 
 def test_the_page_draws_in_the_colours_of_the_core(colours_of_d):

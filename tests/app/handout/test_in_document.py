@@ -12,8 +12,8 @@ pytest.importorskip("streamlit")
 from app.components import bundler
 from app.handout import document
 from app.page_parts import style_grid_layout
-from app.session import address, settings
-from app.ui import plane_settings
+from app.scenes import view_settings
+from app.session import parsing, settings
 
 UNPACK = """
 import {readFileSync} from "node:fs";
@@ -35,10 +35,10 @@ SCENE = SimpleNamespace(
     code=np.zeros(2), revision=SimpleNamespace(data=SimpleNamespace(classes=("a", "b", "c"), features=None))
 )
 APP = {
-    "z": lambda text: address.parse_code(text, 2), "picked": address.number_parser(0, 19), "layers": settings.parse_layers,
-    "frame": address.number_parser(0, 90), "y": address.number_parser(0, 2),
+    "z": lambda text: parsing.parse_code(text, 2), "picked": parsing.number_parser(0, 19), "layers": settings.parse_layers,
+    "frame": parsing.number_parser(0, 90), "y": parsing.number_parser(0, 2),
     "images": lambda text: style_grid_layout.parse_numbers(text, 3, 20), "blend": lambda text: style_grid_layout.parse_blend(text, 3),
-    **{kind: plane_settings.setting_parser(kind, SCENE) for kind in ("view", "hidden", "lasso", "open", "path", "directions", "trails")},
+    **{kind: view_settings.setting_parser(kind, SCENE) for kind in ("view", "hidden", "lasso", "open", "path", "directions", "trails")},
 }  # fmt: skip
 TEXTS = {
     "z": ["0.5,-1", "1", "1,2,3", "", "1,", "a,b", "1e7,0", "-1.5e-3,.5", "inf,0", "0x1,1", "1;2"],

@@ -10,11 +10,13 @@ import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
+from helpers.snapshots import fresh_snapshot
 
 from aae_core.errors import RevisionError
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app import __main__ as command
+from app.cache import lru
 from app.handout import contents, download_button
 from app.server import assets
 
@@ -53,6 +55,7 @@ def store(trained, tmp_path, monkeypatch):
 
 def clear(monkeypatch):
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     monkeypatch.setattr(assets, "ASSETS", assets.AssetStore())
 
@@ -62,12 +65,12 @@ def test_the_same_revision_gives_the_same_bytes(trained, monkeypatch):
     made = []
     for _ in range(2):
         clear(monkeypatch)
-        made.append(contents.make_handout([Revision(revision.path, False)]).content)
+        made.append(contents.make_handout([fresh_snapshot(Revision(revision.path, False))]).content)
     assert made[0] == made[1]
 
 
 def test_a_document_reaches_nothing_outside_itself(trained):
-    document = Parts(contents.make_handout([trained()]).content.decode())
+    document = Parts(contents.make_handout([fresh_snapshot(trained())]).content.decode())
     for tag, attrs, _ in document.parts:
         assert all(attrs[name].startswith("data:") for name in ("src", "href") if name in attrs), (tag, attrs)
         assert not {"style", "srcset", "action"} & attrs.keys() and not any(name.startswith("on") for name in attrs)
@@ -82,7 +85,7 @@ def test_a_document_reaches_nothing_outside_itself(trained):
 
 
 def test_every_file_that_is_named_is_there_once(trained):
-    document = Parts(contents.make_handout([trained(variant="supervised")]).content.decode())
+    document = Parts(contents.make_handout([fresh_snapshot(trained(variant="supervised"))]).content.decode())
     there = [attrs["id"].removeprefix("file ") for attrs, _ in document.of("script") if "data-way" in attrs]
     [told] = [json.loads(text) for attrs, text in document.of("script") if attrs.get("id") == "told"]
     assert len(there) == len(set(there))
@@ -91,7 +94,7 @@ def test_every_file_that_is_named_is_there_once(trained):
 
 def test_words_of_a_user_stay_words(trained):
     revision = trained(name=HOSTILE)
-    document = contents.make_handout([revision])
+    document = contents.make_handout([fresh_snapshot(revision)])
     found = Parts(document.content.decode())
     assert {text.strip() for _, text in found.of("title")} == {f"{HOSTILE}, Digits"}
     assert not [attrs for attrs, _ in found.of("img") if attrs.get("src") == "x"]
@@ -99,7 +102,7 @@ def test_words_of_a_user_stay_words(trained):
 
 
 def test_without_scripts_it_says_what_it_is_and_shows_the_map(trained):
-    text = contents.make_handout([trained()]).content.decode()
+    text = contents.make_handout([fresh_snapshot(trained())]).content.decode()
     without = text.partition("<noscript>")[2].partition("</noscript>")[0]
     assert "JavaScript" in without and base64.b64decode(re.search('base64,([^"]+)', without)[1]).startswith(b"\x89PNG")
 
@@ -108,7 +111,7 @@ def test_a_decoder_that_the_page_cannot_run_is_refused(trained, monkeypatch):
     monkeypatch.setattr(assets, "MAX_MULTIPLICATIONS", 1000)
     clear(monkeypatch)
     with pytest.raises(RevisionError, match="needs a server. The decoder takes .* could not decode"):
-        contents.make_handout([trained()])
+        contents.make_handout([fresh_snapshot(trained())])
     clear(monkeypatch)
 
 
@@ -127,7 +130,9 @@ def test_the_command_writes_the_file_or_one_line_of_what_is_wrong(store, tmp_pat
 
 def test_a_shipped_file_is_small_enough_for_a_letter_and_may_be_smaller():
     [shipped] = [row.id for row in Store("none").list() if row.label == "AAE · MNIST"]
-    whole, plain = (contents.make_handout([Store().open(shipped)], with_frames=film) for film in (True, False))
+    whole, plain = (
+        contents.make_handout([fresh_snapshot(Store().open(shipped))], with_frames=film) for film in (True, False)
+    )
     assert len(plain.content) <= 4e6 and len(plain.content) + 5e5 < len(whole.content) <= 6e6
     assert not [name for name in plain.files if name.startswith("frames")]
 
@@ -139,6 +144,6 @@ def test_where_none_can_be_made_the_sentence_holds_no_place_on_the_disk(monkeypa
     said = []
     monkeypatch.setattr(contents, "require_codes", fail)
     monkeypatch.setattr(st, "caption", said.append)
-    download_button.render_download_button([None])
+    download_button.render_download_button([fresh_snapshot(None)])
     (sentence,) = said
     assert sentence.startswith(Store().root.name) and "could not be read" in sentence

@@ -20,11 +20,12 @@ from aae_core.data import sets
 from aae_core.evaluation import disentanglement
 from aae_core.game.rules import GameRules, GameSetup
 from aae_core.latent import directions
-from app.cache import revision_data
-from app.components import bundler, incoming_messages
+from app.cache import lru, revision_data, revision_snapshot
+from app.components import bundler
 from app.lessons import lesson_panel, markup, reader, running_lesson, vocabulary
 from app.lessons.markup import LessonError
-from app.server.messages import MessageError
+from app.messages import validation
+from app.messages.validation import MessageError
 from app.session import address
 
 SHIPPED = reader.load_lessons()
@@ -50,6 +51,7 @@ BODY = "## A heading\n\nWords on the [[code]].\n"
 def light(monkeypatch):
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
     st.cache_resource.clear()
+    lru.clear_all()
 
 
 @pytest.fixture
@@ -361,7 +363,7 @@ def test_a_page_sets_a_place_that_its_revision_has():
         for page in lesson.pages:
             told, z = page.set.get("revision"), page.set.get("z")
             if told and z:
-                config = revision_data.open_revision(running_lesson.find_revision_id(told)).config
+                config = revision_snapshot.open_snapshot(running_lesson.find_revision_id(told)).config
                 assert z.count(",") + 1 == config.latent_dim, (lesson.slug, told, z)
 
 
@@ -396,7 +398,7 @@ def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_pat
 
 
 def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
-    revision = revision_data.open_revision(running_lesson.find_revision_id("semi-supervised"))
+    revision = revision_snapshot.open_snapshot(running_lesson.find_revision_id("semi-supervised"))
     assert revision.config.labels == 100 and set(trained_phases(revision.config)) == set(PHASES)
     error = revision.measures["error"]
     page = SHIPPED.lessons["few-labels"].pages[0]
@@ -407,7 +409,7 @@ def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
 def test_the_lesson_on_disentanglement_tells_what_its_model_measures():
     lesson = SHIPPED.lessons["disentanglement"]
     (told,) = {page.set["revision"] for page in lesson.pages}
-    revision = revision_data.open_revision(running_lesson.find_revision_id(told))
+    revision = revision_snapshot.open_snapshot(running_lesson.find_revision_id(told))
     assert (revision.config.variant, revision.data.name, revision.config.latent_dim) == ("aae", "colour-glyphs", 8)
     dataset, probe = sets.load("colour-glyphs"), revision.probe()
     factors = dataset.train.factors[probe.index]
@@ -611,7 +613,7 @@ def test_what_the_panel_says_is_looked_at_before_it_counts():
     about = {"lesson": "fooling-d", "at": 1, "turn": 4}
 
     def read(kind, said, now=now):
-        return lesson_panel.read_message(now, kind, incoming_messages.validate_message(kind, said))
+        return lesson_panel.read_message(now, kind, validation.parse_message(kind, said))
 
     assert read("go", about | {"number": 3}) == 3
     assert read("answer", about | {"number": 2}) == 2
@@ -726,7 +728,7 @@ def test_the_next_page_is_set_up_where_the_learner_had_gone_elsewhere():
 
 def test_of_several_revisions_the_one_with_the_prior_that_is_named_is_taken():
     found = [
-        revision_data.open_revision(running_lesson.find_revision_id(f"label-informed {prior}")).config
+        revision_snapshot.open_snapshot(running_lesson.find_revision_id(f"label-informed {prior}")).config
         for prior in ("mixture", "swiss-roll")
     ]
     assert [config.prior.name for config in found] == ["mixture", "swiss-roll"]

@@ -10,11 +10,12 @@ pytest.importorskip("streamlit")
 from helpers import app_pages
 from helpers.app_pages import sound
 from helpers.environment import for_ci
+from helpers.snapshots import fresh_snapshot
 from scipy import stats
 
 from aae_core.data import sets
 from aae_core.errors import DataError
-from app.cache import code_selection, ranking, revision_data
+from app.cache import code_selection, ranking, revision_data, revision_snapshot
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -63,7 +64,7 @@ def errors_of(revision, codes):
         y = torch.from_numpy(np.eye(model.contents + 1, model.contents)[codes.content])
     with torch.no_grad():
         made = model.decode(torch.from_numpy(codes.z).double(), y).numpy()
-    x = revision_data.original_images(revision).transpose(0, 3, 1, 2) / 255
+    x = revision_data.original_images(fresh_snapshot(revision)).transpose(0, 3, 1, 2) / 255
     return 0.5 * np.square(x - made).sum((1, 2, 3))
 
 
@@ -72,9 +73,12 @@ def errors_of(revision, codes):
 @pytest.mark.parametrize("kind", ["aae", "supervised", "semi-supervised", "reduction", "roll", "ae"])
 def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch):
     monkeypatch.setattr(code_selection, "CHUNK_SIZE", 100)
-    revision = code_selection.with_selection(revision_data.open_revision(made[kind]), which)
-    codes = revision_data.load_codes(revision)
-    found = {by: ranking.compute_scores(revision, codes, by) for by in ranking.available_scores(revision)}
+    revision = fresh_snapshot(revision_snapshot.open_snapshot(made[kind])).with_selection(which)
+    codes = fresh_snapshot(revision).codes
+    found = {
+        by: ranking.compute_scores(fresh_snapshot(revision), codes, by)
+        for by in ranking.available_scores(fresh_snapshot(revision))
+    }
     assert np.allclose(found["error"], errors_of(revision, codes), rtol=1e-3)
     if kind in ("aae", "supervised", "semi-supervised"):
         assert np.allclose(found["log_p"], stats.norm.logpdf(codes.z).sum(1), rtol=1e-4)
@@ -88,7 +92,13 @@ def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch)
 
 def test_only_the_score_of_the_order_is_computed_and_nothing_while_the_part_is_folded(made, monkeypatch):
     compute, asked = ranking.compute_scores, []
-    monkeypatch.setattr(ranking, "compute_scores", lambda *given: asked.append(given[-1]) or compute(*given))
+
+    def compute_and_note(revision, codes, score_name):
+        asked.append(score_name)
+        return compute(revision, codes, score_name)
+
+    compute_and_note.is_cached = compute.is_cached
+    monkeypatch.setattr(ranking, "compute_scores", compute_and_note)
     app = opened(revision=made["aae"])
     assert not asked and not app.radio and "sorted" not in settings(app)
     app.query_params["sorted"] = "far"
@@ -96,8 +106,8 @@ def test_only_the_score_of_the_order_is_computed_and_nothing_while_the_part_is_f
 
 
 def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(made):
-    revision = revision_data.open_revision(made["aae"])
-    codes = revision_data.load_codes(revision)
+    revision = revision_snapshot.open_snapshot(made["aae"])
+    codes = fresh_snapshot(revision).codes
     errors = errors_of(revision, codes)
     app = opened(revision=made["aae"], sorted="error")
     numbers, figures, classes = listed(app)
@@ -117,15 +127,15 @@ def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(made):
 
 
 def test_the_farthest_out_come_first_under_a_prior_without_a_density(made, monkeypatch):
-    revision = revision_data.open_revision(made["roll"])
-    codes = revision_data.load_codes(revision)
+    revision = revision_snapshot.open_snapshot(made["roll"])
+    codes = fresh_snapshot(revision).codes
     z = codes.z.copy()
     z[[7, 30, 11]] = [[90, 0], [0, -60], [-40, 40]]  # the roll reaches 3√1 = 3 times its scale
     monkeypatch.setattr(revision_data, "load_codes", lambda _: replace(codes, z=z, at=("moved",)))
     app = opened(revision=made["roll"], sorted="far")
     numbers, figures, _ = listed(app)
     assert numbers[:3] == [7, 30, 11] and figures == sorted(figures, reverse=True)
-    reach = np.linalg.norm(revision_data.prior_samples(revision), axis=1).max()
+    reach = np.linalg.norm(revision_data.prior_samples(fresh_snapshot(revision)), axis=1).max()
     assert all(
         length - reach - 0.1 < figure < length + reach
         for length, figure in zip((90, 60, 56.57), figures[:3], strict=True)
@@ -133,7 +143,7 @@ def test_the_farthest_out_come_first_under_a_prior_without_a_density(made, monke
 
 
 def test_one_class_and_the_next_page_stand_in_the_link(made):
-    codes = revision_data.load_codes(revision_data.open_revision(made["aae"]))
+    codes = fresh_snapshot(revision_snapshot.open_snapshot(made["aae"])).codes
     app = opened(revision=made["aae"], sorted="error", **{"class": "3"})
     first, figures, classes = listed(app)
     assert set(classes) == {"3"} and (codes.labels[first] == 3).all()
@@ -147,7 +157,7 @@ def test_one_class_and_the_next_page_stand_in_the_link(made):
 
 @pytest.mark.parametrize("kind", ["aae", "supervised"])
 def test_a_chosen_card_is_the_chosen_image_of_the_plane(made, kind):
-    codes = revision_data.load_codes(revision_data.open_revision(made[kind]))
+    codes = fresh_snapshot(revision_snapshot.open_snapshot(made[kind])).codes
     app = opened(revision=made[kind], sorted="error")
     number = listed(app)[0][5]
     app.radio[0].set_value(number).run()

@@ -6,14 +6,16 @@ import pytest
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers.plane_scenes import unpack_message
+from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.store.revisions import Store
-from app.cache import revision_data
-from app.components import incoming_messages
+from app.cache import lru
+from app.messages import incoming, validation, wire_format
 from app.page_parts import style_grid_layout
-from app.server import assets, messages, wire_format
+from app.scenes import grid_message
+from app.server import assets
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 HELD = {"rows": [3, 1], "columns": [7], "blend": {"a": 3, "b": 8, "t": 0.35}}
@@ -22,6 +24,7 @@ HELD = {"rows": [3, 1], "columns": [7], "blend": {"a": 3, "b": 8, "t": 0.35}}
 @pytest.fixture(autouse=True)
 def nothing_cached():
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
 
 
@@ -32,7 +35,7 @@ def told(tmp_path, **settings):
     code = np.array([0.5, -1.0, 0.25])
     return revision, *unpack_message(
         wire_format.pack_message(
-            *style_grid_layout.grid_message(revision, revision_data.load_codes(revision), code, HELD)
+            *grid_message.message_parts(fresh_snapshot(revision), fresh_snapshot(revision).codes, code, HELD)
         )
     )
 
@@ -51,9 +54,9 @@ def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
 def test_clusters_are_the_contents_and_go_with_the_codes_beside_the_labels(tmp_path):
     revision, header, _ = told(tmp_path, variant="clustering", clusters=30)
     assert header["contents"] == [f"cluster {k}" for k in range(30)] and header["every"] == list(range(30))
-    assert style_grid_layout.default_layout(revision, revision_data.load_codes(revision))["columns"] == list(
-        range(16)
-    ), "as many as are seen at once"
+    assert style_grid_layout.default_layout(fresh_snapshot(revision), fresh_snapshot(revision).codes)[
+        "columns"
+    ] == list(range(16)), "as many as are seen at once"
     _, codes = unpack_message(assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2]))
     assert np.array_equal(codes["content"], revision.probe().content)
     assert np.array_equal(codes["labels"], revision.probe().labels)
@@ -72,7 +75,7 @@ def test_a_decoder_that_the_page_cannot_run_is_asked_of_the_server(tmp_path, mon
      ("²", None), ("1" * 20, None), (",".join("1" * 13), None)],
 )  # fmt: skip
 def test_rows_in_a_link(text, meant):
-    assert style_grid_layout.parse_numbers(text, messages.MAX_ROWS, 10) == meant
+    assert style_grid_layout.parse_numbers(text, incoming.MAX_ROWS, 10) == meant
 
 
 @pytest.mark.parametrize(
@@ -100,10 +103,10 @@ ABSURD = [
 
 @pytest.mark.parametrize("value", ABSURD, ids=lambda v: repr(v)[:60])
 def test_absurd_layouts_are_refused_in_a_sentence(value):
-    with pytest.raises(messages.MessageError) as error:
-        messages.parse_grid_layout(incoming_messages.validate_message("layout", value), 10, 3)
+    with pytest.raises(validation.MessageError) as error:
+        validation.parse_grid_layout(validation.parse_message("layout", value), 10, 3)
     assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
 
 
 def test_a_layout_is_read_as_it_was_meant():
-    assert messages.parse_grid_layout(HELD, 4, 10) == HELD
+    assert validation.parse_grid_layout(HELD, 4, 10) == HELD

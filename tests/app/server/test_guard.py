@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from streamlit import config
 
-from app.server import guard
+from app.server import content_policy, guard, private_paths
 
 PATHS = [
     "/",
@@ -172,12 +172,12 @@ def test_who_may_show_it_in_a_frame_is_chosen_and_must_be_a_site(ask, monkeypatc
     """What is no site could otherwise end the rule and begin another."""
     sites = ["https://course.example.org", "http://localhost:8888", "*.lab", "https://[::1]:80", "file:"]
     refused = ["x;script-src", "'unsafe-inline'", "data:", "https://a/b", "https://", "a;b", "\r\nX-Y: 1;"]
-    monkeypatch.setenv(guard.EMBED_VARIABLE, ", ".join(sites + refused))
+    monkeypatch.setenv(content_policy.EMBED_VARIABLE, ", ".join(sites + refused))
     ask("127.0.0.1")
     rules = headers_of(ask)["content-security-policy"].split("; ")
     assert rules[-1].split()[:2] == ["frame-ancestors", "'self'"]
     assert rules[-1].split()[2:] == sites
-    assert len(rules) == len(guard.POLICY) + 1
+    assert len(rules) == len(content_policy.POLICY) + 1
 
 
 def test_a_request_at_which_the_program_fails_is_answered_with_the_same_headers(run_apart):
@@ -194,15 +194,15 @@ def test_a_request_at_which_the_program_fails_is_answered_with_the_same_headers(
     with pytest.raises(RuntimeError):  # which the server writes to its log
         run_apart(served(scope, None, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    assert sent[0]["status"] == 500 and headers["content-security-policy"] == guard.content_security_policy()
+    assert sent[0]["status"] == 500 and headers["content-security-policy"] == content_policy.content_security_policy()
     assert headers["referrer-policy"] == "same-origin" and b"somebody" not in sent[1]["body"]
 
 
 def test_messages_name_no_place_on_the_server(monkeypatch, tmp_path):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "deep" / "store"))
     text = f"{tmp_path / 'deep' / 'store' / 'one' / 'status.json'} is damaged; see http://a.org/b."
-    assert guard.remove_private_paths(text) == "store/one/status.json is damaged; see http://a.org/b."
-    assert guard.refusal_response(410, text).body == guard.remove_private_paths(text).encode()
+    assert private_paths.remove_private_paths(text) == "store/one/status.json is damaged; see http://a.org/b."
+    assert guard.refusal_response(410, text).body == private_paths.remove_private_paths(text).encode()
 
 
 def test_messages_need_no_folder_for_temporary_files(monkeypatch):

@@ -1,4 +1,4 @@
-"""The proxies' configurations in docs/serving.md are valid, as far as the proxies are installed."""
+"""The proxies' configurations in docs/use/serving.md are valid, as far as the proxies are installed."""
 
 import re
 import shutil
@@ -23,8 +23,8 @@ PATHS = ("client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path", "uwsgi
 
 
 def configuration(language: str) -> str:
-    """The block of docs/serving.md in that language."""
-    text = (PROJECT / "docs" / "serving.md").read_text(encoding="utf-8")
+    """The block of docs/use/serving.md in that language."""
+    text = (PROJECT / "docs" / "use" / "serving.md").read_text(encoding="utf-8")
     (block,) = re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     return block
 

@@ -19,6 +19,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from helpers.asgi_client import server, visit
 from helpers.plane_scenes import make_scene, unpack_message
+from helpers.snapshots import fresh_snapshot
 
 from aae_core import files
 from aae_core.config.configuration import configure
@@ -29,10 +30,10 @@ from aae_core.latent import directions, exploration, maps
 from aae_core.models.items import to_items
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
-from app.cache import code_selection, revision_data
+from app.cache import code_selection, lru, revision_data
 from app.cache.lru import LRUCache
-from app.server import answers, requests, routes
-from app.ui import plane_contents
+from app.scenes import plane_message
+from app.server import answers, page_tokens, routes
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 CONV = {"network.kind": "conv", "network.channels": (4,)}
@@ -42,7 +43,8 @@ SAME_SITE = {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8501",
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
-    monkeypatch.setattr(requests, "SHOWN_REVISIONS", LRUCache(500))
+    lru.clear_all()
+    monkeypatch.setattr(page_tokens, "SHOWN_REVISIONS", LRUCache(500))
 
 
 @pytest.fixture
@@ -59,11 +61,11 @@ def ask(run_apart):
 
 def urls(revision):
     """Where a page asks that shows the revision as it is now."""
-    return requests.request_urls(revision, revision_data.load_codes(revision))
+    return page_tokens.request_urls(fresh_snapshot(revision), fresh_snapshot(revision).codes)
 
 
 def token_of(revision):
-    return requests.register_token(revision, revision_data.load_codes(revision))
+    return page_tokens.register_token(fresh_snapshot(revision), fresh_snapshot(revision).codes)
 
 
 def dumped(value):
@@ -108,7 +110,7 @@ def test_what_is_decoded_is_torch_s_own(trained, ask, settings):
         if settings.get("variant") == "vae":
             assert "d_of_z" not in arrays
         else:
-            assert np.allclose(arrays["d_of_z"], model.judge(torch.from_numpy(z)).sigmoid(), atol=1e-6)
+            assert np.allclose(arrays["d_of_z"], model.discriminator_logits(torch.from_numpy(z)).sigmoid(), atol=1e-6)
 
 
 @pytest.mark.parametrize("mixed", [False, True])
@@ -165,7 +167,7 @@ def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
     revision = trained()
     header, _ = unpack_message(answered(ask(urls(revision)["usual"])))
     assert (
-        header["error"] == revision_data.typical_error(revision)
+        header["error"] == revision_data.typical_error(fresh_snapshot(revision))
         and 0 < header["error"]["typical"] < header["error"]["limit"]
     )
     assert "more data than its request" in refused(ask(urls(revision)["usual"], b"1"), 413)
@@ -206,7 +208,7 @@ def test_pictures_that_are_not_here_are_decoded(trained, ask, monkeypatch):
 
 def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, ask):
     revision, digits = trained(), sets.load("digits")
-    every = urls(code_selection.with_selection(revision, "all"))
+    every = urls(fresh_snapshot(revision).with_selection("all"))
     for number, image in ((1440, digits.test.images[1440 - 1438]), (1500, digits.test.images[1500 - 1438])):
         body = answered(ask(f"{every['image']}?n={number}", method="GET"))
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), image[..., 0])
@@ -229,6 +231,7 @@ def test_a_page_is_not_sent_where_there_is_nothing(trained, monkeypatch):
     revision = trained()
     assert urls(revision)["image"]
     st.cache_resource.clear()
+    lru.clear_all()
     monkeypatch.setattr(sets, "load", missing)
     where = urls(revision)
     assert where["image"] is None and where["decode"]
@@ -236,11 +239,11 @@ def test_a_page_is_not_sent_where_there_is_nothing(trained, monkeypatch):
 
 def test_people_who_want_the_same_t_sne_at_once_wait_for_one(trained, monkeypatch):
     revision, begun = trained(latent_dim=4), []
-    probe = revision_data.load_codes(revision)
+    probe = fresh_snapshot(revision).codes
     monkeypatch.setattr(revision_data, "TSNE_CACHE", LRUCache(8))
     monkeypatch.setattr(maps, "tsne_layout", lambda z: begun.append(time.sleep(0.2)) or z[:, :2])
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: revision_data.tsne_layout(revision, probe), range(4)))
+        found = list(pool.map(lambda _: revision_data.tsne_layout(fresh_snapshot(revision), probe), range(4)))
     assert len(begun) == 1 and all(np.array_equal(each, probe.z[:, :2]) for each in found)
 
 
@@ -260,9 +263,9 @@ def test_codes_that_have_moved_are_not_taken_for_those_that_were_seen(trained, a
 
 def test_a_token_is_that_of_the_codes_shown_and_not_of_those_written_since(trained, ask):
     revision = trained(seed=6)
-    codes = revision_data.load_codes(revision)
+    codes = fresh_snapshot(revision).codes
     revision.write_probe(revision.probe())  # after the page was drawn up, before it got its token
-    where = requests.request_urls(revision, codes)
+    where = page_tokens.request_urls(fresh_snapshot(revision), codes)
     assert "have changed" in refused(ask(f"{where['image']}?n=0", method="GET"), 409)
     assert urls(revision) != where
 
@@ -320,7 +323,7 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
 
 def test_a_plane_says_where_its_page_may_ask(trained, ask):
     revision = trained(**CONV)
-    header, arrays = unpack_message(plane_contents.pack_message(make_scene(revision)))
+    header, arrays = unpack_message(plane_message.pack_message(make_scene(revision)))
     assert header["server"] == urls(revision)
     said = {"codes": [header["code"]], "y": header["y"]}
     _, answer = unpack_message(answered(ask(header["server"]["decode"], said)))
@@ -342,36 +345,36 @@ def test_a_model_is_loaded_once(trained, ask, monkeypatch):
     monkeypatch.setattr(type(revision), "model", lambda self, device="cpu": loads.append(1) or whole(self, device))
     for _ in range(3):
         answered(ask(url, GOOD["decode"]))
-    assert revision_data.load_model(revision) and len(loads) == 1, "the pages and the page's requests share one"
+    assert fresh_snapshot(revision).model and len(loads) == 1, "the pages and the page's requests share one"
 
 
 def test_only_the_last_tokens_are_known(trained, monkeypatch):
-    monkeypatch.setattr(requests, "SHOWN_REVISIONS", LRUCache(2))
+    monkeypatch.setattr(page_tokens, "SHOWN_REVISIONS", LRUCache(2))
     a, b, c = (trained(seed=seed) for seed in (1, 2, 3))
     first, second = token_of(a), token_of(b)
     assert token_of(a) == first != second
     third = token_of(c)
-    known = [requests.SHOWN_REVISIONS.find(token) for token in (first, second, third)]
+    known = [page_tokens.SHOWN_REVISIONS.find(token) for token in (first, second, third)]
     assert [found and found[0].id for found in known] == [a.id, None, c.id]
 
 
 def test_a_token_is_known_to_nobody_else(trained, monkeypatch):
     before = token_of(trained())
-    monkeypatch.setattr(requests, "SECRET", b"of another server")
+    monkeypatch.setattr(page_tokens, "SECRET", b"of another server")
     assert token_of(trained()) != before and len(before) == 32
 
 
 def test_a_revision_that_could_not_be_read_gets_its_token_once_it_can(trained, monkeypatch):
-    afresh = requests._without_networks
+    afresh = page_tokens._without_networks
 
     def fails(revision):
         raise RevisionError("It is not here.")
 
-    monkeypatch.setattr(requests, "_without_networks", fails)
+    monkeypatch.setattr(page_tokens, "_without_networks", fails)
     with pytest.raises(RevisionError):
         token_of(trained())
-    monkeypatch.setattr(requests, "_without_networks", afresh)
-    assert requests.SHOWN_REVISIONS.find(token_of(trained()))[0].id == trained().id
+    monkeypatch.setattr(page_tokens, "_without_networks", afresh)
+    assert page_tokens.SHOWN_REVISIONS.find(token_of(trained()))[0].id == trained().id
 
 
 def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
@@ -379,7 +382,7 @@ def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
     revision.decode(some(1, 2))
     url = urls(revision)["decode"]
     answered(ask(url, GOOD["decode"]))
-    kept, _ = requests.SHOWN_REVISIONS.find(url.split("/")[2])
+    kept, _ = page_tokens.SHOWN_REVISIONS.find(url.split("/")[2])
     assert revision._shared[1] and not kept._shared[1]
 
 
@@ -487,7 +490,7 @@ def test_directions_are_computed_once_for_all_until_the_codes_change(trained, as
     monkeypatch.setattr(directions, "find_directions", lambda *given: computed.append(1) or measured(*given))
     first = answered(ask(urls(revision)["directions"]))
     assert answered(ask(urls(revision)["directions"])) == first and len(computed) == 1
-    answered(ask(urls(code_selection.with_selection(revision, "test"))["directions"]))
+    answered(ask(urls(fresh_snapshot(revision).with_selection("test"))["directions"]))
     assert len(computed) == 2, "of other images"
     probe = revision.probe()
     revision.write_probe(replace(probe, z=probe.z[:, ::-1].copy()))
@@ -498,16 +501,20 @@ def test_what_depends_on_codes_is_computed_anew_once_they_are_encoded_again(trai
     """Of a training that waits in the queue again, whose codes the page still shows from an earlier checkpoint."""
     shutil.copytree(trained().path, path := tmp_path / "again")
     Revision(path).write_status(trained().status, state="queued")
-    revision = code_selection.with_selection(Revision(path), "test")
-    revision_data.load_codes(revision)
+    revision = fresh_snapshot(Revision(path)).with_selection("test")
+    fresh_snapshot(revision).codes
     file = path / "weights.safetensors"
     tensors, header = files.read_tensors(file)
     files.write_tensors(file, {name: 2 * values for name, values in tensors.items()}, header.metadata)
-    asked = [lambda: answers.answer_typical_error(revision, b""), lambda: answers.answer_directions(revision, b"")]
+    asked = [
+        lambda: answers.answer_typical_error(fresh_snapshot(revision), b""),
+        lambda: answers.answer_directions(fresh_snapshot(revision), b""),
+    ]
     before = [ask() for ask in asked]
-    code_selection.CACHE.discard(revision)
+    code_selection.CACHE.discard(fresh_snapshot(revision))
     after = [ask() for ask in asked]
     st.cache_resource.clear()
+    lru.clear_all()
     assert after == [ask() for ask in asked] and all(a != b for a, b in zip(before, after, strict=True))
 
 

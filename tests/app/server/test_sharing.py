@@ -16,6 +16,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import visitor_sessions
 from helpers.asgi_client import visit as request
+from helpers.snapshots import fresh_snapshot
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from streamlit import config
@@ -26,9 +27,9 @@ from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.places import PROJECT
 from aae_core.store.revisions import Store
-from app.cache import revision_data
+from app.cache import lru
 from app.cache.lru import LRUCache
-from app.server import answers, guard, requests, routes, sharing, uploads
+from app.server import answers, guard, page_tokens, routes, sharing, uploads
 from app.visitors import classroom, identity
 
 PAGE = {"accept": "text/html,*/*", "host": "127.0.0.1:8501"}
@@ -366,10 +367,11 @@ def test_where_sign_in_is_configured_the_routes_ask_for_it(ask, monkeypatch):
 
 def test_no_route_changes_anything_and_none_answers_another_site(ask, tmp_path, monkeypatch):
     st.cache_resource.clear()
-    monkeypatch.setattr(requests, "SHOWN_REVISIONS", LRUCache(500))
+    lru.clear_all()
+    monkeypatch.setattr(page_tokens, "SHOWN_REVISIONS", LRUCache(500))
     revision = worker.train(configure(**TINY), store=Store())
     monkeypatch.setattr(identity, "page_cookies", dict)  # a stranger
-    asked = requests.request_urls(revision, revision_data.load_codes(revision))
+    asked = page_tokens.request_urls(fresh_snapshot(revision), fresh_snapshot(revision).codes)
     said = {"decode": {"codes": [[0.0, 0.0]]}, "encode": np.zeros(64, np.uint8).tobytes(), "images": {"numbers": [0]}}
     with visitor_sessions.unchanged(tmp_path):
         for what, url in asked.items():
@@ -384,7 +386,7 @@ def test_no_route_changes_anything_and_none_answers_another_site(ask, tmp_path, 
 @pytest.mark.skipif(shutil.which("haproxy") is None, reason="haproxy is not installed: apt-get install haproxy")
 def test_haproxy_takes_its_configuration():
     addresses = {"AAE_BIND": "127.0.0.1:8080", "AAE_ONE": "127.0.0.1:8501", "AAE_TWO": "127.0.0.1:8502"}
-    command = ["haproxy", "-c", "-f", str(PROJECT / "docs" / "haproxy.cfg")]
+    command = ["haproxy", "-c", "-f", str(PROJECT / "docs" / "use" / "haproxy.cfg")]
     ended = subprocess.run(command, env=os.environ | addresses, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
 
@@ -396,5 +398,5 @@ def test_what_comes_before_what_on_a_shared_server(tmp_path):
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
     )
-    names = "Connections Guard SignIn Sharing Preloading MessageBounds Turning Pacing"
+    names = "ConnectionBounds RequestGuard SignInGate SharedServer ModulePreloading MessageBounds LeftPages RerunPacing"
     assert run.stdout.splitlines()[-1] == names

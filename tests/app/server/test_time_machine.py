@@ -12,6 +12,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 import torch
 from helpers import asgi_client
+from helpers.snapshots import fresh_snapshot
 from helpers.toy_models import as_film
 
 from aae_core import files
@@ -21,9 +22,9 @@ from aae_core.jobs import frame_recorder, worker
 from aae_core.store import export
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
-from app.cache import code_selection, revision_data
-from app.components import incoming_messages
-from app.server import answers, assets, messages, routes, time_machine, wire_format
+from app.cache import lru
+from app.messages import validation, wire_format
+from app.server import answers, assets, routes, time_machine
 from app.session import address, chosen_frame
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 40, "threads": 1}
@@ -50,6 +51,7 @@ def recorded(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def nothing_kept():
     st.cache_resource.clear()
+    lru.clear_all()
 
 
 def unpacked(message):
@@ -64,26 +66,26 @@ def unpacked(message):
 
 def test_a_message_names_the_steps_and_changes_with_the_frames(recorded):
     revision = recorded()
-    told = time_machine.describe_frames(revision, revision_data.load_codes(revision))
+    told = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
     assert told["steps"] == [0, 10, 20, 30, 40] and told["now"] == 40 and told["live"] is False
     file = revision.path / "frames" / "000000020.safetensors"
     content = file.read_bytes()
     file.unlink()
-    fewer = time_machine.describe_frames(revision, revision_data.load_codes(revision))
+    fewer = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
     assert fewer["steps"] == [0, 10, 30, 40] and fewer["sha"] != told["sha"]
     file.write_bytes(content)
 
 
 def test_other_codes_than_the_probe_sets_have_no_time(recorded):
-    seen = code_selection.with_selection(recorded(), "test")
-    assert time_machine.describe_frames(seen, revision_data.load_codes(seen)) is None
+    seen = fresh_snapshot(recorded()).with_selection("test")
+    assert time_machine.describe_frames(fresh_snapshot(seen), fresh_snapshot(seen).codes) is None
 
 
 def test_now_is_the_step_of_the_codes_and_not_of_the_training(recorded, tmp_path):
     revision = without_frames(recorded(), tmp_path)
     shutil.copytree(recorded().path / "frames", revision.path / "frames")
     revision.write_probe(revision.probe(), step_and_epoch=(30, 2.5))  # while the training has come to step 40
-    told = time_machine.describe_frames(revision, revision_data.load_codes(revision))
+    told = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
     assert (told["now"], told["epoch"]) == (30, 2.5)
     assert export.export_gallery(revision, tmp_path / "gallery").probe_step_and_epoch() == (30, 2.5)
     written = files.read_tensor_header(recorded().path / "probe.safetensors").metadata
@@ -121,45 +123,48 @@ def without_frames(revision, tmp_path):
 def test_a_link_to_a_step_of_the_training_is_followed(recorded, link):
     for step in (0, 7, 40):
         link(step)
-        assert chosen_frame.recall_frame_step(recorded()) == step and not address.take_ignored_names()
+        assert chosen_frame.recall_frame_step(fresh_snapshot(recorded())) == step and not address.take_ignored_names()
 
 
 @pytest.mark.parametrize("frame", [41, 10**9 - 1, -1, "soon", "²"])
 def test_a_link_beyond_the_training_is_left_out_and_told(recorded, link, frame):
     link(frame)
-    assert chosen_frame.recall_frame_step(recorded()) is None
+    assert chosen_frame.recall_frame_step(fresh_snapshot(recorded())) is None
     address.write_query()
     assert address.take_ignored_names() == ["frame"] and "frame" not in st.query_params
 
 
 def test_a_link_to_a_step_of_a_revision_without_frames_is_left_out_and_told(recorded, link, tmp_path):
     link(20)
-    assert chosen_frame.recall_frame_step(recorded()) == 20
+    assert chosen_frame.recall_frame_step(fresh_snapshot(recorded())) == 20
     link(30)
-    assert chosen_frame.recall_frame_step(without_frames(recorded(seed=2), tmp_path)) is None
+    assert chosen_frame.recall_frame_step(fresh_snapshot(without_frames(recorded(seed=2), tmp_path))) is None
     assert address.take_ignored_names() == ["frame"]
 
 
 def test_what_is_refused_of_one_revision_leaves_no_step_of_another(recorded, link):
     link(20)
-    assert chosen_frame.recall_frame_step(recorded()) == 20
+    assert chosen_frame.recall_frame_step(fresh_snapshot(recorded())) == 20
     link(999)
-    assert chosen_frame.recall_frame_step(recorded(seed=2)) is None
+    assert chosen_frame.recall_frame_step(fresh_snapshot(recorded(seed=2))) is None
 
 
 def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(recorded, monkeypatch):
     def refused(*_):
         raise RevisionError("The folder could not be read; look at its permissions.")
 
-    monkeypatch.setattr(time_machine.frames, "steps", refused)
+    monkeypatch.setattr(time_machine.frames, "frame_steps", refused)
     revision = recorded()
-    assert time_machine.describe_frames(revision, revision_data.load_codes(revision)) is None
-    assert time_machine.list_frame_steps(revision) == ([], "The folder could not be read; look at its permissions.")
+    assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes) is None
+    assert time_machine.list_frame_steps(fresh_snapshot(revision)) == (
+        [],
+        "The folder could not be read; look at its permissions.",
+    )
 
 
 def test_what_is_fetched_is_what_was_recorded(recorded):
     revision = recorded()
-    header, arrays = unpacked(answers.answer_frames(revision, {}))
+    header, arrays = unpacked(answers.answer_frames(fresh_snapshot(revision), {}))
     history = revision.frames()
     assert answers.REQUEST_KINDS["frames"].is_immutable and header["steps"] == [frame.step for frame in history.frames]
     np.testing.assert_array_equal(arrays["z"].view(np.float16), np.stack([frame.z for frame in history.frames]))
@@ -176,34 +181,35 @@ def test_a_page_sees_no_difference_between_a_film_and_a_folder(recorded, tmp_pat
     revision = without_frames(recorded(), tmp_path)
     shutil.copytree(recorded().path / "frames", revision.path / "frames")
     (header, arrays), told = (
-        time_machine.pack_frames(revision),
-        time_machine.describe_frames(revision, revision_data.load_codes(revision)),
+        time_machine.pack_frames(fresh_snapshot(revision)),
+        time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes),
     )
     as_film(revision)
     st.cache_resource.clear()
+    lru.clear_all()
     (again, same), then = (
-        time_machine.pack_frames(revision),
-        time_machine.describe_frames(revision, revision_data.load_codes(revision)),
+        time_machine.pack_frames(fresh_snapshot(revision)),
+        time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes),
     )
     assert again == header and again["keys"] and same.keys() == arrays.keys()
     assert all(np.array_equal(same[name], arrays[name]) for name in arrays)
     assert {**then, "sha": told["sha"]} == told and then["sha"] != told["sha"]
     written = files.read_tensors(revision.path / "frames.safetensors")
     files.write_tensors(revision.path / "frames.safetensors", written[0], written[1].metadata)
-    assert time_machine.describe_frames(revision, revision_data.load_codes(revision))["sha"] != then["sha"]
+    assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)["sha"] != then["sha"]
 
 
 def test_a_damaged_film_costs_the_time_axis_and_is_told(recorded, tmp_path):
     revision = without_frames(recorded(), tmp_path)
     (revision.path / "frames.safetensors").write_bytes(b"x")
-    assert time_machine.describe_frames(revision, revision_data.load_codes(revision)) is None
-    there, trouble = time_machine.list_frame_steps(revision)
+    assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes) is None
+    there, trouble = time_machine.list_frame_steps(fresh_snapshot(revision))
     assert there == [] and "frames.safetensors is cut short, damaged or not a safetensors file" in trouble
 
 
 def test_key_frames_are_nets_that_the_page_can_fetch(recorded):
     revision = recorded()
-    header, _ = time_machine.pack_frames(revision)
+    header, _ = time_machine.pack_frames(fresh_snapshot(revision))
     assert list(header["keys"]) == list(revision.frames().keys)
     step, net = next(iter(header["keys"].items()))
     content = np.frombuffer(assets.ASSETS.find(net["url"].rpartition("/")[2]), np.float16).astype(np.float32)
@@ -220,7 +226,7 @@ def test_a_key_frame_can_be_fetched_after_other_assets_took_its_place(recorded, 
     monkeypatch.setattr(assets, "ASSETS", assets.AssetStore())
     revision = without_frames(recorded(), tmp_path)
     shutil.copytree(recorded().path / "frames", revision.path / "frames")
-    header, _ = time_machine.pack_frames(revision)
+    header, _ = time_machine.pack_frames(fresh_snapshot(revision))
     url = next(iter(header["keys"].values()))["url"]
 
     def fetched():
@@ -234,12 +240,14 @@ def test_a_key_frame_can_be_fetched_after_other_assets_took_its_place(recorded, 
 
 
 def test_a_decoder_that_the_page_cannot_run_stays_with_the_server_and_a_vae_has_no_surface(recorded, monkeypatch):
-    conv, arrays = time_machine.pack_frames(recorded(**{"network.kind": "conv", "network.channels": (4,)}))
+    conv, arrays = time_machine.pack_frames(
+        fresh_snapshot(recorded(**{"network.kind": "conv", "network.channels": (4,)}))
+    )
     assert conv["keys"] and "judged" in arrays
-    vae, arrays = time_machine.pack_frames(recorded(variant="vae", posterior="gaussian"))
+    vae, arrays = time_machine.pack_frames(fresh_snapshot(recorded(variant="vae", posterior="gaussian")))
     assert "judged" not in arrays and vae["adversary"] is False
     monkeypatch.setattr(assets, "MAX_MULTIPLICATIONS", 1000)
-    large, arrays = time_machine.pack_frames(recorded(seed=9))
+    large, arrays = time_machine.pack_frames(fresh_snapshot(recorded(seed=9)))
     assert large["keys"] == {} and "judged" in arrays
 
 
@@ -248,23 +256,23 @@ def test_damaged_files_are_told_and_the_others_sent(recorded):
     (revision.path / "frames" / "000000010.safetensors").write_bytes(b"x")
     key = revision.frames().keys[-1]
     (revision.path / "frames" / f"{key:09d}.decoder.safetensors").write_bytes(b"x")
-    header, arrays = time_machine.pack_frames(revision)
+    header, arrays = time_machine.pack_frames(fresh_snapshot(revision))
     assert header["steps"] == [0, 20, 30, 40] and len(arrays["z"]) == 4 and key not in header["keys"]
     assert len(header["troubles"]) == 2 and all(sentence.endswith(".") for sentence in header["troubles"])
     for file in (revision.path / "frames").iterdir():
         file.write_bytes(b"x")
-    empty, arrays = time_machine.pack_frames(revision)
+    empty, arrays = time_machine.pack_frames(fresh_snapshot(revision))
     assert empty["steps"] == [] and arrays["z"].shape == (0, 1438, 2) and wire_format.pack_message(empty, arrays)
 
 
 @pytest.mark.parametrize("step", [-1, 10**9, 1.5, "3", True, [], {}, float("nan")])
 def test_a_moment_that_is_none_is_refused(step):
-    with pytest.raises(messages.MessageError):
-        messages.parse_plane_value("frame", incoming_messages.validate_message("frame", {"step": step}), 2, 5, [])
+    with pytest.raises(validation.MessageError):
+        validation.parse_plane_value("frame", validation.parse_message("frame", {"step": step}), 2, 5, [])
 
 
 def test_a_moment_is_a_step_or_now():
-    assert messages.parse_plane_value("frame", {"step": 30}, 2, 5, []) == 30
-    assert messages.parse_plane_value("frame", {"step": None}, 2, 5, []) is None
-    with pytest.raises(messages.MessageError):
-        messages.parse_plane_value("frame", incoming_messages.validate_message("frame", {}), 2, 5, [])
+    assert validation.parse_plane_value("frame", {"step": 30}, 2, 5, []) == 30
+    assert validation.parse_plane_value("frame", {"step": None}, 2, 5, []) is None
+    with pytest.raises(validation.MessageError):
+        validation.parse_plane_value("frame", validation.parse_message("frame", {}), 2, 5, [])

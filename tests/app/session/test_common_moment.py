@@ -10,15 +10,18 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages
 from helpers.app_pages import sound
+from helpers.snapshots import fresh_snapshot
 
 from aae_core import places
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
 from aae_core.store.revisions import Store
-from app.cache import revision_data
-from app.components import incoming_messages, time_axis
-from app.server import messages, time_machine
-from app.session import common_moment
+from app.cache import lru, revision_data
+from app.components import time_axis
+from app.messages import validation
+from app.scenes import paired_moments
+from app.server import time_machine
+from app.ui import common_moment
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "threads": 1}
 MADE = {
@@ -46,6 +49,7 @@ def trained(tmp_path_factory):
 def made(trained, tmp_path, monkeypatch):
     """The ids, in a store that is the only one there is."""
     st.cache_resource.clear()
+    lru.clear_all()
     monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
     monkeypatch.setenv("AAE_CHECKPOINTS", str(trained[0]))
@@ -83,7 +87,7 @@ def test_both_planes_have_their_history_and_one_axis(made):
     assert (left["history"]["batch"], right["history"]["batch"]) == (50, 100)
     assert left["history"]["steps"] == list(range(0, 70, 10)) and right["history"]["now"] == 20
     assert not axis["silent"]
-    assert axis["remarks"] == [common_moment.DIFFERENT_COSTS_NOTE], "a VAE's cost of reconstruction is another one"
+    assert axis["remarks"] == [paired_moments.DIFFERENT_COSTS_NOTE], "a VAE's cost of reconstruction is another one"
 
 
 def test_where_one_has_no_frames_it_is_named_and_where_neither_has_there_is_no_axis(made):
@@ -91,8 +95,8 @@ def test_where_one_has_no_frames_it_is_named_and_where_neither_has_there_is_no_a
     why = "Does not follow the time axis. No frames of its training were recorded."
     assert axis["silent"] == [["Bare", why]] and not axis["remarks"]
     app = opened(made, left="naked", right="bare")
-    assert len(headers(app)) == 2 and common_moment.NO_FRAMES_NOTE in captions(app)
-    assert common_moment.NO_FRAMES_NOTE not in captions(opened(made))
+    assert len(headers(app)) == 2 and paired_moments.NO_FRAMES_NOTE in captions(app)
+    assert paired_moments.NO_FRAMES_NOTE not in captions(opened(made))
 
 
 def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(made, monkeypatch):
@@ -153,8 +157,8 @@ def test_a_link_of_two_without_frames_is_left_out(made):
     {"axis": "steps", "at": float("inf")}, {"axis": "steps", "at": 10**400}, {"axis": "steps", "at": [1]},
 ])  # fmt: skip
 def test_what_the_axis_says_is_looked_at(value):
-    with pytest.raises(messages.MessageError, match="refused"):
-        time_axis.read_message(incoming_messages.validate_message("moment", value))
+    with pytest.raises(validation.MessageError, match="refused"):
+        time_axis.read_message(validation.parse_message("moment", value))
 
 
 def test_a_refused_moment_changes_nothing_and_is_told(made):
@@ -181,6 +185,6 @@ def test_where_the_schedule_changed_the_rates_is_marked(trained):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
         revision = worker.train(configure(**TINY, steps=20, **{"optimiser.schedule": schedule}), store=store)
-    header, _ = time_machine.pack_frames(revision)
+    header, _ = time_machine.pack_frames(fresh_snapshot(revision))
     assert header["changed"] == [{"step": 7, "factor": 0.1}, {"step": 14, "factor": 0.01}]  # 14 steps an epoch
     shutil.rmtree(revision.path)

@@ -116,5 +116,5 @@ def test_a_trash_that_cannot_be_tidied_ends_no_start(monkeypatch):
         raise RevisionError("The trash could not be read.")
 
     monkeypatch.setattr("app.cache.revision_data.start_background_imports", lambda: None)
-    monkeypatch.setattr("aae_core.store.trash.Trash.expire", fail)
+    monkeypatch.setattr("aae_core.store.trash.Trash.remove_expired", fail)
     warm_up.warm_up_first_page()

@@ -13,6 +13,7 @@ from aae_core.data import sets
 from aae_core.health import diagnosis
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from app.cache import lru
 
 WON = {"reconstruction": 1.0, "discrimination": 0.1, "generation": 5.0}
 WELL = {"reconstruction": 1.0, "discrimination": 1.38, "generation": 0.7}
@@ -21,6 +22,7 @@ WELL = {"reconstruction": 1.0, "discrimination": 1.38, "generation": 0.7}
 @pytest.fixture(autouse=True)
 def quiet():
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
 
 

@@ -11,15 +11,17 @@ from PIL import Image
 pytest.importorskip("streamlit")
 import streamlit as st
 from helpers.plane_scenes import make_scene, unpack_message
+from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.models.priors import families
 from aae_core.store.revisions import Store
-from app.cache import revision_data
-from app.components import incoming_messages
-from app.server import assets, messages, time_machine, wire_format
-from app.ui import current_code, plane_contents
+from app.cache import lru, revision_data
+from app.messages import validation, wire_format
+from app.scenes import plane_message
+from app.server import assets, time_machine
+from app.ui import current_code
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 
@@ -68,8 +70,8 @@ LAYERS = ["codes", "prior", "judge"]
 
 
 def heard(key, value):
-    return messages.parse_plane_value(
-        key, incoming_messages.validate_message(key, value), latent_dim=2, n_codes=10, layers=LAYERS
+    return validation.parse_plane_value(
+        key, validation.parse_message(key, value), latent_dim=2, n_codes=10, layers=LAYERS
     )
 
 
@@ -114,7 +116,7 @@ ABSURD = [
 
 @pytest.mark.parametrize(("key", "value"), ABSURD, ids=lambda v: repr(v)[:40])
 def test_absurd_messages_are_refused_in_a_sentence(key, value):
-    with pytest.raises(messages.MessageError) as error:
+    with pytest.raises(validation.MessageError) as error:
         heard(key, value)
     assert str(error.value).endswith("refused.") and len(str(error.value)) < 120
 
@@ -125,6 +127,7 @@ def test_absurd_messages_are_refused_in_a_sentence(key, value):
 @pytest.fixture(autouse=True)
 def nothing_cached():
     st.cache_resource.clear()
+    lru.clear_all()
 
 
 def arrived(message):
@@ -134,13 +137,13 @@ def arrived(message):
 
 
 def sent(*args, **kwargs):
-    return arrived(plane_contents.pack_message(make_scene(*args, **kwargs)))
+    return arrived(plane_message.pack_message(make_scene(*args, **kwargs)))
 
 
 def test_the_plane_of_two_dimensions(trained):
     revision = trained()
     shown = make_scene(revision, picked=3, layers=["codes", "prior"])
-    header, arrays = arrived(plane_contents.pack_message(shown, {"view": "-1,1,-2,2", "hidden": "3"}))
+    header, arrays = arrived(plane_message.pack_message(shown, {"view": "-1,1,-2,2", "hidden": "3"}))
     probe = revision.probe()
     assert np.array_equal(arrays["z"], probe.z) and np.array_equal(arrays["labels"], probe.labels)
     assert (header["v"], header["dim"], header["axes"], header["picked"], header["y"]) == (1, 2, [0, 1], 3, None)
@@ -169,19 +172,19 @@ def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim
     revision = trained(variant="ae", latent_dim=dim)
     for through in ("pair", "pca")[: 1 + (dim > 2)]:
         shown = make_scene(revision, through)
-        header, arrays = unpack_message(plane_contents.pack_message(shown))
+        header, arrays = unpack_message(plane_message.pack_message(shown))
         assert (header["prior"], header["typical"], header["regions"]) == (None, None, [])
         assert not {"prior", "samples", "judge", "push"} & set(header["layers"])
         assert not {"prior_xy", "prior_mass", "quantiles"} & set(arrays)
-        assert plane_contents.default_layers(revision, through) == ["codes"]
-        assert "log p(z)" not in [title for title, *_ in current_code.code_facts(revision, shown.code)]
+        assert plane_message.default_layers(fresh_snapshot(revision), through) == ["codes"]
+        assert "log p(z)" not in [title for title, *_ in current_code.code_facts(fresh_snapshot(revision), shown.code)]
         low, high = np.array(header["ranges"]).T
         inside = (shown.probe.z >= low) & (shown.probe.z <= high)
         assert len(low) == dim and inside.mean() == pytest.approx(0.99, abs=0.005), "what its sliders reach"
         across = shown.plane.points[:, 0]
         middle, half = header["centre"][0], header["extent"]
         assert (np.abs(across - middle) <= half).mean() > 0.98, "the frame lies round its codes"
-    told = time_machine.pack_frames(revision)[0]
+    told = time_machine.pack_frames(fresh_snapshot(revision))[0]
     assert told["distances"] and set(told["distances"]) == {None}
 
 
@@ -206,7 +209,7 @@ def test_the_density_lies_in_the_frame_that_its_plane_has(trained):
     own = make_scene(revision)
     wide = replace(own, plane=replace(own.plane, frame=replace(own.plane.frame, half=3 * own.plane.frame.half)))
     for each in (own, wide):  # as when another revision beside it makes the common frame larger
-        header, arrays = unpack_message(plane_contents.pack_message(each))
+        header, arrays = unpack_message(plane_message.pack_message(each))
         x0, x1, _, _ = header["arrays"]["density_grid"]["box"]
         assert x1 - x0 == pytest.approx(2 * each.plane.frame.half * 63 / 64), "from cell to cell"
         assert 0.9 < arrays["density_grid"].sum() * ((x1 - x0) / 63) ** 2 < 1.01
@@ -227,7 +230,7 @@ def test_what_the_page_needs_to_tell_how_typical_a_place_is(trained):
 def test_the_densest_99_percent_hold_99_percent_of_draws(name, dim, kind):
     config = configure(**{"prior.name": name, "prior.scale": 2.0, "latent_dim": dim})
     prior = families.make_prior(config.prior, dim)
-    told = plane_contents.typicality_rule(prior)
+    told = plane_message.typicality_rule(prior)
     assert told["kind"] == kind
     draws = prior.sample(20_000)
     if kind == "arc":
@@ -240,7 +243,7 @@ def test_the_densest_99_percent_hold_99_percent_of_draws(name, dim, kind):
 def test_principal_directions_place_the_codes_as_the_map_has_them(trained):
     revision = trained(latent_dim=4)
     shown = make_scene(revision, "pca")
-    header, arrays = arrived(plane_contents.pack_message(shown))
+    header, arrays = arrived(plane_message.pack_message(shown))
     mean, basis = np.array(header["pca"]["mean"]), np.array(header["pca"]["basis"])
     assert header["axes"] is None and np.allclose(basis @ basis.T, np.eye(2), atol=1e-5)
     assert np.allclose((arrays["z"] - mean) @ basis.T, shown.plane.points, atol=1e-4)
@@ -255,17 +258,17 @@ def test_a_slice_through_two_of_many_dimensions(trained):
 
 def test_codes_are_sent_once_whatever_is_done_on_the_plane(trained):
     revision = trained(latent_dim=4)
-    first, arrays = unpack_message(plane_contents.pack_message(make_scene(revision)))
+    first, arrays = unpack_message(plane_message.pack_message(make_scene(revision)))
     assert not {"z", "labels", "xy"} & set(arrays), "they come by URL"
     for other in (
         make_scene(revision, dimensions=(3, 1)),
         make_scene(revision, "pca"),
         make_scene(revision, code=np.ones(4), picked=2),
     ):
-        assert unpack_message(plane_contents.pack_message(other))[0]["codes"] == first["codes"]
-    assert unpack_message(plane_contents.pack_message(make_scene(revision, "tsne")))[0]["codes"] != first["codes"]
+        assert unpack_message(plane_message.pack_message(other))[0]["codes"] == first["codes"]
+    assert unpack_message(plane_message.pack_message(make_scene(revision, "tsne")))[0]["codes"] != first["codes"]
     assert (
-        unpack_message(plane_contents.pack_message(make_scene(trained(latent_dim=4, seed=1))))[0]["codes"]
+        unpack_message(plane_message.pack_message(make_scene(trained(latent_dim=4, seed=1))))[0]["codes"]
         != first["codes"]
     )
 
@@ -274,8 +277,8 @@ def test_what_the_page_fetches_are_the_codes_that_it_shows_and_no_later_ones(tmp
     revision = worker.train(configure(**TINY, latent_dim=4), store=Store(tmp_path, gallery=tmp_path / "none"))
     early, before = revision.probe().z, make_scene(revision, "pca")
     revision.write_probe(replace(revision.probe(), z=early[:, ::-1] * 2 + 1))  # while the page is being drawn
-    _, arrays = arrived(plane_contents.pack_message(before))
-    header, later = arrived(plane_contents.pack_message(make_scene(revision, "pca")))
+    _, arrays = arrived(plane_message.pack_message(before))
+    header, later = arrived(plane_message.pack_message(make_scene(revision, "pca")))
     assert np.array_equal(arrays["z"], early) and np.allclose(later["z"], early[:, ::-1] * 2 + 1)
     place = (later["z"] - np.array(header["pca"]["mean"])) @ np.array(header["pca"]["basis"]).T
     assert np.allclose(place, make_scene(revision, "pca").plane.points, atol=1e-4)
@@ -342,7 +345,7 @@ def test_sprites_are_the_images_of_the_codes(trained):
 
 def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monkeypatch):
     revision = trained(seed=9)
-    images = revision_data.original_images(revision)
+    images = revision_data.original_images(fresh_snapshot(revision))
     monkeypatch.setattr(assets, "MIN_TILE_SIDE", 4)
     monkeypatch.setattr(assets, "MAX_SHEET_BYTES", images.nbytes // 3)
     told = sent(revision)[0]["sprites"]
@@ -353,6 +356,7 @@ def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monke
     quarters = images[number, :, :, 0].astype(float).reshape(4, 2, 4, 2).mean((1, 3))
     assert np.abs(sheet[4 * row : 4 * row + 4, 4 * column : 4 * column + 4] - quarters).max() <= 0.5
     st.cache_resource.clear()
+    lru.clear_all()
     monkeypatch.setattr(assets, "MAX_SHEET_BYTES", images.nbytes // 17)
     assert sent(revision)[0]["sprites"] is None, "of 5 × 5 times as many pixels"
 
@@ -361,18 +365,21 @@ def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
     revision = trained()
     told = sent(revision)[0]["drawing"]
     assert told == {"fill": 1.0, "centre": "box", "ground": "dark", "stroke": 0.22, "image": [1, 8, 8]}
-    assert unpack_message(plane_contents.pack_message(make_scene(revision, tools=("inspect",))))[0]["drawing"] is None
+    assert unpack_message(plane_message.pack_message(make_scene(revision, tools=("inspect",))))[0]["drawing"] is None
 
 
 def test_what_error_is_usual(trained, monkeypatch):
     revision = trained()
-    images, made = revision_data.original_images(revision), revision_data.reconstructed_images(revision)
+    images, made = (
+        revision_data.original_images(fresh_snapshot(revision)),
+        revision_data.reconstructed_images(fresh_snapshot(revision)),
+    )
     errors = (((images.astype(float) - made) / 255) ** 2).sum((1, 2, 3)) / 2
-    usual = revision_data.typical_error(revision)
+    usual = revision_data.typical_error(fresh_snapshot(revision))
     assert usual["typical"] == pytest.approx(np.median(errors), rel=1e-5)
     assert (errors > usual["limit"]).mean() == pytest.approx(0.01, abs=0.003)
     monkeypatch.setattr(revision_data, "_find_image_arrays", lambda *_: None)
-    assert revision_data.typical_error(revision) is None
+    assert revision_data.typical_error(fresh_snapshot(revision)) is None
 
 
 def test_the_same_weights_keep_their_url_in_another_version(trained):

@@ -18,9 +18,10 @@ from aae_core.store import frames
 from aae_core.store.export import export_gallery
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store, Summary
-from app.cache import revision_data
+from app.cache import lru, revision_data
+from app.scenes import plane_message
 from app.start import browser, warm_up
-from app.ui import first_visit, plane_contents
+from app.ui import first_visit
 from benchmarks.quality import gallery
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 30, "threads": 1}
@@ -70,6 +71,7 @@ def trained(tmp_path_factory):
 def empty(monkeypatch, tmp_path):
     """No revision at all, shipped or one's own, and nothing heavy is loaded beside the page."""
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
@@ -117,13 +119,13 @@ def test_one_without_a_history_is_not_played_and_one_of_ones_own_neither(ship, t
 def scenes(monkeypatch):
     """What the planes were told of the opening, one entry a plane that was drawn."""
     seen = []
-    message = plane_contents.pack_message
+    message = plane_message.pack_message
 
     def heard(scene, window=None):
         seen.append(scene.opening)
         return message(scene, window)
 
-    monkeypatch.setattr(plane_contents, "pack_message", heard)
+    monkeypatch.setattr(plane_message, "pack_message", heard)
     return seen
 
 
@@ -183,6 +185,7 @@ def test_the_way_to_a_first_training_is_one_press_until_there_is_one(ship, train
     assert not app.button(key="train.go").disabled
     shutil.copytree(trained["vae"].path, Store().root / trained["vae"].id)
     st.cache_resource.clear()
+    lru.clear_all()
     assert "opening.train" not in {button.key for button in visited().button}
 
 

@@ -20,8 +20,8 @@ from scipy import stats
 
 import aae_core as aae
 from aae_core.cli.arguments import main as cli
-from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import configure
+from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game.rules import GameRules, GameSetup, game_config
@@ -31,8 +31,10 @@ from aae_core.models.priors import families
 from aae_core.store.revisions import Store
 from aae_core.training import phases
 from aae_core.training.training import Training
+from app.cache import lru
 from app.components import game_board, prior_studio
-from app.ui import form_settings, plane_contents
+from app.scenes import plane_message
+from app.ui import form_settings
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 JS = Path(__file__).parents[2] / "js"
@@ -65,7 +67,7 @@ def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
     plug_in("mine", EXAMPLE + HEAVY)
     revision = trained(name)
     closed = {"my-ring": ring_log, "heavy": heavy_log}[name]
-    message = plane_contents.pack_message(make_scene(revision))
+    message = plane_message.pack_message(make_scene(revision))
     header, arrays = unpack_message(message)
     x, y = np.meshgrid(arrays["prior_x"], arrays["prior_y"])
     on_knots = closed(np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float64)).reshape(x.shape)
@@ -100,7 +102,7 @@ def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
 def test_a_line_has_a_table_too(plug_in, tmp_path):
     plug_in("tails", HEAVY)
     revision = trained("heavy", latent_dim=1)
-    message = plane_contents.pack_message(make_scene(revision))
+    message = plane_message.pack_message(make_scene(revision))
     points = np.linspace(-6, 6, 101)[:, None]
     log, inside, draws = said_by_the_page(tmp_path, message, points)
     assert np.abs(log - heavy_log(points)).max() < 0.05 and draws.shape == (101, 1)
@@ -111,7 +113,7 @@ def test_a_line_has_a_table_too(plug_in, tmp_path):
 def test_where_the_page_cannot_tell_it_says_nothing(plug_in, tmp_path, name, dim):
     plug_in("tails", HEAVY)
     revision = trained(name, latent_dim=dim)
-    message = plane_contents.pack_message(make_scene(revision))
+    message = plane_message.pack_message(make_scene(revision))
     header, arrays = unpack_message(message)
     log, inside, draws = said_by_the_page(tmp_path, message, np.zeros((300, dim)))
     assert np.isnan(log).all() and (inside == None).all()  # noqa: E711
@@ -126,7 +128,7 @@ def test_a_reduction_has_it_at_each_head(plug_in, tmp_path):
     revision = trained("my-ring", variant="reduction", labels=None, latent_dim=2)
     heads = revision.model().code_prior.heads.double().numpy()
     points = np.concatenate([heads + [2, 0], heads + [0, -1.9], heads])
-    log, inside, _ = said_by_the_page(tmp_path, plane_contents.pack_message(make_scene(revision)), points)
+    log, inside, _ = said_by_the_page(tmp_path, plane_message.pack_message(make_scene(revision)), points)
     each = np.stack([ring_log(points - head + 1e-9) for head in heads])
     closed = np.log(np.exp(each).mean(0))
     dense = closed > -6
@@ -161,6 +163,7 @@ def test_every_page_shows_it_and_without_its_plug_in_says_so(plug_in, name):
         assert not boxes(opened(page, *made[kind], ["plain", "dimensions"])), page
     plug_in.forget()
     st.cache_resource.clear()
+    lru.clear_all()
     for page, kind in PAGES.items():
         told = boxes(opened(page, *made[kind]))
         assert any("needs mine" in text and "AAE_PLUGINS=mine" in text for text in told), page

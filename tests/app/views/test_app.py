@@ -33,9 +33,9 @@ from aae_core.store import weights
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import Status, this_process_fields
 from app.cache import code_selection as codes_shown
-from app.cache import revision_data
+from app.cache import lru, revision_data
 from app.figures import revision_list
-from app.page_parts import plane_pair
+from app.page_parts import pair_state
 from app.server import assets
 from app.ui import choices, image_html
 
@@ -356,6 +356,7 @@ def test_across_and_up_are_two_dimensions(made):
 def test_without_the_data_reconstructions_stand_in_and_say_so(made, monkeypatch, page, kind):
     assert "stand in" not in page_texts(open_page(page, revision=made[kind]))
     st.cache_resource.clear()
+    lru.clear_all()
 
     def gone(name):
         raise DataError(f"{name} is not here.")
@@ -511,7 +512,7 @@ def test_revisions_of_one_name_are_told_apart_by_their_data():
     def names(*about):
         variant = VARIANTS["aae"]
         one = [SimpleNamespace(label=label, variant=variant, data=SimpleNamespace(title=data)) for label, data in about]
-        return plane_pair.PlanePair(one, (None, None)).names
+        return pair_state.PlanePair(one, (None, None)).names
 
     title = VARIANTS["aae"].title
     assert names(("", "cats"), ("Mine", "cats")) == (title, "Mine")

@@ -24,11 +24,11 @@ from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, this_process_fields
 from app.cache import code_selection
-from app.components import drawing_pad, incoming_messages
+from app.components import drawing_pad
 from app.figures import html_tables, prediction_charts
 from app.figures.number_text import percent
+from app.messages import validation
 from app.page_parts import label_counts
-from app.server import messages
 from app.ui import page_options, revision_picker
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
@@ -410,8 +410,8 @@ ABSURD = [
 
 @pytest.mark.parametrize("value", ABSURD, ids=lambda v: repr(v)[:40])
 def test_absurd_images_are_refused_in_a_sentence(value):
-    with pytest.raises(messages.MessageError) as error:
-        drawing_pad.read_message(incoming_messages.validate_message("image", value), (1, 8, 8))
+    with pytest.raises(validation.MessageError) as error:
+        drawing_pad.read_message(validation.parse_message("image", value), (1, 8, 8))
     assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
 
 

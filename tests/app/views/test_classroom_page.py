@@ -16,6 +16,7 @@ from aae_core.data import sets
 from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from app.cache import lru
 from app.page_parts import class_board
 
 TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,), "steps": 10, "threads": 1}
@@ -61,6 +62,7 @@ def test_the_teacher_sees_everyone_by_name_and_nobody_else_sees_the_page(visit):
 @pytest.mark.parametrize("shared", [True, False])
 def test_the_end_of_the_lesson_is_confirmed_and_stops_all(visit, monkeypatch, shared):
     st.cache_resource.clear()
+    lru.clear_all()
     if not shared:
         monkeypatch.setenv("AAE_SHARED", "")
     running, waiting = create("running", ANN), create("queued", BOB)

@@ -13,6 +13,7 @@ pytest.importorskip("streamlit")
 from helpers import app_pages
 from helpers.app_pages import open_page, page_texts
 from helpers.plane_scenes import unpack_message
+from helpers.snapshots import fresh_snapshot
 from PIL import Image
 
 from aae_core.config.configuration import configure
@@ -21,7 +22,7 @@ from aae_core.game import rules
 from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store.revisions import Store
-from app.cache import revision_data
+from app.cache import revision_snapshot
 from app.page_parts import sorted_images, visitor_image
 from app.server import answers
 from app.ui import image_html
@@ -129,7 +130,7 @@ def test_nobody_is_asked_to_draw_in_colour(made):
     app = open_page("classify", revision=made["taught"])
     assert "Your image" in page_texts(app) and "Draw" not in page_texts(app)
     assert not any("drawing" in box.label for box in app.expander)
-    assert not visitor_image.can_be_drawn(Store().open(made["taught"]))
+    assert not visitor_image.can_be_drawn(fresh_snapshot(Store().open(made["taught"])))
 
 
 def test_clusters_show_their_heads_and_members_in_colour(made):
@@ -152,16 +153,16 @@ def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(made):
 
 
 def test_originals_and_decoded_images_have_their_colours(made):
-    revision = revision_data.open_revision(made["server"])
+    revision = revision_snapshot.open_snapshot(made["server"])
     images = sets.load("colours").train.images[revision.probe().index]
-    _, arrays = unpack_message(answers.answer_images(revision, b'{"numbers": [5, 2]}'))
+    _, arrays = unpack_message(answers.answer_images(fresh_snapshot(revision), b'{"numbers": [5, 2]}'))
     assert np.array_equal(arrays["images"], images[[5, 2]])
-    one = np.asarray(Image.open(io.BytesIO(answers.answer_image(revision, {"n": "5"}))))
+    one = np.asarray(Image.open(io.BytesIO(answers.answer_image(fresh_snapshot(revision), {"n": "5"}))))
     assert np.array_equal(one, images[5])
     z = revision.probe().z[:3]
     said = json.dumps({"codes": z.tolist(), "y": [0, 1, 2]}).encode()
     expected = exploration.decode_images(revision.model(), z, np.arange(3))
-    _, arrays = unpack_message(answers.answer_decode(revision, said))
+    _, arrays = unpack_message(answers.answer_decode(fresh_snapshot(revision), said))
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
 
 

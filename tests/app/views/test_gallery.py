@@ -11,6 +11,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from helpers.app_pages import open_page, page_texts, query_settings
 from helpers.environment import few, for_ci
+from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
 from aae_core.config.derived import is_taught, trained_phases
@@ -21,10 +22,11 @@ from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.reproduce import frontier, reproduction
 from aae_core.store.revisions import Store
-from app.cache import code_selection, revision_data
+from app.cache import lru, revision_data
 from app.figures import clusters, number_text
 from app.lessons import reader
 from app.page_parts import label_counts, style_grid_layout
+from app.scenes import grid_message
 from app.ui import frontier_panel
 
 STORE = Store("no revisions of one's own")
@@ -56,6 +58,7 @@ def first_of(rows, kind):
 @pytest.fixture(autouse=True)
 def nothing_cached(monkeypatch):
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     monkeypatch.setattr(revision_data, "start_background_imports", lambda: None)
 
@@ -110,7 +113,7 @@ def test_all_that_is_shipped_is_no_larger_than_agreed():
 )
 def test_every_shipped_revision_opens_on_its_own_pages_without_downloaded_images(revision, page):
     here = revision.config.data in sets.BUNDLED_SUMMARIES
-    assert code_selection.is_data_available(revision) == here
+    assert fresh_snapshot(revision).has_data == here
     app = open_page(page, revision=revision.id)
     assert not app.error and query_settings(app)["revision"] == revision.id
     said = page_texts(app)
@@ -197,15 +200,15 @@ def test_the_page_of_styles_and_the_lesson_on_them_begin_where_every_content_is_
     """A shipped network that never saw the supervised one is sure of each of the ten columns, in every row."""
     supervised = STORE.open(query_settings(open_page("style"))["revision"])
     judge = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels · MNIST")
-    probe = revision_data.load_codes(supervised)
-    codes, rows = probe.z, style_grid_layout.default_layout(supervised, probe)["rows"]
-    opens_at = style_grid_layout.default_style(supervised, probe)
+    probe = fresh_snapshot(supervised).codes
+    codes, rows = probe.z, style_grid_layout.default_layout(fresh_snapshot(supervised), probe)["rows"]
+    opens_at = grid_message.default_style(fresh_snapshot(supervised), probe)
     styles = [opens_at, *codes[rows]]
     for page in reader.load_lessons().lessons["style-and-content"].pages:
         images = [int(row) for row in page.set["images"].split(",")]
         styles += [np.array(page.set["z"].split(","), float), *codes[images]]
     contents = np.tile(np.arange(10), len(styles))
-    drawn = exploration.decode_images(revision_data.load_model(supervised), np.repeat(styles, 10, axis=0), contents)
+    drawn = exploration.decode_images(fresh_snapshot(supervised).model, np.repeat(styles, 10, axis=0), contents)
     assert (judge.classify(drawn)[np.arange(len(drawn)), contents] > 0.999).all()
 
 
@@ -239,7 +242,7 @@ def test_a_decoder_that_was_never_taught_is_told(page):
 
 def test_in_a_fresh_clone_the_chart_on_labels_has_points_of_both_kinds():
     shown_first = STORE.open(query_settings(open_page("classify"))["revision"])
-    points = label_counts.comparable_points(shown_first, shown_first.measures["error"])
+    points = label_counts.comparable_points(fresh_snapshot(shown_first), shown_first.measures["error"])
     error = {(point.plain, point.labels): point.error for point in points}
     assert error.keys() == {(False, 100), (False, 1000), (True, 100), (True, 1000)}
     assert all(error[False, n] < error[True, n] for n in (100, 1000)), "what the other images are worth"

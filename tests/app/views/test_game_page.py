@@ -15,7 +15,8 @@ from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.latent import row_charts
 from app.cache import revision_data
 from app.components import game_board
-from app.server import assets, messages, wire_format
+from app.messages import validation, wire_format
+from app.server import assets
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +115,7 @@ def test_the_data_of_the_game_are_images_as_they_are_and_rows_in_standard_units(
 
 
 def test_what_the_page_says_of_a_beginning_is_looked_at():
-    assert messages.make_game_record(GameSetup, {"variant": "ae", "seed": 3, "begun": 100}) == GameSetup(
+    assert validation.make_game_record(GameSetup, {"variant": "ae", "seed": 3, "begun": 100}) == GameSetup(
         variant="ae", seed=3, begun=100
     )
     for absurd in (
@@ -127,4 +128,4 @@ def test_what_the_page_says_of_a_beginning_is_looked_at():
         {"data": ["digits"]},
     ):
         with pytest.raises(ConfigError):
-            messages.make_game_record(GameSetup, absurd)
+            validation.make_game_record(GameSetup, absurd)

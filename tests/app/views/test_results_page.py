@@ -14,12 +14,14 @@ from aae_core.data import sets
 from aae_core.reproduce import experiments, results
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from app.cache import lru
 
 
 @pytest.fixture(autouse=True)
 def docs(tmp_path, monkeypatch):
     """A folder for the table, in place of the project's; nothing kept from another test."""
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     monkeypatch.setattr(results, "RESULTS_FOLDER", tmp_path)
     return tmp_path

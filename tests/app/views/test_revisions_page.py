@@ -12,6 +12,7 @@ pytest.importorskip("streamlit")
 import numpy as np
 import streamlit as st
 from helpers import app_pages, visitor_sessions
+from helpers.snapshots import fresh_snapshot
 from helpers.visitor_sessions import ANN, BOB
 
 from aae_core import __version__, files, owners
@@ -23,6 +24,7 @@ from aae_core.store import revision_folder
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.trash import DiskFull, Trash
+from app.cache import lru
 from app.page_parts import revision_files
 from app.ui import store_polling
 
@@ -30,6 +32,7 @@ from app.ui import store_polling
 @pytest.fixture(autouse=True)
 def fresh():
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
 
 
@@ -267,7 +270,7 @@ def test_where_the_disk_is_too_full_for_the_trash_deleting_for_good_is_offered(m
     def full(self, path):
         raise DiskFull("The disk is full; delete it for good.")
 
-    monkeypatch.setattr("aae_core.store.trash.Trash.put", full)
+    monkeypatch.setattr("aae_core.store.trash.Trash.move_in", full)
     app.button(key="revisions.delete").click().run()
     assert revision.path.exists() and any("disk is full" in text for text in errors(app))
     app.button(key="trash.yes").click().run()
@@ -470,7 +473,7 @@ def test_networks_are_made_as_onnx_by_another_process(tiny_config):
     pytest.importorskip("onnxscript")
     revision = Store().create(tiny_config, sets.describe_data_set("digits"))
     worker.run_training(revision)
-    with zipfile.ZipFile(io.BytesIO(revision_files.export_onnx_zip(revision))) as found:
+    with zipfile.ZipFile(io.BytesIO(revision_files.export_onnx_zip(fresh_snapshot(revision)))) as found:
         assert {"encoder.onnx", "decoder.onnx", "weights.safetensors", "model.md"} <= set(found.namelist())
         z = np.random.default_rng(0).standard_normal((5, 2)).astype(np.float32)
         (x,) = onnxruntime.InferenceSession(found.read("decoder.onnx")).run(None, {"z": z})
@@ -484,7 +487,7 @@ def test_networks_that_take_too_long_are_given_up(tiny_config, monkeypatch):
     start = revision_files.launchers.process
     monkeypatch.setattr(revision_files.launchers, "process", lambda *a, **b: begun.append(start(*a, **b)) or begun[0])
     with pytest.raises(RevisionError, match="were not made"):
-        revision_files.export_onnx_zip(revision)
+        revision_files.export_onnx_zip(fresh_snapshot(revision))
     assert begun[0].wait(30) != 0
 
 
@@ -546,11 +549,11 @@ def test_weights_that_are_a_link_to_something_else_are_not_given_out(tiny_config
     """A revision's folder from elsewhere may hold links to the user's own files."""
     revision = Store().create(tiny_config, sets.describe_data_set("digits"))
     assert worker.run_training(revision).state == "done"
-    _, content = revision_files._downloads(revision)["Weights (safetensors)"]
+    _, content = revision_files._downloads(fresh_snapshot(revision))["Weights (safetensors)"]
     assert content() == (revision.path / "weights.safetensors").read_bytes()
     (tmp_path / "private").write_text("a secret\n" * 100)
     (revision.path / "weights.safetensors").unlink()
     (revision.path / "weights.safetensors").symlink_to(tmp_path / "private")
-    _, content = revision_files._downloads(revision)["Weights (safetensors)"]
+    _, content = revision_files._downloads(fresh_snapshot(revision))["Weights (safetensors)"]
     with pytest.raises(RevisionError, match="not a safetensors file"):
         content()

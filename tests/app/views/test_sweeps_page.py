@@ -20,6 +20,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.store.sweeps import Run
 from aae_core.sweeps import control, plan, standings
+from app.cache import lru
 from app.page_parts import sweep_figures as figures
 from app.page_parts import sweep_panels
 
@@ -30,6 +31,7 @@ VARIED = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch):
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     here = {"pid": os.getpid(), "started": psutil.Process().create_time(), "engine": "local"}
     monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)

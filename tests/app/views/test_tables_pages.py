@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("streamlit")
 from helpers.app_pages import open_page, page_texts
 from helpers.plane_scenes import unpack_message
+from helpers.snapshots import fresh_snapshot
 from helpers.table_models import MADE, TINY
 from PIL import Image
 from sklearn.datasets import load_wine
@@ -23,7 +24,6 @@ from aae_core.latent import row_charts
 from aae_core.sklearn import AdversarialAutoencoder, SemiSupervisedAAE
 from aae_core.store import notebook
 from aae_core.store.revisions import Store
-from app.cache import revision_data
 from app.figures import exports
 from app.server import answers
 from app.ui import current_code
@@ -56,7 +56,7 @@ def test_rows_that_were_in_memory_alone_are_shown_without_originals(made, page):
     revision = worker.train(config, store=Store(), data=data)
     app = open_page(page, revision=revision.id, left=revision.id, right=made["vae"])
     assert not app.error, [error.value for error in app.error]
-    assert not revision_data.has_original_images(Store().open(revision.id))
+    assert not fresh_snapshot(Store().open(revision.id)).has_original_images
     assert "data get" not in page_texts(app), "no command fetches what was in memory alone"
 
 
@@ -102,18 +102,18 @@ def test_nothing_is_drawn_and_one_feature_is_chosen_in_the_link(made):
     assert not answers.REQUEST_KINDS["encode"].is_available(revision) and not answers.REQUEST_KINDS[
         "usual"
     ].is_available(revision)
-    header, arrays = unpack_message(answers.answer_decode(revision, b'{"codes": [[0, 0], [1, 1]]}'))
+    header, arrays = unpack_message(answers.answer_decode(fresh_snapshot(revision), b'{"codes": [[0, 0], [1, 1]]}'))
     assert arrays["images"].shape == (2, 1, 13, 1)
 
 
 def test_a_picked_row_leaves_as_levels_and_many_as_rows(made):
     revision = Store().open(made["aae"])
-    probe, rows = revision_data.load_codes(revision), sets.load("wine").train.images
-    image = Image.open(io.BytesIO(answers.answer_image(revision, {"n": "3"})))
+    probe, rows = fresh_snapshot(revision).codes, sets.load("wine").train.images
+    image = Image.open(io.BytesIO(answers.answer_image(fresh_snapshot(revision), {"n": "3"})))
     assert image.size == (13, 1)
     wanted = row_charts.feature_levels(rows[probe.index[[3]]], revision.data.features).ravel()
     assert np.asarray(image).ravel().tolist() == wanted.tolist()
-    _, arrays = unpack_message(answers.answer_images(revision, b'{"numbers": [4, 9]}'))
+    _, arrays = unpack_message(answers.answer_images(fresh_snapshot(revision), b'{"numbers": [4, 9]}'))
     np.testing.assert_array_equal(arrays["rows"], rows[probe.index[[4, 9]]][:, 0, :, 0])
 
 

@@ -25,6 +25,7 @@ from aae_core.places import data_root
 from aae_core.scheduling import disk_space
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from app.cache import lru
 from app.page_parts import own_data
 from app.server import guard
 from app.ui import training_watch
@@ -188,10 +189,12 @@ def test_limits_that_cannot_be_read_any_more_are_told_once_and_what_trains_and_w
     waits = Status("queued", queued=time.time())
     Store().create(configure(name="waits"), digits, waits, visitor_sessions.owner(BOB))
     st.cache_resource.clear()
+    lru.clear_all()
     app = open_train_page()
     assert seen(app) == told and any("waits" in text.value for text in app.markdown)
     file.write_text("[each]\nrunning = 1")
     st.cache_resource.clear()
+    lru.clear_all()
 
     def unread(store, rows):
         raise ConfigError("They were written just now.")
@@ -314,6 +317,7 @@ def test_the_queue_is_listed_and_one_can_leave_it():
 def test_what_a_training_waits_for_is_told_until_it_takes_steps():
     def captions(watched):
         st.cache_resource.clear()  # the list of revisions is kept for half a second
+        lru.clear_all()
         app = open_train_page(watch=watched.id)
         assert not app.exception and not error_texts(app)
         return " ".join(caption.value for caption in app.caption)

@@ -14,11 +14,12 @@ from helpers.app_pages import (
     sent_header,
     sound,
 )
+from helpers.snapshots import fresh_snapshot
 
 from aae_core.config import painting
 from aae_core.latent import film
 from aae_core.store.revisions import Store
-from app.cache import revision_data
+from app.cache import revision_snapshot
 from app.figures import exports
 from app.page_parts import revision_files
 from app.ui import current_code, training_watch
@@ -105,7 +106,7 @@ def test_nothing_on_a_page_speaks_of_the_prior_of_a_model_without_one(made):
     said = " ".join([page_texts(app), *(button.label for button in app.button)])
     assert "Every dimension" in " ".join(box.label for box in app.expander) and "prior" not in said.casefold()
     sound(open_page("compare", left=made["ae"], right=made["mixture"]))
-    film.render_film(revision_data.open_revision(made["ae"]))
+    film.render_film(revision_snapshot.open_snapshot(made["ae"]))
 
 
 def test_a_painted_prior_is_told_to_the_page_and_its_parts_are_regions(made):
@@ -174,7 +175,7 @@ def test_where_d_is_told_the_content_the_plane_has_no_surface_of_it(made):
     assert header["weights"]["decoder"] and header["weights"]["discriminator"] is None
     assert len(history) and history[-1].judged is None and not history.troubles
     told = {
-        kind: [name for name, *_ in current_code.code_facts(Store().open(made[kind]), np.zeros(2))]
+        kind: [name for name, *_ in current_code.code_facts(fresh_snapshot(Store().open(made[kind])), np.zeros(2))]
         for kind in ("mixture", "apart")
     }
     assert told == {"mixture": ["log p(z)", "D(z)"], "apart": ["log p(z)"]}
@@ -210,8 +211,8 @@ def test_an_image_brings_the_content_that_the_encoder_inferred(made):
 
 def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
     revision = Store().open(made["plane"])
-    probe = revision_data.load_codes(revision)
-    figure = training_watch._map_figure(revision, probe)
+    probe = fresh_snapshot(revision).codes
+    figure = training_watch._map_figure(fresh_snapshot(revision), probe)
     samples = next(trace for trace in figure.data if trace.name == "prior samples")
     nearest = np.abs(np.stack([samples.x, samples.y], 1)[:, None] - revision.model().heads.numpy()).max(2).min(1)
     assert (nearest < 4).mean() > 0.99, "styles of N(0, 1) about the heads"
@@ -219,14 +220,18 @@ def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
 
 def test_ten_dimensions_of_fixed_heads_are_a_circle_in_training_and_in_files(made):
     revision = Store().open(made["axes"])
-    probe = revision_data.load_codes(revision)
+    probe = fresh_snapshot(revision).codes
     angles = 2 * np.pi * np.arange(10) / 10
     hand = np.sqrt(2 / 10) * probe.z @ np.stack([np.cos(angles), np.sin(angles)]).T
-    drawn = [trace for trace in training_watch._map_figure(revision, probe).data if trace.customdata is not None]
+    drawn = [
+        trace
+        for trace in training_watch._map_figure(fresh_snapshot(revision), probe).data
+        if trace.customdata is not None
+    ]
     assert sum(len(trace.x) for trace in drawn) == len(hand)
     for trace in drawn:
         assert np.allclose(np.stack([trace.x, trace.y], 1), hand[np.asarray(trace.customdata)], atol=1e-4)
-    drawing = revision_files.map_drawing(revision, probe)
+    drawing = revision_files.map_drawing(fresh_snapshot(revision), probe)
     assert np.allclose(drawing.points, hand, atol=1e-4) and "across the circle of heads" in exports.map_svg(drawing)
 
 

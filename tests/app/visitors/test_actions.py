@@ -27,6 +27,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.sweeps import control, plan
 from aae_core.training import machine
+from app.cache import lru
 from app.server import guard
 from app.ui import config_form, form_settings
 from app.visitors import actions, classroom
@@ -35,11 +36,14 @@ APP = Path(actions.__file__).parent.parent
 TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,)}
 # What changes something: of the queue, the store, the trash, a revision, the data; and a file of any name.
 CHANGES = re.compile(
-    r"\bqueue\.(start|create|pause|stop|resume)\b|\bcontrol\.(start|stop|go_on|remove)\b|(?<!acts)\.annotate\(|store\(?\)?\.(delete|create)\(|\.trash\.(put|restore|remove|empty|discard)"
-    r"|\bsets\.(add|get|remove)\(|\bdata_removal\.remove\(|\.write_(status|request|record|probe|metrics|atomic|json|bytes|text)\("
+    r"\bqueue\.(start_training|create_revision|pause_training|stop_training|resume_training)\b"
+    r"|\bcontrol\.(start_sweep|stop_sweep|continue_sweep|remove_sweep)\b|(?<!actions)\.annotate\("
+    r"|store\(?\)?\.(delete|create)\(|\.trash\.(move_in|restore|remove_for_good|remove_all|remove_folder)"
+    r"|\bsets\.(add|download_data_set|remove_data_set)\(|\bdata_removal\.remove_data_set\("
+    r"|\.write_(status|request|checksummed_json|probe|metrics|atomic|json|bytes|text)\("
 )
 ELSEWHERE = {  # files that write what is no revision and no data set, and lies where it was asked for
-    "app/__main__.py", "app/website/folder.py", "app/page_parts/own_data.py", "app/visitors/classroom.py",
+    "app/__main__.py", "app/messages/__main__.py", "app/website/folder.py", "app/page_parts/own_data.py", "app/visitors/classroom.py",
 }  # fmt: skip
 
 
@@ -62,7 +66,8 @@ def test_only_one_module_of_the_app_changes_what_is_stored():
     assert found - ELSEWHERE == {"app/visitors/actions.py"}
     assert "write_" in (APP / "page_parts" / "own_data.py").read_text()  # an upload, into a folder of its own
     assert not re.search(
-        r"sets\.(add|get|remove)\(|\bdata_removal\.remove\(|\bqueue\.", (APP / "page_parts" / "own_data.py").read_text()
+        r"sets\.(add|download_data_set|remove_data_set)\(|\bdata_removal\.remove_data_set\(|\bqueue\.",
+        (APP / "page_parts" / "own_data.py").read_text(),
     )
 
 
@@ -72,29 +77,29 @@ def a_sweep(store, state="running"):
 
 # What each act is given where its revision is Ann's, and the state in which that revision is.
 ACTS = {
-    "start": ("paused", lambda store, id_: (store, configure(**TINY))),
-    "pause": ("queued", lambda store, id_: (store, id_)),
-    "stop": ("paused", lambda store, id_: (store, id_)),
-    "resume": ("paused", lambda store, id_: (store, id_)),
+    "start_training": ("paused", lambda store, id_: (store, configure(**TINY))),
+    "pause_training": ("queued", lambda store, id_: (store, id_)),
+    "stop_training": ("paused", lambda store, id_: (store, id_)),
+    "resume_training": ("paused", lambda store, id_: (store, id_)),
     "start_sweep": ("paused", lambda store, id_: (store, plan.plan_sweep({"latent_dim": [2, 3]}, TINY))),
     "stop_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
     "continue_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
     "remove_sweep": ("paused", lambda store, id_: (store, a_sweep(store, "done").id)),
-    "annotate": ("paused", lambda store, id_: (store.open(id_),)),
-    "delete": ("paused", lambda store, id_: (store, id_)),
-    "restore": ("deleted", lambda store, id_: (store, id_)),
-    "remove": ("deleted", lambda store, id_: (store, id_)),
-    "empty": ("deleted", lambda store, id_: (store, [each.path.name for each in store.trash.entries()])),
+    "annotate_revision": ("paused", lambda store, id_: (store.open(id_),)),
+    "delete_revision": ("paused", lambda store, id_: (store, id_)),
+    "restore_revision": ("deleted", lambda store, id_: (store, id_)),
+    "remove_revision": ("deleted", lambda store, id_: (store, id_)),
+    "empty_trash": ("deleted", lambda store, id_: (store, [each.path.name for each in store.trash.entries()])),
     "add_data": ("paused", lambda store, id_: (Path(os.environ["AAE_DATA"]) / "mine.npz", "mine")),
     "remove_data": ("paused", lambda store, id_: (store, added(visitor_sessions.owner(ANN)))),
-    "get_data": ("paused", lambda store, id_: ("mnist", None)),
+    "fetch_data": ("paused", lambda store, id_: ("mnist", None)),
     "end_lesson": ("queued", lambda store, id_: (store,)),
     "open_lesson": ("paused", lambda store, id_: (store,)),
 }
-GIVEN = {"annotate": {"label": "other"}}
+GIVEN = {"annotate_revision": {"label": "other"}}
 ASKS = {  # acts that change nothing
-    "is_mine", "may_change", "bounded", "memory", "refusal", "no_place", "data_names", "data_refusal", "describe_data",
-    "may_remove_data", "is_over", "may_restore",
+    "is_mine", "may_change", "apply_visitor_limits", "memory_limit", "training_refusal", "queue_refusal", "visible_data_names",
+    "upload_refusal", "describe_data", "may_remove_data", "is_lesson_over", "may_restore_revision",
 }  # fmt: skip
 
 
@@ -127,14 +132,14 @@ def test_every_act_is_tried():
 def test_a_stranger_changes_nothing(visit, tmp_path, name, key):
     given, named = prepared(name)
     visit(key)
-    if key == BOB and name in ("start", "add_data"):
+    if key == BOB and name in ("start_training", "add_data"):
         return  # her own are not Ann's: below
     with visitor_sessions.unchanged(tmp_path), pytest.raises((actions.NotAllowed, DataError)) as refused:
         getattr(actions, name)(*given, **named)
     assert "." in str(refused.value) and "\n" not in str(refused.value)
 
 
-TEACHERS = {"get_data", "end_lesson", "open_lesson", "start_sweep", "stop_sweep", "continue_sweep", "remove_sweep"}
+TEACHERS = {"fetch_data", "end_lesson", "open_lesson", "start_sweep", "stop_sweep", "continue_sweep", "remove_sweep"}
 
 
 @pytest.mark.parametrize("name", [name for name in ACTS if name not in TEACHERS])
@@ -146,7 +151,7 @@ def test_who_began_it_changes_it(visit, tmp_path, name):
     assert visitor_sessions.contents(tmp_path) != before
 
 
-@pytest.mark.parametrize("name", [name for name in ACTS if name not in ("get_data", "open_lesson")])
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in ("fetch_data", "open_lesson")])
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_teacher_and_whoever_is_alone_change_everything(visit, tmp_path, monkeypatch, name, shared):
     given, named = prepared(name)
@@ -196,6 +201,7 @@ BUTTONS = {
 @pytest.mark.parametrize("name", BUTTONS)
 def test_a_button_that_was_drawn_for_another_does_nothing(visit, tmp_path, name):
     st.cache_resource.clear()
+    lru.clear_all()
     page, state, act = BUTTONS[name]
     revision = create(state)
     visit(ANN)
@@ -210,6 +216,7 @@ def test_a_button_that_was_drawn_for_another_does_nothing(visit, tmp_path, name)
 @pytest.mark.parametrize("key", ["trash.restore.{}", "trash.remove.{}", "trash.empty"])
 def test_the_trash_of_another_stays(visit, tmp_path, key):
     st.cache_resource.clear()
+    lru.clear_all()
     Store().delete(create().id)
     visit(ANN)
     app = app_pages.sound(app_pages.run("revisions", ["trash.open"]))
@@ -224,6 +231,7 @@ def test_the_trash_of_another_stays(visit, tmp_path, key):
 
 def test_a_stranger_is_shown_no_button_for_what_is_anothers(visit):
     st.cache_resource.clear()
+    lru.clear_all()
     revision = create()
     Store().delete(create().id)
     visit(BOB)
@@ -255,7 +263,7 @@ def test_what_a_visitor_uploads_is_hers_and_the_teachers(visit):
 
 
 def test_anothers_data_set_is_described_as_one_that_does_not_exist(visit):
-    prepared("start")
+    prepared("start_training")
     added(visitor_sessions.owner(ANN))
     visit(BOB)
     sentences = []
@@ -322,6 +330,7 @@ def test_who_added_data_removes_them_once_nothing_trains_on_them(visit, tmp_path
 
 def test_a_page_tells_what_depends_on_data_before_it_removes_them(visit):
     st.cache_resource.clear()
+    lru.clear_all()
     prepared("add_data")
     name, others = added(visitor_sessions.owner(ANN, "Ann")), added(name="from-a-terminal")
     create("done", data=name)
@@ -506,7 +515,7 @@ def test_limits_that_make_no_sense_give_nobody_any_right(visit, tmp_path, monkey
     visit(ANN, teacher=True)
     limited(tmp_path, monkeypatch, text)
     with pytest.raises(ConfigError, match=told):
-        actions.limits.shared()
+        actions.limits.shared_server_limits()
     with pytest.raises(AAEError):
         actions.start_training(Store(), configure(**TINY))
 

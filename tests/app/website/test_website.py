@@ -23,6 +23,7 @@ from aae_core.game import rules
 from aae_core.reproduce import frontier
 from aae_core.store.revisions import Store
 from app import __main__ as command
+from app.cache import lru
 from app.lessons import reader
 from app.website import data_script, folder, game, lessons, site, site_entries, which_one
 
@@ -68,6 +69,7 @@ def files(kinds):
 
 def site_of(kinds):
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     return site_entries.make_entries(site.referenced_summaries(list(kinds[1].values())))
 
@@ -176,6 +178,7 @@ def test_words_of_a_user_stay_words(files):
 
 def test_revisions_of_the_same_name_have_different_titles(made, monkeypatch):
     st.cache_resource.clear()
+    lru.clear_all()
     st.cache_data.clear()
     store = Store()
     for kind in ("aae", "vae"):
@@ -369,6 +372,7 @@ def test_wrong_usage_and_an_interruption_are_told_in_a_line_too(monkeypatch, tmp
 def test_what_cannot_be_without_a_server_is_left_out_and_named(made, tmp_path, capsys):
     waiting = Store().create(configure(data="digits", steps=10), sets.describe_data_set("digits"))
     st.cache_resource.clear()
+    lru.clear_all()
     assert command.main(["site", str(tmp_path / "site"), waiting.id]) == 1
     assert capsys.readouterr().err.count("no codes yet") == 1 and not (tmp_path / "site").exists()
     assert command.main(["site", str(tmp_path / "site"), made["vae"], waiting.id]) == 0

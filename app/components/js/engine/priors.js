@@ -8,7 +8,7 @@
 import { memoizeLast } from "../base/memoize.js";
 import { lastIndexAtMost } from "../base/interpolation.js";
 import { CELL_COUNT, HALF_WIDTH, SIDE, cellClass, parsePainting, cellStrength } from "../priors/painting.js";
-import { PETAL, ROLL, petalAxis, petalPoint, rollPoint, petalOffset } from "../priors/prior.js";
+import { PETAL, ROLL, petalAxis, petalPoint, rollPoint, petalOffset } from "../priors/kinds.js";
 import { DensityTable } from "../priors/density_table.js";
 import { mapMatrix, matrix, columnSums } from "./matrix.js";
 import { Random } from "./random.js";

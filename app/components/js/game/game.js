@@ -16,7 +16,7 @@ const BEAT_DURATION = 3_000; // milliseconds of a beat
 const ROUND_PAUSE = 30; // milliseconds between two rounds while playing
 const MAX_PENDING = 10; // the most unanswered requests
 
-/** @typedef {import("../../messages.js").GameRequest} GameRequest */
+/** @typedef {import("../../engine_messages.js").GameRequest} GameRequest */
 
 export class Game {
   /**

@@ -13,7 +13,7 @@ import { CAPTION, ItemTable } from "./item_table.js";
 import { PHASES, captions, roundTerms, equationTerms, roundCaptions, why } from "./phase_texts.js";
 import { DistanceTrace } from "./distance_trace.js";
 
-/** @typedef {import("../../messages.js").Answered} Answer */
+/** @typedef {import("../../engine_messages.js").Answered} Answer */
 
 const POINTS_TEXT = " images, by class. Rings: the mini-batch, six of its images numbered. ";
 const CROSSES_TEXT = "Crosses: samples of the prior";

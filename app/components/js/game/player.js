@@ -14,7 +14,8 @@ import { PromiseCache } from "../host/promise_cache.js";
 import { divideIntoSectors } from "../painting/brush.js";
 import { cellClass, parsePainting, cellStrength, writePainting } from "../priors/painting.js";
 
-/** @import { Answered as Answer, Field, Sent, Setup } from "../../messages.js" */
+/** @import { Answered as Answer } from "../../engine_messages.js" */
+/** @import { Field, Sent, Setup } from "../../messages.js" */
 /** @import { Matrix } from "../engine/matrix.js" */
 /** @import { Step } from "../engine/game.js" */
 /** @typedef {Sent["game_data"]} GameData */
@@ -43,7 +44,7 @@ export class Player {
 
   /**
    * Carries out a request. "arrive" begins a game only if there is none yet.
-   * @param {import("../../messages.js").GameRequest} request
+   * @param {import("../../engine_messages.js").GameRequest} request
    * @returns {Promise<Answer>} rejected with one sentence
    */
   async answer(request) {

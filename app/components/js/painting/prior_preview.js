@@ -6,13 +6,13 @@ import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
 import { readTheme } from "../base/theme.js";
 import { formatNumber } from "../base/number_format.js";
+import { PRIOR_KINDS } from "../priors/kinds.js";
 import { samplePrior } from "../priors/sampling.js";
 
 /** @typedef {Parameters<typeof samplePrior>[0]} PriorInfo */
 
 const SAMPLES = 700;
 const CANVAS_PIXELS = 224;
-const PLANAR_PRIORS = ["mixture", "swiss-roll"];
 
 /** A generator of numbers in (0, 1), by Park and Miller. @param {number} seed */
 function makeSeededRandom(seed) {
@@ -32,7 +32,7 @@ function makeSeededRandom(seed) {
  */
 export function previewSamples(prior, dim, ownSamples) {
   const random = makeSeededRandom(1);
-  const isLine = dim === 1 && !PLANAR_PRIORS.includes(prior.name);
+  const isLine = dim === 1 && !PRIOR_KINDS[prior.name]?.isPlanar;
   const points = Array.from({ length: SAMPLES }, () =>
     samplePrior(prior, ownSamples ? dim : isLine ? 1 : 2, random, ownSamples).slice(0, 2),
   );

@@ -5,14 +5,8 @@
  */
 
 import { fractionalIndex, valueAtIndex } from "../base/interpolation.js";
-import { paintingDistribution } from "./painting.js";
 import { DensityTable } from "./density_table.js";
-
-export const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
-export const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };
-const LOG_TWO_PI = Math.log(2 * Math.PI);
-
-/** @typedef {{scale: number, components: number, shape: number, painting?: string | null}} PriorSpec of a prior */
+import { PRIOR_KINDS, ROLL, logOfMean, rollPoint } from "./kinds.js";
 
 export class Prior {
   /**
@@ -205,11 +199,3 @@ const arcPoints = (scale) =>
     Array.from({ length: ROLL.steps }, (_, k) => rollPoint(k / (ROLL.steps - 1))).flat(),
     (value) => scale * value,
   );
-
-/** log Γ(x) for x > 0 by Stirling's series, after the recurrence has carried x above 8. @param {number} x */
-export function logGamma(x) {
-  let shift = 0;
-  for (; x < 8; x++) shift -= Math.log(x);
-  const series = 1 / (12 * x) - 1 / (360 * x ** 3) + 1 / (1260 * x ** 5);
-  return shift + (x - 0.5) * Math.log(x) - x + 0.5 * LOG_TWO_PI + series;
-}

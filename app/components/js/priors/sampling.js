@@ -4,14 +4,13 @@
  * §2.1, §2.3).
  */
 
-import { paintingDistribution } from "./painting.js";
-import { petalAxis, petalPoint, rollPoint } from "./prior.js";
+import { PRIOR_KINDS } from "./kinds.js";
 
-/** @typedef {() => number} Random returns numbers in [0, 1) */
+/** @typedef {import("./kinds.js").Random} Random */
 
 /**
  * One code.
- * @param {{name: string, painting?: string | null, heads?: number[][] | null} & import("./prior.js").PriorSpec} spec
+ * @param {{name: string, painting?: string | null, heads?: number[][] | null} & import("./kinds.js").PriorSpec} spec
  *   painting: of a painted prior; heads: cluster heads, to one of which the sample is added
  * @param {number} dim
  * @param {Random} random
@@ -23,7 +22,7 @@ export function samplePrior(spec, dim, random = Math.random, samples) {
     const start = dim * Math.floor((samples.length / dim) * random());
     return samples.slice(start, start + dim);
   }
-  const style = SAMPLERS[spec.name](spec, dim, random).map((value) => value * spec.scale);
+  const style = PRIOR_KINDS[spec.name].sample(spec, dim, random).map((value) => value * spec.scale);
   const head = spec.heads?.[Math.floor(spec.heads.length * random())];
   return Float32Array.from(style, (value, j) => value + (head?.[j] ?? 0));
 }

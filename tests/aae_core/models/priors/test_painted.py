@@ -9,13 +9,15 @@ from helpers.environment import few, for_ci
 from scipy import stats
 
 from aae_core.config import painting
-from aae_core.config.configuration import PriorConfig, configure
+from aae_core.config.configuration import configure
+from aae_core.config.settings import PriorConfig
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.evaluation.distances import js_divergence
 from aae_core.models.inference import encode_all
 from aae_core.models.priors.families import make_prior
-from aae_core.training.training import Training, fit
+from aae_core.training.loop import fit
+from aae_core.training.training import Training
 
 SCALE = 2.0
 HALF, WIDTH = 6.0, 12 / 64  # of the square and of a cell at that scale

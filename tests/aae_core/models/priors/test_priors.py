@@ -8,8 +8,8 @@ import torch
 from helpers.toy_models import petal
 from scipy import stats
 
-from aae_core.config.choices import PRIORS
-from aae_core.config.configuration import PriorConfig
+from aae_core.config.priors import PRIORS
+from aae_core.config.settings import PriorConfig
 from aae_core.errors import ConfigError
 from aae_core.models.priors.base import Prior
 from aae_core.models.priors.families import make_prior
@@ -456,7 +456,7 @@ def test_at_heads_the_rows_of_one_head_are_percentiles_of_the_second_dimension()
 
 def test_at_the_very_edge_a_uniform_prior_has_its_density_still():
     p = prior("uniform", 1)
-    edge = torch.tensor([[p.edge], [-p.edge]], dtype=torch.float64)
+    edge = torch.tensor([[p.half_width], [-p.half_width]], dtype=torch.float64)
     assert p.log_density(edge).isfinite().all() and not p.log_density(1.0001 * edge).isfinite().any()
 
 

@@ -1,0 +1,60 @@
+/** The messages between the page and the engine of the game, which runs in a worker of the page: Python never sees them. */
+import type { Field, Rules, Setup } from "./messages.js";
+
+/** A request to the engine. */
+export interface GameRequest {
+  do: "begin" | "arrive" | "step" | "round";
+  setup?: Setup;
+  rules?: Rules;
+  phase?: string;
+  times?: number;
+}
+
+/**
+ * A step: its loss and that loss's terms before and after. moved: how far the weights of each network that changed have
+ * moved; still: the other networks.
+ */
+export interface Step {
+  phase: string;
+  batch: number;
+  loss: [number, number];
+  terms: { [term: string]: [number, number] };
+  moved: { [net: string]: number };
+  still: string[];
+}
+
+/** Images, and codes with D(z), under "name.number of the step". */
+export type ArraysOfSteps = {
+  [image: `${"x" | "noisy" | "xhat" | "xhat2"}.${number}`]: Field<Uint8Array>;
+} & {
+  [code: `${"z" | "z2" | "d" | "d2" | "p" | "dp"}.${number}`]: Field<Float32Array>;
+};
+
+/** The engine's answer. */
+export interface Answered {
+  header: Played;
+  fields: {
+    codes: Field<Float32Array>;
+    labels: Field<Int16Array>;
+    sample?: Field<Float32Array>;
+    surface?: Field<Float32Array>;
+  } & ArraysOfSteps;
+}
+
+/** The state of the game after a request. */
+export interface Played {
+  v: 1;
+  preview: boolean;
+  phases: string[];
+  counts: { [phase: string]: number };
+  classes: string[];
+  records: Step[];
+  size: number;
+  batch: number;
+  distance: number | null;
+  half: number;
+  centre: number[];
+  rules: Rules;
+  setup: Setup;
+  variant: { name: string; summary: string; pulls: string[]; content: boolean; prior: boolean; y: string };
+}

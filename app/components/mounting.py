@@ -1,0 +1,52 @@
+"""Components of our own: Streamlit mounts them with the bundled modules, and their messages reach Python in order."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from app.components import bundler, incoming_messages
+
+LOADER = """
+const source = new URL("%(url)s", document.baseURI).href;
+export default async function (component) {
+  const root = component.parentElement;
+  if (!root.querySelector(".lp, .lp-loading")) {
+    const wait = root.appendChild(document.createElement("p"));
+    wait.className = "lp-loading";
+    wait.textContent = "Loading %(what)s …";
+  }
+  try {
+    const { need } = await import(source);
+    const { default: mount } = await need("%(module)s");
+    root.querySelector(".lp-loading")?.remove();
+    return root.isConnected ? mount(component) : undefined;  // the page may have been left meanwhile
+  } catch (error) {
+    root.querySelector(".lp-loading")?.remove();
+    const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));
+    note.className = "lp-unavailable";
+    note.textContent = "Loading %(what)s failed (" + error.message + "). The plain controls still work; "
+      + "start the app with “streamlit run app/streamlit_app.py” and reload this page.";
+  }
+}
+"""
+
+
+def make_component(name: str, module: str, title: str) -> Callable:
+    """The component of the folder app/components/`name` as a function mount(key, data, kinds, on_message): data as packed by
+    `wire`, the other arguments as in `incoming_messages.message_callbacks`. Its style sheet is added to those of the theme and
+    the plane.
+
+    module: the module whose default export mounts the component; title: its name in the messages while it loads or fails.
+    """
+    folder = Path(__file__).parent
+    styles = [folder / "theme.css", *(folder / part / "style.css" for part in dict.fromkeys(("latent_canvas", name)))]
+    css = "\n".join(path.read_text(encoding="utf-8") for path in styles)
+    mount = st.components.v2.component(
+        name, css=css, js=LOADER % {"url": bundler.bundle_url(), "module": module, "what": title}
+    )
+
+    def mount_with_callbacks(key, data, kinds, on_message):
+        return mount(key=key, data=data, **incoming_messages.message_callbacks(key, kinds, on_message))
+
+    return mount_with_callbacks

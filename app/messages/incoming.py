@@ -1,0 +1,172 @@
+"""What the page sends to Python: a record for each kind of message.
+
+From these records derive the check of each message (`form_check`) and its type in `app/components/messages.d.ts`
+(`typescript`). A browser may send anything, so every number is a `float` here, the only kind that JavaScript has; where
+it must be whole, or within `Bounds`, a function of `values` or the component that receives the message checks it and
+says what was refused.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, NotRequired, TypeAlias, TypedDict, get_args, get_type_hints
+
+MAX_COORDINATE = 1e6  # coordinates of a code must be smaller in size, as in links
+MAX_STEP = 10**9 - 1  # step of a training, at most
+MAX_MOMENT = 1e15  # largest value on a time axis: bounds steps × images
+MAX_ROWS, MAX_COLUMNS = 12, 30  # of a grid of styles × contents, at most
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The value of a number, or the length of a list: from `low` to `high`, or if `is_open` between them."""
+
+    low: float
+    high: float
+    is_open: bool = False
+
+    def contain(self, number: float) -> bool:
+        if self.is_open:
+            return self.low < number < self.high
+        return self.low <= number <= self.high
+
+
+@cache
+def bounds_of(record: type, field: str) -> Bounds:
+    """The bounds with which a field of a record is annotated."""
+    [bounds] = _find_bounds(get_type_hints(record, include_extras=True)[field])
+    return bounds
+
+
+def _find_bounds(hint):
+    if isinstance(hint, Bounds):
+        return [hint]
+    return [bounds for part in get_args(hint) for bounds in _find_bounds(part)]
+
+
+Coordinate: TypeAlias = Annotated[float, Bounds(-MAX_COORDINATE, MAX_COORDINATE, is_open=True)]
+
+
+class Code(TypedDict):
+    """The current code z."""
+
+    z: list[Coordinate]
+
+
+class Picked(TypedDict):
+    """The number of the selected code; −1 clears the selection."""
+
+    index: float
+
+
+class Frame(TypedDict):
+    """The step of the frame that is shown; null for the present."""
+
+    step: Annotated[float, Bounds(0, MAX_STEP)] | None
+
+
+class View(TypedDict):
+    """The visible rectangle of the plane; home: the default one."""
+
+    x0: NotRequired[Coordinate]
+    x1: NotRequired[Coordinate]
+    y0: NotRequired[Coordinate]
+    y1: NotRequired[Coordinate]
+    home: NotRequired[bool]
+
+
+class Text(TypedDict):
+    """A setting of the plane, or a painting, as text."""
+
+    text: str
+
+
+class Moment(TypedDict):
+    """A place on the time axis, in one of its units; null for the end."""
+
+    axis: str
+    at: Annotated[float, Bounds(0, MAX_MOMENT)] | None
+
+
+class Blend(TypedDict):
+    """A content between two: (1 − t) of content a and t of content b."""
+
+    a: float
+    b: float
+    t: Annotated[float, Bounds(0, 1)]
+
+
+class Layout(TypedDict):
+    """The grid of styles. rows: numbers of the images whose styles the rows take; columns: contents."""
+
+    rows: Annotated[list[float], Bounds(1, MAX_ROWS)]
+    columns: Annotated[list[float], Bounds(1, MAX_COLUMNS)]
+    blend: Blend
+
+
+class DrawnImage(TypedDict):
+    """The pixels on the drawing pad in base64; null if it is empty. turn: the message's number, with which it is
+    answered."""
+
+    pixels: str | None
+    turn: NotRequired[float]
+
+
+class HiddenParts(TypedDict):
+    """The parts of the page that the link hides."""
+
+    names: list[str]
+
+
+class TextSize(TypedDict):
+    """Whether the page is shown in the size for a projector."""
+
+    presenter: bool
+
+
+class LessonPage(TypedDict):
+    """A page of a lesson."""
+
+    lesson: str
+    at: float
+
+
+class LessonChoice(TypedDict):
+    """A page of a lesson, and the number of the page to go to, or of the choice for an answer."""
+
+    lesson: str
+    at: float
+    number: NotRequired[float]
+
+
+Setup: TypeAlias = dict[str, str | float | None]
+Rules: TypeAlias = dict[str, float]
+
+
+class Heard(TypedDict):
+    """What the page sends to Python, by kind."""
+
+    code: Code
+    picked: Picked
+    frame: Frame
+    layers: dict[str, bool]
+    view: View
+    hidden: Text
+    lasso: Text
+    open: Text
+    feature: Text
+    more: Text
+    trails: Text
+    path: Text
+    directions: Text
+    moment: Moment
+    layout: Layout
+    image: DrawnImage
+    painting: Text
+    setup: Setup
+    rules: Rules
+    hide: HiddenParts
+    size: TextSize
+    go: LessonChoice
+    answer: LessonChoice
+    reached: LessonPage
+    leave: LessonPage

@@ -1,0 +1,746 @@
+"""What Python sends to the page: the header and the arrays of each message, from which its TypeScript type derives.
+
+`wire_format` packs them. What Python sends is not checked while the server runs; a test compares real messages with
+these types.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal, NamedTuple, Never, NotRequired, TypeAlias, TypedDict
+
+import numpy as np
+
+from app.messages.incoming import Layout, Rules, Setup
+
+# Arrays -----------------------------------------------------------------------------------------------------------------
+
+Float32: TypeAlias = Annotated[np.ndarray, "f4"]
+Int16: TypeAlias = Annotated[np.ndarray, "i2"]
+Int32: TypeAlias = Annotated[np.ndarray, "i4"]
+Uint8: TypeAlias = Annotated[np.ndarray, "u1"]
+Uint16: TypeAlias = Annotated[np.ndarray, "u2"]
+
+
+class CodeFields(TypedDict):
+    """index: the number of each code's image in `About.split`; absent where code k belongs to image k."""
+
+    z: Float32
+    labels: Int16
+    index: NotRequired[Int32]
+    content: NotRequired[Int16]
+    xy: NotRequired[Float32]
+
+
+class PriorFields(TypedDict):
+    """The last four describe a user-defined prior: samples n×d, and log p(z) at the knots x and, in two dimensions, y
+    (rows)."""
+
+    quantiles: NotRequired[Float32]
+    prior_samples: NotRequired[Float32]
+    prior_log: NotRequired[Float32]
+    prior_x: NotRequired[Float32]
+    prior_y: NotRequired[Float32]
+
+
+class PlaneFields(TypedDict):
+    """image: what the decoder gives for the code, until the page decodes itself."""
+
+    image: Uint8
+    prior_xy: NotRequired[Float32]
+    prior_mass: NotRequired[Float32]
+    density_grid: Float32
+    judge_grid: NotRequired[Float32]
+
+
+class FrameFields(TypedDict):
+    """All frames of a training run; rows: the places of these codes in the probe set; judged: D's surface."""
+
+    z: Uint16
+    rows: Int32
+    judged: NotRequired[Uint16]
+
+
+class DecodedFields(TypedDict):
+    images: Uint8
+    d_of_z: NotRequired[Float32]
+
+
+class ImagesFields(TypedDict):
+    images: Uint8
+    rows: NotRequired[Float32]
+
+
+class EncodedFields(TypedDict):
+    z: Float32
+
+
+class DirectionFields(TypedDict):
+    centres: Float32
+    steps: Float32
+
+
+class GameDataFields(TypedDict):
+    """x: N×P, images as bytes or rows of a table in standard units; labels: classes; plotted: indices of those on the
+    plane."""
+
+    x: Uint8 | Float32
+    labels: Int16
+    plotted: Int32
+
+
+# Revisions --------------------------------------------------------------------------------------------------------------
+
+
+class File(TypedDict):
+    """A file that the page fetches; sha: the hash of its content."""
+
+    url: str
+    sha: str
+
+
+class Convolution(TypedDict):
+    """The fields of `aae_core.models.layers.Convolution`."""
+
+    before: list[int]
+    after: list[int]
+    enlarged: list[int]
+    kernel: list[int]
+    stride: int
+    padding: int
+    transposed: bool
+    adds: bool
+    relu: bool
+
+
+Layer: TypeAlias = list[int] | Convolution
+
+
+class Net(File):
+    """A network. Each layer is [inputs, outputs] of a dense layer, followed by a ReLU unless it is the last one; or a
+    convolution."""
+
+    layers: list[Layer]
+
+
+class Means(TypedDict):
+    """How a decoder's outputs become levels of a row: groups of columns with their link function, then a factor and a
+    summand for each column."""
+
+    groups: list[tuple[str, list[int]]]
+    times: list[float]
+    plus: list[float]
+
+
+class Features(TypedDict):
+    """The features of a table, in their own units: median, half-width of the scale around it, 1st and 99th
+    percentile."""
+
+    names: list[str]
+    middles: list[float]
+    reaches: list[float]
+    lows: list[float]
+    highs: list[float]
+
+
+class Decoding(TypedDict):
+    """The networks of a model whose decoder the page evaluates. image: C, H, W; dim: d."""
+
+    decoder: Net
+    discriminator: Net | None
+    encoder: Net | None
+    image: list[int]
+    dim: int
+    means: Means | None
+
+
+class DecodedByServer(TypedDict):
+    """The networks of a model whose decoder the page does not evaluate. image: C, H, W; dim: d."""
+
+    decoder: None
+    discriminator: None
+    encoder: Net | None
+    image: list[int]
+    dim: int
+    means: Means | None
+
+
+Weights: TypeAlias = Decoding | DecodedByServer
+
+
+class Sprites(File):
+    """A sheet of images. tile: height and width of one image on it; whole: whether that is the image's full size."""
+
+    tile: list[int]
+    whole: bool
+    columns: int
+    count: int
+    kind: Literal["originals", "reconstructions"]
+
+
+What: TypeAlias = Literal["decode", "encode", "usual", "directions", "image", "images", "frames"]
+
+
+class PriorSettings(TypedDict):
+    """The settings of a prior."""
+
+    name: str
+    scale: float
+    components: int
+    shape: float
+
+
+class Prior(PriorSettings):
+    """heads: the cluster head of each class, for the variant of dimensionality reduction; levels: of the quantiles."""
+
+    painting: str | None
+    heads: list[list[float]] | None
+    levels: list[float]
+
+
+class TypicalDensity(TypedDict):
+    """The densest 99 % of a prior by log p(z)."""
+
+    kind: Literal["density"]
+    log: float
+
+
+class TypicalDistance(TypedDict):
+    """The densest 99 % of a prior by the distance from a curve."""
+
+    kind: Literal["arc"]
+    distance: float
+
+
+Typical: TypeAlias = TypicalDensity | TypicalDistance
+
+
+class About(TypedDict):
+    """What every component receives about a revision and the codes shown. split: the images to which these codes
+    belong, where "all" means the training images followed by the test images."""
+
+    v: Literal[1]
+    revision: str
+    version: str
+    dim: int
+    classes: list[str]
+    contents: list[str]
+    colours: list[str]
+    shapes: list[str]
+    prior: Prior | None
+    typical: Typical | None
+    ranges: list[list[float]] | None
+    weights: Weights | None
+    why: NotRequired[str]
+    sprites: Sprites | None
+    server: dict[What, str | None]
+    codes: File
+    split: Literal["train", "test", "all"]
+    features: Features | None
+
+
+# A plane ----------------------------------------------------------------------------------------------------------------
+
+
+class Projection(TypedDict):
+    """The plane through the codes: principal components, or the plane of the circle."""
+
+    name: Literal["pca", "circle"]
+    mean: list[float]
+    basis: list[list[float]]
+
+
+class Link(TypedDict):
+    """The link of a plane to another one on the same page, as `plane_contents.Link`."""
+
+    group: str
+    side: int
+    title: str
+    shares: list[str]
+
+
+class Frames(TypedDict):
+    """What is known about the frames of a training run before they are fetched. batch: images per mini-batch."""
+
+    sha: str
+    steps: list[int]
+    now: int
+    epoch: float
+    live: bool
+    batch: int
+
+
+class Opening(TypedDict):
+    """play: whether there is a history to play; image: the words for one image."""
+
+    play: bool
+    image: str
+
+
+class Window(TypedDict):
+    """The visible rectangle of a plane."""
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+
+
+class Region(TypedDict):
+    """A named region of the prior: its centre, and its colour if it is a class."""
+
+    name: str
+    z: list[float]
+    colour: str | None
+
+
+class Sampled(TypedDict):
+    """How many of how many codes are shown."""
+
+    shown: int
+    of: int
+
+
+class Tones(TypedDict):
+    """How values of an image file become those of the data set: the shares of the scale that become black and white,
+    and the colour behind transparent pixels."""
+
+    low: float
+    high: float
+    backdrop: Literal["white", "black"]
+
+
+class Drawing(TypedDict):
+    """How a drawn or uploaded image is preprocessed (`aae_core.data.preprocessing`). image: C, H, W."""
+
+    fill: float | None
+    centre: Literal["mass", "box"]
+    ground: Literal["dark", "light"] | None
+    stroke: float
+    image: list[int]
+    margins: NotRequired[bool]
+    tones: NotRequired[Tones]
+
+
+class Plane(TypedDict):
+    """Built by `app.ui.plane_contents`. names: the parameter names in the link, by kind; kept: the values from the link
+    or the session, by kind."""
+
+    extent: float
+    centre: list[float]
+    axis_names: list[str]
+    axes: tuple[int, int] | None
+    pca: Projection | None
+    code: list[float]
+    y: int | None
+    picked: int | None
+    beside: bool
+    link: Link | None
+    layers: dict[str, bool]
+    tools: list[str]
+    report: list[str]
+    names: dict[str, str]
+    kept: dict[str, str]
+    frame: int | None
+    history: Frames | None
+    opening: Opening | None
+    view: Window | None
+    regions: list[Region]
+    sweeps: list[list[list[float]]]
+    sampled: Sampled | None
+    drawing: Drawing | None
+
+
+class RateChange(TypedDict):
+    """A change of the learning rates by the schedule."""
+
+    step: int
+    factor: float
+
+
+class History(TypedDict):
+    """All frames of a training run, as `app.server.time_machine` packs them."""
+
+    v: Literal[1]
+    steps: list[int]
+    epochs: list[float]
+    losses: list[dict[str, float]]
+    distances: list[float | None]
+    measure: str
+    phases: dict[str, str]
+    keys: dict[str, Net]
+    image: list[int]
+    resumed: list[int]
+    troubles: list[str]
+    changed: list[RateChange]
+    adversary: bool
+    box: NotRequired[list[float]]
+
+
+class LayoutLimits(TypedDict):
+    """The largest numbers of rows and columns of the grid of styles."""
+
+    rows: int
+    columns: int
+
+
+class StyleGrid(TypedDict):
+    """code: the live row's; usual: how many rows there are by default; every: the numbers of the images to choose
+    from."""
+
+    code: list[float]
+    layout: Layout
+    most: LayoutLimits
+    usual: int
+    every: list[int]
+
+
+TimeUnit: TypeAlias = Literal["images", "steps", "epochs", "share"]
+
+
+class TimeAxis(TypedDict):
+    """silent: the titles of planes that do not follow the axis, and why."""
+
+    v: Literal[1]
+    group: str
+    axis: TimeUnit
+    at: float | None
+    silent: list[tuple[str, str]]
+    remarks: list[str]
+
+
+class DrawingPad(TypedDict):
+    """said: the text below the pad; turn: the number of the message whose image it describes."""
+
+    v: Literal[1]
+    revision: str
+    drawing: Drawing
+    said: str
+    turn: int
+
+
+class FolderDrop(TypedDict):
+    """field: the upload to which the files go; most: bytes of an upload; forms: endings of files."""
+
+    v: Literal[1]
+    field: str
+    most: int
+    forms: list[str]
+
+
+class HideablePart(TypedDict):
+    """A part of the page that the link can hide; on: whether it does."""
+
+    id: str
+    title: str
+    on: bool
+
+
+class LinkBar(TypedDict):
+    """left_out: a sentence on what the page's link does not contain."""
+
+    v: Literal[1]
+    names: list[HideablePart]
+    presenter: bool
+    embedded: bool
+    left_out: str
+
+
+# Answers to requests ----------------------------------------------------------------------------------------------------
+
+
+class Versioned(TypedDict):
+    """A header that holds nothing beside the version of the format."""
+
+    v: Literal[1]
+
+
+class Direction(TypedDict):
+    """A direction in the latent space."""
+
+    name: str
+    change: float
+    share: float | None
+    fit: float | None
+
+
+class Directions(TypedDict):
+    v: Literal[1]
+    directions: list[Direction]
+
+
+class TypicalError(TypedDict):
+    """Reconstruction errors: the typical one, and the one above which an image is unlike the data."""
+
+    typical: float
+    limit: float
+
+
+class UsualError(TypedDict):
+    v: Literal[1]
+    error: TypicalError | None
+
+
+# Lessons ----------------------------------------------------------------------------------------------------------------
+
+# `as` and `is` are no names of attributes in Python
+Part = TypedDict("Part", {"text": str, "as": str, "term": NotRequired[str]})
+Part.__doc__ = "A piece of text, and how it is set."
+
+
+class Block(TypedDict):
+    kind: Literal["p", "ul"]
+    items: list[list[Part]]
+
+
+class Term(TypedDict):
+    """A part of the lesson's equation."""
+
+    text: str
+    says: NotRequired[str]
+    item: NotRequired[str]
+    lights: NotRequired[str]
+    css: NotRequired[str]
+    drawn: NotRequired[str]
+
+
+class Prediction(TypedDict):
+    """right: the number of the correct choice; because: shown after the answer."""
+
+    ask: str
+    choices: list[str]
+    right: int
+    because: list[Block]
+
+
+Goal = TypedDict(
+    "Goal",
+    {
+        "kind": str,
+        "beyond": NotRequired[float],
+        "within": NotRequired[float],
+        "near": NotRequired[list[float]],
+        "times": NotRequired[int],
+        "layer": NotRequired[str],
+        "on": NotRequired[bool],
+        "before": NotRequired[float],
+        "phase": NotRequired[str],
+        "rule": NotRequired[str],
+        "least": NotRequired[float],
+        "most": NotRequired[float],
+        "setting": NotRequired[str],
+        "is": NotRequired[str],
+    },
+)
+Goal.__doc__ = "A row of `vocabulary.GOALS`: its kind and the parameters of that kind."
+
+
+class Panel(TypedDict):
+    """The panel of a running lesson."""
+
+    v: Literal[1]
+    lesson: str
+    title: str
+    at: int
+    of: int
+    heading: str
+    place: str
+    here: bool
+    equation: list[Term]
+    reads: str
+    blocks: list[Block]
+    prediction: Prediction | None
+    goal: Goal
+    do: str
+    following: str | None
+    terms: dict[str, str]
+    first: dict[str, str]
+    missing: str
+    answer: int | None
+    reached: bool
+    learnt: bool
+
+
+# The prior studio and the game ------------------------------------------------------------------------------------------
+
+
+class ReadyShape(TypedDict):
+    """A painting to begin with."""
+
+    title: str
+    text: str
+
+
+class Painted(TypedDict):
+    """A prior that the user paints. half: half-width of the canvas."""
+
+    v: Literal[1]
+    prior: PriorSettings | None
+    dim: int
+    title: str
+    painting: str
+    half: float
+    shapes: list[ReadyShape]
+    classes: list[str]
+    colours: list[str]
+
+
+class Unpainted(TypedDict):
+    """Any other prior; prior: null where it cannot be drawn."""
+
+    v: Literal[1]
+    prior: PriorSettings | None
+    dim: int
+    title: str
+    painting: None
+    told: str
+    half: NotRequired[Never]
+    classes: NotRequired[Never]
+    colours: NotRequired[Never]
+
+
+class Rule(TypedDict):
+    """needs: the phase without which the rule has no effect; places: the number of steps of its slider."""
+
+    name: str
+    label: str
+    help: str
+    low: float
+    high: float
+    start: float
+    places: int
+    log: bool
+    needs: str
+
+
+class Option(TypedDict):
+    value: str | int
+    title: str
+
+
+class Choice(TypedDict):
+    name: str
+    label: str
+    options: list[Option]
+
+
+class GameModel(TypedDict):
+    """labels: where they enter; pulls: weights of the costs on the codes that impose the prior without an adversary;
+    categorical: whether y is inferred; content, prior: whether there is one; y: how the graph shows it; refused: why a
+    prior cannot be chosen."""
+
+    summary: str
+    labels: str
+    pulls: dict[str, float]
+    categorical: bool
+    content: bool
+    prior: bool
+    y: str
+    phases: list[str]
+    posterior: str
+    cost: str
+    refused: dict[str, str]
+
+
+class GameNets(TypedDict):
+    """What all models share: hidden widths of the networks, the number of labelled images where labels are used, and
+    the optimiser's settings."""
+
+    hidden: list[int]
+    discriminator: list[int]
+    batch: int
+    labels: int
+    projections: int
+    clip: float
+    momentum: float
+    adversarial_momentum: float
+    rates: dict[str, float]
+
+
+class GameExtent(TypedDict):
+    """Half-width and middle of a map."""
+
+    extent: float
+    centre: list[float]
+
+
+class GamePrior(TypedDict):
+    """regions: whether there is one for each class; painting: the text of a painted prior; extents: by the number of
+    classes. The samples of a user-defined prior are in the message."""
+
+    name: str
+    scale: float
+    support: str
+    painting: str
+    regions: bool
+    extents: dict[str, GameExtent]
+
+
+class GameBoard(TypedDict):
+    """game: identifies the game; ruled: initial values of its rules; models by variant, priors by name, and the URL of
+    each data set."""
+
+    v: Literal[1]
+    game: str
+    setup: Setup
+    choices: list[Choice]
+    rules: list[Rule]
+    ruled: Rules
+    colours: list[str]
+    shapes: list[str]
+    models: dict[str, GameModel]
+    nets: GameNets
+    priors: dict[str, GamePrior]
+    data: dict[str, str]
+
+
+class GameData(TypedDict):
+    """shape: H×W×C of an image, 1×F×1 of a row; levels: the factor and the summand by which each feature of a row
+    becomes its displayed level."""
+
+    v: Literal[1]
+    classes: list[str]
+    table: bool
+    shape: list[int]
+    levels: tuple[list[float], list[float]] | None
+
+
+# The messages -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NamedArrays:
+    """Arrays of one type whose names are `part`.`name` with one of these parts, and any name."""
+
+    parts: tuple[str, ...]
+    array: object
+
+
+class Message(NamedTuple):
+    """The records that a message's header has all fields of, and those of its arrays."""
+
+    header: tuple
+    arrays: tuple = ()
+
+
+SENT = {
+    # by component
+    "latent_canvas": Message((About, Plane), (CodeFields, PriorFields, PlaneFields)),
+    "style_grid": Message((About, StyleGrid), (CodeFields, PriorFields)),
+    "lesson_panel": Message((Panel,)),
+    "time_axis": Message((TimeAxis,)),
+    "drawing_pad": Message((DrawingPad,)),
+    "folder_drop": Message((FolderDrop,)),
+    "prior_studio": Message((Painted | Unpainted,), (PriorFields,)),
+    "game_board": Message((GameBoard,), (NamedArrays(("samples", "x", "y", "log"), Float32),)),
+    "link_bar": Message((LinkBar,)),
+    # fetched by URL, and then merged into the message of a plane or a grid of styles
+    "codes": Message((Versioned,), (CodeFields,)),
+    "history": Message((History,), (FrameFields,)),
+    # answers to requests
+    "decode": Message((Versioned,), (DecodedFields,)),
+    "images": Message((Versioned,), (ImagesFields,)),
+    "encode": Message((Versioned,), (EncodedFields,)),
+    "directions": Message((Directions,), (DirectionFields,)),
+    "usual": Message((UsualError,)),
+    # fetched by URL
+    "game_data": Message((GameData,), (GameDataFields,)),
+}

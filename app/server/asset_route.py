@@ -1,0 +1,38 @@
+"""The route of the assets: each is served under its name, and no path of a request reaches the disk."""
+
+import asyncio
+import gzip
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.server import assets, guard
+
+MEDIA_TYPES = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
+IMMUTABLE = "max-age=31536000, immutable"
+REMAKING_POOL = ThreadPoolExecutor(1, thread_name_prefix="made-again")  # one at a time, however many ask
+HEADERS = {"Content-Encoding": "identity"}  # without it, Streamlit's server would compress at every request
+
+
+async def respond_with_asset(request: Request) -> Response:
+    """The response with the asset of the name in the path; 404 for an unknown name."""
+    name = request.path_params["name"]
+    content = assets.ASSETS.find(name)
+    if content is None and assets.ASSETS.can_remake(name):
+        content = await asyncio.get_running_loop().run_in_executor(REMAKING_POOL, assets.ASSETS.remake, name)
+    if content is None:
+        return guard.refusal_response(404, "There is no such asset.")
+    kind = name.rpartition(".")[2]
+    scope = "public" if kind == "js" else "private"  # proxies may cache scripts, but neither weights nor images
+    headers = {**HEADERS, "Cache-Control": f"{scope}, {IMMUTABLE}", "Vary": "Accept-Encoding"}
+    if kind == "js" and "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = compress_script(content), "gzip"
+    return Response(content, headers=headers, media_type=MEDIA_TYPES[kind])
+
+
+@lru_cache(maxsize=4)
+def compress_script(content: bytes) -> bytes:
+    """A script compressed by gzip, once for all browsers."""
+    return gzip.compress(content, mtime=0)

@@ -1,0 +1,55 @@
+"""In one run, a page reads each file of a revision at most once."""
+
+import builtins
+import collections
+import os
+from pathlib import Path
+
+import pytest
+from helpers import app_pages
+
+from aae_core import files
+from aae_core.store.revisions import Store
+
+STATS = {"explore": 3, "compare": 3}  # of one file, at most: the frames are a folder or a film, which is then read
+
+
+@pytest.fixture
+def count_reads(monkeypatch):
+    """count_reads(action) -> how often the action opened, and asked for the state of, each file in a folder of a revision."""
+    opened, asked = collections.Counter(), collections.Counter()
+
+    def note(counter, path):
+        if isinstance(path, str | os.PathLike) and Store().gallery in Path(path).parents:
+            counter[Path(path).relative_to(Store().gallery).as_posix()] += 1
+
+    def counted(counter, function):
+        def call(path, *args, **options):
+            note(counter, path)
+            return function(path, *args, **options)
+
+        return call
+
+    def count(action):
+        with monkeypatch.context() as patch:
+            patch.setattr(builtins, "open", counted(opened, builtins.open))
+            patch.setattr(files, "safe_open", counted(opened, files.safe_open))
+            patch.setattr(os, "stat", counted(asked, os.stat))
+            opened.clear()
+            asked.clear()
+            action()
+        return opened, asked
+
+    return count
+
+
+@pytest.mark.parametrize("page", list(STATS))
+def test_a_warm_run_reads_each_file_of_a_revision_once(count_reads, page):
+    app = app_pages.sound(app_pages.run(page)).run()  # the second run finds everything in the caches
+    opened, asked = count_reads(lambda: app_pages.sound(app.run()))
+    statuses = [path for path in opened if path.endswith("/status.json")]
+    assert len(statuses) == {"explore": 1, "compare": 2}[page], "one of each revision shown"
+    tensors = {path: count for path, count in opened.items() if path.endswith(".safetensors")}
+    assert all(count == 1 for path, count in opened.items() if path not in tensors), opened
+    assert all(count <= 2 for count in tensors.values()), "opened for its size, then for its header"
+    assert max(asked.values()) <= STATS[page], asked.most_common(5)
