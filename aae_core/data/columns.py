@@ -1,7 +1,5 @@
-"""The columns of a table, examined batch by batch: which features they become, and why one is refused.
-
-Arrays and files share this module, so that the same rules apply to both.
-"""
+"""The columns of a table, examined batch by batch: which features they become, and why one is refused. Arrays and
+files share this module, so that the same rules apply to both."""
 
 import hashlib
 import re

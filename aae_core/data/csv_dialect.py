@@ -1,9 +1,8 @@
 """How a CSV file is written: which line names its columns, what separates them, and what stands above that line.
-
-Only the beginning of a file is read here. A file whose first line names the columns, separated by commas, semicolons or tabs, is
-read so. Blank lines, a line such as "sep=;", comments that begin with # and a title may stand above the names; they are skipped
-only if the line below them certainly holds names, and each skipped line is mentioned in a note.
-"""
+Only the beginning of a file is read here. A file whose first line names the columns, separated by commas, semicolons
+or tabs, is read so. Blank lines, a line such as "sep=;", comments that begin with # and a title may stand above the
+names; they are skipped only if the line below them certainly holds names, and each skipped line is mentioned in a
+note."""
 
 import csv
 import re

@@ -1,8 +1,6 @@
-"""The lines and records of a CSV file by their true numbers, and the sentences about a line that cannot be read.
-
-A record is a row of values; it takes several lines if a quoted value contains line ends. Files are read piece by piece, so that
-a file without line ends takes no memory.
-"""
+"""The lines and records of a CSV file by their true numbers, and the sentences about a line that cannot be read. A
+record is a row of values; it takes several lines if a quoted value contains line ends. Files are read piece by
+piece, so that a file without line ends takes no memory."""
 
 import csv
 import io

@@ -1,10 +1,8 @@
-"""The generated data sets `glyphs` and `colour-glyphs`, whose factors are known exactly: the content is the shape; the style is
-size, rotation, position, thickness, and in colour also the figure's hue and the background's brightness.
-
-Each glyph consists of strokes with a mirror axis and, in most cases, an n-fold rotational symmetry. Each pixel is mapped by these
-symmetries into one wedge, in which the nearest point of the figure lies as well, so that one or a few segments describe the whole
-figure and its distance field is exact.
-"""
+"""The generated data sets `glyphs` and `colour-glyphs`, whose factors are known exactly: the content is the shape;
+the style is size, rotation, position, thickness, and in colour also the figure's hue and the background's
+brightness. Each glyph consists of strokes with a mirror axis and, in most cases, an n-fold rotational symmetry. Each
+pixel is mapped by these symmetries into one wedge, in which the nearest point of the figure lies as well, so that
+one or a few segments describe the whole figure and its distance field is exact."""
 
 import itertools
 import math

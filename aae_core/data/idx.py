@@ -1,8 +1,6 @@
-"""Reader of IDX files, plain or gzipped, the format of most standard data sets; the header is checked before the pixels are read.
-
-IDX (http://yann.lecun.com/exdb/mnist/): two zero bytes, the type (8: unsigned byte), the number of dimensions, each dimension as
-a big-endian 32-bit integer, then the values.
-"""
+"""Reader of IDX files, plain or gzipped, the format of most standard data sets; the header is checked before the
+pixels are read. IDX (http://yann.lecun.com/exdb/mnist/): two zero bytes, the type (8: unsigned byte), the number of
+dimensions, each dimension as a big-endian 32-bit integer, then the values."""
 
 import gzip
 import math

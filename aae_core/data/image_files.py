@@ -1,8 +1,6 @@
-"""The user's own images in a folder, in a zip or as single files: listing, folder layout and decoding.
-
-Nothing is unpacked to the disk, sizes are checked before contents are read, and problems are collected, so that the user learns
-of several at once.
-"""
+"""The user's own images in a folder, in a zip or as single files: listing, folder layout and decoding. Nothing is
+unpacked to the disk, sizes are checked before contents are read, and problems are collected, so that the user learns
+of several at once."""
 
 import io
 import lzma

@@ -1,8 +1,6 @@
-"""Images, or the rows of a table, in one file that is mapped into memory, so that a data set may be larger than memory.
-
-The format is safetensors: `images` uint8 N×H×W×C, or `rows` float32 N×1×F×1, then `labels` int64 N. Images are written one at a
-time and rows in batches, in any order.
-"""
+"""Images, or the rows of a table, in one file that is mapped into memory, so that a data set may be larger than
+memory. The format is safetensors: `images` uint8 N×H×W×C, or `rows` float32 N×1×F×1, then `labels` int64 N. Images
+are written one at a time and rows in batches, in any order."""
 
 import json
 import os

@@ -1,9 +1,7 @@
-"""The data set `natural-patches`: squares cut from the two photographs that come with scikit-learn, a temple and a flower.
-
-Each photograph is divided into a grid of cells, and each patch lies within one cell. The test patches come from cells of their
-own, so that they share no pixel with a training patch. These cells are spread over the photograph, so that both splits show its
-top, its middle and its bottom.
-"""
+"""The data set `natural-patches`: squares cut from the two photographs that come with scikit-learn, a temple and a
+flower. Each photograph is divided into a grid of cells, and each patch lies within one cell. The test patches come
+from cells of their own, so that they share no pixel with a training patch. These cells are spread over the
+photograph, so that both splits show its top, its middle and its bottom."""
 
 import numpy as np
 

@@ -287,7 +287,9 @@ def add_image_set(
     reader = ImageReader(target_size, margins, value_range, backdrop)
     with (
         raise_os_errors_as(set_folder, error_type=DataError),
-        open_image_source(path, problems, reader.read_file, reader.read_array, check_stored_size=target_size is None) as source,
+        open_image_source(
+            path, problems, reader.read_file, reader.read_array, check_stored_size=target_size is None
+        ) as source,
         own_sets.store_new_set(set_folder, owner) as (new_folder, meta),
     ):
         meta |= _write_images(new_folder / "images.safetensors", source, problems, progress)

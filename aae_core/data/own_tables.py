@@ -1,7 +1,5 @@
-"""A table of the user's own, read from a file, checked, and stored as a data set.
-
-The file is read twice, in batches, so that memory use stays constant: first to examine the columns, then to write the rows.
-"""
+"""A table of the user's own, read from a file, checked, and stored as a data set. The file is read twice, in
+batches, so that memory use stays constant: first to examine the columns, then to write the rows."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping

@@ -1,9 +1,8 @@
-"""How the images of a data set were prepared from handwriting or photographs, and how well a model reconstructs its own images.
-
-A drawing or photograph is a fair input to an encoder only if it is prepared as the training images were. Sources: LeCun et al.
-(1998) for MNIST (20 × 20 pixels, placed by the centre of mass, which lies in pixel (14, 14) of the distributed images); Xiao et
-al., arXiv 1708.07747, for Fashion-MNIST; Cohen et al., arXiv 1702.05373, for EMNIST; scikit-learn's digits as measured.
-"""
+"""How the images of a data set were prepared from handwriting or photographs, and how well a model reconstructs its
+own images. A drawing or photograph is a fair input to an encoder only if it is prepared as the training images were.
+Sources: LeCun et al. (1998) for MNIST (20 × 20 pixels, placed by the centre of mass, which lies in pixel (14, 14) of
+the distributed images); Xiao et al., arXiv 1708.07747, for Fashion-MNIST; Cohen et al., arXiv 1702.05373, for
+EMNIST; scikit-learn's digits as measured."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

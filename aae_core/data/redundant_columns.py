@@ -1,7 +1,5 @@
-"""Columns of a table from which nothing can be learned: those with a single value, and those that repeat another column.
-
-Columns are compared as they are stored, as float32 numbers or texts.
-"""
+"""Columns of a table from which nothing can be learned: those with a single value, and those that repeat another
+column. Columns are compared as they are stored, as float32 numbers or texts."""
 
 from collections.abc import Callable, Iterable
 

@@ -1,10 +1,7 @@
 """Data sets by name, each loaded as a DataSet: bundled, generated, downloaded, of plug-ins or the user's own.
-
-NAME-held-out is the training set of NAME, of which a sixth is held out in place of the test set. Settings and recipes are chosen
-on it, so that no test image takes part in the choice.
-
-Importing this module needs NumPy alone; scikit-learn, Pillow and torchvision are imported when a data set needs them.
-"""
+NAME-held-out is the training set of NAME, of which a sixth is held out in place of the test set. Settings and
+recipes are chosen on it, so that no test image takes part in the choice. Importing this module needs NumPy alone;
+scikit-learn, Pillow and torchvision are imported when a data set needs them."""
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress

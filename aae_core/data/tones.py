@@ -1,9 +1,7 @@
-"""How the values in image files become the levels that are stored, from 0 (black) to 255 (white).
-
-The values of a file count to 255 or, with 16 bits, to 65,535. Unless a range is chosen, this whole scale becomes 0 to 255. With a
-range, its lower end becomes 0 and its upper end 255, in the same way for all images of a data set, and values outside it become
-black or white.
-"""
+"""How the values in image files become the levels that are stored, from 0 (black) to 255 (white). The values of a
+file count to 255 or, with 16 bits, to 65,535. Unless a range is chosen, this whole scale becomes 0 to 255. With a
+range, its lower end becomes 0 and its upper end 255, in the same way for all images of a data set, and values
+outside it become black or white."""
 
 import io
 import math

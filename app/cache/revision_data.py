@@ -227,7 +227,7 @@ def tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray:
     """The t-SNE layout of the codes that a page shows, N×2."""
     from aae_core.latent import maps
 
-    return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne(codes.z))
+    return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne_layout(codes.z))
 
 
 def find_tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray | None:
@@ -249,7 +249,8 @@ def region_names(revision) -> tuple[str, ...]:
 
 
 def original_images(revision, numbers=slice(None)):
-    """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if they are
+    """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if
+    they are
     not on this machine."""
     arrays = find_image_arrays(revision)
     return None if arrays is None else code_selection.take_images(arrays, revision.codes.index[numbers])

@@ -23,7 +23,8 @@ class RevisionSnapshot:
     """A revision at one moment.
 
     stored: the revision on the disk, whose own properties read its files at each call. status: its status at that moment.
-    codes_cache_key: changes whenever weights or codes are written. cache_key: changes with these, the notes and the state. selection: the images whose
+    codes_cache_key: changes whenever weights or codes are written. cache_key: changes with these, the notes and the state.
+    selection: the images whose
     codes are shown, one of `code_selection.IMAGE_SETS`, followed by `DRAW_SUFFIX` for codes drawn from q(z|x).
     """
 
@@ -139,15 +140,18 @@ class RevisionSnapshot:
     def frame_listing(self) -> tuple[list[int], RevisionError | None]:
         """The steps of its frames, ascending, and None; [] and the error if they cannot be listed."""
         try:
-            return frames.frame_steps(self.stored), None
+            return self._frame_source.steps(), None
         except RevisionError as error:
             return [], error
 
     @cached_property
+    def _frame_source(self):
+        return frames.open_frame_source(self.stored)
+
+    @cached_property
     def frame_file_versions(self) -> list[tuple]:
         """The names of the files of its frames, each with a key that changes when the file is written."""
-        source = frames.open_frame_source(self.stored)
-        paths = sorted({source.file_of(step) for step in self.frame_listing[0]})
+        paths = sorted({self._frame_source.file_of(step) for step in self.frame_listing[0]})
         return [(str(path), files.file_version(path)) for path in paths]
 
     # What the caches hold of it -----------------------------------------------------------------------------------------------

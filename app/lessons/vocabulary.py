@@ -177,7 +177,7 @@ GOALS = {
     ),
     "step": Goal(
         ("game",), "take a number of steps of a phase", {"phase": _choice_check(PHASES), "times": _integer_check(500)},
-        (("phase",), ("times")),
+        (("phase",), ("times",)),
     ),
     "rounds": Goal(("game",), "play a number of rounds", {"times": _integer_check(500)}, (("times",),)),
     "rule": Goal(

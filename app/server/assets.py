@@ -17,6 +17,7 @@ from aae_core.config.derived import can_judge_codes, judges_by_region
 from aae_core.errors import AAEError
 from aae_core.latent import row_charts
 from app.cache.lru import LRUCache
+from app.messages import outgoing
 from app.server import page_urls
 
 MAX_WEIGHT_BYTES = 8 * 2**20  # bytes of a network in fp16, at most: what a browser loads while a user waits

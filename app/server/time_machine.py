@@ -18,6 +18,7 @@ from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store import frames
 from app.cache import code_selection
 from app.cache.revision_cache import cache_by_revision
+from app.messages import outgoing
 from app.server import assets, private_paths
 
 # phase -> the name of its loss in the curves

@@ -167,7 +167,8 @@ def settings_fragment(render, **options):
 
 
 def reset_settings(new_texts: dict[str, str], link_texts: dict[str, str]) -> None:
-    """Forget all settings except `settings.LASTING_SETTINGS`, and set `names`; then treat `pending_link_texts` like the settings of a link."""
+    """Forget all settings except `settings.LASTING_SETTINGS`, and set `names`; then treat `pending_link_texts` like the
+    settings of a link."""
     st.session_state[SETTINGS_KEY] = select_stored_texts(settings.LASTING_SETTINGS) | new_texts
     st.session_state.pop(KEYED_SETTINGS_KEY, None)
     _reset_controls()
@@ -188,8 +189,9 @@ def _reset_controls():
 def recall_setting(name: str, parse, default=None, scope_key=None):
     """The setting `name`: `read(text)` of the link's or the session's text, or `default` if there is none.
 
-    read: text -> value, or None for an invalid text; invalid texts of links are noted in `take_ignored_names`. of: for settings whose scope
-    in the table is SHOWN, what the setting belongs to; anything hashable, such as a revision's id. When the page shows that
+    read: text -> value, or None for an invalid text; invalid texts of links are noted for `take_ignored_names`. scope_key: for
+    settings whose scope
+    in the table is KEYED, what the setting belongs to; anything hashable, such as a revision's id. When the page shows that
     again, the setting is restored. Raises KeyError and ValueError as `settings.check_scope`.
     """
     settings.check_scope(name, scope_key)
@@ -211,7 +213,8 @@ def recall_setting(name: str, parse, default=None, scope_key=None):
 
 
 def store_setting(name: str, text: str | None, scope_key=None) -> None:
-    """Remember the text of a setting; None forgets it (defaults are not written into the URL). of: as in `recall_setting`."""
+    """Remember the text of a setting; None forgets it (defaults are not written into the URL). scope_key: as in
+    `recall_setting`."""
     settings.check_scope(name, scope_key)
     current_visit = get_visit()
     current_visit.used_names.add(name)
@@ -232,7 +235,8 @@ def _set_or_delete(texts, key, text):
 
 
 def is_changed_by_link(name: str, scope_key=None) -> bool:
-    """Whether a link brings another value of `name` than this session has; to be called before `recall_setting`, with the same `of`.
+    """Whether a link brings another value of `name` than this session has; to be called before `recall_setting`, with the same
+    `of`.
 
     Texts from a link are compared with the session's present one, even if that belongs to another `of`: a link to another `of`
     may still carry it. After going back or forward, they are compared with the text remembered for `of`.

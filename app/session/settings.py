@@ -1,6 +1,7 @@
 """The table of all settings in links: the scope of each, the pages on which a lesson may set it, and its valid values.
 
-Each page passes its own reader of the text to `address.recall_setting`, because the valid values often depend on the revision shown.
+Each page passes its own reader of the text to `address.recall_setting`, because the valid values often depend on the revision
+shown.
 `fits` checks what holds for every revision; lessons are checked with it.
 """
 
@@ -21,8 +22,10 @@ from aae_core.game import rules
 from app.cache import code_selection, ranking
 from app.messages import validation
 
-# The scope of a setting: APP (one value on all pages, which `address.reset_settings` keeps), LEARNER (the same, and not undone by the
-# browser's Back), SESSION (one value on all pages that have it), SHOWN (one value for each `of` in `address.recall_setting`).
+# The scope of a setting: APP (one value on all pages, which `address.reset_settings` keeps), LEARNER (the same, and not undone
+# by the
+# browser's Back), SESSION (one value on all pages that have it), KEYED (one value for each `scope_key` in
+# `address.recall_setting`).
 APP, LEARNER, SESSION, KEYED = "app", "learner", "session", "shown"
 
 
@@ -174,6 +177,6 @@ PROGRESS_SETTINGS = tuple(name for name, row in SETTINGS.items() if row.scope ==
 
 def check_scope(name: str, scope_key) -> None:
     """Raise KeyError for a setting that is not in the table, and ValueError unless `of` is given exactly if its scope is
-    SHOWN."""
+    KEYED."""
     if (SETTINGS[name].scope == KEYED) != (scope_key is not None):
         raise ValueError(f"The setting {name!r} has the scope {SETTINGS[name].scope!r}, but `of` is {scope_key!r}.")

@@ -45,7 +45,8 @@ def choose_option(widget, name: str, options: dict[str, str], default, **kwargs)
 
 
 def choose_index(name: str, titles, default: int, **kwargs) -> int:
-    """Draw a choice among names, side by side if they are few, kept in the URL as in `choose_option`; returns the number of the name."""
+    """Draw a choice among names, side by side if they are few, kept in the URL as in `choose_option`; returns the number of the
+    name."""
     widget = st.segmented_control if len(titles) <= MAX_SIDE_BY_SIDE else st.selectbox
     options = {str(index): title for index, title in enumerate(titles)}
     return int(choose_option(widget, name, options, str(default), **kwargs))
@@ -76,7 +77,8 @@ def choose_image_page(name: str, list_key: tuple[str, ...], image_count: int) ->
 
 
 def current_page(key: str, rows: list, view_key: str = "", first_page: int = 1) -> tuple[int, list]:
-    """Number and rows of a list's current page: `first` when the view changes (after a search), then as set by `render_page_field`."""
+    """Number and rows of a list's current page: `first` when the view changes (after a search), then as set by
+    `render_page_field`."""
     if st.session_state.get(f"{key}.view") != view_key:
         st.session_state.update({f"{key}.view": view_key, key: first_page})
     page = st.session_state[key] = min(st.session_state.get(key, 1), revision_list.page_count(rows))

@@ -39,7 +39,8 @@ TOGGLE_CHOICES = ("off", "on")  # choices of a setting that is drawn as a toggle
 def fill_from_link():
     """Fill the widgets from the URL when the session begins or a link is followed; otherwise they keep their values.
 
-    The link's settings stay pending until a run reaches `write_settings_to_url`: a click may interrupt a run before that point, and it
+    The link's settings stay pending until a run reaches `write_settings_to_url`: a click may interrupt a run before that point,
+    and it
     brings the widgets' values from before the link.
     """
     plugins.load_plugins()  # so that priors from plug-ins can be chosen

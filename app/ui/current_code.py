@@ -27,7 +27,8 @@ def current_z(revision, name: str = "z", default: np.ndarray | None = None) -> n
 
 
 def choose_code_kind(revisions, on_change=None) -> str:
-    """Let the user choose "mean" or "draw" (`shown_codes.CODE_KINDS`) for the codes of q(z|x). Returns "mean" without drawing anything
+    """Let the user choose "mean" or "draw" (`code_selection.CODE_KINDS`) for the codes of q(z|x). Returns "mean" without
+    drawing anything
     if no revision has a Gaussian posterior and its images on this machine."""
     if not any(revision.can_draw_codes for revision in revisions):
         return "mean"
@@ -40,7 +41,7 @@ def choose_code_kind(revisions, on_change=None) -> str:
 def render_code_sliders(revision, codes, name: str = "z", default: np.ndarray | None = None) -> None:
     """Draw sliders for the current code, with the prior's percentiles marked if the revision has a prior.
 
-    points: codes n×d; a slider covers the prior (0.1 to 99.9 %) and these codes. first: as in `current_z`.
+    codes: n×d; a slider covers the prior (0.1 to 99.9 %) and these codes. default: as in `current_z`.
     """
     quantiles = revision_data.prior_percentiles(revision)
     z = current_z(revision, name, default)
@@ -191,7 +192,7 @@ def render_item(
 ) -> None:
     """Draw a decoded image; or a row as a table of its features in their own units, with median, 1st and 99th percentile.
 
-    beside: the title of a further column, and the row of the same features whose difference from this one it shows.
+    compared_row: the title of a further column, and the row of the same features whose difference from this one it shows.
     """
     features = revision.data.features
     if features is None:

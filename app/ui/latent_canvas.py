@@ -52,7 +52,8 @@ def _code_name(scene, key):
 
 
 def store_exact_code(key: str, code: list[float]) -> None:
-    """Store the exact z that the browser has: the link rounds z, and the plane must get its own value back (`_with_exact_code`)."""
+    """Store the exact z that the browser has: the link rounds z, and the plane must get its own value back
+    (`_with_exact_code`)."""
     st.session_state[f"{key}.said"] = code
 
 

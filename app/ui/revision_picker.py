@@ -90,7 +90,8 @@ def choose_revision(
 
 
 def note_missing_revision(name, known_ids):
-    """If the link or the session names a revision that does not exist, note its id for `render_missing_note`. known: existing ids."""
+    """If the link or the session names a revision that does not exist, note its id for `render_missing_note`. known: existing
+    ids."""
     missing_revisions = address.get_visit().missing_revisions
     missing_id = missing_revisions.get(name, {}).get("id")
     if missing_id in known_ids:  # restored, or begun after the list was read

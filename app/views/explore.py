@@ -50,7 +50,8 @@ def render_explore(revision, images_container):
 
 
 def choose_images(revision):
-    """Let the user choose whose codes are shown: a key of `shown_codes.IMAGE_SETS` (None if only the probe set is available), and
+    """Let the user choose whose codes are shown: a key of `code_selection.IMAGE_SETS` (None if only the probe set is
+    available), and
     "mean" or "draw"."""
     options = {choice: code_selection.IMAGE_SETS[choice] for choice in code_selection.available_image_sets(revision)}
     if len(options) == 1:
@@ -95,7 +96,8 @@ def render_plane(revision, view, i, j):
     if plane is None:
         return
     scene = Scene(
-        revision=revision, probe=revision.codes, plane=plane, through=view, dimensions=(i, j), code=current_code.current_z(revision),
+        revision=revision, probe=revision.codes, plane=plane, through=view, dimensions=(i, j),
+        code=current_code.current_z(revision),
         content=current_code.current_content(revision), picked=current_point(revision), layers=current_layers(revision, view),
         region=prior_panels.current_region(revision), has_time_axis=True, frame=chosen_frame.recall_frame_step(revision),
         opening=first_visit.opening_message(revision),

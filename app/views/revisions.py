@@ -71,7 +71,8 @@ def _render_list(summaries, requested_id):
     selected = [index for index, summary in enumerate(page_summaries) if summary.id == requested_id]
     key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"  # the selection is a row number, so other rows need another key
     st.dataframe(
-        revision_list.table_columns(page_summaries), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
+        revision_list.table_columns(page_summaries), hide_index=True, key=key, height="content", alt="Revisions",
+        selection_mode="single-row",
         on_select=lambda: _store_selection(key, page_summaries), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
     choices.render_page_field("revisions.page", f"{len(matching_summaries):,} revisions", matching_summaries)

@@ -73,7 +73,7 @@ def run(way: str, seconds: float) -> dict:
     if way == "memory":
         dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))
     t = training.Training(config, dataset, choice=choice)
-    steps = loop.fit(t)
+    steps = training_loop.fit(t)
     next(steps)  # what the first steps allocate does not count as growth
     seen, done = [], threading.Event()
 

@@ -33,7 +33,9 @@ def make_scene(revision, through="pair", dimensions=None, **more):
     i, j = dimensions or (0, min(1, d - 1))
     seen = {
         "pair": lambda: plane.coordinate_plane(probe.z, draws, fresh_snapshot(revision).prior, i, j),
-        "circle": lambda: plane.projection_plane(probe.z, draws, revision_data.head_circle_projection(fresh_snapshot(revision))),
+        "circle": lambda: plane.projection_plane(
+            probe.z, draws, revision_data.head_circle_projection(fresh_snapshot(revision))
+        ),
         "pca": lambda: plane.projection_plane(probe.z, draws, revision_data.fit_pca(fresh_snapshot(revision), probe)),
         "tsne": lambda: plane.tsne_plane(probe.z[:, :2].astype(np.float32) * 3),
     }[through]()

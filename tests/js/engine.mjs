@@ -52,8 +52,8 @@ const steps = plan("cases.json").map(
     };
     Object.assign(training.draws, {
       noise: (n) => next("noise", n),
-      prior: (n) => next("prior", n),
-      content: (n) => next("content", n),
+      samplePrior: (n) => next("prior", n),
+      sampleContent: (n) => next("content", n),
     });
     const taught = batch.taught && { x: matrixOf(batch.taught[0]), y: matrixOf(batch.taught[1]) };
     const one = { x: matrixOf(batch.x), noisy: matrixOf(batch.noisy), y: batch.y && matrixOf(batch.y), taught };

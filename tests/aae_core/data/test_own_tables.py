@@ -441,7 +441,9 @@ def test_a_file_that_changes_meanwhile_is_not_stored(tmp_path, monkeypatch):
     path = saved(FRAME, tmp_path / "x.csv")
     look = own_tables._TableImport.examine_table
     for other in (FRAME[:-5], pandas.concat([FRAME, FRAME[:5]])):
-        monkeypatch.setattr(own_tables._TableImport, "examine_table", lambda self, o=other: (look(self), saved(o, path))[0])
+        monkeypatch.setattr(
+            own_tables._TableImport, "examine_table", lambda self, o=other: (look(self), saved(o, path))[0]
+        )
         with pytest.raises(DataError, match="changed while"):
             sets.add(path, "x", tmp_path, **OPTIONS)
         assert own_sets.list_own_sets(tmp_path) == []

@@ -27,7 +27,7 @@ def created(**settings):
 @pytest.fixture
 def eager(monkeypatch):
     """Measures as often as it can, so that a training of a moment is followed too."""
-    monkeypatch.setattr(recorder.AdaptiveInterval, "due", lambda pace: True)
+    monkeypatch.setattr(recorder.AdaptiveInterval, "is_due", lambda pace: True)
 
 
 def test_a_training_ends_at_its_target_as_done_with_the_reason(eager, measured_in_full):
@@ -52,7 +52,7 @@ def test_a_step_has_one_row_whatever_is_written_of_it(eager, monkeypatch):
 
 @pytest.mark.parametrize("due", [True, False])
 def test_one_seed_ends_at_one_step_whatever_the_clock_says(monkeypatch, due):
-    monkeypatch.setattr(recorder.AdaptiveInterval, "due", lambda pace: due)
+    monkeypatch.setattr(recorder.AdaptiveInterval, "is_due", lambda pace: due)
     revision = created(epochs=1000, **TARGET)
     status = worker.run_training(revision)
     looked = [row for row in revision.metrics() if "measures" in row][:-1]

@@ -169,14 +169,14 @@ def test_a_stop_that_comes_while_it_pauses_is_not_lost(store, tiny_config, monke
         revision.write_request("stop")
         return real(self, state)
 
-    monkeypatch.setattr(recorder.Recorder, "end", end)
+    monkeypatch.setattr(recorder.Recorder, "finish", end)
     status = worker.run_training(revision, lambda status: revision.write_request("pause"))
     assert status.state == revision.status.state == "stopped" and revision.request() is None
 
 
 def test_who_ends_waits_for_others_that_launch(store, tiny_config, monkeypatch):
     waited = []
-    monkeypatch.setattr(worker.control, "pump", lambda store, patience: waited.append(patience))
+    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, patience: waited.append(patience))
     worker.run_training(create(store, tiny_config))
     assert waited[0] >= 10
 
@@ -464,7 +464,7 @@ class Unseen:
 
 def test_while_a_model_trains_no_test_image_is_looked_at(store, tiny_config, monkeypatch, measured_in_full):
     """Measures, codes, frames and health at every step, with a target: of training images; the test set is for the end."""
-    monkeypatch.setattr(recorder.AdaptiveInterval, "due", lambda self: True)
+    monkeypatch.setattr(recorder.AdaptiveInterval, "is_due", lambda self: True)
     monkeypatch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)  # on a busy machine, too
     config = replace(tiny_config, target=TargetConfig("mmd2", 1e-9))
     dataset = sets.load("digits")
@@ -482,7 +482,7 @@ def test_while_a_model_trains_no_test_image_is_looked_at(store, tiny_config, mon
 
 @pytest.mark.parametrize("variant", ["aae", "clustering"])
 def test_codes_that_are_no_numbers_leave_the_former_ones(store, tiny_config, monkeypatch, variant):
-    monkeypatch.setattr(recorder.AdaptiveInterval, "due", lambda self: True)
+    monkeypatch.setattr(recorder.AdaptiveInterval, "is_due", lambda self: True)
     config = replace(tiny_config, variant=variant)
     dataset = sets.load("digits")
     revision, t = create(store, config), Training(config, dataset)

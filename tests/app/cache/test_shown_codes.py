@@ -272,12 +272,12 @@ def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
 
 
 def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
-    test, every = (fresh_snapshot(revision).with_selection(which) for which in ("test", "all"))
-    code_selection.encode_selected(fresh_snapshot(test)), code_selection.encode_selected(fresh_snapshot(every))
-    assert code_selection.is_encoded(fresh_snapshot(test)) and code_selection.is_encoded(fresh_snapshot(every))
-    monkeypatch.setattr(code_selection.CACHE.lru, "body_limit", 20_000)
-    code_selection.CACHE.discard(fresh_snapshot(test)), code_selection.encode_selected(fresh_snapshot(test))
-    assert code_selection.is_encoded(fresh_snapshot(test)) and not code_selection.is_encoded(fresh_snapshot(every))
+    test, every = (revision.with_selection(which) for which in ("test", "all"))
+    code_selection.encode_selected(test), code_selection.encode_selected(every)
+    assert code_selection.is_encoded(test) and code_selection.is_encoded(every)
+    monkeypatch.setattr(code_selection.CACHE.lru, "limit", 20_000)
+    code_selection.CACHE.discard(test), code_selection.encode_selected(test)
+    assert code_selection.is_encoded(test) and not code_selection.is_encoded(every)
 
 
 def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monkeypatch):

@@ -209,7 +209,7 @@ def test_messages_need_no_folder_for_temporary_files(monkeypatch):
     def gettempdir():  # as where the disk is full, or the process may hold no more files
         raise FileNotFoundError("No usable temporary directory found")
 
-    monkeypatch.setattr(guard.tempfile, "gettempdir", gettempdir)
+    monkeypatch.setattr(private_paths.tempfile, "gettempdir", gettempdir)
     assert guard.refusal_response(503, "Try again.").body == b"Try again."
 
 
@@ -240,7 +240,7 @@ def test_a_toast_is_text(monkeypatch, tmp_path):
 
     said = []
     monkeypatch.setattr(st, "toast", lambda text, icon: said.append(text))
-    monkeypatch.setattr(st, "session_state", {"plane.refused": f"{guard.CODE_FOLDER}/checkpoints/![x](http://a.org)"})
+    monkeypatch.setattr(st, "session_state", {"plane.refused": f"{private_paths.CODE_FOLDER}/checkpoints/![x](http://a.org)"})
     incoming_messages.message_callbacks("plane", ("code",), lambda *said: None)
     address.ignore_link_text("![x](http://a.org)")
     widgets.toast_ignored_settings()

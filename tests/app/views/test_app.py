@@ -512,7 +512,7 @@ def test_revisions_of_one_name_are_told_apart_by_their_data():
     def names(*about):
         variant = VARIANTS["aae"]
         one = [SimpleNamespace(label=label, variant=variant, data=SimpleNamespace(title=data)) for label, data in about]
-        return pair_state.PlanePair(one, (None, None)).names
+        return pair_state.PairState(one, (None, None)).names
 
     title = VARIANTS["aae"].title
     assert names(("", "cats"), ("Mine", "cats")) == (title, "Mine")

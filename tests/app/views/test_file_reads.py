@@ -11,7 +11,10 @@ from helpers import app_pages
 from aae_core import files
 from aae_core.store.revisions import Store
 
-STATS = {"explore": 3, "compare": 3}  # of one file, at most: the frames are a folder or a film, which is then read
+SHOWN = {"explore": 1, "compare": 2}  # page -> the number of revisions on it
+MAX_STATS = (
+    5  # of one file: a film is looked for by the opening, twice, and by the time machine, and compared with the caches
+)
 
 
 @pytest.fixture
@@ -43,13 +46,13 @@ def count_reads(monkeypatch):
     return count
 
 
-@pytest.mark.parametrize("page", list(STATS))
+@pytest.mark.parametrize("page", list(SHOWN))
 def test_a_warm_run_reads_each_file_of_a_revision_once(count_reads, page):
     app = app_pages.sound(app_pages.run(page)).run()  # the second run finds everything in the caches
     opened, asked = count_reads(lambda: app_pages.sound(app.run()))
     statuses = [path for path in opened if path.endswith("/status.json")]
-    assert len(statuses) == {"explore": 1, "compare": 2}[page], "one of each revision shown"
+    assert len(statuses) == SHOWN[page]
     tensors = {path: count for path, count in opened.items() if path.endswith(".safetensors")}
     assert all(count == 1 for path, count in opened.items() if path not in tensors), opened
     assert all(count <= 2 for count in tensors.values()), "opened for its size, then for its header"
-    assert max(asked.values()) <= STATS[page], asked.most_common(5)
+    assert max(asked.values()) <= MAX_STATS, asked.most_common(5)

@@ -4,7 +4,7 @@
 
 import { formatNumber } from "../base/number_format.js";
 
-/** @typedef {import("../../messages.js").Step} StepReport a step as the player reports it */
+/** @typedef {import("../../engine_messages.js").Step} StepReport a step as the player reports it */
 /**
  * @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean}} ModelFacts the model, and
  *   the size and noise of a mini-batch
