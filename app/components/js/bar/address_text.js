@@ -29,7 +29,10 @@ export function addressWithState(href, complete) {
  */
 export function embedCode(address, title) {
   const embeddedAddress = addressWithState(address, (query) => query.set("embed", "1"));
-  return `<iframe src="${escapeHtml(embeddedAddress)}" title="${escapeHtml(title)}" width="100%" height="720" style="border:0"></iframe>`;
+  return (
+    `<iframe src="${escapeHtml(embeddedAddress)}" title="${escapeHtml(title)}" width="100%" height="720" ` +
+    `style="border:0"></iframe>`
+  );
 }
 
 /** Whether an address works only on this machine. @param {string} href */

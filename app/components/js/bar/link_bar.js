@@ -12,7 +12,8 @@ import { Clipboard, captureLinkState } from "./clipboard.js";
 const COPIED = "Link copied.";
 const EMBED_COPIED = "Embed code copied.";
 const LOCAL =
-  "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s IP address.";
+  "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it " +
+  "by this machine’s IP address.";
 
 // milliseconds; browsers allow copying only for some seconds after a click
 const [POLL_INTERVAL, MAX_WAIT] = [50, 1500];

@@ -73,7 +73,8 @@ export class FeatureChart {
     };
     this.rows.push(parts);
     const usual = element("i", { class: "lp-chart-usual", style: `left:${from}%;width:${to - from}%` });
-    const title = `${name}: median ${formatValue(middles[k])}; 98 % lie between ${formatValue(lows[k])} and ${formatValue(highs[k])}`;
+    const range = `${formatValue(lows[k])} and ${formatValue(highs[k])}`;
+    const title = `${name}: median ${formatValue(middles[k])}; 98 % lie between ${range}`;
     return element(
       "li",
       { title },

@@ -6,8 +6,10 @@ import { memoizeByKey } from "../base/memoize.js";
 import { formatSignificant } from "../base/number_format.js";
 
 /** @typedef {{z: Float32Array, count: number}} Group the mean code and the number of codes */
-/** @typedef {{A: Group | null, B: Group | null, from: string, to: string}} MarkedGroups from, to: the ends of the direction that the
- *    user chose, "" for the default */
+/**
+ * from, to: the ends of the direction that the user chose, "" for the default.
+ * @typedef {{A: Group | null, B: Group | null, from: string, to: string}} MarkedGroups
+ */
 
 const DIGITS = 6; // significant digits of a mean in a link
 export const GROUP_NAMES = /** @type {const} */ (["A", "B"]);

@@ -14,7 +14,8 @@ import { formatNumber } from "../base/number_format.js";
 
 const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
 const PAST_EXPLANATION =
-  "The reconstruction, D(z) and the nearest codes belong to the latest step, so they are left out while an earlier one is shown.";
+  "The reconstruction, D(z) and the nearest codes belong to the latest step, so they are left out while an earlier " +
+  "one is shown.";
 const ERROR_EXPLANATION = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
 const ROW_EXPLANATION =
   "In the list, rings show the original and bars the reconstruction; in the error, bars go up where it is too low.";

@@ -105,7 +105,8 @@ export class Sprites {
     const { xy } = plane.codes;
     const [x, y] = plane.view.toScreen(xy[2 * index], xy[2 * index + 1]);
     const [left, up] = [x > plane.view.width / 2, y > plane.view.height / 2];
-    card.style.transform = `translate(${x + (left ? -14 : 14)}px, ${y + (up ? -14 : 14)}px) translate(${left ? "-100%" : "0"}, ${up ? "-100%" : "0"})`;
+    const offset = `translate(${x + (left ? -14 : 14)}px, ${y + (up ? -14 : 14)}px)`;
+    card.style.transform = `${offset} translate(${left ? "-100%" : "0"}, ${up ? "-100%" : "0"})`;
   }
 
   /**

@@ -258,6 +258,7 @@ function changeLength(before, after) {
 function checkFinite(value, phase) {
   if (!Number.isFinite(value))
     throw new Error(
-      `Training diverged in the ${phase} step: a value is no longer finite. Press Reset, and use smaller learning rates.`,
+      `Training diverged in the ${phase} step: a value is no longer finite. Press Reset, and use smaller learning ` +
+        `rates.`,
     );
 }

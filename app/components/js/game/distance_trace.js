@@ -22,7 +22,8 @@ export class DistanceTrace {
     this.costNote = element(
       "p",
       { class: "lp-said" },
-      "The costs of D and G do not show this: each is measured against an opponent that also learns, and may stay constant while q(z) approaches p(z).",
+      "The costs of D and G do not show this: each is measured against an opponent that also learns, and may stay " +
+        "constant while q(z) approaches p(z).",
     );
     this.root = element("div", { class: "gb-trace" }, this.caption, picture, this.costNote);
   }
@@ -34,7 +35,8 @@ export class DistanceTrace {
   add(value, isNewGame) {
     if (isNewGame) this.values = [];
     this.values = thinOut([...this.values, value]);
-    this.caption.textContent = `Distance between q(z) and p(z), MMD²: ${formatNumber(value, 3)}${this.values.length > 1 ? ` (at first ${formatNumber(this.values[0], 3)})` : ""}.`;
+    const first = this.values.length > 1 ? ` (at first ${formatNumber(this.values[0], 3)})` : "";
+    this.caption.textContent = `Distance between q(z) and p(z), MMD²: ${formatNumber(value, 3)}${first}.`;
     this.line.setAttribute("points", linePoints(this.values));
   }
 }

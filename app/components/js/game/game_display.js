@@ -18,7 +18,8 @@ import { DistanceTrace } from "./distance_trace.js";
 const POINTS_TEXT = " images, by class. Rings: the mini-batch, six of its images numbered. ";
 const CROSSES_TEXT = "Crosses: samples of the prior";
 const SURFACE_TEXT =
-  ", new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange where it takes z for a code";
+  ", new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange " +
+  "where it takes z for a code";
 const INVITATION = [
   "Nothing has been trained yet: all nets have random weights.",
   "The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it.",
@@ -89,10 +90,9 @@ export class GameDisplay {
     this.distanceTrace.root.hidden = !header.variant.prior;
     this.distanceTrace.costNote.hidden = !hasAdversary;
     if (header.variant.prior) this.distanceTrace.add(Number(header.distance), header.preview);
-    this.plane.canvas.setAttribute(
-      "aria-label",
-      `Latent plane: codes${header.variant.prior ? ", samples of the prior" : ""}${hasAdversary ? " and D’s surface" : ""}, as described below`,
-    );
+    const samples = header.variant.prior ? ", samples of the prior" : "";
+    const surface = hasAdversary ? " and D’s surface" : "";
+    this.plane.canvas.setAttribute("aria-label", `Latent plane: codes${samples}${surface}, as described below`);
     this.explanation.showCosts(header.counts, this.costs);
     this.keyText.textContent =
       this.rewordItems(`Coloured points: codes of ${fields.labels.values.length}${POINTS_TEXT}`) +

@@ -32,7 +32,9 @@ export const PHASES = {
     letter: "R",
     key: "r",
     act: "reconstruct",
-    why: "Reconstruction (paper §2): encoder and decoder learn to reconstruct each image from its code. Nothing else constrains the codes here.",
+    why:
+      "Reconstruction (paper §2): encoder and decoder learn to reconstruct each image from its code. Nothing " +
+      "else constrains the codes here.",
     beats: [
       ["x", "x-encoder"],
       [
@@ -69,7 +71,9 @@ export const PHASES = {
     letter: "D",
     key: "d",
     act: "discriminate",
-    why: "Discrimination (paper §2, first half of the regularization phase): D learns to tell samples of the prior, the real ones, from codes, the fake ones.",
+    why:
+      "Discrimination (paper §2, first half of the regularization phase): D learns to tell samples of the " +
+      "prior, the real ones, from codes, the fake ones.",
     beats: [
       ["z", "p", "z-D", "p-D", "plane:batch", "plane:items", "plane:prior"],
       ["z", "p", "D", "z-D", "p-D", "D-dOfZ", "dOfZ", "plane:batch", "plane:items", "plane:prior", "plane:surface"],
@@ -77,7 +81,8 @@ export const PHASES = {
     ],
     captions: ({ batch, loss }, { size }, { d, dp }) => [
       `The ${size} codes z of mini-batch ${batch}, held fixed, and ${size} new samples of the prior go into D.`,
-      `D gives each the probability that it comes from the prior: on average ${meanText(dp)} to the samples, ${meanText(d)} to the codes.`,
+      `D gives each the probability that it comes from the prior: on average ${meanText(dp)} to the samples, ` +
+        `${meanText(d)} to the codes.`,
       `D’s cost ${changeText(loss)}`,
     ],
     lights: ["D"],
@@ -98,7 +103,9 @@ export const PHASES = {
     letter: "G",
     key: "g",
     act: "fool D",
-    why: "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D takes them for samples of the prior. This pulls q(z) towards p(z).",
+    why:
+      "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D " +
+      "takes them for samples of the prior. This pulls q(z) towards p(z).",
     beats: [
       ["x", "x-encoder", "encoder", "encoder-z", "z", "plane:items", "plane:batch"],
       ["z", "z-D", "D", "D-dOfZ", "dOfZ", "plane:surface", "plane:items", "plane:batch"],
@@ -145,11 +152,15 @@ export const PHASES = {
 const PRIOR_TERMS = {
   kl: { why: "the KL term (paper §2.1) keeps each q(z|x) near the prior", text: "KL(q(z|x) ‖ p(z))" },
   mmd: {
-    why: "MMD², a kernel distance between the codes of the mini-batch and as many samples of the prior, keeps q(z) near it",
+    why:
+      "MMD², a kernel distance between the codes of the mini-batch and as many samples of the prior, keeps q(z) " +
+      "near it",
     text: "MMD²(q(z), p(z))",
   },
   sliced: {
-    why: "the distance between sorted codes and sorted samples of the prior, along random directions, keeps q(z) near it",
+    why:
+      "the distance between sorted codes and sorted samples of the prior, along random directions, keeps q(z) " +
+      "near it",
     text: "SW²(q(z), p(z))",
   },
 };
@@ -172,7 +183,10 @@ const NUMBER_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven
 export function why(all, about) {
   if (all.length > 1) return `A round (paper §2): ${stepCountText(all)}, ${ROUND_ORDER}.`;
   if (!about.pulls.length) return PHASES[all[0].phase].why;
-  return `Reconstruction and prior together: encoder and decoder learn to reconstruct each image, while ${about.pulls.map((name) => PRIOR_TERMS[name].why).join(", and ")}. There is no adversary.`;
+  return (
+    `Reconstruction and prior together: encoder and decoder learn to reconstruct each image, while ` +
+    `${about.pulls.map((name) => PRIOR_TERMS[name].why).join(", and ")}. There is no adversary.`
+  );
 }
 
 /** The numbers of steps in a round, in words. @param {StepReport[]} reports */
@@ -250,10 +264,12 @@ export function roundCaptions(reports, about, means) {
     ({ phase, loss }) => `${PHASES[phase].letter} ${formatNumber(loss[0], 3)} → ${formatNumber(loss[1], 3)}`,
   );
   const discriminatorPart = means.d2 === null ? "" : `; D gives the codes ${formatNumber(means.d2)} on average`;
+  const samples = means.dp === null ? "" : `, and ${about.size} samples of the prior`;
   return [
-    `${about.size} images of mini-batch ${reports[0].batch} went in${means.dp === null ? "" : `, and ${about.size} samples of the prior`}.`,
+    `${about.size} images of mini-batch ${reports[0].batch} went in${samples}.`,
     `Their codes, and reconstructions of them${discriminatorPart}.`,
-    `${capitalize(stepCountText(reports))}, each moving its own nets only. Costs before and after: ${costs.join(", ")}.`,
+    `${capitalize(stepCountText(reports))}, each moving its own nets only. Costs before and after: ` +
+      `${costs.join(", ")}.`,
   ];
 }
 

@@ -210,7 +210,10 @@ export class Settings {
       .slice(0, MAX_NAMED)
       .map((name) => `“${name.slice(0, 20)}”`)
       .join(", ");
-    return `The address has settings that this page cannot read, which were ignored: ${names}${wrong.size > MAX_NAMED ? ", …" : ""}.`;
+    return (
+      `The address has settings that this page cannot read, which were ignored: ` +
+      `${names}${wrong.size > MAX_NAMED ? ", …" : ""}.`
+    );
   }
 
   /**

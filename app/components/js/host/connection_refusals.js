@@ -12,8 +12,9 @@ import { address } from "./host.js";
 const MIN_REFUSALS = 2; // refused in a row before the sentence is shown, since a single failure may be an accident
 // hosts that the server answers without being told their names
 const NUMERIC_HOST = /^(localhost|\[[\da-f:.]+\]|\d+(\.\d+){3})$/i;
-const NOTE_STYLE = `position: fixed; inset: 4.5rem 1rem auto; z-index: 999993; max-width: 44rem; margin: 0 auto; padding: 0.75rem 1rem;
-  color-scheme: light dark; background: Canvas; color: CanvasText; border: 2px solid #b3261e; border-radius: 0.5rem; overflow-wrap: anywhere;`;
+const NOTE_STYLE = `position: fixed; inset: 4.5rem 1rem auto; z-index: 999993;
+  max-width: 44rem; margin: 0 auto; padding: 0.75rem 1rem; overflow-wrap: anywhere;
+  color-scheme: light dark; background: Canvas; color: CanvasText; border: 2px solid #b3261e; border-radius: 0.5rem;`;
 
 /**
  * What is wrong, and what to do about it; options of the server stand between backticks.
@@ -24,17 +25,19 @@ export function refusalExplanation(href, servedHost) {
   const { host, hostname, origin } = new URL(href);
   if (host === servedHost) {
     return (
-      "The server is there, but refuses this page’s connection, or a proxy between them does not pass on WebSockets. Let the " +
-      "proxy pass on the headers Upgrade and Connection; if no proxy is used, close other pages of this server and reload this one."
+      "The server is there, but refuses this page’s connection, or a proxy between them does not pass on WebSockets. " +
+      "Let the proxy pass on the headers Upgrade and Connection; if no proxy is used, close other pages of this server and " +
+      "reload this one."
     );
   }
   const allowedHosts = NUMERIC_HOST.test(hostname)
     ? ""
     : `, and start the server with \`--server.allowedHosts ${hostname}\``;
   return (
-    `The server refuses this page’s connection, because a proxy between them replaces the header Host: the page’s address has ` +
-    `“${host}”, but the server was asked as “${servedHost}”. Let the proxy pass on the header Host${allowedHosts}. If the proxy cannot do ` +
-    `that, start the server with \`--server.corsAllowedOrigins ${origin}\`.`
+    `The server refuses this page’s connection, because a proxy between them replaces the header Host: ` +
+    `the page’s address has “${host}”, but the server was asked as “${servedHost}”. ` +
+    `Let the proxy pass on the header Host${allowedHosts}. ` +
+    `If the proxy cannot do that, start the server with \`--server.corsAllowedOrigins ${origin}\`.`
   );
 }
 

@@ -161,7 +161,10 @@ export class LessonPanel {
         ? "Skip and finish"
         : "Skip page";
     this.nextButton.classList.toggle("lp-first", this.isReached);
-    this.number.textContent = `Page ${at} of ${pageCount}${learnt ? " · lesson completed" : ""}${isLast && following ? ` · next: ${following}` : ""}`;
+    const parts = [`Page ${at} of ${pageCount}`];
+    if (learnt) parts.push("lesson completed");
+    if (isLast && following) parts.push(`next: ${following}`);
+    this.number.textContent = parts.join(" · ");
   }
 
   // The learner's actions
@@ -212,7 +215,8 @@ export class LessonPanel {
     this.isReached = reachesGoal(this.task, action);
     this.updateProgress();
     if (!this.isReached) return;
-    this.status.textContent = `${this.prediction.isAnswered && action.what === "answer" ? `${this.prediction.resultSentence} ` : ""}Goal reached. ${this.nextButton.textContent} goes on.`;
+    const result = this.prediction.isAnswered && action.what === "answer" ? `${this.prediction.resultSentence} ` : "";
+    this.status.textContent = `${result}Goal reached. ${this.nextButton.textContent} goes on.`;
     if (action.what !== "answer") this.tell("reached", this.pageMessage()); // Python knows about an answer already
   }
 }

@@ -42,9 +42,12 @@ export function lessonReaders(lessons) {
   };
 }
 
-/** The settings of a link to another page of the site, on which the lesson continues; a link into a lesson keeps only the list of
- * completed lessons. @param {string} linkText the link's own settings, after its # @param {Map<string, string>} texts
- * the settings of this page */
+/**
+ * The settings of a link to another page of the site, on which the lesson continues; a link into a lesson keeps only the list
+ * of completed lessons.
+ * @param {string} linkText the link's own settings, after its #
+ * @param {Map<string, string>} texts the settings of this page
+ */
 export function linkSettings(linkText, texts) {
   const query = new URLSearchParams(linkText);
   for (const name of query.has("lesson") ? ["learnt"] : SETTING_NAMES) {

@@ -21,7 +21,8 @@ import { axisTicks } from "./viewport.js";
  */
 
 const SURFACE_EXPLANATION =
-  "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.";
+  "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it " +
+  "cannot tell.";
 const PUSH_EXPLANATION =
   "Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.";
 
