@@ -485,7 +485,9 @@ def test_networks_that_take_too_long_are_given_up(tiny_config, monkeypatch):
     begun = []
     monkeypatch.setattr(revision_files, "EXPORT_TIMEOUT", 0.01)
     start = revision_files.launchers.process
-    monkeypatch.setattr(revision_files.launchers, "start_module", lambda *a, **b: begun.append(start(*a, **b)) or begun[0])
+    monkeypatch.setattr(
+        revision_files.launchers, "start_module", lambda *a, **b: begun.append(start(*a, **b)) or begun[0]
+    )
     with pytest.raises(RevisionError, match="were not made"):
         revision_files.export_onnx_zip(fresh_snapshot(revision))
     assert begun[0].wait(30) != 0
