@@ -78,12 +78,12 @@ def choose_revision(
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
     titles = revision_list.distinct_titles({summary.id: revision_list.summary_title(summary) for summary in summaries})
-    order = lambda summary: (
-        summary.state in STATES_WITHOUT_RESULTS,
-        -preference(summary),
-        revision_list.shipped_first_key(summary),
-    )  # noqa: E731
-    default_id = min(summaries, key=order).id
+
+    def preference_order(summary):
+        has_no_results = summary.state in STATES_WITHOUT_RESULTS
+        return has_no_results, -preference(summary), revision_list.shipped_first_key(summary)
+
+    default_id = min(summaries, key=preference_order).id
     note_missing_revision(name, titles)
     widget_arguments = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
     return choices.choose_option(st.selectbox, name, titles, default_id, **widget_arguments)

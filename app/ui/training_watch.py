@@ -106,7 +106,8 @@ def _progress_text(status):
         return progress.training_progress(status)
     epoch = f"epoch {status.epoch:.1f} of {status.total_epochs:g}"
     if status.state != "running":
-        return f"Step {status.step:,} of {status.total_steps:,} · {epoch} · {progress.format_duration(status.seconds)} of training"
+        duration = progress.format_duration(status.seconds)
+        return f"Step {status.step:,} of {status.total_steps:,} · {epoch} · {duration} of training"
     pace = f"{status.samples_per_second:,.0f} items/s" if status.step else "the time left is not known yet"
     return f"{progress.training_progress(status)} · {epoch} · {pace}"
 

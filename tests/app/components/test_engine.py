@@ -130,7 +130,8 @@ def case(t, monkeypatch):
             steps.append({"phase": phase, "cost": cost, "weights": weights(t)})
     flat = lambda x: x.flatten(1).tolist()  # noqa: E731
     told = {
-        "kind": game_data.model_record(config), "settings": game_data.network_settings(config), "prior": about(config, k), "seed": 0,
+        "kind": game_data.model_record(config), "settings": game_data.network_settings(config), "prior": about(config, k),
+        "seed": 0,
         "rules": asdict(NOISY), "rows": flat(batch.x), "labels": [0] * len(batch.x), "classes": k,
         "table": t.model.features is not None, "given": given, "draws": draws,
         "batch": {"x": flat(batch.x), "noisy": flat(batch.x_altered), "y": None if batch.y is None else batch.y.tolist(),

@@ -37,8 +37,10 @@ SCENE = SimpleNamespace(
 APP = {
     "z": lambda text: parsing.parse_code(text, 2), "picked": parsing.number_parser(0, 19), "layers": settings.parse_layers,
     "frame": parsing.number_parser(0, 90), "y": parsing.number_parser(0, 2),
-    "images": lambda text: style_grid_layout.parse_numbers(text, 3, 20), "blend": lambda text: style_grid_layout.parse_blend(text, 3),
-    **{kind: view_settings.setting_parser(kind, SCENE) for kind in ("view", "hidden", "lasso", "open", "path", "directions", "trails")},
+    "images": lambda text: style_grid_layout.parse_numbers(text, 3, 20),
+    "blend": lambda text: style_grid_layout.parse_blend(text, 3),
+    **{kind: view_settings.setting_parser(kind, SCENE)
+       for kind in ("view", "hidden", "lasso", "open", "path", "directions", "trails")},
 }  # fmt: skip
 TEXTS = {
     "z": ["0.5,-1", "1", "1,2,3", "", "1,", "a,b", "1e7,0", "-1.5e-3,.5", "inf,0", "0x1,1", "1;2"],

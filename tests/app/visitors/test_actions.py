@@ -43,7 +43,8 @@ CHANGES = re.compile(
     r"|\.write_(status|request|checksummed_json|probe|metrics|atomic|json|bytes|text)\("
 )
 ELSEWHERE = {  # files that write what is no revision and no data set, and lies where it was asked for
-    "app/__main__.py", "app/messages/__main__.py", "app/website/folder.py", "app/page_parts/own_data.py", "app/visitors/classroom.py",
+    "app/__main__.py", "app/messages/__main__.py", "app/website/folder.py", "app/page_parts/own_data.py",
+    "app/visitors/classroom.py",
 }  # fmt: skip
 
 
