@@ -137,7 +137,7 @@ def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
     assert [page.read_text() for page in pages] == before
 
 
-def test_the_page_has_every_trial_and_every_point_with_the_deviation_over_seeds(tmp_path, monkeypatch):
+def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeypatch):
     monkeypatch.setattr(frontier, "PROJECT", tmp_path)
     make_docs_folders(tmp_path)
     (tmp_path / "docs" / "development" / "trials.md").write_text(

@@ -26,7 +26,7 @@ def test_every_variant_is_compared_in_both_formats():
         (0.0, 0.0, "The step could not be captured.", "The step could not be captured."),
     ],
 )
-def test_a_row_says_whether_a_captured_training_ended_where_a_plain_one_did(far, repeated, said, outcome):
+def test_a_row_says_whether_captured_and_plain_trainings_agree(far, repeated, said, outcome):
     found = {"far": far, "repeated": repeated, "plain": 6.0, "captured": 1.5, "said": said, "words": "fp32, 1 thread"}
     cells = [cell.strip() for cell in captured.line("aae", found).strip("|").split("|")]
     assert cells[:3] == ["aae", f"{far:g}", f"{repeated:g}"]

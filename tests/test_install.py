@@ -62,7 +62,7 @@ def written(installed):
 
 
 @for_ci
-def test_an_installed_package_trains_and_lists_and_leaves_its_own_folder_alone(installed):
+def test_an_installed_package_leaves_its_own_folder_alone(installed):
     before = written(installed)
     settings = ["--set", "network.hidden=8", "--set", "network.discriminator=8", "--steps", "2", "--quiet"]
     trained = run(installed, "aae", "train", "--data", "digits", *settings)
@@ -115,7 +115,7 @@ print(aae.open().sample(3).shape)
 
 
 @for_ci
-def test_from_python_an_installed_package_has_all_it_needs_without_the_extras_and_ends_in_the_users_store(installed):
+def test_an_installed_package_needs_no_extras_in_python(installed):
     before = written(installed)
     done = run(installed, "python", "-c", FROM_PYTHON)
     assert done.returncode == 0, done.stderr
@@ -128,7 +128,7 @@ def test_from_python_an_installed_package_has_all_it_needs_without_the_extras_an
 
 
 @for_ci
-def test_the_installed_explorer_answers_on_this_machine_alone_and_ends_when_it_is_told_to(installed):
+def test_the_installed_explorer_answers_on_this_machine_alone(installed):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

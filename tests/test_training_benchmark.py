@@ -109,9 +109,7 @@ def test_the_roofline_of_threads_asleep_is_that_of_the_same_step_awake(monkeypat
 
 
 @pytest.mark.parametrize(("precision", "threads", "beside"), [("bf16", 1, 2), ("fp32", 2, 1)])
-def test_a_kernel_is_timed_with_the_threads_and_the_neighbours_that_it_has_in_a_step(
-    monkeypatch, precision, threads, beside
-):
+def test_a_kernel_is_timed_with_the_threads_that_it_has_in_a_step(monkeypatch, precision, threads, beside):
     small = {"network.channels": (3,), "network.hidden": (8,), "network.discriminator": (8,), "batch_size": 4}
     t = Training(configure("images", **small, precision=precision, threads=2), toy(8, 8, 1))
     with use_torch_threads(2):

@@ -158,7 +158,7 @@ def test_no_byte_of_a_tensor_file_changes_unnoticed(tmp_path, tensors):
     assert files.read_tensors(path)[1].metadata == {"step": "3"}
 
 
-def test_a_tensor_file_s_checksum_does_not_depend_on_the_order_of_its_metadata(tmp_path, tensors):
+def test_a_tensor_files_checksum_ignores_the_order_of_metadata(tmp_path, tensors):
     """In which the library gives them, another one each time."""
     metadata = {f"key {n}": str(n) for n in reversed(range(20))}
     files.write_tensors(tmp_path / "a", tensors, metadata)

@@ -158,7 +158,7 @@ BAD = {  # module -> its text, and what the sentence says
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_a_bad_plug_in_is_refused_in_a_sentence_and_costs_nobody_else_anything(plug_in, monkeypatch, kind):
+def test_a_bad_plug_in_is_refused_and_harms_nobody_else(plug_in, monkeypatch, kind):
     text, cause = BAD[kind]
     name = kind.replace(" ", "_")
     if text is None:
@@ -260,7 +260,7 @@ aae.register_data("marks", lambda: aae.arrays(np.random.default_rng(0).integers(
 """
 
 
-def test_a_data_set_of_ones_own_is_listed_trained_on_and_its_revision_outlives_it(plug_in, capsys, here):
+def test_an_own_set_is_listed_trained_on_and_outlived_by_its_revision(plug_in, capsys, here):
     plug_in("my_data", DATA)
     assert {row.name for row in sets.data_set_summaries()} - set(sets.BUILT_IN_NAMES) == {"leaf-sizes", "marks"}
     found = aae.load_data("leaf-sizes")

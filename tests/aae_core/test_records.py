@@ -47,7 +47,7 @@ def test_each_type_is_held_to(change, field):
         records.parse_record(Small, {"pair": [1, 2]}, "here", DataError)
 
 
-def test_of_floats_all_that_are_written_are_read_and_of_whole_numbers_those_of_64_bits(store, tiny_config, facts):
+def test_all_floats_and_64_bit_whole_numbers_are_read(store, tiny_config, facts):
     revision = store.create(tiny_config, facts)
     vast = revision.write_status(Status("done", measures={"a": 1e300, "b": [-1e300, 5e-324]}))
     assert revision.status == vast

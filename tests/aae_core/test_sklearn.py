@@ -156,7 +156,7 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(given, told):
     assert "\n" not in str(caught.value)
 
 
-def test_a_variant_without_classes_is_no_classifier_and_contamination_is_a_number():
+def test_a_variant_without_classes_is_no_classifier():
     with pytest.raises(ValueError, match="semi-supervised, reduction"):
         SemiSupervisedAAE(**TINY, settings={"variant": "aae"}).fit(WINE, WINE_CLASSES)
     with pytest.raises(ValueError, match="contamination"):
@@ -164,7 +164,7 @@ def test_a_variant_without_classes_is_no_classifier_and_contamination_is_a_numbe
 
 
 @pytest.mark.parametrize("missing", ["-1", None])
-def test_what_looks_like_a_missing_label_and_is_none_does_not_become_a_class(missing):
+def test_a_label_that_looks_missing_does_not_become_a_class(missing):
     y = np.array(["a", "b", missing], object)[WINE_CLASSES]
     with pytest.raises(ValueError, match="number −1"):
         SemiSupervisedAAE(**TINY).fit(WINE, y)

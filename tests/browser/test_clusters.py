@@ -33,7 +33,7 @@ def presenter_size(tab, wanted):
     tab.settle().page.wait_for_timeout(300)
 
 
-def test_each_cluster_is_shown_with_its_head_and_images_and_another_count_can_be_trained(app, follow, found):
+def test_each_cluster_is_shown_with_its_head_and_images(app, follow, found):
     tab = follow(app, f"clusters?revision={found[0].id}", viewport={"width": 1280, "height": 720})
     cards = tab.page.locator(FIGURES)
     expect(cards).to_have_count(6)

@@ -58,7 +58,7 @@ def frames_sent(page):
     return sent
 
 
-def test_a_drag_in_one_plane_decodes_in_both_and_is_sent_to_the_server_on_release(planes):
+def test_a_drag_decodes_in_both_planes_and_is_sent_on_release(planes):
     tab = planes.tab
     sent = frames_sent(tab.page)
     tab.page.wait_for_timeout(1500)
@@ -78,7 +78,7 @@ def test_a_drag_in_one_plane_decodes_in_both_and_is_sent_to_the_server_on_releas
         assert len(sent) > told, "it was told nothing"
 
 
-def test_a_selection_or_chosen_code_in_one_plane_is_taken_over_by_the_other(planes):
+def test_a_selection_or_chosen_code_is_shared_by_both_planes(planes):
     tab = planes.tab
     planes.both.nth(0).get_by_role("button", name="Lasso").click()
     planes.drag(0, (0.3, 0.3), (0.7, 0.3))

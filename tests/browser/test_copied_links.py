@@ -134,7 +134,7 @@ def test_a_link_shows_another_visitor_the_same_pair_of_dimensions(app, follow):
     other.wait_until(other.decoded, lambda image: image == tab.decoded())
 
 
-def test_a_link_shows_another_visitor_the_same_compare_which_also_survives_another_page(app, follow):
+def test_a_link_shows_another_visitor_the_same_compare(app, follow):
     tab = follow(app, "compare")
     tab.codes_shown()
     tab.page.locator(".lp-panel > .lp-way:not(:empty)").nth(1).wait_for()
@@ -273,7 +273,7 @@ def test_presenter_size_is_larger_and_still_fits(app, follow, scheme, width):
     assert tab.page.evaluate(OVERFLOW) <= 0 and not tab.page.evaluate(CROWDED) and not tab.axe_violations()
 
 
-def test_a_link_of_invalid_settings_opens_the_page_and_names_the_ignored_ones(app, follow):
+def test_a_link_with_invalid_settings_opens_and_names_them(app, follow):
     absurd = {
         "hide": "layers,<b>", "size": "9" * 20_000, "embed": "maybe", "window": "0,0,0,0", "hidden": "99", "lasso": "x",
         "path": "linear~12~NaN,1", "open": "../../etc", "trails": "yes", "frame": "-1", "layers": "💥", "z": "1e999,0",

@@ -106,7 +106,7 @@ def test_half_sent_requests_keep_no_page_from_its_place(few, run_apart):
 
 
 @pytest.mark.thorough
-def test_hundreds_of_bare_connections_keep_neither_visitors_nor_the_teacher_out(tmp_path_factory, patch, run_apart):
+def test_hundreds_of_bare_connections_keep_nobody_out(tmp_path_factory, patch, run_apart):
     server = shared_server(tmp_path_factory, patch, 256, 4096)
 
     async def bare():

@@ -80,7 +80,7 @@ def drag(page, plane=0, by=(120, -60)):
     return seen
 
 
-def test_a_file_decodes_under_the_pointer_and_its_address_restores_the_view(files, opened):
+def test_a_file_decodes_under_the_pointer_and_restores_its_view(files, opened):
     page = opened(files["one"])
     drag(page)
     page.get_by_role("button", name="Prior contours").click()
@@ -107,7 +107,7 @@ def test_invalid_settings_in_the_address_are_ignored_and_named(files, opened):
     assert page.evaluate(IMAGES) == usual.evaluate(IMAGES) and page.evaluate(PRESSED) == usual.evaluate(PRESSED)
 
 
-def test_the_grid_follows_the_plane_and_has_no_serious_accessibility_violation(files, opened):
+def test_the_grid_follows_the_plane_and_is_accessible(files, opened):
     page = opened(files["one"])
     assert not axe_violations(page)
     page.get_by_role("button", name="Style and content").click()

@@ -173,7 +173,7 @@ def compare_both(tab):
     expect(tab.page.get_by_role("rowheader", name="Reconstruction error")).to_be_visible()
 
 
-def test_training_outlives_the_server_and_a_killed_worker_is_reported_and_resumes(own_app, open_tab):
+def test_training_outlives_the_server_and_a_killed_worker_resumes(own_app, open_tab):
     tab = open_tab(own_app)
     id_ = start_training(tab, own_app, "Survivor")
     wait_for_step_after(tab, 0)

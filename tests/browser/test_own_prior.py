@@ -18,7 +18,7 @@ def plugged(chromium, plug_in, tmp_path):
         yield server
 
 
-def test_the_plane_names_the_region_of_an_own_prior_and_nothing_without_a_density(plugged, open_tab):
+def test_the_plane_names_the_region_of_an_own_prior(plugged, open_tab):
     ring, loose = (worker.train(configure(**SMALL, prior=name), store=plugged.store) for name in ("my-ring", "loose"))
 
     def panel(revision, z):

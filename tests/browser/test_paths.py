@@ -209,7 +209,7 @@ def test_class_means_are_added_and_subtracted(app, follow):
     np.testing.assert_allclose(codes[-1], means[1], rtol=5e-3)  # 3 − (3 − 1 + 0) + 0
 
 
-def test_with_reduced_motion_the_animation_starts_by_hand_and_the_section_is_accessible(app, follow):
+def test_with_reduced_motion_the_animation_starts_by_hand(app, follow):
     tab = follow(app, PLACE)
     section = begun(tab)
     tab.page.get_by_role("button", name="Two random samples of the prior").click()

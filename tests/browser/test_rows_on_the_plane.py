@@ -73,7 +73,7 @@ def test_one_feature_colours_the_plane_and_is_in_the_link(app, open_tab, follow)
     again.wait_until(lambda: drawn(again.page), lambda now: now == chosen)
 
 
-def test_a_chosen_row_is_shown_with_its_reconstruction_and_a_path_is_saved_with_its_rows(app, follow):
+def test_a_chosen_row_has_its_reconstruction_and_a_path_its_rows(app, follow):
     revision = app.train(**WINE)
     tab = follow(app, f"?revision={revision.id}&point=3&open=inspect,path&path=linear~8~-1,0;1,0")
     page = tab.page

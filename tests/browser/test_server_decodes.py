@@ -53,7 +53,7 @@ def settled(tab, revision):
     [(CONV, "Decoded in this page (WebAssembly)."), (LARGE, "The decoder is larger than 8 MB, so the server decodes.")],
     ids=["conv", "large"],
 )
-def test_the_image_follows_the_pointer_decoded_in_the_page_or_by_the_server(app, follow, networks, way):
+def test_the_image_follows_the_pointer_in_the_page_or_by_the_server(app, follow, networks, way):
     revision = app.train(**networks)
     tab = follow(app, f"?revision={revision.id}")
     assert tab.codes_shown() > 300
@@ -98,7 +98,7 @@ def test_chosen_codes_are_saved_with_their_images(app, follow):
     tab.assert_no_errors()
 
 
-def test_with_all_weights_incomplete_the_server_decodes_and_a_message_says_so(app, open_tab):
+def test_with_incomplete_weights_the_server_decodes_and_says_so(app, open_tab):
     tab = open_tab(app, None)
 
     def cut(route):

@@ -236,7 +236,7 @@ def test_a_link_to_an_impossible_game_says_why_also_after_play(app, follow):
     tab.assert_no_errors()
 
 
-def test_invalid_settings_of_a_game_are_reported_and_the_default_game_begins(app, open_tab):
+def test_invalid_game_settings_are_reported_and_the_default_begins(app, open_tab):
     tab = open_tab(app, "game?game.variant=reduction&game.seed=-1&game.begun=99999&game.data=..%2Fx")
     tab.wait_for_toasts(*(f"“game.{name}”" for name in ("begun", "data", "seed", "variant")))
     assert Board(tab).counts() == [0, 0, 0]

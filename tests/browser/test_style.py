@@ -89,7 +89,7 @@ def test_a_slider_moves_the_live_row_without_the_server(grid):
     assert "z" in grid.tab.query()
 
 
-def test_an_image_dragged_onto_a_row_gives_its_style_and_onto_a_column_its_content(grid):
+def test_an_image_on_a_row_gives_its_style_on_a_column_its_content(grid):
     image, rows, before = image_of(grid.tray(4)), grid.heads("row").all_inner_texts(), grid.images(1)
     grid.drag(grid.tray(4), grid.heads("row").first)
     held = grid.wait_for_others(1, before)

@@ -293,7 +293,7 @@ def test_an_export_that_is_interrupted_leaves_nothing(place, capsys, monkeypatch
     assert Path("cut").exists() == there and not list(Path().glob("cut/*"))
 
 
-def test_an_export_that_cannot_be_undone_tells_why_it_failed_and_keeps_what_others_wrote(place, capsys, monkeypatch):
+def test_a_failed_export_says_why_and_keeps_what_others_wrote(place, capsys, monkeypatch):
     def full(path, *rest):
         if path.name == "codes.csv":
             (path.parent / "theirs").touch()
@@ -443,9 +443,7 @@ def test_help_names_every_setting_with_an_option(capsys):
         (["reproduce", "nothing"], 1),
     ],
 )
-def test_the_program_begins_anew_for_a_command_that_trains_whatever_words_stand_in_the_others(
-    monkeypatch, tmp_path, capsys, argv, begun
-):
+def test_the_program_starts_again_only_for_a_training_command(monkeypatch, tmp_path, capsys, argv, begun):
     anew = []
     for stream in ("stdin", "stdout", "stderr"):  # which the program replaces
         monkeypatch.setattr(sys, stream, getattr(sys, stream))
@@ -521,7 +519,7 @@ def test_the_exit_status_is_right_though_nobody_reads(monkeypatch, unbuffered, e
     assert done.returncode == end
 
 
-def test_ctrl_c_pauses_and_resume_ends_with_the_weights_of_an_undisturbed_run(place, capsys):
+def test_ctrl_c_pauses_and_resume_ends_at_the_undisturbed_weights(place, capsys):
     argv = ["train", "--steps", "600", "--seed", "4", *TINY]
     process = command(*argv)
     assert "Training" in process.stderr.readline()

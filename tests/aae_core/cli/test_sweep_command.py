@@ -62,7 +62,7 @@ def test_it_lists_stops_and_removes(capsys, launched):
     assert again.id in ok(capsys, "sweep", again.id, "--remove") and records.sweep_ids(Store()) == []
 
 
-def test_it_says_whether_a_sweep_that_another_program_trains_is_stopped_or_only_asked_to(capsys):
+def test_a_foreign_sweep_is_said_to_be_stopped_or_only_asked_to(capsys):
     asked = plan.plan_sweep({"latent_dim": [2, 4]}, {"data": "digits", "steps": 9, "network.hidden": [8]})
     told = []
 

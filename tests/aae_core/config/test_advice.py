@@ -20,9 +20,7 @@ from aae_core.config.presets import PRESETS
         ((1, 1, 30), 456, "default", None, 600, "Rows of a table"),
     ],
 )
-def test_colour_and_large_images_get_their_preset_and_few_of_them_a_small_code(
-    shape, count, preset, latent_dim, steps, why
-):
+def test_colour_and_large_images_get_their_preset(shape, count, preset, latent_dim, steps, why):
     advice = recommend(shape, count)
     assert (advice.preset, advice.latent_dim) == (preset, latent_dim)
     assert advice.sentence.startswith(f"{why}: ") and PRESETS[preset].title in advice.sentence

@@ -52,7 +52,7 @@ def test_a_vae_gets_its_own_recipe_unless_told_otherwise():
     )
 
 
-def test_a_configuration_that_was_written_keeps_its_settings_whatever_the_recipe():
+def test_a_stored_configuration_keeps_its_settings_whatever_the_recipe():
     written = to_dict(configure(variant="vae", **{"optimiser.kind": "sgd", "optimiser.clip": 5.0}))
     assert to_dict(from_dict(written)) == written
 
@@ -75,7 +75,7 @@ def test_a_group_is_given_by_its_settings_or_by_its_first_one():
     assert configure(prior="mixture") == configure(**{"prior.name": "mixture"})
 
 
-def test_a_wrong_setting_is_a_value_error_for_those_who_know_nothing_of_this_package():
+def test_a_wrong_setting_is_a_value_error():
     with pytest.raises(ValueError, match="from 1 to"):
         configure(epochs=0)
     with pytest.raises(ValueError, match="'digit' is not known; did you mean 'digits'"):
@@ -337,7 +337,7 @@ def test_what_may_be_left_open_has_the_type_of_what_it_is_else():
         ({"compile": "often", "content_noise": 1}, ["compile=often", "content_noise=1"]),
     ],
 )
-def test_settings_of_former_versions_are_left_out_and_told_where_they_change_the_training(former, lost):
+def test_former_settings_are_left_out_and_reported_where_they_matter(former, lost):
     kept, why = drop_former_settings({"epochs": 3, **former, "seed": 5})
     assert kept == {"epochs": 3, "seed": 5}
     assert bool(why) == bool(lost) and all(each in why for each in lost)

@@ -267,7 +267,7 @@ def test_a_shared_painting_has_a_part_of_equal_mass_for_each_class(name, classes
     assert painting.divide_among_classes(bytes(painting.CELLS), classes) == bytes(painting.CELLS)
 
 
-def test_the_parts_of_a_shared_painting_follow_one_another_round_its_middle():
+def test_parts_of_a_shared_painting_follow_round_its_middle():
     """Of a ring about the middle, class k of four has the k-th quarter, from the right upwards."""
     cells = np.frombuffer(painting.divide_among_classes(painting.parse_painting("ring"), 4), np.uint8).reshape(64, 64)
     for k, (rows, columns) in enumerate([(slice(32), slice(32, 64)), (slice(32), slice(32)),

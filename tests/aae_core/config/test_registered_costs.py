@@ -43,7 +43,7 @@ def test_the_cost_of_the_docs_trains_a_table_in_standard_units(plug_in):
         aae.open(revision.id)
 
 
-def test_an_own_cost_of_images_or_counts_takes_all_else_from_the_one_it_is_like(plug_in):
+def test_an_own_cost_takes_all_else_from_the_one_it_is_like(plug_in):
     plug_in(
         "my_costs",
         "import aae_core as aae\n"
@@ -61,7 +61,7 @@ def test_an_own_cost_of_images_or_counts_takes_all_else_from_the_one_it_is_like(
         queue.check_startable(configure(cost="rough", data="digits"))
 
 
-def test_a_cost_that_depends_on_the_mini_batch_is_refused_where_processes_share_that(plug_in):
+def test_a_cost_over_the_mini_batch_is_refused_for_several_processes(plug_in):
     """A cost of each item alone passes, and each is named by its title, or else by its name."""
     plug_in(
         "my_costs",
@@ -109,7 +109,7 @@ def test_what_fails_in_a_plug_in_while_it_trains_is_told_as_its_own(plug_in, kin
     assert "my_own.py" in (revision.path / "worker.log").read_text()
 
 
-def test_a_lack_of_memory_in_a_plug_in_is_told_as_such_and_nothing_else_waits_for_it(plug_in):
+def test_a_plug_in_without_memory_is_reported_and_blocks_nothing(plug_in):
     plug_in(
         "my_own", COST.format("'mine', lambda x, logits: (x - logits).square().sum((1, 2, 3)), like='squared-error'")
     )

@@ -84,7 +84,7 @@ BAD = {  # module -> its text, and what the sentence says
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_a_bad_prior_is_refused_in_a_sentence_and_costs_nobody_else_anything(plug_in, kind):
+def test_a_bad_prior_is_refused_and_harms_nobody_else(plug_in, kind):
     text, cause = BAD[kind]
     name = kind.replace(" ", "_")
     plug_in(name, text)

@@ -80,7 +80,7 @@ def test_a_phase_whose_rate_is_0_is_left_out(variant, left_out):
 
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("told", ["nothing", "content"])
-def test_d_judges_codes_by_themselves_where_it_is_told_no_more_and_they_are_its_styles(variant, told):
+def test_d_judges_codes_alone_where_it_has_no_condition(variant, told):
     prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
     alone = ("vae", "wae-mmd", "sliced-wasserstein", "info-vae", "ae")  # without a D
     if told == "content" and variant in ("aae", "label-informed", *alone):
@@ -165,7 +165,7 @@ def test_data_have_the_classes_that_the_settings_need(settings, classes, why):
             check_data(config, classes)
 
 
-def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step():
+def test_contents_decoded_apart_fit_into_memory():
     apart = {"variant": "clustering", "content_decoded": "each", "clusters": 1000}
     check_data(configure(**apart, batch_size=100), ())
     with pytest.raises(

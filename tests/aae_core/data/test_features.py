@@ -33,7 +33,7 @@ def test_a_column_with_a_single_value_has_the_deviation_1():
     assert nearly.deviations[0] == pytest.approx(np.arange(50).std() * 1e-12)
 
 
-def test_of_many_rows_a_part_evenly_spread_is_looked_at_for_what_is_typical(monkeypatch):
+def test_typical_values_come_from_an_even_part_of_many_rows(monkeypatch):
     monkeypatch.setattr(features, "MAX_SAMPLE_ROWS", 10)
     known = of(np.column_stack([np.arange(21), np.arange(21)]))  # every third
     assert known.medians[0] == np.median(np.arange(0, 21, 3))

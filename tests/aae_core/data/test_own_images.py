@@ -295,7 +295,7 @@ def test_a_set_that_is_removed_is_gone_and_of_a_link_the_link_alone(tmp_path):
         (np.zeros((40, 8, 8), np.uint8), "60"),
     ],
 )
-def test_an_npz_whose_labels_do_not_fit_its_images_is_refused_in_a_sentence(images, why, tmp_path):
+def test_an_npz_whose_labels_do_not_fit_its_images_is_refused(images, why, tmp_path):
     """Floating-point images with labels, and fewer images than labels."""
     np.savez(tmp_path / "in.npz", images=images, labels=np.arange(60) % 2)
     with pytest.raises(DataError, match=why):

@@ -172,7 +172,7 @@ def test_dates_are_classes_and_categories_by_their_names(tmp_path, unit):
         sets.add(tmp_path / "lengths.parquet", "y", tmp_path, types={"day": "category"}, leave_out="class")
 
 
-def test_times_are_found_by_the_numbers_that_earlier_versions_named_them_by(tmp_path):
+def test_times_are_matched_by_the_numbers_of_earlier_versions(tmp_path):
     days = np.array(["2026-01-31", "2026-02-01T10:30"] * 30, "datetime64[ns]")
     pandas.DataFrame({"day": days, "class": days}).to_parquet(tmp_path / "x.parquet")
     names = sorted({str(day) for day in days.tolist()})

@@ -42,7 +42,7 @@ def places_in(photograph, numbers, places, images):
 
 
 @pytest.mark.parametrize("name", ["natural-patches", f"natural-patches{sets.HELD_OUT_SUFFIX}"])
-def test_patches_are_squares_of_their_photograph_and_no_pixel_is_in_both_splits(name):
+def test_patches_are_squares_and_no_pixel_is_in_both_splits(name):
     loaded, summary = sets.load(name), sets.describe_data_set(name)
     assert (summary.train, summary.test) == (len(loaded.train.labels), len(loaded.test.labels))
     assert (summary.shape, summary.classes) == (loaded.shape, loaded.classes) == ((3, 64, 64), natural_patches.CLASSES)

@@ -40,7 +40,7 @@ TABLES = {"wine": load_wine, "breast-cancer": load_breast_cancer}
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_bundled_table_is_scikit_learns_with_its_names_and_a_split_by_class(name):
+def test_a_bundled_table_has_scikit_learns_names_and_a_split_by_class(name):
     table, original, summary = sets.load(name), TABLES[name](), sets.describe_data_set(name)
     parts = table.train, table.test
     rows = np.concatenate([part.images for part in parts])[:, 0, :, 0]
@@ -87,7 +87,7 @@ def test_glyphs_keep_their_factors(name, side):
     assert sets.load(name) is loaded  # kept for the next call
 
 
-def test_factors_are_known_of_generated_sets_alone_and_go_with_held_out_images():
+def test_factors_are_known_of_generated_sets_alone():
     assert aae.factors("digits") == {} == aae.factors("wine", "train")
     held, whole = sets.load(f"glyphs{sets.HELD_OUT_SUFFIX}"), sets.load("glyphs")
     rows = {
@@ -111,7 +111,7 @@ def test_mnist_in_place_needs_no_network():
 
 
 @pytest.mark.parametrize("name", ["digits", "glyphs", "natural-patches", *TABLES])
-def test_what_is_held_out_is_a_sixth_of_the_training_images_and_no_test_image(name):
+def test_a_sixth_of_the_training_images_is_held_out_and_no_test_image(name):
     whole, found = sets.load(name), sets.load(f"{name}{sets.HELD_OUT_SUFFIX}")
     summary = sets.describe_data_set(f"{name}{sets.HELD_OUT_SUFFIX}")
     count = len(whole.train.labels)

@@ -69,7 +69,7 @@ def test_a_certainty_on_an_edge_belongs_to_the_bin_below():
     assert (bin.low, bin.high) == (0.5, 0.75)
 
 
-def test_answers_that_come_true_as_often_as_they_are_certain_are_calibrated():
+def test_answers_right_as_often_as_certain_are_calibrated():
     q = np.tile([0.8, 0.2], (1000, 1))
     labels = np.repeat([0, 1], [800, 200])
     assert classification.score_classification(q, labels).calibration_error == pytest.approx(0)

@@ -156,9 +156,7 @@ def test_the_surest_of_images_that_are_all_certain_is_still_found():
 
 @pytest.mark.parametrize("views", [1, 2])
 @pytest.mark.parametrize("variant", ["clustering", "reduction"])
-def test_the_training_objective_is_the_cost_by_two_views_less_their_agreement_on_the_content(
-    variant, views, monkeypatch
-):
+def test_the_training_objective_is_the_cost_less_the_agreement(variant, views, monkeypatch):
     twice = {"views": 2, "input_shift": 1, "view_agreement": 4.0, "even_until": 1.0} if views == 2 else {}
     settings = {
         "variant": variant,
@@ -207,7 +205,7 @@ def test_the_protocol_names_exemplars_by_their_place_in_the_training_set():
 
 
 @pytest.mark.parametrize("data, judged", [("mnist", "train"), ("mnist-held-out", "test")])
-def test_the_objective_is_of_training_images_and_in_a_trial_of_those_held_out_of_it(data, judged):
+def test_the_objective_is_of_training_or_held_out_images(data, judged):
     train = SimpleNamespace(images=images(4)[::-1] * 60, labels=np.array([0, 1, 1, -1]))
     model = Model(configure(variant="clustering", clusters=3, latent_dim=2, **{"network.hidden": (5,)}), (1, 1, 1), 2)
     model.initialise(0)
@@ -223,7 +221,7 @@ def test_the_objective_is_of_training_images_and_in_a_trial_of_those_held_out_of
     )
 
 
-def test_while_training_some_validation_images_name_the_clusters_and_others_are_counted():
+def test_some_validation_images_name_clusters_and_others_are_counted():
     rng = np.random.default_rng(0)
     table, labels = np.hstack([rng.normal(size=(90, 3)), np.zeros((90, 2))]), rng.integers(-1, 2, 90)
     found = clustering.quick_cluster_error(

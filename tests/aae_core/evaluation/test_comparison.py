@@ -26,7 +26,7 @@ def one(key, left, right, **more):
         ("active_units", 2, 1, ""),
     ],
 )
-def test_the_difference_is_right_minus_left_and_better_is_nearer_to_the_aim(key, left, right, better):
+def test_the_difference_is_right_minus_left(key, left, right, better):
     found = one(key, left, right)
     assert (found.key, found.left, found.right, found.better) == (key, left, right, better)
     assert found.change == right - left

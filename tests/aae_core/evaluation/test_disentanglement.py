@@ -80,7 +80,7 @@ def test_a_gaussian_channel_has_the_information_of_shannons_formula(rng):
     assert shared[0, 0] == pytest.approx(0.5 * np.log(1 + 1 / noise**2), abs=0.05)
 
 
-def test_a_factor_of_one_dimension_is_separated_by_all_that_its_line_explains(rng):
+def test_a_factor_of_one_dimension_is_separated_by_its_line(rng):
     factors = rng.uniform(-1, 1, (N, 2))
     codes = np.column_stack([factors[:, 0] + 0.4 * rng.normal(size=N), -(factors[:, 1] ** 3), rng.normal(size=N)])
     expected = []

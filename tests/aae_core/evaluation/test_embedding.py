@@ -28,7 +28,7 @@ def test_the_classifier_errs_on_fewer_than_one_in_a_hundred_and_says_so():
     assert wrong < 0.01 and wrong == pytest.approx(said, abs=2e-4)
 
 
-def test_the_classifier_reads_the_digits_that_a_shipped_model_was_told_to_write():
+def test_the_classifier_reads_the_digits_of_a_shipped_model():
     model = Store().open("20261122T074111Z-supervised-mnist-2b2cc9").model()
     asked = torch.arange(10).repeat(20)
     with torch.no_grad():

@@ -121,7 +121,7 @@ def test_of_cross_entropy_the_bound_is_an_integral():
     assert iwae.iwae_bound(weights(model, x, 20_000)).item() == pytest.approx(exact, abs=0.02)
 
 
-def test_the_protocol_measures_test_images_and_says_where_it_has_no_meaning():
+def test_the_protocol_measures_test_images_or_says_why_not():
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (30, 4, 4, 1), dtype=np.uint8)
     split = SimpleNamespace(images=images, labels=np.zeros(30, np.int64), factors=None)

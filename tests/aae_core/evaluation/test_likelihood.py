@@ -97,7 +97,7 @@ def test_the_model_itself_must_have_a_width():
         likelihood.parzen_likelihood(model, dataset, n_samples=60)
 
 
-def test_a_terminal_is_told_how_the_width_was_chosen_and_of_how_many_centroids(dataset, capsys):
+def test_a_terminal_says_how_width_and_centroids_were_chosen(dataset, capsys):
     commands._print_protocol(likelihood.parzen_likelihood(build(), dataset, n_samples=60), is_table=False)
     lines = {line[2:].split("  ")[0]: line for line in capsys.readouterr().out.splitlines()}
     assert "training images held back" in lines["Width σ of the Parzen window"] and "Widths tried" in lines
@@ -123,7 +123,7 @@ def test_real_images_stand_beside_it(dataset):
     assert best - 0.5 < found["training_images"] <= best + 1e-3, "its width was chosen on other images"
 
 
-def test_centroids_of_k_means_stand_beside_it_and_so_does_what_to_think_of_it():
+def test_centroids_of_k_means_stand_beside_it_with_an_explanation():
     """Two kinds of images, dark and light: of two centroids, one is the mean of each kind."""
     rng = np.random.default_rng(0)
     kinds = [np.arange(n) % 2 for n in (400, 60)]
@@ -161,7 +161,7 @@ def test_centroids_are_as_many_as_asked_even_of_equal_images():
         assert torch.allclose(likelihood.fit_centroids(torch.full((40, 3), 0.25), 5), torch.full((5, 3), 0.25))
 
 
-def test_more_samples_than_centroids_and_images_are_asked_of_both_as_far_as_they_go(dataset, monkeypatch):
+def test_a_large_sample_is_limited_by_centroids_and_images(dataset, monkeypatch):
     monkeypatch.setattr(likelihood, "MAX_CENTROIDS", 30)
     assert likelihood.parzen_likelihood(build(), dataset, n_samples=500)["centroids"] == 30
     monkeypatch.setattr(likelihood, "MAX_CENTROIDS", 1000)

@@ -60,7 +60,7 @@ def test_all_figures_equal_plain_loops(monkeypatch):
     })  # fmt: skip
 
 
-def test_samples_distributed_as_the_images_have_the_expected_density_and_coverage():
+def test_samples_like_the_images_have_expected_density_and_coverage():
     """The expectations of Naeem et al., which hold whatever the distribution is."""
     rng, n, k = np.random.default_rng(1), 1500, 5
     found = sample_quality.density_coverage(rng.standard_t(3, (n, 6)), rng.standard_t(3, (n, 6)))

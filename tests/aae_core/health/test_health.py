@@ -65,7 +65,7 @@ def keys(found):
     return {finding.key for finding in found}
 
 
-def test_the_shipped_revision_whose_codes_spread_wider_than_the_prior_is_told():
+def test_a_shipped_revision_wider_than_the_prior_is_reported():
     assert keys(diagnosis.diagnose_revision(Revision(GALLERY / WIDE, gallery=True))[0]) == {"scale"}
 
 
@@ -177,7 +177,7 @@ def test_without_an_answer_of_the_encoder_d_is_too_strong():
     assert (finding.setting, finding.value) == ("optimiser.generation_rate", 0.1)
 
 
-def test_a_collapsed_vae_that_weighs_as_it_should_is_sent_to_the_other_cost():
+def test_a_collapsed_vae_with_the_right_weight_is_sent_to_the_other_cost():
     revision = trained("vae", cost="squared-error")
     ((finding,), _) = diagnosis.diagnose_revision(revision)
     assert (finding.key, finding.setting, finding.value) == ("collapsed", "cost", "cross-entropy")
@@ -409,7 +409,7 @@ def test_classes_of_uneven_size_are_not_too_few_in_use():
     assert used(1.65, labels=np.arange(10), **agreeing, even_until=3.0) == {"few-contents"}, "all classes are taught"
 
 
-def test_a_small_class_leaves_its_own_region_nearly_empty_and_that_is_no_illness():
+def test_a_small_class_may_leave_its_own_region_nearly_empty():
     import torch
 
     from aae_core.models.priors import families
@@ -445,7 +445,7 @@ def test_who_needs_longer_is_sent_to_the_setting_that_ends_the_training(length, 
     assert (finding.key, finding.setting, finding.value) == ("off-centre", setting, value)
 
 
-def test_a_dimension_that_says_nothing_of_the_image_is_found_in_a_vae_alone():
+def test_an_uninformative_dimension_is_reported_in_a_vae_alone():
     rng = np.random.default_rng(0)
     draws, codes = rng.normal(size=(2000, 4)), rng.normal(size=(500, 4)) * [1, 0.05, 0.9, 0.2]
     rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0})]

@@ -109,7 +109,7 @@ def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, t
     assert queue.launch_queued(store, launcher) == [] and revision.status.is_launched
 
 
-def test_a_training_over_which_the_wall_clock_jumps_ends_with_the_same_weights(store, monkeypatch):
+def test_a_jump_of_the_wall_clock_changes_no_weights(store, monkeypatch):
     config, data = config_of(steps=60), toy()
     calm = worker.train(config, store=store, data=data)
     moved, real = [0.0], time.time

@@ -137,7 +137,7 @@ def test_a_refusal_comes_back_as_its_sentence(monkeypatch, capsys):
     assert "needs labels" in answered(monkeypatch, capsys, supervised, classes=0)["error"]
 
 
-def test_many_threads_that_ask_for_one_measurement_begin_one_and_hear_one_answer():
+def test_many_threads_that_ask_for_one_measurement_share_it():
     class Slow:
         def __init__(self):
             time.sleep(0.05)
@@ -162,7 +162,7 @@ def test_many_threads_that_ask_for_one_measurement_begin_one_and_hear_one_answer
     assert found.result_or_start("a", Slow, "c") == {"seconds_per_step": 1.0} and len(begun) == 1
 
 
-def test_no_more_are_measured_at_once_than_may_and_what_nobody_waits_for_gives_up_its_place():
+def test_measurements_are_limited_and_abandoned_ones_give_way():
     class Step:
         def __init__(self):
             self.answer = None

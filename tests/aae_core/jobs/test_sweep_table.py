@@ -41,7 +41,7 @@ def test_a_stop_that_comes_just_before_a_training_begins_pauses_it(monkeypatch):
     assert list(aae.sweep({"latent_dim": [1, 2]}, **TINY).state) == ["done", "done"]
 
 
-def test_where_an_engine_is_named_it_trains_them_but_what_is_in_memory_alone(monkeypatch):
+def test_a_named_engine_trains_all_but_what_is_in_memory_alone(monkeypatch):
     launched = []
 
     def launch(self, revision):
@@ -60,7 +60,7 @@ def test_where_an_engine_is_named_it_trains_them_but_what_is_in_memory_alone(mon
     assert len(launched) == 2
 
 
-def test_a_combination_that_is_refused_stops_a_sweep_before_its_first_training():
+def test_a_refused_combination_stops_a_sweep_before_it_trains():
     with pytest.raises(ConfigError, match="must be 2, not 3"):
         aae.sweep({"latent_dim": [2, 3]}, prior="swiss-roll", **TINY)
     assert Store().own() == []
@@ -72,7 +72,7 @@ def test_a_run_that_fails_leaves_the_others():
     assert list(table.state) == ["done", "failed"]
 
 
-def test_the_seeds_of_a_sweep_are_those_given_and_a_single_value_counts_as_one():
+def test_a_sweep_has_the_seeds_given_and_a_single_value_is_one():
     table = aae.sweep({"latent_dim": np.arange(1, 3), "prior": "uniform"}, seeds=[3, 4], **TINY | {"steps": 1})
     assert list(table.seed) == [3, 4, 3, 4] and list(table.latent_dim) == [1, 1, 2, 2]
     assert [Store().open(row.revision).config.seed for row in table.itertuples()] == [3, 4, 3, 4]

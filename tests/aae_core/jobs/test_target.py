@@ -62,7 +62,7 @@ def test_one_seed_ends_at_one_step_whatever_the_clock_says(monkeypatch, due):
 
 
 @pytest.mark.parametrize(("epoch", "steps"), [(1, 50), (14, 50), (51, 60), (600, 600), (25_000, 1000)])
-def test_the_steps_at_which_a_target_is_looked_at_follow_from_the_length_of_an_epoch(epoch, steps):
+def test_a_targets_steps_follow_from_the_length_of_an_epoch(epoch, steps):
     assert early_stopping.check_interval(epoch) == steps
 
 
@@ -89,7 +89,7 @@ def test_a_figure_that_is_no_number_is_no_target_reached():
     )
 
 
-def test_an_ended_training_is_not_gone_on_with_even_to_restore_what_it_lost(eager):
+def test_an_ended_training_is_not_resumed_even_to_restore_files(eager):
     revision = created(epochs=1000, **TARGET)
     ended = worker.run_training(revision)
     with pytest.raises(Exception, match="nothing is left to train"):
@@ -185,7 +185,7 @@ def test_what_may_be_a_target_is_measured_while_it_trains(settings):
     )
 
 
-def test_a_revision_from_before_there_were_targets_still_opens_and_is_found_again():
+def test_a_revision_from_before_targets_opens_and_is_recognised():
     revision = created(epochs=1, name="old")
     file = revision.path / "config.json"
     record = json.loads(file.read_text())

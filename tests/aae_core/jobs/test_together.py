@@ -60,7 +60,7 @@ def test_two_processes_pause_together_and_outlive_each_other(store, tiny_config)
         torch.testing.assert_close(found, wanted, atol=1e-4, rtol=1e-3)
 
 
-def test_if_one_of_the_other_processes_cannot_be_started_those_before_it_are_ended(tmp_path, monkeypatch):
+def test_if_a_process_cannot_start_those_before_it_are_ended(tmp_path, monkeypatch):
     def start(*asked):
         if "2" in asked:
             raise OSError("too many processes")

@@ -139,7 +139,7 @@ def test_a_former_setting_without_which_nothing_changes_is_dropped(store, tiny_c
     assert same(networks(revision), undisturbed())
 
 
-def test_a_former_setting_that_changed_the_steps_lets_a_revision_open_and_not_go_on(store, tiny_config):
+def test_a_former_setting_lets_a_revision_open_but_not_resume(store, tiny_config):
     looked_at = stored_with(create(store, tiny_config), content_noise=0.3)
     assert looked_at.config == tiny_config, "it opens"
     assert store.find(tiny_config) is None
@@ -413,9 +413,7 @@ def test_neither_clock_nor_load_changes_a_bit(store, tiny_config, monkeypatch):
     assert [row["step"] for row in hasty.metrics()][0] == 10, "losses are of whole tens all the same"
 
 
-def test_who_looks_is_told_what_is_done_before_the_first_step_and_how_long_it_will_take(
-    store, tiny_config, monkeypatch
-):
+def test_the_page_says_what_precedes_the_first_step_and_how_long(store, tiny_config, monkeypatch):
     revision, told = create(store, tiny_config), []
     real = Revision.write_status
 
@@ -594,7 +592,7 @@ def _session_priority() -> list[str]:
 
 @pytest.mark.skipif(not _session_priority(), reason="this system weighs no sessions")
 @pytest.mark.parametrize("own", [True, False])
-def test_a_worker_gives_way_and_leaves_the_priority_of_anothers_session_alone(own):
+def test_a_worker_gives_way_and_keeps_other_sessions_priority(own):
     look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker._give_way(worker.NICENESS)\n"
     look += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
     here = _session_priority()[-1]

@@ -55,7 +55,7 @@ def test_a_dimension_without_any_spread_is_no_direction():
     assert len(directions.principal_directions(z)) == 2 and not directions.principal_directions(np.ones((4, 2)))
 
 
-def test_a_linear_decoder_changes_by_the_length_of_its_columns_which_is_the_order():
+def test_a_linear_decoder_is_ordered_by_the_length_of_its_columns():
     weight = 1e-3 * np.random.default_rng(0).normal(size=(8, 3)) @ np.diag([1.0, 0.1, 5.0])
     z = gaussian(500)
     found = directions.find_directions(linear(weight), z)
@@ -90,7 +90,7 @@ def test_groups_between_which_there_is_no_direction_are_refused(a, b):
         directions.direction_between(a, b)
 
 
-def test_the_direction_of_a_factor_moves_it_alone_and_its_fit_is_that_on_codes_not_met():
+def test_a_factors_direction_moves_it_alone_with_a_held_out_fit():
     rng = np.random.default_rng(3)
     v = rng.uniform(size=(4000, 3)) * [4, 1, 1]
     columns = rng.normal(size=(2, 5))  # of the first two factors; the third is nowhere in the codes

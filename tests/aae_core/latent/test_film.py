@@ -44,7 +44,7 @@ def test_the_longest_one_is_drawn(recorded):
     assert sum(times) == pytest.approx(45_000 + 1000, abs=50)
 
 
-def test_codes_lie_where_the_frames_have_them_and_between_two_of_them_half_way(recorded):
+def test_codes_lie_as_in_the_frames_and_half_way_between_two(recorded):
     """Each class on a corner of a decagon, which turns by a quarter from the first frame to the last."""
     probe, folder = recorded.probe(), recorded.path / "frames"
     for step in (10, 20, 30, 40, 50):

@@ -39,7 +39,7 @@ def test_pca_does_not_flip_with_the_order_of_the_codes():
 
 
 @pytest.mark.parametrize("count", [3, 10])
-def test_the_circle_has_the_heads_evenly_round_the_origin_and_keeps_lengths(count):
+def test_the_circle_has_the_heads_evenly_round_the_origin(count):
     turn = np.linalg.qr(np.random.default_rng(0).normal(size=(count, count)))[0]
     for heads in (10 * np.eye(count), 7 * turn):
         plane = maps.head_circle_plane(heads)

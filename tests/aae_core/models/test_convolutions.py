@@ -47,7 +47,7 @@ def test_a_pyramid_is_as_high_as_the_image_wants_and_widest_at_its_top(size, see
     assert not back or not isinstance(back[-1], nn.ReLU)
 
 
-def test_a_residual_block_begins_with_what_it_is_given_and_adds_what_it_learns():
+def test_a_residual_block_begins_as_the_identity_and_adds_to_it():
     block = ResidualBlock(3)
     initialise_weights(block, "he", torch.Generator().manual_seed(0))
     x = torch.randn(2, 3, 4, 4)
@@ -58,7 +58,7 @@ def test_a_residual_block_begins_with_what_it_is_given_and_adds_what_it_learns()
     torch.testing.assert_close(block(x), expected.relu())
 
 
-def test_each_output_of_a_transposed_convolution_has_the_variance_of_its_inputs():
+def test_a_transposed_convolution_keeps_the_variance_of_its_inputs():
     """He's rule counts the terms of each output's sum: under stride 2 a quarter of the kernel."""
     layer = nn.ConvTranspose2d(64, 64, 4, stride=2, padding=1)
     initialise_weights(layer, "he", torch.Generator().manual_seed(0))
@@ -134,7 +134,7 @@ class Late:
 @pytest.mark.parametrize("first", [True, False], ids=["helpers first", "caller first"])
 @pytest.mark.parametrize("threads", [2, 3])
 @pytest.mark.parametrize("of_x", [True, False])
-def test_in_bf16_threads_compute_parts_of_the_mini_batch_whichever_ends_first(monkeypatch, first, threads, of_x):
+def test_in_bf16_threads_compute_parts_of_the_mini_batch(monkeypatch, first, threads, of_x):
     monkeypatch.setattr(convolutions, "HELPER_THREADS", Late(convolutions.HELPER_THREADS, first))
     draws = torch.Generator().manual_seed(0)
     nets = [nn.Sequential(*make(pyramid(), (3, 16, 16))[0]).bfloat16() for make in (encoder_layers, decoder_layers)]

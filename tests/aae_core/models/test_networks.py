@@ -49,7 +49,7 @@ def test_the_same_seed_draws_the_same_weights():
     assert not torch.equal(nets[0][0].weight, nets[2][0].weight)
 
 
-def test_level_outputs_keep_the_mean_0_and_their_scale_while_the_others_learn_a_shift():
+def test_level_outputs_keep_mean_0_while_the_others_learn_a_shift():
     net = mlp([4, 6, 5], normalise=True, level=2)
     x, norm = torch.randn(64, 4), net[-1]
     optimiser = torch.optim.SGD(net.parameters(), lr=0.1)
@@ -68,7 +68,7 @@ def test_batch_norm_follows_every_layer_of_the_encoder_its_outputs_too():
     assert not any(isinstance(layer, torch.nn.BatchNorm1d) for layer in Encoder(NetworkConfig(), (1, 5, 5), 5, 0).net)
 
 
-def test_of_an_encoder_kept_level_the_contents_come_first_and_are_what_has_no_shift():
+def test_the_contents_of_a_level_encoder_have_no_shift():
     network = NetworkConfig(hidden=(12,), normalise="level")
     norms = [
         layer for layer in Encoder(network, (1, 5, 5), 4, 0, contents=3).net if isinstance(layer, torch.nn.BatchNorm1d)

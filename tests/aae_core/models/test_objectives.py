@@ -42,7 +42,7 @@ def test_the_learned_variance_is_the_likeliest_one_of_all_pixels():
         assert found.mean() < -Normal(x_hat, other).log_prob(x).sum((1, 2, 3)).mean()
 
 
-def test_the_gradient_with_the_variance_learned_is_that_of_the_logarithm_of_the_squared_error():
+def test_a_learned_variance_has_the_gradient_of_the_log_squared_error():
     """At the likeliest σ² the cost is P/2 · (log 2πσ² + 1), whose gradient passes through σ² itself."""
     x, logits = torch.rand(6, 1, 4, 4), torch.randn(6, 1, 4, 4, requires_grad=True)
     through = 8 * (x - logits.sigmoid()).square().mean().log()
@@ -59,14 +59,14 @@ def test_a_perfect_copy_is_known_no_better_than_to_a_grey_value():
     assert objectives.learned_variance(x, logits).tolist() == pytest.approx([nats, nats], abs=0.01)
 
 
-def test_classification_is_torchs_cross_entropy_and_counts_labelled_images_alone():
+def test_classification_is_torchs_cross_entropy_of_labelled_images():
     logits, labels = torch.randn(6, 4), torch.tensor([0, 3, 1, 1, 2, 0])
     y = torch.nn.functional.one_hot(labels, 4).float()
     expected = torch.nn.functional.cross_entropy(logits, labels)
     torch.testing.assert_close(objectives.classification_loss(logits, y), expected)
 
 
-def test_agreement_is_how_often_certain_views_agree_and_scipys_entropy_of_all_contents():
+def test_agreement_combines_equal_views_and_scipys_entropy():
     """Of views that are certain of a content with a probability of 0.9 each; they agree in two images of three."""
     y, other = (torch.tensor(np.where(np.eye(3)[each] > 0, 0.9, 0.05)) for each in ([0, 1, 2], [0, 1, 0]))
     same, differ = 0.9**2 + 2 * 0.05**2, 2 * 0.9 * 0.05 + 0.05**2
@@ -76,7 +76,7 @@ def test_agreement_is_how_often_certain_views_agree_and_scipys_entropy_of_all_co
     assert objectives.content_agreement(y, other, 0.3).item() == pytest.approx(expected - less, abs=2e-5)
 
 
-def test_agreement_is_log_k_for_equal_certain_views_and_nothing_where_one_content_is_given_to_all():
+def test_agreement_is_log_k_for_equal_views_and_0_for_one_content():
     certain = torch.eye(5).repeat(3, 1)
     assert objectives.content_agreement(certain, certain).item() == pytest.approx(np.log(5), abs=1e-4)
     one = torch.eye(5)[[0] * 15]
@@ -98,7 +98,7 @@ def test_separation_is_what_each_pair_of_heads_lacks():
     assert same.grad.isfinite().all(), "heads at one place"
 
 
-def test_adversarial_costs_are_the_papers_logarithms_with_the_prior_as_real():
+def test_adversarial_costs_are_the_papers_with_the_prior_as_real():
     real, fake = torch.tensor([2.0, -1.0]), torch.tensor([0.5, -3.0])
     d_real, d_fake = real.sigmoid(), fake.sigmoid()
     expected = -(d_real.log().mean() + (1 - d_fake).log().mean())
@@ -163,7 +163,7 @@ def test_mmd2_is_unbiased():
 
 
 @pytest.mark.parametrize(("n", "d"), [(30, 1), (25, 2), (40, 10)])
-def test_the_sliced_distance_is_the_mean_of_the_squared_distances_on_each_line(n, d):
+def test_the_sliced_distance_is_the_mean_squared_distance_on_lines(n, d):
     """W₂² of each projection by the optimal assignment, and W₁ of the same by SciPy from the same sorted points."""
     z, samples = two_samples(n, d)
     directions = np.random.default_rng(1).normal(size=(7, d))

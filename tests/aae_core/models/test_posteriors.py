@@ -25,7 +25,7 @@ def test_gradient_reaches_mean_and_variance_through_a_draw():
     assert h.grad.abs().gt(0).all()
 
 
-def test_a_draw_is_the_reparameterisation_of_the_noise_that_the_generator_gives():
+def test_a_draw_reparameterises_the_generators_noise():
     h = torch.randn(5, 6)
     noise = torch.randn(5, 3, generator=torch.Generator().manual_seed(7))
     found = POSTERIORS["gaussian"].draw(h, torch.Generator().manual_seed(7))
@@ -38,7 +38,7 @@ def test_an_absurd_variance_stays_finite():
     assert log_variance[:, 0].tolist() == [10, -10, -2.5] and torch.equal(mu, h[:, :1])
 
 
-def test_the_gaussian_s_encoder_gives_mean_and_variance_and_the_universal_one_takes_noise():
+def test_gaussian_encoders_give_variance_universal_ones_take_noise():
     assert {name: (row.outputs_per_dimension, row.takes_noise) for name, row in POSTERIORS.items()} == {
         "deterministic": (1, False), "gaussian": (2, False), "universal": (1, True),
     }  # fmt: skip

@@ -43,7 +43,7 @@ def test_the_poisson_cost_is_its_log_probability():
     assert cost.value(table(COUNTS), table(LOGITS * 1e6)).isfinite().all()
 
 
-def test_the_multinomial_cost_is_its_log_probability_but_for_the_number_of_orders():
+def test_the_multinomial_cost_is_its_log_probability_up_to_orders():
     cost = objectives.make_cost("multinomial", of(["count"] * 6))
     shares = np.exp(LOGITS) / np.exp(LOGITS).sum(1, keepdims=True)
     each = [stats.multinomial(row.sum(), p).logpmf(row) for row, p in zip(COUNTS, shares, strict=True)]

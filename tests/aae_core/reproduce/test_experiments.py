@@ -21,7 +21,7 @@ def anonymous(config):
 
 
 @pytest.mark.parametrize("row, budget", EVERY, ids=lambda part: getattr(part, "array_name", part))
-def test_a_recipe_is_a_valid_configuration_and_says_where_it_departs_from_the_papers(row, budget):
+def test_a_recipe_is_valid_and_says_where_it_departs_from_the_paper(row, budget):
     config = experiments.run_config(row, budget, 3)
     assert config.seed == 3 and all(word in config.name for word in (row.name, budget, "seed 3"))
     found = experiments.recipe_settings(row, budget)

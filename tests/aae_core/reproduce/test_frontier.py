@@ -119,7 +119,7 @@ def test_the_frontier_is_what_none_is_ahead_of_in_both(found):
     assert named(frontier.pareto_front(rows, "mmd2", "reconstruction")) == ["aae", "vae"]
 
 
-def test_what_is_left_out_is_dominated_by_what_is_listed_and_nothing_listed_is(found):
+def test_only_dominated_rows_are_left_out(found):
     """On many tables of who is better than whom; by the definition, anew."""
     rows = found.model_rows("mnist", 2)
     keys, rng, lost = ["reconstruction", "knn_accuracy"], np.random.default_rng(0), 0

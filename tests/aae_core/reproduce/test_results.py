@@ -181,7 +181,7 @@ def test_a_run_takes_the_place_of_its_seed_and_leaves_other_rows_alone(monkeypat
     }
 
 
-def test_runs_of_a_former_recipe_are_told_and_leave_with_the_first_of_the_new(monkeypatch):
+def test_runs_of_a_former_recipe_are_marked_until_a_new_one(monkeypatch):
     row = known(monkeypatch, tiny(steps=40))
     record = results.add_run(results.add_run(EMPTY, row, "cpu", a_run(0)), row, "cpu", a_run(1))
     assert only(record).is_current

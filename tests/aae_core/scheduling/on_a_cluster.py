@@ -167,7 +167,7 @@ def test_a_training_whose_machine_is_lost_goes_on_at_the_other(cluster, passed):
     assert passed.at.worker == before.worker
 
 
-def test_a_sweep_for_which_there_is_no_room_says_so_and_is_taken_back_at_once(passed):
+def test_a_sweep_without_room_says_so_and_is_withdrawn(passed):
     settings = {"data": "digits", "steps": 30, "threads": 1, **NETS}
     found = control.start_sweep(Store(), plan.plan_sweep({"prior.name": ["uniform"]}, settings, measure="mmd2"))
     waiting, passed.sweep = Store().open(found.points[0].runs[0].revision), found.id
@@ -188,7 +188,7 @@ def test_it_is_resumed_at_once_while_the_former_actor_still_ends(passed):
     assert passed.at.worker != before.worker
 
 
-def test_where_the_head_is_lost_nobody_is_called_dead_and_all_goes_on_with_the_next(cluster, passed):
+def test_a_lost_head_marks_nobody_dead_and_the_next_continues(cluster, passed):
     revision, before = passed.revision, passed.at
     for node in cluster[0].list_all_nodes():
         kill(node)
@@ -209,7 +209,7 @@ def test_where_the_head_is_lost_nobody_is_called_dead_and_all_goes_on_with_the_n
     queue.stop_training(Store(), waiting.id)
 
 
-def test_its_weights_are_those_of_one_that_nothing_befell_while_the_sweep_goes_on(passed, monkeypatch):
+def test_its_weights_are_those_of_an_undisturbed_training(passed, monkeypatch):
     queue.pause_training(Store(), passed.revision.id)
     until(lambda: passed.revision.status.state == "paused")
     control.continue_sweep(Store(), passed.sweep)
@@ -231,7 +231,7 @@ def second(revision, first):
     return pid
 
 
-def test_two_processes_on_two_machines_go_on_without_one_of_these_and_say_which_was_killed(cluster, monkeypatch):
+def test_two_processes_on_two_machines_survive_the_loss_of_one(cluster, monkeypatch):
     monkeypatch.setattr(ray_engine, "ORPHANED_GROUP_SECONDS", 0.5)  # their group has its actor all the time
     revision = started(2, processes=2)
     before = until(beyond, revision, 0)
@@ -258,7 +258,7 @@ def test_two_processes_on_two_machines_go_on_without_one_of_these_and_say_which_
     until(lambda: given not in ray_engine.RAY._view_of_cluster(fresh=True).names)
 
 
-def test_room_that_was_reserved_for_an_actor_which_was_never_created_is_given_back(place, monkeypatch):
+def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
     """The connection breaks off between its two calls, at an option that no actor has."""
     name = f"aae-0-{ray_engine.actor_kind(launchers.EngineOptions(), 2)}-{ray_engine._store_hash(place.resolve())}{12 * '0'}"
     asks = {"num_cpus": 0.5, "num_gpus": 0, "resources": {}, "no_such_option": 1}

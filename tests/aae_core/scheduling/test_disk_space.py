@@ -101,7 +101,7 @@ def test_what_cannot_be_reckoned_keeps_no_training(store, tiny_config, disk, fac
     assert disk_space.no_space_reason(store, 1) == ""
 
 
-def test_a_disk_that_fills_while_it_trains_is_told_in_time_and_no_longer_once_there_is_room(store, disk, monkeypatch):
+def test_a_filling_disk_is_reported_until_there_is_room_again(store, disk, monkeypatch):
     monkeypatch.setattr("aae_core.jobs.recorder.Pace.due", lambda self: True)
     config, seen = config_of(steps=50), []
 

@@ -19,7 +19,7 @@ def begun(monkeypatch):
     return given
 
 
-def test_a_worker_finds_the_limits_that_were_named_from_where_the_server_was_started(tmp_path, monkeypatch, begun):
+def test_a_worker_reads_the_limits_relative_to_the_servers_folder(tmp_path, monkeypatch, begun):
     (tmp_path / "class.toml").write_text("[each]\nmemory = 3")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AAE_SHARED", "class.toml")

@@ -65,9 +65,7 @@ def test_started_revisions_wait_for_a_free_slot_in_order(store, tiny_config, fac
     assert queue.launch_queued(store, launcher) == []
 
 
-def test_a_training_of_several_processes_takes_as_many_slots_and_is_not_overtaken(
-    store, tiny_config, facts, launcher, monkeypatch
-):
+def test_a_training_of_several_processes_takes_as_many_slots(store, tiny_config, facts, launcher, monkeypatch):
     monkeypatch.setenv("AAE_SLOTS", "2")
     one, many, last = (
         queue.start_training(store, replace(tiny_config, processes=n), facts, launcher).id for n in (1, 5, 1)
@@ -130,7 +128,7 @@ def test_a_worker_that_holds_its_lock_is_never_called_dead(store, tiny_config, f
     assert revision.status.state == "running"
 
 
-def test_a_process_that_lives_on_without_its_worker_is_found_by_its_silence(store, tiny_config, facts, launcher):
+def test_a_process_without_its_worker_is_detected_by_its_silence(store, tiny_config, facts, launcher):
     alive = {"pid": 7, "started": 1.0}
     quiet = store.create(tiny_config, facts, Status("running", **alive, heartbeat=time.time() - 60))
     talking = store.create(tiny_config, facts, Status("running", **alive, heartbeat=time.time()))
@@ -354,7 +352,7 @@ def test_labels_that_are_missing_are_told_with_a_way_on(variant, instead, tmp_pa
         assert queue.check_startable(configure(data="plain", variant=variant, **more)).name == "plain"
 
 
-def test_labelled_images_that_processes_cannot_share_are_refused_before_anything_is_created():
+def test_labelled_images_that_cannot_be_shared_are_refused():
     settings = {"data": "digits", "variant": "semi-supervised", "processes": 2, "passes": "strict"}
     with pytest.raises(ConfigError, match="The 51 labels of a mini-batch cannot be shared evenly by 2 processes"):
         queue.check_startable(configure(**settings, labels=51))
@@ -420,7 +418,7 @@ def test_a_real_worker_outlives_what_launched_it_and_starts_the_next(store, tiny
     assert not [r for r in store.own() if Revision(r.path).status.pid]
 
 
-def test_a_worker_begins_with_the_settings_of_a_training_but_the_users_own_win(store, tiny_config, facts, monkeypatch):
+def test_a_workers_own_settings_win_over_those_of_the_training(store, tiny_config, facts, monkeypatch):
     given = []
 
     class Noted(subprocess.Popen):

@@ -277,7 +277,7 @@ class Machine(RuleBasedStateMachine):
             assert beside <= {".queue.lock", ".trash"}
 
 
-def test_whatever_people_and_workers_do_in_any_order_the_queue_is_as_the_model():
+def test_the_queue_behaves_as_the_model_in_any_order_of_events():
     run_state_machine_as_test(
         Machine,
         settings=settings(

@@ -89,7 +89,7 @@ def test_an_address_of_ipv6_without_brackets_is_told_how_to_write_it(monkeypatch
         ray_engine.RayBridge().ask(do="view")
 
 
-def test_a_head_that_accepts_connections_and_says_nothing_is_waited_for_long_only_once(monkeypatch):
+def test_a_silent_head_is_waited_for_long_only_once(monkeypatch):
     """A page waits with it, each time that a child was given up."""
     for name, seconds in (("BEGINNING", 0.3), ("PATIENCE", 0.0), ("AGAIN", 0.0), ("HUNG", 0.0)):
         monkeypatch.setattr(ray_engine, name, seconds)
@@ -149,7 +149,7 @@ def tidied(left, alone):
     return left.removed
 
 
-def test_a_placement_group_without_an_actor_is_removed_at_the_second_look_and_only_where_it_is_of_this_store(left):
+def test_a_placement_group_without_an_actor_is_removed_later(left):
     alone, trains, begins, gone = (launch(end) for end in "1234")
     names = (alone, trains, begins, launch("5", "other"), "aae-" + alone, "")
     left.groups += [{"name": name, "state": "CREATED"} for name in names] + [{"name": gone, "state": "REMOVED"}]
@@ -176,7 +176,7 @@ def given(store, tiny_config, facts, count, **more):
     return rows
 
 
-def test_whatever_order_actors_start_in_trainings_begin_in_that_of_the_queue(store, tiny_config, facts):
+def test_trainings_begin_in_the_queues_order_whatever_actors_do(store, tiny_config, facts):
     rows = given(store, tiny_config, facts, 4)
     other = store.create(tiny_config, facts, Status("queued", queued=1.0, engine="ray", worker="aae-s-more-9"))
     names = [row.status.worker for row in rows]
@@ -189,7 +189,7 @@ def test_whatever_order_actors_start_in_trainings_begin_in_that_of_the_queue(sto
     assert ray_actor.assigned_training(store.root, "aae-s-kind-77") is None, "it was taken back"
 
 
-def test_where_an_actor_is_lost_between_its_two_writes_both_trainings_begin(store, tiny_config, facts, monkeypatch):
+def test_an_actor_lost_between_its_writes_lets_both_trainings_begin(store, tiny_config, facts, monkeypatch):
     late, early = given(store, tiny_config, facts, 2)
     (mine, other), write = [row.status.worker for row in (late, early)], Revision.write_status
 
@@ -215,9 +215,7 @@ def test_one_that_is_taken_back_just_now_is_not_begun(store, tiny_config, facts)
     assert (early.status.host, early.status.worker) == ("", "aae-s-kind-1")
 
 
-def test_the_worker_of_a_launch_trains_only_while_it_is_the_revisions_own_and_launches_nothing(
-    store, tiny_config, monkeypatch
-):
+def test_a_launched_worker_trains_only_while_the_revision_is_its_own(store, tiny_config, monkeypatch):
     monkeypatch.setattr(queue, "launch_queued", lambda *_: pytest.fail("it launches"))
     status = Status("queued", engine="ray", worker="aae-s-kind-1", total_epochs=1.0)
     revision = store.create(tiny_config, queue.check_startable(tiny_config), status)
@@ -241,7 +239,7 @@ def test_a_worker_waits_for_the_lock_of_a_machine_that_died(store, tiny_config, 
     assert revision.status.state == "done"
 
 
-def test_another_machine_is_judged_by_whether_it_is_heard_of_and_by_its_lock(store, tiny_config, facts, monkeypatch):
+def test_another_machine_is_judged_by_its_heartbeat_and_its_lock(store, tiny_config, facts, monkeypatch):
     """Its clock may be wrong by years, and its process number may be that of anything here."""
     there = {"engine": "local", "host": "other", "started": 1.0, "heartbeat": 5.0}
     silent, heard, held = (store.create(tiny_config, facts, Status("running", pid=n, **there)) for n in (1, 2, 3))
@@ -311,7 +309,7 @@ def test_what_is_asked_for_reaches_ray_and_the_worker(monkeypatch):
     )
 
 
-def test_several_processes_wait_for_room_for_all_of_them_and_do_not_share_a_gpu(store, tiny_config, facts):
+def test_several_processes_wait_for_room_and_share_no_gpu(store, tiny_config, facts):
     machines = [("a", {"CPU": 4.0}), ("b", {"CPU": 3.0})]
     asks = launchers.parse_engine_options("cpus=2")
     for processes, free, words in ((3, 6.0, "Ray starts"), (3, 5.0, "is full: 2 of its 7"), (4, 7.0, "do not have")):

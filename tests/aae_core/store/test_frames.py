@@ -626,7 +626,7 @@ def test_all_that_a_frame_says_is_read(manual):
     assert found.z.dtype == found.judged.dtype == np.float16 and (found.judged == 0.5).all()
 
 
-def test_what_is_written_of_a_frame_is_json_and_leaves_out_what_is_not_finite():
+def test_a_frames_record_is_json_without_values_that_are_not_finite():
     losses = {"reconstruction": 0.25, "generation": math.nan, "discrimination": -math.inf}
     assert frames.format_metadata(2, losses, 0.5, (-1.0, 1.0, -2.0, 2.0), "train") == {
         "epoch": "2.0", "split": "train", "losses": '{"reconstruction": 0.25}', "distance": "0.5",

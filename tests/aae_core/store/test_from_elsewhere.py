@@ -55,7 +55,7 @@ def test_what_is_written_takes_the_place_of_a_link(revision, tmp_path):
     assert private.read_text() == "a secret\n" and not (revision.path / "metrics.jsonl").is_symlink()
 
 
-def test_no_name_puts_code_of_its_own_into_the_page_that_goes_with_the_weights(revision, tmp_path):
+def test_no_name_puts_code_into_the_weights_page(revision, tmp_path):
     assert worker.run_training(revision).state == "done"
     file = revision.path / "config.json"
     before = export.build_export_files(revision)[0]["model.md"]

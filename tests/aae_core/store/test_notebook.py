@@ -213,7 +213,7 @@ def test_the_plane_of_codes_of_more_dimensions_is_not_called_z(store, facts):
     assert codes and {axis.title.text for axis in codes} == {None} and points(figure, "3") == 2
 
 
-def test_the_curves_of_many_revisions_are_told_apart_and_a_single_one_is_solid(store, tiny_config, facts):
+def test_curves_of_many_revisions_differ_and_a_single_one_is_solid(store, tiny_config, facts):
     """The palette begins anew after eleven colours, and then the dashes differ."""
     palette = qualitative.Safe
     curves = curves_of(aae.plot([write_trained_revision(store, tiny_config, facts)] * (len(palette) + 1)))
@@ -222,7 +222,7 @@ def test_the_curves_of_many_revisions_are_told_apart_and_a_single_one_is_solid(s
     assert curves[0].line.dash == "solid"
 
 
-def test_the_legend_names_the_curves_once_and_not_that_of_a_single_revision(store, tiny_config, facts):
+def test_the_legend_names_curves_once_and_no_single_revision(store, tiny_config, facts):
     first, second = (write_trained_revision(store, tiny_config, facts, seed) for seed in (0, 1))
     both = [{"step": 1, "epoch": 1.0, "losses": {"reconstruction": 1.0, "generation": 2.0}}]
     for revision, name in ((first, "one"), (second, "two")):
@@ -235,7 +235,7 @@ def test_the_legend_names_the_curves_once_and_not_that_of_a_single_revision(stor
     assert not any(curve.showlegend for curve in curves_of(first.plot()))
 
 
-def test_a_sheet_of_samples_is_full_and_a_card_draws_it_as_large_as_200_pixels_allow(store, tiny_config, facts):
+def test_a_sheet_of_samples_is_full_and_at_most_200_pixels_large(store, tiny_config, facts):
     """Six by six images and five gaps of a pixel; the images are wider than high."""
     facts.shape = (1, 4, 12)
     revision = write_trained_revision(store, tiny_config, facts)
@@ -251,7 +251,7 @@ def test_a_card_draws_large_images_as_they_are(store, tiny_config, facts):
     assert Image.open(io.BytesIO(base64.b64decode(sheet))).size == (6 * 3 + 5, 6 * 40 + 5)
 
 
-def test_a_map_is_as_high_as_the_images_and_higher_than_a_curve_as_it_is_said(store, tiny_config, facts):
+def test_a_map_is_as_high_as_the_images_and_higher_than_a_curve(store, tiny_config, facts):
     figure = write_trained_revision(store, tiny_config, facts).plot()
     height = {trace.type: float(np.diff(axes_of(figure, trace)[1].domain)[0]) for trace in figure.data}
     assert height["scattergl"] == pytest.approx(height["image"])

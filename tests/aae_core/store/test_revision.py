@@ -68,7 +68,7 @@ def test_nothing_gives_nothing(store, facts, kind):
     assert revision.sample(0).shape == (0, 8, 8, 1) and revision.sample(0).dtype == np.uint8
 
 
-def test_a_configuration_that_asks_for_more_memory_than_there_is_is_refused(store, facts):
+def test_a_configuration_that_needs_too_much_memory_is_refused(store, facts):
     revision = revision_of(store, facts)
     revision.data = replace(revision.data, shape=(4096, 4096, 4096))  # 2 TB of weights
     with pytest.raises(RevisionError, match="does not belong here"):
@@ -97,7 +97,7 @@ def test_a_label_that_is_no_class_is_refused(store, facts, y):
             call()
 
 
-def test_samples_of_the_same_seed_which_is_0_are_alike_and_of_the_classes_asked_for(store, facts):
+def test_samples_of_the_same_seed_are_alike_and_of_the_classes(store, facts):
     revision = revision_of(store, facts, "supervised")
     np.testing.assert_array_equal(revision.sample(12), revision.sample(12, seed=0, y=[*range(10), 0, 1]))
     z = exploration.sample_prior_codes(revision.model(), 3, seed=1)
@@ -186,7 +186,7 @@ def test_probe_codes_without_their_contents_are_refused(store):
         revision.probe()
 
 
-def test_directions_of_a_revision_are_those_of_its_probe_set_and_known_factors(recorded, monkeypatch):
+def test_directions_are_those_of_the_probe_set_and_its_factors(recorded, monkeypatch):
     revision = recorded
     probe, digits = revision.probe(), sets.load("digits")
     plain = revision.directions()

@@ -189,7 +189,7 @@ def test_open_by_prefix_and_latest(store, tiny_config, facts, monkeypatch):
     assert store.open("latest").id == made[-2].id
 
 
-def test_of_the_same_configuration_what_is_done_is_found_else_what_has_come_farthest(store, tiny_config, facts):
+def test_the_done_or_farthest_run_of_a_configuration_is_taken(store, tiny_config, facts):
     assert store.find(tiny_config) is None
     made = [store.create(tiny_config, facts, Status(state, step=step)) for state, step in
             (("stopped", 20), ("paused", 40), ("done", 30), ("failed", 10))]  # fmt: skip
@@ -200,7 +200,7 @@ def test_of_the_same_configuration_what_is_done_is_found_else_what_has_come_fart
     assert store.find(replace(tiny_config, seed=8)) is None
 
 
-def test_what_was_trained_on_another_data_set_of_that_name_is_not_found_for_this_one(store, tiny_config, facts):
+def test_a_training_on_another_set_of_that_name_does_not_count(store, tiny_config, facts):
     made = store.create(tiny_config, facts)
     now = SimpleNamespace(**vars(facts) | {"items": "images"})
     assert store.find(tiny_config, now).id == store.find(tiny_config).id == made.id
@@ -660,7 +660,7 @@ def test_files_drafts_and_the_gallery_in_ones_own_folder_are_no_revisions(tmp_pa
         store.open("gallery")
 
 
-def test_a_full_name_is_that_of_one_revision_even_if_other_names_begin_with_it(store, tiny_config, facts):
+def test_a_full_name_means_one_revision_even_if_it_begins_others(store, tiny_config, facts):
     made = store.create(tiny_config, facts)
     shutil.copytree(made.path, store.root / f"{made.id}0")
     assert store.open(made.id).path == made.path

@@ -73,7 +73,7 @@ def test_a_file_of_one_mebibyte_is_read_and_no_longer_one(written):
         statuses.read_status(file)
 
 
-def test_a_status_is_launched_between_its_place_in_the_queue_and_its_first_report():
+def test_a_status_is_launched_between_queue_and_first_report():
     launched = [Status(state, pid=pid).is_launched for state in ("queued", "running") for pid in (None, 7)]
     assert launched == [False, True, False, False]
 
@@ -104,7 +104,7 @@ def test_this_process_lives_under_its_number_and_start():
     assert [statuses.is_process_alive(*each) for each in nobody] == [False] * 4
 
 
-def test_a_process_that_ended_does_not_live_even_while_nobody_has_asked_how():
+def test_an_ended_process_is_not_alive_even_before_it_is_waited_for():
     child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
     started = psutil.Process(child.pid).create_time()
     assert statuses.is_process_alive(child.pid, started)

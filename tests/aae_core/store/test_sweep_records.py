@@ -30,7 +30,7 @@ def test_what_is_written_is_read_and_a_later_state_takes_its_place(store, sweep)
     assert ended.id == written.id and sweeps.read_sweep(store, written.id).state == "done"
 
 
-def test_a_sweep_that_says_no_more_than_it_must_goes_whole_through_the_queue_and_has_not_begun(store):
+def test_a_minimal_sweep_record_is_queued_whole(store):
     asked = {"vary": {"latent_dim": [2, 8]}, "settings": {"data": "digits"}, "seeds": [0], "measure": "mmd2"}
     id_ = "20260101T000000Z-000001"
     path = sweeps.sweep_path(store, id_)
@@ -44,7 +44,7 @@ def test_a_sweep_that_says_no_more_than_it_must_goes_whole_through_the_queue_and
     assert (found.state, found.points, found.trouble) == ("running", [], "")
 
 
-def test_each_rung_is_as_many_times_the_one_below_as_points_are_left_behind_and_the_last_is_all():
+def test_rungs_grow_by_the_share_of_points_left_behind():
     """So the points at a rung have taken as many steps together as those at any other, as in successive halving."""
     assert [high / low for low, high in pairwise(sweeps.RUNGS)] == [successive_halving.REDUCTION_FACTOR] * (
         len(sweeps.RUNGS) - 1

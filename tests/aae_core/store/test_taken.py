@@ -87,9 +87,7 @@ def onnxruntime():
     ("variant", "kind"),
     [pytest.param(*pair, marks=() if pair in USUAL else pytest.mark.thorough) for pair in EVERY],
 )
-def test_another_runtime_gives_what_the_model_gives_for_any_number_of_images(
-    store, tmp_path, onnxruntime, variant, kind
-):
+def test_another_runtime_agrees_for_any_number_of_images(store, tmp_path, onnxruntime, variant, kind):
     revision = made(store, variant, kind)
     assert "differ by at most" in taken_to(tmp_path / "taken", revision, onnx=True)
     encoder, decoder = (
@@ -175,7 +173,7 @@ def blocks(page):
     return re.findall(r"```python\n(.*?)```", page, re.DOTALL)
 
 
-def test_the_code_of_every_page_computes_what_the_model_does_with_pytorch_alone(store, tmp_path):
+def test_every_pages_code_computes_the_model_with_pytorch_alone(store, tmp_path):
     revisions = {tmp_path / "-".join(pair): made(store, *pair, half=pair[1] == "mlp") for pair in EVERY}
     revisions |= {tmp_path / cost: made(store, kind="table", cost=cost) for cost in FEATURES}
     for folder, revision in revisions.items():
@@ -249,9 +247,7 @@ def test_files_that_differ_from_the_weights_are_not_written(store, onnxruntime, 
 @pytest.mark.parametrize(
     ("found", "written"), [(float("nan"), False), (0.01, False), (onnx_files.TOLERANCE, True), (1e-5, True)]
 )
-def test_files_are_written_unless_a_value_is_a_hundredth_off_for_one_image_or_many(
-    store, onnxruntime, monkeypatch, found, written
-):
+def test_files_are_written_unless_a_value_is_a_hundredth_off(store, onnxruntime, monkeypatch, found, written):
     """The exporter sees two images, and what it makes of them need not hold for one alone."""
     model, sizes = made(store).model(), set()
 
@@ -303,7 +299,7 @@ def test_a_network_too_large_for_one_file_is_refused(store, monkeypatch):
     assert onnx_files.export_onnx_files(model)[0].keys() == {"encoder.onnx", "decoder.onnx"}
 
 
-def test_without_the_packages_the_command_says_what_to_install_and_writes_nothing(store, tmp_path, monkeypatch, capsys):
+def test_without_the_packages_the_command_says_what_to_install(store, tmp_path, monkeypatch, capsys):
     revision = made(store)
     monkeypatch.setattr(export, "ONNX", ("onnx", "no_such_package"))
     assert arguments.main(["export", revision.id, "--onnx", "-o", str(tmp_path / "taken")]) == 2

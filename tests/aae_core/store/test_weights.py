@@ -22,7 +22,7 @@ def revision(store, facts):
     return store.create(config_of(), facts)
 
 
-def test_networks_are_written_in_single_or_half_precision_and_whole_numbers_as_they_are():
+def test_networks_are_written_in_single_or_half_precision():
     net = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)).double()
     for half, kind in ((False, np.float32), (True, np.float16)):
         arrays = weights.network_arrays(net, half) if half else weights.network_arrays(net)

@@ -80,9 +80,7 @@ def steps_of(store, found):
     return [[store.open(run.revision).status.step for run in point.runs] for point in found.points]
 
 
-def test_a_grid_goes_through_the_queue_and_compares_measures_of_training_images(
-    store, launcher, monkeypatch, measured_in_full
-):
+def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launcher, monkeypatch, measured_in_full):
     monkeypatch.setenv("AAE_SLOTS", "2")
     found = control.start_sweep(
         store, planned({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher
@@ -175,7 +173,7 @@ def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
     assert (found.state, found.points[0].runs[0].values) == ("done", [10.0])
 
 
-def test_a_program_that_trains_a_sweep_itself_does_not_wait_for_a_damaged_run(store):
+def test_a_program_that_trains_a_sweep_skips_a_damaged_run(store):
     def work(revision, until, is_over):
         said(revision, until)
         (revision.path / "config.json").write_text("{ damaged")
@@ -271,9 +269,7 @@ def test_stop_pauses_what_trains_and_begins_nothing_more(store, launcher):
     assert len(drained(store, launcher)) == 3 and records.read_sweep(store, found.id).state == "done"
 
 
-def test_only_on_its_own_engine_is_it_taken_further_and_each_training_asks_for_what_it_asks(
-    store, launcher, monkeypatch
-):
+def test_it_advances_on_its_own_engine_alone(store, launcher, monkeypatch):
     """Whoever looks after the queue may have been started for another engine, and with other options."""
     there = Launcher()
     there.name = "ray"
@@ -328,7 +324,7 @@ def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
 
 
 @pytest.mark.parametrize("state", ["done", "running"])
-def test_a_stop_that_no_run_reads_ends_a_sweep_in_a_process_before_its_next_run(store, state):
+def test_an_unread_stop_ends_a_sweep_before_its_next_run(store, state):
     """Nothing is under way as it comes, or a run that is about to end."""
     trained = []
 
@@ -379,7 +375,7 @@ def test_a_sweep_whose_process_died_is_stopped_at_once(store, monkeypatch):
 
 
 @pytest.mark.parametrize("state", ["running", "stopped"])
-def test_a_request_that_a_killed_process_left_stops_no_sweep_that_is_continued(store, launcher, state):
+def test_a_killed_process_request_stops_no_continued_sweep(store, launcher, state):
     found = records.write_sweep(store, replace(planned(), here=True, state=state))
     request = records.stop_request_path(store, found.id)
     request.touch()
@@ -453,7 +449,7 @@ def test_stop_says_that_it_could_not(store, launcher, monkeypatch):
     assert store.open(launcher.launched[0]).request() is None and records.read_sweep(store, found.id).state == "running"
 
 
-def test_a_sweep_in_this_process_takes_up_what_died_and_waits_for_what_others_train(store, monkeypatch):
+def test_a_sweep_here_resumes_dead_runs_and_waits_for_others(store, monkeypatch):
     def killed(revision, until, is_over):
         revision.write_status(revision.status, state="running", pid=2**31, started=5.0)
         raise KeyboardInterrupt

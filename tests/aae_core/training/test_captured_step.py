@@ -173,7 +173,7 @@ class Refused(Replayed):
 @pytest.mark.parametrize(
     ("graph", "said"), [(Wrong, "a result other than a plain one"), (Refused, "could not be captured")]
 )
-def test_where_a_captured_is_wrong_or_refused_the_steps_stay_plain_and_it_is_said(graph, said, monkeypatch):
+def test_a_wrong_or_refused_capture_leaves_plain_steps_and_says_so(graph, said, monkeypatch):
     config = configure(**SMALL)
     t, _ = captured(config, monkeypatch, graph)
     assert not t.captures and said in t.choice.why and t.step == SMALL["steps"]

@@ -68,7 +68,7 @@ def test_what_the_configuration_names_is_taken_as_it_is():
     assert machine.choose_computation(configure(threads=2), "cpu", 1e12).summary == "bf16, 2 threads"
 
 
-def test_a_worker_that_shares_its_machine_has_no_more_threads_than_it_is_given(monkeypatch):
+def test_a_worker_on_a_shared_machine_uses_its_threads_alone(monkeypatch):
     monkeypatch.setenv("AAE_CORES", "2")
     assert [machine.choose_computation(configure(threads=n), "cpu", 1e12).threads for n in (1, 2, 7, 0)] == [1, 2, 2, 2]
     for text in ("0", "-1", "x", "1.5"):

@@ -36,7 +36,7 @@ def test_the_phases_come_in_the_papers_order():
         ("pyramid", {"variant": "semi-supervised", "labels": 6}),
     ],
 )
-def test_a_step_is_its_phases_one_by_one_and_the_encoder_runs_anew_only_where_it_moved(kind, taught, posterior, passes):
+def test_a_step_is_its_phases_and_reuses_an_encoder_that_stood_still(kind, taught, posterior, passes):
     ways = {"posterior": posterior, "network.kind": kind, "network.normalise": "batch", "discriminator_noise": 0.1}
     t, twin = (Training(config_of(**taught, **ways), toy(side=7)) for _ in range(2))
     seen = []
@@ -172,7 +172,7 @@ def test_dropped_pixels_are_dark_and_the_rest_the_brighter():
 
 
 @pytest.mark.parametrize("height, width", [(9, 9), (12, 7)])
-def test_mapped_images_are_interpolated_under_a_map_of_their_own_about_their_centre(height, width):
+def test_mapped_images_are_interpolated_about_their_centre(height, width):
     """SciPy's affine transformation of each channel, in pixels, by the map that the generator gives."""
     images = np.random.default_rng(0).random((6, 2, height, width))
     found = augmentation.apply_random_linear_map(
@@ -187,7 +187,7 @@ def test_mapped_images_are_interpolated_under_a_map_of_their_own_about_their_cen
             np.testing.assert_allclose(moved, expected, atol=1e-5)
 
 
-def test_shifted_images_are_the_images_moved_each_by_itself_and_edges_repeat():
+def test_shifted_images_are_moved_one_by_one_and_edges_repeat():
     rng = np.random.default_rng(0)
     images = rng.random((200, 3, 5, 4), dtype=np.float32)
     moved = augmentation.shift_randomly(torch.from_numpy(images), 2, torch.Generator().manual_seed(0)).numpy()
@@ -220,7 +220,7 @@ def ways_to(copy, image, most):
     return found
 
 
-def test_copies_are_the_images_mirrored_or_not_and_moved_by_up_to_an_eighth():
+def test_copies_are_mirrored_or_not_and_moved_by_up_to_an_eighth():
     images = np.random.default_rng(0).random((1500, 2, 17, 24), dtype=np.float32)
     copies = augmentation.flip_and_shift(torch.from_numpy(images), torch.Generator().manual_seed(0)).numpy()
     ways = [ways_to(copy, image, 3) for copy, image in zip(copies, images, strict=True)]
@@ -242,7 +242,7 @@ def test_a_copy_is_what_the_encoder_sees_and_the_decoder_is_asked_for():
     assert not torch.equal(t.current_batch().x, batch.x), "others the next time"
 
 
-def test_the_encoder_sees_moved_images_labelled_ones_too_and_the_decoder_is_asked_for_them_in_their_place():
+def test_the_encoder_sees_moved_images_the_decoder_originals():
     config = config_of("semi-supervised", input_shift=2, labels=9)
     batch, plain = (
         Training(config, toy()).current_batch(),
@@ -423,7 +423,7 @@ def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
         torch.testing.assert_close(mine, by_hand, rtol=1e-4, atol=1e-6)
 
 
-def test_a_shared_pass_under_adam_weighs_the_gradients_on_the_codes_by_the_rates():
+def test_a_shared_pass_under_adam_weighs_gradients_by_the_rates():
     """Against the gradients written out by hand, which Adam's first mean holds: D's is as long as its rate is to the other's."""
     rates = {"optimiser.reconstruction_rate": 0.004, "optimiser.generation_rate": 0.001}
     t = Training(shared(**rates, **{"optimiser.kind": "adam", "optimiser.clip": 0, "optimiser.momentum": 0.9}), toy())

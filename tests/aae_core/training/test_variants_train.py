@@ -92,7 +92,7 @@ def go_together(sparse, prior, posterior):
 
 
 @pytest.mark.parametrize(("sparse", "prior", "posterior"), paired(SPARSE, PRIORS, POSTERIORS, possible=go_together))
-def test_few_labels_and_none_go_with_every_prior_and_posterior_that_all_go_with(sparse, prior, posterior):
+def test_few_labels_go_with_every_prior_that_all_labels_go_with(sparse, prior, posterior):
     variant, settings = sparse
     shape = {"prior.name": prior, "prior.components": CLASSES}
     t = Training(config_of(variant, posterior=posterior, steps=4, **shape, **settings), toy())
@@ -178,7 +178,7 @@ def test_style_and_content_share_the_hidden_layers():
     assert model.content_discriminator[0].in_features == CLASSES and model.discriminator[0].in_features == 4
 
 
-def test_the_classification_is_the_cross_entropy_of_the_labelled_images_alone():
+def test_classification_is_the_cross_entropy_of_labelled_images():
     t = Training(config_of("semi-supervised", labels=6, batch_size=8), toy())
     x, y = t.current_batch().labelled
     assert len(x) == 6, "all there are, where they are fewer than a mini-batch"
@@ -232,7 +232,7 @@ def test_the_labelled_images_come_in_an_order_of_seed_and_step(labels):
     assert not torch.equal(ahead[0], ahead[a_pass]), "the next pass in another order"
 
 
-def test_the_labelled_batch_holds_the_images_that_were_chosen_and_their_own_labels():
+def test_the_labelled_batch_holds_chosen_images_and_their_labels():
     data = toy(n=50)
     t = Training(config_of("semi-supervised", labels=9, seed=4), data)
     chosen = t.labelled_indices.numpy()
@@ -283,7 +283,7 @@ def descend(parameters, cost, rate):
 
 
 @pytest.mark.parametrize("passes", ["strict", "shared"])
-def test_batch_norm_keeps_the_statistics_of_the_reconstruction_s_passes_alone(passes):
+def test_batch_norm_keeps_statistics_of_reconstruction_passes_alone(passes):
     """Against the running mean and variance of the first layer's outputs worked out by hand, and one count a step."""
     config = config_of("semi-supervised", labels=9, passes=passes, input_noise=0.1, **{"network.normalise": "batch"})
     t = Training(config, toy())
@@ -303,7 +303,7 @@ def test_batch_norm_keeps_the_statistics_of_the_reconstruction_s_passes_alone(pa
 
 
 @pytest.mark.parametrize("posterior", ["deterministic", "universal"])
-def test_an_unaltered_second_view_gives_the_style_and_the_codes_that_d_judges(posterior):
+def test_an_unaltered_second_view_gives_style_and_judged_codes(posterior):
     """What the encoder sees in each pass; where one pass serves D and what deceives it, the statistics are of that one."""
     settings = {"labels": 9, "views": 2, "input_noise": 0.1, "posterior": posterior, "network.normalise": "batch"}
     t = Training(config_of("semi-supervised", second_view="unaltered", **settings), toy())
@@ -324,7 +324,7 @@ def test_an_unaltered_second_view_gives_the_style_and_the_codes_that_d_judges(po
     torch.testing.assert_close(norm.running_mean, expected)
 
 
-def test_without_a_reconstruction_batch_norm_keeps_the_statistics_of_the_first_phase_there_is():
+def test_batch_norm_keeps_statistics_of_the_first_phase():
     alone = {f"optimiser.{phase}_rate": 0.0 for phase in ADVERSARIAL}
     t = Training(config_of("semi-supervised", labels=9, steps=7, **{"network.normalise": "batch"}, **alone), toy())
     list(fit(t))
@@ -364,7 +364,7 @@ def test_clusters_use_no_label():
         assert all(torch.equal(finals[0][name], state[name]) for name in state)
 
 
-def test_contents_are_classes_where_labels_name_them_and_clusters_elsewhere():
+def test_contents_are_classes_where_labels_name_them_else_clusters():
     names = ("a", "b", "c")
     clusters = tuple(f"cluster {k}" for k in range(5))
     assert (
@@ -485,7 +485,7 @@ def test_the_real_samples_come_from_the_region_of_the_class_that_d_is_told(prior
     assert (torch.bincount(anywhere, minlength=CLASSES) / 3000).tolist() == pytest.approx([1 / 3] * 3, abs=0.05)
 
 
-def test_real_samples_for_unknown_labels_fall_into_each_part_of_a_painting_as_often_as_p_does():
+def test_unlabelled_samples_fall_into_parts_as_often_as_p():
     cells = np.zeros((64, 64))
     cells[:, :10] = 15 + 16  # class 0: 9,600 of 10,000 parts of the mass
     cells[:, 20:25], cells[30:32, 40:44] = 1 + 16 * 2, 10 + 16 * 3  # class 1: 320; class 2: 80
@@ -550,7 +550,7 @@ def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
 
 
 @pytest.mark.parametrize("passes", ["strict", "shared"])
-def test_how_far_two_views_agree_on_the_content_counts_against_the_cost_by_its_weight(passes):
+def test_agreement_of_two_views_lowers_the_cost_by_its_weight(passes):
     altered = {"views": 2, "input_shift": 1, "passes": passes}
     costs, contents = [], []
     for weight in (0.0, 3.0):
@@ -663,7 +663,7 @@ def test_what_each_content_apart_taught_is_shown_at_the_likeliest_content(varian
 
 
 @pytest.mark.parametrize("variant", ["supervised", "clustering"])
-def test_d_told_the_content_sees_sample_and_code_of_one_row_beside_the_same(variant):
+def test_d_sees_sample_and_code_of_a_row_beside_the_same_content(variant):
     t = Training(config_of(variant, discriminator_told="content", batch_size=40), toy())
     batch, heard, inferred = t.current_batch(), [], []
     draw = t.net.draw_from_posterior
@@ -683,7 +683,7 @@ def test_d_told_the_content_sees_sample_and_code_of_one_row_beside_the_same(vari
     assert not torch.equal(both[:40, :2], codes[0]), "the samples of the prior are others"
 
 
-def test_no_gradient_of_the_encoder_goes_through_the_content_that_d_is_told():
+def test_no_encoder_gradient_goes_through_ds_content():
     t = Training(config_of("clustering", discriminator_told="content"), toy())
     z, y = torch.randn(8, 2), torch.rand(8, t.model.contents).requires_grad_()
     with torch.no_grad():

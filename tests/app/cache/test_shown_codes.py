@@ -150,7 +150,7 @@ def add_pets(folder, seed):
     sets.add(folder / "pets.npz", "pets", size=8, margins=True)
 
 
-def test_other_images_that_took_the_name_of_a_revisions_own_are_not_shown_beside_its_codes(tmp_path, monkeypatch):
+def test_other_images_of_the_same_name_are_not_shown(tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
     add_pets(tmp_path, seed=0)
     store = Store(tmp_path / "own", gallery=tmp_path / "none")
@@ -304,7 +304,7 @@ def gaussian(tmp_path_factory):
 
 
 @pytest.mark.parametrize("which", list(code_selection.IMAGE_SETS))
-def test_draws_are_of_the_same_images_and_spread_round_the_means_as_the_posterior_does(gaussian, which):
+def test_draws_of_the_same_images_spread_as_the_posterior(gaussian, which):
     mean = code_selection.load_selected_codes(fresh_snapshot(gaussian).with_selection(which))
     drawn = fresh_snapshot(gaussian).with_selection(which).with_code_kind("draw")
     codes = code_selection.load_selected_codes(fresh_snapshot(drawn))

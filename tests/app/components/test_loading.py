@@ -61,7 +61,7 @@ def test_modules_are_put_into_one(tmp_path):
     assert node(asked, str(tmp_path / "modules.mjs")) == "4 4 [ 4 ] [ 2 ] true\n"
 
 
-def test_the_app_loads_every_module_that_a_part_needs_and_none_of_pages_without_a_server():
+def test_the_app_loads_every_module_that_a_part_needs():
     told = set(re.findall(rb'^"([\w./]+)"\(\) \{$', pinned(bundler.bundle_url()), re.MULTILINE))
     needed = {each for entry in ("plane/plane.js", "game/game.js") for each in bundler.collect_modules(entry, {})}
     assert {each.encode() for each in needed} <= told

@@ -114,7 +114,7 @@ def test_a_message_of_its_form_is_handed_on_without_its_turn(kind):
     assert validation.parse_message(kind, GOOD[kind] | {"turn": 3}) == GOOD[kind]
 
 
-def test_a_drawing_is_handed_on_with_its_turn_by_which_the_pad_knows_the_answer_to_it():
+def test_a_drawing_carries_its_turn_so_that_its_answer_is_known():
     assert validation.parse_message("image", {"pixels": None, "turn": 3}) == {"pixels": None, "turn": 3}
 
 

@@ -77,7 +77,7 @@ def test_what_was_painted_goes_into_the_link_and_the_revision():
     assert Store().open(row.id).config == configure(**{"prior.name": "painted", "prior.painting": DOT})
 
 
-def test_a_painting_too_detailed_for_a_link_stays_out_of_it_and_the_page_says_so():
+def test_a_painting_too_detailed_for_a_link_is_reported():
     app = open_train_page(**{"prior.name": "painted", "prior.painting": DOT})
     assert app.session_state["train.prior.painting"] == DOT
     app.session_state["train.prior.painting"] = LONG
@@ -101,7 +101,7 @@ def test_a_vae_is_told_why_it_cannot_follow_in_two_sentences():
     assert app.button(key="train.go").disabled
 
 
-def test_nothing_painted_is_refused_and_label_information_asks_for_a_part_for_each_class():
+def test_an_empty_painting_is_refused_and_labels_need_parts():
     app = open_train_page(**{"prior.name": "painted"})
     app.session_state["train.prior.painting"] = painting.format_painting(bytes(painting.CELLS))
     app.run()

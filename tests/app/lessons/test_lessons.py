@@ -182,7 +182,7 @@ def test_a_broken_glossary_is_told_and_the_lessons_stay(write, monkeypatch):
     assert shelf.lessons.keys() == SHIPPED.lessons.keys() and shelf.glossary == SHIPPED.glossary
 
 
-def test_a_folder_of_ones_own_may_explain_terms_and_a_file_that_was_mended_is_seen(write, monkeypatch):
+def test_an_own_folder_may_explain_terms_and_a_mended_file_is_read(write, monkeypatch):
     path = write('[terms]\n"flux" = "What flows."\n', "glossary.toml")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     write("broken")
@@ -261,7 +261,7 @@ def no_folder(case, path, monkeypatch):
 
 
 @pytest.mark.parametrize("case", NO_FOLDER)
-def test_a_folder_that_cannot_be_read_is_named_and_the_shipped_lessons_load(write, monkeypatch, case):
+def test_an_unreadable_folder_is_named_and_shipped_lessons_load(write, monkeypatch, case):
     folder = no_folder(case, write(FRONT + BODY), monkeypatch)
     monkeypatch.setenv("AAE_LESSONS", str(folder))
     shelf = reader.load_lessons()
@@ -315,7 +315,7 @@ def test_less_than_is_no_tag():
 # What is shipped --------------------------------------------------------------------------------------------------------
 
 
-def test_at_least_ten_are_shipped_none_is_refused_and_none_takes_more_than_three_minutes():
+def test_ten_lessons_are_shipped_of_three_minutes_at_most():
     assert not SHIPPED.problems and len(SHIPPED.lessons) == 15
     assert all(1 <= lesson.minutes <= 3 and 2 <= len(lesson.pages) <= 4 for lesson in SHIPPED.lessons.values())
     assert [lesson.number for lesson in SHIPPED.lessons.values()] == list(range(1, 16))
@@ -471,7 +471,7 @@ def test_the_page_judges_every_goal_and_draws_every_light():
 # On the pages -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_list_names_each_lesson_with_promise_and_length_and_says_how_to_write_one():
+def test_the_list_names_each_lesson_with_promise_and_length():
     app = open_page("lessons")
     assert app.title[0].value == "Lessons" and not app.error
     shown = " ".join(each.value for kind in ("subheader", "markdown", "caption") for each in app.get(kind))
@@ -528,7 +528,7 @@ def test_a_lesson_that_makes_no_sense_is_left_out_with_a_word():
     assert query_settings(app)["at"] == "1" and any("“at”" in toast.value for toast in app.toast)
 
 
-def test_the_next_page_goes_on_in_place_where_the_state_is_the_same_and_sets_another_up():
+def test_the_next_page_continues_in_place_or_sets_up_its_own():
     app = open_page("game", lesson="mode-collapse")
     token = app.session_state["game.token"]
     app.session_state[running_lesson.REQUEST_KEY] = ("mode-collapse", 2)
@@ -539,7 +539,7 @@ def test_the_next_page_goes_on_in_place_where_the_state_is_the_same_and_sets_ano
     assert query_settings(app)["lesson"] == "fooling-d" and app.session_state["game.token"] != token
 
 
-def test_leaving_takes_the_lesson_out_of_the_link_and_it_is_resumed_where_it_was():
+def test_a_lesson_left_leaves_the_link_and_is_resumed_where_it_was():
     app = open_page("game", lesson="mode-collapse", at="2")
     app.session_state[running_lesson.REQUEST_KEY] = "leave"
     sound(app.run())
@@ -564,7 +564,7 @@ def test_what_was_reached_is_in_the_link_and_outlives_a_reload(session):
     assert st.query_params["reached"] == "1,2" and running_lesson.completed_lessons() == (lesson.slug,)
 
 
-def test_a_reload_in_the_middle_says_what_was_reached_and_nonsense_is_left_out():
+def test_a_reload_says_what_was_reached_and_drops_nonsense():
     app = open_page("game", lesson="which-side-is-real", at="2", reached="1")
     assert (
         app.session_state[running_lesson.REACHED_KEY] == {("which-side-is-real", 1)}
@@ -577,7 +577,7 @@ def test_a_reload_in_the_middle_says_what_was_reached_and_nonsense_is_left_out()
         assert "reached" not in query_settings(app) and any("“reached”" in toast.value for toast in app.toast)
 
 
-def test_a_lesson_that_is_begun_again_from_the_list_asks_anew_and_going_back_does_not():
+def test_a_lesson_begun_again_asks_again_and_going_back_does_not():
     app = open_page("game", lesson="which-side-is-real")
     app.session_state[running_lesson.ANSWERS_KEY] = {("which-side-is-real", 1): 0, ("fooling-d", 1): 2}
     app.session_state[running_lesson.REACHED_KEY] = {("which-side-is-real", 1), ("fooling-d", 1)}
@@ -726,7 +726,7 @@ def test_the_next_page_is_set_up_where_the_learner_had_gone_elsewhere():
     )
 
 
-def test_of_several_revisions_the_one_with_the_prior_that_is_named_is_taken():
+def test_the_revision_with_the_named_prior_is_taken():
     found = [
         revision_snapshot.open_snapshot(running_lesson.find_revision_id(f"label-informed {prior}")).config
         for prior in ("mixture", "swiss-roll")

@@ -90,7 +90,7 @@ def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch)
         )
 
 
-def test_only_the_score_of_the_order_is_computed_and_nothing_while_the_part_is_folded(made, monkeypatch):
+def test_only_the_score_of_the_order_is_computed(made, monkeypatch):
     compute, asked = ranking.compute_scores, []
 
     def compute_and_note(revision, codes, score_name):

@@ -73,7 +73,7 @@ def test_the_page_s_weights_decode_and_judge_as_torch_does(variant):
         assert np.abs(judged - model.discriminator_logits(z).detach().numpy()).max() < 5e-3
 
 
-def test_a_d_that_is_told_few_labels_judges_in_the_page_as_if_there_were_none():
+def test_a_d_with_few_labels_judges_in_the_page_as_if_there_were_none():
     model = made(variant="label-informed", labels=50, **{"prior.name": "mixture"})
     z = torch.randn(20, 2, generator=torch.Generator().manual_seed(0))
     net = assets.page_networks(model).discriminator
@@ -153,7 +153,7 @@ def test_what_the_page_cannot_run_is_left_to_the_server_with_a_word(settings, wh
 
 
 @pytest.mark.parametrize("missing", ["decoder", "encoder", "discriminator"])
-def test_a_net_with_numbers_beyond_half_precision_keeps_only_itself_from_the_page(missing):
+def test_a_net_beyond_half_precision_keeps_only_itself_from_the_page(missing):
     model = made()
     nets = {"decoder": model.decoder.net, "encoder": model.encoder.net, "discriminator": model.discriminator}
     nets[missing][0].weight.data[0, 0] = 1e5
@@ -279,7 +279,7 @@ def test_an_asset_lies_beside_every_page_whatever_the_prefix(page):
 
 
 @pytest.mark.parametrize("query", ["", "?revision=a%20b&z=0.5,1&embed=1"])
-def test_the_name_of_the_first_page_leads_to_it_with_the_settings_of_the_link(ask, query):
+def test_the_first_pages_name_leads_to_it_with_the_links_settings(ask, query):
     status, headers, _ = ask(f"/explore{query}")
     assert (status, headers["location"]) == (307, f"./{query}")
     status, headers, _ = ask(f"/compare/{query}")

@@ -180,7 +180,7 @@ def test_who_may_show_it_in_a_frame_is_chosen_and_must_be_a_site(ask, monkeypatc
     assert len(rules) == len(content_policy.POLICY) + 1
 
 
-def test_a_request_at_which_the_program_fails_is_answered_with_the_same_headers(run_apart):
+def test_a_failing_request_is_answered_with_the_same_headers(run_apart):
     async def fail(request):
         raise RuntimeError("/home/somebody/file is wrong")
 

@@ -41,7 +41,7 @@ def test_bare_connections_leave_places_for_visitors_and_the_teacher():
     assert not pages.is_full(NOBODY), "the teacher's pages take nobody's place"
 
 
-def test_more_pages_of_teachers_than_are_kept_for_them_take_visitors_places():
+def test_surplus_pages_of_teachers_take_visitors_places():
     pages = OpenPages(per_visitor=100, total=10, teachers=4)
     assert open_as_many(pages, [TEACHER] * 6) == 6
     assert open_as_many(pages, map(visitor, range(30))) == 8

@@ -497,7 +497,7 @@ def test_directions_are_computed_once_for_all_until_the_codes_change(trained, as
     assert answered(ask(urls(revision)["directions"])) != first
 
 
-def test_what_depends_on_codes_is_computed_anew_once_they_are_encoded_again(trained, tmp_path):
+def test_figures_of_codes_are_computed_again_with_new_codes(trained, tmp_path):
     """Of a training that waits in the queue again, whose codes the page still shows from an earlier checkpoint."""
     shutil.copytree(trained().path, path := tmp_path / "again")
     Revision(path).write_status(trained().status, state="queued")

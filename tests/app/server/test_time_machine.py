@@ -95,7 +95,7 @@ def test_now_is_the_step_of_the_codes_and_not_of_the_training(recorded, tmp_path
 @pytest.mark.parametrize(
     "metadata", [{}, {"step": "soon", "epoch": "1"}, {"step": "-1", "epoch": "1"}, {"step": "3", "epoch": "nan"}]
 )
-def test_codes_that_do_not_say_their_step_are_taken_for_those_of_the_status(recorded, tmp_path, metadata):
+def test_codes_without_a_step_have_that_of_the_status(recorded, tmp_path, metadata):
     revision = without_frames(recorded(), tmp_path)
     file = revision.path / "probe.safetensors"
     tensors, _ = files.read_tensors(file)
@@ -134,7 +134,7 @@ def test_a_link_beyond_the_training_is_left_out_and_told(recorded, link, frame):
     assert address.take_ignored_names() == ["frame"] and "frame" not in st.query_params
 
 
-def test_a_link_to_a_step_of_a_revision_without_frames_is_left_out_and_told(recorded, link, tmp_path):
+def test_a_link_to_a_step_without_frames_is_left_out_and_reported(recorded, link, tmp_path):
     link(20)
     assert chosen_frame.recall_frame_step(fresh_snapshot(recorded())) == 20
     link(30)
@@ -239,7 +239,7 @@ def test_a_key_frame_can_be_fetched_after_other_assets_took_its_place(recorded, 
     assert fetched()[0] == 404
 
 
-def test_a_decoder_that_the_page_cannot_run_stays_with_the_server_and_a_vae_has_no_surface(recorded, monkeypatch):
+def test_the_server_keeps_decoders_too_large_and_a_vae_has_no_surface(recorded, monkeypatch):
     conv, arrays = time_machine.pack_frames(
         fresh_snapshot(recorded(**{"network.kind": "conv", "network.channels": (4,)}))
     )

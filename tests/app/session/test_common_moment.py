@@ -90,7 +90,7 @@ def test_both_planes_have_their_history_and_one_axis(made):
     assert axis["remarks"] == [paired_moments.DIFFERENT_COSTS_NOTE], "a VAE's cost of reconstruction is another one"
 
 
-def test_where_one_has_no_frames_it_is_named_and_where_neither_has_there_is_no_axis(made):
+def test_a_side_without_frames_is_named_and_without_any_no_axis(made):
     *_, axis = headers(opened(made, right="bare"))
     why = "Does not follow the time axis. No frames of its training were recorded."
     assert axis["silent"] == [["Bare", why]] and not axis["remarks"]
@@ -105,7 +105,7 @@ def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(made, monkeyp
     assert len(headers(app)) == 2 and "The folder could not be read." in captions(app)
 
 
-def test_a_moment_that_is_chosen_is_in_the_link_and_comes_back_to_the_last_digit(made):
+def test_a_chosen_moment_is_in_the_link_to_the_last_digit(made):
     app = say(opened(made), axis="images", at=1500, turn=1)
     assert settings(app)["moment"] == "1500" and "axis" not in settings(app)
     assert (headers(app)[2]["axis"], headers(app)[2]["at"]) == ("images", 1500.0)

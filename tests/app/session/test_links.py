@@ -332,7 +332,7 @@ def test_the_rules_of_the_game_come_back_and_the_usual_ones_need_no_place(made):
     assert query_settings(open_page("game", **exact)) == exact, "what a link says exactly stays exact"
 
 
-def test_the_block_of_clusters_lasts_beside_the_form_and_opens_from_a_former_link(made):
+def test_the_block_of_clusters_lasts_beside_the_form(made):
     first = {"revision": made["clusters"], "clusters": "30"}  # as links named the block before
     app = open_page("clusters", **first)
     assert app.selectbox(key="block").value == "30" and query_settings(app) == {
@@ -442,7 +442,7 @@ def went_back(app, monkeypatch, query):
         return sound(app.run())
 
 
-def test_back_is_a_link_to_what_this_session_wrote_and_what_it_lacks_has_its_default(made, monkeypatch):
+def test_back_is_a_link_to_what_this_session_wrote(made, monkeypatch):
     app = open_page("explore", revision=made["aae"])
     first = dict(app.query_params)
     app = send_message(app, code={"z": [1, 2]}, hidden={"text": "3"})
@@ -455,7 +455,7 @@ def test_back_is_a_link_to_what_this_session_wrote_and_what_it_lacks_has_its_def
     assert went_back(app, monkeypatch, second).selectbox(key="revision").value == made["aae"]
 
 
-def test_two_steps_back_to_a_revision_whose_plane_was_moved_since_show_it_as_it_was(made, monkeypatch):
+def test_two_steps_back_show_a_moved_plane_as_it_was(made, monkeypatch):
     app = open_page("explore", revision=made["aae"])
     first = dict(app.query_params)
     app = send_message(app, hidden={"text": "3"})
@@ -464,7 +464,7 @@ def test_two_steps_back_to_a_revision_whose_plane_was_moved_since_show_it_as_it_
     assert "hidden" not in query_settings(app) and sent_header(app, 0)["kept"] == {}
 
 
-def test_back_to_another_rule_goes_on_with_the_game_and_keeps_later_progress(monkeypatch):
+def test_back_to_another_rule_continues_the_game(monkeypatch):
     app = open_page("game")
     app.session_state[address.SETTINGS_KEY] |= {running_lesson.LEARNT: "holes,the-prior"}
     token = app.session_state["game.token"]
@@ -494,7 +494,7 @@ def test_back_restores_the_form(monkeypatch):
     assert went_back(app, monkeypatch, {}).session_state["train.epochs"] == usual
 
 
-def test_a_setting_that_belongs_to_what_is_shown_names_it_and_no_other_does(query):
+def test_only_settings_of_what_is_shown_name_it(query):
     for name, of in (("frame", None), ("z", "a")):
         with pytest.raises(ValueError, match=name):
             address.store_setting(name, "1", of)

@@ -49,7 +49,7 @@ print(held() - before - sum(each.nbytes for each in small) / 2**20)
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="Only glibc keeps what was freed.")
-def test_large_blocks_that_were_freed_between_small_ones_go_back_to_the_system():
+def test_large_freed_blocks_go_back_to_the_system():
     def kept(*arguments):
         root = Path(garbage_collection.__file__).parents[2]
         done = subprocess.run([sys.executable, "-c", BETWEEN, *arguments], cwd=root, capture_output=True, text=True)

@@ -88,7 +88,7 @@ def test_a_document_without_a_head_and_an_empty_answer_stay_as_they_are(get):
     assert get("/", "HEAD")[1]["etag"] == '"one"'
 
 
-def test_who_asks_for_no_document_is_sent_the_file_and_caches_tell_the_two_apart(get):
+def test_other_requests_are_sent_the_file_and_caches_differ(get):
     status, headers, body = get("/", accept="*/*")
     assert (status, headers["etag"], body.decode()) == (200, '"one"', PAGE)
     assert "accept" in get("/")[1]["vary"].lower()

@@ -61,7 +61,7 @@ def test_what_has_no_meaning_takes_its_default():
         ({"variant": "vae"}, set()),
     ],
 )
-def test_what_belongs_to_labels_clusters_and_heads_is_shown_with_them_alone(settings, shown):
+def test_settings_of_labels_clusters_and_heads_are_shown_with_them(settings, shown):
     found = form_settings.effective_values(form_settings.widget_values(Config()) | settings)
     special = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
     assert special & set(found) == shown
@@ -99,7 +99,7 @@ def test_two_views_are_asked_for_where_they_have_something_to_agree_on(settings,
     assert {"views", "second_view", "view_agreement"} & set(form_settings.effective_values(values)) == shown
 
 
-def test_a_link_to_a_former_setting_is_told_where_that_setting_changed_something():
+def test_a_link_with_a_former_setting_is_reported_where_it_matters():
     query = {"compile": "off", "content_noise": "0.3", "epochs": "7"}
     assert form_settings.invalid_query_names(query) == ["content_noise"]
     assert form_settings.parse_query(query)[1] == form_settings.widget_values(configure(epochs=7))
@@ -121,7 +121,7 @@ def test_the_url_holds_what_differs_and_reads_back():
     assert preset == "default" and read == values
 
 
-def test_a_link_to_another_variant_brings_its_recipe_and_says_where_a_setting_is_not_of_it():
+def test_a_link_to_another_variant_brings_its_recipe():
     recipe = form_settings.widget_values(configure(variant="vae"))
     assert form_settings.parse_query({"variant": "vae"})[1] == recipe and form_settings.make_query(
         recipe, "default"
@@ -139,7 +139,7 @@ def test_what_the_url_names_wrongly_is_left_out():
     assert values == form_settings.widget_values(Config())
 
 
-def test_a_painting_stands_in_the_link_unless_it_is_too_long_and_a_damaged_one_is_left_out():
+def test_a_painting_is_in_the_link_unless_too_long_or_damaged():
     long = painting.format_painting(bytes(k % 3 for k in range(painting.CELLS)))
     values = form_settings.widget_values(Config()) | {"prior.name": "painted"}
     query = form_settings.make_query(values | {"prior.painting": long}, "default")
@@ -175,7 +175,7 @@ def test_the_value_of_a_target_has_a_meaning_beside_a_target_alone():
         form_settings.build_config(aiming | {"target.value": None})
 
 
-def test_a_link_fills_the_form_though_the_next_click_ends_the_run_before_it_is_drawn(query):
+def test_a_link_fills_the_form_even_if_a_click_ends_the_run(query):
     def begin():
         address.begin_run("train")
         config_form.fill_from_link()

@@ -133,7 +133,7 @@ def visited(page=None, **query):
     return app_pages.sound(app_pages.run(page, **query))
 
 
-def test_a_visit_of_the_bare_address_shows_the_one_that_is_played_and_says_so(ship, scenes):
+def test_the_bare_address_shows_the_game_that_is_played(ship, scenes):
     ship("plain", film=0)
     vae = ship("vae")
     app = visited()

@@ -273,7 +273,7 @@ def test_codes_are_sent_once_whatever_is_done_on_the_plane(trained):
     )
 
 
-def test_what_the_page_fetches_are_the_codes_that_it_shows_and_no_later_ones(tmp_path):
+def test_the_page_fetches_the_codes_that_it_shows_and_no_later_ones(tmp_path):
     revision = worker.train(configure(**TINY, latent_dim=4), store=Store(tmp_path, gallery=tmp_path / "none"))
     early, before = revision.probe().z, make_scene(revision, "pca")
     revision.write_probe(replace(revision.probe(), z=early[:, ::-1] * 2 + 1))  # while the page is being drawn

@@ -236,7 +236,7 @@ def late(app, **messages):
     return sound(app._run(told))
 
 
-def test_a_place_chosen_on_the_plane_stays_when_the_browser_says_late_where_sliders_stood(made):
+def test_late_sliders_do_not_move_a_place_chosen_on_the_plane(made):
     app = open_page()
     told = app._tree.get_widget_states()
     send_message(app, code={"z": [0.5, -2]})
@@ -255,7 +255,7 @@ def test_principal_sliders_take_no_place_back_either(made):
     assert query_settings(late(app, code={"z": [1.5, -2, 0.25]}))["z"] == "1.5,-2,0.25"
 
 
-def test_a_code_and_its_class_stay_chosen_when_the_browser_says_late_what_was_chosen_before(made):
+def test_a_late_message_does_not_undo_a_chosen_code_and_class(made):
     probe = Store().open(made["supervised"]).probe()
     other = int(np.flatnonzero(probe.content != probe.content[0])[0])
     app = late(open_page(revision=made["supervised"]), picked={"index": other})
@@ -263,7 +263,7 @@ def test_a_code_and_its_class_stay_chosen_when_the_browser_says_late_what_was_ch
     assert app.number_input[0].value == other
 
 
-def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still_says_of_its_image(made):
+def test_late_messages_about_its_image_do_not_stop_a_lesson(made):
     app = open_page(revision=made["aae"], point="5")
     told = app._tree.get_widget_states()
     app.session_state["lessons.wanted"] = ("the-prior", 1)
@@ -409,7 +409,7 @@ def test_a_link_reopens_the_grid_and_the_plain_controls_show_the_same(made):
     ]
 
 
-def test_what_was_done_on_the_grid_lives_in_the_link_and_in_the_plain_controls(made):
+def test_the_grids_state_lives_in_the_link_and_the_plain_controls(made):
     app = send_message(open_page("style"), 1, layout=LAYOUT)
     assert {k: query_settings(app)[k] for k in ("images", "columns", "blend")} == {
         "images": "3,1,4", "columns": "7,0", "blend": "3~8~0.35",
@@ -500,7 +500,7 @@ def test_the_settings_in_which_two_differ_are_told(made):
     assert "same settings" in page_texts(open_page("compare", right=made["aae"]))
 
 
-def test_codes_of_a_gaussian_posterior_are_means_unless_draws_are_asked_for(made):
+def test_codes_of_a_gaussian_posterior_are_means_by_default(made):
     mean, drawn = (open_page("compare", codes=how) for how in ("mean", "draw"))
     assert "the mean of q(z|x)" in page_texts(mean).replace("\\", "") and "one draw" in page_texts(drawn)
     assert query_settings(drawn)["codes"] == "draw" and plane_headers(drawn)[1]["history"] is None
@@ -636,9 +636,7 @@ def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(made, page, 
     [("style", {}, "model", "Do swapped images show the intended class?"),
      ("explore", {"of": "all", "view": "tsne"}, "view", "The prior, decoded")],
 )  # fmt: skip
-def test_a_revision_deleted_while_it_is_drawn_is_told_where_its_part_would_be(
-    made, monkeypatch, page, query, before, below
-):
+def test_a_revision_deleted_while_drawn_is_reported_in_its_part(made, monkeypatch, page, query, before, below):
     def then_deleted(done, when):
         def do(*args, **kwargs):
             found = done(*args, **kwargs)
@@ -675,7 +673,7 @@ def test_a_choice_on_compare_is_that_of_the_two_in_which_it_was_made(made):
     assert [plane["picked"] for plane in plane_headers(sound(app.run()))] == [7, 7]
 
 
-def test_while_it_trains_the_codes_of_a_whole_set_stay_until_they_are_asked_for_again(made):
+def test_a_whole_sets_codes_stay_until_requested_again(made):
     living = Status("running", **this_process_fields(), heartbeat=time.time(), step=10, total_steps=20)
     revision = Store().open(made["aae"])
     revision.write_status(living)

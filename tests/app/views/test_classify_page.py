@@ -239,7 +239,7 @@ def test_without_the_images_a_visitor_is_told_who_can_download_them(made, monkey
     assert not [link for link in links(app) if "Download" in link]
 
 
-def test_without_the_images_it_shows_what_a_reproduction_kept_of_the_test_images(made, monkeypatch):
+def test_without_images_it_shows_what_a_reproduction_stored(made, monkeypatch):
     monkeypatch.setattr(
         code_selection, "data_unavailable_reason", lambda revision: "The images are not on this machine"
     )

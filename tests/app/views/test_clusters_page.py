@@ -181,7 +181,7 @@ def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
     assert not [b for b in app.button if b.label in ("Measure", "Name the clusters")]
 
 
-def test_what_a_reproduction_measured_is_shown_at_once_unless_it_is_of_others(made):
+def test_a_reproductions_figures_are_shown_unless_of_other_data(made):
     revision, found = Store().open(made["five"]), protocol_of(made["five"])
     found["clusters"][2] |= {"exemplar": "<8>", "majority": None, "size": 1, "purity": None}
 
@@ -212,7 +212,7 @@ def test_only_finished_trainings_are_compared(made):
     assert errors()["5"] == "–", "it was measured on some images only"
 
 
-def test_the_count_lives_in_the_link_and_is_its_own_beside_another_revision(made):
+def test_the_count_lives_in_the_link_for_each_revision(made):
     app = open_page("clusters", revision=made["seven"], k="12")
     assert app.number_input[0].value == 12 and query_settings(app)["k"] == "12"
     sound(app.number_input[0].set_value(9).run())

@@ -166,7 +166,7 @@ def test_originals_and_decoded_images_have_their_colours(made):
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
 
 
-def test_the_game_is_not_played_with_images_of_one_s_own_and_says_with_which(made):
+def test_the_game_does_not_play_own_images_and_says_so(made):
     with pytest.raises(rules.ConfigError, match="data must be one of digits"):
         rules.GameSetup(data="colours")
     app = app_pages.sound(app_pages.run("game", [], **{"game.data": "colours"}))

@@ -111,7 +111,7 @@ def test_all_that_is_shipped_is_no_larger_than_agreed():
     first_of(OWN, lambda one, page: (one.config.data, page)),
     ids=lambda part: getattr(part, "id", part),
 )
-def test_every_shipped_revision_opens_on_its_own_pages_without_downloaded_images(revision, page):
+def test_every_shipped_revision_opens_without_downloaded_images(revision, page):
     here = revision.config.data in sets.BUNDLED_SUMMARIES
     assert fresh_snapshot(revision).has_data == here
     app = open_page(page, revision=revision.id)
@@ -126,7 +126,7 @@ def test_every_shipped_revision_opens_on_its_own_pages_without_downloaded_images
     ("page", "variant"),
     [("explore", "aae"), ("classify", "semi-supervised"), ("clusters", "clustering"), ("style", "supervised")],
 )
-def test_without_a_link_a_page_opens_a_shipped_revision_of_the_variant_that_it_is_about(page, variant):
+def test_without_a_link_a_page_opens_a_shipped_revision(page, variant):
     opened_first = STORE.open(query_settings(open_page(page))["revision"])
     assert opened_first.config.variant == variant
     if page == "classify":
@@ -142,7 +142,7 @@ def test_compare_opens_with_the_longest_trained_ones():
     assert labels == ["AAE · MNIST", "VAE, learned variance · MNIST"]
 
 
-def test_each_model_with_which_the_page_which_one_opens_is_shipped_and_measures_what_its_point_says():
+def test_each_model_that_which_one_opens_with_measures_its_point():
     """It was trained again for the gallery, from the settings that the point tells, on a machine that rounds otherwise."""
     near = {"reconstruction": 0.15, "mmd2": 0.003, "fresh_accuracy": 0.015, "knn_accuracy": 0.03}
     app = open_page("which_one")
@@ -181,7 +181,7 @@ def test_where_the_style_keeps_the_class_the_page_says_so(variant):
     assert f"right on {number_text.percent(1 - first.measures['judge_error'])} of the real test images" in said
 
 
-def test_where_the_style_keeps_the_class_a_revision_is_offered_whose_style_does_not():
+def test_a_revision_whose_style_drops_the_class_is_offered():
     keeps = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels, D told nothing · MNIST")
     offered = [
         link.proto
@@ -196,7 +196,7 @@ def test_where_the_style_keeps_the_class_a_revision_is_offered_whose_style_does_
     assert not [link for link in there.get("page_link") if "does not keep" in link.proto.label]
 
 
-def test_the_page_of_styles_and_the_lesson_on_them_begin_where_every_content_is_drawn_clearly():
+def test_style_page_and_lesson_begin_where_contents_are_clear():
     """A shipped network that never saw the supervised one is sure of each of the ten columns, in every row."""
     supervised = STORE.open(query_settings(open_page("style"))["revision"])
     judge = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels · MNIST")
@@ -212,7 +212,7 @@ def test_the_page_of_styles_and_the_lesson_on_them_begin_where_every_content_is_
     assert (judge.classify(drawn)[np.arange(len(drawn)), contents] > 0.999).all()
 
 
-def test_own_trainings_do_not_displace_what_is_shipped_on_the_page_classify():
+def test_own_trainings_do_not_displace_shipped_ones_on_classify():
     few = {
         "variant": "semi-supervised",
         "labels": 10,

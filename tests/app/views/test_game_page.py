@@ -60,7 +60,7 @@ def test_a_painting_in_the_link_is_played_and_a_damaged_one_left_out():
     assert "reduction" in app.caption[-1].value
 
 
-def test_a_link_that_is_followed_begins_a_game_of_its_own_and_what_the_page_keeps_does_not():
+def test_a_followed_link_begins_a_game_of_its_own():
     app = opened(**{"game.seed": "7"})
     token = app.session_state["game.token"]
     assert app.run().session_state["game.token"] == token
@@ -68,7 +68,7 @@ def test_a_link_that_is_followed_begins_a_game_of_its_own_and_what_the_page_keep
     assert app.run().session_state["game.token"] != token
 
 
-def test_the_message_holds_every_choice_and_sliders_on_which_the_usual_values_lie():
+def test_the_message_holds_every_choice_and_its_slider():
     header, _ = unpack_message(wire_format.pack_message(*game_board.board_message("one", GameSetup(seed=2))))
     assert header["game"] == "one" and header["setup"]["seed"] == 2
     for rule in header["rules"]:
@@ -96,7 +96,7 @@ def test_every_model_goes_with_every_prior_or_says_why_not(variant):
 
 
 @pytest.mark.parametrize("name", rules.OFFERED_DATA)
-def test_the_data_of_the_game_are_images_as_they_are_and_rows_in_standard_units(name):
+def test_the_games_data_are_images_and_rows_in_standard_units(name):
     header, _ = unpack_message(wire_format.pack_message(*game_board.board_message("one", GameSetup())))
     told, arrays = unpack_message(assets.ASSETS.find(header["data"][name].rpartition("/")[2]))
     dataset = sets.load(name)

@@ -83,7 +83,7 @@ def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
     assert any("2026-01-01" in text and "a processor, bf16" in text for text in words(app))
 
 
-def test_the_interval_and_what_was_reached_without_moved_images_stand_beside_the_figure(monkeypatch):
+def test_the_interval_and_the_unmoved_figure_stand_beside_it(monkeypatch):
     from scipy import stats
 
     row, still = tiny(paper="1.90 ± 0.10", paper_runs=5), tiny("tiny-unmoved", steps=41, moved="tiny")
@@ -135,7 +135,7 @@ def test_a_damaged_table_is_told_and_how_to_run_is_still_there(docs):
     assert any("takes days" in m.value for m in app.markdown)
 
 
-def test_the_papers_lengths_are_said_to_take_days_and_no_budget_is_called_a_measurement():
+def test_the_papers_lengths_take_days_and_budgets_are_named():
     app = opened(budget="paper")
     assert any("takes days" in c.value for c in app.caption) and any("5,000 epochs" in text for text in words(app))
     app = opened()

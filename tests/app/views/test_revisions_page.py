@@ -91,7 +91,7 @@ def test_the_size_of_the_networks_is_told():
     assert f"{learned:,} parameters, {multiplied:,} multiplications" in told
 
 
-def test_what_changes_no_result_is_neither_told_as_a_difference_nor_handed_on():
+def test_settings_without_effect_are_neither_shown_nor_handed_on():
     revision = create(capture="off", seed=7)
     app = opened(revision=revision.id)
     (link,) = [each.proto for each in app.get("page_link") if each.proto.label == "Train again with these settings"]
@@ -167,7 +167,7 @@ def test_the_likelihood_is_measured_on_request(tiny_config):
     assert len(tables(app)) == 2, "a label changes no figure"
 
 
-def test_samples_and_the_bound_are_measured_on_request_where_they_have_a_meaning(tiny_config, measured_in_full):
+def test_samples_and_bound_are_measured_on_request(tiny_config, measured_in_full):
     revision = Store().create(
         with_settings(tiny_config, {"variant": "vae", "posterior": "gaussian"}), sets.describe_data_set("digits")
     )
@@ -223,7 +223,7 @@ def test_delete_is_undone_by_one_press():
     assert not any(box.label.startswith("Trash") for box in app.expander)
 
 
-def test_what_lies_in_the_trash_is_listed_restored_and_deleted_for_good_after_a_question():
+def test_the_trash_is_listed_restored_and_emptied_after_a_question():
     first, second = create(name="first"), create(name="second")
     for one in (first, second):
         Store().delete(one.id)
@@ -263,7 +263,7 @@ def test_a_trash_that_cannot_be_read_is_told_beside_the_rest(monkeypatch):
     assert kept.path.exists()
 
 
-def test_where_the_disk_is_too_full_for_the_trash_deleting_for_good_is_offered(monkeypatch):
+def test_a_full_disk_offers_deleting_for_good(monkeypatch):
     revision = create(name="large")
     app = opened(revision=revision.id)
 
@@ -323,7 +323,7 @@ def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
 
 
 @pytest.mark.parametrize("page", ["explore", "style", "classify", "clusters", "compare", "train"])
-def test_a_link_to_an_unknown_one_is_told_until_another_one_is_chosen_or_the_page_is_left(page, recorded, tiny_config):
+def test_an_unknown_revision_is_reported_until_one_is_chosen(page, recorded, tiny_config):
     name = {"compare": "left", "train": "watch"}.get(page, "revision")
     app = app_pages.run(page, **{name: "none-such"})
     assert not app.exception and app.query_params.get(name) != "none-such" and not app.toast
@@ -506,7 +506,7 @@ def with_curves(**settings):
     return revision
 
 
-def test_curves_of_a_finished_run_are_drawn_and_those_of_others_beside_them():
+def test_curves_of_a_finished_run_are_drawn_beside_those_of_others():
     first, second, third = (with_curves(name=name) for name in ("First", "Second", "First"))
     app = opened(revision=first.id)
     assert not app.get("plotly_chart"), "another tab is open"

@@ -77,7 +77,7 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
     assert not app.error and not app.exception and records.sweep_ids(Store()) == [] and len(Store().own()) == 1
 
 
-def test_a_sweep_that_is_asked_to_stop_says_so_until_its_program_has_read_that():
+def test_a_sweep_asked_to_stop_says_so_until_its_program_reads_it():
     store, found = Store(), a_sweep("running")
     found = records.write_sweep(store, replace(found, here=True))
     with control._lock_sweep(store, found.id):

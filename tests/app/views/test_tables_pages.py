@@ -43,7 +43,7 @@ def test_every_page_opens_with_a_table(made, page, kind):
 @pytest.mark.parametrize(
     ("page", "kind"), [("style", "aae"), ("classify", "aae"), ("classify", "found"), ("clusters", "aae")]
 )
-def test_a_page_that_has_nothing_to_show_of_a_table_does_not_speak_of_images(made, page, kind):
+def test_a_page_without_content_for_a_table_does_not_mention_images(made, page, kind):
     told = page_texts(open_page(page, revision=made[kind]))
     assert "This revision, of the variant" in told and "row" in told and "image" not in told
 

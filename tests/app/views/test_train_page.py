@@ -102,7 +102,7 @@ def test_another_variant_takes_its_own_recipe_and_leaves_what_was_changed():
     assert app.number_input(key="train.optimiser.clip").value == 2.0
 
 
-def test_what_is_typed_fast_is_kept_though_it_comes_with_an_address_that_is_older():
+def test_fast_typing_is_kept_though_its_address_is_older():
     app = open_train_page()
     app.number_input(key="train.epochs").set_value(100).run()
     before = dict(app.query_params)
@@ -118,7 +118,7 @@ def test_what_is_typed_fast_is_kept_though_it_comes_with_an_address_that_is_olde
     assert app.session_state["train.minutes"] is None, "later it is a link that somebody follows"
 
 
-def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still_says():
+def test_late_messages_do_not_stop_a_lesson_that_sets_the_page_up():
     app = open_train_page(preset="default")
     app.selectbox(key="train.preset").set_value("clusters").run()
     told = app._tree.get_widget_states()  # by a timer of the page that is being left
@@ -165,7 +165,7 @@ def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
     assert begun == ["aae", "vae"]
 
 
-def test_what_a_visitor_may_not_train_is_not_measured_whether_its_data_are_here_or_not(monkeypatch):
+def test_what_a_visitor_may_not_train_is_not_measured(monkeypatch):
     begun = []
     monkeypatch.setattr(estimate, "Measurement", lambda *given: begun.append(given) or Measured(*given))
     visitor_sessions.share(monkeypatch)(ANN)
@@ -175,7 +175,7 @@ def test_what_a_visitor_may_not_train_is_not_measured_whether_its_data_are_here_
     assert error_texts(open_train_page(data="mnist")) == [actions.LESSON_OVER] and not begun
 
 
-def test_limits_that_cannot_be_read_any_more_are_told_once_and_what_trains_and_waits_is_seen(monkeypatch, tmp_path):
+def test_unreadable_limits_are_reported_once(monkeypatch, tmp_path):
     file, digits = tmp_path / "class.toml", sets.describe_data_set("digits")
     file.write_text("[each]\nruning = 1")
     visitor_sessions.share(monkeypatch, file)(ANN)
@@ -271,7 +271,7 @@ def test_what_runs_elsewhere_is_found_and_can_be_paused(store):
     assert revision.request() == "pause"
 
 
-def test_a_cluster_that_does_not_answer_is_told_and_its_training_stays_as_it_is(monkeypatch):
+def test_an_unreachable_cluster_is_reported_and_its_training_stays(monkeypatch):
     revision = Store().create(configure(), sets.describe_data_set("digits"))
     monkeypatch.setenv("AAE_ENGINE", "ray")
     monkeypatch.setenv("AAE_RAY_ADDRESS", "127.0.0.1:1")
@@ -588,7 +588,7 @@ def test_a_table_is_shown_with_what_was_skipped_and_a_switch_for_columns(tmp_pat
 
 
 @pytest.mark.parametrize("content", [b"", b"x,y\n" + b"1,2\n" * 60])
-def test_where_a_dropped_file_is_told_of_holds_whether_it_can_be_used_or_not(content):
+def test_a_dropped_file_is_reported_whether_it_can_be_used_or_not(content):
     app = open_train_page()
     app.file_uploader[0].upload("mine.csv", content, "text/csv").run()
     assert not app.exception and bool(error_texts(app)) is (not content)
@@ -630,7 +630,7 @@ def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):
     assert "own.folder" not in [field.key for field in app.text_input]
 
 
-def test_an_own_data_set_that_is_damaged_is_told_and_not_offered_for_download(tmp_path):
+def test_a_damaged_own_set_is_reported_and_not_offered_for_download(tmp_path):
     np.savez(tmp_path / "leaves.npz", images=np.zeros((200, 8, 8), np.uint8))
     sets.add(tmp_path / "leaves.npz", "leaves")
     (data_root() / own_sets.OWN_SETS_FOLDER / "leaves" / "meta.json").write_text("{")
@@ -742,7 +742,7 @@ def pictured(app):
     return " ".join(element.proto.body for element in app.get("html"))
 
 
-def test_a_name_that_no_folder_can_have_is_made_one_that_can_and_the_images_are_seen(tmp_path):
+def test_a_name_that_no_folder_can_have_is_replaced(tmp_path):
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves"))).run()
     app.text_input(key="own.name").set_value("My shapes").run()
@@ -788,7 +788,7 @@ def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):
     assert start() == before
 
 
-def test_few_colour_images_take_a_small_code_and_epochs_enough_unless_these_were_chosen(tmp_path):
+def test_few_colour_images_take_a_small_code_and_enough_epochs(tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (240, 16, 16, 3), dtype=np.uint8)
     np.savez(tmp_path / "few.npz", images=images)
     sets.add(tmp_path / "few.npz", "few")
@@ -832,7 +832,7 @@ def test_a_table_takes_a_cost_that_fits_and_leaves_it_behind():
             assert (cost(), error_texts(app), app.exception) == (wanted, [], []), (data, variant)
 
 
-def test_a_small_table_takes_epochs_enough_to_be_learned_unless_they_were_chosen():
+def test_a_small_table_takes_enough_epochs_unless_they_were_chosen():
     app = open_train_page()
     epochs = lambda: app.number_input(key="train.epochs").value  # noqa: E731
     usual = epochs()

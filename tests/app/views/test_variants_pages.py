@@ -218,7 +218,7 @@ def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
     assert (nearest < 4).mean() > 0.99, "styles of N(0, 1) about the heads"
 
 
-def test_ten_dimensions_of_fixed_heads_are_a_circle_in_training_and_in_files(made):
+def test_ten_fixed_heads_are_a_circle_in_training_and_in_files(made):
     revision = Store().open(made["axes"])
     probe = fresh_snapshot(revision).codes
     angles = 2 * np.pi * np.arange(10) / 10

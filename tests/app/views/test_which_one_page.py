@@ -173,7 +173,7 @@ def of_digits(docs):
     return {row.model.name: row for row in measured.read_frontier().model_rows("digits", 2)}
 
 
-def test_a_point_opens_what_was_trained_here_with_its_settings_and_watches_what_is_being_trained(docs):
+def test_a_point_opens_or_watches_the_training_with_its_settings(docs):
     row = of_digits(docs)["vae"]
     settings = [replace(row.point_config(point), name="mine", threads=2) for point in row.points]
     settings[2] = replace(settings[2], beta=0.25)

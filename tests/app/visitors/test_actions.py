@@ -381,7 +381,7 @@ def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
     actions.start_training(Store(), configure(**TINY, **settings))
 
 
-def test_whom_nothing_tells_from_others_has_no_place_whatever_the_limits_say(visit, tmp_path, monkeypatch):
+def test_an_indistinguishable_visitor_has_no_place_of_her_own(visit, tmp_path, monkeypatch):
     visit(ANN)
     assert actions.queue_refusal(Store(), []) == ""
     limited(tmp_path, monkeypatch, "[each]\nruning = 1")
@@ -432,7 +432,7 @@ class Cluster(launchers.Launcher):
 
 
 @pytest.mark.parametrize("launcher", [launchers.LocalProcess, Cluster])
-def test_no_more_of_visitors_run_at_once_than_may_and_the_teachers_beside_them(visit, tmp_path, monkeypatch, launcher):
+def test_visitors_runs_are_limited_and_the_teachers_run_beside_them(visit, tmp_path, monkeypatch, launcher):
     monkeypatch.setenv("AAE_SLOTS", "5")
     limited(tmp_path, monkeypatch, "[all]\nrunning = 2")
     first, second, other = create("queued"), create("queued"), create("queued", BOB)
@@ -491,7 +491,7 @@ def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeyp
     assert waiting.status.state == "stopped"
 
 
-def test_the_lesson_does_not_end_while_a_start_that_was_allowed_is_still_to_be_queued(visit, monkeypatch):
+def test_the_class_does_not_end_before_an_allowed_start_is_queued(visit, monkeypatch):
     visit(BOB, teacher=True)
     held = []
 

@@ -115,7 +115,7 @@ def test_the_game_has_its_data_and_says_what_it_lacks():
     assert box.limitations
 
 
-def test_the_latent_models_stand_in_a_chart_with_a_mark_for_each_and_its_seeds(tmp_path, monkeypatch):
+def test_the_latent_models_stand_in_a_chart_with_their_seeds(tmp_path, monkeypatch):
     tiny_frontiers.written(tmp_path, monkeypatch)
     content = which_one.page_html(frontier.read_frontier(), [])
     circles = [attrs for tag, attrs in Parts(content.split("</svg>")[0]).parts if tag == "circle"]
@@ -146,7 +146,7 @@ def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, 
     assert "<a" not in which_one.page_html(frontier.read_frontier(), shown[1:])
 
 
-def test_a_model_links_to_a_revision_of_the_site_that_was_trained_with_its_settings(kinds, tmp_path, monkeypatch):
+def test_a_model_links_to_the_sites_revision_with_its_settings(kinds, tmp_path, monkeypatch):
     """Whatever else is in the store: the same revisions give the same page."""
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
     shown, record = site_of(kinds), tiny_frontiers.record()
@@ -217,9 +217,7 @@ def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch)
     assert "the-prior" not in lessons.playable_lessons([one for one in all_ if one is not aae], reader.load_lessons())
 
 
-def test_a_lesson_leads_to_a_comparison_with_its_sides_in_whatever_order_the_revisions_are(
-    kinds, tmp_path, monkeypatch
-):
+def test_a_lesson_leads_to_a_comparison_in_any_order_of_revisions(kinds, tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
     text = (reader.LESSONS_FOLDER / "07-where-the-kl-went.md").read_text()
     (tmp_path / "90-turned.md").write_text(text.replace('left = "aae", right = "vae"', 'right = "aae", left = "vae"'))

@@ -185,7 +185,7 @@ def test_middles_and_sweeps_stay_in_their_region():
     assert np.ptp(bar[:, 1]) < 0.01 and np.all(np.diff(p.sweep(0, 1, 4).numpy()[:, 1]) > 0)
 
 
-def test_where_a_region_s_centre_of_mass_lies_in_a_hole_its_middle_is_the_nearest_cell():
+def test_a_regions_middle_is_its_cell_nearest_to_its_centre():
     cells = np.zeros((64, 64))
     cells[12, [10, 11, 30]] = 15 + 16 * painting.MAX_CLASSES  # of the last class that there can be
     p = painted(cells)
@@ -247,7 +247,7 @@ def test_training_pulls_the_codes_into_the_painting(shape):
     assert after <= before / 2, f"{shape}: {before:.3f} before, {after:.3f} after"
 
 
-def test_a_region_is_drawn_from_evenly_and_swept_along_its_length_wherever_it_lies():
+def test_a_region_is_sampled_evenly_and_swept_along_its_length():
     """Class 1 is a bar upwards at the right: half of its draws lie in each half, and a sweep goes straight up its middle."""
     cells = np.zeros((64, 64), np.uint8)
     cells[30:34, 2:6], cells[10:50, 56:60] = 15 + 16, 15 + 32

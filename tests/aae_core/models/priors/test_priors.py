@@ -385,7 +385,7 @@ def test_at_heads_density_regions_and_percentiles_are_those_of_the_mixture(name)
     assert (np.abs(counts - 500) < 100).all()
 
 
-def test_at_heads_the_draws_are_styles_at_each_head_alike_and_from_the_generator_alone():
+def test_at_heads_the_draws_are_the_generators_styles_at_each_head():
     base, heads = prior("gaussian", 2, scale=0.01), torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
     p = Headed(base, heads)
     z = draws(p, 4000)
@@ -440,12 +440,12 @@ def test_one_dimension_is_swept_along_whatever_is_asked_for():
 
 
 @pytest.mark.parametrize(("count", "points"), [(2, 65_536), (10, 65_530), (100, 100_000)])
-def test_a_marginal_takes_as_many_points_whatever_the_number_of_heads_and_a_thousand_at_each_at_least(count, points):
+def test_a_marginal_has_a_thousand_points_at_each_head_at_least(count, points):
     p = Headed(prior("gaussian", 1), torch.arange(count, dtype=torch.float32)[:, None])
     assert len(p._marginal_points(0)) == points
 
 
-def test_at_heads_the_rows_of_one_head_are_percentiles_of_the_second_dimension():
+def test_the_rows_of_a_head_are_percentiles_of_the_second_dimension():
     """A roll's two dimensions have other percentiles, so that one is not taken for the other."""
     base, heads = prior("swiss-roll"), np.array([[0.0, 0.0], [20.0, 5.0]])
     grid = Headed(base, torch.from_numpy(heads)).manifold(4, 2)
@@ -460,7 +460,7 @@ def test_at_the_very_edge_a_uniform_prior_has_its_density_still():
     assert p.log_density(edge).isfinite().all() and not p.log_density(1.0001 * edge).isfinite().any()
 
 
-def test_of_a_thousand_regions_of_the_roll_each_point_of_the_arc_has_its_own():
+def test_each_point_of_the_arc_has_its_own_region_of_the_roll():
     """Narrower than the steps of any table: u in (k/1000, (k + 1)/1000) lies in region k."""
     u = np.random.default_rng(0).uniform(0.001, 0.999, 5000)
     u = u[np.abs(u * 1000 - np.round(u * 1000)) > 0.01]
