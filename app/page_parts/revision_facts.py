@@ -21,21 +21,22 @@ from app.visitors import actions
 KNOWN_SUFFIX = ".known"  # end of a session key: the stored text as this session last read or saved it
 
 
-def render_name_and_notes(row, revision):
-    """Draw the fields for name and notes, each with the text that somebody else has stored meanwhile, if there is one."""
+def render_name_and_notes(row, stored):
+    """Draw the fields for name and notes, each with the text that somebody else has stored meanwhile, if there is one.
+    stored: the revision on the disk, whose texts can be read even if a missing plug-in leaves it without a configuration."""
     name, notes = partial(st.text_input, "Name", max_chars=200), partial(st.text_area, "Notes", height=160)
     for field, render_field in (("label", name), ("notes", notes)):
         key = f"revisions.{field}.{row.id}"
-        text = getattr(revision, field)
+        text = getattr(stored, field)
         if key not in st.session_state:
             st.session_state[key] = st.session_state[key + KNOWN_SUFFIX] = text
         locked = row.gallery or not actions.may_change(row.owner)
-        render_field(key=key, disabled=locked, on_change=_save_text, args=(revision, field, key))
+        render_field(key=key, disabled=locked, on_change=_save_text, args=(stored, field, key))
         if text != st.session_state[key + KNOWN_SUFFIX]:
-            _render_conflict(revision, field, key, text)
+            _render_conflict(stored, field, key, text)
 
 
-def _render_conflict(revision, field, key, text):
+def _render_conflict(stored, field, key, text):
     """Show the text that somebody else has stored, and let the user choose between it and the text in this field."""
     own, field_title = st.session_state[key], {"label": "name", "notes": "notes"}[field]
     edited = own not in (text, st.session_state[key + KNOWN_SUFFIX])
@@ -50,13 +51,13 @@ def _render_conflict(revision, field, key, text):
             stored_values = {key: text, key + KNOWN_SUFFIX: text}
             st.button("Take this one", key=f"{key}.theirs", on_click=st.session_state.update, args=(stored_values,))
             if edited:
-                st.button("Save mine", key=f"{key}.mine", on_click=_save_text, args=(revision, field, key, text))
+                st.button("Save mine", key=f"{key}.mine", on_click=_save_text, args=(stored, field, key, text))
 
 
 def render_facts(row, revision):
     left, right = st.columns([2, 3], gap="large")
     with left:
-        render_name_and_notes(row, revision)
+        render_name_and_notes(row, revision.stored)
         status = revision.status
         progress_text = (
             f"{status.step:,} steps, {status.epoch:.1f} epochs in {progress.format_duration(status.seconds)}"
@@ -76,7 +77,7 @@ def render_facts(row, revision):
             _render_protocols(revision)
 
 
-def _save_text(revision, field, key, conflicting_text=None):
+def _save_text(stored, field, key, conflicting_text=None):
     """Save the field's text, unless somebody else has stored another one meanwhile, which `_render_conflict` then shows.
     conflicting_text: such a text, which the user has seen and replaces."""
     text = st.session_state[key]
@@ -85,7 +86,7 @@ def _save_text(revision, field, key, conflicting_text=None):
 
     def save(_store):
         with suppress(ChangedMeanwhile):
-            actions.annotate_revision(revision.stored, **{field: text}, known=st.session_state[key + KNOWN_SUFFIX])
+            actions.annotate_revision(stored, **{field: text}, known=st.session_state[key + KNOWN_SUFFIX])
             st.session_state[key + KNOWN_SUFFIX] = text
 
     store_polling.run_action(save)

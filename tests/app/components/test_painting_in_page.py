@@ -30,7 +30,7 @@ def test_cells_and_text_are_those_of_the_core(name):
 def test_a_painting_is_shared_among_classes_as_the_core_does(name, classes):
     cells = painting.parse_painting(text_of(name))
     found = run_in_page(
-        "painting/brush.js", f"return [...m.shared(Uint8Array.from(cells), {classes})]", cells=list(cells)
+        "painting/brush.js", f"return [...m.divideIntoSectors(Uint8Array.from(cells), {classes})]", cells=list(cells)
     )
     assert bytes(found) == painting.divide_among_classes(cells, classes)
 

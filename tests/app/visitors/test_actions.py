@@ -279,7 +279,7 @@ def test_anothers_data_set_is_described_as_one_that_does_not_exist(visit):
 
 
 @pytest.mark.parametrize("kind", ["images", "table"])
-@pytest.mark.parametrize("change", ["take_data", "take_preset", "take_variant"])
+@pytest.mark.parametrize("change", ["apply_data", "apply_preset", "apply_variant"])
 def test_no_setting_follows_from_anothers_data_set(visit, monkeypatch, tmp_path, kind, change):
     """A message of the browser may name any data set; what the form then adapts must not tell whether it exists."""
     if kind == "images":
@@ -299,7 +299,7 @@ def test_no_setting_follows_from_anothers_data_set(visit, monkeypatch, tmp_path,
 
     absent = settings_after(BOB, "absent")
     assert settings_after(BOB, "theirs") == absent
-    if (kind, change) != ("images", "take_variant"):  # images ask for no other cost
+    if (kind, change) != ("images", "apply_variant"):  # images ask for no other cost
         assert settings_after(ANN, "theirs") != absent
 
 
