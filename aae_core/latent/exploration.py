@@ -66,7 +66,7 @@ def _contents_from_labels(model, labels, n_codes, lowest_label):
         raise ConfigError(f"Classes must be one whole number for each of the {n_codes} codes.")
     if not ((classes >= lowest_label) & (classes < model.contents)).all():
         unless_unknown = ", or −1 where it is unknown" if lowest_label < 0 else ""
-        raise ConfigError(f"A class must be a whole number from 0 to {model.content_names - 1}{unless_unknown}.")
+        raise ConfigError(f"A class must be a whole number from 0 to {model.contents - 1}{unless_unknown}.")
     return one_hot_contents(model, np.broadcast_to(classes, (n_codes,)).astype(np.int64))
 
 

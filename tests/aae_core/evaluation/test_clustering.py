@@ -170,7 +170,7 @@ def test_the_training_objective_is_the_cost_less_the_agreement(variant, views, m
     pictures = np.random.default_rng(0).integers(0, 256, (7, 4, 4, 1), np.uint8)
     seen = []
     monkeypatch.setattr(
-        clustering.augmentation, "altered", lambda x, config, rng: seen.append(x.flip(3)) or seen[-1] ** len(seen)
+        clustering.augmentation, "alter_images", lambda x, config, rng: seen.append(x.flip(3)) or seen[-1] ** len(seen)
     )
     found = clustering.training_objective(model, pictures)
     x = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 255

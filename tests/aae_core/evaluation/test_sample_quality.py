@@ -43,7 +43,7 @@ def test_density_and_coverage_by_counting():
 def test_all_figures_equal_plain_loops(monkeypatch):
     rng = np.random.default_rng(0)
     real, made = rng.normal(size=(60, 3)), rng.normal(0.5, 0.7, (45, 3))
-    monkeypatch.setattr(sample_quality.distances, "BLOCK", 200)  # so that there are many blocks
+    monkeypatch.setattr(sample_quality.distances, "BLOCK_ENTRIES", 200)  # so that there are many blocks
 
     def radius(points, i, k):
         return sorted(np.linalg.norm(points - points[i], axis=1))[k]

@@ -169,9 +169,9 @@ def test_a_point_is_trained_with_its_model_s_settings(found):
     assert (config.variant, config.data, config.latent_dim, config.seed) == ("vae", "mnist", 2, 2)
     assert config.beta == 0.5 and config.network.hidden == (16,)
     (alone,) = found.model_rows("glyphs", 10)
-    config = alone.config(alone.points[0])
+    config = alone.point_config(alone.points[0])
     assert (config.discriminator_noise, config.network.hidden) == (0.1, (32,))
-    assert alone.chosen == {"discriminator_noise": 0.1}
+    assert alone.tuned_settings == {"discriminator_noise": 0.1}
 
 
 def test_what_training_takes_of_the_prior_follows_from_what_imposes_it():

@@ -298,7 +298,7 @@ def test_single_seeds_are_run_beside_the_others(monkeypatch, capsys, docs):
 
 
 def test_what_is_measured_beside_the_figure_is_kept_with_it(monkeypatch):
-    row, store = known(monkeypatch, tiny(beside=("style-content",))), Store()
+    row, store = known(monkeypatch, tiny(extra_protocols=("style-content",))), Store()
     outcome = reproduction.run_experiment(store, row, "cpu", 0)
     kept = reproduction.stored_figures(outcome.revision)
     assert [*kept] == ["classification", "style-content"]

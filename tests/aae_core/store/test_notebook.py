@@ -128,11 +128,11 @@ def test_a_card_escapes_the_label_and_shows_map_samples_and_measures(store, tiny
 @pytest.mark.parametrize("show", ["_repr_html_", "plot"])
 def test_card_and_plot_read_weights_and_status_once(store, tiny_config, facts, monkeypatch, show):
     revision, read = store.open(write_trained_revision(store, tiny_config, facts).id), []
-    for module, name in ((weights, "load_model"), (status, "read")):
+    for module, name in ((weights, "load_model"), (status, "read_status")):
         original = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *given, f=original: read.append(f.__name__) or f(*given))
     getattr(revision, show)()
-    assert sorted(read) == ["load_model", "read"][: 1 + (show == "_repr_html_")]
+    assert sorted(read) == ["load_model", "read_status"][: 1 + (show == "_repr_html_")]
 
 
 def test_the_card_of_an_untrained_revision_tells_its_settings(store, tiny_config, facts):

@@ -84,7 +84,7 @@ KNOWN = StoredDataSummary("pets", "Pets", (1, 1, 2), ("cat", "dog"), 1500, 20, t
 )
 def test_another_data_set_of_the_same_name_is_told_by_what_differs_first(change, told):
     """Where one of the two does not know its features or checksum, these do not differ."""
-    now = SimpleNamespace(**vars(replace(KNOWN, **change)) | {"items": "rows"})
+    now = SimpleNamespace(**vars(replace(KNOWN, **change)) | {"item_noun": "rows"})
     assert told in KNOWN.difference_from(now) and bool(told) == bool(KNOWN.difference_from(now))
     if change.keys() <= {"train", "test"}:
         assert KNOWN.difference_from(now, compare_counts=False) == ""

@@ -202,7 +202,7 @@ def test_the_done_or_farthest_run_of_a_configuration_is_taken(store, tiny_config
 
 def test_a_training_on_another_set_of_that_name_does_not_count(store, tiny_config, facts):
     made = store.create(tiny_config, facts)
-    now = SimpleNamespace(**vars(facts) | {"items": "images"})
+    now = SimpleNamespace(**vars(facts) | {"item_noun": "images"})
     assert store.find(tiny_config, now).id == store.find(tiny_config).id == made.id
     now.train += 1
     assert store.find(tiny_config, now) is None and store.find(tiny_config).id == made.id

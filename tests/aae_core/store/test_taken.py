@@ -191,7 +191,7 @@ def test_every_pages_code_computes_the_model_with_pytorch_alone(store, tmp_path)
         torch.testing.assert_close(z, model.encode(x), msg=str(folder))
         torch.testing.assert_close(x_hat, model.decode(z, y if told else None), msg=str(folder))
         if inferred:
-            torch.testing.assert_close(y, model.met(model.classify(x)), msg=str(folder))
+            torch.testing.assert_close(y, model.decoder_contents(model.classify(x)), msg=str(folder))
 
 
 def test_a_page_lists_each_layer_with_the_shape_of_what_it_gives(store):
