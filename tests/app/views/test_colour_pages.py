@@ -153,7 +153,7 @@ def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(made):
 
 
 def test_originals_and_decoded_images_have_their_colours(made):
-    revision = revision_snapshot.open_snapshot(made["server"])
+    revision = Store().open(made["server"])
     images = sets.load("colours").train.images[revision.probe().index]
     _, arrays = unpack_message(answers.answer_images(fresh_snapshot(revision), b'{"numbers": [5, 2]}'))
     assert np.array_equal(arrays["images"], images[[5, 2]])
