@@ -19,7 +19,6 @@ from helpers.snapshots import fresh_snapshot
 from aae_core.config import painting
 from aae_core.latent import film
 from aae_core.store.revisions import Store
-from app.cache import revision_snapshot
 from app.figures import exports
 from app.page_parts import revision_files
 from app.ui import current_code, training_watch
