@@ -5,6 +5,8 @@ paper is taken from `experiments` whenever the table is read or written, so the 
 """
 
 import math
+import posixpath
+import re
 import statistics
 import textwrap
 from dataclasses import asdict, dataclass
@@ -344,6 +346,19 @@ READING_NOTES = {  # how each figure of the table is read, in paragraphs
     ),
 }
 LINE_LENGTH = 100  # of the page's prose
+
+
+def reading_note_texts() -> dict[str, str]:
+    """The texts of READING_NOTES for pages outside the folder docs/, each as one paragraph; links to files of the documentation
+    become their paths."""
+
+    def path_in_project(match):
+        return posixpath.normpath(posixpath.join("docs/results", match[1]))
+
+    return {
+        name: re.sub(r"\[[^]]+\]\(([^)]+)\)", path_in_project, " ".join(paragraphs))
+        for name, paragraphs in READING_NOTES.items()
+    }
 
 
 def render_markdown(record: dict) -> str:

@@ -138,7 +138,7 @@ def _render_how_to_run(row, missing_seeds):
 
 
 def _render_reading_notes():
-    for name, explanation in results.READING_NOTES.items():
+    for name, explanation in results.reading_note_texts().items():
         st.markdown(f"**{name}**: {markdown.escape(explanation)}")
 
 

@@ -22,7 +22,8 @@ def page_html(entries: list[SiteEntry]) -> str:
             table = html_tables.table_html('class="results"', heads, table_rows, str)
             tables += f"<h2>{BUDGET_TITLES[budget]}</h2>" + page_template.scrollable_html(BUDGET_TITLES[budget], table)
     reading = "".join(
-        f"<p><b>{escape(name)}</b>: {escape(explanation)}</p>" for name, explanation in results.READING_NOTES.items()
+        f"<p><b>{escape(name)}</b>: {escape(explanation)}</p>"
+        for name, explanation in results.reading_note_texts().items()
     )
     return f"""<h1>Results</h1>
 <p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the

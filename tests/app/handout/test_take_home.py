@@ -144,6 +144,6 @@ def test_where_none_can_be_made_the_sentence_holds_no_place_on_the_disk(monkeypa
     said = []
     monkeypatch.setattr(contents, "require_codes", fail)
     monkeypatch.setattr(st, "caption", said.append)
-    download_button.render_download_button([fresh_snapshot(None)])
+    download_button.render_download_button([None])
     (sentence,) = said
     assert sentence.startswith(Store().root.name) and "could not be read" in sentence

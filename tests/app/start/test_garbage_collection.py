@@ -35,8 +35,8 @@ BETWEEN = """
 import sys
 import numpy as np
 import psutil
-from app.start import garbage
-if "give" in sys.argv: garbage.return_large_blocks_to_system()
+from app.start import garbage_collection
+if "give" in sys.argv: garbage_collection.return_large_blocks_to_system()
 held = lambda: psutil.Process().memory_info().rss / 2**20
 del (first := [np.ones(2**20)])[:]  # from here on glibc keeps blocks of up to 8 MiB
 before, large, small = held(), [], []

@@ -36,7 +36,7 @@ def test_what_cannot_be_launched_is_listed_and_told_once(store, facts, monkeypat
     monkeypatch.setattr(store_polling, "store_poller", lambda: shared)
     monkeypatch.setenv("AAE_SLOTS", "two")
     shown = []
-    monkeypatch.setattr(store_polling.widgets, "error_box", shown.append)
+    monkeypatch.setattr(store_polling.widgets, "render_error_box", shown.append)
     assert (
         [row.id for row in store_polling.list_summaries()]
         == [row.id for row in store_polling.list_summaries_silently()]

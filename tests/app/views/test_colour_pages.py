@@ -22,7 +22,6 @@ from aae_core.game import rules
 from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store.revisions import Store
-from app.cache import revision_snapshot
 from app.page_parts import sorted_images, visitor_image
 from app.server import answers
 from app.ui import image_html
@@ -153,7 +152,7 @@ def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(made):
 
 
 def test_originals_and_decoded_images_have_their_colours(made):
-    revision = revision_snapshot.open_snapshot(made["server"])
+    revision = Store().open(made["server"])
     images = sets.load("colours").train.images[revision.probe().index]
     _, arrays = unpack_message(answers.answer_images(fresh_snapshot(revision), b'{"numbers": [5, 2]}'))
     assert np.array_equal(arrays["images"], images[[5, 2]])

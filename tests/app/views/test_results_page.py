@@ -86,7 +86,7 @@ def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
 def test_the_interval_and_the_unmoved_figure_stand_beside_it(monkeypatch):
     from scipy import stats
 
-    row, still = tiny(paper="1.90 ± 0.10", paper_runs=5), tiny("tiny-unmoved", steps=41, moved="tiny")
+    row, still = tiny(paper="1.90 ± 0.10", paper_runs=5), tiny("tiny-unmoved", steps=41, moved_experiment="tiny")
     known(monkeypatch, row, still)
     with_runs(row, *(a_run(seed, value, "gone") for seed, value in ((100, 2.1), (101, 2.3), (102, 2.6), (0, 1.0))))
     with_runs(still, a_run(0, 3.5, revision_of(still).id))

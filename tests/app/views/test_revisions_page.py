@@ -192,7 +192,7 @@ def test_no_likelihood_is_offered_before_the_training_is_over():
 
 def test_without_the_images_the_command_alone_is_shown(monkeypatch):
     revision = create()
-    monkeypatch.setattr("app.cache.code_selection.is_data_available", lambda revision: False)
+    monkeypatch.setattr("app.cache.code_selection.data_unavailable_reason", lambda revision: "The images are gone")
     app = opened(revision=revision.id)
     assert "measure.likelihood" not in {button.key for button in app.button} and not app.exception
     assert any("--protocol likelihood" in caption.value for caption in app.caption)
@@ -252,7 +252,7 @@ def test_a_trash_that_cannot_be_read_is_told_beside_the_rest(monkeypatch):
         raise RevisionError("The trash could not be read.")
 
     monkeypatch.setattr(Trash, "entries", fail)
-    monkeypatch.setattr(Trash, "stamp", lambda self: "another")
+    monkeypatch.setattr(Trash, "cache_key", lambda self: "another")
     app.run()
     assert (
         not app.exception and "kept" in labels(app) and any("trash could not be read" in text for text in errors(app))
@@ -484,7 +484,7 @@ def test_networks_that_take_too_long_are_given_up(tiny_config, monkeypatch):
     revision = Store().create(tiny_config, sets.describe_data_set("digits"))
     begun = []
     monkeypatch.setattr(revision_files, "EXPORT_TIMEOUT", 0.01)
-    start = revision_files.launchers.process
+    start = revision_files.launchers.start_module
     monkeypatch.setattr(
         revision_files.launchers, "start_module", lambda *a, **b: begun.append(start(*a, **b)) or begun[0]
     )

@@ -98,10 +98,10 @@ class Cluster(launchers.Launcher):
     def launch(self, revision):
         return {"engine": self.name, "worker": revision.id}
 
-    def alive(self, status):
+    def is_alive(self, status):
         return True
 
-    def told(self, status):
+    def waiting_reason(self, status):
         return "The cluster is full."
 
 
@@ -165,7 +165,7 @@ def test_chosen_points_open_and_two_are_compared():
 def test_points_chosen_on_another_page_of_the_table_stay_chosen(monkeypatch):
     held = {"table": {"selection": {"rows": [1]}}, sweep_panels.CHOSEN_POINTS_KEY: {"one": [3, 12]}}
     monkeypatch.setattr(st, "session_state", held)
-    sweep_panels._store_selection("table", "one", [SimpleNamespace(number=number) for number in (3, 4)])
+    sweep_panels._store_selection("table", "one", [SimpleNamespace(point_index=number) for number in (3, 4)])
     assert held[sweep_panels.CHOSEN_POINTS_KEY] == {"one": [12, 4]}
 
 

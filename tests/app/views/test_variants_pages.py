@@ -19,7 +19,6 @@ from helpers.snapshots import fresh_snapshot
 from aae_core.config import painting
 from aae_core.latent import film
 from aae_core.store.revisions import Store
-from app.cache import revision_snapshot
 from app.figures import exports
 from app.page_parts import revision_files
 from app.ui import current_code, training_watch
@@ -106,7 +105,7 @@ def test_nothing_on_a_page_speaks_of_the_prior_of_a_model_without_one(made):
     said = " ".join([page_texts(app), *(button.label for button in app.button)])
     assert "Every dimension" in " ".join(box.label for box in app.expander) and "prior" not in said.casefold()
     sound(open_page("compare", left=made["ae"], right=made["mixture"]))
-    film.render_film(revision_snapshot.open_snapshot(made["ae"]))
+    film.render_film(Store().open(made["ae"]))
 
 
 def test_a_painted_prior_is_told_to_the_page_and_its_parts_are_regions(made):

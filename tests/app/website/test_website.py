@@ -128,7 +128,7 @@ def test_the_latent_models_stand_in_a_chart_with_their_seeds(tmp_path, monkeypat
     ends = [tuple(map(float, each.split())) for each in edge["d"].removeprefix("M").split("L")]
     assert ends == [aae, vae] and edge["fill"] == "none", "the autoencoder has no prior"
     assert "VAE &lt;b&gt;β" in content and "<b>β" not in content
-    monkeypatch.setattr(site.lessons, "playable", lambda *_: {})
+    monkeypatch.setattr(site.lessons, "playable_lessons", lambda *_: {})
     page = "which_one.html"
     assert site.Site([]).first_files["Which one?"] == page and page in dict(site.Site([]).files())
     (tmp_path / frontier.FRONTIER_FILE).unlink()
