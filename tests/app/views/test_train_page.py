@@ -13,7 +13,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages, visitor_sessions
 from helpers.fake_measurement import Measured
-from helpers.train_page import error_texts, open_train_page
+from helpers.train_page import error_texts, open_train_page, without_workers  # noqa: F401
 from helpers.visitor_sessions import ANN, BOB
 
 from aae_core.config.configuration import configure
