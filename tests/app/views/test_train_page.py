@@ -13,7 +13,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages, visitor_sessions
 from helpers.fake_measurement import Measured
-from helpers.train_page import error_texts, open_train_page
+from helpers.train_page import error_texts, open_train_page, without_workers  # noqa: F401
 from helpers.visitor_sessions import ANN, BOB
 
 from aae_core.config.configuration import configure
@@ -463,7 +463,7 @@ def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
     assert app.selectbox(key="train.data").value == "houses"
     found = sets.describe_data_set("houses")
     assert found.features.names == ("size", "rooms", "town = Bath", "town = Ely", "town = York")
-    assert found.features.kinds[:2] == ("real", "count") and found.class_names == ("0", "1")
+    assert found.features.kinds[:2] == ("real", "count") and found.classes == ("0", "1")
     assert any("52 training, 8 test rows · 5 features · 2 classes" in each.value for each in app.caption)
 
 
@@ -535,7 +535,7 @@ def test_a_table_of_plain_numbers_has_its_formats_folded(tmp_path):
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
     (box,) = [box for box in app.expander if box.label == "Missing values and number formats"]
-    assert not box.proto.to_features and not [box for box in app.warning if "plain numbers" in box.value]
+    assert not box.proto.expanded and not [box for box in app.warning if "plain numbers" in box.value]
 
 
 def test_many_columns_that_were_left_out_are_listed_in_a_popover(tmp_path):
