@@ -125,4 +125,4 @@ def _load_decoder_file(revision, step):
     max_entries=24,
 )
 def _load_page_decoder(revision, step):
-    return assets.page_decoder(frames.load_model_at(revision, step))
+    return assets.page_decoder(frames.load_model_at(revision.stored, step))

@@ -28,15 +28,14 @@ def unpack_message(message):
 
 
 def make_scene(revision, through="pair", dimensions=None, **more):
-    probe = fresh_snapshot(revision).codes
-    draws, d = revision_data.prior_samples(fresh_snapshot(revision)), revision.config.latent_dim
+    revision = fresh_snapshot(revision)
+    probe = revision.codes
+    draws, d = revision_data.prior_samples(revision), revision.config.latent_dim
     i, j = dimensions or (0, min(1, d - 1))
     seen = {
-        "pair": lambda: plane.coordinate_plane(probe.z, draws, fresh_snapshot(revision).prior, i, j),
-        "circle": lambda: plane.projection_plane(
-            probe.z, draws, revision_data.head_circle_projection(fresh_snapshot(revision))
-        ),
-        "pca": lambda: plane.projection_plane(probe.z, draws, revision_data.fit_pca(fresh_snapshot(revision), probe)),
+        "pair": lambda: plane.coordinate_plane(probe.z, draws, revision.prior, i, j),
+        "circle": lambda: plane.projection_plane(probe.z, draws, revision_data.head_circle_projection(revision)),
+        "pca": lambda: plane.projection_plane(probe.z, draws, revision_data.fit_pca(revision, probe)),
         "tsne": lambda: plane.tsne_plane(probe.z[:, :2].astype(np.float32) * 3),
     }[through]()
     more = {"code": probe.z[0].astype(float), **more}

@@ -281,7 +281,7 @@ GOOD = {
 @pytest.mark.parametrize("what", ["decode", "encode", "images"])
 @pytest.mark.parametrize("told", [True, False])
 def test_a_body_is_measured_before_it_is_read(trained, ask, what, told):
-    url, limit = urls(trained())[what], answers.REQUEST_KINDS[what].body_limit(trained())
+    url, limit = urls(trained())[what], answers.REQUEST_KINDS[what].body_limit(fresh_snapshot(trained()))
     million = dumped({"codes": [[0.123456789] * 1_500_000]})
     parts = tuple(million[at : at + 65_536] for at in range(0, len(million), 65_536))
     assert "more data than its request" in refused(ask(url, million if told else parts), 413)

@@ -153,7 +153,7 @@ def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(recorded, mon
     def refused(*_):
         raise RevisionError("The folder could not be read; look at its permissions.")
 
-    monkeypatch.setattr(time_machine.frames, "frame_steps", refused)
+    monkeypatch.setattr(frames, "open_frame_source", refused)
     revision = recorded()
     assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes) is None
     assert time_machine.list_frame_steps(fresh_snapshot(revision)) == (
