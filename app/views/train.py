@@ -281,7 +281,7 @@ def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds)
     watched_summary = store_polling.choose_watched(
         summaries, address.recall_setting(WATCH_SETTING, lambda text: text if text in known_ids else None, None)
     )
-    revision_picker.render_missing_note(watched_summary.id if watched_summary else "", WATCH_SETTING)
+    revision_picker.render_missing_note(summaries, watched_summary.id if watched_summary else "", WATCH_SETTING)
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 
     if watched_summary is None:
