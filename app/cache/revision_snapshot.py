@@ -39,8 +39,11 @@ class RevisionSnapshot:
         return take_snapshot(self.stored, self.selection)
 
     def without_results(self) -> "RevisionSnapshot":
-        """The same snapshot without what it has read since, such as codes, for places that keep many snapshots."""
-        return replace(self)
+        """The same snapshot without what it has read since, such as codes and networks, for places that keep many snapshots.
+
+        The revision is opened again; RevisionError if it is gone.
+        """
+        return replace(self, stored=Revision(self.path, self.gallery))
 
     def with_selection(self, selection: str) -> "RevisionSnapshot":
         """The revision at the same moment, with the codes of other images."""

@@ -55,8 +55,8 @@ const steps = plan("cases.json").map(
       samplePrior: (n) => next("prior", n),
       sampleContent: (n) => next("content", n),
     });
-    const taught = batch.taught && { x: matrixOf(batch.taught[0]), y: matrixOf(batch.taught[1]) };
-    const one = { x: matrixOf(batch.x), noisy: matrixOf(batch.noisy), y: batch.y && matrixOf(batch.y), taught };
+    const labelled = batch.taught && { x: matrixOf(batch.taught[0]), y: matrixOf(batch.taught[1]) };
+    const one = { x: matrixOf(batch.x), noisy: matrixOf(batch.noisy), y: batch.y && matrixOf(batch.y), labelled };
     const own = [0, 1]
       .flatMap(() => kind.phases)
       .map((phase) => ({ phase, cost: step(training, phase, one), weights: weights(training) }));

@@ -58,7 +58,7 @@ def errors_of(revision, codes):
     """½Σ(x − x̂)² of all codes shown, by NumPy from the images as uint8 and the means of the decoder in double precision."""
     import torch
 
-    model = revision.model().double()
+    model = fresh_snapshot(revision).stored.model().double()
     y = None
     if model.variant.has_content:
         y = torch.from_numpy(np.eye(model.contents + 1, model.contents)[codes.content])

@@ -57,8 +57,8 @@ def test_enough_is_the_least_limit_for_so_many_pages(pages):
 def test_the_soft_limit_is_raised_to_the_hard_one(soft, hard):
     code = (
         f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))\n"
-        "from app.server.descriptors import raise_limit\n"
-        "print(raise_limit(), *resource.getrlimit(resource.RLIMIT_NOFILE))"
+        "from app.server.descriptors import raise_descriptor_limit\n"
+        "print(raise_descriptor_limit(), *resource.getrlimit(resource.RLIMIT_NOFILE))"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.split() == [str(hard)] * 3

@@ -32,6 +32,7 @@ from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app.cache import code_selection, lru, revision_data
 from app.cache.lru import LRUCache
+from app.cache.revision_snapshot import RevisionSnapshot
 from app.scenes import plane_message
 from app.server import answers, page_tokens, routes
 
@@ -281,7 +282,7 @@ GOOD = {
 @pytest.mark.parametrize("what", ["decode", "encode", "images"])
 @pytest.mark.parametrize("told", [True, False])
 def test_a_body_is_measured_before_it_is_read(trained, ask, what, told):
-    url, limit = urls(trained())[what], answers.REQUEST_KINDS[what].body_limit(trained())
+    url, limit = urls(trained())[what], answers.REQUEST_KINDS[what].body_limit(fresh_snapshot(trained()))
     million = dumped({"codes": [[0.123456789] * 1_500_000]})
     parts = tuple(million[at : at + 65_536] for at in range(0, len(million), 65_536))
     assert "more data than its request" in refused(ask(url, million if told else parts), 413)
@@ -365,15 +366,15 @@ def test_a_token_is_known_to_nobody_else(trained, monkeypatch):
 
 
 def test_a_revision_that_could_not_be_read_gets_its_token_once_it_can(trained, monkeypatch):
-    afresh = page_tokens._without_networks
+    afresh = RevisionSnapshot.without_results
 
     def fails(revision):
         raise RevisionError("It is not here.")
 
-    monkeypatch.setattr(page_tokens, "_without_networks", fails)
+    monkeypatch.setattr(RevisionSnapshot, "without_results", fails)
     with pytest.raises(RevisionError):
         token_of(trained())
-    monkeypatch.setattr(page_tokens, "_without_networks", afresh)
+    monkeypatch.setattr(RevisionSnapshot, "without_results", afresh)
     assert page_tokens.SHOWN_REVISIONS.find(token_of(trained()))[0].id == trained().id
 
 
@@ -383,7 +384,7 @@ def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
     url = urls(revision)["decode"]
     answered(ask(url, GOOD["decode"]))
     kept, _ = page_tokens.SHOWN_REVISIONS.find(url.split("/")[2])
-    assert revision._shared[1] and not kept._shared[1]
+    assert revision._shared[1] and not kept.stored._shared[1] and "codes" not in vars(kept)
 
 
 def test_a_revision_that_is_gone_is_told(trained, ask, tmp_path):

@@ -22,7 +22,7 @@ from aae_core.jobs import frame_recorder, worker
 from aae_core.store import export
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
-from app.cache import lru
+from app.cache import lru, revision_snapshot
 from app.messages import validation, wire_format
 from app.server import answers, assets, routes, time_machine
 from app.session import address, chosen_frame
@@ -153,7 +153,7 @@ def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(recorded, mon
     def refused(*_):
         raise RevisionError("The folder could not be read; look at its permissions.")
 
-    monkeypatch.setattr(time_machine.frames, "frame_steps", refused)
+    monkeypatch.setattr(revision_snapshot.frames, "open_frame_source", refused)
     revision = recorded()
     assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes) is None
     assert time_machine.list_frame_steps(fresh_snapshot(revision)) == (
