@@ -82,7 +82,7 @@ def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed, m
 
 def test_what_is_recorded_does_not_change_the_weights(store, tiny_config, undisturbed, monkeypatch):
     class Always(recorder.AdaptiveInterval):
-        def due(self):
+        def is_due(self):
             return True
 
     monkeypatch.setattr(recorder, "AdaptiveInterval", Always)
@@ -205,7 +205,7 @@ def test_rows_up_to_a_checkpoint_outlive_a_kill(store, tiny_config, monkeypatch)
     """Whatever the worker dies of after a checkpoint, the rows before it are on the disk."""
 
     class OnlyCheckpoints(recorder.AdaptiveInterval):
-        def due(self):
+        def is_due(self):
             return self.min_seconds == worker.CHECKPOINT_SECONDS
 
     revision, kept = create(store, tiny_config), []
