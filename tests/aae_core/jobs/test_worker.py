@@ -593,7 +593,7 @@ def _session_priority() -> list[str]:
 @pytest.mark.skipif(not _session_priority(), reason="this system weighs no sessions")
 @pytest.mark.parametrize("own", [True, False])
 def test_a_worker_gives_way_and_keeps_other_sessions_priority(own):
-    look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker._give_way(worker.NICENESS)\n"
+    look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker._lower_priority(worker.NICENESS)\n"
     look += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
     here = _session_priority()[-1]
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
