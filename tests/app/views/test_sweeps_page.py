@@ -98,10 +98,10 @@ class Cluster(launchers.Launcher):
     def launch(self, revision):
         return {"engine": self.name, "worker": revision.id}
 
-    def alive(self, status):
+    def is_alive(self, status):
         return True
 
-    def told(self, status):
+    def waiting_reason(self, status):
         return "The cluster is full."
 
 
