@@ -28,7 +28,7 @@ def test_variables_of_the_user_take_precedence(tmp_path, monkeypatch):
     given = []
     for module in (processes, large_images):
         monkeypatch.setattr(module, "forget", lambda file: None)
-        monkeypatch.setattr(module, "measure", lambda *options, **variables: given.append(variables))
+        monkeypatch.setattr(module, "figures", lambda *options, **variables: given.append(variables))
     for name in machine.ENVIRONMENT:
         monkeypatch.setenv(name, "mine")
     from_disk.measure(tmp_path, 1, 1)

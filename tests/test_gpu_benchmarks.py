@@ -42,7 +42,7 @@ def test_the_page_of_a_gpu_leaves_out_what_only_a_processor_has(monkeypatch):
     run = {"samples_per_second": 10.0, "version": "0.1.2"}
     monkeypatch.setattr(training, "peer", lambda *given: run)
     monkeypatch.setattr(training, "ours", lambda *given: {"samples_per_second": 200.0})
-    monkeypatch.setattr(training.machine, "gpu", lambda device: "a GPU")
+    monkeypatch.setattr(training.machine, "gpu_name", lambda device: "a GPU")
     found = training.measure(args)
     assert len(found[100]) == 6 and not any(re.search("asleep|memory", name) for name in found[100])
     text = training.page(found, args, 0.0)

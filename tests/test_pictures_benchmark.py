@@ -156,10 +156,12 @@ def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch
         row |= {"key": pictures.key_of("mnist", "images", seed, args), "data": "mnist", "arm": "images", "seed": seed}
         with (tmp_path / "runs.jsonl").open("a") as file:
             file.write(json.dumps(row) + "\n")
-    (tmp_path / "pictures.md").write_text(f"# Old\n\n{document.READING}\n\nkept\n")
+    page = tmp_path / "results" / "pictures.md"
+    page.parent.mkdir()
+    page.write_text(f"# Old\n\n{document.READING}\n\nkept\n")
     pictures.main([*argv, "--write"])
     assert asked == [("mnist", "plain", 1), ("mnist", "plain", 2)]
-    told = (tmp_path / "pictures.md").read_text()
+    told = page.read_text()
     assert told.endswith(f"{document.READING}\n\nkept\n") and "# Old" not in told
     row = next(line for line in told.splitlines() if line.startswith("| convolutional nets"))
     assert row.split(" | ")[1:6] == ["7", "2", "1", "2.000 ± 0.000", "0.375 ± 0.177"]

@@ -222,7 +222,7 @@ class Noting(launchers.Launcher):
     def launch(self, revision):
         return {"pid": 2**22 + 1, "started": 1.0}
 
-    def alive(self, status):
+    def is_alive(self, status):
         return True
 
 

@@ -63,7 +63,7 @@ class Started(launchers.Launcher):
     def launch(self, revision):
         return {"pid": NOBODY, "started": 1.0}
 
-    def alive(self, status):
+    def is_alive(self, status):
         return False
 
 
@@ -85,7 +85,7 @@ def steady():
     """A context in which a training records the same, however busy the machine is."""
     # in place of the module `time` in the recorders: `monotonic` advances by TICK whenever it is read
     clock = SimpleNamespace(time=time.time, monotonic=accumulate(repeat(TICK)).__next__)
-    always = frame_recorder.TimeBudget, "allows", lambda self: True
+    always = frame_recorder.TimeBudget, "allows_another", lambda self: True
     with changed((recorder, "time", clock), (frame_recorder, "time", clock), always):
         yield
 

@@ -15,7 +15,7 @@ FACTS = {  # layer -> what makes it, by the names of its arguments
 CHAINS = ("Sequential", "Encoder", "Decoder")  # whose parts follow one another in the order in which they are listed
 
 
-class Residual(nn.Sequential):
+class ResidualBlock(nn.Sequential):
     """max(0, x + f(x))"""
 
     def forward(self, x):
@@ -28,10 +28,10 @@ def described(net: nn.Module) -> list[list]:
     if kind:
         return [[kind, {fact: getattr(net, fact) for fact in FACTS[kind]}]]
     name = type(net).__name__
-    if name not in (*CHAINS, "Residual"):
+    if name not in (*CHAINS, "ResidualBlock"):
         raise TypeError(f"A {name} is no layer that benchmarks/speed/peers/layers.py can describe.")
     parts = [layer for part in net.children() if not isinstance(part, nn.Identity) for layer in described(part)]
-    return [[name, parts]] if name == "Residual" else parts
+    return [[name, parts]] if name == "ResidualBlock" else parts
 
 
 def built(layers: list[list]) -> nn.Sequential:
@@ -40,8 +40,8 @@ def built(layers: list[list]) -> nn.Sequential:
 
 
 def _layer(kind, facts):
-    if kind == "Residual":
-        return Residual(*built(facts))
+    if kind == "ResidualBlock":
+        return ResidualBlock(*built(facts))
     # JSON knows no tuples, and torch wants them
     return getattr(nn, kind)(**{name: tuple(v) if isinstance(v, list) else v for name, v in facts.items()})
 

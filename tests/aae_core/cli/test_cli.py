@@ -220,7 +220,7 @@ def test_encode_writes_the_scores_of_each_image_where_they_are_asked_for(place, 
     status, _, said = run(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")
     assert status == 2 and "give an .npz with the arrays images and labels" in said
     for module in ("aae_core.cli.file_commands", "aae_core.store.revision"):
-        monkeypatch.setattr(f"{module}.phases", lambda config: ())  # as with a reconstruction rate of 0
+        monkeypatch.setattr(f"{module}.trained_phases", lambda config: ())  # as with a reconstruction rate of 0
     ok(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")
     with np.load("codes.npz", allow_pickle=False) as held:
         assert "log_p" in held and "error" not in held
@@ -278,7 +278,7 @@ def test_an_export_that_does_not_fit_on_the_disk_leaves_nothing(place, capsys, m
 
 
 @pytest.mark.parametrize("there", [False, True])
-@pytest.mark.parametrize("at", ["_sync", "_sync_names"])
+@pytest.mark.parametrize("at", ["_sync_handle", "_sync_folder_entries"])
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
 def test_an_export_that_is_interrupted_leaves_nothing(place, capsys, monkeypatch, there, at, error):
     """Before a file has its name, or after it."""
@@ -491,13 +491,13 @@ NOBODY_READS = """
 import sys
 from aae_core.cli import arguments, commands
 from aae_core.errors import RevisionError
-from aae_core.progress import tell
+from aae_core.progress import print_to_stderr
 
 def run():
     end = int(sys.argv[1])
     with commands.ignoring_closed_pipe(end == arguments.INTERRUPTED_STATUS):
         print("results")
-    tell("aae: it is paused")
+    print_to_stderr("aae: it is paused")
     if end == 1:
         raise RevisionError("It failed.")
     return end

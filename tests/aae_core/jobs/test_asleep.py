@@ -81,7 +81,7 @@ def test_a_worker_that_slept_is_neither_called_dead_nor_started_twice(store, tin
             self.launched += 1
             return {"pid": 7, "started": 1.0}
 
-        def alive(self, status):
+        def is_alive(self, status):
             return self.seen
 
     launcher, began = Launcher(), time.time()
@@ -99,7 +99,7 @@ def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, t
         def launch(self, revision):
             return {"pid": 7, "started": 1.0}
 
-        def alive(self, status):
+        def is_alive(self, status):
             return True
 
     began, launcher = time.time(), Launcher()

@@ -97,9 +97,9 @@ def test_the_key_knows_what_the_pace_depends_on():
 
 
 def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
-    training = pytest.importorskip("aae_core.training.training")
+    loop = pytest.importorskip("aae_core.training.loop")
     rates = iter([1.0, 200.0, 100.0])  # samples a second: the first steps pay for what is allocated once
-    monkeypatch.setattr(training, "fit", lambda t: (SimpleNamespace(samples_per_second=rate) for rate in rates))
+    monkeypatch.setattr(loop, "fit", lambda t: (SimpleNamespace(samples_per_second=rate) for rate in rates))
     assert estimate.measure_step(TINY, (1, 8, 8), 2, 100)[0] == pytest.approx((20 / 200 + 20 / 100) / 2)
 
 

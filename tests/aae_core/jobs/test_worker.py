@@ -82,7 +82,7 @@ def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed, m
 
 def test_what_is_recorded_does_not_change_the_weights(store, tiny_config, undisturbed, monkeypatch):
     class Always(recorder.AdaptiveInterval):
-        def due(self):
+        def is_due(self):
             return True
 
     monkeypatch.setattr(recorder, "AdaptiveInterval", Always)
@@ -205,7 +205,7 @@ def test_rows_up_to_a_checkpoint_outlive_a_kill(store, tiny_config, monkeypatch)
     """Whatever the worker dies of after a checkpoint, the rows before it are on the disk."""
 
     class OnlyCheckpoints(recorder.AdaptiveInterval):
-        def due(self):
+        def is_due(self):
             return self.min_seconds == worker.CHECKPOINT_SECONDS
 
     revision, kept = create(store, tiny_config), []
@@ -593,7 +593,7 @@ def _session_priority() -> list[str]:
 @pytest.mark.skipif(not _session_priority(), reason="this system weighs no sessions")
 @pytest.mark.parametrize("own", [True, False])
 def test_a_worker_gives_way_and_keeps_other_sessions_priority(own):
-    look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker._give_way(worker.NICENESS)\n"
+    look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker._lower_priority(worker.NICENESS)\n"
     look += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
     here = _session_priority()[-1]
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}

@@ -453,7 +453,7 @@ class Cluster(launchers.Launcher):
         with self.turn:
             worker.run_training(path, launch=name)
 
-    def alive(self, status):
+    def is_alive(self, status):
         return self.workers[status.worker].is_alive()
 
 

@@ -102,7 +102,7 @@ def test_what_cannot_be_reckoned_keeps_no_training(store, tiny_config, disk, fac
 
 
 def test_a_filling_disk_is_reported_until_there_is_room_again(store, disk, monkeypatch):
-    monkeypatch.setattr("aae_core.jobs.recorder.Pace.due", lambda self: True)
+    monkeypatch.setattr("aae_core.jobs.recorder.AdaptiveInterval.is_due", lambda self: True)
     config, seen = config_of(steps=50), []
 
     def watch(status):

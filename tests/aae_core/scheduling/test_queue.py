@@ -35,7 +35,7 @@ class FakeLauncher(launchers.Launcher):
         self.launched.append(revision.id)
         return {"pid": 1000 + len(self.launched), "started": 5.0}
 
-    def alive(self, status):
+    def is_alive(self, status):
         return status.pid is not None and status.pid not in self.dead
 
 

@@ -141,9 +141,9 @@ class Machine(RuleBasedStateMachine):
             one.state = past
         else:
             with pytest.raises(RevisionError, match="cannot be"):
-                getattr(queue, wanted)(self.store, id_, self.launcher)
+                getattr(queue, f"{wanted}_training")(self.store, id_, self.launcher)
             return
-        getattr(queue, wanted)(self.store, id_, self.launcher)
+        getattr(queue, f"{wanted}_training")(self.store, id_, self.launcher)
 
     @precondition(lambda self: self.known)
     @rule(number=CHOICES)

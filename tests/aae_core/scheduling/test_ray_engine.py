@@ -91,7 +91,12 @@ def test_an_address_of_ipv6_without_brackets_is_told_how_to_write_it(monkeypatch
 
 def test_a_silent_head_is_waited_for_long_only_once(monkeypatch):
     """A page waits with it, each time that a child was given up."""
-    for name, seconds in (("BEGINNING", 0.3), ("PATIENCE", 0.0), ("AGAIN", 0.0), ("HUNG", 0.0)):
+    for name, seconds in (
+        ("FIRST_ANSWER_TIMEOUT", 0.3),
+        ("ANSWER_TIMEOUT", 0.0),
+        ("RETRY_SECONDS", 0.0),
+        ("CHILD_TIMEOUT", 0.0),
+    ):
         monkeypatch.setattr(ray_engine, name, seconds)
     silent, waited, collect = (
         [sys.executable, "-c", "import time; time.sleep(60)"],
@@ -262,10 +267,10 @@ class Elsewhere(launchers.Launcher):
         self.worker.start()
         return {"engine": self.name, "worker": "one", "host": ""}
 
-    def alive(self, status):
+    def is_alive(self, status):
         return self.worker.is_alive()
 
-    def told(self, status):
+    def waiting_reason(self, status):
         return "It waits for its turn."
 
 

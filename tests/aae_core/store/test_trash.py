@@ -72,7 +72,7 @@ def test_the_queue_does_not_look_into_the_trash(store, tiny_config, facts):
         def launch(self, revision):
             raise AssertionError("launched from the trash")
 
-        def alive(self, status):
+        def is_alive(self, status):
             return False
 
     ones = [

@@ -36,7 +36,7 @@ class Launcher(launchers.Launcher):
         self.launched.append(revision.id)
         return {"pid": os.getpid(), "started": 5.0}
 
-    def alive(self, status):
+    def is_alive(self, status):
         return True
 
 

@@ -427,7 +427,7 @@ class Cluster(launchers.Launcher):
     def launch(self, revision):
         return {"worker": revision.id}
 
-    def alive(self, status):
+    def is_alive(self, status):
         return True
 
 
