@@ -342,7 +342,7 @@ def _fail_if_dead(row, launcher):
             revision.release_disk_space()
             files.remove_abandoned_drafts(revision.path)
             was_given_back = status.is_launched and status.heartbeat is not None
-            if was_given_back or (status.engine == launcher.name and launcher.lost(status)):
+            if was_given_back or (status.engine == launcher.name and launcher.was_lost_with_engine(status)):
                 updates = {"state": "queued", "queued": status.queued or time.time(), "doing": "", "left": None}
                 revision.write_status(status, **NO_WORKER, **updates)
                 return False
