@@ -226,8 +226,6 @@ def rerun_on_change(revision) -> None:
 
 @st.fragment(run_every=2)
 def _rerun_if_changed(revision_id, cache_key):
-    if not address.is_fragment_run():  # the page was just drawn
-        return
     with widgets.errors_in_boxes():
         revision_data.reconcile_queue()  # a worker that died cannot report it, so the page checks
         if revision_snapshot.open_snapshot(revision_id).cache_key != cache_key:

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from aae_core.errors import AAEError
+from aae_core.errors import AAEError, RevisionError
 from app.cache import code_selection, revision_data
 from app.components import markdown
 from app.figures import plane_views
@@ -80,6 +80,8 @@ def render_plane_panels(revision):
             if view == "tsne" and revision.selection != "probe":
                 st.caption("t-SNE is computed for the probe set only.")
                 revision = revision.with_selection("probe")
+                if revision.codes is None:
+                    raise RevisionError(f"{revision.path} no longer exists; it was deleted or moved in the meantime.")
         # before the plane, so that after a move of a slider the image appears without waiting for the plane
         with plain_container, widgets.part_container("plain"), widgets.errors_in_boxes():
             render_plain_panel(revision, view)

@@ -642,6 +642,7 @@ def test_a_revision_deleted_while_drawn_is_reported_in_its_part(made, monkeypatc
             found = done(*args, **kwargs)
             if when(args) and chosen.path.exists():
                 Store().delete(chosen.id)
+                lru.clear_all()  # others have displaced its networks, so that they must be read again
             return found
 
         return do
