@@ -129,7 +129,7 @@ numbers = st.sampled_from((0, 1, -1, 0.5, 2, 3, 1e6, 1e308, -1e7, 2**53, 10**400
 names = st.sampled_from(
     ("codes", "prior", "seed", "variant", "data", "prior", "begun", "weight", "d_steps", "__class__", "")
 )
-VALUES = {float: numbers, str: texts, bool: st.booleans(), NoneType: st.none()}
+VALUE_STRATEGIES = {float: numbers, str: texts, bool: st.booleans(), NoneType: st.none()}
 
 
 def of_form(hint):
@@ -138,8 +138,8 @@ def of_form(hint):
         fields = {name: of_form(part) for name, part in form_check.field_types(hint).items()}
         required = {name: strategy for name, strategy in fields.items() if name in hint.__required_keys__}
         return st.fixed_dictionaries(required, optional={name: fields[name] for name in fields.keys() - required})
-    if hint in VALUES:
-        return VALUES[hint]
+    if hint in VALUE_STRATEGIES:
+        return VALUE_STRATEGIES[hint]
     if hint == list[float]:
         return st.lists(numbers, max_size=7) | st.lists(st.floats(-3, 3), min_size=2, max_size=3)
     origin, arguments = get_origin(hint), get_args(hint)
