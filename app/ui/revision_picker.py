@@ -241,7 +241,7 @@ def codes_or_note(revision, note: str):
     if probe is None:
         st.info(note, icon=":material/info:")
     else:
-        revision.model  # noqa: B018 (raises an error if the file is damaged)
+        _ = revision.model  # raises an error if the file is damaged; a bare expression would be drawn by Streamlit
     return probe
 
 

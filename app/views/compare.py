@@ -49,7 +49,9 @@ def render_comparison(pair):
     with widgets.errors_in_boxes():
         for revision in pair:
             if revision.codes is not None:  # a damaged file is reported here once, not by every panel
-                revision.model  # noqa: B018 (raises an error if the file is damaged)
+                _ = (
+                    revision.model
+                )  # raises an error if the file is damaged; a bare expression would be drawn by Streamlit
         linked_planes.render_linked_planes(pair)
         with widgets.part_container("path"):
             render_path(pair)

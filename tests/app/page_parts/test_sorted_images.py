@@ -86,7 +86,7 @@ def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch)
     assert ("far" in found) is (kind != "ae")
     if (kind, which) == ("aae", "test"):
         assert found["error"].mean() == pytest.approx(
-            revision.evaluate("reconstruction")["reconstruction"]["reconstruction"]
+            revision.stored.evaluate("reconstruction")["reconstruction"]["reconstruction"]
         )
 
 
