@@ -16,7 +16,7 @@ RESULTS_FOLDER = PROJECT / "docs" / "results"  # the table of results
 
 
 def checkpoints_folder(chosen=None) -> Path:
-    """The folder of the user's own revisions: `chosen`, or $AAE_CHECKPOINTS, or `checkpoints_folder` in the project."""
+    """The folder of the user's own revisions: `chosen`, or $AAE_CHECKPOINTS, or `checkpoints` in the project."""
     return Path(chosen or os.environ.get("AAE_CHECKPOINTS") or PROJECT / "checkpoints")
 
 

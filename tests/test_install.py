@@ -96,13 +96,13 @@ sys.meta_path.insert(0, Missing)
 import numpy as np
 import aae_core as aae
 from aae_core.evaluation import embedding
-from aae_core.places import EXPLORER
+from aae_core.places import EXPLORER_APP
 from aae_core.reproduce import frontier, results
 from aae_core.sklearn import AdversarialAutoencoder
 
 print(aae.__file__)
-print(EXPLORER.is_file(), (EXPLORER.parent / ".streamlit/config.toml").is_file())
-print(len(results.read()["rows"]), len(frontier.read().points))
+print(EXPLORER_APP.is_file(), (EXPLORER_APP.parent / ".streamlit/config.toml").is_file())
+print(len(results.read_results()["rows"]), len(frontier.read_frontier().points))
 print(embedding.load_classifier()[-1].weight.shape)
 X = np.random.default_rng(0).normal(size=(40, 3))
 fit = AdversarialAutoencoder(max_epochs=1, random_state=0).fit(X)

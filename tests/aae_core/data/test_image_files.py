@@ -108,10 +108,10 @@ import io, resource, sys
 import numpy as np
 from PIL import Image
 from aae_core.data import image_files
-from aae_core.data.image_preview import _of_file
+from aae_core.data.image_preview import _read_file_views
 content = open(sys.argv[1], "rb").read()
 image_files.decode_image(content, (64, 64), margins=True)
-_of_file(image_files.ImportedFile("x.png", len(content), lambda: content), lambda *size: None)
+_read_file_views(image_files.ImportedFile("x.png", len(content), lambda: content), lambda *size: None)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 

@@ -17,8 +17,8 @@ from aae_core.training.communicator import Communicator
 
 LOST = """
 import os, signal
-from aae_core.training import meeting, ranks
-with meeting.connect_processes(ranks.Communicator(1, 2), "env://", "cpu"):
+from aae_core.training import communicator, rendezvous
+with rendezvous.connect_processes(communicator.Communicator(1, 2), "env://", "cpu"):
     os.kill(os.getpid(), signal.SIGSTOP)  # as with a machine that is lost, no connection is closed
 """
 
