@@ -66,7 +66,7 @@ def _predict(revision, progress):
     if reason := revision.missing_data_reason:
         raise DataError(f"{reason}, so none can be classified.")
     stamp, test_set = sets.files_cache_key(revision.data.name), sets.load(revision.data.name).test
-    model, written = read_consistently(revision, lambda: revision.model)
+    model, written = read_consistently(revision.stored, revision.stored.model)
     index = np.flatnonzero((test_set.labels >= 0) & (test_set.labels < model.contents))
     if not len(index):
         item = revision.item_word

@@ -35,8 +35,8 @@ class RevisionSnapshot:
     selection: str = "probe"
 
     def renewed(self) -> "RevisionSnapshot":
-        """The revision as it is now, with the same selection."""
-        return take_snapshot(self.stored, self.selection)
+        """The revision as it is now, with the same selection. It is opened again; RevisionError if it is gone."""
+        return take_snapshot(Revision(self.path, self.gallery), self.selection)
 
     def without_results(self) -> "RevisionSnapshot":
         """The same snapshot without what it has read since, such as codes and networks, for places that keep many snapshots.
@@ -206,9 +206,9 @@ class RevisionSnapshot:
         return revision_data.find_image_arrays(self) is not None
 
 
-def open_snapshot(ref: str, status: Status | None = None) -> RevisionSnapshot:
-    """The snapshot of a revision by its id, any unambiguous beginning of it, or "latest". status: as in `take_snapshot`."""
-    return take_snapshot(Store().open(ref), status=status)
+def open_snapshot(ref: str) -> RevisionSnapshot:
+    """The snapshot of a revision by its id, any unambiguous beginning of it, or "latest"."""
+    return take_snapshot(Store().open(ref))
 
 
 def take_snapshot(stored: Revision, selection: str = "probe", status: Status | None = None) -> RevisionSnapshot:

@@ -79,7 +79,7 @@ def _read_weights(path):
 def _model_page(revision):
     from aae_core.store import model_page
 
-    return model_page.format_model_page(revision, revision.model, weights_file=f"{revision.id}.safetensors")
+    return model_page.format_model_page(revision.stored, revision.model, weights_file=f"{revision.id}.safetensors")
 
 
 SAMPLE_COUNT = 100

@@ -48,7 +48,7 @@ async def respond_to_request(request: Request) -> Response:
 
 
 def _compute_response(kind, revision, codes_key, request_content):
-    revision = revision.without_results().renewed()
+    revision = revision.renewed()
     if kind.uses_code_numbers and code_selection.selected_codes_key(revision) != codes_key:
         return refusal_response(409, "The codes have changed since the page was drawn; select them again.")
     content = kind.answer(revision, request_content)

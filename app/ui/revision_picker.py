@@ -10,7 +10,7 @@ from aae_core.config.derived import trained_phases
 from aae_core.data import sets
 from aae_core.errors import AAEError
 from aae_core.store.revisions import Store
-from aae_core.store.status import BUSY, STATES_WITHOUT_RESULTS
+from aae_core.store.status import STATES_WITHOUT_RESULTS
 from app.cache import revision_data, revision_snapshot
 from app.cache.revision_snapshot import RevisionSnapshot
 from app.components import markdown
@@ -38,27 +38,21 @@ def render_revision_page(
     render: draws the rest of the page; it receives the `RevisionSnapshot` of this run, and a container for each of `part_names`,
     the parts beside the picker. preference: as in `choose_revision`. render_beside_title: draws beside the title.
     """
-    summaries = revision_data.list_summaries()
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left, st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
         render_beside_title()
     with right, st.container(horizontal=True, vertical_alignment="bottom"):
         part_containers = [st.container(key=f"part-{name}", width="content") for name in part_names]
+        summaries = revision_data.list_summaries()
         revision_id = choose_revision(summaries, preference=preference, label_visibility="collapsed")
     render_missing_note(summaries, revision_id)
     if revision_id is not None:
         with widgets.errors_in_boxes():
-            revision = open_chosen(summaries, revision_id)
+            revision = revision_snapshot.open_snapshot(revision_id)
             render_state_note(revision)
             rerun_on_change(revision)
             render(revision, *part_containers)
-
-
-def open_chosen(summaries, revision_id: str) -> RevisionSnapshot:
-    """The snapshot of a revision in a list that was just read."""
-    statuses = {summary.id: summary.status for summary in summaries if summary.state in BUSY}
-    return revision_snapshot.open_snapshot(revision_id, statuses.get(revision_id))
 
 
 def choose_revision(
@@ -241,7 +235,7 @@ def codes_or_note(revision, note: str):
     if probe is None:
         st.info(note, icon=":material/info:")
     else:
-        _ = revision.model  # raises an error if the file is damaged; a bare expression would be drawn by Streamlit
+        _ = revision.model  # raises an error if the file is damaged
     return probe
 
 

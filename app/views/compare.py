@@ -4,7 +4,7 @@ import random
 
 import streamlit as st
 
-from app.cache import revision_data
+from app.cache import revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import revision_list
 from app.handout import download_button
@@ -28,8 +28,8 @@ def render_page():
     revision_picker.render_missing_note(summaries, left_id, "left")
     revision_picker.render_missing_note(summaries, right_id, "right")
     with widgets.errors_in_boxes():
-        left = revision_picker.open_chosen(summaries, left_id)
-        right = left if right_id == left_id else revision_picker.open_chosen(summaries, right_id)
+        left = revision_snapshot.open_snapshot(left_id)
+        right = left if right_id == left_id else revision_snapshot.open_snapshot(right_id)
         pair = [left, right]
         if any(
             revision.status.state in revision_picker.STATE_BADGES or not revision_picker.is_decoder_trained(revision)

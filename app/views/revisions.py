@@ -66,8 +66,8 @@ def _render_list(summaries, requested_id):
     if not matching_summaries:
         st.caption(f"None of the {len(summaries):,} revisions match.")
         return
-    search_column = revision_list.page_number_of(matching_summaries, requested_id)
-    page, page_summaries = choices.current_page("revisions.page", matching_summaries, f"{text}|{order}", search_column)
+    first_page = revision_list.page_number_of(matching_summaries, requested_id)
+    page, page_summaries = choices.current_page("revisions.page", matching_summaries, f"{text}|{order}", first_page)
     selected = [index for index, summary in enumerate(page_summaries) if summary.id == requested_id]
     # the selection is a row number, so other rows need another key
     key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"

@@ -465,6 +465,9 @@ def test_a_trained_one_offers_all_its_files(tiny_config):
     own = {"Weights", "Weights in PyTorch", "Configuration", "Codes", "Map", "Samples", "Download as a web page"}
     assert offered - networks == own
     assert networks <= offered
+    for title, (_, content) in revision_files._downloads(fresh_snapshot(revision)).items():
+        if title != "Networks (ONNX)":  # by another process, tested on its own
+            assert len(content()) > 100, title
 
 
 @pytest.mark.thorough
