@@ -18,12 +18,15 @@ UNNAMED = {
 }  # its metadata name no licence: it contains no code, but requires NVIDIA's libraries
 HEAD = """# Licences of the dependencies
 
-The project is under the MIT licence and contains none of these packages; `pip` gets them from PyPI. It contains one package of
-npm's, gifenc (MIT), with its licence: `app/components/js/vendor/gifenc.js`. Each licence below is copied from
-the metadata of the version in `requirements.lock` by `python -m benchmarks.licences`. All licences except NVIDIA's allow use and
-redistribution together with MIT code. NVIDIA's libraries come with PyPI's torch for Linux and are needed only with an NVIDIA GPU:
-to leave them out, run `pip install torch torchvision --index-url https://download.pytorch.org/whl/cpu` before you install the
-other packages.
+The project is under the MIT licence and contains none of these packages; `pip` gets them from PyPI.
+It contains one package of npm's, gifenc (MIT): `app/components/js/vendor/gifenc.js`.
+Each licence is copied from the metadata of the version in `requirements.lock` by
+`python -m benchmarks.licences`.
+
+All licences except NVIDIA's allow use and redistribution together with MIT code. NVIDIA's libraries
+come with PyPI's torch for Linux and are needed only with an NVIDIA GPU: to leave them out, run
+`pip install torch torchvision --index-url https://download.pytorch.org/whl/cpu` before you install
+the other packages.
 
 | package | version | licence |
 |---|---|---|

@@ -1,4 +1,4 @@
-/** The messages between the page and the engine of the game, which runs in a worker of the page: Python never sees them. */
+/** The messages between the page and the engine of the game, which runs in the page: Python never sees them. */
 import type { Field, Rules, Setup } from "./messages.js";
 
 /** A request to the engine. */

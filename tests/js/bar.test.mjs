@@ -83,6 +83,15 @@ test("Copy link copies the current address with what the page's parts add, and s
   bar.close();
 });
 
+test("Copy link leaves out what a part has taken back since the address was written", async () => {
+  const { bar } = makeBar();
+  const off = pageEvents.on("link", ({ query }) => query.delete("z"));
+  await bar.copyLink();
+  off();
+  assert.deepEqual(copied, ["http://127.0.0.1:8501/?hide=layers"]);
+  bar.close();
+});
+
 test("copying a link says what the link leaves out", async () => {
   const { bar } = makeBar();
   bar.header.left_out = "The steps are not in it.";

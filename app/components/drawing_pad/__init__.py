@@ -16,7 +16,7 @@ _component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", "t
 def drawing_pad(
     revision, caption: str, message_number: int, key: str, on_image: Callable[[np.ndarray | None, int], None]
 ) -> None:
-    """Draw the pad for images like those of a revision; `on_message(image, turn)` receives the image on it, uint8 H×W×C, or
+    """Draw the pad for images like those of a revision; `on_image(image, turn)` receives the image on it, uint8 H×W×C, or
     None if the pad is empty, and the number of the message.
 
     caption: the text below the pad, also announced to screen readers. message_number: the number of the message whose image

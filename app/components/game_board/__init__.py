@@ -38,7 +38,7 @@ def game_board(
     game_id: str, setup: GameSetup, current_rules: GameRules, key: str, callbacks: dict[str, Callable]
 ) -> None:
     """Draw the game with the name `game_id`; the browser begins it if it has no game of that name. Before the script runs
-    again, `hear["setup"]` receives the Setup of a new game and `hear["rules"]` the Rules in effect.
+    again, `callbacks["setup"]` receives the Setup of a new game and `callbacks["rules"]` the Rules in effect.
 
     setup: how the game begins; current_rules: its rules.
     """

@@ -19,7 +19,7 @@ _component = mounting.make_component("prior_studio", "painting/studio.js", "the 
 
 
 def prior_studio(values: dict, classes: tuple[str, ...], key: str, on_painting: Callable[[str], None]) -> None:
-    """Draw the studio for the prior in a form's values (by dotted key); `on_message(text)` receives each change of the
+    """Draw the studio for the prior in a form's values (by dotted key); `on_painting(text)` receives each change of the
     painting.
 
     classes: the classes to which parts of the painting can belong; () if classes are not needed.

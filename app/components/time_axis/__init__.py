@@ -16,7 +16,7 @@ def time_axis(
     key: str,
     on_moment: Callable[[str, float | None], None],
 ) -> None:
-    """Draw the time axis for the planes of `group`; `on_message(axis, at)` receives a new moment before the script runs again.
+    """Draw the time axis for the planes of `group`; `on_moment(unit, moment)` receives a new moment before the script runs again.
 
     unit: the unit, one of `validation.TIME_AXES`; moment: the current value on it, None for the end. notes: "silent", the titles
     of planes that do not follow the axis and why; and "remarks", the sentences below it.

@@ -12,14 +12,14 @@ const REFUSED = "The browser does not allow copying. The text is selected: press
  * @returns {(query: import("../plane/url_state.js").UrlQuery) => void}
  */
 export function captureLinkState() {
-  /** @type {[act: "set" | "delete", name: string, text: string][]} */
+  /** @type {((query: import("../plane/url_state.js").UrlQuery) => void)[]} */
   const changes = [];
-  const record =
-    (/** @type {"set" | "delete"} */ act) =>
-    (/** @type {string} */ name, text = "") =>
-      changes.push([act, name, text]);
-  pageEvents.emit("link", { query: { set: record("set"), delete: record("delete") } });
-  return (query) => changes.forEach(([act, name, text]) => query[act](name, text));
+  const recorder = {
+    set: (/** @type {string} */ name, /** @type {string} */ text) => changes.push((query) => query.set(name, text)),
+    delete: (/** @type {string} */ name) => changes.push((query) => query.delete(name)),
+  };
+  pageEvents.emit("link", { query: recorder });
+  return (query) => changes.forEach((change) => change(query));
 }
 
 export class Clipboard {

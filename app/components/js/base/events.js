@@ -1,5 +1,5 @@
 /**
- * Listeners by event name. Each plane has an `Events` of its own; all components of the page share `page`, because they
+ * Listeners by event name. Each plane has an `EventEmitter` of its own; all components of the page share `pageEvents`, because they
  * share
  * their modules.
  */

@@ -31,7 +31,7 @@ export function fractionalIndex(values, value) {
 }
 
 /**
- * The value at a fractional index, interpolated linearly; for ascending values the inverse of `placeAmong`.
+ * The value at a fractional index, interpolated linearly; for ascending values the inverse of `fractionalIndex`.
  * @param {ArrayLike<number>} values
  * @param {number} index
  */

@@ -135,7 +135,7 @@ export const imagesFromBytes = ({ values, shape: [n, height, width, channels] })
 });
 
 /**
- * The inverse of `fromBytes`.
+ * The inverse of `valuesFromBytes`.
  * @param {ArrayLike<number>} values C·H·W in 0..1
  * @param {number[]} image C, H, W
  * @returns {Uint8Array<ArrayBuffer>} H×W×C

@@ -188,7 +188,7 @@ export class Player {
 }
 
 /**
- * Plays rounds while `wanted` is true, letting the browser do other work in between.
+ * Plays rounds while `isWanted` is true, letting the browser do other work in between.
  * @param {LiveGame} live
  * @param {number} rounds
  * @param {() => boolean} [isWanted]

@@ -28,7 +28,7 @@ function decodeBase85(text) {
  * The bytes of a file.
  * @param {string} name
  * @param {string} subject the subject of the sentence when it fails
- * @returns {Promise<ArrayBuffer>} rejected by `Missing`
+ * @returns {Promise<ArrayBuffer>} rejected by `MissingFileError`
  */
 export async function readFile(name, subject) {
   const element = document.getElementById(`file ${name}`);

@@ -73,7 +73,7 @@ export const address = {
 let messageCount = 0;
 
 /**
- * What Streamlit mounts a component with; data: a message as bytes, or as `unpack` returns it.
+ * What Streamlit mounts a component with; data: a message as bytes, or as `unpackMessage` returns it.
  * @typedef {{data: Uint8Array | import("../base/wire.js").Message, parentElement: HTMLElement | ShadowRoot,
  *   setStateValue: (key: string, value: object) => void}} Component
  */

@@ -5,7 +5,7 @@
  * the old page
  * runs there and the new one stays blank or disappears again; if just before, the server may discard it (Streamlit
  * 1.67). So a
- * change of page, by a link or by a lesson, first waits until Python has answered, but at most `PATIENCE`. Messages
+ * change of page, by a link or by a lesson, first waits until Python has answered, but at most `MAX_WAIT`. Messages
  * after that
  * are held back until it is known that the page stays.
  */
@@ -134,7 +134,7 @@ export class NavigationGuard {
 
   /**
    * The user wants to change the page. Delayed messages are sent first.
-   * @param {() => void} navigate changes the page, called once all messages are answered or `PATIENCE` is over
+   * @param {() => void} navigate changes the page, called once all messages are answered or `MAX_WAIT` is over
    * @param {Part | null} initiator the part that makes Python change the page, where it is not a link
    * @returns {boolean} whether the change waits; if not, the caller makes it now
    */

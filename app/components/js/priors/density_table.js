@@ -1,5 +1,5 @@
 /**
- * The density of a user-defined prior: a table of log p(z) at knots (`aae_core/latent/maps.py`, `prior_table`),
+ * The density of a user-defined prior: a table of log p(z) at knots (`aae_core/latent/maps.py`, `tabulate_log_prior`),
  * interpolated
  * linearly.
  */

@@ -42,7 +42,7 @@ Object.assign(globalThis, { take });
  * The bytes of a file.
  * @param {string} name
  * @param {string} subject the subject of the sentence when it fails
- * @returns {Promise<ArrayBuffer>} rejected by `Missing`
+ * @returns {Promise<ArrayBuffer>} rejected by `MissingFileError`
  */
 export function readFile(name, subject) {
   const path = name.replace(/^\w+\?v=/, "");
