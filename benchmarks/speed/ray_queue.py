@@ -65,7 +65,7 @@ def cluster(place: str, processors: int) -> Iterator[list]:
     try:
         yield [cluster.add_node(num_cpus=processors, **OPTIONS) for _ in range(2)]
     finally:
-        engines.chosen_engine().end()
+        engines.chosen_engine().disconnect()
         for node in cluster.list_all_nodes():
             kill(node)
 
