@@ -287,8 +287,7 @@ def write_results(record: dict, folder: Path | None = None) -> None:
     files.write_atomic(folder / MARKDOWN_FILE, render_markdown(record), DataError)
 
 
-# Markdown
-# ---------------------------------------------------------------------------------------------------------------
+# Markdown -------------------------------------------------------------------------------------------------------------
 
 NOT_RUN_NOTES = {  # what stands above a budget's table as long as it has no run
     "gpu": "Not run yet: it needs a GPU for hours.",
