@@ -114,8 +114,8 @@ class ResultRow:
 
     @property
     def objective_correlation(self) -> float | None:
-        """Spearman's rank correlation of training objective and error over `with_objective`, in −1..1; None where these
-        are fewer than MIN_CORRELATED_RUNS, or all alike in one of the two."""
+        """Spearman's rank correlation of training objective and error over `runs_with_objective`, in −1..1; None where
+        these are fewer than MIN_CORRELATED_RUNS, or all alike in one of the two."""
         columns = (
             [run.measures[OBJECTIVE_KEY] for run in self.runs_with_objective],
             [run.value for run in self.runs_with_objective],
