@@ -90,7 +90,7 @@ class ValueSpan:
         return (white - black) / MAX_LEVEL
 
     def typical_levels(self, tones: Tones) -> tuple[float, float]:
-        """The levels of `low` and `high`, not rounded."""
+        """The levels of `typical_low` and `typical_high`, not rounded."""
         start, end = tones.limits(self.scale)
         black, white = np.clip(
             (np.array([self.typical_low, self.typical_high]) - start) * MAX_LEVEL / (end - start), 0, MAX_LEVEL

@@ -90,7 +90,8 @@ class ImportProblems:
     first_left_out: str = ""
 
     def report_unusable_file(self, clause: str) -> None:
-        """Report in a clause without a full stop why a file cannot be used: to `leave` or, if this is None, to `add`."""
+        """Report in a clause without a full stop why a file cannot be used: to `leave_out` or, if this is None,
+        to `add_problem`."""
         self.first_left_out = self.first_left_out or clause
         if self.leave_out is None:
             self.add_problem(clause)
@@ -98,13 +99,14 @@ class ImportProblems:
             self.leave_out(clause)
 
     def add_problem(self, clause: str) -> None:
-        """Note one problem, as a clause without a full stop. Raises the DataError of `check` when there are MAX_PROBLEMS."""
+        """Note one problem, as a clause without a full stop. Raises the DataError of `raise_if_any` when there are
+        MAX_PROBLEMS."""
         self.clauses.append(clause)
         if len(self.clauses) >= MAX_PROBLEMS:
             self.raise_if_any()
 
     def abort(self, clause: str) -> None:
-        """Note a problem that makes further checks pointless, and raise the DataError of `check`."""
+        """Note a problem that makes further checks pointless, and raise the DataError of `raise_if_any`."""
         self.add_problem(clause)
         self.raise_if_any()
 

@@ -58,7 +58,7 @@ class ImageReader:
         self.tones = Tones(backdrop=check_backdrop(backdrop))
 
     def read_file(self, entry: ImportedFile, check_size: Callable) -> ReadImage:
-        """An image file, as `read_each` asks for it. Raises DataError with a clause, or RangeError."""
+        """An image file, as `own_images.read_image_files` asks for it. Raises DataError with a clause, or ValueRangeError."""
         image = open_upright_image(read_entry(entry), check_size, self._target_size)
         flat = flatten_image(image, self.tones.backdrop)
         scale = scale_of_image(flat)
@@ -75,7 +75,7 @@ class ImageReader:
         return ReadImage(pixels, blank_reason, self._is_rescaled(scale))
 
     def read_array(self, values: np.ndarray) -> ReadImage:
-        """An image uint8 H×W×C of an .npz. Raises RangeError."""
+        """An image uint8 H×W×C of an .npz. Raises ValueRangeError."""
         scale = scale_of_array(values)
         self._apply_range_to_scale(scale)
         pixels = self.tones.levels(values)

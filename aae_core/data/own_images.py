@@ -63,9 +63,9 @@ class ImageSource:
 def open_image_source(
     path: Path, problems: ImportProblems, read_file: Callable, read_array: Callable, check_stored_size: bool = False
 ):
-    """A context with the images of a folder, zip or .npz as a ImageSource, which reads each image only when it is reached.
+    """A context with the images of a folder, zip or .npz as an ImageSource, which reads each image only when it is reached.
 
-    read_file: the `read` of `read_image_files`; check_stored_size: as there; read_array(pixels): what is made of an
+    read_file, check_stored_size: as for `read_image_files`; read_array(pixels): what is made of an
     image uint8 H×W×C of an .npz. Raises DataError if `path` is none of the three; other problems are noted.
     """
     with open_image_files(path, problems) as entries:
@@ -90,7 +90,8 @@ def read_image_files(
     problems: ImportProblems,
     check_stored_size: bool = False,
 ) -> Iterator[tuple]:
-    """Yield the index of each usable file and what `read(entry, look)` returns for it; `read_file` passes `look` on to `upright`.
+    """Yield the index of each usable file and what `read_file(entry, check_size)` returns for it; `read_file` passes `check_size`
+    on to `open_upright_image`.
 
     check_stored_size: whether the images are stored unscaled, so that their size must be allowed. Raises DataError as
     soon as a size is not, or if the images have far more pixels than their files' sizes suggest. Other unusable files

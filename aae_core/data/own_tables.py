@@ -249,7 +249,7 @@ class _TableImport:
 
     def write_rows(self, path, feature_heads):
         """Write the rows, training set first, and return (number of training rows, Features). DataError if the disk has no room,
-        or if the table has changed since `look`."""
+        or if the table has changed since `examine_table`."""
         from sklearn.preprocessing import StandardScaler
 
         test_split = _StratifiedSplit(self.labels)

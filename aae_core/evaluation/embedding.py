@@ -4,7 +4,7 @@ For grey images of 28×28 pixels, they are the last hidden layer of a small conv
 with the package; `benchmarks/quality/mnist_classifier.py` trained it on MNIST's training images, and
 docs/results/sample_quality.md gives its error. There is no classifier for other sizes, and training one would take
 minutes; for these, the features are principal components, fitted on at most 2,000 training images, of the features of
-`judge`. Either kind is divided by the square root of its total variance on these training images, so the mean squared
+`image_classifier`. Either kind is divided by the square root of its total variance on these training images, so the mean squared
 distance of real images from their mean is 1.
 """
 

@@ -27,7 +27,7 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
     the style kept (§4).
 
     The styles of at most 1,000 test images, drawn by `seed`, are each decoded with every class. The classifier is that
-    of `judge`, which was trained on real training images only. agreement: 0..1. agreement_by_class: {class: 0..1}.
+    of `image_classifier`, which was trained on real training images only. agreement: 0..1. agreement_by_class: {class: 0..1}.
     classifier_accuracy: on at most 10,000 real test images, about the agreement that a perfect model would reach; None
     if they have no labels. n: the number of decoded images. Raises ConfigError if the decoder takes no content that is
     a class.

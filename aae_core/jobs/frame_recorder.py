@@ -110,7 +110,7 @@ class FrameRecorder:
             files.remove(file)
 
     def record_if_due(self, report: Report) -> tuple[np.ndarray, np.ndarray | None] | None:
-        """Keep a frame if one is due and the time allows it, and return what `keep` does; else None."""
+        """Keep a frame if one is due and the time allows it, and return what `save_frame` does; else None."""
         training, pace = self.training, report.seconds / max(1, report.step)
         self.time_budget.expect_remaining(
             estimate.remaining_seconds(training.config, training.total_steps - report.step, pace, report.seconds)
@@ -147,8 +147,8 @@ class FrameRecorder:
         return frame_codes
 
     def _write_frame(self, step, losses):
-        """Write the frame, and return what `keep` does; None if the codes are not finite, which the training itself
-        reports."""
+        """Write the frame, and return its codes and contents; None if the codes are not finite, which the training
+        itself reports."""
         z, style, content = encode_frame(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
             return None

@@ -12,13 +12,14 @@ from torch import Tensor
 
 
 class SharedGenerator(torch.Generator):
-    """The generator of a training whose mini-batches are divided evenly among `parts` processes; `rank` is this one's number."""
+    """The generator of a training whose mini-batches are divided evenly among `world_size` processes; `rank` is the
+    number of this one."""
 
     rank, world_size = 0, 1
 
 
 def make_generator(device, rank: int = 0, world_size: int = 1) -> torch.Generator:
-    """A generator on a device; a `SharedGenerator` one if there are several parts."""
+    """A generator on a device; a `SharedGenerator` if there are several processes."""
     if world_size == 1:
         return torch.Generator(device)
     shared = SharedGenerator(device)

@@ -106,8 +106,7 @@ class Experiment:
         return FIRST_FRESH_SEEDS.get(self.name, FIRST_FRESH_SEED)
 
 
-# The rows and their recipes
-# ---------------------------------------------------------------------------------------------
+# The rows and their recipes -------------------------------------------------------------------------------------------
 
 
 def _schedule(epochs, *rate_drops):
@@ -358,8 +357,7 @@ EXPERIMENTS = {
 }
 
 
-# Reading them
-# -----------------------------------------------------------------------------------------------------------
+# Reading them ---------------------------------------------------------------------------------------------------------
 
 
 def select_experiments(names: list[str], budget: str) -> list[Experiment]:

@@ -183,8 +183,7 @@ def _contradictions(frontier):
             yield f"has settings of the model {name[:40]!r} that are refused ({str(error)[:200].rstrip('.')})"
 
 
-# Comparing
-# --------------------------------------------------------------------------------------------------------------
+# Comparing ------------------------------------------------------------------------------------------------------------
 
 
 def better_direction(key: str) -> str:

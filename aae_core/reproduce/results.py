@@ -114,8 +114,8 @@ class ResultRow:
 
     @property
     def objective_correlation(self) -> float | None:
-        """Spearman's rank correlation of training objective and error over `with_objective`, in −1..1; None where these
-        are fewer than MIN_CORRELATED_RUNS, or all alike in one of the two."""
+        """Spearman's rank correlation of training objective and error over `runs_with_objective`, in −1..1; None where
+        these are fewer than MIN_CORRELATED_RUNS, or all alike in one of the two."""
         columns = (
             [run.measures[OBJECTIVE_KEY] for run in self.runs_with_objective],
             [run.value for run in self.runs_with_objective],
@@ -287,8 +287,7 @@ def write_results(record: dict, folder: Path | None = None) -> None:
     files.write_atomic(folder / MARKDOWN_FILE, render_markdown(record), DataError)
 
 
-# Markdown
-# ---------------------------------------------------------------------------------------------------------------
+# Markdown -------------------------------------------------------------------------------------------------------------
 
 NOT_RUN_NOTES = {  # what stands above a budget's table as long as it has no run
     "gpu": "Not run yet: it needs a GPU for hours.",

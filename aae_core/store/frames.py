@@ -227,9 +227,7 @@ def _read_film_metadata(path, _mark):
 def open_frame_source(revision) -> FrameFolder | Film:
     """Where the frames of a revision are: in the folder if it has any, else in the film if there is one.
 
-    Both have the methods `frame_steps` (with `key`, of the key frames) and `resumed` (the steps from which the training
-    was resumed), both ascending; `place` (the file of a frame); and `frame` and `decoder`, which read one. They raise
-    RevisionError for damaged files.
+    Both have the methods @METHODS@. They raise RevisionError for damaged files.
     """
     folder, film = FrameFolder(revision.path / FRAMES_FOLDER), revision.path / FILM_FILE
     return Film(film) if film.exists() and not folder.steps() else folder

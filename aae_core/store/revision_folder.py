@@ -410,7 +410,7 @@ class RevisionFolder:
             files.write_atomic(self.path / SPARE_FILE, os.urandom(SPARE_FILE_BYTES))
 
     def release_disk_space(self) -> None:
-        """Release the space that `hold_spare` reserved."""
+        """Release the space that `reserve_disk_space` reserved."""
         with suppress(OSError):
             (self.path / SPARE_FILE).unlink(missing_ok=True)
 

@@ -118,7 +118,7 @@ class Trash:
         return entry.id
 
     def remove_for_good(self, ref: str) -> str:
-        """Remove a deleted revision for good, and return its name; RevisionError as in `find` and `discard`."""
+        """Remove a deleted revision for good, and return its name; RevisionError as in `find` and `remove_folder`."""
         entry = self.find(ref)
         self.remove_folder(entry.path)
         return entry.id
@@ -167,7 +167,7 @@ class Trash:
 
     def remove_folder(self, path: Path) -> None:
         """Remove a folder of the store for good, or a link, but not its target. RevisionError if that fails, or if a
-        part remains, which `expire` tries to remove again."""
+        part remains, which `remove_expired` tries to remove again."""
         doomed = self.root / f"{DOOMED_PREFIX}{secrets.token_hex(4)}"
         try:
             files.move(path, doomed)

@@ -81,7 +81,7 @@ def build_model(model_arguments: tuple, arrays: dict[str, np.ndarray]) -> Model:
 
 
 def save_resume_state(revision: RevisionFolder, state: dict[str, torch.Tensor], step: int) -> None:
-    """Write the state from which a training continues bit for bit (`Training.state`) after `step` steps, atomically."""
+    """Write the state from which a training continues bit for bit (`Training.state_tensors`) after `step` steps, atomically."""
     files.write_tensors(
         revision.path / RESUME_FILE,
         {name: tensor.numpy() for name, tensor in state.items()},

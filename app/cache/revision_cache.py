@@ -28,7 +28,7 @@ def cache_by_revision(key: Callable = version_key, max_entries: int = 16, copies
 
 
 def read_consistently(revision, read: Callable) -> tuple:
-    """The result of `read()`, and the revision's `written`, which did not change while it was read."""
+    """The result of `read()`, and the revision's `codes_cache_key`, which did not change meanwhile."""
     while True:
         written = revision.codes_cache_key
         value = read()
@@ -40,8 +40,8 @@ class RevisionResultCache:
     """A cache of results computed from revisions and their images.
 
     A result is valid as long as the images and weights are unchanged; while the revision is queued or training, new weights do
-    not invalidate it. The `at` of each result ends in the revision's `written` and the images' stamp. limit, weight_of: as in
-    `LRUCache`. which(revision): a further part of the key, where one revision has several results.
+    not invalidate it. The `at` of each result ends in the revision's `codes_cache_key` and the images' stamp. limit, weight_of:
+    as in `LRUCache`. subkey(revision): a further part of the key, where one revision has several results.
     """
 
     def __init__(self, limit: int, weight_of: Callable = lambda value: 1, subkey: Callable = lambda revision: ""):
@@ -64,7 +64,7 @@ class RevisionResultCache:
         return result is not None and result.at[-2] != revision.codes_cache_key
 
     def discard(self, revision) -> None:
-        """Drop the result, so that the next `ask` computes it from the present weights."""
+        """Drop the result, so that the next `get_or_compute` computes it from the present weights."""
         self.lru.discard(self._key(revision))
 
     def get_or_compute(self, compute: Callable, revision):

@@ -78,8 +78,8 @@ def with_current_status(summary):
 
 
 def find_same_training(config, summaries: list):
-    """The first summary `summaries` some whose revision has this configuration (compared by `train_alike`) and is complete,
-    else the first whose revision has it and is queued or running; None if there is neither."""
+    """The first of the summaries whose revision has this configuration (compared by `trains_same_model`) and is complete, else
+    the first whose revision has it and is queued or running; None if there is neither."""
     key = config.variant, config.data, config.latent_dim
     candidates = [row for row in summaries if not row.lacks_plugin and (row.variant, row.data, row.latent_dim) == key]
     complete = [row for row in candidates if row.state == "done" and row.steps == row.status.total_steps]
@@ -250,8 +250,7 @@ def region_names(revision) -> tuple[str, ...]:
 
 def original_images(revision, numbers=slice(None)):
     """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if
-    they are
-    not on this machine."""
+    they are not on this machine."""
     arrays = find_image_arrays(revision)
     return None if arrays is None else code_selection.take_images(arrays, revision.codes.index[numbers])
 

@@ -117,8 +117,8 @@ def histogram_grid(histograms: list, first: int = 0) -> go.Figure:
 
 
 def error_by_cluster_count(results: list) -> go.Figure:
-    """The clustering error (0..1) against the number of clusters K, one point per revision. results: `clusters.Other`s with an
-    error."""
+    """The clustering error (0..1) against the number of clusters K, one point per revision. results: each a
+    `clusters.ClusteringResult` with an error."""
     fig = go.Figure()
     fig.add_scatter(
         x=[result.count for result in results], y=[result.error for result in results], mode="markers",

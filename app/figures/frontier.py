@@ -123,7 +123,7 @@ class Recommendation:
 
 
 def recommend_models(rows: list[ModelRow], needs: list[str], samples_only: bool) -> Recommendation:
-    """Which of the rows to choose for some of NEEDS (see `frontier.choice`), and why.
+    """Which of the rows to choose for some of NEEDS, and why.
 
     samples_only: whether the user has only samples of the prior, not its density.
     """

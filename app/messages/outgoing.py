@@ -249,7 +249,7 @@ class Projection(TypedDict):
 
 
 class Link(TypedDict):
-    """The link of a plane to another one on the same page, as `plane_contents.Link`."""
+    """The link of a plane to another one on the same page, as `plane_message.PlaneLink`."""
 
     group: str
     side: int
@@ -321,7 +321,7 @@ class Drawing(TypedDict):
 
 
 class Plane(TypedDict):
-    """Built by `app.ui.plane_contents`. names: the parameter names in the link, by kind; kept: the values from the link
+    """Built by `app.scenes.plane_message`. names: the parameter names in the link, by kind; kept: the values from the link
     or the session, by kind."""
 
     extent: float

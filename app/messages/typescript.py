@@ -48,7 +48,7 @@ export interface Field<V = Values> {{
   levels?: number[] | null;
 }}
 """
-ARRAY_TYPES = {  # dtype, as in `wire` -> class of JavaScript
+ARRAY_TYPES = {  # dtype, as in `wire_format` -> class of JavaScript
     "f4": "Float32Array",
     "i1": "Int8Array",
     "i2": "Int16Array",

@@ -19,7 +19,7 @@ from app.messages import form_check, incoming
 from app.messages.incoming import bounds_of
 from app.messages.outgoing import TimeUnit
 
-# The messages of a plane that are not stored as text; those that are stand in `plane_settings.PARSERS`.
+# The messages of a plane that are not stored as text; those that are stand in `view_settings.PARSERS`.
 PLANE_KEYS = ("code", "picked", "layers", "view", "frame")
 # Time axes on which two trainings are compared; js/time/common_axis.js computes a training's place on each.
 TIME_AXES = get_args(TimeUnit)

@@ -28,7 +28,7 @@ class OwnerTile:
 
 
 def owner_tiles(rows: list[Summary]) -> list[OwnerTile]:
-    """One desk for each owner, and one for each revision without an owner. rows: newest first."""
+    """One tile for each owner, and one for each revision without an owner. rows: newest first."""
     by_owner: dict[str, list[Summary]] = {}
     for row in rows:
         if not row.gallery and row.state != "broken":

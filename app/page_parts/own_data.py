@@ -32,7 +32,7 @@ CONFIRM_KEY = "own.sure"  # session key: the data set whose removal waits for co
 # session key: (id of the upload, the temporary folder, path of the file in it, the upload's name)
 UPLOAD_KEY = "own.uploaded"
 INSPECTED_KEY = (
-    "own.seen"  # session key: (tag, `found_images` result or None, whether it was added) of the last folder or file
+    "own.seen"  # session key: (tag, `_inspect_images` result or None, whether it was added) of the last folder or file
 )
 LEFT_OUT_KEY = (
     "own.left_out"  # session key: clauses about the columns that were left out of the table that was added last
@@ -226,7 +226,7 @@ def _inspect_images(path):
 
 def _render_image_options(images, size) -> dict:
     """Draw a few images at the chosen size, oddities and advice; returns the chosen options (size, proportions, tones, whether
-    odd images are left out) for `acts.add_data`."""
+    odd images are left out) for `actions.add_data`."""
     margins = False
     preview_place, options_place = (
         st.container(),
@@ -276,7 +276,7 @@ def _render_image_options(images, size) -> dict:
 
 def _render_tone_options(images) -> dict:
     """Let the user choose the colour behind transparent pixels and, if the images have little contrast, the range of the
-    values; returns both as arguments of `acts.add_data`."""
+    values; returns both as arguments of `actions.add_data`."""
     backdrop = BACKDROPS[0]
     if images.has_transparency:
         backdrop = st.radio("Behind transparent pixels", BACKDROPS, key=BACKDROP_KEY, horizontal=True)
@@ -339,7 +339,7 @@ def _store_upload(upload):
 
 def _render_table_options(table) -> dict:
     """Draw what is peculiar about a table's file, and let the user choose what becomes of its columns and how its values are
-    written; returns the arguments of `acts.add_data`. table: as `_inspect_table` returns it."""
+    written; returns the arguments of `actions.add_data`. table: as `_inspect_table` returns it."""
     names, first_rows, notes = table
     if notes:
         _render_sentences(st.warning, notes)

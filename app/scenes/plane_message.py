@@ -52,7 +52,7 @@ class Scene(CodesOnPlane):
     those that are on. tools: the sections beside and below the plane, by their names in js/plane/tools.js. has_controls_beside:
     whether some other part of the page, with the same z, shows image and sliders. link: the link to another plane. region: a
     region of the prior, whose sweeps are drawn if the regions have names. has_time_axis: whether the plane has a time axis.
-    frame: the training step that is shown, or None for the present. opening: as from `opening.opening_message`. url_names: the
+    frame: the training step that is shown, or None for the present. opening: as from `first_visit.opening_message`. url_names: the
     URL parameters of "z", "picked" and "layers" that differ from those of Explore.
     """
 
@@ -114,7 +114,7 @@ def _has_contours(revision, projection_name):
 
 
 def pack_message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
-    """The message for the browser, as `wire` packs it. texts: as from `plane_settings.current_texts`."""
+    """The message for the browser, as `wire_format` packs it. texts: as from `plane_settings.current_texts`."""
     return wire_format.pack_message(*message_parts(scene, texts))
 
 
@@ -178,8 +178,8 @@ def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
 
 @lru_cache(maxsize=16)
 def _features_header(features):
-    """The features of a table for the browser's charts: name, scale (`charts.scales`), 1st and 99th percentile of each; None
-    for images."""
+    """The features of a table for the browser's charts: name, scale (`row_charts.feature_scales`), 1st and 99th percentile of
+    each; None for images."""
     if features is None:
         return None
     middles, reaches = row_charts.feature_scales(features)
@@ -273,7 +273,7 @@ def code_ranges(z: np.ndarray) -> list[list[float]]:
 
 
 def prior_arrays(revision) -> dict[str, np.ndarray]:
-    """The arrays that describe the prior to the browser, float32: `quantiles`, the values at loaded.PERCENTILES of each
+    """The arrays that describe the prior to the browser, float32: `quantiles`, the values at `revision_data.PERCENTILES` of each
     distinct marginal, rows×333; for a plug-in's prior, whose formulas the browser does not have, samples and a table of log
     p(z)."""
     prior = revision.prior

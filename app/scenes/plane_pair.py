@@ -11,7 +11,7 @@ from app.scenes.plane_message import PlaneLink, Scene
 
 SIDES = ("left", "right")
 CHOICE_PARAMETER = "chosen"  # URL parameter: number of the chosen code and side of its plane, as in "12~0"
-LINK_GROUP = "compare"  # common name of the two planes (`Link.group`)
+LINK_GROUP = "compare"  # common name of the two planes (`PlaneLink.group`)
 
 
 @dataclass(frozen=True)

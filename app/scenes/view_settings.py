@@ -85,7 +85,7 @@ def setting_kinds(scene) -> list[str]:
 def url_name(kind: str, scene) -> str:
     """The URL parameter of a setting."""
     name = URL_NAMES.get(kind, kind)
-    # what two planes must have in common to share it (`Link.shares`)
+    # what two planes must have in common to share it (`PlaneLink.shares`)
     is_shared = scene.is_shared("classes" if kind == "hidden" else kind)
     return f"{name}r" if scene.link is not None and scene.link.side == 1 and not is_shared else name
 

@@ -42,7 +42,7 @@ class Asset:
 
     @property
     def url(self) -> str:
-        """Its URL, relative to that of any page, as in `routes.page_relative_url`."""
+        """Its URL, relative to that of any page, as in `page_urls.page_relative_url`."""
         return page_urls.page_relative_url(f"/assets/{self.name}")
 
     @property

@@ -52,7 +52,7 @@ class SharedServer:
         rules = limits.shared_server_limits()
         self.app = app
         max_pages = max_open_pages() if pages is None else pages
-        beyond_visitors = max_pages - rules.all.pages  # fewer than TEACHERS, or none, where descriptors are few
+        beyond_visitors = max_pages - rules.all.pages  # fewer than TEACHER_PLACES, or none, where descriptors are few
         teacher_places = min(TEACHER_PLACES, max(beyond_visitors, max_pages // 8))
         self.pages = OpenPages(rules.each.pages, min(rules.all.pages, max_pages - teacher_places), teacher_places)
         self.uploads = Uploads(FILES_PER_VISITOR * rules.each.upload * 1e6, rules.all.uploads * 1e6)
@@ -78,7 +78,7 @@ class SharedServer:
             return await refusal_response(401, "Sign in first, on a page of this server.")(scope, receive, send)
         if (upload := UPLOAD_PATH.fullmatch(path)) and scope["method"] == "PUT":
             return await self._receive_upload(upload["session"], connection, scope, receive, send)
-        is_page = is_document and path.rfind("/") == 0  # only there a cookie reaches all pages, see `who.format_cookie`
+        is_page = is_document and path.rfind("/") == 0  # only there a cookie reaches all pages, see `identity.format_cookie`
         if not is_page or identity.visitor_key(connection.cookies):
             return await self.app(scope, receive, send)
 
@@ -145,7 +145,7 @@ async def respond_to_teacher_link(request: Request) -> Response:
     none.
 
     The link itself, /teacher/SECRET, leads to /teacher?key=SECRET first: a cookie given there is sent to the pages
-    beside it and, behind a proxy that removes a prefix, to no other program of the same host (see `who.format_cookie`).
+    beside it and, behind a proxy that removes a prefix, to no other program of the same host (see `identity.format_cookie`).
     """
     key = request.path_params.get("key")
     if key is not None:

@@ -167,8 +167,8 @@ def settings_fragment(render, **options):
 
 
 def reset_settings(new_texts: dict[str, str], link_texts: dict[str, str]) -> None:
-    """Forget all settings except `settings.LASTING_SETTINGS`, and set `names`; then treat `pending_link_texts` like the
-    settings of a link."""
+    """Forget all settings except `settings.LASTING_SETTINGS`, and set `new_texts`; then treat `link_texts` like the settings of
+    a link."""
     st.session_state[SETTINGS_KEY] = select_stored_texts(settings.LASTING_SETTINGS) | new_texts
     st.session_state.pop(KEYED_SETTINGS_KEY, None)
     _reset_controls()
@@ -187,12 +187,11 @@ def _reset_controls():
 
 
 def recall_setting(name: str, parse, default=None, scope_key=None):
-    """The setting `name`: `read(text)` of the link's or the session's text, or `default` if there is none.
+    """The setting `name`: `parse(text)` of the link's or the session's text, or `default` if there is none.
 
-    read: text -> value, or None for an invalid text; invalid texts of links are noted for `take_ignored_names`. scope_key: for
-    settings whose scope
-    in the table is KEYED, what the setting belongs to; anything hashable, such as a revision's id. When the page shows that
-    again, the setting is restored. Raises KeyError and ValueError as `settings.check_scope`.
+    parse: text -> value, or None for an invalid text; invalid texts of links are noted for `take_ignored_names`. scope_key: for
+    settings whose scope in the table is KEYED, what the setting belongs to; anything hashable, such as a revision's id. When the
+    page shows that again, the setting is restored. Raises KeyError and ValueError as `settings.check_scope`.
     """
     settings.check_scope(name, scope_key)
     current_visit, stored = get_visit(), stored_texts()
@@ -236,10 +235,10 @@ def _set_or_delete(texts, key, text):
 
 def is_changed_by_link(name: str, scope_key=None) -> bool:
     """Whether a link brings another value of `name` than this session has; to be called before `recall_setting`, with the same
-    `of`.
+    `scope_key`.
 
-    Texts from a link are compared with the session's present one, even if that belongs to another `of`: a link to another `of`
-    may still carry it. After going back or forward, they are compared with the text remembered for `of`.
+    Texts from a link are compared with the session's present one, even if that belongs to another `scope_key`: a link to
+    something else may still carry it. After going back or forward, they are compared with the text remembered for `scope_key`.
     """
     current_visit, stored = get_visit(), stored_texts()
     if scope_key is not None and current_visit.is_history_navigation:
@@ -280,7 +279,7 @@ def take_ignored_names() -> list[str]:
 
 
 def recall_code(name: str, default: np.ndarray) -> np.ndarray:
-    """The current z under `name`, d values; `first` if there is none, or if it has another number of dimensions."""
+    """The current z under `name`, d values; `default` if there is none, or if it has another number of dimensions."""
     z = recall_setting(name, lambda text: parsing.parse_code(text, len(default)))
     if z is None:
         store_setting(name, None)  # it belongs to a revision with other dimensions

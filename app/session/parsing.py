@@ -18,5 +18,5 @@ def parse_code(text: str, dim: int) -> np.ndarray | None:
 
 
 def number_parser(minimum: int, maximum: int):
-    """A reader for `recall_setting`: a whole number from low to high."""
+    """A parser for `recall_setting`: a whole number from `minimum` to `maximum`."""
     return lambda text: parse_whole_number(text, minimum, maximum)

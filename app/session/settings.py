@@ -1,8 +1,7 @@
 """The table of all settings in links: the scope of each, the pages on which a lesson may set it, and its valid values.
 
-Each page passes its own reader of the text to `address.recall_setting`, because the valid values often depend on the revision
-shown.
-`fits` checks what holds for every revision; lessons are checked with it.
+Each page passes its own parser of the text to `address.recall_setting`, because the valid values often depend on the revision
+shown. `Setting.is_valid` checks what holds for every revision; lessons are checked with it.
 """
 
 import math
@@ -23,16 +22,15 @@ from app.cache import code_selection, ranking
 from app.messages import validation
 
 # The scope of a setting: APP (one value on all pages, which `address.reset_settings` keeps), LEARNER (the same, and not undone
-# by the
-# browser's Back), SESSION (one value on all pages that have it), KEYED (one value for each `scope_key` in
+# by the browser's Back), SESSION (one value on all pages that have it), KEYED (one value for each `scope_key` in
 # `address.recall_setting`).
 APP, LEARNER, SESSION, KEYED = "app", "learner", "session", "shown"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting in links. pages: those on which a lesson may set it; fits: whether a text is a valid value; valid: the valid
-    values in words; scope: one of the four above."""
+    """A setting in links. pages: those on which a lesson may set it; is_valid: whether a text is a valid value;
+    valid_values: these in words; scope: one of the four above."""
 
     pages: tuple[str, ...] = ()
     is_valid: Callable[[str], bool] = bool
@@ -88,7 +86,7 @@ def _describes_revision(text):
 
 
 def field_parser(record_type, field):
-    """A reader of a field of the game's record `kind`, Setup or Rules; a value is valid if the record accepts it."""
+    """A parser for a field of the game's `record_type`, Setup or Rules; a value is valid if the record accepts it."""
 
     def parse(text):
         try:

@@ -185,7 +185,7 @@ class PageConnection:
             if self.end is not None:
                 return
             self.note_message(message)
-            with suppress(OSError):  # the browser has left, which `read` is about to hear
+            with suppress(OSError):  # the browser has left, which `read_messages` is about to notice
                 await send(message)
 
         return send_noting_runs

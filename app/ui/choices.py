@@ -15,9 +15,10 @@ PAGE_FIELD_WIDTH = 220  # pixels: wide enough for the buttons − and + at prese
 
 
 def filled_widget_key(name: str, parse, default, scope_key=None, *, is_valid, key: str | None = None) -> str:
-    """The key of a widget for a setting, with a value stored under it. read, default, of: as in `address.recall_setting`.
+    """The key of a widget for a setting, with a value stored under it. parse, default, scope_key: as in
+    `address.recall_setting`.
 
-    The widget keeps its value while this is valid (`fits(value) -> bool`) and no link brings another; otherwise it takes that of
+    The widget keeps its value while this is valid (`is_valid(value) -> bool`) and no link brings another; otherwise it takes that of
     the link, the session or the default.
     """
     key = key or controls.current_key(name)
@@ -31,8 +32,8 @@ def filled_widget_key(name: str, parse, default, scope_key=None, *, is_valid, ke
 
 
 def choose_option(widget, name: str, options: dict[str, str], default, **kwargs):
-    """Draw a choice that is kept in the URL under `name`; returns the chosen option. draw: st.selectbox or st.segmented_control.
-    options: titles by option, as plain text."""
+    """Draw a choice that is kept in the URL under `name`; returns the chosen option. widget: st.selectbox or
+    st.segmented_control. options: titles by option, as plain text."""
     read = lambda text: text if text in options else None  # noqa: E731
     key = filled_widget_key(name, read, default, is_valid=lambda option: option in options)
     # the options of st.selectbox are plain text, unlike those of all other choices
@@ -53,7 +54,7 @@ def choose_index(name: str, titles, default: int, **kwargs) -> int:
 
 
 def choose_number(name: str, label: str, maximum: int, default: int, **kwargs) -> int:
-    """Draw a field for a whole number from 0 to `high` that is kept in the URL under `name`; returns the number."""
+    """Draw a field for a whole number from 0 to `maximum` that is kept in the URL under `name`; returns the number."""
     parse = parsing.number_parser(0, maximum)
     key = filled_widget_key(name, parse, min(default, maximum), is_valid=lambda number: 0 <= number <= maximum)
     value = st.number_input(label, 0, maximum, step=1, key=key, **kwargs)
@@ -62,8 +63,8 @@ def choose_number(name: str, label: str, maximum: int, default: int, **kwargs) -
 
 
 def choose_image_page(name: str, list_key: tuple[str, ...], image_count: int) -> int:
-    """Let the user choose a page of a list of `count` images, SHEET_OF a page; returns the position of its first image, from 0.
-    of: identifies the list, since a page number in the link applies to this list only."""
+    """Let the user choose a page of a list of `image_count` images, IMAGES_PER_PAGE a page; returns the position of its
+    first image, from 0. list_key: identifies the list, since a page number in the link applies to this list only."""
     page_count = max(1, -(-image_count // IMAGES_PER_PAGE))
     key = filled_widget_key(
         PAGE_SETTING, parsing.number_parser(1, page_count), 1, list_key, key=f"{name}.page.{'.'.join(list_key)}",
@@ -77,7 +78,7 @@ def choose_image_page(name: str, list_key: tuple[str, ...], image_count: int) ->
 
 
 def current_page(key: str, rows: list, view_key: str = "", first_page: int = 1) -> tuple[int, list]:
-    """Number and rows of a list's current page: `first` when the view changes (after a search), then as set by
+    """Number and rows of a list's current page: `first_page` when the view changes (after a search), then as set by
     `render_page_field`."""
     if st.session_state.get(f"{key}.view") != view_key:
         st.session_state.update({f"{key}.view": view_key, key: first_page})

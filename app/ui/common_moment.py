@@ -1,6 +1,6 @@
 """The moment at which Compare shows two trainings: its time axis, how a link stores it, and remarks on the two trainings.
 
-A moment is a value from 0 on one of AXES, or None for the end of both trainings.
+A moment is a value from 0 on one of TIME_AXES, or None for the end of both trainings.
 """
 
 from app.messages.validation import TIME_AXES
@@ -35,7 +35,7 @@ def format_moment(moment: float) -> str:
 
 
 def moment_parser(last_moment: float):
-    """A reader for `address.recall_setting`: a value from 0 to `last`."""
+    """A parser for `address.recall_setting`: a value from 0 to `last_moment`."""
 
     def parse(text):
         value = float(text) if settings.MOMENT_PATTERN.fullmatch(text) else -1.0

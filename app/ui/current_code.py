@@ -28,8 +28,7 @@ def current_z(revision, name: str = "z", default: np.ndarray | None = None) -> n
 
 def choose_code_kind(revisions, on_change=None) -> str:
     """Let the user choose "mean" or "draw" (`code_selection.CODE_KINDS`) for the codes of q(z|x). Returns "mean" without
-    drawing anything
-    if no revision has a Gaussian posterior and its images on this machine."""
+    drawing anything if no revision has a Gaussian posterior and its images on this machine."""
     if not any(revision.can_draw_codes for revision in revisions):
         return "mean"
     label = "Codes of a Gaussian posterior"
@@ -64,7 +63,8 @@ def render_code_sliders(revision, codes, name: str = "z", default: np.ndarray | 
 
 
 def _render_slider(key, label, bounds, value, code_name, code_at):
-    """Draw a slider between two ends at a value; when the user moves it, the code `name` becomes `moved(its value)`."""
+    """Draw a slider between two ends at a value; when the user moves it, the code `code_name` becomes
+    `code_at(value)`."""
     low, high = bounds
     value = float(np.clip(value, low, high)) + 0.0  # no −0
     step = (high - low) / 400
@@ -85,7 +85,8 @@ def _round_out(low, high):
 
 
 def choose_dimension_block(count: int, block_size: int, name: str) -> int:
-    """Let the user choose a block of `size` of the `count` dimensions; returns its first dimension (0 if one block holds all)."""
+    """Let the user choose a block of `block_size` of the `count` dimensions; returns its first dimension (0 if one block
+    holds all)."""
     if count <= block_size:
         return 0
     starts = list(range(0, count, block_size))
@@ -129,7 +130,8 @@ def render_principal_sliders(revision, name: str = "z") -> None:
 
 
 def render_random_button(revision, name: str = "z", label_end: str = "") -> None:
-    """Draw the button that sets the current code to a sample of the prior, if there is a prior. of: the end of its label."""
+    """Draw the button that sets the current code to a sample of the prior, if there is a prior. label_end: the end
+    of its label."""
     prior = revision.prior
     if prior is None:
         return

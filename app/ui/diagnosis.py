@@ -17,7 +17,8 @@ DIAGNOSED_FILES = ("metrics.jsonl", "probe.safetensors")  # the files that the d
 
 
 def render_diagnosis(revision) -> None:
-    """Draw the problems found in a revision, or one line if there are none; RevisionError if a file of READ is damaged."""
+    """Draw the problems found in a revision, or one line if there are none; RevisionError if one of
+    DIAGNOSED_FILES is damaged."""
     findings, summary_line = _cached_diagnosis(revision)
     if not findings:
         icon = ":material/check_circle:" if summary_line == diagnosis.HEALTHY else ":material/hourglass_empty:"

@@ -53,7 +53,8 @@ def choose_needs() -> list[str]:
 
 
 def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks=()) -> None:
-    """Draw the chart, with a choice of the distance to the prior. chosen, marks: as in `frontier_chart.frontier_figure`."""
+    """Draw the chart, with a choice of the distance to the prior. chosen_names, marks: as in
+    `frontier_chart.frontier_figure`."""
     titles = {distance: DISTANCE_TITLES[distance] for distance in PRIOR_DISTANCES}
     distance = choices.choose_option(
         st.segmented_control, DISTANCE, titles, PRIOR_DISTANCES[0], label="Distance to the prior"
@@ -66,19 +67,19 @@ def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks
 
 
 def render_frontier_table(rows: list[ModelRow], chosen_names=()) -> None:
-    """Draw all figures of the models as a table. chosen: names of the models to mark."""
+    """Draw all figures of the models as a table. chosen_names: names of the models to mark."""
     st.html(frontier.comparison_table_html(rows, chosen_names))
     st.caption(f"{frontier.seeds_text(rows)} {frontier.STARS_TEXT} {frontier.UNEQUAL_FIT_TEXT}")
 
 
 def render_folded_table(rows: list[ModelRow], key: str) -> None:
-    """The table of `render_frontier_table` in a box that can be unfolded. name: the key of the box."""
+    """The table of `render_frontier_table` in a box that can be unfolded. key: that of the box."""
     widgets.render_expander("All figures of these models", key, render_frontier_table, rows)
 
 
 def find_trained_revisions(rows: list[ModelRow], summaries: list[Summary]) -> dict[str, Summary]:
-    """Of the summaries `among`, those behind the points of the rows, by the points' revision ids: the measured revision itself,
-    or another one that was, or is being, trained with the same settings."""
+    """Of the summaries, those behind the points of the rows, by the points' revision ids: the measured revision itself, or
+    another one that was, or is being, trained with the same settings."""
     summaries_by_point = {}
     summaries_by_id = {summary.id: summary for summary in summaries}
     for row in rows:
@@ -92,8 +93,8 @@ def find_trained_revisions(rows: list[ModelRow], summaries: list[Summary]) -> di
 
 
 def render_training_offer(rows: list[ModelRow], summaries_by_point: dict[str, Summary]) -> None:
-    """Draw a button that trains each model without a revision on this machine, with the first of its seeds. here: the result of
-    `find_trained_revisions`."""
+    """Draw a button that trains each model without a revision on this machine, with the first of its seeds.
+    summaries_by_point: the result of `find_trained_revisions`."""
     store_polling.render_action_error()
     missing_rows = [row for row in rows if not any(point.revision in summaries_by_point for point in row.points)]
     if (

@@ -16,10 +16,11 @@ _component = mounting.make_component("latent_canvas", "plane/plane.js", "the pla
 
 
 def render_latent_canvas(scene: Scene, key: str, on_message: Callable[[str, object], None]) -> None:
-    """Draw the plane of a scene. `hear(kind, value)` receives a "code", the number of a "picked" code, the "layers" that are on
-    or the step of a "frame", as `validation.parse_plane_value` returns them.
+    """Draw the plane of a scene. `on_message(kind, value)` receives a "code", the number of a "picked" code, the "layers" that
+    are on or the step of a "frame", as `validation.parse_plane_value` returns them.
 
-    `hear` is called before the script runs again (`hearing.message_callbacks`), so that the page is drawn with the new choice.
+    It is called before the script runs again (`incoming_messages.message_callbacks`), so that the page is drawn with the new
+    choice.
     """
     message_kinds = (*validation.PLANE_KEYS, *(kind for kind in view_settings.setting_kinds(scene) if kind != "view"))
     data = plane_message.pack_message(_with_exact_code(scene, key), plane_settings.current_texts(scene))

@@ -33,7 +33,7 @@ def _render_link(page, label, query, **options):
 
 
 def offer_other_revision(other_summaries: list, page: str, label: str, query: dict | None = None) -> None:
-    """On a page that does not apply to the chosen revision: a button that opens the first of `others` (summaries), or, if there
+    """On a page that does not apply to the chosen revision: a button that opens the first of the other summaries, or, if there
     are none, a link to Train with `label` and `query`."""
     if other_summaries:
         name = markdown.escape(revision_list.summary_title(other_summaries[0]))

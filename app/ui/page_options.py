@@ -198,7 +198,7 @@ def is_frameless() -> bool:
 
 
 def make_style_sheet(hidden_names: tuple[str, ...], is_frameless_page: bool, is_presenter_page: bool) -> str:
-    """The style sheet of a page. hidden: names in PARTS."""
+    """The style sheet of a page. hidden_names: names in PARTS."""
     properties = "".join(f"--show-{name}: none; " for name in hidden_names)
     selectors = [selector for name in hidden_names for selector in (*PARTS[name].selectors, f".st-key-part-{name}")]
     rules = []
@@ -230,7 +230,7 @@ def render_link_bar(page: str) -> None:
 
 
 def handle_bar_message(kind: str, value, own_names: list[str]) -> None:
-    """Apply a message of the bar. own: the names of this page's parts; hidden parts of other pages stay hidden."""
+    """Apply a message of the bar. own_names: those of this page's parts; hidden parts of other pages stay hidden."""
     if kind == SIZE:
         address.store_setting(SIZE, PRESENTER if value else None)
         return

@@ -84,8 +84,8 @@ def choose_revision(
 
 
 def note_missing_revision(name, known_ids):
-    """If the link or the session names a revision that does not exist, note its id for `render_missing_note`. known: existing
-    ids."""
+    """If the link or the session names a revision that does not exist, note its id for `render_missing_note`.
+    known_ids: existing ids."""
     missing_revisions = address.get_visit().missing_revisions
     missing_id = missing_revisions.get(name, {}).get("id")
     if missing_id in known_ids:  # restored, or begun after the list was read
@@ -112,8 +112,8 @@ def is_in_trash(revision_id: str) -> bool:
 
 def render_missing_note(summaries, shown_id: str | None, name: str = "revision") -> None:
     """Say that the revision named by the link or the session does not exist or is in the trash, until the user leaves the page or
-    chooses a revision other than the one first shown instead. chosen: the id shown, "" if the page shows none, None if there is
-    none to choose."""
+    chooses a revision other than the one first shown instead. shown_id: the id shown, "" if the page shows none, None if there
+    is none to choose."""
     missing = address.get_visit().missing_revisions.get(name, {})
     if shown_id is not None and missing.setdefault("instead", shown_id) != shown_id:
         missing.clear()
@@ -136,7 +136,7 @@ def render_missing_note(summaries, shown_id: str | None, name: str = "revision")
 
 
 def restore_revision(trash_name: str, revision_id: str, name: str = "revision") -> None:
-    """A button's action: restore a revision by `ref`, its name in the trash, and set the setting `name` to its id."""
+    """A button's action: restore a revision by its name in the trash, and set the setting `name` to its id."""
     try:
         actions.restore_revision(Store(), trash_name)
     except AAEError as error:

@@ -21,8 +21,7 @@ def map_data_url(revision) -> str | None:
 
 def summary_map_data_url(summary) -> str | None:
     """The `map_data_url` for a summary's revision; None before the first checkpoint, or if the revision is damaged, which its
-    own page
-    reports."""
+    own page reports."""
     with suppress(AAEError):
         return map_data_url(revision_data.open_revision(summary.id)) if summary.steps else None
     return None

@@ -90,7 +90,7 @@ def _poller_of(root):
 
 
 def refresh_interval() -> float:
-    """`Board.pace` of the session whose page is drawn, in seconds."""
+    """`StorePoller.refresh_interval` of the session whose page is drawn."""
     context = get_script_run_ctx()
     return store_poller().refresh_interval(context.session_id if context else "")
 
@@ -137,7 +137,7 @@ def choose_watched(summaries, revision_id: str | None):
 
 
 def run_action(action, *args):
-    """The result of `action(store, *given)`; if it raises AAEError, None, and `render_action_error` will show the error."""
+    """The result of `action(store, *args)`; if it raises AAEError, None, and `render_action_error` will show the error."""
     try:
         return action(store_poller().store, *args)
     except AAEError as error:
@@ -148,7 +148,7 @@ def run_action(action, *args):
 
 
 def render_action_button(label: str, icon: str, key: str, action, *args, **options) -> None:
-    """Draw a button that runs `action(store, *given)`. options: as in `st.button`."""
+    """Draw a button that runs `action(store, *args)`. options: as in `st.button`."""
     st.button(label, icon=f":material/{icon}:", key=key, on_click=run_action, args=(action, *args), **options)
 
 

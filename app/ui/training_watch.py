@@ -36,7 +36,8 @@ ADVERSARY_NOTE = (
 
 
 def render_training(summary, summaries) -> None:
-    """Draw the watched revision of a summary: head, progress, buttons, map, samples and curves. rows: all revisions."""
+    """Draw the watched revision of a summary: head, progress, buttons, map, samples and curves. summaries: those of
+    all revisions."""
     if summary.state == "broken":
         widgets.render_error_box(summary.reason)
         return
@@ -113,8 +114,7 @@ def _progress_text(status):
 
 
 def _render_buttons(summary, request):
-    """Draw the buttons that the visitor may use. asked: a request ("pause" or "stop") that the worker has not handled yet, or
-    None."""
+    """Draw the buttons that the visitor may use. request: "pause" or "stop" if the worker has not handled that yet, or None."""
     may_change = actions.may_change(summary.owner)
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, action, states in (
@@ -182,7 +182,7 @@ def _sample_sheet(revision):
 
 
 def render_revision_curves(revision, other_revisions=()) -> None:
-    """Draw losses and metrics over the epochs, with those of up to MOST_BESIDE revisions `beside` it in the same charts."""
+    """Draw losses and metrics over the epochs, with those of up to MAX_COMPARED_RUNS other revisions in the same charts."""
     runs = [revision, *other_revisions]
     names = [revision_list.revision_name(run) for run in runs]
     numbered_names = [
@@ -193,7 +193,7 @@ def render_revision_curves(revision, other_revisions=()) -> None:
 
 
 def render_curves(runs, names, colours, caption: str) -> None:
-    """Draw the panels of curves of several runs with their names. told: a caption above the panels."""
+    """Draw the panels of curves of several runs with their names. caption: the caption above the panels."""
     panels = _curve_figures(runs[0], runs, names, colours)
     if not panels:
         st.caption("Curves appear with the first logged step.")

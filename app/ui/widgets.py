@@ -39,7 +39,7 @@ def part_container(name: str):
 
 
 def render_part(name: str, render, *args) -> None:
-    """Draw a `part_container` by draw(*args); an AAEError is shown in its place."""
+    """Draw a `part_container` by render(*args); an AAEError is shown in its place."""
     with part_container(name), errors_in_boxes():
         render(*args)
 
@@ -47,7 +47,7 @@ def render_part(name: str, render, *args) -> None:
 def render_expander(
     label: str, key: str, render, *args, expanded: bool = False, icon: str | None = None, on_change="rerun"
 ) -> bool:
-    """Draw a box that can be unfolded; `draw(*args)` runs only while it is open. Returns whether it is open. on_change: as in
+    """Draw a box that can be unfolded; `render(*args)` runs only while it is open. Returns whether it is open. on_change: as in
     `st.expander`."""
     box = st.expander(label, expanded, key=key, icon=icon, on_change=on_change)
     if box.open:
@@ -66,15 +66,16 @@ def render_chart(figure, key: str, alt: str, **options):
 
 
 def delay_charts_on_first_run() -> None:
-    """Wait for PLANES seconds on the first run of a page, so that the browser can show the planes above. The charts below keep it
-    busy for a fifth of a second while they are drawn; without the wait, the planes' images often come after that."""
+    """Wait for PLANE_DRAWING_SECONDS seconds on the first run of a page, so that the browser can show the planes above. The charts
+    below keep it busy for a fifth of a second while they are drawn; without the wait, the planes' images often come after
+    that."""
     if address.is_first_run():
         time.sleep(PLANE_DRAWING_SECONDS)
 
 
 def render_confirmation(session_key: str, question: str, icon: str, label: str, action, *args) -> None:
-    """Ask for a confirmation: one button runs act(*args), the other cancels. asked: the session key, ending in ".sure", that is
-    set while the question waits; both answers delete it."""
+    """Ask for a confirmation: one button runs action(*args), the other cancels. session_key: ends in ".sure", and is set
+    while the question waits; both answers delete it."""
     name = session_key.removesuffix(".sure")
 
     def run_confirmed():
@@ -88,8 +89,8 @@ def render_confirmation(session_key: str, question: str, icon: str, label: str, 
 
 
 def render_recompute_offer(cache, revision, subject: str, label: str) -> None:
-    """If a result in `kept` (a `Computed`) is from an earlier checkpoint, say so and draw the button that computes it again.
-    subject: the beginning of the sentence, as in "These codes are"."""
+    """If the revision's result in `cache` (a `RevisionResultCache`) is from an earlier checkpoint, say so and draw the button that
+    computes it again. subject: the beginning of the sentence, as in "These codes are"."""
     if cache.is_behind(revision):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{subject} from an earlier checkpoint; the training continues.", width="content")
@@ -97,8 +98,8 @@ def render_recompute_offer(cache, revision, subject: str, label: str) -> None:
 
 
 def compute_with_progress_bar(progress_text, compute, first_text: str = ""):
-    """The result of compute(progress), with a progress bar meanwhile. words(done, total): the bar's text; first: its text until
-    progress is reported."""
+    """The result of compute(progress), with a progress bar meanwhile. progress_text(done, total): the bar's text;
+    first_text: its text until progress is reported."""
     bar = st.empty()
     if first_text:
         bar.progress(0.0, first_text)

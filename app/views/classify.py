@@ -103,8 +103,8 @@ def render_region_accuracy(revision):
 
 
 def render_missing_images_note(revision, is_error_known):
-    """Explain what is missing because the test images are not on this machine, and how to get them. recorded: whether the
-    revision's test error is known."""
+    """Explain what is missing because the test images are not on this machine, and how to get them. is_error_known:
+    whether the revision's test error is known."""
     title, name = markdown.escape(revision.data.title), revision.data.name
     figures_note = (
         "The figures above were recorded when this revision was evaluated."

@@ -51,8 +51,7 @@ def render_explore(revision, images_container):
 
 def choose_images(revision):
     """Let the user choose whose codes are shown: a key of `code_selection.IMAGE_SETS` (None if only the probe set is
-    available), and
-    "mean" or "draw"."""
+    available), and "mean" or "draw"."""
     options = {choice: code_selection.IMAGE_SETS[choice] for choice in code_selection.available_image_sets(revision)}
     if len(options) == 1:
         return None, "mean"

@@ -50,7 +50,7 @@ def render_game_board() -> GameSetup:
 
 
 def recall_record(record_type):
-    """The Setup or Rules (`kind`) from the link, the session or else the defaults."""
+    """The Setup or Rules (`record_type`) from the link, the session or else the defaults."""
     values = {}
     for field in fields(record_type):
         read = settings.field_parser(record_type, field)

@@ -49,7 +49,8 @@ def render_page():
 
 
 def _render_experiment(row, unmoved_row, summaries_by_id):
-    """Draw an experiment. unmoved: the same experiment without altered images, which compares with the paper's, or None."""
+    """Draw an experiment. unmoved_row: the same experiment without altered images, which compares with the paper's, or
+    None."""
     experiment, variants = row.experiment, [row] if unmoved_row is None else [row, unmoved_row]
     with st.container(border=True, gap="small"):
         title_column, paper_column, result_column, link_column = st.columns([4, 2, 3, 3], vertical_alignment="top")

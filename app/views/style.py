@@ -257,7 +257,8 @@ def render_link_to_classless_style(revision):
 
 
 def style_keeps_class(metrics):
-    """Whether the class can be predicted from the style for more than the share KEEPS of images; None if not measured."""
+    """Whether the class can be predicted from the style for more than the share MAX_CLASS_FROM_STYLE of images; None if not
+    measured."""
     share = metrics.get("content_from_style")
     return share > MAX_CLASS_FROM_STYLE if isinstance(share, float) else None
 

@@ -146,8 +146,8 @@ def _choose_known_data(data_summaries):
 
 def _render_start_button(data_summary, summaries, is_busy, has_pending_data) -> bool:
     """Draw the error in the settings, if there is one, and the start button with the estimated time; returns whether the time is
-    still being measured. Drawn above the live view, where it is visible on any screen. waits: whether the user is about to add
-    data of her own."""
+    still being measured. Drawn above the live view, where it is visible on any screen. has_pending_data: whether the user is
+    about to add data of her own."""
     config_form.write_settings_to_url()
     config = None
     try:

@@ -198,7 +198,8 @@ class Site:
             yield from self._page_with_data(file, "Compare", title, content, contents.compare_page_data, entry, other)
 
     def _page_with_data(self, file, nav_title, title, content, make_page_data, *entries):
-        """A page whose script decodes, with the data from `make(box, *revisions)`, and the data files not written before."""
+        """A page whose script decodes, with the data from `make_page_data(file_set, *revisions)`, and the data files not
+        written before."""
         revisions, page_file_set = [entry.revision for entry in entries], SiteFileSet(self.revision_parts)
         page_data = make_page_data(page_file_set, *revisions)
         file_sets = [page_file_set, *(page_file_set.revision_part(revision).file_set for revision in revisions)]

@@ -286,7 +286,7 @@ def main() -> None:
         place.mkdir()
         for name in ("aae_core", "app", "benchmarks", "docs", "tests"):
             shutil.copytree(PROJECT / name, place / name, ignore=left_out if name == "benchmarks" else None)
-        for name in ("pytest.ini", "pyproject.toml"):  # `places` recognises a checkout by the latter
+        for name in ("pytest.ini", "pyproject.toml"):  # `aae_core.places` recognises a checkout by the latter
             shutil.copy(PROJECT / name, place)
         (place / "checkpoints").symlink_to(PROJECT / "checkpoints")
         os.environ["CI"] = "true"  # the tests that run there

@@ -159,8 +159,7 @@ export class LinkBar {
     address.put(url);
   }
 
-  // Actions
-  // ------------------------------------------------------------------------------------------------------------
+  // Actions -----------------------------------------------------------------------------------------------------------
 
   /**
    * The address of the present state; it waits for Python's script to end, which rewrites the address piece by piece.

@@ -75,8 +75,7 @@ export function focusedElement(node) {
 
 /**
  * Rebuilds a part of the page. If one of its controls had the focus, the new control at the same position gets it, or
- * the last
- * control if there are fewer now, or the part itself if there is none.
+ * the last control if there are fewer now, or the part itself if there is none.
  * @param {HTMLElement} host
  * @param {string} selector of the controls
  * @param {() => void} build

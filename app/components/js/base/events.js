@@ -1,7 +1,6 @@
 /**
- * Listeners by event name. Each plane has an `EventEmitter` of its own; all components of the page share `pageEvents`, because they
- * share
- * their modules.
+ * Listeners by event name. Each plane has an `EventEmitter` of its own; all components of the page share `pageEvents`,
+ * because they share their modules.
  */
 
 /** @typedef {(detail: any) => void} Listener */

@@ -1,7 +1,6 @@
 /**
  * A decoded image in its frame, or, for a row of a table, a chart: a line for each feature, with a bar from the median
- * to its
- * value.
+ * to its value.
  */
 
 import { element } from "./dom.js";

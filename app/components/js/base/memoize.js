@@ -4,8 +4,7 @@
 
 /**
  * A function that tells whether any of its arguments differs, by identity, from those of the last call; the first call
- * returns
- * true.
+ * returns true.
  * @returns {(...values: unknown[]) => boolean}
  */
 export function createChangeDetector() {

@@ -22,8 +22,7 @@ const ROW_EXPLANATION =
 
 /**
  * The error map of a reconstruction on middle grey. A pixel's distance from grey is the mean absolute error of its
- * channels, so
- * that errors of opposite sign do not cancel; its colour is the sign of the errors' sum.
+ * channels, so that errors of opposite sign do not cancel; its colour is the sign of the errors' sum.
  * @param {Float32Array} original C·H·W in 0..1
  * @param {Float32Array} reconstruction the same
  * @param {number[]} image C, H, W

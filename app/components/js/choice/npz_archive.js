@@ -16,8 +16,7 @@ const VALUES_PER_REQUEST = 2 ** 20; // values of images in a request
 
 /**
  * The arrays: z float32 n×d, labels (−1: none) and index int64 n, split; and, if the originals are available, images
- * uint8
- * n×H×W×C or, for a table, rows float32 n×F and the features' names.
+ * uint8 n×H×W×C or, for a table, rows float32 n×F and the features' names.
  *
  * index: the images' indices within `split`, where "all" means the training images followed by the test images.
  * @param {Plane} plane

@@ -44,8 +44,7 @@ export class DecodedSheet {
 
   /**
    * One decoded image on a canvas of its own, without the sheet, because the browser would copy the whole sheet first.
-   * Null
-   * where there is no decoder.
+   * Null where there is no decoder.
    * @param {number} index
    * @returns {HTMLCanvasElement | null}
    */

@@ -1,7 +1,6 @@
 /**
  * The codes drawn by the GPU: the stamps of `points.js` as point sprites at whole pixels, so that both renderers draw
- * the same
- * image.
+ * the same image.
  */
 
 import { createChangeDetector } from "../base/memoize.js";
@@ -182,8 +181,7 @@ export class GpuRenderer {
 
 /**
  * The number of each code's stamp on the sheet: that of its class or, outside the selection, the greyed one (the greyed
- * stamps
- * follow those of all classes); NOWHERE for a hidden class.
+ * stamps follow those of all classes); NOWHERE for a hidden class.
  * @param {Codes} codes
  * @param {ReadonlySet<number>} hidden
  * @param {Uint8Array | null} selected

@@ -1,7 +1,6 @@
 /**
  * Many pictures on one canvas, by name; the oldest give way when it is full. Making a thousand canvases would take
- * longer than
- * decoding a thousand pictures.
+ * longer than decoding a thousand pictures.
  */
 
 import { context2d } from "../base/canvas_shapes.js";

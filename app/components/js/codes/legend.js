@@ -1,7 +1,6 @@
 /**
  * The legend: a button for each class, with its marker and its count, that shows or hides the class. It is a single
- * stop of the
- * Tab key, however many classes there are; the arrow keys move within it and scroll it.
+ * stop of the Tab key, however many classes there are; the arrow keys move within it and scroll it.
  */
 
 import { context2d } from "../base/canvas_shapes.js";

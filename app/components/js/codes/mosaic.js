@@ -1,8 +1,8 @@
 /**
  * A mosaic of the codes' own images on the plane: one in each square of a grid, framed in its class's colour. Zooming
- * in halves
- * the squares. Which code represents a square depends on the codes alone, so that panning only shifts the mosaic. The
- * representative of a square also represents one of its quarters, so that zooming in adds images and removes none.
+ * in halves the squares. Which code represents a square depends on the codes alone, so that panning only shifts the
+ * mosaic. The representative of a square also represents one of its quarters, so that zooming in adds images and
+ * removes none.
  */
 
 import { createChangeDetector } from "../base/memoize.js";

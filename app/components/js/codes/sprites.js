@@ -1,9 +1,7 @@
 /**
  * The images of the codes, and the card that shows the one under the pointer. They come from one sheet of the
- * originals; where
- * its tiles are reduced and a larger image is drawn, the server sends the full one. Without a sheet, the page or else
- * the server
- * decodes them.
+ * originals; where its tiles are reduced and a larger image is drawn, the server sends the full one. Without a sheet,
+ * the page or else the server decodes them.
  */
 
 import { context2d } from "../base/canvas_shapes.js";

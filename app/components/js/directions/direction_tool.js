@@ -150,7 +150,7 @@ class DirectionTool {
     return groupsOfRevision(this.plane.header.revision);
   }
 
-  // The directions -----------------------------------------------------------------------------------------------------
+  // The directions ----------------------------------------------------------------------------------------------------
 
   /** Updates the tool while it is open, because codes, groups, content or networks may have changed. */
   refresh() {
@@ -249,7 +249,7 @@ class DirectionTool {
     this.plane.urlState?.scheduleSend(ID);
   }
 
-  // Display ------------------------------------------------------------------------------------------------------------
+  // Display -----------------------------------------------------------------------------------------------------------
 
   get allRows() {
     return [...this.rows.ends, ...this.rows.principal, ...this.rows.factors];

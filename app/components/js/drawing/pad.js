@@ -85,7 +85,7 @@ export class Pad extends StrokeSurface {
     return pen.getImageData(0, 0, canvas.width, canvas.height);
   }
 
-  // Strokes ------------------------------------------------------------------------------------------------------------
+  // Strokes -----------------------------------------------------------------------------------------------------------
 
   /** @param {Place} to */
   extendStroke([x, y]) {

@@ -31,7 +31,7 @@ export function preprocessImage(picture, image, recipe) {
   return x.map((v) => Math.round(255 * v) / 255);
 }
 
-// Whole pictures -------------------------------------------------------------------------------------------------------
+// Whole pictures ------------------------------------------------------------------------------------------------------
 
 /**
  * The middle of a picture in the image's aspect ratio or, with margins, all of it; a picture of the image's size is not
@@ -106,7 +106,7 @@ function backdropFor({ data }) {
   return light < 127.5 * weight ? 1 : 0;
 }
 
-// Ink ------------------------------------------------------------------------------------------------------------------
+// Ink -----------------------------------------------------------------------------------------------------------------
 
 /** @param {ArrayLike<number>} values */
 function median(values) {

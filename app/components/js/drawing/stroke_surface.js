@@ -48,7 +48,7 @@ export class StrokeSurface {
     this.hint = element("p", hint, keys);
   }
 
-  // By mouse, pen and finger -------------------------------------------------------------------------------------------
+  // By mouse, pen and finger ------------------------------------------------------------------------------------------
 
   /** @param {PointerEvent} event @returns {Place} */
   placeOf(event) {
@@ -82,7 +82,7 @@ export class StrokeSurface {
     this.stopStroke(isKept);
   }
 
-  // By keyboard --------------------------------------------------------------------------------------------------------
+  // By keyboard -------------------------------------------------------------------------------------------------------
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
@@ -119,7 +119,7 @@ export class StrokeSurface {
     this.requestPaint();
   }
 
-  // Strokes ------------------------------------------------------------------------------------------------------------
+  // Strokes -----------------------------------------------------------------------------------------------------------
 
   /** @param {Place} place */
   startStroke(place) {

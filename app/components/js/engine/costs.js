@@ -167,8 +167,7 @@ const MMD_SCALES = [0.1, 0.2, 0.5, 1, 2, 5, 10]; // of the kernels of MMD²
 
 /**
  * The unbiased estimate of MMD² between codes z and as many samples of the prior, with a sum of inverse multiquadratic
- * kernels
- * (`objectives.mmd2`). spread: the mean squared distance between two samples.
+ * kernels (`objectives.mmd2`). spread: the mean squared distance between two samples.
  * @param {Matrix} z @param {Matrix} samples @param {number} spread
  */
 export function mmd2(z, samples, spread) {
@@ -200,10 +199,8 @@ export function mmd2(z, samples, spread) {
 
 /**
  * The sliced Wasserstein distance, squared, between codes z and as many samples of the prior: the mean over directions
- * of the
- * distance between the projections, where the k-th smallest code is matched with the k-th smallest sample. Directions
- * may have
- * any length.
+ * of the distance between the projections, where the k-th smallest code is matched with the k-th smallest sample.
+ * Directions may have any length.
  * @param {Matrix} z @param {Matrix} samples @param {Matrix} directions
  */
 export function slicedWasserstein(z, samples, directions) {

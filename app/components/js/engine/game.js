@@ -21,8 +21,7 @@ import { Random } from "./random.js";
  */
 /**
  * One step. batch: the number of its mini-batch, from 1; x, noisy: its first images, clean and as the encoder sees
- * them; moved:
- * the length of the parameters' change of each network that changed; still: the other networks.
+ * them; moved: the length of the parameters' change of each network that changed; still: the other networks.
  * @typedef {{phase: string, batch: number, x: Matrix, noisy: Matrix, before: StepOutputs, after: StepOutputs, moved:
  *   Object<string, number>, still: string[]}} Step
  */

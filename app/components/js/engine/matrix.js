@@ -1,7 +1,6 @@
 /**
  * Matrices of float32, one row for each image of a mini-batch. Nearly all time goes into `product`, which uses the
- * networks'
- * kernels.
+ * networks' kernels.
  */
 
 import { padToStrips } from "../networks/dense.js";

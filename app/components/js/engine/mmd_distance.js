@@ -18,8 +18,7 @@ const EXP_TABLE = Float64Array.from({ length: TABLE_RESOLUTION * MAX_EXPONENT + 
 
 /**
  * The distance of samples from a prior: the unbiased estimate of Gretton et al. (JMLR 2012, lemma 6), mean k(a, a′) +
- * mean k(b,
- * b′) − 2 mean k(a, b), the first two over distinct pairs, where k is the mean of five Gaussian kernels.
+ * mean k(b, b′) − 2 mean k(a, b), the first two over distinct pairs, where k is the mean of five Gaussian kernels.
  */
 export class PriorDistance {
   /**

@@ -1,7 +1,6 @@
 /**
  * The networks of a game: encoder q(z|x), decoder p(x|z) or p(x|y, z) and, with an adversary, the discriminator D. If
- * the content
- * y is inferred, the encoder also outputs q(y|x), and there is a second discriminator D_y (§5).
+ * the content y is inferred, the encoder also outputs q(y|x), and there is a second discriminator D_y (§5).
  */
 
 import { oneHot, softmax } from "./costs.js";

@@ -8,8 +8,7 @@
  *     classification   on labelled images, the encoder minimises the cross-entropy of q(y|x) (§5)
  *
  * Each phase trains only the networks that MOVES lists. Its gradients are returned as a function, so that the loss can
- * be
- * computed without a step.
+ * be computed without a step.
  */
 
 import {
@@ -35,14 +34,12 @@ import { concatRows, sliceColumns, mapMatrix, sliceRows } from "./matrix.js";
  */
 /**
  * x N×pixels; noisy: x as the encoder sees it; y: one-hot labels N×K, if a network takes them; taught: for the
- * classification
- * phase, M labelled images as the encoder sees them, and their one-hot labels M×K.
+ * classification phase, M labelled images as the encoder sees them, and their one-hot labels M×K.
  * @typedef {{x: Matrix, noisy: Matrix, y: Matrix | null, labelled: {x: Matrix, y: Matrix} | null}} Batch
  */
 /**
  * The loss of a phase on a mini-batch, and the codes it is computed from. terms: its terms by name; judged: D's logits
- * on the
- * codes; prior, real: the samples of the prior, and D's logits on them.
+ * on the codes; prior, real: the samples of the prior, and D's logits on them.
  * @typedef {{cost: number, gradients: () => Map<Net, Gradients>, codes: Inferred, terms?: Object<string, number>,
  *   codeLogits?: Matrix, prior?: Matrix, priorLogits?: Matrix}} Cost
  */
@@ -129,8 +126,7 @@ function reconstruction(t, batch) {
 
 /**
  * D's loss on codes z and as many samples of the prior, plus D_y's if y is inferred (§5). If D is conditioned on
- * labels, the
- * sample and the code of one row have the same label (§2.3).
+ * labels, the sample and the code of one row have the same label (§2.3).
  * @param {LossState} t
  * @param {Batch} batch
  * @returns {Cost}

@@ -1,8 +1,7 @@
 /**
  * The game's priors p(z) in two dimensions (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3): samples, drawn in the
- * order of
- * `aae_core/models/priors/`, samples of a class's region (§2.3), the region of a code, and the density that a VAE
- * needs.
+ * order of `aae_core/models/priors/`, samples of a class's region (§2.3), the region of a code, and the density that a
+ * VAE needs.
  */
 
 import { memoizeLast } from "../base/memoize.js";

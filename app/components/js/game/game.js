@@ -123,8 +123,7 @@ export class Game {
     setText(this.display.explanation.liveRegion, sentence);
   }
 
-  // Keys and buttons
-  // ---------------------------------------------------------------------------------------------------
+  // Keys and buttons --------------------------------------------------------------------------------------------------
 
   /** Keys work while the focus is within the game and not in a field. @param {KeyboardEvent} event */
   handleKey(event) {
@@ -204,8 +203,7 @@ export class Game {
     this.announce(this.isSlow ? sentence : "Slow motion is off.");
   }
 
-  // The player
-  // ---------------------------------------------------------------------------------------------------------
+  // The player --------------------------------------------------------------------------------------------------------
 
   /** Requests steps and shows them; false if that failed. @param {GameRequest} request */
   async requestSteps(request) {

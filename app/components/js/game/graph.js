@@ -1,7 +1,6 @@
 /**
  * The graph x → encoder → z → decoder → x̂ with D attached to z: an SVG whose parts can be highlighted, with images of
- * the
- * mini-batch.
+ * the mini-batch.
  */
 
 import { findElement, svgElement } from "../base/dom.js";

@@ -17,10 +17,8 @@ import { formatNumber } from "../base/number_format.js";
 
 /**
  * A phase: its button; why: its purpose; beats: what each beat of a step highlights, parts of the graph and, after
- * "plane:",
- * layers of the plane; captions: of the three lanes, the last without its end; lights: what its loss highlights; terms:
- * the terms
- * of its equation with their values before the step.
+ * "plane:", layers of the plane; captions: of the three lanes, the last without its end; lights: what its loss
+ * highlights; terms: the terms of its equation with their values before the step.
  * @typedef {{letter: string, key: string, act: string, why: string, beats: string[][], captions: (said: StepReport,
  *   about: ModelFacts, means: Means) => string[],
  *   lights: string[], terms: (about: ModelFacts, value: (name: string) => string) => Term[]}} Phase

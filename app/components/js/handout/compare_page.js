@@ -113,8 +113,7 @@ export class ComparePage extends DocumentPage {
       });
   }
 
-  // Messages from the components
-  // ---------------------------------------------------------------------------------------
+  // Messages from the components --------------------------------------------------------------------------------------
 
   /**
    * A message from a plane.

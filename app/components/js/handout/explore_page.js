@@ -132,8 +132,7 @@ export class ExplorePage extends DocumentPage {
     setText(this.noteElement, sentence);
   }
 
-  // Messages and actions
-  // -----------------------------------------------------------------------------------------------
+  // Messages and actions ----------------------------------------------------------------------------------------------
 
   /** A message from the plane. @param {import("./mounted_component.js").ComponentMessage} message */
   handlePlaneMessage(...message) {

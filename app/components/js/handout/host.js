@@ -1,7 +1,6 @@
 /**
  * The version of `host/host.js`, where each export is documented, for a page without a server: files and answers are
- * embedded in
- * the document, and the settings are in the address after the #.
+ * embedded in the document, and the settings are in the address after the #.
  */
 
 import { readFile } from "../handout/files.js";

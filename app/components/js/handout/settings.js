@@ -1,7 +1,7 @@
 /**
  * The settings in the address of a page without a server, after the #; in the app, `app/session` and
- * `app/ui/plane_settings` do
- * this. A setting is a text under a name. Invalid ones are ignored, and a sentence names them.
+ * `app/ui/plane_settings` do this. A setting is a text under a name. Invalid ones are ignored, and a sentence names
+ * them.
  */
 
 import { queryText } from "../bar/address_text.js";

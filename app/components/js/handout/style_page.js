@@ -78,8 +78,7 @@ export class StylePage extends DocumentPage {
     components[1].sendMessage(grid, { code: changes.code, layout });
   }
 
-  // Messages from the components
-  // ---------------------------------------------------------------------------------------
+  // Messages from the components --------------------------------------------------------------------------------------
 
   /** A message from the plane. @param {Telling} message */
   handlePlaneMessage(...message) {

@@ -1,9 +1,7 @@
 /**
  * Says why the page stays empty if its connection to the server, a WebSocket, is refused. Streamlit (1.67) shows a grey
- * skeleton
- * then and tries again for ever. Usually a proxy in front of the server replaces the header Host, so that the page
- * seems to come
- * from another site, or does not pass on WebSockets.
+ * skeleton then and tries again for ever. Usually a proxy in front of the server replaces the header Host, so that the
+ * page seems to come from another site, or does not pass on WebSockets.
  */
 
 import { element } from "../base/dom.js";

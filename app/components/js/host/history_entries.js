@@ -2,9 +2,8 @@
  * One entry in the browser's history for each action of the user, so that Back undoes it.
  *
  * Streamlit (1.67) adds an entry whenever Python writes the address. But a page also completes its address while it
- * opens, and
- * one action may reach Python in several messages. Neither deserves an entry of its own, so these replace the current
- * entry.
+ * opens, and one action may reach Python in several messages. Neither deserves an entry of its own, so these replace
+ * the current entry.
  */
 
 const USER_EVENTS = ["pointerdown", "keydown", "click"];

@@ -1,11 +1,8 @@
 /**
  * What the page uses of everything outside it: fetched bytes, requests, messages to Python, the address, and
- * Streamlit's own
- * elements around the components. This version is for Streamlit's server; a page without a server uses
- * `handout/host.js`
- * instead. `server.js` lists the requests and which of them can be made. `tests/test_imports.py` checks that only the
- * folders
- * `host`, `handout` and `site` reach outside.
+ * Streamlit's own elements around the components. This version is for Streamlit's server; a page without a server uses
+ * `handout/host.js` instead. `server.js` lists the requests and which of them can be made. `tests/test_imports.py`
+ * checks that only the folders `host`, `handout` and `site` reach outside.
  */
 
 const NO_ANSWER = "The server did not answer; it may have stopped or be busy.";
@@ -86,8 +83,7 @@ let messageCount = 0;
  */
 export const sendToPython = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++messageCount });
 
-// Streamlit's elements around the components
-// ---------------------------------------------------------------------------
+// Streamlit's elements around the components --------------------------------------------------------------------------
 
 /** Links to other pages of the app. */
 export const PAGE_LINK_SELECTOR = ["stTopNavLink", "stTopNavDropdownLink", "stSidebarNavLink", "stPageLink-NavLink"]

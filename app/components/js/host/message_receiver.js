@@ -14,8 +14,7 @@ const codesCache = new PromiseCache(4);
 
 /**
  * The message with its codes among the fields: at once where it refers to none or they are in memory, so that nothing
- * waits
- * needlessly; otherwise a promise, rejected with one sentence.
+ * waits needlessly; otherwise a promise, rejected with one sentence.
  * @template {Message} M
  * @param {M} message
  * @returns {M | Promise<M>}

@@ -2,12 +2,9 @@
  * Makes a change of page the last message that Streamlit receives from the old page.
  *
  * Streamlit sends a component's message with a delay, by a timer. If it reaches the server after the change of page,
- * the old page
- * runs there and the new one stays blank or disappears again; if just before, the server may discard it (Streamlit
- * 1.67). So a
- * change of page, by a link or by a lesson, first waits until Python has answered, but at most `MAX_WAIT`. Messages
- * after that
- * are held back until it is known that the page stays.
+ * the old page runs there and the new one stays blank or disappears again; if just before, the server may discard it
+ * (Streamlit 1.67). So a change of page, by a link or by a lesson, first waits until Python has answered, but at most
+ * `MAX_WAIT`. Messages after that are held back until it is known that the page stays.
  */
 
 import { PAGE_LINK_SELECTOR, address } from "./host.js";

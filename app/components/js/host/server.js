@@ -1,11 +1,9 @@
 /**
  * Requests to the server for what the page cannot compute. `app/server/requests.py` receives and
- * `app/server/answers.py` answers
- * them.
+ * `app/server/answers.py` answers them.
  *
  * Decoding under a moving pointer requests one image at a time. While an answer is pending, only the newest request
- * waits, so
- * that a slow server falls behind by one image and never by a queue of them.
+ * waits, so that a slow server falls behind by one image and never by a queue of them.
  */
 
 import { splitEqually } from "../base/pictures.js";
@@ -27,8 +25,7 @@ const LONG_TIMEOUT = 300_000; // for directions
 
 /**
  * Fetches a picture; `take` is not called if that fails. A bitmap is freed once nothing refers to it, whereas the
- * browser would
- * keep the decoded pixels of an image element.
+ * browser would keep the decoded pixels of an image element.
  * @param {string} url the URL, which Python sent
  * @param {(image: ImageBitmap) => void} onPicture
  */

@@ -1,7 +1,6 @@
 /**
  * Tells screen readers when a run of Python's script takes long. The page shows it by a style (`WAIT` in
- * page_options.py), which
- * no screen reader reads out; the style's animation begins when its sentence appears.
+ * page_options.py), which no screen reader reads out; the style's animation begins when its sentence appears.
  */
 
 import { element, setText } from "../base/dom.js";

@@ -1,7 +1,6 @@
 /**
  * The equation of a page: each term is a button that highlights its meaning while it is pointed at or focused, and
- * permanently
- * once it is pressed.
+ * permanently once it is pressed.
  */
 
 import { element } from "../base/dom.js";

@@ -1,7 +1,7 @@
 /**
  * The panel of a lesson: text, an equation whose terms highlight what they refer to, a prediction, and a goal that the
- * learner
- * reaches on the page beside it. The panel tells Python which page to go to, the answers, and when the goal is reached.
+ * learner reaches on the page beside it. The panel tells Python which page to go to, the answers, and when the goal is
+ * reached.
  */
 
 import { button, element, setNote } from "../base/dom.js";
@@ -167,8 +167,7 @@ export class LessonPanel {
     this.number.textContent = parts.join(" · ");
   }
 
-  // The learner's actions
-  // ----------------------------------------------------------------------------------------------
+  // The learner's actions ---------------------------------------------------------------------------------------------
 
   /** A message to Python about this page. @param {number} [number] */
   pageMessage(number) {

@@ -1,7 +1,6 @@
 /**
  * The text of a lesson as elements: blocks as read by `app/lessons/markup.py`. A term of the glossary is a button that
- * shows its
- * definition while it is pointed at or focused; Escape hides it.
+ * shows its definition while it is pointed at or focused; Escape hides it.
  */
 
 import { element } from "../base/dom.js";

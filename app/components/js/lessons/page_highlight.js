@@ -1,7 +1,6 @@
 /**
  * Highlighting of what a term refers to on the page: elements of the page and its components get `data-lit`, and the
- * event
- * "light" tells planes what to highlight in their drawing. Nothing else is dimmed.
+ * event "light" tells planes what to highlight in their drawing. Nothing else is dimmed.
  */
 
 import { pageEvents } from "../base/events.js";

@@ -1,7 +1,6 @@
 /**
  * Highlighting within a plane's drawing: codes, samples of the prior, z, regions, the items of a mini-batch, or D's
- * surface as a
- * whole.
+ * surface as a whole.
  */
 
 import { strokeCircle } from "../base/canvas_shapes.js";

@@ -1,11 +1,8 @@
 /**
  * A convolution, plain or transposed, of any stride s. Its input is laid out channel by channel as lines of pixels with
- * zeros
- * between them. The input pixel for a tap of the kernel then lies at a fixed distance from every output pixel, and the
- * ends of
- * the lines need no special case. The input of a plain convolution is split into s × s subsampled parts, and the output
- * of a
- * transposed one is assembled from s × s phases.
+ * zeros between them. The input pixel for a tap of the kernel then lies at a fixed distance from every output pixel,
+ * and the ends of the lines need no special case. The input of a plain convolution is split into s × s subsampled
+ * parts, and the output of a transposed one is assembled from s × s phases.
  */
 
 import { widenWeights } from "./half_floats.js";

@@ -1,7 +1,6 @@
 /**
  * The decoded image and D(z): computed in the page if it has the weights, otherwise by the server, whose images follow
- * as fast as
- * its answers come and never lag by more than one of them; and the encoder, fetched when it is first needed.
+ * as fast as its answers come and never lag by more than one of them; and the encoder, fetched when it is first needed.
  */
 
 import { Networks, makeEncoder } from "./networks.js";
@@ -74,10 +73,8 @@ export class DecoderClient {
 
   /**
    * Fetches the weights of a message. Those of the same revision replace the old ones only on arrival, so that nothing
-   * flickers;
-   * while those of another revision are fetched, the server's image is shown. The server's image, too, stays until
-   * there is a
-   * newer one of the same revision.
+   * flickers; while those of another revision are fetched, the server's image is shown. The server's image, too, stays
+   * until there is a newer one of the same revision.
    * @param {import("../../messages.js").About} header
    * @param {{image?: import("../../messages.js").Field, z: object}} fields
    */

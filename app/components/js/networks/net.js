@@ -65,8 +65,7 @@ export class Net {
 
   /**
    * Runs n ≤ `batch` samples, whose inputs lie in the heap at multiples of `stride`; returns the position of the first
-   * one's
-   * outputs.
+   * one's outputs.
    * @param {number} n
    */
   runBatch(n) {

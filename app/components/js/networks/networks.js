@@ -131,8 +131,7 @@ export class Networks {
 
 /**
  * A function from an image to its code, as in `Model.encode`: for a Gaussian posterior the mean (its first d outputs),
- * for a
- * universal approximator posterior the code at zero noise (the noise inputs follow the image).
+ * for a universal approximator posterior the code at zero noise (the noise inputs follow the image).
  * @param {Net} net
  * @param {number} dim
  * @returns {(x: ArrayLike<number>) => Float32Array} of C·H·W values in 0..1, rows of the channels in turn

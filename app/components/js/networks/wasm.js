@@ -1,9 +1,7 @@
 /**
  * The layers as WebAssembly kernels with 128-bit SIMD. The 1222 bytes are `kernels.wat`, assembled by wabt's `wat2wasm`
- * and
- * inlined, so that there is neither a build step nor a second request. Fused multiply-add (relaxed SIMD) was tried: a
- * quarter
- * faster, which is not noticeable, but it needs a second kernel for browsers without it.
+ * and inlined, so that there is neither a build step nor a second request. Fused multiply-add (relaxed SIMD) was tried:
+ * a quarter faster, which is not noticeable, but it needs a second kernel for browsers without it.
  */
 
 const BYTES =

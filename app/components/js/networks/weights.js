@@ -1,7 +1,6 @@
 /**
  * Fetches a network's weights once for each content hash and keeps the last few; they outlive a change of page, because
- * modules
- * do.
+ * modules do.
  */
 
 import { fetchBytes } from "../host/host.js";

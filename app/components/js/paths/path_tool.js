@@ -113,7 +113,7 @@ export class PathTool {
     this.updatePathNextFrame.close();
   }
 
-  // Messages from Python -----------------------------------------------------------------------------------------------
+  // Messages from Python ----------------------------------------------------------------------------------------------
 
   /** Computes the path again if the revision, the codes, the content or the networks have changed, but only while the tool is open. */
   refresh() {
@@ -130,7 +130,7 @@ export class PathTool {
     else this.marks.setPath(route.waypoints, this.codes, route.kind === "geodesic");
   }
 
-  // The user's actions -------------------------------------------------------------------------------------------------
+  // The user's actions ------------------------------------------------------------------------------------------------
 
   /** Changes the route; the path is computed once for all changes until the next animation frame. @param {() => void} change */
   changeRoute(change) {
@@ -159,7 +159,7 @@ export class PathTool {
     this.plane.moveZTo(this.codes[k * FRAMES_PER_IMAGE]);
   }
 
-  // Display ------------------------------------------------------------------------------------------------------------
+  // Display -----------------------------------------------------------------------------------------------------------
 
   updatePath() {
     const { route } = this;

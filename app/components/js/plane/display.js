@@ -95,7 +95,7 @@ export class Display extends PlaneState {
     this.events.emit("drag", { on: dragging });
   }
 
-  // Codes that are selected or pointed at ------------------------------------------------------------------------------
+  // Codes that are selected or pointed at -----------------------------------------------------------------------------
 
   /**
    * Selects several codes, of which those of hidden classes are left out; null clears the selection.
@@ -262,7 +262,7 @@ export class Display extends PlaneState {
     this.events.emit("changed", { setting: "more" });
   }
 
-  // Drawing ------------------------------------------------------------------------------------------------------------
+  // Drawing -----------------------------------------------------------------------------------------------------------
 
   /** Draws at the next animation frame, once for all changes until then. @param {boolean} [withLayers] whether layers and codes are drawn again too */
   refresh(withLayers = false) {

@@ -44,7 +44,7 @@ export class Plane extends Display {
     root.append(this.parts.root);
   }
 
-  // Messages from Python -----------------------------------------------------------------------------------------------
+  // Messages from Python ----------------------------------------------------------------------------------------------
 
   /** @param {import("../../messages.js").Sent["latent_canvas"]} message */
   update({ header, fields }) {

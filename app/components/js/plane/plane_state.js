@@ -59,7 +59,7 @@ export class PlaneState {
     throw new Error(`Nobody draws this plane${withLayers ? " anew" : ""}.`);
   }
 
-  // Messages from Python -----------------------------------------------------------------------------------------------
+  // Messages from Python ----------------------------------------------------------------------------------------------
 
   /**
    * Takes z and the selected code from Python, unless they are echoes or a drag is under way. It emits no event, because the rest
@@ -117,7 +117,7 @@ export class PlaneState {
     this.outline = { polygon: [], step: null };
   }
 
-  // z ------------------------------------------------------------------------------------------------------------------
+  // z -----------------------------------------------------------------------------------------------------------------
 
   /** Moves z. @param {Float32Array} z @param {import("../base/planes.js").ZSource} source */
   setZ(z, source) {
@@ -175,7 +175,7 @@ export class PlaneState {
     this.tell("view", this.view.isAtHome ? { home: true } : this.view.visibleSquare);
   }
 
-  // Codes --------------------------------------------------------------------------------------------------------------
+  // Codes -------------------------------------------------------------------------------------------------------------
 
   /**
    * Selects a code and moves z to it; −1 clears the selection. Its index is sent to Python, or z while an earlier step is shown,

@@ -1,7 +1,6 @@
 /**
  * The density of a user-defined prior: a table of log p(z) at knots (`aae_core/latent/maps.py`, `tabulate_log_prior`),
- * interpolated
- * linearly.
+ * interpolated linearly.
  */
 
 import { fractionalIndex } from "../base/interpolation.js";

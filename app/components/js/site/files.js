@@ -1,7 +1,6 @@
 /**
  * The files of a site. Each is a script beside the pages, which is run when the file is needed, because pages opened
- * from a disk
- * may run scripts but not fetch files. `app/website/data_script.py` writes them.
+ * from a disk may run scripts but not fetch files. `app/website/data_script.py` writes them.
  */
 
 import { interleaveBytes } from "../base/wire.js";

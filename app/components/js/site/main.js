@@ -68,8 +68,7 @@ class Site {
     this.goTo(file, Object.fromEntries(linkSettings(own, this.settings.texts)));
   }
 
-  // The lesson
-  // ---------------------------------------------------------------------------------------------------------
+  // The lesson --------------------------------------------------------------------------------------------------------
 
   showLesson() {
     const { settings, description } = this;

@@ -111,7 +111,7 @@ export class StyleGrid {
     this.refresh.close();
   }
 
-  // Messages from Python -----------------------------------------------------------------------------------------------
+  // Messages from Python ----------------------------------------------------------------------------------------------
 
   /** @param {import("../../messages.js").Sent["style_grid"]} message */
   update({ header, fields }) {
@@ -154,7 +154,7 @@ export class StyleGrid {
     setNote(this.notes, about, sentence);
   }
 
-  // The user's actions -------------------------------------------------------------------------------------------------
+  // The user's actions ------------------------------------------------------------------------------------------------
 
   /** @param {{by: object, revision: string}} message */
   isForThisGrid({ by, revision }) {
@@ -277,7 +277,7 @@ export class StyleGrid {
     this.setLayout({ ...this.layout, rows: shuffleByClass(this.contents, count, Math.random) });
   }
 
-  // Drawing ------------------------------------------------------------------------------------------------------------
+  // Drawing -----------------------------------------------------------------------------------------------------------
 
   /** The style of an image: its code. @param {number} image */
   styleOf(image) {

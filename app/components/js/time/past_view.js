@@ -126,7 +126,7 @@ export class PastView {
     if (this.hasTrails) plane.redrawOverlays();
   }
 
-  // Display ------------------------------------------------------------------------------------------------------------
+  // Display -----------------------------------------------------------------------------------------------------------
 
   /**
    * Shows the plane at a position.
@@ -260,7 +260,7 @@ export class PastView {
     drawTrails(pen, view, plane.codes, earlierPlaces, indices);
   }
 
-  // Measurements -------------------------------------------------------------------------------------------------------
+  // Measurements ------------------------------------------------------------------------------------------------------
 
   /**
    * What was measured at a stop; at the present, the last frame's values if it is of the same step.

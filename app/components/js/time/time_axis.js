@@ -96,7 +96,7 @@ export class TimeAxis {
     if (this.sides.every(({ pastView }) => !pastView.history && !pastView.framesUrl)) this.value = null;
   }
 
-  // The user's actions -------------------------------------------------------------------------------------------------
+  // The user's actions ------------------------------------------------------------------------------------------------
 
   /** @param {number} stop */
   moveToStop(stop) {
@@ -169,7 +169,7 @@ export class TimeAxis {
     return false;
   }
 
-  // Display ------------------------------------------------------------------------------------------------------------
+  // Display -----------------------------------------------------------------------------------------------------------
 
   /** Shows all sides at the current position. */
   showSides() {

@@ -48,7 +48,7 @@ export class TimeMachine extends TimeAxis {
     this.setSides(this.hasOwnAxis ? [{ title: "", pastView: this.pastView }] : []);
   }
 
-  // News about the frames ----------------------------------------------------------------------------------------------
+  // News about the frames ---------------------------------------------------------------------------------------------
 
   /** @param {import("./past_view.js").HistoryNews} news */
   onHistoryNews({ kind, isOtherRevision = false, sentence = "" }) {
@@ -143,7 +143,7 @@ export class TimeMachine extends TimeAxis {
     );
   }
 
-  // Display ------------------------------------------------------------------------------------------------------------
+  // Display -----------------------------------------------------------------------------------------------------------
 
   /** Writes the position, what was measured there, and remarks. */
   describe() {

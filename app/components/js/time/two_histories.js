@@ -69,7 +69,7 @@ export class TwoHistories extends TimeAxis {
     setNote(this.notes, about, sentence);
   }
 
-  // Messages from Python and the planes --------------------------------------------------------------------------------
+  // Messages from Python and the planes -------------------------------------------------------------------------------
 
   /** @param {import("../../messages.js").Sent["time_axis"]} message */
   update({ header }) {
@@ -144,7 +144,7 @@ export class TwoHistories extends TimeAxis {
     return true;
   }
 
-  // Display ------------------------------------------------------------------------------------------------------------
+  // Display -----------------------------------------------------------------------------------------------------------
 
   describe() {
     const { sides, scrubber, positionText } = this;

@@ -94,8 +94,7 @@ export function drawGrid({ pen, view }, image, grid) {
 
 /**
  * Draws a grid that covers a part of the plane; around it, its outermost cells are extended at half opacity to the
- * edges of the
- * view.
+ * edges of the view.
  * @type {typeof drawGrid}
  */
 export function drawExtendedGrid({ pen, view }, image, grid) {

@@ -7,9 +7,8 @@
 
 /**
  * The slice that a header describes. `place` returns the plane's coordinates of the code that starts at index `at`;
- * `moved`
- * returns a copy of z that lies at (x, y) on the plane and is otherwise unchanged. `shown` are the dimensions on the
- * axes.
+ * `moved` returns a copy of z that lies at (x, y) on the plane and is otherwise unchanged. `shown` are the dimensions
+ * on the axes.
  * @param {Partial<Pick<import("../../messages.js").Plane, "axes" | "pca">>} header
  * @returns {Slice}
  */

@@ -1,7 +1,6 @@
 /**
  * The view transform: the visible part of the plane, with one scale for both axes. Plane coordinates grow to the right
- * and
- * upwards, screen coordinates (CSS pixels) to the right and downwards.
+ * and upwards, screen coordinates (CSS pixels) to the right and downwards.
  */
 
 export const MAX_ZOOM = 400; // a pixel is then about a hundred float32 steps wide
