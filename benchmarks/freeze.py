@@ -35,9 +35,9 @@ TABLE = "length,town,sold,class\n1.5,Ulm,1,a\n-2,Bonn,0,b\n1e3,Ulm,1,a\n0.25,Ulm
 
 def data(folder: Path) -> None:
     """Add two own data sets, images and a table."""
-    made, labels = np.random.default_rng(0).integers(0, 60, (40, 6, 6), np.uint8), np.arange(40) % 2
-    made[np.arange(40), labels] += 180
-    np.savez(folder / "pets.npz", images=made, labels=labels)
+    created, labels = np.random.default_rng(0).integers(0, 60, (40, 6, 6), np.uint8), np.arange(40) % 2
+    created[np.arange(40), labels] += 180
+    np.savez(folder / "pets.npz", images=created, labels=labels)
     (folder / "houses.csv").write_text(TABLE)
     sets.add(folder / "pets.npz", "pets")
     sets.add(folder / "houses.csv", "houses", label="class", types={"town": "category", "sold": "binary"})
@@ -52,10 +52,10 @@ def revisions(store: Store):
     worker.resume(paused, lambda status: paused.write_request("pause") if status.step == 30 else None)
     paused.annotate(notes="The first line.\nThe second.")
     owners.write_owner(paused.path, owners.Owner("0" * 64, "Ann"))
-    asked = plan.plan_sweep({"latent_dim": [2, 4]}, SETTINGS, [3], "mmd2")
+    sweep = plan.plan_sweep({"latent_dim": [2, 4]}, SETTINGS, [3], "mmd2")
     runs = [sweeps.Run(3, paused.id, [0.25])]
     sweeps.write_sweep(
-        store, replace(asked, state="stopped", points=[replace(asked.points[0], stage=0, runs=runs), asked.points[1]])
+        store, replace(sweep, state="stopped", points=[replace(sweep.points[0], stage=0, runs=runs), sweep.points[1]])
     )
     return paused
 
@@ -64,9 +64,9 @@ def expected(revision) -> dict[str, np.ndarray]:
     """The arrays of expected.npz; continues the training to its end."""
     x = sets.load("pets").test.images[:5]
     z, y = revision.encode(x), np.array([0, 1, 2, 0, 1])
-    found = {"x": x, "z": z, "y": y, "decoded": revision.decode(z, y)}
+    result = {"x": x, "z": z, "y": y, "decoded": revision.decode(z, y)}
     worker.resume(revision)
-    return found | {f"last.{name}": value.numpy() for name, value in revision.model().state_dict().items()}
+    return result | {f"last.{name}": value.numpy() for name, value in revision.model().state_dict().items()}
 
 
 def main() -> None:

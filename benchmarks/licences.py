@@ -49,17 +49,17 @@ def pins() -> dict[str, str]:
 
 def licence(name: str) -> str:
     """The licence of an installed package: its SPDX expression, else its classifiers, else its field License."""
-    found = metadata.metadata(name)
-    kinds = [kind.split(" :: ")[-1] for kind in found.get_all("Classifier") or () if kind.startswith("License ::")]
-    called = found.get("License") or ""
+    result = metadata.metadata(name)
+    kinds = [kind.split(" :: ")[-1] for kind in result.get_all("Classifier") or () if kind.startswith("License ::")]
+    called = result.get("License") or ""
     short = called if len(called) <= LONGEST and "\n" not in called else ""
-    return found.get("License-Expression") or ", ".join(kinds) or short or UNNAMED.get(name, "")
+    return result.get("License-Expression") or ", ".join(kinds) or short or UNNAMED.get(name, "")
 
 
 def further() -> list[str]:
     """The packages that are in an extra of pyproject.toml but not in requirements.lock."""
     extras = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    named = {re.match(r"[\w.-]+", each)[0] for asked in extras.values() for each in asked}
+    named = {re.match(r"[\w.-]+", item)[0] for value in extras.values() for item in value}
     return sorted(named - pins().keys())
 
 

@@ -26,9 +26,9 @@ class Progress:
         self.count, self.begun, self.start = count, 0, time.monotonic()
 
     def begin(self, what: str) -> None:
-        each = (time.monotonic() - self.start) / self.begun if self.begun else 0.0
+        item = (time.monotonic() - self.start) / self.begun if self.begun else 0.0
         left = self.count - self.begun
-        about = f", about {max(1, round(left * each / 60))} min" if each else ""
+        about = f", about {max(1, round(left * item / 60))} min" if item else ""
         self.begun += 1
         say(f"{self.begun} of {self.count}: {what} begins; {left - 1} left after it{about}.")
 

@@ -26,7 +26,7 @@ def broken_links(page):
 
 def long_parts(text):
     """What is too long in a page: (line number, what)."""
-    found, paragraph_length, is_code = [], 0, False
+    calls, paragraph_length, is_code = [], 0, False
     for number, line in enumerate(text.split("\n"), 1):
         if line.lstrip().startswith("```"):
             is_code = not is_code
@@ -34,9 +34,9 @@ def long_parts(text):
         is_table = line.startswith("|") and not is_code
         if is_table:
             cells = CELL_BORDER.split(line.strip().strip("|"))
-            found += [(number, "cell") for cell in cells if len(cell.split()) > LONGEST_CELL]
+            calls += [(number, "cell") for cell in cells if len(cell.split()) > LONGEST_CELL]
         elif len(line) > LONGEST_LINE and len(max(line.split(), key=len)) <= LONGEST_LINE // 2:
-            found.append((number, "line"))  # a word of half a line may stand out
+            calls.append((number, "line"))  # a word of half a line may stand out
         ends_paragraph = not line.strip() or line.startswith("#") or is_table or is_code
         if ends_paragraph:
             paragraph_length = 0
@@ -45,8 +45,8 @@ def long_parts(text):
         else:
             paragraph_length += 1
         if paragraph_length == LONGEST_PARAGRAPH + 1:
-            found.append((number, "paragraph"))
-    return found
+            calls.append((number, "paragraph"))
+    return calls
 
 
 @pytest.mark.parametrize("page", LINKING_PAGES, ids=page_name)

@@ -22,7 +22,7 @@ def rounds():
     """Numbers of the rounds, of which the slow ones and the second ones of a kind are for -m thorough alone."""
     kinds = schedule(ROUNDS)
     rare = [kind in SLOW or kind in kinds[:number] for number, kind in enumerate(kinds)]
-    return [pytest.param(number, marks=pytest.mark.thorough if each else ()) for number, each in enumerate(rare)]
+    return [pytest.param(number, marks=pytest.mark.thorough if item else ()) for number, item in enumerate(rare)]
 
 
 @for_ci
@@ -89,12 +89,12 @@ def test_an_error_stops_at_its_end(tmp_path):
 
 def left(journal, place):
     """All that 200 power failures after the last operation leave of a file named a."""
-    found = set()
+    calls = set()
     for seed in range(200):
         journal.failed_at(99, random.Random(seed), place / str(seed))
         file = place / str(seed) / "a"
-        found.add(file.read_bytes() if file.exists() else None)
-    return found
+        calls.add(file.read_bytes() if file.exists() else None)
+    return calls
 
 
 def test_what_is_left_of_a_file_by_what_was_synced(tmp_path):

@@ -33,7 +33,7 @@ def run(value, reconstruction, mmd2, model="wae-mmd", data="digits-held-out", ki
     ],
 )
 def test_the_value_of_a_knob_is_chosen_by_the_rule_that_the_page_states(runs, best):
-    assert frontier_runs.chosen("wae-mmd", [run(*each) for each in runs]) == {"prior_weight": best}
+    assert frontier_runs.chosen("wae-mmd", [run(*item) for item in runs]) == {"prior_weight": best}
     assert frontier_runs.chosen("vae", []) == {}
 
 
@@ -46,16 +46,16 @@ def test_further_values_are_tried_while_one_at_an_end_is_chosen(tmp_path, monkey
         return run(tried[-1], reconstruction=worse * tried[-1], mmd2=0.005 if 0.3 < tried[-1] < 5000 else 0.02)
 
     monkeypatch.setattr(frontier_runs, "trained", trained)
-    found = frontier_runs.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
-    assert tried == [10, 50, 250, 2, 0.4, 0.08] and frontier_runs.chosen("wae-mmd", found) == {"prior_weight": 0.4}
+    result = frontier_runs.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
+    assert tried == [10, 50, 250, 2, 0.4, 0.08] and frontier_runs.chosen("wae-mmd", result) == {"prior_weight": 0.4}
     assert frontier_runs.trials("ae", "digits", 2, ARGS, None) == []
     tried.clear()
     frontier_runs.trials("info-vae", "digits", 2, Namespace(**vars(ARGS) | {"values": 6}), None)
     assert tried == [10, 50, 250, 2], "0.4 would drive InfoVAE's codes away from the prior, and is refused"
     tried.clear()
     worse = -1
-    found = frontier_runs.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 9}), None)
-    assert tried == [10, 50, 250, 1200, 6000] and frontier_runs.chosen("wae-mmd", found) == {"prior_weight": 1200}
+    result = frontier_runs.trials("wae-mmd", "digits", 2, Namespace(**vars(ARGS) | {"values": 9}), None)
+    assert tried == [10, 50, 250, 1200, 6000] and frontier_runs.chosen("wae-mmd", result) == {"prior_weight": 1200}
 
 
 def test_every_model_and_every_value_of_its_knob_is_a_configuration():
@@ -90,7 +90,7 @@ def test_a_run_is_trained_once_and_its_line_stands_in_the_log_at_once(tmp_path, 
     )
     assert {"reconstruction", "mmd2", "fresh_accuracy", "knn_accuracy", "holes"} <= first["figures"].keys()
     assert frontier_runs.trained("point", "sliced-wasserstein", settings, 3, args, frontier_runs.Log(path)) == first
-    assert [each.name for each in (tmp_path / "revisions").iterdir() if each.is_dir()] == [first["revision"]]
+    assert [entry.name for entry in (tmp_path / "revisions").iterdir() if entry.is_dir()] == [first["revision"]]
 
 
 def test_a_point_names_all_settings_of_its_training(tmp_path, monkeypatch):
@@ -116,8 +116,8 @@ def test_trials_alone_are_written_before_there_is_a_point(tmp_path, monkeypatch)
     log = frontier_runs.Log(tmp_path / "frontier.jsonl")
     log.add(run(100.0, 11, 0.005))
     frontier.write(ARGS, log)
-    found = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
-    assert (found["points"], found["command"], len(found["trials"])) == ([], "", 1)
+    actual = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
+    assert (actual["points"], actual["command"], len(actual["trials"])) == ([], "", 1)
 
 
 def test_what_another_log_had_stays_on_the_page(tmp_path, monkeypatch):
@@ -145,22 +145,22 @@ def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeyp
     )
     (tmp_path / "docs" / "results" / "frontier.md").write_text("old\n\n## How to read it\n\nWritten by hand.\n")
     log = frontier_runs.Log(tmp_path / "frontier.jsonl")
-    for each in (run(30.0, 10, 0.02), run(100.0, 11, 0.005)):
-        log.add(each)
+    for value in (run(30.0, 10, 0.02), run(100.0, 11, 0.005)):
+        log.add(value)
     for seed, error in ((1, 12.0), (0, 10.0)):  # as when one is trained again
         log.add(run(100.0, error, 0.004, data="digits", kind="point", seed=seed))
     log.add(run(30.0, 9.0, 0.004, data="digits", kind="point", seed=2))  # of a value that was chosen before
     frontier.write(ARGS, log)
-    found = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
-    assert [(point["seed"], point["chosen"]) for point in found["points"]] == [
+    output = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
+    assert [(point["seed"], point["chosen"]) for point in output["points"]] == [
         (k, {"prior_weight": 100.0}) for k in (0, 1)
     ]
-    assert found["format"] == 1 and found["models"][0]["chosen"] == {"prior_weight": 100.0}
-    assert configure(**found["models"][0]["settings"]).variant == "wae-mmd"
-    assert found["command"].split(" && ") == [
+    assert output["format"] == 1 and output["models"][0]["chosen"] == {"prior_weight": 100.0}
+    assert configure(**output["models"][0]["settings"]).variant == "wae-mmd"
+    assert output["command"].split(" && ") == [
         "python -m benchmarks.quality.frontier --data digits --latent-dims 2 --seeds 2 --write",
     ]
-    assert "WAE-MMD λ (30, 100)." in found["protocol"] and "among 2 values:" in found["protocol"]
+    assert "WAE-MMD λ (30, 100)." in output["protocol"] and "among 2 values:" in output["protocol"]
     page, trials = ((tmp_path / "docs" / name).read_text() for name in ("results/frontier.md", "development/trials.md"))
     assert "| WAE-MMD | λ = 100 | 2 | 11.00 ± 1.41 |" in page and page.endswith("Written by hand.\n")
     assert trials.count("| WAE-MMD |") == 2 and "| λ = 100 | 11.00 | 0.0050 | 20 | chosen |" in trials
@@ -173,7 +173,7 @@ def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeyp
                 log.replace(line | {"afterwards": {"coverage": 0.5, "n": 300}})
                 assert reader.read() == old != log.path.read_text(), "no reader finds half a file"
             frontier.write(ARGS, log)
-            found = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
-            assert ("coverage" in found["points"][0]["figures"]) == (line["seed"] != 1)
-            assert "n" not in found["points"][0]["figures"]
+            output = json.loads((tmp_path / "docs" / "results" / "frontier.json").read_text())
+            assert ("coverage" in output["points"][0]["figures"]) == (line["seed"] != 1)
+            assert "n" not in output["points"][0]["figures"]
     assert (tmp_path / "docs" / "development" / "trials.md").read_text() == trials

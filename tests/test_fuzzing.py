@@ -23,11 +23,11 @@ def place(tmp_path_factory):
     return Place(tmp_path_factory.mktemp("fuzzing") / "place")
 
 
-@pytest.mark.parametrize("each", targets.TARGETS, ids=lambda each: each.name)
-def test_whatever_it_is_given_it_answers_or_refuses_in_a_sentence(place, each, request):
+@pytest.mark.parametrize("case", targets.TARGETS, ids=lambda each: each.name)
+def test_whatever_it_is_given_it_answers_or_refuses_in_a_sentence(place, case, request):
     """In the thorough run as many cases as the table says, else a tenth of them."""
     thorough = not request.config.option.markexpr
-    target.check(each, place, each.thorough if thorough else -(-each.thorough // 10))
+    target.check(case, place, case.thorough if thorough else -(-case.thorough // 10))
 
 
 def test_every_page_message_and_request_is_among_them(place):

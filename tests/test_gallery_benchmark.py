@@ -37,7 +37,7 @@ def test_an_experiment_is_shipped_as_the_run_of_its_median_seed(values, shipped,
 def test_those_that_are_shipped_and_are_not_the_median_are_named():
     """A row of docs/results/gallery.md for each: label, the seed that is shipped, the median one."""
     text = (PROJECT / "docs" / "results" / "gallery.md").read_text(encoding="utf-8")
-    named = {found[1]: (int(found[2]), int(found[3])) for found in re.finditer(r"\| (.+?) \| (\d+) \| (\d+) \|", text)}
+    named = {match[1]: (int(match[2]), int(match[3])) for match in re.finditer(r"\| (.+?) \| (\d+) \| (\d+) \|", text)}
     record, expected = results.read_results(), {}
     for row in Store("no revisions of one's own").list():
         if row.gallery and row.label in OF_THE_PAPER:

@@ -11,10 +11,10 @@ from benchmarks.speed import captured, training
 
 
 def test_every_variant_is_compared_in_both_formats():
-    found = captured.cases()
-    assert all(isinstance(config, Config) for config in found.values())
-    told = {(config.variant, config.precision) for name, config in found.items() if "bf16" in name or "fp32" in name}
-    assert told == {(variant, precision) for variant in VARIANTS for precision in ("fp32", "bf16")}
+    result = captured.cases()
+    assert all(isinstance(config, Config) for config in result.values())
+    actual = {(config.variant, config.precision) for name, config in result.items() if "bf16" in name or "fp32" in name}
+    assert actual == {(variant, precision) for variant in VARIANTS for precision in ("fp32", "bf16")}
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,8 @@ def test_every_variant_is_compared_in_both_formats():
     ],
 )
 def test_a_row_says_whether_captured_and_plain_trainings_agree(far, repeated, said, outcome):
-    found = {"far": far, "repeated": repeated, "plain": 6.0, "captured": 1.5, "said": said, "words": "fp32, 1 thread"}
-    cells = [cell.strip() for cell in captured.line("aae", found).strip("|").split("|")]
+    output = {"far": far, "repeated": repeated, "plain": 6.0, "captured": 1.5, "said": said, "words": "fp32, 1 thread"}
+    cells = [cell.strip() for cell in captured.line("aae", output).strip("|").split("|")]
     assert cells[:3] == ["aae", f"{far:g}", f"{repeated:g}"]
     assert cells[3:] == ["6.00", "1.50", "4.0", f"fp32, 1 thread: {outcome}"]
 
@@ -43,7 +43,7 @@ def test_the_page_of_a_gpu_leaves_out_what_only_a_processor_has(monkeypatch):
     monkeypatch.setattr(training, "peer", lambda *given: run)
     monkeypatch.setattr(training, "ours", lambda *given: {"samples_per_second": 200.0})
     monkeypatch.setattr(training.machine, "gpu_name", lambda device: "a GPU")
-    found = training.measure(args)
-    assert len(found[100]) == 6 and not any(re.search("asleep|memory", name) for name in found[100])
-    text = training.page(found, args, 0.0)
+    outcome = training.measure(args)
+    assert len(outcome[100]) == 6 and not any(re.search("asleep|memory", name) for name in outcome[100])
+    text = training.page(outcome, args, 0.0)
     assert "a GPU" in text and "20.00 × pythae" in text and "GOMP" not in text

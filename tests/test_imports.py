@@ -87,33 +87,33 @@ def tree(path):
 @cache
 def statements(path):
     """The import statements of a file: (statement, whether it stands in a function, whether only annotations need it)."""
-    found = []
+    calls = []
 
     def look(node, late, typing):
         parts = ("body", "orelse", "finalbody", "handlers", "cases")
-        for each in (each for part in parts for each in getattr(node, part, ())):
-            if isinstance(each, ast.Import | ast.ImportFrom):
-                found.append((each, late, typing))
+        for item in (item for part in parts for item in getattr(node, part, ())):
+            if isinstance(item, ast.Import | ast.ImportFrom):
+                calls.append((item, late, typing))
             else:
-                checked = isinstance(each, ast.If) and ast.unparse(each.test) == "TYPE_CHECKING"
-                look(each, late or isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef), typing or checked)
+                checked = isinstance(item, ast.If) and ast.unparse(item.test) == "TYPE_CHECKING"
+                look(item, late or isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef), typing or checked)
 
     look(tree(path), False, False)
-    return found
+    return calls
 
 
 @cache
 def imported(path, outside_functions_only=False, with_types=False):
     """The modules that a file imports, by full name; with_types: those that only its annotations name, too."""
-    found = []
+    result = []
     for node, late, typing in statements(path):
         if (typing and not with_types) or (late and outside_functions_only):
             continue
         if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
+            result += [alias.name for alias in node.names]
         else:
-            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return found
+            result += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return result
 
 
 @cache
@@ -131,13 +131,13 @@ def room(name):
 def test_imports_go_one_way(path):
     name, top = name_of(path), name_of(path).split(".")[0]
     if top == "aae_core":
-        assert not {each.split(".")[0] for each in imported(path)} & {"streamlit", "app", "plotly"}
+        assert not {entry.split(".")[0] for entry in imported(path)} & {"streamlit", "app", "plotly"}
     if name == top:
         return
     assert room(name) in ORDER, f"say in tests/test_imports.py where {room(name)} stands"
-    for each in needed(path):
-        if each.split(".")[0] == top:
-            assert ORDER[room(each)] <= ORDER[room(name)], f"{name} imports {each}, which stands above it"
+    for entry in needed(path):
+        if entry.split(".")[0] == top:
+            assert ORDER[room(entry)] <= ORDER[room(name)], f"{name} imports {entry}, which stands above it"
 
 
 def test_no_modules_import_each_other():
@@ -187,8 +187,8 @@ def test_what_is_imported_of_the_project_is_there(folder):
         for node, _, _ in statements(path):
             modules = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
             inner = [f"{node.module}.{alias.name}" for alias in node.names] if modules[0] in plain else []
-            asked = {name for name in modules + inner if name.split(".")[0] in ("aae_core", "app", "benchmarks")}
-            assert asked <= known | plain, f"{path}, line {node.lineno}: there is no {asked - known}"
+            actual = {name for name in modules + inner if name.split(".")[0] in ("aae_core", "app", "benchmarks")}
+            assert actual <= known | plain, f"{path}, line {node.lineno}: there is no {actual - known}"
 
 
 @pytest.mark.parametrize(
@@ -249,22 +249,22 @@ def late_imports(path):
 def loads(name):
     """What a module imports as it is loaded, itself and the modules of this project that it needs in turn included."""
     there = {name}
-    for each in imported(MODULES[name], outside_functions_only=True) if name in MODULES else ():
-        there |= loads(each) if each in MODULES and each != name else {each}
+    for element in imported(MODULES[name], outside_functions_only=True) if name in MODULES else ():
+        there |= loads(element) if element in MODULES and element != name else {element}
     return there
 
 
 def may_be_late(name, needed):
     """Whether a module may import another inside a function: if that loads something heavy or registers a component."""
     there = loads(needed)
-    registers = any(each.startswith("app.components.") and each in MODULES for each in there)
-    return bool({each.split(".")[0] for each in there} & HEAVY) or registers or (name, needed) in LATE
+    registers = any(value.startswith("app.components.") and value in MODULES for value in there)
+    return bool({value.split(".")[0] for value in there} & HEAVY) or registers or (name, needed) in LATE
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_an_import_inside_a_function_has_a_reason(name):
     for node, modules in late_imports(MODULES[name]):
-        assert any(may_be_late(name, each) for each in modules), (
+        assert any(may_be_late(name, module) for module in modules), (
             f"{name}, line {node.lineno}: {modules} can stand at the top"
         )
 
@@ -291,7 +291,9 @@ def test_modules_and_types_of_the_page_point_downwards():
     upwards = []
     for path in [*PAGE.rglob("*.js"), *PAGE.rglob("*.d.ts")]:
         room_of_file = ROOMS.index(path.relative_to(PAGE).parts[0])
-        named_rooms = {each.relative_to(PAGE).parts[0] for each in named_files(path) if each.is_relative_to(PAGE)}
+        named_rooms = {
+            named_file.relative_to(PAGE).parts[0] for named_file in named_files(path) if named_file.is_relative_to(PAGE)
+        }
         upwards += [f"{path} names {name}" for name in named_rooms if ROOMS.index(name) > room_of_file]
     assert not upwards
 
@@ -309,16 +311,16 @@ def test_the_page_reaches_outside_through_its_host_alone():
         path: re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         for path in PAGE.rglob("*.js")
     }
-    found = {path.relative_to(PAGE).as_posix(): re.findall(OUTSIDE, text) for path, text in texts.items()}
-    assert {path.split("/")[0] for path, names in found.items() if names} == {"host", "handout", "site"}, found
+    output = {path.relative_to(PAGE).as_posix(): re.findall(OUTSIDE, text) for path, text in texts.items()}
+    assert {path.split("/")[0] for path, names in output.items() if names} == {"host", "handout", "site"}, output
 
 
 def loaded_by(code):
-    found = subprocess.run(
+    outcome = subprocess.run(
         [sys.executable, "-c", f"import sys; {code}; print(*sys.modules)"], capture_output=True, text=True, cwd=PROJECT
     )
-    assert found.returncode == 0, found.stderr
-    return set(found.stdout.split())
+    assert outcome.returncode == 0, outcome.stderr
+    return set(outcome.stdout.split())
 
 
 def test_listing_needs_neither_torch_nor_scikit_learn():

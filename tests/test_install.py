@@ -119,8 +119,8 @@ def test_an_installed_package_needs_no_extras_in_python(installed):
     before = written(installed)
     done = run(installed, "python", "-c", FROM_PYTHON)
     assert done.returncode == 0, done.stderr
-    here, found, figures, classifier, samples = done.stdout.splitlines()
-    assert str(installed) in here and found == "True True"
+    here, result, figures, classifier, samples = done.stdout.splitlines()
+    assert str(installed) in here and result == "True True"
     assert all(int(count) > limit for count, limit in zip(figures.split(), (10, 0), strict=True))
     assert (classifier, samples) == ("torch.Size([10, 64])", "(3, 3)")
     assert written(installed) == before
@@ -140,7 +140,9 @@ def test_the_installed_explorer_answers_on_this_machine_alone(installed):
             time.sleep(0.2)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
             assert answer.status == 200 and b"<title>" in answer.read()
-        assert {each.laddr.ip for each in psutil.Process(process.pid).net_connections("tcp")} == {"127.0.0.1"}
+        assert {net_connection.laddr.ip for net_connection in psutil.Process(process.pid).net_connections("tcp")} == {
+            "127.0.0.1"
+        }
     finally:
         process.terminate()
     process.wait(30)
@@ -151,7 +153,7 @@ def test_the_installed_explorer_answers_on_this_machine_alone(installed):
 def test_the_package_asks_for_the_ranges_that_the_checkout_asks_for():
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    asked = {line for line in lines if line and not line.startswith(("#", "pytest"))}
-    assert asked == {*project["dependencies"], *project["optional-dependencies"]["explorer"]}
+    actual = {line for line in lines if line and not line.startswith(("#", "pytest"))}
+    assert actual == {*project["dependencies"], *project["optional-dependencies"]["explorer"]}
     tried = (PROJECT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
     assert {*project["optional-dependencies"]["onnx"], *project["optional-dependencies"]["search"]} <= set(tried)

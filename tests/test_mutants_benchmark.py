@@ -8,7 +8,7 @@ from benchmarks.robustness.mutants import Fault, faults, in_child
 
 
 @pytest.mark.parametrize(
-    ("source", "found"),
+    ("source", "result"),
     [
         ("a < b", {"a <= b"}),
         ("a and (not b)", {"a or not b", "a and b"}),
@@ -23,9 +23,9 @@ from benchmarks.robustness.mutants import Fault, faults, in_child
         ("import a\nif TYPE_CHECKING:\n    x = 1", set()),
     ],
 )  # fmt: skip
-def test_each_fault_changes_one_thing_and_no_text(source, found):
+def test_each_fault_changes_one_thing_and_no_text(source, result):
     tree = ast.parse(source)
-    assert {Fault(tree, number).source for number in range(len(faults(tree)))} == found
+    assert {Fault(tree, number).source for number in range(len(faults(tree)))} == result
     assert ast.unparse(tree) == ast.unparse(ast.parse(source))
 
 

@@ -35,14 +35,14 @@ def windowed(a, b):
     far = np.hypot(*np.meshgrid(np.arange(-5, 6), np.arange(-5, 6)))
     weights = np.exp(-(far**2) / 4.5)
     weights /= weights.sum()
-    found = []
+    calls = []
     for top in range(a.shape[0] - 10):
         for left in range(a.shape[1] - 10):
-            x, y = (each[top : top + 11, left : left + 11] for each in (a, b))
+            x, y = (value[top : top + 11, left : left + 11] for value in (a, b))
             mx, my = (weights * x).sum(), (weights * y).sum()
             vx, vy, both = ((weights * u).sum() for u in ((x - mx) ** 2, (y - my) ** 2, (x - mx) * (y - my)))
-            found.append((2 * mx * my + 1e-4) * (2 * both + 9e-4) / ((mx**2 + my**2 + 1e-4) * (vx + vy + 9e-4)))
-    return np.mean(found)
+            calls.append((2 * mx * my + 1e-4) * (2 * both + 9e-4) / ((mx**2 + my**2 + 1e-4) * (vx + vy + 9e-4)))
+    return np.mean(calls)
 
 
 def test_ssim_is_that_of_a_loop_over_windows_and_of_known_cases():
@@ -87,8 +87,8 @@ def test_a_perfect_net_has_perfect_figures():
     data = toy()
     images = np.unique(data.test.images, axis=0)
 
-    def encode(asked):  # its number among the images, twice: distinct codes, spread as a standard Gaussian's
-        places = [int(np.flatnonzero((images == each).all((1, 2, 3)))[0]) for each in asked]
+    def encode(requested):  # its number among the images, twice: distinct codes, spread as a standard Gaussian's
+        places = [int(np.flatnonzero((images == item).all((1, 2, 3)))[0]) for item in requested]
         return np.repeat((np.array(places)[:, None] / len(images) - 0.5) * np.sqrt(12), 2, 1).astype(np.float32)
 
     def decode(z):
@@ -108,10 +108,10 @@ def test_a_perfect_net_has_perfect_figures():
 def test_every_arm_trains_and_is_measured(monkeypatch, arm, capsys):
     monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())
     args = pictures.parser().parse_args(["--epochs", "1", "--latent-dim", "3"])
-    found = pictures.one("toy", arm, 1, args)
-    assert found.keys() >= pictures.FIGURES.keys() and found["steps"] == 2 and found["parameters"] > 1000
-    assert all(np.isfinite(found[key]) for key in pictures.FIGURES)
-    json.dumps(found)
+    result = pictures.one("toy", arm, 1, args)
+    assert result.keys() >= pictures.FIGURES.keys() and result["steps"] == 2 and result["parameters"] > 1000
+    assert all(np.isfinite(result[key]) for key in pictures.FIGURES)
+    json.dumps(result)
 
 
 @pytest.mark.parametrize("arm", ["images", "plain"])
@@ -132,16 +132,16 @@ def test_a_run_that_breaks_counts_as_collapsed(monkeypatch, where):
 
     monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())
     monkeypatch.setattr(pictures, "_ours", ours)
-    found = pictures.one("toy", "images", 1, pictures.parser().parse_args([]))
-    assert ("diverged" if where == "training" else "not finite") in found["collapse"]
+    actual = pictures.one("toy", "images", 1, pictures.parser().parse_args([]))
+    assert ("diverged" if where == "training" else "not finite") in actual["collapse"]
 
 
 def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch, tmp_path, capsys):
-    asked = []
+    collected = []
     monkeypatch.setattr(pictures, "RUNS", tmp_path / "runs.jsonl")
     monkeypatch.setattr(document, "DOCS", tmp_path)
     monkeypatch.setattr(pictures, "there", lambda name: name != "svhn")
-    monkeypatch.setattr(pictures, "run_all", lambda wanted, argv, args: asked.extend(wanted))
+    monkeypatch.setattr(pictures, "run_all", lambda wanted, argv, args: collected.extend(wanted))
     argv = ["--data", "mnist,svhn", "--arms", "images,plain", "--seeds", "2", "--epochs", "3"]
     args = pictures.parser().parse_args(argv)
     figures = dict.fromkeys(pictures.FIGURES, 2.0) | {"mean_image": 5.0, "real_images": 0.1}
@@ -160,13 +160,13 @@ def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch
     page.parent.mkdir()
     page.write_text(f"# Old\n\n{document.READING}\n\nkept\n")
     pictures.main([*argv, "--write"])
-    assert asked == [("mnist", "plain", 1), ("mnist", "plain", 2)]
-    told = page.read_text()
-    assert told.endswith(f"{document.READING}\n\nkept\n") and "# Old" not in told
-    row = next(line for line in told.splitlines() if line.startswith("| convolutional nets"))
+    assert collected == [("mnist", "plain", 1), ("mnist", "plain", 2)]
+    message = page.read_text()
+    assert message.endswith(f"{document.READING}\n\nkept\n") and "# Old" not in message
+    row = next(line for line in message.splitlines() if line.startswith("| convolutional nets"))
     assert row.split(" | ")[1:6] == ["7", "2", "1", "2.000 ± 0.000", "0.375 ± 0.177"]
-    assert "svhn (not on this machine); mnist, plain, seed 1" in told
-    asked.clear()
+    assert "svhn (not on this machine); mnist, plain, seed 1" in message
+    collected.clear()
     with pytest.raises(SystemExit):
         pictures.main([*argv[:-1], "4", "--table"])
-    assert not asked, "other settings are other runs, and --table trains nothing"
+    assert not collected, "other settings are other runs, and --table trains nothing"

@@ -32,8 +32,8 @@ def test_every_pin_has_a_hash_and_satisfies_what_is_asked_for():
     entries = re.split(r"\n(?=[\w-])", text("requirements.lock"))[1:]
     assert len(entries) == len(licences.pins()) > 50
     assert all(re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry) for entry in entries)
-    asked = [Requirement(line) for line in text("requirements.txt").splitlines() if line and not line.startswith("#")]
-    assert [str(each) for each in asked if licences.pins().get(each.name, "0") not in each.specifier] == []
+    result = [Requirement(line) for line in text("requirements.txt").splitlines() if line and not line.startswith("#")]
+    assert [str(item) for item in result if licences.pins().get(item.name, "0") not in item.specifier] == []
 
 
 def test_every_pinned_package_has_a_permitted_licence_in_the_list():
@@ -58,8 +58,8 @@ def test_an_audit_fails_for_a_known_vulnerability_and_not_for_want_of_data(audit
     whole = {"name": "a", "version": "1", "vulns": []}
     bad = {"name": "b", "version": "2", "vulns": [{"id": "CVE-1", "fix_versions": ["2.1"]}]}
     unknown = {"name": "c", "skip_reason": "not found"}
-    told, status = audit.told(json.dumps({"dependencies": [whole, bad, unknown]}), "")
-    assert status == 1 and "b 2: CVE-1, mended in 2.1" in told and "2 packages audited" in told
+    actual, status = audit.told(json.dumps({"dependencies": [whole, bad, unknown]}), "")
+    assert status == 1 and "b 2: CVE-1, mended in 2.1" in actual and "2 packages audited" in actual
     assert audit.told(json.dumps({"dependencies": [whole]}), "")[1] == 0
     assert audit.told(json.dumps({"dependencies": [unknown]}), "") == (audit.NOTHING, 0)
     for text in (
@@ -93,8 +93,8 @@ def test_every_test_that_the_threat_model_names_is_there():
 
 def test_metadata_of_the_package_and_its_commands():
     """The wheel is built in tests/test_install.py; here its facts agree with the files."""
-    told = text("pyproject.toml")
-    assert 'path = "aae_core/__init__.py"' in told and 'dynamic = ["version"]' in told
+    output = text("pyproject.toml")
+    assert 'path = "aae_core/__init__.py"' in output and 'dynamic = ["version"]' in output
     for program in ("aae_core", "app"):
         said = subprocess.run([sys.executable, "-m", program, "--version"], cwd=PROJECT, capture_output=True, text=True)
         assert said.stdout == f"aae {aae_core.__version__}\n"

@@ -59,20 +59,20 @@ def test_the_convolutions_of_a_step_are_those_that_torch_makes(arm):
 def test_the_products_of_an_autoencoder_are_those_of_a_hand_count():
     nets = [(784, 1000), (1000, 1000), (1000, 2), (2, 1000), (1000, 1000), (1000, 784)]
     forward = sum(BATCH * i * o for i, o in nets)
-    found = sum(kernel.flops / 2 for kernel in step_costs.kernels(training("ae")))
-    assert found == 3 * forward - BATCH * 784 * 1000, "forward, weights and inputs, but for the images' own gradient"
+    result = sum(kernel.flops / 2 for kernel in step_costs.kernels(training("ae")))
+    assert result == 3 * forward - BATCH * 784 * 1000, "forward, weights and inputs, but for the images' own gradient"
 
 
 def test_a_kernel_is_timed_in_its_own_layout_and_each_gradient_alone(monkeypatch):
-    made = []
-    monkeypatch.setattr(step_costs, "usual", lambda work, now: made.append(work()) or 1.0)
+    calls = []
+    monkeypatch.setattr(step_costs, "usual", lambda work, now: calls.append(work()) or 1.0)
     x, weight = torch.zeros(2, 3, 6, 6).contiguous(memory_format=torch.channels_last), torch.zeros(5, 3, 3, 3)
     y = torch.nn.functional.conv2d(x, weight)
     rest = ([5], [1, 1], [0, 0], [1, 1], False, [0, 0], 1, [True, True, True])
     for kernel in step_costs._calls("convolution_backward", (y, x, weight, *rest), None):
         assert kernel.arguments[1].strides == x.stride()
         assert kernel.seconds(None) == 1.0
-    of_input, of_weights = made
+    of_input, of_weights = calls
     assert of_input[0].shape == x.shape and of_input[1] is None
     assert of_weights[0] is None and of_weights[1].shape == weight.shape and of_weights[2] is None
 
@@ -86,13 +86,13 @@ def test_the_table_of_variants_says_what_a_step_costs_beside_an_aae():
 
 def test_the_parts_of_a_profile_sum_to_its_step():
     t, ticks = training("AAE shared fp32"), iter(range(10**6))
-    found = step_costs.profile(lambda: training_step(t, t.current_batch()), lambda: float(next(ticks)), steps=2)
+    actual = step_costs.profile(lambda: training_step(t, t.current_batch()), lambda: float(next(ticks)), steps=2)
     beside = (step_costs.WHOLE, step_costs.UNPROFILED, step_costs.REORDERED)
-    parts = [value for name, value in found.items() if name not in beside]
-    assert sum(parts) == pytest.approx(found[step_costs.WHOLE])
+    parts = [value for name, value in actual.items() if name not in beside]
+    assert sum(parts) == pytest.approx(actual[step_costs.WHOLE])
     # the clock ticks once a call, so what takes one tick is one operation
     products = len([kernel for kernel in step_costs.kernels(t) if kernel.name == "mm"])
-    assert found["matrix products"] == pytest.approx(1e3 * products)
+    assert actual["matrix products"] == pytest.approx(1e3 * products)
 
 
 def test_a_column_of_the_profile_is_one_rounds_own():
@@ -104,8 +104,8 @@ def test_the_roofline_of_threads_asleep_is_that_of_the_same_step_awake(monkeypat
     asleep, pace = f"AAE shared bf16, {benchmark.ASLEEP}", {"samples_per_second": 1.0}
     monkeypatch.setattr(benchmark, "peer", lambda *_: pace)
     monkeypatch.setattr(benchmark, "ours", lambda name, *_: pace | ({} if name == asleep else {"roofline": name}))
-    found = benchmark.measure(Namespace(device="cpu", sizes=[1000, 100], rounds=2))
-    assert [run["roofline"] for run in found[100][asleep]] == ["AAE shared bf16"] * 2
+    output = benchmark.measure(Namespace(device="cpu", sizes=[1000, 100], rounds=2))
+    assert [run["roofline"] for run in output[100][asleep]] == ["AAE shared bf16"] * 2
 
 
 @pytest.mark.parametrize(("precision", "threads", "beside"), [("bf16", 1, 2), ("fp32", 2, 1)])
@@ -128,10 +128,10 @@ def test_a_kernel_is_timed_with_the_threads_that_it_has_in_a_step(monkeypatch, p
 def test_the_peers_build_networks_that_compute_what_ours_do(kind):
     shape = (3, 20, 24)
     model = Model(configure(data="digits", **{"network.kind": kind, "network.normalise": "batch"}), shape, 0).eval()
-    told = json.loads(json.dumps(layers.nets(model)))
-    x, z = torch.rand(4, *shape), torch.randn(4, told["latent_dim"])
+    outcome = json.loads(json.dumps(layers.nets(model)))
+    x, z = torch.rand(4, *shape), torch.randn(4, outcome["latent_dim"])
     for name, given in (("encoder", x), ("decoder", z), ("discriminator", z)):
-        ours, built = getattr(model, name), layers.built(told[name]).eval()
+        ours, built = getattr(model, name), layers.built(outcome[name]).eval()
         for parameter in ours.parameters():
             torch.nn.init.normal_(parameter, 0.0, 0.1)
         built.load_state_dict(dict(zip(built.state_dict(), ours.state_dict().values(), strict=True)))

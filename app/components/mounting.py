@@ -33,9 +33,9 @@ export default async function (component) {
 
 
 def make_component(name: str, module: str, title: str) -> Callable:
-    """The component of the folder app/components/`name` as a function mount(key, data, kinds, on_message): data as packed by
-    `wire_format`, the other arguments as in `incoming_messages.message_callbacks`. Its style sheet is added to those of the theme and
-    the plane.
+    """The component of the folder app/components/`name` as a function mount(key, data, kinds, on_message): data as
+    packed by `wire_format`, the other arguments as in `incoming_messages.message_callbacks`. Its style sheet is added
+    to those of the theme and the plane.
 
     module: the module whose default export mounts the component; title: its name in the messages while it loads or fails.
     """

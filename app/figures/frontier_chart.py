@@ -37,9 +37,9 @@ class RevisionMark:
 def frontier_figure(
     rows: list[ModelRow], distance_metric: str, chosen_names=(), marks: tuple[RevisionMark, ...] = ()
 ) -> go.Figure:
-    """Reconstruction error against the distance to the prior, one of `frontier.PRIOR_DISTANCES`: a mark at the mean of each model,
-    small ones at its seeds. chosen_names: names of models; if any, all others are drawn faintly. marks: at most two
-    revisions."""
+    """Reconstruction error against the distance to the prior, one of `frontier.PRIOR_DISTANCES`: a mark at the mean
+    of each model, small ones at its seeds. chosen_names: names of models; if any, all others are drawn faintly.
+    marks: at most two revisions."""
     fig, is_logarithmic = go.Figure(), distance_metric == "mmd2"
 
     def to_x(value):

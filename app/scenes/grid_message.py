@@ -22,7 +22,8 @@ def blend_shares(blend: dict, count: int) -> np.ndarray:
 
 
 def message_parts(revision, codes, code: np.ndarray, layout: dict) -> tuple[dict, dict[str, np.ndarray]]:
-    """Header and arrays of the grid's message. code: the live row's z, d values; layout: as from `validation.parse_grid_layout`."""
+    """Header and arrays of the grid's message. code: the live row's z, d values; layout: as from
+    `validation.parse_grid_layout`."""
     header = {
         **plane_message.revision_header(revision, codes), "code": [float(v) for v in code], "layout": layout,
         "most": {"rows": incoming.MAX_ROWS, "columns": incoming.MAX_COLUMNS}, "usual": DEFAULT_ROWS,

@@ -48,12 +48,13 @@ class PlaneLink:
 class Scene(CodesOnPlane):
     """The present state of a revision's plane.
 
-    code: the current z, d values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers:
-    those that are on. tools: the sections beside and below the plane, by their names in js/plane/tools.js. has_controls_beside:
-    whether some other part of the page, with the same z, shows image and sliders. link: the link to another plane. region: a
-    region of the prior, whose sweeps are drawn if the regions have names. has_time_axis: whether the plane has a time axis.
-    frame: the training step that is shown, or None for the present. opening: as from `first_visit.opening_message`. url_names: the
-    URL parameters of "z", "picked" and "layers" that differ from those of Explore.
+    code: the current z, d values. content: the decoder's content, or None. picked: number of the ringed code, or
+    None. layers: those that are on. tools: the sections beside and below the plane, by their names in
+    js/plane/tools.js. has_controls_beside: whether some other part of the page, with the same z, shows image and
+    sliders. link: the link to another plane. region: a region of the prior, whose sweeps are drawn if the regions
+    have names. has_time_axis: whether the plane has a time axis. frame: the training step that is shown, or None for
+    the present. opening: as from `first_visit.opening_message`. url_names: the URL parameters of "z", "picked" and
+    "layers" that differ from those of Explore.
     """
 
     code: np.ndarray

@@ -78,7 +78,8 @@ class SharedServer:
             return await refusal_response(401, "Sign in first, on a page of this server.")(scope, receive, send)
         if (upload := UPLOAD_PATH.fullmatch(path)) and scope["method"] == "PUT":
             return await self._receive_upload(upload["session"], connection, scope, receive, send)
-        is_page = is_document and path.rfind("/") == 0  # only there a cookie reaches all pages, see `identity.format_cookie`
+        # Only a cookie of a page reaches all pages, see `identity.format_cookie`.
+        is_page = is_document and path.rfind("/") == 0
         if not is_page or identity.visitor_key(connection.cookies):
             return await self.app(scope, receive, send)
 

@@ -18,8 +18,8 @@ def filled_widget_key(name: str, parse, default, scope_key=None, *, is_valid, ke
     """The key of a widget for a setting, with a value stored under it. parse, default, scope_key: as in
     `address.recall_setting`.
 
-    The widget keeps its value while this is valid (`is_valid(value) -> bool`) and no link brings another; otherwise it takes that of
-    the link, the session or the default.
+    The widget keeps its value while this is valid (`is_valid(value) -> bool`) and no link brings another; otherwise
+    it takes that of the link, the session or the default.
     """
     key = key or controls.current_key(name)
     has_link_text = address.is_changed_by_link(name, scope_key)

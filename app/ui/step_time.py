@@ -10,7 +10,8 @@ MEASUREMENTS = estimate.MeasurementCache()  # of all sessions since the server s
 
 
 def measured_step_time(config, summary, busy: bool) -> dict | None:
-    """The result of measuring a step (see `MeasurementCache.result_or_start`), shared by all sessions; None until there is one."""
+    """The result of measuring a step (see `MeasurementCache.result_or_start`), shared by all sessions; None until
+    there is one."""
     last_key, memory = st.session_state.get(MEASUREMENT_KEY), actions.memory_limit()
     key = estimate.pace_key(config, summary) + (f" within {memory:g} GB" if memory else "")
     # While another training runs, a step takes longer, so it is measured under another key. A measurement made before that

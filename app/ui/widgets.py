@@ -66,9 +66,9 @@ def render_chart(figure, key: str, alt: str, **options):
 
 
 def delay_charts_on_first_run() -> None:
-    """Wait for PLANE_DRAWING_SECONDS seconds on the first run of a page, so that the browser can show the planes above. The charts
-    below keep it busy for a fifth of a second while they are drawn; without the wait, the planes' images often come after
-    that."""
+    """Wait for PLANE_DRAWING_SECONDS seconds on the first run of a page, so that the browser can show the planes
+    above. The charts below keep it busy for a fifth of a second while they are drawn; without the wait, the planes'
+    images often come after that."""
     if address.is_first_run():
         time.sleep(PLANE_DRAWING_SECONDS)
 
@@ -89,8 +89,8 @@ def render_confirmation(session_key: str, question: str, icon: str, label: str, 
 
 
 def render_recompute_offer(cache, revision, subject: str, label: str) -> None:
-    """If the revision's result in `cache` (a `RevisionResultCache`) is from an earlier checkpoint, say so and draw the button that
-    computes it again. subject: the beginning of the sentence, as in "These codes are"."""
+    """If the revision's result in `cache` (a `RevisionResultCache`) is from an earlier checkpoint, say so and draw
+    the button that computes it again. subject: the beginning of the sentence, as in "These codes are"."""
     if cache.is_behind(revision):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{subject} from an earlier checkpoint; the training continues.", width="content")

@@ -36,7 +36,7 @@ def both(values) -> str:
 
 def layers(net) -> str:
     """The sizes of a network's layers, such as 2-400-400-784; those of images as C·H·W. net: one of `assets.page_networks`."""
-    ends = [each if isinstance(each, list) else (each["before"], each["after"]) for each in net.layers]
+    ends = [layer if isinstance(layer, list) else (layer["before"], layer["after"]) for layer in net.layers]
     sizes = [ends[0][0], *(after for _, after in ends)]
     return "-".join("·".join(map(str, size)) if isinstance(size, list | tuple) else str(size) for size in sizes)
 
@@ -45,9 +45,9 @@ def nets(revision) -> str:
     """The networks of a revision that a page can run, in words."""
     from app.server import assets  # imports Streamlit, which other benchmarks do not need
 
-    found = assets.page_networks(revision.model())
-    each = {name: getattr(found, name) for name in ("encoder", "decoder", "discriminator")}
-    return ", ".join(f"{name} {layers(net)}" for name, net in each.items() if net)
+    page_networks = assets.page_networks(revision.model())
+    item = {name: getattr(page_networks, name) for name in ("encoder", "decoder", "discriminator")}
+    return ", ".join(f"{name} {layers(net)}" for name, net in item.items() if net)
 
 
 def run(doc: str, name: str, options: dict[str, int], measure: Callable, report: Callable) -> int:
@@ -67,13 +67,13 @@ def run(doc: str, name: str, options: dict[str, int], measure: Callable, report:
         sys.exit(reason)
     load = os.getloadavg()[0]
     say("Starting.")
-    found = measure(args)
+    result = measure(args)
     given = [f"--{option} {getattr(args, option)}" for option in options]
     command = " ".join([f"python -m benchmarks.browser.{name}", *given])
-    measured = f"`{command}`, {date.today():%Y-%m-%d}, {machine(found['browser'])}; load before: {load:.1f}."
-    measured += f" {found['nets']}" if "nets" in found else ""
-    text, met = report(found, args, measured)
-    print(json.dumps(found) if args.json else text)
+    measured = f"`{command}`, {date.today():%Y-%m-%d}, {machine(result['browser'])}; load before: {load:.1f}."
+    measured += f" {result['nets']}" if "nets" in result else ""
+    text, met = report(result, args, measured)
+    print(json.dumps(result) if args.json else text)
     if args.write:
         document.write_page(name, text)
     return int(not met)

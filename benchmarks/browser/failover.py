@@ -32,11 +32,11 @@ def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict[str, browser_app
     """The address of haproxy in front of two servers of one store, and the servers by the value of haproxy's cookie."""
     os.environ["AAE_SHARED"] = "1"
     servers = {name: browser_app.Server(folder) for name in ("one", "two")}
-    for each in servers.values():
-        stack.callback(each.stop)  # before start(), which fails if the server does not answer in time
-        each.start()
+    for value in servers.values():
+        stack.callback(value.stop)  # before start(), which fails if the server does not answer in time
+        value.start()
     port = browser_app.free_port()
-    places = {f"AAE_{name.upper()}": f"127.0.0.1:{each.port}" for name, each in servers.items()}
+    places = {f"AAE_{name.upper()}": f"127.0.0.1:{value.port}" for name, value in servers.items()}
     environment = os.environ | places | {"AAE_BIND": f"127.0.0.1:{port}"}
     balancer = subprocess.Popen(["haproxy", "-db", "-f", str(CONFIGURATION)], env=environment)
     stack.callback(balancer.wait)
@@ -88,24 +88,24 @@ async def watched(address: str, servers: dict) -> dict:
     await arrived(again, "train", **dict(part.split("=") for part in link.split("&")))
     took = time.monotonic() - killed
     after = await beyond(store, row.id, before.step)
-    found = {
+    result = {
         "seconds": took, "another server": again.jar["aae_server"] != at, "same link": again.query == link,
         "same training": (after.state, after.pid, len(store.own())) == ("running", before.pid, 1),
         "hers": own in again.widgets, "no error": not again.errors,
     }  # fmt: skip
-    for each in (person, again):
-        await each.close()
-    return found
+    for item in (person, again):
+        await item.close()
+    return result
 
 
 def main() -> int:
     if shutil.which("haproxy") is None:
         sys.exit("This needs haproxy: apt-get install haproxy.")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        found = asyncio.run(watched(*balanced(stack, Path(folder))))
-    checks = ", ".join(f"{what}: {'yes' if met else 'NO'}" for what, met in found.items() if what != "seconds")
-    print(f"The page is complete again after {found['seconds']:.1f} s; {checks}.")
-    return 0 if all(found.values()) else 1
+        actual = asyncio.run(watched(*balanced(stack, Path(folder))))
+    checks = ", ".join(f"{what}: {'yes' if met else 'NO'}" for what, met in actual.items() if what != "seconds")
+    print(f"The page is complete again after {actual['seconds']:.1f} s; {checks}.")
+    return 0 if all(actual.values()) else 1
 
 
 if __name__ == "__main__":

@@ -56,9 +56,9 @@ class Visit:
     def moving(self) -> dict:
         """Seconds to the first frame of the animation, to the request for the frames and to their arrival; bytes received by
         the first frame."""
-        found = {"moving": self.until("lp-moving"), "bytes": self.page.evaluate(SENT)}
-        found["asked"], found["there"] = (value / 1000 for value in self.page.evaluate(BEGAN))
-        return found
+        actual = {"moving": self.until("lp-moving"), "bytes": self.page.evaluate(SENT)}
+        actual["asked"], actual["there"] = (value / 1000 for value in self.page.evaluate(BEGAN))
+        return actual
 
     def drag(self) -> float:
         """Seconds to the image of the first drag, which begins while the codes move."""
@@ -86,10 +86,10 @@ class Visit:
 
 def measure(args) -> dict:
     """The figures of each visit, in seconds, by the kind of visit."""
-    found = {"cold": [], "warm": [], "line": [], "drag": [], "train": [], "all": []}
+    result = {"cold": [], "warm": [], "line": [], "drag": [], "train": [], "all": []}
     with browser_app.sync_playwright() as playwright:
         browser = browser_app.launch(playwright)
-        found["browser"] = browser.version
+        result["browser"] = browser.version
         for number in range(args.starts):
             bench.say(f"Start {number + 1} of {args.starts}.")
             with tempfile.TemporaryDirectory() as folder:
@@ -99,32 +99,32 @@ def measure(args) -> dict:
                     server.start()
                     answers = time.perf_counter() - began
                     with Visit(browser, server) as visit:
-                        found["cold"].append(visit.moving())
-                    found["all"].append(answers + found["cold"][-1]["moving"])
+                        result["cold"].append(visit.moving())
+                    result["all"].append(answers + result["cold"][-1]["moving"])
                     if number == args.starts - 1:
-                        visits(browser, server, args.visits, found)
+                        visits(browser, server, args.visits, result)
                 finally:
                     server.stop()
         browser.close()
-    return found
+    return result
 
 
-def visits(browser, server, count, found):
+def visits(browser, server, count, value):
     """First visits to a server that has been visited before."""
     for number in range(count):
         bench.say(f"Visit {number + 1} of {count}.")
         with Visit(browser, server) as visit:
-            found["warm"].append(visit.moving())
-            found["drag"].append(visit.drag())
+            value["warm"].append(visit.moving())
+            value["drag"].append(visit.drag())
         with Visit(browser, server, LINE) as visit:
-            found["line"].append(visit.moving())
+            value["line"].append(visit.moving())
     bench.say("A training.")
     with Visit(browser, server) as visit:
         visit.moving()
         visit.drag()
-        found["train"].append(visit.train())
+        value["train"].append(visit.train())
     played, own = (server.store.open(id_) for id_ in (browser_app.shipped("aae"), server.newest().id))
-    found["nets"] = f"Played: {bench.nets(played)}; own training: {bench.nets(own)}."
+    value["nets"] = f"Played: {bench.nets(played)}; own training: {bench.nets(own)}."
 
 
 def row(what, values, target=None):

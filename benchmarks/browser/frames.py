@@ -83,8 +83,8 @@ def pair(store, steps, recording_first) -> tuple[float, float]:
     """Seconds without frames and with them. The order alternates between pairs, because the first run finds the machine
     colder."""
     bench.say("A run with frames and one without.")
-    found = {on: trained(store, steps, on)[0] for on in ((True, False) if recording_first else (False, True))}
-    return found[False], found[True]
+    result = {on: trained(store, steps, on)[0] for on in ((True, False) if recording_first else (False, True))}
+    return result[False], result[True]
 
 
 def settings(steps):
@@ -132,22 +132,22 @@ def measure(args) -> dict:
         begin = time.monotonic()
         content = render_film(revision, 10.0, with_surface=True)
         drawn = time.monotonic() - begin
-        found = {
+        actual = {
             "pairs": pairs,
             "frames": len(frames.frame_steps(revision)),
             "keys": len(frames.open_frame_source(revision).steps(key_frames=True)),
         }
-        found |= {"megabytes": size, "film": drawn, "film_megabytes": len(content) / 1e6}
+        actual |= {"megabytes": size, "film": drawn, "film_megabytes": len(content) / 1e6}
         bench.say("The time axis.")
         server.start()
         try:
             with sync_playwright() as playwright:
                 browser = browser_app.launch(playwright)
-                found |= {"browser": browser.version, **in_page(browser, f"{server.url}/?revision={revision.id}")}
+                actual |= {"browser": browser.version, **in_page(browser, f"{server.url}/?revision={revision.id}")}
                 browser.close()
         finally:
             server.stop()
-    return found
+    return actual
 
 
 def in_page(browser, url) -> dict:
@@ -168,21 +168,21 @@ def in_page(browser, url) -> dict:
     return {"first": first, **scrubbed, "play": range_.evaluate(PLAYED)}
 
 
-def report(found, args, measured):
-    costs = [on / off - 1 for off, on in found["pairs"]]
+def report(value, args, measured):
+    costs = [on / off - 1 for off, on in value["pairs"]]
     cost, ends = statistics.median(costs), f"{100 * min(costs):.1f} to {100 * max(costs):.1f}"
-    rate = 1000 / statistics.mean(found["play"])
+    rate = 1000 / statistics.mean(value["play"])
     table = [
         (f"recording, {args.steps:,} steps, median of {args.pairs} pairs", f"{100 * cost:.1f} % ({ends})", "≤ 5 %", cost <= COST),
-        (f"size of {found['frames']} frames and {found['keys']} key frames of 5,000 codes", f"{found['megabytes']:.1f} MB",
-         "≤ 15 MB", found["megabytes"] <= SIZE),
-        (f"scrubbing, the first {MOVES} jumps, most of them to a new frame, median / p95", both(found["cold"]),
-         f"p95 ≤ {SCRUB} ms", p95(found["cold"]) <= SCRUB),
-        ("scrubbing, jump → picture, median / p95", both(found["scrub"]), f"p95 ≤ {SCRUB} ms", p95(found["scrub"]) <= SCRUB),
+        (f"size of {value['frames']} frames and {value['keys']} key frames of 5,000 codes", f"{value['megabytes']:.1f} MB",
+         "≤ 15 MB", value["megabytes"] <= SIZE),
+        (f"scrubbing, the first {MOVES} jumps, most of them to a new frame, median / p95", both(value["cold"]),
+         f"p95 ≤ {SCRUB} ms", p95(value["cold"]) <= SCRUB),
+        ("scrubbing, jump → picture, median / p95", both(value["scrub"]), f"p95 ≤ {SCRUB} ms", p95(value["scrub"]) <= SCRUB),
         ("time-lapse, frames per second", f"{rate:.0f}", f"≥ {RATE}", rate >= RATE),
-        ("95th percentile of its frame times", f"{p95(found['play']):.0f} ms", "", True),
-        (f"GIF of 10 s ({found['film_megabytes']:.1f} MB)", f"{found['film']:.1f} s", f"≤ {FILM} s", found["film"] <= FILM),
-        ("first use of the axis, including the download of the frames", f"{found['first']:.0f} ms", "", True),
+        ("95th percentile of its frame times", f"{p95(value['play']):.0f} ms", "", True),
+        (f"GIF of 10 s ({value['film_megabytes']:.1f} MB)", f"{value['film']:.1f} s", f"≤ {FILM} s", value["film"] <= FILM),
+        ("first use of the axis, including the download of the frames", f"{value['first']:.0f} ms", "", True),
     ]  # fmt: skip
     words = (
         "An AAE with a Gaussian prior on MNIST, with two hidden layers of 1,000 units. "

@@ -48,13 +48,13 @@ def measure(args) -> dict:
         page.get_by_role("button", name="Item 6").wait_for()
         page.wait_for_timeout(3_000)
         page.evaluate(WATCH)
-        found = {"browser": browser.version}
+        result = {"browser": browser.version}
         for key, name in STEPS.items():
             bench.say(f"Clicks on “{name}”.")
-            found[key] = clicked(page, name, args.clicks)
+            result[key] = clicked(page, name, args.clicks)
         bench.say("Playing.")
-        found["rounds"] = playing(page, 5)
-    return found
+        result["rounds"] = playing(page, 5)
+    return result
 
 
 def clicked(page, name: str, times: int) -> list[float]:
@@ -69,24 +69,24 @@ def clicked(page, name: str, times: int) -> list[float]:
 
 def playing(page, seconds: int) -> float:
     """The rounds per second that are played and shown one by one."""
-    made = page.locator(".gb-score tbody td").first
+    created = page.locator(".gb-score tbody td").first
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(500)
-    before = int(made.inner_text())
+    before = int(created.inner_text())
     page.wait_for_timeout(1000 * seconds)
-    after = int(made.inner_text())
+    after = int(created.inner_text())
     page.get_by_role("button", name="Pause").click()
     return (after - before) / seconds
 
 
-def rows(found) -> list[tuple[str, str, str, bool]]:
+def rows(value) -> list[tuple[str, str, str, bool]]:
     """What was measured, the figure, its target, and whether it is met."""
     target = f"p95 ≤ {LIMIT} ms"
     clicks = [
-        (f"“{name}” → the plane shows it, median / p95", both(found[key]), target, p95(found[key]) <= LIMIT)
+        (f"“{name}” → the plane shows it, median / p95", both(value[key]), target, p95(value[key]) <= LIMIT)
         for key, name in STEPS.items()
     ]
-    return [*clicks, ("Rounds per second while playing, each shown", f"{found['rounds']:.1f}", "", True)]
+    return [*clicks, ("Rounds per second while playing, each shown", f"{value['rounds']:.1f}", "", True)]
 
 
 def report(found, args, measured) -> tuple[str, bool]:

@@ -39,19 +39,19 @@ PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 def measure(args) -> dict:
     rows = [row for row in Store("no revisions of one's own").list() if row.gallery]
-    found = {"visits": [], "sizes": []}
+    result = {"visits": [], "sizes": []}
     with tempfile.TemporaryDirectory() as folder, browser_app.sync_playwright() as playwright:
         browser = browser_app.launch(playwright)
-        found["browser"] = browser.version
+        result["browser"] = browser.version
         for number, row in enumerate(sorted(rows, key=lambda row: row.created), 1):
             bench.say(f"File {number} of {len(rows)}: {row.id}.")
             revision, began = revision_data.open_revision(row.id), time.perf_counter()
-            made, frames = contents.make_handout([revision]), len(revision.frames())
-            seconds, size = time.perf_counter() - began, len(made.content) / 1e6
-            film = sum(len(text) for name, text in made.files.items() if name.startswith("frames")) / 1e6
-            shown = {"title": made.title, "dim": row.latent_dim, "frames": frames, "nets": bench.nets(revision)}
-            found["sizes"].append({**shown, "size": size, "plain": size - film, "seconds": seconds})
-            (Path(folder) / f"{row.id}.html").write_bytes(made.content)
+            created, frames = contents.make_handout([revision]), len(revision.frames())
+            seconds, size = time.perf_counter() - began, len(created.content) / 1e6
+            film = sum(len(text) for name, text in created.files.items() if name.startswith("frames")) / 1e6
+            shown = {"title": created.title, "dim": row.latent_dim, "frames": frames, "nets": bench.nets(revision)}
+            result["sizes"].append({**shown, "size": size, "plain": size - film, "seconds": seconds})
+            (Path(folder) / f"{row.id}.html").write_bytes(created.content)
         first = min(Path(folder).iterdir()).as_uri()
         for number in range(args.visits):
             bench.say(f"Visit {number + 1} of {args.visits}.")
@@ -63,11 +63,11 @@ def measure(args) -> dict:
                     page.wait_for_timeout(50)
                     if page.evaluate("seen.decoder"):
                         break
-                found["visits"].append({**page.evaluate("seen"), "painted": page.evaluate(PAINTED)})
+                result["visits"].append({**page.evaluate("seen"), "painted": page.evaluate(PAINTED)})
                 if number == args.visits - 1:
-                    found["painted"] = drag(page, args.moves)
+                    result["painted"] = drag(page, args.moves)
         browser.close()
-    return found
+    return result
 
 
 def drag(page, moves):
@@ -86,22 +86,22 @@ def drag(page, moves):
     return page.evaluate("painted")
 
 
-def report(found, args, measured):
-    of = {name: [visit[name] for visit in found["visits"]] for name in ("painted", "codes", "decoder")}
-    flat = [each for each in found["sizes"] if each["dim"] == 2]
-    plain, film = max(each["plain"] for each in flat), max(each["size"] for each in flat)
+def report(value, args, measured):
+    of = {name: [visit[name] for visit in value["visits"]] for name in ("painted", "codes", "decoder")}
+    flat = [item for item in value["sizes"] if item["dim"] == 2]
+    plain, film = max(item["plain"] for item in flat), max(item["size"] for item in flat)
     table = [
         ("file opened → first paint; median / 95th percentile", both(of["painted"]), "", True),
         ("… → codes on the plane", both(of["codes"]), f"≤ {PICTURE} ms", statistics.median(of["codes"]) <= PICTURE),
         ("… → decoder loaded", both(of["decoder"]), "", True),
-        ("drag: pointer → image", both(found["painted"]), f"95 % ≤ {IMAGE} ms", p95(found["painted"]) <= IMAGE),
+        ("drag: pointer → image", both(value["painted"]), f"95 % ≤ {IMAGE} ms", p95(value["painted"]) <= IMAGE),
         ("largest file, 2 dimensions, without the training's frames", f"{plain:.1f} MB", f"≤ {PLAIN:g} MB", plain <= PLAIN),
         ("… with the frames", f"{film:.1f} MB", f"≤ {FILM:g} MB", film <= FILM),
     ]  # fmt: skip
     rows = [
-        f"| {each['title']} | {each['dim']} | {each['frames']} | {each['size']:.1f} MB | {each['seconds']:.1f} s "
-        f"| {each['nets']} |"
-        for each in found["sizes"]
+        f"| {item['title']} | {item['dim']} | {item['frames']} | {item['size']:.1f} MB | {item['seconds']:.1f} s "
+        f"| {item['nets']} |"
+        for item in value["sizes"]
     ]
     head = ["| shipped revision | d | frames | file | made in | networks |", "|---|--:|--:|--:|--:|---|"]
     words = (

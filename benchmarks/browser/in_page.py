@@ -138,14 +138,14 @@ def gallery(variant: str):
     """The shipped revision of MNIST of a variant, with codes in two dimensions; of several the one trained longest."""
     store = Store("no revisions of one's own")
     shipped = [store.open(row.id) for row in store.list() if row.gallery and row.variant == variant]
-    plane = [each for each in shipped if (each.config.data, each.config.latent_dim) == ("mnist", 2)]
-    return max(plane, key=lambda each: each.status.epoch)
+    plane = [item for item in shipped if (item.config.data, item.config.latent_dim) == ("mnist", 2)]
+    return max(plane, key=lambda item: item.status.epoch)
 
 
 def plan(revision) -> dict:
     """The networks of a revision as the page gets them, with their sizes in bytes and their layers in words."""
-    found = assets.page_networks(revision.model())
-    nets = {name: getattr(found, name) for name in ("decoder", "discriminator", "encoder")}
+    page_networks = assets.page_networks(revision.model())
+    nets = {name: getattr(page_networks, name) for name in ("decoder", "discriminator", "encoder")}
     places = {name: net and {"url": net.file.url, "layers": net.layers} for name, net in nets.items()}
     sizes = {name: net and len(net.file.content) for name, net in nets.items()}
     return {
@@ -208,10 +208,10 @@ class Explored:
         for place in places[1:]:
             self.page.mouse.move(*place)
             self.page.wait_for_timeout(rng.uniform(*gaps))  # not synchronised with the display, like a hand
-        found, spoken = self.page.evaluate("painted"), self.sent - before
+        output, spoken = self.page.evaluate("painted"), self.sent - before
         self.page.mouse.up()
         self.page.wait_for_timeout(REST)
-        return found, spoken
+        return output, spoken
 
     def releases(self, count: int) -> list[float]:
         """ms from each release to the address that Python wrote because of it."""
@@ -222,10 +222,12 @@ class Explored:
             self.page.mouse.move(*self.place(k + 2), steps=4)
             self.page.mouse.up()
             self.page.wait_for_timeout(REST)
-        found = self.page.evaluate("heard")
-        if len(found) != count:  # an answer that is late would be taken for that to the next release
-            sys.exit(f"Python answered {len(found)} of {count} releases within {REST} ms, so the times are not valid.")
-        return found
+        outcome = self.page.evaluate("heard")
+        if len(outcome) != count:  # an answer that is late would be taken for that to the next release
+            sys.exit(
+                f"Python answered {len(outcome)} of {count} releases within {REST} ms, so the times are not valid."
+            )
+        return outcome
 
     def manifold(self) -> dict:
         """ms from the key press for the manifold layer to its last tile, and the number of tiles."""
@@ -241,91 +243,91 @@ class Explored:
 def measure(args) -> dict:
     """All figures by name, in ms."""
     plain, styled = gallery("aae"), gallery("supervised")
-    found = {
+    result = {
         "sizes": plan(plain)["sizes"],
         "shapes": plan(plain)["shapes"],
         "styled decoder": plan(styled)["shapes"]["decoder"],
     }
     with bench.opened() as (browser, server):
-        found["browser"] = browser.version
+        result["browser"] = browser.version
         server.start()
         bench.say("Grids, decoding and encoding.")
         explored = Explored(browser, server, styled)
-        told = {"plan": plan(styled), "content": len(styled.data.classes), "simd": True}
-        found["styled"] = explored.page.evaluate(COMPUTE, told) | {"net": plan(styled)["shapes"]["decoder"]}
+        actual = {"plan": plan(styled), "content": len(styled.data.classes), "simd": True}
+        result["styled"] = explored.page.evaluate(COMPUTE, actual) | {"net": plan(styled)["shapes"]["decoder"]}
         explored.page.close()
         explored = Explored(browser, server, plain)
         for name, simd, geodesics in (("wasm", True, 15), ("plain", False, 3)):
-            told = {"plan": plan(plain), "content": 0, "simd": simd, "geodesics": geodesics}
-            found[name] = explored.page.evaluate(COMPUTE, told)
+            actual = {"plan": plan(plain), "content": 0, "simd": simd, "geodesics": geodesics}
+            result[name] = explored.page.evaluate(COMPUTE, actual)
         bench.say("Geodesics of the default networks.")
         usual = train_default(server)
         default = Explored(browser, server, usual)
-        told = {"plan": plan(usual), "content": 0, "simd": True, "grids": False, "geodesics": 15}
-        found["default"] = default.page.evaluate(COMPUTE, told) | {"net": plan(usual)["shapes"]["decoder"]}
+        actual = {"plan": plan(usual), "content": 0, "simd": True, "grids": False, "geodesics": 15}
+        result["default"] = default.page.evaluate(COMPUTE, actual) | {"net": plan(usual)["shapes"]["decoder"]}
         default.page.close()
         bench.say("Drags.")
         explored.drag(30, SINGLE)
-        found["drag"], found["spoken"] = explored.drag(args.moves, SINGLE)
-        found["flow"], _ = explored.drag(args.moves, FLOWING)
+        result["drag"], result["spoken"] = explored.drag(args.moves, SINGLE)
+        result["flow"], _ = explored.drag(args.moves, FLOWING)
         bench.say("Releases and the manifold.")
-        found["release"] = explored.releases(args.releases)
-        found["manifold"] = explored.manifold()
+        result["release"] = explored.releases(args.releases)
+        result["manifold"] = explored.manifold()
         bench.say("Convolutions.")
         convolved = train_convolutions(server)
         coloured = Explored(browser, server, convolved)
         for name, simd in (("convolved", True), ("convolved plain", False)):
-            told = {"plan": plan(convolved), "content": 0, "simd": simd, "grids": simd}
-            found[name] = coloured.page.evaluate(COMPUTE, told)
-        found["convolved nets"] = plan(convolved)["shapes"]
+            actual = {"plan": plan(convolved), "content": 0, "simd": simd, "grids": simd}
+            result[name] = coloured.page.evaluate(COMPUTE, actual)
+        result["convolved nets"] = plan(convolved)["shapes"]
         coloured.drag(30, SINGLE)
-        found["convolved drag"], found["convolved spoken"] = coloured.drag(args.moves, SINGLE)
+        result["convolved drag"], result["convolved spoken"] = coloured.drag(args.moves, SINGLE)
         coloured.page.close()
         bench.say("Drags and releases beside a training.")
         revision = train(server)
-        found["drag beside"], _ = explored.drag(args.moves, SINGLE)
-        found["release beside"] = explored.releases(args.releases)
+        result["drag beside"], _ = explored.drag(args.moves, SINGLE)
+        result["release beside"] = explored.releases(args.releases)
         end(server, revision)
-    return found
+    return result
 
 
 def most(what, value, limit, unit="ms", digits=1) -> tuple[str, str, str, bool]:
     return what, f"{value:,.{digits}f} {unit}", f"≤ {limit:g} {unit}", value <= limit
 
 
-def rows(found) -> list[tuple[str, str, str, bool]]:
+def rows(value) -> list[tuple[str, str, str, bool]]:
     """What was measured, the figure, its target, and whether it is met."""
-    drag, beside, wasm, plain = found["drag"], found["drag beside"], found["wasm"], found["plain"]
-    layer, size, shapes = found["manifold"], found["sizes"], found["shapes"]
+    drag, beside, wasm, plain = value["drag"], value["drag beside"], value["wasm"], value["plain"]
+    layer, size, shapes = value["manifold"], value["sizes"], value["shapes"]
     others = " / ".join(f"{name.capitalize()}'s weights, {shapes[name]}" for name in ("discriminator", "encoder"))
     met = statistics.median(drag) <= 9 and p95(drag) <= 17
-    nets, convolved, by_hand = found["convolved nets"], found["convolved"], found["convolved plain"]
-    coloured, silent = found["convolved drag"], found["convolved spoken"] == 0
-    released = [("", found["release"]), (", beside a training", found["release beside"])]
+    nets, convolved, by_hand = value["convolved nets"], value["convolved"], value["convolved plain"]
+    coloured, silent = value["convolved drag"], value["convolved spoken"] == 0
+    released = [("", value["release"]), (", beside a training", value["release beside"])]
     return [
         ("Drag, pointer event → painted image, median / p95", both(drag), "≤ 9 / 17 ms", met),
         ("… beside a training", both(beside), "p95 ≤ 20 ms", p95(beside) <= 20),
-        ("… with moves faster than the display", both(found["flow"]), "", True),
-        ("Messages and requests to the server during the drag", str(found["spoken"]), "0", found["spoken"] == 0),
+        ("… with moves faster than the display", both(value["flow"]), "", True),
+        ("Messages and requests to the server during the drag", str(value["spoken"]), "0", value["spoken"] == 0),
         *((f"Release → Python has received z and answered{where}, median / p95", both(took), "p95 ≤ 150 ms", p95(took) <= 150)
           for where, took in released),
         most("15 × 15 manifold decoded and painted, WebAssembly", wasm["large"], 60),
         ("… for the first time", f"{wasm['first']:.1f} ms", "", True),
         most("… plain JavaScript", plain["large"], 300),
-        most(f"10 × 10 grid of styles and contents decoded ({found['styled']['net']}) and painted", found["styled"]["small"], 60),
+        most(f"10 × 10 grid of styles and contents decoded ({value['styled']['net']}) and painted", value["styled"]["small"], 60),
         (f"Manifold layer, key → the last of {layer['tiles']} tiles", f"{layer['took']:.0f} ms", "", True),
         ("Geodesic from one code to another, WebAssembly, median / p95", both(wasm["legs"]), "p95 ≤ 200 ms",
          p95(wasm["legs"]) <= 200),
         ("… plain JavaScript", both(plain["legs"]), "p95 ≤ 200 ms", p95(plain["legs"]) <= 200),
-        (f"… by the default decoder, {found['default']['net']}, WebAssembly", both(found["default"]["legs"]), "p95 ≤ 200 ms",
-         p95(found["default"]["legs"]) <= 200),
+        (f"… by the default decoder, {value['default']['net']}, WebAssembly", both(value["default"]["legs"]), "p95 ≤ 200 ms",
+         p95(value["default"]["legs"]) <= 200),
         most("One decode, WebAssembly", wasm["decode"], 1, digits=2),
         ("… plain JavaScript", f"{plain['decode']:.2f} ms", "", True),
         ("One encode, WebAssembly / plain JavaScript", f"{wasm['encode']:.2f} / {plain['encode']:.2f} ms", "", True),
-        most(f"Decoder's weights, {found['shapes']['decoder']}", size["decoder"] / 1e6, 3.7, "MB", 2),
+        most(f"Decoder's weights, {value['shapes']['decoder']}", size["decoder"] / 1e6, 3.7, "MB", 2),
         (f"Drag over 64 × 64 colour, decoder {nets['decoder']}, median / p95", both(coloured),
          "p95 ≤ 33 ms", p95(coloured) <= 33),
-        ("… messages and requests to the server meanwhile", str(found["convolved spoken"]), "0", silent),
+        ("… messages and requests to the server meanwhile", str(value["convolved spoken"]), "0", silent),
         ("… one decode, WebAssembly / plain JavaScript", f"{convolved['decode']:.2f} / {by_hand['decode']:.1f} ms", "", True),
         ("… 15 × 15 manifold decoded and painted, WebAssembly", f"{convolved['large']:.0f} ms", "", True),
         (f"… one encode, {nets['encoder']}, WebAssembly / plain JavaScript",

@@ -63,7 +63,7 @@ RELEASED = """surface => {
 
 def fill(store: Store) -> dict[int, str]:
     """Train two revisions and replace their probe codes by MANY and MOST synthetic ones: {number of codes: id}."""
-    found = {}
+    result = {}
     for count in (MANY, MOST):
         settings = {"data": "glyphs", "steps": 30, "latent_dim": 2, "network.hidden": (1000, 1000), "threads": 1}
         revision = worker.train(configure(**settings, name=f"{count:,} codes"), store=store)
@@ -72,8 +72,8 @@ def fill(store: Store) -> dict[int, str]:
         angle = 2 * np.pi * labels / classes
         z = 1.2 * np.stack([np.cos(angle), np.sin(angle)], axis=1) + rng.normal(size=(count, 2)) * 0.55
         revision.write_probe(ProbeCodes(z.astype(np.float32), labels, rng.integers(0, 2000, count), labels, "test"))
-        found[count] = revision.id
-    return found
+        result[count] = revision.id
+    return result
 
 
 def visit(browser, url) -> tuple[object, float]:
@@ -87,13 +87,13 @@ def visit(browser, url) -> tuple[object, float]:
 
 
 def firsts(browser, url, visits) -> list[float]:
-    found = []
+    calls = []
     for _ in range(visits):
         page, took = visit(browser, url)
         page.wait_for_timeout(500)
         page.context.close()
-        found.append(took)
-    return found
+        calls.append(took)
+    return calls
 
 
 def recorded(page, act) -> list[float]:
@@ -172,17 +172,17 @@ def releases(page, box) -> int:
 
 def measure(args) -> dict:
     """All figures by name: ms, bytes and counts."""
-    found = {}
+    actual = {}
     with bench.opened() as (browser, server):
         ids = fill(server.store)
-        found["browser"] = browser.version
-        found["nets"] = f"Each revision: {bench.nets(server.store.open(ids[MOST]))}."
+        actual["browser"] = browser.version
+        actual["nets"] = f"Each revision: {bench.nets(server.store.open(ids[MOST]))}."
         server.start()
         for count, id_ in ids.items():
             bench.say(f"{count:,} codes.")
             url = f"{server.url}/?revision={id_}"
             firsts(browser, url, 1)  # the server reads and counts the codes at the first visit
-            one = found[str(count)] = {"first": firsts(browser, url, args.visits)}
+            one = actual[str(count)] = {"first": firsts(browser, url, args.visits)}
             page, _ = visit(browser, url)
             page.wait_for_timeout(2000)
             box = page.locator(".lp-surface").bounding_box()
@@ -192,14 +192,14 @@ def measure(args) -> dict:
             one["lasso"] = lassoes(page, box)
             one["release"] = releases(page, box)
             page.context.close()
-    return found
+    return actual
 
 
-def rows(found) -> list[tuple[str, str, str, bool]]:
+def rows(value) -> list[tuple[str, str, str, bool]]:
     """What was measured, the figure, its target, and whether it is met."""
     table = []
     for count in (MANY, MOST):
-        one, name = found[str(count)], f"{count:,} codes"
+        one, name = value[str(count)], f"{count:,} codes"
         first, lasso = statistics.median(one["first"]), one["lasso"]
         frames = {what: (statistics.median(one[what]), p95(one[what])) for what in ("pan", "zoom", "hover")}
         table += [

@@ -37,16 +37,16 @@ def packed(place: Path, count: int) -> Path:
     data = sets.load("colour-glyphs")
     with zipfile.ZipFile(place, "w") as archive:
         for i, (pixels, label) in enumerate(zip(data.train.images[:count], data.train.labels[:count], strict=True)):
-            held = io.BytesIO()
-            Image.fromarray(pixels).save(held, "PNG")
-            archive.writestr(f"{data.classes[label]}/{i:05}.png", held.getvalue())
+            bytes_i_o = io.BytesIO()
+            Image.fromarray(pixels).save(bytes_i_o, "PNG")
+            archive.writestr(f"{data.classes[label]}/{i:05}.png", bytes_i_o.getvalue())
     return place
 
 
 def visited(browser, server, place: Path) -> dict:
     """Seconds from the drop to each of STAGES, and what was trained, in words."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
-    page, found = context.new_page(), {}
+    page, result = context.new_page(), {}
     page.set_default_timeout(3 * browser_app.PATIENCE)
     now = lambda: page.evaluate("performance.now()") / 1000  # noqa: E731
     try:
@@ -56,14 +56,14 @@ def visited(browser, server, place: Path) -> dict:
         began = now()
         page.set_input_files(".st-key-own-file input[type=file]", place)
         page.get_by_text(" images in ").first.wait_for()
-        found["found"] = now() - began
+        result["found"] = now() - began
         page.get_by_role("button", name="Add these images").click()
         page.get_by_text("· 64×64, colour ·").first.wait_for()
-        found["added"] = now() - began
+        result["added"] = now() - began
         start = page.locator(".st-key-train-go button:enabled")
         start.wait_for()
         page.wait_for_selector(browser_app.IDLE)
-        found["ready"] = now() - began
+        result["ready"] = now() - began
         start.click()
         seen = {
             "map": lambda: page.get_by_text("Map", exact=True).count(),
@@ -71,46 +71,46 @@ def visited(browser, server, place: Path) -> dict:
         }
         while seen:
             for stage in [stage for stage, look in seen.items() if look()]:
-                found[stage] = now() - began
+                result[stage] = now() - began
                 del seen[stage]
             page.wait_for_timeout(100)
         config = server.store.open(server.newest().id).config
-        found["trained"] = (
+        result["trained"] = (
             f"{config.network.kind} networks, {config.latent_dim} latent dimensions, {config.epochs} epochs"
         )
     finally:
         context.close()
-    return found
+    return result
 
 
 def measure(args) -> dict:
     """Seconds of each run by its stages."""
     with tempfile.TemporaryDirectory() as folder, browser_app.sync_playwright() as playwright:
         place, browser = packed(Path(folder) / "shapes.zip", args.images), browser_app.launch(playwright)
-        found = {"browser": browser.version, "bytes": place.stat().st_size, "runs": []}
+        actual = {"browser": browser.version, "bytes": place.stat().st_size, "runs": []}
         for number in range(args.runs):
             bench.say(f"Run {number + 1} of {args.runs}.")
             server = browser_app.Server(Path(folder) / str(number))
             server.folder.mkdir()
             try:
                 server.start()
-                found["runs"].append(visited(browser, server, place))
+                actual["runs"].append(visited(browser, server, place))
             finally:
                 server.stop()
         browser.close()
-    return found
+    return actual
 
 
-def report(found, args, measured):
+def report(value, args, measured):
     table = []
     for stage, title in STAGES.items():
-        seconds = [run[stage] for run in found["runs"]]
+        seconds = [run[stage] for run in value["runs"]]
         target = MAP if stage == "map" else None
         figure = f"{statistics.median(seconds):.1f} / {max(seconds):.1f} s"
         table.append((title, figure, f"≤ {target:g} s" if target else "", target is None or max(seconds) <= target))
-    last = found["runs"][-1]
+    last = value["runs"][-1]
     words = (
-        f"Seconds since a zip of {args.images:,} images of 64 × 64 pixels in colour ({found['bytes'] / 1e6:.1f} MB) was dropped, "
+        f"Seconds since a zip of {args.images:,} images of 64 × 64 pixels in colour ({value['bytes'] / 1e6:.1f} MB) was dropped, "
         f"median / worst, on the page's clock. Trained: {last['trained']}."
     )
     return bench.page("From own images to the first map", measured, table, words)

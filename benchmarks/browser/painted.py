@@ -41,9 +41,9 @@ WORDS = (
 def measure(args) -> dict:
     with bench.opened() as (browser, server):
         server.start()
-        found = {shape: pulled(browser, server, shape, args.seconds) for shape in painting.SHAPES}
+        result = {shape: pulled(browser, server, shape, args.seconds) for shape in painting.SHAPES}
         nets = f"Each training: {bench.nets(server.store.open(server.newest().id))}."
-        return {"browser": browser.version, "shapes": found, "nets": nets}
+        return {"browser": browser.version, "shapes": result, "nets": nets}
 
 
 def pulled(browser, server, shape, seconds) -> dict:
@@ -77,11 +77,11 @@ def begun(server, before):
     return server.store.open(row.id) if new and row.state != "queued" else None
 
 
-def wait_for(asked, deadline):
+def wait_for(requested, deadline):
     """The first true value that `asked` returns, or its last value at the deadline."""
-    while not (found := asked()) and time.monotonic() < deadline:
+    while not (actual := requested()) and time.monotonic() < deadline:
         time.sleep(0.2)
-    return found
+    return actual
 
 
 def compared(config, model) -> dict:
@@ -96,20 +96,20 @@ def compared(config, model) -> dict:
     def distance(points):
         return math.sqrt(js_divergence(points, many, prior.extent(), prior.centre()))
 
-    found = {}
+    output = {}
     for part in PARTS:
         images = getattr(digits, part).images
-        found[part] = {
+        output[part] = {
             "before": distance(encode_all(start, images)),
             "after": distance(encode_all(model, images)),
             "chance": distance(prior.sample(len(images), generator)),
         }
-    return found
+    return output
 
 
-def report(found, args, measured) -> tuple[str, bool]:
+def report(value, args, measured) -> tuple[str, bool]:
     rows = []
-    for shape, one in found["shapes"].items():
+    for shape, one in value["shapes"].items():
         for part, title in PARTS.items():
             before, after, chance = (one[part][key] for key in ("before", "after", "chance"))
             met = after <= before / 2 and one["seconds"] <= args.seconds

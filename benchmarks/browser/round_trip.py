@@ -84,15 +84,15 @@ def visit(browser, url) -> dict:
     page = context.new_page()
     page.goto(url)
     done = "() => Object.keys(arrivals).length === 3 && Object.values(arrivals).every(v => v !== null) && arrivals"
-    found = page.wait_for_function(done, timeout=browser_app.PATIENCE).json_value()
+    json_value = page.wait_for_function(done, timeout=browser_app.PATIENCE).json_value()
     context.close()
-    return found
+    return json_value
 
 
 def visits(browser, url, count) -> dict:
     """Medians of the arrivals of so many new visitors."""
-    found = [visit(browser, url) for _ in range(count)]
-    return {name: statistics.median(one[name] for one in found) for name in found[0]}
+    result = [visit(browser, url) for _ in range(count)]
+    return {name: statistics.median(one[name] for one in result) for name in result[0]}
 
 
 def unfold(page) -> None:
@@ -113,7 +113,7 @@ def slides(page, count) -> list[float]:
     """ms from each release of the first plain slider to the image that the server decodes."""
     slider = page.get_by_test_id("stSlider").first
     slider.scroll_into_view_if_needed()
-    found = []
+    calls = []
     for i in range(count):
         track = slider.get_by_role("group").bounding_box()
         thumb = slider.get_by_test_id("stSliderThumbValue").locator("..").bounding_box()
@@ -123,8 +123,8 @@ def slides(page, count) -> list[float]:
         page.mouse.move(track["x"] + track["width"] * (0.2 + 0.6 * (0.382 * (i + 1) % 1)), y, steps=3)
         page.evaluate(WATCH, ["pointerup", "source", DECODED])
         page.mouse.up()
-        found.append(settled(page))
-    return found
+        calls.append(settled(page))
+    return calls
 
 
 @contextmanager
@@ -159,17 +159,17 @@ def company(server):
 
 def turns(page, count) -> list[float]:
     """ms from a press on the link to the page Compare to the images of both its revisions."""
-    found = []
+    collected = []
     for _ in range(count):
         browser_app.page_link(page, "Compare").hover()
         page.evaluate(WATCH, ["pointerup", "both", ""])
         page.mouse.down()
         page.mouse.up()
-        found.append(settled(page))
+        collected.append(settled(page))
         browser_app.page_link(page, "Explore").click()
         page.locator(".lp-count").first.wait_for(timeout=browser_app.PATIENCE)
         page.wait_for_selector(browser_app.IDLE)
-    return found
+    return collected
 
 
 def fill(store: Store) -> None:
@@ -221,35 +221,35 @@ def explored(browser, server):
 
 def measure(args) -> dict:
     """All figures by name, in ms."""
-    found = {}
+    actual = {}
     with bench.opened() as (browser, server):
-        found["browser"] = browser.version
+        actual["browser"] = browser.version
         server.start()
         bench.say("First content.")
-        found["cold"] = visit(browser, server.url)
-        found["warm"] = visits(browser, server.url, args.visits)
+        actual["cold"] = visit(browser, server.url)
+        actual["warm"] = visits(browser, server.url, args.visits)
         bench.say("The plain slider, alone and beside trainings and visitors.")
         page = explored(browser, server)
-        found["slide"] = slides(page, args.changes)
+        actual["slide"] = slides(page, args.changes)
         revision = train(server)
-        found["slide beside"] = slides(page, args.changes)
+        actual["slide beside"] = slides(page, args.changes)
         with company(server):
-            found["slide of two beside"] = slides(page, args.changes)
+            actual["slide of two beside"] = slides(page, args.changes)
         end(server, revision)
         with company(server):
-            found["slide of two"] = slides(page, args.changes)
-        found["turn"] = turns(page, args.changes // 4)
+            actual["slide of two"] = slides(page, args.changes)
+        actual["turn"] = turns(page, args.changes // 4)
         page.close()
         bench.say(f"Among {MANY:,} revisions.")
         fill(server.store)
         page = explored(browser, server)
-        found["slide among"] = slides(page, args.changes)
-        found["turn among"] = turns(page, args.changes // 4)
-        found["among"] = visits(browser, server.url, args.visits)
-        found["list"] = listing(server.store)
+        actual["slide among"] = slides(page, args.changes)
+        actual["turn among"] = turns(page, args.changes // 4)
+        actual["among"] = visits(browser, server.url, args.visits)
+        actual["list"] = listing(server.store)
         shown = bench.nets(server.store.open(browser_app.shipped("aae")))
-        found["nets"] = f"Explored: {shown}; the training beside: {bench.nets(server.store.open(revision.id))}."
-    return found
+        actual["nets"] = f"Explored: {shown}; the training beside: {bench.nets(server.store.open(revision.id))}."
+    return actual
 
 
 def content(what, one) -> tuple[str, str, str, bool]:
@@ -268,21 +268,21 @@ def among(idle, many) -> tuple[str, str, str, bool]:
     return title, f"{both(many)} (median {ratio:.2f} ×)", "unchanged (≤ 1.2 ×)", ratio <= 1.2
 
 
-def rows(found) -> list[tuple[str, str, str, bool]]:
+def rows(value) -> list[tuple[str, str, str, bool]]:
     """What was measured, the figure, its target, and whether it is met."""
-    slide, turn = found["slide"], found["turn"]
+    slide, turn = value["slide"], value["turn"]
     return [
-        content("server just started", found["cold"]),
-        content("median", found["warm"]),
-        content(f"{MANY:,} revisions, median", found["among"]),
+        content("server just started", value["cold"]),
+        content("median", value["warm"]),
+        content(f"{MANY:,} revisions, median", value["among"]),
         ("Plain slider, release → image, median / p95", both(slide), "p95 ≤ 100 ms", p95(slide) <= 100),
-        beside("… beside a training", slide, found["slide beside"]),
-        ("… while a second person does the same", both(found["slide of two"]), "", True),
-        beside("… both beside a training", found["slide of two"], found["slide of two beside"]),
-        among(slide, found["slide among"]),
+        beside("… beside a training", slide, value["slide beside"]),
+        ("… while a second person does the same", both(value["slide of two"]), "", True),
+        beside("… both beside a training", value["slide of two"], value["slide of two beside"]),
+        among(slide, value["slide among"]),
         ("Explore → Compare, press → both images, median / p95", both(turn), "", True),
-        among(turn, found["turn among"]),
-        (f"`list` of {MANY:,}, after its imports", f"{found['list']:.0f} ms", "≤ 1,000 ms", found["list"] <= 1000),
+        among(turn, value["turn among"]),
+        (f"`list` of {MANY:,}, after its imports", f"{value['list']:.0f} ms", "≤ 1,000 ms", value["list"] <= 1000),
     ]
 
 

@@ -45,14 +45,14 @@ class Machine:
     """What the servers take while it is sampled: resident memory in MB, and processor seconds, of each."""
 
     def __init__(self, servers):
-        self.processes = [psutil.Process(each.process.pid) for each in servers]
+        self.processes = [psutil.Process(entry.process.pid) for entry in servers]
         self.samples: list[tuple[float, list[float]]] = []
 
     def memory(self) -> list[float]:
-        return [each.memory_info().rss / 1e6 for each in self.processes]
+        return [process.memory_info().rss / 1e6 for process in self.processes]
 
     def seconds(self) -> float:
-        return sum(sum(each.cpu_times()[:2]) for each in self.processes)
+        return sum(sum(element.cpu_times()[:2]) for element in self.processes)
 
     async def watch(self):
         while True:
@@ -65,13 +65,13 @@ def shared(stack, folder: Path, count: int, trainings: int) -> list[browser_app.
     limits = folder / "limits.toml"
     limits.write_text(LIMITS.format(trainings=trainings))
     os.environ["AAE_SHARED"] = str(limits)
-    found = []
+    calls = []
     for _ in range(count):
         server = browser_app.Server(folder)
         stack.callback(server.stop)  # also of one that does not answer in time
         server.start()
-        found.append(server)
-    return found
+        calls.append(server)
+    return calls
 
 
 # What a person does -----------------------------------------------------------------------------------------------------
@@ -135,18 +135,18 @@ async def class_(args, folder, servers) -> dict:
         row.id for row in rows if row.gallery and row.variant in plain and row.latent_dim == 2
     ]  # as `asks` makes codes
     machine = Machine(servers)
-    first = [Visitor(each.url) for each in servers]
-    for each in first:  # loads what all share
-        await each.open("")
+    first = [Visitor(item.url) for item in servers]
+    for item in first:  # loads what all share
+        await item.open("")
         for page in PAGES:
-            await each.go(page)
-        await each.close()
+            await item.go(page)
+        await item.close()
     base = machine.memory()
     people = [Visitor(servers[number % len(servers)].url) for number in range(args.people)]
-    say(f"Alone: {', '.join(f'{each:.0f} MB' for each in base)}. {args.trainings} begin to train.")
+    say(f"Alone: {', '.join(f'{item:.0f} MB' for item in base)}. {args.trainings} begin to train.")
     teachers = [Visitor(servers[0].url) for _ in range(args.trainings)]
-    for number, each in enumerate(teachers):
-        await train(each, number)
+    for number, item in enumerate(teachers):
+        await train(item, number)
     begins = time.monotonic()
     until = begins + 60 * args.minutes
     watch, spent = asyncio.create_task(machine.watch()), machine.seconds()
@@ -163,19 +163,19 @@ async def class_(args, folder, servers) -> dict:
         await asyncio.sleep(min(30, max(0, until - time.monotonic())))
         counts_ = {"runs": sum(len(p.runs) for p in people), "refreshes": sum(p.ticks for p in people),
                    "errors": sum(len(p.errors) for p in people)}  # fmt: skip
-        memory = ", ".join(f"{each:.0f} MB" for each in machine.memory())
+        memory = ", ".join(f"{item:.0f} MB" for item in machine.memory())
         say(f"{', '.join(f'{count} {what}' for what, count in counts_.items())}, {memory}")
     await asyncio.gather(*lives)
     watch.cancel()
     spent = machine.seconds() - spent
     training = sum(row.state == "running" for row in Store(folder / "checkpoints").own())
-    for each in (*people, *teachers):
-        await each.close()
-    found = figures(args, machine, base, people + teachers, spent, begins)
+    for item in (*people, *teachers):
+        await item.close()
+    result = figures(args, machine, base, people + teachers, spent, begins)
     if training != args.trainings:
-        found["errors"][f"{training} trainings run at the end, not {args.trainings}"] = 1
-        found["error count"] += 1
-    return found
+        result["errors"][f"{training} trainings run at the end, not {args.trainings}"] = 1
+        result["error count"] += 1
+    return result
 
 
 def figures(args, machine, base, people, spent, begins):
@@ -187,16 +187,16 @@ def figures(args, machine, base, people, spent, begins):
         for what, took in person.answers:
             answers[what].append(took)
         errors.update(person.errors)
-    every, asked = sum(runs.values(), []), sum(answers.values(), [])
+    every, actual = sum(runs.values(), []), sum(answers.values(), [])
     half = [(at, sum(memory)) for at, memory in machine.samples if at > (begins + machine.samples[-1][0]) / 2]
     slope = statistics.linear_regression(*zip(*half, strict=True)).slope if len(half) > 2 else 0.0
     whole = max(sum(memory) for _, memory in machine.samples)
     return {
         "date": f"{date.today():%Y-%m-%d}", "people": args.people, "minutes": args.minutes, "servers": args.servers,
-        "trainings": args.trainings, "load before": round(args.load, 1), "runs": len(every), "requests": len(asked),
+        "trainings": args.trainings, "load before": round(args.load, 1), "runs": len(every), "requests": len(actual),
         "refreshes": sum(p.ticks for p in people), "refreshes late": sum(p.late for p in people),
         "run median": statistics.median(every), "run p95": p95(every), "run max": max(every),
-        "answer median": statistics.median(asked), "answer p95": p95(asked), "answer max": max(asked),
+        "answer median": statistics.median(actual), "answer p95": p95(actual), "answer max": max(actual),
         "errors": dict(errors.most_common(12)), "error count": errors.total(),
         "MB alone": base, "MB a person": (whole - sum(base)) / args.people, "MB a minute in the last half": 60 * slope,
         "processor seconds": spent, "processors": spent / (60 * args.minutes),
@@ -208,7 +208,7 @@ def figures(args, machine, base, people, spent, begins):
 
 async def costs(args, servers) -> dict:
     """Processor milliseconds of the server for a run of each page, alone, and of a refresh of Train while one trains."""
-    machine, person, found = Machine(servers), Visitor(servers[0].url), {}
+    machine, person, output = Machine(servers), Visitor(servers[0].url), {}
     await person.open("")
     for page in PAGES:
         for _ in range(2):
@@ -216,7 +216,7 @@ async def costs(args, servers) -> dict:
         before = machine.seconds()
         for _ in range(args.costs):
             await person.run("again")
-        found[page or "explore"] = 1000 * (machine.seconds() - before) / args.costs
+        output[page or "explore"] = 1000 * (machine.seconds() - before) / args.costs
     await train(person, 0)
     await asyncio.sleep(20)
     for seconds in (30, 0):
@@ -227,12 +227,12 @@ async def costs(args, servers) -> dict:
         await asyncio.sleep(30)
         took = 1000 * (machine.seconds() - before)
         if seconds:
-            found["train, a refresh"] = took / max(1, person.ticks - ticks)
-            found["train, refreshes in 30 s"] = person.ticks - ticks
-            found["train, kB of a refresh"] = (person.received - bytes_) / 1000 / max(1, person.ticks - ticks)
+            output["train, a refresh"] = took / max(1, person.ticks - ticks)
+            output["train, refreshes in 30 s"] = person.ticks - ticks
+            output["train, kB of a refresh"] = (person.received - bytes_) / 1000 / max(1, person.ticks - ticks)
         else:
-            found["nobody, 30 s"] = took
-    return found
+            output["nobody, 30 s"] = took
+    return output
 
 
 def main() -> int:
@@ -246,23 +246,23 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         folder = Path(folder)
         servers = shared(stack, folder, args.servers, max(1, args.trainings))
-        say(f"{args.servers} server{'s' * (args.servers > 1)} at {', '.join(each.url for each in servers)}.")
+        say(f"{args.servers} server{'s' * (args.servers > 1)} at {', '.join(server.url for server in servers)}.")
         if args.costs:
             print(json.dumps(asyncio.run(costs(args, servers)), indent=1))
             return 0
-        found = asyncio.run(class_(args, folder, servers))
-        for each in servers:
-            if "Traceback" in each.said():
-                found["errors"]["a traceback in the log"] = each.said().count("Traceback")
-                found["error count"] += 1
-                print(each.said()[-3000:], file=sys.stderr)
-    print(json.dumps(found, indent=1))
+        outcome = asyncio.run(class_(args, folder, servers))
+        for server in servers:
+            if "Traceback" in server.said():
+                outcome["errors"]["a traceback in the log"] = server.said().count("Traceback")
+                outcome["error count"] += 1
+                print(server.said()[-3000:], file=sys.stderr)
+    print(json.dumps(outcome, indent=1))
     if args.write:
         kept = json.loads(DOC.read_text()) if DOC.exists() else []
-        DOC.write_text(json.dumps([*kept, found], indent=1) + "\n")
-    met = found["run p95"] <= RUN and found["answer p95"] <= ANSWER and found["MB a person"] <= MEMORY
-    met = met and found["MB a minute in the last half"] <= FLAT
-    return 0 if met and not found["error count"] else 1
+        DOC.write_text(json.dumps([*kept, outcome], indent=1) + "\n")
+    met = outcome["run p95"] <= RUN and outcome["answer p95"] <= ANSWER and outcome["MB a person"] <= MEMORY
+    met = met and outcome["MB a minute in the last half"] <= FLAT
+    return 0 if met and not outcome["error count"] else 1
 
 
 if __name__ == "__main__":

@@ -70,8 +70,8 @@ class Gauge:
         self.wire.send("Performance.enable")
         self.browser = browser.new_browser_cdp_session()
         processes = self.browser.send("SystemInfo.getProcessInfo")["processInfo"]
-        found = [psutil.Process(row["id"]) for row in processes if row["type"] == "renderer"]
-        self.process = max(found, key=lambda each: each.memory_info().rss)  # the others hold no page
+        outcome = [psutil.Process(row["id"]) for row in processes if row["type"] == "renderer"]
+        self.process = max(outcome, key=lambda item: item.memory_info().rss)  # the others hold no page
 
     def look(self) -> dict:
         """What is held now, by the names of FIGURES; the page's tab is on Explore."""
@@ -136,8 +136,8 @@ def soak(args, keep) -> None:
     with browser_app.sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser, server = browser_app.launch(playwright), browser_app.Server(Path(folder) / "app")
         temporary = Path(folder) / "temporary"
-        for each in (temporary, server.folder):
-            each.mkdir()
+        for value in (temporary, server.folder):
+            value.mkdir()
         try:
             os.environ["TMPDIR"] = str(
                 temporary
@@ -167,9 +167,9 @@ def _walk(walked, server, gauge, args, keep):
 
     def sample():
         counts = {"steps": walked.steps, "trainings": walked.trainings, "reloads": walked.reloads}
-        told = {"acts": dict(walked.acts), "failed": dict(walked.failed), "said": dict(walked.said)}
+        result = {"acts": dict(walked.acts), "failed": dict(walked.failed), "said": dict(walked.said)}
         traces = {"tracebacks": server.said().count("Traceback")}
-        keep({"seconds": looked, "load": os.getloadavg()[0]} | gauge.look() | counts | told | traces)
+        keep({"seconds": looked, "load": os.getloadavg()[0]} | gauge.look() | counts | result | traces)
 
     while True:
         for act in [getattr(walked, args.only)] if args.only else walked.round():
@@ -199,10 +199,10 @@ def rows(samples) -> list[tuple[str, ...]]:
     for name, (figure, unit, share, number) in FIGURES.items():
         if name not in samples[0]:  # kept by an earlier version
             continue
-        found = lasting if figure.startswith(("Page", "…")) else samples
-        width = max(1, round(WINDOW * len(found)))
-        starts = 0, (len(found) - width) // 2, len(found) - width
-        before, middle, after = (statistics.median(row[name] for row in found[at : at + width]) for at in starts)
+        actual = lasting if figure.startswith(("Page", "…")) else samples
+        width = max(1, round(WINDOW * len(actual)))
+        starts = 0, (len(actual) - width) // 2, len(actual) - width
+        before, middle, after = (statistics.median(row[name] for row in actual[at : at + width]) for at in starts)
         shown = [f"{value:,.1f} {unit}" if unit else f"{value:,.0f}" for value in (before, middle, after)]
         bound, flat = "", ""
         if share is not None:
@@ -239,9 +239,9 @@ def report(records) -> tuple[str, bool]:
         f"files left in the store once all its revisions were deleted for good: {files}."
     )
     parts = ["# Memory in long use", measured, "\n".join(lines), done]
-    for title, found in (("Failed", last["failed"]), ("Said by the console", last["said"])):
-        if found:
-            parts.append(f"{title}:\n\n" + "\n".join(f"- {count} × `{text}`" for text, count in found.items()))
+    for title, output in (("Failed", last["failed"]), ("Said by the console", last["said"])):
+        if output:
+            parts.append(f"{title}:\n\n" + "\n".join(f"- {count} × `{text}`" for text, count in output.items()))
     sound = not last["failed"] and not last["tracebacks"]
     return "\n\n".join(parts) + "\n", sound and not any(row[-1] == "no" for row in table)
 

@@ -75,10 +75,10 @@ class Styled:
         for x in places[1:]:
             self.page.mouse.move(x, y)
             self.page.wait_for_timeout(rng.uniform(8, 33))  # not synchronised with the display, like a hand
-        found, spoken = self.page.evaluate("painted"), self.sent - before
+        actual, spoken = self.page.evaluate("painted"), self.sent - before
         self.page.mouse.up()
         self.page.wait_for_timeout(REST)
-        return found, spoken
+        return actual, spoken
 
     def all_anew(self, times: int) -> list[float]:
         """ms from each press of "Other styles", which replaces the style of every row, until all cells are painted."""
@@ -97,24 +97,24 @@ def measure(args) -> dict:
         styled = Styled(browser, server)
         styled.slide("z₁", 10, 10)
         decoder = bench.layers(assets.page_networks(server.store.open(REVISION).model()).decoder)
-        found = {"browser": browser.version, "cells": styled.cells, "decoder": decoder}
-        found["style"], found["spoken"] = styled.slide("z₁", 10, args.moves)
-        found["content"], spoken = styled.slide("Share of the second content", -11, args.moves)
-        found["spoken"] += spoken
+        result = {"browser": browser.version, "cells": styled.cells, "decoder": decoder}
+        result["style"], result["spoken"] = styled.slide("z₁", 10, args.moves)
+        result["content"], spoken = styled.slide("Share of the second content", -11, args.moves)
+        result["spoken"] += spoken
         bench.say("Other styles in every row.")
-        found["all"] = styled.all_anew(args.moves // 5)
-    return found
+        result["all"] = styled.all_anew(args.moves // 5)
+    return result
 
 
-def rows(found) -> list[tuple[str, str, str, bool]]:
+def rows(value) -> list[tuple[str, str, str, bool]]:
     """What was measured, the figure, its target, and whether it is met."""
     target = f"p95 ≤ {LIMIT} ms"
     sliders = {"style": "Style slider → the live row", "content": "Content slider → the live column"}
-    every = f"Another style in every row → all {found['cells'] - 11} cells of the rows painted, median / p95"
+    every = f"Another style in every row → all {value['cells'] - 11} cells of the rows painted, median / p95"
     return [
-        *((f"{what} painted, median / p95", both(found[key]), target, p95(found[key]) <= LIMIT) for key, what in sliders.items()),
-        (every, both(found["all"]), "", True),
-        ("Messages to the server while a slider is dragged", str(found["spoken"]), "0", found["spoken"] == 0),
+        *((f"{what} painted, median / p95", both(value[key]), target, p95(value[key]) <= LIMIT) for key, what in sliders.items()),
+        (every, both(value["all"]), "", True),
+        ("Messages to the server while a slider is dragged", str(value["spoken"]), "0", value["spoken"] == 0),
     ]  # fmt: skip
 
 

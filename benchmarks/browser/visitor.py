@@ -55,8 +55,8 @@ class Visitor:
         await self.go(page, "arrive", **query)
 
     async def close(self) -> None:
-        for each in self._tickers.values():
-            each.cancel()
+        for value in self._tickers.values():
+            value.cancel()
         if self._reader:
             self._reader.cancel()
         if self._socket:
@@ -99,13 +99,17 @@ class Visitor:
 
     async def _ask(self, fragment: str = ""):
         message = BackMsg()
-        asked = message.rerun_script
-        asked.query_string, asked.page_script_hash = self.query, self._page
+        rerun_script = message.rerun_script
+        rerun_script.query_string, rerun_script.page_script_hash = self.query, self._page
         if not self._page:
-            asked.page_name = self.at
-        asked.fragment_id, asked.is_auto_rerun = fragment, bool(fragment)
-        asked.widget_states.widgets.extend(self._states.values())
-        asked.context_info.timezone, asked.context_info.locale, asked.context_info.url = "UTC", "en", self.root
+            rerun_script.page_name = self.at
+        rerun_script.fragment_id, rerun_script.is_auto_rerun = fragment, bool(fragment)
+        rerun_script.widget_states.widgets.extend(self._states.values())
+        rerun_script.context_info.timezone, rerun_script.context_info.locale, rerun_script.context_info.url = (
+            "UTC",
+            "en",
+            self.root,
+        )
         self._busy = True
         await self._socket.send(message.SerializeToString())
 
@@ -122,10 +126,10 @@ class Visitor:
 
     def _take(self, data):
         self.received += len(data)
-        self.widgets.update((found[1].decode(), found[0].decode()) for found in WIDGET.finditer(data))
+        self.widgets.update((match[1].decode(), match[0].decode()) for match in WIDGET.finditer(data))
         if lives := LIVE.findall(data):
-            self.lives = {each.decode() for each in lives}
-        self.files.update(each.decode() for each in ASSET.findall(data))
+            self.lives = {item.decode() for item in lives}
+        self.files.update(item.decode() for item in ASSET.findall(data))
         message = ForwardMsg.FromString(data)
         kind = message.WhichOneof("type")
         if kind == "script_finished":
@@ -133,8 +137,8 @@ class Visitor:
             self._finished.put_nowait(message.script_finished)
         elif kind == "navigation":
             self._page = message.navigation.page_script_hash
-            self.pages = {each.url_pathname: each.page_script_hash for each in message.navigation.app_pages}
-            self.pages[""] = next(each.page_script_hash for each in message.navigation.app_pages if each.is_default)
+            self.pages = {item.url_pathname: item.page_script_hash for item in message.navigation.app_pages}
+            self.pages[""] = next(item.page_script_hash for item in message.navigation.app_pages if item.is_default)
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
@@ -165,8 +169,8 @@ class Visitor:
         self._tickers[fragment] = asyncio.create_task(tick())
 
     def _stop_ticking(self, fragment=None):
-        for each in [fragment] if fragment in self._tickers else list(self._tickers) if fragment is None else []:
-            self._tickers.pop(each).cancel()
+        for entry in [fragment] if fragment in self._tickers else list(self._tickers) if fragment is None else []:
+            self._tickers.pop(entry).cancel()
 
     async def request(self, what: str, path: str, body: bytes | None = None) -> bytes:
         """Ask a route without a run of the page; its body."""

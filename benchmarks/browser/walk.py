@@ -145,9 +145,9 @@ class Walk:
 
     def box(self, label):
         """A select box; for a moment that of the page before may stand beside it."""
-        found = self.page.get_by_role("combobox", name=label, exact=True)
-        browser_app.expect(found).to_have_count(1)
-        return found
+        by_role = self.page.get_by_role("combobox", name=label, exact=True)
+        browser_app.expect(by_role).to_have_count(1)
+        return by_role
 
     def choose(self, label, wanted="", exact=False):
         """Choose any of the options of a select box in which that stands, or that one; a list closes where a run of the script

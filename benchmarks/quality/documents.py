@@ -69,28 +69,28 @@ def scores(seed: int, epochs: int, store, progress: Progress) -> dict[str, tuple
     from sklearn.decomposition import LatentDirichletAllocation
 
     seen, further, truth = documents(seed)
-    asked = further[TRAINING:]
+    result = further[TRAINING:]
     unigrams = as_shares(seen[:TRAINING].sum(0, keepdims=True) / TRAINING)
     progress.begin(f"seed {seed}, the topic model")
     topics = LatentDirichletAllocation(TOPICS, learning_method="online", random_state=seed).fit(seen[:TRAINING])
     mixed = topics.transform(seen[TRAINING:]) @ (topics.components_ / topics.components_.sum(1, keepdims=True))
-    found = {
-        "the truth": (nats_per_word(asked, truth[TRAINING:]), None),
-        "LDA that knows the number of topics": (nats_per_word(asked, as_shares(mixed * WORDS)), None),
-        "unigrams": (nats_per_word(asked, np.broadcast_to(unigrams, asked.shape)), None),
+    actual = {
+        "the truth": (nats_per_word(result, truth[TRAINING:]), None),
+        "LDA that knows the number of topics": (nats_per_word(result, as_shares(mixed * WORDS)), None),
+        "unigrams": (nats_per_word(result, np.broadcast_to(unigrams, result.shape)), None),
     }
     for cost, name in COSTS.items():
         progress.begin(f"seed {seed}, {name}")
         shares, fit = decoded(cost, seen, seed, epochs, store)
-        found[name] = nats_per_word(asked, shares), fit
-        print(f"seed {seed}, {name}: {found[name][0]:.3f}", file=sys.stderr, flush=True)
-    return found
+        actual[name] = nats_per_word(result, shares), fit
+        print(f"seed {seed}, {name}: {actual[name][0]:.3f}", file=sys.stderr, flush=True)
+    return actual
 
 
-def table(found: list[dict]) -> str:
+def table(value: list[dict]) -> str:
     lines = ["| | nats per word | MMD² to p(z) |", "|---|---|---|"]
-    for name in sorted(found[0], key=lambda name: statistics.mean(each[name][0] for each in found)):
-        values, fits = zip(*(each[name] for each in found), strict=True)
+    for name in sorted(value[0], key=lambda name: statistics.mean(item[name][0] for item in value)):
+        values, fits = zip(*(item[name] for item in value), strict=True)
         fit = "" if fits[0] is None else f"{statistics.mean(fits):.4f}"
         lines.append(f"| {name} | {spread(values, 3)} | {fit} |")
     return "\n".join(lines)
@@ -105,8 +105,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         store = Store(place, gallery=f"{place}/gallery")
         progress = Progress(args.seeds * (1 + len(COSTS)))
-        found = [scores(seed, args.epochs, store, progress) for seed in range(args.seeds)]
-    text = table(found)
+        output = [scores(seed, args.epochs, store, progress) for seed in range(args.seeds)]
+    text = table(output)
     print(text)
     if args.write:
         command = f"python -m benchmarks.quality.documents --seeds {args.seeds} --epochs {args.epochs} --write"

@@ -59,8 +59,8 @@ def parts(name: str, validation: bool) -> tuple[np.ndarray, ...]:
     """X and y to train on, and X and y to measure with."""
     X, y = SETS[name](return_X_y=True)
     for seed in range(1 + validation):
-        X, held, y, held_y = train_test_split(X, y, test_size=TEST, stratify=y, random_state=seed)
-    return X, y, held, held_y
+        X, stored, y, held_y = train_test_split(X, y, test_size=TEST, stratify=y, random_state=seed)
+    return X, y, stored, held_y
 
 
 def scaler(name: str):
@@ -75,7 +75,7 @@ def ours(name: str, seed: int) -> dict:
 
 def transformers(name: str, seed: int, validation: bool) -> Figures:
     """The share of rows that logistic regression on the codes classifies correctly."""
-    X, y, held, held_y = parts(name, validation)
+    X, y, result, held_y = parts(name, validation)
     for d in DIMENSIONS[name]:
         rows = {
             "PCA": make_pipeline(scaler(name), PCA(d)),
@@ -83,13 +83,13 @@ def transformers(name: str, seed: int, validation: bool) -> Figures:
         }
         for row, transformer in rows.items():
             model = make_pipeline(transformer, StandardScaler(), LogisticRegression(max_iter=1000)).fit(X, y)
-            yield "transformer", f"{row}, {d} dimensions", name, model.score(held, held_y)
+            yield "transformer", f"{row}, {d} dimensions", name, model.score(result, held_y)
 
 
 def classifiers(name: str, seed: int, validation: bool) -> Figures:
     """The share of rows that a classifier classifies correctly if it was trained on a few labelled rows of each class and, unless
     it is the logistic regression, on the unlabelled rows."""
-    X, y, held, held_y = parts(name, validation)
+    X, y, actual, held_y = parts(name, validation)
     rows = {
         "LogisticRegression on the labelled": make_pipeline(scaler(name), LogisticRegression(max_iter=1000)),
         "LabelSpreading (kernel knn)": make_pipeline(scaler(name), LabelSpreading(kernel="knn")),
@@ -105,47 +105,47 @@ def classifiers(name: str, seed: int, validation: bool) -> Figures:
         labels[known] = y[known]
         for row, model in rows.items():
             used = known if row.startswith("Logistic") else slice(None)
-            yield f"{count} labels", row, name, model.fit(X[used], labels[used]).score(held, held_y)
+            yield f"{count} labels", row, name, model.fit(X[used], labels[used]).score(actual, held_y)
 
 
 def detectors(name: str, seed: int, validation: bool) -> Figures:
     """The AUROC of detecting the test rows of a class that was left out of the training, for each class."""
-    X, y, held, held_y = parts(name, validation)
+    X, y, output, held_y = parts(name, validation)
     for left_out in np.unique(y):
         # each of the ten classes with one seed only, to save time
         if name == "digits" and left_out % len(SEEDS) != seed:
             continue
         train, inlier = X[y != left_out], held_y != left_out
-        for row, scores in _detected(name, seed, train, held).items():
+        for row, scores in _detected(name, seed, train, output).items():
             yield "detector", row, name, roc_auc_score(inlier, scores)
 
 
-def _detected(name, seed, X, held):
+def _detected(name, seed, X, state):
     """{detector: its scores of the held-out rows, higher for normal rows}"""
     sized = scaler(name).fit(X)
     model = ReconstructionOutlierDetector(**ours(name, seed)).fit(X)
     pca = PCA(min(model.n_components, X.shape[1] - 1)).fit(sized.transform(X))
-    errors = pca.inverse_transform(pca.transform(sized.transform(held))) - sized.transform(held)
+    errors = pca.inverse_transform(pca.transform(sized.transform(state))) - sized.transform(state)
     others = {
         "IsolationForest": IsolationForest(random_state=seed),
         "OneClassSVM": OneClassSVM(),
         "LocalOutlierFactor": LocalOutlierFactor(novelty=True),
     }
-    found = {row: each.fit(sized.transform(X)).score_samples(sized.transform(held)) for row, each in others.items()}
-    found["PCA, reconstruction"] = -np.square(errors).sum(1)
-    codes = exploration.encode_images(model.model_, held.astype(np.float32)[:, None, :, None])
-    found["ReconstructionOutlierDetector"] = model.score_samples(held)
+    outcome = {row: item.fit(sized.transform(X)).score_samples(sized.transform(state)) for row, item in others.items()}
+    outcome["PCA, reconstruction"] = -np.square(errors).sum(1)
+    codes = exploration.encode_images(model.model_, state.astype(np.float32)[:, None, :, None])
+    outcome["ReconstructionOutlierDetector"] = model.score_samples(state)
     plain = clone(model).set_params(settings={"variant": "ae"}).fit(X)
-    found["the same networks without an adversary"] = plain.score_samples(held)
-    found["density of the prior at its codes"] = model.model_.prior.log_density(torch.from_numpy(codes)).numpy()
-    return found
+    outcome["the same networks without an adversary"] = plain.score_samples(state)
+    outcome["density of the prior at its codes"] = model.model_.prior.log_density(torch.from_numpy(codes)).numpy()
+    return outcome
 
 
-def table(found: dict[str, dict[str, list[float]]]) -> list[str]:
+def table(value: dict[str, dict[str, list[float]]]) -> list[str]:
     """A markdown table of {row: {column: the seeds' figures}}: means and standard deviations, the best mean in bold."""
     lines = ["| | " + " | ".join(SETS) + " |", "|---|" + "--:|" * len(SETS)]
-    best = {name: max(np.mean(row[name]) for row in found.values() if name in row) for name in SETS}
-    for row, figures in found.items():
+    best = {name: max(np.mean(row[name]) for row in value.values() if name in row) for name in SETS}
+    for row, figures in value.items():
         cells = []
         for name in SETS:
             mean, spread = (f(figures.get(name, [np.nan])) for f in (np.mean, np.std))
@@ -160,7 +160,7 @@ def measured(validation: bool, jobs: int) -> dict[str, dict[str, dict[str, list[
     work = [(f, name, seed) for name in SETS for f in (transformers, classifiers, detectors) for seed in SEEDS]
     say(f"{len(work)} measurements begin, {jobs} at once.")
     done = Parallel(jobs, return_as="generator")(
-        delayed(lambda f, *of: list(f(*of, validation)))(*each) for each in work
+        delayed(lambda f, *of: list(f(*of, validation)))(*entry) for entry in work
     )
     found = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for number, ((f, name, seed), figures) in enumerate(zip(work, done, strict=True), 1):

@@ -55,7 +55,7 @@ def protocol_of(points: list[dict], args, log: Log) -> str:
     tried, counts = {}, set()
     for line in points:
         for key in MODELS[line["model"]][2]:
-            values = {each["settings"][key] for each in trials_of(line, args, log)}
+            values = {item["settings"][key] for item in trials_of(line, args, log)}
             tried.setdefault(line["model"], set()).update(values)
             counts.add(len(values))
     listed = lambda values: ", ".join(f"{value:g}" for value in sorted(values))  # noqa: E731
@@ -84,10 +84,10 @@ def commands_of(points: list[dict], args, log: Log) -> list[str]:
         here = [line for line in points if place(line) == (data, dim)]
         options = f"--seeds {max(line['seed'] for line in here) + 1}{more}"
         dims.setdefault((data, options), []).append(str(dim))
-    for (data, options), each in dims.items():
-        names.setdefault((" ".join(each), options), []).append(data)
+    for (data, options), entry in dims.items():
+        names.setdefault((" ".join(entry), options), []).append(data)
     start = "python -m benchmarks.quality.frontier --data"
-    return [f"{start} {' '.join(of)} --latent-dims {each} {options} --write" for (each, options), of in names.items()]
+    return [f"{start} {' '.join(of)} --latent-dims {entry} {options} --write" for (entry, options), of in names.items()]
 
 
 def contents(args, log: Log) -> dict:
@@ -142,8 +142,8 @@ def contents(args, log: Log) -> dict:
 
 def published(page: Path, log: Log) -> list[dict]:
     """The runs of docs/results/frontier.json, as lines, that the log lacks: they were made elsewhere, or their log is gone."""
-    found = json.loads(page.read_text()) if page.exists() else {}
-    lines = [{"kind": kind, **run} for kind in ("trial", "point") for run in found.get(f"{kind}s", [])]
+    result = json.loads(page.read_text()) if page.exists() else {}
+    lines = [{"kind": kind, **run} for kind in ("trial", "point") for run in result.get(f"{kind}s", [])]
     for line in lines:
         line["settings"] = {key: value for key, value in line["settings"].items() if key not in LENGTH}
     run = ("kind", "model", "settings", "seed")
@@ -155,12 +155,12 @@ def knob_text(values: dict) -> str:
     return ", ".join(f"{KNOBS[key]} = {value:g}" for key, value in values.items())
 
 
-def tables(found: dict) -> str:
+def tables(value: dict) -> str:
     """A Markdown table for each data set and number of dimensions."""
-    titles = {model["name"]: model["title"] for model in found["models"]}
+    titles = {model["name"]: model["title"] for model in value["models"]}
     lines = []
-    for data, dim in dict.fromkeys((point["data"], point["latent_dim"]) for point in found["points"]):
-        here = [point for point in found["points"] if (point["data"], point["latent_dim"]) == (data, dim)]
+    for data, dim in dict.fromkeys((point["data"], point["latent_dim"]) for point in value["points"]):
+        here = [point for point in value["points"] if (point["data"], point["latent_dim"]) == (data, dim)]
         there = [key for key in FIGURES if any(key in point["figures"] for point in here)]
         lines += [
             f"## {data}, {dim} dimensions",
@@ -213,14 +213,16 @@ def write(args, log: Log) -> None:
     """docs/results/frontier.json, the tables of docs/results/frontier.md and the section of docs/development/trials.md."""
     results = PROJECT / "docs" / "results"
     log.lines = [*published(results / "frontier.json", log), *log.lines]
-    found = contents(args, log)
-    (results / "frontier.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    actual = contents(args, log)
+    (results / "frontier.json").write_text(json.dumps(actual, indent=1, ensure_ascii=False) + "\n")
     head = "# Which latent model: reconstruction against fit of the prior\n\n"
-    head += f"{found['date']}, {found['machine']}, by\n\n```\n" + found["command"].replace(" && ", "\n") + "\n```\n\n"
-    told = f"{found['protocol']} Mean ± standard deviation over the seeds. "
-    told += "As data, with the revision of each run, whose name contains the date: [frontier.json](frontier.json)."
-    head += f"{told}\n\n"
-    document.rewrite(results / "frontier.md", head + tables(found))
+    head += (
+        f"{actual['date']}, {actual['machine']}, by\n\n```\n" + actual["command"].replace(" && ", "\n") + "\n```\n\n"
+    )
+    message = f"{actual['protocol']} Mean ± standard deviation over the seeds. "
+    message += "As data, with the revision of each run, whose name contains the date: [frontier.json](frontier.json)."
+    head += f"{message}\n\n"
+    document.rewrite(results / "frontier.md", head + tables(actual))
     page = PROJECT / "docs" / "development" / "trials.md"
     text = page.read_text() if page.exists() else "# Every trial, and the images that it was judged on\n"
     before, _, after = text.partition(f"\n{HEADING}\n")

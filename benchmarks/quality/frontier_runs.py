@@ -105,7 +105,7 @@ def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") 
     config = aae.configure(**settings, **length_of(settings), seed=seed, name=name)
     assert total_steps(config, sets.describe_data_set(settings["data"]).train) == settings["steps"]
     store = aae.Store(args.store / "revisions")
-    left = [store.open(each.id) for each in store.own() if each.state != "done"]  # by an interrupted command
+    left = [store.open(item.id) for item in store.own() if item.state != "done"]  # by an interrupted command
     same = [revision for revision in left if revision.config == config]
     clock, processor = clocks()
     revision = aae.resume(same[0]) if same else aae.train(config, store=store)
@@ -149,31 +149,31 @@ class Log:
         self.lines.append(line)
         with self.path.open("a") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        told = {key: line["figures"][key] for key in ("reconstruction", "mmd2") if key in line["figures"]}
-        print(json.dumps({**{key: line[key] for key in ("kind", "model", "seed", "minutes")}, **told}), flush=True)
+        result = {key: line["figures"][key] for key in ("reconstruction", "mmd2") if key in line["figures"]}
+        print(json.dumps({**{key: line[key] for key in ("kind", "model", "seed", "minutes")}, **result}), flush=True)
         return line
 
     def replace(self, line: dict) -> None:
         """Put a line in the place of that of the same revision, beside what another process has added since."""
         now = [json.loads(text) for text in self.path.read_text().splitlines()]
-        self.lines = [line if each["revision"] == line["revision"] else each for each in now]
-        files.write_atomic(self.path, "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in self.lines))
+        self.lines = [line if element["revision"] == line["revision"] else element for element in now]
+        files.write_atomic(self.path, "".join(json.dumps(element, ensure_ascii=False) + "\n" for element in self.lines))
 
 
 def trials(model: str, data: str, dim: int, args, log: Log) -> list[dict]:
     """A run for each value of the model's knob, on training images of which a sixth is held out, and while the lowest or highest
     is chosen, for the next one beyond it, if args.values and the model allow one more; none without a knob."""
-    settings, found = settings_of(model, f"{data}-held-out", dim, args), []
+    settings, calls = settings_of(model, f"{data}-held-out", dim, args), []
     for key, grid in MODELS[model][2].items():
         values = list(grid)
         for value in values:
-            found.append(trained("trial", model, settings | {key: value}, TUNED, args, log))
-            if len(grid) <= len(found) < args.values:
-                best = chosen(model, found)[key]
+            calls.append(trained("trial", model, settings | {key: value}, TUNED, args, log))
+            if len(grid) <= len(calls) < args.values:
+                best = chosen(model, calls)[key]
                 beyond = {min(values): grid[0] / grid[1], max(values): grid[-1] / grid[-2]}.get(best)
                 if beyond and allowed(settings | {key: (value := float(f"{best * beyond:.2g}"))}):
                     values.append(value)
-    return found
+    return calls
 
 
 def allowed(settings: dict) -> bool:
@@ -229,8 +229,8 @@ def trials_of(line: dict, args, log: Log) -> list[dict]:
     knob = MODELS[line["model"]][2]
     settings = settings_of(line["model"], line["settings"]["data"] + "-held-out", line["settings"]["latent_dim"], args)
     return [
-        each
-        for each in log.lines
-        if (each["kind"], each["model"]) == ("trial", line["model"])
-        and {key: value for key, value in each["settings"].items() if key not in knob} == settings
+        entry
+        for entry in log.lines
+        if (entry["kind"], entry["model"]) == ("trial", line["model"])
+        and {key: value for key, value in entry["settings"].items() if key not in knob} == settings
     ]

@@ -177,14 +177,14 @@ def trained(store: Store, wanted: config.Config) -> Revision:
 
 def shipped(destination: Path, label: str) -> Revision | None:
     """The gallery's revision with this label, if there is one."""
-    found = [Revision(path, gallery=True) for path in destination.iterdir() if not path.name.startswith(".")]
-    return next((revision for revision in found if revision.label == label), None)
+    result = [Revision(path, gallery=True) for path in destination.iterdir() if not path.name.startswith(".")]
+    return next((revision for revision in result if revision.label == label), None)
 
 
 def measure(revision: Revision) -> None:
     """Compute the metrics of a shipped revision again, and the figures of its reproduction."""
-    found = protocols.measure_metrics(revision.model(), sets.load(revision.config.data))
-    revision.write_status(replace(revision.status, measures=found))
+    metrics = protocols.measure_metrics(revision.model(), sets.load(revision.config.data))
+    revision.write_status(replace(revision.status, measures=metrics))
     for protocol in reproduction.stored_figures(revision):
         reproduction.measure_and_store(revision, protocol)
 
@@ -221,8 +221,8 @@ def main() -> None:
         revision.annotate(label=label, notes=notes)
         if there:
             shutil.rmtree(there.path)
-        made = export_gallery(revision, destination, *film)
-        print(f"{label}: {made.id}, {sum(made.file_sizes().values()) / 2**20:.1f} MiB, {made.measures}")
+        gallery = export_gallery(revision, destination, *film)
+        print(f"{label}: {gallery.id}, {sum(gallery.file_sizes().values()) / 2**20:.1f} MiB, {gallery.measures}")
 
 
 if __name__ == "__main__":

@@ -61,18 +61,18 @@ def black_or_white(grey: Tensor, generator: torch.Generator) -> Tensor:
 def measured(model, x: Tensor, draws: int, seed: int) -> dict[str, float]:
     """The mean bound of images x N×C×H×W with so many draws, its standard error, the mean evidence lower bound, all in nats, and
     the number of active units."""
-    generator, found, lower, means = torch.Generator().manual_seed(seed), [], [], []
+    generator, calls, lower, means = torch.Generator().manual_seed(seed), [], [], []
     with evaluation_mode(model):
         for part in x.split(BLOCK):
             weights = iwae.draw_log_weights(model, part, draws, 1.0, generator)
-            found.append(iwae.iwae_bound(weights))
+            calls.append(iwae.iwae_bound(weights))
             lower.append(weights.mean(1))
             means.append(model.infer_representative(part)[0])
-    each = torch.cat(found)
+    item = torch.cat(calls)
     active = code_metrics.active_units(torch.cat(means), torch.ones(model.config.latent_dim))
     return {
-        "bound": each.mean().item(),
-        "error": each.std().item() / len(each) ** 0.5,
+        "bound": item.mean().item(),
+        "error": item.std().item() / len(item) ** 0.5,
         "elbo": torch.cat(lower).mean().item(),
         "active": active,
     }
@@ -101,11 +101,11 @@ def main() -> None:
         if epoch == (3 ** (stage + 1) - 1) // 2:
             whole = stage == args.stages - 1
             images, draws = (tested, 5000) if whole else (tested[:1000], 1000)
-            found = measured(training.model, images, draws, args.seed) | {
+            result = measured(training.model, images, draws, args.seed) | {
                 "epochs": epoch,
                 "minutes": report.seconds / 60,
             }
-            rows.append(found | {"n": len(images), "draws": draws})
+            rows.append(result | {"n": len(images), "draws": draws})
             say(f"Stage {stage + 1} of {args.stages}: {rows[-1]}")
             stage += 1
     page = table(rows, args)

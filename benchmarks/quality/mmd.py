@@ -59,9 +59,9 @@ def column(name: str, dim: int) -> tuple[dict, dict]:
     prior, generator = families.make_prior(PriorConfig(name=name), dim), torch.Generator().manual_seed(1)
     samples, codes = (prior.sample(POINTS, generator) for _ in range(2))
     groups = changed(codes)
-    each = lambda measure: {g: {row: measure(x) for row, x in rows.items()} for g, rows in groups.items()}  # noqa: E731
-    ours = each(lambda x: distances.mmd2(x, samples, prior.bandwidth))
-    return ours, each(lambda x: pooled(x, samples)) if (name, dim) == ("gaussian", 2) else {}
+    item = lambda measure: {g: {row: measure(x) for row, x in rows.items()} for g, rows in groups.items()}  # noqa: E731
+    ours = item(lambda x: distances.mmd2(x, samples, prior.bandwidth))
+    return ours, item(lambda x: pooled(x, samples)) if (name, dim) == ("gaussian", 2) else {}
 
 
 def table() -> str:

@@ -76,11 +76,11 @@ def main() -> None:
     net = trained(data.train, args.seed, args.epochs).half().float()  # rounded as it is stored
     minutes, wrong = (time.process_time() - start) / 60, error(net, data.test)
     command = "python -m " + " ".join(["benchmarks.quality.mnist_classifier", *sys.argv[1:]])
-    told = {"command": command, "date": str(date.today()), "test_error": f"{wrong:.4f}", "minutes": f"{minutes:.1f}"}
-    print(told)
+    message = {"command": command, "date": str(date.today()), "test_error": f"{wrong:.4f}", "minutes": f"{minutes:.1f}"}
+    print(message)
     if args.write:
         arrays = {name: value.numpy().astype(np.float16) for name, value in net.state_dict().items()}
-        files.write_tensors(embedding.CLASSIFIER, arrays, told)
+        files.write_tensors(embedding.CLASSIFIER, arrays, message)
 
 
 if __name__ == "__main__":

@@ -82,8 +82,8 @@ def main() -> None:
         f"{first.choice.gpu or 'no GPU'}."
     )
     while time.monotonic() - begun < args.seconds and first.step < first.total_steps:
-        for each in trainings:
-            each.step()
+        for training in trainings:
+            training.step()
         if first.step % first.steps_per_epoch == 0 and round(first.epoch) in AT:
             tell(trainings, begun)
     tell(trainings, begun)
@@ -91,7 +91,7 @@ def main() -> None:
 
 def tell(trainings: list[Beside], begun: float) -> None:
     """Print the error of each training so far, and the milliseconds in which each of them has taken a step."""
-    errors = ", ".join(f"{each.name} {100 * each.error():.2f} %" for each in trainings)
+    errors = ", ".join(f"{item.name} {100 * item.error():.2f} %" for item in trainings)
     first, seconds = trainings[0].t, time.monotonic() - begun
     print(f"Epoch {first.epoch:.1f}: {errors}; {1000 * seconds / first.step:.3f} ms for a step of each.", flush=True)
 

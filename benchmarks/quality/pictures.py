@@ -75,7 +75,7 @@ def load(name: str, held_out: bool) -> sets.DataSet:
 
     names = ("astronaut", "chelsea", "coffee", "rocket")  # the colour photographs that lie within its wheel
     parts = [
-        sets.Split(*natural_patches.cut_photographs([getattr(data, each)() for each in names], test))
+        sets.Split(*natural_patches.cut_photographs([getattr(data, item)() for item in names], test))
         for test in (False, True)
     ]
     return sets.DataSet(name, "Photographs of scikit-image", *parts, names)
@@ -112,14 +112,14 @@ def ssim(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     variances = local(a * a) - mean_a**2 + local(b * b) - mean_b**2
     covariance = local(a * b) - mean_a * mean_b
     c1, c2 = 0.01**2, 0.03**2
-    found = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
-    return (found / ((mean_a**2 + mean_b**2 + c1) * (variances + c2))).mean((1, 2, 3))
+    result = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
+    return (result / ((mean_a**2 + mean_b**2 + c1) * (variances + c2))).mean((1, 2, 3))
 
 
 def collapsed(figures: dict, mean_image: float, imposed: bool) -> str:
     """Why a run counts as collapsed, or "". mean_image: ½‖x − x̄‖² with the mean training image x̄; imposed: whether the model
     has a prior, which determines the spread of its codes."""
-    if not all(math.isfinite(each) for each in figures.values()):
+    if not all(math.isfinite(value) for value in figures.values()):
         return "a figure is not finite"
     if figures["reconstruction"] > POORER * mean_image:
         return "its reconstruction is hardly better than the mean image"
@@ -152,9 +152,9 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
     drawn = prior
     if not net.imposed:
         drawn = rng.multivariate_normal(train_z.mean(0), np.cov(train_z, rowvar=False), len(x))
-    pixels, decoded = (np.moveaxis(each, 3, 1).astype(np.float32) / 255 for each in (x, net.decode(z)))
+    pixels, decoded = (np.moveaxis(entry, 3, 1).astype(np.float32) / 255 for entry in (x, net.decode(z)))
     look = embedding.fit_pca_embedding(train_x)
-    real, taught, made = (
+    real, taught, created = (
         image_classifier.batched_features(images, extract_features=look) for images in (x, train_x, net.decode(drawn))
     )
     spread = z.std(0) / np.array(prior_mean_and_std(net.prior)["code_std"])
@@ -166,8 +166,8 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
         "narrowest": float(spread.min()),
         "widest": float(spread.max()),
         "knn_accuracy": knn_accuracy(train_z, train_y, z, y),
-        "frechet": frechet_distance(real, made),
-        "told_apart": distances.two_sample_accuracy(made, real),
+        "frechet": frechet_distance(real, created),
+        "told_apart": distances.two_sample_accuracy(created, real),
     }
     return figures, {"mean_image": _half_squares(pixels, mean), "real_images": frechet_distance(real, taught)}
 
@@ -314,34 +314,34 @@ def run_all(wanted: list[tuple[str, str, int]], argv: list[str], args) -> None:
         command = [sys.executable, "-m", "benchmarks.quality.pictures", *argv, "--one", json.dumps(which)]
         environment = {**machine.ENVIRONMENT, **os.environ, "OMP_NUM_THREADS": str(args.threads)}
         with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-            found = None
+            actual = None
             for line in process.stdout:
-                found = json.loads(line)
-                shares[which] = found.get("share", 0.95)
+                actual = json.loads(line)
+                shares[which] = actual.get("share", 0.95)
         with lock:
             shares[which] = 1.0
-            if process.returncode or found is None or "share" in found:
+            if process.returncode or actual is None or "share" in actual:
                 failed.append(which)
                 return
             row = dict(zip(("data", "arm", "seed"), which, strict=True))
-            row = {"key": key_of(*which, args), **row, "date": str(date.today()), **found}
+            row = {"key": key_of(*which, args), **row, "date": str(date.today()), **actual}
             RUNS.parent.mkdir(parents=True, exist_ok=True)
             with RUNS.open("a") as file:
                 file.write(json.dumps(row) + "\n")
 
     with ProgressBar("pictures") as bar, ThreadPoolExecutor(args.jobs) as pool:
         waiting = [pool.submit(run, which) for which in wanted]
-        while not all(each.done() for each in waiting):
+        while not all(element.done() for element in waiting):
             now = [f"{data}, {arm}, {seed}: {share:.0%}" for (data, arm, seed), share in [*shares.items()] if share < 1]
-            ended = sum(each.done() for each in waiting)
+            ended = sum(element.done() for element in waiting)
             bar.show(
                 round(1000 * sum(shares.values())), 1000 * len(wanted), f"{ended} of {len(wanted)}; {'; '.join(now)}"
             )
             time.sleep(0.2)
-        for each in waiting:
-            each.result()
+        for element in waiting:
+            element.result()
     if failed:
-        print(f"Not finished: {'; '.join(' '.join(map(str, each)) for each in failed)}", file=sys.stderr)
+        print(f"Not finished: {'; '.join(' '.join(map(str, element)) for element in failed)}", file=sys.stderr)
 
 
 def number(key: str, values: list[float]) -> str:
@@ -400,20 +400,20 @@ def page(rows: list[dict], missing: list[str], argv: list[str], args) -> str:
 
 @cache
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    made.add_argument("--data", default=",".join(DATA))
-    made.add_argument("--arms", default="dense,images,plain", help=", ".join(ARMS))
-    made.add_argument("--seeds", type=int, default=3)
-    made.add_argument("--epochs", type=int, default=20)
-    made.add_argument("--minutes", type=float, default=10.0, help="of training, at most, for each run")
-    made.add_argument("--latent-dim", type=int, default=configuration.configure("images").latent_dim)
-    made.add_argument("--threads", type=int, default=1)
-    made.add_argument("--jobs", type=int, default=1, help="runs side by side")
-    made.add_argument("--test", action="store_true", help="measure on the test images")
-    made.add_argument("--table", action="store_true", help="train nothing; print what is there")
-    made.add_argument("--write", action="store_true")
-    made.add_argument("--one", type=json.loads, help=argparse.SUPPRESS)
-    return made
+    argument_parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    argument_parser.add_argument("--data", default=",".join(DATA))
+    argument_parser.add_argument("--arms", default="dense,images,plain", help=", ".join(ARMS))
+    argument_parser.add_argument("--seeds", type=int, default=3)
+    argument_parser.add_argument("--epochs", type=int, default=20)
+    argument_parser.add_argument("--minutes", type=float, default=10.0, help="of training, at most, for each run")
+    argument_parser.add_argument("--latent-dim", type=int, default=configuration.configure("images").latent_dim)
+    argument_parser.add_argument("--threads", type=int, default=1)
+    argument_parser.add_argument("--jobs", type=int, default=1, help="runs side by side")
+    argument_parser.add_argument("--test", action="store_true", help="measure on the test images")
+    argument_parser.add_argument("--table", action="store_true", help="train nothing; print what is there")
+    argument_parser.add_argument("--write", action="store_true")
+    argument_parser.add_argument("--one", type=json.loads, help=argparse.SUPPRESS)
+    return argument_parser
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -422,8 +422,8 @@ def main(argv: list[str] | None = None) -> None:
     if args.one:
         print(json.dumps(one(*args.one, args)), flush=True)
         return
-    asked = args.data.split(",")
-    present = [name for name in asked if there(name)]
+    output = args.data.split(",")
+    present = [name for name in output if there(name)]
     wanted = [
         (name, arm, seed) for seed in range(1, args.seeds + 1) for name in present for arm in args.arms.split(",")
     ]
@@ -434,7 +434,7 @@ def main(argv: list[str] | None = None) -> None:
     rows = [finished[key] for key in (key_of(*which, args) for which in wanted) if key in finished]
     if not rows:
         sys.exit("No run of these settings is there.")
-    missing = [f"{name} (not on this machine)" for name in asked if name not in present]
+    missing = [f"{name} (not on this machine)" for name in output if name not in present]
     missing += [
         f"{name}, {arm}, seed {seed}" for name, arm, seed in wanted if key_of(name, arm, seed, args) not in finished
     ]

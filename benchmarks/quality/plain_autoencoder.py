@@ -40,7 +40,7 @@ class PlainAutoencoder(nn.Module):
 
 
 def parameters(net: nn.Module) -> int:
-    return sum(each.numel() for each in net.parameters())
+    return sum(parameter.numel() for parameter in net.parameters())
 
 
 def of_size(shape: tuple[int, int, int], latent_dim: int, size: int) -> PlainAutoencoder:

@@ -70,18 +70,18 @@ def main() -> None:
     say("Loading MNIST.")
     torch.set_num_threads(machine.logical_cores())
     data = sets.load("mnist")
-    look, found = embedding.fit_embedding(data), {}
+    look, result = embedding.fit_embedding(data), {}
     for seed in range(args.seeds):
         say(f"Draw {seed + 1} of {args.seeds}: images and samples.")
-        asked = draw_random_indices(len(data.test.images), sample_quality.MAX_POINTS, seed)
-        real = image_classifier.batched_features(data.test.images[asked], extract_features=look)
-        for name, images in cases(data, len(asked), seed):
+        random_indices = draw_random_indices(len(data.test.images), sample_quality.MAX_POINTS, seed)
+        real = image_classifier.batched_features(data.test.images[random_indices], extract_features=look)
+        for name, images in cases(data, len(random_indices), seed):
             say(f"Draw {seed + 1} of {args.seeds}: {name}.")
-            made = np.concatenate([look(block) for block in images.split(1000)])
-            found.setdefault(name, []).append(sample_quality.sample_quality_scores(real, made))
+            created = np.concatenate([look(block) for block in images.split(1000)])
+            result.setdefault(name, []).append(sample_quality.sample_quality_scores(real, created))
     titles = [METRICS[key].title.removesuffix(" of the samples") for key in FIGURES]
     lines = ["| | " + " | ".join(titles) + " |", "|---" * (1 + len(FIGURES)) + "|"]
-    for name, rows in found.items():
+    for name, rows in result.items():
         values = {key: [row[key] for row in rows] for key in FIGURES}
         lines.append(f"| {name} | " + " | ".join(document.spread(v, 3) for v in values.values()) + " |")
     command = "python -m " + " ".join(["benchmarks.quality.sample_quality", *sys.argv[1:]])

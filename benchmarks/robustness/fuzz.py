@@ -35,9 +35,9 @@ def main() -> int:
     parser.add_argument("--thorough", action="store_true", help="exactly the cases of pytest -m ''")
     parser.add_argument("--list", action="store_true", help="list the targets")
     args = parser.parse_args()
-    chosen = [each for each in targets.TARGETS if not args.target or each.name.startswith(tuple(args.target))]
+    chosen = [item for item in targets.TARGETS if not args.target or item.name.startswith(tuple(args.target))]
     if args.list:
-        print(*(f"{each.name} ({each.thorough} cases in the thorough tests)" for each in chosen), sep="\n")
+        print(*(f"{item.name} ({item.thorough} cases in the thorough tests)" for item in chosen), sep="\n")
         return 0
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)  # Streamlit's, on pages without a browser
@@ -45,15 +45,15 @@ def main() -> int:
     print("| target | cases | refused | seconds | slowest |\n|---|--:|--:|--:|--:|")
     with tempfile.TemporaryDirectory() as folder:
         place = places.Place(Path(folder) / "place")
-        for number, each in enumerate(chosen, 1):
-            cases, seed = (each.thorough, None) if args.thorough else (args.cases, args.seed)
+        for number, item in enumerate(chosen, 1):
+            cases, seed = (item.thorough, None) if args.thorough else (args.cases, args.seed)
             try:
-                found = target.check(each, place, cases, seed, progress(each.name, number, len(chosen), cases))
-                cells = f"{found.cases:,} | {100 * found.refused / max(1, found.cases):.0f} % | {found.seconds:.1f}"
-                print(f"| {each.name} | {cells} | {found.slowest:.2f} |", flush=True)
+                result = target.check(item, place, cases, seed, progress(item.name, number, len(chosen), cases))
+                cells = f"{result.cases:,} | {100 * result.refused / max(1, result.cases):.0f} % | {result.seconds:.1f}"
+                print(f"| {item.name} | {cells} | {result.slowest:.2f} |", flush=True)
             except Exception as error:  # whatever it is, the other targets are tried
                 broken += 1
-                print(f"| {each.name} | broken | | | |", flush=True)
+                print(f"| {item.name} | broken | | | |", flush=True)
                 text = "".join(traceback.format_exception(error))
                 print(text if len(text) < SHOWN else f"{text[: SHOWN // 2]}\n…\n{text[-SHOWN // 2 :]}", file=sys.stderr)
     return int(broken > 0)

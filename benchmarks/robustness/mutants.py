@@ -58,11 +58,11 @@ def faults(tree: ast.Module):
         for field, value in ast.iter_fields(node):
             if field in ("annotation", "returns", "decorator_list"):
                 continue
-            for index, each in enumerate(value) if isinstance(value, list) else [(None, value)]:
-                if isinstance(each, ast.AST):
-                    yield from ((node, field, index, other) for other in instead(node, field, each))
-                    if not isinstance(each, ast.Raise):  # its message is text
-                        yield from walk(each)
+            for index, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
+                if isinstance(item, ast.AST):
+                    yield from ((node, field, index, other) for other in instead(node, field, item))
+                    if not isinstance(item, ast.Raise):  # its message is text
+                        yield from walk(item)
         if isinstance(node, ast.comprehension):
             yield from ((node, "ifs", index, ast.Constant(True)) for index in range(len(node.ifs)))
 
@@ -88,8 +88,8 @@ def instead(parent: ast.AST, field: str, node: ast.AST):
 
 
 def text_in(node: ast.AST) -> bool:
-    return any(isinstance(each, ast.JoinedStr) or isinstance(each, ast.Constant) and isinstance(each.value, str)
-               for each in ast.walk(node))  # fmt: skip
+    return any(isinstance(entry, ast.JoinedStr) or isinstance(entry, ast.Constant) and isinstance(entry.value, str)
+               for entry in ast.walk(node))  # fmt: skip
 
 
 class Fault:
@@ -176,7 +176,7 @@ def in_child(work, seconds: float) -> int:
 def run(place: Path, tests: list[str], plugins=()) -> int:
     """pytest's exit status for the tests in a copy of the project."""
     os.chdir(place)
-    sys.path[:] = [str(place), *(each for each in sys.path if each not in ("", str(PROJECT)))]
+    sys.path[:] = [str(place), *(element for element in sys.path if element not in ("", str(PROJECT)))]
     return pytest.main(["-x", "-n0", "-p", "no:cacheprovider", *tests], plugins=list(plugins))
 
 
@@ -195,8 +195,8 @@ def without_a_fault(place: Path, tests: str) -> tuple[list, float]:
     status = in_child(work, 3600)
     if status:
         sys.exit(f"{tests} do not pass without a fault (exit status {status})")
-    found = json.loads(notes.read_text())
-    executed = sorted((seconds, name, {tuple(each) for each in lines}) for name, (seconds, lines) in found.items())
+    result = json.loads(notes.read_text())
+    executed = sorted((seconds, name, {tuple(line) for line in lines}) for name, (seconds, lines) in result.items())
     return executed, time.monotonic() - began
 
 
@@ -278,7 +278,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="keep the table in docs/development/mutants.md")
     args = parser.parse_args()
     core = PROJECT / "aae_core"
-    modules = args.module or [str(path.relative_to(core)) for each in MODULES for path in sorted(core.glob(each))]
+    modules = args.module or [str(path.relative_to(core)) for value in MODULES for path in sorted(core.glob(value))]
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder).resolve() / "project"
         left_out = shutil.ignore_patterns(".git", "__pycache__", "checkpoints", "data", "runs", "shared")

@@ -76,18 +76,20 @@ ALIKE = 0.01  # of the way: the most by which a captured training may end elsewh
 
 def cases() -> dict:
     """{name: configuration} of every variant, of the settings that a step depends on, and of the recipes."""
-    found = {}
+    result = {}
     for variant in VARIANTS:
         for precision in ("fp32", "bf16"):
             given = {"variant": variant, "precision": precision, **FORMED.get(variant, {}), **WIDE}
-            found[f"{variant}, {precision}"] = configure(**{"data": "mnist", **given})
+            result[f"{variant}, {precision}"] = configure(**{"data": "mnist", **given})
             if "discrimination" in VARIANTS[variant].phases and precision == "bf16":
-                found[f"{variant}, {precision}, one pass"] = configure(**{"data": "mnist", "passes": "shared", **given})
+                result[f"{variant}, {precision}, one pass"] = configure(
+                    **{"data": "mnist", "passes": "shared", **given}
+                )
     for name, settings in FURTHER.items():
-        found[name] = configure(**{"data": "mnist", "variant": "aae", **WIDE, **settings})
+        result[name] = configure(**{"data": "mnist", "variant": "aae", **WIDE, **settings})
     for budget, name in RECIPES:
-        found[f"{name}, {budget}"] = experiments.run_config(experiments.EXPERIMENTS[name], budget, 0)
-    return found
+        result[f"{name}, {budget}"] = experiments.run_config(experiments.EXPERIMENTS[name], budget, 0)
+    return result
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,8 @@ def trained(config, capture: str, args) -> Trained:
             wait(args)
             begun = t.step, time.perf_counter()
     wait(args)
-    each = 1000 * (time.perf_counter() - begun[1]) / (t.step - begun[0])
-    return Trained(t, start, parameters_to_vector(t.model.parameters()).detach(), each)
+    item = 1000 * (time.perf_counter() - begun[1]) / (t.step - begun[0])
+    return Trained(t, start, parameters_to_vector(t.model.parameters()).detach(), item)
 
 
 def wait(args) -> None:
@@ -125,19 +127,19 @@ def compare(config, args) -> dict:
     """One case: the two distances, the milliseconds of a plain and of a captured step, and what the training says of itself."""
     plain, again, captured = (trained(config, capture, args) for capture in ("off", "off", "on"))
     way, t = (plain.end - plain.start).norm(), captured.training
-    far, repeated = (float((each.end - plain.end).norm() / way) for each in (captured, again))
+    far, repeated = (float((value.end - plain.end).norm() / way) for value in (captured, again))
     said = "" if t.captures else t.choice.why
-    found = {"far": far, "repeated": repeated, "plain": plain.each, "captured": captured.each}
-    return {**found, "said": said, "words": t.choice.summary}
+    actual = {"far": far, "repeated": repeated, "plain": plain.each, "captured": captured.each}
+    return {**actual, "said": said, "words": t.choice.summary}
 
 
 def line(name: str, found: dict) -> str:
     """A row of the table."""
     if "failed" in found:
         return f"| {name} | – | – | – | – | – | failed: {found['failed']} |"
-    told = found["said"] or ("alike" if found["far"] <= max(ALIKE, 3 * found["repeated"]) else "APART")
+    output = found["said"] or ("alike" if found["far"] <= max(ALIKE, 3 * found["repeated"]) else "APART")
     speeds = f"{found['plain']:.2f} | {found['captured']:.2f} | {found['plain'] / found['captured']:.1f}"
-    return f"| {name} | {found['far']:.2g} | {found['repeated']:.2g} | {speeds} | {found['words']}: {told} |"
+    return f"| {name} | {found['far']:.2g} | {found['repeated']:.2g} | {speeds} | {found['words']}: {output} |"
 
 
 def main() -> None:
@@ -158,11 +160,11 @@ def main() -> None:
     for name, config in chosen.items():
         progress.begin(name)
         try:
-            found = compare(config, args)
+            outcome = compare(config, args)
         except RuntimeError as error:
             # what torch raises for all that a GPU refuses: told in the row, and the next case begins
-            found = {"failed": str(error).splitlines()[0][:200]}
-        rows.append(line(name, found))
+            outcome = {"failed": str(error).splitlines()[0][:200]}
+        rows.append(line(name, outcome))
         say(rows[-1])
     only = f' --only "{args.only}"' if args.only else ""
     gpu = machine.gpu_name(args.device) or "no GPU: a rehearsal"

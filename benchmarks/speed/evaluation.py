@@ -53,8 +53,10 @@ def discrepancy(dim: int) -> float:
 
 def samples_beside_images() -> float:
     rng = np.random.default_rng(0)
-    real, made = torch.from_numpy(rng.random((3000, 1, 28, 28), np.float32)), rng.standard_normal((3000, 64))
-    sample_quality.sample_quality_scores(np.concatenate([embedding.hidden_features(x) for x in real.split(1000)]), made)
+    real, created = torch.from_numpy(rng.random((3000, 1, 28, 28), np.float32)), rng.standard_normal((3000, 64))
+    sample_quality.sample_quality_scores(
+        np.concatenate([embedding.hidden_features(x) for x in real.split(1000)]), created
+    )
     return 0
 
 
@@ -103,13 +105,13 @@ def main():
     progress = Progress(len(cases(args.samples)))
     for k, name in enumerate(cases(args.samples)):
         progress.begin(name)
-        found = figures("evaluation", "--run", name, "--samples", args.samples)
+        result = figures("evaluation", "--run", name, "--samples", args.samples)
         timed = k != 1  # the second row has no time limit, but must come near the multiply rate
         if not timed:
-            near = found["share"]
-        met &= (found["seconds"] <= SECONDS or not timed) and found["most"] <= MEGABYTES
-        share = "–" if found["share"] is None else f"{found['share']:.0%}"
-        lines.append(ROW.format(name, f"{found['seconds']:.1f}", f"{found['most']:,.0f}", share))
+            near = result["share"]
+        met &= (result["seconds"] <= SECONDS or not timed) and result["most"] <= MEGABYTES
+        share = "–" if result["share"] is None else f"{result['share']:.0%}"
+        lines.append(ROW.format(name, f"{result['seconds']:.1f}", f"{result['most']:,.0f}", share))
         print(lines[-1], flush=True)
     answers = {True: "met", False: "MISSED"}
     targets = (

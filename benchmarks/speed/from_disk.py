@@ -113,21 +113,21 @@ def built(root: Path, count: int) -> float:
 
 
 def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
-    found: dict[str, list[dict]] = {"memory": [], "disk": []}
+    result: dict[str, list[dict]] = {"memory": [], "disk": []}
     for _ in range(rounds):
-        for way, runs in found.items():
+        for way, runs in result.items():
             processes.forget(root / own_sets.OWN_SETS_FOLDER / NAME / "images.safetensors")
             variables = {**machine.ENVIRONMENT, **os.environ, "AAE_DATA": str(root)}
             runs.append(processes.figures("from_disk", "--run", way, "--seconds", seconds, **variables))
-    return found
+    return result
 
 
-def report(found: dict[str, list[dict]]) -> tuple[str, bool]:
+def report(value: dict[str, list[dict]]) -> tuple[str, bool]:
     """The table as Markdown, and whether all targets are met."""
-    middle = {way: {key: statistics.median(r[key] for r in runs) for key in runs[0]} for way, runs in found.items()}
+    middle = {way: {key: statistics.median(r[key] for r in runs) for key in runs[0]} for way, runs in value.items()}
     share = middle["disk"]["speed"] / middle["memory"]["speed"]
-    growth = max(one["last"] / one["first"] for one in found["disk"])  # no single run may grow
-    most = max(one["most"] for one in found["disk"])
+    growth = max(one["last"] / one["first"] for one in value["disk"])  # no single run may grow
+    most = max(one["most"] for one in value["disk"])
     lines = [f"| from | {' | '.join(COLUMNS.values())} |", "|---" + "|--:" * len(COLUMNS) + "|"]
     for way, row in middle.items():
         lines.append(f"| {way} | " + " | ".join(f"{row[key]:,.0f}" for key in COLUMNS) + " |")
@@ -157,9 +157,9 @@ def main():
         start = time.perf_counter()
         make(Path(folder), args.images)
         print(f"Written in {time.perf_counter() - start:.0f} s.", file=sys.stderr)
-        found = measure(Path(folder), args.seconds, args.rounds)
+        actual = measure(Path(folder), args.seconds, args.rounds)
         pace = built(Path(folder), args.files)
-    table, met = report(found)
+    table, met = report(actual)
     text = f"{args.images:,} glyphs of 28×28, {args.rounds} alternating runs of {args.seconds:g} s each, medians.\n\n{table}\n"
     text += (
         f"\n`data add` of {args.files:,} PNG files, including its start-up: {pace:,.0f} images per second. A folder of a "

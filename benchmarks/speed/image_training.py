@@ -124,11 +124,11 @@ def measure(arm: Arm, args) -> dict:
             loop.step()
             return BATCH
 
-        found = {"samples_per_second": step_costs.pace(lambda: sum(one() for _ in range(5)), now, args.seconds)}
+        result = {"samples_per_second": step_costs.pace(lambda: sum(one() for _ in range(5)), now, args.seconds)}
     else:
         t = Training(config(arm), data(images()))
         reports = fit(t)
-        found = {
+        result = {
             "samples_per_second": step_costs.pace(lambda: samples(t, reports), now, args.seconds),
             "chosen": t.choice.summary,
             "parameters": sum(size.parameters for size in t.sizes.values()),
@@ -137,15 +137,15 @@ def measure(arm: Arm, args) -> dict:
         torch.set_num_threads(t.threads)
         if arm.precision != "auto":
             least = step_costs.least(t, now)
-            found |= {"flops": least["flops"], "rate": least["rate"]}
-            found["least"] = {part: 1e3 * least[part] for part in step_costs.PARTS}
+            result |= {"flops": least["flops"], "rate": least["rate"]}
+            result["least"] = {part: 1e3 * least[part] for part in step_costs.PARTS}
 
         def one():
             training_step(t, t.current_batch())
 
     if args.profile:
-        found["profile"] = step_costs.profile(one, now, steps=5)
-    return found
+        result["profile"] = step_costs.profile(one, now, steps=5)
+    return result
 
 
 def run(args) -> int:
@@ -155,14 +155,14 @@ def run(args) -> int:
         print(json.dumps(measure(rows[args.arm], args)))
         return 0
     load = os.getloadavg()[0]
-    found, progress = {name: [] for name in rows}, processes.Progress(args.rounds * len(rows))
+    actual, progress = {name: [] for name in rows}, processes.Progress(args.rounds * len(rows))
     for place in range(args.rounds):
         for name, arm in rows.items():
             progress.begin(f"round {place + 1}, {name}")
             profile = place == 0 and arm.kind in PROFILED and arm.threads == args.threads
-            found[name].append(_measured(arm, args, profile))
-            processes.say(f"{found[name][-1]['samples_per_second']:,.0f} samples/s")
-    text, reached = page(found, args, load)
+            actual[name].append(_measured(arm, args, profile))
+            processes.say(f"{actual[name][-1]['samples_per_second']:,.0f} samples/s")
+    text, reached = page(actual, args, load)
     document.tell("training_images", text, args.write)
     return int(not reached)
 
@@ -178,18 +178,18 @@ def _measured(arm, args, profile):
     return processes.figures("training", *options, **variables)
 
 
-def page(found: dict, args, load: float) -> tuple[str, bool]:
+def page(value: dict, args, load: float) -> tuple[str, bool]:
     """The Markdown page of all tables, and whether every aim is reached."""
     from benchmarks.speed import step_costs
 
     rows = arms(args.threads)
-    version = next(runs for name, runs in found.items() if rows[name].who == PYTHAE)[0]["version"]
+    version = next(runs for name, runs in value.items() if rows[name].who == PYTHAE)[0]["version"]
     lines = [
         "# How fast convolutional networks train",
         "",
         *conditions(" --images", args, load),
         f"{IMAGES:,} images of {DATA}, 64 × 64 in colour, mini-batches of {BATCH}; arms alternate, median of {args.rounds} "
-        f"rounds. {' '.join(_networks(found, rows))} pythae {version} makes one simultaneous update a step, from one pass "
+        f"rounds. {' '.join(_networks(value, rows))} pythae {version} makes one simultaneous update a step, from one pass "
         "through the encoder; the plain loop and the former networks make the paper's three, from three passes and from two; "
         "ours make two, D's and all others', from one pass (`passes=shared`). The former networks use the paper's SGD with "
         "momentum, all others Adam. Our waiting threads spin for a moment "
@@ -198,16 +198,16 @@ def page(found: dict, args, load: float) -> tuple[str, bool]:
         "",
         "## Samples per second",
         "",
-        *_speeds(found, rows),
+        *_speeds(value, rows),
         "",
         "## What a step could take at least (ms)",
         "",
-        *_roofline(found),
+        *_roofline(value),
         "",
     ]
-    profiled = {name: runs[0]["profile"] for name, runs in found.items() if "profile" in runs[0]}
+    profiled = {name: runs[0]["profile"] for name, runs in value.items() if "profile" in runs[0]}
     lines += step_costs.profiles("Where a step's time goes in the first round", profiled)
-    verdicts = [verdict for arm in _compared(rows, args.threads) for verdict in _verdicts(found, rows, arm)]
+    verdicts = [verdict for arm in _compared(rows, args.threads) for verdict in _verdicts(value, rows, arm)]
     return "\n".join([*lines, "## Aims", "", *(words for words, _ in verdicts)]) + "\n", all(met for _, met in verdicts)
 
 
@@ -224,10 +224,10 @@ def _speeds(found, rows):
     yield "| | samples/s | lowest and highest | " + " | ".join(f"× {kind}" for kind in others) + " |"
     yield "|---|--:|--:|" + "--:|" * len(others)
     for name, runs in found.items():
-        each, pace = [run["samples_per_second"] for run in runs], median(runs)
+        item, pace = [run["samples_per_second"] for run in runs], median(runs)
         ratios = " | ".join(f"{pace / best(found, rows, kind):.2f}" for kind in others)
         chosen = f" ({runs[0]['chosen']})" if rows[name].kind == AUTO else ""
-        yield f"| {name}{chosen} | {pace:,.0f} | {min(each):,.0f}–{max(each):,.0f} | {ratios} |"
+        yield f"| {name}{chosen} | {pace:,.0f} | {min(item):,.0f}–{max(item):,.0f} | {ratios} |"
 
 
 def best(found: dict, rows: dict[str, Arm], kind: str) -> float:

@@ -141,10 +141,10 @@ def main():
             make(root, name, count)
             print(f"{count:,} images written in {time.perf_counter() - began:.0f} s.", file=sys.stderr)
         for way, title in WAYS.items():
-            found = measure(root, way, "tenth" if way == "tenth" else "many", args.seconds)
-            growth = growth if way == "list" else max(growth, found["last"] / found["first"])
+            actual = measure(root, way, "tenth" if way == "tenth" else "many", args.seconds)
+            growth = growth if way == "list" else max(growth, actual["last"] / actual["first"])
             count = args.images // 10 if way == "tenth" else args.images
-            lines.append(f"| {title} | {count:,} | " + " | ".join(f"{found[key]:,.0f}" for key in FIGURES) + " |")
+            lines.append(f"| {title} | {count:,} | " + " | ".join(f"{actual[key]:,.0f}" for key in FIGURES) + " |")
     verdict = "met" if growth <= FLAT else "MISSED"
     result = (
         f"In blocks, memory of the last third {growth:.2f} × that of the first, target at most {FLAT} ×: {verdict}."

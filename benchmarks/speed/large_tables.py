@@ -85,7 +85,7 @@ def main() -> int:
                 progress.begin(f"adding {path.name}")
                 seconds, peak = added(path, path.parent)
                 stored = path.parent / "own" / path.stem / "rows.safetensors"
-                sizes = [each.stat().st_size / 1e6 for each in (path, stored)]
+                sizes = [value.stat().st_size / 1e6 for value in (path, stored)]
             peaks.append(peak)
             cells = (rows, *sizes, seconds, rows / seconds, peak)
             lines.append(f"| {form} | " + " | ".join(f"{cell:,.0f}" for cell in cells) + " |")

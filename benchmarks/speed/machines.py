@@ -69,12 +69,12 @@ def ip(*lines: str) -> None:
 def until(true, limit: float = LIMIT):
     """The first true value that `true` returns, and the seconds until then."""
     began = time.monotonic()
-    while not (found := true()):
+    while not (result := true()):
         assert time.monotonic() - began < limit, "nothing happened"
         if engines.chosen_engine().has_queue:
             queue.launch_queued(Store())
         time.sleep(0.1)
-    return found, time.monotonic() - began
+    return result, time.monotonic() - began
 
 
 def say(text: str) -> None:
@@ -85,9 +85,9 @@ def compare_weights() -> None:
     """The table of `benchmarks.speed.parallel` with the second process on another machine."""
     other, began = Machine(2), time.monotonic()
     os.environ |= {"MASTER_ADDR": HEAD, "MASTER_PORT": str(PORT)}
-    found = parallel.distances(list(VARIANTS), 60, 2, [[], other.on])
-    most = max(far for row in found.values() for far in row if far is not None)
-    say("\n".join(parallel.table(found)))
+    actual = parallel.distances(list(VARIANTS), 60, 2, [[], other.on])
+    most = max(far for row in actual.values() for far in row if far is not None)
+    say("\n".join(parallel.table(actual)))
     say(f"\nThe largest of all: {most:.1e}, in {time.monotonic() - began:.0f} s.")
     other.end()
     assert most < parallel.NEAR
@@ -156,7 +156,7 @@ def same_as_one(revision) -> None:
     """Print the largest difference of a weight from a training by one process after as many steps; end if it exceeds FAR."""
     end, alone = revision.status.step, Store().create(revision.config, revision.data)
     worker.run_training(alone, lambda status: status.step == end, place=distributed.ProcessPlace(world_size=1))
-    pairs = zip(*(weights.load_model(each).parameters() for each in (revision, alone)), strict=True)
+    pairs = zip(*(weights.load_model(value).parameters() for value in (revision, alone)), strict=True)
     far = max((one - other).abs().max().item() for one, other in pairs)
     say(f"After {end} steps in fp32 the weights are within {far:.1e} of those of one process.")
     if far > FAR:
@@ -197,7 +197,7 @@ def train_on_ray() -> None:
     status, _ = until(lambda: beyond(revision, status.step))
     where = second(revision)[1]
     join(others[1])
-    next(each for each in others if where.endswith(each.address[-1])).cut()
+    next(other for other in others if where.endswith(other.address[-1])).cut()
     after, took = until(lambda: beyond(revision, status.step, status.pid))
     where += (
         f" is cut at step {status.step}; {took:.0f} s later the training has gone on beyond it, on {after.host} and "
@@ -209,14 +209,14 @@ def train_on_ray() -> None:
 
 def second(revision):
     """The second process of a training, the latest one, and the name of its machine."""
-    found = []
+    calls = []
     for one in psutil.process_iter():
         try:
             if str(revision.path) in one.cmdline() and one.environ().get("RANK") == "1":
-                found.append((one.create_time(), one))
+                calls.append((one.create_time(), one))
         except psutil.NoSuchProcess:
             continue
-    last = max(found)[1]
+    last = max(calls)[1]
     name = ["nsenter", "-t", str(last.pid), "--uts", "hostname"]
     return last, subprocess.run(name, capture_output=True, text=True, check=True).stdout.strip()
 

@@ -83,30 +83,30 @@ def pace(name: str, seconds: float, mine: communicator.Communicator) -> float:
 
 def work(jobs: list, mine: communicator.Communicator) -> list:
     """The results of the jobs, computed by all processes together."""
-    found = []
+    calls = []
     for number, (kind, *job) in enumerate(jobs, 1):
         if not mine.rank:
             say(f"{number} of {len(jobs)}, processes: {mine.world_size}; {', '.join(map(str, (kind, *job)))}.")
         if kind == "pace":
-            found.append(pace(*job, mine))
+            calls.append(pace(*job, mine))
             continue
         torch.set_default_dtype(torch.float64)
-        found.append(weights_of(*job, mine).tolist())
+        calls.append(weights_of(*job, mine).tolist())
         torch.set_default_dtype(torch.float32)
-    return found
+    return calls
 
 
 def take_part(rank: int, size: int, folder: Path) -> None:
     """Work as one of the processes; the first writes the results."""
     jobs, apart = json.loads((folder / "jobs.json").read_text()), "MASTER_ADDR" in os.environ
     if size == 1:
-        found = work(jobs, communicator.SINGLE_PROCESS)
+        result = work(jobs, communicator.SINGLE_PROCESS)
     else:
         mine = communicator.Communicator(rank, size) if apart else communicator.Communicator(rank, size, size, rank)
         with rendezvous.connect_processes(mine, "env://" if apart else (folder / "meeting").as_uri(), "cpu") as mine:
-            found = work(jobs, mine)
+            result = work(jobs, mine)
     if not rank:
-        (folder / "found.json").write_text(json.dumps(found))
+        (folder / "found.json").write_text(json.dumps(result))
 
 
 def run(jobs: list, size: int, machines: list[list[str]] | None = None) -> list:
@@ -117,7 +117,7 @@ def run(jobs: list, size: int, machines: list[list[str]] | None = None) -> list:
         command = [sys.executable, "-m", "benchmarks.speed.parallel", "--processes", str(size), "--rank"]
         places = machines or [[]] * size
         commands = [[*place, *command, str(rank), folder] for rank, place in enumerate(places[:size])]
-        running = [subprocess.Popen(each, cwd=PROJECT) for each in commands]
+        running = [subprocess.Popen(item, cwd=PROJECT) for item in commands]
         codes = [one.wait() for one in running]
         if any(codes):
             raise SystemExit("A process failed.")
@@ -146,10 +146,10 @@ def goes(variant: str, way: str) -> bool:
     return "passes" not in WAYS[way] or "adversary" in VARIANTS[variant].imposes
 
 
-def table(found: dict[str, list[float | None]]) -> list[str]:
+def table(value: dict[str, list[float | None]]) -> list[str]:
     """The lines of a table of `distances`."""
     lines = ["| variant | " + " | ".join(WAYS) + " |", "|---" + "|--:" * len(WAYS) + "|"]
-    for variant, row in found.items():
+    for variant, row in value.items():
         lines.append(f"| {variant} | " + " | ".join("–" if far is None else f"{far:.1e}" for far in row) + " |")
     return lines
 
@@ -157,8 +157,8 @@ def table(found: dict[str, list[float | None]]) -> list[str]:
 def speeds(size: int, seconds: float) -> dict[str, tuple[float, float]]:
     """Samples per second of one process and of `size` processes, the best of three."""
     jobs = [["pace", name, seconds] for name in SPEEDS]
-    found = [[run(jobs, number) for number in (1, size)] for _ in range(3)]
-    best = [[max(each) for each in zip(*runs, strict=True)] for runs in zip(*found, strict=True)]
+    actual = [[run(jobs, number) for number in (1, size)] for _ in range(3)]
+    best = [[max(entry) for entry in zip(*runs, strict=True)] for runs in zip(*actual, strict=True)]
     return dict(zip(SPEEDS, zip(*best, strict=True), strict=True))
 
 
@@ -174,9 +174,9 @@ def main():
     if args.rank:
         return take_part(int(args.rank[0]), args.processes, Path(args.rank[1]))
     began, load = time.perf_counter(), os.getloadavg()[0]
-    found = distances(list(args.only), args.steps, args.processes)
-    lines = table(found)
-    most = max(far for row in found.values() for far in row if far is not None)
+    output = distances(list(args.only), args.steps, args.processes)
+    lines = table(output)
+    most = max(far for row in output.values() for far in row if far is not None)
     largest = f"The largest difference: {most:.1e}, target below {NEAR:.0e}: {'met' if most < NEAR else 'MISSED'}."
     took = f"{time.perf_counter() - began:.0f} s; load average before: {load:.1f}"
     lines += ["", largest, f"({args.steps} steps, one process compared with {args.processes}, {took}.)", ""]
@@ -188,8 +188,8 @@ def main():
     text = "\n".join(lines)
     print(text)
     if args.write:
-        told = f"`python -m benchmarks.speed.parallel --write`, {date.today()}, {machine.machine_name()}."
-        head = f"# One training on several processes\n\n{told}\n\n"
+        message = f"`python -m benchmarks.speed.parallel --write`, {date.today()}, {machine.machine_name()}."
+        head = f"# One training on several processes\n\n{message}\n\n"
         document.rewrite(document.page_path("parallel"), head + text)
     return int(most >= NEAR)
 

@@ -76,28 +76,33 @@ def _trained(args, nodes):
     facts, store, began = queue.check_startable(config), Store(), time.monotonic()
     say(f"Queueing {args.count} trainings.")
     revisions = [queue.start_training(store, config, facts) for _ in range(args.count)]
-    while any(not each.status.worker for each in revisions):
+    while any(not item.status.worker for item in revisions):
         queue.launch_queued(store)
-    handed, taken, killed, lost, held = time.monotonic() - began, set(), None, [], {}
-    while any(each.status.state in ("queued", "running") for each in revisions):
+    handed, taken, killed, lost, stored = time.monotonic() - began, set(), None, [], {}
+    while any(item.status.state in ("queued", "running") for item in revisions):
         queue.launch_queued(store)
         now, before = time.monotonic() - began, len(taken)
-        for number, each in enumerate(revisions):
-            status = each.status
+        for number, item in enumerate(revisions):
+            status = item.status
             if status.host or status.state != "queued":
                 taken.add(number)
-            if status.state == "running" and status.step and number not in held and any(taken_up := memory(status.pid)):
-                held[number] = taken_up  # nothing where it has just ended
+            if (
+                status.state == "running"
+                and status.step
+                and number not in stored
+                and any(taken_up := memory(status.pid))
+            ):
+                stored[number] = taken_up  # nothing where it has just ended
         if len(taken) > before:
             say(f"{len(taken)} of {args.count} have begun.")
         if killed is None and len(taken) > args.count // 2:
-            lost = [number for number, each in enumerate(revisions) if trains_on(each.status, nodes[0])]
+            lost = [number for number, item in enumerate(revisions) if trains_on(item.status, nodes[0])]
             if lost:  # otherwise its trainings are still starting
                 say("The first machine is killed.")
                 kill(nodes[0])
                 killed = now
         time.sleep(0.1)
-    states = [each.status.state for each in revisions]
+    states = [item.status.state for item in revisions]
     # a worker prints nothing unless something is wrong, so its log is as old as its first start
     taken = sorted(range(args.count), key=lambda number: (revisions[number].path / "worker.log").stat().st_mtime_ns)
     inverted = sum(first > second for first, second in zip(taken, taken[1:], strict=False))
@@ -112,14 +117,14 @@ def _trained(args, nodes):
         "begun in another order than queued": inverted,
         "furthest from its place": max(abs(place - number) for place, number in enumerate(taken)),
         "MiB of an actor, a trainer": [
-            round(sum(each[i] for each in held.values()) / len(held) / 2**20) for i in (0, 1)
+            round(sum(item[i] for item in stored.values()) / len(stored) / 2**20) for i in (0, 1)
         ],
     }
 
 
 def trains_on(status, node) -> bool:
     """Whether a training's worker is the grandchild of a machine's raylet."""
-    own = {each.process.pid for those in node.all_processes.values() for each in those}
+    own = {entry.process.pid for those in node.all_processes.values() for entry in those}
     try:
         return status.state == "running" and psutil.Process(psutil.Process(status.pid).ppid()).ppid() in own
     except psutil.NoSuchProcess:
@@ -137,10 +142,10 @@ def memory(pid) -> tuple[int, int]:
 
 def kill(node) -> None:
     """Simulate the loss of a machine: kill the processes of its node; those that they started end with them."""
-    for each in (each for those in node.all_processes.values() for each in those):
+    for element in (element for those in node.all_processes.values() for element in those):
         try:
-            os.kill(each.process.pid, signal.SIGKILL)
-            each.process.wait()
+            os.kill(element.process.pid, signal.SIGKILL)
+            element.process.wait()
         except ProcessLookupError:
             continue
 

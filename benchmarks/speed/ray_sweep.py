@@ -37,11 +37,11 @@ def main() -> int:
 def swept(args, nodes) -> dict:
     settings = {"data": "digits", "epochs": args.epochs}
     store, began = Store(), time.monotonic()
-    found = control.start_sweep(
+    sweep = control.start_sweep(
         store, plan.plan_sweep({"prior.name": PRIORS}, settings, SEEDS, "mmd2", name="Four priors on Ray")
     )
     where, at_once = {}, 0
-    while found.state == "running":
+    while sweep.state == "running":
         control.advance_sweeps(store)
         training = [row for row in store.own() if row.state == "running"]
         at_once = max(at_once, len(training))
@@ -51,7 +51,7 @@ def swept(args, nodes) -> dict:
                 say(f"Training {len(where) + 1} of {len(PRIORS) * SEEDS} begins, on machine {n + 1}.")
             where[id_] = n
         time.sleep(0.2)
-        found = records.read_sweep(store, found.id)
+        sweep = records.read_sweep(store, sweep.id)
     rows = store.own()
     return {
         "trainings": len(rows),
@@ -63,7 +63,7 @@ def swept(args, nodes) -> dict:
         "processors of this machine, load": [os.cpu_count(), round(os.getloadavg()[0], 1)],
         "points": [
             (row.point.settings["prior.name"], round(row.mean, 5), round(row.deviation, 5))
-            for row in standings.rank_points(found, rows)
+            for row in standings.rank_points(sweep, rows)
         ],
     }
 

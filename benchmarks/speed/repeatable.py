@@ -87,7 +87,7 @@ def step_times() -> list[tuple]:
     rows = []
     for name, (shape, settings) in NETS.items():
         print(f"a step of {name}", flush=True)
-        each = []
+        calls = []
         for precision in ("fp32", "bf16"):
             config = configure(precision=precision, threads=1, **settings)
             t, taken = Training(config, estimate.make_random_dataset(config, shape, 10, 1000)), []
@@ -96,15 +96,15 @@ def step_times() -> list[tuple]:
                     begun = time.process_time()
                     training_step(t, t.current_batch())
                     taken.append(time.process_time() - begun)
-            each.append(1e3 * sorted(taken)[len(taken) // 2])
+            calls.append(1e3 * sorted(taken)[len(taken) // 2])
         parameters = sum(parameter.numel() for parameter in t.model.parameters())
-        rows.append((name, parameters * config.batch_size, *each))
+        rows.append((name, parameters * config.batch_size, *calls))
     return rows
 
 
-def page(found: dict, rows: list[tuple]) -> str:
+def page(result: dict, rows: list[tuple]) -> str:
     """The Markdown page. found: way -> condition -> hash; rows: from `step_times`."""
-    conditions = list(next(iter(found.values())))
+    conditions = list(next(iter(result.values())))
     lines = [
         "# The same command gives the same weights",
         "",
@@ -115,7 +115,7 @@ def page(found: dict, rows: list[tuple]) -> str:
         f"| | {' | '.join(conditions)} | equal |",
         "|---" * (len(conditions) + 2) + "|",
     ]
-    for way, hashes in found.items():
+    for way, hashes in result.items():
         same = "yes" if len(set(hashes.values())) == 1 else "**no**"
         lines.append(f"| {way} | {' | '.join(value[:12] for value in hashes.values())} | {same} |")
     lines += [
@@ -137,10 +137,10 @@ def main() -> int:
     )
     args = parser.parse_args()
     conditions = [*BESIDE, *([ONE_CORE] if hasattr(os, "sched_setaffinity") else [])]
-    found = {way: {beside: trained(options, beside) for beside in conditions} for way, options in WAYS.items()}
-    text = page(found, step_times())
+    actual = {way: {beside: trained(options, beside) for beside in conditions} for way, options in WAYS.items()}
+    text = page(actual, step_times())
     document.tell("repeatable", text, args.write)
-    return int(any(len(set(hashes.values())) > 1 for hashes in found.values()))
+    return int(any(len(set(hashes.values())) > 1 for hashes in actual.values()))
 
 
 if __name__ == "__main__":

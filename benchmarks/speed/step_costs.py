@@ -85,7 +85,7 @@ class Kernel:
 
     def seconds(self, now) -> float:
         """Of the call alone, its share where others go on at once."""
-        values = [each.filled() if isinstance(each, Like) else each for each in self.arguments]
+        values = [argument.filled() if isinstance(argument, Like) else argument for argument in self.arguments]
         operator = getattr(torch.ops.aten, self.name)
         with use_torch_threads(self.threads):
             return usual(lambda: operator(*values), now) / self.beside
@@ -122,17 +122,17 @@ def watched(see):
 
 def kernels(t) -> list[Kernel]:
     """Every matrix product and convolution of one step of a training, with the gradients of each."""
-    found = []
+    calls = []
 
     def see(function, beside, args, kwargs):
         result = function(*args, **kwargs)
-        found.extend(replace(call, beside=beside) for call in _calls(function.overloadpacket.__name__, args, result))
+        calls.extend(replace(call, beside=beside) for call in _calls(function.overloadpacket.__name__, args, result))
         return result
 
     batch = t.current_batch()
     with watched(see):
         training_step(t, batch)
-    return found
+    return calls
 
 
 def _calls(name, args, result):
@@ -165,16 +165,16 @@ def least(t, now) -> dict[str, float]:
     """The roofline of one step in seconds, by what takes them (PARTS); "flops", how many additions
     and multiplications it asks for; and "rate", the most a second that one of its kernels, or a large product, reached alone."""
     needed = kernels(t)
-    each = {kernel: kernel.seconds(now) for kernel in set(needed)}
+    item = {kernel: kernel.seconds(now) for kernel in set(needed)}
     # parameters that two phases move count twice
     moved = sum(p.numel() for optimiser in t.optimisers.values() if optimiser.buffers for p in optimiser.masters)
     source = torch.zeros(moved * UPDATE_BYTES[t.config.optimiser.kind] // 8)
     target = torch.zeros_like(source)
     large = Kernel("mm", (Like((LARGE, LARGE), (LARGE, 1), needed[0].kind),) * 2, 2 * LARGE**3)
-    rates = [kernel.flops / seconds for kernel, seconds in {**each, large: large.seconds(now)}.items()]
+    rates = [kernel.flops / seconds for kernel, seconds in {**item, large: large.seconds(now)}.items()]
     return {
-        "convolutions": sum(each[kernel] for kernel in needed if kernel.name != "mm"),
-        "matrix products": sum(each[kernel] for kernel in needed if kernel.name == "mm"),
+        "convolutions": sum(item[kernel] for kernel in needed if kernel.name != "mm"),
+        "matrix products": sum(item[kernel] for kernel in needed if kernel.name == "mm"),
         "update": usual(lambda: target.copy_(source), now),
         "flops": sum(kernel.flops for kernel in needed),
         "rate": max(rates),
@@ -238,20 +238,20 @@ def profile(one, now, steps=10) -> dict[str, float]:
 
 @cache
 def _kind(name):
-    names = {kind: names for kind, names in KINDS.items() if any(fnmatch(name, each) for each in names)}
+    names = {kind: names for kind, names in KINDS.items() if any(fnmatch(name, entry) for entry in names)}
     return next(iter(names), OTHER)
 
 
 def _reordered(one, steps=3):
     """Milliseconds of one step in which oneDNN copies values from one format into another, as it tells itself: each copy at its
     quickest of some steps, for other work on the machine only adds to it."""
-    told = []
+    collected = []
     for _ in range(steps):
         with _printed() as lines, torch.backends.mkldnn.verbose(torch.backends.mkldnn.VERBOSE_ON):
             one()
         copies = [line for line in lines if line.startswith("onednn_verbose") and ",exec,cpu,reorder," in line]
-        told.append([float(line.rpartition(",")[2]) for line in copies])
-    return sum(min(times) for times in zip(*told, strict=True))
+        collected.append([float(line.rpartition(",")[2]) for line in copies])
+    return sum(min(times) for times in zip(*collected, strict=True))
 
 
 @contextmanager
@@ -276,15 +276,15 @@ def middle_profile(runs) -> dict:
     return profiles[(len(profiles) - 1) // 2]
 
 
-def profiles(title: str, found: dict[str, dict]) -> list[str]:
+def profiles(title: str, result: dict[str, dict]) -> list[str]:
     """The lines of a table of profiles by name, without the kinds of work that none has."""
     lines = [f"## {title} (ms, and the share of the profiled step)", ""]
-    lines += ["| | " + " | ".join(found) + " |", "|---" * (len(found) + 1) + "|"]
-    for kind in next(iter(found.values())):
-        if any(p[kind] >= 0.005 for p in found.values()):
+    lines += ["| | " + " | ".join(result) + " |", "|---" * (len(result) + 1) + "|"]
+    for kind in next(iter(result.values())):
+        if any(p[kind] >= 0.005 for p in result.values()):
             cells = [
                 f"{p[kind]:.2f}" + ("" if kind == UNPROFILED else f" ({p[kind] / p[WHOLE]:.0%})")
-                for p in found.values()
+                for p in result.values()
             ]
             lines.append(f"| {kind} | " + " | ".join(cells) + " |")
     return [*lines, ""]

@@ -96,20 +96,20 @@ def arm(name: str, batch: int, args) -> dict:
                 one()
             return REPORT_STEPS * batch
 
-        found = {"samples_per_second": step_costs.pace(some, now, args.seconds)}
+        result = {"samples_per_second": step_costs.pace(some, now, args.seconds)}
     else:
         t = Training(_config(name, batch, args), images)
         reports = fit(t)
-        found = {"samples_per_second": step_costs.pace(lambda: samples(t, reports), now, args.seconds)}
+        result = {"samples_per_second": step_costs.pace(lambda: samples(t, reports), now, args.seconds)}
         torch.set_num_threads(t.threads)  # `fit` computes with them, and gives back what was before
         if args.device == "cpu" and not name.endswith(ASLEEP):
             needed = step_costs.least(t, now)
-            found["roofline"] = batch / sum(needed[part] for part in step_costs.PARTS)
+            result["roofline"] = batch / sum(needed[part] for part in step_costs.PARTS)
 
         def one():
             training_step(t, t.current_batch())
 
-    return {**found, "profile": step_costs.profile(one, now)} if args.profile else found
+    return {**result, "profile": step_costs.profile(one, now)} if args.profile else result
 
 
 def samples(t, reports) -> int:
@@ -163,16 +163,16 @@ def measure(args) -> dict:
     if args.device == "cuda":  # where the processor's memory and threads matter little
         arms = [name for name in (*PEERS, *OURS) if not name.endswith((MEMORY, ASLEEP))]
     others = {batch: VARIANTS if batch == args.sizes[0] and args.device == "cpu" else () for batch in args.sizes}
-    found = {batch: {name: [] for name in [*arms, *others[batch]]} for batch in args.sizes}
+    actual = {batch: {name: [] for name in [*arms, *others[batch]]} for batch in args.sizes}
     progress = processes.Progress(
         sum(
             min(args.rounds, VARIANT_ROUNDS) if name in VARIANTS else args.rounds
-            for arms in found.values()
+            for arms in actual.values()
             for name in arms
         )
     )
     for place in range(args.rounds):
-        for batch, arms in found.items():
+        for batch, arms in actual.items():
             for name, runs in arms.items():
                 if name in VARIANTS and place >= VARIANT_ROUNDS:
                     continue
@@ -182,7 +182,7 @@ def measure(args) -> dict:
                 if name.endswith(ASLEEP) and args.device == "cpu":
                     runs[-1]["roofline"] = arms[name.removesuffix(f", {ASLEEP}")][place]["roofline"]
                 processes.say(f"{runs[-1]['samples_per_second']:,.0f} samples/s")
-    return found
+    return actual
 
 
 def median(runs, key="samples_per_second"):
@@ -252,8 +252,8 @@ def _speeds(batch, arms):
     ]
     for name, runs in arms.items():
         if name not in VARIANTS:
-            pace, each = median(runs), [run["samples_per_second"] for run in runs]
-            beside = f"{min(each):,.0f}–{max(each):,.0f} | {pace / usual:.2f} | {pace / fastest:.2f}"
+            pace, item = median(runs), [run["samples_per_second"] for run in runs]
+            beside = f"{min(item):,.0f}–{max(item):,.0f} | {pace / usual:.2f} | {pace / fastest:.2f}"
             lines.append(f"| {name} | {pace:,.0f} | {beside} | {_limit(runs)} |")
     return [*lines, ""]
 
@@ -328,8 +328,8 @@ def main() -> None:
         print(json.dumps(arm(args.arm, args.sizes[0], args)))
         return
     load = os.getloadavg()[0]
-    found = measure(args)
-    document.tell("training" if args.device == "cpu" else "training_gpu", page(found, args, load), args.write)
+    output = measure(args)
+    document.tell("training" if args.device == "cpu" else "training_gpu", page(output, args, load), args.write)
 
 
 if __name__ == "__main__":

@@ -98,11 +98,11 @@ def test_no_bit_of_a_record_changes_unnoticed(tmp_path):
     for place, bit in itertools.product(range(len(data)), range(8)):
         path.write_bytes(data[:place] + bytes([data[place] ^ 1 << bit]) + data[place + 1 :])
         try:
-            found = files.read_json(path)
+            result = files.read_json(path)
         except RevisionError as error:
             assert "\n" not in str(error)
         else:
-            assert place < len('{"crc32":"00000000",') and {**record, **found} == found
+            assert place < len('{"crc32":"00000000",') and {**record, **result} == result
     for length in range(len(data)):
         path.write_bytes(data[:length])
         with pytest.raises(RevisionError, match="damaged(,| or) cut short"):
@@ -135,8 +135,8 @@ try:
 except MemoryError:
     print("told")
 """
-    told = subprocess.run([sys.executable, "-c", code, tmp_path / "a"], capture_output=True, text=True, timeout=100)
-    assert told.stdout == "told\n" and told.stderr == ""
+    actual = subprocess.run([sys.executable, "-c", code, tmp_path / "a"], capture_output=True, text=True, timeout=100)
+    assert actual.stdout == "told\n" and actual.stderr == ""
 
 
 def test_no_byte_of_a_tensor_file_changes_unnoticed(tmp_path, tensors):
@@ -147,12 +147,12 @@ def test_no_byte_of_a_tensor_file_changes_unnoticed(tmp_path, tensors):
     for place in range(len(data)):
         path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
         try:
-            found, header = files.read_tensors(path)
+            output, header = files.read_tensors(path)
         except RevisionError:
             continue
         unnoticed.append(place)
         assert {**header.metadata, "step": "3"} == header.metadata and len(header.metadata) == 2
-        assert all(np.array_equal(found[name], values) for name, values in tensors.items())
+        assert all(np.array_equal(output[name], values) for name, values in tensors.items())
     assert len(unnoticed) <= len(files.CHECKSUM_KEY)
     path.write_bytes(data)
     assert files.read_tensors(path)[1].metadata == {"step": "3"}
@@ -249,16 +249,16 @@ def test_tensors_agree_with_the_library_both_ways(tmp_path, tensors):
     save_file(
         {k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}, tmp_path / "theirs", {"step": "3"}
     )
-    for found in (load_file(tmp_path / "ours"), files.read_tensors(tmp_path / "theirs", EXPECTED)[0]):
-        assert found.keys() == tensors.keys()
+    for value in (load_file(tmp_path / "ours"), files.read_tensors(tmp_path / "theirs", EXPECTED)[0]):
+        assert value.keys() == tensors.keys()
         for name, values in tensors.items():
-            assert found[name].dtype == values.dtype
-            np.testing.assert_array_equal(found[name], values)
+            assert value[name].dtype == values.dtype
+            np.testing.assert_array_equal(value[name], values)
     header = files.read_tensor_header(tmp_path / "ours")
     assert header.metadata == {"step": "3"} and header.tensors["a"] == ("F32", (3, 4))
     for name, values in tensors.items():
-        found = np.fromfile(tmp_path / "ours", values.dtype, values.size, offset=header.offsets[name])
-        np.testing.assert_array_equal(found, values.ravel())
+        value = np.fromfile(tmp_path / "ours", values.dtype, values.size, offset=header.offsets[name])
+        np.testing.assert_array_equal(value, values.ravel())
 
 
 TYPES = {
@@ -411,10 +411,10 @@ def test_files_are_opened_where_the_system_knows_neither_pipes_nor_links(tmp_pat
 
 
 def test_where_fsync_is_not_enough_the_drive_itself_is_asked(tmp_path, monkeypatch):
-    asked, synced, lacking = [], [], []
+    calls, synced, lacking = [], [], []
 
     def ask(handle, what):
-        asked.append(what)
+        calls.append(what)
         if lacking:
             raise OSError(errno.ENOTSUP, "no")
 
@@ -422,7 +422,7 @@ def test_where_fsync_is_not_enough_the_drive_itself_is_asked(tmp_path, monkeypat
     monkeypatch.setattr(files, "fcntl", ask)
     monkeypatch.setattr(os, "fsync", synced.append)
     files.write_json(tmp_path / "a.json", {})
-    assert asked == [51, 51] and synced == [], "the file, and its name"
+    assert calls == [51, 51] and synced == [], "the file, and its name"
     lacking.append("on this file system")
     files.write_json(tmp_path / "a.json", {})
     assert len(synced) == 2

@@ -30,13 +30,13 @@ def printed(*command):
     return done.returncode, done.stdout, done.stderr
 
 
-def ended(made):
+def ended(created):
     """Wait until a worker has trained a revision."""
     until = time.monotonic() + 300
-    while made.status.state in ("queued", "running"):
+    while created.status.state in ("queued", "running"):
         assert time.monotonic() < until
         time.sleep(0.1)
-    assert made.status.state == "done", made.status.error_text
+    assert created.status.state == "done", created.status.error_text
 
 
 @pytest.fixture
@@ -60,64 +60,64 @@ def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, 
         there.chdir(tmp_path)
         # as seen from where the user is, not from where the worker runs
         there.setenv("PYTHONPATH", "plug-ins", prepend=os.pathsep)
-        made = queue.start_training(store, config, sets.describe_data_set("digits"))
-    ended(made)
-    assert json.loads((made.path / "config.json").read_text())["plugins"] == {"my_priors": "1.0"}
-    assert store.open(made.id).sample(4).shape == (4, 8, 8, 1)
-    for status, out, err in (printed("list", "--json"), here("show", made.id, "--json")):
+        training = queue.start_training(store, config, sets.describe_data_set("digits"))
+    ended(training)
+    assert json.loads((training.path / "config.json").read_text())["plugins"] == {"my_priors": "1.0"}
+    assert store.open(training.id).sample(4).shape == (4, 8, 8, 1)
+    for status, out, err in (printed("list", "--json"), here("show", training.id, "--json")):
         assert status == 0, err
-        found = json.loads(out)
-        found = found if isinstance(found, dict) else next(row for row in found if row["revision"] == made.id)
-        assert found["state"] == "done"
+        result = json.loads(out)
+        result = result if isinstance(result, dict) else next(row for row in result if row["revision"] == training.id)
+        assert result["state"] == "done"
 
     plug_in.forget()
     status, out, err = here("list", "--json")
     rows = {row["revision"]: row for row in json.loads(out)}
-    assert status == 0 and rows[made.id]["label"] == "Mine"
+    assert status == 0 and rows[training.id]["label"] == "Mine"
     assert sum(row["state"] == "broken" for row in rows.values()) == 1 and len(rows) > 1  # the gallery goes on
-    status, out, err = here("show", made.id)
+    status, out, err = here("show", training.id)
     assert status == 1 and "needs my_priors" in one_sentence(err.strip()) and "AAE_PLUGINS=my_priors" in err
-    status, out, err = here("delete", made.id)
-    assert status == 0 and not made.path.exists()
+    status, out, err = here("delete", training.id)
+    assert status == 0 and not training.path.exists()
 
 
 def test_without_its_plug_in_it_is_listed_labelled_and_deleted(plug_in):
     plug_in("my_priors", EXAMPLE)
-    made = aae.train(configure(**SMALL, prior="my-ring"))
+    actual = aae.train(configure(**SMALL, prior="my-ring"))
     other = aae.train(configure(**SMALL))
     plug_in.forget()
     store = Store()
-    broken = next(row for row in store.list() if row.id == made.id)
+    broken = next(row for row in store.list() if row.id == actual.id)
     assert broken.state == "broken" and "needs my_priors" in one_sentence(broken.reason)
-    Revision(made.path).annotate(label="Later", notes="Ask Ann for the module.")
-    assert next(row for row in store.list() if row.id == made.id).label == "Later"
+    Revision(actual.path).annotate(label="Later", notes="Ask Ann for the module.")
+    assert next(row for row in store.list() if row.id == actual.id).label == "Later"
     for use in (store.open, aae.open, lambda ref: aae.resume(ref)):
         with pytest.raises(RevisionError, match="needs my_priors"):
-            use(made.id)
+            use(actual.id)
     status = worker.run_training(store.create(configure(**SMALL), sets.describe_data_set("digits")).path)
     assert status.state == "done" and store.open(other.id).config.prior.name == "gaussian"
     plug_in("my_priors", EXAMPLE)
-    assert next(row for row in store.list() if row.id == made.id).state == "done"
+    assert next(row for row in store.list() if row.id == actual.id).state == "done"
     plug_in.forget()
-    store.delete(made.id)
-    assert not made.path.exists()
+    store.delete(actual.id)
+    assert not actual.path.exists()
 
 
 def test_a_worker_without_the_plug_in_ends_with_the_sentence(plug_in):
     plug_in("my_priors", EXAMPLE)
-    made = Store().create(configure(**SMALL, prior="my-ring"), sets.describe_data_set("digits"))
+    output = Store().create(configure(**SMALL, prior="my-ring"), sets.describe_data_set("digits"))
     plug_in.forget()
-    status = worker.run_training(made.path)
+    status = worker.run_training(output.path)
     assert status.state == "failed" and "needs my_priors" in status.error_text
 
 
 def test_the_same_name_of_another_module_is_not_taken_for_it(plug_in):
     plug_in("my_priors", EXAMPLE)
-    made = Store().create(configure(**SMALL, prior="my-ring"), sets.describe_data_set("digits"))
+    outcome = Store().create(configure(**SMALL, prior="my-ring"), sets.describe_data_set("digits"))
     plug_in.forget()
     plug_in("your_priors", EXAMPLE)
     with pytest.raises(RevisionError, match="needs my_priors"):
-        Store().open(made.id)
+        Store().open(outcome.id)
 
 
 @pytest.mark.parametrize("where", ["plugins", "name", "label"])
@@ -263,18 +263,18 @@ aae.register_data("marks", lambda: aae.arrays(np.random.default_rng(0).integers(
 def test_an_own_set_is_listed_trained_on_and_outlived_by_its_revision(plug_in, capsys, here):
     plug_in("my_data", DATA)
     assert {row.name for row in sets.data_set_summaries()} - set(sets.BUILT_IN_NAMES) == {"leaf-sizes", "marks"}
-    found = aae.load_data("leaf-sizes")
-    rows = np.concatenate([found.train.images, found.test.images])[:, 0, :, 0]
+    data = aae.load_data("leaf-sizes")
+    rows = np.concatenate([data.train.images, data.test.images])[:, 0, :, 0]
     oracle = np.random.default_rng(0).normal(size=(60, 3)) + np.arange(60)[:, None] % 2
     np.testing.assert_allclose(np.sort(rows, axis=0), np.sort(oracle, axis=0), rtol=1e-5)
-    assert (found.title, found.features.names, found.shape) == ("Leaf sizes", ("a", "b", "c"), (1, 1, 3))
+    assert (data.title, data.features.names, data.shape) == ("Leaf sizes", ("a", "b", "c"), (1, 1, 3))
     assert (
         sets.describe_data_set("leaf-sizes").where == "the plug-in my_data"
         and sets.describe_data_set("leaf-sizes").available
     )
     assert capsys.readouterr() == ("", "made\n")
-    held = sets.load("leaf-sizes-held-out")
-    assert len(held.train.images) + len(held.test.images) == len(found.train.images)
+    stored = sets.load("leaf-sizes-held-out")
+    assert len(stored.train.images) + len(stored.test.images) == len(data.train.images)
     made = aae.train(configure(**SMALL | {"data": "leaf-sizes"}))
     typed = "--steps", "3", "--set", "batch_size=8", "--json", "--quiet"
     status, out, err = here("train", "--data", "marks", *typed)

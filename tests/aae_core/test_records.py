@@ -121,8 +121,8 @@ def test_a_pid_that_is_none_stops_no_command(two, monkeypatch, capsys, pid):
     file = first.path / "status.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "state": "running", "pid": pid, "started": 1.0}))
     assert arguments.main(["list"]) == 0
-    told = capsys.readouterr()
-    assert first.id in told.out and second.id in told.out
+    message = capsys.readouterr()
+    assert first.id in message.out and second.id in message.out
     assert arguments.main(["show", first.id]) == 0 and "for pid" in capsys.readouterr().out
     for command in ("pause", "stop"):
         assert arguments.main([command, first.id]) == 1

@@ -40,7 +40,7 @@ def public_objects(tmp_path_factory):
     store = Store(place, gallery=place / "none")
     revision = aae.train(config_of(cost="squared-error"), store=store, data=data)
     z = revision.encode(X)
-    found = [
+    result = [
         data,
         data.train,
         data.summary,
@@ -49,9 +49,9 @@ def public_objects(tmp_path_factory):
         sets.describe_data_set("digits"),
         store,
     ]
-    found += [revision, revision.data, revision.probe(), revision.frames(), revision.config, revision.status]
-    found += [*revision.directions(), revision.direction(z[:5], z[5:]), revision.model().form, revision.model().prior]
-    return [*found, *revision.frames().frames, *store.list()]
+    result += [revision, revision.data, revision.probe(), revision.frames(), revision.config, revision.status]
+    result += [*revision.directions(), revision.direction(z[:5], z[5:]), revision.model().form, revision.model().prior]
+    return [*result, *revision.frames().frames, *store.list()]
 
 
 def test_no_public_object_takes_more_than_a_few_lines(public_objects):

@@ -118,7 +118,7 @@ def test_constant_and_equal_columns_are_taken():
 
 def test_features_of_one_unit_keep_their_proportions():
     X = WINE[:, :2] * [1, 100]
-    fits = [AdversarialAutoencoder(**TINY, standardize=each).fit(X) for each in (True, False)]
+    fits = [AdversarialAutoencoder(**TINY, standardize=value).fit(X) for value in (True, False)]
     spreads = [
         fit.model_.form.to_network_input(torch.from_numpy(X)[:, None, None]).std((0, 1, 2)).numpy() for fit in fits
     ]
@@ -128,7 +128,7 @@ def test_features_of_one_unit_keep_their_proportions():
 
 
 @pytest.mark.parametrize(
-    "given, told",
+    "given, expected_text",
     [
         ({"loss": "poisson"}, "counts"),
         ({"loss": "cross-entropy"}, "0 and 1"),
@@ -150,8 +150,8 @@ def test_features_of_one_unit_keep_their_proportions():
         ({"settings": {"variant": "clustering"}}, "aae, vae, .*, ae"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_a_sentence(given, told):
-    with pytest.raises(ValueError, match=told) as caught:
+def test_what_makes_no_sense_is_refused_in_a_sentence(given, expected_text):
+    with pytest.raises(ValueError, match=expected_text) as caught:
         AdversarialAutoencoder(**{**TINY, **given}).fit(WINE)
     assert "\n" not in str(caught.value)
 
@@ -315,15 +315,15 @@ def test_a_lazy_frame_is_collected():
 
 
 @pytest.mark.parametrize(
-    "X, told",
+    "X, message",
     [
         (np.ma.masked_array(WINE, mask=WINE > 1000), "NaN"),
         ({"alcohol": WINE[:, 0]}, "make one of this table, such as pandas.DataFrame"),
         (load_wine(as_frame=True).data.to_records(index=False), "make one of this table"),
     ],
 )
-def test_tables_that_scikit_learn_would_misread_are_refused(X, told):
-    with pytest.raises(ValueError, match=told):
+def test_tables_that_scikit_learn_would_misread_are_refused(X, message):
+    with pytest.raises(ValueError, match=message):
         AdversarialAutoencoder(**TINY).fit(X)
 
 
@@ -399,6 +399,6 @@ def test_a_fit_becomes_a_revision_that_agrees_with_it(fitted, store):
 def test_the_example_of_the_documentation_runs(tmp_path):
     text = (Path(__file__).parents[2] / "docs" / "use" / "estimators.md").read_text()
     (tmp_path / "example.py").write_text(text.split("```python\n")[1].split("```")[0])
-    found = runpy.run_path(str(tmp_path / "example.py"))
-    assert found["accuracy"] > 0.85 and found["wines"].shape == (5, 13)
-    assert aae.open("latest").data.features.names == tuple(found["X"].columns)
+    path = runpy.run_path(str(tmp_path / "example.py"))
+    assert path["accuracy"] > 0.85 and path["wines"].shape == (5, 13)
+    assert aae.open("latest").data.features.names == tuple(path["X"].columns)

@@ -25,9 +25,9 @@ def test_of_a_table_rows_are_spoken_of(images, rows):
 
 def test_no_metric_of_a_table_speaks_of_images():
     for metric in METRICS.values():
-        told = f"{metric.worded_for(True).title} {metric.worded_for(True).reading}"
-        assert not re.search(r"\b(images?|pixels?)\b", told, re.IGNORECASE), told
-        assert not re.search(r"\ban row", told, re.IGNORECASE), told
+        message = f"{metric.worded_for(True).title} {metric.worded_for(True).reading}"
+        assert not re.search(r"\b(images?|pixels?)\b", message, re.IGNORECASE), message
+        assert not re.search(r"\ban row", message, re.IGNORECASE), message
         assert metric.worded_for(False) is metric
     assert "each in its standard deviations" in METRICS["reconstruction"].worded_for(True).reading
     assert "pixels" in METRICS["reconstruction"].reading

@@ -40,15 +40,15 @@ def no_gallery(monkeypatch, tmp_path):
 @pytest.fixture(scope="module")
 def trained(request, tmp_path_factory):
     """trained(**settings) -> the revision with these settings beside TINY, trained when it is first asked for."""
-    root, found = tmp_path_factory.mktemp("trained"), {}
+    root, result = tmp_path_factory.mktemp("trained"), {}
 
     def train(**settings):
         key = repr(sorted(settings.items()))
-        if key not in found:
+        if key not in result:
             wanted = configure(**{**request.module.TINY, **settings})
             with in_full() if getattr(request.module, "MEASURED", False) else nullcontext():
-                found[key] = worker.train(wanted, store=Store(root, gallery=root / "none"))
-        return found[key]
+                result[key] = worker.train(wanted, store=Store(root, gallery=root / "none"))
+        return result[key]
 
     train.root = root
     return train

@@ -15,12 +15,12 @@ WON = {"reconstruction": 1.0, "discrimination": 0.1, "generation": 5.0}
 def ill(app):
     """A revision whose rows say that D won, as a training of its settings leaves them."""
     settings = {"optimiser.generation_rate": 0.01, "network.hidden": (60, 40), "name": "D wins"}
-    made = app.store.create(configure(data="digits", **settings), sets.describe_data_set("digits"))
-    made.write_status(Status("done", step=400, total_steps=400, epoch=28.0, total_epochs=28.0))
+    created = app.store.create(configure(data="digits", **settings), sets.describe_data_set("digits"))
+    created.write_status(Status("done", step=400, total_steps=400, epoch=28.0, total_epochs=28.0))
     rows = [{"step": step, "epoch": step / 14, "losses": {**WON, "reconstruction": 40 / step}} for step in (10, 400)]
-    made.write_metrics(rows)
-    yield made
-    app.store.delete(made.id, for_good=True)
+    created.write_metrics(rows)
+    yield created
+    app.store.delete(created.id, for_good=True)
 
 
 @pytest.mark.parametrize(("page", "name"), [("revisions", "revision"), ("train", "watch")])

@@ -65,7 +65,9 @@ def test_a_page_that_a_proxy_cuts_off_says_what_to_set(app, chromium):
         note = page.locator("body > [role=alert]")
         note.wait_for()
         origin = url.removesuffix("/lab/")
-        told = note.inner_text()
-        assert f"“{origin.removeprefix('http://')}”" in told and f"“127.0.0.1:{app.port}”" in told
-        assert f"--server.corsAllowedOrigins {origin}." in told and "Let the proxy pass on the header Host" in told
+        message = note.inner_text()
+        assert f"“{origin.removeprefix('http://')}”" in message and f"“127.0.0.1:{app.port}”" in message
+        assert (
+            f"--server.corsAllowedOrigins {origin}." in message and "Let the proxy pass on the header Host" in message
+        )
         page.close()

@@ -39,8 +39,8 @@ def shown(tab):
 
 def decoding(app, dim):
     """A shipped revision of so many dimensions whose decoder was trained."""
-    found = (app.store.open(row.id) for row in app.store.list() if row.gallery and row.latent_dim == dim)
-    return next(revision for revision in found if "reconstruction" in trained_phases(revision.config))
+    result = (app.store.open(row.id) for row in app.store.list() if row.gallery and row.latent_dim == dim)
+    return next(revision for revision in result if "reconstruction" in trained_phases(revision.config))
 
 
 @pytest.mark.parametrize("dim, scheme, width", [(2, "light", 1400), (10, "dark", 390)])
@@ -80,8 +80,8 @@ def test_two_groups_by_lasso_and_z_between_them(app, follow, dim, scheme, width)
     assert ends == ["", ""] and int(counts[1]) == len(inside) > 20
     np.testing.assert_allclose(b, inside.mean(0), atol=1e-4)
     here = np.array([float(value) for value in query["z"].split(",")])
-    told = float(re.search(r"[\d.]+", slider.get_attribute("aria-valuetext"))[0]) / 100
-    assert (here - a) @ (b - a) / ((b - a) @ (b - a)) == pytest.approx(told, abs=0.01)
+    actual = float(re.search(r"[\d.]+", slider.get_attribute("aria-valuetext"))[0]) / 100
+    assert (here - a) @ (b - a) / ((b - a) @ (b - a)) == pytest.approx(actual, abs=0.01)
     model, content = revision.model(), int(query["y"]) if "y" in query else None
     if model.variant.has_content and content is None:
         content = int(revision.probe().content[0])

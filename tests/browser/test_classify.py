@@ -115,11 +115,11 @@ def test_revision_and_drawing_are_kept_over_a_visit_to_another_page(made, tab):
     for key in ("Space", *["ArrowDown"] * 6, "Space"):
         tab.page.keyboard.press(key)
     expect(said(tab)).to_contain_text("Predicted:")
-    told, before = said(tab).inner_text(), bars(tab)
+    result, before = said(tab).inner_text(), bars(tab)
     tab.turn_to("Explore")
     assert tab.query()["revision"] == made[100].id
     tab.turn_to("Classify")
-    expect(said(tab)).to_have_text(told)
+    expect(said(tab)).to_have_text(result)
     assert tab.query()["revision"] == made[100].id and bars(tab) == before
 
 

@@ -63,19 +63,19 @@ def test_a_drag_decodes_in_both_planes_and_is_sent_on_release(planes):
     sent = frames_sent(tab.page)
     tab.page.wait_for_timeout(1500)
     for side, start, end in ((0, (0.5, 0.5), (0.7, 0.3)), (1, (0.6, 0.6), (0.3, 0.7))):
-        before, link, told = planes.images(), tab.page.url, len(sent)
+        before, link, actual = planes.images(), tab.page.url, len(sent)
         planes.drag(side, start, end)
         tab.wait_until(planes.images, lambda now, before=before: now[0] != before[0] and now[1] != before[1])
-        tab.wait_until(planes.values, lambda found: found[0] == found[1])
+        tab.wait_until(planes.values, lambda result: result[0] == result[1])
         tab.page.wait_for_timeout(300)
-        assert len(sent) == told and tab.page.url == link, "the server was asked before the pointer was let go"
+        assert len(sent) == actual and tab.page.url == link, "the server was asked before the pointer was let go"
         after = planes.images()
         tab.page.mouse.up()
         tab.page.wait_for_function("link => location.href !== link", arg=link)
         tab.settle()
         tab.page.wait_for_timeout(300)
         assert planes.images() == after, "the server's answer moves a place"
-        assert len(sent) > told, "it was told nothing"
+        assert len(sent) > actual, "it was told nothing"
 
 
 def test_a_selection_or_chosen_code_is_shared_by_both_planes(planes):
@@ -84,18 +84,18 @@ def test_a_selection_or_chosen_code_is_shared_by_both_planes(planes):
     planes.drag(0, (0.3, 0.3), (0.7, 0.3))
     tab.page.mouse.move(*planes.at(0, 0.5, 0.8), steps=5)
     tab.page.mouse.up()
-    left, right = tab.wait_until(planes.chosen, lambda found: len(found) == 2)
+    left, right = tab.wait_until(planes.chosen, lambda output: len(output) == 2)
     assert left == right and left.endswith("codes selected") and left != "0 codes selected"
     planes.both.nth(0).get_by_role("button", name="Lasso").click()
     planes.surface(1).focus()
     tab.page.keyboard.press("Escape")
-    tab.wait_until(planes.chosen, lambda found: found == [])
+    tab.wait_until(planes.chosen, lambda output: output == [])
 
     tab.page.keyboard.press("Enter")  # the code nearest to z on the right, and the same image's on the left
     names = planes.both.locator("[data-tool=inspect] .lp-values > div:first-child dd")
     expect(names).to_have_count(2)
     assert len(set(names.all_inner_texts())) == 1
-    tab.wait_until(planes.values, lambda found: found[0] != found[1])  # each has its own code of that image
+    tab.wait_until(planes.values, lambda output: output[0] != output[1])  # each has its own code of that image
 
 
 def test_zoom_layers_and_classes_act_in_both(planes):

@@ -39,7 +39,7 @@ def shows(tab, seen):
         if now == seen:
             return
         tab.page.wait_for_timeout(250)
-    pairs = [[pixels(each) for each in two] for two in zip(now, seen, strict=True)]
+    pairs = [[pixels(item) for item in two] for two in zip(now, seen, strict=True)]
     raise AssertionError([(a.shape, b.shape, a.shape == b.shape and int((a != b).any(axis=2).sum())) for a, b in pairs])
 
 
@@ -150,7 +150,7 @@ def test_a_link_shows_another_visitor_the_same_compare(app, follow):
     tab.turn_to("Results").turn_to("Compare")
     tab.codes_shown()
     shows(tab, seen)
-    again, first = (parse_qs(urlsplit(each).query) for each in (copied(tab), link))
+    again, first = (parse_qs(urlsplit(value).query) for value in (copied(tab), link))
     assert again | {"z": first["z"]} == first, "but for the digits of z"
 
 

@@ -98,8 +98,8 @@ def test_a_stroke_is_encoded_at_its_end(draw):
     tab.page.mouse.up()
     expect(draw.said).to_contain_text("Class of its nearest codes: 1")
     expect(draw.section.locator(".lp-near")).to_have_count(8)
-    seen, made = draw.section.locator("figure canvas").all()
-    assert 20 < seen.evaluate(BRIGHT) < 120 and made.evaluate(BRIGHT) > 10
+    seen, created = draw.section.locator("figure canvas").all()
+    assert 20 < seen.evaluate(BRIGHT) < 120 and created.evaluate(BRIGHT) > 10
     z = draw.z()
     expect(tab.page.locator(".lp-panel .lp-values dd").first).to_have_text(
         draw.section.locator(".lp-values dd").first.inner_text()

@@ -18,10 +18,10 @@ def png(rng, height=20, width=30):
     return buffer.getvalue()
 
 
-def files(each=12):
+def files(case=12):
     rng = np.random.default_rng(0)
-    found = {f"{name}/{i:02}.png": png(rng) for name in ("cat", "dög") for i in range(each)}
-    return found | {"cat/notes.txt": b"?", "dög/copy.png": found["cat/03.png"], "cat/.hidden": b"?"}
+    result = {f"{name}/{i:02}.png": png(rng) for name in ("cat", "dög") for i in range(case)}
+    return result | {"cat/notes.txt": b"?", "dög/copy.png": result["cat/03.png"], "cat/.hidden": b"?"}
 
 
 @pytest.fixture

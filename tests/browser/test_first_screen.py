@@ -58,8 +58,8 @@ def the_hint_lies_over_no_button(tab):
 def holds_what_belongs_together(tab, width, height):
     screen = [0, 0, width, height]
     for name, selector in HELD.items():
-        found = boxes(tab, selector)
-        assert found and all(inside(box, screen) for box in found), (name, found)
+        result = boxes(tab, selector)
+        assert result and all(inside(box, screen) for box in result), (name, result)
     (plane,) = boxes(tab, HELD["plane"])
     assert len(boxes(tab, HELD["switches"])) == 4 and len(boxes(tab, HELD["legend"])) == 10
     assert all(inside(box, plane) for box in boxes(tab, HELD["legend"])), "the legend stands on the plane"
@@ -73,8 +73,8 @@ def holds_what_belongs_together(tab, width, height):
 
 
 def test_the_choice_of_images_takes_no_row_above_the_plane(app, follow):
-    made = app.train()  # of images that are on this machine, all of which can be chosen
-    tab = follow(app, f"?revision={made.id}&size=presenter", viewport={"width": 1280, "height": 720})
+    created = app.train()  # of images that are on this machine, all of which can be chosen
+    tab = follow(app, f"?revision={created.id}&size=presenter", viewport={"width": 1280, "height": 720})
     tab.codes_shown()
     (plane,), (picker,) = boxes(tab, HELD["plane"]), boxes(tab, HELD["revision"])
     assert inside(plane, [0, 0, 1280, 720])
@@ -91,8 +91,8 @@ def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, fol
     tab = follow(app, query, viewport={"width": 1280, "height": 720})
     tab.page.locator(".gb-body:not(.gb-waiting)").wait_for()
     for selector in (".gb-controls button:not([hidden])", ".gb-graph", ".gb-plane"):
-        found = boxes(tab, selector)
-        assert found and all(inside(box, [0, 0, 1280, 720]) for box in found), (selector, found)
+        actual = boxes(tab, selector)
+        assert actual and all(inside(box, [0, 0, 1280, 720]) for box in actual), (selector, actual)
     (plane,) = boxes(tab, ".gb-plane")
     assert plane[2] - plane[0] >= 0.4 * 720
 

@@ -38,21 +38,21 @@ def opened(chromium):
     def open_(url):
         context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
         contexts.append(context)
-        page, asked = context.new_page(), []
+        page, collected = context.new_page(), []
         page.set_default_timeout(browser_app.PATIENCE)
         page.on("console", lambda message: heard.append(message.text))
         page.on("pageerror", lambda error: heard.append(str(error)))
-        page.on("request", lambda request: request.url.startswith("blob:") or asked.append(request.url))
+        page.on("request", lambda request: request.url.startswith("blob:") or collected.append(request.url))
         page.goto(url)
         until(page, READY)
-        page.asked = asked
+        page.asked = collected
         return page
 
     yield open_
-    asked = [len(page.asked) for context in contexts for page in context.pages]
+    calls = [len(page.asked) for context in contexts for page in context.pages]
     for context in contexts:
         context.close()
-    assert not heard and set(asked) == {1}
+    assert not heard and set(calls) == {1}
 
 
 def until(page, expression):

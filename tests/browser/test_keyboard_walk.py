@@ -37,10 +37,10 @@ class Walk:
 
     def at(self) -> str:
         """The name of what has the focus, which must be in sight and look focused."""
-        found = self.page.evaluate(FOCUS)
-        assert found, "the focus is lost"
-        assert found["seen"] and found["keyboard"], found
-        return found["name"]
+        result = self.page.evaluate(FOCUS)
+        assert result, "the focus is lost"
+        assert result["seen"] and result["keyboard"], result
+        return result["name"]
 
     def tab_to(self, name, key="Tab", most=150):
         """Press Tab until something of that name (or its beginning) has the focus."""

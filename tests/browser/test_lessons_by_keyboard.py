@@ -43,8 +43,8 @@ class Learner(Walk):
         self.tab.settle()
         expect(self.panel.locator(".ls-elsewhere")).to_be_hidden()
         for item in filter(None, (term.item for term in page.equation)):
-            found = vocabulary.ITEMS[item].on[page.on].css
-            self.page.wait_for_function(THERE, arg=found)
+            result = vocabulary.ITEMS[item].on[page.on].css
+            self.page.wait_for_function(THERE, arg=result)
         if page.on in vocabulary.PLANE_PAGES:
             self.tab.codes_shown()
         if page.on == "game":
@@ -131,12 +131,12 @@ class Learner(Walk):
                 self.page.wait_for_function(f"({LIT})() > 0")
 
     def predict(self, page):
-        asked = page.prediction
+        actual = page.prediction
         because, goal, equation = (self.panel.locator(f".ls-{name}") for name in ("because", "goal", "equation"))
         expect(because).to_be_hidden()
         expect(equation).to_be_hidden()
         expect(goal).to_be_hidden()
-        self.tab_to(asked.choices[asked.right]).press("Enter")
+        self.tab_to(actual.choices[actual.right]).press("Enter")
         expect(because).to_be_visible()
         expect(because).to_contain_text("That is right.")
         expect(equation).to_be_visible()

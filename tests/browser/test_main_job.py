@@ -153,7 +153,7 @@ def swap_a_style(tab):
         shown = tab.page.locator(".sg-table td canvas").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
         return {*shown[4:6], *shown[7:9]}  # behind the live row, each row behind its live cell
 
-    tab.wait_until(images, lambda found: len(found) == 4)
+    tab.wait_until(images, lambda result: len(result) == 4)
 
 
 def compare_both(tab):
@@ -167,9 +167,9 @@ def compare_both(tab):
             "all => all.map(canvas => canvas.toDataURL())"
         )
 
-    before = tab.wait_until(images, lambda found: found[0] != found[1])
+    before = tab.wait_until(images, lambda actual: actual[0] != actual[1])
     tab.page.get_by_role("button", name="Random from the prior").click()
-    tab.wait_until(images, lambda found: all(now != was for now, was in zip(found, before, strict=True)))
+    tab.wait_until(images, lambda actual: all(now != was for now, was in zip(actual, before, strict=True)))
     expect(tab.page.get_by_role("rowheader", name="Reconstruction error")).to_be_visible()
 
 

@@ -68,12 +68,12 @@ INK = """canvas => {
 )
 def test_both_renderers_paint_the_same_picture(app, same_tab, ratio, zoom, hidden, some):
     tab = same_tab(app, ASIDE)
-    found = tab.page.evaluate(COMPARED, [ratio, zoom, hidden, some])
-    if found is None:
+    result = tab.page.evaluate(COMPARED, [ratio, zoom, hidden, some])
+    if result is None:
         pytest.skip("this browser has no WebGL2")
-    assert found["same"] and found["ink"] > 3000, json.dumps(found)
-    assert found["differ"] <= 0.002 * found["ink"], json.dumps(found)  # codes whose place is rounded the other way
-    assert found["lost"] == 1
+    assert result["same"] and result["ink"] > 3000, json.dumps(result)
+    assert result["differ"] <= 0.002 * result["ink"], json.dumps(result)  # codes whose place is rounded the other way
+    assert result["lost"] == 1
 
 
 def test_without_webgl2_the_plane_draws_its_codes(app, open_tab):

@@ -108,10 +108,10 @@ def test_page_is_sound(app, follow, path):
 
 def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
     varied = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
-    asked = plan.plan_sweep(varied, {"data": "digits"}, measure="mmd2")
-    points = [replace(each, stage=0, runs=[Run(0, shipped("aae"), [0.1 * k])]) for k, each in enumerate(asked.points)]
-    found = records.write_sweep(app.store, replace(asked, points=points, state="done"))
-    tab = follow(app, f"sweeps?sweep={found.id}")
+    sweep = plan.plan_sweep(varied, {"data": "digits"}, measure="mmd2")
+    points = [replace(item, stage=0, runs=[Run(0, shipped("aae"), [0.1 * k])]) for k, item in enumerate(sweep.points)]
+    result = records.write_sweep(app.store, replace(sweep, points=points, state="done"))
+    tab = follow(app, f"sweeps?sweep={result.id}")
     tab.page.locator("summary", has_text="A new sweep").press("Enter")
     expect(tab.page.get_by_role("button", name="Start the sweep")).to_be_visible()
     expect(tab.page.get_by_role("heading", name="Two settings")).to_be_visible()
@@ -121,7 +121,7 @@ def test_a_sweep_its_form_and_its_charts_are_sound(app, follow):
     fits(tab, "dark")
     assert not tab.axe_violations()
     tabbed(tab, ["A new sweep", "Settings to vary", "Start the sweep", "Remove from the list"])
-    records.remove_sweep(app.store, found.id)
+    records.remove_sweep(app.store, result.id)
 
 
 @pytest.mark.thorough
@@ -194,9 +194,9 @@ def test_a_run_that_takes_long_is_told_until_it_ends(app, follow):
     assert tab.page.evaluate(RUN, "running") == "", "most runs are over before it could be read"
     said = tab.wait_until(lambda: tab.page.evaluate(RUN, "running"), bool)
     assert "Preparing what the page shows" in said and tab.page.evaluate(RUN, "notRunning") == ""
-    told = tab.page.locator("body > [role=status]")
-    expect(told).to_have_text("Preparing what the page shows …")  # for screen readers, which do not read a style out
-    expect(told).to_have_text("")
+    actual = tab.page.locator("body > [role=status]")
+    expect(actual).to_have_text("Preparing what the page shows …")  # for screen readers, which do not read a style out
+    expect(actual).to_have_text("")
 
 
 def tabbed(tab, wanted, most=120):
@@ -289,15 +289,15 @@ def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, follow, facts,
     page = tab.page
     page.get_by_role("button", name="Delete", exact=True).focus()
     page.keyboard.press("Enter")
-    told = page.locator("[role=status], [role=alert]")  # which a screen reader says at once
-    expect(told.filter(has_text="Doomed is in the trash")).to_be_visible()
+    output = page.locator("[role=status], [role=alert]")  # which a screen reader says at once
+    expect(output.filter(has_text="Doomed is in the trash")).to_be_visible()
     page.locator("summary", has_text="Trash: 1 deleted revision").press("Enter")
     page.get_by_role("button", name="Restore").wait_for()
     fits(tab, "dark")
     assert not tab.axe_violations()
     page.get_by_role("button", name="Delete for good …").focus()
     page.keyboard.press("Enter")
-    expect(told.filter(has_text="cannot be undone")).to_be_visible()
+    expect(output.filter(has_text="cannot be undone")).to_be_visible()
     page.get_by_role("button", name="Cancel").press("Enter")
     tab.resize(**SCREENS["wide"]["viewport"])
     fits(tab, "light")
@@ -306,8 +306,8 @@ def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, follow, facts,
     page.get_by_role("button", name="Undo").press("Enter")
     page.get_by_role("heading", name="Doomed").wait_for()
     assert tab.settled_query()["revision"] == ids[1] and app.store.open(ids[1]).label == "Doomed"
-    for each in ids:
-        app.store.delete(each, for_good=True)
+    for entry in ids:
+        app.store.delete(entry, for_good=True)
 
 
 def test_a_slider_reached_by_tab_responds_to_arrow_keys(app, follow):

@@ -104,10 +104,10 @@ def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, follow):
     assert name == "path.png" and sheet.shape == (images.shape[1] * grown, images.shape[2] * grown * 8)
     np.testing.assert_array_equal(sheet[grown // 2 :: grown, grown // 2 : images.shape[2] * grown : grown], images[0])
     tab.page.get_by_label("Kind of path").select_option("geodesic")
-    told = section.locator("p[role=status]").first
-    expect(told).to_contain_text("on the straight line by")
+    result = section.locator("p[role=status]").first
+    expect(result).to_contain_text("on the straight line by")
     along, direct = map(
-        float, re.search(r"change by ([\d.]+), on the straight line by ([\d.]+) ", told.text_content()).groups()
+        float, re.search(r"change by ([\d.]+), on the straight line by ([\d.]+) ", result.text_content()).groups()
     )
     curve, _ = table(tab)
     line = exploration.decode_images(revision_of(tab, app).model(), np.linspace(codes[0], codes[-1], 25)) / 255

@@ -49,14 +49,14 @@ def test_codes_of_a_hidden_class_are_no_longer_selected(app, same_tab):
     tab = opened(same_tab, app, f"?revision={shipped('aae')[0].id}")
     tab.page.locator(".lp-surface").focus()
     tab.page.keyboard.press("a")
-    told, bars = tab.page.locator(".lp-selection strong"), tab.page.locator(".lp-selection .lp-bars li")
+    result, bars = tab.page.locator(".lp-selection strong"), tab.page.locator(".lp-selection .lp-bars li")
     expect(bars).to_have_count(10)
-    count = int(told.inner_text().split()[0].replace(",", ""))
+    count = int(result.inner_text().split()[0].replace(",", ""))
     entry = tab.page.get_by_role("group", name="Classes shown").get_by_role("button").nth(3)
     of_class = int(entry.locator(".lp-count").inner_text().replace(",", ""))
     entry.click()
     expect(bars).to_have_count(9)
-    assert int(told.inner_text().split()[0].replace(",", "")) == count - of_class
+    assert int(result.inner_text().split()[0].replace(",", "")) == count - of_class
     entry.click()
     expect(bars).to_have_count(9)  # showing the class again does not select its codes
 
@@ -71,8 +71,8 @@ def test_planes_of_one_or_three_dimensions_decode_at_the_pointer(app, follow, di
     tab.wait_until_decoded_otherwise(image)
     tab.page.mouse.up()
     assert z_shown(tab) != z
-    there, told = z_shown(tab), tab.settled_query()["z"].split(",")
-    assert len(told) == dim
+    there, actual = z_shown(tab), tab.settled_query()["z"].split(",")
+    assert len(actual) == dim
     assert z_shown(tab) == there, "the answer took z back"
     tab.page.keyboard.press("ArrowLeft")
     tab.page.keyboard.press("Enter")

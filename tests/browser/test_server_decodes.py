@@ -82,8 +82,8 @@ def test_chosen_codes_are_saved_with_their_images(app, follow):
     for angle in np.linspace(0, 2 * np.pi, 120):
         tab.page.mouse.move(x + half / 2 * np.cos(angle), y + half / 2 * np.sin(angle), steps=3)
     tab.page.mouse.up()
-    told = tab.page.locator(".lp-selection strong").first.inner_text()
-    count = int(re.match(r"([\d,]+) codes selected", told)[1].replace(",", ""))
+    message = tab.page.locator(".lp-selection strong").first.inner_text()
+    count = int(re.match(r"([\d,]+) codes selected", message)[1].replace(",", ""))
     with tab.page.expect_download() as download:
         tab.page.get_by_role("button", name="Save as NPZ").click()
     assert download.value.suggested_filename == "codes.npz"

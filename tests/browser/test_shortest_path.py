@@ -147,8 +147,8 @@ def test_a_newcomer_gets_from_the_first_page_to_an_own_training_and_back(own_app
 
 def lie_on_the_plane(tab, *words):
     outer = tab.surface.bounding_box()
-    for each in words:
-        inner = each.bounding_box()
+    for word in words:
+        inner = word.bounding_box()
         assert inner["x"] >= outer["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
         assert inner["y"] >= outer["y"] and inner["y"] + inner["height"] <= outer["y"] + outer["height"]
 

@@ -25,10 +25,12 @@ def place(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.setenv("AAE_CHECKPOINTS", str(root / "store"))
     store = Store(root / "store", gallery=root / "none")
-    made = [worker.train(configure(**TINY, variant=variant), store=store) for variant in ("aae", "vae", "supervised")]
+    created = [
+        worker.train(configure(**TINY, variant=variant), store=store) for variant in ("aae", "vae", "supervised")
+    ]
     folder.write_site(
         root / "site",
-        site.Site(site_entries.make_entries(site.referenced_summaries([each.id for each in made]))).files(),
+        site.Site(site_entries.make_entries(site.referenced_summaries([item.id for item in created]))).files(),
     )
     patch.undo()
     return root / "site"
@@ -71,10 +73,10 @@ def visit(chromium):
 
 
 def is_clean(page):
-    found = (
+    violations = (
         browser_app.Axe().run(page, options={"preload": False}).response["violations"]
     )  # which would fetch the style sheet
-    assert not found, [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
+    assert not violations, [(entry["id"], [node["html"] for node in entry["nodes"]][:3]) for entry in violations]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -61,8 +61,8 @@ class Board:
 def test_each_step_moves_its_own_nets_and_the_plane_follows(game):
     assert game.counts() == [0, 0, 0]
     first, codes = game.tab.at_rest(game.plane), game.codes()
-    asked = []
-    game.page.on("request", lambda request: asked.append(request.url))
+    calls = []
+    game.page.on("request", lambda request: calls.append(request.url))
     game.press("Step D")
     assert game.counts() == [0, 1, 0] and game.moved() == ["D"] and game.codes() == codes
     second = game.moves(first)
@@ -77,7 +77,7 @@ def test_each_step_moves_its_own_nets_and_the_plane_follows(game):
     game.press("Step all")
     assert game.counts() == [2, 12, 2]
     expect(game.page.locator(".gb-lanes")).to_contain_text("mini-batch 2")
-    assert not game.tab.axe_violations() and not [url for url in asked if url.startswith("http")], (
+    assert not game.tab.axe_violations() and not [url for url in calls if url.startswith("http")], (
         "it is played in the page"
     )
     game.press("Reset")

@@ -32,9 +32,9 @@ def test_a_foreign_host_name_reaches_no_route_and_no_websocket(app, host):
     def status(path, host, **more):
         link = http.client.HTTPConnection("127.0.0.1", app.port, timeout=20)
         link.request("GET", path, headers={"Host": f"{host}:{app.port}", **more})
-        found = link.getresponse().status
+        result = link.getresponse().status
         link.close()
-        return found
+        return result
 
     assert {path: status(path, host) for path in PATHS} == dict.fromkeys(PATHS, 403)
     same = {**UPGRADE, "Origin": f"http://{host}:{app.port}"}
@@ -54,9 +54,9 @@ def test_every_kind_of_answer_has_the_security_headers(app, open_tab):
             link.putheader(name, value)
         link.endheaders()
         answer = link.getresponse()
-        found = answer.status, dict(answer.getheaders()), b"" if answer.status == 101 else answer.read()
+        actual = answer.status, dict(answer.getheaders()), b"" if answer.status == 101 else answer.read()
         link.close()
-        return found
+        return actual
 
     document = ask("/", Accept="text/html")[2].decode()
     script = re.search(r'src="\./(static/js/[^"]+)"', document)[1]
@@ -103,15 +103,17 @@ def test_markup_in_a_name_is_text_and_contacts_no_other_server(app, open_tab, mo
     images = np.random.default_rng(0).integers(0, 255, (80, 8, 8), np.uint8)
     np.savez(app.folder / "in.npz", images=images, labels=names[np.arange(80) % 2])
     sets.add(app.folder / "in.npz", "hostile")
-    made = {
+    created = {
         kind: worker.train(configure(**NETS, variant=kind, name=NAME.format(kind)), store=app.store).id
         for kind in dict.fromkeys(kind for _, kind in SEEN)
     }
-    asked, tab = [], open_tab(app, ASIDE)
-    tab.page.on("request", lambda request: asked.append(request.url) if ":9/" in request.url else None)
+    calls, tab = [], open_tab(app, ASIDE)
+    tab.page.on("request", lambda request: calls.append(request.url) if ":9/" in request.url else None)
     for page, kind in SEEN:
         query = (
-            f"a={made[kind]}&b={made['aae']}" if page == "compare" else f"revision={made[kind]}&data=hostile&point=3"
+            f"a={created[kind]}&b={created['aae']}"
+            if page == "compare"
+            else f"revision={created[kind]}&data=hostile&point=3"
         )
         tab.follow(f"{page}?{query}")
         tab.page.wait_for_timeout(500)
@@ -120,6 +122,6 @@ def test_markup_in_a_name_is_text_and_contacts_no_other_server(app, open_tab, mo
         if page == "revisions":
             tab.page.get_by_role("heading", name=NAME.format(kind), exact=True).click(click_count=3)
             assert tab.page.evaluate("() => getSelection().toString().trim()") == NAME.format(kind), "as it is copied"
-    assert not asked
-    for id_ in made.values():
+    assert not calls
+    for id_ in created.values():
         app.store.delete(id_, for_good=True)

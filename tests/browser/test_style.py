@@ -92,10 +92,10 @@ def test_a_slider_moves_the_live_row_without_the_server(grid):
 def test_an_image_on_a_row_gives_its_style_on_a_column_its_content(grid):
     image, rows, before = image_of(grid.tray(4)), grid.heads("row").all_inner_texts(), grid.images(1)
     grid.drag(grid.tray(4), grid.heads("row").first)
-    held = grid.wait_for_others(1, before)
+    wait_for_others = grid.wait_for_others(1, before)
     grid.page.mouse.up()
     grid.wait_for_link("images", ",".join([str(image), *rows[1:]]))
-    assert grid.images(1) == held, "what was seen while it was held over the row"
+    assert grid.images(1) == wait_for_others, "what was seen while it was held over the row"
     label = class_of(grid.tray(3))
     grid.drag(grid.tray(3), grid.heads("column").nth(0))
     grid.page.mouse.up()

@@ -34,9 +34,9 @@ def axis(tab):
     """The time axis, once it is there."""
     tab.codes_shown()
     tab.decoded()
-    found = tab.page.get_by_label("Moment of the training")
-    found.wait_for()
-    return found
+    by_label = tab.page.get_by_label("Moment of the training")
+    by_label.wait_for()
+    return by_label
 
 
 def plane(tab):

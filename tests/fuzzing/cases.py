@@ -26,32 +26,32 @@ odd_texts = st.sampled_from(ODD_TEXTS) | st.text(LETTERS, max_size=24)
 def damaged(draw, whole: bytes | str, most: int = 4):
     """The same with 1 to `most` things done to it: a value changed, a stretch cut, doubled, moved or put in, or the end cut."""
     text = isinstance(whole, str)
-    found = list(whole) if text else bytearray(whole)
+    result = list(whole) if text else bytearray(whole)
     fresh = st.sampled_from(LETTERS) if text else st.sampled_from(EXTREME) | st.integers(0, 255)
     for _ in range(draw(st.integers(1, most))):
-        if not found:
+        if not result:
             break
-        start = draw(st.integers(0, len(found) - 1) | st.integers(0, min(len(found) - 1, 64)))
+        start = draw(st.integers(0, len(result) - 1) | st.integers(0, min(len(result) - 1, 64)))
         stretch = slice(start, start + draw(st.integers(1, 16)))
         what = draw(st.sampled_from(("set", "set", "bit", "cut", "double", "move", "insert", "end")))
         if what == "set" or (what == "bit" and text):
-            found[start] = draw(fresh)
+            result[start] = draw(fresh)
         elif what == "bit":
-            found[start] ^= 1 << draw(st.integers(0, 7))
+            result[start] ^= 1 << draw(st.integers(0, 7))
         elif what == "cut":
-            del found[stretch]
+            del result[stretch]
         elif what == "double":
-            found[start:start] = found[stretch]
+            result[start:start] = result[stretch]
         elif what == "move":
-            part = found[stretch]
-            del found[stretch]
-            to = draw(st.integers(0, len(found)))
-            found[to:to] = part
+            part = result[stretch]
+            del result[stretch]
+            to = draw(st.integers(0, len(result)))
+            result[to:to] = part
         elif what == "insert":
-            found[start:start] = type(found)(draw(st.lists(fresh, min_size=1, max_size=8)))
+            result[start:start] = type(result)(draw(st.lists(fresh, min_size=1, max_size=8)))
         else:
-            del found[start:]
-    return "".join(found) if text else bytes(found)
+            del result[start:]
+    return "".join(result) if text else bytes(result)
 
 
 def _places(value, at=()):
@@ -71,13 +71,13 @@ def _places(value, at=()):
 @st.composite
 def altered(draw, record, most: int = 3):
     """A JSON value with 1 to `most` of the values in it replaced, removed, wrapped or put in another's place."""
-    found = json.loads(json.dumps(record))
+    actual = json.loads(json.dumps(record))
     for _ in range(draw(st.integers(1, most))):
-        places = list(_places(found))
+        places = list(_places(actual))
         if not places:
             return copy.deepcopy(draw(st.sampled_from(ODD)))
         *way, last = draw(st.sampled_from(places))
-        inner = found
+        inner = actual
         for key in way:
             inner = inner[key]
         what = draw(st.sampled_from(("odd", "odd", "odd", "near", "cut", "wrap", "swap", "more")))
@@ -92,15 +92,15 @@ def altered(draw, record, most: int = 3):
             inner[last] = [old] if draw(st.booleans()) else {"x": old}
         elif what == "swap":
             *other, key = draw(st.sampled_from(places))
-            taken = found
-            for each in other:
-                taken = taken[each] if _holds(taken, each) else taken
+            taken = actual
+            for item in other:
+                taken = taken[item] if _holds(taken, item) else taken
             inner[last] = json.loads(json.dumps(taken[key])) if _holds(taken, key) else None
         elif what == "more" and isinstance(inner, list):
             inner.extend([old] * draw(st.integers(1, 20)))
         else:
             inner[last] = copy.deepcopy(draw(st.sampled_from(ODD)))
-    return found
+    return actual
 
 
 def _holds(value, key):
@@ -126,8 +126,8 @@ def lines(whole: bytes):
     rows = whole.splitlines()
 
     def with_line(number):
-        made = altered(json.loads(rows[number])).map(lambda record: json.dumps(record).encode())
-        return made.map(lambda row: b"\n".join([*rows[:number], row, *rows[number + 1 :]]))
+        created = altered(json.loads(rows[number])).map(lambda record: json.dumps(record).encode())
+        return created.map(lambda row: b"\n".join([*rows[:number], row, *rows[number + 1 :]]))
 
     return st.integers(0, len(rows) - 1).flatmap(with_line) | damaged(whole)
 
@@ -137,13 +137,13 @@ def tensors(whole: bytes):
     (length,) = struct.unpack_from("<Q", whole)
     header, body = json.loads(whole[8 : 8 + length]), whole[8 + length :]
 
-    def packed(told):
-        text = json.dumps(told, ensure_ascii=True).encode()
+    def packed(expected_text):
+        text = json.dumps(expected_text, ensure_ascii=True).encode()
         return struct.pack("<Q", len(text)) + text + body
 
-    told = header.get("__metadata__", {})
+    output = header.get("__metadata__", {})
     inner = {}  # metadata are texts that hold JSON
-    for key, text in told.items():
+    for key, text in output.items():
         try:
             inner[key] = json.loads(text)
         except ValueError:

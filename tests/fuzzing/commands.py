@@ -38,8 +38,8 @@ def leaves(parser, way=()):
     if not inner or way == ("data",):
         yield way, parser
     for action in inner:
-        for name, each in action.choices.items():
-            yield from leaves(each, (*way, name))
+        for name, item in action.choices.items():
+            yield from leaves(item, (*way, name))
 
 
 def values(place, action):
@@ -85,8 +85,8 @@ def lists(place, parser=arguments._build_parser):
         more = st.just([]) | st.just([]) | st.just([]) | cases.odd_texts.map(lambda text: [text])
         return st.tuples(*parts, more).map(lambda all: [text for part in all for text in part])
 
-    found = [(way, parser) for way, parser in leaves(parser()) if way[0] not in DEAR]
-    return st.sampled_from(found).flatmap(of)
+    result = [(way, parser) for way, parser in leaves(parser()) if way[0] not in DEAR]
+    return st.sampled_from(result).flatmap(of)
 
 
 def prepared(place):
@@ -107,14 +107,14 @@ def prepared(place):
             (folder / name).write_bytes(content)
     store = folder / "checkpoints"
     own = {revision.id for revision in place.revisions.values()}
-    for each in store.iterdir() if store.exists() else ():
-        if each.name not in own and each.is_dir():
-            shutil.rmtree(each)
+    for value in store.iterdir() if store.exists() else ():
+        if value.name not in own and value.is_dir():
+            shutil.rmtree(value)
     for revision in place.revisions.values():
         if not (store / revision.id).exists():
             shutil.copytree(revision.path, store / revision.id)
-    for each in ("new", "out", "data"):
-        shutil.rmtree(folder / each, ignore_errors=True)
+    for value in ("new", "out", "data"):
+        shutil.rmtree(folder / value, ignore_errors=True)
     return folder
 
 
@@ -124,10 +124,10 @@ def offline(*_, **__):
 
 def run(place, argv, main=arguments.main):
     folder = prepared(place)
-    told, printed = (
+    actual, printed = (
         io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace", write_through=True) for _ in "12"
     )
-    out, err = streams.ControlFreeStream(printed), streams.ControlFreeStream(told)
+    out, err = streams.ControlFreeStream(printed), streams.ControlFreeStream(actual)
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         patch.chdir(folder)
         patch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
@@ -143,11 +143,11 @@ def run(place, argv, main=arguments.main):
         patch.setattr(contents, "make_handout", offline)
         patch.setattr(site, "write_site", offline)
         status = main(argv)
-    told, printed = (stream.buffer.getvalue().decode() for stream in (told, printed))
-    if status not in (0, 1, 2, 130) or "Traceback" in told + printed:
-        raise Broken(f"It ended with {status}: {told[-500:]}")
+    actual, printed = (stream.buffer.getvalue().decode() for stream in (actual, printed))
+    if status not in (0, 1, 2, 130) or "Traceback" in actual + printed:
+        raise Broken(f"It ended with {status}: {actual[-500:]}")
     if status:
-        last = told.strip().splitlines()[-1]
+        last = actual.strip().splitlines()[-1]
         if not last.startswith("aae: "):
             raise Broken(f"It said {last[:300]!r}")
         sentence(last, clause=status == 2)

@@ -174,7 +174,7 @@ def by_websocket(place):
     """Messages of a websocket, as a browser sends them and as the server does, and what is said by none."""
     run = {"page_script_hash": "a", "fragment_id": "b", "query_string": "z=0", "is_auto_rerun": True}
     whole = BackMsg(rerun_script=run), BackMsg(clear_cache=True), ForwardMsg(new_session={"page_script_hash": "a"})
-    content = st.sampled_from([each.SerializeToString() for each in whole]).flatmap(cases.damaged)
+    content = st.sampled_from([item.SerializeToString() for item in whole]).flatmap(cases.damaged)
     return st.fixed_dictionaries({}, optional={"bytes": content | st.none(), "text": cases.odd_texts})
 
 
@@ -185,13 +185,13 @@ def turned(place, message):
 
 def odd_links(place):
     """A page, and a link that has odd texts for many of the settings that it asks for."""
-    asked = {}
+    result = {}
     for page, name in seen(place)[0]:
-        asked.setdefault(page, []).append(name)
+        result.setdefault(page, []).append(name)
 
     def of(row):
         page, query = row
-        left = [name for name in asked[page] if name not in query]
+        left = [name for name in result[page] if name not in query]
         odd = st.dictionaries(
             st.sampled_from(left), texts.filter(lambda text: "\ud800" not in text), min_size=1, max_size=12
         )
@@ -203,9 +203,9 @@ def odd_links(place):
 def opened(place, case):
     page, query = case
     with alone():
-        found = app_pages.run(page, **query)
-    if found.exception:
-        raise Broken(f"The page failed: {found.exception[0].message}")
+        actual = app_pages.run(page, **query)
+    if actual.exception:
+        raise Broken(f"The page failed: {actual.exception[0].message}")
 
 
 # Requests ---------------------------------------------------------------------------------------------------------------
@@ -271,17 +271,17 @@ def replied(served, case, statuses):
     """Status, headers and body of the answer to a request, which has one of the statuses and says why."""
     path, method, headers, body = case
     with ThreadPoolExecutor(1) as pool:  # the browser tests keep an event loop on the main thread
-        asked = visit(served, path, body, method, {"host": "127.0.0.1", **headers})
-        status, told, content = pool.submit(asyncio.run, asked).result()
+        output = visit(served, path, body, method, {"host": "127.0.0.1", **headers})
+        status, outcome, content = pool.submit(asyncio.run, output).result()
     if status not in statuses:
         raise Broken(f"It answered with {status}: {content[:200]!r}")
     if status not in (200, 303) and content != b"":
         sentence(content.decode())
-        assert told["content-type"].startswith("text/plain") and told["cache-control"] == "no-store"
-    assert "access-control-allow-origin" not in told
-    if told.get("cross-origin-resource-policy") is None and content != b"the page":
+        assert outcome["content-type"].startswith("text/plain") and outcome["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in outcome
+    if outcome.get("cross-origin-resource-policy") is None and content != b"the page":
         raise Broken("Another site's page could show it.")
-    return status, told, content
+    return status, outcome, content
 
 
 def answered(place, case):

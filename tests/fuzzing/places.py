@@ -79,31 +79,31 @@ class Place:
     def revisions(self) -> dict[str, Revision]:
         """A finished revision of each of KINDS."""
         with self.entered():
-            found = {
+            actual = {
                 kind: worker.train(configure(**{**TINY, **given}), store=self.store) for kind, given in KINDS.items()
             }
-            sweeps.write_sweep(self.store, replace(a_sweep(found), state="done"))
-            return found
+            sweeps.write_sweep(self.store, replace(a_sweep(actual), state="done"))
+            return actual
 
     @cached_property
     def own(self) -> dict[str, Path]:
         """Copies of these revisions in `work`, whose files are damaged, with every record that there is; "film": of the first,
         with its frames in one file."""
-        found = {}
+        output = {}
         for kind, revision in self.revisions.items():
-            found[kind] = self.work / "store" / revision.id
-            shutil.copytree(revision.path, found[kind])
-        one = Revision(found["aae"])
+            output[kind] = self.work / "store" / revision.id
+            shutil.copytree(revision.path, output[kind])
+        one = Revision(output["aae"])
         one.annotate("A label", "notes")
         one.write_request("stop")
         (one.path / "frames" / "marks.json").write_text('{"resumed": [10]}')
         owners.write_owner(one.path, owners.Owner("a" * 64, "Ann"))
         kept = {"format": 1, "revision": one.fingerprint, "figures": {"likelihood": {"a": 1.0}}}
         (one.path / "reproduction.json").write_text(json.dumps(kept))
-        found["film"] = self.work / "films" / one.id
-        shutil.copytree(one.path, found["film"])
-        as_film(Revision(found["film"]))
-        return found
+        output["film"] = self.work / "films" / one.id
+        shutil.copytree(one.path, output["film"])
+        as_film(Revision(output["film"]))
+        return output
 
     @cached_property
     def sets(self) -> Path:
@@ -155,10 +155,10 @@ class Place:
 def a_sweep(revisions) -> sweeps.Sweep:
     """A sweep of which two points have been trained, by two of the revisions, and one has not begun."""
     whole = {"data": "digits", "steps": 20, "network.hidden": [12], "network.discriminator": [8]}
-    found = plan.plan_sweep({"prior.name": ["mixture", "gaussian", "uniform"]}, whole, 1, "mmd2", "asha")
+    sweep = plan.plan_sweep({"prior.name": ["mixture", "gaussian", "uniform"]}, whole, 1, "mmd2", "asha")
     runs = [sweeps.Run(0, revisions[kind].id, [0.5, 0.25, 0.125]) for kind in ("aae", "semi")]
-    done = [replace(point, stage=2, runs=[run]) for point, run in zip(found.points, runs, strict=False)]
-    return replace(found, points=[*done, found.points[2]])
+    done = [replace(point, stage=2, runs=[run]) for point, run in zip(sweep.points, runs, strict=False)]
+    return replace(sweep, points=[*done, sweep.points[2]])
 
 
 # Files of every kind ----------------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def image_files() -> dict[str, bytes]:
     """An image in each of the formats, and of the kinds that are treated in some way of their own."""
     from PIL import Image, ImageCms
 
-    found = {}
+    result = {}
     colour, grey = Image.fromarray(picture()), Image.fromarray(picture(channels=1)[..., 0])
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     exif = Image.Exif()
@@ -182,7 +182,7 @@ def image_files() -> dict[str, bytes]:
     def save(name, image, kind, **options):
         content = io.BytesIO()
         image.save(content, kind, **options)
-        found[name] = content.getvalue()
+        result[name] = content.getvalue()
 
     save("a.png", colour, "PNG", icc_profile=profile, exif=exif)
     save("palette.png", colour.convert("P"), "PNG", transparency=3)
@@ -197,7 +197,7 @@ def image_files() -> dict[str, bytes]:
     save("plain.tif", colour.convert("RGBA"), "TIFF")
     save("a.pgm", grey, "PPM")
     save("a.ppm", colour, "PPM")
-    return found
+    return result
 
 
 def bitmap(k: int) -> bytes:

@@ -174,12 +174,12 @@ def of_set(name, file):
     def read(place, _):
         for row in sets.data_set_summaries(place.sets):
             if row.name == name and row.available:
-                found = sets.load(name, place.sets)
-                assert len(found.train.labels) == len(found.train.images)
+                result = sets.load(name, place.sets)
+                assert len(result.train.labels) == len(result.train.images)
 
     path = lambda place: place.sets / "own" / name / file  # noqa: E731
-    made = lambda place: (cases.records if file.endswith("json") else cases.tensors)(path(place).read_bytes())  # noqa: E731
-    return Target(f"own set: {name}/{file}", made, read, 100, "data sets are listed each", file=path)
+    created = lambda place: (cases.records if file.endswith("json") else cases.tensors)(path(place).read_bytes())  # noqa: E731
+    return Target(f"own set: {name}/{file}", created, read, 100, "data sets are listed each", file=path)
 
 
 def table_of_results(place, path):
@@ -192,9 +192,9 @@ def table_of_results(place, path):
 
 def compared(place, path):
     """As the page Results shows it."""
-    found = frontier.read_frontier(path.parent)
-    for data, dim in found.data_dimensions if found else ():
-        rows = found.model_rows(data, dim)
+    actual = frontier.read_frontier(path.parent)
+    for data, dim in actual.data_dimensions if actual else ():
+        rows = actual.model_rows(data, dim)
         for key in frontier.available_figures(rows):
             assert all(row.mean(key) is not None for row in rows if row.values(key))
             frontier.best_rows(rows, key), frontier.worst_rows(rows, key)
@@ -203,15 +203,15 @@ def compared(place, path):
 def shown_sweep(place, path):
     """As the page Sweeps shows it."""
     store = Store(path.parents[1], gallery=place.root / "none")
-    found, rows = sweep_records.read_sweep(store, path.stem), store.own()
-    points = standings.rank_points(found, rows)
+    output, rows = sweep_records.read_sweep(store, path.stem), store.own()
+    points = standings.rank_points(output, rows)
     measured = [point for point in points if point.mean is not None]
-    sweep_panels.sweep_title(found), standings.sweep_progress(found, rows)
-    sweep_figures.table_columns(found, points, [""] * len(points)), sweep_figures.alt_text(found, points)
+    sweep_panels.sweep_title(output), standings.sweep_progress(output, rows)
+    sweep_figures.table_columns(output, points, [""] * len(points)), sweep_figures.alt_text(output, points)
     if len(measured) > 1:
-        sweep_figures.parallel_coordinates_figure(found, points)
-        if len(keys := sweep_figures.listed_settings(found)) > 1:
-            sweep_figures.heat_map_figure(found, points, *keys[:2])
+        sweep_figures.parallel_coordinates_figure(output, points)
+        if len(keys := sweep_figures.listed_settings(output)) > 1:
+            sweep_figures.heat_map_figure(output, points, *keys[:2])
 
 
 class Noting(launchers.Launcher):
@@ -228,12 +228,12 @@ class Noting(launchers.Launcher):
 
 def taken_further(place, path):
     """As whoever looks after the queue does it, and then by hand; the revisions that it makes are removed."""
-    store, kept = Store(path.parents[1], gallery=place.root / "none"), {each.id for each in place.revisions.values()}
+    store, kept = Store(path.parents[1], gallery=place.root / "none"), {item.id for item in place.revisions.values()}
     try:
         assert all(store.open(id_).status.is_launched for id_ in control.advance_sweeps(store, Noting()))
         control.continue_sweep(store, path.stem, Noting())
     finally:
-        assert {each.name for each in path.parent.iterdir()} <= {path.name, f"{path.stem}.lock"}
+        assert {item.name for item in path.parent.iterdir()} <= {path.name, f"{path.stem}.lock"}
         for row in store.own():
             if row.id not in kept:
                 shutil.rmtree(row.path)
@@ -249,8 +249,8 @@ LIMITS = "teachers = ['a@b.c']\n[each]\nrunning = 2\nminutes = 7.5\nmemory = 4\n
 
 
 def fitted(place, path):
-    found = AdversarialAutoencoder.load(path)
-    assert found.transform(np.zeros((2, found.n_features_in_))).shape == (2, 2)
+    outcome = AdversarialAutoencoder.load(path)
+    assert outcome.transform(np.zeros((2, outcome.n_features_in_))).shape == (2, 2)
 
 
 def site_replaced(place, path):
@@ -298,9 +298,9 @@ TEXTS = [
 # Images and tables ------------------------------------------------------------------------------------------------------
 
 
-def some(contents, made=cases.damaged):
+def some(contents, revision_ids=cases.damaged):
     """A damaged one of several files; each is as likely."""
-    return st.sampled_from(contents).flatmap(made)
+    return st.sampled_from(contents).flatmap(revision_ids)
 
 
 def idx_files(place):
@@ -348,7 +348,7 @@ def writable(name):
 
 def parquet_files(place):
     kinds = ({}, {"compression": "gzip"}, {"use_dictionary": False, "compression": "none"})
-    return some([places.parquet(**each) for each in kinds])
+    return some([places.parquet(**kind) for kind in kinds])
 
 
 def csv_files(place):
@@ -368,7 +368,7 @@ def added(**options):
             row = sets.add(path, "mine", root, **options)
             assert sets.load("mine", root).summary.shape == row.shape
         finally:
-            left = sorted(each.name for each in (root / own_sets.OWN_SETS_FOLDER).glob("*")) if root.exists() else []
+            left = sorted(entry.name for entry in (root / own_sets.OWN_SETS_FOLDER).glob("*")) if root.exists() else []
             shutil.rmtree(root, ignore_errors=True)
             assert left in ([], ["mine"]), left
 
@@ -377,10 +377,10 @@ def added(**options):
 
 def looked(place, path):
     """As Train looks at images before they are added."""
-    found = image_preview.preview_images(path)
-    assert found.summary and len(image_preview.render_samples(found, Tones(), 16, True)) == len(found.sample_classes)
+    images = image_preview.preview_images(path)
+    assert images.summary and len(image_preview.render_samples(images, Tones(), 16, True)) == len(images.sample_classes)
     for tones in (Tones(), Tones(3, 9, 255, "black")):
-        assert all(found.oddity_sentences(tones)) and isinstance(found.assess_contrast(tones).is_low, bool)
+        assert all(images.oddity_sentences(tones)) and isinstance(images.assess_contrast(tones).is_low, bool)
 
 
 # Bombs: little that unpacks to much --------------------------------------------------------------------------------------

@@ -13,9 +13,9 @@ def server(routes):
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"the page"})
 
-    made = Starlette(routes=routes)
-    made.mount("/", anything)
-    return made
+    starlette = Starlette(routes=routes)
+    starlette.mount("/", anything)
+    return starlette
 
 
 async def visit(app, path, said=b"", method="GET", headers=(), gone=None, endless=False, taken=None):
@@ -27,7 +27,7 @@ async def visit(app, path, said=b"", method="GET", headers=(), gone=None, endles
     """
     body = said if isinstance(said, bytes | tuple) else json.dumps(said).encode()
     parts, sent, taken = list(body) if isinstance(body, tuple) else [body], [], [] if taken is None else taken
-    told = {} if isinstance(body, tuple) else {"content-length": str(len(body))}
+    text = {} if isinstance(body, tuple) else {"content-length": str(len(body))}
 
     async def receive():
         if not parts:
@@ -40,7 +40,7 @@ async def visit(app, path, said=b"", method="GET", headers=(), gone=None, endles
         sent.append(message)
 
     path, _, query = path.removeprefix(".").partition("?")
-    named = [(name.encode(), value.encode()) for name, value in {**told, **dict(headers)}.items()]
+    named = [(name.encode(), value.encode()) for name, value in {**text, **dict(headers)}.items()]
     scope = {"type": "http", "asgi": {"spec_version": "2.4"}, "method": method, "headers": named,
              "path": path, "raw_path": path.encode(), "query_string": query.encode()}  # fmt: skip
     await app(scope, receive, send)

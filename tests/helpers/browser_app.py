@@ -380,16 +380,18 @@ class Tab:
     def axe_violations(self) -> list[str]:
         """The violations that axe-core rates serious or critical on the page, without Streamlit's own navigation in the sidebar.
         Elements that are being redrawn are faded for a moment, so a violation must be found three times in a row."""
-        found = []
+        result = []
         for _ in range(3):
-            told = Axe().run(self.page, context={"exclude": ["[data-testid=stSidebarNavItems]"]}).response["violations"]
-            serious = [rule for rule in told if rule["impact"] in ("serious", "critical")]
-            found = [f"{rule['id']}: {node['html'][:300]}" for rule in serious for node in rule["nodes"]]
-            if not found:
+            violations = (
+                Axe().run(self.page, context={"exclude": ["[data-testid=stSidebarNavItems]"]}).response["violations"]
+            )
+            serious = [rule for rule in violations if rule["impact"] in ("serious", "critical")]
+            result = [f"{rule['id']}: {node['html'][:300]}" for rule in serious for node in rule["nodes"]]
+            if not result:
                 break
             self.page.wait_for_timeout(1_000)
             self.page.wait_for_selector(IDLE)
-        return found
+        return result
 
     def settled_query(self) -> dict[str, str]:
         """The settings in the address, once it has stayed the same for a second in which no script ran: a slider is sent to

@@ -51,8 +51,8 @@ def until(look):
     deadline, why = time.monotonic() + PATIENCE / 1000, None
     while time.monotonic() < deadline:
         try:
-            if found := look():
-                return found
+            if result := look():
+                return result
         except (OSError, ValueError) as error:  # the browser or page is still starting
             why = error
         time.sleep(0.05)
@@ -80,7 +80,7 @@ class Engine:
         """No exception is shown, and the console has no error."""
         assert not self.look('all("[data-testid=stException]").map(each => each.innerText)')
         # harmless: a ResizeObserver's callback has changed a size, which is reported at the next frame
-        said = [each for each in self.complaints() or [] if not each.startswith("ResizeObserver loop")]
+        said = [item for item in self.complaints() or [] if not item.startswith("ResizeObserver loop")]
         assert not said, said
 
     def look(self, expression: str):

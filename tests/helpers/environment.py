@@ -26,11 +26,11 @@ def few(cases, usual: int = 1) -> list:
 
 def run(name: str, *arguments: str | Path, text: str | None = None) -> str:
     """What the command prints, without which the test skips, or fails in CI; `text` is its standard input."""
-    found = shutil.which(name)
-    if found is None:
+    result = shutil.which(name)
+    if result is None:
         missing = pytest.fail if IN_CI else pytest.skip
         missing(f"{name} is not installed, so this is not tested here")
-    done = subprocess.run([found, *arguments], input=text, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run([result, *arguments], input=text, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

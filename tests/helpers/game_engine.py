@@ -30,10 +30,10 @@ def played(folder, cases=(), games=()) -> dict:
     (folder / "cases.json").write_text(json.dumps(cases))
     (folder / "games.json").write_text(json.dumps(games))
     node(SCRIPT, folder)
-    found = json.loads((folder / "found.json").read_text())
-    for answer in (answer for answers in found["games"] for answer in answers if "fields" in answer):
+    result = json.loads((folder / "found.json").read_text())
+    for answer in (answer for answers in result["games"] for answer in answers if "fields" in answer):
         answer["fields"] = {name: np.array(values) for name, values in answer["fields"].items()}
         for name in ("codes", "sample"):
             if name in answer["fields"]:
                 answer["fields"][name] = answer["fields"][name].reshape(-1, 2)
-    return found
+    return result

@@ -51,8 +51,8 @@ def bomb_png(side=20_000):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
-def two_classes(each=12, **options):
-    return {f"{name}/{i:02}.png": picture(**options) for name in ("cat", "dog") for i in range(each)}
+def two_classes(case=12, **options):
+    return {f"{name}/{i:02}.png": picture(**options) for name in ("cat", "dog") for i in range(case)}
 
 
 def write_folder(root, files):
@@ -71,9 +71,9 @@ def write_zip(path, files):
 
 def refusal(path, root, **options):
     """The sentence with which `add` refuses; nothing may have been stored."""
-    with pytest.raises(DataError) as told:
+    with pytest.raises(DataError) as result:
         sets.add(path, "mine", root, **options)
-    text = str(told.value)
+    text = str(result.value)
     assert text.endswith(".") and "\n" not in text and "Traceback" not in text
     assert own_sets.list_own_sets(root) == [] and not list(root.glob("own/*"))
     return text

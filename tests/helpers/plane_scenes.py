@@ -19,11 +19,11 @@ def unpack_message(message):
     assert zero == 0 and length % 8 == 0
     header = json.loads(message[8 : 8 + length].decode("utf-8"))
     arrays = {}
-    for name, told in header["arrays"].items():
-        assert told["offset"] % 8 == 0
-        count = int(np.prod(told["shape"]))
-        values = np.frombuffer(message, LITTLE_ENDIAN[told["dtype"]], count, 8 + length + told["offset"])
-        arrays[name] = values.reshape(told["shape"])
+    for name, result in header["arrays"].items():
+        assert result["offset"] % 8 == 0
+        count = int(np.prod(result["shape"]))
+        values = np.frombuffer(message, LITTLE_ENDIAN[result["dtype"]], count, 8 + length + result["offset"])
+        arrays[name] = values.reshape(result["shape"])
     return header, arrays
 
 

@@ -54,7 +54,9 @@ def _point(name, seed):
     }  # fmt: skip
 
 
-def written(folder, monkeypatch, told: dict | None = None) -> None:
+def written(folder, monkeypatch, expected_text: dict | None = None) -> None:
     """Put a record, by default `record()`, in the place of the project's own."""
     monkeypatch.setattr(results, "RESULTS_FOLDER", folder)
-    (folder / frontier.FRONTIER_FILE).write_text(json.dumps(record() if told is None else told), encoding="utf-8")
+    (folder / frontier.FRONTIER_FILE).write_text(
+        json.dumps(record() if expected_text is None else expected_text), encoding="utf-8"
+    )

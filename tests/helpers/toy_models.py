@@ -83,17 +83,17 @@ def paired(*values, possible=lambda *row: True):
     pairs = [set(itertools.combinations(enumerate(map(str, row)), 2)) for row in rows]
     missing, usual = set().union(*pairs), set()
     for new in range(math.comb(len(values), 2), 0, -1):  # first the rows of which all pairs are missing
-        for k, each in enumerate(pairs):
-            if len(each & missing) == new:
+        for k, item in enumerate(pairs):
+            if len(item & missing) == new:
                 usual.add(k)
-                missing -= each
+                missing -= item
     return [pytest.param(*row, marks=() if k in usual else pytest.mark.thorough) for k, row in enumerate(rows)]
 
 
 def as_film(revision):
     """Put the frames of a revision into one file, as a shipped one has them."""
-    found = revision.frames()
-    frames.copy_as_film(revision, revision.path, len(found), len(found.keys))
+    result = revision.frames()
+    frames.copy_as_film(revision, revision.path, len(result), len(result.keys))
     shutil.rmtree(revision.path / frames.FRAMES_FOLDER)
 
 
@@ -107,10 +107,10 @@ def same(before, module):
 
 def parts(model):
     """Copies of all parameters by what they belong to: a network, or the heads of a reduction."""
-    found = {}
+    actual = {}
     for name, parameter in model.named_parameters():
-        found.setdefault(name.partition(".")[0], []).append(parameter.detach().clone())
-    return found
+        actual.setdefault(name.partition(".")[0], []).append(parameter.detach().clone())
+    return actual
 
 
 def moved(before, model):

@@ -32,9 +32,9 @@ COMMAND = f"python -m {PROGRAM}"
 def table(outcomes: list[Outcome]) -> str:
     rows = ["| fault | rounds | as if undisturbed | loss reported | loss not reported |", "|---|--:|--:|--:|--:|"]
     for kind in [*KINDS, ""]:
-        of = [each for each in outcomes if kind in (each.kind, "")]
-        found = Counter("fault" if each.fault else "said" if each.said else "same" for each in of)
-        rows.append(f"| {kind or 'all'} | {len(of)} | {found['same']} | {found['said']} | {found['fault']} |")
+        of = [outcome for outcome in outcomes if kind in (outcome.kind, "")]
+        counter = Counter("fault" if outcome.fault else "said" if outcome.said else "same" for outcome in of)
+        rows.append(f"| {kind or 'all'} | {len(of)} | {counter['same']} | {counter['said']} | {counter['fault']} |")
     return "\n".join(rows)
 
 
@@ -74,7 +74,7 @@ def main() -> int:
     losses = power_losses(args.power_loss, args.seed, every=5) if args.power_loss else []
     text = report(outcomes, losses, args, (middle - begin, time.monotonic() - middle))
     document.tell("faults", text, args.write)
-    return int(bool(losses) or any(each.fault for each in outcomes))
+    return int(bool(losses) or any(item.fault for item in outcomes))
 
 
 if __name__ == "__main__":

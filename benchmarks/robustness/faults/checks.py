@@ -82,14 +82,14 @@ def readings(revision: Revision) -> dict:
         "measured": lambda: reproduction.stored_figures(revision),
         "request": revision.request,
     }
-    found = {}
+    result = {}
     for name, read in reads.items():
         try:
-            found[name] = plain(read())
+            result[name] = plain(read())
         except AAEError as error:
-            found[name] = Message(sentence(str(error)))
+            result[name] = Message(sentence(str(error)))
     read_log_tail(revision.path), revision.file_sizes(), revision.cache_key  # must not raise
-    return found
+    return result
 
 
 def examine(

@@ -58,10 +58,10 @@ def damaged(room, draw):
         if isinstance(value, Message):
             said.append(value)
         elif key in ("frames", "decoders"):  # a frame and its decoder may be missing if a message says so
-            found, whole = (each[key][0] if key == "frames" else each[key] for each in (after, before[name]))
+            result, whole = (item[key][0] if key == "frames" else item[key] for item in (after, before[name]))
             troubles = not isinstance(after["frames"], Message) and after["frames"][1]
-            demand(all(whole[step] == one for step, one in found.items()), f"{key}: one has changed")
-            demand(len(found) == len(whole) or troubles, f"{key}: one is missing without a message")
+            demand(all(whole[step] == one for step, one in result.items()), f"{key}: one has changed")
+            demand(len(result) == len(whole) or troubles, f"{key}: one is missing without a message")
             said += ["frames are missing, and a message says so"] * bool(troubles)
         elif key == "status" and value["state"] == "failed":
             said.append(sentence(revision.status.error_text))

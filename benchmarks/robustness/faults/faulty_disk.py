@@ -47,7 +47,7 @@ class Disk:
 
     def __enter__(self):
         one, two = self._of_one, self._of_two
-        found = {
+        result = {
             (builtins, "open"): self._open(open),
             (io, "open"): self._open(io.open),
             (os, "fsync"): one("sync", os.fsync),
@@ -58,8 +58,8 @@ class Disk:
             (os, "replace"): two(os.replace),
             (os, "rename"): two(os.rename),
         }
-        self._former = {key: getattr(*key) for key in found}
-        for key, function in found.items():
+        self._former = {key: getattr(*key) for key in result}
+        for key, function in result.items():
             setattr(*key, function)
         return self
 

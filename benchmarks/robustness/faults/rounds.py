@@ -79,20 +79,20 @@ def rounds(count: int, seed: int, only: str = "") -> list[Outcome]:
 def power_losses(count: int, seed: int, every: int = 1, scenarios: int = 5) -> list[str]:
     """Simulate `count` power failures at random moments of a few scenarios; after every `every`-th, each training is continued to
     its end. Returns the faults."""
-    found, draw = [], random.Random(f"power {seed}")
+    calls, draw = [], random.Random(f"power {seed}")
     for number in range(scenarios):
         with new_room() as room:
             journal = Journal()
             play(room, after=journal)
             demand(not room.messages, str(room.messages))
-            for each in range(count // scenarios):
-                after = Room(room.root.parent / f"after-{each}" / "store", claims=room.claims)
+            for item in range(count // scenarios):
+                after = Room(room.root.parent / f"after-{item}" / "store", claims=room.claims)
                 moment = draw.randrange(1, room.disk.count + 1)
                 how = journal.failed_at(moment, draw, after.root)
                 try:
-                    examine(after, moment, to_the_end=each % every == 0)
+                    examine(after, moment, to_the_end=item % every == 0)
                 except (Broken, AAEError) as broken:
-                    found.append(f"scenario {number}, after operation {moment}, {how} left: {broken}")
-                    print(found[-1], flush=True)
+                    calls.append(f"scenario {number}, after operation {moment}, {how} left: {broken}")
+                    print(calls[-1], flush=True)
                 shutil.rmtree(after.root.parent)
-    return found
+    return calls

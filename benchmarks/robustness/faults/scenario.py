@@ -40,17 +40,17 @@ def demand(true, text: str) -> None:
 def images():
     """Ninety images of three classes; the class is the row that is bright."""
     rng, labels = np.random.default_rng(0), np.arange(90) % 3
-    made = rng.integers(0, 40, (90, 8, 8))
-    made[np.arange(90), labels] += 180
-    return arrays(made.astype(np.uint8), labels, name="toy", test=0.2)
+    created = rng.integers(0, 40, (90, 8, 8))
+    created[np.arange(90), labels] += 180
+    return arrays(created.astype(np.uint8), labels, name="toy", test=0.2)
 
 
 @cache
 def config(steps: int = STEPS):
     """The configuration of a short training that writes every kind of file."""
     nets = {"network.hidden": (8,), "network.discriminator": (8,), "threads": 1, "latent_dim": 2}
-    made = configure(variant="semi-supervised", labels=15, steps=steps, batch_size=15, **nets)
-    return replace(made, data=images().name)
+    result = configure(variant="semi-supervised", labels=15, steps=steps, batch_size=15, **nets)
+    return replace(result, data=images().name)
 
 
 @dataclass
@@ -159,11 +159,11 @@ class Room:
 
     def expected(self, moment: int) -> dict:
         """The allowed values by key after so many operations: the last one reported as done, and those begun since."""
-        found: dict = {}
+        actual: dict = {}
         for when, key, value, done in self.claims:
             if when <= moment:
-                found[key] = [value] if done else [*found.get(key, [ANY]), value]
-        return found
+                actual[key] = [value] if done else [*actual.get(key, [ANY]), value]
+        return actual
 
 
 @contextlib.contextmanager

@@ -81,12 +81,12 @@ def test_it_writes_a_table_or_arrays(place, capsys):
     assert [row["image"] for row in rows] == [str(i) for i in range(25)]
     assert [row["content"] for row in rows] == [str(k) for k in q.argmax(1)]
     np.testing.assert_allclose([[float(row[k]) for k in "0123456789"] for row in rows], q, rtol=1e-6)
-    told = json.loads(ok(capsys, "classify", semi.id, "images.npz", "-o", "out.npz", "--json"))
-    assert len(told["images"]) == 25
-    with np.load("out.npz", allow_pickle=False) as held:
-        np.testing.assert_array_equal(held["y"], q)
-        np.testing.assert_array_equal(held["content"], q.argmax(1))
-        assert held["contents"].tolist() == list("0123456789") and len(held["images"]) == 25
+    result = json.loads(ok(capsys, "classify", semi.id, "images.npz", "-o", "out.npz", "--json"))
+    assert len(result["images"]) == 25
+    with np.load("out.npz", allow_pickle=False) as stored:
+        np.testing.assert_array_equal(stored["y"], q)
+        np.testing.assert_array_equal(stored["content"], q.argmax(1))
+        assert stored["contents"].tolist() == list("0123456789") and len(stored["images"]) == 25
 
 
 def test_images_on_the_other_ground_are_told(place, capsys):
@@ -114,13 +114,14 @@ def test_an_image_of_another_size_is_fitted_and_one_file_keeps_its_name(place, c
 
 
 @pytest.mark.parametrize(
-    ("argv", "told"), [(["missing.npz"], "missing.npz"), (["text.txt"], "text.txt"), (["wide.npz"], "wide.npz")]
+    ("argv", "expected_text"),
+    [(["missing.npz"], "missing.npz"), (["text.txt"], "text.txt"), (["wide.npz"], "wide.npz")],
 )
-def test_what_are_no_images_is_refused(place, capsys, argv, told):
+def test_what_are_no_images_is_refused(place, capsys, argv, expected_text):
     Path("text.txt").write_text("x")
     np.savez("wide.npz", images=np.zeros((3, 8, 8, 5), np.uint8))
     status, out, err = run(capsys, "classify", revision("semi-supervised").id, *argv, "-o", "out.csv")
-    assert (status, out, err.count("\n")) == (1, "", 1) and told in err and not Path("out.csv").exists()
+    assert (status, out, err.count("\n")) == (1, "", 1) and expected_text in err and not Path("out.csv").exists()
 
 
 def test_a_variant_that_infers_nothing_says_which_do(place, capsys):
@@ -135,9 +136,9 @@ def test_codes_of_clusters_are_decoded_as_they_were_encoded(place, capsys):
     np.savez("images.npz", images=images)
     ok(capsys, "encode", clusters.id, "images.npz", "-o", "codes.npz")
     ok(capsys, "decode", clusters.id, "codes.npz", "-o", "decoded.npz")
-    with np.load("codes.npz") as held, np.load("decoded.npz") as decoded:
-        assert held["y"].shape == (4, 12)
-        np.testing.assert_array_equal(decoded["images"], clusters.decode(held["z"], held["y"]))
+    with np.load("codes.npz") as actual, np.load("decoded.npz") as decoded:
+        assert actual["y"].shape == (4, 12)
+        np.testing.assert_array_equal(decoded["images"], clusters.decode(actual["z"], actual["y"]))
     ok(capsys, "export", clusters.id, "-o", "taken")
     ok(capsys, "decode", clusters.id, "taken/codes.npz", "-o", "probe.npz")
     probe = clusters.probe()
@@ -179,10 +180,13 @@ def test_a_table_of_codes_has_the_inferred_content(place, capsys):
 def test_evaluate_classification(place, capsys):
     semi = revision("semi-supervised")
     argv = ["evaluate", semi.id, "--protocol", "classification"]
-    found = json.loads(ok(capsys, *argv, "--json"))["classification"]
+    classification = json.loads(ok(capsys, *argv, "--json"))["classification"]
     test = load("digits").test
-    assert found["error"] == pytest.approx(np.mean(semi.classify(test.images).argmax(1) != test.labels))
-    assert found["error"] == semi.measures["error"] and np.sum(found["confusion"]) == found["n"] == 359
+    assert classification["error"] == pytest.approx(np.mean(semi.classify(test.images).argmax(1) != test.labels))
+    assert (
+        classification["error"] == semi.measures["error"]
+        and np.sum(classification["confusion"]) == classification["n"] == 359
+    )
     text = ok(capsys, *argv)
     assert "Classification error" in text and "true classes in rows" in text and "certainty" in text
 

@@ -34,7 +34,7 @@ PROJECT = Path(__file__).parents[3]
 
 
 def test_train_prints_one_json_object_and_twice_gives_the_same_weights(place, capsys):
-    found = []
+    calls = []
     for _ in range(2):
         out = ok(
             capsys,
@@ -57,8 +57,8 @@ def test_train_prints_one_json_object_and_twice_gives_the_same_weights(place, ca
         assert (record["state"], record["steps"], record["epochs"]) == ("done", 14, 1)
         assert record["seconds"] > 0 and record["samples_per_second"] > 0 and record["measures"]["mmd2"] > 0
         revision = Store().open(record["revision"])
-        found.append({name: value.numpy() for name, value in revision.model().state_dict().items()})
-    assert all(np.array_equal(found[0][name], found[1][name]) for name in found[0])
+        calls.append({name: value.numpy() for name, value in revision.model().state_dict().items()})
+    assert all(np.array_equal(calls[0][name], calls[1][name]) for name in calls[0])
 
 
 def test_a_training_that_breaks_is_told_and_exits_with_1(place, capsys):
@@ -148,11 +148,11 @@ WON = {"reconstruction": 5.0, "discrimination": 0.1, "generation": 5.0}
 def test_show_tells_what_ails_a_training_and_what_mends_it(place, capsys):
     revision = Store().open(REVISION)
     revision.write_metrics([{"step": step, "epoch": step / 14, "losses": WON} for step in (10, 400)])
-    found = {finding["key"]: finding for finding in json.loads(ok(capsys, "show", REVISION, "--json"))["health"]}
-    assert set(found) == {"stalled", "d-too-strong"} and found["d-too-strong"]["severity"] == "severe"
+    result = {finding["key"]: finding for finding in json.loads(ok(capsys, "show", REVISION, "--json"))["health"]}
+    assert set(result) == {"stalled", "d-too-strong"} and result["d-too-strong"]["severity"] == "severe"
     text = ok(capsys, "show", REVISION)
     assert "2 findings: The training has stalled; D is too strong" in text
-    for finding in found.values():
+    for finding in result.values():
         assert f"--set {finding['setting']}={finding['value']}" in text
         assert all(finding[part] in text for part in ("evidence", "reason", "advice"))
     (revision.path / "metrics.jsonl").write_text("{cut\n")
@@ -195,11 +195,11 @@ def test_encode_and_decode_are_the_revisions_own(place, capsys, monkeypatch):
     monkeypatch.setenv("HOME", str(place))
     ok(capsys, "encode", REVISION, "~/images.npz", "-o", "codes.npz")
     revision = Store().open(REVISION)
-    with np.load("codes.npz", allow_pickle=False) as held:
-        assert set(held) == {"z", "y"} and held["z"].dtype == np.float32
-        np.testing.assert_array_equal(held["z"], revision.encode(images))
-        np.testing.assert_array_equal(held["y"], np.eye(10)[labels])
-        z = held["z"]
+    with np.load("codes.npz", allow_pickle=False) as stored:
+        assert set(stored) == {"z", "y"} and stored["z"].dtype == np.float32
+        np.testing.assert_array_equal(stored["z"], revision.encode(images))
+        np.testing.assert_array_equal(stored["y"], np.eye(10)[labels])
+        z = stored["z"]
     ok(capsys, "decode", REVISION, "codes.npz", "-o", "decoded.npz")
     np.testing.assert_array_equal(np.load("decoded.npz")["images"], revision.decode(z, labels))
     ok(capsys, "decode", REVISION, "codes.npz", "-o", "sevens.npz", "--class", 7)
@@ -211,26 +211,26 @@ def test_encode_writes_the_scores_of_each_image_where_they_are_asked_for(place, 
     np.savez("images.npz", images=images, labels=labels)
     ok(capsys, "encode", REVISION, "images.npz", "-o", "codes.npz", "--scores")
     revision = Store().open(REVISION)
-    with np.load("codes.npz", allow_pickle=False) as held:
-        assert set(held) == {"z", "y", "error", "log_p"}
-        squares = np.square(images[..., None] / 255 - revision.decode(held["z"], labels) / 255)
-        assert np.allclose(held["error"], squares.sum((1, 2, 3)) / 2, atol=0.1)  # images have 256 greys
-        assert np.allclose(held["log_p"], stats.norm.logpdf(held["z"]).sum(1), rtol=1e-5)
+    with np.load("codes.npz", allow_pickle=False) as actual:
+        assert set(actual) == {"z", "y", "error", "log_p"}
+        squares = np.square(images[..., None] / 255 - revision.decode(actual["z"], labels) / 255)
+        assert np.allclose(actual["error"], squares.sum((1, 2, 3)) / 2, atol=0.1)  # images have 256 greys
+        assert np.allclose(actual["log_p"], stats.norm.logpdf(actual["z"]).sum(1), rtol=1e-5)
     np.savez("unnamed.npz", images=images)
     status, _, said = run(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")
     assert status == 2 and "give an .npz with the arrays images and labels" in said
     for module in ("aae_core.cli.file_commands", "aae_core.store.revision"):
         monkeypatch.setattr(f"{module}.trained_phases", lambda config: ())  # as with a reconstruction rate of 0
     ok(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")
-    with np.load("codes.npz", allow_pickle=False) as held:
-        assert "log_p" in held and "error" not in held
+    with np.load("codes.npz", allow_pickle=False) as actual:
+        assert "log_p" in actual and "error" not in actual
 
 
 def test_encode_takes_an_image_of_another_size(place, capsys):
     Image.new("RGB", (31, 17), "red").save("red.png")
     ok(capsys, "encode", REVISION, "red.png", "-o", "codes.npz")
-    with np.load("codes.npz") as held:
-        assert set(held) == {"z"} and held["z"].shape == (1, 2)
+    with np.load("codes.npz") as output:
+        assert set(output) == {"z"} and output["z"].shape == (1, 2)
 
 
 def test_sample(place, capsys):
@@ -317,8 +317,8 @@ def content(folder):
 def test_delete_is_undone_by_restore(place, capsys):
     folder = place / "checkpoints" / REVISION
     before = content(folder)
-    told = ok(capsys, "delete", REVISION)
-    assert f"restore {REVISION}" in told and REVISION not in ok(capsys, "list")
+    outcome = ok(capsys, "delete", REVISION)
+    assert f"restore {REVISION}" in outcome and REVISION not in ok(capsys, "list")
     status, _, err = run(capsys, "show", REVISION)
     assert status == 1 and f"restore {REVISION}" in err
     assert REVISION in ok(capsys, "trash")
@@ -416,7 +416,7 @@ def test_what_is_left_out_of_a_set_is_told(place, capsys):
         "image 40 has a single colour",
         "image 41 is the same image as image 40",
     ]
-    assert said.err.splitlines() == [f"Left out: {each}." for each in told]
+    assert said.err.splitlines() == [f"Left out: {item}." for item in told]
     assert "33 training and 6 test images" in said.out and "--preset" not in said.out
     np.savez("large.npz", images=np.random.default_rng(0).integers(0, 256, (40, 36, 36), dtype=np.uint8))
     assert "train --data large --preset images --latent-dim 8" in ok(

@@ -196,8 +196,8 @@ OTHERS = [
 def test_wrong_input_is_one_sentence_and_changes_nothing(littered, capsys, monkeypatch, status, argv, word):
     place = enter(littered, monkeypatch)
     before = files(place)
-    found, out, err = run(capsys, *argv)
-    assert found == status, err
+    result, out, err = run(capsys, *argv)
+    assert result == status, err
     assert out == "" and err.count("\n") == 1 and err.startswith("aae: ")
     assert word in err and len(err) < 1200 and "Traceback" not in err
     assert files(place) == before
@@ -205,7 +205,7 @@ def test_wrong_input_is_one_sentence_and_changes_nothing(littered, capsys, monke
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 @pytest.mark.parametrize(
-    ("argv", "told"),
+    ("argv", "expected_text"),
     [
         (["decode", REVISION, "pipe.npz", "-o", "out.npz"], "pipe.npz is not an ordinary file"),
         (["encode", REVISION, "pipe.npz", "-o", "out.npz"], "pipe.npz is not an ordinary file"),
@@ -213,14 +213,14 @@ def test_wrong_input_is_one_sentence_and_changes_nothing(littered, capsys, monke
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_a_pipe_in_place_of_a_file_is_not_waited_for(littered, capsys, monkeypatch, argv, told):
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(littered, capsys, monkeypatch, argv, expected_text):
     place = enter(littered, monkeypatch)
     os.mkfifo(place / "pipe.npz")
     try:
         status, out, err = run(capsys, *argv)
     finally:
         (place / "pipe.npz").unlink()
-    assert (status, out, err.count("\n")) == (1, "", 1) and told in err
+    assert (status, out, err.count("\n")) == (1, "", 1) and expected_text in err
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
@@ -294,5 +294,5 @@ def test_a_record_nested_too_deeply_is_damaged(place, capsys):
     record.pop("crc32")
     text = json.dumps(record | {"machine": "deep"})
     status.write_text(text.replace('"deep"', '{"a":' * 600 + "1" + "}" * 600))
-    told = json.loads(ok(capsys, "show", REVISION, "--json"))
-    assert told["state"] == "failed" and "status.json" in str(told["status"]["error"])
+    actual = json.loads(ok(capsys, "show", REVISION, "--json"))
+    assert actual["state"] == "failed" and "status.json" in str(actual["status"]["error"])

@@ -119,5 +119,5 @@ def test_a_terminal_obeys_nothing_that_a_foreign_file_says(place):
     kept = os.environ | {"PYTHONPATH": str(CODE_FOLDER), "PYTHONIOENCODING": "utf-8"}
     shown = subprocess.run(command, env=kept, capture_output=True, text=True, encoding="utf-8", check=True).stdout
     assert "�]0;owned��2Jname�hidden" in shown and not streams.CONTROL_CHARACTERS.search(shown)
-    told = subprocess.run([*command, "--json"], env=kept, capture_output=True, text=True, encoding="utf-8").stdout
-    assert label in [row["label"] for row in json.loads(told)] and not streams.CONTROL_CHARACTERS.search(told)
+    message = subprocess.run([*command, "--json"], env=kept, capture_output=True, text=True, encoding="utf-8").stdout
+    assert label in [row["label"] for row in json.loads(message)] and not streams.CONTROL_CHARACTERS.search(message)

@@ -24,8 +24,8 @@ def launched(monkeypatch):
     def launch(self, revision):
         those.append(revision.id)
         value = revision.config.latent_dim + 0.5 * revision.config.seed
-        told = {"step": 90, "total_steps": 90, "training_measures": {"reconstruction": value}}
-        return {"engine": "local", "state": "done", **told}
+        result = {"step": 90, "total_steps": 90, "training_measures": {"reconstruction": value}}
+        return {"engine": "local", "state": "done", **result}
 
     monkeypatch.setattr(launchers.LocalProcess, "launch", launch)
     monkeypatch.setattr(control, "MIN_POLL_SECONDS", 0)
@@ -35,44 +35,44 @@ def launched(monkeypatch):
 
 def test_it_trains_all_and_prints_the_best_first_and_repeats_nothing(capsys, launched):
     out = ok(capsys, *VARIED, "--json")
-    told = json.loads(out)
-    assert out.count("\n") == 1 and (told["state"], told["measure"]) == ("done", "reconstruction")
-    assert [point["settings"] for point in told["points"]] == [{"latent_dim": 2}, {"latent_dim": 4}]
-    assert [(point["mean"], point["steps"]) for point in told["points"]] == [(2.25, 180), (4.25, 180)]
-    assert sorted(run["revision"] for point in told["points"] for run in point["runs"]) == sorted(launched)
+    actual = json.loads(out)
+    assert out.count("\n") == 1 and (actual["state"], actual["measure"]) == ("done", "reconstruction")
+    assert [point["settings"] for point in actual["points"]] == [{"latent_dim": 2}, {"latent_dim": 4}]
+    assert [(point["mean"], point["steps"]) for point in actual["points"]] == [(2.25, 180), (4.25, 180)]
+    assert sorted(run["revision"] for point in actual["points"] for run in point["runs"]) == sorted(launched)
     table = ok(capsys, *VARIED).splitlines()
     assert [line.split()[:2] for line in table[1:3]] == [["2", "2.25"], ["4", "4.25"]] and len(launched) == 4
-    assert json.loads(ok(capsys, "sweep", told["sweep"][:12], "--json", "--quiet")) == told and len(launched) == 4
+    assert json.loads(ok(capsys, "sweep", actual["sweep"][:12], "--json", "--quiet")) == actual and len(launched) == 4
 
 
 def test_it_lists_stops_and_removes(capsys, launched):
     assert json.loads(ok(capsys, "sweep", "--json")) == [] and "no sweep yet" in ok(capsys, "sweep")
     tiny = {"network.hidden": [8], "network.discriminator": [8]}
-    asked = records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 4]}, tiny, name="mine"))
-    (told,) = json.loads(ok(capsys, "sweep", "--json"))
-    assert (told["sweep"], told["state"], told["name"]) == (asked.id, "running", "mine")
+    sweep = records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 4]}, tiny, name="mine"))
+    (output,) = json.loads(ok(capsys, "sweep", "--json"))
+    assert (output["sweep"], output["state"], output["name"]) == (sweep.id, "running", "mine")
     status, out, err = run(capsys, "sweep", "latest", "--remove")
     assert (status, out, err.count("\n")) == (1, "", 1) and "stop it first" in err
-    assert asked.id in ok(capsys, "sweep", "latest", "--stop") and launched == []
-    assert f"{asked.id}  stopped  mine" in ok(capsys, "sweep")
+    assert sweep.id in ok(capsys, "sweep", "latest", "--stop") and launched == []
+    assert f"{sweep.id}  stopped  mine" in ok(capsys, "sweep")
     for wanted, state in ("--stop", "stopped"), ("--remove", "removed"):
-        assert json.loads(ok(capsys, "sweep", "latest", wanted, "--json")) == {"sweep": asked.id, "state": state}
-    again = records.write_sweep(Store(), replace(asked, state="done"))
+        assert json.loads(ok(capsys, "sweep", "latest", wanted, "--json")) == {"sweep": sweep.id, "state": state}
+    again = records.write_sweep(Store(), replace(sweep, state="done"))
     assert "is done" in ok(capsys, "sweep", again.id, "--stop")
     assert again.id in ok(capsys, "sweep", again.id, "--remove") and records.sweep_ids(Store()) == []
 
 
 def test_a_foreign_sweep_is_said_to_be_stopped_or_only_asked_to(capsys):
-    asked = plan.plan_sweep({"latent_dim": [2, 4]}, {"data": "digits", "steps": 9, "network.hidden": [8]})
-    told = []
+    outcome = plan.plan_sweep({"latent_dim": [2, 4]}, {"data": "digits", "steps": 9, "network.hidden": [8]})
+    calls = []
 
     def work(revision, until, is_over):
-        assert not told
-        told.append(ok(capsys, "sweep", "latest", "--stop"))
-        told.append(ok(capsys, "sweep", "latest", "--stop", "--json"))
+        assert not calls
+        calls.append(ok(capsys, "sweep", "latest", "--stop"))
+        calls.append(ok(capsys, "sweep", "latest", "--stop", "--json"))
 
-    control.train_sweep_here(Store(), asked, work)
-    assert "is asked to stop" in told[0] and json.loads(told[1])["state"] == "running"
+    control.train_sweep_here(Store(), outcome, work)
+    assert "is asked to stop" in calls[0] and json.loads(calls[1])["state"] == "running"
     assert ok(capsys, "sweep", "latest", "--stop").startswith("Stopped")
 
 
@@ -110,7 +110,7 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
 
 
 @pytest.mark.parametrize(
-    ("argv", "status", "told"),
+    ("argv", "status", "expected_text"),
     [
         (["--vary", "latent_dim"], 2, "--vary needs KEY=VALUES"),
         (["--vary", "latent_dim=2|x"], 2, "latent_dim"),
@@ -138,7 +138,7 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
         (["latest", "--stop", "--remove"], 2, "not allowed with"),
     ],
 )
-def test_wrong_usage_is_told_in_one_line_and_begins_nothing(capsys, launched, argv, status, told):
+def test_wrong_usage_is_told_in_one_line_and_begins_nothing(capsys, launched, argv, status, expected_text):
     found, out, err = run(capsys, "sweep", *argv)
-    assert (found, out, err.count("\n")) == (status, "", 1) and told in err
+    assert (found, out, err.count("\n")) == (status, "", 1) and expected_text in err
     assert records.sweep_ids(Store()) == [] and launched == []

@@ -83,9 +83,9 @@ def test_every_kind_of_file_gives_the_same_codes(place, capsys, suffix):
     one_hot = [HOUSES["town"] == town for town in ("Bath", "Ely", "York")]
     rows = np.column_stack([HOUSES["size"], HOUSES["price, net"], *one_hot]).astype(np.float32)
     theirs = Store().open(revision("semi-supervised"))
-    with np.load("codes.npz") as found:
-        np.testing.assert_allclose(found["z"], theirs.encode(rows), atol=1e-5)
-        np.testing.assert_allclose(found["y"], theirs.classify(rows), atol=1e-5)
+    with np.load("codes.npz") as result:
+        np.testing.assert_allclose(result["z"], theirs.encode(rows), atol=1e-5)
+        np.testing.assert_allclose(result["y"], theirs.classify(rows), atol=1e-5)
 
 
 def test_scores_of_rows_ask_for_the_column_of_their_classes(place, capsys):
@@ -95,38 +95,38 @@ def test_scores_of_rows_ask_for_the_column_of_their_classes(place, capsys):
 
 def test_decoded_rows_have_names_and_units_and_can_be_encoded_again(place, capsys):
     ok(capsys, "encode", revision("supervised"), "houses.csv", "--label", "sold", "-o", "codes.npz", "--scores")
-    with np.load("codes.npz") as found:
-        assert found["error"].shape == (N,)
-        np.testing.assert_array_equal(found["y"], pandas.get_dummies(HOUSES["sold"]).to_numpy())
+    with np.load("codes.npz") as actual:
+        assert actual["error"].shape == (N,)
+        np.testing.assert_array_equal(actual["y"], pandas.get_dummies(HOUSES["sold"]).to_numpy())
     for output in ("rows.csv", "rows.npz"):
         assert "120 rows of 5 features" in ok(capsys, "decode", revision("supervised"), "codes.npz", "-o", output)
     frame, arrays = pandas.read_csv("rows.csv"), np.load("rows.npz")
     assert list(frame) == arrays["names"].tolist() == NAMES
     np.testing.assert_array_equal(frame.to_numpy().astype(np.float32), arrays["X"])
-    with np.load("codes.npz") as found:
-        theirs = Store().open(revision("supervised")).decode(found["z"], found["y"])
+    with np.load("codes.npz") as actual:
+        theirs = Store().open(revision("supervised")).decode(actual["z"], actual["y"])
     np.testing.assert_allclose(arrays["X"], theirs, rtol=1e-5)
     np.savez("bare.npz", X=arrays["X"])
     for path in ("rows.csv", "rows.npz", "bare.npz"):
         ok(capsys, "encode", revision("supervised"), path, "-o", "again.npz")
-        with np.load("again.npz") as found:
-            np.testing.assert_allclose(found["z"], Store().open(revision("supervised")).encode(theirs), atol=1e-4)
+        with np.load("again.npz") as actual:
+            np.testing.assert_allclose(actual["z"], Store().open(revision("supervised")).encode(theirs), atol=1e-4)
 
 
 def test_samples_and_classes(place, capsys):
     ok(capsys, "sample", revision("supervised"), "-n", "7", "--seed", "3", "--class", "yes", "-o", "s.csv")
     theirs = Store().open(revision("supervised")).sample(7, 3, np.full(7, 1))
     np.testing.assert_allclose(pandas.read_csv("s.csv").to_numpy(), theirs, rtol=1e-5)
-    found = json.loads(ok(capsys, "classify", revision("semi-supervised"), "houses.csv", "-o", "y.csv", "--json"))
-    assert found["contents"] == ["no", "yes"] and len(found["rows"]) == N and found["rows"][3]["row"] == "3"
+    output = json.loads(ok(capsys, "classify", revision("semi-supervised"), "houses.csv", "-o", "y.csv", "--json"))
+    assert output["contents"] == ["no", "yes"] and len(output["rows"]) == N and output["rows"][3]["row"] == "3"
     table = pandas.read_csv("y.csv")
     assert list(table) == ["row", "content", "probability", "no", "yes"] and len(table) == N
     np.testing.assert_allclose(table["no"] + table["yes"], 1, rtol=1e-5)
 
 
 def test_it_is_evaluated(place, capsys):
-    found = json.loads(ok(capsys, "evaluate", revision("supervised"), "--json", "--samples", "200"))
-    assert found["reconstruction"]["n"] == 18
+    outcome = json.loads(ok(capsys, "evaluate", revision("supervised"), "--json", "--samples", "200"))
+    assert outcome["reconstruction"]["n"] == 18
     ok(capsys, "evaluate", revision("semi-supervised"), "--protocol", "classification")
 
 

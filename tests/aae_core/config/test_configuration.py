@@ -42,8 +42,8 @@ def test_a_vae_gets_its_own_recipe_unless_told_otherwise():
         optimiser = vae.optimiser
         assert (vae.posterior, vae.cost) == ("gaussian", "cross-entropy")
         assert (optimiser.kind, optimiser.reconstruction_rate, optimiser.clip) == ("adam", 1e-3, 0.0)
-    told = configure(variant="vae", cost="squared-error", **{"optimiser.kind": "sgd"})
-    assert (told.cost, told.optimiser.kind, told.optimiser.clip) == ("squared-error", "sgd", 0.0)
+    result = configure(variant="vae", cost="squared-error", **{"optimiser.kind": "sgd"})
+    assert (result.cost, result.optimiser.kind, result.optimiser.clip) == ("squared-error", "sgd", 0.0)
     assert configure("vae-learned-variance").cost == "learned-variance"
     assert (
         configure("vae", variant="aae")
@@ -319,7 +319,7 @@ def test_a_word_is_no_number_also_where_none_would_do(key):
 def test_a_value_and_how_it_is_typed(key, value, text):
     assert format_setting(value) == text and parse_setting(key, text, setting_type(key)) == value
     if isinstance(value, tuple):  # as it stands in a file
-        assert format_setting([list(each) if isinstance(each, tuple) else each for each in value]) == text
+        assert format_setting([list(item) if isinstance(item, tuple) else item for item in value]) == text
 
 
 def test_what_may_be_left_open_has_the_type_of_what_it_is_else():
@@ -340,7 +340,7 @@ def test_what_may_be_left_open_has_the_type_of_what_it_is_else():
 def test_former_settings_are_left_out_and_reported_where_they_matter(former, lost):
     kept, why = drop_former_settings({"epochs": 3, **former, "seed": 5})
     assert kept == {"epochs": 3, "seed": 5}
-    assert bool(why) == bool(lost) and all(each in why for each in lost)
+    assert bool(why) == bool(lost) and all(entry in why for entry in lost)
 
 
 ADDED = {"input_affine": 0.1, "clean_from": 0.5, "view_agreement": 1.0, "second_view": "unaltered"}  # after version 1.0

@@ -252,18 +252,18 @@ def test_what_cannot_be_a_painted_prior_is_refused_at_the_command_line(capsys, o
     from aae_core.cli import arguments
 
     assert arguments.main(["train", *options]) == status
-    told = capsys.readouterr().err
-    assert words in told and told.count("\n") == 1
+    message = capsys.readouterr().err
+    assert words in message and message.count("\n") == 1
 
 
 @pytest.mark.parametrize("name", [*painting.SHAPES])
 @pytest.mark.parametrize("classes", [1, 4, 10])
 def test_a_shared_painting_has_a_part_of_equal_mass_for_each_class(name, classes):
     cells = painting.parse_painting(name)
-    found = np.frombuffer(painting.divide_among_classes(cells, classes), np.uint8)
-    np.testing.assert_array_equal(found % 16, np.frombuffer(cells, np.uint8) % 16)
-    masses = [(found % 16)[found // 16 == k + 1].sum() for k in range(classes)]
-    assert np.ptp(masses) <= 2 * painting.MAX_STRENGTH and not painting.count_unclassed_cells(bytes(found))
+    result = np.frombuffer(painting.divide_among_classes(cells, classes), np.uint8)
+    np.testing.assert_array_equal(result % 16, np.frombuffer(cells, np.uint8) % 16)
+    masses = [(result % 16)[result // 16 == k + 1].sum() for k in range(classes)]
+    assert np.ptp(masses) <= 2 * painting.MAX_STRENGTH and not painting.count_unclassed_cells(bytes(result))
     assert painting.divide_among_classes(bytes(painting.CELLS), classes) == bytes(painting.CELLS)
 
 
@@ -281,6 +281,6 @@ def test_of_two_cells_each_class_has_one():
     """The right one comes first, at 0; the left one, at π, is the other class's."""
     cells = bytearray(painting.CELLS)
     cells[32 * 64 + 10] = cells[32 * 64 + 50] = 1
-    found = painting.divide_among_classes(bytes(cells), 2)
-    assert (found[32 * 64 + 50], found[32 * 64 + 10]) == (1 + 16, 1 + 32)
-    assert painting.painted_classes(found) == (0, 1) and painting.painted_classes(bytes(cells)) == ()
+    divide_among_classes = painting.divide_among_classes(bytes(cells), 2)
+    assert (divide_among_classes[32 * 64 + 50], divide_among_classes[32 * 64 + 10]) == (1 + 16, 1 + 32)
+    assert painting.painted_classes(divide_among_classes) == (0, 1) and painting.painted_classes(bytes(cells)) == ()

@@ -104,8 +104,8 @@ def test_what_fails_in_a_plug_in_while_it_trains_is_told_as_its_own(plug_in, kin
     config = configure(**{**SMALL, "steps": 60, "variant": variant, what: "mine"})
     revision = Store().create(config, queue.check_startable(config))
     status = worker.run_training(revision, lambda status: sys.modules["my_own"].BROKEN.append(status.step))
-    told = f"The {what} mine of the plug-in my_own failed: KeyError: True."
-    assert status.state == "failed" and told in one_sentence(status.error_text)
+    message = f"The {what} mine of the plug-in my_own failed: KeyError: True."
+    assert status.state == "failed" and message in one_sentence(status.error_text)
     assert "my_own.py" in (revision.path / "worker.log").read_text()
 
 

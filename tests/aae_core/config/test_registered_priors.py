@@ -52,8 +52,8 @@ def test_each_dimension_keeps_its_own_marginal(plug_in):
 
 def test_a_vae_takes_a_prior_with_a_density_everywhere_and_no_other(plug_in):
     plug_in("tails", HEAVY)
-    made = aae.train(configure(variant="vae", **{**SMALL, "prior.name": "heavy"}))
-    assert made.status.state == "done" and math.isfinite(made.metrics()[-1]["losses"]["reconstruction"])
+    created = aae.train(configure(variant="vae", **{**SMALL, "prior.name": "heavy"}))
+    assert created.status.state == "done" and math.isfinite(created.metrics()[-1]["losses"]["reconstruction"])
     with pytest.raises(ConfigError, match="a Loose prior has none"):
         configure(variant="vae", prior="loose")
     with pytest.raises(ConfigError, match="Loose prior has no density"):

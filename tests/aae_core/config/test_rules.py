@@ -26,11 +26,11 @@ LETTERS = ("a", "b", "c")
 
 def test_the_variants_are_the_papers():
     """Their phases, and whether they have a prior, a content beside the style, and q(y|x)."""
-    found = {
+    result = {
         name: (row.phases, row.has_prior, row.has_content, row.categorical, row.labels, row.merge)
         for name, row in VARIANTS.items()
     }
-    assert found == VARIANTS_OF
+    assert result == VARIANTS_OF
 
 
 @pytest.mark.parametrize(
@@ -79,17 +79,17 @@ def test_a_phase_whose_rate_is_0_is_left_out(variant, left_out):
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("told", ["nothing", "content"])
-def test_d_judges_codes_alone_where_it_has_no_condition(variant, told):
+@pytest.mark.parametrize("expected_text", ["nothing", "content"])
+def test_d_judges_codes_alone_where_it_has_no_condition(variant, expected_text):
     prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
     alone = ("vae", "wae-mmd", "sliced-wasserstein", "info-vae", "ae")  # without a D
-    if told == "content" and variant in ("aae", "label-informed", *alone):
+    if expected_text == "content" and variant in ("aae", "label-informed", *alone):
         with pytest.raises(ConfigError, match="has no content"):
-            configure(variant=variant, discriminator_told=told, **prior)
+            configure(variant=variant, discriminator_told=expected_text, **prior)
         return
-    c = configure(variant=variant, discriminator_told=told, **prior)
-    assert conditions_on_content(c) == (told == "content")
-    assert can_judge_codes(c) == (told == "nothing" and variant not in (*alone, "reduction"))
+    c = configure(variant=variant, discriminator_told=expected_text, **prior)
+    assert conditions_on_content(c) == (expected_text == "content")
+    assert can_judge_codes(c) == (expected_text == "nothing" and variant not in (*alone, "reduction"))
 
 
 SEMI = {"variant": "semi-supervised"}

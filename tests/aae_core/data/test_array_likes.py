@@ -82,7 +82,7 @@ def test_classes_may_be_a_tensor(y):
 
 
 @pytest.mark.parametrize(
-    "values, told",
+    "values, expected_text",
     [
         (sparse.csr_matrix((10**9, 40)), r"of 1,000,000,000 × 40 takes 298.0 GiB .* give fewer rows at a time"),
         ({"size": [1.0, 2.0], "town": 1}, "equally long lists"),
@@ -92,8 +92,8 @@ def test_classes_may_be_a_tensor(y):
         (torch.empty(4, 3, device="meta"), "A tensor on meta cannot be read"),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_a_sentence(values, told):
-    with pytest.raises(DataError, match=told) as caught:
+def test_what_cannot_be_read_is_refused_in_a_sentence(values, expected_text):
+    with pytest.raises(DataError, match=expected_text) as caught:
         aae.arrays(values)
     assert "\n" not in str(caught.value)
 

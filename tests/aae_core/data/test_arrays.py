@@ -63,7 +63,7 @@ TEXTS = np.column_stack([X.astype(object), ["a", "b"] * 20])
 
 
 @pytest.mark.parametrize(
-    "what, options, told",
+    "what, options, expected_text",
     [
         (with_value(np.nan), {"names": ["p", "q", "r"]}, r"missing in q \(the first at index 3\);"),
         (with_value(np.inf), {}, r"absurdly large values in feature 1 \(inf at index 3\);"),
@@ -85,8 +85,8 @@ TEXTS = np.column_stack([X.astype(object), ["a", "b"] * 20])
         (np.zeros((5, 300, 8), np.uint8), {}, "4 to 128 pixels"),
     ],
 )
-def test_a_mistake_is_answered_in_one_sentence(what, options, told):
-    with pytest.raises(DataError, match=told) as caught:
+def test_a_mistake_is_answered_in_one_sentence(what, options, expected_text):
+    with pytest.raises(DataError, match=expected_text) as caught:
         aae.arrays(what, **options)
     assert str(caught.value).count("\n") == 0
 
@@ -95,7 +95,7 @@ MASKED = np.ma.masked_array(X, mask=X > 1.5)
 
 
 @pytest.mark.parametrize(
-    "what, options, told",
+    "what, options, message",
     [
         (MASKED, {"names": ["p", "q", "r"]}, "missing in p .*, q .*, r .*;"),
         (X + 1j, {}, "neither numbers nor texts in feature 0"),
@@ -134,8 +134,8 @@ MASKED = np.ma.masked_array(X, mask=X > 1.5)
         ),
     ],
 )
-def test_what_would_be_lost_or_mistaken_is_refused(what, options, told):
-    with pytest.raises(DataError, match=told):
+def test_what_would_be_lost_or_mistaken_is_refused(what, options, message):
+    with pytest.raises(DataError, match=message):
         aae.arrays(what, **options)
 
 

@@ -112,9 +112,9 @@ def test_faint_images_are_told_with_what_gives_them_contrast(tmp_path, kind):
 @pytest.mark.parametrize("kind", GOOD)
 def test_images_with_contrast_are_left_in_peace(tmp_path, kind):
     make, suffix = GOOD[kind]
-    found = image_preview.preview_images(source(tmp_path, make, suffix=suffix))
-    assert found.assess_contrast(Tones()) == contrast.Contrast() and not any(
-        "values" in said for said in found.oddity_sentences(Tones())
+    images = image_preview.preview_images(source(tmp_path, make, suffix=suffix))
+    assert images.assess_contrast(Tones()) == contrast.Contrast() and not any(
+        "values" in said for said in images.oddity_sentences(Tones())
     )
 
 
@@ -124,27 +124,27 @@ def test_the_sentence_names_values_scale_and_levels(tmp_path):
         "The images are nearly black: their values lie from 0 to 4,095 of 65,535, and since this whole scale becomes the levels "
         "0 to 255, the levels stored lie from 0 to 16."
     )
-    found = image_preview.preview_images(source(tmp_path, FAINT["light"][0]))
-    assert found.oddity_sentences(Tones())[0].startswith(
+    result = image_preview.preview_images(source(tmp_path, FAINT["light"][0]))
+    assert result.oddity_sentences(Tones())[0].startswith(
         "The images are nearly white: their values lie from 225 to 253 of 255"
     )
-    assert found.oddity_sentences(Tones(225, 253)) == []
+    assert result.oddity_sentences(Tones(225, 253)) == []
     assert (
-        found.assess_contrast(Tones(225, 253)).sentence
+        result.assess_contrast(Tones(225, 253)).sentence
         == "The values from 225 to 253 of 255 are stretched to the levels 0 to 255."
     )
-    assert "of the values lie outside and become black or white" in found.oddity_sentences(Tones(240, 253))[0]
-    assert "even so the images have little contrast" in found.oddity_sentences(Tones(100, 255))[0]
+    assert "of the values lie outside and become black or white" in result.oddity_sentences(Tones(240, 253))[0]
+    assert "even so the images have little contrast" in result.oddity_sentences(Tones(100, 255))[0]
 
 
 @pytest.mark.parametrize("value_range", [None, (0, 1)])
 def test_opaque_images_look_the_same_on_black(tmp_path, capsys, value_range):
     path = source(tmp_path, FAINT["masks"][0])
-    found = image_preview.preview_images(path)
+    actual = image_preview.preview_images(path)
     white, black = ((Tones(0, 1, 255, name) if value_range else Tones(backdrop=name)) for name in ("white", "black"))
-    assert found.assess_contrast(black) == found.assess_contrast(white) and found.oddity_sentences(
+    assert actual.assess_contrast(black) == actual.assess_contrast(white) and actual.oddity_sentences(
         black
-    ) == found.oddity_sentences(white)
+    ) == actual.oddity_sentences(white)
     options = ["--range", "0", "1"] if value_range else []
     assert (
         arguments.main(["data", "add", str(path), "--name", "on-black", "--quiet", "--backdrop", "black", *options])
@@ -154,20 +154,20 @@ def test_opaque_images_look_the_same_on_black(tmp_path, capsys, value_range):
 
 
 def test_what_shows_nothing_is_told(tmp_path):
-    found = image_preview.preview_images(source(tmp_path, lambda: encoded(Image.new("L", (16, 16), 0))))
-    assert found.oddity_sentences(Tones())[0] == "The images show nothing: all values are 0 of 255."
-    assert found.assess_contrast(Tones()).value_range is None
+    output = image_preview.preview_images(source(tmp_path, lambda: encoded(Image.new("L", (16, 16), 0))))
+    assert output.oddity_sentences(Tones())[0] == "The images show nothing: all values are 0 of 255."
+    assert output.assess_contrast(Tones()).value_range is None
     assert contrast.assess_contrast({"white": contrast.ValueCounts()}, Tones()) == contrast.Contrast()
 
 
 def test_files_of_8_and_of_16_bits_are_judged_apart(tmp_path):
     kinds = (noise(0, 4095, np.uint16) if i % 2 else noise(0, 255) for i in range(24))
-    found = image_preview.preview_images(source(tmp_path, lambda: encoded(Image.fromarray(next(kinds)))))
-    (sentence,) = found.oddity_sentences(Tones())
+    outcome = image_preview.preview_images(source(tmp_path, lambda: encoded(Image.fromarray(next(kinds)))))
+    (sentence,) = outcome.oddity_sentences(Tones())
     assert (
         "of those with 16 bits their values lie from 0 to 4,095 of 65,535" in sentence and "save them alike" in sentence
     )
-    assert found.assess_contrast(Tones()).value_range is None
+    assert outcome.assess_contrast(Tones()).value_range is None
     kinds = (noise(0, 65_535, np.uint16) if i % 2 else noise(0, 255) for i in range(24))
     assert (
         image_preview.preview_images(source(tmp_path, lambda: encoded(Image.fromarray(next(kinds))))).oddity_sentences(

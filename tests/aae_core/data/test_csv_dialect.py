@@ -72,17 +72,17 @@ READ = {  # name: (content, arguments of pandas.read_csv by which it reads the s
 @pytest.mark.parametrize("case", READ)
 def test_what_stands_below_the_first_lines_is_what_pandas_reads(tmp_path, monkeypatch, case, block):
     monkeypatch.setattr(table_files, "BLOCK_BYTES", block)
-    content, options, told = READ[case]
+    content, options, result = READ[case]
     path = written(tmp_path, content)
     values, notes = read(path)
     theirs = pandas.read_csv(path, **options)
     assert list(values) == [name.replace("\n", " ") for name in theirs.columns]
     assert list(values.values()) == [theirs[name].tolist() for name in theirs.columns]
-    if told is None:
+    if result is None:
         assert notes == ()
     else:
         (note,) = notes
-        assert pandas.Series([note]).str.contains(told).all(), note
+        assert pandas.Series([note]).str.contains(result).all(), note
 
 
 def test_a_note_quotes_ten_skipped_lines_and_counts_the_others(tmp_path):
@@ -128,8 +128,8 @@ REFUSED = {  # name: (content, what is said)
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_first_line_that_names_no_columns_is_told_by_its_number(tmp_path, case):
-    content, told = REFUSED[case]
-    with pytest.raises(DataError, match=told) as caught:
+    content, actual = REFUSED[case]
+    with pytest.raises(DataError, match=actual) as caught:
         read(written(tmp_path, content))
     assert "\n" not in str(caught.value)
 

@@ -31,10 +31,10 @@ WRONG = {  # name: (content, what is said)
 @pytest.mark.parametrize("case", WRONG)
 def test_a_line_that_cannot_be_read_is_told_by_its_true_number(tmp_path, monkeypatch, case, block):
     monkeypatch.setattr(table_files, "BLOCK_BYTES", block)
-    content, told = WRONG[case]
+    content, result = WRONG[case]
     (tmp_path / "x.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
     table = table_files.open_table(tmp_path / "x.csv")
-    with pytest.raises(DataError, match=told) as caught:
+    with pytest.raises(DataError, match=result) as caught:
         list(table.iterate_batches(table.names, ()))
     assert "\n" not in str(caught.value)
 

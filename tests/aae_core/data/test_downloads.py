@@ -49,13 +49,13 @@ class Server:
         threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
 
     def answer(self, request):
-        file, asked = request.path.strip("/"), request.headers.get("Range")
-        self.requests.append((file, asked))
+        file, outcome = request.path.strip("/"), request.headers.get("Range")
+        self.requests.append((file, outcome))
         if file not in self.files:
             return request.send_error(404)
         content, start = self.files[file], 0
-        if asked and self.ranges:
-            start = int(asked.removeprefix("bytes=").removesuffix("-"))
+        if outcome and self.ranges:
+            start = int(outcome.removeprefix("bytes=").removesuffix("-"))
             if start >= len(content):
                 return request.send_error(416)
             request.send_response(206)
@@ -70,10 +70,10 @@ class Server:
 @pytest.fixture
 def server(monkeypatch):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    made = Server()
-    yield made
-    made.http.shutdown()
-    made.http.server_close()
+    created = Server()
+    yield created
+    created.http.shutdown()
+    created.http.server_close()
 
 
 @pytest.fixture
@@ -100,9 +100,9 @@ def test_a_set_is_fetched_once_with_progress(mnist, tmp_path):
     assert seen == sorted(seen, key=lambda pair: pair[0]) and seen[-1] == (total, total)
     assert all(done <= whole for done, whole in seen)
     assert sets.load("mnist", tmp_path).train.images.shape == (300, 28, 28, 1) and not parts(tmp_path)
-    asked = len(mnist.requests)
+    result = len(mnist.requests)
     sets.download_data_set("mnist", tmp_path)
-    assert len(mnist.requests) == asked == 4
+    assert len(mnist.requests) == result == 4
 
 
 def test_what_is_held_out_of_a_set_is_fetched_with_it(mnist, tmp_path):
@@ -117,7 +117,7 @@ def test_what_is_held_out_of_a_set_is_fetched_with_it(mnist, tmp_path):
 def test_a_break_is_resumed_in_the_middle(mnist, tmp_path):
     mnist.most = 100_000
     sets.download_data_set("mnist", tmp_path)
-    ranges = [asked for file, asked in mnist.requests if file.startswith("train-images")]
+    ranges = [actual for file, actual in mnist.requests if file.startswith("train-images")]
     assert ranges[:3] == [None, "bytes=100000-", "bytes=200000-"]
     assert sets.load("mnist", tmp_path).train.images.shape == (300, 28, 28, 1)
 
@@ -201,9 +201,9 @@ def test_offline_says_what_to_do(mnist, tmp_path, monkeypatch, failure, words):
     monkeypatch.setattr(downloads.urllib.request, "urlopen", urlopen)
     with pytest.raises(
         DataError, match=rf"MNIST could not be downloaded.*{words}.*or place train-images.* in .*mnist"
-    ) as told:
+    ) as output:
         sets.download_data_set("mnist", tmp_path)
-    assert "\n" not in str(told.value) and str(told.value).count(". ") == 0
+    assert "\n" not in str(output.value) and str(output.value).count(". ") == 0
 
 
 def test_a_missing_page_is_told(mnist, tmp_path):

@@ -21,8 +21,8 @@ def test_means_deviations_and_quantiles_are_numpy_s():
     known = of(ROWS)
     np.testing.assert_allclose(known.means, ROWS.mean(0), rtol=1e-8)
     np.testing.assert_allclose(known.deviations, ROWS.std(0), rtol=1e-8)
-    for found, share in ((known.lows, 1), (known.medians, 50), (known.highs, 99)):
-        np.testing.assert_allclose(found, np.percentile(ROWS, share, axis=0), rtol=1e-8)
+    for result, share in ((known.lows, 1), (known.medians, 50), (known.highs, 99)):
+        np.testing.assert_allclose(result, np.percentile(ROWS, share, axis=0), rtol=1e-8)
 
 
 def test_a_column_with_a_single_value_has_the_deviation_1():

@@ -16,30 +16,30 @@ from aae_core.errors import DataError
 def test_numbers_classes_sizes_and_colour_are_those_of_the_files(tmp_path):
     files = {f"cat/{i:02}.png": picture() for i in range(30)} | {f"dog/{i}.png": picture(20, "RGB") for i in range(10)}
     for source in (write_folder(tmp_path / "in", files), write_zip(tmp_path / "in.zip", files)):
-        found = image_preview.preview_images(source)
-        assert (found.image_count, found.opened_count, found.colour_count) == (40, 40, 10)
-        assert found.class_counts == (("cat", 30), ("dog", 10)) and found.size_counts == {(16, 16): 30, (20, 20): 10}
-        assert found.proposed_side == 16 and found.is_square
-        assert "40 images in 2 classes (cat 30, dog 10), from 16×16 to 20×20 pixels, in colour" in found.summary
-        (told,) = found.oddity_sentences(Tones())
-        assert "cat has 30 images and dog has 10" in told
-        samples = image_preview.render_samples(found, Tones())
-        assert len(samples) == image_preview.MAX_SAMPLES == len(found.sample_classes) and {*found.sample_classes} == {
+        images = image_preview.preview_images(source)
+        assert (images.image_count, images.opened_count, images.colour_count) == (40, 40, 10)
+        assert images.class_counts == (("cat", 30), ("dog", 10)) and images.size_counts == {(16, 16): 30, (20, 20): 10}
+        assert images.proposed_side == 16 and images.is_square
+        assert "40 images in 2 classes (cat 30, dog 10), from 16×16 to 20×20 pixels, in colour" in images.summary
+        (result,) = images.oddity_sentences(Tones())
+        assert "cat has 30 images and dog has 10" in result
+        samples = image_preview.render_samples(images, Tones())
+        assert len(samples) == image_preview.MAX_SAMPLES == len(images.sample_classes) and {*images.sample_classes} == {
             "cat",
             "dog",
         }
     np.savez(tmp_path / "in.npz", images=np.random.default_rng(0).integers(0, 256, (24, 8, 8, 3), np.uint8))
-    found = image_preview.preview_images(tmp_path / "in.npz")
-    assert (found.image_count, found.class_counts, found.size_counts, found.colour_count) == (
+    images = image_preview.preview_images(tmp_path / "in.npz")
+    assert (images.image_count, images.class_counts, images.size_counts, images.colour_count) == (
         24,
         (),
         Counter({(8, 8): 24}),
         24,
     )
-    assert found.proposed_side is None and found.oddity_sentences(Tones()) == [] and not found.is_too_few
+    assert images.proposed_side is None and images.oddity_sentences(Tones()) == [] and not images.is_too_few
     np.savez(tmp_path / "in.npz", images=np.random.default_rng(0).integers(0, 256, (19, 8, 8, 3), np.uint8))
-    found = image_preview.preview_images(tmp_path / "in.npz")
-    assert found.is_too_few and "at least 20" in found.oddity_sentences(Tones())[0]
+    images = image_preview.preview_images(tmp_path / "in.npz")
+    assert images.is_too_few and "at least 20" in images.oddity_sentences(Tones())[0]
 
 
 @pytest.mark.parametrize("top", ["", "pets/all of them/"])
@@ -51,34 +51,34 @@ def test_copies_blank_images_and_unusable_files_are_named(tmp_path, top):
     }
     files |= {"dog/copy.png": files["cat/03.png"], "cat/cut.jpg": picture(64, "RGB", "JPEG")[:-500], "readme.txt": b"?"}
     files = {f"{top}{path}": content for path, content in files.items()}
-    found = image_preview.preview_images(write_zip(tmp_path / "in.zip", files))
-    assert sorted(found.appearance_on(Tones()).copy_clauses) == [
+    actual = image_preview.preview_images(write_zip(tmp_path / "in.zip", files))
+    assert sorted(actual.appearance_on(Tones()).copy_clauses) == [
         "dog/blank.png is the same as cat/twin.png",
         "dog/copy.png is the same as cat/03.png",
     ]
-    assert found.appearance_on(Tones()).blank_names == ["cat/twin.png"]
-    assert [clause.split(" ", 1)[0] for clause in sorted(found.unusable_clauses)] == [
+    assert actual.appearance_on(Tones()).blank_names == ["cat/twin.png"]
+    assert [clause.split(" ", 1)[0] for clause in sorted(actual.unusable_clauses)] == [
         "cat/cut.jpg",
         "dog/a.gif",
         f"{top}readme.txt".split(" ")[0],
     ]
-    told = " ".join(found.oddity_sentences(Tones()))
+    message = " ".join(actual.oddity_sentences(Tones()))
     for words in (
         "2 images repeat another one",
         "1 image has a single colour: cat/twin.png.",
         "3 files cannot be used",
     ):
-        assert words in told
+        assert words in message
 
 
 def test_what_only_has_the_name_of_an_image_is_not_counted_as_one(tmp_path):
     text = {"dog/text.png": b"hello, I am text"}
-    found = image_preview.preview_images(write_zip(tmp_path / "in.zip", two_classes() | text))
+    output = image_preview.preview_images(write_zip(tmp_path / "in.zip", two_classes() | text))
     good = image_preview.preview_images(write_zip(tmp_path / "good.zip", two_classes()))
     assert (
-        found.class_counts == good.class_counts
-        and found.image_count == found.opened_count == good.image_count
-        and found.summary == good.summary
+        output.class_counts == good.class_counts
+        and output.image_count == output.opened_count == good.image_count
+        and output.summary == good.summary
     )
     alone = image_preview.preview_images(write_zip(tmp_path / "alone.zip", {"text.png": b"hello, I am text"}))
     assert (
@@ -96,8 +96,8 @@ def test_what_only_has_the_name_of_an_image_is_not_counted_as_one(tmp_path):
     ],
 )  # fmt: skip
 def test_the_proposed_size_is_no_larger_than_most_images(sizes, proposed):
-    found = image_preview.ImagePreview(9, 9, (), Counter(sizes), 0, (), (), {})
-    assert found.proposed_side == proposed
+    outcome = image_preview.ImagePreview(9, 9, (), Counter(sizes), 0, (), (), {})
+    assert outcome.proposed_side == proposed
 
 
 def test_of_many_images_an_equal_share_of_each_class_is_opened(tmp_path, monkeypatch):

@@ -158,7 +158,7 @@ def test_same_seed_same_glyphs_and_factors_independent_of_the_shape(kind):
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     assert not np.array_equal(first[0], other[0])
     parts = [glyphs.generate_glyphs(600, seed, "glyphs") for seed in range(10)] if kind == "glyphs" else [first, other]
-    labels, factors = (np.concatenate(each) for each in list(zip(*parts, strict=True))[1:])
+    labels, factors = (np.concatenate(part) for part in list(zip(*parts, strict=True))[1:])
     low, high = np.array([*glyphs.GLYPH_SETS[kind].factor_ranges.values()]).T
     scaled = (factors - low) / (high - low)
     assert scaled.min() >= -1e-6 and scaled.max() <= 1 + 1e-6

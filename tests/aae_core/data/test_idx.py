@@ -30,14 +30,14 @@ def write_set(folder, prefix="", train=12, test=5, classes=10, first=0, packed=F
     """Four IDX files; returns the arrays in the order of the files."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = ("train", "test") if prefix else ("train", "t10k")
-    made = {}
+    created = {}
     for part, n in zip(parts, (train, test), strict=True):
-        made[f"{prefix}{part}-images-idx3-ubyte"] = RNG.integers(0, 256, (n, 28, 28), np.uint8)
-        made[f"{prefix}{part}-labels-idx1-ubyte"] = RNG.integers(0, classes, n) + first
-    for file, array in made.items():
+        created[f"{prefix}{part}-images-idx3-ubyte"] = RNG.integers(0, 256, (n, 28, 28), np.uint8)
+        created[f"{prefix}{part}-labels-idx1-ubyte"] = RNG.integers(0, classes, n) + first
+    for file, array in created.items():
         content = idx_bytes(array)
         (folder / (file + ".gz" * packed)).write_bytes(gzip.compress(content) if packed else content)
-    return list(made.values())
+    return list(created.values())
 
 
 @pytest.mark.parametrize("packed", [False, True])

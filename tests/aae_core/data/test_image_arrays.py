@@ -108,7 +108,7 @@ def test_floats_of_0_and_1_could_mean_either_and_are_refused():
 
 
 @pytest.mark.parametrize(
-    "X, told",
+    "X, expected_text",
     [
         (np.moveaxis(COLOUR, -1, 1), r"axes are N×C×H×W: give X.permute\(0, 2, 3, 1\)"),
         (torch.from_numpy(GREY)[:, None], "axes are N×C×H×W"),
@@ -125,8 +125,8 @@ def test_floats_of_0_and_1_could_mean_either_and_are_refused():
         ((image for image in GREY), "no array, but of the type generator"),
     ],
 )
-def test_other_arrays_are_refused_in_a_sentence(X, told):
-    with pytest.raises(DataError, match=told) as caught:
+def test_other_arrays_are_refused_in_a_sentence(X, expected_text):
+    with pytest.raises(DataError, match=expected_text) as caught:
         aae.arrays(X)
     assert "\n" not in str(caught.value)
 
@@ -148,7 +148,7 @@ def test_a_revision_encodes_every_form_alike(revision, case, recwarn):
 
 
 @pytest.mark.parametrize(
-    "X, told",
+    "X, message",
     [
         (GREY[:, None], r"\(N, 8, 8, 1\), not uint8 of shape \(30, 1, 8, 8\); their axes are N×C×H×W"),
         (GREY[0], r"give a single image as X\[None\]"),
@@ -160,8 +160,8 @@ def test_a_revision_encodes_every_form_alike(revision, case, recwarn):
         ((GREY > 99) * 1.0, "all 0 or 1"),
     ],
 )
-def test_a_revision_refuses_other_images_in_a_sentence(revision, X, told):
-    with pytest.raises(DataError, match=told) as caught:
+def test_a_revision_refuses_other_images_in_a_sentence(revision, X, message):
+    with pytest.raises(DataError, match=message) as caught:
         revision.encode(X)
     assert "\n" not in str(caught.value)
 

@@ -19,11 +19,11 @@ ROWS = np.random.default_rng(0).normal(size=(12, 2))
 
 def examined(values, **options):
     """(names of the classes, index of each value's class) of an array of objects."""
-    found = ClassLabels("y", **options)
+    class_labels = ClassLabels("y", **options)
     array = np.empty(len(values), object)
     array[:] = values
-    found.examine(array)
-    return found.class_names, found.encode(array).tolist()
+    class_labels.examine(array)
+    return class_labels.class_names, class_labels.encode(array).tolist()
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_white_space_round_a_class_is_no_part_of_it(untyped):
     texts = ["high", "high ", "\N{NO-BREAK SPACE}high", " low", "\N{EM SPACE}low\t", "  ", "", None]
     assert examined(texts, is_untyped=untyped) == (("high", "low"), [0, 0, 0, 1, 1, -1, -1, -1])
     array = np.array([text or "" for text in texts])
-    found = ClassLabels("y", is_untyped=untyped)
-    found.examine(array)
-    assert found.encode(array).tolist() == [0, 0, 0, 1, 1, -1, -1, -1]
+    result = ClassLabels("y", is_untyped=untyped)
+    result.examine(array)
+    assert result.encode(array).tolist() == [0, 0, 0, 1, 1, -1, -1, -1]
 
 
 def test_minus_one_nan_and_nothing_mean_no_class_in_a_file():
@@ -107,8 +107,8 @@ INTEGERS = [BIG, BIG + 1, None] * 4
     ids=lambda y: f"{type(y).__name__} {getattr(y, 'dtype', '')}",
 )
 def test_integers_beside_missing_ones_stay_exact_in_memory(y):
-    found, classes = arrays.encode_labels(y, 12)
-    assert classes == (str(BIG), str(BIG + 1)) and found.tolist() == [0, 1, -1] * 4
+    actual, classes = arrays.encode_labels(y, 12)
+    assert classes == (str(BIG), str(BIG + 1)) and actual.tolist() == [0, 1, -1] * 4
 
 
 def test_large_integers_stay_exact_in_memory():

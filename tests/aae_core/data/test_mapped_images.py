@@ -25,8 +25,8 @@ def test_rows_in_any_order_read_back(tmp_path, shape):
     writer = written(tmp_path / "x", images, labels, [3, 0, 8, 1, 7, 2, 6, 5, 4])
     stored = images.reshape(9, 5, 7, -1)
     assert writer.item_shape == stored.shape[1:]
-    found, found_labels = memmap_files.open_memmap(tmp_path / "x", 9, writer.item_shape)
-    assert isinstance(found, np.memmap) and np.array_equal(found, stored) and np.array_equal(found_labels, labels)
+    result, found_labels = memmap_files.open_memmap(tmp_path / "x", 9, writer.item_shape)
+    assert isinstance(result, np.memmap) and np.array_equal(result, stored) and np.array_equal(found_labels, labels)
     theirs = load_file(tmp_path / "x")
     assert np.array_equal(theirs["images"], stored) and np.array_equal(theirs["labels"], labels)
 

@@ -41,7 +41,7 @@ def test_a_missing_number_is_nan(text):
 
 
 @pytest.mark.parametrize(
-    "options, told",
+    "options, expected_text",
     [
         ({"decimal": ";"}, "decimal sign is . or ,"),
         ({"thousands": "_"}, "thousands separator is one of"),
@@ -49,8 +49,8 @@ def test_a_missing_number_is_nan(text):
         ({"units": ["m2"]}, "has no digits"),
     ],
 )
-def test_a_format_that_makes_no_sense_is_refused(options, told):
-    with pytest.raises(DataError, match=told):
+def test_a_format_that_makes_no_sense_is_refused(options, expected_text):
+    with pytest.raises(DataError, match=expected_text):
         ValueFormat(**options)
 
 

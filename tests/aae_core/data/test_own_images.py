@@ -175,9 +175,9 @@ def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, step, failure):
         raise failure
 
     monkeypatch.setattr(*step, fail)
-    with pytest.raises((KeyboardInterrupt, DataError)) as told:
+    with pytest.raises((KeyboardInterrupt, DataError)) as result:
         sets.add(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path / "root")
-    assert told.type is KeyboardInterrupt or "the disk is full" in str(told.value)
+    assert result.type is KeyboardInterrupt or "the disk is full" in str(result.value)
     assert not list((tmp_path / "root" / "own").iterdir())
     monkeypatch.undo()
     sets.add(tmp_path / "in.zip", "pets", tmp_path / "root")
@@ -207,9 +207,9 @@ def test_a_damaged_store_is_one_sentence(tmp_path, file, change, words):
     sets.add(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path)
     path = tmp_path / "own" / "pets" / file
     path.write_bytes(change(path.read_bytes()))
-    with pytest.raises(DataError, match=words) as told:
+    with pytest.raises(DataError, match=words) as actual:
         sets.load("pets", tmp_path)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(actual.value)
     assert "pets" in [summary.name for summary in sets.data_set_summaries(tmp_path)]
 
 
@@ -242,9 +242,9 @@ def test_images_that_cannot_be_encoded(tmp_path, name):
     (tmp_path / "empty").mkdir()
     for file in ("x.txt", "x.png", "x.npz"):
         (tmp_path / file).write_bytes(b"?")
-    with pytest.raises(DataError) as told:
+    with pytest.raises(DataError) as output:
         own_images.read_images(tmp_path / name)
-    assert name[:20].strip("\0") in str(told.value) and "\n" not in str(told.value)
+    assert name[:20].strip("\0") in str(output.value) and "\n" not in str(output.value)
 
 
 def test_fitting_to_a_model():

@@ -38,12 +38,12 @@ def saved(frame, path):
     if path.suffix == ".parquet":
         frame.to_parquet(path)
     elif path.suffix == ".npz":
-        found = {"sold": "y"} if "sold" in frame else {}
-        X = frame.drop(columns=list(found)).astype(str).to_numpy().astype(str)
-        np.savez(path, X=X, names=np.array([c for c in frame if c not in found]))
-        if found:
+        result = {"sold": "y"} if "sold" in frame else {}
+        X = frame.drop(columns=list(result)).astype(str).to_numpy().astype(str)
+        np.savez(path, X=X, names=np.array([c for c in frame if c not in result]))
+        if result:
             y = frame["sold"].fillna("").to_numpy().astype(str)
-            np.savez(path, X=X, names=np.array([c for c in frame if c not in found]), y=y)
+            np.savez(path, X=X, names=np.array([c for c in frame if c not in result]), y=y)
     else:
         frame.to_csv(path, index=False, sep={".tsv": "\t"}.get(path.suffix, ","))
     return path
@@ -162,9 +162,9 @@ def test_dates_are_classes_and_categories_by_their_names(tmp_path, unit):
     names = ("2026-01-31 00:00:00", "2026-02-01 10:30:00")
     frame.to_parquet(tmp_path / "x.parquet")
     sets.add(tmp_path / "x.parquet", "x", tmp_path, label="class", types={"day": "category"})
-    for found in (sets.load("x", tmp_path), aae.arrays(frame[["a", "day"]], frame["class"], types={"day": "category"})):
-        assert found.classes == names and found.features.names == ("a", *(f"day = {name}" for name in names))
-    rows, classes = table_files.read_feature_rows(tmp_path / "x.parquet", found.features, "class")
+    for value in (sets.load("x", tmp_path), aae.arrays(frame[["a", "day"]], frame["class"], types={"day": "category"})):
+        assert value.classes == names and value.features.names == ("a", *(f"day = {name}" for name in names))
+    rows, classes = table_files.read_feature_rows(tmp_path / "x.parquet", value.features, "class")
     assert rows.shape == (60, 3) and [str(day) for day in columns.to_microseconds(classes).tolist()[:2]] == list(names)
     lengths = frame.assign(day=frame["day"] - days[0])
     lengths.to_parquet(tmp_path / "lengths.parquet")
@@ -229,7 +229,7 @@ def test_a_comma_in_a_quoted_name_is_no_delimiter(tmp_path, first):
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "expected_text"),
     [
         (["0,34", "-1,2e3", "7"], "plain numbers in a; correct them, or "),
         (["0,34", "NA", ""], "plain numbers in a;"),
@@ -240,24 +240,24 @@ def test_a_comma_in_a_quoted_name_is_no_delimiter(tmp_path, first):
         (["1_0", "2", "NA"], "texts in a; declare"),
     ],
 )
-def test_texts_where_numbers_belong_are_told_by_their_form(tmp_path, values, told):
+def test_texts_where_numbers_belong_are_told_by_their_form(tmp_path, values, expected_text):
     (tmp_path / "x.csv").write_text("\n".join(["a;b", *(f"{values[i % 3]};{i}" for i in range(42))]))
     with pytest.raises(DataError) as caught:
         sets.add(tmp_path / "x.csv", "x", tmp_path)
-    assert re.search(told, without_examples(caught.value))
+    assert re.search(expected_text, without_examples(caught.value))
     with pytest.raises(DataError) as caught:
         aae.arrays(pandas.DataFrame({"a": values, "b": [1, 2, 4]}))
-    assert re.search(told, without_examples(caught.value))
+    assert re.search(expected_text, without_examples(caught.value))
 
 
 def test_the_held_out_variant_of_an_own_table(tmp_path):
     sets.add(saved(FRAME, tmp_path / "houses.csv"), "houses", tmp_path, **OPTIONS)
-    whole, held = sets.load("houses", tmp_path), sets.load("houses-held-out", tmp_path)
-    assert len(held.test.labels) == len(whole.train.labels) // 6
-    both = np.concatenate([held.train.images, held.test.images])
+    whole, actual = sets.load("houses", tmp_path), sets.load("houses-held-out", tmp_path)
+    assert len(actual.test.labels) == len(whole.train.labels) // 6
+    both = np.concatenate([actual.train.images, actual.test.images])
     assert sorted(map(bytes, both)) == sorted(map(bytes, whole.train.images))
-    np.testing.assert_allclose(held.features.means, held.train.images.mean((0, 1, 3), dtype=float), rtol=1e-6)
-    assert held.features.names == whole.features.names
+    np.testing.assert_allclose(actual.features.means, actual.train.images.mean((0, 1, 3), dtype=float), rtol=1e-6)
+    assert actual.features.names == whole.features.names
 
 
 def without(column, value, dtype=object):
@@ -292,7 +292,7 @@ MISTAKES = {
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 @pytest.mark.parametrize("case", MISTAKES)
 def test_a_mistake_is_answered_as_for_arrays_and_nothing_is_stored(tmp_path, case, suffix, batches):
-    frame, options, told = MISTAKES[case]
+    frame, options, output = MISTAKES[case]
     if suffix == ".parquet" and case in ("some texts", "infinite"):
         frame = frame.astype({"size": str if case == "some texts" else float})
     options = OPTIONS | options
@@ -300,7 +300,7 @@ def test_a_mistake_is_answered_as_for_arrays_and_nothing_is_stored(tmp_path, cas
     with pytest.raises(DataError) as caught:
         sets.add(path, "houses", tmp_path, **options)
     message = without_examples(caught.value)
-    assert re.search(told, message) and "\n" not in str(caught.value) and own_sets.list_own_sets(tmp_path) == []
+    assert re.search(output, message) and "\n" not in str(caught.value) and own_sets.list_own_sets(tmp_path) == []
     with pytest.raises(DataError) as theirs:
         aae.arrays(frame.drop(columns="sold"), frame["sold"], types=options["types"])
     message, in_memory = message.replace("The column sold holds", "y holds"), without_examples(theirs.value)
@@ -342,9 +342,9 @@ DAMAGED = {
 
 @pytest.mark.parametrize("case", DAMAGED)
 def test_a_damaged_csv_is_answered_in_a_sentence(tmp_path, case, capfd):
-    content, told = DAMAGED[case]
+    content, outcome = DAMAGED[case]
     (tmp_path / "x.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(DataError, match=told) as caught:
+    with pytest.raises(DataError, match=outcome) as caught:
         sets.add(tmp_path / "x.csv", "x", tmp_path)
     assert "\n" not in str(caught.value) and own_sets.list_own_sets(tmp_path) == []
     assert capfd.readouterr().err == ""
@@ -498,7 +498,7 @@ def test_memory_holds_a_few_batches_and_never_all_rows(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "values, told",
+    "values, message",
     [
         ([[1, 2]] * 40, "neither numbers nor texts in other"),
         (pandas.date_range("2026-01-01", periods=40), "dates or times in other"),
@@ -506,9 +506,9 @@ def test_memory_holds_a_few_batches_and_never_all_rows(tmp_path, monkeypatch):
         ([None] * 40, "missing in other"),
     ],
 )
-def test_other_columns_of_parquet_are_told_by_what_they_hold(tmp_path, values, told):
+def test_other_columns_of_parquet_are_told_by_what_they_hold(tmp_path, values, message):
     pandas.DataFrame({"size": RNG.normal(size=40), "other": values}).to_parquet(tmp_path / "x.parquet")
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=message):
         sets.add(tmp_path / "x.parquet", "x", tmp_path)
 
 

@@ -20,7 +20,7 @@ def hashes(images):
 @cache
 def photographs():
     """The photographs, each with the number of the square that has its corner at a place, in ascending order, and the places."""
-    found = []
+    calls = []
     for photograph in load_sample_images().images:
         rows, columns = (length - SIDE + 1 for length in photograph.shape[:2])
         numbers = np.zeros((rows, columns), np.uint64)
@@ -28,17 +28,17 @@ def photographs():
             part = photograph[down : down + rows, across : across + columns].astype(np.uint64)
             numbers += (part * WEIGHTS[down, across]).sum(2, dtype=np.uint64)
         order = numbers.ravel().argsort()
-        found.append((photograph, numbers.ravel()[order], np.stack(np.divmod(order, columns), 1)))
-    return found
+        calls.append((photograph, numbers.ravel()[order], np.stack(np.divmod(order, columns), 1)))
+    return calls
 
 
 def places_in(photograph, numbers, places, images):
     """Where each of the images (N×64×64×3) lies in a photograph: the rows and columns of its corner, as many as are found."""
-    found = []
+    collected = []
     for image, number in zip(images, hashes(images), strict=True):
         alike = places[slice(*(np.searchsorted(numbers, number, side) for side in ("left", "right")))]
-        found.append([(d, a) for d, a in alike if np.array_equal(photograph[d : d + SIDE, a : a + SIDE], image)])
-    return found
+        collected.append([(d, a) for d, a in alike if np.array_equal(photograph[d : d + SIDE, a : a + SIDE], image)])
+    return collected
 
 
 @pytest.mark.parametrize("name", ["natural-patches", f"natural-patches{sets.HELD_OUT_SUFFIX}"])

@@ -57,8 +57,8 @@ def test_images_of_the_opposite_ground_are_counted():
     mixed = np.concatenate([dark, 255 - dark[:2], np.full((1, 12, 10, 1), 128, np.uint8)])
     assert [preprocessing.count_inverted(mixed, ground) for ground in ("dark", "light", None)] == [2, 3, 0]
     digits = sets.load("digits").test.images
-    found = [preprocessing.count_inverted(images, "dark") for images in (digits, 255 - digits)]
-    assert found == [0, len(digits)], "ink at the edge"
+    result = [preprocessing.count_inverted(images, "dark") for images in (digits, 255 - digits)]
+    assert result == [0, len(digits)], "ink at the edge"
     assert preprocessing.count_inverted(np.full((2, 12, 10, 3), 255, np.uint8), "dark") == 0, (
         "photographs have no ground"
     )
@@ -79,14 +79,16 @@ def test_own_images_are_taken_whole_on_the_ground_they_have():
 
 def test_errors_are_half_the_squared_difference_summed_over_an_image():
     rng = np.random.default_rng(1)
-    originals, made = rng.integers(0, 256, (2, 2503, 6, 5, 3), np.uint8)
-    each = [0.5 * sum(((float(a) - float(b)) / 255) ** 2 for a, b in zip(x.flat, y.flat, strict=True))
-            for x, y in zip(originals, made, strict=True)]  # fmt: skip
-    found = preprocessing.typical_reconstruction_error(originals, made)
-    ordered = sorted(each)
-    assert found["typical"] == pytest.approx(ordered[1251], rel=1e-5)  # 2503 = 2 · 1251 + 1
-    assert ordered[2475] <= found["limit"] <= ordered[2478]
-    assert sum(error > found["limit"] for error in each) == 26  # of 2503: the quantile lies just below the 26th largest
+    originals, created = rng.integers(0, 256, (2, 2503, 6, 5, 3), np.uint8)
+    item = [0.5 * sum(((float(a) - float(b)) / 255) ** 2 for a, b in zip(x.flat, y.flat, strict=True))
+            for x, y in zip(originals, created, strict=True)]  # fmt: skip
+    typical_reconstruction_error = preprocessing.typical_reconstruction_error(originals, created)
+    ordered = sorted(item)
+    assert typical_reconstruction_error["typical"] == pytest.approx(ordered[1251], rel=1e-5)  # 2503 = 2 · 1251 + 1
+    assert ordered[2475] <= typical_reconstruction_error["limit"] <= ordered[2478]
+    assert (
+        sum(error > typical_reconstruction_error["limit"] for error in item) == 26
+    )  # of 2503: the quantile lies just below the 26th largest
     assert preprocessing.typical_reconstruction_error(originals, originals) == {"typical": 0.0, "limit": 0.0}
 
 

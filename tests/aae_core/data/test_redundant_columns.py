@@ -46,10 +46,15 @@ def test_the_switch_leaves_out_what_drop_duplicates_would(tmp_path, suffix):
     varying = features.loc[:, features.nunique() > 1]
     kept = list(varying.T.drop_duplicates().index)
     sets.add(path, "y", tmp_path, label="class", types={"town": "category"}, leave_out=[*set(features) - set(kept)])
-    found, theirs = (sets.load(name, tmp_path) for name in "xy")
-    assert found.features == theirs.features and found.features.names == ("size", "rooms", "town = Bath", "town = York")
-    np.testing.assert_array_equal(found.train.images, theirs.train.images)
-    np.testing.assert_array_equal(found.test.labels, theirs.test.labels)
+    result, theirs = (sets.load(name, tmp_path) for name in "xy")
+    assert result.features == theirs.features and result.features.names == (
+        "size",
+        "rooms",
+        "town = Bath",
+        "town = York",
+    )
+    np.testing.assert_array_equal(result.train.images, theirs.train.images)
+    np.testing.assert_array_equal(result.test.labels, theirs.test.labels)
 
 
 def test_where_nothing_is_redundant_the_switch_changes_nothing(tmp_path):
@@ -68,8 +73,8 @@ def test_each_of_many_constant_columns_is_named(tmp_path):
     names = ", ".join(f"pixel{k}" for k in range(500))
     with pytest.raises(DataError) as caught:
         sets.add(path, "x", tmp_path)
-    told = "In 500 columns the same value stands in every row; leave such columns out (--tidy does it, and a switch on Train)"
-    assert str(caught.value) == f"{told}: {names}."
+    actual = "In 500 columns the same value stands in every row; leave such columns out (--tidy does it, and a switch on Train)"
+    assert str(caught.value) == f"{actual}: {names}."
     sets.add(path, "x", tmp_path, leave=clauses.append)
     assert clauses == [f"500 columns with the same value in every row: {names}"]
 

@@ -135,8 +135,8 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_rows_that_do_not_fit_are_refused_by_name(known, case):
-    rows, told = REFUSED[case]
-    with pytest.raises(DataError, match=told) as caught:
+    rows, result = REFUSED[case]
+    with pytest.raises(DataError, match=result) as caught:
         row_matching.match_memory_rows(rows(), known)
     assert "\n" not in str(caught.value)
 

@@ -46,8 +46,8 @@ def test_a_bundled_table_has_scikit_learns_names_and_a_split_by_class(name):
     rows = np.concatenate([part.images for part in parts])[:, 0, :, 0]
     labels = np.concatenate([part.labels for part in parts])
     assert rows.dtype == np.float32 and labels.dtype == np.int64
-    found = {(row.tobytes(), label) for row, label in zip(rows, labels, strict=True)}
-    assert found == {
+    result = {(row.tobytes(), label) for row, label in zip(rows, labels, strict=True)}
+    assert result == {
         (row.tobytes(), k) for row, k in zip(original.data.astype(np.float32), original.target, strict=True)
     }
     assert table.features.names == tuple(original.feature_names) and table.classes == tuple(original.target_names)
@@ -81,7 +81,7 @@ def test_glyphs_keep_their_factors(name, side):
     some = slice(0, 50)
     for part in ("train", "test"):
         split, known = getattr(loaded, part), aae.factors(name, part)
-        assert tuple(known) == loaded.factor_names and all(len(each) == len(split.labels) for each in known.values())
+        assert tuple(known) == loaded.factor_names and all(len(value) == len(split.labels) for value in known.values())
         drawn = glyphs.render_glyphs(split.labels[some], np.stack([*known.values()], 1)[some], name)
         assert np.array_equal(drawn, split.images[some])
     assert sets.load(name) is loaded  # kept for the next call
@@ -89,13 +89,13 @@ def test_glyphs_keep_their_factors(name, side):
 
 def test_factors_are_known_of_generated_sets_alone():
     assert aae.factors("digits") == {} == aae.factors("wine", "train")
-    held, whole = sets.load(f"glyphs{sets.HELD_OUT_SUFFIX}"), sets.load("glyphs")
+    stored, whole = sets.load(f"glyphs{sets.HELD_OUT_SUFFIX}"), sets.load("glyphs")
     rows = {
         image.tobytes(): factors.tolist()
         for image, factors in zip(whole.train.images, whole.train.factors, strict=True)
     }
     known = np.stack([*aae.factors(f"glyphs{sets.HELD_OUT_SUFFIX}").values()], 1)
-    assert all(rows[image.tobytes()] == row.tolist() for image, row in zip(held.test.images, known, strict=True))
+    assert all(rows[image.tobytes()] == row.tolist() for image, row in zip(stored.test.images, known, strict=True))
     with pytest.raises(DataError, match="train or test"):
         aae.factors("glyphs", "validation")
 
@@ -112,27 +112,27 @@ def test_mnist_in_place_needs_no_network():
 
 @pytest.mark.parametrize("name", ["digits", "glyphs", "natural-patches", *TABLES])
 def test_a_sixth_of_the_training_images_is_held_out_and_no_test_image(name):
-    whole, found = sets.load(name), sets.load(f"{name}{sets.HELD_OUT_SUFFIX}")
+    whole, actual = sets.load(name), sets.load(f"{name}{sets.HELD_OUT_SUFFIX}")
     summary = sets.describe_data_set(f"{name}{sets.HELD_OUT_SUFFIX}")
     count = len(whole.train.labels)
     assert (
         (summary.train, summary.test)
-        == (len(found.train.labels), len(found.test.labels))
+        == (len(actual.train.labels), len(actual.test.labels))
         == (count - count // 6, count // 6)
     )
     rows = [
         {(x.tobytes(), y) for x, y in zip(s.images, s.labels, strict=True)}
-        for s in (found.train, found.test, whole.test)
+        for s in (actual.train, actual.test, whole.test)
     ]
     assert summary.title.endswith(f"training {'rows' if name in TABLES else 'images'} held out")
     everything = {(x.tobytes(), y) for x, y in zip(whole.train.images, whole.train.labels, strict=True)}
     assert rows[0] | rows[1] == everything and not (rows[0] | rows[1]) & rows[2]
     assert len(rows[0]) + len(rows[1]) == len(everything), "none is in both"
-    shares = [np.bincount(split.labels, minlength=10) / len(split.labels) for split in (whole.train, found.test)]
+    shares = [np.bincount(split.labels, minlength=10) / len(split.labels) for split in (whole.train, actual.test)]
     assert np.abs(shares[0] - shares[1]).max() <= 1 / summary.test
-    assert (found.classes, found.factor_names) == (whole.classes, whole.factor_names)
+    assert (actual.classes, actual.factor_names) == (whole.classes, whole.factor_names)
     assert (
-        sets.load(f"{name}{sets.HELD_OUT_SUFFIX}") is found
+        sets.load(f"{name}{sets.HELD_OUT_SUFFIX}") is actual
         and f"{name}{sets.HELD_OUT_SUFFIX}" not in sets.data_set_names()
     )
 
@@ -163,9 +163,9 @@ def test_of_too_few_training_rows_none_are_held_out(tmp_path):
 
 def test_names_and_summaries_of_an_empty_root(tmp_path):
     assert sets.data_set_names(tmp_path) == list(sets.BUILT_IN_NAMES)
-    found = {summary.name: summary for summary in sets.data_set_summaries(tmp_path)}
-    assert found["digits"].available and not found["svhn"].available
-    assert found["svhn"].shape == (3, 32, 32) and found["emnist-letters"].classes[25] == "Z"
+    output = {summary.name: summary for summary in sets.data_set_summaries(tmp_path)}
+    assert output["digits"].available and not output["svhn"].available
+    assert output["svhn"].shape == (3, 32, 32) and output["emnist-letters"].classes[25] == "Z"
     assert not list(tmp_path.iterdir())
 
 

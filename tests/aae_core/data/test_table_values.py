@@ -97,7 +97,7 @@ def test_exact_integers_are_the_names_of_categories(tmp_path, batches):
 
 
 @pytest.mark.parametrize(
-    "values, told, way",
+    "values, expected_text, way",
     [
         (["?"], '"?" in line 2', '(--missing "?" --drop-missing)'),
         ([1, "-", "-"], '"-" in line 3', '(--missing "-" --drop-missing)'),
@@ -111,11 +111,11 @@ def test_exact_integers_are_the_names_of_categories(tmp_path, batches):
         (["True", 5], '"True" in line 2', '(--missing "True" --drop-missing)'),
     ],
 )
-def test_a_text_among_numbers_is_named_with_its_line_and_a_way_out(tmp_path, values, told, way, batches):
+def test_a_text_among_numbers_is_named_with_its_line_and_a_way_out(tmp_path, values, expected_text, way, batches):
     path = written(tmp_path / "x.csv", values)
     with pytest.raises(DataError) as caught:
         sets.add(path, "x", tmp_path)
-    assert str(caught.value).startswith(f"Not all values are plain numbers in other ({told}); ")
+    assert str(caught.value).startswith(f"Not all values are plain numbers in other ({expected_text}); ")
     assert way in str(caught.value) and "category" not in str(caught.value)
     first = own_tables.preview_table(table_files.open_table(path))
     if len(path.read_bytes()) < table_files.BLOCK_BYTES:
@@ -124,7 +124,7 @@ def test_a_text_among_numbers_is_named_with_its_line_and_a_way_out(tmp_path, val
             [],
             ["other"],
         )
-        assert first.example_by_column == {"other": f"other ({told})"}
+        assert first.example_by_column == {"other": f"other ({expected_text})"}
 
 
 def test_several_columns_with_texts_are_named_together(tmp_path):

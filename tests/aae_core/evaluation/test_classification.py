@@ -31,37 +31,37 @@ def random_table():
 
 def test_five_images_by_hand():
     q = np.array([[0.9, 0.1], [0.4, 0.6], [0.45, 0.55], [0.2, 0.8], [0.99, 0.01]])
-    found = classification.score_classification(q, [0, 1, 0, 0, -1], n_bins=2)
-    assert found.error == 0.5 and found.n == 4
-    assert found.confusion.tolist() == [[1, 2], [0, 1]]
-    assert found.least_certain.tolist() == [2, 1, 3, 0], "the least certain first, and the unlabelled one not at all"
-    assert found.wrong.tolist() == [3, 2], "the most certain mistake first"
-    (only,) = found.bins
+    result = classification.score_classification(q, [0, 1, 0, 0, -1], n_bins=2)
+    assert result.error == 0.5 and result.n == 4
+    assert result.confusion.tolist() == [[1, 2], [0, 1]]
+    assert result.least_certain.tolist() == [2, 1, 3, 0], "the least certain first, and the unlabelled one not at all"
+    assert result.wrong.tolist() == [3, 2], "the most certain mistake first"
+    (only,) = result.bins
     assert (only.low, only.high, only.n) == (0.5, 1.0, 4)
     assert (only.certainty, only.accuracy) == (pytest.approx(0.7125), 0.5)
-    assert found.calibration_error == pytest.approx(0.2125)
+    assert result.calibration_error == pytest.approx(0.2125)
 
 
 def test_error_and_confusion_are_scikit_learns(random_table):
     q, labels = random_table
-    found = classification.score_classification(q, labels)
-    assert found.error == pytest.approx(zero_one_loss(labels, q.argmax(1)))
-    np.testing.assert_array_equal(found.confusion, confusion_matrix(labels, q.argmax(1), labels=range(4)))
-    assert set(found.wrong) == set(np.flatnonzero(labels != q.argmax(1)))
-    assert (np.diff(q.max(1)[found.least_certain]) >= 0).all() and len(found.least_certain) == 500
+    actual = classification.score_classification(q, labels)
+    assert actual.error == pytest.approx(zero_one_loss(labels, q.argmax(1)))
+    np.testing.assert_array_equal(actual.confusion, confusion_matrix(labels, q.argmax(1), labels=range(4)))
+    assert set(actual.wrong) == set(np.flatnonzero(labels != q.argmax(1)))
+    assert (np.diff(q.max(1)[actual.least_certain]) >= 0).all() and len(actual.least_certain) == 500
 
 
 def test_the_bins_are_scikit_learns_reliability_curve(random_table):
     q, labels = random_table
-    found = classification.score_classification(q, labels)
+    output = classification.score_classification(q, labels)
     certainty, right = q.max(1).astype(float), q.argmax(1) == labels
     accuracies, certainties = calibration_curve(right, certainty, n_bins=15)
-    assert [bin.accuracy for bin in found.bins] == pytest.approx(accuracies)
-    assert [bin.certainty for bin in found.bins] == pytest.approx(certainties)
-    assert sum(bin.n for bin in found.bins) == 500
+    assert [bin.accuracy for bin in output.bins] == pytest.approx(accuracies)
+    assert [bin.certainty for bin in output.bins] == pytest.approx(certainties)
+    assert sum(bin.n for bin in output.bins) == 500
     weights = np.histogram(certainty, np.linspace(0, 1, 16))[0]
     weights = weights[weights > 0] / 500
-    assert found.calibration_error == pytest.approx(weights @ np.abs(accuracies - certainties))
+    assert output.calibration_error == pytest.approx(weights @ np.abs(accuracies - certainties))
 
 
 def test_a_certainty_on_an_edge_belongs_to_the_bin_below():
@@ -78,12 +78,12 @@ def test_answers_right_as_often_as_certain_are_calibrated():
 
 
 def test_a_class_that_no_image_has_keeps_its_place():
-    found = classification.score_classification(np.eye(3)[[0, 2]], [0, 2])
-    assert found.confusion.tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 1]] and not len(found.wrong)
+    outcome = classification.score_classification(np.eye(3)[[0, 2]], [0, 2])
+    assert outcome.confusion.tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 1]] and not len(outcome.wrong)
 
 
 @pytest.mark.parametrize(
-    ("probabilities", "labels", "told"),
+    ("probabilities", "labels", "expected_text"),
     [
         ([[0.5, 0.5]], [-1], "No image"),
         ([[0.5, 0.5]], [2], "from 0 to 1"),
@@ -92,8 +92,8 @@ def test_a_class_that_no_image_has_keeps_its_place():
         ([0.5, 0.5], [0, 1], "table"),
     ],
 )
-def test_what_cannot_be_compared_is_refused(probabilities, labels, told):
-    with pytest.raises(ConfigError, match=told):
+def test_what_cannot_be_compared_is_refused(probabilities, labels, expected_text):
+    with pytest.raises(ConfigError, match=expected_text):
         classification.score_classification(probabilities, labels)
 
 
@@ -166,8 +166,8 @@ def test_no_model_is_changed_by_being_asked():
 
 
 def test_contingency_counts_pairs():
-    found = classification.contingency_table([0, 1, 1, 1], [2, 0, 0, 1], 3, 3)
-    assert found.tolist() == [[0, 0, 1], [2, 1, 0], [0, 0, 0]]
+    contingency_table = classification.contingency_table([0, 1, 1, 1], [2, 0, 0, 1], 3, 3)
+    assert contingency_table.tolist() == [[0, 0, 1], [2, 1, 0], [0, 0, 0]]
     assert classification.contingency_table([], [], 2, 1).tolist() == [[0], [0]]
 
 

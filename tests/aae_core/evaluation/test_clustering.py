@@ -30,44 +30,44 @@ def test_the_exemplar_rule_by_hand():
     validation = np.array([[0.7, 0.3], [0.7, 0.3], [0.8, 0.2], [0.6, 0.4], [0.95, 0.05], [0.1, 0.9]])
     known = np.array([0, 0, 0, 0, 1, 1])
     test = certain([0, 0, 0, 1], 2)
-    found = clustering.score_clusters(validation, known, test, np.array([0, 0, 1, 1]), 2)
-    assert found.exemplars.tolist() == [4, 5]
-    assert found.exemplar.labels.tolist() == [1, 1] and found.exemplar.error == 0.5
-    assert found.majority.labels.tolist() == [0, 1] and found.majority.error == 0.25
-    assert found.matching.labels.tolist() == [0, 1] and found.matching.error == 0.25
-    assert found.sizes.tolist() == [3, 1] and found.purity == pytest.approx([2 / 3, 1])
+    clusters = clustering.score_clusters(validation, known, test, np.array([0, 0, 1, 1]), 2)
+    assert clusters.exemplars.tolist() == [4, 5]
+    assert clusters.exemplar.labels.tolist() == [1, 1] and clusters.exemplar.error == 0.5
+    assert clusters.majority.labels.tolist() == [0, 1] and clusters.majority.error == 0.25
+    assert clusters.matching.labels.tolist() == [0, 1] and clusters.matching.error == 0.25
+    assert clusters.sizes.tolist() == [3, 1] and clusters.purity == pytest.approx([2 / 3, 1])
 
 
 def test_an_exemplar_may_belong_to_another_cluster():
     """The rule looks at all validation points, not only at those whose likeliest cluster it is."""
     validation = np.array([[0.9, 0.1], [0.6, 0.4], [0.8, 0.2]])
-    found = clustering.score_clusters(validation, [1, 0, 2], certain([1], 2), [0], 3)
-    assert found.exemplars.tolist() == [0, 1]
-    assert found.exemplar.labels.tolist() == [1, 0] and found.exemplar.error == 0
-    assert found.majority.labels.tolist() == [0, NONE], "no validation image is in cluster 1; of a tie the first class"
-    assert found.majority.error == 1
+    result = clustering.score_clusters(validation, [1, 0, 2], certain([1], 2), [0], 3)
+    assert result.exemplars.tolist() == [0, 1]
+    assert result.exemplar.labels.tolist() == [1, 0] and result.exemplar.error == 0
+    assert result.majority.labels.tolist() == [0, NONE], "no validation image is in cluster 1; of a tie the first class"
+    assert result.majority.error == 1
 
 
 def test_more_clusters_than_classes_and_fewer():
     labels = np.repeat([0, 1], 6)
     many = np.repeat([0, 1, 2, 3], 3)  # two pure clusters a class
-    found = clustering.score_clusters(certain(many, 4), labels, certain(many, 4), labels, 2)
-    assert found.exemplar.error == found.majority.error == 0
-    assert found.matching.error == 0.5 and sorted(found.matching.labels) == [NONE, NONE, 0, 1]
+    actual = clustering.score_clusters(certain(many, 4), labels, certain(many, 4), labels, 2)
+    assert actual.exemplar.error == actual.majority.error == 0
+    assert actual.matching.error == 0.5 and sorted(actual.matching.labels) == [NONE, NONE, 0, 1]
     few = np.zeros(12, int)
-    found = clustering.score_clusters(certain(few, 3), labels, certain(few, 3), labels, 2)
-    assert found.majority.error == found.matching.error == 0.5
-    assert found.majority.labels.tolist() == [0, NONE, NONE] and sorted(found.matching.labels)[:2] == [NONE, NONE]
-    assert found.sizes.tolist() == [12, 0, 0] and np.isnan(found.purity[1:]).all()
-    assert (found.nmi, found.ari) == (0, 0)
+    actual = clustering.score_clusters(certain(few, 3), labels, certain(few, 3), labels, 2)
+    assert actual.majority.error == actual.matching.error == 0.5
+    assert actual.majority.labels.tolist() == [0, NONE, NONE] and sorted(actual.matching.labels)[:2] == [NONE, NONE]
+    assert actual.sizes.tolist() == [12, 0, 0] and np.isnan(actual.purity[1:]).all()
+    assert (actual.nmi, actual.ari) == (0, 0)
 
 
 def test_the_test_labels_do_not_name_the_clusters():
     """A clustering that is right, but whose validation labels are swapped, is wrong throughout."""
     labels = np.repeat([0, 1], 5)
-    found = clustering.score_clusters(certain(labels, 2), 1 - labels, certain(labels, 2), labels, 2)
-    assert found.exemplar.error == found.majority.error == found.matching.error == 1
-    assert (found.nmi, found.ari) == (1, 1), "which need no names"
+    output = clustering.score_clusters(certain(labels, 2), 1 - labels, certain(labels, 2), labels, 2)
+    assert output.exemplar.error == output.majority.error == output.matching.error == 1
+    assert (output.nmi, output.ari) == (1, 1), "which need no names"
 
 
 @pytest.fixture
@@ -82,10 +82,10 @@ def test_the_matching_is_the_best_of_all_assignments(some):
     members, labels = some
     counts = contingency_matrix(members, labels)
     best = max(sum(counts[row, column] for column, row in enumerate(rows)) for rows in permutations(range(5), 4))
-    found = clustering.score_clusters(certain(members, 5), labels, certain(members, 5), labels, 4)
-    assert found.matching.error == pytest.approx(1 - best / 400)
-    assert found.majority.error == pytest.approx(1 - counts.max(1).sum() / 400)
-    assert found.purity == pytest.approx(counts.max(1) / counts.sum(1))
+    outcome = clustering.score_clusters(certain(members, 5), labels, certain(members, 5), labels, 4)
+    assert outcome.matching.error == pytest.approx(1 - best / 400)
+    assert outcome.majority.error == pytest.approx(1 - counts.max(1).sum() / 400)
+    assert outcome.purity == pytest.approx(counts.max(1) / counts.sum(1))
 
 
 def test_nmi_and_ari_are_their_definitions(some):
@@ -172,7 +172,7 @@ def test_the_training_objective_is_the_cost_less_the_agreement(variant, views, m
     monkeypatch.setattr(
         clustering.augmentation, "alter_images", lambda x, config, rng: seen.append(x.flip(3)) or seen[-1] ** len(seen)
     )
-    found = clustering.training_objective(model, pictures)
+    training_objective = clustering.training_objective(model, pictures)
     x = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 255
     with torch.no_grad():
         (z, y), (style, other) = model.infer_representative(x.flip(3)), model.infer_representative(x.flip(3) ** 2)
@@ -181,7 +181,7 @@ def test_the_training_objective_is_the_cost_less_the_agreement(variant, views, m
     mean = torch.cat([y, other]).mean(0)
     agreed = ((y * other).sum(1).log().mean() - 0.1 * (mean * mean.log()).sum()).item()  # of the last epoch
     squares = 0.5 * (decoded - x).square().sum().item() / 7
-    assert found == pytest.approx(squares - (4 * agreed if views == 2 else 0), rel=1e-4)
+    assert training_objective == pytest.approx(squares - (4 * agreed if views == 2 else 0), rel=1e-4)
 
 
 def asked(model, train, labels, classes):
@@ -224,14 +224,14 @@ def test_the_objective_is_of_training_or_held_out_images(data, judged):
 def test_some_validation_images_name_clusters_and_others_are_counted():
     rng = np.random.default_rng(0)
     table, labels = np.hstack([rng.normal(size=(90, 3)), np.zeros((90, 2))]), rng.integers(-1, 2, 90)
-    found = clustering.quick_cluster_error(
+    quick_cluster_error = clustering.quick_cluster_error(
         with_table(table, 3), SimpleNamespace(images=images(90), labels=labels), seed=2
     )
     chosen = clustering.draw_validation_images(labels, 2, 4000)
     naming, counted = chosen[::2], chosen[1::2]
     log_q = table[:, :3] - np.log(np.exp(table[:, :3]).sum(1, keepdims=True))
     names = labels[naming][log_q[naming].argmax(0)]
-    assert found == {"cluster_error": np.mean(names[log_q[counted].argmax(1)] != labels[counted])}
+    assert quick_cluster_error == {"cluster_error": np.mean(names[log_q[counted].argmax(1)] != labels[counted])}
     nothing = SimpleNamespace(images=images(90), labels=np.full(90, -1))
     assert clustering.quick_cluster_error(with_table(table, 3), nothing) == {}
 

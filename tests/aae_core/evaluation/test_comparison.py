@@ -9,8 +9,8 @@ from aae_core.models.priors import families
 
 
 def one(key, left, right, **more):
-    (found,) = compare_metrics({key: left}, {key: right}, **more)
-    return found
+    (result,) = compare_metrics({key: left}, {key: right}, **more)
+    return result
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,14 @@ def one(key, left, right, **more):
     ],
 )
 def test_the_difference_is_right_minus_left(key, left, right, better):
-    found = one(key, left, right)
-    assert (found.key, found.left, found.right, found.better) == (key, left, right, better)
-    assert found.change == right - left
+    actual = one(key, left, right)
+    assert (actual.key, actual.left, actual.right, actual.better) == (key, left, right, better)
+    assert actual.change == right - left
 
 
 def test_estimates_below_zero_are_both_shown_as_zero_and_so_are_equal():
-    found = one("mmd2", -0.0012, -0.0001)
-    assert (found.left, found.right, found.change, found.better) == (0.0, 0.0, 0.0, "equal")
+    output = one("mmd2", -0.0012, -0.0001)
+    assert (output.left, output.right, output.change, output.better) == (0.0, 0.0, 0.0, "equal")
     assert one("ari", -0.2, 0.1).left == -0.2, "which may be negative"
 
 
@@ -43,8 +43,8 @@ def test_nobody_is_better_within_what_seeds_do_to_a_difference():
     a, b = METRICS["knn_accuracy"].noise
     assert b == 0
     for factor, better in ((2.8, ""), (2.86, "right")):
-        found = one("knn_accuracy", 0.5, 0.5 + factor * a)
-        assert (found.better, found.noise) == (better, pytest.approx(a))
+        outcome = one("knn_accuracy", 0.5, 0.5 + factor * a)
+        assert (outcome.better, outcome.noise) == (better, pytest.approx(a))
     assert one("knn_accuracy", 0.5, 0.5 + 2.86 * a, images=2500).better == "", (
         "of a quarter of the images twice the noise"
     )
@@ -93,7 +93,7 @@ def test_what_is_no_number_counts_as_missing(key, damaged, whole):
 
 def test_all_measures_come_in_their_own_order():
     values = dict.fromkeys(reversed(METRICS), 0.5)
-    assert [found.key for found in compare_metrics(values, values)] == list(METRICS)
+    assert [compare_metric.key for compare_metric in compare_metrics(values, values)] == list(METRICS)
 
 
 def test_moments_are_the_prior_s_own():

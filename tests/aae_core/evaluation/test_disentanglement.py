@@ -19,9 +19,9 @@ def rng():
 def test_a_code_that_is_the_factor_has_a_gap_near_one(rng):
     factors = rng.uniform(-3, 3, (N, 2))
     codes = np.column_stack([factors[:, 1], rng.normal(size=N), 5 * factors[:, 0] - 7])
-    found = disentanglement.mutual_information_gaps(codes, factors)
+    mutual_information_gaps = disentanglement.mutual_information_gaps(codes, factors)
     chance = 19**2 / (2 * N) / np.log(20)  # what the next best dimension has by chance
-    assert found == pytest.approx([1 - chance, 1 - chance], abs=0.015)
+    assert mutual_information_gaps == pytest.approx([1 - chance, 1 - chance], abs=0.015)
 
 
 def test_noise_has_no_gap(rng):
@@ -55,10 +55,10 @@ def test_one_dimension_has_the_gap_of_all_it_says(rng):
 
 
 def test_what_never_varies_has_no_gap_to_speak_of(rng):
-    found = disentanglement.mutual_information_gaps(
+    result = disentanglement.mutual_information_gaps(
         rng.normal(size=(N, 2)), np.column_stack([np.ones(N), rng.uniform(size=N)])
     )
-    assert np.isnan(found[0]) and np.isfinite(found[1])
+    assert np.isnan(result[0]) and np.isfinite(result[1])
     assert disentanglement.mutual_information_gaps(np.zeros((N, 2)), rng.uniform(size=(N, 1))) == pytest.approx([0])
 
 
@@ -112,8 +112,10 @@ def test_what_two_dimensions_know_alike_or_nobody_is_not_separated(rng):
 )
 def test_dci_is_one_minus_entropies_by_hand(importance, disentangled, complete):
     importance = np.array(importance, float)
-    found = disentanglement.dci_scores(importance, np.linspace(0, 1, importance.shape[1]))
-    assert found == pytest.approx({"disentanglement": disentangled, "completeness": complete, "informativeness": 0.5})
+    dci_scores = disentanglement.dci_scores(importance, np.linspace(0, 1, importance.shape[1]))
+    assert dci_scores == pytest.approx(
+        {"disentanglement": disentangled, "completeness": complete, "informativeness": 0.5}
+    )
 
 
 def test_what_is_not_defined_is_left_out():
@@ -124,20 +126,20 @@ def test_what_is_not_defined_is_left_out():
 def test_a_forest_finds_the_dimensions_that_tell_a_factor(rng):
     factors = np.column_stack([rng.uniform(-1, 1, (N, 2)), np.ones(N)])
     codes = np.column_stack([np.tanh(3 * factors[:, 1]), rng.normal(size=N), factors[:, 0] ** 3, factors[:, 0] ** 3])
-    importance, told = disentanglement.fit_importances(codes, factors)
-    assert np.isnan(importance[:, 2]).all() and np.isnan(told[2]) and (told[:2] > 0.98).all()
+    importance, output = disentanglement.fit_importances(codes, factors)
+    assert np.isnan(importance[:, 2]).all() and np.isnan(output[2]) and (output[:2] > 0.98).all()
     np.testing.assert_allclose(importance[:, :2].sum(0), 1)
     assert importance[2:, 0].sum() > 0.98 and importance[2:, 0].min() > 0.3 and importance[0, 1] > 0.98
-    found = disentanglement.dci_scores(importance, told)
-    assert found["disentanglement"] > 0.95 and found["completeness"] == pytest.approx((1 + 0.5) / 2, abs=0.05)
+    actual = disentanglement.dci_scores(importance, output)
+    assert actual["disentanglement"] > 0.95 and actual["completeness"] == pytest.approx((1 + 0.5) / 2, abs=0.05)
     np.testing.assert_array_equal(disentanglement.fit_importances(codes, factors)[0], importance)
 
 
 def test_a_rotation_keeps_the_information_and_loses_the_rest(rng):
     factors = rng.uniform(-1, 1, (N, 2))
     turned = factors @ np.array([[1, -1], [1, 1]]) / np.sqrt(2)
-    found = disentanglement.dci_scores(*disentanglement.fit_importances(turned, factors))
-    assert found["informativeness"] > 0.9 and found["disentanglement"] < 0.1 and found["completeness"] < 0.1
+    outcome = disentanglement.dci_scores(*disentanglement.fit_importances(turned, factors))
+    assert outcome["informativeness"] > 0.9 and outcome["disentanglement"] < 0.1 and outcome["completeness"] < 0.1
     assert (disentanglement.attribute_predictability_gaps(turned, factors) < 0.05).all()
 
 

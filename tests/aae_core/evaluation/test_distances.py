@@ -30,11 +30,11 @@ def expected_mmd2(spread, shift, d, h):
     difference of two Gaussians is an integral of one."""
 
     def mean_kernel(variance, off):
-        each = [
+        item = [
             (w / (w + variance)) ** (d / 2) * np.exp(-(off**2) / (2 * (w + variance)))
             for w in (c * c * h * h for c in MULTIPLES)
         ]
-        return np.mean(each)
+        return np.mean(item)
 
     return mean_kernel(2 * spread**2, 0) + mean_kernel(2, 0) - 2 * mean_kernel(1 + spread**2, shift)
 
@@ -106,12 +106,12 @@ def test_mmd2_rises_the_farther_codes_are_spread_drawn_in_or_moved(d, changes):
     """Against the closed form, and without end: codes spread 32 times too wide are worse than those 16 times too wide."""
     prior = families.make_prior(PriorConfig(), d)
     samples, codes = prior.sample(4000, torch.Generator().manual_seed(1)).split(2000)
-    found = []
+    calls = []
     for spread, shift in changes:
         moved = spread * codes + shift * torch.eye(d)[0]
-        found.append(distances.mmd2(moved, samples, prior.bandwidth))
-        assert found[-1] == pytest.approx(expected_mmd2(spread, shift, d, prior.bandwidth), abs=0.006)
-    assert found == sorted(found) and min(np.diff(found)) > 5e-4
+        calls.append(distances.mmd2(moved, samples, prior.bandwidth))
+        assert calls[-1] == pytest.approx(expected_mmd2(spread, shift, d, prior.bandwidth), abs=0.006)
+    assert calls == sorted(calls) and min(np.diff(calls)) > 5e-4
 
 
 @pytest.mark.parametrize("name", ["gaussian", "mixture", "swiss-roll", "uniform"])
@@ -123,8 +123,8 @@ def test_mmd2_rises_the_more_of_the_prior_the_codes_leave_out(name):
     sectors = [codes[sector < k] for k in (10, 9, 7, 5, 3, 1)]
     few = [codes[:k].repeat(2000 // k, 1) for k in (1000, 200, 20, 1)]
     for changed in (holes, sectors, few):
-        found = [distances.mmd2(each, samples, prior.bandwidth) for each in changed]
-        assert found == sorted(found)
+        result = [distances.mmd2(entry, samples, prior.bandwidth) for entry in changed]
+        assert result == sorted(result)
 
 
 def test_points_that_coincide_still_have_a_distance():
@@ -140,18 +140,18 @@ def test_a_fresh_classifier_comes_near_the_best_there_is(shift):
     rng = np.random.default_rng(0)
     codes, samples = rng.normal(size=(2, 6000, 2))
     codes[:, 0] += shift
-    found = distances.two_sample_accuracy(codes, samples)
-    assert norm.cdf(shift / 2) - 0.025 < found < norm.cdf(shift / 2) + 0.01
-    assert found == distances.two_sample_accuracy(codes, samples), "nothing is drawn at random"
+    two_sample_accuracy = distances.two_sample_accuracy(codes, samples)
+    assert norm.cdf(shift / 2) - 0.025 < two_sample_accuracy < norm.cdf(shift / 2) + 0.01
+    assert two_sample_accuracy == distances.two_sample_accuracy(codes, samples), "nothing is drawn at random"
 
 
 def test_a_fresh_classifier_knows_what_d_is_told_beside():
     """Codes whose sign is their class are N(0, 1) all together; beside the class, samples of the other sign are known."""
     rng = np.random.default_rng(0)
-    samples, told = rng.normal(size=(6000, 1)), np.eye(2)[rng.integers(0, 2, 6000)]
-    codes = np.abs(rng.normal(size=(6000, 1))) * (2 * told[:, 1:] - 1)
+    samples, actual = rng.normal(size=(6000, 1)), np.eye(2)[rng.integers(0, 2, 6000)]
+    codes = np.abs(rng.normal(size=(6000, 1))) * (2 * actual[:, 1:] - 1)
     assert distances.two_sample_accuracy(codes, samples) == pytest.approx(0.5, abs=0.025)
-    assert distances.two_sample_accuracy(codes, samples, told) == pytest.approx(0.75, abs=0.025)
+    assert distances.two_sample_accuracy(codes, samples, actual) == pytest.approx(0.75, abs=0.025)
 
 
 def test_four_of_each_are_enough_and_what_they_have_more_is_left_out():

@@ -30,17 +30,17 @@ def test_the_classifier_errs_on_fewer_than_one_in_a_hundred_and_says_so():
 
 def test_the_classifier_reads_the_digits_of_a_shipped_model():
     model = Store().open("20261122T074111Z-supervised-mnist-2b2cc9").model()
-    asked = torch.arange(10).repeat(20)
+    result = torch.arange(10).repeat(20)
     with torch.no_grad():
         z = model.prior.sample(200, torch.Generator().manual_seed(0))
-        read = embedding.load_classifier()(model.decode(z, torch.eye(10)[asked])).argmax(1)
-    assert (read == asked).float().mean() > 0.95
+        read = embedding.load_classifier()(model.decode(z, torch.eye(10)[result])).argmax(1)
+    assert (read == result).float().mean() > 0.95
 
 
 def test_the_file_is_small_and_another_one_is_refused(tmp_path):
     assert embedding.CLASSIFIER.stat().st_size < embedding.MAX_FILE_BYTES
     arrays, _ = files.read_tensors(embedding.CLASSIFIER)
-    assert {each.dtype for each in arrays.values()} == {np.dtype(np.float16)}
+    assert {value.dtype for value in arrays.values()} == {np.dtype(np.float16)}
     arrays["0.bias"] = arrays["0.bias"][1:]
     files.write_tensors(tmp_path / "other.safetensors", arrays)
     with pytest.raises(RevisionError, match="0.bias"):

@@ -66,12 +66,12 @@ def test_the_bound_rises_with_k_to_the_log_likelihood_in_closed_form():
     model, exact = linear(spread=1.6)
     x = rows(400)
     known = exact(x).double().mean().item()
-    found = {}
+    result = {}
     for k, draws in ((1, 400), (5, 400), (50, 1000), (2000, 2000)):
         groups = weights(model, x, draws).unflatten(1, (draws // k, k)).transpose(0, 1)
-        found[k] = torch.stack([iwae.iwae_bound(group) for group in groups]).mean().item()
-    assert found[1] < found[5] - 0.05 < found[50] < known + 0.005, found
-    assert found[2000] == pytest.approx(known, abs=0.01)
+        result[k] = torch.stack([iwae.iwae_bound(group) for group in groups]).mean().item()
+    assert result[1] < result[5] - 0.05 < result[50] < known + 0.005, result
+    assert result[2000] == pytest.approx(known, abs=0.01)
 
 
 def test_one_draw_gives_the_evidence_lower_bound_in_closed_form():
@@ -83,8 +83,8 @@ def test_one_draw_gives_the_evidence_lower_bound_in_closed_form():
     kl = torch.distributions.kl_divergence(posterior, torch.distributions.Normal(0.0, 1.0)).sum(1)
     squares = (x.flatten(1) - mean @ TURN.T - CENTRE).square().sum(1) + log_variance.exp() @ TURN.square().sum(0)
     elbo = -0.5 * squares - F / 2 * math.log(2 * math.pi) - kl
-    each = torch.stack([iwae.iwae_bound(one[:, None]) for one in weights(model, x, 500).T])
-    assert each.mean().item() == pytest.approx(elbo.mean().item(), abs=0.01)
+    item = torch.stack([iwae.iwae_bound(one[:, None]) for one in weights(model, x, 500).T])
+    assert item.mean().item() == pytest.approx(elbo.mean().item(), abs=0.01)
 
 
 def test_an_exact_posterior_has_weights_that_are_all_alike(monkeypatch):
@@ -102,8 +102,8 @@ def test_a_learned_variance_is_that_of_the_training_errors():
     variance = iwae.estimate_variance(model, items, torch.Generator().manual_seed(2))
     z, _ = model.infer(train, torch.Generator().manual_seed(2))
     assert variance == pytest.approx((train - model.decoder_logits(z)).square().mean().item(), rel=0.02)
-    found = iwae.iwae_bound(weights(model, x, 1000, variance=0.09)).mean().item()
-    assert found == pytest.approx(exact(x).mean().item(), abs=0.02)
+    actual = iwae.iwae_bound(weights(model, x, 1000, variance=0.09)).mean().item()
+    assert actual == pytest.approx(exact(x).mean().item(), abs=0.02)
 
 
 def test_of_cross_entropy_the_bound_is_an_integral():
@@ -134,14 +134,14 @@ def test_the_protocol_measures_test_images_or_says_why_not():
 
     for cost in ("cross-entropy", "squared-error", "learned-variance"):
         model = built(variant="vae", cost=cost)
-        found = protocols.evaluate(model, data, "iw-bound")["iw-bound"]
-        assert found["elbo"] < found["iw_bound"] and found["draws"] == iwae.N_DRAWS and found["n"] == 30
-        assert found == iwae.evaluate_iwae_bound(Subject(model, data, Sample.draw_test(model, data, 0)))
+        output = protocols.evaluate(model, data, "iw-bound")["iw-bound"]
+        assert output["elbo"] < output["iw_bound"] and output["draws"] == iwae.N_DRAWS and output["n"] == 30
+        assert output == iwae.evaluate_iwae_bound(Subject(model, data, Sample.draw_test(model, data, 0)))
         with torch.no_grad():
             x = model.to_x(images)
             mu, log_variance = model.posterior_moments(x)
             kl = objectives.gaussian_kl(mu, log_variance, 1.0).mean().item()
-        assert found["elbo"] < 8 * math.log(1 / (2 * math.pi * objectives.MIN_VARIANCE)) - kl
+        assert output["elbo"] < 8 * math.log(1 / (2 * math.pi * objectives.MIN_VARIANCE)) - kl
     for settings, why in (
         ({"variant": "aae"}, "deterministic posterior has no density"),
         ({"variant": "ae", "posterior": "gaussian"}, "no prior"),

@@ -50,23 +50,25 @@ class White(nn.Module):
 def test_a_decoder_of_one_image_has_the_likelihood_of_a_single_gaussian(dataset):
     model = build()
     model.decoder = Grey()  # logits of 0: every pixel is 0.5
-    found = likelihood.parzen_likelihood(model, dataset, n_samples=70)
+    parzen_likelihood = likelihood.parzen_likelihood(model, dataset, n_samples=70)
     squares = ((dataset.test.images.reshape(50, -1) / 255.0 - 0.5) ** 2).sum(1)
-    each = -squares / (2 * found["sigma"] ** 2) - PIXELS / 2 * np.log(2 * np.pi * found["sigma"] ** 2)
-    assert found["log_likelihood"] == pytest.approx(each.mean(), abs=1e-4)
-    assert found["standard_error"] == pytest.approx(each.std(ddof=1) / np.sqrt(50), rel=1e-4)
-    assert found["sigma"] == pytest.approx(np.sqrt(1 / 12), rel=0.06), (
+    item = -squares / (2 * parzen_likelihood["sigma"] ** 2) - PIXELS / 2 * np.log(
+        2 * np.pi * parzen_likelihood["sigma"] ** 2
+    )
+    assert parzen_likelihood["log_likelihood"] == pytest.approx(item.mean(), abs=1e-4)
+    assert parzen_likelihood["standard_error"] == pytest.approx(item.std(ddof=1) / np.sqrt(50), rel=1e-4)
+    assert parzen_likelihood["sigma"] == pytest.approx(np.sqrt(1 / 12), rel=0.06), (
         "the deviation of a uniform pixel from its middle"
     )
-    assert (found["samples"], found["n"]) == (70, 50)
+    assert (parzen_likelihood["samples"], parzen_likelihood["n"]) == (70, 50)
 
 
 def test_the_width_lies_inside_the_grid_that_was_tried(dataset):
     model = build()
     model.decoder = Grey()
-    found = likelihood.parzen_likelihood(model, dataset, n_samples=70)
-    smallest, largest = found["grid"]
-    assert smallest == pytest.approx(0.2 / 1.25**4) and smallest < found["sigma"] < largest
+    result = likelihood.parzen_likelihood(model, dataset, n_samples=70)
+    smallest, largest = result["grid"]
+    assert smallest == pytest.approx(0.2 / 1.25**4) and smallest < result["sigma"] < largest
 
 
 def test_images_that_occur_many_times_have_no_baselines_and_say_why():
@@ -74,17 +76,17 @@ def test_images_that_occur_many_times_have_no_baselines_and_say_why():
     images = rng.integers(0, 256, (20, 4, 4, 1), dtype=np.uint8)
     train, test = SimpleNamespace(images=images.repeat(20, 0)), SimpleNamespace(images=images)
     dataset = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=(), train=train, test=test)
-    found = likelihood.parzen_likelihood(build(), dataset, n_samples=60)
-    assert np.isfinite(found["log_likelihood"]) and found["centroids"] == 60 and found["real_images"] == 60
+    actual = likelihood.parzen_likelihood(build(), dataset, n_samples=60)
+    assert np.isfinite(actual["log_likelihood"]) and actual["centroids"] == 60 and actual["real_images"] == 60
     for key, of in (("training_images", "real images"), ("k_means", "k-means centroids")):
-        assert found[key] is None and of in found[f"why_no_{key}"] and "many times" in found[f"why_no_{key}"]
-    json.dumps(found, allow_nan=False)
+        assert actual[key] is None and of in actual[f"why_no_{key}"] and "many times" in actual[f"why_no_{key}"]
+    json.dumps(actual, allow_nan=False)
 
 
 def test_baselines_that_are_there_need_no_reason(dataset):
-    found = likelihood.parzen_likelihood(build(), dataset, n_samples=60)
-    assert np.isfinite([found["training_images"], found["k_means"]]).all()
-    assert not [key for key in found if key.startswith("why_no")]
+    output = likelihood.parzen_likelihood(build(), dataset, n_samples=60)
+    assert np.isfinite([output["training_images"], output["k_means"]]).all()
+    assert not [key for key in output if key.startswith("why_no")]
 
 
 def test_the_model_itself_must_have_a_width():
@@ -110,17 +112,17 @@ def test_a_terminal_says_how_width_and_centroids_were_chosen(dataset, capsys):
 
 
 def test_real_images_stand_beside_it(dataset):
-    found = likelihood.parzen_likelihood(build(), dataset, n_samples=60)
+    outcome = likelihood.parzen_likelihood(build(), dataset, n_samples=60)
     order = np.random.default_rng(0).permutation(400)
     real = dataset.train.images[order[200:260]].reshape(60, -1) / 255.0
     squares = ((dataset.test.images.reshape(50, 1, -1) / 255.0 - real) ** 2).sum(-1)
 
     def mean(sigma):
-        each = logsumexp(-squares / (2 * sigma**2), axis=1) - np.log(60) - PIXELS / 2 * np.log(2 * np.pi * sigma**2)
-        return each.mean()
+        entry = logsumexp(-squares / (2 * sigma**2), axis=1) - np.log(60) - PIXELS / 2 * np.log(2 * np.pi * sigma**2)
+        return entry.mean()
 
     best = max(mean(sigma) for sigma in np.geomspace(0.05, 1, 100))
-    assert best - 0.5 < found["training_images"] <= best + 1e-3, "its width was chosen on other images"
+    assert best - 0.5 < outcome["training_images"] <= best + 1e-3, "its width was chosen on other images"
 
 
 def test_centroids_of_k_means_stand_beside_it_with_an_explanation():
@@ -151,10 +153,10 @@ def test_centroids_of_k_means_stand_beside_it_with_an_explanation():
 
 def test_centroids_are_as_many_as_asked_even_of_equal_images():
     images = torch.rand(300, PIXELS)
-    found = likelihood.fit_centroids(images, 7)
-    assert found.shape == (7, PIXELS) and found.dtype == torch.float32
-    assert torch.equal(found, likelihood.fit_centroids(images, 7)) and not torch.equal(
-        found, likelihood.fit_centroids(images, 7, 1)
+    centroids = likelihood.fit_centroids(images, 7)
+    assert centroids.shape == (7, PIXELS) and centroids.dtype == torch.float32
+    assert torch.equal(centroids, likelihood.fit_centroids(images, 7)) and not torch.equal(
+        centroids, likelihood.fit_centroids(images, 7, 1)
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")

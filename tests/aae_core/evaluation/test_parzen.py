@@ -50,8 +50,8 @@ def test_blocks_count_whether_they_are_nearer_or_farther_than_those_before():
 
 
 def test_far_from_every_sample_the_logarithm_stays_finite():
-    found = parzen.log_likelihood(np.zeros((1, 784)), [torch.ones(1, 784)], [0.01])[0, 0]
-    assert found == pytest.approx(-784 / (2 * 0.01**2) - 392 * np.log(2 * np.pi * 0.01**2), rel=1e-6)
+    result = parzen.log_likelihood(np.zeros((1, 784)), [torch.ones(1, 784)], [0.01])[0, 0]
+    assert result == pytest.approx(-784 / (2 * 0.01**2) - 392 * np.log(2 * np.pi * 0.01**2), rel=1e-6)
 
 
 def test_the_best_width_is_that_of_the_noise_and_the_grid_widens_to_it():
@@ -72,7 +72,7 @@ def test_where_every_image_is_a_sample_no_width_is_best():
 
 
 @pytest.mark.parametrize(
-    ("images", "samples", "sigma", "told"),
+    ("images", "samples", "sigma", "expected_text"),
     [
         (np.zeros((2, 3)), [], 1.0, "at least one"),
         (np.zeros((2, 3)), [torch.zeros(2, 4)], 1.0, "4 values"),
@@ -82,6 +82,6 @@ def test_where_every_image_is_a_sample_no_width_is_best():
         (np.zeros((2, 3)), [torch.zeros(1, 3)], np.nan, "positive"),
     ],
 )
-def test_what_cannot_be_measured_is_refused(images, samples, sigma, told):
-    with pytest.raises(ConfigError, match=told):
+def test_what_cannot_be_measured_is_refused(images, samples, sigma, expected_text):
+    with pytest.raises(ConfigError, match=expected_text):
         parzen.log_likelihood(images, samples, [sigma])

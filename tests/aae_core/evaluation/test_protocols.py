@@ -93,8 +93,12 @@ def test_codes_off_the_prior_measure_worse(ideal):
 
 def test_a_larger_gaussian_prior_is_measured_in_its_own_scale():
     model = with_encoder(lambda x, eta=None: 5 * ideal_code(x), **{"prior.scale": 5.0})
-    found = protocols.measure_metrics(model, dataset(100, 3000, (4, 1, 1)))
-    assert abs(found["mmd2"]) < 2e-3 and found["holes"] < 0.02 and found["code_std"] == pytest.approx([5, 5], rel=0.05)
+    metrics = protocols.measure_metrics(model, dataset(100, 3000, (4, 1, 1)))
+    assert (
+        abs(metrics["mmd2"]) < 2e-3
+        and metrics["holes"] < 0.02
+        and metrics["code_std"] == pytest.approx([5, 5], rel=0.05)
+    )
 
 
 CLUSTERED = {"cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari"}
@@ -125,10 +129,10 @@ def test_keys_are_those_that_mean_something(variant, settings, full, quick, monk
     common = {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
     common |= set() if variant in ("ae", "vae") else {"discriminator_accuracy"}
     monkeypatch.setattr(code_metrics, "MIN_CODES_FOR_CLASSIFIER", 10)
-    found = protocols.measure_metrics(model, data)
-    assert set(found) == common | {"js", "fresh_accuracy"} | full | (set() if variant == "ae" else SAMPLES)
+    result = protocols.measure_metrics(model, data)
+    assert set(result) == common | {"js", "fresh_accuracy"} | full | (set() if variant == "ae" else SAMPLES)
     assert set(protocols.measure_metrics(model, data, is_quick=True)) == common | quick
-    keys = set(found)
+    keys = set(result)
     assert keys <= set(METRICS)
 
 
@@ -158,11 +162,11 @@ class Untouched:
 def test_a_training_is_followed_without_the_test_set(variant, settings):
     model, data = build(variant, **settings), dataset()
     data.test = Untouched()
-    found = protocols.measure_metrics(model, data, is_quick=True)
-    assert np.isfinite(found["mmd2"])
+    actual = protocols.measure_metrics(model, data, is_quick=True)
+    assert np.isfinite(actual["mmd2"])
     data.train.labels = data.train.labels[::-1].copy()
-    if "error" in found:
-        assert protocols.measure_metrics(model, data, is_quick=True)["error"] != found["error"], "labels do count"
+    if "error" in actual:
+        assert protocols.measure_metrics(model, data, is_quick=True)["error"] != actual["error"], "labels do count"
 
 
 def test_the_error_that_is_followed_is_that_of_labels_held_back():
@@ -203,11 +207,11 @@ def test_reconstruction_is_the_formula(variant, posterior, monkeypatch):
     y = torch.eye(CLASSES)[data.test.labels] if variant == "supervised" else None
     with torch.no_grad():
         x, decoded = x.double().numpy(), model.decode(model.encode(x), y).double().numpy()
-    found = protocols.measure_metrics(model, data)
+    output = protocols.measure_metrics(model, data)
     squares = sum(0.5 * np.sum((x[i] - decoded[i]) ** 2) for i in range(len(x))) / len(x)
     nats = -np.sum(x * np.log(decoded) + (1 - x) * np.log(1 - decoded)) / len(x)
-    assert found["reconstruction"] == pytest.approx(squares, rel=1e-5)
-    assert found["reconstruction_bce"] == pytest.approx(nats, rel=1e-5)
+    assert output["reconstruction"] == pytest.approx(squares, rel=1e-5)
+    assert output["reconstruction_bce"] == pytest.approx(nats, rel=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -223,8 +227,8 @@ def test_reconstruction_is_the_formula(variant, posterior, monkeypatch):
 def test_discriminator_accuracy_by_hand(logit, expected):
     model = with_encoder(lambda x, eta=None: torch.full((len(x), 2), 9.0))
     model.discriminator = Function(logit)
-    found = protocols.measure_metrics(model, dataset(2500, 10, (4, 1, 1)), is_quick=True)
-    assert found["discriminator_accuracy"] == pytest.approx(expected, abs=0 if expected != 0.75 else 0.02)
+    outcome = protocols.measure_metrics(model, dataset(2500, 10, (4, 1, 1)), is_quick=True)
+    assert outcome["discriminator_accuracy"] == pytest.approx(expected, abs=0 if expected != 0.75 else 0.02)
 
 
 def of_region(model):
@@ -250,8 +254,8 @@ def informed(code, **settings):
 def test_a_d_that_is_told_labels_judges_each_code_beside_its_own(labels):
     model, data = informed([0.0, 0.0], labels=labels, **ROLL), dataset(60, 2500, (4, 1, 1))
     others = (data.test.labels != 0).mean()  # the middle of the roll belongs to class 0, so D is wrong of its codes
-    found = protocols.measure_metrics(model, data)["discriminator_accuracy"]
-    assert found == pytest.approx((1 + others) / 2, abs=2e-3)
+    discriminator_accuracy = protocols.measure_metrics(model, data)["discriminator_accuracy"]
+    assert discriminator_accuracy == pytest.approx((1 + others) / 2, abs=2e-3)
 
 
 def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
@@ -453,8 +457,8 @@ def test_the_classifier_s_error_is_that_of_its_answers():
     with torch.no_grad():
         said = model.classify(to_tensor(data.test.images)).argmax(1).numpy()
     assert protocols.measure_metrics(model, data)["error"] == np.mean(said != data.test.labels)
-    found = protocols.evaluate(model, data, "classification")["classification"]
-    assert set(found["wrong"]) == set(np.flatnonzero(said != data.test.labels))
+    classification = protocols.evaluate(model, data, "classification")["classification"]
+    assert set(classification["wrong"]) == set(np.flatnonzero(said != data.test.labels))
 
 
 def test_factors_are_those_of_the_images_that_are_encoded():
@@ -464,9 +468,9 @@ def test_factors_are_those_of_the_images_that_are_encoded():
     data = dataset(20, 2000, (4, 1, 1))
     data.test.factors, data.factor_names = data.test.images[:, 0, 0, :2].astype(np.float32), ("x", "y")
     assert protocols.measure_metrics(model, data)["mig"] > 0.9
-    found = protocols.evaluate(model, data, "disentanglement", seed=5)["disentanglement"]
-    assert found["informativeness"] > 0.9 and found["disentanglement"] > 0.9
-    assert set(found["mig_by_factor"]) == {"x", "y"} and min(found["mig_by_factor"].values()) > 0.9
+    disentanglement = protocols.evaluate(model, data, "disentanglement", seed=5)["disentanglement"]
+    assert disentanglement["informativeness"] > 0.9 and disentanglement["disentanglement"] > 0.9
+    assert set(disentanglement["mig_by_factor"]) == {"x", "y"} and min(disentanglement["mig_by_factor"].values()) > 0.9
 
 
 @pytest.mark.parametrize("protocol", ["swap-agreement", "classification", "clustering", "style-content", "speed"])
@@ -549,8 +553,8 @@ def test_swaps_of_a_decoder_that_obeys_agree_always():
     model = build("supervised")
     rows = torch.cat([torch.eye(3), torch.zeros(3, 1)], dim=1)  # class -> bright row
     model.decoder = Function(lambda yz: (20 * (yz[:, :3] @ rows) - 10)[:, None, :, None].expand(-1, 1, 4, 4))
-    found = swaps.swap_agreement(model, blocks())
-    assert found == {
+    swap_agreement = swaps.swap_agreement(model, blocks())
+    assert swap_agreement == {
         "agreement": 1.0,
         "agreement_by_class": {"a": 1.0, "b": 1.0, "c": 1.0},
         "classifier_accuracy": 1.0,

@@ -24,17 +24,17 @@ REAL = np.array([[0.0], [1.0], [2.0], [10.0]])  # with k = 1, balls of radius 1,
 def test_precision_and_recall_by_counting():
     """Samples at 1, 3, 19 and 100: balls of radius 2, 2, 16 and 81. 1 and 3 lie near real images (3 on the edge of 2's ball),
     19 and 100 beyond 10's ball, which ends at 18. 0, 1 and 2 lie in 1's ball, 10 in 19's."""
-    made = np.array([[1.0], [3.0], [19.0], [100.0]])
-    assert sample_quality.precision_recall(REAL, made, 1) == {"precision": 0.5, "recall": 1.0}
+    created = np.array([[1.0], [3.0], [19.0], [100.0]])
+    assert sample_quality.precision_recall(REAL, created, 1) == {"precision": 0.5, "recall": 1.0}
     near = np.array([[0.5], [0.6], [0.7]])  # balls of radius 0.1: no real image in any of them
     assert sample_quality.precision_recall(REAL, near, 1) == {"precision": 1.0, "recall": 0.0}
 
 
 def test_density_and_coverage_by_counting():
     """1 lies in the balls of 0, 1 and 2; 3 in those of 2 and 10; 19 and 100 in none."""
-    made = np.array([[1.0], [3.0], [19.0], [100.0]])
-    assert sample_quality.density_coverage(REAL, made, 1) == {"density": 5 / 4, "coverage": 1.0}
-    assert sample_quality.density_coverage(REAL, made[2:], 1) == {"density": 0.0, "coverage": 0.0}
+    result = np.array([[1.0], [3.0], [19.0], [100.0]])
+    assert sample_quality.density_coverage(REAL, result, 1) == {"density": 5 / 4, "coverage": 1.0}
+    assert sample_quality.density_coverage(REAL, result[2:], 1) == {"density": 0.0, "coverage": 0.0}
     # 0.5 lies in the balls of 0 and of 1, so of four real images two are covered; with k = 2 the radii are 2, 1, 2 and 9
     assert sample_quality.density_coverage(REAL, np.full((3, 1), 0.5), 1) == {"density": 2.0, "coverage": 0.5}
     assert sample_quality.density_coverage(REAL, np.full((3, 1), 0.5), 2) == {"density": 3 / 2, "coverage": 0.75}
@@ -42,7 +42,7 @@ def test_density_and_coverage_by_counting():
 
 def test_all_figures_equal_plain_loops(monkeypatch):
     rng = np.random.default_rng(0)
-    real, made = rng.normal(size=(60, 3)), rng.normal(0.5, 0.7, (45, 3))
+    real, output = rng.normal(size=(60, 3)), rng.normal(0.5, 0.7, (45, 3))
     monkeypatch.setattr(sample_quality.distances, "BLOCK_ENTRIES", 200)  # so that there are many blocks
 
     def radius(points, i, k):
@@ -51,21 +51,21 @@ def test_all_figures_equal_plain_loops(monkeypatch):
     def near(point, points, i, k):
         return np.linalg.norm(point - points[i]) <= radius(points, i, k)
 
-    found = sample_quality.precision_recall(real, made, 3) | sample_quality.density_coverage(real, made, 5)
-    assert found == pytest.approx({
-        "precision": np.mean([any(near(y, real, i, 3) for i in range(60)) for y in made]),
-        "recall": np.mean([any(near(x, made, j, 3) for j in range(45)) for x in real]),
-        "density": np.sum([near(y, real, i, 5) for y in made for i in range(60)]) / (5 * 45),
-        "coverage": np.mean([any(near(y, real, i, 5) for y in made) for i in range(60)]),
+    actual = sample_quality.precision_recall(real, output, 3) | sample_quality.density_coverage(real, output, 5)
+    assert actual == pytest.approx({
+        "precision": np.mean([any(near(y, real, i, 3) for i in range(60)) for y in output]),
+        "recall": np.mean([any(near(x, output, j, 3) for j in range(45)) for x in real]),
+        "density": np.sum([near(y, real, i, 5) for y in output for i in range(60)]) / (5 * 45),
+        "coverage": np.mean([any(near(y, real, i, 5) for y in output) for i in range(60)]),
     })  # fmt: skip
 
 
 def test_samples_like_the_images_have_expected_density_and_coverage():
     """The expectations of Naeem et al., which hold whatever the distribution is."""
     rng, n, k = np.random.default_rng(1), 1500, 5
-    found = sample_quality.density_coverage(rng.standard_t(3, (n, 6)), rng.standard_t(3, (n, 6)))
+    density_coverage = sample_quality.density_coverage(rng.standard_t(3, (n, 6)), rng.standard_t(3, (n, 6)))
     expected = 1 - math.prod((n - i) / (2 * n - i) for i in range(1, k + 1))
-    assert found == {"density": pytest.approx(1, abs=0.05), "coverage": pytest.approx(expected, abs=0.02)}
+    assert density_coverage == {"density": pytest.approx(1, abs=0.05), "coverage": pytest.approx(expected, abs=0.02)}
 
 
 def test_the_frechet_distance_is_that_of_two_gaussians():
@@ -98,11 +98,11 @@ def test_what_is_broken_is_ranked_behind_what_is_real():
     model = Model(config_of(), digits.shape, 10)
     model.initialise(0)
     subject = Subject(model, digits, Sample.draw_test(model, digits, 0))
-    asked = image_classifier.batched_features(digits.test.images, extract_features=look)
+    batched_features = image_classifier.batched_features(digits.test.images, extract_features=look)
 
     def figures(images):
         return sample_quality.sample_quality_scores(
-            asked, image_classifier.batched_features(images, extract_features=look)
+            batched_features, image_classifier.batched_features(images, extract_features=look)
         )
 
     whole, half = figures(real), figures(real[labels < 5])
@@ -129,8 +129,8 @@ def test_by_the_classifier_that_ships_what_is_broken_comes_last():
         torch.cat([*sample_quality.sample_blocks(model, 2000, 0)]).view(-1, 1, 28, 28) for model in (trained, untrained)
     )
     noisy = (made + 0.3 * torch.randn(made.shape, generator=torch.Generator().manual_seed(0))).clamp(0, 1)
-    asked = image_classifier.batched_features(mnist.test.images[:2000], extract_features=look)
-    good, bad, worst = (sample_quality.sample_quality_scores(asked, look(images)) for images in (made, noisy, flat))
+    outcome = image_classifier.batched_features(mnist.test.images[:2000], extract_features=look)
+    good, bad, worst = (sample_quality.sample_quality_scores(outcome, look(images)) for images in (made, noisy, flat))
     for key in ("density", "coverage", "recall"):
         assert good[key] > bad[key] >= worst[key], key
     assert good["frechet"] < bad["frechet"] < worst["frechet"]

@@ -34,16 +34,16 @@ def test_the_half_that_is_asked_taught_nothing():
     """Codes that all differ and labels drawn at random: who has seen the answers would know them."""
     rng = np.random.default_rng(1)
     labels = rng.integers(0, 2, 600)
-    found = style_content.class_from_style_scores(rng.normal(size=(600, 20)), labels)
-    assert abs(found["content_from_style"] - 0.5) < 0.12
+    class_from_style_scores = style_content.class_from_style_scores(rng.normal(size=(600, 20)), labels)
+    assert abs(class_from_style_scores["content_from_style"] - 0.5) < 0.12
 
 
 def test_chance_is_the_commonest_class_and_unlabelled_codes_are_left_out(rng):
     labels = np.repeat([0, 1, -1], [900, 100, 500])
     codes = np.where(labels[:, None] < 0, 1e6, rng.normal(size=(1500, 1)))
-    found = style_content.class_from_style_scores(codes, labels)
-    assert found["chance"] == pytest.approx(0.9, abs=0.02) and found["content_from_style"] == pytest.approx(
-        found["chance"]
+    result = style_content.class_from_style_scores(codes, labels)
+    assert result["chance"] == pytest.approx(0.9, abs=0.02) and result["content_from_style"] == pytest.approx(
+        result["chance"]
     )
 
 
@@ -81,11 +81,11 @@ def test_the_protocol_reads_the_style_alone_and_its_factors(variant, first, rng)
     np.testing.assert_allclose(style_content.encode_styles(model, pixels), pixels[:, 0, first:, 0] / 255, rtol=1e-6)
     sample = Sample(SelectedImages(pixels, order), labels[order])
     subject = Subject(model, SimpleNamespace(test=split, factor_names=("x", "y")), sample)
-    found = style_content.evaluate_style_content(subject)
-    assert found["content_from_style"] == pytest.approx(0.5, abs=0.08) and found["n"] == 1000
-    assert found["chance"] == pytest.approx(0.5, abs=0.05)
-    found = disentanglement.evaluate_disentanglement(subject)
-    assert found["mig_by_factor"]["x"] > 0.8 and found["mig_by_factor"]["y"] < 0.05
-    assert found["sap_by_factor"]["x"] > 0.95 and found["sap_by_factor"]["y"] < 0.05
-    assert found["mig"] == pytest.approx(np.mean(list(found["mig_by_factor"].values())))
-    assert found["informativeness"] == pytest.approx(0.5, abs=0.05) and found["n"] == 1000  # one is told, one is not
+    actual = style_content.evaluate_style_content(subject)
+    assert actual["content_from_style"] == pytest.approx(0.5, abs=0.08) and actual["n"] == 1000
+    assert actual["chance"] == pytest.approx(0.5, abs=0.05)
+    actual = disentanglement.evaluate_disentanglement(subject)
+    assert actual["mig_by_factor"]["x"] > 0.8 and actual["mig_by_factor"]["y"] < 0.05
+    assert actual["sap_by_factor"]["x"] > 0.95 and actual["sap_by_factor"]["y"] < 0.05
+    assert actual["mig"] == pytest.approx(np.mean(list(actual["mig_by_factor"].values())))
+    assert actual["informativeness"] == pytest.approx(0.5, abs=0.05) and actual["n"] == 1000  # one is told, one is not

@@ -61,8 +61,8 @@ def trained(preset="default", store=None, **settings):
     return revision
 
 
-def keys(found):
-    return {finding.key for finding in found}
+def keys(result):
+    return {finding.key for finding in result}
 
 
 def test_a_shipped_revision_wider_than_the_prior_is_reported():
@@ -77,8 +77,8 @@ def test_every_other_shipped_revision_is_healthy(name):
     rows, draws, probe = revision.metrics(), diagnosis._prior_samples(revision.config), revision.probe()
     for end in range(1, len(rows)):
         for codes, labels in ((None, None), (probe.z.astype(np.float64), probe.labels)):
-            found = diagnosis.find_problems(revision.config, revision.data.classes, rows[:end], codes, draws, labels)
-            assert found == [], rows[end - 1]["step"]
+            actual = diagnosis.find_problems(revision.config, revision.data.classes, rows[:end], codes, draws, labels)
+            assert actual == [], rows[end - 1]["step"]
 
 
 @for_ci
@@ -106,10 +106,10 @@ def made_ill(key, preset="default", **settings):
     """The first training of several beginnings that has a problem, and the finding that says so."""
     for seed in SEEDS:
         ill = trained(preset, seed=seed, **settings)
-        found = {finding.key: finding for finding in diagnosis.diagnose_revision(ill)[0]}
-        if key in found:
-            return ill, found[key]
-    raise AssertionError(f"none of {len(SEEDS)} trainings has it, the last has {set(found)}")
+        output = {finding.key: finding for finding in diagnosis.diagnose_revision(ill)[0]}
+        if key in output:
+            return ill, output[key]
+    raise AssertionError(f"none of {len(SEEDS)} trainings has it, the last has {set(output)}")
 
 
 @functools.cache
@@ -423,8 +423,8 @@ def test_a_small_class_may_leave_its_own_region_nearly_empty():
         codes = codes[: len(codes) - 20]
         draws = diagnosis._prior_samples(config)
         rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0})]
-        found = diagnosis.find_problems(config, tuple("0123456789"), rows, codes, draws, UNEVEN[:-20])
-        assert keys(found) == expected, variant
+        outcome = diagnosis.find_problems(config, tuple("0123456789"), rows, codes, draws, UNEVEN[:-20])
+        assert keys(outcome) == expected, variant
 
 
 @pytest.mark.parametrize(

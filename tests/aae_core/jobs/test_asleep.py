@@ -41,24 +41,24 @@ def reports(monkeypatch, naps, **settings):
         return step(t, batch)
 
     monkeypatch.setattr(loop.phases, "training_step", dozing)
-    found = list(loop.fit(t))
+    result = list(loop.fit(t))
     monkeypatch.setattr(loop.phases, "training_step", step)
-    return found, [p.detach().numpy() for p in t.model.parameters()]
+    return result, [p.detach().numpy() for p in t.model.parameters()]
 
 
 def test_a_night_counts_neither_for_the_speed_nor_for_the_time(monkeypatch):
     awake, weights = reports(monkeypatch, ())
     slept, same = reports(monkeypatch, (15, 47))
-    assert [each.step for each in slept if each.losses] == [10, 20, 30, 40, 50, 60]
+    assert [item.step for item in slept if item.losses] == [10, 20, 30, 40, 50, 60]
     assert slept[-1].seconds == pytest.approx(awake[-1].seconds, rel=0.5)
-    speeds = [each.samples_per_second for each in slept]
+    speeds = [item.samples_per_second for item in slept]
     assert max(speeds) / min(speeds) < 20, "no report shows the night"
     assert all(map(np.array_equal, weights, same))
 
 
 def test_a_limit_in_minutes_is_of_work(monkeypatch):
-    found, _ = reports(monkeypatch, (15,), minutes=5.0)
-    assert found[-1].step == 60
+    actual, _ = reports(monkeypatch, (15,), minutes=5.0)
+    assert actual[-1].step == 60
 
 
 def test_a_frame_in_which_the_machine_slept_is_not_the_last(monkeypatch):
@@ -121,5 +121,5 @@ def test_a_jump_of_the_wall_clock_changes_no_weights(store, monkeypatch):
         assert status.left is None or 0 <= status.left < 3600
 
     jumped = worker.train(replace(config, name="jumped"), watch, store=store, data=data)
-    a, b = (each.model().state_dict() for each in (calm, jumped))
+    a, b = (value.model().state_dict() for value in (calm, jumped))
     assert all(np.array_equal(a[name], b[name]) for name in a) and jumped.status.state == "done"

@@ -61,11 +61,11 @@ def test_an_estimate_and_the_steps_it_is_made_of_agree():
 @for_ci
 def test_no_labels_at_all_are_another_pace_than_some():
     """A reduction without labels has no classification; how many labels there are does not matter otherwise."""
-    found, all_, few = (dataclasses.replace(TINY, variant="reduction", labels=n) for n in (0, None, 10))
-    assert estimate.pace_key(found, SUMMARY) != estimate.pace_key(all_, SUMMARY) == estimate.pace_key(few, SUMMARY)
-    for config in (found, few):
+    result, all_, few = (dataclasses.replace(TINY, variant="reduction", labels=n) for n in (0, None, 10))
+    assert estimate.pace_key(result, SUMMARY) != estimate.pace_key(all_, SUMMARY) == estimate.pace_key(few, SUMMARY)
+    for config in (result, few):
         assert 0 < estimate.measure_step(config, (1, 8, 8), 2, 100)[0] < 5
-    assert 0 < estimate.measure_step(found, (1, 8, 8), 0, 100)[0] < 5, "data without classes"
+    assert 0 < estimate.measure_step(result, (1, 8, 8), 0, 100)[0] < 5, "data without classes"
 
 
 @for_ci
@@ -152,14 +152,14 @@ def test_many_threads_that_ask_for_one_measurement_share_it():
         def cancel(self):
             begun.remove(self)
 
-    begun, found = [], estimate.MeasurementCache()
+    begun, actual = [], estimate.MeasurementCache()
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: found.result_or_start("a", Slow), range(16)))
+        answers = list(pool.map(lambda _: actual.result_or_start("a", Slow), range(16)))
     assert len(begun) == 1 and answers.count(None) == 3
-    assert found.has_result("a") and not found.is_pending("a")
-    assert found.result_or_start("b", Slow) is None and found.is_pending("b")
-    assert found.result_or_start("c", Slow, "b") is None and len(begun) == 2 and not found.is_pending("b")
-    assert found.result_or_start("a", Slow, "c") == {"seconds_per_step": 1.0} and len(begun) == 1
+    assert actual.has_result("a") and not actual.is_pending("a")
+    assert actual.result_or_start("b", Slow) is None and actual.is_pending("b")
+    assert actual.result_or_start("c", Slow, "b") is None and len(begun) == 2 and not actual.is_pending("b")
+    assert actual.result_or_start("a", Slow, "c") == {"seconds_per_step": 1.0} and len(begun) == 1
 
 
 def test_measurements_are_limited_and_abandoned_ones_give_way():
@@ -171,14 +171,14 @@ def test_measurements_are_limited_and_abandoned_ones_give_way():
         def result(self):
             return self.answer
 
-    begun, found = [], estimate.MeasurementCache()
+    begun, output = [], estimate.MeasurementCache()
     keys = [str(k) for k in range(estimate.MAX_MEASUREMENTS + 1)]
-    assert [found.result_or_start(key, Step) for key in keys] == [None] * len(keys)
-    assert len(begun) == estimate.MAX_MEASUREMENTS and found.is_pending(keys[-1])
+    assert [output.result_or_start(key, Step) for key in keys] == [None] * len(keys)
+    assert len(begun) == estimate.MAX_MEASUREMENTS and output.is_pending(keys[-1])
     begun[0].answer = {"seconds_per_step": 1.0}  # for which its page no longer asks
-    assert not found.is_pending(keys[-1])
-    assert found.result_or_start(keys[-1], Step) is None and len(begun) == estimate.MAX_MEASUREMENTS + 1
-    assert found.has_result(keys[0]) and found.is_pending(keys[-1])
+    assert not output.is_pending(keys[-1])
+    assert output.result_or_start(keys[-1], Step) is None and len(begun) == estimate.MAX_MEASUREMENTS + 1
+    assert output.has_result(keys[0]) and output.is_pending(keys[-1])
 
 
 @for_ci

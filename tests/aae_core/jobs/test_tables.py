@@ -53,13 +53,13 @@ def test_a_decoded_row_has_its_own_units(trained):
 def test_rows_are_scored_in_the_units_of_the_network(trained):
     revision, data = trained
     rows = WINE.data[:50]
-    found = revision.scores(rows)
+    result = revision.scores(rows)
     x, x_hat = (
-        (each - data.features.means) / data.features.deviations
-        for each in (rows, revision.decode(revision.encode(rows)))
+        (value - data.features.means) / data.features.deviations
+        for value in (rows, revision.decode(revision.encode(rows)))
     )
-    assert np.allclose(found["error"], 0.5 * np.square(x - x_hat).sum(1), rtol=1e-3)
-    assert np.allclose(found["log_p"], stats.norm.logpdf(revision.encode(rows)).sum(1), rtol=1e-4)
+    assert np.allclose(result["error"], 0.5 * np.square(x - x_hat).sum(1), rtol=1e-3)
+    assert np.allclose(result["log_p"], stats.norm.logpdf(revision.encode(rows)).sum(1), rtol=1e-4)
 
 
 def test_it_opens_as_it_was_left(trained):
@@ -203,7 +203,7 @@ def test_every_variant_takes_rows(variant):
 
 
 @pytest.mark.parametrize(
-    "settings, told",
+    "settings, expected_text",
     [
         ({"cost": "poisson"}, "for count and binary features, and arrays has others"),
         ({"cost": "categorical"}, "for category features"),
@@ -213,8 +213,8 @@ def test_every_variant_takes_rows(variant):
         ({"augment": "on"}, "cannot be mirrored"),
     ],
 )
-def test_what_makes_no_sense_for_a_table_is_refused(settings, told, store):
-    with pytest.raises(ConfigError, match=told):
+def test_what_makes_no_sense_for_a_table_is_refused(settings, expected_text, store):
+    with pytest.raises(ConfigError, match=expected_text):
         aae.train(aae.configure(**settings), store=store, data=wine())
     assert not store.list()
 

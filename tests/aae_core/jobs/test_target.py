@@ -69,7 +69,7 @@ def test_a_targets_steps_follow_from_the_length_of_an_epoch(epoch, steps):
 def test_who_was_killed_before_a_look_at_the_target_takes_it_when_resumed(monkeypatch):
     revision = created(epochs=1000, **{"target.measure": "reconstruction", "target.value": 1e6})
     with monkeypatch.context() as patched:
-        patched.setattr(early_stopping, "target_reached_reason", lambda config, found: "")
+        patched.setattr(early_stopping, "target_reached_reason", lambda config, result: "")
 
         def pause(status):
             if status.step == early_stopping.MIN_INTERVAL:

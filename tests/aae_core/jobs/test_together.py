@@ -34,11 +34,11 @@ def beside():
 def test_two_processes_pause_together_and_outlive_each_other(store, tiny_config):
     config = replace(tiny_config, precision="fp32")
     plain, _ = trained(store, config, None)
-    others, told = [], []
+    others, calls = [], []
 
     def pause(status):
         others.extend(beside())
-        told.append(status.step)
+        calls.append(status.step)
         return revision.write_request("pause") if status.step >= 20 else None
 
     def kill(status):
@@ -48,21 +48,21 @@ def test_two_processes_pause_together_and_outlive_each_other(store, tiny_config)
 
     revision = store.create(replace(config, processes=2), queue.check_startable(config))
     status = worker.run_training(revision, pause)
-    assert (status.state, told[-1], status.step) == ("paused", status.step, status.step) and len(set(others)) == 1
+    assert (status.state, calls[-1], status.step) == ("paused", status.step, status.step) and len(set(others)) == 1
     status = worker.run_training(revision, kill, keep_every=0.01)
     assert status.state == "failed" and "Process 2 of the 2 of this training was ended by signal 9" in status.error_text
     assert not any(other.is_running() for other in others) and len(set(others)) == 2
     status = worker.run_training(revision, place=distributed.ProcessPlace(world_size=1))
     assert (status.state, status.step) == ("done", 60)
-    for found, wanted in zip(
+    for result, wanted in zip(
         weights.load_model(revision).parameters(), weights.load_model(plain).parameters(), strict=True
     ):
-        torch.testing.assert_close(found, wanted, atol=1e-4, rtol=1e-3)
+        torch.testing.assert_close(result, wanted, atol=1e-4, rtol=1e-3)
 
 
 def test_if_a_process_cannot_start_those_before_it_are_ended(tmp_path, monkeypatch):
-    def start(*asked):
-        if "2" in asked:
+    def start(*requested):
+        if "2" in requested:
             raise OSError("too many processes")
         begun.append(subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
         return begun[0]

@@ -197,8 +197,8 @@ def test_rows_after_the_resumed_step_are_dropped(store, tiny_config):
     revision.write_metrics(rows + [{"step": step, "epoch": 1.0, "losses": {}} for step in (40, 50)])
     revision.write_status(replace(revision.status, state="failed", step=50))
     worker.run_training(revision.path)
-    found = revision.metrics()
-    assert found[: len(rows)] == rows and all(row["losses"] for row in found)
+    result = revision.metrics()
+    assert result[: len(rows)] == rows and all(row["losses"] for row in result)
 
 
 def test_rows_up_to_a_checkpoint_outlive_a_kill(store, tiny_config, monkeypatch):
@@ -414,20 +414,20 @@ def test_neither_clock_nor_load_changes_a_bit(store, tiny_config, monkeypatch):
 
 
 def test_the_page_says_what_precedes_the_first_step_and_how_long(store, tiny_config, monkeypatch):
-    revision, told = create(store, tiny_config), []
+    revision, calls = create(store, tiny_config), []
     real = Revision.write_status
 
     def noted(one, status, **changes):
         written = real(one, status, **changes)
         if written.state == "running":
-            told.append((written.step, written.doing))
+            calls.append((written.step, written.doing))
         return written
 
     monkeypatch.setattr(Revision, "write_status", noted)
     seen = []
     ended = worker.run_training(revision, seen.append)
-    assert told[:4] == [(0, "Starting"), (0, "Loading the data"), (0, "Preparing the networks"), (0, "")]
-    assert told[-1] == (60, "Measuring on the test set") and (ended.doing, ended.left) == ("", None)
+    assert calls[:4] == [(0, "Starting"), (0, "Loading the data"), (0, "Preparing the networks"), (0, "")]
+    assert calls[-1] == (60, "Measuring on the test set") and (ended.doing, ended.left) == ("", None)
     first = seen[0]
     assert first.left == pytest.approx(50 * 50 / first.samples_per_second)
     assert progress.training_progress(first) == f"Step 10 of 60, {progress.format_remaining_time(first.left)} left"
@@ -665,12 +665,12 @@ def test_a_revision_without_a_step_is_resumed_by_its_name_with_a_bar(tiny_config
 @pytest.mark.parametrize("shared, owner, most", [("1", "a" * 64, 4.0), ("1", None, None), ("", "a" * 64, "unasked")])
 def test_a_visitors_training_has_no_more_memory_than_it_may(store, tiny_config, monkeypatch, shared, owner, most):
     """Whatever machine trains it, which knows nothing of who shares the server."""
-    revision, asked = create(store, tiny_config), ["unasked"]
+    revision, actual = create(store, tiny_config), ["unasked"]
     owners.write_owner(revision.path, owner and owners.Owner(owner))
     monkeypatch.setenv("AAE_SHARED", shared)
     arguments = launchers.remote_worker_arguments(launchers.EngineOptions(), revision)
     monkeypatch.delenv("AAE_SHARED")
-    monkeypatch.setattr(limits, "limit_process_memory", asked.append)
+    monkeypatch.setattr(limits, "limit_process_memory", actual.append)
     monkeypatch.setattr(worker, "_lower_priority", lambda by: None)
     assert worker.main([str(revision.path), *arguments]) == 0
-    assert asked[-1] == most
+    assert actual[-1] == most

@@ -29,24 +29,24 @@ def linear(weight):
 
 
 def test_the_principal_directions_of_an_axis_aligned_gaussian_are_its_axes():
-    found = directions.principal_directions(gaussian())
-    assert [each.name for each in found] == [f"Principal direction {k}" for k in (1, 2, 3)]
-    for each, axis in zip(found, (1, 2, 0), strict=True):
-        np.testing.assert_allclose(each.centre, [1, -2, 0], atol=0.05)
-        np.testing.assert_allclose(each.step, WIDTHS[axis] * np.eye(3)[axis], atol=0.05)
-        assert each.share == pytest.approx(WIDTHS[axis] ** 2 / np.square(WIDTHS).sum(), abs=0.01)
+    principal_directions = directions.principal_directions(gaussian())
+    assert [item.name for item in principal_directions] == [f"Principal direction {k}" for k in (1, 2, 3)]
+    for item, axis in zip(principal_directions, (1, 2, 0), strict=True):
+        np.testing.assert_allclose(item.centre, [1, -2, 0], atol=0.05)
+        np.testing.assert_allclose(item.step, WIDTHS[axis] * np.eye(3)[axis], atol=0.05)
+        assert item.share == pytest.approx(WIDTHS[axis] ** 2 / np.square(WIDTHS).sum(), abs=0.01)
 
 
 @pytest.mark.parametrize("dims", [1, 5, 20])
 def test_principal_directions_are_scikit_learns(dims):
     rng = np.random.default_rng(1)
     z = (rng.normal(size=(300, dims)) @ rng.normal(size=(dims, dims))).astype(np.float32)
-    found, theirs = directions.principal_directions(z), PCA().fit(z)
-    assert len(found) == min(dims, directions.MAX_PRINCIPAL)
-    for k, each in enumerate(found):
+    result, theirs = directions.principal_directions(z), PCA().fit(z)
+    assert len(result) == min(dims, directions.MAX_PRINCIPAL)
+    for k, entry in enumerate(result):
         expected = theirs.components_[k] * math.sqrt(theirs.explained_variance_[k])
-        np.testing.assert_allclose(np.abs(each.step), np.abs(expected), rtol=1e-3, atol=1e-4)
-        assert each.share == pytest.approx(theirs.explained_variance_ratio_[k], rel=1e-4)
+        np.testing.assert_allclose(np.abs(entry.step), np.abs(expected), rtol=1e-3, atol=1e-4)
+        assert entry.share == pytest.approx(theirs.explained_variance_ratio_[k], rel=1e-4)
 
 
 def test_a_dimension_without_any_spread_is_no_direction():
@@ -58,12 +58,12 @@ def test_a_dimension_without_any_spread_is_no_direction():
 def test_a_linear_decoder_is_ordered_by_the_length_of_its_columns():
     weight = 1e-3 * np.random.default_rng(0).normal(size=(8, 3)) @ np.diag([1.0, 0.1, 5.0])
     z = gaussian(500)
-    found = directions.find_directions(linear(weight), z)
-    for each in found:
-        assert each.change == pytest.approx(np.linalg.norm(weight @ each.step) / 4 / math.sqrt(8), rel=1e-3)
-    assert [each.name[-1] for each in found] == ["2", "3", "1"]  # the largest variance changes least
-    assert directions.measure_changes(linear(weight), [replaced(found[0], 2.0)], z)[0].change == pytest.approx(
-        2 * found[0].change, rel=1e-3
+    actual = directions.find_directions(linear(weight), z)
+    for element in actual:
+        assert element.change == pytest.approx(np.linalg.norm(weight @ element.step) / 4 / math.sqrt(8), rel=1e-3)
+    assert [element.name[-1] for element in actual] == ["2", "3", "1"]  # the largest variance changes least
+    assert directions.measure_changes(linear(weight), [replaced(actual[0], 2.0)], z)[0].change == pytest.approx(
+        2 * actual[0].change, rel=1e-3
     )
 
 
@@ -73,13 +73,15 @@ def replaced(direction, factor):
 
 def test_from_one_group_to_another_is_the_difference_of_their_means():
     a, b = gaussian(7, seed=1), gaussian(30, seed=2) + 2
-    found = directions.direction_between(a, b)
-    np.testing.assert_allclose(found.at([0, 1, 0.5]), [a.mean(0), b.mean(0), (a.mean(0) + b.mean(0)) / 2], atol=1e-5)
-    np.testing.assert_allclose(found.of(found.at([-1, 0.25, 3])), [-1, 0.25, 3], atol=1e-5)
+    direction_between = directions.direction_between(a, b)
+    np.testing.assert_allclose(
+        direction_between.at([0, 1, 0.5]), [a.mean(0), b.mean(0), (a.mean(0) + b.mean(0)) / 2], atol=1e-5
+    )
+    np.testing.assert_allclose(direction_between.of(direction_between.at([-1, 0.25, 3])), [-1, 0.25, 3], atol=1e-5)
     z = gaussian(1, seed=5)[0]
-    moved = found.at(found.of(z) + 1, base=z)[0]  # from where it is, along the direction alone
-    np.testing.assert_allclose(moved - z, found.step, atol=1e-5)
-    np.testing.assert_allclose(found.at(found.of(z), base=z)[0], z, atol=1e-5)
+    moved = direction_between.at(direction_between.of(z) + 1, base=z)[0]  # from where it is, along the direction alone
+    np.testing.assert_allclose(moved - z, direction_between.step, atol=1e-5)
+    np.testing.assert_allclose(direction_between.at(direction_between.of(z), base=z)[0], z, atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -96,15 +98,15 @@ def test_a_factors_direction_moves_it_alone_with_a_held_out_fit():
     columns = rng.normal(size=(2, 5))  # of the first two factors; the third is nowhere in the codes
     z = v[:, :2] @ columns + 0.05 * rng.normal(size=(4000, 5))
     size, hue, none = directions.factor_directions(z, v, ("size", "hue", "none"))
-    for each, column in ((size, columns[0]), (hue, columns[1])):
+    for value, column in ((size, columns[0]), (hue, columns[1])):
         axis = column / np.linalg.norm(column)
-        np.testing.assert_allclose(each.step, axis * (z @ axis).std(), atol=0.01)
-        assert each.of(z).std() == pytest.approx(1, rel=1e-3) and each.of(z).mean() == pytest.approx(0, abs=1e-4)
+        np.testing.assert_allclose(value.step, axis * (z @ axis).std(), atol=0.01)
+        assert value.of(z).std() == pytest.approx(1, rel=1e-3) and value.of(z).mean() == pytest.approx(0, abs=1e-4)
     order = np.random.default_rng(0).permutation(4000)
-    for k, each in enumerate((size, hue, none)):
+    for k, value in enumerate((size, hue, none)):
         reader = LinearRegression().fit(z[order[:2000]], v[order[:2000], k])
         expected = r2_score(v[order[2000:], k], reader.predict(z[order[2000:]]))
-        assert each.fit == pytest.approx(expected, abs=1e-4)
+        assert value.fit == pytest.approx(expected, abs=1e-4)
     assert size.fit > 0.99 and none.fit < 0.01
 
 
@@ -118,9 +120,9 @@ def test_a_decoder_with_content_decodes_each_code_with_its_own():
     model = Model(config_of("supervised", latent_dim=2), (1, 4, 4), 3)
     model.initialise(0)
     z, y = gaussian(40)[:, :2], np.arange(40) % 4 - 1  # one in four without a class
-    (found,) = directions.measure_changes(model, directions.principal_directions(z, 1), z, y)
+    (output,) = directions.measure_changes(model, directions.principal_directions(z, 1), z, y)
     some = np.linspace(0, 39, 32).round().astype(int)
-    step, told = found.step / 2, torch.eye(4, 3)[y[some]]
+    step, outcome = output.step / 2, torch.eye(4, 3)[y[some]]
     with torch.no_grad():
-        ends = [model.decode(torch.from_numpy(z[some] + sign * step), told) for sign in (1, -1)]
-    assert found.change == pytest.approx(float((ends[0] - ends[1]).square().mean().sqrt()), rel=1e-4)
+        ends = [model.decode(torch.from_numpy(z[some] + sign * step), outcome) for sign in (1, -1)]
+    assert output.change == pytest.approx(float((ends[0] - ends[1]).square().mean().sqrt()), rel=1e-4)

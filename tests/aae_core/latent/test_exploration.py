@@ -103,20 +103,20 @@ def test_codes_at_one_head_lie_about_it():
         explore.sample_prior_codes(build(variant="ae"), 5)
 
 
-def half_squares(images, made):
+def half_squares(images, created):
     """½Σ(x − x̂)² in double precision: images uint8, made N×C×H×W in 0..1."""
     x = images.transpose(0, 3, 1, 2) / 255
-    return 0.5 * np.square(x - np.float64(made)).reshape(len(x), -1).sum(1)
+    return 0.5 * np.square(x - np.float64(created)).reshape(len(x), -1).sum(1)
 
 
 def test_reconstruction_errors_by_hand(monkeypatch):
     monkeypatch.setattr(inference, "BATCH", 3)
     rng = np.random.default_rng(0)
     images, z, y = rng.integers(0, 256, (7, 4, 5, 1), np.uint8), rng.uniform(0.1, 0.9, (7, 2)), np.arange(7) % 3
-    made = np.stack([code(k, style[0])[..., 0] for k, style in zip(y, z, strict=True)])[:, None] / 255
-    found = explore.reconstruction_errors(painter(), images, y, z)
-    assert found.dtype == np.float32 and np.allclose(
-        found, half_squares(images, made), rtol=0.01
+    result = np.stack([code(k, style[0])[..., 0] for k, style in zip(y, z, strict=True)])[:, None] / 255
+    reconstruction_errors = explore.reconstruction_errors(painter(), images, y, z)
+    assert reconstruction_errors.dtype == np.float32 and np.allclose(
+        reconstruction_errors, half_squares(images, result), rtol=0.01
     )  # it paints 256 greys
     with pytest.raises(ConfigError, match="choose a class"):
         explore.reconstruction_errors(painter(), images, None, z)
@@ -129,14 +129,14 @@ def test_reconstruction_errors_by_hand(monkeypatch):
 def test_the_mean_of_the_errors_is_the_metric(variant):
     model, rng = build(variant, clusters=5), np.random.default_rng(1)
     images, labels = rng.integers(0, 256, (9, 4, 5, 1), np.uint8), rng.integers(-1, CLASSES, 9)
-    told = model.variant.has_content and not model.variant.categorical
-    errors = explore.reconstruction_errors(model, images, labels if told else None)
+    output = model.variant.has_content and not model.variant.categorical
+    errors = explore.reconstruction_errors(model, images, labels if output else None)
     metric = code_metrics.reconstruction_metrics(model, Sample(images, labels))["reconstruction"]
     assert errors.mean() == pytest.approx(metric, rel=1e-5) and errors.std() > 0
     if not model.variant.has_content:
         with torch.no_grad():
-            made = model.decode(torch.from_numpy(explore.encode_images(model, images)))
-        assert np.allclose(errors, half_squares(images, made.numpy()), rtol=1e-5)
+            actual = model.decode(torch.from_numpy(explore.encode_images(model, images)))
+        assert np.allclose(errors, half_squares(images, actual.numpy()), rtol=1e-5)
 
 
 @pytest.mark.parametrize("dim", [1, 2, 40])
@@ -144,9 +144,9 @@ def test_log_prior_against_scipy(dim, monkeypatch):
     monkeypatch.setattr(inference, "BATCH", 3)
     z = np.random.default_rng(2).normal(size=(7, dim))
     gaussian = build(latent_dim=dim, **{"prior.scale": 2.0})
-    found = explore.log_prior(gaussian, z)
-    assert found.dtype == np.float32
-    assert np.allclose(found, stats.multivariate_normal(np.zeros(dim), 4 * np.eye(dim)).logpdf(z), rtol=1e-5)
+    log_prior = explore.log_prior(gaussian, z)
+    assert log_prior.dtype == np.float32
+    assert np.allclose(log_prior, stats.multivariate_normal(np.zeros(dim), 4 * np.eye(dim)).logpdf(z), rtol=1e-5)
     box = explore.log_prior(build(latent_dim=dim, **{"prior.name": "uniform"}), np.full((2, dim), [[0.5], [1e3]]))
     assert np.isfinite(box[0]) and box[1] == -np.inf
 
@@ -154,8 +154,8 @@ def test_log_prior_against_scipy(dim, monkeypatch):
 def test_log_prior_of_a_reduction_is_that_of_all_its_heads():
     model, z = build("reduction", latent_dim=2), np.random.default_rng(3).normal(size=(5, 2)) * 5
     heads = model.heads.detach().numpy().astype(float)
-    each = [stats.multivariate_normal(head, np.eye(2)).logpdf(z) for head in heads]
-    assert np.allclose(explore.log_prior(model, z), special.logsumexp(each, axis=0) - np.log(len(heads)), rtol=1e-4)
+    item = [stats.multivariate_normal(head, np.eye(2)).logpdf(z) for head in heads]
+    assert np.allclose(explore.log_prior(model, z), special.logsumexp(item, axis=0) - np.log(len(heads)), rtol=1e-4)
 
 
 @pytest.mark.parametrize("settings", [{"variant": "ae"}, {"prior.name": "swiss-roll"}])
@@ -254,8 +254,8 @@ def test_the_clearest_style_is_sharp_and_the_other_rows_differ(monkeypatch):
     codes = np.stack([ink, np.zeros(20)], axis=1)  # the last ten would be as sharp, but lie far from all others
 
     def read(images, forgets=None):
-        found = images[:, 0, 4, 0] / 255
-        return np.stack([np.where(np.isclose(found, forgets or 9, atol=0.004), 0.5, found), 0 * found], axis=1)
+        outcome = images[:, 0, 4, 0] / 255
+        return np.stack([np.where(np.isclose(outcome, forgets or 9, atol=0.004), 0.5, outcome), 0 * outcome], axis=1)
 
     monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images))
     first, others = explore.find_clear_styles(model, codes, 2)

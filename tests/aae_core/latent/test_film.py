@@ -17,12 +17,12 @@ from aae_core.latent import colours, film, maps
 
 def images_of(content):
     """The images of a GIF, uint8 N×H×W×3, and for how many milliseconds each is seen."""
-    opened, found, times = Image.open(io.BytesIO(content)), [], []
+    opened, calls, times = Image.open(io.BytesIO(content)), [], []
     for number in range(opened.n_frames):
         opened.seek(number)
         times.append(opened.info["duration"])
-        found.append(np.asarray(opened.convert("RGB")))
-    return np.stack(found), times
+        calls.append(np.asarray(opened.convert("RGB")))
+    return np.stack(calls), times
 
 
 def centres(image, colour):
@@ -40,7 +40,7 @@ def test_it_lasts_as_long_as_asked_and_its_end_stays(recorded):
 @pytest.mark.thorough
 def test_the_longest_one_is_drawn(recorded):
     with Image.open(io.BytesIO(film.render_film(recorded, film.DURATION_LIMITS[1]))) as opened:
-        times = [each.info["duration"] for each in ImageSequence.Iterator(opened)]
+        times = [item.info["duration"] for item in ImageSequence.Iterator(opened)]
     assert sum(times) == pytest.approx(45_000 + 1000, abs=50)
 
 
@@ -59,9 +59,9 @@ def test_codes_lie_as_in_the_frames_and_half_way_between_two(recorded):
     assert len(images) == 41
     scale = film.IMAGE_SIDE / 2 / (1.1 * 2.576)  # 99 % of a normal distribution lie within ±2.576
     for image, places in ((images[0], corners), (images[20], (corners + turned) / 2), (images[-1], turned)):
-        found = np.array([centres(image, colours.CLASS_COLOURS[k])[:2] for k in range(10)])
+        result = np.array([centres(image, colours.CLASS_COLOURS[k])[:2] for k in range(10)])
         expected = film.IMAGE_SIDE / 2 + scale * places * (1, -1)
-        np.testing.assert_allclose(found, expected, atol=10)
+        np.testing.assert_allclose(result, expected, atol=10)
 
 
 def test_ds_surface_is_behind_the_codes(recorded):

@@ -168,9 +168,9 @@ def test_judge_grid_needs_an_adversary():
 def test_histograms_are_densities_in_shared_bins():
     prior = families.make_prior(PriorConfig("gaussian"), 3)
     z = codes(dims=3)
-    found = maps.dimension_histograms(z, prior)
-    assert len(found) == 3
-    for j, h in enumerate(found):
+    dimension_histograms = maps.dimension_histograms(z, prior)
+    assert len(dimension_histograms) == 3
+    for j, h in enumerate(dimension_histograms):
         assert h.edges[0] <= z[:, j].min() and h.edges[-1] >= z[:, j].max()
         assert (h.codes * np.diff(h.edges)).sum() == pytest.approx(1)
         exact = np.diff(stats.norm.cdf(h.edges)) / np.diff(h.edges)

@@ -85,21 +85,23 @@ def test_convolutions_learn_by_the_gradients_that_torch_finds(size, wanted):
         (block[0], relu(shrink(image))),
         (decoder_layers(pyramid((5,)), (2, *size))[0][0], shrink(image)),
     ):
-        found = []
-        for each in (layer, of_torch(layer)):
+        calls = []
+        for value in (layer, of_torch(layer)):
             x = given.detach().requires_grad_(wanted == slice(None))
-            y = each(x)
-            found.append((y, *torch.autograd.grad(y.sin().sum(), [x, *each.parameters()][wanted])))
-        torch.testing.assert_close(*found)
+            y = value(x)
+            calls.append((y, *torch.autograd.grad(y.sin().sum(), [x, *value.parameters()][wanted])))
+        torch.testing.assert_close(*calls)
         assert type(layer(given).grad_fn) is not type(of_torch(layer)(given).grad_fn)
 
 
 @pytest.mark.parametrize("of_x", [True, False])
 @pytest.mark.parametrize("size", [(8, 8), (7, 3)])
 def test_the_gradient_of_many_bf16_weights_is_a_product_of_matrices(monkeypatch, size, of_x):
-    made, product = [], convolutions._weight_gradient
+    collected, product = [], convolutions._weight_gradient
     monkeypatch.setattr(convolutions, "MIN_CHANNELS_OF_PRODUCT", 3)
-    monkeypatch.setattr(convolutions, "_weight_gradient", lambda *given: made.append(product(*given)) or made[-1])
+    monkeypatch.setattr(
+        convolutions, "_weight_gradient", lambda *given: collected.append(product(*given)) or collected[-1]
+    )
     draws = torch.Generator().manual_seed(0)
     layers = [layer for make in (encoder_layers, decoder_layers) for layer in make(pyramid((5,)), (3, *size))[0]]
     shrink, _, block, grow, *_ = layers
@@ -112,9 +114,9 @@ def test_the_gradient_of_many_bf16_weights_is_a_product_of_matrices(monkeypatch,
         theirs = of_torch(layer)
         (expected,) = torch.autograd.grad(theirs(x), theirs.weight, g)
         x = x.bfloat16().contiguous(memory_format=torch.channels_last).requires_grad_(of_x)
-        found, *_ = torch.autograd.grad(layer.bfloat16()(x), [layer.weight, *[x][:of_x]], g.bfloat16())
-        assert torch.equal(found.float(), expected)
-    assert len(made) == 3
+        result, *_ = torch.autograd.grad(layer.bfloat16()(x), [layer.weight, *[x][:of_x]], g.bfloat16())
+        assert torch.equal(result.float(), expected)
+    assert len(collected) == 3
 
 
 class Late:
@@ -126,9 +128,9 @@ class Late:
     def submit(self, work, *part):
         if not self.first:
             return SimpleNamespace(result=lambda: self.helpers.submit(work, *part).result())
-        found = self.helpers.submit(work, *part)
-        found.exception()
-        return found
+        outcome = self.helpers.submit(work, *part)
+        outcome.exception()
+        return outcome
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["helpers first", "caller first"])
@@ -143,20 +145,20 @@ def test_in_bf16_threads_compute_parts_of_the_mini_batch(monkeypatch, first, thr
         wanted = [*([x] if of_x else []), *net.parameters()]
         with use_torch_threads(3):
             y = compute_in_parts(net, x, threads)
-            found = torch.autograd.grad(y.float().sin().sum(), wanted)
+            actual = torch.autograd.grad(y.float().sin().sum(), wanted)
             with torch.no_grad():
                 assert torch.equal(compute_in_parts(net, x, threads), y)
             assert torch.get_num_threads() == 3
         with use_torch_threads(1):
             parts = [part.detach().requires_grad_(of_x) for part in x.tensor_split(threads)]
-            each = []
+            item = []
             for part in parts:
                 cost = net(part).float().sin().sum()
-                each.append(torch.autograd.grad(cost, [*([part] if of_x else []), *net.parameters()]))
+                item.append(torch.autograd.grad(cost, [*([part] if of_x else []), *net.parameters()]))
             assert torch.equal(torch.cat([net(part) for part in parts]), y)
-        summed = [torch.cat(gradients) for gradients in [*zip(*each, strict=True)][:of_x]]
-        summed += [sum(gradients[1:], gradients[0]) for gradients in [*zip(*each, strict=True)][of_x:]]
-        assert all(map(torch.equal, found, summed))
+        summed = [torch.cat(gradients) for gradients in [*zip(*item, strict=True)][:of_x]]
+        summed += [sum(gradients[1:], gradients[0]) for gradients in [*zip(*item, strict=True)][of_x:]]
+        assert all(map(torch.equal, actual, summed))
 
 
 def test_what_fails_in_a_part_fails_and_the_threads_are_as_before():
@@ -175,18 +177,18 @@ def test_sizes_count_what_is_learned_and_what_is_multiplied():
     config = configure(
         "images", **{"network.channels": (2, 3), "network.hidden": (7,), "latent_dim": 4, "network.discriminator": (6,)}
     )
-    found = network_sizes(Model(config, (3, 16, 13), 0))
+    output = network_sizes(Model(config, (3, 16, 13), 0))
     block = 2 * 4 * 4 * 3 * 9 * 3
     encoder = 8 * 7 * 3 * 9 * 2 + 4 * 4 * 2 * 9 * 3 + block + 48 * 7 + 7 * 4
     decoder = 4 * 7 + 7 * 48 + 4 * 4 * 3 * 2 * 4 * 3 + 8 * 7 * 2 * 3 * 4 * 3
-    assert found["encoder"].multiplications == encoder
-    assert found["decoder"].multiplications == decoder
-    assert found["discriminator"].multiplications == 4 * 6 + 6
-    assert found["discriminator"].parameters == 4 * 6 + 6 + 6 + 1
-    assert network_sizes_of_config(config, (3, 16, 13), 0) == found, "without weights"
-    parameters = sum(size.parameters for size in found.values())
-    told = f"{parameters:,} parameters, {encoder + decoder + 30:,} multiplications for each image"
-    assert describe_sizes(found, "image") == told
+    assert output["encoder"].multiplications == encoder
+    assert output["decoder"].multiplications == decoder
+    assert output["discriminator"].multiplications == 4 * 6 + 6
+    assert output["discriminator"].parameters == 4 * 6 + 6 + 6 + 1
+    assert network_sizes_of_config(config, (3, 16, 13), 0) == output, "without weights"
+    parameters = sum(size.parameters for size in output.values())
+    message = f"{parameters:,} parameters, {encoder + decoder + 30:,} multiplications for each image"
+    assert describe_sizes(output, "image") == message
     large = describe_sizes({"encoder": NetworkSize(99_500_001, 0), "decoder": NetworkSize(1, 5_340_000)}, "row")
     assert large == "100 million parameters, 5.3 million multiplications for each row"
 

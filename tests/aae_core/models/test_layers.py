@@ -18,13 +18,13 @@ def test_dense_layers_are_the_net_as_it_evaluates(normalise, level):
             tensor.data = 0.2 + torch.rand(tensor.shape, generator=generator)  # a variance is above 0
     net[0].weight.data -= 0.7  # so that ReLUs cut something off
     read, x = extract_layers(net), torch.randn(50, 4, generator=generator)
-    assert [(each.inputs, each.outputs) for each in read] == [(4, 6), (6, 5), (5, 3)]
-    found = x
+    assert [(item.inputs, item.outputs) for item in read] == [(4, 6), (6, 5), (5, 3)]
+    result = x
     for number, layer in enumerate(read):
-        found = found @ layer.weight + layer.bias
-        found = found.relu() if number < 2 else found
-    torch.testing.assert_close(found, net.eval()(x), rtol=1e-4, atol=1e-5)
-    assert torch.allclose(found, net.train()(x), atol=1e-2) != normalise
+        result = result @ layer.weight + layer.bias
+        result = result.relu() if number < 2 else result
+    torch.testing.assert_close(result, net.eval()(x), rtol=1e-4, atol=1e-5)
+    assert torch.allclose(result, net.train()(x), atol=1e-2) != normalise
 
 
 def test_sizes_and_multiplications_of_convolutions_are_torch_s():
@@ -37,7 +37,7 @@ def test_sizes_and_multiplications_of_convolutions_are_torch_s():
     assert shrunk.form.after == tuple(net(torch.zeros(1, 2)).shape[1:]) and shrunk.form.enlarged == (9, 11)
     assert (grown.form.relu, shrunk.form.relu) == (True, False)
     # each weight of the transposed one meets each pixel that comes in, each of the other each that goes out
-    assert [each.multiplications for each in (dense, grown, shrunk)] == [120, 5 * 7 * 12 * 4 * 3, 7 * 2 * 9 * 5 * 6]
+    assert [value.multiplications for value in (dense, grown, shrunk)] == [120, 5 * 7 * 12 * 4 * 3, 7 * 2 * 9 * 5 * 6]
 
 
 def test_a_module_that_is_no_layer_is_refused():

@@ -31,8 +31,8 @@ def test_images_survive_the_way_to_tensors_and_back():
 
 
 def test_one_hot_gives_zeros_to_the_unlabelled():
-    found = one_hot(torch.tensor([1, -1, 0]), 3)
-    assert found.tolist() == [[0, 1, 0], [0, 0, 0], [1, 0, 0]]
+    result = one_hot(torch.tensor([1, -1, 0]), 3)
+    assert result.tolist() == [[0, 1, 0], [0, 0, 0], [1, 0, 0]]
 
 
 @pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])

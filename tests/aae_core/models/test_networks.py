@@ -26,8 +26,8 @@ def test_sizes_are_those_of_a_convolution_of_stride_two():
     for h, w in [(28, 28), (7, 13), (1, 2)]:
         x = torch.zeros(1, 1, h, w)
         convolution = torch.nn.Conv2d(1, 1, 3, stride=2, padding=1)
-        found = halved_sizes((h, w), 3)
-        for size in found[1:]:
+        result = halved_sizes((h, w), 3)
+        for size in result[1:]:
             x = convolution(x)
             assert tuple(x.shape[2:]) == size
 

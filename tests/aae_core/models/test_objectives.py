@@ -36,10 +36,10 @@ def test_the_learned_variance_is_the_likeliest_one_of_all_pixels():
     x, logits = torch.rand(4, 2, 3, 5), torch.randn(4, 2, 3, 5)
     x_hat = logits.sigmoid()
     sigma = (x - x_hat).square().mean().sqrt()
-    found = objectives.learned_variance(x, logits)
-    torch.testing.assert_close(found, -Normal(x_hat, sigma).log_prob(x).sum((1, 2, 3)))
+    learned_variance = objectives.learned_variance(x, logits)
+    torch.testing.assert_close(learned_variance, -Normal(x_hat, sigma).log_prob(x).sum((1, 2, 3)))
     for other in (0.8 * sigma, 0.99 * sigma, 1.01 * sigma, 1.2 * sigma):
-        assert found.mean() < -Normal(x_hat, other).log_prob(x).sum((1, 2, 3)).mean()
+        assert learned_variance.mean() < -Normal(x_hat, other).log_prob(x).sum((1, 2, 3)).mean()
 
 
 def test_a_learned_variance_has_the_gradient_of_the_log_squared_error():
@@ -47,8 +47,8 @@ def test_a_learned_variance_has_the_gradient_of_the_log_squared_error():
     x, logits = torch.rand(6, 1, 4, 4), torch.randn(6, 1, 4, 4, requires_grad=True)
     through = 8 * (x - logits.sigmoid()).square().mean().log()
     (wanted,) = torch.autograd.grad(through, logits)
-    (found,) = torch.autograd.grad(objectives.learned_variance(x, logits).mean(), logits)
-    torch.testing.assert_close(found, wanted)
+    (result,) = torch.autograd.grad(objectives.learned_variance(x, logits).mean(), logits)
+    torch.testing.assert_close(result, wanted)
 
 
 def test_a_perfect_copy_is_known_no_better_than_to_a_grey_value():
@@ -68,7 +68,7 @@ def test_classification_is_torchs_cross_entropy_of_labelled_images():
 
 def test_agreement_combines_equal_views_and_scipys_entropy():
     """Of views that are certain of a content with a probability of 0.9 each; they agree in two images of three."""
-    y, other = (torch.tensor(np.where(np.eye(3)[each] > 0, 0.9, 0.05)) for each in ([0, 1, 2], [0, 1, 0]))
+    y, other = (torch.tensor(np.where(np.eye(3)[value] > 0, 0.9, 0.05)) for value in ([0, 1, 2], [0, 1, 0]))
     same, differ = 0.9**2 + 2 * 0.05**2, 2 * 0.9 * 0.05 + 0.05**2
     expected = (2 * np.log(same) + np.log(differ)) / 3 + entropy(torch.cat([y, other]).mean(0))
     assert objectives.content_agreement(y, other).item() == pytest.approx(expected, abs=2e-5)
@@ -82,9 +82,9 @@ def test_agreement_is_log_k_for_equal_views_and_0_for_one_content():
     one = torch.eye(5)[[0] * 15]
     assert objectives.content_agreement(one, one).item() == pytest.approx(0, abs=1e-4)
     never = torch.eye(5)[[1] * 15].requires_grad_()
-    found = objectives.content_agreement(never, one)
-    assert found.item() < -10
-    found.backward()
+    content_agreement = objectives.content_agreement(never, one)
+    assert content_agreement.item() < -10
+    content_agreement.backward()
     assert never.grad.isfinite().all()
 
 
@@ -124,8 +124,8 @@ def test_gaussian_kl_is_torchs_closed_form(scale):
 def test_sampled_kl_has_the_closed_form_as_its_mean():
     mu, log_variance = torch.tensor([[0.7, -1.0]]).expand(200_000, 2), torch.tensor([[0.2, -0.8]]).expand(200_000, 2)
     z = mu + (0.5 * log_variance).exp() * torch.randn(mu.shape, generator=torch.Generator().manual_seed(0))
-    found = objectives.sampled_kl(mu, log_variance, z, lambda z: Normal(0.0, 1.0).log_prob(z).sum(1)).mean()
-    assert found.item() == pytest.approx(objectives.gaussian_kl(mu[:1], log_variance[:1], 1.0).item(), abs=0.01)
+    actual = objectives.sampled_kl(mu, log_variance, z, lambda z: Normal(0.0, 1.0).log_prob(z).sum(1)).mean()
+    assert actual.item() == pytest.approx(objectives.gaussian_kl(mu[:1], log_variance[:1], 1.0).item(), abs=0.01)
 
 
 def two_samples(n, d, seed=0):
@@ -141,16 +141,16 @@ def test_mmd2_is_the_double_loop_over_pairs_of_different_points(d):
         scale * spread / (scale * spread + ((a - b) ** 2).sum()) for scale in (0.1, 0.2, 0.5, 1, 2, 5, 10)
     )
     apart = [(i, j) for i in range(n) for j in range(n) if i != j]
-    within = sum(kernel(each[i], each[j]) for each in (z, samples) for i, j in apart) / (n * (n - 1))
+    within = sum(kernel(item[i], item[j]) for item in (z, samples) for i, j in apart) / (n * (n - 1))
     wanted = within - 2 / n**2 * sum(kernel(a, b) for a in z for b in samples)
-    found = objectives.mmd2(torch.tensor(z), torch.tensor(samples), spread).item()
-    assert found == pytest.approx(wanted, rel=1e-10)
+    output = objectives.mmd2(torch.tensor(z), torch.tensor(samples), spread).item()
+    assert output == pytest.approx(wanted, rel=1e-10)
     far = lambda a, b: pairwise_distances(a, b, "sqeuclidean")  # noqa: E731
     sums = [
         sum((s * spread / (s * spread + far(*two))).sum() for s in objectives.MMD_KERNEL_SCALES)
         for two in ((z, z), (samples, samples), (z, samples))
     ]
-    assert found == pytest.approx((sums[0] + sums[1] - 14 * n) / (n * (n - 1)) - 2 * sums[2] / n**2, rel=1e-10)
+    assert output == pytest.approx((sums[0] + sums[1] - 14 * n) / (n * (n - 1)) - 2 * sums[2] / n**2, rel=1e-10)
 
 
 def test_mmd2_is_unbiased():
@@ -175,9 +175,9 @@ def test_the_sliced_distance_is_the_mean_squared_distance_on_lines(n, d):
         costs = np.subtract.outer(z @ line, samples @ line) ** 2
         squares.append(costs[linear_sum_assignment(costs)].mean())
         firsts.append(wasserstein_distance(z @ line, samples @ line))
-    found = objectives.sliced_wasserstein(*map(torch.tensor, (z, samples, directions))).item()
-    assert found == pytest.approx(np.mean(squares), rel=1e-10)
-    assert found >= np.mean(firsts) ** 2  # W₂ ≥ W₁ on every line
+    outcome = objectives.sliced_wasserstein(*map(torch.tensor, (z, samples, directions))).item()
+    assert outcome == pytest.approx(np.mean(squares), rel=1e-10)
+    assert outcome >= np.mean(firsts) ** 2  # W₂ ≥ W₁ on every line
     moved = objectives.sliced_wasserstein(*map(torch.tensor, (z + 5 * lines[0], z, directions[:1]))).item()
     assert moved == pytest.approx(25) and wasserstein_distance(
         (z + 5 * lines[0]) @ lines[0], z @ lines[0]
@@ -192,5 +192,5 @@ def test_the_sliced_distance_is_the_mean_squared_distance_on_lines(n, d):
     ],
 )
 def test_the_gradients_of_the_distances_are_those_of_differences(cost):
-    z, samples = (torch.tensor(each[:6]) for each in two_samples(6, 2))
+    z, samples = (torch.tensor(two_sample[:6]) for two_sample in two_samples(6, 2))
     assert torch.autograd.gradcheck(lambda z: cost(z, samples), z.requires_grad_())

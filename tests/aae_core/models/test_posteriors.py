@@ -28,8 +28,8 @@ def test_gradient_reaches_mean_and_variance_through_a_draw():
 def test_a_draw_reparameterises_the_generators_noise():
     h = torch.randn(5, 6)
     noise = torch.randn(5, 3, generator=torch.Generator().manual_seed(7))
-    found = POSTERIORS["gaussian"].draw(h, torch.Generator().manual_seed(7))
-    torch.testing.assert_close(found, h[:, :3] + h[:, 3:].div(2).exp() * noise)
+    result = POSTERIORS["gaussian"].draw(h, torch.Generator().manual_seed(7))
+    torch.testing.assert_close(result, h[:, :3] + h[:, 3:].div(2).exp() * noise)
 
 
 def test_an_absurd_variance_stays_finite():

@@ -46,9 +46,9 @@ def test_the_poisson_cost_is_its_log_probability():
 def test_the_multinomial_cost_is_its_log_probability_up_to_orders():
     cost = objectives.make_cost("multinomial", of(["count"] * 6))
     shares = np.exp(LOGITS) / np.exp(LOGITS).sum(1, keepdims=True)
-    each = [stats.multinomial(row.sum(), p).logpmf(row) for row, p in zip(COUNTS, shares, strict=True)]
+    item = [stats.multinomial(row.sum(), p).logpmf(row) for row, p in zip(COUNTS, shares, strict=True)]
     orders = [stats.multinomial(row.sum(), np.full(6, 1 / 6)).logpmf(row) + row.sum() * np.log(6) for row in COUNTS]
-    np.testing.assert_allclose(cost.value(table(COUNTS), table(LOGITS)), np.array(orders) - each, rtol=1e-5)
+    np.testing.assert_allclose(cost.value(table(COUNTS), table(LOGITS)), np.array(orders) - item, rtol=1e-5)
     np.testing.assert_allclose(cost.mean(table(LOGITS)).sum(3)[:, 0, 0], COUNTS.sum(1).mean(), rtol=1e-5)
 
 
@@ -59,10 +59,10 @@ def test_the_multinomial_cost_is_its_log_probability_up_to_orders():
 ])  # fmt: skip
 def test_logits_in_float64_are_costed_in_float64(cost, kind, nats):
     x = COUNTS % 2
-    found = objectives.make_cost(cost, of([kind] * 6, rows=x)).value(
+    result = objectives.make_cost(cost, of([kind] * 6, rows=x)).value(
         table(x), torch.from_numpy(LOGITS)[:, None, None, :]
     )
-    np.testing.assert_allclose(found, nats(x), rtol=1e-12)
+    np.testing.assert_allclose(result, nats(x), rtol=1e-12)
 
 
 def test_each_categorical_variable_has_probabilities_of_its_own():
@@ -118,7 +118,7 @@ def test_nothing_is_copied_to_a_device_twice(monkeypatch):
     copied, to = [], torch.Tensor.to
 
     def counted(tensor, *args, **options):
-        copied.extend(each for each in args if isinstance(each, torch.device) and each != tensor.device)
+        copied.extend(arg for arg in args if isinstance(arg, torch.device) and arg != tensor.device)
         return to(tensor, *args, **options)
 
     monkeypatch.setattr(torch.Tensor, "to", counted)

@@ -24,9 +24,9 @@ def anonymous(config):
 def test_a_recipe_is_valid_and_says_where_it_departs_from_the_paper(row, budget):
     config = experiments.run_config(row, budget, 3)
     assert config.seed == 3 and all(word in config.name for word in (row.name, budget, "seed 3"))
-    found = experiments.recipe_settings(row, budget)
-    assert json.loads(json.dumps(found)) == found
-    as_typed = {key: format_setting(value) for key, value in found.items()}
+    recipe_settings = experiments.recipe_settings(row, budget)
+    assert json.loads(json.dumps(recipe_settings)) == recipe_settings
+    as_typed = {key: format_setting(value) for key, value in recipe_settings.items()}
     assert with_settings(Config(), as_typed) == anonymous(config)
     changes = experiments.recipe_departures(row, budget)
     if changes is not None:
@@ -126,11 +126,11 @@ def test_experiments_are_chosen_once_and_in_their_order():
 
 
 @pytest.mark.parametrize(
-    "names, budget, told",
+    "names, budget, expected_text",
     [(["semi"], "cpu", "'semi' is not known; choose one of semi-supervised-100"), (["svhn-1000"], "cpu", "choose gpu")],
 )
-def test_an_experiment_that_cannot_be_run_is_told_in_a_sentence(names, budget, told):
-    with pytest.raises(ConfigError, match=told):
+def test_an_experiment_that_cannot_be_run_is_told_in_a_sentence(names, budget, expected_text):
+    with pytest.raises(ConfigError, match=expected_text):
         experiments.select_experiments(names, budget)
 
 
@@ -159,8 +159,8 @@ def test_what_are_no_seeds_is_refused(text):
 
 def test_beside_each_recipe_with_moved_images_is_the_same_without():
     still = {row.moved_experiment: row for row in EXPERIMENTS.values() if row.moved_experiment}
-    told = {n: row for n, row in EXPERIMENTS.items() if "cpu" in row.recipes and not row.moved_experiment}
-    recipes = {n: experiments.run_config(row, "cpu", 0) for n, row in told.items()}
+    result = {n: row for n, row in EXPERIMENTS.items() if "cpu" in row.recipes and not row.moved_experiment}
+    recipes = {n: experiments.run_config(row, "cpu", 0) for n, row in result.items()}
     moved = [n for n, recipe in recipes.items() if recipe.input_shift or recipe.input_affine]
     assert [*still] == moved and len(moved) > 5
     for name, row in still.items():

@@ -79,9 +79,9 @@ def test_better_is_by_welch_s_test_corrected_for_the_number_of_pairs(found, coun
         rows = [
             frontier.ModelRow(
                 replace(vae.model, name=str(k)),
-                tuple(replace(vae.points[0], seed=s, figures={"reconstruction": v}) for s, v in enumerate(each)),
+                tuple(replace(vae.points[0], seed=s, figures={"reconstruction": v}) for s, v in enumerate(item)),
             )
-            for k, each in enumerate(values)
+            for k, item in enumerate(values)
         ]
         expected = set()
         for (a, one), (b, other) in permutations(enumerate(values), 2):
@@ -111,10 +111,12 @@ def test_the_frontier_is_what_none_is_ahead_of_in_both(found):
     keys = ["reconstruction", "knn_accuracy"]
     for _ in range(100):
         values = rng.integers(0, 4, (3, 2)).astype(float)
-        made = [with_values(row, keys, np.repeat(v[:, None], 3, axis=1)) for row, v in zip(rows, values, strict=True)]
+        created = [
+            with_values(row, keys, np.repeat(v[:, None], 3, axis=1)) for row, v in zip(rows, values, strict=True)
+        ]
         worth = values * [-1, 1]  # the error is better the lower
         free = {tuple(one) for one in worth if not any((other >= one).all() and (other > one).any() for other in worth)}
-        front = [tuple(worth[made.index(row)]) for row in frontier.pareto_front(made, *keys)]
+        front = [tuple(worth[created.index(row)]) for row in frontier.pareto_front(created, *keys)]
         assert set(front) == free and front == sorted(free, reverse=True)
     assert named(frontier.pareto_front(rows, "mmd2", "reconstruction")) == ["aae", "vae"]
 
@@ -130,11 +132,11 @@ def test_only_dominated_rows_are_left_out(found):
         return any(ahead for ahead, _ in wins) and not any(behind for _, behind in wins)
 
     for _ in range(200):
-        made = [with_values(row, keys, rng.integers(0, 6, (2, 3)).astype(float)) for row in rows]
-        pairs = {key: frontier.better_pairs(made, key) for key in keys}
-        listed = frontier.undominated_rows(made, pairs)
+        result = [with_values(row, keys, rng.integers(0, 6, (2, 3)).astype(float)) for row in rows]
+        pairs = {key: frontier.better_pairs(result, key) for key in keys}
+        listed = frontier.undominated_rows(result, pairs)
         assert not any(dominates(one, other) for one, other in permutations(listed, 2))
-        others = [row for row in made if row not in listed]
+        others = [row for row in result if row not in listed]
         assert all(any(dominates(one, row) for one in listed) for row in others)
         lost += len(others)
     assert lost > 10
@@ -186,19 +188,19 @@ def test_what_training_takes_of_the_prior_follows_from_what_imposes_it():
 
 
 def test_the_project_s_own_file_is_read():
-    found = frontier.read_frontier()
-    assert found.data_dimensions and all(
-        frontier.available_figures(found.model_rows(*place)) for place in found.data_dimensions
+    actual = frontier.read_frontier()
+    assert actual.data_dimensions and all(
+        frontier.available_figures(actual.model_rows(*place)) for place in actual.data_dimensions
     )
 
 
 def test_a_file_is_read_once_until_it_is_written_again(tmp_path):
     record = tiny_frontiers.record()
     (tmp_path / frontier.FRONTIER_FILE).write_text(json.dumps(record))
-    found = frontier.read_frontier(tmp_path)
-    assert frontier.read_frontier(tmp_path) is found
+    output = frontier.read_frontier(tmp_path)
+    assert frontier.read_frontier(tmp_path) is output
     (tmp_path / frontier.FRONTIER_FILE).write_text(json.dumps(record | {"machine": "another machine"}))
-    assert frontier.read_frontier(tmp_path).machine == "another machine" != found.machine
+    assert frontier.read_frontier(tmp_path).machine == "another machine" != output.machine
 
 
 def test_without_a_file_there_is_no_frontier(tmp_path, monkeypatch):
@@ -253,29 +255,29 @@ REFUSED = {  # what is wrong -> (where, the value), and what the sentence says
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_file_that_is_not_sound_is_refused_in_a_sentence(tmp_path, case):
-    way, value, told = REFUSED[case]
+    way, value, outcome = REFUSED[case]
     record = copy.deepcopy(tiny_frontiers.record())
     put(record, way, value)
-    refused(tmp_path, json.dumps(record), told)
+    refused(tmp_path, json.dumps(record), outcome)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected_text"),
     [("", "not valid JSON"), ("[" * 100_000, "not valid JSON"), ("[]", "JSON object"), ('{"format": NaN}', "not valid JSON"),
      (json.dumps(tiny_frontiers.record())[:-20], "not valid JSON"), ('{"format": 1}', "lacks date")],
 )  # fmt: skip
-def test_a_damaged_file_is_refused_in_a_sentence(tmp_path, text, told):
-    refused(tmp_path, text, told)
+def test_a_damaged_file_is_refused_in_a_sentence(tmp_path, text, expected_text):
+    refused(tmp_path, text, expected_text)
 
 
-def refused(folder, text, told):
+def refused(folder, text, message):
     (folder / frontier.FRONTIER_FILE).write_text(text)
     with pytest.raises(DataError) as error:
         frontier.read_frontier(folder)
     sentence = str(error.value)
-    assert frontier.FRONTIER_FILE in sentence and told in sentence and sentence.endswith(".") and len(sentence) < 600, (
-        sentence
-    )
+    assert (
+        frontier.FRONTIER_FILE in sentence and message in sentence and sentence.endswith(".") and len(sentence) < 600
+    ), sentence
 
 
 def test_what_this_version_does_not_know_is_left_alone(tmp_path):

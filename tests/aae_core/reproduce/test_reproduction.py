@@ -82,8 +82,8 @@ def test_clusters_are_judged_by_the_exemplar_rule(monkeypatch):
     outcome = reproduction.run_experiment(Store(), row, "cpu", 0)
     from aae_core.evaluation import protocols
 
-    found = protocols.evaluate(outcome.revision.model(), sets.load("digits"), "clustering")["clustering"]
-    assert outcome.result.value == pytest.approx(100 * found["cluster_error"], abs=1e-5)
+    clustering = protocols.evaluate(outcome.revision.model(), sets.load("digits"), "clustering")["clustering"]
+    assert outcome.result.value == pytest.approx(100 * clustering["cluster_error"], abs=1e-5)
     assert {"cluster_error_majority", "nmi", "ari"} <= set(outcome.result.measures)
 
 
@@ -177,16 +177,16 @@ def test_a_killed_run_is_found_and_goes_on(monkeypatch, docs):
     kept, waited = 0, time.monotonic() + 60
     while kept < 100:  # until there is a checkpoint worth going on from
         assert time.monotonic() < waited and process.poll() is None
-        (found,) = store.own() or [None]
-        kept = 0 if found is None else kept_step(found.path)
+        (result,) = store.own() or [None]
+        kept = 0 if result is None else kept_step(result.path)
         time.sleep(0.02)
     process.kill()
     process.communicate()
-    (found,) = store.own()
-    assert found.state == "running", "it was killed while it ran, and could not say so"
+    (result,) = store.own()
+    assert result.state == "running", "it was killed while it ran, and could not say so"
     steps = []
     done = reproduction.run_experiment(store, row, "cpu", 0, on_report=lambda status: steps.append(status.step))
-    assert done.revision.id == found.id and done.state == "done" and done.revision.status.step == 1000
+    assert done.revision.id == result.id and done.state == "done" and done.revision.status.step == 1000
     assert 100 <= steps[0] < 1000, "it began anew"
     assert values(docs) == {"tiny": [done.result.value]}
 
@@ -263,9 +263,9 @@ def test_without_names_it_lists_cost_and_what_is_here(monkeypatch, capsys, docs)
     line = next(line for line in after.splitlines() if line.startswith("ran "))
     assert "budget" not in line and " 0 min × 2" in line
     assert " 4.20 " in line and "(seeds 0)" in line and "seed 1 paused" in line
-    told = json.loads(ok(capsys, "reproduce", "--json", "--seeds", 5))
-    assert told["budget"] == "cpu" and [e["experiment"] for e in told["experiments"]] == ["ran", "did-not"]
-    first = told["experiments"][0]
+    actual = json.loads(ok(capsys, "reproduce", "--json", "--seeds", 5))
+    assert actual["budget"] == "cpu" and [e["experiment"] for e in actual["experiments"]] == ["ran", "did-not"]
+    first = actual["experiments"][0]
     assert (first["runs"], first["seeds"], len(first["begun"]), first["paper"]) == (5, [0], 1, "4.20")
 
 
@@ -273,9 +273,9 @@ def test_it_runs_what_is_named_and_prints_one_json_object(monkeypatch, capsys, d
     known(monkeypatch, tiny("one", steps=20), tiny("two", steps=20))
     out = ok(capsys, "reproduce", "two", "--seeds", 2, "--json", *QUIET)
     assert out.count("\n") == 1
-    told = json.loads(out)
-    (row,) = told["results"]
-    assert (told["state"], row["experiment"], row["seeds"], told["trouble"]) == ("done", "two", [0, 1], [])
+    output = json.loads(out)
+    (row,) = output["results"]
+    assert (output["state"], row["experiment"], row["seeds"], output["trouble"]) == ("done", "two", [0, 1], [])
     assert row["value"] == pytest.approx(np.mean([run["value"] for run in row["runs"]]), abs=1e-6)
     assert values(docs)["one"] == [] and len(values(docs)["two"]) == 2
     text = ok(capsys, "reproduce", "all", *QUIET)
@@ -311,15 +311,15 @@ def test_what_is_measured_beside_the_figure_is_kept_with_it(monkeypatch):
 
 def test_a_trial_is_told_and_leaves_the_table_alone(monkeypatch, capsys, docs):
     known(monkeypatch, tiny(steps=10))
-    told = json.loads(
+    outcome = json.loads(
         ok(capsys, "reproduce", "tiny", "--held-out", "--set", "steps=20", "--seeds", 2, "--json", *QUIET)
     )
-    (row,) = told["results"]
-    assert (told["held_out"], told["changes"], row["seeds"]) == (True, {"steps": "20"}, [0, 1])
+    (row,) = outcome["results"]
+    assert (outcome["held_out"], outcome["changes"], row["seeds"]) == (True, {"steps": "20"}, [0, 1])
     assert {run["steps"] for run in row["runs"]} == {20} and "command" not in row
     assert list(docs.iterdir()) == []
-    told = ok(capsys, "reproduce", "tiny", "--held-out", "--seeds", 1, *QUIET)
-    assert "on training images held out" in told and "test error" not in told, "it is not of the test set"
+    outcome = ok(capsys, "reproduce", "tiny", "--held-out", "--seeds", 1, *QUIET)
+    assert "on training images held out" in outcome and "test error" not in outcome, "it is not of the test set"
     assert {summary.data for summary in Store().own()} == {"digits-held-out"}
 
 
@@ -338,7 +338,7 @@ def test_ctrl_c_pauses_and_the_same_command_goes_on(monkeypatch, capsys, docs):
     from aae_core.cli import reproduce_command
 
     class Interrupting(reproduce_command.ProgressBar):
-        def show(self, done, total, *told):
+        def show(self, done, total, *expected_text):
             if done == 20:
                 os.kill(os.getpid(), signal.SIGINT)
 
@@ -351,7 +351,7 @@ def test_ctrl_c_pauses_and_the_same_command_goes_on(monkeypatch, capsys, docs):
     assert paused.state == "paused", "and the next one did not begin"
     ok(capsys, "reproduce", "all", *QUIET)
     assert {row.state for row in Store().own()} == {"done"} and len(Store().own()) == 2
-    assert all(len(found) == 1 for found in values(docs).values())
+    assert all(len(value) == 1 for value in values(docs).values())
 
 
 def test_a_run_that_fails_is_told_and_the_others_go_on(monkeypatch, capsys, docs):
@@ -372,7 +372,7 @@ def test_all_leaves_out_what_has_no_data_here_and_a_name_does_not(monkeypatch, c
 
 
 @pytest.mark.parametrize(
-    "argv, told",
+    "argv, message",
     [
         (["semi"], "The experiment 'semi' is not known; choose one of tiny"),
         (["tiny", "--budget", "gpu"], "has no recipe for the budget gpu; choose cpu or paper"),
@@ -386,10 +386,10 @@ def test_all_leaves_out_what_has_no_data_here_and_a_name_does_not(monkeypatch, c
         (["tiny", "--write", "nowhere"], "The table cannot be written into 'nowhere'"),
     ],
 )
-def test_wrong_usage_is_told_in_one_line(monkeypatch, capsys, argv, told):
+def test_wrong_usage_is_told_in_one_line(monkeypatch, capsys, argv, message):
     known(monkeypatch, tiny())
     status, out, err = run(capsys, "reproduce", *argv)
-    assert status == 2 and out == "" and err.count("\n") == 1 and told in err
+    assert status == 2 and out == "" and err.count("\n") == 1 and message in err
     assert Store().own() == []
 
 
@@ -479,7 +479,7 @@ def test_an_engine_trains_the_same_and_repeats_nothing(monkeypatch, capsys, docs
     monkeypatch.setenv("AAE_ENGINE", "")
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "here"))
     here = json.loads(ok(capsys, *argv))
-    assert [[run["value"] for run in each["results"][0]["runs"]] for each in (here, told)] == [values(docs)["tiny"]] * 2
+    assert [[run["value"] for run in item["results"][0]["runs"]] for item in (here, told)] == [values(docs)["tiny"]] * 2
 
 
 def test_ctrl_c_leaves_the_runs_there_and_the_same_command_waits_for_them(monkeypatch, capsys, docs, cluster):

@@ -42,11 +42,11 @@ def test_mean_and_deviation_are_numpys(monkeypatch):
     values = np.random.default_rng(0).normal(2.2, 0.3, 5)
     for seed, value in enumerate(values):
         record = results.add_run(record, row, "cpu", a_run(seed, float(value), minutes=float(seed)))
-    found = only(record)
-    assert math.isclose(found.value, values.mean(), abs_tol=1e-6) and found.minutes == 2
-    assert math.isclose(found.deviation, values.std(ddof=1), abs_tol=1e-9)
-    assert (found.seeds, found.date) == ([0, 1, 2, 3, 4], "2026-01-05")
-    assert found.text == f"{values.mean():.2f} ± {values.std(ddof=1):.2f} %"
+    result = only(record)
+    assert math.isclose(result.value, values.mean(), abs_tol=1e-6) and result.minutes == 2
+    assert math.isclose(result.deviation, values.std(ddof=1), abs_tol=1e-9)
+    assert (result.seeds, result.date) == ([0, 1, 2, 3, 4], "2026-01-05")
+    assert result.text == f"{values.mean():.2f} ± {values.std(ddof=1):.2f} %"
 
 
 def filled(row, values):
@@ -63,10 +63,10 @@ def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
     two = only(filled(row, tried | {100: 2.0, 103: 2.4}))
     assert (two.value, two.minutes, two.seeds) == (1.1, 1.0, [0, 1, 2, 100, 103])
     record = filled(row, tried | fresh)
-    found = only(record)
-    assert math.isclose(found.value, 2.3) and math.isclose(found.deviation, np.std([2.0, 2.4, 2.5], ddof=1))
-    assert found.command.endswith("tiny --seed 100,103,104")
-    assert reproduce_command._format_results_here(found).endswith("(seeds 100, 103, 104)")
+    actual = only(record)
+    assert math.isclose(actual.value, 2.3) and math.isclose(actual.deviation, np.std([2.0, 2.4, 2.5], ddof=1))
+    assert actual.command.endswith("tiny --seed 100,103,104")
+    assert reproduce_command._format_results_here(actual).endswith("(seeds 100, 103, 104)")
     page = results.render_markdown(record)
     section = page.partition("### Title of tiny\n")[2].partition("\n#")[0]
     counts_by_seed = dict(re.findall(r"^\| (\d+) \|.*\| (yes|no) \|$", section, re.MULTILINE))
@@ -79,9 +79,9 @@ def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
 def test_seeds_that_an_earlier_recipe_had_been_run_with_do_not_count(monkeypatch):
     row = known(monkeypatch, tiny())
     monkeypatch.setitem(experiments.FIRST_FRESH_SEEDS, "tiny", 102)
-    found = only(filled(row, {100: 9.0, 101: 9.0, 102: 2.0, 103: 2.4, 104: 2.5}))
-    assert math.isclose(found.value, 2.3) and [run.seed for run in found.counted_runs] == [102, 103, 104]
-    assert found.command.endswith("tiny --seed 102-104")
+    output = only(filled(row, {100: 9.0, 101: 9.0, 102: 2.0, 103: 2.4, 104: 2.5}))
+    assert math.isclose(output.value, 2.3) and [run.seed for run in output.counted_runs] == [102, 103, 104]
+    assert output.command.endswith("tiny --seed 102-104")
     few = only(filled(row, {100: 9.0, 101: 8.0, 102: 2.0, 103: 2.4}))
     assert few.value == 8.5, "two are too few"
     assert set(experiments.FIRST_FRESH_SEEDS) <= {"tiny", *EXPERIMENTS}
@@ -91,12 +91,16 @@ def test_the_least_training_objective_chooses_a_run_without_labels(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     for seed, value, objective in ((0, 0.5, -9.0), (100, 3.0, 1.5), (101, 4.0, -2.5), (102, 1.0, 2.0)):
         record = results.add_run(record, row, "cpu", a_run(seed, value, measures={"training_objective": objective}))
-    found = only(record)
-    assert found.least_objective_run.seed == 101, "neither the run with the least error nor one that does not count"
-    assert "seed 101 has the least" in results.restart_sentence(found) and "4.00 %" in results.restart_sentence(found)
+    outcome = only(record)
+    assert outcome.least_objective_run.seed == 101, "neither the run with the least error nor one that does not count"
+    assert "seed 101 has the least" in results.restart_sentence(outcome) and "4.00 %" in results.restart_sentence(
+        outcome
+    )
     assert record["rows"][0]["restart"] == 101
-    assert results.restart_sentence(found) in " ".join(results.render_markdown(record).split())
-    assert found.objective_correlation is None and "correlation" not in results.restart_sentence(found), "of three runs"
+    assert results.restart_sentence(outcome) in " ".join(results.render_markdown(record).split())
+    assert outcome.objective_correlation is None and "correlation" not in results.restart_sentence(outcome), (
+        "of three runs"
+    )
     unknown = only(filled(row, {0: 1.0, 1: 2.0}))
     assert unknown.least_objective_run is None and results.restart_sentence(unknown) == ""
 

@@ -53,7 +53,7 @@ def begun():
 
 def kill(node):
     """Take a machine away: its raylet is killed, and all that it had started ends with it, as on a machine without power."""
-    for process in (each.process for kind in node.all_processes.values() for each in kind):
+    for process in (item.process for kind in node.all_processes.values() for item in kind):
         with suppress(ProcessLookupError):
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
@@ -63,10 +63,10 @@ def kill(node):
 def cluster():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
-    held = list(begun())
-    yield held
+    stored = list(begun())
+    yield stored
     ray_engine.RAY.disconnect()
-    for node in list(held[0].list_all_nodes()):
+    for node in list(stored[0].list_all_nodes()):
         kill(node)
 
 
@@ -97,11 +97,11 @@ def on_ray(cluster, place, monkeypatch):
 def until(true, *args):
     """What `true` gives as soon as that is something; meanwhile the queue is looked after, as by a server."""
     end = time.monotonic() + LIMIT
-    while not (found := true(*args)):
+    while not (result := true(*args)):
         assert time.monotonic() < end, [(row.id, row.status, queue.waiting_remark(row.status)) for row in Store().own()]
         control.advance_sweeps(Store())
         time.sleep(0.3)
-    return found
+    return result
 
 
 def started(seed=0, processes=1):
@@ -128,7 +128,7 @@ def tensors(revision):
 def home(cluster, pid):
     """The machine of a worker, which is a child of its actor, which is one of its machine's."""
     raylet = psutil.Process(psutil.Process(pid).ppid()).ppid()
-    numbers = [{each.process.pid for kind in node.all_processes.values() for each in kind} for node in cluster[1]]
+    numbers = [{entry.process.pid for kind in node.all_processes.values() for entry in kind} for node in cluster[1]]
     return next(node for node, own in zip(cluster[1], numbers, strict=True) if raylet in own)
 
 
@@ -169,11 +169,11 @@ def test_a_training_whose_machine_is_lost_goes_on_at_the_other(cluster, passed):
 
 def test_a_sweep_without_room_says_so_and_is_withdrawn(passed):
     settings = {"data": "digits", "steps": 30, "threads": 1, **NETS}
-    found = control.start_sweep(Store(), plan.plan_sweep({"prior.name": ["uniform"]}, settings, measure="mmd2"))
-    waiting, passed.sweep = Store().open(found.points[0].runs[0].revision), found.id
+    sweep = control.start_sweep(Store(), plan.plan_sweep({"prior.name": ["uniform"]}, settings, measure="mmd2"))
+    waiting, passed.sweep = Store().open(sweep.points[0].runs[0].revision), sweep.id
     assert "is full: 1 of its 1 processors" in until(queue.waiting_remark, waiting.status)
     given = waiting.status.worker
-    control.stop_sweep(Store(), found.id)
+    control.stop_sweep(Store(), sweep.id)
     assert waiting.status.state == "paused" and waiting.request() is None
     until(lambda: given not in ray_engine.RAY._view_of_cluster(fresh=True).names)
 
@@ -218,15 +218,15 @@ def test_its_weights_are_those_of_an_undisturbed_training(passed, monkeypatch):
     assert worker.run_training(here, lambda status: status.step == end).step == end
     assert tensors(here) == tensors(passed.revision)
     until(lambda: records.read_sweep(Store(), passed.sweep).state != "running")
-    found = records.read_sweep(Store(), passed.sweep)
-    (run,) = found.points[0].runs
+    actual = records.read_sweep(Store(), passed.sweep)
+    (run,) = actual.points[0].runs
     status = Store().open(run.revision).status
-    assert (found.state, status.engine, run.values) == ("done", "ray", [status.training_measures["mmd2"]])
+    assert (actual.state, status.engine, run.values) == ("done", "ray", [status.training_measures["mmd2"]])
 
 
 def second(revision, first):
     """The number of the process that computes a training beside the first, which its status names."""
-    lines = {each.pid: each.info["cmdline"] or () for each in psutil.process_iter(["cmdline"])}
+    lines = {element.pid: element.info["cmdline"] or () for element in psutil.process_iter(["cmdline"])}
     (pid,) = (pid for pid, line in lines.items() if str(revision.path) in line and pid != first.pid)
     return pid
 
@@ -262,9 +262,9 @@ def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
     """The connection breaks off between its two calls, at an option that no actor has."""
     name = f"aae-0-{ray_engine.actor_kind(launchers.EngineOptions(), 2)}-{ray_engine._store_hash(place.resolve())}{12 * '0'}"
     asks = {"num_cpus": 0.5, "num_gpus": 0, "resources": {}, "no_such_option": 1}
-    told = {"name": name, "store": str(place), "environment": {}, "options": [], "asks": asks, "processes": 2}
+    message = {"name": name, "store": str(place), "environment": {}, "options": [], "asks": asks, "processes": 2}
     with pytest.raises(launchers.EngineUnreachable, match="no_such_option"):
-        ray_engine.RAY._bridge.ask(do="launch", **told)
+        ray_engine.RAY._bridge.ask(do="launch", **message)
     until(lambda: free() == 1.0)
     monkeypatch.setattr(ray_engine, "ORPHANED_GROUP_SECONDS", 0.5)
     until(lambda: free() == 2.0)

@@ -73,8 +73,8 @@ def test_what_others_will_take_and_what_the_trash_holds_is_counted(store, tiny_c
     other = store.create(tiny_config, facts, Status("queued", queued=5.0))
     need = disk_space.estimate_disk_need(tiny_config, facts)
     disk["free"] = 2 * need.peak_bytes - 100_000
-    told = disk_space.no_space_reason(store, need.peak_bytes)
-    assert "those that are queued or in training" in told and "trash" not in told
+    message = disk_space.no_space_reason(store, need.peak_bytes)
+    assert "those that are queued or in training" in message and "trash" not in message
     (other.path / "resume.safetensors").write_bytes(bytes(200_000))  # which it has already written
     assert disk_space.no_space_reason(store, need.peak_bytes) == ""
     disk["free"] = 1000

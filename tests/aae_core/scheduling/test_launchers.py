@@ -58,9 +58,9 @@ def test_the_place_of_a_process_among_several_is_no_other_trainings(monkeypatch,
 
 def test_a_ray_actor_is_told_how_much_memory_a_visitors_training_may_have(store, tiny_config, facts, monkeypatch):
     monkeypatch.setenv("AAE_SHARED", "1")
-    revision, asked = store.create(tiny_config, facts, owner=owners.Owner("a" * 64)), []
+    revision, calls = store.create(tiny_config, facts, owner=owners.Owner("a" * 64)), []
     engine = ray_engine.RayActors()
     view = {"names": [], "session": "s", "machines": [], "free": {}}
-    monkeypatch.setattr(engine._bridge, "ask", lambda **question: asked.append(question) or view)
+    monkeypatch.setattr(engine._bridge, "ask", lambda **question: calls.append(question) or view)
     engine.launch(revision)
-    assert asked[-1]["options"][-2:] == ["--memory", "4"] and json.dumps(asked[-1])
+    assert calls[-1]["options"][-2:] == ["--memory", "4"] and json.dumps(calls[-1])

@@ -51,17 +51,17 @@ def refused(call, *args, cause):
 
 
 def test_started_revisions_wait_for_a_free_slot_in_order(store, tiny_config, facts, launcher):
-    made = [queue.start_training(store, tiny_config, facts, launcher) for _ in range(3)]
-    assert launcher.launched == [made[0].id]
-    assert made[0].status.is_launched and made[0].status.pid == 1001
-    assert [row.id for row in queue.queued_rows(store)] == [r.id for r in made]
-    made[0].write_status(replace(made[0].status, state="running"))
+    created = [queue.start_training(store, tiny_config, facts, launcher) for _ in range(3)]
+    assert launcher.launched == [created[0].id]
+    assert created[0].status.is_launched and created[0].status.pid == 1001
+    assert [row.id for row in queue.queued_rows(store)] == [r.id for r in created]
+    created[0].write_status(replace(created[0].status, state="running"))
     assert queue.launch_queued(store, launcher) == [] and [row.id for row in queue.queued_rows(store)] == [
-        made[1].id,
-        made[2].id,
+        created[1].id,
+        created[2].id,
     ]
-    made[0].write_status(Status("done"))
-    assert queue.launch_queued(store, launcher) == [made[1].id]
+    created[0].write_status(Status("done"))
+    assert queue.launch_queued(store, launcher) == [created[1].id]
     assert queue.launch_queued(store, launcher) == []
 
 
@@ -79,8 +79,8 @@ def test_a_training_of_several_processes_takes_as_many_slots(store, tiny_config,
 
 def test_slots_are_set_by_the_environment(store, tiny_config, facts, launcher, monkeypatch):
     monkeypatch.setenv("AAE_SLOTS", "2")
-    made = [queue.start_training(store, tiny_config, facts, launcher) for _ in range(3)]
-    assert launcher.launched == [made[0].id, made[1].id]
+    result = [queue.start_training(store, tiny_config, facts, launcher) for _ in range(3)]
+    assert launcher.launched == [result[0].id, result[1].id]
     for text in ("0", "-1", "x", "1.5", "1000"):
         monkeypatch.setenv("AAE_SLOTS", text)
         with pytest.raises(ConfigError, match="AAE_SLOTS"):
@@ -172,17 +172,17 @@ def test_pause_and_stop_are_requests_to_a_worker_and_commands_to_the_queue(store
 
 def test_a_stop_that_finds_its_worker_ended_is_carried_out(store, tiny_config, facts, launcher):
     revision = store.create(tiny_config, facts, Status("paused", step=5, total_steps=60))
-    taken, asked = threading.Event(), threading.Event()
+    taken, actual = threading.Event(), threading.Event()
 
     def worker_that_has_just_paused():
         with revision.lock():
             taken.set()
-            asked.wait(10)
+            actual.wait(10)
 
     ends = threading.Thread(target=worker_that_has_just_paused)
     ends.start()
     taken.wait(10)
-    threading.Timer(0.2, asked.set).start()
+    threading.Timer(0.2, actual.set).start()
     queue.stop_training(store, revision.id, launcher)
     ends.join()
     assert revision.status.state == "stopped" and revision.request() is None
@@ -230,8 +230,8 @@ def test_what_a_done_revision_has_lost_is_restored_by_resuming_it(store, recorde
     assert launcher.launched == [revision.id] and revision.status.step == 60
     restored = worker.run_training(revision)
     assert (restored.state, restored.step, restored.measures) == ("done", 60, done.measures)
-    found = load_file(file)  # bytes may differ: safetensors writes its metadata in any order
-    assert found.keys() == kept.keys() and all(np.array_equal(found[key], kept[key]) for key in kept)
+    output = load_file(file)  # bytes may differ: safetensors writes its metadata in any order
+    assert output.keys() == kept.keys() and all(np.array_equal(output[key], kept[key]) for key in kept)
     refused(queue.resume_training, store, revision.id, launcher, cause="nothing is left to train")
 
 
@@ -247,8 +247,10 @@ def test_without_its_resume_state_a_done_revision_stays_done(store, recorded, la
 
 def test_networks_whose_resume_state_is_gone_are_not_written_over(store, tiny_config, launcher):
     revision = store.create(tiny_config, sets.describe_data_set("digits"))
-    asked = worker.run_training(revision, lambda status: revision.write_request("pause") if status.step >= 20 else None)
-    assert asked.state == "paused"
+    training = worker.run_training(
+        revision, lambda status: revision.write_request("pause") if status.step >= 20 else None
+    )
+    assert training.state == "paused"
     (revision.path / "resume.safetensors").unlink()
     kept = (revision.path / "weights.safetensors").read_bytes()
     refused(queue.resume_training, store, revision.id, launcher, cause="Put the file back, or start a new training")

@@ -78,8 +78,8 @@ class Machine(RuleBasedStateMachine):
         os.environ["AAE_SLOTS"] = "1"
 
     def teardown(self):
-        for held in self.locks.values():
-            held.close()
+        for value in self.locks.values():
+            value.close()
         os.environ.pop("AAE_SLOTS", None)
         shutil.rmtree(self.folder)
 
@@ -87,8 +87,8 @@ class Machine(RuleBasedStateMachine):
 
     def waiting(self):
         """The ids in the queue, the first first."""
-        found = [(one.place, id_) for id_, one in self.known.items() if one.state in ("queued", "launched")]
-        return [id_ for _, id_ in sorted(found)]
+        result = [(one.place, id_) for id_, one in self.known.items() if one.state in ("queued", "launched")]
+        return [id_ for _, id_ in sorted(result)]
 
     def reconciled(self):
         for one in self.known.values():
@@ -104,9 +104,9 @@ class Machine(RuleBasedStateMachine):
 
     def note_pump(self, expected, before):
         """What the launcher was asked for since `before` is what the model expected, in that order."""
-        found = self.launcher.launched[before:]
-        assert [id_ for _, id_ in found] == expected
-        for number, id_ in found:
+        actual = self.launcher.launched[before:]
+        assert [id_ for _, id_ in actual] == expected
+        for number, id_ in actual:
             self.known[id_].state, self.known[id_].worker = "launched", number
 
     def chosen(self, number):
@@ -206,8 +206,8 @@ class Machine(RuleBasedStateMachine):
 
     def worker_of(self, number, begun):
         """A living worker that has begun, or has not; None where there is none."""
-        found = [worker for worker in self.launcher.living if (worker in self.locks) == begun]
-        return found[number % len(found)] if found else None
+        output = [worker for worker in self.launcher.living if (worker in self.locks) == begun]
+        return output[number % len(output)] if output else None
 
     @precondition(lambda self: self.launcher.living)
     @rule(number=CHOICES)
@@ -216,16 +216,16 @@ class Machine(RuleBasedStateMachine):
         worker = self.worker_of(number, begun=False)
         if worker is None:
             return
-        id_, held = self.launcher.living[worker], ExitStack()
+        id_, stored = self.launcher.living[worker], ExitStack()
         if id_ not in self.known:
             with pytest.raises(RevisionError):
                 self.store.open(id_)
             del self.launcher.living[worker]
             return
         revision = self.store.open(id_)
-        held.enter_context(revision.lock())
+        stored.enter_context(revision.lock())
         queue.check_resumable(revision)
-        self.locks[worker] = held
+        self.locks[worker] = stored
         revision.write_status(
             revision.status, state="running", pid=worker, started=5.0, heartbeat=time.time(), queued=None, error=None
         )

@@ -56,7 +56,7 @@ def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, nowhe
     running, waiting = store.create(tiny_config, facts, at_work), queue.start_training(store, tiny_config, facts)
     assert queue.fail_dead_trainings(store) == [] and queue.launch_queued(store) == []
     assert running.status == at_work and (waiting.status.state, waiting.status.worker) == ("queued", "")
-    assert all("127.0.0.1:1 does not answer" in queue.waiting_remark(each.status) for each in (running, waiting))
+    assert all("127.0.0.1:1 does not answer" in queue.waiting_remark(value.status) for value in (running, waiting))
     assert "127.0.0.1:1 does not answer" in queue.common_waiting_remark([waiting.status, running.status])
     assert queue.common_waiting_remark([waiting.status, Status("running")]) == queue.common_waiting_remark([]) == ""
     assert queue.free_queue_places(["queued"] * 3 + ["running"] * 9, nowhere) == queue.MAX_WAITING_ON_CLUSTER - 3
@@ -68,10 +68,10 @@ def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, nowhe
     ("given", "to"), [("head", ("head", 6379)), ("[fd00::1]:7", ("fd00::1", 7)), ("[fd00::1]", ("fd00::1", 6379))]
 )
 def test_a_head_is_reached_by_a_name_or_an_address_of_ipv6(monkeypatch, given, to):
-    asked = []
+    calls = []
 
     def refused(to, patience):
-        asked.append(to)
+        calls.append(to)
         raise ConnectionRefusedError
 
     monkeypatch.setenv("AAE_RAY_ADDRESS", given)
@@ -80,7 +80,7 @@ def test_a_head_is_reached_by_a_name_or_an_address_of_ipv6(monkeypatch, given, t
         launchers.EngineUnreachable, match=f"^{re.escape(given.removesuffix(':7'))}:{to[1]} does not answer"
     ):
         ray_engine.RayBridge().ask(do="view")
-    assert asked == [to]
+    assert calls == [to]
 
 
 def test_an_address_of_ipv6_without_brackets_is_told_how_to_write_it(monkeypatch):
@@ -123,7 +123,7 @@ def test_what_another_engine_was_given_is_left_to_it(store, tiny_config, facts, 
     running = store.create(tiny_config, facts, Status("running", engine="ray", worker="a", host="other", heartbeat=5.0))
     monkeypatch.setenv("AAE_ENGINE", "local")
     assert queue.launch_queued(store) == [] and (waiting.status.state, running.status.state) == ("queued", "running")
-    assert all("--engine ray" in queue.waiting_remark(each.status) for each in (waiting, running))
+    assert all("--engine ray" in queue.waiting_remark(item.status) for item in (waiting, running))
 
 
 @pytest.fixture
@@ -247,14 +247,14 @@ def test_a_worker_waits_for_the_lock_of_a_machine_that_died(store, tiny_config, 
 def test_another_machine_is_judged_by_its_heartbeat_and_its_lock(store, tiny_config, facts, monkeypatch):
     """Its clock may be wrong by years, and its process number may be that of anything here."""
     there = {"engine": "local", "host": "other", "started": 1.0, "heartbeat": 5.0}
-    silent, heard, held = (store.create(tiny_config, facts, Status("running", pid=n, **there)) for n in (1, 2, 3))
+    silent, heard, stored = (store.create(tiny_config, facts, Status("running", pid=n, **there)) for n in (1, 2, 3))
     assert queue.fail_dead_trainings(store) == []
     monkeypatch.setattr(launchers, "FOREIGN_SILENCE", 0.0)
     heard.write_status(heard.status, heartbeat=4.0)
-    with held.lock():
+    with stored.lock():
         assert queue.fail_dead_trainings(store) == [silent.id]
     assert "on other ended without a message" in silent.status.error_text
-    assert heard.status.state == held.status.state == "running"
+    assert heard.status.state == stored.status.state == "running"
 
 
 class Elsewhere(launchers.Launcher):
@@ -281,8 +281,8 @@ def test_a_command_waits_for_its_training_on_a_cluster(monkeypatch, capsys):
     small = ["--set", "network.hidden=16", "--set", "network.discriminator=16", "--set", "batch_size=50"]
     command = ["train", "--data", "digits", "--steps", "30", *small, "--engine", "ray", "--engine-options", "cpus=2"]
     assert arguments.main(command) == 0
-    told = capsys.readouterr()
-    assert "done after 30 steps" in told.out and told.err.count("It waits for its turn.") == 1
+    message = capsys.readouterr()
+    assert "done after 30 steps" in message.out and message.err.count("It waits for its turn.") == 1
     assert Store().open("latest").status.asks == "cpus=2"
 
 
@@ -298,18 +298,18 @@ def test_what_cannot_be_asked_for_is_told(text, monkeypatch):
 
 def test_what_is_asked_for_reaches_ray_and_the_worker(monkeypatch):
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", " cpus=2  gpus=0.25 resource=sweep keep_every=90 ")
-    asked = launchers.parse_engine_options(engines.engine_options_text())
+    engine_options = launchers.parse_engine_options(engines.engine_options_text())
     assert (
-        ray_engine._ray_resources(asked) == {"num_cpus": 2.0, "num_gpus": 0.25, "resources": {"sweep": 1}}
-        and asked.keep_every == 90
+        ray_engine._ray_resources(engine_options) == {"num_cpus": 2.0, "num_gpus": 0.25, "resources": {"sweep": 1}}
+        and engine_options.keep_every == 90
     )
-    assert launchers.remote_training_environment(asked)["AAE_CORES"] == "2"
+    assert launchers.remote_training_environment(engine_options)["AAE_CORES"] == "2"
     kinds = {
-        ray_engine.actor_kind(asked),
+        ray_engine.actor_kind(engine_options),
         ray_engine.actor_kind(launchers.parse_engine_options("cpus=2")),
-        ray_engine.actor_kind(asked, 2),
+        ray_engine.actor_kind(engine_options, 2),
     }
-    assert len(kinds | {ray_engine.actor_kind(asked, 1, ["--memory", "4"])}) == 4, (
+    assert len(kinds | {ray_engine.actor_kind(engine_options, 1, ["--memory", "4"])}) == 4, (
         "no teacher's takes a visitor's place"
     )
 

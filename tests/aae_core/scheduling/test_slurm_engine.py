@@ -64,7 +64,7 @@ def test_a_training_is_a_job_and_is_taken_back_with_it(store, tiny_config, facts
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2 gpus=0.5 resource=short")
     revision = queue.start_training(store, tiny_config, facts)
     assert (revision.status.engine, revision.status.worker, revision.status.is_launched) == ("slurm", "slurm-100", True)
-    told = (slurm / "100.told").read_text().split()
+    message = (slurm / "100.told").read_text().split()
     assert {
         "--cpus-per-task=2",
         "--gpus-per-task=1",
@@ -72,7 +72,7 @@ def test_a_training_is_a_job_and_is_taken_back_with_it(store, tiny_config, facts
         "--partition=short",
         "--requeue",
         "AAE_CORES=2",
-    } <= set(told)
+    } <= set(message)
     assert "(reason: Resources)" in queue.waiting_remark(revision.status) and queue.fail_dead_trainings(store) == []
     queue.stop_training(store, revision.id)
     assert revision.status.state == "stopped" and (slurm / "100").read_text() == ""

@@ -38,11 +38,11 @@ def finished(store, facts):
 
 
 def frame(revision, step):
-    told = frames.format_metadata(step / 10, {}, None, (-1, 1, -1, 1), "train")
+    metadata = frames.format_metadata(step / 10, {}, None, (-1, 1, -1, 1), "train")
     arrays = {"z": Z.astype(np.float16), "judged": np.full((40, 40), 0.5, np.float16)}
     (revision.path / "frames").mkdir(exist_ok=True)
     files.write_tensors(
-        frames.FrameFolder(revision.path / "frames").file_of(step), arrays, revision.identity_metadata(step) | told
+        frames.FrameFolder(revision.path / "frames").file_of(step), arrays, revision.identity_metadata(step) | metadata
     )
 
 
@@ -52,8 +52,8 @@ def test_the_gallery_has_at_most_eighty_frames_and_two_hundred_rows(finished, st
         frame(revision, step)
     revision.write_metrics([{"step": step, "epoch": 0.1} for step in range(202)])
     shipped = export_gallery(revision, store.gallery)
-    found, rows = [one.step for one in shipped.frames().frames], [row["step"] for row in shipped.metrics()]
-    assert (len(found), found[0], found[-1]) == (80, 0, 81) and (len(rows), rows[0], rows[-1]) == (200, 0, 201)
+    result, rows = [one.step for one in shipped.frames().frames], [row["step"] for row in shipped.metrics()]
+    assert (len(result), result[0], result[-1]) == (80, 0, 81) and (len(rows), rows[0], rows[-1]) == (200, 0, 201)
     assert shipped.frames().keys == ()
 
 

@@ -105,8 +105,8 @@ def test_every_kind_of_model_is_recorded(store, facts, variant, settings):
     config, dataset = config_of(variant, **settings), toy()
     facts.shape, facts.classes, facts.train, facts.test = (1, 4, 4), ("a", "b", "c"), 40, 40
     revision, t = store.create(config, facts), training.Training(config, dataset)
-    told = recorder.Recorder(revision, t, dataset, revision.status, 100.0)
-    told.start()
+    result = recorder.Recorder(revision, t, dataset, revision.status, 100.0)
+    result.start()
     (frame,), probe = revision.frames().frames, revision.probe()
     np.testing.assert_allclose(frame.z, probe.z, rtol=2e-3, atol=1e-3)
     if t.model.variant.categorical:
@@ -169,9 +169,9 @@ def test_a_long_run_keeps_its_limit_and_its_key_frames(store, tiny_config, unhur
         np.arange(1438),
         "train",
     ).plan
-    found = [frame.step for frame in history.frames]
-    assert len(found) <= planned.max_frames and (found[0], found[-1]) == (0, 600)
-    assert 0 < len(history.keys) <= planned.max_key_frames and set(history.keys) <= set(found)
+    actual = [frame.step for frame in history.frames]
+    assert len(actual) <= planned.max_frames and (actual[0], actual[-1]) == (0, 600)
+    assert 0 < len(history.keys) <= planned.max_key_frames and set(history.keys) <= set(actual)
     assert revision.file_sizes()["frames"] <= 130_000
 
 
@@ -303,12 +303,12 @@ DAMAGES = {
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_one_damaged_frame_is_told_and_the_others_open(recorded, name):
-    damage, told = DAMAGES[name]
+    damage, output = DAMAGES[name]
     damage(recorded.path / "frames" / "000000030.safetensors")
     history = recorded.frames()
     assert [f.step for f in history.frames] == [0, 10, 20, 40, 50, 60]
     (sentence,) = history.troubles
-    assert "000000030.safetensors" in sentence and re.search(told, sentence)
+    assert "000000030.safetensors" in sentence and re.search(output, sentence)
 
 
 def test_foreign_files_and_marks_in_the_folder(recorded):
@@ -402,10 +402,10 @@ def test_one_moment_is_read_without_the_rest_of_the_file(film, recorded):
     opened = frames.Film(film)
     opened.read_frame(0, expected)
     tracemalloc.start()
-    tensors, _, told = opened.read_frame(30, expected)
+    tensors, _, outcome = opened.read_frame(30, expected)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert told.step == 30 and tensors["z"].nbytes + tensors["judged"].nbytes == 8952
+    assert outcome.step == 30 and tensors["z"].nbytes + tensors["judged"].nbytes == 8952
     assert most < 16_000 < film.stat().st_size / 3
     np.testing.assert_array_equal(tensors["z"], recorded.frames().nearest(30).z)
 
@@ -502,9 +502,9 @@ def test_frames_in_a_folder_are_newer_than_a_film(film, recorded, store):
 def rewritten_copy(recorded, film):
     """The frame of step 30 of a film as a file of its own."""
     frame = recorded.frames().nearest(30)
-    told = frames.format_metadata(frame.epoch, frame.losses, frame.distance, frame.box, "train")
+    metadata = frames.format_metadata(frame.epoch, frame.losses, frame.distance, frame.box, "train")
     file = recorded.path / "frames" / "000000030.safetensors"
-    files.write_tensors(file, {"z": frame.z, "judged": frame.judged}, recorded.identity_metadata(30) | told)
+    files.write_tensors(file, {"z": frame.z, "judged": frame.judged}, recorded.identity_metadata(30) | metadata)
     return file
 
 
@@ -538,14 +538,16 @@ def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded
 
 def test_a_shipped_film_is_thinned_in_place(recorded, store):
     shipped = Revision(export_gallery(recorded, store.gallery, 6, max_decoders=3).path, gallery=True)
-    before, held = shipped.frames(), {path.name: path.read_bytes() for path in shipped.path.iterdir()}
+    before, stored = shipped.frames(), {path.name: path.read_bytes() for path in shipped.path.iterdir()}
     gallery.thin(shipped, 5, 3)
     after = Revision(shipped.path, gallery=True).frames()
     assert (len(before), len(after)) == (6, 5) and after.keys == before.keys
     for place in (0, -1):
         np.testing.assert_array_equal(after[place % len(after)].z, before[place % len(before)].z)
     now = {path.name: path.read_bytes() for path in shipped.path.iterdir()}
-    assert {name for name in held if held[name] != now[name]} == {"frames.safetensors"} and held.keys() == now.keys()
+    assert {name for name in stored if stored[name] != now[name]} == {
+        "frames.safetensors"
+    } and stored.keys() == now.keys()
 
 
 def test_a_damaged_decoder_does_not_go_to_the_gallery(recorded, store):
@@ -599,10 +601,10 @@ class Manual:
             self.arrays["content"] = np.zeros(n, np.int16)
         self.told = {"epoch": "1.5", "split": "train", "losses": "{}", "distance": "null", "box": "[-1, 1, -2, 2]"}
 
-    def frame(self, step=30, told=None, **arrays):
+    def frame(self, step=30, expected_text=None, **arrays):
         """Write a frame; returns the history."""
         stamp = self.revision.identity_metadata(step)
-        metadata = {key: text for key, text in {**self.told, **(told or {})}.items() if text is not None}
+        metadata = {key: text for key, text in {**self.told, **(expected_text or {})}.items() if text is not None}
         place = self.revision.path / "frames" / f"{step:09d}.safetensors"
         place.parent.mkdir(exist_ok=True)
         save_file({**self.arrays, **arrays}, place, {**stamp, **metadata})
@@ -679,8 +681,8 @@ def test_a_frame_is_left_out_unless_all_in_it_fits(manual, change, good):
     ("content", "good"), [([0, 4, 2], True), ([0, 5, 2], False), ([0, -1, 2], False), ([0, 1], False)]
 )
 def test_contents_of_a_frame_are_those_of_the_revision(manual, content, good):
-    made = manual("clustering", clusters=5, latent_dim=3)
-    history = made.frame(content=np.array(content, np.int16), told={"box": "null"})
+    created = manual("clustering", clusters=5, latent_dim=3)
+    history = created.frame(content=np.array(content, np.int16), expected_text={"box": "null"})
     assert len(history) == good and (not good or history[0].content.tolist() == content)
 
 
@@ -731,10 +733,10 @@ def test_at_most_twice_as_many_frames_as_a_training_leaves_are_looked_at(manual)
 )  # fmt: skip
 def test_forty_frames_of_the_widest_codes_fill_15_mb(count, dim, inferred, kept):
     """Of a fortieth, 375,000 bytes, 1,200 are the header's and 3,200 D's surface's; each number has two bytes."""
-    found = frames.kept_probe_rows(count, dim, inferred)
-    assert len(found) == kept and found.dtype == np.int64
+    kept_probe_rows = frames.kept_probe_rows(count, dim, inferred)
+    assert len(kept_probe_rows) == kept and kept_probe_rows.dtype == np.int64
     if kept > 1:
-        assert (found[0], found[-1]) == (0, count - 1) and np.ptp(np.diff(found)) <= 1
+        assert (kept_probe_rows[0], kept_probe_rows[-1]) == (0, count - 1) and np.ptp(np.diff(kept_probe_rows)) <= 1
 
 
 def test_marks_ascend_and_count_once_and_keys_need_their_frame(manual):

@@ -167,8 +167,8 @@ def of_later_weights(path):
 
     with safe_open(path / "weights.safetensors", "np") as opened:
         metadata = opened.metadata()
-    told = {key: text for key, text in metadata.items() if key != files.CHECKSUM_KEY}
-    files.write_tensors(path / "weights.safetensors", load_file(path / "weights.safetensors"), told | {"format": "2"})
+    result = {key: text for key, text in metadata.items() if key != files.CHECKSUM_KEY}
+    files.write_tensors(path / "weights.safetensors", load_file(path / "weights.safetensors"), result | {"format": "2"})
 
 
 def with_a_later_setting(path):
@@ -182,7 +182,7 @@ LATER = "has format 2, but this version reads only format 1; open it with the ve
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected_text"),
     [
         (of_later_format("config.json"), f"config.json {LATER}"),
         (of_later_format("status.json"), f"status.json {LATER}"),
@@ -193,7 +193,7 @@ LATER = "has format 2, but this version reads only format 1; open it with the ve
         (of_later_weights, "weights.safetensors is of an unknown format; open it with the version that wrote it"),
     ],
 )
-def test_what_a_later_version_wrote_is_refused_and_left_as_it_is(newest, change, told):
+def test_what_a_later_version_wrote_is_refused_and_left_as_it_is(newest, change, expected_text):
     store, expected = newest
     path = store.list()[0].path
     change(path)
@@ -208,7 +208,7 @@ def test_what_a_later_version_wrote_is_refused_and_left_as_it_is(newest, change,
             lambda: store.open(path.name).status,
         )
     for use in uses:
-        with pytest.raises(RevisionError, match=told):
+        with pytest.raises(RevisionError, match=expected_text):
             use()
     assert queue.launch_queued(store) == []
     after = content(store.root)

@@ -36,7 +36,7 @@ def page(store, data, **settings):
 )
 def test_the_page_tells_how_content_and_style_come_and_meet(store, settings, said):
     config, text = page(store, "digits", **settings)
-    assert {each for each in (ADDED, LIKELIEST, INFERRED) if each in text} == said
+    assert {value for value in (ADDED, LIKELIEST, INFERRED) if value in text} == said
     assert ("one-hot" in text) == (config.variant == "supervised" or LIKELIEST in said)
     assert ("[y, z], the content first" in text) == (config.variant in ("supervised", "semi-supervised", "clustering"))
     assert "an image: pixel values 0…255 / 255" in text and "× 255 and rounded, the pixel values" in text

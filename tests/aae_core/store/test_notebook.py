@@ -91,7 +91,7 @@ def test_a_plot_is_kept_as_html_unless_another_form_was_chosen(store, tiny_confi
     figure = write_trained_revision(store, tiny_config, facts).plot()
     calls = []
     monkeypatch.setattr(
-        plotly.io, "show", lambda found, *_, renderer=None, **__: calls.append((found is figure, renderer))
+        plotly.io, "show", lambda result, *_, renderer=None, **__: calls.append((result is figure, renderer))
     )
     monkeypatch.setattr(type(plotly.io.renderers), "default", default)
     figure._ipython_display_()
@@ -119,7 +119,7 @@ def test_a_card_escapes_the_label_and_shows_map_samples_and_measures(store, tiny
     revision.annotate("<b onclick=x>")
     shown = revision._repr_html_()
     assert "<b onclick" not in shown and "&lt;b onclick=x&gt;" in shown and "0.01</td>" in shown
-    pictures = [Image.open(io.BytesIO(base64.b64decode(each))) for each in re.findall(r"base64,([^\"]+)", shown)]
+    pictures = [Image.open(io.BytesIO(base64.b64decode(match))) for match in re.findall(r"base64,([^\"]+)", shown)]
     assert pictures[0].size == (film.IMAGE_SIDE, film.IMAGE_SIDE)
     colours = {colour for _, colour in pictures[0].convert("RGB").getcolors()}
     assert (0x1D, 0x8F, 0xFD) in colours  # a code of the first class
@@ -145,8 +145,8 @@ def test_each_class_of_several_data_sets_is_in_the_legend_once(store, tiny_confi
     figure = aae.plot(
         [write_trained_revision(store, tiny_config, facts), write_trained_revision(store, tiny_config, shapes)]
     )
-    told = [trace.name for trace in figure.data if trace.type == "scattergl" and trace.showlegend]
-    assert sorted(told) == sorted(["prior", *facts.classes, *shapes.classes])
+    actual = [trace.name for trace in figure.data if trace.type == "scattergl" and trace.showlegend]
+    assert sorted(actual) == sorted(["prior", *facts.classes, *shapes.classes])
 
 
 def test_revisions_are_taken_by_name_and_one_need_not_stand_in_a_list(tiny_config, facts):
@@ -172,17 +172,17 @@ def test_a_plot_has_a_column_for_each_revision_and_a_panel_for_each_phase(store,
     codes = [trace for trace in figure.data if trace.type == "scattergl"]
     images = [trace for trace in figure.data if trace.type == "image"]
     curves = [trace for trace in figure.data if trace.type == "scatter"]
-    left, right = ([each for each in codes if (axis(each, "x").domain[0] == 0) == first] for first in (True, False))
-    assert {each.name for each in left} == {each.name for each in right}
-    assert sum(bool(each.showlegend) for each in codes) == len({each.legendgroup for each in codes})
-    for each in (*left, *right):
-        x, y = axis(each, "x"), axis(each, "y")
-        assert (x.title.text, y.title.text) == ("z₁", "z₂") and y.scaleanchor == (each.xaxis or "x")
+    left, right = ([item for item in codes if (axis(item, "x").domain[0] == 0) == first] for first in (True, False))
+    assert {item.name for item in left} == {item.name for item in right}
+    assert sum(bool(item.showlegend) for item in codes) == len({item.legendgroup for item in codes})
+    for item in (*left, *right):
+        x, y = axis(item, "x"), axis(item, "y")
+        assert (x.title.text, y.title.text) == ("z₁", "z₂") and y.scaleanchor == (item.xaxis or "x")
     for below, above in ((images, codes), (curves, images)):
-        assert max(axis(each, "y").domain[1] for each in below) < min(axis(each, "y").domain[0] for each in above)
-    assert [axis(each, "x").domain[0] == 0 for each in images] == [True, False]
-    assert {axis(each, "x").domain for each in curves} == {(0.0, 1.0)} and axis(curves[0], "x").title.text == "Epoch"
-    assert not any(axis(each, name).visible for each in images for name in "xy")
+        assert max(axis(item, "y").domain[1] for item in below) < min(axis(item, "y").domain[0] for item in above)
+    assert [axis(item, "x").domain[0] == 0 for item in images] == [True, False]
+    assert {axis(item, "x").domain for item in curves} == {(0.0, 1.0)} and axis(curves[0], "x").title.text == "Epoch"
+    assert not any(axis(item, name).visible for item in images for name in "xy")
     assert figure.layout.height > 2 * notebook.PANEL_HEIGHTS[0] + notebook.PANEL_HEIGHTS[1]
 
 

@@ -56,8 +56,8 @@ def test_a_revision_and_the_pages_decode_alike(store, facts, variant, monkeypatc
 )
 def test_scores_are_those_that_have_a_meaning(store, facts, settings, known):
     images = np.random.default_rng(0).integers(0, 256, (5, 8, 8), dtype=np.uint8)
-    found = revision_of(store, facts, **settings).scores(images)
-    assert set(found) == known and all(len(values) == 5 for values in found.values())
+    result = revision_of(store, facts, **settings).scores(images)
+    assert set(result) == known and all(len(values) == 5 for values in result.values())
 
 
 @pytest.mark.parametrize("kind", ["mlp", "pyramid"])
@@ -191,13 +191,15 @@ def test_directions_are_those_of_the_probe_set_and_its_factors(recorded, monkeyp
     probe, digits = revision.probe(), sets.load("digits")
     plain = revision.directions()
     expected = directions.find_directions(revision.model(), probe.z)
-    assert [(each.name, each.change) for each in plain] == [(each.name, each.change) for each in expected]
+    assert [(direction.name, direction.change) for direction in plain] == [
+        (direction.name, direction.change) for direction in expected
+    ]
     factors = [np.random.default_rng(k).uniform(size=(len(part.labels), 1)).astype(np.float32)
                for k, part in enumerate((digits.train, digits.test))]  # fmt: skip
     parts = [replace(part, factors=own) for part, own in zip((digits.train, digits.test), factors, strict=True)]
     known = replace(digits, train=parts[0], test=parts[1], factor_names=("ink",))
     monkeypatch.setattr(sets, "load", lambda name: known)
-    assert [each.name for each in revision.directions()] == [*(each.name for each in plain), "ink"]
+    assert [direction.name for direction in revision.directions()] == [*(direction.name for direction in plain), "ink"]
     own = factors[("train", "test").index(probe.split)][probe.index]
     np.testing.assert_array_equal(revision.factors(probe.split, probe.index)[0], own)
     np.testing.assert_array_equal(revision.factors("all", [0, 1438])[0], [factors[0][0], factors[1][0]])

@@ -68,7 +68,7 @@ KNOWN = StoredDataSummary("pets", "Pets", (1, 1, 2), ("cat", "dog"), 1500, 20, t
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected_text"),
     [
         ({}, ""),
         ({"title": "All pets", "margins": True}, ""),
@@ -82,10 +82,10 @@ KNOWN = StoredDataSummary("pets", "Pets", (1, 1, 2), ("cat", "dog"), 1500, 20, t
         ({"checksum": None}, ""),
     ],
 )
-def test_another_data_set_of_the_same_name_is_told_by_what_differs_first(change, told):
+def test_another_data_set_of_the_same_name_is_told_by_what_differs_first(change, expected_text):
     """Where one of the two does not know its features or checksum, these do not differ."""
     now = SimpleNamespace(**vars(replace(KNOWN, **change)) | {"item_noun": "rows"})
-    assert told in KNOWN.difference_from(now) and bool(told) == bool(KNOWN.difference_from(now))
+    assert expected_text in KNOWN.difference_from(now) and bool(expected_text) == bool(KNOWN.difference_from(now))
     if change.keys() <= {"train", "test"}:
         assert KNOWN.difference_from(now, compare_counts=False) == ""
     if change.keys() <= {"features", "checksum"}:
@@ -105,20 +105,20 @@ def test_the_identity_of_a_revision_is_its_id_settings_and_data(revision):
     record = json.loads((revision.path / "config.json").read_text())
     (revision.path / "config.json").write_text(json.dumps(turned(record)))
     assert Revision(revision.path).fingerprint == first, "whatever the order of the keys"
-    found = {first}
+    calls = {first}
     for change in ({"id": "other"}, {"config": {"epochs": 3}}):
         changed(revision, "config.json", **change)
-        found.add(Revision(revision.path).fingerprint)
+        calls.add(Revision(revision.path).fingerprint)
     facts_of(revision, train=7)
-    assert len({*found, Revision(revision.path).fingerprint}) == 4
+    assert len({*calls, Revision(revision.path).fingerprint}) == 4
 
 
 def test_a_setting_of_former_versions_that_changed_the_training_is_told(revision):
     record = json.loads((revision.path / "config.json").read_text())
     for value, lost in ((0, False), (0.3, True)):
         changed(revision, "config.json", config=record["config"] | {"content_noise": value})
-        found = Revision(revision.path)
-        assert found.config == revision.config and ("content_noise=0.3" in found.not_resumable_reason) == lost
+        result = Revision(revision.path)
+        assert result.config == revision.config and ("content_noise=0.3" in result.not_resumable_reason) == lost
 
 
 def test_label_and_notes_may_be_so_long_and_no_longer(revision):
@@ -204,9 +204,14 @@ def test_what_is_not_finite_in_a_row_is_written_as_nothing(revision):
 
 def test_probe_codes_come_back_with_their_moment(revision, probe):
     assert revision.probe() is None and revision.probe_step_and_epoch() == (60, 2.5)
-    for place, found in ((None, (60, 2.5)), ((7, 0.25), (7, 0.25)), ((10**9, 3.0), (10**9, 3.0)), ((0, 0.0), (0, 0.0))):
+    for place, actual in (
+        (None, (60, 2.5)),
+        ((7, 0.25), (7, 0.25)),
+        ((10**9, 3.0), (10**9, 3.0)),
+        ((0, 0.0), (0, 0.0)),
+    ):
         revision.write_probe(probe, step_and_epoch=place)
-        assert revision.probe_step_and_epoch() == found
+        assert revision.probe_step_and_epoch() == actual
     back = revision.probe()
     for name in ("z", "labels", "index", "content"):
         np.testing.assert_array_equal(getattr(back, name), getattr(probe, name))
@@ -261,8 +266,8 @@ def test_one_worker_at_a_time_writes(revision):
 
 
 def test_a_revision_that_is_held_is_refused_without_waiting(store, tiny_config, facts, monkeypatch):
-    revision, asked = store.create(tiny_config, facts), []
-    monkeypatch.setattr(files, "lock", lambda path, busy, timeout: asked.append((path, timeout)))
+    revision, collected = store.create(tiny_config, facts), []
+    monkeypatch.setattr(files, "lock", lambda path, busy, timeout: collected.append((path, timeout)))
     revision.lock()
     revision.lock(3.0)
-    assert asked == [(revision.path / "worker.lock", 0.0), (revision.path / "worker.lock", 3.0)]
+    assert collected == [(revision.path / "worker.lock", 0.0), (revision.path / "worker.lock", 3.0)]

@@ -41,16 +41,20 @@ def refused(call, *args, cause):
 
 
 def test_created_revision_opens_with_all_it_was_given(store, tiny_config, facts):
-    made = store.create(tiny_config, facts)
-    found = store.open(made.id)
-    assert found.config == tiny_config and found.data.shape == (1, 8, 8) and found.data.classes == tuple("0123456789")
-    assert (found.data.train, found.data.test) == (1438, 359)
-    assert found.status == Status("paused", total_epochs=tiny_config.epochs)
+    created = store.create(tiny_config, facts)
+    result = store.open(created.id)
     assert (
-        found.versions["torch"] == torch.__version__.split("+")[0] and found.metrics() == [] and found.probe() is None
+        result.config == tiny_config and result.data.shape == (1, 8, 8) and result.data.classes == tuple("0123456789")
     )
-    assert set(os.listdir(found.path)) == {"config.json", "status.json"}
-    assert json.loads((found.path / "config.json").read_text())["format"] == 1
+    assert (result.data.train, result.data.test) == (1438, 359)
+    assert result.status == Status("paused", total_epochs=tiny_config.epochs)
+    assert (
+        result.versions["torch"] == torch.__version__.split("+")[0]
+        and result.metrics() == []
+        and result.probe() is None
+    )
+    assert set(os.listdir(result.path)) == {"config.json", "status.json"}
+    assert json.loads((result.path / "config.json").read_text())["format"] == 1
 
 
 def test_a_store_at_a_link_to_itself_is_empty_and_cannot_be_written(tmp_path, tiny_config, facts):
@@ -85,15 +89,15 @@ def test_a_creation_that_fails_after_its_rename_is_not_made_again(store, tiny_co
 
 
 def test_list_is_newest_first_and_survives_broken_folders(store, tiny_config, facts):
-    made = [store.create(tiny_config, facts) for _ in range(4)]
-    (made[0].path / "config.json").write_text("{")
-    (made[1].path / "status.json").unlink()
+    actual = [store.create(tiny_config, facts) for _ in range(4)]
+    (actual[0].path / "config.json").write_text("{")
+    (actual[1].path / "status.json").unlink()
     (store.root / "something-else").mkdir()
     (store.root / "20200101T000000Z-aae-digits-abcdef").mkdir()
     rows = store.list()
-    assert {row.id for row in rows if row.state == "broken"} == {made[0].id, "20200101T000000Z-aae-digits-abcdef"}
+    assert {row.id for row in rows if row.state == "broken"} == {actual[0].id, "20200101T000000Z-aae-digits-abcdef"}
     assert [(row.id, row.state) for row in rows if row.state != "broken"] == [
-        (made[3].id, "paused"), (made[2].id, "paused"), (made[1].id, "failed"),
+        (actual[3].id, "paused"), (actual[2].id, "paused"), (actual[1].id, "failed"),
     ]  # fmt: skip
     assert rows[-1].id.startswith("2020")
     assert all(row.reason for row in rows if row.state in ("broken", "failed"))
@@ -131,12 +135,12 @@ def test_a_folder_that_may_not_be_entered_keeps_no_other_from_the_list(store, ti
 
 
 def test_a_link_to_where_nobody_may_look_keeps_no_other_from_the_list(store, tiny_config, facts, closed, tmp_path):
-    made, gone = (store.create(tiny_config, facts) for _ in range(2))
+    output, gone = (store.create(tiny_config, facts) for _ in range(2))
     store.delete(gone.id)
-    for each in (store.root, store.trash.path):
-        (each / "elsewhere").symlink_to(tmp_path / "theirs" / "folder")
+    for value in (store.root, store.trash.path):
+        (value / "elsewhere").symlink_to(tmp_path / "theirs" / "folder")
     closed(tmp_path / "theirs")
-    assert [row.id for row in store.list()] == [made.id] and [row.id for row in store.deleted()] == [gone.id]
+    assert [row.id for row in store.list()] == [output.id] and [row.id for row in store.deleted()] == [gone.id]
 
 
 def test_damaged_notes_cost_the_label_alone(store, tiny_config, facts):
@@ -181,12 +185,12 @@ def test_open_by_prefix_and_latest(store, tiny_config, facts, monkeypatch):
     refused(store.open, "latest", cause="no revision yet")
     shipped = Store(store.gallery, gallery=store.root / "none").create(tiny_config, facts)
     assert store.open("latest").id == shipped.id and store.open("latest").gallery
-    made = [store.create(tiny_config, facts) for _ in range(7)]
-    assert store.open("latest").id == made[-1].id and not store.open(made[0].id[:-1]).gallery
-    text = refused(store.open, made[0].id[:9], cause="matches 8 revisions")
+    outcome = [store.create(tiny_config, facts) for _ in range(7)]
+    assert store.open("latest").id == outcome[-1].id and not store.open(outcome[0].id[:-1]).gallery
+    text = refused(store.open, outcome[0].id[:9], cause="matches 8 revisions")
     assert text.count("-aae-") == 5 and "…" in text
-    (made[-1].path / "config.json").unlink()
-    assert store.open("latest").id == made[-2].id
+    (outcome[-1].path / "config.json").unlink()
+    assert store.open("latest").id == outcome[-2].id
 
 
 def test_the_done_or_farthest_run_of_a_configuration_is_taken(store, tiny_config, facts):
@@ -618,9 +622,9 @@ def test_sizes_are_those_of_the_whole_files_and_of_all_frames_together(store, ti
         "frames/.3.part": 13,
     }.items():
         (revision.path / name).write_bytes(bytes(size))
-    found = revision.file_sizes()
+    file_sizes = revision.file_sizes()
     kept = {name: (revision.path / name).stat().st_size for name in ("config.json", "status.json")}
-    assert found == {"a.bin": 3, "frames": 18, **kept}
+    assert file_sizes == {"a.bin": 3, "frames": 18, **kept}
 
 
 def test_the_latest_is_ones_own_even_where_a_shipped_one_is_newer(store, tiny_config, facts):

@@ -29,13 +29,13 @@ def written(tmp_path):
 
 
 def test_what_is_not_said_is_nothing(written):
-    found = statuses.read_status(written())
-    assert found == Status("running")
-    assert (found.pid, found.started, found.heartbeat, found.queued, found.finished, found.left) == (None,) * 6
-    assert (found.step, found.total_steps, found.epoch, found.total_epochs) == (0, 0, 0, 0)
-    assert (found.seconds, found.samples_per_second, found.error, found.ended, found.doing) == (0, 0, None, "", "")
-    assert found.measures == {} == found.machine and found.error_text == ""
-    assert statuses.to_record(found)["format"] == 1
+    status = statuses.read_status(written())
+    assert status == Status("running")
+    assert (status.pid, status.started, status.heartbeat, status.queued, status.finished, status.left) == (None,) * 6
+    assert (status.step, status.total_steps, status.epoch, status.total_epochs) == (0, 0, 0, 0)
+    assert (status.seconds, status.samples_per_second, status.error, status.ended, status.doing) == (0, 0, None, "", "")
+    assert status.measures == {} == status.machine and status.error_text == ""
+    assert statuses.to_record(status)["format"] == 1
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_a_status_is_launched_between_queue_and_first_report():
 
 def test_what_failed_has_no_process_and_says_why_and_when():
     before = time.time()
-    found = Status("running", pid=7, started=1.0, step=5).as_failed("It broke.", "Mend it.")
-    assert (found.state, found.pid, found.started, found.step) == ("failed", None, None, 5)
-    assert found.error_text == "It broke. Mend it." and before <= found.finished <= time.time()
+    result = Status("running", pid=7, started=1.0, step=5).as_failed("It broke.", "Mend it.")
+    assert (result.state, result.pid, result.started, result.step) == ("failed", None, None, 5)
+    assert result.error_text == "It broke. Mend it." and before <= result.finished <= time.time()
     assert Status("failed", error={"what": "It broke.", "do": None}).error_text == "It broke."
 
 
@@ -98,10 +98,10 @@ def test_this_process_lives_under_its_number_and_start():
     assert own == {"pid": os.getpid(), "started": pytest.approx(psutil.Process(os.getpid()).create_time())}
     pid, started = own["pid"], own["started"]
     # up to five seconds apart where the clock was set meanwhile, else another process that has got the number
-    found = [statuses.is_process_alive(pid, started + away) for away in (0, 4.9, -4.9, 5.1, -5.1)]
-    assert found == [True, True, True, False, False]
+    actual = [statuses.is_process_alive(pid, started + away) for away in (0, 4.9, -4.9, 5.1, -5.1)]
+    assert actual == [True, True, True, False, False]
     nobody = ((None, started), (pid, None), (2**40, started), (-1, started))
-    assert [statuses.is_process_alive(*each) for each in nobody] == [False] * 4
+    assert [statuses.is_process_alive(*item) for item in nobody] == [False] * 4
 
 
 def test_an_ended_process_is_not_alive_even_before_it_is_waited_for():

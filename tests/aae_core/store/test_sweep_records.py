@@ -31,17 +31,17 @@ def test_what_is_written_is_read_and_a_later_state_takes_its_place(store, sweep)
 
 
 def test_a_minimal_sweep_record_is_queued_whole(store):
-    asked = {"vary": {"latent_dim": [2, 8]}, "settings": {"data": "digits"}, "seeds": [0], "measure": "mmd2"}
+    result = {"vary": {"latent_dim": [2, 8]}, "settings": {"data": "digits"}, "seeds": [0], "measure": "mmd2"}
     id_ = "20260101T000000Z-000001"
     path = sweeps.sweep_path(store, id_)
     path.parent.mkdir(parents=True)
-    path.write_text(json.dumps({"format": 1, "id": id_, **asked}))
-    found = sweeps.read_sweep(store, id_)
-    assert not found.here and (found.engine, found.asks, found.early_stop, found.search, found.trials) == (
+    path.write_text(json.dumps({"format": 1, "id": id_, **result}))
+    sweep = sweeps.read_sweep(store, id_)
+    assert not sweep.here and (sweep.engine, sweep.asks, sweep.early_stop, sweep.search, sweep.trials) == (
         *[""] * 4,
         None,
     )
-    assert (found.state, found.points, found.trouble) == ("running", [], "")
+    assert (sweep.state, sweep.points, sweep.trouble) == ("running", [], "")
 
 
 def test_rungs_grow_by_the_share_of_points_left_behind():
@@ -64,8 +64,8 @@ def test_sweeps_are_found_by_their_ids_and_other_files_are_left_alone(store):
         sweeps.write_sweep(store, replace(LISTED, id=name))
     (store.root / ".sweeps" / "notes.json").write_text("{}")
     (store.root / ".sweeps" / "20260303T000000Z-000003.json").write_text("{")
-    found, troubles = sweeps.read_all_sweeps(store)
-    assert [each.id for each in found] == [
+    actual, troubles = sweeps.read_all_sweeps(store)
+    assert [item.id for item in actual] == [
         "20260202T000000Z-000002",
         "20260101T000000Z-00000a",
         "20260101T000000Z-000001",

@@ -70,11 +70,11 @@ def made(store, variant="aae", kind="mlp", half=False, **settings):
 
 
 def taken_to(folder, revision, onnx):
-    files, told = export.build_export_files(revision, onnx)
+    files, result = export.build_export_files(revision, onnx)
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-    return told
+    return result
 
 
 @pytest.fixture
@@ -93,23 +93,23 @@ def test_another_runtime_agrees_for_any_number_of_images(store, tmp_path, onnxru
     encoder, decoder = (
         onnxruntime.InferenceSession(tmp_path / "taken" / f"{net}.onnx") for net in ("encoder", "decoder")
     )
-    ends = [each for net in (encoder, decoder) for each in (*net.get_inputs(), *net.get_outputs())]
-    assert {each.shape[0] for each in ends} == {"N"}  # as the page of the model calls it
-    _, _, told, inferred, _, _ = VARIANTS_OF[variant]
+    ends = [item for net in (encoder, decoder) for item in (*net.get_inputs(), *net.get_outputs())]
+    assert {item.shape[0] for item in ends} == {"N"}  # as the page of the model calls it
+    _, _, output, inferred, _, _ = VARIANTS_OF[variant]
     model = revision.model()
     for n in (1, 7):
         x = torch.rand(n, *SHAPE)
-        found = dict(
-            zip([each.name for each in encoder.get_outputs()], encoder.run(None, {"x": x.numpy()}), strict=True)
+        actual = dict(
+            zip([item.name for item in encoder.get_outputs()], encoder.run(None, {"x": x.numpy()}), strict=True)
         )
         expected = {"z": model.encode(x)} | ({"y": model.classify(x)} if inferred else {})
-        assert found.keys() == expected.keys()
+        assert actual.keys() == expected.keys()
         for key, values in expected.items():
-            np.testing.assert_allclose(found[key], values.numpy(), rtol=0, atol=1e-5)
-        y = torch.rand(n, model.contents).softmax(1) if told else None
-        given = {"z": found["z"]} | ({"y": y.numpy()} if told else {})
+            np.testing.assert_allclose(actual[key], values.numpy(), rtol=0, atol=1e-5)
+        y = torch.rand(n, model.contents).softmax(1) if output else None
+        given = {"z": actual["z"]} | ({"y": y.numpy()} if output else {})
         np.testing.assert_allclose(
-            decoder.run(["x"], given)[0], model.decode(torch.from_numpy(found["z"]), y).numpy(), rtol=0, atol=1e-5
+            decoder.run(["x"], given)[0], model.decode(torch.from_numpy(actual["z"]), y).numpy(), rtol=0, atol=1e-5
         )
 
 
@@ -128,8 +128,8 @@ def test_another_runtime_gives_what_networks_of_random_architecture_give(onnxrun
     if model.variant.categorical:
         np.testing.assert_allclose(y[0], model.classify(x).numpy(), **close)
     y = torch.eye(model.contents)[torch.arange(5) % model.contents] if model.variant.has_content else None
-    (found,) = decoder.run(["x"], {"z": z} | ({} if y is None else {"y": y.numpy()}))
-    np.testing.assert_allclose(found, model.decode(torch.from_numpy(z), y).numpy(), **close)
+    (outcome,) = decoder.run(["x"], {"z": z} | ({} if y is None else {"y": y.numpy()}))
+    np.testing.assert_allclose(outcome, model.decode(torch.from_numpy(z), y).numpy(), **close)
 
 
 def test_another_runtime_takes_the_rows_of_a_table(store, tmp_path, onnxruntime):
@@ -245,20 +245,20 @@ def test_files_that_differ_from_the_weights_are_not_written(store, onnxruntime, 
 
 
 @pytest.mark.parametrize(
-    ("found", "written"), [(float("nan"), False), (0.01, False), (onnx_files.TOLERANCE, True), (1e-5, True)]
+    ("value", "written"), [(float("nan"), False), (0.01, False), (onnx_files.TOLERANCE, True), (1e-5, True)]
 )
-def test_files_are_written_unless_a_value_is_a_hundredth_off(store, onnxruntime, monkeypatch, found, written):
+def test_files_are_written_unless_a_value_is_a_hundredth_off(store, onnxruntime, monkeypatch, value, written):
     """The exporter sees two images, and what it makes of them need not hold for one alone."""
     model, sizes = made(store).model(), set()
 
     def difference(function, content, examples):
         sizes.update(len(values) for inputs in examples for values in inputs.values())
-        return found
+        return value
 
     monkeypatch.setattr(onnx_files, "_export_network", lambda *_: b"")
     monkeypatch.setattr(onnx_files, "max_output_difference", difference)
     if written:
-        assert f"at most {found:.1e}" in onnx_files.export_onnx_files(model)[1]
+        assert f"at most {value:.1e}" in onnx_files.export_onnx_files(model)[1]
     else:
         with pytest.raises(RevisionError, match="not written"):
             onnx_files.export_onnx_files(model)
@@ -279,8 +279,8 @@ def test_a_runtime_that_cannot_open_the_files_is_told_in_a_sentence(store, tmp_p
     revision = made(store)
     monkeypatch.setattr(onnx_files, "_export_network", lambda *_: b"of another version")
     assert arguments.main(["export", revision.id, "--onnx", "-o", str(tmp_path / "taken")]) == 1
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1 and "onnxruntime cannot open" in told and not (tmp_path / "taken").exists()
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1 and "onnxruntime cannot open" in message and not (tmp_path / "taken").exists()
 
 
 def test_a_network_too_large_for_one_file_is_refused(store, monkeypatch):
@@ -303,8 +303,8 @@ def test_without_the_packages_the_command_says_what_to_install(store, tmp_path, 
     revision = made(store)
     monkeypatch.setattr(export, "ONNX", ("onnx", "no_such_package"))
     assert arguments.main(["export", revision.id, "--onnx", "-o", str(tmp_path / "taken")]) == 2
-    told = capsys.readouterr().err
-    assert "pip install onnx" in told and told.count("\n") == 1 and not (tmp_path / "taken").exists()
+    text = capsys.readouterr().err
+    assert "pip install onnx" in text and text.count("\n") == 1 and not (tmp_path / "taken").exists()
     with pytest.raises(ConfigError, match="pip install"):
         export.build_export_files(revision, onnx=True)
 

@@ -41,10 +41,10 @@ def test_a_model_comes_back_bit_for_bit_and_ready_to_be_asked(revision):
     model = Model(revision.config, (1, 4, 4), 3)
     model.initialise(3)
     weights.save_weights(revision, model, 7)
-    found = weights.load_model(revision)
+    result = weights.load_model(revision)
     for name, value in model.state_dict().items():
-        assert torch.equal(found.state_dict()[name], value)
-    assert not found.training and not any(p.requires_grad for p in found.parameters())
+        assert torch.equal(result.state_dict()[name], value)
+    assert not result.training and not any(p.requires_grad for p in result.parameters())
     assert {values.dtype for values in load_file(revision.path / weights.WEIGHTS_FILE).values()} == {
         np.dtype(np.float32)
     }

@@ -57,9 +57,9 @@ def said(revision, until=None, is_over=None):
     until = until or status.until
     steps = status.step if request else until
     value = 1 / revision.config.optimiser.generation_rate + revision.config.seed / 90
-    told = {"step": steps, "total_steps": 90, "until": until, "training_measures": {"reconstruction": value}}
+    result = {"step": steps, "total_steps": 90, "until": until, "training_measures": {"reconstruction": value}}
     revision.write_request(None)
-    revision.write_status(status, state="done" if steps == 90 else "paused", pid=None, started=None, **told)
+    revision.write_status(status, state="done" if steps == 90 else "paused", pid=None, started=None, **result)
 
 
 def drained(store, launcher, most=1000, work=said):
@@ -76,27 +76,27 @@ def planned(vary=RATES, **given):
     return plan.plan_sweep(vary, TINY, **given)
 
 
-def steps_of(store, found):
-    return [[store.open(run.revision).status.step for run in point.runs] for point in found.points]
+def steps_of(store, value):
+    return [[store.open(run.revision).status.step for run in point.runs] for point in value.points]
 
 
 def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launcher, monkeypatch, measured_in_full):
     monkeypatch.setenv("AAE_SLOTS", "2")
-    found = control.start_sweep(
+    sweep = control.start_sweep(
         store, planned({"prior.name": ["gaussian", "uniform"]}, seeds=2, measure="mmd2"), launcher
     )
     assert len(launcher.launched) == 2 and len(store.own()) == 2, "never more than there are slots"
     assert len(drained(store, launcher, work=worker.run_training)) == len(store.own()) == 4
-    found = records.read_sweep(store, found.id)
-    assert found.state == "done" and steps_of(store, found) == [[90, 90]] * 2
-    for point in found.points:
+    sweep = records.read_sweep(store, sweep.id)
+    assert sweep.state == "done" and steps_of(store, sweep) == [[90, 90]] * 2
+    for point in sweep.points:
         for run in point.runs:
             revision = store.open(run.revision)
             config = revision.config
             assert (config.prior.name, config.seed) == (point.settings["prior.name"], run.seed)
             known = protocols.measure_metrics(revision.model(), sets.load("digits"), is_quick=True)
             assert run.values == [pytest.approx(known["mmd2"], rel=1e-4)] != [revision.measures["mmd2"]]
-    rows = standings.rank_points(found, store.own())
+    rows = standings.rank_points(sweep, store.own())
     assert [row.mean for row in rows] == sorted(np.mean([run.values for run in row.point.runs]) for row in rows)
     for row in rows:
         assert row.deviation == pytest.approx(np.std([run.values[0] for run in row.point.runs], ddof=1))
@@ -104,26 +104,26 @@ def test_a_grid_is_queued_and_compares_metrics_of_training_images(store, launche
 
 
 def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, launcher):
-    found = control.start_sweep(store, planned(seeds=2, early_stop="asha"), launcher)
+    actual = control.start_sweep(store, planned(seeds=2, early_stop="asha"), launcher)
     order = drained(store, launcher, work=worker.run_training)
-    found = records.read_sweep(store, found.id)
-    assert found.state == "done" and sorted(steps_of(store, found)) == [[30, 30], [30, 30], [90, 90]]
-    first = [np.mean([run.values[0] for run in point.runs]) for point in found.points]
-    assert [point.stage for point in found.points].index(2) == int(np.argmin(first))
+    actual = records.read_sweep(store, actual.id)
+    assert actual.state == "done" and sorted(steps_of(store, actual)) == [[30, 30], [30, 30], [90, 90]]
+    first = [np.mean([run.values[0] for run in point.runs]) for point in actual.points]
+    assert [point.stage for point in actual.points].index(2) == int(np.argmin(first))
     assert len(order) == 6 + 2 + 2 and len(store.own()) == 6, "a run that goes on is the same revision"
     rested = next(row for row in store.own() if row.status.is_resting)
     assert rested.state == "paused" and (rested.status.until, rested.status.total_steps) == (30, 90)
-    best = standings.rank_points(found, store.own())[0]
+    best = standings.rank_points(actual, store.own())[0]
     assert best.rung == 2 and len(best.point.runs[0].values) == 3
     whole = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
     drained(store, launcher)
     twin = store.open(records.read_sweep(store, whole.id).points[0].runs[0].revision)
-    assert twin.id in {run.revision for run in found.points[1].runs}, "what is there is not trained again"
+    assert twin.id in {run.revision for run in actual.points[1].runs}, "what is there is not trained again"
     assert twin.status.state == "done"
 
 
 def test_a_sweep_that_was_killed_repeats_nothing(store, launcher, monkeypatch):
-    found = control.start_sweep(store, planned(seeds=2), launcher)
+    output = control.start_sweep(store, planned(seeds=2), launcher)
     before = drained(store, launcher, most=2)
     trained = {id_: store.open(id_).status for id_ in before}
     real = records.write_sweep
@@ -136,27 +136,27 @@ def test_a_sweep_that_was_killed_repeats_nothing(store, launcher, monkeypatch):
     monkeypatch.setattr(control.records, "write_sweep", real)
     assert len(store.own()) == 4
     again = control.start_sweep(store, planned(seeds=2), launcher)
-    assert again.id == found.id and len(records.sweep_ids(store)) == 1
+    assert again.id == output.id and len(records.sweep_ids(store)) == 1
     after = drained(store, launcher)
     assert len(after) == 3 and not set(after) & {*before, waiting} and len(store.own()) == 6
-    assert records.read_sweep(store, found.id).state == "done"
+    assert records.read_sweep(store, output.id).state == "done"
     assert {id_: store.open(id_).status for id_ in before} == trained
     control.start_sweep(store, planned(seeds=2), launcher)
-    assert launcher.launched == [] and records.read_sweep(store, found.id).state == "done"
+    assert launcher.launched == [] and records.read_sweep(store, output.id).state == "done"
 
 
 def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
-    found = control.start_sweep(store, planned(), launcher)
+    outcome = control.start_sweep(store, planned(), launcher)
     died = store.open(launcher.launched.pop())
     died.write_status(died.status.as_failed("It was killed.", "Resume it."))
     PUMP(store, launcher)
     drained(store, launcher)
-    found = records.read_sweep(store, found.id)
-    assert found.state == "done" and found.points[0].runs[0].values == [None]
-    assert standings.rank_points(found, store.own())[-1].state == "failed"
-    control.continue_sweep(store, found.id, launcher)
+    outcome = records.read_sweep(store, outcome.id)
+    assert outcome.state == "done" and outcome.points[0].runs[0].values == [None]
+    assert standings.rank_points(outcome, store.own())[-1].state == "failed"
+    control.continue_sweep(store, outcome.id, launcher)
     assert drained(store, launcher) == [died.id]
-    assert records.read_sweep(store, found.id).points[0].runs[0].values != [None]
+    assert records.read_sweep(store, outcome.id).points[0].runs[0].values != [None]
 
 
 def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
@@ -294,13 +294,13 @@ def test_it_advances_on_its_own_engine_alone(store, launcher, monkeypatch):
 
 def test_a_run_paused_by_hand_is_left_alone(store, launcher):
     found = control.start_sweep(store, planned(), launcher)
-    held = launcher.launched.pop()
-    queue.pause_training(store, held, launcher)
-    said(store.open(held))
+    stored = launcher.launched.pop()
+    queue.pause_training(store, stored, launcher)
+    said(store.open(stored))
     PUMP(store, launcher)
     drained(store, launcher)
     found = records.read_sweep(store, found.id)
-    assert found.state == "stopped" and store.open(held).status.step == 0
+    assert found.state == "stopped" and store.open(stored).status.step == 0
     assert [len(point.runs[0].values) for point in found.points] == [0, 1, 1]
 
 
@@ -315,12 +315,12 @@ def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
 
     for _ in range(2):
         try:
-            found = control.train_sweep_here(store, planned(early_stop="asha"), work)
+            sweep_here = control.train_sweep_here(store, planned(early_stop="asha"), work)
         except KeyboardInterrupt:
             assert control.is_abandoned(store, records.read_all_sweeps(store)[0][0])
             trained.append("interrupted")
-    assert found.state == "done" and trained[2] == "interrupted" and len(trained) == len(set(trained[:2])) + 1 + 3
-    assert len(store.own()) == 3 and sorted(map(sum, steps_of(store, found))) == [30, 30, 90]
+    assert sweep_here.state == "done" and trained[2] == "interrupted" and len(trained) == len(set(trained[:2])) + 1 + 3
+    assert len(store.own()) == 3 and sorted(map(sum, steps_of(store, sweep_here))) == [30, 30, 90]
 
 
 @pytest.mark.parametrize("state", ["done", "running"])
@@ -539,7 +539,7 @@ def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
     path = records.sweep_path(store, other.id)
     path.write_text(path.read_text().replace("other", "brother"))
     found, troubles = records.read_all_sweeps(store)
-    assert [each.id for each in found] == [kept.id] and len(troubles) == 1 and other.id in troubles[0]
+    assert [item.id for item in found] == [kept.id] and len(troubles) == 1 and other.id in troubles[0]
     assert len(drained(store, launcher)) == 3
     with pytest.raises(RevisionError, match="no sweep 'x'"):
         records.resolve_sweep_id(store, "x")

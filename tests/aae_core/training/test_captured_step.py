@@ -81,8 +81,8 @@ def test_a_captured_training_ends_where_plain_steps_end(variant, settings, monke
     t, _ = captured(config, monkeypatch)
     wanted = plain(config)
     assert t.captures and Replayed.made == 1
-    for found, due in zip(t.model.parameters(), wanted.model.parameters(), strict=True):
-        torch.testing.assert_close(found, due, rtol=0, atol=0)
+    for result, due in zip(t.model.parameters(), wanted.model.parameters(), strict=True):
+        torch.testing.assert_close(result, due, rtol=0, atol=0)
     assert torch.equal(t.rng.get_state(), wanted.rng.get_state()), "making the capture left no trace"
 
 
@@ -91,8 +91,8 @@ def test_a_new_rate_is_a_new_capture(monkeypatch):
     config = configure(**SMALL | {"steps": 3 * per_epoch}, **{"optimiser.schedule": ((1.0, 0.1), (2.0, 0.01))})
     t, _ = captured(config, monkeypatch)
     assert Replayed.made == 3
-    for found, due in zip(t.model.parameters(), plain(config).model.parameters(), strict=True):
-        torch.testing.assert_close(found, due, rtol=0, atol=0)
+    for actual, due in zip(t.model.parameters(), plain(config).model.parameters(), strict=True):
+        torch.testing.assert_close(actual, due, rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("more", [{"clean_from": 1.0}, {"view_agreement": 1.0, "even_until": 1.0}])
@@ -102,8 +102,8 @@ def test_what_an_epoch_changes_is_a_new_capture(more, monkeypatch):
     config = configure(**SMALL | {"steps": 2 * per_epoch} | altered)
     t, _ = captured(config, monkeypatch)
     assert Replayed.made == 2
-    for found, due in zip(t.model.parameters(), plain(config).model.parameters(), strict=True):
-        torch.testing.assert_close(found, due, rtol=0, atol=0)
+    for output, due in zip(t.model.parameters(), plain(config).model.parameters(), strict=True):
+        torch.testing.assert_close(output, due, rtol=0, atol=0)
 
 
 def test_losses_are_those_of_their_own_step(monkeypatch):
@@ -190,8 +190,8 @@ def test_nothing_has_moved_when_a_captured_was_refused(monkeypatch):
     first = Training(config, toy())
     first.set_learning_rates()
     training_step(first, first.current_batch())
-    for found, due in zip(t.model.parameters(), first.model.parameters(), strict=True):
-        torch.testing.assert_close(found, due)
+    for outcome, due in zip(t.model.parameters(), first.model.parameters(), strict=True):
+        torch.testing.assert_close(outcome, due)
     assert once.step == t.step
     assert t.rng is not Refused.broken and Refused.current == "the first"
     assert torch.equal(t.rng.get_state(), first.rng.get_state())
@@ -224,12 +224,12 @@ def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("asked", "device", "wanted"), [("off", "cuda", 0), ("on", "cuda", 1), ("on", "cpu", 0), ("on", "mps", 0)]
+    ("requested", "device", "wanted"), [("off", "cuda", 0), ("on", "cuda", 1), ("on", "cpu", 0), ("on", "mps", 0)]
 )
-def test_only_a_gpu_captures_and_only_where_it_is_asked_to(asked, device, wanted):
-    assert machine.should_capture(device, configure(capture=asked)) == bool(wanted)
+def test_only_a_gpu_captures_and_only_where_it_is_asked_to(requested, device, wanted):
+    assert machine.should_capture(device, configure(capture=requested)) == bool(wanted)
     assert machine.should_capture(device, configure()) == (device == "cuda"), "as if it were on"
-    assert not machine.should_capture(device, configure(capture=asked), processes=2)
+    assert not machine.should_capture(device, configure(capture=requested), processes=2)
 
 
 def test_a_processor_captures_nothing():

@@ -36,8 +36,8 @@ def a_known_machine(monkeypatch):
     ],
 )
 def test_more_work_is_done_in_bf16_and_by_several_threads(work, words):
-    found = machine.choose_computation(FREE, "cpu", work)
-    assert found.summary == words and found.machine == machine.machine_name()
+    computation = machine.choose_computation(FREE, "cpu", work)
+    assert computation.summary == words and computation.machine == machine.machine_name()
 
 
 def test_without_the_hardware_there_is_no_bf16_and_threads_pay_earlier(monkeypatch):
@@ -62,8 +62,8 @@ def test_the_gpu_is_named_with_what_was_chosen_for_it(monkeypatch):
 
 
 def test_what_the_configuration_names_is_taken_as_it_is():
-    asked = configure(precision="bf16", threads=7)
-    assert machine.choose_computation(asked, "cpu", 1).summary == "bf16, 7 threads"
+    result = configure(precision="bf16", threads=7)
+    assert machine.choose_computation(result, "cpu", 1).summary == "bf16, 7 threads"
     assert machine.choose_computation(configure(precision="fp32"), "cpu", 1e12).summary == "fp32, 3 threads"
     assert machine.choose_computation(configure(threads=2), "cpu", 1e12).summary == "bf16, 2 threads"
 

@@ -40,8 +40,8 @@ def all_parameters(t):
 def test_captured_steps_go_where_plain_ones_go(variant, settings, precision):
     wanted, t = (on_gpu(variant=variant, precision=precision, capture=how, **settings) for how in ("off", "on"))
     start = all_parameters(wanted)
-    for each in (wanted, t):
-        list(fit(each))
+    for value in (wanted, t):
+        list(fit(value))
     assert t.captures and not wanted.captures, t.choice.why
     way = all_parameters(wanted) - start
     assert (all_parameters(t) - all_parameters(wanted)).norm() <= 0.01 * way.norm()

@@ -79,15 +79,15 @@ def test_a_huge_gradient_of_one_group_leaves_the_other_s_step_alone(precision):
     pair = nn.ModuleList([nets(), nets()])
     net = optimisation.working_copy(pair, precision)
     alone = copy.deepcopy(pair)
-    groups = [[[*each.parameters()] for each in both] for both in (pair, net)]
+    groups = [[[*item.parameters()] for item in both] for both in (pair, net)]
     optimiser = optimisation.Optimiser(OptimiserConfig(clip=0.5), *groups, 0.05, 0.0)
     x = torch.randn(8, 30, generator=torch.Generator().manual_seed(0))
     optimiser.descend(cost(net[0], x) + 1e6 * cost(net[1], x))
-    for each, slope in zip(alone, (1.0, 1e6), strict=True):
-        (slope * cost(each, x)).backward()
-        nn.utils.clip_grad_norm_(each.parameters(), 0.5)
+    for item, slope in zip(alone, (1.0, 1e6), strict=True):
+        (slope * cost(item, x)).backward()
+        nn.utils.clip_grad_norm_(item.parameters(), 0.5)
         with torch.no_grad():
-            for p in each.parameters():
+            for p in item.parameters():
                 p -= 0.05 * p.grad
     for mine, due in zip(pair.parameters(), alone.parameters(), strict=True):
         torch.testing.assert_close(

@@ -19,8 +19,8 @@ from aae_core.training.training import Training
 def test_every_image_comes_once_in_a_pass_and_the_order_begins_anywhere(window, monkeypatch):
     monkeypatch.setattr(epoch_order, "WINDOW_BLOCKS", window)
     for n, block in itertools.product((1, 2, 3, 7, 20, 41), (1, 2, 3, 8)):
-        found = epoch_order.BlockwiseOrder(n, n + block, "cpu", block)
-        whole = found[0:n].tolist()
+        blockwise_order = epoch_order.BlockwiseOrder(n, n + block, "cpu", block)
+        whole = blockwise_order[0:n].tolist()
         assert sorted(whole) == list(range(n))
         for place in reversed(range(n)):
             assert (

@@ -94,9 +94,9 @@ def test_two_processes_are_one_but_for_rounding(variant, ways, double):
     config, dataset = config_of(variant, steps=20, **{"precision": "fp32", **ways}), toy(side=8)
     alone, reports = trained(config, dataset)
     both = together(2, lambda mine: trained(config, dataset, mine))
-    for t, told in both:
+    for t, result in both:
         assert apart(t.model, alone.model) < ROUNDING
-        assert told[-1].losses == pytest.approx(reports[-1].losses, rel=1e-9)
+        assert result[-1].losses == pytest.approx(reports[-1].losses, rel=1e-9)
         assert torch.equal(t.rng.get_state(), alone.rng.get_state()), "all draw as many numbers as one process"
     assert apart(both[0][0].model, both[1][0].model) == 0
 
@@ -123,10 +123,10 @@ def test_a_gathered_cost_has_the_gradient_of_one_process():
         return own.grad
 
     for size in (2, 4):
-        found = (
+        actual = (
             torch.cat(together(size, gradient)) / size
         )  # the mean over the processes, of which each has its own rows
-        np.testing.assert_allclose(found, 4 * (4 * x - x.sum()))
+        np.testing.assert_allclose(actual, 4 * (4 * x - x.sum()))
 
 
 def test_what_the_processes_tell_each_other():

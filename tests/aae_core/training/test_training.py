@@ -44,9 +44,9 @@ def test_a_step_is_its_phases_and_reuses_an_encoder_that_stood_still(kind, taugh
     for _ in range(3):
         losses, batch = training_step(t, t.current_batch()), twin.current_batch()
         with networks.updating_running_statistics(twin.net):
-            found = [PHASE_STEPS["reconstruction"](twin, batch)]
-        found += [PHASE_STEPS[phase](twin, batch) for phase in twin.phases[1:]]
-        assert list(losses.values()) == found
+            result = [PHASE_STEPS["reconstruction"](twin, batch)]
+        result += [PHASE_STEPS[phase](twin, batch) for phase in twin.phases[1:]]
+        assert list(losses.values()) == result
     assert len(seen) == 3 * (passes + bool(taught)), "reconstruction, the adversary, the labelled mini-batch"
     assert all(
         torch.equal(a, b) for a, b in zip(t.state_tensors().values(), twin.state_tensors().values(), strict=True)
@@ -175,12 +175,12 @@ def test_dropped_pixels_are_dark_and_the_rest_the_brighter():
 def test_mapped_images_are_interpolated_about_their_centre(height, width):
     """SciPy's affine transformation of each channel, in pixels, by the map that the generator gives."""
     images = np.random.default_rng(0).random((6, 2, height, width))
-    found = augmentation.apply_random_linear_map(
+    actual = augmentation.apply_random_linear_map(
         torch.from_numpy(images), 0.3, torch.Generator().manual_seed(0)
     ).numpy()
     changes = 0.3 * (2 * torch.rand((6, 2, 2), generator=torch.Generator().manual_seed(0)).numpy() - 1)
     centre = (np.array([height, width]) - 1) / 2
-    for image, there, change in zip(images, found, changes, strict=True):
+    for image, there, change in zip(images, actual, changes, strict=True):
         back = (np.eye(2) + change)[::-1, ::-1]  # rows before columns
         for channel, moved in zip(image, there, strict=True):
             expected = ndimage.affine_transform(channel, back, centre - back @ centre, order=1, mode="nearest")
@@ -191,7 +191,7 @@ def test_shifted_images_are_moved_one_by_one_and_edges_repeat():
     rng = np.random.default_rng(0)
     images = rng.random((200, 3, 5, 4), dtype=np.float32)
     moved = augmentation.shift_randomly(torch.from_numpy(images), 2, torch.Generator().manual_seed(0)).numpy()
-    found = []
+    output = []
     for image, there in zip(images, moved, strict=True):
         wide = np.pad(image, ((0, 0), (2, 2), (2, 2)), mode="edge")
         ways = [
@@ -201,23 +201,23 @@ def test_shifted_images_are_moved_one_by_one_and_edges_repeat():
             if np.array_equal(wide[:, up : up + 5, left : left + 4], there)
         ]
         assert len(ways) == 1
-        found += ways
-    assert len(set(found)) == 25, "every way to move by at most two pixels"
+        output += ways
+    assert len(set(output)) == 25, "every way to move by at most two pixels"
 
 
 def ways_to(copy, image, most):
     """The ways (mirrored, up, left) in which numpy makes `copy` of an image C×H×W, edges repeated."""
     height, width = image.shape[1:]
-    found = []
+    outcome = []
     for mirrored in (False, True):
         wide = np.pad(image[:, :, ::-1] if mirrored else image, ((0, 0), (most, most), (most, most)), mode="edge")
-        found += [
+        outcome += [
             (mirrored, up, left)
             for up in range(2 * most + 1)
             for left in range(2 * most + 1)
             if np.array_equal(wide[:, up : up + height, left : left + width], copy)
         ]
-    return found
+    return outcome
 
 
 def test_copies_are_mirrored_or_not_and_moved_by_up_to_an_eighth():
@@ -437,7 +437,7 @@ def test_a_shared_pass_under_adam_weighs_gradients_by_the_rates():
         -torch.sigmoid(d(z)).log().mean(),
     )
     assert losses["generation"].item() == pytest.approx(deceived.item(), rel=1e-5)
-    first, second = (torch.autograd.grad(each, z, retain_graph=True)[0] for each in (cost, deceived))
+    first, second = (torch.autograd.grad(value, z, retain_graph=True)[0] for value in (cost, deceived))
     both = first + 0.25 * first.norm() / second.norm() * second
     encoder, decoder = list(model.encoder.parameters()), list(model.decoder.parameters())
     expected = [*torch.autograd.grad(z, encoder, both, retain_graph=True), *torch.autograd.grad(cost, decoder)]

@@ -45,8 +45,8 @@ def the_decoder_learns_by_the_paper_s_recipe():
     list(fit(t))
     x = test.images.reshape(200, -1) / 255
     best_single = 0.5 * ((x - x.mean(0)) ** 2).sum(1).mean()  # 19.5; a grey image has 98
-    found = protocols.evaluate(t.model, data, "reconstruction")["reconstruction"]
-    assert found["reconstruction"] < 1.1 * best_single
+    reconstruction = protocols.evaluate(t.model, data, "reconstruction")["reconstruction"]
+    assert reconstruction["reconstruction"] < 1.1 * best_single
 
 
 def test_a_mean_over_pixels_under_the_paper_s_recipe(monkeypatch):
@@ -228,8 +228,8 @@ def the_mean_is_over_images():
     x = torch.from_numpy(data.test.images).permute(0, 3, 1, 2).float() / 255
     with torch.no_grad():
         by_hand = 0.5 * (x - model.decode(model.encode(x))).square().flatten(1).sum(1).mean().item()
-    found = protocols.evaluate(model, data, "reconstruction")["reconstruction"]
-    assert found["reconstruction"] == pytest.approx(by_hand, rel=1e-5)
+    result = protocols.evaluate(model, data, "reconstruction")["reconstruction"]
+    assert result["reconstruction"] == pytest.approx(by_hand, rel=1e-5)
 
 
 def test_a_last_short_batch_of_what_is_measured(monkeypatch):
@@ -276,8 +276,8 @@ def test_the_learning_rate_drop_outside_the_loop(passes, monkeypatch):
 
 def d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes):
     t, twin = (Training(config_of("semi-supervised", labels=6, passes=passes), toy()) for _ in range(2))
-    for each in (t, twin):
-        each.set_learning_rates()
+    for value in (t, twin):
+        value.set_learning_rates()
     batch, heard, cost = t.current_batch(), [], phases.discrimination_cost
 
     def noted(t, batch, z, y):
@@ -317,15 +317,15 @@ def test_d_trained_on_detached_and_live_codes(passes, phase, monkeypatch):
 def what_is_measured_does_not_depend_on_the_mode():
     t = Training(config_of("semi-supervised", labels=6, **{"network.normalise": "batch"}), toy(n=60))
     list(fit(t))
-    data, found = toy(n=50, seed=4), []
+    data, calls = toy(n=50, seed=4), []
     before = {name: value.clone() for name, value in t.model.named_buffers()}
     for mode in (True, False):
         t.model.train(mode)
-        found.append(protocols.measure_metrics(t.model, data))
-        found[-1]["q"] = inference.classify_all(t.model, data.test.images[:7]).tolist()  # alone or among others
+        calls.append(protocols.measure_metrics(t.model, data))
+        calls[-1]["q"] = inference.classify_all(t.model, data.test.images[:7]).tolist()  # alone or among others
         assert all(module.training == mode for module in t.model.modules())
-    assert found[0] == found[1]
-    assert found[0]["q"] == pytest.approx(inference.classify_all(t.model, data.test.images).numpy()[:7], abs=1e-6)
+    assert calls[0] == calls[1]
+    assert calls[0]["q"] == pytest.approx(inference.classify_all(t.model, data.test.images).numpy()[:7], abs=1e-6)
     assert all(torch.equal(before[name], value) for name, value in t.model.named_buffers()), "statistics moved"
 
 
@@ -351,9 +351,9 @@ def no_test_image_names_a_cluster():
     wrong = Split(right.train.images, (right.train.labels + 1) % CLASSES)
     data = DataSet("toy", "Toy", wrong, toy(n=90, seed=9).test, right.classes)
     model = Training(config_of("clustering", clusters=CLASSES), data).model
-    found = protocols.measure_metrics(model, data) | protocols.evaluate(model, data, "clustering")["clustering"]
-    assert found["nmi"] == found["ari"] == 1.0, "the clusters are not perfect"
-    assert [found[rule] for rule in ("cluster_error", "cluster_error_majority", "cluster_error_matching")] == [1, 1, 1]
+    actual = protocols.measure_metrics(model, data) | protocols.evaluate(model, data, "clustering")["clustering"]
+    assert actual["nmi"] == actual["ari"] == 1.0, "the clusters are not perfect"
+    assert [actual[rule] for rule in ("cluster_error", "cluster_error_majority", "cluster_error_matching")] == [1, 1, 1]
     assert protocols.measure_metrics(model, data, is_quick=True)["cluster_error"] == 0, "as no test image is looked at"
     return data
 

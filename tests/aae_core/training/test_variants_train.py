@@ -65,8 +65,8 @@ def test_every_combination_that_has_a_meaning_trains(variant, prior, posterior):
         if t.model.variant.has_prior
         else inference.encode_all(t.model, images)
     )
-    told = np.arange(5) % t.model.contents if t.model.variant.has_content else None
-    assert exploration.decode_images(t.model, codes, told).shape == (5, 4, 4, 1)
+    result = np.arange(5) % t.model.contents if t.model.variant.has_content else None
+    assert exploration.decode_images(t.model, codes, result).shape == (5, 4, 4, 1)
 
 
 SPARSE = [
@@ -261,10 +261,10 @@ def test_a_shared_pass_is_one_descent_of_all_costs_after_ds():
         cost_d = cost_d - torch.sigmoid(d(real)).log().mean() - (1 - torch.sigmoid(d(q.detach()))).log().mean()
     descend([*model.discriminator.parameters(), *model.content_discriminator.parameters()], cost_d, 0.1)
     x_hat = torch.sigmoid(model.decoder(torch.cat([y, z], dim=1)))
-    seen, told = batch.labelled
+    seen, actual = batch.labelled
     reconstruction = 0.5 * ((batch.x - x_hat) ** 2).sum() / 8
     generation = sum(-torch.sigmoid(d(q)).log().mean() for d, _, q in judges)
-    classification = F.cross_entropy(model.encoder(seen)[:, :CLASSES], told.argmax(1))
+    classification = F.cross_entropy(model.encoder(seen)[:, :CLASSES], actual.argmax(1))
     cost = reconstruction + 2 * 0.02 / 0.01 * generation + 0.05 / 0.01 * classification
     descend([*model.encoder.parameters(), *model.decoder.parameters()], cost, 0.01)
     losses = training_step(t, batch)
@@ -460,8 +460,8 @@ def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
     assert model.discriminator[0].in_features == 2 + CLASSES + 1
     z = torch.randn(4, 2)
     y = torch.tensor([[1.0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 1, 0]])
-    told = torch.tensor([[1.0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 1, 0, 0]])  # the last slot: unlabelled
-    judged = model.discriminator(torch.cat([z, told], dim=1)).squeeze(1)
+    output = torch.tensor([[1.0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 1, 0, 0]])  # the last slot: unlabelled
+    judged = model.discriminator(torch.cat([z, output], dim=1)).squeeze(1)
     torch.testing.assert_close(model.discriminator_logits(z, y), judged)
     places = model.prior.sample_region(torch.tensor([2, 0, 1, 1]), torch.Generator().manual_seed(0))
     lies_in = torch.eye(CLASSES)[model.prior.region(places)]
@@ -479,8 +479,8 @@ def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
 def test_the_real_samples_come_from_the_region_of_the_class_that_d_is_told(prior):
     t = Training(config_of("label-informed", **{"prior.name": prior}), toy())
     told = torch.eye(CLASSES)[torch.arange(600) % CLASSES]
-    found = t.model.prior.region(t.sample_prior(600, told))
-    assert (found == told.argmax(1)).float().mean() > 0.99  # petals overlap a little
+    outcome = t.model.prior.region(t.sample_prior(600, told))
+    assert (outcome == told.argmax(1)).float().mean() > 0.99  # petals overlap a little
     anywhere = t.model.prior.region(t.sample_prior(3000, torch.zeros(3000, CLASSES)))
     assert (torch.bincount(anywhere, minlength=CLASSES) / 3000).tolist() == pytest.approx([1 / 3] * 3, abs=0.05)
 
@@ -609,7 +609,7 @@ def test_each_content_apart_costs_what_a_loop_over_all_contents_says(variant, co
         config_of(variant, content_decoded="each", content_smoothing=0.25, cost=cost, separation=1.0, **few), toy()
     )
     batch, model = t.current_batch(), t.model
-    found = training_phases.reconstruction_cost(t, batch)
+    reconstruction_cost = training_phases.reconstruction_cost(t, batch)
     z, y = model.infer(batch.x_altered)
     expected = 0.0
     for k in range(model.contents):
@@ -626,7 +626,7 @@ def test_each_content_apart_costs_what_a_loop_over_all_contents_says(variant, co
         expected = expected + sum(
             (1 - torch.dist(*pair)).clamp(min=0) for pair in itertools.combinations(model.heads, 2)
         )
-    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-3)
+    torch.testing.assert_close(reconstruction_cost, expected, rtol=1e-4, atol=1e-3)
 
 
 def test_each_content_apart_teaches_every_head_and_weighs_it_by_q():
@@ -805,7 +805,7 @@ def weights_after(steps=5, **settings):
     t = Training(config_of(**settings, steps=steps), toy())
     for _ in fit(t):
         pass
-    return {name: [each.tolist() for each in values] for name, values in parts(t.model).items()}
+    return {name: [value.tolist() for value in values] for name, values in parts(t.model).items()}
 
 
 def test_an_info_vae_with_alpha_0_and_lambda_1_is_the_vae_bit_for_bit():

@@ -92,10 +92,10 @@ def test_each_code_is_that_of_its_image(revision, which, count):
 
 def test_images_are_encoded_once_and_progress_is_told(revision, monkeypatch):
     monkeypatch.setattr(code_selection, "CHUNK_SIZE", 500)
-    seen, told = fresh_snapshot(revision).with_selection("all"), []
+    seen, calls = fresh_snapshot(revision).with_selection("all"), []
     assert not code_selection.is_encoded(fresh_snapshot(seen)) and code_selection.is_encoded(fresh_snapshot(revision))
-    first = code_selection.encode_selected(fresh_snapshot(seen), lambda done, total: told.append((done, total)))
-    assert told == [(0, 1797), (500, 1797), (1000, 1797), (1500, 1797)]
+    first = code_selection.encode_selected(fresh_snapshot(seen), lambda done, total: calls.append((done, total)))
+    assert calls == [(0, 1797), (500, 1797), (1000, 1797), (1500, 1797)]
     assert (
         code_selection.is_encoded(fresh_snapshot(seen))
         and code_selection.encode_selected(fresh_snapshot(seen), pytest.fail) is first
@@ -199,12 +199,12 @@ def test_images_written_anew_are_encoded_anew(revision, monkeypatch):
 def test_codes_are_all_by_the_weights_of_one_moment(own, monkeypatch):
     monkeypatch.setattr(code_selection, "CHUNK_SIZE", 500)
     seen, old, written = fresh_snapshot(own).with_selection("all"), own.model(), own.codes_cache_key
-    found = code_selection.encode_selected(
+    selected = code_selection.encode_selected(
         fresh_snapshot(seen), lambda done, total: write_weights(own) if done == 500 else None
     )
     digits = sets.load("digits")
     expected = exploration.encode_images(old, np.concatenate([digits.train.images, digits.test.images]))
-    assert np.allclose(found.z, expected, atol=1e-5) and found.at[1] == written != own.codes_cache_key
+    assert np.allclose(selected.z, expected, atol=1e-5) and selected.at[1] == written != own.codes_cache_key
     assert not code_selection.is_encoded(fresh_snapshot(seen)), "so that the codes by the weights of now are made"
     assert not np.allclose(code_selection.encode_selected(fresh_snapshot(seen)).z, expected, atol=1e-2)
 
@@ -213,18 +213,18 @@ def test_codes_know_the_moment_at_which_they_were_read(own, monkeypatch):
     read, interrupted = type(own).probe, []
 
     def probe(self):
-        found = read(self)
+        result = read(self)
         if not interrupted:
-            interrupted.append(own.write_probe(replace(found, z=found.z + 1)))
-        return found
+            interrupted.append(own.write_probe(replace(result, z=result.z + 1)))
+        return result
 
     old = read(own).z
     monkeypatch.setattr(type(own), "probe", probe)
-    found = code_selection.load_selected_codes(fresh_snapshot(own))
-    assert found.at == code_selection.selected_codes_key(fresh_snapshot(own)) == (
+    selected_codes = code_selection.load_selected_codes(fresh_snapshot(own))
+    assert selected_codes.at == code_selection.selected_codes_key(fresh_snapshot(own)) == (
         "probe",
         own.codes_cache_key,
-    ) and np.allclose(found.z, old + 1)
+    ) and np.allclose(selected_codes.z, old + 1)
 
 
 def test_while_it_trains_images_are_encoded_of_the_checkpoint_first_shown(own):
@@ -251,12 +251,12 @@ def test_while_it_trains_images_are_encoded_of_the_checkpoint_first_shown(own):
 def test_only_the_images_shown_are_encoded(revision, monkeypatch, counted):
     monkeypatch.setattr(code_selection, "MAX_CODES", 100)
     seen = fresh_snapshot(revision).with_selection("all")
-    found = fresh_snapshot(seen).codes
-    assert (sum(counted), len(found.z), found.of) == (100, 100, 1797)
+    actual = fresh_snapshot(seen).codes
+    assert (sum(counted), len(actual.z), actual.of) == (100, 100, 1797)
     digits = sets.load("digits")
     images = np.concatenate([digits.train.images, digits.test.images])
-    assert np.array_equal(revision_data.original_images(fresh_snapshot(seen)), images[found.index])
-    assert np.allclose(exploration.encode_images(revision.model(), images)[found.index], found.z, atol=1e-5)
+    assert np.array_equal(revision_data.original_images(fresh_snapshot(seen)), images[actual.index])
+    assert np.allclose(exploration.encode_images(revision.model(), images)[actual.index], actual.z, atol=1e-5)
 
 
 def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
@@ -267,8 +267,8 @@ def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
         return code_selection.encode_selected(fresh_snapshot(revision).with_selection("all"))
 
     with ThreadPoolExecutor(4) as pool:
-        found = [each.result() for each in [pool.submit(ask) for _ in range(4)]]
-    assert sum(counted) == 1797 and all(each is found[0] for each in found)
+        output = [item.result() for item in [pool.submit(ask) for _ in range(4)]]
+    assert sum(counted) == 1797 and all(item is output[0] for item in output)
 
 
 def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
@@ -286,11 +286,11 @@ def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monke
     z = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
     monkeypatch.setattr(type(revision), "probe", lambda self: ProbeCodes(z, labels, np.arange(n), labels, "test"))
     monkeypatch.setattr(code_selection, "MAX_CODES", 600)
-    found = code_selection.load_selected_codes(fresh_snapshot(revision))
-    assert (len(found.z), found.of) == (600, n)
-    counts = [int((found.labels == label).sum()) for label in (0, 1, -1)]
+    outcome = code_selection.load_selected_codes(fresh_snapshot(revision))
+    assert (len(outcome.z), outcome.of) == (600, n)
+    counts = [int((outcome.labels == label).sum()) for label in (0, 1, -1)]
     assert np.abs(np.array(counts) - [300, 200, 100]).max() <= 1
-    assert np.array_equal(found.z, z[found.index]) and np.all(np.diff(found.index) > 0)
+    assert np.array_equal(outcome.z, z[outcome.index]) and np.all(np.diff(outcome.index) > 0)
     monkeypatch.setattr(code_selection, "MAX_BYTES", 8 * 50)
     assert len(code_selection.load_selected_codes(fresh_snapshot(revision)).z) == 50, (
         "codes of many dimensions take their room"

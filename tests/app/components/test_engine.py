@@ -70,15 +70,15 @@ def trained(variant, data, prior, seed=5):
 
 
 def weights(t):
-    found = {}
+    result = {}
     for name, parameter in t.model.named_parameters():
         net, *_, which = name.split(".")
-        layers = found.setdefault(net, [])
+        layers = result.setdefault(net, [])
         if which == "weight":
             layers.append({"W": parameter.tolist()})
         else:
             layers[-1]["b"] = parameter.tolist()
-    return found
+    return result
 
 
 def recorded(t, monkeypatch):
@@ -129,7 +129,7 @@ def case(t, monkeypatch):
             cost = phases.PHASE_STEPS[phase](t, batch).item()
             steps.append({"phase": phase, "cost": cost, "weights": weights(t)})
     flat = lambda x: x.flatten(1).tolist()  # noqa: E731
-    told = {
+    actual = {
         "kind": game_data.model_record(config), "settings": game_data.network_settings(config), "prior": about(config, k),
         "seed": 0,
         "rules": asdict(NOISY), "rows": flat(batch.x), "labels": [0] * len(batch.x), "classes": k,
@@ -137,7 +137,7 @@ def case(t, monkeypatch):
         "batch": {"x": flat(batch.x), "noisy": flat(batch.x_altered), "y": None if batch.y is None else batch.y.tolist(),
                   "taught": batch.labelled and [flat(batch.labelled[0]), batch.labelled[1].tolist()]},
     }  # fmt: skip
-    return told, steps
+    return actual, steps
 
 
 def differences(ours, theirs):
@@ -152,14 +152,14 @@ def differences(ours, theirs):
 def otherwise(names, seed, tmp_path, monkeypatch):
     """Those of the games in which the page's steps are not the trainer's, each with the first phase that is not."""
     cases, expected = zip(*(case(trained(*name, seed), monkeypatch) for name in names), strict=True)
-    found = {}
+    output = {}
     for name, steps, wanted in zip(names, game_engine.played(tmp_path, cases)["steps"], expected, strict=True):
-        assert [each["phase"] for each in steps] == [each["phase"] for each in wanted]
+        assert [step["phase"] for step in steps] == [step["phase"] for step in wanted]
         for ours, theirs in zip(steps, wanted, strict=True):
             alike = max(differences(ours["weights"], theirs["weights"])) < SAME
             if not alike or ours["cost"] != pytest.approx(theirs["cost"], rel=SAME):
-                found.setdefault(name, ours["phase"])
-    return found
+                output.setdefault(name, ours["phase"])
+    return output
 
 
 def usual_ones():
@@ -173,10 +173,10 @@ def usual_ones():
 def test_two_steps_of_every_phase_are_the_trainers(tmp_path, monkeypatch, games):
     names = list(games())
     assert {name[0] for name in names} == set(rules.OFFERED_VARIANTS)
-    found = otherwise(names, 5, tmp_path, monkeypatch)
+    outcome = otherwise(names, 5, tmp_path, monkeypatch)
     # A hidden unit may stand where its ReLU bends, and there rounding decides its gradient; not with both seeds.
-    assert len(found) < 3, found
-    assert not found or not otherwise(list(found), 6, tmp_path, monkeypatch), found
+    assert len(outcome) < 3, outcome
+    assert not outcome or not otherwise(list(outcome), 6, tmp_path, monkeypatch), outcome
 
 
 def test_a_prior_reaches_as_far_in_the_page_as_the_trainer_s_own(plug_in):

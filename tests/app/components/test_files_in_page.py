@@ -36,7 +36,7 @@ def make_all(tmp_path):
         for (path, _), (header, arrays) in zip(pairs, given, strict=True):
             path.write_bytes(wire_format.pack_message({"v": 1, **header}, arrays, {}))
         node(MAKE, what, *itertools.chain(*pairs))
-        return [made.read_bytes() for _, made in pairs]
+        return [created.read_bytes() for _, created in pairs]
 
     return make_
 
@@ -50,25 +50,25 @@ def make(make_all):
 def frames_of(content, wanted=None):
     """The frames of a GIF that goes round without end, those of the `wanted` numbers if not all, uint8 N×H×W×3, and the
     milliseconds of each of all."""
-    found, times = [], []
+    calls, times = [], []
     with Image.open(io.BytesIO(content)) as opened:
         assert opened.info["version"] == b"GIF89a" and opened.info["loop"] == 0
         for number in range(opened.n_frames):
             opened.seek(number)
             times.append(opened.info["duration"])
             if wanted is None or number in wanted:
-                found.append(np.asarray(opened.convert("RGB")))
-    return np.stack(found), times
+                calls.append(np.asarray(opened.convert("RGB")))
+    return np.stack(calls), times
 
 
 def animated(make, images, order=None, ms=120):
     """The frames at their images' own size, and the milliseconds of each."""
     order = list(range(len(images))) if order is None else order
-    found, times = frames_of(make("gif", {"order": order, "ms": ms}, {"images": images}))
+    result, times = frames_of(make("gif", {"order": order, "ms": ms}, {"images": images}))
     scale = max(1, 224 // images.shape[2])
-    assert found.shape[1:] == (scale * images.shape[1], scale * images.shape[2], 3)
-    assert np.array_equal(found[:, ::scale, ::scale].repeat(scale, 1).repeat(scale, 2), found), "pixels are squares"
-    return found[:, ::scale, ::scale], times
+    assert result.shape[1:] == (scale * images.shape[1], scale * images.shape[2], 3)
+    assert np.array_equal(result[:, ::scale, ::scale].repeat(scale, 1).repeat(scale, 2), result), "pixels are squares"
+    return result[:, ::scale, ::scale], times
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -77,15 +77,15 @@ def test_an_animation_of_few_colours_is_exact(make, channels):
     images = images if channels == 1 else images // 52 * 51  # 125 colours
     images[3], images[4, 2:5, 3:7] = images[2], images[3, 2:5, 3:7]
     order = [0, 1, 2, 4, 5, 4, 2, 1, 2, 3]  # the last is the same as the one before
-    found, times = animated(make, images, order)
-    assert np.array_equal(found, np.broadcast_to(images[order[:-1]], (9, 14, 9, 3)))
+    actual, times = animated(make, images, order)
+    assert np.array_equal(actual, np.broadcast_to(images[order[:-1]], (9, 14, 9, 3)))
     assert times == [120] * 8 + [240]
 
 
 def test_each_image_of_few_colours_is_exact_where_together_they_have_many(make):
     images = np.random.default_rng(0).integers(0, 256, (5, 15, 16, 3), np.uint8)  # at most 240 colours each
-    found, times = animated(make, images, ms=33)
-    assert np.array_equal(found, images) and times == [30] * 5
+    output, times = animated(make, images, ms=33)
+    assert np.array_equal(output, images) and times == [30] * 5
 
 
 def test_of_many_colours_those_are_taken_that_differ_least(make):
@@ -93,8 +93,8 @@ def test_of_many_colours_those_are_taken_that_differ_least(make):
     waves = [np.stack([4 * x, 4 * y, 128 + 100 * np.sin(x * y / 300 + k)], -1) for k in range(3)]
     noise = np.random.default_rng(0).normal(128, 40, (64, 64, 3))
     images = np.stack([*waves, noise]).clip(0, 255).astype(np.uint8)
-    found, _ = animated(make, images)
-    errors = np.sqrt(((found.astype(float) - images) ** 2).mean((1, 2, 3)))
+    outcome, _ = animated(make, images)
+    errors = np.sqrt(((outcome.astype(float) - images) ** 2).mean((1, 2, 3)))
     for image, error in zip(images, errors, strict=True):
         theirs = np.asarray(Image.fromarray(image).convert("P", palette=Image.Palette.ADAPTIVE).convert("RGB"))
         assert error < np.sqrt(((theirs.astype(float) - image) ** 2).mean()), "less than by Pillow's median cut"

@@ -19,5 +19,5 @@ def test_a_file_is_an_image_if_the_core_reads_it_as_one():
     images = [f"a{suffix}" for suffix in image_files.IMAGE_SUFFIXES] + ["A.PNG"]
     others = [f"a{suffix}" for suffix in Image.registered_extensions() if suffix not in image_files.IMAGE_SUFFIXES]
     module = (bundler.MODULES / "drawing" / "folder_drop.js").as_uri()
-    found = node(NAMED.replace("MODULE", module), json.dumps([*images, *others, "a.npz", "a.csv", "png", "a.png.zip"]))
-    assert json.loads(found) == images
+    result = node(NAMED.replace("MODULE", module), json.dumps([*images, *others, "a.npz", "a.csv", "png", "a.png.zip"]))
+    assert json.loads(result) == images

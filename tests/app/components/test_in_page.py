@@ -33,8 +33,8 @@ def made(shape, classes=10, **settings):
 
 def answers(folder, model, z, x, labels):
     """{"decoded JavaScript": values, …}: what the page says of codes z and images x."""
-    found = assets.page_networks(model)
-    nets = {name: getattr(found, name) for name in ("decoder", "discriminator", "encoder")}
+    page_networks = assets.page_networks(model)
+    nets = {name: getattr(page_networks, name) for name in ("decoder", "discriminator", "encoder")}
     for name, net in nets.items():
         if net is not None:
             (folder / f"{name}.bin").write_bytes(net.file.content)

@@ -21,7 +21,7 @@ def test_types_of_the_modules():
 
 
 def test_the_kernels_are_their_assembled_text(tmp_path):
-    made = tmp_path / "kernels.wasm"
-    run("wat2wasm", str(NETWORKS / "kernels.wat"), "-o", str(made))
+    created = tmp_path / "kernels.wasm"
+    run("wat2wasm", str(NETWORKS / "kernels.wat"), "-o", str(created))
     letters = (NETWORKS / "wasm.js").read_text(encoding="utf-8").partition("const BYTES =")[2].partition(";")[0]
-    assert base64.b64decode("".join(re.findall(r'"(.*)"', letters))) == made.read_bytes()
+    assert base64.b64decode("".join(re.findall(r'"(.*)"', letters))) == created.read_bytes()

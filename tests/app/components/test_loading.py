@@ -54,18 +54,22 @@ export default [four];
 
 def test_modules_are_put_into_one(tmp_path):
     (tmp_path / "modules.mjs").write_text(bundler.bundle_modules(TWO))
-    asked = 'const {need} = await import(process.argv[1]); const one = need("a/one.js"), two = need("b/two.js");'
-    asked += (
+    result = 'const {need} = await import(process.argv[1]); const one = need("a/one.js"), two = need("b/two.js");'
+    result += (
         "console.log(one.four, await one.later(), one.default, [...two.each()], new two.Kind() instanceof two.Kind)"
     )
-    assert node(asked, str(tmp_path / "modules.mjs")) == "4 4 [ 4 ] [ 2 ] true\n"
+    assert node(result, str(tmp_path / "modules.mjs")) == "4 4 [ 4 ] [ 2 ] true\n"
 
 
 def test_the_app_loads_every_module_that_a_part_needs():
-    told = set(re.findall(rb'^"([\w./]+)"\(\) \{$', pinned(bundler.bundle_url()), re.MULTILINE))
-    needed = {each for entry in ("plane/plane.js", "game/game.js") for each in bundler.collect_modules(entry, {})}
-    assert {each.encode() for each in needed} <= told
-    assert not [name for name in told if name.startswith((b"handout/", b"site/"))]
+    actual = set(re.findall(rb'^"([\w./]+)"\(\) \{$', pinned(bundler.bundle_url()), re.MULTILINE))
+    needed = {
+        collect_module
+        for entry in ("plane/plane.js", "game/game.js")
+        for collect_module in bundler.collect_modules(entry, {})
+    }
+    assert {collect_module.encode() for collect_module in needed} <= actual
+    assert not [name for name in actual if name.startswith((b"handout/", b"site/"))]
 
 
 def test_the_plain_modules_are_served_where_they_are_asked_for(monkeypatch):

@@ -38,7 +38,7 @@ covers<[keyof Sent] extends [%s] ? true : false>();
 def packed(message):
     """The header of a message, and the dtype of each of its arrays by name."""
     header = json.loads(message[8 : 8 + int.from_bytes(message[:4], "little")])
-    return header, {name: told["dtype"] for name, told in header.pop("arrays").items()}
+    return header, {name: result["dtype"] for name, result in header.pop("arrays").items()}
 
 
 def sent(revisions, own, labelled, request):
@@ -81,19 +81,19 @@ def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
         summary.variant: summary.id for summary in revision_data.list_summaries() if IN_CI or summary.variant in USUAL
     }
     labelled = trained(variant="label-informed", **{"prior.name": "swiss-roll"})
-    told = []
+    calls = []
     for name, message in sent(
-        [revision_snapshot.open_snapshot(each) for each in first.values()], trained(), labelled, request
+        [revision_snapshot.open_snapshot(value) for value in first.values()], trained(), labelled, request
     ):
         header, arrays = packed(message)
         if "codes" in header:
             content = assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2])
-            told.append(("codes", *packed(content)))
-            arrays |= told[-1][2]
-        told.append((name, header, arrays))
-    names = " | ".join(f'"{name}"' for name in sorted({name for name, *_ in told}))
+            calls.append(("codes", *packed(content)))
+            arrays |= calls[-1][2]
+        calls.append((name, header, arrays))
+    names = " | ".join(f'"{name}"' for name in sorted({name for name, *_ in calls}))
     text = CHECK % (DESCRIPTION.with_suffix("").with_suffix(".js"), names)
-    for name, header, arrays in told:
+    for name, header, arrays in calls:
         fields = ", ".join(f"{json.dumps(array)}: {dtype}" for array, dtype in arrays.items())
         text += f'fits<Sent["{name}"]>({{header: {json.dumps(header)}, fields: {{{fields}}}}});\n'
     (tmp_path / "sent.ts").write_text(text, encoding="utf-8")

@@ -29,23 +29,23 @@ def test_cells_and_text_are_those_of_the_core(name):
 @pytest.mark.parametrize("classes", [1, 3, 10])
 def test_a_painting_is_shared_among_classes_as_the_core_does(name, classes):
     cells = painting.parse_painting(text_of(name))
-    found = run_in_page(
+    in_page = run_in_page(
         "painting/brush.js", f"return [...m.divideIntoSectors(Uint8Array.from(cells), {classes})]", cells=list(cells)
     )
-    assert bytes(found) == painting.divide_among_classes(cells, classes)
+    assert bytes(in_page) == painting.divide_among_classes(cells, classes)
 
 
 @pytest.mark.parametrize("name", ["two-blobs", "any"])
 def test_density_is_that_of_the_core(name):
     points = np.random.default_rng(0).uniform(-3.3, 3.3, (300, 2))
-    found = run_in_page(
+    result = run_in_page(
         "priors/painting.js",
         f"return z.map(([x, y]) => m.paintingDistribution('{text_of(name)}').density(x, y))",
         z=points,
     )
     prior = make_prior(PriorConfig("painted", painting=text_of(name)), 2)
-    np.testing.assert_allclose(found, prior.log_density(torch.from_numpy(points)).exp().numpy(), rtol=1e-9)
-    assert np.count_nonzero(found) > 30
+    np.testing.assert_allclose(result, prior.log_density(torch.from_numpy(points)).exp().numpy(), rtol=1e-9)
+    assert np.count_nonzero(result) > 30
 
 
 def test_samples_of_the_page_have_the_core_s_percentiles():

@@ -27,19 +27,19 @@ def values(**more):
 
 @pytest.mark.parametrize("name", PRIORS)
 def test_each_prior_is_told_with_what_is_to_be_seen(name):
-    told, arrays = prior_studio.studio_message(values(prior__name=name, prior__scale=2.0), ())
-    assert told["prior"] == {"name": name, "scale": 2.0, "components": 10, "shape": 2.0}
+    result, arrays = prior_studio.studio_message(values(prior__name=name, prior__scale=2.0), ())
+    assert result["prior"] == {"name": name, "scale": 2.0, "components": 10, "shape": 2.0}
     if name != "painted":
-        assert told["painting"] is None and told["told"].endswith(".") and "{" not in told["told"]
+        assert result["painting"] is None and result["told"].endswith(".") and "{" not in result["told"]
     else:
         assert (
-            painting.parse_painting(told["painting"]) == painting.parse_painting("ring")
-            and told["half"] == 2 * HALF_WIDTH
+            painting.parse_painting(result["painting"]) == painting.parse_painting("ring")
+            and result["half"] == 2 * HALF_WIDTH
         )
-        assert {painting.parse_painting(shape["text"]) for shape in told["shapes"]} == set(
+        assert {painting.parse_painting(shape["text"]) for shape in result["shapes"]} == set(
             map(painting.parse_painting, painting.SHAPES)
         )
-    json.dumps(told, allow_nan=False)
+    json.dumps(result, allow_nan=False)
     assert not arrays
 
 
@@ -59,10 +59,10 @@ def test_only_a_painting_is_taken_from_the_page():
 
 def test_choosing_painted_opens_the_studio_and_another_prior_is_previewed():
     app = open_train_page()
-    assert not app.expander or not any("Paint" in each.label for each in app.expander)
+    assert not app.expander or not any("Paint" in item.label for item in app.expander)
     app.selectbox(key="train.prior.name").set_value("painted").run()
     assert not app.exception and not error_texts(app) and not app.button(key="train.go").disabled
-    assert any(each.label == "Paint the prior" for each in app.expander)
+    assert any(item.label == "Paint the prior" for item in app.expander)
     assert app.query_params["prior.name"] == "painted"
 
 

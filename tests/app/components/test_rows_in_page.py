@@ -44,12 +44,12 @@ def test_page_and_server_agree_on_levels(tmp_path, cost):
         model.decoder.net[-1].weight *= 3  # so that levels differ, some beyond the scale
     z = 1.5 * np.random.default_rng(1).standard_normal((70, 3)).astype(np.float32)
     wanted = row_charts.feature_levels(exploration.decode_images(model, z), data.features)[:, 0, :, 0]
-    found = assets.page_networks(model)
-    assert found.encoder is None, "no row is drawn by hand"
+    page_networks = assets.page_networks(model)
+    assert page_networks.encoder is None, "no row is drawn by hand"
     for name in ("decoder", "discriminator"):
-        (tmp_path / f"{name}.bin").write_bytes(getattr(found, name).file.content)
-    plan = {name: getattr(found, name).layers for name in ("decoder", "discriminator")}
-    plan |= {"encoder": None, "image": model.shape, "dim": 3, "ys": None, "means": found.output_mapping}
+        (tmp_path / f"{name}.bin").write_bytes(getattr(page_networks, name).file.content)
+    plan = {name: getattr(page_networks, name).layers for name in ("decoder", "discriminator")}
+    plan |= {"encoder": None, "image": model.shape, "dim": 3, "ys": None, "means": page_networks.output_mapping}
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     (tmp_path / "z.f4").write_bytes(z.astype("<f4").tobytes())
     (tmp_path / "x.f4").write_bytes(b"")

@@ -70,11 +70,13 @@ def test_a_frame_holds_prior_and_nearly_all_codes():
 def test_histograms_draw_codes_and_prior_of_each_dimension():
     prior = families.make_prior(PriorConfig(), 5)
     codes = np.random.default_rng(0).normal(size=(500, 5)).astype(np.float32)
-    found = maps.dimension_histograms(codes, prior)
-    fig = charts.histogram_grid(found[3:], first=3)
+    dimension_histograms = maps.dimension_histograms(codes, prior)
+    fig = charts.histogram_grid(dimension_histograms[3:], first=3)
     assert [a.text for a in fig.layout.annotations] == ["z₄", "z₅"]
     bars, lines = fig.data[::2], fig.data[1::2]
-    assert np.allclose(bars[1].y, found[4].codes) and np.allclose(lines[1].y, found[4].prior)
+    assert np.allclose(bars[1].y, dimension_histograms[4].codes) and np.allclose(
+        lines[1].y, dimension_histograms[4].prior
+    )
     assert np.isclose(np.sum(np.array(bars[0].y) * np.array(bars[0].width)), 1.0)
 
 

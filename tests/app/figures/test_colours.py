@@ -91,7 +91,7 @@ def test_the_document_says_what_is_measured(colours_of_d):
             three, eyes
         )
     said = {what: [float(v) for v in values] for what, *values in ROW.findall(document())}
-    assert said == {what: [round(found(eyes), 1) for eyes in colour_vision.SIGHT] for what, found in measured.items()}
+    assert said == {what: [round(result(eyes), 1) for eyes in colour_vision.SIGHT] for what, result in measured.items()}
     least = [
         min(colour_vision.contrast(c, ground) for c in colours.CLASS_COLOURS)
         for ground in colour_vision.BACKGROUNDS.values()

@@ -62,8 +62,8 @@ def test_png_has_each_colour_where_the_svg_has_its_dot():
     placed = drawn.pixel_positions()
     for i in (0, 2, 3, 5):  # the class's title lies over the middle one
         wanted = [int(colours.class_colour(i // 3)[j : j + 2], 16) for j in (1, 3, 5)]
-        found = np.array(picture.getpixel(tuple(int(v) for v in placed[i])))
-        assert np.abs(found - wanted).max() < 60  # dots are 80 % opaque
+        result = np.array(picture.getpixel(tuple(int(v) for v in placed[i])))
+        assert np.abs(result - wanted).max() < 60  # dots are 80 % opaque
 
 
 def test_one_point_and_no_point_can_be_drawn():
@@ -81,15 +81,15 @@ def test_csv_reads_back():
 
 
 def test_csv_has_the_inferred_content_where_there_is_one():
-    made = exports.codes_csv(np.zeros((2, 1), np.float32), np.array([0, -1]), ("a",), np.array([12, 3]))
-    rows = list(csv.reader(io.StringIO(made.decode())))
+    codes_csv = exports.codes_csv(np.zeros((2, 1), np.float32), np.array([0, -1]), ("a",), np.array([12, 3]))
+    rows = list(csv.reader(io.StringIO(codes_csv.decode())))
     assert rows == [["z1", "label", "class", "y"], ["0", "0", "a", "12"], ["0", "-1", "", "3"]]
 
 
 def test_csv_has_further_columns_first():
     before = {"image": np.array([7, 3]), "error": np.array([1.5, -np.inf], np.float32)}
-    made = exports.codes_csv(np.zeros((2, 1), np.float32), np.array([0, -1]), ("a",), None, before)
-    rows = list(csv.reader(io.StringIO(made.decode())))
+    created = exports.codes_csv(np.zeros((2, 1), np.float32), np.array([0, -1]), ("a",), None, before)
+    rows = list(csv.reader(io.StringIO(created.decode())))
     assert rows == [
         ["image", "error", "z1", "label", "class"],
         ["7", "1.5", "0", "0", "a"],

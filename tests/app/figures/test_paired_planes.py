@@ -45,13 +45,17 @@ def test_principal_axes_are_the_same_only_of_one_revision():
 
 def test_what_is_not_linked_is_said():
     assert paired_planes.link_sentence(("z", "images", "view", "classes")) == paired_planes.LINKED_TEXT
-    told = paired_planes.link_sentence(("images", "classes"))
-    assert "differ in dimension" in told and "axes differ" in told and told.endswith("else acts on both planes.")
-    assert "test images" not in told and "Everything else" not in paired_planes.link_sentence(())
+    link_sentence = paired_planes.link_sentence(("images", "classes"))
+    assert (
+        "differ in dimension" in link_sentence
+        and "axes differ" in link_sentence
+        and link_sentence.endswith("else acts on both planes.")
+    )
+    assert "test images" not in link_sentence and "Everything else" not in paired_planes.link_sentence(())
 
 
 def test_the_common_frame_holds_all_frames_and_no_more():
     frames = [Frame((0.0, 0.0), 2.0, ("a", "b")), Frame((1.0, -3.0), 1.5, ("a", "b"))]
-    found = paired_planes.common_frame(frames)
-    assert (found.centre, found.half, found.axes) == ((0.0, 0.0), 4.5, ("a", "b"))
+    common_frame = paired_planes.common_frame(frames)
+    assert (common_frame.centre, common_frame.half, common_frame.axes) == ((0.0, 0.0), 4.5, ("a", "b"))
     assert paired_planes.common_frame(frames[:1]) == frames[0]

@@ -77,6 +77,8 @@ def test_a_document_holds_bytes_of_every_kind_and_number():
 
 
 def test_a_setting_means_what_it_means_in_the_app():
-    asked = [(kind, text) for kind, texts in TEXTS.items() for text in texts]
-    said = json.loads(node(READ, str(bundler.MODULES), text=json.dumps(asked)))
-    assert [pair for pair, there in zip(asked, said, strict=True) if there != (APP[pair[0]](pair[1]) is not None)] == []
+    result = [(kind, text) for kind, texts in TEXTS.items() for text in texts]
+    said = json.loads(node(READ, str(bundler.MODULES), text=json.dumps(result)))
+    assert [
+        pair for pair, there in zip(result, said, strict=True) if there != (APP[pair[0]](pair[1]) is not None)
+    ] == []

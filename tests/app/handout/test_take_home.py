@@ -43,7 +43,7 @@ class Parts(HTMLParser):
             self.parts[-1][2] += data
 
     def of(self, tag):
-        return [(attrs, text) for each, attrs, text in self.parts if each == tag]
+        return [(attrs, text) for item, attrs, text in self.parts if item == tag]
 
 
 @pytest.fixture
@@ -62,11 +62,11 @@ def clear(monkeypatch):
 
 def test_the_same_revision_gives_the_same_bytes(trained, monkeypatch):
     revision = trained()
-    made = []
+    calls = []
     for _ in range(2):
         clear(monkeypatch)
-        made.append(contents.make_handout([fresh_snapshot(Revision(revision.path, False))]).content)
-    assert made[0] == made[1]
+        calls.append(contents.make_handout([fresh_snapshot(Revision(revision.path, False))]).content)
+    assert calls[0] == calls[1]
 
 
 def test_a_document_reaches_nothing_outside_itself(trained):
@@ -76,29 +76,29 @@ def test_a_document_reaches_nothing_outside_itself(trained):
         assert not {"style", "srcset", "action"} & attrs.keys() and not any(name.startswith("on") for name in attrs)
     [policy] = [attrs["content"] for attrs, _ in document.of("meta") if "http-equiv" in attrs]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
-    told = lambda text: f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"  # noqa: E731
+    result = lambda text: f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"  # noqa: E731
     [script] = [text for attrs, text in document.of("script") if attrs.get("type") == "module"]
     [style] = [text for _, text in document.of("style")]
     assert rules["default-src"] == "'none'" and "connect-src" not in rules
-    assert rules["script-src"] == f"{told(script)} 'wasm-unsafe-eval'" and rules["style-src"] == told(style)
+    assert rules["script-src"] == f"{result(script)} 'wasm-unsafe-eval'" and rules["style-src"] == result(style)
     assert not re.search(r"(?<!\.)\bfetch\((?!\))|XMLHttpRequest|\beval\(|new Function|@import|url\(", script + style)
 
 
 def test_every_file_that_is_named_is_there_once(trained):
     document = Parts(contents.make_handout([fresh_snapshot(trained(variant="supervised"))]).content.decode())
     there = [attrs["id"].removeprefix("file ") for attrs, _ in document.of("script") if "data-way" in attrs]
-    [told] = [json.loads(text) for attrs, text in document.of("script") if attrs.get("id") == "told"]
+    [actual] = [json.loads(text) for attrs, text in document.of("script") if attrs.get("id") == "told"]
     assert len(there) == len(set(there))
-    assert {scene["message"] for page in told["pages"] for scene in page.get("scenes", ())} < set(there)
+    assert {scene["message"] for page in actual["pages"] for scene in page.get("scenes", ())} < set(there)
 
 
 def test_words_of_a_user_stay_words(trained):
     revision = trained(name=HOSTILE)
     document = contents.make_handout([fresh_snapshot(revision)])
-    found = Parts(document.content.decode())
-    assert {text.strip() for _, text in found.of("title")} == {f"{HOSTILE}, Digits"}
-    assert not [attrs for attrs, _ in found.of("img") if attrs.get("src") == "x"]
-    assert "alert(1)" not in "".join(text for _, text in found.of("script"))
+    parts = Parts(document.content.decode())
+    assert {text.strip() for _, text in parts.of("title")} == {f"{HOSTILE}, Digits"}
+    assert not [attrs for attrs, _ in parts.of("img") if attrs.get("src") == "x"]
+    assert "alert(1)" not in "".join(text for _, text in parts.of("script"))
 
 
 def test_without_scripts_it_says_what_it_is_and_shows_the_map(trained):

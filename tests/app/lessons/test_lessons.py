@@ -152,14 +152,14 @@ REFUSED = {  # by what is wrong: the file, and what the sentence says
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_file_that_is_not_sound_is_refused_by_name_and_the_others_load(write, monkeypatch, case):
-    text, told = REFUSED[case]
+    text, result = REFUSED[case]
     path = write(text)
     write(changed("A title", "Another").replace("[[code]]", "code"), "32-other.md")
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     shelf = reader.load_lessons()
     (sentence,) = shelf.problems
     assert sentence.startswith("31-mine.md was left out: it ") and sentence.endswith(".")
-    assert re.search(told, sentence) or told in sentence, sentence
+    assert re.search(result, sentence) or result in sentence, sentence
     assert list(shelf.lessons) == [*SHIPPED.lessons, "other"]
 
 
@@ -169,9 +169,9 @@ def test_a_bad_name_a_second_of_the_same_slug_and_a_folder_are_refused(write, mo
     (path.parent / "21-folder.md").mkdir()
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     refused = reader.load_lessons().problems
-    told = {sentence.split()[0]: sentence for sentence in refused}
-    assert "is not named like" in told["lesson.md"] and "another lesson, the-prior" in told["20-the-prior.md"]
-    assert "not an ordinary file" in told["21-folder.md"] and len(refused) == 3
+    actual = {sentence.split()[0]: sentence for sentence in refused}
+    assert "is not named like" in actual["lesson.md"] and "another lesson, the-prior" in actual["20-the-prior.md"]
+    assert "not an ordinary file" in actual["21-folder.md"] and len(refused) == 3
 
 
 def test_a_broken_glossary_is_told_and_the_lessons_stay(write, monkeypatch):
@@ -219,8 +219,8 @@ def test_files_beyond_the_most_are_told(write, monkeypatch):
     monkeypatch.setenv("AAE_LESSONS", str(path.parent))
     shelf = reader.load_lessons()
     assert "lesson-14" in shelf.lessons and "lesson-15" not in shelf.lessons
-    (told,) = shelf.problems
-    assert "Only 15 lessons" in told and "35-lesson-15.md" in told
+    (output,) = shelf.problems
+    assert "Only 15 lessons" in output and "35-lesson-15.md" in output
 
 
 NO_FOLDER = {  # by what is wrong with what AAE_LESSONS names: the sentence after the folder
@@ -293,16 +293,16 @@ def test_a_name_that_is_not_utf8_can_be_told(tmp_path, monkeypatch):
 
 
 def test_text_is_read_into_paragraphs_lists_and_parts():
-    found = markup.parse_blocks("One **two** *three* `four`\nfive.\n\n- [[code]]\n- [[codes|code]] on\n  two lines")
-    assert [block["kind"] for block in found] == ["p", "ul"]
-    assert [(part["text"], part["as"]) for part in found[0]["items"][0]] == [
+    blocks = markup.parse_blocks("One **two** *three* `four`\nfive.\n\n- [[code]]\n- [[codes|code]] on\n  two lines")
+    assert [block["kind"] for block in blocks] == ["p", "ul"]
+    assert [(part["text"], part["as"]) for part in blocks[0]["items"][0]] == [
         ("One ", ""), ("two", "strong"), (" ", ""), ("three", "em"), (" ", ""), ("four", "code"), (" five.", ""),
     ]  # fmt: skip
-    assert found[1]["items"][1] == [
+    assert blocks[1]["items"][1] == [
         {"text": "codes", "as": "term", "term": "code"},
         {"text": " on two lines", "as": ""},
     ]
-    assert list(markup.terms_in_blocks(found)) == ["code", "code"]
+    assert list(markup.terms_in_blocks(blocks)) == ["code", "code"]
 
 
 def test_less_than_is_no_tag():
@@ -333,14 +333,14 @@ def test_every_lesson_asks_for_an_act_and_sets_its_pages():
 def test_every_page_asks_before_it_shows():
     pages = [(lesson.slug, at, page) for lesson in SHIPPED.lessons.values() for at, page in enumerate(lesson.pages, 1)]
     assert [(slug, at) for slug, at, page in pages if not page.prediction] == []
-    asked = [page.prediction for *_, page in pages]
-    assert len({each.ask for each in asked}) == len(asked) and all(each.ask.endswith("?") for each in asked)
+    outcome = [page.prediction for *_, page in pages]
+    assert len({item.ask for item in outcome}) == len(outcome) and all(item.ask.endswith("?") for item in outcome)
 
 
 def test_right_answers_stand_in_all_places():
     asked = [page.prediction for lesson in SHIPPED.lessons.values() for page in lesson.pages if page.prediction]
-    assert {each.right for each in asked} == {0, 1, 2}
-    assert max(sum(each.right == k for each in asked) for k in range(3)) <= 0.7 * len(asked)
+    assert {entry.right for entry in asked} == {0, 1, 2}
+    assert max(sum(entry.right == k for entry in asked) for k in range(3)) <= 0.7 * len(asked)
 
 
 def test_every_term_is_explained_and_every_explanation_is_of_use():
@@ -386,7 +386,7 @@ def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_pat
         {"do": "round", "times": pages[2].goal["times"], "rules": mended},
         [{"do": "round", "times": 20}] * 20,
     )
-    games = [game_engine.game(tmp_path, setup, rules, asked) for asked in ([remedy], [*wait, remedy, remedy])]
+    games = [game_engine.game(tmp_path, setup, rules, value) for value in ([remedy], [*wait, remedy, remedy])]
     (_, soon), (*crowd, _, late) = game_engine.played(tmp_path, games=games)["games"]
     places = [answer["fields"]["codes"].mean(0) for answer in crowd]
     assert max(map(spread, crowd)) < 0.2, "four hundred rounds, and the codes are still in one spot"
@@ -418,7 +418,10 @@ def test_the_lesson_on_disentanglement_tells_what_its_model_measures():
     told = disentanglement.fit_importances(probe.z, factors)[1].mean()
     assert f"it is {mig:.2f}." in said
     assert abs(told - float(re.search(r"R² of ([\d.]+)\.", said)[1])) < 0.06, "the lesson's is of test images"
-    fits = {found.name: found.fit for found in directions.factor_directions(probe.z, factors, dataset.factor_names)}
+    fits = {
+        factor_direction.name: factor_direction.fit
+        for factor_direction in directions.factor_directions(probe.z, factors, dataset.factor_names)
+    }
     alone = np.corrcoef(probe.z.T, factors[:, dataset.factor_names.index("x")])[-1, :-1] ** 2
     because = str(lesson.pages[1].prediction.because)
     assert f"R² of {alone.max():.1f}, all eight together with {fits['x']:.1f}" in because
@@ -474,10 +477,10 @@ def test_the_page_judges_every_goal_and_draws_every_light():
 def test_the_list_names_each_lesson_with_promise_and_length():
     app = open_page("lessons")
     assert app.title[0].value == "Lessons" and not app.error
-    shown = " ".join(each.value for kind in ("subheader", "markdown", "caption") for each in app.get(kind))
+    shown = " ".join(element.value for kind in ("subheader", "markdown", "caption") for element in app.get(kind))
     for number, lesson in enumerate(SHIPPED.lessons.values(), 1):
         assert f"{number}. " in shown and lesson.promise.split(",")[0].rstrip(".") in shown.replace("\\", "")
-    assert {each.label for each in app.expander} == {
+    assert {element.label for element in app.expander} == {
         "Glossary: every term of the lessons",
         "Write a lesson of your own",
     }
@@ -679,11 +682,16 @@ def test_each_goal_counts_once_and_the_last_completes_the_lesson(session):
 
 def test_the_message_holds_all_that_the_panel_shows(session):
     now = running("fooling-d")
-    told = lesson_panel.panel_message(now, "explore", SHIPPED, running_lesson.lesson_progress(now))
-    assert (told["at"], told["of"], told["here"], told["place"]) == (1, 2, False, "Step by step")
-    assert [term["item"] for term in told["equation"] if "item" in term] == ["G", "D", "encoder"]
-    assert all(term["css"] and term["lights"] for term in told["equation"] if "item" in term)
-    assert set(told["terms"]) == running("fooling-d").page.terms and all(told["terms"].values())
+    panel_message = lesson_panel.panel_message(now, "explore", SHIPPED, running_lesson.lesson_progress(now))
+    assert (panel_message["at"], panel_message["of"], panel_message["here"], panel_message["place"]) == (
+        1,
+        2,
+        False,
+        "Step by step",
+    )
+    assert [term["item"] for term in panel_message["equation"] if "item" in term] == ["G", "D", "encoder"]
+    assert all(term["css"] and term["lights"] for term in panel_message["equation"] if "item" in term)
+    assert set(panel_message["terms"]) == running("fooling-d").page.terms and all(panel_message["terms"].values())
 
 
 @pytest.mark.parametrize("slug", SHIPPED.lessons)

@@ -37,12 +37,12 @@ class Cells(HTMLParser):
 
 
 def test_a_row_holds_both_values_the_difference_and_the_better():
-    found = compare_metrics(
+    result = compare_metrics(
         {"reconstruction": 14.5, "kl": 6.5, "knn_accuracy": 0.75, "swap_agreement": 0.5},
         {"reconstruction": 15.25, "holes": 0.125, "knn_accuracy": 0.76, "swap_agreement": 0.75},
     )
-    found = [replace(one, noise=one.noise and 0.2) for one in found]
-    head, *rows = Cells(differences_table_html(("AAE", "VAE"), found)).rows
+    result = [replace(one, noise=one.noise and 0.2) for one in result]
+    head, *rows = Cells(differences_table_html(("AAE", "VAE"), result)).rows
     assert head == ["Metric", "AAE", "VAE", "Difference", "Seed noise", "Better"]
     assert [row[1:] for row in rows] == [
         ["14.5", "15.25", "+0.75", "± 0.2", "AAE"], ["–", "0.125", "–", "", ""], ["0.75", "0.76", "+0.01", "± 0.2", ""],
@@ -69,12 +69,15 @@ def rows_of(left, right):
 def test_every_setting_in_which_two_differ_is_told_in_words():
     assert rows_of(configure(name="one"), configure(name="other")) == {}
     assert rows_of(configure(capture="off"), configure()) == {}, "its speed alone"
-    found = rows_of(configure(), configure(variant="vae", seed=3))
-    assert found["Cost"] == ["Half squared error", "Cross-entropy"] and found["Seed"] == ["0", "3"]
-    assert found["Optimiser"] == ["Gradient descent with momentum", "Adam"] and found["Gradient clipping"] == ["5", "0"]
-    assert found["Posterior"] == ["Deterministic", "Gaussian"], "a form does not ask for a VAE's"
-    assert found["Learning rate, discrimination"] == ["0.1", "–"] and found["Weight β of the KL term"] == ["–", "1"]
-    assert "Clusters" not in found, "it has no meaning for either"
+    actual = rows_of(configure(), configure(variant="vae", seed=3))
+    assert actual["Cost"] == ["Half squared error", "Cross-entropy"] and actual["Seed"] == ["0", "3"]
+    assert actual["Optimiser"] == ["Gradient descent with momentum", "Adam"] and actual["Gradient clipping"] == [
+        "5",
+        "0",
+    ]
+    assert actual["Posterior"] == ["Deterministic", "Gaussian"], "a form does not ask for a VAE's"
+    assert actual["Learning rate, discrimination"] == ["0.1", "–"] and actual["Weight β of the KL term"] == ["–", "1"]
+    assert "Clusters" not in actual, "it has no meaning for either"
 
 
 BASES = [

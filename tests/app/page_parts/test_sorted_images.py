@@ -50,8 +50,8 @@ def captions(app):
 def listed(app):
     """The numbers, figures and classes of the cards."""
     row = re.compile(r"\*\*(.+)\*\* (.+) · (\d+)$")
-    found = [row.search(option).groups() for option in app.radio[0].options]
-    return [int(n) for _, _, n in found], [float(f.replace("−", "-")) for f, _, _ in found], [c for _, c, _ in found]
+    result = [row.search(option).groups() for option in app.radio[0].options]
+    return [int(n) for _, _, n in result], [float(f.replace("−", "-")) for f, _, _ in result], [c for _, c, _ in result]
 
 
 def errors_of(revision, codes):
@@ -63,9 +63,9 @@ def errors_of(revision, codes):
     if model.variant.has_content:
         y = torch.from_numpy(np.eye(model.contents + 1, model.contents)[codes.content])
     with torch.no_grad():
-        made = model.decode(torch.from_numpy(codes.z).double(), y).numpy()
+        created = model.decode(torch.from_numpy(codes.z).double(), y).numpy()
     x = revision_data.original_images(fresh_snapshot(revision)).transpose(0, 3, 1, 2) / 255
-    return 0.5 * np.square(x - made).sum((1, 2, 3))
+    return 0.5 * np.square(x - created).sum((1, 2, 3))
 
 
 @for_ci
@@ -75,34 +75,34 @@ def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch)
     monkeypatch.setattr(code_selection, "CHUNK_SIZE", 100)
     revision = fresh_snapshot(revision_snapshot.open_snapshot(made[kind])).with_selection(which)
     codes = fresh_snapshot(revision).codes
-    found = {
+    actual = {
         by: ranking.compute_scores(fresh_snapshot(revision), codes, by)
         for by in ranking.available_scores(fresh_snapshot(revision))
     }
-    assert np.allclose(found["error"], errors_of(revision, codes), rtol=1e-3)
+    assert np.allclose(actual["error"], errors_of(revision, codes), rtol=1e-3)
     if kind in ("aae", "supervised", "semi-supervised"):
-        assert np.allclose(found["log_p"], stats.norm.logpdf(codes.z).sum(1), rtol=1e-4)
-    assert ("log_p" in found) is (kind not in ("roll", "ae"))
-    assert ("far" in found) is (kind != "ae")
+        assert np.allclose(actual["log_p"], stats.norm.logpdf(codes.z).sum(1), rtol=1e-4)
+    assert ("log_p" in actual) is (kind not in ("roll", "ae"))
+    assert ("far" in actual) is (kind != "ae")
     if (kind, which) == ("aae", "test"):
-        assert found["error"].mean() == pytest.approx(
+        assert actual["error"].mean() == pytest.approx(
             revision.stored.evaluate("reconstruction")["reconstruction"]["reconstruction"]
         )
 
 
 def test_only_the_score_of_the_order_is_computed(made, monkeypatch):
-    compute, asked = ranking.compute_scores, []
+    compute, calls = ranking.compute_scores, []
 
     def compute_and_note(revision, codes, score_name):
-        asked.append(score_name)
+        calls.append(score_name)
         return compute(revision, codes, score_name)
 
     compute_and_note.is_cached = compute.is_cached
     monkeypatch.setattr(ranking, "compute_scores", compute_and_note)
     app = opened(revision=made["aae"])
-    assert not asked and not app.radio and "sorted" not in settings(app)
+    assert not calls and not app.radio and "sorted" not in settings(app)
     app.query_params["sorted"] = "far"
-    assert sound(app.run()).radio and set(asked) == {"far"}, "no other order's score"
+    assert sound(app.run()).radio and set(calls) == {"far"}, "no other order's score"
 
 
 def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(made):

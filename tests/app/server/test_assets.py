@@ -32,14 +32,14 @@ def made(shape=(1, 8, 8), classes=10, **settings):
 
 def layers_in(net):
     """(W outputs×inputs, b) of each layer of a net, read by the documented format from the bytes alone."""
-    halves, at, found = np.frombuffer(net.file.content, "<f2").astype(np.float64), 0, []
+    halves, at, calls = np.frombuffer(net.file.content, "<f2").astype(np.float64), 0, []
     for inputs, outputs in net.layers:
         w = halves[at : at + inputs * outputs].reshape(inputs, outputs).T
         b = halves[at + inputs * outputs : at + (inputs + 1) * outputs]
-        found.append((w, b))
+        calls.append((w, b))
         at += (inputs + 1) * outputs
     assert at == len(halves), "bytes that belong to no layer"
-    return found
+    return calls
 
 
 def run(layers, x):
@@ -57,19 +57,19 @@ def run(layers, x):
 def test_the_page_s_weights_decode_and_judge_as_torch_does(variant):
     prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
     model = made(variant=variant, latent_dim=4, clusters=5, **prior)
-    found = assets.page_networks(model)
+    page_networks = assets.page_networks(model)
     z = torch.randn(20, 4, generator=torch.Generator().manual_seed(0))
     k = {"supervised": 10, "semi-supervised": 10, "clustering": 5}.get(variant)
     y = torch.eye(k).repeat(20 // k, 1) if k else None
     inputs = z if y is None else torch.cat([y, z], dim=1)
-    decoded = 1 / (1 + np.exp(-run(layers_in(found.decoder), inputs.numpy())))
+    decoded = 1 / (1 + np.exp(-run(layers_in(page_networks.decoder), inputs.numpy())))
     assert np.abs(decoded.reshape(20, 1, 8, 8) - model.decode(z, y).detach().numpy()).max() < 2e-3
     # of a reduction, D judges the style and not the code that the page has
     # and one that was always told a label needs the region in which a code lies
     without = "adversary" not in VARIANTS[variant].imposes or variant in ("reduction", "label-informed")
-    assert (found.discriminator is None) == without and found.decoder_refusal == ""
-    if found.discriminator is not None:
-        judged = run(layers_in(found.discriminator), z.numpy())[:, 0]
+    assert (page_networks.discriminator is None) == without and page_networks.decoder_refusal == ""
+    if page_networks.discriminator is not None:
+        judged = run(layers_in(page_networks.discriminator), z.numpy())[:, 0]
         assert np.abs(judged - model.discriminator_logits(z).detach().numpy()).max() < 5e-3
 
 
@@ -87,20 +87,20 @@ def test_a_d_with_few_labels_judges_in_the_page_as_if_there_were_none():
 
 def test_a_d_that_is_told_the_content_judges_no_code_alone():
     model = made(variant="supervised", discriminator_told="content")
-    found = assets.page_networks(model)
-    assert found.discriminator is None and found.decoder is not None and found.decoder_refusal == ""
+    result = assets.page_networks(model)
+    assert result.discriminator is None and result.decoder is not None and result.decoder_refusal == ""
 
 
 @pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
 def test_the_page_s_weights_encode_as_torch_does(posterior):
     model = made(shape=(3, 8, 8), posterior=posterior, latent_dim=3)
-    found = assets.page_networks(model).encoder
+    actual = assets.page_networks(model).encoder
     x = torch.rand(20, 3, 8, 8, generator=torch.Generator().manual_seed(0))
-    inputs, outputs = found.layers[0][0], found.layers[-1][1]
+    inputs, outputs = actual.layers[0][0], actual.layers[-1][1]
     assert (inputs, outputs) == (192 + 10 * (posterior == "universal"), 6 if posterior == "gaussian" else 3)
     padded = np.concatenate([x.numpy().reshape(20, -1), np.zeros((20, inputs - 192))], axis=1)
     z = model.encode(x).detach().numpy()
-    assert np.abs(run(layers_in(found), padded)[:, :3] - z).max() < 2e-3 * np.abs(z).max()
+    assert np.abs(run(layers_in(actual), padded)[:, :3] - z).max() < 2e-3 * np.abs(z).max()
 
 
 @pytest.mark.parametrize("normalise", ["none", "batch", "level"])
@@ -111,17 +111,17 @@ def test_the_page_encodes_the_style_of_an_inferred_content(variant, k, posterior
     for buffer in model.buffers():
         if buffer.is_floating_point():
             buffer += torch.rand(buffer.shape, generator=torch.Generator().manual_seed(2))
-    found = assets.page_networks(model).encoder
-    assert found.layers[-1][1] == 3 * (2 if posterior == "gaussian" else 1), "without the logits of q(y|x)"
+    output = assets.page_networks(model).encoder
+    assert output.layers[-1][1] == 3 * (2 if posterior == "gaussian" else 1), "without the logits of q(y|x)"
     x = torch.rand(20, 1, 8, 8, generator=torch.Generator().manual_seed(0))
-    padded = np.concatenate([x.numpy().reshape(20, -1), np.zeros((20, found.layers[0][0] - 64))], axis=1)
+    padded = np.concatenate([x.numpy().reshape(20, -1), np.zeros((20, output.layers[0][0] - 64))], axis=1)
     z = model.encode(x).detach().numpy()
-    assert np.abs(run(layers_in(found), padded)[:, :3] - z).max() < 2e-3 * max(1, np.abs(z).max())
+    assert np.abs(run(layers_in(output), padded)[:, :3] - z).max() < 2e-3 * max(1, np.abs(z).max())
 
 
 def test_of_a_reduction_the_server_encodes():
-    found = assets.page_networks(made(variant="reduction"))
-    assert found.encoder is None and found.decoder is not None and found.decoder_refusal == ""
+    outcome = assets.page_networks(made(variant="reduction"))
+    assert outcome.encoder is None and outcome.decoder is not None and outcome.decoder_refusal == ""
 
 
 def test_the_name_is_the_hash_of_the_content():
@@ -183,11 +183,13 @@ def test_a_net_too_large_keeps_only_itself_from_the_page(monkeypatch):
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_tile_of_the_sheet_is_its_image(channels):
     images = np.random.default_rng(0).integers(0, 256, (11, 6, 4, channels), dtype=np.uint8)
-    found = assets.make_sprite_sheet(images)
-    sheet = np.asarray(Image.open(io.BytesIO(found.file.content))).reshape(-1, 4 * found.columns, channels)
-    assert (found.tile_size, found.count) == ((6, 4), 11)
+    sprite_sheet = assets.make_sprite_sheet(images)
+    sheet = np.asarray(Image.open(io.BytesIO(sprite_sheet.file.content))).reshape(
+        -1, 4 * sprite_sheet.columns, channels
+    )
+    assert (sprite_sheet.tile_size, sprite_sheet.count) == ((6, 4), 11)
     for n, image in enumerate(images):
-        row, column = divmod(n, found.columns)
+        row, column = divmod(n, sprite_sheet.columns)
         assert np.array_equal(sheet[6 * row : 6 * row + 6, 4 * column : 4 * column + 4], image)
 
 

@@ -159,12 +159,12 @@ def headers_of(ask):
 def test_every_answer_keeps_the_browser_from_other_servers(ask):
     for host, kind in (("127.0.0.1", "http"), ("evil.example", "http"), ("127.0.0.1", "websocket")):
         ask(host, kind=kind)
-        found = headers_of(ask)
-        policy = found["content-security-policy"]
+        result = headers_of(ask)
+        policy = result["content-security-policy"]
         assert "default-src 'self';" in policy and "http" not in policy and "*" not in policy
         assert "'unsafe-eval'" not in policy and "script-src 'self' blob: 'wasm-unsafe-eval';" in policy
         assert policy.endswith("frame-ancestors 'self'")
-        assert {name.lower(): value for name, value in guard.HEADERS.items()}.items() <= found.items()
+        assert {name.lower(): value for name, value in guard.HEADERS.items()}.items() <= result.items()
     assert guard.HEADERS["X-Content-Type-Options"] == "nosniff"
 
 

@@ -56,7 +56,7 @@ def pass_on(run_apart):
 
 
 def binary(*data):
-    return [{"bytes": each} for each in data]
+    return [{"bytes": item} for item in data]
 
 
 def test_what_pages_send_reaches_streamlit_in_its_order(pass_on):
@@ -153,7 +153,7 @@ def fields_of(message: Message) -> int:
     count = 0
     for _, value in message.ListFields():
         values = value if isinstance(value, list) or hasattr(value, "append") else [value]
-        count += sum(1 + (fields_of(each) if isinstance(each, Message) else 0) for each in values)
+        count += sum(1 + (fields_of(entry) if isinstance(entry, Message) else 0) for entry in values)
     return count
 
 

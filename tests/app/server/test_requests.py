@@ -73,19 +73,19 @@ def dumped(value):
     return json.dumps(value).encode()
 
 
-def answered(found):
+def answered(result):
     """The body of an answer that was given."""
-    status, headers, body = found
+    status, headers, body = result
     assert status == 200, body
     assert "access-control-allow-origin" not in headers
     return body
 
 
-def refused(found, status):
+def refused(value, status):
     """The one sentence of a refusal with that status."""
-    assert found[0] == status and found[1]["content-type"].startswith("text/plain")
-    assert found[1]["cache-control"] == "no-store" and "access-control-allow-origin" not in found[1]
-    sentence = found[2].decode()
+    assert value[0] == status and value[1]["content-type"].startswith("text/plain")
+    assert value[1]["cache-control"] == "no-store" and "access-control-allow-origin" not in value[1]
+    sentence = value[2].decode()
     assert sentence.endswith(".") and "\n" not in sentence and len(sentence) < 400
     return sentence
 
@@ -143,12 +143,12 @@ def test_directions_are_those_of_the_codes_shown(trained, ask, settings):
     revision = trained(**settings)
     header, arrays = unpack_message(answered(ask(urls(revision)["directions"])))
     expected = revision.directions()
-    assert [(each["name"], each["share"], each["fit"]) for each in header["directions"]] == [
-        (each.name, each.share, None) for each in expected
+    assert [(item["name"], item["share"], item["fit"]) for item in header["directions"]] == [
+        (item.name, item.share, None) for item in expected
     ]
-    assert [each["change"] for each in header["directions"]] == pytest.approx([each.change for each in expected])
-    np.testing.assert_array_equal(arrays["steps"], [each.step for each in expected])
-    np.testing.assert_array_equal(arrays["centres"], [each.centre for each in expected])
+    assert [item["change"] for item in header["directions"]] == pytest.approx([item.change for item in expected])
+    np.testing.assert_array_equal(arrays["steps"], [item.step for item in expected])
+    np.testing.assert_array_equal(arrays["centres"], [item.centre for item in expected])
     assert "more data than its request" in refused(ask(urls(revision)["directions"], b"1"), 413)
 
 
@@ -159,7 +159,7 @@ def test_known_factors_come_with_the_directions(trained, ask, monkeypatch):
     known = replace(digits, train=parts[0], test=parts[1], factor_names=tuple(f"factor {k}" for k in range(60)))
     monkeypatch.setattr(sets, "load", lambda name: known)
     header, arrays = unpack_message(answered(ask(urls(revision)["directions"])))
-    assert [each["name"] for each in header["directions"][2:4]] == ["factor 0", "factor 1"]
+    assert [entry["name"] for entry in header["directions"][2:4]] == ["factor 0", "factor 1"]
     assert header["directions"][2]["fit"] < 0.2 and header["directions"][2]["share"] is None
     assert len(header["directions"]) == len(arrays["steps"]) == answers.MAX_DIRECTIONS
 
@@ -179,8 +179,8 @@ def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
 def test_an_original_is_the_code_s_own(trained, ask):
     revision = trained()
     url, index = urls(revision)["image"], revision.probe().index
-    body = answered(found := ask(f"{url}?n=7", method="GET"))
-    assert found[1]["content-type"] == "image/png" and "private" in found[1]["cache-control"]
+    body = answered(actual := ask(f"{url}?n=7", method="GET"))
+    assert actual[1]["content-type"] == "image/png" and "private" in actual[1]["cache-control"]
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), sets.load("digits").train.images[index[7], ..., 0])
     for wrong in ("", "?n=", "?n=-1", f"?n={len(index)}", "?n=1e3", "?n=٣", "?n=" + "9" * 5000, "?m=1"):
         refused(ask(url + wrong, method="GET"), 400)
@@ -244,8 +244,8 @@ def test_people_who_want_the_same_t_sne_at_once_wait_for_one(trained, monkeypatc
     monkeypatch.setattr(revision_data, "TSNE_CACHE", LRUCache(8))
     monkeypatch.setattr(maps, "tsne_layout", lambda z: begun.append(time.sleep(0.2)) or z[:, :2])
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: revision_data.tsne_layout(fresh_snapshot(revision), probe), range(4)))
-    assert len(begun) == 1 and all(np.array_equal(each, probe.z[:, :2]) for each in found)
+        output = list(pool.map(lambda _: revision_data.tsne_layout(fresh_snapshot(revision), probe), range(4)))
+    assert len(begun) == 1 and all(np.array_equal(element, probe.z[:, :2]) for element in output)
 
 
 def test_codes_that_have_moved_are_not_taken_for_those_that_were_seen(trained, ask):
@@ -280,13 +280,13 @@ GOOD = {
 
 
 @pytest.mark.parametrize("what", ["decode", "encode", "images"])
-@pytest.mark.parametrize("told", [True, False])
-def test_a_body_is_measured_before_it_is_read(trained, ask, what, told):
+@pytest.mark.parametrize("expected_text", [True, False])
+def test_a_body_is_measured_before_it_is_read(trained, ask, what, expected_text):
     url, limit = urls(trained())[what], answers.REQUEST_KINDS[what].body_limit(fresh_snapshot(trained()))
     million = dumped({"codes": [[0.123456789] * 1_500_000]})
     parts = tuple(million[at : at + 65_536] for at in range(0, len(million), 65_536))
-    assert "more data than its request" in refused(ask(url, million if told else parts), 413)
-    assert len(ask.taken) == 0 if told else len(ask.taken) <= 1 + limit / 65_536
+    assert "more data than its request" in refused(ask(url, million if expected_text else parts), 413)
+    assert len(ask.taken) == 0 if expected_text else len(ask.taken) <= 1 + limit / 65_536
 
 
 @pytest.mark.parametrize("length", ["-1", "many", "9" * 5000, "1e3", ""])
@@ -313,9 +313,9 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
     token = token_of(trained())
     monkeypatch.setattr("builtins.open", lambda *_, **__: pytest.fail("a file was opened"))
     monkeypatch.setattr(revision_data, "load_model", lambda revision: pytest.fail("a model was loaded"))
-    found = ask("/live" + path.replace("{token}", token), GOOD["decode"], method)
+    outcome = ask("/live" + path.replace("{token}", token), GOOD["decode"], method)
     if path != "/":  # "/live/" leads to the page "/live", which is none
-        assert found[2] == b"the page" or refused(found, 404)
+        assert outcome[2] == b"the page" or refused(outcome, 404)
     assert not ask.taken
 
 
@@ -396,20 +396,20 @@ def test_a_revision_that_is_gone_is_told(trained, ask, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (OSError(5, "Input/output error"), "Input/output error"),
         (OSError(), "could not read"),
         (MemoryError(), "memory"),
     ],
 )
-def test_a_disk_that_fails_and_too_little_memory_are_told(trained, ask, monkeypatch, error, told):
+def test_a_disk_that_fails_and_too_little_memory_are_told(trained, ask, monkeypatch, error, message):
     def fails(*_):
         raise error
 
     url = urls(trained())["decode"]
     monkeypatch.setattr(exploration, "decode_images", fails)
-    assert told in refused(ask(url, GOOD["decode"]), 503)
+    assert message in refused(ask(url, GOOD["decode"]), 503)
 
 
 def test_damaged_weights_are_told(trained, ask, tmp_path):

@@ -58,11 +58,11 @@ def served(shared):
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
         await send({"type": "http.response.body", "body": b"the page"})
 
-    made = Starlette(
+    starlette = Starlette(
         routes=routes.make_routes(), middleware=[Middleware(guard.RequestGuard), Middleware(sharing.SharedServer)]
     )
-    made.mount("/", anything)
-    return made
+    starlette.mount("/", anything)
+    return starlette
 
 
 @pytest.fixture
@@ -72,9 +72,9 @@ def ask(served, run_apart):
 
 def test_a_document_brings_a_cookie_that_no_script_reads_once(ask):
     _, headers, body = ask("/")
-    found = re.fullmatch(r"aae_visitor=([\w-]{43}); Max-Age=\d+; HttpOnly; SameSite=Lax", headers["set-cookie"])
-    assert found and body == b"the page"
-    assert "set-cookie" not in ask("/", {**PAGE, "cookie": f"aae_visitor={found[1]}"})[1]
+    result = re.fullmatch(r"aae_visitor=([\w-]{43}); Max-Age=\d+; HttpOnly; SameSite=Lax", headers["set-cookie"])
+    assert result and body == b"the page"
+    assert "set-cookie" not in ask("/", {**PAGE, "cookie": f"aae_visitor={result[1]}"})[1]
     assert ask("/")[1]["set-cookie"] != headers["set-cookie"]
     assert "set-cookie" in ask("/", {**PAGE, "cookie": "aae_visitor=<script>"})[1]
     assert "set-cookie" not in ask("/", {**PAGE, "accept": "*/*"})[1]
@@ -114,9 +114,9 @@ def test_the_teachers_link_leaves_no_secret_in_the_address(ask):
     ("address", "host"), [("::1", "[::1]"), ("[::1]", "[::1]"), ("::", "localhost"), ("0.0.0.0", "localhost")]
 )
 def test_the_teachers_link_can_be_opened_whatever_the_address(shared, monkeypatch, address, host):
-    asked = st.get_option
-    monkeypatch.setattr(st, "get_option", lambda name: address if name == "server.address" else asked(name))
-    assert sharing.teacher_link().startswith(f"http://{host}:{asked('server.port')}/teacher/")
+    get_option = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: address if name == "server.address" else get_option(name))
+    assert sharing.teacher_link().startswith(f"http://{host}:{get_option('server.port')}/teacher/")
 
 
 def test_without_sharing_nothing_is_added(monkeypatch):
@@ -129,11 +129,11 @@ def test_without_sharing_nothing_is_added(monkeypatch):
     ]
 
 
-async def connect(served, cookie, until, told):
+async def connect(served, cookie, until, expected_text):
     """A connection of a page, which it closes at the event `until`. told: called with the type of each message that is sent."""
 
     async def send(message):
-        told(message["type"])
+        expected_text(message["type"])
 
     headers = [(name.encode(), value.encode()) for name, value in {**HERE, "cookie": cookie}.items()]
     await served({"type": "websocket", "path": "/_stcore/stream", "headers": headers, "until": until}, None, send)
@@ -165,10 +165,10 @@ def test_open_pages_are_bounded(shared, tmp_path, monkeypatch, run_apart, text, 
         await send({"type": "websocket.accept"})
         await scope["until"].wait()
 
-    made = sharing.SharedServer(anything)
+    shared_server = sharing.SharedServer(anything)
     for _ in range(2):  # the second time all that were open are closed
-        assert run_apart(opened(made, 5, f"aae_visitor={visitor_sessions.ANN}", refused)) == least
-    assert refused == [5 - least] * 2 and not made.pages.pages
+        assert run_apart(opened(shared_server, 5, f"aae_visitor={visitor_sessions.ANN}", refused)) == least
+    assert refused == [5 - least] * 2 and not shared_server.pages.pages
 
 
 @pytest.mark.parametrize("text", ["[each]\npages = 1", "[all]\npages = 1"])
@@ -184,9 +184,9 @@ def test_a_page_that_is_loaded_anew_takes_the_place_of_the_one_that_goes(
         gone, first, second = asyncio.Event(), asyncio.Queue(), asyncio.Queue()
         old = asyncio.create_task(connect(served, ann["cookie"], gone, first.put_nowait))
         assert await first.get() == "websocket.accept"
-        asked = [{}, {"cache-control": "max-age=0"}, {"cache-control": "no-cache"}]
-        found = [await request(served, "/", headers=PAGE | ann | each) for each in asked]
-        others = (await request(served, "/", headers=PAGE | bob | asked[1]))[0]
+        outcome = [{}, {"cache-control": "max-age=0"}, {"cache-control": "no-cache"}]
+        found = [await request(served, "/", headers=PAGE | ann | item) for item in outcome]
+        others = (await request(served, "/", headers=PAGE | bob | outcome[1]))[0]
         new = asyncio.create_task(connect(served, ann["cookie"], gone, second.put_nowait))
         await asyncio.sleep(3 * sharing.POLL_SECONDS)
         waits = second.empty()
@@ -194,9 +194,9 @@ def test_a_page_that_is_loaded_anew_takes_the_place_of_the_one_that_goes(
         await asyncio.gather(old, new)
         return found, others, waits, await second.get()
 
-    found, others, waits, told = run_apart(asyncio.wait_for(reloaded(), 20))
-    assert [status for status, *_ in found] == [503, 200, 200] and waits and told == "websocket.accept"
-    assert int(found[0][1]["refresh"]) < 10, (
+    actual, others, waits, output = run_apart(asyncio.wait_for(reloaded(), 20))
+    assert [status for status, *_ in actual] == [503, 200, 200] and waits and output == "websocket.accept"
+    assert int(actual[0][1]["refresh"]) < 10, (
         "a browser that does not say that it loads the page anew asks again by itself"
     )
     assert others == (200 if "each" in text else 503), "nobody else's page goes"
@@ -296,16 +296,16 @@ def test_uploads_that_arrive_at_once_are_counted_together(shared, run_apart):
             if len(sent) == 3:
                 until.set()
 
-    async def five(made):
+    async def five(revision_ids):
         headers = [(name.encode(), value.encode()) for name, value in {**HERE, "content-length": "64000000"}.items()]
         scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/mine/2", "headers": headers}
-        await asyncio.wait_for(asyncio.gather(*(made(scope, None, send) for _ in range(5))), 20)
+        await asyncio.wait_for(asyncio.gather(*(revision_ids(scope, None, send) for _ in range(5))), 20)
 
-    made = sharing.SharedServer(slow)
-    run_apart(five(made))
+    created = sharing.SharedServer(slow)
+    run_apart(five(created))
     assert (
         sorted(sent) == [204] * sharing.FILES_PER_VISITOR + [413] * (5 - sharing.FILES_PER_VISITOR)
-        and not made.uploads.arriving
+        and not created.uploads.arriving
     )
 
 
@@ -371,10 +371,10 @@ def test_no_route_changes_anything_and_none_answers_another_site(ask, tmp_path, 
     monkeypatch.setattr(page_tokens, "SHOWN_REVISIONS", LRUCache(500))
     revision = worker.train(configure(**TINY), store=Store())
     monkeypatch.setattr(identity, "page_cookies", dict)  # a stranger
-    asked = page_tokens.request_urls(fresh_snapshot(revision), fresh_snapshot(revision).codes)
+    request_urls = page_tokens.request_urls(fresh_snapshot(revision), fresh_snapshot(revision).codes)
     said = {"decode": {"codes": [[0.0, 0.0]]}, "encode": np.zeros(64, np.uint8).tobytes(), "images": {"numbers": [0]}}
     with visitor_sessions.unchanged(tmp_path):
-        for what, url in asked.items():
+        for what, url in request_urls.items():
             method = answers.REQUEST_KINDS[what].methods[0]
             path = url + ("?n=0" if what == "image" else "")
             assert ask(path, HERE, said.get(what, b""), method)[0] == 200

@@ -34,15 +34,15 @@ TYPES = {"f4": "<f4", "i4": "<i4", "u2": "<u2"}
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory):
     """A store of small revisions with all of their frames: recorded(**settings) -> a revision."""
-    root, made = tmp_path_factory.mktemp("recorded"), {}
+    root, created = tmp_path_factory.mktemp("recorded"), {}
     patch = pytest.MonkeyPatch()
     patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
 
     def train(**settings):
         key = repr(sorted(settings.items()))
-        if key not in made:
-            made[key] = worker.train(configure(**{**TINY, **settings}), store=Store(root, gallery=root / "none"))
-        return made[key]
+        if key not in created:
+            created[key] = worker.train(configure(**{**TINY, **settings}), store=Store(root, gallery=root / "none"))
+        return created[key]
 
     yield train
     patch.undo()
@@ -58,21 +58,21 @@ def unpacked(message):
     length, _ = struct.unpack_from("<II", message)
     header = json.loads(message[8 : 8 + length])
     arrays = {}
-    for name, told in header["arrays"].items():
-        count, at = int(np.prod(told["shape"])), 8 + length + told["offset"]
-        arrays[name] = np.frombuffer(message, TYPES[told["dtype"]], count, at).reshape(told["shape"])
+    for name, result in header["arrays"].items():
+        count, at = int(np.prod(result["shape"])), 8 + length + result["offset"]
+        arrays[name] = np.frombuffer(message, TYPES[result["dtype"]], count, at).reshape(result["shape"])
     return header, arrays
 
 
 def test_a_message_names_the_steps_and_changes_with_the_frames(recorded):
     revision = recorded()
-    told = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
-    assert told["steps"] == [0, 10, 20, 30, 40] and told["now"] == 40 and told["live"] is False
+    frames = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
+    assert frames["steps"] == [0, 10, 20, 30, 40] and frames["now"] == 40 and frames["live"] is False
     file = revision.path / "frames" / "000000020.safetensors"
     content = file.read_bytes()
     file.unlink()
     fewer = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
-    assert fewer["steps"] == [0, 10, 30, 40] and fewer["sha"] != told["sha"]
+    assert fewer["steps"] == [0, 10, 30, 40] and fewer["sha"] != frames["sha"]
     file.write_bytes(content)
 
 
@@ -85,8 +85,8 @@ def test_now_is_the_step_of_the_codes_and_not_of_the_training(recorded, tmp_path
     revision = without_frames(recorded(), tmp_path)
     shutil.copytree(recorded().path / "frames", revision.path / "frames")
     revision.write_probe(revision.probe(), step_and_epoch=(30, 2.5))  # while the training has come to step 40
-    told = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
-    assert (told["now"], told["epoch"]) == (30, 2.5)
+    actual = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
+    assert (actual["now"], actual["epoch"]) == (30, 2.5)
     assert export.export_gallery(revision, tmp_path / "gallery").probe_step_and_epoch() == (30, 2.5)
     written = files.read_tensor_header(recorded().path / "probe.safetensors").metadata
     assert (int(written["step"]), float(written["epoch"])) == (40, recorded().status.epoch)
@@ -180,7 +180,7 @@ def test_what_is_fetched_is_what_was_recorded(recorded):
 def test_a_page_sees_no_difference_between_a_film_and_a_folder(recorded, tmp_path):
     revision = without_frames(recorded(), tmp_path)
     shutil.copytree(recorded().path / "frames", revision.path / "frames")
-    (header, arrays), told = (
+    (header, arrays), output = (
         time_machine.pack_frames(fresh_snapshot(revision)),
         time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes),
     )
@@ -193,7 +193,7 @@ def test_a_page_sees_no_difference_between_a_film_and_a_folder(recorded, tmp_pat
     )
     assert again == header and again["keys"] and same.keys() == arrays.keys()
     assert all(np.array_equal(same[name], arrays[name]) for name in arrays)
-    assert {**then, "sha": told["sha"]} == told and then["sha"] != told["sha"]
+    assert {**then, "sha": output["sha"]} == output and then["sha"] != output["sha"]
     written = files.read_tensors(revision.path / "frames.safetensors")
     files.write_tensors(revision.path / "frames.safetensors", written[0], written[1].metadata)
     assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)["sha"] != then["sha"]

@@ -39,10 +39,10 @@ def trained(tmp_path_factory):
     store = Store(root, gallery=root / "none")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
-        found = {kind: worker.train(configure(**TINY, **given), store=store) for kind, given in MADE.items()}
+        result = {kind: worker.train(configure(**TINY, **given), store=store) for kind, given in MADE.items()}
     for kind in ("bare", "naked"):
-        shutil.rmtree(found[kind].path / "frames")
-    return root, {kind: revision.id for kind, revision in found.items()}
+        shutil.rmtree(result[kind].path / "frames")
+    return root, {kind: revision.id for kind, revision in result.items()}
 
 
 @pytest.fixture
@@ -56,8 +56,8 @@ def made(trained, tmp_path, monkeypatch):
     return trained[1]
 
 
-def opened(made, left="long", right="short", **query):
-    return sound(app_pages.run("compare", left=made[left], right=made[right], **query))
+def opened(created, left="long", right="short", **query):
+    return sound(app_pages.run("compare", left=created[left], right=created[right], **query))
 
 
 def headers(app):

@@ -9,7 +9,7 @@ class Shown:
     """What a page shows, and its callback is given."""
 
 
-def page(made, Shown):
+def page(created, Shown):
     import weakref
 
     import streamlit as st
@@ -17,8 +17,8 @@ def page(made, Shown):
     from app.session import controls
 
     shown = Shown()
-    made.append(weakref.ref(shown))
-    controls.move_control("point", len(made))
+    created.append(weakref.ref(shown))
+    controls.move_control("point", len(created))
     st.number_input(
         "Point",
         0,
@@ -28,12 +28,12 @@ def page(made, Shown):
 
 
 def test_what_a_moved_control_was_once_to_do_is_forgotten():
-    made = []
-    app = AppTest.from_function(page, args=(made, Shown), default_timeout=60)
+    result = []
+    app = AppTest.from_function(page, args=(result, Shown), default_timeout=60)
     for _ in range(6):
         app.run()
     gc.collect()
-    assert not app.exception and len(made) == 6
-    assert sum(each() is not None for each in made) <= 2
+    assert not app.exception and len(result) == 6
+    assert sum(item() is not None for item in result) <= 2
     app.number_input[0].set_value(50).run()
     assert isinstance(app.session_state.told, Shown)

@@ -72,8 +72,8 @@ def frontier(tmp_path, monkeypatch):
     tiny_frontiers.written(tmp_path, monkeypatch)
 
 
-def led(made, query):
-    return {name: made.get(text, text) for name, text in query.items()}
+def led(created, query):
+    return {name: created.get(text, text) for name, text in query.items()}
 
 
 def kept(app):
@@ -95,23 +95,23 @@ def unsaid(app, names):
 @pytest.fixture
 def readers(monkeypatch):
     """What reads each setting, by name, of all pages that were opened."""
-    found, recall = {}, address.recall_setting
+    result, recall = {}, address.recall_setting
 
     def noting(name, read, default=None, of=None):
-        found[name] = read
+        result[name] = read
         return recall(name, read, default, of)
 
     monkeypatch.setattr(address, "recall_setting", noting)
-    return found
+    return result
 
 
 def changes_nothing_and_is_told(page, there, absurd):
-    if (found := USUAL.get(page + str(there))) is None:
-        found = USUAL[page + str(there)] = kept(open_page(page, **there))
+    if (actual := USUAL.get(page + str(there))) is None:
+        actual = USUAL[page + str(there)] = kept(open_page(page, **there))
     limit = 500_000 // len(absurd)  # beyond that Streamlit reads nothing of a query
     app = open_page(page, **there, **{name: text[:limit] for name, text in absurd.items()})
     assert not unsaid(app, absurd)
-    assert kept(app) == found
+    assert kept(app) == actual
     assert all("alert(1)" not in str(e.proto) for e in app.get("html"))
     assert not sound(app.run()).toast, "said once"
 
@@ -248,7 +248,7 @@ def test_what_is_seen_of_the_plane_lives_in_the_link_and_comes_back(made):
 def test_absurd_texts_from_the_page_are_refused_in_a_word(made):
     app = open_page("explore", revision=made["aae"])
     absurd = [{"text": "<b>"}, {"text": 3}, {"text": "9" * 20_000}, {}, "x", None]
-    for name, wrong in [*(("path", each) for each in absurd), *((name, {"text": "<b>"}) for name in PLACES)]:
+    for name, wrong in [*(("path", item) for item in absurd), *((name, {"text": "<b>"}) for name in PLACES)]:
         before = kept(app)
         app = send_message(app, **{name: wrong})
         assert kept(app) == before and "was refused" in page_texts(app), (name, wrong)
@@ -278,9 +278,9 @@ def test_planes_of_two_revisions_share_what_they_have_in_common(made):
     app = send_message(
         app, 1, hidden={"text": "3"}, view={"x0": 0, "x1": 1, "y0": 0, "y1": 1}, lasso={"text": PLACES["lasso"]}
     )
-    found = query_settings(app)
-    assert (found["hidden"], found["window"], found["lassor"]) == ("3", "0,1,0,1", PLACES["lasso"])
-    left, right = (sent_header(open_page("compare", **found), side) for side in (0, 1))
+    output = query_settings(app)
+    assert (output["hidden"], output["window"], output["lassor"]) == ("3", "0,1,0,1", PLACES["lasso"])
+    left, right = (sent_header(open_page("compare", **output), side) for side in (0, 1))
     assert left["view"] == right["view"] and left["kept"] == {"hidden": "3"}
     assert right["kept"] == {"hidden": "3", "lasso": PLACES["lasso"]}
     assert (left["names"]["z"], right["names"]["z"], right["names"]["picked"]) == ("z", "z", "chosen")
@@ -531,16 +531,16 @@ def test_what_is_said_together_is_heard_in_its_order_and_once(monkeypatch):
     session = {"plane": {"code": {"z": [1], "turn": 1}, "picked": {"index": 7, "turn": 2}, "layers": {}}}
     monkeypatch.setattr(incoming_messages, "st", SimpleNamespace(session_state=session))
     heard = []
-    told = incoming_messages.message_callbacks(
+    message_callbacks = incoming_messages.message_callbacks(
         "plane", ("picked", "code", "layers"), lambda kind, value: heard.append(kind)
     )
     for kind in ("picked", "code"):  # as Streamlit calls, in any order
-        told[f"on_{kind}_change"]()
+        message_callbacks[f"on_{kind}_change"]()
     assert heard == ["code", "picked"]
     session["plane"]["code"] = {"z": [1], "turn": 3}
-    told["on_code_change"]()
-    told["on_picked_change"]()  # told again, with nothing new in it
+    message_callbacks["on_code_change"]()
+    message_callbacks["on_picked_change"]()  # told again, with nothing new in it
     assert heard == ["code", "picked", "code"]
-    told["on_layers_change"]()
-    told["on_layers_change"]()
+    message_callbacks["on_layers_change"]()
+    message_callbacks["on_layers_change"]()
     assert heard[3:] == ["layers", "layers"], "what has no turn is heard whenever it is told"

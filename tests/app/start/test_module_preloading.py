@@ -53,8 +53,8 @@ def get(run_apart):
 
     served = ModulePreloading(Starlette(routes=[Route(path, answer) for path in ANSWERS]))
 
-    def get_(path, method="GET", **asked):
-        headers = {"accept": "text/html", **{name.replace("_", "-"): value for name, value in asked.items()}}
+    def get_(path, method="GET", **requested):
+        headers = {"accept": "text/html", **{name.replace("_", "-"): value for name, value in requested.items()}}
         return run_apart(visit(served, path, method=method, headers=headers))
 
     get_.seen = seen

@@ -31,7 +31,7 @@ def session(ended):
 
 
 def ids(storage):
-    return [each.session.id for each in storage.list()]
+    return [row.session.id for row in storage.list()]
 
 
 def test_the_longest_closed_ends_at_once_when_there_are_too_many(clock, session, ended):

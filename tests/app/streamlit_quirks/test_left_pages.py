@@ -40,10 +40,10 @@ def heard(run_apart):
         async def streamlit(scope, receive, send):
             telling.append(send)
             while (message := await receive()) is not END:
-                got.append(next(n for n, each in enumerate(messages) if each is message))
+                got.append(next(n for n, entry in enumerate(messages) if entry is message))
 
         run_apart(LeftPages(streamlit)({"type": "websocket"}, receive, send))
-        assert sent == [each for each in messages if each["type"] == "websocket.send"]
+        assert sent == [item for item in messages if item["type"] == "websocket.send"]
         return got
 
     return heard_

@@ -62,10 +62,10 @@ def test_what_has_no_meaning_takes_its_default():
     ],
 )
 def test_settings_of_labels_clusters_and_heads_are_shown_with_them(settings, shown):
-    found = form_settings.effective_values(form_settings.widget_values(Config()) | settings)
+    effective_values = form_settings.effective_values(form_settings.widget_values(Config()) | settings)
     special = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
-    assert special & set(found) == shown
-    assert {"input_dropout", "network.normalise"} <= set(found), "these have a meaning everywhere"
+    assert special & set(effective_values) == shown
+    assert {"input_dropout", "network.normalise"} <= set(effective_values), "these have a meaning everywhere"
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ def test_codes_that_are_all_the_same_have_sliders_and_a_plane_like_others(made, 
     codes = code_selection.load_selected_codes
 
     def same(revision):
-        found = codes(revision)
-        return replace(found, z=np.full_like(found.z, value))
+        result = codes(revision)
+        return replace(result, z=np.full_like(result.z, value))
 
     monkeypatch.setattr(code_selection, "load_selected_codes", same)
     for view, sliders in (("pair", 4), ("pca", 6)):

@@ -27,11 +27,11 @@ def quiet():
 
 
 def revision(losses, steps=400, **settings):
-    made = Store().create(configure(data="digits", **settings), sets.describe_data_set("digits"))
-    made.write_status(Status("done", step=steps, total_steps=steps, epoch=steps / 14, total_epochs=steps / 14))
+    created = Store().create(configure(data="digits", **settings), sets.describe_data_set("digits"))
+    created.write_status(Status("done", step=steps, total_steps=steps, epoch=steps / 14, total_epochs=steps / 14))
     start = {"step": 10, "epoch": 0.7, "losses": {**losses, "reconstruction": 6.0}}
-    made.write_metrics([start, {"step": steps, "epoch": steps / 14, "losses": losses}])
-    return made
+    created.write_metrics([start, {"step": steps, "epoch": steps / 14, "losses": losses}])
+    return created
 
 
 def opened(page, **query):
@@ -80,17 +80,17 @@ def test_damaged_rows_are_told_and_the_page_goes_on():
 
 
 def test_why_the_losses_mislead_is_said_where_there_is_an_adversary():
-    made = {variant: revision(WELL, variant=variant) for variant in ("aae", "vae")}
-    for variant, shown in made.items():
+    result = {variant: revision(WELL, variant=variant) for variant in ("aae", "vae")}
+    for variant, shown in result.items():
         app = opened("train", watch=shown.id)
         assert any("opponent that also learns" in c.value for c in app.caption) == (variant == "aae")
 
 
 def test_why_it_ended_is_told():
-    made = revision(WELL)
-    made.write_status(replace(made.status, ended="It ended at its target: so and so."))
+    actual = revision(WELL)
+    actual.write_status(replace(actual.status, ended="It ended at its target: so and so."))
     for page, name in (("train", "watch"), ("revisions", "revision")):
-        app = opened(page, **{name: made.id})
+        app = opened(page, **{name: actual.id})
         assert [c.value for c in app.caption if "It ended at its target" in c.value]
 
 

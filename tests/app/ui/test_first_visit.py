@@ -62,8 +62,8 @@ def trained(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
     store = Store(root, gallery=root / "none")
-    made = {"plain": {}, "vae": {"variant": "vae"}, "deep": {"latent_dim": 5}}
-    yield {name: worker.train(configure(**TINY, **given), store=store) for name, given in made.items()}
+    created = {"plain": {}, "vae": {"variant": "vae"}, "deep": {"latent_dim": 5}}
+    yield {name: worker.train(configure(**TINY, **given), store=store) for name, given in created.items()}
     patch.undo()
 
 
@@ -148,7 +148,7 @@ def test_another_revision_invites_but_is_not_played(ship, scenes):
     app = visited()
     assert app.selectbox(key="revision").value == plain
     app.selectbox(key="revision").set_value(vae).run()
-    assert [told["play"] for told in scenes] == [True, False]
+    assert [scene["play"] for scene in scenes] == [True, False]
 
 
 def test_without_any_history_the_usual_one_is_shown_and_nothing_is_played(ship, scenes):
@@ -174,7 +174,7 @@ def test_who_comes_by_another_page_or_comes_back_sees_no_opening(ship, scenes):
     app = visited()
     app.switch_page("views/revisions.py").run()
     app.switch_page("views/explore.py").run()
-    assert [told is None for told in scenes] == [True, False, True]
+    assert [result is None for result in scenes] == [True, False, True]
 
 
 def test_the_way_to_a_first_training_is_one_press_until_there_is_one(ship, trained):

@@ -37,10 +37,10 @@ def test_a_message_reads_back_as_it_was():
         "image": rng.integers(0, 256, (3, 5, 1), dtype=np.uint8), "none": np.zeros((0, 2), np.float32),
         "turned": np.arange(6, dtype=np.float32).reshape(2, 3).T, "holes": np.array([np.nan, np.inf], np.float32),
     }  # fmt: skip
-    told = {"name": "z₁ “ü” 😀", "deep": {"a": [1, 2.5, None, True]}}
-    header, arrays = unpack_message(wire_format.pack_message(told, sent, {"odd": {"box": [0, 1, 2, 3]}}))
+    result = {"name": "z₁ “ü” 😀", "deep": {"a": [1, 2.5, None, True]}}
+    header, arrays = unpack_message(wire_format.pack_message(result, sent, {"odd": {"box": [0, 1, 2, 3]}}))
     assert header["arrays"]["odd"]["box"] == [0, 1, 2, 3]
-    assert {key: header[key] for key in told} == told
+    assert {key: header[key] for key in result} == result
     assert list(arrays) == list(sent)
     for name, values in sent.items():
         assert arrays[name].dtype == values.dtype and np.array_equal(
@@ -184,8 +184,8 @@ def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim
         across = shown.plane.points[:, 0]
         middle, half = header["centre"][0], header["extent"]
         assert (np.abs(across - middle) <= half).mean() > 0.98, "the frame lies round its codes"
-    told = time_machine.pack_frames(fresh_snapshot(revision))[0]
-    assert told["distances"] and set(told["distances"]) == {None}
+    actual = time_machine.pack_frames(fresh_snapshot(revision))[0]
+    assert actual["distances"] and set(actual["distances"]) == {None}
 
 
 def test_grids_lie_where_the_header_says(trained):
@@ -208,10 +208,10 @@ def test_the_density_lies_in_the_frame_that_its_plane_has(trained):
     revision = trained()
     own = make_scene(revision)
     wide = replace(own, plane=replace(own.plane, frame=replace(own.plane.frame, half=3 * own.plane.frame.half)))
-    for each in (own, wide):  # as when another revision beside it makes the common frame larger
-        header, arrays = unpack_message(plane_message.pack_message(each))
+    for item in (own, wide):  # as when another revision beside it makes the common frame larger
+        header, arrays = unpack_message(plane_message.pack_message(item))
         x0, x1, _, _ = header["arrays"]["density_grid"]["box"]
-        assert x1 - x0 == pytest.approx(2 * each.plane.frame.half * 63 / 64), "from cell to cell"
+        assert x1 - x0 == pytest.approx(2 * item.plane.frame.half * 63 / 64), "from cell to cell"
         assert 0.9 < arrays["density_grid"].sum() * ((x1 - x0) / 63) ** 2 < 1.01
 
 
@@ -230,13 +230,13 @@ def test_what_the_page_needs_to_tell_how_typical_a_place_is(trained):
 def test_the_densest_99_percent_hold_99_percent_of_draws(name, dim, kind):
     config = configure(**{"prior.name": name, "prior.scale": 2.0, "latent_dim": dim})
     prior = families.make_prior(config.prior, dim)
-    told = plane_message.typicality_rule(prior)
-    assert told["kind"] == kind
+    typicality_rule = plane_message.typicality_rule(prior)
+    assert typicality_rule["kind"] == kind
     draws = prior.sample(20_000)
     if kind == "arc":
-        assert prior.typical(draws).all() and told["distance"] == pytest.approx(0.3)
+        assert prior.typical(draws).all() and typicality_rule["distance"] == pytest.approx(0.3)
     else:
-        share = (prior.log_density(draws).double() >= told["log"] - 1e-5).double().mean().item()
+        share = (prior.log_density(draws).double() >= typicality_rule["log"] - 1e-5).double().mean().item()
         assert share == pytest.approx(1.0 if name == "uniform" else 0.99, abs=0.004)
 
 
@@ -282,7 +282,7 @@ def test_the_page_fetches_the_codes_that_it_shows_and_no_later_ones(tmp_path):
     assert np.array_equal(arrays["z"], early) and np.allclose(later["z"], early[:, ::-1] * 2 + 1)
     place = (later["z"] - np.array(header["pca"]["mean"])) @ np.array(header["pca"]["basis"]).T
     assert np.allclose(place, make_scene(revision, "pca").plane.points, atol=1e-4)
-    x = [told["box"][1] - told["box"][0] for told in (header["arrays"]["density_grid"],)]
+    x = [output["box"][1] - output["box"][0] for output in (header["arrays"]["density_grid"],)]
     assert x[0] == pytest.approx(2 * header["extent"] * 63 / 64), "its density too is the later codes' own"
 
 
@@ -348,11 +348,11 @@ def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monke
     images = revision_data.original_images(fresh_snapshot(revision))
     monkeypatch.setattr(assets, "MIN_TILE_SIDE", 4)
     monkeypatch.setattr(assets, "MAX_SHEET_BYTES", images.nbytes // 3)
-    told = sent(revision)[0]["sprites"]
-    assert (told["tile"], told["whole"], told["kind"]) == ([4, 4], False, "originals")
-    sheet = np.asarray(Image.open(io.BytesIO(assets.ASSETS.find(told["url"].rpartition("/")[2]))))
+    sprites = sent(revision)[0]["sprites"]
+    assert (sprites["tile"], sprites["whole"], sprites["kind"]) == ([4, 4], False, "originals")
+    sheet = np.asarray(Image.open(io.BytesIO(assets.ASSETS.find(sprites["url"].rpartition("/")[2]))))
     number = len(images) - 1
-    row, column = divmod(number, told["columns"])
+    row, column = divmod(number, sprites["columns"])
     quarters = images[number, :, :, 0].astype(float).reshape(4, 2, 4, 2).mean((1, 3))
     assert np.abs(sheet[4 * row : 4 * row + 4, 4 * column : 4 * column + 4] - quarters).max() <= 0.5
     st.cache_resource.clear()
@@ -363,18 +363,18 @@ def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monke
 
 def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
     revision = trained()
-    told = sent(revision)[0]["drawing"]
-    assert told == {"fill": 1.0, "centre": "box", "ground": "dark", "stroke": 0.22, "image": [1, 8, 8]}
+    drawing = sent(revision)[0]["drawing"]
+    assert drawing == {"fill": 1.0, "centre": "box", "ground": "dark", "stroke": 0.22, "image": [1, 8, 8]}
     assert unpack_message(plane_message.pack_message(make_scene(revision, tools=("inspect",))))[0]["drawing"] is None
 
 
 def test_what_error_is_usual(trained, monkeypatch):
     revision = trained()
-    images, made = (
+    images, created = (
         revision_data.original_images(fresh_snapshot(revision)),
         revision_data.reconstructed_images(fresh_snapshot(revision)),
     )
-    errors = (((images.astype(float) - made) / 255) ** 2).sum((1, 2, 3)) / 2
+    errors = (((images.astype(float) - created) / 255) ** 2).sum((1, 2, 3)) / 2
     usual = revision_data.typical_error(fresh_snapshot(revision))
     assert usual["typical"] == pytest.approx(np.median(errors), rel=1e-5)
     assert (errors > usual["limit"]).mean() == pytest.approx(0.01, abs=0.003)

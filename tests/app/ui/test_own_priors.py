@@ -49,8 +49,8 @@ def said_by_the_page(folder, message, points):
     """What the page's own modules say of points, having read the message: log p(z), inside, and as many draws."""
     (folder / "message.bin").write_bytes(message)
     (folder / "points.json").write_text(json.dumps(np.asarray(points).tolist()))
-    found = json.loads(node(JS / "prior_values.mjs", folder))
-    return np.array(found["log"], float), np.array(found["inside"]), np.array(found["draws"])
+    result = json.loads(node(JS / "prior_values.mjs", folder))
+    return np.array(result["log"], float), np.array(result["inside"]), np.array(result["draws"])
 
 
 def ring_log(z):
@@ -86,10 +86,10 @@ def test_the_page_says_what_the_closed_form_says(plug_in, tmp_path, name):
     assert np.abs(log[near] - closed(points)[near]).max() < 0.15
     assert inside[:4000].mean() == pytest.approx(0.99, abs=0.006)
     # the page draws again and again from the samples that it was sent: these, each once, are an independent sample
-    sent, found = len(arrays["prior_samples"]), np.unique(page_draws, axis=0)
-    assert 0.95 * sent * (1 - math.exp(-len(page_draws) / sent)) < len(found) <= sent
+    sent, actual = len(arrays["prior_samples"]), np.unique(page_draws, axis=0)
+    assert 0.95 * sent * (1 - math.exp(-len(page_draws) / sent)) < len(actual) <= sent
     for j in range(2):
-        assert stats.ks_2samp(found[:, j], draws[:, j]).pvalue > 1e-4
+        assert stats.ks_2samp(actual[:, j], draws[:, j]).pvalue > 1e-4
     # contours: the share of the mass that is denser than a place, which for the ring depends on the radius alone
     if name == "my-ring":
         x0, x1, y0, y1 = header["arrays"]["prior_mass"]["box"]
@@ -129,8 +129,8 @@ def test_a_reduction_has_it_at_each_head(plug_in, tmp_path):
     heads = revision.model().code_prior.heads.double().numpy()
     points = np.concatenate([heads + [2, 0], heads + [0, -1.9], heads])
     log, inside, _ = said_by_the_page(tmp_path, plane_message.pack_message(make_scene(revision)), points)
-    each = np.stack([ring_log(points - head + 1e-9) for head in heads])
-    closed = np.log(np.exp(each).mean(0))
+    item = np.stack([ring_log(points - head + 1e-9) for head in heads])
+    closed = np.log(np.exp(item).mean(0))
     dense = closed > -6
     assert np.abs(log[dense] - closed[dense]).max() < 0.3 and inside[: len(heads)].all()
 
@@ -150,7 +150,7 @@ PAGES = {
 @pytest.mark.parametrize("name", ["my-ring", "loose"])
 def test_every_page_shows_it_and_without_its_plug_in_says_so(plug_in, name):
     plug_in("mine", EXAMPLE + HEAVY)
-    made = {kind: [trained(prior, variant=kind).id for prior in (name, "gaussian")] for kind in set(PAGES.values())}
+    created = {kind: [trained(prior, variant=kind).id for prior in (name, "gaussian")] for kind in set(PAGES.values())}
 
     def opened(page, own, other, open_boxes=()):
         return sound(
@@ -160,14 +160,14 @@ def test_every_page_shows_it_and_without_its_plug_in_says_so(plug_in, name):
         )
 
     for page, kind in PAGES.items():
-        assert not boxes(opened(page, *made[kind], ["plain", "dimensions"])), page
+        assert not boxes(opened(page, *created[kind], ["plain", "dimensions"])), page
     plug_in.forget()
     st.cache_resource.clear()
     lru.clear_all()
     for page, kind in PAGES.items():
-        told = boxes(opened(page, *made[kind]))
-        assert any("needs mine" in text and "AAE_PLUGINS=mine" in text for text in told), page
-        other = made[kind][1]
+        output = boxes(opened(page, *created[kind]))
+        assert any("needs mine" in text and "AAE_PLUGINS=mine" in text for text in output), page
+        other = created[kind][1]
         assert not any("needs mine" in text for text in boxes(opened(page, other, other))), page
 
 
@@ -193,10 +193,10 @@ def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypa
     app.selectbox(key="train.prior.name").set_value("my-ring").run()
     assert not sound(app).error and not app.button(key="train.go").disabled
     values = form_settings.widget_values(configure(prior="my-ring"))
-    told, arrays = prior_studio.studio_message(values, ())
-    assert told["title"] == "Ring" and np.hypot(*arrays["prior_samples"].T).mean() == pytest.approx(2, abs=0.05)
-    told, arrays = prior_studio.studio_message(values | {"latent_dim": 3}, ())
-    assert told["prior"] is None and told["told"] == prior_studio.NO_SAMPLES_TEXT and not arrays
+    outcome, arrays = prior_studio.studio_message(values, ())
+    assert outcome["title"] == "Ring" and np.hypot(*arrays["prior_samples"].T).mean() == pytest.approx(2, abs=0.05)
+    outcome, arrays = prior_studio.studio_message(values | {"latent_dim": 3}, ())
+    assert outcome["prior"] is None and outcome["told"] == prior_studio.NO_SAMPLES_TEXT and not arrays
     plug_in.forget()
     plug_in("ill", "import nowhere")
     app = sound(app_pages.run("train"))
@@ -228,7 +228,7 @@ def test_time_lapse_figures_and_manifold_are_drawn_with_it(plug_in, tmp_path):
 def test_step_by_step_plays_with_it(plug_in, tmp_path):
     """By samples of it; a VAE by a table of its density, whose cost is the trainer's on the same draws."""
     plug_in("my_priors", EXAMPLE)
-    offered = {each["name"]: each["options"] for each in game_board.setup_choices()}["prior"]
+    offered = {setup_choice["name"]: setup_choice["options"] for setup_choice in game_board.setup_choices()}["prior"]
     assert {"value": "my-ring", "title": "Ring"} in offered
     setups = [GameSetup(variant=variant, prior="my-ring") for variant in ("aae", "vae")]
     games = [game_engine.game(tmp_path, setup, GameRules(), [{"do": "round", "times": 20}]) for setup in setups]
@@ -257,4 +257,4 @@ def test_the_form_offers_a_data_set_of_ones_own(plug_in):
     for name, told in (("leaf-sizes", "3 features"), ("marks", "8×8")):
         app = sound(app_pages.run("train", ["train.own"], data=name))
         assert app.selectbox(key="train.data").value == name and not boxes(app)
-        assert any(told in each.value for each in app.caption) and not app.button(key="train.go").disabled
+        assert any(told in entry.value for entry in app.caption) and not app.button(key="train.go").disabled

@@ -125,14 +125,14 @@ def test_a_link_reopens_what_it_showed(made):
     app = open_page(revision=made["vae"], z="0.5,-1.5", point="7", layers="codes,samples")
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.5, -1.5]
     assert app.number_input[0].value == 7
-    told = {"revision": made["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples", "of": "probe"}
-    assert query_settings(app) == told | {"codes": "mean"}
+    result = {"revision": made["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples", "of": "probe"}
+    assert query_settings(app) == result | {"codes": "mean"}
 
 
 def left_out_with_a_word(page, absurd):
     """Of {name: texts}, each text in one of as few links as there are texts of a name."""
-    for each in itertools.zip_longest(*absurd.values()):
-        link = {name: text for name, text in zip(absurd, each, strict=True) if text is not None}
+    for item in itertools.zip_longest(*absurd.values()):
+        link = {name: text for name, text in zip(absurd, item, strict=True) if text is not None}
         app = open_page(page, **link)
         assert all(
             f"“{name}”" in page_texts(app) and query_settings(app).get(name) != text for name, text in link.items()
@@ -231,17 +231,17 @@ def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(made):
 
 def late(app, **messages):
     """The plane says something, and then the browser once more where all controls stood before it heard of that."""
-    told = app._tree.get_widget_states()
+    widget_states = app._tree.get_widget_states()
     send_message(app, **messages)
-    return sound(app._run(told))
+    return sound(app._run(widget_states))
 
 
 def test_late_sliders_do_not_move_a_place_chosen_on_the_plane(made):
     app = open_page()
-    told = app._tree.get_widget_states()
+    actual = app._tree.get_widget_states()
     send_message(app, code={"z": [0.5, -2]})
     for _ in range(2):  # however often
-        sound(app._run(told))
+        sound(app._run(actual))
         assert query_settings(app)["z"] == "0.5,-2"
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.5, -2]
     sound(app.slider[0].set_value(1.0).run())
@@ -265,10 +265,10 @@ def test_a_late_message_does_not_undo_a_chosen_code_and_class(made):
 
 def test_late_messages_about_its_image_do_not_stop_a_lesson(made):
     app = open_page(revision=made["aae"], point="5")
-    told = app._tree.get_widget_states()
+    output = app._tree.get_widget_states()
     app.session_state["lessons.wanted"] = ("the-prior", 1)
     sound(app.run())
-    sound(app._run(told))
+    sound(app._run(output))
 
 
 def test_a_code_chosen_on_the_plane_is_the_chosen_image(made):
@@ -484,11 +484,11 @@ def measures(app):
 
 
 def test_the_table_tells_both_measures_their_difference_and_the_better(made):
-    found = [Store().open(made[kind]).measures["reconstruction"] for kind in ("aae", "vae")]
+    outcome = [Store().open(made[kind]).measures["reconstruction"] for kind in ("aae", "vae")]
     left, right, difference, _, better = measures(open_page("compare"))["Reconstruction error"]
-    assert [float(left), float(right)] == pytest.approx(found, rel=1e-3)
-    assert float(difference.replace("−", "-")) == pytest.approx(found[1] - found[0], rel=1e-3)
-    assert better in ("", "Plain" if found[0] < found[1] else "Rival")
+    assert [float(left), float(right)] == pytest.approx(outcome, rel=1e-3)
+    assert float(difference.replace("−", "-")) == pytest.approx(outcome[1] - outcome[0], rel=1e-3)
+    assert better in ("", "Plain" if outcome[0] < outcome[1] else "Rival")
     assert measures(open_page("compare"))["KL of the posterior"][::2] == ["–", "–", ""], "only the VAE has one"
 
 
@@ -625,7 +625,7 @@ def test_path_ends_live_in_the_link(made):
 )  # fmt: skip
 def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(made, page, number, messages):
     app = open_page(page)
-    chosen = [sent_header(app, each).get("revision") for each in range(len(app.get("bidi_component")))]
+    chosen = [sent_header(app, entry).get("revision") for entry in range(len(app.get("bidi_component")))]
     Store().delete(chosen[number])
     app = send_message(app, number, **messages)
     assert chosen[number] not in query_settings(app).values()
@@ -713,15 +713,15 @@ def test_each_page_keeps_its_settings_while_others_are_looked_at(made):
     sound(app.switch_page("views/explore.py").run())
     sound(app.segmented_control(key="of").set_value("all").run())
     for number in range(2):
-        held = {}
+        stored = {}
         for page in ("explore", "style", "compare"):
             app.query_params.clear()  # as a turn to another page does
             sound(app.switch_page(f"views/{page}.py").run())
             assert not app.error and not app.get("toast"), (number, page)
-            held[page] = query_settings(app)
-        rounds.append(held)
-    for page, held in rounds[0].items():
-        assert held == rounds[1][page], page
+            stored[page] = query_settings(app)
+        rounds.append(stored)
+    for page, stored in rounds[0].items():
+        assert stored == rounds[1][page], page
     assert expected.items() <= rounds[1]["style"].items() and rounds[1]["explore"]["of"] == "all"
 
 

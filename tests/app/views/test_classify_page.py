@@ -303,13 +303,13 @@ def tables_named(app, head):
 
 
 @pytest.mark.parametrize(
-    ("certainties", "told"),
+    ("certainties", "expected_text"),
     [((0.99, 0.99), "overconfident"), ((0.55, 0.55), "underconfident"), ((0.9, 0.6), "Yes")],
 )
-def test_the_sentence_on_calibration(certainties, told):
+def test_the_sentence_on_calibration(certainties, expected_text):
     """Three of four are right, with these certainties of two each."""
     q = np.array([[p, 1 - p] for p in (*certainties, *certainties)])
-    assert told in prediction_charts.calibration_sentence(score_classification(q, np.array([0, 0, 0, 1])))
+    assert expected_text in prediction_charts.calibration_sentence(score_classification(q, np.array([0, 0, 0, 1])))
 
 
 # Labels -----------------------------------------------------------------------------------------------------------------
@@ -367,7 +367,7 @@ def test_a_point_of_the_chart_opens_its_revision_and_no_other(made, monkeypatch)
     app = opened(revision=made["taught"])
     assert len(app.get("plotly_chart")) == 2
     for picked, wanted in (([made["aae"]], None), ([["x"], None], None), ([made["more"]], made["more"])):
-        kept = {"chart": {"selection": {"points": [{"customdata": each} for each in picked]}}}
+        kept = {"chart": {"selection": {"points": [{"customdata": item} for item in picked]}}}
         opened_by = clicked(kept, points, monkeypatch)
         assert opened_by == wanted
 
@@ -449,9 +449,9 @@ def test_a_file_of_the_other_ground_is_told(made):
     image = sets.load("digits").test.images[7][..., 0]
     app = opened(revision=made["taught"])
     assert words(app).count("it should be light on dark, as the images of") == 2, "beside the file and the command"
-    for picture, told in ((255 - image, True), (image, False)):
+    for picture, result in ((255 - image, True), (image, False)):
         sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
-        assert ["inverted colours" in w.value for w in app.warning] == [True] * told
+        assert ["inverted colours" in w.value for w in app.warning] == [True] * result
 
 
 def test_a_file_that_is_no_image_is_told_in_a_sentence(made):
@@ -464,11 +464,12 @@ def test_a_file_that_is_no_image_is_told_in_a_sentence(made):
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"), [("aae", "a latent code and nothing else"), ("clustering", "clusters"), ("clusters", "clusters")]
+    ("kind", "message"),
+    [("aae", "a latent code and nothing else"), ("clustering", "clusters"), ("clusters", "clusters")],
 )
-def test_a_revision_without_a_classifier_says_what_it_lacks(made, kind, told):
+def test_a_revision_without_a_classifier_says_what_it_lacks(made, kind, message):
     app = opened(revision=made[kind])
-    assert told in words(app) and not app.metric
+    assert message in words(app) and not app.metric
     assert ("Open it in Clusters" in links(app)) == (kind != "aae")
     press(app, "Open ")
     assert app.metric and settings(app)["revision"] != made[kind]
@@ -535,7 +536,7 @@ def test_bars_of_many_classes_are_the_likeliest():
 
 def test_names_of_classes_are_text():
     names = ["<script>", "b"]
-    made = html_tables.confusion_matrix_html(np.eye(2, dtype=int), names) + html_tables.probability_bars_html(
+    created = html_tables.confusion_matrix_html(np.eye(2, dtype=int), names) + html_tables.probability_bars_html(
         np.array([0.5, 0.5]), names, "<b>"
     )
-    assert "<script>" not in made and not re.search(r"<b>", made)
+    assert "<script>" not in created and not re.search(r"<b>", created)

@@ -38,8 +38,8 @@ def create(state, key=None, name="", **settings):
 def test_of_each_person_the_latest_that_has_codes_is_shown(visit):
     old, new, other = create("done", ANN, "Ann"), create("queued", ANN, "Ann A."), create("paused", BOB)
     own = [create("done"), create("done")]
-    found = {desk.latest.id: desk for desk in class_board.owner_tiles(Store().list())}
-    assert found.keys() == {new.id, other.id, *(each.id for each in own)} - {old.id}
+    result = {desk.latest.id: desk for desk in class_board.owner_tiles(Store().list())}
+    assert result.keys() == {new.id, other.id, *(item.id for item in own)} - {old.id}
     running, waiting = create("running", ANN, "Ann"), create("queued", ANN, "Ann")
     (hers,) = (desk for desk in class_board.owner_tiles(Store().list()) if desk.latest.id == running.id)
     assert hers.with_codes.id == waiting.id
@@ -50,11 +50,11 @@ def test_the_teacher_sees_everyone_by_name_and_nobody_else_sees_the_page(visit):
     create("queued", ANN, "<b>Ann</b> *x*")
     visit(ANN)
     app = app_pages.sound(app_pages.run("classroom"))
-    assert [each.value for each in app.title] == ["Explore"], "an address that leads nowhere shows the first page"
+    assert [entry.value for entry in app.title] == ["Explore"], "an address that leads nowhere shows the first page"
     visit(BOB, teacher=True)
     app = app_pages.sound(app_pages.run("classroom"))
-    assert [each.value for each in app.title] == ["Classroom"]
-    assert r"**\<b\>Ann\</b\> \*x\***" in [each.value for each in app.markdown]
+    assert [entry.value for entry in app.title] == ["Classroom"]
+    assert r"**\<b\>Ann\</b\> \*x\***" in [entry.value for entry in app.markdown]
     assert app.dataframe[0].value["Name"].tolist() == ["<b>Ann</b> *x*", "teacher or terminal"]
     assert len(app.get("image")) == 1
 
@@ -73,7 +73,7 @@ def test_the_end_of_the_lesson_is_confirmed_and_stops_all(visit, monkeypatch, sh
         assert Store().open(waiting.id).status.state == "queued"
         app_pages.sound(app.button(key="class.yes").click().run())
         assert Store().open(waiting.id).status.state == "stopped" and running.request() == "stop"
-        assert any(each.key == "class.open" for each in app.button) == shared
+        assert any(button.key == "class.open" for button in app.button) == shared
         if shared:
             app.button(key="class.open").click().run()
-            assert not any(each.key == "class.open" for each in app_pages.sound(app).button)
+            assert not any(button.key == "class.open" for button in app_pages.sound(app).button)

@@ -40,8 +40,8 @@ def cards(app):
     """What is said of each cluster, in order, and the images beside it: [(name, words, number of pictures)]."""
     html = next(e.proto.body for e in app.get("html") if "<figure" in e.proto.body)
     figures = html.split("<figure")[1:]
-    found = [re.search(r"<b>(.*?)</b> <span[^>]*>(.*?)</span>", figure) for figure in figures]
-    return [(*one.groups(), figure.count("<img")) for one, figure in zip(found, figures, strict=True)]
+    result = [re.search(r"<b>(.*?)</b> <span[^>]*>(.*?)</span>", figure) for figure in figures]
+    return [(*one.groups(), figure.count("<img")) for one, figure in zip(result, figures, strict=True)]
 
 
 # What is told -----------------------------------------------------------------------------------------------------------
@@ -144,9 +144,9 @@ def test_the_figures_stand_apart(made):
     measure = [b for b in app.button if b.label == "Measure"]
     if measure:
         sound(measure[0].click().run())
-    found = {metric.label: metric.value for metric in app.metric}
-    assert list(found) == ["Exemplar rule", "Majority vote", "One-to-one", "NMI", "ARI"]
-    errors = [float(value.split("%")[0]) for value in list(found.values())[:3]]
+    actual = {metric.label: metric.value for metric in app.metric}
+    assert list(actual) == ["Exemplar rule", "Majority vote", "One-to-one", "NMI", "ARI"]
+    errors = [float(value.split("%")[0]) for value in list(actual.values())[:3]]
     assert all(0 <= error <= 100 for error in errors)
     assert "9.55" not in page_texts(app), "the paper's figures are MNIST's"
 
@@ -182,21 +182,21 @@ def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
 
 
 def test_a_reproductions_figures_are_shown_unless_of_other_data(made):
-    revision, found = Store().open(made["five"]), protocol_of(made["five"])
-    found["clusters"][2] |= {"exemplar": "<8>", "majority": None, "size": 1, "purity": None}
+    revision, output = Store().open(made["five"]), protocol_of(made["five"])
+    output["clusters"][2] |= {"exemplar": "<8>", "majority": None, "size": 1, "purity": None}
 
     def kept(figures):
         record = {"format": 1, "revision": revision.fingerprint, "figures": {"clustering": figures}}
         (revision.path / "reproduction.json").write_text(json.dumps(record))
         return "".join(e.proto.body for e in open_page("clusters", revision=revision.id).get("html"))
 
-    shown = kept(found)
+    shown = kept(output)
     assert (
         "exemplar: &lt;8&gt; · majority: – · one-to-one:" in shown and "<b>cluster 2</b> <span>1 test image<" in shown
     )
-    assert "exemplar:" not in kept({**found, "clusters": found["clusters"][:3]})
+    assert "exemplar:" not in kept({**output, "clusters": output["clusters"][:3]})
     assert "exemplar:" not in kept(
-        {**found, "clusters": [{**row, "exemplar_image": 10**6} for row in found["clusters"]]}
+        {**output, "clusters": [{**row, "exemplar_image": 10**6} for row in output["clusters"]]}
     )
 
 
@@ -236,7 +236,7 @@ def test_a_count_that_cannot_be_is_told_and_leads_nowhere(made, count):
 def test_the_link_to_train_carries_the_count_and_the_rest(made):
     app = open_page("clusters", revision=made["seven"])
     sound(app.number_input[0].set_value(12).run())
-    (link,) = [each.proto for each in app.get("page_link") if "Train with" in each.proto.label]
+    (link,) = [element.proto for element in app.get("page_link") if "Train with" in element.proto.label]
     assert link.label == "Train with 12 clusters"
     for part in ("variant=clustering", "clusters=12", "latent_dim=3"):
         assert part in link.query_string

@@ -71,12 +71,12 @@ def made(colours, alone, monkeypatch):
 def seen(app):
     """All images that a page shows as data: uint8 H×W×C each."""
     parts = [str(e.proto) for kind in ("html", "imgs", "image", "radio") for e in app.get(kind)]
-    found = re.findall(r"data:image/png;base64,([A-Za-z0-9+/=]+)", " ".join(parts))
-    return [np.atleast_3d(np.asarray(Image.open(io.BytesIO(base64.b64decode(each))))) for each in found]
+    result = re.findall(r"data:image/png;base64,([A-Za-z0-9+/=]+)", " ".join(parts))
+    return [np.atleast_3d(np.asarray(Image.open(io.BytesIO(base64.b64decode(item))))) for item in result]
 
 
 def is_among(image, images):
-    return any(np.array_equal(image, each) for each in images)
+    return any(np.array_equal(image, entry) for entry in images)
 
 
 @pytest.mark.parametrize(("page", "kind"), [*itertools.product(PAGES, MADE), *((page, "aae") for page in ALIKE)])

@@ -20,7 +20,7 @@ MAX_STATS = (
 @pytest.fixture
 def count_reads(monkeypatch):
     """count_reads(action) -> how often the action opened, and asked for the state of, each file in a folder of a revision."""
-    opened, asked = collections.Counter(), collections.Counter()
+    opened, result = collections.Counter(), collections.Counter()
 
     def note(counter, path):
         if isinstance(path, str | os.PathLike) and Store().gallery in Path(path).parents:
@@ -37,11 +37,11 @@ def count_reads(monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(builtins, "open", counted(opened, builtins.open))
             patch.setattr(files, "safe_open", counted(opened, files.safe_open))
-            patch.setattr(os, "stat", counted(asked, os.stat))
+            patch.setattr(os, "stat", counted(result, os.stat))
             opened.clear()
-            asked.clear()
+            result.clear()
             action()
-        return opened, asked
+        return opened, result
 
     return count
 
@@ -49,10 +49,10 @@ def count_reads(monkeypatch):
 @pytest.mark.parametrize("page", list(SHOWN))
 def test_a_warm_run_reads_each_file_of_a_revision_once(count_reads, page):
     app = app_pages.sound(app_pages.run(page)).run()  # the second run finds everything in the caches
-    opened, asked = count_reads(lambda: app_pages.sound(app.run()))
+    opened, actual = count_reads(lambda: app_pages.sound(app.run()))
     statuses = [path for path in opened if path.endswith("/status.json")]
     assert len(statuses) == SHOWN[page]
     tensors = {path: count for path, count in opened.items() if path.endswith(".safetensors")}
     assert all(count == 1 for path, count in opened.items() if path not in tensors), opened
     assert all(count <= 2 for count in tensors.values()), "opened for its size, then for its header"
-    assert max(asked.values()) <= MAX_STATS, asked.most_common(5)
+    assert max(actual.values()) <= MAX_STATS, actual.most_common(5)

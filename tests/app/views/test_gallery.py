@@ -91,13 +91,13 @@ def test_what_is_shipped_of_a_revision_is_what_evaluate_says(revision, monkeypat
     short = SimpleNamespace(**whole, train=train)
     wanted = ["reconstruction", "prior-fit"] * ("reconstruction" in trained_phases(revision.config))
     wanted += ["classification"] * is_taught(revision.config)
-    found = {}
+    result = {}
     for protocol in wanted:
-        found |= protocols.evaluate(revision.model(), short, protocol)[protocol]
-    shared = (found.keys() & revision.measures.keys()) - {"knn_accuracy"}
+        result |= protocols.evaluate(revision.model(), short, protocol)[protocol]
+    shared = (result.keys() & revision.measures.keys()) - {"knn_accuracy"}
     assert len(shared) >= 2
     for key in shared:
-        assert revision.measures[key] == pytest.approx(found[key], rel=0.01, abs=2e-4), key
+        assert revision.measures[key] == pytest.approx(result[key], rel=0.01, abs=2e-4), key
 
 
 def test_all_that_is_shipped_is_no_larger_than_agreed():
@@ -154,7 +154,7 @@ def test_each_model_that_which_one_opens_with_measures_its_point():
     for row in rows:
         shipped = [summary for summary in revision_data.list_summaries() if summary.gallery]
         ((id_, one),) = [
-            (id_, STORE.open(each.id)) for id_, each in frontier_panel.find_trained_revisions([row], shipped).items()
+            (id_, STORE.open(item.id)) for id_, item in frontier_panel.find_trained_revisions([row], shipped).items()
         ]
         (point,) = [point for point in row.points if point.revision == id_]
         assert (

@@ -98,17 +98,17 @@ def test_every_model_goes_with_every_prior_or_says_why_not(variant):
 @pytest.mark.parametrize("name", rules.OFFERED_DATA)
 def test_the_games_data_are_images_and_rows_in_standard_units(name):
     header, _ = unpack_message(wire_format.pack_message(*game_board.board_message("one", GameSetup())))
-    told, arrays = unpack_message(assets.ASSETS.find(header["data"][name].rpartition("/")[2]))
+    result, arrays = unpack_message(assets.ASSETS.find(header["data"][name].rpartition("/")[2]))
     dataset = sets.load(name)
-    assert told["classes"] == list(dataset.classes) and told["shape"] == list(dataset.train.images.shape[1:])
+    assert result["classes"] == list(dataset.classes) and result["shape"] == list(dataset.train.images.shape[1:])
     x, labels, plotted = (arrays[part] for part in ("x", "labels", "plotted"))
     assert len(x) == len(labels) == min(2000, len(dataset.train.images)) and len(plotted) == min(500, len(x))
-    if not told["table"]:
+    if not result["table"]:
         known = {image.tobytes() for image in dataset.train.images}
         assert x.dtype == np.uint8 and {image.tobytes() for image in x} <= known
         return
     np.testing.assert_allclose([x.mean(0), x.std(0)], [np.zeros(x.shape[1]), np.ones(x.shape[1])], atol=1e-3)
-    times, plus = np.array(told["levels"])
+    times, plus = np.array(result["levels"])
     shown = np.clip(np.round(times * x + plus), 0, 255).astype(np.uint8)
     apart = np.abs(shown.astype(int) - row_charts.feature_levels(dataset.train.images, dataset.features)[:, 0, :, 0])
     assert apart.max() <= 1

@@ -47,10 +47,10 @@ def trained(tmp_path_factory):
         patch.setenv("AAE_DATA", str(root / "data"))
         sets.add(root / "in.npz", "hostile")
         store = Store(root / "checkpoints", gallery=root / "none")
-        made = {
+        created = {
             kind: worker.train(configure(**TINY, **given, name=LABEL), store=store).id for kind, given in MADE.items()
         }
-    return root, made
+    return root, created
 
 
 @pytest.fixture
@@ -123,8 +123,8 @@ def test_no_page_takes_a_name_for_markdown_or_html(hostile, page):
     seen = ""
     for given in PAGES[page]:
         app = open_page(page, **{name: hostile.get(value, value) for name, value in given.items()})
-        found = list(elements(app))
-        assert not [one for one in found if acted_upon(*one)]
-        seen += "".join(text for _, _, text in found)
+        result = list(elements(app))
+        assert not [one for one in result if acted_upon(*one)]
+        seen += "".join(text for _, _, text in result)
     if page not in ("results", "game", "lessons"):
         assert "127.0.0.1" in seen  # the names are there

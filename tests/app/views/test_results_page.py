@@ -59,15 +59,15 @@ def revision_of(row, seed=0):
 def test_every_experiment_is_there_with_its_command_though_none_was_run():
     app = opened()
     assert not app.exception and not app.error
-    found, commands = words(app), [code.value for code in app.code]
+    result, commands = words(app), [code.value for code in app.code]
     for row in experiments.EXPERIMENTS.values():
         if "cpu" in row.recipes:
-            assert any(text.startswith(f"**{row.title}**") for text in found) != bool(row.moved_experiment)
+            assert any(text.startswith(f"**{row.title}**") for text in result) != bool(row.moved_experiment)
             assert f"python -m aae_core reproduce {row.name}" in commands
     rows = sum("cpu" in row.recipes for row in experiments.EXPERIMENTS.values())
-    assert sum(text.count("not run") for text in found) == rows
+    assert sum(text.count("not run") for text in result) == rows
     assert links(app) == []
-    assert any("9.55 ± 2.05 %" in text for text in found)
+    assert any("9.55 ± 2.05 %" in text for text in result)
 
 
 def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
@@ -119,8 +119,8 @@ def test_another_budget_has_rows_of_its_own(monkeypatch):
 def test_runs_of_a_former_recipe_are_said_to_be_that(monkeypatch):
     with_runs(known(monkeypatch, tiny(steps=40)), a_run(0, 2.0, "gone"))
     known(monkeypatch, tiny(steps=50))
-    found = words(opened())
-    assert any("former recipe" in text for text in found) and any("recipe has changed" in text for text in found)
+    actual = words(opened())
+    assert any("former recipe" in text for text in actual) and any("recipe has changed" in text for text in actual)
 
 
 def test_a_damaged_table_is_told_and_how_to_run_is_still_there(docs):

@@ -87,19 +87,21 @@ def test_the_size_of_the_networks_is_told():
     app = opened(revision=revision.id)
     learned = 65 * 3 + 4 * 2 + 3 * 3 + 4 * 64 + 3 * 4 + 5
     multiplied = 64 * 3 + 3 * 2 + 2 * 3 + 3 * 64 + 2 * 4 + 4
-    (told,) = (each.value for each in app.caption if each.value.startswith("Networks of"))
-    assert f"{learned:,} parameters, {multiplied:,} multiplications" in told
+    (result,) = (item.value for item in app.caption if item.value.startswith("Networks of"))
+    assert f"{learned:,} parameters, {multiplied:,} multiplications" in result
 
 
 def test_settings_without_effect_are_neither_shown_nor_handed_on():
     revision = create(capture="off", seed=7)
     app = opened(revision=revision.id)
-    (link,) = [each.proto for each in app.get("page_link") if each.proto.label == "Train again with these settings"]
+    (link,) = [
+        element.proto for element in app.get("page_link") if element.proto.label == "Train again with these settings"
+    ]
     assert "seed=7" in link.query_string and "capture" not in link.query_string
     app.session_state["revisions.differs"] = True
     app.session_state["revisions.tab"] = "Settings"
-    told = [cell for frame in app.run().dataframe for cell in frame.value.to_numpy().ravel()]
-    assert "Seed" in told and not any("Captured" in str(cell) for cell in told)
+    actual = [cell for frame in app.run().dataframe for cell in frame.value.to_numpy().ravel()]
+    assert "Seed" in actual and not any("Captured" in str(cell) for cell in actual)
 
 
 def test_measures_are_shown_with_how_to_read_them():
@@ -316,7 +318,7 @@ def test_that_it_was_deleted_is_told_until_another_one_is_chosen(tiny_config):
     gone, kept, other = (worker.train(tiny_config, store=Store()) for _ in range(3))
     Store().delete(gone.id)
     app = app_pages.run("explore", revision=gone.id)
-    another = next(each.id for each in (kept, other) if each.id != app.query_params["revision"])
+    another = next(value.id for value in (kept, other) if value.id != app.query_params["revision"])
     assert any("is in the trash" in box.value for box in app.warning)
     app.selectbox(key="revision").set_value(another).run()
     assert not app.exception and not any("is in the trash" in box.value for box in app.warning)
@@ -328,8 +330,8 @@ def test_an_unknown_revision_is_reported_until_one_is_chosen(page, recorded, tin
     app = app_pages.run(page, **{name: "none-such"})
     assert not app.exception and app.query_params.get(name) != "none-such" and not app.toast
     app.run()
-    told = [box.value for box in app.warning if "There is no revision `none-such` here" in box.value]
-    assert len(told) == 1 and ("is shown instead" in told[0]) is (page != "train")
+    output = [box.value for box in app.warning if "There is no revision `none-such` here" in box.value]
+    assert len(output) == 1 and ("is shown instead" in output[0]) is (page != "train")
     app.switch_page("views/game.py").run()
     assert not app.switch_page(f"views/{page}.py").run().warning
     if page == "explore":
@@ -343,8 +345,12 @@ def test_an_unknown_revision_is_reported_until_one_is_chosen(page, recorded, tin
 @pytest.mark.parametrize("name", ["x, log in at www.evil.com", "me@evil.com", "../../etc", "a\n---", "`x`", "x" * 200])
 def test_a_link_cannot_put_its_own_words_into_the_page(name, recorded):
     app = app_pages.run("explore", revision=name)
-    (told,) = (box.value for box in app.warning)
-    assert told.startswith("There is no revision of that name here") and "evil" not in told and "x" * 99 not in told
+    (outcome,) = (box.value for box in app.warning)
+    assert (
+        outcome.startswith("There is no revision of that name here")
+        and "evil" not in outcome
+        and "x" * 99 not in outcome
+    )
     assert app.query_params["revision"] != name
 
 
@@ -476,10 +482,10 @@ def test_networks_are_made_as_onnx_by_another_process(tiny_config):
     pytest.importorskip("onnxscript")
     revision = Store().create(tiny_config, sets.describe_data_set("digits"))
     worker.run_training(revision)
-    with zipfile.ZipFile(io.BytesIO(revision_files.export_onnx_zip(fresh_snapshot(revision)))) as found:
-        assert {"encoder.onnx", "decoder.onnx", "weights.safetensors", "model.md"} <= set(found.namelist())
+    with zipfile.ZipFile(io.BytesIO(revision_files.export_onnx_zip(fresh_snapshot(revision)))) as zip_file:
+        assert {"encoder.onnx", "decoder.onnx", "weights.safetensors", "model.md"} <= set(zip_file.namelist())
         z = np.random.default_rng(0).standard_normal((5, 2)).astype(np.float32)
-        (x,) = onnxruntime.InferenceSession(found.read("decoder.onnx")).run(None, {"z": z})
+        (x,) = onnxruntime.InferenceSession(zip_file.read("decoder.onnx")).run(None, {"z": z})
     assert abs(255 * x.transpose(0, 2, 3, 1) - revision.decode(z)).max() < 0.501  # rounded there
 
 
@@ -547,7 +553,7 @@ def test_the_end_of_a_failed_workers_log_is_shown_and_never_all_of_it(monkeypatc
 def test_the_version_stands_at_the_foot_and_with_what_it_made():
     told = [caption.value for caption in opened(revision=create().id).caption]
     assert told[-1].startswith(f"Version {__version__}.")
-    assert any(f"version {__version__}" in each for each in told[:-1])
+    assert any(f"version {__version__}" in entry for entry in told[:-1])
 
 
 def test_weights_that_are_a_link_to_something_else_are_not_given_out(tiny_config, tmp_path):

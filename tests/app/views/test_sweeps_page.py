@@ -39,23 +39,23 @@ def quiet(monkeypatch):
 
 def a_sweep(state="done", values=(0.3, 0.1, 0.4, 0.2), **given):
     """A sweep of two settings with two seeds; the measure of each point, that of its second seed a tenth higher."""
-    store, found = Store(), plan.plan_sweep(VARIED, TINY, 2, "mmd2", **given)
+    store, result = Store(), plan.plan_sweep(VARIED, TINY, 2, "mmd2", **given)
     points = []
-    for point, value in zip(found.points, values, strict=True):
+    for point, value in zip(result.points, values, strict=True):
         runs = []
         for seed in (0, 1):
             measures = {"mmd2": 2 * value}
             status = Status("done", step=90, total_steps=90, seconds=9.0, measures=measures)
-            made = store.create(
-                plan.run_configuration(found, point.settings, seed), sets.describe_data_set("digits"), status
+            created = store.create(
+                plan.run_configuration(result, point.settings, seed), sets.describe_data_set("digits"), status
             )
-            runs.append(Run(seed, made.id, [value + 0.1 * seed]))
+            runs.append(Run(seed, created.id, [value + 0.1 * seed]))
         points.append(replace(point, stage=0, runs=runs))
-    return records.write_sweep(store, replace(found, points=points, state=state))
+    return records.write_sweep(store, replace(result, points=points, state=state))
 
 
 def words(app):
-    return [each.value for kind in (app.markdown, app.caption) for each in kind]
+    return [item.value for kind in (app.markdown, app.caption) for item in kind]
 
 
 def test_without_a_sweep_the_form_is_open_and_begins_one():
@@ -65,29 +65,31 @@ def test_without_a_sweep_the_form_is_open_and_begins_one():
     app.number_input(key="sweeps.seeds").set_value(2).run()
     app.button(key="sweeps.go").click().run()
     assert not app.error and not app.exception
-    (found,) = records.read_all_sweeps(Store())[0]
-    assert found.vary == {"prior.name": ["gaussian", "uniform"]} and found.seeds == [0, 1] and found.state == "running"
-    assert app.query_params["sweep"] in (found.id, [found.id]) and len(Store().own()) == 1
+    (actual,) = records.read_all_sweeps(Store())[0]
+    assert (
+        actual.vary == {"prior.name": ["gaussian", "uniform"]} and actual.seeds == [0, 1] and actual.state == "running"
+    )
+    assert app.query_params["sweep"] in (actual.id, [actual.id]) and len(Store().own()) == 1
     app.button(key="sweeps.stop_sweep").click().run()
-    assert records.read_sweep(Store(), found.id).state == "stopped"
+    assert records.read_sweep(Store(), actual.id).state == "stopped"
     app.button(key="sweeps.continue_sweep").click().run()
-    assert records.read_sweep(Store(), found.id).state == "running"
+    assert records.read_sweep(Store(), actual.id).state == "running"
     app.button(key="sweeps.stop_sweep").click().run()
     app.button(key="sweeps.remove_sweep").click().run()
     assert not app.error and not app.exception and records.sweep_ids(Store()) == [] and len(Store().own()) == 1
 
 
 def test_a_sweep_asked_to_stop_says_so_until_its_program_reads_it():
-    store, found = Store(), a_sweep("running")
-    found = records.write_sweep(store, replace(found, here=True))
-    with control._lock_sweep(store, found.id):
-        app = app_pages.sound(app_pages.run("sweeps", sweep=found.id))
+    store, sweep = Store(), a_sweep("running")
+    sweep = records.write_sweep(store, replace(sweep, here=True))
+    with control._lock_sweep(store, sweep.id):
+        app = app_pages.sound(app_pages.run("sweeps", sweep=sweep.id))
         assert not app.button(key="sweeps.stop_sweep").disabled
         app.button(key="sweeps.stop_sweep").click().run()
         assert not app.error and not app.exception and app.button(key="sweeps.stop_sweep").disabled
-        assert any("Asked to stop" in told for told in words(app))
+        assert any("Asked to stop" in word for word in words(app))
     app.run()  # the program has ended without reading it
-    assert app.button(key="sweeps.continue_sweep") and not any("Asked to stop" in told for told in words(app))
+    assert app.button(key="sweeps.continue_sweep") and not any("Asked to stop" in word for word in words(app))
 
 
 class Cluster(launchers.Launcher):
@@ -121,7 +123,7 @@ def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "expected_text"),
     [
         ("gaussian|gausian", "gausian"),
         ("gaussian|gaussian", "each of them once"),
@@ -129,17 +131,17 @@ def test_on_a_cluster_the_form_says_what_its_trainings_ask_for(monkeypatch):
         ("", "not known"),
     ],
 )
-def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(typed, told):
+def test_what_makes_no_sense_is_a_sentence_and_trains_nothing(typed, expected_text):
     app = app_pages.sound(app_pages.run("sweeps"))
     app.text_input(key="sweeps.values.prior.name").set_value(typed).run()
     app.button(key="sweeps.go").click().run()
-    assert not app.exception and [told in error.value for error in app.error] == [True]
+    assert not app.exception and [expected_text in error.value for error in app.error] == [True]
     assert Store().own() == [] and records.sweep_ids(Store()) == []
 
 
 def test_the_table_has_the_best_first_with_its_spread():
-    found = a_sweep()
-    app = app_pages.sound(app_pages.run("sweeps", sweep=found.id))
+    output = a_sweep()
+    app = app_pages.sound(app_pages.run("sweeps", sweep=output.id))
     (table,) = [frame.value for frame in app.dataframe]
     assert list(table["Prior"]) == ["gaussian", "mixture", "gaussian", "mixture"]
     assert list(table["Latent dimensions"]) == ["4", "4", "2", "2"]
@@ -153,20 +155,20 @@ def test_the_table_has_the_best_first_with_its_spread():
 
 
 def test_chosen_points_open_and_two_are_compared():
-    found = a_sweep()
-    app = app_pages.run("sweeps", sweep=found.id)
-    app.session_state["sweeps.points"] = {found.id: [1, 2]}
+    outcome = a_sweep()
+    app = app_pages.run("sweeps", sweep=outcome.id)
+    app.session_state["sweeps.points"] = {outcome.id: [1, 2]}
     app.run()
     links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
-    first, last = found.points[1].runs[0].revision, found.points[2].runs[0].revision
+    first, last = outcome.points[1].runs[0].revision, outcome.points[2].runs[0].revision
     assert links["Compare the two"] == f"left={first}&right={last}"
 
 
 def test_points_chosen_on_another_page_of_the_table_stay_chosen(monkeypatch):
-    held = {"table": {"selection": {"rows": [1]}}, sweep_panels.CHOSEN_POINTS_KEY: {"one": [3, 12]}}
-    monkeypatch.setattr(st, "session_state", held)
+    stored = {"table": {"selection": {"rows": [1]}}, sweep_panels.CHOSEN_POINTS_KEY: {"one": [3, 12]}}
+    monkeypatch.setattr(st, "session_state", stored)
     sweep_panels._store_selection("table", "one", [SimpleNamespace(point_index=number) for number in (3, 4)])
-    assert held[sweep_panels.CHOSEN_POINTS_KEY] == {"one": [12, 4]}
+    assert stored[sweep_panels.CHOSEN_POINTS_KEY] == {"one": [12, 4]}
 
 
 def test_the_cells_of_two_settings_are_means_over_the_others():

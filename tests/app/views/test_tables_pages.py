@@ -44,8 +44,8 @@ def test_every_page_opens_with_a_table(made, page, kind):
     ("page", "kind"), [("style", "aae"), ("classify", "aae"), ("classify", "found"), ("clusters", "aae")]
 )
 def test_a_page_without_content_for_a_table_does_not_mention_images(made, page, kind):
-    told = page_texts(open_page(page, revision=made[kind]))
-    assert "This revision, of the variant" in told and "row" in told and "image" not in told
+    message = page_texts(open_page(page, revision=made[kind]))
+    assert "This revision, of the variant" in message and "row" in message and "image" not in message
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -147,12 +147,12 @@ def test_a_training_on_a_table_is_diagnosed_and_no_cost_of_images_advised(store,
     rows = np.random.default_rng(0).poisson(5, (80, 4)).astype(float)
     settings = TINY | {"variant": "vae", "cost": cost, "data": "counted", "steps": 400, "epochs": 500, "latent_dim": 3}
     revision = worker.train(aae.configure(**settings), store=store, data=aae.arrays(rows, types=kind, name="counted"))
-    found, headline = diagnosis.diagnose_revision(revision)
+    result, headline = diagnosis.diagnose_revision(revision)
     assert diagnosis.has_enough_steps(revision.metrics()) and headline
     monkeypatch.setattr(
         diagnosis, "find_problems", lambda config, *given: [remedies.for_unused_dimensions(config, 2, given[-1])]
     )
-    monkeypatch.setattr(diagnosis, "diagnosis_headline", lambda rows, found: "")
+    monkeypatch.setattr(diagnosis, "diagnosis_headline", lambda rows, result: "")
     assert revision.config.beta == 1 and [advice.setting for advice in diagnosis.diagnose_revision(revision)[0]] == [
         "latent_dim"
     ]

@@ -110,8 +110,8 @@ def test_fast_typing_is_kept_though_its_address_is_older():
     app.query_params.clear()
     app.query_params |= before  # as the next message comes, sent before the page heard of the last address
     app.text_input(key="train.name").set_value("Mine").run()
-    held = [app.session_state[f"train.{key}"] for key in ("epochs", "minutes", "name")]
-    assert held == [100, 0.75, "Mine"] and "0.75" in app.query_params["minutes"]
+    stored = [app.session_state[f"train.{key}"] for key in ("epochs", "minutes", "name")]
+    assert stored == [100, 0.75, "Mine"] and "0.75" in app.query_params["minutes"]
     app.run()  # the page has heard of the last address
     del app.query_params["minutes"]
     app.run()
@@ -121,10 +121,10 @@ def test_fast_typing_is_kept_though_its_address_is_older():
 def test_late_messages_do_not_stop_a_lesson_that_sets_the_page_up():
     app = open_train_page(preset="default")
     app.selectbox(key="train.preset").set_value("clusters").run()
-    told = app._tree.get_widget_states()  # by a timer of the page that is being left
+    widget_states = app._tree.get_widget_states()  # by a timer of the page that is being left
     app.session_state["lessons.wanted"] = ("mode-collapse", 2)
     app.run()
-    app._run(told)
+    app._run(widget_states)
     assert not app.exception, [e.message for e in app.exception]
 
 
@@ -185,13 +185,13 @@ def test_unreadable_limits_are_reported_once(monkeypatch, tmp_path):
         assert any(header.value == "runs" for header in app.header) and app.button(key="train.go").disabled
         return [*error_texts(app), *(error.message for error in app.exception)]
 
-    assert len(told := seen(open_train_page())) == 1 and "'runing' is not known" in told[0]
+    assert len(result := seen(open_train_page())) == 1 and "'runing' is not known" in result[0]
     waits = Status("queued", queued=time.time())
     Store().create(configure(name="waits"), digits, waits, visitor_sessions.owner(BOB))
     st.cache_resource.clear()
     lru.clear_all()
     app = open_train_page()
-    assert seen(app) == told and any("waits" in text.value for text in app.markdown)
+    assert seen(app) == result and any("waits" in text.value for text in app.markdown)
     file.write_text("[each]\nrunning = 1")
     st.cache_resource.clear()
     lru.clear_all()
@@ -221,7 +221,7 @@ def test_what_is_typed_wrongly_with_the_press_of_start_is_refused():
 
 def test_one_switch_turns_copies_on_and_tables_have_none():
     app = open_train_page()
-    switch = lambda: [each for each in app.toggle if each.label == "Mirrored and moved copies"]  # noqa: E731
+    switch = lambda: [item for item in app.toggle if item.label == "Mirrored and moved copies"]  # noqa: E731
     assert switch()[0].value is False
     switch()[0].set_value(True).run()
     assert app.query_params["augment"] in ("on", ["on"]) and not error_texts(app)
@@ -377,10 +377,10 @@ def test_who_may_not_download_data_is_told_who_can(monkeypatch):
     for teacher in (False, True):
         visit(ANN, teacher)
         app = open_train_page(data="mnist")
-        told = [text.value for text in app.markdown]
-        assert not app.exception and any("MNIST** is not on this machine yet" in text for text in told)
+        actual = [text.value for text in app.markdown]
+        assert not app.exception and any("MNIST** is not on this machine yet" in text for text in actual)
         assert ("train.download" in [button.key for button in app.button]) is teacher
-        assert any("The teacher can download" in text for text in told) is not teacher
+        assert any("The teacher can download" in text for text in actual) is not teacher
 
 
 def leaves(folder):
@@ -421,7 +421,7 @@ def test_own_images_from_a_folder_appear_in_the_list(tmp_path):
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "My leaves"))).run()
     assert app.text_input(key="own.name").value == "my-leaves"
-    assert any("20 images in 2 classes (elm 10, oak 10)" in each.value for each in app.markdown)
+    assert any("20 images in 2 classes (elm 10, oak 10)" in entry.value for entry in app.markdown)
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
     assert app.selectbox(key="train.data").value == "my-leaves"
@@ -446,25 +446,25 @@ def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
     assert app.text_input(key="own.name").value == "houses"
-    (categories,) = [each for each in app.multiselect if each.label == "Categories"]
+    (categories,) = [element for element in app.multiselect if element.label == "Categories"]
     assert categories.value == ["town"]
     categories.set_value([]).run()
     app.button(key="own.add").click().run()
     (error,) = error_texts(app)
     assert "texts in town" in error and "houses" not in sets.data_set_names()
-    (label,) = [each for each in app.selectbox if each.label == "Column with the classes"]
+    (label,) = [element for element in app.selectbox if element.label == "Column with the classes"]
     label.set_value("sold").run()
     for title, name in (("Categories", "town"), ("Counts", "rooms"), ("Columns to leave out", "id")):
-        (choice,) = [each for each in app.multiselect if each.label == title]
+        (choice,) = [element for element in app.multiselect if element.label == title]
         assert "sold" not in choice.options and name in choice.options
         choice.set_value([name]).run()
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
     assert app.selectbox(key="train.data").value == "houses"
-    found = sets.describe_data_set("houses")
-    assert found.features.names == ("size", "rooms", "town = Bath", "town = Ely", "town = York")
-    assert found.features.kinds[:2] == ("real", "count") and found.classes == ("0", "1")
-    assert any("52 training, 8 test rows · 5 features · 2 classes" in each.value for each in app.caption)
+    data_set = sets.describe_data_set("houses")
+    assert data_set.features.names == ("size", "rooms", "town = Bath", "town = Ely", "town = York")
+    assert data_set.features.kinds[:2] == ("real", "count") and data_set.classes == ("0", "1")
+    assert any("52 training, 8 test rows · 5 features · 2 classes" in element.value for element in app.caption)
 
 
 def test_a_table_with_texts_is_added_as_it_is_offered(tmp_path):
@@ -474,8 +474,8 @@ def test_a_table_with_texts_is_added_as_it_is_offered(tmp_path):
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "owned.csv")).run()
     for label, categories in (("town", []), ("sold", ["town"])):
-        next(each for each in app.selectbox if each.label == "Column with the classes").set_value(label).run()
-        assert [each.value for each in app.multiselect if each.label == "Categories"] == [categories]
+        next(value for value in app.selectbox if value.label == "Column with the classes").set_value(label).run()
+        assert [value.value for value in app.multiselect if value.label == "Categories"] == [categories]
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
     assert sets.describe_data_set("owned").features.names == (
@@ -671,8 +671,8 @@ def test_faint_images_are_told_and_stretched_by_a_switch(tmp_path):
     np.savez(tmp_path / "masks.npz", images=masks)
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "masks.npz")).run()
-    (told,) = [each.value for each in app.warning]
-    assert "their values lie from 0 to 1 of 255" in told
+    (output,) = [each.value for each in app.warning]
+    assert "their values lie from 0 to 1 of 255" in output
     app.toggle(key="own.stretch").set_value(True).run()
     assert not app.warning and any("from 0 to 1 of 255 are stretched" in each.value for each in app.caption)
     app.button(key="own.add").click().run()
@@ -691,8 +691,10 @@ def test_white_on_nothing_is_seen_on_black(tmp_path):
         Image.fromarray(pixels).save(folder / f"{i}.png")
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(folder)).run()
-    (told,) = [each.value for each in app.warning]
-    assert "their transparent pixels are put on white" in told and "24 images have a single colour on white" in told
+    (outcome,) = [each.value for each in app.warning]
+    assert (
+        "their transparent pixels are put on white" in outcome and "24 images have a single colour on white" in outcome
+    )
     app.radio(key="own.backdrop").set_value("black").run()
     assert not app.warning
     app.button(key="own.add").click().run()

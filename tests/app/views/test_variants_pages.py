@@ -150,9 +150,9 @@ def test_a_sweep_through_a_class_lives_in_the_link(made):
 
 def test_a_region_that_a_lesson_takes_back_is_not_missed(made):
     app = open_page(revision=made["roll"], region="7")
-    told = app._tree.get_widget_states()
+    widget_states = app._tree.get_widget_states()
     del app.session_state["region"]
-    sound(app._run(told))
+    sound(app._run(widget_states))
 
 
 def test_a_reduction_shows_its_heads_and_the_prior_at_each(made):
@@ -173,11 +173,11 @@ def test_where_d_is_told_the_content_the_plane_has_no_surface_of_it(made):
     assert header["layers"]["codes"] is True and not {"judge", "push"} & header["layers"].keys() and not app.error
     assert header["weights"]["decoder"] and header["weights"]["discriminator"] is None
     assert len(history) and history[-1].judged is None and not history.troubles
-    told = {
+    result = {
         kind: [name for name, *_ in current_code.code_facts(fresh_snapshot(Store().open(made[kind])), np.zeros(2))]
         for kind in ("mixture", "apart")
     }
-    assert told == {"mixture": ["log p(z)", "D(z)"], "apart": ["log p(z)"]}
+    assert result == {"mixture": ["log p(z)", "D(z)"], "apart": ["log p(z)"]}
 
 
 def test_the_ten_dimensional_reduction_is_seen_on_a_circle(made):

@@ -41,14 +41,14 @@ def opened(page="which_one", **query):
 
 def said(app):
     return "\n".join(
-        each.value for kind in ("markdown", "caption", "subheader", "header") for each in app.get(kind)
+        element.value for kind in ("markdown", "caption", "subheader", "header") for element in app.get(kind)
     ).replace("\\", "")
 
 
 def advised(app):
     """The models that are to be tried first, in order."""
-    (told,) = [each.value for each in app.markdown if each.value.startswith("**Try first**")] or [""]
-    return [line.split("**")[1].replace("\\", "") for line in told.splitlines() if line.startswith("- ")]
+    (result,) = [item.value for item in app.markdown if item.value.startswith("**Try first**")] or [""]
+    return [line.split("**")[1].replace("\\", "") for line in result.splitlines() if line.startswith("- ")]
 
 
 def links(app):
@@ -56,8 +56,8 @@ def links(app):
 
 
 def table(app):
-    (found,) = [each for each in app.get("html") if "numbers frontier" in each.proto.body]
-    return found.proto.body
+    (actual,) = [entry for entry in app.get("html") if "numbers frontier" in entry.proto.body]
+    return actual.proto.body
 
 
 def charts(app):
@@ -155,9 +155,9 @@ def test_a_point_opens_its_revision_or_its_settings():
     record = tiny_frontiers.record()
     record["points"][4]["revision"] = revision.id
     (results.RESULTS_FOLDER / measured.FRONTIER_FILE).write_text(json.dumps(record))
-    found = links(opened())
-    assert ("Open seed 1", f"revision={revision.id}") in found
-    trained = [query for label, query in found if label == "Train seed 2"]
+    output = links(opened())
+    assert ("Open seed 1", f"revision={revision.id}") in output
+    trained = [query for label, query in output if label == "Train seed 2"]
     (query,) = (dict(parse_qsl(query)) for query in trained if "variant=vae" in query)
     assert (query["beta"], query["seed"], query["data"]) == ("0.5", "2", "mnist")
     app = opened("train", **query)
@@ -178,12 +178,12 @@ def test_a_point_opens_or_watches_the_training_with_its_settings(docs):
     settings = [replace(row.point_config(point), name="mine", threads=2) for point in row.points]
     settings[2] = replace(settings[2], beta=0.25)
     done, running = Status("done", step=9, total_steps=9), Status("queued", total_steps=9)
-    made = [Store().create(each, sets.describe_data_set("digits"), status)
-            for each, status in zip(settings, (done, running, done), strict=True)]  # fmt: skip
-    found = links(opened())
-    assert [query for label, query in found if label == "Open seed 0"] == [f"revision={made[0].id}"]
-    assert [query for label, query in found if label == "Watch seed 1"] == [f"watch={made[1].id}"]
-    assert sum(label == "Train seed 2" for label, _ in found) == 3, "the one here has another β"
+    created = [Store().create(value, sets.describe_data_set("digits"), status)
+            for value, status in zip(settings, (done, running, done), strict=True)]  # fmt: skip
+    outcome = links(opened())
+    assert [query for label, query in outcome if label == "Open seed 0"] == [f"revision={created[0].id}"]
+    assert [query for label, query in outcome if label == "Watch seed 1"] == [f"watch={created[1].id}"]
+    assert sum(label == "Train seed 2" for label, _ in outcome) == 3, "the one here has another β"
     cut = Store().create(settings[2], sets.describe_data_set("digits"), Status("done", step=5, total_steps=9))
     Store().create(
         replace(settings[2], beta=0.5), sets.describe_data_set("digits"), Status("done", step=5, total_steps=9)
@@ -324,18 +324,18 @@ def test_a_figure_is_told_to_the_digits_that_its_deviation_leaves(rows, values, 
 
 
 @pytest.mark.parametrize(
-    ("minutes", "told"),
+    ("minutes", "expected_text"),
     [
         ([[1.0] * 3] * 2, "(3 each)"),
         ([[1.0] * 3, [1.0, None, None]], "(3 each, in minutes 1–3)"),
         ([[1.0] * 2, [1.0] * 3], "(2–3 each)"),
     ],
 )
-def test_the_number_of_seeds_is_told_and_how_many_were_timed(rows, minutes, told):
+def test_the_number_of_seeds_is_told_and_how_many_were_timed(rows, minutes, expected_text):
     made = [
         measured.ModelRow(
-            rows[0].model, tuple(replace(rows[0].points[0], seed=k, minutes=m) for k, m in enumerate(each))
+            rows[0].model, tuple(replace(rows[0].points[0], seed=k, minutes=m) for k, m in enumerate(minute))
         )
-        for each in minutes
+        for minute in minutes
     ]
-    assert told in frontier.seeds_text(made)
+    assert expected_text in frontier.seeds_text(made)

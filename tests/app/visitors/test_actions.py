@@ -63,8 +63,8 @@ def create(state="paused", key=ANN, name="Ann", **settings):
 
 
 def test_only_one_module_of_the_app_changes_what_is_stored():
-    found = {str(file.relative_to(APP.parent)) for file in APP.rglob("*.py") if CHANGES.search(file.read_text())}
-    assert found - ELSEWHERE == {"app/visitors/actions.py"}
+    result = {str(file.relative_to(APP.parent)) for file in APP.rglob("*.py") if CHANGES.search(file.read_text())}
+    assert result - ELSEWHERE == {"app/visitors/actions.py"}
     assert "write_" in (APP / "page_parts" / "own_data.py").read_text()  # an upload, into a folder of its own
     assert not re.search(
         r"sets\.(add|download_data_set|remove_data_set)\(|\bdata_removal\.remove_data_set\(|\bqueue\.",
@@ -90,7 +90,7 @@ ACTS = {
     "delete_revision": ("paused", lambda store, id_: (store, id_)),
     "restore_revision": ("deleted", lambda store, id_: (store, id_)),
     "remove_revision": ("deleted", lambda store, id_: (store, id_)),
-    "empty_trash": ("deleted", lambda store, id_: (store, [each.path.name for each in store.trash.entries()])),
+    "empty_trash": ("deleted", lambda store, id_: (store, [entry.path.name for entry in store.trash.entries()])),
     "add_data": ("paused", lambda store, id_: (Path(os.environ["AAE_DATA"]) / "mine.npz", "mine")),
     "remove_data": ("paused", lambda store, id_: (store, added(visitor_sessions.owner(ANN)))),
     "fetch_data": ("paused", lambda store, id_: ("mnist", None)),
@@ -123,8 +123,8 @@ def prepared(name):
 
 
 def test_every_act_is_tried():
-    public = {name for name, each in inspect.getmembers(actions, inspect.isfunction)
-              if each.__module__ == actions.__name__ and not name.startswith("_")}  # fmt: skip
+    public = {name for name, item in inspect.getmembers(actions, inspect.isfunction)
+              if item.__module__ == actions.__name__ and not name.startswith("_")}  # fmt: skip
     assert public == ACTS.keys() | ASKS
 
 
@@ -225,7 +225,7 @@ def test_the_trash_of_another_stays(visit, tmp_path, key):
     with visitor_sessions.unchanged(tmp_path):
         key = key.format(Store().trash.entries()[0].path.name)
         app = app.button(key=key).click().run()
-        if app.get("button") and any(each.key == "trash.yes" for each in app.button):
+        if app.get("button") and any(button.key == "trash.yes" for button in app.button):
             app = app.button(key="trash.yes").click().run()
     app_pages.sound(app)
 
@@ -237,7 +237,7 @@ def test_a_stranger_is_shown_no_button_for_what_is_anothers(visit):
     Store().delete(create().id)
     visit(BOB)
     app = app_pages.sound(app_pages.run("revisions", ["trash.open"], revision=revision.id))
-    keys = {each.key for each in app.button}
+    keys = {entry.key for entry in app.button}
     assert not {key for key in keys if key.startswith(("revisions.", "trash."))}
     assert app.text_input(key=f"revisions.label.{revision.id}").disabled
     assert any("Ann" in caption.value for caption in app.caption)
@@ -259,7 +259,7 @@ def test_what_a_visitor_uploads_is_hers_and_the_teachers(visit):
     with pytest.raises(ConfigError, match="not known"):
         actions.start_training(Store(), configure(**{**TINY, "data": name}))
     app = app_pages.sound(app_pages.run("train", ["train.own"], data=name))
-    assert name not in " ".join(each.value for each in app.caption)
+    assert name not in " ".join(element.value for element in app.caption)
     assert any("no data set" in error.value for error in app.error)
 
 
@@ -337,9 +337,9 @@ def test_a_page_tells_what_depends_on_data_before_it_removes_them(visit):
     create("done", data=name)
     visit(ANN)
     app = app_pages.sound(app_pages.run("train", ["train.own"], data=name))
-    assert not [each for each in app.button if each.key == f"own.remove.{others}"]
+    assert not [value for value in app.button if value.key == f"own.remove.{others}"]
     app.button(key=f"own.remove.{name}").click().run()
-    assert any("1 revision was trained on it" in each.value for each in app_pages.sound(app).warning)
+    assert any("1 revision was trained on it" in value.value for value in app_pages.sound(app).warning)
     assert name in sets.data_set_names()
     app_pages.sound(app.button(key="own.yes").click().run())
     assert name not in sets.data_set_names() and not app.error
@@ -369,12 +369,12 @@ LIMITS = {
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_limit_is_a_sentence(visit, tmp_path, monkeypatch, name):
-    text, settings, told = LIMITS[name]
+    text, settings, actual = LIMITS[name]
     create("queued")
     queue.launch_queued(Store())
     limited(tmp_path, monkeypatch, text)
     visit(ANN)
-    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowed, match=told) as refused:
+    with visitor_sessions.unchanged(tmp_path), pytest.raises(actions.NotAllowed, match=actual) as refused:
         actions.start_training(Store(), configure(**TINY, **settings))
     assert str(refused.value).count(". ") == 0
     visit(BOB, teacher=True)
@@ -398,13 +398,13 @@ def test_a_training_without_minutes_gets_the_most_that_it_may_have(visit, tmp_pa
     assert actions.apply_visitor_limits(configure(**TINY)).threads == 0  # no training takes more by itself
 
 
-@pytest.mark.parametrize("text, told", [("data_sets = 0", "0 data sets"), ("upload = 1", "1 MB")])
-def test_uploads_are_limited(visit, tmp_path, monkeypatch, text, told):
+@pytest.mark.parametrize("text, expected_text", [("data_sets = 0", "0 data sets"), ("upload = 1", "1 MB")])
+def test_uploads_are_limited(visit, tmp_path, monkeypatch, text, expected_text):
     (path, name), _ = prepared("add_data")
     path.write_bytes(path.read_bytes() + bytes(1_000_001))
     limited(tmp_path, monkeypatch, f"[each]\n{text}")
     visit(ANN)
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=expected_text):
         actions.add_data(path, name)
 
 
@@ -482,10 +482,10 @@ def test_after_the_lesson_nobody_but_the_teacher_trains(visit):
 
 def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeypatch):
     monkeypatch.setattr(control, "LOCK_TIMEOUT", 0)
-    found = records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 3]}, TINY))
+    sweep = records.write_sweep(Store(), plan.plan_sweep({"latent_dim": [2, 3]}, TINY))
     waiting = create("queued")
     visit(BOB, teacher=True)
-    lock = records.sweep_path(Store(), found.id).with_suffix(".lock")
+    lock = records.sweep_path(Store(), sweep.id).with_suffix(".lock")
     with files.lock(lock, "held"), pytest.raises(RevisionError, match="1 could not be stopped"):
         actions.end_lesson(Store())
     assert waiting.status.state == "stopped"
@@ -493,7 +493,7 @@ def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeyp
 
 def test_the_class_does_not_end_before_an_allowed_start_is_queued(visit, monkeypatch):
     visit(BOB, teacher=True)
-    held = []
+    calls = []
 
     def over(root, is_over):
         with (
@@ -501,21 +501,21 @@ def test_the_class_does_not_end_before_an_allowed_start_is_queued(visit, monkeyp
             files.lock(root / classroom.CLASS_FOLDER / ".start.lock", "A start is under way."),
         ):
             pass
-        held.append(is_over)
+        calls.append(is_over)
 
     monkeypatch.setattr(classroom, "set_lesson_over", over)
     actions.end_lesson(Store())
-    assert held == [True]
+    assert calls == [True]
 
 
 @pytest.mark.parametrize(
-    "text, told",
+    "text, message",
     [("[each]\nrunnning = 2", "did you mean"), ("[each", "no valid TOML"), ("[each]\nrunning = 0", "running")],
 )
-def test_limits_that_make_no_sense_give_nobody_any_right(visit, tmp_path, monkeypatch, text, told):
+def test_limits_that_make_no_sense_give_nobody_any_right(visit, tmp_path, monkeypatch, text, message):
     visit(ANN, teacher=True)
     limited(tmp_path, monkeypatch, text)
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=message):
         actions.limits.shared_server_limits()
     with pytest.raises(AAEError):
         actions.start_training(Store(), configure(**TINY))

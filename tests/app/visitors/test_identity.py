@@ -45,13 +45,13 @@ def test_where_nobody_shares_everybody_is_alone(monkeypatch):
 
 
 def test_a_cookie_tells_one_visitor_from_others_again_and_again(visit):
-    found = {}
+    result = {}
     for key in (ANN, BOB, None, "short", ANN + "x", "ä" * 43, "a" * 42 + ";"):
         visit(key)
         assert identity.current_visitor() == identity.current_visitor()
-        found[key] = identity.current_visitor().id
-    assert len({found[ANN], found[BOB]}) == 2 and [key for key in found if found[key]] == [ANN, BOB]
-    assert not any(identity.current_visitor().is_teacher for key in found if visit(key) is None)
+        result[key] = identity.current_visitor().id
+    assert len({result[ANN], result[BOB]}) == 2 and [key for key in result if result[key]] == [ANN, BOB]
+    assert not any(identity.current_visitor().is_teacher for key in result if visit(key) is None)
 
 
 def test_another_store_knows_the_same_cookie_by_another_hash(visit, monkeypatch, tmp_path):
@@ -78,13 +78,13 @@ def test_keys_that_cannot_be_read_give_nobody_any_right(visit):
 
 
 def test_servers_that_begin_at_once_make_the_same_keys(tmp_path):
-    found = []
-    threads = [threading.Thread(target=lambda: found.append(classroom.load_keys(tmp_path / "store"))) for _ in range(8)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert len(found) == 8 and len(set(found)) == 1
+    calls = []
+    threads = [threading.Thread(target=lambda: calls.append(classroom.load_keys(tmp_path / "store"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(calls) == 8 and len(set(calls)) == 1
 
 
 def test_who_signs_in_is_known_by_the_account_and_not_by_the_browser(visit, sign_in):
@@ -102,10 +102,10 @@ def test_who_signs_in_is_known_by_the_account_and_not_by_the_browser(visit, sign
 def test_a_page_asks_to_sign_in_first_and_then_offers_the_way_out(sign_in, no_gallery):
     sign_in()
     app = app_pages.sound(app_pages.run("train"))
-    assert [each.key for each in app.button] == ["people.None"] and not app.selectbox
+    assert [button.key for button in app.button] == ["people.None"] and not app.selectbox
     sign_in(email="ann@school.example")
     app = app_pages.sound(app_pages.run("train"))
-    assert "people.out" in [each.key for each in app.button] and app.selectbox
+    assert "people.out" in [button.key for button in app.button] and app.selectbox
 
 
 @pytest.mark.parametrize(

@@ -98,9 +98,9 @@ def test_whatever_a_page_names_lies_in_the_folder_once(files):
     there = {name[len("data/") : -len(".js")] for name in files if name.startswith("data/")}
     named = set()
     for page in pages(files).values():
-        [told] = [json.loads(text) for tag, text in page.texts if tag == "script"]
-        named.add(told["site"]["lessons"])
-        named |= set(re.findall(r"\b[0-9a-f]{64}\b", json.dumps(told)))
+        [result] = [json.loads(text) for tag, text in page.texts if tag == "script"]
+        named.add(result["site"]["lessons"])
+        named |= set(re.findall(r"\b[0-9a-f]{64}\b", json.dumps(result)))
     assert named <= there
     data = [content for name, content in files.items() if name.startswith("data/")]
     assert len({content.partition(b",")[2] for content in data}) == len(data)
@@ -119,13 +119,13 @@ def test_the_latent_models_stand_in_a_chart_with_their_seeds(tmp_path, monkeypat
     tiny_frontiers.written(tmp_path, monkeypatch)
     content = which_one.page_html(frontier.read_frontier(), [])
     circles = [attrs for tag, attrs in Parts(content.split("</svg>")[0]).parts if tag == "circle"]
-    marks = [(float(each["cx"]), float(each["cy"])) for each in circles if each["r"] == "10"]
+    marks = [(float(item["cx"]), float(item["cy"])) for item in circles if item["r"] == "10"]
     assert len(marks) == 3 and len(circles) == 12
     aae, vae, ae = marks
     assert aae[0] < vae[0] < ae[0], "farther from the prior is farther to the right"
     assert aae[1] < vae[1] < ae[1], "a larger error is higher"
     (edge,) = [attrs for tag, attrs in Parts(content).parts if tag == "path" and attrs["class"] == "frontier"]
-    ends = [tuple(map(float, each.split())) for each in edge["d"].removeprefix("M").split("L")]
+    ends = [tuple(map(float, item.split())) for item in edge["d"].removeprefix("M").split("L")]
     assert ends == [aae, vae] and edge["fill"] == "none", "the autoencoder has no prior"
     assert "VAE &lt;b&gt;β" in content and "<b>β" not in content
     monkeypatch.setattr(site.lessons, "playable_lessons", lambda *_: {})
@@ -183,11 +183,11 @@ def test_revisions_of_the_same_name_have_different_titles(made, monkeypatch):
     store = Store()
     for kind in ("aae", "vae"):
         store.open(made[kind]).annotate("Mine")
-    told = [one.title for one in site_entries.make_entries(site.referenced_summaries(list(made.values())))]
+    actual = [one.title for one in site_entries.make_entries(site.referenced_summaries(list(made.values())))]
     ends = [made[kind][-6:] for kind in ("aae", "vae")]
     data = store.open(made["aae"]).data.title
-    assert told[:2] == [f"Mine, {data} · {end}" for end in ends] and not any(
-        made["supervised"][-6:] in each for each in told
+    assert actual[:2] == [f"Mine, {data} · {end}" for end in ends] and not any(
+        made["supervised"][-6:] in entry for entry in actual
     )
 
 
@@ -204,16 +204,20 @@ def test_a_page_may_reach_nothing_but_its_folder(files):
 def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(kinds[0]))
     all_ = site_of(kinds)
-    told = lessons.playable_lessons(all_, reader.load_lessons())
+    playable_lessons = lessons.playable_lessons(all_, reader.load_lessons())
     shelf = reader.load_lessons().lessons
-    elsewhere = {slug for slug, each in shelf.items() if {"train", "classify"} & {page.on for page in each.pages}}
+    elsewhere = {slug for slug, element in shelf.items() if {"train", "classify"} & {page.on for page in element.pages}}
     assert elsewhere == {"few-labels", "paint-a-prior"}
-    assert told.keys() == shelf.keys() - elsewhere - {"holes", "labels-into-d", "disentanglement"}  # which need others
-    first, second = told["the-prior"]["pages"]
+    assert playable_lessons.keys() == shelf.keys() - elsewhere - {
+        "holes",
+        "labels-into-d",
+        "disentanglement",
+    }  # which need others
+    first, second = playable_lessons["the-prior"]["pages"]
     aae = next(one for one in all_ if one.revision.variant.name == "aae")
     assert first["file"] == second["file"] == aae.explore and first["panel"]["first"] == first["set"]
     assert first["set"] == {"z": "0,0", "layers": "codes,prior"}
-    assert second["panel"]["following"] == told["the-discriminator"]["title"]
+    assert second["panel"]["following"] == playable_lessons["the-discriminator"]["title"]
     assert "the-prior" not in lessons.playable_lessons([one for one in all_ if one is not aae], reader.load_lessons())
 
 
@@ -224,14 +228,14 @@ def test_a_lesson_leads_to_a_comparison_in_any_order_of_revisions(kinds, tmp_pat
     (tmp_path / "91-same.md").write_text(text.replace('right = "vae"', 'right = "aae gaussian"'))
     monkeypatch.setenv("AAE_LESSONS", str(tmp_path))
     for all_ in (site_of(kinds), site_of(kinds)[::-1]):
-        made = site.Site(all_)
-        there = [site_entries.comparison_file(*pair) for pair in made.pairs]
+        created = site.Site(all_)
+        there = [site_entries.comparison_file(*pair) for pair in created.pairs]
         assert len(set(there)) == len(there) == 7  # each pair, and one of them with either of the two on the left
         slug = {one.revision.variant.name: one.slug for one in all_}
         for lesson, sides in (("where-the-kl-went", ("aae", "vae")), ("turned", ("vae", "aae"))):
             file = "compare-{}-{}.html".format(*(slug[side] for side in sides))
-            assert file in there and {page["file"] for page in made.lessons[lesson]["pages"]} == {file}
-        assert "same" not in made.lessons
+            assert file in there and {page["file"] for page in created.lessons[lesson]["pages"]} == {file}
+        assert "same" not in created.lessons
 
 
 def test_the_list_leads_into_each_lesson(files):
@@ -248,13 +252,14 @@ def test_the_list_leads_into_each_lesson(files):
 def test_the_page_reads_what_is_packed(monkeypatch, tmp_path):
     random = np.random.default_rng(0)
     contents = [b"", b"\x00", b"ab", random.bytes(1001), np.linspace(-2, 2, 999).astype("<f2").tobytes()]
-    made = {f"{n:064x}": content for n, content in enumerate(contents)}
+    output = {f"{n:064x}": content for n, content in enumerate(contents)}
     scripts = {
-        f"data/{name}.js": data_script.pack_as_script(name, content).decode("utf-16") for name, content in made.items()
+        f"data/{name}.js": data_script.pack_as_script(name, content).decode("utf-16")
+        for name, content in output.items()
     }
-    held = tmp_path / "packed.json"
-    held.write_text(json.dumps([scripts, {f"frames?v={name}": list(content) for name, content in made.items()}]))
-    monkeypatch.setenv("AAE_PACKED", str(held))
+    stored = tmp_path / "packed.json"
+    stored.write_text(json.dumps([scripts, {f"frames?v={name}": list(content) for name, content in output.items()}]))
+    monkeypatch.setenv("AAE_PACKED", str(stored))
     node(Path(__file__).parents[2] / "js" / "site_files.test.mjs")
 
 

@@ -90,12 +90,12 @@ def test_mixture_is_the_papers_petals():
         np.testing.assert_allclose(z[component].mean(0), oracle.mean, atol=0.06)
         np.testing.assert_allclose(np.cov(z[component].T), oracle.cov, atol=0.06)
     points = np.random.default_rng(0).uniform(-5, 5, (500, 2))
-    each = np.stack([petal(i, scale=scale).pdf(points) for i in range(10)], axis=1)
+    item = np.stack([petal(i, scale=scale).pdf(points) for i in range(10)], axis=1)
     ours = p.log_density(torch.from_numpy(points)).exp().numpy()
-    np.testing.assert_allclose(ours, each.mean(1), rtol=1e-5, atol=1e-12)
-    assert (p.region(torch.from_numpy(points)).numpy() == each.argmax(1)).all()
+    np.testing.assert_allclose(ours, item.mean(1), rtol=1e-5, atol=1e-12)
+    assert (p.region(torch.from_numpy(points)).numpy() == item.argmax(1)).all()
     shares = p.memberships(torch.from_numpy(points)).numpy()
-    np.testing.assert_allclose(shares, each / each.sum(1, keepdims=True), rtol=1e-5, atol=1e-12)
+    np.testing.assert_allclose(shares, item / item.sum(1, keepdims=True), rtol=1e-5, atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -107,14 +107,14 @@ def test_of_any_size_and_dimension_they_are_scipys(name, seed):
     p = prior(name, 2 * int(random.integers(1, 6)), scale=scale, shape=shape, components=components)
     z = draws(p, 4000, seed).double().numpy()
     half = math.sqrt(3) * scale
-    each = {
+    entry = {
         "gaussian": stats.norm(0, scale),
         "uniform": stats.uniform(-half, 2 * half),
         "gamma": stats.gamma(shape, scale=scale),
     }
-    if name in each:
-        chances = [stats.kstest(values, each[name].cdf).pvalue for values in z.T]
-        log = each[name].logpdf(z).sum(1)
+    if name in entry:
+        chances = [stats.kstest(values, entry[name].cdf).pvalue for values in z.T]
+        log = entry[name].logpdf(z).sum(1)
     else:
         petals = [petal(k, components, scale) for k in range(components)]
         log = np.log(
@@ -133,8 +133,8 @@ def test_of_any_size_and_dimension_they_are_scipys(name, seed):
 def test_mixture_in_four_dimensions_holds_one_petal_twice():
     p = prior("mixture", 4, components=5)
     points = np.random.default_rng(1).normal(0, 1, (200, 4))
-    each = np.stack([petal(i, 5).pdf(points[:, :2]) * petal(i, 5).pdf(points[:, 2:]) for i in range(5)], axis=1)
-    np.testing.assert_allclose(p.log_density(torch.from_numpy(points)).numpy(), np.log(each.mean(1)), rtol=1e-6)
+    element = np.stack([petal(i, 5).pdf(points[:, :2]) * petal(i, 5).pdf(points[:, 2:]) for i in range(5)], axis=1)
+    np.testing.assert_allclose(p.log_density(torch.from_numpy(points)).numpy(), np.log(element.mean(1)), rtol=1e-6)
     z = draws(p)
     assert (p.region(z[:, [0, 1, 0, 1]]) == p.region(z[:, [2, 3, 2, 3]])).float().mean() > 0.98
 
@@ -238,15 +238,15 @@ def test_where_no_percentiles_are_given_they_are_those_of_samples():
 
 @pytest.mark.parametrize(("dim", "draws"), [(1, 65_536), (64, 65_536), (1_000, 4_194)])
 def test_for_its_percentiles_no_more_than_four_million_numbers_are_drawn(dim, draws):
-    asked = []
+    calls = []
 
     class Counted(Prior):
         def _draw(self, n, generator, device):
-            asked.append(n)
+            calls.append(n)
             return torch.randn(n, self.dim, generator=generator, device=device)
 
     p = Counted(PriorConfig(), dim)
-    assert abs(p.percentile(0.5, dim - 1)) < 0.05 and abs(p.percentile(0.5, 0)) < 0.05 and asked == [draws], (
+    assert abs(p.percentile(0.5, dim - 1)) < 0.05 and abs(p.percentile(0.5, 0)) < 0.05 and calls == [draws], (
         "once for all"
     )
 
@@ -372,10 +372,10 @@ def headed(name="gaussian", dim=3, **settings):
 def test_at_heads_density_regions_and_percentiles_are_those_of_the_mixture(name):
     p, oracle = headed(name, scale=1.5, shape=2.5), marginal(name)
     z = draws(p)
-    each = np.stack([oracle.pdf(z.double().numpy() - head).prod(1) for head in HEADS], axis=1)
-    np.testing.assert_allclose(p.log_density(z).exp().numpy(), each.mean(1), rtol=2e-3, atol=1e-7)
-    single = (each > 0).sum(1) == 1 if name == "uniform" else np.ones(len(z), bool)
-    assert (p.region(z).numpy() == each.argmax(1))[single].mean() > 0.999
+    value = np.stack([oracle.pdf(z.double().numpy() - head).prod(1) for head in HEADS], axis=1)
+    np.testing.assert_allclose(p.log_density(z).exp().numpy(), value.mean(1), rtol=2e-3, atol=1e-7)
+    single = (value > 0).sum(1) == 1 if name == "uniform" else np.ones(len(z), bool)
+    assert (p.region(z).numpy() == value.argmax(1))[single].mean() > 0.999
     for j in range(3):
         cdf = lambda x, j=j: np.mean([oracle.cdf(x - head[j]) for head in HEADS], axis=0)  # noqa: E731
         assert stats.kstest(z[:, j].numpy(), cdf).pvalue > 0.001
