@@ -50,20 +50,22 @@ MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
     "clusters": lambda get, row: row.categorical and not row.is_taught(get("labels")),
     "heads": lambda get, row: row.merge == "add",
     "separation": lambda get, row: row.merge == "add" and get("heads") == "learned",
-    "posterior": lambda get, row: "kl" not in row.imposes,  # that of a VAE is always gaussian, as `configure` sets it
-    "beta": lambda get, row: row.imposes == ("kl",),
-    "prior_weight": lambda get, row: bool({"mmd", "sliced"} & set(row.imposes)),
-    "alpha": lambda get, row: row.imposes == ("kl", "mmd"),
-    "projections": lambda get, row: "sliced" in row.imposes,
+    "posterior": lambda get, row: (
+        "kl" not in row.prior_losses
+    ),  # that of a VAE is always gaussian, as `configure` sets it
+    "beta": lambda get, row: row.prior_losses == ("kl",),
+    "prior_weight": lambda get, row: bool({"mmd", "sliced"} & set(row.prior_losses)),
+    "alpha": lambda get, row: row.prior_losses == ("kl", "mmd"),
+    "projections": lambda get, row: "sliced" in row.prior_losses,
     "target.value": lambda get, row: get("target.measure") != "none",
     "network.channels": lambda get, row: get("network.kind") != "mlp",
-    "network.noise_dim": lambda get, row: get("posterior") == "universal" and "kl" not in row.imposes,
-    **dict.fromkeys(_ADVERSARIAL, lambda get, row: "adversary" in row.imposes),
+    "network.noise_dim": lambda get, row: get("posterior") == "universal" and "kl" not in row.prior_losses,
+    **dict.fromkeys(_ADVERSARIAL, lambda get, row: "adversary" in row.prior_losses),
     "optimiser.classification_rate": lambda get, row: row.is_taught(get("labels")),
     "views": lambda get, row: row.has_comparable_views(get("prior.name")),
     "view_agreement": _has_two_comparable_views,
     "even_until": lambda get, row: _has_two_comparable_views(get, row) and get("view_agreement") > 0,
-    "second_view": lambda get, row: _has_two_comparable_views(get, row) and "adversary" in row.imposes,
+    "second_view": lambda get, row: _has_two_comparable_views(get, row) and "adversary" in row.prior_losses,
     "content_decoded": lambda get, row: row.categorical,
     "content_smoothing": lambda get, row: row.categorical and get("content_decoded") == "each",
     "clean_from": lambda get, row: _is_input_altered(get),
@@ -151,7 +153,7 @@ def _process_refusals(config, processes, images=None, labelled=0) -> Iterator[st
 def _combination_refusals(config) -> Iterator[str]:
     """Why a configuration is refused, the most important reason first."""
     yield from _prior_refusals(config)
-    kl_remark = "'s KL term is weighed by alpha" if "kl" in VARIANTS[config.variant].imposes else " has none"
+    kl_remark = "'s KL term is weighed by alpha" if "kl" in VARIANTS[config.variant].prior_losses else " has none"
     for key, reason in REFUSED_IF_MEANINGLESS.items():
         is_default = attrgetter(key)(config) == attrgetter(key)(type(config))
         if not is_default and not has_meaning(key, lambda other: attrgetter(other)(config)):
@@ -162,12 +164,12 @@ def _combination_refusals(config) -> Iterator[str]:
             f"The weight of InfoVAE's MMD², α + λ − 1, would be {weights['mmd']:g}, which drives the codes away from the "
             f"prior; set prior_weight to {1 - config.alpha:.12g} or more."
         )
-    if "mmd" in VARIANTS[config.variant].imposes and config.batch_size > MAX_PAIRED_IMAGES:
+    if "mmd" in VARIANTS[config.variant].prior_losses and config.batch_size > MAX_PAIRED_IMAGES:
         yield (
             f"MMD² compares all pairs in a mini-batch, and one of {config.batch_size:,} has too many for the memory; set "
             f"batch_size to {MAX_PAIRED_IMAGES:,} or less."
         )
-    yield from _content_refusals(config)
+    yield from _view_and_content_refusals(config)
     if not trained_phases(config):
         yield (
             f"Nothing would be trained, since the learning rates of all phases of the variant {config.variant} are 0; set "
@@ -201,17 +203,17 @@ def _prior_refusals(config) -> Iterator[str]:
             "Label information needs a class for every part of the painting, and some of it has none; on the page "
             "Train, divide the painting among the classes or paint with a class."
         )
-    if "kl" in variant.imposes and prior.support == "none":
+    if "kl" in variant.prior_losses and prior.support == "none":
         yield (
             f"A VAE needs the density of its prior for the KL term, and a {prior.title} prior has none; "
             "an adversarial autoencoder needs only samples of it, so choose the variant aae."
         )
-    if "kl" in variant.imposes and prior.support == "bounded":
+    if "kl" in variant.prior_losses and prior.support == "bounded":
         yield (
             f"A VAE's Gaussian posterior reaches beyond the edge of a {config.prior.name} prior, where the KL term is "
             "infinite; an adversarial autoencoder needs only samples of the prior, so choose the variant aae."
         )
-    if "kl" in variant.imposes and config.posterior != "gaussian":
+    if "kl" in variant.prior_losses and config.posterior != "gaussian":
         yield f"A VAE's KL term needs the gaussian posterior, not the {config.posterior} one."
     if config.labels == 0 and config.variant in UNLABELLED_ALTERNATIVES:
         alternative = UNLABELLED_ALTERNATIVES[config.variant]
@@ -223,7 +225,7 @@ def _prior_refusals(config) -> Iterator[str]:
         )
 
 
-def _content_refusals(config) -> Iterator[str]:
+def _view_and_content_refusals(config) -> Iterator[str]:
     """Why the settings of views, or of inferred and decoded contents, are refused."""
     variant = VARIANTS[config.variant]
     has_comparable_views = variant.has_comparable_views(config.prior.name) and (
@@ -239,7 +241,7 @@ def _content_refusals(config) -> Iterator[str]:
             f"The variant {config.variant} infers no content, so two views of an input have nothing to agree on; leave views at 1"
             f"{instead}."
         )
-    if config.second_view == "unaltered" and "adversary" not in variant.imposes:
+    if config.second_view == "unaltered" and "adversary" not in variant.prior_losses:
         yield (
             "With second_view unaltered the codes of the inputs as they are must be judged by D, which the variant "
             f"{config.variant} lacks; leave it at altered."

@@ -34,7 +34,7 @@ def can_judge_codes(config: Settings) -> bool:
     """Whether D can judge the codes that are plotted and decoded. It cannot in a dimensionality reduction, where it judges only
     the style, nor if it needs the content as a condition."""
     return (
-        "adversary" in VARIANTS[config.variant].imposes
+        "adversary" in VARIANTS[config.variant].prior_losses
         and VARIANTS[config.variant].merge != "add"
         and not conditions_on_content(config)
     )
@@ -43,13 +43,13 @@ def can_judge_codes(config: Settings) -> bool:
 def prior_cost_weights(config: Settings) -> dict[str, float]:
     """The costs on the codes that impose the prior besides the reconstruction, "kl", "mmd" or "sliced", each with its weight
     unless that is 0. InfoVAE weighs KL and MMD² by 1 − α and α + λ − 1 (Zhao et al., arXiv 1706.02262, §3.2)."""
-    imposes = VARIANTS[config.variant].imposes
-    kl = config.beta * (1 - config.alpha) if "kl" in imposes else 0.0
+    prior_losses = VARIANTS[config.variant].prior_losses
+    kl = config.beta * (1 - config.alpha) if "kl" in prior_losses else 0.0
     mmd = config.prior_weight - kl
     if math.isclose(config.prior_weight, kl):  # 0.3 − (1 − 0.7) is not 0 in floating point
         mmd = 0.0
     weights = {"kl": kl, "mmd": mmd, "sliced": config.prior_weight}
-    return {name: weight for name, weight in weights.items() if name in imposes and weight}
+    return {name: weight for name, weight in weights.items() if name in prior_losses and weight}
 
 
 def trained_phases(config: Settings) -> tuple[str, ...]:

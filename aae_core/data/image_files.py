@@ -147,7 +147,7 @@ def open_image_files(path: Path, problems: ImportProblems, allow_image_file: boo
     DataError for anything else. Files that are not images, and a lack of images, are noted in `problems`.
     """
     if not allow_image_file:
-        check_supported_format(path)  # before zips, as which some of the formats look
+        refuse_unsupported_format(path)  # before zips, as which some of the formats look
     with ExitStack() as exit_stack:
         if path.is_dir():
             entries = _list_folder(path, problems)
@@ -184,7 +184,7 @@ def open_image_files(path: Path, problems: ImportProblems, allow_image_file: boo
         yield image_entries
 
 
-def check_supported_format(path: Path) -> None:
+def refuse_unsupported_format(path: Path) -> None:
     """DataError, with what to do, for a file whose suffix names a format of tables or archives that is not supported."""
     suffix, remedy = path.suffix.lower(), ""
     if suffix in UNSUPPORTED_TABLE_SUFFIXES:
@@ -310,7 +310,7 @@ def read_class_folders(entries: list[ImportedFile], problems: ImportProblems) ->
         problems.add_problem(
             f"{shorten_name('/'.join(nested[:-1]))} is a folder inside a class folder; each class must be one folder of images"
         )
-    names = sorted({path[0] for path in paths if len(path) > 1}, key=_natural_sort_key)
+    names = sorted({path[0] for path in paths if len(path) > 1}, key=_numeric_name_sort_key)
     loose = next((path for path in paths if len(path) == 1), None)
     if names and loose:
         problems.add_problem(
@@ -320,7 +320,7 @@ def read_class_folders(entries: list[ImportedFile], problems: ImportProblems) ->
     return labels, tuple(names)
 
 
-def _natural_sort_key(name):
+def _numeric_name_sort_key(name):
     if name.isascii() and name.isdigit() and len(name) < 19:
         return (0, int(name), name)
     return (1, 0, name)

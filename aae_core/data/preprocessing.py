@@ -23,12 +23,13 @@ DESCRIPTION_BY_BACKGROUND = {"dark": "light on dark", "light": "dark on light"} 
 class Preparation:
     """How a figure is placed in the images of a data set.
 
-    fill: the figure's longer side as a share of the image's side; None if its size and place are left as they are. centre: what
-    is put in the middle of the image, the figure's centre of "mass" or its bounding "box". ground: "dark" or "light", the
-    background; None for photographs, to which drawing does not apply. stroke: width of a typical line as a share of the side.
+    figure_side_share: the figure's longer side as a share of the image's side; None if its size and place are left as
+    they are. centre: what is put in the middle of the image, the figure's centre of "mass" or its bounding "box".
+    ground: "dark" or "light", the background; None for photographs, to which drawing does not apply. stroke: width of
+    a typical line as a share of the side.
     """
 
-    fill: float | None
+    figure_side_share: float | None
     centre: str
     ground: str | None
     stroke: float = 0.09

@@ -489,7 +489,7 @@ def add(
             root, name, path, label, types, leave_out, value_format=value_format, report=report, **common
         )
     elif label is not None or types or leave_out or value_format not in (None, PLAIN_FORMAT):
-        image_files.check_supported_format(own_images.require_existing_path(path))
+        image_files.refuse_unsupported_format(own_images.require_existing_path(path))
         raise DataError(
             "Images have no columns; labels, types, the format of values and what is left out belong to a table."
         )

@@ -36,7 +36,7 @@ ACTIVE_VARIANCE = 0.01
 
 
 def reconstruction_metrics(model: Model, sample: Sample) -> dict[str, float]:
-    """Means over the sample: `reconstruction_metrics`, half the squared error of x̂; and for a model that was trained
+    """Means over the sample: `reconstruction`, half the squared error of x̂; and for a model that was trained
     on another cost than this or the learned variance, that cost in nats, as `reconstruction_bce` (cross-entropy) or
     `reconstruction_nats`. Raises ConfigError for values that are not finite."""
     half_squares, nats = 0.0, 0.0
@@ -67,7 +67,7 @@ def prior_fit_metrics(model: Model, sample: Sample, seed: int, is_quick: bool = 
         discriminator_inputs = _discriminator_inputs(
             model, codes, y, samples, torch.as_tensor(sample.labels[:MAX_POINTS]).long(), seed
         )
-        if "adversary" in model.variant.imposes and len(discriminator_inputs[0]):
+        if "adversary" in model.variant.prior_losses and len(discriminator_inputs[0]):
             metrics["discriminator_accuracy"] = _discriminator_accuracy(model, *discriminator_inputs)
         if not is_quick and len(discriminator_inputs[0]) >= MIN_CODES_FOR_CLASSIFIER:
             metrics["fresh_accuracy"] = distances.two_sample_accuracy(*discriminator_inputs)

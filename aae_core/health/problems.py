@@ -108,8 +108,8 @@ class RecentMetrics:
         return count * 2 * math.log(2), count * math.log(2)
 
     @property
-    def imposes(self) -> tuple[str, ...]:
-        return VARIANTS[self.config.variant].imposes
+    def prior_loss_names(self) -> tuple[str, ...]:
+        return VARIANTS[self.config.variant].prior_losses
 
     def prior_deviations(self) -> np.ndarray:
         """The prior's standard deviation in each dimension, d, if there are draws."""
@@ -184,11 +184,11 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
         f"In every dimension, the codes of different images spread over at most {widest_percent:.2g} % of the prior's "
         "width."
     )
-    if "kl" in recent.imposes:
+    if "kl" in recent.prior_loss_names:
         reason = "The KL term outweighs the reconstruction, so the posterior of every image equals the prior."
     elif recent.config.prior.scale > remedies.REACHABLE_SCALES[1]:
         reason = "The prior is so wide that the encoder reaches only a small part of it at these learning rates."
-    elif "adversary" in recent.imposes and not recent.config.optimiser.generation_rate:
+    elif "adversary" in recent.prior_loss_names and not recent.config.optimiser.generation_rate:
         reason = "The encoder's learning rate against D is 0, so nothing spreads the codes."
     else:
         reason = "The encoder gives every image nearly the same code, so the decoder learns only the mean image."
@@ -214,7 +214,7 @@ def _relative_spreads(recent):
 def find_unused_dimensions(recent: RecentMetrics) -> Finding | None:
     """In some dimensions, but not all, the KL term keeps the posterior equal to the prior."""
     if (
-        "kl" not in recent.imposes or recent.prior_samples is None or recent.codes is None
+        "kl" not in recent.prior_loss_names or recent.prior_samples is None or recent.codes is None
     ):  # drawn codes would spread as the prior does
         return None
     n_unused = int((_relative_spreads(recent) < COLLAPSED_SPREAD).sum())
@@ -298,7 +298,9 @@ def find_stalled_reconstruction(recent: RecentMetrics) -> Finding | None:
 def find_large_latent_space(recent: RecentMetrics) -> Finding | None:
     """The codes of a deterministic encoder form a thin sheet in a space of many dimensions."""
     config, mmd2 = recent.config, recent.min_of("mmd2")
-    is_candidate = config.posterior == "deterministic" and recent.imposes and config.latent_dim >= MIN_LARGE_LATENT_DIM
+    is_candidate = (
+        config.posterior == "deterministic" and recent.prior_loss_names and config.latent_dim >= MIN_LARGE_LATENT_DIM
+    )
     if (
         not is_candidate
         or recent.codes is None
@@ -380,7 +382,7 @@ def find_empty_mode(recent: RecentMetrics) -> Finding | None:
         return None
     if (
         recent.config.prior.name != "mixture"
-        or not recent.imposes
+        or not recent.prior_loss_names
         or recent.codes is None
         or len(recent.codes) < MIN_EXPECTED_CODES * k
     ):
@@ -395,7 +397,9 @@ def find_empty_mode(recent: RecentMetrics) -> Finding | None:
         f"{empty_numbers}): "
         f"at most {counts[empty].max()} of {len(recent.codes):,}, where an equal share is {len(recent.codes) / k:.0f}."
     )
-    pull = {"adversary": "D pulls", "kl": "The KL term pulls"}.get(recent.imposes[0], "The distance to the prior pulls")
+    pull = {"adversary": "D pulls", "kl": "The KL term pulls"}.get(
+        recent.prior_loss_names[0], "The distance to the prior pulls"
+    )
     reason = f"{pull} each code from where it lies, so an empty component draws codes near it, but none from other components."
     return _make_finding(
         "mode-empty",

@@ -69,9 +69,9 @@ def for_weak_discriminator(config: Config) -> Remedy:
 
 def for_distant_codes(config: Config, length_setting: str) -> Remedy:
     """If the codes are not distributed like the prior: what imposes the prior needs more weight or more time."""
-    imposes = VARIANTS[config.variant].imposes
+    prior_losses = VARIANTS[config.variant].prior_losses
     candidates = []
-    if "adversary" in imposes:
+    if "adversary" in prior_losses:
         candidates = [
             _raised(config, "generation", "so that D's gradient moves the codes"),
             _raised(config, "discrimination", "so that D sees where the codes are wrong"),
@@ -81,7 +81,7 @@ def for_distant_codes(config: Config, length_setting: str) -> Remedy:
     else:
         if config.beta < 1:
             candidates.append(Remedy("beta", 1.0, "so that the KL term has its weight in the variational bound"))
-        if imposes != ("kl",):
+        if prior_losses != ("kl",):
             stronger = "so that the codes are pulled to the prior more strongly"
             candidates.append(_scaled_setting(config, "prior_weight", 4, stronger))
     candidates.append(_longer_training(config, length_setting))
@@ -94,7 +94,7 @@ def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
         config, "reconstruction", "so that the reconstruction keeps the codes of different images apart"
     )
     normalised = _batch_normalised(config, "so that the codes of a mini-batch keep a spread of their own")
-    if "adversary" not in VARIANTS[config.variant].imposes:
+    if "adversary" not in VARIANTS[config.variant].prior_losses:
         return _first_applicable(config, [*_lighter_pull(config, has_images), _HE_WEIGHTS, raised_rate, normalised])
     later = "so that the encoder learns to reconstruct before it fools D"
     candidates = [_reachable_scale(config)]
@@ -112,18 +112,18 @@ def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
 
 def _lighter_pull(config, images):
     """The remedies that let the reconstruction weigh more beside what imposes the prior without an adversary."""
-    imposes = VARIANTS[config.variant].imposes
+    prior_losses = VARIANTS[config.variant].prior_losses
     lighter = "so that the KL term no longer outweighs the reconstruction"
     candidates = []
     if config.beta > 1:
         candidates.append(Remedy("beta", 1.0, lighter))
-    if images and "kl" in imposes:
+    if images and "kl" in prior_losses:
         candidates.append(_cross_entropy(config))
-    if imposes == ("kl",):
+    if prior_losses == ("kl",):
         candidates.append(_scaled_setting(config, "beta", 1 / 4, lighter))
-    if imposes == ("kl", "mmd") and config.alpha < 1:
+    if prior_losses == ("kl", "mmd") and config.alpha < 1:
         candidates.append(Remedy("alpha", _round_to_two_digits((1 + config.alpha) / 2), lighter))
-    if imposes and imposes != ("kl", "mmd"):
+    if prior_losses and prior_losses != ("kl", "mmd"):
         looser = "so that the pull towards the prior no longer outweighs the reconstruction"
         candidates.append(_scaled_setting(config, "prior_weight", 1 / 4, looser))
     return candidates

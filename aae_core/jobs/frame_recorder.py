@@ -149,7 +149,7 @@ class FrameRecorder:
     def _write_frame(self, step, losses):
         """Write the frame, and return its codes and contents; None if the codes are not finite, which the training
         itself reports."""
-        z, style, content = encode_frame(self.training.model, self.images)
+        z, style, content = infer_codes_styles_contents(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
             return None
         tensors, box = {"z": _to_half(z)}, None
@@ -176,7 +176,7 @@ class FrameRecorder:
         return float(distances.mmd2(few_styles, self.prior_samples, prior.bandwidth))
 
 
-def encode_frame(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+def infer_codes_styles_contents(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """In one pass of images uint8 N×H×W×C: the representative codes that a map shows, float32 N×d; styles drawn from
     q(z|x), float32 N×d, to compare with p(z); and the likeliest content, int64 N, or None if none is inferred.
 

@@ -227,7 +227,9 @@ class Recorder:
 
     def _record_probe(self):
         with self.probe_interval:
-            z, _, content = frame_recorder.encode_frame(self.training.model, self.probe_split.images[self.index])
+            z, _, content = frame_recorder.infer_codes_styles_contents(
+                self.training.model, self.probe_split.images[self.index]
+            )
             if np.isfinite(z).all():  # otherwise, the previous codes stay
                 self.write_probe(z, content)
 

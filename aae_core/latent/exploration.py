@@ -34,13 +34,13 @@ def decode_images(model: Model, z, labels=None, allows_unknown: bool = True) -> 
     with `allows_unknown`, −1 stands for no class), or N×K probabilities. Raises ConfigError for codes of another size or beyond
     ±1,000,000, for labels that are missing, superfluous or invalid, and for a decoder whose values are not finite.
     """
-    z = _require_codes(model, z)
+    z = _checked_codes_tensor(model, z)
     return decode_all(
         model, z, _contents_from_labels(model, labels, len(z), -1 if allows_unknown else 0), model.to_items
     )
 
 
-def _require_codes(model, z, count=None):
+def _checked_codes_tensor(model, z, count=None) -> torch.Tensor:
     """Codes z as a float32 tensor N×d; ConfigError for another size, values beyond ±1,000,000, or other than `count` codes."""
     return torch.from_numpy(require_finite_array(z, (count, model.config.latent_dim), "Codes"))
 
@@ -102,7 +102,7 @@ def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarr
     """
     images = _require_images(model, images)
     z = encode_images(model, images) if z is None else z
-    z = _require_codes(model, z, len(images))
+    z = _checked_codes_tensor(model, z, len(images))
     if labels is None and model.variant.has_content and model.variant.categorical:
         labels = model.decoder_contents(classify_all(model, images)).numpy()
     y, errors = _contents_from_labels(model, labels, len(z), -1), []
@@ -120,7 +120,7 @@ def log_prior(model: Model, z) -> np.ndarray | None:
 
     Raises ConfigError for codes of another size or beyond ±1,000,000.
     """
-    z, prior = _require_codes(model, z), model.code_prior
+    z, prior = _checked_codes_tensor(model, z), model.code_prior
     if not (model.variant.has_prior and prior.has_density):
         return None
     return torch.cat([prior.log_density(batch) for batch in z.split(inference.BATCH)]).numpy()
@@ -130,7 +130,7 @@ def prior_distances(model: Model, z) -> np.ndarray | None:
     """The distance of each of codes z N×d to the nearest of NEAREST_SAMPLES samples of the prior, float32 N, which finds
     outliers even if the prior has no density. None if no prior is imposed; ConfigError for codes of another size or beyond
     ±1,000,000."""
-    z = _require_codes(model, z)
+    z = _checked_codes_tensor(model, z)
     if not model.variant.has_prior:
         return None
     samples = torch.from_numpy(sample_prior_codes(model, NEAREST_SAMPLES))
@@ -142,7 +142,7 @@ def discriminator_probabilities(model: Model, z) -> np.ndarray:
 
     Raises ConfigError for codes of another size or beyond ±1,000,000, if the variant has no adversary, and if D needs a content.
     """
-    z = _require_codes(model, z)
+    z = _checked_codes_tensor(model, z)
     with evaluation_mode(model):
         return model.discriminator_logits(z.to(model.device)).sigmoid().cpu().numpy()
 

@@ -24,7 +24,7 @@ def feature_scales(features: Features) -> tuple[np.ndarray, np.ndarray]:
     return medians, np.where(half_widths > 0, half_widths, 3 * np.array(features.deviations))
 
 
-def feature_levels(rows: np.ndarray, features: Features | None) -> np.ndarray:
+def quantise_rows(rows: np.ndarray, features: Features | None) -> np.ndarray:
     """Rows in their own units, float32 N×F or N×1×F×1, as levels uint8 N×1×F×1; values beyond the end of a scale are clipped to
     it.
 
@@ -38,12 +38,12 @@ def feature_levels(rows: np.ndarray, features: Features | None) -> np.ndarray:
 
 
 def draw_row_charts(rows: np.ndarray, features: Features | None) -> np.ndarray:
-    """Rows, as for `feature_levels`, as small charts uint8 N×CHART_HEIGHT×W×3, with a bar for each feature that rises or falls
+    """Rows, as for `quantise_rows`, as small charts uint8 N×CHART_HEIGHT×W×3, with a bar for each feature that rises or falls
     from the median. If there are too many features, several share a bar, which shows the most unusual of them. Images are
     returned unchanged."""
     if features is None:
         return rows
-    shares = (feature_levels(rows, features)[:, 0, :, 0].astype(np.float32) - MIDDLE) / STEPS
+    shares = (quantise_rows(rows, features)[:, 0, :, 0].astype(np.float32) - MIDDLE) / STEPS
     n_bars, bar_width, features_per_bar = chart_layout(shares.shape[1])
     shares = np.pad(shares, ((0, 0), (0, n_bars * features_per_bar - shares.shape[1]))).reshape(
         len(shares), n_bars, features_per_bar

@@ -59,7 +59,7 @@ class Model(nn.Module):
         with torch.random.fork_rng(devices=[]):  # layers draw weights when they are created; the caller must not notice
             self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, n_inferred)
             self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
-            if "adversary" in self.variant.imposes:
+            if "adversary" in self.variant.prior_losses:
                 self.discriminator = networks.mlp([d + condition_size, *network.discriminator, 1])
             if self.variant.categorical:
                 self.content_discriminator = networks.mlp([self.contents, *network.discriminator, 1])
@@ -82,26 +82,26 @@ class Model(nn.Module):
         parameters·d values from which the posterior makes codes."""
         return self.encoder(self.cost.encoder_input(x).to(self.dtype), None if eta is None else eta.to(self.dtype))
 
-    def split_hidden(self, h: Tensor) -> tuple[Tensor, Tensor | None]:
+    def split_posterior_and_content_logits(self, hidden: Tensor) -> tuple[Tensor, Tensor | None]:
         """Split h into the part for q(z|x), N×(parameters·d), and the logits of q(y|x), N×K, None if y is not inferred."""
         if not self.variant.categorical:
-            return h, None
-        return h[:, self.contents :], objectives.to_at_least_fp32(h[:, : self.contents])
+            return hidden, None
+        return hidden[:, self.contents :], objectives.to_at_least_fp32(hidden[:, : self.contents])
 
     def infer_without_noise(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
         """The two parts of h, as from `split_hidden`, for x N×C×H×W; with η = 0 if the posterior takes noise."""
         eta = torch.zeros(len(x), self.noise_dim, device=x.device) if self.noise_dim else None
-        return self.split_hidden(self.hidden_code(x, eta))
+        return self.split_posterior_and_content_logits(self.hidden_code(x, eta))
 
     def infer(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
         """One draw z ~ q(z|x) for each image, N×d, and the probabilities q(y|x), N×K (None if y is not inferred)."""
-        return self.draw_from_posterior(self.hidden_code(x, self.draw_noise(len(x), generator)), generator)
+        return self.infer_from_hidden(self.hidden_code(x, self.draw_noise(len(x), generator)), generator)
 
-    def draw_from_posterior(
+    def infer_from_hidden(
         self, hidden: Tensor, generator: torch.Generator | None = None
     ) -> tuple[Tensor, Tensor | None]:
         """The same as `infer`, from the output of `hidden_code`."""
-        h, logits = self.split_hidden(hidden)
+        h, logits = self.split_posterior_and_content_logits(hidden)
         return self.posterior.draw(h, generator), None if logits is None else logits.softmax(1)
 
     def infer_representative(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
@@ -201,7 +201,7 @@ class Model(nn.Module):
         If it is the content, y N×K, one-hot or probabilities. Raises ConfigError if the variant has no adversary, or the content
         is missing.
         """
-        if "adversary" not in self.variant.imposes:
+        if "adversary" not in self.variant.prior_losses:
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
         if self.variant.labels == "discriminator":
             if y is None and judges_by_region(self.config):

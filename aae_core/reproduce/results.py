@@ -74,7 +74,7 @@ class _StoredTable:
 class ResultRow:
     """An experiment under one budget, with the runs of one recipe, if there are any.
 
-    settings: those of that recipe, as `experiments.recipe_settings` returns them.
+    settings: those of that recipe, as `experiments.changed_recipe_settings` returns them.
     """
 
     experiment: Experiment
@@ -166,7 +166,7 @@ class ResultRow:
         )
 
     @property
-    def minutes(self) -> float | None:
+    def mean_minutes(self) -> float | None:
         """The mean minutes of a run that counts."""
         return statistics.fmean(run.minutes for run in self.counted_runs) if self.runs else None
 
@@ -191,7 +191,7 @@ class ResultRow:
     @property
     def is_current(self) -> bool:
         """Whether the runs are of the present recipe."""
-        return self.settings == experiments.recipe_settings(self.experiment, self.budget)
+        return self.settings == experiments.changed_recipe_settings(self.experiment, self.budget)
 
 
 def table_path(name: str, folder: Path | None = None) -> Path:
@@ -225,7 +225,7 @@ def result_rows(record: dict, budget: str) -> list[ResultRow]:
 
 def _make_row(stored, experiment, budget):
     if stored is None:
-        return ResultRow(experiment, budget, experiments.recipe_settings(experiment, budget))
+        return ResultRow(experiment, budget, experiments.changed_recipe_settings(experiment, budget))
     runs = (records.validate_value(ExperimentRun, run, "run") for run in stored["runs"])
     return ResultRow(experiment, budget, stored["settings"], tuple(sorted(runs, key=lambda run: run.seed)))
 
@@ -237,7 +237,7 @@ def add_run(record: dict, experiment: Experiment, budget: str, run: ExperimentRu
     other_runs = (
         [other for other in former_row.runs if other.seed != run.seed] if former_row and former_row.is_current else []
     )
-    row = ResultRow(experiment, budget, experiments.recipe_settings(experiment, budget), (*other_runs, run))
+    row = ResultRow(experiment, budget, experiments.changed_recipe_settings(experiment, budget), (*other_runs, run))
     other_rows = [
         record_row
         for record_row in record["rows"]
@@ -264,7 +264,7 @@ def row_record(row: ResultRow) -> dict:
         "seeds": row.seeds,
         "counted": [run.seed for run in row.counted_runs],
         "restart": None if row.least_objective_run is None else row.least_objective_run.seed,
-        "minutes": row.minutes,
+        "minutes": row.mean_minutes,
         "machines": row.machines,
         "date": row.date,
         "command": row.command,

@@ -401,7 +401,7 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
                 continue
             if (slots_taken := min(row.processes, slot_count)) > free_slots:
                 break
-            if _launch_worker(row, launcher):
+            if _try_to_launch_worker(row, launcher):
                 launched_ids.append(row.id)
                 working_owners.append(row.owner)
                 free_slots -= slots_taken
@@ -423,7 +423,7 @@ def _may_owner_run(owner, working_owners):
     return len(visitors) < shared_limits.all.running and visitors.count(owner.id) < shared_limits.each.running
 
 
-def _launch_worker(row, launcher):
+def _try_to_launch_worker(row, launcher) -> bool:
     """Start a worker for a queued revision, and return whether that succeeded. The lock is held meanwhile, so that the
     worker cannot report "running" before its launch is recorded."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used: neither may block the queue

@@ -26,18 +26,18 @@ class Predictions:
     """q(y|x) of the labelled test images, and its evaluation.
 
     probabilities: float32 N×K; labels: int64 N, each from 0 to K − 1; index: int64 N into the test set. evaluation: their
-    evaluation, a `classification.Classification`. at: a key of the weights and images.
+    evaluation, a `classification.Classification`. cache_key: a key of the weights and images.
     """
 
     probabilities: np.ndarray
     labels: np.ndarray
     index: np.ndarray
     evaluation: object
-    at: tuple
+    cache_key: tuple
 
 
 CACHE = RevisionResultCache(12)
-ERROR_CACHE = LRUCache(1000)  # by a revision's path and the `at` of its predictions
+ERROR_CACHE = LRUCache(1000)  # by a revision's path and the `cache_key` of its predictions
 
 
 def predict_test_set(revision, progress: ProgressCallback = lambda done, total: None) -> Predictions:
@@ -47,7 +47,7 @@ def predict_test_set(revision, progress: ProgressCallback = lambda done, total: 
     none has a label.
     """
     result = CACHE.get_or_compute(lambda: _predict(revision, progress), revision)
-    ERROR_CACHE.put((revision.path, result.at), result.evaluation.error)
+    ERROR_CACHE.put((revision.path, result.cache_key), result.evaluation.error)
     return result
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from aae_core.config.derived import trained_phases
 from aae_core.data import sets
-from app.cache import code_selection
+from app.cache import code_sets
 from app.cache.revision_cache import cache_by_revision
 
 PROGRESS_TEXT = "Comparing the data with their reconstructions …"
@@ -45,10 +45,10 @@ def available_scores(revision) -> list[str]:
 
 
 @cache_by_revision(
-    lambda revision, codes, by: (codes.at, by, revision.codes_cache_key, sets.files_cache_key(revision.data.name)),
+    lambda revision, codes, by: (codes.cache_key, by, revision.codes_cache_key, sets.files_cache_key(revision.data.name)),
     max_entries=12,
 )  # fmt: skip
-def compute_scores(revision, codes: code_selection.SelectedCodes, score_name: str) -> np.ndarray:
+def compute_scores(revision, codes: code_sets.CodeSet, score_name: str) -> np.ndarray:
     """One of the `available_scores` of each code that a page shows, float32 N."""
     from aae_core.latent import exploration
 
@@ -57,11 +57,11 @@ def compute_scores(revision, codes: code_selection.SelectedCodes, score_name: st
         return exploration.log_prior(model, codes.z)
     if score_name == "far":
         return exploration.prior_distances(model, codes.z)
-    arrays, errors = code_selection.find_image_arrays(revision, codes), []
-    for start in range(0, len(codes.z), code_selection.CHUNK_SIZE):
-        chunk = slice(start, start + code_selection.CHUNK_SIZE)
+    arrays, errors = code_sets.find_image_arrays(revision, codes), []
+    for start in range(0, len(codes.z), code_sets.CHUNK_SIZE):
+        chunk = slice(start, start + code_sets.CHUNK_SIZE)
         content = codes.content[chunk] if revision.variant.has_content else None
-        images = code_selection.take_images(arrays, codes.index[chunk])
+        images = code_sets.take_images(arrays, codes.index[chunk])
         errors.append(exploration.reconstruction_errors(model, images, content, codes.z[chunk]))
     return np.concatenate(errors)
 

@@ -16,7 +16,7 @@ def version_key(revision, *extra) -> tuple:
 
 def codes_key(revision, codes, *extra) -> tuple:
     """The cache key of a result that depends on the codes that a page shows of the revision."""
-    return codes.at, *extra
+    return codes.cache_key, *extra
 
 
 def cache_by_revision(key: Callable = version_key, max_entries: int = 16, copies: bool = False) -> Callable:
@@ -39,9 +39,10 @@ def read_consistently(revision, read: Callable) -> tuple:
 class RevisionResultCache:
     """A cache of results computed from revisions and their images.
 
-    A result is valid as long as the images and weights are unchanged; while the revision is queued or training, new weights do
-    not invalidate it. The `at` of each result ends in the revision's `codes_cache_key` and the images' stamp. limit, weight_of:
-    as in `LRUCache`. subkey(revision): a further part of the key, where one revision has several results.
+    A result is valid as long as the images and weights are unchanged; while the revision is queued or training, new
+    weights do not invalidate it. The `cache_key` of each result ends in the revision's `codes_cache_key` and the
+    images' stamp. limit, weight_of: as in `LRUCache`. subkey(revision): a further part of the key, where one revision
+    has several results.
     """
 
     def __init__(self, limit: int, weight_of: Callable = lambda value: 1, subkey: Callable = lambda revision: ""):
@@ -54,14 +55,14 @@ class RevisionResultCache:
     def find(self, revision):
         """The valid result; None if there is none."""
         result = self.lru.find(self._key(revision))
-        if result is None or result.at[-1] != sets.files_cache_key(revision.data.name):
+        if result is None or result.cache_key[-1] != sets.files_cache_key(revision.data.name):
             return None
-        return result if result.at[-2] == revision.codes_cache_key or revision.status.state in BUSY else None
+        return result if result.cache_key[-2] == revision.codes_cache_key or revision.status.state in BUSY else None
 
     def is_behind(self, revision) -> bool:
         """Whether the valid result was computed from an earlier checkpoint of a revision that is queued or training."""
         result = self.find(revision)
-        return result is not None and result.at[-2] != revision.codes_cache_key
+        return result is not None and result.cache_key[-2] != revision.codes_cache_key
 
     def discard(self, revision) -> None:
         """Drop the result, so that the next `get_or_compute` computes it from the present weights."""

@@ -7,7 +7,7 @@ never stale.
 import gc
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cache, lru_cache, wraps
 
 import numpy as np
@@ -20,7 +20,7 @@ from aae_core.latent import row_charts
 from aae_core.scheduling import queue
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store
-from app.cache import code_selection, lru
+from app.cache import code_sets, lru
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import cache_by_revision, codes_key
 
@@ -132,16 +132,16 @@ def network_sizes_text(revision) -> str:
     return sizes.describe_sizes(network_sizes, revision.item_word)
 
 
-def load_codes(revision) -> code_selection.SelectedCodes | None:
-    """The codes of the selection of a revision, by default of its probe set; None before its first codes."""
-    if revision.selection != "probe":
-        return code_selection.load_selected_codes(revision)  # cached there
+def load_codes(revision) -> code_sets.CodeSet | None:
+    """The codes of a revision's set of images, by default its probe set; None before its first codes."""
+    if revision.code_set_name != "probe":
+        return code_sets.load_code_set(revision)  # cached there
     return _load_probe_codes(revision)
 
 
 @cache_by_revision(max_entries=12)
 def _load_probe_codes(revision):
-    return code_selection.load_selected_codes(revision)
+    return code_sets.load_code_set(revision)
 
 
 @lru_cache(maxsize=12)  # Streamlit's cache would hash the whole configuration at each of the many calls in a run
@@ -199,7 +199,7 @@ def prior_density_table(prior):
 
 
 @cache_by_revision(codes_key, max_entries=12)
-def fit_pca(revision, codes: code_selection.SelectedCodes):
+def fit_pca(revision, codes: code_sets.CodeSet):
     """The PCA of the codes that a page shows, as a `maps.Projection`."""
     from aae_core.latent import maps
 
@@ -220,19 +220,19 @@ def has_head_circle(revision) -> bool:
     return revision.variant.merge == "add" and config.heads == "fixed" and config.latent_dim > 2
 
 
-TSNE_CACHE = LRUCache(2**26, lambda layout: layout.nbytes)  # by a revision's id and its codes' `at`
+TSNE_CACHE = LRUCache(2**26, lambda layout: layout.nbytes)  # by a revision's id and its codes' `cache_key`
 
 
-def tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray:
+def tsne_layout(revision, codes: code_sets.CodeSet) -> np.ndarray:
     """The t-SNE layout of the codes that a page shows, N×2."""
     from aae_core.latent import maps
 
-    return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne_layout(codes.z))
+    return TSNE_CACHE.get_or_compute((revision.id, codes.cache_key), lambda: maps.tsne_layout(codes.z))
 
 
-def find_tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray | None:
+def find_tsne_layout(revision, codes: code_sets.CodeSet) -> np.ndarray | None:
     """The result of `tsne_layout` for these codes; None if it is not in the cache."""
-    return TSNE_CACHE.find((revision.id, codes.at))
+    return TSNE_CACHE.find((revision.id, codes.cache_key))
 
 
 def content_names(revision) -> tuple[str, ...]:
@@ -252,7 +252,7 @@ def original_images(revision, numbers=slice(None)):
     """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if
     they are not on this machine."""
     arrays = find_image_arrays(revision)
-    return None if arrays is None else code_selection.take_images(arrays, revision.codes.index[numbers])
+    return None if arrays is None else code_sets.take_images(arrays, revision.codes.index[numbers])
 
 
 def find_image_arrays(revision) -> tuple[np.ndarray, ...] | None:
@@ -261,10 +261,10 @@ def find_image_arrays(revision) -> tuple[np.ndarray, ...] | None:
 
 
 @cache_by_revision(
-    lambda revision, codes: (codes and codes.at, sets.files_cache_key(revision.data.name)), max_entries=12
+    lambda revision, codes: (codes and codes.cache_key, sets.files_cache_key(revision.data.name)), max_entries=12
 )
 def _find_image_arrays(revision, codes):
-    return code_selection.find_image_arrays(revision, codes)
+    return code_sets.find_image_arrays(revision, codes)
 
 
 def reconstructed_images(revision, numbers=slice(None)):
@@ -303,24 +303,28 @@ def sample_pictures(revision, count: int) -> np.ndarray:
 
 @cache_by_revision(lambda revision: (revision.cache_key, revision.has_original_images), max_entries=12)
 def input_preprocessing(revision) -> dict:
-    """How to prepare a drawn or uploaded image like those of the revision's data set: the fields of
-    `preprocessing.Preparation`; "image": [C, H, W]; "margins": True if images of other proportions were padded instead of
-    cropped; and "tones", unless the whole scale was used on white: the shares of the scale that become black and white, and the
-    colour behind transparent pixels."""
+    """How to prepare a drawn or uploaded image like those of the revision's data set: "fill" (`figure_side_share`)
+    and the other fields of `preprocessing.Preparation`; "image": [C, H, W]; "margins": True if images of other
+    proportions were padded instead of cropped; and "tones", unless the whole scale was used on white: the shares of
+    the scale that become black and white, and the colour behind transparent pixels."""
     preparation = preprocessing.find_preparation(
         revision.data.name, lambda: available_pictures(revision, slice(BACKGROUND_IMAGES))
     )
-    margins = {"margins": True} if revision.data.margins else {}
+    fields = {
+        "fill": preparation.figure_side_share, "centre": preparation.centre, "ground": preparation.ground,
+        "stroke": preparation.stroke, "image": list(revision.data.shape),
+    }  # fmt: skip
+    if revision.data.margins:
+        fields["margins"] = True
     tones = revision.data.tones
     if tones is None:
-        return asdict(preparation) | {"image": list(revision.data.shape)} | margins
+        return fields
     low, high = tones.limits(1)
-    tone_limits = {"low": low, "high": high, "backdrop": tones.backdrop}
-    return asdict(preparation) | {"image": list(revision.data.shape)} | margins | {"tones": tone_limits}
+    return fields | {"tones": {"low": low, "high": high, "backdrop": tones.backdrop}}
 
 
 @cache_by_revision(
-    lambda revision: (revision.cache_key, code_selection.selected_codes_key(revision), revision.has_original_images),
+    lambda revision: (revision.cache_key, code_sets.code_set_cache_key(revision), revision.has_original_images),
     max_entries=12,
 )
 def typical_error(revision) -> dict | None:

@@ -17,7 +17,7 @@ export type Picked = {
 };
 
 /** The step of the frame that is shown; null for the present. */
-export type Frame = {
+export type FrameStep = {
   step: number | null;
 };
 
@@ -94,7 +94,7 @@ export type Rules = { [name: string]: number };
 export type Heard = {
   code: Code;
   picked: Picked;
-  frame: Frame;
+  frame: FrameStep;
   layers: { [name: string]: boolean };
   view: View;
   hidden: Text;
@@ -230,7 +230,7 @@ export type Net = {
  * How a decoder's outputs become levels of a row: groups of columns with their link function, then a factor and a
  * summand for each column.
  */
-export type Means = {
+export type OutputScaling = {
   groups: [string, number[]][];
   times: number[];
   plus: number[];
@@ -252,7 +252,7 @@ export type Decoding = {
   encoder: Net | null;
   image: number[];
   dim: number;
-  means: Means | null;
+  means: OutputScaling | null;
 };
 
 /** The networks of a model whose decoder the page does not evaluate. image: C, H, W; dim: d. */
@@ -262,7 +262,7 @@ export type DecodedByServer = {
   encoder: Net | null;
   image: number[];
   dim: number;
-  means: Means | null;
+  means: OutputScaling | null;
 };
 
 export type Weights = Decoding | DecodedByServer;
@@ -278,7 +278,7 @@ export type Sprites = {
   kind: "originals" | "reconstructions";
 };
 
-export type What = "decode" | "encode" | "usual" | "directions" | "image" | "images" | "frames";
+export type RequestName = "decode" | "encode" | "usual" | "directions" | "image" | "images" | "frames";
 
 /** The settings of a prior. */
 export type PriorSettings = {
@@ -332,7 +332,7 @@ export type About = {
   weights: Decoding | DecodedByServer | null;
   why?: string;
   sprites: Sprites | null;
-  server: { [name in What]: string | null };
+  server: { [name in RequestName]: string | null };
   codes: File;
   split: "train" | "test" | "all";
   features: Features | null;
@@ -345,7 +345,7 @@ export type Projection = {
   basis: number[][];
 };
 
-/** The link of a plane to another one on the same page, as `plane_contents.Link`. */
+/** The link of a plane to another one on the same page, as `plane_message.PlaneLink`. */
 export type Link = {
   group: string;
   side: number;
@@ -412,8 +412,8 @@ export type Drawing = {
 };
 
 /**
- * Built by `app.ui.plane_contents`. names: the parameter names in the link, by kind; kept: the values from the link or
- * the session, by kind.
+ * Built by `app.scenes.plane_message`. names: the parameter names in the link, by kind; kept: the values from the link
+ * or the session, by kind.
  */
 export type Plane = {
   extent: number;

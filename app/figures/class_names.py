@@ -42,9 +42,9 @@ def legend_height(entries: list[str]) -> float:
     return sum(LINE_HEIGHT * max(map(len, row)) + ENTRY_GAP for row in rows)
 
 
-def column_height(names: list[str]) -> float:
+def stacked_names_height(wrapped_names: list[str]) -> float:
     """The height of a column of `wrap_for_plotly` names, all with the same space."""
-    return len(names) * (LINE_HEIGHT * max(name.count("<br>") + 1 for name in names) + ENTRY_GAP)
+    return len(wrapped_names) * (LINE_HEIGHT * max(name.count("<br>") + 1 for name in wrapped_names) + ENTRY_GAP)
 
 
 def place_legend_below(fig: go.Figure) -> go.Figure:

@@ -48,13 +48,13 @@ class Cluster:
 
 @dataclass(frozen=True)
 class ClusteringResult:
-    """A revision of the same data. count: K; error: by the paper's rule, 0..1, and majority_error: by majority; None if not
-    measured at the end of its training."""
+    """A revision of the same data. count: K; exemplar_error: by the paper's rule, 0..1, and majority_error: by
+    majority; None if not measured at the end of its training."""
 
     id: str
     title: str
     count: int
-    error: float | None
+    exemplar_error: float | None
     majority_error: float | None
 
 
@@ -68,7 +68,7 @@ COMPARISON_HEADS = (
 
 def count_and_error_cells(result: ClusteringResult) -> tuple[str, str, str]:
     """K and both errors of a revision, as the table of `compare_cluster_counts` has them."""
-    errors = ["–" if error is None else percent(error, 2) for error in (result.error, result.majority_error)]
+    errors = ["–" if error is None else percent(error, 2) for error in (result.exemplar_error, result.majority_error)]
     return str(result.count), *errors
 
 
@@ -193,4 +193,4 @@ def compare_cluster_counts(revision, summaries: list, open_revision, title_of) -
             metrics = final_metrics(other)
             errors = metrics.get(ERROR), metrics.get(MAJORITY_ERROR)
             results.append(ClusteringResult(other.id, title_of(summary), other.config.clusters, *errors))
-    return sorted(results, key=lambda row: (row.count, np.inf if row.error is None else row.error))
+    return sorted(results, key=lambda row: (row.count, np.inf if row.exemplar_error is None else row.exemplar_error))

@@ -186,7 +186,7 @@ def strengths_and_weaknesses(rows: list[ModelRow]) -> dict[str, tuple[list[str],
     return by_model
 
 
-def nearest_to_best_text(row: ModelRow, rows: list[ModelRow]) -> str:
+def highest_ranks_text(row: ModelRow, rows: list[ModelRow]) -> str:
     """For a row that is the best in no figure: the figures in which its rank by the mean is highest, in words."""
     by_rank = {}  # by its rank, as a share of the models compared
     for key in frontier.available_figures(rows):

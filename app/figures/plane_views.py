@@ -16,7 +16,7 @@ def default_view(revision) -> tuple[str, tuple[int, int]]:
 def make_plane(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]) -> plane.Plane:
     """Codes of a revision and samples of its prior on the plane of a view."""
     if through == "tsne":
-        return plane.tsne_plane(revision_data.tsne_layout(revision, codes))
+        return plane.plane_of_tsne_layout(revision_data.tsne_layout(revision, codes))
     prior_samples = revision_data.prior_samples(revision)
     if through == "pair":
         return plane.coordinate_plane(codes.z, prior_samples, revision.prior, *dimensions)

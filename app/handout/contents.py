@@ -183,7 +183,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         code = parts[0 if "z" in pair.shared_aspects else side].probe.z[0].astype(float)
         layers = plane_message.default_layers(on_plane.revision, on_plane.through)
         scene = plane_pair.make_plane_scene(pair, side, code=code, content=part.content, layers=layers)
-        planes.append(part.add_compared_plane(scene, pair.frames[side]))
+        planes.append(part.add_compared_plane(scene, pair.visible_squares[side]))
     has_frames = [time_machine.has_earlier_frame(part.history) for part in parts]
     axis = {
         "v": 1, "group": plane_pair.LINK_GROUP, "axis": validation.TIME_AXES[0], "at": None,
@@ -234,8 +234,8 @@ class RevisionPart:
         file_set.embed_assets(self._without_server(plane_message.revision_header(revision, probe)))
         self.history = self._add_time_machine()
         self.content = plane_message.default_content(revision) if revision.variant.has_content else None
-        if probe.of > len(probe.z):
-            file_set.limitations[f"It shows {len(probe.z):,} of {probe.of:,} codes."] = None
+        if probe.available_count > len(probe.z):
+            file_set.limitations[f"It shows {len(probe.z):,} of {probe.available_count:,} codes."] = None
         items = revision.split_items_words(probe.split)
         file_set.limitations[f"It holds the codes of {len(probe.z):,} {items}, and no others."] = None
         if not revision.has_original_images:
@@ -326,7 +326,7 @@ class RevisionPart:
 
     def add_compared_plane(self, scene, frame) -> dict:
         """The message of a plane of Compare, in a frame that it may share with the other plane."""
-        framed_scene = replace(scene, plane=replace(scene.plane, frame=frame))
+        framed_scene = replace(scene, plane=replace(scene.plane, visible_square=frame))
         return {"message": self.add_message(*plane_message.message_parts(framed_scene)), "changes": {}}
 
     def add_explored_plane(self, through: str, dimensions: tuple[int, int]) -> dict:

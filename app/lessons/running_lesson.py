@@ -70,7 +70,7 @@ def run_lesson(page_name: str) -> None:
     completed_lessons()  # reads the completed lessons from the link, which is about to change
     if came_from_list and request is None and running.at == 1:
         _reset_lesson(running.lesson.slug)
-    _read_reached_goals(running.lesson)
+    _sync_reached_goals(running.lesson)
     position = running.lesson.slug, running.at
     if st.session_state.get(ENTERED_KEY) != position:  # a link was followed
         query = {name: text for name, text in address.pending_link_texts().items() if text is not None}
@@ -111,7 +111,7 @@ def is_goal_reached(slug: str, page_number: int) -> bool:
     return (slug, page_number) in st.session_state.get(REACHED_KEY, set())
 
 
-def _read_reached_goals(lesson):
+def _sync_reached_goals(lesson):
     """Make link and session agree on the goals reached; after a reload only the link contains them."""
     page_numbers = [str(n + 1) for n in range(len(lesson.pages))]
     reached = st.session_state.setdefault(REACHED_KEY, set())

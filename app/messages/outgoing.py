@@ -121,7 +121,7 @@ class Net(File):
     layers: list[Layer]
 
 
-class Means(TypedDict):
+class OutputScaling(TypedDict):
     """How a decoder's outputs become levels of a row: groups of columns with their link function, then a factor and a
     summand for each column."""
 
@@ -149,7 +149,7 @@ class Decoding(TypedDict):
     encoder: Net | None
     image: list[int]
     dim: int
-    means: Means | None
+    means: OutputScaling | None
 
 
 class DecodedByServer(TypedDict):
@@ -160,7 +160,7 @@ class DecodedByServer(TypedDict):
     encoder: Net | None
     image: list[int]
     dim: int
-    means: Means | None
+    means: OutputScaling | None
 
 
 Weights: TypeAlias = Decoding | DecodedByServer
@@ -176,7 +176,7 @@ class Sprites(File):
     kind: Literal["originals", "reconstructions"]
 
 
-What: TypeAlias = Literal["decode", "encode", "usual", "directions", "image", "images", "frames"]
+RequestName: TypeAlias = Literal["decode", "encode", "usual", "directions", "image", "images", "frames"]
 
 
 class PriorSettings(TypedDict):
@@ -231,7 +231,7 @@ class About(TypedDict):
     weights: Weights | None
     why: NotRequired[str]
     sprites: Sprites | None
-    server: dict[What, str | None]
+    server: dict[RequestName, str | None]
     codes: File
     split: Literal["train", "test", "all"]
     features: Features | None

@@ -77,7 +77,7 @@ def parse_plane_value(key: str, value: dict, latent_dim: int, n_codes: int, laye
         return x0, x1, y0, y1
     if value["step"] is None:
         return None
-    bounds = bounds_of(incoming.Frame, "step")
+    bounds = bounds_of(incoming.FrameStep, "step")
     return check_whole(value["step"], bounds.low, bounds.high, "a step")
 
 

@@ -111,16 +111,16 @@ def _can_show_exemplars(revision, clustering):
     return clustering is not None and revision.has_data
 
 
-def _card_html(revision, cluster, size_text, exemplar, head, seed):
-    """HTML of one card: head, name, a text `size_text` the cluster, exemplar and classes (`exemplar`, HTML), and random
-    images."""
-    numbers, picture = clusters.random_members(cluster, MEMBER_COUNT, seed), ""
+def _card_html(revision, cluster, size_text, exemplar, head, seed) -> str:
+    """HTML of one card: the head, the name and size of the cluster, `exemplar` (HTML: its exemplar and classes), and random
+    images of it."""
+    numbers, members = clusters.random_members(cluster, MEMBER_COUNT, seed), ""
     if len(numbers):
         alt_text = f"{revision.item_word.capitalize()}s of {cluster.name}"
-        picture = _member_images_html(revision_data.available_pictures(revision, numbers), alt_text)
-    alt_text = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(size_text)}</span>"
-    tag = image_html.image_tag_html(head, f"Head of {cluster.name}", HEAD_SIZE)
-    return f"<figure>{tag}<figcaption>{alt_text}{exemplar}{picture}</figcaption></figure>"
+        members = _member_images_html(revision_data.available_pictures(revision, numbers), alt_text)
+    name_and_size = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(size_text)}</span>"
+    head_image = image_html.image_tag_html(head, f"Head of {cluster.name}", HEAD_SIZE)
+    return f"<figure>{head_image}<figcaption>{name_and_size}{exemplar}{members}</figcaption></figure>"
 
 
 def _exemplar_html(revision, name, row, train):

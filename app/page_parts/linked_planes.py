@@ -100,7 +100,7 @@ def _render_plane(pair: PairState, side):
     plane_scene = plane_pair.make_plane_scene(
         pair, side, code=code, content=pair.content(side), picked=chosen_number, layers=layers
     )
-    plane_scene = replace(plane_scene, plane=replace(on_plane.plane, frame=pair.frames[side]))
+    plane_scene = replace(plane_scene, plane=replace(on_plane.plane, visible_square=pair.visible_squares[side]))
     render_latent_canvas(
         plane_scene, COMPONENT_KEYS[side], lambda kind, value: _handle_message(pair, side, kind, value)
     )

@@ -55,18 +55,18 @@ def render_region_sweeps(revision):
     k = choices.choose_index("region", names, 0, label=label, on_change=_store_region)
     for axis, caption in enumerate((texts.along, texts.across)[: prior.dim]):
         st.markdown(f"**{caption}**")
-        images = _sweep_pictures(revision, k, axis, current_code.current_content(revision))
+        images = _region_sweep_pictures(revision, k, axis, current_code.current_content(revision))
         alts = [f"{caption}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
         image_html.render_image_strip(images, [""] * len(images), alts, 64)
 
 
 @cache_by_revision(max_entries=64)
-def _sweep_pictures(revision, k, axis, y):
+def _region_sweep_pictures(revision, region, axis, y):
     from aae_core.latent import exploration
 
     return revision_data.to_pictures(
         revision,
-        exploration.decode_region_sweep(revision.model, revision.prior, k, axis, SWEEP_LENGTH, y),
+        exploration.decode_region_sweep(revision.model, revision.prior, region, axis, SWEEP_LENGTH, y),
     )
 
 

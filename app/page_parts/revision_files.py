@@ -118,7 +118,9 @@ def map_drawing(revision, codes) -> exports.MapDrawing:
     """The map of the probe set's codes."""
     through, dimensions = plane_views.default_view(revision)
     plane = plane_views.make_plane(revision, codes, through, dimensions)
-    axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, plane.frame.axes)
+    axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(
+        through, plane.visible_square.axes
+    )
     title = f"{revision_list.revision_name(revision)}, {revision.data.title}"
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 

@@ -77,8 +77,8 @@ def _render_images(revision, chosen_number, on_choose):
         by = ranking.ORDERS[order].score
         values = _scores(revision, codes, by)
         numbers = ranking.sort_image_numbers(values, order, codes.labels, class_number)
-        list_key = revision.id, revision.selection, order, str(class_number)
-        start = choices.choose_image_page("sorted", list_key, len(numbers))
+        list_key = revision.id, revision.code_set_name, order, str(class_number)
+        start = choices.choose_page_start_index("sorted", list_key, len(numbers))
         _render_download(revision, codes, score_names, numbers, item)
     sheet_numbers = numbers[start : start + choices.IMAGES_PER_PAGE]
     st.caption(

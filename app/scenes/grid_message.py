@@ -51,7 +51,7 @@ def default_style(revision, codes) -> np.ndarray:
 
 
 # not by checkpoint while a revision is training, since the rows should not keep changing
-@cache_by_revision(lambda revision, codes: None if revision.status.state in BUSY else codes.at, 32, copies=True)
+@cache_by_revision(lambda revision, codes: None if revision.status.state in BUSY else codes.cache_key, 32, copies=True)
 def _clear_styles(revision, codes):
     from aae_core.latent import exploration
 

@@ -58,7 +58,7 @@ def time_axis_remarks(pair, titles, follow_axis) -> dict[str, list]:
 
 
 def _not_following_reason(revision):
-    if revision.selection != "probe":
+    if revision.code_set_name != "probe":
         return "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."
     recorded_steps, listing_error = time_machine.list_frame_steps(revision)
     if recorded_steps:

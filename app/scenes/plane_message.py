@@ -13,7 +13,7 @@ from aae_core.config.derived import can_judge_codes, judges_by_region
 from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.latent import colours, row_charts
-from app.cache import code_selection, revision_data
+from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
 from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass
@@ -125,18 +125,21 @@ def message_parts(
     """Header, arrays and notes of the message; the files to which they refer by URL are registered in `assets`."""
     texts = texts or {}
     window = view_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
-    revision, frame = scene.revision, scene.plane.frame
+    revision, frame = scene.revision, scene.plane.visible_square
     tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # rows cannot be drawn
     weights, code_count = (
         registered_weights(revision),
         len(scene.probe.z),
-    )  # fewer than `probe.of` if a sample of the codes is shown
+    )  # fewer than `probe.available_count` if a sample of the codes is shown
     needs_positions = (
         scene.through == "tsne" or scene.probe.z.shape[1] == 1
     )  # positions on the plane do not follow from z
     codes_file = codes_file_reference(
         revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None
     )
+    sampled = None
+    if scene.probe.available_count > code_count:
+        sampled = {"shown": code_count, "of": scene.probe.available_count}
     header = {
         **revision_header(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre),
         "axis_names": list(frame.axes),
@@ -149,7 +152,7 @@ def message_parts(
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection_header(scene), "regions": _region_headers(revision), "sweeps": _sweep_codes(scene),
-        "codes": codes_file, "sampled": {"shown": code_count, "of": scene.probe.of} if scene.probe.of > code_count else None,
+        "codes": codes_file, "sampled": sampled,
         "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None,
     }  # fmt: skip
     if weights.decoder is None and scene.through != "tsne":
@@ -161,7 +164,7 @@ def message_parts(
     return header, arrays, notes
 
 
-def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
+def revision_header(revision, codes: code_sets.CodeSet) -> dict:
     """The part of the header that describes the revision and its codes, the same for the plane and the grid of styles."""
     classes = revision.data.classes
     return {
@@ -253,7 +256,7 @@ def _layer_arrays(scene):
     arrays |= prior_arrays(scene.revision)
     notes = {}
     if "prior" in available_layers(scene.revision, plane, scene.through):
-        x, y, mass = _cached_prior_mass(scene.revision.prior, plane.frame)
+        x, y, mass = _cached_prior_mass(scene.revision.prior, plane.visible_square)
         arrays["prior_mass"], notes["prior_mass"] = (
             mass.astype(np.float32),
             {"box": _grid_box(x, y), "levels": CONTOUR_LEVELS},
@@ -297,11 +300,13 @@ def _grid_box(x, y):
 _cached_prior_mass = lru_cache(maxsize=16)(denser_prior_mass)
 
 
-@cache_by_revision(lambda revision, scene: (scene.probe.at, scene.through, scene.dimensions, scene.plane.frame))
+@cache_by_revision(
+    lambda revision, scene: (scene.probe.cache_key, scene.through, scene.dimensions, scene.plane.visible_square)
+)
 def _density_grid(revision, scene):
     from aae_core.latent import maps
 
-    points, frame = scene.plane.points, scene.plane.frame
+    points, frame = scene.plane.points, scene.plane.visible_square
     return maps.density_grid(points[np.isfinite(points).all(axis=1)], frame.half, DENSITY_CELLS, frame.centre)
 
 
@@ -312,14 +317,14 @@ def _decoded_image(scene):
     from aae_core.latent import exploration
 
     items = exploration.decode_images(scene.revision.model, scene.code[None], scene.content)
-    return row_charts.feature_levels(items, scene.revision.data.features)[0]
+    return row_charts.quantise_rows(items, scene.revision.data.features)[0]
 
 
 def _discriminator_grid(scene):
     """D(z) on the plane through the current code: the values of a grid, and its position."""
     from aae_core.latent import maps
 
-    frame, model, code = scene.plane.frame, scene.revision.model, scene.code.astype(np.float32)
+    frame, model, code = scene.plane.visible_square, scene.revision.model, scene.code.astype(np.float32)
     grid = maps.discriminator_grid(model, frame.half, DISCRIMINATOR_CELLS, frame.centre, _scene_projection(scene), code)
     return grid.values.astype(np.float32), {"box": _grid_box(grid.x, grid.y)}
 
@@ -340,7 +345,7 @@ def codes_file_reference(revision, probe, named_positions: tuple[str, np.ndarray
     return assets.ASSETS.put(_packed_codes(revision, probe, named_positions)).reference
 
 
-@cache_by_revision(lambda revision, probe, placed: (probe.at, placed and placed[0]), max_entries=6)
+@cache_by_revision(lambda revision, probe, placed: (probe.cache_key, placed and placed[0]), max_entries=6)
 def _packed_codes(revision, probe, named_positions):
     arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
     if not np.array_equal(probe.index, np.arange(len(probe.z))):
@@ -392,8 +397,8 @@ def _sprites_header(revision, codes):
 def _sprites_cache_key(revision, codes):
     """A cache key of the images: a revision in training has new codes every few seconds, but always the same originals."""
     if revision.has_original_images:
-        return codes.which, sets.files_cache_key(revision.data.name), codes.index.tobytes()
-    return codes.which, revision.cache_key, codes.at
+        return codes.set_name, sets.files_cache_key(revision.data.name), codes.index.tobytes()
+    return codes.set_name, revision.cache_key, codes.cache_key
 
 
 @cache_by_revision(_sprites_cache_key, max_entries=6)

@@ -124,14 +124,14 @@ class PageNetworks:
 
     decoder_refusal: a sentence on why the decoder is missing. The discriminator is sent only together with the decoder.
     One that judges by the region of a code stays on the server, and one conditioned on the content cannot judge a code
-    alone. output_mapping: the result of the function `level_mapping`.
+    alone. output_mapping: the result of the function `output_to_level_mapping`.
     """
 
     decoder: PageNetwork | None
     discriminator: PageNetwork | None
     encoder: PageNetwork | None
     decoder_refusal: str = ""
-    output_mapping: outgoing.Means | None = None
+    output_mapping: outgoing.OutputScaling | None = None
 
 
 def page_networks(model) -> PageNetworks:
@@ -147,7 +147,7 @@ def page_networks(model) -> PageNetworks:
         decoder,
         discriminator,
         encoder,
-        output_mapping=level_mapping(model),
+        output_mapping=output_to_level_mapping(model),
     )
 
 
@@ -162,7 +162,7 @@ def _read_layers(*network):
     return extract_layers(*network)
 
 
-def level_mapping(model) -> outgoing.Means | None:
+def output_to_level_mapping(model) -> outgoing.OutputScaling | None:
     """How the page converts a decoder's outputs into the levels of a row, 0..1; None for images, to which a sigmoid is
     applied.
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.cache import code_selection
+from app.cache import code_sets
 from app.server import page_tokens, routes
 from app.server.guard import refusal_response
 
@@ -49,7 +49,7 @@ async def respond_to_request(request: Request) -> Response:
 
 def _compute_response(kind, revision, codes_key, request_content):
     revision = revision.renewed()
-    if kind.uses_code_numbers and code_selection.selected_codes_key(revision) != codes_key:
+    if kind.uses_code_numbers and code_sets.code_set_cache_key(revision) != codes_key:
         return refusal_response(409, "The codes have changed since the page was drawn; select them again.")
     content = kind.answer(revision, request_content)
     if content is None:

@@ -59,7 +59,7 @@ def make_routes() -> list[Route]:
     return [
         *own_routes,
         Route(base_path() + GUESSED_PATH, _redirect_to_first_page),
-        Route(base_path() + SLASHED_PATH, _redirect_without_slash),
+        Route(base_path() + SLASHED_PATH, _redirect_to_path_without_slash),
     ]
 
 
@@ -67,7 +67,7 @@ def _redirect_to_first_page(request: Request) -> Response:
     return _redirect("./", request)
 
 
-def _redirect_without_slash(request: Request) -> Response:
+def _redirect_to_path_without_slash(request: Request) -> Response:
     """Streamlit would redirect, too, but to a path from the server's root, which lacks the prefix that a proxy has
     removed."""
     return _redirect(f"../{quote(request.path_params['page'])}", request)

@@ -16,7 +16,7 @@ from aae_core.config import variants
 from aae_core.errors import RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store import frames
-from app.cache import code_selection
+from app.cache import code_sets
 from app.cache.revision_cache import cache_by_revision
 from app.messages import outgoing
 from app.server import assets, private_paths
@@ -31,13 +31,13 @@ def list_frame_steps(revision) -> tuple[list[int], str]:
     return steps, "" if error is None else private_paths.remove_private_paths(str(error))
 
 
-def describe_frames(revision, codes: code_selection.SelectedCodes) -> outgoing.Frames | None:
+def describe_frames(revision, codes: code_sets.CodeSet) -> outgoing.Frames | None:
     """The description of the frames for a plane: a key that changes whenever they do, their steps, the step ("now") and
     epoch of the present codes, whether the revision is queued or training ("live"), and the mini-batch size.
 
     None if there are no frames, if they cannot be listed, or if other codes than the whole probe set are shown.
     """
-    steps = list_frame_steps(revision)[0] if codes.which == "probe" and len(codes.z) == codes.of else []
+    steps = list_frame_steps(revision)[0] if codes.set_name == "probe" and len(codes.z) == codes.available_count else []
     if not steps:
         return None
     current_step, epoch = revision.probe_step_and_epoch
@@ -101,7 +101,7 @@ def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
         "troubles": list(map(private_paths.remove_private_paths, troubles)),
         "changed": learning_rate_changes(revision),
-        "adversary": "adversary" in revision.variant.imposes,
+        "adversary": "adversary" in revision.variant.prior_losses,
     }  # fmt: skip
     shape = len(frames_shown), len(history.rows), revision.config.latent_dim
     z = np.array([frame.z for frame in frames_shown], np.float16).reshape(shape)

@@ -62,7 +62,7 @@ def choose_number(name: str, label: str, maximum: int, default: int, **kwargs) -
     return value
 
 
-def choose_image_page(name: str, list_key: tuple[str, ...], image_count: int) -> int:
+def choose_page_start_index(name: str, list_key: tuple[str, ...], image_count: int) -> int:
     """Let the user choose a page of a list of `image_count` images, IMAGES_PER_PAGE a page; returns the position of its
     first image, from 0. list_key: identifies the list, since a page number in the link applies to this list only."""
     page_count = max(1, -(-image_count // IMAGES_PER_PAGE))

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core.config.derived import can_judge_codes
-from app.cache import code_selection, revision_data
+from app.cache import code_sets, revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.figures.plane import axis_name
@@ -27,13 +27,13 @@ def current_z(revision, name: str = "z", default: np.ndarray | None = None) -> n
 
 
 def choose_code_kind(revisions, on_change=None) -> str:
-    """Let the user choose "mean" or "draw" (`code_selection.CODE_KINDS`) for the codes of q(z|x). Returns "mean" without
+    """Let the user choose "mean" or "draw" (`code_sets.CODE_KINDS`) for the codes of q(z|x). Returns "mean" without
     drawing anything if no revision has a Gaussian posterior and its images on this machine."""
     if not any(revision.can_draw_codes for revision in revisions):
         return "mean"
     label = "Codes of a Gaussian posterior"
     return choices.choose_option(
-        st.segmented_control, "codes", code_selection.CODE_KINDS, "mean", label=label, on_change=on_change
+        st.segmented_control, "codes", code_sets.CODE_KINDS, "mean", label=label, on_change=on_change
     )
 
 

@@ -92,7 +92,7 @@ def find_trained_revisions(rows: list[ModelRow], summaries: list[Summary]) -> di
     return summaries_by_point
 
 
-def render_training_offer(rows: list[ModelRow], summaries_by_point: dict[str, Summary]) -> None:
+def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point: dict[str, Summary]) -> None:
     """Draw a button that trains each model without a revision on this machine, with the first of its seeds.
     summaries_by_point: the result of `find_trained_revisions`."""
     store_polling.render_action_error()

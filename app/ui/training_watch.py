@@ -146,7 +146,7 @@ def _render_map_and_samples(revision):
         circle_note = ""
         if revision_data.has_head_circle(revision):
             circle_note = " Each head has its own axis; this plane shows all of them on a circle."
-        codes_text = f"{probe.of:,} {revision.split_items_words(probe.split)}"
+        codes_text = f"{probe.available_count:,} {revision.split_items_words(probe.split)}"
         prior_note = "" if revision.prior is None else " over the prior in grey"
         st.markdown(f"**Map**  \n:small[:gray[Codes of {codes_text}{prior_note}.{circle_note}]]")
         figure = _map_figure(revision, probe)
@@ -170,7 +170,7 @@ def _map_figure(revision, probe):
     prior_samples = None if plane.samples is None else plane.samples[:MAX_PRIOR_SAMPLES]
     points, labels = plane.points[shown_numbers], probe.labels[shown_numbers]
     item = revision.item_word
-    figure = charts.latent_map(plane.frame, points, labels, revision.data.classes, prior_samples, item)
+    figure = charts.latent_map(plane.visible_square, points, labels, revision.data.classes, prior_samples, item)
     return figure.update_layout(uirevision=revision.id)
 
 
@@ -188,7 +188,7 @@ def render_revision_curves(revision, other_revisions=()) -> None:
     numbered_names = [
         f"{name} ({names[:k].count(name) + 1})" if names.count(name) > 1 else name for k, name in enumerate(names)
     ]
-    caption = f":material/balance: {ADVERSARY_NOTE}" if "adversary" in revision.variant.imposes else ""
+    caption = f":material/balance: {ADVERSARY_NOTE}" if "adversary" in revision.variant.prior_losses else ""
     render_curves(runs, numbered_names, colours.CLASS_COLOURS if other_revisions else PAIR_COLOURS, caption)
 
 

@@ -15,7 +15,7 @@ from app.visitors import identity
 
 def render_classifier(revision):
     if not is_taught(revision.config):
-        render_explanation(revision)
+        render_no_classifier_note(revision)
         return
     note = "There are no weights yet. The classifier appears with the first checkpoint."
     if revision_picker.codes_or_note(revision, note) is None:
@@ -39,7 +39,7 @@ def render_classifier(revision):
         elif error is not None:
             st.metric("Test error", number_text.percent(error, 2), help="Measured at the end of the training.")
         if not has_images:
-            render_missing_images_note(revision, error is not None)
+            render_missing_test_images_note(revision, error is not None)
     if answers is not None:
         with widgets.part_container("images-wrong"):
             classified_images.render_classified_images(revision, answers)
@@ -56,7 +56,7 @@ def render_classifier(revision):
         widgets.render_part("command", render_command, revision)
 
 
-def render_explanation(revision):
+def render_no_classifier_note(revision):
     """Explain why a revision predicts no class, with a link to a revision that does."""
     item = revision.item_word
     if revision.variant.categorical:
@@ -76,7 +76,7 @@ def render_explanation(revision):
             f"the classes from a few labels and everything else from all {item}s. Once trained, it is a classifier."
         )
         if has_regions:
-            render_region_accuracy(revision)
+            render_share_in_own_region(revision)
     other_summaries = [
         summary
         for summary in revision_data.list_summaries()
@@ -91,7 +91,7 @@ def render_explanation(revision):
     links.offer_other_revision(other_summaries, "classify", "Train a semi-supervised model with 100 labels", query)
 
 
-def render_region_accuracy(revision):
+def render_share_in_own_region(revision):
     """The share of codes that lie in the region of their class (§2.3), and a link to the map that shows it."""
     metric = METRICS["region_accuracy"].worded_for(revision.data.is_table)
     share = predictions.final_metrics(revision).get("region_accuracy")
@@ -102,7 +102,7 @@ def render_region_accuracy(revision):
     links.render_revision_link("explore", "See the regions in Explore", revision.id)
 
 
-def render_missing_images_note(revision, is_error_known):
+def render_missing_test_images_note(revision, is_error_known):
     """Explain what is missing because the test images are not on this machine, and how to get them. is_error_known:
     whether the revision's test error is known."""
     title, name = markdown.escape(revision.data.title), revision.data.name

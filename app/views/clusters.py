@@ -127,7 +127,7 @@ def render_compared_models(revision):
         links.choose_other_revision(
             {model.id: model.title for model in models if model.id != revision.id}, "clusters.other"
         )
-    with_error = [model for model in models if model.error is not None]
+    with_error = [model for model in models if model.exemplar_error is not None]
     if len({model.count for model in with_error}) > 1:
         from app.figures import charts
 

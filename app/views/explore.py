@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from aae_core.errors import AAEError, RevisionError
-from app.cache import code_selection, revision_data
+from app.cache import code_sets, revision_data
 from app.components import markdown
 from app.figures import plane_views
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
@@ -31,12 +31,12 @@ def render_explore(revision, images_container):
     with images_container:  # beside the picker of the revision, so that this takes no row above the plane
         image_choice, code_kind = choose_images(revision)
     if image_choice is not None:
-        revision = revision.with_selection(image_choice).with_code_kind(code_kind)
-        widgets.render_recompute_offer(code_selection.CACHE, revision, "These codes are", "Encode again")
-        if not code_selection.is_encoded(revision):
+        revision = revision.with_code_set(image_choice).with_code_kind(code_kind)
+        widgets.render_recompute_offer(code_sets.CACHE, revision, "These codes are", "Encode again")
+        if not code_sets.is_encoded(revision):
             widgets.compute_with_progress_bar(
                 f"Encoding {revision.item_word} {{:,}} of {{:,}} …".format,
-                partial(code_selection.encode_selected, revision),
+                partial(code_sets.encode_code_set, revision),
             )
     render_plane_panels(revision)
     widgets.render_part("regions", prior_panels.render_region_sweeps, revision)
@@ -50,15 +50,15 @@ def render_explore(revision, images_container):
 
 
 def choose_images(revision):
-    """Let the user choose whose codes are shown: a key of `code_selection.IMAGE_SETS` (None if only the probe set is
+    """Let the user choose whose codes are shown: a key of `code_sets.IMAGE_SETS` (None if only the probe set is
     available), and "mean" or "draw"."""
-    options = {choice: code_selection.IMAGE_SETS[choice] for choice in code_selection.available_image_sets(revision)}
+    options = {choice: code_sets.IMAGE_SETS[choice] for choice in code_sets.available_image_sets(revision)}
     if len(options) == 1:
         return None, "mean"
     with st.popover(f"Which {revision.item_word}s"):
         image_choice = choices.choose_option(
             st.segmented_control, "of", options, "probe", label="Codes of", on_change=store_point, args=(None,),
-            help=f"The probe set: {revision.codes.of:,} {revision.split_items_words(revision.codes.split)}, "
+            help=f"The probe set: {revision.codes.available_count:,} {revision.split_items_words(revision.codes.split)}, "
             "whose codes the training recorded.",
         )  # fmt: skip
         return image_choice, current_code.choose_code_kind([revision], lambda: store_point(None))
@@ -76,9 +76,9 @@ def render_plane_panels(revision):
     with widgets.errors_in_boxes():
         with plane_container:
             view, i, j = choose_projection(revision)
-            if view == "tsne" and revision.selection != "probe":
+            if view == "tsne" and revision.code_set_name != "probe":
                 st.caption("t-SNE is computed for the probe set only.")
-                revision = revision.with_selection("probe")
+                revision = revision.with_code_set("probe")
                 if revision.codes is None:
                     raise RevisionError(f"{revision.path} no longer exists; it was deleted or moved in the meantime.")
         # before the plane, so that after a move of a slider the image appears without waiting for the plane
@@ -191,7 +191,7 @@ def choose_code(revision, number):
         st.session_state[prior_panels.PAGE_CHANGED_KEY] = True
 
 
-def render_point_field(revision):
+def render_code_number_input(revision):
     """Let the user choose a code by its number, as a click on the plane does."""
     last_number, item = len(revision.codes.z) - 1, revision.item_word
     entered_number = controls.current_value("point")
@@ -223,7 +223,7 @@ def handle_typed_point(revision):
 def render_plain_panel(revision, view):
     """Draw plain controls in place of the plane: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        render_point_field(revision)
+        render_code_number_input(revision)
         current_code.render_random_button(revision)
     if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))

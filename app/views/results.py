@@ -31,9 +31,9 @@ def render_page():
     with widgets.errors_in_boxes():
         rows = results.result_rows(results.read_results(), budget)
         summaries_by_id = {summary.id: summary for summary in revision_data.list_summaries()}
-        rows_by_moved_name = {row.experiment.moved_experiment: row for row in rows}
+        rows_by_moved_name = {row.experiment.augmented_experiment: row for row in rows}
         for row in rows:
-            if not row.experiment.moved_experiment:
+            if not row.experiment.augmented_experiment:
                 _render_experiment(row, rows_by_moved_name.get(row.experiment.name), summaries_by_id)
     widgets.render_expander("How each figure is read", "results.reading", _render_reading_notes)
     with widgets.errors_in_boxes():
@@ -111,7 +111,7 @@ def _render_revision_link(row, run):
     """Draw a link to the revision of a run of an experiment."""
     figure = row.experiment.figure
     label = "Open" if len(row.runs) == 1 else f"Open seed {run.seed}"
-    if row.experiment.moved_experiment:
+    if row.experiment.augmented_experiment:
         label += ", not moved"
     help_text = f"{run.revision}: {figure.format_value(run.value)} {figure.unit}"
     page = PAGES_BY_METRIC.get(figure.key, "explore")

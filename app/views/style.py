@@ -179,7 +179,7 @@ def render_number_list_field(name, label, default_numbers, max_length, count):
     address.store_setting(name, None if numbers == default_numbers else ",".join(map(str, numbers)))
 
 
-def render_blend_controls(content_names, blend, default_layout):
+def render_blend_controls(content_names, blend, default_layout) -> None:
     """Draw the controls of the live column's content: two contents and the share of the second."""
 
     def store_blend():

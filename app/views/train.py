@@ -35,7 +35,7 @@ def render_page():
         data_summary = _render_form()
     is_busy = store_polling.is_any_under_way(summaries)
     with right:
-        has_pending_data = own_data.render_add_form()
+        has_pending_data = own_data.render_add_form_if_open()
         is_measuring = _render_start_button(data_summary, summaries, is_busy, has_pending_data)
         _render_prior_studio()
         refresh_seconds = store_polling.refresh_interval() if is_measuring or is_busy else None
@@ -110,7 +110,7 @@ def _render_prior_studio():
 def _render_painting(values):
     from app.components.prior_studio import prior_studio
 
-    if "kl" in VARIANTS[values["variant"]].imposes:
+    if "kl" in VARIANTS[values["variant"]].prior_losses:
         st.info(NO_VAE_NOTE, icon=":material/info:")
     classes = actions.describe_data(values["data"]).classes
     # parts of the painting can belong to classes if D is given the labels and there is a colour for each class

@@ -34,7 +34,11 @@ without a server. Each model below was trained once; everything here is computed
 
 def _card_html(entry: SiteEntry):
     revision = entry.revision
-    links = [("Explore", entry.explore), ("Style and content", entry.style), ("Clusters", entry.clusters)]
+    links = [
+        ("Explore", entry.explore_file),
+        ("Style and content", entry.style_file),
+        ("Clusters", entry.clusters_file),
+    ]
     links = "".join(
         f'<a href="{escape(file)}" aria-label="{escape(f"{name}: {entry.title}")}">{name}</a>'
         for name, file in links
@@ -44,11 +48,11 @@ def _card_html(entry: SiteEntry):
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in _card_facts(revision)
     )
     notes = f"<p>{escape(revision.notes)}</p>" if revision.notes else ""
-    pictures = _picture_html(entry.map, f"The codes of {entry.title}, in the colours of their classes", "map")
+    pictures = _picture_html(entry.map_file, f"The codes of {entry.title}, in the colours of their classes", "map")
     if entry.decoder_trained:
         caption = "Decoded samples of the prior of" if revision.prior is not None else "Reconstructions by"
-        pictures += _picture_html(entry.samples, f"{caption} {entry.title}", "samples")
-    return f"""<li class="card"><h3><a href="{escape(entry.explore)}">{escape(entry.title)}</a></h3>
+        pictures += _picture_html(entry.samples_file, f"{caption} {entry.title}", "samples")
+    return f"""<li class="card"><h3><a href="{escape(entry.explore_file)}">{escape(entry.title)}</a></h3>
 <div class="looks">{pictures}</div>
 <p>{escape(revision.variant.summary)}</p>{notes}
 <dl>{facts}</dl><p class="links">{links}</p></li>"""
@@ -68,7 +72,7 @@ def _card_facts(revision):
 def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
     """The pictures of a revision as PNG, by file: the map of its codes, transparent, and, if the decoder was trained, decoded
     samples of the prior, or reconstructions if there is no prior."""
-    pictures = {entry.map: film.render_still(entry.revision.stored, is_transparent=True)}
+    pictures = {entry.map_file: film.render_still(entry.revision.stored, is_transparent=True)}
     if entry.decoder_trained:
         count, columns = SAMPLES
         if entry.revision.prior is None:
@@ -77,7 +81,7 @@ def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
             )
         else:
             images = revision_data.sample_pictures(entry.revision, count)
-        pictures[entry.samples] = exploration.to_png(exploration.tile_images(images, columns))
+        pictures[entry.samples_file] = exploration.to_png(exploration.tile_images(images, columns))
     return pictures
 
 

@@ -43,7 +43,7 @@ def _section_html(frontier_data, entries, data, dim):
     files = {entry.summary.id: entry.explore for entry in entries}
     for row in rows:
         best, last = ("; ".join(texts) for texts in standings[row.model.name])
-        best = best or frontier.nearest_to_best_text(row, rows)
+        best = best or frontier.highest_ranks_text(row, rows)
         description = f"Among the best in: {best}. Among the last in: {last or 'nothing'}. "
         description += f"Its training needs {frontier.prior_needs_text(row.model.variant)}."
         links = "".join(

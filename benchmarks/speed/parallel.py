@@ -143,7 +143,7 @@ def distances(
 
 def goes(variant: str, way: str) -> bool:
     """Whether a way applies to a variant: only variants with an adversary can share passes."""
-    return "passes" not in WAYS[way] or "adversary" in VARIANTS[variant].imposes
+    return "passes" not in WAYS[way] or "adversary" in VARIANTS[variant].prior_losses
 
 
 def table(value: dict[str, list[float | None]]) -> list[str]:

@@ -36,7 +36,7 @@ def make_scene(revision, through="pair", dimensions=None, **more):
         "pair": lambda: plane.coordinate_plane(probe.z, draws, snapshot.prior, i, j),
         "circle": lambda: plane.projection_plane(probe.z, draws, revision_data.head_circle_projection(snapshot)),
         "pca": lambda: plane.projection_plane(probe.z, draws, revision_data.fit_pca(snapshot, probe)),
-        "tsne": lambda: plane.tsne_plane(probe.z[:, :2].astype(np.float32) * 3),
+        "tsne": lambda: plane.plane_of_tsne_layout(probe.z[:, :2].astype(np.float32) * 3),
     }[through]()
     more = {"code": probe.z[0].astype(float), **more}
     return Scene(revision=snapshot, probe=probe, plane=seen, through=through, dimensions=(i, j), **more)

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { contourLines } from "../../app/components/js/view/contours.js";
 import { countByClass } from "../../app/components/js/codes/legend.js";
 import { Manifold, cellsOfView } from "../../app/components/js/plane/manifold.js";
-import { drawContours, drawExtendedGrid, drawPath } from "../../app/components/js/view/layers.js";
+import { drawContours, drawGridExtendedToEdges, drawPath } from "../../app/components/js/view/layers.js";
 import { computeSurface } from "../../app/components/js/plane/surface_grid.js";
 import { Viewport } from "../../app/components/js/view/viewport.js";
 
@@ -211,7 +211,7 @@ test("D's surface of an earlier step covers the view: opaque within its saved bo
   const [view, grid] = [new Viewport(), { values: new Float32Array(16), shape: [4, 4], box: [-1, 1, -1, 1] }];
   view.resize(800, 400);
   view.setHome(2, [0, 0]);
-  drawExtendedGrid(/** @type {any} */ ({ pen, view }), /** @type {any} */ ({}), grid);
+  drawGridExtendedToEdges(/** @type {any} */ ({ pen, view }), /** @type {any} */ ({}), grid);
   const [whole, ...others] = pieces.sort((a, b) => b[0] - a[0]);
   assert.deepEqual(whole, [1, 0.5, 0.5, 3, 3, 300, 100, 200, 200]);
   assert.ok(others.every(([alpha]) => alpha === 0.5));

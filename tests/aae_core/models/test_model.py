@@ -38,7 +38,7 @@ def test_one_hot_gives_zeros_to_the_unlabelled():
 @pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_shapes_for_every_variant_and_posterior(variant, posterior):
-    if "kl" in VARIANTS[variant].imposes and posterior != "gaussian":
+    if "kl" in VARIANTS[variant].prior_losses and posterior != "gaussian":
         pytest.skip("a KL needs the gaussian posterior")
     prior = {"prior.name": "mixture", "prior.components": 4, "latent_dim": 2} if variant == "label-informed" else {}
     model = build(variant=variant, posterior=posterior, **prior)

@@ -43,7 +43,7 @@ def test_mean_and_deviation_are_numpys(monkeypatch):
     for seed, value in enumerate(values):
         record = results.add_run(record, row, "cpu", a_run(seed, float(value), minutes=float(seed)))
     result = only(record)
-    assert math.isclose(result.value, values.mean(), abs_tol=1e-6) and result.minutes == 2
+    assert math.isclose(result.value, values.mean(), abs_tol=1e-6) and result.mean_minutes == 2
     assert math.isclose(result.deviation, values.std(ddof=1), abs_tol=1e-9)
     assert (result.seeds, result.date) == ([0, 1, 2, 3, 4], "2026-01-05")
     assert result.text == f"{values.mean():.2f} ± {values.std(ddof=1):.2f} %"
@@ -61,7 +61,7 @@ def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
     row = known(monkeypatch, tiny())
     tried, fresh = {0: 1.0, 1: 1.2, 2: 1.1}, {100: 2.0, 103: 2.4, 104: 2.5}
     two = only(filled(row, tried | {100: 2.0, 103: 2.4}))
-    assert (two.value, two.minutes, two.seeds) == (1.1, 1.0, [0, 1, 2, 100, 103])
+    assert (two.value, two.mean_minutes, two.seeds) == (1.1, 1.0, [0, 1, 2, 100, 103])
     record = filled(row, tried | fresh)
     actual = only(record)
     assert math.isclose(actual.value, 2.3) and math.isclose(actual.deviation, np.std([2.0, 2.4, 2.5], ddof=1))
@@ -153,7 +153,7 @@ def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypat
 def test_one_run_has_no_deviation_and_none_no_figure(monkeypatch):
     row = known(monkeypatch, tiny())
     (before,) = results.result_rows(EMPTY, "cpu")
-    assert (before.value, before.deviation, before.minutes, before.text) == (None, None, None, "not run")
+    assert (before.value, before.deviation, before.mean_minutes, before.text) == (None, None, None, "not run")
     after = only(results.add_run(EMPTY, row, "cpu", a_run(value=2.346)))
     assert (after.deviation, after.text) == (None, "2.35 %")
 
@@ -322,10 +322,10 @@ def test_the_readme_holds_the_short_table_of_what_was_run():
 
     lines = ["| experiment | ours | images not moved | the paper's | minutes a run |", "|---|--:|--:|--:|--:|"]
     run = [row for row in results.result_rows(results.read_results(), "cpu") if row.runs]
-    still = {row.experiment.moved_experiment: ours(row) for row in run}
-    for row in (row for row in run if not row.experiment.moved_experiment):
+    still = {row.experiment.augmented_experiment: ours(row) for row in run}
+    for row in (row for row in run if not row.experiment.augmented_experiment):
         name = row.experiment.name
         unmoved = still.get(name, "–") if f"{name}-unmoved" in EXPERIMENTS else ours(row)  # it moves none
         cells = row.experiment.title, ours(row), unmoved, row.experiment.paper or "–"
-        lines.append(f"| {' | '.join(cells)} | {row.minutes:.0f} |")
+        lines.append(f"| {' | '.join(cells)} | {row.mean_minutes:.0f} |")
     assert "\n".join(lines) + "\n" in (results.RESULTS_FOLDER.parent.parent / "README.md").read_text(encoding="utf-8")

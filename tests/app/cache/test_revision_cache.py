@@ -39,9 +39,9 @@ def test_what_follows_from_codes_is_kept_by_their_key_alone():
     def function(revision, codes):
         return codes.z
 
-    z = function(revision_of(1), SimpleNamespace(at=("probe", 1), z=object()))
-    assert function(revision_of(2), SimpleNamespace(at=("probe", 1), z=object())) is z
-    assert function(revision_of(2), SimpleNamespace(at=("probe", 2), z=object())) is not z
+    z = function(revision_of(1), SimpleNamespace(cache_key=("probe", 1), z=object()))
+    assert function(revision_of(2), SimpleNamespace(cache_key=("probe", 1), z=object())) is z
+    assert function(revision_of(2), SimpleNamespace(cache_key=("probe", 2), z=object())) is not z
 
 
 def test_a_result_that_callers_may_change_is_given_as_a_copy():

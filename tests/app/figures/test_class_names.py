@@ -6,10 +6,10 @@ import pytest
 pytest.importorskip("plotly")
 
 from app.figures import charts, class_names
-from app.figures.plane import Frame
+from app.figures.plane import VisibleSquare
 
 LONG = tuple(f"{kind} of the {place} colon" for kind in ("adenocarcinoma", "squamous carcinoma") for place in range(5))
-FRAME = Frame((0.0, 0.0), 10.0, ("z₁", "z₂"))
+FRAME = VisibleSquare((0.0, 0.0), 10.0, ("z₁", "z₂"))
 
 
 def spread(count):

@@ -559,10 +559,10 @@ def test_what_was_reached_is_in_the_link_and_outlives_a_reload(session):
     lesson = SHIPPED.lessons["which-side-is-real"]
     st.query_params |= {"reached": "1"}
     address.begin_run("game")
-    running_lesson._read_reached_goals(lesson)
+    running_lesson._sync_reached_goals(lesson)
     assert running_lesson.is_goal_reached(lesson.slug, 1) and not running_lesson.is_goal_reached(lesson.slug, 2)
     running_lesson.handle_message(running(lesson.slug, 2), "reached", None)
-    running_lesson._read_reached_goals(lesson)
+    running_lesson._sync_reached_goals(lesson)
     address.write_query()
     assert st.query_params["reached"] == "1,2" and running_lesson.completed_lessons() == (lesson.slug,)
 

@@ -66,7 +66,7 @@ def test_the_page_s_weights_decode_and_judge_as_torch_does(variant):
     assert np.abs(decoded.reshape(20, 1, 8, 8) - model.decode(z, y).detach().numpy()).max() < 2e-3
     # of a reduction, D judges the style and not the code that the page has
     # and one that was always told a label needs the region in which a code lies
-    without = "adversary" not in VARIANTS[variant].imposes or variant in ("reduction", "label-informed")
+    without = "adversary" not in VARIANTS[variant].prior_losses or variant in ("reduction", "label-informed")
     assert (page_networks.discriminator is None) == without and page_networks.decoder_refusal == ""
     if page_networks.discriminator is not None:
         judged = run(layers_in(page_networks.discriminator), z.numpy())[:, 0]

@@ -30,7 +30,7 @@ from aae_core.latent import directions, exploration, maps
 from aae_core.models.items import to_items
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
-from app.cache import code_selection, lru, revision_data
+from app.cache import code_sets, lru, revision_data
 from app.cache.lru import LRUCache
 from app.cache.revision_snapshot import RevisionSnapshot
 from app.scenes import plane_message
@@ -209,7 +209,7 @@ def test_pictures_that_are_not_here_are_decoded(trained, ask, monkeypatch):
 
 def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, ask):
     revision, digits = trained(), sets.load("digits")
-    every = urls(fresh_snapshot(revision).with_selection("all"))
+    every = urls(fresh_snapshot(revision).with_code_set("all"))
     for number, image in ((1440, digits.test.images[1440 - 1438]), (1500, digits.test.images[1500 - 1438])):
         body = answered(ask(f"{every['image']}?n={number}", method="GET"))
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), image[..., 0])
@@ -491,7 +491,7 @@ def test_directions_are_computed_once_for_all_until_the_codes_change(trained, as
     monkeypatch.setattr(directions, "find_directions", lambda *given: computed.append(1) or measured(*given))
     first = answered(ask(urls(revision)["directions"]))
     assert answered(ask(urls(revision)["directions"])) == first and len(computed) == 1
-    answered(ask(urls(fresh_snapshot(revision).with_selection("test"))["directions"]))
+    answered(ask(urls(fresh_snapshot(revision).with_code_set("test"))["directions"]))
     assert len(computed) == 2, "of other images"
     probe = revision.probe()
     revision.write_probe(replace(probe, z=probe.z[:, ::-1].copy()))
@@ -502,7 +502,7 @@ def test_figures_of_codes_are_computed_again_with_new_codes(trained, tmp_path):
     """Of a training that waits in the queue again, whose codes the page still shows from an earlier checkpoint."""
     shutil.copytree(trained().path, path := tmp_path / "again")
     Revision(path).write_status(trained().status, state="queued")
-    revision = fresh_snapshot(Revision(path)).with_selection("test")
+    revision = fresh_snapshot(Revision(path)).with_code_set("test")
     fresh_snapshot(revision).codes  # noqa: B018
     file = path / "weights.safetensors"
     tensors, header = files.read_tensors(file)
@@ -512,7 +512,7 @@ def test_figures_of_codes_are_computed_again_with_new_codes(trained, tmp_path):
         lambda: answers.answer_directions(fresh_snapshot(revision), b""),
     ]
     before = [ask() for ask in asked]
-    code_selection.CACHE.discard(fresh_snapshot(revision))
+    code_sets.CACHE.discard(fresh_snapshot(revision))
     after = [ask() for ask in asked]
     st.cache_resource.clear()
     lru.clear_all()

@@ -77,7 +77,7 @@ def test_a_message_names_the_steps_and_changes_with_the_frames(recorded):
 
 
 def test_other_codes_than_the_probe_sets_have_no_time(recorded):
-    seen = fresh_snapshot(recorded()).with_selection("test")
+    seen = fresh_snapshot(recorded()).with_code_set("test")
     assert time_machine.describe_frames(fresh_snapshot(seen), fresh_snapshot(seen).codes) is None
 
 

@@ -207,11 +207,16 @@ def test_grids_lie_where_the_header_says(trained):
 def test_the_density_lies_in_the_frame_that_its_plane_has(trained):
     revision = trained()
     own = make_scene(revision)
-    wide = replace(own, plane=replace(own.plane, frame=replace(own.plane.frame, half=3 * own.plane.frame.half)))
+    wide = replace(
+        own,
+        plane=replace(
+            own.plane, visible_square=replace(own.plane.visible_square, half=3 * own.plane.visible_square.half)
+        ),
+    )
     for item in (own, wide):  # as when another revision beside it makes the common frame larger
         header, arrays = unpack_message(plane_message.pack_message(item))
         x0, x1, _, _ = header["arrays"]["density_grid"]["box"]
-        assert x1 - x0 == pytest.approx(2 * item.plane.frame.half * 63 / 64), "from cell to cell"
+        assert x1 - x0 == pytest.approx(2 * item.plane.visible_square.half * 63 / 64), "from cell to cell"
         assert 0.9 < arrays["density_grid"].sum() * ((x1 - x0) / 63) ** 2 < 1.01
 
 

@@ -32,7 +32,7 @@ from aae_core.latent import exploration
 from aae_core.store import weights
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import Status, this_process_fields
-from app.cache import code_selection as codes_shown
+from app.cache import code_sets as codes_shown
 from app.cache import lru, revision_data
 from app.figures import revision_list
 from app.page_parts import pair_state

@@ -110,7 +110,7 @@ def test_the_games_data_are_images_and_rows_in_standard_units(name):
     np.testing.assert_allclose([x.mean(0), x.std(0)], [np.zeros(x.shape[1]), np.ones(x.shape[1])], atol=1e-3)
     times, plus = np.array(result["levels"])
     shown = np.clip(np.round(times * x + plus), 0, 255).astype(np.uint8)
-    apart = np.abs(shown.astype(int) - row_charts.feature_levels(dataset.train.images, dataset.features)[:, 0, :, 0])
+    apart = np.abs(shown.astype(int) - row_charts.quantise_rows(dataset.train.images, dataset.features)[:, 0, :, 0])
     assert apart.max() <= 1
 
 

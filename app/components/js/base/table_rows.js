@@ -26,16 +26,17 @@ export const isRowShape = (shape) => shape[0] === 1 && shape[1] === 1;
 export const rewordForRows = (text, rows, word = "row") =>
   rows ? text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1)) : text;
 
-/** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} value */
-export const deviationFromMedian = (value) => (255 * value - MIDDLE) / STEPS;
+/** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} level */
+export const scaledDeviationFromMedian = (level) => (255 * level - MIDDLE) / STEPS;
 
 /**
  * A feature's value in its own units.
  * @param {Features} features
- * @param {number} k
- * @param {number} value in 0..1
+ * @param {number} featureIndex
+ * @param {number} level in 0..1
  */
-export const valueInUnits = ({ middles, reaches }, k, value) => middles[k] + reaches[k] * deviationFromMedian(value);
+export const toFeatureUnits = ({ middles, reaches }, featureIndex, level) =>
+  middles[featureIndex] + reaches[featureIndex] * scaledDeviationFromMedian(level);
 
 /**
  * The number of decimals that tells neighbouring levels apart.
@@ -75,7 +76,7 @@ export function rowChartImage(values) {
     const first = Math.floor(x / barWidth) * featuresPerBar;
     let farthest = 0;
     for (let k = first; k < Math.min(first + featuresPerBar, values.length); k++) {
-      const deviation = deviationFromMedian(Math.round(255 * Math.min(1, Math.max(0, values[k]))) / 255);
+      const deviation = scaledDeviationFromMedian(Math.round(255 * Math.min(1, Math.max(0, values[k]))) / 255);
       if (Math.abs(deviation) > Math.abs(farthest)) farthest = deviation;
     }
     // a gap between bars

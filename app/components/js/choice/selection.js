@@ -89,7 +89,7 @@ export class Selection {
     );
     if (!this.mask) return host.replaceChildren();
     if (panel) rebuildKeepingFocus(host, "button", () => this.buildPanel(hasImages));
-    if (hasImages && (panel || pictures)) plane.scene.tasks.start("grid", this.addImages());
+    if (hasImages && (panel || pictures)) plane.scene.tasks.start("grid", this.showImagesOneByOne());
   }
 
   /** @param {boolean} hasImages whether there are images of the codes */
@@ -129,7 +129,7 @@ export class Selection {
   }
 
   /** Adds the images one by one, since they may have to be decoded. */
-  *addImages() {
+  *showImagesOneByOne() {
     const indices = this.indices.slice(0, SHOWN_IMAGES);
     this.plane.sprites.prepareImages(indices);
     yield;

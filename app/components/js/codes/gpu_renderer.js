@@ -111,7 +111,11 @@ export class GpuRenderer {
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    const size = this.updateSheet(codes, markerRadius(codes.xy.length / 2, view.zoom) * view.markScale * ratio, halo);
+    const size = this.updateStampSheet(
+      codes,
+      markerRadius(codes.xy.length / 2, view.zoom) * view.markScale * ratio,
+      halo,
+    );
     this.updateBuffers(codes, hidden, selected);
     // otherwise a point vanishes as soon as its middle leaves the canvas
     gl.viewport(-size, -size, width + 2 * size, height + 2 * size);
@@ -131,12 +135,13 @@ export class GpuRenderer {
   }
 
   /**
-   * Lays out the stamps of all classes, in colour and then greyed, if they changed; returns the size of a stamp.
+   * Lays out the stamps of all classes, in colour and then greyed, if they changed.
    * @param {Codes} codes
    * @param {number} radius
    * @param {string} halo
+   * @returns {number} the size of a stamp
    */
-  updateSheet(codes, radius, halo) {
+  updateStampSheet(codes, radius, halo) {
     const { gl } = this;
     const none = new Set();
     const stamps = [false, true].flatMap((greyed) => this.stamps.stampsFor(codes, none, radius, halo, greyed));

@@ -153,7 +153,7 @@ export class Mosaic {
     const { codes, view, sprites, selection, settings } = plane;
     if (this.changed(codes.xy, codes.labels, [...settings.hidden].join()))
       this.grid = new RepresentativeGrid(codes.xy, (k) => plane.isVisible(k));
-    const tiles = visibleTiles(this.grid, view, maxTileSide(Math.max(...sprites.size), view));
+    const tiles = visibleTiles(this.grid, view, maxTileSide(Math.max(...sprites.largestPictureSize), view));
     if (!plane.scene.moving)
       sprites.prepareImages(
         tiles.map(({ k }) => k),

@@ -181,7 +181,7 @@ function placeInk(ink, width, height, fill, centre) {
   const [x, y] = centre === "mass" ? centreOfMass(small) : [columns / 2, rows / 2];
   const offsetFor = (/** @type {number} */ size, /** @type {number} */ centreAt) =>
     centre === "mass" ? Math.floor(size / 2) - Math.floor(centreAt) : Math.round(size / 2 - centreAt);
-  return pasteInk(small, width, height, offsetFor(width, x), offsetFor(height, y));
+  return pasteNormalisedInk(small, width, height, offsetFor(width, x), offsetFor(height, y));
 }
 
 /** The ink's centre of mass, in pixels. @param {Channel} ink @returns {[number, number]} */
@@ -196,7 +196,7 @@ function centreOfMass({ values, width }) {
 }
 
 /** A small plane put on an empty one, clipped and scaled so that the strongest ink is 1. @param {Channel} small @param {number} width @param {number} height @param {number} left @param {number} top @returns {Channel} */
-function pasteInk(small, width, height, left, top) {
+function pasteNormalisedInk(small, width, height, left, top) {
   const values = new Float32Array(width * height);
   const maximum = small.values.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b), 0);
   small.values.forEach((v, /** @type {number} */ k) => {

@@ -45,8 +45,9 @@ export const RECONSTRUCTIONS = {
  * @param {string} name of RECONSTRUCTIONS
  * @param {Matrix} x N×P
  * @param {Matrix} logits N×P
+ * @returns {{cost: number, slopes: () => Matrix}} slopes: by the logits
  */
-export function reconstructionCost(name, x, logits) {
+export function reconstructionCostAndSlopes(name, x, logits) {
   const { cost, slope } = RECONSTRUCTIONS[name];
   return {
     cost: sumMapped(logits, (t, at) => cost(t, x.values[at])) / x.rows,
@@ -57,8 +58,9 @@ export function reconstructionCost(name, x, logits) {
 /**
  * −E log D(z ~ p) − E log(1 − D(q(x))) from D's logits: first on N samples of the prior, then on N codes (§2).
  * @param {Matrix} logits 2N×1
+ * @returns {{cost: number, real: number, fake: number, slopes: () => Matrix}} real, fake: the two terms
  */
-export function discriminationCost(logits) {
+export function discriminationCostAndSlopes(logits) {
   const n = logits.rows / 2;
   const signAt = (/** @type {number} */ at) => (at < n ? -1 : 1);
   const meanOfHalf = (/** @type {number} */ first) =>
@@ -75,8 +77,9 @@ export function discriminationCost(logits) {
 /**
  * −E log D(q(x)) from D's logits on the codes; the encoder minimises it with D frozen (§2).
  * @param {Matrix} logits N×1
+ * @returns {{cost: number, slopes: () => Matrix}}
  */
-export function generationCost(logits) {
+export function generationCostAndSlopes(logits) {
   return {
     cost: sumMapped(logits, (t) => softplus(-t)) / logits.rows,
     slopes: () => mapMatrix(logits, (t) => -sigmoid(-t) / logits.rows),
@@ -87,8 +90,9 @@ export function generationCost(logits) {
  * −E log q(y|x) from the logits of q(y|x) and one-hot labels, N×K each (§5).
  * @param {Matrix} logits
  * @param {Matrix} y
+ * @returns {{cost: number, slopes: () => Matrix}}
  */
-export function classificationCost(logits, y) {
+export function classificationCostAndSlopes(logits, y) {
   const q = softmax(logits);
   const logSumExp = logSumsOfExp(logits);
   return {

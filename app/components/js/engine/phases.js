@@ -12,12 +12,12 @@
  */
 
 import {
-  classificationCost,
-  discriminationCost,
-  generationCost,
+  classificationCostAndSlopes,
+  discriminationCostAndSlopes,
+  generationCostAndSlopes,
   kl,
   mmd2,
-  reconstructionCost,
+  reconstructionCostAndSlopes,
   slicedWasserstein,
   backpropagateSoftmax,
 } from "./costs.js";
@@ -97,7 +97,7 @@ function reconstruction(t, batch) {
   const codes = inferCodes(t, batch);
   const { z, y } = codes;
   const decoded = model.decode(z, model.kind.categorical ? y : batch.y);
-  const loss = reconstructionCost(t.cost, batch.x, decoded.outputs);
+  const loss = reconstructionCostAndSlopes(t.cost, batch.x, decoded.outputs);
   const priorTerms = Object.entries(model.kind.pulls).map(([name, weight]) => ({
     weight,
     ...PRIOR_TERMS[name](t, codes),
@@ -149,7 +149,7 @@ function discrimination(t, batch) {
       net: nets.content_discriminator,
       pass: nets.content_discriminator.forward(concatRows(t.draws.sampleContent(y.rows), y)),
     });
-  const losses = passes.map(({ net, pass }) => ({ net, pass, ...discriminationCost(pass.outputs) }));
+  const losses = passes.map(({ net, pass }) => ({ net, pass, ...discriminationCostAndSlopes(pass.outputs) }));
   const gradients = () => new Map(losses.map(({ net, pass, slopes }) => [net, net.backward(pass, slopes()).gradients]));
   const [
     {
@@ -181,10 +181,10 @@ function generation(t, batch) {
   const codes = inferCodes(t, batch);
   const { z, y } = codes;
   const discriminatorPass = model.discriminate(withDiscriminatorNoise(t, z), discriminatorCondition(t, batch));
-  const loss = generationCost(discriminatorPass.outputs);
+  const loss = generationCostAndSlopes(discriminatorPass.outputs);
   const contentDiscriminator = model.nets.content_discriminator;
   const contentPass = y && contentDiscriminator.forward(y);
-  const contentLoss = contentPass && generationCost(contentPass.outputs);
+  const contentLoss = contentPass && generationCostAndSlopes(contentPass.outputs);
   const gradients = () => {
     const dz = sliceColumns(model.nets.discriminator.inputGradient(discriminatorPass, loss.slopes()), 0, z.columns);
     const dy = y && contentPass && contentLoss && contentDiscriminator.inputGradient(contentPass, contentLoss.slopes());
@@ -210,7 +210,7 @@ function generation(t, batch) {
 function classification(t, batch) {
   const { x, y } = /** @type {{x: Matrix, y: Matrix}} */ (batch.labelled);
   const codes = t.model.infer(x, t.draws.noise);
-  const loss = classificationCost(/** @type {Matrix} */ (codes.logits), y);
+  const loss = classificationCostAndSlopes(/** @type {Matrix} */ (codes.logits), y);
   return {
     cost: loss.cost,
     gradients: () => new Map([[t.model.encoder, t.model.encoderGradients(codes, { logits: loss.slopes() })]]),

@@ -14,7 +14,7 @@ import {
   codeSetting,
   contentOfImage,
   settingsFromMessage,
-  registerReaders,
+  registerSettingParsers,
   openMessage,
 } from "./plane_messages.js";
 import { integerReader, momentReader, choiceReader } from "./settings.js";
@@ -46,7 +46,7 @@ export class ComparePage extends DocumentPage {
     );
     this.axis = description.axis && (await openMessage(description.axis, "The time axis"));
     this.sides.forEach(({ header }, side) => {
-      registerReaders(settings, header, description.counts[side]);
+      registerSettingParsers(settings, header, description.counts[side]);
       const y = description.contents[side];
       if (y) settings.register(y, integerReader(0, header.contents.length - 1));
     });

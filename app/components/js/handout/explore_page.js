@@ -14,7 +14,7 @@ import {
   codeSetting,
   contentOfImage,
   settingsFromMessage,
-  registerReaders,
+  registerSettingParsers,
   openMessage,
 } from "./plane_messages.js";
 import { integerReader, choiceReader } from "./settings.js";
@@ -61,7 +61,7 @@ export class ExplorePage extends DocumentPage {
     const { header, fields } = await this.loadFirstScene();
     this.header = header;
     this.fields = fields;
-    registerReaders(settings, this.header, description.count);
+    registerSettingParsers(settings, this.header, description.count);
     settings.register("view", choiceReader(description.scenes.map(({ view }) => view)));
     const ends = description.scenes.flatMap(({ across, up }) => [across, up]);
     for (const name of ["across", "up"]) settings.register(name, integerReader(1, Math.max(1, ...ends)));
@@ -76,14 +76,14 @@ export class ExplorePage extends DocumentPage {
     let missing = "";
     for (const scene of this.description.scenes) {
       this.shownScene = scene;
-      const message = await this.loadMessage(scene).catch((error) => void (missing ||= missingFileSentence(error)));
+      const message = await this.fetchMessage(scene).catch((error) => void (missing ||= missingFileSentence(error)));
       if (message) return message;
     }
     throw new MissingFileError(missing);
   }
 
-  /** @param {Scene} scene */
-  loadMessage({ message }) {
+  /** @param {Scene} scene @returns {Promise<import("./plane_messages.js").MessageTypes["The plane"]>} */
+  fetchMessage({ message }) {
     return this.messages.getOrFetch(message, () => openMessage(message, "The plane"));
   }
 
@@ -116,7 +116,7 @@ export class ExplorePage extends DocumentPage {
     const { selectedScene: scene, settings, description } = this;
     this.projectionSelect.value = String(description.scenes.indexOf(scene));
     let missing = "";
-    const message = await this.loadMessage(scene).catch((error) => void (missing = missingFileSentence(error)));
+    const message = await this.fetchMessage(scene).catch((error) => void (missing = missingFileSentence(error)));
     if (scene !== this.selectedScene) return; // another was chosen meanwhile
     if (!message) return this.showScene(this.shownScene, `“${scene.title}” cannot be shown. ${missing}`);
     this.shownScene = scene;

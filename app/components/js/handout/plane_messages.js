@@ -8,7 +8,7 @@ import { formatSignificant } from "../base/number_format.js";
 import { attachCodes } from "../host/message_receiver.js";
 import { fetchBytes } from "../host/host.js";
 import { CODE_DIGITS, PLACE_DIGITS } from "../plane/url_state.js";
-import { READERS } from "./settings.js";
+import { SETTING_PARSERS } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 /** @typedef {import("../../messages.js").Sent} Sent */
@@ -60,10 +60,11 @@ export function contentOfImage({ contents }, codes, index) {
  * Registers the readers of a plane's settings.
  * @param {Settings} settings
  * @param {Header} header
- * @param {number} count of its codes
+ * @param {number} codeCount of its codes
  */
-export function registerReaders(settings, header, count) {
-  for (const [kind, name] of Object.entries(header.names)) settings.register(name, READERS[kind](header, count));
+export function registerSettingParsers(settings, header, codeCount) {
+  for (const [kind, name] of Object.entries(header.names))
+    settings.register(name, SETTING_PARSERS[kind](header, codeCount));
 }
 
 /**

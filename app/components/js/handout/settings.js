@@ -139,7 +139,7 @@ function directions(text, dim, classes) {
 }
 
 /** Readers of a plane's settings, by kind. @type {Object<string, (header: Header, count: number) => ReadSetting>} */
-export const READERS = {
+export const SETTING_PARSERS = {
   z: ({ dim }) => codeReader(dim),
   picked:
     ({ link }, count) =>

@@ -10,8 +10,8 @@ import { splitEqually } from "../base/pictures.js";
 import { unpackMessage } from "../base/wire.js";
 import { postRequest, fetchBytes } from "./host.js";
 
-/** @import { Field, Sent, What } from "../../messages.js" */
-/** @typedef {Partial<Record<What, string | null>>} RequestUrls by kind of request; null where it is not available */
+/** @import { Field, Sent, RequestName } from "../../messages.js" */
+/** @typedef {Partial<Record<RequestName, string | null>>} RequestUrls by kind of request; null where it is not available */
 /**
  * @typedef {number | number[] | null} Content a class, the shares of all classes, or null where the decoder takes none
  */
@@ -40,7 +40,7 @@ export class Server {
     this.urls = urls ?? {};
   }
 
-  /** Whether this kind of request is available. @param {What} kind */
+  /** Whether this kind of request is available. @param {RequestName} kind */
   canRequest(kind) {
     return Boolean(this.urls[kind]);
   }
@@ -52,7 +52,7 @@ export class Server {
 
   /**
    * The answer to a request; rejected with one sentence.
-   * @template {What & keyof Sent} K
+   * @template {RequestName & keyof Sent} K
    * @param {K} kind @param {BodyInit} body @param {number} [timeout] timeout in milliseconds @param {AbortSignal}
    *   [signal] aborts it
    * @returns {Promise<Sent[K]>}

@@ -32,11 +32,12 @@ const isAtGoal = ({ beyond, within, near }, z) =>
   (within === undefined ? distance(/** @type {any} */ (z)) > beyond : distance(/** @type {any} */ (z), near) < within);
 
 /**
- * Adds to the count; returns whether the goal is reached.
+ * Adds to the count.
  * @param {Known} task
  * @param {number} more
+ * @returns {boolean} whether the goal is reached
  */
-const addToCount = (task, more) => (task.count += more) >= task.goal.times;
+const addToCountAndCheckGoal = (task, more) => (task.count += more) >= task.goal.times;
 
 /**
  * @param {number} value
@@ -58,8 +59,9 @@ export const GOAL_CHECKS = {
   moment: ({ goal: { before } }, { what, step, query }) =>
     (what === "moment" && step !== null && step <= before) ||
     (what === "address" && query.frame !== undefined && Number(query.frame) <= before),
-  step: (task, { what, phase, times }) => what === "step" && phase === task.goal.phase && addToCount(task, times),
-  rounds: (task, { what, times }) => what === "round" && addToCount(task, times),
+  step: (task, { what, phase, times }) =>
+    what === "step" && phase === task.goal.phase && addToCountAndCheckGoal(task, times),
+  rounds: (task, { what, times }) => what === "round" && addToCountAndCheckGoal(task, times),
   rule: ({ goal }, { what, rules, query }) => {
     const value = what === "rules" ? rules[goal.rule] : what === "address" ? query[`game.${goal.rule}`] : undefined;
     return value !== undefined && isRuleReached(Number(value), goal); // default values are not in the address

@@ -41,20 +41,24 @@ export class Net {
     if (buffer.byteLength !== bytes) {
       throw new Error(`The network's weights arrived incomplete: ${buffer.byteLength} of ${bytes} bytes.`);
     }
-    const layOutLayers = (/** @type {number} */ at) =>
-      layers.map((layer, k) => {
-        const laidOut = Array.isArray(layer) ? new Dense(layer, k < layers.length - 1, at) : new Convolution(layer, at);
-        at = laidOut.end;
+    const makeLayersAt = (/** @type {number} */ start) => {
+      let end = start;
+      return layers.map((layer, k) => {
+        const laidOut = Array.isArray(layer)
+          ? new Dense(layer, k < layers.length - 1, end)
+          : new Convolution(layer, end);
+        end = laidOut.end;
         return laidOut;
       });
-    const sizes = layOutLayers(0).map(({ inputs, outputs }) => [inputs, outputs]);
+    };
+    const sizes = makeLayersAt(0).map(({ inputs, outputs }) => [inputs, outputs]);
     this.multiplications = layers.map(multiplicationCount).reduce((sum, multiplications) => sum + multiplications);
     this.inputs = sizes[0][0];
     this.outputs = sizes[sizes.length - 1][1];
     /** Floats from one sample to the next in the two buffers between which the layers alternate. */
     this.stride = Math.max(...sizes.flat().map(padToStrips));
     this.batch = Math.max(1, Math.min(BATCH, Math.floor(MAX_FLOATS / this.stride)));
-    this.layers = layOutLayers(2 * this.batch * this.stride);
+    this.layers = makeLayersAt(2 * this.batch * this.stride);
     const floats = this.layers[layers.length - 1].end;
     const widest = Math.max(...layers.flatMap((layer) => (Array.isArray(layer) ? layer.map(padToStrips) : [])), 0);
     this.machine = (simd && wasmMachine(floats, widest, this.batch)) || plainMachine(floats);

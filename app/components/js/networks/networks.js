@@ -16,9 +16,9 @@ export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 const LINK_FUNCTIONS = { identity: (x) => x, sigmoid, exp: Math.exp };
 
 /**
- * Levels of a row in 0..1 from the decoder's outputs, by the link functions, factors and summands of `Means`.
+ * Levels of a row in 0..1 from the decoder's outputs, by the link functions, factors and summands of `OutputScaling`.
  * @param {Float32Array} outputs F
- * @param {import("../../messages.js").Means} means
+ * @param {import("../../messages.js").OutputScaling} means
  * @param {Float32Array} levels F, written
  */
 function writeLevels(outputs, { groups, times, plus }, levels) {
@@ -42,7 +42,7 @@ export class Networks {
    * @param {Net | null} discriminator z -> logit
    * @param {number[]} image C, H, W
    * @param {number} dim d, the size of z
-   * @param {import("../../messages.js").Means | null} [means] for a table: how outputs become levels
+   * @param {import("../../messages.js").OutputScaling | null} [means] for a table: how outputs become levels
    */
   constructor(decoder, discriminator, image, dim, means = null) {
     this.decoder = decoder;

@@ -76,7 +76,7 @@ export class Opening {
   /** Updates the caption at each picture. */
   updateCaption() {
     const { timeMachine, plane } = this;
-    const share = timeMachine.player.isRunning ? timeMachine.stopPosition / timeMachine.last : 1;
+    const share = timeMachine.player.isRunning ? timeMachine.fractionalStopIndex / timeMachine.last : 1;
     if (share > 0 && !this.haveCodesMoved) {
       this.haveCodesMoved = true;
       storeMark("sessionStorage", PLAYED); // not before the codes move, since a plane that is replaced by then shows nothing

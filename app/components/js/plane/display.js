@@ -142,9 +142,9 @@ export class Display extends PlaneState {
   }
 
   /** The code at a place on the screen; images of codes, where shown, come first. @param {number} x @param {number} y CSS pixels */
-  codeAt(x, y) {
+  codeIndexAt(x, y) {
     const tile = this.scene.isShown("thumbs") ? this.scene.mosaic.codeAt(x, y) : -1;
-    return tile >= 0 ? tile : super.codeAt(x, y);
+    return tile >= 0 ? tile : super.codeIndexAt(x, y);
   }
 
   /** @param {number} factor @param {number} x @param {number} y */

@@ -21,7 +21,7 @@ import { Display } from "./display.js";
 import { UrlState } from "./url_state.js";
 import { PointerControl } from "./pointer_control.js";
 import { sampleNote } from "./spoken_summary.js";
-import { rememberedSettings, differsInCodeOnly } from "./display_settings.js";
+import { rememberedSettings, differsInViewStateOnly } from "./display_settings.js";
 import { KeyboardControl } from "./keyboard_control.js";
 import { Tools } from "./tools.js";
 
@@ -53,7 +53,7 @@ export class Plane extends Display {
     const onlyCodeChanged =
       this.ready &&
       JSON.stringify(theme) === JSON.stringify(this.theme) &&
-      differsInCodeOnly({ header: previous, fields: this.fields }, { header, fields });
+      differsInViewStateOnly({ header: previous, fields: this.fields }, { header, fields });
     if (onlyCodeChanged) {
       // only z is new; drawing the codes again would delay the image
       this.header = header;

@@ -202,7 +202,7 @@ export class PlaneState {
   }
 
   /** @param {number} x @param {number} y */
-  codeAt(x, y) {
+  codeIndexAt(x, y) {
     if (!this.settings.layers.codes) return -1;
     return this.picker.nearestPoint(...this.view.toPlane(x, y), PICK_RADIUS / this.view.scale, (k) =>
       this.isVisible(k),

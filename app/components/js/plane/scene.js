@@ -11,7 +11,7 @@ import {
   drawContours,
   drawGrid,
   drawGridLines,
-  drawExtendedGrid,
+  drawGridExtendedToEdges,
   drawAxisLabels,
   drawPath,
   drawRegionNames,
@@ -24,7 +24,7 @@ import { Mosaic } from "../codes/mosaic.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { toImageData } from "../base/pictures.js";
-import { valueInUnits } from "../base/table_rows.js";
+import { toFeatureUnits } from "../base/table_rows.js";
 import { codesAt } from "../view/slice.js";
 import { computeSurface } from "./surface_grid.js";
 import { TaskScheduler } from "../base/task_scheduler.js";
@@ -130,7 +130,7 @@ export class Scene {
       };
       this.tasks.start(
         "manifold",
-        computeSurface(view.visibleBox, this.featureFunction(networks, header.features), showHeat),
+        computeSurface(view.visibleBox, this.featureShareFunction(networks, header.features), showHeat),
       );
       return;
     }
@@ -163,13 +163,13 @@ export class Scene {
    * @param {import("../networks/networks.js").Networks} networks
    * @param {import("../../messages.js").Features} features
    */
-  featureFunction(networks, features) {
+  featureShareFunction(networks, features) {
     const { feature } = this.plane.settings;
     const [low, high] = [features.lows[feature], features.highs[feature]];
     const range = high - low || 2 * features.reaches[feature];
     return (/** @type {[number, number][]} */ places) =>
       this.decodePlaces(networks, places).map(
-        (output) => (valueInUnits(features, feature, output[feature]) - low) / range,
+        (output) => (toFeatureUnits(features, feature, output[feature]) - low) / range,
       );
   }
 
@@ -207,7 +207,8 @@ export class Scene {
     const { fields, header, slice, pastFrame, view, theme } = plane;
     const { pen } = paper;
     const grid = this.visibleSurface();
-    if (this.isShown("judge") && grid) (pastFrame ? drawExtendedGrid : drawGrid)(paper, this.judgeImage(grid), grid);
+    if (this.isShown("judge") && grid)
+      (pastFrame ? drawGridExtendedToEdges : drawGrid)(paper, this.judgeImage(grid), grid);
     if (this.isShown("manifold") && header.features && this.heatGrid)
       drawGrid(paper, this.heatImage(this.heatGrid), this.heatGrid);
     if (this.isShown("density"))

@@ -96,7 +96,7 @@ export class LessonProgress {
    */
   handleMessage(kind, number) {
     if (kind === "leave") return { texts: ENDED_LESSON };
-    if (kind === "go") return this.goToPage(number ?? 1);
+    if (kind === "go") return this.destinationOfPage(number ?? 1);
     if (kind === "reached") return { texts: this.reachGoal() };
     const { pages, at } = this.state;
     const { goal } = pages[at - 1].panel;
@@ -115,7 +115,7 @@ export class LessonProgress {
   }
 
   /** @param {number} number @returns {Destination} */
-  goToPage(number) {
+  destinationOfPage(number) {
     const { pages, at } = this.state;
     if (number > pages.length) return { file: LESSON_LIST, texts: this.lessonSettings(ENDED_LESSON) };
     const [current, target] = [pages[at - 1], pages[number - 1]];

@@ -28,7 +28,7 @@ export class StyleTable {
         role: "group",
         "aria-label": "One style per row, one content per column",
         onclick: ({ target }) => this.onClick(/** @type {Element} */ (target)),
-        onkeydown: (event) => this.onKey(event),
+        onkeydown: (event) => this.removeOnDeleteKey(event),
       },
       this.table,
     );
@@ -172,7 +172,7 @@ export class StyleTable {
   }
 
   /** @param {KeyboardEvent} event */
-  onKey(event) {
+  removeOnDeleteKey(event) {
     const target = targetOf(/** @type {Element} */ (event.target));
     if (!["Delete", "Backspace"].includes(event.key) || !target || !["row", "column"].includes(target.kind)) return;
     event.preventDefault();

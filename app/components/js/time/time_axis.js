@@ -58,7 +58,7 @@ export class TimeAxis {
   }
 
   /** The position as a fractional index of the stops. */
-  get stopPosition() {
+  get fractionalStopIndex() {
     return this.isNow ? this.last : fractionalIndex(this.stops, /** @type {number} */ (this.value));
   }
 
@@ -108,7 +108,7 @@ export class TimeAxis {
   }
 
   togglePlaying() {
-    if (this.player.isRunning) this.moveToStop(Math.round(this.stopPosition));
+    if (this.player.isRunning) this.moveToStop(Math.round(this.fractionalStopIndex));
     else this.playTimeLapse(0);
   }
 
@@ -126,7 +126,7 @@ export class TimeAxis {
   advance(seconds) {
     const isWaiting = this.sides.some(({ pastView }) => !pastView.history && !pastView.fetchError);
     const duration = this.seconds || Math.min(LONGEST, Math.max(SHORTEST, this.last / STOPS_PER_SECOND));
-    const position = this.stopPosition + (isWaiting ? 0 : (this.last / duration) * seconds);
+    const position = this.fractionalStopIndex + (isWaiting ? 0 : (this.last / duration) * seconds);
     this.value = position >= this.last ? null : valueAtIndex(this.stops, position);
     if (this.isNow) this.player.stop();
     this.showSides();

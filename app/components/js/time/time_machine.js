@@ -28,7 +28,7 @@ export class TimeMachine extends TimeAxis {
     plane.events.on("rest", () => this.tellPending());
     // the step that is shown or waited for; "" for the present
     const step = () =>
-      this.isNow ? "" : String(this.pastView.history ? this.stops[Math.round(this.stopPosition)] : this.value);
+      this.isNow ? "" : String(this.pastView.history ? this.stops[Math.round(this.fractionalStopIndex)] : this.value);
     plane.events.on("link", ({ put }) => {
       if (this.hasOwnAxis) put("frame", step());
     });
@@ -152,7 +152,7 @@ export class TimeMachine extends TimeAxis {
     const { step, epoch } = pastView.momentAt(stop);
     let present = "";
     if (stop >= this.last) present = pastView.frameInfo?.live ? "live: " : "now: ";
-    scrubber.showPosition(this.stopPosition, `${present}${momentText(step, epoch)}`);
+    scrubber.showPosition(this.fractionalStopIndex, `${present}${momentText(step, epoch)}`);
     const { history } = pastView;
     if (!history) return;
     if (!history.steps.length) return scrubber.showTexts("", ""); // none of the files could be read

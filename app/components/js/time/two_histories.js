@@ -60,7 +60,7 @@ export class TwoHistories extends TimeAxis {
   close() {
     this.stop();
     this.stopListening();
-    this.axisVisibility.letGo();
+    this.axisVisibility.dispose();
     for (const { pastView } of this.sides) if (!pastView.plane.closed) pastView.showPresent();
   }
 
@@ -107,7 +107,7 @@ export class TwoHistories extends TimeAxis {
       runs.push({ title: plane.header.link?.title ?? "", pastView });
     }
     this.setSides(runs);
-    this.axisVisibility.act();
+    this.axisVisibility.update();
     if (!this.sides.length) return this.stop();
     UNIT_NAMES.forEach(
       (kind, k) => (this.unitSelect.children[k].textContent = rewordForRows(UNITS[kind].title, areTables(this.sides))),
@@ -149,7 +149,7 @@ export class TwoHistories extends TimeAxis {
   describe() {
     const { sides, scrubber, positionText } = this;
     scrubber.showPosition(
-      this.stopPosition,
+      this.fractionalStopIndex,
       positionText,
       `${positionText}: ${sides.map((side) => `${side.title} at ${runPositionText(side)}`).join("; ")}`,
     );

@@ -55,7 +55,7 @@ export function drawLanes(host, sides, place) {
  * @param {HTMLElement} row the last element that must be visible
  * @param {HTMLElement} table visible too if there is room
  * @param {() => HTMLElement[]} surfaces of the planes
- * @returns {{act: () => void, letGo: () => void}} act: to be called when the planes may have moved; letGo: removes the variables
+ * @returns {{update: () => void, dispose: () => void}} update: to be called when the planes may have moved; dispose: removes the variables
  */
 export function keepAxisVisible(root, row, table, surfaces) {
   const style = document.documentElement.style;
@@ -75,8 +75,8 @@ export function keepAxisVisible(root, row, table, surfaces) {
   const observer = new ResizeObserver(updateLayout);
   for (const observed of [root, document.documentElement]) observer.observe(observed);
   return {
-    act: updateLayout,
-    letGo: () => {
+    update: updateLayout,
+    dispose: () => {
       observer.disconnect();
       for (const name of [BELOW_VARIABLE, ROOM_VARIABLE]) style.removeProperty(name);
     },

@@ -19,7 +19,7 @@ from app.cache.revision_cache import RevisionResultCache, read_consistently
 IMAGE_SETS = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data set"}
 SPLIT_WORDS = {"train": "training", "test": "test"}  # splits from which a probe set may be taken, in words
 CODE_KINDS = {"mean": "Means of q(z|x)", "draw": "One draw each"}
-DRAW_SUFFIX = ".draw"  # suffix of a selection for codes drawn from q(z|x)
+DRAW_SUFFIX = ".draw"  # suffix of a set's name for codes drawn from q(z|x)
 MAX_CODES = 200_000  # codes that a page is sent, at most
 MAX_BYTES = 32 * 2**20  # of their z, at most
 SEED = 0  # of the draws, so that they are the same at every visit
@@ -28,17 +28,18 @@ CACHE_BYTES = 128 * 2**20  # of all cached codes, at most
 
 
 @dataclass(frozen=True)
-class SelectedCodes(ProbeCodes):
+class CodeSet(ProbeCodes):
     """Codes on a page, and the images to which they belong.
 
-    split: as in `ProbeCodes`, or "all": index then counts the training images followed by the test images. of: the number of
-    all images; N is less if a sample of them is shown. at: a key that differs from that of all other codes of the revision,
-    earlier and later ones included; with the revision's id it is the cache key of everything derived from these codes.
+    split: as in `ProbeCodes`, or "all": index then counts the training images followed by the test images. set_name:
+    one of IMAGE_SETS, followed by DRAW_SUFFIX for codes drawn from q(z|x). available_count: the number of all images;
+    N is less if a sample of them is shown. cache_key: differs from that of all other codes of the revision, earlier
+    and later ones included; with the revision's id it is the cache key of everything derived from these codes.
     """
 
-    which: str
-    of: int
-    at: tuple
+    set_name: str
+    available_count: int
+    cache_key: tuple
 
 
 def available_image_sets(revision) -> list[str]:
@@ -60,27 +61,27 @@ def data_unavailable_reason(revision) -> str:
     return f"{subject} on this machine are not those of this revision ({difference})" if difference else ""
 
 
-def load_selected_codes(revision) -> SelectedCodes | None:
-    """The codes of the selection of a revision; None before its first codes."""
-    if revision.selection != "probe":
-        return encode_selected(revision)
+def load_code_set(revision) -> CodeSet | None:
+    """The codes of a revision's set of images; None before its first codes."""
+    if revision.code_set_name != "probe":
+        return encode_code_set(revision)
     probe, written = read_consistently(revision.stored, revision.stored.probe)
     if probe is None:
         return None
     sample = _proportional_sample(probe.labels, probe.z.shape[1])
     cache_key = "probe", written
     arrays = (values[sample] for values in (probe.z, probe.labels, probe.index, probe.content))
-    return SelectedCodes(*arrays, probe.split, "probe", len(probe.z), cache_key)
+    return CodeSet(*arrays, probe.split, "probe", len(probe.z), cache_key)
 
 
-def selected_codes_key(revision) -> tuple:
-    """The `at` of the codes that `load_selected_codes` would return now."""
-    if revision.selection == "probe":
-        return revision.selection, revision.codes_cache_key
+def code_set_cache_key(revision) -> tuple:
+    """The `cache_key` of the codes that `load_code_set` would return now."""
+    if revision.code_set_name == "probe":
+        return revision.code_set_name, revision.codes_cache_key
     cached = CACHE.find(revision)
     if cached is not None:
-        return cached.at
-    return revision.selection, revision.codes_cache_key, sets.files_cache_key(revision.data.name)
+        return cached.cache_key
+    return revision.code_set_name, revision.codes_cache_key, sets.files_cache_key(revision.data.name)
 
 
 def _proportional_sample(labels, dim):
@@ -94,15 +95,15 @@ def _size_in_bytes(codes):
     return codes.z.nbytes + codes.labels.nbytes + codes.index.nbytes + codes.content.nbytes
 
 
-CACHE = RevisionResultCache(CACHE_BYTES, _size_in_bytes, lambda revision: revision.selection)
+CACHE = RevisionResultCache(CACHE_BYTES, _size_in_bytes, lambda revision: revision.code_set_name)
 
 
 def is_encoded(revision) -> bool:
-    """Whether `load_selected_codes` returns at once, because nothing has to be encoded."""
-    return revision.selection == "probe" or CACHE.find(revision) is not None
+    """Whether `load_code_set` returns at once, because nothing has to be encoded."""
+    return revision.code_set_name == "probe" or CACHE.find(revision) is not None
 
 
-def encode_selected(revision, progress: ProgressCallback = lambda done, total: None) -> SelectedCodes:
+def encode_code_set(revision, progress: ProgressCallback = lambda done, total: None) -> CodeSet:
     """The codes of its images, or of a sample if there are very many, all by the same weights.
 
     progress: called with the number of images done and their total. Raises DataError if the images are not on this machine.
@@ -119,7 +120,7 @@ def _encode(revision, progress):
         raise DataError(f"{revision.missing_data_reason}, so they cannot be encoded.")
     stamp, data_set = sets.files_cache_key(revision.data.name), sets.load(revision.data.name)
     model, written = read_consistently(revision.stored, revision.stored.model)
-    image_set = revision.selection.removesuffix(DRAW_SUFFIX)
+    image_set = revision.code_set_name.removesuffix(DRAW_SUFFIX)
     probe = revision.stored.probe() if image_set == "probe" else None
     split = image_set if probe is None else probe.split
     splits = data_set.splits(split)
@@ -129,7 +130,7 @@ def _encode(revision, progress):
     index = candidates[_proportional_sample(labels[candidates], revision.config.latent_dim)]
     chunks, content_chunks = [], []
     generator = None  # the means
-    if revision.selection != image_set:
+    if revision.code_set_name != image_set:
         generator = torch.Generator(model.device).manual_seed(SEED)
     for start in range(0, len(index), CHUNK_SIZE):
         progress(start, len(index))
@@ -137,17 +138,17 @@ def _encode(revision, progress):
         chunks.append(exploration.encode_images(model, images, generator))
         if model.variant.categorical:
             content_chunks.append(exploration.encode_contents(model, images).argmax(1))
-    cache_key = revision.selection, written, stamp
+    cache_key = revision.code_set_name, written, stamp
     content = np.concatenate(content_chunks) if content_chunks else labels[index]
-    return SelectedCodes(
-        np.concatenate(chunks), labels[index], index, content, split, revision.selection, len(candidates), cache_key
+    return CodeSet(
+        np.concatenate(chunks), labels[index], index, content, split, revision.code_set_name, len(candidates), cache_key
     )
 
 
 # Their images -----------------------------------------------------------------------------------------------------------
 
 
-def find_image_arrays(revision, codes: SelectedCodes | None) -> tuple[np.ndarray, ...] | None:
+def find_image_arrays(revision, codes: CodeSet | None) -> tuple[np.ndarray, ...] | None:
     """The arrays of images that `index` of the codes counts, one after the other; None if they are not on this machine."""
     if codes is None or not revision.has_data:
         return None
