@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from aae_core.config import painting, plugin_priors
 from aae_core.config.choices import COMPARABLE_METRICS, COSTS, TARGETS
-from aae_core.config.derived import content_names, is_taught, prior_cost_weights, trained_phases, uses_labels
+from aae_core.config.derived import content_names, labels_teach_content, prior_cost_weights, trained_phases, uses_labels
 from aae_core.config.priors import PRIORS, PRIORS_WITH_REGIONS
 from aae_core.config.settings import Settings
 from aae_core.config.variants import VARIANTS, Variant
@@ -47,7 +47,7 @@ MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
     "prior.shape": lambda get, row: "shape" in PRIORS[get("prior.name")].uses,
     "prior.painting": lambda get, row: "painting" in PRIORS[get("prior.name")].uses,
     "labels": lambda get, row: row.labels != "nowhere",
-    "clusters": lambda get, row: row.categorical and not row.is_taught(get("labels")),
+    "clusters": lambda get, row: row.categorical and not row.labels_teach_content(get("labels")),
     "heads": lambda get, row: row.merge == "add",
     "separation": lambda get, row: row.merge == "add" and get("heads") == "learned",
     "posterior": lambda get, row: (
@@ -61,7 +61,7 @@ MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
     "network.channels": lambda get, row: get("network.kind") != "mlp",
     "network.noise_dim": lambda get, row: get("posterior") == "universal" and "kl" not in row.prior_losses,
     **dict.fromkeys(_ADVERSARIAL, lambda get, row: "adversary" in row.prior_losses),
-    "optimiser.classification_rate": lambda get, row: row.is_taught(get("labels")),
+    "optimiser.classification_rate": lambda get, row: row.labels_teach_content(get("labels")),
     "views": lambda get, row: row.has_comparable_views(get("prior.name")),
     "view_agreement": _has_two_comparable_views,
     "even_until": lambda get, row: _has_two_comparable_views(get, row) and get("view_agreement") > 0,
@@ -94,7 +94,7 @@ REFUSED_IF_MEANINGLESS = {
 }
 
 
-def has_meaning(key: str, get: Callable) -> bool:
+def is_setting_applicable(key: str, get: Callable) -> bool:
     """Whether a setting has a meaning given the others, whose values `get(key)` returns."""
     return key not in MEANINGFUL or MEANINGFUL[key](get, VARIANTS[get("variant")])
 
@@ -143,7 +143,7 @@ def _process_refusals(config, processes, images=None, labelled=0) -> Iterator[st
             f"A mini-batch of {size:,} cannot be shared evenly by {processes} processes; choose a batch_size that is a "
             f"multiple of {processes}, or other processes."
         )
-    if labelled and is_taught(config) and min(size, labelled) % processes:
+    if labelled and labels_teach_content(config) and min(size, labelled) % processes:
         yield (
             f"The {min(size, labelled):,} labels of a mini-batch cannot be shared evenly by {processes} processes; "
             "choose another number of labels, or of processes."
@@ -156,7 +156,7 @@ def _combination_refusals(config) -> Iterator[str]:
     kl_remark = "'s KL term is weighed by alpha" if "kl" in VARIANTS[config.variant].prior_losses else " has none"
     for key, reason in REFUSED_IF_MEANINGLESS.items():
         is_default = attrgetter(key)(config) == attrgetter(key)(type(config))
-        if not is_default and not has_meaning(key, lambda other: attrgetter(other)(config)):
+        if not is_default and not is_setting_applicable(key, lambda other: attrgetter(other)(config)):
             yield reason.format(variant=config.variant, kl=kl_remark)
     weights = prior_cost_weights(config)
     if min(weights.values(), default=0) < 0:
@@ -283,11 +283,11 @@ def never_measured_reasons(config: Settings, metric: str) -> Iterator[str]:
         trained_phases(config)
     ):
         yield "a phase that imposes the prior on the codes is left out"
-    if metric == "error" and not is_taught(config) and variant.labels != "discriminator":
+    if metric == "error" and not labels_teach_content(config) and variant.labels != "discriminator":
         yield f"the variant {config.variant} with these settings has no classifier q(y|x)"
     if metric == "error" and config.labels is None:
         yield "every label is given, so nothing in the training data is left to test it on; give fewer labels"
-    if metric == "cluster_error" and (not variant.categorical or is_taught(config)):
+    if metric == "cluster_error" and (not variant.categorical or labels_teach_content(config)):
         yield f"the variant {config.variant} with these settings finds no clusters"
 
 
@@ -349,7 +349,7 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
 
 def _painting_refusals(config, classes) -> Iterator[str]:
     """Why a painting is refused as a prior with a part for each class."""
-    painted_classes = painting.painted_classes(painting.parse_painting(config.prior.painting))
+    painted_classes = painting.classes_in_painting(painting.parse_painting(config.prior.painting))
     if len(classes) > painting.MAX_CLASSES:
         yield (
             f"A painting has parts for at most {painting.MAX_CLASSES} classes, and {config.data} has {len(classes)}; choose the "

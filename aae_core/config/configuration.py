@@ -141,7 +141,7 @@ def setting_field(key: str) -> dataclasses.Field:
     return _settings_by_key()[key][0]
 
 
-def counts_in_comparison(key: str) -> bool:
+def is_compared_setting(key: str) -> bool:
     """Whether configurations that differ in this setting alone are unequal; ConfigError if there is none of this dotted key."""
     return setting_field(key).compare
 

@@ -8,35 +8,35 @@ from aae_core.config.variants import VARIANTS
 LATE_EVENNESS = 0.1  # share of the weight of the entropy of the mean content that is left from epoch `even_until` on
 
 
-def is_taught(config: Settings) -> bool:
+def labels_teach_content(config: Settings) -> bool:
     """Whether labels teach the inferred content (§5)."""
-    return VARIANTS[config.variant].is_taught(config.labels)
+    return VARIANTS[config.variant].labels_teach_content(config.labels)
 
 
 def uses_labels(config: Settings) -> bool:
     """Whether a network takes labels as a condition, or is trained on them."""
-    return VARIANTS[config.variant].labels in ("decoder", "discriminator") or is_taught(config)
+    return VARIANTS[config.variant].labels in ("decoder", "discriminator") or labels_teach_content(config)
 
 
-def judges_by_region(config: Settings) -> bool:
+def discriminator_uses_code_regions(config: Settings) -> bool:
     """Whether D judges an unlabelled code as if it had the class of the region in which it lies (§2.3). This is so if all labels
     were given, because D was then never trained on unlabelled codes."""
     return VARIANTS[config.variant].labels == "discriminator" and config.labels is None
 
 
-def conditions_on_content(config: Settings) -> bool:
+def discriminator_sees_content(config: Settings) -> bool:
     """Whether the content is D's condition, so that p(z) is imposed on q(z|y) for every y. The paper's D sees only the style;
     then only the styles of all contents together follow the prior, and each content may fill just a part of it."""
     return config.discriminator_told == "content"
 
 
-def can_judge_codes(config: Settings) -> bool:
+def discriminator_takes_shown_codes(config: Settings) -> bool:
     """Whether D can judge the codes that are plotted and decoded. It cannot in a dimensionality reduction, where it judges only
     the style, nor if it needs the content as a condition."""
     return (
         "adversary" in VARIANTS[config.variant].prior_losses
         and VARIANTS[config.variant].merge != "add"
-        and not conditions_on_content(config)
+        and not discriminator_sees_content(config)
     )
 
 
@@ -54,14 +54,16 @@ def prior_cost_weights(config: Settings) -> dict[str, float]:
 
 def trained_phases(config: Settings) -> tuple[str, ...]:
     """The phases of one step in the paper's order, without those whose learning rate is 0."""
-    possible = [phase for phase in VARIANTS[config.variant].phases if phase != "classification" or is_taught(config)]
+    possible = [
+        phase for phase in VARIANTS[config.variant].phases if phase != "classification" or labels_teach_content(config)
+    ]
     return tuple(phase for phase in possible if getattr(config.optimiser, f"{phase}_rate"))
 
 
 def content_names(config: Settings, classes: tuple[str, ...]) -> tuple[str, ...]:
     """The names of the K values of the content y: the data's classes, or clusters if labels do not define them; () without y."""
     variant = VARIANTS[config.variant]
-    if variant.categorical and not is_taught(config):
+    if variant.categorical and not labels_teach_content(config):
         return tuple(f"cluster {k}" for k in range(config.clusters))
     return tuple(classes) if variant.merge != "none" else ()
 

@@ -51,7 +51,7 @@ class PriorFacts:
     plane_percentiles: Callable[[np.ndarray, int, bytes | None], np.ndarray] | None = None
 
 
-def _gaussian_percentiles(p, classes, cells):
+def _gaussian_marginal_percentiles(p, classes, cells):
     from scipy.special import ndtri
 
     return ndtri([p, p])
@@ -109,7 +109,7 @@ PRIORS = ExtensibleTable(
             "everywhere",
             implementation="independent:Gaussian",
             summary="A round cloud, densest in the middle.",
-            plane_percentiles=_gaussian_percentiles,
+            plane_percentiles=_gaussian_marginal_percentiles,
         ),
         "mixture": PriorFacts(
             "Mixture of Gaussians",

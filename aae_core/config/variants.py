@@ -54,7 +54,7 @@ class Variant:
             needs.append("density")
         return tuple(needs)
 
-    def is_taught(self, n_labels: int | None) -> bool:
+    def labels_teach_content(self, n_labels: int | None) -> bool:
         """Whether this number of labels (None: all) teaches the inferred content (§5). With 0 labels, a dimensionality reduction
         finds clusters instead (§7)."""
         return self.labels == "classifier" and n_labels != 0

@@ -293,7 +293,7 @@ def _filter_image_files(entries: list[ImportedFile], problems: ImportProblems) -
     return usable
 
 
-def relative_to_common_folder(entries: list[ImportedFile]) -> list[ImportedFile]:
+def with_common_folder_removed(entries: list[ImportedFile]) -> list[ImportedFile]:
     """The entries with paths relative to the innermost folder that contains them all."""
     depth = len(os.path.commonprefix([entry.path.split("/")[:-1] for entry in entries]))
     if not depth:
@@ -421,7 +421,7 @@ def open_upright_image(
     """
     from PIL import Image, ImageOps
 
-    with _decoding_errors_as_clauses(), warnings.catch_warnings():
+    with _raise_decoding_errors_as_clauses(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata and large images; sizes are checked here
         image = Image.open(io.BytesIO(content), formats=PILLOW_FORMATS)
         _check_supported_image(image)
@@ -435,12 +435,12 @@ def open_upright_image(
 
 def flatten_image(image, backdrop: str):
     """As `tones.flatten_transparency`; DataError, whose text is a clause, if the image turns out to be damaged."""
-    with _decoding_errors_as_clauses():
+    with _raise_decoding_errors_as_clauses():
         return flatten_transparency(image, backdrop)
 
 
 @contextmanager
-def _decoding_errors_as_clauses():
+def _raise_decoding_errors_as_clauses():
     """A context that raises what Pillow raises for a damaged image as a DataError, whose text is a clause."""
     from PIL import Image
 

@@ -154,7 +154,7 @@ class ImagePreview:
             text += f" {self.opened_count:,} of them were opened."
         return text
 
-    def odd_items(self, tones: Tones) -> list[str]:
+    def odd_item_texts(self, tones: Tones) -> list[str]:
         """Clauses or names of all files that cannot be used, copies, and images of a single colour."""
         appearance = self.appearance_on(tones)
         return [*self.unusable_clauses, *appearance.copy_clauses, *appearance.blank_names, *appearance.hidden_names]

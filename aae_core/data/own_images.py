@@ -21,10 +21,10 @@ from aae_core.data.image_files import (
     open_image_files,
     read_class_folders,
     read_entry,
-    relative_to_common_folder,
     resize_image,
     shorten_name,
     to_pillow_image,
+    with_common_folder_removed,
 )
 from aae_core.data.image_reader import SINGLE_COLOUR, ImageReader, ReadImage
 from aae_core.data.npz_files import npz_holds_array, read_images_npz
@@ -72,7 +72,7 @@ def open_image_source(
         if entries is None:
             yield _npz_image_source(path, problems, read_array)
         else:
-            entries = relative_to_common_folder(entries)
+            entries = with_common_folder_removed(entries)
             labels, classes = read_class_folders(entries, problems)
             names = [shorten_name(entry.path) for entry in entries]
             file_bytes = sum(entry.size for entry in entries)

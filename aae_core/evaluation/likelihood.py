@@ -114,8 +114,8 @@ def _baseline_likelihood_entry(key, samples, validation_images, test_images, is_
 
 def _parzen_log_likelihoods_and_width(samples: BlockSource, validation_images, test_images):
     """log p(x) of each tested image, and the result of `choose_width` on the validation images."""
-    width = parzen.choose_width(validation_images, samples)
-    return parzen.log_likelihood(test_images, samples(), width[:1])[0], width
+    width = parzen.choose_width_and_log_likelihoods(validation_images, samples)
+    return parzen.log_likelihoods_by_width(test_images, samples(), width[:1])[0], width
 
 
 def sample_blocks(model: Model, n: int, seed: int) -> Iterator[Tensor]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
-from aae_core.config.derived import evenness_weight, is_taught
+from aae_core.config.derived import evenness_weight, labels_teach_content
 from aae_core.config.variants import VARIANTS
 from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies
@@ -176,7 +176,7 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
     """All images have nearly the same code."""
     if recent.prior_samples is None:
         return None
-    spreads = _relative_spreads(recent)
+    spreads = _code_deviations_relative_to_prior(recent)
     if spreads is None or spreads.max() >= COLLAPSED_SPREAD:
         return None
     widest_percent = 100 * spreads.max()
@@ -202,7 +202,7 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
     )
 
 
-def _relative_spreads(recent):
+def _code_deviations_relative_to_prior(recent):
     """The standard deviation of the codes in each dimension relative to the prior's, d; of the representative codes if
     known, else the widest of those measured lately, None if there are none."""
     if recent.codes is not None:
@@ -217,7 +217,7 @@ def find_unused_dimensions(recent: RecentMetrics) -> Finding | None:
         "kl" not in recent.prior_loss_names or recent.prior_samples is None or recent.codes is None
     ):  # drawn codes would spread as the prior does
         return None
-    n_unused = int((_relative_spreads(recent) < COLLAPSED_SPREAD).sum())
+    n_unused = int((_code_deviations_relative_to_prior(recent) < COLLAPSED_SPREAD).sum())
     latent_dim = recent.config.latent_dim
     if not 0 < n_unused < latent_dim:
         return None
@@ -281,7 +281,7 @@ def find_stalled_reconstruction(recent: RecentMetrics) -> Finding | None:
     if last_loss is None or not first_loss or not is_stuck(last_loss, first_loss):
         return None
     evidence = f"The reconstruction loss started at {first_loss:.4g} and is now {last_loss:.4g}."
-    if remedies.is_too_fast(recent.config):
+    if remedies.is_reconstruction_rate_too_high(recent.config):
         reason = "The steps are so large that they overshoot the minimum, so nothing learned is kept."
     else:
         reason = "The steps are too small, or too little of the gradient reaches the first layers."
@@ -312,7 +312,7 @@ def find_large_latent_space(recent: RecentMetrics) -> Finding | None:
         return None
     count = min(len(recent.codes), len(recent.prior_samples), MAX_CODES)
     codes_dimension, prior_dimension = (
-        intrinsic_dimension(points[:count]) for points in (recent.codes, recent.prior_samples)
+        estimate_intrinsic_dimension(points[:count]) for points in (recent.codes, recent.prior_samples)
     )
     if codes_dimension >= SHEET_DIMENSION_SHARE * prior_dimension:
         return None
@@ -331,7 +331,7 @@ def find_large_latent_space(recent: RecentMetrics) -> Finding | None:
     )
 
 
-def intrinsic_dimension(points: np.ndarray) -> float:
+def estimate_intrinsic_dimension(points: np.ndarray) -> float:
     """The intrinsic dimension of points N×d: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004), as
     corrected by MacKay and Ghahramani, from the distances to the N_NEIGHBOURS nearest points. Equal points count once;
     0 for too few points."""
@@ -346,10 +346,10 @@ def intrinsic_dimension(points: np.ndarray) -> float:
 
 def find_few_contents(recent: RecentMetrics) -> Finding | None:
     """Most clusters (or classes) are not in use."""
-    in_use, required = recent.max_of("contents_in_use"), _expected_contents(recent)
+    in_use, required = recent.max_of("contents_in_use"), _expected_content_count(recent)
     if in_use is None or recent.n_contents < 2 or in_use >= FEW_CONTENTS_SHARE * required:
         return None
-    word = "classes" if is_taught(recent.config) else "clusters"
+    word = "classes" if labels_teach_content(recent.config) else "clusters"
     evidence = f"Effectively {in_use:.1f} of {recent.n_contents} {word} are in use."
     reason = (
         f"A few {word} took all images early in the training, and one without images gets no gradient to win any back."
@@ -363,11 +363,11 @@ def find_few_contents(recent: RecentMetrics) -> Finding | None:
     )
 
 
-def _expected_contents(recent):
+def _expected_content_count(recent):
     """How many contents a correct model would use at least. Since classes that labels teach may differ in size, this is
     the perplexity of the labels, to compare with `contents_in_use`; all contents if there are no labels or the contents
     are clusters, and at most three once clusters may fall out of use (`even_until`)."""
-    if not is_taught(recent.config):
+    if not labels_teach_content(recent.config):
         return recent.n_contents if evenness_weight(recent.config, recent.epoch) == 1 else min(recent.n_contents, 3)
     if recent.labels is None or not (recent.labels >= 0).any():
         return recent.n_contents

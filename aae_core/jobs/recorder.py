@@ -117,8 +117,8 @@ class Recorder:
         self._record_probe()
         self.frames.start()
         # if the worker was killed at a step at which the target is checked, the check may be missing
-        if self._checks_target() and not self.status.ended:
-            self._measure(is_quick=True)
+        if self._is_target_check_due() and not self.status.ended:
+            self._measure_metrics(is_quick=True)
         self.status = replace(self.status, doing="")
         self._write_heartbeat()
 
@@ -141,8 +141,8 @@ class Recorder:
             report.step >= 1.3 * last_step or time.monotonic() >= self._next_row_time
         ):  # often at first, when the losses fall fast
             self._add_row()
-        if self._checks_target() or (self.measure_interval.is_due() and not self.has_target):
-            self._measure(is_quick=True)
+        if self._is_target_check_due() or (self.measure_interval.is_due() and not self.has_target):
+            self._measure_metrics(is_quick=True)
         if self.probe_interval.is_due():
             self._record_probe()
         frame_codes = self.frames.record_if_due(report)
@@ -157,10 +157,14 @@ class Recorder:
         if self.heartbeat_interval.is_due():
             self._write_heartbeat()
 
-    def _checks_target(self):
+    def _is_target_check_due(self):
         """Whether the target is checked at this step."""
         step = self.training.step
-        return self.has_target and step > 0 and step % early_stopping.check_interval(self.training.steps_per_epoch) == 0
+        return (
+            self.has_target
+            and step > 0
+            and step % early_stopping.target_check_interval(self.training.steps_per_epoch) == 0
+        )
 
     def finish(self, state: str) -> Status:
         """Save the final state as `state`, and return the status; if it is "done" or "stopped", measure in full on the
@@ -174,8 +178,8 @@ class Recorder:
         self._write_checkpoint()
         self._record_probe()
         self.frames.save_frame(self.rows[-1].get("losses") if self.rows else None)
-        if state in ("done", "stopped") or self.status.is_resting:
-            self._measure(is_quick=True)
+        if state in ("done", "stopped") or self.status.has_reached_pause_step:
+            self._measure_metrics(is_quick=True)
         if state == "done" and not self.status.ended and self.training.step < self.training.total_steps:
             self.status = replace(
                 self.status, ended=early_stopping.out_of_time_reason(self.training.config, self.training.seconds)
@@ -183,7 +187,7 @@ class Recorder:
         if state in ("done", "stopped"):
             self.status = replace(self.status, doing="Measuring on the test set")
             self._write_heartbeat()
-            self._measure(is_quick=False)
+            self._measure_metrics(is_quick=False)
         self._write_rows()
         now, seconds = time.time(), self.training.seconds
         mean = self.training.step * self.training.batch_size / seconds if seconds else 0.0
@@ -195,7 +199,7 @@ class Recorder:
         """Add a row for all reports since the last row: their mean losses, at the step of the last report."""
         losses = {phase: float(np.mean([p[phase] for p in self._pending])) for phase in self._pending[0]}
         self._pending.clear()
-        row = {**self._progress(), "samples_per_second": self.status.samples_per_second, "losses": losses}
+        row = {**self._progress_fields(), "samples_per_second": self.status.samples_per_second, "losses": losses}
         if self.rows and self.rows[-1]["step"] == row["step"]:  # it holds the measures of this very step
             row = {**self.rows.pop(), **row}
         self.rows.append(row)
@@ -204,10 +208,10 @@ class Recorder:
             self._row_seconds *= 2
         self._next_row_time = time.monotonic() + self._row_seconds
 
-    def _progress(self):
+    def _progress_fields(self):
         return {"step": self.status.step, "epoch": self.status.epoch, "seconds": self.status.seconds}
 
-    def _measure(self, is_quick):
+    def _measure_metrics(self, is_quick):
         """Measure: quickly on training images, or in full on the test set, which happens only once, at the end."""
         if not is_quick and not len(self.dataset.test.images):
             return
@@ -217,12 +221,12 @@ class Recorder:
         if is_quick:
             ended = (
                 early_stopping.target_reached_reason(self.training.config, metrics)
-                if self._checks_target()
+                if self._is_target_check_due()
                 else self.status.ended
             )
             self.status = replace(self.status, training_measures=metrics, ended=ended)
         if not self.rows or self.rows[-1]["step"] != self.status.step:
-            self.rows.append(self._progress())
+            self.rows.append(self._progress_fields())
         self.rows[-1] = {**self.rows[-1], "measures": metrics}
 
     def _record_probe(self):

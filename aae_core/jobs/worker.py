@@ -173,7 +173,7 @@ def _claim_revision(revision, launch, until) -> Status:
     if launch and former_status.worker != launch:
         raise RevisionError(f"{revision.id} was taken back before this worker began; there is nothing to do.")
     files.remove_abandoned_drafts(revision.path)
-    if not (former_status.is_launched or launch):
+    if not (former_status.is_worker_starting or launch):
         revision.write_request(None)
     changes = {"state": "running", "doing": STARTING, "left": None, "queued": None, "error": None, "finished": None}
     if not launch and former_status.state != "queued":
@@ -213,13 +213,13 @@ def _train_claimed(
             request = requests.get("request") or revision.request()
             if not request and ends:
                 request = "stop"
-            if not request and recorder.status.is_resting:
+            if not request and recorder.status.has_reached_pause_step:
                 request = "pause"
         status = recorder.finish({"pause": "paused", "stop": "stopped", None: "done"}[request])
     if status.state == "paused" and revision.request() == "stop":  # which came while it paused
         return revision.write_status(status, state="stopped")
     # a signal came because the machine is taken away, not because a pause was requested
-    if requests and launch and status.state == "paused" and not status.is_resting:
+    if requests and launch and status.state == "paused" and not status.has_reached_pause_step:
         return revision.write_status(status, state="queued", worker=launch, queued=time.time(), finished=None)
     return status
 

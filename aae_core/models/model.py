@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
-from aae_core.config.derived import conditions_on_content, content_names, judges_by_region
+from aae_core.config.derived import content_names, discriminator_sees_content, discriminator_uses_code_regions
 from aae_core.config.variants import VARIANTS
 from aae_core.data.features import Features
 from aae_core.errors import ConfigError
@@ -54,7 +54,7 @@ class Model(nn.Module):
         condition_size = 0
         if self.variant.labels == "discriminator":
             condition_size = classes + 1
-        elif conditions_on_content(config):
+        elif discriminator_sees_content(config):
             condition_size = self.contents
         with torch.random.fork_rng(devices=[]):  # layers draw weights when they are created; the caller must not notice
             self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, n_inferred)
@@ -204,12 +204,12 @@ class Model(nn.Module):
         if "adversary" not in self.variant.prior_losses:
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
         if self.variant.labels == "discriminator":
-            if y is None and judges_by_region(self.config):
+            if y is None and discriminator_uses_code_regions(self.config):
                 y = one_hot(self.prior.region(z), self.classes)
             elif y is None:
                 y = one_hot(torch.full((len(z),), -1, device=z.device), self.classes)
             z = torch.cat([z, y.to(z.dtype), 1 - y.sum(1, keepdim=True).to(z.dtype)], dim=1)
-        elif conditions_on_content(self.config):
+        elif discriminator_sees_content(self.config):
             if y is None:
                 raise ConfigError("D's condition is the content of each style, so it cannot judge a code without one.")
             z = torch.cat([z, y.to(z.dtype)], dim=1)

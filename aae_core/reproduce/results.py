@@ -16,7 +16,7 @@ from aae_core import files, places, records
 from aae_core.config.schema import format_setting
 from aae_core.errors import DataError
 from aae_core.evaluation import intervals
-from aae_core.evaluation.metrics import METRICS, displayed_value, metric_of_figure
+from aae_core.evaluation.metrics import METRICS, displayed_value, metric_name_and_value
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import experiments
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Experiment
@@ -133,7 +133,7 @@ class ResultRow:
         return (
             None
             if self.deviation is None
-            else intervals.mean_interval(self.value, self.deviation, len(self.counted_runs))
+            else intervals.mean_confidence_interval(self.value, self.deviation, len(self.counted_runs))
         )
 
     @property
@@ -145,7 +145,7 @@ class ResultRow:
         if self.deviation is None or not plus_minus or n is None:
             return None
         ours = self.value, self.deviation, len(self.counted_runs)
-        return intervals.difference_interval(ours, (float(mean), float(deviation), n))
+        return intervals.difference_confidence_interval(ours, (float(mean), float(deviation), n))
 
     @property
     def text(self) -> str:
@@ -230,7 +230,7 @@ def _make_row(stored, experiment, budget):
     return ResultRow(experiment, budget, stored["settings"], tuple(sorted(runs, key=lambda run: run.seed)))
 
 
-def add_run(record: dict, experiment: Experiment, budget: str, run: ExperimentRun) -> dict:
+def record_with_run(record: dict, experiment: Experiment, budget: str, run: ExperimentRun) -> dict:
     """The record with another run of the present recipe, which replaces one of the same seed and any of a former
     recipe."""
     former_row = next((row for row in result_rows(record, budget) if row.experiment.name == experiment.name), None)
@@ -243,10 +243,10 @@ def add_run(record: dict, experiment: Experiment, budget: str, run: ExperimentRu
         for record_row in record["rows"]
         if (record_row["experiment"], record_row["budget"]) != (experiment.name, budget)
     ]
-    return {"format": FORMAT, "rows": [*other_rows, row_record(row)]}
+    return {"format": FORMAT, "rows": [*other_rows, row_as_json_record(row)]}
 
 
-def row_record(row: ResultRow) -> dict:
+def row_as_json_record(row: ResultRow) -> dict:
     """A row as plain JSON values: everything that the table shows, and its runs."""
     experiment = row.experiment
     return {
@@ -278,7 +278,9 @@ def write_results(record: dict, folder: Path | None = None) -> None:
     fails."""
     folder = folder or RESULTS_FOLDER
     derived = {
-        (row.experiment.name, budget): row_record(row) for budget in BUDGETS for row in result_rows(record, budget)
+        (row.experiment.name, budget): row_as_json_record(row)
+        for budget in BUDGETS
+        for row in result_rows(record, budget)
     }
     stored = {(row["experiment"], row["budget"]): row for row in record["rows"]}
     fresh = [row for key, row in derived.items() if key in stored]
@@ -412,7 +414,7 @@ def _provenance_lines(table_rows):
         yield from [f"### {row.experiment.title}", ""]
         provenance = f"{row.date}; {'; '.join(row.machines)}."
         paragraphs = (
-            (restart_sentence(row), other_metrics_sentence(row)),
+            (least_objective_run_sentence(row), other_metrics_sentence(row)),
             (provenance, row.experiment.note),
             (naming_note(row),),
         )
@@ -467,7 +469,7 @@ def _wrap(text, indent=""):
     return textwrap.fill(text, LINE_LENGTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
-def restart_sentence(row: ResultRow) -> str:
+def least_objective_run_sentence(row: ResultRow) -> str:
     """A sentence with the run that is chosen without labels; "" where none is."""
     if row.least_objective_run is None:
         return ""
@@ -532,7 +534,7 @@ _IN_PER_CENT = ("chance", "swap_agreement", "judge_error")
 
 def _metric_text(key, value):
     """A measure in words; a share of images, or one that is better the smaller, in per cent as the figures are."""
-    key, value = metric_of_figure(key, value)
+    key, value = metric_name_and_value(key, value)
     if key not in METRICS:
         return f"{key.replace('_', ' ')} {_format_number(value)}"
     measure, value = METRICS[key], displayed_value(key, value)

@@ -54,7 +54,7 @@ def training_environment() -> dict[str, str]:
     for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
         if variables.get(variable):
             variables[variable] = os.path.abspath(variables[variable])
-    if file := limits.limits_file():
+    if file := limits.limits_file_path():
         variables[limits.SHARED_VARIABLE] = os.path.abspath(file)
     if path := variables.get("PYTHONPATH"):  # where plug-ins are found
         variables["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))
@@ -216,7 +216,7 @@ class Cluster(Launcher):
     """An engine with a scheduler of its own. What is seen of it is kept for a moment, at least `view_seconds` seconds;
     if it does not answer, it is asked again after `retry_seconds` seconds.
 
-    An engine has `_look`, which returns what it sees, a container of the names of its launches, and `_cancel` for one
+    An engine has `_query_cluster`, which returns what it sees, a container of the names of its launches, and `_cancel` for one
     of these; both raise Away or RevisionError if the cluster does not answer.
     """
 
@@ -228,13 +228,13 @@ class Cluster(Launcher):
 
     def check_reachable(self) -> None:
         """Raise Away if the cluster does not answer."""
-        self._view_of_cluster(fresh=False)
+        self._cached_cluster_view(fresh=False)
 
     def is_alive(self, status: Status) -> bool | None:
         """Whether the cluster still has the launch, which may wait, train, or be restarting; None if it cannot be
         reached."""
         try:
-            return any(status.worker in self._view_of_cluster(fresh) for fresh in (False, True))
+            return any(status.worker in self._cached_cluster_view(fresh) for fresh in (False, True))
         except EngineUnreachable:
             return None
 
@@ -246,8 +246,8 @@ class Cluster(Launcher):
             return False
         return True
 
-    def _view_of_cluster(self, fresh):
-        """What `_look` saw of the cluster a moment ago or, if `fresh`, sees now; Away if the cluster does not
+    def _cached_cluster_view(self, fresh):
+        """What `_query_cluster` saw of the cluster a moment ago or, if `fresh`, sees now; Away if the cluster does not
         answer."""
         with self._lock:
             began = time.monotonic()
@@ -256,7 +256,7 @@ class Cluster(Launcher):
             if fresh or began >= self._view_expires_at:
                 self._view, self._view_expires_at = None, began + self.retry_seconds
                 try:
-                    self._view = self._look()
+                    self._view = self._query_cluster()
                 except (EngineUnreachable, RevisionError) as error:
                     self._unreachable_reason = str(error)
                     raise EngineUnreachable(self._unreachable_reason) from None
@@ -269,9 +269,11 @@ def seconds_since_heartbeat_changed(status: Status) -> float:
     """Seconds since this process first saw the heartbeat that a worker's status now has, 0 if it sees it for the first
     time. Only the clock of this machine is used, since those of two machines may differ."""
     now = time.monotonic()
-    return max(0.0, now - _time_first_seen(status.host, status.pid, status.started, status.worker, status.heartbeat))
+    return max(
+        0.0, now - _time_heartbeat_first_seen(status.host, status.pid, status.started, status.worker, status.heartbeat)
+    )
 
 
 @lru_cache(maxsize=4096)
-def _time_first_seen(*_heartbeat):
+def _time_heartbeat_first_seen(*_heartbeat):
     return time.monotonic()

@@ -123,16 +123,16 @@ def start_training(
 def pause_training(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
     """Ask the worker of a running training to save a checkpoint and end, or take a queued training out of the queue.
     RevisionError in any other state."""
-    return _request_end(store, ref, "pause", launcher)
+    return _request_pause_or_stop(store, ref, "pause", launcher)
 
 
 def stop_training(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
     """Ask the worker of a running training to end it, or mark a paused or queued training as stopped. RevisionError in
     any other state."""
-    return _request_end(store, ref, "stop", launcher)
+    return _request_pause_or_stop(store, ref, "stop", launcher)
 
 
-def _request_end(store, ref, request, launcher):
+def _request_pause_or_stop(store, ref, request, launcher):
     launcher = launcher or engines.chosen_engine()
     fail_dead_trainings(store, launcher)
     revision = store.open(ref)
@@ -155,7 +155,7 @@ def _request_end(store, ref, request, launcher):
 
 def _apply_request(revision, request, target_state, launcher):
     status = revision.status
-    is_beginning = status.is_launched and not (status.engine == launcher.name and launcher.cancel_launch(status))
+    is_beginning = status.is_worker_starting and not (status.engine == launcher.name and launcher.cancel_launch(status))
     if is_beginning or status.state == "running":
         revision.write_request(request)
     elif status.state == "queued" or (request, status.state) == ("stop", "paused"):
@@ -252,10 +252,10 @@ def queued_rows(store: Store) -> list[Summary]:
     return sorted(rows, key=lambda row: (row.status.queued or 0, row.id))
 
 
-def _claims_worker(status: Status | None, launcher: Launcher | None = None) -> bool:
+def _claims_to_have_worker(status: Status | None, launcher: Launcher | None = None) -> bool:
     """Whether a status claims to have a worker; with a launcher, whether on that engine."""
     is_on_engine = launcher is None or (status is not None and status.engine in ("", launcher.name))
-    return status is not None and is_on_engine and (status.state == "running" or status.is_launched)
+    return status is not None and is_on_engine and (status.state == "running" or status.is_worker_starting)
 
 
 def follow_training(revision: Revision, on_report: Callable[[Status], object]) -> Status:
@@ -292,7 +292,7 @@ def common_waiting_remark(statuses_under_way: Iterable[Status]) -> str:
     return sentences[0] if sentences and all(sentences) else ""
 
 
-def free_queue_places(states: Iterable[str], launcher: Launcher | None = None) -> int:
+def free_queue_place_count(states: Iterable[str], launcher: Launcher | None = None) -> int:
     """How many more trainings of a sweep, or of another series, may be queued while others of it are in these states:
     no more than can run or, on an engine with a queue of its own, than MAX_WAITING_ON_CLUSTER waiting ones, so that the
     next training of anybody else soon has its turn."""
@@ -310,7 +310,7 @@ def fail_dead_trainings(store: Store, launcher: Launcher | None = None) -> list[
     """
     launcher, dead_ids = launcher or engines.chosen_engine(), []
     for row in store.own():
-        if _claims_worker(row.status) and _may_be_dead(row.status, launcher) and _fail_if_dead(row, launcher):
+        if _claims_to_have_worker(row.status) and _may_be_dead(row.status, launcher) and _fail_if_dead(row, launcher):
             dead_ids.append(row.id)
     return dead_ids
 
@@ -335,13 +335,13 @@ def _fail_if_dead(row, launcher):
         with revision.lock():
             status = revision.status
             # a running worker would hold the lock, so only one that is still starting can be alive
-            if not _claims_worker(status) or (
-                status.is_launched and engines.is_worker_alive(status, launcher) is not False
+            if not _claims_to_have_worker(status) or (
+                status.is_worker_starting and engines.is_worker_alive(status, launcher) is not False
             ):
                 return False
             revision.release_disk_space()
             files.remove_abandoned_drafts(revision.path)
-            was_given_back = status.is_launched and status.heartbeat is not None
+            was_given_back = status.is_worker_starting and status.heartbeat is not None
             if was_given_back or (status.engine == launcher.name and launcher.was_lost_with_engine(status)):
                 updates = {"state": "queued", "queued": status.queued or time.time(), "doing": "", "left": None}
                 revision.write_status(status, **NO_WORKER, **updates)
@@ -354,7 +354,7 @@ def _fail_if_dead(row, launcher):
 def _death_report(revision, status):
     """(what happened to a worker that died; what to do, with the step of the last complete checkpoint), in
     sentences."""
-    if status.is_launched:
+    if status.is_worker_starting:
         problem = "The worker died while it was starting; worker.log in the revision's folder may say why."
         return problem, "Resume the training to try again."
     file, saved_step = revision.path / "resume.safetensors", 0
@@ -389,7 +389,7 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
         suppress(files.LockHeldError, EngineUnreachable),
         files.lock(store.root / ".queue.lock", "Another page is launching.", patience),
     ):
-        rows = [row for row in store.own() if _claims_worker(row.status, launcher)]
+        rows = [row for row in store.own() if _claims_to_have_worker(row.status, launcher)]
         if launcher.has_queue:
             slot_count, free_slots = 1, MAX_WAITING_ON_CLUSTER
         else:
@@ -411,7 +411,7 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
 def _is_waiting_for(status, launcher):
     """Whether a training is queued for this engine and not yet launched; one that names no engine may be launched by
     any."""
-    return status.state == "queued" and not status.is_launched and status.engine in ("", launcher.name)
+    return status.state == "queued" and not status.is_worker_starting and status.engine in ("", launcher.name)
 
 
 def _may_owner_run(owner, working_owners):

@@ -167,10 +167,10 @@ class RayActors(Cluster):
         engine_options, processes = launchers.parse_engine_options(revision.status.asks), revision.config.processes
         if processes > 1 and 0 < engine_options.gpus < 1:
             raise ConfigError("Several processes need a GPU each; ask for gpus=1, or for none, in --engine-options.")
-        view = self._view_of_cluster(fresh=False)
+        view = self._cached_cluster_view(fresh=False)
         worker_arguments = launchers.remote_worker_arguments(engine_options, revision)
         store, environment = revision.path.parent.resolve(), launchers.remote_training_environment(engine_options)
-        kind = actor_kind(engine_options, processes, worker_arguments)
+        kind = actor_kind_name(engine_options, processes, worker_arguments)
         actor_name = f"aae-{view.session[:8]}-{kind}-{_store_hash(store)}{secrets.token_hex(6)}"
         request = {"name": actor_name, "store": str(store), "environment": environment}
         self._bridge.ask(
@@ -181,7 +181,7 @@ class RayActors(Cluster):
     def was_lost_with_engine(self, status: Status) -> bool:
         """Whether the cluster's head was started again after this launch, so that it does not know the actor."""
         try:
-            return status.worker.split("-")[1:2] != [self._view_of_cluster(fresh=False).session[:8]]
+            return status.worker.split("-")[1:2] != [self._cached_cluster_view(fresh=False).session[:8]]
         except EngineUnreachable:
             return False
 
@@ -189,7 +189,7 @@ class RayActors(Cluster):
         """That the cluster does not answer, what a training waits for there, or that its machine seems lost; "" for
         nothing."""
         try:
-            view = self._view_of_cluster(fresh=False)
+            view = self._cached_cluster_view(fresh=False)
         except EngineUnreachable as error:
             return (
                 f"The Ray cluster cannot be reached: {error}. Whether this training goes on is not known, so it is "
@@ -197,7 +197,7 @@ class RayActors(Cluster):
             )
         if status.state == "queued":
             starting_note = f"Ray starts its worker on {status.host}." if status.host else ""
-            return starting_note or (_resource_waiting_reason(status, view) if status.is_launched else "")
+            return starting_note or (_resource_waiting_reason(status, view) if status.is_worker_starting else "")
         if status.host not in {host for host, _ in view.machines}:
             return f"The machine {status.host} was lost; Ray starts the training again on another one, from its last checkpoint."
         quiet_seconds = launchers.seconds_since_heartbeat_changed(status)
@@ -215,7 +215,7 @@ class RayActors(Cluster):
     def _cancel(self, worker):
         self._bridge.ask(do="withdraw", name=worker)
 
-    def _look(self) -> ClusterView:
+    def _query_cluster(self) -> ClusterView:
         answer = self._bridge.ask(
             do="view",
             groups=placement_group_pattern(places.checkpoints_folder().resolve()),
@@ -224,7 +224,7 @@ class RayActors(Cluster):
         return ClusterView(**answer | {"names": frozenset(answer["names"])})
 
 
-def actor_kind(engine_options: EngineOptions, processes: int = 1, worker_arguments: Sequence[str] = ()) -> str:
+def actor_kind_name(engine_options: EngineOptions, processes: int = 1, worker_arguments: Sequence[str] = ()) -> str:
     """A name for actors that ask for the same resources, with the same number of processes and the same arguments of
     the worker: those of one kind can take each other's trainings."""
     return f"{zlib.crc32(repr((engine_options, *worker_arguments)).encode()):08x}x{processes}"

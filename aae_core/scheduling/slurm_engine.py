@@ -72,7 +72,7 @@ class SlurmJobs(Cluster):
     def waiting_reason(self, status: Status) -> str:
         """That Slurm does not answer, or what it says about a job that waits or begins; "" for nothing."""
         try:
-            state, reason, machines = self._view_of_cluster(fresh=False).get(status.worker, ("", "", ""))
+            state, reason, machines = self._cached_cluster_view(fresh=False).get(status.worker, ("", "", ""))
         except EngineUnreachable as error:
             return f"{error} Whether this training goes on is not known, so it is left as it is."
         if state == "PENDING":
@@ -83,7 +83,7 @@ class SlurmJobs(Cluster):
     def _cancel(self, worker):
         _run_command(["scancel", worker.removeprefix("slurm-")])
 
-    def _look(self) -> dict[str, tuple[str, str, str]]:
+    def _query_cluster(self) -> dict[str, tuple[str, str, str]]:
         """{launch: (state, reason, machines)} of the user's jobs, as squeue lists them."""
         lines = _run_command(["squeue", "--me", "--noheader", "--format=%A|%T|%r|%N"]).splitlines()
         rows = [line.strip().split("|") for line in lines]

@@ -73,12 +73,12 @@ class Status:
     until: int | None = bounded_field(None)
 
     @property
-    def is_resting(self) -> bool:
+    def has_reached_pause_step(self) -> bool:
         """Whether it has come to the step at which a sweep lets it pause."""
         return self.until is not None and self.until <= self.step < self.total_steps
 
     @property
-    def is_launched(self) -> bool:
+    def is_worker_starting(self) -> bool:
         """Whether a worker was started for it but has not yet reported that it is running."""
         return self.state == "queued" and (self.pid is not None or bool(self.worker))
 

@@ -98,8 +98,8 @@ def shared_pass_step(training: Training, batch: Batch) -> dict[str, Tensor]:
         z, y = training.net.infer_from_hidden(h, training.rng)
         z_judged, y_judged = z, y
         if training.config.optimiser.kind == "adam":
-            z, z_judged = duplicate_codes(training, z)
-            y, y_judged = duplicate_codes(training, y)
+            z, z_judged = duplicate_with_balanced_gradients(training, z)
+            y, y_judged = duplicate_with_balanced_gradients(training, y)
         cost = reconstruction_cost_of_draws(training, batch, h, z, y)
     losses = {"reconstruction": cost}
     d_cost = discrimination_cost(training, batch, detach_if_present(z_judged), detach_if_present(y_judged))
@@ -111,7 +111,7 @@ def shared_pass_step(training: Training, batch: Batch) -> dict[str, Tensor]:
     return {phase: loss.detach() for phase, loss in losses.items()}
 
 
-def duplicate_codes(training: Training, codes: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
+def duplicate_with_balanced_gradients(training: Training, codes: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
     """The codes twice, for two costs. In the backward pass the second cost's gradient is rescaled to
     `Training.generation_weight` times the norm of the first's, and both are added."""
     if codes is None:
@@ -120,7 +120,7 @@ def duplicate_codes(training: Training, codes: Tensor | None) -> tuple[Tensor | 
 
 
 class BalancedGradients(torch.autograd.Function):
-    """The operation of `duplicate_codes`; norm(gradient) is taken over the rows of all processes."""
+    """The operation of `duplicate_with_balanced_gradients`; norm(gradient) is taken over the rows of all processes."""
 
     @staticmethod
     def forward(ctx, codes: Tensor, weight: float, norm: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:

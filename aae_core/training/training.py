@@ -12,9 +12,9 @@ from aae_core.config import combinations
 from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
 from aae_core.config.derived import (
-    conditions_on_content,
+    discriminator_sees_content,
     evenness_weight,
-    is_taught,
+    labels_teach_content,
     learning_rate_factor,
     prior_cost_weights,
     total_steps,
@@ -80,12 +80,12 @@ class Training:
         self.choice = choice or machine.choose_computation(
             config, self.device.type, work, communicator.world_size > 1, communicator.local_world_size
         )
-        self.net: Model = optimisation.working_copy(self.model, self.choice.precision)
+        self.net: Model = optimisation.model_in_precision(self.model, self.choice.precision)
         self.threads = self._divide_threads()
         self.optimisers = _make_optimisers(self.model, self.net, communicator)
         self.phases, self.prior_weights = phases_of(config), prior_cost_weights(config)
         self.shares_passes = not machine.strict_passes_reason(config)
-        self.captures = machine.should_capture(self.device.type, config, communicator.world_size)
+        self.captures = machine.should_capture_steps(self.device.type, config, communicator.world_size)
         self.rng = draws.make_generator(self.device, communicator.rank, communicator.world_size)
         self.rng.manual_seed(config.seed + 1)
         self._form, self.images = self.model.form.to_device(self.device), self._load_images(dataset)
@@ -159,22 +159,22 @@ class Training:
         return evenness_weight(self.config, self.epoch)
 
     @property
-    def sees_unaltered(self) -> bool:
+    def encoder_sees_unaltered(self) -> bool:
         """Whether the encoder now sees the images unaltered, as after training: from epoch `clean_from` on."""
         return self.config.clean_from is not None and self.epoch >= self.config.clean_from
 
     def current_batch(self) -> Batch:
         """The mini-batch of the current step, or this process's part of it."""
-        return self.prepare_batch(*self.select_items())
+        return self.prepare_batch(*self.select_batch_items())
 
-    def select_items(self) -> tuple[Tensor | None, ...]:
+    def select_batch_items(self) -> tuple[Tensor | None, ...]:
         """What the mini-batch is made of: images N×C×H×W as they are in `images`, and their labels N; if labels teach
         q(y|x), a mini-batch of labelled images too, M×C×H×W, or all if there are fewer, and their labels M; None for
         what the variant does not use. The order of the images depends only on seed and epoch, so that it is the same
         after resuming."""
         epoch, position = divmod(self.step, self.steps_per_epoch)
         indices = self._batch_indices("all", epoch, len(self.images), position, self.batch_size, self._block_size)
-        if not is_taught(self.config):
+        if not labels_teach_content(self.config):
             return self.images[indices], None if self.labels is None else self.labels[indices], None, None
         size = min(self.batch_size, len(self.labelled_indices))
         cycle, position = divmod(self.step, len(self.labelled_indices) // size)
@@ -185,7 +185,7 @@ class Training:
     def prepare_batch(
         self, items: Tensor, labels: Tensor | None, labelled_items: Tensor | None, labelled_labels: Tensor | None
     ) -> Batch:
-        """The mini-batch of what `select_items` returned, with new alterations of its images."""
+        """The mini-batch of what `select_batch_items` returned, with new alterations of its images."""
         x = self._scale_items(items)
         x_altered = self.encoder_input(x)
         y = None if labels is None else one_hot(labels, self.model.classes)
@@ -213,13 +213,13 @@ class Training:
         return x.contiguous(memory_format=self.model.encoder.layout)
 
     def encoder_input(self, x: Tensor) -> Tensor:
-        """Images N×C×H×W as the encoder sees them in training: altered, unless `sees_unaltered`."""
-        return x if self.sees_unaltered else augmentation.alter_images(x, self.config, self.rng)
+        """Images N×C×H×W as the encoder sees them in training: altered, unless `encoder_sees_unaltered`."""
+        return x if self.encoder_sees_unaltered else augmentation.alter_images(x, self.config, self.rng)
 
     def discriminator_condition(self, batch: Batch, y: Tensor | None) -> Tensor | None:
         """D's condition, N×K: the labels (§2.3) or, if the content is D's condition, the inferred y without gradient or
         else the labels; None if D sees codes alone."""
-        if conditions_on_content(self.config):
+        if discriminator_sees_content(self.config):
             return batch.y if y is None else y.detach()
         return batch.y if self.model.variant.labels == "discriminator" else None
 
@@ -273,7 +273,7 @@ class Training:
     @property
     def phase_weights(self) -> dict[str, float]:
         """The weight of each phase's cost relative to the reconstruction's in a shared update. With Adam, that of the
-        generation cost is 1, because `phases.duplicate_codes` applies `generation_weight`."""
+        generation cost is 1, because `phases.duplicate_with_balanced_gradients` applies `generation_weight`."""
         optimiser = self.config.optimiser
         weights = {
             "reconstruction": 1.0,

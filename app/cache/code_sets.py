@@ -68,7 +68,7 @@ def load_code_set(revision) -> CodeSet | None:
     probe, written = read_consistently(revision.stored, revision.stored.probe)
     if probe is None:
         return None
-    sample = _proportional_sample(probe.labels, probe.z.shape[1])
+    sample = _proportional_sample_indices(probe.labels, probe.z.shape[1])
     cache_key = "probe", written
     arrays = (values[sample] for values in (probe.z, probe.labels, probe.index, probe.content))
     return CodeSet(*arrays, probe.split, "probe", len(probe.z), cache_key)
@@ -84,7 +84,7 @@ def code_set_cache_key(revision) -> tuple:
     return revision.code_set_name, revision.codes_cache_key, sets.files_cache_key(revision.data.name)
 
 
-def _proportional_sample(labels, dim):
+def _proportional_sample_indices(labels, dim):
     return sets.draw_stratified_indices(labels, max(1, min(MAX_CODES, MAX_BYTES // (4 * dim))))
 
 
@@ -98,7 +98,7 @@ def _size_in_bytes(codes):
 CACHE = RevisionResultCache(CACHE_BYTES, _size_in_bytes, lambda revision: revision.code_set_name)
 
 
-def is_encoded(revision) -> bool:
+def has_encoded_codes(revision) -> bool:
     """Whether `load_code_set` returns at once, because nothing has to be encoded."""
     return revision.code_set_name == "probe" or CACHE.find(revision) is not None
 
@@ -108,10 +108,10 @@ def encode_code_set(revision, progress: ProgressCallback = lambda done, total: N
 
     progress: called with the number of images done and their total. Raises DataError if the images are not on this machine.
     """
-    return CACHE.get_or_compute(lambda: _encode(revision, progress), revision)
+    return CACHE.get_or_compute(lambda: _encode_images_of_set(revision, progress), revision)
 
 
-def _encode(revision, progress):
+def _encode_images_of_set(revision, progress):
     import torch
 
     from aae_core.latent import exploration
@@ -127,7 +127,7 @@ def _encode(revision, progress):
     labels = np.concatenate([part.labels for part in splits])
     labels = np.where(labels < len(revision.data.classes), labels, -1)
     candidates = np.arange(len(labels)) if probe is None else probe.index
-    index = candidates[_proportional_sample(labels[candidates], revision.config.latent_dim)]
+    index = candidates[_proportional_sample_indices(labels[candidates], revision.config.latent_dim)]
     chunks, content_chunks = [], []
     generator = None  # the means
     if revision.code_set_name != image_set:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.config.derived import is_taught, trained_phases
+from aae_core.config.derived import labels_teach_content, trained_phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
@@ -90,7 +90,7 @@ def demonstration_rank(summary) -> int:
         config = revision_data.load_config(summary.path)
     except AAEError:
         return 0
-    if not is_taught(config):
+    if not labels_teach_content(config):
         return 0
     if summary.variant != "semi-supervised" or trained_phases(config) == ("classification",):
         return 1

@@ -129,7 +129,7 @@ def network_sizes_text(revision) -> str:
 
     data = revision.data
     network_sizes = sizes.network_sizes_of_config(revision.config, data.shape, len(data.classes), data.features)
-    return sizes.describe_sizes(network_sizes, revision.item_word)
+    return sizes.sizes_sentence(network_sizes, revision.item_word)
 
 
 def load_codes(revision) -> code_sets.CodeSet | None:
@@ -185,7 +185,7 @@ def prior_percentiles(prior) -> np.ndarray:
 
 
 @cache_by_prior
-def prior_samples(prior) -> np.ndarray:
+def draw_prior_samples(prior) -> np.ndarray:
     """PRIOR_SAMPLES samples of the prior, the same at every call, n×d."""
     return prior.fixed(PRIOR_SAMPLES).numpy()
 
@@ -223,15 +223,15 @@ def has_head_circle(revision) -> bool:
 TSNE_CACHE = LRUCache(2**26, lambda layout: layout.nbytes)  # by a revision's id and its codes' `cache_key`
 
 
-def tsne_layout(revision, codes: code_sets.CodeSet) -> np.ndarray:
+def compute_tsne_layout(revision, codes: code_sets.CodeSet) -> np.ndarray:
     """The t-SNE layout of the codes that a page shows, N×2."""
     from aae_core.latent import maps
 
     return TSNE_CACHE.get_or_compute((revision.id, codes.cache_key), lambda: maps.tsne_layout(codes.z))
 
 
-def find_tsne_layout(revision, codes: code_sets.CodeSet) -> np.ndarray | None:
-    """The result of `tsne_layout` for these codes; None if it is not in the cache."""
+def find_cached_tsne_layout(revision, codes: code_sets.CodeSet) -> np.ndarray | None:
+    """The result of `compute_tsne_layout` for these codes; None if it is not in the cache."""
     return TSNE_CACHE.find((revision.id, codes.cache_key))
 
 
@@ -291,7 +291,7 @@ def to_pictures(revision, items: np.ndarray) -> np.ndarray:
 def picture_shape(revision) -> tuple[int, int, int]:
     """Height, width and channels of one picture that `to_pictures` returns."""
     if revision.data.is_table:
-        return row_charts.chart_shape(len(revision.data.features))
+        return row_charts.row_chart_shape(len(revision.data.features))
     channels, height, width = revision.data.shape
     return height, width, channels
 
@@ -327,12 +327,12 @@ def input_preprocessing(revision) -> dict:
     lambda revision: (revision.cache_key, code_sets.code_set_cache_key(revision), revision.has_original_images),
     max_entries=12,
 )
-def typical_error(revision) -> dict | None:
-    """`preprocessing.typical_reconstruction_error` of the first TYPICAL_ERROR_IMAGES codes that a page shows; None without
+def typical_reconstruction_error(revision) -> dict | None:
+    """`preprocessing.reconstruction_error_quantiles` of the first TYPICAL_ERROR_IMAGES codes that a page shows; None without
     their images."""
     first_codes = slice(TYPICAL_ERROR_IMAGES)
     if not revision.has_original_images:
         return None
-    return preprocessing.typical_reconstruction_error(
+    return preprocessing.reconstruction_error_quantiles(
         original_images(revision, first_codes), reconstructed_images(revision, first_codes)
     )

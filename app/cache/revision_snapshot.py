@@ -38,7 +38,7 @@ class RevisionSnapshot:
         """The revision as it is now, with the same set of codes. It is opened again; RevisionError if it is gone."""
         return take_snapshot(Revision(self.path, self.gallery), self.code_set_name)
 
-    def without_results(self) -> "RevisionSnapshot":
+    def without_cached_results(self) -> "RevisionSnapshot":
         """The same snapshot without what it has read since, such as codes and networks, for places that keep many snapshots.
 
         The revision is opened again; RevisionError if it is gone.
@@ -140,7 +140,7 @@ class RevisionSnapshot:
         return self.stored.probe_step_and_epoch()
 
     @cached_property
-    def frame_listing(self) -> tuple[list[int], RevisionError | None]:
+    def frame_steps_and_error(self) -> tuple[list[int], RevisionError | None]:
         """The steps of its frames, ascending, and None; [] and the error if they cannot be listed."""
         try:
             return self._frame_source.steps(), None
@@ -154,7 +154,7 @@ class RevisionSnapshot:
     @cached_property
     def frame_file_versions(self) -> list[tuple]:
         """The names of the files of its frames, each with a key that changes when the file is written."""
-        paths = sorted({self._frame_source.file_of(step) for step in self.frame_listing[0]})
+        paths = sorted({self._frame_source.file_of(step) for step in self.frame_steps_and_error[0]})
         return [(str(path), files.file_version(path)) for path in paths]
 
     # What the caches hold of it -----------------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def latent_map(frame: VisibleSquare, codes, labels, classes, samples=None, item:
         )  # fmt: skip
     medians = {int(k): np.median(codes[labels == k], axis=0) for k in np.unique(labels[labels >= 0])}
     names = {k: classes[k] if k < len(classes) else str(k) for k in medians}
-    for k in class_names.labels_with_room(medians, names, np.array(frame.centre), frame.half):
+    for k in class_names.classes_with_room_for_name(medians, names, np.array(frame.centre), frame.half):
         x, y = medians[k]
         fig.add_annotation(
             x=x, y=y, text=f"<b>{escape_for_plotly(names[k])}</b>", showarrow=False,

@@ -60,7 +60,7 @@ def place_legend_below(fig: go.Figure) -> go.Figure:
     )  # fmt: skip
 
 
-def labels_with_room(
+def classes_with_room_for_name(
     places: dict[int, np.ndarray], names: dict[int, str], centre: np.ndarray, half: float
 ) -> list[int]:
     """The classes whose names fit at their places on a square map, neither over each other nor beyond its edge; [] if fewer

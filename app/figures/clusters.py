@@ -74,7 +74,7 @@ def count_and_error_cells(result: ClusteringResult) -> tuple[str, str, str]:
 
 def is_unsupervised(config) -> bool:
     """Whether a model of this configuration infers its contents without any label."""
-    return VARIANTS[config.variant].categorical and not derived.is_taught(config)
+    return VARIANTS[config.variant].categorical and not derived.labels_teach_content(config)
 
 
 def group_codes(codes, content_names: tuple[str, ...], classes: tuple[str, ...]) -> list[Cluster]:
@@ -104,7 +104,7 @@ def size_and_purity_text(cluster: Cluster, item: str = "image") -> str:
     )
 
 
-def metric_rows(metrics: dict, is_table: bool = False) -> list[tuple[str, str, str]]:
+def cluster_metric_rows(metrics: dict, is_table: bool = False) -> list[tuple[str, str, str]]:
     """Title, value and reading of each of METRIC_TITLES, including those that were not measured."""
     rows = []
     for name, title in METRIC_TITLES.items():

@@ -44,7 +44,7 @@ def link_sentence(shared: tuple[str, ...]) -> str:
     return " ".join([*differences, "Everything else acts on both planes."] if shared else differences)
 
 
-def codes_sentence(names: tuple[str, str], planes: list[CodesOnPlane | None]) -> str:
+def compared_codes_sentence(names: tuple[str, str], planes: list[CodesOnPlane | None]) -> str:
     """What kind of codes each plane shows; "" if all are z = f(x)."""
     kinds = {
         name: "draw" if on_plane.probe.set_name.endswith(code_sets.DRAW_SUFFIX) else on_plane.revision.config.posterior

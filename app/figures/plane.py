@@ -119,7 +119,7 @@ def plane_of_tsne_layout(layout: np.ndarray) -> Plane:
     return Plane(layout, None, square_around(layout, centre, float(np.ptp(layout, axis=0).max()) / 2 * 1.02, ("", "")))
 
 
-def denser_prior_mass(prior, frame: VisibleSquare) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def denser_prior_mass_grid(prior, frame: VisibleSquare) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """x, y (GRID_SIDE each) and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass with a higher density.
 
     So the contour at 0.5 encloses the densest half. Ties count half: for a uniform prior the share is 0.5 inside and 1 outside.

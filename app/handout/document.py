@@ -94,11 +94,11 @@ def theme_css() -> str:
     """Streamlit's theme as CSS custom properties, light or dark according to the system's setting."""
     options = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
     light, dark = options.pop("light"), options.pop("dark")
-    usual = f":root {{ color-scheme: light dark; {theme_properties(options | light)} }}"
-    return f"{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {theme_properties(dark)} }} }}"
+    usual = f":root {{ color-scheme: light dark; {theme_properties_css(options | light)} }}"
+    return f"{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {theme_properties_css(dark)} }} }}"
 
 
-def theme_properties(theme):
+def theme_properties_css(theme):
     """The textual options of a theme as Streamlit's custom properties: primaryColor is --st-primary-color."""
     names = {key: re.sub("(?=[A-Z])", "-", key).lower() for key, value in theme.items() if isinstance(value, str)}
     return " ".join(f"--st-{name}: {theme[key]};" for key, name in names.items())

@@ -45,7 +45,7 @@ def owner_name(summary: Summary) -> str:
     return people.owner_text(summary.owner) or display_name(summary)
 
 
-def render_tiles(rows: list[Summary]) -> None:
+def render_owner_tiles(rows: list[Summary]) -> None:
     tiles = owner_tiles(rows)
     if not tiles:
         st.info("Nobody has trained anything yet; trainings appear here.", icon=":material/info:")
@@ -75,7 +75,7 @@ def _render_tile(tile: OwnerTile):
 
 
 def progress_text(row: Summary) -> str:
-    if row.state == "running" and not row.status.is_launched:
+    if row.state == "running" and not row.status.is_worker_starting:
         return progress.training_progress(row.status)
     if row.state == "queued":
         return "waits for its turn"

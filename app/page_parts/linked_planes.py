@@ -43,7 +43,7 @@ def render_linked_planes(revisions):
         planes_place, controls_place = st.container(), st.container()
         with controls_place:
             codes_kind = current_code.choose_code_kind(
-                revisions, lambda: PairState(revisions, (None, None)).clear_choice()
+                revisions, lambda: PairState(revisions, (None, None)).clear_chosen_image()
             )
         pair = PairState(
             revisions,
@@ -59,7 +59,7 @@ def render_linked_planes(revisions):
             with widgets.errors_in_boxes():
                 _render_time_axis(pair)
         with controls_place:
-            sentence = paired_planes.codes_sentence(pair.names, pair.planes)
+            sentence = paired_planes.compared_codes_sentence(pair.names, pair.planes)
             if not all(pair.planes):
                 st.caption(markdown.escape(sentence))
                 return
@@ -129,7 +129,7 @@ def _handle_message(pair: PairState, side, kind, value):
 
 def _render_time_axis(pair: PairState):
     """Draw one time axis for both planes if either has a history; otherwise a note that neither has."""
-    from app.components.time_axis import time_axis
+    from app.components.time_axis import mount_time_axis
 
     has_frames = [
         on_plane is not None
@@ -151,7 +151,7 @@ def _render_time_axis(pair: PairState):
             for revision, on_plane in zip(pair.revisions, pair.planes, strict=True)
         ]
         remarks = paired_moments.time_axis_remarks(revisions, pair.names, has_frames)
-        time_axis(
+        mount_time_axis(
             plane_pair.LINK_GROUP,
             unit,
             moment,

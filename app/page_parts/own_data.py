@@ -64,7 +64,7 @@ STRETCHED_TEXT = (
 
 def render_upload_fields():
     """Draw the fields in which a folder or a file is dropped or chosen."""
-    from app.components.folder_drop import folder_drop
+    from app.components.folder_drop import mount_folder_drop
 
     help_text = (
         "Images: a folder or a zip of one, with or without a subfolder for each class; or an .npz with `images` and optionally "
@@ -74,7 +74,7 @@ def render_upload_fields():
     upload = st.file_uploader(
         "Images or a table of your own", type=EXTENSIONS, key=FILE_KEY, help=help_text, max_upload_size=max_megabytes
     )
-    folder_drop(FILE_KEY, EXTENSIONS, max_megabytes)
+    mount_folder_drop(FILE_KEY, EXTENSIONS, max_megabytes)
     if not identity.current_visitor().is_teacher:
         st.caption(SHARED_TEXT)
     with widgets.errors_in_boxes():
@@ -251,21 +251,21 @@ def _render_image_options(images, size) -> dict:
                 key=MARGINS_KEY,
                 horizontal=True,
             )
-    contrast, oddities, odd_items = (
+    contrast, oddities, odd_item_texts = (
         images.assess_contrast(tones),
         images.oddity_sentences(tones),
-        images.odd_items(tones),
+        images.odd_item_texts(tones),
     )
     if contrast.sentence and not contrast.is_low:
         st.caption(contrast.sentence)
     if oddities:
         _render_sentences(st.warning, oddities)
-    if len(odd_items) > image_preview.MAX_EXAMPLES:
+    if len(odd_item_texts) > image_preview.MAX_EXAMPLES:
         with st.popover("List everything odd"):
-            rest = f"\nand {len(odd_items) - MAX_LISTED:,} more" if len(odd_items) > MAX_LISTED else ""
-            st.text("\n".join(odd_items[:MAX_LISTED]) + rest)
+            rest = f"\nand {len(odd_item_texts) - MAX_LISTED:,} more" if len(odd_item_texts) > MAX_LISTED else ""
+            st.text("\n".join(odd_item_texts[:MAX_LISTED]) + rest)
     leave_out = False
-    if odd_items or images.opened_count < images.image_count:
+    if odd_item_texts or images.opened_count < images.image_count:
         leave_out = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY_KEY)
     if images.size_counts:
         sides = (size, size) if size else next(iter(images.size_counts))

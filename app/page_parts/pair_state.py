@@ -36,7 +36,7 @@ class PairState(plane_pair.PlanePair):
 
     def set_code(self, side: int, z) -> None:
         """Set z of a plane, and clear the chosen image."""
-        self.clear_choice()
+        self.clear_chosen_image()
         address.store_code(self.z_parameter(side), z)
 
     def choose_code(self, side: int, number: int) -> None:
@@ -50,7 +50,7 @@ class PairState(plane_pair.PlanePair):
             on_plane = self.planes[plane_side]
             current_code.store_content_of_code(on_plane.revision, number, self.content_parameter(plane_side))
 
-    def clear_choice(self) -> None:
+    def clear_chosen_image(self) -> None:
         st.session_state.pop(CHOICE_KEY, None)
         address.store_setting(plane_pair.CHOICE_PARAMETER, None, self.revision_ids)
 
@@ -71,7 +71,7 @@ class PairState(plane_pair.PlanePair):
             is_unchanged = np.allclose(current_z, self.planes[choice_side].probe.z[number], rtol=1e-3, atol=1e-3)
             st.session_state[CHOICE_KEY] = choice, self.revision_ids, current_z
         if not is_unchanged:
-            self.clear_choice()
+            self.clear_chosen_image()
         return number if is_unchanged and (side == choice_side or "images" in self.shared_aspects) else None
 
     def _parse_choice(self, text):

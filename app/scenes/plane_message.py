@@ -9,14 +9,14 @@ from functools import lru_cache
 import numpy as np
 
 from aae_core.config import painting
-from aae_core.config.derived import can_judge_codes, judges_by_region
+from aae_core.config.derived import discriminator_takes_shown_codes, discriminator_uses_code_regions
 from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.latent import colours, row_charts
 from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
-from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass
+from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass_grid
 from app.messages import validation, wire_format
 from app.scenes import view_settings
 from app.server import assets, page_tokens, time_machine
@@ -53,7 +53,7 @@ class Scene(CodesOnPlane):
     js/plane/tools.js. has_controls_beside: whether some other part of the page, with the same z, shows image and
     sliders. link: the link to another plane. region: a region of the prior, whose sweeps are drawn if the regions
     have names. has_time_axis: whether the plane has a time axis. frame: the training step that is shown, or None for
-    the present. opening: as from `first_visit.opening_message`. url_names: the URL parameters of "z", "picked" and
+    the present. opening: as from `first_visit.opening_fields`. url_names: the URL parameters of "z", "picked" and
     "layers" that differ from those of Explore.
     """
 
@@ -83,15 +83,17 @@ class Scene(CodesOnPlane):
 
 def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
     """The layers that a plane can have, in the order of LAYERS."""
-    can_judge = projection_name != "tsne" and can_judge_codes(revision.config)
+    can_judge = projection_name != "tsne" and discriminator_takes_shown_codes(revision.config)
     is_available = {
         "prior": _has_contours(revision, projection_name),
         "samples": plane.samples is not None,
         "judge": can_judge,
         "push": can_judge
-        and not judges_by_region(revision.config),  # D jumps at a region's edge, so it has no gradient there
+        and not discriminator_uses_code_regions(
+            revision.config
+        ),  # D jumps at a region's edge, so it has no gradient there
         # needs the decoder in the browser, since each view decodes hundreds of images
-        "manifold": projection_name != "tsne" and registered_weights(revision).decoder is not None,
+        "manifold": projection_name != "tsne" and register_networks(revision).decoder is not None,
         "regions": projection_name != "tsne" and bool(revision.region_names),
     }
     return [name for name in LAYERS if is_available.get(name, True)]
@@ -115,7 +117,7 @@ def _has_contours(revision, projection_name):
 
 
 def pack_message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
-    """The message for the browser, as `wire_format` packs it. texts: as from `plane_settings.current_texts`."""
+    """The message for the browser, as `wire_format` packs it. texts: as from `plane_settings.current_setting_texts`."""
     return wire_format.pack_message(*message_parts(scene, texts))
 
 
@@ -128,7 +130,7 @@ def message_parts(
     revision, frame = scene.revision, scene.plane.visible_square
     tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # rows cannot be drawn
     weights, code_count = (
-        registered_weights(revision),
+        register_networks(revision),
         len(scene.probe.z),
     )  # fewer than `probe.available_count` if a sample of the codes is shown
     needs_positions = (
@@ -174,7 +176,7 @@ def revision_header(revision, codes: code_sets.CodeSet) -> dict:
         "shapes": [palette.marker_shape(class_number) for class_number in range(len(classes))],
         "prior": _prior_header(revision), "typical": typicality_rule(revision.prior),
         "ranges": code_ranges(codes.z) if revision.prior is None else None,
-        **_weights_header(registered_weights(revision), revision), "sprites": _sprites_header(revision, codes),
+        **_weights_header(register_networks(revision), revision), "sprites": _sprites_header(revision, codes),
         "server": page_tokens.request_urls(revision, codes), "split": codes.split,
         "features": _features_header(revision.data.features),
     }  # fmt: skip
@@ -182,11 +184,11 @@ def revision_header(revision, codes: code_sets.CodeSet) -> dict:
 
 @lru_cache(maxsize=16)
 def _features_header(features):
-    """The features of a table for the browser's charts: name, scale (`row_charts.feature_scales`), 1st and 99th percentile of
-    each; None for images."""
+    """The features of a table for the browser's charts: name, scale (`row_charts.feature_centres_and_half_widths`),
+    1st and 99th percentile of each; None for images."""
     if features is None:
         return None
-    middles, reaches = row_charts.feature_scales(features)
+    middles, reaches = row_charts.feature_centres_and_half_widths(features)
     columns = {"middles": middles, "reaches": reaches, "lows": features.lows, "highs": features.highs}
     return {
         "names": features.names,
@@ -285,7 +287,7 @@ def prior_arrays(revision) -> dict[str, np.ndarray]:
         return {}
     arrays = {"quantiles": revision_data.prior_percentiles(revision)[: prior.marginals]}
     if PRIORS.registering_module_of(prior.name):
-        arrays["prior_samples"] = revision_data.prior_samples(revision)[: MAX_PRIOR_VALUES // prior.dim]
+        arrays["prior_samples"] = revision_data.draw_prior_samples(revision)[: MAX_PRIOR_VALUES // prior.dim]
         table = revision_data.prior_density_table(revision)
         if table is not None:
             knots, arrays["prior_log"] = table
@@ -297,7 +299,7 @@ def _grid_box(x, y):
     return [float(x[0]), float(x[-1]), float(y[0]), float(y[-1])]
 
 
-_cached_prior_mass = lru_cache(maxsize=16)(denser_prior_mass)
+_cached_prior_mass = lru_cache(maxsize=16)(denser_prior_mass_grid)
 
 
 @cache_by_revision(
@@ -357,7 +359,7 @@ def _packed_codes(revision, probe, named_positions):
     return assets.make_asset(wire_format.pack_message({"v": 1}, arrays), "bin")
 
 
-def registered_weights(revision) -> assets.PageNetworks:
+def register_networks(revision) -> assets.PageNetworks:
     """The networks that run in the browser; their files are registered in `assets`."""
     weights = _packed_weights(revision)
     for net in (weights.encoder, weights.discriminator, weights.decoder):
@@ -404,13 +406,13 @@ def _sprites_cache_key(revision, codes):
 @cache_by_revision(_sprites_cache_key, max_entries=6)
 def _sprite_sheet(revision, codes):
     # checked before any image is loaded or decoded; without a sheet, the browser decodes or fetches the images that it shows
-    factor = assets.reduction_factor(len(codes.z), *revision_data.picture_shape(revision))
+    factor = assets.sprite_reduction_factor(len(codes.z), *revision_data.picture_shape(revision))
     if factor is None or (factor > 1 and not revision.has_original_images):
         return None
     return assets.make_sprite_sheet(revision_data.available_pictures(revision))
 
 
-def default_content(revision) -> int:
+def default_content_index(revision) -> int:
     """The content of the first image, whose code is the initial z; 0 if it is unknown."""
     probe = revision.codes
     if probe is None or not len(probe.content):

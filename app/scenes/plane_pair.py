@@ -57,7 +57,7 @@ class PlanePair:
 
 def codes_on_plane(revision) -> CodesOnPlane | None:
     """A revision's codes on its default plane; None before the first checkpoint."""
-    probe, view = revision.codes, plane_views.default_view(revision)
+    probe, view = revision.codes, plane_views.default_view_and_dimensions(revision)
     if probe is None:
         return None
     return CodesOnPlane(revision, probe, plane_views.make_plane(revision, probe, *view), *view)

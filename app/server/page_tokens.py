@@ -13,11 +13,11 @@ SHOWN_REVISIONS = LRUCache(500)  # token -> a revision shown on a page, and the 
 SECRET = secrets.token_bytes(32)  # the key of the tokens
 
 
-def register_token(revision, codes: code_sets.CodeSet) -> str:
+def register_page_token(revision, codes: code_sets.CodeSet) -> str:
     """The token of a revision with these codes; other codes of it, or later ones, get another token."""
     token = hmac.new(SECRET, repr((revision.path, codes.cache_key)).encode(), "sha256").hexdigest()[:32]
     if SHOWN_REVISIONS.find(token) is None:
-        SHOWN_REVISIONS.put(token, (revision.without_results(), codes.cache_key))
+        SHOWN_REVISIONS.put(token, (revision.without_cached_results(), codes.cache_key))
     return token
 
 
@@ -25,5 +25,5 @@ def request_urls(revision, codes: code_sets.CodeSet) -> dict[str, str | None]:
     """The URLs for a page that shows these codes of a revision, by kind of request; None for kinds that do not apply."""
     from app.server.answers import REQUEST_KINDS
 
-    root = page_urls.page_relative_url(f"/live/{register_token(revision, codes)}")
+    root = page_urls.page_relative_url(f"/live/{register_page_token(revision, codes)}")
     return {name: f"{root}/{name}" if kind.is_available(revision) else None for name, kind in REQUEST_KINDS.items()}

@@ -34,7 +34,7 @@ async def respond_to_request(request: Request) -> Response:
     if kind is None:
         return refusal_response(404, "The server does not know this request.")
     if request.method not in kind.methods:
-        return routes.method_refusal(kind.methods)
+        return routes.method_not_allowed_response(kind.methods)
     revision, codes_key = shown
     if "GET" in kind.methods:
         content = dict(request.query_params)

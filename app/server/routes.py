@@ -42,7 +42,7 @@ class ModuleEndpoint:
             module = importlib.import_module(f"app.server.{self.module}")
             response = await getattr(module, self.function)(Request(scope, receive))
         else:
-            response = method_refusal(self.methods)
+            response = method_not_allowed_response(self.methods)
         await response(scope, receive, send)
 
 
@@ -94,7 +94,7 @@ def server_origin(host: str) -> str:
     return f"{scheme}://{host}:{st.get_option('server.port')}"
 
 
-def method_refusal(methods: tuple[str, ...]) -> Response:
+def method_not_allowed_response(methods: tuple[str, ...]) -> Response:
     return refusal_response(405, f"This request must use {' or '.join(methods)}.", {"Allow": ", ".join(methods)})
 
 

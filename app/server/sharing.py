@@ -117,7 +117,11 @@ class SharedServer:
     async def _receive_upload(self, session, connection, scope, receive, send):
         size = parse_whole_number(connection.headers.get("content-length", ""), 0, MAX_UPLOAD_BYTES)
         key = identity.visitor_key(connection.cookies)
-        if "transfer-encoding" in connection.headers or size is None or not self.uploads.make_room(session, key, size):
+        if (
+            "transfer-encoding" in connection.headers
+            or size is None
+            or not self.uploads.try_make_room(session, key, size)
+        ):
             return await refusal_response(413, UPLOAD_REFUSAL)(scope, receive, send)
         self.uploads.begin_upload(session, size)
         try:

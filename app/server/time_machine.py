@@ -25,9 +25,9 @@ from app.server import assets, private_paths
 LOSS_NAMES = {name: name for name in variants.PHASES} | {"discrimination": "D", "generation": "encoder against D"}
 
 
-def list_frame_steps(revision) -> tuple[list[int], str]:
+def frame_steps_and_error(revision) -> tuple[list[int], str]:
     """The steps of a revision's frames, ascending, and ""; if they cannot be listed, [] and a sentence that says why."""
-    steps, error = revision.frame_listing
+    steps, error = revision.frame_steps_and_error
     return steps, "" if error is None else private_paths.remove_private_paths(str(error))
 
 
@@ -37,7 +37,11 @@ def describe_frames(revision, codes: code_sets.CodeSet) -> outgoing.Frames | Non
 
     None if there are no frames, if they cannot be listed, or if other codes than the whole probe set are shown.
     """
-    steps = list_frame_steps(revision)[0] if codes.set_name == "probe" and len(codes.z) == codes.available_count else []
+    steps = (
+        frame_steps_and_error(revision)[0]
+        if codes.set_name == "probe" and len(codes.z) == codes.available_count
+        else []
+    )
     if not steps:
         return None
     current_step, epoch = revision.probe_step_and_epoch
@@ -78,7 +82,7 @@ def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:
     is one, "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set."""
     history = frames.load_history(revision.stored)
     frames_shown, keys, troubles, distance_name = history.frames, {}, list(history.troubles), history.distance_name
-    bare_revision = revision.without_results()  # since it is kept
+    bare_revision = revision.without_cached_results()  # since it is kept
     for step in history.keys:
         try:
             network = _load_page_decoder(revision, step)

@@ -21,7 +21,7 @@ class Uploads:
         self.arriving = Counter()  # page's session -> bytes of uploads in progress
         self.owners = {}  # page's session -> cookie of its last uploader, or the session itself without a cookie
 
-    def make_room(self, session: str, key: str, size: int) -> bool:
+    def try_make_room(self, session: str, key: str, size: int) -> bool:
         """Whether an upload of `size` bytes is within the limits. If files of pages that have closed stand in its way,
         they are removed. key: the visitor's cookie; without one ("") she is identified by the session of her page."""
         bytes_in_memory, owner = bytes_by_session(), key or session

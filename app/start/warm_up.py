@@ -39,7 +39,7 @@ def warm_up_first_page() -> None:
         if codes is None:
             return
         plane_message.revision_header(revision, codes)
-        revision_data.prior_samples(revision)
+        revision_data.draw_prior_samples(revision)
         if not revision.data.is_table:
             revision_data.input_preprocessing(revision)
     except (AAEError, OSError):  # the page itself will report it

@@ -64,7 +64,7 @@ class RunTurns:
         """Whether the turn has begun, has not ended, and others still wait for its end."""
         return turn in self.running
 
-    def has_used_much(self, visitor: str) -> bool:
+    def has_used_much_time(self, visitor: str) -> bool:
         """Whether the visitor's runs took much of the last seconds."""
         return self._seconds_used(visitor, time.monotonic()) > MUCH_SECONDS
 
@@ -86,7 +86,7 @@ class RunTurns:
     def _grant_turns(self):
         """Let those begin who may: first those who have not had much, and among these who has waited longest."""
         self.waiting = [turn for turn in self.waiting if not turn.granted.done()]
-        for turn in sorted(self.waiting, key=lambda turn: (self.has_used_much(turn.visitor), turn.requested)):
+        for turn in sorted(self.waiting, key=lambda turn: (self.has_used_much_time(turn.visitor), turn.requested)):
             if self._may_begin(turn):
                 self._begin_turn(turn)
 
@@ -95,9 +95,9 @@ class RunTurns:
             return False
         if any(other.visitor == turn.visitor for other in self.running):
             return False
-        if time.monotonic() - turn.requested >= MAX_WAIT or not self.has_used_much(turn.visitor):
+        if time.monotonic() - turn.requested >= MAX_WAIT or not self.has_used_much_time(turn.visitor):
             return True
-        return all(self.has_used_much(other.visitor) for other in self.running)
+        return all(self.has_used_much_time(other.visitor) for other in self.running)
 
     def _begin_turn(self, turn):
         self.waiting.remove(turn)

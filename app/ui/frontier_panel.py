@@ -23,7 +23,7 @@ DISTANCE_TITLES = {"mmd2": "MMD²", "fresh_accuracy": "A fresh classifier’s ac
 def choose_measured_place(frontier_data: Frontier) -> list[ModelRow]:
     """Let the user choose one of the measured data sets and numbers of latent dimensions; returns the models measured there."""
     sizes = {}
-    for data, dim in frontier_data.data_dimensions:
+    for data, dim in frontier_data.data_sets_and_dimensions:
         sizes.setdefault(data, []).append(str(dim))
     default_data = "mnist" if "mnist" in sizes else next(iter(sizes))  # most shipped revisions are of MNIST
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -62,7 +62,7 @@ def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks
     from app.figures import frontier_chart
 
     figure = frontier_chart.frontier_figure(rows, distance, chosen_names, marks)
-    widgets.render_chart(figure, key=f"{key}.{distance}", alt=frontier_chart.alt_text(rows, distance))
+    widgets.render_chart(figure, key=f"{key}.{distance}", alt=frontier_chart.frontier_alt_text(rows, distance))
     st.caption(frontier.READING_TEXT + frontier.FLOOR_TEXT if distance == "mmd2" else frontier.READING_TEXT)
 
 
@@ -118,7 +118,7 @@ def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point:
     else:
         st.caption(
             f"{markdown.escape(data.title)} is not on this machine, so none of these models can be trained. "
-            f"{revision_picker.how_to_get_data(data.name)}"
+            f"{revision_picker.how_to_get_data_text(data.name)}"
         )
 
 
@@ -138,7 +138,7 @@ def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:
     if not frontier_data:
         return
     places = [(revision.data.name, revision.config.latent_dim) for revision in pair]
-    measured_places = [place for place in places if place in frontier_data.data_dimensions]
+    measured_places = [place for place in places if place in frontier_data.data_sets_and_dimensions]
     if not measured_places:
         return
     place = measured_places[0]

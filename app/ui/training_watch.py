@@ -35,14 +35,14 @@ ADVERSARY_NOTE = (
 )
 
 
-def render_training(summary, summaries) -> None:
+def render_training_progress(summary, summaries) -> None:
     """Draw the watched revision of a summary: head, progress, buttons, map, samples and curves. summaries: those of
     all revisions."""
     if summary.state == "broken":
         widgets.render_error_box(summary.reason)
         return
     revision = take_snapshot(Revision(summary.path, summary.gallery), status=summary.status)
-    _render_head(summary, revision, summaries)
+    _render_state_and_buttons(summary, revision, summaries)
     _render_buttons(summary, revision.stored.request() if summary.state in BUSY else None)
     findings = st.container()
     _render_map_and_samples(revision)
@@ -52,7 +52,7 @@ def render_training(summary, summaries) -> None:
     render_revision_curves(revision)
 
 
-def _render_head(summary, revision, summaries):
+def _render_state_and_buttons(summary, revision, summaries):
     title = VARIANTS[summary.variant].title
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.escape(summary.label or title), anchor=False, width="content")
@@ -73,19 +73,21 @@ def _render_head(summary, revision, summaries):
         st.warning(markdown.escape(summary.status.warning), icon=":material/warning:")
     if summary.status.ended:
         st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
-    if summary.state != "queued" or summary.steps or summary.status.is_launched:
+    if summary.state != "queued" or summary.steps or summary.status.is_worker_starting:
         st.progress(min(1.0, summary.steps / max(1, summary.status.total_steps)), text=_progress_text(summary.status))
 
 
 def _waiting_text(summary, summaries):
     """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
     other_trainings = [other for other in summaries if other.state in BUSY and other.id != summary.id]
-    active_trainings = [other for other in other_trainings if other.state == "running" or other.status.is_launched]
+    active_trainings = [
+        other for other in other_trainings if other.state == "running" or other.status.is_worker_starting
+    ]
     reasons = []
     if active_trainings:
         under_way = "is under way" if len(active_trainings) == 1 else "are under way"
         reasons.append(f"{progress.format_count(len(active_trainings), 'other training')} {under_way}")
-    if summary.state == "queued" and not summary.status.is_launched:
+    if summary.state == "queued" and not summary.status.is_worker_starting:
         queue_place = (summary.status.queued or 0, summary.id)
         waiting = [other for other in other_trainings if other not in active_trainings]
         count_ahead = sum((other.status.queued or 0, other.id) < queue_place for other in waiting)
@@ -94,14 +96,14 @@ def _waiting_text(summary, summaries):
         if not reasons:
             return "It waits for its turn."
         return f"It waits for its turn: {', and '.join(reasons)}."
-    if summary.status.is_launched or (summary.state == "running" and summary.status.doing in PREPARATIONS):
+    if summary.status.is_worker_starting or (summary.state == "running" and summary.status.doing in PREPARATIONS):
         loading_text = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
         return "; ".join([loading_text, *reasons]) + "."
     return ""
 
 
 def _progress_text(status):
-    if status.is_launched:
+    if status.is_worker_starting:
         return "Starting the worker …"
     if status.doing and status.state == "running":
         return progress.training_progress(status)
@@ -162,7 +164,7 @@ def _render_map_and_samples(revision):
 # Figures are cached until their files change, so a refresh without news costs almost nothing.
 @cache_by_revision(codes_key, 8)
 def _map_figure(revision, probe):
-    projection_name, dimensions = plane_views.default_view(revision)
+    projection_name, dimensions = plane_views.default_view_and_dimensions(revision)
     if projection_name == "pca":  # its directions would change with each checkpoint
         projection_name = "pair"
     plane = plane_views.make_plane(revision, probe, projection_name, dimensions)

@@ -88,10 +88,10 @@ def render_confirmation(session_key: str, question: str, icon: str, label: str, 
         st.button("Cancel", key=f"{name}.no", on_click=st.session_state.pop, args=(session_key, None))
 
 
-def render_recompute_offer(cache, revision, subject: str, label: str) -> None:
+def render_recompute_button(cache, revision, subject: str, label: str) -> None:
     """If the revision's result in `cache` (a `RevisionResultCache`) is from an earlier checkpoint, say so and draw
     the button that computes it again. subject: the beginning of the sentence, as in "These codes are"."""
-    if cache.is_behind(revision):
+    if cache.is_from_earlier_checkpoint(revision):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{subject} from an earlier checkpoint; the training continues.", width="content")
             st.button(label, on_click=cache.discard, args=(revision,), icon=":material/refresh:")

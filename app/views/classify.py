@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aae_core.config.derived import is_taught
+from aae_core.config.derived import labels_teach_content
 from aae_core.evaluation.metrics import METRICS
 from aae_core.store.status import STATES_WITHOUT_RESULTS
 from app.cache import predictions, revision_data
@@ -14,11 +14,11 @@ from app.visitors import identity
 
 
 def render_classifier(revision):
-    if not is_taught(revision.config):
+    if not labels_teach_content(revision.config):
         render_no_classifier_note(revision)
         return
     note = "There are no weights yet. The classifier appears with the first checkpoint."
-    if revision_picker.codes_or_note(revision, note) is None:
+    if revision_picker.load_codes_or_render_note(revision, note) is None:
         return
     left_column, right_column = st.columns([6, 5], gap="large")
     if not revision.data.is_table:  # rows cannot be drawn
@@ -29,7 +29,7 @@ def render_classifier(revision):
         st.header(f"On the test {revision.item_word}s", anchor=False)
         has_images, answers = revision.has_data, None
         if has_images:
-            widgets.render_recompute_offer(predictions.CACHE, revision, "These predictions are", "Classify again")
+            widgets.render_recompute_button(predictions.CACHE, revision, "These predictions are", "Classify again")
             with widgets.errors_in_boxes():
                 answers = label_counts.predict_with_progress_bar(revision)
         assessment = predictions.stored_evaluation(revision) if answers is None else answers.evaluation
@@ -88,7 +88,9 @@ def render_no_classifier_note(revision):
         )
     )  # fmt: skip
     query = {"data": revision.data.name, "preset": "semi-supervised"}
-    links.offer_other_revision(other_summaries, "classify", "Train a semi-supervised model with 100 labels", query)
+    links.render_other_revision_button(
+        other_summaries, "classify", "Train a semi-supervised model with 100 labels", query
+    )
 
 
 def render_share_in_own_region(revision):
@@ -112,7 +114,7 @@ def render_missing_test_images_note(revision, is_error_known):
         else "No figures were recorded."
     )
     reason = markdown.escape(revision.missing_data_reason)
-    download_text = revision_picker.how_to_get_data(name)
+    download_text = revision_picker.how_to_get_data_text(name)
     text = f"{figures_note} {reason}, so no test {revision.item_word} can be shown. {download_text}"
     st.info(text.rstrip(), icon=":material/info:")
     if download_text and identity.current_visitor().is_teacher:
@@ -134,7 +136,7 @@ def render_confusion(revision, assessment):
     st.html(html_tables.confusion_matrix_html(assessment.confusion, class_names, f"{revision.item_word}s"))
     errors = markdown.escape(html_tables.frequent_errors_sentence(assessment.confusion, class_names))
     caption = f"Blue: correct. Orange: misclassified; the stronger the colour, the more often. {errors}"
-    if len(html_tables.visible_classes(assessment.confusion)) < len(class_names):
+    if len(html_tables.classes_with_most_errors(assessment.confusion)) < len(class_names):
         caption += f" Of {len(class_names)} classes, those with the most errors are shown."
     st.caption(caption)
 

@@ -24,7 +24,7 @@ def _render_class_dashboard():
     store_polling.render_action_error()
     summaries = store_polling.list_summaries()
     class_dashboard.render_lesson_controls(summaries)
-    class_dashboard.render_tiles(summaries)
+    class_dashboard.render_owner_tiles(summaries)
     class_dashboard.render_training_table(summaries)
 
 

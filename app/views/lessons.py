@@ -72,7 +72,7 @@ def render_page():
 
 def render_lesson_row(number, lesson, is_completed):
     """Draw a lesson of the list, with a link that begins, resumes or repeats it."""
-    page_number = min(running_lesson.last_page_of(lesson.slug), len(lesson.pages))
+    page_number = min(running_lesson.last_page_number(lesson.slug), len(lesson.pages))
     if is_completed:
         link_label = "Again"
     elif page_number > 1:

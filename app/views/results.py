@@ -69,7 +69,7 @@ def _render_experiment(row, unmoved_row, summaries_by_id):
         with link_column:
             _render_revision_links(variants, summaries_by_id)
         sentences = (
-            results.restart_sentence(row),
+            results.least_objective_run_sentence(row),
             results.difference_sentence(row),
             results.other_metrics_sentence(row),
             experiment.note,

@@ -72,7 +72,7 @@ def _render_form():
     for sentence in plugins.loading_errors():
         widgets.render_error_box(sentence)
     _render_prior_preview()
-    if not data_summary.is_table or config_form.current_values()["augment"] == "on":
+    if not data_summary.is_table or config_form.current_form_values()["augment"] == "on":
         config_form.render_setting("augment")
     columns = st.columns(2, vertical_alignment="bottom")  # a label may take two lines
     for column, key in zip(columns, ("epochs", "minutes"), strict=True):
@@ -82,24 +82,24 @@ def _render_form():
     people.render_name_field()
     with widgets.part_container("settings"):
         widgets.render_expander(
-            "All settings", "train.all", lambda: config_form.render_setting_groups(config_form.current_values())
+            "All settings", "train.all", lambda: config_form.render_setting_groups(config_form.current_form_values())
         )
     return data_summary
 
 
 def _render_prior_preview():
     """Draw a preview of the chosen prior; a painted prior is shown in the studio instead."""
-    from app.components.prior_studio import prior_studio
+    from app.components.prior_studio import mount_prior_studio
 
-    if config_form.current_values()["prior.name"] == "painted":
+    if config_form.current_form_values()["prior.name"] == "painted":
         st.caption(":material/brush: Paint it under “Paint the prior”.")
     else:
-        prior_studio(config_form.current_values(), (), "train.preview", lambda text: None)
+        mount_prior_studio(config_form.current_form_values(), (), "train.preview", lambda text: None)
 
 
 def _render_prior_studio():
     """Draw the studio if the prior is painted; for a VAE it explains why a VAE cannot use such a prior."""
-    values = config_form.current_values()
+    values = config_form.current_form_values()
     if values["prior.name"] == "painted":
         with widgets.part_container("studio"):
             widgets.render_expander(
@@ -108,7 +108,7 @@ def _render_prior_studio():
 
 
 def _render_painting(values):
-    from app.components.prior_studio import prior_studio
+    from app.components.prior_studio import mount_prior_studio
 
     if "kl" in VARIANTS[values["variant"]].prior_losses:
         st.info(NO_VAE_NOTE, icon=":material/info:")
@@ -116,7 +116,7 @@ def _render_painting(values):
     # parts of the painting can belong to classes if D is given the labels and there is a colour for each class
     by_class = VARIANTS[values["variant"]].labels == "discriminator" and len(classes) <= painting.MAX_CLASSES
     store_painting = lambda text: st.session_state.update({config_form.KEY_PREFIX + "prior.painting": text})  # noqa: E731
-    prior_studio(values, tuple(classes) if by_class else (), "train.studio", store_painting)
+    mount_prior_studio(values, tuple(classes) if by_class else (), "train.studio", store_painting)
     if st.session_state[config_form.PRESET_KEY] != "painted":
         st.caption(
             f"The preset **{PRESETS['painted'].title}** has networks and learning rates that fit a painting well."
@@ -151,7 +151,7 @@ def _render_start_button(data_summary, summaries, is_busy, has_pending_data) -> 
     config_form.write_settings_to_url()
     config = None
     try:
-        candidate = actions.apply_visitor_limits(form_settings.build_config(config_form.current_values()))
+        candidate = actions.apply_visitor_limits(form_settings.build_config(config_form.current_form_values()))
         if data_summary.available or data_summary.name not in sets.BUILT_IN_NAMES:  # else it can be downloaded
             data_summary = queue.check_startable(candidate)  # with the features of a table
         refusal = actions.training_refusal(store_polling.store_poller().store, summaries, candidate, data_summary)
@@ -209,7 +209,7 @@ def _render_data_facts(data_summary):
     with st.container(border=True):
         st.markdown(f"**{data_summary.title}** is not on this machine yet.")
         if not identity.current_visitor().is_teacher:
-            st.markdown(revision_picker.how_to_get_data(data_summary.name))
+            st.markdown(revision_picker.how_to_get_data_text(data_summary.name))
         elif st.button("Download", icon=":material/download:", key="train.download"):
             _download_data(data_summary.name)
 
@@ -255,7 +255,7 @@ def _start_training():
 
     def start_in(store):
         return actions.start_training(
-            store, form_settings.build_config(config_form.current_values()), people.entered_name()
+            store, form_settings.build_config(config_form.current_form_values()), people.entered_name()
         )
 
     revision = store_polling.run_action(start_in)
@@ -278,10 +278,12 @@ def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds)
     summaries = store_polling.list_summaries()
     known_ids = {watched_summary.id for watched_summary in summaries}
     revision_picker.note_missing_revision(WATCH_SETTING, known_ids)
-    watched_summary = store_polling.choose_watched(
+    watched_summary = store_polling.choose_watched_training(
         summaries, address.recall_setting(WATCH_SETTING, lambda text: text if text in known_ids else None, None)
     )
-    revision_picker.render_missing_note(summaries, watched_summary.id if watched_summary else "", WATCH_SETTING)
+    revision_picker.render_missing_revision_note(
+        summaries, watched_summary.id if watched_summary else "", WATCH_SETTING
+    )
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 
     if watched_summary is None:
@@ -294,7 +296,7 @@ def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds)
     else:
         address.store_setting(WATCH_SETTING, watched_summary.id)
         with widgets.errors_in_boxes():
-            training_watch.render_training(store_polling.refresh_summary(watched_summary), summaries)
+            training_watch.render_training_progress(store_polling.refresh_summary(watched_summary), summaries)
     training_watch.render_other_runs(summaries, watched_summary)
     is_newly_measured = was_measuring and not step_time.MEASUREMENTS.is_pending(
         st.session_state.get(step_time.MEASUREMENT_KEY)

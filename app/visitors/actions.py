@@ -302,7 +302,7 @@ def describe_data(name: str) -> sets.DataSummary:
     """As `sets.describe_data_set`, for a data set that the visitor sees. DataError, the same one, if there is none of
     that name and if it is another visitor's, of which nothing is read."""
     visible_names = visible_data_names()
-    if (sets.whole_set_name(name) or name) not in visible_names:
+    if (sets.name_without_held_out_suffix(name) or name) not in visible_names:
         raise unknown_name_error("data set", name, visible_names, DataError)
     return sets.describe_data_set(name)
 

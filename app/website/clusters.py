@@ -29,7 +29,7 @@ def _metrics_html(metrics, revision):
         return ""
     cells = "".join(
         f'<div title="{escape(reading)}"><dt>{escape(title)}</dt><dd>{escape(value_text)}</dd></div>'
-        for title, value_text, reading in clusters.metric_rows(metrics, revision.data.is_table)
+        for title, value_text, reading in clusters.cluster_metric_rows(metrics, revision.data.is_table)
     )
     rules = f'<p class="small">{revision.reword_for_items(clusters.RULES_TEXT)}</p>'
     return f'<h2>Do the clusters match the classes?</h2><dl class="figures">{cells}</dl>{rules}'

@@ -23,8 +23,10 @@ MIDDLE = 'text-anchor="middle"'
 
 def page_html(frontier_data: measured.Frontier, entries: list[SiteEntry]) -> str:
     """The content of the page, with links to the models' revisions that are in the site."""
-    sections = "".join(_section_html(frontier_data, entries, data, dim) for data, dim in frontier_data.data_dimensions)
-    rows = [row for place in frontier_data.data_dimensions for row in frontier_data.model_rows(*place)]
+    sections = "".join(
+        _section_html(frontier_data, entries, data, dim) for data, dim in frontier_data.data_sets_and_dimensions
+    )
+    rows = [row for place in frontier_data.data_sets_and_dimensions for row in frontier_data.model_rows(*place)]
     command, machine = escape(frontier_data.command), escape(frontier_data.machine)
     provenance = f"<code>{command}</code>, {escape(frontier_data.date)}, {machine}"
     return f"""<h1>Which one?</h1>

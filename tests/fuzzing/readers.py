@@ -76,7 +76,7 @@ def in_list(file):
     def listed(place, _):
         root = place.own["aae"].parent
         rows = Store(root, gallery=root / "none").list()
-        revision_list.table_columns(rows)
+        revision_list.revision_table_columns(rows)
         for row in rows:
             if row.path != place.own["aae"]:
                 assert row.state == "done", "it costs another revision"
@@ -193,7 +193,7 @@ def table_of_results(place, path):
 def compared(place, path):
     """As the page Results shows it."""
     actual = frontier.read_frontier(path.parent)
-    for data, dim in actual.data_dimensions if actual else ():
+    for data, dim in actual.data_sets_and_dimensions if actual else ():
         rows = actual.model_rows(data, dim)
         for key in frontier.available_figures(rows):
             assert all(row.mean(key) is not None for row in rows if row.values(key))
@@ -207,7 +207,7 @@ def shown_sweep(place, path):
     points = standings.rank_points(output, rows)
     measured = [point for point in points if point.mean is not None]
     sweep_panels.sweep_title(output), standings.sweep_progress(output, rows)
-    sweep_figures.table_columns(output, points, [""] * len(points)), sweep_figures.alt_text(output, points)
+    sweep_figures.sweep_table_columns(output, points, [""] * len(points)), sweep_figures.sweep_alt_text(output, points)
     if len(measured) > 1:
         sweep_figures.parallel_coordinates_figure(output, points)
         if len(keys := sweep_figures.listed_settings(output)) > 1:
@@ -230,7 +230,7 @@ def taken_further(place, path):
     """As whoever looks after the queue does it, and then by hand; the revisions that it makes are removed."""
     store, kept = Store(path.parents[1], gallery=place.root / "none"), {item.id for item in place.revisions.values()}
     try:
-        assert all(store.open(id_).status.is_launched for id_ in control.advance_sweeps(store, Noting()))
+        assert all(store.open(id_).status.is_worker_starting for id_ in control.advance_sweeps(store, Noting()))
         control.continue_sweep(store, path.stem, Noting())
     finally:
         assert {item.name for item in path.parent.iterdir()} <= {path.name, f"{path.stem}.lock"}

@@ -30,7 +30,7 @@ def unpack_message(message):
 def make_scene(revision, through="pair", dimensions=None, **more):
     snapshot = fresh_snapshot(revision)
     probe = snapshot.codes
-    draws, d = revision_data.prior_samples(snapshot), snapshot.config.latent_dim
+    draws, d = revision_data.draw_prior_samples(snapshot), snapshot.config.latent_dim
     i, j = dimensions or (0, min(1, d - 1))
     seen = {
         "pair": lambda: plane.coordinate_plane(probe.z, draws, snapshot.prior, i, j),

@@ -4,7 +4,7 @@ import { test } from "node:test";
 globalThis.window = /** @type {any} */ (globalThis);
 globalThis.location = /** @type {any} */ ({ href: "https://host/explore-a.html", hash: "" });
 
-const { LessonProgress, LESSON_LIST, linkSettings, lessonReaders } =
+const { LessonProgress, LESSON_LIST, linkSettings, lessonSettingParsers } =
   await import("../../app/components/js/site/lesson_progress.js");
 
 const page = (file, goal = "z", set = { z: "0,0" }) => ({ file, set, panel: { goal: { kind: goal }, here: true } });
@@ -17,7 +17,7 @@ const LESSONS = /** @type {any} */ ({
 
 /** A page's settings, as `LessonProgress` reads them. @param {Object<string, string>} texts */
 function settings(texts) {
-  const known = lessonReaders(LESSONS);
+  const known = lessonSettingParsers(LESSONS);
   const held = new Map(Object.entries(texts));
   return /** @type {any} */ ({ texts: held, get: (name) => (held.has(name) ? known[name](held.get(name)) : null) });
 }
@@ -82,7 +82,7 @@ test("leaving a lesson forgets the place in it and keeps the completed lessons",
 });
 
 test("invalid settings of an address are refused", () => {
-  const known = lessonReaders(LESSONS);
+  const known = lessonSettingParsers(LESSONS);
   for (const [name, text] of Object.entries({
     lesson: "<b>",
     at: "9",

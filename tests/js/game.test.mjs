@@ -6,7 +6,7 @@ import { clock, watched } from "./page.mjs";
 const { pageEvents } = await import("../../app/components/js/base/events.js");
 const { SlowMotion } = await import("../../app/components/js/game/slow_motion.js");
 const { sliderPosition, sliderValue } = await import("../../app/components/js/game/controls.js");
-const { PHASES, captions, roundTerms, equationTerms, joinNetNames, movementSentence, roundCaptions, why } =
+const { PHASES, laneCaptions, roundTerms, equationTerms, joinNetNames, movementSentence, roundCaptions, purposeText } =
   await import("../../app/components/js/game/phase_texts.js");
 const { GameDisplay, meanOrNull, planeState, farthestMoves } =
   await import("../../app/components/js/game/game_display.js");
@@ -102,21 +102,21 @@ test("every phase has three beats whose parts exist in the graph, and the last h
 });
 
 test("the captions name the costs, D(z), and the networks that moved", () => {
-  const [first, second, third] = captions(D, ABOUT, MEANS);
+  const [first, second, third] = laneCaptions(D, ABOUT, MEANS);
   assert.match(first, /100 codes z of mini-batch 3, held fixed/);
   assert.match(second, /0\.75 to the samples, 0\.25 to the codes/);
   assert.match(third, /fell from 1\.500 to 1\.250\. D moved; the encoder and the decoder stood still, bit for bit\./);
   assert.match(
-    captions(G, ABOUT, MEANS)[2],
+    laneCaptions(G, ABOUT, MEANS)[2],
     /rose from 0\.900 to 1\.100.*Nothing moved; the encoder, the decoder and D stood still/,
   );
   assert.match(
-    captions({ ...R, loss: [6, 6.0001] }, { ...ABOUT, noise: 0.1 }, MEANS).join(),
+    laneCaptions({ ...R, loss: [6, 6.0001] }, { ...ABOUT, noise: 0.1 }, MEANS).join(),
     /with noise.*stayed at 6\.000/,
   );
-  assert.match(captions(R, { ...ABOUT, content: true }, MEANS)[1], /and the class/);
+  assert.match(laneCaptions(R, { ...ABOUT, content: true }, MEANS)[1], /and the class/);
   assert.match(
-    captions({ ...R, phase: "classification", moved: { encoder: 1 } }, ABOUT, MEANS)[2],
+    laneCaptions({ ...R, phase: "classification", moved: { encoder: 1 } }, ABOUT, MEANS)[2],
     /cross-entropy.*The encoder moved/,
   );
   assert.equal(movementSentence({ ...R, still: [] }), "The encoder and the decoder moved.");
@@ -163,9 +163,9 @@ test("the terms of an equation add up to its cost, and name the parts of the gra
     roundTerms([R, D], ABOUT).map(({ text, value }) => `${text} ${value}`),
     ["cost of R 6.000", "cost of D 1.500"],
   );
-  assert.match(why([R, D], ABOUT), /A round/);
-  assert.match(why([R], { ...ABOUT, pulls: ["kl"] }), /KL.*§2\.1.*no adversary/);
-  assert.match(why([D], ABOUT), /real.*fake/);
+  assert.match(purposeText([R, D], ABOUT), /A round/);
+  assert.match(purposeText([R], { ...ABOUT, pulls: ["kl"] }), /KL.*§2\.1.*no adversary/);
+  assert.match(purposeText([D], ABOUT), /real.*fake/);
 });
 
 test("a slider's positions and values convert both ways, on linear and logarithmic scales", () => {
@@ -701,7 +701,10 @@ test("the captions of a round say how many steps D takes", () => {
     roundCaptions([R, D, D, D, G], ABOUT, MEANS)[2],
     /^Three steps of D and one of each other phase, each moving/,
   );
-  assert.match(why([R, D, D, D, G], ABOUT), /three steps of D and one of each other phase, in the paper’s order/);
+  assert.match(
+    purposeText([R, D, D, D, G], ABOUT),
+    /three steps of D and one of each other phase, in the paper’s order/,
+  );
   assert.match(roundCaptions([R, D, G], ABOUT, MEANS)[2], /^One step of each phase, each moving/);
-  assert.match(why([R, D, G], ABOUT), /\(paper §2\): one step of each phase, in/);
+  assert.match(purposeText([R, D, G], ABOUT), /\(paper §2\): one step of each phase, in/);
 });

@@ -4,7 +4,7 @@ import { contourLines } from "../../app/components/js/view/contours.js";
 import { countByClass } from "../../app/components/js/codes/legend.js";
 import { Manifold, cellsOfView } from "../../app/components/js/plane/manifold.js";
 import { drawContours, drawGridExtendedToEdges, drawPath } from "../../app/components/js/view/layers.js";
-import { computeSurface } from "../../app/components/js/plane/surface_grid.js";
+import { computeSurfaceInSteps } from "../../app/components/js/plane/surface_grid.js";
 import { Viewport } from "../../app/components/js/view/viewport.js";
 
 test("the contour of a cone is a circle", () => {
@@ -61,7 +61,7 @@ test("the manifold's cells are equal squares that tile the view, and zooming ref
 test("D's surface is computed on finer and finer grids and holds D at the cells' middles", () => {
   const grids = [];
   const judge = (places) => places.map(([x, y]) => x + 10 * y);
-  for (const _ of computeSurface({ x0: 0, x1: 2, y0: -1, y1: 1 }, judge, (grid) => grids.push(grid)));
+  for (const _ of computeSurfaceInSteps({ x0: 0, x1: 2, y0: -1, y1: 1 }, judge, (grid) => grids.push(grid)));
   assert.deepEqual(
     grids.map(({ shape }) => shape),
     [...grids].map(({ shape }) => shape).sort((a, b) => a[0] - b[0]),

@@ -63,7 +63,7 @@ test("without an answer the page is changed after a timeout", async (t) => {
 
 test("following a link sends pending changes once, and nothing after them", async () => {
   const { leaving, part, link, tell, said } = page();
-  leaving.parts.add(Object.assign(part, { tellPending: () => tell("view") }));
+  leaving.parts.add(Object.assign(part, { sendPending: () => tell("view") }));
   leaving.parts.add({});
   link.click();
   assert.ok(leaving.isHoldingBack(part));

@@ -54,7 +54,7 @@ class Fake {
   setDragging(on) {
     this.tell("drag", { on }, on);
   }
-  expectEcho() {
+  noteSentCode() {
     this.done.push(["expect", [...this.z]]);
   }
   setHovered(index) {
@@ -79,7 +79,7 @@ class Fake {
     this.settings.hidden = new Set(labels);
     this.updateClasses();
   }
-  takeLayers(layers) {
+  applyLayers(layers) {
     Object.assign(this.settings.layers, layers);
     this.sentLayers.push({ ...this.settings.layers });
     this.updateLayers();

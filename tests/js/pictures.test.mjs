@@ -158,7 +158,7 @@ test("a file of the selection is stopped by its button, although labels or image
     named(plane, text).click();
     const { labels } = plane.codes;
     plane.codes.labels = labels.map((label) => label - 1);
-    plane.selection.keepForCount(N);
+    plane.selection.clearIfCountDiffers(N);
     assert.match(said(), /Press the button again to stop/);
     named(plane, text).click();
     await new Promise((done) => setTimeout(done));
@@ -166,7 +166,7 @@ test("a file of the selection is stopped by its button, although labels or image
   }
   plane.header.features = { names: ["height"] };
   plane.codes.labels = new Int16Array(N);
-  plane.selection.keepForCount(N);
+  plane.selection.clearIfCountDiffers(N);
   assert.deepEqual([named(plane, "Save images"), Boolean(named(plane, "Save charts"))], [undefined, true]);
 });
 
@@ -184,14 +184,14 @@ test("while a revision trains, the focus stays on the selection's buttons, and o
   const before = buttons(plane);
   before[1].focus();
   plane.fields.z = { values: Float32Array.from({ length: N }, (_, k) => k + 1) };
-  plane.selection.keepForCount(N);
+  plane.selection.clearIfCountDiffers(N);
   plane.answers.networks = networks();
   plane.events.emit("networks");
   assert.deepEqual(buttons(plane), before);
   assert.equal(document.activeElement, before[1]);
   assert.ok(plane.answers.networks.asked.length > 0, "the images follow the networks");
   plane.codes.labels = new Int16Array(N).fill(-1);
-  plane.selection.keepForCount(N);
+  plane.selection.clearIfCountDiffers(N);
   assert.match(plane.selection.host.textContent, /no class/);
   assert.equal(document.activeElement?.textContent, "Save as CSV");
 });

@@ -204,7 +204,7 @@ test("each class has a colour, and the brush paints for the chosen class", () =>
   assert.ok(last().every((cell) => !cell || cellClass(cell) >= 0));
   hear({ classes: [], painting: writePainting(last()) });
   assert.ok(studio.controls.divideButton.hidden);
-  assert.equal(studio.controls.brush.owner, -1);
+  assert.equal(studio.controls.currentBrush.owner, -1);
 });
 
 test("an echo from Python changes nothing; another painting replaces this one, and can be undone", () => {

@@ -3,7 +3,8 @@ import { beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
-const { History, nearestStop, stopsOf, interpolateGrid } = await import("../../app/components/js/time/history.js");
+const { History, nearestStopIndex, stopSteps, interpolateGrid } =
+  await import("../../app/components/js/time/history.js");
 const { decoderText, figuresText, marksText, momentText } = await import("../../app/components/js/time/moment_text.js");
 const { drawTrails, trailCodes } = await import("../../app/components/js/time/trails.js");
 const { interpolate, makeSlice } = await import("../../app/components/js/view/slice.js");
@@ -40,10 +41,10 @@ const makeHistory = (more, others) => new History({ header: header(more), fields
 // Numbers ----------------------------------------------------------------------------------------------------------------
 
 test("the stops of the time axis are the frames before the present, and the present", () => {
-  assert.deepEqual(stopsOf([0, 10, 20, 30], 30), [0, 10, 20, 30]);
-  assert.deepEqual(stopsOf([0, 10, 20, 30], 25), [0, 10, 20, 25]);
-  assert.equal(nearestStop([0, 10, 100], 54), 1);
-  assert.equal(nearestStop([0, 10, 100], 56), 2);
+  assert.deepEqual(stopSteps([0, 10, 20, 30], 30), [0, 10, 20, 30]);
+  assert.deepEqual(stopSteps([0, 10, 20, 30], 25), [0, 10, 20, 25]);
+  assert.equal(nearestStopIndex([0, 10, 100], 54), 1);
+  assert.equal(nearestStopIndex([0, 10, 100], 56), 2);
 });
 
 test("frames in half precision are read exactly", () => {
@@ -256,9 +257,9 @@ test("a pending moment is sent at once when the page is left", async () => {
   await settled();
   const told = () => heard.filter(([key]) => key === "frame").map(([, value]) => value.step);
   assert.deepEqual(told(), []);
-  plane.tellPending();
+  plane.sendPending();
   assert.deepEqual(told(), [10]);
-  plane.tellPending();
+  plane.sendPending();
   clock.pass(1000);
   assert.deepEqual(told(), [10]);
 });

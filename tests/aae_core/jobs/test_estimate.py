@@ -62,7 +62,11 @@ def test_an_estimate_and_the_steps_it_is_made_of_agree():
 def test_no_labels_at_all_are_another_pace_than_some():
     """A reduction without labels has no classification; how many labels there are does not matter otherwise."""
     result, all_, few = (dataclasses.replace(TINY, variant="reduction", labels=n) for n in (0, None, 10))
-    assert estimate.pace_key(result, SUMMARY) != estimate.pace_key(all_, SUMMARY) == estimate.pace_key(few, SUMMARY)
+    assert (
+        estimate.step_time_cache_key(result, SUMMARY)
+        != estimate.step_time_cache_key(all_, SUMMARY)
+        == estimate.step_time_cache_key(few, SUMMARY)
+    )
     for config in (result, few):
         assert 0 < estimate.measure_step(config, (1, 8, 8), 2, 100)[0] < 5
     assert 0 < estimate.measure_step(result, (1, 8, 8), 0, 100)[0] < 5, "data without classes"
@@ -85,13 +89,13 @@ def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant):
 
 def test_the_key_knows_what_the_pace_depends_on():
     same = dataclasses.replace(TINY, epochs=900, seed=4, name="x", data="glyphs")
-    assert estimate.pace_key(TINY, SUMMARY) == estimate.pace_key(same, SUMMARY)
+    assert estimate.step_time_cache_key(TINY, SUMMARY) == estimate.step_time_cache_key(same, SUMMARY)
     for other in (dataclasses.replace(TINY, batch_size=21), dataclasses.replace(TINY, variant="ae")):
-        assert estimate.pace_key(TINY, SUMMARY) != estimate.pace_key(other, SUMMARY)
+        assert estimate.step_time_cache_key(TINY, SUMMARY) != estimate.step_time_cache_key(other, SUMMARY)
     ring, letter = (
         dataclasses.replace(TINY, prior=PriorConfig("painted", painting=shape)) for shape in ("ring", "letter")
     )
-    assert estimate.pace_key(ring, SUMMARY) == estimate.pace_key(letter, SUMMARY), (
+    assert estimate.step_time_cache_key(ring, SUMMARY) == estimate.step_time_cache_key(letter, SUMMARY), (
         "a stroke of the brush asks for no measurement"
     )
 

@@ -27,7 +27,7 @@ def named(rows):
 
 def test_means_and_deviations_over_seeds_are_numpys(found):
     rows = found.model_rows("mnist", 2)
-    assert named(rows) == ["aae", "vae", "ae"] and found.data_dimensions == [("mnist", 2), ("glyphs", 10)]
+    assert named(rows) == ["aae", "vae", "ae"] and found.data_sets_and_dimensions == [("mnist", 2), ("glyphs", 10)]
     for row in rows:
         for key in ("reconstruction", "knn_accuracy"):
             values = tiny_frontiers.FIGURES[row.model.name][key]
@@ -43,7 +43,7 @@ def test_means_and_deviations_over_seeds_are_numpys(found):
 
 def test_better_is_with_every_seed(found):
     aae, vae, ae = rows = found.model_rows("mnist", 2)
-    assert frontier.better_pairs(rows, "reconstruction") == {("vae", "aae"), ("ae", "aae")}
+    assert frontier.significantly_better_pairs(rows, "reconstruction") == {("vae", "aae"), ("ae", "aae")}
     assert named(frontier.best_rows(rows, "reconstruction")) == ["vae", "ae"], (
         "one seed of the AE is worse than one of the VAE"
     )
@@ -88,7 +88,7 @@ def test_better_is_by_welch_s_test_corrected_for_the_number_of_pairs(found, coun
             test = stats.ttest_ind(one, other, equal_var=False)
             if test.statistic < 0 and test.pvalue * len(counts) * (len(counts) - 1) / 2 < 0.05:
                 expected.add((str(a), str(b)))
-        assert frontier.better_pairs(rows, "reconstruction") == expected
+        assert frontier.significantly_better_pairs(rows, "reconstruction") == expected
         told_apart += len(expected)
     assert 0 < told_apart < 10 * len(counts) * (len(counts) - 1) / 2
 
@@ -133,7 +133,7 @@ def test_only_dominated_rows_are_left_out(found):
 
     for _ in range(200):
         result = [with_values(row, keys, rng.integers(0, 6, (2, 3)).astype(float)) for row in rows]
-        pairs = {key: frontier.better_pairs(result, key) for key in keys}
+        pairs = {key: frontier.significantly_better_pairs(result, key) for key in keys}
         listed = frontier.undominated_rows(result, pairs)
         assert not any(dominates(one, other) for one, other in permutations(listed, 2))
         others = [row for row in result if row not in listed]
@@ -151,7 +151,7 @@ def test_one_that_is_dominated_does_not_rule_out_another(found):
               [[15.69, 15.77, 15.9], [0.0008, 0.0009, 0.001]])  # fmt: skip
     sharp, between, near = (with_values(row, keys, np.array(v)) for row, v in zip(rows, values, strict=True))
     rows = [sharp, between, near]
-    pairs = {key: frontier.better_pairs(rows, key) for key in keys}
+    pairs = {key: frontier.significantly_better_pairs(rows, key) for key in keys}
     assert set(named(frontier.undominated_rows(rows, pairs))) == {sharp.model.name, near.model.name}
 
 
@@ -189,8 +189,8 @@ def test_what_training_takes_of_the_prior_follows_from_what_imposes_it():
 
 def test_the_project_s_own_file_is_read():
     actual = frontier.read_frontier()
-    assert actual.data_dimensions and all(
-        frontier.available_figures(actual.model_rows(*place)) for place in actual.data_dimensions
+    assert actual.data_sets_and_dimensions and all(
+        frontier.available_figures(actual.model_rows(*place)) for place in actual.data_sets_and_dimensions
     )
 
 
@@ -302,4 +302,4 @@ def test_likelihoods_are_compared_between_models_of_one_cost(found):
         frontier.worst_rows(rows, "iw_bound")
     ) == ["second"]
     assert [frontier.rank_of_row(rows, one, "iw_bound") for one in rows] == [1, 1, 2]
-    assert frontier.better_pairs(rows, "iw_bound") == {("first", "second")}
+    assert frontier.significantly_better_pairs(rows, "iw_bound") == {("first", "second")}

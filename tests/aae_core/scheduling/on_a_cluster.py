@@ -175,7 +175,7 @@ def test_a_sweep_without_room_says_so_and_is_withdrawn(passed):
     given = waiting.status.worker
     control.stop_sweep(Store(), sweep.id)
     assert waiting.status.state == "paused" and waiting.request() is None
-    until(lambda: given not in ray_engine.RAY._view_of_cluster(fresh=True).names)
+    until(lambda: given not in ray_engine.RAY._cached_cluster_view(fresh=True).names)
 
 
 def test_it_is_resumed_at_once_while_the_former_actor_still_ends(passed):
@@ -247,7 +247,7 @@ def test_two_processes_on_two_machines_survive_the_loss_of_one(cluster, monkeypa
     assert f"Process 2 of the 2 of this training on {files.HOST} was ended by signal 9" in revision.status.error_text
     until(
         lambda: (
-            (view := ray_engine.RAY._view_of_cluster(fresh=True)).free.get("CPU") == 2.0
+            (view := ray_engine.RAY._cached_cluster_view(fresh=True)).free.get("CPU") == 2.0
             and last.worker not in view.names
         )
     )
@@ -255,12 +255,12 @@ def test_two_processes_on_two_machines_survive_the_loss_of_one(cluster, monkeypa
     assert "1 CPU for each of 5 processes" in until(queue.waiting_remark, many.status)
     given = many.status.worker
     queue.stop_training(Store(), many.id)
-    until(lambda: given not in ray_engine.RAY._view_of_cluster(fresh=True).names)
+    until(lambda: given not in ray_engine.RAY._cached_cluster_view(fresh=True).names)
 
 
 def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
     """The connection breaks off between its two calls, at an option that no actor has."""
-    name = f"aae-0-{ray_engine.actor_kind(launchers.EngineOptions(), 2)}-{ray_engine._store_hash(place.resolve())}{12 * '0'}"
+    name = f"aae-0-{ray_engine.actor_kind_name(launchers.EngineOptions(), 2)}-{ray_engine._store_hash(place.resolve())}{12 * '0'}"
     asks = {"num_cpus": 0.5, "num_gpus": 0, "resources": {}, "no_such_option": 1}
     message = {"name": name, "store": str(place), "environment": {}, "options": [], "asks": asks, "processes": 2}
     with pytest.raises(launchers.EngineUnreachable, match="no_such_option"):
@@ -273,4 +273,4 @@ def test_room_for_an_actor_never_created_is_given_back(place, monkeypatch):
 def free():
     """Processors of the cluster that nobody has; None while it does not answer."""
     with suppress(launchers.EngineUnreachable):
-        return ray_engine.RAY._view_of_cluster(fresh=True).free.get("CPU", 0.0)
+        return ray_engine.RAY._cached_cluster_view(fresh=True).free.get("CPU", 0.0)

@@ -63,7 +63,11 @@ def slurm(tmp_path, monkeypatch):
 def test_a_training_is_a_job_and_is_taken_back_with_it(store, tiny_config, facts, slurm, monkeypatch):
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2 gpus=0.5 resource=short")
     revision = queue.start_training(store, tiny_config, facts)
-    assert (revision.status.engine, revision.status.worker, revision.status.is_launched) == ("slurm", "slurm-100", True)
+    assert (revision.status.engine, revision.status.worker, revision.status.is_worker_starting) == (
+        "slurm",
+        "slurm-100",
+        True,
+    )
     message = (slurm / "100.told").read_text().split()
     assert {
         "--cpus-per-task=2",
@@ -95,7 +99,9 @@ def test_slurm_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts,
     (slurm / "down").touch()
     waiting = queue.start_training(store, tiny_config, facts)
     assert (
-        queue.fail_dead_trainings(store) == [] and running.status.state == "running" and not waiting.status.is_launched
+        queue.fail_dead_trainings(store) == []
+        and running.status.state == "running"
+        and not waiting.status.is_worker_starting
     )
     assert "Unable to contact slurm controller" in queue.waiting_remark(running.status)
     (slurm / "down").unlink()

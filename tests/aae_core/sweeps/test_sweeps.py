@@ -111,7 +111,7 @@ def test_early_stopping_lets_the_better_half_go_on_from_where_it_rested(store, l
     first = [np.mean([run.values[0] for run in point.runs]) for point in actual.points]
     assert [point.stage for point in actual.points].index(2) == int(np.argmin(first))
     assert len(order) == 6 + 2 + 2 and len(store.own()) == 6, "a run that goes on is the same revision"
-    rested = next(row for row in store.own() if row.status.is_resting)
+    rested = next(row for row in store.own() if row.status.has_reached_pause_step)
     assert rested.state == "paused" and (rested.status.until, rested.status.total_steps) == (30, 90)
     best = standings.rank_points(actual, store.own())[0]
     assert best.rung == 2 and len(best.point.runs[0].values) == 3
@@ -488,7 +488,7 @@ def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher)
             "an odd mixture makes no sense"
         )
     earlier = replace(found, points=found.points[:4])
-    reached = [standings.reached_values(found, point) for point in earlier.points]
+    reached = [standings.mean_values_at_rungs(found, point) for point in earlier.points]
     assert search.propose_point(earlier, reached) == found.points[4].settings
     rates = [point.settings["optimiser.generation_rate"] for point in found.points]
     assert len(set(rates)) == 6 and min(rates) < 0.1 < max(rates)

@@ -98,15 +98,17 @@ def test_each_code_is_that_of_its_image(revision, which, count):
 def test_images_are_encoded_once_and_progress_is_told(revision, monkeypatch):
     monkeypatch.setattr(code_sets, "CHUNK_SIZE", 500)
     seen, calls = fresh_snapshot(revision).with_code_set("all"), []
-    assert not code_sets.is_encoded(fresh_snapshot(seen)) and code_sets.is_encoded(fresh_snapshot(revision))
+    assert not code_sets.has_encoded_codes(fresh_snapshot(seen)) and code_sets.has_encoded_codes(
+        fresh_snapshot(revision)
+    )
     first = code_sets.encode_code_set(fresh_snapshot(seen), lambda done, total: calls.append((done, total)))
     assert calls == [(0, 1797), (500, 1797), (1000, 1797), (1500, 1797)]
     assert (
-        code_sets.is_encoded(fresh_snapshot(seen))
+        code_sets.has_encoded_codes(fresh_snapshot(seen))
         and code_sets.encode_code_set(fresh_snapshot(seen), pytest.fail) is first
     )
     revision.write_probe(revision.probe())
-    assert not code_sets.is_encoded(fresh_snapshot(seen)), "the weights or codes were written anew"
+    assert not code_sets.has_encoded_codes(fresh_snapshot(seen)), "the weights or codes were written anew"
 
 
 def test_without_the_data_set_there_is_the_probe_set_alone(revision, monkeypatch):
@@ -195,7 +197,7 @@ def test_images_written_anew_are_encoded_anew(revision, monkeypatch):
     assert fresh_snapshot(seen).codes is before
     monkeypatch.setattr(sets, "files_cache_key", lambda name, root=None: "of other files")
     assert (
-        not code_sets.is_encoded(fresh_snapshot(seen))
+        not code_sets.has_encoded_codes(fresh_snapshot(seen))
         and code_sets.code_set_cache_key(fresh_snapshot(seen)) != before.cache_key
     )
     assert fresh_snapshot(seen).codes.cache_key == code_sets.code_set_cache_key(fresh_snapshot(seen))
@@ -210,7 +212,7 @@ def test_codes_are_all_by_the_weights_of_one_moment(own, monkeypatch):
     digits = sets.load("digits")
     expected = exploration.encode_images(old, np.concatenate([digits.train.images, digits.test.images]))
     assert np.allclose(selected.z, expected, atol=1e-5) and selected.cache_key[1] == written != own.codes_cache_key
-    assert not code_sets.is_encoded(fresh_snapshot(seen)), "so that the codes by the weights of now are made"
+    assert not code_sets.has_encoded_codes(fresh_snapshot(seen)), "so that the codes by the weights of now are made"
     assert not np.allclose(code_sets.encode_code_set(fresh_snapshot(seen)).z, expected, atol=1e-2)
 
 
@@ -236,19 +238,21 @@ def test_while_it_trains_images_are_encoded_of_the_checkpoint_first_shown(own):
     own.write_status(Status("running", **this_process_fields(), heartbeat=time.time(), step=5, total_steps=10))
     seen = fresh_snapshot(own).with_code_set("all")
     first = code_sets.encode_code_set(fresh_snapshot(seen))
-    assert not code_sets.CACHE.is_behind(fresh_snapshot(seen))
+    assert not code_sets.CACHE.is_from_earlier_checkpoint(fresh_snapshot(seen))
     write_weights(own)
     assert (
-        code_sets.CACHE.is_behind(fresh_snapshot(seen))
-        and code_sets.is_encoded(fresh_snapshot(seen))
+        code_sets.CACHE.is_from_earlier_checkpoint(fresh_snapshot(seen))
+        and code_sets.has_encoded_codes(fresh_snapshot(seen))
         and fresh_snapshot(seen).codes is first
     )
     code_sets.CACHE.discard(fresh_snapshot(seen))
     second = code_sets.encode_code_set(fresh_snapshot(seen))
-    assert not np.allclose(second.z, first.z) and not code_sets.CACHE.is_behind(fresh_snapshot(seen))
+    assert not np.allclose(second.z, first.z) and not code_sets.CACHE.is_from_earlier_checkpoint(fresh_snapshot(seen))
     write_weights(own)
     own.write_status(Status("done", step=10, total_steps=10))
-    assert not code_sets.is_encoded(fresh_snapshot(seen)) and not code_sets.CACHE.is_behind(fresh_snapshot(seen))
+    assert not code_sets.has_encoded_codes(fresh_snapshot(seen)) and not code_sets.CACHE.is_from_earlier_checkpoint(
+        fresh_snapshot(seen)
+    )
 
 
 def test_only_the_images_shown_are_encoded(revision, monkeypatch, counted):
@@ -277,10 +281,10 @@ def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
 def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
     test, every = (fresh_snapshot(revision).with_code_set(which) for which in ("test", "all"))
     code_sets.encode_code_set(fresh_snapshot(test)), code_sets.encode_code_set(fresh_snapshot(every))
-    assert code_sets.is_encoded(fresh_snapshot(test)) and code_sets.is_encoded(fresh_snapshot(every))
+    assert code_sets.has_encoded_codes(fresh_snapshot(test)) and code_sets.has_encoded_codes(fresh_snapshot(every))
     monkeypatch.setattr(code_sets.CACHE.lru, "limit", 20_000)
     code_sets.CACHE.discard(fresh_snapshot(test)), code_sets.encode_code_set(fresh_snapshot(test))
-    assert code_sets.is_encoded(fresh_snapshot(test)) and not code_sets.is_encoded(fresh_snapshot(every))
+    assert code_sets.has_encoded_codes(fresh_snapshot(test)) and not code_sets.has_encoded_codes(fresh_snapshot(every))
 
 
 def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monkeypatch):

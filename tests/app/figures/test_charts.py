@@ -88,14 +88,14 @@ def test_class_bars_count_the_labelled():
 def test_the_contours_of_a_gaussian_hold_the_mass_they_say():
     """In 2-D the share of N(0, I) within radius r is 1 − exp(−r²/2)."""
     frame = plane.VisibleSquare((0.0, 0.0), 3.5, ("a", "b"))
-    x, y, share = plane.denser_prior_mass(families.make_prior(PriorConfig(), 2), frame)
+    x, y, share = plane.denser_prior_mass_grid(families.make_prior(PriorConfig(), 2), frame)
     radius = np.hypot(*np.meshgrid(x, y))
     assert np.abs(share - (1 - np.exp(-(radius**2) / 2))).max() < 0.02
 
 
 def test_a_uniform_prior_has_one_contour_at_its_edge():
     frame = plane.VisibleSquare((0.0, 0.0), 2.5, ("a", "b"))
-    x, y, share = plane.denser_prior_mass(families.make_prior(PriorConfig("uniform"), 2), frame)
+    x, y, share = plane.denser_prior_mass_grid(families.make_prior(PriorConfig("uniform"), 2), frame)
     inside = np.maximum(*np.abs(np.meshgrid(x, y))) < np.sqrt(3)
     assert np.allclose(share[inside], 0.5) and np.allclose(share[~inside], 1.0)
 

@@ -24,11 +24,11 @@ for (const id of Object.keys(files)) console.log(Buffer.from(await readFile(id.s
 """
 READ = """
 import {readFileSync} from "node:fs";
-const {READERS, blendReader, integerReader, indicesReader} = await import(process.argv[1] + "/handout/settings.js");
+const {SETTING_PARSERS, blendParser, integerParser, indicesParser} = await import(process.argv[1] + "/handout/settings.js");
 const header = {dim: 2, classes: ["a", "b", "c"], link: null, features: null, history: {now: 90, steps: [10, 50]}};
-const pages = {images: indicesReader(3, 20), blend: blendReader(3), y: integerReader(0, 2)};
+const pages = {images: indicesParser(3, 20), blend: blendParser(3), y: integerParser(0, 2)};
 const asked = JSON.parse(readFileSync(0, "utf8"));
-const read = kind => pages[kind] ?? READERS[kind](header, 20);
+const read = kind => pages[kind] ?? SETTING_PARSERS[kind](header, 20);
 console.log(JSON.stringify(asked.map(([kind, text]) => read(kind)(text) !== null)));
 """
 SCENE = SimpleNamespace(
@@ -37,7 +37,7 @@ SCENE = SimpleNamespace(
 APP = {
     "z": lambda text: parsing.parse_code(text, 2), "picked": parsing.number_parser(0, 19), "layers": settings.parse_layers,
     "frame": parsing.number_parser(0, 90), "y": parsing.number_parser(0, 2),
-    "images": lambda text: style_grid_layout.parse_numbers(text, 3, 20),
+    "images": lambda text: style_grid_layout.parse_number_list(text, 3, 20),
     "blend": lambda text: style_grid_layout.parse_blend(text, 3),
     **{kind: view_settings.setting_parser(kind, SCENE)
        for kind in ("view", "hidden", "lasso", "open", "path", "directions", "trails")},

@@ -16,7 +16,7 @@ def test_the_declarations_are_up_to_date():
         (list[int | None], "(number | null)[]"),
         (tuple[str, list[bool]], "[string, boolean[]]"),
         (dict[str, float | None], "{ [name: string]: number | null }"),
-        (typescript.outgoing.What, "What"),
+        (typescript.outgoing.RequestName, "RequestName"),
         (dict[str, float], "{ [name: string]: number }"),
         (typescript.incoming.Rules, "Rules"),
         (typescript.outgoing.Float32, "Field<Float32Array>"),

@@ -135,7 +135,7 @@ def test_the_farthest_out_come_first_under_a_prior_without_a_density(made, monke
     app = opened(revision=made["roll"], sorted="far")
     numbers, figures, _ = listed(app)
     assert numbers[:3] == [7, 30, 11] and figures == sorted(figures, reverse=True)
-    reach = np.linalg.norm(revision_data.prior_samples(fresh_snapshot(revision)), axis=1).max()
+    reach = np.linalg.norm(revision_data.draw_prior_samples(fresh_snapshot(revision)), axis=1).max()
     assert all(
         length - reach - 0.1 < figure < length + reach
         for length, figure in zip((90, 60, 56.57), figures[:3], strict=True)

@@ -66,7 +66,7 @@ def urls(revision):
 
 
 def token_of(revision):
-    return page_tokens.register_token(fresh_snapshot(revision), fresh_snapshot(revision).codes)
+    return page_tokens.register_page_token(fresh_snapshot(revision), fresh_snapshot(revision).codes)
 
 
 def dumped(value):
@@ -168,7 +168,7 @@ def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
     revision = trained()
     header, _ = unpack_message(answered(ask(urls(revision)["usual"])))
     assert (
-        header["error"] == revision_data.typical_error(fresh_snapshot(revision))
+        header["error"] == revision_data.typical_reconstruction_error(fresh_snapshot(revision))
         and 0 < header["error"]["typical"] < header["error"]["limit"]
     )
     assert "more data than its request" in refused(ask(urls(revision)["usual"], b"1"), 413)
@@ -244,7 +244,7 @@ def test_people_who_want_the_same_t_sne_at_once_wait_for_one(trained, monkeypatc
     monkeypatch.setattr(revision_data, "TSNE_CACHE", LRUCache(8))
     monkeypatch.setattr(maps, "tsne_layout", lambda z: begun.append(time.sleep(0.2)) or z[:, :2])
     with ThreadPoolExecutor(4) as pool:
-        output = list(pool.map(lambda _: revision_data.tsne_layout(fresh_snapshot(revision), probe), range(4)))
+        output = list(pool.map(lambda _: revision_data.compute_tsne_layout(fresh_snapshot(revision), probe), range(4)))
     assert len(begun) == 1 and all(np.array_equal(element, probe.z[:, :2]) for element in output)
 
 
@@ -366,15 +366,15 @@ def test_a_token_is_known_to_nobody_else(trained, monkeypatch):
 
 
 def test_a_revision_that_could_not_be_read_gets_its_token_once_it_can(trained, monkeypatch):
-    afresh = RevisionSnapshot.without_results
+    afresh = RevisionSnapshot.without_cached_results
 
     def fails(revision):
         raise RevisionError("It is not here.")
 
-    monkeypatch.setattr(RevisionSnapshot, "without_results", fails)
+    monkeypatch.setattr(RevisionSnapshot, "without_cached_results", fails)
     with pytest.raises(RevisionError):
         token_of(trained())
-    monkeypatch.setattr(RevisionSnapshot, "without_results", afresh)
+    monkeypatch.setattr(RevisionSnapshot, "without_cached_results", afresh)
     assert page_tokens.SHOWN_REVISIONS.find(token_of(trained()))[0].id == trained().id
 
 

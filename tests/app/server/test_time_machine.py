@@ -156,7 +156,7 @@ def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(recorded, mon
     monkeypatch.setattr(revision_snapshot.frames, "open_frame_source", refused)
     revision = recorded()
     assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes) is None
-    assert time_machine.list_frame_steps(fresh_snapshot(revision)) == (
+    assert time_machine.frame_steps_and_error(fresh_snapshot(revision)) == (
         [],
         "The folder could not be read; look at its permissions.",
     )
@@ -203,7 +203,7 @@ def test_a_damaged_film_costs_the_time_axis_and_is_told(recorded, tmp_path):
     revision = without_frames(recorded(), tmp_path)
     (revision.path / "frames.safetensors").write_bytes(b"x")
     assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes) is None
-    there, trouble = time_machine.list_frame_steps(fresh_snapshot(revision))
+    there, trouble = time_machine.frame_steps_and_error(fresh_snapshot(revision))
     assert there == [] and "frames.safetensors is cut short, damaged or not a safetensors file" in trouble
 
 

@@ -77,7 +77,7 @@ def test_who_has_had_much_waits_for_the_others_run(run_apart, clock):
         ann = turns.request_turn("ann")
         clock[0] += 5
         turns.end_turn(ann)
-        assert turns.has_used_much("ann") and not turns.has_used_much("bob")
+        assert turns.has_used_much_time("ann") and not turns.has_used_much_time("bob")
         bob = turns.request_turn("bob")
         ann = turns.request_turn("ann")
         assert has_begun(bob, ann) == [True, False]
@@ -112,9 +112,9 @@ def test_what_a_visitor_has_had_is_forgotten(run_apart, clock):
             turn = turns.request_turn("ann")
             clock[0] += 5
             turns.end_turn(turn)
-        assert turns.has_used_much("ann")
+        assert turns.has_used_much_time("ann")
         clock[0] += 30
-        assert not turns.has_used_much("ann")
+        assert not turns.has_used_much_time("ann")
         clock[0] += 100
         turns.end_turn(turns.request_turn("bob"))
         assert set(turns.usage) == {"bob"}

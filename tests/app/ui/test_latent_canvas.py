@@ -177,7 +177,9 @@ def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim
         assert not {"prior", "samples", "judge", "push"} & set(header["layers"])
         assert not {"prior_xy", "prior_mass", "quantiles"} & set(arrays)
         assert plane_message.default_layers(fresh_snapshot(revision), through) == ["codes"]
-        assert "log p(z)" not in [title for title, *_ in current_code.code_facts(fresh_snapshot(revision), shown.code)]
+        assert "log p(z)" not in [
+            title for title, *_ in current_code.code_fact_rows(fresh_snapshot(revision), shown.code)
+        ]
         low, high = np.array(header["ranges"]).T
         inside = (shown.probe.z >= low) & (shown.probe.z <= high)
         assert len(low) == dim and inside.mean() == pytest.approx(0.99, abs=0.005), "what its sliders reach"
@@ -380,11 +382,11 @@ def test_what_error_is_usual(trained, monkeypatch):
         revision_data.reconstructed_images(fresh_snapshot(revision)),
     )
     errors = (((images.astype(float) - created) / 255) ** 2).sum((1, 2, 3)) / 2
-    usual = revision_data.typical_error(fresh_snapshot(revision))
+    usual = revision_data.typical_reconstruction_error(fresh_snapshot(revision))
     assert usual["typical"] == pytest.approx(np.median(errors), rel=1e-5)
     assert (errors > usual["limit"]).mean() == pytest.approx(0.01, abs=0.003)
     monkeypatch.setattr(revision_data, "_find_image_arrays", lambda *_: None)
-    assert revision_data.typical_error(fresh_snapshot(revision)) is None
+    assert revision_data.typical_reconstruction_error(fresh_snapshot(revision)) is None
 
 
 def test_the_same_weights_keep_their_url_in_another_version(trained):

@@ -14,7 +14,7 @@ from helpers.environment import few, for_ci
 from helpers.snapshots import fresh_snapshot
 
 from aae_core.config.configuration import configure
-from aae_core.config.derived import is_taught, trained_phases
+from aae_core.config.derived import labels_teach_content, trained_phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.evaluation import protocols
@@ -39,7 +39,7 @@ STAND_IN = "stand in for originals"  # what is said where the images are not on 
 # Page -> whose own it is, by the configuration; words that it has for those alone.
 PAGES = {
     "explore": (lambda config: True, ""),
-    "classify": (is_taught, "Your drawing or image"),
+    "classify": (labels_teach_content, "Your drawing or image"),
     "clusters": (clusters.is_unsupervised, "Do the clusters match the classes?"),
     "style": (lambda config: VARIANTS[config.variant].labels == "decoder", "one content per column"),
 }
@@ -90,7 +90,7 @@ def test_what_is_shipped_of_a_revision_is_what_evaluate_says(revision, monkeypat
     whole = {key: getattr(data, key) for key in ("name", "shape", "classes", "factor_names", "test")}
     short = SimpleNamespace(**whole, train=train)
     wanted = ["reconstruction", "prior-fit"] * ("reconstruction" in trained_phases(revision.config))
-    wanted += ["classification"] * is_taught(revision.config)
+    wanted += ["classification"] * labels_teach_content(revision.config)
     result = {}
     for protocol in wanted:
         result |= protocols.evaluate(revision.model(), short, protocol)[protocol]
@@ -202,7 +202,7 @@ def test_style_page_and_lesson_begin_where_contents_are_clear():
     judge = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels · MNIST")
     probe = fresh_snapshot(supervised).codes
     codes, rows = probe.z, style_grid_layout.default_layout(fresh_snapshot(supervised), probe)["rows"]
-    opens_at = grid_message.default_style(fresh_snapshot(supervised), probe)
+    opens_at = grid_message.default_style_code(fresh_snapshot(supervised), probe)
     styles = [opens_at, *codes[rows]]
     for page in reader.load_lessons().lessons["style-and-content"].pages:
         images = [int(row) for row in page.set["images"].split(",")]

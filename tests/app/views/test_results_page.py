@@ -48,7 +48,7 @@ def a_run(seed, value, revision):
 def with_runs(row, *runs, budget="cpu"):
     record = results.read_results()
     for run in runs:
-        record = results.add_run(record, row, budget, run)
+        record = results.record_with_run(record, row, budget, run)
     results.write_results(record)
 
 

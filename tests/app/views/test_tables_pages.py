@@ -127,7 +127,7 @@ def test_samples_leave_as_a_table(made):
 def test_a_notebook_shows_charts(made):
     revision = Store().open(made["aae"])
     sheet = notebook._sample_sheet(revision)
-    height, width, _ = row_charts.chart_shape(13)
+    height, width, _ = row_charts.row_chart_shape(13)
     assert sheet.shape == (6 * height + 5, 6 * width + 5, 3)
     assert "<img" in notebook.revision_card_html(revision) and notebook.plot_revisions([revision])
 

@@ -144,7 +144,7 @@ def test_start_queues_a_revision_and_watches_it():
     assert not app.exception and not error_texts(app)
     (row,) = Store().own()
     assert (row.label, row.variant, row.data) == ("mine", "aae", "digits")
-    assert row.status.is_launched and Store().open(row.id).config.epochs == 3
+    assert row.status.is_worker_starting and Store().open(row.id).config.epochs == 3
     assert app.query_params["watch"] == [row.id] or app.query_params["watch"] == row.id
     assert app.button(key="train.go").label == "Add to the queue"
 
@@ -348,7 +348,7 @@ def test_when_a_worker_dies_the_next_in_the_queue_is_launched():
         configure(name="second"), sets.describe_data_set("digits"), Status("queued", queued=time.time())
     )
     open_train_page()
-    assert first.status.state == "failed" and second.status.is_launched
+    assert first.status.state == "failed" and second.status.is_worker_starting
 
 
 def test_a_refused_action_is_one_sentence():

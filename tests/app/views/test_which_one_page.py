@@ -307,7 +307,7 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
         rows, "fresh_accuracy", marks=(frontier_chart.RevisionMark("Mine", {"mmd2": 0.01}),)
     )
     assert "Mine" not in {trace.name for trace in alone.data}, "without that metric it has no place"
-    assert all(row.model.title in frontier_chart.alt_text(rows, "mmd2") for row in rows)
+    assert all(row.model.title in frontier_chart.frontier_alt_text(rows, "mmd2") for row in rows)
 
 
 @pytest.mark.parametrize(

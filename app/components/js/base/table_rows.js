@@ -21,10 +21,10 @@ export const isRowShape = (shape) => shape[0] === 1 && shape[1] === 1;
 /**
  * A text about images, reworded for the rows of a table where `rows` is true.
  * @param {string} text
- * @param {boolean} rows
+ * @param {boolean} isTable
  */
-export const rewordForRows = (text, rows, word = "row") =>
-  rows ? text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1)) : text;
+export const rewordForRows = (text, isTable, word = "row") =>
+  isTable ? text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1)) : text;
 
 /** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} level */
 export const scaledDeviationFromMedian = (level) => (255 * level - MIDDLE) / STEPS;
@@ -52,7 +52,7 @@ export const decimalCount = ({ reaches }, k, maxDecimals = 8) =>
  * share a bar.
  * @param {number} count
  */
-function barLayout(count) {
+function barCountAndWidth(count) {
   const featuresPerBar = Math.ceil(count / WIDEST);
   const bars = Math.ceil(count / featuresPerBar);
   return { bars, barWidth: Math.max(1, Math.round(SIDE / bars)), featuresPerBar };
@@ -60,7 +60,7 @@ function barLayout(count) {
 
 /** Width and height of the small chart of so many features. @param {number} count @returns {[number, number]} */
 export function rowChartSize(count) {
-  const { bars, barWidth } = barLayout(count);
+  const { bars, barWidth } = barCountAndWidth(count);
   return [bars * barWidth, SIDE];
 }
 
@@ -70,7 +70,7 @@ export function rowChartSize(count) {
  * @param {ArrayLike<number>} values F in 0..1
  */
 export function rowChartImage(values) {
-  const { bars, barWidth, featuresPerBar } = barLayout(values.length);
+  const { bars, barWidth, featuresPerBar } = barCountAndWidth(values.length);
   const image = new ImageData(bars * barWidth, SIDE);
   for (let x = 0; x < image.width; x++) {
     const first = Math.floor(x / barWidth) * featuresPerBar;

@@ -59,7 +59,7 @@ export class Selection {
   }
 
   /** Keeps the selection while a revision trains, since the codes of the same images move. @param {number} count */
-  keepForCount(count) {
+  clearIfCountDiffers(count) {
     if (this.mask && this.mask.length !== count) this.setMask(null);
     else if (this.mask) this.updatePanel();
   }

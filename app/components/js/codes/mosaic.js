@@ -138,7 +138,7 @@ export class Mosaic {
    * @param {number} x
    * @param {number} y CSS pixels
    */
-  codeAt(x, y) {
+  codeIndexAt(x, y) {
     return (
       this.tiles.find(({ left, top, side }) => x >= left && y >= top && x < left + side && y < top + side)?.k ?? -1
     );

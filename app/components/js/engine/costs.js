@@ -134,7 +134,7 @@ export function backpropagateSoftmax(q, d) {
  * @param {{mu: Matrix, logVariance: Matrix, epsilon: Matrix, z: Matrix}} q N×d each
  * @param {import("./priors.js").Prior} prior
  */
-export function kl({ mu, logVariance, epsilon, z }, prior) {
+export function klCostAndSlopes({ mu, logVariance, epsilon, z }, prior) {
   const n = mu.rows;
   const s2 = prior.scale ** 2;
   if (prior.name === "gaussian") {
@@ -174,7 +174,7 @@ const MMD_SCALES = [0.1, 0.2, 0.5, 1, 2, 5, 10]; // of the kernels of MMD²
  * kernels (`objectives.mmd2`). spread: the mean squared distance between two samples.
  * @param {Matrix} z @param {Matrix} samples @param {number} spread
  */
-export function mmd2(z, samples, spread) {
+export function mmd2CostAndSlopes(z, samples, spread) {
   const [n, d] = [z.rows, z.columns];
   const slopes = new Float64Array(z.values.length);
   let cost = 0;
@@ -207,7 +207,7 @@ export function mmd2(z, samples, spread) {
  * Directions may have any length.
  * @param {Matrix} z @param {Matrix} samples @param {Matrix} directions
  */
-export function slicedWasserstein(z, samples, directions) {
+export function slicedWassersteinCostAndSlopes(z, samples, directions) {
   const [n, d] = [z.rows, z.columns];
   const slopes = new Float64Array(z.values.length);
   let cost = 0;

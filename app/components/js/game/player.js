@@ -127,7 +127,7 @@ export class Player {
     ];
     if (samples)
       return makePrior(spec, { samples: samples.values, ...(prior_log && { table: { prior_x, prior_y, prior_log } }) });
-    const painting = spec.painting && needsRegions ? divideAmongClasses(spec.painting, classes) : spec.painting;
+    const painting = spec.painting && needsRegions ? assignSectorsToClasses(spec.painting, classes) : spec.painting;
     return makePrior({ ...spec, painting });
   }
 
@@ -206,7 +206,7 @@ async function playRounds(live, rounds, isWanted = () => true) {
  * @param {string} painting
  * @param {number} classes
  */
-function divideAmongClasses(painting, classes) {
+function assignSectorsToClasses(painting, classes) {
   const cells = parsePainting(painting);
   const owners = new Set(Array.from(cells).filter(cellStrength).map(cellClass));
   const isDivided = owners.size === classes && Array.from({ length: classes }, (_, k) => k).every((k) => owners.has(k));

@@ -11,13 +11,13 @@ import { MissingFileError, missingFileSentence } from "./missing_file.js";
 import { DocumentPage } from "./page.js";
 import {
   headerChanges,
-  codeSetting,
+  codeToText,
   contentOfImage,
   settingsFromMessage,
   registerSettingParsers,
   openMessage,
 } from "./plane_messages.js";
-import { integerReader, choiceReader } from "./settings.js";
+import { integerParser, choiceParser } from "./settings.js";
 import { MountedComponent } from "./mounted_component.js";
 
 /** @typedef {{message: string, view: string, across: number, up: number, title: string}} Scene */
@@ -62,12 +62,12 @@ export class ExplorePage extends DocumentPage {
     this.header = header;
     this.fields = fields;
     registerSettingParsers(settings, this.header, description.count);
-    settings.register("view", choiceReader(description.scenes.map(({ view }) => view)));
+    settings.register("view", choiceParser(description.scenes.map(({ view }) => view)));
     const ends = description.scenes.flatMap(({ across, up }) => [across, up]);
-    for (const name of ["across", "up"]) settings.register(name, integerReader(1, Math.max(1, ...ends)));
+    for (const name of ["across", "up"]) settings.register(name, integerParser(1, Math.max(1, ...ends)));
     settings.register(
       "y",
-      this.header.contents.length ? integerReader(0, this.header.contents.length - 1) : () => null,
+      this.header.contents.length ? integerParser(0, this.header.contents.length - 1) : () => null,
     );
   }
 
@@ -156,7 +156,7 @@ export class ExplorePage extends DocumentPage {
     const drawFromPrior = () =>
       prior &&
       this.setSettings({
-        z: codeSetting(samplePrior(prior, header.dim, Math.random, fields?.prior_samples?.values)),
+        z: codeToText(samplePrior(prior, header.dim, Math.random, fields?.prior_samples?.values)),
         point: null,
       });
     return element(
@@ -180,7 +180,7 @@ export class ExplorePage extends DocumentPage {
   /** A code's number was typed, or removed. */
   selectTypedNumber() {
     const { value } = this.numberInput;
-    const index = value ? integerReader(0, this.description.count - 1)(value) : -1;
+    const index = value ? integerParser(0, this.description.count - 1)(value) : -1;
     if (index !== null) this.handlePlaneMessage("picked", { index });
     else this.numberInput.value = String(this.settings.get(this.header.names.picked)?.index ?? "");
   }

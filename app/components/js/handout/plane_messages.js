@@ -34,7 +34,7 @@ export const openMessage = async (url, subject) =>
   attachCodes(unpackMessage(new Uint8Array(await fetchBytes(url, subject))));
 
 /** @param {ArrayLike<number>} z */
-export const codeSetting = (z) => Array.from(z, (value) => formatSignificant(Math.fround(value), CODE_DIGITS)).join();
+export const codeToText = (z) => Array.from(z, (value) => formatSignificant(Math.fround(value), CODE_DIGITS)).join();
 
 /**
  * The code of an image.
@@ -99,11 +99,11 @@ export function headerChanges(settings, header) {
 export function settingsFromMessage(header, codes, ...[kind, value]) {
   const { names, layers: defaults } = header;
   const name = names[kind];
-  if (kind === "code") return { [names.z]: codeSetting(value.z), [names.picked]: null };
+  if (kind === "code") return { [names.z]: codeToText(value.z), [names.picked]: null };
   if (kind === "picked")
     return value.index < 0
       ? { [name]: null }
-      : { [names.z]: codeSetting(codeOfImage(header, codes, value.index)), [name]: String(value.index) };
+      : { [names.z]: codeToText(codeOfImage(header, codes, value.index)), [name]: String(value.index) };
   if (!name) return {};
   if (kind === "frame") return { [name]: value.step === null ? null : String(value.step) };
   if (kind === "view")

@@ -8,7 +8,7 @@ import { Plane } from "../plane/plane.js";
 import { StyleGrid } from "../style/style_grid.js";
 import { DocumentPage } from "./page.js";
 import { headerChanges, settingsFromMessage, registerSettingParsers, openMessage } from "./plane_messages.js";
-import { blendReader, indicesReader } from "./settings.js";
+import { blendParser, indicesParser } from "./settings.js";
 import { MountedComponent } from "./mounted_component.js";
 
 /**
@@ -31,9 +31,9 @@ export class StylePage extends DocumentPage {
     this.grid = grid;
     const { contents, most } = grid.header;
     registerSettingParsers(settings, this.plane.header, description.count);
-    settings.register("images", indicesReader(most.rows, description.count));
-    settings.register("columns", indicesReader(most.columns, contents.length));
-    settings.register("blend", blendReader(contents.length));
+    settings.register("images", indicesParser(most.rows, description.count));
+    settings.register("columns", indicesParser(most.columns, contents.length));
+    settings.register("blend", blendParser(contents.length));
   }
 
   /** @param {HTMLElement} root */

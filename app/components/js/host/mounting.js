@@ -11,9 +11,9 @@ import { NavigationGuard } from "./navigation_guard.js";
 /**
  * @template {Message} M
  * @typedef {{tell?: import("./host.js").SendMessage, update: (message: M) => void,
- *   say: (about: string, sentence: string) => void, close?: () => void, tellPending?: () => void, turnPage?:
+ *   say: (about: string, sentence: string) => void, close?: () => void, sendPending?: () => void, turnPage?:
  * import("./host.js").SendMessage}} Part a component of the page;
- *   `tellPending` sends delayed messages at once; `turnPage` is set here, for a message that makes Python change the
+ *   `sendPending` sends delayed messages at once; `turnPage` is set here, for a message that makes Python change the
  * page
  */
 

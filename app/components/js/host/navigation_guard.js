@@ -12,7 +12,7 @@ import { PAGE_LINK_SELECTOR, address } from "./host.js";
 const MAX_WAIT = 1500; // milliseconds to wait for an answer
 const LEAVE_TIMEOUT = 3000; // milliseconds after which the page counts as not left
 
-/** @typedef {{tellPending?: () => void}} Part a component of the page, which may have unsent messages */
+/** @typedef {{sendPending?: () => void}} Part a component of the page, which may have unsent messages */
 
 export class NavigationGuard {
   /** @param {{addEventListener: Function, querySelectorAll: Function}} page */
@@ -136,7 +136,7 @@ export class NavigationGuard {
    * @returns {boolean} whether the change waits; if not, the caller makes it now
    */
   requestNavigation(navigate, initiator = null) {
-    if (!this.isNavigating) for (const part of this.parts) this.isHoldingBack(part) || part.tellPending?.();
+    if (!this.isNavigating) for (const part of this.parts) this.isHoldingBack(part) || part.sendPending?.();
     const wait = this.isNavigating || !this.unanswered.size ? 0 : this.lastSentAt + MAX_WAIT - performance.now();
     window.clearTimeout(this.timer);
     this.pendingNavigation = wait > 0 ? navigate : null;

@@ -21,7 +21,7 @@ const parseCode = (text) => (text ? text.split(",").map(Number) : null);
  * @param {ArrayLike<number>} z
  * @param {number[]} [from]
  */
-const distance = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) => value - (from[j] ?? 0)));
+const distanceBetween = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) => value - (from[j] ?? 0)));
 
 /**
  * @param {Known["goal"]} goal
@@ -29,7 +29,9 @@ const distance = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) =>
  */
 const isAtGoal = ({ beyond, within, near }, z) =>
   Boolean(z) &&
-  (within === undefined ? distance(/** @type {any} */ (z)) > beyond : distance(/** @type {any} */ (z), near) < within);
+  (within === undefined
+    ? distanceBetween(/** @type {any} */ (z)) > beyond
+    : distanceBetween(/** @type {any} */ (z), near) < within);
 
 /**
  * Adds to the count.

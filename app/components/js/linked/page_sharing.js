@@ -23,7 +23,7 @@ export function shareOnPage(plane) {
     "commit",
     (message) => {
       if (!isForThisPlane(message)) return;
-      plane.expectEcho();
+      plane.noteSentCode();
       plane.scene.updateLayers(); // draws what was left out while z moved
     },
     events,

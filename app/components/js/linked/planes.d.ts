@@ -28,12 +28,12 @@ export interface LinkedPlane
   setDragging(dragging: boolean): void;
   returnToDragStart(): void;
   applyMissedMessage(): void;
-  expectEcho(): void;
+  noteSentCode(): void;
   pickCode(index: number, source?: "person" | "link"): void;
   selectCodes(mask: Uint8Array | null): void;
   copyView(view: Viewport): void;
   hideClasses(labels: Iterable<number>): void;
-  takeLayers(layers: Record<string, boolean>): void;
+  applyLayers(layers: Record<string, boolean>): void;
 }
 
 export interface TravelPlane extends LinkedPlane, PlacesCodes {
@@ -43,7 +43,7 @@ export interface TravelPlane extends LinkedPlane, PlacesCodes {
 /** Shares z and the selected code with the other components of the page. */
 export interface SharingPlane extends HasEvents, HasMessage, MovesZ, HasParts<"root"> {
   readonly scene: { updateLayers(): void };
-  expectEcho(): void;
+  noteSentCode(): void;
 }
 
 export interface AlignedPlane extends LinkablePlane, HasEvents, HasParts<"root" | "switches"> {}

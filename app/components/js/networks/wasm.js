@@ -48,7 +48,7 @@ let compiled;
  * @param {number} batch the most samples at a time
  * @returns {Machine | null}
  */
-export function wasmMachine(floats, widest, batch) {
+export function makeWasmMachine(floats, widest, batch) {
   const scratchStart = 4 * floats; // the kernel's scratch memory lies behind the heap
   const scratch = Math.ceil(batch / 2) * (12 * widest + 16);
   try {
@@ -65,6 +65,6 @@ export function wasmMachine(floats, widest, batch) {
     };
   } catch (error) {
     if (!(error instanceof WebAssembly.CompileError) && !(error instanceof RangeError)) throw error;
-    return null; // no SIMD, or too little memory: `plainMachine` does the same
+    return null; // no SIMD, or too little memory: `makePlainMachine` does the same
   }
 }

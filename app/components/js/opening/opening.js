@@ -76,7 +76,7 @@ export class Opening {
   /** Updates the caption at each picture. */
   updateCaption() {
     const { timeMachine, plane } = this;
-    const share = timeMachine.player.isRunning ? timeMachine.fractionalStopIndex / timeMachine.last : 1;
+    const share = timeMachine.player.isRunning ? timeMachine.fractionalStopIndex / timeMachine.lastStopIndex : 1;
     if (share > 0 && !this.haveCodesMoved) {
       this.haveCodesMoved = true;
       storeMark("sessionStorage", PLAYED); // not before the codes move, since a plane that is replaced by then shows nothing
@@ -100,7 +100,7 @@ export class Opening {
   /** Shows the present. */
   showPresent() {
     const { timeMachine } = this;
-    if (this.frame > 0 && timeMachine.hasOwnAxis) timeMachine.moveToStop(timeMachine.last);
+    if (this.frame > 0 && timeMachine.hasOwnAxis) timeMachine.moveToStop(timeMachine.lastStopIndex);
     this.stop();
   }
 

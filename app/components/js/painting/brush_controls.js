@@ -74,7 +74,7 @@ export class BrushControls {
   }
 
   /** @returns {import("./brush.js").Brush} */
-  get brush() {
+  get currentBrush() {
     return { radius: this.radius, strength: this.erases ? 0 : this.strength, owner: this.owner };
   }
 
@@ -84,7 +84,7 @@ export class BrushControls {
    * @param {string[]} names of the classes, none or at most ten
    * @param {string[]} colours
    */
-  offerShapes(readyShapes, names, colours) {
+  buildShapeAndClassButtons(readyShapes, names, colours) {
     if (!this.hasOfferChanged(JSON.stringify([readyShapes, names, colours]))) return;
     this.shapeButtons.replaceChildren(
       ...readyShapes.map(({ title, text }) => button(title, () => this.studio.replacePainting(parsePainting(text)))),

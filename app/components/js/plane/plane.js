@@ -85,7 +85,7 @@ export class Plane extends Display {
     this.placeCodes(header, fields);
     this.sprites.load(header.sprites, header.server);
     if (fields.image) setSmoothing(this.parts.root, fields.image.shape);
-    this.selection.keepForCount(this.codes.xy.length / 2);
+    this.selection.clearIfCountDiffers(this.codes.xy.length / 2);
     this.say("data", "");
     this.say("sampled", sampleNote(header.sampled));
     this.answers.load(header, fields);

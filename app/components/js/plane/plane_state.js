@@ -7,7 +7,7 @@ import { EchoFilter, areArraysEqual } from "../base/echo_filter.js";
 import { EventEmitter } from "../base/events.js";
 import { formatCode } from "../base/number_format.js";
 import { HitTester } from "../codes/hit_test.js";
-import { showsPast } from "../linked/linked_planes.js";
+import { isShowingPast } from "../linked/linked_planes.js";
 import { Prior } from "../priors/prior.js";
 import { projectAll, makeSlice } from "../view/slice.js";
 import { Viewport } from "../view/viewport.js";
@@ -148,13 +148,13 @@ export class PlaneState {
     window.clearTimeout(this.settleTimer);
     this.settleTimer = 0;
     if (!this.ready) return;
-    this.expectEcho();
+    this.noteSentCode();
     this.tell("code", { z: Array.from(this.z) });
     this.events.emit("commit");
   }
 
   /** Notes that this z was sent to Python, by this or another component, and will come back; no code is selected any more. */
-  expectEcho() {
+  noteSentCode() {
     this.echoes.z.noteSent(this.z.slice());
     this.echoes.picked.noteSent(-1);
     if (this.picked < 0) return;
@@ -163,7 +163,7 @@ export class PlaneState {
   }
 
   /** Sends all delayed changes at once, because the user may be about to leave the page. */
-  tellPending() {
+  sendPending() {
     if (this.settleTimer) this.sendZ();
     if (this.viewTimer) this.sendView();
     this.events.emit("rest");
@@ -193,7 +193,7 @@ export class PlaneState {
       this.echoes.z.noteSent(Float32Array.from(code));
       this.setZ(Float32Array.from(code), source === "link" ? "link" : "tool");
     }
-    if (source === "person" && index >= 0 && showsPast(this)) {
+    if (source === "person" && index >= 0 && isShowingPast(this)) {
       this.echoes.picked.noteSent(-1); // Python knows only the present codes, so it is sent z instead
       this.tell("code", { z: Array.from(this.z) });
     } else if (source === "person") this.tell("picked", { index });

@@ -26,7 +26,7 @@ import { Marks } from "./marks.js";
 import { toImageData } from "../base/pictures.js";
 import { toFeatureUnits } from "../base/table_rows.js";
 import { codesAt } from "../view/slice.js";
-import { computeSurface } from "./surface_grid.js";
+import { computeSurfaceInSteps } from "./surface_grid.js";
 import { TaskScheduler } from "../base/task_scheduler.js";
 
 /** The fields without which there is no such layer. @type {Object<string, "prior_mass" | "prior_xy" | "density_grid">} */
@@ -120,7 +120,7 @@ export class Scene {
         this.discriminatorSurface = grid;
         plane.redrawCodes();
       };
-      this.tasks.start("judge", computeSurface(view.visibleBox, judge, showSurface));
+      this.tasks.start("judge", computeSurfaceInSteps(view.visibleBox, judge, showSurface));
     }
     if (!settings.layers.manifold || !this.isAvailable("manifold")) return;
     if (header.features) {
@@ -130,7 +130,7 @@ export class Scene {
       };
       this.tasks.start(
         "manifold",
-        computeSurface(view.visibleBox, this.featureShareFunction(networks, header.features), showHeat),
+        computeSurfaceInSteps(view.visibleBox, this.featureShareFunction(networks, header.features), showHeat),
       );
       return;
     }

@@ -4,7 +4,7 @@
 
 import { element, findElement, focusedElement } from "../base/dom.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
-import { targetOf } from "./style_drag.js";
+import { dropTargetOf } from "./style_drag.js";
 
 /**
  * name: the visible text; note: a small text before it; spokenText: for screen readers, followed by `liveText`, which may change; image: the
@@ -162,7 +162,7 @@ export class StyleTable {
   /** @param {Element} node */
   onClick(node) {
     const removeButton = /** @type {HTMLElement | null} */ (node.closest("[data-away]"));
-    const target = targetOf(node);
+    const target = dropTargetOf(node);
     if (removeButton)
       this.callbacks.remove({
         kind: /** @type {"row" | "column"} */ (removeButton.dataset.away),
@@ -173,7 +173,7 @@ export class StyleTable {
 
   /** @param {KeyboardEvent} event */
   removeOnDeleteKey(event) {
-    const target = targetOf(/** @type {Element} */ (event.target));
+    const target = dropTargetOf(/** @type {Element} */ (event.target));
     if (!["Delete", "Backspace"].includes(event.key) || !target || !["row", "column"].includes(target.kind)) return;
     event.preventDefault();
     this.callbacks.remove(target);

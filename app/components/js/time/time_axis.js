@@ -48,18 +48,18 @@ export class TimeAxis {
   }
 
   /** The index of the last stop, the present. */
-  get last() {
+  get lastStopIndex() {
     return this.stops.length - 1;
   }
 
   /** Whether the present of all sides is shown. */
   get isNow() {
-    return this.value === null || this.value >= this.stops[this.last];
+    return this.value === null || this.value >= this.stops[this.lastStopIndex];
   }
 
   /** The position as a fractional index of the stops. */
   get fractionalStopIndex() {
-    return this.isNow ? this.last : fractionalIndex(this.stops, /** @type {number} */ (this.value));
+    return this.isNow ? this.lastStopIndex : fractionalIndex(this.stops, /** @type {number} */ (this.value));
   }
 
   /** Whether a position that Python sends is not an echo. @param {string} unit @param {number | null} value */
@@ -76,13 +76,13 @@ export class TimeAxis {
         title,
         pastView,
         values: stopValues(this.unit, pastView.stops, frameInfo),
-        stop: pastView.last,
+        stop: pastView.lastStopIndex,
         heldEnd: "",
       };
     });
     this.stops = sortedUnion(this.sides.map(({ values }) => values));
     this.scrubber.host.hidden = !sides.length;
-    this.scrubber.range.max = String(Math.max(1, this.last));
+    this.scrubber.range.max = String(Math.max(1, this.lastStopIndex));
   }
 
   /** Fetches the frames, which are about to be needed. */
@@ -101,7 +101,7 @@ export class TimeAxis {
   /** @param {number} stop */
   moveToStop(stop) {
     this.player.stop();
-    this.value = stop >= this.last ? null : this.stops[Math.max(0, stop)];
+    this.value = stop >= this.lastStopIndex ? null : this.stops[Math.max(0, stop)];
     this.fetchFrames();
     this.showSides();
     this.scheduleSend();
@@ -125,9 +125,9 @@ export class TimeAxis {
   /** @param {number} seconds */
   advance(seconds) {
     const isWaiting = this.sides.some(({ pastView }) => !pastView.history && !pastView.fetchError);
-    const duration = this.seconds || Math.min(LONGEST, Math.max(SHORTEST, this.last / STOPS_PER_SECOND));
-    const position = this.fractionalStopIndex + (isWaiting ? 0 : (this.last / duration) * seconds);
-    this.value = position >= this.last ? null : valueAtIndex(this.stops, position);
+    const duration = this.seconds || Math.min(LONGEST, Math.max(SHORTEST, this.lastStopIndex / STOPS_PER_SECOND));
+    const position = this.fractionalStopIndex + (isWaiting ? 0 : (this.lastStopIndex / duration) * seconds);
+    this.value = position >= this.lastStopIndex ? null : valueAtIndex(this.stops, position);
     if (this.isNow) this.player.stop();
     this.showSides();
     if (!this.player.isRunning) this.scheduleSend();
@@ -150,11 +150,11 @@ export class TimeAxis {
   /** After `SEND_DELAY`, codes can be pointed at, and the position is sent to Python. */
   scheduleSend() {
     window.clearTimeout(this.restTimer);
-    this.restTimer = window.setTimeout(() => this.tellPending(), SEND_DELAY);
+    this.restTimer = window.setTimeout(() => this.sendPending(), SEND_DELAY);
   }
 
   /** Sends a delayed position at once, because the user may be about to leave the page. */
-  tellPending() {
+  sendPending() {
     if (!this.restTimer) return;
     window.clearTimeout(this.restTimer);
     this.restTimer = 0;
@@ -175,7 +175,7 @@ export class TimeAxis {
   showSides() {
     const { sides, player } = this;
     if (!sides.length) return;
-    const value = this.isNow ? this.stops[this.last] : /** @type {number} */ (this.value);
+    const value = this.isNow ? this.stops[this.lastStopIndex] : /** @type {number} */ (this.value);
     for (const side of sides) {
       const { position, heldEnd } = runPositionAt(side.values, value, player.isRunning);
       side.heldEnd = heldEnd;

@@ -113,7 +113,7 @@ export class TwoHistories extends TimeAxis {
       (kind, k) => (this.unitSelect.children[k].textContent = rewordForRows(UNITS[kind].title, areTables(this.sides))),
     );
     this.unitSelect.value = this.unit;
-    drawLanes(this.lanes, this.sides, (value) => fractionalIndex(this.stops, value) / this.last);
+    drawLanes(this.lanes, this.sides, (value) => fractionalIndex(this.stops, value) / this.lastStopIndex);
     this.showSides();
   }
 
