@@ -19,7 +19,10 @@ UNNAMED = {
 HEAD = """# Licences of the dependencies
 
 The project is under the MIT licence and contains none of these packages; `pip` gets them from PyPI.
-It contains one package of npm's, gifenc (MIT): `app/components/js/vendor/gifenc.js`.
+It contains one package of npm's, gifenc (MIT): `app/components/js/vendor/gifenc.js`; and images of
+MNIST by Yann LeCun and Corinna Cortes, under the licence CC BY-SA 3.0, in a checkout alone:
+[checkpoints/example-images/mnist](../../checkpoints/example-images/mnist/LICENCE.md). Pages that
+are downloaded from the app hold some of them, and say so.
 Each licence is copied from the metadata of the version in `requirements.lock` by
 `python -m benchmarks.licences`.
 
