@@ -272,12 +272,12 @@ def test_compare_puts_the_two_among_the_models_of_their_data_and_size(docs):
     one, other, flat = (Store().create(configure(data="digits", latent_dim=dim, name=name), *told)
                         for dim, name in ((2, "one"), (2, "other"), (7, "flat")))  # fmt: skip
     for right, marks, left_out in ((other, ["one", "other"], False), (flat, ["one"], True)):
-        app = opened("compare", left=one.id, right=right.id)
+        app = app_pages.run("compare", (), "Metrics", left=one.id, right=right.id)
         (chart,) = [each for each in charts(app) if "compare.frontier" in each.proto.id]
         names = [trace.get("name") for trace in json.loads(chart.proto.spec)["data"]]
         assert [name for name in names if name in ("one", "other", "flat")] == marks
         assert ("flat is left out" in said(app)) == left_out
-    assert "Among other models" not in said(opened("compare", left=flat.id, right=flat.id))
+    assert "Among other models" not in said(app_pages.run("compare", (), "Metrics", left=flat.id, right=flat.id))
 
 
 @pytest.fixture
