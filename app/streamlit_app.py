@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` adds only this folder
     sys.path.insert(0, str(HERE.parent))
 
-from aae_core.scheduling import limits  # noqa: E402
+from aae_core.scheduling import limits, warm_worker  # noqa: E402
 
 if "--shared" in sys.argv[1:]:
     limits.enable_sharing()
@@ -40,12 +40,16 @@ closed_pages.limit_kept_sessions(SHARES.sessions)
 
 @asynccontextmanager
 async def lifespan(app):
-    """The ASGI lifespan: the server answers once the first page is loaded; then a browser opens."""
+    """The ASGI lifespan: the server answers once the first page is loaded; then a browser opens. A process waits for the first
+    training until the server ends."""
     garbage_collection.start_gc_thread()
     log_rate_limit.install_rate_limit()
     await asyncio.to_thread(warm_up.start_warm_up().join, warm_up.WARM_UP_TIMEOUT)
     browser.open_browser_in_thread()
+    worker = warm_worker.keep_warm_worker()
     yield {}
+    if worker is not None:
+        worker.end()
 
 
 middleware = [Middleware(connections.ConnectionBounds, shares=SHARES), Middleware(guard.RequestGuard)]
