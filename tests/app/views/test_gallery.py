@@ -163,6 +163,16 @@ def test_the_images_of_the_examples_are_small_and_say_whose_they_are():
     assert "Attribution-ShareAlike 3.0" in licence and "CC BY-SA 3.0" in standard_sets.credit_sentence("mnist")
 
 
+def test_pages_say_whose_the_images_are_and_that_training_needs_more():
+    shipped = next(one for one in SHIPPED if one.config.data == "mnist")
+    for page, settings, expected in (
+        ("revisions", {"revision": shipped.id}, standard_sets.credit_sentence("mnist")),
+        ("train", {"data": "mnist"}, "a part of it, which is too little to train on"),
+    ):
+        app = open_page(page, **settings)
+        assert not app.error and expected in page_texts(app)
+
+
 def test_a_downloaded_page_of_an_example_holds_originals_and_whose():
     revision = STORE.open(query_settings(open_page("explore"))["revision"])
     handout = contents.make_handout([fresh_snapshot(revision)])
