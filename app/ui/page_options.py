@@ -36,8 +36,8 @@ REVISION_PAGES = (EXPLORE, STYLE, CLUSTERS, CLASSIFY)
 
 @dataclass(frozen=True)
 class PagePart:
-    """A part of the pages that can be hidden. pages: the addresses of the pages that have it, () for all; at: its CSS selectors
-    outside the components, not needed for a part drawn in `widgets.part_container`."""
+    """A part of the pages that can be hidden. pages: the addresses of the pages that have it, () for all; selectors:
+    its CSS selectors outside the components, not needed for a part drawn in `widgets.part_container`."""
 
     title: str
     pages: tuple[str, ...] = ()
