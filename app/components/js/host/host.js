@@ -111,6 +111,10 @@ export const componentRoots = () => [
   ...[...document.querySelectorAll('[data-testid^="stBidi"]')].flatMap((host) => host.shadowRoot ?? []),
 ];
 
+/** What the page draws, whose height changes when a part of it appears or goes; the document where there is no such element. */
+export const pageContent = () =>
+  document.querySelector("[data-testid=stMainBlockContainer]") ?? document.documentElement;
+
 /** How far the page is scrolled, in CSS pixels. */
 export const scrollOffset = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
 
