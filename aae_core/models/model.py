@@ -89,7 +89,8 @@ class Model(nn.Module):
         return hidden[:, self.contents :], objectives.to_at_least_fp32(hidden[:, : self.contents])
 
     def infer_without_noise(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
-        """The two parts of h, as from `split_hidden`, for x N×C×H×W; with η = 0 if the posterior takes noise."""
+        """The two parts of h, as from `split_posterior_and_content_logits`, for x N×C×H×W; with η = 0 if the posterior
+        takes noise."""
         eta = torch.zeros(len(x), self.noise_dim, device=x.device) if self.noise_dim else None
         return self.split_posterior_and_content_logits(self.hidden_code(x, eta))
 

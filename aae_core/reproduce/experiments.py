@@ -84,7 +84,7 @@ class Experiment:
 
     paper_runs: of how many runs the paper's figure is taken to be the mean, since no source says; None where its ± is
     not over runs; seeds: how many runs there are unless a command says so; note: what to know of the experiment itself;
-    extra_protocols: further protocols that are measured with it; moved_experiment: the experiment from which it differs
+    extra_protocols: further protocols that are measured with it; augmented_experiment: the experiment from which it differs
     in that its images are not moved.
     """
 

@@ -22,7 +22,7 @@ def game(folder, setup: GameSetup, rules: GameRules, asks: list[dict]) -> dict:
     )
     name = f"{len(list(folder.iterdir()))}.bin"
     (folder / name).write_bytes(message)
-    asset = game_board.game_data.data_asset(setup.data).name
+    asset = game_board.game_data.game_data_asset(setup.data).name
     (folder / asset).write_bytes(assets.ASSETS.find(asset))
     return {"message": name, "asks": [{"do": "arrive", "setup": asdict(setup), "rules": asdict(rules)}, *asks]}
 

@@ -318,7 +318,7 @@ def test_draws_of_the_same_images_spread_as_the_posterior(gaussian, which):
         and (codes.labels == mean.labels).all()
         and codes.available_count == mean.available_count
     )
-    images = code_sets.take_images(code_sets.find_image_arrays(fresh_snapshot(drawn), codes), codes.index)
+    images = revision_data.original_images(fresh_snapshot(drawn))
     with torch.no_grad():
         _, log_variance = gaussian.model().posterior_moments(to_tensor(images))
     apart = (codes.z - mean.z) / np.exp(0.5 * log_variance.numpy())

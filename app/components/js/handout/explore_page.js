@@ -6,12 +6,10 @@ import { button, element, optionElements, setText } from "../base/dom.js";
 import { createMount } from "../host/mounting.js";
 import { PromiseCache } from "../host/promise_cache.js";
 import { Plane } from "../plane/plane.js";
-import { samplePrior } from "../priors/sampling.js";
 import { MissingFileError, missingFileSentence } from "./missing_file.js";
 import { DocumentPage } from "./page.js";
 import {
   headerChanges,
-  codeToText,
   contentOfImage,
   settingsFromMessage,
   registerSettingParsers,
@@ -147,18 +145,11 @@ export class ExplorePage extends DocumentPage {
   }
 
   buildControls() {
-    const { description, header, fields } = this;
+    const { description, header } = this;
     const { item } = description;
     this.projectionSelect.replaceChildren(...optionElements(description.scenes.map(({ title }) => title)));
     this.content.replaceChildren(...optionElements(header.contents));
     this.numberInput.max = String(description.count - 1);
-    const { prior } = header;
-    const drawFromPrior = () =>
-      prior &&
-      this.setSettings({
-        z: codeToText(samplePrior(prior, header.dim, Math.random, fields?.prior_samples?.values)),
-        point: null,
-      });
     return element(
       "div",
       { class: "lp" },
@@ -171,7 +162,6 @@ export class ExplorePage extends DocumentPage {
         button(`Random ${item}`, () =>
           this.handlePlaneMessage("picked", { index: Math.floor(description.count * Math.random()) }),
         ),
-        ...(prior ? [button("Random from the prior", drawFromPrior)] : []),
       ),
       this.noteElement,
     );
