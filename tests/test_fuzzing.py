@@ -23,7 +23,7 @@ def place(tmp_path_factory):
     return Place(tmp_path_factory.mktemp("fuzzing") / "place")
 
 
-@pytest.mark.parametrize("case", targets.TARGETS, ids=lambda each: each.name)
+@pytest.mark.parametrize("case", targets.TARGETS, ids=lambda fuzz_target: fuzz_target.name)
 def test_whatever_it_is_given_it_answers_or_refuses_in_a_sentence(place, case, request):
     """In the thorough run as many cases as the table says, else a tenth of them."""
     thorough = not request.config.option.markexpr

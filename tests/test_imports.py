@@ -270,7 +270,9 @@ def test_an_import_inside_a_function_has_a_reason(name):
 
 
 def test_the_listed_imports_are_there():
-    there = {(name, each) for name, path in MODULES.items() for _, modules in late_imports(path) for each in modules}
+    there = {
+        (name, module) for name, path in MODULES.items() for _, modules in late_imports(path) for module in modules
+    }
     assert LATE.keys() <= there
 
 

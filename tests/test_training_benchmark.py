@@ -141,14 +141,14 @@ def test_the_peers_build_networks_that_compute_what_ours_do(kind):
 def test_an_aim_is_measured_beside_the_peers_faster_row():
     rows = image_training.arms(2)
     paces = {"ours, auto": 300.0, "pythae, same layers, 1 thread": 150.0, "pythae, same layers, 2 threads": 200.0}
-    found = {name: [{"samples_per_second": paces.get(name, 50.0)}] for name in rows}
+    measurements = {name: [{"samples_per_second": paces.get(name, 50.0)}] for name in rows}
     verdicts = dict(
-        zip(image_training.AIMS, image_training._verdicts(found, rows, rows[image_training.AUTO]), strict=True)
+        zip(image_training.AIMS, image_training._verdicts(measurements, rows, rows[image_training.AUTO]), strict=True)
     )
     assert [met for _, met in verdicts.values()] == [True, True, True]
     paces["pythae, same layers, 1 thread"] = 201.0
-    found |= {"pythae, same layers, 1 thread": [{"samples_per_second": 201.0}]}
-    assert not list(image_training._verdicts(found, rows, rows[image_training.AUTO]))[1][1]
+    measurements |= {"pythae, same layers, 1 thread": [{"samples_per_second": 201.0}]}
+    assert not list(image_training._verdicts(measurements, rows, rows[image_training.AUTO]))[1][1]
 
 
 def test_each_arm_says_what_begins_and_how_many_are_left(capsys):

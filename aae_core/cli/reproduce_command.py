@@ -298,7 +298,7 @@ def _experiment_record(row, seeds, store):
     """A row of results as a dictionary, with the cost of a run, measured or planned by the recipe, and notes on unfinished
     runs."""
     seeds, measured = seeds or range(row.experiment.seeds), bool(row.runs) and row.is_current
-    minutes = row.minutes if measured else row.experiment.recipes[row.budget].minutes
+    minutes = row.mean_minutes if measured else row.experiment.recipes[row.budget].minutes
     cost = {"minutes_a_run": minutes, "measured": measured, "runs": len(seeds)}
     cost |= {"length": experiments.length_text(row.experiment, row.budget), "current": row.is_current}
     return {**results.row_as_json_record(row), **cost, "begun": list(_unfinished_run_texts(row, seeds, store))}

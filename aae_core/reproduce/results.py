@@ -406,7 +406,7 @@ def _row_cells(row):
     ours = f"**{row.text}**{'' if row.is_current else ' (former recipe)'}" if row.runs else row.text
     ours = ", ".join([ours, *other_rule_texts(row)])
     figure = f"{experiment.figure.title}, {experiment.figure.unit}"
-    counts = [str(len(row.counted_runs)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
+    counts = [str(len(row.counted_runs)), f"{row.mean_minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
     interval = format_interval(experiment.figure, row.confidence_interval) or NO_FIGURE
     difference = format_interval(experiment.figure, row.paper_difference_interval) or NO_FIGURE
     paper = experiment.paper or NO_FIGURE

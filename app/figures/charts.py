@@ -121,7 +121,7 @@ def error_by_cluster_count(results: list) -> go.Figure:
     `clusters.ClusteringResult` with an error."""
     fig = go.Figure()
     fig.add_scatter(
-        x=[result.count for result in results], y=[result.error for result in results], mode="markers",
+        x=[result.count for result in results], y=[result.exemplar_error for result in results], mode="markers",
         text=[escape_for_plotly(result.title) for result in results], showlegend=False,
         hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>",
         marker={"color": colours.CLASS_COLOURS[0], "size": 10},

@@ -116,7 +116,7 @@ def _own_result_text(row):
         return f":gray-badge[{results.NOT_RUN}]"
     recipe_note = "" if row.is_current else ", former recipe"
     seeds_text = progress.format_count(len(row.counted_runs), "seed")
-    text = f"**{row.text}**  \n:small[{seeds_text}, {progress.format_duration(60 * row.minutes)} per run{recipe_note}]"
+    text = f"**{row.text}**  \n:small[{seeds_text}, {progress.format_duration(60 * row.mean_minutes)} per run{recipe_note}]"
     for words in results.other_rule_texts(row):
         text += f"  \n:small[{words}]"
     interval = results.format_interval(row.experiment.figure, row.confidence_interval)

@@ -133,18 +133,18 @@ def row(what, values, target=None):
     return what, figure, "" if target is None else f"≤ {target:g} s", target is None or max(values) <= target
 
 
-def report(found, args, measured):
-    of = lambda kind, key: [visit[key] for visit in found[kind]]  # noqa: E731
+def report(results, args, measured):
+    of = lambda kind, key: [visit[key] for visit in results[kind]]  # noqa: E731
     megabytes = statistics.median(of("warm", "bytes")) / 1e6
     table = [
         row("first frame of the animation, server just started; median / worst", of("cold", "moving"), MOVING),
-        row("… from the command that starts the server", found["all"]),
+        row("… from the command that starts the server", results["all"]),
         row("… server visited before", of("warm", "moving"), MOVING),
         row("… frames requested", of("warm", "asked")),
         row("… frames received", of("warm", "there")),
         row("… over a connection of 20 Mbit/s and 30 ms", of("line", "moving")),
         ("… received by then", f"{megabytes:.1f} MB", "", True),
-        row("image of the first drag, started while the codes move", found["drag"], DRAG),
+        row("image of the first drag, started while the codes move", results["drag"], DRAG),
         row("own training, Start → first map", of("train", "map")),
         row("… navigation → first map, including a drag", of("train", "all"), TRAINING),
         row("… Start → done, 20 epochs of digits", of("train", "done")),

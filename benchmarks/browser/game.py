@@ -89,14 +89,14 @@ def rows(value) -> list[tuple[str, str, str, bool]]:
     return [*clicks, ("Rounds per second while playing, each shown", f"{value['rounds']:.1f}", "", True)]
 
 
-def report(found, args, measured) -> tuple[str, bool]:
+def report(results, args, measured) -> tuple[str, bool]:
     words = (
         "A live model of the digits, encoder 64-128-128-2, D 2-64-64-1, mini-batches of 100. Times are from the click's own time "
         f"stamp to the end of the frame in which the plane and the table of steps have changed; {args.clicks} clicks of each "
         "button. The page computes everything itself: the step, the values shown before and after it, the codes of 500 images, "
         "and D on a 40 × 40 grid."
     )
-    return bench.page("How quickly the game responds to a click", measured, rows(found), words)
+    return bench.page("How quickly the game responds to a click", measured, rows(results), words)
 
 
 if __name__ == "__main__":

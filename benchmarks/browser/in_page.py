@@ -235,9 +235,9 @@ class Explored:
         self.surface.focus()
         self.page.keyboard.press("m")
         self.page.wait_for_timeout(2 * REST)
-        found = self.page.evaluate("manifold()")
+        manifold_state = self.page.evaluate("manifold()")
         self.page.keyboard.press("m")
-        return found
+        return manifold_state
 
 
 def measure(args) -> dict:
@@ -336,13 +336,13 @@ def rows(value) -> list[tuple[str, str, str, bool]]:
     ]  # fmt: skip
 
 
-def report(found, args, measured) -> tuple[str, bool]:
+def report(results, args, measured) -> tuple[str, bool]:
     painted = (
         "**Painted** is the end of the browser's frame in which the image of that move was drawn: script, layout and paint "
         "are done and the frame is handed to the compositor. The delay of the screen after that is the same for every page, "
         "and no page can measure it. The clock starts at the pointer event's own time stamp, before the browser hands the "
         "event to the page, so waiting for the display's next frame counts. Whether the image has changed is read from its "
-        f"pixels after the clock has stopped. {args.moves} moves all over the plane ({len(found['drag'])} new images), "
+        f"pixels after the clock has stopped. {args.moves} moves all over the plane ({len(results['drag'])} new images), "
         f"{SINGLE[0]} to {SINGLE[1]} ms apart at "
         f"random, so not synchronised with the display and each in its own frame. Moves {FLOWING[0]} to {FLOWING[1]} ms apart "
         "have to wait for the display's next frame, up to 17 ms, whatever the page does."
@@ -356,7 +356,7 @@ def report(found, args, measured) -> tuple[str, bool]:
         "figures are medians, with the decoders of the shipped revisions, unless two are given. The colour images are the set "
         "colour-glyphs with the networks of the preset for images."
     )
-    return bench.page("How quickly the page computes without the server", measured, rows(found), painted, release)
+    return bench.page("How quickly the page computes without the server", measured, rows(results), painted, release)
 
 
 if __name__ == "__main__":

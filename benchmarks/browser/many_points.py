@@ -218,14 +218,14 @@ def rows(value) -> list[tuple[str, str, str, bool]]:
     return table
 
 
-def report(found, args, measured) -> tuple[str, bool]:
+def report(results, args, measured) -> tuple[str, bool]:
     words = (
         "Without a GPU the codes are drawn on the 2-D canvas. The server has been visited before; the browser's cache is empty. "
         f"Painted: the first frame with codes after `navigationStart`, for {args.visits} new visitors. Pan and zoom: the "
         f"browser's frames during {MOVES} moves of the pointer or turns of the wheel. With {MOST:,} codes the page says: "
-        f"“{found[str(MOST)]['sampled']}”"
+        f"“{results[str(MOST)]['sampled']}”"
     )
-    return bench.page("Many codes on the plane", measured, rows(found), words)
+    return bench.page("Many codes on the plane", measured, rows(results), words)
 
 
 if __name__ == "__main__":

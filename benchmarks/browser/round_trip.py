@@ -286,13 +286,13 @@ def rows(value) -> list[tuple[str, str, str, bool]]:
     ]
 
 
-def report(found, args, measured) -> tuple[str, bool]:
+def report(results, args, measured) -> tuple[str, bool]:
     words = (
         f"First content: from the first byte of the server's answer to the heading's paint, {args.visits} new visitors. "
         f"How the plane follows a drag is in in_page.md. Plain slider: {args.changes} releases; the "
         "server decodes the image. “Beside a training”: while a worker trains the default networks on digits."
     )
-    return bench.page("How long a person waits", measured, rows(found), words)
+    return bench.page("How long a person waits", measured, rows(results), words)
 
 
 if __name__ == "__main__":

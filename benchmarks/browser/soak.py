@@ -81,8 +81,8 @@ class Gauge:
             self.walk.page.wait_for_timeout(1_000)
         page = {row["name"]: row["value"] for row in self.wire.send("Performance.getMetrics")["metrics"]}
         server = psutil.Process(self.server.process.pid)
-        files, size = held(self.server.store.root)
-        temporary, temporary_size = held(self.temporary)
+        files, size = file_count_and_bytes(self.server.store.root)
+        temporary, temporary_size = file_count_and_bytes(self.temporary)
         return {
             "server": server.memory_info().rss / MEBI,
             "handles": server.num_fds(),
@@ -116,12 +116,16 @@ class Gauge:
         dumps = [
             event["args"]["dumps"] for event in events if event.get("ph") == "v" and event["pid"] == self.process.pid
         ]
-        found = {name: row.get("attrs", {}) for dump in dumps for name, row in dump.get("allocators", {}).items()}
-        sizes = {name: found.get(part, {}).get("size", {"value": "0"}) for name, part in PARTS.items()}
+        attributes_by_allocator = {
+            name: row.get("attrs", {}) for dump in dumps for name, row in dump.get("allocators", {}).items()
+        }
+        sizes = {
+            name: attributes_by_allocator.get(part, {}).get("size", {"value": "0"}) for name, part in PARTS.items()
+        }
         return {name: int(size["value"], 16) / MEBI for name, size in sizes.items()}
 
 
-def held(folder: Path) -> tuple[int, int]:
+def file_count_and_bytes(folder: Path) -> tuple[int, int]:
     """How many files lie in a folder and all below it, and their bytes."""
     sizes = []
     for file in folder.rglob("*"):

@@ -118,13 +118,13 @@ def rows(value) -> list[tuple[str, str, str, bool]]:
     ]  # fmt: skip
 
 
-def report(found, args, measured) -> tuple[str, bool]:
+def report(results, args, measured) -> tuple[str, bool]:
     words = (
-        f"Ten styles × ten classes beside a live row and column, {found['cells']} cells, decoder {found['decoder']} of the "
+        f"Ten styles × ten classes beside a live row and column, {results['cells']} cells, decoder {results['decoder']} of the "
         "shipped revision. Times are from the event's time stamp to the end of the frame in which the cell has changed; "
         f"{args.moves} moves, 8 to 33 ms apart at random. Only cells that change are decoded: eleven for each move of a slider."
     )
-    return bench.page("How quickly the grid of styles and classes follows", measured, rows(found), words)
+    return bench.page("How quickly the grid of styles and classes follows", measured, rows(results), words)
 
 
 if __name__ == "__main__":

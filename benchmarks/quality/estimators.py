@@ -162,15 +162,15 @@ def measured(validation: bool, jobs: int) -> dict[str, dict[str, dict[str, list[
     done = Parallel(jobs, return_as="generator")(
         delayed(lambda f, *of: list(f(*of, validation)))(*entry) for entry in work
     )
-    found = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    measurements = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for number, ((f, name, seed), figures) in enumerate(zip(work, done, strict=True), 1):
         say(f"{number} of {len(work)} done: {f.__name__}, {name}, seed {seed}.")
         several = defaultdict(list)
         for what, row, name, figure in figures:
             several[what, row, name].append(figure)
         for (what, row, name), values in several.items():
-            found[what][row][name].append(float(np.mean(values)))
-    return found
+            measurements[what][row][name].append(float(np.mean(values)))
+    return measurements
 
 
 def main() -> None:
@@ -180,7 +180,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     args = parser.parse_args()
     began = time.perf_counter()
-    found = measured(args.validation, args.jobs)
+    measurements = measured(args.validation, args.jobs)
     minutes = (time.perf_counter() - began) / 60
     lines = [
         f"`python -m benchmarks.quality.estimators --write`, {date.today()}, seeds {', '.join(map(str, SEEDS))}, "
@@ -188,7 +188,7 @@ def main() -> None:
         f"{args.jobs} processes beside other work, {minutes:.0f} minutes. ±: the standard deviation over the",
         "seeds (divisor: their number); in the last table it is mostly that of the classes of digits that a seed leaves out.",
     ]
-    for what, rows in found.items():
+    for what, rows in measurements.items():
         lines += ["", f"### {TITLES[what]}", "", *table(rows)]
     text = "\n".join(lines) + "\n"
     print(text)

@@ -353,7 +353,7 @@ def number(key: str, values: list[float]) -> str:
 def table(rows: list[dict]) -> str:
     """A part of the page for each kind of images."""
     lines = []
-    for data in [each for each in DATA if any(row["data"] == each for row in rows)]:
+    for data in [candidate for candidate in DATA if any(row["data"] == candidate for row in rows)]:
         of_data = [row for row in rows if row["data"] == data]
         beside = [row for row in of_data if "mean_image" in row]
         lines += [f"## {data}", ""]
@@ -365,7 +365,7 @@ def table(rows: list[dict]) -> str:
             ]  # fmt: skip
         lines += ["| | parameters | runs | collapsed | " + " | ".join(FIGURES.values()) + " |"]
         lines += ["|---" * (len(FIGURES) + 4) + "|"]
-        for arm in [each for each in ARMS if any(row["arm"] == each for row in of_data)]:
+        for arm in [candidate for candidate in ARMS if any(row["arm"] == candidate for row in of_data)]:
             runs = [row for row in of_data if row["arm"] == arm]
             cells = []
             for key in FIGURES:
@@ -385,7 +385,7 @@ def page(rows: list[dict], missing: list[str], argv: list[str], args) -> str:
         f"- {row['data']}, {row['arm']}, seed {row['seed']}: {row['collapse']}." for row in rows if row["collapse"]
     ]
     left = f"Not run: {'; '.join(missing)}." if missing else "Nothing was left out."
-    repeats = [each for each in argv if each != "--table"]
+    repeats = [argument for argument in argv if argument != "--table"]
     dates = sorted({row["date"] for row in rows})
     computed = sorted({row["computed"] for row in rows if "computed" in row})
     return "\n".join([

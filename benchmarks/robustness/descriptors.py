@@ -47,7 +47,7 @@ class Round:
         self.teachers_key = re.search(r"/teacher/([\w-]{43})", server.said())[1]
         self.health = []  # seconds of each answer
 
-    def held(self) -> int:
+    def open_descriptor_count(self) -> int:
         """How many descriptors the server holds now."""
         return len(os.listdir(f"/proc/{self.server.process.pid}/fd"))
 
@@ -57,7 +57,7 @@ class Round:
             began = time.monotonic()
             status, _ = await ask(self.server.url, "/_stcore/health", {})
             self.health.append(time.monotonic() - began)
-            self.most = max(self.most, self.held())
+            self.most = max(self.most, self.open_descriptor_count())
             if status != 200:
                 self.errors.append(f"health: status {status}")
             await asyncio.sleep(0.1)

@@ -99,7 +99,7 @@ class Trained:
     training: Training
     start: Tensor
     end: Tensor
-    each: float
+    milliseconds_per_step: float
 
 
 def trained(config, capture: str, args) -> Trained:
@@ -129,17 +129,24 @@ def compare(config, args) -> dict:
     way, t = (plain.end - plain.start).norm(), captured.training
     far, repeated = (float((value.end - plain.end).norm() / way) for value in (captured, again))
     said = "" if t.captures else t.choice.why
-    actual = {"far": far, "repeated": repeated, "plain": plain.each, "captured": captured.each}
+    actual = {
+        "far": far,
+        "repeated": repeated,
+        "plain": plain.milliseconds_per_step,
+        "captured": captured.seconds_per_step,
+    }
     return {**actual, "said": said, "words": t.choice.summary}
 
 
-def line(name: str, found: dict) -> str:
+def line(name: str, measurement: dict) -> str:
     """A row of the table."""
-    if "failed" in found:
-        return f"| {name} | – | – | – | – | – | failed: {found['failed']} |"
-    output = found["said"] or ("alike" if found["far"] <= max(ALIKE, 3 * found["repeated"]) else "APART")
-    speeds = f"{found['plain']:.2f} | {found['captured']:.2f} | {found['plain'] / found['captured']:.1f}"
-    return f"| {name} | {found['far']:.2g} | {found['repeated']:.2g} | {speeds} | {found['words']}: {output} |"
+    if "failed" in measurement:
+        return f"| {name} | – | – | – | – | – | failed: {measurement['failed']} |"
+    output = measurement["said"] or (
+        "alike" if measurement["far"] <= max(ALIKE, 3 * measurement["repeated"]) else "APART"
+    )
+    speeds = f"{measurement['plain']:.2f} | {measurement['captured']:.2f} | {measurement['plain'] / measurement['captured']:.1f}"
+    return f"| {name} | {measurement['far']:.2g} | {measurement['repeated']:.2g} | {speeds} | {measurement['words']}: {output} |"
 
 
 def main() -> None:

@@ -211,31 +211,31 @@ def page(value: dict, args, load: float) -> tuple[str, bool]:
     return "\n".join([*lines, "## Aims", "", *(words for words, _ in verdicts)]) + "\n", all(met for _, met in verdicts)
 
 
-def _networks(found, rows):
+def _networks(measurements, rows):
     for who in NETWORKS:
-        facts = next(runs[0] for name, runs in found.items() if rows[name].who == who)
+        facts = next(runs[0] for name, runs in measurements.items() if rows[name].who == who)
         parameters, multiplications = facts["parameters"] / 1e6, facts["multiplications"] / 1e6
         title = {"former": "The former networks have", "ours": "Ours have"}[who]
         yield f"{title} {parameters:.1f} million parameters and {multiplications:.0f} million multiplications an image."
 
 
-def _speeds(found, rows):
+def _speeds(measurements, rows):
     others = [next(row for row in rows.values() if row.kind == kind and row.threads == 1).kind for kind in AIMS]
     yield "| | samples/s | lowest and highest | " + " | ".join(f"× {kind}" for kind in others) + " |"
     yield "|---|--:|--:|" + "--:|" * len(others)
-    for name, runs in found.items():
+    for name, runs in measurements.items():
         item, pace = [run["samples_per_second"] for run in runs], median(runs)
-        ratios = " | ".join(f"{pace / best(found, rows, kind):.2f}" for kind in others)
+        ratios = " | ".join(f"{pace / best(measurements, rows, kind):.2f}" for kind in others)
         chosen = f" ({runs[0]['chosen']})" if rows[name].kind == AUTO else ""
         yield f"| {name}{chosen} | {pace:,.0f} | {min(item):,.0f}–{max(item):,.0f} | {ratios} |"
 
 
-def best(found: dict, rows: dict[str, Arm], kind: str) -> float:
+def best(measurements: dict, rows: dict[str, Arm], kind: str) -> float:
     """Samples a second of the faster of the rows of a kind, whatever its threads."""
-    return max(median(runs) for name, runs in found.items() if rows[name].kind == kind)
+    return max(median(runs) for name, runs in measurements.items() if rows[name].kind == kind)
 
 
-def _roofline(found):
+def _roofline(measurements):
     from benchmarks.speed import step_costs
 
     yield (
@@ -243,7 +243,7 @@ def _roofline(found):
         "billion multiplications a second within the step | the most that a kernel reached alone |"
     )
     yield "|---" + "|--:" * 8 + "|"
-    for name, runs in found.items():
+    for name, runs in measurements.items():
         if "least" in runs[0]:
             parts = [statistics.median(run["least"][part] for run in runs) for part in step_costs.PARTS]
             together = statistics.median(sum(run["least"].values()) for run in runs)
@@ -259,9 +259,9 @@ def _compared(rows, threads):
     return [row for row in rows.values() if (row.kind == AUTO if threads > 1 else row.who == "ours")]
 
 
-def _verdicts(found, rows, arm):
+def _verdicts(measurements, rows, arm):
     """Each aim, what was reached, and whether that is enough; beside the faster of one thread and several."""
     for kind, least in AIMS.items():
-        ratio = median(found[arm.name]) / best(found, rows, kind)
+        ratio = median(measurements[arm.name]) / best(measurements, rows, kind)
         met = ratio >= least
         yield f"- {arm.name}: {ratio:.2f} × {kind}, aim {least:g}: {'reached' if met else 'missed'}.", met

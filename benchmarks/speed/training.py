@@ -207,7 +207,7 @@ def _where(device):
     return ", ".join(filter(None, (machine.gpu_name(device), machine.machine_name())))
 
 
-def page(found: dict, args, load: float) -> str:
+def page(measurements: dict, args, load: float) -> str:
     """The Markdown page of all tables."""
     from benchmarks.speed import step_costs
 
@@ -219,7 +219,7 @@ def page(found: dict, args, load: float) -> str:
         "",
         *conditions(flags, args, load),
         f"Nets 784-1000-1000-2 and D 2-1000-1000-1 on MNIST; arms alternate, median of {args.rounds}{others}. pythae "
-        f"{_version(found)} makes one simultaneous update a step, ours two (shared) or three (strict); ours uses the "
+        f"{_version(measurements)} makes one simultaneous update a step, ours two (shared) or three (strict); ours uses the "
         "paper's SGD with momentum.",
         *(
             [THREADS]
@@ -228,17 +228,17 @@ def page(found: dict, args, load: float) -> str:
         ),
         "",
     ]
-    for batch, arms in found.items():
+    for batch, arms in measurements.items():
         lines += [*_speeds(batch, arms), *(_costs(batch, arms) if VARIANTS.keys() <= arms.keys() else ())]
     if args.device == "cpu":
-        for batch, arms in found.items():
+        for batch, arms in measurements.items():
             title = f"Where a step's time goes, batch {batch}"
             lines += step_costs.profiles(title, {name: step_costs.middle_profile(arms[name]) for name in PROFILED})
-    return "\n".join([*lines, "## Aims", "", *_verdicts(found, args.device)]) + "\n"
+    return "\n".join([*lines, "## Aims", "", *_verdicts(measurements, args.device)]) + "\n"
 
 
-def _version(found):
-    return next(iter(next(iter(found.values())).values()))[0]["version"]
+def _version(measurements):
+    return next(iter(next(iter(measurements.values())).values()))[0]["version"]
 
 
 def _speeds(batch, arms):
@@ -281,19 +281,19 @@ def _limit(runs):
     return f"{top:,.0f} | {median(runs) / top:.0%}"
 
 
-def _verdicts(found, device):
+def _verdicts(measurements, device):
     """Each aim, what was reached, and whether that is enough."""
     for name, least in TARGETS[device]:
         for batch, ratio in least.items():
-            if batch in found:
-                arms = found[batch]
+            if batch in measurements:
+                arms = measurements[batch]
                 reached, hard = (median(arms[name]) / median(arms[peer]) for peer in list(PEERS)[:2])
                 yield (
                     f"- {name}, batch {batch}: {reached:.2f} × pythae with its defaults, aim {ratio}: "
                     f"{_verdict(reached >= ratio)} ({hard:.2f} × pythae with plain SGD, which is not its default)."
                 )
-    if 1000 in found and "roofline" in found[1000]["AAE shared bf16"][0]:
-        runs = found[1000]["AAE shared bf16"]
+    if 1000 in measurements and "roofline" in measurements[1000]["AAE shared bf16"][0]:
+        runs = measurements[1000]["AAE shared bf16"]
         share = median(runs) / median(runs, "roofline")
         yield f"- AAE shared bf16, batch 1000: {share:.0%} of the roofline, aim 80 %: {_verdict(share >= 0.8)}."
 

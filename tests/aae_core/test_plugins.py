@@ -124,22 +124,22 @@ def test_the_same_name_of_another_module_is_not_taken_for_it(plug_in):
 def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, here, where):
     trap = f"open({str(tmp_path / 'sprung')!r}, 'w').close()\n"
     plug_in("trap", trap, allow=False)
-    made = Store().create(configure(**SMALL), sets.describe_data_set("digits"))
-    card = json.loads((made.path / "config.json").read_text())
+    revision = Store().create(configure(**SMALL), sets.describe_data_set("digits"))
+    card = json.loads((revision.path / "config.json").read_text())
     if where == "plugins":
         card["plugins"] = {"trap": "1.0"}
     elif where == "name":
         card["config"]["prior"]["name"] = "trap"
     else:
         card["plugins"], card["config"]["prior"]["name"], card["config"]["name"] = {"trap": ""}, "trap", "trap"
-    (made.path / "config.json").write_text(json.dumps(card))
-    (row,) = [row for row in Store().list() if row.id == made.id]
+    (revision.path / "config.json").write_text(json.dumps(card))
+    (row,) = [row for row in Store().list() if row.id == revision.id]
     assert row.state == "broken" and one_sentence(row.reason)
     with pytest.raises(RevisionError):
-        Store().open(made.id)
+        Store().open(revision.id)
     with pytest.raises(ConfigError):
         configure(prior="trap")
-    assert (here("show", made.id)[0], here("train", "--prior", "trap")[0]) == (1, 2)
+    assert (here("show", revision.id)[0], here("train", "--prior", "trap")[0]) == (1, 2)
     assert not (tmp_path / "sprung").exists()
     plug_in("trap", trap)  # the trap does spring where it is allowed
     Store().list()
@@ -187,11 +187,11 @@ def test_spaces_gaps_and_repetitions_in_the_list_do_no_harm(plug_in, monkeypatch
 
 
 def test_the_needed_plug_in_is_named_without_what_a_terminal_would_run(plug_in):
-    made = Store().create(configure(**SMALL), sets.describe_data_set("digits"))
-    card = json.loads((made.path / "config.json").read_text())
+    revision = Store().create(configure(**SMALL), sets.describe_data_set("digits"))
+    card = json.loads((revision.path / "config.json").read_text())
     card["plugins"] = {"my_priors; echo $HOME `id`\n": ""}
-    (made.path / "config.json").write_text(json.dumps(card))
-    needs = Revision(made.path).missing_plugin_reason
+    (revision.path / "config.json").write_text(json.dumps(card))
+    needs = Revision(revision.path).missing_plugin_reason
     assert not set(needs.partition(" needs ")[2]) & set("$`\n|&<>") and "AAE_PLUGINS=my_priorsechoHOMEid and" in needs
 
 
@@ -219,22 +219,22 @@ def test_a_module_that_the_user_imports_needs_no_variable(plug_in):
     import tails
 
     assert configure(prior="heavy").prior.name == "heavy"
-    made = Store().create(configure(**SMALL, prior="heavy"), sets.describe_data_set("digits"))
-    assert json.loads((made.path / "config.json").read_text())["plugins"] == {"tails": ""} and tails
-    assert Store().open(made.id).config.prior.name == "heavy"
+    revision = Store().create(configure(**SMALL, prior="heavy"), sets.describe_data_set("digits"))
+    assert json.loads((revision.path / "config.json").read_text())["plugins"] == {"tails": ""} and tails
+    assert Store().open(revision.id).config.prior.name == "heavy"
 
 
 def test_an_entry_point_allows_a_module(plug_in, here):
     folder = plug_in("tails", HEAVY, allow=False).parent
-    told = folder / "lab_priors-2.5.dist-info"
-    told.mkdir()
-    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: lab-priors\nVersion: 2.5\n")
-    (told / "entry_points.txt").write_text("[aae_core.plugins]\ntails = tails\n")
+    metadata_folder = folder / "lab_priors-2.5.dist-info"
+    metadata_folder.mkdir()
+    (metadata_folder / "METADATA").write_text("Metadata-Version: 2.1\nName: lab-priors\nVersion: 2.5\n")
+    (metadata_folder / "entry_points.txt").write_text("[aae_core.plugins]\ntails = tails\n")
     plugins._entry_point_modules.cache_clear()  # which a program reads once
     status, out, err = here("train", "--prior", "heavy", *FEW)
     assert status == 0, err
-    made = Store().root / json.loads(out)["revision"]
-    assert json.loads((made / "config.json").read_text())["plugins"].keys() == {"tails"}
+    revision_path = Store().root / json.loads(out)["revision"]
+    assert json.loads((revision_path / "config.json").read_text())["plugins"].keys() == {"tails"}
 
 
 def test_help_and_a_list_without_such_revisions_import_no_plug_in(plug_in, tmp_path):
@@ -275,7 +275,7 @@ def test_an_own_set_is_listed_trained_on_and_outlived_by_its_revision(plug_in, c
     assert capsys.readouterr() == ("", "made\n")
     stored = sets.load("leaf-sizes-held-out")
     assert len(stored.train.images) + len(stored.test.images) == len(data.train.images)
-    made = aae.train(configure(**SMALL | {"data": "leaf-sizes"}))
+    revision = aae.train(configure(**SMALL | {"data": "leaf-sizes"}))
     typed = "--steps", "3", "--set", "batch_size=8", "--json", "--quiet"
     status, out, err = here("train", "--data", "marks", *typed)
     assert status == 0, err
@@ -283,7 +283,7 @@ def test_an_own_set_is_listed_trained_on_and_outlived_by_its_revision(plug_in, c
     status, out, err = here("data", "list", "--json")
     assert {"leaf-sizes", "marks"} <= {row["name"] for row in json.loads(out)}
     plug_in.forget()
-    assert Store().open(made.id).sample(2).shape == (2, 3)
+    assert Store().open(revision.id).sample(2).shape == (2, 3)
     with pytest.raises(DataError, match="data set 'leaf-sizes' is not known"):
         sets.load("leaf-sizes")
 

@@ -342,7 +342,7 @@ def changed(text, *path, **values):
 
 
 @pytest.mark.parametrize(
-    "change, told",
+    "change, message",
     [
         (lambda arrays, text: (arrays, text.replace('"format": 1', '"format": 2')), "format"),
         (lambda arrays, text: (arrays, text.replace('"latent_dim": 2', '"latent_dim": 3')), "where the configuration asks"),
@@ -358,12 +358,12 @@ def changed(text, *path, **values):
         (lambda arrays, text: ({k: v * np.nan for k, v in arrays.items()}, text), "not finite"),
     ],
 )  # fmt: skip
-def test_a_damaged_file_is_refused_in_a_sentence(change, told, tmp_path):
+def test_a_damaged_file_is_refused_in_a_sentence(change, message, tmp_path):
     AdversarialAutoencoder(**{**TINY, "max_epochs": 1}).fit(WINE).save(tmp_path / "fit")
     arrays, header = files.read_tensors(tmp_path / "fit")
     arrays, text = change(arrays, header.metadata["estimator"])
     files.write_tensors(tmp_path / "fit", arrays, {"estimator": text})
-    with pytest.raises(RevisionError, match=re.escape(told)):
+    with pytest.raises(RevisionError, match=re.escape(message)):
         AdversarialAutoencoder.load(tmp_path / "fit")
 
 

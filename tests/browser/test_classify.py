@@ -13,15 +13,15 @@ SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "heig
 
 
 @pytest.fixture
-def made(app):
+def revision_by_labels(app):
     """Two semi-supervised revisions, by their number of labels."""
     return {n: app.train(variant="semi-supervised", labels=n, steps=300) for n in (100, 700)}
 
 
 @pytest.fixture
-def link(made):
+def link(revision_by_labels):
     """The link to the revision with 100 labels."""
-    return f"classify?revision={made[100].id}"
+    return f"classify?revision={revision_by_labels[100].id}"
 
 
 @pytest.fixture
@@ -96,10 +96,10 @@ def test_a_drawing_is_made_and_undone_by_keyboard(tab):
     expect(said(tab)).to_be_empty()
 
 
-def test_a_file_is_classified_as_python_classifies_it(app, link, follow, made, tmp_path):
+def test_a_file_is_classified_as_python_classifies_it(app, link, follow, revision_by_labels, tmp_path):
     tab = follow(app, link)
     image, png = digit(11)
-    (wanted,) = made[100].classify(image[None])
+    (wanted,) = revision_by_labels[100].classify(image[None])
     (tmp_path / "digit.png").write_bytes(png)
     tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "digit.png")
     expect(said(tab)).to_contain_text(f"Predicted: {wanted.argmax()} ({written(wanted)[wanted.argmax()]})")
@@ -110,23 +110,23 @@ def test_a_file_is_classified_as_python_classifies_it(app, link, follow, made, t
     assert bars(tab) == written(wanted), "what was there stays"
 
 
-def test_revision_and_drawing_are_kept_over_a_visit_to_another_page(made, tab):
+def test_revision_and_drawing_are_kept_over_a_visit_to_another_page(revision_by_labels, tab):
     pad(tab).focus()
     for key in ("Space", *["ArrowDown"] * 6, "Space"):
         tab.page.keyboard.press(key)
     expect(said(tab)).to_contain_text("Predicted:")
     result, before = said(tab).inner_text(), bars(tab)
     tab.turn_to("Explore")
-    assert tab.query()["revision"] == made[100].id
+    assert tab.query()["revision"] == revision_by_labels[100].id
     tab.turn_to("Classify")
     expect(said(tab)).to_have_text(result)
-    assert tab.query()["revision"] == made[100].id and bars(tab) == before
+    assert tab.query()["revision"] == revision_by_labels[100].id and bars(tab) == before
 
 
-def test_the_plain_controls_classify_a_file_the_same(app, link, follow, made, tmp_path):
+def test_the_plain_controls_classify_a_file_the_same(app, link, follow, revision_by_labels, tmp_path):
     tab = follow(app, link, visitor="who has drawn nothing")
     image, png = digit(3)
-    (wanted,) = made[100].classify(image[None])
+    (wanted,) = revision_by_labels[100].classify(image[None])
     (tmp_path / "digit.png").write_bytes(png)
     tab.page.get_by_text("Plain controls").click()
     tab.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "digit.png")
@@ -134,13 +134,13 @@ def test_the_plain_controls_classify_a_file_the_same(app, link, follow, made, tm
     assert bars(tab) == written(wanted)
 
 
-def test_a_point_of_the_chart_opens_its_revision(made, tab):
+def test_a_point_of_the_chart_opens_its_revision(revision_by_labels, tab):
     chart = tab.page.get_by_test_id("stPlotlyChart").last
     chart.scroll_into_view_if_needed()
     points = chart.locator(".scatterlayer .point")
     expect(points).to_have_count(2)
     points.last.click(force=True)
-    tab.page.wait_for_url(f"**revision={made[700].id}**")
+    tab.page.wait_for_url(f"**revision={revision_by_labels[700].id}**")
     expect(tab.page.get_by_text("700 of the 1,438")).to_be_visible()
 
 

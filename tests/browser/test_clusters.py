@@ -9,7 +9,7 @@ FIGURES = "figure:has(figcaption)"
 
 
 @pytest.fixture
-def found(app):
+def clusterings(app):
     """A revision with 6 clusters and one with 20."""
     return [app.train(variant="clustering", clusters=k, latent_dim=3, steps=120) for k in (6, 20)]
 
@@ -33,8 +33,8 @@ def presenter_size(tab, wanted):
     tab.settle().page.wait_for_timeout(300)
 
 
-def test_each_cluster_is_shown_with_its_head_and_images(app, follow, found):
-    tab = follow(app, f"clusters?revision={found[0].id}", viewport={"width": 1280, "height": 720})
+def test_each_cluster_is_shown_with_its_head_and_images(app, follow, clusterings):
+    tab = follow(app, f"clusters?revision={clusterings[0].id}", viewport={"width": 1280, "height": 720})
     cards = tab.page.locator(FIGURES)
     expect(cards).to_have_count(6)
     usual = stand_in_two_columns(tab, cards)
@@ -44,7 +44,7 @@ def test_each_cluster_is_shown_with_its_head_and_images(app, follow, found):
     tab.resize(390, 844)
     expect(cards).to_have_count(6)
     assert not tab.axe_violations() and overflow(tab) <= 0
-    probe = found[0].probe()
+    probe = clusterings[0].probe()
     largest = int(np.bincount(probe.content).argmax())
     sheet = f"Images of cluster {largest}"
     before = tab.pixels(sheet)
@@ -58,14 +58,14 @@ def test_each_cluster_is_shown_with_its_head_and_images(app, follow, found):
     assert tab.settled_query()["clusters"] == "12" and tab.query()["variant"] == "clustering"
 
 
-def test_the_grid_has_clusters_as_columns_and_takes_an_image_s_cluster(app, follow, found):
-    tab = follow(app, f"style?revision={found[1].id}")
+def test_the_grid_has_clusters_as_columns_and_takes_an_image_s_cluster(app, follow, clusterings):
+    tab = follow(app, f"style?revision={clusterings[1].id}")
     columns = tab.page.locator(".sg-take[data-kind=column]")
     expect(columns).to_have_count(16)
     tab.page.get_by_role("button", name="Every cluster").click()
     expect(columns).to_have_count(20)
     expect(columns.nth(19)).to_have_text("19")
-    probe = found[1].probe()
+    probe = clusterings[1].probe()
     tray = tab.page.locator(".sg-images [role=option]")
     others = [
         k for k in range(tray.count()) if probe.content[image_of(tray.nth(k))] != probe.labels[image_of(tray.nth(k))]

@@ -35,10 +35,10 @@ def garden(tmp_path):
 
 def dropped(tab, place, x, y):
     """Drop a file or folder of the disk there, as a hand does."""
-    held(tab, place, x, y, "dragEnter", "dragOver", "drop")
+    dispatch_drag(tab, place, x, y, "dragEnter", "dragOver", "drop")
 
 
-def held(tab, place, x, y, *kinds):
+def dispatch_drag(tab, place, x, y, *kinds):
     data = {"items": [], "files": [str(place)], "dragOperationsMask": 1}
     page = tab.page.context.new_cdp_session(tab.page)
     for kind in kinds:
@@ -78,7 +78,7 @@ def test_a_dropped_folder_keeps_its_classes(app, follow, garden, place):
     tab.page.get_by_role("button", name="Choose a folder").wait_for()
     box = tab.page.locator(".st-key-own-file section").bounding_box()
     veil = tab.page.locator(".fd-veil")
-    held(tab, garden, 900, 600, "dragEnter", "dragOver")
+    dispatch_drag(tab, garden, 900, 600, "dragEnter", "dragOver")
     expect(veil).to_be_visible()
     expect(veil).to_be_hidden()
     x, y = (box["x"] + 20, box["y"] + 20) if place == "the field" else (900, 600)

@@ -43,19 +43,19 @@ def plane(tab):
     return tab.page.locator(".lp-surface canvas").first.evaluate(PLANE)
 
 
-def told(range_, text):
+def expect_value_text(range_, text):
     expect(range_).to_have_attribute("aria-valuetext", text)
 
 
 def test_moments_are_reached_by_keyboard_and_restored_by_a_link(app, follow, tab):
     range_, now = axis(tab), plane(tab)
-    told(range_, "now: step 300, epoch 21.4")
+    expect_value_text(range_, "now: step 300, epoch 21.4")
     range_.focus()
     tab.page.keyboard.press("Home")
-    told(range_, "step 0, epoch 0.00")
+    expect_value_text(range_, "step 0, epoch 0.00")
     for _ in range(3):
         tab.page.keyboard.press("ArrowRight")
-    told(range_, "step 30, epoch 2.14")
+    expect_value_text(range_, "step 30, epoch 2.14")
     section = tab.page.get_by_role("region", name="Time machine")
     expect(section).to_contain_text("Losses: reconstruction")
     expect(section).to_contain_text("need not fall")
@@ -66,11 +66,11 @@ def test_moments_are_reached_by_keyboard_and_restored_by_a_link(app, follow, tab
     assert then != now
     other = follow(app, tab.page.url.removeprefix(app.url + "/"), visitor="somebody else")
     again = axis(other)
-    told(again, "step 30, epoch 2.14")
+    expect_value_text(again, "step 30, epoch 2.14")
     assert other.at_rest(lambda: plane(other)) == then, "a link shows the same picture"
     again.focus()
     other.page.keyboard.press("End")
-    told(again, "now: step 300, epoch 21.4")
+    expect_value_text(again, "now: step 300, epoch 21.4")
     other.page.wait_for_function("() => !location.search.includes('frame=')")
 
 
@@ -89,13 +89,13 @@ def test_space_plays_the_training_to_the_present(tab):
     tab.page.get_by_role("button", name="D’s surface").click()
     stopped = plane(tab)
     tab.page.get_by_role("button", name="Play").first.click()
-    told(range_, "now: step 300, epoch 21.4")
+    expect_value_text(range_, "now: step 300, epoch 21.4")
     tab.differs(lambda: plane(tab), stopped)
 
 
 def test_a_link_to_a_step_without_a_frame_is_ignored_and_named(app, follow, revision):
     tab = follow(app, f"?revision={revision.id}&frame=301")
-    told(axis(tab), "now: step 300, epoch 21.4")
+    expect_value_text(axis(tab), "now: step 300, epoch 21.4")
     tab.wait_for_toasts("“frame”")
 
 
@@ -132,6 +132,6 @@ def test_the_time_axis_fits_and_is_accessible(tab):
         tab.page.keyboard.press(key)
     for width, scheme in ((1280, "light"), (390, "dark")):
         tab.resize(width, 900).page.emulate_media(color_scheme=scheme)
-        told(axis(tab), "step 10, epoch 0.71")
+        expect_value_text(axis(tab), "step 10, epoch 0.71")
         assert tab.page.evaluate(OVERFLOW) <= 0
         assert not tab.axe_violations()

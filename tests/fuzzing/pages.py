@@ -254,7 +254,7 @@ def known(place):
     return place.asked
 
 
-def asked(place):
+def odd_requests(place):
     """A request: what is asked of which revision, or another address; with some headers and a body."""
     urls = st.sampled_from(sorted(known(place)))
     strange = ("/assets/x.js", "/assets/" + "0" * 64 + ".bin", "/assets/../answers.py", "/live//", "/live/x/decode")
@@ -288,7 +288,7 @@ def answered(place, case):
     path, method, _, body = case
     with alone():
         served = guard.RequestGuard(server(routes.make_routes()))
-        status, told, _ = replied(served, case, (200, 307, 400, 403, 404, 405, 408, 409, 410, 413))
+        status, content, _ = replied(served, case, (200, 307, 400, 403, 404, 405, 408, 409, 410, 413))
     what, revision = known(place).get(path.partition("?")[0], (None, None))
     if (
         what
@@ -300,7 +300,7 @@ def answered(place, case):
         what
         and status != 403
         and method not in answers.REQUEST_KINDS[what].methods
-        and (status != 405 or "allow" not in told)
+        and (status != 405 or "allow" not in content)
     ):
         raise Broken(f"It answered another method with {status}.")
 
@@ -355,9 +355,9 @@ def shared(place, case):
         patch.setenv("AAE_CHECKPOINTS", str(place.work / "class"))
         patch.setattr(config, "set_option", lambda *_: None)
         served = guard.RequestGuard(sharing.SharedServer(server(routes.make_routes())))
-        status, told, _ = replied(served, case, (200, 303, 307, 400, 401, 403, 404, 405, 408, 413, 503))
-    if identity.TEACHER_COOKIE in told.get("set-cookie", "") and not (
-        status == 303 and "Max-Age=0" in told["set-cookie"]
+        status, content, _ = replied(served, case, (200, 303, 307, 400, 401, 403, 404, 405, 408, 413, 503))
+    if identity.TEACHER_COOKIE in content.get("set-cookie", "") and not (
+        status == 303 and "Max-Age=0" in content["set-cookie"]
     ):
         raise Broken("It made a teacher of a stranger.")
 
@@ -378,6 +378,8 @@ TARGETS = [
     ),
     Target("messages of every component", said, hear, allowed=KEPT),
     Target("messages of a websocket", by_websocket, turned),
-    Target("requests to every route", asked, answered, 300, "the server computes what is asked", memory=256 * 2**20),
+    Target(
+        "requests to every route", odd_requests, answered, 300, "the server computes what is asked", memory=256 * 2**20
+    ),
     Target("requests to a shared server", of_a_class, shared, 200, "the routes are those of others, too", writes=True),
 ]

@@ -43,11 +43,13 @@ def of_revision(name, kind, file, read, thorough=500, why="", **options):
     def path(place):
         return place.own[kind] / (file if isinstance(file, str) else file(place.own[kind]))
 
-    def made(place):
+    def damaged_content(place):
         kinds = {".safetensors": cases.tensors, ".jsonl": cases.lines, ".json": cases.records}
         return kinds[path(place).suffix](path(place).read_bytes())
 
-    return Target(name, made, lambda place, _: read(Revision(place.own[kind])), thorough, why, file=path, **options)
+    return Target(
+        name, damaged_content, lambda place, _: read(Revision(place.own[kind])), thorough, why, file=path, **options
+    )
 
 
 def last_frame(folder):
@@ -63,7 +65,7 @@ def at_a_key_frame(revision):
     return revision.decode(np.zeros((1, revision.config.latent_dim)), [0], step=step)
 
 
-def told(history):
+def checked_history(history):
     """What a page tells of damaged frames are sentences, too."""
     for trouble in history.troubles:
         sentence(trouble)
@@ -123,9 +125,18 @@ REVISION_FILES = [
         AS_OTHERS,
     ),
     of_revision("labelled.safetensors", "semi", "labelled.safetensors", lambda r: r.labelled_indices(), 200, AS_OTHERS),
-    of_revision("frames/*.safetensors", "semi", last_frame, lambda r: told(r.frames()), 100, "all frames each"),
+    of_revision(
+        "frames/*.safetensors", "semi", last_frame, lambda r: checked_history(r.frames()), 100, "all frames each"
+    ),
     of_revision("frames/*.decoder.safetensors", "semi", last_decoder, at_a_key_frame, 100, "a decoder each"),
-    of_revision("frames.safetensors", "film", "frames.safetensors", lambda r: told(r.frames()), 100, "all frames each"),
+    of_revision(
+        "frames.safetensors",
+        "film",
+        "frames.safetensors",
+        lambda r: checked_history(r.frames()),
+        100,
+        "all frames each",
+    ),
 ]
 
 
@@ -355,8 +366,8 @@ def csv_files(place):
     whole = places.TABLE
     texts = cases.damaged(whole, 6).map(as_bytes)
     odd = st.lists(st.lists(cases.odd_texts, min_size=1, max_size=4), max_size=6)
-    made = odd.map(lambda rows: as_bytes("\n".join(",".join(row) for row in rows)))
-    return texts | cases.damaged(whole.encode()) | made
+    tables = odd.map(lambda rows: as_bytes("\n".join(",".join(row) for row in rows)))
+    return texts | cases.damaged(whole.encode()) | tables
 
 
 def added(**options):
@@ -408,12 +419,12 @@ def in_zip(name: str, stream: bytes, announced: int) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr(member, stream)
-    found = bytearray(content.getvalue())
-    central = found.index(b"PK\1\2")
+    archive_bytes = bytearray(content.getvalue())
+    central = archive_bytes.index(b"PK\1\2")
     for at, method, size in ((0, 8, 22), (central, 10, 24)):
-        struct.pack_into("<H", found, at + method, 8)
-        struct.pack_into("<I", found, at + size, min(announced, 2**32 - 1))
-    return bytes(found)
+        struct.pack_into("<H", archive_bytes, at + method, 8)
+        struct.pack_into("<I", archive_bytes, at + size, min(announced, 2**32 - 1))
+    return bytes(archive_bytes)
 
 
 def png(side: int) -> bytes:
@@ -435,22 +446,30 @@ def announcing(shape) -> bytes:
 
 SMALL, HUGE = 16 * BLOCK, 3 * GIB
 BOMBS = {
-    "a.gz, IDX": lambda told, holds: gzipped(struct.pack(">4B3I", 0, 0, 8, 3, told // 784, 28, 28), holds),
-    "a.npz": lambda told, holds: in_zip(
-        "images.npy", deflated(announcing((told // 64, 8, 8)), holds), len(announcing((told // 64, 8, 8))) + told
+    "a.gz, IDX": lambda declared_size, holds: gzipped(
+        struct.pack(">4B3I", 0, 0, 8, 3, declared_size // 784, 28, 28), holds
     ),
-    "X.npz": lambda told, holds: in_zip(
-        "X.npy", deflated(announcing((told // 8, 8)), holds), len(announcing((told // 8, 8))) + told
+    "a.npz": lambda declared_size, holds: in_zip(
+        "images.npy",
+        deflated(announcing((declared_size // 64, 8, 8)), holds),
+        len(announcing((declared_size // 64, 8, 8))) + declared_size,
     ),
-    "a.zip": lambda told, holds: in_zip("a/x.png", deflated(b"", holds), told),
-    "a.zip, png": lambda told, holds: places.zipped({f"a/{k}.png": png(int((told // 4) ** 0.5)) for k in range(3)}),
-    "a.png": lambda told, holds: png(int((told // 4) ** 0.5)),
+    "X.npz": lambda declared_size, holds: in_zip(
+        "X.npy",
+        deflated(announcing((declared_size // 8, 8)), holds),
+        len(announcing((declared_size // 8, 8))) + declared_size,
+    ),
+    "a.zip": lambda declared_size, holds: in_zip("a/x.png", deflated(b"", holds), declared_size),
+    "a.zip, png": lambda declared_size, holds: places.zipped(
+        {f"a/{k}.png": png(int((declared_size // 4) ** 0.5)) for k in range(3)}
+    ),
+    "a.png": lambda declared_size, holds: png(int((declared_size // 4) ** 0.5)),
 }
 
 
 def exploded(place, case):
-    kind, told, holds = case
-    path = place.put(place.work / "bombs" / kind.partition(",")[0], BOMBS[kind](told, holds))
+    kind, declared_size, holds = case
+    path = place.put(place.work / "bombs" / kind.partition(",")[0], BOMBS[kind](declared_size, holds))
     if path.suffix == ".gz":
         return idx.read_idx(path, 3)
     if kind == "X.npz":

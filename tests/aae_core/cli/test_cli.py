@@ -411,12 +411,12 @@ def test_what_is_left_out_of_a_set_is_told(place, capsys):
         == 0
     )
     said = capsys.readouterr()
-    told = [
+    sentences = [
         "image 7 is the same image as image 3",
         "image 40 has a single colour",
         "image 41 is the same image as image 40",
     ]
-    assert said.err.splitlines() == [f"Left out: {item}." for item in told]
+    assert said.err.splitlines() == [f"Left out: {item}." for item in sentences]
     assert "33 training and 6 test images" in said.out and "--preset" not in said.out
     np.savez("large.npz", images=np.random.default_rng(0).integers(0, 256, (40, 36, 36), dtype=np.uint8))
     assert "train --data large --preset images --latent-dim 8" in ok(
@@ -463,8 +463,8 @@ def command(*argv, **options):
 
 
 def test_list_starts_without_anything_heavy_and_survives_a_closed_pipe(place):
-    asked = "[m for m in ('torch', 'sklearn', 'scipy', 'PIL') if m in sys.modules]"
-    heavy = f"import sys; from aae_core.cli import arguments; arguments.main(['list']); print({asked})"
+    heavy_modules_code = "[m for m in ('torch', 'sklearn', 'scipy', 'PIL') if m in sys.modules]"
+    heavy = f"import sys; from aae_core.cli import arguments; arguments.main(['list']); print({heavy_modules_code})"
     out = subprocess.run([sys.executable, "-c", heavy], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
     assert out.splitlines()[-1] == "[]"
     reader, writer = os.pipe()

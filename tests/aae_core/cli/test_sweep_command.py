@@ -83,10 +83,10 @@ def test_ctrl_c_stops_it_and_its_id_goes_on(monkeypatch, capsys, launched):
     with monkeypatch.context() as patch:
         patch.setattr(control.time, "sleep", interrupt)
         status, out, err = run(capsys, *VARIED)
-    (found,) = records.read_all_sweeps(Store())[0]
-    assert (status, out, err.count("\n"), found.state) == (130, "", 1, "stopped") and found.id in err
-    ok(capsys, "sweep", found.id, "--quiet")
-    assert records.read_sweep(Store(), found.id).state == "done" and len(launched) == len(set(launched)) == 4
+    (sweep,) = records.read_all_sweeps(Store())[0]
+    assert (status, out, err.count("\n"), sweep.state) == (130, "", 1, "stopped") and sweep.id in err
+    ok(capsys, "sweep", sweep.id, "--quiet")
+    assert records.read_sweep(Store(), sweep.id).state == "done" and len(launched) == len(set(launched)) == 4
 
 
 def test_a_training_that_failed_is_told_in_one_line(monkeypatch, capsys):
@@ -139,6 +139,6 @@ def test_a_damaged_one_is_told_beside_the_others_and_can_be_removed(capsys):
     ],
 )
 def test_wrong_usage_is_told_in_one_line_and_begins_nothing(capsys, launched, argv, status, expected_text):
-    found, out, err = run(capsys, "sweep", *argv)
-    assert (found, out, err.count("\n")) == (status, "", 1) and expected_text in err
+    exit_status, out, err = run(capsys, "sweep", *argv)
+    assert (exit_status, out, err.count("\n")) == (status, "", 1) and expected_text in err
     assert records.sweep_ids(Store()) == [] and launched == []

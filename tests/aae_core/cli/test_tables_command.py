@@ -132,15 +132,15 @@ def test_it_is_evaluated(place, capsys):
 
 @pytest.mark.parametrize("data", ["wine", "wine-held-out", "houses-held-out"])
 def test_a_bundled_table_and_what_is_held_out_of_one(place, capsys, data):
-    told = json.loads(ok(capsys, "train", "--data", data, "--steps", "10", "--quiet", "--json", *TINY))
-    kept = Store().open(told["revision"])
+    record = json.loads(ok(capsys, "train", "--data", data, "--steps", "10", "--quiet", "--json", *TINY))
+    kept = Store().open(record["revision"])
     assert len(kept.data.features) == kept.data.shape[2]
     ok(capsys, "evaluate", kept.id, "--protocol", "reconstruction")
     if data == "wine":
         np.savez("wine.npz", X=load_wine().data)
         ok(capsys, "encode", kept.id, "wine.npz", "-o", "codes.npz")
-        with np.load("codes.npz") as found:
-            np.testing.assert_allclose(found["z"], kept.encode(load_wine().data), atol=1e-5)
+        with np.load("codes.npz") as archive:
+            np.testing.assert_allclose(archive["z"], kept.encode(load_wine().data), atol=1e-5)
 
 
 WRONG = {
@@ -161,10 +161,10 @@ WRONG = {
 @pytest.mark.parametrize("command", ["encode", "classify"])
 @pytest.mark.parametrize("case", WRONG)
 def test_rows_that_do_not_fit_are_refused_in_a_line(place, capsys, case, command):
-    change, told = WRONG[case]
+    change, message = WRONG[case]
     change(HOUSES).to_csv("wrong.csv", index=False)
     status, out, err = run(capsys, command, revision("semi-supervised"), "wrong.csv", "-o", "never.npz")
-    assert (status, out) == (1, "") and told in err and err.count("\n") == 1
+    assert (status, out) == (1, "") and message in err and err.count("\n") == 1
     assert not (place / "never.npz").exists()
 
 
@@ -197,13 +197,13 @@ def test_values_are_read_in_the_format_that_the_options_describe(place, capsys):
         ok(capsys, "classify", revision("semi-supervised"), path, "-o", f"{path}.y.npz", *more)
     with np.load("houses.csv.npz") as plain, np.load("comma.csv.npz") as other:
         np.testing.assert_array_equal(plain["z"], other["z"])
-    for argv, told in (
+    for argv, expected_text in (
         (["--thousands", "_"], "thousands separator is one of"),
         (["--decimal", ",", "--thousands", ","], "cannot be both"),
         (["--units", "m2"], "has no digits"),
     ):
         status, out, err = run(capsys, "data", "add", "houses.csv", "--name", "more", *argv)
-        assert (status, out) == (1, "") and told in err and err.count("\n") == 1
+        assert (status, out) == (1, "") and expected_text in err and err.count("\n") == 1
 
 
 def test_what_makes_no_sense_is_refused_in_a_line(place, capsys):
@@ -211,7 +211,7 @@ def test_what_makes_no_sense_is_refused_in_a_line(place, capsys):
     np.savez("codes.npz", z=np.zeros((3, 2)), y=np.eye(2)[[0, 1, 1]])
     np.savez("images.npz", images=np.zeros((20, 8, 8), np.uint8))
     HOUSES.assign(sold="maybe").to_csv("maybe.csv", index=False)
-    for status, argv, told in (
+    for status, argv, message in (
         (2, ["sample", name, "-o", "x.png"], "rows of a table, which are no picture"),
         (2, ["decode", name, codes, "-o", "x.png"], "rows of a table, which are no picture"),
         (1, ["encode", name, "images.npz", "-o", "x.npz"], "a matrix N×F is expected"),
@@ -231,15 +231,15 @@ def test_what_makes_no_sense_is_refused_in_a_line(place, capsys):
         (2, ["data", "add", "houses.csv", "--name", "more", "--types", "size,town=category"], "COLUMN=TYPE"),
         (2, ["data", "add", "houses.csv", "--name", "more", "--leave-out", "size\ntown"], "separated by commas"),
     ):
-        found, out, err = run(capsys, *argv)
-        assert (found, out) == (status, "") and told in err and err.count("\n") == 1, argv
+        exit_status, out, err = run(capsys, *argv)
+        assert (exit_status, out) == (status, "") and message in err and err.count("\n") == 1, argv
     assert not list(place.glob("x.*"))
 
 
 def test_images_are_no_table(place, capsys):
     ok(capsys, "train", "--data", "digits", "--steps", "5", "--quiet", *TINY)
     assert "give images" not in run(capsys, "sample", "latest", "-o", "x.png")[2]
-    for argv, told in (
+    for argv, message in (
         (["sample", "latest", "-o", "x.csv"], "images, which are no table"),
         (["encode", "latest", "x.png", "--label", "a", "-o", "x.npz"], "leave --label out"),
         (
@@ -248,7 +248,7 @@ def test_images_are_no_table(place, capsys):
         ),
     ):
         status, _, err = run(capsys, *argv)
-        assert status == 2 and told in err and err.count("\n") == 1
+        assert status == 2 and message in err and err.count("\n") == 1
     (place / "x.png").unlink()
 
 

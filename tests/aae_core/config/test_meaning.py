@@ -40,7 +40,7 @@ WITH = {"views": {"view_agreement": 0.0}}  # what another value needs besides
 
 
 @cache
-def made(variant, situation, key=None):
+def config_or_none(variant, situation, key=None):
     """The configuration, with another value of a setting if one is named; None where it is refused."""
     more = {} if key is None else {key: OTHERS[key], **WITH.get(key, {})}
     try:
@@ -64,7 +64,7 @@ def alike(config, other):
     return len(a) == len(b) and all(map(torch.equal, a, b))
 
 
-def told(variant, situation, key):
+def can_be_told_apart(variant, situation, key):
     """Whether two trainings can tell what the setting does there."""
     if key == "prior.components" and variant == "label-informed":
         return False  # they must be as many as the classes
@@ -76,19 +76,20 @@ def told(variant, situation, key):
         and "views" not in SITUATIONS[situation]
     ):
         return False  # there is no other value
-    return made(variant, situation) is not None
+    return config_or_none(variant, situation) is not None
 
 
 def test_no_rule_is_left_out():
     assert OTHERS.keys() == MEANINGFUL.keys() - {"target.value"}  # which ends a training, and changes no step
-    assert all(any(made(variant, situation) for variant in VARIANTS) for situation in SITUATIONS)
+    assert all(any(config_or_none(variant, situation) for variant in VARIANTS) for situation in SITUATIONS)
 
 
 @pytest.mark.parametrize(
-    ("variant", "key", "situation"), paired(VARIANTS, OTHERS, SITUATIONS, possible=lambda v, k, s: told(v, s, k))
+    ("variant", "key", "situation"),
+    paired(VARIANTS, OTHERS, SITUATIONS, possible=lambda v, k, s: can_be_told_apart(v, s, k)),
 )
 def test_a_setting_has_a_meaning_where_it_changes_what_is_trained(variant, key, situation):
-    config, other = made(variant, situation), made(variant, situation, key)
+    config, other = config_or_none(variant, situation), config_or_none(variant, situation, key)
     changes = other is not None and not alike(config, other)
     assert is_setting_applicable(key, lambda name: attrgetter(name)(config)) == (changes or key in compared(config))
 

@@ -220,7 +220,7 @@ def test_names_and_texts_are_given_as_they_are():
 # At the command line -----------------------------------------------------------------------------------------------------
 
 
-def asked(*options):
+def parse_options(*options):
     """The configuration that options of `train` ask for."""
     from aae_core.cli import arguments, commands
 
@@ -230,12 +230,12 @@ def asked(*options):
 
 def test_train_takes_a_shape_or_a_file_and_the_prior_that_draws_from_it(tmp_path):
     picture("white", "black").save(tmp_path / "p.png")
-    config = asked("--painting", str(tmp_path / "p.png"), "--set", "prior.scale=2")
+    config = parse_options("--painting", str(tmp_path / "p.png"), "--set", "prior.scale=2")
     assert (config.prior.name, config.prior.scale) == ("painted", 2.0)
     assert np.count_nonzero(np.frombuffer(painting.parse_painting(config.prior.painting), np.uint8)) == 30 * 18
-    assert asked("--prior", "painted", "--painting", "letter").prior.painting == "letter"
-    assert asked("--prior", "painted", "--set", f"prior.painting={TOP}").prior.painting == TOP
-    assert asked("--preset", "painted").prior.name == "painted"
+    assert parse_options("--prior", "painted", "--painting", "letter").prior.painting == "letter"
+    assert parse_options("--prior", "painted", "--set", f"prior.painting={TOP}").prior.painting == TOP
+    assert parse_options("--preset", "painted").prior.name == "painted"
 
 
 @pytest.mark.parametrize(

@@ -179,21 +179,21 @@ def test_files_of_8_and_of_16_bits_are_judged_apart(tmp_path):
 
 def test_images_that_are_hidden_on_white_alone_are_named(tmp_path):
     values = iter([0, 255] * 12)
-    found = image_preview.preview_images(source(tmp_path, lambda: encoded(on_clear(next(values)))))
-    assert found.has_transparency and not found.assess_contrast(Tones()).is_low
+    preview = image_preview.preview_images(source(tmp_path, lambda: encoded(on_clear(next(values)))))
+    assert preview.has_transparency and not preview.assess_contrast(Tones()).is_low
     hidden = [
-        said for said in found.oddity_sentences(Tones()) if "on white, on which transparent pixels are put" in said
+        said for said in preview.oddity_sentences(Tones()) if "on white, on which transparent pixels are put" in said
     ]
     assert hidden[0].startswith("12 images have a single colour on white") and "b/01.png" in hidden[0]
-    levels = {tuple(np.unique(image)) for image in image_preview.render_samples(found, Tones(backdrop="black"))}
+    levels = {tuple(np.unique(image)) for image in image_preview.render_samples(preview, Tones(backdrop="black"))}
     assert levels == {(0,), (0, 255)}
 
 
 def test_the_preview_shows_images_with_the_chosen_tones(tmp_path):
-    found = image_preview.preview_images(
+    preview = image_preview.preview_images(
         source(tmp_path, lambda: encoded(Image.fromarray(noise(0, 4095, np.uint16, (300, 300)))))
     )
-    before, after = (image_preview.render_samples(found, tones)[0] for tones in (Tones(), Tones(0, 4095, 65_535)))
+    before, after = (image_preview.render_samples(preview, tones)[0] for tones in (Tones(), Tones(0, 4095, 65_535)))
     assert before.shape == after.shape == (256, 256, 1) and before.max() < 20 and after.max() > 200
 
 

@@ -103,19 +103,19 @@ def test_the_proposed_size_is_no_larger_than_most_images(sizes, proposed):
 def test_of_many_images_an_equal_share_of_each_class_is_opened(tmp_path, monkeypatch):
     monkeypatch.setattr(image_preview, "MAX_OPENED_IMAGES", 10)
     files = {f"{name}/{i:02}.png": picture() for name, n in (("a", 60), ("b", 30)) for i in range(n)}
-    found = image_preview.preview_images(write_zip(tmp_path / "in.zip", files))
-    assert (found.image_count, found.opened_count, found.class_counts) == (90, 10, (("a", 60), ("b", 30)))
+    preview = image_preview.preview_images(write_zip(tmp_path / "in.zip", files))
+    assert (preview.image_count, preview.opened_count, preview.class_counts) == (90, 10, (("a", 60), ("b", 30)))
     assert (
-        Counter(found.sample_classes) in ({"a": 5, "b": 3}, {"a": 6, "b": 2})
-        and "10 of them were opened" in found.summary
+        Counter(preview.sample_classes) in ({"a": 5, "b": 3}, {"a": 6, "b": 2})
+        and "10 of them were opened" in preview.summary
     )
 
 
 def test_samples_are_shown_as_they_would_be_stored(tmp_path):
     for i in range(2):
         Image.fromarray(np.tile(np.repeat(np.array([0, 200, 0], np.uint8), 10), (10, 1))).save(tmp_path / f"{i}.png")
-    found = image_preview.preview_images(tmp_path)
-    cut, whole = (image_preview.render_samples(found, Tones(), 10, margins)[0] for margins in (False, True))
+    preview = image_preview.preview_images(tmp_path)
+    cut, whole = (image_preview.render_samples(preview, Tones(), 10, margins)[0] for margins in (False, True))
     assert cut.shape == whole.shape == (10, 10, 1)
     assert cut[:, 2:-2].min() >= 199 and (whole[[0, 1, 2, -1, -2, -3]] == 0).all() and whole[4:6, 4:6].min() > 150
 
@@ -134,11 +134,11 @@ def test_a_photograph_on_its_side_has_the_size_that_is_seen(tmp_path, turned):
     exif = Image.Exif()
     exif[0x0112] = 8 if turned else 1
     Image.fromarray(np.zeros((300, 900), np.uint8)).save(tmp_path / "a.jpg", exif=exif)
-    found = image_preview.preview_images(tmp_path)
-    assert found.size_counts == ({(900, 300): 1} if turned else {(300, 900): 1})
-    assert found.summary.startswith("1 image, ")
-    (sample,) = image_preview.render_samples(found, Tones())
-    assert sample.shape == ((256, 85, 1) if turned else (85, 256, 1)) and not found.is_square
+    preview = image_preview.preview_images(tmp_path)
+    assert preview.size_counts == ({(900, 300): 1} if turned else {(300, 900): 1})
+    assert preview.summary.startswith("1 image, ")
+    (sample,) = image_preview.render_samples(preview, Tones())
+    assert sample.shape == ((256, 85, 1) if turned else (85, 256, 1)) and not preview.is_square
 
 
 @pytest.mark.parametrize("case", ["missing", "layout", "nothing", "unusable"])

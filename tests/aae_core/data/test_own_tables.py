@@ -385,13 +385,13 @@ def test_other_damage_is_answered_in_a_sentence(tmp_path):
     np.savez(tmp_path / "pictures.npz", x=np.zeros((9, 8, 8), np.uint8))
     np.savez(tmp_path / "short.npz", X=RNG.normal(size=(9, 2)), y=np.zeros(8))
     np.savez(tmp_path / "names.npz", X=RNG.normal(size=(9, 2)), names=np.array(["a"]))
-    told = {
+    sentence_by_damage = {
         "cut.parquet": "damaged", "noise.parquet": "damaged", "two.npz": "no matrix of rows named X",
         "objects.npz": "pickled", "flat.npz": r"shape 9; a matrix N×F is expected\.", "short.npz": "each of the 9 rows",
         "pictures.npz": r"shape 9×8×8; a matrix N×F is expected; images belong in an array named images\.",
         "names.npz": "2 columns need as many", "none.csv": "is not a file",
     }  # fmt: skip
-    for name, words in told.items():
+    for name, words in sentence_by_damage.items():
         with pytest.raises(DataError, match=words) as caught:
             sets.add(tmp_path / name, "x", tmp_path / "root")
         assert "\n" not in str(caught.value) and own_sets.list_own_sets(tmp_path / "root") == []
@@ -414,12 +414,12 @@ def test_a_file_of_a_user_whom_nobody_knows_is_none(tmp_path):
 
 def test_a_label_that_is_not_there_and_options_of_the_other_kind(tmp_path):
     path = saved(FRAME, tmp_path / "x.csv")
-    for options, told in (
+    for options, message in (
         ({"label": "sould"}, "did you mean 'sold'"),
         ({"leave_out": ["towns"]}, "did you mean 'town'"),
         ({"size": 28}, "no size in pixels"),
     ):
-        with pytest.raises(DataError, match=told):
+        with pytest.raises(DataError, match=message):
             sets.add(path, "x", tmp_path, **options)
     np.savez(tmp_path / "x.npz", images=np.zeros((20, 8, 8), np.uint8))
     with pytest.raises(DataError, match="Images have no columns"):
@@ -531,8 +531,8 @@ def test_a_small_parquet_file_takes_no_large_memory(tmp_path, monkeypatch):
         )
         assert (tmp_path / "x.parquet").stat().st_size < 5e6
 
-    def refused(told, **options):
-        with pytest.raises(DataError, match=told):
+    def refused(message, **options):
+        with pytest.raises(DataError, match=message):
             sets.add(tmp_path / "x.parquet", "x", tmp_path, **options)
 
     monkeypatch.setattr(table_files, "MAX_COLUMN_TEXT_BYTES", 2**24)

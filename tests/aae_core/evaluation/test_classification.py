@@ -116,7 +116,7 @@ def pictures(rows):
     return np.rint((np.asarray(rows, float) + 10) / 20 * 255).astype(np.uint8)[:, None, :, None]
 
 
-def asked(model, images, labels, classes):
+def evaluate(model, images, labels, classes):
     return classification.evaluate_classification(
         Subject(model, SimpleNamespace(classes=classes), Sample(images, labels))
     )
@@ -128,11 +128,11 @@ def test_the_protocol_says_which_images_of_the_test_set_are_meant():
     labels = np.array([0, 0, 1, 1, -1])
     chosen = np.array([4, 2, 3, 0, 1])
     semi = model("semi-supervised", 2, 4, 2)
-    found = asked(semi, SelectedImages(images, chosen), labels[chosen], ("cat", "dog"))
-    assert (found["error"], found["n"], found["classes"]) == (0.5, 4, ["cat", "dog"])
-    assert found["confusion"] == [[1, 1], [1, 1]]
-    assert found["wrong"] == [3, 1] and found["least_certain"][:2] == [1, 3]
-    assert sum(bin["n"] for bin in found["reliability"]) == 4
+    evaluated = evaluate(semi, SelectedImages(images, chosen), labels[chosen], ("cat", "dog"))
+    assert (evaluated["error"], evaluated["n"], evaluated["classes"]) == (0.5, 4, ["cat", "dog"])
+    assert evaluated["confusion"] == [[1, 1], [1, 1]]
+    assert evaluated["wrong"] == [3, 1] and evaluated["least_certain"][:2] == [1, 3]
+    assert sum(bin["n"] for bin in evaluated["reliability"]) == 4
 
 
 def test_codes_in_their_class_s_region_are_counted():
@@ -143,9 +143,9 @@ def test_codes_in_their_class_s_region_are_counted():
     labels = np.array([0, 1, 2, 0, -1])
     chosen = SelectedImages(images, np.arange(5))
     assert classification.encode_prior_regions(informed, images).tolist() == [0, 1, 2, 3, 0]
-    found = asked(informed, chosen, labels, tuple("abcd"))
-    assert (found["region_accuracy"], found["n"]) == (0.75, 4)
-    assert found["confusion"] == [[1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
+    evaluated = evaluate(informed, chosen, labels, tuple("abcd"))
+    assert (evaluated["region_accuracy"], evaluated["n"]) == (0.75, 4)
+    assert evaluated["confusion"] == [[1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
 
 
 def test_the_roll_s_regions_follow_its_arc():
@@ -161,7 +161,7 @@ def test_no_model_is_changed_by_being_asked():
     semi = model("semi-supervised", 2, 4, 2)
     semi.train()
     before = torch.random.get_rng_state()
-    asked(semi, SelectedImages(pictures(np.zeros((3, 4))), np.arange(3)), np.array([0, 1, 0]), ("a", "b"))
+    evaluate(semi, SelectedImages(pictures(np.zeros((3, 4))), np.arange(3)), np.array([0, 1, 0]), ("a", "b"))
     assert semi.training and torch.equal(before, torch.random.get_rng_state())
 
 
@@ -177,7 +177,7 @@ def test_what_was_written_down_is_read_again_without_its_images():
         SelectedImages(pictures(np.random.default_rng(0).normal(size=(20, 4))), np.arange(20)),
         np.arange(20) % 2,
     )
-    figures = json.loads(json.dumps(asked(semi, images, labels, ("a", "b"))))
+    figures = json.loads(json.dumps(evaluate(semi, images, labels, ("a", "b"))))
     there = classification.score_classification(inference.classify_all(semi, images), labels)
     again = classification.parse_classification(figures, 2)
     assert (again.error, again.calibration_error, again.n) == (there.error, there.calibration_error, 20)

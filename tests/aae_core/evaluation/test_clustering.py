@@ -90,25 +90,25 @@ def test_the_matching_is_the_best_of_all_assignments(some):
 
 def test_nmi_and_ari_are_their_definitions(some):
     members, labels = some
-    found = clustering.score_clusters(certain(members, 5), labels, certain(members, 5), labels, 4)
+    scores = clustering.score_clusters(certain(members, 5), labels, certain(members, 5), labels, 4)
     joint = contingency_matrix(members, labels) / 400
     rows, columns = joint.sum(1), joint.sum(0)
     shared = sum(p * np.log(p / (rows[i] * columns[j])) for (i, j), p in np.ndenumerate(joint) if p)
     entropies = [-(p * np.log(p)).sum() for p in (rows, columns)]
-    assert found.nmi == pytest.approx(2 * shared / sum(entropies))
+    assert scores.nmi == pytest.approx(2 * shared / sum(entropies))
     same_cluster, same_class = members[:, None] == members, labels[:, None] == labels
     pairs = np.triu_indices(400, 1)
     both = (same_cluster & same_class)[pairs].sum()
     first, second = same_cluster[pairs].sum(), same_class[pairs].sum()
     chance = first * second / len(pairs[0])
-    assert found.ari == pytest.approx((both - chance) / ((first + second) / 2 - chance))
+    assert scores.ari == pytest.approx((both - chance) / ((first + second) / 2 - chance))
 
 
 def test_images_without_labels_count_for_nothing_but_the_size():
     labels = np.array([0, 0, 1, -1, -1])
-    found = clustering.score_clusters(certain([0, 1], 2), [0, 1], certain([0, 0, 1, 1, 1], 2), labels, 2)
-    assert found.sizes.tolist() == [2, 3] and found.n == 3
-    assert found.exemplar.error == 0 and found.purity.tolist() == [1, 1]
+    scores = clustering.score_clusters(certain([0, 1], 2), [0, 1], certain([0, 0, 1, 1, 1], 2), labels, 2)
+    assert scores.sizes.tolist() == [2, 3] and scores.n == 3
+    assert scores.exemplar.error == 0 and scores.purity.tolist() == [1, 1]
     none = clustering.score_clusters(certain([0, 1], 2), [-1, -1], certain([0, 1, 1], 2), [-1, -1, -1], 0)
     assert none.sizes.tolist() == [1, 2] and none.exemplar is none.nmi is None and none.exemplars.tolist() == [0, 1]
 
@@ -184,7 +184,7 @@ def test_the_training_objective_is_the_cost_less_the_agreement(variant, views, m
     assert training_objective == pytest.approx(squares - (4 * agreed if views == 2 else 0), rel=1e-4)
 
 
-def asked(model, train, labels, classes):
+def evaluate(model, train, labels, classes):
     sample = Sample(SelectedImages(images(4), np.arange(4)), labels)
     return clustering.evaluate_clustering(
         Subject(model, SimpleNamespace(name="mnist", train=train, classes=classes), sample)
@@ -195,13 +195,15 @@ def test_the_protocol_names_exemplars_by_their_place_in_the_training_set():
     table = [[3, 0, 0, 0], [0, 9, 0, 0], [5, 0, 0, 0], [0, 2, 0, 0]]
     train = SimpleNamespace(images=images(4), labels=np.array([0, 1, 1, -1]))
     labels = np.array([0, 1, 1, -1])
-    found = asked(with_table(table), train, labels, ("cat", "dog"))
-    first, second = found["clusters"]
+    figures = evaluate(with_table(table), train, labels, ("cat", "dog"))
+    first, second = figures["clusters"]
     assert (first["exemplar_image"], first["exemplar"]) == (2, "dog") and second["exemplar_image"] == 1
     assert (first["size"], first["purity"]) == (2, 0.5) and (first["matching"], second["matching"]) == ("cat", "dog")
-    assert (found["n"], found["labelled"], found["validation"]) == (4, 3, 3)
-    assert found["cluster_error"] == pytest.approx(1 / 3) and found["cluster_error_matching"] == pytest.approx(1 / 3)
-    assert {"cluster_error_majority", "nmi", "ari"} <= found.keys()
+    assert (figures["n"], figures["labelled"], figures["validation"]) == (4, 3, 3)
+    assert figures["cluster_error"] == pytest.approx(1 / 3) and figures["cluster_error_matching"] == pytest.approx(
+        1 / 3
+    )
+    assert {"cluster_error_majority", "nmi", "ari"} <= figures.keys()
 
 
 @pytest.mark.parametrize("data, judged", [("mnist", "train"), ("mnist-held-out", "test")])
@@ -211,11 +213,11 @@ def test_the_objective_is_of_training_or_held_out_images(data, judged):
     model.initialise(0)
     dataset = SimpleNamespace(name=data, train=train, classes=("cat", "dog"))
     sample = Sample(SelectedImages(images(4), np.arange(4)), train.labels)
-    found = clustering.evaluate_clustering(Subject(model, dataset, sample, 0))["training_objective"]
+    objective = clustering.evaluate_clustering(Subject(model, dataset, sample, 0))["training_objective"]
     drawn = clustering.draw_validation_images(train.labels, 0, 10_000)
     own = {"train": SelectedImages(train.images, drawn), "test": sample.images}
     assert (
-        found
+        objective
         == clustering.training_objective(model, own[judged])
         != clustering.training_objective(model, own[{"train", "test"}.difference({judged}).pop()])
     )
@@ -239,9 +241,9 @@ def test_some_validation_images_name_clusters_and_others_are_counted():
 def test_without_any_label_there_are_sizes_and_no_errors():
     train = SimpleNamespace(images=images(4), labels=np.full(4, -1))
     model = with_table([[3, 0, 0, 0], [0, 9, 0, 0], [5, 0, 0, 0], [0, 2, 0, 0]])
-    found = asked(model, train, np.full(4, -1), ())
-    assert [row["size"] for row in found["clusters"]] == [2, 2] and "cluster_error" not in found
-    assert found["clusters"][0]["exemplar"] is None and found["clusters"][0]["purity"] is None
+    figures = evaluate(model, train, np.full(4, -1), ())
+    assert [row["size"] for row in figures["clusters"]] == [2, 2] and "cluster_error" not in figures
+    assert figures["clusters"][0]["exemplar"] is None and figures["clusters"][0]["purity"] is None
 
 
 def test_every_labelled_training_image_is_a_validation_image():

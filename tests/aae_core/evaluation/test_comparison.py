@@ -64,15 +64,15 @@ def test_mean_and_spread_are_measured_from_the_prior_s_own():
     own = {"code_mean": [0.0, 0.0], "code_std": [5.0, 5.0]}, {"code_mean": [1.0, 0.0], "code_std": [1.0, 1.0]}
     assert one("code_mean", [0.75, 0.0], [1.0, 0.125], priors=own).better == "right"
     assert one("code_mean", [0.25, 0.0], [1.0, 0.125], priors=own).better == "", "as seeds differ"
-    found = one("code_std", [5.0, 4.5], [3.0, 1.0], priors=own)
-    assert (found.change, found.better) == ([-2.0, -3.5], "left")
+    difference = one("code_std", [5.0, 4.5], [3.0, 1.0], priors=own)
+    assert (difference.change, difference.better) == ([-2.0, -3.5], "left")
     assert one("code_std", [5.0, 4.5], [3.0, 1.0]).better == "", "nobody said what the prior's are"
 
 
 def test_what_one_of_them_lacks_has_no_difference():
     for pair in (({"kl": 1.0}, {}), ({}, {"mmd2": 0.5}), ({"code_mean": [0.0]}, {"code_mean": [0.0, 1.0]})):
-        (found,) = compare_metrics(*pair)
-        assert found.change is None and found.better == ""
+        (difference,) = compare_metrics(*pair)
+        assert difference.change is None and difference.better == ""
     assert compare_metrics({}, {}) == []
 
 
@@ -85,9 +85,9 @@ def test_what_one_of_them_lacks_has_no_difference():
 def test_what_is_no_number_counts_as_missing(key, damaged, whole):
     own = {"code_mean": [0.0, 0.0], "code_std": [1.0]}
     for pair in ((damaged, whole), (whole, damaged)):
-        found = one(key, *pair, priors=(own, own))
-        assert (found.left, found.right) == tuple(None if value is damaged else value for value in pair)
-        assert found.change is None and found.better == ""
+        difference = one(key, *pair, priors=(own, own))
+        assert (difference.left, difference.right) == tuple(None if value is damaged else value for value in pair)
+        assert difference.change is None and difference.better == ""
     assert compare_metrics({key: damaged}, {}) == []
 
 

@@ -148,7 +148,9 @@ def test_too_few_codes_are_refused():
         disentanglement.fit_importances_and_r_squared(np.ones((3, 2)), np.ones((3, 1)))
 
 
-@pytest.mark.parametrize("measure", ["mutual_information_gaps", "attribute_predictability_gaps", "fit_importances"])
+@pytest.mark.parametrize(
+    "measure", ["mutual_information_gaps", "attribute_predictability_gaps", "fit_importances_and_r_squared"]
+)
 @pytest.mark.parametrize(
     ("codes", "factors"), [(np.ones((3, 1)), np.ones((4, 1))), ([[np.nan]], [[1.0]]), (np.ones(3), np.ones((3, 1)))]
 )

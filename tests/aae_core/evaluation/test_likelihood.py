@@ -136,8 +136,8 @@ def test_centroids_of_k_means_stand_beside_it_with_an_explanation():
         for kind in kinds
     ]
     dataset = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=(), train=parts[0], test=parts[1])
-    found = likelihood.parzen_likelihood(build(), dataset, n_samples=2)
-    assert found["centroids"] == 2
+    figures = likelihood.parzen_likelihood(build(), dataset, n_samples=2)
+    assert figures["centroids"] == 2
     pixels, tested = (part.images.reshape(-1, 16) / 255.0 for part in parts)
     learnt = np.random.default_rng(0).permutation(400)[200:]
     means = np.stack([pixels[learnt[kinds[0][learnt] == kind]].mean(0) for kind in (0, 1)])
@@ -147,8 +147,8 @@ def test_centroids_of_k_means_stand_beside_it_with_an_explanation():
         return (logsumexp(-squares / (2 * sigma**2), axis=1) - np.log(2) - 8 * np.log(2 * np.pi * sigma**2)).mean()
 
     best = max(mean(sigma) for sigma in np.geomspace(0.01, 1, 300))
-    assert best - 0.3 < found["k_means"] <= best + 0.3
-    assert "1511.01844" in found["caveat"] and found["caveat"].endswith(".")
+    assert best - 0.3 < figures["k_means"] <= best + 0.3
+    assert "1511.01844" in figures["caveat"] and figures["caveat"].endswith(".")
 
 
 def test_centroids_are_as_many_as_asked_even_of_equal_images():
@@ -167,9 +167,9 @@ def test_a_large_sample_is_limited_by_centroids_and_images(dataset, monkeypatch)
     monkeypatch.setattr(likelihood, "MAX_CENTROIDS", 30)
     assert likelihood.parzen_likelihood(build(), dataset, n_samples=500)["centroids"] == 30
     monkeypatch.setattr(likelihood, "MAX_CENTROIDS", 1000)
-    found = likelihood.parzen_likelihood(build(), dataset, n_samples=500)
-    assert found["centroids"] == 100, "half of the 200 that are left"
-    assert found["real_images"] == 200
+    figures = likelihood.parzen_likelihood(build(), dataset, n_samples=500)
+    assert figures["centroids"] == 100, "half of the 200 that are left"
+    assert figures["real_images"] == 200
 
 
 @pytest.mark.parametrize("variant", ["aae", "supervised"])

@@ -235,9 +235,9 @@ def of_region(model):
     """A D that takes for real what lies in the region of the class that it is told, and without a class what is not (9, 9)."""
 
     def logit(given):
-        z, told = given[:, :2], given[:, 2:]
-        placed = model.prior.region(z) == told.argmax(1)
-        return torch.where(told[:, -1] == 1, z[:, 0] != 9, placed).float()[:, None] * 2 - 1
+        z, condition = given[:, :2], given[:, 2:]
+        placed = model.prior.region(z) == condition.argmax(1)
+        return torch.where(condition[:, -1] == 1, z[:, 0] != 9, placed).float()[:, None] * 2 - 1
 
     return Function(logit)
 
@@ -290,8 +290,8 @@ def test_clusters_out_of_use_are_seen(quick):
         variant="clustering",
         clusters=5,
     )
-    found = protocols.measure_metrics(model, dataset(3000, 3000, (4, 1, 1)), is_quick=quick)
-    assert found["contents_in_use"] == pytest.approx(3, abs=0.02)
+    metrics = protocols.measure_metrics(model, dataset(3000, 3000, (4, 1, 1)), is_quick=quick)
+    assert metrics["contents_in_use"] == pytest.approx(3, abs=0.02)
 
 
 @pytest.mark.parametrize("quick", [False, True])
@@ -299,8 +299,8 @@ def test_what_was_not_trained_is_not_measured(quick):
     off = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
     for variant in ("semi-supervised", "reduction"):
         model = build(variant, labels=9, **off)
-        found = protocols.measure_metrics(model, dataset(), is_quick=quick)
-        assert set(found) == {"error", "contents_in_use"} | (set() if quick else {"calibration_error"})
+        metrics = protocols.measure_metrics(model, dataset(), is_quick=quick)
+        assert set(metrics) == {"error", "contents_in_use"} | (set() if quick else {"calibration_error"})
     still = build("aae", **{"optimiser.discrimination_rate": 0.0})
     assert set(protocols.measure_metrics(still, dataset(), is_quick=quick)) & {
         "reconstruction",
@@ -367,8 +367,8 @@ def test_a_fresh_classifier_finds_what_d_overlooks():
     half = with_encoder(lambda x, eta=None: torch.cat([ideal_code(x)[:, :1].abs(), ideal_code(x)[:, 1:]], 1))
     half.discriminator = Function(lambda z: 0 * z[:, :1])
     data = dataset(100, 4000, (4, 1, 1))
-    found = protocols.measure_metrics(half, data)
-    assert found["discriminator_accuracy"] == 0.5 and found["fresh_accuracy"] == pytest.approx(0.75, abs=0.03)
+    metrics = protocols.measure_metrics(half, data)
+    assert metrics["discriminator_accuracy"] == 0.5 and metrics["fresh_accuracy"] == pytest.approx(0.75, abs=0.03)
 
 
 def test_kl_is_torchs_closed_form():
@@ -427,16 +427,16 @@ def test_evaluate_gives_the_protocols_that_apply():
 @pytest.mark.parametrize(("variant", "settings", "full", "quick"), OF_VARIANT)
 def test_all_protocols_agree_with_the_measures(variant, settings, full, quick):
     model, data = build(variant, **settings), dataset()
-    measured, found = protocols.measure_metrics(model, data), protocols.evaluate(model, data, "all", samples=50)
+    measured, figures = protocols.measure_metrics(model, data), protocols.evaluate(model, data, "all", samples=50)
     for names, protocol in ((TAUGHT | {"region_accuracy"}, "classification"), (CLUSTERED, "clustering")):
-        assert (protocol in found) == bool(full & names)
+        assert (protocol in figures) == bool(full & names)
         for key in full & names:
-            assert found[protocol][key] == measured[key]
-    assert ("style-content" in found) == ("content_from_style" in full)
-    for protocol in set(protocols.PROTOCOLS) - set(found) - {"all"}:
+            assert figures[protocol][key] == measured[key]
+    assert ("style-content" in figures) == ("content_from_style" in full)
+    for protocol in set(protocols.PROTOCOLS) - set(figures) - {"all"}:
         with pytest.raises(ConfigError, match={"disentanglement": "factors", "iw-bound": "."}.get(protocol, variant)):
             protocols.evaluate(model, data, protocol)
-    json.dumps(found, allow_nan=False)
+    json.dumps(figures, allow_nan=False)
 
 
 def test_images_without_labels_have_no_errors():
@@ -481,8 +481,8 @@ def test_evaluate_says_why_not(protocol):
 
 
 def test_an_autoencoder_has_no_samples_to_judge_by():
-    found = protocols.evaluate(build("ae"), dataset(), "all", samples=100)
-    assert set(found) == {"reconstruction", "prior-fit"}
+    figures = protocols.evaluate(build("ae"), dataset(), "all", samples=100)
+    assert set(figures) == {"reconstruction", "prior-fit"}
     with pytest.raises(ConfigError, match="has no prior"):
         protocols.evaluate(build("ae"), dataset(), "likelihood")
 
@@ -496,9 +496,9 @@ def duplicated():
 
 
 def test_images_that_occur_many_times_leave_all_protocols_their_figures():
-    found = protocols.evaluate(build(), duplicated(), "all", samples=100)
-    assert set(found) == PLAIN
-    assert np.isfinite(found["likelihood"]["log_likelihood"]) and found["likelihood"]["training_images"] is None
+    figures = protocols.evaluate(build(), duplicated(), "all", samples=100)
+    assert set(figures) == PLAIN
+    assert np.isfinite(figures["likelihood"]["log_likelihood"]) and figures["likelihood"]["training_images"] is None
 
 
 def memorised():
@@ -511,13 +511,16 @@ def memorised():
 
 def test_a_protocol_that_cannot_be_measured_takes_no_other_with_it(capsys):
     model, data = memorised()
-    found = protocols.evaluate(model, data, "all", samples=50)
-    assert set(found) == PLAIN and found["reconstruction"]["n"] == 40
-    assert set(found["likelihood"]) == {"refusal"} and "No width of the Parzen window" in found["likelihood"]["refusal"]
+    figures = protocols.evaluate(model, data, "all", samples=50)
+    assert set(figures) == PLAIN and figures["reconstruction"]["n"] == 40
+    assert (
+        set(figures["likelihood"]) == {"refusal"}
+        and "No width of the Parzen window" in figures["likelihood"]["refusal"]
+    )
     with pytest.raises(ConfigError, match="No width of the Parzen window"):
         protocols.evaluate(model, data, "likelihood", samples=50)
-    commands._print_protocol(found["likelihood"], is_table=False)
-    assert capsys.readouterr().out == f"  {found['likelihood']['refusal']}\n"
+    commands._print_protocol(figures["likelihood"], is_table=False)
+    assert capsys.readouterr().out == f"  {figures['likelihood']['refusal']}\n"
 
 
 def test_of_all_protocols_a_senseless_wish_is_refused():
@@ -566,9 +569,9 @@ def test_swaps_of_a_decoder_deaf_to_the_class_agree_by_chance():
     model = build("supervised")
     image = torch.tensor([-10.0, 10.0, -10.0, -10.0])[None, None, :, None].expand(1, 1, 4, 4)
     model.decoder = Function(lambda yz: image.expand(len(yz), 1, 4, 4))
-    found = swaps.swap_agreement(model, blocks())
-    assert found["agreement"] == pytest.approx(1 / 3)
-    assert found["agreement_by_class"] == {"a": 0.0, "b": 1.0, "c": 0.0}
+    agreement = swaps.swap_agreement(model, blocks())
+    assert agreement["agreement"] == pytest.approx(1 / 3)
+    assert agreement["agreement_by_class"] == {"a": 0.0, "b": 1.0, "c": 0.0}
 
 
 def test_bad_models_and_data_are_one_sentence():
@@ -596,6 +599,6 @@ def test_the_measures_of_a_variant_with_content_hold_its_swap_agreement():
     settings = {"network.hidden": (16,), "network.discriminator": (8,)}
     model = Model(configure(variant="supervised", **settings), digits.shape, len(digits.classes))
     model.initialise(0)
-    found = protocols.measure_metrics(model, digits)
-    assert found["swap_agreement"] == swaps.swap_agreement(model, digits)["agreement"]
+    metrics = protocols.measure_metrics(model, digits)
+    assert metrics["swap_agreement"] == swaps.swap_agreement(model, digits)["agreement"]
     assert "swap_agreement" not in protocols.measure_metrics(model, digits, is_quick=True)

@@ -125,12 +125,14 @@ def test_by_the_classifier_that_ships_what_is_broken_comes_last():
     trained = Store().open("20261122T074111Z-supervised-mnist-2b2cc9").model()
     untrained = Model(trained.config, mnist.shape, 10)
     untrained.initialise(0)
-    made, flat = (
+    generated, flat = (
         torch.cat([*sample_quality.sample_blocks(model, 2000, 0)]).view(-1, 1, 28, 28) for model in (trained, untrained)
     )
-    noisy = (made + 0.3 * torch.randn(made.shape, generator=torch.Generator().manual_seed(0))).clamp(0, 1)
+    noisy = (generated + 0.3 * torch.randn(generated.shape, generator=torch.Generator().manual_seed(0))).clamp(0, 1)
     outcome = image_classifier.batched_features(mnist.test.images[:2000], extract_features=look)
-    good, bad, worst = (sample_quality.sample_quality_scores(outcome, look(images)) for images in (made, noisy, flat))
+    good, bad, worst = (
+        sample_quality.sample_quality_scores(outcome, look(images)) for images in (generated, noisy, flat)
+    )
     for key in ("density", "coverage", "recall"):
         assert good[key] > bad[key] >= worst[key], key
     assert good["frechet"] < bad["frechet"] < worst["frechet"]

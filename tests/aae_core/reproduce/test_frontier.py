@@ -16,7 +16,7 @@ from aae_core.reproduce import frontier, results
 
 
 @pytest.fixture
-def found(tmp_path, monkeypatch):
+def frontier_data(tmp_path, monkeypatch):
     tiny_frontiers.written(tmp_path, monkeypatch)
     return frontier.read_frontier()
 
@@ -25,9 +25,12 @@ def named(rows):
     return [row.model.name for row in rows]
 
 
-def test_means_and_deviations_over_seeds_are_numpys(found):
-    rows = found.model_rows("mnist", 2)
-    assert named(rows) == ["aae", "vae", "ae"] and found.data_sets_and_dimensions == [("mnist", 2), ("glyphs", 10)]
+def test_means_and_deviations_over_seeds_are_numpys(frontier_data):
+    rows = frontier_data.model_rows("mnist", 2)
+    assert named(rows) == ["aae", "vae", "ae"] and frontier_data.data_sets_and_dimensions == [
+        ("mnist", 2),
+        ("glyphs", 10),
+    ]
     for row in rows:
         for key in ("reconstruction", "knn_accuracy"):
             values = tiny_frontiers.FIGURES[row.model.name][key]
@@ -37,12 +40,14 @@ def test_means_and_deviations_over_seeds_are_numpys(found):
     assert rows[0].values("minutes") == pytest.approx([2.6, 2.7, 2.8])
     untimed = frontier.ModelRow(rows[0].model, (*rows[0].points[:2], replace(rows[0].points[2], minutes=None)))
     assert untimed.values("minutes") == pytest.approx([2.6, 2.7]) and len(untimed.values("holes")) == 3
-    (alone,) = found.model_rows("glyphs", 10)
-    assert alone.deviation("mmd2") is None and alone.mean("frechet") is None and found.model_rows("mnist", 3) == []
+    (alone,) = frontier_data.model_rows("glyphs", 10)
+    assert (
+        alone.deviation("mmd2") is None and alone.mean("frechet") is None and frontier_data.model_rows("mnist", 3) == []
+    )
 
 
-def test_better_is_with_every_seed(found):
-    aae, vae, ae = rows = found.model_rows("mnist", 2)
+def test_better_is_with_every_seed(frontier_data):
+    aae, vae, ae = rows = frontier_data.model_rows("mnist", 2)
     assert frontier.significantly_better_pairs(rows, "reconstruction") == {("vae", "aae"), ("ae", "aae")}
     assert named(frontier.best_rows(rows, "reconstruction")) == ["vae", "ae"], (
         "one seed of the AE is worse than one of the VAE"
@@ -71,9 +76,9 @@ def test_better_is_with_every_seed(found):
 
 
 @pytest.mark.parametrize("counts", [(3,) * 10, (5,) * 10, (5,) * 3, (2, 3, 4, 5)])
-def test_better_is_by_welch_s_test_corrected_for_the_number_of_pairs(found, counts):
+def test_better_is_by_welch_s_test_corrected_for_the_number_of_pairs(frontier_data, counts):
     """By SciPy's, of models with unequal spreads and numbers of seeds."""
-    vae, rng, told_apart = found.model_rows("mnist", 2)[1], np.random.default_rng(0), 0
+    vae, rng, told_apart = frontier_data.model_rows("mnist", 2)[1], np.random.default_rng(0), 0
     for _ in range(10):
         values = [rng.normal(rng.normal(50, 5), 10 ** rng.uniform(-1, 0.5), n) for n in counts]
         rows = [
@@ -93,8 +98,8 @@ def test_better_is_by_welch_s_test_corrected_for_the_number_of_pairs(found, coun
     assert 0 < told_apart < 10 * len(counts) * (len(counts) - 1) / 2
 
 
-def test_what_has_to_do_with_the_prior_is_not_compared_with_an_autoencoder(found):
-    rows = found.model_rows("mnist", 2)
+def test_what_has_to_do_with_the_prior_is_not_compared_with_an_autoencoder(frontier_data):
+    rows = frontier_data.model_rows("mnist", 2)
     for key in ("mmd2", "fresh_accuracy", "holes"):
         assert named(frontier.comparable_rows(rows, key)) == ["aae", "vae"]
         assert (named(frontier.best_rows(rows, key)), named(frontier.worst_rows(rows, key))) == (["aae"], ["vae"])
@@ -105,9 +110,9 @@ def test_what_has_to_do_with_the_prior_is_not_compared_with_an_autoencoder(found
     assert named(frontier.comparable_rows(rows, "reconstruction")) == ["aae", "vae", "ae"]
 
 
-def test_the_frontier_is_what_none_is_ahead_of_in_both(found):
+def test_the_frontier_is_what_none_is_ahead_of_in_both(frontier_data):
     """By the definition, on many tables of few values; the autoencoder is on it only where no figure has to do with the prior."""
-    rows, rng = found.model_rows("mnist", 2), np.random.default_rng(0)
+    rows, rng = frontier_data.model_rows("mnist", 2), np.random.default_rng(0)
     keys = ["reconstruction", "knn_accuracy"]
     for _ in range(100):
         values = rng.integers(0, 4, (3, 2)).astype(float)
@@ -121,9 +126,9 @@ def test_the_frontier_is_what_none_is_ahead_of_in_both(found):
     assert named(frontier.pareto_front(rows, "mmd2", "reconstruction")) == ["aae", "vae"]
 
 
-def test_only_dominated_rows_are_left_out(found):
+def test_only_dominated_rows_are_left_out(frontier_data):
     """On many tables of who is better than whom; by the definition, anew."""
-    rows = found.model_rows("mnist", 2)
+    rows = frontier_data.model_rows("mnist", 2)
     keys, rng, lost = ["reconstruction", "knn_accuracy"], np.random.default_rng(0), 0
 
     def dominates(one, other):
@@ -142,10 +147,10 @@ def test_only_dominated_rows_are_left_out(found):
     assert lost > 10
 
 
-def test_one_that_is_dominated_does_not_rule_out_another(found):
+def test_one_that_is_dominated_does_not_rule_out_another(frontier_data):
     """As measured, with MMD² under the name of the Fréchet distance, in which the autoencoder is compared, too: the second cannot
     be told from the first in the error, nor the third from the second."""
-    rows = found.model_rows("mnist", 2)
+    rows = frontier_data.model_rows("mnist", 2)
     keys = ["reconstruction", "frechet"]
     values = ([[15.31, 15.42, 15.47], [0.024, 0.025, 0.026]], [[15.38, 15.55, 15.72], [0.008, 0.009, 0.01]],
               [[15.69, 15.77, 15.9], [0.0008, 0.0009, 0.001]])  # fmt: skip
@@ -165,12 +170,12 @@ def with_values(row, keys, values):
     return frontier.ModelRow(row.model, tuple(points))
 
 
-def test_a_point_is_trained_with_its_model_s_settings(found):
-    row = found.model_rows("mnist", 2)[1]
+def test_a_point_is_trained_with_its_model_s_settings(frontier_data):
+    row = frontier_data.model_rows("mnist", 2)[1]
     config = row.point_config(row.points[2])
     assert (config.variant, config.data, config.latent_dim, config.seed) == ("vae", "mnist", 2, 2)
     assert config.beta == 0.5 and config.network.hidden == (16,)
-    (alone,) = found.model_rows("glyphs", 10)
+    (alone,) = frontier_data.model_rows("glyphs", 10)
     config = alone.point_config(alone.points[0])
     assert (config.discriminator_noise, config.network.hidden) == (0.1, (32,))
     assert alone.tuned_settings == {"discriminator_noise": 0.1}
@@ -288,8 +293,8 @@ def test_what_this_version_does_not_know_is_left_alone(tmp_path):
     assert "beauty" not in frontier.available_figures(rows) and "mmd2" in frontier.available_figures(rows)
 
 
-def test_likelihoods_are_compared_between_models_of_one_cost(found):
-    vae, row = found.model_rows("mnist", 2)[1], {}
+def test_likelihoods_are_compared_between_models_of_one_cost(frontier_data):
+    vae, row = frontier_data.model_rows("mnist", 2)[1], {}
     for name, cost, values in (
         ("first", "cross-entropy", (-100, -101, -100.5)), ("alone", "learned-variance", (150, 190, 170)),
         ("second", "cross-entropy", (-103, -104, -103.5)),

@@ -302,11 +302,11 @@ def test_what_is_measured_beside_the_figure_is_kept_with_it(monkeypatch):
     outcome = reproduction.run_experiment(store, row, "cpu", 0)
     kept = reproduction.stored_figures(outcome.revision)
     assert [*kept] == ["classification", "style-content"]
-    told = {key: outcome.result.measures[key] for key in ("error", "content_from_style")}
-    assert told == {"error": kept["classification"]["error"]} | {
+    measures = {key: outcome.result.measures[key] for key in ("error", "content_from_style")}
+    assert measures == {"error": kept["classification"]["error"]} | {
         "content_from_style": kept["style-content"]["content_from_style"]
     }
-    assert outcome.result.value == pytest.approx(100 * told["error"])
+    assert outcome.result.value == pytest.approx(100 * measures["error"])
 
 
 def test_a_trial_is_told_and_leaves_the_table_alone(monkeypatch, capsys, docs):
@@ -410,10 +410,10 @@ def test_threads_spin_in_the_command_alone_and_as_the_user_says(tmp_path):
     show = "import os; print(os.environ.get('GOMP_SPINCOUNT'))"
     (tmp_path / "torch.py").write_text(show)
     watch = f"from aae_core.cli.reproduce_command import _let_threads_spin as spin; spin(); {show}"
-    for given, told in ({}, [reproduce_command.SPIN_COUNT, "None"]), ({"GOMP_SPINCOUNT": "0"}, ["0", "0"]):
+    for given, expected_lines in ({}, [reproduce_command.SPIN_COUNT, "None"]), ({"GOMP_SPINCOUNT": "0"}, ["0", "0"]):
         bare = {key: value for key, value in os.environ.items() if key != "GOMP_SPINCOUNT"}
         path = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{PROJECT}"}
-        found = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", watch],
             env=bare | given | path,
             cwd=tmp_path,
@@ -421,15 +421,15 @@ def test_threads_spin_in_the_command_alone_and_as_the_user_says(tmp_path):
             text=True,
             check=True,
         )
-        assert found.stdout.split() == told
+        assert process.stdout.split() == expected_lines
 
 
 def test_listing_needs_no_torch():
     code = (
         "import sys; from aae_core.cli import arguments; arguments.main(['reproduce']); print('torch' in sys.modules)"
     )
-    told = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
-    assert told.stdout.splitlines()[-1] == "False"
+    process = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert process.stdout.splitlines()[-1] == "False"
 
 
 # On an engine -----------------------------------------------------------------------------------------------------------
@@ -472,14 +472,18 @@ def test_an_engine_trains_the_same_and_repeats_nothing(monkeypatch, capsys, docs
     monkeypatch.setattr(queue, "MAX_WAITING_ON_CLUSTER", 1)
     argv = ("reproduce", "tiny", "--seeds", 2, "--json", *QUIET)
     out = ok(capsys, *argv, "--engine", "ray")
-    told = json.loads(out)
-    assert (out.count("\n"), told["state"], told["trouble"], len(cluster.workers)) == (1, "done", [], 2)
+    record = json.loads(out)
+    assert (out.count("\n"), record["state"], record["trouble"], len(cluster.workers)) == (1, "done", [], 2)
     assert len(values(docs)["tiny"]) == 2 and {row.status.engine for row in Store().own()} == {"ray"}
-    assert json.loads(ok(capsys, *argv, "--engine", "ray")) == told and len(cluster.workers) == len(Store().own()) == 2
+    assert (
+        json.loads(ok(capsys, *argv, "--engine", "ray")) == record and len(cluster.workers) == len(Store().own()) == 2
+    )
     monkeypatch.setenv("AAE_ENGINE", "")
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "here"))
     here = json.loads(ok(capsys, *argv))
-    assert [[run["value"] for run in item["results"][0]["runs"]] for item in (here, told)] == [values(docs)["tiny"]] * 2
+    assert [[run["value"] for run in item["results"][0]["runs"]] for item in (here, record)] == [
+        values(docs)["tiny"]
+    ] * 2
 
 
 def test_ctrl_c_leaves_the_runs_there_and_the_same_command_waits_for_them(monkeypatch, capsys, docs, cluster):
@@ -495,7 +499,7 @@ def test_ctrl_c_leaves_the_runs_there_and_the_same_command_waits_for_them(monkey
         assert {row.state for row in Store().own()} == {"queued"}
     assert (status, json.loads(out)["state"], err.count("\n")) == (arguments.INTERRUPTED_STATUS, "running", 1)
     assert json.loads(ok(capsys, *argv))["state"] == "done" and len(cluster.workers) == 2
-    assert all(len(found) == 1 for found in values(docs).values())
+    assert all(len(run_values) == 1 for run_values in values(docs).values())
 
 
 def test_on_an_engine_a_run_that_fails_is_told_and_the_others_go_on(monkeypatch, capsys, docs, cluster):
@@ -505,7 +509,7 @@ def test_on_an_engine_a_run_that_fails_is_told_and_the_others_go_on(monkeypatch,
         monkeypatch, wild, tiny("far", settings={**TAUGHT, "data": "digits", "labels": 10_000}), tiny("tame", steps=10)
     )
     status, out, err = run(capsys, "reproduce", "all", "--json", "--engine", "ray", *QUIET)
-    told = json.loads(out)
-    assert (status, told["state"], len(told["trouble"]), err.count("\n")) == (1, "failed", 2, 1)
-    assert "far, seed 0" in told["trouble"][0] and "wild, seed 0" in told["trouble"][1]
+    record = json.loads(out)
+    assert (status, record["state"], len(record["trouble"]), err.count("\n")) == (1, "failed", 2, 1)
+    assert "far, seed 0" in record["trouble"][0] and "wild, seed 0" in record["trouble"][1]
     assert [len(values(docs)[name]) for name in ("wild", "far", "tame")] == [0, 0, 1]

@@ -144,9 +144,9 @@ def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypat
     theirs = [1.9 - 0.1 / math.sqrt(2), 1.9 + 0.1 / math.sqrt(2)]  # two values of that mean and deviation
     welch = stats.ttest_ind([*values.values()], theirs, equal_var=False).confidence_interval(0.95)
     assert only(record).paper_difference_interval == pytest.approx((welch.low, welch.high), abs=1e-5)
-    told = f"{welch.low:.2f} to {welch.high:.2f}".replace("-", "−")
-    assert told.startswith("−") and f"| 1.90 ± 0.10 | {told} | 3 |" in results.render_markdown(record)
-    assert f"runs): {told}." in results.difference_sentence(only(record))
+    interval_text = f"{welch.low:.2f} to {welch.high:.2f}".replace("-", "−")
+    assert interval_text.startswith("−") and f"| 1.90 ± 0.10 | {interval_text} | 3 |" in results.render_markdown(record)
+    assert f"runs): {interval_text}." in results.difference_sentence(only(record))
     assert (
         only(filled(counted, {0: 1.3})).paper_difference_interval is None
         and only(filled(counted, {0: 1.3})).confidence_interval is None

@@ -415,9 +415,9 @@ def of_film(change):
 
     def damage(file):
         def changed(tensors, metadata):
-            told = json.loads(metadata["frames"])
-            change(told)
-            metadata["frames"] = json.dumps(told)
+            frames_metadata = json.loads(metadata["frames"])
+            change(frames_metadata)
+            metadata["frames"] = json.dumps(frames_metadata)
 
         rewritten(file, changed)
 
@@ -449,27 +449,31 @@ FILM_DAMAGES = {  # what is done to the file, what is told, and how many of the 
     "no codes": (lambda f: rewritten(f, lambda t, m: t.pop("frames.z")), "lacks the tensor z", 0),
     "nothing told": (lambda f: rewritten(f, lambda t, m: m.pop("frames")), "lacks frames", 0),
     "deep": (lambda f: rewritten(f, lambda t, m: m.update(frames="[" * 100_000)), "for frames", 0),
-    "no number": (of_film(lambda told: told[3].update(epoch="soon")), "for epoch", 0),
-    "negative": (of_film(lambda told: told[0].update(step=-1)), "for step", 0),
-    "beyond": (of_film(lambda told: told[6].update(step=10**9)), "for step", 0),
-    "twice": (of_film(lambda told: told[3].update(step=20)), "about its steps", 0),
-    "one fewer told": (of_film(lambda told: told.pop()), "where the configuration asks for", 0),
+    "no number": (of_film(lambda frames_metadata: frames_metadata[3].update(epoch="soon")), "for epoch", 0),
+    "negative": (of_film(lambda frames_metadata: frames_metadata[0].update(step=-1)), "for step", 0),
+    "beyond": (of_film(lambda frames_metadata: frames_metadata[6].update(step=10**9)), "for step", 0),
+    "twice": (of_film(lambda frames_metadata: frames_metadata[3].update(step=20)), "about its steps", 0),
+    "one fewer told": (of_film(lambda frames_metadata: frames_metadata.pop()), "where the configuration asks for", 0),
     "no keys": (lambda f: rewritten(f, lambda t, m: m.update(keys='["x"]')), "for keys", 0),
     "not finite": (column("z", np.nan), "step 30 .* not finite", 6),
     "no verdicts": (column("judged", 1.5), "step 30 .* not from 0 to 1", 6),
-    "no box": (of_film(lambda told: told[3].update(box=[1, 0, 0, 1])), "step 30 .* where D's surface lies", 6),
+    "no box": (
+        of_film(lambda frames_metadata: frames_metadata[3].update(box=[1, 0, 0, 1])),
+        "step 30 .* where D's surface lies",
+        6,
+    ),
 }
 
 
 @pytest.mark.parametrize("name", FILM_DAMAGES)
 def test_a_damaged_film_is_told_in_a_sentence_and_costs_no_more(film, recorded, name):
     assert len(recorded.frames()) == 7  # what was read before is not believed either
-    damage, told, left = FILM_DAMAGES[name]
+    damage, message, left = FILM_DAMAGES[name]
     damage(film)
     history = recorded.frames()
     assert len(history) == left and history.troubles
     assert all(str(film) in one and one.endswith(".") for one in history.troubles)
-    assert re.search(told, history.troubles[0]) and len(history.troubles) == 1
+    assert re.search(message, history.troubles[0]) and len(history.troubles) == 1
     assert recorded.probe() is not None and recorded.decode([[0.0, 0.0]]).shape == (1, 8, 8, 1)
 
 
@@ -620,14 +624,14 @@ def manual(store, facts):
 
 def test_all_that_a_frame_says_is_read(manual):
     z = np.array([[1, 2], [3, 4], [5, 6]], np.float16)
-    told = {"losses": '{"reconstruction": 0.25, "generation": 2}', "distance": "0.125"}
-    history = manual().frame(30, told, z=z)
-    found = history[0]
-    assert "array" not in repr(history) + repr(found) and "Frame" not in repr(history), "told in one line"
-    assert (found.step, found.epoch, found.distance, found.box) == (30, 1.5, 0.125, (-1, 1, -2, 2))
-    assert found.losses == {"reconstruction": 0.25, "generation": 2} and found.content is None
-    np.testing.assert_array_equal(found.z, z)
-    assert found.z.dtype == found.judged.dtype == np.float16 and (found.judged == 0.5).all()
+    metadata = {"losses": '{"reconstruction": 0.25, "generation": 2}', "distance": "0.125"}
+    history = manual().frame(30, metadata, z=z)
+    frame = history[0]
+    assert "array" not in repr(history) + repr(frame) and "Frame" not in repr(history), "told in one line"
+    assert (frame.step, frame.epoch, frame.distance, frame.box) == (30, 1.5, 0.125, (-1, 1, -2, 2))
+    assert frame.losses == {"reconstruction": 0.25, "generation": 2} and frame.content is None
+    np.testing.assert_array_equal(frame.z, z)
+    assert frame.z.dtype == frame.judged.dtype == np.float16 and (frame.judged == 0.5).all()
 
 
 def test_a_frames_record_is_json_without_values_that_are_not_finite():
@@ -691,8 +695,8 @@ def test_contents_of_a_frame_are_those_of_the_revision(manual, content, good):
 def test_d_s_surface_and_its_place_belong_to_codes_of_two_dimensions(manual):
     flat, deep = manual(latent_dim=2), manual(latent_dim=3)
     assert flat.frame()[0].judged.shape == (40, 40)
-    found = deep.frame()[0]
-    assert found.judged is None and found.box is None
+    frame = deep.frame()[0]
+    assert frame.judged is None and frame.box is None
     assert (flat.revision.frames().distance_name, deep.revision.frames().distance_name) == ("js", "mmd2")
 
 
@@ -716,14 +720,14 @@ def test_a_file_longer_than_any_training_leaves_is_not_read(store, facts, name, 
 
 
 def test_at_most_twice_as_many_frames_as_a_training_leaves_are_looked_at(manual):
-    made = manual()
-    made.frame(0)
+    film = manual()
+    film.frame(0)
     for step in range(1, 400):
-        (made.revision.path / "frames" / f"{step:09d}.safetensors").touch()
-    history = made.revision.frames()
+        (film.revision.path / "frames" / f"{step:09d}.safetensors").touch()
+    history = film.revision.frames()
     assert len(history) == 1 and len(history.troubles) == 399
-    (made.revision.path / "frames" / "000000400.safetensors").touch()
-    history = made.revision.frames()
+    (film.revision.path / "frames" / "000000400.safetensors").touch()
+    history = film.revision.frames()
     assert "holds 401 frames, but at most 200 are expected" in history.troubles[0]
     assert len(history) == 1 and len(history.troubles) == 1 + 199
 
@@ -742,19 +746,19 @@ def test_forty_frames_of_the_widest_codes_fill_15_mb(count, dim, inferred, kept)
 
 
 def test_marks_ascend_and_count_once_and_keys_need_their_frame(manual):
-    made = manual()
+    film = manual()
     for step in (0, 10, 20):
-        made.frame(step)
-    folder = made.revision.path / "frames"
+        film.frame(step)
+    folder = film.revision.path / "frames"
     (folder / "marks.json").write_text('{"resumed": [20, 10, 20]}')
     for step in (10, 20, 30):
         (folder / f"{step:09d}.decoder.safetensors").touch()
-    history = made.revision.frames()
+    history = film.revision.frames()
     assert history.resumed == (10, 20) and history.keys == (10, 20) and not history.troubles
     assert [history.nearest(step).step for step in (-5, 4, 6, 19, 10**6)] == [0, 0, 10, 20, 20]
     assert len(history) == 3 and history[1].step == 10
     (folder / "marks.json").write_text('{"resumed": [-1]}')
-    assert made.revision.frames().resumed == () and len(made.revision.frames().troubles) == 1
+    assert film.revision.frames().resumed == () and len(film.revision.frames().troubles) == 1
 
 
 def test_the_most_crowded_step_goes_and_what_is_fixed_stays():

@@ -195,31 +195,31 @@ def test_open_by_prefix_and_latest(store, tiny_config, facts, monkeypatch):
 
 def test_the_done_or_farthest_run_of_a_configuration_is_taken(store, tiny_config, facts):
     assert store.find(tiny_config) is None
-    made = [store.create(tiny_config, facts, Status(state, step=step)) for state, step in
+    revisions = [store.create(tiny_config, facts, Status(state, step=step)) for state, step in
             (("stopped", 20), ("paused", 40), ("done", 30), ("failed", 10))]  # fmt: skip
     store.create(replace(tiny_config, seed=7), facts, Status("done", step=60))
-    assert store.find(tiny_config).id == made[2].id
-    (made[2].path / "config.json").write_text("{")
-    assert store.find(tiny_config).id == made[1].id
+    assert store.find(tiny_config).id == revisions[2].id
+    (revisions[2].path / "config.json").write_text("{")
+    assert store.find(tiny_config).id == revisions[1].id
     assert store.find(replace(tiny_config, seed=8)) is None
 
 
 def test_a_training_on_another_set_of_that_name_does_not_count(store, tiny_config, facts):
-    made = store.create(tiny_config, facts)
+    revision = store.create(tiny_config, facts)
     now = SimpleNamespace(**vars(facts) | {"item_noun": "images"})
-    assert store.find(tiny_config, now).id == store.find(tiny_config).id == made.id
+    assert store.find(tiny_config, now).id == store.find(tiny_config).id == revision.id
     now.train += 1
-    assert store.find(tiny_config, now) is None and store.find(tiny_config).id == made.id
+    assert store.find(tiny_config, now) is None and store.find(tiny_config).id == revision.id
 
 
 @pytest.mark.parametrize(
     "ref", ["", ".", "..", "../x", "a/b", "a\\b", "/etc", ".trash-x", "x" * 300, "é", "nope", None]
 )
 def test_references_that_are_no_names_are_refused(store, tiny_config, facts, ref):
-    made = store.create(tiny_config, facts)
+    revision = store.create(tiny_config, facts)
     refused(store.open, ref, cause="revision")
     refused(store.delete, ref, cause="revision")
-    assert made.path.exists()
+    assert revision.path.exists()
 
 
 def test_delete_removes_one_and_only_that(store, tiny_config, facts):
@@ -393,9 +393,9 @@ def test_encode_decode_and_sample_are_the_models(store, tiny_config, facts):
     with torch.no_grad():
         np.testing.assert_allclose(z, model.encode(x).numpy(), atol=1e-6)
         expected = (model.decode(torch.from_numpy(z)) * 255).round().byte().permute(0, 2, 3, 1).numpy()
-    found = revision.decode(z)
-    assert found.shape == (1100, 8, 8, 1) and found.dtype == np.uint8
-    assert np.abs(found.astype(int) - expected.astype(int)).max() <= 1
+    decoded = revision.decode(z)
+    assert decoded.shape == (1100, 8, 8, 1) and decoded.dtype == np.uint8
+    assert np.abs(decoded.astype(int) - expected.astype(int)).max() <= 1
     np.testing.assert_array_equal(revision.sample(5, seed=3), revision.sample(5, seed=3))
     assert not np.array_equal(revision.sample(5, seed=3), revision.sample(5, seed=4))
     assert revision.encode(images[:0]).shape == (0, 2) and revision.sample(0).shape == (0, 8, 8, 1)
@@ -665,15 +665,15 @@ def test_files_drafts_and_the_gallery_in_ones_own_folder_are_no_revisions(tmp_pa
 
 
 def test_a_full_name_means_one_revision_even_if_it_begins_others(store, tiny_config, facts):
-    made = store.create(tiny_config, facts)
-    shutil.copytree(made.path, store.root / f"{made.id}0")
-    assert store.open(made.id).path == made.path
+    revision = store.create(tiny_config, facts)
+    shutil.copytree(revision.path, store.root / f"{revision.id}0")
+    assert store.open(revision.id).path == revision.path
 
 
 def test_a_prefix_names_one_or_tells_the_first_five(store, tiny_config, facts):
-    made = store.create(tiny_config, facts)
+    revision = store.create(tiny_config, facts)
     for count in range(1, 7):
-        shutil.copytree(made.path, store.root / f"20250101T000000Z-aae-digits-{count:06x}")
+        shutil.copytree(revision.path, store.root / f"20250101T000000Z-aae-digits-{count:06x}")
         if count == 1:
             assert store.open("20250101").id.endswith("000001")
             continue
@@ -708,15 +708,15 @@ def test_what_could_not_be_deleted_whole_goes_with_the_next_one(store, tiny_conf
 
 
 def test_a_row_is_read_again_only_where_one_of_its_files_has_changed(store, tiny_config, facts, monkeypatch):
-    made, other = store.create(tiny_config, facts), store.create(tiny_config, facts)
+    revision, other = store.create(tiny_config, facts), store.create(tiny_config, facts)
     store.list()
     read, honest = [], revisions._read_summary
     monkeypatch.setattr(revisions, "_read_summary", lambda path, gallery: (read.append(path), honest(path, gallery))[1])
     rows = store.list()
-    made.annotate(label="changed")
-    assert read == [] and [row.label for row in store.list()] == ["", "changed"] and read == [made.path]
+    revision.annotate(label="changed")
+    assert read == [] and [row.label for row in store.list()] == ["", "changed"] and read == [revision.path]
     other.write_status(Status("running"))
-    assert [row.state for row in store.list()] == ["running", "paused"] and read == [made.path, other.path]
+    assert [row.state for row in store.list()] == ["running", "paused"] and read == [revision.path, other.path]
     assert [row.state for row in rows] == ["paused"] * 2
 
 
@@ -763,9 +763,13 @@ def test_who_writes_over_a_change_of_another_is_told_both_texts(store, tiny_conf
     theirs = store.open(mine.id)
     for field, given in (("label", "A"), ("notes", "B")):
         theirs.annotate(**{field: "theirs"}, known=getattr(mine, field))
-        with pytest.raises(revision_folder.ChangedMeanwhile, match=f"“theirs”; yours is “{given}”") as told:
+        with pytest.raises(revision_folder.ChangedMeanwhile, match=f"“theirs”; yours is “{given}”") as raised:
             mine.annotate(**{field: given}, known="")
-        assert (told.value.field_name, told.value.present_text, told.value.rejected_text) == (field, "theirs", given)
+        assert (raised.value.field_name, raised.value.present_text, raised.value.rejected_text) == (
+            field,
+            "theirs",
+            given,
+        )
         assert getattr(mine, field) == "theirs"
         mine.annotate(**{field: "theirs"}, known="")  # the same text is no conflict
         mine.annotate(**{field: given}, known="theirs")

@@ -44,7 +44,7 @@ FEATURES = {  # cost -> the features of a table that it is tried on
 }
 
 
-def made(store, variant="aae", kind="mlp", half=False, **settings):
+def make_revision(store, variant="aae", kind="mlp", half=False, **settings):
     """A revision with weights that no training gave it, batch norms of every value, and a few codes."""
     settings = FURTHER.get((variant, kind), {}) | settings
     config = config_of(variant, latent_dim=4, **{"network.kind": "mlp" if kind == "table" else kind}, **settings)
@@ -88,7 +88,7 @@ def onnxruntime():
     [pytest.param(*pair, marks=() if pair in USUAL else pytest.mark.thorough) for pair in EVERY],
 )
 def test_another_runtime_agrees_for_any_number_of_images(store, tmp_path, onnxruntime, variant, kind):
-    revision = made(store, variant, kind)
+    revision = make_revision(store, variant, kind)
     assert "differ by at most" in taken_to(tmp_path / "taken", revision, onnx=True)
     encoder, decoder = (
         onnxruntime.InferenceSession(tmp_path / "taken" / f"{net}.onnx") for net in ("encoder", "decoder")
@@ -133,7 +133,7 @@ def test_another_runtime_gives_what_networks_of_random_architecture_give(onnxrun
 
 
 def test_another_runtime_takes_the_rows_of_a_table(store, tmp_path, onnxruntime):
-    revision = made(store, kind="table", cost="by-type")
+    revision = make_revision(store, kind="table", cost="by-type")
     taken_to(tmp_path / "taken", revision, onnx=True)
     encoder, decoder = (
         onnxruntime.InferenceSession(tmp_path / "taken" / f"{net}.onnx") for net in ("encoder", "decoder")
@@ -149,7 +149,7 @@ def test_another_runtime_takes_the_rows_of_a_table(store, tmp_path, onnxruntime)
 
 
 def test_the_page_of_a_table_names_each_feature_with_its_scale(store):
-    page = export.build_export_files(made(store, kind="table", cost="by-type"))[0]["model.md"]
+    page = export.build_export_files(make_revision(store, kind="table", cost="by-type"))[0]["model.md"]
     first = FEATURES["by-type"]
     shift, scale = re.search(r"\| p \| real \| (\S+) \| (\S+) \|", page).groups()
     assert (float(shift), float(scale)) == pytest.approx((first.means[0], first.deviations[0]))
@@ -174,30 +174,30 @@ def blocks(page):
 
 
 def test_every_pages_code_computes_the_model_with_pytorch_alone(store, tmp_path):
-    revisions = {tmp_path / "-".join(pair): made(store, *pair, half=pair[1] == "mlp") for pair in EVERY}
-    revisions |= {tmp_path / cost: made(store, kind="table", cost=cost) for cost in FEATURES}
+    revisions = {tmp_path / "-".join(pair): make_revision(store, *pair, half=pair[1] == "mlp") for pair in EVERY}
+    revisions |= {tmp_path / cost: make_revision(store, kind="table", cost=cost) for cost in FEATURES}
     for folder, revision in revisions.items():
         taken_to(folder, revision, onnx=False)
         (code,) = blocks((folder / "model.md").read_text())
         (folder / "code.py").write_text(code)
     subprocess.run([sys.executable, "-I", "-c", ALONE, *map(str, revisions)], check=True, cwd=tmp_path)
     for folder, revision in revisions.items():
-        with np.load(folder / "found.npz") as found:
-            x, z, x_hat = (torch.from_numpy(found[name]) for name in ("x", "z", "x_hat"))
-            y = torch.from_numpy(found["y"]) if "y" in found else None
+        with np.load(folder / "found.npz") as arrays:
+            x, z, x_hat = (torch.from_numpy(arrays[name]) for name in ("x", "z", "x_hat"))
+            y = torch.from_numpy(arrays["y"]) if "y" in arrays else None
         model = revision.model()
-        _, _, told, inferred, _, _ = VARIANTS_OF[revision.config.variant]
-        assert x.shape[1:] == model.shape and (y is not None) == (told or inferred), folder
+        _, _, decoder_takes_content, inferred, _, _ = VARIANTS_OF[revision.config.variant]
+        assert x.shape[1:] == model.shape and (y is not None) == (decoder_takes_content or inferred), folder
         torch.testing.assert_close(z, model.encode(x), msg=str(folder))
-        torch.testing.assert_close(x_hat, model.decode(z, y if told else None), msg=str(folder))
+        torch.testing.assert_close(x_hat, model.decode(z, y if decoder_takes_content else None), msg=str(folder))
         if inferred:
             torch.testing.assert_close(y, model.decoder_contents(model.classify(x)), msg=str(folder))
 
 
 def test_a_page_lists_each_layer_with_the_shape_of_what_it_gives(store):
-    page = export.build_export_files(made(store, "semi-supervised", "conv", **{"network.channels": (4, 5)}))[0][
-        "model.md"
-    ]
+    page = export.build_export_files(make_revision(store, "semi-supervised", "conv", **{"network.channels": (4, 5)}))[
+        0
+    ]["model.md"]
     rows = {
         row[0]: row[1:] for row in (line.strip("| ").split(" | ") for line in page.splitlines() if line[:2] == "| ")
     }
@@ -209,13 +209,13 @@ def test_a_page_lists_each_layer_with_the_shape_of_what_it_gives(store):
 
 
 def test_a_residual_block_is_one_layer_of_the_page(store):
-    page = export.build_export_files(made(store, "ae", "pyramid", **{"network.channels": (5,)}))[0]["model.md"]
+    page = export.build_export_files(make_revision(store, "ae", "pyramid", **{"network.channels": (5,)}))[0]["model.md"]
     rows = [line.strip("| ").split(" | ") for line in page.splitlines() if "Residual(nn.Conv2d(5, 5," in line]
     assert [(row[0], row[2]) for row in rows if len(row) == 3] == [("encoder.features.2", "5×4×3")]
 
 
 def test_the_onnx_code_of_the_page_runs_after_the_other(store, tmp_path, onnxruntime, monkeypatch, capfd):
-    revision = made(store, "supervised")
+    revision = make_revision(store, "supervised")
     capfd.readouterr()
     taken_to(tmp_path / "taken", revision, onnx=True)
     assert capfd.readouterr().out == ""  # the exporter tells nothing of its own
@@ -229,7 +229,7 @@ def test_the_onnx_code_of_the_page_runs_after_the_other(store, tmp_path, onnxrun
 
 @for_ci
 def test_files_that_differ_from_the_weights_are_not_written(store, onnxruntime, monkeypatch):
-    one, other = (made(store).model() for _ in range(2))
+    one, other = (make_revision(store).model() for _ in range(2))
     content = onnx_files.export_onnx_files(one)[0]["decoder.onnx"]
     with torch.no_grad():
         other.decoder.net[-1].bias[4] += 0.5
@@ -249,7 +249,7 @@ def test_files_that_differ_from_the_weights_are_not_written(store, onnxruntime, 
 )
 def test_files_are_written_unless_a_value_is_a_hundredth_off(store, onnxruntime, monkeypatch, value, written):
     """The exporter sees two images, and what it makes of them need not hold for one alone."""
-    model, sizes = made(store).model(), set()
+    model, sizes = make_revision(store).model(), set()
 
     def difference(function, content, examples):
         sizes.update(len(values) for inputs in examples for values in inputs.values())
@@ -269,14 +269,14 @@ def test_an_exporter_that_fails_is_told_in_a_sentence(store, tmp_path, onnxrunti
     def fail(*_, **__):
         raise torch.onnx.OnnxExporterError("many lines\nof its own")
 
-    revision = made(store)
+    revision = make_revision(store)
     monkeypatch.setattr(torch.onnx, "export", fail)
     assert arguments.main(["export", revision.id, "--onnx", "-o", str(tmp_path / "taken")]) == 1
     assert capsys.readouterr().err.count("\n") == 1 and not (tmp_path / "taken").exists()
 
 
 def test_a_runtime_that_cannot_open_the_files_is_told_in_a_sentence(store, tmp_path, onnxruntime, monkeypatch, capsys):
-    revision = made(store)
+    revision = make_revision(store)
     monkeypatch.setattr(onnx_files, "_export_network", lambda *_: b"of another version")
     assert arguments.main(["export", revision.id, "--onnx", "-o", str(tmp_path / "taken")]) == 1
     message = capsys.readouterr().err
@@ -284,7 +284,7 @@ def test_a_runtime_that_cannot_open_the_files_is_told_in_a_sentence(store, tmp_p
 
 
 def test_a_network_too_large_for_one_file_is_refused(store, monkeypatch):
-    model = made(store).model()
+    model = make_revision(store).model()
     monkeypatch.setattr(onnx_files, "_export_network", lambda *_: b"")
     monkeypatch.setattr(onnx_files, "find_spec", lambda name: None)
     monkeypatch.setattr(
@@ -300,7 +300,7 @@ def test_a_network_too_large_for_one_file_is_refused(store, monkeypatch):
 
 
 def test_without_the_packages_the_command_says_what_to_install(store, tmp_path, monkeypatch, capsys):
-    revision = made(store)
+    revision = make_revision(store)
     monkeypatch.setattr(export, "ONNX", ("onnx", "no_such_package"))
     assert arguments.main(["export", revision.id, "--onnx", "-o", str(tmp_path / "taken")]) == 2
     text = capsys.readouterr().err
@@ -311,12 +311,12 @@ def test_without_the_packages_the_command_says_what_to_install(store, tmp_path, 
 
 def test_without_the_runtime_files_are_written_unchecked_and_that_is_said(store, onnxruntime, monkeypatch):
     monkeypatch.setattr(onnx_files, "find_spec", lambda name: None)
-    files, told = export.build_export_files(made(store, "vae"), onnx=True)
-    assert "not checked" in told and told in files["model.md"] and {"encoder.onnx", "decoder.onnx"} <= files.keys()
+    files, report = export.build_export_files(make_revision(store, "vae"), onnx=True)
+    assert "not checked" in report and report in files["model.md"] and {"encoder.onnx", "decoder.onnx"} <= files.keys()
 
 
 def test_an_export_without_onnx_loads_none_of_its_packages(store, tmp_path):
-    revision = made(store)
+    revision = make_revision(store)
     code = (
         "import sys; from aae_core.cli.arguments import main; status = main(sys.argv[1:]); "
         "print(*sys.modules, file=sys.stderr); sys.exit(status)"

@@ -160,17 +160,17 @@ def test_a_run_that_died_is_told_and_trained_again_on_request(store, launcher):
 
 
 def test_a_run_that_cannot_be_read_for_a_while_is_waited_for(store, launcher):
-    found = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
+    started_sweep = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
     config = store.open(launcher.launched[0]).path / "config.json"
     config.rename(config.with_name("away"))
     PUMP(store, launcher)
-    waits = records.read_sweep(store, found.id)
+    waits = records.read_sweep(store, started_sweep.id)
     assert (waits.state, waits.points[0].runs[0].values) == ("running", [])
     assert "config.json could not be read" in control.sweep_waiting_reason(waits, store.own())
     config.with_name("away").rename(config)
     drained(store, launcher)
-    found = records.read_sweep(store, found.id)
-    assert (found.state, found.points[0].runs[0].values) == ("done", [10.0])
+    started_sweep = records.read_sweep(store, started_sweep.id)
+    assert (started_sweep.state, started_sweep.points[0].runs[0].values) == ("done", [10.0])
 
 
 def test_a_program_that_trains_a_sweep_skips_a_damaged_run(store):
@@ -181,23 +181,23 @@ def test_a_program_that_trains_a_sweep_skips_a_damaged_run(store):
     for _ in range(2):
         with pytest.raises(RevisionError, match="config.json is damaged"):
             control.train_sweep_here(store, planned({"optimiser.generation_rate": [0.1]}), work)
-    (found,) = records.read_all_sweeps(store)[0]
-    assert found.state == "stopped"
+    (started_sweep,) = records.read_all_sweeps(store)[0]
+    assert started_sweep.state == "stopped"
 
 
 def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, launcher, plug_in, monkeypatch):
     plug_in("my_priors", mine())
-    found = control.start_sweep(store, planned({"prior.name": ["gaussian", "mine"]}), launcher)
+    started_sweep = control.start_sweep(store, planned({"prior.name": ["gaussian", "mine"]}), launcher)
 
     def look_without(other=None):
         plug_in.forget()
         if other:
             plug_in(other, mine())
-        before = records.read_sweep(store, found.id)
+        before = records.read_sweep(store, started_sweep.id)
         PUMP(store, launcher)
         with pytest.raises(ConfigError, match="my_priors|AAE_PLUGINS"):
-            control.continue_sweep(store, found.id, launcher)
-        assert records.read_sweep(store, found.id) == before and before.state == "running"
+            control.continue_sweep(store, started_sweep.id, launcher)
+        assert records.read_sweep(store, started_sweep.id) == before and before.state == "running"
         assert "AAE_PLUGINS" in control.sweep_waiting_reason(before, store.own())
         plug_in.forget()
         plug_in("my_priors", mine())
@@ -208,31 +208,31 @@ def test_a_program_without_its_plug_in_or_data_leaves_a_sweep_to_others(store, l
     look_without()  # whose run needs it
     look_without("others")  # that has another prior of that name
     drained(store, launcher)
-    assert records.read_sweep(store, found.id).state == "done"
-    records.write_sweep(store, replace(found, settings={**found.settings, "data": "elsewhere"}))
+    assert records.read_sweep(store, started_sweep.id).state == "done"
+    records.write_sweep(store, replace(started_sweep, settings={**started_sweep.settings, "data": "elsewhere"}))
     PUMP(store, launcher)
-    assert records.read_sweep(store, found.id).trouble == ""
+    assert records.read_sweep(store, started_sweep.id).trouble == ""
 
 
 def test_a_wrong_setting_of_whoever_looks_stops_no_sweep(store, launcher, monkeypatch):
-    found = control.start_sweep(store, planned(), launcher)
+    started_sweep = control.start_sweep(store, planned(), launcher)
     said(store.open(launcher.launched.pop()))
     monkeypatch.setenv("AAE_SLOTS", "two")
     with pytest.raises(ConfigError, match="AAE_SLOTS"):
         PUMP(store, launcher)
-    assert records.read_sweep(store, found.id) == found
+    assert records.read_sweep(store, started_sweep.id) == started_sweep
 
 
 def test_a_measure_beyond_comparison_counts_as_failed(store, launcher):
-    found = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
+    started_sweep = control.start_sweep(store, planned({"optimiser.generation_rate": [0.1]}), launcher)
 
     def vast(revision):
         said(revision)
         revision.write_status(revision.status, training_measures={"reconstruction": 1e200})
 
     drained(store, launcher, work=vast)
-    found = records.read_sweep(store, found.id)
-    assert (found.state, found.points[0].runs[0].values) == ("done", [None])
+    started_sweep = records.read_sweep(store, started_sweep.id)
+    assert (started_sweep.state, started_sweep.points[0].runs[0].values) == ("done", [None])
 
 
 def test_who_looks_for_the_last_time_waits_for_others_that_look(store, launcher):
@@ -259,14 +259,14 @@ def test_who_looks_for_the_last_time_waits_for_others_that_look(store, launcher)
 
 
 def test_stop_pauses_what_trains_and_begins_nothing_more(store, launcher):
-    found = control.start_sweep(store, planned(), launcher)
+    started_sweep = control.start_sweep(store, planned(), launcher)
     running = launcher.launched.pop()
-    assert control.stop_sweep(store, found.id, launcher).state == "stopped"
+    assert control.stop_sweep(store, started_sweep.id, launcher).state == "stopped"
     said(store.open(running))  # it was asked to pause before its first step
     PUMP(store, launcher)
     assert store.open(running).status.state == "paused" and len(store.own()) == 1
-    control.continue_sweep(store, found.id, launcher)
-    assert len(drained(store, launcher)) == 3 and records.read_sweep(store, found.id).state == "done"
+    control.continue_sweep(store, started_sweep.id, launcher)
+    assert len(drained(store, launcher)) == 3 and records.read_sweep(store, started_sweep.id).state == "done"
 
 
 def test_it_advances_on_its_own_engine_alone(store, launcher, monkeypatch):
@@ -274,34 +274,38 @@ def test_it_advances_on_its_own_engine_alone(store, launcher, monkeypatch):
     there = Launcher()
     there.name = "ray"
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "resource=sweep")
-    found = control.start_sweep(store, planned(), there)
+    started_sweep = control.start_sweep(store, planned(), there)
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2")
     said(store.open(there.launched.pop()))
     assert PUMP(store, launcher) == [] and len(store.own()) == 1
-    assert "--engine ray" in control.sweep_waiting_reason(records.read_sweep(store, found.id), store.own())
+    assert "--engine ray" in control.sweep_waiting_reason(records.read_sweep(store, started_sweep.id), store.own())
     PUMP(store, there)
-    control.stop_sweep(store, found.id, there)
+    control.stop_sweep(store, started_sweep.id, there)
     said(store.open(there.launched.pop()))
-    control.continue_sweep(store, found.id, there)
+    control.continue_sweep(store, started_sweep.id, there)
     assert len(drained(store, there)) == 2
     assert {(row.status.engine, row.status.asks) for row in store.own()} == {("ray", "resource=sweep")}
-    control.continue_sweep(store, found.id, there, "cpus=4")
-    assert records.read_sweep(store, found.id).asks == "cpus=4"
-    control.continue_sweep(store, found.id, launcher)
-    found = records.read_sweep(store, found.id)
-    assert (found.engine, found.asks, control.sweep_waiting_reason(found, store.own())) == ("local", "cpus=2", "")
+    control.continue_sweep(store, started_sweep.id, there, "cpus=4")
+    assert records.read_sweep(store, started_sweep.id).asks == "cpus=4"
+    control.continue_sweep(store, started_sweep.id, launcher)
+    started_sweep = records.read_sweep(store, started_sweep.id)
+    assert (started_sweep.engine, started_sweep.asks, control.sweep_waiting_reason(started_sweep, store.own())) == (
+        "local",
+        "cpus=2",
+        "",
+    )
 
 
 def test_a_run_paused_by_hand_is_left_alone(store, launcher):
-    found = control.start_sweep(store, planned(), launcher)
+    started_sweep = control.start_sweep(store, planned(), launcher)
     stored = launcher.launched.pop()
     queue.pause_training(store, stored, launcher)
     said(store.open(stored))
     PUMP(store, launcher)
     drained(store, launcher)
-    found = records.read_sweep(store, found.id)
-    assert found.state == "stopped" and store.open(stored).status.step == 0
-    assert [len(point.runs[0].values) for point in found.points] == [0, 1, 1]
+    started_sweep = records.read_sweep(store, started_sweep.id)
+    assert started_sweep.state == "stopped" and store.open(stored).status.step == 0
+    assert [len(point.runs[0].values) for point in started_sweep.points] == [0, 1, 1]
 
 
 def test_a_sweep_in_this_process_goes_on_after_an_interruption(store):
@@ -339,12 +343,14 @@ def test_an_unread_stop_ends_a_sweep_before_its_next_run(store, state):
         revision.write_request(None)
         said(revision, until)
 
-    found = control.train_sweep_here(store, planned(), work)
-    assert found.state == records.read_sweep(store, found.id).state == "stopped"
-    assert len(trained) == 1 and not records.stop_request_path(store, found.id).exists()
-    assert [len(point.runs[0].values) for point in found.points if point.runs] == [1, 0], "what it reached is known"
-    found = control.train_sweep_here(store, planned(), said)
-    assert found.state == "done" and len(store.own()) == 3
+    started_sweep = control.train_sweep_here(store, planned(), work)
+    assert started_sweep.state == records.read_sweep(store, started_sweep.id).state == "stopped"
+    assert len(trained) == 1 and not records.stop_request_path(store, started_sweep.id).exists()
+    assert [len(point.runs[0].values) for point in started_sweep.points if point.runs] == [1, 0], (
+        "what it reached is known"
+    )
+    started_sweep = control.train_sweep_here(store, planned(), said)
+    assert started_sweep.state == "done" and len(store.own()) == 3
 
 
 def test_a_sweep_in_a_process_is_stopped_also_while_it_waits_for_others(store, monkeypatch):
@@ -368,25 +374,29 @@ def test_a_sweep_whose_process_died_is_stopped_at_once(store, monkeypatch):
     def waits(seconds):
         raise AssertionError(seconds)
 
-    found = records.write_sweep(store, replace(planned(), here=True))
+    started_sweep = records.write_sweep(store, replace(planned(), here=True))
     monkeypatch.setattr(control.time, "sleep", waits)
-    assert control.stop_sweep(store, found.id).state == records.read_sweep(store, found.id).state == "stopped"
-    assert not records.stop_request_path(store, found.id).exists()
+    assert (
+        control.stop_sweep(store, started_sweep.id).state
+        == records.read_sweep(store, started_sweep.id).state
+        == "stopped"
+    )
+    assert not records.stop_request_path(store, started_sweep.id).exists()
 
 
 @pytest.mark.parametrize("state", ["running", "stopped"])
 def test_a_killed_process_request_stops_no_continued_sweep(store, launcher, state):
-    found = records.write_sweep(store, replace(planned(), here=True, state=state))
-    request = records.stop_request_path(store, found.id)
+    started_sweep = records.write_sweep(store, replace(planned(), here=True, state=state))
+    request = records.stop_request_path(store, started_sweep.id)
     request.touch()
-    control.continue_sweep(store, found.id, launcher)
+    control.continue_sweep(store, started_sweep.id, launcher)
     assert not request.exists() and len(drained(store, launcher)) == 3
-    found = records.write_sweep(store, replace(planned(seeds=2), here=True, state=state))
-    request = records.stop_request_path(store, found.id)
+    started_sweep = records.write_sweep(store, replace(planned(seeds=2), here=True, state=state))
+    request = records.stop_request_path(store, started_sweep.id)
     request.touch()
     assert control.train_sweep_here(store, planned(seeds=2), said).state == "done" and not request.exists()
     request.touch()
-    control.remove_sweep(store, found.id)
+    control.remove_sweep(store, started_sweep.id)
     assert not request.exists()
 
 
@@ -415,38 +425,41 @@ def test_a_new_sweep_tries_what_failed_or_was_stopped_in_another(store, launcher
 
 
 def test_a_run_that_rests_at_a_later_rung_goes_on_from_there(store, launcher):
-    asked = planned({"optimiser.generation_rate": [0.1]}, early_stop="asha")
-    config = plan.run_configuration(asked, asked.points[0].settings, 0)
+    requested = planned({"optimiser.generation_rate": [0.1]}, early_stop="asha")
+    config = plan.run_configuration(requested, requested.points[0].settings, 0)
     rests = Status("paused", step=50, until=50, total_steps=90, training_measures={"reconstruction": 1.0})
     rests = store.create(config, sets.describe_data_set("digits"), rests)
-    found = control.start_sweep(store, asked, launcher)
+    started_sweep = control.start_sweep(store, requested, launcher)
     assert drained(store, launcher) == [rests.id] and rests.status.state == "done"
-    (run,) = records.read_sweep(store, found.id).points[0].runs
+    (run,) = records.read_sweep(store, started_sweep.id).points[0].runs
     assert run.values == [1.0, 1.0, 10.0]
 
 
 def test_a_sweep_stops_and_says_why_where_a_run_cannot_go_on(store, launcher):
-    found = control.start_sweep(store, planned(early_stop="asha"), launcher)
+    started_sweep = control.start_sweep(store, planned(early_stop="asha"), launcher)
 
     def spoilt(revision):
         said(revision)
         (revision.path / "weights.safetensors").touch()
 
     drained(store, launcher, work=spoilt)
-    stopped = records.read_sweep(store, found.id)
+    stopped = records.read_sweep(store, started_sweep.id)
     best = store.open(stopped.points[2].runs[0].revision)
     assert stopped.state == "stopped" and best.id in stopped.trouble
     (best.path / "resume.safetensors").touch()
-    control.continue_sweep(store, found.id, launcher)
-    assert launcher.launched == [best.id] and records.read_sweep(store, found.id).trouble == ""
+    control.continue_sweep(store, started_sweep.id, launcher)
+    assert launcher.launched == [best.id] and records.read_sweep(store, started_sweep.id).trouble == ""
 
 
 def test_stop_says_that_it_could_not(store, launcher, monkeypatch):
-    found = control.start_sweep(store, planned(), launcher)
+    started_sweep = control.start_sweep(store, planned(), launcher)
     monkeypatch.setattr(control, "LOCK_TIMEOUT", 0)
-    with control._lock_sweep(store, found.id), pytest.raises(files.LockHeldError):
-        control.stop_sweep(store, found.id, launcher)
-    assert store.open(launcher.launched[0]).request() is None and records.read_sweep(store, found.id).state == "running"
+    with control._lock_sweep(store, started_sweep.id), pytest.raises(files.LockHeldError):
+        control.stop_sweep(store, started_sweep.id, launcher)
+    assert (
+        store.open(launcher.launched[0]).request() is None
+        and records.read_sweep(store, started_sweep.id).state == "running"
+    )
 
 
 def test_a_sweep_here_resumes_dead_runs_and_waits_for_others(store, monkeypatch):
@@ -469,28 +482,28 @@ def test_a_sweep_here_resumes_dead_runs_and_waits_for_others(store, monkeypatch)
         trained.append(revision.id)
         said(revision, until)
 
-    found = control.train_sweep_here(store, planned(), work)
-    assert found.state == "done" and trained[0] == died.id and len(trained) == 2 and elsewhere.id not in trained
-    assert [len(point.runs[0].values) for point in found.points] == [1, 1, 1]
+    started_sweep = control.train_sweep_here(store, planned(), work)
+    assert started_sweep.state == "done" and trained[0] == died.id and len(trained) == 2 and elsewhere.id not in trained
+    assert [len(point.runs[0].values) for point in started_sweep.points] == [1, 1, 1]
 
 
 def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher):
     pytest.importorskip("optuna")
     vary = {"optimiser.generation_rate": "0.01..1", "latent_dim": "2..3", "prior.name": ["gaussian", "mixture"]}
-    found = control.start_sweep(store, planned(vary, search_by="optuna", trials=6), launcher)
+    started_sweep = control.start_sweep(store, planned(vary, search_by="optuna", trials=6), launcher)
     drained(store, launcher)
-    found = records.read_sweep(store, found.id)
-    assert found.state == "done" and len(found.points) == 6
-    for point in found.points:
+    started_sweep = records.read_sweep(store, started_sweep.id)
+    assert started_sweep.state == "done" and len(started_sweep.points) == 6
+    for point in started_sweep.points:
         rate, dim, prior = point.settings.values()
         assert 0.01 <= rate <= 1 and dim in (2, 3) and prior in ("gaussian", "mixture")
         assert bool(point.refusal) == (dim == 3 and prior == "mixture") != bool(point.runs), (
             "an odd mixture makes no sense"
         )
-    earlier = replace(found, points=found.points[:4])
-    reached = [standings.mean_values_at_rungs(found, point) for point in earlier.points]
-    assert search.propose_point(earlier, reached) == found.points[4].settings
-    rates = [point.settings["optimiser.generation_rate"] for point in found.points]
+    earlier = replace(started_sweep, points=started_sweep.points[:4])
+    reached = [standings.mean_values_at_rungs(started_sweep, point) for point in earlier.points]
+    assert search.propose_point(earlier, reached) == started_sweep.points[4].settings
+    rates = [point.settings["optimiser.generation_rate"] for point in started_sweep.points]
     assert len(set(rates)) == 6 and min(rates) < 0.1 < max(rates)
 
 
@@ -538,8 +551,8 @@ def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
     other = records.write_sweep(store, replace(planned(seeds=2), name="other"))
     path = records.sweep_path(store, other.id)
     path.write_text(path.read_text().replace("other", "brother"))
-    found, troubles = records.read_all_sweeps(store)
-    assert [item.id for item in found] == [kept.id] and len(troubles) == 1 and other.id in troubles[0]
+    sweeps, troubles = records.read_all_sweeps(store)
+    assert [item.id for item in sweeps] == [kept.id] and len(troubles) == 1 and other.id in troubles[0]
     assert len(drained(store, launcher)) == 3
     with pytest.raises(RevisionError, match="no sweep 'x'"):
         records.resolve_sweep_id(store, "x")
@@ -567,32 +580,32 @@ def test_a_damaged_record_is_told_and_stops_nothing_else(store, launcher):
     ],
 )
 def test_a_record_whose_parts_do_not_fit_is_told_and_written_nowhere(store, launcher, changed):
-    found = records.write_sweep(store, planned())
-    record = {"format": records.FORMAT, **asdict(replace(found, **changed))}
-    files.write_checksummed_json(records.sweep_path(store, found.id), record)
+    sweep = records.write_sweep(store, planned())
+    record = {"format": records.FORMAT, **asdict(replace(sweep, **changed))}
+    files.write_checksummed_json(records.sweep_path(store, sweep.id), record)
     before = {path: path.read_bytes() for path in store.root.parent.rglob("*.json")}
     PUMP(store, launcher)
-    with pytest.raises(RevisionError, match=found.id):
-        control.continue_sweep(store, found.id, launcher)
+    with pytest.raises(RevisionError, match=sweep.id):
+        control.continue_sweep(store, sweep.id, launcher)
     assert {path: path.read_bytes() for path in store.root.parent.rglob("*.json")} == before
-    control.remove_sweep(store, found.id)
+    control.remove_sweep(store, sweep.id)
     assert records.sweep_ids(store) == []
 
 
 def test_what_is_over_is_removed_and_its_trainings_are_there_for_the_next(store, launcher):
-    found = control.start_sweep(store, planned(), launcher)
+    sweep = control.start_sweep(store, planned(), launcher)
     with pytest.raises(RevisionError, match="stop it first"):
-        control.remove_sweep(store, found.id)
+        control.remove_sweep(store, sweep.id)
     drained(store, launcher)
-    control.remove_sweep(store, found.id)
+    control.remove_sweep(store, sweep.id)
     assert records.read_all_sweeps(store) == ([], []) and list((store.root / ".sweeps").iterdir()) == []
     again = control.start_sweep(store, planned(), launcher)
-    assert (again.state, again.id != found.id, launcher.launched, len(store.own())) == ("done", True, [], 3)
+    assert (again.state, again.id != sweep.id, launcher.launched, len(store.own())) == ("done", True, [], 3)
 
 
 def test_the_progress_of_a_sweep_by_hand(store):
     points = [Point({"beta": k}, 0, [Run(0, f"2026010{k}T000000Z-aae-digits-abc", [])]) for k in (1, 2)]
-    found = Sweep({"beta": [1, 2, 3]}, {}, [0], "mmd2", points=[*points, Point({"beta": 3})])
+    sweep = Sweep({"beta": [1, 2, 3]}, {}, [0], "mmd2", points=[*points, Point({"beta": 3})])
     rows = [
         replace(
             store_row,
@@ -604,11 +617,11 @@ def test_the_progress_of_a_sweep_by_hand(store):
         for (run, step, state) in ((points[0].runs[0], 100, "done"), (points[1].runs[0], 40, "running"))
         for store_row in [_row(store)]
     ]
-    far = standings.sweep_progress(found, rows)
+    far = standings.sweep_progress(sweep, rows)
     assert (far.steps_done, far.steps_total, far.runs_done, far.runs_total) == (140, 300, 1, 3)
     assert far.seconds_left == pytest.approx(160 * (2 * 7.0) / 140)
     both = [replace(row, state="running") for row in rows]
-    assert standings.sweep_progress(found, both).seconds_left == pytest.approx(far.seconds_left / 2), (
+    assert standings.sweep_progress(sweep, both).seconds_left == pytest.approx(far.seconds_left / 2), (
         "two train at once"
     )
 

@@ -20,10 +20,10 @@ SMALL = {"network.hidden": (12,), "network.discriminator": (8,), "batch_size": 1
 class Replayed:
     """Captures by remembering the work, as CUDA does not do it while it captures, and leaves its result where it was."""
 
-    made = 0
+    instance_count = 0
 
     def __init__(self, work, generator):
-        type(self).made += 1
+        type(self).instance_count += 1
         self._work, self.result = work, None
 
     def replay(self):
@@ -46,7 +46,7 @@ class Replayed:
 
 @pytest.fixture(autouse=True)
 def count_from_nothing():
-    Replayed.made = 0
+    Replayed.instance_count = 0
 
 
 def plain(config):
@@ -80,7 +80,7 @@ def test_a_captured_training_ends_where_plain_steps_end(variant, settings, monke
     config = config_of(variant=variant, steps=25, **settings)
     t, _ = captured(config, monkeypatch)
     wanted = plain(config)
-    assert t.captures and Replayed.made == 1
+    assert t.captures and Replayed.instance_count == 1
     for result, due in zip(t.model.parameters(), wanted.model.parameters(), strict=True):
         torch.testing.assert_close(result, due, rtol=0, atol=0)
     assert torch.equal(t.rng.get_state(), wanted.rng.get_state()), "making the capture left no trace"
@@ -90,7 +90,7 @@ def test_a_new_rate_is_a_new_capture(monkeypatch):
     per_epoch = len(toy().train.images) // SMALL["batch_size"]
     config = configure(**SMALL | {"steps": 3 * per_epoch}, **{"optimiser.schedule": ((1.0, 0.1), (2.0, 0.01))})
     t, _ = captured(config, monkeypatch)
-    assert Replayed.made == 3
+    assert Replayed.instance_count == 3
     for actual, due in zip(t.model.parameters(), plain(config).model.parameters(), strict=True):
         torch.testing.assert_close(actual, due, rtol=0, atol=0)
 
@@ -101,7 +101,7 @@ def test_what_an_epoch_changes_is_a_new_capture(more, monkeypatch):
     per_epoch = len(toy().train.images) // SMALL["batch_size"]
     config = configure(**SMALL | {"steps": 2 * per_epoch} | altered)
     t, _ = captured(config, monkeypatch)
-    assert Replayed.made == 2
+    assert Replayed.instance_count == 2
     for output, due in zip(t.model.parameters(), plain(config).model.parameters(), strict=True):
         torch.testing.assert_close(output, due, rtol=0, atol=0)
 

@@ -130,7 +130,7 @@ def test_a_gathered_cost_has_the_gradient_of_one_process():
 
 
 def test_what_the_processes_tell_each_other():
-    def told(mine):
+    def exchanged_values(mine):
         sums = mine.average([torch.full((2, 3), float(mine.rank)), torch.tensor(mine.rank + 1.0)])
         return (
             [one.tolist() for one in sums],
@@ -139,7 +139,7 @@ def test_what_the_processes_tell_each_other():
             mine.is_same_everywhere(float(mine.rank == 1)),
         )
 
-    assert together(2, told) == [([[[0.5] * 3] * 2, 1.5], 7.5, True, False)] * 2
+    assert together(2, exchanged_values) == [([[[0.5] * 3] * 2, 1.5], 7.5, True, False)] * 2
 
 
 @pytest.mark.parametrize(

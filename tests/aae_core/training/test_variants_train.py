@@ -478,9 +478,9 @@ def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
 @pytest.mark.parametrize("prior", ["mixture", "swiss-roll"])
 def test_the_real_samples_come_from_the_region_of_the_class_that_d_is_told(prior):
     t = Training(config_of("label-informed", **{"prior.name": prior}), toy())
-    told = torch.eye(CLASSES)[torch.arange(600) % CLASSES]
-    outcome = t.model.prior.region(t.sample_prior(600, told))
-    assert (outcome == told.argmax(1)).float().mean() > 0.99  # petals overlap a little
+    condition = torch.eye(CLASSES)[torch.arange(600) % CLASSES]
+    outcome = t.model.prior.region(t.sample_prior(600, condition))
+    assert (outcome == condition.argmax(1)).float().mean() > 0.99  # petals overlap a little
     anywhere = t.model.prior.region(t.sample_prior(3000, torch.zeros(3000, CLASSES)))
     assert (torch.bincount(anywhere, minlength=CLASSES) / 3000).tolist() == pytest.approx([1 / 3] * 3, abs=0.05)
 
@@ -492,11 +492,11 @@ def test_unlabelled_samples_fall_into_parts_as_often_as_p():
     text = painting.format_painting(cells.astype(np.uint8).tobytes())
     config = config_of("label-informed", labels=6, **{"prior.name": "painted", "prior.painting": text})
     t, n = Training(config, toy()), 4000
-    told = torch.zeros(n, CLASSES)
-    told[: n // 2, 2] = 1
-    found = t.model.prior.region(t.sample_prior(n, told))
-    assert (found[: n // 2] == 2).all(), "labels that are known are still told apart"
-    shares = torch.bincount(found[n // 2 :], minlength=CLASSES) / (n // 2)
+    condition = torch.zeros(n, CLASSES)
+    condition[: n // 2, 2] = 1
+    regions = t.model.prior.region(t.sample_prior(n, condition))
+    assert (regions[: n // 2] == 2).all(), "labels that are known are still told apart"
+    shares = torch.bincount(regions[n // 2 :], minlength=CLASSES) / (n // 2)
     assert shares.tolist() == pytest.approx([0.96, 0.032, 0.008], abs=0.015)
 
 
@@ -672,11 +672,11 @@ def test_d_sees_sample_and_code_of_a_row_beside_the_same_content(variant):
     t.set_learning_rates()
     training_step(t, batch)
     (both, fake), (_, *inferred) = heard, inferred  # the first codes are those of the reconstruction
-    told = [batch.y if y is None else y.detach() for _, y in inferred]
+    conditions = [batch.y if y is None else y.detach() for _, y in inferred]
     assert (
-        torch.equal(both[:40, 2:], told[0])
-        and torch.equal(both[40:, 2:], told[0])
-        and torch.equal(fake[:, 2:], told[1])
+        torch.equal(both[:40, 2:], conditions[0])
+        and torch.equal(both[40:, 2:], conditions[0])
+        and torch.equal(fake[:, 2:], conditions[1])
     )
     codes = [z.detach() for z, _ in inferred]
     assert torch.equal(both[40:, :2], codes[0]) and torch.equal(fake[:, :2], codes[1])
@@ -699,10 +699,10 @@ def test_d_told_the_content_judges_no_code_without():
         ConfigError, match="D's condition is the content of each style, so it cannot judge a code without one"
     ):
         model.discriminator_logits(z)
-    told = [model.discriminator_logits(z, torch.eye(4)[[k] * 30]) for k in range(4)]
+    logits = [model.discriminator_logits(z, torch.eye(4)[[k] * 30]) for k in range(4)]
     by_hand = model.discriminator(torch.cat([z, torch.eye(4)[[2] * 30]], dim=1))[:, 0]
-    torch.testing.assert_close(told[2], by_hand)
-    assert (told[0] - told[1]).abs().max() > 1e-3, "what D is told matters"
+    torch.testing.assert_close(logits[2], by_hand)
+    assert (logits[0] - logits[1]).abs().max() > 1e-3, "what D is told matters"
 
 
 @pytest.mark.parametrize("variant", ["supervised", "clustering"])
@@ -830,13 +830,13 @@ def test_the_gradient_of_an_info_vae_is_the_weighted_sum_of_its_parts():
         z = mu + (0.5 * log_variance).exp() * torch.randn(mu.shape, generator=t.rng)
         prior = t.model.prior.sample(100 * len(z), t.rng)[: len(z)]
         kl = (0.5 * (mu**2 + log_variance.exp() - 1 - log_variance)).sum() / len(z)
-        found = {
+        gradient_by_name = {
             "reconstruction": F.binary_cross_entropy_with_logits(t.model.decoder_logits(z), batch.x, reduction="sum")
             / len(z),
             "kl": kl,
             "mmd": objectives.mmd2(z, prior, t.model.prior.spread),
         }
-        return torch.autograd.grad(sum(weight * found[name] for name, weight in weights.items()), parameters)
+        return torch.autograd.grad(sum(weight * gradient_by_name[name] for name, weight in weights.items()), parameters)
 
     t.rng.manual_seed(0)
     cost = training_phases.reconstruction_cost(t, batch)

@@ -183,10 +183,10 @@ def test_a_prior_reaches_as_far_in_the_page_as_the_trainer_s_own(plug_in):
     plug_in("tails", HEAVY)
     for name, about in game_data.prior_records(rules.offered_priors())[0].items():
         assert about["extents"].keys() == {"2", "3", "6", "10"}, "as many as the data have classes"
-        for classes, found in about["extents"].items():
+        for classes, extent_and_centre in about["extents"].items():
             prior = families.make_prior(game_config(GameSetup(prior=name), int(classes)).prior, 2)
-            assert found["extent"] == pytest.approx(prior.extent(), rel=1e-6), (name, classes)
-            assert found["centre"] == pytest.approx(prior.centre(), abs=1e-6), (name, classes)
+            assert extent_and_centre["extent"] == pytest.approx(prior.extent(), rel=1e-6), (name, classes)
+            assert extent_and_centre["centre"] == pytest.approx(prior.centre(), abs=1e-6), (name, classes)
 
 
 # Whole games ------------------------------------------------------------------------------------------------------------
@@ -215,20 +215,27 @@ def alone(setup):
     shown = sets.draw_stratified_indices(dataset.train.labels, game_data.PLOTTED_IMAGES)
     codes, prior = inference.encode_all(t.model, dataset.train.images[shown]).numpy(), t.model.prior
     home = prior.extent() * (1.15 if prior.support == "bounded" else 1)
-    found = {"costs": [cost.item() for cost in costs.values()], "codes": codes, "home": home, "centre": prior.centre()}
+    expected = {
+        "costs": [cost.item() for cost in costs.values()],
+        "codes": codes,
+        "home": home,
+        "centre": prior.centre(),
+    }
     if t.model.variant.has_prior:
-        found["sample"] = prior.sample(500, torch.Generator().manual_seed(0)).numpy()
-        found["distance"] = distances.mmd2(codes, found["sample"], prior.bandwidth)
-    found["surface"] = lambda half: maps.discriminator_grid(t.model, half, 40, prior.centre()).values
-    return found
+        expected["sample"] = prior.sample(500, torch.Generator().manual_seed(0)).numpy()
+        expected["distance"] = distances.mmd2(codes, expected["sample"], prior.bandwidth)
+    expected["surface"] = lambda half: maps.discriminator_grid(t.model, half, 40, prior.centre()).values
+    return expected
 
 
 def test_the_same_setup_is_the_trainers_own_run(tmp_path):
     """From the seed on: weights, order of the images, noise and samples are torch's; and so are distance, plane and surface."""
     setups = [GameSetup(*names, seed=7) for names in WHOLE]
-    asked = [{"do": "round", "times": ROUNDS - 1}, {"do": "round"}]
-    found = game_engine.played(tmp_path, games=[game_engine.game(tmp_path, setup, NOISY, asked) for setup in setups])
-    for setup, (first, _, last) in zip(setups, found["games"], strict=True):
+    requests = [{"do": "round", "times": ROUNDS - 1}, {"do": "round"}]
+    played = game_engine.played(
+        tmp_path, games=[game_engine.game(tmp_path, setup, NOISY, requests) for setup in setups]
+    )
+    for setup, (first, _, last) in zip(setups, played["games"], strict=True):
         expected, header, fields = alone(setup), last["header"], last["fields"]
         assert first["header"]["preview"] and set(header["counts"].values()) == {ROUNDS} and header["batch"] == ROUNDS
         costs = [record["loss"][0] for record in header["records"]]

@@ -114,9 +114,9 @@ def test_frames_of_any_number_of_colours_and_any_length(make_all, count):
         films.append(numbers)
     given = [({"ms": 20}, {"numbers": numbers, "palette": colours.astype(np.uint8)}) for numbers in films]
     for numbers, content in zip(films, make_all("frames", given), strict=True):
-        found, times = frames_of(content)
+        frames, times = frames_of(content)
         kept = [0, *(k for k in range(1, len(numbers)) if (numbers[k] != numbers[k - 1]).any())]
-        assert np.array_equal(found, colours[numbers[kept]]) and sum(times or [0]) == 20 * len(numbers)
+        assert np.array_equal(frames, colours[numbers[kept]]) and sum(times or [0]) == 20 * len(numbers)
 
 
 # Codes ------------------------------------------------------------------------------------------------------------------
@@ -131,23 +131,26 @@ def archive(make, chosen, about=None, **arrays):
     }
     header = {"dim": 3, "split": "train", "here": True, "chosen": chosen, "features": None, **(about or {})}
     with np.load(io.BytesIO(make("archive", header, own | arrays)), allow_pickle=False) as file:
-        found = dict(file)
-    assert found["z"].dtype == np.float32 and found["labels"].dtype == found["index"].dtype == np.int64
+        arrays_by_name = dict(file)
+    assert (
+        arrays_by_name["z"].dtype == np.float32
+        and arrays_by_name["labels"].dtype == arrays_by_name["index"].dtype == np.int64
+    )
     for name, values in own.items():
-        assert np.array_equal(found.pop(name), values[chosen])
+        assert np.array_equal(arrays_by_name.pop(name), values[chosen])
     del own["index"]
     with np.load(io.BytesIO(make("archive", header, own | arrays)), allow_pickle=False) as file:
         assert np.array_equal(file["index"], chosen), "where there is none, the codes are all images in their order"
-    assert found.pop("split") == "train"
-    return found
+    assert arrays_by_name.pop("split") == "train"
+    return arrays_by_name
 
 
 def test_chosen_codes_are_a_file_of_numpy(make):
     images = np.random.default_rng(6).integers(0, 256, (700, 6, 5, 3), np.uint8)
     chosen = [3, 0, *range(100, 600)]
-    found = archive(make, chosen, images=images, image=images[0])
-    assert found.keys() == {"images"} and np.array_equal(found["images"], images[chosen])
-    assert found["images"].dtype == np.uint8
+    arrays = archive(make, chosen, images=images, image=images[0])
+    assert arrays.keys() == {"images"} and np.array_equal(arrays["images"], images[chosen])
+    assert arrays["images"].dtype == np.uint8
     assert not archive(make, [1], {"here": False}, images=images, image=images[0]), "the originals are not here"
 
 
@@ -155,17 +158,17 @@ def test_chosen_rows_keep_their_own_units_and_names(make):
     rows = np.random.default_rng(7).normal(size=(700, 4)).astype(np.float32)
     names = ["alcohol", "größe", "空", "a" * 40]
     charts, level = np.zeros((700, 8, 9, 3), np.uint8), np.zeros((1, 4, 1), np.uint8)
-    found = archive(make, [5, 6], {"features": {"names": names}}, images=charts, rows=rows, image=level)
-    assert found.keys() == {"rows", "features"} and found["features"].tolist() == names
-    assert np.array_equal(found["rows"], rows[[5, 6]]) and found["rows"].dtype == np.float32
+    arrays = archive(make, [5, 6], {"features": {"names": names}}, images=charts, rows=rows, image=level)
+    assert arrays.keys() == {"rows", "features"} and arrays["features"].tolist() == names
+    assert np.array_equal(arrays["rows"], rows[[5, 6]]) and arrays["rows"].dtype == np.float32
 
 
 def test_a_table_is_read_by_the_csv_module(make):
     names = ['a "b", c', "two\nlines", "one\rmore", "=1+1", "größe, 空", ""]
     rows = [{"number": k, "name": name, "z": [k / 3, -1e-7]} for k, name in enumerate(names)]
-    head, *found = csv.reader(io.StringIO(make("csv", {"rows": rows, "dim": 2, "features": None}).decode(), newline=""))
+    head, *body = csv.reader(io.StringIO(make("csv", {"rows": rows, "dim": 2, "features": None}).decode(), newline=""))
     assert head == ["number", "class", "z₁", "z₂"]
-    assert [(int(k), name, float(a), float(b)) for k, name, a, b in found] == [
+    assert [(int(k), name, float(a), float(b)) for k, name, a, b in body] == [
         (k, name, k / 3, -1e-7) for k, name in enumerate(names)
     ]
 
@@ -210,11 +213,11 @@ def test_the_time_lapse_is_the_one_of_the_terminal(make, recorded, settings):
     """Pixel by pixel but for the letters; a disc may lie one pixel beside, where its middle is between two."""
     revision = recorded(**settings)
     through, wanted = "pca" if "latent_dim" in settings else "pair", (0, 70, 199)
-    found, times = in_page(make, revision, through, False, wanted)
+    frames, times = in_page(make, revision, through, False, wanted)
     theirs, others_times = frames_of(film.render_film(revision), wanted)
     assert sum(times) == 11_000 and times[-1] > 1_000 and len(times) == len(others_times) == 200
-    assert found.shape == theirs.shape == (3, film.IMAGE_SIDE, film.IMAGE_SIDE, 3)
-    for ours, others in zip(map(letters, found), map(letters, theirs), strict=True):
+    assert frames.shape == theirs.shape == (3, film.IMAGE_SIDE, film.IMAGE_SIDE, 3)
+    for ours, others in zip(map(letters, frames), map(letters, theirs), strict=True):
         assert (ours != others).any(-1).mean() < 0.01 < (ours != 255).any(-1).mean()
 
 

@@ -24,7 +24,7 @@ SHIPPED = [row for row in STORE.list() if row.gallery]
 KINDS = [(row.variant, row.data) for row in SHIPPED]
 
 
-def made(shape, classes=10, **settings):
+def make_model(shape, classes=10, **settings):
     small = {"data": "digits", "network.hidden": (37, 20), "network.discriminator": (9,), **settings}
     model = Model(configure(**small), shape, classes).eval()
     model.initialise(3)
@@ -98,7 +98,7 @@ def test_every_shipped_revision_says_in_the_page_what_torch_says(tmp_path, id_):
     ids=["colour", "universal", "colour, content, gaussian", "vae"],
 )
 def test_colours_contents_and_posteriors(tmp_path, shape, settings):
-    compare(tmp_path, made(shape, **settings))
+    compare(tmp_path, make_model(shape, **settings))
 
 
 @pytest.mark.parametrize("kind", ["conv", "pyramid"])
@@ -117,7 +117,7 @@ def test_convolutions_of_any_channels_and_sizes(tmp_path, shape, settings, kind)
     """With weights as the file holds them, so that what is left is the arithmetic's own error."""
     random = np.random.default_rng([len(kind), *shape])
     channels = tuple(random.integers(3, 20, random.integers(1, 4)).tolist())
-    model = made(shape, **{"network.kind": kind, "network.channels": channels, **settings})
+    model = make_model(shape, **{"network.kind": kind, "network.channels": channels, **settings})
     generator = torch.Generator().manual_seed(0)
     for parameter in model.parameters():
         parameter.data = (parameter + 0.05 * torch.randn(parameter.shape, generator=generator)).half().float()

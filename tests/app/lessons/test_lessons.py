@@ -339,9 +339,9 @@ def test_every_page_asks_before_it_shows():
 
 
 def test_right_answers_stand_in_all_places():
-    asked = [page.prediction for lesson in SHIPPED.lessons.values() for page in lesson.pages if page.prediction]
-    assert {entry.right for entry in asked} == {0, 1, 2}
-    assert max(sum(entry.right == k for entry in asked) for k in range(3)) <= 0.7 * len(asked)
+    predictions = [page.prediction for lesson in SHIPPED.lessons.values() for page in lesson.pages if page.prediction]
+    assert {entry.right for entry in predictions} == {0, 1, 2}
+    assert max(sum(entry.right == k for entry in predictions) for k in range(3)) <= 0.7 * len(predictions)
 
 
 def test_every_term_is_explained_and_every_explanation_is_of_use():
@@ -362,10 +362,10 @@ def test_a_page_sets_a_place_that_its_revision_has():
     """A shipped revision may be replaced by one of other dimensions, and a link's z would then be left out."""
     for lesson in SHIPPED.lessons.values():
         for page in lesson.pages:
-            told, z = page.set.get("revision"), page.set.get("z")
-            if told and z:
-                config = revision_snapshot.open_snapshot(running_lesson.find_revision_id(told)).config
-                assert z.count(",") + 1 == config.latent_dim, (lesson.slug, told, z)
+            revision_text, z = page.set.get("revision"), page.set.get("z")
+            if revision_text and z:
+                config = revision_snapshot.open_snapshot(running_lesson.find_revision_id(revision_text)).config
+                assert z.count(",") + 1 == config.latent_dim, (lesson.slug, revision_text, z)
 
 
 def spread(answer):
@@ -409,16 +409,16 @@ def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
 @pytest.mark.thorough
 def test_the_lesson_on_disentanglement_tells_what_its_model_measures():
     lesson = SHIPPED.lessons["disentanglement"]
-    (told,) = {page.set["revision"] for page in lesson.pages}
-    revision = revision_snapshot.open_snapshot(running_lesson.find_revision_id(told))
+    (revision_text,) = {page.set["revision"] for page in lesson.pages}
+    revision = revision_snapshot.open_snapshot(running_lesson.find_revision_id(revision_text))
     assert (revision.config.variant, revision.data.name, revision.config.latent_dim) == ("aae", "colour-glyphs", 8)
     dataset, probe = sets.load("colour-glyphs"), revision.probe()
     factors = dataset.train.factors[probe.index]
     said = str(lesson.pages[2].blocks)
     mig = disentanglement.mutual_information_gaps(probe.z, factors).mean()
-    told = disentanglement.fit_importances_and_r_squared(probe.z, factors)[1].mean()
+    mean_r_squared = disentanglement.fit_importances_and_r_squared(probe.z, factors)[1].mean()
     assert f"it is {mig:.2f}." in said
-    assert abs(told - float(re.search(r"R² of ([\d.]+)\.", said)[1])) < 0.06, "the lesson's is of test images"
+    assert abs(mean_r_squared - float(re.search(r"R² of ([\d.]+)\.", said)[1])) < 0.06, "the lesson's is of test images"
     fits = {
         factor_direction.name: factor_direction.fit
         for factor_direction in directions.factor_directions(probe.z, factors, dataset.factor_names)
@@ -466,7 +466,7 @@ console.log(JSON.stringify([Object.keys(GOAL_CHECKS), process.argv.slice(3).filt
 
 
 def test_the_page_judges_every_goal_and_draws_every_light():
-    drawn = {found.drawn for row in vocabulary.ITEMS.values() for found in row.on.values()} - {""}
+    drawn = {location.drawn for row in vocabulary.ITEMS.values() for location in row.on.values()} - {""}
     files = (str(bundler.MODULES / "lessons" / name) for name in ("goals.js", "plane_highlight.js"))
     goals, lights = json.loads(node(KNOWN, *files, *sorted(drawn), "nowhere"))
     assert set(goals) == vocabulary.GOALS.keys() and drawn and set(lights) == drawn
@@ -550,7 +550,7 @@ def test_a_lesson_left_leaves_the_link_and_is_resumed_where_it_was():
     assert "lesson" not in query_settings(app) and running_lesson.LESSON not in app.session_state[address.SETTINGS_KEY]
     app.switch_page("views/lessons.py")
     sound(app.run())
-    labels = [each.proto.label for each in app.get("page_link")]
+    labels = [link.proto.label for link in app.get("page_link")]
     assert [n for n, label in enumerate(labels, 1) if label == "Resume at page 2"] == [
         SHIPPED.lessons["mode-collapse"].number
     ]
@@ -603,9 +603,9 @@ def test_a_lesson_begun_again_asks_again_and_going_back_does_not():
 def test_a_title_means_itself_on_the_list(write, monkeypatch):
     monkeypatch.setenv("AAE_LESSONS", str(write(changed("A title", "Twice *x* [y]")).parent))
     app = open_page("lessons")
-    titles = [each.value for each in app.subheader]
+    titles = [element.value for element in app.subheader]
     assert any(title.endswith(r"Twice \*x\* \[y\]") for title in titles)
-    assert {each.proto.label for each in app.get("page_link")} == {"Begin"}, "a title is said once"
+    assert {element.proto.label for element in app.get("page_link")} == {"Begin"}, "a title is said once"
 
 
 def running(slug, at=1):
@@ -703,8 +703,8 @@ def test_every_revision_that_a_lesson_needs_is_in_the_gallery(slug):
 
 def test_a_revision_that_is_missing_is_told(monkeypatch):
     monkeypatch.setattr(revision_data, "list_summaries", lambda: [])
-    found, missing = running_lesson.page_settings_and_missing_note(SHIPPED.lessons["style-and-content"].pages[0])
-    assert "revision" not in found and found["z"]
+    settings, missing = running_lesson.page_settings_and_missing_note(SHIPPED.lessons["style-and-content"].pages[0])
+    assert "revision" not in settings and settings["z"]
     assert "needs a trained “supervised”" in missing
 
 
@@ -736,9 +736,9 @@ def test_the_next_page_is_set_up_where_the_learner_had_gone_elsewhere():
 
 
 def test_the_revision_with_the_named_prior_is_taken():
-    found = [
+    revision_ids = [
         revision_snapshot.open_snapshot(running_lesson.find_revision_id(f"label-informed {prior}")).config
         for prior in ("mixture", "swiss-roll")
     ]
-    assert [config.prior.name for config in found] == ["mixture", "swiss-roll"]
+    assert [config.prior.name for config in revision_ids] == ["mixture", "swiss-roll"]
     assert running_lesson.find_revision_id("aae gamma") is None

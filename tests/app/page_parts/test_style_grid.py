@@ -28,7 +28,7 @@ def nothing_cached():
     st.cache_data.clear()
 
 
-def told(tmp_path, **settings):
+def revision_and_grid_message(tmp_path, **settings):
     """A trained revision, and the header and arrays that its grid is told."""
     config = configure(**{**TINY, "variant": "supervised", "latent_dim": 3, **settings})
     revision = worker.train(config, store=Store(tmp_path, gallery=tmp_path / "none"))
@@ -41,7 +41,7 @@ def told(tmp_path, **settings):
 
 
 def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
-    revision, header, arrays = told(tmp_path)
+    revision, header, arrays = revision_and_grid_message(tmp_path)
     assert header["layout"] == HELD and header["code"] == [0.5, -1.0, 0.25] and header["every"] == list(range(10))
     assert header["most"] == {"rows": 12, "columns": 30} and arrays["quantiles"].shape[0] == 2
     assert header["weights"]["decoder"]["layers"][0] == [13, 16] and header["sprites"]["count"] == len(
@@ -52,7 +52,7 @@ def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
 
 
 def test_clusters_are_the_contents_and_go_with_the_codes_beside_the_labels(tmp_path):
-    revision, header, _ = told(tmp_path, variant="clustering", clusters=30)
+    revision, header, _ = revision_and_grid_message(tmp_path, variant="clustering", clusters=30)
     assert header["contents"] == [f"cluster {k}" for k in range(30)] and header["every"] == list(range(30))
     assert style_grid_layout.default_layout(fresh_snapshot(revision), fresh_snapshot(revision).codes)[
         "columns"
@@ -64,7 +64,7 @@ def test_clusters_are_the_contents_and_go_with_the_codes_beside_the_labels(tmp_p
 
 def test_a_decoder_that_the_page_cannot_run_is_asked_of_the_server(tmp_path, monkeypatch):
     monkeypatch.setattr(assets, "MAX_MULTIPLICATIONS", 1000)
-    _, header, _ = told(tmp_path)
+    _, header, _ = revision_and_grid_message(tmp_path)
     assert not (header["weights"] or {}).get("decoder") and "million multiplications" in header["why"]
     assert header["server"]["decode"].endswith("/decode")
 

@@ -23,7 +23,7 @@ from app.server import assets, routes
 TINY = {"network.hidden": (16, 12), "network.discriminator": (9,)}
 
 
-def made(shape=(1, 8, 8), classes=10, **settings):
+def make_model(shape=(1, 8, 8), classes=10, **settings):
     model = Model(configure(data="digits", **{**TINY, **settings}), shape, classes).eval()
     model.initialise(3)
     for parameter in model.parameters():
@@ -57,7 +57,7 @@ def run(layers, x):
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_page_s_weights_decode_and_judge_as_torch_does(variant):
     prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
-    model = made(variant=variant, latent_dim=4, clusters=5, **prior)
+    model = make_model(variant=variant, latent_dim=4, clusters=5, **prior)
     page_networks = assets.page_networks(model)
     z = torch.randn(20, 4, generator=torch.Generator().manual_seed(0))
     k = {"supervised": 10, "semi-supervised": 10, "clustering": 5}.get(variant)
@@ -75,7 +75,7 @@ def test_the_page_s_weights_decode_and_judge_as_torch_does(variant):
 
 
 def test_a_d_with_few_labels_judges_in_the_page_as_if_there_were_none():
-    model = made(variant="label-informed", labels=50, **{"prior.name": "mixture"})
+    model = make_model(variant="label-informed", labels=50, **{"prior.name": "mixture"})
     z = torch.randn(20, 2, generator=torch.Generator().manual_seed(0))
     net = assets.page_networks(model).discriminator
     assert net.layers[0] == [2, 9]
@@ -87,14 +87,14 @@ def test_a_d_with_few_labels_judges_in_the_page_as_if_there_were_none():
 
 
 def test_a_d_that_is_told_the_content_judges_no_code_alone():
-    model = made(variant="supervised", discriminator_told="content")
+    model = make_model(variant="supervised", discriminator_told="content")
     result = assets.page_networks(model)
     assert result.discriminator is None and result.decoder is not None and result.decoder_refusal == ""
 
 
 @pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
 def test_the_page_s_weights_encode_as_torch_does(posterior):
-    model = made(shape=(3, 8, 8), posterior=posterior, latent_dim=3)
+    model = make_model(shape=(3, 8, 8), posterior=posterior, latent_dim=3)
     actual = assets.page_networks(model).encoder
     x = torch.rand(20, 3, 8, 8, generator=torch.Generator().manual_seed(0))
     inputs, outputs = actual.layers[0][0], actual.layers[-1][1]
@@ -108,7 +108,9 @@ def test_the_page_s_weights_encode_as_torch_does(posterior):
 @pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
 @pytest.mark.parametrize(("variant", "k"), [("semi-supervised", 10), ("clustering", 5)])
 def test_the_page_encodes_the_style_of_an_inferred_content(variant, k, posterior, normalise):
-    model = made(variant=variant, posterior=posterior, latent_dim=3, clusters=5, **{"network.normalise": normalise})
+    model = make_model(
+        variant=variant, posterior=posterior, latent_dim=3, clusters=5, **{"network.normalise": normalise}
+    )
     for buffer in model.buffers():
         if buffer.is_floating_point():
             buffer += torch.rand(buffer.shape, generator=torch.Generator().manual_seed(2))
@@ -121,12 +123,14 @@ def test_the_page_encodes_the_style_of_an_inferred_content(variant, k, posterior
 
 
 def test_of_a_reduction_the_server_encodes():
-    outcome = assets.page_networks(made(variant="reduction"))
+    outcome = assets.page_networks(make_model(variant="reduction"))
     assert outcome.encoder is None and outcome.decoder is not None and outcome.decoder_refusal == ""
 
 
 def test_the_name_is_the_hash_of_the_content():
-    one, same, other = (assets.page_networks(made(**{"network.hidden": hidden})) for hidden in ((16,), (16,), (17,)))
+    one, same, other = (
+        assets.page_networks(make_model(**{"network.hidden": hidden})) for hidden in ((16,), (16,), (17,))
+    )
     assert one == same and one.decoder.file.name != other.decoder.file.name
     file = one.decoder.file
     assert file.sha == hashlib.sha256(file.content).hexdigest()
@@ -134,9 +138,9 @@ def test_the_name_is_the_hash_of_the_content():
 
 
 def test_the_weights_of_the_largest_shipped_decoder_are_small_enough():
-    found = assets.page_networks(made(shape=(1, 28, 28), **{"network.hidden": (1000, 1000)}, latent_dim=2))
-    assert found.decoder.layers == [[2, 1000], [1000, 1000], [1000, 784]]
-    assert len(found.decoder.file.content) == 2 * (3 * 1000 + 1001 * 1000 + 1001 * 784) <= 3.7e6
+    networks = assets.page_networks(make_model(shape=(1, 28, 28), **{"network.hidden": (1000, 1000)}, latent_dim=2))
+    assert networks.decoder.layers == [[2, 1000], [1000, 1000], [1000, 784]]
+    assert len(networks.decoder.file.content) == 2 * (3 * 1000 + 1001 * 1000 + 1001 * 784) <= 3.7e6
 
 
 @for_ci
@@ -148,34 +152,34 @@ def test_the_weights_of_the_largest_shipped_decoder_are_small_enough():
     ],
 )
 def test_what_the_page_cannot_run_is_left_to_the_server_with_a_word(settings, why):
-    found = assets.page_networks(made((3, 128, 128), **settings))
-    assert why in found.decoder_refusal and found.decoder_refusal.endswith("the server decodes.")
-    assert (found.decoder, found.discriminator) == (None, None)
+    networks = assets.page_networks(make_model((3, 128, 128), **settings))
+    assert why in networks.decoder_refusal and networks.decoder_refusal.endswith("the server decodes.")
+    assert (networks.decoder, networks.discriminator) == (None, None)
 
 
 @pytest.mark.parametrize("missing", ["decoder", "encoder", "discriminator"])
 def test_a_net_beyond_half_precision_keeps_only_itself_from_the_page(missing):
-    model = made()
+    model = make_model()
     nets = {"decoder": model.decoder.net, "encoder": model.encoder.net, "discriminator": model.discriminator}
     nets[missing][0].weight.data[0, 0] = 1e5
-    found = assets.page_networks(model)
-    there = {name for name in ("decoder", "encoder", "discriminator") if getattr(found, name)}
+    networks = assets.page_networks(model)
+    there = {name for name in ("decoder", "encoder", "discriminator") if getattr(networks, name)}
     expected = {
         "decoder": {"encoder"},
         "encoder": {"decoder", "discriminator"},
         "discriminator": {"decoder", "encoder"},
     }
     assert there == expected[missing]
-    assert ("half precision" in found.decoder_refusal) == (missing == "decoder")
+    assert ("half precision" in networks.decoder_refusal) == (missing == "decoder")
 
 
 def test_a_net_too_large_keeps_only_itself_from_the_page(monkeypatch):
-    model = made(variant="supervised", latent_dim=3)  # the decoder is told the class, so it is the larger one
+    model = make_model(variant="supervised", latent_dim=3)  # the decoder is told the class, so it is the larger one
     decoder, encoder = (assets.page_networks(model).decoder, assets.page_networks(model).encoder)
     assert len(decoder.file.content) > len(encoder.file.content)
     monkeypatch.setattr(assets, "MAX_WEIGHT_BYTES", len(encoder.file.content))
-    found = assets.page_networks(model)
-    assert found.decoder is None and found.encoder == encoder and "larger" in found.decoder_refusal
+    networks = assets.page_networks(model)
+    assert networks.decoder is None and networks.encoder == encoder and "larger" in networks.decoder_refusal
 
 
 # Images -----------------------------------------------------------------------------------------------------------------

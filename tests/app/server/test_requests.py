@@ -356,7 +356,7 @@ def test_only_the_last_tokens_are_known(trained, monkeypatch):
     assert token_of(a) == first != second
     third = token_of(c)
     known = [page_tokens.SHOWN_REVISIONS.find(token) for token in (first, second, third)]
-    assert [found and found[0].id for found in known] == [a.id, None, c.id]
+    assert [entry and entry[0].id for entry in known] == [a.id, None, c.id]
 
 
 def test_a_token_is_known_to_nobody_else(trained, monkeypatch):
@@ -445,8 +445,8 @@ class Slow:
 
 async def request_of(url, body, **how):
     """(status, body) of a request by another program; how: as `visit` takes it."""
-    status, _, told = await visit(server(routes.make_routes()), url, body, "POST", **how)
-    return status, told
+    status, _, content = await visit(server(routes.make_routes()), url, body, "POST", **how)
+    return status, content
 
 
 async def until(true):
@@ -507,16 +507,16 @@ def test_figures_of_codes_are_computed_again_with_new_codes(trained, tmp_path):
     file = path / "weights.safetensors"
     tensors, header = files.read_tensors(file)
     files.write_tensors(file, {name: 2 * values for name, values in tensors.items()}, header.metadata)
-    asked = [
+    requests = [
         lambda: answers.answer_typical_error(fresh_snapshot(revision), b""),
         lambda: answers.answer_directions(fresh_snapshot(revision), b""),
     ]
-    before = [ask() for ask in asked]
+    before = [ask() for ask in requests]
     code_sets.CACHE.discard(fresh_snapshot(revision))
-    after = [ask() for ask in asked]
+    after = [ask() for ask in requests]
     st.cache_resource.clear()
     lru.clear_all()
-    assert after == [ask() for ask in asked] and all(a != b for a, b in zip(before, after, strict=True))
+    assert after == [ask() for ask in requests] and all(a != b for a, b in zip(before, after, strict=True))
 
 
 def test_a_body_that_never_ends_meets_a_deadline(trained, run_apart, monkeypatch):

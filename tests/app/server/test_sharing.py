@@ -143,12 +143,12 @@ async def opened(served, count, cookie, refused):
     """So many connections of pages at once; how many were accepted."""
     until, sent = asyncio.Event(), []
 
-    def told(kind):
+    def note_message(kind):
         sent.append(kind)
         if len(sent) == count:
             until.set()
 
-    await asyncio.wait_for(asyncio.gather(*(connect(served, cookie, until, told) for _ in range(count))), 20)
+    await asyncio.wait_for(asyncio.gather(*(connect(served, cookie, until, note_message) for _ in range(count))), 20)
     refused.append(sent.count("websocket.close"))
     return sent.count("websocket.accept")
 
@@ -185,14 +185,14 @@ def test_a_page_that_is_loaded_anew_takes_the_place_of_the_one_that_goes(
         old = asyncio.create_task(connect(served, ann["cookie"], gone, first.put_nowait))
         assert await first.get() == "websocket.accept"
         outcome = [{}, {"cache-control": "max-age=0"}, {"cache-control": "no-cache"}]
-        found = [await request(served, "/", headers=PAGE | ann | item) for item in outcome]
+        responses = [await request(served, "/", headers=PAGE | ann | item) for item in outcome]
         others = (await request(served, "/", headers=PAGE | bob | outcome[1]))[0]
         new = asyncio.create_task(connect(served, ann["cookie"], gone, second.put_nowait))
         await asyncio.sleep(3 * sharing.POLL_SECONDS)
         waits = second.empty()
         gone.set()
         await asyncio.gather(old, new)
-        return found, others, waits, await second.get()
+        return responses, others, waits, await second.get()
 
     actual, others, waits, output = run_apart(asyncio.wait_for(reloaded(), 20))
     assert [status for status, *_ in actual] == [503, 200, 200] and waits and output == "websocket.accept"

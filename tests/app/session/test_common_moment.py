@@ -46,7 +46,7 @@ def trained(tmp_path_factory):
 
 
 @pytest.fixture
-def made(trained, tmp_path, monkeypatch):
+def ids(trained, tmp_path, monkeypatch):
     """The ids, in a store that is the only one there is."""
     st.cache_resource.clear()
     lru.clear_all()
@@ -80,8 +80,8 @@ def captions(app):
     return " ".join(c.value for c in app.caption)
 
 
-def test_both_planes_have_their_history_and_one_axis(made):
-    left, right, axis = headers(opened(made))
+def test_both_planes_have_their_history_and_one_axis(ids):
+    left, right, axis = headers(opened(ids))
     assert left["link"]["group"] == right["link"]["group"] == axis["group"]
     assert (axis["axis"], axis["at"]) == ("images", None)
     assert (left["history"]["batch"], right["history"]["batch"]) == (50, 100)
@@ -90,23 +90,23 @@ def test_both_planes_have_their_history_and_one_axis(made):
     assert axis["remarks"] == [paired_moments.DIFFERENT_COSTS_NOTE], "a VAE's cost of reconstruction is another one"
 
 
-def test_a_side_without_frames_is_named_and_without_any_no_axis(made):
-    *_, axis = headers(opened(made, right="bare"))
+def test_a_side_without_frames_is_named_and_without_any_no_axis(ids):
+    *_, axis = headers(opened(ids, right="bare"))
     why = "Does not follow the time axis. No frames of its training were recorded."
     assert axis["silent"] == [["Bare", why]] and not axis["remarks"]
-    app = opened(made, left="naked", right="bare")
+    app = opened(ids, left="naked", right="bare")
     assert len(headers(app)) == 2 and paired_moments.NO_FRAMES_NOTE in captions(app)
-    assert paired_moments.NO_FRAMES_NOTE not in captions(opened(made))
+    assert paired_moments.NO_FRAMES_NOTE not in captions(opened(ids))
 
 
-def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(made, monkeypatch):
+def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(ids, monkeypatch):
     monkeypatch.setattr(time_machine, "frame_steps_and_error", lambda revision: ([], "The folder could not be read."))
-    app = opened(made)
+    app = opened(ids)
     assert len(headers(app)) == 2 and "The folder could not be read." in captions(app)
 
 
-def test_a_chosen_moment_is_in_the_link_to_the_last_digit(made):
-    app = say(opened(made), axis="images", at=1500, turn=1)
+def test_a_chosen_moment_is_in_the_link_to_the_last_digit(ids):
+    app = say(opened(ids), axis="images", at=1500, turn=1)
     assert settings(app)["moment"] == "1500" and "axis" not in settings(app)
     assert (headers(app)[2]["axis"], headers(app)[2]["at"]) == ("images", 1500.0)
     app = say(app, axis="epochs", at=0.357143, turn=2)
@@ -117,10 +117,10 @@ def test_a_chosen_moment_is_in_the_link_to_the_last_digit(made):
 
 
 @pytest.mark.parametrize(("axis", "last"), [("images", 3000), ("steps", 60), ("epochs", 2.142857), ("share", 1)])
-def test_a_link_reaches_to_the_end_of_the_longer_one_and_no_further(made, axis, last):
-    app = opened(made, axis=axis, moment=str(last))
+def test_a_link_reaches_to_the_end_of_the_longer_one_and_no_further(ids, axis, last):
+    app = opened(ids, axis=axis, moment=str(last))
     assert headers(app)[2]["at"] == pytest.approx(last) and not app.toast
-    app = opened(made, axis=axis, moment=str(last + 1))
+    app = opened(ids, axis=axis, moment=str(last + 1))
     assert headers(app)[2]["at"] is None and "“moment”" in app.toast[0].value and "moment" not in settings(app)
 
 
@@ -130,24 +130,24 @@ def test_what_is_no_moment_is_not_read(text):
 
 
 @pytest.mark.parametrize("query", [{"moment": "soon"}, {"axis": "<b>"}])
-def test_a_hostile_link_changes_nothing_and_is_told(made, query):
-    app = opened(made, **query)
+def test_a_hostile_link_changes_nothing_and_is_told(ids, query):
+    app = opened(ids, **query)
     (name,) = query
     assert (headers(app)[2]["axis"], headers(app)[2]["at"]) == ("images", None)
     assert [name in toast.value for toast in app.toast] == [True] and name not in settings(app)
 
 
-def test_a_moment_of_two_others_is_none_of_these(made):
-    app = say(opened(made), axis="images", at=1500, turn=1)
-    app.query_params["right"] = made["bare"]
+def test_a_moment_of_two_others_is_none_of_these(ids):
+    app = say(opened(ids), axis="images", at=1500, turn=1)
+    app.query_params["right"] = ids["bare"]
     app = sound(app.run())
     assert headers(app)[2]["at"] is None and "moment" not in settings(app)
-    followed = opened(made, right="bare", moment="1500")
+    followed = opened(ids, right="bare", moment="1500")
     assert headers(followed)[2]["at"] == 1500
 
 
-def test_a_link_of_two_without_frames_is_left_out(made):
-    app = opened(made, left="naked", right="bare", moment="100")
+def test_a_link_of_two_without_frames_is_left_out(ids):
+    app = opened(ids, left="naked", right="bare", moment="100")
     assert "“moment”" in app.toast[0].value
 
 
@@ -161,13 +161,13 @@ def test_what_the_axis_says_is_looked_at(value):
         time_axis.parse_moment_message(validation.parse_message("moment", value))
 
 
-def test_a_refused_moment_changes_nothing_and_is_told(made):
-    app = say(opened(made), axis="images", at=-5, turn=1)
+def test_a_refused_moment_changes_nothing_and_is_told(ids):
+    app = say(opened(ids), axis="images", at=-5, turn=1)
     assert "moment" not in settings(app) and any("refused" in toast.value for toast in app.toast)
 
 
-def test_a_plane_of_compare_has_no_moment_of_its_own(made):
-    app = opened(made)
+def test_a_plane_of_compare_has_no_moment_of_its_own(ids):
+    app = opened(ids)
     states = app._tree.get_widget_states()
     states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps({"frame": {"step": 10}}))
     app = sound(app._run(states))

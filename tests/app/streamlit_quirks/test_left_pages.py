@@ -11,13 +11,13 @@ from app.streamlit_quirks.left_pages import LeftPages
 END = {"type": "websocket.disconnect"}
 
 
-def asked(page, part="", **more):
+def run_request(page, part="", **more):
     """The browser, which is on that page, asks for a run of it, or of a part of it alone."""
     run = {"page_script_hash": page, "fragment_id": part, "is_auto_rerun": bool(part), **more}
     return {"type": "websocket.receive", "bytes": BackMsg(rerun_script=run).SerializeToString()}
 
 
-def told(kind, page):
+def run_notice(kind, page):
     """The server begins a run of a page, or leads the browser to it."""
     return {"type": "websocket.send", "bytes": ForwardMsg(**{kind: {"page_script_hash": page}}).SerializeToString()}
 
@@ -49,27 +49,36 @@ def heard(run_apart):
     return heard_
 
 
-BEGUN = [asked("", page_name="train"), told("new_session", "main"), told("navigation", "train")]
+BEGUN = [run_request("", page_name="train"), run_notice("new_session", "main"), run_notice("navigation", "train")]
 
 
 def test_a_part_of_the_page_that_is_shown_runs_alone(heard):
-    assert heard(*BEGUN, asked("train", "watch"), told("new_session", "train"), asked("train", "watch")) == [0, 3, 5]
+    assert heard(
+        *BEGUN, run_request("train", "watch"), run_notice("new_session", "train"), run_request("train", "watch")
+    ) == [0, 3, 5]
 
 
 def test_so_does_one_of_a_page_that_is_not_told(heard):
-    assert heard(*BEGUN, asked("", "watch")) == [0, 3]
+    assert heard(*BEGUN, run_request("", "watch")) == [0, 3]
 
 
 def test_a_part_of_a_page_that_was_left_does_not(heard):
-    turn = [*BEGUN, asked("explore"), asked("train", "watch")]
+    turn = [*BEGUN, run_request("explore"), run_request("train", "watch")]
     assert heard(*turn) == [0, 3]
-    begun = [*turn, told("new_session", "explore"), asked("train", "watch"), asked("explore", "plane")]
+    begun = [
+        *turn,
+        run_notice("new_session", "explore"),
+        run_request("train", "watch"),
+        run_request("explore", "plane"),
+    ]
     assert heard(*begun) == [0, 3, 7]
 
 
 def test_what_the_server_still_says_of_the_page_before_leads_nowhere(heard):
-    late = [told("new_session", "train"), told("navigation", "train"), asked("train", "watch")]
-    assert heard(*BEGUN, asked("explore"), *late, told("new_session", "explore"), asked("explore", "plane")) == [
+    late = [run_notice("new_session", "train"), run_notice("navigation", "train"), run_request("train", "watch")]
+    assert heard(
+        *BEGUN, run_request("explore"), *late, run_notice("new_session", "explore"), run_request("explore", "plane")
+    ) == [
         0,
         3,
         8,
@@ -77,13 +86,16 @@ def test_what_the_server_still_says_of_the_page_before_leads_nowhere(heard):
 
 
 def test_the_server_itself_may_turn_the_page(heard):
-    led = [told("new_session", "lessons"), told("new_session", "train"), asked("train", "watch")]
-    assert heard(*BEGUN, asked("lessons"), *led, asked("lessons", "panel")) == [0, 3, 6]
+    led = [run_notice("new_session", "lessons"), run_notice("new_session", "train"), run_request("train", "watch")]
+    assert heard(*BEGUN, run_request("lessons"), *led, run_request("lessons", "panel")) == [0, 3, 6]
 
 
 def test_a_page_that_does_not_exist_is_the_first_one(heard):
     assert heard(
-        asked("gone"), told("new_session", "gone"), told("navigation", "explore"), asked("explore", "plane")
+        run_request("gone"),
+        run_notice("new_session", "gone"),
+        run_notice("navigation", "explore"),
+        run_request("explore", "plane"),
     ) == [0, 3]
 
 
@@ -91,5 +103,5 @@ def test_what_is_no_run_or_cannot_be_read_passes(heard):
     other = {"type": "websocket.receive", "bytes": BackMsg(stop_script=True).SerializeToString()}
     broken, text = ({"type": "websocket.receive", **content} for content in ({"bytes": b"\xff\xff"}, {"text": "x"}))
     delta = {"type": "websocket.send", "bytes": ForwardMsg(delta={"fragment_id": "a"}).SerializeToString()}
-    assert heard(*BEGUN, delta, other, broken, text, asked("train", "watch")) == [0, 4, 5, 6, 7]
-    assert heard(asked("any", "part")) == [0]
+    assert heard(*BEGUN, delta, other, broken, text, run_request("train", "watch")) == [0, 4, 5, 6, 7]
+    assert heard(run_request("any", "part")) == [0]

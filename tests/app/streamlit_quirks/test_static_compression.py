@@ -66,10 +66,10 @@ def test_what_may_change_or_is_no_script_passes(get, path):
 
 
 @pytest.mark.parametrize(
-    ("method", "asked"),
+    ("method", "request_headers"),
     [("GET", {"accept-encoding": "br"}), ("GET", {"range": "bytes=0-9"}), ("HEAD", {})],
 )
-def test_who_takes_no_gzip_gets_the_file(get, method, asked):
+def test_who_takes_no_gzip_gets_the_file(get, method, request_headers):
     get(PATH)
-    status, headers, _ = get(PATH, method, **asked)
+    status, headers, _ = get(PATH, method, **request_headers)
     assert status == 200 and "content-encoding" not in headers and headers["etag"] == '"one"'

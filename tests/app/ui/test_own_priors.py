@@ -232,12 +232,12 @@ def test_step_by_step_plays_with_it(plug_in, tmp_path):
     assert {"value": "my-ring", "title": "Ring"} in offered
     setups = [GameSetup(variant=variant, prior="my-ring") for variant in ("aae", "vae")]
     games = [game_engine.game(tmp_path, setup, GameRules(), [{"do": "round", "times": 20}]) for setup in setups]
-    found = game_engine.played(tmp_path, games=games)["games"]
-    assert np.hypot(*found[0][0]["fields"]["sample"].T).mean() == pytest.approx(2, abs=0.05)
-    assert found[0][1]["header"]["counts"]["generation"] == 20 and found[0][1]["header"]["half"] >= 2
+    games_played = game_engine.played(tmp_path, games=games)["games"]
+    assert np.hypot(*games_played[0][0]["fields"]["sample"].T).mean() == pytest.approx(2, abs=0.05)
+    assert games_played[0][1]["header"]["counts"]["generation"] == 20 and games_played[0][1]["header"]["half"] >= 2
     t = Training(game_config(setups[1], 10), sets.load("digits"), "cpu")
     cost = phases.reconstruction_cost(t, t.current_batch())
-    first, later = (answer["header"]["records"][0]["loss"] for answer in found[1])
+    first, later = (answer["header"]["records"][0]["loss"] for answer in games_played[1])
     assert first[0] == pytest.approx(cost.item(), rel=1e-3) and later[1] < first[0]
     app = sound(app_pages.run("game", **{"game.prior": "my-ring"}))
     assert app.query_params["game.prior"] in ("my-ring", ["my-ring"]) and not boxes(app)
@@ -254,7 +254,7 @@ def test_the_form_offers_a_data_set_of_ones_own(plug_in):
         "aae.register_data('leaf-sizes', lambda: aae.arrays(np.random.default_rng(0).normal(size=(60, 3))))\n"
         "aae.register_data('marks', lambda: aae.arrays(np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8)))",
     )
-    for name, told in (("leaf-sizes", "3 features"), ("marks", "8×8")):
+    for name, size_text in (("leaf-sizes", "3 features"), ("marks", "8×8")):
         app = sound(app_pages.run("train", ["train.own"], data=name))
         assert app.selectbox(key="train.data").value == name and not boxes(app)
-        assert any(told in entry.value for entry in app.caption) and not app.button(key="train.go").disabled
+        assert any(size_text in entry.value for entry in app.caption) and not app.button(key="train.go").disabled

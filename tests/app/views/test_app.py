@@ -500,8 +500,8 @@ def test_the_table_tells_both_measures_their_difference_and_the_better(made):
 
 def test_the_settings_in_which_two_differ_are_told(made):
     table = next(e.proto.body for e in open_tab("Settings").get("html") if "Settings in which" in e.proto.body)
-    found = dict(re.findall(r"<b>(.*?)</b></th>(.*?)</tr>", table))
-    assert re.findall(r"<td[^>]*>(.*?)</td>", found["Cost"]) == ["Half squared error", "Cross-entropy"]
+    cells_by_setting = dict(re.findall(r"<b>(.*?)</b></th>(.*?)</tr>", table))
+    assert re.findall(r"<td[^>]*>(.*?)</td>", cells_by_setting["Cost"]) == ["Half squared error", "Cross-entropy"]
     app = open_tab("Settings", right=made["aae"])
     assert "Settings that differ" in [h.value for h in app.header]
     assert "same settings" in page_texts(app)
@@ -646,11 +646,11 @@ def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(made, page, 
 def test_a_revision_deleted_while_drawn_is_reported_in_its_part(made, monkeypatch, page, query, before, below):
     def then_deleted(done, when):
         def do(*args, **kwargs):
-            found = done(*args, **kwargs)
+            result = done(*args, **kwargs)
             if when(args) and chosen.path.exists():
                 Store().delete(chosen.id)
                 lru.clear_all()  # others have displaced its networks, so that they must be read again
-            return found
+            return result
 
         return do
 

@@ -61,7 +61,7 @@ def colours(tmp_path_factory):
 
 
 @pytest.fixture
-def made(colours, alone, monkeypatch):
+def revision_ids(colours, alone, monkeypatch):
     root, ids = colours
     monkeypatch.setenv("AAE_DATA", str(root / "data"))
     monkeypatch.setenv("AAE_CHECKPOINTS", str(root / "checkpoints"))
@@ -80,9 +80,15 @@ def is_among(image, images):
 
 
 @pytest.mark.parametrize(("page", "kind"), [*itertools.product(PAGES, MADE), *((page, "aae") for page in ALIKE)])
-def test_every_page_opens_with_colour_images(made, page, kind):
+def test_every_page_opens_with_colour_images(revision_ids, page, kind):
     app = open_page(
-        page, revision=made[kind], left=made[kind], right=made["aae"], sorted="error", point="3", z="0.5,-1"
+        page,
+        revision=revision_ids[kind],
+        left=revision_ids[kind],
+        right=revision_ids["aae"],
+        sorted="error",
+        point="3",
+        z="0.5,-1",
     )
     assert not app.error, [error.value for error in app.error]
 
@@ -90,8 +96,8 @@ def test_every_page_opens_with_colour_images(made, page, kind):
 # What is shown ----------------------------------------------------------------------------------------------------------
 
 
-def test_sorted_images_and_a_chosen_one_are_the_data_s_own(made):
-    revision = Store().open(made["aae"])
+def test_sorted_images_and_a_chosen_one_are_the_data_s_own(revision_ids):
+    revision = Store().open(revision_ids["aae"])
     app = open_page(revision=revision.id, sorted="error", point="3")
     images, codes = sets.load("colours").train.images, revision.probe()
     worst = int(re.search(r"(\d+)$", app.radio[0].options[0])[1])
@@ -101,39 +107,39 @@ def test_sorted_images_and_a_chosen_one_are_the_data_s_own(made):
 
 
 @pytest.mark.parametrize("prior", ["aae", "roll"])
-def test_the_farthest_out_of_colour_images_come_first(made, prior):
-    revision = Store().open(made[prior])
+def test_the_farthest_out_of_colour_images_come_first(revision_ids, prior):
+    revision = Store().open(revision_ids[prior])
     app = open_page(revision=revision.id, sorted="far")
     far = exploration.prior_distances(revision.model(), revision.probe().z)
     first = int(re.search(r"(\d+)$", app.radio[0].options[0])[1])
     assert first == far.argmax()
 
 
-def test_large_images_are_larger_on_their_cards_and_small_ones_are_not(made, monkeypatch):
+def test_large_images_are_larger_on_their_cards_and_small_ones_are_not(revision_ids, monkeypatch):
     def styles(app):
         return " ".join(e.proto.body for e in app.get("html"))
 
-    assert "--picture: 4rem" not in styles(open_page(revision=made["aae"], sorted="error"))
+    assert "--picture: 4rem" not in styles(open_page(revision=revision_ids["aae"], sorted="error"))
     monkeypatch.setattr(sorted_images, "MAX_SMALL_SIDE", 5)
-    assert "--picture: 4rem" in styles(open_page(revision=made["aae"], sorted="error"))
+    assert "--picture: 4rem" in styles(open_page(revision=revision_ids["aae"], sorted="error"))
 
 
-def test_classified_images_are_the_test_set_s_own(made):
-    app = open_page("classify", revision=made["taught"], cases="unsure")
+def test_classified_images_are_the_test_set_s_own(revision_ids):
+    app = open_page("classify", revision=revision_ids["taught"], cases="unsure")
     test = sets.load("colours").test.images
     shown = [image for image in seen(app) if image.shape == (HIGH, WIDE, 3)]
     assert shown and all(is_among(image, test) for image in shown)
 
 
-def test_nobody_is_asked_to_draw_in_colour(made):
-    app = open_page("classify", revision=made["taught"])
+def test_nobody_is_asked_to_draw_in_colour(revision_ids):
+    app = open_page("classify", revision=revision_ids["taught"])
     assert "Your image" in page_texts(app) and "Draw" not in page_texts(app)
     assert not any("drawing" in box.label for box in app.expander)
-    assert not visitor_image.can_be_drawn(fresh_snapshot(Store().open(made["taught"])))
+    assert not visitor_image.can_be_drawn(fresh_snapshot(Store().open(revision_ids["taught"])))
 
 
-def test_clusters_show_their_heads_and_members_in_colour(made):
-    revision = Store().open(made["found"])
+def test_clusters_show_their_heads_and_members_in_colour(revision_ids):
+    revision = Store().open(revision_ids["found"])
     shown = seen(open_page("clusters", revision=revision.id))
     heads = exploration.decode_heads(revision.model())
     assert all(is_among(head, shown) for head in heads)
@@ -141,7 +147,7 @@ def test_clusters_show_their_heads_and_members_in_colour(made):
     assert all(is_among(row[:, :WIDE], sets.load("colours").train.images) for row in rows)
 
 
-def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(made):
+def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(revision_ids):
     small, large = np.zeros((28, 28, 3), np.uint8), np.zeros((128, 128, 3), np.uint8)
     assert "pixelated" in image_html.image_tag_html(small, "", 64) and "pixelated" not in image_html.image_tag_html(
         large, "", 64
@@ -151,8 +157,8 @@ def test_a_shown_pixel_is_a_square_only_where_it_becomes_larger(made):
 # What is sent and taken away --------------------------------------------------------------------------------------------
 
 
-def test_originals_and_decoded_images_have_their_colours(made):
-    revision = Store().open(made["server"])
+def test_originals_and_decoded_images_have_their_colours(revision_ids):
+    revision = Store().open(revision_ids["server"])
     images = sets.load("colours").train.images[revision.probe().index]
     _, arrays = unpack_message(answers.answer_images(fresh_snapshot(revision), b'{"numbers": [5, 2]}'))
     assert np.array_equal(arrays["images"], images[[5, 2]])
@@ -165,7 +171,7 @@ def test_originals_and_decoded_images_have_their_colours(made):
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
 
 
-def test_the_game_does_not_play_own_images_and_says_so(made):
+def test_the_game_does_not_play_own_images_and_says_so(revision_ids):
     with pytest.raises(rules.ConfigError, match="data must be one of digits"):
         rules.GameSetup(data="colours")
     app = app_pages.sound(app_pages.run("game", [], **{"game.data": "colours"}))

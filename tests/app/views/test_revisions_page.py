@@ -551,9 +551,9 @@ def test_the_end_of_a_failed_workers_log_is_shown_and_never_all_of_it(monkeypatc
 
 
 def test_the_version_stands_at_the_foot_and_with_what_it_made():
-    told = [caption.value for caption in opened(revision=create().id).caption]
-    assert told[-1].startswith(f"Version {__version__}.")
-    assert any(f"version {__version__}" in entry for entry in told[:-1])
+    captions = [caption.value for caption in opened(revision=create().id).caption]
+    assert captions[-1].startswith(f"Version {__version__}.")
+    assert any(f"version {__version__}" in entry for entry in captions[:-1])
 
 
 def test_weights_that_are_a_link_to_something_else_are_not_given_out(tiny_config, tmp_path):

@@ -173,30 +173,30 @@ def test_points_chosen_on_another_page_of_the_table_stay_chosen(monkeypatch):
 
 def test_the_cells_of_two_settings_are_means_over_the_others():
     vary = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4], "optimiser.clip": [0, 1]}
-    found = plan.plan_sweep(vary, TINY)
+    current_sweep = plan.plan_sweep(vary, TINY)
     points = [
-        replace(point, stage=0, runs=[Run(0, "none", [float(k)])]) for k, point in enumerate(found.points)
+        replace(point, stage=0, runs=[Run(0, "none", [float(k)])]) for k, point in enumerate(current_sweep.points)
     ]  # priors, then dimensions, then clips: 0 and 1 are a Gaussian of 2, 6 and 7 a mixture of 4
-    found = replace(found, points=points)
-    rows = standings.rank_points(found, [])
-    assert figures.heat_map_cells(found, rows, "prior.name", "latent_dim") == [[0.5, 4.5], [2.5, 6.5]]
-    assert figures.heat_map_cells(found, rows[:1], "prior.name", "latent_dim") == [[0.0, None], [None, None]]
-    lines = figures.parallel_coordinates_figure(found, rows).data  # the best is drawn last
+    current_sweep = replace(current_sweep, points=points)
+    rows = standings.rank_points(current_sweep, [])
+    assert figures.heat_map_cells(current_sweep, rows, "prior.name", "latent_dim") == [[0.5, 4.5], [2.5, 6.5]]
+    assert figures.heat_map_cells(current_sweep, rows[:1], "prior.name", "latent_dim") == [[0.0, None], [None, None]]
+    lines = figures.parallel_coordinates_figure(current_sweep, rows).data  # the best is drawn last
     assert [list(line.y) for line in (lines[-1], lines[0])] == [[0, 0, 0, 0], [1, 1, 1, 1]]
     assert list(lines[-2].y) == [0, 0, 1, pytest.approx(1 / 7)]
 
 
 def test_a_damaged_record_is_told_on_the_page():
-    found = a_sweep()
-    path = records.sweep_path(Store(), found.id)
+    current_sweep = a_sweep()
+    path = records.sweep_path(Store(), current_sweep.id)
     path.write_text(path.read_text()[:-40])
-    app = app_pages.sound(app_pages.run("sweeps", sweep=found.id))
-    assert any(found.id in error.value for error in app.error)
+    app = app_pages.sound(app_pages.run("sweeps", sweep=current_sweep.id))
+    assert any(current_sweep.id in error.value for error in app.error)
 
 
 def test_a_run_of_another_kind_is_no_part_of_it():
-    found = a_sweep(state="stopped")
+    current_sweep = a_sweep(state="stopped")
     Store().create(configure(**TINY), sets.describe_data_set("digits"), Status("done", step=90, total_steps=90))
-    assert len(standings.rank_points(found, Store().own())[0].rows) == 2
-    app = app_pages.sound(app_pages.run("sweeps", sweep=found.id))
+    assert len(standings.rank_points(current_sweep, Store().own())[0].rows) == 2
+    app = app_pages.sound(app_pages.run("sweeps", sweep=current_sweep.id))
     assert app.button(key="sweeps.continue_sweep").label == "Continue"

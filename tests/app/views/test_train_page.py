@@ -671,10 +671,12 @@ def test_faint_images_are_told_and_stretched_by_a_switch(tmp_path):
     np.savez(tmp_path / "masks.npz", images=masks)
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(tmp_path / "masks.npz")).run()
-    (output,) = [each.value for each in app.warning]
+    (output,) = [shown_element.value for shown_element in app.warning]
     assert "their values lie from 0 to 1 of 255" in output
     app.toggle(key="own.stretch").set_value(True).run()
-    assert not app.warning and any("from 0 to 1 of 255 are stretched" in each.value for each in app.caption)
+    assert not app.warning and any(
+        "from 0 to 1 of 255 are stretched" in shown_element.value for shown_element in app.caption
+    )
     app.button(key="own.add").click().run()
     assert not error_texts(app)
     data = sets.load("masks")
@@ -691,7 +693,7 @@ def test_white_on_nothing_is_seen_on_black(tmp_path):
         Image.fromarray(pixels).save(folder / f"{i}.png")
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(folder)).run()
-    (outcome,) = [each.value for each in app.warning]
+    (outcome,) = [shown_element.value for shown_element in app.warning]
     assert (
         "their transparent pixels are put on white" in outcome and "24 images have a single colour on white" in outcome
     )
@@ -707,8 +709,8 @@ def test_what_is_odd_is_named_and_left_out_by_one_switch(tmp_path):
     (folder / "elm" / "copy.png").write_bytes((folder / "oak" / "0.png").read_bytes())
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(folder)).run()
-    (told,) = [each.value for each in app.warning]
-    assert "1 image repeats another one" in told and "notes.txt is not an image" in told
+    (warning,) = [shown_element.value for shown_element in app.warning]
+    assert "1 image repeats another one" in warning and "notes.txt is not an image" in warning
     app.toggle(key="own.tidy").set_value(False).run()
     app.button(key="own.add").click().run()
     assert "notes.txt is not an image" in error_texts(app)[0] and "leaves" not in sets.data_set_names()
@@ -729,7 +731,7 @@ def test_the_size_is_proposed_and_proportions_are_chosen_by_seeing(tmp_path):
     assert app.number_input(key="own.size").value == 32
     alts = lambda: [part.split('"')[0] for part in pictured(app).split('alt="')[1:]]  # noqa: E731
     assert [alts().count(f"{way}: no class") for way in ("Cut to the centre", "Whole, with margins")] == [8, 8]
-    assert any("Colour images, fewer than 1,000" in each.value for each in app.caption)
+    assert any("Colour images, fewer than 1,000" in shown_element.value for shown_element in app.caption)
     app.number_input(key="own.size").set_value(16).run()
     app.radio(key="own.margins").set_value(True).run()
     app.text_input(key="own.name").set_value("wide").run()
@@ -761,7 +763,9 @@ def test_a_name_without_a_letter_cannot_be_added(tmp_path):
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves"))).run()
     app.text_input(key="own.name").set_value("***").run()
-    assert app.button(key="own.add").disabled and any("at least one letter" in each.value for each in app.caption)
+    assert app.button(key="own.add").disabled and any(
+        "at least one letter" in shown_element.value for shown_element in app.caption
+    )
 
 
 def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):

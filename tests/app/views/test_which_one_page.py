@@ -199,13 +199,13 @@ def test_one_press_trains_each_model_that_is_not_here(docs, monkeypatch):
         rows["aae"].point_config(rows["aae"].points[1]), sets.describe_data_set("digits"), Status("done")
     )
     app = opened()
-    (button,) = [each for each in app.button if each.label == "Train one of each (2)"]
+    (button,) = [item for item in app.button if item.label == "Train one of each (2)"]
     app_pages.sound(button.click().run())
     began = {row.variant: Store().open(row.id) for row in Store().list() if row.id != here.id}
-    assert began.keys() == {"vae", "ae"} and all(each.status.state == "queued" for each in began.values())
-    assert all(each.config == rows[name].point_config(rows[name].points[0]) for name, each in began.items())
+    assert began.keys() == {"vae", "ae"} and all(item.status.state == "queued" for item in began.values())
+    assert all(item.config == rows[name].point_config(rows[name].points[0]) for name, item in began.items())
     app = opened()
-    assert not any("Train one of each" in each.label for each in app.button), "two are in training, and one is done"
+    assert not any("Train one of each" in item.label for item in app.button), "two are in training, and one is done"
     assert sum(label == "Watch seed 0" for label, _ in links(app)) == 2
 
 
@@ -220,19 +220,19 @@ def test_a_press_that_is_refused_midway_says_how_many_began(docs, monkeypatch):
 
     monkeypatch.setattr(actions, "start_training", start)
     app = opened()
-    (button,) = [each for each in app.button if "Train one of each" in each.label]
-    assert [each.value for each in button.click().run().error] == [
+    (button,) = [element for element in app.button if "Train one of each" in element.label]
+    assert [element.value for element in button.click().run().error] == [
         "1 of these 3 trainings have begun. No more may wait."
     ]
     monkeypatch.setattr(identity, "current_visitor", lambda: identity.STRANGER)
-    assert not any("Train one of each" in each.label for each in opened().button), (
+    assert not any("Train one of each" in element.label for element in opened().button), (
         "a visitor has few places in the queue"
     )
 
 
 def test_without_the_images_the_page_says_where_to_get_them():
     app = opened()
-    (button,) = [each for each in app.button if "Train one of each" in each.label]
+    (button,) = [element for element in app.button if "Train one of each" in element.label]
     assert button.disabled and "MNIST is not on this machine" in said(app) and "data get mnist" in said(app)
 
 
@@ -257,7 +257,7 @@ def test_the_data_and_the_number_of_dimensions_choose_what_is_seen(docs):
 
 def test_without_measurements_or_with_a_damaged_file_the_page_says_so(docs):
     (docs / measured.FRONTIER_FILE).write_text('{"format": 1}')
-    assert any("lacks date" in each.value for each in opened().error)
+    assert any("lacks date" in element.value for element in opened().error)
     (docs / measured.FRONTIER_FILE).unlink()
     assert "not been measured" in opened().info[0].value
 
@@ -268,12 +268,15 @@ def test_results_leads_to_the_page():
 
 def test_compare_puts_the_two_among_the_models_of_their_data_and_size(docs):
     of_digits(docs)
-    told = sets.describe_data_set("digits"), Status("done", measures={"reconstruction": 15.5, "mmd2": 0.01})
-    one, other, flat = (Store().create(configure(data="digits", latent_dim=dim, name=name), *told)
+    summary_and_status = (
+        sets.describe_data_set("digits"),
+        Status("done", measures={"reconstruction": 15.5, "mmd2": 0.01}),
+    )
+    one, other, flat = (Store().create(configure(data="digits", latent_dim=dim, name=name), *summary_and_status)
                         for dim, name in ((2, "one"), (2, "other"), (7, "flat")))  # fmt: skip
     for right, marks, left_out in ((other, ["one", "other"], False), (flat, ["one"], True)):
         app = app_pages.run("compare", (), "Metrics", left=one.id, right=right.id)
-        (chart,) = [each for each in charts(app) if "compare.frontier" in each.proto.id]
+        (chart,) = [element for element in charts(app) if "compare.frontier" in element.proto.id]
         names = [trace.get("name") for trace in json.loads(chart.proto.spec)["data"]]
         assert [name for name in names if name in ("one", "other", "flat")] == marks
         assert ("flat is left out" in said(app)) == left_out
@@ -328,10 +331,10 @@ def test_a_figure_is_told_to_the_digits_that_its_deviation_leaves(rows, values, 
     ],
 )
 def test_the_number_of_seeds_is_told_and_how_many_were_timed(rows, minutes, expected_text):
-    made = [
+    timed_rows = [
         measured.ModelRow(
             rows[0].model, tuple(replace(rows[0].points[0], seed=k, minutes=m) for k, m in enumerate(minute))
         )
         for minute in minutes
     ]
-    assert expected_text in frontier.seeds_text(made)
+    assert expected_text in frontier.seeds_text(timed_rows)
