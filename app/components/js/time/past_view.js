@@ -154,7 +154,7 @@ export class PastView {
     });
     const key = this.decoderStepAt(frame);
     const networks = this.pastNetworks.get(key);
-    plane.answers.useEarlierNetworks(networks instanceof Networks ? networks : null); // as soon as they have arrived
+    plane.answers.useEarlierNetworks(networks instanceof Networks ? networks : null, key); // as soon as they have arrived
     if (!networks) this.fetchDecoder(key);
     if (wasPresent) this.onPresentChanged();
     if (!moving) plane.preparePicking();
