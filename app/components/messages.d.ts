@@ -345,7 +345,7 @@ export type Projection = {
   basis: number[][];
 };
 
-/** The link of a plane to another one on the same page, as `plane_contents.Link`. */
+/** The link of a plane to another one on the same page, as `plane_message.PlaneLink`. */
 export type Link = {
   group: string;
   side: number;
@@ -412,8 +412,8 @@ export type Drawing = {
 };
 
 /**
- * Built by `app.ui.plane_contents`. names: the parameter names in the link, by kind; kept: the values from the link or
- * the session, by kind.
+ * Built by `app.scenes.plane_message`. names: the parameter names in the link, by kind; kept: the values from the link
+ * or the session, by kind.
  */
 export type Plane = {
   extent: number;
