@@ -1,6 +1,6 @@
 """The colours of codes in all pictures that the core draws, and on all pages."""
 
-# The colours of the classes differ by at least 25 units of CIELAB for every type of colour vision, and have a contrast of at
+# The colours of the classes differ by at least 24.9 units of CIELAB for every type of colour vision, and have a contrast of at
 # least 2 with white and 2.9 with the dark page; `app/figures/palette.py` adds a shape to each where that is wanted.
 CLASS_COLOURS = (
     "#705cea",

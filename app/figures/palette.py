@@ -13,7 +13,7 @@ SHAPES = (
 )  # fmt: skip
 # Of latent models, by what imposes the prior: an adversary, the KL term, a distance between samples, nothing. No class has
 # these colours.
-MODEL_COLOURS = {"adversary": "#1f7a8c", "kl": "#9a6fc4", "distance": "#b3792b", "none": "#98a1ab"}
+MODEL_COLOURS = {"adversary": "#1f7a8c", "kl": "#9a6fc4", "distance": "#b3792b", "none": "#6f7a86"}
 # The background and the primary colour of .streamlit/config.toml, for HTML to which Streamlit does not pass the theme.
 PAGE_BACKGROUND = "light-dark(#ffffff, #14171c)"
 PRIMARY_COLOUR = "light-dark(#235c96, #6cb0f0)"

@@ -326,7 +326,7 @@ test("tiles and D's surface of one revision are not shown for another", () => {
 test("a closed plane does nothing more, whatever arrives", () => {
   const unwatched = watched.size;
   const { plane, heard } = openPlane();
-  assert.equal(watched.size - unwatched, 3, "its surface, its foot, and its root beside another plane");
+  assert.equal(watched.size - unwatched, 4, "its surface, its foot, its legend, and its root beside another plane");
   const before = clock.waiting.size;
   press(plane, "ArrowRight");
   plane.close();
