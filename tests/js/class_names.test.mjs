@@ -47,4 +47,6 @@ test("a name that would cover another or leave the plane is not written", () => 
   const names = [at("a", 100, 100), at("b", 110, 104), at("c", 100, 140), at("d", 195, 60), at("e".repeat(30), 60, 60)];
   drawClassNames(/** @type {any} */ ({ pen, view, theme: {} }), names);
   assert.deepEqual(written, ["a", "c", `${"e".repeat(17)}…`]);
+  drawClassNames(/** @type {any} */ ({ pen, view, theme: {} }), [at("a", 50, 50), at("b", 51, 50), at("c", 52, 50)]);
+  assert.equal(written.length, 3, "none where the classes lie on one another");
 });

@@ -129,11 +129,12 @@ def document():
 def test_the_page_draws_in_the_colours_of_the_core():
     """If not: python -m app.components.colour_module."""
     assert colour_module.MODULE.read_text(encoding="utf-8") == colour_module.format_module()
-    theme = (PROJECT / "app/components/theme.css").read_text(encoding="utf-8")
-    assert f"--prior: {colours.PRIOR_COLOUR};" in theme and f"--warning: {colours.VERDICT_COLOURS[0]};" in theme
+    tokens = (PROJECT / "app/components/tokens.css").read_text(encoding="utf-8")
+    for name, colour in (("warning", colours.VERDICT_COLOURS[0]), ("prior", colours.PRIOR_COLOUR)):
+        assert f"--colour-{name}: {colour};" in tokens
     game = (PROJECT / "app/components/game_board/style.css").read_text(encoding="utf-8")
     for name, token in (("code", "warning"), ("prior", "prior")):
-        assert re.search(rf"\.gb-{name} {{\s*fill: var\(--{token}\);", game)
+        assert re.search(rf"\.gb-{name} {{\s*fill: var\(--colour-{token}\);", game)
 
 
 @pytest.mark.parametrize(

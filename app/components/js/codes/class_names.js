@@ -83,7 +83,8 @@ function densestPlace(xy, indices) {
 const median = (values) => Float64Array.from(values).sort()[Math.floor(values.length / 2)];
 
 /**
- * Writes names on the plane, each with a halo; one that would overlap another is left out.
+ * Writes names on the plane, each with a halo; one that would overlap another is left out, and all are where most would
+ * be, because the classes then lie on one another.
  * @param {import("../view/layers.js").Paper} paper
  * @param {{name: string, place: [number, number]}[]} names the most important first
  */
@@ -92,18 +93,21 @@ export function drawClassNames(paper, names) {
   const height = FONT_SIZE * view.markScale;
   pen.font = canvasFont(view, FONT_SIZE, "bold");
   pen.textAlign = "center";
-  /** @type {{x: number, y: number, half: number}[]} */
-  const written = [];
-  for (const { name, place } of names) {
-    const text = name.length > MAX_LETTERS ? `${name.slice(0, MAX_LETTERS - 1)}…` : name;
-    const [x, y] = place;
-    const half = pen.measureText(text).width / 2;
-    const isInside = x > half && x < view.width - half && y > height && y < view.height - height;
-    const isFree = written.every(
-      (other) => Math.abs(other.x - x) > other.half + half + GAP || Math.abs(other.y - y) > height + GAP,
+  const visible = names
+    .map(({ name, place: [x, y] }) => ({ text: shorten(name), x, y }))
+    .map((label) => ({ ...label, half: pen.measureText(label.text).width / 2 }))
+    .filter(({ x, y, half }) => x > half && x < view.width - half && y > height && y < view.height - height);
+  /** @type {typeof visible} */
+  const free = [];
+  for (const label of visible) {
+    const isFree = free.every(
+      ({ x, y, half }) => Math.abs(x - label.x) > half + label.half + GAP || Math.abs(y - label.y) > height + GAP,
     );
-    if (!isInside || !isFree) continue;
-    written.push({ x, y, half });
-    fillTextWithRim(paper, text, x, y + 0.36 * height);
+    if (isFree) free.push(label);
   }
+  if (free.length < visible.length / 2) return;
+  for (const { text, x, y } of free) fillTextWithRim(paper, text, x, y + 0.36 * height);
 }
+
+/** @param {string} name */
+const shorten = (name) => (name.length > MAX_LETTERS ? `${name.slice(0, MAX_LETTERS - 1)}…` : name);

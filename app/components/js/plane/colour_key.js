@@ -42,7 +42,12 @@ function explanationRow(plane, id, explanation) {
 
 /** The prior's colour, and what its rings mean. @param {string} explanation */
 const priorRow = (explanation) =>
-  element("p", {}, element("i", { class: "lp-prior-swatch", "aria-hidden": "true" }), explanation);
+  element(
+    "p",
+    { class: "lp-prior-note" },
+    element("i", { class: "lp-prior-swatch", "aria-hidden": "true" }),
+    explanation,
+  );
 
 /** The choice of the feature on the heat map, and the values of its colours. */
 export class HeatKey {

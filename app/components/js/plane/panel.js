@@ -3,9 +3,10 @@
  */
 
 import { FeatureChart } from "../base/feature_chart.js";
-import { element, setText } from "../base/dom.js";
+import { button, element, setText } from "../base/dom.js";
 import { LIKELIHOODS } from "../priors/prior.js";
 import { CodeSliders } from "./code_sliders.js";
+import { samplePrior } from "../priors/sampling.js";
 import { formatCode, dimensionName, formatNumber, formatPercent } from "../base/number_format.js";
 
 export class Panel {
@@ -24,6 +25,7 @@ export class Panel {
       () => plane.sendZ(),
     );
     this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders.host);
+    this.sampleButton = button("Random from the prior", () => this.showSample());
     this.methodNote = element("p", { class: "lp-way" });
     const values = this.valueList([
       ["z", "z"],
@@ -36,6 +38,7 @@ export class Panel {
     plane.parts.panel.append(
       this.chart.frame,
       caption,
+      this.sampleButton,
       this.details,
       values,
       element("details", { class: "lp-details" }, element("summary", {}, "Details"), furtherValues, this.methodNote),
@@ -49,6 +52,12 @@ export class Panel {
       return element("div", {}, element("dt", {}, title), this.values[key]);
     });
     return element("dl", { class: "lp-values" }, ...items);
+  }
+
+  /** Moves z to a sample of the prior. */
+  showSample() {
+    const { spec, dim, samples } = this.plane.prior;
+    if (spec) this.plane.moveZTo(samplePrior(spec, dim, Math.random, samples));
   }
 
   /** @param {import("./spoken_summary.js").CodeFacts} known */
@@ -70,6 +79,7 @@ export class Panel {
     this.chart.frame.classList.toggle("lp-outside", inside === false);
     setText(this.likelihoodNote, likelihoodText(prior, likelihood));
     setText(this.decoderNote, decoderText(this.plane));
+    this.sampleButton.hidden = !prior.spec;
     this.sliders.showCode(z, prior);
   }
 }

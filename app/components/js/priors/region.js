@@ -14,7 +14,7 @@ const MARGIN = 0.35; // of the box around the samples, as a share of its width
 export const MAX_SAMPLES = 12_000; // enough for smooth rings
 const NEIGHBOURS = 1500; // samples at most that are searched for neighbours
 const PROBES = 40; // samples whose neighbours are counted to choose the width of the kernel
-const NEIGHBOURS_SHARE = 0.03; // share of the samples within the kernel's width
+const NEIGHBOURS_SHARE = 0.05; // share of the samples within the kernel's width
 const LINE_REACH = 1e4; // half of the height of the band that stands for a prior in one dimension
 
 /**
