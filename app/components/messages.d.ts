@@ -150,10 +150,14 @@ export type PriorFields = {
   prior_y?: Field<Float32Array>;
 };
 
-/** image: what the decoder gives for the code, until the page decodes itself. */
+/**
+ * image: what the decoder gives for the code, until the page decodes itself; untrained: the codes of the earliest
+ * frame, with which the opening begins.
+ */
 export type PlaneFields = {
   image: Field<Uint8Array>;
   prior_xy?: Field<Float32Array>;
+  untrained?: Field<Float32Array>;
   prior_mass?: Field<Float32Array>;
   density_grid: Field<Float32Array>;
   judge_grid?: Field<Float32Array>;
@@ -345,7 +349,7 @@ export type Projection = {
   basis: number[][];
 };
 
-/** The link of a plane to another one on the same page, as `plane_contents.Link`. */
+/** The link of a plane to another one on the same page, as `plane_message.PlaneLink`. */
 export type Link = {
   group: string;
   side: number;
@@ -412,8 +416,8 @@ export type Drawing = {
 };
 
 /**
- * Built by `app.ui.plane_contents`. names: the parameter names in the link, by kind; kept: the values from the link or
- * the session, by kind.
+ * Built by `app.scenes.plane_message`. names: the parameter names in the link, by kind; kept: the values from the link
+ * or the session, by kind.
  */
 export type Plane = {
   extent: number;

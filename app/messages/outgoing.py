@@ -42,10 +42,12 @@ class PriorFields(TypedDict):
 
 
 class PlaneFields(TypedDict):
-    """image: what the decoder gives for the code, until the page decodes itself."""
+    """image: what the decoder gives for the code, until the page decodes itself; untrained: the codes of the earliest frame, with
+    which the opening begins."""
 
     image: Uint8
     prior_xy: NotRequired[Float32]
+    untrained: NotRequired[Float32]
     prior_mass: NotRequired[Float32]
     density_grid: Float32
     judge_grid: NotRequired[Float32]

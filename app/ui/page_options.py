@@ -124,7 +124,10 @@ CONTROL_ROWS_STYLE += """@media (max-width: 48rem) {
 html .st-key-plane-room { min-height: calc(54.1rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
 }
 """
-CONTROL_ROWS_STYLE += ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
+CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction: 4.5rem; }\n"
+CONTROL_ROWS_STYLE += (
+    ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)); }\n"
+)
 # A table's toolbar covers what is above the table: always on devices that cannot hover, and in a list with a selected row.
 TABLE_TOOLBAR_STYLE = """html .st-key-runs [data-testid=stElementToolbar] { display: none; }
 @media (hover: none) { html [data-testid=stElementToolbar] { display: none; } }

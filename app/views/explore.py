@@ -29,6 +29,7 @@ def render_explore(revision, images_container):
     revision_picker.render_decoder_note(revision)
     current_code.choose_content(revision)
     with images_container:  # beside the picker of the revision, so that this takes no row above the plane
+        first_visit.render_first_training_button()
         image_choice, code_kind = choose_images(revision)
     if image_choice is not None:
         revision = revision.with_selection(image_choice).with_code_kind(code_kind)
@@ -246,5 +247,9 @@ def render_plain_controls(revision, view):
 
 
 revision_picker.render_revision_page(
-    "Explore", render_explore, first_visit.revision_preference(), first_visit.render_first_training_button, ("images",)
+    first_visit.page_title(),
+    render_explore,
+    first_visit.revision_preference(),
+    first_visit.render_introduction,
+    ("images",),
 )
