@@ -51,8 +51,8 @@ def bomb_png(side=20_000):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
-def two_classes(case=12, **options):
-    return {f"{name}/{i:02}.png": picture(**options) for name in ("cat", "dog") for i in range(case)}
+def two_classes(count_per_class=12, **options):
+    return {f"{name}/{i:02}.png": picture(**options) for name in ("cat", "dog") for i in range(count_per_class)}
 
 
 def write_folder(root, files):

@@ -61,7 +61,7 @@ def test_a_zip_of_a_flat_folder_is_a_set_without_labels(tmp_path, top):
 
 
 def test_what_cannot_be_used_is_left_out_and_named_on_request(tmp_path):
-    good = two_classes(each=14)
+    good = two_classes(count_per_class=14)
     first, blank = good["cat/00.png"], picture(mode="RGB", value=7)
     bad = {"cat/cut.png": picture()[:-60], "dog/z.png": first, "dog/one.png": blank, "dog/notes.txt": b"?"}
     source = write_zip(tmp_path / "pets.zip", good | bad)
@@ -98,7 +98,7 @@ def test_that_images_were_kept_whole_is_known_to_the_set_and_its_revisions(tmp_p
 
 
 def test_a_class_that_loses_its_images_is_named(tmp_path):
-    files = two_classes(each=14) | {f"bird/{i}.png": b"?" for i in range(3)}
+    files = two_classes(count_per_class=14) | {f"bird/{i}.png": b"?" for i in range(3)}
     left = []
     text = refusal(write_zip(tmp_path / "in.zip", files), tmp_path / "root", leave=left.append)
     assert "the class bird has fewer than two images that can be used" in text and len(left) == 3

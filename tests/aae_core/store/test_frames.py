@@ -599,12 +599,12 @@ class Manual:
             self.arrays["judged"] = np.full((40, 40), 0.5, np.float16)
         if variant == "clustering":
             self.arrays["content"] = np.zeros(n, np.int16)
-        self.told = {"epoch": "1.5", "split": "train", "losses": "{}", "distance": "null", "box": "[-1, 1, -2, 2]"}
+        self.metadata = {"epoch": "1.5", "split": "train", "losses": "{}", "distance": "null", "box": "[-1, 1, -2, 2]"}
 
-    def frame(self, step=30, expected_text=None, **arrays):
+    def frame(self, step=30, changed_metadata=None, **arrays):
         """Write a frame; returns the history."""
         stamp = self.revision.identity_metadata(step)
-        metadata = {key: text for key, text in {**self.told, **(expected_text or {})}.items() if text is not None}
+        metadata = {key: text for key, text in {**self.metadata, **(changed_metadata or {})}.items() if text is not None}
         place = self.revision.path / "frames" / f"{step:09d}.safetensors"
         place.parent.mkdir(exist_ok=True)
         save_file({**self.arrays, **arrays}, place, {**stamp, **metadata})
@@ -650,16 +650,16 @@ EIGHT, NINE = (json.dumps({str(k): 0.5 for k in range(count)}) for count in (8, 
 @pytest.mark.parametrize(
     ("change", "good"),
     [
-        ({"told": {"losses": EIGHT}}, True),
-        ({"told": {"losses": NINE}}, False),
-        ({"told": {"split": "test"}}, False),
-        ({"told": {"split": None}}, False),  # then it is of test images
-        ({"told": {"box": "null"}}, False),
-        ({"told": {"box": "[-1, -1, -2, 2]"}}, False),
-        ({"told": {"box": "[-1, 1, 2, 2]"}}, False),
-        ({"told": {"box": "[1, -1, -2, 2]"}}, False),
-        ({"told": {"box": "[-1, 1, 2, -2]"}}, False),
-        ({"told": {"step": "31"}}, False),
+        ({"changed_metadata": {"losses": EIGHT}}, True),
+        ({"changed_metadata": {"losses": NINE}}, False),
+        ({"changed_metadata": {"split": "test"}}, False),
+        ({"changed_metadata": {"split": None}}, False),  # then it is of test images
+        ({"changed_metadata": {"box": "null"}}, False),
+        ({"changed_metadata": {"box": "[-1, -1, -2, 2]"}}, False),
+        ({"changed_metadata": {"box": "[-1, 1, 2, 2]"}}, False),
+        ({"changed_metadata": {"box": "[1, -1, -2, 2]"}}, False),
+        ({"changed_metadata": {"box": "[-1, 1, 2, -2]"}}, False),
+        ({"changed_metadata": {"step": "31"}}, False),
         ({"z": np.full((3, 2), 65504, np.float16)}, True),
         ({"z": np.full((3, 2), 65504, np.float32)}, True),
         ({"z": np.full((3, 2), 1e6, np.float32)}, False),  # beyond fp16
@@ -682,7 +682,7 @@ def test_a_frame_is_left_out_unless_all_in_it_fits(manual, change, good):
 )
 def test_contents_of_a_frame_are_those_of_the_revision(manual, content, good):
     created = manual("clustering", clusters=5, latent_dim=3)
-    history = created.frame(content=np.array(content, np.int16), expected_text={"box": "null"})
+    history = created.frame(content=np.array(content, np.int16), changed_metadata={"box": "null"})
     assert len(history) == good and (not good or history[0].content.tolist() == content)
 
 

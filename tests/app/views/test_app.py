@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
+from helpers import app_pages
 from helpers.app_pages import (
     image_protos,
     open_page,
@@ -476,6 +477,11 @@ def test_compare_opens_on_aae_and_vae(made):
     assert (left["extent"], left["centre"]) == (right["extent"], right["centre"]), "both are framed alike"
 
 
+def open_tab(title, **query):
+    """Compare with one of its tabs open."""
+    return sound(app_pages.run("compare", ["plain"], title, **query))
+
+
 def measures(app):
     """The table's rows: the measure's title and four cells each."""
     table = next(e.proto.body for e in app.get("html") if "Metrics of both" in e.proto.body)
@@ -485,19 +491,20 @@ def measures(app):
 
 def test_the_table_tells_both_measures_their_difference_and_the_better(made):
     outcome = [Store().open(made[kind]).measures["reconstruction"] for kind in ("aae", "vae")]
-    left, right, difference, _, better = measures(open_page("compare"))["Reconstruction error"]
+    left, right, difference, _, better = measures(open_tab("Metrics"))["Reconstruction error"]
     assert [float(left), float(right)] == pytest.approx(outcome, rel=1e-3)
     assert float(difference.replace("−", "-")) == pytest.approx(outcome[1] - outcome[0], rel=1e-3)
     assert better in ("", "Plain" if outcome[0] < outcome[1] else "Rival")
-    assert measures(open_page("compare"))["KL of the posterior"][::2] == ["–", "–", ""], "only the VAE has one"
+    assert measures(open_tab("Metrics"))["KL of the posterior"][::2] == ["–", "–", ""], "only the VAE has one"
 
 
 def test_the_settings_in_which_two_differ_are_told(made):
-    table = next(e.proto.body for e in open_page("compare").get("html") if "Settings in which" in e.proto.body)
+    table = next(e.proto.body for e in open_tab("Settings").get("html") if "Settings in which" in e.proto.body)
     found = dict(re.findall(r"<b>(.*?)</b></th>(.*?)</tr>", table))
     assert re.findall(r"<td[^>]*>(.*?)</td>", found["Cost"]) == ["Half squared error", "Cross-entropy"]
-    assert "Settings that differ" in [h.value for h in open_page("compare", right=made["aae"]).header]
-    assert "same settings" in page_texts(open_page("compare", right=made["aae"]))
+    app = open_tab("Settings", right=made["aae"])
+    assert "Settings that differ" in [h.value for h in app.header]
+    assert "same settings" in page_texts(app)
 
 
 def test_codes_of_a_gaussian_posterior_are_means_by_default(made):
@@ -527,7 +534,7 @@ def test_a_title_names_the_data_once():
 
 
 def test_a_revision_beside_itself_is_told_apart(made):
-    app = open_page("compare", right=made["aae"])
+    app = open_tab("Metrics", right=made["aae"])
     assert [plane["link"]["title"] for plane in plane_headers(app)] == ["Plain (left)", "Plain (right)"]
     assert plane_headers(app)[0]["link"]["shares"] == ["z", "images", "view", "classes"]
     assert {cells[4] for cells in measures(app).values()} <= {"equal", ""}
