@@ -16,7 +16,7 @@ from app.cache.revision_snapshot import RevisionSnapshot
 from app.components import markdown
 from app.figures import revision_list
 from app.session import address, controls
-from app.ui import choices, store_polling, widgets
+from app.ui import choices, example_gallery, store_polling, widgets
 from app.visitors import actions, identity
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9-]{1,120}")
@@ -48,6 +48,7 @@ def render_revision_page(
         part_containers = [st.container(key=f"part-{name}", width="content") for name in part_names]
         summaries = revision_data.list_summaries()
         revision_id = choose_revision(summaries, preference=preference, label_visibility="collapsed")
+        example_gallery.render_gallery_button(summaries, switch_revision)
     render_introduction()
     render_missing_note(summaries, revision_id)
     if revision_id is not None:

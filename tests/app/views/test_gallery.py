@@ -124,7 +124,12 @@ def test_every_shipped_revision_opens_without_downloaded_images(revision, page):
 
 @pytest.mark.parametrize(
     ("page", "variant"),
-    [("explore", "label-informed"), ("classify", "semi-supervised"), ("clusters", "clustering"), ("style", "supervised")],
+    [
+        ("explore", "label-informed"),
+        ("classify", "semi-supervised"),
+        ("clusters", "clustering"),
+        ("style", "supervised"),
+    ],
 )
 def test_without_a_link_a_page_opens_a_shipped_revision(page, variant):
     opened_first = STORE.open(query_settings(open_page(page))["revision"])
