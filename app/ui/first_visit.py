@@ -100,11 +100,12 @@ def render_introduction() -> None:
     with st.container(key="introduction-row"):
         left, right = st.columns([2, 1], gap="medium", vertical_alignment="center")
         left.markdown(INTRODUCTION)
-        with right, st.container(horizontal=True, gap="small"):
+        with right, st.container(horizontal=True, gap="xsmall"):
             if st.button("Watch it learn", icon=":material/play_circle:", type="primary", key="opening.watch"):
                 st.switch_page("views/game.py")
             if st.button("First lesson", icon=":material/school:", key="opening.lesson"):
                 st.switch_page("views/game.py", query_params=FIRST_LESSON)
+            render_first_training_button()
 
 
 def render_first_training_button() -> None:
@@ -112,5 +113,5 @@ def render_first_training_button() -> None:
     summaries = revision_data.list_summaries()
     if not summaries or not all(summary.gallery for summary in summaries):
         return
-    if st.button("Train your own", icon=":material/model_training:", key="opening.train"):
+    if st.button("Train your own", icon=":material/model_training:", type="tertiary", key="opening.train"):
         st.switch_page("views/train.py")

@@ -29,7 +29,6 @@ def render_explore(revision, images_container):
     revision_picker.render_decoder_note(revision)
     current_code.choose_content(revision)
     with images_container:  # beside the picker of the revision, so that this takes no row above the plane
-        first_visit.render_first_training_button()
         image_choice, code_kind = choose_images(revision)
     if image_choice is not None:
         revision = revision.with_selection(image_choice).with_code_kind(code_kind)

@@ -1,4 +1,4 @@
-"""Cards to choose from, as links in HTML (`app.figures.cards`); a click on one is told to Python instead of following the link."""
+"""Cards to choose from, as links in HTML (`app.figures.cards`); a click on one is sent to Python instead of being followed."""
 
 from collections.abc import Callable
 

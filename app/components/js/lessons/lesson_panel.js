@@ -164,7 +164,7 @@ export class LessonPanel {
       : isLast
         ? "Skip and finish"
         : "Skip page";
-    this.followingButton.hidden = !isLast || !following;
+    this.followingButton.hidden = isWaiting || !isLast || !following;
     this.followingButton.textContent = `Next lesson: ${following}`;
     this.followingButton.classList.toggle("lp-first", this.isReached);
     this.nextButton.classList.toggle("lp-first", this.isReached && this.followingButton.hidden);

@@ -61,7 +61,8 @@ class Site {
     }
     for (const slug of this.settings.get("learnt") ?? [])
       document.querySelector(`[data-lesson="${slug}"]`)?.setAttribute("data-done", "");
-    markProgress(document);
+    const main = document.getElementById("main");
+    if (main) markProgress(main);
   }
 
   /** Another page was chosen in a select. @param {Event} event */
