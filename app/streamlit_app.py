@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` adds only this folder
     sys.path.insert(0, str(HERE.parent))
 
-from aae_core.scheduling import limits  # noqa: E402
+from aae_core.scheduling import limits, warm_worker  # noqa: E402
 
 if "--shared" in sys.argv[1:]:
     limits.enable_sharing()
@@ -28,7 +28,7 @@ from starlette.middleware import Middleware  # noqa: E402
 
 from app.server import connections, descriptors, guard, message_bounds, routes, sharing, sign_in  # noqa: E402
 from app.start import browser, garbage_collection, log_rate_limit, module_preloading  # noqa: E402
-from app.streamlit_quirks import closed_pages, left_pages, pacing  # noqa: E402
+from app.streamlit_quirks import closed_pages, left_pages, pacing, static_compression  # noqa: E402
 from app.visitors import identity  # noqa: E402
 
 SHARED = identity.is_shared()
@@ -40,12 +40,16 @@ closed_pages.limit_kept_sessions(SHARES.sessions)
 
 @asynccontextmanager
 async def lifespan(app):
-    """The ASGI lifespan: the server answers once the first page is loaded; then a browser opens."""
+    """The ASGI lifespan: the server answers once the first page is loaded; then a browser opens. A process waits for the first
+    training until the server ends."""
     garbage_collection.start_gc_thread()
     log_rate_limit.install_rate_limit()
     await asyncio.to_thread(warm_up.start_warm_up().join, warm_up.WARM_UP_TIMEOUT)
     browser.open_browser_in_thread()
+    worker = warm_worker.keep_warm_worker()
     yield {}
+    if worker is not None:
+        worker.end()
 
 
 middleware = [Middleware(connections.ConnectionBounds, shares=SHARES), Middleware(guard.RequestGuard)]
@@ -53,6 +57,7 @@ if SHARED:
     # Sign-in comes first, so that who has not signed in takes no place, and can sign in while all places are taken.
     middleware += [Middleware(sign_in.SignInGate), Middleware(sharing.SharedServer, pages=SHARES.pages)]
 middleware += [
+    Middleware(static_compression.StaticCompression),
     Middleware(module_preloading.ModulePreloading),
     Middleware(message_bounds.MessageBounds),
     Middleware(left_pages.LeftPages),

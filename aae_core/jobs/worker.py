@@ -312,7 +312,7 @@ def _bounded_number(low, high, refusal):
     return parse_number
 
 
-def _lower_priority(target_niceness):
+def lower_priority(target_niceness):
     """Lower the priority to the niceness `target_niceness`, to leave the processor to the pages. Linux desktops
     schedule by sessions, so that of the session is lowered too, if it is the worker's own and not a terminal's."""
     niceness = target_niceness
@@ -366,7 +366,7 @@ def main(argv: list[str] | None = None) -> int:
         if os.getppid() != args.under:  # it has ended already
             return 1
     if not args.launch:  # a machine of a cluster was given for the training, and shows no pages
-        _lower_priority(0 if args.meeting else NICENESS)  # a process beside the first begins with that one's priority
+        lower_priority(0 if args.meeting else NICENESS)  # a process beside the first begins with that one's priority
     try:
         place = distributed.place_from_environment()
         if place:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -183,18 +184,20 @@ class Launcher(Protocol):
 class LocalProcess(Launcher):
     """Workers as processes of this machine, each in a session of its own, so that it outlives the server.
 
-    arguments: further arguments of `python -m aae_core.jobs.worker`, such as "--device", "cpu".
+    arguments: further arguments of `python -m aae_core.jobs.worker`, such as "--device", "cpu". start_process: what starts one,
+    as `start_worker` does; a server may have a process waiting for it (`warm_worker`).
     """
 
     name = "local"
 
     def __init__(self, *arguments: str):
         self.arguments = arguments
+        self.start_process: Callable[..., subprocess.Popen] = start_worker
         self._children: list[subprocess.Popen] = []
 
     def launch(self, revision: Revision) -> dict:
         """Start `python -m aae_core.jobs.worker` on the revision, with its output in worker.log there."""
-        child = start_worker(revision.path, *memory_limit_arguments(revision), *self.arguments)
+        child = self.start_process(revision.path, *memory_limit_arguments(revision), *self.arguments)
         self._children.append(child)
         began = psutil.Process(child.pid).create_time()
         return {"engine": self.name, "host": files.HOST, "pid": child.pid, "started": began}

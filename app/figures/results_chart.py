@@ -54,9 +54,9 @@ class Estimate:
 
 
 PANELS = (
-    Panel("Test error in %: further left is better", ("error", "cluster_error"), True),
-    Panel("Log-likelihood in nats: further right is better", ("log_likelihood",)),
-    Panel("Images with the intended class or place in %: further right is better", ("region_accuracy", "agreement")),
+    Panel("Test error, % (← better)", ("error", "cluster_error"), True),
+    Panel("Log-likelihood, nats (better →)", ("log_likelihood",)),
+    Panel("Accuracy, % (better →)", ("region_accuracy", "agreement")),
 )
 OWN = Series("This project", OWN_COLOUR, "circle", -ROW_OFFSET)
 UNMOVED = Series("This project, images not moved", OWN_COLOUR, "circle-open", 0.0)

@@ -25,9 +25,9 @@ IGNORED_KEY = "ignored"  # session key: names with an invalid value in the URL, 
 class PageVisit:
     """The stay on one page.
 
-    known: the addresses that a message of the browser may carry, from the one that it sent last to the one written last.
-    asked: the names that the page has recalled or kept. linked: texts from a link that no control has shown yet; None stands for
-    the default.
+    known_queries: the addresses that a message of the browser may carry, from the one that it sent last to the one
+    written last. used_names: the names that the page has recalled or kept. link_texts: texts from a link that no
+    control has shown yet; None stands for the default.
     """
 
     page: str | None = None

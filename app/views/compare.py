@@ -17,17 +17,17 @@ TAB_KEY = "compare.tab"  # session key: the title of the open tab
 
 
 def render_page():
-    title_column, *columns = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
+    title_column, *columns = st.columns([1, 2, 2], gap="small", vertical_alignment="center")
     title_column.title("Compare", anchor=False)
     summaries = revision_data.list_summaries()
     with columns[0]:
         preference = revision_list.is_recommended_first
-        left_id = revision_picker.choose_revision(summaries, "left", "Left", preference=preference)
+        left_id = revision_picker.choose_revision(summaries, "left", "Left", preference, "collapsed")
     if left_id is None:
         return
     with columns[1]:
         is_other_vae = lambda summary: summary.variant == "vae" and summary.id != left_id  # noqa: E731
-        right_id = revision_picker.choose_revision(summaries, "right", "Right", preference=is_other_vae)
+        right_id = revision_picker.choose_revision(summaries, "right", "Right", is_other_vae, "collapsed")
     revision_picker.render_missing_note(summaries, left_id, "left")
     revision_picker.render_missing_note(summaries, right_id, "right")
     with widgets.errors_in_boxes():

@@ -163,6 +163,7 @@ class Server:
         environment.pop("AAE_SLOTS", None)
         if not self.measures:
             environment["MEASURED"] = json.dumps(Measured(None, None).result())
+            environment["AAE_WARM_WORKER"] = "0"  # its imports would take processor time from every test
         options = ["--server.port", str(self.port), "--server.headless", "true", "--server.fileWatcherType", "none"]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(

@@ -593,7 +593,7 @@ def _session_priority() -> list[str]:
 @pytest.mark.skipif(not _session_priority(), reason="this system weighs no sessions")
 @pytest.mark.parametrize("own", [True, False])
 def test_a_worker_gives_way_and_keeps_other_sessions_priority(own):
-    look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker._lower_priority(worker.NICENESS)\n"
+    look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker.lower_priority(worker.NICENESS)\n"
     look += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
     here = _session_priority()[-1]
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
@@ -615,7 +615,7 @@ def test_a_worker_that_another_one_launched_gives_way_no_further(monkeypatch, be
 
     monkeypatch.setattr(os, "nice", nice, raising=False)
     monkeypatch.setattr(os, "getsid", lambda pid: -1, raising=False)
-    worker._lower_priority(worker.NICENESS)
+    worker.lower_priority(worker.NICENESS)
     assert level[0] == max(worker.NICENESS, begun)
 
 
@@ -671,6 +671,6 @@ def test_a_visitors_training_has_no_more_memory_than_it_may(store, tiny_config, 
     arguments = launchers.remote_worker_arguments(launchers.EngineOptions(), revision)
     monkeypatch.delenv("AAE_SHARED")
     monkeypatch.setattr(limits, "limit_process_memory", actual.append)
-    monkeypatch.setattr(worker, "_lower_priority", lambda by: None)
+    monkeypatch.setattr(worker, "lower_priority", lambda by: None)
     assert worker.main([str(revision.path), *arguments]) == 0
     assert actual[-1] == most

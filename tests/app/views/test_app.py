@@ -27,13 +27,13 @@ from helpers.app_pages import (
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
+from aae_core.data.originals import Originals
 from aae_core.errors import DataError, RevisionError
 from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store import weights
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import Status, this_process_fields
-from app.cache import code_selection as codes_shown
 from app.cache import lru, revision_data
 from app.figures import revision_list
 from app.page_parts import pair_state
@@ -698,10 +698,10 @@ def test_a_whole_sets_codes_stay_until_requested_again(made):
 
 
 def test_style_looks_up_no_images_that_it_does_not_show(made, monkeypatch):
-    taken, sizes = codes_shown.take_images, []
+    taken, sizes = Originals.images, []
     monkeypatch.setattr(assets, "MAX_SHEET_BYTES", 1)  # as with very many images
     monkeypatch.setattr(
-        codes_shown, "take_images", lambda parts, index: sizes.append(len(index)) or taken(parts, index)
+        Originals, "images", lambda self, split, numbers: sizes.append(len(numbers)) or taken(self, split, numbers)
     )
     open_page("style")
     assert not sizes
