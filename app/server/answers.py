@@ -18,7 +18,7 @@ from aae_core.latent import directions, exploration, row_charts
 from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.messages import validation, wire_format
-from app.server import time_machine
+from app.server import live_codes, time_machine
 
 GET, POST = ("GET", "HEAD"), ("POST",)
 MAX_NUMBER_BYTES = 24  # bytes of one number in a request, including its comma, at most
@@ -167,4 +167,5 @@ REQUEST_KINDS = {
         uses_code_numbers=True,
     ),
     "frames": RequestKind(GET, answer_frames, is_immutable=True),
+    "now": RequestKind(GET, live_codes.answer_now, is_available=lambda revision: revision.is_busy),
 }
