@@ -1,9 +1,10 @@
-"""The live view of a training: progress, map, samples, curves and buttons.
+"""The live view of a training: progress, plane, samples, curves and buttons.
 
 Everything is read from the store, where the worker writes it, so a reload, a second tab or a restarted server shows the same.
 """
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -39,9 +40,9 @@ ADVERSARY_NOTE = (
 )
 
 
-def render_training(summary, summaries) -> None:
-    """Draw the watched revision of a summary: head, progress, buttons, map, samples and curves. summaries: those of
-    all revisions."""
+def render_training(summary, summaries, render_next_steps: Callable) -> None:
+    """Draw the watched revision of a summary: head, progress, buttons, plane, samples and curves. summaries: those of
+    all revisions. render_next_steps(revision): draws what one does with a training that has ended."""
     if summary.state == "broken":
         widgets.render_error_box(summary.reason)
         return
@@ -50,6 +51,8 @@ def render_training(summary, summaries) -> None:
     with beside:
         _render_head(summary, revision, summaries)
         _render_buttons(summary, revision.stored.request() if summary.state in BUSY else None)
+        if summary.state not in BUSY:
+            render_next_steps(revision)
         findings = st.container()
     with plane_place, st.container(key="live-plane"):
         _render_plane(_plane_snapshot(revision))

@@ -1,5 +1,7 @@
 """Train: choose a configuration, start a background training, and watch the runs in training."""
 
+from functools import partial
+
 import streamlit as st
 
 from aae_core import plugins, progress
@@ -13,6 +15,7 @@ from aae_core.jobs import early_stopping, estimate
 from aae_core.scheduling import queue
 from app.cache import revision_data
 from app.components import markdown
+from app.handout import download_button
 from app.page_parts import own_data
 from app.session import address
 from app.ui import config_form, form_settings, people, revision_picker, step_time, store_polling, widgets
@@ -46,7 +49,7 @@ def render_page():
     refresh_seconds = _refresh_interval(_watched_summary(summaries)) if is_measuring or is_busy else None
     with st.container() if is_folded else right:
         address.settings_fragment(_render_watched_training, run_every=refresh_seconds)(
-            is_busy, is_measuring, _is_queue_full(summaries), refresh_seconds
+            is_busy, is_measuring, _is_queue_full(summaries), refresh_seconds, is_folded
         )
 
 
@@ -298,9 +301,25 @@ def _is_queue_full(summaries):
         return True
 
 
-def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds):
+def _render_next_steps(is_folded, revision):
+    """Draw what one does with a training that has ended: keep it as a web page, or set up another."""
+    if revision.codes is not None:
+        download_button.render_download_button([revision])
+    if is_folded:
+        is_painted = revision.config.prior.name == "painted"
+        label, icon = ("Paint again", "brush") if is_painted else ("Set up another training", "tune")
+        st.button(label, icon=f":material/{icon}:", key="live.again", on_click=_open_form)
+
+
+def _open_form():
+    """The action of the button for another training: the form is open, although a training is watched."""
+    st.session_state[SETUP_KEY] = True
+
+
+def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds, was_folded):
     """Draw the watched training and other runs; the whole page runs again when the first training starts or the last ends, when a
-    step has been measured, when the visitor's queue becomes full or free, or when the pace of refreshing changes."""
+    step has been measured, when the visitor's queue becomes full or free, when the pace of refreshing changes, or when
+    the form is opened."""
     store_polling.render_action_error()
     summaries = store_polling.list_summaries()
     known_ids = {watched_summary.id for watched_summary in summaries}
@@ -319,7 +338,9 @@ def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds)
     else:
         address.store_setting(WATCH_SETTING, watched_summary.id)
         with widgets.errors_in_boxes():
-            training_watch.render_training(store_polling.refresh_summary(watched_summary), summaries)
+            training_watch.render_training(
+                store_polling.refresh_summary(watched_summary), summaries, partial(_render_next_steps, was_folded)
+            )
     training_watch.render_other_runs(summaries, watched_summary)
     is_newly_measured = was_measuring and not step_time.MEASUREMENTS.is_pending(
         st.session_state.get(step_time.MEASUREMENT_KEY)
@@ -330,6 +351,7 @@ def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds)
         or is_newly_measured
         or was_full != _is_queue_full(summaries)
         or not is_same_pace
+        or was_folded != _is_form_folded(summaries)
     ):
         st.rerun()
 
