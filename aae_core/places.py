@@ -25,6 +25,11 @@ def gallery_folder(chosen=None) -> Path:
     return Path(chosen or PROJECT / "checkpoints" / "gallery")
 
 
+def example_images_folder() -> Path:
+    """The folder of the images that come with the shipped revisions, with a subfolder for each data set."""
+    return PROJECT / "checkpoints" / "example-images"
+
+
 def data_root(chosen=None) -> Path:
     """The absolute path of the folder of data sets: `chosen`, or $AAE_DATA, or `data` in the project."""
     return Path(os.path.expanduser(chosen or os.environ.get("AAE_DATA") or PROJECT / "data")).absolute()

@@ -14,8 +14,8 @@ from app.visitors import identity
 # of tables and images, which appear under the pointer, must also appear on keyboard focus. The bar at the top must not hide a
 # focused element.
 STYLE = """<style>
-[data-testid=stBaseButton-primary] { background: #2a6db0; border-color: #2a6db0; }
-[data-testid=stMultiSelectTagsContainer] [data-tag] { background: #2a6db0; }
+[data-testid=stBaseButton-primary] { background: var(--colour-action); border-color: var(--colour-action); }
+[data-testid=stMultiSelectTagsContainer] [data-tag] { background: var(--colour-action); }
 [data-testid=stElementToolbar]:focus-within { opacity: 1; }
 [data-testid=stBaseButton-elementToolbar]:focus-visible { outline: 2px solid; }
 [data-testid=stMain] { scroll-padding-top: 5rem; }

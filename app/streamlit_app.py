@@ -28,7 +28,7 @@ from starlette.middleware import Middleware  # noqa: E402
 
 from app.server import connections, descriptors, guard, message_bounds, routes, sharing, sign_in  # noqa: E402
 from app.start import browser, garbage_collection, log_rate_limit, module_preloading  # noqa: E402
-from app.streamlit_quirks import closed_pages, left_pages, pacing  # noqa: E402
+from app.streamlit_quirks import closed_pages, left_pages, pacing, static_compression  # noqa: E402
 from app.visitors import identity  # noqa: E402
 
 SHARED = identity.is_shared()
@@ -57,6 +57,7 @@ if SHARED:
     # Sign-in comes first, so that who has not signed in takes no place, and can sign in while all places are taken.
     middleware += [Middleware(sign_in.SignInGate), Middleware(sharing.SharedServer, pages=SHARES.pages)]
 middleware += [
+    Middleware(static_compression.StaticCompression),
     Middleware(module_preloading.ModulePreloading),
     Middleware(message_bounds.MessageBounds),
     Middleware(left_pages.LeftPages),

@@ -23,6 +23,10 @@ It contains one package of npm's, gifenc (MIT): `app/components/js/vendor/gifenc
 Each licence is copied from the metadata of the version in `requirements.lock` by
 `python -m benchmarks.licences`.
 
+A checkout also contains images of MNIST, by Yann LeCun and Corinna Cortes, under the licence [CC
+BY-SA 3.0](../../checkpoints/example-images/mnist/LICENCE.md). Handouts and sites of models of MNIST
+hold some of them, and name their authors and licence.
+
 All licences except NVIDIA's allow use and redistribution together with MIT code. NVIDIA's libraries
 come with PyPI's torch for Linux and are needed only with an NVIDIA GPU: to leave them out, run
 `pip install torch torchvision --index-url https://download.pytorch.org/whl/cpu` before you install

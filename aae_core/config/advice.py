@@ -1,12 +1,13 @@
 """Recommended settings for a data set: a preset, the size of the code, and the least number of steps."""
 
+import math
 from dataclasses import dataclass
 
 from aae_core.config.configuration import configure
 from aae_core.config.presets import PRESETS
 
 MAX_DENSE_SIDE = 32  # pixels: for larger images, and for colour, convolutional networks are advised
-FEW, FEW_DIMENSIONS = 1000, 8  # with fewer images the codes cannot fill more dimensions
+FEW_IMAGES, DIMENSIONS_FOR_FEW = 1000, 8  # with fewer images the codes cannot fill more dimensions
 # Steps after which each kind of data is learned well enough for a first look.
 ROW_STEPS = 600
 GREY_STEPS = 250
@@ -15,8 +16,8 @@ COLOUR_STEPS = 1000
 
 @dataclass(frozen=True)
 class Advice:
-    """preset: its name. latent_dim: the dimensions of the code, None for the preset's own. steps: the least number of steps. why:
-    the kind of data, as the beginning of a sentence."""
+    """preset: its name. latent_dim: the dimensions of the code, None for the preset's own. steps: the least number
+    of steps. data_kind: the kind of data, as the beginning of a sentence."""
 
     preset: str
     latent_dim: int | None
@@ -25,7 +26,7 @@ class Advice:
 
     def epochs(self, count: int, batch_size: int) -> int:
         """The number of passes over `count` training images or rows that amounts to at least `steps`."""
-        return -(-self.steps // max(1, count // batch_size))
+        return math.ceil(self.steps / max(1, count // batch_size))
 
     @property
     def sentence(self) -> str:
@@ -38,11 +39,12 @@ class Advice:
 def recommend(shape: tuple[int, int, int], count: int) -> Advice:
     """The advice for `count` training images of the shape C, H, W, or rows of the shape 1, 1, F."""
     channels, height, width = shape
-    if (channels, height) == (1, 1):
+    is_table = channels == 1 and height == 1
+    if is_table:
         return Advice("default", None, ROW_STEPS, "Rows of a table")
     if channels == 1 and max(height, width) <= MAX_DENSE_SIDE:
         return Advice("default", None, GREY_STEPS, "Small grey images")
     data_kind = "Colour images" if channels > 1 else "Large images"
-    if count < FEW:
-        return Advice("images", FEW_DIMENSIONS, COLOUR_STEPS, f"{data_kind}, fewer than {FEW:,}")
+    if count < FEW_IMAGES:
+        return Advice("images", DIMENSIONS_FOR_FEW, COLOUR_STEPS, f"{data_kind}, fewer than {FEW_IMAGES:,}")
     return Advice("images", None, COLOUR_STEPS, data_kind)

@@ -1,5 +1,7 @@
 """Converts what callers hold in memory to NumPy arrays: lists, tensors, sparse matrices, and the columns of frames and tables.
-None of the libraries is imported for this: their objects are recognised by their methods, so none needs to be installed."""
+
+Objects are recognised by their methods, so no library needs to be installed; pyarrow and torch are imported only for
+objects of theirs."""
 
 import re
 import sys
@@ -50,7 +52,8 @@ def as_memory_table(values) -> MemoryTable | None:
         return MemoryTable(names, len(values), frozenset(), lambda i: values[stored_names[i]])
     if is_mapping(values):
         return _mapping_table(values)
-    if hasattr(values, "__arrow_c_stream__") and not hasattr(values, "to_numpy"):
+    is_arrow_stream = hasattr(values, "__arrow_c_stream__") and not hasattr(values, "to_numpy")  # a series has both
+    if is_arrow_stream:
         import pyarrow
 
         return _arrow_table(pyarrow.table(values))
@@ -133,7 +136,7 @@ def as_array(values) -> np.ndarray:
     tensor of torch on any device, with or without gradient, a JAX array, a series, or a sparse matrix.
 
     Numbers in bf16 become float32. A masked value becomes None. Raises DataError for lists whose parts have different lengths,
-    for what cannot be read as an array, and for a sparse matrix that takes more than MAX_TOTAL bytes when it is unpacked.
+    for what cannot be read as an array, and for a sparse matrix that takes more than MAX_TOTAL_BYTES when it is unpacked.
     """
     if isinstance(values, np.ma.MaskedArray):
         return np.where(np.ma.getmaskarray(values), None, values.data)
@@ -192,7 +195,7 @@ def _tensor_values(tensor):
 
 
 def _densify(shape, item_bytes, densify: Callable):
-    """unpack(), a dense array or tensor of that shape; DataError if it takes more than MAX_TOTAL bytes."""
+    """densify(), a dense array or tensor of that shape; DataError if it takes more than MAX_TOTAL_BYTES."""
     needed_bytes = float(np.prod(shape, dtype=np.float64)) * item_bytes
     if needed_bytes > MAX_TOTAL_BYTES:
         raise DataError(

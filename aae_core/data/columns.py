@@ -49,7 +49,7 @@ TABLE_CHANGED_ERROR = "The table has changed while it was being read; try again.
 @dataclass(frozen=True)
 class RowSource:
     """Where the rows of a table come from. locate_row: says in words where a row is, such as "in line 3", by its number, from 0;
-    options: those of the command line by which reading can be changed."""
+    cli_options: those of the command line by which reading can be changed."""
 
     locate_row: Callable[[int], str]
     cli_options: frozenset[str] = frozenset()

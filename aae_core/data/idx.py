@@ -19,7 +19,7 @@ MAX_BYTES_BY_DIMENSIONS = {
     3: 2**30,
 }  # number of dimensions (1: labels, 3: images) -> bytes of the values in an IDX file
 DOWNLOAD_AGAIN = "delete it and download the data set again"
-_UNSIGNED_BYTE = 8
+UNSIGNED_BYTE = 8  # the type in the header
 
 
 @contextmanager
@@ -38,11 +38,11 @@ def _read_header(stream, path: Path, dimensions: int) -> tuple[int, ...]:
     header = stream.read(4 + 4 * dimensions)
     if len(header) < 4 + 4 * dimensions:
         raise DataError(f"{path} is cut short: it ends within its header; {DOWNLOAD_AGAIN}.")
-    if header[:4] != bytes((0, 0, _UNSIGNED_BYTE, dimensions)):
+    if header[:4] != bytes((0, 0, UNSIGNED_BYTE, dimensions)):
         kind = {1: "labels", 3: "images"}[dimensions]
         raise DataError(
             f"{path} is not an IDX file of {kind}: it begins with {header[:4].hex(' ')} where "
-            f"{bytes((0, 0, _UNSIGNED_BYTE, dimensions)).hex(' ')} is expected; put the right file in its place."
+            f"{bytes((0, 0, UNSIGNED_BYTE, dimensions)).hex(' ')} is expected; put the right file in its place."
         )
     return struct.unpack(f">{dimensions}I", header[4:])
 

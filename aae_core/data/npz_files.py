@@ -78,7 +78,7 @@ def read_npz_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, array_probl
     """The array in one member of an .npz, whose header is checked before its content is read.
 
     array_problem(shape, dtype): returns what is wrong, as a clause, or "" or None. Raises DataError with a clause for
-    that, for pickled objects, for more than MAX_TOTAL bytes, or MAX_TEXT_BYTES bytes of texts, and for another length
+    that, for pickled objects, for more than MAX_TOTAL_BYTES, or MAX_TEXT_BYTES bytes of texts, and for another length
     than announced; and one of NPZ_ERRORS for a damaged file.
     """
     with archive.open(info) as stream:

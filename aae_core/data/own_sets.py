@@ -28,10 +28,8 @@ HELD_OUT_SUFFIX = (
     "-held-out"  # NAME-held-out is the set NAME with a sixth of its training items in place of its test items
 )
 IMAGES_FORMAT, TABLE_FORMAT = 2, 3  # of the records of images and of tables
-TEST_SHARE, SPLIT_SEED = (
-    0.15,
-    1,
-)  # share of each class that is kept for testing, and the seed of the split on every machine
+TEST_SHARE = 0.15  # of each class is kept for testing
+SPLIT_SEED = 1  # on every machine
 _VALID_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _RESERVED_NAME = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
 

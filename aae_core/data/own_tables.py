@@ -86,9 +86,7 @@ class TablePreview:
     other_text_columns: those with too many different texts for that, or a different one in each row, such as names;
     number_texts_by_column: {column: what stands there beside plain numbers} of the columns of numbers that hold texts,
     too; example_by_column: {column: its name with some of these texts and their places} of the first of them;
-    columns_with_missing: the columns
-    of numbers in
-    which values are missing."""
+    columns_with_missing: the columns of numbers in which values are missing."""
 
     category_columns: list[str] = field(default_factory=list)
     other_text_columns: list[str] = field(default_factory=list)
@@ -185,12 +183,9 @@ class _TableImport:
         self.labels = ClassLabels(
             source_name, is_untyped=table.is_untyped and label is not None, value_format=value_format
         )
-        self.row_count, self.classes, self.feature_columns, self.dropped_rows = (
-            0,
-            (),
-            examined_columns,
-            _DroppedRows(table.locate_row),
-        )
+        self.row_count, self.classes = 0, ()
+        self.feature_columns = examined_columns
+        self.dropped_rows = _DroppedRows(table.locate_row)
 
     def _iterate_batches(self, share_before: float):
         """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out.
@@ -205,6 +200,7 @@ class _TableImport:
             names.append(self.label)
             exact_columns.add(self.label)
         total_before_dropping = self.row_count + self.dropped_rows.row_count
+        is_first_reading = share_before == 0
         start = 0
         for share_read, batch in self.table.iterate_batches(names, exact_columns):
             end = start + len(batch[names[0]])
@@ -214,7 +210,7 @@ class _TableImport:
                 classes = self.table.labels[start:end]
             else:
                 classes = np.full(end - start, -1)
-            yield self._drop_rows_with_missing(batch, classes, np.arange(start, end), count_dropped=not share_before)
+            yield self._drop_rows_with_missing(batch, classes, np.arange(start, end), count_dropped=is_first_reading)
             start = end
             if self.progress:
                 total = total_before_dropping or round(start / max(share_read, 1e-6))
@@ -273,11 +269,13 @@ class _TableImport:
                 labels = self.labels.encode(classes)
                 is_test = test_split.draw_test_mask(labels)
                 train_rows, test_rows = rows[~is_test], rows[is_test]
-                if next_train + next_test - train_count + len(rows) > self.row_count:
+                written_count = next_train + next_test - train_count
+                if written_count + len(rows) > self.row_count:
                     raise DataError(columns.TABLE_CHANGED_ERROR)
                 if len(train_rows):  # a short last batch may hold test rows alone
                     scaler.partial_fit(train_rows.astype(np.float64))
-                sampled_rows.append(train_rows[-next_train % step :: step].copy())  # a view would keep all rows
+                # Every `step`-th training row, counted across batches; a copy, since a view would keep all rows.
+                sampled_rows.append(train_rows[-next_train % step :: step].copy())
                 writer.write_rows(next_train, train_rows, labels[~is_test])
                 writer.write_rows(next_test, test_rows, labels[is_test])
                 next_train += len(train_rows)
@@ -291,8 +289,9 @@ class _TableImport:
 
 
 class _StratifiedSplit:
-    """Draws the test rows batch by batch: the share TEST of each class, at least one row, and each row of a class with the same
-    probability. labels: the examined `ClassLabels`. test_rows_left: how many rows are still to be drawn, by class."""
+    """Draws the test rows batch by batch: the share `own_sets.TEST_SHARE` of each class, at least one row, and each
+    row of a class with the same probability. labels: the examined `ClassLabels`. test_rows_left: how many rows are
+    still to be drawn, by class."""
 
     def __init__(self, labels: ClassLabels):
         self._rows_left_by_class = Counter()

@@ -11,7 +11,7 @@ CONSTANT_FLOAT32_ERROR = (
     "As float32 numbers, the values of {} are all the same; subtract what they share, take another unit, or leave such columns "
     "out: {}."
 )
-COPIED_COLUMNS_ERROR = "The values of {} are those of another column, too; leave such columns out{}: {}."
+COPIED_COLUMNS_ERROR = "The values of {} repeat those of another column; leave such columns out{}: {}."
 TIDY_OPTION = "--tidy"  # the option of the command line that leaves them out, where the source of the columns has it
 TIDY_HINT = f" ({TIDY_OPTION} does it, and a switch on Train)"
 
@@ -27,9 +27,13 @@ def check_no_redundant_columns(columns: list) -> None:
                 format_count(len(constant_names), "column"), hint, _join_names(constant_names)
             )
         )
-    flat_names = [column.name for column in columns if column.is_constant_as_float32]
-    if flat_names:
-        raise DataError(CONSTANT_FLOAT32_ERROR.format(format_count(len(flat_names), "column"), _join_names(flat_names)))
+    constant_as_float32_names = [column.name for column in columns if column.is_constant_as_float32]
+    if constant_as_float32_names:
+        raise DataError(
+            CONSTANT_FLOAT32_ERROR.format(
+                format_count(len(constant_as_float32_names), "column"), _join_names(constant_as_float32_names)
+            )
+        )
     original_by_copy = _find_copies(columns)
     if original_by_copy:
         raise DataError(

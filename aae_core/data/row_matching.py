@@ -11,7 +11,9 @@ from aae_core.data.features import Features, check_row_matrix
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.errors import DataError
 
-MATRIX_HINT = "give rows that a model decoded as a matrix without names (frame.to_numpy(), or an .npz with X alone)"
+MATRIX_HINT = (
+    "if a model decoded these rows, give them as a matrix without names (frame.to_numpy(), or an .npz with X alone)"
+)
 SENTENCE_BY_REASON = {  # for the reasons of `columns.Column`, whose own sentences advise on training
     columns.MISSING_VALUES_ERROR: "Values are missing in {}; fill them in or leave out these rows.",
     columns.TEXTS_ERROR: "There are texts in {}, where the model was trained on numbers; give numbers there.",
@@ -19,8 +21,7 @@ SENTENCE_BY_REASON = {  # for the reasons of `columns.Column`, whose own sentenc
     "same numbers.",
     columns.UNSUPPORTED_VALUES_ERROR: "There are neither numbers nor texts in {}; give values as in the training data.",
     columns.COUNTS_ERROR: "There are other values than whole numbers from 0 on in {}, which the training data had as "
-    "counts; correct "
-    f"them, or {MATRIX_HINT}.",
+    f"counts; correct them, or {MATRIX_HINT}.",
     columns.BINARY_ERROR: f"There are other values than 0 and 1 in {{}}, unlike in the training data; correct them, "
     f"or {MATRIX_HINT}.",
 }
@@ -51,14 +52,17 @@ def match_columns(
 ) -> list[columns.Column]:
     """The columns, among those with `names`, from which the features `trained_features` follow, in the order of these.
 
-    Other columns are ignored, in whatever order they stand; a category is one column or, if all of them are so, its one-hot
-    columns. table_name and source: of the table, for messages; value_format: how its values are written. DataError, which names
-    the columns, if one is missing or its name occurs several times.
+    Other columns are ignored, in whatever order they stand. A category may be given as one column; if one is missing,
+    all features must be there, as one-hot columns. table_name and source: of the table, for messages; value_format:
+    how its values are written. DataError, which names the columns, if one is missing or its name occurs several
+    times.
     """
     counts = Counter(names)
     matched = columns.columns_of_features(trained_features, source, value_format)
     feature_names = [name.strip() for name in trained_features.names]
-    if any(column.name not in counts for column in matched) and all(name in counts for name in feature_names):
+    lacks_a_column = any(column.name not in counts for column in matched)
+    has_all_features = all(name in counts for name in feature_names)
+    if lacks_a_column and has_all_features:
         matched = [columns.Column(name, None, source, value_format) for name in feature_names]
     missing = [column.name for column in matched if column.name not in counts]
     if missing:
@@ -87,7 +91,7 @@ def _missing_columns_error(
     name_by_spelling = {_normalise_spelling(name): name for name in sorted(other_names)}
     hints = []
     for name in missing[: columns.MAX_LISTED_NAMES]:
-        for match in get_close_matches(_normalise_spelling(name), name_by_spelling, 1, 0.8):
+        for match in get_close_matches(_normalise_spelling(name), name_by_spelling, n=1, cutoff=0.8):
             hints.append(f"{name_by_spelling[match][:60]!r} for {name[:60]!r}")
     if hints:
         sentence += f" (is it {', '.join(hints)}?)"

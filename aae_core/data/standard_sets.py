@@ -20,7 +20,8 @@ _EMNIST_FILES = tuple(f"emnist-letters-{f.replace('t10k', 'test')}" for f in _ID
 @dataclass(frozen=True)
 class StandardSet:
     """One data set. torchvision_class: its class in torchvision; shape: (C, H, W); train, test: numbers of images;
-    download_bytes: bytes to fetch; files: with images and labels of the training set, then of the test set, without
+    download_bytes: bytes to fetch; credit: whose its images are, and their licence, if they come with the examples;
+    files: with images and labels of the training set, then of the test set, without
     .gz; first_class: the number of the first class in the files."""
 
     title: str
@@ -32,6 +33,7 @@ class StandardSet:
     download_bytes: int
     files: tuple[str, ...] = _IDX_FILES
     first_class: int = 0
+    credit: str = ""
 
 
 _FASHION_CLASSES = (
@@ -49,7 +51,16 @@ _FASHION_CLASSES = (
 _KANA_CLASSES = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 _GREY_SHAPE = (1, 28, 28)
 STANDARD_SETS = {
-    "mnist": StandardSet("MNIST", "MNIST", _GREY_SHAPE, DIGIT_CLASSES, 60_000, 10_000, 11_594_722),
+    "mnist": StandardSet(
+        "MNIST",
+        "MNIST",
+        _GREY_SHAPE,
+        DIGIT_CLASSES,
+        60_000,
+        10_000,
+        11_594_722,
+        credit="Yann LeCun and Corinna Cortes, CC BY-SA 3.0",
+    ),
     "fashion-mnist": StandardSet(
         "Fashion-MNIST", "FashionMNIST", _GREY_SHAPE, _FASHION_CLASSES, 60_000, 10_000, 30_878_645
     ),
@@ -69,6 +80,12 @@ STANDARD_SETS = {
         "SVHN", "SVHN", (3, 32, 32), DIGIT_CLASSES, 73_257, 26_032, 246_316_178, ("train_32x32.mat", "test_32x32.mat")
     ),
 }
+
+
+def credit_sentence(name: str) -> str:
+    """Whose the images of a data set are, and under which licence, in a sentence; "" if they do not come with the examples."""
+    row = STANDARD_SETS.get(name)
+    return f"The images of {row.title} are by {row.credit}." if row and row.credit else ""
 
 
 def candidate_folders(name: str, root: Path) -> list[Path]:

@@ -471,7 +471,7 @@ def read_feature_rows(
 
     Columns are matched by name (`row_matching.match_columns`). An .npz without names that has as many columns as there are
     features holds them in this order. DataError if a column is missing, a value is invalid, there are no rows, or the rows take
-    more than MAX_TOTAL bytes.
+    more than MAX_TOTAL_BYTES.
     """
     table = _open_table_unchecked(path)
     file_name = shorten_name(Path(path).name)

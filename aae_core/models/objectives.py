@@ -86,8 +86,9 @@ def poisson_mean(logits: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Cost:
-    """The cost of a reconstruction. value(x, logits): N values for x and logits N×C×H×W. mean: x̂ from the logits. seen: the
-    encoder's input from x. standard: whether the columns of a table are standardised in x, as (value − mean) / deviation."""
+    """The cost of a reconstruction. value(x, logits): N values for x and logits N×C×H×W. mean: x̂ from the logits.
+    encoder_input: the encoder's input from x. standardises: whether the columns of a table are standardised in x, as
+    (value − mean) / deviation."""
 
     value: Callable[[Tensor, Tensor], Tensor]
     mean: Callable[[Tensor], Tensor]

@@ -56,6 +56,22 @@ class ExperimentRun:
 
 
 @dataclass(frozen=True)
+class PaperFigure:
+    """A figure of the paper; deviation: what it gives after ±, None without."""
+
+    mean: float
+    deviation: float | None
+
+
+def parse_paper_figure(text: str) -> PaperFigure | None:
+    """The figure in a text such as "1.90 ± 0.10" or "0.85"; None for an empty text."""
+    if not text:
+        return None
+    mean, plus_minus, deviation = text.partition(" ± ")
+    return PaperFigure(float(mean), float(deviation) if plus_minus else None)
+
+
+@dataclass(frozen=True)
 class _StoredRow:
     """The required part of a row of a results.json; the rest is derived again."""
 
@@ -140,12 +156,12 @@ class ResultRow:
     def paper_difference_interval(self) -> tuple[float, float] | None:
         """What holds ours − the paper's with a confidence of 95 % (Welch); None where ours has fewer than two runs, or
         the paper's no deviation over runs."""
-        mean, plus_minus, deviation = self.experiment.paper.partition(" ± ")
+        paper = parse_paper_figure(self.experiment.paper)
         n = self.experiment.paper_runs
-        if self.deviation is None or not plus_minus or n is None:
+        if self.deviation is None or paper is None or paper.deviation is None or n is None:
             return None
         ours = self.value, self.deviation, len(self.counted_runs)
-        return intervals.difference_interval(ours, (float(mean), float(deviation), n))
+        return intervals.difference_interval(ours, (paper.mean, paper.deviation, n))
 
     @property
     def text(self) -> str:

@@ -43,7 +43,7 @@ class VisitorLimits:
 
 @dataclass(frozen=True)
 class TotalLimits:
-    """The limits for all visitors together ([all] in the file). running, waiting: as in Each, on all machines. disk:
+    """The limits for all visitors together ([all] in the file). running, waiting: as in `VisitorLimits`, on all machines. disk:
     gigabytes of all their files. uploads: megabytes of uploaded files that their pages hold in memory. pages: open at
     once."""
 
@@ -92,7 +92,7 @@ def _variable_text():
 
 
 @lru_cache(maxsize=4)
-def _read_limits(path_text, _mark):
+def _read_limits(path_text, _version):
     path = Path(path_text)
     content = files.read_bytes(path, FILE_BYTES_LIMIT, ConfigError)
     try:

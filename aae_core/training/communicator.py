@@ -21,7 +21,7 @@ from aae_core.errors import ProcessLostError
 LOST_PROCESS = (
     "Another process of this training has ended or does not answer; only the steps since the last checkpoint are lost."
 )
-CHECK_SECONDS = 1.0  # seconds between two calls of `on_waiting` while waiting for other processes
+CHECK_SECONDS = 1.0  # seconds between two calls of `check_peers` while waiting for other processes
 GPU_POLL_SECONDS = 1e-4  # seconds between two checks whether a GPU has computed a sum
 
 

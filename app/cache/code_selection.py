@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.data import sets
+from aae_core.data import originals, sets
+from aae_core.data.originals import Originals
 from aae_core.errors import DataError
 from aae_core.progress import ProgressCallback
 from aae_core.store.revision_folder import ProbeCodes
@@ -42,14 +43,28 @@ class SelectedCodes(ProbeCodes):
 
 
 def available_image_sets(revision) -> list[str]:
-    """The available IMAGE_SETS: only the probe set if the data set is not on this machine or has changed since the training."""
-    return list(IMAGE_SETS) if revision.has_data else ["probe"]
+    """The available IMAGE_SETS: of the images of the examples not the whole data set; only the probe set where the data set is
+    not on this machine or has changed since the training."""
+    if revision.originals is None:
+        return ["probe"]
+    return list(IMAGE_SETS) if revision.originals.is_whole else ["probe", "test"]
+
+
+def find_originals(revision) -> Originals | None:
+    """The images of a revision's data set that can be looked at, all of them if possible; None if there are none."""
+    candidates = originals.list_originals(revision.data.name)
+    return next((images for images in candidates if not revision.data.difference_from(images.summary)), None)
 
 
 def data_unavailable_reason(revision) -> str:
-    """Why the images of a revision's data set cannot be used (they are not on this machine, or they differ), as the beginning of
-    a sentence; "" if they can."""
+    """Why the whole data set of a revision cannot be used (it is not on this machine, or it differs), as the beginning of a
+    sentence; "" if it can."""
     subject = f"The {revision.item_word}s of {revision.data.title}"
+    if revision.originals is not None:
+        reason = (
+            f"Of the {revision.item_word}s of {revision.data.title}, only those of the examples are on this machine"
+        )
+        return "" if revision.originals.is_whole else reason
     try:
         description = sets.describe_data_set(revision.data.name)
     except DataError:
@@ -115,56 +130,41 @@ def _encode(revision, progress):
 
     from aae_core.latent import exploration
 
-    if revision.missing_data_reason:
-        raise DataError(f"{revision.missing_data_reason}, so they cannot be encoded.")
-    stamp, data_set = sets.files_cache_key(revision.data.name), sets.load(revision.data.name)
-    model, written = read_consistently(revision.stored, revision.stored.model)
     image_set = revision.selection.removesuffix(DRAW_SUFFIX)
+    if image_set not in available_image_sets(revision) or revision.originals is None:
+        raise DataError(f"{revision.missing_data_reason}, so they cannot be encoded.")
+    stamp = sets.files_cache_key(revision.data.name)
+    model, written = read_consistently(revision.stored, revision.stored.model)
     probe = revision.stored.probe() if image_set == "probe" else None
     split = image_set if probe is None else probe.split
-    splits = data_set.splits(split)
-    labels = np.concatenate([part.labels for part in splits])
+    candidates = np.arange(revision.originals.count(split)) if probe is None else probe.index
+    labels = revision.originals.labels(split, candidates)
     labels = np.where(labels < len(revision.data.classes), labels, -1)
-    candidates = np.arange(len(labels)) if probe is None else probe.index
-    index = candidates[_proportional_sample(labels[candidates], revision.config.latent_dim)]
+    sample = _proportional_sample(labels, revision.config.latent_dim)
+    index, labels = candidates[sample], labels[sample]
     chunks, content_chunks = [], []
     generator = None  # the means
     if revision.selection != image_set:
         generator = torch.Generator(model.device).manual_seed(SEED)
     for start in range(0, len(index), CHUNK_SIZE):
         progress(start, len(index))
-        images = take_images(tuple(part.images for part in splits), index[start : start + CHUNK_SIZE])
+        images = revision.originals.images(split, index[start : start + CHUNK_SIZE])
         chunks.append(exploration.encode_images(model, images, generator))
         if model.variant.categorical:
             content_chunks.append(exploration.encode_contents(model, images).argmax(1))
     cache_key = revision.selection, written, stamp
-    content = np.concatenate(content_chunks) if content_chunks else labels[index]
+    content = np.concatenate(content_chunks) if content_chunks else labels
     return SelectedCodes(
-        np.concatenate(chunks), labels[index], index, content, split, revision.selection, len(candidates), cache_key
+        np.concatenate(chunks), labels, index, content, split, revision.selection, len(candidates), cache_key
     )
 
 
 # Their images -----------------------------------------------------------------------------------------------------------
 
 
-def find_image_arrays(revision, codes: SelectedCodes | None) -> tuple[np.ndarray, ...] | None:
-    """The arrays of images that `index` of the codes counts, one after the other; None if they are not on this machine."""
-    if codes is None or not revision.has_data:
-        return None
+def has_images(revision, split: str, numbers: np.ndarray) -> bool:
+    """Whether the images with these numbers in a split of a revision's data set are on this machine, and can be read."""
     try:
-        data_set = sets.load(revision.data.name)
+        return revision.originals is not None and revision.originals.has_all(split, numbers)
     except DataError:
-        return None
-    arrays = tuple(part.images for part in data_set.splits(codes.split))
-    return arrays if len(codes.index) and codes.index.max() < sum(map(len, arrays)) else None
-
-
-def take_images(arrays: tuple[np.ndarray, ...], index: np.ndarray) -> np.ndarray:
-    """The images with these numbers, counted across all parts: uint8 n×H×W×C, or rows float32 n×1×F×1."""
-    images = np.empty((len(index), *arrays[0].shape[1:]), arrays[0].dtype)
-    start = 0
-    for array in arrays:
-        in_array = (index >= start) & (index < start + len(array))
-        images[in_array] = array[index[in_array] - start]
-        start += len(array)
-    return images
+        return False

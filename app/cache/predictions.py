@@ -63,19 +63,21 @@ def _predict(revision, progress):
     from aae_core.evaluation import classification
     from aae_core.latent import exploration
 
-    if reason := revision.missing_data_reason:
-        raise DataError(f"{reason}, so none can be classified.")
-    stamp, test_set = sets.files_cache_key(revision.data.name), sets.load(revision.data.name).test
+    if revision.originals is None:
+        raise DataError(f"{revision.missing_data_reason}, so none can be classified.")
+    stamp, originals = sets.files_cache_key(revision.data.name), revision.originals
+    test_labels = originals.labels("test", np.arange(originals.count("test")))
     model, written = read_consistently(revision.stored, revision.stored.model)
-    index = np.flatnonzero((test_set.labels >= 0) & (test_set.labels < model.contents))
+    index = np.flatnonzero((test_labels >= 0) & (test_labels < model.contents))
     if not len(index):
         item = revision.item_word
         raise DataError(f"No test {item} of {revision.data.title} has a label, so there is nothing to compare with.")
     parts = []
     for start in range(0, len(index), CHUNK_SIZE):
         progress(start, len(index))
-        parts.append(exploration.encode_contents(model, test_set.images[index[start : start + CHUNK_SIZE]]))
-    probabilities, labels = np.concatenate(parts), test_set.labels[index].astype(np.int64)
+        images = originals.images("test", index[start : start + CHUNK_SIZE])
+        parts.append(exploration.encode_contents(model, images))
+    probabilities, labels = np.concatenate(parts), test_labels[index].astype(np.int64)
     return Predictions(
         probabilities, labels, index, classification.score_classification(probabilities, labels), (written, stamp)
     )

@@ -57,11 +57,11 @@ def compute_scores(revision, codes: code_selection.SelectedCodes, score_name: st
         return exploration.log_prior(model, codes.z)
     if score_name == "far":
         return exploration.prior_distances(model, codes.z)
-    arrays, errors = code_selection.find_image_arrays(revision, codes), []
+    errors = []
     for start in range(0, len(codes.z), code_selection.CHUNK_SIZE):
         chunk = slice(start, start + code_selection.CHUNK_SIZE)
         content = codes.content[chunk] if revision.variant.has_content else None
-        images = code_selection.take_images(arrays, codes.index[chunk])
+        images = revision.originals.images(codes.split, codes.index[chunk])
         errors.append(exploration.reconstruction_errors(model, images, content, codes.z[chunk]))
     return np.concatenate(errors)
 

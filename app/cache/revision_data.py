@@ -251,20 +251,28 @@ def region_names(revision) -> tuple[str, ...]:
 def original_images(revision, numbers=slice(None)):
     """The images of the codes of `load_codes`, or those with these numbers: uint8 n×H×W×C, or rows float32 n×1×F×1; None if
     they are not on this machine."""
-    arrays = find_image_arrays(revision)
-    return None if arrays is None else code_selection.take_images(arrays, revision.codes.index[numbers])
+    if not has_original_images(revision):
+        return None
+    return revision.originals.images(revision.codes.split, revision.codes.index[numbers])
 
 
-def find_image_arrays(revision) -> tuple[np.ndarray, ...] | None:
-    """The arrays of images that `index` of the codes counts, one after the other; None if they are not on this machine."""
-    return _find_image_arrays(revision, revision.codes)
+def has_original_images(revision) -> bool:
+    """Whether the images of the codes of `load_codes` are on this machine."""
+    return _has_images_of(revision, revision.codes)
 
 
 @cache_by_revision(
-    lambda revision, codes: (codes and codes.at, sets.files_cache_key(revision.data.name)), max_entries=12
+    lambda revision, codes: (
+        codes and codes.at,
+        sets.files_cache_key(revision.data.name),
+        revision.originals is None,
+    ),
+    max_entries=12,
 )
-def _find_image_arrays(revision, codes):
-    return code_selection.find_image_arrays(revision, codes)
+def _has_images_of(revision, codes):
+    if codes is None or not len(codes.index):
+        return False
+    return code_selection.has_images(revision, codes.split, codes.index)
 
 
 def reconstructed_images(revision, numbers=slice(None)):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from aae_core import files
+from aae_core.data.originals import Originals
 from aae_core.errors import RevisionError
 from aae_core.store import frames
 from aae_core.store.revisions import Revision, Store
@@ -186,24 +187,29 @@ class RevisionSnapshot:
         return revision_data.region_names(self)
 
     @cached_property
+    def originals(self) -> Originals | None:
+        """The images of its data set that can be looked at; None if there are none."""
+        return code_selection.find_originals(self)
+
+    @cached_property
     def missing_data_reason(self) -> str:
-        """Why the images of its data set cannot be used, as the beginning of a sentence; "" if they can."""
+        """Why its whole data set cannot be used, as the beginning of a sentence; "" if it can."""
         return code_selection.data_unavailable_reason(self)
 
     @property
     def has_data(self) -> bool:
-        """Whether its data set is on this machine, and not a different one of the same name."""
+        """Whether its whole data set is on this machine, and not a different one of the same name."""
         return not self.missing_data_reason
 
     @property
     def can_draw_codes(self) -> bool:
-        """Whether codes can be drawn from q(z|x): the posterior is Gaussian, and the images are on this machine."""
-        return self.config.posterior == "gaussian" and self.has_data
+        """Whether codes can be drawn from q(z|x): the posterior is Gaussian, and there are images to encode."""
+        return self.config.posterior == "gaussian" and self.originals is not None
 
     @cached_property
     def has_original_images(self) -> bool:
         """Whether the images of the codes shown are on this machine."""
-        return revision_data.find_image_arrays(self) is not None
+        return revision_data.has_original_images(self)
 
 
 def open_snapshot(ref: str) -> RevisionSnapshot:

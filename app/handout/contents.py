@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from aae_core.config.priors import PRIORS
+from aae_core.data import standard_sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import film
@@ -241,6 +242,8 @@ class RevisionPart:
         if not revision.has_original_images:
             limitation = "The original images were not available when it was made, so it shows reconstructions."
             file_set.limitations[revision.reword_for_items(limitation)] = None
+        elif credit := standard_sets.credit_sentence(revision.data.name):
+            file_set.limitations[credit] = None
 
     def _add_time_machine(self):
         """The description of the time machine, whose frames become a file; None without frames, or without a film."""

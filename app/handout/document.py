@@ -91,11 +91,12 @@ def stylesheet() -> str:
 
 
 def theme_css() -> str:
-    """Streamlit's theme as CSS custom properties, light or dark according to the system's setting."""
+    """The tokens of the design and Streamlit's theme as CSS custom properties, light or dark as the system is set."""
     options = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
     light, dark = options.pop("light"), options.pop("dark")
     usual = f":root {{ color-scheme: light dark; {theme_properties(options | light)} }}"
-    return f"{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {theme_properties(dark)} }} }}"
+    tokens = (APP / "components" / "tokens.css").read_text(encoding="utf-8")
+    return f"{tokens}\n{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {theme_properties(dark)} }} }}"
 
 
 def theme_properties(theme):

@@ -18,13 +18,13 @@ COMPONENT_KEY = "lesson.panel"
 # `data-lit` marks what a term of the equation highlights.
 PLACEMENT_STYLE = """<style>
 .st-key-lesson { position: fixed; z-index: 90; inset: 3.75rem auto 0 0; width: 21.5rem; overflow-y: auto; }
-[data-testid=stMainBlockContainer] { padding-left: 23.5rem; padding-right: 1.5rem; }
+@media (min-width: 62.01rem) { :root { --page-left: 23rem; } }
 .stApp .st-key-planes [data-testid=stColumn] { min-width: min(100%, 23rem); }
 [data-testid=stLayoutWrapper]:has(> .st-key-introduction) { display: none; }
-[data-lit] { outline: 3px solid #d6249f; outline-offset: 3px; border-radius: 0.2rem; }
+[data-lit] { outline: 3px solid var(--colour-term); outline-offset: 3px; border-radius: 0.2rem; }
 @media (max-width: 62rem) {
   .st-key-lesson { inset: auto 0 0 0; width: auto; max-height: 46vh; }
-  [data-testid=stMainBlockContainer] { padding-left: 1rem; padding-right: 1rem; padding-bottom: 50vh; }
+  [data-testid=stMainBlockContainer] { padding-bottom: 50vh; }
   [data-testid=stMain] { scroll-padding-bottom: 48vh; }
 }
 @media (max-width: 62rem) and (max-height: 36rem) { .st-key-lesson { max-height: 60vh; } }

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from aae_core.data import sets
 from app.cache import revision_data
 from app.cache.predictions import Predictions
 from app.figures import html_tables, number_text
@@ -45,8 +44,8 @@ def render_classified_images(revision, predictions: Predictions):
 
 
 def _gallery_cells(revision, predictions: Predictions, rows):
-    names, images = revision.data.classes, sets.load(revision.data.name).test.images
-    pictures = revision_data.to_pictures(revision, images[predictions.index[rows]])
+    names = revision.data.classes
+    pictures = revision_data.to_pictures(revision, revision.originals.images("test", predictions.index[rows]))
     for row, picture in zip(rows, pictures, strict=True):
         q, number = predictions.probabilities[row], int(predictions.index[row])
         true, predicted, certainty = (

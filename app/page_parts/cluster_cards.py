@@ -2,10 +2,11 @@
 
 import html
 
+import numpy as np
 import streamlit as st
 
-from aae_core.data import sets
-from app.cache import revision_data
+from aae_core.data import standard_sets
+from app.cache import code_selection, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import clusters
 from app.session import address, parsing
@@ -66,9 +67,8 @@ def cards_explanation(revision, clustering) -> str:
 
 def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> str:
     """HTML of at most MAX_CARDS cards, from cluster `first` on. seed: chooses the images."""
-    names, item, train = _cluster_names(revision), revision.item_word, None
-    if _can_show_exemplars(revision, clustering):
-        train = sets.load(revision.data.name).train.images
+    names, item = _cluster_names(revision), revision.item_word
+    has_exemplars = _can_show_exemplars(revision, clustering)
     grouped, heads, card_list = clusters.group_codes(codes, names, revision.data.classes), _head_pictures(revision), []
     for k in range(first, min(first + MAX_CARDS, len(names))):
         row = None if clustering is None else clustering["clusters"][k]
@@ -77,7 +77,7 @@ def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> st
             if row is None
             else clusters.recorded_size_and_purity_text(row, item)
         )
-        exemplar = "" if row is None else _exemplar_html(revision, names[k], row, train)
+        exemplar = "" if row is None else _exemplar_html(revision, names[k], row, has_exemplars)
         card_list.append(_card_html(revision, grouped[k], size_text, exemplar, heads[k], seed))
     return f'<div class="clusters">{"".join(card_list)}</div>'
 
@@ -99,7 +99,9 @@ def counts_sentences(revision, codes, clustering) -> str:
         )
     if empty:
         sentences += f" {empty} of the {len(names)} clusters are empty."
-    return sentences
+    if revision.has_original_images:
+        sentences += f" {standard_sets.credit_sentence(revision.data.name)}"
+    return sentences.rstrip()
 
 
 def _cluster_names(revision):
@@ -107,8 +109,11 @@ def _cluster_names(revision):
 
 
 def _can_show_exemplars(revision, clustering):
-    """Whether the training images, which contain the exemplars, are on this machine."""
-    return clustering is not None and revision.has_data
+    """Whether the exemplars, which are training images, are on this machine."""
+    if clustering is None:
+        return False
+    numbers = np.array([row["exemplar_image"] for row in clustering["clusters"]])
+    return code_selection.has_images(revision, "train", numbers)
 
 
 def _card_html(revision, cluster, size_text, exemplar, head, seed):
@@ -123,11 +128,11 @@ def _card_html(revision, cluster, size_text, exemplar, head, seed):
     return f"<figure>{tag}<figcaption>{alt_text}{exemplar}{picture}</figcaption></figure>"
 
 
-def _exemplar_html(revision, name, row, train):
-    """HTML of a cluster's exemplar, if the training images are here, and of the class that each rule assigns to the cluster."""
+def _exemplar_html(revision, name, row, has_exemplars):
+    """HTML of a cluster's exemplar, if the exemplars are here, and of the class that each rule assigns to the cluster."""
     tag, number = "", row["exemplar_image"]
-    if train is not None:
-        (picture,) = revision_data.to_pictures(revision, train[[number]])
+    if has_exemplars:
+        (picture,) = revision_data.to_pictures(revision, revision.originals.images("train", np.array([number])))
         tag = image_html.image_tag_html(
             picture, f"Exemplar of {name}: training {revision.item_word} {number}", TILE_SIZE
         )

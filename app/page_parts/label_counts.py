@@ -83,7 +83,7 @@ def render_label_counts(revision, error):
         on_select=lambda: revision_picker.switch_to_clicked_revision(key, measured_points),
         alt=f"Test error against the number of labels, {len(measured_points)} revisions; the table below lists the numbers",
     )  # fmt: skip
-    if revision.has_data:
+    if revision.originals is not None:
         _render_measure_button([point for point in points if point.error is None])
     others = {
         point.id: f"{point.labels:,} labels, {number_text.percent(point.error, 2)} error · {point.title}"

@@ -29,8 +29,8 @@ AXIS_STYLE = """<style>@media (min-height: 45rem) {
 # the parts below do not move.
 ROOM_STYLE = """<style>
 .st-key-planes [data-testid='stColumn'] { min-width: min(100%, 24rem); }
-.st-key-planes:has([data-testid^=stBidi]) { min-height: max(41rem, min(100vh - 7.5rem, 31vw + 24rem)); }
-.st-key-moments { min-height: 17rem; }
+.st-key-planes:has([data-testid^=stBidi]) { min-height: max(30rem, min(100vh - 14rem, 40vw)); }
+.st-key-moments { min-height: 13rem; }
 @media (max-width: 48rem) { .st-key-planes:has([data-testid^=stBidi]) { min-height: calc(2 * (100vw + 32rem)); } }
 </style>"""
 
@@ -53,7 +53,7 @@ def render_linked_planes(revisions):
             _render_content_choices(pair)
             st.html(ROOM_STYLE)
             with st.container(key="planes"):
-                for side, column in enumerate(st.columns(2, gap="medium")):
+                for side, column in enumerate(st.columns(2, gap="small")):
                     with column, widgets.errors_in_boxes():
                         _render_plane(pair, side)
             with widgets.errors_in_boxes():
@@ -68,9 +68,6 @@ def render_linked_planes(revisions):
             with widgets.part_container(
                 "plain"
             ):  # in place of the planes: both images, decoded by the server, and sliders for z
-                for side, revision in enumerate(pair.revisions[:1] if shares_code else pair.revisions):
-                    suffix = "" if shares_code else f" of {SIDES[side]}"
-                    current_code.render_random_button(revision, pair.z_parameter(side), suffix)
                 title = "Plain controls: sliders without the planes"
                 widgets.render_expander(title, "plain", _render_plain_controls, pair, shares_code)
 
@@ -162,6 +159,9 @@ def _render_time_axis(pair: PairState):
 
 
 def _render_plain_controls(pair: PairState, shares_code):
+    for side, revision in enumerate(pair.revisions[:1] if shares_code else pair.revisions):
+        suffix = "" if shares_code else f" of {SIDES[side]}"
+        current_code.render_random_button(revision, pair.z_parameter(side), suffix)
     first, same_features = None, pair.revisions[0].data.features == pair.revisions[1].data.features
     for side, column in enumerate(st.columns(2, gap="large")):
         on_plane, name = pair.planes[side], pair.names[side]

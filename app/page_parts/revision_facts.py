@@ -8,6 +8,7 @@ import streamlit as st
 from aae_core import progress
 from aae_core.config.configuration import counts_in_comparison
 from aae_core.config.schema import to_dict
+from aae_core.data import standard_sets
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import reproduction
 from aae_core.store.revision_folder import ChangedMeanwhile
@@ -68,6 +69,8 @@ def render_facts(row, revision):
         st.caption(f"Created {number_text.local_time_text(row.created)} · {progress_text}{pace}{version_text}")
         with widgets.errors_in_boxes():
             st.caption(f"Networks of {revision_data.network_sizes_text(revision)}.")
+        if credit := standard_sets.credit_sentence(revision.data.name):
+            st.caption(credit)
     with right:
         if revision.measures:
             _render_metrics(revision.measures, revision.data.is_table)

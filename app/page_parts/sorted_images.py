@@ -21,14 +21,25 @@ SCORE_NAMES = {
 ALL_CLASSES = "any"  # the option for all classes
 MAX_SMALL_SIDE = 32  # pixels per side: larger images are drawn larger and smoothed
 THUMBNAIL_SIDE = 64  # pixels of a card's image; one at least twice as large is reduced
-# While unfolded, the part is docked at the bottom of the window, so that the plane stays visible; focused elements stay above the
-# dock. The options of the radio group are styled as cards, since Streamlit shows images in a label as small as letters.
+# While unfolded, the part is docked beside the plane, over its panel, beneath the image where there is room; in narrow windows
+# at the bottom, where focused elements stay above the dock. The options of the radio group are styled as cards, since Streamlit
+# shows images in a label as small as letters.
 STYLE = f"""<style>
 :root {{ --dock: 42vh; --card: 6.6rem; --picture: 2.6rem; --pixels: pixelated; }}
 @media (max-width: 48rem), (max-height: 50rem) {{ :root {{ --dock: 55vh; }} }}
-html [data-testid=stLayoutWrapper]:has(> .st-key-part-sorted) {{ position: sticky; bottom: 0; z-index: 3; max-height: var(--dock);
-  overflow-y: auto; background: {palette.PAGE_BACKGROUND}; box-shadow: 0 -6px 12px -6px rgb(0 0 0 / 25%); }}
+html [data-testid=stLayoutWrapper]:has(> .st-key-part-sorted) {{ z-index: 3; overflow-y: auto;
+  background: {palette.PAGE_BACKGROUND}; }}
+@media (max-width: 62rem) {{
+html [data-testid=stLayoutWrapper]:has(> .st-key-part-sorted) {{ position: sticky; bottom: 0; max-height: var(--dock);
+  box-shadow: 0 -6px 12px -6px rgb(0 0 0 / 25%); }}
 html [data-testid=stMain]:not(:has(.st-key-part-sorted:focus-within)) {{ scroll-padding-bottom: calc(var(--dock) + 1rem); }}
+}}
+@media (min-width: 62.01rem) {{
+html [data-testid=stLayoutWrapper]:has(> .st-key-part-sorted) {{ position: fixed; top: var(--dock-top); bottom: 0;
+  right: var(--page-right, 1.5rem); width: var(--beside); }}
+:root {{ --dock-top: 7.75rem; }}
+}}
+@media (min-width: 62.01rem) and (min-height: 56rem) {{ :root {{ --dock-top: 24rem; --image-limit: 13rem; }} }}
 html .st-key-sorted-images [role=radiogroup] {{ display: grid; gap: 0.25rem; align-items: start;
   grid-template-columns: repeat(auto-fill, minmax(var(--card), 1fr)); }}
 html .st-key-sorted-images [role=radiogroup] label {{ display: block; margin: 0; padding: 0.3rem; border: 2px solid transparent;

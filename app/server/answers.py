@@ -36,7 +36,7 @@ class RequestKind:
     body_limit(revision) -> the most bytes of the body. uses_code_numbers: whether it refers to the page's codes by
     number, so that they must not have changed. is_available(revision): whether the request applies to the revision.
     is_slow: whether it may take seconds. media_type: that of the response. is_immutable: whether the response to one
-    URL never changes.
+    URL never changes. is_compressed: whether the bytes are compressed by gzip.
     """
 
     methods: tuple[str, ...]
@@ -47,6 +47,7 @@ class RequestKind:
     is_slow: bool = False
     media_type: str = "application/octet-stream"
     is_immutable: bool = False
+    is_compressed: bool = False
 
 
 def answer_decode(revision, body: bytes) -> bytes:
@@ -127,8 +128,8 @@ def answer_images(revision, body: bytes) -> bytes:
 
 
 def answer_frames(revision, query: dict) -> bytes:
-    """All frames of a revision's time machine, as of `time_machine.pack_frames`; their URL changes whenever they do."""
-    return wire_format.pack_message(*time_machine.pack_frames(revision))
+    """All frames of a revision's time machine, as of `time_machine.frames_file`; their URL changes whenever they do."""
+    return time_machine.frames_file(revision).content
 
 
 def _codes_body_limit(revision):
@@ -166,6 +167,6 @@ REQUEST_KINDS = {
         _numbers_body_limit,
         uses_code_numbers=True,
     ),
-    "frames": RequestKind(GET, answer_frames, is_immutable=True),
+    "frames": RequestKind(GET, answer_frames, is_immutable=True, is_compressed=True),
     "now": RequestKind(GET, live_codes.answer_now, is_available=lambda revision: revision.is_busy),
 }

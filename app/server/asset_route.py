@@ -3,17 +3,19 @@
 import asyncio
 import gzip
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.cache.lru import LRUCache
 from app.server import assets, guard
 
 MEDIA_TYPES = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
 IMMUTABLE = "max-age=31536000, immutable"
 REMAKING_POOL = ThreadPoolExecutor(1, thread_name_prefix="made-again")  # one at a time, however many ask
 HEADERS = {"Content-Encoding": "identity"}  # without it, Streamlit's server would compress at every request
+COMPRESSED_FILES = LRUCache(32 * 2**20, len)  # by name, of the kinds below
+COMPRESSIBLE_KINDS = "js", "bin"  # PNG files are compressed already
 
 
 async def respond_with_asset(request: Request) -> Response:
@@ -27,12 +29,11 @@ async def respond_with_asset(request: Request) -> Response:
     kind = name.rpartition(".")[2]
     scope = "public" if kind == "js" else "private"  # proxies may cache scripts, but neither weights nor images
     headers = {**HEADERS, "Cache-Control": f"{scope}, {IMMUTABLE}", "Vary": "Accept-Encoding"}
-    if kind == "js" and "gzip" in request.headers.get("accept-encoding", ""):
-        content, headers["Content-Encoding"] = compress_script(content), "gzip"
+    if kind in COMPRESSIBLE_KINDS and "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = await asyncio.to_thread(compress_asset, name, content), "gzip"
     return Response(content, headers=headers, media_type=MEDIA_TYPES[kind])
 
 
-@lru_cache(maxsize=4)
-def compress_script(content: bytes) -> bytes:
-    """A script compressed by gzip, once for all browsers."""
-    return gzip.compress(content, mtime=0)
+def compress_asset(name: str, content: bytes) -> bytes:
+    """An asset compressed by gzip, once for all browsers."""
+    return COMPRESSED_FILES.get_or_compute(name, lambda: gzip.compress(content, mtime=0))

@@ -5,6 +5,7 @@ request names a file, and bodies are limited in size and time. The work is done 
 queue of its own, so that no image waits for it. If the client disconnects before the work begins, it is cancelled.
 """
 
+import gzip
 from concurrent.futures import ThreadPoolExecutor
 
 from starlette.requests import Request
@@ -43,16 +44,23 @@ async def respond_to_request(request: Request) -> Response:
     if isinstance(content, Response):
         return content
     pool = SLOW_POOL if kind.is_slow else FAST_POOL
-    result = pool.submit(routes.respond_or_refuse, _compute_response, kind, revision, codes_key, content)
+    accepts_gzip = "gzip" in request.headers.get("accept-encoding", "")
+    result = pool.submit(routes.respond_or_refuse, _compute_response, kind, revision, codes_key, content, accepts_gzip)
     return await routes.wait_for_result(request, result)
 
 
-def _compute_response(kind, revision, codes_key, request_content):
+def _compute_response(kind, revision, codes_key, request_content, accepts_gzip):
     revision = revision.renewed()
     if kind.uses_code_numbers and code_selection.selected_codes_key(revision) != codes_key:
         return refusal_response(409, "The codes have changed since the page was drawn; select them again.")
     content = kind.answer(revision, request_content)
     if content is None:
         return refusal_response(404, "The images of this data set are not on this machine.")
-    cache_control = PRIVATE_HOUR if kind.is_immutable else "no-store"
-    return Response(content, headers={"Cache-Control": cache_control}, media_type=kind.media_type)
+    headers = {"Cache-Control": PRIVATE_HOUR if kind.is_immutable else "no-store"}
+    if kind.is_compressed:
+        headers["Vary"] = "Accept-Encoding"
+    if kind.is_compressed and accepts_gzip:
+        headers["Content-Encoding"] = "gzip"
+    if kind.is_compressed and not accepts_gzip:
+        content = gzip.decompress(content)
+    return Response(content, headers=headers, media_type=kind.media_type)

@@ -5,9 +5,10 @@ A plane's message contains only the steps. The frames themselves, some megabytes
 goes back in time.
 """
 
+import gzip
 import hashlib
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -19,7 +20,7 @@ from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store import frames
 from app.cache import code_selection
 from app.cache.revision_cache import cache_by_revision
-from app.messages import outgoing
+from app.messages import outgoing, wire_format
 from app.server import assets, private_paths
 
 # phase -> the name of its loss in the curves
@@ -42,16 +43,20 @@ def describe_frames(revision, codes: code_selection.SelectedCodes) -> outgoing.F
     if not steps:
         return None
     current_step, epoch = revision.probe_step_and_epoch
-    versions = revision.fingerprint, revision.frame_file_versions, revision.codes_cache_key
-    key = hashlib.sha256(repr(versions).encode()).hexdigest()
     return {
-        "sha": key[:32],
+        "sha": frames_key(revision),
         "steps": steps,
         "now": current_step,
         "epoch": epoch,
         "live": revision.is_busy,
         "batch": mini_batch_size(revision),
     }
+
+
+def frames_key(revision) -> str:
+    """A key that changes whenever the frames of a revision do."""
+    versions = revision.fingerprint, revision.frame_file_versions, revision.codes_cache_key
+    return hashlib.sha256(repr(versions).encode()).hexdigest()[:32]
 
 
 def mini_batch_size(revision) -> int:
@@ -72,6 +77,23 @@ def learning_rate_changes(revision) -> list[outgoing.RateChange]:
         for epoch, factor in revision.config.optimiser.schedule
     ]
     return sorted((row for row in rows if row["step"] <= revision.status.step), key=lambda row: row["step"])
+
+
+@dataclass(frozen=True)
+class FramesFile:
+    """All frames of a revision as the page fetches them. content: the result of `pack_frames`, packed by `wire_format` and
+    compressed by gzip. first_decoder: the decoder of the first key frame; None if there is none."""
+
+    content: bytes
+    first_decoder: outgoing.Net | None
+
+
+@cache_by_revision(frames_key, max_entries=4)
+def frames_file(revision) -> FramesFile:
+    """The frames of a revision, compressed once for all visitors."""
+    header, arrays = pack_frames(revision)
+    content = gzip.compress(wire_format.pack_message(header, arrays), 6, mtime=0)
+    return FramesFile(content, header["keys"][min(header["keys"])] if header["keys"] else None)
 
 
 def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:

@@ -25,9 +25,9 @@ IGNORED_KEY = "ignored"  # session key: names with an invalid value in the URL, 
 class PageVisit:
     """The stay on one page.
 
-    known: the addresses that a message of the browser may carry, from the one that it sent last to the one written last.
-    asked: the names that the page has recalled or kept. linked: texts from a link that no control has shown yet; None stands for
-    the default.
+    known_queries: the addresses that a message of the browser may carry, from the one that it sent last to the one
+    written last. used_names: the names that the page has recalled or kept. link_texts: texts from a link that no
+    control has shown yet; None stands for the default.
     """
 
     page: str | None = None
@@ -37,7 +37,6 @@ class PageVisit:
     is_history_navigation: bool = (
         False  # whether `pending_link_texts` comes from going back or forward in the browser's history
     )
-    has_completed_run: bool = False  # whether a run of the page has ended
     must_write: bool = False  # whether the address must be sent to the browser even if it does not change
     # by a setting's name: {"id": a revision that it named and that does not exist, "instead": the one shown}
     missing_revisions: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -132,17 +131,11 @@ def query_to_write() -> dict[str, str]:
 def write_query() -> None:
     """Write the address at the end of a run: in one message, and so as one entry in the browser's history."""
     current_visit, old_query, new_query = get_visit(), st.query_params.to_dict(), query_to_write()
-    current_visit.has_completed_run = True
     if new_query != old_query or current_visit.must_write:
         st.query_params.from_dict(new_query)
         current_visit.must_write = False
     if current_visit.known_queries[-1:] != [new_query]:
         current_visit.known_queries = [*current_visit.known_queries, new_query][-MAX_REMEMBERED:]
-
-
-def is_first_run() -> bool:
-    """Whether no run of the page has ended since the browser turned to it."""
-    return not get_visit().has_completed_run
 
 
 def is_fragment_run() -> bool:

@@ -1,10 +1,12 @@
-"""Preloading of the page's modules by the document itself, so that they arrive while Streamlit's front end is still
-starting.
+"""Preloading by the document itself of the page's modules and of the files of a first visit, so that they arrive while
+Streamlit's front end is still starting.
 
 Without it, a browser learns of them only when the first component is mounted. Style rules for every page are written
 into the document as well, because those in `st.html` arrive half a second after their elements, which would then jump.
 """
 
+import asyncio
+import json
 import re
 from html import escape
 from importlib import import_module
@@ -15,16 +17,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.server import content_policy
+from app.server import content_policy, routes
 
 HEAD_END = b"</head>"
+FONT_PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\sas="font"[^>]*>\s*')  # of a font that the theme does not use
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 VALIDATORS = ("etag", "last-modified", "accept-ranges", "content-length")  # headers of the unchanged document
 
 
 class ModulePreloading(BaseHTTPMiddleware):
-    """ASGI middleware that adds links to the modules, and the style rules for every page, to the head of each HTML
-    document."""
+    """ASGI middleware that adds links to the modules and to the files of a first visit, and the style rules for every
+    page, to the head of each HTML document."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
@@ -46,19 +49,23 @@ class ModulePreloading(BaseHTTPMiddleware):
         for name in VALIDATORS:
             del response.headers[name]
         response.headers.add_vary_header("accept")
-        body = body.replace(HEAD_END, head_additions(request.headers.get("host", "")) + HEAD_END, 1)
+        file_urls = await asyncio.to_thread(first_visit_files) if may_be_first_visit(request) else []
+        additions = head_additions(request.headers.get("host", ""), file_urls)
+        body = FONT_PRELOAD.sub(b"", body).replace(HEAD_END, additions + HEAD_END, 1)
         response.headers["Content-Security-Policy"] = content_policy.content_security_policy(
             INLINE_SCRIPT.findall(body.decode())
         )
         return Response(body, headers=response.headers)
 
 
-# limitHistoryEntries: one entry in the browser's history per action; suppressTransitionEvents: no removed element stays in
-# memory for a transition; announceWaits: a screen reader is told of a run that takes long; explainRefusedConnections: a page
-# that cannot connect says why, for which it needs the header Host as the server received it.
+# fetchEarly: the files of a first visit arrive while the connection is idle. limitHistoryEntries: one entry in the browser's
+# history per action; suppressTransitionEvents: no removed element stays in memory for a transition; announceWaits: a screen
+# reader is told of a run that takes long; explainRefusedConnections: a page that cannot connect says why, for which it needs the
+# header Host as the server received it.
 SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload" href="%(url)s">
 <script type="module">
   import { need } from "%(url)s";
+  (await need("host/early_files.js")).fetchEarly(%(file_urls)s);
   (await need("host/history_entries.js")).limitHistoryEntries(window);
   (await need("host/transition_events.js")).suppressTransitionEvents(window);
   (await need("host/wait_announcements.js")).announceWaits(document);
@@ -66,8 +73,20 @@ SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload
 </script>"""
 
 
-def head_additions(host: str) -> bytes:
+def may_be_first_visit(request: Request) -> bool:
+    """Whether a request is for the app's address without any settings."""
+    path = request.url.path.removeprefix(routes.base_path())
+    return path in ("", "/") and not request.url.query
+
+
+def first_visit_files() -> list[str]:
+    """The URLs of the files that a first visit needs, in this order."""
+    return import_module("app.ui.opening_files").opening_file_urls()
+
+
+def head_additions(host: str, file_urls: list[str]) -> bytes:
     """HTML: the header Host of the request, a link to the modules, the script that runs before any component is
-    mounted, and the style rules for every page."""
+    mounted and fetches the files with these URLs, and the style rules for every page."""
     url, style = import_module("app.components.bundler").bundle_url(), import_module("app.ui.page_options").COMMON_STYLE
-    return f"{SCRIPT % {'url': url, 'host': escape(host)}}<style>{style}</style>".encode()
+    script = SCRIPT % {"url": url, "host": escape(host), "file_urls": json.dumps(file_urls)}
+    return f"{script}<style>{style}</style>".encode()

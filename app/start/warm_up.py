@@ -26,7 +26,7 @@ def warm_up_first_page() -> None:
     from aae_core.store.revisions import Store
     from app.cache import revision_data, revision_snapshot
     from app.scenes import plane_message
-    from app.ui import first_visit
+    from app.ui import first_visit, opening_files
 
     revision_data.start_background_imports()
     try:
@@ -39,6 +39,7 @@ def warm_up_first_page() -> None:
         if codes is None:
             return
         plane_message.revision_header(revision, codes)
+        opening_files.revision_file_urls(revision)
         revision_data.prior_samples(revision)
         if not revision.data.is_table:
             revision_data.input_preprocessing(revision)

@@ -7,6 +7,7 @@ Parts are hidden by style sheets made from the constants in this file, which rea
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import streamlit as st
@@ -35,8 +36,8 @@ REVISION_PAGES = (EXPLORE, STYLE, CLUSTERS, CLASSIFY)
 
 @dataclass(frozen=True)
 class PagePart:
-    """A part of the pages that can be hidden. pages: the addresses of the pages that have it, () for all; at: its CSS selectors
-    outside the components, not needed for a part drawn in `widgets.part_container`."""
+    """A part of the pages that can be hidden. pages: the addresses of the pages that have it, () for all; selectors:
+    its CSS selectors outside the components, not needed for a part drawn in `widgets.part_container`."""
 
     title: str
     pages: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ html [data-testid=stToolbar] {{ padding-right: 11.5rem; }}
 """
 # Streamlit's own padding leaves room for a header, which is hidden here.
 FRAMELESS_STYLE = f"""
+:root {{ --page-left: 0.75rem; --page-right: 0.75rem; }}
 [data-testid=stMainBlockContainer] {{ padding: 0.5rem 0.75rem; }}
 [data-testid=stHeader], .st-key-{BAR_KEY} {{ display: none; }}
 """
@@ -125,6 +127,11 @@ html .st-key-plane-room { min-height: calc(54.1rem + min(100vw - 2rem, max(20rem
 }
 """
 CONTROL_ROWS_STYLE += ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
+# A fold has a line above and no box, as those of the components.
+FOLD_STYLE = """html [data-testid=stExpander] details { border-width: 1px 0 0; border-radius: 0; }
+html [data-testid=stExpander] summary { padding-left: 0; padding-right: 0; }
+html [data-testid=stExpanderDetails] { padding-left: 0; padding-right: 0; }
+"""
 # A table's toolbar covers what is above the table: always on devices that cannot hover, and in a list with a selected row.
 TABLE_TOOLBAR_STYLE = """html .st-key-runs [data-testid=stElementToolbar] { display: none; }
 @media (hover: none) { html [data-testid=stElementToolbar] { display: none; } }
@@ -144,7 +151,15 @@ html [data-test-connection-state=CONNECTED]:is([data-test-script-state=initial],
 """
 # For every page, placed in the document itself, since Streamlit mounts a style sheet later than the elements; the selector `html`
 # gives these rules precedence over Streamlit's own.
-COMMON_STYLE = BAR_STYLE + CONTROL_ROWS_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
+# A page uses the width of the window; what is beside a plane is --beside wide; lines of prose are no longer than can be read.
+PAGE_STYLE = """:root { --beside: clamp(17rem, 0.33 * (100vw - var(--page-left, 1.5rem) - var(--page-right, 1.5rem)), 30rem); }
+@media (min-width: 48rem) { html [data-testid=stMainBlockContainer] { padding-left: var(--page-left, 1.5rem);
+  padding-right: var(--page-right, 1.5rem); } }
+html [data-testid=stMainBlockContainer] :is([data-testid=stMarkdownContainer], [data-testid=stCaptionContainer]) p {
+  max-width: 56rem; }
+"""
+TOKENS = (Path(__file__).parents[1] / "components" / "tokens.css").read_text(encoding="utf-8")
+COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
 # All sizes of Streamlit and of the components are in rem; drawings on canvases are scaled by --bold.
 CHART_TEXT_SCALE = 1.4  # factor by which the text of charts is enlarged
 PRESENTER_STYLE = """

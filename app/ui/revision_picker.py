@@ -260,6 +260,12 @@ def missing_images_text(revision) -> str:
     return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {how_to_get_data(revision.data.name)}".rstrip()
 
 
+def missing_data_text(revision) -> str:
+    """Sentences on why nothing can be measured on the whole data set of a revision, and how to get it."""
+    reason = markdown.escape(revision.missing_data_reason)
+    return f"{reason}, so this cannot be measured. {how_to_get_data(revision.data.name)}".rstrip()
+
+
 def how_to_get_data(name: str) -> str:
     """A sentence on how to get a data set that is not on this machine, which depends on whether the visitor is the teacher; ""
     for one that cannot be downloaded."""

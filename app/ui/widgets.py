@@ -1,6 +1,5 @@
 """Parts of pages: boxes, errors, charts, a progress bar, and a question before an act."""
 
-import time
 from contextlib import contextmanager
 
 import streamlit as st
@@ -9,8 +8,6 @@ from aae_core.errors import AAEError
 from app.components import markdown
 from app.session import address
 from app.ui import page_options
-
-PLANE_DRAWING_SECONDS = 0.3  # seconds in which a browser usually shows two planes, on a slow machine too
 
 
 def render_error_box(text: str) -> None:
@@ -63,14 +60,6 @@ def render_chart(figure, key: str, alt: str, **options):
 
         figure = charts.enlarge_figure(figure, page_options.CHART_TEXT_SCALE)
     return st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False}, **options)
-
-
-def delay_charts_on_first_run() -> None:
-    """Wait for PLANE_DRAWING_SECONDS seconds on the first run of a page, so that the browser can show the planes
-    above. The charts below keep it busy for a fifth of a second while they are drawn; without the wait, the planes'
-    images often come after that."""
-    if address.is_first_run():
-        time.sleep(PLANE_DRAWING_SECONDS)
 
 
 def render_confirmation(session_key: str, question: str, icon: str, label: str, action, *args) -> None:

@@ -27,7 +27,7 @@ def render_classifier(revision):
             visitor_image.render_visitor_image(revision)
     with left_column:
         st.header(f"On the test {revision.item_word}s", anchor=False)
-        has_images, answers = revision.has_data, None
+        has_images, answers = revision.originals is not None, None
         if has_images:
             widgets.render_recompute_offer(predictions.CACHE, revision, "These predictions are", "Classify again")
             with widgets.errors_in_boxes():

@@ -67,7 +67,7 @@ def render_cluster_metrics(revision, measured_metrics):
         if revision.has_data:
             st.caption("These images have no labels, so this cannot be measured.")
         else:
-            st.caption(revision_picker.missing_images_text(revision))
+            st.caption(revision_picker.missing_data_text(revision))
         return
     figures = clusters.metric_rows(metrics, revision.data.is_table)
     for column, (title, value_text, reading) in zip(st.columns(len(figures)), figures, strict=True):

@@ -10,21 +10,24 @@ from app.figures import revision_list
 from app.handout import download_button
 from app.page_parts import linked_planes
 from app.page_parts.pair_state import PairState, decode_path
+from app.session import address
 from app.ui import choices, current_code, frontier_panel, image_html, revision_picker, widgets
+
+TAB_KEY = "compare.tab"  # session key: the title of the open tab
 
 
 def render_page():
-    title_column, *columns = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
+    title_column, *columns = st.columns([1, 2, 2], gap="small", vertical_alignment="center")
     title_column.title("Compare", anchor=False)
     summaries = revision_data.list_summaries()
     with columns[0]:
         preference = revision_list.is_recommended_first
-        left_id = revision_picker.choose_revision(summaries, "left", "Left", preference=preference)
+        left_id = revision_picker.choose_revision(summaries, "left", "Left", preference, "collapsed")
     if left_id is None:
         return
     with columns[1]:
         is_other_vae = lambda summary: summary.variant == "vae" and summary.id != left_id  # noqa: E731
-        right_id = revision_picker.choose_revision(summaries, "right", "Right", preference=is_other_vae)
+        right_id = revision_picker.choose_revision(summaries, "right", "Right", is_other_vae, "collapsed")
     revision_picker.render_missing_note(summaries, left_id, "left")
     revision_picker.render_missing_note(summaries, right_id, "right")
     with widgets.errors_in_boxes():
@@ -53,14 +56,30 @@ def render_comparison(pair):
                     revision.model
                 )  # raises an error if the file is damaged; a bare expression would be drawn by Streamlit
         linked_planes.render_linked_planes(pair)
-        with widgets.part_container("path"):
-            render_path(pair)
-    widgets.render_part("differing", render_settings_that_differ, pair, names)
-    widgets.render_part("measures", render_metrics, pair, names)
-    widgets.delay_charts_on_first_run()
-    widgets.render_part("frontier", frontier_panel.render_pair_in_frontier, pair, names)
-    widgets.render_part("curves", render_curves, pair, names)
+        render_tabs(pair, names)
     widgets.render_part("take-home", download_button.render_download_button, pair)
+
+
+@address.settings_fragment
+def render_tabs(pair, names):
+    """Draw what is beneath the planes, as tabs of which only the open one is computed; a fragment, so that the planes stay."""
+    pair = [revision_picker.renew_in_fragment(revision) for revision in pair]
+    renderers_by_title = {
+        "Images": lambda: widgets.render_part("path", render_path, pair),
+        "Settings": lambda: widgets.render_part("differing", render_settings_that_differ, pair, names),
+        "Metrics": lambda: render_metrics_tab(pair, names),
+        "Curves": lambda: widgets.render_part("curves", render_curves, pair, names),
+    }
+    tabs = st.tabs(list(renderers_by_title), key=TAB_KEY, on_change="rerun")
+    for tab, render in zip(tabs, renderers_by_title.values(), strict=True):
+        if tab.open:
+            with tab:
+                render()
+
+
+def render_metrics_tab(pair, names):
+    widgets.render_part("measures", render_metrics, pair, names)
+    widgets.render_part("frontier", frontier_panel.render_pair_in_frontier, pair, names)
 
 
 def render_path(pair):
@@ -122,7 +141,6 @@ def render_settings_that_differ(pair, names):
 def render_metrics(pair, names):
     from app.page_parts import difference_tables
 
-    st.header("Metrics", anchor=False)
     table_html = difference_tables.metrics_table_html(names, pair)
     if not table_html:
         st.caption("Neither revision has metrics yet; they come with the first checkpoint.")
@@ -135,7 +153,6 @@ def render_metrics(pair, names):
 def render_curves(pair, names):
     from app.ui import training_watch
 
-    st.header("Curves", anchor=False)
     caption = (
         "Metrics are measured only now and then during training, at the marked points. The values of the first steps may "
         "lie above the range shown."

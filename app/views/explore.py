@@ -224,7 +224,6 @@ def render_plain_panel(revision, view):
     """Draw plain controls in place of the plane: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         render_point_field(revision)
-        current_code.render_random_button(revision)
     if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
     title = f"Plain controls: sliders and {revision.item_word} without the plane"
@@ -232,6 +231,7 @@ def render_plain_panel(revision, view):
 
 
 def render_plain_controls(revision, view):
+    current_code.render_random_button(revision)
     left, right = st.columns([1, 2], gap="large")
     z = current_code.current_z(revision, "z")
     with left:

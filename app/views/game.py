@@ -24,9 +24,12 @@ OWN_PRIOR_NOTE = (
 
 
 def render_page():
-    st.title("Step by step", anchor=False)
-    with st.container(key="introduction"):  # hidden during a lesson, which has its own instructions
-        st.markdown("A small model that trains before your eyes: press **Play**, or make single optimiser steps.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("Step by step", anchor=False, width="content")
+        with st.container(
+            key="introduction", width="content"
+        ):  # hidden during a lesson, which has its own instructions
+            st.markdown("A small model that trains before your eyes: press **Play**, or make single steps.")
     with widgets.errors_in_boxes():
         setup = render_game_board()
         st.caption(OWN_DATA_NOTE)

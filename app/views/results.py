@@ -1,13 +1,13 @@
-"""Results: the paper's experiments with the figures of the paper and of this project, their revisions, and how to run them; and
-all latent models in one chart."""
+"""Results: one chart of the paper's figures and of this project's, and for each experiment its notes, revisions and how to
+run it."""
 
 import streamlit as st
 
 from aae_core import progress
-from aae_core.reproduce import experiments, frontier, results
+from aae_core.reproduce import experiments, results
 from app.cache import revision_data
 from app.components import markdown
-from app.ui import choices, frontier_panel, links, widgets
+from app.ui import choices, links, widgets
 
 BUDGET_SETTING = "budget"
 # metric -> the page that opens a revision measured by it; by default Explore
@@ -18,66 +18,95 @@ PAPER_BUDGET_NOTE = (
 
 
 def render_page():
-    st.title("Results", anchor=False)
-    st.markdown(
-        "The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the results of "
-        "this project. All figures are measured on MNIST’s test set, unless stated otherwise."
-    )
-    budget = choices.choose_option(
-        st.segmented_control, BUDGET_SETTING, experiments.BUDGET_TITLES, "cpu", label="Recipe"
-    )
+    title_column, budget_column = st.columns([1, 3], vertical_alignment="bottom")
+    title_column.title("Results", anchor=False)
+    with budget_column:
+        budget = choices.choose_option(
+            st.segmented_control, BUDGET_SETTING, experiments.BUDGET_TITLES, "cpu", label="Trained with the recipe for"
+        )
     if budget == "paper":
         st.caption(PAPER_BUDGET_NOTE)
     with widgets.errors_in_boxes():
+        from app.figures import results_chart
+
         rows = results.result_rows(results.read_results(), budget)
-        summaries_by_id = {summary.id: summary for summary in revision_data.list_summaries()}
         rows_by_moved_name = {row.experiment.moved_experiment: row for row in rows}
-        for row in rows:
-            if not row.experiment.moved_experiment:
-                _render_experiment(row, rows_by_moved_name.get(row.experiment.name), summaries_by_id)
-    widgets.render_expander("How each figure is read", "results.reading", _render_reading_notes)
-    with widgets.errors_in_boxes():
-        frontier_data = frontier.read_frontier()
-        if frontier_data is not None:
-            st.header("Which latent model?", anchor=False)
-            rows = frontier_panel.choose_measured_place(frontier_data)
-            frontier_panel.render_frontier_chart(rows, "results.frontier")
-            frontier_panel.render_folded_table(rows, "results.figures")
-            label = "Which one? What each is best for, and where it fails"
-            st.page_link("views/which_one.py", label=label, icon=":material/help_center:")
-    widgets.render_expander("How to run all of them", "results.how", _render_how_to_run_all)
+        comparisons = [
+            results_chart.Comparison(row, rows_by_moved_name.get(row.experiment.name))
+            for row in rows
+            if not row.experiment.moved_experiment
+        ]
+        render_chart(comparisons, budget)
+        st.header("Each experiment: notes, revisions, how to run", anchor=False)
+        summaries_by_id = {summary.id: summary for summary in revision_data.list_summaries()}
+        with st.container(gap=None):
+            for comparison in comparisons:
+                key = experiment_key(comparison.row.experiment)
+                widgets.render_expander(
+                    _heading(comparison),
+                    key,
+                    _render_experiment,
+                    comparison.row,
+                    comparison.unmoved_row,
+                    summaries_by_id,
+                )
+    with st.container(gap=None):
+        widgets.render_expander("How each figure is read", "results.reading", _render_reading_notes)
+        widgets.render_expander("How to run all of them", "results.how", _render_how_to_run_all)
+    st.page_link("views/which_one.py", label="Which one? All latent models in one chart", icon=":material/help_center:")
+
+
+def experiment_key(experiment):
+    """The session key of whether the notes of an experiment are unfolded."""
+    return f"results.{experiment.name}"
+
+
+def render_chart(comparisons, budget):
+    from app.figures import results_chart
+
+    figure = results_chart.results_figure(comparisons)
+    widgets.render_chart(figure, key=f"results.chart.{budget}", alt=results_chart.alt_text(comparisons))
+    st.caption(
+        "The experiments of “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section), on MNIST’s test set unless "
+        f"stated otherwise. {results_chart.READING_TEXT}"
+    )
+
+
+def _heading(comparison):
+    """An experiment's title with its figures, for the fold with its notes."""
+    experiment = comparison.row.experiment
+    parts = [f"**{markdown.escape(experiment.title)}** {experiment.section}", comparison.row.text]
+    if comparison.unmoved_row is not None:
+        parts.append(f"not moved {comparison.unmoved_row.text}")
+    if experiment.paper:
+        parts.append(f"paper {experiment.paper} {experiment.figure.unit}")
+    return " · ".join(parts)
 
 
 def _render_experiment(row, unmoved_row, summaries_by_id):
-    """Draw an experiment. unmoved_row: the same experiment without altered images, which compares with the paper's, or
-    None."""
+    """Draw what is known of an experiment. unmoved_row: the same experiment without altered images, which compares with the
+    paper's, or None."""
     experiment, variants = row.experiment, [row] if unmoved_row is None else [row, unmoved_row]
-    with st.container(border=True, gap="small"):
-        title_column, paper_column, result_column, link_column = st.columns([4, 2, 3, 3], vertical_alignment="top")
-        title_column.markdown(
-            f"**{markdown.escape(experiment.title)}** {experiment.section}  \n"
-            f":small[{markdown.escape(experiment.figure.title)}]"
-        )
-        paper_column.markdown(
-            ":small[:gray[Paper]]  \n"
-            + (f"**{experiment.paper} {experiment.figure.unit}**" if experiment.paper else results.NO_FIGURE)
-        )
-        result = f":small[:gray[This project]]  \n{_own_result_text(row)}"
-        if unmoved_row is not None:
-            result += f"  \n:small[:gray[Images not moved]]  \n{_own_result_text(unmoved_row)}"
-        result_column.markdown(result)
-        with link_column:
-            _render_revision_links(variants, summaries_by_id)
-        sentences = (
-            results.restart_sentence(row),
-            results.difference_sentence(row),
-            results.other_metrics_sentence(row),
-            experiment.note,
-            results.naming_note(row),
-        )
-        remarks = " ".join(text for text in sentences if text)
-        if remarks:
-            st.caption(markdown.escape(remarks.replace(" %", "\N{NO-BREAK SPACE}%")))
+    paper_column, result_column, unmoved_column = st.columns([1, 1, 1], vertical_alignment="top")
+    paper_column.markdown(
+        ":small[:gray[Paper]]  \n"
+        + (f"**{experiment.paper} {experiment.figure.unit}**" if experiment.paper else results.NO_FIGURE)
+        + f"  \n:small[{markdown.escape(experiment.figure.title)}]"
+    )
+    result_column.markdown(f":small[:gray[This project]]  \n{_own_result_text(row)}")
+    if unmoved_row is not None:
+        unmoved_column.markdown(f":small[:gray[Images not moved]]  \n{_own_result_text(unmoved_row)}")
+    sentences = (
+        results.restart_sentence(row),
+        results.difference_sentence(row),
+        results.other_metrics_sentence(row),
+        experiment.note,
+        results.naming_note(row),
+    )
+    remarks = " ".join(text for text in sentences if text)
+    if remarks:
+        st.caption(markdown.escape(remarks.replace(" %", "\N{NO-BREAK SPACE}%")))
+    _render_revision_links(variants, summaries_by_id)
 
 
 def _own_result_text(row):

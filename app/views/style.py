@@ -215,8 +215,7 @@ def render_agreement(revision):
         st.caption(revision.reword_for_items(text))
         return
     if metrics is None:
-        items_text = f"{revision.item_word}s of {markdown.escape(revision.data.title)}"
-        st.caption(f"This needs the {items_text}. {revision_picker.missing_images_text(revision)}")
+        st.caption(revision_picker.missing_data_text(revision))
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
     left.metric("Agreement", percent(metrics["agreement"]))

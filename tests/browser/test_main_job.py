@@ -168,8 +168,9 @@ def compare_both(tab):
         )
 
     before = tab.wait_until(images, lambda actual: actual[0] != actual[1])
-    tab.page.get_by_role("button", name="Random from the prior").click()
+    tab.page.get_by_role("button", name="Random from the prior").first.click()
     tab.wait_until(images, lambda actual: all(now != was for now, was in zip(actual, before, strict=True)))
+    tab.page.get_by_role("tab", name="Metrics").click()
     expect(tab.page.get_by_role("rowheader", name="Reconstruction error")).to_be_visible()
 
 

@@ -17,8 +17,9 @@ manifest_scanner.scan_component_manifests = list
 ROUTER = str(Path(__file__).resolve().parents[2] / "app" / "router.py")
 
 
-def run(page=None, boxes=(), /, **query):
-    """The app on a page by the name of its file, by default the first one, opened by a link; boxes: those that are open."""
+def run(page=None, boxes=(), tab=None, /, **query):
+    """The app on a page by the name of its file, by default the first one, opened by a link; boxes: those that are open;
+    tab: the title of the open tab of Compare."""
     app = AppTest.from_file(ROUTER, default_timeout=300)
     for name, value in query.items():
         app.query_params[name] = value
@@ -26,6 +27,8 @@ def run(page=None, boxes=(), /, **query):
         app.switch_page(f"views/{page}.py")
     for box in boxes:
         app.session_state[box] = True
+    if tab:
+        app.session_state["compare.tab"] = tab
     return app.run()
 
 

@@ -16,7 +16,7 @@ function openInspector() {
     codes: { xy: new Float32Array(22), labels: null },
     answers: { networks: null, server: new Server() },
     tools: { isOpen: () => true, openSection: () => null },
-    sprites: { sheet: null, about: {}, thumbnail: () => null },
+    sprites: { sheet: null, about: {}, thumbnail: () => null, fetchSheet: () => {} },
     codeName: (k) => `code ${k}`,
     codeOf: (k) => z.slice(k, k + 1),
     codeText: (k) => `z ${z[k]}`,

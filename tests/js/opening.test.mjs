@@ -132,13 +132,17 @@ test("the opening waits for the first saved decoder and fetches early decoders o
     ],
   });
   await framesArrive(frames({ 0: net("first", 4), 5: net("second", 4), 10: net("huge", 2_000_000) }));
-  assert.deepEqual(asked, ["/first", "/second"], "a decoder of 16 MB is not fetched unasked");
+  assert.deepEqual(asked, ["/first"], "the next would only share the connection");
   clock.pass(1000);
   assert.deepEqual(secondCode(own), [1, 0], "nothing moves yet");
   answers.get("/first")?.({ ok: false, status: 404 });
   for (let k = 0; k < 5; k++) await settled();
   clock.pass(1000);
   assert.notDeepEqual(secondCode(own), [1, 0], "a decoder that cannot be fetched does not delay the opening");
+  assert.deepEqual(asked, ["/first", "/second"]);
+  answers.get("/second")?.({ ok: false, status: 404 });
+  for (let k = 0; k < 5; k++) await settled();
+  assert.deepEqual(asked, ["/first", "/second"], "a decoder of 16 MB is not fetched unasked");
 });
 
 test("a plane that is replaced before its codes move leaves the opening to the next plane", async () => {

@@ -216,6 +216,7 @@ async function spritesOfSmallTiles(ready = () => {}) {
   globalThis.fetch = /** @type {any} */ (async () => ({ ok: true, arrayBuffer: async () => new ArrayBuffer(0) }));
   globalThis.createImageBitmap = /** @type {any} */ (async () => ({}));
   sprites.load(/** @type {any} */ (about), { images: "live/images" });
+  sprites.fetchSheet();
   await new Promise(setImmediate);
   return sprites;
 }
@@ -248,6 +249,7 @@ test("images that arrive for codes that are no longer shown are not used", async
   sprites.server.fetchImages = () => new Promise((done) => (answer = done));
   sprites.prepareImages([5], 40);
   sprites.load(/** @type {any} */ ({ ...sprites.sheetInfo, sha: "b" }), { images: "live/images" });
+  sprites.fetchSheet();
   answer({ values: new Uint8Array(12), shape: [1, 2, 2, 3] });
   await new Promise(setImmediate);
   assert.equal(sprites.findPlace(5).width, 1);

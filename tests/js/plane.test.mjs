@@ -247,6 +247,7 @@ test("the wheel zooms in every unit in which browsers report it", () => {
     [2, -1],
   ]) {
     const { plane } = openPlane();
+    plane.parts.surface.focus();
     plane.parts.surface.fire("wheel", { ...at(plane, 0, 0), deltaMode, deltaY });
     assert.ok(plane.view.zoom > 1.05 && plane.view.zoom < 2, `${plane.view.zoom}`);
   }
@@ -326,7 +327,7 @@ test("tiles and D's surface of one revision are not shown for another", () => {
 test("a closed plane does nothing more, whatever arrives", () => {
   const unwatched = watched.size;
   const { plane, heard } = openPlane();
-  assert.equal(watched.size - unwatched, 3, "its surface, its foot, and its root beside another plane");
+  assert.equal(watched.size - unwatched, 2, "its surface and its foot");
   const before = clock.waiting.size;
   press(plane, "ArrowRight");
   plane.close();
@@ -644,4 +645,30 @@ test("a click on an image on the plane chooses its code, and no hover card repea
   assert.deepEqual(valuesSent(heard).at(-1), 3);
   plane.toggleLayer("thumbs");
   assert.deepEqual([plane.codeAt(left + 2, top + 2), plane.hasThumbnail(3)], [-1, false]);
+});
+
+test("the wheel zooms a plane with the focus or with Ctrl, and else scrolls the page, which is said once", () => {
+  const marks = new Map();
+  window.sessionStorage = {
+    getItem: (name) => marks.get(name) ?? null,
+    setItem: (name, text) => marks.set(name, text),
+  };
+  const { plane } = openPlane();
+  const { surface } = plane.parts;
+  const hint = plane.parts.plane.querySelector(".lp-hint");
+  const turn = (more) => {
+    const before = plane.view.zoom;
+    surface.fire("wheel", { deltaY: -100, deltaMode: 0, clientX: 200, clientY: 200, ...more });
+    return plane.view.zoom > before;
+  };
+  assert.equal(turn(), false);
+  assert.deepEqual([hint.hidden, hint.textContent.includes("hold Ctrl")], [false, true]);
+  clock.pass(5000);
+  assert.equal(hint.hidden, true);
+  assert.equal(turn(), false);
+  assert.equal(hint.hidden, true, "it is said once");
+  assert.equal(turn({ ctrlKey: true }), true);
+  surface.focus();
+  assert.equal(turn(), true);
+  delete window.sessionStorage;
 });

@@ -604,7 +604,9 @@ class Manual:
     def frame(self, step=30, changed_metadata=None, **arrays):
         """Write a frame; returns the history."""
         stamp = self.revision.identity_metadata(step)
-        metadata = {key: text for key, text in {**self.metadata, **(changed_metadata or {})}.items() if text is not None}
+        metadata = {
+            key: text for key, text in {**self.metadata, **(changed_metadata or {})}.items() if text is not None
+        }
         place = self.revision.path / "frames" / f"{step:09d}.safetensors"
         place.parent.mkdir(exist_ok=True)
         save_file({**self.arrays, **arrays}, place, {**stamp, **metadata})

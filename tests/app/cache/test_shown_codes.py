@@ -309,7 +309,7 @@ def test_draws_of_the_same_images_spread_as_the_posterior(gaussian, which):
     drawn = fresh_snapshot(gaussian).with_selection(which).with_code_kind("draw")
     codes = code_selection.load_selected_codes(fresh_snapshot(drawn))
     assert (codes.index == mean.index).all() and (codes.labels == mean.labels).all() and codes.of == mean.of
-    images = code_selection.take_images(code_selection.find_image_arrays(fresh_snapshot(drawn), codes), codes.index)
+    images = revision_data.original_images(fresh_snapshot(drawn))
     with torch.no_grad():
         _, log_variance = gaussian.model().posterior_moments(to_tensor(images))
     apart = (codes.z - mean.z) / np.exp(0.5 * log_variance.numpy())

@@ -1,5 +1,6 @@
 """Assets: what the page fetches says the same as torch, and nothing else can be fetched."""
 
+import gzip
 import hashlib
 import io
 from pathlib import Path
@@ -240,6 +241,19 @@ def test_an_asset_is_served_once_and_for_all(ask, kind, media, whose):
     assert headers["content-length"] == "10000"
     status, headers, body = ask(there.url, "HEAD")
     assert status == 200 and headers["content-length"] == "10000"
+
+
+@pytest.mark.parametrize(("kind", "encoding"), [("bin", "gzip"), ("js", "gzip"), ("png", "identity")])
+def test_scripts_and_weights_are_compressed_once_for_all_browsers(run_apart, monkeypatch, kind, encoding):
+    there = assets.ASSETS.put(assets.make_asset(f"the {kind} ".encode() * 900, kind))
+    compress, calls = gzip.compress, []
+    monkeypatch.setattr(gzip, "compress", lambda *given, **more: calls.append(kind) or compress(*given, **more))
+    for _ in range(2):
+        asking = visit(server(routes.make_routes()), there.url, headers={"accept-encoding": "gzip, br"})
+        status, headers, body = run_apart(asking)
+        assert (status, headers["content-encoding"], headers["vary"]) == (200, encoding, "Accept-Encoding")
+        assert (gzip.decompress(body) if encoding == "gzip" else body) == there.content
+    assert len(calls) == (encoding == "gzip")
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
         and 0 < header["error"]["typical"] < header["error"]["limit"]
     )
     assert "more data than its request" in refused(ask(urls(revision)["usual"], b"1"), 413)
-    monkeypatch.setattr(revision_data, "_find_image_arrays", lambda *_: None)
+    monkeypatch.setattr(revision_data, "_has_images_of", lambda *_: False)
     assert unpack_message(answered(ask(urls(revision)["usual"])))[0]["error"] is None
 
 
@@ -201,7 +201,7 @@ def test_many_pictures_come_in_the_order_of_their_numbers(trained, ask, monkeypa
 def test_pictures_that_are_not_here_are_decoded(trained, ask, monkeypatch):
     revision = trained()
     where = urls(revision)["images"]
-    monkeypatch.setattr(revision_data, "_find_image_arrays", lambda *_: None)
+    monkeypatch.setattr(revision_data, "_has_images_of", lambda *_: False)
     _, arrays = unpack_message(answered(ask(where, {"numbers": [4, 9]})))
     expected = revision.decode(revision.probe().z[[4, 9]])
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
@@ -221,7 +221,7 @@ def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, as
 def test_without_its_data_set_there_is_no_original(trained, ask, monkeypatch):
     revision = trained()
     where = urls(revision)
-    monkeypatch.setattr(revision_data, "_find_image_arrays", lambda *_: None)
+    monkeypatch.setattr(revision_data, "_has_images_of", lambda *_: False)
     assert "not on this machine" in refused(ask(f"{where['image']}?n=0", method="GET"), 404)
 
 

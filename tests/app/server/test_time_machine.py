@@ -1,5 +1,6 @@
 """The time machine on a page: what a plane is told, what it fetches, and whatever a link or a page says of a moment."""
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -164,7 +165,9 @@ def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(recorded, mon
 
 def test_what_is_fetched_is_what_was_recorded(recorded):
     revision = recorded()
-    header, arrays = unpacked(answers.answer_frames(fresh_snapshot(revision), {}))
+    content = answers.answer_frames(fresh_snapshot(revision), {})
+    assert answers.answer_frames(fresh_snapshot(revision), {}) is content, "it is compressed once for all visitors"
+    header, arrays = unpacked(gzip.decompress(content))
     history = revision.frames()
     assert answers.REQUEST_KINDS["frames"].is_immutable and header["steps"] == [frame.step for frame in history.frames]
     np.testing.assert_array_equal(arrays["z"].view(np.float16), np.stack([frame.z for frame in history.frames]))

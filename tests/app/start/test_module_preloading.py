@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 
 import pytest
@@ -9,15 +10,16 @@ import pytest
 pytest.importorskip("streamlit")
 from helpers.asgi_client import visit
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from aae_core.errors import RevisionError
 from app.components import bundler
 from app.server import assets
-from app.start import warm_up
+from app.start import module_preloading, warm_up
 from app.start.module_preloading import ModulePreloading
-from app.ui import page_options
+from app.ui import opening_files, page_options
 
 PAGE = "<html><head><title>x</title></head><body></head></body></html>"
 
@@ -35,6 +37,9 @@ ANSWERS = {
     "/packed": lambda: HTMLResponse(PAGE, headers={"content-encoding": "br"}),
     "/script": lambda: HTMLResponse(
         '<head><script>\n own() </script><script type="module" src="a.js"></script></head>'
+    ),
+    "/font": lambda: HTMLResponse(
+        '<head><link rel="preload" as="image" href="b.png"><link\n rel="preload"\n href="font.woff2"\n as="font"\n/></head>'
     ),
     "/text": lambda: PlainTextResponse(PAGE),
     "/empty": lambda: Response(),
@@ -72,6 +77,35 @@ def test_a_document_names_the_modules_once(get, path):
     assert head.count(f'<link rel="modulepreload" href="{bundler.bundle_url()}">') == head.count("<link") == 1
     assert assets.ASSETS.find(bundler.bundle_url().partition("/assets/")[2])
     assert f"<style>{page_options.COMMON_STYLE}</style>" in head, "what is drawn first stands where it will stay"
+
+
+@pytest.fixture
+def first_files(monkeypatch):
+    urls = ["./assets/a.bin", "./live/token/frames?v=1"]
+    monkeypatch.setattr(opening_files, "opening_file_urls", lambda: urls)
+    return urls
+
+
+def test_the_bare_address_names_the_files_of_a_first_visit(get, first_files):
+    assert f"fetchEarly({json.dumps(first_files)});".encode() in get("/")[2]
+
+
+@pytest.mark.parametrize("path", ["/?z=1,2", "/parts"])
+def test_links_and_other_pages_fetch_nothing_early(get, first_files, path):
+    assert b"fetchEarly([]);" in get(path)[2]
+
+
+def test_behind_a_base_path_the_bare_address_is_the_same(monkeypatch):
+    monkeypatch.setattr(module_preloading.routes, "base_path", lambda: "/lab")
+    paths = {"/lab/": True, "/lab": True, "/lab/train": False}
+    for path, expected in paths.items():
+        request = Request({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []})
+        assert module_preloading.may_be_first_visit(request) == expected
+
+
+def test_a_font_that_the_theme_does_not_use_is_not_preloaded(get):
+    body = get("/font")[2]
+    assert b"font.woff2" not in body and b'<link rel="preload" as="image" href="b.png">' in body
 
 
 @pytest.mark.parametrize("path", ["/missing", "/packed", "/text"])

@@ -378,7 +378,7 @@ def test_what_error_is_usual(trained, monkeypatch):
     usual = revision_data.typical_error(fresh_snapshot(revision))
     assert usual["typical"] == pytest.approx(np.median(errors), rel=1e-5)
     assert (errors > usual["limit"]).mean() == pytest.approx(0.01, abs=0.003)
-    monkeypatch.setattr(revision_data, "_find_image_arrays", lambda *_: None)
+    monkeypatch.setattr(revision_data, "_has_images_of", lambda *_: False)
     assert revision_data.typical_error(fresh_snapshot(revision)) is None
 
 

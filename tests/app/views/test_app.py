@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
+from helpers import app_pages
 from helpers.app_pages import (
     image_protos,
     open_page,
@@ -26,13 +27,13 @@ from helpers.app_pages import (
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
+from aae_core.data.originals import Originals
 from aae_core.errors import DataError, RevisionError
 from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store import weights
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import Status, this_process_fields
-from app.cache import code_selection as codes_shown
 from app.cache import lru, revision_data
 from app.figures import revision_list
 from app.page_parts import pair_state
@@ -476,6 +477,11 @@ def test_compare_opens_on_aae_and_vae(made):
     assert (left["extent"], left["centre"]) == (right["extent"], right["centre"]), "both are framed alike"
 
 
+def open_tab(title, **query):
+    """Compare with one of its tabs open."""
+    return sound(app_pages.run("compare", ["plain"], title, **query))
+
+
 def measures(app):
     """The table's rows: the measure's title and four cells each."""
     table = next(e.proto.body for e in app.get("html") if "Metrics of both" in e.proto.body)
@@ -485,19 +491,20 @@ def measures(app):
 
 def test_the_table_tells_both_measures_their_difference_and_the_better(made):
     outcome = [Store().open(made[kind]).measures["reconstruction"] for kind in ("aae", "vae")]
-    left, right, difference, _, better = measures(open_page("compare"))["Reconstruction error"]
+    left, right, difference, _, better = measures(open_tab("Metrics"))["Reconstruction error"]
     assert [float(left), float(right)] == pytest.approx(outcome, rel=1e-3)
     assert float(difference.replace("−", "-")) == pytest.approx(outcome[1] - outcome[0], rel=1e-3)
     assert better in ("", "Plain" if outcome[0] < outcome[1] else "Rival")
-    assert measures(open_page("compare"))["KL of the posterior"][::2] == ["–", "–", ""], "only the VAE has one"
+    assert measures(open_tab("Metrics"))["KL of the posterior"][::2] == ["–", "–", ""], "only the VAE has one"
 
 
 def test_the_settings_in_which_two_differ_are_told(made):
-    table = next(e.proto.body for e in open_page("compare").get("html") if "Settings in which" in e.proto.body)
+    table = next(e.proto.body for e in open_tab("Settings").get("html") if "Settings in which" in e.proto.body)
     found = dict(re.findall(r"<b>(.*?)</b></th>(.*?)</tr>", table))
     assert re.findall(r"<td[^>]*>(.*?)</td>", found["Cost"]) == ["Half squared error", "Cross-entropy"]
-    assert "Settings that differ" in [h.value for h in open_page("compare", right=made["aae"]).header]
-    assert "same settings" in page_texts(open_page("compare", right=made["aae"]))
+    app = open_tab("Settings", right=made["aae"])
+    assert "Settings that differ" in [h.value for h in app.header]
+    assert "same settings" in page_texts(app)
 
 
 def test_codes_of_a_gaussian_posterior_are_means_by_default(made):
@@ -527,7 +534,7 @@ def test_a_title_names_the_data_once():
 
 
 def test_a_revision_beside_itself_is_told_apart(made):
-    app = open_page("compare", right=made["aae"])
+    app = open_tab("Metrics", right=made["aae"])
     assert [plane["link"]["title"] for plane in plane_headers(app)] == ["Plain (left)", "Plain (right)"]
     assert plane_headers(app)[0]["link"]["shares"] == ["z", "images", "view", "classes"]
     assert {cells[4] for cells in measures(app).values()} <= {"equal", ""}
@@ -691,10 +698,10 @@ def test_a_whole_sets_codes_stay_until_requested_again(made):
 
 
 def test_style_looks_up_no_images_that_it_does_not_show(made, monkeypatch):
-    taken, sizes = codes_shown.take_images, []
+    taken, sizes = Originals.images, []
     monkeypatch.setattr(assets, "MAX_SHEET_BYTES", 1)  # as with very many images
     monkeypatch.setattr(
-        codes_shown, "take_images", lambda parts, index: sizes.append(len(index)) or taken(parts, index)
+        Originals, "images", lambda self, split, numbers: sizes.append(len(numbers)) or taken(self, split, numbers)
     )
     open_page("style")
     assert not sizes

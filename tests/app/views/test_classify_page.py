@@ -14,6 +14,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from helpers import app_pages, visitor_sessions
 from helpers.app_pages import sound
+from helpers.snapshots import hide_images
 from PIL import Image
 from sklearn.metrics import confusion_matrix
 
@@ -23,7 +24,6 @@ from aae_core.latent import exploration
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, this_process_fields
-from app.cache import code_selection
 from app.components import drawing_pad
 from app.figures import html_tables, prediction_charts
 from app.figures.number_text import percent
@@ -215,9 +215,7 @@ def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(made, cou
 
 
 def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(made, monkeypatch):
-    monkeypatch.setattr(
-        code_selection, "data_unavailable_reason", lambda revision: "The images are not on this machine"
-    )
+    hide_images(monkeypatch)
     app = opened(revision=made["taught"])
     assert "not on this machine" in words(app) and "data get digits" in words(app) and not app.error
     assert "Download Digits on the page Train" in links(app) and not tables(app).found.get("confusion")
@@ -230,9 +228,7 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(made, mo
 
 
 def test_without_the_images_a_visitor_is_told_who_can_download_them(made, monkeypatch):
-    monkeypatch.setattr(
-        code_selection, "data_unavailable_reason", lambda revision: "The images are not on this machine"
-    )
+    hide_images(monkeypatch)
     visitor_sessions.share(monkeypatch)(visitor_sessions.ANN)
     app = opened(revision=made["taught"])
     assert "The teacher can download the data." in words(app) and "data get" not in words(app)
@@ -240,9 +236,7 @@ def test_without_the_images_a_visitor_is_told_who_can_download_them(made, monkey
 
 
 def test_without_images_it_shows_what_a_reproduction_stored(made, monkeypatch):
-    monkeypatch.setattr(
-        code_selection, "data_unavailable_reason", lambda revision: "The images are not on this machine"
-    )
+    hide_images(monkeypatch)
     revision = Store().open(made["taught"])
     counts = np.full((10, 10), 1) + 90 * np.eye(10, dtype=int)
     bins = [{"low": 0.9, "high": 1.0, "n": 1000, "certainty": 0.95, "accuracy": 0.91}]

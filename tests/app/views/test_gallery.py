@@ -1,5 +1,5 @@
-"""The revisions that are shipped: small enough to come along, and each opens on the pages that are its own, those of MNIST
-without it."""
+"""The revisions that are shipped, and the images that come with them: small enough to come along, and each opens on the pages
+that are its own, with originals, those of MNIST without it."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,10 +13,11 @@ from helpers.app_pages import open_page, page_texts, query_settings
 from helpers.environment import few, for_ci
 from helpers.snapshots import fresh_snapshot
 
+from aae_core import places
 from aae_core.config.configuration import configure
 from aae_core.config.derived import is_taught, trained_phases
 from aae_core.config.variants import VARIANTS
-from aae_core.data import sets
+from aae_core.data import originals, sets, standard_sets
 from aae_core.evaluation import protocols
 from aae_core.jobs import worker
 from aae_core.latent import exploration
@@ -24,6 +25,7 @@ from aae_core.reproduce import frontier, reproduction
 from aae_core.store.revisions import Store
 from app.cache import lru, revision_data
 from app.figures import clusters, number_text
+from app.handout import contents
 from app.lessons import reader
 from app.page_parts import label_counts, style_grid_layout
 from app.scenes import grid_message
@@ -34,7 +36,8 @@ SHIPPED = [STORE.open(row.id) for row in STORE.list() if row.gallery]
 MOST = 82 * 10**6  # bytes
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 
-STAND_IN = "stand in for originals"  # what is said where the images are not on the machine
+# What is said where images are not on the machine.
+STAND_IN, MISSING = "stand in for originals", "not on this machine"
 
 # Page -> whose own it is, by the configuration; words that it has for those alone.
 PAGES = {
@@ -111,15 +114,45 @@ def test_all_that_is_shipped_is_no_larger_than_agreed():
     first_of(OWN, lambda one, page: (one.config.data, page)),
     ids=lambda part: getattr(part, "id", part),
 )
-def test_every_shipped_revision_opens_without_downloaded_images(revision, page):
-    here = revision.config.data in sets.BUNDLED_SUMMARIES
-    assert fresh_snapshot(revision).has_data == here
+def test_every_shipped_revision_shows_originals_without_a_download(revision, page):
+    snapshot = fresh_snapshot(revision)
+    assert snapshot.has_data == (revision.config.data in sets.BUNDLED_SUMMARIES)
+    assert snapshot.has_original_images and snapshot.can_draw_codes == (revision.config.posterior == "gaussian")
     app = open_page(page, revision=revision.id)
     assert not app.error and query_settings(app)["revision"] == revision.id
     said = page_texts(app)
-    assert PAGES[page][1] in said and (page != "explore" or (STAND_IN in said) != here), (
-        "the page has something to show of it"
-    )
+    assert PAGES[page][1] in said, "the page has something to show of it"
+    assert MISSING not in said and STAND_IN not in said
+    assert page != "classify" or "Individual images" in said, "misclassified ones"
+
+
+@pytest.mark.parametrize("revision", [one for one in SHIPPED if one.config.data == "mnist"], ids=lambda one: one.id)
+def test_the_images_of_the_examples_are_those_they_show(revision):
+    """By their labels, which the revisions have stored; exemplars of clusters included."""
+    (images,) = originals.list_originals("mnist")
+    assert not images.is_whole and not revision.data.difference_from(images.summary)
+    probe = revision.probe()
+    assert np.array_equal(images.labels(probe.split, probe.index), probe.labels)
+    for cluster in (clusters.stored_clustering(fresh_snapshot(revision)) or {"clusters": []})["clusters"]:
+        (label,) = images.labels("train", np.array([cluster["exemplar_image"]]))
+        assert str(label) == cluster["exemplar"]
+
+
+def test_the_images_of_the_examples_are_small_and_say_whose_they_are():
+    folder = places.example_images_folder() / "mnist"
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 2_500_000
+    licence = (folder / "LICENCE.md").read_text(encoding="utf-8")
+    for text in (licence, standard_sets.credit_sentence("mnist")):
+        assert all(name in text for name in ("Yann LeCun", "Corinna Cortes")), text
+    assert "Attribution-ShareAlike 3.0" in licence and "CC BY-SA 3.0" in standard_sets.credit_sentence("mnist")
+
+
+def test_a_downloaded_page_of_an_example_holds_originals_and_whose():
+    revision = STORE.open(query_settings(open_page("explore"))["revision"])
+    handout = contents.make_handout([fresh_snapshot(revision)])
+    assert standard_sets.credit_sentence("mnist") in handout.limitations
+    assert not [sentence for sentence in handout.limitations if "shows reconstructions" in sentence]
+    assert len(handout.content) < 6_000_000
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,18 @@ def docs(tmp_path, monkeypatch):
 
 
 def opened(**query):
-    return app_pages.run("results", **query)
+    """The page with the notes of every experiment unfolded."""
+    boxes = [f"results.{name}" for name in experiments.EXPERIMENTS]
+    return app_pages.run("results", boxes, **query)
+
+
+def headings(app):
+    return [box.label for box in app.expander]
+
+
+def chart(app):
+    (element,) = app.get("plotly_chart")
+    return element.proto.spec
 
 
 def words(app):
@@ -37,6 +48,9 @@ def words(app):
 
 def links(app):
     return [(link.proto.label, link.proto.query_string) for link in app.get("page_link")]
+
+
+LINK_TO_MODELS = ("Which one? All latent models in one chart", "")
 
 
 def a_run(seed, value, revision):
@@ -62,11 +76,11 @@ def test_every_experiment_is_there_with_its_command_though_none_was_run():
     result, commands = words(app), [code.value for code in app.code]
     for row in experiments.EXPERIMENTS.values():
         if "cpu" in row.recipes:
-            assert any(text.startswith(f"**{row.title}**") for text in result) != bool(row.moved_experiment)
+            assert any(text.startswith(f"**{row.title}**") for text in headings(app)) != bool(row.moved_experiment)
             assert f"python -m aae_core reproduce {row.name}" in commands
     rows = sum("cpu" in row.recipes for row in experiments.EXPERIMENTS.values())
     assert sum(text.count("not run") for text in result) == rows
-    assert links(app) == []
+    assert links(app) == [LINK_TO_MODELS]
     assert any("9.55 ± 2.05 %" in text for text in result)
 
 
@@ -78,7 +92,7 @@ def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
     ours = next(text for text in words(app) if "2.20 ± 0.14 %" in text)
     assert "2 seeds" in ours and "26 min" in ours
     assert any("1.90 ± 0.10" in text for text in words(app))
-    assert links(app) == [("Open seed 0", f"revision={revision.id}")]
+    assert links(app) == [("Open seed 0", f"revision={revision.id}"), LINK_TO_MODELS]
     assert any("Not on this machine" in c.value and "seed 1." in c.value for c in app.caption)
     assert any("2026-01-01" in text and "a processor, bf16" in text for text in words(app))
 
@@ -91,13 +105,24 @@ def test_the_interval_and_the_unmoved_figure_stand_beside_it(monkeypatch):
     with_runs(row, *(a_run(seed, value, "gone") for seed, value in ((100, 2.1), (101, 2.3), (102, 2.6), (0, 1.0))))
     with_runs(still, a_run(0, 3.5, revision_of(still).id))
     app = opened()
-    ours = next(text for text in words(app) if "2.33 ± 0.25 %" in text)
+    ours, unmoved = (next(text for text in words(app) if figure in text) for figure in ("2.33 ± 0.25 %", "3.50 %"))
     low, high = stats.ttest_1samp([2.1, 2.3, 2.6], 0).confidence_interval()
     assert f"{low:.2f} to {high:.2f}" in ours and "3 seeds" in ours
-    assert "**3.50 %**" in ours.partition("Images not moved")[2]
+    assert "Images not moved" in unmoved and "**3.50 %**" in unmoved
     assert any("Welch, if the paper's figure is the mean of 5 runs" in caption.value for caption in app.caption)
-    assert [label for label, _ in links(app)] == ["Open, not moved"]
+    assert [label for label, _ in links(app)] == ["Open, not moved", LINK_TO_MODELS[0]]
     assert "python -m aae_core reproduce tiny-unmoved" in [code.value for code in app.code]
+
+
+def test_one_chart_and_the_folds_hold_the_figures(monkeypatch):
+    row, still = tiny(paper="1.90 ± 0.10"), tiny("tiny-unmoved", steps=41, moved_experiment="tiny")
+    known(monkeypatch, row, still)
+    with_runs(row, *(a_run(seed, value, "gone") for seed, value in ((100, 2.1), (101, 2.3), (102, 2.6))))
+    with_runs(still, a_run(0, 3.5, "gone"))
+    app = app_pages.run("results")
+    assert all(name in chart(app) for name in ("This project", "images not moved", "The paper"))
+    assert headings(app)[0] == "**Title of tiny** §5 · 2.33 ± 0.25 % · not moved 3.50 % · paper 1.90 ± 0.10 %"
+    assert not app.code, "how to run is folded"
 
 
 def test_the_caveat_and_the_other_measures_stand_beside_the_figure(monkeypatch):

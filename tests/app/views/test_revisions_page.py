@@ -12,7 +12,7 @@ pytest.importorskip("streamlit")
 import numpy as np
 import streamlit as st
 from helpers import app_pages, visitor_sessions
-from helpers.snapshots import fresh_snapshot
+from helpers.snapshots import fresh_snapshot, hide_images
 from helpers.visitor_sessions import ANN, BOB
 
 from aae_core import __version__, files, owners
@@ -194,7 +194,7 @@ def test_no_likelihood_is_offered_before_the_training_is_over():
 
 def test_without_the_images_the_command_alone_is_shown(monkeypatch):
     revision = create()
-    monkeypatch.setattr("app.cache.code_selection.data_unavailable_reason", lambda revision: "The images are gone")
+    hide_images(monkeypatch)
     app = opened(revision=revision.id)
     assert "measure.likelihood" not in {button.key for button in app.button} and not app.exception
     assert any("--protocol likelihood" in caption.value for caption in app.caption)

@@ -2,7 +2,8 @@
  * Long work in short slices, so that a drag never waits for it.
  */
 
-const SLICE = 10; // milliseconds of work, then the browser may paint
+const SLICE_MS = 10; // milliseconds of work, then the browser may paint
+const PAUSE_MS = 4; // milliseconds between two slices
 
 export class TaskScheduler {
   /** @param {(busy: boolean) => void} onBusyChange called with whether any work is left, whenever that changes */
@@ -50,13 +51,13 @@ export class TaskScheduler {
   }
 
   scheduleSlice() {
-    if (!this.timer && !this.paused && this.tasks.size) this.timer = window.setTimeout(() => this.runSlice(), 4);
+    if (!this.timer && !this.paused && this.tasks.size) this.timer = window.setTimeout(() => this.runSlice(), PAUSE_MS);
   }
 
   runSlice() {
     this.timer = 0;
     if (this.paused) return;
-    const share = SLICE / this.tasks.size;
+    const share = SLICE_MS / this.tasks.size;
     for (const [name, work] of [...this.tasks]) {
       const end = performance.now() + share;
       let isDone = false;
@@ -76,12 +77,11 @@ export class TaskScheduler {
 }
 
 /**
- * The same for asynchronous work: a function to await after each piece, which lets the browser paint once a turn is
- * over.
+ * A function to await after each piece of asynchronous work; when a slice is over, it lets the browser paint.
  * @param {AbortSignal} [signal] when aborted, the function rejects with its reason
  * @param {number} [sliceLength] milliseconds
  */
-export function createYielder(signal, sliceLength = SLICE) {
+export function createYielder(signal, sliceLength = SLICE_MS) {
   let sliceStart = performance.now();
   return async () => {
     if (performance.now() - sliceStart > sliceLength) {

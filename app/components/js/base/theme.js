@@ -7,11 +7,11 @@ import { element } from "./dom.js";
 
 /** @typedef {{text: string, background: string, border: string, primary: string}} Theme */
 
-/** @param {Element} element @returns {Theme} */
-export function readTheme(element) {
-  const style = getComputedStyle(element);
-  const readVariable = (/** @type {string} */ name, /** @type {string} */ otherwise) =>
-    style.getPropertyValue(name).trim() || otherwise;
+/** @param {Element} host @returns {Theme} */
+export function readTheme(host) {
+  const style = getComputedStyle(host);
+  const readVariable = (/** @type {string} */ name, /** @type {string} */ fallback) =>
+    style.getPropertyValue(name).trim() || fallback;
   return {
     text: readVariable("--st-text-color", "#1f2933"),
     background: readVariable("--st-background-color", "#ffffff"),

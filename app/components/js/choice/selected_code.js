@@ -50,6 +50,7 @@ export class SelectedCode {
     const requestKey = `${codeKey} ${server.id}${pastFrame ? " of the past" : ""}`;
     const isNewRequest = requestKey !== this.requestKey && Boolean(fields.z);
     if (isNewRequest) this.requestKey = requestKey;
+    if (isNewRequest) sprites.fetchSheet();
     const rows = Boolean(header.features); // the sheet shows charts of rows, from which values cannot be read
     if (isNewRequest && server.canRequest("image") && (rows || !sprites.sheetInfo?.whole))
       server.fetchImage(index, (image) => this.receiveOriginal(image, requestKey));

@@ -1,5 +1,5 @@
 /**
- * The codes drawn by the GPU: the stamps of `points.js` as point sprites at whole pixels, so that both renderers draw
+ * The codes drawn by the GPU: the stamps of `stamp_renderer.js` as point sprites at whole pixels, so that both renderers draw
  * the same image.
  */
 

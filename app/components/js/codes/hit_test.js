@@ -15,9 +15,10 @@ export class HitTester {
       y0 = Math.min(y0, xy[k + 1]);
       y1 = Math.max(y1, xy[k + 1]);
     }
+    if (x0 > x1) [x0, x1, y0, y1] = [0, 0, 0, 0]; // no point has a place
     this.side = Math.max(1, Math.min(512, Math.round(Math.sqrt(n / 4)))); // about four points a bucket
     this.origin = [x0, y0];
-    this.cell = [(x1 - x0) / this.side || 1, (y1 - y0) / this.side || 1];
+    this.cellSize = [(x1 - x0) / this.side || 1, (y1 - y0) / this.side || 1];
     this.starts = new Int32Array(this.side * this.side + 1);
     this.order = new Int32Array(n);
     this.sortIntoBuckets(n);
@@ -42,7 +43,7 @@ export class HitTester {
    * @param {number} axis
    */
   bucketIndex(value, axis) {
-    const cell = Math.floor((value - this.origin[axis]) / this.cell[axis]);
+    const cell = Math.floor((value - this.origin[axis]) / this.cellSize[axis]);
     return Math.min(this.side - 1, Math.max(0, cell));
   }
 

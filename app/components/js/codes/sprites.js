@@ -1,11 +1,13 @@
 /**
  * The images of the codes, and the card that shows the one under the pointer. They come from one sheet of the
  * originals; where its tiles are reduced and a larger image is drawn, the server sends the full one. Without a sheet,
- * the page or else the server decodes them.
+ * the page or else the server decodes them. The sheet, some megabytes, is fetched when an image is needed, or as soon as
+ * no other file is on its way.
  */
 
 import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
+import { waitUntilQuiet } from "../host/quiet_line.js";
 import { Server, fetchPicture } from "../host/server.js";
 import { ServerImageSheet } from "./server_image_sheet.js";
 import { DecodedSheet } from "./decoded_sheet.js";
@@ -29,6 +31,8 @@ export class Sprites {
     this.sheetInfo = null;
     /** @type {ImageBitmap | null} */
     this.sheet = null;
+    /** The hash of the sheet that is here or on its way. */
+    this.requestedSheet = "";
   }
 
   /**
@@ -43,7 +47,21 @@ export class Sprites {
     if (sheetInfo?.sha === this.sheetInfo?.sha) return;
     this.sheetInfo = sheetInfo ?? null;
     this.sheet = null;
-    if (!sheetInfo) return;
+    this.requestedSheet = "";
+    if (sheetInfo) this.fetchSheetLater(sheetInfo.sha);
+  }
+
+  /** @param {string} sha of the sheet */
+  async fetchSheetLater(sha) {
+    await waitUntilQuiet();
+    if (this.sheetInfo?.sha === sha) this.fetchSheet();
+  }
+
+  /** Fetches the sheet, if there is one, unless it is here or on its way. */
+  fetchSheet() {
+    const { sheetInfo } = this;
+    if (!sheetInfo || this.requestedSheet === sheetInfo.sha) return;
+    this.requestedSheet = sheetInfo.sha;
     fetchPicture(sheetInfo.url, (image) => {
       if (this.sheetInfo?.sha !== sheetInfo.sha) return;
       this.sheet = image;
@@ -113,6 +131,7 @@ export class Sprites {
    * @param {number} [side] side at which each is drawn, in device pixels
    */
   prepareImages(indices, side = Infinity) {
+    this.fetchSheet();
     if (this.usesServer)
       return this.sheetInfo && side <= Math.max(...this.sheetInfo.tile)
         ? undefined
@@ -149,6 +168,7 @@ export class Sprites {
 
   /** The picture of a code on a canvas of its own, or null if there is none. @param {number} index */
   thumbnail(index) {
+    this.fetchSheet();
     if (!this.sheet && !this.usesServer) return this.reconstruction(index);
     const place = this.findPlace(index);
     if (!place) this.serverSheet.requestImages([...this.serverSheet.waiting, index]);

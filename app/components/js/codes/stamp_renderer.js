@@ -1,7 +1,7 @@
 /**
  * The codes as markers. Each class's marker is drawn once as a stamp; the stamps are then copied pixel by pixel into
  * one bitmap. For 70,000 points that is several times faster than as many canvas calls, and it needs no WebGL.
- * `points_gl.js` draws the same stamps on a GPU, faster still.
+ * `gpu_renderer.js` draws the same stamps on a GPU, faster still.
  */
 
 import { context2d } from "../base/canvas_shapes.js";

@@ -6,17 +6,9 @@ import { button, element, optionElements, setText } from "../base/dom.js";
 import { createMount } from "../host/mounting.js";
 import { PromiseCache } from "../host/promise_cache.js";
 import { Plane } from "../plane/plane.js";
-import { samplePrior } from "../priors/sampling.js";
 import { MissingFileError, missingFileSentence } from "./missing_file.js";
 import { DocumentPage } from "./page.js";
-import {
-  headerChanges,
-  codeSetting,
-  contentOfImage,
-  settingsFromMessage,
-  registerReaders,
-  openMessage,
-} from "./plane_messages.js";
+import { headerChanges, contentOfImage, settingsFromMessage, registerReaders, openMessage } from "./plane_messages.js";
 import { integerReader, choiceReader } from "./settings.js";
 import { MountedComponent } from "./mounted_component.js";
 
@@ -147,18 +139,11 @@ export class ExplorePage extends DocumentPage {
   }
 
   buildControls() {
-    const { description, header, fields } = this;
+    const { description, header } = this;
     const { item } = description;
     this.projectionSelect.replaceChildren(...optionElements(description.scenes.map(({ title }) => title)));
     this.content.replaceChildren(...optionElements(header.contents));
     this.numberInput.max = String(description.count - 1);
-    const { prior } = header;
-    const drawFromPrior = () =>
-      prior &&
-      this.setSettings({
-        z: codeSetting(samplePrior(prior, header.dim, Math.random, fields?.prior_samples?.values)),
-        point: null,
-      });
     return element(
       "div",
       { class: "lp" },
@@ -171,7 +156,6 @@ export class ExplorePage extends DocumentPage {
         button(`Random ${item}`, () =>
           this.handlePlaneMessage("picked", { index: Math.floor(description.count * Math.random()) }),
         ),
-        ...(prior ? [button("Random from the prior", drawFromPrior)] : []),
       ),
       this.noteElement,
     );

@@ -46,6 +46,8 @@ export const componentRoots = () => [
   ...[...document.querySelectorAll("[data-part]")].flatMap((part) => part.shadowRoot ?? []),
 ];
 
+export const pageContent = () => document.documentElement;
+
 export const scrollOffset = () => window.scrollY;
 
 /**

@@ -5,6 +5,9 @@
  * checks that only the folders `host`, `handout` and `site` reach outside.
  */
 
+import { takeEarlyFile } from "./early_files.js";
+import { noteFile } from "./quiet_line.js";
+
 const NO_ANSWER = "The server did not answer; it may have stopped or be busy.";
 
 /**
@@ -13,7 +16,15 @@ const NO_ANSWER = "The server did not answer; it may have stopped or be busy.";
  * @param {string} subject the subject of the sentence when it fails
  * @returns {Promise<ArrayBuffer>} rejected with one sentence
  */
-export async function fetchBytes(url, subject) {
+export function fetchBytes(url, subject) {
+  const earlyFile = takeEarlyFile(url);
+  const pendingFile = earlyFile ? earlyFile.then((bytes) => bytes ?? fetchFile(url, subject)) : fetchFile(url, subject);
+  noteFile(pendingFile);
+  return pendingFile;
+}
+
+/** @param {string} url @param {string} subject @returns {Promise<ArrayBuffer>} */
+async function fetchFile(url, subject) {
   let response;
   try {
     response = await fetch(url);
@@ -99,6 +110,10 @@ export const componentRoots = () => [
   document,
   ...[...document.querySelectorAll('[data-testid^="stBidi"]')].flatMap((host) => host.shadowRoot ?? []),
 ];
+
+/** What the page draws, whose height changes when a part of it appears or goes; the document where there is no such element. */
+export const pageContent = () =>
+  document.querySelector("[data-testid=stMainBlockContainer]") ?? document.documentElement;
 
 /** How far the page is scrolled, in CSS pixels. */
 export const scrollOffset = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;

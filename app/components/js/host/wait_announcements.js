@@ -1,5 +1,5 @@
 /**
- * Tells screen readers when a run of Python's script takes long. The page shows it by a style (`WAIT` in
+ * Tells screen readers when a run of Python's script takes long. The page shows it by a style (`WAITING_STYLE` in
  * page_options.py), which no screen reader reads out; the style's animation begins when its sentence appears.
  */
 

@@ -46,8 +46,6 @@ export interface SharingPlane extends HasEvents, HasMessage, MovesZ, HasParts<"r
   expectEcho(): void;
 }
 
-export interface AlignedPlane extends LinkablePlane, HasEvents, HasParts<"root" | "switches"> {}
-
 export interface TitledPlane extends HasEvents, HasMessage, HasParts<"plane" | "panel" | "root" | "surface"> {
   readonly panel: { readonly image: HTMLElement };
 }

@@ -114,9 +114,10 @@ export class PaintingCanvas extends StrokeSurface {
       this.drawRing(pen, CELL_PIXELS, radius * CELL_PIXELS, theme.text);
       pen.setLineDash([]);
     }
-    for (const {
-      children: [low, , high],
-    } of [this.horizontalAxis, this.verticalAxis])
-      [low.textContent, high.textContent] = [formatNumber(-half, 1), formatNumber(half, 1)];
+    for (const axis of [this.horizontalAxis, this.verticalAxis]) {
+      const [low, , high] = axis.children;
+      low.textContent = formatNumber(-half, 1);
+      high.textContent = formatNumber(half, 1);
+    }
   }
 }

@@ -1,12 +1,11 @@
 /**
  * Gestures of mouse, pen and fingers on the plane: one finger or the left button drags, two fingers or another button (or
- * Shift) pan, wheel and pinch zoom. All positions are CSS pixels from the plane's corner, within its border.
+ * Shift) pan, a pinch zooms, and `wheel.js` has the wheel. All positions are CSS pixels from the plane's corner, within its border.
  */
 
+import { listenToWheel } from "./wheel.js";
+
 const CLICK_TOLERANCE = 4; // pixels that the pointer may move during a click
-const WHEEL_ZOOM_RATE = 0.0016; // change of log zoom for a pixel of scrolling
-const MAX_SCROLL = 400; // pixels of scrolling that count at once
-const WHEEL_UNIT_PIXELS = [1, 16, MAX_SCROLL]; // pixels of the wheel's units: a pixel, a line, and a page, which Firefox reports if the system is set so
 
 /** @param {import("./plane.js").Plane} plane @param {import("./pointer_control.js").PointerControl} pointer carries out presses, drags and releases */
 export function listenToGestures(plane, pointer) {
@@ -70,11 +69,5 @@ export function listenToGestures(plane, pointer) {
   element.addEventListener("pointercancel", onRelease);
   element.addEventListener("pointerleave", () => pointers.size || plane.setHovered(-1));
   element.addEventListener("contextmenu", (event) => event.preventDefault());
-  const onWheel = (/** @type {WheelEvent} */ event) => {
-    event.preventDefault();
-    const point = pointOf(event);
-    const pixels = Math.max(-MAX_SCROLL, Math.min(MAX_SCROLL, event.deltaY * WHEEL_UNIT_PIXELS[event.deltaMode]));
-    plane.zoomAt(Math.exp(-pixels * WHEEL_ZOOM_RATE * (event.ctrlKey ? 5 : 1)), point.x, point.y);
-  };
-  element.addEventListener("wheel", onWheel, { passive: false });
+  listenToWheel(plane, pointOf);
 }

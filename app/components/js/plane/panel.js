@@ -3,8 +3,9 @@
  */
 
 import { FeatureChart } from "../base/feature_chart.js";
-import { element } from "../base/dom.js";
+import { button, element } from "../base/dom.js";
 import { CodeSliders } from "./code_sliders.js";
+import { samplePrior } from "../priors/sampling.js";
 import { formatCode, dimensionName, formatNumber, formatPercent } from "../base/number_format.js";
 
 export class Panel {
@@ -30,14 +31,22 @@ export class Panel {
       () => plane.sendZ(),
     );
     this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders.host);
+    this.sampleButton = button("Random from the prior", () => this.showSample());
     this.decoderNote = element("p", { class: "lp-way" });
     plane.parts.panel.append(
       this.chart.frame,
       this.priorNote,
+      this.sampleButton,
       this.details,
       element("dl", { class: "lp-values" }, ...rows),
       this.decoderNote,
     );
+  }
+
+  /** Moves z to a sample of the prior. */
+  showSample() {
+    const { spec, dim, samples } = this.plane.prior;
+    if (spec) this.plane.moveZTo(samplePrior(spec, dim, Math.random, samples));
   }
 
   /** @param {import("./spoken_summary.js").CodeFacts} known */
@@ -63,6 +72,7 @@ export class Panel {
     this.priorNote.textContent = prior.spec
       ? within
       : "This model has no prior: nothing determines where its codes lie.";
+    this.sampleButton.hidden = !prior.spec;
     this.sliders.showCode(z, prior);
   }
 }

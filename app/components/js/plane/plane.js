@@ -8,7 +8,6 @@ import { drawLegend } from "../codes/legend.js";
 import { createMount } from "../host/mounting.js";
 import { connectPlane } from "../lessons/participation.js";
 import { shareOnPage } from "../linked/page_sharing.js";
-import { alignSwitches } from "../linked/switch_alignment.js";
 import { linkPlane } from "../linked/linked_planes.js";
 import { showPlaneTitle } from "../linked/titles.js";
 import { CodeTravel } from "../linked/code_travel.js";
@@ -41,7 +40,6 @@ export class Plane extends Display {
     new LiveView(this);
     new Opening(this, new TimeMachine(this, this.pastView));
     showPlaneTitle(this);
-    alignSwitches(this);
     connectPlane(this);
     root.append(this.parts.root);
   }

@@ -7,8 +7,8 @@ import { makeLegend } from "../codes/legend.js";
 import { KEY_HELP } from "./key_bindings.js";
 
 /**
- * Builds them: on the left the switches, the plane with its key, the legend and the selection; on the right the decoded image and
- * values at z.
+ * Builds them: on the left the switches, the plane with its key and the legend; on the right the decoded image, the values at z and
+ * the selection, in a column that scrolls by itself.
  * @param {import("./plane.js").Plane} plane
  */
 export function buildPlaneElements(plane) {
@@ -57,8 +57,8 @@ export function buildPlaneElements(plane) {
   parts.foot.append(parts.key);
   const planeArea = element("div", { class: "lp-plane" }, surface, corner, parts.foot, parts.card, parts.help);
   const ground = element("div", { class: "lp-ground" }, planeArea, parts.legend);
-  const left = element("div", { class: "lp-left" }, parts.switches, ground, parts.selection);
-  const right = element("div", { class: "lp-right" }, parts.panel, parts.aside);
+  const left = element("div", { class: "lp-left" }, parts.switches, ground);
+  const right = element("div", { class: "lp-right" }, parts.panel, parts.selection, parts.aside);
   const body = element("div", { class: "lp-body" }, left, right);
   const root = element("div", { class: "lp" }, parts.notes, body, parts.below, parts.summary);
   return { ...parts, surface, corner, plane: planeArea, ground, body, root };
@@ -83,7 +83,11 @@ function makeHelp(close) {
     },
     element("p", {}, element("strong", {}, "Keys")),
     element("dl", {}, ...rows),
-    element("p", {}, "Drag: decode. Right button or Shift and drag: move the view. Wheel or two fingers: zoom."),
+    element(
+      "p",
+      {},
+      "Drag: decode. Right button or Shift and drag: move the view. Wheel while the plane is active, or with Ctrl, or two fingers: zoom.",
+    ),
     button("Close", close),
   );
 }

@@ -26,7 +26,10 @@ export class Tools {
           class: "lp-tool",
           "data-tool": id,
           hidden: true,
-          ontoggle: () => plane.events.emit("tool", { id, open: details.open }),
+          ontoggle: () => {
+            plane.events.emit("tool", { id, open: details.open });
+            if (details.open && details.querySelector("summary:focus")) details.scrollIntoView({ block: "nearest" });
+          },
         },
         element("summary", {}, title),
         section,

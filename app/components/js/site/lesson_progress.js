@@ -1,6 +1,6 @@
 /**
  * A learner's progress in a lesson, kept in the addresses of a site's pages, and how the panel's messages change it; in
- * the app, `app/lessons/tutor.py` does this.
+ * the app, `app/lessons/running_lesson.py` does this.
  */
 
 import { integerReader, choiceReader, subsetReader } from "../handout/settings.js";

@@ -209,20 +209,39 @@ export class PastView {
   }
 
   /**
-   * Fetches saved decoders before they are needed, the earliest first, as many as fit into PRELOAD_BYTES.
+   * Fetches saved decoders before they are needed, one after another from the earliest, as many as fit into PRELOAD_BYTES.
    * @returns {Promise<void>} resolves when the first has arrived or failed
    */
   async prefetchDecoders() {
-    const { history, pastNetworks } = this;
-    if (!history) return;
+    const [first, ...others] = this.decodersToPrefetch();
+    if (first === undefined) return;
+    await this.prefetchDecoder(first);
+    this.prefetchInTurn(others);
+  }
+
+  /** The steps of the saved decoders that fit into PRELOAD_BYTES, the earliest first. */
+  decodersToPrefetch() {
+    const { history } = this;
+    if (!history) return [];
     let bytesLeft = PRELOAD_BYTES;
-    const arrivals = [];
-    for (const step of history.decoderSteps) {
+    return history.decoderSteps.filter((step) => {
       bytesLeft -= 2 * weightCount(history.header.keys[step].layers); // in half precision
-      if (bytesLeft < 0) break;
-      arrivals.push(pastNetworks.has(step) || this.fetchDecoder(step));
+      return bytesLeft >= 0;
+    });
+  }
+
+  /** Together they would share the connection, and the next one would arrive late. @param {number[]} steps */
+  async prefetchInTurn(steps) {
+    const { history, plane } = this;
+    for (const step of steps) {
+      if (this.history !== history || plane.closed) return;
+      await this.prefetchDecoder(step);
     }
-    await arrivals[0];
+  }
+
+  /** @param {number} step */
+  async prefetchDecoder(step) {
+    if (!this.pastNetworks.has(step)) await this.fetchDecoder(step);
   }
 
   /** Fetches a saved decoder. @param {number} key its step @returns {Promise<void>} resolves when it has arrived or failed */

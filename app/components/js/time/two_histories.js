@@ -43,12 +43,12 @@ export class TwoHistories extends TimeAxis {
     );
     this.notes = element("div", { class: "lp-notes", role: "status" });
     const { host, axis, row } = this.scrubber;
-    axis.after(this.lanes);
     row.append(element("label", { class: "lp-two-axis" }, "Axis: ", this.unitSelect));
-    row.after(this.table.root);
+    const controls = element("div", { class: "lp-two-controls" }, axis, this.lanes, row);
+    host.prepend(controls, this.table.root);
     this.root = element("div", { class: "lp lp-two" }, this.notes, host);
     root.append(this.root);
-    this.axisVisibility = keepAxisVisible(this.root, row, this.table.root, () =>
+    this.axisVisibility = keepAxisVisible(this.root, controls, this.table.root, () =>
       [...planesOf(this.header.group).values()].map(({ parts }) => parts.surface),
     );
     this.stopListening = pageEvents.on("history", ({ plane, kind, sentence = "" }) =>

@@ -4,7 +4,7 @@
 
 import { createChangeDetector } from "../base/memoize.js";
 import { element, setText } from "../base/dom.js";
-import { scrollOffset } from "../host/host.js";
+import { pageContent, scrollOffset } from "../host/host.js";
 import { drawMarks } from "./scrubber.js";
 import { axisMarks } from "./moment_text.js";
 import { momentsTable } from "./two_histories_text.js";
@@ -12,7 +12,7 @@ import { momentsTable } from "./two_histories_text.js";
 /** @typedef {import("./time_axis.js").Side} Side */
 
 const NARROW = 704; // CSS pixels, 44rem
-const MIN_PLANE_REM = 26; // the least height of a plane, in rem, that must remain if the table is kept in view
+const MIN_PLANE_REM = 31; // the least height of a plane, in rem, that must remain if the table is kept in view
 const AXIS_GAP = 12; // CSS pixels between planes and axis
 const BELOW_VARIABLE = "--moments-below";
 const ROOM_VARIABLE = "--moments-room";
@@ -52,12 +52,12 @@ export function drawLanes(host, sides, place) {
  * the planes is limited. Both lengths are set as CSS variables of the page, which views/compare.py uses to place this component
  * and latent_canvas/style.css to limit the planes.
  * @param {HTMLElement} root
- * @param {HTMLElement} row the last element that must be visible
+ * @param {HTMLElement} controls what must be visible
  * @param {HTMLElement} table visible too if there is room
  * @param {() => HTMLElement[]} surfaces of the planes
  * @returns {{act: () => void, letGo: () => void}} act: to be called when the planes may have moved; letGo: removes the variables
  */
-export function keepAxisVisible(root, row, table, surfaces) {
+export function keepAxisVisible(root, controls, table, surfaces) {
   const style = document.documentElement.style;
   const updateLayout = () => {
     const bounds = root.getBoundingClientRect();
@@ -65,7 +65,7 @@ export function keepAxisVisible(root, row, table, surfaces) {
     const roomAbove = (/** @type {Element} */ last) =>
       window.innerHeight - top - (last.getBoundingClientRect().bottom - bounds.top) - AXIS_GAP;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const last = root.clientWidth < NARROW || roomAbove(table) < MIN_PLANE_REM * rem ? row : table;
+    const last = root.clientWidth < NARROW || roomAbove(table) < MIN_PLANE_REM * rem ? controls : table;
     style.setProperty(
       BELOW_VARIABLE,
       `${Math.max(0, Math.floor(bounds.bottom - last.getBoundingClientRect().bottom))}px`,
@@ -73,7 +73,7 @@ export function keepAxisVisible(root, row, table, surfaces) {
     if (Number.isFinite(top)) style.setProperty(ROOM_VARIABLE, `${Math.floor(roomAbove(last))}px`);
   };
   const observer = new ResizeObserver(updateLayout);
-  for (const observed of [root, document.documentElement]) observer.observe(observed);
+  for (const observed of [root, document.documentElement, pageContent()]) observer.observe(observed);
   return {
     act: updateLayout,
     letGo: () => {

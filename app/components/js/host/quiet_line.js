@@ -1,0 +1,42 @@
+/**
+ * Whether files are on their way: a file that nobody waits for is fetched when none is, because it would only share the
+ * connection with those that somebody waits for.
+ */
+
+const QUIET_MILLISECONDS = 250; // without a file on its way, after which the connection counts as free
+
+let pendingCount = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let quietTimer;
+/** Called when the connection is free. @type {(() => void)[]} */
+let waiting = [];
+
+/** Counts a file as on its way until it has arrived or failed. @param {Promise<ArrayBuffer>} pendingFile */
+export function noteFile(pendingFile) {
+  pendingCount += 1;
+  clearTimeout(quietTimer);
+  pendingFile.then(endFile, endFile);
+}
+
+function endFile() {
+  pendingCount -= 1;
+  restartTimer();
+}
+
+function restartTimer() {
+  clearTimeout(quietTimer);
+  if (!pendingCount && waiting.length) quietTimer = setTimeout(endWaiting, QUIET_MILLISECONDS);
+}
+
+function endWaiting() {
+  const callbacks = waiting;
+  waiting = [];
+  for (const callback of callbacks) callback();
+}
+
+/** Resolves as soon as no file has been on its way for a moment. @returns {Promise<void>} */
+export const waitUntilQuiet = () =>
+  new Promise((resolve) => {
+    waiting.push(resolve);
+    restartTimer();
+  });
