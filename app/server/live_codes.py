@@ -12,7 +12,6 @@ from aae_core.checks import parse_whole_number
 from aae_core.store import frames, live_frame
 from app.messages import wire_format
 from app.server import time_machine
-from app.visitors import actions
 
 PAUSE_SECONDS = 0.12  # from one answer to the next question, at least
 MAX_QUESTIONS = 60  # questions a second, of all pages together, above which the pauses grow
@@ -42,8 +41,6 @@ def answer_now(revision, query: dict) -> bytes:
     """The frame of this moment as a history of one frame, as of `time_machine.pack_history`, or of none if there is none, or
     the page has it already ("step"); with "pause", the milliseconds until it may ask again."""
     known_step = parse_whole_number(query.get("step", ""), 0, 10**9)
-    if revision.is_busy:
-        actions.note_watcher(revision.path)
     frame, rows = live_frame.read(revision.stored)
     is_new = frame is not None and frame.step != known_step
     history = frames.History((frame,) if is_new else (), rows, frames.distance_name(revision.config))

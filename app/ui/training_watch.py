@@ -13,6 +13,7 @@ from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.latent import colours
 from aae_core.scheduling import queue
+from aae_core.store import live_frame
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from aae_core.wording import adapt_image_words
@@ -151,7 +152,7 @@ def _plane_snapshot(revision):
     """The revision as the plane's message describes it. While the training goes on, that is its last checkpoint, so that a
     refresh costs nothing: what happens in between comes frame by frame (`server/live_codes.py`)."""
     if revision.is_busy:
-        actions.note_watcher(revision.path)
+        live_frame.note_watcher(revision.path)
     if revision.status.is_starting and revision.codes is None:
         revision = _wait_for_codes(revision)
     last = st.session_state.get(SNAPSHOT_KEY)

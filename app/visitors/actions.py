@@ -16,7 +16,7 @@ from aae_core.data import own_sets, sets
 from aae_core.errors import DataError, RevisionError, unknown_name_error
 from aae_core.places import data_root
 from aae_core.scheduling import limits, queue
-from aae_core.store import data_removal, live_frame
+from aae_core.store import data_removal
 from aae_core.store import sweeps as records
 from aae_core.store.revision_folder import folder_size
 from aae_core.store.revisions import Store, Summary
@@ -73,11 +73,6 @@ def _only_for_teacher(action: Callable) -> Callable:
 
 
 # Trainings --------------------------------------------------------------------------------------------------------------
-
-
-def note_watcher(path: Path) -> None:
-    """Say that a page shows the training in this folder now, which everybody may see."""
-    live_frame.note_watcher(path)
 
 
 def start_training(store: Store, config: Config, name: str = ""):

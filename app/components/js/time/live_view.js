@@ -147,6 +147,7 @@ export class LiveView {
     this.start = this.places;
     this.frame = null;
     this.moveSeconds = LONGEST_MOVE;
+    this.showPlaces(this.places);
     this.beginMove();
   }
 
