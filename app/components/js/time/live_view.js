@@ -15,7 +15,7 @@ import { momentText } from "./moment_text.js";
 const RETRY_PAUSE = 1000; // milliseconds after an answer that did not come
 const SHORTEST_MOVE = 0.12; // seconds in which the codes move from one frame to the next
 const LONGEST_MOVE = 0.6;
-const MARK = "lp-live"; // performance mark: a picture in which the codes have moved
+const MARK = "lp-live"; // performance mark: the first picture in which the codes follow a training
 
 export class LiveView {
   /** @param {import("./planes.js").LivePlane} plane */
@@ -30,9 +30,9 @@ export class LiveView {
     this.share = 1;
     this.moveSeconds = SHORTEST_MOVE;
     this.arrivedAt = 0;
-    /** The timer of the next question, 0 if none runs; whether an answer is pending. */
+    /** The timer of the next question, 0 if none runs; whether an answer is pending, and whether codes have moved. */
     this.timer = 0;
-    this.isAsking = false;
+    this.isAsking = this.haveCodesMoved = false;
     this.clock = new AnimationClock((seconds) => this.move(seconds));
     plane.events.on("data", ({ other }) => this.onMessage(other));
     plane.events.on("close", () => this.stop());
@@ -116,8 +116,8 @@ export class LiveView {
     if (this.start.length !== end.length) this.start = end;
     this.places = this.share < 1 ? interpolate(this.start, end, this.share) : end;
     this.showPlaces(this.places);
-    performance.clearMarks(MARK);
-    performance.mark(MARK);
+    if (!this.haveCodesMoved) performance.mark(MARK);
+    this.haveCodesMoved = true;
     if (this.share < 1) return;
     this.clock.stop();
     if (!this.frame) this.arrive();
