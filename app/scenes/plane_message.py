@@ -53,8 +53,9 @@ class Scene(CodesOnPlane):
     js/plane/tools.js. has_controls_beside: whether some other part of the page, with the same z, shows image and
     sliders. link: the link to another plane. region: a region of the prior, whose sweeps are drawn if the regions
     have names. has_time_axis: whether the plane has a time axis. frame: the training step that is shown, or None for
-    the present. opening: as from `first_visit.opening_message`. url_names: the URL parameters of "z", "picked" and
-    "layers" that differ from those of Explore.
+    the present. is_live: whether its codes follow the training while it goes on. opening: as from
+    `first_visit.opening_message`. url_names: the URL parameters of "z", "picked" and "layers" that differ from those
+    of Explore.
     """
 
     code: np.ndarray
@@ -67,6 +68,7 @@ class Scene(CodesOnPlane):
     region: int | None = None
     has_time_axis: bool = False
     frame: int | None = None
+    is_live: bool = False
     opening: dict | None = None
     url_names: dict = field(default_factory=dict)
 
@@ -147,6 +149,7 @@ def message_parts(
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in available_layers(revision, scene.plane, scene.through)},
         "tools": tools, "report": [*validation.PLANE_KEYS, *view_settings.setting_kinds(scene)], "frame": scene.frame,
+        "live": scene.is_live and revision.is_busy,
         "names": view_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),

@@ -355,6 +355,12 @@ class Tab:
         while folders.count():
             folders.first.click()
 
+    def unfold_form(self) -> None:
+        """Show the form of Train, which is one line while a training is watched."""
+        fold = self.page.locator(".st-key-train-fold details:not([open]) > summary")
+        if fold.count():
+            fold.click()
+
     def open_plain_controls(self) -> None:
         """Unfold the sliders and the image that work without the plane."""
         self.page.get_by_text("Plain controls:").click()
