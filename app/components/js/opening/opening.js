@@ -66,7 +66,7 @@ export class Opening {
     for (const name of ENDING_EVENTS) window.addEventListener(name, this.onUserAction, true);
     this.frame = WAITING;
     await timeMachine.pastView.fetchFrames();
-    await timeMachine.pastView.prefetchDecoders();
+    await timeMachine.pastView.prefetchFirstDecoder();
     if (this.frame !== WAITING) return;
     if (!timeMachine.pastView.history || plane.closed) return this.stop();
     timeMachine.playTimeLapse(SECONDS);
@@ -79,6 +79,7 @@ export class Opening {
     const share = timeMachine.player.isRunning ? timeMachine.stopPosition / timeMachine.last : 1;
     if (share > 0 && !this.haveCodesMoved) {
       this.haveCodesMoved = true;
+      timeMachine.pastView.prefetchDecoders(); // not before, because they would delay the first picture
       storeMark("sessionStorage", PLAYED); // not before the codes move, since a plane that is replaced by then shows nothing
       requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
     }
