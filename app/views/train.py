@@ -7,7 +7,7 @@ from aae_core.config import painting
 from aae_core.config.advice import recommend
 from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
-from aae_core.data import sets
+from aae_core.data import originals, sets
 from aae_core.errors import AAEError
 from aae_core.jobs import early_stopping, estimate
 from aae_core.scheduling import queue
@@ -207,7 +207,10 @@ def _render_data_facts(data_summary):
                 own_data.render_thumbnails(data_summary)
         return
     with st.container(border=True):
-        st.markdown(f"**{data_summary.title}** is not on this machine yet.")
+        text = f"**{data_summary.title}** is not on this machine yet."
+        if originals.list_originals(data_summary.name):
+            text += " The examples come with a part of it, which is too little to train on."
+        st.markdown(text)
         if not identity.current_visitor().is_teacher:
             st.markdown(revision_picker.how_to_get_data(data_summary.name))
         elif st.button("Download", icon=":material/download:", key="train.download"):

@@ -18,18 +18,20 @@ from aae_core.config.configuration import configure
 from aae_core.config.derived import is_taught, trained_phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import originals, sets, standard_sets
+from aae_core.errors import DataError
 from aae_core.evaluation import protocols
 from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.reproduce import frontier, reproduction
 from aae_core.store.revisions import Store
-from app.cache import lru, revision_data
+from app.cache import code_selection, lru, revision_data
 from app.figures import clusters, number_text
 from app.handout import contents
 from app.lessons import reader
 from app.page_parts import label_counts, style_grid_layout
 from app.scenes import grid_message
 from app.ui import frontier_panel
+from benchmarks.quality import example_images
 
 STORE = Store("no revisions of one's own")
 SHIPPED = [STORE.open(row.id) for row in STORE.list() if row.gallery]
@@ -138,6 +140,20 @@ def test_the_images_of_the_examples_are_those_they_show(revision):
         assert str(label) == cluster["exemplar"]
 
 
+def test_another_mnist_on_this_machine_hides_no_originals():
+    folder = places.data_root() / "mnist"
+    folder.mkdir(parents=True)
+    for prefix, count in (("train", 12), ("t10k", 5)):
+        example_images.write_idx(folder / f"{prefix}-images-idx3-ubyte.gz", np.zeros((count, 28, 28)))
+        example_images.write_idx(folder / f"{prefix}-labels-idx1-ubyte.gz", np.arange(count) % 10)
+    assert sets.describe_data_set("mnist").available
+    snapshot = fresh_snapshot(next(one for one in SHIPPED if one.config.data == "mnist"))
+    assert snapshot.has_original_images and revision_data.original_images(snapshot, [0]).any()
+    assert code_selection.available_image_sets(snapshot) == ["probe", "test"] and not snapshot.has_data
+    with pytest.raises(DataError, match="only those of the examples are on this machine, so they cannot be encoded"):
+        snapshot.with_selection("all").codes  # noqa: B018
+
+
 def test_the_images_of_the_examples_are_small_and_say_whose_they_are():
     folder = places.example_images_folder() / "mnist"
     assert sum(path.stat().st_size for path in folder.iterdir()) < 2_500_000
@@ -145,6 +161,16 @@ def test_the_images_of_the_examples_are_small_and_say_whose_they_are():
     for text in (licence, standard_sets.credit_sentence("mnist")):
         assert all(name in text for name in ("Yann LeCun", "Corinna Cortes")), text
     assert "Attribution-ShareAlike 3.0" in licence and "CC BY-SA 3.0" in standard_sets.credit_sentence("mnist")
+
+
+def test_pages_say_whose_the_images_are_and_that_training_needs_more():
+    shipped = next(one for one in SHIPPED if one.config.data == "mnist")
+    for page, settings, expected in (
+        ("revisions", {"revision": shipped.id}, standard_sets.credit_sentence("mnist")),
+        ("train", {"data": "mnist"}, "a part of it, which is too little to train on"),
+    ):
+        app = open_page(page, **settings)
+        assert not app.error and expected in page_texts(app)
 
 
 def test_a_downloaded_page_of_an_example_holds_originals_and_whose():
