@@ -154,7 +154,7 @@ export class PastView {
     });
     const key = this.decoderStepAt(frame);
     const networks = this.pastNetworks.get(key);
-    plane.answers.useEarlierNetworks(networks instanceof Networks ? networks : null); // as soon as they have arrived
+    plane.answers.useEarlierNetworks(networks instanceof Networks ? networks : null, key); // as soon as they have arrived
     if (!networks) this.fetchDecoder(key);
     if (wasPresent) this.onPresentChanged();
     if (!moving) plane.preparePicking();
@@ -195,6 +195,21 @@ export class PastView {
     plane.preparePicking();
     plane.refresh();
     plane.events.emit("moment");
+  }
+
+  /** The code of an image of the probe set at the position that is shown; null if the frames leave it out. @param {number} index */
+  codeNow(index) {
+    const k = Math.min(Math.floor(this.position), this.last);
+    const [code, next] = [k, Math.min(k + 1, this.last)].map((stop) => this.codeAtStop(stop, index));
+    return code && next && interpolate(code, next, this.position - k);
+  }
+
+  /** @param {number} k @param {number} index */
+  codeAtStop(k, index) {
+    const { history, plane } = this;
+    if (history && k < this.last) return history.codeOf(k, index);
+    const { dim } = plane.header;
+    return plane.fields.z.values.slice(index * dim, (index + 1) * dim);
   }
 
   /** Where the codes lie at a stop. @param {number} k */
