@@ -202,7 +202,7 @@ def _train_claimed(
         recorder = Recorder(revision, training, dataset, status, keep_every)
         recorder.start()
         request = requests.get("request") or revision.request()
-        reports = fit(training)
+        reports = fit(training, recorder.live.report_seconds)
         # all processes leave the training at the same step
         while not training.communicator.broadcast_first(bool(request or recorder.status.ended)):
             report = next(reports, None)

@@ -317,7 +317,7 @@ def load_history(revision) -> History:
         steps = steps[:MAX_FRAMES]
     probe_rows = kept_probe_rows(0 if probe is None else len(probe.z), config.latent_dim, revision.variant.categorical)
     frames_or_none = [
-        read_or_note(lambda step=step: _read_frame(revision, source, step, len(probe_rows), probe.split), None)
+        read_or_note(lambda step=step: read_frame(revision, source, step, len(probe_rows), probe.split), None)
         for step in steps
     ]
     frames = tuple(frame for frame in frames_or_none if frame is not None)
@@ -336,13 +336,13 @@ def load_first_codes(revision) -> np.ndarray | None:
         return None
     probe_rows = kept_probe_rows(len(probe.z), revision.config.latent_dim, revision.variant.categorical)
     codes = np.full(probe.z.shape, np.nan, np.float32)
-    codes[probe_rows] = _read_frame(revision, source, steps[0], len(probe_rows), probe.split).z
+    codes[probe_rows] = read_frame(revision, source, steps[0], len(probe_rows), probe.split).z
     return codes
 
 
-def _read_frame(revision, source, step, n_codes, split) -> Frame:
-    """The frame of a step with `n_codes` codes of images of `split`; RevisionError if it is damaged, too large, or
-    belongs to other images or to another revision."""
+def read_frame(revision, source, step: int | None, n_codes: int, split: str) -> Frame:
+    """The frame of a step (None: of any) with `n_codes` codes of images of `split`; RevisionError if it is damaged, too
+    large, or belongs to other images or to another revision."""
     config, path = revision.config, source.file_of(step)
     has_content, has_surface = revision.variant.categorical, has_discriminator_surface(config)
     expected_arrays = {"z": ("F16", (n_codes, config.latent_dim))}
@@ -356,10 +356,10 @@ def _read_frame(revision, source, step, n_codes, split) -> Frame:
     def refuse_if(is_wrong, complaint):
         if is_wrong:
             raise RevisionError(
-                f"The frame of step {step:,} in {path} {complaint}; it is left out, and the others stay."
+                f"The frame of step {metadata.step:,} in {path} {complaint}; it is left out, and the others stay."
             )
 
-    refuse_if(metadata.step != step or len(metadata.losses) > 8, "has damaged metadata about its step")
+    refuse_if(step not in (None, metadata.step) or len(metadata.losses) > 8, "has damaged metadata about its step")
     with np.errstate(over="ignore"):  # infinities are looked for afterwards
         z, surface = (tensors[name].astype(np.float16) if name in tensors else None for name in ("z", "judged"))
     all_finite = all(np.isfinite(values).all() for values in (z, surface) if values is not None)

@@ -82,6 +82,11 @@ class Status:
         """Whether a worker was started for it but has not yet reported that it is running."""
         return self.state == "queued" and (self.pid is not None or bool(self.worker))
 
+    @property
+    def is_starting(self) -> bool:
+        """Whether its worker was started and has yet to take its first step."""
+        return self.is_launched or (self.state == "running" and self.doing in PREPARATIONS)
+
     def as_failed(self, event: str, advice: str) -> "Status":
         """The same training, failed now: what happened, and what to do."""
         error, now = {"what": event, "do": advice}, time.time()

@@ -294,7 +294,7 @@ export type Sprites = {
   kind: "originals" | "reconstructions";
 };
 
-export type What = "decode" | "encode" | "usual" | "directions" | "image" | "images" | "frames";
+export type What = "decode" | "encode" | "usual" | "directions" | "image" | "images" | "frames" | "now";
 
 /** The settings of a prior. */
 export type PriorSettings = {
@@ -428,8 +428,8 @@ export type Drawing = {
 };
 
 /**
- * Built by `app.scenes.plane_message`. names: the parameter names in the link, by kind; kept: the values from the link
- * or the session, by kind.
+ * Built by `app.scenes.plane_message`. live: whether the codes follow the training while it goes on. names: the
+ * parameter names in the link, by kind; kept: the values from the link or the session, by kind.
  */
 export type Plane = {
   extent: number;
@@ -448,6 +448,7 @@ export type Plane = {
   names: { [name: string]: string };
   kept: { [name: string]: string };
   frame: number | null;
+  live: boolean;
   history: Frames | null;
   opening: Opening | null;
   view: Window | null;
@@ -479,6 +480,11 @@ export type History = {
   changed: RateChange[];
   adversary: boolean;
   box?: number[];
+};
+
+/** pause: milliseconds until the page may ask again. */
+export type LiveCodes = {
+  pause: number;
 };
 
 /** The largest numbers of rows and columns of the grid of styles. */
@@ -838,6 +844,10 @@ export type Sent = {
   };
   history: {
     header: History;
+    fields: FrameFields;
+  };
+  now: {
+    header: History & LiveCodes;
     fields: FrameFields;
   };
   decode: {

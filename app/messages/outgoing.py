@@ -178,7 +178,7 @@ class Sprites(File):
     kind: Literal["originals", "reconstructions"]
 
 
-What: TypeAlias = Literal["decode", "encode", "usual", "directions", "image", "images", "frames"]
+What: TypeAlias = Literal["decode", "encode", "usual", "directions", "image", "images", "frames", "now"]
 
 
 class PriorSettings(TypedDict):
@@ -323,8 +323,8 @@ class Drawing(TypedDict):
 
 
 class Plane(TypedDict):
-    """Built by `app.scenes.plane_message`. names: the parameter names in the link, by kind; kept: the values from the link
-    or the session, by kind."""
+    """Built by `app.scenes.plane_message`. live: whether the codes follow the training while it goes on. names: the
+    parameter names in the link, by kind; kept: the values from the link or the session, by kind."""
 
     extent: float
     centre: list[float]
@@ -342,6 +342,7 @@ class Plane(TypedDict):
     names: dict[str, str]
     kept: dict[str, str]
     frame: int | None
+    live: bool
     history: Frames | None
     opening: Opening | None
     view: Window | None
@@ -375,6 +376,12 @@ class History(TypedDict):
     changed: list[RateChange]
     adversary: bool
     box: NotRequired[list[float]]
+
+
+class LiveCodes(TypedDict):
+    """pause: milliseconds until the page may ask again."""
+
+    pause: int
 
 
 class LayoutLimits(TypedDict):
@@ -745,6 +752,7 @@ SENT = {
     # fetched by URL, and then merged into the message of a plane or a grid of styles
     "codes": Message((Versioned,), (CodeFields,)),
     "history": Message((History,), (FrameFields,)),
+    "now": Message((History, LiveCodes), (FrameFields,)),
     # answers to requests
     "decode": Message((Versioned,), (DecodedFields,)),
     "images": Message((Versioned,), (ImagesFields,)),

@@ -14,7 +14,7 @@ from aae_core.store.revisions import Store
 from app.website import folder, site, site_entries
 
 TINY = {"data": "digits", "steps": 60, "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
-DECODED = 'all(".lp-way").filter(way => way.innerText.includes("Decoded")).length'
+DECODED = 'all(".lp-way").filter(way => way.textContent.includes("Decoded")).length'
 IMAGE = "document.querySelector('[data-part]').shadowRoot.querySelector('canvas.lp-image').toDataURL()"
 
 

@@ -139,6 +139,7 @@ test("the opening waits for the first saved decoder and fetches early decoders o
   for (let k = 0; k < 5; k++) await settled();
   clock.pass(2000);
   assert.notDeepEqual(secondCode(own), [8, 8], "a decoder that cannot be fetched does not delay the opening");
+  await settled();
   assert.deepEqual(asked, ["/first", "/second"]);
   answers.get("/second")?.({ ok: false, status: 404 });
   for (let k = 0; k < 5; k++) await settled();

@@ -76,7 +76,7 @@ export class Opening {
     this.invitation.hideInvitation();
     this.showHeap();
     await timeMachine.pastView.fetchFrames();
-    await timeMachine.pastView.prefetchDecoders();
+    await timeMachine.pastView.prefetchFirstDecoder();
     if (this.frame !== WAITING) return;
     if (!timeMachine.pastView.history || plane.closed) return this.showPresent();
     timeMachine.playFromStart(SECONDS, openingPace);
@@ -102,6 +102,7 @@ export class Opening {
     const share = isRunning ? timeMachine.playedShare : 1;
     if (timeMachine.stopPosition > 0 && !this.haveCodesMoved) {
       this.haveCodesMoved = true;
+      timeMachine.pastView.prefetchDecoders(); // not before, because they would delay the first picture
       storeMark("sessionStorage", PLAYED); // not before the codes move, since a plane that is replaced by then shows nothing
       requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
     }
