@@ -78,6 +78,7 @@ def page_html(lessons: dict[str, dict], collection: reader.LessonCollection) -> 
     return f"""<h1>Lessons</h1>
 <p class="lead">Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and
 continues when you have done something.</p>
+<h2>On this site</h2>
 {playable_rows}
 {others}
 <details class="more"><summary>Glossary: every term of the lessons</summary>{glossary}</details>"""
