@@ -47,7 +47,7 @@ def write_site(args) -> None:
     print(f"{args.folder}: {format_count(count, 'revision')}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
 
 
-def main(argv: list[str] | None = None) -> int:
+def run_export_command(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 for a failure (explained in one sentence on stderr), 2 for wrong usage."""
     try:
         args = _make_parser().parse_args(argv)
@@ -80,4 +80,4 @@ def _make_parser() -> arguments.OneLineErrorParser:
 
 if __name__ == "__main__":
     streams.wrap_standard_streams()
-    sys.exit(main())
+    sys.exit(run_export_command())

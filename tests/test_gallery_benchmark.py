@@ -29,7 +29,7 @@ def test_an_experiment_is_shipped_as_the_run_of_its_median_seed(values, shipped,
     record = results.EMPTY_RECORD
     for seed, value in values.items():
         run = results.ExperimentRun(seed, "r", value, 1.0, 1.0, 1, "a processor", "2026-01-01", {})
-        record = results.add_run(record, row, "cpu", run)
+        record = results.record_with_run(record, row, "cpu", run)
     results.write_results(record)
     assert gallery.configuration("tiny", "fp32") == experiments.run_config(row, "cpu", shipped)
 

@@ -88,7 +88,7 @@ def settings_from_args(args) -> dict:
     setting is given twice."""
     keys = configuration.setting_keys()
     settings = {key: value for key, value in vars(args).items() if value is not None and key in keys}
-    add_set_options(args.set, settings)
+    parse_set_options_into(args.set, settings)
     if args.painting is not None:
         if "prior.painting" in settings:
             raise ConfigError("The setting prior.painting is given twice; give it once.")
@@ -98,7 +98,7 @@ def settings_from_args(args) -> dict:
     return settings
 
 
-def add_set_options(texts: list[str], settings: dict) -> None:
+def parse_set_options_into(texts: list[str], settings: dict) -> None:
     """Add the settings in the texts "KEY=VALUE" of --set to `settings`; ConfigError if a text has another form, or if a setting
     is unknown or given twice."""
     for text in texts:
@@ -252,10 +252,10 @@ def show_revision(args):
         ("now", training_progress(status) if status.state == "running" else ""),
         ("time", format_duration(status.seconds)),
     ]
-    pairs += [("size", _format_shape(revision.data.shape))]
+    pairs += [("size", _item_size_text(revision.data.shape))]
     pairs += [("notes", " ".join(revision.notes.split())), ("labels given", labels_given)]
     pairs += [("computed in", status.machine.get("why"))]
-    for key, value in _meaningful_settings(revision.config):
+    for key, value in _applicable_settings(revision.config):
         if value is not None:
             pairs.append((key, schema.format_setting(value)))
     print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
@@ -278,7 +278,7 @@ def _print_finding(finding):
     )
 
 
-def _meaningful_settings(config):
+def _applicable_settings(config):
     """(key, value) of the settings that a training with this configuration has; the posterior, too, which a VAE fixes."""
     values_by_key = configuration.to_flat_dict(config)
     without_prior = not VARIANTS[config.variant].has_prior
@@ -286,7 +286,7 @@ def _meaningful_settings(config):
     for key, value in values_by_key.items():
         if key.startswith("prior.") and without_prior:
             continue
-        if key == "posterior" or combinations.has_meaning(key, values_by_key.__getitem__):
+        if key == "posterior" or combinations.is_setting_applicable(key, values_by_key.__getitem__):
             settings.append((key, value))
     return settings
 
@@ -377,12 +377,12 @@ def _print_protocol(figures, is_table):
     _print_metrics({key: value for key, value in figures.items() if key not in not_metrics}, is_table, readings=True)
     for key, rows in tables.items():
         print(f"  {TABLE_TITLES.get(key, key)}")
-        print_table([(f"    {first}", *others) for first, *others in _table_cells(rows, classes)])
+        print_table([(f"    {first}", *others) for first, *others in _figures_as_text_cells(rows, classes)])
     for text in remarks.values():
         print(f"  {text}")
 
 
-def _table_cells(rows, classes):
+def _figures_as_text_cells(rows, classes):
     """The cells of a table as texts, with a header: dictionaries have their keys there, lists the names of the classes, which
     also begin the lines."""
     if isinstance(rows[0], dict):
@@ -440,7 +440,7 @@ def list_data_sets(args):
         return
     table = [("NAME", "TITLE", "ITEMS", "SIZE", "CLASSES", "WHERE")]
     for row in rows:
-        size = _format_shape(row.shape)
+        size = _item_size_text(row.shape)
         location = row.where  # of one of the user's own that is damaged, what is wrong with it
         if row.name in sets.BUILT_IN_NAMES and not row.available:
             location = f"not here; '{program_name()} data get {row.name}'"
@@ -448,7 +448,7 @@ def list_data_sets(args):
     print_table(table)
 
 
-def _format_shape(shape):
+def _item_size_text(shape):
     """The size of an image or row with the shape (C, H, W), as a text."""
     channels, height, width = shape
     return f"{width:,} features" if (channels, height) == (1, 1) else f"{height}×{width}×{channels}"

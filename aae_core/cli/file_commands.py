@@ -144,7 +144,7 @@ def _warn_of_inverted_images(images, revision):
     """Warn on stderr if images are, for example, black on white while those of the revision are white on black. They are not
     inverted automatically."""
     expected = preprocessing.find_preparation(revision.data.name, lambda: revision.sample(GROUND_SAMPLES)).ground
-    count = preprocessing.count_inverted(images, expected)
+    count = preprocessing.count_inverted_images(images, expected)
     if count:
         look = preprocessing.DESCRIPTION_BY_BACKGROUND["light" if expected == "dark" else "dark"]
         print_to_stderr(

@@ -82,23 +82,23 @@ class Redactor:
     def _redact_line(self, line):
         frame = TRACEBACK_LINE.fullmatch(line)
         if frame:
-            return f"  {_program_path(frame[1])}, line {frame[2]}, in {self._redact_words(frame[3])}"
+            return f"  {_path_within_program(frame[1])}, line {frame[2]}, in {self._redact_words(frame[3])}"
         return self._redact_words(FILE_PATH.sub(HIDDEN, line))
 
     def _redact_words(self, text):
         def visible_word(match):
-            return match[0] if match[0].isdecimal() or match[0] in _words_of_the_program() else HIDDEN
+            return match[0] if match[0].isdecimal() or match[0] in _program_words() else HIDDEN
 
         return HIDDEN_RUN.sub(HIDDEN, re.sub(r"\w+", visible_word, self._hidden_names.sub(HIDDEN, text)))
 
 
 @cache
-def _words_of_the_program():
+def _program_words():
     source = (path.read_text(encoding="utf-8") for path in (places.CODE_FOLDER / "aae_core").rglob("*.py"))
     return {word for text in (*source, TRACEBACK_WORDS) for word in re.findall(r"\w+", text)}
 
 
-def _program_path(file):
+def _path_within_program(file):
     """The relative path of a file of the program, of its libraries or of Python's; any other file is not named."""
     known_folders = [
         (places.CODE_FOLDER, {"aae_core", "app"}),
@@ -173,9 +173,9 @@ def _revision_sections(reference):
         row = next((row for row in store.list() if row.state == "broken" and row.id.startswith(reference)), None)
         if row is None:
             raise
-        redact = Redactor([*_machine_names(), row.label, row.data])
+        redact = Redactor([*_user_and_machine_names(), row.label, row.data])
         return [_format_section("revision", [("trouble", redact(str(error)))]), _log_section(row.path, redact)]
-    redact = Redactor(_personal_names(revision))
+    redact = Redactor(_all_personal_names(revision))
     files = [(redact(name), f"{size:,}") for name, size in revision.file_sizes().items()]
     return [
         _format_section("revision", _revision_facts(revision, redact)),
@@ -202,7 +202,7 @@ def _revision_facts(revision, redact):
 def _changed_settings(config):
     defaults = configuration.to_flat_dict(configuration.Config())
     for key, value in configuration.to_flat_dict(config).items():
-        if value != defaults[key] and configuration.counts_in_comparison(key):
+        if value != defaults[key] and configuration.is_compared_setting(key):
             yield key, _setting_text(key, value)
 
 
@@ -239,7 +239,7 @@ def _setting_text(key, value):
     return value if value in choices else "one's own"
 
 
-def _machine_names():
+def _user_and_machine_names():
     """The names of the user and of the machine, and the parts of the path of the user's home."""
     try:
         user = getpass.getuser()
@@ -248,10 +248,16 @@ def _machine_names():
     return user, *Path.home().parts, socket.gethostname(), platform.node().partition(".")[0]
 
 
-def _personal_names(revision):
+def _all_personal_names(revision):
     """All names in a revision that its user chose, and those of the user and the machine."""
     data, config = revision.data, revision.config
-    names = [*_machine_names(), revision.label, config.name, *revision.notes.splitlines(), *plugins.allowed_modules()]
+    names = [
+        *_user_and_machine_names(),
+        revision.label,
+        config.name,
+        *revision.notes.splitlines(),
+        *plugins.allowed_modules(),
+    ]
     if not _is_builtin_data(data.name):
         names += [data.name, data.title, *data.classes, *(data.features.names if data.features else ())]
     return names

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aae_core.cli.arguments import INTERRUPTED_STATUS
-from aae_core.cli.commands import add_set_options, ignoring_closed_pipe, parse_whole_option, print_json, print_table
+from aae_core.cli.commands import (
+    parse_set_options_into,
+    ignoring_closed_pipe,
+    parse_whole_option,
+    print_json,
+    print_table,
+)
 from aae_core.config.derived import total_steps
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError
@@ -61,7 +67,7 @@ def _seeds_from_args(args) -> list[int]:
 def _trial_settings(args):
     """The settings in which a trial differs from the recipes; None if it is not a trial."""
     changes = {}
-    add_set_options(args.set, changes)
+    parse_set_options_into(args.set, changes)
     if changes and not args.held_out:
         raise ConfigError(
             "--set makes a trial of another recipe, which is measured on held-out images: add --held-out."
@@ -112,7 +118,7 @@ def _run_experiments(args, chosen, seeds, folder, trial):
             elif outcome.state == "failed":
                 failures.append(f"{experiment.name}, seed {seed}: {outcome.reason}")
             else:
-                trial_results = results.add_run(trial_results, experiment, args.budget, outcome.result)
+                trial_results = results.record_with_run(trial_results, experiment, args.budget, outcome.result)
                 if not args.json:
                     print(_result_line(experiment, outcome.result, trial), flush=True)
     except KeyboardInterrupt:
@@ -151,7 +157,7 @@ def _run_on_engine(args, store, plan, folder, trial) -> Iterator[tuple[Experimen
         )
         while waiting or running:
             states = [status.state for status in _statuses_by_index(store, running).values() if status]
-            while waiting and queue.free_queue_places(states) > 0:
+            while waiting and queue.free_queue_place_count(states) > 0:
                 number = waiting.pop(0)
                 experiment, seed = plan[number]
                 try:
@@ -212,7 +218,7 @@ def _print_results(args, chosen, record, folder, trial, state, failures):
     rows = [row for row in results.result_rows(record, args.budget) if row.experiment in chosen]
     with ignoring_closed_pipe(state in UNFINISHED_MESSAGES):
         if args.json:
-            records = [results.row_record(row) for row in rows]
+            records = [results.row_as_json_record(row) for row in rows]
             if trial is not None:  # a row's remarks on the recipe do not apply to a trial
                 records = [
                     {key: row[key] for key in ("experiment", "value", "deviation", "seeds", "runs")} for row in records
@@ -244,7 +250,7 @@ def _list_experiments(args, seeds, folder):
     for row, record_of_row in zip(rows, records, strict=True):
         experiment = row.experiment
         description = f"{experiment.title}: {experiment.figure.title}, {experiment.figure.unit}"
-        results_here = "; ".join([_format_results_here(row), *record_of_row["begun"]])
+        results_here = "; ".join([_format_local_results(row), *record_of_row["begun"]])
         table.append(
             (
                 experiment.name,
@@ -270,14 +276,14 @@ def _format_cost(experiment_record):
     return minutes if experiment_record["measured"] else f"budget {minutes}"
 
 
-def _format_results_here(row):
+def _format_local_results(row):
     if not row.runs:
         return results.NOT_RUN
     former = "" if row.is_current else ", of a former recipe"
     return f"{row.text} (seeds {', '.join(str(run.seed) for run in row.counted_runs)}{former})"
 
 
-def _unfinished_runs(row, seeds, store):
+def _unfinished_run_texts(row, seeds, store):
     for seed in sorted(set(seeds).difference(row.seeds if row.is_current else ())):
         revision = store.find(experiments.run_config(row.experiment, row.budget, seed))
         if revision is not None:
@@ -292,7 +298,7 @@ def _experiment_record(row, seeds, store):
     """A row of results as a dictionary, with the cost of a run, measured or planned by the recipe, and notes on unfinished
     runs."""
     seeds, measured = seeds or range(row.experiment.seeds), bool(row.runs) and row.is_current
-    minutes = row.minutes if measured else row.experiment.recipes[row.budget].minutes
+    minutes = row.mean_minutes if measured else row.experiment.recipes[row.budget].minutes
     cost = {"minutes_a_run": minutes, "measured": measured, "runs": len(seeds)}
     cost |= {"length": experiments.length_text(row.experiment, row.budget), "current": row.is_current}
-    return {**results.row_record(row), **cost, "begun": list(_unfinished_runs(row, seeds, store))}
+    return {**results.row_as_json_record(row), **cost, "begun": list(_unfinished_run_texts(row, seeds, store))}

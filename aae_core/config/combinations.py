@@ -92,7 +92,7 @@ REFUSED_IF_MEANINGLESS = {
 }
 
 
-def has_meaning(key: str, get: Callable) -> bool:
+def is_setting_applicable(key: str, get: Callable) -> bool:
     """Whether a setting has a meaning given the others, whose values `get(key)` returns."""
     return key not in MEANINGFUL or MEANINGFUL[key](get, VARIANTS[get("variant")])
 
@@ -154,7 +154,7 @@ def _combination_refusals(config) -> Iterator[str]:
     kl_remark = "'s KL term is weighed by alpha" if "kl" in VARIANTS[config.variant].imposes else " has none"
     for key, reason in REFUSED_IF_MEANINGLESS.items():
         is_default = attrgetter(key)(config) == attrgetter(key)(type(config))
-        if not is_default and not has_meaning(key, lambda other: attrgetter(other)(config)):
+        if not is_default and not is_setting_applicable(key, lambda other: attrgetter(other)(config)):
             yield reason.format(variant=config.variant, kl=kl_remark)
     weights = prior_cost_weights(config)
     if min(weights.values(), default=0) < 0:
@@ -167,7 +167,7 @@ def _combination_refusals(config) -> Iterator[str]:
             f"MMD² compares all pairs in a mini-batch, and one of {config.batch_size:,} has too many for the memory; set "
             f"batch_size to {MAX_PAIRED_IMAGES:,} or less."
         )
-    yield from _content_refusals(config)
+    yield from _view_and_content_refusals(config)
     if not trained_phases(config):
         yield (
             f"Nothing would be trained, since the learning rates of all phases of the variant {config.variant} are 0; set "
@@ -223,7 +223,7 @@ def _prior_refusals(config) -> Iterator[str]:
         )
 
 
-def _content_refusals(config) -> Iterator[str]:
+def _view_and_content_refusals(config) -> Iterator[str]:
     """Why the settings of views, or of inferred and decoded contents, are refused."""
     variant = VARIANTS[config.variant]
     has_comparable_views = variant.has_comparable_views(config.prior.name) and (
@@ -347,7 +347,7 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
 
 def _painting_refusals(config, classes) -> Iterator[str]:
     """Why a painting is refused as a prior with a part for each class."""
-    painted_classes = painting.painted_classes(painting.parse_painting(config.prior.painting))
+    painted_classes = painting.classes_in_painting(painting.parse_painting(config.prior.painting))
     if len(classes) > painting.MAX_CLASSES:
         yield (
             f"A painting has parts for at most {painting.MAX_CLASSES} classes, and {config.data} has {len(classes)}; choose the "

@@ -18,25 +18,25 @@ def uses_labels(config: Settings) -> bool:
     return VARIANTS[config.variant].labels in ("decoder", "discriminator") or is_taught(config)
 
 
-def judges_by_region(config: Settings) -> bool:
+def discriminator_uses_code_regions(config: Settings) -> bool:
     """Whether D judges an unlabelled code as if it had the class of the region in which it lies (§2.3). This is so if all labels
     were given, because D was then never trained on unlabelled codes."""
     return VARIANTS[config.variant].labels == "discriminator" and config.labels is None
 
 
-def conditions_on_content(config: Settings) -> bool:
+def discriminator_sees_content(config: Settings) -> bool:
     """Whether the content is D's condition, so that p(z) is imposed on q(z|y) for every y. The paper's D sees only the style;
     then only the styles of all contents together follow the prior, and each content may fill just a part of it."""
     return config.discriminator_told == "content"
 
 
-def can_judge_codes(config: Settings) -> bool:
+def discriminator_takes_shown_codes(config: Settings) -> bool:
     """Whether D can judge the codes that are plotted and decoded. It cannot in a dimensionality reduction, where it judges only
     the style, nor if it needs the content as a condition."""
     return (
         "adversary" in VARIANTS[config.variant].imposes
         and VARIANTS[config.variant].merge != "add"
-        and not conditions_on_content(config)
+        and not discriminator_sees_content(config)
     )
 
 

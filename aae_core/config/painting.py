@@ -68,7 +68,7 @@ def format_painting(cells: bytes) -> str:
     return PREFIX + base64.urlsafe_b64encode(pairs).decode("ascii").rstrip("=")
 
 
-def painted_classes(cells: bytes) -> tuple[int, ...]:
+def classes_in_painting(cells: bytes) -> tuple[int, ...]:
     """The classes to which cells belong, ascending."""
     return tuple(sorted({cell // 16 - 1 for cell in cells if cell // 16}))
 
@@ -78,7 +78,7 @@ def count_unclassed_cells(cells: bytes) -> int:
     return sum(0 < cell < 16 for cell in cells)
 
 
-def divide_among_classes(cells: bytes, classes: int) -> bytes:
+def assign_equal_mass_sectors(cells: bytes, classes: int) -> bytes:
     """The same painting divided among `classes` classes (1 to MAX_CLASSES) in parts of equal mass, sectors around the centre
     of mass; class 0 begins on the right and extends upwards. `js/painting/brush.js` does the same."""
     strengths = {index: cell % 16 for index, cell in enumerate(cells) if cell % 16}

@@ -40,11 +40,11 @@ def register_prior(
 
 def unusable_prior_reason(settings, latent_dim: int) -> str:
     """Why the plug-in's prior of a `PriorConfig` cannot be used for codes of so many dimensions, in a sentence; "" if it can."""
-    return _cached_reason(PRIORS[settings.name], settings, latent_dim)
+    return _cached_unusable_reason(PRIORS[settings.name], settings, latent_dim)
 
 
 @lru_cache(maxsize=256)
-def _cached_reason(prior_facts, settings, latent_dim):
+def _cached_unusable_reason(prior_facts, settings, latent_dim):
     with torch_defaults():
         return PRIORS.refusal_reason(settings.name, lambda: next(_prior_faults(prior_facts, settings, latent_dim), ""))
 

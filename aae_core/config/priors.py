@@ -51,17 +51,17 @@ class PriorFacts:
     plane_percentiles: Callable[[np.ndarray, int, bytes | None], np.ndarray] | None = None
 
 
-def _gaussian_percentiles(p, classes, cells):
+def _gaussian_marginal_percentiles(p, classes, cells):
     from scipy.special import ndtri
 
     return ndtri([p, p])
 
 
-def _uniform_percentiles(p, classes, cells):
+def _uniform_marginal_percentiles(p, classes, cells):
     return np.sqrt(3) * (2 * np.array([p, p]) - 1)
 
 
-def _mixture_percentiles(p, classes, cells):
+def _mixture_marginal_percentiles(p, classes, cells):
     """Interpolated from a table of both marginal distribution functions."""
     from scipy.special import ndtr
 
@@ -71,13 +71,13 @@ def _mixture_percentiles(p, classes, cells):
     return np.array([np.interp(p, shares, x) for shares in cdf])
 
 
-def _swiss_roll_percentiles(p, classes, cells):
+def _swiss_roll_marginal_percentiles(p, classes, cells):
     t = np.sqrt((np.arange(2**16) + 0.5) / 2**16)
     arc = 3 * t * np.cos(4 * np.pi * t), 3 * t * np.sin(4 * np.pi * t)
     return np.quantile(arc, p, axis=1, method="hazen").T
 
 
-def _painted_percentiles(p, classes, cells):
+def _painted_marginal_percentiles(p, classes, cells):
     strength = np.frombuffer(cells, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1] % 16
     shares = [np.append(0, np.cumsum(strength.sum(j)) / strength.sum()) for j in (0, 1)]
     return np.array([np.interp(p, cumulative, np.linspace(-3, 3, painting.SIDE + 1)) for cumulative in shares])
@@ -109,7 +109,7 @@ PRIORS = ExtensibleTable(
             "everywhere",
             implementation="independent:Gaussian",
             summary="A round cloud, densest in the middle.",
-            plane_percentiles=_gaussian_percentiles,
+            plane_percentiles=_gaussian_marginal_percentiles,
         ),
         "mixture": PriorFacts(
             "Mixture of Gaussians",
@@ -121,7 +121,7 @@ PRIORS = ExtensibleTable(
             regions=RegionTexts("petal", "Along the petal, from its inner end outwards", "Across the petal"),
             manifold="One row per component of the mixture, from the inner to the outer end of its petal.",
             manifold_row_per_region=True,
-            plane_percentiles=_mixture_percentiles,
+            plane_percentiles=_mixture_marginal_percentiles,
         ),
         "swiss-roll": PriorFacts(
             "Swiss roll",
@@ -134,14 +134,14 @@ PRIORS = ExtensibleTable(
                 "part", "Along the roll’s arc, from inside outwards", "Across the roll, half-way to its neighbours"
             ),
             manifold="Along the roll from its centre outwards, line by line.",
-            plane_percentiles=_swiss_roll_percentiles,
+            plane_percentiles=_swiss_roll_marginal_percentiles,
         ),
         "uniform": PriorFacts(
             "Uniform",
             "bounded",
             implementation="independent:Uniform",
             summary="A square, equally dense everywhere, with sharp edges.",
-            plane_percentiles=_uniform_percentiles,
+            plane_percentiles=_uniform_marginal_percentiles,
         ),
         "gamma": PriorFacts(
             "Gamma",
@@ -158,7 +158,7 @@ PRIORS = ExtensibleTable(
             dimensions_error=_painted_dimensions_error,
             regions=RegionTexts("part", "Along the longest path through the part", "Across the part"),
             manifold="The painted area from left to right and, in each column, from bottom to top; unpainted area is left out.",
-            plane_percentiles=_painted_percentiles,
+            plane_percentiles=_painted_marginal_percentiles,
         ),
     },
 )

@@ -36,7 +36,7 @@ def field_types(record_type: type) -> dict[str, object]:
     return typing.get_type_hints(record_type)
 
 
-def base_type(hint):
+def without_none_type(hint):
     """The type of a setting without its `| None`."""
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         return next(arg for arg in typing.get_args(hint) if arg is not type(None))
@@ -62,7 +62,7 @@ def check_value(key: str, value, hint, limits) -> None:
     """ConfigError unless the value of the setting `key` has the type `hint` and is within the limits of its metadata."""
     if value is None and type(None) in typing.get_args(hint):
         return
-    kind = base_type(hint)
+    kind = without_none_type(hint)
     if typing.get_origin(kind) is tuple:
         _check_tuple(key, value, typing.get_args(kind)[0], limits)
     elif kind is not str:
@@ -165,7 +165,7 @@ def parse_setting(key: str, text: str, hint):
     text = text.strip()
     if type(None) in typing.get_args(hint) and text.lower() in ("none", "all", ""):
         return None
-    kind = base_type(hint)
+    kind = without_none_type(hint)
     if kind is str:
         return text
     if typing.get_origin(kind) is not tuple:
@@ -202,10 +202,10 @@ def format_setting(value, separator: str = ",") -> str:
         return "all"
     if not isinstance(value, list | tuple):
         return str(value)
-    return separator.join(_typed_entry(entry) for entry in value)
+    return separator.join(_entry_text(entry) for entry in value)
 
 
-def _typed_entry(entry):
+def _entry_text(entry):
     """An entry of a list of settings as typed text: a number, or a pair epoch:factor."""
     if not isinstance(entry, list | tuple):
         return str(entry)

@@ -26,14 +26,14 @@ class Variant:
     summary: str
     labels: str = "nowhere"
     merge: str = "none"
-    imposes: tuple[str, ...] = ("adversary",)
+    prior_losses: tuple[str, ...] = ("adversary",)
     categorical: bool = False
 
     @property
     def phases(self) -> tuple[str, ...]:
         """The phases of one step, in the paper's order (§2; §5 adds the classification)."""
         phases = ["reconstruction"]
-        if "adversary" in self.imposes:
+        if "adversary" in self.prior_losses:
             phases += ["discrimination", "generation"]
         if self.labels == "classifier":
             phases.append("classification")
@@ -42,15 +42,15 @@ class Variant:
     @property
     def has_prior(self) -> bool:
         """Whether a prior is imposed on the codes; otherwise the settings of the prior have no effect on the model."""
-        return bool(self.imposes)
+        return bool(self.prior_losses)
 
     @property
     def needs_from_prior(self) -> tuple[str, ...]:
         """What the training needs from the prior: "samples", "density", both or nothing."""
         needs = []
-        if set(self.imposes) - {"kl"}:
+        if set(self.prior_losses) - {"kl"}:
             needs.append("samples")
-        if "kl" in self.imposes:
+        if "kl" in self.prior_losses:
             needs.append("density")
         return tuple(needs)
 
@@ -124,35 +124,35 @@ VARIANTS = {
             "Variational autoencoder",
             "§2.1",
             "A Gaussian posterior and a KL term pull q(z|x) towards the prior; the prior's density must be known.",
-            imposes=("kl",),
+            prior_losses=("kl",),
         ),
         Variant(
             "wae-mmd",
             "WAE with MMD",
             "Tolstikhin et al. 2018",
             "The kernel distance MMD² between the codes of a mini-batch and as many samples of the prior pulls q(z) towards it.",
-            imposes=("mmd",),
+            prior_losses=("mmd",),
         ),
         Variant(
             "sliced-wasserstein",
             "Sliced Wasserstein autoencoder",
             "Kolouri et al. 2018",
             "Along random directions, the codes of a mini-batch are sorted and pulled to as many sorted samples of the prior.",
-            imposes=("sliced",),
+            prior_losses=("sliced",),
         ),
         Variant(
             "info-vae",
             "InfoVAE",
             "Zhao et al. 2019",
             "A VAE with the kernel distance MMD² beside, or in place of, its KL term, so that codes say more about their images.",
-            imposes=("kl", "mmd"),
+            prior_losses=("kl", "mmd"),
         ),
         Variant(
             "ae",
             "Autoencoder",
             "§2",
             "Reconstruction alone: nothing imposes a prior, so the codes can lie anywhere and leave holes.",
-            imposes=(),
+            prior_losses=(),
         ),
     )
 }

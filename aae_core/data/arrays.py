@@ -41,7 +41,7 @@ def arrays(
     Raises DataError, which names the columns, for texts outside a category, values that are missing or infinite, columns that are
     constant or equal, a `y` of another length, images of an invalid size, fewer than three items, or a name that is taken.
     """
-    if (sets.whole_set_name(name) or name) in sets.data_set_names():
+    if (sets.name_without_held_out_suffix(name) or name) in sets.data_set_names():
         raise DataError(f"There is a data set named {name} already; give these arrays another name.")
     memory_table = array_likes.as_memory_table(X)
     X = array_likes.as_array(X) if memory_table is None else memory_table  # a stream can be read only once
@@ -54,7 +54,7 @@ def arrays(
         images = (
             image_arrays.convert_to_levels(images)
             if checked_limits is None
-            else image_arrays.convert_to_range_values(images, checked_limits[1])
+            else image_arrays.convert_to_8_or_16_bit_values(images, checked_limits[1])
         )
         items, image_tones = _apply_value_range(images, checked_limits)
     else:

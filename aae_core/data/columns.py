@@ -126,7 +126,7 @@ class Column:
         """The values as they are understood: of a category a list of texts, with None for a missing value; otherwise numbers or
         truth values with NaN for a missing one, or an object array if some values are neither."""
         if self.kind == "category":
-            return _category_texts(to_microseconds(values), self.value_format)
+            return _category_texts(nanosecond_dates_to_microseconds(values), self.value_format)
         return self.value_format.parse_column(np.asarray(values))
 
     def missing_mask(self, values: np.ndarray) -> np.ndarray:
@@ -218,7 +218,7 @@ class Column:
         index_by_name = {name.strip(): k for k, name in enumerate(names)}  # earlier versions did not trim names
         index_by_name |= {name: k for k, name in enumerate(names)}
         indices = []
-        for i, value in enumerate(to_microseconds(values, self.categories).tolist()):
+        for i, value in enumerate(nanosecond_dates_to_microseconds(values, self.categories).tolist()):
             index = index_by_name.get(value) if isinstance(value, str) else None
             if index is None:
                 stored_names = _stored_names_for(value, self.value_format)
@@ -281,7 +281,7 @@ def _stored_names_for(value, value_format: ValueFormat):
     return (str(value),)
 
 
-def to_microseconds(values, known_names: Iterable[str] = ()) -> np.ndarray:
+def nanosecond_dates_to_microseconds(values, known_names: Iterable[str] = ()) -> np.ndarray:
     """The values as an array; times in nanoseconds become such in microseconds, whose items NumPy gives as dates, not as ints.
 
     known_names: the names of all values, if known. Earlier versions named such times by their ints; if these are known,

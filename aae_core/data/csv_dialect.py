@@ -115,7 +115,7 @@ def detect_dialect(path: Path) -> Dialect:
         delimiter, header = _find_header(sample, first_index)
     names = _parse_names(sample, header, delimiter)
     notes = _skipped_lines_notes(sample, header)
-    if _may_be_values(names):
+    if _may_be_values_not_names(names):
         if not _are_sorted_number_names(names, _parse_sample_records(sample, header.line - 1, delimiter)[1:]):
             raise DataError(_numbers_instead_of_names(path, names, header))
         notes += (_sorted_names_note(path, names, header),)
@@ -319,7 +319,7 @@ def _parse_numbers(cells: list[str]) -> list[float]:
     return [float(cell) for cell in cells if is_number(cell)]
 
 
-def _may_be_values(names: list[str]) -> bool:
+def _may_be_values_not_names(names: list[str]) -> bool:
     """Whether the names of columns may be values: numbers with fractions, or numbers that do not ascend."""
     numbers = _parse_numbers(names)
     is_ascending = all(a < b for a, b in pairwise(numbers))

@@ -57,7 +57,7 @@ class Features(ShortRepr):
         return [(kind, columns) for (kind, _), columns in indices_by_key.items()]
 
 
-def quantile_sampling_step(row_count: int, feature_count: int) -> int:
+def row_step_for_quantiles(row_count: int, feature_count: int) -> int:
     """n, such that every n-th of `row_count` rows with `feature_count` features is used for medians and percentiles."""
     return max(1, -(-row_count // max(1, min(MAX_SAMPLE_ROWS, MAX_SAMPLE_VALUES // feature_count))))
 
@@ -76,7 +76,7 @@ def compute_features(rows: np.ndarray, names, kinds, blocks, means=None, deviati
         np.asarray(deviations) > np.maximum(RELATIVE_ROUNDING * np.abs(means), MIN_DEVIATION), deviations, 1
     )
     low, median, high = np.quantile(
-        rows[:: quantile_sampling_step(*rows.shape)], (TYPICAL_QUANTILES[0], 0.5, TYPICAL_QUANTILES[1]), axis=0
+        rows[:: row_step_for_quantiles(*rows.shape)], (TYPICAL_QUANTILES[0], 0.5, TYPICAL_QUANTILES[1]), axis=0
     )
     return Features(
         tuple(str(name) for name in names),

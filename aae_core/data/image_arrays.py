@@ -60,7 +60,7 @@ def convert_to_levels(images: np.ndarray) -> np.ndarray:
     return _convert_floats_to_levels(images, float(high))
 
 
-def convert_to_range_values(images: np.ndarray, high: float) -> np.ndarray:
+def convert_to_8_or_16_bit_values(images: np.ndarray, high: float) -> np.ndarray:
     """Images of any shape as values to which a range is applied: uint8, or uint16 if they or the upper end of the range, `high`,
     exceed 255. Arrays uint8 and uint16 are left as they are.
 

@@ -147,7 +147,7 @@ def open_image_files(path: Path, problems: ImportProblems, allow_image_file: boo
     DataError for anything else. Files that are not images, and a lack of images, are noted in `problems`.
     """
     if not allow_image_file:
-        check_supported_format(path)  # before zips, as which some of the formats look
+        refuse_unsupported_format(path)  # before zips, as which some of the formats look
     with ExitStack() as exit_stack:
         if path.is_dir():
             entries = _list_folder(path, problems)
@@ -184,7 +184,7 @@ def open_image_files(path: Path, problems: ImportProblems, allow_image_file: boo
         yield image_entries
 
 
-def check_supported_format(path: Path) -> None:
+def refuse_unsupported_format(path: Path) -> None:
     """DataError, with what to do, for a file whose suffix names a format of tables or archives that is not supported."""
     suffix, remedy = path.suffix.lower(), ""
     if suffix in UNSUPPORTED_TABLE_SUFFIXES:
@@ -293,7 +293,7 @@ def _filter_image_files(entries: list[ImportedFile], problems: ImportProblems) -
     return usable
 
 
-def relative_to_common_folder(entries: list[ImportedFile]) -> list[ImportedFile]:
+def with_common_folder_removed(entries: list[ImportedFile]) -> list[ImportedFile]:
     """The entries with paths relative to the innermost folder that contains them all."""
     depth = len(os.path.commonprefix([entry.path.split("/")[:-1] for entry in entries]))
     if not depth:
@@ -310,7 +310,7 @@ def read_class_folders(entries: list[ImportedFile], problems: ImportProblems) ->
         problems.add_problem(
             f"{shorten_name('/'.join(nested[:-1]))} is a folder inside a class folder; each class must be one folder of images"
         )
-    names = sorted({path[0] for path in paths if len(path) > 1}, key=_natural_sort_key)
+    names = sorted({path[0] for path in paths if len(path) > 1}, key=_numeric_name_sort_key)
     loose = next((path for path in paths if len(path) == 1), None)
     if names and loose:
         problems.add_problem(
@@ -320,7 +320,7 @@ def read_class_folders(entries: list[ImportedFile], problems: ImportProblems) ->
     return labels, tuple(names)
 
 
-def _natural_sort_key(name):
+def _numeric_name_sort_key(name):
     if name.isascii() and name.isdigit() and len(name) < 19:
         return (0, int(name), name)
     return (1, 0, name)
@@ -421,7 +421,7 @@ def open_upright_image(
     """
     from PIL import Image, ImageOps
 
-    with _decoding_errors_as_clauses(), warnings.catch_warnings():
+    with _raise_decoding_errors_as_clauses(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata and large images; sizes are checked here
         image = Image.open(io.BytesIO(content), formats=PILLOW_FORMATS)
         _check_supported_image(image)
@@ -435,12 +435,12 @@ def open_upright_image(
 
 def flatten_image(image, backdrop: str):
     """As `tones.flatten_transparency`; DataError, whose text is a clause, if the image turns out to be damaged."""
-    with _decoding_errors_as_clauses():
+    with _raise_decoding_errors_as_clauses():
         return flatten_transparency(image, backdrop)
 
 
 @contextmanager
-def _decoding_errors_as_clauses():
+def _raise_decoding_errors_as_clauses():
     """A context that raises what Pillow raises for a damaged image as a DataError, whose text is a clause."""
     from PIL import Image
 

@@ -72,7 +72,7 @@ class ImageReader:
             if is_single_colour(pixels)
             else ""
         )
-        return ReadImage(pixels, blank_reason, self._is_rescaled(scale))
+        return ReadImage(pixels, blank_reason, self._are_values_rescaled(scale))
 
     def read_array(self, values: np.ndarray) -> ReadImage:
         """An image uint8 H×W×C of an .npz. Raises ValueRangeError."""
@@ -83,10 +83,10 @@ class ImageReader:
             pixels = np.asarray(resize_image(to_pillow_image(pixels), self._target_size, self._margins))
         extrema = (int(values.min()), int(values.max()))
         blank_reason = self._blank_reason(extrema, scale, False) if is_single_colour(pixels) else ""
-        return ReadImage(pixels, blank_reason, self._is_rescaled(scale))
+        return ReadImage(pixels, blank_reason, self._are_values_rescaled(scale))
 
-    def _is_rescaled(self, scale):
-        return self.tones.has_range or scale != MAX_LEVEL
+    def _are_values_rescaled(self, value_scale):
+        return self.tones.has_range or value_scale != MAX_LEVEL
 
     def _apply_range_to_scale(self, scale):
         """Let the range count on the scale of the first image, and refuse images of another scale with a clause."""

@@ -13,7 +13,7 @@ from numbers import Number, Real
 import numpy as np
 
 from aae_core.data.array_likes import as_array
-from aae_core.data.columns import TABLE_CHANGED_ERROR, join_names, to_microseconds
+from aae_core.data.columns import TABLE_CHANGED_ERROR, join_names, nanosecond_dates_to_microseconds
 from aae_core.data.image_files import MAX_CLASSES
 from aae_core.data.number_texts import (
     NO_VALUE_TEXT,
@@ -159,7 +159,7 @@ class ClassLabels:
 
     def _distinct_classes(self, values):
         """(classes among the values, with None for no class; for each value the index of its class among these, int N)."""
-        values = to_microseconds(values)
+        values = nanosecond_dates_to_microseconds(values)
         if values.dtype != object:
             distinct, indices = np.unique(values, return_inverse=True)
             return [self._parse_class(value) for value in distinct.tolist()], indices.reshape(-1)
@@ -256,7 +256,8 @@ def find_class_indices(values: np.ndarray, classes: Sequence[str]) -> list[int |
     index_by_name = {name.strip(): k for k, name in enumerate(classes)}
     index_by_name |= {name: k for k, name in enumerate(classes)}
     return [
-        _find_class_index(value, index_by_name, len(classes)) for value in to_microseconds(values, classes).tolist()
+        _find_class_index(value, index_by_name, len(classes))
+        for value in nanosecond_dates_to_microseconds(values, classes).tolist()
     ]
 
 

@@ -18,17 +18,17 @@ def cut_patches():
     from sklearn.datasets import load_sample_images
 
     photographs = load_sample_images().images  # china.jpg and flower.jpg, uint8 427×640×3
-    return cut_photographs(photographs, False), cut_photographs(photographs, True)
+    return cut_photographs_into_patches(photographs, False), cut_photographs_into_patches(photographs, True)
 
 
-def held_out_mask(train_count: int) -> np.ndarray:
+def held_out_patch_mask(train_count: int) -> np.ndarray:
     """A mask (bool `train_count`) of the training patches in the HELD_OUT_CELLS cells, which overlap no patch outside
     these cells."""
     train_cells = [cell for cell in np.ndindex(CELL_ROWS, CELL_COLUMNS) if cell not in TEST_CELLS] * len(CLASSES)
     return np.repeat([cell in HELD_OUT_CELLS for cell in train_cells], train_count // len(train_cells))
 
 
-def cut_photographs(photographs, is_test: bool):
+def cut_photographs_into_patches(photographs, is_test: bool):
     """(images, labels), as in `cut_patches`, of the training or test patches of photographs uint8 H×W×3 whose cells
     hold a patch."""
     images, labels = [], []

@@ -237,7 +237,7 @@ def _is_currency(character):
 _FORMAT_BY_NOTATION = {notation: ValueFormat(decimal=notation[0], thousands=notation[1]) for notation in NOTATIONS}
 
 
-def fitting_notations(text: str) -> list[tuple[str, str]]:
+def notations_that_parse(text: str) -> list[tuple[str, str]]:
     """Those of NOTATIONS in which a text that is no plain number is one."""
     if is_number(text):
         return list(NOTATIONS)
@@ -319,7 +319,7 @@ class NumberTexts:
     @property
     def common_notations(self) -> list[tuple[str, str]]:
         """Those of NOTATIONS in which all numbers of the column can be read, plain ones included."""
-        notations_by_text = [set(fitting_notations(text)) for text in self.texts_with_separators]
+        notations_by_text = [set(notations_that_parse(text)) for text in self.texts_with_separators]
         shared_notations = set.intersection(*notations_by_text) if notations_by_text else set()
         if self.has_fractions:
             shared_notations -= {notation for notation in NOTATIONS if notation[0] != self.decimal}
@@ -337,7 +337,7 @@ class NumberTexts:
 def is_formatted_number(text: str) -> bool:
     """Whether a text is a number with separators, with a unit or with the sign of a currency."""
     rest = split_unit(text)[1]
-    return any(character.isdigit() for character in rest) and bool(fitting_notations(rest))
+    return any(character.isdigit() for character in rest) and bool(notations_that_parse(rest))
 
 
 def quote_value(text: str) -> str:

@@ -21,7 +21,7 @@ from aae_core.data.image_files import (
     open_image_files,
     read_class_folders,
     read_entry,
-    relative_to_common_folder,
+    with_common_folder_removed,
     resize_image,
     shorten_name,
     to_pillow_image,
@@ -72,7 +72,7 @@ def open_image_source(
         if entries is None:
             yield _npz_image_source(path, problems, read_array)
         else:
-            entries = relative_to_common_folder(entries)
+            entries = with_common_folder_removed(entries)
             labels, classes = read_class_folders(entries, problems)
             names = [shorten_name(entry.path) for entry in entries]
             file_bytes = sum(entry.size for entry in entries)

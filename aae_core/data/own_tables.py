@@ -257,7 +257,7 @@ class _TableImport:
             raise DataError(f"The table takes {disk_space_reason}.")
         scaler = StandardScaler()
         sampled_rows = []
-        step = features.quantile_sampling_step(train_count, feature_count)
+        step = features.row_step_for_quantiles(train_count, feature_count)
         next_train, next_test = 0, train_count  # the places of the next training row and of the next test row
         with memmap_files.MemmapWriter(path, self.row_count, "rows", (1, feature_count, 1)) as writer:
             for batch, classes, _ in self._iterate_batches(0.5):

@@ -28,7 +28,7 @@ class Preparation:
     background; None for photographs, to which drawing does not apply. stroke: width of a typical line as a share of the side.
     """
 
-    fill: float | None
+    figure_side_share: float | None
     centre: str
     ground: str | None
     stroke: float = 0.09
@@ -71,7 +71,7 @@ def _outermost_pixels(images):
     return images[:, is_edge, 0]
 
 
-def count_inverted(images: np.ndarray, expected_background: str | None) -> int:
+def count_inverted_images(images: np.ndarray, expected_background: str | None) -> int:
     """How many grey images, uint8 N×H×W×C, have the background opposite to `expected_background`, "dark" or "light"; 0
     if that is None."""
     if expected_background is None or images.shape[3] != 1:
@@ -81,7 +81,7 @@ def count_inverted(images: np.ndarray, expected_background: str | None) -> int:
     return int((is_opposite.mean(1) >= SINGLE_IMAGE_SHARE).sum())
 
 
-def typical_reconstruction_error(originals: np.ndarray, reconstructions: np.ndarray) -> dict[str, float]:
+def reconstruction_error_quantiles(originals: np.ndarray, reconstructions: np.ndarray) -> dict[str, float]:
     """ "typical" (the median) and "limit" (the 99 % quantile) of the reconstruction error ½Σ(x − x̂)² of each image.
 
     originals, reconstructions: uint8 N×H×W×C, compared as values in [0, 1]. An image whose error is above the limit is unlike

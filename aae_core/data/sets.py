@@ -198,7 +198,7 @@ def owner_of_data_set(name: str) -> owners.Owner | None:
     return owners.read_owner(data_root() / own_sets.OWN_SETS_FOLDER / name)
 
 
-def whole_set_name(name: str, root=None) -> str | None:
+def name_without_held_out_suffix(name: str, root=None) -> str | None:
     """NAME if `name` is NAME-held-out; None if `name` does not have this form or is a data set itself."""
     if str(name).endswith(HELD_OUT_SUFFIX) and name not in data_set_names(root):
         return name.removesuffix(HELD_OUT_SUFFIX)
@@ -208,7 +208,7 @@ def whole_set_name(name: str, root=None) -> str | None:
 def describe_data_set(name: str, root=None) -> DataSummary:
     """The summary of a data set; DataError if there is none of that name, or if it is damaged."""
     root = data_root(root)
-    whole_name = whole_set_name(name, root)
+    whole_name = name_without_held_out_suffix(name, root)
     if whole_name:
         return _describe_held_out(name, describe_data_set(whole_name, root))
     if name in BUNDLED_SUMMARIES:
@@ -291,7 +291,7 @@ def factors(name: str, part: str = "test", root=None) -> dict[str, np.ndarray]:
 
 def is_known_data_set(name: str) -> bool:
     """Whether there is a data set of that name: one of `data_set_names`, one of a plug-in, or the -held-out form of either."""
-    whole_name = whole_set_name(name) or name
+    whole_name = name_without_held_out_suffix(name) or name
     return whole_name in data_set_names() or whole_name in REGISTERED_SETS
 
 
@@ -314,7 +314,7 @@ def resolve_data_set(data: DataSet | None, name: str) -> DataSet:
 def files_cache_key(name: str, root=None) -> tuple:
     """A key that changes whenever the files of a data set change; () for one without files."""
     root = data_root(root)
-    name = whole_set_name(name, root) or name
+    name = name_without_held_out_suffix(name, root) or name
     if name in STANDARD_SETS:
         paths = standard_sets.locate_files(name, root) or ()
     else:
@@ -328,7 +328,7 @@ def files_cache_key(name: str, root=None) -> tuple:
 def _load_cached(name, root, cache_key) -> DataSet:
     summary = describe_data_set(name, root)
     factor_names = ()
-    whole_name = whole_set_name(name, root)
+    whole_name = name_without_held_out_suffix(name, root)
     if whole_name:
         return _make_held_out_set(summary, load(whole_name, root))
     if name in glyphs.GLYPH_SETS:
@@ -395,7 +395,7 @@ def _make_held_out_set(summary: DataSummary, whole: DataSet) -> DataSet:
     """The set NAME-held-out with this summary. whole: the DataSet NAME."""
     count = len(whole.train.labels)
     if whole.name == "natural-patches":  # patches overlap: a random choice would share pixels with the others
-        is_held_out = natural_patches.held_out_mask(count)
+        is_held_out = natural_patches.held_out_patch_mask(count)
     else:
         is_held_out = np.isin(np.arange(count), draw_stratified_indices(whole.train.labels, summary.test, SPLIT_SEED))
     columns = whole.features.columns if whole.features else None
@@ -422,7 +422,7 @@ def download_data_set(name: str, root=None, progress: ProgressCallback | None = 
     progress: called with the bytes done and the total.
     """
     root = data_root(root)
-    whole_name = whole_set_name(name, root) or name
+    whole_name = name_without_held_out_suffix(name, root) or name
     if whole_name not in STANDARD_SETS:
         return describe_data_set(name, root)  # nothing to download
     try:
@@ -489,7 +489,7 @@ def add(
             root, name, path, label, types, leave_out, value_format=value_format, report=report, **common
         )
     elif label is not None or types or leave_out or value_format not in (None, PLAIN_FORMAT):
-        image_files.check_supported_format(own_images.require_existing_path(path))
+        image_files.refuse_unsupported_format(own_images.require_existing_path(path))
         raise DataError(
             "Images have no columns; labels, types, the format of values and what is left out belong to a table."
         )

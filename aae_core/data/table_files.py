@@ -118,7 +118,7 @@ def _open_table_unchecked(path) -> TableFile:
 
 
 @contextmanager
-def _pyarrow_errors_explained(path, explain_damage=lambda message: None):
+def _explain_pyarrow_errors(path, explain_damage=lambda message: None):
     """A context that turns pyarrow's errors about a file, and a lack of memory for it, into a DataError of one sentence.
 
     explain_damage(message): returns the DataError for a message of pyarrow, or None to quote the message."""
@@ -160,7 +160,7 @@ def _open_csv(path: Path) -> TableFile:
         if file_bytes <= dialect.header_start + dialect.header_size:
             return  # there are no rows
         with (
-            _pyarrow_errors_explained(path, partial(_explain_csv_error, path, dialect, block_bytes)),
+            _explain_pyarrow_errors(path, partial(_explain_csv_error, path, dialect, block_bytes)),
             # not a file of Python's: pyarrow reads ahead in a thread, which then would abort a process that ends meanwhile
             pyarrow.OSFile(os.fsencode(path)) as file,
             _QuoteCounter(path, dialect) as quotes,
@@ -320,7 +320,7 @@ def _open_parquet(path: Path) -> TableFile:
     def open_file(**options):
         return parquet.ParquetFile(path, buffer_size=BLOCK_BYTES, pre_buffer=False, **options)
 
-    with _pyarrow_errors_explained(path), open_file() as parquet_file:
+    with _explain_pyarrow_errors(path), open_file() as parquet_file:
         schema = parquet_file.schema_arrow
         metadata = parquet_file.metadata.metadata or {}
         row_count = parquet_file.metadata.num_rows
@@ -351,7 +351,7 @@ def _open_parquet(path: Path) -> TableFile:
             raise DataError(columns.UNSUPPORTED_VALUES_ERROR.format(columns.join_names(unsupported)))
         rows_done = 0
         batch_size = max(1, min(ROWS_AT_ONCE, 4 * features.VALUES_AT_ONCE // len(wanted_names)))
-        with _pyarrow_errors_explained(path), open_file(read_dictionary=text_names) as parquet_file:
+        with _explain_pyarrow_errors(path), open_file(read_dictionary=text_names) as parquet_file:
             _check_text_bytes(parquet_file.metadata, set(wanted_stored_names) & set(text_names))
             for batch in parquet_file.iter_batches(batch_size, columns=wanted_stored_names):
                 rows_done += len(batch)

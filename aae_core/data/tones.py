@@ -148,13 +148,13 @@ def flatten_transparency(image, backdrop: str = BACKDROPS[0]):
     to_srgb = _srgb_transform(profile, "CMYK" if is_cmyk else "RGB") if profile else None
     if is_cmyk and to_srgb:
         return ImageCms.applyTransform(image, to_srgb)
-    flat = _make_opaque(image, backdrop)
+    flat = _to_opaque_grey_or_rgb(image, backdrop)
     if flat.mode == "RGB" and to_srgb:
         ImageCms.applyTransform(flat, to_srgb, inPlace=True)
     return flat
 
 
-def _make_opaque(image, backdrop):
+def _to_opaque_grey_or_rgb(image, backdrop):
     """The image in mode L, RGB or I;16, without regard to its ICC profile."""
     from PIL import Image
 

@@ -97,7 +97,7 @@ def contingency_table(row_values, column_values, n_rows: int, n_columns: int) ->
     return np.bincount(cells, minlength=n_rows * n_columns).reshape(n_rows, n_columns)
 
 
-def prior_regions(model: Model, images: np.ndarray | SelectedImages) -> np.ndarray:
+def encode_prior_regions(model: Model, images: np.ndarray | SelectedImages) -> np.ndarray:
     """The region of the prior in which each image's code lies (for a mixture: its likeliest component), int64 N."""
     return model.prior.region(encode_all(model, images)).numpy()
 
@@ -114,7 +114,7 @@ def evaluate_classification(subject: Subject) -> dict:
     labelled = np.flatnonzero(sample.labels >= 0)
     images, labels = sample.images[labelled], sample.labels[labelled]
     if model.variant.labels == "discriminator":
-        image_regions = prior_regions(model, images)
+        image_regions = encode_prior_regions(model, images)
         result = {"region_accuracy": float(np.mean(image_regions == labels)), "n": len(labelled)}
         confusion = contingency_table(labels, image_regions, len(classes), len(classes))
         return result | {"classes": list(classes), "confusion": confusion.tolist()}

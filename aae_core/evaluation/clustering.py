@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from aae_core.config.derived import evenness_weight, trained_phases
-from aae_core.data.sets import draw_random_indices, whole_set_name
+from aae_core.data.sets import draw_random_indices, name_without_held_out_suffix
 from aae_core.errors import ConfigError
 from aae_core.evaluation.classification import contingency_table
 from aae_core.evaluation.sample import Subject
@@ -131,7 +131,7 @@ def _clustering_error(counts, labels):
     return float((total - counts[labelled_clusters, labels[labelled_clusters]].sum()) / total)
 
 
-def validation_images(labels) -> np.ndarray:
+def validation_image_indices(labels) -> np.ndarray:
     """The numbers of the training images by which clusters are labelled, int64 V: all with a label, or all if none has
     one."""
     labelled = np.flatnonzero(labels >= 0)
@@ -139,8 +139,8 @@ def validation_images(labels) -> np.ndarray:
 
 
 def draw_validation_images(labels, seed: int, limit: int) -> np.ndarray:
-    """The numbers of at most `limit` of the `validation_images`, int64, in a random order given by `seed`."""
-    numbers = validation_images(labels)
+    """The numbers of at most `limit` of the `validation_image_indices`, int64, in a random order given by `seed`."""
+    numbers = validation_image_indices(labels)
     return numbers[draw_random_indices(len(numbers), limit, seed)]
 
 
@@ -154,7 +154,7 @@ def log_content_probabilities(model: Model, images: np.ndarray | SelectedImages)
 def score_model_clusters(model: Model, train, images: SelectedImages, labels):
     """The scores of the clusters on test images with labels T, and the numbers of the validation images in the training
     split."""
-    validation_numbers = validation_images(train.labels)
+    validation_numbers = validation_image_indices(train.labels)
     validation = log_content_probabilities(model, SelectedImages(train.images, validation_numbers))
     scores = score_clusters(
         validation, train.labels[validation_numbers], log_content_probabilities(model, images), labels, model.classes
@@ -191,7 +191,7 @@ def training_objective(model: Model, images: np.ndarray | SelectedImages, seed: 
     return cost / len(images) - config.view_agreement * agreement
 
 
-def quick_cluster_error(model: Model, train, seed: int = 0) -> dict[str, float]:
+def quick_cluster_error_metric(model: Model, train, seed: int = 0) -> dict[str, float]:
     """`cluster_error` by the paper's rule while a training goes on: at most 2,000 validation images label the clusters,
     and the errors are counted on as many others. No test image is used. {} without labels."""
     numbers = draw_validation_images(train.labels, seed, 2 * MAX_QUICK_IMAGES)
@@ -234,7 +234,7 @@ def evaluate_clustering(subject: Subject) -> dict:
     scores = {}
     if "reconstruction" in trained_phases(subject.model.config):
         images = sample.images
-        if whole_set_name(subject.dataset.name) is None:
+        if name_without_held_out_suffix(subject.dataset.name) is None:
             images = SelectedImages(
                 train.images, draw_validation_images(train.labels, subject.seed, MAX_OBJECTIVE_IMAGES)
             )

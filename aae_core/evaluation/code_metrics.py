@@ -9,7 +9,7 @@ import math
 import numpy as np
 import torch
 
-from aae_core.config.derived import conditions_on_content
+from aae_core.config.derived import discriminator_sees_content
 from aae_core.data.sets import draw_random_indices
 from aae_core.errors import ConfigError
 from aae_core.evaluation import distances
@@ -76,7 +76,7 @@ def prior_fit_metrics(model: Model, sample: Sample, seed: int, is_quick: bool = 
         if model.prior.dim == 2 and not is_quick:
             grid_samples = model.prior.sample(GRID_SAMPLES, generator)
             metrics["js"] = distances.js_divergence(codes, grid_samples, model.prior.extent(), model.prior.centre())
-        metrics["holes"] = distances.hole_share(codes, samples, reference)
+        metrics["holes"] = distances.prior_hole_share(codes, samples, reference)
         codes64 = codes.double()
         return metrics | {"code_mean": codes64.mean(0).tolist(), "code_std": codes64.std(0, correction=0).tolist()}
 
@@ -98,11 +98,11 @@ def _discriminator_inputs(model, codes, y, samples, labels, seed):
     condition, both are judged with the y N×K inferred from the image, or with its label.
     """
     condition, is_condition_label = None, model.variant.labels == "discriminator"
-    if is_condition_label or (conditions_on_content(model.config) and y is None):
+    if is_condition_label or (discriminator_sees_content(model.config) and y is None):
         if model.config.labels is None:  # D has met no code without a label
             codes, samples, labels = (values[labels >= 0] for values in (codes, samples, labels))
         condition = one_hot(labels, model.classes)
-    elif conditions_on_content(model.config):
+    elif discriminator_sees_content(model.config):
         condition = y
     if is_condition_label:
         is_labelled, samples = labels >= 0, samples.clone()
@@ -145,7 +145,7 @@ def knn_accuracy(train_z, train_y, test_z, test_y, k: int = 5) -> float:
     """
     from sklearn.neighbors import KNeighborsClassifier
 
-    train_z, test_z = (distances.as_points(z).numpy() for z in (train_z, test_z))
+    train_z, test_z = (distances.checked_points_tensor(z).numpy() for z in (train_z, test_z))
     classifier = KNeighborsClassifier(min(k, len(train_z)))
     return float(classifier.fit(train_z, np.asarray(train_y)).score(test_z, np.asarray(test_y)))
 
@@ -166,5 +166,5 @@ def _posterior_metrics(model, images, seed):
 def active_units(mu, deviations) -> int:
     """The number of dimensions j whose posterior mean μ_j(x) has a variance above 0.01 of the prior's (Burda et al.,
     whose prior has variance 1). mu: n×d. deviations: the prior's standard deviations, d."""
-    spread = distances.as_points(mu).double() / torch.as_tensor(deviations, dtype=torch.float64)
+    spread = distances.checked_points_tensor(mu).double() / torch.as_tensor(deviations, dtype=torch.float64)
     return int((spread.var(0, correction=0) > ACTIVE_VARIANCE).sum())

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import entr
 
 from aae_core.errors import ConfigError
-from aae_core.evaluation.distances import as_points
+from aae_core.evaluation.distances import checked_points_tensor
 from aae_core.evaluation.sample import Subject
 from aae_core.evaluation.style_content import encode_styles
 
@@ -21,7 +21,7 @@ N_TREES = 50
 
 
 def _checked_tables(codes, factors):
-    z, v = as_points(codes).double().numpy(), as_points(factors, "The factors").double().numpy()
+    z, v = checked_points_tensor(codes).double().numpy(), checked_points_tensor(factors, "The factors").double().numpy()
     if len(z) != len(v):
         raise ConfigError(f"{len(z)} codes cannot be compared with the factors of {len(v)} images.")
     return z, v
@@ -72,7 +72,7 @@ def attribute_predictability_gaps(codes, factors) -> np.ndarray:
     return np.where((v**2).sum(0) > 0, _gap_to_second(squares), np.nan)
 
 
-def fit_importances(codes, factors, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def fit_importances_and_r_squared(codes, factors, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """The importance of each dimension of z for predicting each factor, float64 d×F, whose columns sum to 1, and the R²
     of the prediction, float64 F, clipped at 0.
 
@@ -98,7 +98,7 @@ def fit_importances(codes, factors, seed: int = 0) -> tuple[np.ndarray, np.ndarr
 
 
 def dci_scores(importance: np.ndarray, r_squared: np.ndarray) -> dict[str, float]:
-    """Disentanglement, completeness and informativeness, each in 0..1, from the two results of `fit_importances`; what
+    """Disentanglement, completeness and informativeness, each in 0..1, from the two results of `fit_importances_and_r_squared`; what
     is undefined is left out.
 
     Disentanglement: 1 − the entropy of a dimension's importances over the F factors in units of log F, averaged over
@@ -142,4 +142,4 @@ def evaluate_disentanglement(subject: Subject) -> dict:
             scores[name] = float(np.nanmean(per_factor))
         by_name = zip(dataset.factor_names, per_factor.tolist(), strict=True)
         scores[f"{name}_by_factor"] = {factor: None if np.isnan(value) else value for factor, value in by_name}
-    return scores | dci_scores(*fit_importances(z, factors, subject.seed)) | {"n": len(images)}
+    return scores | dci_scores(*fit_importances_and_r_squared(z, factors, subject.seed)) | {"n": len(images)}

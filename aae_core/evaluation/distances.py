@@ -18,7 +18,7 @@ WIDEST_KERNEL = 4  # width of the first kernel, in bandwidths
 GRID_CELLS = 24  # cells along each side of the grid of `js_divergence`
 
 
-def as_points(values, name: str = "The codes") -> torch.Tensor:
+def checked_points_tensor(values, name: str = "The codes") -> torch.Tensor:
     """`values` as float32 n×d on the CPU; ConfigError for another shape, for no rows or columns, or for values that are
     not finite."""
     points = torch.as_tensor(values).detach().to("cpu", torch.float32)
@@ -29,8 +29,8 @@ def as_points(values, name: str = "The codes") -> torch.Tensor:
     return points
 
 
-def _checked_pair(a, b):
-    a, b = as_points(a), as_points(b)
+def _checked_pair_of_points(a, b):
+    a, b = checked_points_tensor(a), checked_points_tensor(b)
     if a.shape[1] != b.shape[1]:
         raise ConfigError(f"Points of {a.shape[1]} and of {b.shape[1]} dimensions cannot be compared.")
     return a, b
@@ -48,7 +48,7 @@ def mmd2(a, b, bandwidth: float) -> float:
     Memory is bounded: kernel values are summed block by block, in float64. Raises ConfigError for fewer than two points
     or a bandwidth that is not positive.
     """
-    a, b = _checked_pair(a, b)
+    a, b = _checked_pair_of_points(a, b)
     n, m = len(a), len(b)
     if min(n, m) < 2:
         raise ConfigError("The distance between two samples needs at least two points of each.")
@@ -91,7 +91,7 @@ def histogram2d(points, extent: float, centre=(0.0, 0.0), n_cells: int = GRID_CE
     cell at its edge, so the shares always sum to 1. Raises ConfigError for other than 2-D points or an extent that is
     not positive.
     """
-    points = as_points(points).double().numpy()
+    points = checked_points_tensor(points).double().numpy()
     if points.shape[1] != 2:
         raise ConfigError(f"A grid of cells needs points of two dimensions, not of {points.shape[1]}.")
     if not (math.isfinite(extent) and extent > 0):
@@ -113,7 +113,7 @@ def js_divergence(a, b, extent: float, centre=(0.0, 0.0)) -> float:
     return float(jensenshannon(p, q, base=2)) ** 2
 
 
-def hole_share(codes, prior_samples, reference) -> float:
+def prior_hole_share(codes, prior_samples, reference) -> float:
     """The share of the prior's mass that has no code nearby: 0..1, about 0.01 where q(z) is the prior itself.
 
     A sample of the prior lies in a hole if its nearest code is farther away than r, the 99th percentile of the
@@ -121,12 +121,12 @@ def hole_share(codes, prior_samples, reference) -> float:
     number of codes, so r is the gap that chance alone leaves between so many points. Raises ConfigError if `reference`
     has fewer points than `codes`.
     """
-    codes, prior_samples = _checked_pair(codes, prior_samples)
-    _, reference = _checked_pair(codes, reference)
+    codes, prior_samples = _checked_pair_of_points(codes, prior_samples)
+    _, reference = _checked_pair_of_points(codes, reference)
     if len(reference) < len(codes):
         raise ConfigError("The reference sample of the prior must have at least as many points as there are codes.")
-    radius = np.quantile(nearest_distance(prior_samples, reference[: len(codes)]), 0.99)
-    return float(np.mean(nearest_distance(prior_samples, codes) > radius))
+    radius = np.quantile(nearest_distances(prior_samples, reference[: len(codes)]), 0.99)
+    return float(np.mean(nearest_distances(prior_samples, codes) > radius))
 
 
 def two_sample_accuracy(codes, prior_samples, condition=None) -> float:
@@ -139,13 +139,13 @@ def two_sample_accuracy(codes, prior_samples, condition=None) -> float:
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits
 
-    codes, prior_samples = _checked_pair(codes, prior_samples)
+    codes, prior_samples = _checked_pair_of_points(codes, prior_samples)
     n = min(len(codes), len(prior_samples))
     if n < 4:
         raise ConfigError("To tell codes from samples of the prior, a classifier needs at least four of each.")
     point_sets = [codes[:n], prior_samples[:n]]
     if condition is not None:
-        point_sets = [torch.cat([z, as_points(condition, "The contents")[:n]], 1) for z in point_sets]
+        point_sets = [torch.cat([z, checked_points_tensor(condition, "The contents")[:n]], 1) for z in point_sets]
     train_points, test_points = (torch.cat([z[start::2] for z in point_sets]).numpy() for start in (0, 1))
     is_prior_sample = [np.repeat([0, 1], len(points) // 2) for points in (train_points, test_points)]
     with threadpool_limits(1):  # threads that wait for each other take far longer than one on a busy machine
@@ -155,10 +155,10 @@ def two_sample_accuracy(codes, prior_samples, condition=None) -> float:
         return float(classifier.score(test_points, is_prior_sample[1]))
 
 
-def nearest_distance(points, others) -> np.ndarray:
+def nearest_distances(points, others) -> np.ndarray:
     """The Euclidean distance from each of n points to the nearest of `others`, float64 n."""
     from sklearn.neighbors import NearestNeighbors
 
-    points, others = _checked_pair(points, others)
+    points, others = _checked_pair_of_points(points, others)
     search = NearestNeighbors(n_neighbors=1).fit(others.double().numpy())
     return search.kneighbors(points.double().numpy())[0][:, 0]

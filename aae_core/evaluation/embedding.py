@@ -35,8 +35,11 @@ def fit_embedding(dataset) -> Embedding:
     images = dataset.train.images[np.sort(draw_random_indices(len(dataset.train.images), MAX_FITTED_IMAGES, 0))]
     if tuple(dataset.shape) != SHAPE:
         return fit_pca_embedding(images)
-    scale = math.sqrt(image_classifier.batched_features(images, extract_features=hidden_features).var(0).sum()) or 1.0
-    return lambda x: hidden_features(x) / scale
+    scale = (
+        math.sqrt(image_classifier.batched_features(images, extract_features=classifier_hidden_features).var(0).sum())
+        or 1.0
+    )
+    return lambda x: classifier_hidden_features(x) / scale
 
 
 def fit_pca_embedding(images: np.ndarray) -> Embedding:
@@ -73,6 +76,6 @@ def load_classifier(path: Path = CLASSIFIER) -> nn.Sequential:
     return net.eval().requires_grad_(False)
 
 
-def hidden_features(x: Tensor) -> np.ndarray:
+def classifier_hidden_features(x: Tensor) -> np.ndarray:
     """The classifier's last hidden layer, float32 N×64, of x N×1×28×28 in [0, 1]."""
     return load_classifier()[:-1](x.float().cpu()).numpy()

@@ -8,14 +8,14 @@ import math
 CONFIDENCE = 0.95
 
 
-def mean_interval(mean: float, deviation: float, n: int) -> tuple[float, float]:
+def mean_confidence_interval(mean: float, deviation: float, n: int) -> tuple[float, float]:
     """Student's t interval of the mean of n ≥ 2 values; deviation: their sample standard deviation (n − 1 in the
     denominator)."""
     half_width = _t_quantile(n - 1, CONFIDENCE) * deviation / math.sqrt(n)
     return mean - half_width, mean + half_width
 
 
-def difference_interval(
+def difference_confidence_interval(
     first: tuple[float, float, int], second: tuple[float, float, int], confidence: float = CONFIDENCE
 ) -> tuple[float, float]:
     """Welch's interval of the first mean minus the second, for two samples whose variances may differ. Each is given as

@@ -31,14 +31,14 @@ MAX_VARIANCE_IMAGES = 1000  # training images whose reconstruction errors determ
 
 def draw_log_weights(model: Model, x: Tensor, n_draws: int, variance: float, generator: torch.Generator) -> Tensor:
     """log p(x|z) p(z) / q(z|x) for `n_draws` draws z ~ q(z|x), N×draws in nats, of images x N×C×H×W; variance: see
-    `log_likelihood`."""
+    `log_likelihood_given_code`."""
     h, _ = model.infer_without_noise(x)
     mu, log_variance = posteriors.split_gaussian(h)
     columns = []
     for _ in range(n_draws):
         z = model.posterior.draw(h, generator)
         ratio = objectives.sampled_kl(mu, log_variance, z, model.prior.log_density)
-        columns.append(log_likelihood(model, x, model.decoder_logits(z), variance) - ratio)
+        columns.append(log_likelihood_given_code(model, x, model.decoder_logits(z), variance) - ratio)
     return check_finite(torch.stack(columns, 1).double(), "decoder")
 
 
@@ -47,7 +47,7 @@ def iwae_bound(log_weights: Tensor) -> Tensor:
     return log_weights.logsumexp(1) - math.log(log_weights.shape[1])
 
 
-def log_likelihood(model: Model, x: Tensor, logits: Tensor, variance: float) -> Tensor:
+def log_likelihood_given_code(model: Model, x: Tensor, logits: Tensor, variance: float) -> Tensor:
     """log p(x|z) in nats, N values, including all constants (of "multinomial", of counted items in a given order).
     variance: σ² for the cost "learned-variance", else ignored."""
     if model.config.cost == "learned-variance":
@@ -65,7 +65,7 @@ def _count_gaussian_values(model):
     return sum(len(columns) for columns, cost in groups if cost == "squared-error")
 
 
-def estimate_variance(model: Model, images, generator: torch.Generator) -> float:
+def estimate_decoder_variance(model: Model, images, generator: torch.Generator) -> float:
     """σ²: the mean squared error of reconstructions of training images, one draw from q(z|x) each; 1 for other
     costs."""
     if model.config.cost != "learned-variance":
@@ -87,7 +87,7 @@ def evaluate_iwae_bound(subject: Subject) -> dict:
         variance_images = SelectedImages(
             train, np.sort(draw_random_indices(len(train), MAX_VARIANCE_IMAGES, subject.seed))
         )
-        variance = estimate_variance(model, variance_images, generator)
+        variance = estimate_decoder_variance(model, variance_images, generator)
         image_log_weights = map_batches(
             model, images, lambda x: draw_log_weights(model, x, N_DRAWS, variance, generator)
         )

@@ -70,7 +70,7 @@ def parzen_likelihood(model: Model, dataset, seed: int = 0, n_samples: int = DEF
         model,
         dataset.test.images[draw_random_indices(len(dataset.test.images), min(MAX_TEST_IMAGES, max_images), seed)],
     )
-    log_likelihoods, (sigma, width_likelihoods) = _fit_and_measure(
+    log_likelihoods, (sigma, width_likelihoods) = _parzen_log_likelihoods_and_width(
         lambda: sample_blocks(model, n_samples, seed), validation, test_images
     )
     k_means_numbers = order[n_held_out:][: min(MAX_K_MEANS_IMAGES, max_images)]
@@ -84,11 +84,11 @@ def parzen_likelihood(model: Model, dataset, seed: int = 0, n_samples: int = DEF
         "sigma": sigma,
         "grid": [min(width_likelihoods), max(width_likelihoods)],
         "samples": n_samples,
-        **_baseline_likelihood(
+        **_baseline_likelihood_entry(
             "training_images", _flat_batch_source(model, real_images), validation, test_images, is_table
         ),
         "real_images": len(real_images),
-        **_baseline_likelihood("k_means", lambda: iter([centres]), validation, test_images, is_table),
+        **_baseline_likelihood_entry("k_means", lambda: iter([centres]), validation, test_images, is_table),
         "centroids": len(centres),
         "n": len(log_likelihoods),
         "caveat": adapt_image_words(CAVEAT, is_table),
@@ -104,18 +104,18 @@ def _flat_batch_source(model, images) -> BlockSource:
     return lambda: (x.flatten(1).cpu() for _, x in iterate_batches(model, images))
 
 
-def _baseline_likelihood(key, samples, validation_images, test_images, is_table):
+def _baseline_likelihood_entry(key, samples, validation_images, test_images, is_table):
     """The figure of a baseline, with `samples` in place of the model's; None and the reason if no width is best."""
     try:
-        return {key: _fit_and_measure(samples, validation_images, test_images)[0].mean().item()}
+        return {key: _parzen_log_likelihoods_and_width(samples, validation_images, test_images)[0].mean().item()}
     except ConfigError:
         return {key: None, f"why_no_{key}": adapt_image_words(NO_BEST_WIDTH.format(BASELINES[key]), is_table)}
 
 
-def _fit_and_measure(samples: BlockSource, validation_images, test_images):
+def _parzen_log_likelihoods_and_width(samples: BlockSource, validation_images, test_images):
     """log p(x) of each tested image, and the result of `choose_width` on the validation images."""
-    width = parzen.choose_width(validation_images, samples)
-    return parzen.log_likelihood(test_images, samples(), width[:1])[0], width
+    width = parzen.choose_width_and_log_likelihoods(validation_images, samples)
+    return parzen.log_likelihoods_by_width(test_images, samples(), width[:1])[0], width
 
 
 def sample_blocks(model: Model, n: int, seed: int) -> Iterator[Tensor]:

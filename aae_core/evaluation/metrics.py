@@ -285,7 +285,7 @@ METRICS = {
 # fmt: on
 
 
-def metric_of_figure(key: str, value) -> tuple:
+def metric_name_and_value(key: str, value) -> tuple:
     """The name in METRICS, and the value under that name, of a protocol's figure `key`; only two figures of the
     protocol swap-agreement are renamed, and of these the accuracy of the classifier becomes its error."""
     if key == "classifier_accuracy":

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from aae_core.errors import ConfigError
-from aae_core.evaluation.distances import as_points
+from aae_core.evaluation.distances import checked_points_tensor
 
 BLOCK_DISTANCES = 2**20  # distances held at once: 4 MiB of float32
 # nats below a sum from which a block is ignored: even 10⁸ samples would add 1e-5 of it, less than rounding does
@@ -24,13 +24,13 @@ FINE_FACTOR = 1.04  # the same in the second grid, around the best width of the 
 MIN_WIDTH, MAX_WIDTH = 1e-3, 1e2  # limits on the widths tried, for values in [0, 1]
 
 
-def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
+def log_likelihoods_by_width(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
     """log p(x) in nats of each image (m×D, values in [0, 1]) for each width σ: float64, widths×m.
 
     samples: blocks n_i×D, which are iterated over once. Raises ConfigError if there are none, if a value is not finite,
     if the samples have another number of values than the images, or if a σ is not positive.
     """
-    images, sigmas = as_points(images, "The images"), [float(sigma) for sigma in sigmas]
+    images, sigmas = checked_points_tensor(images, "The images"), [float(sigma) for sigma in sigmas]
     if not all(math.isfinite(sigma) and sigma > 0 for sigma in sigmas):
         raise ConfigError("The width of a Parzen window must be a positive number.")
     origin = images.mean(0)  # small values keep xs − ‖x‖²/2 − ‖s‖²/2 exact in float32
@@ -38,7 +38,7 @@ def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
     log_sums = torch.full((len(sigmas), len(images)), -math.inf, dtype=torch.float64)  # log Σ exp −‖x − s‖²/2σ²
     count = 0
     for block in samples:
-        block = as_points(block, "The samples")
+        block = checked_points_tensor(block, "The samples")
         if block.shape[1] != images.shape[1]:
             raise ConfigError(
                 f"Samples of {block.shape[1]} values cannot be compared with images of {images.shape[1]}."
@@ -72,7 +72,7 @@ def _with_product_columns(points, squares_first):
     return torch.cat([points, *(columns if squares_first else reversed(columns))], dim=1)
 
 
-def choose_width(images, samples) -> tuple[float, dict[float, float]]:
+def choose_width_and_log_likelihoods(images, samples) -> tuple[float, dict[float, float]]:
     """The width σ at which the validation images (m×D) have the highest mean log-likelihood, to within 4 %; and this
     mean, in nats, for every width that was tried. The grid grows until the best width is not at its end.
 
@@ -85,7 +85,9 @@ def choose_width(images, samples) -> tuple[float, dict[float, float]]:
     def try_widths(sigmas):
         untried = [sigma for sigma in sigmas if sigma not in likelihoods]
         if untried:
-            likelihoods.update(zip(untried, log_likelihood(images, samples(), untried).mean(1).tolist(), strict=True))
+            likelihoods.update(
+                zip(untried, log_likelihoods_by_width(images, samples(), untried).mean(1).tolist(), strict=True)
+            )
         return max(likelihoods, key=likelihoods.get)
 
     best = try_widths([0.2 * COARSE_FACTOR**k for k in range(-4, 5)])

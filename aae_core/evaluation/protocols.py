@@ -24,7 +24,7 @@ from aae_core.evaluation import (
     style_content,
 )
 from aae_core.evaluation.likelihood import DEFAULT_SAMPLES, check_sample_count, parzen_likelihood
-from aae_core.evaluation.metrics import METRICS, PROTOCOLS, metric_of_figure, perplexity
+from aae_core.evaluation.metrics import METRICS, PROTOCOLS, metric_name_and_value, perplexity
 from aae_core.evaluation.sample import Sample, Subject, item_word
 from aae_core.evaluation.swaps import no_swap_reason, swap_agreement
 from aae_core.models.inference import classify_all
@@ -63,7 +63,7 @@ def _code_structure_figures(subject):
     return code_metrics.code_structure_metrics(subject.model, subject.dataset, subject.sample, subject.seed)
 
 
-def _alternative_protocol(variant):
+def _alternative_protocol_clause(variant):
     if variant.has_content:
         return "the protocol style-content says how much of the class is left in its style."
     return "the protocol prior-fit gives the 5-NN accuracy of its codes."
@@ -81,7 +81,7 @@ def _no_classes_reason(model, dataset):
         return f"No labels taught this {variant.name} model, so it infers clusters and no classes; choose clustering."
     if not variant.categorical and variant.labels != "discriminator":
         reason = f"The variant {variant.name} has no classifier q(y|x) (§5), so there is no error to count"
-        return f"{reason}; {_alternative_protocol(variant)}"
+        return f"{reason}; {_alternative_protocol_clause(variant)}"
     return _no_labels_reason(model, dataset)
 
 
@@ -89,7 +89,7 @@ def _no_clusters_reason(model, dataset):
     variant = model.variant
     if not variant.categorical:
         reason = f"The variant {variant.name} has no cluster heads (§6), so there are no clusters to label"
-        return f"{reason}; {_alternative_protocol(variant)}"
+        return f"{reason}; {_alternative_protocol_clause(variant)}"
     if is_taught(model.config):
         return f"Labels taught this {variant.name} model its classes; choose classification."
     return ""
@@ -223,7 +223,7 @@ def measure_metrics(model: Model, dataset, seed: int = 0, is_quick: bool = False
     result = {}
     for name in REPORTED_PROTOCOLS:
         if name == "prior-fit" or not refusal_reason(name, model, dataset):  # a part of it needs no phases
-            figures = dict(metric_of_figure(*figure) for figure in PROTOCOL_ROWS[name].measure(subject).items())
+            figures = dict(metric_name_and_value(*figure) for figure in PROTOCOL_ROWS[name].measure(subject).items())
             result |= {key: value for key, value in figures.items() if key in METRICS and value is not None}
     return result
 
@@ -237,7 +237,7 @@ def _quick_training_metrics(model, dataset, seed):
     )
     quick_metrics |= _prior_fit_figures(model, sample, seed, is_quick=True)
     if variant.categorical and not is_taught(model.config):
-        return quick_metrics | clustering.quick_cluster_error(model, train, seed)
+        return quick_metrics | clustering.quick_cluster_error_metric(model, train, seed)
     if variant.categorical or variant.labels == "discriminator":
         is_labelled = draw_labelled_mask(train.labels, model.config.labels, dataset.classes, model.config.seed)
         held_back_numbers = np.flatnonzero(~is_labelled & (train.labels >= 0))

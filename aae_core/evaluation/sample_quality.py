@@ -33,8 +33,8 @@ def precision_recall(real, generated, k: int = PRECISION_NEIGHBOURS) -> dict[str
     k-th nearest real image. Recall: the share of the real images that lie in such a ball around some sample. Balls are
     closed. Raises ConfigError unless there are more than k of both.
     """
-    balls_of_generated, _ = _count_in_balls(generated, real, k)
-    balls_of_real, _ = _count_in_balls(real, generated, k)
+    balls_of_generated, _ = _ball_and_point_counts(generated, real, k)
+    balls_of_real, _ = _ball_and_point_counts(real, generated, k)
     return {"precision": float((balls_of_generated > 0).mean()), "recall": float((balls_of_real > 0).mean())}
 
 
@@ -46,7 +46,7 @@ def density_coverage(real, generated, k: int = COVERAGE_NEIGHBOURS) -> dict[str,
     images, the expected density is 1, and for m = n the expected coverage is 1 − (n−1)···(n−k) / (2n−1)···(2n−k), about
     1 − 2⁻ᵏ. Raises ConfigError unless there are more than k of both.
     """
-    balls_of_generated, points_in_balls = _count_in_balls(generated, real, k)
+    balls_of_generated, points_in_balls = _ball_and_point_counts(generated, real, k)
     return {"density": float(balls_of_generated.mean() / k), "coverage": float((points_in_balls > 0).mean())}
 
 
@@ -63,13 +63,13 @@ def frechet_distance(real, generated) -> float:
 
 def _checked_pair(real, generated, k):
     """Both as float64 n×F and m×F; ConfigError if one has k points or fewer, or values that are not finite."""
-    tables = [distances.as_points(points, "The features").double().numpy() for points in (real, generated)]
+    tables = [distances.checked_points_tensor(points, "The features").double().numpy() for points in (real, generated)]
     if min(map(len, tables)) <= k:
         raise ConfigError(f"More than {k} images and as many samples are needed to compare them.")
     return tables
 
 
-def _count_in_balls(points, centres, k):
+def _ball_and_point_counts(points, centres, k):
     """The number of balls in which each of m points lies, m, and the number of points in each of the n balls, n. Each
     ball is centred on one of the `centres`, and its radius is the distance to the k-th nearest other centre."""
     points, centres = (torch.from_numpy(values) for values in _checked_pair(points, centres, k))

@@ -5,7 +5,7 @@ Source: Makhzani et al., arXiv 1511.05644v2, §4. Shapes: N images, d dimensions
 
 import numpy as np
 
-from aae_core.evaluation.distances import as_points
+from aae_core.evaluation.distances import checked_points_tensor
 from aae_core.evaluation.sample import Subject
 from aae_core.models.inference import SelectedImages, map_batches
 from aae_core.models.model import Model
@@ -14,7 +14,7 @@ MAX_IMAGES = 10_000  # images whose style is computed, at most
 MAX_LABELLED_CODES = 6000  # labelled images, at most: a classifier is trained on half of them and tested on the other
 
 
-def class_from_style_scores(codes, labels, seed: int = 0) -> dict[str, float]:
+def style_classifier_scores(codes, labels, seed: int = 0) -> dict[str, float]:
     """How accurately a classifier predicts the class from codes N×d, and how accurate guessing would be.
 
     `content_from_style`: the accuracy, 0..1, of a support-vector machine with a Gaussian kernel that is trained on one
@@ -26,7 +26,7 @@ def class_from_style_scores(codes, labels, seed: int = 0) -> dict[str, float]:
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
 
-    z, labels = as_points(codes).numpy(), np.asarray(labels)
+    z, labels = checked_points_tensor(codes).numpy(), np.asarray(labels)
     labelled = np.random.default_rng(seed).permutation(np.flatnonzero(labels >= 0))[:MAX_LABELLED_CODES]
     train_rows, test_rows = labelled[: len(labelled) // 2], labelled[len(labelled) // 2 :]
     if not len(test_rows) or len(np.unique(labels[train_rows])) < 2:
@@ -44,6 +44,6 @@ def encode_styles(model: Model, images: np.ndarray | SelectedImages) -> np.ndarr
 
 
 def evaluate_style_content(subject: Subject) -> dict:
-    """`class_from_style_scores` for at most 10,000 test images, and n, their number."""
+    """`style_classifier_scores` for at most 10,000 test images, and n, their number."""
     images, labels = subject.sample.images[:MAX_IMAGES], subject.sample.labels[:MAX_IMAGES]
-    return class_from_style_scores(encode_styles(subject.model, images), labels, subject.seed) | {"n": len(images)}
+    return style_classifier_scores(encode_styles(subject.model, images), labels, subject.seed) | {"n": len(images)}

@@ -111,11 +111,11 @@ def game_config(setup: GameSetup, classes: int) -> Config:
     prior = setup.prior
     if prior in painting.SHAPES or is_painting_text(prior):
         painting_cells = painting.parse_painting(prior)
-        is_divided = painting.painted_classes(painting_cells) == tuple(
+        is_divided = painting.classes_in_painting(painting_cells) == tuple(
             range(classes)
         ) and not painting.count_unclassed_cells(painting_cells)
         if ALL[setup.variant].labels == "discriminator" and not is_divided:
-            painting_cells = painting.divide_among_classes(painting_cells, classes)
+            painting_cells = painting.assign_equal_mass_sectors(painting_cells, classes)
         settings["prior.painting"] = painting.format_painting(painting_cells)
         prior = "painted"
     if setup.variant == "label-informed" and prior not in PRIORS_WITH_REGIONS:

@@ -51,11 +51,11 @@ def find_problems(
         codes = None
     n_contents = len(content_names(config, classes))
     measures = [row["measures"] for row in rows if row["measures"] and row["step"] >= rows[-1]["step"] / 2][-3:]
-    length_setting, epoch = _length_setting(config, rows), rows[-1]["epoch"]
+    length_setting, epoch = _training_length_setting(config, rows), rows[-1]["epoch"]
     recent = RecentMetrics(
         config,
-        _late_losses(rows),
-        _first_losses(rows),
+        _mean_losses_at_end(rows),
+        _losses_of_first_row(rows),
         measures,
         codes,
         prior_samples,
@@ -90,11 +90,13 @@ def diagnose_revision(revision) -> tuple[list[Finding], str]:
     if probe and len(probe.z):
         codes, labels = probe.z.astype(np.float64), probe.labels
     has_images = not revision.data.is_table
-    problems = find_problems(config, revision.data.classes, rows, codes, _prior_samples(config), labels, has_images)
+    problems = find_problems(
+        config, revision.data.classes, rows, codes, _draw_prior_samples(config), labels, has_images
+    )
     return problems, diagnosis_headline(rows, problems)
 
 
-def _prior_samples(config):
+def _draw_prior_samples(config):
     if not VARIANTS[config.variant].has_prior:
         return None
     from aae_core.models.priors import families
@@ -130,7 +132,7 @@ def _valid_rows(rows, dim):
     ]
 
 
-def _length_setting(config, rows):
+def _training_length_setting(config, rows):
     """The setting that ends the training: "minutes" if, at the present pace, they are over first, else "steps" or
     "epochs"."""
     last_row, length_setting = rows[-1], "steps" if config.steps else "epochs"
@@ -139,13 +141,13 @@ def _length_setting(config, rows):
     return "minutes" if is_time_limited else length_setting
 
 
-def _late_losses(rows):
+def _mean_losses_at_end(rows):
     """The mean of each loss over the last fifth of the steps."""
     late = [row["losses"] for row in rows if row["losses"] and row["step"] >= 0.8 * rows[-1]["step"]]
     last_losses = late[-1] if late else {}
     return {phase: float(np.mean([losses.get(phase, last_losses[phase]) for losses in late])) for phase in last_losses}
 
 
-def _first_losses(rows):
+def _losses_of_first_row(rows):
     row = next((row for row in rows if row["losses"]), None)
     return row["losses"] if row and row["step"] <= MIN_STEPS / 2 else {}

@@ -108,7 +108,7 @@ class RecentMetrics:
         return count * 2 * math.log(2), count * math.log(2)
 
     @property
-    def imposes(self) -> tuple[str, ...]:
+    def prior_loss_names(self) -> tuple[str, ...]:
         return VARIANTS[self.config.variant].imposes
 
     def prior_deviations(self) -> np.ndarray:
@@ -176,7 +176,7 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
     """All images have nearly the same code."""
     if recent.prior_samples is None:
         return None
-    spreads = _relative_spreads(recent)
+    spreads = _code_deviations_relative_to_prior(recent)
     if spreads is None or spreads.max() >= COLLAPSED_SPREAD:
         return None
     widest_percent = 100 * spreads.max()
@@ -184,11 +184,11 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
         f"In every dimension, the codes of different images spread over at most {widest_percent:.2g} % of the prior's "
         "width."
     )
-    if "kl" in recent.imposes:
+    if "kl" in recent.prior_loss_names:
         reason = "The KL term outweighs the reconstruction, so the posterior of every image equals the prior."
     elif recent.config.prior.scale > remedies.REACHABLE_SCALES[1]:
         reason = "The prior is so wide that the encoder reaches only a small part of it at these learning rates."
-    elif "adversary" in recent.imposes and not recent.config.optimiser.generation_rate:
+    elif "adversary" in recent.prior_loss_names and not recent.config.optimiser.generation_rate:
         reason = "The encoder's learning rate against D is 0, so nothing spreads the codes."
     else:
         reason = "The encoder gives every image nearly the same code, so the decoder learns only the mean image."
@@ -202,7 +202,7 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
     )
 
 
-def _relative_spreads(recent):
+def _code_deviations_relative_to_prior(recent):
     """The standard deviation of the codes in each dimension relative to the prior's, d; of the representative codes if
     known, else the widest of those measured lately, None if there are none."""
     if recent.codes is not None:
@@ -214,10 +214,10 @@ def _relative_spreads(recent):
 def find_unused_dimensions(recent: RecentMetrics) -> Finding | None:
     """In some dimensions, but not all, the KL term keeps the posterior equal to the prior."""
     if (
-        "kl" not in recent.imposes or recent.prior_samples is None or recent.codes is None
+        "kl" not in recent.prior_loss_names or recent.prior_samples is None or recent.codes is None
     ):  # drawn codes would spread as the prior does
         return None
-    n_unused = int((_relative_spreads(recent) < COLLAPSED_SPREAD).sum())
+    n_unused = int((_code_deviations_relative_to_prior(recent) < COLLAPSED_SPREAD).sum())
     latent_dim = recent.config.latent_dim
     if not 0 < n_unused < latent_dim:
         return None
@@ -281,7 +281,7 @@ def find_stalled_reconstruction(recent: RecentMetrics) -> Finding | None:
     if last_loss is None or not first_loss or not is_stuck(last_loss, first_loss):
         return None
     evidence = f"The reconstruction loss started at {first_loss:.4g} and is now {last_loss:.4g}."
-    if remedies.is_too_fast(recent.config):
+    if remedies.is_reconstruction_rate_too_high(recent.config):
         reason = "The steps are so large that they overshoot the minimum, so nothing learned is kept."
     else:
         reason = "The steps are too small, or too little of the gradient reaches the first layers."
@@ -298,7 +298,9 @@ def find_stalled_reconstruction(recent: RecentMetrics) -> Finding | None:
 def find_large_latent_space(recent: RecentMetrics) -> Finding | None:
     """The codes of a deterministic encoder form a thin sheet in a space of many dimensions."""
     config, mmd2 = recent.config, recent.min_of("mmd2")
-    is_candidate = config.posterior == "deterministic" and recent.imposes and config.latent_dim >= MIN_LARGE_LATENT_DIM
+    is_candidate = (
+        config.posterior == "deterministic" and recent.prior_loss_names and config.latent_dim >= MIN_LARGE_LATENT_DIM
+    )
     if (
         not is_candidate
         or recent.codes is None
@@ -310,7 +312,7 @@ def find_large_latent_space(recent: RecentMetrics) -> Finding | None:
         return None
     count = min(len(recent.codes), len(recent.prior_samples), MAX_CODES)
     codes_dimension, prior_dimension = (
-        intrinsic_dimension(points[:count]) for points in (recent.codes, recent.prior_samples)
+        estimate_intrinsic_dimension(points[:count]) for points in (recent.codes, recent.prior_samples)
     )
     if codes_dimension >= SHEET_DIMENSION_SHARE * prior_dimension:
         return None
@@ -329,7 +331,7 @@ def find_large_latent_space(recent: RecentMetrics) -> Finding | None:
     )
 
 
-def intrinsic_dimension(points: np.ndarray) -> float:
+def estimate_intrinsic_dimension(points: np.ndarray) -> float:
     """The intrinsic dimension of points N×d: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004), as
     corrected by MacKay and Ghahramani, from the distances to the N_NEIGHBOURS nearest points. Equal points count once;
     0 for too few points."""
@@ -344,7 +346,7 @@ def intrinsic_dimension(points: np.ndarray) -> float:
 
 def find_few_contents(recent: RecentMetrics) -> Finding | None:
     """Most clusters (or classes) are not in use."""
-    in_use, required = recent.max_of("contents_in_use"), _expected_contents(recent)
+    in_use, required = recent.max_of("contents_in_use"), _expected_content_count(recent)
     if in_use is None or recent.n_contents < 2 or in_use >= FEW_CONTENTS_SHARE * required:
         return None
     word = "classes" if is_taught(recent.config) else "clusters"
@@ -361,7 +363,7 @@ def find_few_contents(recent: RecentMetrics) -> Finding | None:
     )
 
 
-def _expected_contents(recent):
+def _expected_content_count(recent):
     """How many contents a correct model would use at least. Since classes that labels teach may differ in size, this is
     the perplexity of the labels, to compare with `contents_in_use`; all contents if there are no labels or the contents
     are clusters, and at most three once clusters may fall out of use (`even_until`)."""
@@ -380,7 +382,7 @@ def find_empty_mode(recent: RecentMetrics) -> Finding | None:
         return None
     if (
         recent.config.prior.name != "mixture"
-        or not recent.imposes
+        or not recent.prior_loss_names
         or recent.codes is None
         or len(recent.codes) < MIN_EXPECTED_CODES * k
     ):
@@ -395,7 +397,9 @@ def find_empty_mode(recent: RecentMetrics) -> Finding | None:
         f"{empty_numbers}): "
         f"at most {counts[empty].max()} of {len(recent.codes):,}, where an equal share is {len(recent.codes) / k:.0f}."
     )
-    pull = {"adversary": "D pulls", "kl": "The KL term pulls"}.get(recent.imposes[0], "The distance to the prior pulls")
+    pull = {"adversary": "D pulls", "kl": "The KL term pulls"}.get(
+        recent.prior_loss_names[0], "The distance to the prior pulls"
+    )
     reason = f"{pull} each code from where it lies, so an empty component draws codes near it, but none from other components."
     return _make_finding(
         "mode-empty",

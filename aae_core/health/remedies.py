@@ -1,5 +1,5 @@
 """Which setting usually fixes a problem of a training: for each problem, the first of a few settings that does not yet
-have its recommended value. The advice always leads to a different and valid configuration (`_first_applicable`).
+have its recommended value. The advice always leads to a different and valid configuration (`_first_applicable_remedy`).
 
 All functions are pure functions of a configuration; nothing is trained to find out. The usual learning rates are those
 of the default configuration (gradient descent) and of the preset for larger images (Adam).
@@ -45,14 +45,14 @@ def for_strong_discriminator(config: Config) -> Remedy:
     slower = "so that D learns no faster than the encoder can follow"
     candidates = [
         _raised(config, "generation", "so that the encoder can respond to D"),
-        _reachable_scale(config),
+        _reachable_prior_scale_remedy(config),
         _lowered(config, "discrimination", slower),
     ]
     if not config.discriminator_noise:
         blur = "so that D sees blurred codes and samples, which are harder to tell apart"
         candidates.append(Remedy("discriminator_noise", _round_to_two_digits(0.3 * config.prior.scale), blur))
-    candidates.append(_scaled_setting(config, "optimiser.discrimination_rate", 1 / 3, slower))
-    return _first_applicable(config, candidates)
+    candidates.append(_scaled_setting_remedy(config, "optimiser.discrimination_rate", 1 / 3, slower))
+    return _first_applicable_remedy(config, candidates)
 
 
 def for_weak_discriminator(config: Config) -> Remedy:
@@ -61,10 +61,10 @@ def for_weak_discriminator(config: Config) -> Remedy:
     candidates = [
         _raised(config, "discrimination", follow),
         _lowered(config, "generation", wait),
-        _scaled_setting(config, "optimiser.discrimination_rate", 3, follow),
-        _scaled_setting(config, "optimiser.generation_rate", 1 / 3, wait),
+        _scaled_setting_remedy(config, "optimiser.discrimination_rate", 3, follow),
+        _scaled_setting_remedy(config, "optimiser.generation_rate", 1 / 3, wait),
     ]
-    return _first_applicable(config, candidates)
+    return _first_applicable_remedy(config, candidates)
 
 
 def for_distant_codes(config: Config, length_setting: str) -> Remedy:
@@ -76,16 +76,16 @@ def for_distant_codes(config: Config, length_setting: str) -> Remedy:
             _raised(config, "generation", "so that D's gradient moves the codes"),
             _raised(config, "discrimination", "so that D sees where the codes are wrong"),
             _lowered(config, "reconstruction", "so that the reconstruction does not pull the codes away again"),
-            _reachable_scale(config),
+            _reachable_prior_scale_remedy(config),
         ]
     else:
         if config.beta < 1:
             candidates.append(Remedy("beta", 1.0, "so that the KL term has its weight in the variational bound"))
         if imposes != ("kl",):
             stronger = "so that the codes are pulled to the prior more strongly"
-            candidates.append(_scaled_setting(config, "prior_weight", 4, stronger))
-    candidates.append(_longer_training(config, length_setting))
-    return _first_applicable(config, candidates)
+            candidates.append(_scaled_setting_remedy(config, "prior_weight", 4, stronger))
+    candidates.append(_longer_training_remedy(config, length_setting))
+    return _first_applicable_remedy(config, candidates)
 
 
 def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
@@ -93,11 +93,13 @@ def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
     raised_rate = _raised(
         config, "reconstruction", "so that the reconstruction keeps the codes of different images apart"
     )
-    normalised = _batch_normalised(config, "so that the codes of a mini-batch keep a spread of their own")
+    normalised = _batch_normalisation_remedy(config, "so that the codes of a mini-batch keep a spread of their own")
     if "adversary" not in VARIANTS[config.variant].imposes:
-        return _first_applicable(config, [*_lighter_pull(config, has_images), _HE_WEIGHTS, raised_rate, normalised])
+        return _first_applicable_remedy(
+            config, [*_weaker_prior_remedies(config, has_images), _HE_WEIGHTS, raised_rate, normalised]
+        )
     later = "so that the encoder learns to reconstruct before it fools D"
-    candidates = [_reachable_scale(config)]
+    candidates = [_reachable_prior_scale_remedy(config)]
     if not config.optimiser.generation_rate:
         candidates.append(_raised(config, "generation", "so that D's gradient spreads the codes like the prior"))
     candidates += [
@@ -105,12 +107,12 @@ def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
         _lowered(config, "generation", later),
         raised_rate,
         normalised,
-        _scaled_setting(config, "optimiser.generation_rate", 1 / 3, later),
+        _scaled_setting_remedy(config, "optimiser.generation_rate", 1 / 3, later),
     ]
-    return _first_applicable(config, candidates)
+    return _first_applicable_remedy(config, candidates)
 
 
-def _lighter_pull(config, images):
+def _weaker_prior_remedies(config, images):
     """The remedies that let the reconstruction weigh more beside what imposes the prior without an adversary."""
     imposes = VARIANTS[config.variant].imposes
     lighter = "so that the KL term no longer outweighs the reconstruction"
@@ -118,14 +120,14 @@ def _lighter_pull(config, images):
     if config.beta > 1:
         candidates.append(Remedy("beta", 1.0, lighter))
     if images and "kl" in imposes:
-        candidates.append(_cross_entropy(config))
+        candidates.append(_cross_entropy_remedy(config))
     if imposes == ("kl",):
-        candidates.append(_scaled_setting(config, "beta", 1 / 4, lighter))
+        candidates.append(_scaled_setting_remedy(config, "beta", 1 / 4, lighter))
     if imposes == ("kl", "mmd") and config.alpha < 1:
         candidates.append(Remedy("alpha", _round_to_two_digits((1 + config.alpha) / 2), lighter))
     if imposes and imposes != ("kl", "mmd"):
         looser = "so that the pull towards the prior no longer outweighs the reconstruction"
-        candidates.append(_scaled_setting(config, "prior_weight", 1 / 4, looser))
+        candidates.append(_scaled_setting_remedy(config, "prior_weight", 1 / 4, looser))
     return candidates
 
 
@@ -136,27 +138,27 @@ def for_unused_dimensions(config: Config, n_used: int, has_images: bool) -> Reme
     if config.beta > 1:
         candidates.append(Remedy("beta", 1.0, lighter))
     if has_images:
-        candidates.append(_cross_entropy(config))
+        candidates.append(_cross_entropy_remedy(config))
     candidates.append(Remedy("latent_dim", n_used, "so that all dimensions are used"))
-    candidates.append(_scaled_setting(config, "beta", 1 / 4, lighter))
-    return _first_applicable(config, candidates)
+    candidates.append(_scaled_setting_remedy(config, "beta", 1 / 4, lighter))
+    return _first_applicable_remedy(config, candidates)
 
 
 def for_stalled_reconstruction(config: Config) -> Remedy:
     """If the reconstruction does not improve."""
     usual_clip, enough_change = Config().optimiser.clip, "so that each step changes the weights enough"
     candidates = []
-    if is_too_fast(config):
+    if is_reconstruction_rate_too_high(config):
         candidates.append(_lowered(config, "reconstruction", "so that no step undoes what the last one learned"))
     candidates += [_HE_WEIGHTS, _raised(config, "reconstruction", enough_change)]
     if 0 < config.optimiser.clip < usual_clip:
         candidates.append(Remedy("optimiser.clip", usual_clip, "so that gradients are not cut to almost nothing"))
-    candidates.append(_batch_normalised(config, "so that gradients pass through all layers"))
-    candidates.append(_scaled_setting(config, "optimiser.reconstruction_rate", 3, enough_change))
-    return _first_applicable(config, candidates)
+    candidates.append(_batch_normalisation_remedy(config, "so that gradients pass through all layers"))
+    candidates.append(_scaled_setting_remedy(config, "optimiser.reconstruction_rate", 3, enough_change))
+    return _first_applicable_remedy(config, candidates)
 
 
-def is_too_fast(config: Config) -> bool:
+def is_reconstruction_rate_too_high(config: Config) -> bool:
     """Whether the reconstruction's steps are far larger than usual."""
     return config.optimiser.reconstruction_rate > TOO_FAST_FACTOR * USUAL_RATES[config.optimiser.kind]["reconstruction"]
 
@@ -171,12 +173,12 @@ def for_large_latent_space(config: Config, dimensions: float) -> Remedy:
         filled = "so that the codes can fill it; a gaussian posterior fills a larger one with noise"
         candidates.append(Remedy("latent_dim", fewer, filled))
     candidates.append(Remedy("posterior", "gaussian", "so that noise fills the space between the codes"))
-    return _first_applicable(config, candidates)
+    return _first_applicable_remedy(config, candidates)
 
 
 def for_few_contents(config: Config, in_use: float, length_setting: str) -> Remedy:
     """If only `in_use` of the contents are in use."""
-    candidates = [_batch_normalised(config, "so that no cluster can win all images by its size alone")]
+    candidates = [_batch_normalisation_remedy(config, "so that no cluster can win all images by its size alone")]
     if not config.input_dropout:
         candidates.append(Remedy("input_dropout", 0.2, "so that clusters depend on more than a few pixels"))
     if config.network.normalise == "batch":
@@ -185,11 +187,11 @@ def for_few_contents(config: Config, in_use: float, length_setting: str) -> Reme
     if not is_taught(config) and config.heads == "learned":  # fixed heads need as many contents as dimensions
         as_many = "so that there are only as many clusters as the images fill"
         candidates.append(Remedy("clusters", max(2, round(in_use)), as_many))
-    candidates.append(_longer_training(config, length_setting))
-    return _first_applicable(config, candidates)
+    candidates.append(_longer_training_remedy(config, length_setting))
+    return _first_applicable_remedy(config, candidates)
 
 
-def _first_applicable(config, remedies):
+def _first_applicable_remedy(config, remedies):
     """The first of the remedies (None where one does not apply) that gives a different, valid configuration; another
     seed if none does."""
     for remedy in remedies:
@@ -206,40 +208,40 @@ def _changes_config(config, remedy):
         return False
 
 
-def _longer_training(config, length_setting):
-    return _scaled_setting(config, length_setting, 2, "so that the codes have time to reach the prior")
+def _longer_training_remedy(config, length_setting):
+    return _scaled_setting_remedy(config, length_setting, 2, "so that the codes have time to reach the prior")
 
 
-def _batch_normalised(config, purpose):
+def _batch_normalisation_remedy(config, purpose):
     if config.network.normalise != "none":
         return None
     return Remedy("network.normalise", "batch", purpose)
 
 
-def _cross_entropy(config):
+def _cross_entropy_remedy(config):
     if config.cost != "squared-error":
         return None
     return Remedy("cost", "cross-entropy", "so that the reconstruction weighs more beside the KL term")
 
 
-def _reachable_scale(config):
+def _reachable_prior_scale_remedy(config):
     low, high = REACHABLE_SCALES
     if low <= config.prior.scale <= high:
         return None
     return Remedy("prior.scale", 1.0, "so that the encoder can reach all of the prior at these learning rates")
 
 
-def _usual_rate(is_beyond, config, phase, purpose):
+def _usual_rate_remedy(is_beyond, config, phase, purpose):
     """The usual learning rate of a phase, if the configuration's is `is_beyond` it (lower or higher, by a comparison);
     else None."""
     key, usual = f"optimiser.{phase}_rate", USUAL_RATES[config.optimiser.kind][phase]
     return Remedy(key, usual, purpose) if is_beyond(setting_value(config, key), usual) else None
 
 
-_raised, _lowered = partial(_usual_rate, operator.lt), partial(_usual_rate, operator.gt)
+_raised, _lowered = partial(_usual_rate_remedy, operator.lt), partial(_usual_rate_remedy, operator.gt)
 
 
-def _scaled_setting(config, key, factor, purpose):
+def _scaled_setting_remedy(config, key, factor, purpose):
     """The present value times `factor`, rounded and kept within the setting's range."""
     value, limits = setting_value(config, key), setting_field(key).metadata
     changed = min(max(_round_to_two_digits(value * factor), limits["low"]), limits["high"])

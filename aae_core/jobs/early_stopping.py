@@ -13,7 +13,7 @@ from aae_core.evaluation.metrics import displayed_value
 MIN_INTERVAL, MAX_INTERVAL = 50, 1000  # steps between two checks of the target
 
 
-def check_interval(steps_per_epoch: int) -> int:
+def target_check_interval(steps_per_epoch: int) -> int:
     """The steps from one check of the target to the next: about an epoch, in whole tens, but from 50 to 1,000."""
     return 10 * math.ceil(min(max(steps_per_epoch, MIN_INTERVAL), MAX_INTERVAL) / 10)
 

@@ -56,14 +56,14 @@ def duration_text(config: Config, n_images: int, seconds_per_step: float) -> str
     return f"{span.capitalize()}: {steps:,} steps of {per_step}"
 
 
-def pace_key(config: Config, summary) -> str:
+def step_time_cache_key(config: Config, summary) -> str:
     """Everything on which the time of a step depends, as text: configurations with the same key share a measurement."""
-    pace_settings = to_dict(dataclasses.replace(_measured_config(config), data="", epochs=1, steps=None))
+    pace_settings = to_dict(dataclasses.replace(_config_for_step_time(config), data="", epochs=1, steps=None))
     pace_settings["prior"] |= {"painting": ""}  # whatever was painted, samples of it take as long
     return json.dumps([pace_settings, list(summary.shape), len(summary.classes), min(summary.train, config.batch_size)])
 
 
-def _measured_config(config):
+def _config_for_step_time(config):
     """The configuration without settings that do not affect the time of a step; of the number of labels, it matters
     only whether it is 0. Without what changes at an epoch, because so few images are soon many epochs, and on a GPU
     each change is a new capture. What several processes compute together is not captured, so one process measures it
@@ -92,7 +92,7 @@ def measure_step(
     from aae_core.training.loop import fit
     from aae_core.training.training import Training
 
-    training = Training(_measured_config(config), make_random_dataset(config, shape, classes, images))
+    training = Training(_config_for_step_time(config), make_random_dataset(config, shape, classes, images))
     start, step_seconds = time.perf_counter(), []
     for report in fit(training):
         step_seconds.append(training.batch_size / report.samples_per_second)
@@ -100,7 +100,7 @@ def measure_step(
             break
     item = "row" if tuple(shape[:2]) == (1, 1) else "image"  # a request brings a list
     settled_seconds = step_seconds[1:] or step_seconds  # the first steps pay for what is allocated once
-    return sum(settled_seconds) / len(settled_seconds), training.choice, sizes.describe_sizes(training.sizes, item)
+    return sum(settled_seconds) / len(settled_seconds), training.choice, sizes.sizes_sentence(training.sizes, item)
 
 
 def make_random_dataset(config: Config, shape: tuple[int, int, int], classes: int, images: int):

@@ -82,7 +82,7 @@ class FrameRecorder:
         self.revision, self.training, self.split = revision, training, split
         self.folder = frames.FrameFolder(revision.path / frames.FRAMES_FOLDER)
         model = training.model
-        rows = frames.kept_probe_rows(len(index), model.config.latent_dim, model.variant.categorical)
+        rows = frames.recorded_probe_rows(len(index), model.config.latent_dim, model.variant.categorical)
         self.images = inference.SelectedImages(images, index[rows])
         self.has_surface = frames.has_discriminator_surface(model.config)
         self.plan = frames.plan_frames_of_model(model, len(index))
@@ -91,7 +91,7 @@ class FrameRecorder:
         self.key_steps = key_frame_steps(self.plan.max_key_frames, total)
         self.steps: list[int] = []
         self.time_budget = TimeBudget()
-        count = GRID_SAMPLES if frames.distance_name(model.config) == "js" else MMD_SAMPLES
+        count = GRID_SAMPLES if frames.prior_distance_metric_name(model.config) == "js" else MMD_SAMPLES
         self.prior_samples = model.prior.fixed(count)  # with which q(z) is compared
 
     def start(self) -> None:
@@ -162,34 +162,34 @@ class FrameRecorder:
     def capture(self, losses: dict[str, float], has_distance: bool = True) -> CapturedFrame | None:
         """The present moment; None if the codes are not finite, which the training itself reports. has_distance: whether
         the distance between codes and prior is measured."""
-        z, style, content = encode_frame(self.training.model, self.images)
+        z, style, content = infer_codes_styles_contents(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
             return None
-        tensors, box = {"z": _to_half(z)}, None
+        tensors, box = {"z": _to_half_precision(z)}, None
         if content is not None:
             tensors["content"] = content.astype(np.int16)
         if self.has_surface:
             model = self.training.model
             grid = maps.discriminator_grid(model, SURFACE_REACH * model.prior.extent(), frames.SURFACE_SIDE)
-            tensors["judged"] = _to_half(grid.values)
+            tensors["judged"] = _to_half_precision(grid.values)
             box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
         distance = self._distance(style) if has_distance else None
         metadata = frames.format_metadata(self.training.epoch, losses, distance, box, self.split)
         return CapturedFrame(tensors, self.revision.identity_metadata(self.training.step) | metadata, z, content)
 
     def _distance(self, style) -> float | None:
-        """The distance between codes drawn from q(z) and p(z), by `frames.distance_name`; None for fewer than two
+        """The distance between codes drawn from q(z) and p(z), by `frames.prior_distance_metric_name`; None for fewer than two
         codes."""
         prior = self.training.model.prior
         if len(style) < 2:
             return None
-        if frames.distance_name(self.training.config) == "js":
+        if frames.prior_distance_metric_name(self.training.config) == "js":
             return distances.js_divergence(style, self.prior_samples, prior.extent(), prior.centre())
         few_styles = style[np.linspace(0, len(style) - 1, min(len(style), MMD_SAMPLES)).astype(int)]
         return float(distances.mmd2(few_styles, self.prior_samples, prior.bandwidth))
 
 
-def encode_frame(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+def infer_codes_styles_contents(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """In one pass of images uint8 N×H×W×C: the representative codes that a map shows, float32 N×d; styles drawn from
     q(z|x), float32 N×d, to compare with p(z); and the likeliest content, int64 N, or None if none is inferred.
 
@@ -209,6 +209,6 @@ def encode_frame(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | No
     return torch.cat(centres).numpy(), torch.cat(styles).numpy(), torch.cat(contents).numpy() if contents else None
 
 
-def _to_half(values):
+def _to_half_precision(values):
     """Numbers in half precision, clipped to its range."""
     return np.clip(values, -MAX_HALF, MAX_HALF).astype(np.float16)

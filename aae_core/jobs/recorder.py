@@ -144,7 +144,11 @@ class Recorder:
     def _checks_target(self):
         """Whether the target is checked at this step."""
         step = self.training.step
-        return self.has_target and step > 0 and step % early_stopping.check_interval(self.training.steps_per_epoch) == 0
+        return (
+            self.has_target
+            and step > 0
+            and step % early_stopping.target_check_interval(self.training.steps_per_epoch) == 0
+        )
 
     def finish(self, state: str) -> Status:
         """Save the final state as `state`, and return the status; if it is "done" or "stopped", measure in full on the
@@ -212,7 +216,9 @@ class Recorder:
 
     def _record_probe(self):
         with self.probe_interval:
-            z, _, content = frame_recorder.encode_frame(self.training.model, self.probe_split.images[self.index])
+            z, _, content = frame_recorder.infer_codes_styles_contents(
+                self.training.model, self.probe_split.images[self.index]
+            )
             if np.isfinite(z).all():  # otherwise, the previous codes stay
                 self.write_probe(z, content)
 

@@ -21,7 +21,7 @@ MAX_SAMPLES = 100_000  # of the prior, at most, that one call draws
 NEAREST_SAMPLES = 10_000  # samples of the prior, of which the nearest to a code is found
 MAX_MANIFOLD_SIDE = 64  # rows, or columns, of a manifold at most
 GAP_GREY = 127  # of 255: the grey between the images of a sheet
-MAX_CANDIDATES = 200  # codes, at most, for which `find_clear_styles` decodes every content
+MAX_CANDIDATES = 200  # codes, at most, for which `find_clear_style_indices` decodes every content
 REDECODING_WEIGHT = (
     4.0  # weight of the change by a reconstruction relative to blur, chosen by eye on the decoders of the gallery
 )
@@ -34,13 +34,13 @@ def decode_images(model: Model, z, labels=None, allows_unknown: bool = True) -> 
     with `allows_unknown`, −1 stands for no class), or N×K probabilities. Raises ConfigError for codes of another size or beyond
     ±1,000,000, for labels that are missing, superfluous or invalid, and for a decoder whose values are not finite.
     """
-    z = _require_codes(model, z)
+    z = _checked_codes_tensor(model, z)
     return decode_all(
         model, z, _contents_from_labels(model, labels, len(z), -1 if allows_unknown else 0), model.to_items
     )
 
 
-def _require_codes(model, z, count=None):
+def _checked_codes_tensor(model, z, count=None):
     """Codes z as a float32 tensor N×d; ConfigError for another size, values beyond ±1,000,000, or other than `count` codes."""
     return torch.from_numpy(require_finite_array(z, (count, model.config.latent_dim), "Codes"))
 
@@ -70,7 +70,7 @@ def _contents_from_labels(model, labels, n_codes, lowest_label):
     return one_hot_contents(model, np.broadcast_to(classes, (n_codes,)).astype(np.int64))
 
 
-def _require_images(model, images):
+def _checked_images_array(model, images):
     """`images` as an array; ConfigError unless they are uint8 N×H×W×C, or rows float32 N×1×F×1, of the model's own size."""
     images = np.asarray(images)
     c, h, w = model.shape
@@ -84,12 +84,12 @@ def _require_images(model, images):
 def encode_images(model: Model, images, generator: torch.Generator | None = None) -> np.ndarray:
     """The representative codes float32 N×d of images uint8 N×H×W×C, or with a generator one draw from q(z|x) for each;
     ConfigError for images of another size or type."""
-    return encode_all(model, _require_images(model, images), generator).numpy()
+    return encode_all(model, _checked_images_array(model, images), generator).numpy()
 
 
 def encode_contents(model: Model, images) -> np.ndarray:
     """q(y|x), float32 N×K, of images uint8 N×H×W×C; ConfigError for images of another size or type, and if y is not inferred."""
-    return classify_all(model, _require_images(model, images)).numpy()
+    return classify_all(model, _checked_images_array(model, images)).numpy()
 
 
 def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarray:
@@ -100,9 +100,9 @@ def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarr
     by default the inferred ones if the model infers them. Raises ConfigError as `decode_images` does, for images of another size
     or type, and unless there are as many codes and contents as images.
     """
-    images = _require_images(model, images)
+    images = _checked_images_array(model, images)
     z = encode_images(model, images) if z is None else z
-    z = _require_codes(model, z, len(images))
+    z = _checked_codes_tensor(model, z, len(images))
     if labels is None and model.variant.has_content and model.variant.categorical:
         labels = model.decoder_contents(classify_all(model, images)).numpy()
     y, errors = _contents_from_labels(model, labels, len(z), -1), []
@@ -120,7 +120,7 @@ def log_prior(model: Model, z) -> np.ndarray | None:
 
     Raises ConfigError for codes of another size or beyond ±1,000,000.
     """
-    z, prior = _require_codes(model, z), model.code_prior
+    z, prior = _checked_codes_tensor(model, z), model.code_prior
     if not (model.variant.has_prior and prior.has_density):
         return None
     return torch.cat([prior.log_density(batch) for batch in z.split(inference.BATCH)]).numpy()
@@ -130,7 +130,7 @@ def prior_distances(model: Model, z) -> np.ndarray | None:
     """The distance of each of codes z N×d to the nearest of NEAREST_SAMPLES samples of the prior, float32 N, which finds
     outliers even if the prior has no density. None if no prior is imposed; ConfigError for codes of another size or beyond
     ±1,000,000."""
-    z = _require_codes(model, z)
+    z = _checked_codes_tensor(model, z)
     if not model.variant.has_prior:
         return None
     samples = torch.from_numpy(sample_prior_codes(model, NEAREST_SAMPLES))
@@ -142,7 +142,7 @@ def discriminator_probabilities(model: Model, z) -> np.ndarray:
 
     Raises ConfigError for codes of another size or beyond ±1,000,000, if the variant has no adversary, and if D needs a content.
     """
-    z = _require_codes(model, z)
+    z = _checked_codes_tensor(model, z)
     with evaluation_mode(model):
         return model.discriminator_logits(z.to(model.device)).sigmoid().cpu().numpy()
 
@@ -202,7 +202,7 @@ def decode_heads(model: Model) -> np.ndarray:
     return decode_images(model, z, y if model.variant.has_content else None)
 
 
-def find_clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
+def find_clear_style_indices(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
     """The index, in codes N×d, of the style whose decoded images are clearest for all contents; and the indices (int64) of n
     other clear styles that differ from one another.
 
@@ -232,11 +232,11 @@ def find_clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
     ).sum(2).clip(1e-6)
     candidates_by_clarity = candidates[np.argsort(unclearness.max(1), kind="stable")]
     clearest = candidates_by_clarity[: max(n + 1, len(candidates_by_clarity) // 4)]
-    clearest_index, *others = clearest[_farthest_points(codes[clearest].astype(np.float64), n + 1)]
+    clearest_index, *others = clearest[_farthest_point_indices(codes[clearest].astype(np.float64), n + 1)]
     return int(clearest_index), np.array(others, np.int64)
 
 
-def _farthest_points(points, n):
+def _farthest_point_indices(points, n):
     """The indices of n of the points (all if there are fewer): the first, then always the one farthest from those chosen."""
     chosen, distance = [], np.full(len(points), np.inf)
     for _ in range(min(n, len(points))):

@@ -36,7 +36,7 @@ def render_film(revision, seconds: float = 10.0, with_surface: bool = False) -> 
     if len(history) < 2:
         raise RevisionError(f"{revision.id} has no frames to show one after another; train it with this version first.")
     projection = maps.default_plane(history[-1].z)
-    points = [_project(frame.z, projection) for frame in history.frames]
+    points = [_project_to_plane(frame.z, projection) for frame in history.frames]
     window, prior_points = _window_and_prior_samples(revision, points[-1], projection)
     labels = probe.labels[history.rows]
     shades = []
@@ -60,14 +60,14 @@ def _encode_gif(images):
     return file.getvalue()
 
 
-def project_codes(revision, codes: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
+def project_codes_and_prior(revision, codes: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
     """What is needed to plot codes n×d: their points on a plane, n×2 (their own dimensions, or their PCA if there are more than
     two); the centre and half-width of a window that shows them and the prior; and samples of the prior on the plane, m×2 (m = 0
     without a prior)."""
     from aae_core.latent import maps
 
     projection = maps.default_plane(codes)
-    points = _project(codes, projection)
+    points = _project_to_plane(codes, projection)
     return points, *_window_and_prior_samples(revision, points, projection)
 
 
@@ -77,7 +77,7 @@ def render_still(revision, is_transparent: bool = False) -> bytes:
     from PIL import Image
 
     probe = revision.probe()
-    points, window, prior_points = project_codes(revision, probe.z)
+    points, window, prior_points = project_codes_and_prior(revision, probe.z)
     image = np.full((IMAGE_SIDE, IMAGE_SIDE), BACKGROUND, np.uint8)
     _draw_codes(image, points, probe.labels, window, prior_points)
     drawing, file = Image.fromarray(image), io.BytesIO()
@@ -105,7 +105,7 @@ def film_palette() -> np.ndarray:
     return np.concatenate([np.array(fixed_colours), 0.45 * shades + 0.55 * 255]).round().astype(np.uint8)
 
 
-def _project(z, projection):
+def _project_to_plane(z, projection):
     """Codes as points of the plane, n×2. One-dimensional codes get a random second coordinate, the same at every call, so that
     they do not cover one another."""
     points = projection.forward(z.astype(np.float32))
@@ -120,7 +120,7 @@ def _window_and_prior_samples(revision, latest_points, projection):
     prior_points = latest_points[:0]
     if VARIANTS[revision.config.variant].has_prior:
         prior = revision.shared_model().code_prior
-        prior_points = _project(prior.fixed(PRIOR_SAMPLES).numpy(), projection)
+        prior_points = _project_to_plane(prior.fixed(PRIOR_SAMPLES).numpy(), projection)
     low, high = np.quantile(prior_points if len(prior_points) else latest_points, [0.005, 0.995], axis=0)
     centre = (low + high) / 2
     ends = np.concatenate([np.quantile(latest_points, [0.005, 0.995], axis=0), [low, high]])

@@ -136,7 +136,7 @@ class Grid:
         return np.stack(np.meshgrid(self.x, self.y), axis=-1).reshape(-1, 2)
 
 
-def empty_grid(extent: float, n: int, centre=(0.0, 0.0)) -> Grid:
+def zero_grid(extent: float, n: int, centre=(0.0, 0.0)) -> Grid:
     """A grid of n×n zeros (n from 2 to 512) over the square of half-width `extent` about `centre`; ConfigError for other
     numbers."""
     n = require_whole_number(n, 2, 512, "The number of cells")
@@ -157,7 +157,7 @@ def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0)) -> Grid:
     """
     from scipy.special import ndtr
 
-    points, grid = require_finite_array(points, (None, 2), "Points of the map"), empty_grid(extent, n, centre)
+    points, grid = require_finite_array(points, (None, 2), "Points of the map"), zero_grid(extent, n, centre)
     if not len(points):
         return grid
     cell_size = 2 * extent / n
@@ -209,7 +209,7 @@ def discriminator_grid(
     """
     projection = projection or dimension_plane(model.prior.dim, 0, min(1, model.prior.dim - 1))
     centre = projection.forward(model.prior.centre()[None])[0] if centre is None else centre
-    grid = empty_grid(extent, n, centre)
+    grid = zero_grid(extent, n, centre)
     with evaluation_mode(model):
         z = torch.from_numpy(projection.inverse(grid.points, base)).to(model.device)
         values = torch.cat([model.discriminator_logits(batch).sigmoid() for batch in z.split(4096)])

@@ -15,7 +15,7 @@ CHART_HEIGHT, MAX_CHART_WIDTH = 48, 96  # pixels of a small chart: its height an
 GROUND, LINE, ABOVE, BELOW = (32, 38, 46), (120, 128, 138), (255, 166, 77), (92, 180, 255)  # its colours
 
 
-def feature_scales(features: Features) -> tuple[np.ndarray, np.ndarray]:
+def feature_centres_and_half_widths(features: Features) -> tuple[np.ndarray, np.ndarray]:
     """The centre and the half-width of each feature's scale in its own units, float64 F each. A scale is centred on the median
     and holds at least the middle 98 % of the training rows' values; for a feature without such a spread, it is three standard
     deviations wide on either side."""
@@ -24,7 +24,7 @@ def feature_scales(features: Features) -> tuple[np.ndarray, np.ndarray]:
     return medians, np.where(half_widths > 0, half_widths, 3 * np.array(features.deviations))
 
 
-def feature_levels(rows: np.ndarray, features: Features | None) -> np.ndarray:
+def quantise_rows(rows: np.ndarray, features: Features | None) -> np.ndarray:
     """Rows in their own units, float32 N×F or N×1×F×1, as levels uint8 N×1×F×1; values beyond the end of a scale are clipped to
     it.
 
@@ -32,19 +32,19 @@ def feature_levels(rows: np.ndarray, features: Features | None) -> np.ndarray:
     """
     if features is None:
         return rows
-    medians, half_widths = feature_scales(features)
+    medians, half_widths = feature_centres_and_half_widths(features)
     level_values = MIDDLE + STEPS * ((rows.reshape(len(rows), len(features)) - medians) / half_widths)
     return level_values.round().clip(0, 255).astype(np.uint8)[:, None, :, None]
 
 
 def draw_row_charts(rows: np.ndarray, features: Features | None) -> np.ndarray:
-    """Rows, as for `feature_levels`, as small charts uint8 N×CHART_HEIGHT×W×3, with a bar for each feature that rises or falls
+    """Rows, as for `quantise_rows`, as small charts uint8 N×CHART_HEIGHT×W×3, with a bar for each feature that rises or falls
     from the median. If there are too many features, several share a bar, which shows the most unusual of them. Images are
     returned unchanged."""
     if features is None:
         return rows
-    shares = (feature_levels(rows, features)[:, 0, :, 0].astype(np.float32) - MIDDLE) / STEPS
-    n_bars, bar_width, features_per_bar = chart_layout(shares.shape[1])
+    shares = (quantise_rows(rows, features)[:, 0, :, 0].astype(np.float32) - MIDDLE) / STEPS
+    n_bars, bar_width, features_per_bar = row_chart_layout(shares.shape[1])
     shares = np.pad(shares, ((0, 0), (0, n_bars * features_per_bar - shares.shape[1]))).reshape(
         len(shares), n_bars, features_per_bar
     )
@@ -64,13 +64,13 @@ def draw_row_charts(rows: np.ndarray, features: Features | None) -> np.ndarray:
     return charts
 
 
-def chart_shape(count: int) -> tuple[int, int, int]:
+def row_chart_shape(count: int) -> tuple[int, int, int]:
     """Height, width and channels of the small chart of `count` features."""
-    n_bars, bar_width, _ = chart_layout(count)
+    n_bars, bar_width, _ = row_chart_layout(count)
     return CHART_HEIGHT, n_bars * bar_width, 3
 
 
-def chart_layout(count: int) -> tuple[int, int, int]:
+def row_chart_layout(count: int) -> tuple[int, int, int]:
     """How the small chart of `count` features is laid out: the number of bars, the width of a bar in pixels, and the number of
     features that share a bar."""
     features_per_bar = -(-count // MAX_CHART_WIDTH)

@@ -29,22 +29,22 @@ def make_generator(device, rank: int = 0, world_size: int = 1) -> torch.Generato
 
 def draw_normal(shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0) -> Tensor:
     """Draws from N(0, 1), of a shape whose dimension `dim` counts the images of this process."""
-    return _draw_own_rows(torch.randn, shape, generator, device, dim)
+    return _draw_rows_of_this_process(torch.randn, shape, generator, device, dim)
 
 
 def draw_uniform(shape: Sequence[int], generator: torch.Generator | None, device) -> Tensor:
     """Draws from U(0, 1), with the images along the first dimension."""
-    return _draw_own_rows(torch.rand, shape, generator, device, 0)
+    return _draw_rows_of_this_process(torch.rand, shape, generator, device, 0)
 
 
 def draw_integers(
     low: int, high: int, shape: Sequence[int], generator: torch.Generator | None, device, dim: int = 0
 ) -> Tensor:
     """Uniform draws of whole numbers from `low` to `high` − 1; shape and dim as for `draw_normal`."""
-    return _draw_own_rows(partial(torch.randint, low, high), shape, generator, device, dim)
+    return _draw_rows_of_this_process(partial(torch.randint, low, high), shape, generator, device, dim)
 
 
-def _draw_own_rows(draw: Callable[..., Tensor], shape, generator, device, dim) -> Tensor:
+def _draw_rows_of_this_process(draw: Callable[..., Tensor], shape, generator, device, dim) -> Tensor:
     """The rows of this process's images out of the numbers drawn for all."""
     if not isinstance(generator, SharedGenerator):
         return draw(shape, generator=generator, device=device)

@@ -77,8 +77,8 @@ def make_conversion(cost: str, features: Features | None) -> ImageConversion | R
         is_standardised[column_indices] = TABLE_COSTS[cost_name].standardises
     shift = np.where(is_standardised, features.means, 0)
     scale = np.where(is_standardised, features.deviations, 1)
-    return RowConversion(_float32(shift), _float32(scale), _float32(features.deviations))
+    return RowConversion(_float32_tensor(shift), _float32_tensor(scale), _float32_tensor(features.deviations))
 
 
-def _float32(values):
+def _float32_tensor(values):
     return torch.tensor(values, dtype=torch.float32)

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
-from aae_core.config.derived import conditions_on_content, content_names, judges_by_region
+from aae_core.config.derived import discriminator_sees_content, content_names, discriminator_uses_code_regions
 from aae_core.config.variants import VARIANTS
 from aae_core.data.features import Features
 from aae_core.errors import ConfigError
@@ -54,7 +54,7 @@ class Model(nn.Module):
         condition_size = 0
         if self.variant.labels == "discriminator":
             condition_size = classes + 1
-        elif conditions_on_content(config):
+        elif discriminator_sees_content(config):
             condition_size = self.contents
         with torch.random.fork_rng(devices=[]):  # layers draw weights when they are created; the caller must not notice
             self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, n_inferred)
@@ -82,26 +82,26 @@ class Model(nn.Module):
         parameters·d values from which the posterior makes codes."""
         return self.encoder(self.cost.encoder_input(x).to(self.dtype), None if eta is None else eta.to(self.dtype))
 
-    def split_hidden(self, h: Tensor) -> tuple[Tensor, Tensor | None]:
+    def split_posterior_and_content_logits(self, hidden: Tensor) -> tuple[Tensor, Tensor | None]:
         """Split h into the part for q(z|x), N×(parameters·d), and the logits of q(y|x), N×K, None if y is not inferred."""
         if not self.variant.categorical:
-            return h, None
-        return h[:, self.contents :], objectives.to_at_least_fp32(h[:, : self.contents])
+            return hidden, None
+        return hidden[:, self.contents :], objectives.to_at_least_fp32(hidden[:, : self.contents])
 
     def infer_without_noise(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
         """The two parts of h, as from `split_hidden`, for x N×C×H×W; with η = 0 if the posterior takes noise."""
         eta = torch.zeros(len(x), self.noise_dim, device=x.device) if self.noise_dim else None
-        return self.split_hidden(self.hidden_code(x, eta))
+        return self.split_posterior_and_content_logits(self.hidden_code(x, eta))
 
     def infer(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
         """One draw z ~ q(z|x) for each image, N×d, and the probabilities q(y|x), N×K (None if y is not inferred)."""
-        return self.draw_from_posterior(self.hidden_code(x, self.draw_noise(len(x), generator)), generator)
+        return self.infer_from_hidden(self.hidden_code(x, self.draw_noise(len(x), generator)), generator)
 
-    def draw_from_posterior(
+    def infer_from_hidden(
         self, hidden: Tensor, generator: torch.Generator | None = None
     ) -> tuple[Tensor, Tensor | None]:
         """The same as `infer`, from the output of `hidden_code`."""
-        h, logits = self.split_hidden(hidden)
+        h, logits = self.split_posterior_and_content_logits(hidden)
         return self.posterior.draw(h, generator), None if logits is None else logits.softmax(1)
 
     def infer_representative(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
@@ -204,12 +204,12 @@ class Model(nn.Module):
         if "adversary" not in self.variant.imposes:
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
         if self.variant.labels == "discriminator":
-            if y is None and judges_by_region(self.config):
+            if y is None and discriminator_uses_code_regions(self.config):
                 y = one_hot(self.prior.region(z), self.classes)
             elif y is None:
                 y = one_hot(torch.full((len(z),), -1, device=z.device), self.classes)
             z = torch.cat([z, y.to(z.dtype), 1 - y.sum(1, keepdim=True).to(z.dtype)], dim=1)
-        elif conditions_on_content(self.config):
+        elif discriminator_sees_content(self.config):
             if y is None:
                 raise ConfigError("D's condition is the content of each style, so it cannot judge a code without one.")
             z = torch.cat([z, y.to(z.dtype)], dim=1)

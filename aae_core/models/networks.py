@@ -17,7 +17,7 @@ from aae_core.config.settings import NetworkConfig
 from aae_core.models import convolutions
 
 
-class LevelBatchNorm(nn.BatchNorm1d):
+class BatchNormWithoutShift(nn.BatchNorm1d):
     """Batch normalisation without a learned shift of the first `level` outputs: these have mean 0 over every mini-batch, so that
     no content's logit can sink and fall out of use.
 
@@ -27,16 +27,16 @@ class LevelBatchNorm(nn.BatchNorm1d):
 
     updates_statistics = False
 
-    def __init__(self, outputs: int, level: int = 0):
+    def __init__(self, outputs: int, unshifted_count: int = 0):
         super().__init__(outputs)
-        self.level = level
+        self.unshifted_count = unshifted_count
 
     @property
     def effective_shift(self) -> Tensor:
         """The shift β of each output, 0 for the first `level`."""
-        if not self.level:
+        if not self.unshifted_count:
             return self.bias
-        return torch.cat([torch.zeros_like(self.bias[: self.level]), self.bias[self.level :]])
+        return torch.cat([torch.zeros_like(self.bias[: self.unshifted_count]), self.bias[self.unshifted_count :]])
 
     def forward(self, h: Tensor) -> Tensor:
         mean, variance = self.running_mean, self.running_var
@@ -52,7 +52,7 @@ class LevelBatchNorm(nn.BatchNorm1d):
 @contextlib.contextmanager
 def updating_running_statistics(net: nn.Module, update: bool = True) -> Iterator[None]:
     """A context in which the batch normalisations of a net in training mode update their running statistics, if `update`."""
-    norms = [layer for layer in net.modules() if isinstance(layer, LevelBatchNorm)]
+    norms = [layer for layer in net.modules() if isinstance(layer, BatchNormWithoutShift)]
     for norm in norms:
         norm.updates_statistics = update
     try:
@@ -69,7 +69,7 @@ def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequent
     for number, (inputs, outputs) in enumerate(pairwise(sizes)):
         layers.append(nn.Linear(inputs, outputs))
         if normalise:
-            layers.append(LevelBatchNorm(outputs, level if number == last_number else 0))
+            layers.append(BatchNormWithoutShift(outputs, level if number == last_number else 0))
         layers.append(nn.ReLU())
     return nn.Sequential(*layers[:-1])
 

@@ -137,7 +137,7 @@ def column_groups(name: str, features: Features) -> list[tuple[list[int], str]]:
     return [(columns, COST_OF_KIND[kind]) for kind, columns in features.indices_by_group()]
 
 
-def link_name(name: str) -> str:
+def link_function_name(name: str) -> str:
     """The name of the function in LINK_FUNCTIONS by which one of TABLE_COSTS makes x̂ from the logits."""
     names = {function: link for link, function in LINK_FUNCTIONS.items()}
     return names[TABLE_COSTS[name].mean]
@@ -163,10 +163,10 @@ def make_cost(name: str, features: Features | None) -> Cost:
         mean_total = sum(features.means)
         return Cost(multinomial_cost, lambda logits: mean_total * _softmax_of_columns(logits), _log1p)
     groups = [(torch.tensor(columns), TABLE_COSTS[cost_name]) for columns, cost_name in column_groups(name, features)]
-    return groups[0][1] if len(groups) == 1 else _sum_of_costs(groups)
+    return groups[0][1] if len(groups) == 1 else _make_summed_cost(groups)
 
 
-def _sum_of_costs(groups):
+def _make_summed_cost(groups):
     """The sum of the costs of several groups, each a pair of the numbers of its columns and its cost."""
 
     indices = [columns for columns, _ in groups]

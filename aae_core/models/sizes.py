@@ -36,7 +36,7 @@ def network_sizes_of_config(
         return network_sizes(Model(config, shape, classes, features))
 
 
-def describe_sizes(size_by_network: dict[str, NetworkSize], item_name: str) -> str:
+def sizes_sentence(size_by_network: dict[str, NetworkSize], item_name: str) -> str:
     """The total of all networks, such as "1.4 million parameters, 12 million multiplications for each image". item:
     "image" or "row"."""
     parameters = sum(size.parameters for size in size_by_network.values())

@@ -68,7 +68,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How an experiment is trained: `recipe_settings` by dotted key on top of a preset.
+    """How an experiment is trained: `changed_recipe_settings` by dotted key on top of a preset.
 
     minutes: of one run on the machine that the budget means, about; None where nobody has measured it.
     """
@@ -98,7 +98,7 @@ class Experiment:
     seeds: int = 1
     note: str = ""
     extra_protocols: tuple[str, ...] = ()
-    moved_experiment: str = ""
+    augmented_experiment: str = ""
 
     @property
     def first_fresh_seed(self) -> int:
@@ -126,7 +126,7 @@ _MOVED = {"network.normalise": "batch", "input_shift": 2}
 # Two views of an image, moved, rotated, slanted and scaled, must have the same content or lie in the same component of
 # a mixture, and all contents or components must be in use.
 _AGREEING = {**_MOVED, "input_affine": 0.2, "views": 2, "view_agreement": 10.0}
-_UNMOVED = {"input_shift": 0, "input_affine": 0.0}
+_NO_AUGMENTATION = {"input_shift": 0, "input_affine": 0.0}
 
 # Logits kept level, so that no head is forgotten in the first epochs; the content is D's condition, so that style and
 # content are apart.
@@ -205,17 +205,17 @@ def _plain_classifier(name, labels, own_settings=_MOVED):
     )
 
 
-def _unmoved_experiment(experiment):
+def _experiment_without_augmentation(experiment):
     """The same without moved images, as in the paper, where our recipe moves them, for a comparison with the paper's
     figure; None where it moves none."""
     recipe = experiment.recipes.get("cpu")
-    if recipe is None or not any(recipe.settings.get(key) for key in _UNMOVED):
+    if recipe is None or not any(recipe.settings.get(key) for key in _NO_AUGMENTATION):
         return None
-    unmoved, view_note = {**recipe.settings, **_UNMOVED}, ""
-    if unmoved.get("views") == 2 and not unmoved.get("input_noise") and not unmoved.get("input_dropout"):
-        unmoved |= {"views": 1, "second_view": "altered", "view_agreement": 0.0, "even_until": None}
+    settings, view_note = {**recipe.settings, **_NO_AUGMENTATION}, ""
+    if settings.get("views") == 2 and not settings.get("input_noise") and not settings.get("input_dropout"):
+        settings |= {"views": 1, "second_view": "altered", "view_agreement": 0.0, "even_until": None}
         view_note = ", and one view, since two would be identical"
-    recipes = {"cpu": replace(recipe, settings=unmoved)}
+    recipes = {"cpu": replace(recipe, settings=settings)}
     title = f"{experiment.title}, images not moved"
     note = f"As {experiment.name}, with input_shift and input_affine 0{view_note}. {experiment.note}".rstrip()
     return replace(
@@ -224,7 +224,7 @@ def _unmoved_experiment(experiment):
         title=title,
         recipes=recipes,
         note=note,
-        moved_experiment=experiment.name,
+        augmented_experiment=experiment.name,
     )
 
 
@@ -352,7 +352,7 @@ EXPERIMENTS = {
             note="The paper's networks for SVHN are not known here, so there is no recipe of the paper's.",
         ),
     )
-    for row in (experiment, _unmoved_experiment(experiment))
+    for row in (experiment, _experiment_without_augmentation(experiment))
     if row is not None
 }
 
@@ -392,7 +392,7 @@ def run_config(
     return replace(config, name=name, data=data)
 
 
-def recipe_settings(experiment: Experiment, budget: str) -> dict:
+def changed_recipe_settings(experiment: Experiment, budget: str) -> dict:
     """The settings of the recipe, by dotted key and as plain JSON values, that differ from the defaults."""
     return _differing_settings(run_config(experiment, budget, 0), Config())
 

@@ -4,7 +4,7 @@ each.
 `docs/results/frontier.json` is written by `benchmarks/quality/frontier.py`: a point for each model, data set, number of
 latent dimensions and seed, with the figures of `evaluation.metrics` of its test images. Everything said of a model here
 follows from these points and from what its variant takes of the prior; no verdict is written down. A model is *better*
-than another in a figure where their means are further apart than chance explains (`better_pairs`)."""
+than another in a figure where their means are further apart than chance explains (`significantly_better_pairs`)."""
 
 import math
 import statistics
@@ -150,13 +150,13 @@ def read_frontier(folder: Path | None = None) -> Frontier | None:
 @lru_cache(maxsize=2)  # every run of a page reads it
 def _read_cached(file, stamp):
     frontier = records.read_record(Frontier, file, files.JSON_LIMIT, DataError, FORMAT)
-    contradiction = next(_contradictions(frontier), None)
+    contradiction = next(_contradiction_clauses(frontier), None)
     if contradiction:
         raise DataError(f"{file} {contradiction}; restore it from a copy.")
     return frontier if frontier.points else None
 
 
-def _contradictions(frontier):
+def _contradiction_clauses(frontier):
     """What types and ranges do not refuse, each as the end of a sentence that begins with the file."""
     models = {model.name: model for model in frontier.models}
     if len(models) < len(frontier.models):
@@ -196,7 +196,7 @@ def available_figures(rows: list[ModelRow]) -> list[str]:
     return [key for key in FIGURES if (key == MINUTES or key in METRICS) and any(row.values(key) for row in rows)]
 
 
-def better_pairs(rows: list[ModelRow], key: str) -> set[tuple[str, str]]:
+def significantly_better_pairs(rows: list[ModelRow], key: str) -> set[tuple[str, str]]:
     """The pairs of models' names of which the first is better than the second in that figure.
 
     Each has at least MIN_SEEDS seeds. In minutes every seed of the first is better than every seed of the second by
@@ -216,7 +216,7 @@ def better_pairs(rows: list[ModelRow], key: str) -> set[tuple[str, str]]:
         if key == MINUTES:
             return max(distances_by_model[first]) * MINUTES_FACTOR < min(distances_by_model[second])
         first, second = samples[first], samples[second]
-        return first[0] < second[0] and intervals.difference_interval(first, second, confidence)[1] < 0
+        return first[0] < second[0] and intervals.difference_confidence_interval(first, second, confidence)[1] < 0
 
     pairs = set()
     for row in comparable_rows([row for row in rows if row.model.name in samples], key):
@@ -238,16 +238,16 @@ def comparable_rows(rows: list[ModelRow], key: str, reference: ModelRow | None =
 
 def best_rows(rows: list[ModelRow], key: str) -> list[ModelRow]:
     """The rows that are better than some other in that figure, while none is better than they."""
-    return _rows_on_one_side(0, rows, key)
+    return _rows_only_on_side(0, rows, key)
 
 
 def worst_rows(rows: list[ModelRow], key: str) -> list[ModelRow]:
     """The rows than which some other is better in that figure, while they are better than none."""
-    return _rows_on_one_side(1, rows, key)
+    return _rows_only_on_side(1, rows, key)
 
 
-def _rows_on_one_side(side, rows, key):
-    pairs = better_pairs(rows, key)
+def _rows_only_on_side(side, rows, key):
+    pairs = significantly_better_pairs(rows, key)
     on_this_side, on_other_side = {pair[side] for pair in pairs}, {pair[1 - side] for pair in pairs}
     return [row for row in rows if row.model.name in on_this_side - on_other_side]
 
@@ -257,7 +257,7 @@ def undominated_rows(rows: list[ModelRow], pairs: dict[str, set[tuple[str, str]]
     would be better in some of the figures and worse in none, and every other row is. Rows that lack one of the figures
     are left out.
 
-    pairs: for each of the figures, which models are better than which, as `better_pairs` returns it for these rows or a
+    pairs: for each of the figures, which models are better than which, as `significantly_better_pairs` returns it for these rows or a
     superset of them.
 
     A row that is itself left out rules out no other: that two cannot be distinguished says little of how either

@@ -112,10 +112,12 @@ def measure_outcome(
         name: stored.get(name) or measure_and_store(revision, name)
         for name in (experiment.figure.protocol, *experiment.extra_protocols)
     }
-    result = _make_run(revision, experiment, figures)
+    result = _make_experiment_run(revision, experiment, figures)
     if trial is None:
         with files.lock(store.root / ".results.lock", "Another process is writing the table of results.", LOCK_WAIT):
-            results.write_results(results.add_run(results.read_results(folder), experiment, budget, result), folder)
+            results.write_results(
+                results.record_with_run(results.read_results(folder), experiment, budget, result), folder
+            )
     return RunOutcome(revision, "done", result=result)
 
 
@@ -142,7 +144,7 @@ def stored_figures(revision: Revision) -> dict[str, dict]:
     return record.figures if record.revision == revision.fingerprint else {}
 
 
-def _make_run(revision, experiment, figures):
+def _make_experiment_run(revision, experiment, figures):
     value = figures[experiment.figure.protocol].get(experiment.figure.key)
     if not isinstance(value, int | float):
         raise RevisionError(

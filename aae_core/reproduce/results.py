@@ -16,7 +16,7 @@ from aae_core import files, places, records
 from aae_core.config.schema import format_setting
 from aae_core.errors import DataError
 from aae_core.evaluation import intervals
-from aae_core.evaluation.metrics import METRICS, displayed_value, metric_of_figure
+from aae_core.evaluation.metrics import METRICS, displayed_value, metric_name_and_value
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import experiments
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Experiment
@@ -90,7 +90,7 @@ class _StoredTable:
 class ResultRow:
     """An experiment under one budget, with the runs of one recipe, if there are any.
 
-    settings: those of that recipe, as `experiments.recipe_settings` returns them.
+    settings: those of that recipe, as `experiments.changed_recipe_settings` returns them.
     """
 
     experiment: Experiment
@@ -149,7 +149,7 @@ class ResultRow:
         return (
             None
             if self.deviation is None
-            else intervals.mean_interval(self.value, self.deviation, len(self.counted_runs))
+            else intervals.mean_confidence_interval(self.value, self.deviation, len(self.counted_runs))
         )
 
     @property
@@ -161,7 +161,7 @@ class ResultRow:
         if self.deviation is None or paper is None or paper.deviation is None or n is None:
             return None
         ours = self.value, self.deviation, len(self.counted_runs)
-        return intervals.difference_interval(ours, (paper.mean, paper.deviation, n))
+        return intervals.difference_confidence_interval(ours, (paper.mean, paper.deviation, n))
 
     @property
     def text(self) -> str:
@@ -182,7 +182,7 @@ class ResultRow:
         )
 
     @property
-    def minutes(self) -> float | None:
+    def mean_minutes(self) -> float | None:
         """The mean minutes of a run that counts."""
         return statistics.fmean(run.minutes for run in self.counted_runs) if self.runs else None
 
@@ -207,7 +207,7 @@ class ResultRow:
     @property
     def is_current(self) -> bool:
         """Whether the runs are of the present recipe."""
-        return self.settings == experiments.recipe_settings(self.experiment, self.budget)
+        return self.settings == experiments.changed_recipe_settings(self.experiment, self.budget)
 
 
 def table_path(name: str, folder: Path | None = None) -> Path:
@@ -241,28 +241,28 @@ def result_rows(record: dict, budget: str) -> list[ResultRow]:
 
 def _make_row(stored, experiment, budget):
     if stored is None:
-        return ResultRow(experiment, budget, experiments.recipe_settings(experiment, budget))
+        return ResultRow(experiment, budget, experiments.changed_recipe_settings(experiment, budget))
     runs = (records.validate_value(ExperimentRun, run, "run") for run in stored["runs"])
     return ResultRow(experiment, budget, stored["settings"], tuple(sorted(runs, key=lambda run: run.seed)))
 
 
-def add_run(record: dict, experiment: Experiment, budget: str, run: ExperimentRun) -> dict:
+def record_with_run(record: dict, experiment: Experiment, budget: str, run: ExperimentRun) -> dict:
     """The record with another run of the present recipe, which replaces one of the same seed and any of a former
     recipe."""
     former_row = next((row for row in result_rows(record, budget) if row.experiment.name == experiment.name), None)
     other_runs = (
         [other for other in former_row.runs if other.seed != run.seed] if former_row and former_row.is_current else []
     )
-    row = ResultRow(experiment, budget, experiments.recipe_settings(experiment, budget), (*other_runs, run))
+    row = ResultRow(experiment, budget, experiments.changed_recipe_settings(experiment, budget), (*other_runs, run))
     other_rows = [
         record_row
         for record_row in record["rows"]
         if (record_row["experiment"], record_row["budget"]) != (experiment.name, budget)
     ]
-    return {"format": FORMAT, "rows": [*other_rows, row_record(row)]}
+    return {"format": FORMAT, "rows": [*other_rows, row_as_json_record(row)]}
 
 
-def row_record(row: ResultRow) -> dict:
+def row_as_json_record(row: ResultRow) -> dict:
     """A row as plain JSON values: everything that the table shows, and its runs."""
     experiment = row.experiment
     return {
@@ -280,7 +280,7 @@ def row_record(row: ResultRow) -> dict:
         "seeds": row.seeds,
         "counted": [run.seed for run in row.counted_runs],
         "restart": None if row.least_objective_run is None else row.least_objective_run.seed,
-        "minutes": row.minutes,
+        "minutes": row.mean_minutes,
         "machines": row.machines,
         "date": row.date,
         "command": row.command,
@@ -294,7 +294,9 @@ def write_results(record: dict, folder: Path | None = None) -> None:
     fails."""
     folder = folder or RESULTS_FOLDER
     derived = {
-        (row.experiment.name, budget): row_record(row) for budget in BUDGETS for row in result_rows(record, budget)
+        (row.experiment.name, budget): row_as_json_record(row)
+        for budget in BUDGETS
+        for row in result_rows(record, budget)
     }
     stored = {(row["experiment"], row["budget"]): row for row in record["rows"]}
     fresh = [row for key, row in derived.items() if key in stored]
@@ -404,7 +406,7 @@ def _row_cells(row):
     ours = f"**{row.text}**{'' if row.is_current else ' (former recipe)'}" if row.runs else row.text
     ours = ", ".join([ours, *other_rule_texts(row)])
     figure = f"{experiment.figure.title}, {experiment.figure.unit}"
-    counts = [str(len(row.counted_runs)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
+    counts = [str(len(row.counted_runs)), f"{row.mean_minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
     interval = format_interval(experiment.figure, row.confidence_interval) or NO_FIGURE
     difference = format_interval(experiment.figure, row.paper_difference_interval) or NO_FIGURE
     paper = experiment.paper or NO_FIGURE
@@ -428,7 +430,7 @@ def _provenance_lines(table_rows):
         yield from [f"### {row.experiment.title}", ""]
         provenance = f"{row.date}; {'; '.join(row.machines)}."
         paragraphs = (
-            (restart_sentence(row), other_metrics_sentence(row)),
+            (least_objective_run_sentence(row), other_metrics_sentence(row)),
             (provenance, row.experiment.note),
             (naming_note(row),),
         )
@@ -483,7 +485,7 @@ def _wrap(text, indent=""):
     return textwrap.fill(text, LINE_LENGTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
-def restart_sentence(row: ResultRow) -> str:
+def least_objective_run_sentence(row: ResultRow) -> str:
     """A sentence with the run that is chosen without labels; "" where none is."""
     if row.least_objective_run is None:
         return ""
@@ -548,7 +550,7 @@ _IN_PER_CENT = ("chance", "swap_agreement", "judge_error")
 
 def _metric_text(key, value):
     """A measure in words; a share of images, or one that is better the smaller, in per cent as the figures are."""
-    key, value = metric_of_figure(key, value)
+    key, value = metric_name_and_value(key, value)
     if key not in METRICS:
         return f"{key.replace('_', ' ')} {_format_number(value)}"
     measure, value = METRICS[key], displayed_value(key, value)

@@ -55,7 +55,7 @@ def training_environment() -> dict[str, str]:
     for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
         if variables.get(variable):
             variables[variable] = os.path.abspath(variables[variable])
-    if file := limits.limits_file():
+    if file := limits.limits_file_path():
         variables[limits.SHARED_VARIABLE] = os.path.abspath(file)
     if path := variables.get("PYTHONPATH"):  # where plug-ins are found
         variables["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))
@@ -272,9 +272,11 @@ def seconds_since_heartbeat_changed(status: Status) -> float:
     """Seconds since this process first saw the heartbeat that a worker's status now has, 0 if it sees it for the first
     time. Only the clock of this machine is used, since those of two machines may differ."""
     now = time.monotonic()
-    return max(0.0, now - _time_first_seen(status.host, status.pid, status.started, status.worker, status.heartbeat))
+    return max(
+        0.0, now - _time_heartbeat_first_seen(status.host, status.pid, status.started, status.worker, status.heartbeat)
+    )
 
 
 @lru_cache(maxsize=4096)
-def _time_first_seen(*_heartbeat):
+def _time_heartbeat_first_seen(*_heartbeat):
     return time.monotonic()

@@ -66,28 +66,28 @@ class Limits:
 
 def shared_server_limits() -> Limits | None:
     """The limits of this server; None if it is not shared. ConfigError if the file cannot be used."""
-    if _variable_text().lower() in OFF_WORDS:
+    if _shared_variable_text().lower() in OFF_WORDS:
         return None
-    path = limits_file()
+    path = limits_file_path()
     if not path:
         return Limits()
     return _read_limits(path, files.file_version(path))
 
 
-def limits_file() -> str:
+def limits_file_path() -> str:
     """The path of the TOML file, as $AAE_SHARED gives it; "" if there is none."""
-    text = _variable_text()
+    text = _shared_variable_text()
     return "" if text.lower() in OFF_WORDS + ON_WORDS else text
 
 
 def enable_sharing() -> None:
     """Make this process, and those that inherit its environment, shared: with the defaults, unless limits are set
     already."""
-    if _variable_text().lower() in OFF_WORDS:
+    if _shared_variable_text().lower() in OFF_WORDS:
         os.environ[SHARED_VARIABLE] = "1"
 
 
-def _variable_text():
+def _shared_variable_text():
     return os.environ.get(SHARED_VARIABLE, "").strip()
 
 

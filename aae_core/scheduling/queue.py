@@ -123,16 +123,16 @@ def start_training(
 def pause_training(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
     """Ask the worker of a running training to save a checkpoint and end, or take a queued training out of the queue.
     RevisionError in any other state."""
-    return _request_end(store, ref, "pause", launcher)
+    return _request_pause_or_stop(store, ref, "pause", launcher)
 
 
 def stop_training(store: Store, ref: str, launcher: Launcher | None = None) -> Revision:
     """Ask the worker of a running training to end it, or mark a paused or queued training as stopped. RevisionError in
     any other state."""
-    return _request_end(store, ref, "stop", launcher)
+    return _request_pause_or_stop(store, ref, "stop", launcher)
 
 
-def _request_end(store, ref, request, launcher):
+def _request_pause_or_stop(store, ref, request, launcher):
     launcher = launcher or engines.chosen_engine()
     fail_dead_trainings(store, launcher)
     revision = store.open(ref)
@@ -252,7 +252,7 @@ def queued_rows(store: Store) -> list[Summary]:
     return sorted(rows, key=lambda row: (row.status.queued or 0, row.id))
 
 
-def _claims_worker(status: Status | None, launcher: Launcher | None = None) -> bool:
+def _claims_to_have_worker(status: Status | None, launcher: Launcher | None = None) -> bool:
     """Whether a status claims to have a worker; with a launcher, whether on that engine."""
     is_on_engine = launcher is None or (status is not None and status.engine in ("", launcher.name))
     return status is not None and is_on_engine and (status.state == "running" or status.is_launched)
@@ -292,7 +292,7 @@ def common_waiting_remark(statuses_under_way: Iterable[Status]) -> str:
     return sentences[0] if sentences and all(sentences) else ""
 
 
-def free_queue_places(states: Iterable[str], launcher: Launcher | None = None) -> int:
+def free_queue_place_count(states: Iterable[str], launcher: Launcher | None = None) -> int:
     """How many more trainings of a sweep, or of another series, may be queued while others of it are in these states:
     no more than can run or, on an engine with a queue of its own, than MAX_WAITING_ON_CLUSTER waiting ones, so that the
     next training of anybody else soon has its turn."""
@@ -310,7 +310,7 @@ def fail_dead_trainings(store: Store, launcher: Launcher | None = None) -> list[
     """
     launcher, dead_ids = launcher or engines.chosen_engine(), []
     for row in store.own():
-        if _claims_worker(row.status) and _may_be_dead(row.status, launcher) and _fail_if_dead(row, launcher):
+        if _claims_to_have_worker(row.status) and _may_be_dead(row.status, launcher) and _fail_if_dead(row, launcher):
             dead_ids.append(row.id)
     return dead_ids
 
@@ -335,7 +335,7 @@ def _fail_if_dead(row, launcher):
         with revision.lock():
             status = revision.status
             # a running worker would hold the lock, so only one that is still starting can be alive
-            if not _claims_worker(status) or (
+            if not _claims_to_have_worker(status) or (
                 status.is_launched and engines.is_worker_alive(status, launcher) is not False
             ):
                 return False
@@ -389,7 +389,7 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
         suppress(files.LockHeldError, EngineUnreachable),
         files.lock(store.root / ".queue.lock", "Another page is launching.", patience),
     ):
-        rows = [row for row in store.own() if _claims_worker(row.status, launcher)]
+        rows = [row for row in store.own() if _claims_to_have_worker(row.status, launcher)]
         if launcher.has_queue:
             slot_count, free_slots = 1, MAX_WAITING_ON_CLUSTER
         else:
@@ -401,7 +401,7 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
                 continue
             if (slots_taken := min(row.processes, slot_count)) > free_slots:
                 break
-            if _launch_worker(row, launcher):
+            if _try_to_launch_worker(row, launcher):
                 launched_ids.append(row.id)
                 working_owners.append(row.owner)
                 free_slots -= slots_taken
@@ -423,7 +423,7 @@ def _may_owner_run(owner, working_owners):
     return len(visitors) < shared_limits.all.running and visitors.count(owner.id) < shared_limits.each.running
 
 
-def _launch_worker(row, launcher):
+def _try_to_launch_worker(row, launcher):
     """Start a worker for a queued revision, and return whether that succeeded. The lock is held meanwhile, so that the
     worker cannot report "running" before its launch is recorded."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used: neither may block the queue

@@ -170,7 +170,7 @@ class RayActors(Cluster):
         view = self._view_of_cluster(fresh=False)
         worker_arguments = launchers.remote_worker_arguments(engine_options, revision)
         store, environment = revision.path.parent.resolve(), launchers.remote_training_environment(engine_options)
-        kind = actor_kind(engine_options, processes, worker_arguments)
+        kind = actor_kind_name(engine_options, processes, worker_arguments)
         actor_name = f"aae-{view.session[:8]}-{kind}-{_store_hash(store)}{secrets.token_hex(6)}"
         request = {"name": actor_name, "store": str(store), "environment": environment}
         self._bridge.ask(
@@ -224,7 +224,7 @@ class RayActors(Cluster):
         return ClusterView(**answer | {"names": frozenset(answer["names"])})
 
 
-def actor_kind(engine_options: EngineOptions, processes: int = 1, worker_arguments: Sequence[str] = ()) -> str:
+def actor_kind_name(engine_options: EngineOptions, processes: int = 1, worker_arguments: Sequence[str] = ()) -> str:
     """A name for actors that ask for the same resources, with the same number of processes and the same arguments of
     the worker: those of one kind can take each other's trainings."""
     return f"{zlib.crc32(repr((engine_options, *worker_arguments)).encode()):08x}x{processes}"

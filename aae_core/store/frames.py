@@ -30,7 +30,7 @@ import numpy as np
 
 from aae_core import files, records
 from aae_core.config import derived
-from aae_core.config.derived import can_judge_codes, judges_by_region
+from aae_core.config.derived import discriminator_takes_shown_codes, discriminator_uses_code_regions
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import bounded_field
 
@@ -64,7 +64,7 @@ class FrameMetadata:
     """The metadata of a frame.
 
     losses: by phase, each a mean over the last few steps. distance: from q(z) to p(z), by the history's
-    `distance_name`, or None. box: the centres of the first and last cell of D's surface, x0, x1, y0, y1, or None.
+    `prior_distance_metric_name`, or None. box: the centres of the first and last cell of D's surface, x0, x1, y0, y1, or None.
     """
 
     step: int = bounded_field(high=10**9 - 1)
@@ -238,7 +238,7 @@ def frame_steps(revision) -> list[int]:
     return open_frame_source(revision).steps()
 
 
-def kept_probe_rows(count: int, latent_dim: int, has_content: bool) -> np.ndarray:
+def recorded_probe_rows(count: int, latent_dim: int, has_content: bool) -> np.ndarray:
     """Which of `count` codes of the probe set a frame keeps: all, or as many as leave room for MIN_FRAMES frames,
     evenly spaced."""
     max_codes = (BYTES_BUDGET // MIN_FRAMES - FRAME_HEADER_BYTES - 2 * SURFACE_SIDE * SURFACE_SIDE) // _bytes_per_code(
@@ -250,7 +250,11 @@ def kept_probe_rows(count: int, latent_dim: int, has_content: bool) -> np.ndarra
 def has_discriminator_surface(config) -> bool:
     """Whether frames hold D's surface: codes must have two dimensions, and D must judge them without regard to a
     class."""
-    return config.latent_dim == 2 and can_judge_codes(config) and not judges_by_region(config)
+    return (
+        config.latent_dim == 2
+        and discriminator_takes_shown_codes(config)
+        and not discriminator_uses_code_regions(config)
+    )
 
 
 def plan_frames(n_codes: int, latent_dim: int, has_content: bool, has_surface: bool, decoder_bytes: int) -> FrameBudget:
@@ -286,13 +290,13 @@ def plan_frames_of_model(model, n_probe_codes: int) -> FrameBudget:
     """The plan of the training of a `Model` with `n_probe_codes` probe codes; no weight is read."""
     config, has_content = model.config, model.variant.categorical
     decoder_bytes = sum(value.numel() * min(2, value.element_size()) for value in model.decoder.state_dict().values())
-    n_codes = len(kept_probe_rows(n_probe_codes, config.latent_dim, has_content))
+    n_codes = len(recorded_probe_rows(n_probe_codes, config.latent_dim, has_content))
     return plan_frames(
         n_codes, config.latent_dim, has_content, has_discriminator_surface(config), decoder_bytes + FRAME_HEADER_BYTES
     )
 
 
-def distance_name(config) -> str:
+def prior_distance_metric_name(config) -> str:
     """The name in `metrics.METRICS` of the distance from q(z) to p(z) that frames hold."""
     return "js" if config.latent_dim == 2 else "mmd2"
 
@@ -315,7 +319,9 @@ def load_history(revision) -> History:
             f"{source.path} holds {len(steps):,} frames, but at most {MAX_FRAMES} are expected; the first {MAX_FRAMES} are shown."
         )
         steps = steps[:MAX_FRAMES]
-    probe_rows = kept_probe_rows(0 if probe is None else len(probe.z), config.latent_dim, revision.variant.categorical)
+    probe_rows = recorded_probe_rows(
+        0 if probe is None else len(probe.z), config.latent_dim, revision.variant.categorical
+    )
     frames_or_none = [
         read_or_note(lambda step=step: read_frame(revision, source, step, len(probe_rows), probe.split), None)
         for step in steps
@@ -324,7 +330,9 @@ def load_history(revision) -> History:
     readable_steps = {frame.step for frame in frames}
     keys = tuple(step for step in read_or_note(lambda: source.steps(key_frames=True), []) if step in readable_steps)
     resumed_steps = tuple(read_or_note(source.resumed_steps, []))
-    return History(frames, probe_rows, distance_name(config), keys, resumed_steps, tuple(dict.fromkeys(troubles)))
+    return History(
+        frames, probe_rows, prior_distance_metric_name(config), keys, resumed_steps, tuple(dict.fromkeys(troubles))
+    )
 
 
 def load_first_codes(revision) -> np.ndarray | None:
@@ -334,7 +342,7 @@ def load_first_codes(revision) -> np.ndarray | None:
     steps = source.steps()
     if probe is None or not steps:
         return None
-    probe_rows = kept_probe_rows(len(probe.z), revision.config.latent_dim, revision.variant.categorical)
+    probe_rows = recorded_probe_rows(len(probe.z), revision.config.latent_dim, revision.variant.categorical)
     codes = np.full(probe.z.shape, np.nan, np.float32)
     codes[probe_rows] = read_frame(revision, source, steps[0], len(probe_rows), probe.split).z
     return codes

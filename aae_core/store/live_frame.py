@@ -63,7 +63,7 @@ def remove(folder: Path) -> None:
 def read(revision) -> tuple[Frame | None, np.ndarray]:
     """The frame of this moment, None if there is none that can be read, and which codes of the probe set frames hold."""
     probe = revision.probe()
-    rows = frames.kept_probe_rows(
+    rows = frames.recorded_probe_rows(
         0 if probe is None else len(probe.z), revision.config.latent_dim, revision.variant.categorical
     )
     with suppress(RevisionError):

@@ -151,7 +151,7 @@ def _code_by_columns(model, variable, code_of_cost) -> Iterator[str]:
 def _mean_code(model, cost) -> str:
     """The code that turns logits into x̂ under a cost."""
     factor = f" * {sum(model.features.means):.9g}" if cost == "multinomial" else ""
-    return LINK_CODE[objectives.link_name(cost)] + factor
+    return LINK_CODE[objectives.link_function_name(cost)] + factor
 
 
 def _layer_rows(model, networks) -> Iterator[tuple[str, str, str]]:
@@ -232,7 +232,7 @@ def _plain_torch_code(model, networks, weights_file) -> str:
 def _onnx_code(model) -> str:
     """Code, to follow that of `_plain_torch_code`, that runs the ONNX files."""
     lines = ["from onnxruntime import InferenceSession", ""]
-    for network, (_, inputs, outputs) in onnx_files.exported_networks(model).items():
+    for network, (_, inputs, outputs) in onnx_files.exported_functions_and_names(model).items():
         input_entries = ", ".join(f'"{name}": {name}.numpy()' for name in inputs)
         output_names = ", ".join(f"{name}_onnx" for name in outputs)
         lines.append(f'[{output_names}] = InferenceSession("{network}.onnx").run(None, {{{input_entries}}})')

@@ -145,7 +145,7 @@ def _code_traces(graph_objects, revision):
     """Samples of the prior, if there is one, and the codes of the probe set, a trace of plotly's graph objects for each
     class."""
     probe = require_probe_codes(revision)
-    points, _, prior_draws = film.project_codes(revision, probe.z)
+    points, _, prior_draws = film.project_codes_and_prior(revision, probe.z)
     if len(prior_draws):
         yield graph_objects.Scattergl(
             x=prior_draws[:, 0],

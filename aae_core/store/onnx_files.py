@@ -45,7 +45,7 @@ class DecoderFunction(nn.Module):
         return (self.model.decode(z, y),)
 
 
-def exported_networks(model: Model) -> dict[str, tuple[nn.Module, tuple[str, ...], tuple[str, ...]]]:
+def exported_functions_and_names(model: Model) -> dict[str, tuple[nn.Module, tuple[str, ...], tuple[str, ...]]]:
     """{network: (function, names of its inputs, names of its outputs)} of what is exported, a file for each network."""
     return {
         "encoder": (EncoderFunction(model), ("x",), ("z", "y") if model.variant.categorical else ("z",)),
@@ -62,7 +62,7 @@ def export_onnx_files(model: Model) -> tuple[dict[str, bytes], str]:
     """
     contents, differences = {}, []
     with evaluation_mode(model):
-        for name, (function, inputs, outputs) in exported_networks(model).items():
+        for name, (function, inputs, outputs) in exported_functions_and_names(model).items():
             if sum(tensor.nbytes for tensor in getattr(model, name).state_dict().values()) > MAX_NETWORK_BYTES:
                 raise ConfigError(f"The {name} is larger than the 2 GB that an ONNX file can hold.")
             contents[f"{name}.onnx"] = _export_network(function.eval(), _random_inputs(model, inputs, 2), outputs)

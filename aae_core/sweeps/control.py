@@ -28,7 +28,7 @@ from aae_core.store.status import BUSY
 from aae_core.store.sweeps import Point, Run, Sweep
 from aae_core.sweeps import search, successive_halving
 from aae_core.sweeps.plan import run_configuration
-from aae_core.sweeps.standings import reached_values, rows_of_sweep, sweep_progress, sweep_rungs
+from aae_core.sweeps.standings import mean_values_at_rungs, rows_of_sweep, sweep_progress, sweep_rungs
 
 ARRIVED, READY, UNDER_WAY, HELD, LOST = "arrived", "ready", "under way", "held", "lost"
 LOCK_TIMEOUT = 10.0  # seconds to wait for another program that is advancing the sweep
@@ -61,7 +61,7 @@ def advance_sweeps(store: Store, launcher: Launcher | None = None, *, patience: 
                 with _lock_sweep(store, id_, patience):
                     sweep = records.read_sweep(store, id_)
                     # it may have been stopped, or taken to another engine, just before the lock was held
-                    if _is_advanced_by(launcher, sweep) and not missing_requirement(sweep, store.own()):
+                    if _is_advanced_by(launcher, sweep) and not missing_requirement_sentence(sweep, store.own()):
                         _advance_sweep(store, sweep, launcher)
     return queue.launch_queued(store, launcher, patience=patience)
 
@@ -84,13 +84,13 @@ def sweep_waiting_reason(sweep: Sweep, rows: Iterable[Summary]) -> str:
         )
     own_rows = rows_of_sweep(sweep, rows)
     if _is_running_in_queue(sweep) and (
-        reason := missing_requirement(sweep, own_rows) or _unreadable_run_reason(sweep, own_rows)
+        reason := missing_requirement_sentence(sweep, own_rows) or _unreadable_run_reason(sweep, own_rows)
     ):
         return reason
     return queue.common_waiting_remark(row.status for row in _busy_rows(sweep, own_rows))
 
 
-def missing_requirement(sweep: Sweep, rows: Iterable[Summary]) -> str:
+def missing_requirement_sentence(sweep: Sweep, rows: Iterable[Summary]) -> str:
     """Which plug-in or data set this program lacks to advance a sweep, in a sentence; "" if none. rows: the store's
     list."""
     if reason := next((row.reason for row in rows_of_sweep(sweep, rows) if row.lacks_plugin), ""):
@@ -117,7 +117,7 @@ def _advance_sweep(store, sweep, launcher, retry_failed=False):
     """Record what has arrived and queue what comes next; if something cannot be queued, the sweep stops. retry_failed:
     also queue runs that failed or were paused by hand."""
     sweep, steps = _plan_next_steps(
-        store, sweep, lambda states: queue.free_queue_places(states, launcher), retry_failed
+        store, sweep, lambda states: queue.free_queue_place_count(states, launcher), retry_failed
     )
     for revision, until in steps:
         try:
@@ -140,7 +140,7 @@ def continue_sweep(store: Store, id_: str, launcher: Launcher | None = None, ask
     queue.fail_dead_trainings(store, launcher)
     with _lock_sweep(store, id_, LOCK_TIMEOUT):
         sweep = records.read_sweep(store, id_)
-        if missing := missing_requirement(sweep, store.own()):
+        if missing := missing_requirement_sentence(sweep, store.own()):
             raise ConfigError(missing)
         if asks is None:
             asks = sweep.asks if sweep.engine == launcher.name else engines.engine_options_text()
@@ -291,7 +291,7 @@ def _plan_next_steps(
     those under way. retry_failed: also those that failed or were paused by hand, in addition to that number."""
     previous, rows, steps = sweep, {row.id: row for row in store.own()}, {}
     count_free_places(())  # raises for wrong settings of this program, for which the sweep must not stop
-    sweep = replace(sweep, points=[_record_arrivals(sweep, point, rows, retry_failed) for point in sweep.points])
+    sweep = replace(sweep, points=[_with_recorded_measures(sweep, point, rows, retry_failed) for point in sweep.points])
     try:
         if retry_failed:
             for k, _, run in _iterate_jobs(sweep, rows, (HELD, LOST)):
@@ -307,7 +307,7 @@ def _plan_next_steps(
                     sweep, run = _add_run(store, sweep, rows, k, seed, data)
                 if run is not None:
                     steps[run.revision] = _target_step(store, sweep, k, run)
-            elif extended := _extend(sweep):
+            elif extended := _with_next_step_of_a_point(sweep):
                 sweep = extended
             else:
                 break
@@ -337,7 +337,7 @@ def _run_standing(sweep, run, row):
     return READY if status.until is None and not status.step else HELD
 
 
-def _record_arrivals(sweep, point, rows, retry_failed=False):
+def _with_recorded_measures(sweep, point, rows, retry_failed=False):
     """The point with the measures of the runs that have arrived; retry_failed: forget failures and deleted runs, so
     that they are repeated."""
     runs = [run for run in point.runs if run.revision in rows or not retry_failed]
@@ -389,7 +389,7 @@ def _add_run(store, sweep, rows, k, seed, data):
             raise
         return _replace_point(sweep, k, refusal=str(error)), None
     revision = store.find(config, summary) if data is None else None
-    if revision is None or not _can_serve(sweep, revision):
+    if revision is None or not _can_use_revision(sweep, revision):
         revision = queue.create_revision(store, config, summary)
     row = rows.setdefault(revision.id, revision)
     run = _record_values(sweep, Run(seed, revision.id), row, retry_failed=True)
@@ -397,7 +397,7 @@ def _add_run(store, sweep, rows, k, seed, data):
     return _replace_point(sweep, k, runs=[*point.runs, run]), run if is_to_train else None
 
 
-def _can_serve(sweep, revision):
+def _can_use_revision(sweep, revision):
     """Whether a revision has the measure that the sweep compares, or can be trained until it has."""
     status = revision.status
     if status.state == "done":
@@ -415,7 +415,7 @@ def _target_step(store, sweep, k, run):
     return successive_halving.steps_at_rung(sweep_rungs(sweep)[sweep.points[k].stage], n_steps)
 
 
-def _extend(sweep) -> Sweep | None:
+def _with_next_step_of_a_point(sweep) -> Sweep | None:
     """The sweep with one more point that begins, or that continues to its next rung; None if there is neither.
 
     In a grid, all points begin before one continues, because the comparison is then better founded. In a search, points
@@ -424,10 +424,10 @@ def _extend(sweep) -> Sweep | None:
     next_point = next((k for k, point in enumerate(sweep.points) if point.stage < 0), None)
     if next_point is not None:
         return _replace_point(sweep, next_point, stage=0)
-    values = [reached_values(sweep, point) for point in sweep.points]
+    values = [mean_values_at_rungs(sweep, point) for point in sweep.points]
     if sweep.early_stop:
         stages = [len(sweep_rungs(sweep)) - 1 if point.refusal else point.stage for point in sweep.points]
-        promoted_point = successive_halving.next_promotion(values, stages, sweep.trials or len(sweep.points))
+        promoted_point = successive_halving.next_promoted_point(values, stages, sweep.trials or len(sweep.points))
         if promoted_point is not None:
             return _replace_point(sweep, promoted_point, stage=stages[promoted_point] + 1)
     if sweep.search and len(sweep.points) < sweep.trials:

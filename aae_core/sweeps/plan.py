@@ -133,7 +133,7 @@ def _check_points(sweep: Sweep, data: DataSet | None) -> Sweep:
 
 
 def _first_value(key, values):
-    return values[0] if isinstance(values, list) else schema.base_type(setting_type(key))(values["low"])
+    return values[0] if isinstance(values, list) else schema.without_none_type(setting_type(key))(values["low"])
 
 
 def run_configuration(sweep: Sweep, settings: dict, seed: int) -> Config:

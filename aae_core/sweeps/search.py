@@ -24,7 +24,7 @@ def import_optuna():
 
 def check_range(key: str, low: float, high: float) -> None:
     """ConfigError unless the setting is a number that may have all values from low to high."""
-    kind = schema.base_type(setting_type(key))
+    kind = schema.without_none_type(setting_type(key))
     if kind not in (int, float):
         raise ConfigError(f"{key} is no number, so it has no range; give its values as a|b|c.")
     for end in map(schema.to_json_value, (low, high)):
@@ -53,7 +53,7 @@ def _optuna_distribution(optuna, key, values):
         return kinds.CategoricalDistribution(range(len(values)))
     low, high = values["low"], values["high"]
     log_scale = 0 < low * LOG_SCALE_RATIO <= high
-    if schema.base_type(setting_type(key)) is int:
+    if schema.without_none_type(setting_type(key)) is int:
         return kinds.IntDistribution(int(low), int(high), log=log_scale)
     return kinds.FloatDistribution(low, high, log=log_scale)
 

@@ -22,7 +22,7 @@ def rows_of_sweep(sweep: Sweep, rows: Iterable[Summary]) -> list[Summary]:
     return [row for row in rows if row.id in revisions]
 
 
-def reached_values(sweep: Sweep, point: Point) -> list[float]:
+def mean_values_at_rungs(sweep: Sweep, point: Point) -> list[float]:
     """The mean of the measure over the seeds, at each rung that all seeds have reached; infinite if one of them
     failed."""
     if point.refusal:
@@ -73,7 +73,7 @@ def rank_points(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
     by_id = {row.id: row for row in rows}
     result = []
     for number, point in enumerate(sweep.points):
-        rung = len(reached_values(sweep, point)) - 1
+        rung = len(mean_values_at_rungs(sweep, point)) - 1
         at_rung = [run.values[max(0, rung)] for run in point.runs if len(run.values) > max(0, rung)]
         values = [value for value in at_rung if value is not None]
         mean = statistics.fmean(values) if values else None
@@ -82,7 +82,8 @@ def rank_points(sweep: Sweep, rows: Iterable[Summary]) -> list[Standing]:
         result.append(Standing(number, point, values, mean, deviation, rung, point_rows))
     worst = math.inf
     return sorted(
-        result, key=lambda s: (worst in reached_values(sweep, s.point), -s.rung, worst if s.mean is None else s.mean)
+        result,
+        key=lambda s: (worst in mean_values_at_rungs(sweep, s.point), -s.rung, worst if s.mean is None else s.mean),
     )
 
 
@@ -106,7 +107,7 @@ def sweep_progress(sweep: Sweep, rows: Iterable[Summary]) -> SweepProgress:
     steps_done = steps_total = sum(row.steps for row in own_rows)
     run_lengths = [row.status.total_steps for row in own_rows if row.status.total_steps]
     if run_lengths and sweep.state != "done":
-        share = successive_halving.trained_share(n_runs // len(sweep.seeds)) if sweep.early_stop else 1.0
+        share = successive_halving.share_of_steps_trained(n_runs // len(sweep.seeds)) if sweep.early_stop else 1.0
         steps_total = max(steps_done, round(statistics.fmean(run_lengths) * n_runs * share))
     at_once = max(1, sum(row.state == "running" for row in own_rows))
     seconds_left = None

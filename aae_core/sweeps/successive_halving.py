@@ -19,7 +19,7 @@ def steps_at_rung(rung: float, total: int) -> int:
     return min(total, REPORT_STEPS * math.ceil(round(rung * total / REPORT_STEPS, 6)))
 
 
-def next_promotion(values: Sequence[Sequence[float]], stages: Sequence[int], total: int) -> int | None:
+def next_promoted_point(values: Sequence[Sequence[float]], stages: Sequence[int], total: int) -> int | None:
     """The number of the point that continues to the next rung, preferably from the highest rung; None if there is none.
 
     values: for each point begun, its value at each rung that it has reached; lower is better, and infinite stands for a
@@ -39,7 +39,7 @@ def next_promotion(values: Sequence[Sequence[float]], stages: Sequence[int], tot
     return promoted
 
 
-def trained_share(n_points: int) -> float:
+def share_of_steps_trained(n_points: int) -> float:
     """The share of the steps of all points that is trained if at each rung just one in REDUCTION_FACTOR points
     continues."""
     trained, previous_rung, remaining = 0.0, 0.0, n_points

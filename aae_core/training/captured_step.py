@@ -86,7 +86,7 @@ class CapturedStep:
             self._constants = constants
         if not self._training.captures:
             return self._step(self._training, self._training.prepare_batch(*raw_batch))
-        torch._foreach_copy_(_present_tensors(self._fixed_batch), _present_tensors(raw_batch))
+        torch._foreach_copy_(_tensors_without_none(self._fixed_batch), _tensors_without_none(raw_batch))
         self._current_capture.replay()
         phases, losses = self._current_capture.result
         return dict(zip(phases, losses.clone(), strict=True))
@@ -185,5 +185,5 @@ def _is_close(state_before, expected_state, captured_state) -> bool:
     return all(bool(miss.sqrt() <= MAX_RELATIVE_DIFFERENCE * length.sqrt()) for miss, length in differences)
 
 
-def _present_tensors(raw_batch) -> list[Tensor]:
+def _tensors_without_none(raw_batch) -> list[Tensor]:
     return [tensor for tensor in raw_batch if tensor is not None]

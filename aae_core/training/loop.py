@@ -61,13 +61,13 @@ def fit(training: Training, report_seconds: Callable[[], float] = lambda: REPORT
                     means = _mean_losses(training.communicator, losses, first_means, training.step - len(losses))
                     losses = []
         expected = training.seconds / step_before * (training.step - step_before) if step_before else math.inf
-        elapsed = time_awake(time.perf_counter() - start_time, expected)
+        elapsed = working_seconds(time.perf_counter() - start_time, expected)
         training.seconds += training.communicator.broadcast_first(elapsed)
         samples_per_second = (training.step - step_before) * training.batch_size / elapsed
         yield Report(training.step, training.epoch, means, training.seconds, samples_per_second)
 
 
-def time_awake(elapsed: float, expected: float) -> float:
+def working_seconds(elapsed: float, expected: float) -> float:
     """The seconds of work between two reports. If far more have elapsed than are `expected` from the speed so far, the
     machine slept or the process was stopped, and the expected seconds are returned, so that the pause counts neither
     for the speed nor for a limit in minutes."""

@@ -127,7 +127,7 @@ def choose_computation(
     )
 
 
-def should_capture(device_type: str, config: Config, processes: int = 1) -> bool:
+def should_capture_steps(device_type: str, config: Config, processes: int = 1) -> bool:
     """Whether to capture the steps of a training: if the device type is "cuda", and one process computes it (a captured
     step cannot wait for others), unless capture=off."""
     return device_type == "cuda" and processes == 1 and config.capture == "on"

@@ -23,7 +23,7 @@ FUSED_CLIPPING = ("cpu", "cuda")  # device types on which torch's fused kernels 
 ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's defaults; the paper does not use Adam
 
 
-def working_copy(model: nn.Module, precision: str) -> nn.Module:
+def model_in_precision(model: nn.Module, precision: str) -> nn.Module:
     """The networks with which a step computes: the model itself if `precision` is "fp32", a copy with bf16 parameters
     if it is "bf16". Buffers (running statistics) are shared with the model, and so are the parameters of batch norms,
     which torch requires in the format of the statistics."""

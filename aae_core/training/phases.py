@@ -95,11 +95,11 @@ def shared_pass_step(training: Training, batch: Batch) -> dict[str, Tensor]:
     """
     with networks.updating_running_statistics(training.net):
         h = encode_batch(training, batch)
-        z, y = training.net.draw_from_posterior(h, training.rng)
+        z, y = training.net.infer_from_hidden(h, training.rng)
         z_judged, y_judged = z, y
         if training.config.optimiser.kind == "adam":
-            z, z_judged = duplicate_codes(training, z)
-            y, y_judged = duplicate_codes(training, y)
+            z, z_judged = duplicate_with_balanced_gradients(training, z)
+            y, y_judged = duplicate_with_balanced_gradients(training, y)
         cost = reconstruction_cost_of_draws(training, batch, h, z, y)
     losses = {"reconstruction": cost}
     d_cost = discrimination_cost(training, batch, detach_if_present(z_judged), detach_if_present(y_judged))
@@ -111,7 +111,7 @@ def shared_pass_step(training: Training, batch: Batch) -> dict[str, Tensor]:
     return {phase: loss.detach() for phase, loss in losses.items()}
 
 
-def duplicate_codes(training: Training, codes: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
+def duplicate_with_balanced_gradients(training: Training, codes: Tensor | None) -> tuple[Tensor | None, Tensor | None]:
     """The codes twice, for two costs. In the backward pass the second cost's gradient is rescaled to
     `Training.generation_weight` times the norm of the first's, and both are added."""
     if codes is None:
@@ -120,7 +120,7 @@ def duplicate_codes(training: Training, codes: Tensor | None) -> tuple[Tensor | 
 
 
 class BalancedGradients(torch.autograd.Function):
-    """The operation of `duplicate_codes`; norm(gradient) is taken over the rows of all processes."""
+    """The operation of `duplicate_with_balanced_gradients`; norm(gradient) is taken over the rows of all processes."""
 
     @staticmethod
     def forward(ctx, codes: Tensor, weight: float, norm: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
@@ -135,7 +135,7 @@ class BalancedGradients(torch.autograd.Function):
 
 def draw_codes(training: Training, batch: Batch) -> tuple[Tensor, Tensor | None]:
     """A draw z ~ q(z|x) for each image, N×d, and the contents q(y|x), N×K or None."""
-    return training.net.draw_from_posterior(encode_batch(training, batch), training.rng)
+    return training.net.infer_from_hidden(encode_batch(training, batch), training.rng)
 
 
 def encode_batch(training: Training, batch: Batch) -> Tensor:
@@ -149,7 +149,7 @@ def encode_batch(training: Training, batch: Batch) -> Tensor:
 def reconstruction_cost(training: Training, batch: Batch) -> Tensor:
     """The cost of the reconstruction phase, a scalar, with new draws of the codes."""
     h = encode_batch(training, batch)
-    z, y = training.net.draw_from_posterior(h, training.rng)
+    z, y = training.net.infer_from_hidden(h, training.rng)
     return reconstruction_cost_of_draws(training, batch, h, z, y)
 
 
@@ -236,7 +236,7 @@ def classification_cost(training: Training, batch: Batch) -> Tensor:
     """The cross-entropy of q(y|x) on the labelled mini-batch."""
     x, y = batch.labelled
     eta = training.net.draw_noise(len(x), training.rng)
-    _, logits = training.net.split_hidden(training.net.hidden_code(x, eta))
+    _, logits = training.net.split_posterior_and_content_logits(training.net.hidden_code(x, eta))
     return objectives.classification_loss(logits, y)
 
 
@@ -246,7 +246,7 @@ def detach_if_present(tensor: Tensor | None) -> Tensor | None:
 
 def kl_cost(training: Training, h: Tensor, z: Tensor) -> Tensor:
     """The mean KL(q(z|x) ‖ p(z)) in nats, from the encoder's output h and the draws z N×d."""
-    z_parameters, _ = training.net.split_hidden(h)
+    z_parameters, _ = training.net.split_posterior_and_content_logits(h)
     mu, log_variance = split_gaussian(z_parameters)
     return objectives.kl_divergence(mu, log_variance, z, training.net.prior).mean()
 

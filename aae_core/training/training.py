@@ -12,7 +12,7 @@ from aae_core.config import combinations
 from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
 from aae_core.config.derived import (
-    conditions_on_content,
+    discriminator_sees_content,
     evenness_weight,
     is_taught,
     learning_rate_factor,
@@ -80,12 +80,12 @@ class Training:
         self.choice = choice or machine.choose_computation(
             config, self.device.type, work, communicator.world_size > 1, communicator.local_world_size
         )
-        self.net: Model = optimisation.working_copy(self.model, self.choice.precision)
+        self.net: Model = optimisation.model_in_precision(self.model, self.choice.precision)
         self.threads = self._divide_threads()
         self.optimisers = _make_optimisers(self.model, self.net, communicator)
         self.phases, self.prior_weights = phases_of(config), prior_cost_weights(config)
         self.shares_passes = not machine.strict_passes_reason(config)
-        self.captures = machine.should_capture(self.device.type, config, communicator.world_size)
+        self.captures = machine.should_capture_steps(self.device.type, config, communicator.world_size)
         self.rng = draws.make_generator(self.device, communicator.rank, communicator.world_size)
         self.rng.manual_seed(config.seed + 1)
         self._form, self.images = self.model.form.to_device(self.device), self._load_images(dataset)
@@ -219,7 +219,7 @@ class Training:
     def discriminator_condition(self, batch: Batch, y: Tensor | None) -> Tensor | None:
         """D's condition, N×K: the labels (§2.3) or, if the content is D's condition, the inferred y without gradient or
         else the labels; None if D sees codes alone."""
-        if conditions_on_content(self.config):
+        if discriminator_sees_content(self.config):
             return batch.y if y is None else y.detach()
         return batch.y if self.model.variant.labels == "discriminator" else None
 
@@ -273,7 +273,7 @@ class Training:
     @property
     def phase_weights(self) -> dict[str, float]:
         """The weight of each phase's cost relative to the reconstruction's in a shared update. With Adam, that of the
-        generation cost is 1, because `phases.duplicate_codes` applies `generation_weight`."""
+        generation cost is 1, because `phases.duplicate_with_balanced_gradients` applies `generation_weight`."""
         optimiser = self.config.optimiser
         weights = {
             "reconstruction": 1.0,

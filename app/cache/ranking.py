@@ -7,7 +7,7 @@ import numpy as np
 
 from aae_core.config.derived import trained_phases
 from aae_core.data import sets
-from app.cache import code_selection
+from app.cache import code_sets
 from app.cache.revision_cache import cache_by_revision
 
 PROGRESS_TEXT = "Comparing the data with their reconstructions …"
@@ -48,7 +48,7 @@ def available_scores(revision) -> list[str]:
     lambda revision, codes, by: (codes.at, by, revision.codes_cache_key, sets.files_cache_key(revision.data.name)),
     max_entries=12,
 )  # fmt: skip
-def compute_scores(revision, codes: code_selection.SelectedCodes, score_name: str) -> np.ndarray:
+def compute_scores(revision, codes: code_sets.CodeSet, score_name: str) -> np.ndarray:
     """One of the `available_scores` of each code that a page shows, float32 N."""
     from aae_core.latent import exploration
 
@@ -58,8 +58,8 @@ def compute_scores(revision, codes: code_selection.SelectedCodes, score_name: st
     if score_name == "far":
         return exploration.prior_distances(model, codes.z)
     errors = []
-    for start in range(0, len(codes.z), code_selection.CHUNK_SIZE):
-        chunk = slice(start, start + code_selection.CHUNK_SIZE)
+    for start in range(0, len(codes.z), code_sets.CHUNK_SIZE):
+        chunk = slice(start, start + code_sets.CHUNK_SIZE)
         content = codes.content[chunk] if revision.variant.has_content else None
         images = revision.originals.images(codes.split, codes.index[chunk])
         errors.append(exploration.reconstruction_errors(model, images, content, codes.z[chunk]))

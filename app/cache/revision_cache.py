@@ -9,7 +9,7 @@ from app.cache import lru
 from app.cache.lru import LRUCache
 
 
-def version_key(revision, *extra) -> tuple:
+def revision_version_key(revision, *extra) -> tuple:
     """The cache key of a result that depends on the revision's weights and status; extra: further, hashable arguments."""
     return revision.cache_key, *extra
 
@@ -19,7 +19,7 @@ def codes_key(revision, codes, *extra) -> tuple:
     return codes.at, *extra
 
 
-def cache_by_revision(key: Callable = version_key, max_entries: int = 16, copies: bool = False) -> Callable:
+def cache_by_revision(key: Callable = revision_version_key, max_entries: int = 16, copies: bool = False) -> Callable:
     """A decorator that caches the latest results of function(revision, …) by the revision's id and key(revision, …).
 
     max_entries, copies: as in `lru.cache_results`.

@@ -20,7 +20,7 @@ from aae_core.latent import row_charts
 from aae_core.scheduling import queue
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store
-from app.cache import code_selection, lru
+from app.cache import code_sets, lru
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import cache_by_revision, codes_key
 
@@ -129,19 +129,19 @@ def network_sizes_text(revision) -> str:
 
     data = revision.data
     network_sizes = sizes.network_sizes_of_config(revision.config, data.shape, len(data.classes), data.features)
-    return sizes.describe_sizes(network_sizes, revision.item_word)
+    return sizes.sizes_sentence(network_sizes, revision.item_word)
 
 
-def load_codes(revision) -> code_selection.SelectedCodes | None:
+def load_codes(revision) -> code_sets.CodeSet | None:
     """The codes of the selection of a revision, by default of its probe set; None before its first codes."""
-    if revision.selection != "probe":
-        return code_selection.load_selected_codes(revision)  # cached there
+    if revision.code_set_name != "probe":
+        return code_sets.load_code_set(revision)  # cached there
     return _load_probe_codes(revision)
 
 
 @cache_by_revision(max_entries=12)
 def _load_probe_codes(revision):
-    return code_selection.load_selected_codes(revision)
+    return code_sets.load_code_set(revision)
 
 
 @lru_cache(maxsize=12)  # Streamlit's cache would hash the whole configuration at each of the many calls in a run
@@ -185,7 +185,7 @@ def prior_percentiles(prior) -> np.ndarray:
 
 
 @cache_by_prior
-def prior_samples(prior) -> np.ndarray:
+def draw_prior_samples(prior) -> np.ndarray:
     """PRIOR_SAMPLES samples of the prior, the same at every call, n×d."""
     return prior.fixed(PRIOR_SAMPLES).numpy()
 
@@ -199,7 +199,7 @@ def prior_density_table(prior):
 
 
 @cache_by_revision(codes_key, max_entries=12)
-def fit_pca(revision, codes: code_selection.SelectedCodes):
+def fit_pca(revision, codes: code_sets.CodeSet):
     """The PCA of the codes that a page shows, as a `maps.Projection`."""
     from aae_core.latent import maps
 
@@ -223,15 +223,15 @@ def has_head_circle(revision) -> bool:
 TSNE_CACHE = LRUCache(2**26, lambda layout: layout.nbytes)  # by a revision's id and its codes' `at`
 
 
-def tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray:
+def compute_tsne_layout(revision, codes: code_sets.CodeSet) -> np.ndarray:
     """The t-SNE layout of the codes that a page shows, N×2."""
     from aae_core.latent import maps
 
     return TSNE_CACHE.get_or_compute((revision.id, codes.at), lambda: maps.tsne_layout(codes.z))
 
 
-def find_tsne_layout(revision, codes: code_selection.SelectedCodes) -> np.ndarray | None:
-    """The result of `tsne_layout` for these codes; None if it is not in the cache."""
+def find_cached_tsne_layout(revision, codes: code_sets.CodeSet) -> np.ndarray | None:
+    """The result of `compute_tsne_layout` for these codes; None if it is not in the cache."""
     return TSNE_CACHE.find((revision.id, codes.at))
 
 
@@ -272,7 +272,7 @@ def has_original_images(revision) -> bool:
 def _has_images_of(revision, codes):
     if codes is None or not len(codes.index):
         return False
-    return code_selection.has_images(revision, codes.split, codes.index)
+    return code_sets.has_images(revision, codes.split, codes.index)
 
 
 def reconstructed_images(revision, numbers=slice(None)):
@@ -299,7 +299,7 @@ def to_pictures(revision, items: np.ndarray) -> np.ndarray:
 def picture_shape(revision) -> tuple[int, int, int]:
     """Height, width and channels of one picture that `to_pictures` returns."""
     if revision.data.is_table:
-        return row_charts.chart_shape(len(revision.data.features))
+        return row_charts.row_chart_shape(len(revision.data.features))
     channels, height, width = revision.data.shape
     return height, width, channels
 
@@ -328,15 +328,15 @@ def input_preprocessing(revision) -> dict:
 
 
 @cache_by_revision(
-    lambda revision: (revision.cache_key, code_selection.selected_codes_key(revision), revision.has_original_images),
+    lambda revision: (revision.cache_key, code_sets.code_set_cache_key(revision), revision.has_original_images),
     max_entries=12,
 )
-def typical_error(revision) -> dict | None:
-    """`preprocessing.typical_reconstruction_error` of the first TYPICAL_ERROR_IMAGES codes that a page shows; None without
+def typical_reconstruction_error(revision) -> dict | None:
+    """`preprocessing.reconstruction_error_quantiles` of the first TYPICAL_ERROR_IMAGES codes that a page shows; None without
     their images."""
     first_codes = slice(TYPICAL_ERROR_IMAGES)
     if not revision.has_original_images:
         return None
-    return preprocessing.typical_reconstruction_error(
+    return preprocessing.reconstruction_error_quantiles(
         original_images(revision, first_codes), reconstructed_images(revision, first_codes)
     )

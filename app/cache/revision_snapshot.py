@@ -16,7 +16,7 @@ from aae_core.store import frames
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import BUSY, Status
 from aae_core.wording import adapt_image_words
-from app.cache import code_selection, revision_data
+from app.cache import code_sets, revision_data
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +33,11 @@ class RevisionSnapshot:
     status: Status
     codes_cache_key: tuple
     cache_key: str
-    selection: str = "probe"
+    code_set_name: str = "probe"
 
     def renewed(self) -> "RevisionSnapshot":
         """The revision as it is now, with the same selection. It is opened again; RevisionError if it is gone."""
-        return take_snapshot(Revision(self.path, self.gallery), self.selection)
+        return take_snapshot(Revision(self.path, self.gallery), self.code_set_name)
 
     def without_results(self) -> "RevisionSnapshot":
         """The same snapshot without what it has read since, such as codes and networks, for places that keep many snapshots.
@@ -46,17 +46,17 @@ class RevisionSnapshot:
         """
         return replace(self, stored=Revision(self.path, self.gallery))
 
-    def with_selection(self, selection: str) -> "RevisionSnapshot":
+    def with_code_set(self, code_set_name: str) -> "RevisionSnapshot":
         """The revision at the same moment, with the codes of other images."""
-        return self if selection == self.selection else replace(self, selection=selection)
+        return self if code_set_name == self.code_set_name else replace(self, code_set_name=code_set_name)
 
     def with_code_kind(self, code_kind: str) -> "RevisionSnapshot":
         """The revision with the codes of the same images, of a kind in `code_selection.CODE_KINDS`; always with means where no
         codes can be drawn."""
-        images = self.selection.removesuffix(code_selection.DRAW_SUFFIX)
+        images = self.code_set_name.removesuffix(code_sets.DRAW_SUFFIX)
         if code_kind == "draw" and self.can_draw_codes:
-            images += code_selection.DRAW_SUFFIX
-        return self.with_selection(images)
+            images += code_sets.DRAW_SUFFIX
+        return self.with_code_set(images)
 
     # What never changes -------------------------------------------------------------------------------------------------------
 
@@ -103,7 +103,7 @@ class RevisionSnapshot:
 
     def split_items_words(self, split: str) -> str:
         """The words for the items of a split, such as "test images"."""
-        return f"{code_selection.SPLIT_WORDS[split]} {self.item_word}s"
+        return f"{code_sets.SPLIT_WORDS[split]} {self.item_word}s"
 
     # What its files held at that moment ---------------------------------------------------------------------------------------
 
@@ -189,12 +189,12 @@ class RevisionSnapshot:
     @cached_property
     def originals(self) -> Originals | None:
         """The images of its data set that can be looked at; None if there are none."""
-        return code_selection.find_originals(self)
+        return code_sets.find_originals(self)
 
     @cached_property
     def missing_data_reason(self) -> str:
         """Why its whole data set cannot be used, as the beginning of a sentence; "" if it can."""
-        return code_selection.data_unavailable_reason(self)
+        return code_sets.data_unavailable_reason(self)
 
     @property
     def has_data(self) -> bool:
@@ -217,11 +217,11 @@ def open_snapshot(ref: str) -> RevisionSnapshot:
     return take_snapshot(Store().open(ref))
 
 
-def take_snapshot(stored: Revision, selection: str = "probe", status: Status | None = None) -> RevisionSnapshot:
+def take_snapshot(stored: Revision, code_set_name: str = "probe", status: Status | None = None) -> RevisionSnapshot:
     """The snapshot of a revision as it is now. status: its status, if that was just read."""
     if status is None:
         status = stored.status
     codes_cache_key = stored.codes_cache_key
     notes_version = files.file_version(stored.path / "notes.json")
     cache_key = hashlib.sha256(repr((codes_cache_key, notes_version, status.state)).encode()).hexdigest()[:16]
-    return RevisionSnapshot(stored, status, codes_cache_key, cache_key, selection)
+    return RevisionSnapshot(stored, status, codes_cache_key, cache_key, code_set_name)

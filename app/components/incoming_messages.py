@@ -51,4 +51,4 @@ def message_callbacks(
 def message_number(value) -> float:
     """The number that the browser gave a message; 0 if it has none."""
     number = value.get("turn") if isinstance(value, dict) else None
-    return number if form_check.has_form(number, float) else 0
+    return number if form_check.matches_type(number, float) else 0

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from aae_core.latent import colours
 from app.figures import class_names, palette
 from app.figures.class_names import escape_for_plotly
-from app.figures.plane import Frame, axis_name
+from app.figures.plane import VisibleSquare, axis_name
 
 MAX_OPAQUE_CODES, FEW_OPACITY, MANY_OPACITY = 1000, 0.9, 0.45  # more codes are translucent, so that their density shows
 MAP_HEIGHT = 400  # pixels, of a map without its legend
@@ -42,7 +42,7 @@ def enlarge_figure(fig: go.Figure, factor: float) -> go.Figure:
     return fig
 
 
-def latent_map(frame: Frame, codes, labels, classes, samples=None, item: str = "image"):
+def latent_map(frame: VisibleSquare, codes, labels, classes, samples=None, item: str = "image"):
     """The latent plane as a square figure.
 
     codes: n×2, with labels n (−1: unknown); hovering over a marker shows the code's number. samples: m×2 samples of the prior.
@@ -70,7 +70,7 @@ def latent_map(frame: Frame, codes, labels, classes, samples=None, item: str = "
         )  # fmt: skip
     medians = {int(k): np.median(codes[labels == k], axis=0) for k in np.unique(labels[labels >= 0])}
     names = {k: classes[k] if k < len(classes) else str(k) for k in medians}
-    for k in class_names.labels_with_room(medians, names, np.array(frame.centre), frame.half):
+    for k in class_names.classes_with_room_for_name(medians, names, np.array(frame.centre), frame.half):
         x, y = medians[k]
         fig.add_annotation(
             x=x, y=y, text=f"<b>{escape_for_plotly(names[k])}</b>", showarrow=False,
@@ -147,6 +147,6 @@ def class_count_bars(labels: np.ndarray, classes, items: str = "images") -> go.F
         fig = go.Figure(go.Bar(x=names, y=counts, marker=marker))
         return fig.update_layout(height=BAR_CHART_HEIGHT, margin=margin, xaxis=categories, yaxis=numbers)
     fig = go.Figure(go.Bar(x=counts, y=names, marker=marker, orientation="h"))
-    height = max(BAR_CHART_HEIGHT, class_names.AXIS_HEIGHT + round(class_names.column_height(names)))
+    height = max(BAR_CHART_HEIGHT, class_names.AXIS_HEIGHT + round(class_names.stacked_names_height(names)))
     rows = {**categories, "autorange": "reversed", "automargin": True, "dtick": 1}
     return fig.update_layout(height=height, margin=margin, xaxis=numbers, yaxis=rows)

@@ -42,9 +42,9 @@ def legend_height(entries: list[str]) -> float:
     return sum(LINE_HEIGHT * max(map(len, row)) + ENTRY_GAP for row in rows)
 
 
-def column_height(names: list[str]) -> float:
+def stacked_names_height(wrapped_names: list[str]) -> float:
     """The height of a column of `wrap_for_plotly` names, all with the same space."""
-    return len(names) * (LINE_HEIGHT * max(name.count("<br>") + 1 for name in names) + ENTRY_GAP)
+    return len(wrapped_names) * (LINE_HEIGHT * max(name.count("<br>") + 1 for name in wrapped_names) + ENTRY_GAP)
 
 
 def place_legend_below(fig: go.Figure) -> go.Figure:
@@ -60,7 +60,7 @@ def place_legend_below(fig: go.Figure) -> go.Figure:
     )  # fmt: skip
 
 
-def labels_with_room(
+def classes_with_room_for_name(
     places: dict[int, np.ndarray], names: dict[int, str], centre: np.ndarray, half: float
 ) -> list[int]:
     """The classes whose names fit at their places on a square map, neither over each other nor beyond its edge; [] if fewer

@@ -54,7 +54,7 @@ class ClusteringResult:
     id: str
     title: str
     count: int
-    error: float | None
+    exemplar_error: float | None
     majority_error: float | None
 
 
@@ -68,7 +68,7 @@ COMPARISON_HEADS = (
 
 def count_and_error_cells(result: ClusteringResult) -> tuple[str, str, str]:
     """K and both errors of a revision, as the table of `compare_cluster_counts` has them."""
-    errors = ["–" if error is None else percent(error, 2) for error in (result.error, result.majority_error)]
+    errors = ["–" if error is None else percent(error, 2) for error in (result.exemplar_error, result.majority_error)]
     return str(result.count), *errors
 
 
@@ -104,7 +104,7 @@ def size_and_purity_text(cluster: Cluster, item: str = "image") -> str:
     )
 
 
-def metric_rows(metrics: dict, is_table: bool = False) -> list[tuple[str, str, str]]:
+def cluster_metric_rows(metrics: dict, is_table: bool = False) -> list[tuple[str, str, str]]:
     """Title, value and reading of each of METRIC_TITLES, including those that were not measured."""
     rows = []
     for name, title in METRIC_TITLES.items():
@@ -193,4 +193,4 @@ def compare_cluster_counts(revision, summaries: list, open_revision, title_of) -
             metrics = final_metrics(other)
             errors = metrics.get(ERROR), metrics.get(MAJORITY_ERROR)
             results.append(ClusteringResult(other.id, title_of(summary), other.config.clusters, *errors))
-    return sorted(results, key=lambda row: (row.count, np.inf if row.error is None else row.error))
+    return sorted(results, key=lambda row: (row.count, np.inf if row.exemplar_error is None else row.exemplar_error))

@@ -139,7 +139,7 @@ def recommend_models(rows: list[ModelRow], needs: list[str], samples_only: bool)
     unmeasured = [NEEDS[need].title for need, need_keys in deciding_keys.items() if not need_keys]
     left_out = [f"{title}: not measured for every model here." for title in unmeasured]
     left_out += [f"{row.model.title}: {reason}." for row in rows if (reason := unsuitable_reasons[row.model.name])]
-    better_pairs = {key: frontier.better_pairs(rows, key) for key in keys}
+    better_pairs = {key: frontier.significantly_better_pairs(rows, key) for key in keys}
     recommended, names = (
         frontier.undominated_rows(suitable, better_pairs) if keys else [],
         {row.model.name for row in suitable},
@@ -186,7 +186,7 @@ def strengths_and_weaknesses(rows: list[ModelRow]) -> dict[str, tuple[list[str],
     return by_model
 
 
-def nearest_to_best_text(row: ModelRow, rows: list[ModelRow]) -> str:
+def highest_ranks_text(row: ModelRow, rows: list[ModelRow]) -> str:
     """For a row that is the best in no figure: the figures in which its rank by the mean is highest, in words."""
     by_rank = {}  # by its rank, as a share of the models compared
     for key in frontier.available_figures(rows):

@@ -96,7 +96,7 @@ def frontier_figure(
     )  # fmt: skip
 
 
-def alt_text(rows: list[ModelRow], distance_metric: str) -> str:
+def frontier_alt_text(rows: list[ModelRow], distance_metric: str) -> str:
     """The alternative text of the chart."""
     marks = "; ".join(
         f"{row.model.title}: {mean_and_deviation_text(row, Y_METRIC)} at {mean_and_deviation_text(row, distance_metric)}"

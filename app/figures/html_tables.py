@@ -64,7 +64,7 @@ def scrollable_html(name, content):
     return _with_style(f"<div {attributes}>{content}</div>")
 
 
-def visible_classes(matrix: np.ndarray) -> np.ndarray:
+def classes_with_most_errors(matrix: np.ndarray) -> np.ndarray:
     """The classes, ascending, that are shown of a confusion matrix K×K: all, or the MAX_CLASSES with the most errors."""
     wrong = matrix - np.diag(np.diag(matrix))
     most_confused = np.argsort(-(wrong.sum(0) + wrong.sum(1)), kind="stable")[:MAX_CLASSES]
@@ -77,7 +77,7 @@ def confusion_matrix_html(matrix: np.ndarray, names, items: str = "images") -> s
 
     A correct cell is coloured by its share of the row, a wrong one by that share relative to the largest one of a wrong cell.
     """
-    classes, totals = visible_classes(matrix), matrix.sum(1)
+    classes, totals = classes_with_most_errors(matrix), matrix.sum(1)
     shares = matrix / np.maximum(totals, 1)[:, None]
     largest_wrong_share = max((shares - np.diag(np.diag(shares))).max(), 1e-12)
     head = "".join(f'<th scope="col">{html.escape(names[k])}</th>' for k in classes)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from app.cache import code_selection
-from app.figures.plane import CodesOnPlane, Frame
+from app.cache import code_sets
+from app.figures.plane import CodesOnPlane, VisibleSquare
 
 LINKED_TEXT = "Drag, hover, click, lasso or zoom in one plane, and the other follows."
 DIFFERENCE_TEXTS = {
@@ -44,12 +44,10 @@ def link_sentence(shared: tuple[str, ...]) -> str:
     return " ".join([*differences, "Everything else acts on both planes."] if shared else differences)
 
 
-def codes_sentence(names: tuple[str, str], planes: list[CodesOnPlane | None]) -> str:
+def compared_codes_sentence(names: tuple[str, str], planes: list[CodesOnPlane | None]) -> str:
     """What kind of codes each plane shows; "" if all are z = f(x)."""
     kinds = {
-        name: "draw"
-        if on_plane.probe.which.endswith(code_selection.DRAW_SUFFIX)
-        else on_plane.revision.config.posterior
+        name: "draw" if on_plane.probe.which.endswith(code_sets.DRAW_SUFFIX) else on_plane.revision.config.posterior
         for name, on_plane in zip(names, planes, strict=True)
         if on_plane is not None
     }
@@ -58,8 +56,8 @@ def codes_sentence(names: tuple[str, str], planes: list[CodesOnPlane | None]) ->
     return "Codes: " + "; ".join(f"{name}, {CODE_MEANINGS[kind]}" for name, kind in kinds.items()) + "."
 
 
-def common_frame(frames: list[Frame]) -> Frame:
+def common_square(squares: list[VisibleSquare]) -> VisibleSquare:
     """The smallest frame around the first one's centre that contains them all."""
-    centre = frames[0].centre
-    half = max(frame.half + max(abs(a - b) for a, b in zip(centre, frame.centre, strict=True)) for frame in frames)
-    return Frame(centre, half, frames[0].axes)
+    centre = squares[0].centre
+    half = max(frame.half + max(abs(a - b) for a, b in zip(centre, frame.centre, strict=True)) for frame in squares)
+    return VisibleSquare(centre, half, squares[0].axes)

@@ -23,7 +23,7 @@ MASS_SAMPLES = 20_000  # samples of the prior, to estimate the share of its mass
 
 
 @dataclass(frozen=True)
-class Frame:
+class VisibleSquare:
     """The square of the plane that a map shows: its centre, half its width, and the names of its axes."""
 
     centre: tuple[float, float]
@@ -40,7 +40,7 @@ class Plane:
 
     points: np.ndarray
     samples: np.ndarray | None
-    frame: Frame
+    visible_square: VisibleSquare
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def axis_name(dimension: int) -> str:
     return f"z{dimension + 1}".translate(SUBSCRIPTS)
 
 
-def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
+def square_around(points: np.ndarray, centre, half: float, axes) -> VisibleSquare:
     """A frame around the prior (its centre and half-width), enlarged to contain 99 % of the points n×2 along each axis.
 
     centre: None without a prior; the frame is then centred on the points.
@@ -71,7 +71,7 @@ def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
         centre = (low + high) / 2 if centre is None else centre
         half = max(half, np.abs(low - centre).max() * 1.05, np.abs(high - centre).max() * 1.05)
     centre = (0.0, 0.0) if centre is None else centre
-    return Frame((float(centre[0]), float(centre[1])), float(half) or 1.0, tuple(axes))
+    return VisibleSquare((float(centre[0]), float(centre[1])), float(half) or 1.0, tuple(axes))
 
 
 def coordinate_plane(codes: np.ndarray, prior_samples: np.ndarray | None, prior, i: int, j: int) -> Plane:
@@ -83,7 +83,7 @@ def coordinate_plane(codes: np.ndarray, prior_samples: np.ndarray | None, prior,
     half = 0.0 if prior is None else prior.extent()
     samples = centre = None
     if codes.shape[1] == 1:
-        points, axes = spread_along_second_axis(codes, prior), (axis_name(0), "spread at random")
+        points, axes = add_random_second_coordinate(codes, prior), (axis_name(0), "spread at random")
         if prior is not None:
             centre = (prior.centre()[0], 0.0)
             samples = np.stack([prior_samples[:, 0], np.full(len(prior_samples), -0.75 * half)], axis=1)
@@ -91,10 +91,10 @@ def coordinate_plane(codes: np.ndarray, prior_samples: np.ndarray | None, prior,
         points, axes = codes[:, [i, j]], (axis_name(i), axis_name(j))
         if prior is not None:
             centre, samples = prior.centre()[[i, j]], prior_samples[:, [i, j]]
-    return Plane(points, samples, frame_around(points, centre, half, axes))
+    return Plane(points, samples, square_around(points, centre, half, axes))
 
 
-def spread_along_second_axis(codes: np.ndarray, prior) -> np.ndarray:
+def add_random_second_coordinate(codes: np.ndarray, prior) -> np.ndarray:
     """Codes n×1 with a random second coordinate, n×2, within half the half-width of the prior (without one, half the largest
     |z|); the same at every call."""
     extent = np.abs(codes).max(initial=0.0) if prior is None else prior.extent()
@@ -109,16 +109,16 @@ def projection_plane(codes: np.ndarray, prior_samples: np.ndarray | None, projec
         axes = tuple(f"{ordinal} principal direction, {percent(share, 0)} of the variance" for ordinal, share in shares)
     points, samples = projection.forward(codes), None if prior_samples is None else projection.forward(prior_samples)
     all_points = points if samples is None else np.concatenate([points, samples])
-    return Plane(points, samples, frame_around(all_points, (0.0, 0.0), 0.0, axes))
+    return Plane(points, samples, square_around(all_points, (0.0, 0.0), 0.0, axes))
 
 
-def tsne_plane(points: np.ndarray) -> Plane:
+def plane_of_tsne_layout(layout: np.ndarray) -> Plane:
     """The plane of a t-SNE layout n×2, on which the prior cannot be shown."""
-    centre = (points.min(axis=0) + points.max(axis=0)) / 2
-    return Plane(points, None, frame_around(points, centre, float(np.ptp(points, axis=0).max()) / 2 * 1.02, ("", "")))
+    centre = (layout.min(axis=0) + layout.max(axis=0)) / 2
+    return Plane(layout, None, square_around(layout, centre, float(np.ptp(layout, axis=0).max()) / 2 * 1.02, ("", "")))
 
 
-def denser_prior_mass(prior, frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def denser_prior_mass_grid(prior, frame: VisibleSquare) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """x, y (GRID_SIDE each) and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass with a higher density.
 
     So the contour at 0.5 encloses the densest half. Ties count half: for a uniform prior the share is 0.5 inside and 1 outside.

@@ -5,7 +5,7 @@ from app.cache import revision_data
 from app.figures import plane
 
 
-def default_view(revision) -> tuple[str, tuple[int, int]]:
+def default_view_and_dimensions(revision) -> tuple[str, tuple[int, int]]:
     """The default view of a revision, one of `plane.VIEWS`, and the two dimensions of a "pair"."""
     if revision_data.has_head_circle(revision):
         return "circle", (0, 1)
@@ -16,8 +16,8 @@ def default_view(revision) -> tuple[str, tuple[int, int]]:
 def make_plane(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]) -> plane.Plane:
     """Codes of a revision and samples of its prior on the plane of a view."""
     if through == "tsne":
-        return plane.tsne_plane(revision_data.tsne_layout(revision, codes))
-    prior_samples = revision_data.prior_samples(revision)
+        return plane.plane_of_tsne_layout(revision_data.compute_tsne_layout(revision, codes))
+    prior_samples = revision_data.draw_prior_samples(revision)
     if through == "pair":
         return plane.coordinate_plane(codes.z, prior_samples, revision.prior, *dimensions)
     return plane.projection_plane(codes.z, prior_samples, view_projection(revision, codes, through, dimensions))

@@ -46,7 +46,7 @@ def distinct_titles(titles: dict[str, str]) -> dict[str, str]:
     return {id_: title if counts[title] == 1 else f"{title} · {id_[-6:]}" for id_, title in titles.items()}
 
 
-def is_recommended_first(summary) -> bool:
+def is_recommended_first_model(summary) -> bool:
     """Whether it is the recommended first model: an AAE with a Gaussian prior on the plane."""
     return (summary.variant, summary.prior, summary.latent_dim) == ("aae", "gaussian", 2)
 
@@ -90,7 +90,7 @@ def rows_on_page(rows: list, page: int) -> list:
     return rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
 
 
-def table_columns(rows: list) -> dict[str, list]:
+def revision_table_columns(rows: list) -> dict[str, list]:
     """The columns of the list, for at most a page of rows."""
     return {
         "Name": list(map(display_name, rows)),

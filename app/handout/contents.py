@@ -144,7 +144,7 @@ def explore_page_data(file_set: FileSet, revision) -> dict:
     """The data for the page Explore: a message for each plane."""
     part, limitations = file_set.revision_part(revision), file_set.limitations
     probe = part.probe
-    through, dimensions = plane_views.default_view(revision)
+    through, dimensions = plane_views.default_view_and_dimensions(revision)
     dim = revision.config.latent_dim
     planes = [(through, dimensions)]
     if dim > 2:
@@ -165,8 +165,8 @@ def style_page_data(file_set: FileSet, revision) -> dict:
     """The data for the page Style and content: a message for the plane of styles, and one for the grid."""
     part = file_set.revision_part(revision)
     probe = part.probe
-    grid_layout = grid_message.default_layout(revision, probe, part.content)
-    code = grid_message.default_style(revision, probe)
+    grid_layout = grid_message.default_grid_layout(revision, probe, part.content)
+    code = grid_message.default_style_code(revision, probe)
     grid = grid_message.message_parts(revision, probe, code, grid_layout)
     plane = plane_message.message_parts(grid_message.make_plane_scene(revision, probe, code, grid_layout))
     return {
@@ -184,7 +184,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         code = parts[0 if "z" in pair.shared_aspects else side].probe.z[0].astype(float)
         layers = plane_message.default_layers(on_plane.revision, on_plane.through)
         scene = plane_pair.make_plane_scene(pair, side, code=code, content=part.content, layers=layers)
-        planes.append(part.add_compared_plane(scene, pair.frames[side]))
+        planes.append(part.add_compared_plane(scene, pair.visible_squares[side]))
     has_frames = [time_machine.has_earlier_frame(part.history) for part in parts]
     axis = {
         "v": 1, "group": plane_pair.LINK_GROUP, "axis": validation.TIME_AXES[0], "at": None,
@@ -195,19 +195,19 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         "planes": planes, "counts": [len(part.probe.z) for part in parts], "shared": pair.shared_aspects,
         "contents": [pair.content_parameter(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": file_set.add_message(axis, {}) if any(has_frames) else None,
-        "ends": {name: paired_moments.end_of_axis(revisions, name) for name in validation.TIME_AXES},
+        "ends": {name: paired_moments.last_axis_value(revisions, name) for name in validation.TIME_AXES},
     }  # fmt: skip
 
 
 # A revision's part ------------------------------------------------------------------------------------------------------
 
 
-def require_codes(revision):
+def require_probe_codes(revision):
     """The codes of the probe set; RevisionError if there are none yet, or a page cannot evaluate the decoder."""
     probe = revision.codes if revision.has_weights else None
     if probe is None:
         raise RevisionError(f"{revision.id} has no codes yet; they appear with its first checkpoint.")
-    weights = plane_message.registered_weights(revision)
+    weights = plane_message.register_networks(revision)
     if weights.decoder is None:
         reason = weights.decoder_refusal.partition(", so ")[0]
         raise RevisionError(f"{revision.id} needs a server. {reason}, so a page alone could not decode.")
@@ -220,8 +220,8 @@ class RevisionPart:
     max_dimensions = MAX_DIMENSIONS
 
     def __init__(self, file_set: FileSet, revision):
-        self.file_set, self.revision, self.probe = file_set, revision, (probe := require_codes(revision))
-        self.weights = plane_message.registered_weights(revision)
+        self.file_set, self.revision, self.probe = file_set, revision, (probe := require_probe_codes(revision))
+        self.weights = plane_message.register_networks(revision)
         self.messages: list[tuple] = []  # header, arrays, notes and name of each message
         # by kind of request, the name of the file with the answer; None for those that only a server answers
         requests = {kind: answers.REQUEST_KINDS[kind] for kind in ("directions", "usual")}
@@ -234,7 +234,7 @@ class RevisionPart:
         # adds all other files first, because the film fills what room is left
         file_set.embed_assets(self._without_server(plane_message.revision_header(revision, probe)))
         self.history = self._add_time_machine()
-        self.content = plane_message.default_content(revision) if revision.variant.has_content else None
+        self.content = plane_message.default_content_index(revision) if revision.variant.has_content else None
         if probe.of > len(probe.z):
             file_set.limitations[f"It shows {len(probe.z):,} of {probe.of:,} codes."] = None
         items = revision.split_items_words(probe.split)
@@ -329,7 +329,7 @@ class RevisionPart:
 
     def add_compared_plane(self, scene, frame) -> dict:
         """The message of a plane of Compare, in a frame that it may share with the other plane."""
-        framed_scene = replace(scene, plane=replace(scene.plane, frame=frame))
+        framed_scene = replace(scene, plane=replace(scene.plane, visible_square=frame))
         return {"message": self.add_message(*plane_message.message_parts(framed_scene)), "changes": {}}
 
     def add_explored_plane(self, through: str, dimensions: tuple[int, int]) -> dict:

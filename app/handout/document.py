@@ -94,12 +94,12 @@ def theme_css() -> str:
     """The tokens of the design and Streamlit's theme as CSS custom properties, light or dark as the system is set."""
     options = tomllib.loads((APP / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
     light, dark = options.pop("light"), options.pop("dark")
-    usual = f":root {{ color-scheme: light dark; {theme_properties(options | light)} }}"
+    usual = f":root {{ color-scheme: light dark; {theme_properties_css(options | light)} }}"
     tokens = (APP / "components" / "tokens.css").read_text(encoding="utf-8")
-    return f"{tokens}\n{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {theme_properties(dark)} }} }}"
+    return f"{tokens}\n{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {theme_properties_css(dark)} }} }}"
 
 
-def theme_properties(theme):
+def theme_properties_css(theme):
     """The textual options of a theme as Streamlit's custom properties: primaryColor is --st-primary-color."""
     names = {key: re.sub("(?=[A-Z])", "-", key).lower() for key, value in theme.items() if isinstance(value, str)}
     return " ".join(f"--st-{name}: {theme[key]};" for key, name in names.items())

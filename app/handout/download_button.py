@@ -12,14 +12,14 @@ HELP = (
 )
 
 
-def render_download_button(revisions) -> None:
+def render_handout_button(revisions) -> None:
     """A download button for a revision, or for the comparison of two; the file is made when it is pressed. If none can be made,
     a sentence says why."""
     from app.handout import contents
 
     try:
         for revision in revisions:
-            contents.require_codes(revision)
+            contents.require_probe_codes(revision)
     except RevisionError as error:
         st.caption(markdown.error_text(str(error)))
         return

@@ -33,7 +33,7 @@ PLACEMENT_STYLE = """<style>
 _component = mounting.make_component("lesson_panel", "lessons/lesson_panel.js", "the lesson")
 
 
-def lesson_panel(running, page_name: str, lessons, progress: dict, on_message: Callable) -> None:
+def mount_lesson_panel(running, page_name: str, lessons, progress: dict, on_message: Callable) -> None:
     """Draw the panel of a `running_lesson.RunningLesson` on the page `page_name`; `on_message(running, kind, value)` receives
     the learner's actions before the script runs again (`incoming_messages.message_callbacks`). progress: as from
     `running_lesson.lesson_progress`.
@@ -45,11 +45,11 @@ def lesson_panel(running, page_name: str, lessons, progress: dict, on_message: C
             COMPONENT_KEY,
             data,
             MESSAGE_KINDS,
-            lambda kind, value: on_message(running, kind, read_message(running, kind, value)),
+            lambda kind, value: on_message(running, kind, parse_lesson_message(running, kind, value)),
         )
 
 
-def read_message(running, kind: str, value: dict):
+def parse_lesson_message(running, kind: str, value: dict):
     """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that
     of a choice, otherwise None. MessageError if it is invalid or about another page."""
     if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):
@@ -57,9 +57,11 @@ def read_message(running, kind: str, value: dict):
     if kind not in ("go", "answer"):
         return None
     if kind == "go":
-        return validation.check_whole(value.get("number"), 1, len(running.lesson.pages) + 1, "a page")
+        return validation.checked_whole_number(value.get("number"), 1, len(running.lesson.pages) + 1, "a page")
     prediction = running.page.prediction
-    return validation.check_whole(value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, "a choice")
+    return validation.checked_whole_number(
+        value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, "a choice"
+    )
 
 
 def panel_message(running, page_name: str, lessons, progress: dict) -> dict:

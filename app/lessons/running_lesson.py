@@ -70,16 +70,16 @@ def run_lesson(page_name: str) -> None:
     completed_lessons()  # reads the completed lessons from the link, which is about to change
     if came_from_list and request is None and running.at == 1:
         _reset_lesson(running.lesson.slug)
-    _read_reached_goals(running.lesson)
+    _sync_reached_goals(running.lesson)
     position = running.lesson.slug, running.at
     if st.session_state.get(ENTERED_KEY) != position:  # a link was followed
         query = {name: text for name, text in address.pending_link_texts().items() if text is not None}
         if running.page.on != page_name:
             enter_page(running, page_name, query)
-        _apply_settings(running, page_settings(running.page)[0] | query)
-    from app.lessons.lesson_panel import lesson_panel
+        _apply_settings(running, page_settings_and_missing_note(running.page)[0] | query)
+    from app.lessons.lesson_panel import mount_lesson_panel
 
-    lesson_panel(running, page_name, lessons, lesson_progress(running), handle_message)
+    mount_lesson_panel(running, page_name, lessons, lesson_progress(running), handle_message)
 
 
 def current_lesson(collection) -> RunningLesson | None:
@@ -105,7 +105,7 @@ def is_goal_reached(slug: str, page_number: int) -> bool:
     return (slug, page_number) in st.session_state.get(REACHED_KEY, set())
 
 
-def _read_reached_goals(lesson):
+def _sync_reached_goals(lesson):
     """Make link and session agree on the goals reached; after a reload only the link contains them."""
     page_numbers = [str(n + 1) for n in range(len(lesson.pages))]
     reached = st.session_state.setdefault(REACHED_KEY, set())
@@ -143,7 +143,7 @@ def enter_page(running: RunningLesson, page_name: str, link_settings: dict | Non
     continues = (
         former_position == (running.lesson.slug, running.at - 1) and page_name == running.page.on and has_same_setting
     )
-    query = {} if continues else page_settings(running.page)[0]
+    query = {} if continues else page_settings_and_missing_note(running.page)[0]
     setting_names = {name for name, row in vocabulary.SETTINGS.items() if running.page.on in row.pages}
     query |= {name: text for name, text in (link_settings or {}).items() if name in setting_names}
     if continues:
@@ -164,7 +164,7 @@ def _apply_settings(running, query):
     st.session_state[ENTERED_KEY] = running.lesson.slug, running.at
 
 
-def page_settings(page, summaries: list | None = None) -> tuple[dict[str, str], str]:
+def page_settings_and_missing_note(page, summaries: list | None = None) -> tuple[dict[str, str], str]:
     """The settings of a lesson's page for the link, with revisions by id, and a sentence on a missing revision, or "".
 
     summaries: summaries of the revisions to choose from, by default all.
@@ -183,7 +183,7 @@ def lesson_progress(running: RunningLesson) -> dict:
     """The learner's progress, for the panel: settings of the page, a missing revision, answer, and whether goal and lesson are
     done."""
     slug, page_number = running.lesson.slug, running.at
-    settings_query, missing = page_settings(running.page)
+    settings_query, missing = page_settings_and_missing_note(running.page)
     return {
         "first": settings_query, "missing": missing, "answer": st.session_state.get(ANSWERS_KEY, {}).get((slug, page_number)),
         "reached": is_goal_reached(slug, page_number), "learnt": slug in completed_lessons(),

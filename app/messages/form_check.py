@@ -7,18 +7,18 @@ from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddic
 VALUE_TYPES = {float: int | float, str: str, bool: bool, NoneType: NoneType}  # type of a field -> types of its values
 
 
-def has_form(value: Any, hint: Any) -> bool:
+def matches_type(value: Any, hint: Any) -> bool:
     """Whether a JSON value fits a type: a TypedDict, a key of VALUE_TYPES, or a list, a dict or a union of such types.
     A boolean is no number, and a record has no fields beside those of its TypedDict."""
     if is_typeddict(hint):
         return _is_record(value, hint)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        return any(has_form(value, argument) for argument in arguments)
+        return any(matches_type(value, argument) for argument in arguments)
     if origin is list:
-        return isinstance(value, list) and all(has_form(item, arguments[0]) for item in value)
+        return isinstance(value, list) and all(matches_type(item, arguments[0]) for item in value)
     if origin is dict:
-        return isinstance(value, dict) and all(has_form(item, arguments[1]) for item in value.values())
+        return isinstance(value, dict) and all(matches_type(item, arguments[1]) for item in value.values())
     if isinstance(value, bool):
         return hint is bool
     return isinstance(value, VALUE_TYPES[hint])
@@ -28,7 +28,7 @@ def _is_record(value, record):
     if not isinstance(value, dict) or not record.__required_keys__ <= value.keys():
         return False
     hints = field_types(record)
-    return all(name in hints and has_form(item, hints[name]) for name, item in value.items())
+    return all(name in hints and matches_type(item, hints[name]) for name, item in value.items())
 
 
 @cache
@@ -37,8 +37,8 @@ def field_types(record: type) -> dict[str, Any]:
     return get_type_hints(record)
 
 
-def check_supported(kind: str, hint: Any) -> None:
-    """TypeError, which names the kind of message and the type, if a field has a type that `has_form` cannot check."""
+def check_type_is_supported(kind: str, hint: Any) -> None:
+    """TypeError, which names the kind of message and the type, if a field has a type that `matches_type` cannot check."""
     unknown = sorted(_unknown_types(hint))
     if unknown:
         raise TypeError(f"A message “{kind}” has a field of the type {' and '.join(unknown)}, which cannot be checked.")

@@ -58,7 +58,7 @@ class Picked(TypedDict):
     index: float
 
 
-class Frame(TypedDict):
+class VisibleSquare(TypedDict):
     """The step of the frame that is shown; null for the present."""
 
     step: Annotated[float, Bounds(0, MAX_STEP)] | None
@@ -156,7 +156,7 @@ class Heard(TypedDict):
 
     code: Code
     picked: Picked
-    frame: Frame
+    frame: VisibleSquare
     layers: dict[str, bool]
     view: View
     hidden: Text

@@ -123,7 +123,7 @@ class Net(File):
     layers: list[Layer]
 
 
-class Means(TypedDict):
+class OutputScaling(TypedDict):
     """How a decoder's outputs become levels of a row: groups of columns with their link function, then a factor and a
     summand for each column."""
 
@@ -151,7 +151,7 @@ class Decoding(TypedDict):
     encoder: Net | None
     image: list[int]
     dim: int
-    means: Means | None
+    means: OutputScaling | None
 
 
 class DecodedByServer(TypedDict):
@@ -162,7 +162,7 @@ class DecodedByServer(TypedDict):
     encoder: Net | None
     image: list[int]
     dim: int
-    means: Means | None
+    means: OutputScaling | None
 
 
 Weights: TypeAlias = Decoding | DecodedByServer
@@ -178,7 +178,7 @@ class Sprites(File):
     kind: Literal["originals", "reconstructions"]
 
 
-What: TypeAlias = Literal["decode", "encode", "usual", "directions", "image", "images", "frames", "now"]
+RequestKind: TypeAlias = Literal["decode", "encode", "usual", "directions", "image", "images", "frames", "now"]
 
 
 class PriorSettings(TypedDict):
@@ -233,7 +233,7 @@ class About(TypedDict):
     weights: Weights | None
     why: NotRequired[str]
     sprites: Sprites | None
-    server: dict[What, str | None]
+    server: dict[RequestKind, str | None]
     codes: File
     split: Literal["train", "test", "all"]
     features: Features | None

@@ -26,7 +26,7 @@ TIME_AXES = get_args(TimeUnit)
 MAX_CODES = 256  # of one request, at most
 RECORDS = form_check.field_types(incoming.Heard)  # kind of message -> its record
 for _kind, _record in RECORDS.items():
-    form_check.check_supported(_kind, _record)
+    form_check.check_type_is_supported(_kind, _record)
 
 
 class MessageError(AAEError):
@@ -46,7 +46,7 @@ def parse_message(kind: str, value) -> dict:
     has_turn = is_typeddict(record) and "turn" in form_check.field_types(record)
     if isinstance(value, dict) and not has_turn:
         message = {name: item for name, item in value.items() if name != "turn"}
-    is_valid = record is not None and form_check.has_form(message, record)
+    is_valid = record is not None and form_check.matches_type(message, record)
     require_valid(is_valid, f"The page sent a message “{kind}” of an unknown form")
     return message
 
@@ -77,8 +77,8 @@ def parse_plane_value(key: str, value: dict, latent_dim: int, n_codes: int, laye
         return x0, x1, y0, y1
     if value["step"] is None:
         return None
-    bounds = bounds_of(incoming.Frame, "step")
-    return check_whole(value["step"], bounds.low, bounds.high, "a step")
+    bounds = bounds_of(incoming.VisibleSquare, "step")
+    return checked_whole_number(value["step"], bounds.low, bounds.high, "a step")
 
 
 def parse_text(key: str, value: dict, parse: Callable[[str], object]) -> str | None:
@@ -109,21 +109,21 @@ def parse_grid_layout(value: dict, n_images: int, n_classes: int) -> dict:
     max_rows = bounds_of(incoming.Layout, "rows").high
     max_columns = bounds_of(incoming.Layout, "columns").high
     return {
-        "rows": check_whole_numbers(value["rows"], max_rows, n_images, "the number of an image"),
-        "columns": check_whole_numbers(value["columns"], max_columns, n_classes, "a class"),
+        "rows": checked_whole_numbers(value["rows"], max_rows, n_images, "the number of an image"),
+        "columns": checked_whole_numbers(value["columns"], max_columns, n_classes, "a class"),
         "blend": parse_blend(value["blend"], n_classes),
     }
 
 
-def check_whole_numbers(values: list, max_length: int, count: int, description: str) -> list[int]:
+def checked_whole_numbers(values: list, max_length: int, count: int, description: str) -> list[int]:
     """The values, if they are 1 to `max_length` whole numbers from 0 to `count` − 1."""
     require_valid(1 <= len(values) <= max_length, f"The page sent nothing to show, or more than {max_length}")
-    return [check_whole(number, 0, count - 1, description) for number in values]
+    return [checked_whole_number(number, 0, count - 1, description) for number in values]
 
 
 def parse_blend(value: dict, n_classes: int) -> dict:
     """A content between two classes: {"a": class, "b": class, "t": share of b}, t from 0 to 1."""
-    a, b = (check_whole(value[end], 0, n_classes - 1, "a class") for end in "ab")
+    a, b = (checked_whole_number(value[end], 0, n_classes - 1, "a class") for end in "ab")
     is_share = bounds_of(incoming.Blend, "t").contain(value["t"])
     require_valid(is_share, "The page sent a share outside 0 to 1")
     return {"a": a, "b": b, "t": float(value["t"])}
@@ -159,7 +159,7 @@ def parse_codes(value: dict, latent_dim: int, n_classes: int) -> tuple[np.ndarra
     is_complete = isinstance(content, list) and len(content) == len(rows)
     require_valid(is_complete, "The plane sent codes without a content for each")
     if not isinstance(content[0], list):
-        class_numbers = [check_whole(class_number, 0, n_classes - 1, "a class") for class_number in content]
+        class_numbers = [checked_whole_number(class_number, 0, n_classes - 1, "a class") for class_number in content]
         return z, np.array(class_numbers, np.int64)
     shares = np.array([_parse_numbers(row, n_classes, "a content") for row in content], np.float32)
     require_valid((shares >= 0).all(), "The plane sent a content with a negative share")
@@ -183,19 +183,19 @@ def make_game_record(record_type: type, value):
     return record_type(**value)
 
 
-def parse_number(text: str | None, count: int) -> int:
+def parse_code_number(text: str | None, count: int) -> int:
     """The whole number from 0 to count − 1 that a text in a query is."""
-    return check_whole(parse_whole_number(text or "", 0, count - 1), 0, count - 1, "the number of an image")
+    return checked_whole_number(parse_whole_number(text or "", 0, count - 1), 0, count - 1, "the number of an image")
 
 
-def parse_numbers(value: dict, count: int) -> list[int]:
+def parse_code_numbers(value: dict, count: int) -> list[int]:
     """The numbers of codes under "numbers": 1 to MAX_CODES of them, each from 0 to count − 1."""
     numbers = value.get("numbers")
     require_valid(isinstance(numbers, list), "The plane sent no numbers of images")
-    return check_whole_numbers(numbers, MAX_CODES, count, "the number of an image")
+    return checked_whole_numbers(numbers, MAX_CODES, count, "the number of an image")
 
 
-def check_whole(value, low: int, high: int, description: str) -> int:
+def checked_whole_number(value, low: int, high: int, description: str) -> int:
     """The value, if it is a whole number from `low` to `high`."""
     is_valid = type(value) is int and low <= value <= high
     require_valid(is_valid, f"The plane sent {description} that is not a whole number from {low} to {high}")

@@ -29,7 +29,7 @@ def render_classified_images(revision, predictions: Predictions):
         for class_choice, values in ((true, predictions.labels), (predicted, predictions.probabilities.argmax(1))):
             if class_choice != "any":
                 rows = rows[values[rows] == int(class_choice)]
-        start = choices.choose_image_page("classify", (revision.id, cases, true, predicted), len(rows))
+        start = choices.choose_page_start_index("classify", (revision.id, cases, true, predicted), len(rows))
     if not len(rows):
         st.caption(f"No test {item} matches this choice.")
         return

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core.data import standard_sets
-from app.cache import code_selection, revision_data
+from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import clusters
 from app.session import address, parsing
@@ -113,7 +113,7 @@ def _can_show_exemplars(revision, clustering):
     if clustering is None:
         return False
     numbers = np.array([row["exemplar_image"] for row in clustering["clusters"]])
-    return code_selection.has_images(revision, "train", numbers)
+    return code_sets.has_images(revision, "train", numbers)
 
 
 def _card_html(revision, cluster, size_text, exemplar, head, seed):

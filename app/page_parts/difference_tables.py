@@ -3,7 +3,7 @@
 import html
 from functools import lru_cache
 
-from aae_core.config.configuration import Config, counts_in_comparison
+from aae_core.config.configuration import Config, is_compared_setting
 from aae_core.evaluation import comparison
 from aae_core.evaluation.comparison import MetricDifference
 from aae_core.evaluation.metrics import METRICS, WITHOUT_PRIOR
@@ -102,9 +102,9 @@ def settings_table_html(names: tuple[str, str], configs: list[Config], is_table:
     left, right = (form_settings.effective_config_values(config) for config in configs)
     rows = []
     for key in form_settings.TITLES:
-        if key != "name" and counts_in_comparison(key) and left.get(key, ...) != right.get(key, ...):
+        if key != "name" and is_compared_setting(key) and left.get(key, ...) != right.get(key, ...):
             cells = [
-                form_settings.value_text(key, values[key], is_table) if key in values else "–"
+                form_settings.setting_value_text(key, values[key], is_table) if key in values else "–"
                 for values in (left, right)
             ]
             rows.append([f"<b>{html.escape(form_settings.setting_title(key, is_table))}</b>", *map(html.escape, cells)])

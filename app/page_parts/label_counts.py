@@ -91,7 +91,7 @@ def render_label_counts(revision, error):
         if point.id != revision.id
     }
     if others:
-        links.choose_other_revision(
+        links.render_other_revision_choice(
             others, "classify.other", "You can also click a point of the chart to open its revision."
         )
     else:

@@ -59,7 +59,7 @@ def render_linked_planes(revisions):
             with widgets.errors_in_boxes():
                 _render_time_axis(pair)
         with controls_place:
-            sentence = paired_planes.codes_sentence(pair.names, pair.planes)
+            sentence = paired_planes.compared_codes_sentence(pair.names, pair.planes)
             if not all(pair.planes):
                 st.caption(markdown.escape(sentence))
                 return
@@ -97,7 +97,7 @@ def _render_plane(pair: PairState, side):
     plane_scene = plane_pair.make_plane_scene(
         pair, side, code=code, content=pair.content(side), picked=chosen_number, layers=layers
     )
-    plane_scene = replace(plane_scene, plane=replace(on_plane.plane, frame=pair.frames[side]))
+    plane_scene = replace(plane_scene, plane=replace(on_plane.plane, visible_square=pair.visible_squares[side]))
     render_latent_canvas(
         plane_scene, COMPONENT_KEYS[side], lambda kind, value: _handle_message(pair, side, kind, value)
     )
@@ -126,7 +126,7 @@ def _handle_message(pair: PairState, side, kind, value):
 
 def _render_time_axis(pair: PairState):
     """Draw one time axis for both planes if either has a history; otherwise a note that neither has."""
-    from app.components.time_axis import time_axis
+    from app.components.time_axis import mount_time_axis
 
     has_frames = [
         on_plane is not None
@@ -148,7 +148,7 @@ def _render_time_axis(pair: PairState):
             for revision, on_plane in zip(pair.revisions, pair.planes, strict=True)
         ]
         remarks = paired_moments.time_axis_remarks(revisions, pair.names, has_frames)
-        time_axis(
+        mount_time_axis(
             plane_pair.LINK_GROUP,
             unit,
             moment,

@@ -64,7 +64,7 @@ STRETCHED_TEXT = (
 
 def render_upload_fields():
     """Draw the fields in which a folder or a file is dropped or chosen."""
-    from app.components.folder_drop import folder_drop
+    from app.components.folder_drop import mount_folder_drop
 
     help_text = (
         "Images: a folder or a zip of one, with or without a subfolder for each class; or an .npz with `images` and optionally "
@@ -74,7 +74,7 @@ def render_upload_fields():
     upload = st.file_uploader(
         "Images or a table of your own", type=EXTENSIONS, key=FILE_KEY, help=help_text, max_upload_size=max_megabytes
     )
-    folder_drop(FILE_KEY, EXTENSIONS, max_megabytes)
+    mount_folder_drop(FILE_KEY, EXTENSIONS, max_megabytes)
     if not identity.current_visitor().is_teacher:
         st.caption(SHARED_TEXT)
     with widgets.errors_in_boxes():
@@ -145,25 +145,25 @@ def _remove_data_set(name):
         st.session_state[NEXT_DATA_KEY] = sets.BUILT_IN_NAMES[0]
 
 
-def render_add_form() -> bool:
+def render_add_form_if_open() -> bool:
     """Draw what was found in the chosen folder or file, and the form that adds it as a data set; returns whether the form is
     shown and waits for the user."""
     upload, folder = st.session_state.get(UPLOAD_KEY), st.session_state.get(FOLDER_KEY, "").strip()
     with widgets.errors_in_boxes():
         if upload:
-            return _render_add_form_for(upload[2], upload[3])
+            return _render_path_add_form_if_open(upload[2], upload[3])
         if folder and guard.is_local_visitor():
             path = Path(os.path.expanduser(folder))
-            return _render_add_form_for(path, path.name)
+            return _render_path_add_form_if_open(path, path.name)
     return False
 
 
-def _render_add_form_for(path, name) -> bool:
-    """As `render_add_form`, for a path. name: the name of the folder or file; an uploaded file has another name on this
+def _render_path_add_form_if_open(path, original_name) -> bool:
+    """As `render_add_form_if_open`, for a path. name: the name of the folder or file; an uploaded file has another name on this
     machine."""
     with raise_os_errors_as(image_files.shorten_name(path), "read", DataError):
         stat = path.stat() if path.exists() else None
-        title = name if path.is_dir() else Path(name).stem
+        title = original_name if path.is_dir() else Path(original_name).stem
     tag = (str(path), None if stat is None else (stat.st_mtime_ns, stat.st_size))
     table = _inspect_table(path, tag) if stat and path.is_file() else None
     if st.session_state.get(INSPECTED_KEY, (None,))[0] != tag:
@@ -187,7 +187,7 @@ def _render_add_form_for(path, name) -> bool:
         _render_left_out_columns(st.session_state[LEFT_OUT_KEY])
         return False
     with st.container(border=True):
-        st.header(markdown.escape(image_files.shorten_name(name)), anchor=False)
+        st.header(markdown.escape(image_files.shorten_name(original_name)), anchor=False)
         if images:
             st.markdown(f"**{markdown.escape(images.summary)}**")
         options = _render_table_options(table) if table else {}

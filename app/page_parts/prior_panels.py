@@ -19,7 +19,7 @@ HEAD_TEXTS = RegionTexts(
 )
 
 
-def current_region(revision):
+def chosen_region(revision):
     """The number of the chosen region; None if the prior has no regions."""
     prior = revision.prior
     count = 0 if prior is None else prior.regions
@@ -55,22 +55,22 @@ def render_region_sweeps(revision):
     k = choices.choose_index("region", names, 0, label=label, on_change=_store_region)
     for axis, caption in enumerate((texts.along, texts.across)[: prior.dim]):
         st.markdown(f"**{caption}**")
-        images = _sweep_pictures(revision, k, axis, current_code.current_content(revision))
+        images = _region_sweep_pictures(revision, k, axis, current_code.current_content(revision))
         alts = [f"{caption}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
         image_html.render_image_strip(images, [""] * len(images), alts, 64)
 
 
 @cache_by_revision(max_entries=64)
-def _sweep_pictures(revision, k, axis, y):
+def _region_sweep_pictures(revision, region, axis, y):
     from aae_core.latent import exploration
 
     return revision_data.to_pictures(
         revision,
-        exploration.decode_region_sweep(revision.model, revision.prior, k, axis, SWEEP_LENGTH, y),
+        exploration.decode_region_sweep(revision.model, revision.prior, region, axis, SWEEP_LENGTH, y),
     )
 
 
-def render_manifold(revision):
+def render_decoded_prior_sheet(revision):
     st.header("The prior, decoded", anchor=False)
     image = _manifold_sheet(revision, current_code.current_content(revision))
     image_html.render_image(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
@@ -104,7 +104,7 @@ def render_dimensions(revision):
 
 def _render_histograms(revision):
     codes = revision.codes
-    first = current_code.choose_dimension_block(codes.z.shape[1], HISTOGRAM_COUNT, "histograms")
+    first = current_code.choose_first_dimension_of_block(codes.z.shape[1], HISTOGRAM_COUNT, "histograms")
     alt = "For each dimension, the histogram of the codes, over the density of the prior where there is one"
     widgets.render_chart(_histogram_figure(revision, codes, first), key="histograms", alt=alt)
     if revision.prior is not None:

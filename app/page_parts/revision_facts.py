@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from aae_core import progress
-from aae_core.config.configuration import counts_in_comparison
+from aae_core.config.configuration import is_compared_setting
 from aae_core.config.schema import to_dict
 from aae_core.data import standard_sets
 from aae_core.markdown_tables import markdown_table
@@ -152,14 +152,14 @@ def render_settings(revision):
     config = revision.config
     values = form_settings.effective_config_values(config)
     differing = set(
-        filter(counts_in_comparison, form_settings.changed_values(form_settings.widget_values(config), "default"))
+        filter(is_compared_setting, form_settings.changed_values(form_settings.widget_values(config), "default"))
     )
     only_differing = st.toggle(
         "Only settings that differ from the defaults", key="revisions.differs", persist_state="session"
     )
     groups = {"Main": form_settings.FIRST_TITLES, **form_settings.GROUPS}
     rows = [
-        {"Group": group, "Setting": title, "Value": form_settings.value_text(key, values[key])}
+        {"Group": group, "Setting": title, "Value": form_settings.setting_value_text(key, values[key])}
         for group, titles in groups.items()
         for key, title in titles.items()
         if key in values and key != "name" and (key in differing or not only_differing)

@@ -33,13 +33,13 @@ def render_files(revision):
     with right:
         st.markdown("**Download**")
         with st.container(horizontal=True):
-            for label, (suffix, content) in _downloads(revision).items():
+            for label, (suffix, content) in _download_functions_by_title(revision).items():
                 # content is a function, which runs only when the button is pressed
                 name, key = f"{revision.id}{suffix}", f"revisions.get.{label}"
                 st.download_button(label, content, name, key=key, icon=":material/download:", on_click="ignore")
 
 
-def _downloads(revision) -> dict:
+def _download_functions_by_title(revision) -> dict:
     """The downloads by title: the end of the file name, and a function that returns the content."""
     weights, downloads = revision.path / "weights.safetensors", {}
     if revision.has_weights:
@@ -116,9 +116,11 @@ def _run_onnx_export(revision):
 
 def map_drawing(revision, codes) -> exports.MapDrawing:
     """The map of the probe set's codes."""
-    through, dimensions = plane_views.default_view(revision)
+    through, dimensions = plane_views.default_view_and_dimensions(revision)
     plane = plane_views.make_plane(revision, codes, through, dimensions)
-    axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, plane.frame.axes)
+    axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(
+        through, plane.visible_square.axes
+    )
     title = f"{revision_list.revision_name(revision)}, {revision.data.title}"
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 

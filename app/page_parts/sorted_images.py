@@ -86,10 +86,10 @@ def _render_images(revision, chosen_number, on_choose):
         order = choices.choose_option(st.selectbox, "sorted", orders, next(iter(orders)), label="Order", width=width)
         class_number = _render_class_choice(revision, codes)
         by = ranking.ORDERS[order].score
-        values = _scores(revision, codes, by)
+        values = _compute_scores_with_spinner(revision, codes, by)
         numbers = ranking.sort_image_numbers(values, order, codes.labels, class_number)
-        list_key = revision.id, revision.selection, order, str(class_number)
-        start = choices.choose_image_page("sorted", list_key, len(numbers))
+        list_key = revision.id, revision.code_set_name, order, str(class_number)
+        start = choices.choose_page_start_index("sorted", list_key, len(numbers))
         _render_download(revision, codes, score_names, numbers, item)
     sheet_numbers = numbers[start : start + choices.IMAGES_PER_PAGE]
     st.caption(
@@ -100,7 +100,7 @@ def _render_images(revision, chosen_number, on_choose):
     _render_image_choice(revision, codes, values, sheet_numbers, list_key, chosen_number, on_choose)
 
 
-def _scores(revision, codes, score_name):
+def _compute_scores_with_spinner(revision, codes, score_name):
     """The score of each image, with a spinner while they are computed."""
     if ranking.compute_scores.is_cached(revision, codes, score_name):
         return ranking.compute_scores(revision, codes, score_name)
@@ -125,7 +125,7 @@ def _no_density_reason(revision):
 
 def _render_class_choice(revision, codes):
     """Let the user choose the class whose images are listed; returns its number, None for all."""
-    names = {str(k): current_code.class_name(revision, k) for k in np.unique(codes.labels).tolist()}
+    names = {str(k): current_code.content_class_name(revision, k) for k in np.unique(codes.labels).tolist()}
     if len(names) < 2:
         return None
     chosen = choices.choose_option(
@@ -161,7 +161,7 @@ def _render_image_choice(revision, codes, values, sheet_numbers, list_key, chose
         images_markdown = " ".join(
             f"![{alt.format(number)}]({image_html.png_data_url(images[row])})" for alt, images in pictures.items()
         )
-        class_ = markdown.escape(current_code.class_name(revision, codes.labels[number]))
+        class_ = markdown.escape(current_code.content_class_name(revision, codes.labels[number]))
         labels[number] = f"{images_markdown} **{_score_text(values[number])}** {class_} · {number}"
     large = not revision.data.is_table and max(revision.data.shape[1:]) > MAX_SMALL_SIDE
     st.html(STYLE + LARGE_STYLE if large else STYLE)
@@ -198,7 +198,7 @@ def _render_download(revision, codes, score_names, numbers, item):
     content = codes.content[numbers] if revision.variant.categorical else None
 
     def make_csv():
-        scores = {name: _scores(revision, codes, name)[numbers] for name in score_names}
+        scores = {name: _compute_scores_with_spinner(revision, codes, name)[numbers] for name in score_names}
         columns = {item: numbers, "index": codes.index[numbers]} | scores
         return exports.codes_csv(codes.z[numbers], codes.labels[numbers], revision.data.classes, content, columns)
 

@@ -14,7 +14,9 @@ MESSAGE_KINDS = ("code", "layout")
 _component = mounting.make_component("style_grid", "style/style_grid.js", "the grid")
 
 
-def style_grid(revision, codes, code: np.ndarray, layout: dict, on_message: Callable[[str, object], None]) -> None:
+def mount_style_grid(
+    revision, codes, code: np.ndarray, layout: dict, on_message: Callable[[str, object], None]
+) -> None:
     """Draw the grid of a revision whose decoder takes a content; `on_message(kind, value)` receives a "code" (the live row's z)
     or a new "layout" before the script runs again (`incoming_messages.message_callbacks`).
 

@@ -11,7 +11,7 @@ from app.session import address
 from app.ui import current_code
 
 
-def parse_numbers(text: str, max_count: int, limit: int) -> list[int] | None:
+def parse_number_list(text: str, max_count: int, limit: int) -> list[int] | None:
     """The 1 to `max_count` whole numbers, each below `limit`, in a text such as "3, 1, 4"; None if it is invalid."""
     numbers = [parse_whole_number(part, 0, limit - 1) for part in map(str.strip, text.split(",")) if part]
     return numbers if 1 <= len(numbers) <= max_count and None not in numbers else None
@@ -30,15 +30,15 @@ def parse_blend(text: str, count: int) -> dict | None:
 
 
 def default_layout(revision, codes) -> dict:
-    """The initial layout, with the current content in the live column, as of `grid_message.default_layout`."""
-    return grid_message.default_layout(revision, codes, current_code.current_content(revision))
+    """The initial layout, with the current content in the live column, as of `grid_message.default_grid_layout`."""
+    return grid_message.default_grid_layout(revision, codes, current_code.current_content(revision))
 
 
 def current_layout(revision, codes) -> dict:
     """The layout from link or session, as far as they contain it, otherwise from `default_layout`."""
     content_count, default = len(revision.content_names), default_layout(revision, codes)
-    rows = partial(parse_numbers, max_count=incoming.MAX_ROWS, limit=len(codes.z))
-    columns = partial(parse_numbers, max_count=incoming.MAX_COLUMNS, limit=content_count)
+    rows = partial(parse_number_list, max_count=incoming.MAX_ROWS, limit=len(codes.z))
+    columns = partial(parse_number_list, max_count=incoming.MAX_COLUMNS, limit=content_count)
     return {
         "rows": address.recall_setting("images", rows, default["rows"]),
         "columns": address.recall_setting("columns", columns, default["columns"]),

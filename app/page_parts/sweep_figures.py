@@ -34,7 +34,7 @@ def mean_and_deviation_text(values: list[float], metric: str) -> str:
     return " ± ".join(f"{value:.{places}f}".replace("-", "−") for value in figures)
 
 
-def table_columns(sweep: Sweep, rows: list[Standing], maps: list[str], is_table: bool = False) -> dict[str, list]:
+def sweep_table_columns(sweep: Sweep, rows: list[Standing], maps: list[str], is_table: bool = False) -> dict[str, list]:
     """The columns of a table of points, by title. maps: for each point the URL of its map, or "". is_table: of the data."""
     title, test_values = (
         METRICS[sweep.measure].worded_for(is_table).title,
@@ -160,7 +160,7 @@ def heat_map_figure(sweep: Sweep, rows: list[Standing], across: str, up: str, is
     return fig.update_layout(height=120 + 56 * len(y), margin={"l": 8, "r": 8, "t": 8, "b": 8})
 
 
-def alt_text(sweep: Sweep, rows: list[Standing]) -> str:
+def sweep_alt_text(sweep: Sweep, rows: list[Standing]) -> str:
     """The alternative text of the charts: at most twelve points, the best first."""
     measured = [row for row in rows if row.mean is not None]
     points = "; ".join(f"{point_title(row)}: {number_text.metric_text(row.mean)}" for row in measured[:12])

@@ -26,7 +26,7 @@ VALUES_HELP = "Separate values with |; a search also takes a range, such as 0.01
 def render_sweep_form() -> None:
     """Draw the fields and the button; errors are shown at the top of the page."""
     config_form.fill_from_link()
-    values, preset = config_form.current_values(), st.session_state[config_form.PRESET_KEY]
+    values, preset = config_form.current_form_values(), st.session_state[config_form.PRESET_KEY]
     _render_base_settings(values, preset)
     is_table = config_form.is_table_data(values["data"])
     varied = st.multiselect(
@@ -72,7 +72,7 @@ def _render_base_settings(values, preset):
     }
     is_table = config_form.is_table_data(values["data"])
     changed = [
-        f"{form_settings.setting_title(key, is_table)} {form_settings.value_text(key, value, is_table)}"
+        f"{form_settings.setting_title(key, is_table)} {form_settings.setting_value_text(key, value, is_table)}"
         for key, value in fixed_settings.items()
     ]
     parts = [
@@ -115,7 +115,7 @@ def _start_sweep():
     sweep = store_polling.run_action(_start_planned_sweep)
     if sweep is not None:
         address.store_setting(SWEEP_PARAMETER, sweep.id)
-        st.session_state[controls.current_key(SWEEP_PARAMETER)] = sweep.id
+        st.session_state[controls.current_widget_key(SWEEP_PARAMETER)] = sweep.id
         st.session_state["sweeps.form"] = False
 
 
@@ -125,7 +125,7 @@ def _start_planned_sweep(store):
         raise ConfigError("Choose at least one setting to vary.")
     varied = {key: plan.parse_values(key, form[f"sweeps.values.{key}"]) for key in form["sweeps.varied"]}
     preset = form[config_form.PRESET_KEY]
-    settings = {"preset": preset, **_base_settings(config_form.current_values(), preset)}
+    settings = {"preset": preset, **_base_settings(config_form.current_form_values(), preset)}
     early_stopping = "asha" if form["sweeps.early"] else ""
     search = "optuna" if form["sweeps.search"] else ""
     trials = form["sweeps.trials"] if search else None

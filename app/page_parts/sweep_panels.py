@@ -104,12 +104,12 @@ def render_points_table(sweep: Sweep, rows: list[Standing]) -> list[Standing]:
     """Draw the table of points, a page at a time; returns the chosen points."""
     from app.page_parts import sweep_figures as figures  # late, since it imports plotly
 
-    page, page_rows = choices.current_page("sweeps.page", rows)
+    page, page_rows = choices.current_list_page("sweeps.page", rows)
     # for each point, the map of the first run with codes
     maps = [
         next((url for summary in row.rows if (url := small_map.summary_map_data_url(summary))), "") for row in page_rows
     ]
-    columns = figures.table_columns(sweep, page_rows, maps, is_table_sweep(sweep))
+    columns = figures.sweep_table_columns(sweep, page_rows, maps, is_table_sweep(sweep))
     config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
     title = METRICS[sweep.measure].worded_for(is_table_sweep(sweep)).title
     help_text = adapt_image_words(f"{title}, on training images.", is_table_sweep(sweep))
@@ -177,7 +177,7 @@ def render_charts(sweep: Sweep, rows: list[Standing]) -> None:
     measured = [row for row in rows if row.mean is not None]
     if len(measured) < 2 or not sweep.vary:
         return
-    alt_text = figures.alt_text(sweep, rows)
+    alt_text = figures.sweep_alt_text(sweep, rows)
     st.header("All settings", anchor=False)
     st.caption(
         f"A line for each point; the more orange, the lower its {TARGETS[sweep.measure]}; the best one is thick."

@@ -39,7 +39,7 @@ def _delete_for_good(store, id_):
     address.store_setting("revision", None)
 
 
-def render_undo() -> None:
+def render_undo_deletion() -> None:
     """Draw a note on the revision deleted last, with a button that restores it, if it is still in the trash."""
     id_, title = st.session_state.get(LAST_DELETED_KEY, (None, ""))
     if id_ is None or not revision_picker.is_in_trash(id_):

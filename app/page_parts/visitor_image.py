@@ -20,7 +20,7 @@ MAX_UPLOAD_MB = 32  # MB of an uploaded image
 @revision_picker.with_renewed_revision
 def render_visitor_image(revision):
     """Draw the pad and the prediction for its image; a fragment, so that the pad's messages rerun only this part."""
-    from app.components.drawing_pad import drawing_pad
+    from app.components.drawing_pad import mount_drawing_pad
 
     with widgets.errors_in_boxes():
         image, message_number = st.session_state.get(PAD_IMAGE_KEY, (None, 0))
@@ -31,7 +31,7 @@ def render_visitor_image(revision):
         left, right = st.columns(2, gap="medium")
         with left:
             on_image = lambda *message: st.session_state.update({PAD_IMAGE_KEY: message})  # noqa: E731
-            drawing_pad(
+            mount_drawing_pad(
                 revision,
                 "" if q is None else prediction_sentence(q, revision.data.classes),
                 message_number,
@@ -103,7 +103,7 @@ def render_plain_upload(revision):
     except DataError as error:  # its text completes a sentence that begins with the file name
         raise DataError(f"{image_files.shorten_name(file.name)} {error}.") from None
     image = own_images.resize_for_model(pixels[None], revision.data.shape)[0]
-    if preprocessing.count_inverted(image[None], revision_data.input_preprocessing(revision)["ground"]):
+    if preprocessing.count_inverted_images(image[None], revision_data.input_preprocessing(revision)["ground"]):
         st.warning(
             f"This image seems to have inverted colours{background_hint(revision)}. Invert it first, or the prediction "
             "means little; the drawing pad inverts images automatically.",

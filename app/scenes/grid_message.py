@@ -45,23 +45,23 @@ def make_plane_scene(
     )  # fmt: skip
 
 
-def default_style(revision, codes) -> np.ndarray:
+def default_style_code(revision, codes) -> np.ndarray:
     """The live row's initial style, d values: one in which the decoder draws every content clearly."""
-    return codes.z[_clear_styles(revision, codes)[0]].astype(float)
+    return codes.z[_clear_style_indices(revision, codes)[0]].astype(float)
 
 
 # not by checkpoint while a revision is training, since the rows should not keep changing
 @cache_by_revision(lambda revision, codes: None if revision.status.state in BUSY else codes.at, 32, copies=True)
-def _clear_styles(revision, codes):
+def _clear_style_indices(revision, codes):
     from aae_core.latent import exploration
 
-    first, rows = exploration.find_clear_styles(revision.model, codes.z[:STYLE_CANDIDATES], DEFAULT_ROWS)
+    first, rows = exploration.find_clear_style_indices(revision.model, codes.z[:STYLE_CANDIDATES], DEFAULT_ROWS)
     return first, rows.tolist()
 
 
-def default_layout(revision, codes, first_content: int) -> dict:
+def default_grid_layout(revision, codes, first_content: int) -> dict:
     """The initial layout: images with clear and varied styles, the first DEFAULT_COLUMNS contents, and in the live column
     `first_content`."""
     count = len(revision.content_names)
-    rows, columns = list(_clear_styles(revision, codes)[1]), list(range(min(count, DEFAULT_COLUMNS)))
+    rows, columns = list(_clear_style_indices(revision, codes)[1]), list(range(min(count, DEFAULT_COLUMNS)))
     return {"rows": rows, "columns": columns, "blend": {"a": first_content, "b": (first_content + 1) % count, "t": 0.0}}

@@ -17,13 +17,13 @@ def revision_ids(pair) -> tuple[str, ...]:
     return tuple(revision.id for revision in pair)
 
 
-def end_of_axis(pair, axis: str) -> float:
+def last_axis_value(pair, axis: str) -> float:
     """The larger of the two trainings' last values on an axis; −1 if neither has frames."""
-    return max(_end_of_training(revision, axis) for revision in pair)
+    return max(_last_value_of_training(revision, axis) for revision in pair)
 
 
-def _end_of_training(revision, axis):
-    recorded_steps, _ = time_machine.list_frame_steps(revision)
+def _last_value_of_training(revision, axis):
+    recorded_steps, _ = time_machine.frame_steps_and_error(revision)
     if not recorded_steps:
         return -1.0
     step, batch_size = max(recorded_steps[-1], revision.status.step), time_machine.mini_batch_size(revision)
@@ -58,9 +58,9 @@ def time_axis_remarks(pair, titles, follow_axis) -> dict[str, list]:
 
 
 def _not_following_reason(revision):
-    if revision.selection != "probe":
+    if revision.code_set_name != "probe":
         return "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."
-    recorded_steps, listing_error = time_machine.list_frame_steps(revision)
+    recorded_steps, listing_error = time_machine.frame_steps_and_error(revision)
     if recorded_steps:
         return "Does not follow the time axis: only its first frame has been recorded."
     return f"Does not follow the time axis. {listing_error or 'No frames of its training were recorded.'}"
@@ -68,5 +68,5 @@ def _not_following_reason(revision):
 
 def frame_errors(pair) -> list[str]:
     """The reasons why frames of the two revisions cannot be listed, each once."""
-    troubles = [time_machine.list_frame_steps(revision)[1] for revision in pair]
+    troubles = [time_machine.frame_steps_and_error(revision)[1] for revision in pair]
     return list(dict.fromkeys(error for error in troubles if error))

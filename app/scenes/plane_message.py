@@ -9,14 +9,14 @@ from functools import lru_cache
 import numpy as np
 
 from aae_core.config import painting
-from aae_core.config.derived import can_judge_codes, judges_by_region
+from aae_core.config.derived import discriminator_takes_shown_codes, discriminator_uses_code_regions
 from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.latent import colours, row_charts
-from app.cache import code_selection, revision_data
+from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
-from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass
+from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass_grid
 from app.messages import validation, wire_format
 from app.scenes import view_settings
 from app.server import assets, page_tokens, time_machine
@@ -54,7 +54,7 @@ class Scene(CodesOnPlane):
     sliders. link: the link to another plane. region: a region of the prior, whose sweeps are drawn if the regions
     have names. has_time_axis: whether the plane has a time axis. frame: the training step that is shown, or None for
     the present. is_live: whether its codes follow the training while it goes on. opening: as from
-    `first_visit.opening_message`. url_names: the URL parameters of "z", "picked" and "layers" that differ from those
+    `first_visit.opening_fields`. url_names: the URL parameters of "z", "picked" and "layers" that differ from those
     of Explore.
     """
 
@@ -85,15 +85,17 @@ class Scene(CodesOnPlane):
 
 def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
     """The layers that a plane can have, in the order of LAYERS."""
-    can_judge = projection_name != "tsne" and can_judge_codes(revision.config)
+    can_judge = projection_name != "tsne" and discriminator_takes_shown_codes(revision.config)
     is_available = {
         "prior": plane.samples is not None,
         "samples": plane.samples is not None,
         "judge": can_judge,
         "push": can_judge
-        and not judges_by_region(revision.config),  # D jumps at a region's edge, so it has no gradient there
+        and not discriminator_uses_code_regions(
+            revision.config
+        ),  # D jumps at a region's edge, so it has no gradient there
         # needs the decoder in the browser, since each view decodes hundreds of images
-        "manifold": projection_name != "tsne" and registered_weights(revision).decoder is not None,
+        "manifold": projection_name != "tsne" and register_networks(revision).decoder is not None,
         "regions": projection_name != "tsne" and bool(revision.region_names),
         # with more classes than colours, shapes are always shown
         "shapes": 1 < len(revision.data.classes) <= len(colours.CLASS_COLOURS),
@@ -119,7 +121,7 @@ def _is_density_known(revision, projection_name):
 
 
 def pack_message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
-    """The message for the browser, as `wire_format` packs it. texts: as from `plane_settings.current_texts`."""
+    """The message for the browser, as `wire_format` packs it. texts: as from `plane_settings.current_setting_texts`."""
     return wire_format.pack_message(*message_parts(scene, texts))
 
 
@@ -129,10 +131,10 @@ def message_parts(
     """Header, arrays and notes of the message; the files to which they refer by URL are registered in `assets`."""
     texts = texts or {}
     window = view_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
-    revision, frame = scene.revision, scene.plane.frame
+    revision, frame = scene.revision, scene.plane.visible_square
     tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # rows cannot be drawn
     weights, code_count = (
-        registered_weights(revision),
+        register_networks(revision),
         len(scene.probe.z),
     )  # fewer than `probe.of` if a sample of the codes is shown
     needs_positions = (
@@ -170,7 +172,7 @@ def message_parts(
     return header, arrays, notes
 
 
-def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
+def revision_header(revision, codes: code_sets.CodeSet) -> dict:
     """The part of the header that describes the revision and its codes, the same for the plane and the grid of styles."""
     classes = revision.data.classes
     return {
@@ -180,7 +182,7 @@ def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
         "shapes": [palette.marker_shape(class_number) for class_number in range(len(classes))],
         "prior": _prior_header(revision), "typical": typicality_rule(revision.prior),
         "ranges": code_ranges(codes.z) if revision.prior is None else None,
-        **_weights_header(registered_weights(revision), revision), "sprites": _sprites_header(revision, codes),
+        **_weights_header(register_networks(revision), revision), "sprites": _sprites_header(revision, codes),
         "server": page_tokens.request_urls(revision, codes), "split": codes.split,
         "features": _features_header(revision.data.features),
     }  # fmt: skip
@@ -188,11 +190,11 @@ def revision_header(revision, codes: code_selection.SelectedCodes) -> dict:
 
 @lru_cache(maxsize=16)
 def _features_header(features):
-    """The features of a table for the browser's charts: name, scale (`row_charts.feature_scales`), 1st and 99th percentile of
+    """The features of a table for the browser's charts: name, scale (`row_charts.feature_centres_and_half_widths`), 1st and 99th percentile of
     each; None for images."""
     if features is None:
         return None
-    middles, reaches = row_charts.feature_scales(features)
+    middles, reaches = row_charts.feature_centres_and_half_widths(features)
     columns = {"middles": middles, "reaches": reaches, "lows": features.lows, "highs": features.highs}
     return {
         "names": features.names,
@@ -262,7 +264,7 @@ def _layer_arrays(scene):
     arrays |= prior_arrays(scene.revision)
     notes = {}
     if _is_density_known(scene.revision, scene.through):
-        x, y, mass = _cached_prior_mass(scene.revision.prior, plane.frame)
+        x, y, mass = _cached_prior_mass(scene.revision.prior, plane.visible_square)
         arrays["prior_mass"], notes["prior_mass"] = (
             mass.astype(np.float32),
             {"box": _grid_box(x, y), "levels": CONTOUR_LEVELS},
@@ -291,7 +293,7 @@ def prior_arrays(revision) -> dict[str, np.ndarray]:
         return {}
     arrays = {"quantiles": revision_data.prior_percentiles(revision)[: prior.marginals]}
     if PRIORS.registering_module_of(prior.name):
-        arrays["prior_samples"] = revision_data.prior_samples(revision)[: MAX_PRIOR_VALUES // prior.dim]
+        arrays["prior_samples"] = revision_data.draw_prior_samples(revision)[: MAX_PRIOR_VALUES // prior.dim]
         table = revision_data.prior_density_table(revision)
         if table is not None:
             knots, arrays["prior_log"] = table
@@ -303,14 +305,16 @@ def _grid_box(x, y):
     return [float(x[0]), float(x[-1]), float(y[0]), float(y[-1])]
 
 
-_cached_prior_mass = lru_cache(maxsize=16)(denser_prior_mass)
+_cached_prior_mass = lru_cache(maxsize=16)(denser_prior_mass_grid)
 
 
-@cache_by_revision(lambda revision, scene: (scene.probe.at, scene.through, scene.dimensions, scene.plane.frame))
+@cache_by_revision(
+    lambda revision, scene: (scene.probe.at, scene.through, scene.dimensions, scene.plane.visible_square)
+)
 def _density_grid(revision, scene):
     from aae_core.latent import maps
 
-    points, frame = scene.plane.points, scene.plane.frame
+    points, frame = scene.plane.points, scene.plane.visible_square
     return maps.density_grid(points[np.isfinite(points).all(axis=1)], frame.half, DENSITY_CELLS, frame.centre)
 
 
@@ -321,14 +325,14 @@ def _decoded_image(scene):
     from aae_core.latent import exploration
 
     items = exploration.decode_images(scene.revision.model, scene.code[None], scene.content)
-    return row_charts.feature_levels(items, scene.revision.data.features)[0]
+    return row_charts.quantise_rows(items, scene.revision.data.features)[0]
 
 
 def _discriminator_grid(scene):
     """D(z) on the plane through the current code: the values of a grid, and its position."""
     from aae_core.latent import maps
 
-    frame, model, code = scene.plane.frame, scene.revision.model, scene.code.astype(np.float32)
+    frame, model, code = scene.plane.visible_square, scene.revision.model, scene.code.astype(np.float32)
     grid = maps.discriminator_grid(model, frame.half, DISCRIMINATOR_CELLS, frame.centre, _scene_projection(scene), code)
     return grid.values.astype(np.float32), {"box": _grid_box(grid.x, grid.y)}
 
@@ -361,7 +365,7 @@ def _packed_codes(revision, probe, named_positions):
     return assets.make_asset(wire_format.pack_message({"v": 1}, arrays), "bin")
 
 
-def registered_weights(revision) -> assets.PageNetworks:
+def register_networks(revision) -> assets.PageNetworks:
     """The networks that run in the browser; their files are registered in `assets`."""
     weights = _packed_weights(revision)
     for net in (weights.encoder, weights.discriminator, weights.decoder):
@@ -401,20 +405,20 @@ def _sprites_header(revision, codes):
 def _sprites_cache_key(revision, codes):
     """A cache key of the images: a revision in training has new codes every few seconds, but always the same originals."""
     if revision.has_original_images:
-        return codes.which, sets.files_cache_key(revision.data.name), codes.index.tobytes()
-    return codes.which, revision.cache_key, codes.at
+        return codes.set_name, sets.files_cache_key(revision.data.name), codes.index.tobytes()
+    return codes.set_name, revision.cache_key, codes.at
 
 
 @cache_by_revision(_sprites_cache_key, max_entries=6)
 def _sprite_sheet(revision, codes):
     # checked before any image is loaded or decoded; without a sheet, the browser decodes or fetches the images that it shows
-    factor = assets.reduction_factor(len(codes.z), *revision_data.picture_shape(revision))
+    factor = assets.sprite_reduction_factor(len(codes.z), *revision_data.picture_shape(revision))
     if factor is None or (factor > 1 and not revision.has_original_images):
         return None
     return assets.make_sprite_sheet(revision_data.available_pictures(revision))
 
 
-def default_content(revision) -> int:
+def default_content_index(revision) -> int:
     """The content of the first image, whose code is the initial z; 0 if it is unknown."""
     probe = revision.codes
     if probe is None or not len(probe.content):

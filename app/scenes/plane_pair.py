@@ -40,10 +40,10 @@ class PlanePair:
         return paired_planes.shared_aspects(*self.planes) if all(self.planes) else ()
 
     @property
-    def frames(self) -> list:
+    def visible_squares(self) -> list:
         """The visible part of each plane: its own frame or, if the planes share their view, one that contains both."""
-        frames = [None if on_plane is None else on_plane.plane.frame for on_plane in self.planes]
-        return [paired_planes.common_frame(frames)] * 2 if "view" in self.shared_aspects else frames
+        squares = [None if on_plane is None else on_plane.plane.visible_square for on_plane in self.planes]
+        return [paired_planes.common_square(squares)] * 2 if "view" in self.shared_aspects else squares
 
     def z_parameter(self, side: int) -> str:
         """The name of a plane's z in link and session: "z", as on all pages, or "zr" for a right plane with another z."""
@@ -57,7 +57,7 @@ class PlanePair:
 
 def codes_on_plane(revision) -> CodesOnPlane | None:
     """A revision's codes on its default plane; None before the first checkpoint."""
-    probe, view = revision.codes, plane_views.default_view(revision)
+    probe, view = revision.codes, plane_views.default_view_and_dimensions(revision)
     if probe is None:
         return None
     return CodesOnPlane(revision, probe, plane_views.make_plane(revision, probe, *view), *view)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.config.derived import can_judge_codes
+from aae_core.config.derived import discriminator_takes_shown_codes
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.latent import directions, exploration, row_charts
-from app.cache import code_selection, revision_data
+from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.messages import validation, wire_format
 from app.server import live_codes, time_machine
@@ -59,8 +59,8 @@ def answer_decode(revision, body: bytes) -> bytes:
     z, y = validation.parse_codes(validation.parse_json_object(body), revision.config.latent_dim, n_contents)
     _check_size(len(z) * int(np.prod(revision.data.shape)))
     model = revision.model
-    arrays = {"images": row_charts.feature_levels(exploration.decode_images(model, z, y), revision.data.features)}
-    if can_judge_codes(model.config):
+    arrays = {"images": row_charts.quantise_rows(exploration.decode_images(model, z, y), revision.data.features)}
+    if discriminator_takes_shown_codes(model.config):
         arrays["d_of_z"] = exploration.discriminator_probabilities(model, z)
     return wire_format.pack_message({"v": 1}, arrays)
 
@@ -78,15 +78,15 @@ def answer_encode(revision, body: bytes) -> bytes:
 
 
 def answer_typical_error(revision, body: bytes) -> bytes:
-    """The typical reconstruction errors, as of `preprocessing.typical_reconstruction_error`, under "error"; null
+    """The typical reconstruction errors, as of `preprocessing.reconstruction_error_quantiles`, under "error"; null
     without originals."""
-    return wire_format.pack_message({"v": 1, "error": revision_data.typical_error(revision)})
+    return wire_format.pack_message({"v": 1, "error": revision_data.typical_reconstruction_error(revision)})
 
 
 @cache_by_revision(
     lambda revision, said: (
         revision.cache_key,
-        code_selection.selected_codes_key(revision),
+        code_sets.code_set_cache_key(revision),
         sets.files_cache_key(revision.data.name),
     )
 )
@@ -110,18 +110,18 @@ def answer_directions(revision, body: bytes) -> bytes:
     return wire_format.pack_message({"v": 1, "directions": rows}, arrays)
 
 
-def answer_image(revision, query: dict) -> bytes | None:
+def answer_original_image(revision, query: dict) -> bytes | None:
     """The original image of code number "n" as a PNG; of a table, the levels of its row, a pixel for each feature."""
-    number = validation.parse_number(query.get("n"), len(revision.codes.z))
+    number = validation.parse_code_number(query.get("n"), len(revision.codes.z))
     images = revision_data.original_images(revision, [number])
-    return None if images is None else exploration.to_png(row_charts.feature_levels(images, revision.data.features)[0])
+    return None if images is None else exploration.to_png(row_charts.quantise_rows(images, revision.data.features)[0])
 
 
 def answer_images(revision, body: bytes) -> bytes:
     """Pictures of the codes with the given "numbers", u1 n×H×W×C under "images", packed by `wire_format`: the originals, or
     the reconstructions if those are not on this machine; of a table on this machine also the rows, f4 n×F under
     "rows"."""
-    numbers = validation.parse_numbers(validation.parse_json_object(body), len(revision.codes.z))
+    numbers = validation.parse_code_numbers(validation.parse_json_object(body), len(revision.codes.z))
     _check_size(len(numbers) * math.prod(revision_data.picture_shape(revision)))
     arrays = {"images": revision_data.available_pictures(revision, numbers)}
     if revision.data.is_table and revision.has_original_images:
@@ -157,7 +157,7 @@ REQUEST_KINDS = {
     "directions": RequestKind(POST, answer_directions, is_slow=True),
     "image": RequestKind(
         GET,
-        answer_image,
+        answer_original_image,
         uses_code_numbers=True,
         is_available=lambda revision: revision.has_original_images,
         media_type="image/png",

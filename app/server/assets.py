@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from aae_core.config.choices import COSTS
-from aae_core.config.derived import can_judge_codes, judges_by_region
+from aae_core.config.derived import discriminator_takes_shown_codes, discriminator_uses_code_regions
 from aae_core.errors import AAEError
 from aae_core.latent import row_charts
 from app.cache.lru import LRUCache
@@ -135,14 +135,14 @@ class PageNetworks:
 
     decoder_refusal: a sentence on why the decoder is missing. The discriminator is sent only together with the decoder.
     One that judges by the region of a code stays on the server, and one conditioned on the content cannot judge a code
-    alone. output_mapping: the result of the function `level_mapping`.
+    alone. output_mapping: the result of the function `output_to_level_mapping`.
     """
 
     decoder: PageNetwork | None
     discriminator: PageNetwork | None
     encoder: PageNetwork | None
     decoder_refusal: str = ""
-    output_mapping: outgoing.Means | None = None
+    output_mapping: outgoing.OutputScaling | None = None
 
 
 def page_networks(model) -> PageNetworks:
@@ -152,13 +152,13 @@ def page_networks(model) -> PageNetworks:
     if decoder is None:
         return PageNetworks(None, None, encoder, f"The decoder {refusal}, so the server decodes.")
     discriminator = None
-    if can_judge_codes(model.config) and not judges_by_region(model.config):
+    if discriminator_takes_shown_codes(model.config) and not discriminator_uses_code_regions(model.config):
         discriminator, _ = _make_page_network(_discriminator_layers(model))
     return PageNetworks(
         decoder,
         discriminator,
         encoder,
-        output_mapping=level_mapping(model),
+        output_mapping=output_to_level_mapping(model),
     )
 
 
@@ -173,7 +173,7 @@ def _read_layers(*network):
     return extract_layers(*network)
 
 
-def level_mapping(model) -> outgoing.Means | None:
+def output_to_level_mapping(model) -> outgoing.OutputScaling | None:
     """How the page converts a decoder's outputs into the levels of a row, 0..1; None for images, to which a sigmoid is
     applied.
 
@@ -185,8 +185,8 @@ def level_mapping(model) -> outgoing.Means | None:
     from aae_core.models import objectives
 
     parts = objectives.column_groups(model.config.cost, model.features)
-    groups = [[objectives.link_name(cost), columns] for columns, cost in parts]
-    (middle, reach), scaling = row_charts.feature_scales(model.features), model.form
+    groups = [[objectives.link_function_name(cost), columns] for columns, cost in parts]
+    (middle, reach), scaling = row_charts.feature_centres_and_half_widths(model.features), model.form
     total = sum(model.features.means) if COSTS[model.config.cost].like == "multinomial" else 1
     factors = row_charts.STEPS * scaling.scale.double().numpy() * total / reach / 255
     offsets = (row_charts.MIDDLE + row_charts.STEPS * (scaling.shift.double().numpy() - middle) / reach) / 255
@@ -261,7 +261,7 @@ class SpriteSheet:
     count: int
 
 
-def reduction_factor(count: int, height: int, width: int, channels: int) -> int | None:
+def sprite_reduction_factor(count: int, height: int, width: int, channels: int) -> int | None:
     """The factor by which each side of `count` images must be reduced to fit into a sheet; None if there are no images,
     or if the reduced ones could not be told apart."""
     factor = max(1, math.ceil(math.sqrt(count * height * width * channels / MAX_SHEET_BYTES)))
@@ -270,9 +270,9 @@ def reduction_factor(count: int, height: int, width: int, channels: int) -> int 
 
 
 def make_sprite_sheet(images: np.ndarray) -> SpriteSheet | None:
-    """The sheet of images uint8 N×H×W×C, reduced if it would be too large for a browser; None where `reduction_factor`
+    """The sheet of images uint8 N×H×W×C, reduced if it would be too large for a browser; None where `sprite_reduction_factor`
     is."""
-    factor = reduction_factor(*images.shape)
+    factor = sprite_reduction_factor(*images.shape)
     if factor is None:
         return None
     from aae_core.latent import exploration

@@ -43,7 +43,7 @@ def answer_now(revision, query: dict) -> bytes:
     known_step = parse_whole_number(query.get("step", ""), 0, 10**9)
     frame, rows = live_frame.read(revision.stored)
     is_new = frame is not None and frame.step != known_step
-    history = frames.History((frame,) if is_new else (), rows, frames.distance_name(revision.config))
+    history = frames.History((frame,) if is_new else (), rows, frames.prior_distance_metric_name(revision.config))
     header, arrays = time_machine.pack_history(revision, history, {})
     header["pause"] = round(1000 * RATE.pause_after_question())
     return wire_format.pack_message(header, arrays)

@@ -5,7 +5,7 @@ Each revision shown has a token that nobody can guess; `app.server.requests` ans
 import hmac
 import secrets
 
-from app.cache import code_selection
+from app.cache import code_sets
 from app.cache.lru import LRUCache
 from app.server import page_urls
 
@@ -13,7 +13,7 @@ SHOWN_REVISIONS = LRUCache(500)  # token -> a revision shown on a page, and the 
 SECRET = secrets.token_bytes(32)  # the key of the tokens
 
 
-def register_token(revision, codes: code_selection.SelectedCodes) -> str:
+def register_page_token(revision, codes: code_sets.CodeSet) -> str:
     """The token of a revision with these codes; other codes of it, or later ones, get another token."""
     token = hmac.new(SECRET, repr((revision.path, codes.at)).encode(), "sha256").hexdigest()[:32]
     if SHOWN_REVISIONS.find(token) is None:
@@ -21,9 +21,9 @@ def register_token(revision, codes: code_selection.SelectedCodes) -> str:
     return token
 
 
-def request_urls(revision, codes: code_selection.SelectedCodes) -> dict[str, str | None]:
+def request_urls(revision, codes: code_sets.CodeSet) -> dict[str, str | None]:
     """The URLs for a page that shows these codes of a revision, by kind of request; None for kinds that do not apply."""
     from app.server.answers import REQUEST_KINDS
 
-    root = page_urls.page_relative_url(f"/live/{register_token(revision, codes)}")
+    root = page_urls.page_relative_url(f"/live/{register_page_token(revision, codes)}")
     return {name: f"{root}/{name}" if kind.is_available(revision) else None for name, kind in REQUEST_KINDS.items()}

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aae_core.store import live_frame
-from app.cache import code_selection
+from app.cache import code_sets
 from app.server import page_tokens, routes
 from app.server.guard import refusal_response
 
@@ -36,7 +36,7 @@ async def respond_to_request(request: Request) -> Response:
     if kind is None:
         return refusal_response(404, "The server does not know this request.")
     if request.method not in kind.methods:
-        return routes.method_refusal(kind.methods)
+        return routes.method_not_allowed_response(kind.methods)
     revision, codes_key = shown
     if "GET" in kind.methods:
         content = dict(request.query_params)
@@ -56,7 +56,7 @@ def compute_response(kind, revision, codes_key, request_content, accepts_gzip: b
     revision = revision.renewed()
     if kind.is_watching and revision.is_busy:
         live_frame.note_watcher(revision.path)
-    if kind.uses_code_numbers and code_selection.selected_codes_key(revision) != codes_key:
+    if kind.uses_code_numbers and code_sets.code_set_cache_key(revision) != codes_key:
         return refusal_response(409, "The codes have changed since the page was drawn; select them again.")
     content = kind.answer(revision, request_content)
     if content is None:

@@ -42,7 +42,7 @@ class ModuleEndpoint:
             module = importlib.import_module(f"app.server.{self.module}")
             response = await getattr(module, self.function)(Request(scope, receive))
         else:
-            response = method_refusal(self.methods)
+            response = method_not_allowed_response(self.methods)
         await response(scope, receive, send)
 
 
@@ -59,7 +59,7 @@ def make_routes() -> list[Route]:
     return [
         *own_routes,
         Route(base_path() + GUESSED_PATH, _redirect_to_first_page),
-        Route(base_path() + SLASHED_PATH, _redirect_without_slash),
+        Route(base_path() + SLASHED_PATH, _redirect_to_path_without_slash),
     ]
 
 
@@ -67,7 +67,7 @@ def _redirect_to_first_page(request: Request) -> Response:
     return _redirect("./", request)
 
 
-def _redirect_without_slash(request: Request) -> Response:
+def _redirect_to_path_without_slash(request: Request) -> Response:
     """Streamlit would redirect, too, but to a path from the server's root, which lacks the prefix that a proxy has
     removed."""
     return _redirect(f"../{quote(request.path_params['page'])}", request)
@@ -94,7 +94,7 @@ def server_origin(host: str) -> str:
     return f"{scheme}://{host}:{st.get_option('server.port')}"
 
 
-def method_refusal(methods: tuple[str, ...]) -> Response:
+def method_not_allowed_response(methods: tuple[str, ...]) -> Response:
     return refusal_response(405, f"This request must use {' or '.join(methods)}.", {"Allow": ", ".join(methods)})
 
 

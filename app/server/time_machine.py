@@ -18,7 +18,7 @@ from aae_core.config import variants
 from aae_core.errors import RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store import frames
-from app.cache import code_selection
+from app.cache import code_sets
 from app.cache.revision_cache import cache_by_revision
 from app.messages import outgoing, wire_format
 from app.server import assets, private_paths
@@ -27,19 +27,23 @@ from app.server import assets, private_paths
 LOSS_NAMES = {name: name for name in variants.PHASES} | {"discrimination": "D", "generation": "encoder against D"}
 
 
-def list_frame_steps(revision) -> tuple[list[int], str]:
+def frame_steps_and_error(revision) -> tuple[list[int], str]:
     """The steps of a revision's frames, ascending, and ""; if they cannot be listed, [] and a sentence that says why."""
     steps, error = revision.frame_listing
     return steps, "" if error is None else private_paths.remove_private_paths(str(error))
 
 
-def describe_frames(revision, codes: code_selection.SelectedCodes) -> outgoing.Frames | None:
+def describe_frames(revision, codes: code_sets.CodeSet) -> outgoing.Frames | None:
     """The description of the frames for a plane: a key that changes whenever they do, their steps, the step ("now") and
     epoch of the present codes, whether the revision is queued or training ("live"), and the mini-batch size.
 
     None if there are no frames, if they cannot be listed, or if other codes than the whole probe set are shown.
     """
-    steps = list_frame_steps(revision)[0] if codes.which == "probe" and len(codes.z) == codes.of else []
+    steps = (
+        frame_steps_and_error(revision)[0]
+        if codes.set_name == "probe" and len(codes.z) == codes.available_count
+        else []
+    )
     if not steps:
         return None
     current_step, epoch = revision.probe_step_and_epoch

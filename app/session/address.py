@@ -173,7 +173,7 @@ def reset_settings(new_texts: dict[str, str], link_texts: dict[str, str]) -> Non
 def _reset_controls():
     """Forget the moves of all controls, so that each shows the remembered setting."""
     for name in settings.SETTINGS:
-        controls.forget_value(name)
+        controls.forget_moved_value(name)
 
 
 # Settings ---------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ def recall_frame_step(revision) -> int | None:
 
     A step beyond the training, or any step of a revision without frames, is ignored like every invalid setting.
     """
-    recorded_steps, _ = time_machine.list_frame_steps(revision)
+    recorded_steps, _ = time_machine.frame_steps_and_error(revision)
     last_step = max(recorded_steps[-1], revision.status.step) if recorded_steps else -1
     return address.recall_setting(FRAME_SETTING, parsing.number_parser(0, last_step), None, revision.id)
 

@@ -14,7 +14,7 @@ CALLBACKS_KEY = "steered.acts"  # session key: name -> the function that runs wh
 UNMOVED = object()  # the value of a control that has not been moved on this page
 
 
-def current_key(name: str) -> str:
+def current_widget_key(name: str) -> str:
     """The present key of a control."""
     move_count = st.session_state.get(MOVE_COUNTS_KEY, {}).get(name, 0)
     return f"{name}.{move_count}" if move_count else name
@@ -22,21 +22,21 @@ def current_key(name: str) -> str:
 
 def current_value(name: str, default=UNMOVED):
     """The control's value; `default` while nobody has moved it on this page."""
-    return st.session_state.get(current_key(name), default)
+    return st.session_state.get(current_widget_key(name), default)
 
 
 def move_control(name: str, new_value) -> None:
     """Move the control on behalf of the page; allowed in a callback, or before the control is drawn."""
-    if st.session_state.get(current_key(name), UNMOVED) == new_value:
+    if st.session_state.get(current_widget_key(name), UNMOVED) == new_value:
         return
     move_counts = st.session_state.setdefault(MOVE_COUNTS_KEY, {})
     move_counts[name] = move_counts.get(name, 0) + 1
-    st.session_state[current_key(name)] = new_value
+    st.session_state[current_widget_key(name)] = new_value
 
 
-def forget_value(name: str) -> None:
+def forget_moved_value(name: str) -> None:
     """Forget the value to which it was moved."""
-    st.session_state.pop(current_key(name), None)
+    st.session_state.pop(current_widget_key(name), None)
 
 
 def css_selector(name: str) -> str:
@@ -51,9 +51,9 @@ def callback_arguments(name: str, callback, *args) -> dict:
     function is stored once.
     """
     st.session_state.setdefault(CALLBACKS_KEY, {})[name] = partial(callback, *args)
-    return {"key": current_key(name), "on_change": _run_callback, "args": (name, current_key(name))}
+    return {"key": current_widget_key(name), "on_change": _run_callback, "args": (name, current_widget_key(name))}
 
 
 def _run_callback(name, widget_key):
-    if widget_key == current_key(name):
+    if widget_key == current_widget_key(name):
         st.session_state[CALLBACKS_KEY][name]()

@@ -18,7 +18,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game import rules
-from app.cache import code_selection, ranking
+from app.cache import code_sets, ranking
 from app.messages import validation
 
 # The scope of a setting: APP (one value on all pages, which `address.reset_settings` keeps), LEARNER (the same, and not undone
@@ -139,8 +139,8 @@ SETTINGS = {
         "class numbers separated by commas, −1 for images without a class",
         KEYED,
     ),
-    "of": _choice_setting(("explore",), code_selection.IMAGE_SETS),
-    "codes": _choice_setting(("explore", "compare"), code_selection.CODE_KINDS),
+    "of": _choice_setting(("explore",), code_sets.IMAGE_SETS),
+    "codes": _choice_setting(("explore", "compare"), code_sets.CODE_KINDS),
     "frame": Setting(("explore",), *_NUMBER, KEYED),
     **dict.fromkeys(("point", "region"), Setting(("explore",), *_NUMBER)),
     "sorted": _choice_setting(("explore",), ranking.ORDERS),

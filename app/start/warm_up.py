@@ -40,7 +40,7 @@ def warm_up_first_page() -> None:
             return
         plane_message.revision_header(revision, codes)
         opening_files.revision_file_urls(revision)
-        revision_data.prior_samples(revision)
+        revision_data.draw_prior_samples(revision)
         if not revision.data.is_table:
             revision_data.input_preprocessing(revision)
     except (AAEError, OSError):  # the page itself will report it

@@ -106,7 +106,7 @@ class PageConnection:
             message = await receive()
             if message["type"] == "websocket.disconnect":
                 self._end_connection(message)
-            elif not self.queue.append(message):
+            elif not self.queue.append_and_check_limits(message):
                 await close_websocket(send, NOT_ALLOWED, TOO_MANY)
                 self._end_connection({"type": "websocket.disconnect", "code": NOT_ALLOWED, "reason": TOO_MANY})
             self.changed.set()

@@ -47,7 +47,7 @@ class RerunQueue:
         self.entries: list[QueuedMessage] = []
         self.bytes = 0
 
-    def append(self, message: Message) -> bool:
+    def append_and_check_limits(self, message: Message) -> bool:
         """Add a message; False if then more would wait than may, or more bytes."""
         added = parse_queued_message(message)
         for entry in list(self.entries):

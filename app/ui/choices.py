@@ -21,7 +21,7 @@ def filled_widget_key(name: str, parse, default, scope_key=None, *, is_valid, ke
     The widget keeps its value while this is valid (`is_valid(value) -> bool`) and no link brings another; otherwise
     it takes that of the link, the session or the default.
     """
-    key = key or controls.current_key(name)
+    key = key or controls.current_widget_key(name)
     has_link_text = address.is_changed_by_link(name, scope_key)
     if scope_key is None and name in address.pending_link_texts():
         has_link_text = True
@@ -62,7 +62,7 @@ def choose_number(name: str, label: str, maximum: int, default: int, **kwargs) -
     return value
 
 
-def choose_image_page(name: str, list_key: tuple[str, ...], image_count: int) -> int:
+def choose_page_start_index(name: str, list_key: tuple[str, ...], image_count: int) -> int:
     """Let the user choose a page of a list of `image_count` images, IMAGES_PER_PAGE a page; returns the position of its
     first image, from 0. list_key: identifies the list, since a page number in the link applies to this list only."""
     page_count = max(1, -(-image_count // IMAGES_PER_PAGE))
@@ -77,7 +77,7 @@ def choose_image_page(name: str, list_key: tuple[str, ...], image_count: int) ->
     return IMAGES_PER_PAGE * (number - 1)
 
 
-def current_page(key: str, rows: list, view_key: str = "", first_page: int = 1) -> tuple[int, list]:
+def current_list_page(key: str, rows: list, view_key: str = "", first_page: int = 1) -> tuple[int, list]:
     """Number and rows of a list's current page: `first_page` when the view changes (after a search), then as set by
     `render_page_field`."""
     if st.session_state.get(f"{key}.view") != view_key:
@@ -88,7 +88,7 @@ def current_page(key: str, rows: list, view_key: str = "", first_page: int = 1) 
 
 def render_page_field(key: str, length_text: str, rows: list) -> None:
     """Draw the length of a list in words and the field for its page number, if it has several pages. key: that of a call of
-    `current_page` before."""
+    `current_list_page` before."""
     page, page_count = st.session_state[key], revision_list.page_count(rows)
     if page_count > 1:
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -18,7 +18,10 @@ def recall_moment(pair) -> tuple[str, float | None]:
     """
     axis = address.recall_setting(AXIS_SETTING, lambda text: text if text in TIME_AXES else None, TIME_AXES[0])
     return axis, address.recall_setting(
-        MOMENT_SETTING, moment_parser(paired_moments.end_of_axis(pair, axis)), None, paired_moments.revision_ids(pair)
+        MOMENT_SETTING,
+        moment_parser(paired_moments.last_axis_value(pair, axis)),
+        None,
+        paired_moments.revision_ids(pair),
     )
 
 

@@ -18,7 +18,7 @@ from aae_core.config.configuration import (
     setting_value,
 )
 from aae_core.config.presets import PRESETS
-from aae_core.config.schema import base_type
+from aae_core.config.schema import without_none_type
 from aae_core.data import sets
 from aae_core.errors import DataError
 from app.session import address
@@ -56,7 +56,7 @@ def fill_from_link():
 
 def write_settings_to_url():
     """Write the settings that differ from the preset into the URL, so that a link restores the form."""
-    query = form_settings.make_query(current_values(), st.session_state[PRESET_KEY])
+    query = form_settings.make_query(current_form_values(), st.session_state[PRESET_KEY])
     for name in PARAMETER_NAMES:
         address.store_setting(name, query.get(name))
 
@@ -78,7 +78,7 @@ def apply_preset():
 
 def apply_variant():
     """After a change of variant: settings equal to the former variant's recipe take the new recipe's values, others stay."""
-    values, preset, last_variant = current_values(), st.session_state[PRESET_KEY], st.session_state[VARIANT_KEY]
+    values, preset, last_variant = current_form_values(), st.session_state[PRESET_KEY], st.session_state[VARIANT_KEY]
     former_recipe, new_recipe = (
         form_settings.initial_values(preset, last_variant),
         form_settings.initial_values(preset, values["variant"]),
@@ -90,7 +90,7 @@ def apply_variant():
 def apply_data():
     """After a change of data: of the presets "default" and "images", the one that suits the images is taken; under any other
     preset only the networks, the cost, the epochs and the latent dimensions are adapted. Settings that the user changed stay."""
-    values, preset = current_values(), st.session_state[PRESET_KEY]
+    values, preset = current_form_values(), st.session_state[PRESET_KEY]
     wants_convolution = _data_advice(values["data"])[0].preset == "images"
     suited_preset = {("default", True): "images", ("images", False): "default"}.get((preset, wants_convolution), preset)
     if suited_preset != preset:
@@ -119,7 +119,7 @@ def is_table_data(name: str) -> bool:
         return False
 
 
-def needs_by_type_cost(name: str, cost: str) -> bool:
+def needs_cost_by_column_type(name: str, cost: str) -> bool:
     """Whether a data set is a table to which `cost` does not apply: some columns are not real-valued, or the cost is not one for
     real numbers."""
     if not is_table_data(name):
@@ -166,7 +166,7 @@ def _adapt_to_data(values, preset):
 def _adapt_cost(values, preset):
     """The values, with the preset's cost replaced by "by-type" if the data need that, and "by-type" by the preset's if not."""
     preset_cost = form_settings.initial_values(preset, values["variant"])["cost"]
-    if needs_by_type_cost(values["data"], preset_cost):
+    if needs_cost_by_column_type(values["data"], preset_cost):
         return values | {"cost": "by-type"} if values["cost"] == preset_cost else values
     return values | {"cost": preset_cost} if values["cost"] == "by-type" else values
 
@@ -174,7 +174,7 @@ def _adapt_cost(values, preset):
 CHANGE_CALLBACKS = {"variant": apply_variant, "data": apply_data}  # settings whose change adapts other settings
 
 
-def current_values() -> dict:
+def current_form_values() -> dict:
     """The widgets' values by dotted key."""
     return {key: st.session_state[KEY_PREFIX + key] for key in setting_keys()}
 
@@ -201,7 +201,7 @@ def render_setting(key: str, choices: dict | None = None):
     elif isinstance(default, (str, tuple)):
         st.text_input(title, live=True, max_chars=form_settings.MAX_TEXT_LENGTH, **widget_arguments)
     else:
-        number_type = base_type(setting_type(key))
+        number_type = without_none_type(setting_type(key))
         widget_arguments |= (
             {"value": None, "placeholder": "none"} if type(None) in typing.get_args(setting_type(key)) else {}
         )

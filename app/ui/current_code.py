@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import streamlit as st
 
-from aae_core.config.derived import can_judge_codes
-from app.cache import code_selection, revision_data
+from aae_core.config.derived import discriminator_takes_shown_codes
+from app.cache import code_sets, revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.figures.plane import axis_name
@@ -33,7 +33,7 @@ def choose_code_kind(revisions, on_change=None) -> str:
         return "mean"
     label = "Codes of a Gaussian posterior"
     return choices.choose_option(
-        st.segmented_control, "codes", code_selection.CODE_KINDS, "mean", label=label, on_change=on_change
+        st.segmented_control, "codes", code_sets.CODE_KINDS, "mean", label=label, on_change=on_change
     )
 
 
@@ -44,7 +44,7 @@ def render_code_sliders(revision, codes, name: str = "z", default: np.ndarray | 
     """
     quantiles = revision_data.prior_percentiles(revision)
     z = current_z(revision, name, default)
-    block = choose_dimension_block(len(z), MAX_SLIDERS, name)
+    block = choose_first_dimension_of_block(len(z), MAX_SLIDERS, name)
     for j in range(block, min(block + MAX_SLIDERS, len(z))):
         values = np.concatenate([codes[:, j], [] if quantiles is None else quantiles[j, [0, -1]]])
         low, high = _round_out(values.min(), values.max())
@@ -84,7 +84,7 @@ def _round_out(low, high):
     return float(np.floor(low / unit) * unit), float(np.ceil(high / unit) * unit)
 
 
-def choose_dimension_block(count: int, block_size: int, name: str) -> int:
+def choose_first_dimension_of_block(count: int, block_size: int, name: str) -> int:
     """Let the user choose a block of `block_size` of the `count` dimensions; returns its first dimension (0 if one block
     holds all)."""
     if count <= block_size:
@@ -145,7 +145,7 @@ def render_random_button(revision, name: str = "z", label_end: str = "") -> None
 def choose_content(revision, name: str = "y", label: str = "Content y") -> None:
     """Let the user choose the decoder's content (a class or a cluster), if the decoder takes one."""
     if revision.variant.has_content:
-        choices.choose_index(name, revision.content_names, plane_message.default_content(revision), label=label)
+        choices.choose_index(name, revision.content_names, plane_message.default_content_index(revision), label=label)
 
 
 def current_content(revision, name: str = "y") -> int | None:
@@ -155,7 +155,7 @@ def current_content(revision, name: str = "y") -> int | None:
     return address.recall_setting(
         name,
         parsing.number_parser(0, len(revision.content_names) - 1),
-        plane_message.default_content(revision),
+        plane_message.default_content_index(revision),
     )
 
 
@@ -171,7 +171,7 @@ def store_content_of_code(revision, number: int, name: str = "y") -> bool:
     return True
 
 
-def class_name(revision, k: int) -> str:
+def content_class_name(revision, k: int) -> str:
     """The name of class k; "no class" for −1."""
     return revision.data.classes[k] if 0 <= k < len(revision.data.classes) else "no class"
 
@@ -212,7 +212,7 @@ def render_item(
     st.dataframe({"Feature": list(features.names), **formatted_columns}, hide_index=True, alt=alt)
 
 
-def code_facts(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
+def code_fact_rows(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
     """log p(z) in nats and D(z), as far as the revision has them, each as (title, value, how to read it). z: d values."""
     import torch
 
@@ -224,7 +224,7 @@ def code_facts(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
         side = "inside" if prior.typical(code).item() else "outside"
         reading = f"The logarithm of the prior's density at z; z lies {side} the prior's densest 99 %."
         facts.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
-    if can_judge_codes(model.config):
+    if discriminator_takes_shown_codes(model.config):
         with torch.no_grad():
             value = model.discriminator_logits(code).sigmoid().item()
         reading = "The discriminator's probability that z is a sample of the prior; at 0.5, it cannot tell."

@@ -39,7 +39,7 @@ def animated_revision_id(summaries) -> str | None:
     candidates = [summary for summary in summaries if summary.gallery and _has_several_frames(summary)]
     candidates.sort(
         key=lambda summary: (
-            not _has_petals(summary), not revision_list.is_recommended_first(summary), summary.latent_dim != 2, summary.created
+            not _has_petals(summary), not revision_list.is_recommended_first_model(summary), summary.latent_dim != 2, summary.created
         )
     )  # fmt: skip
     return candidates[0].id if candidates else None
@@ -70,11 +70,11 @@ def revision_preference():
     """The `revision_preference` of the first page for `revision_picker.choose_revision`: the revision whose history is played."""
     animated_id = animated_revision_id(revision_data.list_summaries())
     if animated_id is None:
-        return revision_list.is_recommended_first
+        return revision_list.is_recommended_first_model
     return lambda summary: summary.id == animated_id
 
 
-def opening_message(revision) -> dict | None:
+def opening_fields(revision) -> dict | None:
     """The opening in the form that the plane expects: whether to play the history, and the kind of image in words; None if the
     session did not begin with an opening."""
     if not st.session_state.get(FIRST_VISIT_KEY):

@@ -6,7 +6,7 @@ without effect in combination with the others is hidden (the KL weight without a
 
 from aae_core.config import painting, schema
 from aae_core.config.choices import COSTS, TARGETS
-from aae_core.config.combinations import has_meaning
+from aae_core.config.combinations import is_setting_applicable
 from aae_core.config.configuration import (
     FORMER_SETTINGS,
     Config,
@@ -166,7 +166,7 @@ def widget_values(config: Config) -> dict:
 
 def effective_values(values: dict) -> dict:
     """The settings that have an effect in combination with the others; the rest take their defaults."""
-    return {key: value for key, value in values.items() if has_meaning(key, values.__getitem__)}
+    return {key: value for key, value in values.items() if is_setting_applicable(key, values.__getitem__)}
 
 
 def effective_config_values(config: Config) -> dict:
@@ -175,7 +175,7 @@ def effective_config_values(config: Config) -> dict:
     return effective_values(widget_values(config)) | {"posterior": config.posterior}
 
 
-def value_text(key: str, value, is_table: bool = False) -> str:
+def setting_value_text(key: str, value, is_table: bool = False) -> str:
     """The value of a setting in words. value: as in its widget."""
     if value is None:
         return "all" if key == "labels" else "none"

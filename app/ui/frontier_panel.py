@@ -62,7 +62,7 @@ def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks
     from app.figures import frontier_chart
 
     figure = frontier_chart.frontier_figure(rows, distance, chosen_names, marks)
-    widgets.render_chart(figure, key=f"{key}.{distance}", alt=frontier_chart.alt_text(rows, distance))
+    widgets.render_chart(figure, key=f"{key}.{distance}", alt=frontier_chart.frontier_alt_text(rows, distance))
     st.caption(frontier.READING_TEXT + frontier.FLOOR_TEXT if distance == "mmd2" else frontier.READING_TEXT)
 
 
@@ -92,7 +92,7 @@ def find_trained_revisions(rows: list[ModelRow], summaries: list[Summary]) -> di
     return summaries_by_point
 
 
-def render_training_offer(rows: list[ModelRow], summaries_by_point: dict[str, Summary]) -> None:
+def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point: dict[str, Summary]) -> None:
     """Draw a button that trains each model without a revision on this machine, with the first of its seeds.
     summaries_by_point: the result of `find_trained_revisions`."""
     store_polling.render_action_error()
@@ -118,7 +118,7 @@ def render_training_offer(rows: list[ModelRow], summaries_by_point: dict[str, Su
     else:
         st.caption(
             f"{markdown.escape(data.title)} is not on this machine, so none of these models can be trained. "
-            f"{revision_picker.how_to_get_data(data.name)}"
+            f"{revision_picker.how_to_get_data_text(data.name)}"
         )
 
 

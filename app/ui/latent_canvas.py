@@ -23,7 +23,7 @@ def render_latent_canvas(scene: Scene, key: str, on_message: Callable[[str, obje
     choice.
     """
     message_kinds = (*validation.PLANE_KEYS, *(kind for kind in view_settings.setting_kinds(scene) if kind != "view"))
-    data = plane_message.pack_message(_with_exact_code(scene, key), plane_settings.current_texts(scene))
+    data = plane_message.pack_message(_with_exact_code(scene, key), plane_settings.current_setting_texts(scene))
     _component(key, data, message_kinds, lambda kind, value: _handle_message(scene, key, kind, value, on_message))
 
 

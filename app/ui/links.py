@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aae_core.config.configuration import counts_in_comparison
+from aae_core.config.configuration import is_compared_setting
 from app.components import markdown
 from app.figures import revision_list
 from app.ui import form_settings, revision_picker
@@ -21,7 +21,7 @@ def render_train_link(label: str, query: dict | None = None, config=None, **opti
     """Draw a link to the page Train that fills in the form from a query or from a configuration."""
     if config is not None:
         settings_query = form_settings.make_query(form_settings.widget_values(config), "default")
-        query = {key: value for key, value in settings_query.items() if counts_in_comparison(key)} | {
+        query = {key: value for key, value in settings_query.items() if is_compared_setting(key)} | {
             "preset": "default"
         }
     _render_link("train", label, query, **options)
@@ -32,7 +32,7 @@ def _render_link(page, label, query, **options):
     st.page_link(f"views/{page}.py", label=label, query_params=query, **options)
 
 
-def offer_other_revision(other_summaries: list, page: str, label: str, query: dict | None = None) -> None:
+def render_other_revision_button(other_summaries: list, page: str, label: str, query: dict | None = None) -> None:
     """On a page that does not apply to the chosen revision: a button that opens the first of the other summaries, or, if there
     are none, a link to Train with `label` and `query`."""
     if other_summaries:
@@ -43,7 +43,7 @@ def offer_other_revision(other_summaries: list, page: str, label: str, query: di
         render_train_link(label, query)
 
 
-def choose_other_revision(titles: dict[str, str], key: str, help: str | None = None) -> None:
+def render_other_revision_choice(titles: dict[str, str], key: str, help: str | None = None) -> None:
     """Draw a choice among other revisions (titles by id), and the button that opens the chosen one on this page."""
     titles = revision_list.distinct_titles(titles)
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -31,5 +31,5 @@ def revision_file_urls(revision) -> list[str]:
         urls.append(f"{page_tokens.request_urls(revision, codes)['frames']}?v={frames['sha']}")
         first_decoder = time_machine.frames_file(revision).first_decoder
         urls += [] if first_decoder is None else [first_decoder["url"]]
-    networks = plane_message.registered_weights(revision)
+    networks = plane_message.register_networks(revision)
     return urls + [net.reference["url"] for net in (networks.decoder, networks.discriminator) if net is not None]

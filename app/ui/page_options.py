@@ -231,23 +231,23 @@ def make_style_sheet(hidden_names: tuple[str, ...], is_frameless_page: bool, is_
 
 def render_link_bar(page: str) -> None:
     """Draw “Link and view” at the top right of the page with that address; drawn last, so that nothing waits for it."""
-    from app.components.link_bar import link_bar
+    from app.components.link_bar import mount_link_bar
 
     hidden_names = hidden_part_names()
     own_names = [name for name, part in PARTS.items() if not part.pages or page in part.pages]
     part_options = [{"id": name, "title": PARTS[name].title, "on": name in hidden_names} for name in own_names]
     with st.container(key=BAR_KEY):
         omission_note = LINK_OMISSIONS.get(page, "")
-        link_bar(
+        mount_link_bar(
             part_options,
             is_presenter_size(),
             is_frameless(),
             omission_note,
-            lambda kind, value: handle_bar_message(kind, value, own_names),
+            lambda kind, value: handle_link_bar_message(kind, value, own_names),
         )
 
 
-def handle_bar_message(kind: str, value, own_names: list[str]) -> None:
+def handle_link_bar_message(kind: str, value, own_names: list[str]) -> None:
     """Apply a message of the bar. own_names: those of this page's parts; hidden parts of other pages stay hidden."""
     if kind == SIZE:
         address.store_setting(SIZE, PRESENTER if value else None)

@@ -4,7 +4,7 @@ from app.scenes import plane_message, view_settings
 from app.session import address, settings
 
 
-def current_texts(scene) -> dict[str, str]:
+def current_setting_texts(scene) -> dict[str, str]:
     """The stored texts of a plane's settings, by setting."""
     texts = {}
     for kind in view_settings.setting_kinds(scene):

@@ -50,7 +50,7 @@ def render_revision_page(
         revision_id = choose_revision(summaries, preference=preference, label_visibility="collapsed")
         example_gallery.render_gallery_button(summaries, switch_revision)
     render_introduction()
-    render_missing_note(summaries, revision_id)
+    render_missing_revision_note(summaries, revision_id)
     if revision_id is not None:
         with widgets.errors_in_boxes():
             revision = revision_snapshot.open_snapshot(revision_id)
@@ -88,7 +88,7 @@ def choose_revision(
 
 
 def note_missing_revision(name, known_ids):
-    """If the link or the session names a revision that does not exist, note its id for `render_missing_note`.
+    """If the link or the session names a revision that does not exist, note its id for `render_missing_revision_note`.
     known_ids: existing ids."""
     missing_revisions = address.get_visit().missing_revisions
     missing_id = missing_revisions.get(name, {}).get("id")
@@ -97,14 +97,16 @@ def note_missing_revision(name, known_ids):
     requested_id = address.pending_link_texts().get(name) or address.stored_texts().get(name)
     if requested_id and requested_id not in known_ids:
         missing_revisions[name] = {"id": requested_id}
-        address.discard_text(name)  # `render_missing_note` reports it, so it must not be reported as an invalid setting
+        address.discard_text(
+            name
+        )  # `render_missing_revision_note` reports it, so it must not be reported as an invalid setting
 
 
 def choose_found_revision(name: str, revision_id: str) -> None:
     """Set the setting `name` to a revision that was missed."""
     address.get_visit().missing_revisions.pop(name, None)
     address.store_setting(name, revision_id)
-    controls.forget_value(name)  # the widget holds the revision shown instead
+    controls.forget_moved_value(name)  # the widget holds the revision shown instead
 
 
 def is_in_trash(revision_id: str) -> bool:
@@ -114,7 +116,7 @@ def is_in_trash(revision_id: str) -> bool:
     return False
 
 
-def render_missing_note(summaries, shown_id: str | None, name: str = "revision") -> None:
+def render_missing_revision_note(summaries, shown_id: str | None, name: str = "revision") -> None:
     """Say that the revision named by the link or the session does not exist or is in the trash, until the user leaves the page or
     chooses a revision other than the one first shown instead. shown_id: the id shown, "" if the page shows none, None if there
     is none to choose."""
@@ -125,7 +127,7 @@ def render_missing_note(summaries, shown_id: str | None, name: str = "revision")
     if missing_id is None:
         return
     if is_in_trash(missing_id):
-        render_restore_offer(missing_id, name)
+        render_restore_button(missing_id, name)
     else:
         id_text = (
             f"`{missing_id}`" if ID_PATTERN.fullmatch(missing_id) else "of that name"
@@ -150,7 +152,7 @@ def restore_revision(trash_name: str, revision_id: str, name: str = "revision") 
     store_polling.store_poller().invalidate()
 
 
-def render_restore_offer(revision_id: str, name: str) -> None:
+def render_restore_button(revision_id: str, name: str) -> None:
     """Say that a revision is in the trash, with a button that restores it for visitors who may."""
     with st.container(horizontal=True, vertical_alignment="center"), widgets.errors_in_boxes():
         st.warning(
@@ -230,7 +232,7 @@ def _rerun_if_changed(revision_id, cache_key):
             st.rerun()
 
 
-def codes_or_note(revision, note: str):
+def load_codes_or_render_note(revision, note: str):
     """The codes of a revision; before the first checkpoint None, and the note is drawn.
 
     Raises an AAEError if the file of the codes or of the weights is damaged, so that not every panel reports it.
@@ -248,7 +250,7 @@ def is_decoder_trained(revision) -> bool:
     return "reconstruction" in trained_phases(revision.config)
 
 
-def render_decoder_note(revision) -> None:
+def render_untrained_decoder_note(revision) -> None:
     """Draw a note if the decoder was not trained, as its images are grey then."""
     if not is_decoder_trained(revision):
         st.info(
@@ -261,16 +263,16 @@ def render_decoder_note(revision) -> None:
 def missing_images_text(revision) -> str:
     """Sentences on why there are no original images, and how to get them."""
     reason = revision.missing_data_reason or f"The {revision.item_word}s cannot be read"
-    return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {how_to_get_data(revision.data.name)}".rstrip()
+    return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {how_to_get_data_text(revision.data.name)}".rstrip()
 
 
 def missing_data_text(revision) -> str:
     """Sentences on why nothing can be measured on the whole data set of a revision, and how to get it."""
     reason = markdown.escape(revision.missing_data_reason)
-    return f"{reason}, so this cannot be measured. {how_to_get_data(revision.data.name)}".rstrip()
+    return f"{reason}, so this cannot be measured. {how_to_get_data_text(revision.data.name)}".rstrip()
 
 
-def how_to_get_data(name: str) -> str:
+def how_to_get_data_text(name: str) -> str:
     """A sentence on how to get a data set that is not on this machine, which depends on whether the visitor is the teacher; ""
     for one that cannot be downloaded."""
     if name.removesuffix(sets.HELD_OUT_SUFFIX) not in sets.BUILT_IN_NAMES:

@@ -13,7 +13,7 @@ def measured_step_time(config, summary, busy: bool) -> dict | None:
     """The result of measuring a step (see `MeasurementCache.result_or_start`), shared by all sessions; None until
     there is one."""
     last_key, memory = st.session_state.get(MEASUREMENT_KEY), actions.memory_limit()
-    key = estimate.pace_key(config, summary) + (f" within {memory:g} GB" if memory else "")
+    key = estimate.step_time_cache_key(config, summary) + (f" within {memory:g} GB" if memory else "")
     # While another training runs, a step takes longer, so it is measured under another key. A measurement made before that
     # training is used nevertheless: a queued training will run alone, and measuring again would slow the running one.
     if busy and not MEASUREMENTS.has_result(key) and key != last_key:

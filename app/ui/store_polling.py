@@ -128,7 +128,7 @@ def is_any_under_way(summaries: list[Summary]) -> bool:
     return any(row.state in BUSY for row in summaries)
 
 
-def choose_watched(summaries, revision_id: str | None):
+def choose_watched_training(summaries, revision_id: str | None):
     """The summary to watch: the revision named in the URL; else, of those in training or waiting, first one that the visitor may
     change, then a running one. None if there is none."""
     state_order = {"running": 0, "queued": 1}

@@ -41,7 +41,7 @@ ADVERSARY_NOTE = (
 )
 
 
-def render_training(summary, summaries, render_next_steps: Callable) -> None:
+def render_training_progress(summary, summaries, render_next_steps: Callable) -> None:
     """Draw the watched revision of a summary: head, progress, buttons, plane, samples and curves. summaries: those of
     all revisions. render_next_steps(revision): draws what one does with a training that has ended."""
     if summary.state == "broken":
@@ -50,7 +50,7 @@ def render_training(summary, summaries, render_next_steps: Callable) -> None:
     revision = take_snapshot(Revision(summary.path, summary.gallery), status=summary.status)
     beside, plane_place = st.columns([4, 11], gap="medium")
     with beside:
-        _render_head(summary, revision, summaries)
+        _render_state_and_buttons(summary, revision, summaries)
         _render_buttons(summary, revision.stored.request() if summary.state in BUSY else None)
         if summary.state not in BUSY:
             render_next_steps(revision)
@@ -64,7 +64,7 @@ def render_training(summary, summaries, render_next_steps: Callable) -> None:
     render_revision_curves(revision)
 
 
-def _render_head(summary, revision, summaries):
+def _render_state_and_buttons(summary, revision, summaries):
     title = VARIANTS[summary.variant].title
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.escape(summary.label or title), anchor=False, width="content")
@@ -180,7 +180,7 @@ def _render_plane(revision):
     if probe is None:
         st.caption("The plane appears with the first codes, in a moment.")
         return
-    through, dimensions = plane_views.default_view(revision)
+    through, dimensions = plane_views.default_view_and_dimensions(revision)
     if through == "pca":  # its directions would change with each checkpoint
         through = "pair"
     scene = Scene(

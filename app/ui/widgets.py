@@ -77,7 +77,7 @@ def render_confirmation(session_key: str, question: str, icon: str, label: str, 
         st.button("Cancel", key=f"{name}.no", on_click=st.session_state.pop, args=(session_key, None))
 
 
-def render_recompute_offer(cache, revision, subject: str, label: str) -> None:
+def render_recompute_button(cache, revision, subject: str, label: str) -> None:
     """If the revision's result in `cache` (a `RevisionResultCache`) is from an earlier checkpoint, say so and draw
     the button that computes it again. subject: the beginning of the sentence, as in "These codes are"."""
     if cache.is_behind(revision):

@@ -15,10 +15,10 @@ from app.visitors import identity
 
 def render_classifier(revision):
     if not is_taught(revision.config):
-        render_explanation(revision)
+        render_no_classifier_note(revision)
         return
     note = "There are no weights yet. The classifier appears with the first checkpoint."
-    if revision_picker.codes_or_note(revision, note) is None:
+    if revision_picker.load_codes_or_render_note(revision, note) is None:
         return
     left_column, right_column = st.columns([6, 5], gap="large")
     if not revision.data.is_table:  # rows cannot be drawn
@@ -29,7 +29,7 @@ def render_classifier(revision):
         st.header(f"On the test {revision.item_word}s", anchor=False)
         has_images, answers = revision.originals is not None, None
         if has_images:
-            widgets.render_recompute_offer(predictions.CACHE, revision, "These predictions are", "Classify again")
+            widgets.render_recompute_button(predictions.CACHE, revision, "These predictions are", "Classify again")
             with widgets.errors_in_boxes():
                 answers = label_counts.predict_with_progress_bar(revision)
         assessment = predictions.stored_evaluation(revision) if answers is None else answers.evaluation
@@ -39,7 +39,7 @@ def render_classifier(revision):
         elif error is not None:
             st.metric("Test error", number_text.percent(error, 2), help="Measured at the end of the training.")
         if not has_images:
-            render_missing_images_note(revision, error is not None)
+            render_missing_test_images_note(revision, error is not None)
     if answers is not None:
         with widgets.part_container("images-wrong"):
             classified_images.render_classified_images(revision, answers)
@@ -56,7 +56,7 @@ def render_classifier(revision):
         widgets.render_part("command", render_command, revision)
 
 
-def render_explanation(revision):
+def render_no_classifier_note(revision):
     """Explain why a revision predicts no class, with a link to a revision that does."""
     item = revision.item_word
     if revision.variant.categorical:
@@ -76,7 +76,7 @@ def render_explanation(revision):
             f"the classes from a few labels and everything else from all {item}s. Once trained, it is a classifier."
         )
         if has_regions:
-            render_region_accuracy(revision)
+            render_share_in_own_region(revision)
     other_summaries = [
         summary
         for summary in revision_data.list_summaries()
@@ -88,10 +88,12 @@ def render_explanation(revision):
         )
     )  # fmt: skip
     query = {"data": revision.data.name, "preset": "semi-supervised"}
-    links.offer_other_revision(other_summaries, "classify", "Train a semi-supervised model with 100 labels", query)
+    links.render_other_revision_button(
+        other_summaries, "classify", "Train a semi-supervised model with 100 labels", query
+    )
 
 
-def render_region_accuracy(revision):
+def render_share_in_own_region(revision):
     """The share of codes that lie in the region of their class (§2.3), and a link to the map that shows it."""
     metric = METRICS["region_accuracy"].worded_for(revision.data.is_table)
     share = predictions.final_metrics(revision).get("region_accuracy")
@@ -102,7 +104,7 @@ def render_region_accuracy(revision):
     links.render_revision_link("explore", "See the regions in Explore", revision.id)
 
 
-def render_missing_images_note(revision, is_error_known):
+def render_missing_test_images_note(revision, is_error_known):
     """Explain what is missing because the test images are not on this machine, and how to get them. is_error_known:
     whether the revision's test error is known."""
     title, name = markdown.escape(revision.data.title), revision.data.name
@@ -112,7 +114,7 @@ def render_missing_images_note(revision, is_error_known):
         else "No figures were recorded."
     )
     reason = markdown.escape(revision.missing_data_reason)
-    download_text = revision_picker.how_to_get_data(name)
+    download_text = revision_picker.how_to_get_data_text(name)
     text = f"{figures_note} {reason}, so no test {revision.item_word} can be shown. {download_text}"
     st.info(text.rstrip(), icon=":material/info:")
     if download_text and identity.current_visitor().is_teacher:
@@ -134,7 +136,7 @@ def render_confusion(revision, assessment):
     st.html(html_tables.confusion_matrix_html(assessment.confusion, class_names, f"{revision.item_word}s"))
     errors = markdown.escape(html_tables.frequent_errors_sentence(assessment.confusion, class_names))
     caption = f"Blue: correct. Orange: misclassified; the stronger the colour, the more often. {errors}"
-    if len(html_tables.visible_classes(assessment.confusion)) < len(class_names):
+    if len(html_tables.classes_with_most_errors(assessment.confusion)) < len(class_names):
         caption += f" Of {len(class_names)} classes, those with the most errors are shown."
     st.caption(caption)
 

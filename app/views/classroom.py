@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.page_parts import class_board
+from app.page_parts import class_dashboard
 from app.session import address
 from app.ui import store_polling, widgets
 from app.visitors import identity
@@ -17,15 +17,15 @@ def render_page():
     ):  # the navigation hides this page from students, but they may know its address
         widgets.render_error_box("Only the teacher can see this page.")
         return
-    address.settings_fragment(_render_board, run_every=REFRESH_SECONDS)()
+    address.settings_fragment(_render_class_dashboard, run_every=REFRESH_SECONDS)()
 
 
-def _render_board():
+def _render_class_dashboard():
     store_polling.render_action_error()
     summaries = store_polling.list_summaries()
-    class_board.render_lesson_controls(summaries)
-    class_board.render_tiles(summaries)
-    class_board.render_training_table(summaries)
+    class_dashboard.render_lesson_controls(summaries)
+    class_dashboard.render_owner_tiles(summaries)
+    class_dashboard.render_training_table(summaries)
 
 
 render_page()

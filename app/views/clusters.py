@@ -16,9 +16,9 @@ MAX_LINKED_COUNT = 10**9  # largest number in a link
 
 def render_clusters(revision):
     if not clusters.is_unsupervised(revision.config):
-        render_explanation(revision)
+        render_no_clusters_note(revision)
         return
-    probe = revision_picker.codes_or_note(
+    probe = revision_picker.load_codes_or_render_note(
         revision, "There are no codes yet. Clusters appear with the first checkpoint."
     )
     if probe is None:
@@ -32,7 +32,7 @@ def render_clusters(revision):
     widgets.render_part("count", render_count_choice, revision)
 
 
-def render_explanation(revision):
+def render_no_clusters_note(revision):
     """Explain why a revision has no clusters, with a link to a revision that has."""
     if revision.variant.merge == "none":
         reason = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
@@ -46,7 +46,9 @@ def render_explanation(revision):
     )
     other_models = clusters.unsupervised_revisions(revision_data.list_summaries(), revision_snapshot.open_snapshot)
     query = {"preset": "clusters", "data": revision.data.name}
-    links.offer_other_revision([summary for summary, _ in other_models], "clusters", "Train a clustering model", query)
+    links.render_other_revision_button(
+        [summary for summary, _ in other_models], "clusters", "Train a clustering model", query
+    )
 
 
 def render_cluster_metrics(revision, measured_metrics):
@@ -69,7 +71,7 @@ def render_cluster_metrics(revision, measured_metrics):
         else:
             st.caption(revision_picker.missing_data_text(revision))
         return
-    figures = clusters.metric_rows(metrics, revision.data.is_table)
+    figures = clusters.cluster_metric_rows(metrics, revision.data.is_table)
     for column, (title, value_text, reading) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(title, value_text, help=reading)
     st.caption(revision.reword_for_items(clusters.RULES_TEXT))
@@ -124,10 +126,10 @@ def render_compared_models(revision):
     left, right = st.columns(2, gap="large")
     with left:
         st.html(html_tables.text_table_html("Errors by number of clusters", clusters.COMPARISON_HEADS, rows))
-        links.choose_other_revision(
+        links.render_other_revision_choice(
             {model.id: model.title for model in models if model.id != revision.id}, "clusters.other"
         )
-    with_error = [model for model in models if model.error is not None]
+    with_error = [model for model in models if model.exemplar_error is not None]
     if len({model.count for model in with_error}) > 1:
         from app.figures import charts
 

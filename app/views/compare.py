@@ -21,15 +21,15 @@ def render_page():
     title_column.title("Compare", anchor=False)
     summaries = revision_data.list_summaries()
     with columns[0]:
-        preference = revision_list.is_recommended_first
+        preference = revision_list.is_recommended_first_model
         left_id = revision_picker.choose_revision(summaries, "left", "Left", preference, "collapsed")
     if left_id is None:
         return
     with columns[1]:
         is_other_vae = lambda summary: summary.variant == "vae" and summary.id != left_id  # noqa: E731
         right_id = revision_picker.choose_revision(summaries, "right", "Right", is_other_vae, "collapsed")
-    revision_picker.render_missing_note(summaries, left_id, "left")
-    revision_picker.render_missing_note(summaries, right_id, "right")
+    revision_picker.render_missing_revision_note(summaries, left_id, "left")
+    revision_picker.render_missing_revision_note(summaries, right_id, "right")
     with widgets.errors_in_boxes():
         left = revision_snapshot.open_snapshot(left_id)
         right = left if right_id == left_id else revision_snapshot.open_snapshot(right_id)
@@ -41,7 +41,7 @@ def render_page():
             for column, revision in zip(st.columns(2, gap="large"), pair, strict=True):
                 with column:
                     revision_picker.render_state_note(revision)
-                    revision_picker.render_decoder_note(revision)
+                    revision_picker.render_untrained_decoder_note(revision)
         for revision in {revision.id: revision for revision in pair}.values():
             revision_picker.rerun_on_change(revision)
         render_comparison(pair)
@@ -57,7 +57,7 @@ def render_comparison(pair):
                 )  # raises an error if the file is damaged; a bare expression would be drawn by Streamlit
         linked_planes.render_linked_planes(pair)
         render_tabs(pair, names)
-    widgets.render_part("take-home", download_button.render_download_button, pair)
+    widgets.render_part("take-home", download_button.render_handout_button, pair)
 
 
 @address.settings_fragment
@@ -105,7 +105,8 @@ def render_path(pair):
             captions = ["" for _ in images]
             alts = [f"Step {i + 1} of {len(images)}" for i in range(len(images))]
             ends = [
-                f"{item.capitalize()} {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)
+                f"{item.capitalize()} {n}: {current_code.content_class_name(revision, probe.labels[n])}"
+                for n in (start, end)
             ]
             if revision.has_original_images:
                 first_picture, last_picture = revision_data.available_pictures(revision, [start, end])

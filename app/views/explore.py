@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from aae_core.errors import AAEError, RevisionError
-from app.cache import code_selection, revision_data
+from app.cache import code_sets, revision_data
 from app.components import markdown
 from app.figures import plane_views
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
@@ -24,44 +24,44 @@ LINKED_TSNE_KEY = "explore.tsne"  # session key: the revision for which a link r
 
 def render_explore(revision, images_container):
     note = "There are no codes yet; the map appears with the first checkpoint."
-    if revision_picker.codes_or_note(revision, note) is None:
+    if revision_picker.load_codes_or_render_note(revision, note) is None:
         return
-    revision_picker.render_decoder_note(revision)
+    revision_picker.render_untrained_decoder_note(revision)
     current_code.choose_content(revision)
     with images_container:  # beside the picker of the revision, so that this takes no row above the plane
-        image_choice, code_kind = choose_images(revision)
+        image_choice, code_kind = choose_code_set(revision)
     if image_choice is not None:
-        revision = revision.with_selection(image_choice).with_code_kind(code_kind)
-        widgets.render_recompute_offer(code_selection.CACHE, revision, "These codes are", "Encode again")
-        if not code_selection.is_encoded(revision):
+        revision = revision.with_code_set(image_choice).with_code_kind(code_kind)
+        widgets.render_recompute_button(code_sets.CACHE, revision, "These codes are", "Encode again")
+        if not code_sets.has_encoded_codes(revision):
             widgets.compute_with_progress_bar(
                 f"Encoding {revision.item_word} {{:,}} of {{:,}} …".format,
-                partial(code_selection.encode_selected, revision),
+                partial(code_sets.encode_code_set, revision),
             )
     render_plane_panels(revision)
     widgets.render_part("regions", prior_panels.render_region_sweeps, revision)
     left, right = st.columns(2, gap="large")
     with left, widgets.part_container("manifold"), widgets.errors_in_boxes():
         if revision.prior is not None:
-            prior_panels.render_manifold(revision)
+            prior_panels.render_decoded_prior_sheet(revision)
     with right, widgets.part_container("histograms"):
         prior_panels.render_dimensions(revision)
-    widgets.render_part("take-home", download_button.render_download_button, [revision])
+    widgets.render_part("take-home", download_button.render_handout_button, [revision])
 
 
-def choose_images(revision):
+def choose_code_set(revision):
     """Let the user choose whose codes are shown: a key of `code_selection.IMAGE_SETS` (None if only the probe set is
     available), and "mean" or "draw"."""
-    options = {choice: code_selection.IMAGE_SETS[choice] for choice in code_selection.available_image_sets(revision)}
+    options = {choice: code_sets.IMAGE_SETS[choice] for choice in code_sets.available_image_sets(revision)}
     if len(options) == 1:
         return None, "mean"
     with st.popover(f"Which {revision.item_word}s"):
         image_choice = choices.choose_option(
-            st.segmented_control, "of", options, "probe", label="Codes of", on_change=store_point, args=(None,),
-            help=f"The probe set: {revision.codes.of:,} {revision.split_items_words(revision.codes.split)}, "
+            st.segmented_control, "of", options, "probe", label="Codes of", on_change=store_selected_code, args=(None,),
+            help=f"The probe set: {revision.codes.available_count:,} {revision.split_items_words(revision.codes.split)}, "
             "whose codes the training recorded.",
         )  # fmt: skip
-        return image_choice, current_code.choose_code_kind([revision], lambda: store_point(None))
+        return image_choice, current_code.choose_code_kind([revision], lambda: store_selected_code(None))
 
 
 @address.settings_fragment
@@ -76,9 +76,9 @@ def render_plane_panels(revision):
     with widgets.errors_in_boxes():
         with plane_container:
             view, i, j = choose_projection(revision)
-            if view == "tsne" and revision.selection != "probe":
+            if view == "tsne" and revision.code_set_name != "probe":
                 st.caption("t-SNE is computed for the probe set only.")
-                revision = revision.with_selection("probe")
+                revision = revision.with_code_set("probe")
                 if revision.codes is None:
                     raise RevisionError(f"{revision.path} no longer exists; it was deleted or moved in the meantime.")
         # before the plane, so that after a move of a slider the image appears without waiting for the plane
@@ -87,26 +87,26 @@ def render_plane_panels(revision):
         with plane_container:
             render_plane(revision, view, i, j)
         with sorted_container, widgets.errors_in_boxes():
-            take = lambda number: choose_code(revision, number)  # noqa: E731
-            sorted_images.render_sorted_images(revision, current_point(revision), take)
+            take = lambda number: select_code(revision, number)  # noqa: E731
+            sorted_images.render_sorted_images(revision, selected_code_number(revision), take)
 
 
 def render_plane(revision, view, i, j):
     from app.ui.latent_canvas import render_latent_canvas
 
-    plane = requested_plane(revision, view, i, j)
+    plane = make_plane_or_render_button(revision, view, i, j)
     if plane is None:
         return
     scene = Scene(
         revision=revision, probe=revision.codes, plane=plane, through=view, dimensions=(i, j),
         code=current_code.current_z(revision),
-        content=current_code.current_content(revision), picked=current_point(revision), layers=current_layers(revision, view),
-        region=prior_panels.current_region(revision), has_time_axis=True, frame=chosen_frame.recall_frame_step(revision),
-        opening=first_visit.opening_message(revision),
+        content=current_code.current_content(revision), picked=selected_code_number(revision), layers=current_layers(revision, view),
+        region=prior_panels.chosen_region(revision), has_time_axis=True, frame=chosen_frame.recall_frame_step(revision),
+        opening=first_visit.opening_fields(revision),
     )  # fmt: skip
     with st.container(key="plane-room"):  # as high as the plane, so that the parts below do not move when it appears
         render_latent_canvas(scene, "plane", lambda kind, value: handle_plane_message(revision, view, kind, value))
-    _, listing_error = time_machine.list_frame_steps(revision)
+    _, listing_error = time_machine.frame_steps_and_error(revision)
     if listing_error:
         st.caption(f"There is no time machine here. {markdown.escape(listing_error)}")
 
@@ -114,14 +114,14 @@ def render_plane(revision, view, i, j):
 def handle_plane_message(revision, view, kind, value):
     """Handle a message of the plane: the choice of an image's code, of any z, of layers, or of a moment of the training."""
     if kind == "code":
-        store_point(None)
+        store_selected_code(None)
         address.store_code("z", value)
     elif kind == "layers":
         store_layers(value, default_layers(revision, view))
     elif kind == "frame":
         chosen_frame.store_frame_step(revision, value)
     else:
-        choose_code(revision, value)
+        select_code(revision, value)
 
 
 def choose_projection(revision):
@@ -147,18 +147,18 @@ def choose_projection(revision):
     return view, 0, 1
 
 
-def requested_plane(revision, view, i, j):
+def make_plane_or_render_button(revision, view, i, j):
     """The plane of a projection; None, with a button instead, as long as t-SNE is chosen but not requested."""
     if (
         view == "tsne"
         and st.session_state.get(LINKED_TSNE_KEY) != revision.id
-        and revision_data.find_tsne_layout(revision, revision.codes) is None
+        and revision_data.find_cached_tsne_layout(revision, revision.codes) is None
     ):
         help_text = "This takes a few seconds; the result is kept until the codes change."
         if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=help_text):
             return None
     spinner = nullcontext()
-    if view == "tsne" and revision_data.find_tsne_layout(revision, revision.codes) is None:
+    if view == "tsne" and revision_data.find_cached_tsne_layout(revision, revision.codes) is None:
         spinner = st.spinner("Computing t-SNE …", show_time=True)
     try:
         with spinner:
@@ -171,19 +171,19 @@ def requested_plane(revision, view, i, j):
     return plane
 
 
-def current_point(revision):
+def selected_code_number(revision):
     """The number of the chosen code, or None."""
     return address.recall_setting("point", parsing.number_parser(0, len(revision.codes.z) - 1), None)
 
 
-def store_point(number):
+def store_selected_code(number):
     controls.move_control("point", number)
     address.store_setting("point", None if number is None else str(number))
 
 
-def choose_code(revision, number):
+def select_code(revision, number):
     """Choose a code by number (None: no code): its z becomes the current z, and its content the current content."""
-    store_point(number)
+    store_selected_code(number)
     if number is None:
         return
     address.store_code("z", revision.codes.z[number])
@@ -191,7 +191,7 @@ def choose_code(revision, number):
         st.session_state[prior_panels.PAGE_CHANGED_KEY] = True
 
 
-def render_point_field(revision):
+def render_code_number_input(revision):
     """Let the user choose a code by its number, as a click on the plane does."""
     last_number, item = len(revision.codes.z) - 1, revision.item_word
     entered_number = controls.current_value("point")
@@ -200,30 +200,32 @@ def render_point_field(revision):
         or "point" in address.pending_link_texts()
         or (entered_number or 0) > last_number
     ):
-        controls.move_control("point", current_point(revision))
+        controls.move_control("point", selected_code_number(revision))
     number = st.number_input(
         item.capitalize(), 0, last_number, value=None, step=1, width=140, placeholder="none",
         help=f"Click a code on the plane, or type the {item}'s number.",
-        **controls.callback_arguments("point", handle_typed_point, revision),
+        **controls.callback_arguments("point", handle_typed_code_number, revision),
     )  # fmt: skip
     address.store_setting("point", None if number is None else str(number))
-    choose_random_code = lambda: choose_code(revision, random.randrange(len(revision.codes.z)))  # noqa: E731
+    choose_random_code = lambda: select_code(revision, random.randrange(len(revision.codes.z)))  # noqa: E731
     st.button(f"Random {item}", on_click=choose_random_code, icon=":material/image_search:")
     if number is not None:
-        title = f"{item.capitalize()} {number}: {current_code.class_name(revision, revision.codes.labels[number])}"
+        title = (
+            f"{item.capitalize()} {number}: {current_code.content_class_name(revision, revision.codes.labels[number])}"
+        )
         image_html.render_image_strip(revision_data.available_pictures(revision, [number]), [title], [title], 56)
 
 
-def handle_typed_point(revision):
+def handle_typed_code_number(revision):
     number = controls.current_value("point")
     if number is not controls.UNMOVED:  # a lesson may have reset the page before the browser's message came
-        choose_code(revision, number)
+        select_code(revision, number)
 
 
 def render_plain_panel(revision, view):
     """Draw plain controls in place of the plane: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        render_point_field(revision)
+        render_code_number_input(revision)
     if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
     title = f"Plain controls: sliders and {revision.item_word} without the plane"
@@ -237,7 +239,7 @@ def render_plain_controls(revision, view):
     with left:
         item = current_code.decode_item(revision, z, current_code.current_content(revision))
         current_code.render_item(revision, item, f"The {revision.item_word} decoded from the current code")
-        for title, value, reading in current_code.code_facts(revision, z):
+        for title, value, reading in current_code.code_fact_rows(revision, z):
             st.metric(title, value, help=reading)
     with right:
         if view == "pca" and len(z) > 2:

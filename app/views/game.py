@@ -39,7 +39,7 @@ def render_page():
 
 def render_game_board() -> GameSetup:
     """Draw the game; returns its Setup, as last reported by the browser."""
-    from app.components.game_board import game_board
+    from app.components.game_board import mount_game_board
 
     is_changed_by_link = any(address.is_changed_by_link(SETTING_PREFIX + field.name) for field in fields(GameSetup))
     setup = recall_record(GameSetup)
@@ -48,7 +48,7 @@ def render_game_board() -> GameSetup:
     store_record(setup)
     rules = recall_record(GameRules)
     store_record(rules)
-    game_board(st.session_state[TOKEN_KEY], setup, rules, "game", {"setup": store_record, "rules": store_record})
+    mount_game_board(st.session_state[TOKEN_KEY], setup, rules, "game", {"setup": store_record, "rules": store_record})
     return setup
 
 

@@ -30,11 +30,11 @@ def render_page():
         from app.figures import results_chart
 
         rows = results.result_rows(results.read_results(), budget)
-        rows_by_moved_name = {row.experiment.moved_experiment: row for row in rows}
+        rows_by_moved_name = {row.experiment.augmented_experiment: row for row in rows}
         comparisons = [
             results_chart.Comparison(row, rows_by_moved_name.get(row.experiment.name))
             for row in rows
-            if not row.experiment.moved_experiment
+            if not row.experiment.augmented_experiment
         ]
         render_chart(comparisons, budget)
         st.header("Each experiment: notes, revisions, how to run", anchor=False)
@@ -97,7 +97,7 @@ def _render_experiment(row, unmoved_row, summaries_by_id):
     if unmoved_row is not None:
         unmoved_column.markdown(f":small[:gray[Images not moved]]  \n{_own_result_text(unmoved_row)}")
     sentences = (
-        results.restart_sentence(row),
+        results.least_objective_run_sentence(row),
         results.difference_sentence(row),
         results.other_metrics_sentence(row),
         experiment.note,
@@ -116,7 +116,7 @@ def _own_result_text(row):
         return f":gray-badge[{results.NOT_RUN}]"
     recipe_note = "" if row.is_current else ", former recipe"
     seeds_text = progress.format_count(len(row.counted_runs), "seed")
-    text = f"**{row.text}**  \n:small[{seeds_text}, {progress.format_duration(60 * row.minutes)} per run{recipe_note}]"
+    text = f"**{row.text}**  \n:small[{seeds_text}, {progress.format_duration(60 * row.mean_minutes)} per run{recipe_note}]"
     for words in results.other_rule_texts(row):
         text += f"  \n:small[{words}]"
     interval = results.format_interval(row.experiment.figure, row.confidence_interval)
@@ -140,7 +140,7 @@ def _render_revision_link(row, run):
     """Draw a link to the revision of a run of an experiment."""
     figure = row.experiment.figure
     label = "Open" if len(row.runs) == 1 else f"Open seed {run.seed}"
-    if row.experiment.moved_experiment:
+    if row.experiment.augmented_experiment:
         label += ", not moved"
     help_text = f"{run.revision}: {figure.format_value(run.value)} {figure.unit}"
     page = PAGES_BY_METRIC.get(figure.key, "explore")

@@ -25,7 +25,7 @@ COMPARED_SETTING = "beside"  # URL parameter: ids of other runs whose curves are
 def render_page():
     st.title("Revisions", anchor=False)
     summaries = store_polling.list_summaries()
-    trash.render_undo()
+    trash.render_undo_deletion()
     if not summaries:
         trash.render_trash()
         st.info("There is no revision yet. Train one, and it appears here.", icon=":material/info:")
@@ -35,7 +35,7 @@ def render_page():
     chosen_summary = next((summary for summary in summaries if summary.id == requested_id), None)
     is_missing = requested_id and chosen_summary is None
     if is_missing and revision_picker.is_in_trash(requested_id):
-        revision_picker.render_restore_offer(requested_id, REVISION_SETTING)
+        revision_picker.render_restore_button(requested_id, REVISION_SETTING)
         is_missing = False
     st.markdown(
         "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
@@ -67,12 +67,14 @@ def _render_list(summaries, requested_id):
         st.caption(f"None of the {len(summaries):,} revisions match.")
         return
     first_page = revision_list.page_number_of(matching_summaries, requested_id)
-    page, page_summaries = choices.current_page("revisions.page", matching_summaries, f"{text}|{order}", first_page)
+    page, page_summaries = choices.current_list_page(
+        "revisions.page", matching_summaries, f"{text}|{order}", first_page
+    )
     selected = [index for index, summary in enumerate(page_summaries) if summary.id == requested_id]
     # the selection is a row number, so other rows need another key
     key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"
     st.dataframe(
-        revision_list.table_columns(page_summaries), hide_index=True, key=key, height="content", alt="Revisions",
+        revision_list.revision_table_columns(page_summaries), hide_index=True, key=key, height="content", alt="Revisions",
         selection_mode="single-row",
         on_select=lambda: _store_selection(key, page_summaries), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
@@ -133,7 +135,7 @@ def _render_detail(summary):
 
 def _render_files(revision):
     revision_files.render_files(revision)
-    download_button.render_download_button([revision])
+    download_button.render_handout_button([revision])
 
 
 def _render_curves(revision):

@@ -14,7 +14,7 @@ from app.figures.number_text import percent
 from app.handout import download_button
 from app.messages import incoming
 from app.page_parts import style_grid_layout
-from app.page_parts.style_grid_layout import parse_numbers
+from app.page_parts.style_grid_layout import parse_number_list
 from app.scenes import grid_message
 from app.scenes.grid_message import DEFAULT_LAYERS, LAYERS_PARAMETER, RING_PARAMETER, blend_shares
 from app.session import address, parsing, settings
@@ -27,22 +27,24 @@ MAX_CLASS_FROM_STYLE = 0.5
 
 def render_style(revision):
     if not revision.variant.has_content:
-        render_explanation(revision)
+        render_no_content_note(revision)
         return
-    probe = revision_picker.codes_or_note(revision, "There are no codes yet; styles appear with the first checkpoint.")
+    probe = revision_picker.load_codes_or_render_note(
+        revision, "There are no codes yet; styles appear with the first checkpoint."
+    )
     if probe is None:
         return
-    revision_picker.render_decoder_note(revision)
+    revision_picker.render_untrained_decoder_note(revision)
     render_plane_and_grid(revision)
-    widgets.render_part("agreement", render_agreement, revision)
-    widgets.render_part("take-home", download_button.render_download_button, [revision])
+    widgets.render_part("agreement", render_swap_agreement, revision)
+    widgets.render_part("take-home", download_button.render_handout_button, [revision])
 
 
 def is_decoder_given_content(summary):
     return summary.variant in VARIANTS and VARIANTS[summary.variant].has_content
 
 
-def render_explanation(revision):
+def render_no_content_note(revision):
     """Explain what a revision without a content lacks, with a link to a revision that has one."""
     if revision.data.is_table:
         mixed_text, swapped_text = "a row in one code: its class and all else are mixed there", "decoded with"
@@ -61,7 +63,7 @@ def render_explanation(revision):
         if is_decoder_given_content(summary) and summary.state not in STATES_WITHOUT_RESULTS
     ]
     other_summaries.sort(key=lambda summary: (summary.variant != "supervised", not summary.gallery))
-    links.offer_other_revision(other_summaries, "style", "Train a supervised revision")
+    links.render_other_revision_button(other_summaries, "style", "Train a supervised revision")
 
 
 @address.settings_fragment
@@ -87,7 +89,7 @@ def render_plane_and_grid(revision):
 
 def current_style(revision, probe):
     """The live row's style, d values."""
-    return current_code.current_z(revision, default=grid_message.default_style(revision, probe))
+    return current_code.current_z(revision, default=grid_message.default_style_code(revision, probe))
 
 
 def render_style_plane(revision, probe, grid_layout):
@@ -113,7 +115,7 @@ def handle_plane_message(revision, probe, kind, value):
 
 
 def render_grid(revision, probe, grid_layout):
-    from app.page_parts.style_grid import style_grid
+    from app.page_parts.style_grid import mount_style_grid
     from app.ui.latent_canvas import store_exact_code
 
     def handle_grid_message(kind, value):
@@ -125,7 +127,7 @@ def render_grid(revision, probe, grid_layout):
         address.store_code("z", value)
 
     st.header("One style per row, one content per column", anchor=False)
-    style_grid(revision, probe, current_style(revision, probe), grid_layout, handle_grid_message)
+    mount_style_grid(revision, probe, current_style(revision, probe), grid_layout, handle_grid_message)
     if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
 
@@ -156,7 +158,7 @@ def render_plain_controls(revision, probe, default_layout):
         blend = style_grid_layout.current_layout(revision, probe)["blend"]
         render_blend_controls(content_names, blend, default_layout)
         current_code.render_random_button(revision)
-        current_code.render_code_sliders(revision, probe.z, default=grid_message.default_style(revision, probe))
+        current_code.render_code_sliders(revision, probe.z, default=grid_message.default_style_code(revision, probe))
     with left:
         item = current_code.decode_item(
             revision, current_style(revision, probe), blend_shares(blend, len(content_names))
@@ -166,7 +168,7 @@ def render_plain_controls(revision, probe, default_layout):
 
 def render_number_list_field(name, label, default_numbers, max_length, count):
     """Draw a field for whole numbers separated by commas; invalid input is reported and changes nothing."""
-    parse = partial(parse_numbers, max_count=max_length, limit=count)
+    parse = partial(parse_number_list, max_count=max_length, limit=count)
     count_key = f"{name}.of"  # session key: the former `count`; another revision may have fewer
     if name not in st.session_state or name in address.pending_link_texts() or st.session_state.get(count_key) != count:
         st.session_state[count_key] = count
@@ -200,14 +202,14 @@ def render_blend_controls(content_names, blend, default_layout):
         st.slider("Share of content B", 0.0, 1.0, step=0.01, key="blend.t", on_change=store_blend)
 
 
-def render_agreement(revision):
+def render_swap_agreement(revision):
     if not revision_picker.is_decoder_trained(revision):  # a plain classifier
         return
     if not derived.uses_labels(revision.config):  # a cluster has no intended class
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
         return
     st.header(revision.reword_for_items("Do swapped images show the intended class?"), anchor=False)
-    metrics = recorded_agreement(revision) or requested_metrics.metrics_if_requested(revision, "swap-agreement")
+    metrics = recorded_swap_agreement(revision) or requested_metrics.metrics_if_requested(revision, "swap-agreement")
     if metrics is None and revision.has_data:
         text = revision.reword_for_items("Trains a classifier on the real images, which takes some seconds.")
         requested_metrics.render_measure_button(revision, "swap-agreement", "Measure", text)
@@ -224,14 +226,14 @@ def render_agreement(revision):
         words += f" It is right on {percent(metrics['classifier_accuracy'])} of the real test images, "
         words += "so agreements near that value cannot be told apart."
     right.markdown(revision.reword_for_items(words))
-    text = style_text(revision.measures)
+    text = style_metrics_text(revision.measures)
     if text:
         st.markdown(revision.reword_for_items(text))
-    if style_keeps_class(revision.measures):
+    if is_class_predictable_from_style(revision.measures):
         render_link_to_classless_style(revision)
 
 
-def recorded_agreement(revision):
+def recorded_swap_agreement(revision):
     """The agreement and the classifier's accuracy that the training recorded, as shares; None if it recorded none."""
     agreement, error = revision.measures.get("swap_agreement"), revision.measures.get("judge_error")
     if not isinstance(agreement, float):
@@ -248,21 +250,21 @@ def render_link_to_classless_style(revision):
         if (
             other.status
             and (other.variant, other.data) == variant_and_data
-            and style_keeps_class(other.status.measures) is False
+            and is_class_predictable_from_style(other.status.measures) is False
         ):
             title = markdown.escape(revision_list.summary_title(other))
             links.render_revision_link("style", f"A revision whose style does not keep the class: {title}", other.id)
             return
 
 
-def style_keeps_class(metrics):
+def is_class_predictable_from_style(metrics):
     """Whether the class can be predicted from the style for more than the share MAX_CLASS_FROM_STYLE of images; None if not
     measured."""
     share = metrics.get("content_from_style")
     return share > MAX_CLASS_FROM_STYLE if isinstance(share, float) else None
 
 
-def style_text(metrics):
+def style_metrics_text(metrics):
     """Sentences on how well the class can be predicted from the style; "" if that was not measured."""
     share, chance = metrics.get("content_from_style"), metrics.get("chance")
     if not isinstance(share, float):
@@ -272,7 +274,7 @@ def style_text(metrics):
     )
     has_chance = isinstance(chance, float)
     sentence += f"; always guessing the most frequent class would give {percent(chance, 0)}." if has_chance else "."
-    if style_keeps_class(metrics):
+    if is_class_predictable_from_style(metrics):
         sentence = (
             f"**The style keeps the class.** {sentence} So a decoded image may show the class of its style, not of its "
             "column."
@@ -280,7 +282,7 @@ def style_text(metrics):
     return sentence
 
 
-def page_suitability(summary):
+def style_page_suitability(summary):
     """How suitable a revision is for this page: a point for a decoder that takes the class, another for the variant "supervised",
     and half a point for two-dimensional styles."""
     points = 0
@@ -293,4 +295,4 @@ def page_suitability(summary):
     return points
 
 
-revision_picker.render_revision_page("Style and content", render_style, page_suitability)
+revision_picker.render_revision_page("Style and content", render_style, style_page_suitability)

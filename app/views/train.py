@@ -43,7 +43,7 @@ def render_page():
         with left:
             data_summary = _render_form()
         with right:
-            has_pending_data = own_data.render_add_form()
+            has_pending_data = own_data.render_add_form_if_open()
             is_measuring = _render_start_button(data_summary, summaries, is_busy, has_pending_data)
             _render_prior_studio()
     refresh_seconds = _refresh_interval(_watched_summary(summaries)) if is_measuring or is_busy else None
@@ -68,7 +68,7 @@ def _refresh_interval(watched_summary) -> float:
 
 def _watched_summary(summaries):
     known_ids = {summary.id for summary in summaries}
-    return store_polling.choose_watched(
+    return store_polling.choose_watched_training(
         summaries, address.recall_setting(WATCH_SETTING, lambda text: text if text in known_ids else None, None)
     )
 
@@ -101,7 +101,7 @@ def _render_form():
     for sentence in plugins.loading_errors():
         widgets.render_error_box(sentence)
     _render_prior_preview()
-    if not data_summary.is_table or config_form.current_values()["augment"] == "on":
+    if not data_summary.is_table or config_form.current_form_values()["augment"] == "on":
         config_form.render_setting("augment")
     columns = st.columns(2, vertical_alignment="bottom")  # a label may take two lines
     for column, key in zip(columns, ("epochs", "minutes"), strict=True):
@@ -111,24 +111,24 @@ def _render_form():
     people.render_name_field()
     with widgets.part_container("settings"):
         widgets.render_expander(
-            "All settings", "train.all", lambda: config_form.render_setting_groups(config_form.current_values())
+            "All settings", "train.all", lambda: config_form.render_setting_groups(config_form.current_form_values())
         )
     return data_summary
 
 
 def _render_prior_preview():
     """Draw a preview of the chosen prior; a painted prior is shown in the studio instead."""
-    from app.components.prior_studio import prior_studio
+    from app.components.prior_studio import mount_prior_studio
 
-    if config_form.current_values()["prior.name"] == "painted":
+    if config_form.current_form_values()["prior.name"] == "painted":
         st.caption(":material/brush: Paint it under “Paint the prior”.")
     else:
-        prior_studio(config_form.current_values(), (), "train.preview", lambda text: None)
+        mount_prior_studio(config_form.current_form_values(), (), "train.preview", lambda text: None)
 
 
 def _render_prior_studio():
     """Draw the studio if the prior is painted; for a VAE it explains why a VAE cannot use such a prior."""
-    values = config_form.current_values()
+    values = config_form.current_form_values()
     if values["prior.name"] == "painted":
         with widgets.part_container("studio"):
             widgets.render_expander(
@@ -137,7 +137,7 @@ def _render_prior_studio():
 
 
 def _render_painting(values):
-    from app.components.prior_studio import prior_studio
+    from app.components.prior_studio import mount_prior_studio
 
     if "kl" in VARIANTS[values["variant"]].imposes:
         st.info(NO_VAE_NOTE, icon=":material/info:")
@@ -145,7 +145,7 @@ def _render_painting(values):
     # parts of the painting can belong to classes if D is given the labels and there is a colour for each class
     by_class = VARIANTS[values["variant"]].labels == "discriminator" and len(classes) <= painting.MAX_CLASSES
     store_painting = lambda text: st.session_state.update({config_form.KEY_PREFIX + "prior.painting": text})  # noqa: E731
-    prior_studio(values, tuple(classes) if by_class else (), "train.studio", store_painting)
+    mount_prior_studio(values, tuple(classes) if by_class else (), "train.studio", store_painting)
     if st.session_state[config_form.PRESET_KEY] != "painted":
         st.caption(
             f"The preset **{PRESETS['painted'].title}** has networks and learning rates that fit a painting well."
@@ -180,7 +180,7 @@ def _render_start_button(data_summary, summaries, is_busy, has_pending_data) -> 
     config_form.write_settings_to_url()
     config = None
     try:
-        candidate = actions.apply_visitor_limits(form_settings.build_config(config_form.current_values()))
+        candidate = actions.apply_visitor_limits(form_settings.build_config(config_form.current_form_values()))
         if data_summary.available or data_summary.name not in sets.BUILT_IN_NAMES:  # else it can be downloaded
             data_summary = queue.check_startable(candidate)  # with the features of a table
         refusal = actions.training_refusal(store_polling.store_poller().store, summaries, candidate, data_summary)
@@ -241,7 +241,7 @@ def _render_data_facts(data_summary):
             text += " The examples come with a part of it, which is too little to train on."
         st.markdown(text)
         if not identity.current_visitor().is_teacher:
-            st.markdown(revision_picker.how_to_get_data(data_summary.name))
+            st.markdown(revision_picker.how_to_get_data_text(data_summary.name))
         elif st.button("Download", icon=":material/download:", key="train.download"):
             _download_data(data_summary.name)
 
@@ -287,7 +287,7 @@ def _start_training():
 
     def start_in(store):
         return actions.start_training(
-            store, form_settings.build_config(config_form.current_values()), people.entered_name()
+            store, form_settings.build_config(config_form.current_form_values()), people.entered_name()
         )
 
     revision = store_polling.run_action(start_in)
@@ -307,7 +307,7 @@ def _is_queue_full(summaries):
 def _render_next_steps(is_folded, revision):
     """Draw what one does with a training that has ended: keep it as a web page, or set up another."""
     if revision.codes is not None:
-        download_button.render_download_button([revision])
+        download_button.render_handout_button([revision])
     if is_folded:
         is_painted = revision.config.prior.name == "painted"
         label, icon = ("Paint again", "brush") if is_painted else ("Set up another training", "tune")
@@ -328,7 +328,9 @@ def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds,
     known_ids = {watched_summary.id for watched_summary in summaries}
     revision_picker.note_missing_revision(WATCH_SETTING, known_ids)
     watched_summary = _watched_summary(summaries)
-    revision_picker.render_missing_note(summaries, watched_summary.id if watched_summary else "", WATCH_SETTING)
+    revision_picker.render_missing_revision_note(
+        summaries, watched_summary.id if watched_summary else "", WATCH_SETTING
+    )
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 
     if watched_summary is None:
@@ -341,7 +343,7 @@ def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds,
     else:
         address.store_setting(WATCH_SETTING, watched_summary.id)
         with widgets.errors_in_boxes():
-            training_watch.render_training(
+            training_watch.render_training_progress(
                 store_polling.refresh_summary(watched_summary), summaries, partial(_render_next_steps, was_folded)
             )
     training_watch.render_other_runs(summaries, watched_summary)

@@ -44,7 +44,7 @@ def render_page():
         st.header("What each is best for, and where it fails", anchor=False)
         summaries_by_id = frontier_panel.find_trained_revisions(rows, revision_data.list_summaries())
         with widgets.errors_in_boxes():
-            frontier_panel.render_training_offer(rows, summaries_by_id)
+            frontier_panel.render_train_missing_models_button(rows, summaries_by_id)
         columns, standings = st.columns(2, gap="medium"), frontier.strengths_and_weaknesses(rows)
         for k, row in enumerate(rows):
             with columns[2 * k // len(rows)], st.container(border=True, gap="small"):
@@ -117,7 +117,7 @@ def _render_model(row, rows, standing, summaries_by_id, is_advised):
         for key, value in row.tuned_settings.items()
     )
     facts = {
-        "Among the best in": "; ".join(best_in) or frontier.nearest_to_best_text(row, rows),
+        "Among the best in": "; ".join(best_in) or frontier.highest_ranks_text(row, rows),
         "Among the last in": "; ".join(last_in) or "nothing",
         "Its training needs": frontier.prior_needs_text(model.variant),
         "Chosen by tuning": tuned_settings,
@@ -150,7 +150,7 @@ def _render_model(row, rows, standing, summaries_by_id, is_advised):
 def _setting_value_text(key, value):
     if isinstance(value, list):
         value = tuple(value)
-    return form_settings.value_text(key, form_settings.widget_value(value))
+    return form_settings.setting_value_text(key, form_settings.widget_value(value))
 
 
 render_page()

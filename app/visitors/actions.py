@@ -112,7 +112,7 @@ def apply_visitor_limits(config: Config) -> Config:
     visitor_limits = limits.shared_server_limits().each
     threads = config.threads or (visitor_limits.threads if visitor_limits.threads < machine.MAX_THREADS else 0)
     return replace(
-        config, minutes=visitor_limits.minutes if config.minutes is None else config.minutes, threads=threads
+        config, mean_minutes=visitor_limits.minutes if config.minutes is None else config.minutes, threads=threads
     )
 
 
@@ -302,7 +302,7 @@ def describe_data(name: str) -> sets.DataSummary:
     """As `sets.describe_data_set`, for a data set that the visitor sees. DataError, the same one, if there is none of
     that name and if it is another visitor's, of which nothing is read."""
     visible_names = visible_data_names()
-    if (sets.whole_set_name(name) or name) not in visible_names:
+    if (sets.name_without_held_out_suffix(name) or name) not in visible_names:
         raise unknown_name_error("data set", name, visible_names, DataError)
     return sets.describe_data_set(name)
 

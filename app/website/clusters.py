@@ -15,7 +15,7 @@ def page_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
     probe, protocol = revision.codes, clusters.stored_clustering(revision)
     metrics = predictions.final_metrics(revision) if protocol is None else protocol
     revision_choice = page_template.choice_html(
-        "Revision", "revision", {entry.clusters: entry.title for entry in entries}, current.clusters
+        "Revision", "revision", {entry.clusters_file: entry.title for entry in entries}, current.clusters_file
     )
     return f"""<div class="title"><h1>Clusters</h1>{revision_choice}</div>
 <p>{revision_pages.bold_html(cluster_cards.cards_explanation(revision, protocol))}</p>
@@ -29,7 +29,7 @@ def _metrics_html(metrics, revision):
         return ""
     cells = "".join(
         f'<div title="{escape(reading)}"><dt>{escape(title)}</dt><dd>{escape(value_text)}</dd></div>'
-        for title, value_text, reading in clusters.metric_rows(metrics, revision.data.is_table)
+        for title, value_text, reading in clusters.cluster_metric_rows(metrics, revision.data.is_table)
     )
     rules = f'<p class="small">{revision.reword_for_items(clusters.RULES_TEXT)}</p>'
     return f'<h2>Do the clusters match the classes?</h2><dl class="figures">{cells}</dl>{rules}'

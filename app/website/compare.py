@@ -24,7 +24,7 @@ def page_html(
     ).removeprefix(style)
     metrics = difference_tables.metrics_table_html(names, pair).removeprefix(style)
     legend = "".join(f'<p class="small">{escape(sentence)}</p>' for sentence in difference_tables.metrics_legend(pair))
-    choices = _choice_html("Left", left, right, entries) + _choice_html("Right", right, left, entries)
+    choices = _revision_select_html("Left", left, right, entries) + _revision_select_html("Right", right, left, entries)
     return f"""<div class="title"><h1>Compare</h1>{choices}{LINK_BAR_PLACE}</div>
 <p>{escape(LINK_TEXT)}</p>
 {PLANE_OR_NOTE}
@@ -35,12 +35,12 @@ def page_html(
 {settings or "<p>Both were trained with the same settings.</p>"}"""
 
 
-def _choice_html(label, current, other, entries):
+def _revision_select_html(label, current, other_side, entries):
     """A choice of another revision in place of `current`. It leads to one page for each pair, whatever its order; a lesson may
     have another, with the sides exchanged."""
 
     def file_of(candidate):
-        return site_entries.comparison_file(*sorted((candidate, other), key=entries.index))
+        return site_entries.comparison_file(*sorted((candidate, other_side), key=entries.index))
 
-    options = {file_of(candidate): candidate.title for candidate in entries if candidate is not other}
+    options = {file_of(candidate): candidate.title for candidate in entries if candidate is not other_side}
     return page_template.choice_html(label, label.lower(), options, file_of(current))

@@ -22,7 +22,7 @@ def page_html() -> str:
 
 def script_data(file_set: contents.FileSet) -> dict:
     """The data for the page's script: the message of a new game. file_set: takes the game's data sets and the message."""
-    header, arrays = game_board.board_message(GAME_ID, GameSetup(), GameRules())
-    header["data"] = {name: file_set.add(game_data.data_asset(name).content) for name in header["data"]}
+    header, arrays = game_board.game_board_message(GAME_ID, GameSetup(), GameRules())
+    header["data"] = {name: file_set.add(game_data.game_data_asset(name).content) for name in header["data"]}
     file_set.limitations[LIMITATION] = None
     return {"kind": "game", "title": "Step by step", "message": file_set.add_message(header, arrays)}

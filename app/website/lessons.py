@@ -48,7 +48,7 @@ def _lesson_route(lesson, entries):
     for page in lesson.pages:
         if page.on not in AVAILABLE_PAGES:
             return []
-        query, missing = running_lesson.page_settings(page, [entry.summary for entry in entries])
+        query, missing = running_lesson.page_settings_and_missing_note(page, [entry.summary for entry in entries])
         revisions = [rows[query[name]] for name in settings.REVISION_SETTINGS if name in query]
         file = None if missing else _page_file(page.on, revisions)
         if file is None:

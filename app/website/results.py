@@ -55,10 +55,10 @@ def _row_cells(row, entries_by_id):
     other_rules = "".join(f"<span>{escape(words)}</span>" for words in results.other_rule_texts(row))
     own_result, duration = (
         f"<b>{escape(row.text)}</b>{former_note}{other_rules}",
-        progress.format_duration(60 * row.minutes),
+        progress.format_duration(60 * row.mean_minutes),
     )
     return name, escape(paper), own_result, len(row.counted_runs), duration, links or "–"
 
 
 def _page_file(entry, metric_key):
-    return {"cluster_error": entry.clusters, "agreement": entry.style}.get(metric_key) or entry.explore
+    return {"cluster_error": entry.clusters_file, "agreement": entry.style_file}.get(metric_key) or entry.explore_file

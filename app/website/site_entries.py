@@ -21,11 +21,11 @@ class SiteEntry:
     slug: str
     title: str
     decoder_trained: bool
-    explore: str
-    style: str | None
-    clusters: str | None
-    map: str
-    samples: str
+    explore_file: str
+    style_file: str | None
+    clusters_file: str | None
+    map_file: str
+    samples_file: str
 
 
 def make_entries(summaries: list) -> list[SiteEntry]:
@@ -52,9 +52,9 @@ def _make_entry(summary, revision, slug, title):
     trained = revision_picker.is_decoder_trained(revision)
     return SiteEntry(
         summary, revision, slug, title, trained, f"explore-{slug}.html",
-        style=f"style-{slug}.html" if trained and revision.variant.has_content else None,
-        clusters=f"clusters-{slug}.html" if clusters.is_unsupervised(revision.config) else None,
-        map=f"looks/{slug}.png", samples=f"looks/{slug}-samples.png",
+        style_file=f"style-{slug}.html" if trained and revision.variant.has_content else None,
+        clusters_file=f"clusters-{slug}.html" if clusters.is_unsupervised(revision.config) else None,
+        map_file=f"looks/{slug}.png", samples_file=f"looks/{slug}-samples.png",
     )  # fmt: skip
 
 

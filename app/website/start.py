@@ -37,7 +37,11 @@ without a server. Each model below was trained once; everything here is computed
 
 def _model_card(entry: SiteEntry):
     revision = entry.revision
-    links = [("Explore", entry.explore), ("Style and content", entry.style), ("Clusters", entry.clusters)]
+    links = [
+        ("Explore", entry.explore_file),
+        ("Style and content", entry.style_file),
+        ("Clusters", entry.clusters_file),
+    ]
     links = "".join(
         f'<a href="{escape(file)}" aria-label="{escape(f"{name}: {entry.title}")}">{name}</a>'
         for name, file in links
@@ -46,13 +50,13 @@ def _model_card(entry: SiteEntry):
     facts = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in _card_facts(revision)
     )
-    pictures = cards.picture_html(entry.map, f"The codes of {entry.title}, in the colours of their classes", "map")
+    pictures = cards.picture_html(entry.map_file, f"The codes of {entry.title}, in the colours of their classes", "map")
     if entry.decoder_trained:
         caption = "Decoded samples of the prior of" if revision.prior is not None else "Reconstructions by"
-        pictures += cards.picture_html(entry.samples, f"{caption} {entry.title}", "samples")
+        pictures += cards.picture_html(entry.samples_file, f"{caption} {entry.title}", "samples")
     texts = tuple(escape(text) for text in (revision.variant.summary, revision.notes) if text)
     foot = f'<dl>{facts}</dl><p class="links">{links}</p>'
-    return cards.Card(entry.title, entry.explore, pictures, texts, foot)
+    return cards.Card(entry.title, entry.explore_file, pictures, texts, foot)
 
 
 def _card_facts(revision):
@@ -69,7 +73,7 @@ def _card_facts(revision):
 def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
     """The pictures of a revision as PNG, by file: the map of its codes, transparent, and, if the decoder was trained, decoded
     samples of the prior, or reconstructions if there is no prior."""
-    pictures = {entry.map: film.render_still(entry.revision.stored, is_transparent=True)}
+    pictures = {entry.map_file: film.render_still(entry.revision.stored, is_transparent=True)}
     if entry.decoder_trained:
         count, columns = SAMPLES
         if entry.revision.prior is None:
@@ -78,5 +82,5 @@ def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
             )
         else:
             images = revision_data.sample_pictures(entry.revision, count)
-        pictures[entry.samples] = exploration.to_png(exploration.tile_images(images, columns))
+        pictures[entry.samples_file] = exploration.to_png(exploration.tile_images(images, columns))
     return pictures

@@ -39,10 +39,10 @@ def _section_html(frontier_data, entries, data, dim):
     rows = frontier_data.model_rows(data, dim)
     models, standings = "", frontier.strengths_and_weaknesses(rows)
     summaries_by_id = frontier_panel.find_trained_revisions(rows, [entry.summary for entry in entries])
-    files = {entry.summary.id: entry.explore for entry in entries}
+    files = {entry.summary.id: entry.explore_file for entry in entries}
     for row in rows:
         best, last = ("; ".join(texts) for texts in standings[row.model.name])
-        best = best or frontier.nearest_to_best_text(row, rows)
+        best = best or frontier.highest_ranks_text(row, rows)
         description = f"Among the best in: {best}. Among the last in: {last or 'nothing'}. "
         description += f"Its training needs {frontier.prior_needs_text(row.model.variant)}."
         links = "".join(

@@ -75,7 +75,7 @@ def load(name: str, held_out: bool) -> sets.DataSet:
 
     names = ("astronaut", "chelsea", "coffee", "rocket")  # the colour photographs that lie within its wheel
     parts = [
-        sets.Split(*natural_patches.cut_photographs([getattr(data, item)() for item in names], test))
+        sets.Split(*natural_patches.cut_photographs_into_patches([getattr(data, item)() for item in names], test))
         for test in (False, True)
     ]
     return sets.DataSet(name, "Photographs of scikit-image", *parts, names)
@@ -147,7 +147,7 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
         for chosen in [rng.permutation(len(split.images))[:most]]
     )
     z, train_z = net.encode(x), net.encode(train_x)
-    distances.as_points(z), distances.as_points(train_z)
+    distances.checked_points_tensor(z), distances.checked_points_tensor(train_z)
     prior = net.prior.sample(len(x), _seeded(seed)).numpy()
     drawn = prior
     if not net.imposed:

@@ -34,7 +34,7 @@ def blocks(count: int, width: int):
 
 def likelihood(samples: int) -> float:
     images = torch.rand(10_000, 784, generator=torch.Generator().manual_seed(1))
-    parzen.log_likelihood(images, blocks(samples, 784), [0.2])
+    parzen.log_likelihoods_by_width(images, blocks(samples, 784), [0.2])
     return 2 * 10_000 * samples * 784
 
 
@@ -55,7 +55,7 @@ def samples_beside_images() -> float:
     rng = np.random.default_rng(0)
     real, created = torch.from_numpy(rng.random((3000, 1, 28, 28), np.float32)), rng.standard_normal((3000, 64))
     sample_quality.sample_quality_scores(
-        np.concatenate([embedding.hidden_features(x) for x in real.split(1000)]), created
+        np.concatenate([embedding.classifier_hidden_features(x) for x in real.split(1000)]), created
     )
     return 0
 

@@ -94,7 +94,7 @@ def test_the_time_machine_decodes_rows_with_the_decoder_of_the_step(app, follow)
     revision = app.train(**WINE | {"steps": 1000, "optimiser.schedule": ()})
     step = revision.frames().keys[0]
     tab = follow(app, f"?revision={revision.id}&frame={step}&z=1.5,-1.5")
-    (middle, reach), z = row_charts.feature_scales(revision.data.features), np.array([[1.5, -1.5]])
+    (middle, reach), z = row_charts.feature_centres_and_half_widths(revision.data.features), np.array([[1.5, -1.5]])
     decoded = np.concatenate([revision.decode(z, step=step), revision.decode(z)])
     then, now = decoded.clip(middle - reach * 128 / 127, middle + reach)
     assert (np.abs(then - now) > reach / 10).any(), "the early decoder is another"

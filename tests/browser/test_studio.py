@@ -73,7 +73,7 @@ def test_painting_and_undo_by_keyboard(app, follow):
     expect(tab.page.get_by_text("a part for each class", exact=False)).to_be_visible()
     tab.settle()  # for a moment the button stands beside the one before
     expect(tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue"))).to_be_enabled()
-    assert painting.painted_classes(cells(tab)) == tuple(range(10))
+    assert painting.classes_in_painting(cells(tab)) == tuple(range(10))
 
 
 def test_the_studio_fits_and_says_what_a_painted_prior_needs(app, follow):

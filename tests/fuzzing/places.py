@@ -139,7 +139,7 @@ class Place:
         run = results.ExperimentRun(0, "a", 1.5, 2.0, 3.0, 10, "here", "2026-11-23", {"error": 1.5})
         record = results.EMPTY_RECORD
         for experiment in list(experiments.EXPERIMENTS.values())[:2]:
-            record = results.add_run(record, experiment, "cpu", run)
+            record = results.record_with_run(record, experiment, "cpu", run)
         return json.dumps(record).encode()
 
     @cached_property

@@ -17,7 +17,9 @@ SCRIPT = Path(__file__).parents[1] / "js" / "engine.mjs"
 
 def game(folder, setup: GameSetup, rules: GameRules, asks: list[dict]) -> dict:
     """A game as the page begins it, and what it is asked for afterwards, for `played`; its data are left in the folder."""
-    message = wire_format.pack_message(*game_board.board_message(f"game {len(list(folder.iterdir()))}", setup, rules))
+    message = wire_format.pack_message(
+        *game_board.game_board_message(f"game {len(list(folder.iterdir()))}", setup, rules)
+    )
     name = f"{len(list(folder.iterdir()))}.bin"
     (folder / name).write_bytes(message)
     asset = game_board.game_data.data_asset(setup.data).name

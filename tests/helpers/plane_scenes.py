@@ -30,13 +30,13 @@ def unpack_message(message):
 def make_scene(revision, through="pair", dimensions=None, **more):
     snapshot = fresh_snapshot(revision)
     probe = snapshot.codes
-    draws, d = revision_data.prior_samples(snapshot), snapshot.config.latent_dim
+    draws, d = revision_data.draw_prior_samples(snapshot), snapshot.config.latent_dim
     i, j = dimensions or (0, min(1, d - 1))
     seen = {
         "pair": lambda: plane.coordinate_plane(probe.z, draws, snapshot.prior, i, j),
         "circle": lambda: plane.projection_plane(probe.z, draws, revision_data.head_circle_projection(snapshot)),
         "pca": lambda: plane.projection_plane(probe.z, draws, revision_data.fit_pca(snapshot, probe)),
-        "tsne": lambda: plane.tsne_plane(probe.z[:, :2].astype(np.float32) * 3),
+        "tsne": lambda: plane.plane_of_tsne_layout(probe.z[:, :2].astype(np.float32) * 3),
     }[through]()
     more = {"code": probe.z[0].astype(float), **more}
     return Scene(revision=snapshot, probe=probe, plane=seen, through=through, dimensions=(i, j), **more)

@@ -102,7 +102,7 @@ def plug_in(tmp_path, monkeypatch):
         plugins._ATTEMPTED.clear()
         plugins._LOADING_ERRORS.clear()
         plugins._entry_point_modules.cache_clear()
-        plugin_priors._cached_reason.cache_clear()
+        plugin_priors._cached_unusable_reason.cache_clear()
         sets._load_cached.cache_clear()
         revisions._SUMMARIES.clear()
 

@@ -1,6 +1,6 @@
 """Snapshots of revisions, as pages hand them down."""
 
-from app.cache import code_selection
+from app.cache import code_sets
 from app.cache.revision_snapshot import RevisionSnapshot, take_snapshot
 
 
@@ -11,5 +11,5 @@ def fresh_snapshot(revision) -> RevisionSnapshot:
 
 def hide_images(monkeypatch, reason: str = "The images are not on this machine") -> None:
     """Let no data set be on this machine, in whole or in part, as pages see it. reason: the sentence's beginning."""
-    monkeypatch.setattr(code_selection, "find_originals", lambda revision: None)
-    monkeypatch.setattr(code_selection, "data_unavailable_reason", lambda revision: reason)
+    monkeypatch.setattr(code_sets, "find_originals", lambda revision: None)
+    monkeypatch.setattr(code_sets, "data_unavailable_reason", lambda revision: reason)

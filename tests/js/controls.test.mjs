@@ -23,10 +23,10 @@ test("the button Slow motion has aria-pressed from the start", () => {
 
 test("Tab reaches the class that is being painted, also after the classes were rebuilt", () => {
   const painting = new Painting(/** @type {any} */ ({ paintingCanvas: { requestPaint() {} } }));
-  painting.offerShapes([], ["cat", "dog", "owl"], ["#111111", "#222222", "#333333"]);
+  painting.buildShapeAndClassButtons([], ["cat", "dog", "owl"], ["#111111", "#222222", "#333333"]);
   assert.deepEqual(attributes(painting.classButtons.children, "tabindex"), ["0", "-1", "-1"]);
   painting.chooseClass(1);
-  painting.offerShapes([], ["cat", "dog", "owl"], ["#444444", "#555555", "#666666"]);
+  painting.buildShapeAndClassButtons([], ["cat", "dog", "owl"], ["#444444", "#555555", "#666666"]);
   assert.deepEqual(attributes(painting.classButtons.children, "aria-checked"), ["false", "true", "false"]);
   assert.deepEqual(attributes(painting.classButtons.children, "tabindex"), ["-1", "0", "-1"]);
 });

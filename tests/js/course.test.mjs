@@ -4,8 +4,12 @@ import { test } from "node:test";
 globalThis.window = /** @type {any} */ (globalThis);
 globalThis.location = /** @type {any} */ ({ href: "https://host/explore-a.html", hash: "" });
 
-const { LessonProgress, LESSON_LIST, linkSettings, lessonReaders } =
-  await import("../../app/components/js/site/lesson_progress.js");
+const {
+  LessonProgress,
+  LESSON_LIST,
+  linkSettings,
+  lessonSettingParsers: lessonReaders,
+} = await import("../../app/components/js/site/lesson_progress.js");
 
 const page = (file, goal = "z", set = { z: "0,0" }) => ({ file, set, panel: { goal: { kind: goal }, here: true } });
 const LESSONS = /** @type {any} */ ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { packed } from "./packed.mjs";
-import { getEncoder, reconstructionError, encodeImage } from "../../app/components/js/drawing/image_encoding.js";
+import { getEncoder, reconstructionError, encodeImageToCode } from "../../app/components/js/drawing/image_encoding.js";
 import { Server } from "../../app/components/js/host/server.js";
 import { valuesFromBytes, bytesFromValues } from "../../app/components/js/base/pictures.js";
 
@@ -42,7 +42,7 @@ test("an image is encoded and reconstructed", async () => {
   const x = Float32Array.from({ length: 24 }, (_, k) => (k % 2 ? 0.25 : 0.5));
   const shown = plane(0);
   const { encode, way } = await getEncoder(shown);
-  const drawn = await encodeImage(shown, encode, x);
+  const drawn = await encodeImageToCode(shown, encode, x);
   assert.equal(way, "in this page");
   assert.deepEqual([...drawn.z], [0.5, 0.25]);
   assert.ok(drawn.error < 1e-9 && drawn.best === null && drawn.dOfZ === 0.5);
@@ -52,7 +52,7 @@ test("an image is encoded and reconstructed", async () => {
 test("with content, the reconstruction has the chosen content, and the best content is found among any number", async () => {
   const shown = plane(150);
   const x = Float32Array.from({ length: 24 }, (_, k) => (k % 2 ? 0.25 : 0.5));
-  const drawn = await encodeImage(shown, () => Float32Array.of(-0.5, 0.25), x); // only 100/100 more brings it to 0.5
+  const drawn = await encodeImageToCode(shown, () => Float32Array.of(-0.5, 0.25), x); // only 100/100 more brings it to 0.5
   assert.equal(drawn.best, 100);
   assert.ok(drawn.error < 1e-9);
   drawn.reconstruction.forEach((v, k) => assert.ok(Math.abs(v - (k % 2 ? 0.25 : -0.47)) < 1e-6));
@@ -60,7 +60,7 @@ test("with content, the reconstruction has the chosen content, and the best cont
 
 test("an encoder that returns a non-finite code is reported", async () => {
   await assert.rejects(
-    encodeImage(plane(0), () => Float32Array.of(NaN, 0), new Float32Array(24)),
+    encodeImageToCode(plane(0), () => Float32Array.of(NaN, 0), new Float32Array(24)),
     /no valid code/,
   );
 });
@@ -81,7 +81,7 @@ test("without networks in the page, the server encodes and decodes", async (cont
   });
   const x = valuesFromBytes({ values: bytes, shape: [2, 4, 3] });
   const { encode, way } = await getEncoder(shown);
-  const drawn = await encodeImage(shown, encode, x);
+  const drawn = await encodeImageToCode(shown, encode, x);
   assert.equal(way, "on the server");
   assert.deepEqual([...sent["/live/t/encode"]], [...bytes]);
   assert.deepEqual(JSON.parse(sent["/live/t/decode"]), { codes: [[1, -1]], y: null });

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { matrix, transpose } from "../../app/components/js/engine/matrix.js";
-import { step } from "../../app/components/js/engine/phases.js";
+import { takePhaseStep } from "../../app/components/js/engine/phases.js";
 import { makePrior } from "../../app/components/js/engine/priors.js";
 import { Training } from "../../app/components/js/engine/training.js";
 import { Player } from "../../app/components/js/game/player.js";
@@ -59,7 +59,7 @@ const steps = plan("cases.json").map(
     const one = { x: matrixOf(batch.x), noisy: matrixOf(batch.noisy), y: batch.y && matrixOf(batch.y), labelled };
     const own = [0, 1]
       .flatMap(() => kind.phases)
-      .map((phase) => ({ phase, cost: step(training, phase, one), weights: weights(training) }));
+      .map((phase) => ({ phase, cost: takePhaseStep(training, phase, one), weights: weights(training) }));
     if (draws.length) throw new Error("The Python trainer draws more.");
     return own;
   },

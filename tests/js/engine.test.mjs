@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LiveGame } from "../../app/components/js/engine/game.js";
-import { matrix, product, transpose } from "../../app/components/js/engine/matrix.js";
+import { matrix, matrixProduct, transpose } from "../../app/components/js/engine/matrix.js";
 import { TRAINED_NETS } from "../../app/components/js/engine/phases.js";
 import { makePrior } from "../../app/components/js/engine/priors.js";
 import { Random } from "../../app/components/js/engine/random.js";
@@ -111,7 +111,7 @@ test("the random numbers are the same as torch's", () => {
 test("a matrix product equals sums computed one by one, with bias and ReLU", () => {
   const [a, b, bias] = [matrix(5, 19), matrix(19, 23), new Random(3).normal(23)];
   [a, b].forEach((each, k) => each.values.set(new Random(k).normal(each.values.length)));
-  const made = product(a, b, bias);
+  const made = matrixProduct(a, b, bias);
   for (let row = 0; row < 5; row++) {
     for (let column = 0; column < 23; column++) {
       const sum = Array.from({ length: 19 }, (_, k) => a.values[row * 19 + k] * b.values[k * 23 + column]).reduce(
@@ -122,7 +122,7 @@ test("a matrix product equals sums computed one by one, with bias and ReLU", () 
     }
   }
   assert.deepEqual(
-    product(a, b, bias, true).values,
+    matrixProduct(a, b, bias, true).values,
     made.values.map((value) => Math.max(0, value)),
   );
   assert.deepEqual(transpose(transpose(a)), a);

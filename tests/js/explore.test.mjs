@@ -30,7 +30,7 @@ function exploring(stage) {
   );
   const arrivals = {};
   Object.assign(explore, { projectionSelect: {}, content: {}, numberInput: {}, noteElement: {}, components: [stage] });
-  explore.loadMessage = /** @type {any} */ (
+  explore.fetchMessage = /** @type {any} */ (
     ({ view }) =>
       new Promise((done, fail) => {
         arrivals[view] = (error) =>
@@ -83,9 +83,9 @@ test("the page opens with the first projection whose file is there, and says whi
   const shown = [];
   const { explore, arrivals, chosen } = exploring({ sendMessage: ({ name }) => shown.push(name) });
   explore.settings.register = () => {};
-  const { loadMessage: message } = explore;
+  const { fetchMessage: message } = explore;
   const header = { names: {}, layers: {}, code: [0], contents: [], y: null };
-  explore.loadMessage = /** @type {any} */ (
+  explore.fetchMessage = /** @type {any} */ (
     async ({ view }) => {
       if (view === "slow") throw new MissingFileError("The plane is not in this file.");
       return { name: view, header, fields: {} };

@@ -6,8 +6,16 @@ import { clock, watched } from "./page.mjs";
 const { pageEvents } = await import("../../app/components/js/base/events.js");
 const { SlowMotion } = await import("../../app/components/js/game/slow_motion.js");
 const { sliderPosition, sliderValue } = await import("../../app/components/js/game/controls.js");
-const { PHASES, captions, roundTerms, equationTerms, joinNetNames, movementSentence, roundCaptions, why } =
-  await import("../../app/components/js/game/phase_texts.js");
+const {
+  PHASES,
+  laneCaptions: captions,
+  roundTerms,
+  equationTerms,
+  joinNetNames,
+  movementSentence,
+  roundCaptions,
+  purposeText: why,
+} = await import("../../app/components/js/game/phase_texts.js");
 const { GameDisplay, meanOrNull, planeState, farthestMoves } =
   await import("../../app/components/js/game/game_display.js");
 const { linePoints, thinOut } = await import("../../app/components/js/game/distance_trace.js");

@@ -75,7 +75,7 @@ test("a closed plane adds nothing to a link", () => {
   plane.toggleClass(1);
   plane.close();
   assert.deepEqual(linkOf(plane), {});
-  plane.tellPending();
+  plane.sendPending();
   assert.deepEqual(heard, [], "nor is Python told of a change any more");
 });
 
@@ -105,7 +105,7 @@ test("Python is told of a change after a pause, and a late echo does not undo a 
 test("a change of page before the pause sends a pending change, once", () => {
   const { plane, heard } = planeInLinks();
   plane.toggleClass(1);
-  plane.tellPending();
+  plane.sendPending();
   clock.pass(1000);
   assert.deepEqual(heard, [["hidden", { text: "1" }]]);
   plane.close();

@@ -4,8 +4,8 @@ import { contourLines } from "../../app/components/js/view/contours.js";
 import { PRIOR_COLOUR } from "../../app/components/js/base/colours.js";
 import { countByClass } from "../../app/components/js/codes/legend.js";
 import { Manifold, cellsOfView } from "../../app/components/js/plane/manifold.js";
-import { drawExtendedGrid, drawPath, drawRings, drawSamples } from "../../app/components/js/view/layers.js";
-import { computeSurface } from "../../app/components/js/plane/surface_grid.js";
+import { drawGridExtendedToEdges, drawPath, drawRings, drawSamples } from "../../app/components/js/view/layers.js";
+import { computeSurfaceInSteps } from "../../app/components/js/plane/surface_grid.js";
 import { Viewport } from "../../app/components/js/view/viewport.js";
 
 test("the contour of a cone is a circle", () => {
@@ -62,7 +62,7 @@ test("the manifold's cells are equal squares that tile the view, and zooming ref
 test("D's surface is computed on finer and finer grids and holds D at the cells' middles", () => {
   const grids = [];
   const judge = (places) => places.map(([x, y]) => x + 10 * y);
-  for (const _ of computeSurface({ x0: 0, x1: 2, y0: -1, y1: 1 }, judge, (grid) => grids.push(grid)));
+  for (const _ of computeSurfaceInSteps({ x0: 0, x1: 2, y0: -1, y1: 1 }, judge, (grid) => grids.push(grid)));
   assert.deepEqual(
     grids.map(({ shape }) => shape),
     [...grids].map(({ shape }) => shape).sort((a, b) => a[0] - b[0]),
@@ -212,7 +212,7 @@ test("D's surface of an earlier step covers the view: opaque within its saved bo
   const [view, grid] = [new Viewport(), { values: new Float32Array(16), shape: [4, 4], box: [-1, 1, -1, 1] }];
   view.resize(800, 400);
   view.setHome(2, [0, 0]);
-  drawExtendedGrid(/** @type {any} */ ({ pen, view }), /** @type {any} */ ({}), grid);
+  drawGridExtendedToEdges(/** @type {any} */ ({ pen, view }), /** @type {any} */ ({}), grid);
   const [whole, ...others] = pieces.sort((a, b) => b[0] - a[0]);
   assert.deepEqual(whole, [1, 0.5, 0.5, 3, 3, 300, 100, 200, 200]);
   assert.ok(others.every(([alpha]) => alpha === 0.5));

@@ -140,8 +140,8 @@ test("hidden classes leave room for others, images keep their aspect ratio, and 
   assert.ok(Math.abs(wide / high - 32 / 48) < 1e-9 && high < 64 && high > 28);
   const [one] = mosaic.tiles;
   assert.ok(x > one.left && y > one.top && x + wide < one.left + one.side && y + high < one.top + one.side);
-  assert.equal(mosaic.codeAt(one.left + 1, one.top + 1), one.k);
-  assert.equal(mosaic.codeAt(439, 439), -1);
+  assert.equal(mosaic.codeIndexAt(one.left + 1, one.top + 1), one.k);
+  assert.equal(mosaic.codeIndexAt(439, 439), -1);
   const frames = (from) => from.canvas.painted.filter(([name]) => name === "strokeStyle").map(([, colour]) => colour);
   assert.equal(frames(first).length, 2);
   plane.settings.hidden.add(0);

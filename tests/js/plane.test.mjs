@@ -638,13 +638,13 @@ test("a click on an image on the plane chooses its code, and no hover card repea
   clock.pass(200);
   const { left, top, side } = plane.scene.mosaic.tiles.find(({ k }) => k === 3);
   assert.ok(side > 28 && x >= left - 1e-6 && y <= top + side + 1e-6);
-  assert.equal(plane.codeAt(left + 2, top + 2), 3, "a place that is far from the code itself");
+  assert.equal(plane.codeIndexAt(left + 2, top + 2), 3, "a place that is far from the code itself");
   assert.equal(plane.hasThumbnail(3), true);
   plane.parts.surface.fire("pointerdown", { clientX: left + 2, clientY: top + 2 });
   plane.parts.surface.fire("pointerup", { clientX: left + 2, clientY: top + 2 });
   assert.deepEqual(valuesSent(heard).at(-1), 3);
   plane.toggleLayer("thumbs");
-  assert.deepEqual([plane.codeAt(left + 2, top + 2), plane.hasThumbnail(3)], [-1, false]);
+  assert.deepEqual([plane.codeIndexAt(left + 2, top + 2), plane.hasThumbnail(3)], [-1, false]);
 });
 
 test("the wheel zooms a plane with the focus or with Ctrl, and else scrolls the page, which is said once", () => {

@@ -6,7 +6,7 @@ import {
   decimalCount,
   isRowShape,
   rewordForRows,
-  valueInUnits,
+  toFeatureUnits,
 } from "../../app/components/js/base/table_rows.js";
 import { FeatureChart } from "../../app/components/js/base/feature_chart.js";
 import { copyCanvas, paintValues } from "../../app/components/js/base/pictures.js";
@@ -52,10 +52,10 @@ function tablePlane(more = {}) {
 const texts = (host, selector) => host.querySelectorAll(selector).map(({ textContent }) => textContent);
 
 test("decoded levels convert to the feature's units: the median in the middle, the ends one reach away, with suitable digits", () => {
-  assert.equal(valueInUnits(features, 0, MIDDLE_LEVEL), 13);
+  assert.equal(toFeatureUnits(features, 0, MIDDLE_LEVEL), 13);
   assert.ok(
-    Math.abs(valueInUnits(features, 1, 255 / 255) - 1500) < 1e-9 &&
-      Math.abs(valueInUnits(features, 1, 1 / 255) + 100) < 1e-9,
+    Math.abs(toFeatureUnits(features, 1, 255 / 255) - 1500) < 1e-9 &&
+      Math.abs(toFeatureUnits(features, 1, 1 / 255) + 100) < 1e-9,
   );
   assert.deepEqual([decimalCount(features, 0), decimalCount(features, 1)], [2, 0]);
   assert.deepEqual([isRowShape([1, 1, 13]), isRowShape([1, 28, 28]), isRowShape([3, 1, 13])], [true, false, false]);
@@ -116,7 +116,7 @@ test("the heat map's values are shares of the feature's usual range", () => {
   const { plane } = tablePlane();
   plane.settings.feature = 1;
   const networks = /** @type {any} */ ({ decodeMany: (zs) => zs.map(([, y]) => [0, y]) });
-  const heat = plane.scene.featureFunction(
+  const heat = plane.scene.featureShareFunction(
     networks,
     features,
   )([

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { host } from "./dom.mjs";
 import { packed } from "./packed.mjs";
-import { paintingText, divideIntoSectors, paintStroke } from "../../app/components/js/painting/brush.js";
+import { paintingText, assignEqualMassSectors, paintStroke } from "../../app/components/js/painting/brush.js";
 import {
   CELL_COUNT,
   SIDE,
@@ -12,7 +12,7 @@ import {
   cellStrength,
   writePainting,
 } from "../../app/components/js/priors/painting.js";
-import { previewSamples } from "../../app/components/js/painting/prior_preview.js";
+import { previewSamplesAndReach } from "../../app/components/js/painting/prior_preview.js";
 import mount, { PriorStudio } from "../../app/components/js/painting/studio.js";
 
 globalThis.getComputedStyle = /** @type {any} */ (() => ({ getPropertyValue: () => "" }));
@@ -82,7 +82,7 @@ test("a stroke paints the cells within its radius, and says whether anything cha
 });
 
 test("a painting is divided into sectors of equal mass round its middle, counter-clockwise from the right", () => {
-  const cells = divideIntoSectors(blob(32, 32, 20), 4);
+  const cells = assignEqualMassSectors(blob(32, 32, 20), 4);
   const masses = [0, 1, 2, 3].map((k) => count(cells.filter((cell) => cellClass(cell) === k)));
   assert.ok(
     masses.every((mass) => Math.abs(mass / count(cells) - 0.25) < 0.01),
@@ -103,9 +103,9 @@ test("a painting is divided into sectors of equal mass round its middle, counter
 test("the status says how much is painted, and for which classes", () => {
   assert.equal(paintingText(empty(), []), "Nothing is painted.");
   assert.equal(paintingText(blob(32, 32, 9), []), "6 % of the square is painted.");
-  assert.match(paintingText(divideIntoSectors(blob(32, 32, 9), 1), ["cat", "dog"]), /no part yet for dog\./);
+  assert.match(paintingText(assignEqualMassSectors(blob(32, 32, 9), 1), ["cat", "dog"]), /no part yet for dog\./);
   assert.match(paintingText(blob(32, 32, 9), ["cat"]), /no part yet for cat, some of it for no class\./);
-  assert.match(paintingText(divideIntoSectors(blob(32, 32, 9), 2), ["cat", "dog"]), /a part for each class\./);
+  assert.match(paintingText(assignEqualMassSectors(blob(32, 32, 9), 2), ["cat", "dog"]), /a part for each class\./);
 });
 
 test("a stroke by the mouse is sent once, at its end", () => {
@@ -204,7 +204,7 @@ test("each class has a colour, and the brush paints for the chosen class", () =>
   assert.ok(last().every((cell) => !cell || cellClass(cell) >= 0));
   hear({ classes: [], painting: writePainting(last()) });
   assert.ok(studio.controls.divideButton.hidden);
-  assert.equal(studio.controls.brush.owner, -1);
+  assert.equal(studio.controls.currentBrush.owner, -1);
 });
 
 test("an echo from Python changes nothing; another painting replaces this one, and can be undone", () => {
@@ -233,12 +233,12 @@ test("another prior is previewed by the same samples each time", () => {
   assert.match(studio.preview.root.textContent, /^Positive\. The picture shows 700 samples, from −/);
   assert.equal(studio.preview.canvas.getAttribute("aria-label"), "700 samples of the prior: Gamma");
   const about = { name: "gaussian", scale: 2, shape: 2, components: 5 };
-  assert.deepEqual(previewSamples(about, 8), previewSamples(about, 8));
-  const { points, reach } = previewSamples(about, 8);
+  assert.deepEqual(previewSamplesAndReach(about, 8), previewSamplesAndReach(about, 8));
+  const { points, reach } = previewSamplesAndReach(about, 8);
   assert.ok(points.length === 700 && points.every((z) => z.length === 2 && z.every((v) => Math.abs(v) <= reach)));
-  const line = previewSamples(about, 1);
+  const line = previewSamplesAndReach(about, 1);
   assert.ok(line.points.every(([, y]) => Math.abs(y) <= 0.1 * line.reach));
-  assert.equal(previewSamples({ ...about, name: "mixture" }, 1).points[0].length, 2);
+  assert.equal(previewSamplesAndReach({ ...about, name: "mixture" }, 1).points[0].length, 2);
 });
 
 test("an error stays visible over further failing mounts, and is removed by a successful one", () => {
@@ -260,9 +260,9 @@ test("an error stays visible over further failing mounts, and is removed by a su
 });
 
 test("a user's own prior is previewed from its samples, and one that cannot be drawn says why", () => {
-  const pairs = previewSamples({ name: "mine" }, 3, Float32Array.of(1, -2, 9, -1, 2, 9)).points;
+  const pairs = previewSamplesAndReach({ name: "mine" }, 3, Float32Array.of(1, -2, 9, -1, 2, 9)).points;
   assert.deepEqual([...new Set(pairs.map(String))].sort(), ["-1,2", "1,-2"]);
-  const { points, reach } = previewSamples({ name: "mine" }, 1, Float32Array.of(4, 5));
+  const { points, reach } = previewSamplesAndReach({ name: "mine" }, 1, Float32Array.of(4, 5));
   assert.ok(points.every(([x, y]) => [4, 5].includes(x) && Math.abs(y) < 0.1 * reach));
   const { studio } = makeStudio({ painting: null, prior: null, told: "It lies in the plane." });
   assert.deepEqual([studio.preview.canvas.hidden, studio.preview.caption.textContent], [true, "It lies in the plane."]);

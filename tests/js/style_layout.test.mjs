@@ -3,15 +3,15 @@ import { test } from "node:test";
 import { blendText, gridHeaders } from "../../app/components/js/style/style_headers.js";
 import {
   contentVector,
-  shuffleByClass,
-  randomSwap,
-  takeImage,
-  withoutTarget,
+  shuffledIndicesByClass,
+  layoutAfterRandomSwap,
+  layoutWithImage,
+  layoutWithoutTarget,
 } from "../../app/components/js/style/style_layout.js";
 
 const most = { rows: 3, columns: 3 };
 const layout = Object.freeze({ rows: [10, 11], columns: [4, 5], blend: { a: 3, b: 8, t: 0.35 } });
-const taken = (kind, at, image = 7, label = 2) => takeImage(layout, { kind, index: at }, image, label, most);
+const taken = (kind, at, image = 7, label = 2) => layoutWithImage(layout, { kind, index: at }, image, label, most);
 
 test("a row takes an image's style, a column its class, and nothing else changes", () => {
   assert.deepEqual(taken("row", 1), { ...layout, rows: [10, 7] });
@@ -24,9 +24,12 @@ test("rows and columns are added while there is room", () => {
   assert.deepEqual(taken("new-column", 0).columns, [4, 5, 2]);
   assert.deepEqual(taken("row", 2), taken("new-row", 0), "as previewed while the image is held over the new row");
   assert.deepEqual(taken("column", 2), taken("new-column", 0));
-  assert.match(takeImage({ ...layout, rows: [1, 2, 3] }, { kind: "new-row", index: 0 }, 7, 2, most), /3 rows already/);
   assert.match(
-    takeImage({ ...layout, columns: [1, 2, 3] }, { kind: "new-column", index: 0 }, 7, 2, most),
+    layoutWithImage({ ...layout, rows: [1, 2, 3] }, { kind: "new-row", index: 0 }, 7, 2, most),
+    /3 rows already/,
+  );
+  assert.match(
+    layoutWithImage({ ...layout, columns: [1, 2, 3] }, { kind: "new-column", index: 0 }, 7, 2, most),
     /3 columns already/,
   );
 });
@@ -45,10 +48,10 @@ test("an unlabelled image can give its style but no content", () => {
 });
 
 test("rows and columns can be removed, except the last", () => {
-  assert.deepEqual(withoutTarget(layout, { kind: "row", index: 0 }).rows, [11]);
-  assert.deepEqual(withoutTarget(layout, { kind: "column", index: 1 }).columns, [4]);
+  assert.deepEqual(layoutWithoutTarget(layout, { kind: "row", index: 0 }).rows, [11]);
+  assert.deepEqual(layoutWithoutTarget(layout, { kind: "column", index: 1 }).columns, [4]);
   const one = { ...layout, rows: [10] };
-  assert.equal(withoutTarget(one, { kind: "row", index: 0 }), one);
+  assert.equal(layoutWithoutTarget(one, { kind: "row", index: 0 }), one);
 });
 
 test("the decoder's content consists of shares that sum to 1", () => {
@@ -62,7 +65,7 @@ test("the decoder's content consists of shares that sum to 1", () => {
 test("two randomly swapped images have different classes, whatever the random number", () => {
   const labels = [0, 0, -1, 1, 2, -1, 0];
   for (let draw = 0; draw < 1; draw += 0.01) {
-    const { rows, columns, blend } = randomSwap(layout, labels, () => draw);
+    const { rows, columns, blend } = layoutAfterRandomSwap(layout, labels, () => draw);
     assert.deepEqual(
       columns,
       rows.map((image) => labels[image]),
@@ -70,13 +73,13 @@ test("two randomly swapped images have different classes, whatever the random nu
     assert.ok(columns[0] !== columns[1] && columns.every((label) => label >= 0));
     assert.equal(blend, layout.blend);
   }
-  assert.equal(randomSwap(layout, [1, 1, -1], Math.random), null);
-  assert.equal(randomSwap(layout, [-1, -1], Math.random), null);
+  assert.equal(layoutAfterRandomSwap(layout, [1, 1, -1], Math.random), null);
+  assert.equal(layoutAfterRandomSwap(layout, [-1, -1], Math.random), null);
 });
 
 test("the tray has every class, and each image once", () => {
   const labels = Int16Array.from({ length: 1000 }, (_, k) => (k < 990 ? k % 2 : 2 + (k % 5)));
-  const found = shuffleByClass(labels, 21, Math.random);
+  const found = shuffledIndicesByClass(labels, 21, Math.random);
   assert.equal(new Set(found).size, 21);
   const counts = new Map();
   for (const image of found) counts.set(labels[image], (counts.get(labels[image]) ?? 0) + 1);
@@ -93,8 +96,8 @@ test("the tray has every class, and each image once", () => {
     ].sort(),
     "all images of the rare classes",
   );
-  assert.equal(shuffleByClass([0, 1, 1], 30, Math.random).length, 3);
-  assert.deepEqual(shuffleByClass([], 30, Math.random), []);
+  assert.equal(shuffledIndicesByClass([0, 1, 1], 30, Math.random).length, 3);
+  assert.deepEqual(shuffledIndicesByClass([], 30, Math.random), []);
 });
 
 test("a column's head has the class's name and colour, or the cluster's number", () => {

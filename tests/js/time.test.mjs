@@ -3,7 +3,12 @@ import { beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
-const { History, nearestStop, stopsOf, interpolateGrid } = await import("../../app/components/js/time/history.js");
+const {
+  History,
+  nearestStopIndex: nearestStop,
+  stopSteps: stopsOf,
+  interpolateGrid,
+} = await import("../../app/components/js/time/history.js");
 const { decoderText, figuresText, marksText, momentText } = await import("../../app/components/js/time/moment_text.js");
 const { drawTrails, trailCodes } = await import("../../app/components/js/time/trails.js");
 const { interpolate, makeSlice } = await import("../../app/components/js/view/slice.js");
@@ -256,9 +261,9 @@ test("a pending moment is sent at once when the page is left", async () => {
   await settled();
   const told = () => heard.filter(([key]) => key === "frame").map(([, value]) => value.step);
   assert.deepEqual(told(), []);
-  plane.tellPending();
+  plane.sendPending();
   assert.deepEqual(told(), [10]);
-  plane.tellPending();
+  plane.sendPending();
   clock.pass(1000);
   assert.deepEqual(told(), [10]);
 });

@@ -253,9 +253,9 @@ test("a change of page sends a pending moment, once", async () => {
   const { axis, range, heard } = comparePage();
   range.value = "1";
   range.fire("input");
-  axis.tellPending();
+  axis.sendPending();
   assert.deepEqual(heard, [["moment", { axis: "images", at: 500 }]]);
-  axis.tellPending();
+  axis.sendPending();
   clock.pass(1000);
   assert.equal(heard.length, 1);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { unpackMessage } from "../../app/components/js/base/wire.js";
-import { differsInCodeOnly } from "../../app/components/js/plane/display_settings.js";
+import { differsInViewStateOnly } from "../../app/components/js/plane/display_settings.js";
 
 /** A message laid out by hand, after the table in wire.py. */
 function message(header, arrays = [], cut = 0) {
@@ -47,13 +47,15 @@ test("a plane counts as unchanged while only z, its image, the chosen code and t
   });
   const one = of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2], [3]);
   assert.ok(
-    differsInCodeOnly(one, of({ dim: 2, version: "a", code: [5, 5], picked: 7, view: { x0: 0 } }, [1, 2], [9])),
-  );
-  assert.ok(!differsInCodeOnly(one, of({ dim: 2, version: "b", code: [0, 0], picked: null, view: null }, [1, 2], [3])));
-  assert.ok(
-    !differsInCodeOnly(one, of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2.5], [3])),
+    differsInViewStateOnly(one, of({ dim: 2, version: "a", code: [5, 5], picked: 7, view: { x0: 0 } }, [1, 2], [9])),
   );
   assert.ok(
-    !differsInCodeOnly(one, of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2, 3], [3])),
+    !differsInViewStateOnly(one, of({ dim: 2, version: "b", code: [0, 0], picked: null, view: null }, [1, 2], [3])),
+  );
+  assert.ok(
+    !differsInViewStateOnly(one, of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2.5], [3])),
+  );
+  assert.ok(
+    !differsInViewStateOnly(one, of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2, 3], [3])),
   );
 });

@@ -50,7 +50,7 @@ class Painted(Prior):
         grid = np.frombuffer(values, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1]
         strength, owner = (grid % 16).astype(np.float64), grid // 16
         self.mass = strength / strength.sum()  # of each cell, row and column ascending with z₂ and z₁; float64
-        self.parts = painting.painted_classes(values)
+        self.parts = painting.classes_in_painting(values)
         self.regions = len(self.parts)
         ranks = np.full(painting.MAX_CLASSES + 1, -1)
         ranks[[k + 1 for k in self.parts]] = range(self.regions)

@@ -13,7 +13,7 @@ from app.messages import validation, wire_format
 _component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", "the drawing pad")
 
 
-def drawing_pad(
+def mount_drawing_pad(
     revision, caption: str, message_number: int, key: str, on_image: Callable[[np.ndarray | None, int], None]
 ) -> None:
     """Draw the pad for images like those of a revision; `on_image(image, turn)` receives the image on it, uint8 H×W×C, or
@@ -33,11 +33,11 @@ def drawing_pad(
         key,
         wire_format.pack_message(header),
         ("image",),
-        lambda kind, value: on_image(*read_message(value, revision.data.shape)),
+        lambda kind, value: on_image(*parse_image_message(value, revision.data.shape)),
     )
 
 
-def read_message(value: dict, shape: tuple[int, int, int]) -> tuple[np.ndarray | None, int]:
+def parse_image_message(value: dict, shape: tuple[int, int, int]) -> tuple[np.ndarray | None, int]:
     """The image in a message, uint8 H×W×C (None if the pad is empty), and the number of the message.
 
     shape: C, H, W. MessageError, with one sentence, if the message is invalid.

@@ -8,7 +8,7 @@ from app.messages import wire_format
 _component = mounting.make_component("folder_drop", "drawing/folder_drop.js", "the field for folders")
 
 
-def folder_drop(field: str, extensions: list[str], max_megabytes: int) -> None:
+def mount_folder_drop(field: str, extensions: list[str], max_megabytes: int) -> None:
     """Draw the button for a folder, and listen for drops. field: the key of the `st.file_uploader` that gets the zip;
     extensions: the file-name extensions of single files that the field takes itself; max_megabytes: megabytes that it takes."""
     header = {

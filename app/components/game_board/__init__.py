@@ -34,7 +34,7 @@ MAX_CLASSES = 20  # no data set of the game has more classes
 _component = mounting.make_component("game_board", "game/game.js", "the game")
 
 
-def game_board(
+def mount_game_board(
     game_id: str, setup: GameSetup, current_rules: GameRules, key: str, callbacks: dict[str, Callable]
 ) -> None:
     """Draw the game with the name `game_id`; the browser begins it if it has no game of that name. Before the script runs
@@ -45,18 +45,21 @@ def game_board(
     record_types = {"setup": GameSetup, "rules": GameRules}
     on_message = lambda kind, value: callbacks[kind](validation.make_game_record(record_types[kind], value))  # noqa: E731
     _component(
-        key, wire_format.pack_message(*board_message(game_id, setup, current_rules)), tuple(record_types), on_message
+        key,
+        wire_format.pack_message(*game_board_message(game_id, setup, current_rules)),
+        tuple(record_types),
+        on_message,
     )
 
 
-def board_message(game_id: str, setup: GameSetup, current_rules: GameRules | None = None) -> tuple[dict, dict]:
+def game_board_message(game_id: str, setup: GameSetup, current_rules: GameRules | None = None) -> tuple[dict, dict]:
     """Header and arrays of the message for the browser."""
     models, prior_records, arrays = game_data.load_models_and_priors([*prior_titles(setup)])
     return {
         "v": 1, "game": game_id, "setup": asdict(setup), "choices": setup_choices(setup), "rules": rule_sliders(),
         "ruled": asdict(current_rules or GameRules()), "models": models,
         "nets": game_data.network_settings(game_config(GameSetup(), 2)),
-        "priors": prior_records, "data": {name: game_data.data_asset(name).url for name in game_rules.OFFERED_DATA},
+        "priors": prior_records, "data": {name: game_data.game_data_asset(name).url for name in game_rules.OFFERED_DATA},
         "colours": [colours.class_colour(k) for k in range(MAX_CLASSES)],
         "shapes": [palette.marker_shape(k) for k in range(MAX_CLASSES)],
     }, arrays  # fmt: skip

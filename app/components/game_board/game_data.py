@@ -96,12 +96,12 @@ def prior_records(prior_names: tuple[str, ...]) -> tuple[dict[str, dict], dict[s
         entries[name] = {
             "name": family, "scale": 1.0, "support": facts.support, "regions": facts.regions is not None,
             "painting": painting.format_painting(cells) if is_painted else "",
-            "extents": {str(k): own_extent or _map_extent(facts, k, cells) for k in counts},
+            "extents": {str(k): own_extent or _prior_extent_and_centre(facts, k, cells) for k in counts},
         }  # fmt: skip
     return entries, arrays
 
 
-def _map_extent(facts: PriorFacts, classes: int, cells: bytes | None) -> dict:
+def _prior_extent_and_centre(facts: PriorFacts, classes: int, cells: bytes | None) -> dict:
     """Half the width of a square map of a prior of the project's, and its middle, without torch, for which a page would wait.
     classes: which the data have, as many as a mixture has petals; cells: of a painting."""
     ends = facts.plane_percentiles(TAIL_QUANTILES, classes, cells)
@@ -122,7 +122,7 @@ def _own_prior_arrays(name):
 
 
 @lru_cache
-def data_asset(name: str) -> assets.Asset:
+def game_data_asset(name: str) -> assets.Asset:
     """A built-in data set of at most IMAGES training images, the same share of each class, as the page fetches it."""
     dataset = sets.load(name)
     split, features = dataset.train, dataset.features
@@ -132,7 +132,7 @@ def data_asset(name: str) -> assets.Asset:
     x, header["levels"] = items.reshape(len(items), -1), None
     if features is not None:  # real numbers, all of them: in standard units
         means, deviations = (np.array(values, np.float32) for values in (features.means, features.deviations))
-        middle, half_range = row_charts.feature_scales(features)
+        middle, half_range = row_charts.feature_centres_and_half_widths(features)
         factors, offsets = (
             row_charts.STEPS * deviations / half_range,
             row_charts.MIDDLE + row_charts.STEPS * (means - middle) / half_range,

@@ -9,7 +9,7 @@ from app.messages.validation import require_valid
 _component = mounting.make_component("link_bar", "bar/link_bar.js", "the link")
 
 
-def link_bar(
+def mount_link_bar(
     hideable_parts: list[dict],
     presenter: bool,
     embedded: bool,
@@ -28,11 +28,11 @@ def link_bar(
         "page.link",
         wire_format.pack_message(header),
         ("hide", "size"),
-        lambda kind, value: on_message(kind, read_message(kind, value, ids)),
+        lambda kind, value: on_message(kind, parse_link_bar_message(kind, value, ids)),
     )
 
 
-def read_message(kind: str, value: dict, valid_names: list[str]):
+def parse_link_bar_message(kind: str, value: dict, valid_names: list[str]):
     """The checked value of a message: for "hide" names in `valid_names`, for "size" a bool; MessageError if a name is
     unknown."""
     if kind == "size":

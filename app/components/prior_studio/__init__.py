@@ -18,7 +18,7 @@ HALF_WIDTH = 3.0  # half-width of the square at scale 1, as in `aae_core.models.
 _component = mounting.make_component("prior_studio", "painting/studio.js", "the prior studio")
 
 
-def prior_studio(values: dict, classes: tuple[str, ...], key: str, on_painting: Callable[[str], None]) -> None:
+def mount_prior_studio(values: dict, classes: tuple[str, ...], key: str, on_painting: Callable[[str], None]) -> None:
     """Draw the studio for the prior in a form's values (by dotted key); `on_painting(text)` receives each change of the
     painting.
 
@@ -28,7 +28,7 @@ def prior_studio(values: dict, classes: tuple[str, ...], key: str, on_painting: 
         key,
         wire_format.pack_message(*studio_message(values, classes)),
         ("painting",),
-        lambda kind, value: on_painting(read_painting(value)),
+        lambda kind, value: on_painting(parse_painting_message(value)),
     )
 
 
@@ -66,7 +66,7 @@ def _painting_text(name):
     return painting.format_painting(painting.parse_painting(name))
 
 
-def read_painting(value: dict) -> str:
+def parse_painting_message(value: dict) -> str:
     """The text of the painting in a message; ConfigError or MessageError, with one sentence, if it is invalid."""
     text = value["text"]
     validation.require_valid(text.startswith(painting.PREFIX), "The prior studio sent a message of an unknown form")

@@ -8,7 +8,7 @@ from app.messages import incoming, validation, wire_format
 _component = mounting.make_component("time_axis", "time/two_histories.js", "the time axis")
 
 
-def time_axis(
+def mount_time_axis(
     group: str,
     unit: str,
     moment: float | None,
@@ -22,10 +22,12 @@ def time_axis(
     of planes that do not follow the axis and why; and "remarks", the sentences below it.
     """
     header = {"v": 1, "group": group, "axis": unit, "at": moment, **notes}
-    _component(key, wire_format.pack_message(header), ("moment",), lambda kind, value: on_moment(*read_message(value)))
+    _component(
+        key, wire_format.pack_message(header), ("moment",), lambda kind, value: on_moment(*parse_moment_message(value))
+    )
 
 
-def read_message(value: dict) -> tuple[str, float | None]:
+def parse_moment_message(value: dict) -> tuple[str, float | None]:
     """Axis and value in a message (None for the end); MessageError, with one sentence, if it is invalid."""
     unit, moment = value["axis"], value["at"]
     validation.require_valid(unit in validation.TIME_AXES, "The time axis sent a moment of an unknown form")

@@ -17,7 +17,7 @@ from aae_core.config.configuration import (
 )
 from aae_core.config.derived import learning_rate_factor, total_steps
 from aae_core.config.presets import PRESETS
-from aae_core.config.schema import base_type, format_setting, parse_setting, to_dict
+from aae_core.config.schema import without_none_type, format_setting, parse_setting, to_dict
 from aae_core.config.settings import OptimiserConfig, PriorConfig
 from aae_core.data import sets
 from aae_core.errors import ConfigError
@@ -278,7 +278,7 @@ def test_what_changes_no_result_does_not_count():
 @pytest.mark.parametrize("key", NUMBERS)
 def test_a_number_lies_in_its_range_limits_included(key):
     default, low, high = NUMBERS[key]
-    others, kind = WITH.get(key, {}), base_type(setting_type(key))
+    others, kind = WITH.get(key, {}), without_none_type(setting_type(key))
     entry = (lambda value: (5, value)) if isinstance(default, list) else (lambda value: value)
     below, above = (
         (math.nextafter(low, -math.inf), math.nextafter(high, math.inf)) if kind is float else (low - 1, high + 1)
@@ -323,7 +323,7 @@ def test_a_value_and_how_it_is_typed(key, value, text):
 
 
 def test_what_may_be_left_open_has_the_type_of_what_it_is_else():
-    assert [base_type(hint) for hint in (int | None, None | float, str)] == [int, float, str]
+    assert [without_none_type(hint) for hint in (int | None, None | float, str)] == [int, float, str]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 import torch
 from helpers.toy_models import config_of, paired, toy
 
-from aae_core.config.combinations import MEANINGFUL, has_meaning
+from aae_core.config.combinations import MEANINGFUL, is_setting_applicable
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 from aae_core.training import phases
@@ -90,7 +90,7 @@ def test_no_rule_is_left_out():
 def test_a_setting_has_a_meaning_where_it_changes_what_is_trained(variant, key, situation):
     config, other = made(variant, situation), made(variant, situation, key)
     changes = other is not None and not alike(config, other)
-    assert has_meaning(key, lambda name: attrgetter(name)(config)) == (changes or key in compared(config))
+    assert is_setting_applicable(key, lambda name: attrgetter(name)(config)) == (changes or key in compared(config))
 
 
 def compared(config):

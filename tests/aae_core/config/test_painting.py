@@ -129,7 +129,7 @@ def test_label_information_needs_a_part_for_each_class_and_nothing_else():
 
 def test_parts_and_what_belongs_to_none():
     cells = grid(a=(slice(2), slice(3), 15 + 16 * 3), b=(9, 9, 1 + 16 * 10), c=(20, slice(5), 4))
-    assert painting.painted_classes(cells) == (2, 9) and painting.count_unclassed_cells(cells) == 5
+    assert painting.classes_in_painting(cells) == (2, 9) and painting.count_unclassed_cells(cells) == 5
 
 
 # What stands in a link or a configuration as a name must not come to mean another shape.
@@ -260,16 +260,18 @@ def test_what_cannot_be_a_painted_prior_is_refused_at_the_command_line(capsys, o
 @pytest.mark.parametrize("classes", [1, 4, 10])
 def test_a_shared_painting_has_a_part_of_equal_mass_for_each_class(name, classes):
     cells = painting.parse_painting(name)
-    result = np.frombuffer(painting.divide_among_classes(cells, classes), np.uint8)
+    result = np.frombuffer(painting.assign_equal_mass_sectors(cells, classes), np.uint8)
     np.testing.assert_array_equal(result % 16, np.frombuffer(cells, np.uint8) % 16)
     masses = [(result % 16)[result // 16 == k + 1].sum() for k in range(classes)]
     assert np.ptp(masses) <= 2 * painting.MAX_STRENGTH and not painting.count_unclassed_cells(bytes(result))
-    assert painting.divide_among_classes(bytes(painting.CELLS), classes) == bytes(painting.CELLS)
+    assert painting.assign_equal_mass_sectors(bytes(painting.CELLS), classes) == bytes(painting.CELLS)
 
 
 def test_parts_of_a_shared_painting_follow_round_its_middle():
     """Of a ring about the middle, class k of four has the k-th quarter, from the right upwards."""
-    cells = np.frombuffer(painting.divide_among_classes(painting.parse_painting("ring"), 4), np.uint8).reshape(64, 64)
+    cells = np.frombuffer(painting.assign_equal_mass_sectors(painting.parse_painting("ring"), 4), np.uint8).reshape(
+        64, 64
+    )
     for k, (rows, columns) in enumerate([(slice(32), slice(32, 64)), (slice(32), slice(32)),
                                          (slice(32, 64), slice(32)), (slice(32, 64), slice(32, 64))]):  # fmt: skip
         quarter = cells[rows, columns]
@@ -281,6 +283,9 @@ def test_of_two_cells_each_class_has_one():
     """The right one comes first, at 0; the left one, at π, is the other class's."""
     cells = bytearray(painting.CELLS)
     cells[32 * 64 + 10] = cells[32 * 64 + 50] = 1
-    divide_among_classes = painting.divide_among_classes(bytes(cells), 2)
+    divide_among_classes = painting.assign_equal_mass_sectors(bytes(cells), 2)
     assert (divide_among_classes[32 * 64 + 50], divide_among_classes[32 * 64 + 10]) == (1 + 16, 1 + 32)
-    assert painting.painted_classes(divide_among_classes) == (0, 1) and painting.painted_classes(bytes(cells)) == ()
+    assert (
+        painting.classes_in_painting(divide_among_classes) == (0, 1)
+        and painting.classes_in_painting(bytes(cells)) == ()
+    )

@@ -9,11 +9,11 @@ from aae_core.config.choices import POSTERIORS
 from aae_core.config.combinations import check_data, check_processes
 from aae_core.config.configuration import configure
 from aae_core.config.derived import (
-    can_judge_codes,
-    conditions_on_content,
+    discriminator_takes_shown_codes,
+    discriminator_sees_content,
     content_names,
     is_taught,
-    judges_by_region,
+    discriminator_uses_code_regions,
     trained_phases,
     uses_labels,
 )
@@ -56,7 +56,7 @@ def test_labels_enter_where_the_paper_has_them(variant, labels):
     c = configure(variant=variant, labels=labels, **prior)
     assert is_taught(c) == (where == "classifier" and labels != 0)
     assert uses_labels(c) == (where != "nowhere" and labels != 0)
-    assert judges_by_region(c) == (variant == "label-informed" and labels is None)
+    assert discriminator_uses_code_regions(c) == (variant == "label-informed" and labels is None)
     assert ("classification" in trained_phases(c)) == is_taught(c)
     named = {"supervised": LETTERS, "semi-supervised": LETTERS, "reduction": LETTERS}.get(variant, ())
     clusters = tuple(f"cluster {k}" for k in range(16))
@@ -88,8 +88,8 @@ def test_d_judges_codes_alone_where_it_has_no_condition(variant, expected_text):
             configure(variant=variant, discriminator_told=expected_text, **prior)
         return
     c = configure(variant=variant, discriminator_told=expected_text, **prior)
-    assert conditions_on_content(c) == (expected_text == "content")
-    assert can_judge_codes(c) == (expected_text == "nothing" and variant not in (*alone, "reduction"))
+    assert discriminator_sees_content(c) == (expected_text == "content")
+    assert discriminator_takes_shown_codes(c) == (expected_text == "nothing" and variant not in (*alone, "reduction"))
 
 
 SEMI = {"variant": "semi-supervised"}

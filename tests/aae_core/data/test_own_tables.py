@@ -165,7 +165,9 @@ def test_dates_are_classes_and_categories_by_their_names(tmp_path, unit):
     for value in (sets.load("x", tmp_path), aae.arrays(frame[["a", "day"]], frame["class"], types={"day": "category"})):
         assert value.classes == names and value.features.names == ("a", *(f"day = {name}" for name in names))
     rows, classes = table_files.read_feature_rows(tmp_path / "x.parquet", value.features, "class")
-    assert rows.shape == (60, 3) and [str(day) for day in columns.to_microseconds(classes).tolist()[:2]] == list(names)
+    assert rows.shape == (60, 3) and [
+        str(day) for day in columns.nanosecond_dates_to_microseconds(classes).tolist()[:2]
+    ] == list(names)
     lengths = frame.assign(day=frame["day"] - days[0])
     lengths.to_parquet(tmp_path / "lengths.parquet")
     with pytest.raises(DataError, match="neither numbers nor texts in day"):

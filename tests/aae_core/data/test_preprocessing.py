@@ -22,7 +22,9 @@ def middles(images):
     return (ink.sum(1) @ at) / mass, (ink.sum(2) @ at) / mass
 
 
-@pytest.mark.parametrize("name", [name for name, found in preprocessing.PREPARATIONS.items() if found.fill])
+@pytest.mark.parametrize(
+    "name", [name for name, found in preprocessing.PREPARATIONS.items() if found.figure_side_share]
+)
 def test_a_recipe_is_what_the_data_set_s_images_show(name):
     try:
         images = sets.load(name).test.images
@@ -31,7 +33,7 @@ def test_a_recipe_is_what_the_data_set_s_images_show(name):
     recipe = preprocessing.PREPARATIONS[name]
     top, bottom, left, right = ink_boxes(images)
     longer = np.maximum(bottom - top, right - left) / images.shape[1]
-    assert abs(np.median(longer) - recipe.fill) < 0.04
+    assert abs(np.median(longer) - recipe.figure_side_share) < 0.04
     x, y = middles(images)
     if recipe.centre == "mass":
         assert ((np.floor(x) == images.shape[2] // 2) & (np.floor(y) == images.shape[1] // 2)).mean() > 0.99
@@ -46,7 +48,9 @@ def test_glyphs_have_no_size_or_place_of_their_own():
     assert np.ptp(np.quantile(np.maximum(bottom - top, right - left), [0.1, 0.9])) >= 6
     assert np.ptp(np.quantile(left + right, [0.1, 0.9])) >= 6
     assert (
-        preprocessing.find_preparation("glyphs", lambda: pytest.fail("images of a known set were asked for")).fill
+        preprocessing.find_preparation(
+            "glyphs", lambda: pytest.fail("images of a known set were asked for")
+        ).figure_side_share
         is None
     )
 
@@ -55,11 +59,11 @@ def test_images_of_the_opposite_ground_are_counted():
     dark = np.zeros((3, 12, 10, 1), np.uint8)
     dark[:, 3:9, 3:7] = 255
     mixed = np.concatenate([dark, 255 - dark[:2], np.full((1, 12, 10, 1), 128, np.uint8)])
-    assert [preprocessing.count_inverted(mixed, ground) for ground in ("dark", "light", None)] == [2, 3, 0]
+    assert [preprocessing.count_inverted_images(mixed, ground) for ground in ("dark", "light", None)] == [2, 3, 0]
     digits = sets.load("digits").test.images
-    result = [preprocessing.count_inverted(images, "dark") for images in (digits, 255 - digits)]
+    result = [preprocessing.count_inverted_images(images, "dark") for images in (digits, 255 - digits)]
     assert result == [0, len(digits)], "ink at the edge"
-    assert preprocessing.count_inverted(np.full((2, 12, 10, 3), 255, np.uint8), "dark") == 0, (
+    assert preprocessing.count_inverted_images(np.full((2, 12, 10, 3), 255, np.uint8), "dark") == 0, (
         "photographs have no ground"
     )
 
@@ -82,20 +86,20 @@ def test_errors_are_half_the_squared_difference_summed_over_an_image():
     originals, created = rng.integers(0, 256, (2, 2503, 6, 5, 3), np.uint8)
     item = [0.5 * sum(((float(a) - float(b)) / 255) ** 2 for a, b in zip(x.flat, y.flat, strict=True))
             for x, y in zip(originals, created, strict=True)]  # fmt: skip
-    typical_reconstruction_error = preprocessing.typical_reconstruction_error(originals, created)
+    typical_reconstruction_error = preprocessing.reconstruction_error_quantiles(originals, created)
     ordered = sorted(item)
     assert typical_reconstruction_error["typical"] == pytest.approx(ordered[1251], rel=1e-5)  # 2503 = 2 · 1251 + 1
     assert ordered[2475] <= typical_reconstruction_error["limit"] <= ordered[2478]
     assert (
         sum(error > typical_reconstruction_error["limit"] for error in item) == 26
     )  # of 2503: the quantile lies just below the 26th largest
-    assert preprocessing.typical_reconstruction_error(originals, originals) == {"typical": 0.0, "limit": 0.0}
+    assert preprocessing.reconstruction_error_quantiles(originals, originals) == {"typical": 0.0, "limit": 0.0}
 
 
 def test_images_of_another_size_have_no_error():
     images = np.zeros((3, 4, 4, 1), np.uint8)
     for other in (images[:2], images[:, :3], images[:0]):
         with pytest.raises(ConfigError):
-            preprocessing.typical_reconstruction_error(images, other)
+            preprocessing.reconstruction_error_quantiles(images, other)
     with pytest.raises(ConfigError):
-        preprocessing.typical_reconstruction_error(images[:0], images[:0])
+        preprocessing.reconstruction_error_quantiles(images[:0], images[:0])

@@ -147,10 +147,10 @@ def test_a_set_takes_no_such_name_and_one_that_has_it_comes_first(tmp_path):
     assert sets.unused_name("digits held out", tmp_path) == "digits-held-out-2"
     sets.add(tmp_path / "own.npz", "mine", tmp_path)
     (tmp_path / "own" / "mine").rename(tmp_path / "own" / "digits-held-out")  # as earlier versions named it
-    assert sets.whole_set_name("digits-held-out", tmp_path) is None
+    assert sets.name_without_held_out_suffix("digits-held-out", tmp_path) is None
     assert sets.load("digits-held-out", tmp_path).train.images.shape[1:] == (8, 8, 1)
     assert sets.describe_data_set("digits-held-out", tmp_path).train < 20
-    assert sets.whole_set_name("glyphs-held-out", tmp_path) == "glyphs"
+    assert sets.name_without_held_out_suffix("glyphs-held-out", tmp_path) == "glyphs"
 
 
 def test_of_too_few_training_rows_none_are_held_out(tmp_path):

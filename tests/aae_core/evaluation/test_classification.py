@@ -142,7 +142,7 @@ def test_codes_in_their_class_s_region_are_counted():
     images = pictures([[1.4, 0], [0, 1.4], [-1.4, 0], [0, -1.4], [1.5, 0.1]])
     labels = np.array([0, 1, 2, 0, -1])
     chosen = SelectedImages(images, np.arange(5))
-    assert classification.prior_regions(informed, images).tolist() == [0, 1, 2, 3, 0]
+    assert classification.encode_prior_regions(informed, images).tolist() == [0, 1, 2, 3, 0]
     found = asked(informed, chosen, labels, tuple("abcd"))
     assert (found["region_accuracy"], found["n"]) == (0.75, 4)
     assert found["confusion"] == [[1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
@@ -154,7 +154,7 @@ def test_the_roll_s_regions_follow_its_arc():
     u = (np.arange(4) + 0.5) / 4
     radius, angle = 3 * np.sqrt(u), 4 * np.pi * np.sqrt(u)
     images = pictures(np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1))
-    assert classification.prior_regions(informed, images).tolist() == [0, 1, 2, 3]
+    assert classification.encode_prior_regions(informed, images).tolist() == [0, 1, 2, 3]
 
 
 def test_no_model_is_changed_by_being_asked():

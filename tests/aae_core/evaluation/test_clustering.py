@@ -224,7 +224,7 @@ def test_the_objective_is_of_training_or_held_out_images(data, judged):
 def test_some_validation_images_name_clusters_and_others_are_counted():
     rng = np.random.default_rng(0)
     table, labels = np.hstack([rng.normal(size=(90, 3)), np.zeros((90, 2))]), rng.integers(-1, 2, 90)
-    quick_cluster_error = clustering.quick_cluster_error(
+    quick_cluster_error = clustering.quick_cluster_error_metric(
         with_table(table, 3), SimpleNamespace(images=images(90), labels=labels), seed=2
     )
     chosen = clustering.draw_validation_images(labels, 2, 4000)
@@ -233,7 +233,7 @@ def test_some_validation_images_name_clusters_and_others_are_counted():
     names = labels[naming][log_q[naming].argmax(0)]
     assert quick_cluster_error == {"cluster_error": np.mean(names[log_q[counted].argmax(1)] != labels[counted])}
     nothing = SimpleNamespace(images=images(90), labels=np.full(90, -1))
-    assert clustering.quick_cluster_error(with_table(table, 3), nothing) == {}
+    assert clustering.quick_cluster_error_metric(with_table(table, 3), nothing) == {}
 
 
 def test_without_any_label_there_are_sizes_and_no_errors():
@@ -246,8 +246,8 @@ def test_without_any_label_there_are_sizes_and_no_errors():
 
 def test_every_labelled_training_image_is_a_validation_image():
     labels = np.where(np.arange(50_000) % 2, 1, -1)
-    assert clustering.validation_images(labels).tolist() == list(range(1, 50_000, 2))
-    assert clustering.validation_images(np.full(5, -1)).tolist() == [0, 1, 2, 3, 4]
+    assert clustering.validation_image_indices(labels).tolist() == list(range(1, 50_000, 2))
+    assert clustering.validation_image_indices(np.full(5, -1)).tolist() == [0, 1, 2, 3, 4]
 
 
 def test_fewer_validation_images_are_drawn_by_seed():

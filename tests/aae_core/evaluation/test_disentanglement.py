@@ -126,26 +126,26 @@ def test_what_is_not_defined_is_left_out():
 def test_a_forest_finds_the_dimensions_that_tell_a_factor(rng):
     factors = np.column_stack([rng.uniform(-1, 1, (N, 2)), np.ones(N)])
     codes = np.column_stack([np.tanh(3 * factors[:, 1]), rng.normal(size=N), factors[:, 0] ** 3, factors[:, 0] ** 3])
-    importance, output = disentanglement.fit_importances(codes, factors)
+    importance, output = disentanglement.fit_importances_and_r_squared(codes, factors)
     assert np.isnan(importance[:, 2]).all() and np.isnan(output[2]) and (output[:2] > 0.98).all()
     np.testing.assert_allclose(importance[:, :2].sum(0), 1)
     assert importance[2:, 0].sum() > 0.98 and importance[2:, 0].min() > 0.3 and importance[0, 1] > 0.98
     actual = disentanglement.dci_scores(importance, output)
     assert actual["disentanglement"] > 0.95 and actual["completeness"] == pytest.approx((1 + 0.5) / 2, abs=0.05)
-    np.testing.assert_array_equal(disentanglement.fit_importances(codes, factors)[0], importance)
+    np.testing.assert_array_equal(disentanglement.fit_importances_and_r_squared(codes, factors)[0], importance)
 
 
 def test_a_rotation_keeps_the_information_and_loses_the_rest(rng):
     factors = rng.uniform(-1, 1, (N, 2))
     turned = factors @ np.array([[1, -1], [1, 1]]) / np.sqrt(2)
-    outcome = disentanglement.dci_scores(*disentanglement.fit_importances(turned, factors))
+    outcome = disentanglement.dci_scores(*disentanglement.fit_importances_and_r_squared(turned, factors))
     assert outcome["informativeness"] > 0.9 and outcome["disentanglement"] < 0.1 and outcome["completeness"] < 0.1
     assert (disentanglement.attribute_predictability_gaps(turned, factors) < 0.05).all()
 
 
 def test_too_few_codes_are_refused():
     with pytest.raises(ConfigError, match="at least four"):
-        disentanglement.fit_importances(np.ones((3, 2)), np.ones((3, 1)))
+        disentanglement.fit_importances_and_r_squared(np.ones((3, 2)), np.ones((3, 1)))
 
 
 @pytest.mark.parametrize("measure", ["mutual_information_gaps", "attribute_predictability_gaps", "fit_importances"])

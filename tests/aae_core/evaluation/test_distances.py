@@ -185,7 +185,7 @@ def test_histogram_counts_by_hand():
 def test_holes_of_the_prior_itself_are_one_per_cent():
     rng = np.random.default_rng(5)
     codes, prior, reference = rng.normal(size=(3, 5000, 2))
-    assert distances.hole_share(codes, prior, reference) == pytest.approx(0.01, abs=0.006)
+    assert distances.prior_hole_share(codes, prior, reference) == pytest.approx(0.01, abs=0.006)
 
 
 def test_holes_find_the_missing_half():
@@ -194,22 +194,24 @@ def test_holes_find_the_missing_half():
     codes[:, 0] = np.abs(codes[:, 0])
     radius = np.quantile(cKDTree(reference).query(prior)[0], 0.99)
     expected = np.mean(cKDTree(codes).query(prior)[0] > radius)
-    assert distances.hole_share(codes, prior, reference) == pytest.approx(expected, abs=5e-4)
+    assert distances.prior_hole_share(codes, prior, reference) == pytest.approx(expected, abs=5e-4)
     assert expected == pytest.approx((1 - radius) / 2, abs=0.02)
 
 
 def test_a_code_as_far_away_as_the_gap_of_chance_leaves_no_hole():
     prior = np.arange(0, 100, 10.0)[:, None]  # every distance is 1, to the reference and to the codes
-    assert distances.hole_share(prior - 1, prior, prior + 1) == 0
+    assert distances.prior_hole_share(prior - 1, prior, prior + 1) == 0
 
 
 def test_holes_use_as_many_reference_points_as_codes():
     rng = np.random.default_rng(7)
     codes, prior = rng.normal(size=(2, 500, 2))
     reference = rng.normal(size=(5000, 2))
-    assert distances.hole_share(codes, prior, reference) == distances.hole_share(codes, prior, reference[:500])
+    assert distances.prior_hole_share(codes, prior, reference) == distances.prior_hole_share(
+        codes, prior, reference[:500]
+    )
     with pytest.raises(ConfigError, match="at least as many"):
-        distances.hole_share(codes, prior, reference[:499])
+        distances.prior_hole_share(codes, prior, reference[:499])
 
 
 @pytest.mark.parametrize(
@@ -235,7 +237,7 @@ def test_bad_points_are_one_sentence(call):
 def test_global_random_state_is_left_alone():
     before = torch.random.get_rng_state(), np.random.get_state()[1].copy()
     a, b = np.random.default_rng(8).normal(size=(2, 50, 2))
-    distances.mmd2(a, b, 1.0), distances.js_divergence(a, b, 3.0), distances.hole_share(a, b, a)
+    distances.mmd2(a, b, 1.0), distances.js_divergence(a, b, 3.0), distances.prior_hole_share(a, b, a)
     assert torch.equal(before[0], torch.random.get_rng_state())
     assert np.array_equal(before[1], np.random.get_state()[1])
 

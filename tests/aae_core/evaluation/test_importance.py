@@ -99,7 +99,7 @@ def test_a_learned_variance_is_that_of_the_training_errors():
     model, exact = linear("learned-variance", noise=0.3)
     train, x = rows(4000, 0.3), rows(300, 0.3)
     items = train.permute(0, 2, 3, 1).numpy()
-    variance = iwae.estimate_variance(model, items, torch.Generator().manual_seed(2))
+    variance = iwae.estimate_decoder_variance(model, items, torch.Generator().manual_seed(2))
     z, _ = model.infer(train, torch.Generator().manual_seed(2))
     assert variance == pytest.approx((train - model.decoder_logits(z)).square().mean().item(), rel=0.02)
     actual = iwae.iwae_bound(weights(model, x, 1000, variance=0.09)).mean().item()

@@ -17,7 +17,7 @@ def summary(values):
 
 def test_the_textbook_case_of_two_samples_of_unequal_variance():
     """As R prints it for t.test(extra ~ group, data = sleep): from −3.3654832 to 0.2054832."""
-    low, high = intervals.difference_interval(summary(FIRST), summary(SECOND))
+    low, high = intervals.difference_confidence_interval(summary(FIRST), summary(SECOND))
     assert (low, high) == pytest.approx((-3.3654832, 0.2054832), abs=1e-6)
 
 
@@ -26,10 +26,12 @@ def test_both_are_what_scipy_finds_from_the_values(sizes, spreads):
     draws = np.random.default_rng(0)
     one, other = (draws.normal(1.5, spread, n) for n, spread in zip(sizes, spreads, strict=True))
     welch = stats.ttest_ind(one, other, equal_var=False).confidence_interval(0.95)
-    assert intervals.difference_interval(summary(one), summary(other)) == pytest.approx((welch.low, welch.high))
+    assert intervals.difference_confidence_interval(summary(one), summary(other)) == pytest.approx(
+        (welch.low, welch.high)
+    )
     student = stats.ttest_1samp(one, 0).confidence_interval(0.95)
-    assert intervals.mean_interval(*summary(one)) == pytest.approx((student.low, student.high))
+    assert intervals.mean_confidence_interval(*summary(one)) == pytest.approx((student.low, student.high))
 
 
 def test_values_that_do_not_vary_leave_the_difference_alone():
-    assert intervals.difference_interval((2.0, 0.0, 3), (1.5, 0.0, 4)) == (0.5, 0.5)
+    assert intervals.difference_confidence_interval((2.0, 0.0, 3), (1.5, 0.0, 4)) == (0.5, 0.5)

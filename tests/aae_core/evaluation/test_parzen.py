@@ -29,14 +29,14 @@ def sets():
 @pytest.mark.parametrize("sigma", [0.05, 0.3, 2.0])
 def test_it_is_the_mean_of_gaussian_densities(sets, sigma):
     expected = plain(*sets, sigma)
-    assert np.allclose(parzen.log_likelihood(sets[0], blocks(sets[1], 130), [sigma])[0], expected, atol=1e-3)
+    assert np.allclose(parzen.log_likelihoods_by_width(sets[0], blocks(sets[1], 130), [sigma])[0], expected, atol=1e-3)
 
 
 def test_blocks_of_any_size_and_many_widths_at_once_give_the_same(sets, monkeypatch):
     images, samples = sets
-    whole = parzen.log_likelihood(images, blocks(samples, 130), [0.1, 0.7])
+    whole = parzen.log_likelihoods_by_width(images, blocks(samples, 130), [0.1, 0.7])
     monkeypatch.setattr(parzen, "BLOCK_DISTANCES", 200)
-    cut = parzen.log_likelihood(images, blocks(samples, 17), [0.1, 0.7])
+    cut = parzen.log_likelihoods_by_width(images, blocks(samples, 17), [0.1, 0.7])
     assert whole.shape == (2, 40) and np.allclose(whole, cut, rtol=1e-5)
 
 
@@ -46,11 +46,11 @@ def test_blocks_count_whether_they_are_nearer_or_farther_than_those_before():
     for order in ([near, half_a_nat], [far, near, half_a_nat], [near, far, nearer, half_a_nat], [half_a_nat, near]):
         expected = plain(image, np.concatenate(order), 0.2)
         given = [torch.from_numpy(block).float() for block in order]
-        assert np.allclose(parzen.log_likelihood(image, given, [0.2])[0], expected, atol=1e-4)
+        assert np.allclose(parzen.log_likelihoods_by_width(image, given, [0.2])[0], expected, atol=1e-4)
 
 
 def test_far_from_every_sample_the_logarithm_stays_finite():
-    result = parzen.log_likelihood(np.zeros((1, 784)), [torch.ones(1, 784)], [0.01])[0, 0]
+    result = parzen.log_likelihoods_by_width(np.zeros((1, 784)), [torch.ones(1, 784)], [0.01])[0, 0]
     assert result == pytest.approx(-784 / (2 * 0.01**2) - 392 * np.log(2 * np.pi * 0.01**2), rel=1e-6)
 
 
@@ -58,7 +58,7 @@ def test_the_best_width_is_that_of_the_noise_and_the_grid_widens_to_it():
     rng = np.random.default_rng(1)
     for scale in (0.004, 0.2, 9.0):  # one sample at 0: the likelihood of N(0, scale²) is greatest at σ = scale
         images = (scale * rng.standard_normal((400, 20))).astype(np.float32)
-        sigma, tried = parzen.choose_width(images, lambda: [torch.zeros(1, 20)])
+        sigma, tried = parzen.choose_width_and_log_likelihoods(images, lambda: [torch.zeros(1, 20)])
         assert sigma == pytest.approx(np.sqrt((images**2).mean()), rel=0.03)
         assert min(tried) < sigma < max(tried) and tried[sigma] == max(tried.values())
 
@@ -68,7 +68,7 @@ def test_where_every_image_is_a_sample_no_width_is_best():
     with pytest.raises(
         ConfigError, match="No width .* greatest at 0.00.* end of the grid, .* look at the model's samples"
     ):
-        parzen.choose_width(images, lambda: [images])
+        parzen.choose_width_and_log_likelihoods(images, lambda: [images])
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,4 @@ def test_where_every_image_is_a_sample_no_width_is_best():
 )
 def test_what_cannot_be_measured_is_refused(images, samples, sigma, expected_text):
     with pytest.raises(ConfigError, match=expected_text):
-        parzen.log_likelihood(images, samples, [sigma])
+        parzen.log_likelihoods_by_width(images, samples, [sigma])

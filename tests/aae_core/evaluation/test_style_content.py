@@ -23,8 +23,8 @@ def rng():
 def test_a_class_in_the_code_is_read_and_one_that_is_not_is_guessed(rng):
     labels = rng.integers(0, 5, N)
     rings = np.stack([np.cos(np.arange(N)), np.sin(np.arange(N))], 1) * (1 + labels)[:, None]  # no line parts them
-    assert style_content.class_from_style_scores(rings, labels)["content_from_style"] > 0.98
-    blind = style_content.class_from_style_scores(rng.normal(size=(N, 2)), labels)
+    assert style_content.style_classifier_scores(rings, labels)["content_from_style"] > 0.98
+    blind = style_content.style_classifier_scores(rng.normal(size=(N, 2)), labels)
     assert blind["content_from_style"] == pytest.approx(0.2, abs=0.04) and blind["chance"] == pytest.approx(
         0.2, abs=0.03
     )
@@ -34,14 +34,14 @@ def test_the_half_that_is_asked_taught_nothing():
     """Codes that all differ and labels drawn at random: who has seen the answers would know them."""
     rng = np.random.default_rng(1)
     labels = rng.integers(0, 2, 600)
-    class_from_style_scores = style_content.class_from_style_scores(rng.normal(size=(600, 20)), labels)
+    class_from_style_scores = style_content.style_classifier_scores(rng.normal(size=(600, 20)), labels)
     assert abs(class_from_style_scores["content_from_style"] - 0.5) < 0.12
 
 
 def test_chance_is_the_commonest_class_and_unlabelled_codes_are_left_out(rng):
     labels = np.repeat([0, 1, -1], [900, 100, 500])
     codes = np.where(labels[:, None] < 0, 1e6, rng.normal(size=(1500, 1)))
-    result = style_content.class_from_style_scores(codes, labels)
+    result = style_content.style_classifier_scores(codes, labels)
     assert result["chance"] == pytest.approx(0.9, abs=0.02) and result["content_from_style"] == pytest.approx(
         result["chance"]
     )
@@ -49,7 +49,7 @@ def test_chance_is_the_commonest_class_and_unlabelled_codes_are_left_out(rng):
 
 @pytest.mark.parametrize("labels", [[], [0], [-1, -1, -1, -1], [1, 1, 1, 1]])
 def test_where_nothing_can_be_read_there_is_no_figure(labels):
-    assert style_content.class_from_style_scores(np.ones((max(1, len(labels)), 2)), np.array(labels or [-1])) == {}
+    assert style_content.style_classifier_scores(np.ones((max(1, len(labels)), 2)), np.array(labels or [-1])) == {}
 
 
 class Pixels(nn.Module):

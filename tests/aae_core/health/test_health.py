@@ -74,7 +74,7 @@ def test_every_other_shipped_revision_is_healthy(name):
     revision = Revision(GALLERY / name, gallery=True)
     assert diagnosis.diagnose_revision(revision) == ([], diagnosis.HEALTHY), "a finding in the gallery"
     # and was so at all times since it could be judged
-    rows, draws, probe = revision.metrics(), diagnosis._prior_samples(revision.config), revision.probe()
+    rows, draws, probe = revision.metrics(), diagnosis._draw_prior_samples(revision.config), revision.probe()
     for end in range(1, len(rows)):
         for codes, labels in ((None, None), (probe.z.astype(np.float64), probe.labels)):
             actual = diagnosis.find_problems(revision.config, revision.data.classes, rows[:end], codes, draws, labels)
@@ -244,10 +244,12 @@ def test_an_autoencoder_without_a_prior_owes_it_nothing():
 def test_dimensions_are_counted_as_they_are():
     rng = np.random.default_rng(0)
     for d in (1, 2, 5):
-        assert problems.intrinsic_dimension(rng.normal(size=(600, d))) == pytest.approx(d, rel=0.2)
+        assert problems.estimate_intrinsic_dimension(rng.normal(size=(600, d))) == pytest.approx(d, rel=0.2)
         sheet = rng.normal(size=(600, d)) @ rng.normal(size=(d, 40))
-        assert problems.intrinsic_dimension(sheet) == pytest.approx(d, rel=0.2), "a flat sheet of d dimensions in 40"
-    assert problems.intrinsic_dimension(np.zeros((600, 3))) == 0.0, "one point"
+        assert problems.estimate_intrinsic_dimension(sheet) == pytest.approx(d, rel=0.2), (
+            "a flat sheet of d dimensions in 40"
+        )
+    assert problems.estimate_intrinsic_dimension(np.zeros((600, 3))) == 0.0, "one point"
 
 
 def test_the_nearest_component_is_the_priors_own_region():
@@ -421,7 +423,7 @@ def test_a_small_class_may_leave_its_own_region_nearly_empty():
         prior = families.make_prior(config.prior, 2)
         codes = prior.sample_region(torch.from_numpy(UNEVEN), torch.Generator().manual_seed(0)).double().numpy()
         codes = codes[: len(codes) - 20]
-        draws = diagnosis._prior_samples(config)
+        draws = diagnosis._draw_prior_samples(config)
         rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0})]
         outcome = diagnosis.find_problems(config, tuple("0123456789"), rows, codes, draws, UNEVEN[:-20])
         assert keys(outcome) == expected, variant

@@ -42,7 +42,7 @@ def test_total_steps_are_those_of_the_training():
 
 def test_seconds_end_at_the_limit_of_minutes():
     config = dataclasses.replace(TINY, batch_size=100, epochs=10)
-    limited = dataclasses.replace(config, minutes=0.5)
+    limited = dataclasses.replace(config, mean_minutes=0.5)
     assert estimate.remaining_seconds(config, 100, 0.5) == 50
     assert (
         estimate.remaining_seconds(limited, 100, 0.5) == 30
@@ -54,7 +54,7 @@ def test_seconds_end_at_the_limit_of_minutes():
 def test_an_estimate_and_the_steps_it_is_made_of_agree():
     config = dataclasses.replace(TINY, batch_size=100, epochs=18)
     assert estimate.duration_text(config, 1000, 2.48) == "About 7 min: 180 steps of 2.5 s"
-    limited = estimate.duration_text(dataclasses.replace(config, minutes=2.0), 1000, 2.48)
+    limited = estimate.duration_text(dataclasses.replace(config, mean_minutes=2.0), 1000, 2.48)
     assert limited == "About 2 min, the limit that was set: 48 of 180 steps of 2.5 s"
 
 
@@ -62,7 +62,11 @@ def test_an_estimate_and_the_steps_it_is_made_of_agree():
 def test_no_labels_at_all_are_another_pace_than_some():
     """A reduction without labels has no classification; how many labels there are does not matter otherwise."""
     result, all_, few = (dataclasses.replace(TINY, variant="reduction", labels=n) for n in (0, None, 10))
-    assert estimate.pace_key(result, SUMMARY) != estimate.pace_key(all_, SUMMARY) == estimate.pace_key(few, SUMMARY)
+    assert (
+        estimate.step_time_cache_key(result, SUMMARY)
+        != estimate.step_time_cache_key(all_, SUMMARY)
+        == estimate.step_time_cache_key(few, SUMMARY)
+    )
     for config in (result, few):
         assert 0 < estimate.measure_step(config, (1, 8, 8), 2, 100)[0] < 5
     assert 0 < estimate.measure_step(result, (1, 8, 8), 0, 100)[0] < 5, "data without classes"
@@ -85,13 +89,13 @@ def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant):
 
 def test_the_key_knows_what_the_pace_depends_on():
     same = dataclasses.replace(TINY, epochs=900, seed=4, name="x", data="glyphs")
-    assert estimate.pace_key(TINY, SUMMARY) == estimate.pace_key(same, SUMMARY)
+    assert estimate.step_time_cache_key(TINY, SUMMARY) == estimate.step_time_cache_key(same, SUMMARY)
     for other in (dataclasses.replace(TINY, batch_size=21), dataclasses.replace(TINY, variant="ae")):
-        assert estimate.pace_key(TINY, SUMMARY) != estimate.pace_key(other, SUMMARY)
+        assert estimate.step_time_cache_key(TINY, SUMMARY) != estimate.step_time_cache_key(other, SUMMARY)
     ring, letter = (
         dataclasses.replace(TINY, prior=PriorConfig("painted", painting=shape)) for shape in ("ring", "letter")
     )
-    assert estimate.pace_key(ring, SUMMARY) == estimate.pace_key(letter, SUMMARY), (
+    assert estimate.step_time_cache_key(ring, SUMMARY) == estimate.step_time_cache_key(letter, SUMMARY), (
         "a stroke of the brush asks for no measurement"
     )
 
@@ -154,7 +158,7 @@ def test_many_threads_that_ask_for_one_measurement_share_it():
 
     begun, actual = [], estimate.MeasurementCache()
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: actual.result_or_start("a", Slow), range(16)))
+        answers = list(pool.map_file(lambda _: actual.result_or_start("a", Slow), range(16)))
     assert len(begun) == 1 and answers.count(None) == 3
     assert actual.has_result("a") and not actual.is_pending("a")
     assert actual.result_or_start("b", Slow) is None and actual.is_pending("b")

@@ -63,7 +63,7 @@ def test_one_seed_ends_at_one_step_whatever_the_clock_says(monkeypatch, due):
 
 @pytest.mark.parametrize(("epoch", "steps"), [(1, 50), (14, 50), (51, 60), (600, 600), (25_000, 1000)])
 def test_a_targets_steps_follow_from_the_length_of_an_epoch(epoch, steps):
-    assert early_stopping.check_interval(epoch) == steps
+    assert early_stopping.target_check_interval(epoch) == steps
 
 
 def test_who_was_killed_before_a_look_at_the_target_takes_it_when_resumed(monkeypatch):

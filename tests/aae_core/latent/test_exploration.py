@@ -227,10 +227,10 @@ GREY = np.zeros((2, 4, 5, 1), np.uint8)
         lambda: explore.decode_manifold(build(), 0, 5),
         lambda: explore.decode_manifold(build(), 5, 10**9),
         lambda: explore.sample_prior_codes(build(), -1),
-        lambda: explore.find_clear_styles(painter(), [[float("nan"), 0.0]], 1),
-        lambda: explore.find_clear_styles(painter(), [[0.0, 0.0]], 10**9),
-        lambda: explore.find_clear_styles(painter(), np.zeros((0, 2)), 1),
-        lambda: explore.find_clear_styles(build(), [[0.0, 0.0]], 1),
+        lambda: explore.find_clear_style_indices(painter(), [[float("nan"), 0.0]], 1),
+        lambda: explore.find_clear_style_indices(painter(), [[0.0, 0.0]], 10**9),
+        lambda: explore.find_clear_style_indices(painter(), np.zeros((0, 2)), 1),
+        lambda: explore.find_clear_style_indices(build(), [[0.0, 0.0]], 1),
         lambda: explore.discriminator_probabilities(build("vae"), [[0, 0]]),
         lambda: explore.discriminator_probabilities(build(), [[0, 0, 0]]),
     ],
@@ -258,11 +258,13 @@ def test_the_clearest_style_is_sharp_and_the_other_rows_differ(monkeypatch):
         return np.stack([np.where(np.isclose(outcome, forgets or 9, atol=0.004), 0.5, outcome), 0 * outcome], axis=1)
 
     monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images))
-    first, others = explore.find_clear_styles(model, codes, 2)
+    first, others = explore.find_clear_style_indices(model, codes, 2)
     assert (first, others.tolist()) == (1, [5, 3]), "of 0.9, 0.89 and 0.88 the last is farther from the first"
     monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images, forgets=0.9))
-    assert explore.find_clear_styles(model, codes, 0)[0] == 3, "an image that the model does not give back is not clear"
-    first, others = explore.find_clear_styles(model, np.zeros((3, 2)), 6)
+    assert explore.find_clear_style_indices(model, codes, 0)[0] == 3, (
+        "an image that the model does not give back is not clear"
+    )
+    first, others = explore.find_clear_style_indices(model, np.zeros((3, 2)), 6)
     assert sorted([first, *others]) == [0, 1], "equal codes once each, and no more than there are"
 
 

@@ -102,7 +102,7 @@ def test_tsne_takes_equal_codes_and_few():
 
 
 def test_square_by_hand():
-    grid = maps.empty_grid(2.0, 4, centre=(10.0, 0.0))
+    grid = maps.zero_grid(2.0, 4, centre=(10.0, 0.0))
     assert grid.x.tolist() == [8.5, 9.5, 10.5, 11.5] and grid.y.tolist() == [-1.5, -0.5, 0.5, 1.5]
     assert grid.points[1].tolist() == [9.5, -1.5], "the column moves first"
 
@@ -191,7 +191,7 @@ def test_codes_that_are_all_alike_have_a_histogram_without_a_prior_too(middle, d
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e308, -1e7, "a lot", None, 10**400, [1.0, 2.0]])
 def test_absurd_numbers_are_one_sentence(value):
     for call in (
-        lambda: maps.empty_grid(value, 8),
+        lambda: maps.zero_grid(value, 8),
         lambda: maps.dimension_plane(2).forward([[value, 0.0]]),
         lambda: maps.dimension_plane(2).inverse([[value, 0.0]]),
         lambda: maps.density_grid([[0.0, 0.0]], 1.0, 8, centre=(value, 0.0)),
@@ -204,10 +204,10 @@ def test_absurd_numbers_are_one_sentence(value):
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: maps.empty_grid(0.0, 8),
-        lambda: maps.empty_grid(1.0, 1),
-        lambda: maps.empty_grid(1.0, 100_000),
-        lambda: maps.empty_grid(1.0, 2.5),
+        lambda: maps.zero_grid(0.0, 8),
+        lambda: maps.zero_grid(1.0, 1),
+        lambda: maps.zero_grid(1.0, 100_000),
+        lambda: maps.zero_grid(1.0, 2.5),
         lambda: maps.dimension_plane(3, 1, 1),
         lambda: maps.dimension_plane(3, 0, 3),
         lambda: maps.dimension_plane(3, -1, 2),

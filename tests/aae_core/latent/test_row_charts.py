@@ -13,18 +13,18 @@ KNOWN = features.Features(
 
 def test_a_level_says_how_far_from_the_median_a_value_is():
     rows = np.array([[10, 1, 0], [21.5, 47, 0.3], [-1.5, -45, -0.3], [1e9, -1e9, 1e9]], np.float32)
-    feature_levels = row_charts.feature_levels(rows, KNOWN)
+    feature_levels = row_charts.quantise_rows(rows, KNOWN)
     assert feature_levels.shape == (4, 1, 3, 1) and feature_levels.dtype == np.uint8
     # half-widths by hand: 1.15 × 10, 1.15 × 40, and three deviations where 98 % are the same
     assert feature_levels[:, 0, :, 0].tolist() == [[128] * 3, [255] * 3, [1] * 3, [255, 0, 255]]
-    assert (row_charts.feature_levels(rows[:, None, :, None], KNOWN) == feature_levels).all()
+    assert (row_charts.quantise_rows(rows[:, None, :, None], KNOWN) == feature_levels).all()
 
 
 def test_a_value_is_known_to_a_half_of_a_level():
     rows = np.random.default_rng(0).uniform((-1, -44, -0.3), (21, 46, 0.3), (200, 3)).astype(np.float32)
     back = (
         np.array(KNOWN.medians)
-        + np.array([11.5, 46, 0.3]) * (row_charts.feature_levels(rows, KNOWN)[:, 0, :, 0] - 128.0) / 127
+        + np.array([11.5, 46, 0.3]) * (row_charts.quantise_rows(rows, KNOWN)[:, 0, :, 0] - 128.0) / 127
     )
     assert (np.abs(back - rows) <= np.array([11.5, 46, 0.3]) / 254 + 1e-4).all()
 
@@ -52,4 +52,4 @@ def test_many_features_share_bars_and_the_most_unusual_is_seen():
 
 def test_images_stay_as_they_are():
     images = np.zeros((2, 8, 8, 1), np.uint8)
-    assert row_charts.feature_levels(images, None) is images and row_charts.draw_row_charts(images, None) is images
+    assert row_charts.quantise_rows(images, None) is images and row_charts.draw_row_charts(images, None) is images

@@ -17,7 +17,7 @@ from aae_core.models.convolutions import (
 )
 from aae_core.models.model import Model
 from aae_core.models.networks import initialise_weights
-from aae_core.models.sizes import NetworkSize, describe_sizes, network_sizes, network_sizes_of_config
+from aae_core.models.sizes import NetworkSize, sizes_sentence, network_sizes, network_sizes_of_config
 
 
 def pyramid(channels=(2, 3, 5)):
@@ -188,8 +188,8 @@ def test_sizes_count_what_is_learned_and_what_is_multiplied():
     assert network_sizes_of_config(config, (3, 16, 13), 0) == output, "without weights"
     parameters = sum(size.parameters for size in output.values())
     message = f"{parameters:,} parameters, {encoder + decoder + 30:,} multiplications for each image"
-    assert describe_sizes(output, "image") == message
-    large = describe_sizes({"encoder": NetworkSize(99_500_001, 0), "decoder": NetworkSize(1, 5_340_000)}, "row")
+    assert sizes_sentence(output, "image") == message
+    large = sizes_sentence({"encoder": NetworkSize(99_500_001, 0), "decoder": NetworkSize(1, 5_340_000)}, "row")
     assert large == "100 million parameters, 5.3 million multiplications for each row"
 
 

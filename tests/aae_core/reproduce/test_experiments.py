@@ -24,7 +24,7 @@ def anonymous(config):
 def test_a_recipe_is_valid_and_says_where_it_departs_from_the_paper(row, budget):
     config = experiments.run_config(row, budget, 3)
     assert config.seed == 3 and all(word in config.name for word in (row.name, budget, "seed 3"))
-    recipe_settings = experiments.recipe_settings(row, budget)
+    recipe_settings = experiments.changed_recipe_settings(row, budget)
     assert json.loads(json.dumps(recipe_settings)) == recipe_settings
     as_typed = {key: format_setting(value) for key, value in recipe_settings.items()}
     assert with_settings(Config(), as_typed) == anonymous(config)
@@ -158,8 +158,8 @@ def test_what_are_no_seeds_is_refused(text):
 
 
 def test_beside_each_recipe_with_moved_images_is_the_same_without():
-    still = {row.moved_experiment: row for row in EXPERIMENTS.values() if row.moved_experiment}
-    result = {n: row for n, row in EXPERIMENTS.items() if "cpu" in row.recipes and not row.moved_experiment}
+    still = {row.augmented_experiment: row for row in EXPERIMENTS.values() if row.augmented_experiment}
+    result = {n: row for n, row in EXPERIMENTS.items() if "cpu" in row.recipes and not row.augmented_experiment}
     recipes = {n: experiments.run_config(row, "cpu", 0) for n, row in result.items()}
     moved = [n for n, recipe in recipes.items() if recipe.input_shift or recipe.input_affine]
     assert [*still] == moved and len(moved) > 5

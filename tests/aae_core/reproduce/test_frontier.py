@@ -35,7 +35,7 @@ def test_means_and_deviations_over_seeds_are_numpys(found):
             assert row.deviation(key) == pytest.approx(np.std(values, ddof=1), rel=1e-12)
     assert rows[0].values("mmd2") == [0.001, 0.0012, 0.0], "an estimate below 0 is shown as 0"
     assert rows[0].values("minutes") == pytest.approx([2.6, 2.7, 2.8])
-    untimed = frontier.ModelRow(rows[0].model, (*rows[0].points[:2], replace(rows[0].points[2], minutes=None)))
+    untimed = frontier.ModelRow(rows[0].model, (*rows[0].points[:2], replace(rows[0].points[2], mean_minutes=None)))
     assert untimed.values("minutes") == pytest.approx([2.6, 2.7]) and len(untimed.values("holes")) == 3
     (alone,) = found.model_rows("glyphs", 10)
     assert alone.deviation("mmd2") is None and alone.mean("frechet") is None and found.model_rows("mnist", 3) == []
@@ -43,7 +43,7 @@ def test_means_and_deviations_over_seeds_are_numpys(found):
 
 def test_better_is_with_every_seed(found):
     aae, vae, ae = rows = found.model_rows("mnist", 2)
-    assert frontier.better_pairs(rows, "reconstruction") == {("vae", "aae"), ("ae", "aae")}
+    assert frontier.significantly_better_pairs(rows, "reconstruction") == {("vae", "aae"), ("ae", "aae")}
     assert named(frontier.best_rows(rows, "reconstruction")) == ["vae", "ae"], (
         "one seed of the AE is worse than one of the VAE"
     )
@@ -52,7 +52,7 @@ def test_better_is_with_every_seed(found):
     assert named(frontier.worst_rows(rows, "fresh_accuracy")) == ["vae"], "the autoencoder has no prior"
     assert named(frontier.best_rows(rows, "knn_accuracy")) == ["vae", "ae"], "higher is better"
     assert named(frontier.best_rows(rows, "minutes")) == ["ae"]
-    others = [frontier.ModelRow(row.model, tuple(replace(p, minutes=m * p.minutes) for p in row.points))
+    others = [frontier.ModelRow(row.model, tuple(replace(p, mean_minutes=m * p.minutes) for p in row.points))
               for row, m in ((aae, 1.0), (vae, 1.2))]  # fmt: skip
     assert frontier.best_rows(others, "minutes") == [], (
         "1.8 minutes beside 2.6 is no more than other work on the machine makes"
@@ -88,7 +88,7 @@ def test_better_is_by_welch_s_test_corrected_for_the_number_of_pairs(found, coun
             test = stats.ttest_ind(one, other, equal_var=False)
             if test.statistic < 0 and test.pvalue * len(counts) * (len(counts) - 1) / 2 < 0.05:
                 expected.add((str(a), str(b)))
-        assert frontier.better_pairs(rows, "reconstruction") == expected
+        assert frontier.significantly_better_pairs(rows, "reconstruction") == expected
         told_apart += len(expected)
     assert 0 < told_apart < 10 * len(counts) * (len(counts) - 1) / 2
 
@@ -133,7 +133,7 @@ def test_only_dominated_rows_are_left_out(found):
 
     for _ in range(200):
         result = [with_values(row, keys, rng.integers(0, 6, (2, 3)).astype(float)) for row in rows]
-        pairs = {key: frontier.better_pairs(result, key) for key in keys}
+        pairs = {key: frontier.significantly_better_pairs(result, key) for key in keys}
         listed = frontier.undominated_rows(result, pairs)
         assert not any(dominates(one, other) for one, other in permutations(listed, 2))
         others = [row for row in result if row not in listed]
@@ -151,7 +151,7 @@ def test_one_that_is_dominated_does_not_rule_out_another(found):
               [[15.69, 15.77, 15.9], [0.0008, 0.0009, 0.001]])  # fmt: skip
     sharp, between, near = (with_values(row, keys, np.array(v)) for row, v in zip(rows, values, strict=True))
     rows = [sharp, between, near]
-    pairs = {key: frontier.better_pairs(rows, key) for key in keys}
+    pairs = {key: frontier.significantly_better_pairs(rows, key) for key in keys}
     assert set(named(frontier.undominated_rows(rows, pairs))) == {sharp.model.name, near.model.name}
 
 
@@ -302,4 +302,4 @@ def test_likelihoods_are_compared_between_models_of_one_cost(found):
         frontier.worst_rows(rows, "iw_bound")
     ) == ["second"]
     assert [frontier.rank_of_row(rows, one, "iw_bound") for one in rows] == [1, 1, 2]
-    assert frontier.better_pairs(rows, "iw_bound") == {("first", "second")}
+    assert frontier.significantly_better_pairs(rows, "iw_bound") == {("first", "second")}

@@ -41,9 +41,9 @@ def test_mean_and_deviation_are_numpys(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     values = np.random.default_rng(0).normal(2.2, 0.3, 5)
     for seed, value in enumerate(values):
-        record = results.add_run(record, row, "cpu", a_run(seed, float(value), minutes=float(seed)))
+        record = results.record_with_run(record, row, "cpu", a_run(seed, float(value), minutes=float(seed)))
     result = only(record)
-    assert math.isclose(result.value, values.mean(), abs_tol=1e-6) and result.minutes == 2
+    assert math.isclose(result.value, values.mean(), abs_tol=1e-6) and result.mean_minutes == 2
     assert math.isclose(result.deviation, values.std(ddof=1), abs_tol=1e-9)
     assert (result.seeds, result.date) == ([0, 1, 2, 3, 4], "2026-01-05")
     assert result.text == f"{values.mean():.2f} ± {values.std(ddof=1):.2f} %"
@@ -53,7 +53,7 @@ def filled(row, values):
     """The row with a run for each seed of `values`."""
     record = EMPTY
     for seed, value in values.items():
-        record = results.add_run(record, row, "cpu", a_run(seed, value, minutes=float(seed)))
+        record = results.record_with_run(record, row, "cpu", a_run(seed, value, minutes=float(seed)))
     return record
 
 
@@ -61,12 +61,12 @@ def test_the_figure_is_of_the_fresh_seeds_once_there_are_three(monkeypatch):
     row = known(monkeypatch, tiny())
     tried, fresh = {0: 1.0, 1: 1.2, 2: 1.1}, {100: 2.0, 103: 2.4, 104: 2.5}
     two = only(filled(row, tried | {100: 2.0, 103: 2.4}))
-    assert (two.value, two.minutes, two.seeds) == (1.1, 1.0, [0, 1, 2, 100, 103])
+    assert (two.value, two.mean_minutes, two.seeds) == (1.1, 1.0, [0, 1, 2, 100, 103])
     record = filled(row, tried | fresh)
     actual = only(record)
     assert math.isclose(actual.value, 2.3) and math.isclose(actual.deviation, np.std([2.0, 2.4, 2.5], ddof=1))
     assert actual.command.endswith("tiny --seed 100,103,104")
-    assert reproduce_command._format_results_here(actual).endswith("(seeds 100, 103, 104)")
+    assert reproduce_command._format_local_results(actual).endswith("(seeds 100, 103, 104)")
     page = results.render_markdown(record)
     section = page.partition("### Title of tiny\n")[2].partition("\n#")[0]
     counts_by_seed = dict(re.findall(r"^\| (\d+) \|.*\| (yes|no) \|$", section, re.MULTILINE))
@@ -90,41 +90,45 @@ def test_seeds_that_an_earlier_recipe_had_been_run_with_do_not_count(monkeypatch
 def test_the_least_training_objective_chooses_a_run_without_labels(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     for seed, value, objective in ((0, 0.5, -9.0), (100, 3.0, 1.5), (101, 4.0, -2.5), (102, 1.0, 2.0)):
-        record = results.add_run(record, row, "cpu", a_run(seed, value, measures={"training_objective": objective}))
+        record = results.record_with_run(
+            record, row, "cpu", a_run(seed, value, measures={"training_objective": objective})
+        )
     outcome = only(record)
     assert outcome.least_objective_run.seed == 101, "neither the run with the least error nor one that does not count"
-    assert "seed 101 has the least" in results.restart_sentence(outcome) and "4.00 %" in results.restart_sentence(
+    assert "seed 101 has the least" in results.least_objective_run_sentence(
         outcome
-    )
+    ) and "4.00 %" in results.least_objective_run_sentence(outcome)
     assert record["rows"][0]["restart"] == 101
-    assert results.restart_sentence(outcome) in " ".join(results.render_markdown(record).split())
-    assert outcome.objective_correlation is None and "correlation" not in results.restart_sentence(outcome), (
-        "of three runs"
-    )
+    assert results.least_objective_run_sentence(outcome) in " ".join(results.render_markdown(record).split())
+    assert outcome.objective_correlation is None and "correlation" not in results.least_objective_run_sentence(
+        outcome
+    ), "of three runs"
     unknown = only(filled(row, {0: 1.0, 1: 2.0}))
-    assert unknown.least_objective_run is None and results.restart_sentence(unknown) == ""
+    assert unknown.least_objective_run is None and results.least_objective_run_sentence(unknown) == ""
 
 
 def test_what_the_choice_by_the_objective_is_worth_is_told(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     errors, objectives = (3.0, 4.0, 1.0, 4.0, 2.0, 9.0), (1.5, -2.5, 2.0, 0.5, 0.5, 3.0)
     for seed, value, objective in zip(range(100, 106), errors, objectives, strict=True):
-        record = results.add_run(record, row, "cpu", a_run(seed, value, measures={"training_objective": objective}))
+        record = results.record_with_run(
+            record, row, "cpu", a_run(seed, value, measures={"training_objective": objective})
+        )
     wanted = stats.spearmanr(errors, objectives).statistic
     assert only(record).objective_correlation == pytest.approx(wanted)
     assert (
         f"Over these 6 runs the rank correlation of objective and error is {wanted:.2f}."
-        in results.restart_sentence(only(record))
+        in results.least_objective_run_sentence(only(record))
     )
     for seed in range(100, 106):
-        record = results.add_run(record, row, "cpu", a_run(seed, seed, measures={"training_objective": 1.0}))
+        record = results.record_with_run(record, row, "cpu", a_run(seed, seed, measures={"training_objective": 1.0}))
     assert only(record).objective_correlation is None, "where no objective is the least it tells nothing"
 
 
 def test_machines_and_date_are_those_of_the_runs_that_count(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     for seed, machine, date in ((0, "another", "2026-12-01"), *((s, "mine", "2026-11-02") for s in (100, 101, 102))):
-        record = results.add_run(record, row, "cpu", a_run(seed, 1.0, machine=machine, date=date))
+        record = results.record_with_run(record, row, "cpu", a_run(seed, 1.0, machine=machine, date=date))
     assert (only(record).machines, only(record).date) == (["mine"], "2026-11-02")
 
 
@@ -153,8 +157,8 @@ def test_the_difference_is_told_only_where_the_papers_runs_are_counted(monkeypat
 def test_one_run_has_no_deviation_and_none_no_figure(monkeypatch):
     row = known(monkeypatch, tiny())
     (before,) = results.result_rows(EMPTY, "cpu")
-    assert (before.value, before.deviation, before.minutes, before.text) == (None, None, None, "not run")
-    after = only(results.add_run(EMPTY, row, "cpu", a_run(value=2.346)))
+    assert (before.value, before.deviation, before.mean_minutes, before.text) == (None, None, None, "not run")
+    after = only(results.record_with_run(EMPTY, row, "cpu", a_run(value=2.346)))
     assert (after.deviation, after.text) == (None, "2.35 %")
 
 
@@ -170,7 +174,7 @@ def test_a_run_takes_the_place_of_its_seed_and_leaves_other_rows_alone(monkeypat
         (row, "cpu", a_run(0, 2.0)),
         (row, "cpu", a_run(1, 4.0)),
     ):
-        record = results.add_run(record, experiment, budget, run)
+        record = results.record_with_run(record, experiment, budget, run)
     assert stranger in record["rows"] and len(record["rows"]) == 4
     values = {
         (r.experiment.name, b): [run.value for run in r.runs]
@@ -187,12 +191,12 @@ def test_a_run_takes_the_place_of_its_seed_and_leaves_other_rows_alone(monkeypat
 
 def test_runs_of_a_former_recipe_are_marked_until_a_new_one(monkeypatch):
     row = known(monkeypatch, tiny(steps=40))
-    record = results.add_run(results.add_run(EMPTY, row, "cpu", a_run(0)), row, "cpu", a_run(1))
+    record = results.record_with_run(results.record_with_run(EMPTY, row, "cpu", a_run(0)), row, "cpu", a_run(1))
     assert only(record).is_current
     changed = known(monkeypatch, tiny(steps=41))
     assert not only(record).is_current and "recipe has changed" in results.recipe_sentence(only(record))
     assert "**2.00 ± 0.00 %** (former recipe)" in results.render_markdown(record)
-    after = only(results.add_run(record, changed, "cpu", a_run(0, 9.0)))
+    after = only(results.record_with_run(record, changed, "cpu", a_run(0, 9.0)))
     assert after.is_current and [run.value for run in after.runs] == [9.0]
 
 
@@ -200,7 +204,7 @@ def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch,
     row = known(monkeypatch, tiny("ran", paper="1.60 ± 0.08"), tiny("did-not"))
     record = EMPTY
     for seed, value in enumerate((2.1, 2.3)):
-        record = results.add_run(record, row, "cpu", a_run(seed, value))
+        record = results.record_with_run(record, row, "cpu", a_run(seed, value))
     results.write_results(record, tmp_path)
     again = results.read_results(tmp_path)
     assert only(again) == only(record)
@@ -220,7 +224,7 @@ def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch,
 
 def test_a_row_says_where_its_recipe_departs_from_the_papers(monkeypatch):
     row = known(monkeypatch, tiny(steps=40))
-    assert "steps 40 (paper 80)" in results.recipe_sentence(only(results.add_run(EMPTY, row, "cpu", a_run())))
+    assert "steps 40 (paper 80)" in results.recipe_sentence(only(results.record_with_run(EMPTY, row, "cpu", a_run())))
 
 
 def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
@@ -228,7 +232,7 @@ def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
     for seed, nmi in enumerate((0.5, 0.75)):
         beside = {"nmi": nmi, "calibration_error": nmi / 10, "of_no_measure": 3.0}
         beside |= {"chance": 0.1143, "agreement": 0.9855, "classifier_accuracy": 0.9927}
-        record = results.add_run(record, row, "cpu", a_run(seed, measures={"error": 0.02, **beside}))
+        record = results.record_with_run(record, row, "cpu", a_run(seed, measures={"error": 0.02, **beside}))
     words = [f"{METRICS['nmi'].title} 0.625", f"{METRICS['calibration_error'].title} 6.25 %", "of no measure 3"]
     words += ["Class guessed by chance 11.43 %", "Agreement after a swap 98.55 %"]
     words += ["Error of the classifier that judges swaps 0.73 %"]
@@ -239,19 +243,21 @@ def test_a_clustering_error_has_the_error_by_majority_beside_it(monkeypatch):
     row, record = known(monkeypatch, tiny(figure=EXEMPLAR)), EMPTY
     for seed, majority in enumerate((0.02, 0.04)):
         measures = {"cluster_error": 0.05, "cluster_error_majority": majority, "nmi": 0.9}
-        record = results.add_run(record, row, "cpu", a_run(seed, measures=measures))
+        record = results.record_with_run(record, row, "cpu", a_run(seed, measures=measures))
     assert results.other_rule_texts(only(record)) == ["by majority 3.00 ± 1.41 %"]
     assert "majority" not in results.other_metrics_sentence(only(record))
     assert "**, by majority 3.00 ± 1.41 % |" in results.render_markdown(record)
-    assert results.other_rule_texts(only(results.add_run(EMPTY, known(monkeypatch, tiny()), "cpu", a_run()))) == []
+    assert (
+        results.other_rule_texts(only(results.record_with_run(EMPTY, known(monkeypatch, tiny()), "cpu", a_run()))) == []
+    )
 
 
 def test_runs_say_whether_a_draw_of_images_named_their_clusters(monkeypatch):
     row = known(monkeypatch, tiny(figure=EXEMPLAR))
     former, present = (a_run(0, measures={"cluster_error": 0.05, **naming}) for naming in ({}, {"validation": 60000.0}))
-    assert "10,000" in results.naming_note(only(results.add_run(EMPTY, row, "cpu", former)))
-    assert results.naming_note(only(results.add_run(EMPTY, row, "cpu", present))) == ""
-    assert "validation" not in results.other_metrics_sentence(only(results.add_run(EMPTY, row, "cpu", present)))
+    assert "10,000" in results.naming_note(only(results.record_with_run(EMPTY, row, "cpu", former)))
+    assert results.naming_note(only(results.record_with_run(EMPTY, row, "cpu", present))) == ""
+    assert "validation" not in results.other_metrics_sentence(only(results.record_with_run(EMPTY, row, "cpu", present)))
 
 
 def test_only_finite_measures_are_kept():
@@ -322,10 +328,10 @@ def test_the_readme_holds_the_short_table_of_what_was_run():
 
     lines = ["| experiment | ours | images not moved | the paper's | minutes a run |", "|---|--:|--:|--:|--:|"]
     run = [row for row in results.result_rows(results.read_results(), "cpu") if row.runs]
-    still = {row.experiment.moved_experiment: ours(row) for row in run}
-    for row in (row for row in run if not row.experiment.moved_experiment):
+    still = {row.experiment.augmented_experiment: ours(row) for row in run}
+    for row in (row for row in run if not row.experiment.augmented_experiment):
         name = row.experiment.name
         unmoved = still.get(name, "–") if f"{name}-unmoved" in EXPERIMENTS else ours(row)  # it moves none
         cells = row.experiment.title, ours(row), unmoved, row.experiment.paper or "–"
-        lines.append(f"| {' | '.join(cells)} | {row.minutes:.0f} |")
+        lines.append(f"| {' | '.join(cells)} | {row.mean_minutes:.0f} |")
     assert "\n".join(lines) + "\n" in (results.RESULTS_FOLDER.parent.parent / "README.md").read_text(encoding="utf-8")

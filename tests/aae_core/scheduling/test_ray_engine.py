@@ -59,7 +59,7 @@ def test_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts, nowhe
     assert all("127.0.0.1:1 does not answer" in queue.waiting_remark(value.status) for value in (running, waiting))
     assert "127.0.0.1:1 does not answer" in queue.common_waiting_remark([waiting.status, running.status])
     assert queue.common_waiting_remark([waiting.status, Status("running")]) == queue.common_waiting_remark([]) == ""
-    assert queue.free_queue_places(["queued"] * 3 + ["running"] * 9, nowhere) == queue.MAX_WAITING_ON_CLUSTER - 3
+    assert queue.free_queue_place_count(["queued"] * 3 + ["running"] * 9, nowhere) == queue.MAX_WAITING_ON_CLUSTER - 3
     queue.pause_training(store, running.id)  # it finds the request, wherever it is
     assert running.request() == "pause"
 
@@ -145,7 +145,7 @@ def left(monkeypatch):
 
 def launch(end, store="store", processes=2):
     """A launch's name, which is that of its actor and of its placement group."""
-    kind = ray_engine.actor_kind(launchers.EngineOptions(), processes)
+    kind = ray_engine.actor_kind_name(launchers.EngineOptions(), processes)
     return f"aae-0a1b-{kind}-{ray_engine._store_hash(Path(f'/{store}'))}{12 * end}"
 
 
@@ -305,11 +305,11 @@ def test_what_is_asked_for_reaches_ray_and_the_worker(monkeypatch):
     )
     assert launchers.remote_training_environment(engine_options)["AAE_CORES"] == "2"
     kinds = {
-        ray_engine.actor_kind(engine_options),
-        ray_engine.actor_kind(launchers.parse_engine_options("cpus=2")),
-        ray_engine.actor_kind(engine_options, 2),
+        ray_engine.actor_kind_name(engine_options),
+        ray_engine.actor_kind_name(launchers.parse_engine_options("cpus=2")),
+        ray_engine.actor_kind_name(engine_options, 2),
     }
-    assert len(kinds | {ray_engine.actor_kind(engine_options, 1, ["--memory", "4"])}) == 4, (
+    assert len(kinds | {ray_engine.actor_kind_name(engine_options, 1, ["--memory", "4"])}) == 4, (
         "no teacher's takes a visitor's place"
     )
 
@@ -318,7 +318,7 @@ def test_several_processes_wait_for_room_and_share_no_gpu(store, tiny_config, fa
     machines = [("a", {"CPU": 4.0}), ("b", {"CPU": 3.0})]
     asks = launchers.parse_engine_options("cpus=2")
     for processes, free, words in ((3, 6.0, "Ray starts"), (3, 5.0, "is full: 2 of its 7"), (4, 7.0, "do not have")):
-        name = f"aae-s-{ray_engine.actor_kind(asks, processes)}-n"
+        name = f"aae-s-{ray_engine.actor_kind_name(asks, processes)}-n"
         view = ray_engine.ClusterView(machines=machines, free={"CPU": free})
         assert words in ray_engine._resource_waiting_reason(Status("queued", worker=name, asks="cpus=2"), view)
     shared = store.create(replace(tiny_config, processes=2), facts, Status("queued", asks="gpus=0.5"))

@@ -129,7 +129,7 @@ def bytes_of(count, dim, inferred, judged, decoder, planned):
 @pytest.mark.parametrize("decoder", [2_000, 3_600_000, 40_000_000])
 def test_a_run_fits_into_15_mb_whatever_its_size(count, dim, decoder):
     for inferred in (False, True):
-        rows = frames.kept_probe_rows(count, dim, inferred)
+        rows = frames.recorded_probe_rows(count, dim, inferred)
         planned = frames.plan_frames(len(rows), dim, inferred, dim == 2, decoder)
         assert bytes_of(len(rows), dim, inferred, dim == 2, decoder, planned) <= 15_000_000
         assert frames.MIN_FRAMES <= planned.max_frames <= 200 and len(rows) == len(set(rows.tolist())) >= min(
@@ -735,7 +735,7 @@ def test_at_most_twice_as_many_frames_as_a_training_leaves_are_looked_at(manual)
 )  # fmt: skip
 def test_forty_frames_of_the_widest_codes_fill_15_mb(count, dim, inferred, kept):
     """Of a fortieth, 375,000 bytes, 1,200 are the header's and 3,200 D's surface's; each number has two bytes."""
-    kept_probe_rows = frames.kept_probe_rows(count, dim, inferred)
+    kept_probe_rows = frames.recorded_probe_rows(count, dim, inferred)
     assert len(kept_probe_rows) == kept and kept_probe_rows.dtype == np.int64
     if kept > 1:
         assert (kept_probe_rows[0], kept_probe_rows[-1]) == (0, count - 1) and np.ptp(np.diff(kept_probe_rows)) <= 1

@@ -18,7 +18,7 @@ from aae_core.data import features
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.models.convolutions import ResidualBlock
 from aae_core.models.model import Model
-from aae_core.models.networks import LevelBatchNorm
+from aae_core.models.networks import BatchNormWithoutShift
 from aae_core.store import export, onnx_files, weights
 from aae_core.store.revision_folder import ProbeCodes, StoredDataSummary
 
@@ -54,11 +54,11 @@ def made(store, variant="aae", kind="mlp", half=False, **settings):
     model = Model(config, shape, CLASSES, known)
     model.initialise(3)
     for layer in model.modules():
-        if isinstance(layer, LevelBatchNorm):
+        if isinstance(layer, BatchNormWithoutShift):
             with torch.no_grad():
                 for values in (layer.weight, layer.running_var):
                     values.uniform_(0.5, 2)
-                for values in (layer.bias[layer.level :], layer.running_mean):
+                for values in (layer.bias[layer.unshifted_count :], layer.running_mean):
                     values.normal_()
         elif isinstance(layer, ResidualBlock):
             with torch.no_grad():

@@ -5,14 +5,14 @@ import math
 import pytest
 
 from aae_core.sweeps import successive_halving
-from aae_core.sweeps.successive_halving import next_promotion
+from aae_core.sweeps.successive_halving import next_promoted_point
 
 NINE = [[5.0], [1.0], [4.0], [2.0], [9.0], [3.0], [8.0], [7.0], [6.0]]
 
 
 def test_of_nine_points_four_go_on_and_of_these_two():
     values, stages, order = [list(reached) for reached in NINE], [0] * 9, []
-    while (onward := next_promotion(values, stages, 9)) is not None:
+    while (onward := next_promoted_point(values, stages, 9)) is not None:
         stages[onward] += 1
         order.append((onward, stages[onward]))
         if stages.count(1) == 4:
@@ -22,27 +22,27 @@ def test_of_nine_points_four_go_on_and_of_these_two():
 
 
 def test_a_point_goes_on_as_soon_as_it_is_the_better_of_two():
-    assert next_promotion([[5.0]], [0], 9) is None, "it may be the worst of nine"
-    assert next_promotion([[5.0], [1.0]], [0, 0], 9) == 1
-    assert next_promotion([[5.0], [1.0]], [0, 1], 9) is None, "it is on its way"
-    assert next_promotion([[5.0], [1.0], [0.5]], [0, 1, 0], 9) == 2, "a better one that came later goes on, too"
+    assert next_promoted_point([[5.0]], [0], 9) is None, "it may be the worst of nine"
+    assert next_promoted_point([[5.0], [1.0]], [0, 0], 9) == 1
+    assert next_promoted_point([[5.0], [1.0]], [0, 1], 9) is None, "it is on its way"
+    assert next_promoted_point([[5.0], [1.0], [0.5]], [0, 1, 0], 9) == 2, "a better one that came later goes on, too"
 
 
 def test_the_highest_rung_comes_first_and_the_last_one_is_the_end():
     values = [[1.0, 6.0], [2.0, 5.0], [0.5], [9.0]]
-    assert next_promotion(values, [1, 1, 0, 0], 9) == 1
-    assert next_promotion([[1.0, 4.0, 1.0], [2.0, 5.0], [3.0], [9.0]], [2, 1, 0, 0], 9) is None
+    assert next_promoted_point(values, [1, 1, 0, 0], 9) == 1
+    assert next_promoted_point([[1.0, 4.0, 1.0], [2.0, 5.0], [3.0], [9.0]], [2, 1, 0, 0], 9) is None
 
 
 def test_a_point_alone_goes_on_once_no_other_can_come():
-    assert next_promotion([[2.0], []], [0, 0], 2) is None
-    assert next_promotion([[2.0], [1.0, 3.0]], [0, 1], 2) == 1, "it is the only one at its rung"
-    assert next_promotion([[2.0]], [0], 1) == 0
+    assert next_promoted_point([[2.0], []], [0, 0], 2) is None
+    assert next_promoted_point([[2.0], [1.0, 3.0]], [0, 1], 2) == 1, "it is the only one at its rung"
+    assert next_promoted_point([[2.0]], [0], 1) == 0
 
 
 def test_what_failed_does_not_go_on():
-    assert next_promotion([[math.inf], [math.inf]], [0, 0], 2) is None
-    assert next_promotion([[math.inf], [7.0], [math.inf]], [0, 0, 0], 3) == 1
+    assert next_promoted_point([[math.inf], [math.inf]], [0, 0], 2) is None
+    assert next_promoted_point([[math.inf], [7.0], [math.inf]], [0, 0, 0], 3) == 1
 
 
 def test_rungs_lie_at_whole_tens_of_steps():
@@ -51,4 +51,4 @@ def test_rungs_lie_at_whole_tens_of_steps():
 
 
 def test_the_planned_share_of_nine_points():
-    assert successive_halving.trained_share(9) == pytest.approx((9 * (1 / 4) + 4 * (1 / 4) + 2 * (1 / 2)) / 9)
+    assert successive_halving.share_of_steps_trained(9) == pytest.approx((9 * (1 / 4) + 4 * (1 / 4) + 2 * (1 / 2)) / 9)

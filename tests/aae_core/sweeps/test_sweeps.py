@@ -488,7 +488,7 @@ def test_a_search_proposes_within_the_ranges_and_the_same_again(store, launcher)
             "an odd mixture makes no sense"
         )
     earlier = replace(found, points=found.points[:4])
-    reached = [standings.reached_values(found, point) for point in earlier.points]
+    reached = [standings.mean_values_at_rungs(found, point) for point in earlier.points]
     assert search.propose_point(earlier, reached) == found.points[4].settings
     rates = [point.settings["optimiser.generation_rate"] for point in found.points]
     assert len(set(rates)) == 6 and min(rates) < 0.1 < max(rates)

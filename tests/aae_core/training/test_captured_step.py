@@ -227,9 +227,9 @@ def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
     ("requested", "device", "wanted"), [("off", "cuda", 0), ("on", "cuda", 1), ("on", "cpu", 0), ("on", "mps", 0)]
 )
 def test_only_a_gpu_captures_and_only_where_it_is_asked_to(requested, device, wanted):
-    assert machine.should_capture(device, configure(capture=requested)) == bool(wanted)
-    assert machine.should_capture(device, configure()) == (device == "cuda"), "as if it were on"
-    assert not machine.should_capture(device, configure(capture=requested), processes=2)
+    assert machine.should_capture_steps(device, configure(capture=requested)) == bool(wanted)
+    assert machine.should_capture_steps(device, configure()) == (device == "cuda"), "as if it were on"
+    assert not machine.should_capture_steps(device, configure(capture=requested), processes=2)
 
 
 def test_a_processor_captures_nothing():

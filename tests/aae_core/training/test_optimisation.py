@@ -55,7 +55,7 @@ def test_bf16_gradients_move_fp32_masters_and_the_copy_follows(kind, piece, monk
     if piece is None:  # as on a GPU
         monkeypatch.setattr(optimisation.Optimiser, "_update_in_pieces", optimisation.Optimiser._update_and_round)
     model = nets()
-    net = optimisation.working_copy(model, "bf16")
+    net = optimisation.model_in_precision(model, "bf16")
     reference = copy.deepcopy(model)
     a, b = ours(model, net, kind, clip=0.5), torchs(reference, kind)
     for step in range(3):
@@ -77,7 +77,7 @@ def test_a_huge_gradient_of_one_group_leaves_the_other_s_step_alone(precision):
     """Against each of two nets trained by itself, clipped by torch; together the steep one would shrink the other's step to
     a millionth."""
     pair = nn.ModuleList([nets(), nets()])
-    net = optimisation.working_copy(pair, precision)
+    net = optimisation.model_in_precision(pair, precision)
     alone = copy.deepcopy(pair)
     groups = [[[*item.parameters()] for item in both] for both in (pair, net)]
     optimiser = optimisation.Optimiser(OptimiserConfig(clip=0.5), *groups, 0.05, 0.0)
@@ -101,7 +101,7 @@ def test_on_a_gpu_too_a_batch_norm_keeps_its_own_parameters():
     pair = [nn.Sequential(nn.Linear(30, 40), nn.BatchNorm1d(40), nn.Linear(40, 3))]
     pair.append(copy.deepcopy(pair[0]))
     for model, update in zip(pair, ("_update_in_pieces", "_update_and_round"), strict=True):
-        net = optimisation.working_copy(model, "bf16")
+        net = optimisation.model_in_precision(model, "bf16")
         optimiser = ours(model, net, "sgd", clip=0.5)
         optimiser._update_in_pieces = getattr(optimiser, update)
         h = net[0](torch.ones(8, 30).tril().bfloat16())
@@ -116,7 +116,7 @@ def test_small_steps_are_not_lost_to_rounding():
     """Each is far below what bf16 can tell apart, and the masters keep them all."""
     model = nn.Linear(1, 1, bias=False)
     nn.init.ones_(model.weight)
-    net = optimisation.working_copy(model, "bf16")
+    net = optimisation.model_in_precision(model, "bf16")
     optimiser = optimisation.Optimiser(OptimiserConfig(clip=0), [[model.weight]], [[net.weight]], 1e-4, 0.0)
     for _ in range(100):
         optimiser.descend(net.weight.sum())
@@ -126,8 +126,8 @@ def test_small_steps_are_not_lost_to_rounding():
 
 def test_fp32_computes_with_the_model_itself_and_buffers_are_never_copied():
     model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4))
-    assert optimisation.working_copy(model, "fp32") is model
-    net = optimisation.working_copy(model, "bf16")
+    assert optimisation.model_in_precision(model, "fp32") is model
+    net = optimisation.model_in_precision(model, "bf16")
     assert net[1].running_mean is model[1].running_mean
     assert net[1].running_mean.dtype == torch.float32
     with torch.no_grad():

@@ -79,8 +79,10 @@ def test_cross_entropy_on_softmax_outputs(monkeypatch):
         < 0.5
         < objectives.classification_loss(sure.softmax(1), right)
     )
-    split = Model.split_hidden
-    monkeypatch.setattr(Model, "split_hidden", lambda self, h: (split(self, h)[0], split(self, h)[1].softmax(1)))
+    split = Model.split_posterior_and_content_logits
+    monkeypatch.setattr(
+        Model, "split_posterior_and_content_logits", lambda self, h: (split(self, h)[0], split(self, h)[1].softmax(1))
+    )
     springs(the_cross_entropy_is_of_logits)
 
 

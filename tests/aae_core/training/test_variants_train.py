@@ -666,8 +666,8 @@ def test_what_each_content_apart_taught_is_shown_at_the_likeliest_content(varian
 def test_d_sees_sample_and_code_of_a_row_beside_the_same_content(variant):
     t = Training(config_of(variant, discriminator_told="content", batch_size=40), toy())
     batch, heard, inferred = t.current_batch(), [], []
-    draw = t.net.draw_from_posterior
-    t.net.draw_from_posterior = lambda h, rng: inferred.append(draw(h, rng)) or inferred[-1]
+    draw = t.net.infer_from_hidden
+    t.net.infer_from_hidden = lambda h, rng: inferred.append(draw(h, rng)) or inferred[-1]
     t.net.discriminator.register_forward_hook(lambda net, inputs, output: heard.append(inputs[0].detach()))
     t.set_learning_rates()
     training_step(t, batch)

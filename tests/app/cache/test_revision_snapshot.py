@@ -20,10 +20,10 @@ def copied(trained, tmp_path):
 
 
 def test_a_renewed_snapshot_has_the_present_status(copied):
-    snapshot = take_snapshot(copied).with_selection("test")
+    snapshot = take_snapshot(copied).with_code_set("test")
     copied.write_status(Status("queued"))
     assert snapshot.status.state == "done"
-    assert (snapshot.renewed().status.state, snapshot.renewed().selection) == ("queued", "test")
+    assert (snapshot.renewed().status.state, snapshot.renewed().code_set_name) == ("queued", "test")
 
 
 def test_a_deleted_revision_cannot_be_renewed(copied):

@@ -24,7 +24,7 @@ from aae_core.store import weights
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, this_process_fields
-from app.cache import code_selection, lru, revision_data
+from app.cache import code_sets, lru, revision_data
 from app.cache.lru import LRUCache
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
@@ -55,7 +55,7 @@ def write_weights(revision):
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
     lru.clear_all()
-    monkeypatch.setattr(code_selection.CACHE, "lru", LRUCache(10**8, code_selection._size_in_bytes))
+    monkeypatch.setattr(code_sets.CACHE, "lru", LRUCache(10**8, code_sets._size_in_bytes))
 
 
 @pytest.fixture
@@ -73,9 +73,14 @@ def counted(monkeypatch):
 
 @pytest.mark.parametrize(("which", "count"), [("probe", 1438), ("test", 359), ("all", 1797)])
 def test_each_code_is_that_of_its_image(revision, which, count):
-    seen, digits = fresh_snapshot(revision).with_selection(which), sets.load("digits")
+    seen, digits = fresh_snapshot(revision).with_code_set(which), sets.load("digits")
     codes, model = fresh_snapshot(seen).codes, revision.model()
-    assert (codes.which, codes.of, len(codes.z), fresh_snapshot(seen).selection) == (which, count, count, which)
+    assert (codes.set_name, codes.available_count, len(codes.z), fresh_snapshot(seen).code_set_name) == (
+        which,
+        count,
+        count,
+        which,
+    )
     splits = {"probe": [digits.train], "test": [digits.test], "all": [digits.train, digits.test]}[which]
     images, labels = (np.concatenate([getattr(split, part) for split in splits]) for part in ("images", "labels"))
     for k in (0, 1, count // 2, count - 1):
@@ -91,31 +96,33 @@ def test_each_code_is_that_of_its_image(revision, which, count):
 
 
 def test_images_are_encoded_once_and_progress_is_told(revision, monkeypatch):
-    monkeypatch.setattr(code_selection, "CHUNK_SIZE", 500)
-    seen, calls = fresh_snapshot(revision).with_selection("all"), []
-    assert not code_selection.is_encoded(fresh_snapshot(seen)) and code_selection.is_encoded(fresh_snapshot(revision))
-    first = code_selection.encode_selected(fresh_snapshot(seen), lambda done, total: calls.append((done, total)))
+    monkeypatch.setattr(code_sets, "CHUNK_SIZE", 500)
+    seen, calls = fresh_snapshot(revision).with_code_set("all"), []
+    assert not code_sets.has_encoded_codes(fresh_snapshot(seen)) and code_sets.has_encoded_codes(
+        fresh_snapshot(revision)
+    )
+    first = code_sets.encode_code_set(fresh_snapshot(seen), lambda done, total: calls.append((done, total)))
     assert calls == [(0, 1797), (500, 1797), (1000, 1797), (1500, 1797)]
     assert (
-        code_selection.is_encoded(fresh_snapshot(seen))
-        and code_selection.encode_selected(fresh_snapshot(seen), pytest.fail) is first
+        code_sets.has_encoded_codes(fresh_snapshot(seen))
+        and code_sets.encode_code_set(fresh_snapshot(seen), pytest.fail) is first
     )
     revision.write_probe(revision.probe())
-    assert not code_selection.is_encoded(fresh_snapshot(seen)), "the weights or codes were written anew"
+    assert not code_sets.has_encoded_codes(fresh_snapshot(seen)), "the weights or codes were written anew"
 
 
 def test_without_the_data_set_there_is_the_probe_set_alone(revision, monkeypatch):
-    assert code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe", "test", "all"]
+    assert code_sets.available_image_sets(fresh_snapshot(revision)) == ["probe", "test", "all"]
     summary = sets.describe_data_set("digits")
     monkeypatch.setattr(sets, "describe_data_set", lambda name: replace(summary, available=False))
     monkeypatch.setattr(sets, "load", lambda name: (_ for _ in ()).throw(DataError("not here")))
-    assert code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe"]
+    assert code_sets.available_image_sets(fresh_snapshot(revision)) == ["probe"]
     assert (
         not fresh_snapshot(revision).has_original_images
         and revision_data.original_images(fresh_snapshot(revision)) is None
     )
     with pytest.raises(DataError):
-        code_selection.encode_selected(fresh_snapshot(revision).with_selection("all"))
+        code_sets.encode_code_set(fresh_snapshot(revision).with_code_set("all"))
 
 
 def test_a_data_set_of_another_size_is_another_one(revision, monkeypatch):
@@ -124,20 +131,20 @@ def test_a_data_set_of_another_size_is_another_one(revision, monkeypatch):
     summary = sets.describe_data_set("glyphs")
     monkeypatch.setattr(sets, "describe_data_set", lambda name: summary)
     assert (
-        code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe"]
+        code_sets.available_image_sets(fresh_snapshot(revision)) == ["probe"]
         and not fresh_snapshot(revision).has_original_images
     )
 
 
 @pytest.mark.parametrize("other", [{"classes": tuple("abcdefghij")}, {"train": 1437}, {"test": 360}])
 def test_a_data_set_of_other_classes_or_counts_is_another_one(revision, monkeypatch, other):
-    seen = fresh_snapshot(revision).with_selection("all")
+    seen = fresh_snapshot(revision).with_code_set("all")
     assert fresh_snapshot(seen).has_original_images
     summary = replace(sets.describe_data_set("digits"), **other)
     monkeypatch.setattr(sets, "describe_data_set", lambda name: summary)
     monkeypatch.setattr(sets, "files_cache_key", lambda name, root=None: "of other files")
     assert (
-        code_selection.available_image_sets(fresh_snapshot(revision)) == ["probe"]
+        code_sets.available_image_sets(fresh_snapshot(revision)) == ["probe"]
         and not fresh_snapshot(revision).has_original_images
     )
     with pytest.raises(DataError):
@@ -161,7 +168,7 @@ def test_other_images_of_the_same_name_are_not_shown(tmp_path, monkeypatch):
     sets.remove_data_set("pets")
     add_pets(tmp_path, seed=1)
     now = sets.describe_data_set("pets")
-    assert not fresh_snapshot(revision).has_original_images and code_selection.available_image_sets(
+    assert not fresh_snapshot(revision).has_original_images and code_sets.available_image_sets(
         fresh_snapshot(revision)
     ) == ["probe"]
     assert (
@@ -185,28 +192,28 @@ def test_other_images_of_the_same_name_are_not_shown(tmp_path, monkeypatch):
 
 
 def test_images_written_anew_are_encoded_anew(revision, monkeypatch):
-    seen = fresh_snapshot(revision).with_selection("test")
+    seen = fresh_snapshot(revision).with_code_set("test")
     before = fresh_snapshot(seen).codes
     assert fresh_snapshot(seen).codes is before
     monkeypatch.setattr(sets, "files_cache_key", lambda name, root=None: "of other files")
     assert (
-        not code_selection.is_encoded(fresh_snapshot(seen))
-        and code_selection.selected_codes_key(fresh_snapshot(seen)) != before.at
+        not code_sets.has_encoded_codes(fresh_snapshot(seen))
+        and code_sets.code_set_cache_key(fresh_snapshot(seen)) != before.at
     )
-    assert fresh_snapshot(seen).codes.at == code_selection.selected_codes_key(fresh_snapshot(seen))
+    assert fresh_snapshot(seen).codes.at == code_sets.code_set_cache_key(fresh_snapshot(seen))
 
 
 def test_codes_are_all_by_the_weights_of_one_moment(own, monkeypatch):
-    monkeypatch.setattr(code_selection, "CHUNK_SIZE", 500)
-    seen, old, written = fresh_snapshot(own).with_selection("all"), own.model(), own.codes_cache_key
-    selected = code_selection.encode_selected(
+    monkeypatch.setattr(code_sets, "CHUNK_SIZE", 500)
+    seen, old, written = fresh_snapshot(own).with_code_set("all"), own.model(), own.codes_cache_key
+    selected = code_sets.encode_code_set(
         fresh_snapshot(seen), lambda done, total: write_weights(own) if done == 500 else None
     )
     digits = sets.load("digits")
     expected = exploration.encode_images(old, np.concatenate([digits.train.images, digits.test.images]))
     assert np.allclose(selected.z, expected, atol=1e-5) and selected.at[1] == written != own.codes_cache_key
-    assert not code_selection.is_encoded(fresh_snapshot(seen)), "so that the codes by the weights of now are made"
-    assert not np.allclose(code_selection.encode_selected(fresh_snapshot(seen)).z, expected, atol=1e-2)
+    assert not code_sets.has_encoded_codes(fresh_snapshot(seen)), "so that the codes by the weights of now are made"
+    assert not np.allclose(code_sets.encode_code_set(fresh_snapshot(seen)).z, expected, atol=1e-2)
 
 
 def test_codes_know_the_moment_at_which_they_were_read(own, monkeypatch):
@@ -220,8 +227,8 @@ def test_codes_know_the_moment_at_which_they_were_read(own, monkeypatch):
 
     old = read(own).z
     monkeypatch.setattr(type(own), "probe", probe)
-    selected_codes = code_selection.load_selected_codes(fresh_snapshot(own))
-    assert selected_codes.at == code_selection.selected_codes_key(fresh_snapshot(own)) == (
+    selected_codes = code_sets.load_code_set(fresh_snapshot(own))
+    assert selected_codes.at == code_sets.code_set_cache_key(fresh_snapshot(own)) == (
         "probe",
         own.codes_cache_key,
     ) and np.allclose(selected_codes.z, old + 1)
@@ -229,30 +236,28 @@ def test_codes_know_the_moment_at_which_they_were_read(own, monkeypatch):
 
 def test_while_it_trains_images_are_encoded_of_the_checkpoint_first_shown(own):
     own.write_status(Status("running", **this_process_fields(), heartbeat=time.time(), step=5, total_steps=10))
-    seen = fresh_snapshot(own).with_selection("all")
-    first = code_selection.encode_selected(fresh_snapshot(seen))
-    assert not code_selection.CACHE.is_behind(fresh_snapshot(seen))
+    seen = fresh_snapshot(own).with_code_set("all")
+    first = code_sets.encode_code_set(fresh_snapshot(seen))
+    assert not code_sets.CACHE.is_behind(fresh_snapshot(seen))
     write_weights(own)
     assert (
-        code_selection.CACHE.is_behind(fresh_snapshot(seen))
-        and code_selection.is_encoded(fresh_snapshot(seen))
+        code_sets.CACHE.is_behind(fresh_snapshot(seen))
+        and code_sets.has_encoded_codes(fresh_snapshot(seen))
         and fresh_snapshot(seen).codes is first
     )
-    code_selection.CACHE.discard(fresh_snapshot(seen))
-    second = code_selection.encode_selected(fresh_snapshot(seen))
-    assert not np.allclose(second.z, first.z) and not code_selection.CACHE.is_behind(fresh_snapshot(seen))
+    code_sets.CACHE.discard(fresh_snapshot(seen))
+    second = code_sets.encode_code_set(fresh_snapshot(seen))
+    assert not np.allclose(second.z, first.z) and not code_sets.CACHE.is_behind(fresh_snapshot(seen))
     write_weights(own)
     own.write_status(Status("done", step=10, total_steps=10))
-    assert not code_selection.is_encoded(fresh_snapshot(seen)) and not code_selection.CACHE.is_behind(
-        fresh_snapshot(seen)
-    )
+    assert not code_sets.has_encoded_codes(fresh_snapshot(seen)) and not code_sets.CACHE.is_behind(fresh_snapshot(seen))
 
 
 def test_only_the_images_shown_are_encoded(revision, monkeypatch, counted):
-    monkeypatch.setattr(code_selection, "MAX_CODES", 100)
-    seen = fresh_snapshot(revision).with_selection("all")
+    monkeypatch.setattr(code_sets, "MAX_CODES", 100)
+    seen = fresh_snapshot(revision).with_code_set("all")
     actual = fresh_snapshot(seen).codes
-    assert (sum(counted), len(actual.z), actual.of) == (100, 100, 1797)
+    assert (sum(counted), len(actual.z), actual.available_count) == (100, 100, 1797)
     digits = sets.load("digits")
     images = np.concatenate([digits.train.images, digits.test.images])
     assert np.array_equal(revision_data.original_images(fresh_snapshot(seen)), images[actual.index])
@@ -264,7 +269,7 @@ def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
 
     def ask():
         together.wait()
-        return code_selection.encode_selected(fresh_snapshot(revision).with_selection("all"))
+        return code_sets.encode_code_set(fresh_snapshot(revision).with_code_set("all"))
 
     with ThreadPoolExecutor(4) as pool:
         output = [item.result() for item in [pool.submit(ask) for _ in range(4)]]
@@ -272,12 +277,12 @@ def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
 
 
 def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
-    test, every = (fresh_snapshot(revision).with_selection(which) for which in ("test", "all"))
-    code_selection.encode_selected(fresh_snapshot(test)), code_selection.encode_selected(fresh_snapshot(every))
-    assert code_selection.is_encoded(fresh_snapshot(test)) and code_selection.is_encoded(fresh_snapshot(every))
-    monkeypatch.setattr(code_selection.CACHE.lru, "limit", 20_000)
-    code_selection.CACHE.discard(fresh_snapshot(test)), code_selection.encode_selected(fresh_snapshot(test))
-    assert code_selection.is_encoded(fresh_snapshot(test)) and not code_selection.is_encoded(fresh_snapshot(every))
+    test, every = (fresh_snapshot(revision).with_code_set(which) for which in ("test", "all"))
+    code_sets.encode_code_set(fresh_snapshot(test)), code_sets.encode_code_set(fresh_snapshot(every))
+    assert code_sets.has_encoded_codes(fresh_snapshot(test)) and code_sets.has_encoded_codes(fresh_snapshot(every))
+    monkeypatch.setattr(code_sets.CACHE.lru, "limit", 20_000)
+    code_sets.CACHE.discard(fresh_snapshot(test)), code_sets.encode_code_set(fresh_snapshot(test))
+    assert code_sets.has_encoded_codes(fresh_snapshot(test)) and not code_sets.has_encoded_codes(fresh_snapshot(every))
 
 
 def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monkeypatch):
@@ -285,16 +290,14 @@ def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monke
     labels = np.repeat([0, 1, -1], [n // 2, n // 3, n // 6])
     z = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
     monkeypatch.setattr(type(revision), "probe", lambda self: ProbeCodes(z, labels, np.arange(n), labels, "test"))
-    monkeypatch.setattr(code_selection, "MAX_CODES", 600)
-    outcome = code_selection.load_selected_codes(fresh_snapshot(revision))
-    assert (len(outcome.z), outcome.of) == (600, n)
+    monkeypatch.setattr(code_sets, "MAX_CODES", 600)
+    outcome = code_sets.load_code_set(fresh_snapshot(revision))
+    assert (len(outcome.z), outcome.available_count) == (600, n)
     counts = [int((outcome.labels == label).sum()) for label in (0, 1, -1)]
     assert np.abs(np.array(counts) - [300, 200, 100]).max() <= 1
     assert np.array_equal(outcome.z, z[outcome.index]) and np.all(np.diff(outcome.index) > 0)
-    monkeypatch.setattr(code_selection, "MAX_BYTES", 8 * 50)
-    assert len(code_selection.load_selected_codes(fresh_snapshot(revision)).z) == 50, (
-        "codes of many dimensions take their room"
-    )
+    monkeypatch.setattr(code_sets, "MAX_BYTES", 8 * 50)
+    assert len(code_sets.load_code_set(fresh_snapshot(revision)).z) == 50, "codes of many dimensions take their room"
 
 
 @pytest.fixture(scope="module")
@@ -303,27 +306,31 @@ def gaussian(tmp_path_factory):
     return worker.train(configure(**TINY, variant="vae"), store=Store(root, gallery=root / "none"))
 
 
-@pytest.mark.parametrize("which", list(code_selection.IMAGE_SETS))
+@pytest.mark.parametrize("which", list(code_sets.IMAGE_SETS))
 def test_draws_of_the_same_images_spread_as_the_posterior(gaussian, which):
-    mean = code_selection.load_selected_codes(fresh_snapshot(gaussian).with_selection(which))
-    drawn = fresh_snapshot(gaussian).with_selection(which).with_code_kind("draw")
-    codes = code_selection.load_selected_codes(fresh_snapshot(drawn))
-    assert (codes.index == mean.index).all() and (codes.labels == mean.labels).all() and codes.of == mean.of
+    mean = code_sets.load_code_set(fresh_snapshot(gaussian).with_code_set(which))
+    drawn = fresh_snapshot(gaussian).with_code_set(which).with_code_kind("draw")
+    codes = code_sets.load_code_set(fresh_snapshot(drawn))
+    assert (
+        (codes.index == mean.index).all()
+        and (codes.labels == mean.labels).all()
+        and codes.available_count == mean.available_count
+    )
     images = revision_data.original_images(fresh_snapshot(drawn))
     with torch.no_grad():
         _, log_variance = gaussian.model().posterior_moments(to_tensor(images))
     apart = (codes.z - mean.z) / np.exp(0.5 * log_variance.numpy())
     assert np.abs(apart.mean()) < 0.1 and apart.std() == pytest.approx(1, abs=0.1)
-    assert codes.at != mean.at and (code_selection.load_selected_codes(fresh_snapshot(drawn)).z == codes.z).all()
-    assert fresh_snapshot(drawn).with_code_kind("mean").selection == which
+    assert codes.at != mean.at and (code_sets.load_code_set(fresh_snapshot(drawn)).z == codes.z).all()
+    assert fresh_snapshot(drawn).with_code_kind("mean").code_set_name == which
 
 
 def test_a_deterministic_posterior_has_nothing_to_draw(revision, gaussian):
     assert (
         not fresh_snapshot(revision).can_draw_codes
-        and fresh_snapshot(revision).with_code_kind("draw").selection == "probe"
+        and fresh_snapshot(revision).with_code_kind("draw").code_set_name == "probe"
     )
     assert (
         fresh_snapshot(gaussian).can_draw_codes
-        and fresh_snapshot(gaussian).with_code_kind("draw").selection == "probe" + code_selection.DRAW_SUFFIX
+        and fresh_snapshot(gaussian).with_code_kind("draw").code_set_name == "probe" + code_sets.DRAW_SUFFIX
     )

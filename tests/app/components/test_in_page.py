@@ -14,7 +14,7 @@ pytest.importorskip("streamlit")
 from helpers.environment import node
 
 from aae_core.config.configuration import configure
-from aae_core.config.derived import can_judge_codes, judges_by_region
+from aae_core.config.derived import discriminator_takes_shown_codes, discriminator_uses_code_regions
 from aae_core.models.model import Model, one_hot
 from aae_core.store.revisions import Store
 from app.server import assets
@@ -56,7 +56,9 @@ def compare(folder, model, most=2e-3):
     generator, n = torch.Generator().manual_seed(0), 70 if math.prod(model.shape) < 5000 else 15
     z = 1.5 * torch.randn(n, model.config.latent_dim, generator=generator)
     labels = torch.randint(-1, model.contents, (n,), generator=generator) if model.variant.has_content else None
-    judges = can_judge_codes(model.config) and not judges_by_region(model.config)  # else the server judges
+    judges = discriminator_takes_shown_codes(model.config) and not discriminator_uses_code_regions(
+        model.config
+    )  # else the server judges
     with torch.no_grad():
         x = model.decode(z, None if labels is None else one_hot(labels, model.contents))
         decoded, encoded = x.numpy().ravel(), model.encode(x).numpy()

@@ -73,7 +73,7 @@ def sent(revisions, own, labelled, request):
         yield "usual", answers.answer_typical_error(fresh_snapshot(revision), b"")
         yield "history", answers.answer_frames(fresh_snapshot(revision), {})
     for name in ("digits", "wine"):
-        yield "game_data", game_data.data_asset(name).content
+        yield "game_data", game_data.game_data_asset(name).content
 
 
 def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):

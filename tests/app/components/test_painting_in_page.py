@@ -32,7 +32,7 @@ def test_a_painting_is_shared_among_classes_as_the_core_does(name, classes):
     in_page = run_in_page(
         "painting/brush.js", f"return [...m.divideIntoSectors(Uint8Array.from(cells), {classes})]", cells=list(cells)
     )
-    assert bytes(in_page) == painting.divide_among_classes(cells, classes)
+    assert bytes(in_page) == painting.assign_equal_mass_sectors(cells, classes)
 
 
 @pytest.mark.parametrize("name", ["two-blobs", "any"])

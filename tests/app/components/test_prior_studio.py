@@ -44,7 +44,7 @@ def test_each_prior_is_told_with_what_is_to_be_seen(name):
 
 
 def heard(said):
-    return prior_studio.read_painting(validation.parse_message("painting", said))
+    return prior_studio.parse_painting_message(validation.parse_message("painting", said))
 
 
 def test_only_a_painting_is_taken_from_the_page():

@@ -43,7 +43,7 @@ def test_page_and_server_agree_on_levels(tmp_path, cost):
     with torch.no_grad():
         model.decoder.net[-1].weight *= 3  # so that levels differ, some beyond the scale
     z = 1.5 * np.random.default_rng(1).standard_normal((70, 3)).astype(np.float32)
-    wanted = row_charts.feature_levels(exploration.decode_images(model, z), data.features)[:, 0, :, 0]
+    wanted = row_charts.quantise_rows(exploration.decode_images(model, z), data.features)[:, 0, :, 0]
     page_networks = assets.page_networks(model)
     assert page_networks.encoder is None, "no row is drawn by hand"
     for name in ("decoder", "discriminator"):
@@ -64,7 +64,7 @@ def test_page_and_server_agree_on_levels(tmp_path, cost):
 def test_page_and_server_draw_the_same_small_chart(tmp_path, count):
     rows = np.random.default_rng(count).standard_normal((6, count)).astype(np.float32)
     known = aae.arrays(np.random.default_rng(1).standard_normal((40, count))).features
-    (tmp_path / "levels.u1").write_bytes(row_charts.feature_levels(rows, known).tobytes())
+    (tmp_path / "levels.u1").write_bytes(row_charts.quantise_rows(rows, known).tobytes())
     (tmp_path / "plan.json").write_text(json.dumps({"rows": 6, "count": count}))
     node(TESTS / "js" / "rows.mjs", tmp_path)
     wanted = row_charts.draw_row_charts(rows, known)

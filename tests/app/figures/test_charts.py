@@ -20,7 +20,7 @@ def by_name(fig):
 
 def test_a_map_counts_its_classes_and_numbers_its_codes():
     codes, labels = codes_of_three()
-    frame = plane.Frame((0.0, 0.0), 6.0, ("a", "b"))
+    frame = plane.VisibleSquare((0.0, 0.0), 6.0, ("a", "b"))
     traces = by_name(charts.latent_map(frame, codes, labels, ("cat", "dog")))
     assert set(traces) == {"cat  (1)", "dog  (2)", "no class  (1)"}
     dogs = traces["dog  (2)"]
@@ -29,7 +29,7 @@ def test_a_map_counts_its_classes_and_numbers_its_codes():
 
 
 def test_names_of_classes_cover_neither_each_other_nor_a_heap_of_codes():
-    frame, classes, labels = plane.Frame((0.0, 0.0), 10.0, ("", "")), tuple("abcd"), np.arange(4)
+    frame, classes, labels = plane.VisibleSquare((0.0, 0.0), 10.0, ("", "")), tuple("abcd"), np.arange(4)
     apart = np.array([[-5.0, 0.0], [5.0, 0.0], [0.0, 5.0], [0.0, -5.0]])
 
     def named(codes):
@@ -43,14 +43,14 @@ def test_names_of_classes_cover_neither_each_other_nor_a_heap_of_codes():
 
 
 def test_the_frame_of_a_map_is_a_square():
-    fig = charts.latent_map(plane.Frame((1.0, 2.0), 3.0, ("a", "b")), np.zeros((0, 2)), np.zeros(0, int), ())
+    fig = charts.latent_map(plane.VisibleSquare((1.0, 2.0), 3.0, ("a", "b")), np.zeros((0, 2)), np.zeros(0, int), ())
     assert tuple(fig.layout.xaxis.range) == (-2, 4) and tuple(fig.layout.yaxis.range) == (-1, 5)
     assert fig.layout.yaxis.scaleanchor == "x" and fig.layout.xaxis.title.text == "a"
 
 
 def test_a_class_name_stands_at_the_median_and_is_no_markup():
     codes = np.array([[0.0, 1.0], [1.0, 3.0], [9.0, 4.0]])
-    fig = charts.latent_map(plane.Frame((0, 0), 9.0, ("", "")), codes, np.zeros(3, int), ("<b>a&b%{x}",))
+    fig = charts.latent_map(plane.VisibleSquare((0, 0), 9.0, ("", "")), codes, np.zeros(3, int), ("<b>a&b%{x}",))
     (name,) = fig.layout.annotations
     assert (name.x, name.y) == (1.0, 3.0) and name.text == "<b>&lt;b>a&amp;b%&#123;x}</b>"
     (trace,) = fig.data
@@ -61,10 +61,10 @@ def test_a_class_name_stands_at_the_median_and_is_no_markup():
 def test_a_frame_holds_prior_and_nearly_all_codes():
     rng = np.random.default_rng(0)
     points = rng.normal(0, 10, (4000, 2))
-    frame = plane.frame_around(points, (0.0, 0.0), 3.0, ("a", "b"))
+    frame = plane.square_around(points, (0.0, 0.0), 3.0, ("a", "b"))
     assert np.mean(np.abs(points).max(axis=1) <= frame.half) > 0.97 and frame.half > 20
-    assert plane.frame_around(points / 100, (0.0, 0.0), 3.0, ("a", "b")).half == 3.0
-    assert plane.frame_around(np.array([[np.nan, 1.0]]), (0.0, 0.0), 3.0, ("a", "b")).half == 3.0
+    assert plane.square_around(points / 100, (0.0, 0.0), 3.0, ("a", "b")).half == 3.0
+    assert plane.square_around(np.array([[np.nan, 1.0]]), (0.0, 0.0), 3.0, ("a", "b")).half == 3.0
 
 
 def test_histograms_draw_codes_and_prior_of_each_dimension():
@@ -87,15 +87,15 @@ def test_class_bars_count_the_labelled():
 
 def test_the_contours_of_a_gaussian_hold_the_mass_they_say():
     """In 2-D the share of N(0, I) within radius r is 1 − exp(−r²/2)."""
-    frame = plane.Frame((0.0, 0.0), 3.5, ("a", "b"))
-    x, y, share = plane.denser_prior_mass(families.make_prior(PriorConfig(), 2), frame)
+    frame = plane.VisibleSquare((0.0, 0.0), 3.5, ("a", "b"))
+    x, y, share = plane.denser_prior_mass_grid(families.make_prior(PriorConfig(), 2), frame)
     radius = np.hypot(*np.meshgrid(x, y))
     assert np.abs(share - (1 - np.exp(-(radius**2) / 2))).max() < 0.02
 
 
 def test_a_uniform_prior_has_one_contour_at_its_edge():
-    frame = plane.Frame((0.0, 0.0), 2.5, ("a", "b"))
-    x, y, share = plane.denser_prior_mass(families.make_prior(PriorConfig("uniform"), 2), frame)
+    frame = plane.VisibleSquare((0.0, 0.0), 2.5, ("a", "b"))
+    x, y, share = plane.denser_prior_mass_grid(families.make_prior(PriorConfig("uniform"), 2), frame)
     inside = np.maximum(*np.abs(np.meshgrid(x, y))) < np.sqrt(3)
     assert np.allclose(share[inside], 0.5) and np.allclose(share[~inside], 1.0)
 
@@ -105,21 +105,21 @@ def test_planes_show_a_pair_a_line_and_the_principal_directions():
     codes = rng.normal(size=(300, 4)) * [1, 5, 1, 3]
     prior, draws = families.make_prior(PriorConfig(), 4), rng.normal(size=(50, 4))
     two = plane.coordinate_plane(codes, draws, prior, 3, 1)
-    assert np.array_equal(two.points, codes[:, [3, 1]]) and two.frame.axes == ("z₄", "z₂")
+    assert np.array_equal(two.points, codes[:, [3, 1]]) and two.visible_square.axes == ("z₄", "z₂")
     turned = plane.projection_plane(codes, draws, maps.pca_plane(codes))
     assert turned.points.std(axis=0) == pytest.approx([5, 3], rel=0.15) and turned.samples.shape == (50, 2)
-    assert [name.partition(",")[0] for name in turned.frame.axes] == [
+    assert [name.partition(",")[0] for name in turned.visible_square.axes] == [
         "1st principal direction",
         "2nd principal direction",
     ]
     line = plane.coordinate_plane(codes[:, :1], draws[:, :1], families.make_prior(PriorConfig(), 1), 0, 0)
-    assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.frame.half
-    assert plane.tsne_plane(codes[:, :2]).samples is None
+    assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.visible_square.half
+    assert plane.plane_of_tsne_layout(codes[:, :2]).samples is None
 
 
 def test_an_enlarged_chart_is_a_copy_with_larger_letters_and_markers():
     codes, labels = codes_of_three()
-    usual = charts.latent_map(plane.Frame((0.0, 0.0), 6.0, ("a", "b")), codes, labels, ("cat", "dog"))
+    usual = charts.latent_map(plane.VisibleSquare((0.0, 0.0), 6.0, ("a", "b")), codes, labels, ("cat", "dog"))
     large = charts.enlarge_figure(usual, 1.5)
     axis = large.layout.xaxis
     assert (large.layout.font.size, axis.tickfont.size, axis.title.font.size) == (18, 18, 18)

@@ -6,10 +6,10 @@ import pytest
 pytest.importorskip("plotly")
 
 from app.figures import charts, class_names
-from app.figures.plane import Frame
+from app.figures.plane import VisibleSquare
 
 LONG = tuple(f"{kind} of the {place} colon" for kind in ("adenocarcinoma", "squamous carcinoma") for place in range(5))
-FRAME = Frame((0.0, 0.0), 10.0, ("z₁", "z₂"))
+FRAME = VisibleSquare((0.0, 0.0), 10.0, ("z₁", "z₂"))
 
 
 def spread(count):
@@ -53,9 +53,11 @@ def test_a_legend_of_short_names_has_several_columns():
 def test_labels_lie_neither_over_each_other_nor_beyond_the_edge():
     places = {0: np.array([0.0, 0.0]), 1: np.array([4.0, 0.0]), 2: np.array([0.0, 5.0]), 3: np.array([9.9, -5.0])}
     names = {0: "a", 1: "b", 2: "c", 3: "d"}
-    assert class_names.labels_with_room(places, names, np.zeros(2), 10.0) == [0, 1, 2], "the last would be cut off"
+    assert class_names.classes_with_room_for_name(places, names, np.zeros(2), 10.0) == [0, 1, 2], (
+        "the last would be cut off"
+    )
     wide = names | {0: "a name of twenty-four …"}
-    assert class_names.labels_with_room(places, wide, np.zeros(2), 10.0) == [0, 2], (
+    assert class_names.classes_with_room_for_name(places, wide, np.zeros(2), 10.0) == [0, 2], (
         "the second would lie below the first"
     )
 

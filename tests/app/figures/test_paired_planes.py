@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from app.figures import paired_planes
-from app.figures.plane import CodesOnPlane, Frame
+from app.figures.plane import CodesOnPlane, VisibleSquare
 
 CLASSES = ("cat", "dog")
 
@@ -55,7 +55,7 @@ def test_what_is_not_linked_is_said():
 
 
 def test_the_common_frame_holds_all_frames_and_no_more():
-    frames = [Frame((0.0, 0.0), 2.0, ("a", "b")), Frame((1.0, -3.0), 1.5, ("a", "b"))]
-    common_frame = paired_planes.common_frame(frames)
+    frames = [VisibleSquare((0.0, 0.0), 2.0, ("a", "b")), VisibleSquare((1.0, -3.0), 1.5, ("a", "b"))]
+    common_frame = paired_planes.common_square(frames)
     assert (common_frame.centre, common_frame.half, common_frame.axes) == ((0.0, 0.0), 4.5, ("a", "b"))
-    assert paired_planes.common_frame(frames[:1]) == frames[0]
+    assert paired_planes.common_square(frames[:1]) == frames[0]

@@ -50,6 +50,6 @@ def test_every_row_is_on_exactly_one_page():
 
 
 def test_a_broken_revision_has_a_row():
-    columns = revision_list.table_columns(ROWS)
+    columns = revision_list.revision_table_columns(ROWS)
     assert columns["Name"] == ["Leaves", "Adversarial autoencoder", "a"]
     assert columns["State"][2] == "broken"

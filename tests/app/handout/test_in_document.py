@@ -37,7 +37,7 @@ SCENE = SimpleNamespace(
 APP = {
     "z": lambda text: parsing.parse_code(text, 2), "picked": parsing.number_parser(0, 19), "layers": settings.parse_layers,
     "frame": parsing.number_parser(0, 90), "y": parsing.number_parser(0, 2),
-    "images": lambda text: style_grid_layout.parse_numbers(text, 3, 20),
+    "images": lambda text: style_grid_layout.parse_number_list(text, 3, 20),
     "blend": lambda text: style_grid_layout.parse_blend(text, 3),
     **{kind: view_settings.setting_parser(kind, SCENE)
        for kind in ("view", "hidden", "lasso", "open", "path", "directions", "trails")},

@@ -417,7 +417,7 @@ def test_the_lesson_on_disentanglement_tells_what_its_model_measures():
     factors = dataset.train.factors[probe.index]
     said = str(lesson.pages[2].blocks)
     mig = disentanglement.mutual_information_gaps(probe.z, factors).mean()
-    told = disentanglement.fit_importances(probe.z, factors)[1].mean()
+    told = disentanglement.fit_importances_and_r_squared(probe.z, factors)[1].mean()
     assert f"it is {mig:.2f}." in said
     assert abs(told - float(re.search(r"R² of ([\d.]+)\.", said)[1])) < 0.06, "the lesson's is of test images"
     fits = {
@@ -587,10 +587,10 @@ def test_what_was_reached_is_in_the_link_and_outlives_a_reload(session):
     lesson = SHIPPED.lessons["which-side-is-real"]
     st.query_params |= {"reached": "1"}
     address.begin_run("game")
-    running_lesson._read_reached_goals(lesson)
+    running_lesson._sync_reached_goals(lesson)
     assert running_lesson.is_goal_reached(lesson.slug, 1) and not running_lesson.is_goal_reached(lesson.slug, 2)
     running_lesson.handle_message(running(lesson.slug, 2), "reached", None)
-    running_lesson._read_reached_goals(lesson)
+    running_lesson._sync_reached_goals(lesson)
     address.write_query()
     assert st.query_params["reached"] == "1,2" and running_lesson.completed_lessons() == (lesson.slug,)
 
@@ -642,7 +642,7 @@ def test_what_the_panel_says_is_looked_at_before_it_counts():
     about = {"lesson": "fooling-d", "at": 1, "turn": 4}
 
     def read(kind, said, now=now):
-        return lesson_panel.read_message(now, kind, validation.parse_message(kind, said))
+        return lesson_panel.parse_lesson_message(now, kind, validation.parse_message(kind, said))
 
     assert read("go", about | {"number": 3}) == 3
     assert read("answer", about | {"number": 2}) == 2
@@ -723,12 +723,12 @@ def test_the_message_holds_all_that_the_panel_shows(session):
 @pytest.mark.parametrize("slug", SHIPPED.lessons)
 def test_every_revision_that_a_lesson_needs_is_in_the_gallery(slug):
     for page in SHIPPED.lessons[slug].pages:
-        assert running_lesson.page_settings(page)[1] == ""
+        assert running_lesson.page_settings_and_missing_note(page)[1] == ""
 
 
 def test_a_revision_that_is_missing_is_told(monkeypatch):
     monkeypatch.setattr(revision_data, "list_summaries", lambda: [])
-    found, missing = running_lesson.page_settings(SHIPPED.lessons["style-and-content"].pages[0])
+    found, missing = running_lesson.page_settings_and_missing_note(SHIPPED.lessons["style-and-content"].pages[0])
     assert "revision" not in found and found["z"]
     assert "needs a trained “supervised”" in missing
 

@@ -17,7 +17,7 @@ class Example(TypedDict):
     "value", [{"number": 1}, {"number": 0.5, "texts": ["a", None]}, {"number": 1, "switches": {"a": True}}]
 )
 def test_a_value_fits_its_record(value):
-    assert form_check.has_form(value, Example)
+    assert form_check.matches_type(value, Example)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_a_value_fits_its_record(value):
     ],
 )  # fmt: skip
 def test_a_value_of_another_form_does_not_fit(value):
-    assert not form_check.has_form(value, Example)
+    assert not form_check.matches_type(value, Example)
 
 
 def test_a_field_of_a_type_that_cannot_be_checked_is_reported():
@@ -37,11 +37,11 @@ def test_a_field_of_a_type_that_cannot_be_checked_is_reported():
         n: complex | None
 
     with pytest.raises(TypeError, match="“code”.*complex"):
-        form_check.check_supported("code", Unsupported)
+        form_check.check_type_is_supported("code", Unsupported)
 
 
 def test_bounds_are_those_of_the_annotation():
-    assert incoming.bounds_of(incoming.Frame, "step") == incoming.Bounds(0, incoming.MAX_STEP)
+    assert incoming.bounds_of(incoming.VisibleSquare, "step") == incoming.Bounds(0, incoming.MAX_STEP)
     assert incoming.bounds_of(incoming.Code, "z").contain(-999_999.9)
     assert not incoming.bounds_of(incoming.Code, "z").contain(-1e6)
     assert not incoming.bounds_of(incoming.Blend, "t").contain(1.5)

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 pytest.importorskip("streamlit")
-from aae_core.config.configuration import configure, counts_in_comparison, setting_field, setting_keys, with_settings
+from aae_core.config.configuration import configure, is_compared_setting, setting_field, setting_keys, with_settings
 from aae_core.errors import ConfigError
 from aae_core.evaluation.comparison import compare_metrics
 from app.page_parts.difference_tables import differences_table_html, settings_table_html
@@ -90,7 +90,7 @@ BASES = [
 
 
 @pytest.mark.parametrize(
-    "key", [key for key in setting_keys() if key not in ("name", "target.measure") and counts_in_comparison(key)]
+    "key", [key for key in setting_keys() if key not in ("name", "target.measure") and is_compared_setting(key)]
 )
 def test_no_setting_that_has_a_meaning_is_forgotten(key):
     """Two configurations that differ in that one alone."""

@@ -15,7 +15,7 @@ from scipy import stats
 
 from aae_core.data import sets
 from aae_core.errors import DataError
-from app.cache import code_selection, ranking, revision_data, revision_snapshot
+from app.cache import code_sets, ranking, revision_data, revision_snapshot
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -72,8 +72,8 @@ def errors_of(revision, codes):
 @pytest.mark.parametrize("which", ["probe", "test"])
 @pytest.mark.parametrize("kind", ["aae", "supervised", "semi-supervised", "reduction", "roll", "ae"])
 def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch):
-    monkeypatch.setattr(code_selection, "CHUNK_SIZE", 100)
-    revision = fresh_snapshot(revision_snapshot.open_snapshot(made[kind])).with_selection(which)
+    monkeypatch.setattr(code_sets, "CHUNK_SIZE", 100)
+    revision = fresh_snapshot(revision_snapshot.open_snapshot(made[kind])).with_code_set(which)
     codes = fresh_snapshot(revision).codes
     actual = {
         by: ranking.compute_scores(fresh_snapshot(revision), codes, by)
@@ -131,11 +131,11 @@ def test_the_farthest_out_come_first_under_a_prior_without_a_density(made, monke
     codes = fresh_snapshot(revision).codes
     z = codes.z.copy()
     z[[7, 30, 11]] = [[90, 0], [0, -60], [-40, 40]]  # the roll reaches 3√1 = 3 times its scale
-    monkeypatch.setattr(revision_data, "load_codes", lambda _: replace(codes, z=z, at=("moved",)))
+    monkeypatch.setattr(revision_data, "load_codes", lambda _: replace(codes, z=z, cache_key=("moved",)))
     app = opened(revision=made["roll"], sorted="far")
     numbers, figures, _ = listed(app)
     assert numbers[:3] == [7, 30, 11] and figures == sorted(figures, reverse=True)
-    reach = np.linalg.norm(revision_data.prior_samples(fresh_snapshot(revision)), axis=1).max()
+    reach = np.linalg.norm(revision_data.draw_prior_samples(fresh_snapshot(revision)), axis=1).max()
     assert all(
         length - reach - 0.1 < figure < length + reach
         for length, figure in zip((90, 60, 56.57), figures[:3], strict=True)

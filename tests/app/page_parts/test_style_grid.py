@@ -75,7 +75,7 @@ def test_a_decoder_that_the_page_cannot_run_is_asked_of_the_server(tmp_path, mon
      ("²", None), ("1" * 20, None), (",".join("1" * 13), None)],
 )  # fmt: skip
 def test_rows_in_a_link(text, meant):
-    assert style_grid_layout.parse_numbers(text, incoming.MAX_ROWS, 10) == meant
+    assert style_grid_layout.parse_number_list(text, incoming.MAX_ROWS, 10) == meant
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from aae_core.latent import directions, exploration, maps
 from aae_core.models.items import to_items
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
-from app.cache import code_selection, lru, revision_data
+from app.cache import code_sets, lru, revision_data
 from app.cache.lru import LRUCache
 from app.cache.revision_snapshot import RevisionSnapshot
 from app.scenes import plane_message
@@ -66,7 +66,7 @@ def urls(revision):
 
 
 def token_of(revision):
-    return page_tokens.register_token(fresh_snapshot(revision), fresh_snapshot(revision).codes)
+    return page_tokens.register_page_token(fresh_snapshot(revision), fresh_snapshot(revision).codes)
 
 
 def dumped(value):
@@ -168,7 +168,7 @@ def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
     revision = trained()
     header, _ = unpack_message(answered(ask(urls(revision)["usual"])))
     assert (
-        header["error"] == revision_data.typical_error(fresh_snapshot(revision))
+        header["error"] == revision_data.typical_reconstruction_error(fresh_snapshot(revision))
         and 0 < header["error"]["typical"] < header["error"]["limit"]
     )
     assert "more data than its request" in refused(ask(urls(revision)["usual"], b"1"), 413)
@@ -209,7 +209,7 @@ def test_pictures_that_are_not_here_are_decoded(trained, ask, monkeypatch):
 
 def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, ask):
     revision, digits = trained(), sets.load("digits")
-    every = urls(fresh_snapshot(revision).with_selection("all"))
+    every = urls(fresh_snapshot(revision).with_code_set("all"))
     for number, image in ((1440, digits.test.images[1440 - 1438]), (1500, digits.test.images[1500 - 1438])):
         body = answered(ask(f"{every['image']}?n={number}", method="GET"))
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), image[..., 0])
@@ -244,7 +244,9 @@ def test_people_who_want_the_same_t_sne_at_once_wait_for_one(trained, monkeypatc
     monkeypatch.setattr(revision_data, "TSNE_CACHE", LRUCache(8))
     monkeypatch.setattr(maps, "tsne_layout", lambda z: begun.append(time.sleep(0.2)) or z[:, :2])
     with ThreadPoolExecutor(4) as pool:
-        output = list(pool.map(lambda _: revision_data.tsne_layout(fresh_snapshot(revision), probe), range(4)))
+        output = list(
+            pool.map_file(lambda _: revision_data.compute_tsne_layout(fresh_snapshot(revision), probe), range(4))
+        )
     assert len(begun) == 1 and all(np.array_equal(element, probe.z[:, :2]) for element in output)
 
 
@@ -491,7 +493,7 @@ def test_directions_are_computed_once_for_all_until_the_codes_change(trained, as
     monkeypatch.setattr(directions, "find_directions", lambda *given: computed.append(1) or measured(*given))
     first = answered(ask(urls(revision)["directions"]))
     assert answered(ask(urls(revision)["directions"])) == first and len(computed) == 1
-    answered(ask(urls(fresh_snapshot(revision).with_selection("test"))["directions"]))
+    answered(ask(urls(fresh_snapshot(revision).with_code_set("test"))["directions"]))
     assert len(computed) == 2, "of other images"
     probe = revision.probe()
     revision.write_probe(replace(probe, z=probe.z[:, ::-1].copy()))
@@ -502,7 +504,7 @@ def test_figures_of_codes_are_computed_again_with_new_codes(trained, tmp_path):
     """Of a training that waits in the queue again, whose codes the page still shows from an earlier checkpoint."""
     shutil.copytree(trained().path, path := tmp_path / "again")
     Revision(path).write_status(trained().status, state="queued")
-    revision = fresh_snapshot(Revision(path)).with_selection("test")
+    revision = fresh_snapshot(Revision(path)).with_code_set("test")
     fresh_snapshot(revision).codes  # noqa: B018
     file = path / "weights.safetensors"
     tensors, header = files.read_tensors(file)
@@ -512,7 +514,7 @@ def test_figures_of_codes_are_computed_again_with_new_codes(trained, tmp_path):
         lambda: answers.answer_directions(fresh_snapshot(revision), b""),
     ]
     before = [ask() for ask in asked]
-    code_selection.CACHE.discard(fresh_snapshot(revision))
+    code_sets.CACHE.discard(fresh_snapshot(revision))
     after = [ask() for ask in asked]
     st.cache_resource.clear()
     lru.clear_all()

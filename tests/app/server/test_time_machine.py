@@ -78,7 +78,7 @@ def test_a_message_names_the_steps_and_changes_with_the_frames(recorded):
 
 
 def test_other_codes_than_the_probe_sets_have_no_time(recorded):
-    seen = fresh_snapshot(recorded()).with_selection("test")
+    seen = fresh_snapshot(recorded()).with_code_set("test")
     assert time_machine.describe_frames(fresh_snapshot(seen), fresh_snapshot(seen).codes) is None
 
 
@@ -157,7 +157,7 @@ def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(recorded, mon
     monkeypatch.setattr(revision_snapshot.frames, "open_frame_source", refused)
     revision = recorded()
     assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes) is None
-    assert time_machine.list_frame_steps(fresh_snapshot(revision)) == (
+    assert time_machine.frame_steps_and_error(fresh_snapshot(revision)) == (
         [],
         "The folder could not be read; look at its permissions.",
     )
@@ -206,7 +206,7 @@ def test_a_damaged_film_costs_the_time_axis_and_is_told(recorded, tmp_path):
     revision = without_frames(recorded(), tmp_path)
     (revision.path / "frames.safetensors").write_bytes(b"x")
     assert time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes) is None
-    there, trouble = time_machine.list_frame_steps(fresh_snapshot(revision))
+    there, trouble = time_machine.frame_steps_and_error(fresh_snapshot(revision))
     assert there == [] and "frames.safetensors is cut short, damaged or not a safetensors file" in trouble
 
 

@@ -100,7 +100,7 @@ def test_a_side_without_frames_is_named_and_without_any_no_axis(made):
 
 
 def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(made, monkeypatch):
-    monkeypatch.setattr(time_machine, "list_frame_steps", lambda revision: ([], "The folder could not be read."))
+    monkeypatch.setattr(time_machine, "frame_steps_and_error", lambda revision: ([], "The folder could not be read."))
     app = opened(made)
     assert len(headers(app)) == 2 and "The folder could not be read." in captions(app)
 
@@ -158,7 +158,7 @@ def test_a_link_of_two_without_frames_is_left_out(made):
 ])  # fmt: skip
 def test_what_the_axis_says_is_looked_at(value):
     with pytest.raises(validation.MessageError, match="refused"):
-        time_axis.read_message(validation.parse_message("moment", value))
+        time_axis.parse_moment_message(validation.parse_message("moment", value))
 
 
 def test_a_refused_moment_changes_nothing_and_is_told(made):

@@ -20,7 +20,7 @@ def left(*messages):
     """What is left of messages that arrived before Streamlit took any."""
     queue = RerunQueue()
     for message in messages:
-        assert queue.append(message)
+        assert queue.append_and_check_limits(message)
     taken = []
     while queue.first() is not None:
         taken.append(queue.pop())
@@ -77,9 +77,11 @@ def test_other_messages_keep_their_place():
 
 def test_no_more_than_may_wait():
     queue = RerunQueue()
-    assert all(queue.append(PRESS) for _ in range(MAX_WAITING)) and not queue.append(PRESS)
+    assert all(queue.append_and_check_limits(PRESS) for _ in range(MAX_WAITING)) and not queue.append_and_check_limits(
+        PRESS
+    )
     large = request(widgets=[("string_value", "x" * 900_000), ("trigger_value", True)])
     queue = RerunQueue()
-    assert [queue.append(large) for _ in range(5)] == [True] * 4 + [False] and queue.bytes > MAX_BYTES
+    assert [queue.append_and_check_limits(large) for _ in range(5)] == [True] * 4 + [False] and queue.bytes > MAX_BYTES
     queue.clear()
-    assert queue.first() is None and queue.append(PRESS)
+    assert queue.first() is None and queue.append_and_check_limits(PRESS)

@@ -177,7 +177,9 @@ def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim
         assert not {"prior", "samples", "judge", "push"} & set(header["layers"])
         assert not {"prior_xy", "prior_mass", "quantiles"} & set(arrays)
         assert plane_message.default_layers(fresh_snapshot(revision), through) == ["codes"]
-        assert "log p(z)" not in [title for title, *_ in current_code.code_facts(fresh_snapshot(revision), shown.code)]
+        assert "log p(z)" not in [
+            title for title, *_ in current_code.code_fact_rows(fresh_snapshot(revision), shown.code)
+        ]
         low, high = np.array(header["ranges"]).T
         inside = (shown.probe.z >= low) & (shown.probe.z <= high)
         assert len(low) == dim and inside.mean() == pytest.approx(0.99, abs=0.005), "what its sliders reach"
@@ -207,11 +209,16 @@ def test_grids_lie_where_the_header_says(trained):
 def test_the_density_lies_in_the_frame_that_its_plane_has(trained):
     revision = trained()
     own = make_scene(revision)
-    wide = replace(own, plane=replace(own.plane, frame=replace(own.plane.frame, half=3 * own.plane.frame.half)))
+    wide = replace(
+        own,
+        plane=replace(
+            own.plane, visible_square=replace(own.plane.visible_square, half=3 * own.plane.visible_square.half)
+        ),
+    )
     for item in (own, wide):  # as when another revision beside it makes the common frame larger
         header, arrays = unpack_message(plane_message.pack_message(item))
         x0, x1, _, _ = header["arrays"]["density_grid"]["box"]
-        assert x1 - x0 == pytest.approx(2 * item.plane.frame.half * 63 / 64), "from cell to cell"
+        assert x1 - x0 == pytest.approx(2 * item.plane.visible_square.half * 63 / 64), "from cell to cell"
         assert 0.9 < arrays["density_grid"].sum() * ((x1 - x0) / 63) ** 2 < 1.01
 
 
@@ -375,11 +382,11 @@ def test_what_error_is_usual(trained, monkeypatch):
         revision_data.reconstructed_images(fresh_snapshot(revision)),
     )
     errors = (((images.astype(float) - created) / 255) ** 2).sum((1, 2, 3)) / 2
-    usual = revision_data.typical_error(fresh_snapshot(revision))
+    usual = revision_data.typical_reconstruction_error(fresh_snapshot(revision))
     assert usual["typical"] == pytest.approx(np.median(errors), rel=1e-5)
     assert (errors > usual["limit"]).mean() == pytest.approx(0.01, abs=0.003)
     monkeypatch.setattr(revision_data, "_has_images_of", lambda *_: False)
-    assert revision_data.typical_error(fresh_snapshot(revision)) is None
+    assert revision_data.typical_reconstruction_error(fresh_snapshot(revision)) is None
 
 
 def test_the_same_weights_keep_their_url_in_another_version(trained):

@@ -83,10 +83,10 @@ def test_which_one_is_watched(store, facts, alive):
     running = store.create(configure(name="running"), facts, Status("running", **alive))
     done = store.create(configure(name="done"), facts, Status("done"))
     rows = store.own()
-    assert store_polling.choose_watched(rows, done.id).id == done.id
-    assert store_polling.choose_watched(rows, "gone").id == running.id
-    assert store_polling.choose_watched([row for row in rows if row.state != "running"], None).id == waiting.id
-    assert store_polling.choose_watched([row for row in rows if row.state == "done"], None) is None
+    assert store_polling.choose_watched_training(rows, done.id).id == done.id
+    assert store_polling.choose_watched_training(rows, "gone").id == running.id
+    assert store_polling.choose_watched_training([row for row in rows if row.state != "running"], None).id == waiting.id
+    assert store_polling.choose_watched_training([row for row in rows if row.state == "done"], None) is None
 
 
 def test_a_refusal_is_kept_as_its_sentence():

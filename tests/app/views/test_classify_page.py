@@ -405,14 +405,14 @@ ABSURD = [
 @pytest.mark.parametrize("value", ABSURD, ids=lambda v: repr(v)[:40])
 def test_absurd_images_are_refused_in_a_sentence(value):
     with pytest.raises(validation.MessageError) as error:
-        drawing_pad.read_message(validation.parse_message("image", value), (1, 8, 8))
+        drawing_pad.parse_image_message(validation.parse_message("image", value), (1, 8, 8))
     assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
 
 
 def test_an_image_is_read_as_it_was_meant():
     image = np.arange(192, dtype=np.uint8).reshape(8, 8, 3)
     for turn, kept in ((5, 5), ("x", 0), (-1, 0), (None, 0)):
-        read, number = drawing_pad.read_message(drawn(image, turn), (3, 8, 8))
+        read, number = drawing_pad.parse_image_message(drawn(image, turn), (3, 8, 8))
         assert np.array_equal(read, image) and number == kept
 
 
@@ -511,7 +511,7 @@ def test_of_many_classes_those_with_the_most_mistakes_are_shown():
     matrix = np.diag(np.full(40, 9))
     matrix[38, 2] = matrix[5, 39] = 3
     names = [f"class {k}" for k in range(40)]
-    shown = html_tables.visible_classes(matrix).tolist()
+    shown = html_tables.classes_with_most_errors(matrix).tolist()
     assert {2, 5, 38, 39} <= set(shown) and len(shown) == 26
     rows = Tables(html_tables.confusion_matrix_html(matrix, names)).found["confusion"]
     assert len(rows) == 27 and all(len(row) == 29 for row in rows)

@@ -17,7 +17,7 @@ from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.cache import lru
-from app.page_parts import class_board
+from app.page_parts import class_dashboard
 
 TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,), "steps": 10, "threads": 1}
 
@@ -38,10 +38,10 @@ def create(state, key=None, name="", **settings):
 def test_of_each_person_the_latest_that_has_codes_is_shown(visit):
     old, new, other = create("done", ANN, "Ann"), create("queued", ANN, "Ann A."), create("paused", BOB)
     own = [create("done"), create("done")]
-    result = {desk.latest.id: desk for desk in class_board.owner_tiles(Store().list())}
+    result = {desk.latest.id: desk for desk in class_dashboard.owner_tiles(Store().list())}
     assert result.keys() == {new.id, other.id, *(item.id for item in own)} - {old.id}
     running, waiting = create("running", ANN, "Ann"), create("queued", ANN, "Ann")
-    (hers,) = (desk for desk in class_board.owner_tiles(Store().list()) if desk.latest.id == running.id)
+    (hers,) = (desk for desk in class_dashboard.owner_tiles(Store().list()) if desk.latest.id == running.id)
     assert hers.with_codes.id == waiting.id
 
 

@@ -156,7 +156,7 @@ def test_originals_and_decoded_images_have_their_colours(made):
     images = sets.load("colours").train.images[revision.probe().index]
     _, arrays = unpack_message(answers.answer_images(fresh_snapshot(revision), b'{"numbers": [5, 2]}'))
     assert np.array_equal(arrays["images"], images[[5, 2]])
-    one = np.asarray(Image.open(io.BytesIO(answers.answer_image(fresh_snapshot(revision), {"n": "5"}))))
+    one = np.asarray(Image.open(io.BytesIO(answers.answer_original_image(fresh_snapshot(revision), {"n": "5"}))))
     assert np.array_equal(one, images[5])
     z = revision.probe().z[:3]
     said = json.dumps({"codes": z.tolist(), "y": [0, 1, 2]}).encode()

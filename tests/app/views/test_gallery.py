@@ -24,7 +24,7 @@ from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.reproduce import frontier, reproduction
 from aae_core.store.revisions import Store
-from app.cache import code_selection, lru, revision_data
+from app.cache import code_sets, lru, revision_data
 from app.figures import clusters, number_text
 from app.handout import contents
 from app.lessons import reader
@@ -149,9 +149,9 @@ def test_another_mnist_on_this_machine_hides_no_originals():
     assert sets.describe_data_set("mnist").available
     snapshot = fresh_snapshot(next(one for one in SHIPPED if one.config.data == "mnist"))
     assert snapshot.has_original_images and revision_data.original_images(snapshot, [0]).any()
-    assert code_selection.available_image_sets(snapshot) == ["probe", "test"] and not snapshot.has_data
+    assert code_sets.available_image_sets(snapshot) == ["probe", "test"] and not snapshot.has_data
     with pytest.raises(DataError, match="only those of the examples are on this machine, so they cannot be encoded"):
-        snapshot.with_selection("all").codes  # noqa: B018
+        snapshot.with_code_set("all").codes  # noqa: B018
 
 
 def test_the_images_of_the_examples_are_small_and_say_whose_they_are():
@@ -266,7 +266,7 @@ def test_style_page_and_lesson_begin_where_contents_are_clear():
     judge = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels · MNIST")
     probe = fresh_snapshot(supervised).codes
     codes, rows = probe.z, style_grid_layout.default_layout(fresh_snapshot(supervised), probe)["rows"]
-    opens_at = grid_message.default_style(fresh_snapshot(supervised), probe)
+    opens_at = grid_message.default_style_code(fresh_snapshot(supervised), probe)
     styles = [opens_at, *codes[rows]]
     for page in reader.load_lessons().lessons["style-and-content"].pages:
         images = [int(row) for row in page.set["images"].split(",")]

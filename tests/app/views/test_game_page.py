@@ -69,7 +69,7 @@ def test_a_followed_link_begins_a_game_of_its_own():
 
 
 def test_the_message_holds_every_choice_and_its_slider():
-    header, _ = unpack_message(wire_format.pack_message(*game_board.board_message("one", GameSetup(seed=2))))
+    header, _ = unpack_message(wire_format.pack_message(*game_board.game_board_message("one", GameSetup(seed=2))))
     assert header["game"] == "one" and header["setup"]["seed"] == 2
     for rule in header["rules"]:
         share = (rule["start"] - rule["low"]) / (rule["high"] - rule["low"])
@@ -84,7 +84,7 @@ def test_the_message_holds_every_choice_and_its_slider():
 
 @pytest.mark.parametrize("variant", [option["value"] for option in game_board.setup_choices()[0]["options"]])
 def test_every_model_goes_with_every_prior_or_says_why_not(variant):
-    header, _ = unpack_message(wire_format.pack_message(*game_board.board_message("one", GameSetup())))
+    header, _ = unpack_message(wire_format.pack_message(*game_board.game_board_message("one", GameSetup())))
     for option in game_board.setup_choices()[2]["options"]:
         setup, why = GameSetup(variant=variant, prior=option["value"]), ""
         try:
@@ -97,7 +97,7 @@ def test_every_model_goes_with_every_prior_or_says_why_not(variant):
 
 @pytest.mark.parametrize("name", rules.OFFERED_DATA)
 def test_the_games_data_are_images_and_rows_in_standard_units(name):
-    header, _ = unpack_message(wire_format.pack_message(*game_board.board_message("one", GameSetup())))
+    header, _ = unpack_message(wire_format.pack_message(*game_board.game_board_message("one", GameSetup())))
     result, arrays = unpack_message(assets.ASSETS.find(header["data"][name].rpartition("/")[2]))
     dataset = sets.load(name)
     assert result["classes"] == list(dataset.classes) and result["shape"] == list(dataset.train.images.shape[1:])
@@ -110,7 +110,7 @@ def test_the_games_data_are_images_and_rows_in_standard_units(name):
     np.testing.assert_allclose([x.mean(0), x.std(0)], [np.zeros(x.shape[1]), np.ones(x.shape[1])], atol=1e-3)
     times, plus = np.array(result["levels"])
     shown = np.clip(np.round(times * x + plus), 0, 255).astype(np.uint8)
-    apart = np.abs(shown.astype(int) - row_charts.feature_levels(dataset.train.images, dataset.features)[:, 0, :, 0])
+    apart = np.abs(shown.astype(int) - row_charts.quantise_rows(dataset.train.images, dataset.features)[:, 0, :, 0])
     assert apart.max() <= 1
 
 

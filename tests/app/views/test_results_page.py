@@ -62,7 +62,7 @@ def a_run(seed, value, revision):
 def with_runs(row, *runs, budget="cpu"):
     record = results.read_results()
     for run in runs:
-        record = results.add_run(record, row, budget, run)
+        record = results.record_with_run(record, row, budget, run)
     results.write_results(record)
 
 
@@ -76,7 +76,7 @@ def test_every_experiment_is_there_with_its_command_though_none_was_run():
     result, commands = words(app), [code.value for code in app.code]
     for row in experiments.EXPERIMENTS.values():
         if "cpu" in row.recipes:
-            assert any(text.startswith(f"**{row.title}**") for text in headings(app)) != bool(row.moved_experiment)
+            assert any(text.startswith(f"**{row.title}**") for text in headings(app)) != bool(row.augmented_experiment)
             assert f"python -m aae_core reproduce {row.name}" in commands
     rows = sum("cpu" in row.recipes for row in experiments.EXPERIMENTS.values())
     assert sum(text.count("not run") for text in result) == rows

@@ -420,7 +420,7 @@ def test_a_running_one_cannot_be_deleted():
 def test_a_failed_one_says_why_and_resumes(monkeypatch):
     revision = create(state="failed")
     revision.write_status(
-        replace(revision.status, error={"what": "The disk is full.", "do": "Make room and resume it."})
+        replace(revision.status, exemplar_error={"what": "The disk is full.", "do": "Make room and resume it."})
     )
     app = opened(revision=revision.id)
     assert any("Make room" in text for text in errors(app))
@@ -471,7 +471,7 @@ def test_a_trained_one_offers_all_its_files(tiny_config):
     own = {"Weights", "Weights in PyTorch", "Configuration", "Codes", "Map", "Samples", "Download as a web page"}
     assert offered - networks == own
     assert networks <= offered
-    for title, (_, content) in revision_files._downloads(fresh_snapshot(revision)).items():
+    for title, (_, content) in revision_files._download_functions_by_title(fresh_snapshot(revision)).items():
         if title != "Networks (ONNX)":  # by another process, tested on its own
             assert len(content()) > 100, title
 
@@ -560,11 +560,11 @@ def test_weights_that_are_a_link_to_something_else_are_not_given_out(tiny_config
     """A revision's folder from elsewhere may hold links to the user's own files."""
     revision = Store().create(tiny_config, sets.describe_data_set("digits"))
     assert worker.run_training(revision).state == "done"
-    _, content = revision_files._downloads(fresh_snapshot(revision))["Weights (safetensors)"]
+    _, content = revision_files._download_functions_by_title(fresh_snapshot(revision))["Weights (safetensors)"]
     assert content() == (revision.path / "weights.safetensors").read_bytes()
     (tmp_path / "private").write_text("a secret\n" * 100)
     (revision.path / "weights.safetensors").unlink()
     (revision.path / "weights.safetensors").symlink_to(tmp_path / "private")
-    _, content = revision_files._downloads(fresh_snapshot(revision))["Weights (safetensors)"]
+    _, content = revision_files._download_functions_by_title(fresh_snapshot(revision))["Weights (safetensors)"]
     with pytest.raises(RevisionError, match="not a safetensors file"):
         content()

@@ -109,9 +109,9 @@ def test_nothing_is_drawn_and_one_feature_is_chosen_in_the_link(made):
 def test_a_picked_row_leaves_as_levels_and_many_as_rows(made):
     revision = Store().open(made["aae"])
     probe, rows = fresh_snapshot(revision).codes, sets.load("wine").train.images
-    image = Image.open(io.BytesIO(answers.answer_image(fresh_snapshot(revision), {"n": "3"})))
+    image = Image.open(io.BytesIO(answers.answer_original_image(fresh_snapshot(revision), {"n": "3"})))
     assert image.size == (13, 1)
-    wanted = row_charts.feature_levels(rows[probe.index[[3]]], revision.data.features).ravel()
+    wanted = row_charts.quantise_rows(rows[probe.index[[3]]], revision.data.features).ravel()
     assert np.asarray(image).ravel().tolist() == wanted.tolist()
     _, arrays = unpack_message(answers.answer_images(fresh_snapshot(revision), b'{"numbers": [4, 9]}'))
     np.testing.assert_array_equal(arrays["rows"], rows[probe.index[[4, 9]]][:, 0, :, 0])
@@ -127,7 +127,7 @@ def test_samples_leave_as_a_table(made):
 def test_a_notebook_shows_charts(made):
     revision = Store().open(made["aae"])
     sheet = notebook._sample_sheet(revision)
-    height, width, _ = row_charts.chart_shape(13)
+    height, width, _ = row_charts.row_chart_shape(13)
     assert sheet.shape == (6 * height + 5, 6 * width + 5, 3)
     assert "<img" in notebook.revision_card_html(revision) and notebook.plot_revisions([revision])
 

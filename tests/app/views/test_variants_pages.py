@@ -174,7 +174,7 @@ def test_where_d_is_told_the_content_the_plane_has_no_surface_of_it(made):
     assert header["weights"]["decoder"] and header["weights"]["discriminator"] is None
     assert len(history) and history[-1].judged is None and not history.troubles
     result = {
-        kind: [name for name, *_ in current_code.code_facts(fresh_snapshot(Store().open(made[kind])), np.zeros(2))]
+        kind: [name for name, *_ in current_code.code_fact_rows(fresh_snapshot(Store().open(made[kind])), np.zeros(2))]
         for kind in ("mixture", "apart")
     }
     assert result == {"mixture": ["log p(z)", "D(z)"], "apart": ["log p(z)"]}

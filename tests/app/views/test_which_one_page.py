@@ -303,7 +303,7 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
         rows, "fresh_accuracy", marks=(frontier_chart.RevisionMark("Mine", {"mmd2": 0.01}),)
     )
     assert "Mine" not in {trace.name for trace in alone.data}, "without that metric it has no place"
-    assert all(row.model.title in frontier_chart.alt_text(rows, "mmd2") for row in rows)
+    assert all(row.model.title in frontier_chart.frontier_alt_text(rows, "mmd2") for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_a_figure_is_told_to_the_digits_that_its_deviation_leaves(rows, values, 
 def test_the_number_of_seeds_is_told_and_how_many_were_timed(rows, minutes, expected_text):
     made = [
         measured.ModelRow(
-            rows[0].model, tuple(replace(rows[0].points[0], seed=k, minutes=m) for k, m in enumerate(minute))
+            rows[0].model, tuple(replace(rows[0].points[0], seed=k, mean_minutes=m) for k, m in enumerate(minute))
         )
         for minute in minutes
     ]

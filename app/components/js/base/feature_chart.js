@@ -5,7 +5,7 @@
 
 import { element } from "./dom.js";
 import { chartUpdaters } from "./pictures.js";
-import { decimalCount, deviationFromMedian, valueInUnits } from "./table_rows.js";
+import { decimalCount, scaledDeviationFromMedian, toFeatureUnits } from "./table_rows.js";
 import { formatNumber } from "./number_format.js";
 
 /** @typedef {import("../../messages.js").Features} Features */
@@ -13,13 +13,13 @@ import { formatNumber } from "./number_format.js";
 const MAX_FEATURES = 60; // features at most: drawing more would lag behind the pointer
 
 /** Where a value lies on its track, in per cent. @param {number} value in 0..1 */
-const trackPercent = (value) => Math.min(100, Math.max(0, 50 + 50 * deviationFromMedian(value)));
+const trackPercent = (value) => Math.min(100, Math.max(0, 50 + 50 * scaledDeviationFromMedian(value)));
 
 /**
  * The sign before a value at an end of its scale, to which all values beyond are clamped.
  * @param {number} value in 0..1
  */
-const clampSign = (value) => (value <= 0 ? "≤ " : value >= 1 ? "≥ " : "");
+const endOfScaleSign = (value) => (value <= 0 ? "≤ " : value >= 1 ? "≥ " : "");
 
 export class FeatureChart {
   /** @param {string} label of the image */
@@ -93,7 +93,7 @@ export class FeatureChart {
     this.rows.forEach(({ value, bar, ring }, k) => {
       const percent = trackPercent(values[k]);
       value.textContent =
-        clampSign(values[k]) + formatNumber(valueInUnits(features, k, values[k]), decimalCount(features, k));
+        endOfScaleSign(values[k]) + formatNumber(toFeatureUnits(features, k, values[k]), decimalCount(features, k));
       bar.style.left = `${Math.min(50, percent)}%`;
       bar.style.width = `${Math.abs(percent - 50)}%`;
       ring.hidden = !original;

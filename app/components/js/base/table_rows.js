@@ -21,21 +21,22 @@ export const isRowShape = (shape) => shape[0] === 1 && shape[1] === 1;
 /**
  * A text about images, reworded for the rows of a table where `rows` is true.
  * @param {string} text
- * @param {boolean} rows
+ * @param {boolean} isTable
  */
-export const rewordForRows = (text, rows, word = "row") =>
-  rows ? text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1)) : text;
+export const rewordForRows = (text, isTable, word = "row") =>
+  isTable ? text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1)) : text;
 
-/** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} value */
-export const deviationFromMedian = (value) => (255 * value - MIDDLE) / STEPS;
+/** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} level */
+export const scaledDeviationFromMedian = (level) => (255 * level - MIDDLE) / STEPS;
 
 /**
  * A feature's value in its own units.
  * @param {Features} features
- * @param {number} k
- * @param {number} value in 0..1
+ * @param {number} featureIndex
+ * @param {number} level in 0..1
  */
-export const valueInUnits = ({ middles, reaches }, k, value) => middles[k] + reaches[k] * deviationFromMedian(value);
+export const toFeatureUnits = ({ middles, reaches }, featureIndex, level) =>
+  middles[featureIndex] + reaches[featureIndex] * scaledDeviationFromMedian(level);
 
 /**
  * The number of decimals that tells neighbouring levels apart.
@@ -51,7 +52,7 @@ export const decimalCount = ({ reaches }, k, maxDecimals = 8) =>
  * share a bar.
  * @param {number} count
  */
-function barLayout(count) {
+function barCountAndWidth(count) {
   const featuresPerBar = Math.ceil(count / WIDEST);
   const bars = Math.ceil(count / featuresPerBar);
   return { bars, barWidth: Math.max(1, Math.round(SIDE / bars)), featuresPerBar };
@@ -59,7 +60,7 @@ function barLayout(count) {
 
 /** Width and height of the small chart of so many features. @param {number} count @returns {[number, number]} */
 export function rowChartSize(count) {
-  const { bars, barWidth } = barLayout(count);
+  const { bars, barWidth } = barCountAndWidth(count);
   return [bars * barWidth, SIDE];
 }
 
@@ -69,13 +70,13 @@ export function rowChartSize(count) {
  * @param {ArrayLike<number>} values F in 0..1
  */
 export function rowChartImage(values) {
-  const { bars, barWidth, featuresPerBar } = barLayout(values.length);
+  const { bars, barWidth, featuresPerBar } = barCountAndWidth(values.length);
   const image = new ImageData(bars * barWidth, SIDE);
   for (let x = 0; x < image.width; x++) {
     const first = Math.floor(x / barWidth) * featuresPerBar;
     let farthest = 0;
     for (let k = first; k < Math.min(first + featuresPerBar, values.length); k++) {
-      const deviation = deviationFromMedian(Math.round(255 * Math.min(1, Math.max(0, values[k]))) / 255);
+      const deviation = scaledDeviationFromMedian(Math.round(255 * Math.min(1, Math.max(0, values[k]))) / 255);
       if (Math.abs(deviation) > Math.abs(farthest)) farthest = deviation;
     }
     // a gap between bars

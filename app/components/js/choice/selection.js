@@ -59,7 +59,7 @@ export class Selection {
   }
 
   /** Keeps the selection while a revision trains, since the codes of the same images move. @param {number} count */
-  keepForCount(count) {
+  clearIfCountDiffers(count) {
     if (this.mask && this.mask.length !== count) this.setMask(null);
     else if (this.mask) this.updatePanel();
   }
@@ -89,7 +89,7 @@ export class Selection {
     );
     if (!this.mask) return host.replaceChildren();
     if (panel) rebuildKeepingFocus(host, "button", () => this.buildPanel(hasImages));
-    if (hasImages && (panel || pictures)) plane.scene.tasks.start("grid", this.addImages());
+    if (hasImages && (panel || pictures)) plane.scene.tasks.start("grid", this.showImagesOneByOne());
   }
 
   /** @param {boolean} hasImages whether there are images of the codes */
@@ -129,7 +129,7 @@ export class Selection {
   }
 
   /** Adds the images one by one, since they may have to be decoded. */
-  *addImages() {
+  *showImagesOneByOne() {
     const indices = this.indices.slice(0, SHOWN_IMAGES);
     this.plane.sprites.prepareImages(indices);
     yield;

@@ -111,7 +111,11 @@ export class GpuRenderer {
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    const size = this.updateSheet(codes, markerRadius(codes.xy.length / 2, view.zoom) * view.markScale * ratio, halo);
+    const size = this.updateStampSheet(
+      codes,
+      markerRadius(codes.xy.length / 2, view.zoom) * view.markScale * ratio,
+      halo,
+    );
     this.updateBuffers(codes, hidden, selected);
     // otherwise a point vanishes as soon as its middle leaves the canvas
     gl.viewport(-size, -size, width + 2 * size, height + 2 * size);
@@ -136,7 +140,7 @@ export class GpuRenderer {
    * @param {number} radius
    * @param {string} halo
    */
-  updateSheet(codes, radius, halo) {
+  updateStampSheet(codes, radius, halo) {
     const { gl } = this;
     const none = new Set();
     const stamps = [false, true].flatMap((greyed) => this.stamps.stampsFor(codes, none, radius, halo, greyed));

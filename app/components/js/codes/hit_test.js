@@ -49,22 +49,22 @@ export class HitTester {
 
   /**
    * The index of the nearest point within a radius, or −1.
-   * @param {number} x
-   * @param {number} y
-   * @param {number} radius in the plane's units
+   * @param {number} planeX
+   * @param {number} planeY
+   * @param {number} planeRadius in the plane's units
    * @param {(k: number) => boolean} isEligible whether point k may be found
    */
-  nearestPoint(x, y, radius, isEligible = () => true) {
-    let smallest = radius * radius;
+  nearestPoint(planeX, planeY, planeRadius, isEligible = () => true) {
+    let smallest = planeRadius * planeRadius;
     let nearest = -1;
-    const [left, right] = [this.bucketIndex(x - radius, 0), this.bucketIndex(x + radius, 0)];
-    const [low, high] = [this.bucketIndex(y - radius, 1), this.bucketIndex(y + radius, 1)];
+    const [left, right] = [this.bucketIndex(planeX - planeRadius, 0), this.bucketIndex(planeX + planeRadius, 0)];
+    const [low, high] = [this.bucketIndex(planeY - planeRadius, 1), this.bucketIndex(planeY + planeRadius, 1)];
     for (let row = low; row <= high; row++) {
       const start = this.starts[row * this.side + left];
       const end = this.starts[row * this.side + right + 1]; // buckets of a row lie side by side
       for (let at = start; at < end; at++) {
         const k = this.order[at];
-        const square = (this.xy[2 * k] - x) ** 2 + (this.xy[2 * k + 1] - y) ** 2;
+        const square = (this.xy[2 * k] - planeX) ** 2 + (this.xy[2 * k + 1] - planeY) ** 2;
         if (square <= smallest && isEligible(k)) {
           smallest = square;
           nearest = k;

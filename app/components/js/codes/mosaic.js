@@ -138,7 +138,7 @@ export class Mosaic {
    * @param {number} x
    * @param {number} y CSS pixels
    */
-  codeAt(x, y) {
+  codeIndexAt(x, y) {
     return (
       this.tiles.find(({ left, top, side }) => x >= left && y >= top && x < left + side && y < top + side)?.k ?? -1
     );
@@ -153,7 +153,7 @@ export class Mosaic {
     const { codes, view, sprites, selection, settings } = plane;
     if (this.changed(codes.xy, codes.labels, [...settings.hidden].join()))
       this.grid = new RepresentativeGrid(codes.xy, (k) => plane.isVisible(k));
-    const tiles = visibleTiles(this.grid, view, maxTileSide(Math.max(...sprites.size), view));
+    const tiles = visibleTiles(this.grid, view, maxTileSide(Math.max(...sprites.largestPictureSize), view));
     if (!plane.scene.moving)
       sprites.prepareImages(
         tiles.map(({ k }) => k),

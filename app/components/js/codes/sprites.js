@@ -88,7 +88,7 @@ export class Sprites {
   }
 
   /** Width and height of the largest pictures in memory. */
-  get size() {
+  get largestPictureSize() {
     const [height, width] = this.sheetInfo?.tile ?? [0, 0];
     return [this.serverSheet.atlas.pictureSize, this.decodedSheet.atlas.pictureSize, [width, height]].sort(
       (a, b) => b[0] - a[0],

@@ -145,13 +145,13 @@ export class StampRenderer {
    * @param {Sheet} sheet
    * @param {Codes} codes
    * @param {(Stamp | null)[]} stamps
-   * @param {ArrayLike<number> | null} selected
-   * @param {number} value
+   * @param {ArrayLike<number> | null} mask
+   * @param {number} wantedMaskValue
    */
-  drawStamps({ target, width, height, scale, left, top }, { xy, labels }, stamps, selected, value) {
+  drawStamps({ target, width, height, scale, left, top }, { xy, labels }, stamps, mask, wantedMaskValue) {
     for (let k = 0; k < xy.length; k += 2) {
       const stamp = stamps[(labels ? labels[k / 2] : -1) + 1];
-      if (!stamp || (selected && selected[k / 2] !== value)) continue;
+      if (!stamp || (mask && mask[k / 2] !== wantedMaskValue)) continue;
       const x = Math.round(left + xy[k] * scale - stamp.size / 2);
       const y = Math.round(top - xy[k + 1] * scale - stamp.size / 2);
       if (x > -stamp.size && y > -stamp.size && x < width && y < height) blendStamp(stamp, target, width, height, x, y);

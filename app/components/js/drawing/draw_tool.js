@@ -8,7 +8,7 @@ import { formatCode, formatNumber } from "../base/number_format.js";
 import { fillCircle } from "../base/canvas_shapes.js";
 import { paintValues } from "../base/pictures.js";
 import { captionedFigure, neighbourButtons, nearestCodes } from "../choice/neighbours.js";
-import { getEncoder, encodeImage } from "./image_encoding.js";
+import { getEncoder, encodeImageToCode } from "./image_encoding.js";
 import { closestContentText, verdictText, voteText } from "./image_verdict.js";
 import { canBeDrawn } from "./pad.js";
 import { ImageSource } from "./image_source.js";
@@ -112,7 +112,7 @@ class DrawTool {
       this.requestUsualErrors();
       if (!this.encoded) source.showStatus(LOADING);
       const { encode, way } = await getEncoder(plane);
-      const image = await encodeImage(plane, encode, x);
+      const image = await encodeImageToCode(plane, encode, x);
       if (requestNumber !== source.requestNumber) return;
       this.encoded = image;
       source.showStatus(`Encoded ${way}.${plane.slice.decodable ? " The ringed dot on the plane is this image." : ""}`);

@@ -34,7 +34,7 @@ export async function getEncoder({ answers, header }) {
  * @param {Float32Array} x C·H·W values in 0..1
  * @returns {Promise<EncodedImage>} rejected with one sentence
  */
-export async function encodeImage(plane, encode, x) {
+export async function encodeImageToCode(plane, encode, x) {
   const z = Float32Array.from(await encode(x));
   if (!z.every(Number.isFinite)) throw new Error("The encoder returned no valid code for this image.");
   const { contents, y } = plane.header;

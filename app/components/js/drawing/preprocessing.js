@@ -26,8 +26,8 @@ export function preprocessImage(picture, image, recipe) {
   const { fill, centre, ground, margins = false, tones } = recipe;
   const x =
     fill === null || (picture.width === width && picture.height === height)
-      ? fitPicture(picture, channels, width, height, ground, margins, tones)
-      : placeInk(extractInk(greyOf(picture, backdropFor(picture))), width, height, fill, centre).values;
+      ? fitPictureToImage(picture, channels, width, height, ground, margins, tones)
+      : placeInk(extractInk(greyChannelOverPaper(picture, backdropFor(picture))), width, height, fill, centre).values;
   return x.map((v) => Math.round(255 * v) / 255);
 }
 
@@ -39,13 +39,14 @@ export function preprocessImage(picture, image, recipe) {
  * @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param {Recipe["ground"]} ground @param {boolean} margins
  * @param {Recipe["tones"]} [tones] those of the data set, for an image file
  */
-function fitPicture(picture, channels, width, height, ground, margins, tones) {
+function fitPictureToImage(picture, channels, width, height, ground, margins, tones) {
   const scale = (margins ? Math.max : Math.min)(picture.width / width, picture.height / height);
   const [w, h] = [scale * width, scale * height];
   const box = { left: (picture.width - w) / 2, top: (picture.height - h) / 2, width: w, height: h };
   const backdrop = tones?.backdrop === "black" ? 0 : 1; // on which Python puts transparent images
   const paper = ground === null ? backdrop : backdropFor(picture);
-  const planes = channels === 1 ? [greyOf(picture, paper)] : [0, 1, 2].map((c) => channelOf(picture, c, paper));
+  const planes =
+    channels === 1 ? [greyChannelOverPaper(picture, paper)] : [0, 1, 2].map((c) => channelOverPaper(picture, c, paper));
   const sources = tones ? planes.map((plane) => stretchTones(plane, tones)) : planes;
   const isInverted = ground !== null && measureContrast(sources[0]).light !== (ground === "light");
   const x = new Float32Array(channels * width * height);
@@ -76,7 +77,7 @@ function padToBox(plane, box) {
 }
 
 /** One channel, 0..1, over a ground of `paper`. @param {Picture} picture @param {number} c @param {number} paper @returns {Channel} */
-function channelOf({ data, width, height }, c, paper) {
+function channelOverPaper({ data, width, height }, c, paper) {
   const values = new Float32Array(width * height);
   for (let k = 0; k < values.length; k++) {
     const alpha = data[4 * k + 3] / 255;
@@ -86,8 +87,8 @@ function channelOf({ data, width, height }, c, paper) {
 }
 
 /** @param {Picture} picture @param {number} paper @returns {Channel} */
-function greyOf(picture, paper) {
-  const [r, g, b] = [0, 1, 2].map((c) => channelOf(picture, c, paper).values);
+function greyChannelOverPaper(picture, paper) {
+  const [r, g, b] = [0, 1, 2].map((c) => channelOverPaper(picture, c, paper).values);
   return {
     width: picture.width,
     height: picture.height,
@@ -181,7 +182,7 @@ function placeInk(ink, width, height, fill, centre) {
   const [x, y] = centre === "mass" ? centreOfMass(small) : [columns / 2, rows / 2];
   const offsetFor = (/** @type {number} */ size, /** @type {number} */ centreAt) =>
     centre === "mass" ? Math.floor(size / 2) - Math.floor(centreAt) : Math.round(size / 2 - centreAt);
-  return pasteInk(small, width, height, offsetFor(width, x), offsetFor(height, y));
+  return pasteNormalisedInk(small, width, height, offsetFor(width, x), offsetFor(height, y));
 }
 
 /** The ink's centre of mass, in pixels. @param {Channel} ink @returns {[number, number]} */
@@ -196,7 +197,7 @@ function centreOfMass({ values, width }) {
 }
 
 /** A small plane put on an empty one, clipped and scaled so that the strongest ink is 1. @param {Channel} small @param {number} width @param {number} height @param {number} left @param {number} top @returns {Channel} */
-function pasteInk(small, width, height, left, top) {
+function pasteNormalisedInk(small, width, height, left, top) {
   const values = new Float32Array(width * height);
   const maximum = small.values.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b), 0);
   small.values.forEach((v, /** @type {number} */ k) => {

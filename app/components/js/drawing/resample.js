@@ -15,7 +15,7 @@
  * @param {number} count
  * @returns {{first: number, weights: number[]}[]}
  */
-function taps(size, start, step, count) {
+function resamplingTaps(size, start, step, count) {
   return Array.from({ length: count }, (_, k) => {
     const [low, high] = [start + k * step, start + (k + 1) * step];
     return step >= 1 ? areaTaps(size, low, high) : linearTaps(size, (low + high) / 2);
@@ -49,8 +49,8 @@ function linearTaps(size, middle) {
  * @returns {Channel}
  */
 export function resample(plane, box, width, height) {
-  const across = taps(plane.width, box.left, box.width / width, width);
-  const down = taps(plane.height, box.top, box.height / height, height);
+  const across = resamplingTaps(plane.width, box.left, box.width / width, width);
+  const down = resamplingTaps(plane.height, box.top, box.height / height, height);
   const rows = new Float32Array(width * plane.height);
   for (let y = 0; y < plane.height; y++) {
     across.forEach(({ first, weights }, x) => {

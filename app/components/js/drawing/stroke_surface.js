@@ -72,7 +72,7 @@ export class StrokeSurface {
   onMove(event) {
     if (event.pointerId !== this.pointer) return;
     const coalesced = event.getCoalescedEvents?.() ?? [];
-    for (const passedEvent of coalesced.length ? coalesced : [event]) this.moveToolTo(this.placeOf(passedEvent));
+    for (const passedEvent of coalesced.length ? coalesced : [event]) this.moveOrDrawTo(this.placeOf(passedEvent));
   }
 
   /** @param {PointerEvent} event @param {boolean} isKept false if the browser took the pointer away */
@@ -102,7 +102,7 @@ export class StrokeSurface {
     const [x, y] = this.place.map((value, axis) =>
       Math.min(this.size[axis] - edge, Math.max(edge, value + arrow[axis] * distance)),
     );
-    this.moveToolTo([x, y]);
+    this.moveOrDrawTo([x, y]);
     this.announcement.textContent = this.kind.placeText();
   }
 
@@ -130,7 +130,7 @@ export class StrokeSurface {
   }
 
   /** @param {Place} place */
-  moveToolTo(place) {
+  moveOrDrawTo(place) {
     if (this.down) this.kind.draw(this.place, place);
     this.place = place;
     this.requestPaint();

@@ -46,7 +46,7 @@ export const RECONSTRUCTIONS = {
  * @param {Matrix} x N×P
  * @param {Matrix} logits N×P
  */
-export function reconstructionCost(name, x, logits) {
+export function reconstructionCostAndSlopes(name, x, logits) {
   const { cost, slope } = RECONSTRUCTIONS[name];
   return {
     cost: sumMapped(logits, (t, at) => cost(t, x.values[at])) / x.rows,
@@ -58,7 +58,7 @@ export function reconstructionCost(name, x, logits) {
  * −E log D(z ~ p) − E log(1 − D(q(x))) from D's logits: first on N samples of the prior, then on N codes (§2).
  * @param {Matrix} logits 2N×1
  */
-export function discriminationCost(logits) {
+export function discriminationCostAndSlopes(logits) {
   const n = logits.rows / 2;
   const signAt = (/** @type {number} */ at) => (at < n ? -1 : 1);
   const meanOfHalf = (/** @type {number} */ first) =>
@@ -76,7 +76,7 @@ export function discriminationCost(logits) {
  * −E log D(q(x)) from D's logits on the codes; the encoder minimises it with D frozen (§2).
  * @param {Matrix} logits N×1
  */
-export function generationCost(logits) {
+export function generationCostAndSlopes(logits) {
   return {
     cost: sumMapped(logits, (t) => softplus(-t)) / logits.rows,
     slopes: () => mapMatrix(logits, (t) => -sigmoid(-t) / logits.rows),
@@ -88,7 +88,7 @@ export function generationCost(logits) {
  * @param {Matrix} logits
  * @param {Matrix} y
  */
-export function classificationCost(logits, y) {
+export function classificationCostAndSlopes(logits, y) {
   const q = softmax(logits);
   const logSumExp = logSumsOfExp(logits);
   return {
@@ -130,7 +130,7 @@ export function backpropagateSoftmax(q, d) {
  * @param {{mu: Matrix, logVariance: Matrix, epsilon: Matrix, z: Matrix}} q N×d each
  * @param {import("./priors.js").Prior} prior
  */
-export function kl({ mu, logVariance, epsilon, z }, prior) {
+export function klCostAndSlopes({ mu, logVariance, epsilon, z }, prior) {
   const n = mu.rows;
   const s2 = prior.scale ** 2;
   if (prior.name === "gaussian") {
@@ -170,7 +170,7 @@ const MMD_SCALES = [0.1, 0.2, 0.5, 1, 2, 5, 10]; // of the kernels of MMD²
  * kernels (`objectives.mmd2`). spread: the mean squared distance between two samples.
  * @param {Matrix} z @param {Matrix} samples @param {number} spread
  */
-export function mmd2(z, samples, spread) {
+export function mmd2CostAndSlopes(z, samples, spread) {
   const [n, d] = [z.rows, z.columns];
   const slopes = new Float64Array(z.values.length);
   let cost = 0;
@@ -203,7 +203,7 @@ export function mmd2(z, samples, spread) {
  * Directions may have any length.
  * @param {Matrix} z @param {Matrix} samples @param {Matrix} directions
  */
-export function slicedWasserstein(z, samples, directions) {
+export function slicedWassersteinCostAndSlopes(z, samples, directions) {
   const [n, d] = [z.rows, z.columns];
   const slopes = new Float64Array(z.values.length);
   let cost = 0;

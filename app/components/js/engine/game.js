@@ -8,7 +8,7 @@ import { MAX_SAMPLES } from "../priors/region.js";
 import { RECONSTRUCTIONS } from "./costs.js";
 import { mapMatrix, matrix, sliceRows } from "./matrix.js";
 import { PriorDistance } from "./mmd_distance.js";
-import { COSTS, discriminatorCondition, step } from "./phases.js";
+import { COSTS, discriminatorCondition, takePhaseStep } from "./phases.js";
 import { Random } from "./random.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
@@ -75,7 +75,7 @@ export class LiveGame {
 
   /** A step about which nothing is shown. @param {string} phase @throws {Error} one sentence, if training diverges */
   step(phase) {
-    const cost = step(this.training, phase, this.batchFor(phase));
+    const cost = takePhaseStep(this.training, phase, this.batchFor(phase));
     this.counts[phase] += 1;
     checkFinite(cost, phase);
   }
@@ -92,7 +92,7 @@ export class LiveGame {
     const nets = Object.entries(training.model.nets);
     const parametersBefore = nets.map(([, net]) => net.parameters.map((values) => values.slice()));
     const [before, copyForAfter] = [computeOutputs(copyForPreview(training), phase, batch), copyForPreview(training)];
-    checkFinite(step(training, phase, batch), phase);
+    checkFinite(takePhaseStep(training, phase, batch), phase);
     const after = computeOutputs(copyForAfter, phase, batch);
     checkFinite(after.cost, phase);
     this.counts[phase] += 1;

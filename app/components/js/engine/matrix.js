@@ -4,8 +4,8 @@
  */
 
 import { padToStrips } from "../networks/dense.js";
-import { plainMachine } from "../networks/plain_kernels.js";
-import { wasmMachine } from "../networks/wasm.js";
+import { makePlainMachine } from "../networks/plain_kernels.js";
+import { makeWasmMachine } from "../networks/wasm.js";
 
 /** @typedef {{rows: number, columns: number, values: Float32Array}} Matrix values row by row */
 
@@ -36,7 +36,7 @@ function reserveMachine(floats, widest, batch) {
       Math.max(widest, largest?.widest ?? 0),
       Math.max(batch, largest?.batch ?? 0),
     ];
-    largest = { floats, widest, batch, machine: wasmMachine(floats, widest, batch) ?? plainMachine(floats) };
+    largest = { floats, widest, batch, machine: makeWasmMachine(floats, widest, batch) ?? makePlainMachine(floats) };
   }
   return largest.machine;
 }
@@ -49,7 +49,7 @@ function reserveMachine(floats, widest, batch) {
  * @param {boolean} [relu] whether negative results become 0
  * @returns {Matrix}
  */
-export function product(a, b, bias, relu = false) {
+export function matrixProduct(a, b, bias, relu = false) {
   const paddedColumns = padToStrips(b.columns);
   const stride = Math.max(a.columns, paddedColumns);
   const [T, offset, x] = [0, b.rows * paddedColumns, b.rows * paddedColumns + paddedColumns];

@@ -3,7 +3,7 @@
  * last.
  */
 
-import { matrix, product, columnSums, transpose } from "./matrix.js";
+import { matrix, matrixProduct, columnSums, transpose } from "./matrix.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
 /** @typedef {{layerInputs: Matrix[], outputs: Matrix}} Pass the inputs of each layer, and the outputs of the last */
@@ -44,7 +44,9 @@ export class Net {
   /** @param {Matrix} x @returns {Pass} */
   forward(x) {
     const layerInputs = [x];
-    this.layers.forEach(({ W, b }, k) => layerInputs.push(product(layerInputs[k], W, b, k < this.layers.length - 1)));
+    this.layers.forEach(({ W, b }, k) =>
+      layerInputs.push(matrixProduct(layerInputs[k], W, b, k < this.layers.length - 1)),
+    );
     return { layerInputs, outputs: /** @type {Matrix} */ (layerInputs.pop()) };
   }
 
@@ -58,7 +60,7 @@ export class Net {
     /** @type {Float32Array[]} */
     const gradients = [];
     for (let k = this.layers.length - 1; k >= 0; k--) {
-      gradients.unshift(product(transpose(layerInputs[k]), d).values, columnSums(d));
+      gradients.unshift(matrixProduct(transpose(layerInputs[k]), d).values, columnSums(d));
       if (k) d = this.backThroughLayer(k, layerInputs, d);
     }
     return { gradients, inputs: () => this.backThroughLayer(0, layerInputs, d) };
@@ -81,7 +83,7 @@ export class Net {
    * @param {Matrix} d with respect to its outputs
    */
   backThroughLayer(k, layerInputs, d) {
-    const dInputs = product(d, transpose(this.layers[k].W));
+    const dInputs = matrixProduct(d, transpose(this.layers[k].W));
     const h = layerInputs[k].values;
     if (k) for (let at = 0; at < h.length; at++) if (!(h[at] > 0)) dInputs.values[at] = 0;
     return dInputs;

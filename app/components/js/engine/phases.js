@@ -12,13 +12,13 @@
  */
 
 import {
-  classificationCost,
-  discriminationCost,
-  generationCost,
-  kl,
-  mmd2,
-  reconstructionCost,
-  slicedWasserstein,
+  classificationCostAndSlopes,
+  discriminationCostAndSlopes,
+  generationCostAndSlopes,
+  klCostAndSlopes,
+  mmd2CostAndSlopes,
+  reconstructionCostAndSlopes,
+  slicedWassersteinCostAndSlopes,
   backpropagateSoftmax,
 } from "./costs.js";
 import { concatRows, sliceColumns, mapMatrix, sliceRows } from "./matrix.js";
@@ -79,10 +79,10 @@ export const discriminatorCondition = ({ model }, batch) => (model.kind.labels =
  * @type {Object<string, (t: LossState, codes: Inferred) => {cost: number, slopes: () => {[of: string]: Matrix}}>}
  */
 const PRIOR_TERMS = {
-  kl: (t, { gaussian }) => kl(/** @type {import("./model.js").Gaussian} */ (gaussian), t.model.prior),
-  mmd: (t, { z }) => mmd2(z, t.draws.samplePrior(z.rows, null), t.model.prior.spread),
+  kl: (t, { gaussian }) => klCostAndSlopes(/** @type {import("./model.js").Gaussian} */ (gaussian), t.model.prior),
+  mmd: (t, { z }) => mmd2CostAndSlopes(z, t.draws.samplePrior(z.rows, null), t.model.prior.spread),
   sliced: (t, { z }) =>
-    slicedWasserstein(z, t.draws.samplePrior(z.rows, null), t.draws.noise(t.projections, z.columns)),
+    slicedWassersteinCostAndSlopes(z, t.draws.samplePrior(z.rows, null), t.draws.noise(t.projections, z.columns)),
 };
 
 /**
@@ -92,12 +92,12 @@ const PRIOR_TERMS = {
  * @param {Batch} batch
  * @returns {Cost}
  */
-function reconstruction(t, batch) {
+function reconstructionLossAndGradients(t, batch) {
   const { model } = t;
   const codes = inferCodes(t, batch);
   const { z, y } = codes;
   const decoded = model.decode(z, model.kind.categorical ? y : batch.y);
-  const loss = reconstructionCost(t.cost, batch.x, decoded.outputs);
+  const loss = reconstructionCostAndSlopes(t.cost, batch.x, decoded.outputs);
   const priorTerms = Object.entries(model.kind.pulls).map(([name, weight]) => ({
     weight,
     ...PRIOR_TERMS[name](t, codes),
@@ -131,7 +131,7 @@ function reconstruction(t, batch) {
  * @param {Batch} batch
  * @returns {Cost}
  */
-function discrimination(t, batch) {
+function discriminationLossAndGradients(t, batch) {
   const { nets } = t.model;
   const codes = inferCodes(t, batch); // the encoder is frozen
   const { z, y } = codes;
@@ -149,7 +149,7 @@ function discrimination(t, batch) {
       net: nets.content_discriminator,
       pass: nets.content_discriminator.forward(concatRows(t.draws.sampleContent(y.rows), y)),
     });
-  const losses = passes.map(({ net, pass }) => ({ net, pass, ...discriminationCost(pass.outputs) }));
+  const losses = passes.map(({ net, pass }) => ({ net, pass, ...discriminationCostAndSlopes(pass.outputs) }));
   const gradients = () => new Map(losses.map(({ net, pass, slopes }) => [net, net.backward(pass, slopes()).gradients]));
   const [
     {
@@ -176,15 +176,15 @@ function discrimination(t, batch) {
  * @param {Batch} batch
  * @returns {Cost}
  */
-function generation(t, batch) {
+function generationLossAndGradients(t, batch) {
   const { model } = t;
   const codes = inferCodes(t, batch);
   const { z, y } = codes;
   const discriminatorPass = model.discriminate(withDiscriminatorNoise(t, z), discriminatorCondition(t, batch));
-  const loss = generationCost(discriminatorPass.outputs);
+  const loss = generationCostAndSlopes(discriminatorPass.outputs);
   const contentDiscriminator = model.nets.content_discriminator;
   const contentPass = y && contentDiscriminator.forward(y);
-  const contentLoss = contentPass && generationCost(contentPass.outputs);
+  const contentLoss = contentPass && generationCostAndSlopes(contentPass.outputs);
   const gradients = () => {
     const dz = sliceColumns(model.nets.discriminator.inputGradient(discriminatorPass, loss.slopes()), 0, z.columns);
     const dy = y && contentPass && contentLoss && contentDiscriminator.inputGradient(contentPass, contentLoss.slopes());
@@ -207,10 +207,10 @@ function generation(t, batch) {
  * @param {Batch} batch
  * @returns {Cost}
  */
-function classification(t, batch) {
+function classificationLossAndGradients(t, batch) {
   const { x, y } = /** @type {{x: Matrix, y: Matrix}} */ (batch.labelled);
   const codes = t.model.infer(x, t.draws.noise);
-  const loss = classificationCost(/** @type {Matrix} */ (codes.logits), y);
+  const loss = classificationCostAndSlopes(/** @type {Matrix} */ (codes.logits), y);
   return {
     cost: loss.cost,
     gradients: () => new Map([[t.model.encoder, t.model.encoderGradients(codes, { logits: loss.slopes() })]]),
@@ -219,7 +219,12 @@ function classification(t, batch) {
 }
 
 /** The loss that each phase minimises. @type {Object<string, (t: LossState, batch: Batch) => Cost>} */
-export const COSTS = { reconstruction, discrimination, generation, classification };
+export const COSTS = {
+  reconstruction: reconstructionLossAndGradients,
+  discrimination: discriminationLossAndGradients,
+  generation: generationLossAndGradients,
+  classification: classificationLossAndGradients,
+};
 
 /**
  * One optimiser step of a phase; returns its loss before the step.
@@ -227,7 +232,7 @@ export const COSTS = { reconstruction, discrimination, generation, classificatio
  * @param {string} phase
  * @param {Batch} batch
  */
-export function step(t, phase, batch) {
+export function takePhaseStep(t, phase, batch) {
   const { cost, gradients } = COSTS[phase](t, batch);
   t.optimisers.get(phase)?.descend(gradients());
   return cost;

@@ -3,7 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { decimalCount, valueInUnits } from "../base/table_rows.js";
+import { decimalCount, toFeatureUnits } from "../base/table_rows.js";
 import { dimensionName } from "../base/number_format.js";
 
 /** @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: for a table, F values in 0..1 */
@@ -72,7 +72,9 @@ export function codesToCsv(rows, dim, features = null) {
   ];
   const featureCells = (/** @type {ArrayLike<number>} */ values) =>
     features
-      ? Array.from(values, (value, k) => valueInUnits(features, k, value).toFixed(decimalCount(features, k, DECIMALS)))
+      ? Array.from(values, (value, k) =>
+          toFeatureUnits(features, k, value).toFixed(decimalCount(features, k, DECIMALS)),
+        )
       : [];
   const lines = rows.map(({ number, name, z, decoded }) =>
     [number, quote(name), ...Array.from(z), ...featureCells(decoded ?? [])].join(","),

@@ -11,7 +11,7 @@ import { Explanation } from "./explanation.js";
 import { LatentPlane } from "./latent_plane.js";
 import { Graph } from "./graph.js";
 import { CAPTION, ItemTable } from "./item_table.js";
-import { PHASES, captions, roundTerms, equationTerms, roundCaptions, why } from "./phase_texts.js";
+import { PHASES, laneCaptions, roundTerms, equationTerms, roundCaptions, purposeText } from "./phase_texts.js";
 import { DistanceTrace } from "./distance_trace.js";
 
 /** @typedef {import("../../engine_messages.js").Answered} Answer */
@@ -124,7 +124,7 @@ export class GameDisplay {
     this.explanation.showCaptions(texts, beat);
     const terms = isRound ? roundTerms(header.records, this.modelFacts) : equationTerms(record, this.modelFacts);
     if (header.preview) this.explanation.showEquation(header.variant.summary, []);
-    else this.explanation.showEquation(this.rewordItems(why(header.records, this.modelFacts)), terms);
+    else this.explanation.showEquation(this.rewordItems(purposeText(header.records, this.modelFacts)), terms);
     this.showItems(isFinal);
     this.graph.showMovement(header.preview || !isFinal ? null : farthestMoves(header.records));
     if (isFinal) this.plane.showState(planeState(header, fields), beat === 2 && !this.prefersReducedMotion);
@@ -181,7 +181,7 @@ export class GameDisplay {
     };
     return records.length > 1
       ? roundCaptions(records, this.modelFacts, means)
-      : captions(records[0], this.modelFacts, means);
+      : laneCaptions(records[0], this.modelFacts, means);
   }
 
   /**

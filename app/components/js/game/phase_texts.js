@@ -178,7 +178,7 @@ const NUMBER_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven
  * @param {StepReport[]} all steps of a round, or one
  * @param {ModelFacts} about
  */
-export function why(all, about) {
+export function purposeText(all, about) {
   if (all.length > 1) return `A round (paper §2): ${stepCountText(all)}, ${ROUND_ORDER}.`;
   if (!about.pulls.length) return PHASES[all[0].phase].why;
   return (
@@ -245,7 +245,7 @@ const meanText = (value) => (value === null ? "–" : formatNumber(value));
  * @param {ModelFacts} about
  * @param {Means} means
  */
-export function captions(said, about, means) {
+export function laneCaptions(said, about, means) {
   const [given, computed, cost] = PHASES[said.phase].captions(said, about, means);
   return [given, computed, `${cost}. ${movementSentence(said)}`];
 }

@@ -11,7 +11,7 @@ import { makePrior } from "../engine/priors.js";
 import { Training } from "../engine/training.js";
 import { fetchBytes } from "../host/host.js";
 import { PromiseCache } from "../host/promise_cache.js";
-import { divideIntoSectors } from "../painting/brush.js";
+import { assignEqualMassSectors } from "../painting/brush.js";
 import { cellClass, parsePainting, cellStrength, writePainting } from "../priors/painting.js";
 
 /** @import { Answered as Answer } from "../../engine_messages.js" */
@@ -211,7 +211,7 @@ function divideAmongClasses(painting, classes) {
   const cells = parsePainting(painting);
   const owners = new Set(Array.from(cells).filter(cellStrength).map(cellClass));
   const isDivided = owners.size === classes && Array.from({ length: classes }, (_, k) => k).every((k) => owners.has(k));
-  return isDivided ? painting : writePainting(divideIntoSectors(cells, classes));
+  return isDivided ? painting : writePainting(assignEqualMassSectors(cells, classes));
 }
 
 /** @param {Matrix} a a single column becomes one-dimensional @returns {Field} */

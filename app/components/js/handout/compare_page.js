@@ -11,13 +11,13 @@ import { DocumentPage } from "./page.js";
 import {
   headerChanges,
   codeOfImage,
-  codeSetting,
+  codeToText,
   contentOfImage,
   settingsFromMessage,
-  registerReaders,
+  registerSettingParsers,
   openMessage,
 } from "./plane_messages.js";
-import { integerReader, momentReader, choiceReader } from "./settings.js";
+import { integerParser, momentParser, choiceParser } from "./settings.js";
 import { MountedComponent } from "./mounted_component.js";
 
 /**
@@ -46,13 +46,13 @@ export class ComparePage extends DocumentPage {
     );
     this.axis = description.axis && (await openMessage(description.axis, "The time axis"));
     this.sides.forEach(({ header }, side) => {
-      registerReaders(settings, header, description.counts[side]);
+      registerSettingParsers(settings, header, description.counts[side]);
       const y = description.contents[side];
-      if (y) settings.register(y, integerReader(0, header.contents.length - 1));
+      if (y) settings.register(y, integerParser(0, header.contents.length - 1));
     });
     const axes = Object.keys(description.ends);
-    settings.register("axis", choiceReader(axes));
-    settings.register("moment", (text) => momentReader(description.ends[settings.get("axis") ?? axes[0]])(text));
+    settings.register("axis", choiceParser(axes));
+    settings.register("moment", (text) => momentParser(description.ends[settings.get("axis") ?? axes[0]])(text));
   }
 
   /** @param {HTMLElement} root */
@@ -125,14 +125,14 @@ export class ComparePage extends DocumentPage {
     const { header } = this.sides[side];
     const { z, picked } = header.names;
     if (kind !== "picked") return this.setSettings(settingsFromMessage(header, this.sides[side].fields, ...message));
-    if (value.index < 0) return this.setSettings({ [z]: codeSetting(this.codeOnPlane(side)), [picked]: null });
+    if (value.index < 0) return this.setSettings({ [z]: codeToText(this.codeOnPlane(side)), [picked]: null });
     // whether the planes share them
     const [images, code] = ["images", "z"].map((what) => this.description.shared.includes(what));
     const sides = images && !code ? [0, 1] : [side];
     /** @type {Object<string, string>} */
     const texts = { [picked]: `${value.index}~${side}` };
     for (const other of sides)
-      texts[this.sides[other].header.names.z] = codeSetting(
+      texts[this.sides[other].header.names.z] = codeToText(
         codeOfImage(this.sides[other].header, this.sides[other].fields, value.index),
       );
     for (const other of images ? [1, 0] : [side]) {

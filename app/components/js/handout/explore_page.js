@@ -8,8 +8,14 @@ import { PromiseCache } from "../host/promise_cache.js";
 import { Plane } from "../plane/plane.js";
 import { MissingFileError, missingFileSentence } from "./missing_file.js";
 import { DocumentPage } from "./page.js";
-import { headerChanges, contentOfImage, settingsFromMessage, registerReaders, openMessage } from "./plane_messages.js";
-import { integerReader, choiceReader } from "./settings.js";
+import {
+  headerChanges,
+  contentOfImage,
+  settingsFromMessage,
+  registerSettingParsers,
+  openMessage,
+} from "./plane_messages.js";
+import { integerParser, choiceParser } from "./settings.js";
 import { MountedComponent } from "./mounted_component.js";
 
 /** @typedef {{message: string, view: string, across: number, up: number, title: string}} Scene */
@@ -53,13 +59,13 @@ export class ExplorePage extends DocumentPage {
     const { header, fields } = await this.loadFirstScene();
     this.header = header;
     this.fields = fields;
-    registerReaders(settings, this.header, description.count);
-    settings.register("view", choiceReader(description.scenes.map(({ view }) => view)));
+    registerSettingParsers(settings, this.header, description.count);
+    settings.register("view", choiceParser(description.scenes.map(({ view }) => view)));
     const ends = description.scenes.flatMap(({ across, up }) => [across, up]);
-    for (const name of ["across", "up"]) settings.register(name, integerReader(1, Math.max(1, ...ends)));
+    for (const name of ["across", "up"]) settings.register(name, integerParser(1, Math.max(1, ...ends)));
     settings.register(
       "y",
-      this.header.contents.length ? integerReader(0, this.header.contents.length - 1) : () => null,
+      this.header.contents.length ? integerParser(0, this.header.contents.length - 1) : () => null,
     );
   }
 
@@ -68,14 +74,14 @@ export class ExplorePage extends DocumentPage {
     let missing = "";
     for (const scene of this.description.scenes) {
       this.shownScene = scene;
-      const message = await this.loadMessage(scene).catch((error) => void (missing ||= missingFileSentence(error)));
+      const message = await this.fetchMessage(scene).catch((error) => void (missing ||= missingFileSentence(error)));
       if (message) return message;
     }
     throw new MissingFileError(missing);
   }
 
   /** @param {Scene} scene */
-  loadMessage({ message }) {
+  fetchMessage({ message }) {
     return this.messages.getOrFetch(message, () => openMessage(message, "The plane"));
   }
 
@@ -108,7 +114,7 @@ export class ExplorePage extends DocumentPage {
     const { selectedScene: scene, settings, description } = this;
     this.projectionSelect.value = String(description.scenes.indexOf(scene));
     let missing = "";
-    const message = await this.loadMessage(scene).catch((error) => void (missing = missingFileSentence(error)));
+    const message = await this.fetchMessage(scene).catch((error) => void (missing = missingFileSentence(error)));
     if (scene !== this.selectedScene) return; // another was chosen meanwhile
     if (!message) return this.showScene(this.shownScene, `“${scene.title}” cannot be shown. ${missing}`);
     this.shownScene = scene;
@@ -164,7 +170,7 @@ export class ExplorePage extends DocumentPage {
   /** A code's number was typed, or removed. */
   selectTypedNumber() {
     const { value } = this.numberInput;
-    const index = value ? integerReader(0, this.description.count - 1)(value) : -1;
+    const index = value ? integerParser(0, this.description.count - 1)(value) : -1;
     if (index !== null) this.handlePlaneMessage("picked", { index });
     else this.numberInput.value = String(this.settings.get(this.header.names.picked)?.index ?? "");
   }

@@ -7,7 +7,7 @@ import { Clipboard, captureLinkState } from "../bar/clipboard.js";
 import { ComparePage } from "./compare_page.js";
 import { ExplorePage } from "./explore_page.js";
 import { missingFileSentence } from "./missing_file.js";
-import { Settings, choiceReader } from "./settings.js";
+import { Settings, choiceParser } from "./settings.js";
 import { StylePage } from "./style_page.js";
 
 const COPIED = "Link copied. It opens this state wherever this file is stored under the same address.";
@@ -53,7 +53,7 @@ export class Handout {
     root.append(this.notes);
     this.errors = await Promise.all(this.pages.map((page) => page.prepare().then(() => "", missingFileSentence)));
     if (this.errors.some(Boolean)) settings.keepsUnread = true;
-    settings.register("page", choiceReader(description.pages.map(({ kind }) => kind)));
+    settings.register("page", choiceParser(description.pages.map(({ kind }) => kind)));
     setNote(this.notes, "address", settings.readAddress());
     const bar = element(
       "div",

@@ -8,7 +8,7 @@ import { formatSignificant } from "../base/number_format.js";
 import { attachCodes } from "../host/message_receiver.js";
 import { fetchBytes } from "../host/host.js";
 import { CODE_DIGITS, PLACE_DIGITS } from "../plane/url_state.js";
-import { READERS } from "./settings.js";
+import { SETTING_PARSERS } from "./settings.js";
 
 /** @typedef {import("./settings.js").Settings} Settings */
 /** @typedef {import("../../messages.js").Sent} Sent */
@@ -34,7 +34,7 @@ export const openMessage = async (url, subject) =>
   attachCodes(unpackMessage(new Uint8Array(await fetchBytes(url, subject))));
 
 /** @param {ArrayLike<number>} z */
-export const codeSetting = (z) => Array.from(z, (value) => formatSignificant(Math.fround(value), CODE_DIGITS)).join();
+export const codeToText = (z) => Array.from(z, (value) => formatSignificant(Math.fround(value), CODE_DIGITS)).join();
 
 /**
  * The code of an image.
@@ -60,10 +60,11 @@ export function contentOfImage({ contents }, codes, index) {
  * Registers the readers of a plane's settings.
  * @param {Settings} settings
  * @param {Header} header
- * @param {number} count of its codes
+ * @param {number} codeCount of its codes
  */
-export function registerReaders(settings, header, count) {
-  for (const [kind, name] of Object.entries(header.names)) settings.register(name, READERS[kind](header, count));
+export function registerSettingParsers(settings, header, codeCount) {
+  for (const [kind, name] of Object.entries(header.names))
+    settings.register(name, SETTING_PARSERS[kind](header, codeCount));
 }
 
 /**
@@ -98,11 +99,11 @@ export function headerChanges(settings, header) {
 export function settingsFromMessage(header, codes, ...[kind, value]) {
   const { names, layers: defaults } = header;
   const name = names[kind];
-  if (kind === "code") return { [names.z]: codeSetting(value.z), [names.picked]: null };
+  if (kind === "code") return { [names.z]: codeToText(value.z), [names.picked]: null };
   if (kind === "picked")
     return value.index < 0
       ? { [name]: null }
-      : { [names.z]: codeSetting(codeOfImage(header, codes, value.index)), [name]: String(value.index) };
+      : { [names.z]: codeToText(codeOfImage(header, codes, value.index)), [name]: String(value.index) };
   if (!name) return {};
   if (kind === "frame") return { [name]: value.step === null ? null : String(value.step) };
   if (kind === "view")

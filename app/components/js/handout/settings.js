@@ -36,11 +36,11 @@ export function parseNumbers(text) {
  * @param {number} high
  * @returns {(text: string) => number | null}
  */
-export const integerReader = (low, high) => (text) =>
+export const integerParser = (low, high) => (text) =>
   /^-?\d{1,11}$/.test(text) && Number(text) >= low && Number(text) <= high ? Number(text) : null;
 
 /** @param {number} dim @returns {(text: string) => number[] | null} */
-export function codeReader(dim) {
+export function codeParser(dim) {
   return (text) => {
     const z = parseNumbers(text);
     return z?.length === dim ? z : null;
@@ -53,7 +53,7 @@ export function codeReader(dim) {
  * @param {(text: string) => T} read
  * @returns {(text: string) => T[] | null} distinct ones of `known`
  */
-export function subsetReader(allowed, read) {
+export function subsetParser(allowed, read) {
   return (text) => {
     const values = text.split(",").filter(Boolean).map(read);
     return values.every((value) => allowed.includes(value)) && new Set(values).size === values.length ? values : null;
@@ -65,12 +65,12 @@ export function subsetReader(allowed, read) {
  * @param {number} count
  * @returns {(text: string) => number[] | null} 1 to `most` integers below `count`
  */
-export function indicesReader(maxCount, count) {
+export function indicesParser(maxCount, count) {
   return (text) => {
     const values = text
       .split(",")
       .filter((part) => part.trim())
-      .map((part) => integerReader(0, count - 1)(part.trim()));
+      .map((part) => integerParser(0, count - 1)(part.trim()));
     return values.length >= 1 && values.length <= maxCount && !values.includes(null)
       ? /** @type {number[]} */ (values)
       : null;
@@ -78,24 +78,24 @@ export function indicesReader(maxCount, count) {
 }
 
 /** A blend of two contents, "a~b~t". @param {number} count of contents */
-export function blendReader(count) {
+export function blendParser(count) {
   return (/** @type {string} */ text) => {
     const parts = text.split("~");
-    const [a, b] = parts.map(integerReader(0, count - 1));
+    const [a, b] = parts.map(integerParser(0, count - 1));
     const [t] = parseNumbers(parts[2] ?? "") ?? [NaN];
     return parts.length === 3 && a !== null && b !== null && t >= 0 && t <= 1 ? { a, b, t } : null;
   };
 }
 
 /** A position on a time axis. @param {number} end of the axis */
-export const momentReader = (end) => (/** @type {string} */ text) =>
+export const momentParser = (end) => (/** @type {string} */ text) =>
   /^\d{1,15}(\.\d{1,6})?$/.test(text) && Number(text) <= end + 1e-6 ? Number(text) : null;
 
 /** @param {readonly string[]} allowed @returns {ReadSetting} */
-export const choiceReader = (allowed) => (text) => (allowed.includes(text) ? text : null);
+export const choiceParser = (allowed) => (text) => (allowed.includes(text) ? text : null);
 
 /** @param {string} text */
-export function readWindow(text) {
+export function parseWindow(text) {
   const ends = parseNumbers(text);
   if (ends?.length !== 4 || !(ends[0] < ends[1] && ends[2] < ends[3])) return null;
   const [x0, x1, y0, y1] = ends;
@@ -103,7 +103,7 @@ export function readWindow(text) {
 }
 
 /** @param {string} text */
-function lasso(text) {
+function parseLasso(text) {
   const ends = parseNumbers(text.replace(/~$/, "")) ?? [];
   return ends.length % 2 || ends.length < 6 || ends.length > 2 * MAX_CORNERS ? null : ends;
 }
@@ -112,14 +112,14 @@ function lasso(text) {
  * @param {string} text
  * @param {number} dim
  */
-function path(text, dim) {
+function parsePath(text, dim) {
   const [way, count = "", ...rest] = text.split("~");
   const places = rest.join("~").split(";");
   const fits =
     Object.hasOwn(PATH_KINDS, way) &&
-    integerReader(COUNT_RANGE[0], COUNT_RANGE[1])(count) !== null &&
+    integerParser(COUNT_RANGE[0], COUNT_RANGE[1])(count) !== null &&
     places.length <= MAX_WAYPOINTS;
-  return fits && places.every((place) => codeReader(dim)(place)) ? text : null;
+  return fits && places.every((place) => codeParser(dim)(place)) ? text : null;
 }
 
 /**
@@ -127,50 +127,50 @@ function path(text, dim) {
  * @param {number} dim
  * @param {number} classes
  */
-function directions(text, dim, classes) {
+function parseDirections(text, dim, classes) {
   const parts = text.split("~");
   const ends = ["", ...GROUP_NAMES, ...Array.from({ length: classes }, (_, k) => String(k))];
   const fits = parts.length === 2 + GROUP_NAMES.length && parts.slice(0, 2).every((end) => ends.includes(end));
   const isGroup = (/** @type {string} */ group) => {
     const [count, mean = ""] = group.split(":");
-    return !group || (integerReader(1, 1e9)(count) !== null && codeReader(dim)(mean) !== null);
+    return !group || (integerParser(1, 1e9)(count) !== null && codeParser(dim)(mean) !== null);
   };
   return fits && parts.slice(2).every(isGroup) ? text : null;
 }
 
 /** Readers of a plane's settings, by kind. @type {Object<string, (header: Header, count: number) => ReadSetting>} */
-export const READERS = {
-  z: ({ dim }) => codeReader(dim),
+export const SETTING_PARSERS = {
+  z: ({ dim }) => codeParser(dim),
   picked:
     ({ link }, count) =>
     (text) => {
       const [number, side] = text.split("~");
-      const index = integerReader(0, count - 1)(number);
+      const index = integerParser(0, count - 1)(number);
       return index === null || (link ? !/^[01]$/.test(side ?? "") : side !== undefined)
         ? null
         : { index, side: Number(side ?? 0) };
     },
   layers: () =>
-    subsetReader(
+    subsetParser(
       LAYERS.map(({ id }) => id),
       String,
     ),
-  frame: ({ history }) => (history ? integerReader(0, Math.max(history.now, ...history.steps)) : () => null),
-  view: () => readWindow,
-  hidden: ({ classes }) => subsetReader([-1, ...classes.keys()], (text) => (/^-?\d+$/.test(text) ? Number(text) : NaN)),
-  lasso: () => lasso,
-  open: () => subsetReader(TOOLS, String),
+  frame: ({ history }) => (history ? integerParser(0, Math.max(history.now, ...history.steps)) : () => null),
+  view: () => parseWindow,
+  hidden: ({ classes }) => subsetParser([-1, ...classes.keys()], (text) => (/^-?\d+$/.test(text) ? Number(text) : NaN)),
+  lasso: () => parseLasso,
+  open: () => subsetParser(TOOLS, String),
   path:
     ({ dim }) =>
     (text) =>
-      path(text, dim),
+      parsePath(text, dim),
   directions:
     ({ dim, classes }) =>
     (text) =>
-      directions(text, dim, classes.length),
-  feature: ({ features }) => (features ? integerReader(0, features.names.length - 1) : () => null),
-  trails: () => choiceReader(["1"]),
-  more: () => choiceReader(["1"]),
+      parseDirections(text, dim, classes.length),
+  feature: ({ features }) => (features ? integerParser(0, features.names.length - 1) : () => null),
+  trails: () => choiceParser(["1"]),
+  more: () => choiceParser(["1"]),
 };
 
 export class Settings {

@@ -7,8 +7,8 @@ import { createMount } from "../host/mounting.js";
 import { Plane } from "../plane/plane.js";
 import { StyleGrid } from "../style/style_grid.js";
 import { DocumentPage } from "./page.js";
-import { headerChanges, settingsFromMessage, registerReaders, openMessage } from "./plane_messages.js";
-import { blendReader, indicesReader } from "./settings.js";
+import { headerChanges, settingsFromMessage, registerSettingParsers, openMessage } from "./plane_messages.js";
+import { blendParser, indicesParser } from "./settings.js";
 import { MountedComponent } from "./mounted_component.js";
 
 /**
@@ -30,10 +30,10 @@ export class StylePage extends DocumentPage {
     this.plane = { header: { ...plane.header, ...description.plane.changes }, fields: plane.fields };
     this.grid = grid;
     const { contents, most } = grid.header;
-    registerReaders(settings, this.plane.header, description.count);
-    settings.register("images", indicesReader(most.rows, description.count));
-    settings.register("columns", indicesReader(most.columns, contents.length));
-    settings.register("blend", blendReader(contents.length));
+    registerSettingParsers(settings, this.plane.header, description.count);
+    settings.register("images", indicesParser(most.rows, description.count));
+    settings.register("columns", indicesParser(most.columns, contents.length));
+    settings.register("blend", blendParser(contents.length));
   }
 
   /** @param {HTMLElement} root */

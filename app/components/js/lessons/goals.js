@@ -21,7 +21,7 @@ const parseCode = (text) => (text ? text.split(",").map(Number) : null);
  * @param {ArrayLike<number>} z
  * @param {number[]} [from]
  */
-const distance = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) => value - (from[j] ?? 0)));
+const distanceBetween = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) => value - (from[j] ?? 0)));
 
 /**
  * @param {Known["goal"]} goal
@@ -29,14 +29,16 @@ const distance = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) =>
  */
 const isAtGoal = ({ beyond, within, near }, z) =>
   Boolean(z) &&
-  (within === undefined ? distance(/** @type {any} */ (z)) > beyond : distance(/** @type {any} */ (z), near) < within);
+  (within === undefined
+    ? distanceBetween(/** @type {any} */ (z)) > beyond
+    : distanceBetween(/** @type {any} */ (z), near) < within);
 
 /**
  * Adds to the count; returns whether the goal is reached.
  * @param {Known} task
  * @param {number} more
  */
-const addToCount = (task, more) => (task.count += more) >= task.goal.times;
+const addToCountAndCheckGoal = (task, more) => (task.count += more) >= task.goal.times;
 
 /**
  * @param {number} value
@@ -58,8 +60,9 @@ export const GOAL_CHECKS = {
   moment: ({ goal: { before } }, { what, step, query }) =>
     (what === "moment" && step !== null && step <= before) ||
     (what === "address" && query.frame !== undefined && Number(query.frame) <= before),
-  step: (task, { what, phase, times }) => what === "step" && phase === task.goal.phase && addToCount(task, times),
-  rounds: (task, { what, times }) => what === "round" && addToCount(task, times),
+  step: (task, { what, phase, times }) =>
+    what === "step" && phase === task.goal.phase && addToCountAndCheckGoal(task, times),
+  rounds: (task, { what, times }) => what === "round" && addToCountAndCheckGoal(task, times),
   rule: ({ goal }, { what, rules, query }) => {
     const value = what === "rules" ? rules[goal.rule] : what === "address" ? query[`game.${goal.rule}`] : undefined;
     return value !== undefined && isRuleReached(Number(value), goal); // default values are not in the address

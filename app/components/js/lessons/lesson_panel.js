@@ -45,8 +45,8 @@ export class LessonPanel {
     this.hasSkipped = false;
     this.goal = element("p", { class: "ls-goal" });
     this.status = element("p", { class: "lp-hidden", role: "status" });
-    this.backButton = button("Back", () => this.goToPage(this.header.at - 1));
-    this.nextButton = button("Next", () => this.goToPage(this.header.at + 1));
+    this.backButton = button("Back", () => this.requestPage(this.header.at - 1));
+    this.nextButton = button("Next", () => this.requestPage(this.header.at + 1));
     this.followingButton = button("", () => this.startFollowing(), { hidden: true });
     const leave = button("Leave", () => this.tell("leave", this.pageMessage()), {
       title: "Leave the lesson; you can resume it on the page Lessons",
@@ -125,7 +125,7 @@ export class LessonPanel {
     this.title.textContent = header.title;
     this.elsewhereNote.replaceChildren(
       `This page of the lesson happens on ${header.place}. `,
-      button(`Go to ${header.place}`, () => this.goToPage(header.at)),
+      button(`Go to ${header.place}`, () => this.requestPage(header.at)),
     );
     this.heading.textContent = header.heading;
     this.text.replaceChildren(...blockElements(header.blocks, header.terms));
@@ -182,7 +182,7 @@ export class LessonPanel {
   }
 
   /** Goes to a page. @param {number} at beyond the last page: the end */
-  goToPage(at) {
+  requestPage(at) {
     if (at < 1) return;
     isChangingPage = at <= this.header.of;
     this.turnPage("go", this.pageMessage(at));

@@ -6,7 +6,7 @@
 import { memoizeLast } from "../base/memoize.js";
 import { AnimationClock } from "../base/animation_clock.js";
 import { button, element } from "../base/dom.js";
-import { showsPast, partnerOf } from "./linked_planes.js";
+import { isShowingPast, partnerOf } from "./linked_planes.js";
 import { interpolate, projectAll } from "../view/slice.js";
 
 const DURATION = 1.2; // duration in seconds
@@ -79,7 +79,7 @@ export class CodeTravel {
 
   /** One of the planes shows another training step: codes can travel only at the present of both. */
   updateAvailability() {
-    const isPast = showsPast(this.plane);
+    const isPast = isShowingPast(this.plane);
     if (isPast) this.goHome();
     this.button.setAttribute("aria-disabled", String(isPast));
     this.button.setAttribute(
@@ -89,7 +89,7 @@ export class CodeTravel {
   }
 
   toggle() {
-    if (showsPast(this.plane)) return;
+    if (isShowingPast(this.plane)) return;
     this.setGoal(1 - this.goal);
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) this.setProgress(this.goal);
     else this.clock.start();

@@ -39,7 +39,7 @@ export const resetPartner = (plane) => applyToPartner(plane, "z", (other) => oth
 export const planesOf = (group) => planesByGroup.get(group) ?? new Map();
 
 /** Whether a plane or its partner shows an earlier training step. @param {LinkablePlane} plane */
-export const showsPast = (plane) => Boolean(plane.pastFrame || partnerOf(plane)?.pastFrame);
+export const isShowingPast = (plane) => Boolean(plane.pastFrame || partnerOf(plane)?.pastFrame);
 
 /** @param {LinkablePlane} plane */
 const codeCount = ({ codes }) => codes.xy.length / 2;
@@ -68,7 +68,7 @@ export function linkPlane(plane) {
   events.on("pick", ({ index, by }) => {
     if (by === FROM_PYTHON) return;
     // at an earlier step only z is selected, which both planes have by now
-    if (index >= 0 && showsPast(plane)) return applyToPartner(plane, "z", (other) => other.expectEcho());
+    if (index >= 0 && isShowingPast(plane)) return applyToPartner(plane, "z", (other) => other.expectEcho());
     applyToPartner(plane, "images", (other) => pickSameImage(other, plane, index));
   });
   events.on("choose", ({ mask }) => applyToPartner(plane, "images", (other) => other.selectCodes(mask)));

@@ -31,7 +31,7 @@ const roundUpTo = (a, b) => Math.ceil(a / b) * b;
  * @param {number} kernel
  * @param {import("../../messages.js").Convolution} layer
  */
-function axisLayout(size, enlarged, out, kernel, { stride, padding, transposed }) {
+function convolutionAxisLayout(size, enlarged, out, kernel, { stride, padding, transposed }) {
   const [parts, phases] = transposed ? [1, stride] : [stride, 1];
   const taps = Array.from({ length: phases }, () => /** @type {Tap[]} */ ([]));
   for (let tap = 0; tap < kernel; tap++) {
@@ -62,8 +62,8 @@ export class Convolution {
     this.layer = layer;
     this.inputs = channels * h * w;
     this.outputs = rows * height * width;
-    const y = axisLayout(h, layer.enlarged[0], height, layer.kernel[0], layer);
-    const x = axisLayout(w, layer.enlarged[1], width, layer.kernel[1], layer);
+    const y = convolutionAxisLayout(h, layer.enlarged[0], height, layer.kernel[0], layer);
+    const x = convolutionAxisLayout(w, layer.enlarged[1], width, layer.kernel[1], layer);
     this.lines = { y, x };
     const gap = Math.max(x.before, x.after); // the end of a line and the beginning of the next share these zeros
     this.linePitch = x.length + gap;

@@ -4,8 +4,8 @@
 
 import { Convolution } from "./convolution.js";
 import { Dense, padToStrips } from "./dense.js";
-import { plainMachine } from "./plain_kernels.js";
-import { wasmMachine } from "./wasm.js";
+import { makePlainMachine } from "./plain_kernels.js";
+import { makeWasmMachine } from "./wasm.js";
 
 export const BATCH = 32; // samples that pass through a layer together, so that its weights stay in the cache
 
@@ -57,7 +57,7 @@ export class Net {
     this.layers = layOutLayers(2 * this.batch * this.stride);
     const floats = this.layers[layers.length - 1].end;
     const widest = Math.max(...layers.flatMap((layer) => (Array.isArray(layer) ? layer.map(padToStrips) : [])), 0);
-    this.machine = (simd && wasmMachine(floats, widest, this.batch)) || plainMachine(floats);
+    this.machine = (simd && makeWasmMachine(floats, widest, this.batch)) || makePlainMachine(floats);
     this.heap = this.machine.heap;
     const source = new Uint16Array(buffer);
     this.layers.forEach((layer, k) => layer.loadWeights(source, weightCount(layers.slice(0, k)), this.heap));

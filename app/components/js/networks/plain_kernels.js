@@ -9,7 +9,7 @@ export const ROWS = 4; // rows of a convolution whose weights lie together
 export const BLOCK = 8; // pixels that a convolution computes together
 
 /** @param {number} floats size of the heap @returns {import("./wasm.js").Machine} */
-export function plainMachine(floats) {
+export function makePlainMachine(floats) {
   const heap = new Float32Array(floats);
   return {
     heap,

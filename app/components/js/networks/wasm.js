@@ -48,7 +48,7 @@ let compiled;
  * @param {number} batch the most samples at a time
  * @returns {Machine | null}
  */
-export function wasmMachine(floats, widest, batch) {
+export function makeWasmMachine(floats, widest, batch) {
   const scratchStart = 4 * floats; // the kernel's scratch memory lies behind the heap
   const scratch = Math.ceil(batch / 2) * (12 * widest + 16);
   try {

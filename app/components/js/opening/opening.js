@@ -100,7 +100,7 @@ export class Opening {
     const { timeMachine, plane } = this;
     const { isRunning } = timeMachine.player;
     const share = isRunning ? timeMachine.playedShare : 1;
-    if (timeMachine.stopPosition > 0 && !this.haveCodesMoved) {
+    if (timeMachine.fractionalStopIndex > 0 && !this.haveCodesMoved) {
       this.haveCodesMoved = true;
       timeMachine.pastView.prefetchDecoders(); // not before, because they would delay the first picture
       storeMark("sessionStorage", PLAYED); // not before the codes move, since a plane that is replaced by then shows nothing
@@ -133,7 +133,7 @@ export class Opening {
   /** Shows the present. */
   showPresent() {
     const { timeMachine, plane } = this;
-    if (this.frame > 0 && timeMachine.hasOwnAxis) timeMachine.moveToStop(timeMachine.last);
+    if (this.frame > 0 && timeMachine.hasOwnAxis) timeMachine.moveToStop(timeMachine.lastStopIndex);
     if (this.frame === WAITING && !plane.pastFrame) {
       plane.showCodes(plane.presentCodes);
       plane.redrawCodes();

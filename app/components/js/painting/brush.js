@@ -44,10 +44,10 @@ function segmentDistance(x, y, x0, y0, x1, y1) {
  * The painting divided among classes into sectors of equal mass around its centre of mass, counter-clockwise, where class 0
  * starts at the right.
  * @param {Uint8Array} cells
- * @param {number} classes 1 to 10
+ * @param {number} classCount 1 to 10
  * @returns {Uint8Array}
  */
-export function divideIntoSectors(cells, classes) {
+export function assignEqualMassSectors(cells, classCount) {
   const painted = [...cells.keys()].filter((cell) => cellStrength(cells[cell]));
   const total = painted.reduce((sum, cell) => sum + cellStrength(cells[cell]), 0);
   const weightedMean = (/** @type {(cell: number) => number} */ coordinate) =>
@@ -64,7 +64,11 @@ export function divideIntoSectors(cells, classes) {
   let massBefore = 0;
   for (const cell of painted) {
     const strength = cellStrength(cells[cell]);
-    const owner = Math.min(Math.floor(((massBefore + strength / 2) / total) * classes), classes - 1, MAX_CLASSES - 1);
+    const owner = Math.min(
+      Math.floor(((massBefore + strength / 2) / total) * classCount),
+      classCount - 1,
+      MAX_CLASSES - 1,
+    );
     divided[cell] = packCell(strength, owner);
     massBefore += strength;
   }

@@ -6,7 +6,7 @@ import { createChangeDetector } from "../base/memoize.js";
 import { button, element } from "../base/dom.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
 import { CELL_COUNT, MAX_CLASSES, parsePainting } from "../priors/painting.js";
-import { divideIntoSectors } from "./brush.js";
+import { assignEqualMassSectors } from "./brush.js";
 
 export const SIZES = { low: 1, high: 12, usual: 4 }; // radius in cells
 const STRENGTHS = { Full: 15, Half: 8, Faint: 3 };
@@ -45,7 +45,7 @@ export class BrushControls {
     this.shapeButtons = element("div", { class: "lp-switches", role: "group", "aria-label": "Ready shapes" });
     this.classButtons = element("div", { class: "lp-switches", role: "radiogroup", "aria-label": "Class to paint" });
     this.divideButton = button("Divide among the classes", () =>
-      studio.replacePainting(divideIntoSectors(studio.cells, studio.header.classes?.length ?? 0)),
+      studio.replacePainting(assignEqualMassSectors(studio.cells, studio.header.classes?.length ?? 0)),
     );
     enableRovingTabindex(this.classButtons, "button");
     this.root = element(
@@ -74,7 +74,7 @@ export class BrushControls {
   }
 
   /** @returns {import("./brush.js").Brush} */
-  get brush() {
+  get currentBrush() {
     return { radius: this.radius, strength: this.erases ? 0 : this.strength, owner: this.owner };
   }
 
@@ -84,7 +84,7 @@ export class BrushControls {
    * @param {string[]} names of the classes, none or at most ten
    * @param {string[]} colours
    */
-  offerShapes(readyShapes, names, colours) {
+  buildShapeAndClassButtons(readyShapes, names, colours) {
     if (!this.hasOfferChanged(JSON.stringify([readyShapes, names, colours]))) return;
     this.shapeButtons.replaceChildren(
       ...readyShapes.map(({ title, text }) => button(title, () => this.studio.replacePainting(parsePainting(text)))),

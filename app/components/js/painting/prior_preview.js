@@ -22,7 +22,7 @@ const CANVAS_PIXELS = 224;
  * @param {number} dim
  * @param {Float32Array} [ownSamples] samples of a user-defined prior, n × dim
  */
-export function previewSamples(prior, dim, ownSamples) {
+export function previewSamplesAndReach(prior, dim, ownSamples) {
   const random = makeSeededRandom(1);
   const isLine = dim === 1 && !PRIOR_KINDS[prior.name]?.isPlanar;
   const points = Array.from({ length: SAMPLES }, () =>
@@ -42,7 +42,7 @@ export class PriorPreview {
     this.canvas.hidden = !prior;
     this.caption.textContent = text;
     if (!prior) return;
-    const { points, reach } = previewSamples(prior, dim, ownSamples);
+    const { points, reach } = previewSamplesAndReach(prior, dim, ownSamples);
     this.canvas.setAttribute("aria-label", `${SAMPLES} samples of the prior: ${title}`);
     this.caption.textContent = `${text} The picture shows ${SAMPLES} samples, from ${formatNumber(-reach, 1)} to ${formatNumber(reach, 1)} on both axes.`;
     const pen = context2d(this.canvas);

@@ -56,7 +56,7 @@ export class PriorStudio {
     this.painting.hidden = header.painting === null;
     this.preview.root.hidden = header.painting !== null;
     if (header.painting === null) return this.preview.showPrior(header, fields.prior_samples?.values);
-    this.controls.offerShapes(header.shapes, header.classes, header.colours);
+    this.controls.buildShapeAndClassButtons(header.shapes, header.classes, header.colours);
     if (this.echo.isNewValue(header.painting)) {
       if (this.hasPainting) this.undoStack.push(this.cells); // undo does not lead back to the empty painting from before the first message
       this.hasPainting = true;
@@ -71,12 +71,12 @@ export class PriorStudio {
   /** @param {import("./brush.js").Place} place */
   beginStroke(place) {
     this.undoStack.push(this.cells.slice());
-    this.hasStrokeChanged = paintStroke(this.cells, place, place, this.controls.brush);
+    this.hasStrokeChanged = paintStroke(this.cells, place, place, this.controls.currentBrush);
   }
 
   /** @param {import("./brush.js").Place} start @param {import("./brush.js").Place} end */
   continueStroke(start, end) {
-    this.hasStrokeChanged = paintStroke(this.cells, start, end, this.controls.brush) || this.hasStrokeChanged;
+    this.hasStrokeChanged = paintStroke(this.cells, start, end, this.controls.currentBrush) || this.hasStrokeChanged;
   }
 
   /** @param {boolean} isKept */

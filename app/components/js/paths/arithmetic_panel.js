@@ -85,11 +85,11 @@ export class ArithmeticPanel {
 
   /** The codes, the content or the networks may have changed. */
   refresh() {
-    if (this.haveMeansChanged(this.getMeans())) this.offerMeans();
+    if (this.haveMeansChanged(this.getMeans())) this.updateMeanOptions();
     this.updateSum();
   }
 
-  offerMeans() {
+  updateMeanOptions() {
     const meanOptions = [...this.getMeans()].map(
       ([value, { title }]) => /** @type {[string, string]} */ ([value, title]),
     );

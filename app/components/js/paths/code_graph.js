@@ -34,7 +34,7 @@ export class CodeGraph {
       const current = unvisited[next];
       unvisited[next] = unvisited[--remaining];
       if (parent[current] >= 0) this.addEdge(current, parent[current]);
-      squaredDistances(this.z, this.dim, this.codeAt(current), squares);
+      squaredDistances(this.z, this.dim, this.codeOfNode(current), squares);
       squares[current] = Infinity; // no neighbour of itself
       for (const near of smallestIndices(squares, NEIGHBOURS)) this.addEdge(current, near);
       next = 0;
@@ -47,7 +47,7 @@ export class CodeGraph {
   }
 
   /** @param {number} k */
-  codeAt(k) {
+  codeOfNode(k) {
     return this.z.subarray(k * this.dim, (k + 1) * this.dim);
   }
 
@@ -80,14 +80,14 @@ export class CodeGraph {
       if (nearEnd.has(current) && cost[current] + toB[current] < lowestCost)
         [lowestCost, last] = [cost[current] + toB[current], current];
       for (const k of this.neighbours[current]) {
-        const sum = cost[current] + squaredDistance(this.codeAt(current), this.codeAt(k));
+        const sum = cost[current] + squaredDistance(this.codeOfNode(current), this.codeOfNode(k));
         if (sum >= cost[k]) continue;
         [cost[k], previous[k]] = [sum, current];
         frontier.add(k);
       }
     }
     const inner = [];
-    for (let k = last; k >= 0; k = previous[k]) inner.unshift(Array.from(this.codeAt(k)));
+    for (let k = last; k >= 0; k = previous[k]) inner.unshift(Array.from(this.codeOfNode(k)));
     return [Array.from(a), ...inner, Array.from(b)];
   }
 }

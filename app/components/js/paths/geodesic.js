@@ -36,23 +36,23 @@ const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
  * @returns {Geodesic | import("./path_legs.js").Leg}
  */
 export function geodesicLeg(initialPaths, decode) {
-  const [curve, straight] = [pathThrough(leastEnergyPath(initialPaths, decode)), initialPaths[0].pointAt].map((path) =>
-    arcLengthLeg((place) => path(place / LENGTH_PIECES), decode(samplePath(path, LENGTH_PIECES))),
+  const [curve, straight] = [pathFunctionThrough(leastEnergyPath(initialPaths, decode)), initialPaths[0].pointAt].map(
+    (path) => arcLengthLeg((place) => path(place / LENGTH_PIECES), decode(samplePath(path, LENGTH_PIECES))),
   );
   if (!Number.isFinite(curve.length + straight.length)) return initialPaths[0];
   return { ...(curve.length < straight.length ? curve : straight), direct: straight.length };
 }
 
 /** Decoding of many codes by the page's networks. @param {import("../networks/networks.js").Networks} networks @param {number | null} y @returns {Decode} */
-export const makeDecode = (networks, y) => (codes) =>
+export const makeBatchDecoder = (networks, y) => (codes) =>
   networks.decodeMany(codes, y === null ? null : new Array(codes.length).fill(y));
 
 /** The approximate number of multiplications for a leg from two initial paths. @param {number} dim d @param {number} imageWork multiplications for an image */
-export const geodesicWork = (dim, imageWork) =>
+export const estimateGeodesicWork = (dim, imageWork) =>
   (MAX_STEPS * (2 * COARSE_PIECES + PIECES) * (dim + MAX_ATTEMPTS) + 2 * (PIECES + LENGTH_PIECES)) * imageWork;
 
 /** A path through codes as a function of t from 0 to 1. @param {number[][]} codes */
-const pathThrough = (codes) => (/** @type {number} */ t) => polyline(codes)(t * (codes.length - 1));
+const pathFunctionThrough = (codes) => (/** @type {number} */ t) => polyline(codes)(t * (codes.length - 1));
 
 /** The codes of a path at evenly spaced t. @param {import("./path_legs.js").Leg["pointAt"]} pointAt @param {number} pieces */
 const samplePath = (pointAt, pieces) => Array.from({ length: pieces + 1 }, (_, k) => pointAt(k / pieces));
@@ -65,7 +65,7 @@ const samplePath = (pointAt, pieces) => Array.from({ length: pieces + 1 }, (_, k
  */
 export function leastEnergyPath(initialPaths, decode) {
   const optimised = initialPaths.map(({ pointAt }) =>
-    pathThrough(gaussNewtonDescent(samplePath(pointAt, COARSE_PIECES), decode)),
+    pathFunctionThrough(gaussNewtonDescent(samplePath(pointAt, COARSE_PIECES), decode)),
   );
   const lengths = optimised.map((curve) => sumOf(segmentEnergies(decode(samplePath(curve, PIECES))).map(Math.sqrt)));
   const shortest = lengths.reduce((best, length, k) => (length < lengths[best] ? k : best), 0);

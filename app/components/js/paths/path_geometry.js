@@ -5,7 +5,7 @@
 
 import { memoizeLast } from "../base/memoize.js";
 import { CodeGraph, maxGraphSize, smoothPath } from "./code_graph.js";
-import { makeDecode, geodesicLeg, geodesicWork } from "./geodesic.js";
+import { makeBatchDecoder, geodesicLeg, estimateGeodesicWork } from "./geodesic.js";
 import { Nearness, sampleByClass } from "./nearness.js";
 import { polylineLeg, straightLeg } from "./path_legs.js";
 
@@ -43,13 +43,13 @@ export function makePathGeometry(plane) {
       return leg;
     };
   });
-  const images = memoizeLast(makeDecode);
+  const images = memoizeLast(makeBatchDecoder);
   const geodesic = () => {
     const {
       answers: { networks },
       header,
     } = plane;
-    if (!networks || geodesicWork(header.dim, networks.decoder.multiplications) > MAX_WORK) return null;
+    if (!networks || estimateGeodesicWork(header.dim, networks.decoder.multiplications) > MAX_WORK) return null;
     return legs(images(networks, header.y ?? null), fromCurrentCodes(graph));
   };
   return {

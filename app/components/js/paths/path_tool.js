@@ -91,7 +91,7 @@ export class PathTool {
     events.on("key", ({ id }) => {
       if (id === ID && this.plane.tools.openSection(ID)) this.addWaypoint(this.plane.z);
     });
-    events.on("close", () => this.close());
+    events.on("close", () => this.onSectionClose());
     this.plane.urlState?.addSetting(ID, {
       toText: () => (this.plane.tools.isOpen(ID) ? routeText(this.route) : ""),
       restore: (text) => {
@@ -106,7 +106,7 @@ export class PathTool {
     return this.plane.tools.isOpen(ID);
   }
 
-  close() {
+  onSectionClose() {
     this.player.setSuspended(true);
     this.arithmetic.close();
     this.decodeRequests.cancel();

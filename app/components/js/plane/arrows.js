@@ -35,7 +35,7 @@ export function logGradientAt({ values, shape: [rows, columns], box }, row, colu
  */
 export function drawArrows(paper, grid) {
   const { pen, view } = paper;
-  const arrows = sampleArrows(view, grid);
+  const arrows = arrowsInView(view, grid);
   const strongest = Math.max(...arrows.map(({ force }) => force), 1e-12);
   pen.beginPath();
   for (const { px, py, dx, dy, force } of arrows) {
@@ -55,7 +55,7 @@ export function drawArrows(paper, grid) {
 }
 
 /** The places of the arrows in pixels, and the gradient at each. @param {import("../view/viewport.js").Viewport} view @param {Field} grid */
-function sampleArrows(view, grid) {
+function arrowsInView(view, grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
   const arrows = [];

@@ -12,7 +12,7 @@ const D_SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
   const [r, g, b, alpha] = discriminatorColour(value);
   return `rgb(${r} ${g} ${b} / ${alpha / 255})`;
 });
-const cssGradient = (/** @type {string[]} */ shades) => `background:linear-gradient(90deg, ${shades.join()})`;
+const gradientBackgroundCss = (/** @type {string[]} */ shades) => `background:linear-gradient(90deg, ${shades.join()})`;
 const FLAT_PRIOR_EXPLANATION = "The prior: all codes should lie inside.";
 const UNSAVED_NOTE = "Paler: outside the part of D’s surface that was saved for this step.";
 
@@ -62,7 +62,7 @@ export class HeatKey {
     const bar = element("i", {
       class: "lp-scale",
       "aria-hidden": "true",
-      style: cssGradient(HEAT_COLOURS.map((shade) => `rgb(${shade.join(" ")})`)),
+      style: gradientBackgroundCss(HEAT_COLOURS.map((shade) => `rgb(${shade.join(" ")})`)),
     });
     this.low = element("span", {});
     this.high = element("span", {});
@@ -89,7 +89,12 @@ export class HeatKey {
 
 /** @param {string | undefined} explanation @param {boolean} isPast */
 function discriminatorScale(explanation, isPast) {
-  const bar = element("i", { class: "lp-scale", role: "img", "aria-label": explanation, style: cssGradient(D_SHADES) });
+  const bar = element("i", {
+    class: "lp-scale",
+    role: "img",
+    "aria-label": explanation,
+    style: gradientBackgroundCss(D_SHADES),
+  });
   const row = element("p", { title: explanation }, "D(z): code ", bar, " sample of the prior");
   return isPast ? element("div", {}, row, element("p", {}, UNSAVED_NOTE)) : row;
 }

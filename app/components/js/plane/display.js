@@ -92,7 +92,7 @@ export class Display extends PlaneState {
 
   /** Pauses background work during a drag. @param {boolean} dragging */
   setDragging(dragging) {
-    if (dragging) this.tellPending();
+    if (dragging) this.sendPending();
     if (dragging) this.missedMessage = false; // what came during an earlier drag is settled
     this.dragging = dragging;
     this.scene.tasks.setPaused(dragging);
@@ -146,9 +146,9 @@ export class Display extends PlaneState {
   }
 
   /** The code at a place on the screen; images of codes, where shown, come first. @param {number} x @param {number} y CSS pixels */
-  codeAt(x, y) {
-    const tile = this.scene.isShown("thumbs") ? this.scene.mosaic.codeAt(x, y) : -1;
-    return tile >= 0 ? tile : super.codeAt(x, y);
+  codeIndexAt(x, y) {
+    const tile = this.scene.isShown("thumbs") ? this.scene.mosaic.codeIndexAt(x, y) : -1;
+    return tile >= 0 ? tile : super.codeIndexAt(x, y);
   }
 
   /** @param {number} factor @param {number} x @param {number} y */
@@ -218,7 +218,7 @@ export class Display extends PlaneState {
   }
 
   /** Switches layers on and off as on the linked plane, which has sent them to Python. @param {Record<string, boolean>} layers */
-  takeLayers(layers) {
+  applyLayers(layers) {
     Object.assign(this.settings.layers, layers);
     this.settings.layerEchoes.noteSent(this.layersMessage());
     this.updateLayers();

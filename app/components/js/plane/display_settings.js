@@ -32,7 +32,7 @@ export const rememberedSettings = memoizeByKey((_, { layers }) => {
  * @param {Sent} b
  * @returns {boolean}
  */
-export function differsInCodeOnly(a, b) {
+export function differsInViewStateOnly(a, b) {
   const [previous, next] = [a, b].map(({ header: { code, picked, view, frame, kept, ...rest } }) =>
     JSON.stringify(rest),
   );

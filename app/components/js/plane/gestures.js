@@ -37,7 +37,7 @@ export function listenToGestures(plane, pointer) {
   element.addEventListener("pointermove", (event) => {
     const point = pointOf(event);
     const previous = pointers.get(event.pointerId);
-    if (!previous || !gesture) return plane.setHovered(plane.codeAt(point.x, point.y));
+    if (!previous || !gesture) return plane.setHovered(plane.codeIndexAt(point.x, point.y));
     gesture.moved ||= Math.hypot(point.x - gesture.x, point.y - gesture.y) > CLICK_TOLERANCE;
     if (gesture.mode === "drag") pointer.drag(point.x, point.y);
     else if (gesture.mode === "pan") pan(point.x - previous.x, point.y - previous.y);

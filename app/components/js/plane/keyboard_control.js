@@ -11,7 +11,7 @@ export class KeyboardControl {
   constructor(plane) {
     this.plane = plane;
     plane.parts.surface.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.onKey(event));
-    plane.parts.plane.addEventListener("focusout", () => plane.tellPending());
+    plane.parts.plane.addEventListener("focusout", () => plane.sendPending());
   }
 
   /** @param {KeyboardEvent} event */

@@ -21,7 +21,7 @@ import { Display } from "./display.js";
 import { UrlState } from "./url_state.js";
 import { PointerControl } from "./pointer_control.js";
 import { sampleNote } from "./spoken_summary.js";
-import { rememberedSettings, differsInCodeOnly } from "./display_settings.js";
+import { rememberedSettings, differsInViewStateOnly } from "./display_settings.js";
 import { KeyboardControl } from "./keyboard_control.js";
 import { Tools } from "./tools.js";
 
@@ -53,7 +53,7 @@ export class Plane extends Display {
     const onlyCodeChanged =
       this.ready &&
       JSON.stringify(theme) === JSON.stringify(this.theme) &&
-      differsInCodeOnly({ header: previous, fields: this.fields }, { header, fields });
+      differsInViewStateOnly({ header: previous, fields: this.fields }, { header, fields });
     if (onlyCodeChanged) {
       // only z is new; drawing the codes again would delay the image
       this.header = header;
@@ -85,7 +85,7 @@ export class Plane extends Display {
     this.placeCodes(header, fields);
     this.sprites.load(header.sprites, header.server);
     if (fields.image) setSmoothing(this.parts.root, fields.image.shape);
-    this.selection.keepForCount(this.codes.xy.length / 2);
+    this.selection.clearIfCountDiffers(this.codes.xy.length / 2);
     this.say("data", "");
     this.say("sampled", sampleNote(header.sampled));
     this.answers.load(header, fields);

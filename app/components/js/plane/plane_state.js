@@ -8,7 +8,7 @@ import { EventEmitter } from "../base/events.js";
 import { formatCode } from "../base/number_format.js";
 import { HitTester } from "../codes/hit_test.js";
 import { necessaryShapes } from "../codes/markers.js";
-import { showsPast } from "../linked/linked_planes.js";
+import { isShowingPast } from "../linked/linked_planes.js";
 import { Prior } from "../priors/prior.js";
 import { projectAll, makeSlice } from "../view/slice.js";
 import { Viewport } from "../view/viewport.js";
@@ -163,13 +163,13 @@ export class PlaneState {
     window.clearTimeout(this.settleTimer);
     this.settleTimer = 0;
     if (!this.ready) return;
-    this.expectEcho();
+    this.noteSentCode();
     this.tell("code", { z: Array.from(this.z) });
     this.events.emit("commit");
   }
 
   /** Notes that this z was sent to Python, by this or another component, and will come back; no code is selected any more. */
-  expectEcho() {
+  noteSentCode() {
     this.echoes.z.noteSent(this.z.slice());
     this.echoes.picked.noteSent(-1);
     if (this.picked < 0) return;
@@ -178,7 +178,7 @@ export class PlaneState {
   }
 
   /** Sends all delayed changes at once, because the user may be about to leave the page. */
-  tellPending() {
+  sendPending() {
     if (this.settleTimer) this.sendZ();
     if (this.viewTimer) this.sendView();
     this.events.emit("rest");
@@ -208,7 +208,7 @@ export class PlaneState {
       this.echoes.z.noteSent(Float32Array.from(code));
       this.setZ(Float32Array.from(code), source === "link" ? "link" : "tool");
     }
-    if (source === "person" && index >= 0 && showsPast(this)) {
+    if (source === "person" && index >= 0 && isShowingPast(this)) {
       this.echoes.picked.noteSent(-1); // Python knows only the present codes, so it is sent z instead
       this.tell("code", { z: Array.from(this.z) });
     } else if (source === "person") this.tell("picked", { index });
@@ -217,7 +217,7 @@ export class PlaneState {
   }
 
   /** @param {number} x @param {number} y */
-  codeAt(x, y) {
+  codeIndexAt(x, y) {
     if (!this.settings.layers.codes) return -1;
     return this.picker.nearestPoint(...this.view.toPlane(x, y), PICK_RADIUS / this.view.scale, (k) =>
       this.isVisible(k),

@@ -66,7 +66,7 @@ export class PointerControl {
     if (typeof activeDrag === "object") return;
     plane.setDragging(false);
     if (activeDrag) this.selectPolygon(this.lasso.finish());
-    const index = moved || activeDrag ? -1 : plane.codeAt(x, y);
+    const index = moved || activeDrag ? -1 : plane.codeIndexAt(x, y);
     if (index >= 0) plane.pickCode(index);
     else if (!activeDrag && plane.slice.decodable) plane.sendZ();
     else this.applyMissedMessages();

@@ -10,7 +10,7 @@ import {
   densityImage,
   drawGrid,
   drawGridLines,
-  drawExtendedGrid,
+  drawGridExtendedToEdges,
   drawAxisLabels,
   drawPath,
   drawRegionNames,
@@ -28,9 +28,9 @@ import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { estimateRegion, MAX_SAMPLES } from "../priors/region.js";
 import { toImageData } from "../base/pictures.js";
-import { valueInUnits } from "../base/table_rows.js";
+import { toFeatureUnits } from "../base/table_rows.js";
 import { codesAt, projectAll } from "../view/slice.js";
-import { computeSurface } from "./surface_grid.js";
+import { computeSurfaceInSteps } from "./surface_grid.js";
 import { TaskScheduler } from "../base/task_scheduler.js";
 
 /** The fields without which there is no such layer. @type {Object<string, "prior_xy" | "density_grid">} */
@@ -136,7 +136,7 @@ export class Scene {
         this.discriminatorSurface = grid;
         plane.redrawCodes();
       };
-      this.tasks.start("judge", computeSurface(view.visibleBox, judge, showSurface));
+      this.tasks.start("judge", computeSurfaceInSteps(view.visibleBox, judge, showSurface));
     }
     if (!settings.layers.manifold || !this.isAvailable("manifold")) return;
     if (header.features) {
@@ -146,7 +146,7 @@ export class Scene {
       };
       this.tasks.start(
         "manifold",
-        computeSurface(view.visibleBox, this.featureFunction(networks, header.features), showHeat),
+        computeSurfaceInSteps(view.visibleBox, this.featureShareFunction(networks, header.features), showHeat),
       );
       return;
     }
@@ -179,13 +179,13 @@ export class Scene {
    * @param {import("../networks/networks.js").Networks} networks
    * @param {import("../../messages.js").Features} features
    */
-  featureFunction(networks, features) {
+  featureShareFunction(networks, features) {
     const { feature } = this.plane.settings;
     const [low, high] = [features.lows[feature], features.highs[feature]];
     const range = high - low || 2 * features.reaches[feature];
     return (/** @type {[number, number][]} */ places) =>
       this.decodePlaces(networks, places).map(
-        (output) => (valueInUnits(features, feature, output[feature]) - low) / range,
+        (output) => (toFeatureUnits(features, feature, output[feature]) - low) / range,
       );
   }
 
@@ -223,7 +223,8 @@ export class Scene {
     const { fields, header, slice, pastFrame, view, theme } = plane;
     const { pen } = paper;
     const grid = this.visibleSurface();
-    if (this.isShown("judge") && grid) (pastFrame ? drawExtendedGrid : drawGrid)(paper, this.judgeImage(grid), grid);
+    if (this.isShown("judge") && grid)
+      (pastFrame ? drawGridExtendedToEdges : drawGrid)(paper, this.judgeImage(grid), grid);
     if (this.isShown("manifold") && header.features && this.heatGrid)
       drawGrid(paper, this.heatImage(this.heatGrid), this.heatGrid);
     if (this.isShown("density"))

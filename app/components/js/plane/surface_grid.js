@@ -12,7 +12,7 @@ const VALUES_PER_STEP = 16; // values computed in one go, a divisor of the numbe
  * @param {(grid: import("../base/wire.js").Field) => void} onGrid called with each finished grid, coarse to fine
  * @returns {Generator<void, void, void>}
  */
-export function* computeSurface(box, evaluate, onGrid) {
+export function* computeSurfaceInSteps(box, evaluate, onGrid) {
   for (const side of GRID_SIDES) {
     const cellCentres = (/** @type {number} */ low, /** @type {number} */ high) =>
       Array.from({ length: side }, (_, k) => low + ((high - low) * (k + 0.5)) / side);

@@ -6,7 +6,7 @@ import { Game } from "../game/game.js";
 import { DocumentPage } from "../handout/page.js";
 import { openMessage } from "../handout/plane_messages.js";
 import { MountedComponent } from "../handout/mounted_component.js";
-import { integerReader, parseNumbers } from "../handout/settings.js";
+import { integerParser, parseNumbers } from "../handout/settings.js";
 import { createMount } from "../host/mounting.js";
 
 /** @typedef {{kind: "game", title: string, message: string}} GameDescription */
@@ -21,7 +21,7 @@ export class GamePage extends DocumentPage {
     const { settings, description } = this;
     this.message = await openMessage(description.message, "The game");
     const { choices, rules } = this.message.header;
-    settings.register(`${PREFIX}seed`, integerReader(0, SEEDS));
+    settings.register(`${PREFIX}seed`, integerParser(0, SEEDS));
     for (const { name, options } of choices)
       settings.register(PREFIX + name, (text) => options.find(({ value }) => String(value) === text)?.value ?? null);
     for (const { name, low, high } of rules)

@@ -3,7 +3,7 @@
  * the app, `app/lessons/running_lesson.py` does this.
  */
 
-import { integerReader, choiceReader, subsetReader } from "../handout/settings.js";
+import { integerParser, choiceParser, subsetParser } from "../handout/settings.js";
 
 /** @typedef {import("../handout/settings.js").ReadSetting} Read */
 /** @typedef {import("../../messages.js").Panel} Panel */
@@ -24,20 +24,20 @@ const PAGE_NUMBERS = [1, 2, 3, 4, 5, 6, 7, 8]; // of pages
 const ENDED_LESSON = { lesson: null, at: null, reached: null, answered: null };
 
 /** Page and choice of each answer, "1.0,2.3". @type {Read} */
-function readAnswers(text) {
+function parseAnswers(text) {
   const matches = text.split(",").map((each) => /^([1-8])\.([0-4])$/.exec(each));
   return matches.every(Boolean) ? new Map(matches.map((each) => [Number(each?.[1]), Number(each?.[2])])) : null;
 }
 
 /** The readers of these settings. @param {Lessons} lessons @returns {{[name: string]: Read}} */
-export function lessonReaders(lessons) {
+export function lessonSettingParsers(lessons) {
   const slugs = Object.keys(lessons);
   return {
-    lesson: choiceReader(slugs),
-    at: integerReader(1, PAGE_NUMBERS.length),
-    reached: subsetReader(PAGE_NUMBERS, Number),
-    answered: readAnswers,
-    learnt: subsetReader(slugs, String),
+    lesson: choiceParser(slugs),
+    at: integerParser(1, PAGE_NUMBERS.length),
+    reached: subsetParser(PAGE_NUMBERS, Number),
+    answered: parseAnswers,
+    learnt: subsetParser(slugs, String),
   };
 }
 
@@ -96,19 +96,19 @@ export class LessonProgress {
    */
   handleMessage(kind, number) {
     if (kind === "leave") return { texts: ENDED_LESSON };
-    if (kind === "go") return this.goToPage(number ?? 1);
-    if (kind === "reached") return { texts: this.reachGoal() };
+    if (kind === "go") return this.destinationOfPage(number ?? 1);
+    if (kind === "reached") return { texts: this.settingsAfterGoal() };
     if (kind === "next") return this.startFollowing();
     const { pages, at } = this.state;
     const { goal } = pages[at - 1].panel;
     const answered = [...(this.settings.get("answered") ?? new Map()).set(at, number)]
       .map((each) => each.join("."))
       .join();
-    return { texts: { answered, ...(goal.kind === "answer" ? this.reachGoal() : {}) } };
+    return { texts: { answered, ...(goal.kind === "answer" ? this.settingsAfterGoal() : {}) } };
   }
 
   /** The settings after the goal of this page was reached; with the last goal, the lesson is completed. */
-  reachGoal() {
+  settingsAfterGoal() {
     const { slug, pages, at, learnt, reached: before } = this.state;
     const reached = [...new Set([...before, at])].sort();
     const isCompleted = reached.length === pages.length && !learnt.includes(slug);
@@ -116,7 +116,7 @@ export class LessonProgress {
   }
 
   /** @param {number} number @returns {Destination} */
-  goToPage(number) {
+  destinationOfPage(number) {
     const { pages, at } = this.state;
     if (number > pages.length) return { file: LESSON_LIST, texts: this.lessonSettings(ENDED_LESSON) };
     const [current, target] = [pages[at - 1], pages[number - 1]];

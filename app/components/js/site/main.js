@@ -10,7 +10,7 @@ import { LessonPanel } from "../lessons/lesson_panel.js";
 import { markProgress, progressToResume } from "../lessons/progress.js";
 import { element, setNote } from "../base/dom.js";
 import { GamePage } from "./game_page.js";
-import { LessonProgress, SETTING_NAMES, linkSettings, lessonReaders } from "./lesson_progress.js";
+import { LessonProgress, SETTING_NAMES, linkSettings, lessonSettingParsers } from "./lesson_progress.js";
 
 /**
  * file: of this page; lessons: the name of the file that describes the lessons.
@@ -49,7 +49,7 @@ class Site {
   /** Loads the lessons and registers the readers of their settings. */
   async loadLessons() {
     this.lessons = JSON.parse(new TextDecoder().decode(await fetchBytes(this.description.site.lessons, "The lessons")));
-    for (const [name, read] of Object.entries(lessonReaders(this.lessons))) this.settings.register(name, read);
+    for (const [name, read] of Object.entries(lessonSettingParsers(this.lessons))) this.settings.register(name, read);
   }
 
   /** Adds the lesson's settings to all links, and marks completed lessons in the list. */

@@ -10,7 +10,7 @@ const DRAG_THRESHOLD = 6; // CSS pixels of movement after which a press is a dra
 /** @typedef {import("./style_layout.js").Target} Target */
 
 /** The target that an element belongs to, or null. @param {Element | null} node @returns {Target | null} */
-export function targetOf(node) {
+export function dropTargetOf(node) {
   const header = /** @type {HTMLElement | null} */ (node?.closest("[data-kind]") ?? null);
   return header
     ? { kind: /** @type {Target["kind"]} */ (header.dataset.kind), index: Number(header.dataset.at) }
@@ -39,7 +39,7 @@ export function enableImageDrag(root, { over, drop }) {
       event.clientX,
       event.clientY,
     );
-    const target = targetOf(nodeUnder);
+    const target = dropTargetOf(nodeUnder);
     if (JSON.stringify(target) === JSON.stringify(drag.target)) return;
     drag.target = target;
     over(drag.image, target);

@@ -15,7 +15,13 @@ import { Sprites } from "../codes/sprites.js";
 import { CellImages, decodeJobs } from "./style_cells.js";
 import { enableImageDrag } from "./style_drag.js";
 import { gridHeaders } from "./style_headers.js";
-import { contentVector, shuffleByClass, randomSwap, takeImage, withoutTarget } from "./style_layout.js";
+import {
+  contentVector,
+  shuffledIndicesByClass,
+  layoutAfterRandomSwap,
+  layoutWithImage,
+  layoutWithoutTarget,
+} from "./style_layout.js";
 import { LiveControls } from "./live_controls.js";
 import { StyleTable } from "./style_table.js";
 import { ImageTray } from "./style_tray.js";
@@ -61,7 +67,7 @@ export class StyleGrid {
     });
     this.table = new StyleTable({
       take: (target) => this.onHeaderPressed(target),
-      remove: (target) => this.setLayout(withoutTarget(this.layout, target)),
+      remove: (target) => this.setLayout(layoutWithoutTarget(this.layout, target)),
     });
     this.liveControls = new LiveControls(this);
     this.stopObserving = observeSize(this.table.root, () => this.table.fitNames());
@@ -239,8 +245,8 @@ export class StyleGrid {
   }
 
   /** The grid's state if a target took an image, or a sentence if it cannot. @param {number} image @param {Target} target */
-  stateTaking(image, target) {
-    const layout = takeImage(this.layout, target, image, this.contents[image], this.header.most);
+  stateWithImage(image, target) {
+    const layout = layoutWithImage(this.layout, target, image, this.contents[image], this.header.most);
     return typeof layout === "string"
       ? layout
       : { layout, z: target.kind === "live-row" ? this.styleOf(image) : this.z };
@@ -248,7 +254,7 @@ export class StyleGrid {
 
   /** An image is dragged over a target: shows a preview. @param {number} image @param {Target | null} target */
   previewDrop(image, target) {
-    const state = target && this.stateTaking(image, target);
+    const state = target && this.stateWithImage(image, target);
     this.preview = typeof state === "string" ? null : state;
     this.table.markTarget(target);
     this.refresh();
@@ -258,7 +264,7 @@ export class StyleGrid {
   dropImage(image, target) {
     this.previewDrop(image, null);
     if (!target) return;
-    const state = this.stateTaking(image, target);
+    const state = this.stateWithImage(image, target);
     this.say("drop", typeof state === "string" ? state : "");
     if (typeof state === "string") return;
     if (target.kind === "live-row") this.setLiveStyle(state.z);
@@ -267,14 +273,14 @@ export class StyleGrid {
   }
 
   swapAtRandom() {
-    const layout = randomSwap(this.layout, this.contents, Math.random);
+    const layout = layoutAfterRandomSwap(this.layout, this.contents, Math.random);
     this.say("swap", layout ? "" : "There is only one content here, so there is nothing to swap.");
     if (layout) this.setLayout(layout);
   }
 
   shuffleStyles() {
     const count = Math.max(this.layout.rows.length, this.header.usual);
-    this.setLayout({ ...this.layout, rows: shuffleByClass(this.contents, count, Math.random) });
+    this.setLayout({ ...this.layout, rows: shuffledIndicesByClass(this.contents, count, Math.random) });
   }
 
   // Drawing -----------------------------------------------------------------------------------------------------------

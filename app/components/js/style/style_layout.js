@@ -18,7 +18,7 @@
  * @param {{rows: number, columns: number}} limits the largest numbers of rows and columns
  * @returns {Layout | string} a sentence if it is not possible
  */
-export function takeImage(layout, { kind, index }, image, content, limits) {
+export function layoutWithImage(layout, { kind, index }, image, content, limits) {
   const { rows, columns, blend } = layout;
   if (kind === "live-row") return layout;
   if (kind === "row" && index < rows.length) return { ...layout, rows: rows.with(index, image) };
@@ -38,7 +38,7 @@ export function takeImage(layout, { kind, index }, image, content, limits) {
 }
 
 /** The layout without a row or a column; the last of each kind cannot be removed. @param {Layout} layout @param {Target} target @returns {Layout} */
-export function withoutTarget(layout, { kind, index }) {
+export function layoutWithoutTarget(layout, { kind, index }) {
   const name = kind === "row" ? "rows" : "columns";
   return layout[name].length > 1 ? { ...layout, [name]: layout[name].filter((_, k) => k !== index) } : layout;
 }
@@ -63,7 +63,7 @@ export function contentVector({ a, b, t }, count) {
  * @param {() => number} random in 0..1
  * @returns {Layout | null}
  */
-export function randomSwap(layout, contents, random) {
+export function layoutAfterRandomSwap(layout, contents, random) {
   const labelled = Array.from(contents, (_, k) => k).filter((k) => contents[k] >= 0);
   const first = labelled[Math.floor(random() * labelled.length)];
   const others = labelled.filter((k) => contents[k] !== contents[first]);
@@ -78,7 +78,7 @@ export function randomSwap(layout, contents, random) {
  * @param {number} count
  * @param {() => number} random in 0..1
  */
-export function shuffleByClass(labels, count, random) {
+export function shuffledIndicesByClass(labels, count, random) {
   /** @type {Map<number, number[]>} */
   const byClass = new Map();
   const shuffled = Array.from(labels, (label, k) => ({ label, k, order: random() })).sort((a, b) => a.order - b.order);

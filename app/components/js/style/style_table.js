@@ -4,7 +4,7 @@
 
 import { element, findElement, focusedElement } from "../base/dom.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
-import { targetOf } from "./style_drag.js";
+import { dropTargetOf } from "./style_drag.js";
 
 /**
  * name: the visible text; note: a small text before it; spokenText: for screen readers, followed by `liveText`, which may change; image: the
@@ -28,7 +28,7 @@ export class StyleTable {
         role: "group",
         "aria-label": "One style per row, one content per column",
         onclick: ({ target }) => this.onClick(/** @type {Element} */ (target)),
-        onkeydown: (event) => this.onKey(event),
+        onkeydown: (event) => this.removeOnDeleteKey(event),
       },
       this.table,
     );
@@ -162,7 +162,7 @@ export class StyleTable {
   /** @param {Element} node */
   onClick(node) {
     const removeButton = /** @type {HTMLElement | null} */ (node.closest("[data-away]"));
-    const target = targetOf(node);
+    const target = dropTargetOf(node);
     if (removeButton)
       this.callbacks.remove({
         kind: /** @type {"row" | "column"} */ (removeButton.dataset.away),
@@ -172,8 +172,8 @@ export class StyleTable {
   }
 
   /** @param {KeyboardEvent} event */
-  onKey(event) {
-    const target = targetOf(/** @type {Element} */ (event.target));
+  removeOnDeleteKey(event) {
+    const target = dropTargetOf(/** @type {Element} */ (event.target));
     if (!["Delete", "Backspace"].includes(event.key) || !target || !["row", "column"].includes(target.kind)) return;
     event.preventDefault();
     this.callbacks.remove(target);

@@ -5,7 +5,7 @@
 import { rewordForRows } from "../base/table_rows.js";
 import { button, element, rebuildKeepingFocus, setText } from "../base/dom.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
-import { shuffleByClass } from "./style_layout.js";
+import { shuffledIndicesByClass } from "./style_layout.js";
 
 const TRAY_SIZE = 30;
 
@@ -73,7 +73,7 @@ export class ImageTray {
   }
 
   shuffleImages() {
-    this.images = shuffleByClass(this.labels, TRAY_SIZE, Math.random);
+    this.images = shuffledIndicesByClass(this.labels, TRAY_SIZE, Math.random);
     this.showImages();
   }
 

@@ -18,7 +18,7 @@ import { formatNumber } from "../base/number_format.js";
  */
 
 const integerText = (/** @type {number} */ value) => Math.round(value).toLocaleString("en");
-const roundShare = (/** @type {number} */ value) => Number(value.toFixed(6)); // the precision of links
+const roundToLinkPrecision = (/** @type {number} */ value) => Number(value.toFixed(6)); // the precision of links
 const shareText = (/** @type {number} */ value) => `${formatNumber(100 * value, value < 0.1 ? 1 : 0)} %`;
 
 /** @type {Record<AxisUnit, UnitInfo>} */
@@ -39,14 +39,14 @@ export const UNITS = {
   },
   epochs: {
     title: "epochs",
-    valueOfStep: (step, { now, epoch }) => roundShare((step * epoch) / now),
+    valueOfStep: (step, { now, epoch }) => roundToLinkPrecision((step * epoch) / now),
     valueText: (value) => `epoch ${formatNumber(value, value < 10 ? 2 : 1)}`,
     sharedFact: "Both are shown after the same number of passes over their own training images",
     ownFact: ({ now, epoch }) => `${integerText(now / epoch)} steps per epoch`,
   },
   share: {
     title: "share of each training",
-    valueOfStep: (step, { now }) => roundShare(step / now),
+    valueOfStep: (step, { now }) => roundToLinkPrecision(step / now),
     valueText: (value) => `${shareText(value)} of each training`,
     sharedFact: "Both are shown at the same share of their own training",
     ownFact: ({ now, live }) => `${integerText(now)} steps${live ? " so far" : ""}`,

@@ -19,13 +19,13 @@ import { halfFloatTable } from "../networks/half_floats.js";
 const historyCache = new PromiseCache(2);
 
 /** The steps of the stops, the present one at the end. @param {number[]} steps of the frames @param {number} now */
-export const stopsOf = (steps, now) => [...steps.filter((step) => step < now), now];
+export const stopSteps = (steps, now) => [...steps.filter((step) => step < now), now];
 
 /** The index of the stop whose step is nearest; of two, the later. @param {number[]} stops ascending @param {number} step */
-export const nearestStop = (stops, step) => Math.round(fractionalIndex(stops, step));
+export const nearestStopIndex = (stops, step) => Math.round(fractionalIndex(stops, step));
 
 /** Numbers in half precision as float32. @param {ArrayLike<number>} bits @param {number} first @param {number} count */
-function toFloat32(bits, first, count) {
+function halfBitsToFloat32(bits, first, count) {
   const table = halfFloatTable();
   const values = new Float32Array(count);
   for (let k = 0; k < count; k++) values[k] = table[bits[first + k]];
@@ -56,7 +56,7 @@ export class History {
       if (!saved) return null;
       const [, rows, columns] = saved.shape;
       return {
-        values: toFloat32(saved.values, k * rows * columns, rows * columns),
+        values: halfBitsToFloat32(saved.values, k * rows * columns, rows * columns),
         shape: [rows, columns],
         box: this.header.box,
       };
@@ -73,13 +73,13 @@ export class History {
 
   /** The codes of a frame, n×d. @param {number} k */
   codesAt(k) {
-    return toFloat32(this.fields.z.values, k * this.size, this.size);
+    return halfBitsToFloat32(this.fields.z.values, k * this.size, this.size);
   }
 
   /** The code of an image of the probe set at a frame; null if the frames leave it out. @param {number} k @param {number} index */
   codeOf(k, index) {
     const row = this.fields.rows.values.indexOf(index);
-    return row < 0 ? null : toFloat32(this.fields.z.values, k * this.size + row * this.dim, this.dim);
+    return row < 0 ? null : halfBitsToFloat32(this.fields.z.values, k * this.size + row * this.dim, this.dim);
   }
 
   /**

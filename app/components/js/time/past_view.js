@@ -10,7 +10,7 @@ import { pageEvents } from "../base/events.js";
 import { Networks } from "../networks/networks.js";
 import { weightCount } from "../networks/net.js";
 import { loadNet } from "../networks/weights.js";
-import { loadHistory, stopsOf, interpolateGrid } from "./history.js";
+import { loadHistory, stopSteps, interpolateGrid } from "./history.js";
 import { interpolate } from "../view/slice.js";
 import { TRAIL_LENGTH, drawTrails, trailCodes } from "./trails.js";
 
@@ -55,7 +55,7 @@ export class PastView {
   }
 
   /** The index of the last stop, the present. */
-  get last() {
+  get lastStopIndex() {
     return this.stops.length - 1;
   }
 
@@ -70,7 +70,7 @@ export class PastView {
     const { plane } = this;
     const { history: frames } = plane.header;
     if (isOtherRevision) this.dropHistory();
-    const available = frames && plane.slice.decodable && stopsOf(frames.steps, frames.now).length > 1 ? frames : null;
+    const available = frames && plane.slice.decodable && stopSteps(frames.steps, frames.now).length > 1 ? frames : null;
     if (!available || available.sha !== this.frameInfo?.sha) this.fetchError = "";
     this.frameInfo = available;
     if (!available) this.showPresent();
@@ -89,7 +89,7 @@ export class PastView {
   /** Takes the stops from the frames, some of which may be damaged, or from the message until these have arrived. */
   updateStops() {
     const { frameInfo, history } = this;
-    if (frameInfo) this.stops = stopsOf((history ?? frameInfo).steps, frameInfo.now);
+    if (frameInfo) this.stops = stopSteps((history ?? frameInfo).steps, frameInfo.now);
   }
 
   /**
@@ -136,14 +136,14 @@ export class PastView {
   showAt(position, moving) {
     const { plane, history } = this;
     this.position = position;
-    if (position >= this.last || !history) return this.showPresent();
+    if (position >= this.lastStopIndex || !history) return this.showPresent();
     const k = Math.floor(position);
     const places = this.placesAtStop(k);
     const share = position - k;
     // a new array at each call, because drawings recognise a change by identity
     const xy = share ? interpolate(places, this.placesAtStop(k + 1), share) : places;
     plane.showCodes({ ...plane.presentCodes, xy });
-    const frame = Math.min(Math.round(position), this.last - 1);
+    const frame = Math.min(Math.round(position), this.lastStopIndex - 1);
     const surface = history.surfaceAt(frame);
     const wasPresent = !plane.pastFrame;
     plane.setPastFrame({
@@ -199,15 +199,15 @@ export class PastView {
 
   /** The code of an image of the probe set at the position that is shown; null if the frames leave it out. @param {number} index */
   codeNow(index) {
-    const k = Math.min(Math.floor(this.position), this.last);
-    const [code, next] = [k, Math.min(k + 1, this.last)].map((stop) => this.codeAtStop(stop, index));
+    const k = Math.min(Math.floor(this.position), this.lastStopIndex);
+    const [code, next] = [k, Math.min(k + 1, this.lastStopIndex)].map((stop) => this.codeAtStop(stop, index));
     return code && next && interpolate(code, next, this.position - k);
   }
 
   /** @param {number} k @param {number} index */
   codeAtStop(k, index) {
     const { history, plane } = this;
-    if (history && k < this.last) return history.codeOf(k, index);
+    if (history && k < this.lastStopIndex) return history.codeOf(k, index);
     const { dim } = plane.header;
     return plane.fields.z.values.slice(index * dim, (index + 1) * dim);
   }
@@ -215,7 +215,9 @@ export class PastView {
   /** Where the codes lie at a stop. @param {number} k */
   placesAtStop(k) {
     const { history, plane } = this;
-    return k >= this.last || !history ? plane.presentCodes.xy : history.placesAt(k, plane.slice, plane.presentCodes.xy);
+    return k >= this.lastStopIndex || !history
+      ? plane.presentCodes.xy
+      : history.placesAt(k, plane.slice, plane.presentCodes.xy);
   }
 
   /** The step of the decoder that is used at a frame; −1 for the present one. @param {number} frame */
@@ -299,7 +301,8 @@ export class PastView {
   momentAt(stop) {
     const { frameInfo, history, stops } = this;
     const unknown = { losses: {}, distance: null };
-    if (stop < this.last) return history ? history.momentOf(stop) : { ...unknown, step: stops[stop], epoch: NaN };
+    if (stop < this.lastStopIndex)
+      return history ? history.momentOf(stop) : { ...unknown, step: stops[stop], epoch: NaN };
     const { now: step, epoch } = /** @type {import("./history.js").FrameInfo} */ (frameInfo);
     const frame = history ? history.steps.length - 1 : -1;
     return history && history.steps[frame] === step

@@ -55,18 +55,18 @@ export class TimeAxis {
   }
 
   /** The index of the last stop, the present. */
-  get last() {
+  get lastStopIndex() {
     return this.stops.length - 1;
   }
 
   /** Whether the present of all sides is shown. */
   get isNow() {
-    return this.value === null || this.value >= this.stops[this.last];
+    return this.value === null || this.value >= this.stops[this.lastStopIndex];
   }
 
   /** The position as a fractional index of the stops. */
-  get stopPosition() {
-    return this.isNow ? this.last : fractionalIndex(this.stops, /** @type {number} */ (this.value));
+  get fractionalStopIndex() {
+    return this.isNow ? this.lastStopIndex : fractionalIndex(this.stops, /** @type {number} */ (this.value));
   }
 
   /** Whether a position that Python sends is not an echo. @param {string} unit @param {number | null} value */
@@ -83,13 +83,13 @@ export class TimeAxis {
         title,
         pastView,
         values: stopValues(this.unit, pastView.stops, frameInfo),
-        stop: pastView.last,
+        stop: pastView.lastStopIndex,
         heldEnd: "",
       };
     });
     this.stops = sortedUnion(this.sides.map(({ values }) => values));
     this.scrubber.host.hidden = !sides.length;
-    this.scrubber.range.max = String(Math.max(1, this.last));
+    this.scrubber.range.max = String(Math.max(1, this.lastStopIndex));
   }
 
   /** Fetches the frames, which are about to be needed. */
@@ -108,14 +108,14 @@ export class TimeAxis {
   /** @param {number} stop */
   moveToStop(stop) {
     this.player.stop();
-    this.value = stop >= this.last ? null : this.stops[Math.max(0, stop)];
+    this.value = stop >= this.lastStopIndex ? null : this.stops[Math.max(0, stop)];
     this.fetchFrames();
     this.showSides();
     this.scheduleSend();
   }
 
   togglePlaying() {
-    if (this.player.isRunning) this.moveToStop(Math.round(this.stopPosition));
+    if (this.player.isRunning) this.moveToStop(Math.round(this.fractionalStopIndex));
     else this.playTimeLapse(0);
   }
 
@@ -125,7 +125,7 @@ export class TimeAxis {
     if (this.isNow) this.value = this.stops[0];
     this.seconds = seconds;
     this.pace = STEADY_PACE;
-    this.playedShare = this.stopPosition / this.last;
+    this.playedShare = this.fractionalStopIndex / this.lastStopIndex;
     this.startPlaying();
   }
 
@@ -148,10 +148,10 @@ export class TimeAxis {
   /** @param {number} seconds */
   advance(seconds) {
     const isWaiting = this.sides.some(({ pastView }) => !pastView.history && !pastView.fetchError);
-    const duration = this.seconds || Math.min(LONGEST, Math.max(SHORTEST, this.last / STOPS_PER_SECOND));
+    const duration = this.seconds || Math.min(LONGEST, Math.max(SHORTEST, this.lastStopIndex / STOPS_PER_SECOND));
     if (!isWaiting) this.playedShare += seconds / duration;
-    const position = this.last * this.pace(Math.min(1, this.playedShare));
-    this.value = position >= this.last ? null : valueAtIndex(this.stops, position);
+    const position = this.lastStopIndex * this.pace(Math.min(1, this.playedShare));
+    this.value = position >= this.lastStopIndex ? null : valueAtIndex(this.stops, position);
     if (this.isNow) this.player.stop();
     this.showSides();
     if (!this.player.isRunning) this.scheduleSend();
@@ -174,11 +174,11 @@ export class TimeAxis {
   /** After `SEND_DELAY`, codes can be pointed at, and the position is sent to Python. */
   scheduleSend() {
     window.clearTimeout(this.restTimer);
-    this.restTimer = window.setTimeout(() => this.tellPending(), SEND_DELAY);
+    this.restTimer = window.setTimeout(() => this.sendPending(), SEND_DELAY);
   }
 
   /** Sends a delayed position at once, because the user may be about to leave the page. */
-  tellPending() {
+  sendPending() {
     if (!this.restTimer) return;
     window.clearTimeout(this.restTimer);
     this.restTimer = 0;
@@ -199,7 +199,7 @@ export class TimeAxis {
   showSides() {
     const { sides, player } = this;
     if (!sides.length) return;
-    const value = this.isNow ? this.stops[this.last] : /** @type {number} */ (this.value);
+    const value = this.isNow ? this.stops[this.lastStopIndex] : /** @type {number} */ (this.value);
     for (const side of sides) {
       const { position, heldEnd } = runPositionAt(side.values, value, player.isRunning);
       side.heldEnd = heldEnd;

@@ -5,7 +5,7 @@
 import { makeAndDownload } from "../files/downloads.js";
 import { TimeAxis } from "./time_axis.js";
 import { renderTimeLapse } from "./time_lapse.js";
-import { nearestStop } from "./history.js";
+import { nearestStopIndex } from "./history.js";
 import { drawMarks } from "./scrubber.js";
 import { LOSSES_NOTE, decoderText, figuresText, axisMarks, marksText, momentText } from "./moment_text.js";
 
@@ -25,10 +25,10 @@ export class TimeMachine extends TimeAxis {
     this.readError = ""; // what was said last of frames that could not be read
     plane.events.on("history", (news) => this.onHistoryNews(news));
     plane.events.on("close", () => this.stop());
-    plane.events.on("rest", () => this.tellPending());
+    plane.events.on("rest", () => this.sendPending());
     // the step that is shown or waited for; "" for the present
     const step = () =>
-      this.isNow ? "" : String(this.pastView.history ? this.stops[Math.round(this.stopPosition)] : this.value);
+      this.isNow ? "" : String(this.pastView.history ? this.stops[Math.round(this.fractionalStopIndex)] : this.value);
     plane.events.on("link", ({ put }) => {
       if (this.hasOwnAxis) put("frame", step());
     });
@@ -87,7 +87,7 @@ export class TimeMachine extends TimeAxis {
   snapToFrame() {
     const { pastView, value } = this;
     if (pastView.history && value !== null && !this.player.isRunning)
-      this.value = pastView.stops[nearestStop(pastView.stops, value)];
+      this.value = pastView.stops[nearestStopIndex(pastView.stops, value)];
   }
 
   /** The frames have arrived. */
@@ -99,7 +99,9 @@ export class TimeMachine extends TimeAxis {
     this.snapToFrame();
     drawMarks(
       scrubber.marks,
-      axisMarks(pastView.history.header, (step) => (this.last ? nearestStop(pastView.stops, step) / this.last : 0)),
+      axisMarks(pastView.history.header, (step) =>
+        this.lastStopIndex ? nearestStopIndex(pastView.stops, step) / this.lastStopIndex : 0,
+      ),
     );
     this.showSides();
     if (wasChosen) this.scheduleSend();
@@ -151,14 +153,14 @@ export class TimeMachine extends TimeAxis {
     const [{ stop }] = this.sides;
     const { step, epoch } = pastView.momentAt(stop);
     let present = "";
-    if (stop >= this.last) present = pastView.frameInfo?.live ? "live: " : "now: ";
-    scrubber.showPosition(this.stopPosition, `${present}${momentText(step, epoch)}`);
+    if (stop >= this.lastStopIndex) present = pastView.frameInfo?.live ? "live: " : "now: ";
+    scrubber.showPosition(this.fractionalStopIndex, `${present}${momentText(step, epoch)}`);
     const { history } = pastView;
     if (!history) return;
     if (!history.steps.length) return scrubber.showTexts("", ""); // none of the files could be read
     const { phases, measure, adversary } = history.header;
     const { key, net } = pastView.decoderAt(Math.min(stop, history.steps.length - 1));
-    const image = stop >= this.last ? "" : decoderText(key, pastView.stops[stop], net);
+    const image = stop >= this.lastStopIndex ? "" : decoderText(key, pastView.stops[stop], net);
     const notes = [adversary ? LOSSES_NOTE : "", image, marksText(history.decoderSteps, history.header)];
     scrubber.showTexts(figuresText(pastView.momentAt(stop), phases, measure), notes.filter(Boolean).join(" "));
   }

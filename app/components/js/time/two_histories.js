@@ -113,7 +113,7 @@ export class TwoHistories extends TimeAxis {
       (kind, k) => (this.unitSelect.children[k].textContent = rewordForRows(UNITS[kind].title, areTables(this.sides))),
     );
     this.unitSelect.value = this.unit;
-    drawLanes(this.lanes, this.sides, (value) => fractionalIndex(this.stops, value) / this.last);
+    drawLanes(this.lanes, this.sides, (value) => fractionalIndex(this.stops, value) / this.lastStopIndex);
     this.showSides();
   }
 
@@ -149,7 +149,7 @@ export class TwoHistories extends TimeAxis {
   describe() {
     const { sides, scrubber, positionText } = this;
     scrubber.showPosition(
-      this.stopPosition,
+      this.fractionalStopIndex,
       positionText,
       `${positionText}: ${sides.map((side) => `${side.title} at ${runPositionText(side)}`).join("; ")}`,
     );

@@ -19,15 +19,16 @@ export function runPositionText({ pastView, stop, heldEnd }) {
   const [now, end] = pastView.frameInfo?.live ? ["live", "no further yet, still training"] : ["the present", "its end"];
   const reasons = [];
   if (heldEnd === "last") reasons.push(end);
-  else if (stop >= pastView.last) reasons.push(now);
+  else if (stop >= pastView.lastStopIndex) reasons.push(now);
   if (heldEnd === "first") reasons.push("its first frame");
-  if (stop < pastView.last && !pastView.history) reasons.push("shown as it is now until its frames are fetched");
+  if (stop < pastView.lastStopIndex && !pastView.history)
+    reasons.push("shown as it is now until its frames are fetched");
   return reasons.length ? `${words} (${reasons.join("; ")})` : words;
 }
 
 /** The decoder in use. @param {Side} side */
 function decoderCell({ pastView, stop }) {
-  if (stop >= pastView.last) return "now";
+  if (stop >= pastView.lastStopIndex) return "now";
   const { key, net } = pastView.decoderAt(stop);
   if (key < 0) return "the latest; none closer was saved";
   if (net === "failed") return `the latest; that of step ${key.toLocaleString("en")} could not be fetched`;

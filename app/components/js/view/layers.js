@@ -104,7 +104,7 @@ export function drawGrid({ pen, view }, image, grid) {
  * edges of the view.
  * @type {typeof drawGrid}
  */
-export function drawExtendedGrid({ pen, view }, image, grid) {
+export function drawGridExtendedToEdges({ pen, view }, image, grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
   const [left, top] = view.toScreen(x0, y1);

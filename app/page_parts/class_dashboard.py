@@ -45,7 +45,7 @@ def owner_name(summary: Summary) -> str:
     return people.owner_text(summary.owner) or display_name(summary)
 
 
-def render_tiles(rows: list[Summary]) -> None:
+def render_owner_tiles(rows: list[Summary]) -> None:
     tiles = owner_tiles(rows)
     if not tiles:
         st.info("Nobody has trained anything yet; trainings appear here.", icon=":material/info:")

@@ -29,7 +29,7 @@ CACHE_BYTES = 128 * 2**20  # of all cached codes, at most
 
 
 @dataclass(frozen=True)
-class SelectedCodes(ProbeCodes):
+class CodeSet(ProbeCodes):
     """Codes on a page, and the images to which they belong.
 
     split: as in `ProbeCodes`, or "all": index then counts the training images followed by the test images. of: the number of
@@ -37,9 +37,9 @@ class SelectedCodes(ProbeCodes):
     earlier and later ones included; with the revision's id it is the cache key of everything derived from these codes.
     """
 
-    which: str
-    of: int
-    at: tuple
+    set_name: str
+    available_count: int
+    cache_key: tuple
 
 
 def available_image_sets(revision) -> list[str]:
@@ -75,30 +75,30 @@ def data_unavailable_reason(revision) -> str:
     return f"{subject} on this machine are not those of this revision ({difference})" if difference else ""
 
 
-def load_selected_codes(revision) -> SelectedCodes | None:
+def load_code_set(revision) -> CodeSet | None:
     """The codes of the selection of a revision; None before its first codes."""
-    if revision.selection != "probe":
-        return encode_selected(revision)
+    if revision.code_set_name != "probe":
+        return encode_code_set(revision)
     probe, written = read_consistently(revision.stored, revision.stored.probe)
     if probe is None:
         return None
-    sample = _proportional_sample(probe.labels, probe.z.shape[1])
+    sample = _proportional_sample_indices(probe.labels, probe.z.shape[1])
     cache_key = "probe", written
     arrays = (values[sample] for values in (probe.z, probe.labels, probe.index, probe.content))
-    return SelectedCodes(*arrays, probe.split, "probe", len(probe.z), cache_key)
+    return CodeSet(*arrays, probe.split, "probe", len(probe.z), cache_key)
 
 
-def selected_codes_key(revision) -> tuple:
-    """The `at` of the codes that `load_selected_codes` would return now."""
-    if revision.selection == "probe":
-        return revision.selection, revision.codes_cache_key
+def code_set_cache_key(revision) -> tuple:
+    """The `at` of the codes that `load_code_set` would return now."""
+    if revision.code_set_name == "probe":
+        return revision.code_set_name, revision.codes_cache_key
     cached = CACHE.find(revision)
     if cached is not None:
         return cached.at
-    return revision.selection, revision.codes_cache_key, sets.files_cache_key(revision.data.name)
+    return revision.code_set_name, revision.codes_cache_key, sets.files_cache_key(revision.data.name)
 
 
-def _proportional_sample(labels, dim):
+def _proportional_sample_indices(labels, dim):
     return sets.draw_stratified_indices(labels, max(1, min(MAX_CODES, MAX_BYTES // (4 * dim))))
 
 
@@ -109,28 +109,28 @@ def _size_in_bytes(codes):
     return codes.z.nbytes + codes.labels.nbytes + codes.index.nbytes + codes.content.nbytes
 
 
-CACHE = RevisionResultCache(CACHE_BYTES, _size_in_bytes, lambda revision: revision.selection)
+CACHE = RevisionResultCache(CACHE_BYTES, _size_in_bytes, lambda revision: revision.code_set_name)
 
 
-def is_encoded(revision) -> bool:
-    """Whether `load_selected_codes` returns at once, because nothing has to be encoded."""
-    return revision.selection == "probe" or CACHE.find(revision) is not None
+def has_encoded_codes(revision) -> bool:
+    """Whether `load_code_set` returns at once, because nothing has to be encoded."""
+    return revision.code_set_name == "probe" or CACHE.find(revision) is not None
 
 
-def encode_selected(revision, progress: ProgressCallback = lambda done, total: None) -> SelectedCodes:
+def encode_code_set(revision, progress: ProgressCallback = lambda done, total: None) -> CodeSet:
     """The codes of its images, or of a sample if there are very many, all by the same weights.
 
     progress: called with the number of images done and their total. Raises DataError if the images are not on this machine.
     """
-    return CACHE.get_or_compute(lambda: _encode(revision, progress), revision)
+    return CACHE.get_or_compute(lambda: _encode_images_of_set(revision, progress), revision)
 
 
-def _encode(revision, progress):
+def _encode_images_of_set(revision, progress):
     import torch
 
     from aae_core.latent import exploration
 
-    image_set = revision.selection.removesuffix(DRAW_SUFFIX)
+    image_set = revision.code_set_name.removesuffix(DRAW_SUFFIX)
     if image_set not in available_image_sets(revision) or revision.originals is None:
         raise DataError(f"{revision.missing_data_reason}, so they cannot be encoded.")
     stamp = sets.files_cache_key(revision.data.name)
@@ -140,11 +140,11 @@ def _encode(revision, progress):
     candidates = np.arange(revision.originals.count(split)) if probe is None else probe.index
     labels = revision.originals.labels(split, candidates)
     labels = np.where(labels < len(revision.data.classes), labels, -1)
-    sample = _proportional_sample(labels, revision.config.latent_dim)
+    sample = _proportional_sample_indices(labels, revision.config.latent_dim)
     index, labels = candidates[sample], labels[sample]
     chunks, content_chunks = [], []
     generator = None  # the means
-    if revision.selection != image_set:
+    if revision.code_set_name != image_set:
         generator = torch.Generator(model.device).manual_seed(SEED)
     for start in range(0, len(index), CHUNK_SIZE):
         progress(start, len(index))
@@ -152,10 +152,10 @@ def _encode(revision, progress):
         chunks.append(exploration.encode_images(model, images, generator))
         if model.variant.categorical:
             content_chunks.append(exploration.encode_contents(model, images).argmax(1))
-    cache_key = revision.selection, written, stamp
+    cache_key = revision.code_set_name, written, stamp
     content = np.concatenate(content_chunks) if content_chunks else labels
-    return SelectedCodes(
-        np.concatenate(chunks), labels, index, content, split, revision.selection, len(candidates), cache_key
+    return CodeSet(
+        np.concatenate(chunks), labels, index, content, split, revision.code_set_name, len(candidates), cache_key
     )
 
 
