@@ -8,8 +8,8 @@ from pathlib import Path
 
 from aae_core.cli.arguments import INTERRUPTED_STATUS
 from aae_core.cli.commands import (
-    parse_set_options_into,
     ignoring_closed_pipe,
+    parse_set_options_into,
     parse_whole_option,
     print_json,
     print_table,

@@ -21,10 +21,10 @@ from aae_core.data.image_files import (
     open_image_files,
     read_class_folders,
     read_entry,
-    with_common_folder_removed,
     resize_image,
     shorten_name,
     to_pillow_image,
+    with_common_folder_removed,
 )
 from aae_core.data.image_reader import SINGLE_COLOUR, ImageReader, ReadImage
 from aae_core.data.npz_files import npz_holds_array, read_images_npz

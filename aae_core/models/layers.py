@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from torch import Tensor, nn
 
 from aae_core.models.convolutions import ResidualBlock
-from aae_core.models.networks import Decoder, Encoder, BatchNormWithoutShift
+from aae_core.models.networks import BatchNormWithoutShift, Decoder, Encoder
 
 
 @dataclass(frozen=True)

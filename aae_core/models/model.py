@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
-from aae_core.config.derived import discriminator_sees_content, content_names, discriminator_uses_code_regions
+from aae_core.config.derived import content_names, discriminator_sees_content, discriminator_uses_code_regions
 from aae_core.config.variants import VARIANTS
 from aae_core.data.features import Features
 from aae_core.errors import ConfigError

@@ -17,7 +17,7 @@ from aae_core.config.configuration import (
 )
 from aae_core.config.derived import learning_rate_factor, total_steps
 from aae_core.config.presets import PRESETS
-from aae_core.config.schema import without_none_type, format_setting, parse_setting, to_dict
+from aae_core.config.schema import format_setting, parse_setting, to_dict, without_none_type
 from aae_core.config.settings import OptimiserConfig, PriorConfig
 from aae_core.data import sets
 from aae_core.errors import ConfigError

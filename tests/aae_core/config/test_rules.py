@@ -9,11 +9,11 @@ from aae_core.config.choices import POSTERIORS
 from aae_core.config.combinations import check_data, check_processes
 from aae_core.config.configuration import configure
 from aae_core.config.derived import (
-    discriminator_takes_shown_codes,
-    discriminator_sees_content,
     content_names,
-    is_taught,
+    discriminator_sees_content,
+    discriminator_takes_shown_codes,
     discriminator_uses_code_regions,
+    is_taught,
     trained_phases,
     uses_labels,
 )

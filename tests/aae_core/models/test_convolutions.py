@@ -17,7 +17,7 @@ from aae_core.models.convolutions import (
 )
 from aae_core.models.model import Model
 from aae_core.models.networks import initialise_weights
-from aae_core.models.sizes import NetworkSize, sizes_sentence, network_sizes, network_sizes_of_config
+from aae_core.models.sizes import NetworkSize, network_sizes, network_sizes_of_config, sizes_sentence
 
 
 def pyramid(channels=(2, 3, 5)):
