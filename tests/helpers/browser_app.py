@@ -342,7 +342,7 @@ class Tab:
 
     def decoded(self) -> str:
         """The image that the latent plane decoded, as the page painted it, once it has."""
-        self.page.locator(".lp-panel > .lp-way:not(:empty)").wait_for()
+        self.page.locator(".lp-panel .lp-way:not(:empty)").wait_for(state="attached")
         return self.page.locator(".lp-panel > .lp-frame > canvas").evaluate("canvas => canvas.toDataURL()")
 
     def wait_until_decoded_otherwise(self, before: str) -> str:
