@@ -327,6 +327,19 @@ def load_history(revision) -> History:
     return History(frames, probe_rows, distance_name(config), keys, resumed_steps, tuple(dict.fromkeys(troubles)))
 
 
+def load_first_codes(revision) -> np.ndarray | None:
+    """The codes of the probe set at the earliest frame, float32 n×d, NaN where the frame leaves a code out; None if there is no
+    frame. RevisionError if the frame is damaged."""
+    probe, source = revision.probe(), open_frame_source(revision)
+    steps = source.steps()
+    if probe is None or not steps:
+        return None
+    probe_rows = kept_probe_rows(len(probe.z), revision.config.latent_dim, revision.variant.categorical)
+    codes = np.full(probe.z.shape, np.nan, np.float32)
+    codes[probe_rows] = _read_frame(revision, source, steps[0], len(probe_rows), probe.split).z
+    return codes
+
+
 def _read_frame(revision, source, step, n_codes, split) -> Frame:
     """The frame of a step with `n_codes` codes of images of `split`; RevisionError if it is damaged, too large, or
     belongs to other images or to another revision."""

@@ -86,6 +86,16 @@ export type LessonChoice = {
   number?: number;
 };
 
+/**
+ * The card that was chosen. Of a lesson: the page at which the browser's notes say it was left, and those whose goals
+ * were reached; null and none if it was not begun or is completed.
+ */
+export type CardChoice = {
+  name: string;
+  page: number | null;
+  reached: number[];
+};
+
 export type Setup = { [name: string]: string | number | null };
 
 export type Rules = { [name: string]: number };
@@ -117,6 +127,8 @@ export type Heard = {
   answer: LessonChoice;
   reached: LessonPage;
   leave: LessonPage;
+  next: LessonPage;
+  choose: CardChoice;
 };
 
 export type Values = Float32Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array;
@@ -150,10 +162,14 @@ export type PriorFields = {
   prior_y?: Field<Float32Array>;
 };
 
-/** image: what the decoder gives for the code, until the page decodes itself. */
+/**
+ * image: what the decoder gives for the code, until the page decodes itself; untrained: the codes of the earliest
+ * frame, with which the opening begins.
+ */
 export type PlaneFields = {
   image: Field<Uint8Array>;
   prior_xy?: Field<Float32Array>;
+  untrained?: Field<Float32Array>;
   prior_mass?: Field<Float32Array>;
   density_grid: Field<Float32Array>;
   judge_grid?: Field<Float32Array>;
@@ -509,6 +525,12 @@ export type FolderDrop = {
   forms: string[];
 };
 
+/** html: a list of cards, from `app.figures.cards`. */
+export type Cards = {
+  v: 1;
+  html: string;
+};
+
 /** A part of the page that the link can hide; on: whether it does. */
 export type HideablePart = {
   id: string;
@@ -801,6 +823,10 @@ export type Sent = {
   game_board: {
     header: GameBoard;
     fields: { [name: `${"samples" | "x" | "y" | "log"}.${string}`]: Field<Float32Array> };
+  };
+  cards: {
+    header: Cards;
+    fields: {};
   };
   link_bar: {
     header: LinkBar;

@@ -42,10 +42,12 @@ class PriorFields(TypedDict):
 
 
 class PlaneFields(TypedDict):
-    """image: what the decoder gives for the code, until the page decodes itself."""
+    """image: what the decoder gives for the code, until the page decodes itself; untrained: the codes of the earliest frame, with
+    which the opening begins."""
 
     image: Uint8
     prior_xy: NotRequired[Float32]
+    untrained: NotRequired[Float32]
     prior_mass: NotRequired[Float32]
     density_grid: Float32
     judge_grid: NotRequired[Float32]
@@ -426,6 +428,13 @@ class FolderDrop(TypedDict):
     forms: list[str]
 
 
+class Cards(TypedDict):
+    """html: a list of cards, from `app.figures.cards`."""
+
+    v: Literal[1]
+    html: str
+
+
 class HideablePart(TypedDict):
     """A part of the page that the link can hide; on: whether it does."""
 
@@ -731,6 +740,7 @@ SENT = {
     "folder_drop": Message((FolderDrop,)),
     "prior_studio": Message((Painted | Unpainted,), (PriorFields,)),
     "game_board": Message((GameBoard,), (NamedArrays(("samples", "x", "y", "log"), Float32),)),
+    "cards": Message((Cards,)),
     "link_bar": Message((LinkBar,)),
     # fetched by URL, and then merged into the message of a plane or a grid of styles
     "codes": Message((Versioned,), (CodeFields,)),

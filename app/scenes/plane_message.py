@@ -155,6 +155,10 @@ def message_parts(
     if weights.decoder is None and scene.through != "tsne":
         header["why"] += f" {NO_MANIFOLD}"
     arrays, notes = _layer_arrays(scene)
+    if scene.opening is not None and scene.opening["play"]:
+        untrained_codes = time_machine.untrained_codes(revision)
+        if untrained_codes is not None and untrained_codes.shape == scene.probe.z.shape:
+            arrays["untrained"] = untrained_codes
     arrays["image"] = _decoded_image(scene)  # shown until the browser has the weights or an answer of the server
     if weights.discriminator is None and (header["layers"].get("judge") or header["layers"].get("push")):
         arrays["judge_grid"], notes["judge_grid"] = _discriminator_grid(scene)

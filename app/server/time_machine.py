@@ -53,6 +53,15 @@ def describe_frames(revision, codes: code_selection.SelectedCodes) -> outgoing.F
     }
 
 
+@cache_by_revision(lambda revision: (revision.frame_file_versions, revision.codes_cache_key))
+def untrained_codes(revision) -> np.ndarray | None:
+    """The codes of the probe set at the earliest frame (`frames.load_first_codes`); None if there is none that can be read."""
+    try:
+        return frames.load_first_codes(revision.stored)
+    except RevisionError:
+        return None
+
+
 def frames_key(revision) -> str:
     """A key that changes whenever the frames of a revision do."""
     versions = revision.fingerprint, revision.frame_file_versions, revision.codes_cache_key

@@ -529,8 +529,8 @@ def test_revisions_of_one_name_are_told_apart_by_their_data():
 
 def test_a_title_names_the_data_once():
     row = Summary("a", Path(), True, "done", label="AAE · colour glyphs", data="colour-glyphs")
-    assert revision_list.summary_title(row) == "AAE · colour glyphs · shipped"
-    assert revision_list.summary_title(replace(row, label="AAE")) == "AAE · colour-glyphs · shipped"
+    assert revision_list.summary_title(row) == "AAE · colour glyphs · example"
+    assert revision_list.summary_title(replace(row, label="AAE")) == "AAE · colour-glyphs · example"
 
 
 def test_a_revision_beside_itself_is_told_apart(made):

@@ -295,7 +295,7 @@ export class Display extends PlaneState {
     if (this.pastFrame) facts.dOfZ = this.pastFrame.discriminatorAt(this.z);
     this.panel.showFacts(facts);
     this.scene.draw();
-    this.events.emit("drawn");
+    this.events.emit("drawn", { dOfZ: facts.dOfZ });
     this.spokenSummary.scheduleUpdate(facts);
   }
 }

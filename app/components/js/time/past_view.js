@@ -197,6 +197,21 @@ export class PastView {
     plane.events.emit("moment");
   }
 
+  /** The code of an image of the probe set at the position that is shown; null if the frames leave it out. @param {number} index */
+  codeNow(index) {
+    const k = Math.min(Math.floor(this.position), this.last);
+    const [code, next] = [k, Math.min(k + 1, this.last)].map((stop) => this.codeAtStop(stop, index));
+    return code && next && interpolate(code, next, this.position - k);
+  }
+
+  /** @param {number} k @param {number} index */
+  codeAtStop(k, index) {
+    const { history, plane } = this;
+    if (history && k < this.last) return history.codeOf(k, index);
+    const { dim } = plane.header;
+    return plane.fields.z.values.slice(index * dim, (index + 1) * dim);
+  }
+
   /** Where the codes lie at a stop. @param {number} k */
   placesAtStop(k) {
     const { history, plane } = this;
