@@ -61,7 +61,7 @@ test("an early file that fails delays none, and who needs it tries again", async
   await arrive("next");
 });
 
-test("the sheet comes when nothing else is on its way, or when an image is needed", async () => {
+test("the sheet comes when nothing else is on its way, or when images are drawn", async () => {
   const { requests, arrive } = slowServer();
   globalThis.createImageBitmap = /** @type {any} */ (async () => ({}));
   const makeSprites = (sha) => {
@@ -76,8 +76,8 @@ test("the sheet comes when nothing else is on its way, or when an image is neede
   const weights = read("weights");
   const [waiting, left, needed] = ["waiting", "left", "needed"].map(makeSprites);
   left.load(null);
-  needed.thumbnail(3);
-  needed.thumbnail(4);
+  needed.prepareImages([3]);
+  needed.prepareImages([4]);
   assert.deepEqual(requests, ["weights", "needed.png"]);
   await pause(600);
   assert.deepEqual(requests, ["weights", "needed.png"], "two files are on their way");
