@@ -79,12 +79,12 @@ test("the sheet comes when nothing else is on its way, or when images are drawn"
   needed.prepareImages([3]);
   needed.prepareImages([4]);
   assert.deepEqual(requests, ["weights", "needed.png"]);
-  await pause(600);
+  await pause(1200);
   assert.deepEqual(requests, ["weights", "needed.png"], "two files are on their way");
   await arrive("weights");
   await arrive("needed.png");
   await weights;
-  await pause(900);
+  await pause(1500);
   assert.deepEqual(requests, ["weights", "needed.png", "waiting.png"], "nobody waits for that of a revision left");
   await arrive("waiting.png");
   assert.ok(waiting.sheet && needed.sheet && !left.sheet);
