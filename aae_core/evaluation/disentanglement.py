@@ -98,8 +98,8 @@ def fit_importances_and_r_squared(codes, factors, seed: int = 0) -> tuple[np.nda
 
 
 def dci_scores(importance: np.ndarray, r_squared: np.ndarray) -> dict[str, float]:
-    """Disentanglement, completeness and informativeness, each in 0..1, from the two results of `fit_importances_and_r_squared`; what
-    is undefined is left out.
+    """Disentanglement, completeness and informativeness, each in 0..1, from the two results of
+    `fit_importances_and_r_squared`; what is undefined is left out.
 
     Disentanglement: 1 − the entropy of a dimension's importances over the F factors in units of log F, averaged over
     the dimensions with their importance as the weight: 1 if each dimension predicts a single factor. Completeness: 1 −

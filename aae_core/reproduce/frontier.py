@@ -257,8 +257,8 @@ def undominated_rows(rows: list[ModelRow], pairs: dict[str, set[tuple[str, str]]
     would be better in some of the figures and worse in none, and every other row is. Rows that lack one of the figures
     are left out.
 
-    pairs: for each of the figures, which models are better than which, as `significantly_better_pairs` returns it for these rows or a
-    superset of them.
+    pairs: for each of the figures, which models are better than which, as `significantly_better_pairs` returns it for
+    these rows or a superset of them.
 
     A row that is itself left out rules out no other: that two cannot be distinguished says little of how either
     compares with a third.

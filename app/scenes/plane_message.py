@@ -190,8 +190,8 @@ def revision_header(revision, codes: code_sets.CodeSet) -> dict:
 
 @lru_cache(maxsize=16)
 def _features_header(features):
-    """The features of a table for the browser's charts: name, scale (`row_charts.feature_centres_and_half_widths`), 1st and 99th percentile of
-    each; None for images."""
+    """The features of a table for the browser's charts: name, scale (`row_charts.feature_centres_and_half_widths`),
+    1st and 99th percentile of each; None for images."""
     if features is None:
         return None
     middles, reaches = row_charts.feature_centres_and_half_widths(features)

@@ -39,7 +39,8 @@ def animated_revision_id(summaries) -> str | None:
     candidates = [summary for summary in summaries if summary.gallery and _has_several_frames(summary)]
     candidates.sort(
         key=lambda summary: (
-            not _has_petals(summary), not revision_list.is_recommended_first_model(summary), summary.latent_dim != 2, summary.created
+            not _has_petals(summary), not revision_list.is_recommended_first_model(summary),
+            summary.latent_dim != 2, summary.created,
         )
     )  # fmt: skip
     return candidates[0].id if candidates else None

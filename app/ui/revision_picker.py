@@ -263,7 +263,8 @@ def render_untrained_decoder_note(revision) -> None:
 def missing_images_text(revision) -> str:
     """Sentences on why there are no original images, and how to get them."""
     reason = revision.missing_data_reason or f"The {revision.item_word}s cannot be read"
-    return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {how_to_get_data_text(revision.data.name)}".rstrip()
+    advice = how_to_get_data_text(revision.data.name)
+    return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {advice}".rstrip()
 
 
 def missing_data_text(revision) -> str:

@@ -100,7 +100,8 @@ def render_plane(revision, view, i, j):
     scene = Scene(
         revision=revision, probe=revision.codes, plane=plane, through=view, dimensions=(i, j),
         code=current_code.current_z(revision),
-        content=current_code.current_content(revision), picked=selected_code_number(revision), layers=current_layers(revision, view),
+        content=current_code.current_content(revision), picked=selected_code_number(revision),
+        layers=current_layers(revision, view),
         region=prior_panels.chosen_region(revision), has_time_axis=True, frame=chosen_frame.recall_frame_step(revision),
         opening=first_visit.opening_fields(revision),
     )  # fmt: skip

@@ -152,7 +152,8 @@ class Site:
         self.written: set[str] = set()
         self.revision_parts: dict[str, SiteRevisionPart] = {}
         files_by_title = {
-            "Explore": [entry.explore_file for entry in entries], "Style and content": [entry.style_file for entry in self.styled],
+            "Explore": [entry.explore_file for entry in entries],
+            "Style and content": [entry.style_file for entry in self.styled],
             "Compare": [site_entries.comparison_file(*pair) for pair in self.pairs],
             "Clusters": [entry.clusters_file for entry in self.clustered],
             "Step by step": [game.FILE], "Which one?": [which_one.FILE] if self.frontier else [], "Results": [results.FILE],

@@ -161,7 +161,8 @@ TARGETS = [
     ),
     Target(
         "command line of pages", lambda place: lists(place, handing_out._make_parser),
-        lambda place, argv: run(place, argv, handing_out.run_export_command), 120, "a store is listed, a model loaded", writes=True,
+        lambda place, argv: run(place, argv, handing_out.run_export_command),
+        120, "a store is listed, a model loaded", writes=True,
         memory=512 * 2**20, seconds=4,
     ),
 ]  # fmt: skip
