@@ -86,9 +86,11 @@ def raise_os_errors_as(path, action: str = "written", error_type: type[AAEError]
         raise error_type(os_error_message(error, path, action)) from error
 
 
-def write_atomic(path, content: bytes | str, error_type: type[AAEError] = RevisionError) -> None:
+def write_atomic(
+    path, content: bytes | str, error_type: type[AAEError] = RevisionError, is_durable: bool = True
+) -> None:
     """Write a file under another name and rename it, so that even after a crash the complete old or new file is there, and the
-    new one if this has returned. Text is written as UTF-8.
+    new one if this has returned. Text is written as UTF-8. is_durable: False for a file that a power failure may take.
 
     Raises `error_type`, with a sentence, if the disk is full, if permission is denied, or if the folder is missing.
     """
@@ -100,12 +102,14 @@ def write_atomic(path, content: bytes | str, error_type: type[AAEError] = Revisi
             with open(draft, "xb") as file:
                 file.write(data)
                 file.flush()
-                _sync_handle(file.fileno())
+                if is_durable:
+                    _sync_handle(file.fileno())
             os.replace(draft, path)
         except BaseException:  # KeyboardInterrupt, too
             draft.unlink(missing_ok=True)
             raise
-        _sync_folder_entries(path.parent)
+        if is_durable:
+            _sync_folder_entries(path.parent)
 
 
 def _sync_folder_entries(folder: Path) -> None:
@@ -340,11 +344,15 @@ class TensorHeader:
     checksum: str | None = None
 
 
-def write_tensors(path, tensors: dict[str, np.ndarray], metadata: dict[str, str] | None = None) -> None:
-    """Write arrays as safetensors with a checksum, atomically; RevisionError if that fails."""
+def write_tensors(
+    path, tensors: dict[str, np.ndarray], metadata: dict[str, str] | None = None, is_durable: bool = True
+) -> None:
+    """Write arrays as safetensors with a checksum, atomically; RevisionError if that fails. is_durable: as for
+    `write_atomic`."""
     # safetensors stores the raw buffer, so a transposed view would be stored in the wrong order
     arrays = {k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}
-    write_atomic(path, save(arrays, (metadata or {}) | {CHECKSUM_KEY: _checksum_of(arrays, metadata or {})}))
+    content = save(arrays, (metadata or {}) | {CHECKSUM_KEY: _checksum_of(arrays, metadata or {})})
+    write_atomic(path, content, is_durable=is_durable)
 
 
 def _checksum_of(arrays, metadata):

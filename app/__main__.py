@@ -73,7 +73,7 @@ def _make_parser() -> arguments.OneLineErrorParser:
     site_parser.add_valued_argument(
         "folder", "FOLDER", "a new or an empty folder, or one with an earlier site", type=Path
     )
-    site_parser.add_valued_argument("revisions", "REV", "by default the shipped ones", nargs="*")
+    site_parser.add_valued_argument("revisions", "REV", "by default the examples", nargs="*")
     site_parser.set_defaults(run=write_site)
     return parser
 

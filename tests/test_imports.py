@@ -63,8 +63,8 @@ VIEWS = sorted((PROJECT / "app" / "views").glob("*.py"))
 SHARED = ("assets", "private_paths")  # what components may take of the server: no routes
 PAGE = PROJECT / "app" / "components" / "js"
 ROOMS = (
-    "vendor", "base", "files", "host", "priors", "view", "lessons", "networks", "codes", "choice", "linked", "time", "opening",
-    "drawing", "paths", "directions", "painting", "plane", "style", "engine", "game", "bar", "handout", "site",
+    "vendor", "base", "files", "host", "priors", "view", "lessons", "cards", "networks", "codes", "choice", "linked", "time",
+    "opening", "drawing", "paths", "directions", "painting", "plane", "style", "engine", "game", "bar", "handout", "site",
 )  # fmt: skip
 OUTSIDE = (  # how a page reaches what is not itself, which `host/` alone may do
     r"(?<!\.)\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|new Image\b|\blocation\b(?!:)|replaceState|pushState"

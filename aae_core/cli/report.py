@@ -158,7 +158,7 @@ def _program_facts():
 def _store_facts():
     store = Store()
     rows = store.list()
-    for title, is_shipped in (("one's own", False), ("shipped", True)):
+    for title, is_shipped in (("one's own", False), ("examples", True)):
         states = Counter(row.state for row in rows if row.gallery == is_shipped)
         yield title, ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"
     if store.root.is_dir():

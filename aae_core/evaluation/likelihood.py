@@ -104,7 +104,7 @@ def _flat_batch_source(model, images) -> BlockSource:
     return lambda: (x.flatten(1).cpu() for _, x in iterate_batches(model, images))
 
 
-def _baseline_likelihood_entry(key, samples, validation_images, test_images, is_table) -> dict:
+def _baseline_likelihood_entry(key, samples, validation_images, test_images, is_table):
     """The figure of a baseline, with `samples` in place of the model's; None and the reason if no width is best."""
     try:
         return {key: _parzen_log_likelihoods_and_width(samples, validation_images, test_images)[0].mean().item()}

@@ -7,6 +7,7 @@ random state. Source of what is kept: Makhzani et al., arXiv 1511.05644v2, §2 (
 
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -36,6 +37,17 @@ def key_frame_steps(n_keys: int, total_steps: int) -> list[int]:
     """The steps from which on the next frame becomes a key frame. They are evenly spaced on a logarithmic axis; the
     last step is not among them, because its decoder is that of the revision itself."""
     return [round(10 * (max(total_steps, 20) / 10) ** (k / (n_keys + 1))) for k in range(1, n_keys + 1)]
+
+
+@dataclass(frozen=True)
+class CapturedFrame:
+    """A frame that is not written yet: its tensors and metadata, and the codes in it, float32 N×d, and contents, int64 N,
+    None if none are inferred."""
+
+    tensors: dict[str, np.ndarray]
+    metadata: dict[str, str]
+    z: np.ndarray
+    content: np.ndarray | None
 
 
 class TimeBudget:
@@ -130,8 +142,9 @@ class FrameRecorder:
         if step in self.steps:
             return None
         start = time.monotonic()
-        frame_codes = self._write_frame(step, losses or {})
-        if frame_codes:
+        frame = self.capture(losses or {})
+        if frame is not None:
+            files.write_tensors(self.folder.file_of(step), frame.tensors, frame.metadata)
             self.steps.append(step)
             if self.key_steps and step >= self.key_steps[0]:  # a key frame is due: the decoder is kept as well
                 self.key_steps = [key_step for key_step in self.key_steps if key_step > step]
@@ -144,11 +157,11 @@ class FrameRecorder:
                 if len(self.steps) > len(keys) + 2:
                     files.remove(self.folder.file_of(self.steps.pop(frames.most_crowded_index(self.steps, keys))))
         self.time_budget.add_spent(time.monotonic() - start)
-        return frame_codes
+        return None if frame is None else (frame.z, frame.content)
 
-    def _write_frame(self, step, losses):
-        """Write the frame, and return its codes and contents; None if the codes are not finite, which the training
-        itself reports."""
+    def capture(self, losses: dict[str, float], has_distance: bool = True) -> CapturedFrame | None:
+        """The present moment; None if the codes are not finite, which the training itself reports. has_distance: whether
+        the distance between codes and prior is measured."""
         z, style, content = infer_codes_styles_contents(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
             return None
@@ -160,11 +173,11 @@ class FrameRecorder:
             grid = maps.discriminator_grid(model, SURFACE_REACH * model.prior.extent(), frames.SURFACE_SIDE)
             tensors["judged"] = _to_half_precision(grid.values)
             box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
-        metadata = frames.format_metadata(self.training.epoch, losses, self._prior_distance(style), box, self.split)
-        files.write_tensors(self.folder.file_of(step), tensors, self.revision.identity_metadata(step) | metadata)
-        return z, content
+        distance = self._distance(style) if has_distance else None
+        metadata = frames.format_metadata(self.training.epoch, losses, distance, box, self.split)
+        return CapturedFrame(tensors, self.revision.identity_metadata(self.training.step) | metadata, z, content)
 
-    def _prior_distance(self, style) -> float | None:
+    def _distance(self, style) -> float | None:
         """The distance between codes drawn from q(z) and p(z), by `frames.prior_distance_metric_name`; None for fewer than two
         codes."""
         prior = self.training.model.prior

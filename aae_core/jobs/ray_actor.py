@@ -172,7 +172,7 @@ def _requeue(path, name):
 
 def _is_started(status):
     """Whether an actor has already taken the training, even if its worker is still starting."""
-    return not status.is_worker_starting or bool(status.host)
+    return not status.awaits_worker_report or bool(status.host)
 
 
 def _read_statuses(root):

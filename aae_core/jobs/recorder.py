@@ -16,7 +16,9 @@ from aae_core.data.sets import DataSet, draw_stratified_indices
 from aae_core.errors import RevisionError
 from aae_core.evaluation import protocols
 from aae_core.jobs import early_stopping, estimate, frame_recorder
+from aae_core.jobs.adaptive_interval import AdaptiveInterval
 from aae_core.jobs.frame_recorder import FrameRecorder
+from aae_core.jobs.live_recorder import LiveRecorder
 from aae_core.scheduling import disk_space
 from aae_core.store import weights
 from aae_core.store.export import thin_out_rows
@@ -28,26 +30,6 @@ from aae_core.training.training import Training
 
 MAX_ROWS = 2_000  # rows of metrics, at most
 ROW_SECONDS = 0.25  # seconds between rows, doubled whenever there are too many rows
-
-
-class AdaptiveInterval:
-    """The pace of recurring work: due every `min_seconds` seconds, or less often (at least every `max_seconds` seconds)
-    if it would take more than `time_share` of the time. The work is done in this context, which measures how long it
-    takes."""
-
-    def __init__(self, min_seconds: float, time_share: float, max_seconds: float):
-        self.min_seconds, self.time_share, self.max_seconds = min_seconds, time_share, max_seconds
-        self.next_time = time.monotonic() + min_seconds
-
-    def is_due(self) -> bool:
-        return time.monotonic() >= self.next_time
-
-    def __enter__(self):
-        self.start = time.monotonic()
-
-    def __exit__(self, *_):
-        now = time.monotonic()
-        self.next_time = now + min(self.max_seconds, max(self.min_seconds, (now - self.start) / self.time_share))
 
 
 def choose_probe_set(revision: Revision, dataset: DataSet) -> tuple[str, np.ndarray]:
@@ -93,6 +75,7 @@ class Recorder:
         self.split, self.index = choose_probe_set(revision, dataset)
         self.probe_split = getattr(dataset, self.split)
         self.frames = FrameRecorder(revision, training, self.probe_split.images, self.index, self.split)
+        self.live = LiveRecorder(self.frames)
         self._pending: list[dict] = []  # losses of the reports since the last row
         self._next_row_time, self._row_seconds = 0.0, ROW_SECONDS
         self.heartbeat_interval = AdaptiveInterval(0.5, 0.01, 3)
@@ -131,6 +114,7 @@ class Recorder:
         steps, config = self.training.total_steps - report.step, self.training.config
         remaining = estimate.remaining_seconds(config, steps, self.training.batch_size / speed, report.seconds)
         self.status = replace(self.status, **progress, samples_per_second=speed, machine=choice, left=remaining)
+        self.live.record_if_due()
         if not report.losses:
             if self.heartbeat_interval.is_due():
                 self._write_heartbeat()
@@ -189,6 +173,7 @@ class Recorder:
             self._write_heartbeat()
             self._measure_metrics(is_quick=False)
         self._write_rows()
+        self.live.close()
         now, seconds = time.time(), self.training.seconds
         mean = self.training.step * self.training.batch_size / seconds if seconds else 0.0
         self.status = replace(self.status, **NO_WORKER, state=state, left=None, doing="", warning="")

@@ -173,7 +173,7 @@ def _claim_revision(revision, launch, until) -> Status:
     if launch and former_status.worker != launch:
         raise RevisionError(f"{revision.id} was taken back before this worker began; there is nothing to do.")
     files.remove_abandoned_drafts(revision.path)
-    if not (former_status.is_worker_starting or launch):
+    if not (former_status.awaits_worker_report or launch):
         revision.write_request(None)
     changes = {"state": "running", "doing": STARTING, "left": None, "queued": None, "error": None, "finished": None}
     if not launch and former_status.state != "queued":
@@ -202,7 +202,7 @@ def _train_claimed(
         recorder = Recorder(revision, training, dataset, status, keep_every)
         recorder.start()
         request = requests.get("request") or revision.request()
-        reports = fit(training)
+        reports = fit(training, recorder.live.report_seconds)
         # all processes leave the training at the same step
         while not training.communicator.broadcast_first(bool(request or recorder.status.ended)):
             report = next(reports, None)

@@ -7,7 +7,7 @@ import numpy as np
 
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.latent.colours import CLASS_COLOURS, UNLABELLED_COLOUR, VERDICT_COLOURS
+from aae_core.latent.colours import CLASS_COLOURS, PALE_PRIOR_COLOUR, UNLABELLED_COLOUR, VERDICT_COLOURS
 
 IMAGE_SIDE = 420  # pixels
 DURATION_LIMITS = 2, 45  # shortest and longest animation
@@ -93,7 +93,9 @@ def film_palette() -> np.ndarray:
     """The colours of the film, uint8 K×3: background, text, the prior, the classes, no label, and the shades of D's surface."""
     from PIL.ImageColor import getrgb
 
-    fixed_colours = [getrgb(colour) for colour in ("#ffffff", "#1f2933", "#c3cad3", *CLASS_COLOURS, UNLABELLED_COLOUR)]
+    fixed_colours = [
+        getrgb(colour) for colour in ("#ffffff", "#1f2933", PALE_PRIOR_COLOUR, *CLASS_COLOURS, UNLABELLED_COLOUR)
+    ]
     grey, (code, prior) = (
         np.array([190.0] * 3),
         np.array([getrgb(verdict_colour) for verdict_colour in VERDICT_COLOURS], float),

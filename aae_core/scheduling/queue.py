@@ -155,7 +155,9 @@ def _request_pause_or_stop(store, ref, request, launcher):
 
 def _apply_request(revision, request, target_state, launcher):
     status = revision.status
-    is_beginning = status.is_worker_starting and not (status.engine == launcher.name and launcher.cancel_launch(status))
+    is_beginning = status.awaits_worker_report and not (
+        status.engine == launcher.name and launcher.cancel_launch(status)
+    )
     if is_beginning or status.state == "running":
         revision.write_request(request)
     elif status.state == "queued" or (request, status.state) == ("stop", "paused"):
@@ -255,7 +257,7 @@ def queued_rows(store: Store) -> list[Summary]:
 def _claims_to_have_worker(status: Status | None, launcher: Launcher | None = None) -> bool:
     """Whether a status claims to have a worker; with a launcher, whether on that engine."""
     is_on_engine = launcher is None or (status is not None and status.engine in ("", launcher.name))
-    return status is not None and is_on_engine and (status.state == "running" or status.is_worker_starting)
+    return status is not None and is_on_engine and (status.state == "running" or status.awaits_worker_report)
 
 
 def follow_training(revision: Revision, on_report: Callable[[Status], object]) -> Status:
@@ -336,12 +338,12 @@ def _fail_if_dead(row, launcher):
             status = revision.status
             # a running worker would hold the lock, so only one that is still starting can be alive
             if not _claims_to_have_worker(status) or (
-                status.is_worker_starting and engines.is_worker_alive(status, launcher) is not False
+                status.awaits_worker_report and engines.is_worker_alive(status, launcher) is not False
             ):
                 return False
             revision.release_disk_space()
             files.remove_abandoned_drafts(revision.path)
-            was_given_back = status.is_worker_starting and status.heartbeat is not None
+            was_given_back = status.awaits_worker_report and status.heartbeat is not None
             if was_given_back or (status.engine == launcher.name and launcher.was_lost_with_engine(status)):
                 updates = {"state": "queued", "queued": status.queued or time.time(), "doing": "", "left": None}
                 revision.write_status(status, **NO_WORKER, **updates)
@@ -354,7 +356,7 @@ def _fail_if_dead(row, launcher):
 def _death_report(revision, status):
     """(what happened to a worker that died; what to do, with the step of the last complete checkpoint), in
     sentences."""
-    if status.is_worker_starting:
+    if status.awaits_worker_report:
         problem = "The worker died while it was starting; worker.log in the revision's folder may say why."
         return problem, "Resume the training to try again."
     file, saved_step = revision.path / "resume.safetensors", 0
@@ -411,7 +413,7 @@ def launch_queued(store: Store, launcher: Launcher | None = None, *, patience: f
 def _is_waiting_for(status, launcher):
     """Whether a training is queued for this engine and not yet launched; one that names no engine may be launched by
     any."""
-    return status.state == "queued" and not status.is_worker_starting and status.engine in ("", launcher.name)
+    return status.state == "queued" and not status.awaits_worker_report and status.engine in ("", launcher.name)
 
 
 def _may_owner_run(owner, working_owners):
@@ -423,7 +425,7 @@ def _may_owner_run(owner, working_owners):
     return len(visitors) < shared_limits.all.running and visitors.count(owner.id) < shared_limits.each.running
 
 
-def _try_to_launch_worker(row, launcher) -> bool:
+def _try_to_launch_worker(row, launcher):
     """Start a worker for a queued revision, and return whether that succeeded. The lock is held meanwhile, so that the
     worker cannot report "running" before its launch is recorded."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used: neither may block the queue

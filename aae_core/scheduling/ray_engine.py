@@ -197,7 +197,7 @@ class RayActors(Cluster):
             )
         if status.state == "queued":
             starting_note = f"Ray starts its worker on {status.host}." if status.host else ""
-            return starting_note or (_resource_waiting_reason(status, view) if status.is_worker_starting else "")
+            return starting_note or (_resource_waiting_reason(status, view) if status.awaits_worker_report else "")
         if status.host not in {host for host, _ in view.machines}:
             return f"The machine {status.host} was lost; Ray starts the training again on another one, from its last checkpoint."
         quiet_seconds = launchers.seconds_since_heartbeat_changed(status)

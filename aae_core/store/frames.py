@@ -323,7 +323,7 @@ def load_history(revision) -> History:
         0 if probe is None else len(probe.z), config.latent_dim, revision.variant.categorical
     )
     frames_or_none = [
-        read_or_note(lambda step=step: _read_frame(revision, source, step, len(probe_rows), probe.split), None)
+        read_or_note(lambda step=step: read_frame(revision, source, step, len(probe_rows), probe.split), None)
         for step in steps
     ]
     frames = tuple(frame for frame in frames_or_none if frame is not None)
@@ -335,9 +335,22 @@ def load_history(revision) -> History:
     )
 
 
-def _read_frame(revision, source, step, n_codes, split) -> Frame:
-    """The frame of a step with `n_codes` codes of images of `split`; RevisionError if it is damaged, too large, or
-    belongs to other images or to another revision."""
+def load_first_codes(revision) -> np.ndarray | None:
+    """The codes of the probe set at the earliest frame, float32 n×d, NaN where the frame leaves a code out; None if there is no
+    frame. RevisionError if the frame is damaged."""
+    probe, source = revision.probe(), open_frame_source(revision)
+    steps = source.steps()
+    if probe is None or not steps:
+        return None
+    probe_rows = recorded_probe_rows(len(probe.z), revision.config.latent_dim, revision.variant.categorical)
+    codes = np.full(probe.z.shape, np.nan, np.float32)
+    codes[probe_rows] = read_frame(revision, source, steps[0], len(probe_rows), probe.split).z
+    return codes
+
+
+def read_frame(revision, source, step: int | None, n_codes: int, split: str) -> Frame:
+    """The frame of a step (None: of any) with `n_codes` codes of images of `split`; RevisionError if it is damaged, too
+    large, or belongs to other images or to another revision."""
     config, path = revision.config, source.file_of(step)
     has_content, has_surface = revision.variant.categorical, has_discriminator_surface(config)
     expected_arrays = {"z": ("F16", (n_codes, config.latent_dim))}
@@ -351,10 +364,10 @@ def _read_frame(revision, source, step, n_codes, split) -> Frame:
     def refuse_if(is_wrong, complaint):
         if is_wrong:
             raise RevisionError(
-                f"The frame of step {step:,} in {path} {complaint}; it is left out, and the others stay."
+                f"The frame of step {metadata.step:,} in {path} {complaint}; it is left out, and the others stay."
             )
 
-    refuse_if(metadata.step != step or len(metadata.losses) > 8, "has damaged metadata about its step")
+    refuse_if(step not in (None, metadata.step) or len(metadata.losses) > 8, "has damaged metadata about its step")
     with np.errstate(over="ignore"):  # infinities are looked for afterwards
         z, surface = (tensors[name].astype(np.float16) if name in tensors else None for name in ("z", "judged"))
     all_finite = all(np.isfinite(values).all() for values in (z, surface) if values is not None)

@@ -151,7 +151,7 @@ def _code_traces(graph_objects, revision):
             x=prior_draws[:, 0],
             y=prior_draws[:, 1],
             mode="markers",
-            marker={"size": 3, "color": "#c3cad3"},
+            marker={"size": 3, "color": colours.PALE_PRIOR_COLOUR},
             name="prior",
             legendgroup="prior",
         )

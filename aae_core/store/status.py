@@ -78,14 +78,19 @@ class Status:
         return self.until is not None and self.until <= self.step < self.total_steps
 
     @property
-    def is_worker_starting(self) -> bool:
+    def awaits_worker_report(self) -> bool:
         """Whether a worker was started for it but has not yet reported that it is running."""
         return self.state == "queued" and (self.pid is not None or bool(self.worker))
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether its worker was started and has yet to take its first step."""
+        return self.awaits_worker_report or (self.state == "running" and self.doing in PREPARATIONS)
 
     def as_failed(self, event: str, advice: str) -> "Status":
         """The same training, failed now: what happened, and what to do."""
         error, now = {"what": event, "do": advice}, time.time()
-        return replace(self, **NO_WORKER, state="failed", error=error, finished=now, warning="")
+        return replace(self, **NO_WORKER, state="failed", exemplar_error=error, finished=now, warning="")
 
     @property
     def error_text(self) -> str:

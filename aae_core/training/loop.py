@@ -3,7 +3,7 @@ prints."""
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -35,9 +35,9 @@ class Report:
     samples_per_second: float
 
 
-def fit(training: Training) -> Iterator[Report]:
+def fit(training: Training, report_seconds: Callable[[], float] = lambda: REPORT_SECONDS) -> Iterator[Report]:
     """Train until the configuration's epochs, steps or minutes are over, and yield a Report every REPORT_STEPS steps,
-    or sooner if these take more than REPORT_SECONDS.
+    or sooner if these take more than the seconds that `report_seconds` gives in the first process.
 
     Raises TrainingError, with phase and step, when a loss is not finite or has diverged (DIVERGED_FACTOR); earlier
     checkpoints remain valid.
@@ -48,10 +48,11 @@ def fit(training: Training) -> Iterator[Report]:
     losses: list[dict[str, Tensor]] = []
     while training.step < training.total_steps and training.seconds < time_limit:
         start_time, step_before, means = time.perf_counter(), training.step, {}
+        patience = report_seconds()
         with torch_defaults(), use_torch_threads(training.threads):
             while not means and (
                 training.step == step_before
-                or training.communicator.broadcast_first(time.perf_counter() - start_time) < REPORT_SECONDS
+                or training.communicator.broadcast_first(time.perf_counter() - start_time < patience)
             ):
                 training.set_learning_rates()
                 losses.append(run_step())

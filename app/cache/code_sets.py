@@ -77,7 +77,7 @@ def data_unavailable_reason(revision) -> str:
 
 
 def load_code_set(revision) -> CodeSet | None:
-    """The codes of a revision's set of images; None before its first codes."""
+    """The codes of the selection of a revision; None before its first codes."""
     if revision.code_set_name != "probe":
         return encode_code_set(revision)
     probe, written = read_consistently(revision.stored, revision.stored.probe)
@@ -90,7 +90,7 @@ def load_code_set(revision) -> CodeSet | None:
 
 
 def code_set_cache_key(revision) -> tuple:
-    """The `cache_key` of the codes that `load_code_set` would return now."""
+    """The `at` of the codes that `load_code_set` would return now."""
     if revision.code_set_name == "probe":
         return revision.code_set_name, revision.codes_cache_key
     cached = CACHE.find(revision)

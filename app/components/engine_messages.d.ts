@@ -37,6 +37,7 @@ export interface Answered {
     codes: Field<Float32Array>;
     labels: Field<Int16Array>;
     sample?: Field<Float32Array>;
+    prior?: Field<Float32Array>;
     surface?: Field<Float32Array>;
   } & ArraysOfSteps;
 }

@@ -86,6 +86,16 @@ export type LessonChoice = {
   number?: number;
 };
 
+/**
+ * The card that was chosen. Of a lesson: the page at which the browser's notes say it was left, and those whose goals
+ * were reached; null and none if it was not begun or is completed.
+ */
+export type CardChoice = {
+  name: string;
+  page: number | null;
+  reached: number[];
+};
+
 export type Setup = { [name: string]: string | number | null };
 
 export type Rules = { [name: string]: number };
@@ -117,6 +127,8 @@ export type Heard = {
   answer: LessonChoice;
   reached: LessonPage;
   leave: LessonPage;
+  next: LessonPage;
+  choose: CardChoice;
 };
 
 export type Values = Float32Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array;
@@ -150,10 +162,14 @@ export type PriorFields = {
   prior_y?: Field<Float32Array>;
 };
 
-/** image: what the decoder gives for the code, until the page decodes itself. */
+/**
+ * image: what the decoder gives for the code, until the page decodes itself; untrained: the codes of the earliest
+ * frame, with which the opening begins.
+ */
 export type PlaneFields = {
   image: Field<Uint8Array>;
   prior_xy?: Field<Float32Array>;
+  untrained?: Field<Float32Array>;
   prior_mass?: Field<Float32Array>;
   density_grid: Field<Float32Array>;
   judge_grid?: Field<Float32Array>;
@@ -278,7 +294,7 @@ export type Sprites = {
   kind: "originals" | "reconstructions";
 };
 
-export type RequestName = "decode" | "encode" | "usual" | "directions" | "image" | "images" | "frames";
+export type RequestName = "decode" | "encode" | "usual" | "directions" | "image" | "images" | "frames" | "now";
 
 /** The settings of a prior. */
 export type PriorSettings = {
@@ -412,8 +428,8 @@ export type Drawing = {
 };
 
 /**
- * Built by `app.scenes.plane_message`. names: the parameter names in the link, by kind; kept: the values from the link
- * or the session, by kind.
+ * Built by `app.scenes.plane_message`. live: whether the codes follow the training while it goes on. names: the
+ * parameter names in the link, by kind; kept: the values from the link or the session, by kind.
  */
 export type Plane = {
   extent: number;
@@ -432,6 +448,7 @@ export type Plane = {
   names: { [name: string]: string };
   kept: { [name: string]: string };
   frame: number | null;
+  live: boolean;
   history: Frames | null;
   opening: Opening | null;
   view: Window | null;
@@ -463,6 +480,11 @@ export type History = {
   changed: RateChange[];
   adversary: boolean;
   box?: number[];
+};
+
+/** pause: milliseconds until the page may ask again. */
+export type LiveCodes = {
+  pause: number;
 };
 
 /** The largest numbers of rows and columns of the grid of styles. */
@@ -507,6 +529,12 @@ export type FolderDrop = {
   field: string;
   most: number;
   forms: string[];
+};
+
+/** html: a list of cards, from `app.figures.cards`. */
+export type Cards = {
+  v: 1;
+  html: string;
 };
 
 /** A part of the page that the link can hide; on: whether it does. */
@@ -802,6 +830,10 @@ export type Sent = {
     header: GameBoard;
     fields: { [name: `${"samples" | "x" | "y" | "log"}.${string}`]: Field<Float32Array> };
   };
+  cards: {
+    header: Cards;
+    fields: {};
+  };
   link_bar: {
     header: LinkBar;
     fields: {};
@@ -812,6 +844,10 @@ export type Sent = {
   };
   history: {
     header: History;
+    fields: FrameFields;
+  };
+  now: {
+    header: History & LiveCodes;
     fields: FrameFields;
   };
   decode: {

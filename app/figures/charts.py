@@ -11,7 +11,7 @@ from app.figures import class_names, palette
 from app.figures.class_names import escape_for_plotly
 from app.figures.plane import VisibleSquare, axis_name
 
-PRIOR_COLOUR = "#e8590c"
+MAX_OPAQUE_CODES, FEW_OPACITY, MANY_OPACITY = 1000, 0.9, 0.45  # more codes are translucent, so that their density shows
 MAP_HEIGHT = 400  # pixels, of a map without its legend
 BAR_CHART_HEIGHT, MAX_STANDING_BAR_LETTERS = 210, 6  # pixels; letters of a name that fit below a standing bar
 DEFAULT_FONT_SIZE, DEFAULT_HEIGHT = 12, 450  # pixels, the defaults of Streamlit and plotly
@@ -53,9 +53,12 @@ def latent_map(frame: VisibleSquare, codes, labels, classes, samples=None, item:
     if samples is not None:
         fig.add_scatter(
             x=samples[:, 0], y=samples[:, 1], mode="markers", name="prior samples", hoverinfo="skip",
-            marker={"color": colours.UNLABELLED_COLOUR, "size": 3, "opacity": 0.5}, legendrank=2000,
+            marker={"color": colours.PRIOR_COLOUR, "size": 6, "opacity": 0.6, "symbol": "cross-thin-open"}, legendrank=2000,
         )  # fmt: skip
+    shapes = palette.class_shapes(len(classes))
+    opacity = MANY_OPACITY if len(codes) > MAX_OPAQUE_CODES else FEW_OPACITY
     for k in np.unique(labels):
+        shape = shapes[k] if 0 <= k < len(shapes) else palette.marker_shape(int(k))
         numbers = np.flatnonzero(labels == k)
         name = classes[k] if 0 <= k < len(classes) else "no class"
         legend_entry = class_names.wrap_for_plotly(f"{name}  ({len(numbers)})")
@@ -63,7 +66,7 @@ def latent_map(frame: VisibleSquare, codes, labels, classes, samples=None, item:
         fig.add_scatter(
             x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=legend_entry,
             hovertemplate=hover, legendrank=int(k) if k >= 0 else 1999,
-            marker={"color": colours.class_colour(int(k)), "symbol": palette.marker_shape(int(k)), "size": 6, "opacity": 0.9},
+            marker={"color": colours.class_colour(int(k)), "symbol": shape, "size": 6, "opacity": opacity},
         )  # fmt: skip
     medians = {int(k): np.median(codes[labels == k], axis=0) for k in np.unique(labels[labels >= 0])}
     names = {k: classes[k] if k < len(classes) else str(k) for k in medians}
@@ -105,7 +108,7 @@ def histogram_grid(histograms: list, first: int = 0) -> go.Figure:
             marker={"color": colours.CLASS_COLOURS[0], "opacity": 0.7, "line": {"width": 0}},
         )  # fmt: skip
         if histogram.prior is not None:
-            line = {"color": PRIOR_COLOUR, "width": 2}
+            line = {"color": colours.PRIOR_COLOUR, "width": 2}
             fig.add_scatter(
                 x=middles, y=histogram.prior, mode="lines", name="prior", showlegend=j == 0, line=line, **position
             )

@@ -52,7 +52,7 @@ def frontier_figure(
             continue
         is_chosen, name = row.model.name in chosen_names, escape_for_plotly(row.model.title)
         marker_style = {
-            "color": colours.class_colour(k),
+            "color": palette.model_colour(row.model.variant),
             "symbol": palette.marker_shape(k),
             "opacity": 1.0 if is_chosen or not chosen_names else FAINT_OPACITY,
         }

@@ -1,13 +1,19 @@
 """Marker shapes of the classes, the same on every page, and colours of the page.
 
-With its colour in `latent.colours`, the shape identifies a class: there are 130 different pairs, and colour is not the only
-cue.
+With its colour in `latent.colours`, the shape identifies a class: there are 130 different pairs. Shapes are drawn where
+there are more classes than colours, and where the user wants them.
 """
+
+from aae_core.config.variants import Variant
+from aae_core.latent import colours
 
 SHAPES = (
     "circle", "square", "diamond", "triangle-up", "cross", "pentagon", "triangle-down", "star", "hexagon", "x", "hourglass",
     "bowtie", "star-diamond",
 )  # fmt: skip
+# Of latent models, by what imposes the prior: an adversary, the KL term, a distance between samples, nothing. No class has
+# these colours.
+MODEL_COLOURS = {"adversary": "#1f7a8c", "kl": "#9a6fc4", "distance": "#b3792b", "none": "#6f7a86"}
 # The background and the primary colour of .streamlit/config.toml, for HTML to which Streamlit does not pass the theme.
 PAGE_BACKGROUND = "light-dark(#ffffff, #14171c)"
 PRIMARY_COLOUR = "light-dark(#235c96, #6cb0f0)"
@@ -16,6 +22,24 @@ PRIMARY_COLOUR = "light-dark(#235c96, #6cb0f0)"
 def marker_shape(k: int) -> str:
     """The plotly marker of class k; an open circle for k < 0, no class."""
     return "circle-open" if k < 0 else SHAPES[k % len(SHAPES)]
+
+
+def model_colour(variant: Variant) -> str:
+    """The colour of a model on "Which one?", by what imposes its prior; with its marker's shape it identifies the model."""
+    if not variant.prior_losses:
+        return MODEL_COLOURS["none"]
+    if "adversary" in variant.prior_losses:
+        return MODEL_COLOURS["adversary"]
+    if variant.prior_losses == ("kl",):
+        return MODEL_COLOURS["kl"]
+    return MODEL_COLOURS["distance"]
+
+
+def class_shapes(count: int) -> list[str]:
+    """The markers of so many classes: circles, or a shape for each class if there are more classes than colours."""
+    if count <= len(colours.CLASS_COLOURS):
+        return ["circle"] * count
+    return [marker_shape(k) for k in range(count)]
 
 
 def darken_for_white_text(background: str) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from aae_core import progress
 from aae_core.config.variants import VARIANTS
 from aae_core.store.revision_folder import folder_size
-from app.figures import number_text
+from app.figures import examples, number_text
 
 PAGE_SIZE = 10  # rows per page
 ORDERS = {
@@ -26,12 +26,15 @@ def display_name(summary) -> str:
 
 
 def summary_title(summary) -> str:
-    """A revision in a few words: label or variant, data (unless in the label), "shipped" or the date, and any state but
+    """A revision in a few words: label or variant, data (unless in the label), "example" or the date, and any state but
     done."""
+    example = examples.find_example(summary)
+    if example is not None and summary.state == "done":
+        return f"{example.title} · {example.data} · example"
     name = summary.label or summary.variant
     data_in_name = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
     data_name = "" if data_in_name else summary.data
-    words = [name, data_name, "shipped" if summary.gallery else number_text.local_time_text(summary.created)]
+    words = [name, data_name, "example" if summary.gallery else number_text.local_time_text(summary.created)]
     if summary.state != "done":
         words.append(summary.state)
     return " · ".join(word for word in words if word) or summary.id
@@ -55,14 +58,14 @@ def shipped_first_key(summary) -> tuple:
 
 
 def matching_summaries(rows: list, text: str) -> list:
-    """The summaries in which every word of `text` occurs: in label, id, state, variant, prior, data, or "gallery shipped"."""
+    """The summaries in which every word of `text` occurs: in label, id, state, variant, prior, data, or "gallery example"."""
     search_words = text.casefold().split()
     return [row for row in rows if all(word in _searchable_text(row) for word in search_words)]
 
 
 def _searchable_text(row):
     title = VARIANTS[row.variant].title if row.variant in VARIANTS else ""
-    gallery = "gallery shipped" if row.gallery else ""
+    gallery = f"gallery example {summary_title(row)}" if row.gallery else ""
     return f"{row.label} {row.id} {row.state} {row.variant} {title} {row.prior} {row.data} {gallery}".casefold()
 
 
@@ -91,7 +94,7 @@ def revision_table_columns(rows: list) -> dict[str, list]:
     """The columns of the list, for at most a page of rows."""
     return {
         "Name": list(map(display_name, rows)),
-        "State": ["shipped" if row.gallery and row.state == "done" else row.state for row in rows],
+        "State": ["example" if row.gallery and row.state == "done" else row.state for row in rows],
         "Variant": [row.variant for row in rows],
         "Data": [row.data for row in rows],
         "Created": [number_text.local_time_text(row.created) for row in rows],

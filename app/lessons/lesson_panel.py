@@ -12,7 +12,7 @@ from app.components import mounting
 from app.lessons import vocabulary
 from app.messages import validation, wire_format
 
-MESSAGE_KINDS = ("go", "reached", "answer", "leave")
+MESSAGE_KINDS = ("go", "reached", "answer", "leave", "next")
 COMPONENT_KEY = "lesson.panel"
 # The panel is to the left of the page if there is room, else at the bottom; a focused element must not be hidden beneath it.
 # `data-lit` marks what a term of the equation highlights.
@@ -67,16 +67,14 @@ def parse_lesson_message(running, kind: str, value: dict):
 def panel_message(running, page_name: str, lessons, progress: dict) -> dict:
     """The message for the panel: the lesson's present page and the learner's progress."""
     lesson, page, page_number = running.lesson, running.page, running.at
-    slugs = list(lessons.lessons)
-    next_number = slugs.index(lesson.slug) + 1
-    following = lessons.lessons[slugs[next_number]].title if next_number < len(slugs) else None
+    following = lessons.lesson_after(lesson.slug)
     return {
         "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": page_number, "of": len(lesson.pages), "heading": page.heading,
         "place": vocabulary.PAGES[page.on], "here": page_name == page.on,
         "equation": [_term_record(part, page.on) for part in page.equation], "reads": page.reads, "blocks": page.blocks,
         "prediction": asdict(page.prediction) if page.prediction else None,
         "goal": page.goal, "do": page.do, **progress,
-        "following": following,
+        "following": None if following is None else following.title,
         "terms": {term: lessons.glossary.get(term, "") for term in sorted(page.terms)},
     }  # fmt: skip
 

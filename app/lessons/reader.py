@@ -91,6 +91,12 @@ class LessonCollection:
     glossary: dict[str, str]
     problems: tuple[str, ...]
 
+    def lesson_after(self, slug: str) -> Lesson | None:
+        """The lesson after another; None after the last."""
+        slugs = list(self.lessons)
+        number = slugs.index(slug) + 1
+        return self.lessons[slugs[number]] if number < len(slugs) else None
+
 
 def load_lessons() -> LessonCollection:
     """All lessons, read again if a file has changed."""

@@ -4,6 +4,7 @@ The link contains the lesson, the page, the pages whose goals were reached, and 
 ("lesson=the-prior&at=2&reached=1&learnt=holes"), so that they survive a reload; answers are stored in the session only.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -22,7 +23,6 @@ ENTERED_KEY = "lessons.entered"  # session key: slug and number of the page that
 REACHED_KEY = "lessons.reached"  # session key: the (slug, number) of the pages whose goals were reached
 ANSWERS_KEY = "lessons.answers"  # session key: (slug, number) -> the choice of a prediction
 LISTED_KEY = "lessons.listed"  # session key: whether the page Lessons was shown last
-LAST_PAGES_KEY = "lessons.places"  # session key: slug -> number of the page that was shown last
 # Session keys in which pages store state outside the link; cleared when a page of a lesson is set up.
 CLEARED_KEYS = ("compare.chosen", "game.token", config_form.FILLED_KEY)
 LESSON_PARAMETERS = (LESSON, AT, DONE, LEARNT)
@@ -77,7 +77,6 @@ def run_lesson(page_name: str) -> None:
         if running.page.on != page_name:
             enter_page(running, page_name, query)
         _apply_settings(running, page_settings_and_missing_note(running.page)[0] | query)
-    st.session_state.setdefault(LAST_PAGES_KEY, {})[running.lesson.slug] = running.at
     from app.lessons.lesson_panel import mount_lesson_panel
 
     mount_lesson_panel(running, page_name, lessons, lesson_progress(running), handle_message)
@@ -100,11 +99,6 @@ def completed_lessons() -> tuple[str, ...]:
     """The slugs of the completed lessons."""
     lessons = reader.load_lessons().lessons
     return address.recall_setting(LEARNT, lambda text: table.parse_names(text, lessons), ())
-
-
-def last_page_number(slug: str) -> int:
-    """The number of the page at which a lesson is to be resumed; 1 if it was not begun."""
-    return st.session_state.get(LAST_PAGES_KEY, {}).get(slug, 1)
 
 
 def is_goal_reached(slug: str, page_number: int) -> bool:
@@ -220,11 +214,29 @@ def find_revision_id(text: str, summaries: list | None = None) -> str | None:
 # What the learner does --------------------------------------------------------------------------------------------------
 
 
+def start_lesson(slug: str, page: float | None = None, reached: Iterable[float] = ()) -> None:
+    """Ask for a lesson, which the next run then sets up: from its beginning, or at a page with the goals of some pages reached,
+    as the browser has noted. Unknown lessons and pages are ignored."""
+    lesson = reader.load_lessons().lessons.get(slug)
+    if lesson is None:
+        return
+    page_numbers = range(1, len(lesson.pages) + 1)
+    _reset_lesson(slug)
+    if page in page_numbers:
+        st.session_state[REACHED_KEY] |= {(slug, int(number)) for number in reached if number in page_numbers}
+    st.session_state[REQUEST_KEY] = (slug, int(page) if page in page_numbers else 1)
+
+
 def handle_message(running: RunningLesson, kind: str, value) -> None:
-    """Handle a message of the panel before the script runs again: "go" to a page, "reached", an "answer", or "leave"."""
+    """Handle a message of the panel before the script runs again: "go" to a page, "reached", an "answer", "leave", or the
+    "next" lesson."""
     slug, last = running.lesson.slug, len(running.lesson.pages)
     if kind == "leave":
         st.session_state[REQUEST_KEY] = "leave"
+    elif kind == "next":
+        following = reader.load_lessons().lesson_after(slug)
+        if following is not None:
+            start_lesson(following.slug)
     elif kind == "go":
         st.session_state[REQUEST_KEY] = (slug, value) if value <= last else "finish"
     elif kind == "reached":

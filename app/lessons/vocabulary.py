@@ -84,7 +84,7 @@ ITEMS = {
         | _game_location("z", "items"),
     ),
     "decoder": Item(
-        "the decoder", _game_location("decoder") | _same_location(("explore", "compare"), ".lp-panel > .lp-way")
+        "the decoder", _game_location("decoder") | _same_location(("explore", "compare"), ".lp-panel .lp-decoder")
     ),
     "image": Item(
         "the decoded image",
@@ -100,7 +100,7 @@ ITEMS = {
     "surface": Item("D’s surface", _layer_location("judge", "surface") | {"game": Location(".gb-plane", "surface")}),
     "D(z)": Item(
         "D’s output for a code",
-        _same_location(PLANE_PAGES, ".lp-values > div:last-child", "z") | _game_location("dOfZ", "items"),
+        _same_location(PLANE_PAGES, ".lp-panel > .lp-values > div:last-child", "z") | _game_location("dOfZ", "items"),
     ),
     "push": Item("D’s push on codes", _layer_location("push")),
     "regions": Item("the regions of the prior", _layer_location("regions", "regions")),

@@ -138,6 +138,15 @@ class LessonChoice(TypedDict):
     number: NotRequired[float]
 
 
+class CardChoice(TypedDict):
+    """The card that was chosen. Of a lesson: the page at which the browser's notes say it was left, and those whose goals were
+    reached; null and none if it was not begun or is completed."""
+
+    name: str
+    page: float | None
+    reached: list[float]
+
+
 Setup: TypeAlias = dict[str, str | float | None]
 Rules: TypeAlias = dict[str, float]
 
@@ -170,3 +179,5 @@ class Heard(TypedDict):
     answer: LessonChoice
     reached: LessonPage
     leave: LessonPage
+    next: LessonPage
+    choose: CardChoice

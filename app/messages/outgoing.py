@@ -42,10 +42,12 @@ class PriorFields(TypedDict):
 
 
 class PlaneFields(TypedDict):
-    """image: what the decoder gives for the code, until the page decodes itself."""
+    """image: what the decoder gives for the code, until the page decodes itself; untrained: the codes of the earliest frame, with
+    which the opening begins."""
 
     image: Uint8
     prior_xy: NotRequired[Float32]
+    untrained: NotRequired[Float32]
     prior_mass: NotRequired[Float32]
     density_grid: Float32
     judge_grid: NotRequired[Float32]
@@ -176,7 +178,7 @@ class Sprites(File):
     kind: Literal["originals", "reconstructions"]
 
 
-RequestName: TypeAlias = Literal["decode", "encode", "usual", "directions", "image", "images", "frames"]
+RequestName: TypeAlias = Literal["decode", "encode", "usual", "directions", "image", "images", "frames", "now"]
 
 
 class PriorSettings(TypedDict):
@@ -321,8 +323,8 @@ class Drawing(TypedDict):
 
 
 class Plane(TypedDict):
-    """Built by `app.scenes.plane_message`. names: the parameter names in the link, by kind; kept: the values from the link
-    or the session, by kind."""
+    """Built by `app.scenes.plane_message`. live: whether the codes follow the training while it goes on. names: the
+    parameter names in the link, by kind; kept: the values from the link or the session, by kind."""
 
     extent: float
     centre: list[float]
@@ -340,6 +342,7 @@ class Plane(TypedDict):
     names: dict[str, str]
     kept: dict[str, str]
     frame: int | None
+    live: bool
     history: Frames | None
     opening: Opening | None
     view: Window | None
@@ -373,6 +376,12 @@ class History(TypedDict):
     changed: list[RateChange]
     adversary: bool
     box: NotRequired[list[float]]
+
+
+class LiveCodes(TypedDict):
+    """pause: milliseconds until the page may ask again."""
+
+    pause: int
 
 
 class LayoutLimits(TypedDict):
@@ -424,6 +433,13 @@ class FolderDrop(TypedDict):
     field: str
     most: int
     forms: list[str]
+
+
+class Cards(TypedDict):
+    """html: a list of cards, from `app.figures.cards`."""
+
+    v: Literal[1]
+    html: str
 
 
 class HideablePart(TypedDict):
@@ -731,10 +747,12 @@ SENT = {
     "folder_drop": Message((FolderDrop,)),
     "prior_studio": Message((Painted | Unpainted,), (PriorFields,)),
     "game_board": Message((GameBoard,), (NamedArrays(("samples", "x", "y", "log"), Float32),)),
+    "cards": Message((Cards,)),
     "link_bar": Message((LinkBar,)),
     # fetched by URL, and then merged into the message of a plane or a grid of styles
     "codes": Message((Versioned,), (CodeFields,)),
     "history": Message((History,), (FrameFields,)),
+    "now": Message((History, LiveCodes), (FrameFields,)),
     # answers to requests
     "decode": Message((Versioned,), (DecodedFields,)),
     "images": Message((Versioned,), (ImagesFields,)),

@@ -75,7 +75,7 @@ def _render_tile(tile: OwnerTile):
 
 
 def progress_text(row: Summary) -> str:
-    if row.state == "running" and not row.status.is_worker_starting:
+    if row.state == "running" and not row.status.awaits_worker_report:
         return progress.training_progress(row.status)
     if row.state == "queued":
         return "waits for its turn"

@@ -22,7 +22,7 @@ from app.scenes import view_settings
 from app.server import assets, page_tokens, time_machine
 from app.session.settings import LAYERS
 
-CONTOUR_LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
+CONTOUR_LEVELS = 0.5, 0.9  # shares of the prior's mass inside its rings, as in js/priors/region.js
 NO_MANIFOLD = "The manifold layer needs a decoder that runs in the page."
 MAX_PRIOR_VALUES = 2**16  # largest number of values (samples × d) that the browser gets of a plug-in's prior
 DENSITY_CELLS = 64  # cells per side of the density grid
@@ -53,8 +53,9 @@ class Scene(CodesOnPlane):
     js/plane/tools.js. has_controls_beside: whether some other part of the page, with the same z, shows image and
     sliders. link: the link to another plane. region: a region of the prior, whose sweeps are drawn if the regions
     have names. has_time_axis: whether the plane has a time axis. frame: the training step that is shown, or None for
-    the present. opening: as from `first_visit.opening_fields`. url_names: the URL parameters of "z", "picked" and
-    "layers" that differ from those of Explore.
+    the present. is_live: whether its codes follow the training while it goes on. opening: as from
+    `first_visit.opening_fields`. url_names: the URL parameters of "z", "picked" and "layers" that differ from those
+    of Explore.
     """
 
     code: np.ndarray
@@ -67,6 +68,7 @@ class Scene(CodesOnPlane):
     region: int | None = None
     has_time_axis: bool = False
     frame: int | None = None
+    is_live: bool = False
     opening: dict | None = None
     url_names: dict = field(default_factory=dict)
 
@@ -85,7 +87,7 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
     """The layers that a plane can have, in the order of LAYERS."""
     can_judge = projection_name != "tsne" and discriminator_takes_shown_codes(revision.config)
     is_available = {
-        "prior": _has_contours(revision, projection_name),
+        "prior": plane.samples is not None,
         "samples": plane.samples is not None,
         "judge": can_judge,
         "push": can_judge
@@ -95,6 +97,8 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
         # needs the decoder in the browser, since each view decodes hundreds of images
         "manifold": projection_name != "tsne" and register_networks(revision).decoder is not None,
         "regions": projection_name != "tsne" and bool(revision.region_names),
+        # with more classes than colours, shapes are always shown
+        "shapes": 1 < len(revision.data.classes) <= len(colours.CLASS_COLOURS),
     }
     return [name for name in LAYERS if is_available.get(name, True)]
 
@@ -102,14 +106,14 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
 def default_layers(revision, projection_name: str) -> list[str]:
     """The layers that are on by default. They depend on the plane, so they are never stored as a choice."""
     layers = ["codes"]
-    if revision.prior is not None:
-        layers.append("prior" if _has_contours(revision, projection_name) else "samples")
+    if revision.prior is not None and projection_name != "tsne":
+        layers.append("prior")
     if projection_name != "tsne" and revision.region_names:
         layers.append("regions")
     return layers
 
 
-def _has_contours(revision, projection_name):
+def _is_density_known(revision, projection_name):
     if projection_name != "pair" or revision.config.latent_dim != 2:
         return False
     prior = revision.prior
@@ -150,6 +154,7 @@ def message_parts(
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in available_layers(revision, scene.plane, scene.through)},
         "tools": tools, "report": [*validation.PLANE_KEYS, *view_settings.setting_kinds(scene)], "frame": scene.frame,
+        "live": scene.is_live and revision.is_busy,
         "names": view_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
@@ -160,6 +165,10 @@ def message_parts(
     if weights.decoder is None and scene.through != "tsne":
         header["why"] += f" {NO_MANIFOLD}"
     arrays, notes = _layer_arrays(scene)
+    if scene.opening is not None and scene.opening["play"]:
+        untrained_codes = time_machine.untrained_codes(revision)
+        if untrained_codes is not None and untrained_codes.shape == scene.probe.z.shape:
+            arrays["untrained"] = untrained_codes
     arrays["image"] = _decoded_image(scene)  # shown until the browser has the weights or an answer of the server
     if weights.discriminator is None and (header["layers"].get("judge") or header["layers"].get("push")):
         arrays["judge_grid"], notes["judge_grid"] = _discriminator_grid(scene)
@@ -257,7 +266,7 @@ def _layer_arrays(scene):
         arrays["prior_xy"] = plane.samples.astype(np.float32)
     arrays |= prior_arrays(scene.revision)
     notes = {}
-    if "prior" in available_layers(scene.revision, plane, scene.through):
+    if _is_density_known(scene.revision, scene.through):
         x, y, mass = _cached_prior_mass(scene.revision.prior, plane.visible_square)
         arrays["prior_mass"], notes["prior_mass"] = (
             mass.astype(np.float32),

@@ -18,7 +18,7 @@ from aae_core.latent import directions, exploration, row_charts
 from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.messages import validation, wire_format
-from app.server import time_machine
+from app.server import live_codes, time_machine
 
 GET, POST = ("GET", "HEAD"), ("POST",)
 MAX_NUMBER_BYTES = 24  # bytes of one number in a request, including its comma, at most
@@ -35,8 +35,9 @@ class RequestKind:
     None if the images are not on this machine; it raises an AAEError with a sentence for the page.
     body_limit(revision) -> the most bytes of the body. uses_code_numbers: whether it refers to the page's codes by
     number, so that they must not have changed. is_available(revision): whether the request applies to the revision.
-    is_slow: whether it may take seconds. media_type: that of the response. is_immutable: whether the response to one
-    URL never changes. is_compressed: whether the bytes are compressed by gzip.
+    is_slow: whether it may take seconds. is_watching: whether a page that asks shows the training as it
+    goes on. media_type: that of the response. is_immutable: whether the response to one URL never changes.
+    is_compressed: whether the bytes are compressed by gzip.
     """
 
     methods: tuple[str, ...]
@@ -45,6 +46,7 @@ class RequestKind:
     uses_code_numbers: bool = False
     is_available: Callable = lambda revision: True
     is_slow: bool = False
+    is_watching: bool = False
     media_type: str = "application/octet-stream"
     is_immutable: bool = False
     is_compressed: bool = False
@@ -168,4 +170,5 @@ REQUEST_KINDS = {
         uses_code_numbers=True,
     ),
     "frames": RequestKind(GET, answer_frames, is_immutable=True, is_compressed=True),
+    "now": RequestKind(GET, live_codes.answer_now, is_available=lambda revision: revision.is_busy, is_watching=True),
 }

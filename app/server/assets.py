@@ -70,6 +70,17 @@ class AssetStore:
             self._makers.put(new_asset.name, remake)
         return new_asset
 
+    def promise(self, key: tuple, kind: str, make: Callable[[], bytes | None]) -> str:
+        """The URL of an asset that is made when it is first fetched. key: determines its content; make: its content, or None."""
+        name = f"{hashlib.sha256(repr(key).encode()).hexdigest()}.{kind}"
+
+        def make_asset_of_name():
+            content = make()
+            return None if content is None else Asset(name, content)
+
+        self._makers.put(name, make_asset_of_name)
+        return page_urls.page_relative_url(f"/assets/{name}")
+
     def pin(self, new_asset: Asset) -> Asset:
         """Keep an asset as long as the server runs; for those that belong to the program itself."""
         self._pinned[new_asset.name] = new_asset.content

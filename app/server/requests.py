@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from starlette.requests import Request
 from starlette.responses import Response
 
+from aae_core.store import live_frame
 from app.cache import code_sets
 from app.server import page_tokens, routes
 from app.server.guard import refusal_response
@@ -45,12 +46,16 @@ async def respond_to_request(request: Request) -> Response:
         return content
     pool = SLOW_POOL if kind.is_slow else FAST_POOL
     accepts_gzip = "gzip" in request.headers.get("accept-encoding", "")
-    result = pool.submit(routes.respond_or_refuse, _compute_response, kind, revision, codes_key, content, accepts_gzip)
+    result = pool.submit(routes.respond_or_refuse, compute_response, kind, revision, codes_key, content, accepts_gzip)
     return await routes.wait_for_result(request, result)
 
 
-def _compute_response(kind, revision, codes_key, request_content, accepts_gzip):
+def compute_response(kind, revision, codes_key, request_content, accepts_gzip: bool = False) -> Response:
+    """The response to a request of that kind about a revision, which is read anew, on a page that shows the codes of
+    `codes_key`. request_content: the body, or the query of a GET as a dict."""
     revision = revision.renewed()
+    if kind.is_watching and revision.is_busy:
+        live_frame.note_watcher(revision.path)
     if kind.uses_code_numbers and code_sets.code_set_cache_key(revision) != codes_key:
         return refusal_response(409, "The codes have changed since the page was drawn; select them again.")
     content = kind.answer(revision, request_content)

@@ -8,7 +8,7 @@ goes back in time.
 import gzip
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -57,6 +57,15 @@ def describe_frames(revision, codes: code_sets.CodeSet) -> outgoing.Frames | Non
     }
 
 
+@cache_by_revision(lambda revision: (revision.frame_file_versions, revision.codes_cache_key))
+def untrained_codes(revision) -> np.ndarray | None:
+    """The codes of the probe set at the earliest frame (`frames.load_first_codes`); None if there is none that can be read."""
+    try:
+        return frames.load_first_codes(revision.stored)
+    except RevisionError:
+        return None
+
+
 def frames_key(revision) -> str:
     """A key that changes whenever the frames of a revision do."""
     versions = revision.fingerprint, revision.frame_file_versions, revision.codes_cache_key
@@ -101,10 +110,10 @@ def frames_file(revision) -> FramesFile:
 
 
 def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:
-    """Header and arrays of all F frames of a revision, to be packed by `wire_format`: z, F×n×d, and the surface of D if there
-    is one, "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set."""
+    """Header and arrays of all frames of a revision, as of `pack_history`. The decoders of its key frames are registered
+    for the page."""
     history = frames.load_history(revision.stored)
-    frames_shown, keys, troubles, distance_name = history.frames, {}, list(history.troubles), history.distance_name
+    keys, troubles = {}, list(history.troubles)
     bare_revision = revision.without_cached_results()  # since it is kept
     for step in history.keys:
         try:
@@ -116,7 +125,16 @@ def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:
             # a page fetches it when its step is first shown, by an answer that browsers keep for an hour
             assets.ASSETS.put(network.file, partial(_load_decoder_file, bare_revision, step))
             keys[step] = network.reference
+    return pack_history(revision, replace(history, troubles=tuple(troubles)), keys)
 
+
+def pack_history(
+    revision, history: frames.History, keys: dict[int, dict]
+) -> tuple[outgoing.History, dict[str, np.ndarray]]:
+    """Header and arrays of a history of F frames, to be packed by `wire_format`: z, F×n×d, and the surface of D if there
+    is one, "judged", F×S×S, both as the bits u2 of fp16; rows, i4 n, the places of these codes in the probe set. keys: the
+    references of the decoders that are registered, by their step."""
+    frames_shown, distance_name = history.frames, history.distance_name
     distances = [None] * len(frames_shown)
     if revision.variant.has_prior:
         distances = [displayed_value(distance_name, frame.distance) for frame in frames_shown]
@@ -126,7 +144,7 @@ def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:
         "distances": distances,
         "measure": METRICS[distance_name].title, "phases": LOSS_NAMES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
-        "troubles": list(map(private_paths.remove_private_paths, troubles)),
+        "troubles": list(map(private_paths.remove_private_paths, history.troubles)),
         "changed": learning_rate_changes(revision),
         "adversary": "adversary" in revision.variant.prior_losses,
     }  # fmt: skip

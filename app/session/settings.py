@@ -108,7 +108,7 @@ def _game_rule_setting(field):
 GAME_RULES = {field.name: field for field in fields(rules.GameRules)}  # of the game
 PLANE_PAGES = ("explore", "compare", "style")  # pages with a latent plane on which z can be moved
 PLANE_TOOLS = ("inspect", "draw", "path", "directions")  # sections of a plane that open
-LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
+LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions", "shapes")
 # Settings whose value in a lesson is a variant, optionally with a prior and a data set; a revision of that kind is opened.
 REVISION_SETTINGS = ("revision", "left", "right")
 MOMENT_PATTERN = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")

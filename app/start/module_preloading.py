@@ -20,6 +20,8 @@ from starlette.types import Receive, Scope, Send
 from app.server import content_policy, routes
 
 HEAD_END = b"</head>"
+# Until the theme has arrived, Streamlit draws with a font of its own, which would be fetched for this alone.
+BODY_STYLE = "html body, a[data-testid=stSkipToContent] { font-family: system-ui, sans-serif; }"
 FONT_PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\sas="font"[^>]*>\s*')  # of a font that the theme does not use
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 VALIDATORS = ("etag", "last-modified", "accept-ranges", "content-length")  # headers of the unchanged document
@@ -89,4 +91,4 @@ def head_additions(host: str, file_urls: list[str]) -> bytes:
     mounted and fetches the files with these URLs, and the style rules for every page."""
     url, style = import_module("app.components.bundler").bundle_url(), import_module("app.ui.page_options").COMMON_STYLE
     script = SCRIPT % {"url": url, "host": escape(host), "file_urls": json.dumps(file_urls)}
-    return f"{script}<style>{style}</style>".encode()
+    return f"{script}<style>{style}{BODY_STYLE}</style>".encode()

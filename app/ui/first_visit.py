@@ -1,7 +1,7 @@
-"""The opening: an animation and two invitations for a visitor who opens the app's address without any settings.
+"""The first visit: what a visitor sees who opens the app's address without any settings.
 
-On a first visit, the history of a revision's codes is played once, and the visitor is invited to drag over the plane and to train
-a model. Visitors who follow a link see what the link describes instead.
+The first page then says what an adversarial autoencoder is, plays the history of an example's codes once, and offers ways on.
+Visitors who follow a link see what the link describes instead.
 """
 
 import streamlit as st
@@ -17,6 +17,11 @@ from app.figures import revision_list
 # session key: whether the session began at the first page, without a query, and is still there
 FIRST_VISIT_KEY = "opening"
 FRAME_COUNTS = LRUCache(256)  # by the path and version of a film
+FIRST_LESSON = {"lesson": "1", "at": "1"}  # settings of a link to it
+INTRODUCTION = (
+    "Two networks compete: the **encoder** turns images into codes z, and the **discriminator D** tries to tell these codes from "
+    "samples of a prior. The encoder learns to deceive D, so its codes come to fill the prior."
+)
 IMAGE_KINDS = dict.fromkeys(("mnist", "digits"), "a handwritten digit") | dict.fromkeys(
     glyphs.GLYPH_SETS, "a drawn shape"
 )
@@ -29,17 +34,20 @@ def note_first_visit(page) -> None:
 
 
 def animated_revision_id(summaries) -> str | None:
-    """The id of the shipped revision whose history is played: an AAE with a Gaussian prior on the plane before others with
-    two-dimensional codes, and these before the rest; of several the oldest. None if no shipped revision has a history."""
+    """The id of the example whose history is played: one whose codes become petals before an AAE with a Gaussian prior on the
+    plane, then others with two-dimensional codes, and then the rest; of several the oldest. None if no example has a history."""
     candidates = [summary for summary in summaries if summary.gallery and _has_several_frames(summary)]
     candidates.sort(
         key=lambda summary: (
-            not revision_list.is_recommended_first_model(summary),
-            summary.latent_dim != 2,
-            summary.created,
+            not _has_petals(summary), not revision_list.is_recommended_first_model(summary),
+            summary.latent_dim != 2, summary.created,
         )
-    )
+    )  # fmt: skip
     return candidates[0].id if candidates else None
+
+
+def _has_petals(summary):
+    return (summary.variant, summary.prior, summary.latent_dim) == ("label-informed", "mixture", 2)
 
 
 def _has_several_frames(summary):
@@ -76,10 +84,35 @@ def opening_fields(revision) -> dict | None:
     return {"play": revision.id == animated_revision_id(revision_data.list_summaries()), "image": image_kind}
 
 
+def is_first_visit() -> bool:
+    """Whether the session began at the first page and is still there."""
+    return bool(st.session_state.get(FIRST_VISIT_KEY))
+
+
+def page_title() -> str:
+    """The title of the first page: on a first visit it says what the page is about."""
+    return "Adversarial autoencoder" if is_first_visit() else "Explore"
+
+
+def render_introduction() -> None:
+    """Say on a first visit in one sentence what an adversarial autoencoder is, and offer the ways on."""
+    if not is_first_visit():
+        return
+    with st.container(key="introduction-row"):
+        left, right = st.columns([2, 1], gap="medium", vertical_alignment="center")
+        left.markdown(INTRODUCTION)
+        with right, st.container(horizontal=True, gap="xsmall"):
+            if st.button("Watch it learn", icon=":material/play_circle:", type="primary", key="opening.watch"):
+                st.switch_page("views/game.py")
+            if st.button("First lesson", icon=":material/school:", key="opening.lesson"):
+                st.switch_page("views/game.py", query_params=FIRST_LESSON)
+            render_first_training_button()
+
+
 def render_first_training_button() -> None:
-    """The button that leads to a first training, as long as all revisions are shipped ones."""
+    """The button that leads to a first training, as long as all revisions are examples."""
     summaries = revision_data.list_summaries()
     if not summaries or not all(summary.gallery for summary in summaries):
         return
-    if st.button("Train your own", icon=":material/model_training:", type="primary", key="opening.train"):
+    if st.button("Train your own", icon=":material/model_training:", type="tertiary", key="opening.train"):
         st.switch_page("views/train.py")

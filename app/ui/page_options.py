@@ -123,10 +123,13 @@ CONTROL_ROWS_STYLE = "".join(
 )
 CONTROL_ROWS_STYLE += "html .st-key-plane-room { min-height: max(51.7rem, min(100vh + 4.6rem, 70.7rem)); }\n"
 CONTROL_ROWS_STYLE += """@media (max-width: 48rem) {
-html .st-key-plane-room { min-height: calc(54.1rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
+html .st-key-plane-room { min-height: calc(56.6rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
 }
 """
-CONTROL_ROWS_STYLE += ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
+CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction: 4.5rem; }\n"
+CONTROL_ROWS_STYLE += (
+    ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)); }\n"
+)
 # A fold has a line above and no box, as those of the components.
 FOLD_STYLE = """html [data-testid=stExpander] details { border-width: 1px 0 0; border-radius: 0; }
 html [data-testid=stExpander] summary { padding-left: 0; padding-right: 0; }

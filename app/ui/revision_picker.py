@@ -16,7 +16,7 @@ from app.cache.revision_snapshot import RevisionSnapshot
 from app.components import markdown
 from app.figures import revision_list
 from app.session import address, controls
-from app.ui import choices, store_polling, widgets
+from app.ui import choices, example_gallery, store_polling, widgets
 from app.visitors import actions, identity
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9-]{1,120}")
@@ -31,21 +31,25 @@ STATE_BADGES = {
 
 
 def render_revision_page(
-    title: str, render, preference=lambda summary: True, render_beside_title=lambda: None, part_names=()
+    title: str,
+    render,
+    preference=lambda summary: True,
+    render_introduction=lambda: None,
+    part_names=(),
 ) -> None:
     """Draw a page about one revision: title, picker, a note on its state, then `render(revision)`, again whenever it changes.
 
     render: draws the rest of the page; it receives the `RevisionSnapshot` of this run, and a container for each of `part_names`,
-    the parts beside the picker. preference: as in `choose_revision`. render_beside_title: draws beside the title.
+    the parts beside the picker. preference: as in `choose_revision`. render_introduction: draws below the title.
     """
     left, right = st.columns([2, 3], vertical_alignment="bottom")
-    with left, st.container(horizontal=True, vertical_alignment="center"):
-        st.title(title, anchor=False, width="content")
-        render_beside_title()
+    left.title(title, anchor=False)
     with right, st.container(horizontal=True, vertical_alignment="bottom"):
         part_containers = [st.container(key=f"part-{name}", width="content") for name in part_names]
         summaries = revision_data.list_summaries()
         revision_id = choose_revision(summaries, preference=preference, label_visibility="collapsed")
+        example_gallery.render_gallery_button(summaries, switch_revision)
+    render_introduction()
     render_missing_revision_note(summaries, revision_id)
     if revision_id is not None:
         with widgets.errors_in_boxes():
@@ -259,8 +263,8 @@ def render_untrained_decoder_note(revision) -> None:
 def missing_images_text(revision) -> str:
     """Sentences on why there are no original images, and how to get them."""
     reason = revision.missing_data_reason or f"The {revision.item_word}s cannot be read"
-    remedy = how_to_get_data_text(revision.data.name)
-    return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {remedy}".rstrip()
+    advice = how_to_get_data_text(revision.data.name)
+    return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {advice}".rstrip()
 
 
 def missing_data_text(revision) -> str:

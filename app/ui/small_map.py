@@ -8,15 +8,27 @@ from aae_core.errors import AAEError
 from aae_core.latent import film
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
+from app.server import assets
 
 
 @cache_by_revision(lambda revision: files.file_version(revision.path / "probe.safetensors"), 256, copies=True)
 def map_data_url(revision) -> str | None:
     """A data URL with a PNG of the codes over samples of the prior, transparent so that it fits light and dark pages; None before
     the first checkpoint."""
+    content = _render_map(revision)
+    return None if content is None else f"data:image/png;base64,{base64.b64encode(content).decode()}"
+
+
+def map_url(summary) -> str:
+    """The URL of the same PNG of a summary's revision, which is drawn when a browser first fetches it."""
+    key = ("map", summary.id, files.file_version(summary.path / "probe.safetensors"), film.film_palette().tobytes())
+    return assets.ASSETS.promise(key, "png", lambda: _render_map(revision_data.open_revision(summary.id)))
+
+
+def _render_map(revision):
     if revision.probe() is None:
         return None
-    return f"data:image/png;base64,{base64.b64encode(film.render_still(revision, is_transparent=True)).decode()}"
+    return film.render_still(revision, is_transparent=True)
 
 
 def summary_map_data_url(summary) -> str | None:

@@ -26,6 +26,7 @@ MAX_LISTING_SHARE = 0.05  # largest share of the time that may be spent on listi
 WATCHING_TIMEOUT = 15.0  # seconds without a refresh after which a page no longer counts as watching
 REFRESH_INTERVALS = {10: 1.0, 25: 2.0}  # largest number of watching pages -> seconds between two refreshes
 SLOWEST_INTERVAL = 4.0  # seconds, with more pages than that
+STARTING_INTERVAL = 0.4  # seconds, with few pages, while the training that is watched prepares its first step
 
 
 class StorePoller:
@@ -89,10 +90,12 @@ def _poller_of(root):
     return StorePoller(Store(root))
 
 
-def refresh_interval() -> float:
-    """`StorePoller.refresh_interval` of the session whose page is drawn."""
+def refresh_interval(is_starting: bool = False) -> float:
+    """`StorePoller.refresh_interval` of the session whose page is drawn. is_starting: whether it shows a training that
+    prepares its first step, so that the codes are seen as soon as there are any."""
     context = get_script_run_ctx()
-    return store_poller().refresh_interval(context.session_id if context else "")
+    interval = store_poller().refresh_interval(context.session_id if context else "")
+    return STARTING_INTERVAL if is_starting and interval == min(REFRESH_INTERVALS.values()) else interval
 
 
 def list_summaries() -> list[Summary]:

@@ -1,9 +1,11 @@
-"""The live view of a training: progress, map, samples, curves and buttons.
+"""The live view of a training: progress, plane, samples, curves and buttons.
 
 Everything is read from the store, where the worker writes it, so a reload, a second tab or a restarted server shows the same.
 """
 
-import numpy as np
+import time
+from collections.abc import Callable
+
 import streamlit as st
 
 from aae_core import files, progress
@@ -11,20 +13,24 @@ from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.latent import colours
 from aae_core.scheduling import queue
+from aae_core.store import live_frame
 from aae_core.store.revisions import Revision
-from aae_core.store.status import BUSY, PREPARATIONS
+from aae_core.store.status import BUSY
 from aae_core.wording import adapt_image_words
 from app.cache import revision_data
-from app.cache.revision_cache import cache_by_revision, codes_key
+from app.cache.revision_cache import cache_by_revision
 from app.cache.revision_snapshot import take_snapshot
 from app.components import markdown
-from app.figures import charts, curves, plane_views, revision_list
-from app.session import address
-from app.ui import diagnosis, image_html, links, people, revision_picker, store_polling, widgets
+from app.figures import curves, plane_views, revision_list
+from app.scenes.plane_message import Scene, default_layers
+from app.session import address, chosen_frame
+from app.ui import current_code, diagnosis, image_html, links, people, revision_picker, store_polling, widgets
+from app.ui.plane_settings import current_layers, store_layers
 from app.visitors import actions
 
-MAX_MAP_POINTS = 1500  # more points would slow a map that is redrawn at every checkpoint
-MAX_PRIOR_SAMPLES = 400  # samples of the prior on the map
+PLANE_KEY = "live.plane"  # component key of the plane
+SNAPSHOT_KEY = "live.snapshot"  # session key: the revision as the plane's message describes it
+MAX_WAIT_SECONDS, WAIT_STEP_SECONDS = 1.5, 0.05  # for the first codes of a training that begins
 DECODED_SAMPLES = 36
 MAX_OTHER_RUNS = 6
 MAX_COMPARED_RUNS = 5  # other runs whose curves are drawn; the colours of more could not be distinguished
@@ -35,20 +41,26 @@ ADVERSARY_NOTE = (
 )
 
 
-def render_training_progress(summary, summaries) -> None:
-    """Draw the watched revision of a summary: head, progress, buttons, map, samples and curves. summaries: those of
-    all revisions."""
+def render_training_progress(summary, summaries, render_next_steps: Callable) -> None:
+    """Draw the watched revision of a summary: head, progress, buttons, plane, samples and curves. summaries: those of
+    all revisions. render_next_steps(revision): draws what one does with a training that has ended."""
     if summary.state == "broken":
         widgets.render_error_box(summary.reason)
         return
     revision = take_snapshot(Revision(summary.path, summary.gallery), status=summary.status)
-    _render_state_and_buttons(summary, revision, summaries)
-    _render_buttons(summary, revision.stored.request() if summary.state in BUSY else None)
-    findings = st.container()
-    _render_map_and_samples(revision)
+    beside, plane_place = st.columns([4, 11], gap="medium")
+    with beside:
+        _render_state_and_buttons(summary, revision, summaries)
+        _render_buttons(summary, revision.stored.request() if summary.state in BUSY else None)
+        if summary.state not in BUSY:
+            render_next_steps(revision)
+        findings = st.container()
+    with plane_place, st.container(key="live-plane"):
+        _render_plane(_plane_snapshot(revision))
     if summary.steps:
         with findings:
             diagnosis.render_diagnosis(revision)
+    _render_samples(revision)
     render_revision_curves(revision)
 
 
@@ -73,7 +85,7 @@ def _render_state_and_buttons(summary, revision, summaries):
         st.warning(markdown.escape(summary.status.warning), icon=":material/warning:")
     if summary.status.ended:
         st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
-    if summary.state != "queued" or summary.steps or summary.status.is_worker_starting:
+    if summary.state != "queued" or summary.steps or summary.status.awaits_worker_report:
         st.progress(min(1.0, summary.steps / max(1, summary.status.total_steps)), text=_progress_text(summary.status))
 
 
@@ -81,13 +93,13 @@ def _waiting_text(summary, summaries):
     """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
     other_trainings = [other for other in summaries if other.state in BUSY and other.id != summary.id]
     active_trainings = [
-        other for other in other_trainings if other.state == "running" or other.status.is_worker_starting
+        other for other in other_trainings if other.state == "running" or other.status.awaits_worker_report
     ]
     reasons = []
     if active_trainings:
         under_way = "is under way" if len(active_trainings) == 1 else "are under way"
         reasons.append(f"{progress.format_count(len(active_trainings), 'other training')} {under_way}")
-    if summary.state == "queued" and not summary.status.is_worker_starting:
+    if summary.state == "queued" and not summary.status.awaits_worker_report:
         queue_place = (summary.status.queued or 0, summary.id)
         waiting = [other for other in other_trainings if other not in active_trainings]
         count_ahead = sum((other.status.queued or 0, other.id) < queue_place for other in waiting)
@@ -96,14 +108,14 @@ def _waiting_text(summary, summaries):
         if not reasons:
             return "It waits for its turn."
         return f"It waits for its turn: {', and '.join(reasons)}."
-    if summary.status.is_worker_starting or (summary.state == "running" and summary.status.doing in PREPARATIONS):
+    if summary.status.is_starting:
         loading_text = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
         return "; ".join([loading_text, *reasons]) + "."
     return ""
 
 
 def _progress_text(status):
-    if status.is_worker_starting:
+    if status.awaits_worker_report:
         return "Starting the worker …"
     if status.doing and status.state == "running":
         return progress.training_progress(status)
@@ -138,44 +150,77 @@ def _render_buttons(summary, request):
             links.render_revision_link("explore", "Open in Explore", summary.id)
 
 
-def _render_map_and_samples(revision):
+def _plane_snapshot(revision):
+    """The revision as the plane's message describes it. While the training goes on, that is its last checkpoint, so that a
+    refresh costs nothing: what happens in between comes frame by frame (`server/live_codes.py`)."""
+    if revision.is_busy:
+        live_frame.note_watcher(revision.path)
+    if revision.status.is_starting and revision.codes is None:
+        revision = _wait_for_codes(revision)
+    last = st.session_state.get(SNAPSHOT_KEY)
+    is_current = last is not None and last.id == revision.id and last.is_busy and revision.is_busy
+    if is_current and last.codes is not None and last.codes_cache_key[0] == revision.codes_cache_key[0]:
+        return last
+    st.session_state[SNAPSHOT_KEY] = revision
+    return revision
+
+
+def _wait_for_codes(revision):
+    """The revision as soon as it has codes, or after MAX_WAIT_SECONDS: a worker that waited for it takes less."""
+    deadline = time.monotonic() + MAX_WAIT_SECONDS
+    while revision.codes is None and revision.status.is_starting and time.monotonic() < deadline:
+        time.sleep(WAIT_STEP_SECONDS)
+        revision = revision.renewed()
+    return revision
+
+
+def _render_plane(revision):
+    """Draw the plane, the same as on Explore; while the training goes on, its codes follow it."""
+    from app.ui.latent_canvas import render_latent_canvas
+
     probe = revision.codes
     if probe is None:
-        st.caption("The map and the samples appear with the first checkpoint.")
+        st.caption("The plane appears with the first checkpoint.")
         return
-    left, right = st.columns(2, gap="medium")
-    with left:
-        circle_note = ""
-        if revision_data.has_head_circle(revision):
-            circle_note = " Each head has its own axis; this plane shows all of them on a circle."
-        codes_text = f"{probe.available_count:,} {revision.split_items_words(probe.split)}"
-        prior_note = "" if revision.prior is None else " over the prior in grey"
-        st.markdown(f"**Map**  \n:small[:gray[Codes of {codes_text}{prior_note}.{circle_note}]]")
-        figure = _map_figure(revision, probe)
-        widgets.render_chart(figure, key="live.map", alt=f"Map of the codes of {codes_text}")
-    with right:
-        if revision.prior is None:
-            st.caption(revision_data.NO_PRIOR_TEXT)
-            return
-        st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
-        image_html.render_image(_sample_sheet(revision), "Decoded samples of the prior", 380)
+    through, dimensions = plane_views.default_view_and_dimensions(revision)
+    if through == "pca":  # its directions would change with each checkpoint
+        through = "pair"
+    scene = Scene(
+        revision=revision, probe=probe, plane=plane_views.make_plane(revision, probe, through, dimensions),
+        through=through, dimensions=dimensions, code=current_code.current_z(revision),
+        content=current_code.current_content(revision), layers=current_layers(revision, through), tools=(),
+        has_time_axis=not revision.is_busy, frame=chosen_frame.recall_frame_step(revision), is_live=True,
+    )  # fmt: skip
+    render_latent_canvas(scene, PLANE_KEY, lambda kind, value: _handle_plane_message(revision, through, kind, value))
 
 
-# Figures are cached until their files change, so a refresh without news costs almost nothing.
-@cache_by_revision(codes_key, 8)
-def _map_figure(revision, probe):
-    projection_name, dimensions = plane_views.default_view_and_dimensions(revision)
-    if projection_name == "pca":  # its directions would change with each checkpoint
-        projection_name = "pair"
-    plane = plane_views.make_plane(revision, probe, projection_name, dimensions)
-    shown_numbers = np.linspace(0, len(probe.z) - 1, min(MAX_MAP_POINTS, len(probe.z))).astype(int)
-    prior_samples = None if plane.samples is None else plane.samples[:MAX_PRIOR_SAMPLES]
-    points, labels = plane.points[shown_numbers], probe.labels[shown_numbers]
-    item = revision.item_word
-    figure = charts.latent_map(plane.visible_square, points, labels, revision.data.classes, prior_samples, item)
-    return figure.update_layout(uirevision=revision.id)
+def _handle_plane_message(revision, through, kind, value):
+    """Handle a message of the plane: the choice of any z, of an image's code, of layers, or of a moment of the training."""
+    if kind == "code":
+        address.store_code("z", value)
+    elif kind == "layers":
+        store_layers(value, default_layers(revision, through))
+    elif kind == "frame":
+        chosen_frame.store_frame_step(revision, value)
+    elif value is not None:
+        address.store_code("z", revision.codes.z[value])
+        current_code.store_content_of_code(revision, value)
 
 
+def _render_samples(revision):
+    if revision.codes is None:
+        return
+    if revision.prior is None:
+        st.caption(revision_data.NO_PRIOR_TEXT)
+        return
+    widgets.render_expander("Samples of the prior, decoded", "live.samples", _render_sample_sheet, revision)
+
+
+def _render_sample_sheet(revision):
+    image_html.render_image(_sample_sheet(revision), "Decoded samples of the prior", 380)
+
+
+# The sheet is cached until its files change, so a refresh without news costs almost nothing.
 @cache_by_revision(lambda revision: revision.codes_cache_key[0], 8, copies=True)
 def _sample_sheet(revision):
     from aae_core.latent import exploration

@@ -249,5 +249,9 @@ def render_plain_controls(revision, view):
 
 
 revision_picker.render_revision_page(
-    "Explore", render_explore, first_visit.revision_preference(), first_visit.render_first_training_button, ("images",)
+    first_visit.page_title(),
+    render_explore,
+    first_visit.revision_preference(),
+    first_visit.render_introduction,
+    ("images",),
 )

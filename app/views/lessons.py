@@ -1,10 +1,9 @@
-"""Lessons: a list with promise and progress of each, the glossary, and instructions for writing a lesson."""
+"""Lessons: cards with promise and progress of each, the glossary, and instructions for writing a lesson."""
 
 import streamlit as st
 
-from app.components import markdown
 from app.figures import html_tables
-from app.lessons import markup, reader, running_lesson, vocabulary
+from app.lessons import lesson_cards, markup, reader, running_lesson, vocabulary
 from app.ui import widgets
 
 EXAMPLE_LESSON = """+++
@@ -29,8 +28,6 @@ Each point is the [[code]] of one image. **All of them together** fill the [[pri
 """
 NAME_TABLES = {"set": vocabulary.SETTINGS, "item": vocabulary.ITEMS}
 PAGE_STYLE = """<style>
-[data-testid=stPageLink] a, [data-testid=stPageLink] a * { white-space: normal; overflow: visible; }
-[data-testid=stPageLink] a { border: 1px solid rgb(128 128 128 / 40%); font-weight: 600; }
 .glossary { columns: 24rem; column-gap: 2rem; margin: 0; }
 .glossary div { break-inside: avoid; margin-bottom: 0.6rem; }
 .glossary dt { font-weight: 600; }
@@ -52,14 +49,9 @@ def render_page():
     )
     for sentence in shelf.problems:
         widgets.render_error_box(sentence)
-    if completed:
-        st.progress(
-            len(completed) / len(shelf.lessons), text=f"{len(completed)} of {len(shelf.lessons)} lessons completed"
-        )
-    columns = st.columns(2, gap="large")
-    for k, lesson in enumerate(shelf.lessons.values()):
-        with columns[2 * k // max(1, len(shelf.lessons))]:
-            render_lesson_row(k + 1, lesson, lesson.slug in completed)
+    from app.components.cards import render_cards
+
+    render_cards("lessons.cards", lesson_cards.lessons_html(shelf, completed), start_chosen_lesson)
     st.html(PAGE_STYLE)
     render_glossary = lambda: st.html(markup.glossary_html(shelf.glossary))  # noqa: E731
     widgets.render_expander(
@@ -70,27 +62,8 @@ def render_page():
     )
 
 
-def render_lesson_row(number, lesson, is_completed):
-    """Draw a lesson of the list, with a link that begins, resumes or repeats it."""
-    page_number = min(running_lesson.last_page_number(lesson.slug), len(lesson.pages))
-    if is_completed:
-        link_label = "Again"
-    elif page_number > 1:
-        link_label = f"Resume at page {page_number}"
-    else:
-        link_label = "Begin"
-    query = {"lesson": lesson.slug, "at": "1" if is_completed else str(page_number)}
-    with st.container(gap="xxsmall"):
-        st.subheader(f"{number}. {markdown.escape(lesson.title)}", anchor=False)
-        st.markdown(markdown.escape(lesson.promise))
-        with st.container(horizontal=True, vertical_alignment="center"):
-            first_page = lesson.pages[int(query["at"]) - 1]
-            st.page_link(
-                f"views/{first_page.on}.py", label=link_label, icon=":material/play_arrow:",
-                query_params=query, width="content",
-            )  # fmt: skip
-            state = " · :green[:material/check: completed]" if is_completed else ""
-            st.caption(f"{lesson.minutes} min · {len(lesson.pages)} pages{state}", width="content")
+def start_chosen_lesson(choice):
+    running_lesson.start_lesson(choice["name"], choice["page"], choice["reached"])
 
 
 def render_writing_instructions():

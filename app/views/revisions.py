@@ -92,7 +92,7 @@ def _render_detail(summary):
     name = revision_list.display_name(summary)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.escape(name), anchor=False, width="content")
-        revision_picker.render_state_badge(summary, "shipped" if summary.gallery else None)
+        revision_picker.render_state_badge(summary, "example" if summary.gallery else None)
     st.caption(f"`{summary.id}`" + (f" · {markdown.escape(people.owner_text(summary.owner))}" if summary.owner else ""))
     if summary.reason:
         widgets.render_error_box(summary.reason)

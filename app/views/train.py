@@ -1,5 +1,7 @@
 """Train: choose a configuration, start a background training, and watch the runs in training."""
 
+from functools import partial
+
 import streamlit as st
 
 from aae_core import plugins, progress
@@ -11,13 +13,17 @@ from aae_core.data import originals, sets
 from aae_core.errors import AAEError
 from aae_core.jobs import early_stopping, estimate
 from aae_core.scheduling import queue
+from aae_core.store.status import BUSY
+from app.cache import revision_data
 from app.components import markdown
+from app.handout import download_button
 from app.page_parts import own_data
 from app.session import address
 from app.ui import config_form, form_settings, people, revision_picker, step_time, store_polling, widgets
 from app.visitors import actions, identity
 
 WATCH_SETTING = "watch"
+SETUP_KEY = "train.setup"  # session key: whether the form is open although a training is watched
 DATA_KEY = config_form.KEY_PREFIX + "data"
 NO_VAE_NOTE = (
     "A VAE’s Gaussian posterior always reaches outside a painting, where p(z) is 0: its KL term is infinite wherever the codes "
@@ -29,19 +35,57 @@ NO_VAE_NOTE = (
 def render_page():
     st.title("Train", anchor=False)
     summaries = store_polling.list_summaries_silently()
+    _open_or_fold_form(summaries)
     config_form.fill_from_link()
-    left, right = st.columns([5, 9], gap="large")
-    with left:
-        data_summary = _render_form()
     is_busy = store_polling.is_any_under_way(summaries)
-    with right:
-        has_pending_data = own_data.render_add_form_if_open()
-        is_measuring = _render_start_button(data_summary, summaries, is_busy, has_pending_data)
-        _render_prior_studio()
-        refresh_seconds = store_polling.refresh_interval() if is_measuring or is_busy else None
+    is_folded = _is_form_folded(summaries)
+    form_place = st.expander("Settings of the next training", key="train.fold") if is_folded else st.container()
+    with form_place:
+        left, right = st.columns([5, 9], gap="large")
+        with left:
+            data_summary = _render_form()
+        with right:
+            has_pending_data = own_data.render_add_form_if_open()
+            is_measuring = _render_start_button(data_summary, summaries, is_busy, has_pending_data)
+            _render_prior_studio()
+    refresh_seconds = _refresh_interval(_watched_summary(summaries)) if is_measuring or is_busy else None
+    with st.container() if is_folded else right:
         address.settings_fragment(_render_watched_training, run_every=refresh_seconds)(
-            is_busy, is_measuring, _is_queue_full(summaries), refresh_seconds
+            is_busy, is_measuring, _is_queue_full(summaries), refresh_seconds, is_folded
         )
+
+
+def _open_or_fold_form(summaries):
+    """Where the page is entered, or a link is followed, decide whether the form is open: a link may fill it in or name the
+    training to watch; without either, it is folded while a training goes on."""
+    link_names = {name for name, text in address.pending_link_texts().items() if text is not None}
+    is_new_visit = WATCH_SETTING not in address.get_visit().used_names
+    if not (is_new_visit or link_names):
+        return
+    watched_summary = _watched_summary(summaries)
+    is_over = watched_summary is None or watched_summary.state not in BUSY
+    fills_form = bool(link_names & set(config_form.PARAMETER_NAMES))
+    st.session_state[SETUP_KEY] = WATCH_SETTING not in link_names and (fills_form or is_over)
+
+
+def _is_form_folded(summaries) -> bool:
+    """Whether the form is one line, because the visitor watches a training of her own and is not about to start another."""
+    watched_summary = _watched_summary(summaries)
+    is_own = watched_summary is not None and actions.may_change(watched_summary.owner)
+    return is_own and not st.session_state.get(SETUP_KEY, False)
+
+
+def _refresh_interval(watched_summary) -> float:
+    """Seconds until the watched training is drawn again: fewer while it prepares its first step."""
+    status = None if watched_summary is None else revision_data.with_current_status(watched_summary).status
+    return store_polling.refresh_interval(is_starting=status is not None and status.is_starting)
+
+
+def _watched_summary(summaries):
+    known_ids = {summary.id for summary in summaries}
+    return store_polling.choose_watched_training(
+        summaries, address.recall_setting(WATCH_SETTING, lambda text: text if text in known_ids else None, None)
+    )
 
 
 def _render_form():
@@ -264,6 +308,7 @@ def _start_training():
     revision = store_polling.run_action(start_in)
     if revision is not None:
         address.store_setting(WATCH_SETTING, revision.id)
+        st.session_state[SETUP_KEY] = False
 
 
 def _is_queue_full(summaries):
@@ -274,16 +319,30 @@ def _is_queue_full(summaries):
         return True
 
 
-def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds):
+def _render_next_steps(is_folded, revision):
+    """Draw what one does with a training that has ended: keep it as a web page, or set up another."""
+    if revision.codes is not None:
+        download_button.render_handout_button([revision])
+    if is_folded:
+        is_painted = revision.config.prior.name == "painted"
+        label, icon = ("Paint again", "brush") if is_painted else ("Set up another training", "tune")
+        st.button(label, icon=f":material/{icon}:", key="live.again", on_click=_open_form)
+
+
+def _open_form():
+    """The action of the button for another training: the form is open, although a training is watched."""
+    st.session_state[SETUP_KEY] = True
+
+
+def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds, was_folded):
     """Draw the watched training and other runs; the whole page runs again when the first training starts or the last ends, when a
-    step has been measured, when the visitor's queue becomes full or free, or when the pace of refreshing changes."""
+    step has been measured, when the visitor's queue becomes full or free, when the pace of refreshing changes, or when
+    the form is opened."""
     store_polling.render_action_error()
     summaries = store_polling.list_summaries()
     known_ids = {watched_summary.id for watched_summary in summaries}
     revision_picker.note_missing_revision(WATCH_SETTING, known_ids)
-    watched_summary = store_polling.choose_watched_training(
-        summaries, address.recall_setting(WATCH_SETTING, lambda text: text if text in known_ids else None, None)
-    )
+    watched_summary = _watched_summary(summaries)
     revision_picker.render_missing_revision_note(
         summaries, watched_summary.id if watched_summary else "", WATCH_SETTING
     )
@@ -299,17 +358,20 @@ def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds)
     else:
         address.store_setting(WATCH_SETTING, watched_summary.id)
         with widgets.errors_in_boxes():
-            training_watch.render_training_progress(store_polling.refresh_summary(watched_summary), summaries)
+            training_watch.render_training_progress(
+                store_polling.refresh_summary(watched_summary), summaries, partial(_render_next_steps, was_folded)
+            )
     training_watch.render_other_runs(summaries, watched_summary)
     is_newly_measured = was_measuring and not step_time.MEASUREMENTS.is_pending(
         st.session_state.get(step_time.MEASUREMENT_KEY)
     )
-    is_same_pace = refresh_seconds is None or refresh_seconds == store_polling.refresh_interval()
+    is_same_pace = refresh_seconds is None or refresh_seconds == _refresh_interval(watched_summary)
     if (
         was_busy != store_polling.is_any_under_way(summaries)
         or is_newly_measured
         or was_full != _is_queue_full(summaries)
         or not is_same_pace
+        or was_folded != _is_form_folded(summaries)
     ):
         st.rerun()
 

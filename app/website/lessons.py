@@ -4,7 +4,8 @@ from dataclasses import replace
 from html import escape
 from urllib.parse import urlencode
 
-from app.lessons import lesson_panel, markup, reader, running_lesson, vocabulary
+from app.figures import cards
+from app.lessons import lesson_cards, lesson_panel, markup, reader, running_lesson, vocabulary
 from app.session import settings
 from app.website import game
 from app.website.site_entries import SiteEntry, comparison_file
@@ -66,27 +67,26 @@ def _page_file(page_name, revisions):
 
 def page_html(lessons: dict[str, dict], collection: reader.LessonCollection) -> str:
     """The content of the page Lessons. lessons: as from the function `playable_lessons`."""
-    playable_rows = "".join(_playable_row(slug, lesson) for slug, lesson in lessons.items())
+    rows = [
+        lesson_cards.lesson_card(collection.lessons[slug], number, _first_link(slug, lesson["pages"][0]))
+        for number, (slug, lesson) in enumerate(lessons.items(), 1)
+    ]
+    playable_rows = lesson_cards.progress_html(len(rows)) + cards.cards_html(rows)
     other_rows = "".join(_unavailable_row(lesson) for slug, lesson in collection.lessons.items() if slug not in lessons)
     others = f'<h2>In the app</h2><ul class="lessons">{other_rows}</ul>' if other_rows else ""
     glossary = markup.glossary_html(collection.glossary)
     return f"""<h1>Lessons</h1>
 <p class="lead">Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and
 continues when you have done something.</p>
-<ul class="lessons">{playable_rows}</ul>
+<h2>On this site</h2>
+{playable_rows}
 {others}
 <details class="more"><summary>Glossary: every term of the lessons</summary>{glossary}</details>"""
 
 
-def _playable_row(slug, lesson):
-    first = lesson["pages"][0]
-    link = f"{first['file']}#{urlencode({**first['set'], 'lesson': slug, 'at': 1}, safe=',')}"
-    link_label = escape(f"Begin: {lesson['title']}")
-    return (
-        f'<li data-lesson="{slug}"><h2>{escape(lesson["title"])}</h2><p>{escape(lesson["promise"])}</p>'
-        f'<p class="small">{lesson["minutes"]} min · {len(lesson["pages"])} pages</p>'
-        f'<p class="links"><a href="{escape(link)}" aria-label="{link_label}">Begin</a></p></li>'
-    )
+def _first_link(slug, first_page):
+    settings = {**first_page["set"], "lesson": slug, "at": 1}
+    return f"{first_page['file']}#{urlencode(settings, safe=',')}"
 
 
 def _unavailable_row(lesson):

@@ -83,7 +83,7 @@ def referenced_summaries(references: list[str]) -> list:
         ]
     shipped = sorted((row for row in summaries_by_id.values() if row.gallery), key=lambda row: row.created)
     if not shipped:
-        raise DataError("No revision is shipped here; name those of the site.")
+        raise DataError("There are no examples here; name the revisions of the site.")
     return shipped
 
 
@@ -249,5 +249,6 @@ document.head.prepend(style);
 
 def stylesheet() -> bytes:
     parts = [re.sub("</?style>", "", sheet) for sheet in (cluster_cards.STYLE, difference_tables.STYLE)]
-    files = [document.APP / "components" / "lesson_panel" / "style.css", Path(__file__).parent / "site.css"]
+    components = [document.APP / "components" / name / "style.css" for name in ("lesson_panel", "cards")]
+    files = [*components, Path(__file__).parent / "site.css"]
     return "\n".join([document.theme_css(), *parts, *(file.read_text(encoding="utf-8") for file in files)]).encode()

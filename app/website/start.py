@@ -5,7 +5,7 @@ from html import escape
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import exploration, film
 from app.cache import revision_data
-from app.figures import number_text
+from app.figures import cards, examples, number_text
 from app.website.site_entries import SiteEntry
 
 FILE = "index.html"
@@ -23,16 +23,19 @@ def page_html(title: str, entries: list[SiteEntry], page_links: list[tuple[str, 
         f'<li><a href="{escape(file)}">{escape(name)}</a><span>{escape(description)}</span></li>'
         for name, file, description in page_links
     )
-    cards = "".join(map(_card_html, entries))
+    own = [entry for entry in entries if not examples.is_frontier_model(entry.summary)]
+    of_frontier = [entry for entry in entries if examples.is_frontier_model(entry.summary)]
+    model_cards = cards.cards_html(list(map(_model_card, own)))
+    model_cards += cards.folded_cards_html("The models of “Which one?”", list(map(_model_card, of_frontier)))
     return f"""<h1>{escape(title)}</h1>
 <p class="lead">Latent spaces to walk through: drag over a plane of codes, and the decoder draws what lies there, in this page,
 without a server. Each model below was trained once; everything here is computed from it.</p>
 <ul class="doors">{links}</ul>
 <h2>Models</h2>
-<ul class="cards">{cards}</ul>"""
+{model_cards}"""
 
 
-def _card_html(entry: SiteEntry):
+def _model_card(entry: SiteEntry):
     revision = entry.revision
     links = [
         ("Explore", entry.explore_file),
@@ -47,15 +50,13 @@ def _card_html(entry: SiteEntry):
     facts = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in _card_facts(revision)
     )
-    notes = f"<p>{escape(revision.notes)}</p>" if revision.notes else ""
-    pictures = _picture_html(entry.map_file, f"The codes of {entry.title}, in the colours of their classes", "map")
+    pictures = cards.picture_html(entry.map_file, f"The codes of {entry.title}, in the colours of their classes", "map")
     if entry.decoder_trained:
         caption = "Decoded samples of the prior of" if revision.prior is not None else "Reconstructions by"
-        pictures += _picture_html(entry.samples_file, f"{caption} {entry.title}", "samples")
-    return f"""<li class="card"><h3><a href="{escape(entry.explore_file)}">{escape(entry.title)}</a></h3>
-<div class="looks">{pictures}</div>
-<p>{escape(revision.variant.summary)}</p>{notes}
-<dl>{facts}</dl><p class="links">{links}</p></li>"""
+        pictures += cards.picture_html(entry.samples_file, f"{caption} {entry.title}", "samples")
+    texts = tuple(escape(text) for text in (revision.variant.summary, revision.notes) if text)
+    foot = f'<dl>{facts}</dl><p class="links">{links}</p>'
+    return cards.Card(entry.title, entry.explore_file, pictures, texts, foot)
 
 
 def _card_facts(revision):
@@ -83,7 +84,3 @@ def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:
             images = revision_data.sample_pictures(entry.revision, count)
         pictures[entry.samples_file] = exploration.to_png(exploration.tile_images(images, columns))
     return pictures
-
-
-def _picture_html(file, alt_text, kind):
-    return f'<img class="{kind}" src="{escape(file)}" alt="{escape(alt_text)}" loading="lazy">'

@@ -3,7 +3,6 @@
 import math
 from html import escape
 
-from aae_core.latent import colours
 from aae_core.reproduce import frontier as measured
 from app.figures import frontier, palette
 from app.figures.frontier import COLUMN_TITLES, MMD2_FLOOR, mean_and_deviation_text
@@ -94,7 +93,7 @@ def _chart_html(rows):
     if len(frontier_positions) > 1:
         svg += f'<path d="M{"L".join(" ".join(xy) for xy in frontier_positions)}" class="frontier" fill="none"/>'
     for k, row in enumerate(plotted):
-        fill = f'fill="{palette.darken_for_white_text(colours.class_colour(k))}"'
+        fill = f'fill="{palette.darken_for_white_text(palette.model_colour(row.model.variant))}"'
         seeds = [(point.figure_value("mmd2"), point.figure_value("reconstruction")) for point in row.points]
         for x, y in (position(*seed) for seed in seeds if None not in seed):
             svg += f'<circle cx="{x}" cy="{y}" r="3" {fill} opacity="0.6"/>'

@@ -66,7 +66,7 @@ def visited(browser, server, place: Path) -> dict:
         result["ready"] = now() - began
         start.click()
         seen = {
-            "map": lambda: page.get_by_text("Map", exact=True).count(),
+            "map": lambda: page.locator(".lp-surface").count(),
             "begun": lambda: (row := server.newest()) and row.status and row.status.step,
         }
         while seen:

@@ -266,6 +266,7 @@ class Walk:
                 self.step()
             self.press("Resume" if state == "paused" else "Pause")
             return
+        self.tab.unfold_form()
         self.tab.pick("Data", "Digits")
         self.tab.enter("Epochs", EPOCHS)
         self.trainings += 1

@@ -137,7 +137,7 @@ def test_a_link_shows_another_visitor_the_same_pair_of_dimensions(app, follow):
 def test_a_link_shows_another_visitor_the_same_compare(app, follow):
     tab = follow(app, "compare")
     tab.codes_shown()
-    tab.page.locator(".lp-panel > .lp-way:not(:empty)").nth(1).wait_for()
+    tab.page.locator(".lp-panel .lp-way:not(:empty)").nth(1).wait_for(state="attached")
     zoom(tab, 1)
     tab.page.keyboard.press("Enter")  # the code nearest to z, and the same image's on the other plane
     tab.page.locator(".lp-legend").nth(0).locator("button").nth(2).click()

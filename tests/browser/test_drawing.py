@@ -35,7 +35,7 @@ class Draw:
     def __init__(self, tab):
         self.tab, self.page = tab, tab.page
         self.section = tab.page.locator("[data-tool=draw]")
-        tab.page.locator(".lp-way:not(:empty)").wait_for()
+        tab.page.locator(".lp-panel .lp-way:not(:empty)").wait_for(state="attached")
 
     def open(self):
         self.section.locator("summary").click()

@@ -97,6 +97,19 @@ def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, fol
     assert plane[2] - plane[0] >= 0.4 * 720
 
 
+def test_compare_holds_two_large_planes_their_images_layers_and_axis(app, follow):
+    tab = follow(app, "compare", viewport={"width": 1280, "height": 720})
+    tab.page.locator(".lp-lane").nth(1).wait_for()
+    tab.codes_shown()
+    tab.wait_until(lambda: [box[3] - box[1] for box in boxes(tab, HELD["plane"])], lambda sides: min(sides) >= 480)
+    (axis,) = boxes(tab, ".lp-two-controls")
+    assert inside(axis, [0, 0, 1280, 720])
+    for name in ("plane", "image", "switches"):
+        actual = boxes(tab, HELD[name])
+        assert len(actual) >= 2 and all(inside(box, [0, 0, 1280, axis[1]]) for box in actual), (name, actual)
+    assert all(box[2] - box[0] >= 480 for box in boxes(tab, HELD["plane"]))
+
+
 @pytest.mark.parametrize("size", [(1400, 900), (390, 844)], ids=str)
 def test_content_below_the_plane_does_not_shift_while_loading(app, open_tab, size):
     tab = open_tab(app, "", viewport={"width": size[0], "height": size[1]}, moving=True)

@@ -83,7 +83,7 @@ def drag(page, plane=0, by=(120, -60)):
 def test_a_file_decodes_under_the_pointer_and_restores_its_view(files, opened):
     page = opened(files["one"])
     drag(page)
-    page.get_by_role("button", name="Prior contours").click()
+    page.get_by_role("button", name="Prior", exact=True).click()
     page.get_by_label("Content y").select_option("3")
     until(page, "location.hash.includes('y=3') && location.hash.includes('layers=codes')")
     page.get_by_role("slider", name="Moment of the training").press("Home")
@@ -145,7 +145,7 @@ def test_other_engines_open_it_from_the_disk(name, files, tmp_path):
     browser = browser_engines.ENGINES[name](tmp_path)
     try:
         browser.go(files["one"])
-        browser.wait('all(".lp-way").some(way => way.innerText.includes("Decoded in"))')
+        browser.wait('all(".lp-way").some(way => way.textContent.includes("Decoded in"))')
         images = 'all(".lp-panel canvas.lp-image").map(canvas => canvas.toDataURL()).join()'
         before, (x, y) = browser.look(images), browser.middle(".lp-surface")
         browser.point(

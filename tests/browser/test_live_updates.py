@@ -23,7 +23,7 @@ WATCH = """() => {
         seen.frames++;
         seen.image += empty(part('.lp-panel > .lp-frame > canvas'));
         seen.plane += empty(part('.lp-surface > .lp-canvas'));
-        seen.ways.add(part('.lp-panel > .lp-way')?.textContent ?? 'no plane');
+        seen.ways.add(part('.lp-panel .lp-way')?.textContent ?? 'no plane');
         for (const note of part('.lp-notes')?.children ?? []) seen.notes.add(note.textContent);
         requestAnimationFrame(look);
     };

@@ -15,6 +15,7 @@ LONG = 20_000  # epochs, so that a training outlasts what is done beside it
 def start_training(tab, server, label):
     """Start a training by the form on the page Train, which outlasts the test; its revision's id."""
     tab.turn_to("Train")
+    tab.unfold_form()
     tab.pick("Data", "Digits")
     tab.enter("Epochs", LONG)
     tab.enter("Name of the revision", label)

@@ -57,8 +57,10 @@ NO_WEBGL = """(() => {
 INK = """canvas => {
     const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     let found = 0;
-    for (let k = 0; k < data.length; k += 4) found += data[k + 3] > 200 && Math.max(data[k], data[k + 1], data[k + 2]) > 120
-        && Math.min(data[k], data[k + 1], data[k + 2]) < 60;
+    for (let k = 0; k < data.length; k += 4) {
+        const parts = data.slice(k, k + 3);
+        found += data[k + 3] > 112 && Math.max(...parts) - Math.min(...parts) > 50;  // the prior is fainter
+    }
     return found;
 }"""
 

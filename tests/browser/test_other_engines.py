@@ -5,7 +5,7 @@ from helpers import browser_app, browser_engines
 
 CODES = """all(".lp-legend .lp-count").map(each => +each.innerText.replaceAll(",", "")).reduce((sum, each) => sum + each, 0)"""
 IMAGES = 'all(".lp-panel canvas.lp-image").map(canvas => canvas.toDataURL())'
-DECODED = 'all(".lp-way").filter(way => way.innerText.includes("Decoded")).length'
+DECODED = 'all(".lp-way").filter(way => way.textContent.includes("Decoded")).length'
 CELLS = 'all(".sg-table td canvas").filter(canvas => canvas.width > 1).length'
 STEPS = 'all(".gb-score tbody td:nth-child(2)").map(each => +each.innerText)'
 

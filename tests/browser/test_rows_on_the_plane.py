@@ -34,7 +34,7 @@ def test_the_chart_follows_a_drag_in_the_features_own_units(app, follow):
     revision = app.train(**WINE)
     tab = follow(app, f"?revision={revision.id}")
     page = tab.page
-    page.locator(".lp-panel > .lp-way:not(:empty)").wait_for()
+    page.locator(".lp-panel .lp-way:not(:empty)").wait_for(state="attached")
     assert (
         tuple(page.locator(".lp-panel .lp-chart li > span:first-child").all_inner_texts())
         == revision.data.features.names

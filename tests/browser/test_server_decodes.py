@@ -113,6 +113,6 @@ def test_with_incomplete_weights_the_server_decodes_and_says_so(app, open_tab):
     expect(tab.page.locator(".lp-notes")).to_contain_text("The server decodes instead.")
     drag_until_decoded(tab)
     tab.page.mouse.up()
-    expect(tab.page.locator(".lp-panel > .lp-way")).to_have_text("Decoded on the server.")
+    expect(tab.page.locator(".lp-panel .lp-way")).to_have_text("Decoded on the server.")
     tab.page.unroute_all(behavior="wait")  # what is still being cut would find its tab closed
     tab.assert_no_errors()

@@ -342,7 +342,7 @@ class Tab:
 
     def decoded(self) -> str:
         """The image that the latent plane decoded, as the page painted it, once it has."""
-        self.page.locator(".lp-panel > .lp-way:not(:empty)").wait_for()
+        self.page.locator(".lp-panel .lp-way:not(:empty)").wait_for(state="attached")
         return self.page.locator(".lp-panel > .lp-frame > canvas").evaluate("canvas => canvas.toDataURL()")
 
     def wait_until_decoded_otherwise(self, before: str) -> str:
@@ -354,6 +354,12 @@ class Tab:
         folders = self.page.get_by_role("button", name="More layers")
         while folders.count():
             folders.first.click()
+
+    def unfold_form(self) -> None:
+        """Show the form of Train, which is one line while a training is watched."""
+        fold = self.page.locator(".st-key-train-fold details:not([open]) > summary")
+        if fold.count():
+            fold.click()
 
     def open_plain_controls(self) -> None:
         """Unfold the sliders and the image that work without the plane."""

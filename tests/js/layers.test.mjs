@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contourLines } from "../../app/components/js/view/contours.js";
+import { PRIOR_COLOUR } from "../../app/components/js/base/colours.js";
 import { countByClass } from "../../app/components/js/codes/legend.js";
 import { Manifold, cellsOfView } from "../../app/components/js/plane/manifold.js";
-import { drawContours, drawGridExtendedToEdges, drawPath } from "../../app/components/js/view/layers.js";
+import { drawGridExtendedToEdges, drawPath, drawRings, drawSamples } from "../../app/components/js/view/layers.js";
 import { computeSurfaceInSteps } from "../../app/components/js/plane/surface_grid.js";
 import { Viewport } from "../../app/components/js/view/viewport.js";
 
@@ -255,30 +256,58 @@ test("a path is one line through all places, with a dot at the place of each ima
   ]);
 });
 
-test("labels of contours never overlap: on a small plane the inner ones are left out", () => {
+/** A pen that records what is drawn. */
+function recordingPen() {
+  const calls = { named: [], strokes: [], moves: [] };
+  const pen = {
+    calls,
+    globalAlpha: 1,
+    beginPath() {},
+    lineTo() {},
+    moveTo: (...at) => calls.moves.push(at),
+    stroke: () => calls.strokes.push([pen.strokeStyle, pen.globalAlpha]),
+    strokeText() {},
+    measureText: () => ({ width: 30 }),
+    fillText: (text, x, y) => calls.named.push([text, y]),
+  };
+  return pen;
+}
+
+const THEME = { background: "white", text: "black" };
+
+test("labels of rings never overlap: on a small plane the inner one is left out", () => {
   const circle = (level, radius) => ({ level, lines: [0, radius, radius, 0] });
-  const contours = [0.1, 0.3, 0.5, 0.7, 0.9].map((level, k) => circle(level, 0.2 + 0.15 * k));
+  const rings = [circle(0.5, 0.6), circle(0.9, 0.8)];
   for (const [size, count] of [
-    [800, 5],
-    [150, 3],
+    [800, 2],
+    [100, 1],
   ]) {
     const view = new Viewport();
     view.resize(size, size);
     view.setHome(1, [0, 0]);
-    const named = [];
-    const pen = {
-      beginPath() {},
-      moveTo() {},
-      lineTo() {},
-      stroke() {},
-      strokeText() {},
-      measureText: () => ({ width: 30 }),
-      fillText: (text, x, y) => named.push([text, y]),
-    };
-    drawContours(/** @type {any} */ ({ pen, view, theme: { background: "", text: "" } }), contours);
-    assert.equal(named.length, count);
-    assert.equal(named[0][0], "90 %");
-    const tops = named.map(([, y]) => y).sort((a, b) => a - b);
+    const pen = recordingPen();
+    drawRings(/** @type {any} */ ({ pen, view, theme: THEME }), rings);
+    assert.equal(pen.calls.named.length, count);
+    assert.equal(pen.calls.named[0][0], "90 %");
+    const tops = pen.calls.named.map(([, y]) => y).sort((a, b) => a - b);
     for (let k = 1; k < tops.length; k++) assert.ok(tops[k] - tops[k - 1] >= 11, "a letter's height apart");
+  }
+});
+
+test("rings and samples have the prior's hue over a rim, and stay faint where a lesson highlights something else", () => {
+  const view = squareView();
+  for (const opacity of [1, 0.12]) {
+    const pen = recordingPen();
+    pen.globalAlpha = opacity;
+    const paper = /** @type {any} */ ({ pen, view, theme: THEME });
+    drawRings(paper, [
+      { level: 0.5, lines: [0, 0, 1, 1] },
+      { level: 0.9, lines: [0, 0, 1, 1] },
+    ]);
+    drawSamples(paper, Float32Array.of(0, 0, 1, 1));
+    const hues = pen.calls.strokes.map(([colour]) => colour);
+    assert.deepEqual(hues, ["white", PRIOR_COLOUR, "white", PRIOR_COLOUR, "white", PRIOR_COLOUR]);
+    assert.ok(pen.calls.strokes.every(([, alpha]) => alpha <= opacity));
+    assert.equal(pen.globalAlpha, opacity);
   }
 });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Element, host } from "./dom.mjs";
 import { drawLegend, makeLegend } from "../../app/components/js/codes/legend.js";
-import { StampCache } from "../../app/components/js/codes/stamp_renderer.js";
+import { necessaryShapes } from "../../app/components/js/codes/markers.js";
+import { StampCache, markerOpacity } from "../../app/components/js/codes/stamp_renderer.js";
 
 const codes = { xy: new Float32Array(4), labels: [0, -1], colours: ["#123456"], shapes: ["circle"] };
 const named = (painted, name) => painted.filter(([each]) => each === name);
@@ -66,4 +67,23 @@ test("a legend of many classes is one stop of the Tab key, and the focus survive
   assert.equal(document.activeElement, buttons()[39]);
   buttons()[39].fire("keydown", { key: "ArrowUp" });
   assert.equal(document.activeElement, buttons()[38]);
+});
+
+test("the more codes, the more translucent; above a thousand they have no rim", () => {
+  assert.ok(markerOpacity(100) > 0.85 && markerOpacity(1000) === 0.45 && markerOpacity(70_000) === 0.45);
+  assert.ok(markerOpacity(400) < markerOpacity(200) && markerOpacity(400) > markerOpacity(900));
+  for (const [count, rims] of [
+    [1000, 1],
+    [1001, 0],
+  ]) {
+    const made = [];
+    document.createElement = (tag) => made.at(made.push(new Element(tag)) - 1);
+    new StampCache().stampsFor({ ...codes, xy: new Float32Array(2 * count) }, new Set([-1]), 6, "white", false);
+    assert.equal(named(made[0].painted, "stroke").length, rims, `${count} codes`);
+  }
+});
+
+test("classes have shapes of their own only where there are fewer colours than classes", () => {
+  assert.deepEqual(necessaryShapes(["red", "blue"], ["square", "star"]), ["circle", "circle"]);
+  assert.deepEqual(necessaryShapes(["red", "blue", "red"], ["square", "star", "x"]), ["square", "star", "x"]);
 });

@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
-const { openingCaption } = await import("../../app/components/js/opening/opening.js");
+const { openingCaption, openingPace } = await import("../../app/components/js/opening/opening.js");
 const { placeBeside } = await import("../../app/components/js/opening/invitation.js");
 
 /** Frames at steps 0 and 10, in which all codes lie at (2, 2) and (3, 3); at present the second code lies at (1, 0). */
@@ -68,7 +68,7 @@ function firstVisit(opening = { play: true, image: "a digit" }, more = {}) {
     opening,
     ...more,
   };
-  const message = messageOf(about);
+  const message = messageOf(about, { untrained: { values: Float32Array.of(9, 9, 8, 8, 7, 7, 6, 6), shape: [4, 2] } });
   own.plane.update(message);
   const at = (selector) => own.root.querySelector(selector);
   return { ...own, message, caption: at(".lp-caption"), hint: at(".lp-invite"), axis: at(".lp-time") };
@@ -82,10 +82,10 @@ async function framesArrive(bytes = frames()) {
 const secondCode = ({ plane }) => [plane.codes.xy[2], plane.codes.xy[3]];
 const press = (path = []) => listening.get("pointerdown")?.({ composedPath: () => path });
 
-test("a first visit plays from the first frame to the present in about seven seconds, with captions", async () => {
+test("a first visit plays from the heap to the present in about eight seconds, with captions", async () => {
   const own = firstVisit();
   clock.pass(200);
-  assert.deepEqual(secondCode(own), [1, 0], "nothing moves before the frames are there");
+  assert.deepEqual(secondCode(own), [8, 8], "the heap is shown before the frames are there");
   await framesArrive();
   const [places, said] = [new Set(), new Set()];
   let took = 0;
@@ -95,13 +95,13 @@ test("a first visit plays from the first frame to the present in about seven sec
     places.add(own.plane.codes.xy[3]);
     said.add(own.caption.textContent.replace(/Play$/, ""));
   }
-  assert.ok(took > 6000 && took < 8000, `${took} ms`);
+  assert.ok(took > 7500 && took < 8500, `${took} ms`);
   assert.ok(places.size > 100 && Math.max(...places) > 2.95, `${places.size} pictures`);
   assert.deepEqual(secondCode(own), [1, 0]);
   clock.pass(50);
   assert.deepEqual(
     [...said].filter(Boolean).map((text) => text.split(/[.:]/)[0]),
-    ["Each mark is the code of a digit, in the colour of its class", "Each mark is the code of a digit", "Trained"],
+    ["Untrained", "Trained against D", "The codes fill the prior"],
   );
   assert.equal(performance.getEntriesByName("lp-moving").length, 1);
   assert.equal(own.caption.hidden, false);
@@ -134,11 +134,12 @@ test("the opening waits for the first saved decoder and fetches early decoders o
   await framesArrive(frames({ 0: net("first", 4), 5: net("second", 4), 10: net("huge", 2_000_000) }));
   assert.deepEqual(asked, ["/first"], "the next would only share the connection");
   clock.pass(1000);
-  assert.deepEqual(secondCode(own), [1, 0], "nothing moves yet");
+  assert.deepEqual(secondCode(own), [8, 8], "nothing moves yet");
   answers.get("/first")?.({ ok: false, status: 404 });
   for (let k = 0; k < 5; k++) await settled();
-  clock.pass(1000);
-  assert.notDeepEqual(secondCode(own), [1, 0], "a decoder that cannot be fetched does not delay the opening");
+  clock.pass(2000);
+  assert.notDeepEqual(secondCode(own), [8, 8], "a decoder that cannot be fetched does not delay the opening");
+  await settled();
   assert.deepEqual(asked, ["/first", "/second"]);
   answers.get("/second")?.({ ok: false, status: 404 });
   for (let k = 0; k < 5; k++) await settled();
@@ -152,13 +153,13 @@ test("a plane that is replaced before its codes move leaves the opening to the n
   assert.equal(session.size, 0);
   const next = firstVisit();
   await framesArrive();
-  clock.pass(1000);
+  clock.pass(2000);
   assert.notDeepEqual(secondCode(next), [1, 0]);
   assert.equal(session.size, 1);
   next.plane.close();
   const third = firstVisit();
   await framesArrive();
-  clock.pass(1000);
+  clock.pass(2000);
   assert.deepEqual(secondCode(third), [1, 0]);
 });
 
@@ -243,16 +244,16 @@ test("there is neither opening nor invitation for an address with a query, or if
 test("the opening plays once in a tab, and also where the browser has no storage", async () => {
   firstVisit();
   await framesArrive();
-  clock.pass(1000);
+  clock.pass(2000);
   const again = firstVisit();
   await framesArrive();
-  clock.pass(1000);
+  clock.pass(2000);
   assert.deepEqual(secondCode(again), [1, 0]);
   assert.equal(again.hint.hidden, false);
   Object.assign(window, { sessionStorage: null, localStorage: null });
   const forgetful = firstVisit();
   await framesArrive();
-  clock.pass(1000);
+  clock.pass(2000);
   assert.notDeepEqual(secondCode(forgetful), [1, 0]);
 });
 
@@ -346,7 +347,50 @@ test("the invitation is hidden where z has no place", () => {
   assert.equal(hint.style.visibility, "hidden");
 });
 
-test("the caption mentions the rings only if they are drawn", () => {
-  assert.match(openingCaption(0.5, "a digit", true), /inside the rings\.$/);
-  assert.match(openingCaption(0.5, "a digit", false), /where the prior is\.$/);
+test("the film stays on the heap for a second, then passes its frames ever faster", () => {
+  assert.equal(openingPace(0.14), 0);
+  assert.equal(openingPace(1), 1);
+  const passed = [0.2, 0.4, 0.6, 0.8, 1].map(openingPace);
+  const steps = passed.slice(1).map((value, k) => value - passed[k]);
+  assert.deepEqual(
+    steps,
+    [...steps].sort((a, b) => a - b),
+  );
+});
+
+test("during the film z follows an image's code, and rests where that is at present", async () => {
+  const own = firstVisit();
+  await framesArrive();
+  clock.pass(1500);
+  assert.ok(own.plane.z[0] >= 2 && own.plane.z[0] < 3, `${own.plane.z}`);
+  clock.pass(9000);
+  assert.deepEqual([...own.plane.z], [0, 0]);
+  assert.equal(own.hint.hidden, false, "the last caption hands over to the drag");
+  assert.deepEqual(
+    own.heard.filter(([kind]) => kind === "code"),
+    [],
+  );
+});
+
+test("the diagram stands beside the plane on a first visit only, and replays the film", async () => {
+  const own = firstVisit();
+  const story = own.root.querySelector(".lp-story");
+  assert.equal(story.hidden, false);
+  await framesArrive();
+  clock.pass(2000);
+  assert.ok(story.classes.has("lp-flowing"));
+  clock.pass(9000);
+  assert.ok(!story.classes.has("lp-flowing"));
+  story.querySelector("button").fire("click");
+  assert.deepEqual(secondCode(own), [8, 8], "it begins with the heap again");
+  assert.equal(firstVisit(null).root.querySelector(".lp-story").hidden, true);
+});
+
+test("the diagram shows that nothing is encoded where z is moved by hand", () => {
+  const { plane, root } = firstVisit({ play: false, image: "a digit" });
+  const story = root.querySelector(".lp-story");
+  plane.setZ(Float32Array.of(1, 1), "drag");
+  assert.ok(story.classes.has("lp-by-hand"));
+  plane.pickCode(1);
+  assert.ok(!story.classes.has("lp-by-hand"));
 });

@@ -327,7 +327,7 @@ test("tiles and D's surface of one revision are not shown for another", () => {
 test("a closed plane does nothing more, whatever arrives", () => {
   const unwatched = watched.size;
   const { plane, heard } = openPlane();
-  assert.equal(watched.size - unwatched, 2, "its surface and its foot");
+  assert.equal(watched.size - unwatched, 3, "its surface, its foot and its legend");
   const before = clock.waiting.size;
   press(plane, "ArrowRight");
   plane.close();

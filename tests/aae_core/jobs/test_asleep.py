@@ -106,7 +106,7 @@ def test_one_that_was_starting_as_the_machine_fell_asleep_is_waited_for(store, t
     revision = store.create(tiny_config, facts, Status("queued", queued=began, heartbeat=began))
     assert queue.launch_queued(store, launcher) == [revision.id]
     monkeypatch.setattr(queue.time, "time", lambda: began + NIGHT)
-    assert queue.launch_queued(store, launcher) == [] and revision.status.is_worker_starting
+    assert queue.launch_queued(store, launcher) == [] and revision.status.awaits_worker_report
 
 
 def test_a_jump_of_the_wall_clock_changes_no_weights(store, monkeypatch):

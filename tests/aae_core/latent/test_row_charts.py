@@ -13,11 +13,11 @@ KNOWN = features.Features(
 
 def test_a_level_says_how_far_from_the_median_a_value_is():
     rows = np.array([[10, 1, 0], [21.5, 47, 0.3], [-1.5, -45, -0.3], [1e9, -1e9, 1e9]], np.float32)
-    levels = row_charts.quantise_rows(rows, KNOWN)
-    assert levels.shape == (4, 1, 3, 1) and levels.dtype == np.uint8
+    feature_levels = row_charts.quantise_rows(rows, KNOWN)
+    assert feature_levels.shape == (4, 1, 3, 1) and feature_levels.dtype == np.uint8
     # half-widths by hand: 1.15 × 10, 1.15 × 40, and three deviations where 98 % are the same
-    assert levels[:, 0, :, 0].tolist() == [[128] * 3, [255] * 3, [1] * 3, [255, 0, 255]]
-    assert (row_charts.quantise_rows(rows[:, None, :, None], KNOWN) == levels).all()
+    assert feature_levels[:, 0, :, 0].tolist() == [[128] * 3, [255] * 3, [1] * 3, [255, 0, 255]]
+    assert (row_charts.quantise_rows(rows[:, None, :, None], KNOWN) == feature_levels).all()
 
 
 def test_a_value_is_known_to_a_half_of_a_level():

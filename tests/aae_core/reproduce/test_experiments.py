@@ -24,9 +24,9 @@ def anonymous(config):
 def test_a_recipe_is_valid_and_says_where_it_departs_from_the_paper(row, budget):
     config = experiments.run_config(row, budget, 3)
     assert config.seed == 3 and all(word in config.name for word in (row.name, budget, "seed 3"))
-    settings = experiments.changed_recipe_settings(row, budget)
-    assert json.loads(json.dumps(settings)) == settings
-    as_typed = {key: format_setting(value) for key, value in settings.items()}
+    recipe_settings = experiments.changed_recipe_settings(row, budget)
+    assert json.loads(json.dumps(recipe_settings)) == recipe_settings
+    as_typed = {key: format_setting(value) for key, value in recipe_settings.items()}
     assert with_settings(Config(), as_typed) == anonymous(config)
     changes = experiments.recipe_departures(row, budget)
     if changes is not None:

@@ -53,7 +53,7 @@ def refused(call, *args, cause):
 def test_started_revisions_wait_for_a_free_slot_in_order(store, tiny_config, facts, launcher):
     created = [queue.start_training(store, tiny_config, facts, launcher) for _ in range(3)]
     assert launcher.launched == [created[0].id]
-    assert created[0].status.is_worker_starting and created[0].status.pid == 1001
+    assert created[0].status.awaits_worker_report and created[0].status.pid == 1001
     assert [row.id for row in queue.queued_rows(store)] == [r.id for r in created]
     created[0].write_status(replace(created[0].status, state="running"))
     assert queue.launch_queued(store, launcher) == [] and [row.id for row in queue.queued_rows(store)] == [

@@ -210,7 +210,7 @@ def test_an_actor_lost_between_its_writes_lets_both_trainings_begin(store, tiny_
     assert early.status.worker == late.status.worker == mine
     assert ray_actor.assigned_training(store.root, mine) == early.path
     assert ray_actor.assigned_training(store.root, other) is None
-    assert (late.status.state, late.status.is_worker_starting) == ("queued", False), (
+    assert (late.status.state, late.status.awaits_worker_report) == ("queued", False), (
         "the next look at the queue launches it"
     )
 

@@ -63,7 +63,7 @@ def slurm(tmp_path, monkeypatch):
 def test_a_training_is_a_job_and_is_taken_back_with_it(store, tiny_config, facts, slurm, monkeypatch):
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "cpus=2 gpus=0.5 resource=short")
     revision = queue.start_training(store, tiny_config, facts)
-    assert (revision.status.engine, revision.status.worker, revision.status.is_worker_starting) == (
+    assert (revision.status.engine, revision.status.worker, revision.status.awaits_worker_report) == (
         "slurm",
         "slurm-100",
         True,
@@ -101,7 +101,7 @@ def test_slurm_out_of_reach_is_unknown_and_never_dead(store, tiny_config, facts,
     assert (
         queue.fail_dead_trainings(store) == []
         and running.status.state == "running"
-        and not waiting.status.is_worker_starting
+        and not waiting.status.awaits_worker_report
     )
     assert "Unable to contact slurm controller" in queue.waiting_remark(running.status)
     (slurm / "down").unlink()

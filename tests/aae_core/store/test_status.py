@@ -74,7 +74,7 @@ def test_a_file_of_one_mebibyte_is_read_and_no_longer_one(written):
 
 
 def test_a_status_is_launched_between_queue_and_first_report():
-    launched = [Status(state, pid=pid).is_worker_starting for state in ("queued", "running") for pid in (None, 7)]
+    launched = [Status(state, pid=pid).awaits_worker_report for state in ("queued", "running") for pid in (None, 7)]
     assert launched == [False, True, False, False]
 
 

@@ -11,22 +11,23 @@ from helpers import colour_vision
 from helpers.environment import node
 
 from aae_core.latent import colours
+from app.components import colour_module
 from app.figures import palette
 
 PROJECT = Path(__file__).resolve().parents[3]
 JS = "app/components/js"
 ROW = re.compile(r"^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.MULTILINE)
 SURFACE = """
-import { UNLABELLED_COLOUR, VERDICT_COLOURS } from "./base/colours.js";
+import { VERDICT_COLOURS } from "./base/colours.js";
 import { discriminatorColour } from "./view/layers.js";
 const values = Array.from({ length: 21 }, (_, k) => k / 20);
-console.log(JSON.stringify({ painted: values.map(discriminatorColour), unlabelled: UNLABELLED_COLOUR, ...VERDICT_COLOURS }));
+console.log(JSON.stringify({ painted: values.map(discriminatorColour), ...VERDICT_COLOURS }));
 """
 
 
 @pytest.fixture(scope="module")
 def colours_of_d():
-    """The colours of the page's own modules: `painted`, D's surface, RGBA for D = 0, 0.05, … 1, its verdicts, and of no class."""
+    """The colours of the page's own modules: `painted`, D's surface, RGBA for D = 0, 0.05, … 1, and its verdicts."""
     return json.loads(node(SURFACE.replace("./", f"{PROJECT.as_uri()}/{JS}/")))
 
 
@@ -37,12 +38,27 @@ def surface(colours_of_d, scheme):
 
 @pytest.mark.parametrize("eyes", colour_vision.SIGHT)
 def test_ten_classes_differ_for_every_kind_of_sight(eyes):
-    assert colour_vision.smallest(colours.CLASS_COLOURS, eyes) >= 24
+    assert colour_vision.smallest(colours.CLASS_COLOURS, eyes) >= 24.9
+
+
+@pytest.mark.parametrize("eyes", colour_vision.SIGHT)
+def test_no_class_has_the_colour_of_the_prior_of_d_or_of_no_class(eyes):
+    assert colour_vision.apart([colours.PRIOR_COLOUR, *colours.CLASS_COLOURS], eyes)[0, 1:].min() >= 17
+    for colour in (colours.VERDICT_COLOURS[0], colours.UNLABELLED_COLOUR):
+        assert colour_vision.apart([colour, *colours.CLASS_COLOURS], eyes)[0, 1:].min() >= 13
+
+
+def test_no_model_has_the_colour_of_a_class():
+    models = palette.MODEL_COLOURS.values()
+    for model in models:
+        assert colour_vision.apart([model, *colours.CLASS_COLOURS], "normal")[0, 1:].min() >= 14
+    assert colour_vision.smallest([*models], "normal") >= 20
 
 
 @pytest.mark.parametrize("background", colour_vision.BACKGROUNDS.values())
-def test_every_class_shows_on_light_and_dark(background):
-    assert min(colour_vision.contrast(c, background) for c in colours.CLASS_COLOURS) >= 1.6
+def test_every_class_and_the_prior_show_on_light_and_dark(background):
+    assert min(colour_vision.contrast(c, background) for c in colours.CLASS_COLOURS) >= 2
+    assert colour_vision.contrast(colours.PRIOR_COLOUR, background) >= 4
 
 
 @pytest.mark.parametrize("scheme", colour_vision.BACKGROUNDS)
@@ -97,20 +113,28 @@ def test_the_document_says_what_is_measured(colours_of_d):
         for ground in colour_vision.BACKGROUNDS.values()
     ]
     assert "at least {:.1f} on light and {:.1f} on dark".format(*least) in " ".join(document().split())
-    unlabelled = colour_vision.smallest([colours.UNLABELLED_COLOUR, *colours.CLASS_COLOURS], "deutan")
-    assert f"down to {unlabelled:.1f}" in document()
+    grey, prior = (
+        colour_vision.apart([colour, *colours.CLASS_COLOURS], eyes)[0, 1:].min()
+        for colour, eyes in ((colours.UNLABELLED_COLOUR, "deutan"), (colours.PRIOR_COLOUR, "protan"))
+    )
+    assert f"the grey comes as close as {grey:.1f} (deutan) to a class, the prior {prior:.1f} (protan)" in " ".join(
+        document().split()
+    )
 
 
 def document():
     return (PROJECT / "docs" / "use" / "accessibility.md").read_text(encoding="utf-8")
 
 
-def test_the_page_draws_in_the_colours_of_the_core(colours_of_d):
-    style = (PROJECT / "app/components/game_board/style.css").read_text(encoding="utf-8")
-    assert colours_of_d["unlabelled"] == colours.UNLABELLED_COLOUR
-    for verdict, colour in zip(("code", "prior"), colours.VERDICT_COLOURS, strict=True):
-        assert colours_of_d[verdict] == [*bytes.fromhex(colour[1:])]
-        assert re.search(rf"\.gb-{verdict} {{\s*fill: {colour};", style)
+def test_the_page_draws_in_the_colours_of_the_core():
+    """If not: python -m app.components.colour_module."""
+    assert colour_module.MODULE.read_text(encoding="utf-8") == colour_module.format_module()
+    tokens = (PROJECT / "app/components/tokens.css").read_text(encoding="utf-8")
+    for name, colour in (("warning", colours.VERDICT_COLOURS[0]), ("prior", colours.PRIOR_COLOUR)):
+        assert f"--colour-{name}: {colour};" in tokens
+    game = (PROJECT / "app/components/game_board/style.css").read_text(encoding="utf-8")
+    for name, token in (("code", "warning"), ("prior", "prior")):
+        assert re.search(rf"\.gb-{name} {{\s*fill: var\(--colour-{token}\);", game)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Lessons: what is read from their files, what is refused and in which words, and that every shipped one is sound."""
 
+import html
 import json
 import os
 import re
@@ -11,7 +12,7 @@ pytest.importorskip("streamlit")
 import numpy as np
 import streamlit as st
 from helpers import game_engine
-from helpers.app_pages import open_page, query_settings, sound
+from helpers.app_pages import open_page, query_settings, send_message, sent_header, sound
 from helpers.environment import node
 
 from aae_core.config.derived import trained_phases
@@ -22,7 +23,7 @@ from aae_core.game.rules import GameRules, GameSetup
 from aae_core.latent import directions
 from app.cache import lru, revision_data, revision_snapshot
 from app.components import bundler
-from app.lessons import lesson_panel, markup, reader, running_lesson, vocabulary
+from app.lessons import lesson_panel, markup, pictures, reader, running_lesson, vocabulary
 from app.lessons.markup import LessonError
 from app.messages import validation
 from app.messages.validation import MessageError
@@ -475,12 +476,23 @@ def test_the_page_judges_every_goal_and_draws_every_light():
 # On the pages -----------------------------------------------------------------------------------------------------------
 
 
+def cards_number(app):
+    """The place of the cards among the components of the page Lessons."""
+    names = [part.proto.component_name for part in app.get("bidi_component")]
+    return next(number for number, name in enumerate(names) if name.endswith("cards"))
+
+
 def test_the_list_names_each_lesson_with_promise_and_length():
     app = open_page("lessons")
     assert app.title[0].value == "Lessons" and not app.error
-    shown = " ".join(element.value for kind in ("subheader", "markdown", "caption") for element in app.get(kind))
+    shown = html.unescape(sent_header(app, cards_number(app))["html"])
     for number, lesson in enumerate(SHIPPED.lessons.values(), 1):
-        assert f"{number}. " in shown and lesson.promise.split(",")[0].rstrip(".") in shown.replace("\\", "")
+        assert f">{number}. {lesson.title}</a>" in shown and f"<p>{lesson.promise}</p>" in shown
+        assert f"<p>{lesson.minutes} min · {len(lesson.pages)} pages" in shown
+        assert pictures.picture_svg(lesson.slug) in shown
+    assert len({pictures.picture_svg(slug) for slug in SHIPPED.lessons}) == len(SHIPPED.lessons), (
+        "each has its own picture"
+    )
     assert {element.label for element in app.expander} == {
         "Glossary: every term of the lessons",
         "Write a lesson of your own",
@@ -550,10 +562,25 @@ def test_a_lesson_left_leaves_the_link_and_is_resumed_where_it_was():
     assert "lesson" not in query_settings(app) and running_lesson.LESSON not in app.session_state[address.SETTINGS_KEY]
     app.switch_page("views/lessons.py")
     sound(app.run())
-    labels = [link.proto.label for link in app.get("page_link")]
-    assert [n for n, label in enumerate(labels, 1) if label == "Resume at page 2"] == [
-        SHIPPED.lessons["mode-collapse"].number
-    ]
+    choice = {"name": "mode-collapse", "page": 2, "reached": [1], "turn": 1}  # as the browser has noted it
+    send_message(app, cards_number(app), choose=choice)
+    assert {"lesson": "mode-collapse", "at": "2", "reached": "1"}.items() <= query_settings(app).items()
+
+
+@pytest.mark.parametrize("page", [None, 0, 1.5, 9])
+def test_a_card_begins_its_lesson_at_a_page_that_exists(page):
+    app = open_page("lessons")
+    choice = {"name": "the-prior", "page": page, "reached": [1], "turn": 1}
+    send_message(app, cards_number(app), choose=choice)
+    assert query_settings(app)["lesson"] == "the-prior" and query_settings(app)["at"] == "1"
+    assert "reached" not in query_settings(app)
+
+
+def test_after_a_lesson_comes_the_next_and_after_the_last_none(session):
+    slugs = list(SHIPPED.lessons)
+    assert SHIPPED.lesson_after(slugs[0]).slug == slugs[1] and SHIPPED.lesson_after(slugs[-1]) is None
+    running_lesson.handle_message(running(slugs[0]), "next", None)
+    assert session[running_lesson.REQUEST_KEY] == (slugs[1], 1)
 
 
 def test_what_was_reached_is_in_the_link_and_outlives_a_reload(session):
@@ -603,9 +630,7 @@ def test_a_lesson_begun_again_asks_again_and_going_back_does_not():
 def test_a_title_means_itself_on_the_list(write, monkeypatch):
     monkeypatch.setenv("AAE_LESSONS", str(write(changed("A title", "Twice *x* [y]")).parent))
     app = open_page("lessons")
-    titles = [element.value for element in app.subheader]
-    assert any(title.endswith(r"Twice \*x\* \[y\]") for title in titles)
-    assert {element.proto.label for element in app.get("page_link")} == {"Begin"}, "a title is said once"
+    assert "Twice *x* [y]</a>" in sent_header(app, cards_number(app))["html"]
 
 
 def running(slug, at=1):
@@ -703,8 +728,8 @@ def test_every_revision_that_a_lesson_needs_is_in_the_gallery(slug):
 
 def test_a_revision_that_is_missing_is_told(monkeypatch):
     monkeypatch.setattr(revision_data, "list_summaries", lambda: [])
-    settings, missing = running_lesson.page_settings_and_missing_note(SHIPPED.lessons["style-and-content"].pages[0])
-    assert "revision" not in settings and settings["z"]
+    found, missing = running_lesson.page_settings_and_missing_note(SHIPPED.lessons["style-and-content"].pages[0])
+    assert "revision" not in found and found["z"]
     assert "needs a trained “supervised”" in missing
 
 

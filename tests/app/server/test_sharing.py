@@ -375,6 +375,9 @@ def test_no_route_changes_anything_and_none_answers_another_site(ask, tmp_path, 
     said = {"decode": {"codes": [[0.0, 0.0]]}, "encode": np.zeros(64, np.uint8).tobytes(), "images": {"numbers": [0]}}
     with visitor_sessions.unchanged(tmp_path):
         for what, url in request_urls.items():
+            if what == "now":  # of a training that goes on, which may know that it is watched
+                assert url is None
+                continue
             method = answers.REQUEST_KINDS[what].methods[0]
             path = url + ("?n=0" if what == "image" else "")
             assert ask(path, HERE, said.get(what, b""), method)[0] == 200

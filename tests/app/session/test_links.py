@@ -297,12 +297,12 @@ def test_the_code_chosen_on_one_of_two_planes_comes_back_on_both(made):
 
 
 def test_ring_and_layers_of_the_plane_of_styles_come_back(made):
-    app = send_message(open_page("style", revision=made["supervised"]), 0, picked={"index": 4}, layers={"codes": False})
-    assert (query_settings(app)["ring"], query_settings(app)["seen"]) == ("4", "prior"), (
-        "which this plane cannot have, and another can"
+    app = send_message(
+        open_page("style", revision=made["supervised"]), 0, picked={"index": 4}, layers={"codes": False, "prior": True}
     )
+    assert (query_settings(app)["ring"], query_settings(app)["seen"]) == ("4", "prior")
     again = sent_header(open_page("style", **query_settings(app)), 0)
-    assert again["picked"] == 4 and not any(again["layers"].values())
+    assert again["picked"] == 4 and again["layers"]["prior"] and not again["layers"]["codes"]
     assert again["names"]["picked"] == "ring" and again["names"]["layers"] == "seen"
 
 

@@ -19,6 +19,7 @@ from aae_core.store.export import export_gallery
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store, Summary
 from app.cache import lru, revision_data
+from app.messages import wire_format
 from app.scenes import plane_message
 from app.start import browser, warm_up
 from app.ui import first_visit
@@ -62,7 +63,10 @@ def trained(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
     store = Store(root, gallery=root / "none")
-    created = {"plain": {}, "vae": {"variant": "vae"}, "deep": {"latent_dim": 5}}
+    created = {
+        "plain": {}, "vae": {"variant": "vae"}, "deep": {"latent_dim": 5},
+        "petals": {"variant": "label-informed", "prior.name": "mixture"},
+    }  # fmt: skip
     yield {name: worker.train(configure(**TINY, **given), store=store) for name, given in created.items()}
     patch.undo()
 
@@ -88,10 +92,12 @@ def ship(trained, tmp_path):
     return ship_
 
 
-def test_the_plain_one_is_played_before_any_other(ship):
-    deep, vae, plain = ship("deep"), ship("vae"), ship("plain")
-    assert first_visit.animated_revision_id(Store().list()) == plain
-    rest = [row for row in Store().list() if row.id != plain]
+def test_petals_are_played_before_any_other(ship):
+    deep, vae, plain, petals = ship("deep"), ship("vae"), ship("plain"), ship("petals")
+    assert first_visit.animated_revision_id(Store().list()) == petals
+    rest = [row for row in Store().list() if row.id != petals]
+    assert first_visit.animated_revision_id(rest) == plain
+    rest = [row for row in rest if row.id != plain]
     assert first_visit.animated_revision_id(rest) == vae, "the plane is seen whole only in two dimensions"
     assert first_visit.animated_revision_id([row for row in rest if row.id != vae]) == deep
 
@@ -141,6 +147,34 @@ def test_the_bare_address_shows_the_game_that_is_played(ship, scenes):
     assert scenes == [{"play": True, "image": "a handwritten digit"}]
     app.run()
     assert len(scenes) == 2 and scenes[1] == scenes[0], "a run for any reason takes nothing away"
+
+
+def test_the_film_begins_with_the_codes_of_the_untrained_model(ship, monkeypatch):
+    id_ = ship("plain")
+    sent = []
+    monkeypatch.setattr(
+        wire_format, "pack_message", lambda header, arrays=None, *rest: sent.append(arrays or {}) or b""
+    )
+    visited()
+    [untrained] = [arrays["untrained"] for arrays in sent if "untrained" in arrays]
+    history = frames.load_history(Store().open(id_))
+    np.testing.assert_array_equal(untrained[history.rows], history[0].z.astype(np.float32))
+    sent.clear()
+    visited(revision=id_)
+    assert not any("untrained" in arrays for arrays in sent), "a link opens what it names"
+
+
+def test_the_first_page_says_what_it_shows_and_has_two_ways_on(ship):
+    ship("plain")
+    app = visited()
+    assert [title.value for title in app.title] == ["Adversarial autoencoder"]
+    assert any("discriminator D" in text.value for text in app.markdown)
+    app.button(key="opening.watch").click().run()
+    assert not app.exception and [title.value for title in app.title] == ["Step by step"]
+    app = visited()
+    app.button(key="opening.lesson").click().run()
+    assert not app.exception and app.query_params["lesson"] == "holes"
+    assert [title.value for title in visited(z="0,0").title] == ["Explore"]
 
 
 def test_another_revision_invites_but_is_not_played(ship, scenes):

@@ -126,3 +126,13 @@ def test_what_is_done_while_the_store_is_read_is_in_the_next_list(store, facts, 
     monkeypatch.setattr(store, "list", listed)
     assert len(shared.summaries()) == 1, "what was done meanwhile"
     assert shared.summaries() is shared.summaries()
+
+
+def test_a_training_that_begins_is_looked_at_more_often_while_few_watch(monkeypatch):
+    poller = store_polling.StorePoller(None)
+    monkeypatch.setattr(store_polling, "store_poller", lambda: poller)
+    assert store_polling.refresh_interval() == 1.0
+    assert store_polling.refresh_interval(is_starting=True) == store_polling.STARTING_INTERVAL
+    for number in range(30):
+        poller.refresh_interval(f"another page, {number}")
+    assert store_polling.refresh_interval(is_starting=True) == store_polling.SLOWEST_INTERVAL

@@ -302,7 +302,7 @@ def test_the_usual_layers_are_each_plane_s_own_and_not_taken_for_chosen(made):
     app = open_page()
     assert on(app) == ["codes", "prior"] and "layers" not in query_settings(app)
     app.query_params["revision"] = made["supervised"]
-    assert on(sound(app.run())) == ["codes", "samples"], "contours need a plane of two dimensions"
+    assert on(sound(app.run())) == ["codes", "prior"]
     app = send_message(open_page(), layers={"codes": True, "density": True})
     assert query_settings(app)["layers"] == "codes,density"
     app = send_message(app, layers={"codes": True, "prior": True})
@@ -529,8 +529,8 @@ def test_revisions_of_one_name_are_told_apart_by_their_data():
 
 def test_a_title_names_the_data_once():
     row = Summary("a", Path(), True, "done", label="AAE · colour glyphs", data="colour-glyphs")
-    assert revision_list.summary_title(row) == "AAE · colour glyphs · shipped"
-    assert revision_list.summary_title(replace(row, label="AAE")) == "AAE · colour-glyphs · shipped"
+    assert revision_list.summary_title(row) == "AAE · colour glyphs · example"
+    assert revision_list.summary_title(replace(row, label="AAE")) == "AAE · colour-glyphs · example"
 
 
 def test_a_revision_beside_itself_is_told_apart(made):

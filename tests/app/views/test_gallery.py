@@ -183,7 +183,12 @@ def test_a_downloaded_page_of_an_example_holds_originals_and_whose():
 
 @pytest.mark.parametrize(
     ("page", "variant"),
-    [("explore", "aae"), ("classify", "semi-supervised"), ("clusters", "clustering"), ("style", "supervised")],
+    [
+        ("explore", "label-informed"),
+        ("classify", "semi-supervised"),
+        ("clusters", "clustering"),
+        ("style", "supervised"),
+    ],
 )
 def test_without_a_link_a_page_opens_a_shipped_revision(page, variant):
     opened_first = STORE.open(query_settings(open_page(page))["revision"])

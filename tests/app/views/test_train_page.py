@@ -20,12 +20,14 @@ from aae_core.config.configuration import configure
 from aae_core.data import own_sets, sets
 from aae_core.data.arrays import arrays
 from aae_core.errors import ConfigError
-from aae_core.jobs import estimate
+from aae_core.jobs import estimate, worker
 from aae_core.places import data_root
 from aae_core.scheduling import disk_space
+from aae_core.store import live_frame, weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.cache import lru
+from app.cache.revision_snapshot import RevisionSnapshot
 from app.page_parts import own_data
 from app.server import guard
 from app.ui import training_watch
@@ -144,7 +146,7 @@ def test_start_queues_a_revision_and_watches_it():
     assert not app.exception and not error_texts(app)
     (row,) = Store().own()
     assert (row.label, row.variant, row.data) == ("mine", "aae", "digits")
-    assert row.status.is_worker_starting and Store().open(row.id).config.epochs == 3
+    assert row.status.awaits_worker_report and Store().open(row.id).config.epochs == 3
     assert app.query_params["watch"] == [row.id] or app.query_params["watch"] == row.id
     assert app.button(key="train.go").label == "Add to the queue"
 
@@ -348,7 +350,7 @@ def test_when_a_worker_dies_the_next_in_the_queue_is_launched():
         configure(name="second"), sets.describe_data_set("digits"), Status("queued", queued=time.time())
     )
     open_train_page()
-    assert first.status.state == "failed" and second.status.is_worker_starting
+    assert first.status.state == "failed" and second.status.awaits_worker_report
 
 
 def test_a_refused_action_is_one_sentence():
@@ -898,3 +900,105 @@ def test_what_the_data_cannot_give_is_told_before_the_start():
     assert not error_texts(app) and not app.button(key="train.go").disabled
     app.number_input(key="train.labels").set_value(5).run()
     assert any("5 labels cannot cover 6 classes" in text for text in error_texts(app))
+
+
+def trained(**settings):
+    """A small revision that was trained here."""
+    nets = {"network.hidden": (16,), "network.discriminator": (16,)}
+    return worker.train(configure(data="digits", steps=20, threads=1, **nets, **settings))
+
+
+def plane_headers(app):
+    """What the planes of the page were sent; the other components are about no codes."""
+    count = len(app.get("bidi_component"))
+    headers = [app_pages.sent_header(app, number) for number in range(count)]
+    return [header for header in headers if "live" in header]
+
+
+def folds(app):
+    return [box for box in app.expander if box.label == "Settings of the next training"]
+
+
+def test_the_form_is_one_line_while_a_training_is_watched():
+    assert not folds(open_train_page())
+    revision = trained()
+    set_status(revision, step=20, **alive())
+    app = open_train_page(watch=revision.id)
+    (fold,) = folds(app)
+    assert not fold.proto.expanded and not app.exception and not error_texts(app)
+    assert any(button.key == "train.go" for button in fold.button), "what is folded can be unfolded"
+
+
+def test_the_plane_of_a_training_follows_it_and_is_then_the_revisions():
+    revision = trained()
+    set_status(revision, step=20, **alive())
+    app = open_train_page(watch=revision.id)
+    (header,) = plane_headers(app)
+    assert header["live"] and header["server"]["now"] and header["history"] is None
+    assert (revision.path / live_frame.WATCH_FILE).exists(), "the worker is told that a page watches"
+    set_status(revision, state="done", step=20)
+    (header,) = plane_headers(open_train_page(watch=revision.id))
+    assert not header["live"] and header["server"]["now"] is None and header["history"]["now"] == 20
+
+
+def test_between_two_checkpoints_the_plane_is_not_sent_again():
+    revision = trained()
+    set_status(revision, step=20, **alive())
+    app = open_train_page(watch=revision.id)
+    (first,) = plane_headers(app)
+    probe = revision.probe()
+    revision.write_probe(replace(probe, z=probe.z + 1), step_and_epoch=(30, 1.0))
+    app.run()
+    assert plane_headers(app) == [first]
+    weights.save_weights(revision, revision.model(), 30)
+    app.run()
+    assert plane_headers(app) != [first]
+
+
+def test_the_first_codes_are_waited_for_where_a_worker_begins(monkeypatch):
+    revision = trained()
+    set_status(revision, doing="Preparing the networks", **alive())
+    probe = revision.path / "probe.safetensors"
+    probe.rename(revision.path / "later")
+    renewed = RevisionSnapshot.renewed
+
+    def arrive(self):
+        if not probe.exists():
+            (revision.path / "later").rename(probe)
+        return renewed(self)
+
+    monkeypatch.setattr(RevisionSnapshot, "renewed", arrive)
+    assert plane_headers(open_train_page(watch=revision.id))
+
+
+def test_one_click_opens_the_form_again_after_a_training():
+    revision = trained(**{"prior.name": "painted", "prior.painting": "ring"})
+    app = open_train_page(watch=revision.id)
+    assert folds(app)
+    button = app.button(key="live.again")
+    assert button.label == "Paint again"
+    button.click().run()
+    assert not folds(app) and not app.exception
+    app.button(key="train.go").click().run()
+    assert folds(app), "the next training is watched"
+
+
+def test_the_form_stays_open_while_somebody_else_trains(monkeypatch):
+    visit = visitor_sessions.share(monkeypatch)
+    revision = Store().create(
+        configure(), sets.describe_data_set("digits"), Status("queued", queued=time.time()), visitor_sessions.owner(BOB)
+    )
+    set_status(revision, **alive())
+    visit(ANN)
+    assert not folds(open_train_page())
+    visit(BOB)
+    assert folds(open_train_page())
+
+
+def test_the_form_is_open_where_a_link_fills_it_in_or_nothing_goes_on():
+    revision = trained()
+    assert not folds(open_train_page()), "what is over does not fold the form"
+    set_status(revision, step=20, **alive())
+    st.cache_resource.clear()
+    assert folds(open_train_page()) and folds(open_train_page(epochs="3", watch=revision.id))
+    assert not folds(open_train_page(epochs="3"))

@@ -438,7 +438,7 @@ def test_visitors_runs_are_limited_and_the_teachers_run_beside_them(visit, tmp_p
     first, second, other = create("queued"), create("queued"), create("queued", BOB)
     last, own = create("queued", "c" * 43), create("queued", None)
     assert queue.launch_queued(Store(), launcher()) == [first.id, other.id, own.id]
-    assert not Store().open(second.id).status.is_worker_starting
+    assert not Store().open(second.id).status.awaits_worker_report
     Store().open(other.id).write_status(Status("done"))
     assert queue.launch_queued(Store(), launcher()) == [last.id]
     visit(ANN)

@@ -1,5 +1,5 @@
 /**
- * Marks that the browser stores for this tab or across visits. Where storage is forbidden, nothing counts as noted.
+ * Marks and records that the browser stores for this tab or across visits. Where storage is forbidden, nothing counts as noted.
  */
 
 const PREFIX = "latent-space-explorer.";
@@ -28,5 +28,30 @@ export function storeMark(storage, name) {
     window[storage].setItem(PREFIX + name, "1");
   } catch {
     // the mark is then missing at the next visit
+  }
+}
+
+/**
+ * A record that was stored across visits; null if there is none that can be read.
+ * @param {string} name
+ * @returns {unknown}
+ */
+export function readStoredRecord(name) {
+  try {
+    return JSON.parse(window.localStorage.getItem(PREFIX + name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {object} record
+ */
+export function storeRecord(name, record) {
+  try {
+    window.localStorage.setItem(PREFIX + name, JSON.stringify(record));
+  } catch {
+    // the record is then missing at the next visit
   }
 }

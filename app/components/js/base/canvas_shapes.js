@@ -63,3 +63,21 @@ export function fillCircle(pen, x, y, radius, colour) {
   pen.fillStyle = colour;
   pen.fill();
 }
+
+/**
+ * The path of crosses at places of the plane.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {(x: number, y: number) => [number, number]} toScreen
+ * @param {ArrayLike<number>} xy
+ * @param {number} halfWidth
+ */
+export function traceCrosses(pen, toScreen, xy, halfWidth) {
+  pen.beginPath();
+  for (let k = 0; k + 1 < xy.length; k += 2) {
+    const [x, y] = toScreen(xy[k], xy[k + 1]);
+    pen.moveTo(x - halfWidth, y);
+    pen.lineTo(x + halfWidth, y);
+    pen.moveTo(x, y - halfWidth);
+    pen.lineTo(x, y + halfWidth);
+  }
+}

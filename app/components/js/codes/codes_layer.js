@@ -104,6 +104,7 @@ export class CodesLayer {
     const hasChanged = this.changed(
       renderer,
       codes,
+      codes.shapes,
       [...settings.hidden].join(),
       selection.mask,
       halo,

@@ -146,7 +146,8 @@ export class GpuRenderer {
     const none = new Set();
     const stamps = [false, true].flatMap((greyed) => this.stamps.stampsFor(codes, none, radius, halo, greyed));
     const { size } = /** @type {import("./stamp_renderer.js").Stamp} */ (stamps[0]);
-    if (!this.changed.sheet([Math.round(radius * 4), halo, codes.colours, codes.shapes].join())) return size;
+    if (!this.changed.sheet([Math.round(radius * 4), halo, codes.colours, codes.shapes, codes.xy.length].join()))
+      return size;
     gl.texImage2D(
       gl.TEXTURE_2D,
       0,

@@ -65,6 +65,16 @@ const CORNERS = {
 };
 
 /**
+ * Circles for all classes, or a shape for each if there are fewer colours than classes.
+ * @param {string[]} colours of the classes, repeated if there are too few
+ * @param {string[]} shapes of the classes
+ */
+export function necessaryShapes(colours, shapes) {
+  const hasColourForEach = new Set(colours).size === colours.length;
+  return hasColourForEach ? colours.map(() => "circle") : shapes;
+}
+
+/**
  * Adds a marker to the current path.
  * @param {CanvasRenderingContext2D} pen
  * @param {string} shape an unknown one is a circle

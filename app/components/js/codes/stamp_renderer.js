@@ -19,7 +19,12 @@ import { drawMarker } from "./markers.js";
  *   shapes: string[]}} Codes
  */
 
-const GREYED_COLOUR = `${UNLABELLED_COLOUR}4d`; // codes outside the selection, faint
+const GREYED_OPACITY = 0.3; // of codes outside the selection
+const MAX_RIMMED_CODES = 1000; // more codes have no rim, which would hide others
+// the opacity of so many codes or fewer, and that of MAX_RIMMED_CODES or more, whose density shows by it
+const FEW = { count: 200, opacity: 0.9 };
+const MANY_OPACITY = 0.45;
+const RING_OPACITY = 0.7; // of the open circles of codes without a class, which are thin lines
 
 /**
  * @param {Codes} codes
@@ -45,6 +50,15 @@ export function markerRadius(count, zoom) {
   return Math.min(8, base * Math.max(1, zoom) ** 0.3);
 }
 
+/**
+ * The opacity of markers: lower for more codes, so that the picture is darker where they lie denser.
+ * @param {number} count
+ */
+export function markerOpacity(count) {
+  const share = Math.log(Math.max(count, FEW.count) / FEW.count) / Math.log(MAX_RIMMED_CODES / FEW.count);
+  return FEW.opacity + (MANY_OPACITY - FEW.opacity) * Math.min(1, share);
+}
+
 /** The markers of the classes as stamps, each made once for a size and colour. */
 export class StampCache {
   /** @type {Map<string, Stamp>} */
@@ -55,24 +69,38 @@ export class StampCache {
    * @param {Codes} codes
    * @param {ReadonlySet<number>} hidden
    * @param {number} radius device pixels
-   * @param {string} halo colour around each marker
+   * @param {string} halo colour around each marker, if there are few
    * @param {boolean} areGreyed whether they are for codes outside the selection
    * @returns {(Stamp | null)[]}
    */
   stampsFor(codes, hidden, radius, halo, areGreyed) {
     const size = Math.round(radius * 4) / 4; // quarter pixels, so that a zoom makes few stamps
     if (this.stamps.size > 600) this.stamps.clear();
+    const count = codes.xy.length / 2;
+    const rim = count > MAX_RIMMED_CODES ? null : halo;
+    const opacity = Math.round(100 * markerOpacity(count)) / 100;
     const labels = Array.from({ length: codes.colours.length + 1 }, (_, k) => k - 1);
     return labels.map((label) => {
       if (hidden.has(label)) return null;
-      const colour = areGreyed ? GREYED_COLOUR : classColour(codes, label);
+      const colour = areGreyed ? UNLABELLED_COLOUR : classColour(codes, label);
       const shape = classShape(codes, label);
-      const key = JSON.stringify([colour, shape, size, halo]);
-      const stamp = this.stamps.get(key) ?? makeStamp(colour, shape, size, halo);
+      const key = JSON.stringify([colour, shape, size, rim, opacity, areGreyed]);
+      const stamp =
+        this.stamps.get(key) ?? makeStamp(colour, shape, size, rim, stampOpacity(shape, opacity, areGreyed));
       this.stamps.set(key, stamp);
       return stamp;
     });
   }
+}
+
+/**
+ * @param {string | null} shape
+ * @param {number} opacity of the markers of classes
+ * @param {boolean} isGreyed
+ */
+function stampOpacity(shape, opacity, isGreyed) {
+  if (isGreyed) return GREYED_OPACITY;
+  return shape === null ? Math.max(opacity, RING_OPACITY) : opacity;
 }
 
 /** The renderer without a GPU. */
@@ -135,14 +163,18 @@ export class StampRenderer {
  * @param {string} colour
  * @param {string | null} shape
  * @param {number} radius
- * @param {string} halo
+ * @param {string | null} rim colour around the marker, or none
+ * @param {number} opacity
  * @returns {Stamp}
  */
-function makeStamp(colour, shape, radius, halo) {
+function makeStamp(colour, shape, radius, rim, opacity) {
   const size = 2 * Math.ceil(radius * 1.25 + 1) + 1;
   const pen = context2d(element("canvas", { width: size, height: size }));
-  drawMarker(pen, shape, size / 2, size / 2, radius, colour, radius > 2 ? { colour: halo, width: radius / 3 } : null);
-  return { size, pixels: new Uint32Array(pen.getImageData(0, 0, size, size).data.buffer) };
+  const halo = rim !== null && radius > 2 ? { colour: rim, width: radius / 3 } : null;
+  drawMarker(pen, shape, size / 2, size / 2, radius, colour, halo);
+  const { data } = pen.getImageData(0, 0, size, size);
+  for (let at = 3; at < data.length; at += 4) data[at] = Math.round(data[at] * opacity);
+  return { size, pixels: new Uint32Array(data.buffer) };
 }
 
 /**
@@ -170,16 +202,22 @@ function blendStamp(stamp, target, width, height, x, y) {
   }
 }
 
+/** 65,536 divided by each alpha, with which a share of an alpha becomes a weight from 0 to 256. */
+const WEIGHT_FACTORS = Float64Array.from({ length: 256 }, (_, alpha) => 65536 / Math.max(1, alpha));
+
 /**
- * One RGBA pixel over another, straight alpha, bytes as the little-endian machine stores them.
+ * One RGBA pixel over another, straight alpha, bytes as the little-endian machine stores them. Two channels are mixed in
+ * one multiplication, because every pixel of a translucent marker comes here.
  * @param {number} top
  * @param {number} bottom
  * @param {number} alpha
  */
 function blendPixel(top, bottom, alpha) {
-  const bottomAlpha = ((bottom >>> 24) * (255 - alpha)) / 255;
-  const total = alpha + bottomAlpha;
-  const mix = (/** @type {number} */ shift) =>
-    (((top >>> shift) & 255) * alpha + ((bottom >>> shift) & 255) * bottomAlpha) / total;
-  return ((total << 24) | (mix(16) << 16) | (mix(8) << 8) | mix(0)) >>> 0;
+  const remaining = ((bottom >>> 24) * (255 - alpha) + 127) / 255;
+  const total = alpha + (remaining | 0);
+  const weight = (alpha * WEIGHT_FACTORS[total] + 128) >> 8;
+  const rest = 256 - weight;
+  const outer = (Math.imul(top & 0xff00ff, weight) + Math.imul(bottom & 0xff00ff, rest) + 0x800080) >>> 8;
+  const middle = (Math.imul((top >>> 8) & 0xff, weight) + Math.imul((bottom >>> 8) & 0xff, rest) + 0x80) & 0xff00;
+  return ((total << 24) | (outer & 0xff00ff) | middle) >>> 0;
 }

@@ -4,6 +4,7 @@
  */
 
 import { sigmoid } from "../networks/networks.js";
+import { MAX_SAMPLES } from "../priors/region.js";
 import { RECONSTRUCTIONS } from "./costs.js";
 import { mapMatrix, matrix, sliceRows } from "./matrix.js";
 import { PriorDistance } from "./mmd_distance.js";
@@ -57,6 +58,8 @@ export class LiveGame {
     this.isBatchUsed = false;
     const { prior, kind } = training.model;
     this.sample = prior.sample(SAMPLES, new Random(0));
+    /** Many samples of the prior, from which its region is estimated; null for a model without one. */
+    this.regionSample = kind.prior ? prior.sample(MAX_SAMPLES, new Random(1)) : null;
     this.distance = kind.prior ? new PriorDistance(prior, this.sample) : null;
     this.minHalfWidth = prior.extent * (prior.bounded ? RIM : 1); // codes lie on both sides of an edge
     this.halfWidth = this.minHalfWidth;

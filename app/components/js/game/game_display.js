@@ -6,6 +6,7 @@ import { element, setText } from "../base/dom.js";
 import { imageCanvas, toImageData, imagesFromBytes } from "../base/pictures.js";
 import { isRowShape, rewordForRows } from "../base/table_rows.js";
 import { markerCanvas } from "../codes/legend.js";
+import { necessaryShapes } from "../codes/markers.js";
 import { Explanation } from "./explanation.js";
 import { LatentPlane } from "./latent_plane.js";
 import { Graph } from "./graph.js";
@@ -16,7 +17,8 @@ import { DistanceTrace } from "./distance_trace.js";
 /** @typedef {import("../../engine_messages.js").Answered} Answer */
 
 const POINTS_TEXT = " images, by class. Rings: the mini-batch, six of its images numbered. ";
-const CROSSES_TEXT = "Crosses: samples of the prior";
+const PRIOR_TEXT =
+  "Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior";
 const SURFACE_TEXT =
   ", new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange " +
   "where it takes z for a code";
@@ -96,13 +98,14 @@ export class GameDisplay {
     this.explanation.showCosts(header.counts, this.costs);
     this.keyText.textContent =
       this.rewordItems(`Coloured points: codes of ${fields.labels.values.length}${POINTS_TEXT}`) +
-      (header.variant.prior ? `${CROSSES_TEXT}${hasAdversary ? SURFACE_TEXT : ""}.` : "");
-    this.plane.classes = { labels: fields.labels.values, ...palette };
+      (header.variant.prior ? `${PRIOR_TEXT}${hasAdversary ? SURFACE_TEXT : ""}.` : "");
+    const colours = palette.colours.slice(0, header.classes.length);
+    const shapes = necessaryShapes(colours, palette.shapes);
+    this.plane.classes = { labels: fields.labels.values, colours, shapes };
+    this.plane.priorSamples = fields.prior?.values ?? null;
     if (this.legend.textContent !== header.classes.join(""))
       this.legend.replaceChildren(
-        ...header.classes.map((name, k) =>
-          element("span", {}, markerCanvas(palette.shapes[k], palette.colours[k]), name),
-        ),
+        ...header.classes.map((name, k) => element("span", {}, markerCanvas(shapes[k], colours[k]), name)),
       );
   }
 

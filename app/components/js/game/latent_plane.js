@@ -1,5 +1,5 @@
 /**
- * The latent plane of the game: D's surface, samples of the prior, codes by class, and the codes of the mini-batch.
+ * The latent plane of the game: D's surface, the prior and samples of it, codes by class, and the codes of the mini-batch.
  */
 
 import { memoizeLast, throttleToFrame } from "../base/memoize.js";
@@ -8,8 +8,18 @@ import { element, observeSize } from "../base/dom.js";
 import { fillCircle, strokePath, strokeCircle } from "../base/canvas_shapes.js";
 import { readMarkScale, readTheme } from "../base/theme.js";
 import { StampRenderer, StampCache } from "../codes/stamp_renderer.js";
-import { traceCrosses, drawHighlight } from "../lessons/plane_highlight.js";
-import { drawGrid, strokeWithRim, discriminatorImage, prepareCanvas } from "../view/layers.js";
+import { drawHighlight } from "../lessons/plane_highlight.js";
+import { estimateRegion } from "../priors/region.js";
+import {
+  drawGrid,
+  drawRings,
+  drawSamples,
+  strokeWithRim,
+  discriminatorImage,
+  prepareCanvas,
+  priorImage,
+  priorRings,
+} from "../view/layers.js";
 import { interpolate } from "../view/slice.js";
 import { Viewport } from "../view/viewport.js";
 
@@ -41,6 +51,8 @@ export class LatentPlane {
     this.items = null;
     /** @type {ArrayLike<number>} */
     this.samples = [];
+    /** Many samples of the prior, from which its region is estimated; null for a model without one. @type {ArrayLike<number> | null} */
+    this.priorSamples = null;
     /** @type {Set<string> | null} */
     this.highlightedLayers = null;
     /** The kind of thing that a lesson highlights, or "". */
@@ -50,6 +62,9 @@ export class LatentPlane {
     this.clock = new AnimationClock((seconds) => this.advance(seconds));
     this.refresh = throttleToFrame(() => this.draw());
     this.surfaceImage = memoizeLast(discriminatorImage);
+    this.estimateRegion = memoizeLast(estimateRegion);
+    this.priorImage = memoizeLast(priorImage);
+    this.priorRings = memoizeLast(priorRings);
     this.stopObserving = observeSize(this.canvas, () => this.refresh());
   }
 
@@ -100,11 +115,9 @@ export class LatentPlane {
       () => state.surface && drawGrid(paper, this.surfaceImage(state.surface), state.surface),
     );
     drawAxes(paper);
-    this.drawLayer(pen, "prior", () => {
-      traceCrosses(pen, toScreen, this.samples, 3.5);
-      strokeWithRim(paper, 1.5, 4); // visible on every colour of D's surface
-    });
+    this.drawLayer(pen, "prior", () => this.drawRegion(paper, !state.surface));
     this.drawLayer(pen, "codes", () => this.drawCodes(paper, ratio));
+    this.drawLayer(pen, "prior", () => drawSamples(paper, this.samples));
     if (this.items) this.drawItems(paper, this.items);
     const { z, numberedCount } = this.items ?? { z: [], numberedCount: 0 };
     const places = Array.from({ length: numberedCount }, (_, k) => toScreen(z[2 * k], z[2 * k + 1]));
@@ -130,6 +143,18 @@ export class LatentPlane {
     pen.globalAlpha = this.highlightedLayers && !this.highlightedLayers.has(`plane:${name}`) ? DIMMED_OPACITY : 1;
     paint();
     pen.globalAlpha = 1;
+  }
+
+  /**
+   * The prior as one shape; its rings alone on D's surface.
+   * @param {Paper} paper
+   * @param {boolean} isFilled
+   */
+  drawRegion(paper, isFilled) {
+    const region = this.priorSamples && this.estimateRegion(this.priorSamples);
+    if (!region) return;
+    if (isFilled) drawGrid(paper, this.priorImage(region), region);
+    drawRings(paper, this.priorRings(region));
   }
 
   /** Highlights what a lesson points at; "" ends it. @param {string} drawn */

@@ -150,6 +150,7 @@ export class Player {
         shape: [plane.codes.rows],
       },
     };
+    if (live.regionSample) fields.prior = matrixField(live.regionSample);
     if (kind.prior)
       fields.sample = { values: live.sample.values.subarray(0, 2 * SHOWN_SAMPLES), shape: [SHOWN_SAMPLES, 2] };
     if (plane.surface) fields.surface = matrixField(plane.surface);

@@ -128,6 +128,16 @@ export class Server {
     return /** @type {Field} */ ((await this.request("images", JSON.stringify({ numbers }))).fields[field]);
   }
 
+  /**
+   * The frame of this moment of a training.
+   * @param {number} step the step of the frame that the page has; −1 for none
+   * @returns {Promise<Sent["now"]>} rejected with one sentence
+   */
+  async fetchLiveCodes(step) {
+    const content = await fetchBytes(`${this.urls.now}?step=${step}`, "The codes");
+    return /** @type {Sent["now"]} */ (unpackMessage(new Uint8Array(content)));
+  }
+
   /** The URL of the training run's frames. @param {string} sha of the frames */
   framesUrl(sha) {
     return `${this.urls.frames}?v=${sha}`;

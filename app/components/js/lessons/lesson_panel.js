@@ -12,6 +12,7 @@ import { Equation } from "./equation.js";
 import { progressText, parseQuery, reachesGoal } from "./goals.js";
 import { highlightOnPage } from "./page_highlight.js";
 import { Prediction } from "./prediction.js";
+import { noteProgress } from "./progress.js";
 import { blockElements } from "./lesson_text.js";
 import { reportAction } from "./participation.js";
 
@@ -46,6 +47,7 @@ export class LessonPanel {
     this.status = element("p", { class: "lp-hidden", role: "status" });
     this.backButton = button("Back", () => this.requestPage(this.header.at - 1));
     this.nextButton = button("Next", () => this.requestPage(this.header.at + 1));
+    this.followingButton = button("", () => this.startFollowing(), { hidden: true });
     const leave = button("Leave", () => this.tell("leave", this.pageMessage()), {
       title: "Leave the lesson; you can resume it on the page Lessons",
     });
@@ -53,6 +55,7 @@ export class LessonPanel {
       "div",
       { class: "ls-foot" },
       this.goal,
+      this.followingButton,
       element(
         "div",
         { class: "lp-switches", role: "group", "aria-label": "Pages of the lesson" },
@@ -108,6 +111,7 @@ export class LessonPanel {
     this.elsewhereNote.hidden = header.here;
     this.say("missing", header.missing);
     this.updateProgress();
+    noteProgress(lesson, at, this.isReached, header.learnt);
     this.lastSearch = "";
     this.checkAddress();
   }
@@ -160,10 +164,12 @@ export class LessonPanel {
       : isLast
         ? "Skip and finish"
         : "Skip page";
-    this.nextButton.classList.toggle("lp-first", this.isReached);
+    this.followingButton.hidden = isWaiting || !isLast || !following;
+    this.followingButton.textContent = `Next lesson: ${following}`;
+    this.followingButton.classList.toggle("lp-first", this.isReached);
+    this.nextButton.classList.toggle("lp-first", this.isReached && this.followingButton.hidden);
     const parts = [`Page ${at} of ${pageCount}`];
     if (learnt) parts.push("lesson completed");
-    if (isLast && following) parts.push(`next: ${following}`);
     this.number.textContent = parts.join(" · ");
   }
 
@@ -180,6 +186,12 @@ export class LessonPanel {
     if (at < 1) return;
     isChangingPage = at <= this.header.of;
     this.turnPage("go", this.pageMessage(at));
+  }
+
+  /** Begins the next lesson. */
+  startFollowing() {
+    isChangingPage = true;
+    this.turnPage("next", this.pageMessage());
   }
 
   /** @param {number} choice */

@@ -3,7 +3,7 @@
  * surface as a whole.
  */
 
-import { strokeCircle } from "../base/canvas_shapes.js";
+import { strokeCircle, traceCrosses } from "../base/canvas_shapes.js";
 
 /** @typedef {(x: number, y: number) => [number, number]} ToScreen */
 /**
@@ -50,23 +50,5 @@ function drawDots(pen, toScreen, xy) {
   for (let k = 0; k + 1 < xy.length; k += 2) {
     const [x, y] = toScreen(xy[k], xy[k + 1]);
     pen.fillRect(x - DOT, y - DOT, 2 * DOT, 2 * DOT);
-  }
-}
-
-/**
- * The path of crosses at places of the plane.
- * @param {CanvasRenderingContext2D} pen
- * @param {ToScreen} toScreen
- * @param {ArrayLike<number>} xy
- * @param {number} halfWidth
- */
-export function traceCrosses(pen, toScreen, xy, halfWidth) {
-  pen.beginPath();
-  for (let k = 0; k + 1 < xy.length; k += 2) {
-    const [x, y] = toScreen(xy[k], xy[k + 1]);
-    pen.moveTo(x - halfWidth, y);
-    pen.lineTo(x + halfWidth, y);
-    pen.moveTo(x, y - halfWidth);
-    pen.lineTo(x, y + halfWidth);
   }
 }

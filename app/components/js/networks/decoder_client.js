@@ -61,6 +61,8 @@ export class DecoderClient {
     this.networks = null;
     /** Networks of an earlier step, which decode in place of the present ones. @type {Networks | null} */
     this.earlierNetworks = null;
+    /** The step of those networks. */
+    this.earlierStep = -1;
     /** Hashes of the networks in use and of those being fetched. */
     this.networksKey = this.loadingKey = "";
     /** Timer after which the page says that it waits for weights. @type {ReturnType<typeof setTimeout> | undefined} */
@@ -203,9 +205,11 @@ export class DecoderClient {
   /**
    * Decodes with the networks of an earlier training step, or with the present ones again.
    * @param {Networks | null} networks
+   * @param {number} [step] of those networks
    */
-  useEarlierNetworks(networks) {
+  useEarlierNetworks(networks, step = -1) {
     this.earlierNetworks = networks;
+    this.earlierStep = step;
   }
 
   /**

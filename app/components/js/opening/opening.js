@@ -9,14 +9,19 @@
 import { button, element } from "../base/dom.js";
 import { hasStoredMark, storeMark } from "../base/browser_storage.js";
 import { address } from "../host/host.js";
+import { projectAll } from "../view/slice.js";
+import { Diagram } from "./diagram.js";
 import { Invitation } from "./invitation.js";
 
-const SECONDS = 7; // of the time-lapse
+const SECONDS = 8; // of the time-lapse
 const PLAYED = "opening played"; // noted for this tab
 const MOVING = "lp-moving"; // performance mark: the first picture in which the codes have moved
 const ENDING_EVENTS = ["pointerdown", "keydown"];
 const WAITING = -1;
-const SECOND_CAPTION_SHARE = 0.3; // share of the training run from which on the second caption is shown
+/** The shares of its time in which it stays at the first frame, and from which on the last caption is shown. */
+const [HEAP_SHARE, FILLED_SHARE] = [0.15, 0.75];
+const PACE_POWER = 1.6; // above 1, since most happens in the first frames
+const FOLLOWED_IMAGE = 0; // the image whose code z follows; its present code is the initial z
 
 export class Opening {
   /** @param {import("./planes.js").OpeningPlane} plane @param {import("../time/time_machine.js").TimeMachine} axis */
@@ -28,6 +33,7 @@ export class Opening {
     this.caption = element("div", { class: "lp-caption", hidden: true }, this.captionText, this.playButton);
     plane.parts.foot.append(this.caption);
     this.invitation = new Invitation(plane, this.caption);
+    this.diagram = new Diagram(plane, () => this.playOpening());
     this.image = "";
     /** Whether the opening was offered on this plane, and whether codes have moved. */
     this.wasOffered = this.haveCodesMoved = false;
@@ -40,50 +46,76 @@ export class Opening {
 
   /** @param {import("../../messages.js").Opening | null | undefined} opening */
   onMessage(opening) {
+    const openedUrl = address.opened();
+    // only where the document was opened without a query
+    const isFirstVisit = Boolean(opening) && !(openedUrl && new URL(openedUrl).search);
+    this.diagram.show(isFirstVisit, Boolean(opening?.play) && this.timeMachine.hasOwnAxis);
     if (!opening) {
       this.showPresent();
       return this.invitation.hideInvitation();
     }
-    const openedUrl = address.opened();
-    if (this.wasOffered || (openedUrl && new URL(openedUrl).search)) return; // only where the document was opened without a query
+    if (this.frame === WAITING) this.showHeap();
+    if (this.wasOffered || !isFirstVisit) return;
     this.wasOffered = true;
     this.image = opening.image;
-    this.invitation.showInvitation();
-    if (!opening.play || !this.timeMachine.hasOwnAxis || hasStoredMark("sessionStorage", PLAYED)) return;
+    const plays = opening.play && this.timeMachine.hasOwnAxis && !hasStoredMark("sessionStorage", PLAYED);
+    if (!plays) return this.invitation.showInvitation();
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
       storeMark("sessionStorage", PLAYED);
-      return this.showCaption(
-        `Each mark is the code of ${opening.image}. Play the training to see the codes move to where the prior is.`,
-        true,
-      );
+      this.invitation.showInvitation();
+      return this.showCaption(openingCaption(1, this.image), true);
     }
     this.playOpening();
   }
 
-  /** Plays as soon as the frames have arrived, unless the user has acted by then. */
+  /** Shows the first frame, and plays as soon as all have arrived, unless the user has acted by then. */
   async playOpening() {
     const { timeMachine, plane } = this;
     for (const name of ENDING_EVENTS) window.addEventListener(name, this.onUserAction, true);
     this.frame = WAITING;
+    this.invitation.hideInvitation();
+    this.showHeap();
     await timeMachine.pastView.fetchFrames();
-    await timeMachine.pastView.prefetchDecoders();
+    await timeMachine.pastView.prefetchFirstDecoder();
     if (this.frame !== WAITING) return;
-    if (!timeMachine.pastView.history || plane.closed) return this.stop();
-    timeMachine.playTimeLapse(SECONDS);
-    this.frame = requestAnimationFrame(() => this.updateCaption());
+    if (!timeMachine.pastView.history || plane.closed) return this.showPresent();
+    timeMachine.playFromStart(SECONDS, openingPace);
+    this.diagram.setPlaying(true);
+    this.frame = requestAnimationFrame(() => this.updatePicture());
   }
 
-  /** Updates the caption at each picture. */
-  updateCaption() {
+  /** Shows the codes of the untrained model, which came with the message. */
+  showHeap() {
+    const { plane } = this;
+    const { untrained } = plane.fields;
+    this.diagram.encodeImage(FOLLOWED_IMAGE);
+    this.showCaption(openingCaption(0, this.image));
+    if (!untrained || plane.pastFrame) return;
+    plane.showCodes({ ...plane.presentCodes, xy: projectAll(untrained.values, plane.header.dim, plane.slice) });
+    plane.redrawCodes();
+  }
+
+  /** Lets z follow its image's code, and updates the caption, at each picture. */
+  updatePicture() {
     const { timeMachine, plane } = this;
-    const share = timeMachine.player.isRunning ? timeMachine.fractionalStopIndex / timeMachine.lastStopIndex : 1;
-    if (share > 0 && !this.haveCodesMoved) {
+    const { isRunning } = timeMachine.player;
+    const share = isRunning ? timeMachine.playedShare : 1;
+    if (timeMachine.fractionalStopIndex > 0 && !this.haveCodesMoved) {
       this.haveCodesMoved = true;
+      timeMachine.pastView.prefetchDecoders(); // not before, because they would delay the first picture
       storeMark("sessionStorage", PLAYED); // not before the codes move, since a plane that is replaced by then shows nothing
       requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
     }
-    this.showCaption(openingCaption(share, this.image, plane.scene.isShown("prior")));
-    this.frame = timeMachine.player.isRunning ? requestAnimationFrame(() => this.updateCaption()) : 0;
+    const z = timeMachine.pastView.codeNow(FOLLOWED_IMAGE);
+    if (z) plane.setZ(z, "link");
+    this.showCaption(openingCaption(share, this.image));
+    if (isRunning) {
+      this.frame = requestAnimationFrame(() => this.updatePicture());
+      return;
+    }
+    this.frame = 0;
+    this.diagram.setPlaying(false);
+    this.invitation.showInvitation();
   }
 
   /**
@@ -95,13 +127,21 @@ export class Opening {
     storeMark("sessionStorage", PLAYED);
     if (event.composedPath().includes(this.timeMachine.scrubber.host)) return this.stop();
     this.showPresent();
+    if (this.wasOffered) this.invitation.showInvitation();
   }
 
   /** Shows the present. */
   showPresent() {
-    const { timeMachine } = this;
+    const { timeMachine, plane } = this;
     if (this.frame > 0 && timeMachine.hasOwnAxis) timeMachine.moveToStop(timeMachine.lastStopIndex);
+    if (this.frame === WAITING && !plane.pastFrame) {
+      plane.showCodes(plane.presentCodes);
+      plane.redrawCodes();
+    }
+    const wasPlaying = this.frame !== 0;
     this.stop();
+    const code = wasPlaying ? timeMachine.pastView.codeNow(FOLLOWED_IMAGE) : null;
+    if (code) plane.setZ(code, "link");
   }
 
   /** Stops waiting and hides the caption. */
@@ -109,6 +149,7 @@ export class Opening {
     for (const name of ENDING_EVENTS) window.removeEventListener(name, this.onUserAction, true);
     if (this.frame > 0) cancelAnimationFrame(this.frame);
     this.frame = 0;
+    this.diagram.setPlaying(false);
     this.keepFocusOnPlane();
     this.caption.hidden = true;
     this.invitation.placeInvitation();
@@ -131,14 +172,19 @@ export class Opening {
 }
 
 /**
- * The caption during the time-lapse.
- * @param {number} share of the training run that has been played, 0 to 1
- * @param {string} image the words for one image, such as "a handwritten digit"
- * @param {boolean} contours whether the prior's contours are drawn
+ * The share of the frames that is passed after a share of the time: it stays at the first frame, then moves the slower the
+ * earlier.
+ * @type {import("../time/time_axis.js").Pace}
  */
-export function openingCaption(share, image, contours) {
-  if (share >= 1) return "Trained: every place among the codes now decodes to an image.";
-  if (share < SECOND_CAPTION_SHARE)
-    return `Each mark is the code of ${image}, in the colour of its class. The training begins.`;
-  return `Each mark is the code of ${image}. The encoder learns to put the codes where the prior is${contours ? ", inside the rings" : ""}.`;
+export const openingPace = (share) => Math.max(0, (share - HEAP_SHARE) / (1 - HEAP_SHARE)) ** PACE_POWER;
+
+/**
+ * The caption during the time-lapse.
+ * @param {number} share of its time that has passed, 0 to 1
+ * @param {string} image the words for one image, such as "a handwritten digit"
+ */
+export function openingCaption(share, image) {
+  if (share < HEAP_SHARE) return `Untrained: the codes of all images lie in a heap. Each mark is the code of ${image}.`;
+  if (share < FILLED_SHARE) return "Trained against D: it pushes the codes towards the prior, the shape behind them.";
+  return "The codes fill the prior. Drag over it: wherever you go, the decoder draws an image.";
 }

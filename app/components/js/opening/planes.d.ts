@@ -1,13 +1,18 @@
-/** What the opening and the invitation need of a plane. */
+/** What the opening, its diagram and the invitation need of a plane. */
 
-import type { HasEvents, HasMessage, HasParts, HasZ } from "../base/planes.js";
+import type { HasEvents, HasMessage, HasParts, HasZ, MovesZ, ShowsMoment } from "../base/planes.js";
+import type { HasSprites } from "../codes/planes.js";
+import type { PlacesCodes } from "../linked/planes.js";
 import type { HasOverlays, HasView } from "../view/planes.js";
 
 export interface InvitingPlane
   extends HasEvents, HasMessage, HasZ, HasView, HasOverlays, HasParts<"plane" | "surface" | "corner" | "legend"> {}
 
-export interface OpeningPlane extends InvitingPlane {
-  readonly parts: InvitingPlane["parts"] & HasParts<"foot">["parts"];
+export interface DiagramPlane extends HasEvents, HasMessage, HasSprites, HasParts<"panel"> {
+  readonly panel: { readonly image: HTMLCanvasElement };
+}
+
+export interface OpeningPlane extends InvitingPlane, Omit<DiagramPlane, "parts">, MovesZ, PlacesCodes, ShowsMoment {
+  readonly parts: InvitingPlane["parts"] & DiagramPlane["parts"] & HasParts<"foot">["parts"];
   readonly closed: boolean;
-  readonly scene: { isShown(layer: string): boolean };
 }

@@ -3,25 +3,17 @@
  */
 
 import { context2d } from "../base/canvas_shapes.js";
+import { PRIOR_COLOUR } from "../base/colours.js";
 import { element } from "../base/dom.js";
 import { readTheme } from "../base/theme.js";
 import { formatNumber } from "../base/number_format.js";
 import { PRIOR_KINDS } from "../priors/kinds.js";
-import { samplePrior } from "../priors/sampling.js";
+import { makeSeededRandom, samplePrior } from "../priors/sampling.js";
 
 /** @typedef {Parameters<typeof samplePrior>[0]} PriorInfo */
 
 const SAMPLES = 700;
 const CANVAS_PIXELS = 224;
-
-/** A generator of numbers in (0, 1), by Park and Miller. @param {number} seed */
-function makeSeededRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (48271 * state) % 2147483647;
-    return state / 2147483647;
-  };
-}
 
 /**
  * Samples in the first two dimensions, or along a line if there is only one; and the half-width of a square around 0 that shows
@@ -61,7 +53,7 @@ export class PriorPreview {
     pen.globalAlpha = 0.6;
     pen.strokeRect(0, CANVAS_PIXELS / 2, CANVAS_PIXELS, 0);
     pen.strokeRect(CANVAS_PIXELS / 2, 0, 0, CANVAS_PIXELS);
-    pen.fillStyle = theme.primary;
+    pen.fillStyle = PRIOR_COLOUR;
     const toPixel = (/** @type {number} */ value) => (0.5 + value / reach / 2) * CANVAS_PIXELS;
     for (const [x, y] of points) pen.fillRect(toPixel(x) - 1.5, CANVAS_PIXELS - toPixel(y) - 1.5, 3, 3);
     pen.globalAlpha = 1;

@@ -13,6 +13,7 @@ const D_SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
   return `rgb(${r} ${g} ${b} / ${alpha / 255})`;
 });
 const gradientBackgroundCss = (/** @type {string[]} */ shades) => `background:linear-gradient(90deg, ${shades.join()})`;
+const FLAT_PRIOR_EXPLANATION = "The prior: all codes should lie inside.";
 const UNSAVED_NOTE = "Paler: outside the part of D’s surface that was saved for this step.";
 
 /** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} visibleLayers the visible layers */
@@ -23,16 +24,30 @@ export function drawColourKey(plane, visibleLayers) {
   const heatFeatures = features && visibleLayers.some(({ id }) => id === "manifold") ? features : null;
   plane.heatKey.showFeatures(heatFeatures);
   const explained = visibleLayers.filter((layer) => layer.explanation);
-  const content = [isPast, Boolean(heatFeatures), ...explained.map(({ id }) => id)].join();
+  const content = [isPast, Boolean(heatFeatures), plane.prior.isFlat, ...explained.map(({ id }) => id)].join();
   if (host.dataset.content === content) return;
   host.dataset.content = content;
   host.replaceChildren(
     ...(heatFeatures ? [plane.heatKey.host] : []),
-    ...explained.map(({ id, explanation }) =>
-      id === "judge" ? discriminatorScale(explanation, isPast) : element("p", {}, explanation ?? ""),
-    ),
+    ...explained.map(({ id, explanation }) => explanationRow(plane, id, explanation ?? "")),
   );
 }
+
+/** @param {import("./display.js").Display} plane @param {string} id of a layer @param {string} explanation */
+function explanationRow(plane, id, explanation) {
+  if (id === "judge") return discriminatorScale(explanation, Boolean(plane.pastFrame));
+  if (id === "prior") return priorRow(plane.prior.isFlat ? FLAT_PRIOR_EXPLANATION : explanation);
+  return element("p", {}, explanation);
+}
+
+/** The prior's colour, and what its rings mean. @param {string} explanation */
+const priorRow = (explanation) =>
+  element(
+    "p",
+    { class: "lp-prior-note" },
+    element("i", { class: "lp-prior-swatch", "aria-hidden": "true" }),
+    explanation,
+  );
 
 /** The choice of the feature on the heat map, and the values of its colours. */
 export class HeatKey {

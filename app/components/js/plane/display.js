@@ -50,6 +50,10 @@ export class Display extends PlaneState {
       observeSize(this.parts.surface, () => this.resize()),
     );
     this.events.on("close", keepLegendAboveFoot(this.parts));
+    this.events.on(
+      "close",
+      observeSize(this.parts.legend, () => this.scene.onLegendToggled(this.parts.legend.offsetWidth > 0)),
+    );
   }
 
   /** Removes the plane for good; whatever arrives later is ignored. */
@@ -66,7 +70,7 @@ export class Display extends PlaneState {
 
   /** The networks have changed. @param {string} decoderText where decoding happens @param {string} sentence what went wrong in the page, or "" */
   onNetworksChanged(decoderText, sentence) {
-    this.panel.decoderNote.textContent = decoderText;
+    this.panel.methodNote.textContent = decoderText;
     this.say("weights", sentence);
     this.refresh(true);
     this.events.emit("networks");
@@ -229,6 +233,8 @@ export class Display extends PlaneState {
 
   /** The set of visible layers has changed. */
   updateLayers() {
+    this.updateShapes();
+    drawLegend(this);
     this.updateSwitches();
     this.refresh(true);
     this.events.emit("layers");
@@ -289,13 +295,15 @@ export class Display extends PlaneState {
 
   draw() {
     if (!this.ready || !this.view.width) return;
-    const facts = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside: this.prior.isTypical(this.z) };
+    const inside = this.prior.isTypical(this.z);
+    const likelihood = this.prior.likelihood(this.z, inside);
+    const facts = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside, likelihood };
     const besideDecodes = this.header.beside && this.answers.usesServer; // the component beside this one requests the image
     if (this.z.length && !besideDecodes) facts.dOfZ = this.answers.paintCode(this.z, this.header.y ?? null);
     if (this.pastFrame) facts.dOfZ = this.pastFrame.discriminatorAt(this.z);
     this.panel.showFacts(facts);
     this.scene.draw();
-    this.events.emit("drawn");
+    this.events.emit("drawn", { dOfZ: facts.dOfZ });
     this.spokenSummary.scheduleUpdate(facts);
   }
 }

@@ -15,12 +15,12 @@ export function drawLayerSwitches(plane, layers) {
   if (host.dataset.content !== content) {
     host.dataset.content = content;
     host.replaceChildren(
-      ...layers.map(({ id, key, title }) =>
+      ...layers.map(({ id, key, title, explanation }) =>
         button(title, () => plane.toggleLayer(id), {
           "data-id": id,
           "aria-pressed": "false",
           "aria-keyshortcuts": key,
-          title: `Key ${key.toUpperCase()}`,
+          title: [explanation, `Key ${key.toUpperCase()}`].filter(Boolean).join(" "),
         }),
       ),
       ...(folds

@@ -3,7 +3,8 @@
  */
 
 import { FeatureChart } from "../base/feature_chart.js";
-import { button, element } from "../base/dom.js";
+import { button, element, setText } from "../base/dom.js";
+import { LIKELIHOODS } from "../priors/prior.js";
 import { CodeSliders } from "./code_sliders.js";
 import { samplePrior } from "../priors/sampling.js";
 import { formatCode, dimensionName, formatNumber, formatPercent } from "../base/number_format.js";
@@ -14,33 +15,43 @@ export class Panel {
     this.plane = plane;
     this.chart = new FeatureChart("Image decoded at z");
     this.image = this.chart.canvas;
-    this.priorNote = element("p", { class: "lp-where" });
+    this.likelihoodNote = element("strong", {});
+    this.decoderNote = element("span", { class: "lp-decoder" });
+    const caption = element("p", { class: "lp-where" }, this.likelihoodNote, this.decoderNote);
     /** @type {Object<string, any>} */
     this.values = {};
-    const rows = [
-      ["z", "z"],
-      ["percentile", "Percentiles"],
-      ["density", "log p(z)"],
-      ["dOfZ", "D(z)"],
-    ].map(([key, title]) => {
-      this.values[key] = element("dd", {});
-      return element("div", {}, element("dt", {}, title), this.values[key]);
-    });
     this.sliders = new CodeSliders(
       (j, value) => plane.setZ(plane.z.with(j, value), "slide"),
       () => plane.sendZ(),
     );
     this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders.host);
     this.sampleButton = button("Random from the prior", () => this.showSample());
-    this.decoderNote = element("p", { class: "lp-way" });
+    this.methodNote = element("p", { class: "lp-way" });
+    const values = this.valueList([
+      ["z", "z"],
+      ["dOfZ", "D(z)"],
+    ]);
+    const furtherValues = this.valueList([
+      ["percentile", "Percentiles"],
+      ["density", "log p(z)"],
+    ]);
     plane.parts.panel.append(
       this.chart.frame,
-      this.priorNote,
+      caption,
       this.sampleButton,
       this.details,
-      element("dl", { class: "lp-values" }, ...rows),
-      this.decoderNote,
+      values,
+      element("details", { class: "lp-details" }, element("summary", {}, "Details"), furtherValues, this.methodNote),
     );
+  }
+
+  /** A list of values. @param {string[][]} rows key and title of each */
+  valueList(rows) {
+    const items = rows.map(([key, title]) => {
+      this.values[key] = element("dd", {});
+      return element("div", {}, element("dt", {}, title), this.values[key]);
+    });
+    return element("dl", { class: "lp-values" }, ...items);
   }
 
   /** Moves z to a sample of the prior. */
@@ -50,7 +61,7 @@ export class Panel {
   }
 
   /** @param {import("./spoken_summary.js").CodeFacts} known */
-  showFacts({ density, dOfZ, inside }) {
+  showFacts({ density, dOfZ, inside, likelihood }) {
     const { z, prior, slice } = this.plane;
     const percentiles = prior.quantileTable
       ? slice.shownDimensions.map((j) => `${dimensionName(j)} ${formatPercent(prior.percentile(z[j], j))}`)
@@ -66,13 +77,26 @@ export class Panel {
       this.values[key].parentElement.hidden = !text || text === formatNumber(NaN);
     }
     this.chart.frame.classList.toggle("lp-outside", inside === false);
-    let within = "";
-    if (inside === true) within = "Within 99 % of the prior";
-    if (inside === false) within = "Outside 99 % of the prior";
-    this.priorNote.textContent = prior.spec
-      ? within
-      : "This model has no prior: nothing determines where its codes lie.";
+    setText(this.likelihoodNote, likelihoodText(prior, likelihood));
+    setText(this.decoderNote, decoderText(this.plane));
     this.sampleButton.hidden = !prior.spec;
     this.sliders.showCode(z, prior);
   }
+}
+
+/**
+ * @param {import("../priors/prior.js").Prior} prior
+ * @param {import("../priors/prior.js").Likelihood | null} likelihood
+ */
+function likelihoodText(prior, likelihood) {
+  if (!prior.spec) return "This model has no prior: nothing determines where its codes lie.";
+  return likelihood ? LIKELIHOODS[likelihood] : "";
+}
+
+/** Which decoder has drawn the image. @param {import("./display.js").Display} plane */
+function decoderText({ answers, header, pastFrame }) {
+  const verb = header.features ? "Computed" : "Drawn";
+  if (answers.earlierNetworks) return `${verb} by the decoder of step ${answers.earlierStep.toLocaleString("en")}`;
+  if (pastFrame) return `${verb} by the latest decoder`;
+  return `${verb} by the trained decoder`;
 }

@@ -13,6 +13,7 @@ import { showPlaneTitle } from "../linked/titles.js";
 import { CodeTravel } from "../linked/code_travel.js";
 import { Opening } from "../opening/opening.js";
 import { Prior } from "../priors/prior.js";
+import { LiveView } from "../time/live_view.js";
 import { PastView } from "../time/past_view.js";
 import { TimeMachine } from "../time/time_machine.js";
 import { makeSlice } from "../view/slice.js";
@@ -36,6 +37,7 @@ export class Plane extends Display {
     linkPlane(this);
     new CodeTravel(this);
     this.pastView = new PastView(this);
+    new LiveView(this);
     new Opening(this, new TimeMachine(this, this.pastView));
     showPlaneTitle(this);
     connectPlane(this);

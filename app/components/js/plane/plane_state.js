@@ -7,6 +7,7 @@ import { EchoFilter, areArraysEqual } from "../base/echo_filter.js";
 import { EventEmitter } from "../base/events.js";
 import { formatCode } from "../base/number_format.js";
 import { HitTester } from "../codes/hit_test.js";
+import { necessaryShapes } from "../codes/markers.js";
 import { isShowingPast } from "../linked/linked_planes.js";
 import { Prior } from "../priors/prior.js";
 import { projectAll, makeSlice } from "../view/slice.js";
@@ -89,9 +90,23 @@ export class PlaneState {
       labels: fields.labels?.values ?? null,
       content: (fields.content ?? fields.labels)?.values ?? null,
       colours: header.colours,
-      shapes: header.shapes,
+      shapes: this.markerShapes(),
     };
     this.preparePicking();
+  }
+
+  /** The shapes of the classes: circles, unless shapes are switched on or the colours are fewer than the classes. */
+  markerShapes() {
+    const { colours, shapes } = this.header;
+    return this.settings.layers.shapes ? shapes : necessaryShapes(colours, shapes);
+  }
+
+  /** Gives the codes the shapes that the switches ask for. */
+  updateShapes() {
+    if (!this.ready) return;
+    const shapes = this.markerShapes();
+    if (shapes.join() === this.codes.shapes.join()) return;
+    for (const codes of [this.codes, this.presentCodes]) codes.shapes = shapes;
   }
 
   /**

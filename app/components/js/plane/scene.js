@@ -6,32 +6,37 @@ import { drawArrows } from "./arrows.js";
 import { createChangeDetector, memoizeLast } from "../base/memoize.js";
 import { CodesLayer } from "../codes/codes_layer.js";
 import {
-  priorContours,
+  DIMMING_LAYERS,
   densityImage,
-  drawContours,
   drawGrid,
   drawGridLines,
   drawGridExtendedToEdges,
   drawAxisLabels,
   drawPath,
   drawRegionNames,
+  drawRings,
   drawSamples,
   featureImage,
   discriminatorImage,
   prepareCanvas,
+  priorImage,
+  priorRings,
 } from "../view/layers.js";
+import { drawClassNames, placeClassNames } from "../codes/class_names.js";
 import { Mosaic } from "../codes/mosaic.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
+import { estimateRegion, MAX_SAMPLES } from "../priors/region.js";
 import { toImageData } from "../base/pictures.js";
 import { toFeatureUnits } from "../base/table_rows.js";
-import { codesAt } from "../view/slice.js";
+import { codesAt, projectAll } from "../view/slice.js";
 import { computeSurfaceInSteps } from "./surface_grid.js";
 import { TaskScheduler } from "../base/task_scheduler.js";
 
-/** The fields without which there is no such layer. @type {Object<string, "prior_mass" | "prior_xy" | "density_grid">} */
-const LAYER_FIELDS = { prior: "prior_mass", samples: "prior_xy", density: "density_grid" };
+/** The fields without which there is no such layer. @type {Object<string, "prior_xy" | "density_grid">} */
+const LAYER_FIELDS = { prior: "prior_xy", samples: "prior_xy", density: "density_grid" };
 const PRESENT_ONLY = ["density", "manifold"]; // layers that were not saved for earlier training steps
+const DIMMED_OPACITY = 0.3; // of the codes, while a layer is on that they would hide
 const FULL_QUALITY_DELAY = 120; // milliseconds after the last change of the view before it is drawn in full quality
 
 export class Scene {
@@ -48,13 +53,18 @@ export class Scene {
     this.tasks = new TaskScheduler((busy) => base.setAttribute("aria-busy", String(busy)));
     this.dirty = this.overlaysDirty = true;
     this.moving = false;
+    /** Whether the legend is visible; the names of the classes are hidden with it. */
+    this.hasLegend = true;
     this.hasCanvasChanged = createChangeDetector();
     this.densityImage = memoizeLast(densityImage);
     this.judgeImage = memoizeLast(discriminatorImage);
     this.heatImage = memoizeLast(featureImage);
     /** One feature over the plane, as far as it was computed. @type {import("../base/wire.js").Field | null} */
     this.heatGrid = null;
-    this.contoursOf = memoizeLast(priorContours);
+    this.estimateRegion = memoizeLast(estimateRegionOnPlane);
+    this.priorImage = memoizeLast(priorImage);
+    this.priorRings = memoizeLast(priorRings);
+    this.placeClassNames = memoizeLast(placeClassNames);
     /** D's surface as far as it was computed. @type {import("../base/wire.js").Field | null} */
     this.discriminatorSurface = null;
   }
@@ -92,6 +102,12 @@ export class Scene {
   updateLayers() {
     this.dirty = true;
     this.startTasks();
+  }
+
+  /** The legend was shown or hidden. @param {boolean} isVisible */
+  onLegendToggled(isVisible) {
+    this.hasLegend = isVisible;
+    this.plane.redrawCodes();
   }
 
   /** To be called after a change of the view. */
@@ -212,14 +228,21 @@ export class Scene {
     if (this.isShown("manifold") && header.features && this.heatGrid)
       drawGrid(paper, this.heatImage(this.heatGrid), this.heatGrid);
     if (this.isShown("density"))
-      drawGrid(paper, this.densityImage(fields.density_grid, theme.primary), fields.density_grid);
+      drawGrid(paper, this.densityImage(fields.density_grid, theme.text), fields.density_grid);
+    const region = this.visibleRegion();
+    const isOnPicture = this.isShown("judge") || this.isShown("manifold");
+    if (region && !isOnPicture) drawGrid(paper, this.priorImage(region), region);
     drawGridLines(paper);
     if (this.isShown("manifold") && !header.features) this.manifold.drawTiles(pen, view);
+    if (this.isShown("codes")) {
+      pen.globalAlpha = this.areCodesDimmed() ? DIMMED_OPACITY : 1;
+      this.codes.draw(pen, plane, ratio);
+      pen.globalAlpha = 1;
+    }
     if (this.isShown("samples") && fields.prior_xy) drawSamples(paper, fields.prior_xy.values);
-    if (this.isShown("codes")) this.codes.draw(pen, plane, ratio);
+    if (region) drawRings(paper, this.priorRings(region));
     if (this.isShown("thumbs")) this.mosaic.draw(pen, plane);
     if (this.isShown("push") && grid) drawArrows(paper, grid);
-    if (this.isShown("prior") && fields.prior_mass) drawContours(paper, this.contoursOf(fields.prior_mass));
     if (this.isShown("regions")) {
       for (const sweep of header.sweeps ?? [])
         drawPath(
@@ -232,7 +255,31 @@ export class Scene {
         header.regions.map(({ z, ...about }) => ({ ...about, at: slice.project(z) })),
       );
     }
-    drawAxisLabels(paper, header.axis_names ?? []);
+    this.drawClassNames(paper);
+    drawAxisLabels(paper, header.axis_names ?? [], this.isShown("manifold"));
+  }
+
+  /** The prior's region: exact if its density on the plane is known, or else estimated from its samples; null if it is not shown. */
+  visibleRegion() {
+    const { fields, slice, prior } = this.plane;
+    if (!this.isShown("prior")) return null;
+    return fields.prior_mass ?? this.estimateRegion(prior, slice);
+  }
+
+  /** Whether the codes step back, so that the layers beneath and above them are seen; a selection stays in full colour. */
+  areCodesDimmed() {
+    return !this.plane.selection.mask && DIMMING_LAYERS.some((id) => this.isShown(id));
+  }
+
+  /** The names of the classes on their codes, unless the prior's regions are named. @param {import("../view/layers.js").Paper} paper */
+  drawClassNames(paper) {
+    const { codes, settings, header, view } = this.plane;
+    if (!this.hasLegend || !this.isShown("codes") || this.isShown("regions")) return;
+    const places = this.placeClassNames(codes.xy, codes.labels, header.classes.length);
+    const names = places
+      .filter(({ label }) => !settings.hidden.has(label))
+      .map(({ label, at }) => ({ name: header.classes[label], place: view.toScreen(...at) }));
+    drawClassNames(paper, names);
   }
 
   /** D's surface: saved with an earlier step, or else computed in the page if D is here, or by the server. */
@@ -253,4 +300,15 @@ export class Scene {
     this.marks.moveMark("chosen", ...screenPlace(picked), view.markScale);
     this.marks.moveMark("cross", ...view.toScreen(...slice.project(z)), view.markScale); // hidden if the slice has no place for z
   }
+}
+
+/**
+ * The region of a prior on a plane.
+ * @param {import("../priors/prior.js").Prior} prior
+ * @param {import("../view/slice.js").Slice} slice
+ */
+function estimateRegionOnPlane(prior, slice) {
+  if (!prior.spec) return null;
+  const samples = projectAll(prior.drawSamples(MAX_SAMPLES), prior.dim, slice);
+  return estimateRegion(samples, slice.shownDimensions.length === 1);
 }

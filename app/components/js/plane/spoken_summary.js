@@ -5,8 +5,12 @@
 import { setText } from "../base/dom.js";
 import { LAYERS } from "../view/layers.js";
 import { formatCode, formatNumber } from "../base/number_format.js";
+import { LIKELIHOODS } from "../priors/prior.js";
 
-/** @typedef {{density: number, dOfZ: number, inside: boolean | null}} CodeFacts of z */
+/**
+ * @typedef {{density: number, dOfZ: number, inside: boolean | null, likelihood: import("../priors/prior.js").Likelihood |
+ *   null}} CodeFacts of z
+ */
 
 const UPDATE_DELAY = 700; // milliseconds after the last drawing before the summary is updated
 
@@ -28,7 +32,7 @@ export class SpokenSummary {
   }
 
   /** The values at z, then `planeText`. @param {CodeFacts} known */
-  summaryText({ density, dOfZ, inside }) {
+  summaryText({ density, dOfZ, likelihood }) {
     const { picker, slice, view, z } = this.plane;
     const nearest = slice.decodable
       ? picker.nearestPoint(...slice.project(z), view.extent / 4, (k) => this.plane.isVisible(k))
@@ -36,7 +40,7 @@ export class SpokenSummary {
     const parts = [`z is ${formatCode(z, 6)}`];
     if (!Number.isNaN(density)) parts.push(`log p(z) ${formatNumber(density)}`);
     if (!Number.isNaN(dOfZ)) parts.push(`D(z) ${formatNumber(dOfZ)}`);
-    if (inside === false) parts.push("outside 99 % of the prior");
+    if (likelihood) parts.push(LIKELIHOODS[likelihood].toLowerCase());
     if (nearest >= 0) parts.push(`nearest code: ${this.plane.codeName(nearest)}`);
     return `${parts.join(", ")}. ${this.planeText()}`;
   }

@@ -6,6 +6,18 @@
 import { fractionalIndex, valueAtIndex } from "../base/interpolation.js";
 import { DensityTable } from "./density_table.js";
 import { PRIOR_KINDS, ROLL, logOfMean, rollPoint } from "./kinds.js";
+import { makeSeededRandom, samplePrior } from "./sampling.js";
+
+const SCORED_SAMPLES = 1000; // samples with which z is compared
+const RARE_SHARE = 0.1; // share of the samples that count as rare
+/** How likely a code is in words, from the most to the least likely. */
+export const LIKELIHOODS = {
+  likely: "A likely sample of the prior",
+  rare: "A rare sample of the prior",
+  never: "Hardly ever drawn from the prior",
+};
+
+/** @typedef {keyof typeof LIKELIHOODS} Likelihood */
 
 export class Prior {
   /**
@@ -24,6 +36,8 @@ export class Prior {
     /** Samples of a user-defined prior, n × dim. */
     this.samples = prior_samples?.values;
     this.densityTable = prior_log ? new DensityTable(fields) : null;
+    /** The scores of samples once they are needed. @type {Float64Array | null} */
+    this.sampleScores = null;
     this.arcCoordinates = this.spec && this.typical?.kind === "arc" ? arcPoints(this.spec.scale) : new Float64Array(0);
   }
 
@@ -52,6 +66,59 @@ export class Prior {
     if (this.densityTable && !this.densityTable.contains(z)) return false;
     const logDensity = this.logDensity(z);
     return Number.isNaN(logDensity) ? null : logDensity >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
+  }
+
+  /**
+   * How likely z is among samples of the prior; null if that is not known.
+   * @param {ArrayLike<number>} z
+   * @param {boolean | null} isTypical as `isTypical` says of z
+   * @returns {Likelihood | null}
+   */
+  likelihood(z, isTypical = this.isTypical(z)) {
+    if (isTypical === null) return null;
+    if (!isTypical) return "never";
+    const limit = this.scoreQuantile(RARE_SHARE);
+    return this.score(z) >= limit - 1e-6 * Math.max(1, Math.abs(limit)) ? "likely" : "rare";
+  }
+
+  /** Whether all samples are equally likely, as those of a uniform prior are. */
+  get isFlat() {
+    if (!this.typical) return false;
+    const [low, high] = [this.scoreQuantile(RARE_SHARE), this.scoreQuantile(1 - RARE_SHARE)];
+    return high - low < 1e-6 * Math.max(1, Math.abs(high));
+  }
+
+  /** A number that is higher for likelier codes: log p(z), or the negative distance to the arc. @param {ArrayLike<number>} z */
+  score(z) {
+    if (this.typical?.kind !== "arc") return this.logDensity(z);
+    const heads = this.spec?.heads ?? [[0, 0]];
+    return -Math.min(...heads.map(([x, y]) => this.distanceToArc(z[0] - x, z[1] - y)));
+  }
+
+  /** The score that a share of the prior's samples does not reach. @param {number} share */
+  scoreQuantile(share) {
+    this.sampleScores ??= this.scoreSamples();
+    return this.sampleScores[Math.floor(share * this.sampleScores.length)];
+  }
+
+  /** The scores of samples, ascending; the same at every call. */
+  scoreSamples() {
+    const { dim } = this;
+    const drawn = this.drawSamples(SCORED_SAMPLES);
+    const scores = Float64Array.from({ length: SCORED_SAMPLES }, (_, k) =>
+      this.score(drawn.subarray(k * dim, (k + 1) * dim)),
+    );
+    return scores.filter((score) => !Number.isNaN(score)).sort();
+  }
+
+  /** Samples, count × dim; the same at every call. @param {number} count */
+  drawSamples(count) {
+    const { spec, dim, samples } = this;
+    const drawn = new Float32Array(count * dim);
+    if (!spec) return drawn;
+    const random = makeSeededRandom(1);
+    for (let k = 0; k < count; k++) drawn.set(samplePrior(spec, dim, random, samples), k * dim);
+    return drawn;
   }
 
   /** @param {number} x @param {number} y */

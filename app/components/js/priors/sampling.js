@@ -7,6 +7,15 @@ import { PRIOR_KINDS } from "./kinds.js";
 
 /** @typedef {import("./kinds.js").Random} Random */
 
+/** A generator of numbers in (0, 1), by Park and Miller. @param {number} seed */
+export function makeSeededRandom(seed) {
+  let state = seed;
+  return () => {
+    state = (48271 * state) % 2147483647;
+    return state / 2147483647;
+  };
+}
+
 /**
  * One code.
  * @param {{name: string, painting?: string | null, heads?: number[][] | null} & import("./kinds.js").PriorSpec} spec

@@ -90,7 +90,7 @@ export class LessonProgress {
 
   /**
    * The consequences of a message from the panel.
-   * @param {string} kind "go", "answer", "reached" or "leave"
+   * @param {string} kind "go", "answer", "reached", "leave" or "next"
    * @param {number | undefined} number of a page (beyond the last one: the end) or of a choice
    * @returns {Destination}
    */
@@ -98,6 +98,7 @@ export class LessonProgress {
     if (kind === "leave") return { texts: ENDED_LESSON };
     if (kind === "go") return this.destinationOfPage(number ?? 1);
     if (kind === "reached") return { texts: this.settingsAfterGoal() };
+    if (kind === "next") return this.startFollowing();
     const { pages, at } = this.state;
     const { goal } = pages[at - 1].panel;
     const answered = [...(this.settings.get("answered") ?? new Map()).set(at, number)]
@@ -124,6 +125,17 @@ export class LessonProgress {
       number === at + 1 && current.file === target.file && JSON.stringify(current.set) === JSON.stringify(target.set);
     if (isSamePlace && this.settings.texts.has("at")) return { texts }; // the next page happens in the same place
     return { file: target.file, texts: { ...target.set, ...this.lessonSettings(texts) } };
+  }
+
+  /** Begins the next lesson. @returns {Destination} */
+  startFollowing() {
+    const slugs = Object.keys(this.lessons);
+    const slug = slugs[slugs.indexOf(this.state.slug) + 1];
+    const [first] = this.lessons[slug].pages;
+    return {
+      file: first.file,
+      texts: { ...first.set, ...this.lessonSettings({ ...ENDED_LESSON, lesson: slug, at: "1" }) },
+    };
   }
 
   /** The settings of the lesson with changes. @param {{[name: string]: string | null}} changes */

@@ -7,6 +7,7 @@ import { Handout, KINDS } from "../handout/main.js";
 import { missingFileSentence } from "../handout/missing_file.js";
 import { Settings } from "../handout/settings.js";
 import { LessonPanel } from "../lessons/lesson_panel.js";
+import { markProgress, progressToResume } from "../lessons/progress.js";
 import { element, setNote } from "../base/dom.js";
 import { GamePage } from "./game_page.js";
 import { LessonProgress, SETTING_NAMES, linkSettings, lessonSettingParsers } from "./lesson_progress.js";
@@ -40,6 +41,7 @@ class Site {
     if (description.pages && main) await new Handout(description, settings, { ...KINDS, game: GamePage }).start(main);
     else setNote(this.notes, "address", settings.readAddress());
     document.addEventListener("change", (event) => this.followSelect(event));
+    document.addEventListener("click", (event) => this.resumeLesson(event));
     this.updateLinks();
     if (settings.get("lesson")) this.showLesson();
   }
@@ -59,6 +61,8 @@ class Site {
     }
     for (const slug of this.settings.get("learnt") ?? [])
       document.querySelector(`[data-lesson="${slug}"]`)?.setAttribute("data-done", "");
+    const main = document.getElementById("main");
+    if (main) markProgress(main);
   }
 
   /** Another page was chosen in a select. @param {Event} event */
@@ -66,6 +70,21 @@ class Site {
     if (!(target instanceof HTMLSelectElement) || !target.closest(".pick")) return;
     const [file, own = ""] = target.value.split("#");
     this.goTo(file, Object.fromEntries(linkSettings(own, this.settings.texts)));
+  }
+
+  /** The card of a lesson was clicked that was left before its end: resumes it there. @param {MouseEvent} event */
+  async resumeLesson(event) {
+    const link = /** @type {Element} */ (event.target).closest("a[data-choose]");
+    const slug = link?.getAttribute("data-choose") ?? "";
+    const progress = progressToResume(slug);
+    if (!progress || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    await this.loadLessons();
+    const { pages } = /** @type {import("./lesson_progress.js").Lessons} */ (this.lessons)[slug];
+    const at = Math.min(progress.page, pages.length);
+    const { file, set } = pages[at - 1];
+    const learnt = this.settings.texts.get("learnt") ?? null;
+    this.goTo(file, { ...set, lesson: slug, at: String(at), reached: progress.reached.join() || null, learnt });
   }
 
   // The lesson --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
  * The controls of the live row and column: a slider for each dimension of the style, and one between two contents.
  */
 
+import { LIKELIHOODS } from "../priors/prior.js";
 import { createChangeDetector } from "../base/memoize.js";
 import { FeatureChart } from "../base/feature_chart.js";
 import { element, optionElements } from "../base/dom.js";
@@ -88,6 +89,6 @@ export class LiveControls {
     this.shareSlider.setAttribute("aria-valuetext", blendText(blend, contents));
     const inside = prior.isTypical(z);
     this.chart.frame.classList.toggle("lp-outside", inside === false);
-    this.priorNote.textContent = inside === false ? "Outside 99 % of the prior" : `z = ${formatCode(z, 4)}`;
+    this.priorNote.textContent = inside === false ? LIKELIHOODS.never : `z = ${formatCode(z, 4)}`;
   }
 }

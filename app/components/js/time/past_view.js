@@ -154,7 +154,7 @@ export class PastView {
     });
     const key = this.decoderStepAt(frame);
     const networks = this.pastNetworks.get(key);
-    plane.answers.useEarlierNetworks(networks instanceof Networks ? networks : null); // as soon as they have arrived
+    plane.answers.useEarlierNetworks(networks instanceof Networks ? networks : null, key); // as soon as they have arrived
     if (!networks) this.fetchDecoder(key);
     if (wasPresent) this.onPresentChanged();
     if (!moving) plane.preparePicking();
@@ -197,6 +197,21 @@ export class PastView {
     plane.events.emit("moment");
   }
 
+  /** The code of an image of the probe set at the position that is shown; null if the frames leave it out. @param {number} index */
+  codeNow(index) {
+    const k = Math.min(Math.floor(this.position), this.lastStopIndex);
+    const [code, next] = [k, Math.min(k + 1, this.lastStopIndex)].map((stop) => this.codeAtStop(stop, index));
+    return code && next && interpolate(code, next, this.position - k);
+  }
+
+  /** @param {number} k @param {number} index */
+  codeAtStop(k, index) {
+    const { history, plane } = this;
+    if (history && k < this.lastStopIndex) return history.codeOf(k, index);
+    const { dim } = plane.header;
+    return plane.fields.z.values.slice(index * dim, (index + 1) * dim);
+  }
+
   /** Where the codes lie at a stop. @param {number} k */
   placesAtStop(k) {
     const { history, plane } = this;
@@ -210,15 +225,19 @@ export class PastView {
     return this.history && this.frameInfo ? this.history.nearestDecoder(frame, this.frameInfo.now) : -1;
   }
 
-  /**
-   * Fetches saved decoders before they are needed, one after another from the earliest, as many as fit into PRELOAD_BYTES.
-   * @returns {Promise<void>} resolves when the first has arrived or failed
-   */
+  /** Fetches the first saved decoder. @returns {Promise<void>} resolves when it has arrived or failed */
+  async prefetchFirstDecoder() {
+    const [first] = this.decodersToPrefetch();
+    if (first !== undefined) await this.prefetchDecoder(first);
+  }
+
+  /** Fetches the saved decoders one after another, since together they would share the connection and the next be late. */
   async prefetchDecoders() {
-    const [first, ...others] = this.decodersToPrefetch();
-    if (first === undefined) return;
-    await this.prefetchDecoder(first);
-    this.prefetchInTurn(others);
+    const { history, plane } = this;
+    for (const step of this.decodersToPrefetch()) {
+      if (this.history !== history || plane.closed) return;
+      await this.prefetchDecoder(step);
+    }
   }
 
   /** The steps of the saved decoders that fit into PRELOAD_BYTES, the earliest first. */
@@ -230,15 +249,6 @@ export class PastView {
       bytesLeft -= 2 * weightCount(history.header.keys[step].layers); // in half precision
       return bytesLeft >= 0;
     });
-  }
-
-  /** Together they would share the connection, and the next one would arrive late. @param {number[]} steps */
-  async prefetchInTurn(steps) {
-    const { history, plane } = this;
-    for (const step of steps) {
-      if (this.history !== history || plane.closed) return;
-      await this.prefetchDecoder(step);
-    }
   }
 
   /** @param {number} step */

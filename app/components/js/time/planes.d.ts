@@ -36,6 +36,8 @@ export interface PastPlane
   refresh(): void;
 }
 
+export interface LivePlane extends PastPlane, HasParts<"foot"> {}
+
 export interface TimeMachinePlane extends PastPlane, HasUrlState, HasParts<"ground"> {
   readonly tell: SendMessage;
 }

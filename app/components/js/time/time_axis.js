@@ -27,6 +27,10 @@ const SEND_DELAY = 250; // milliseconds at rest after which a position is sent t
 const STOPS_PER_SECOND = 16; // stops per second, unless the bounds below apply
 const [SHORTEST, LONGEST] = [4, 12]; // seconds from the first stop to the last
 
+/** @typedef {(share: number) => number} Pace the share of the stops that is passed after a share of the time, from 0 to 1 */
+/** @type {Pace} */
+const STEADY_PACE = (share) => share;
+
 export class TimeAxis {
   /** @param {import("./scrubber.js").AxisWords} words @param {() => void} [saveTimeLapse] saves the time-lapse */
   constructor(words, saveTimeLapse) {
@@ -40,6 +44,9 @@ export class TimeAxis {
     this.stops = [];
     /** The duration of the whole time-lapse in seconds; 0: the default. */
     this.seconds = 0;
+    /** How it passes the stops, and the share of its time that has passed. */
+    this.pace = STEADY_PACE;
+    this.playedShare = 0;
     this.restTimer = 0;
     this.player = new AnimationClock((seconds) => this.advance(seconds));
     /** The positions sent to Python. @type {EchoFilter<string>} */
@@ -114,9 +121,25 @@ export class TimeAxis {
 
   /** Plays to the present; if that is shown, from the first frame on. @param {number} seconds of the whole time-lapse; 0: the default */
   playTimeLapse(seconds) {
-    this.seconds = seconds;
     this.fetchFrames();
     if (this.isNow) this.value = this.stops[0];
+    this.seconds = seconds;
+    this.pace = STEADY_PACE;
+    this.playedShare = this.fractionalStopIndex / this.lastStopIndex;
+    this.startPlaying();
+  }
+
+  /** Plays from the first frame to the present at a pace of its own. @param {number} seconds @param {Pace} pace */
+  playFromStart(seconds, pace) {
+    this.fetchFrames();
+    this.value = this.stops[0];
+    this.seconds = seconds;
+    this.pace = pace;
+    this.playedShare = 0;
+    this.startPlaying();
+  }
+
+  startPlaying() {
     this.stop(); // positions passed through are not sent to Python
     this.player.start();
     this.showSides();
@@ -126,7 +149,8 @@ export class TimeAxis {
   advance(seconds) {
     const isWaiting = this.sides.some(({ pastView }) => !pastView.history && !pastView.fetchError);
     const duration = this.seconds || Math.min(LONGEST, Math.max(SHORTEST, this.lastStopIndex / STOPS_PER_SECOND));
-    const position = this.fractionalStopIndex + (isWaiting ? 0 : (this.lastStopIndex / duration) * seconds);
+    if (!isWaiting) this.playedShare += seconds / duration;
+    const position = this.lastStopIndex * this.pace(Math.min(1, this.playedShare));
     this.value = position >= this.lastStopIndex ? null : valueAtIndex(this.stops, position);
     if (this.isNow) this.player.stop();
     this.showSides();

@@ -4,7 +4,7 @@
  */
 
 import { context2d } from "../base/canvas_shapes.js";
-import { UNLABELLED_COLOUR } from "../base/colours.js";
+import { PALE_PRIOR_COLOUR, UNLABELLED_COLOUR } from "../base/colours.js";
 import { valueAtIndex } from "../base/interpolation.js";
 import { interpolate } from "../view/slice.js";
 import { createYielder } from "../base/task_scheduler.js";
@@ -22,7 +22,7 @@ const CODE_RADIUS = 2.3; // of a code, in pixels
 const [GREYS, SHADES] = [16, 64]; // numbers of colours for text, from paper to ink, and for D's surface
 const FIRST_SHADE = GREYS + 1; // the first shade's index, after the prior's colour
 const FIRST_CODE_COLOUR = FIRST_SHADE + SHADES; // index of the first code's colour
-const [PAPER, INK, PALE] = ["#ffffff", "#1f2933", "#c3cad3"];
+const [PAPER, INK] = ["#ffffff", "#1f2933"];
 const TEXT_HEIGHT = 22; // height of the text in pixels
 
 /** @typedef {{left: number, bottom: number, width: number}} PlaneWindow the visible square of the plane */
@@ -40,7 +40,9 @@ function paletteOf(colours) {
     return interpolate(paper, [r, g, b], alpha / 255);
   });
   return Uint8Array.from(
-    [...greys, rgbOf(PALE), ...shades, ...colours.map(rgbOf)].flatMap((parts) => Array.from(parts, Math.round)),
+    [...greys, rgbOf(PALE_PRIOR_COLOUR), ...shades, ...colours.map(rgbOf)].flatMap((parts) =>
+      Array.from(parts, Math.round),
+    ),
   );
 }
 

@@ -1,10 +1,10 @@
 /**
- * The layers under and over the codes: density of q(z), D's surface, contours and samples of p(z), axes.
+ * The layers under and over the codes: density of q(z), D's surface, the region and samples of p(z), axes.
  */
 
 import { contourLines } from "./contours.js";
-import { UNLABELLED_COLOUR, VERDICT_COLOURS } from "../base/colours.js";
-import { context2d, strokePath } from "../base/canvas_shapes.js";
+import { PRIOR_COLOUR, VERDICT_COLOURS } from "../base/colours.js";
+import { context2d, strokePath, traceCrosses } from "../base/canvas_shapes.js";
 import { imageCanvas } from "../base/pictures.js";
 import { parseColour } from "../base/theme.js";
 import { axisTicks } from "./viewport.js";
@@ -23,6 +23,7 @@ import { axisTicks } from "./viewport.js";
 const SURFACE_EXPLANATION =
   "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it " +
   "cannot tell.";
+const REGION_EXPLANATION = "The prior: one in ten codes should lie outside the outer ring.";
 const PUSH_EXPLANATION =
   "Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.";
 
@@ -32,7 +33,7 @@ const PUSH_EXPLANATION =
  */
 export const LAYERS = [
   { id: "codes", key: "c", title: "Codes", on: true },
-  { id: "prior", key: "p", title: "Prior contours", on: true },
+  { id: "prior", key: "p", title: "Prior", on: true, explanation: REGION_EXPLANATION },
   { id: "judge", key: "j", title: "D’s surface", on: false, explanation: SURFACE_EXPLANATION },
   { id: "manifold", key: "m", title: "Manifold", on: false },
   { id: "samples", key: "s", title: "Prior samples", on: false },
@@ -40,9 +41,15 @@ export const LAYERS = [
   { id: "density", key: "d", title: "Density of q(z)", on: false },
   { id: "push", key: "g", title: "Push on codes", on: false, explanation: PUSH_EXPLANATION },
   { id: "regions", key: "n", title: "Names of regions", on: true },
+  { id: "shapes", key: "h", title: "A shape for each class", on: false },
 ];
 
-const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
+/** The layers that are seen well only if the codes step back. */
+export const DIMMING_LAYERS = ["judge", "manifold", "samples"];
+const MAX_CROSSES = 600; // more would hide the codes
+const CROSS_REACH = 3.25; // half the width of a cross, in CSS pixels
+// opacity of the prior's region in its middle and at its outer ring, and the share of the mass where it has faded
+const REGION_OPACITY = { middle: 0.42, ring: 0.17, ringShare: 0.9, end: 0.97 };
 const UNDECIDED_COLOUR = [140, 140, 140]; // where D(z) is ½
 
 /**
@@ -167,32 +174,50 @@ export const featureImage = (grid) =>
   });
 
 /**
- * The prior's contours as line segments.
+ * The rings of the prior's region as line segments.
  * @param {Field} mass the share of the prior's mass with a higher density than here
  */
-export function priorContours(mass) {
-  return (mass.levels ?? MASSES).map((level) => ({ level, lines: contourLines(mass, level) }));
+export function priorRings(mass) {
+  return (mass.levels ?? []).map((level) => ({ level, lines: contourLines(mass, level) }));
+}
+
+/** The prior's region, densest in the middle and soft at its edge. @param {Field} mass */
+export function priorImage(mass) {
+  const [r, g, b] = parseColour(PRIOR_COLOUR);
+  return gridImage(mass, (share) => [r, g, b, 255 * regionOpacity(share)]);
+}
+
+/** @param {number} share of the prior's mass with a higher density */
+function regionOpacity(share) {
+  const { middle, ring, ringShare, end } = REGION_OPACITY;
+  if (share <= ringShare) return middle + (ring - middle) * (share / ringShare);
+  return ring * Math.max(0, (end - share) / (end - ringShare));
 }
 
 /**
+ * The rings of the prior's region, the outer one stronger, each named by the share of the mass inside it.
  * @param {Paper} paper
- * @param {{level: number, lines: number[]}[]} contours
+ * @param {{level: number, lines: number[]}[]} rings from the inner to the outer one
  */
-export function drawContours(paper, contours) {
-  const { pen, view } = paper;
-  contours.forEach(({ lines }, k) => {
+export function drawRings(paper, rings) {
+  const { pen, view, theme } = paper;
+  const opacity = pen.globalAlpha;
+  rings.forEach(({ lines }, k) => {
+    const isOuter = k === rings.length - 1;
     pen.beginPath();
     for (let at = 0; at < lines.length; at += 4) {
       pen.moveTo(...view.toScreen(lines[at], lines[at + 1]));
       pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
     }
-    pen.globalAlpha = 0.6;
-    strokeWithRim(paper, Math.max(1, 2 - 0.4 * k) * view.markScale, 3.5 * view.markScale);
-    pen.globalAlpha = 1;
+    pen.globalAlpha = opacity * (isOuter ? 0.7 : 0.4);
+    strokePath(pen, theme.background, (isOuter ? 4 : 3) * view.markScale);
+    pen.globalAlpha = opacity * (isOuter ? 1 : 0.8);
+    strokePath(pen, PRIOR_COLOUR, (isOuter ? 2 : 1.25) * view.markScale);
+    pen.globalAlpha = opacity;
   });
   /** @type {number[][]} */
   const labelPlaces = [];
-  for (const { level, lines } of [...contours].reverse())
+  for (const { level, lines } of [...rings].reverse())
     labelContour(paper, lines, `${Math.round(100 * level)} %`, labelPlaces);
 }
 
@@ -213,7 +238,8 @@ export function strokeWithRim({ pen, theme }, width, rim) {
  * @param {number} size CSS pixels
  * @param {string} [weight]
  */
-const canvasFont = (view, size, weight = "") => `${weight} ${Math.round(size * view.markScale)}px sans-serif`.trim();
+export const canvasFont = (view, size, weight = "") =>
+  `${weight} ${Math.round(size * view.markScale)}px sans-serif`.trim();
 
 /**
  * Names a contour at its highest point, unless that overlaps one of the names at the places in `named`.
@@ -307,15 +333,18 @@ export function drawRegionNames({ pen, view, theme }, regions) {
 }
 
 /**
+ * Samples of the prior as crosses, MAX_CROSSES at most, over a rim of the background's colour, so that they show on every colour.
  * @param {Paper} paper
  * @param {ArrayLike<number>} xy
  */
-export function drawSamples({ pen, view }, xy) {
-  pen.fillStyle = UNLABELLED_COLOUR;
-  for (let k = 0; k < xy.length; k += 2) {
-    const [x, y] = view.toScreen(xy[k], xy[k + 1]);
-    pen.fillRect(x - view.markScale, y - view.markScale, 2 * view.markScale, 2 * view.markScale);
-  }
+export function drawSamples({ pen, view, theme }, xy) {
+  const opacity = pen.globalAlpha;
+  const shown = Array.prototype.slice.call(xy, 0, 2 * MAX_CROSSES);
+  traceCrosses(pen, (x, y) => view.toScreen(x, y), shown, CROSS_REACH * view.markScale);
+  pen.globalAlpha = 0.6 * opacity;
+  strokePath(pen, theme.background, 3 * view.markScale);
+  pen.globalAlpha = opacity;
+  strokePath(pen, PRIOR_COLOUR, 1.4 * view.markScale);
 }
 
 /** Round numbers on both axes of the view, and where they lie on the screen. @param {Viewport} view */
@@ -350,11 +379,13 @@ export function drawGridLines({ pen, view, theme }) {
  * The numbers of the grid lines and the names of the axes, over everything.
  * @param {Paper} paper
  * @param {string[]} names
+ * @param {boolean} [isOnImages] whether images fill the plane, on which numbers need a strip of the background's colour
  */
-export function drawAxisLabels(paper, names) {
+export function drawAxisLabels(paper, names, isOnImages = false) {
   const { pen, view } = paper;
   const { across, upwards } = axisMarks(view);
   const { markScale } = view;
+  if (isOnImages) drawAxisStrips(paper);
   pen.font = canvasFont(view, 11);
   const space = pen.measureText(names[0] ?? "").width + 24 * markScale;
   pen.textAlign = "center";
@@ -369,6 +400,16 @@ export function drawAxisLabels(paper, names) {
   fillTextWithRim(paper, names[0] ?? "", view.width - 8, view.height - 6);
 }
 
+/** Strips of the background's colour along both axes. @param {Paper} paper */
+function drawAxisStrips({ pen, view, theme }) {
+  const [height, width] = [22 * view.markScale, 30 * view.markScale];
+  pen.globalAlpha = 0.94;
+  pen.fillStyle = theme.background;
+  pen.fillRect(0, view.height - height, view.width, height);
+  pen.fillRect(0, 0, width, view.height - height);
+  pen.globalAlpha = 1;
+}
+
 /**
  * Text over a rim of the background's colour.
  * @param {Paper} paper
@@ -376,7 +417,7 @@ export function drawAxisLabels(paper, names) {
  * @param {number} x
  * @param {number} y
  */
-function fillTextWithRim({ pen, view, theme }, text, x, y) {
+export function fillTextWithRim({ pen, view, theme }, text, x, y) {
   pen.lineWidth = 3 * view.markScale;
   pen.lineJoin = "round";
   pen.strokeStyle = theme.background;

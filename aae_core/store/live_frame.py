@@ -1,0 +1,73 @@
+"""The frame of a training at this moment, for pages that watch it.
+
+    .watched            a page touches this file while it shows the training
+    live.safetensors    a frame, as in `frames`; the worker replaces it several times a second, only while a page watches,
+                        and removes both files at the end
+
+A page that lacks a frame has lost nothing, so neither file is synced to the disk.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from aae_core import files, records
+from aae_core.errors import RevisionError
+from aae_core.store import frames
+from aae_core.store.frames import Frame, FrameMetadata
+
+WATCH_FILE, LIVE_FILE = ".watched", "live.safetensors"
+
+
+class LiveFile:
+    """The frame of this moment, whatever its step."""
+
+    def __init__(self, folder: Path):
+        self.path = folder / LIVE_FILE
+
+    def file_of(self, step: int | None, is_key_frame: bool = False) -> Path:
+        return self.path
+
+    def read_frame(self, step: int | None, expected_arrays: dict) -> tuple[dict, files.TensorHeader, FrameMetadata]:
+        tensors, header = files.read_tensors(self.path, expected_arrays, frames.FRAME_BYTES_LIMIT)
+        return tensors, header, records.parse_metadata(FrameMetadata, header.metadata, self.path)
+
+
+def note_watcher(folder: Path) -> None:
+    """Say that a page shows the training in this folder now. Where the store cannot be written, it is not said."""
+    with suppress(OSError):
+        (folder / WATCH_FILE).touch()
+
+
+def watch_mark(folder: Path) -> int | None:
+    """A number that changes whenever a page says that it shows the training; None if none has."""
+    try:
+        return (folder / WATCH_FILE).stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+def write(folder: Path, tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
+    """Replace the frame of this moment; RevisionError if that fails."""
+    files.write_tensors(folder / LIVE_FILE, tensors, metadata, is_durable=False)
+
+
+def remove(folder: Path) -> None:
+    """Remove both files, if they exist and can be removed."""
+    for name in (WATCH_FILE, LIVE_FILE):
+        with suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
+
+
+def read(revision) -> tuple[Frame | None, np.ndarray]:
+    """The frame of this moment, None if there is none that can be read, and which codes of the probe set frames hold."""
+    probe = revision.probe()
+    rows = frames.recorded_probe_rows(
+        0 if probe is None else len(probe.z), revision.config.latent_dim, revision.variant.categorical
+    )
+    with suppress(RevisionError):
+        source = LiveFile(revision.path)
+        if probe is not None and source.path.exists():
+            return frames.read_frame(revision, source, None, len(rows), probe.split), rows
+    return None, rows

@@ -1,0 +1,113 @@
+/**
+ * The names of the classes on the plane, each where the codes of its class lie densest.
+ */
+
+import { canvasFont, fillTextWithRim } from "../view/layers.js";
+
+/** @typedef {{label: number, at: [number, number], count: number}} ClassPlace */
+
+const MAX_CLASSES = 20; // with more, the names would cover the codes
+const CODES_PER_CLASS = 120; // codes of a class from which its place is computed
+const MIN_CODES = 5; // of a class, to be named
+const SHIFTS = 6; // steps of the mean shift from the median to the densest place
+const MAX_LETTERS = 18;
+const FONT_SIZE = 15; // CSS pixels
+const GAP = 4; // CSS pixels between two names
+
+/**
+ * Where the names belong; none without classes or with too many.
+ * @param {Float32Array} xy places of the codes, x and y in turn
+ * @param {ArrayLike<number> | null} labels
+ * @param {number} classCount
+ * @returns {ClassPlace[]} the largest class first
+ */
+export function placeClassNames(xy, labels, classCount) {
+  if (!labels || classCount < 2 || classCount > MAX_CLASSES) return [];
+  const members = indicesByClass(xy, labels, classCount);
+  const places = members.map((indices, label) => ({
+    label,
+    count: indices.length,
+    at: indices.length < MIN_CODES ? null : densestPlace(xy, thinOut(indices)),
+  }));
+  const named = /** @type {ClassPlace[]} */ (places.filter(({ at }) => at));
+  return named.sort((a, b) => b.count - a.count);
+}
+
+/**
+ * @param {Float32Array} xy
+ * @param {ArrayLike<number>} labels
+ * @param {number} classCount
+ * @returns {number[][]} the indices of the codes of each class
+ */
+function indicesByClass(xy, labels, classCount) {
+  const members = Array.from({ length: classCount }, () => /** @type {number[]} */ ([]));
+  for (let k = 0; k < labels.length; k++) {
+    if (labels[k] >= 0 && labels[k] < classCount && Number.isFinite(xy[2 * k] + xy[2 * k + 1]))
+      members[labels[k]].push(k);
+  }
+  return members;
+}
+
+/** @param {number[]} indices @returns {number[]} at most CODES_PER_CLASS of them, evenly spaced */
+function thinOut(indices) {
+  const step = Math.max(1, indices.length / CODES_PER_CLASS);
+  return Array.from({ length: Math.floor(indices.length / step) }, (_, k) => indices[Math.floor(k * step)]);
+}
+
+/**
+ * The densest place among some codes: from their median, uphill by mean shift. It moves smoothly when the codes do.
+ * @param {Float32Array} xy
+ * @param {number[]} indices
+ * @returns {[number, number]}
+ */
+function densestPlace(xy, indices) {
+  let [x, y] = [0, 1].map((axis) => median(indices.map((k) => xy[2 * k + axis])));
+  const distances = indices.map((k) => Math.hypot(xy[2 * k] - x, xy[2 * k + 1] - y));
+  const width = median(distances) / 2 || 1e-9;
+  for (let step = 0; step < SHIFTS; step++) {
+    let [sumX, sumY, total] = [0, 0, 0];
+    for (const k of indices) {
+      const square = (xy[2 * k] - x) ** 2 + (xy[2 * k + 1] - y) ** 2;
+      const weight = Math.exp(-square / (2 * width * width));
+      sumX += weight * xy[2 * k];
+      sumY += weight * xy[2 * k + 1];
+      total += weight;
+    }
+    if (total < 1e-6) break; // no code is near the median
+    [x, y] = [sumX / total, sumY / total];
+  }
+  return [x, y];
+}
+
+/** @param {number[]} values */
+const median = (values) => Float64Array.from(values).sort()[Math.floor(values.length / 2)];
+
+/**
+ * Writes names on the plane, each with a halo; one that would overlap another is left out, and all are where most would
+ * be, because the classes then lie on one another.
+ * @param {import("../view/layers.js").Paper} paper
+ * @param {{name: string, place: [number, number]}[]} names the most important first
+ */
+export function drawClassNames(paper, names) {
+  const { pen, view } = paper;
+  const height = FONT_SIZE * view.markScale;
+  pen.font = canvasFont(view, FONT_SIZE, "bold");
+  pen.textAlign = "center";
+  const visible = names
+    .map(({ name, place: [x, y] }) => ({ text: shorten(name), x, y }))
+    .map((label) => ({ ...label, half: pen.measureText(label.text).width / 2 }))
+    .filter(({ x, y, half }) => x > half && x < view.width - half && y > height && y < view.height - height);
+  /** @type {typeof visible} */
+  const free = [];
+  for (const label of visible) {
+    const isFree = free.every(
+      ({ x, y, half }) => Math.abs(x - label.x) > half + label.half + GAP || Math.abs(y - label.y) > height + GAP,
+    );
+    if (isFree) free.push(label);
+  }
+  if (free.length < visible.length / 2) return;
+  for (const { text, x, y } of free) fillTextWithRim(paper, text, x, y + 0.36 * height);
+}
+
+/** @param {string} name */
+const shorten = (name) => (name.length > MAX_LETTERS ? `${name.slice(0, MAX_LETTERS - 1)}…` : name);

@@ -1,0 +1,154 @@
+/**
+ * The diagram of an adversarial autoencoder beside the plane: an image x, the encoder, its code z, the decoder and the
+ * reconstruction x̂; and D, which compares z with samples of the prior. Images, D's verdict and the prior are those of the model
+ * that the plane shows.
+ */
+
+import { context2d } from "../base/canvas_shapes.js";
+import { VERDICT_COLOURS } from "../base/colours.js";
+import { button, element, setText, svgElement } from "../base/dom.js";
+import { formatPercent } from "../base/number_format.js";
+import { copyCanvas } from "../base/pictures.js";
+
+const DESCRIPTION =
+  "Diagram of the adversarial autoencoder. The encoder turns an image x into a code z, and the decoder turns z into the " +
+  "reconstruction x̂. The discriminator D is given codes and samples of the prior p(z) and tells which is which; the encoder is " +
+  "trained to deceive it.";
+const [WIDTH, HEIGHT] = [360, 212]; // units of the drawing
+const PRIOR_PIXELS = 132; // pixels of the prior's canvas
+const MAX_SAMPLES = 300; // samples of the prior that are drawn
+
+/** The arrows, as paths: those of the image's way, and those of the contest. */
+const IMAGE_ARROWS = ["M76 48H88", "M134 48H160", "M197 48H223", "M270 48H281"];
+const CONTEST_ARROWS = ["M180 66V120", "M262 152H238"];
+const FEEDBACK_ARROW = "M126 152H112V118";
+/** Texts: x, y, text and class. @type {[number, number, string, string][]} */
+const TEXTS = [
+  [38, 98, "image x", ""],
+  [111, 98, "Encoder", "lp-net"],
+  [180, 53, "z", "lp-net"],
+  [249, 98, "Decoder", "lp-net"],
+  [322, 98, "image x̂", ""],
+  [180, 149, "D", "lp-net"],
+  [180, 165, "code or sample?", ""],
+  [298, 207, "prior p(z)", ""],
+  [50, 141, "D’s verdict", ""],
+  [50, 156, "trains the", ""],
+  [50, 171, "encoder", ""],
+];
+
+export class Diagram {
+  /** @param {import("./planes.js").DiagramPlane} plane @param {() => void} replay plays the training again */
+  constructor(plane, replay) {
+    this.plane = plane;
+    /** The image that is encoded, by its number among the codes; −1 where z was moved by hand. */
+    this.imageIndex = 0;
+    this.inputPicture = element("canvas", { class: "lp-story-picture lp-story-input", "aria-hidden": "true" });
+    this.outputPicture = element("canvas", { class: "lp-story-picture lp-story-output", "aria-hidden": "true" });
+    this.priorPicture = element("canvas", {
+      class: "lp-story-picture lp-story-prior",
+      "aria-hidden": "true",
+      width: PRIOR_PIXELS,
+      height: PRIOR_PIXELS,
+    });
+    this.verdict = element("p", { class: "lp-story-verdict" });
+    this.replayButton = button("↻ Replay", replay, { title: "Play the training again" });
+    const drawing = element(
+      "div",
+      { class: "lp-story-drawing" },
+      makeDrawing(),
+      this.inputPicture,
+      this.outputPicture,
+      this.priorPicture,
+    );
+    const foot = element("div", { class: "lp-story-foot" }, this.verdict, this.replayButton);
+    this.host = element("figure", { class: "lp-story", hidden: true }, drawing, foot);
+    plane.parts.panel.before(this.host);
+    plane.events.on("pick", ({ index }) => this.encodeImage(index));
+    plane.events.on("z", ({ by }) => {
+      if (["drag", "keys", "slide"].includes(by)) this.encodeImage(-1);
+    });
+    plane.events.on("pictures", () => this.drawInput());
+    plane.events.on("networks", () => this.drawInput());
+    plane.events.on("drawn", ({ dOfZ }) => this.onPlaneDrawn(dOfZ));
+  }
+
+  get isShown() {
+    return !this.host.hidden;
+  }
+
+  /** @param {boolean} isShown @param {boolean} isReplayable whether there is a training to play */
+  show(isShown, isReplayable) {
+    this.host.hidden = !isShown;
+    this.replayButton.hidden = !isReplayable;
+    if (!isShown) return;
+    this.drawInput();
+    this.drawPrior();
+  }
+
+  /** Whether the training is played, in which everything flows. @param {boolean} isPlaying */
+  setPlaying(isPlaying) {
+    this.host.classList.toggle("lp-flowing", isPlaying);
+  }
+
+  /** The image of a code is encoded; −1: z was moved by hand, so that only the decoder works. @param {number} index */
+  encodeImage(index) {
+    this.imageIndex = index;
+    this.host.classList.toggle("lp-by-hand", index < 0);
+    this.drawInput();
+  }
+
+  drawInput() {
+    if (!this.isShown || this.imageIndex < 0) return;
+    const picture = this.plane.sprites.thumbnail(this.imageIndex);
+    if (picture) copyCanvas(this.inputPicture, picture);
+  }
+
+  /** Samples of the prior, as small discs. */
+  drawPrior() {
+    const samples = this.plane.fields.prior_xy?.values ?? [];
+    const { extent, centre } = this.plane.header;
+    const pen = context2d(this.priorPicture);
+    pen.clearRect(0, 0, PRIOR_PIXELS, PRIOR_PIXELS);
+    pen.fillStyle = `rgb(${VERDICT_COLOURS.prior.join(" ")})`;
+    const scale = PRIOR_PIXELS / (2 * extent);
+    for (let k = 0; k < Math.min(MAX_SAMPLES, samples.length / 2); k++) {
+      const x = PRIOR_PIXELS / 2 + (samples[2 * k] - centre[0]) * scale;
+      const y = PRIOR_PIXELS / 2 - (samples[2 * k + 1] - centre[1]) * scale;
+      pen.fillRect(x - 1.5, y - 1.5, 3, 3);
+    }
+  }
+
+  /** The plane has painted the image at z. @param {number} dOfZ */
+  onPlaneDrawn(dOfZ) {
+    if (!this.isShown) return;
+    const { image } = this.plane.panel;
+    if (image.width && image.height) copyCanvas(this.outputPicture, image);
+    setText(this.verdict, Number.isFinite(dOfZ) ? `D says: ${formatPercent(dOfZ)} a sample of the prior` : "");
+  }
+}
+
+/** The drawing behind the pictures. */
+function makeDrawing() {
+  const arrow = (/** @type {string} */ d, /** @type {string} */ kind) =>
+    svgElement("path", { class: `lp-story-arrow ${kind}`, d, "marker-end": "url(#lp-story-head)" });
+  const head = svgElement(
+    "marker",
+    { id: "lp-story-head", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 5, markerHeight: 5, orient: "auto" },
+    svgElement("path", { d: "M0 0L8 4L0 8Z" }),
+  );
+  const texts = TEXTS.map(([x, y, text, kind]) => svgElement("text", { x, y, class: kind }, text));
+  return svgElement(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": DESCRIPTION },
+    svgElement("defs", {}, head),
+    svgElement("path", { class: "lp-story-net lp-story-encoder", d: "M92 14L130 32V64L92 82Z" }),
+    svgElement("path", { class: "lp-story-net", d: "M230 32L268 14V82L230 64Z" }),
+    svgElement("rect", { class: "lp-story-rival", x: 130, y: 128, width: 100, height: 48, rx: 8 }),
+    svgElement("circle", { class: "lp-story-code", cx: 180, cy: 48, r: 16 }),
+    ...IMAGE_ARROWS.map((d) => arrow(d, "lp-story-way")),
+    ...CONTEST_ARROWS.map((d) => arrow(d, "lp-story-contest")),
+    arrow(FEEDBACK_ARROW, "lp-story-feedback"),
+    ...texts,
+  );
+}

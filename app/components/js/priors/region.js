@@ -1,0 +1,155 @@
+/**
+ * The region of a prior on a plane, estimated from its samples: at each point of a grid, the share of the mass that is
+ * denser. So the contour at 0.9 encloses the densest 90 %.
+ */
+
+import { lastIndexAtMost } from "../base/interpolation.js";
+
+/** @typedef {import("../base/wire.js").Field} Field */
+/** @typedef {{columns: number, rows: number, box: number[]}} Grid */
+
+export const REGION_LEVELS = [0.5, 0.9]; // shares of the mass inside the rings
+const SIDE = 141; // points along each side of the grid
+const MARGIN = 0.35; // of the box around the samples, as a share of its width
+export const MAX_SAMPLES = 12_000; // enough for smooth rings
+const NEIGHBOURS = 1500; // samples at most that are searched for neighbours
+const PROBES = 40; // samples whose neighbours are counted to choose the width of the kernel
+const NEIGHBOURS_SHARE = 0.05; // share of the samples within the kernel's width
+const LINE_REACH = 1e4; // half of the height of the band that stands for a prior in one dimension
+
+/**
+ * @param {ArrayLike<number>} xy samples on the plane, x and y in turn
+ * @param {boolean} [isLine] whether only x has a meaning; the region is then a vertical band
+ * @returns {Field | null} null for too few samples
+ */
+export function estimateRegion(xy, isLine = false) {
+  const count = xy.length / 2;
+  if (count < 2 * PROBES) return null;
+  const width = kernelWidth(xy, isLine);
+  const [x0, x1] = paddedRange(xy, 0);
+  const [y0, y1] = isLine ? [-LINE_REACH, LINE_REACH] : paddedRange(xy, 1);
+  const grid = { columns: SIDE, rows: isLine ? 2 : SIDE, box: [x0, x1, y0, y1] };
+  const density = countOnGrid(xy, grid, isLine);
+  blurAlong(density, grid, 1, (width / (x1 - x0)) * (SIDE - 1));
+  if (!isLine) blurAlong(density, grid, SIDE, (width / (y1 - y0)) * (SIDE - 1));
+  const densities = Float32Array.from({ length: count }, (_, k) => valueAt(density, grid, xy[2 * k], xy[2 * k + 1]));
+  densities.sort();
+  const values = density.map((value) => 1 - (lastIndexAtMost(densities, value) + 1) / count);
+  return { values, shape: [grid.rows, grid.columns], box: grid.box, levels: REGION_LEVELS };
+}
+
+/**
+ * The range of nearly all samples along an axis, with a margin.
+ * @param {ArrayLike<number>} xy
+ * @param {number} axis
+ */
+function paddedRange(xy, axis) {
+  const sorted = Float64Array.from({ length: xy.length / 2 }, (_, k) => xy[2 * k + axis]).sort();
+  const low = sorted[Math.floor(0.005 * sorted.length)];
+  const high = sorted[Math.floor(0.995 * sorted.length)];
+  const margin = MARGIN * (high - low) || 1;
+  return [low - margin, high + margin];
+}
+
+/**
+ * The width of the kernel: the median distance from a sample within which a share of the others lies, so that thin
+ * shapes stay thin.
+ * @param {ArrayLike<number>} xy
+ * @param {boolean} isLine
+ */
+function kernelWidth(xy, isLine) {
+  const count = xy.length / 2;
+  const step = Math.floor(count / PROBES);
+  const searched = Math.min(count, NEIGHBOURS);
+  const rank = Math.ceil(NEIGHBOURS_SHARE * searched);
+  const distances = Float64Array.from({ length: PROBES }, (_, probe) => {
+    const [x, y] = [xy[2 * probe * step], xy[2 * probe * step + 1]];
+    const others = Float64Array.from({ length: searched }, (_, k) =>
+      Math.hypot(xy[2 * k] - x, isLine ? 0 : xy[2 * k + 1] - y),
+    );
+    return others.sort()[rank];
+  });
+  return distances.sort()[PROBES / 2];
+}
+
+/**
+ * The samples on a grid, each shared among the points around it.
+ * @param {ArrayLike<number>} xy
+ * @param {Grid} grid
+ * @param {boolean} isLine
+ */
+function countOnGrid(xy, grid, isLine) {
+  const density = new Float32Array(grid.rows * grid.columns);
+  for (let k = 0; k < xy.length; k += 2) {
+    const cell = cellAt(grid, xy[k], isLine ? 0 : xy[k + 1]);
+    if (!cell) continue;
+    for (const { index, share } of cornersOf(cell, grid)) density[index] += share;
+  }
+  if (isLine) density.copyWithin(grid.columns, 0, grid.columns);
+  return density;
+}
+
+/**
+ * The cell of the grid around a point, and where in the cell it lies; null outside the grid.
+ * @param {Grid} grid
+ * @param {number} x
+ * @param {number} y
+ */
+function cellAt({ columns, rows, box: [x0, x1, y0, y1] }, x, y) {
+  const across = ((x - x0) / (x1 - x0)) * (columns - 1);
+  const up = ((y - y0) / (y1 - y0)) * (rows - 1);
+  if (!(across >= 0 && up >= 0 && across < columns - 1 && up < rows - 1)) return null;
+  const [column, row] = [Math.floor(across), Math.floor(up)];
+  return { first: row * columns + column, dx: across - column, dy: up - row };
+}
+
+/**
+ * The corners of a cell, each with its share in a bilinear interpolation.
+ * @param {{first: number, dx: number, dy: number}} cell
+ * @param {Grid} grid
+ */
+const cornersOf = ({ first, dx, dy }, { columns }) => [
+  { index: first, share: (1 - dx) * (1 - dy) },
+  { index: first + 1, share: dx * (1 - dy) },
+  { index: first + columns, share: (1 - dx) * dy },
+  { index: first + columns + 1, share: dx * dy },
+];
+
+/**
+ * @param {Float32Array} values
+ * @param {Grid} grid
+ * @param {number} x
+ * @param {number} y
+ */
+function valueAt(values, grid, x, y) {
+  const cell = cellAt(grid, x, y);
+  if (!cell) return 0;
+  return cornersOf(cell, grid).reduce((sum, { index, share }) => sum + share * values[index], 0);
+}
+
+/**
+ * Blurs a grid in place along one axis by a Gaussian.
+ * @param {Float32Array} values
+ * @param {Grid} grid
+ * @param {number} stride from one value to the next along the axis
+ * @param {number} deviation in points of the grid
+ */
+function blurAlong(values, { columns, rows }, stride, deviation) {
+  const [length, lines] = stride === 1 ? [columns, rows] : [rows, columns];
+  const lineStride = stride === 1 ? columns : 1;
+  const reach = Math.ceil(3 * Math.max(deviation, 0.8));
+  const kernel = Float32Array.from({ length: 2 * reach + 1 }, (_, k) =>
+    Math.exp(-(((k - reach) / Math.max(deviation, 0.8)) ** 2) / 2),
+  );
+  const line = new Float32Array(length);
+  for (let at = 0; at < lines; at++) {
+    const start = at * lineStride;
+    for (let k = 0; k < length; k++) line[k] = values[start + k * stride];
+    for (let k = 0; k < length; k++) {
+      let sum = 0;
+      for (let j = Math.max(-reach, -k); j <= Math.min(reach, length - 1 - k); j++)
+        sum += line[k + j] * kernel[j + reach];
+      values[start + k * stride] = sum;
+    }
+  }
+}

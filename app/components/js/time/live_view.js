@@ -1,0 +1,165 @@
+/**
+ * Lets the codes of a plane follow a training while it goes on: the page asks the server for the frame of this moment
+ * again and again, and moves the codes there, without a run of the page.
+ *
+ * Such a frame is shown as an earlier one is: the density and the manifold, which belong to the last checkpoint, are
+ * hidden, and D's surface is that of the frame. Images are decoded by the last checkpoint.
+ */
+
+import { AnimationClock } from "../base/animation_clock.js";
+import { element, setText } from "../base/dom.js";
+import { interpolate } from "../view/slice.js";
+import { History, interpolateGrid } from "./history.js";
+import { momentText } from "./moment_text.js";
+
+const RETRY_PAUSE = 1000; // milliseconds after an answer that did not come
+const SHORTEST_MOVE = 0.12; // seconds in which the codes move from one frame to the next
+const LONGEST_MOVE = 0.6;
+const MARK = "lp-live"; // performance mark: the first picture in which the codes follow a training
+
+export class LiveView {
+  /** @param {import("./planes.js").LivePlane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    this.note = element("p", { class: "lp-live", hidden: true });
+    plane.parts.foot.append(this.note);
+    /** The frame that is shown or moved to; null without one. @type {History | null} */
+    this.frame = null;
+    /** Where the codes are, where they move from, and the share of the way that is done. @type {Float32Array} */
+    this.places = this.start = new Float32Array(0);
+    this.share = 1;
+    this.moveSeconds = SHORTEST_MOVE;
+    this.arrivedAt = 0;
+    /** The timer of the next question, 0 if none runs; whether an answer is pending, and whether codes have moved. */
+    this.timer = 0;
+    this.isAsking = this.haveCodesMoved = false;
+    this.clock = new AnimationClock((seconds) => this.move(seconds));
+    plane.events.on("data", ({ other }) => this.onMessage(other));
+    plane.events.on("close", () => this.stop());
+  }
+
+  /** A message has arrived. @param {boolean} isOtherRevision whether it is about another revision than before */
+  onMessage(isOtherRevision) {
+    const { header, slice } = this.plane;
+    if (isOtherRevision) {
+      this.stop();
+      this.frame = null;
+    }
+    if (!header.live || !slice.decodable) return this.finish();
+    if (this.frame) this.showPlaces(this.places); // those of the message are older
+    if (!this.timer && !this.isAsking) this.ask();
+  }
+
+  stop() {
+    window.clearTimeout(this.timer);
+    this.timer = 0;
+    this.clock.stop();
+    this.note.hidden = true;
+  }
+
+  // Questions to the server -------------------------------------------------------------------------------------------
+
+  async ask() {
+    const { plane } = this;
+    const { revision } = plane.header;
+    this.timer = 0;
+    this.isAsking = true;
+    const answer = await plane.answers.server.fetchLiveCodes(this.frame?.steps[0] ?? -1).catch(() => null);
+    this.isAsking = false;
+    if (plane.closed || !plane.header.live || plane.header.revision !== revision) return;
+    if (answer?.header.steps.length) this.moveTo(new History(answer));
+    this.timer = window.setTimeout(() => this.ask(), answer?.header.pause ?? RETRY_PAUSE);
+  }
+
+  // Codes that move ---------------------------------------------------------------------------------------------------
+
+  /** @param {History} frame */
+  moveTo(frame) {
+    const now = performance.now();
+    const seconds = (now - this.arrivedAt) / 1000;
+    this.start = this.frame ? this.places : this.plane.presentCodes.xy;
+    this.moveSeconds = Math.min(LONGEST_MOVE, Math.max(SHORTEST_MOVE, seconds));
+    this.arrivedAt = now;
+    this.frame = frame;
+    this.note.hidden = false;
+    const { step, epoch } = frame.momentOf(0);
+    setText(this.note, `Live: ${momentText(step, epoch)}`);
+    this.showFrame();
+    this.beginMove();
+  }
+
+  /** Shows D as at the frame. */
+  showFrame() {
+    const { plane, frame } = this;
+    if (!frame) return;
+    const surface = frame.surfaceAt(0);
+    const wasPresent = !plane.pastFrame;
+    plane.setPastFrame({
+      step: frame.steps[0],
+      surface,
+      discriminatorAt: (z) => (surface ? interpolateGrid(surface, z[0], z[1]) : NaN),
+      codeOf: (index) => frame.codeOf(0, index),
+    });
+    if (wasPresent) plane.updateSwitches();
+  }
+
+  beginMove() {
+    this.share = 0;
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) this.move(LONGEST_MOVE);
+    else if (!this.clock.isRunning) this.clock.start();
+  }
+
+  /** @param {number} seconds that have passed */
+  move(seconds) {
+    this.share = Math.min(1, this.share + seconds / this.moveSeconds);
+    const end = this.endPlaces();
+    if (this.start.length !== end.length) this.start = end;
+    this.places = this.share < 1 ? interpolate(this.start, end, this.share) : end;
+    this.showPlaces(this.places);
+    if (!this.haveCodesMoved) performance.mark(MARK);
+    this.haveCodesMoved = true;
+    if (this.share < 1) return;
+    this.clock.stop();
+    if (!this.frame) this.arrive();
+  }
+
+  /** Where the codes move to. */
+  endPlaces() {
+    const { frame, plane } = this;
+    return frame ? frame.placesAt(0, plane.slice, plane.presentCodes.xy) : plane.presentCodes.xy;
+  }
+
+  /** @param {Float32Array} xy */
+  showPlaces(xy) {
+    const { plane } = this;
+    this.showFrame();
+    if (xy.length === plane.presentCodes.xy.length) plane.showCodes({ ...plane.presentCodes, xy });
+    plane.setHovered(-1);
+    plane.redrawCodes();
+  }
+
+  // The end of the training -------------------------------------------------------------------------------------------
+
+  /** The training has ended: the codes move on to where the message has them. */
+  finish() {
+    if (!this.frame) return this.stop();
+    this.stop();
+    this.start = this.places;
+    this.frame = null;
+    this.moveSeconds = LONGEST_MOVE;
+    this.showPlaces(this.places);
+    this.beginMove();
+  }
+
+  /** The codes are where the message has them: the plane is that of the revision. */
+  arrive() {
+    const { plane } = this;
+    plane.setPastFrame(null);
+    plane.showCodes(plane.presentCodes);
+    plane.preparePicking();
+    plane.updateSwitches();
+    plane.scene.startTasks();
+    plane.redrawCodes();
+    plane.events.emit("moment");
+  }
+}

@@ -1,0 +1,212 @@
+"""A small drawing for each lesson, as SVG in the colours of the page; a lesson without one of its own gets that of a code."""
+
+import math
+from collections.abc import Iterable
+
+WIDTH, HEIGHT = 160, 100  # units of a drawing
+INK, CODE, PRIOR = "currentColor", "#d55e00", "#0072b2"  # codes and samples in the colours of D's verdicts
+CLASSES = ("#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#0072b2")
+GOLDEN_ANGLE = 2.39996
+
+
+def picture_svg(slug: str) -> str:
+    """The drawing of a lesson."""
+    shapes = "".join(DRAWINGS.get(slug, _draw_code)())
+    return f'<svg class="lesson-picture" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">{shapes}</svg>'
+
+
+# Shapes -----------------------------------------------------------------------------------------------------------------
+
+
+def _dot(x, y, colour, radius=2.6):
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}" fill-opacity="0.75"/>'
+
+
+def _cross(x, y, colour=PRIOR):
+    d = f"M{x - 2.5:.1f} {y - 2.5:.1f}l5 5m0-5l-5 5"
+    return f'<path d="{d}" stroke="{colour}" stroke-width="1.5" fill="none"/>'
+
+
+def _path(d, colour=INK, width=2, fill="none", extra=""):
+    return f'<path d="{d}" stroke="{colour}" stroke-width="{width}" fill="{fill}" stroke-linecap="round" {extra}/>'
+
+
+def _ellipse(x, y, across, up, colour=PRIOR, turn=0.0, opacity=0.2):
+    return (
+        f'<ellipse cx="{x}" cy="{y}" rx="{across}" ry="{up}" fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" '
+        f'stroke-opacity="0.6" transform="rotate({turn:.0f} {x} {y})"/>'
+    )
+
+
+def _arrow(x, y, to_x, to_y, colour=INK):
+    angle = math.atan2(to_y - y, to_x - x)
+    ends = [(to_x - 6 * math.cos(angle + side), to_y - 6 * math.sin(angle + side)) for side in (0.5, -0.5)]
+    head = "".join(f"M{to_x:.1f} {to_y:.1f}L{end_x:.1f} {end_y:.1f}" for end_x, end_y in ends)
+    return _path(f"M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}{head}", colour, 1.6)
+
+
+def _text(x, y, text, size=14, colour=INK):
+    return (
+        f'<text x="{x}" y="{y}" font-size="{size}" font-weight="600" text-anchor="middle" fill="{colour}">{text}</text>'
+    )
+
+
+def _spread(x, y, reach, count) -> Iterable[tuple[float, float]]:
+    """Points that fill a disc evenly."""
+    for k in range(count):
+        radius = reach * math.sqrt((k + 0.5) / count)
+        yield x + radius * math.cos(k * GOLDEN_ANGLE), y + radius * math.sin(k * GOLDEN_ANGLE)
+
+
+def _cloud(x, y, reach, count, colour):
+    return [_dot(*point, colour) for point in _spread(x, y, reach, count)]
+
+
+# Drawings ---------------------------------------------------------------------------------------------------------------
+
+
+def _draw_code():
+    return [
+        _path("M30 28L62 42V58L30 72Z", INK, 1.5),
+        _path("M130 28L98 42V58L130 72Z", INK, 1.5),
+        _dot(80, 50, CODE, 7),
+        _arrow(63, 50, 72, 50),
+        _arrow(88, 50, 97, 50),
+    ]
+
+
+def _draw_holes():
+    places = ((38, 30, CLASSES[0]), (120, 34, CLASSES[1]), (54, 76, CLASSES[2]), (116, 78, CLASSES[3]))
+    clouds = [dot for x, y, colour in places for dot in _cloud(x, y, 17, 18, colour)]
+    return [
+        *clouds,
+        _path("M82 42a12 12 0 1 1-0.1 0", INK, 1.5, extra='stroke-dasharray="3 3"'),
+        _text(82, 60, "?", 16),
+    ]
+
+
+def _draw_prior():
+    rings = [_ellipse(80, 50, reach, reach, opacity=0.12) for reach in (44, 30, 16)]
+    return [*rings, *(_cross(*point) for point in _spread(80, 50, 40, 26))]
+
+
+def _draw_discriminator():
+    return [
+        '<rect width="80" height="100" fill="#d55e00" fill-opacity="0.2"/>',
+        '<rect x="80" width="80" height="100" fill="#0072b2" fill-opacity="0.2"/>',
+        *_cloud(42, 50, 28, 22, CODE),
+        *(_cross(*point) for point in _spread(118, 50, 30, 20)),
+        _text(80, 56, "D", 20),
+    ]
+
+
+def _draw_pushed_codes():
+    points = list(_spread(38, 50, 24, 12))
+    pushes = [_arrow(x + 4, y, x + 30, 50 + (y - 50) * 0.8, CODE) for x, y in points[::2]]
+    return [_ellipse(118, 50, 32, 32), *(_dot(x, y, CODE) for x, y in points), *pushes]
+
+
+def _draw_equilibrium():
+    return [
+        _path("M14 22C50 22 52 58 84 52S126 48 148 50", CODE, 2.5),
+        _path("M14 84C46 84 54 46 84 52S126 54 148 50", PRIOR, 2.5),
+        _path("M14 52H148", INK, 1, extra='stroke-dasharray="2 4"'),
+    ]
+
+
+def _draw_sides():
+    return [
+        _ellipse(80, 50, 58, 34),
+        *_cloud(56, 50, 22, 14, CODE),
+        *(_cross(*point) for point in _spread(104, 50, 22, 14)),
+        _path("M80 10V90", INK, 1.5, extra='stroke-dasharray="4 4"'),
+        _arrow(88, 22, 72, 22),
+        _arrow(72, 78, 88, 78),
+    ]
+
+
+def _draw_kl():
+    return [
+        _path("M12 84C50 84 54 24 80 24S110 84 148 84", PRIOR, 2.5, "#0072b2", 'fill-opacity="0.15"'),
+        _path("M12 84C62 84 66 36 96 36S124 84 148 84", CODE, 2.5),
+        _path("M12 84H148", INK, 1),
+    ]
+
+
+def _draw_posteriors():
+    return [
+        _dot(34, 50, CODE, 5),
+        _ellipse(80, 50, 20, 12, CODE, -25, 0.3),
+        _path("M108 66C112 34 140 30 146 60C140 46 120 48 108 66Z", CODE, 1.5, CODE, 'fill-opacity="0.3"'),
+    ]
+
+
+def _draw_collapse():
+    petals = [_ellipse(80 + 34 * math.cos(a), 50 + 30 * math.sin(a), 13, 13) for a in (0, 1.26, 2.51, 3.77, 5.03)]
+    return [*petals, *_cloud(114, 50, 10, 26, CODE)]
+
+
+def _draw_petals():
+    drawing = []
+    for k, colour in enumerate(CLASSES):
+        angle = math.tau * k / len(CLASSES)
+        x, y = 80 + 26 * math.cos(angle), 50 + 26 * math.sin(angle)
+        drawing += [_ellipse(round(x, 1), round(y, 1), 20, 8, colour, math.degrees(angle), 0.2)]
+        drawing += [_dot(80 + r * math.cos(angle), 50 + r * math.sin(angle), colour) for r in (12, 19, 26, 33, 40)]
+    return drawing
+
+
+def _draw_style_and_content():
+    slants = ("-14", "0", "14")
+    return [
+        f'<g transform="translate({35 + 45 * column} {38 + 36 * row}) skewX({slant})">{_text(0, 0, digit, 26)}</g>'
+        for row, digit in enumerate("37")
+        for column, slant in enumerate(slants)
+    ]
+
+
+def _draw_few_labels():
+    grey = [_dot(*point, "#8a94a3") for point in _spread(80, 50, 44, 46)]
+    labelled = [_dot(x, y, colour, 5) for (x, y), colour in zip(_spread(80, 50, 34, 5), CLASSES, strict=False)]
+    return grey + labelled
+
+
+def _draw_clusters():
+    places = ((36, 36), (84, 26), (126, 44), (58, 74), (106, 78))
+    drawing = []
+    for (x, y), colour in zip(places, CLASSES, strict=False):
+        drawing += [_ellipse(x, y, 19, 17, INK, opacity=0.04), *_cloud(x, y, 12, 9, colour)]
+    return drawing
+
+
+def _draw_painted_prior():
+    heart = "M80 84C40 58 34 44 42 30C52 14 74 20 80 36C86 20 108 14 118 30C126 44 120 58 80 84Z"
+    brush = _path("M128 18L106 44M106 44c-5-1-9 4-9 9c5 1 10-3 9-9", INK, 3)
+    return [_path(heart, PRIOR, 1.5, PRIOR, 'fill-opacity="0.25"'), brush]
+
+
+def _draw_disentanglement():
+    rows = []
+    for row, place in enumerate((44, 92, 68)):
+        y = 26 + 24 * row
+        rows += [_path(f"M22 {y}H138", "#8a94a3", 3), _dot(place, y, CLASSES[row], 7)]
+    return rows
+
+
+DRAWINGS = {
+    "holes": _draw_holes,
+    "the-prior": _draw_prior,
+    "the-discriminator": _draw_discriminator,
+    "fooling-d": _draw_pushed_codes,
+    "equilibrium": _draw_equilibrium,
+    "which-side-is-real": _draw_sides,
+    "where-the-kl-went": _draw_kl,
+    "posteriors": _draw_posteriors,
+    "mode-collapse": _draw_collapse,
+    "labels-into-d": _draw_petals,
+    "style-and-content": _draw_style_and_content,
+    "few-labels": _draw_few_labels,
+    "clusters-without-labels": _draw_clusters,
+    "paint-a-prior": _draw_painted_prior,
+    "disentanglement": _draw_disentanglement,
+}

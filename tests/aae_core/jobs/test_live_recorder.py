@@ -1,0 +1,101 @@
+"""The frame of this moment: written while a page watches, at a small cost, and without a trace in the weights."""
+
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from aae_core import files
+from aae_core.data import sets
+from aae_core.errors import RevisionError
+from aae_core.jobs import live_recorder, worker
+from aae_core.store import frames, live_frame
+from aae_core.training import loop
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """A frame is due at each report, and each step is reported."""
+    monkeypatch.setattr(live_recorder, "FRAME_SECONDS", 0.0)
+    monkeypatch.setattr(live_recorder, "TIME_SHARE", 1e9)
+    monkeypatch.setattr(live_recorder, "LOOK_SECONDS", 0.0)
+
+
+def train(store, config, facts, watch):
+    """A revision, and the frames of this moment that a page saw, one at each report."""
+    revision, seen = store.create(config, facts), []
+    if watch:
+        live_frame.note_watcher(revision.path)
+
+    def look(status):
+        if watch:
+            live_frame.note_watcher(revision.path)
+        seen.append(live_frame.read(revision)[0])
+
+    worker.run_training(revision, look)
+    return revision, [frame for frame in seen if frame is not None]
+
+
+def test_a_watched_training_has_the_same_weights_and_a_frame_a_step(store, tiny_config, facts, eager):
+    alone, unseen = train(store, tiny_config, facts, watch=False)
+    watched, seen = train(store, replace(tiny_config, name="watched"), facts, watch=True)
+    assert not unseen and len(seen) >= watched.status.step - 2
+    assert [frame.step for frame in seen] == sorted({frame.step for frame in seen})
+    mine, _ = files.read_tensors(alone.path / "weights.safetensors")
+    other, _ = files.read_tensors(watched.path / "weights.safetensors")
+    assert all(mine[name].tobytes() == other[name].tobytes() for name in mine)
+    assert not {live_frame.WATCH_FILE, live_frame.LIVE_FILE} & set(os.listdir(watched.path))
+
+
+def test_the_frame_of_this_moment_is_that_of_the_time_machine(store, tiny_config, facts, eager):
+    revision, seen = train(store, tiny_config, facts, watch=True)
+    history = revision.frames()
+    kept = {frame.step: frame for frame in history.frames}
+    common = [frame for frame in seen if frame.step in kept]
+    assert common
+    for frame in common:
+        assert np.array_equal(frame.z, kept[frame.step].z) and frame.box == kept[frame.step].box
+    assert len(live_frame.read(revision)[1]) == len(history.rows)
+
+
+def test_nobody_watches_a_training_some_seconds_after_the_page_has_gone(store, tiny_config, facts, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(live_recorder.time, "monotonic", lambda: now[0])
+    revision = store.create(tiny_config, facts)
+    recorder = live_recorder.LiveRecorder(type("Frames", (), {"revision": revision}))
+    assert not recorder.is_watched() and recorder.report_seconds() == loop.REPORT_SECONDS
+    live_frame.note_watcher(revision.path)
+    now[0] += 1
+    assert recorder.is_watched() and recorder.report_seconds() == live_recorder.FRAME_SECONDS
+    now[0] += live_recorder.WATCHED_SECONDS
+    assert not recorder.is_watched()
+    os.utime(revision.path / live_frame.WATCH_FILE, (1, 1))  # the clock of another machine is behind
+    now[0] += 1
+    assert recorder.is_watched()
+
+
+def test_a_frame_that_cannot_be_written_does_not_end_the_training(store, tiny_config, facts, eager, monkeypatch):
+    def refuse(*_):
+        raise RevisionError("The disk is full.")
+
+    monkeypatch.setattr(live_frame, "write", refuse)
+    revision, seen = train(store, tiny_config, facts, watch=True)
+    assert revision.status.state == "done" and not seen
+
+
+def test_a_damaged_frame_of_this_moment_is_none(store, tiny_config, facts):
+    revision, _ = train(store, tiny_config, facts, watch=False)
+    step = revision.frames().frames[-1].step
+    content = frames.FrameFolder(revision.path / frames.FRAMES_FOLDER).file_of(step).read_bytes()
+    (revision.path / live_frame.LIVE_FILE).write_bytes(content)
+    assert live_frame.read(revision)[0].step == step
+    (revision.path / live_frame.LIVE_FILE).write_bytes(content[:-8])
+    assert live_frame.read(revision)[0] is None
+
+
+def test_reports_come_as_often_as_a_page_wants(tiny_config):
+    from aae_core.training.training import Training
+
+    training = Training(replace(tiny_config, steps=5), sets.load("digits"))
+    assert [report.step for report in loop.fit(training, lambda: 0.0)] == [1, 2, 3, 4, 5]

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./dom.mjs";
+import { drawClassNames, placeClassNames } from "../../app/components/js/codes/class_names.js";
+import { Viewport } from "../../app/components/js/view/viewport.js";
+
+/** Codes of two classes: a blob with some far away, and a ring around it. */
+function blobAndRing() {
+  const [xy, labels] = [[], []];
+  for (let k = 0; k < 300; k++) {
+    const angle = (2 * Math.PI * k) / 300;
+    xy.push(
+      5 + 0.1 * Math.cos(angle) + (k % 7 ? 0 : 3),
+      0.1 * Math.sin(angle),
+      2 * Math.cos(angle),
+      2 * Math.sin(angle),
+    );
+    labels.push(1, 0);
+  }
+  return { xy: Float32Array.from(xy), labels: Int16Array.from(labels) };
+}
+
+test("a name stands where the codes of its class lie densest, not at their mean", () => {
+  const { xy, labels } = blobAndRing();
+  const places = new Map(placeClassNames(xy, labels, 2).map(({ label, at }) => [label, at]));
+  assert.ok(Math.hypot(places.get(1)[0] - 5, places.get(1)[1]) < 0.15);
+  assert.equal(places.size, 2);
+});
+
+test("without classes, with one or with very many, or with hardly any codes, there are no names", () => {
+  const { xy, labels } = blobAndRing();
+  for (const [these, count] of /** @type {[any, number][]} */ ([
+    [null, 2],
+    [labels, 1],
+    [labels, 21],
+  ]))
+    assert.deepEqual(placeClassNames(xy, these, count), []);
+  assert.deepEqual(placeClassNames(xy.subarray(0, 4), labels.subarray(0, 2), 2), []);
+});
+
+test("a name that would cover another or leave the plane is not written", () => {
+  const written = [];
+  const pen = { measureText: () => ({ width: 20 }), strokeText() {}, fillText: (text) => written.push(text) };
+  const view = new Viewport();
+  view.resize(200, 200);
+  const at = (name, x, y) => ({ name, place: /** @type {[number, number]} */ ([x, y]) });
+  const names = [at("a", 100, 100), at("b", 110, 104), at("c", 100, 140), at("d", 195, 60), at("e".repeat(30), 60, 60)];
+  drawClassNames(/** @type {any} */ ({ pen, view, theme: {} }), names);
+  assert.deepEqual(written, ["a", "c", `${"e".repeat(17)}…`]);
+  drawClassNames(/** @type {any} */ ({ pen, view, theme: {} }), [at("a", 50, 50), at("b", 51, 50), at("c", 52, 50)]);
+  assert.equal(written.length, 3, "none where the classes lie on one another");
+});

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { packed } from "./packed.mjs";
+import { clock, messageOf, makePlane } from "./page.mjs";
+
+const TWO = 0x4000; // in half precision
+const THREE = 0x4200;
+/** @type {string[]} */
+let questions = [];
+/** @type {((answer: any) => void)[]} */
+let pending = [];
+let isStill = false;
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+beforeEach(() => {
+  [questions, pending, isStill] = [[], [], false];
+  Object.assign(window, { matchMedia: () => ({ matches: isStill, addEventListener() {} }) });
+  globalThis.fetch = /** @type {any} */ (
+    (url) => {
+      questions.push(url);
+      return new Promise((resolve) => pending.push(resolve));
+    }
+  );
+});
+
+/** The answer to a question: a frame in which all codes lie at (value, value), or no frame. */
+function frameAt(/** @type {number} */ step, value = TWO, more = {}) {
+  const count = step < 0 ? 0 : 1;
+  return packed(
+    {
+      v: 1,
+      steps: count ? [step] : [],
+      epochs: count ? [step / 10] : [],
+      losses: count ? [{}] : [],
+      distances: count ? [null] : [],
+      measure: "Distance",
+      phases: {},
+      keys: {},
+      image: [1, 1, 1],
+      resumed: [],
+      troubles: [],
+      changed: [],
+      adversary: true,
+      pause: 120,
+      box: [0, 1, 0, 1],
+      ...more,
+    },
+    {
+      z: { values: new Uint16Array(8 * count).fill(value), shape: [count, 4, 2] },
+      rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] },
+    },
+  );
+}
+
+async function answer(/** @type {Uint8Array} */ content) {
+  const reply = /** @type {(answer: any) => void} */ (pending.shift());
+  reply({ ok: true, arrayBuffer: async () => content });
+  await settled();
+  await settled();
+}
+
+const SERVER = { now: "/live/token/now" };
+const live = (more = {}) => messageOf({ live: true, server: SERVER, ...more });
+
+function watch() {
+  const { plane } = makePlane();
+  plane.update(live());
+  return plane;
+}
+
+test("a plane asks for the frame of this moment as long as the training goes on", async () => {
+  const plane = watch();
+  assert.deepEqual(questions, ["/live/token/now?step=-1"]);
+  await answer(frameAt(-1));
+  assert.equal(plane.pastFrame, null, "there is no frame yet");
+  clock.pass(119);
+  assert.equal(questions.length, 1, "the server names the pause");
+  clock.pass(1);
+  await answer(frameAt(10));
+  clock.pass(120);
+  assert.equal(questions[2], "/live/token/now?step=10");
+  plane.close();
+  await answer(frameAt(20));
+  clock.pass(10_000);
+  assert.equal(questions.length, 3, "nobody asks for a plane that was removed");
+});
+
+test("a plane of a training that has ended asks nothing", () => {
+  const { plane } = makePlane();
+  plane.update(messageOf({ live: false, server: SERVER }));
+  clock.pass(5000);
+  assert.equal(questions.length, 0);
+});
+
+test("the codes move to each frame, and D and the codes are those of its step", async () => {
+  const plane = watch();
+  await answer(frameAt(10, TWO));
+  clock.pass(40);
+  const [x] = plane.codes.xy;
+  assert.ok(x > 0 && x < 2, `on its way, at ${x}`);
+  clock.pass(1000);
+  assert.deepEqual([...plane.codes.xy], new Array(8).fill(2));
+  assert.equal(plane.pastFrame?.step, 10);
+  assert.deepEqual([...(plane.pastFrame?.codeOf(3) ?? [])], [2, 2]);
+  plane.close();
+});
+
+test("a message of an older checkpoint moves no code back", async () => {
+  const plane = watch();
+  await answer(frameAt(10, THREE));
+  clock.pass(1000);
+  plane.update(live({ version: "newer" }));
+  assert.deepEqual([...plane.codes.xy], new Array(8).fill(3));
+  assert.equal(plane.pastFrame?.step, 10);
+  plane.close();
+});
+
+test("at the end the codes go on to the revision's own, which are then those of the plane", async () => {
+  const plane = watch();
+  await answer(frameAt(10, TWO));
+  clock.pass(1000);
+  plane.update(messageOf({ live: false, server: SERVER }));
+  assert.deepEqual([...plane.codes.xy], new Array(8).fill(2), "nothing jumps");
+  clock.pass(2000);
+  assert.equal(plane.pastFrame, null);
+  assert.equal(plane.codes, plane.presentCodes);
+  plane.close();
+});
+
+test("who wants no motion sees each frame at once", async () => {
+  isStill = true;
+  const plane = watch();
+  await answer(frameAt(10, TWO));
+  assert.deepEqual([...plane.codes.xy], new Array(8).fill(2));
+  plane.close();
+});
+
+test("another revision forgets the frame, and the answer to an earlier question", async () => {
+  const plane = watch();
+  plane.update(live({ revision: "b" }));
+  await answer(frameAt(10, TWO));
+  assert.equal(plane.pastFrame, null);
+  plane.close();
+});
+
+test("a server that does not answer is asked again after a second", async () => {
+  const plane = watch();
+  pending.shift()?.({ ok: false, status: 503 });
+  await settled();
+  await settled();
+  clock.pass(999);
+  assert.equal(questions.length, 1);
+  clock.pass(1);
+  assert.equal(questions.length, 2);
+  plane.close();
+});
