@@ -5,7 +5,7 @@
 const UNESCAPED = /%2C|%7E|%3B/g; // , ~ and ; which are allowed in a query, and whose escapes would make it much longer
 const LOCAL_HOST = /^(localhost|\[::1\]|127(\.\d+){3})$/;
 
-/** Settings as the query of an address. @param {URLSearchParams} settings */
+/** Settings as the query of an address. @param {URLSearchParams} settings @returns {string} */
 export const queryText = (settings) => settings.toString().replace(UNESCAPED, (code) => decodeURIComponent(code));
 
 /**
@@ -26,6 +26,7 @@ export function addressWithState(href, complete) {
  * HTML that shows an address within another page, without the explorer's own frame.
  * @param {string} address
  * @param {string} title
+ * @returns {string}
  */
 export function embedCode(address, title) {
   const embeddedAddress = addressWithState(address, (query) => query.set("embed", "1"));
@@ -35,8 +36,9 @@ export function embedCode(address, title) {
   );
 }
 
-/** Whether an address works only on this machine. @param {string} href */
+/** Whether an address works only on this machine. @param {string} href @returns {boolean} */
 export const isLocalAddress = (href) => LOCAL_HOST.test(new URL(href).hostname);
 
+/** @returns {string} */
 const escapeHtml = (/** @type {string} */ text) =>
   text.replace(/[&<>"]/g, (/** @type {string} */ letter) => `&#${letter.charCodeAt(0)};`);

@@ -163,6 +163,7 @@ export class LinkBar {
 
   /**
    * The address of the present state; it waits for Python's script to end, which rewrites the address piece by piece.
+   * @returns {Promise<string>}
    */
   async currentAddress() {
     const writeState = captureLinkState();

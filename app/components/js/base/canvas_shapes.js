@@ -7,6 +7,7 @@
  * @param {HTMLCanvasElement} canvas
  * @param {CanvasRenderingContext2DSettings} [options]
  * @throws {Error} one sentence, where the browser gives none
+ * @returns {CanvasRenderingContext2D}
  */
 export function context2d(canvas, options) {
   const context = canvas.getContext("2d", options);

@@ -114,7 +114,7 @@ export const smallButton = (text, name, onclick) =>
 export const optionElements = (titles) =>
   Object.entries(titles).map(([value, title]) => element("option", { value }, title));
 
-/** A list of terms and their values. @param {string[][]} rows */
+/** A list of terms and their values. @param {string[][]} rows @returns {HTMLDListElement} */
 export const valuesList = (rows) =>
   element(
     "dl",

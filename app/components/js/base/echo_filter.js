@@ -24,7 +24,7 @@ export class EchoFilter {
     if (!isRepeated) this.pending.push(value);
   }
 
-  /** Whether a value that Python sends is neither an echo nor a repetition. @param {T} value */
+  /** Whether a value that Python sends is neither an echo nor a repetition. @param {T} value @returns {boolean} */
   isNewValue(value) {
     const isRepeated = this.lastReceived !== undefined && this.isEqual(this.lastReceived, value);
     this.lastReceived = value;
@@ -38,6 +38,7 @@ export class EchoFilter {
  * Whether two codes are equal in every component.
  * @param {ArrayLike<number>} a
  * @param {ArrayLike<number>} b
+ * @returns {boolean}
  */
 export function areArraysEqual(a, b) {
   return a.length === b.length && Array.from(a).every((v, j) => v === b[j]);
@@ -47,6 +48,7 @@ export function areArraysEqual(a, b) {
  * Whether two codes are equal to the four digits that a link keeps.
  * @param {ArrayLike<number>} a
  * @param {ArrayLike<number>} b
+ * @returns {boolean}
  */
 export function areArraysNearlyEqual(a, b) {
   return a.length === b.length && Array.from(a).every((v, j) => Math.abs(v - b[j]) <= 1e-3 * Math.abs(b[j]) + 1e-9);

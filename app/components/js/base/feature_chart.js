@@ -12,12 +12,13 @@ import { formatNumber } from "./number_format.js";
 
 const MAX_FEATURES = 60; // features at most: drawing more would lag behind the pointer
 
-/** Where a value lies on its track, in per cent. @param {number} value in 0..1 */
+/** Where a value lies on its track, in per cent. @param {number} value in 0..1 @returns {number} */
 const trackPercent = (value) => Math.min(100, Math.max(0, 50 + 50 * scaledDeviationFromMedian(value)));
 
 /**
  * The sign before a value at an end of its scale, to which all values beyond are clamped.
  * @param {number} value in 0..1
+ * @returns {"≤ " | "≥ " | ""}
  */
 const endOfScaleSign = (value) => (value <= 0 ? "≤ " : value >= 1 ? "≥ " : "");
 
@@ -59,6 +60,7 @@ export class FeatureChart {
   /**
    * @param {string} name
    * @param {number} k
+   * @returns {HTMLLIElement}
    */
   buildRow(name, k) {
     const { middles, reaches, lows, highs } = /** @type {Features} */ (this.features);

@@ -6,6 +6,7 @@
  * The index of the last of the ascending values that is at most `value`, for a value below the very last one.
  * @param {ArrayLike<number>} values
  * @param {number} value
+ * @returns {number}
  */
 export function lastIndexAtMost(values, value) {
   let [low, high] = [0, values.length - 1];
@@ -21,6 +22,7 @@ export function lastIndexAtMost(values, value) {
  * The fractional index of a value among ascending ones, clamped to the ends.
  * @param {ArrayLike<number>} values
  * @param {number} value
+ * @returns {number}
  */
 export function fractionalIndex(values, value) {
   const last = values.length - 1;
@@ -34,6 +36,7 @@ export function fractionalIndex(values, value) {
  * The value at a fractional index, interpolated linearly; for ascending values the inverse of `fractionalIndex`.
  * @param {ArrayLike<number>} values
  * @param {number} index
+ * @returns {number}
  */
 export function valueAtIndex(values, index) {
   const clamped = Math.max(0, Math.min(values.length - 1, index));

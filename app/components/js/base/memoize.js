@@ -74,5 +74,6 @@ export function memoizeByKey(compute) {
 /**
  * @param {unknown[]} a
  * @param {unknown[]} b
+ * @returns {boolean}
  */
 const areIdentical = (a, b) => a.length === b.length && a.every((value, k) => Object.is(value, b[k]));

@@ -24,6 +24,7 @@ const MAX_PIXELATED_SIDE = 32; // the largest side, in pixels, of an image whose
  * reduced size.
  * @param {{width: number, height: number}} size
  * @param {number} [scale] at which it is drawn
+ * @returns {boolean}
  */
 export const isSmoothed = ({ width, height }, scale = 1) => scale < 1 || Math.max(width, height) > MAX_PIXELATED_SIDE;
 
@@ -31,6 +32,7 @@ export const isSmoothed = ({ width, height }, scale = 1) => scale < 1 || Math.ma
  * Tells the style sheets how images on a part of the page are scaled.
  * @param {HTMLElement} root
  * @param {number[]} shape H, W, C of the images
+ * @returns {string}
  */
 export const setSmoothing = (root, [height, width]) => (root.dataset.smooth = String(isSmoothed({ width, height })));
 
@@ -40,6 +42,7 @@ export const imageSize = (shape) => (isRowShape(shape) ? rowChartSize(shape[2]) 
 /**
  * @param {ArrayLike<number>} values C·H·W in 0..1
  * @param {number[]} shape C, H, W; one channel is grey, three are red, green and blue; or that of a row
+ * @returns {ImageData}
  */
 export function toImageData(values, shape) {
   if (isRowShape(shape)) return rowChartImage(values);
@@ -60,6 +63,7 @@ export function toImageData(values, shape) {
  * A canvas's values in the networks' order.
  * @param {HTMLCanvasElement} canvas
  * @param {number[]} image C, H, W
+ * @returns {Float32Array}
  */
 export function readCanvasValues(canvas, [channels, height, width]) {
   const { data: values } = context2d(canvas).getImageData(0, 0, width, height);
@@ -128,7 +132,7 @@ export function valuesFromBytes({ values, shape: [height, width, channels] }) {
   return planes;
 }
 
-/** Many images as the server sends them, bytes n×H×W×C, in the same way. @param {import("./wire.js").Field} field */
+/** Many images as the server sends them, bytes n×H×W×C, in the same way. @param {import("./wire.js").Field} field @returns {{images: Float32Array[], shape: number[]}} */
 export const imagesFromBytes = ({ values, shape: [n, height, width, channels] }) => ({
   images: splitEqually(values, n).map((bytes) => valuesFromBytes({ values: bytes, shape: [height, width, channels] })),
   shape: [channels, height, width],

@@ -15,18 +15,19 @@ const [GROUND, LINE, ABOVE, BELOW] = [
 ];
 export const MIDDLE_LEVEL = MIDDLE / 255;
 
-/** Whether values of this shape are a row: no image is one pixel high. @param {ArrayLike<number>} shape C, H, W */
+/** Whether values of this shape are a row: no image is one pixel high. @param {ArrayLike<number>} shape C, H, W @returns {boolean} */
 export const isRowShape = (shape) => shape[0] === 1 && shape[1] === 1;
 
 /**
  * A text about images, reworded for the rows of a table where `rows` is true.
  * @param {string} text
  * @param {boolean} isTable
+ * @returns {string}
  */
 export const rewordForRows = (text, isTable, word = "row") =>
   isTable ? text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1)) : text;
 
-/** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} level */
+/** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} level @returns {number} */
 export const scaledDeviationFromMedian = (level) => (255 * level - MIDDLE) / STEPS;
 
 /**
@@ -34,6 +35,7 @@ export const scaledDeviationFromMedian = (level) => (255 * level - MIDDLE) / STE
  * @param {Features} features
  * @param {number} featureIndex
  * @param {number} level in 0..1
+ * @returns {number}
  */
 export const toFeatureUnits = ({ middles, reaches }, featureIndex, level) =>
   middles[featureIndex] + reaches[featureIndex] * scaledDeviationFromMedian(level);
@@ -43,6 +45,7 @@ export const toFeatureUnits = ({ middles, reaches }, featureIndex, level) =>
  * @param {Features} features
  * @param {number} k
  * @param {number} [maxDecimals] as many as a page has room for
+ * @returns {number}
  */
 export const decimalCount = ({ reaches }, k, maxDecimals = 8) =>
   Math.min(maxDecimals, Math.max(0, Math.ceil(-Math.log10(reaches[k] / STEPS))));
@@ -51,6 +54,7 @@ export const decimalCount = ({ reaches }, k, maxDecimals = 8) =>
  * The number of bars in the chart of so many features, the width of a bar in pixels, and the number of features that
  * share a bar.
  * @param {number} count
+ * @returns {{bars: number, barWidth: number, featuresPerBar: number}}
  */
 function barCountAndWidth(count) {
   const featuresPerBar = Math.ceil(count / WIDEST);
@@ -68,6 +72,7 @@ export function rowChartSize(count) {
  * A bar for each feature, from the median up or down; where several share one, it shows the value farthest from its
  * median.
  * @param {ArrayLike<number>} values F in 0..1
+ * @returns {ImageData}
  */
 export function rowChartImage(values) {
   const { bars, barWidth, featuresPerBar } = barCountAndWidth(values.length);

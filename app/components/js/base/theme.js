@@ -23,6 +23,7 @@ export function readTheme(host) {
 /**
  * The factor by which marks on canvases are enlarged; the style sheet sets it in the presenter's mode.
  * @param {Element} element
+ * @returns {number}
  */
 export function readMarkScale(element) {
   const value = Number(getComputedStyle(element).getPropertyValue("--bold"));

@@ -68,6 +68,7 @@ function readField(buffer, start, name, entry) {
 /**
  * Numbers of two bytes, from all first bytes and then all second ones, as packed files have them.
  * @param {Uint8Array<ArrayBuffer>} separated
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export function interleaveBytes(separated) {
   const [half, made] = [Math.ceil(separated.length / 2), new Uint8Array(separated.length)];

@@ -17,7 +17,7 @@ export const GROUP_NAMES = /** @type {const} */ (["A", "B"]);
 /** By revision; it outlives a change of page. @type {(revision: string) => MarkedGroups} */
 export const groupsOfRevision = memoizeByKey(() => ({ A: null, B: null, from: "", to: "" }));
 
-/** Groups and ends as text for a link; "" if there are none. @param {MarkedGroups} groups */
+/** Groups and ends as text for a link; "" if there are none. @param {MarkedGroups} groups @returns {string} */
 export function groupsToText(groups) {
   const texts = GROUP_NAMES.map((name) => {
     const group = groups[name];

@@ -19,6 +19,7 @@ export function squaredDistance(a, b) {
  * @param {number} dim
  * @param {ArrayLike<number>} z
  * @param {Float64Array} squares n values
+ * @returns {Float64Array}
  */
 export function squaredDistances(codes, dim, z, squares) {
   for (let k = 0, at = 0; k < squares.length; k++) {

@@ -26,6 +26,7 @@ const ROW_EXPLANATION =
  * @param {Float32Array} original C·H·W in 0..1
  * @param {Float32Array} reconstruction the same
  * @param {number[]} image C, H, W
+ * @returns {ImageData}
  */
 export function errorMap(original, reconstruction, [channels, height, width]) {
   const picture = new ImageData(width, height);
@@ -93,7 +94,7 @@ class Inspector {
     );
   }
 
-  /** @param {import("./selected_code.js").CodeData} seen */
+  /** @param {import("./selected_code.js").CodeData} seen @returns {HTMLDivElement} */
   figuresElement({ original, reconstruction }) {
     const difference = original && reconstruction ? this.differenceCanvas(original, reconstruction) : null;
     const figures = /** @type {[import("./selected_code.js").PictureOrNull, string][]} */ ([
@@ -118,6 +119,7 @@ class Inspector {
   /**
    * @param {HTMLCanvasElement} original
    * @param {HTMLCanvasElement} reconstruction
+   * @returns {HTMLCanvasElement}
    */
   differenceCanvas(original, reconstruction) {
     const { shape } = this.plane.fields.image; // H, W, C
@@ -138,6 +140,7 @@ class Inspector {
    * @param {import("../../messages.js").Features} features
    * @param {import("./selected_code.js").PictureOrNull} original
    * @param {import("./selected_code.js").PictureOrNull} reconstruction
+   * @returns {HTMLDivElement[]}
    */
   featureCharts(features, original, reconstruction) {
     const [x, xHat] = [original && rowValues.get(original), reconstruction && rowValues.get(reconstruction)];
@@ -151,6 +154,7 @@ class Inspector {
   /**
    * @param {number} index
    * @param {import("./selected_code.js").CodeData} seen
+   * @returns {HTMLDListElement}
    */
   factsList(index, { dOfZ, serverError }) {
     const rows = [
@@ -162,7 +166,7 @@ class Inspector {
     return valuesList(rows);
   }
 
-  /** @param {number} index */
+  /** @param {number} index @returns {HTMLDivElement | ""} */
   neighbourElements(index) {
     const { fields, header, pastFrame } = this.plane;
     if (pastFrame) return element("p", { class: "lp-said" }, PAST_EXPLANATION);

@@ -37,6 +37,7 @@ export function pointsInPolygon(xy, polygon, isSelectable) {
  * The edges that reach into each band, as pairs of corners; a point is compared only with the edges of its own band.
  * @param {ArrayLike<number>} ys
  * @param {(y: number) => number} bandOf
+ * @returns {number[][][]}
  */
 function edgesByBand(ys, bandOf) {
   /** @type {number[][][]} */

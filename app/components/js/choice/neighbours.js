@@ -27,6 +27,7 @@ export function nearestCodes(codes, dim, point, excluded = -1) {
  * A button for each code, with its image if there is one, that selects the code; and a sentence about them.
  * @param {import("./planes.js").NeighbourPlane} plane
  * @param {Neighbour[]} neighbours
+ * @returns {HTMLDivElement}
  */
 export function neighbourButtons(plane, neighbours) {
   const buttons = neighbours.map(({ index, distance }) => {
@@ -57,6 +58,7 @@ export function neighbourButtons(plane, neighbours) {
  * A picture with its name below.
  * @param {HTMLCanvasElement} picture
  * @param {string} name
+ * @returns {HTMLElement}
  */
 export function captionedFigure(picture, name) {
   picture.setAttribute("role", "img");

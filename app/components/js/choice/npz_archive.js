@@ -96,6 +96,7 @@ async function originalArrays(plane, numbers, signal) {
  * @param {number[]} numbers
  * @param {number} width
  * @param {number} height
+ * @returns {Uint8Array}
  */
 function readSheetPixels(sprites, numbers, width, height) {
   const pen = context2d(element("canvas", { width, height: height * numbers.length }), { willReadFrequently: true });

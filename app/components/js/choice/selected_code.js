@@ -73,6 +73,7 @@ export class SelectedCode {
    * A row decoded from its code, once.
    * @param {number} index
    * @param {import("../networks/networks.js").Networks} networks
+   * @returns {PictureOrNull}
    */
   decodeRow(index, networks) {
     const z = this.plane.codeOf(index);

@@ -140,7 +140,7 @@ export class Selection {
     }
   }
 
-  /** The end of the sentence: what the images below are, and how many are shown. */
+  /** The end of the sentence: what the images below are, and how many are shown. @returns {string} */
   imagesSentence() {
     const noun =
       this.plane.sprites.kind === "reconstructions"
@@ -151,7 +151,7 @@ export class Selection {
     return this.indices.length > SHOWN_IMAGES ? `; the first ${SHOWN_IMAGES} ${noun} below` : `; their ${noun} below`;
   }
 
-  /** A bar for each class, proportional to its share. */
+  /** A bar for each class, proportional to its share. @returns {HTMLUListElement} */
   classHistogram() {
     const { codes, header } = this.plane;
     const labels = this.indices.map((k) => this.plane.labelOf(k));
@@ -171,7 +171,7 @@ export class Selection {
     return element("ul", { class: "lp-bars", "aria-label": "Classes of the selected codes" }, ...rows);
   }
 
-  /** The selected codes at the training step that is shown, without those that were not saved there. */
+  /** The selected codes at the training step that is shown, without those that were not saved there. @returns {{k: number, z: Float32Array}[]} */
   savedCodes() {
     return this.indices.flatMap((k) => {
       const z = this.plane.codeOf(k);
@@ -207,7 +207,7 @@ export class Selection {
     });
   }
 
-  /** The selected codes as CSV: number, class and z. */
+  /** The selected codes as CSV: number, class and z. @returns {Blob} */
   csvText() {
     const { header } = this.plane;
     const rows = this.savedCodes().map(({ k, z }) => ({

@@ -79,7 +79,7 @@ function densestPlace(xy, indices) {
   return [x, y];
 }
 
-/** @param {number[]} values */
+/** @param {number[]} values @returns {number} */
 const median = (values) => Float64Array.from(values).sort()[Math.floor(values.length / 2)];
 
 /**
@@ -109,5 +109,5 @@ export function drawClassNames(paper, names) {
   for (const { text, x, y } of free) fillTextWithRim(paper, text, x, y + 0.36 * height);
 }
 
-/** @param {string} name */
+/** @param {string} name @returns {string} */
 const shorten = (name) => (name.length > MAX_LETTERS ? `${name.slice(0, MAX_LETTERS - 1)}…` : name);

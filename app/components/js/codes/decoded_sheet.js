@@ -67,6 +67,7 @@ export class DecodedSheet {
  * The images of some codes, each with its own content where the decoder takes one.
  * @param {NonNullable<ReturnType<DecodedSheet["currentSource"]>>} now
  * @param {number[]} indices
+ * @returns {ImageData[]}
  */
 function decodeImages({ networks, z, content: contents }, indices) {
   const { dim, contentSize, image } = networks;

@@ -41,6 +41,7 @@ export class HitTester {
   /**
    * @param {number} value
    * @param {number} axis
+   * @returns {number}
    */
   bucketIndex(value, axis) {
     const cell = Math.floor((value - this.origin[axis]) / this.cellSize[axis]);
@@ -53,6 +54,7 @@ export class HitTester {
    * @param {number} planeY
    * @param {number} planeRadius in the plane's units
    * @param {(k: number) => boolean} isEligible whether point k may be found
+   * @returns {number}
    */
   nearestPoint(planeX, planeY, planeRadius, isEligible = () => true) {
     let smallest = planeRadius * planeRadius;

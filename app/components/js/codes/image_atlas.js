@@ -66,6 +66,7 @@ export class ImageAtlas {
   /**
    * Those of the names without a picture, no more than the canvas has slots; the pictures of the others are kept.
    * @param {Name[]} names
+   * @returns {Name[]}
    */
   findMissing(names) {
     this.markRecent(names);
@@ -76,6 +77,7 @@ export class ImageAtlas {
    * Puts a picture into its own slot, a free one, or that of the oldest picture; returns the slot.
    * @param {Name} name
    * @param {ImageData} image
+   * @returns {number}
    */
   put(name, image) {
     const isFull = this.slotsByName.size === this.capacity;

@@ -74,6 +74,7 @@ export function markerCanvas(shape, colour) {
  * @param {import("./planes.js").LegendPlane} plane
  * @param {number} label
  * @param {number} count
+ * @returns {HTMLButtonElement}
  */
 function legendEntry(plane, label, count) {
   const marker = markerCanvas(classShape(plane.codes, label), classColour(plane.codes, label));

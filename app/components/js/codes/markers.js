@@ -8,6 +8,7 @@ import { traceCircle, strokePath } from "../base/canvas_shapes.js";
  * @param {number} n corners
  * @param {number} turn of the first one, in turns from the top
  * @param {number} inner radius between corners
+ * @returns {number[][]}
  */
 const star = (n, turn = 0, inner = 0) =>
   Array.from({ length: inner ? 2 * n : n }, (_, k) => {
@@ -68,6 +69,7 @@ const CORNERS = {
  * Circles for all classes, or a shape for each if there are fewer colours than classes.
  * @param {string[]} colours of the classes, repeated if there are too few
  * @param {string[]} shapes of the classes
+ * @returns {string[]}
  */
 export function necessaryShapes(colours, shapes) {
   const hasColourForEach = new Set(colours).size === colours.length;

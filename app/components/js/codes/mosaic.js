@@ -79,6 +79,7 @@ export class RepresentativeGrid {
    * The number of the square that a code lies in.
    * @param {number} k
    * @param {number} unit
+   * @returns {number}
    */
   squareNumber(k, unit) {
     return Math.floor(this.xy[2 * k] / unit) * ROW + Math.floor(this.xy[2 * k + 1] / unit);
@@ -88,6 +89,7 @@ export class RepresentativeGrid {
    * The squared distance of a code from its square's middle, in sides of the square.
    * @param {number} k
    * @param {number} unit
+   * @returns {number}
    */
   distanceToMiddle(k, unit) {
     const [x, y] = [this.xy[2 * k] / unit, this.xy[2 * k + 1] / unit];
@@ -117,6 +119,7 @@ export function visibleTiles(grid, view, largest) {
  * The largest side of a square in CSS pixels: more for images of more pixels and for a closer view.
  * @param {number} pixels
  * @param {import("../view/viewport.js").Viewport} view
+ * @returns {number}
  */
 export function maxTileSide(pixels, view) {
   const [least, most] = MAX_SIDES;
@@ -137,6 +140,7 @@ export class Mosaic {
    * The code whose image lies there, or −1.
    * @param {number} x
    * @param {number} y CSS pixels
+   * @returns {number}
    */
   codeIndexAt(x, y) {
     return (

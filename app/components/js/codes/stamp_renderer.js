@@ -29,6 +29,7 @@ const RING_OPACITY = 0.7; // of the open circles of codes without a class, which
 /**
  * @param {Codes} codes
  * @param {number} label
+ * @returns {string}
  */
 export const classColour = (codes, label) =>
   label < 0 ? UNLABELLED_COLOUR : codes.colours[label % codes.colours.length];
@@ -44,6 +45,7 @@ export const classShape = (codes, label) => (label < 0 ? null : codes.shapes[lab
  * Radius of a marker in CSS pixels: smaller for more codes, larger for a closer view.
  * @param {number} count
  * @param {number} zoom
+ * @returns {number}
  */
 export function markerRadius(count, zoom) {
   const base = Math.min(4.2, Math.max(1.1, 22 / Math.max(1, count) ** 0.22));
@@ -53,6 +55,7 @@ export function markerRadius(count, zoom) {
 /**
  * The opacity of markers: lower for more codes, so that the picture is darker where they lie denser.
  * @param {number} count
+ * @returns {number}
  */
 export function markerOpacity(count) {
   const share = Math.log(Math.max(count, FEW.count) / FEW.count) / Math.log(MAX_RIMMED_CODES / FEW.count);
@@ -97,6 +100,7 @@ export class StampCache {
  * @param {string | null} shape
  * @param {number} opacity of the markers of classes
  * @param {boolean} isGreyed
+ * @returns {number}
  */
 function stampOpacity(shape, opacity, isGreyed) {
   if (isGreyed) return GREYED_OPACITY;
@@ -211,6 +215,7 @@ const WEIGHT_FACTORS = Float64Array.from({ length: 256 }, (_, alpha) => 65536 / 
  * @param {number} top
  * @param {number} bottom
  * @param {number} alpha
+ * @returns {number}
  */
 function blendPixel(top, bottom, alpha) {
   const remaining = ((bottom >>> 24) * (255 - alpha) + 127) / 255;

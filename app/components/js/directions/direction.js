@@ -4,7 +4,7 @@
 
 /** @typedef {{centre: ArrayLike<number>, step: ArrayLike<number>}} Direction d values each */
 
-/** The coordinate t of z: that of its orthogonal projection onto the line. @param {Direction} direction @param {ArrayLike<number>} z */
+/** The coordinate t of z: that of its orthogonal projection onto the line. @param {Direction} direction @param {ArrayLike<number>} z @returns {number} */
 export function coordinateOf({ centre, step }, z) {
   let [sum, square] = [0, 0];
   for (let j = 0; j < step.length; j++) {
@@ -14,7 +14,7 @@ export function coordinateOf({ centre, step }, z) {
   return sum / square;
 }
 
-/** z moved along the direction to coordinate t. @param {Direction} direction @param {ArrayLike<number>} z @param {number} t */
+/** z moved along the direction to coordinate t. @param {Direction} direction @param {ArrayLike<number>} z @param {number} t @returns {Float32Array} */
 export function moveAlong(direction, z, t) {
   const shift = t - coordinateOf(direction, z);
   return Float32Array.from(z, (value, j) => value + shift * direction.step[j]);
@@ -26,5 +26,5 @@ export const directionBetween = (a, b) => ({
   step: Float32Array.from(b, (value, j) => value - a[j]),
 });
 
-/** The length of a step. @param {Direction} direction */
+/** The length of a step. @param {Direction} direction @returns {number} */
 export const stepLength = ({ step }) => Math.hypot(...Array.from(step));

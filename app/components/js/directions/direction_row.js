@@ -58,7 +58,7 @@ export class DirectionRow {
     return this;
   }
 
-  /** The codes of the images: z, moved along the direction alone. @param {ArrayLike<number>} z */
+  /** The codes of the images: z, moved along the direction alone. @param {ArrayLike<number>} z @returns {Float32Array[]} */
   codesAlong(z) {
     return this.direction.places.map((t) => moveAlong(this.direction, z, t));
   }

@@ -34,7 +34,7 @@ const FACTORS_NOTE =
   "How codes move with each known factor while the others stay fixed; a step is one standard deviation of the codes. " +
   "R² is that of a linear fit of the factor, measured on codes not used for the fit.";
 
-/** @param {number} t */
+/** @param {number} t @returns {string} */
 const signedNumber = (t) =>
   formatNumber(t).startsWith("−") || !Number(t.toFixed(2)) ? formatNumber(t) : `+${formatNumber(t)}`;
 

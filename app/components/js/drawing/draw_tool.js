@@ -157,7 +157,7 @@ class DrawTool {
     );
   }
 
-  /** @param {ArrayLike<number>} values @param {string} name */
+  /** @param {ArrayLike<number>} values @param {string} name @returns {HTMLElement} */
   makeFigure(values, name) {
     const canvas = element("canvas", {});
     paintValues(canvas, values, /** @type {import("../../messages.js").Drawing} */ (this.plane.header.drawing).image);

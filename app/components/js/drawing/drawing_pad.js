@@ -59,7 +59,7 @@ export class DrawingPad {
   }
 }
 
-/** Bytes in base64. @param {Uint8Array} bytes */
+/** Bytes in base64. @param {Uint8Array} bytes @returns {string} */
 export const toBase64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 
 export default createMount(DrawingPad);

@@ -31,16 +31,16 @@ async function readEntry(entry, parent = "") {
   }
 }
 
-/** Leaves out hidden files. @param {DroppedFile[]} files */
+/** Leaves out hidden files. @param {DroppedFile[]} files @returns {DroppedFile[]} */
 const withoutHidden = (files) => files.filter(({ path }) => !path.split("/").some((part) => part.startsWith(".")));
 
-/** Whether it is a single file that needs no zip. @param {DroppedFile[]} files */
+/** Whether it is a single file that needs no zip. @param {DroppedFile[]} files @returns {boolean} */
 const isSingleFile = (files) => files.length === 1 && !files[0].path.includes("/") && !IMAGE.test(files[0].path);
 
-/** Whether a file's name has one of these extensions. @param {string} name @param {string[]} extensions */
+/** Whether a file's name has one of these extensions. @param {string} name @param {string[]} extensions @returns {boolean} */
 const hasExtension = (name, extensions) => extensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`));
 
-/** The name of the folder that contains all files, or "images". @param {DroppedFile[]} files */
+/** The name of the folder that contains all files, or "images". @param {DroppedFile[]} files @returns {string} */
 export function commonFolder(files) {
   const topFolders = new Set(files.map(({ path }) => (path.includes("/") ? path.split("/")[0] : "")));
   return topFolders.size === 1 ? [...topFolders][0] || "images" : "images";

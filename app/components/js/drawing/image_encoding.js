@@ -57,5 +57,5 @@ export async function encodeImageToCode(plane, encode, x) {
   return { x, z, reconstruction, error, best: contentCount ? errors.indexOf(error) : null, dOfZ };
 }
 
-/** ½Σ(x − x̂)², as for the probe set (`aae_core/data/preprocessing.py`). @param {Float32Array} x @param {Float32Array} image */
+/** ½Σ(x − x̂)², as for the probe set (`aae_core/data/preprocessing.py`). @param {Float32Array} x @param {Float32Array} image @returns {number} */
 export const reconstructionError = (x, image) => x.reduce((sum, v, k) => sum + 0.5 * (v - image[k]) ** 2, 0);

@@ -6,7 +6,7 @@ import { formatNumber } from "../base/number_format.js";
 
 /** @typedef {{typical: number, limit: number} | string} UsualErrors median and 99 % quantile of the usual errors, or a sentence why they are not known */
 
-/** The result of a vote among the neighbours' classes. @param {(string | null)[]} classes of the nearest codes; null for one without a class */
+/** The result of a vote among the neighbours' classes. @param {(string | null)[]} classes of the nearest codes; null for one without a class @returns {string} */
 export function voteText(classes) {
   /** @type {Map<string, number>} */
   const votes = new Map();
@@ -24,6 +24,7 @@ export function voteText(classes) {
  * @param {number} error ½Σ(x − x̂)²
  * @param {UsualErrors} usual
  * @param {boolean | null} inside whether the code lies within 99 % of the prior; null if unknown
+ * @returns {string}
  */
 export function verdictText(error, usual, inside) {
   const errorText = `error ${formatNumber(error, 1)}`;
@@ -49,6 +50,7 @@ export function verdictText(error, usual, inside) {
  * @param {string[]} names of the contents
  * @param {number} current
  * @param {number} best
+ * @returns {string}
  */
 export function closestContentText(names, current, best) {
   const text = `Reconstructed with content ${names[current]}, as chosen on this page.`;

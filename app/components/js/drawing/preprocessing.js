@@ -38,6 +38,7 @@ export function preprocessImage(picture, image, recipe) {
  * resampled.
  * @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param {Recipe["ground"]} ground @param {boolean} margins
  * @param {Recipe["tones"]} [tones] those of the data set, for an image file
+ * @returns {Float32Array}
  */
 function fitPictureToImage(picture, channels, width, height, ground, margins, tones) {
   const scale = (margins ? Math.max : Math.min)(picture.width / width, picture.height / height);
@@ -96,7 +97,7 @@ function greyChannelOverPaper(picture, paper) {
   };
 }
 
-/** The ground behind a transparent picture: white (1) for a dark one, black (0) for a light one. @param {Picture} picture */
+/** The ground behind a transparent picture: white (1) for a dark one, black (0) for a light one. @param {Picture} picture @returns {0 | 1} */
 function backdropFor({ data }) {
   let [light, weight] = [0, 0];
   for (let offset = 0; offset < data.length; offset += 4) {
@@ -109,14 +110,14 @@ function backdropFor({ data }) {
 
 // Ink -----------------------------------------------------------------------------------------------------------------
 
-/** @param {ArrayLike<number>} values */
+/** @param {ArrayLike<number>} values @returns {number} */
 function median(values) {
   const sorted = Float32Array.from(values).sort();
   const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-/** The outermost pixels. @param {Channel} plane */
+/** The outermost pixels. @param {Channel} plane @returns {Float32Array} */
 function borderValues({ values, width, height }) {
   return values.filter((_, k) => k < width || k >= width * (height - 1) || k % width === 0 || k % width === width - 1);
 }

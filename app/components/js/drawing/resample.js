@@ -22,7 +22,7 @@ function resamplingTaps(size, start, step, count) {
   });
 }
 
-/** @param {number} size @param {number} low @param {number} high */
+/** @param {number} size @param {number} low @param {number} high @returns {{first: number, weights: number[]}} */
 function areaTaps(size, low, high) {
   const first = Math.max(0, Math.floor(low));
   const weights = [];
@@ -32,7 +32,7 @@ function areaTaps(size, low, high) {
   return { first, weights };
 }
 
-/** @param {number} size @param {number} middle */
+/** @param {number} size @param {number} middle @returns {{first: number, weights: number[]}} */
 function linearTaps(size, middle) {
   const position = Math.min(Math.max(middle, 0.5), size - 0.5) - 0.5; // a pixel's value belongs to its middle
   const first = Math.floor(position);

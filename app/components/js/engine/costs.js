@@ -8,12 +8,13 @@ import { mapMatrix, matrix } from "./matrix.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
 
-/** log(1 + exp t), which is −log(1 − σ(t)). @param {number} t */
+/** log(1 + exp t), which is −log(1 − σ(t)). @param {number} t @returns {number} */
 const softplus = (t) => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 
 /**
  * @param {Matrix} a
  * @param {(value: number, at: number) => number} f
+ * @returns {number}
  */
 function sumMapped(a, f) {
   let sum = 0;
@@ -101,7 +102,7 @@ export function classificationCostAndSlopes(logits, y) {
   };
 }
 
-/** log Σ exp of each row. @param {Matrix} logits */
+/** log Σ exp of each row. @param {Matrix} logits @returns {Float64Array} */
 function logSumsOfExp({ rows, columns, values }) {
   return Float64Array.from({ length: rows }, (_, row) => {
     const own = values.subarray(row * columns, (row + 1) * columns);
@@ -110,7 +111,7 @@ function logSumsOfExp({ rows, columns, values }) {
   });
 }
 
-/** q(y|x), N×K, from its logits. @param {Matrix} logits */
+/** q(y|x), N×K, from its logits. @param {Matrix} logits @returns {import("./matrix.js").Matrix} */
 export function softmax(logits) {
   const logSumExp = logSumsOfExp(logits);
   return mapMatrix(logits, (t, at) => Math.exp(t - logSumExp[Math.floor(at / logits.columns)]));

@@ -113,6 +113,7 @@ export class LiveGame {
    * Reconstruction takes the next mini-batch, unless it has not used the current one yet; the other phases use the
    * current one.
    * @param {string} phase
+   * @returns {import("./phases.js").Batch}
    */
   batchFor(phase) {
     const isFirst = phase === this.phases[0];
@@ -121,6 +122,7 @@ export class LiveGame {
     return this.batch;
   }
 
+  /** @returns {import("./phases.js").Batch} */
   nextBatch() {
     this.isBatchUsed = false;
     const batch = this.training.currentBatch();
@@ -243,6 +245,7 @@ function computeOutputs(t, phase, batch) {
  * The length of a change of the parameters.
  * @param {Float32Array[]} before
  * @param {Float32Array[]} after
+ * @returns {number}
  */
 function changeLength(before, after) {
   let sum = 0;

@@ -28,6 +28,7 @@ let largest = null;
  * @param {number} floats
  * @param {number} widest
  * @param {number} batch
+ * @returns {import("../networks/wasm.js").Machine}
  */
 function reserveMachine(floats, widest, batch) {
   if (!largest || largest.floats < floats || largest.widest < widest || largest.batch < batch) {
@@ -162,7 +163,7 @@ export function concatRows(a, b) {
   return result;
 }
 
-/** The sum of each column. @param {Matrix} a */
+/** The sum of each column. @param {Matrix} a @returns {Float32Array} */
 export function columnSums(a) {
   const totals = new Float64Array(a.columns);
   for (let at = 0; at < a.values.length; at++) totals[at % a.columns] += a.values[at];

@@ -31,14 +31,14 @@ export class PriorDistance {
     this.sampleKernelMean = this.kernelMean(sample);
   }
 
-  /** @param {Matrix} codes */
+  /** @param {Matrix} codes @returns {number} */
   distanceOf(codes) {
     let sum = 0;
     for (let i = 0; i < codes.rows; i++) sum += this.kernelSum(codes, i, this.sample, 0);
     return this.kernelMean(codes) + this.sampleKernelMean - (2 * sum) / (codes.rows * this.sample.rows);
   }
 
-  /** The mean of k over distinct pairs. @param {Matrix} a */
+  /** The mean of k over distinct pairs. @param {Matrix} a @returns {number} */
   kernelMean(a) {
     let sum = 0;
     for (let i = 0; i < a.rows; i++) sum += this.kernelSum(a, i, a, i + 1);
@@ -51,6 +51,7 @@ export class PriorDistance {
    * @param {number} row
    * @param {Matrix} b
    * @param {number} from
+   * @returns {number}
    */
   kernelSum(a, row, b, from) {
     const [x, y] = [a.values[2 * row], a.values[2 * row + 1]];
@@ -70,6 +71,7 @@ export class PriorDistance {
 /**
  * exp(−t) for t ≥ 0 to about eight decimals; for all pairs, Math.exp would take longer than a training step.
  * @param {number} t
+ * @returns {number}
  */
 function expOfNegative(t) {
   if (!(t < MAX_EXPONENT)) return 0;
@@ -81,6 +83,7 @@ function expOfNegative(t) {
 /**
  * The median distance between two samples of the prior, which sets the kernels' widths.
  * @param {import("./priors.js").Prior} prior
+ * @returns {number}
  */
 function priorBandwidth(prior) {
   const { values } = prior.sample(DRAWS, new Random(0));
@@ -96,6 +99,7 @@ function priorBandwidth(prior) {
 /**
  * The median of numbers ≥ 0 without sorting: such floats are ordered like their bit patterns.
  * @param {Float32Array} values
+ * @returns {number}
  */
 function medianOfNonNegative(values) {
   const bits = new Uint32Array(values.buffer);

@@ -74,6 +74,7 @@ export class Model {
    * @param {Inferred} inferred
    * @param {{z?: Matrix | null, logits?: Matrix | null, mu?: Matrix | null, logVariance?: Matrix | null}} d those that
    *   are not 0; that of z is also passed on through μ and σ
+   * @returns {Float32Array[]}
    */
   encoderGradients({ pass, z, logits, gaussian }, d) {
     const dz = d.z ?? mapMatrix(z, () => 0);
@@ -117,6 +118,7 @@ export class Model {
   /**
    * D's logits on any codes; a D conditioned on labels gets the class of the region in which each code lies.
    * @param {Matrix} z
+   * @returns {import("./matrix.js").Matrix}
    */
   discriminateAnywhere(z) {
     return this.discriminate(

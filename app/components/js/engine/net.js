@@ -70,6 +70,7 @@ export class Net {
    * The derivative with respect to the inputs of a frozen network.
    * @param {Pass} pass
    * @param {Matrix} d with respect to the outputs
+   * @returns {import("./matrix.js").Matrix}
    */
   inputGradient({ layerInputs }, d) {
     for (let k = this.layers.length - 1; k >= 0; k--) d = this.backThroughLayer(k, layerInputs, d);
@@ -81,6 +82,7 @@ export class Net {
    * @param {number} k
    * @param {Matrix[]} layerInputs
    * @param {Matrix} d with respect to its outputs
+   * @returns {import("./matrix.js").Matrix}
    */
   backThroughLayer(k, layerInputs, d) {
     const dInputs = matrixProduct(d, transpose(this.layers[k].W));

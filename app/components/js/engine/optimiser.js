@@ -48,7 +48,7 @@ export class Optimiser {
   }
 }
 
-/** @param {Float32Array} values */
+/** @param {Float32Array} values @returns {number} */
 function squaredNorm(values) {
   let sum = 0;
   for (let k = 0; k < values.length; k++) sum += values[k] ** 2;

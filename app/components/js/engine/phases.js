@@ -56,6 +56,7 @@ export const TRAINED_NETS = {
  * One draw from q(z|x) for each image, and q(y|x).
  * @param {LossState} t
  * @param {Batch} batch
+ * @returns {import("./model.js").Inferred}
  */
 const inferCodes = (t, batch) => t.model.infer(batch.noisy, t.draws.noise);
 
@@ -63,6 +64,7 @@ const inferCodes = (t, batch) => t.model.infer(batch.noisy, t.draws.noise);
  * Codes as D sees them: with its input noise, if any.
  * @param {LossState} t
  * @param {Matrix} z
+ * @returns {import("./matrix.js").Matrix}
  */
 const withDiscriminatorNoise = (t, z) => t.draws.addNoise(z, t.rules.discriminator_noise);
 
@@ -70,6 +72,7 @@ const withDiscriminatorNoise = (t, z) => t.draws.addNoise(z, t.rules.discriminat
  * The labels on which D is conditioned (§2.3), or null.
  * @param {LossState} t
  * @param {Batch} batch
+ * @returns {import("./matrix.js").Matrix | null}
  */
 export const discriminatorCondition = ({ model }, batch) => (model.kind.labels === "discriminator" ? batch.y : null);
 
@@ -231,6 +234,7 @@ export const COSTS = {
  * @param {Training} t
  * @param {string} phase
  * @param {Batch} batch
+ * @returns {number}
  */
 export function takePhaseStep(t, phase, batch) {
   const { cost, gradients } = COSTS[phase](t, batch);

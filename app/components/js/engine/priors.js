@@ -60,7 +60,7 @@ export class Prior {
     return this.sample(k.length, random);
   }
 
-  /** Places at scale 1 as codes. @param {number[][]} places */
+  /** Places at scale 1 as codes. @param {number[][]} places @returns {import("./matrix.js").Matrix} */
   codesAtScale(places) {
     return matrix(
       places.length,
@@ -102,6 +102,7 @@ class Uniform extends Prior {
   /**
    * @param {number} n
    * @param {Random} random
+   * @returns {import("./matrix.js").Matrix}
    */
   sample(n, random) {
     return matrix(
@@ -117,6 +118,7 @@ class Mixture extends Prior {
   /**
    * @param {number} n
    * @param {Random} random
+   * @returns {import("./matrix.js").Matrix}
    */
   sample(n, random) {
     return this.sampleRegions(random.integersBelow(this.regions, n), random);
@@ -125,6 +127,7 @@ class Mixture extends Prior {
   /**
    * @param {ArrayLike<number>} k
    * @param {Random} random
+   * @returns {import("./matrix.js").Matrix}
    */
   sampleRegions(k, random) {
     const noise = random.normal(2 * k.length);
@@ -133,7 +136,7 @@ class Mixture extends Prior {
     );
   }
 
-  /** The direction of a petal. @param {number} k */
+  /** The direction of a petal. @param {number} k @returns {number[]} */
   directionOf(k) {
     return petalAxis(k, this.regions);
   }
@@ -142,6 +145,7 @@ class Mixture extends Prior {
    * A code's offset from the middle of each petal.
    * @param {Matrix} z
    * @param {number} row
+   * @returns {number[][]}
    */
   petalOffsets({ values }, row) {
     return Array.from({ length: this.regions }, (_, k) =>
@@ -149,7 +153,7 @@ class Mixture extends Prior {
     );
   }
 
-  /** @param {Matrix} z */
+  /** @param {Matrix} z @returns {Int32Array} */
   regionOfCodes(z) {
     return Int32Array.from({ length: z.rows }, (_, row) => {
       const distances = this.petalOffsets(z, row).map(([u, v]) => Math.hypot(u, v));
@@ -185,6 +189,7 @@ class SwissRoll extends Prior {
   /**
    * @param {number} n
    * @param {Random} random
+   * @returns {import("./matrix.js").Matrix}
    */
   sample(n, random) {
     return this.arcPoints(random.uniform(n).map(Math.sqrt));
@@ -193,17 +198,18 @@ class SwissRoll extends Prior {
   /**
    * @param {ArrayLike<number>} k
    * @param {Random} random
+   * @returns {import("./matrix.js").Matrix}
    */
   sampleRegions(k, random) {
     return this.arcPoints(random.uniform(k.length).map((u, row) => Math.sqrt((k[row] + u) / this.regions)));
   }
 
-  /** The points at t = √u. @param {ArrayLike<number>} t */
+  /** The points at t = √u. @param {ArrayLike<number>} t @returns {import("./matrix.js").Matrix} */
   arcPoints(t) {
     return this.codesAtScale(Array.from(t, rollPoint));
   }
 
-  /** The region of the nearest point of the arc. @param {Matrix} z */
+  /** The region of the nearest point of the arc. @param {Matrix} z @returns {Int32Array} */
   regionOfCodes({ rows, values }) {
     const arc = this.arcTable.values;
     return Int32Array.from({ length: rows }, (_, row) => {
@@ -249,6 +255,7 @@ class PaintedPrior extends Prior {
   /**
    * @param {number} n
    * @param {Random} random
+   * @returns {import("./matrix.js").Matrix}
    */
   sample(n, random) {
     return this.sampleCells(
@@ -260,6 +267,7 @@ class PaintedPrior extends Prior {
   /**
    * @param {ArrayLike<number>} k
    * @param {Random} random
+   * @returns {import("./matrix.js").Matrix}
    */
   sampleRegions(k, random) {
     const ends = Array.from({ length: this.regions }, (_, region) => [
@@ -280,6 +288,7 @@ class PaintedPrior extends Prior {
    * A uniform sample of each of these cells.
    * @param {ArrayLike<number>} cells
    * @param {Random} random
+   * @returns {import("./matrix.js").Matrix}
    */
   sampleCells(cells, random) {
     const u = random.uniform(2 * cells.length);
@@ -296,7 +305,7 @@ class PaintedPrior extends Prior {
     );
   }
 
-  /** The class of the nearest painted cell. @param {Matrix} z */
+  /** The class of the nearest painted cell. @param {Matrix} z @returns {Int32Array} */
   regionOfCodes({ rows, values }) {
     return Int32Array.from({ length: rows }, (_, row) => {
       const [x, y] = [0, 1].map((j) =>
@@ -330,6 +339,7 @@ class CustomPrior extends Prior {
   /**
    * @param {number} n
    * @param {Random} random
+   * @returns {import("./matrix.js").Matrix}
    */
   sample(n, random) {
     const places = random.integersBelow(this.samples.length / 2, n);

@@ -17,7 +17,7 @@ export class Random {
     this.position = WORDS;
   }
 
-  /** A copy that will produce the same numbers. */
+  /** A copy that will produce the same numbers. @returns {Random} */
   clone() {
     const copy = new Random(0);
     copy.words.set(this.words);
@@ -25,7 +25,7 @@ export class Random {
     return copy;
   }
 
-  /** 32 random bits. */
+  /** 32 random bits. @returns {number} */
   nextWord() {
     if (this.position === WORDS) this.refill();
     let bits = this.words[this.position++];
@@ -44,7 +44,7 @@ export class Random {
     this.position = 0;
   }
 
-  /** n numbers in [0, 1). @param {number} n */
+  /** n numbers in [0, 1). @param {number} n @returns {Float32Array} */
   uniform(n) {
     return Float32Array.from({ length: n }, () => (this.nextWord() & 0xffffff) / 2 ** 24);
   }
@@ -71,12 +71,13 @@ export class Random {
    * n integers from 0 to k − 1.
    * @param {number} k
    * @param {number} n
+   * @returns {Int32Array}
    */
   integersBelow(k, n) {
     return Int32Array.from({ length: n }, () => this.nextWord() % k);
   }
 
-  /** The integers from 0 to n − 1 in random order. @param {number} n */
+  /** The integers from 0 to n − 1 in random order. @param {number} n @returns {Int32Array} */
   permutation(n) {
     const order = Int32Array.from({ length: n }, (_, k) => k);
     for (let k = 0; k < n - 1; k++) {

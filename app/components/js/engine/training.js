@@ -50,7 +50,7 @@ export class RandomDraws {
     return mapMatrix(x, (value, at) => value + deviation * values[at]);
   }
 
-  /** A copy that will draw the same numbers. */
+  /** A copy that will draw the same numbers. @returns {RandomDraws} */
   clone() {
     return new RandomDraws(this.distribution, this.classes, this.random.clone(), this.samplesAhead);
   }
@@ -112,6 +112,7 @@ export class Training {
    * The optimiser of a phase; the gradients of D and D_y are clipped separately.
    * @param {string} phase
    * @param {Settings} settings
+   * @returns {Optimiser}
    */
   makeOptimiser(phase, { clip, momentum, adversarial_momentum }) {
     const { nets } = this.model;
@@ -134,7 +135,7 @@ export class Training {
     }
   }
 
-  /** The indices of the labelled images: one of each class in turn, chosen by the seed, until there are enough. */
+  /** The indices of the labelled images: one of each class in turn, chosen by the seed, until there are enough. @returns {number[]} */
   chooseLabelled() {
     const order = [...new Random(this.seed).permutation(this.data.x.rows)];
     const byClass = Array.from({ length: this.data.classes }, (_, k) => order.filter((n) => this.data.labels[n] === k));
@@ -171,7 +172,7 @@ export class Training {
     return { x: this.draws.addNoise(this.imagesAt(index), this.rules.input_noise), y: this.oneHotLabels(index) };
   }
 
-  /** The labels of these images. @param {Int32Array} index */
+  /** The labels of these images. @param {Int32Array} index @returns {import("./matrix.js").Matrix} */
   oneHotLabels(index) {
     return oneHot(
       index.map((n) => this.data.labels[n]),
@@ -184,6 +185,7 @@ export class Training {
    * @param {number} n
    * @param {number} batchSize of a mini-batch
    * @param {number} offset added to the seed
+   * @returns {Int32Array}
    */
   batchIndices(n, batchSize, offset) {
     const steps = Math.floor(n / batchSize);
@@ -208,6 +210,6 @@ export class Training {
   }
 }
 
-/** The class of each one-hot row. @param {Matrix} y */
+/** The class of each one-hot row. @param {Matrix} y @returns {Int32Array} */
 const classesFromOneHot = (y) =>
   Int32Array.from({ length: y.rows }, (_, row) => y.values.subarray(row * y.columns, (row + 1) * y.columns).indexOf(1));

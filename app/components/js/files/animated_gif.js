@@ -9,7 +9,7 @@ import { createYielder } from "../base/task_scheduler.js";
 
 const TARGET_WIDTH = 224; // approximate width in pixels, since small images are enlarged by an integer factor
 
-/** Enlarges an image by an integer factor. @param {Uint8Array} numbers @param {number} width @param {number} factor */
+/** Enlarges an image by an integer factor. @param {Uint8Array} numbers @param {number} width @param {number} factor @returns {Uint8Array} */
 function enlargePixels(numbers, width, factor) {
   const wide = width * factor;
   const large = new Uint8Array(numbers.length * factor * factor);

@@ -61,6 +61,7 @@ export const canvasToPng = (canvas) =>
  * @param {Row[]} rows
  * @param {number} dim
  * @param {import("../../messages.js").Features | null} [features]
+ * @returns {Blob}
  */
 export function codesToCsv(rows, dim, features = null) {
   const quote = (/** @type {string} */ text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -12,13 +12,13 @@ const KEEP_FRAME = 1; // the disposal method by which a frame stays below the ne
 
 /** @typedef {{indices: Uint8Array, palette: Uint8Array | null, duration: number}} Frame palette: its own, if there is no common one */
 
-/** The colours of a palette, red, green and blue each. @param {Uint8Array} palette */
+/** The colours of a palette, red, green and blue each. @param {Uint8Array} palette @returns {Uint8Array[]} */
 const splitColours = (palette) => Array.from({ length: palette.length / 3 }, (_, k) => palette.slice(3 * k, 3 * k + 3));
 
-/** The bits needed for indices of so many colours, 1 to 8. @param {number} count */
+/** The bits needed for indices of so many colours, 1 to 8. @param {number} count @returns {number} */
 const indexBits = (count) => Math.max(1, Math.ceil(Math.log2(count)));
 
-/** @param {Uint8Array} a @param {Uint8Array} b */
+/** @param {Uint8Array} a @param {Uint8Array} b @returns {boolean} */
 const areEqual = (a, b) => a.every((value, k) => value === b[k]);
 
 export class GifWriter {
@@ -82,7 +82,7 @@ export class GifWriter {
     this.writtenIndices = indices;
   }
 
-  /** The indices of a frame, the transparent one where it equals the frame before. @param {Uint8Array} indices */
+  /** The indices of a frame, the transparent one where it equals the frame before. @param {Uint8Array} indices @returns {Uint8Array} */
   maskUnchanged(indices) {
     return indices.map((value, k) => (value === this.writtenIndices?.[k] ? this.transparentIndex : value));
   }

@@ -39,5 +39,5 @@ export const encodeNpz = (arrays, signal) =>
     true,
   );
 
-/** Integers as int64. @param {number[]} values */
+/** Integers as int64. @param {number[]} values @returns {{values: BigInt64Array<ArrayBuffer>, shape: number[]}} */
 export const int64Values = (values) => ({ values: BigInt64Array.from(values, BigInt), shape: [values.length] });

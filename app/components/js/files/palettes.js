@@ -5,7 +5,7 @@
 const MAX_COLOURS = 256;
 const RGB_MASK = 0xffffff; // the bits of a little-endian pixel without alpha: blue, green and red
 
-/** The pixels of an image, each as one number. @param {ImageData} image */
+/** The pixels of an image, each as one number. @param {ImageData} image @returns {Uint32Array} */
 export const pixelsOf = ({ data }) => new Uint32Array(data.buffer, data.byteOffset, data.length / 4);
 
 /** A common palette of several images, with at most 256 colours. */
@@ -96,7 +96,7 @@ function makeGroup(members, parts, weights) {
   };
 }
 
-/** The index of the nearest colour. @param {Uint8Array} palette @param {number} r @param {number} g @param {number} b */
+/** The index of the nearest colour. @param {Uint8Array} palette @param {number} r @param {number} g @param {number} b @returns {number} */
 function nearestColour(palette, r, g, b) {
   let [best, least] = [0, Infinity];
   for (let offset = 0; offset < palette.length; offset += 3) {

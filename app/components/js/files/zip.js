@@ -11,14 +11,14 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
 const CRC_CHUNK = 2 ** 20; // bytes of a checksum computed in one go
 export const MOST_FILES = 65_535; // more require ZIP64
 
-/** The CRC-32 of zip files; sum: that of the preceding bytes. @param {Uint8Array} bytes */
+/** The CRC-32 of zip files; sum: that of the preceding bytes. @param {Uint8Array} bytes @returns {number} */
 export function crc32(bytes, checksum = 0) {
   checksum = ~checksum;
   for (let k = 0; k < bytes.length; k++) checksum = CRC_TABLE[(checksum ^ bytes[k]) & 255] ^ (checksum >>> 8);
   return ~checksum >>> 0;
 }
 
-/** Little-endian numbers of two bytes, or of four if given as [n]. @param {...(number | [number])} numbers */
+/** Little-endian numbers of two bytes, or of four if given as [n]. @param {...(number | [number])} numbers @returns {Uint8Array<ArrayBuffer>} */
 function littleEndianBytes(...numbers) {
   const bytes = [];
   for (const number of numbers) {

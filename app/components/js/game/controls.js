@@ -93,6 +93,7 @@ export class GameControls {
  * @param {string} key
  * @param {string} title
  * @param {() => void} act
+ * @returns {HTMLButtonElement}
  */
 function keyButton(text, key, title, act) {
   const keyElement = button("", act, { title, "data-key": key, "aria-keyshortcuts": key.toUpperCase() });
@@ -189,6 +190,7 @@ export class RuleSliders {
  * The value at a place of a slider, to three significant digits.
  * @param {Rule} rule
  * @param {number} position
+ * @returns {number}
  */
 export function sliderValue(rule, position) {
   const share = position / rule.places;
@@ -200,6 +202,7 @@ export function sliderValue(rule, position) {
  * The place on a slider nearest to a value.
  * @param {Rule} rule
  * @param {number} value
+ * @returns {number}
  */
 export function sliderPosition(rule, value) {
   const share = rule.log

@@ -41,13 +41,14 @@ export class DistanceTrace {
   }
 }
 
-/** Drops every other value, but never the last, if there are too many. @param {number[]} values */
+/** Drops every other value, but never the last, if there are too many. @param {number[]} values @returns {number[]} */
 export const thinOut = (values) =>
   values.length > MAX_VALUES ? values.filter((_, k) => k % 2 === 0 || k === values.length - 1) : values;
 
 /**
  * The points of the line, from left to right, with the largest value at the top and 0 at the bottom.
  * @param {number[]} values
+ * @returns {string}
  */
 export function linePoints(values) {
   const top = Math.max(...values, 1e-6);

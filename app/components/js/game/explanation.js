@@ -67,7 +67,7 @@ export class Explanation {
     );
   }
 
-  /** @param {import("./phase_texts.js").Term} term */
+  /** @param {import("./phase_texts.js").Term} term @returns {HTMLSpanElement} */
   buildTerm({ text, value, lights }) {
     const words = [text, ...(value ? [element("b", {}, ` ${value} `)] : [])];
     if (!lights) return element("span", {}, ...words);

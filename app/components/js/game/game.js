@@ -154,6 +154,7 @@ export class Game {
   /**
    * Makes a round: at once, or in slow motion phase by phase until the user's next action. False if it failed.
    * @param {number} action
+   * @returns {Promise<boolean>}
    */
   async playRound(action) {
     if (!this.isSlow)
@@ -205,7 +206,7 @@ export class Game {
 
   // The player --------------------------------------------------------------------------------------------------------
 
-  /** Requests steps and shows them; false if that failed. @param {GameRequest} request */
+  /** Requests steps and shows them; false if that failed. @param {GameRequest} request @returns {Promise<boolean>} */
   async requestSteps(request) {
     this.slowMotion.jumpToEnd();
     const isSlow = this.isSlow && request.do === "step";

@@ -156,12 +156,13 @@ export class GameDisplay {
     };
   }
 
-  /** A text about images, reworded if the items are rows of a table. @param {string} text */
+  /** A text about images, reworded if the items are rows of a table. @param {string} text @returns {string} */
   rewordItems(text) {
     const [, height, , channels] = this.batchField("x")?.shape ?? [];
     return rewordForRows(text, isRowShape([channels, height]));
   }
 
+  /** @returns {string[]} */
   currentCaptions() {
     const { header, fields } = /** @type {Answer} */ (this.answer);
     const { records, preview, counts, batch } = header;
@@ -246,7 +247,7 @@ function imageUrls(field) {
   return images.map((values) => imageCanvas(toImageData(values, shape)).toDataURL());
 }
 
-/** The mean of some numbers; null if there are none. @param {ArrayLike<number> | undefined} values */
+/** The mean of some numbers; null if there are none. @param {ArrayLike<number> | undefined} values @returns {number | null} */
 export function meanOrNull(values) {
   if (!values?.length) return null;
   return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
@@ -255,6 +256,7 @@ export function meanOrNull(values) {
 /**
  * How far each network moved in a round: the largest of its steps.
  * @param {{moved: Object<string, number>}[]} records
+ * @returns {{[x: string]: number}}
  */
 export function farthestMoves(records) {
   /** @type {Object<string, number>} */

@@ -153,7 +153,7 @@ export class Graph {
   }
 }
 
-/** @param {string} name */
+/** @param {string} name @returns {SVGGElement} */
 function boxElement(name) {
   const [left, top, width, height, title] = BOXES[name];
   const middle = left + width / 2;
@@ -186,6 +186,7 @@ function placeBox(part, place) {
  * @param {number} item
  * @param {number} x
  * @param {number} y
+ * @returns {SVGGElement}
  */
 function thumbnailElement(href, item, x, y) {
   return svgElement(
@@ -200,6 +201,7 @@ function thumbnailElement(href, item, x, y) {
  * D(z) of an item as a bar from 0 to 1.
  * @param {number} value
  * @param {number} item
+ * @returns {SVGGElement}
  */
 function barElement(value, item) {
   const [left, top] = BOXES.dOfZ;

@@ -48,7 +48,7 @@ export class ItemTable {
     });
   }
 
-  /** @param {number} item */
+  /** @param {number} item @returns {HTMLTableRowElement} */
   buildRow(item) {
     const button = element(
       "button",

@@ -177,6 +177,7 @@ const NUMBER_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven
  * The purpose of a step or a round, in one or two sentences.
  * @param {StepReport[]} all steps of a round, or one
  * @param {ModelFacts} about
+ * @returns {string}
  */
 export function purposeText(all, about) {
   if (all.length > 1) return `A round (paper §2): ${stepCountText(all)}, ${ROUND_ORDER}.`;
@@ -187,7 +188,7 @@ export function purposeText(all, about) {
   );
 }
 
-/** The numbers of steps in a round, in words. @param {StepReport[]} reports */
+/** The numbers of steps in a round, in words. @param {StepReport[]} reports @returns {string} */
 function stepCountText(reports) {
   const discriminations = reports.filter(({ phase }) => phase === "discrimination").length;
   return discriminations > 1
@@ -206,14 +207,14 @@ const NET_NAMES = {
   heads: "the heads",
 };
 
-/** Names with commas and an “and”. @param {string[]} names */
+/** Names with commas and an “and”. @param {string[]} names @returns {string} */
 export const joinNetNames = (names) =>
   new Intl.ListFormat("en-GB").format(names.map((name) => NET_NAMES[name] ?? name));
 
-/** @param {string} text */
+/** @param {string} text @returns {string} */
 const capitalize = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Which networks moved and which did not, in one sentence. @param {StepReport} said */
+/** Which networks moved and which did not, in one sentence. @param {StepReport} said @returns {string} */
 export function movementSentence({ moved, still }) {
   const names = Object.keys(moved);
   const parts = [names.length ? `${capitalize(joinNetNames(names))} moved` : "Nothing moved"];
@@ -229,14 +230,14 @@ function reconstructionCostName(pulls) {
     : "The cost of reconstruction and prior together";
 }
 
-/** A loss's change, in words. @param {[number, number]} loss before, after */
+/** A loss's change, in words. @param {[number, number]} loss before, after @returns {string} */
 function changeText([before, after]) {
   const [from, to] = [before, after].map((value) => formatNumber(value, 3));
   if (from === to) return `stayed at ${from}`;
   return `${after < before ? "fell" : "rose"} from ${from} to ${to}`;
 }
 
-/** A mean of D(z), if there is one. @param {number | null} value */
+/** A mean of D(z), if there is one. @param {number | null} value @returns {string} */
 const meanText = (value) => (value === null ? "–" : formatNumber(value));
 
 /**
@@ -244,6 +245,7 @@ const meanText = (value) => (value === null ? "–" : formatNumber(value));
  * @param {StepReport} said
  * @param {ModelFacts} about
  * @param {Means} means
+ * @returns {string[]}
  */
 export function laneCaptions(said, about, means) {
   const [given, computed, cost] = PHASES[said.phase].captions(said, about, means);

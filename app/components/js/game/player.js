@@ -115,6 +115,7 @@ export class Player {
    * @param {string} name
    * @param {boolean} needsRegions whether each class needs a region; a painting is then divided among them
    * @param {number} classes
+   * @returns {import("../engine/priors.js").Prior}
    */
   makePrior(name, needsRegions, classes) {
     const { extents, ...shape } = this.header.priors[name];
@@ -206,6 +207,7 @@ async function playRounds(live, rounds, isWanted = () => true) {
  * The text of a painting in which each class has a part of its own.
  * @param {string} painting
  * @param {number} classes
+ * @returns {string}
  */
 function assignSectorsToClasses(painting, classes) {
   const cells = parsePainting(painting);

@@ -151,7 +151,7 @@ export class ComparePage extends DocumentPage {
     });
   }
 
-  /** A select for each setting of content. */
+  /** A select for each setting of content. @returns {HTMLDivElement} */
   buildControls() {
     const names = [...new Set(this.description.contents)].filter((name) => name !== null);
     this.selects = names.map((name) => {

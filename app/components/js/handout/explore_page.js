@@ -144,6 +144,7 @@ export class ExplorePage extends DocumentPage {
     });
   }
 
+  /** @returns {HTMLDivElement} */
   buildControls() {
     const { description, header } = this;
     const { item } = description;

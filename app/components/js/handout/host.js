@@ -8,6 +8,7 @@ import { readFile } from "../handout/files.js";
 /**
  * @param {string} url
  * @param {string} subject
+ * @returns {Promise<ArrayBuffer>}
  */
 export const fetchBytes = (url, subject) => readFile(url, subject);
 
@@ -38,6 +39,7 @@ export const sendToPython = ({ setStateValue }, key, value) => setStateValue(key
 
 export const PAGE_LINK_SELECTOR = "a[data-page]";
 
+/** @returns {boolean} */
 export const isScriptRunning = () => false;
 
 /** @returns {(Document | ShadowRoot)[]} */
@@ -46,18 +48,22 @@ export const componentRoots = () => [
   ...[...document.querySelectorAll("[data-part]")].flatMap((part) => part.shadowRoot ?? []),
 ];
 
+/** @returns {HTMLElement} */
 export const pageContent = () => document.documentElement;
 
+/** @returns {number} */
 export const scrollOffset = () => window.scrollY;
 
 /**
  * @param {string} _field
  * @param {Event} _event
+ * @returns {boolean}
  */
 export const isFileFieldEvent = (_field, _event) => false;
 
 /**
  * @param {string} _name
  * @param {File} _file
+ * @returns {boolean}
  */
 export const fillFileField = (_name, _file) => false;

@@ -33,7 +33,7 @@ const HEADER_SETTINGS = new Set(["z", "picked", "layers", "frame", "view"]);
 export const openMessage = async (url, subject) =>
   attachCodes(unpackMessage(new Uint8Array(await fetchBytes(url, subject))));
 
-/** @param {ArrayLike<number>} z */
+/** @param {ArrayLike<number>} z @returns {string} */
 export const codeToText = (z) => Array.from(z, (value) => formatSignificant(Math.fround(value), CODE_DIGITS)).join();
 
 /**
@@ -41,6 +41,7 @@ export const codeToText = (z) => Array.from(z, (value) => formatSignificant(Math
  * @param {Header} header
  * @param {Codes} codes
  * @param {number} index
+ * @returns {number[]}
  */
 export const codeOfImage = ({ dim }, codes, index) =>
   Array.from(codes.z.values.subarray(index * dim, (index + 1) * dim));
@@ -50,6 +51,7 @@ export const codeOfImage = ({ dim }, codes, index) =>
  * @param {Header} header
  * @param {Codes} codes
  * @param {number} index
+ * @returns {number | null}
  */
 export function contentOfImage({ contents }, codes, index) {
   const content = (codes.content ?? codes.labels).values[index];

@@ -77,7 +77,7 @@ export function indicesParser(maxCount, count) {
   };
 }
 
-/** A blend of two contents, "a~b~t". @param {number} count of contents */
+/** A blend of two contents, "a~b~t". @param {number} count of contents @returns {(text: string) => {a: number, b: number, t: number} | null} */
 export function blendParser(count) {
   return (/** @type {string} */ text) => {
     const parts = text.split("~");
@@ -87,14 +87,14 @@ export function blendParser(count) {
   };
 }
 
-/** A position on a time axis. @param {number} end of the axis */
+/** A position on a time axis. @param {number} end of the axis @returns {(text: string) => number | null} */
 export const momentParser = (end) => (/** @type {string} */ text) =>
   /^\d{1,15}(\.\d{1,6})?$/.test(text) && Number(text) <= end + 1e-6 ? Number(text) : null;
 
 /** @param {readonly string[]} allowed @returns {ReadSetting} */
 export const choiceParser = (allowed) => (text) => (allowed.includes(text) ? text : null);
 
-/** @param {string} text */
+/** @param {string} text @returns {{x0: number, x1: number, y0: number, y1: number} | null} */
 export function parseWindow(text) {
   const ends = parseNumbers(text);
   if (ends?.length !== 4 || !(ends[0] < ends[1] && ends[2] < ends[3])) return null;
@@ -102,7 +102,7 @@ export function parseWindow(text) {
   return { x0, x1, y0, y1 };
 }
 
-/** @param {string} text */
+/** @param {string} text @returns {number[] | null} */
 function parseLasso(text) {
   const ends = parseNumbers(text.replace(/~$/, "")) ?? [];
   return ends.length % 2 || ends.length < 6 || ends.length > 2 * MAX_CORNERS ? null : ends;
@@ -111,6 +111,7 @@ function parseLasso(text) {
 /**
  * @param {string} text
  * @param {number} dim
+ * @returns {string | null}
  */
 function parsePath(text, dim) {
   const [way, count = "", ...rest] = text.split("~");
@@ -126,6 +127,7 @@ function parsePath(text, dim) {
  * @param {string} text
  * @param {number} dim
  * @param {number} classes
+ * @returns {string | null}
  */
 function parseDirections(text, dim, classes) {
   const parts = text.split("~");
@@ -221,6 +223,7 @@ export class Settings {
    * few.
    * @param {string} name
    * @param {string} text
+   * @returns {boolean}
    */
   isValid(name, text) {
     const read = this.readers.get(name);
@@ -250,7 +253,7 @@ export class Settings {
     address.put(new URL(this.href()));
   }
 
-  /** The address with these settings. @param {Map<string, string>} [texts] */
+  /** The address with these settings. @param {Map<string, string>} [texts] @returns {string} */
   href(texts = this.texts) {
     const text = queryText(new URLSearchParams([...texts].sort()));
     return address.href().split("#")[0] + (text ? `#${text}` : "#");

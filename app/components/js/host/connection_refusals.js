@@ -18,6 +18,7 @@ const NOTE_STYLE = `position: fixed; inset: 4.5rem 1rem auto; z-index: 999993;
  * What is wrong, and what to do about it; options of the server stand between backticks.
  * @param {string} href the page's address
  * @param {string} servedHost the header Host of the request for the page, as the server received it
+ * @returns {string}
  */
 export function refusalExplanation(href, servedHost) {
   const { host, hostname, origin } = new URL(href);
@@ -39,7 +40,7 @@ export function refusalExplanation(href, servedHost) {
   );
 }
 
-/** A text as nodes; what stands between backticks is an option of the command line. @param {string} text */
+/** A text as nodes; what stands between backticks is an option of the command line. @param {string} text @returns {(string | HTMLElement)[]} */
 const markUpOptions = (text) =>
   text.split("`").map((part, k) => (k % 2 ? element("code", { style: "white-space: nowrap" }, part) : part));
 

@@ -101,7 +101,7 @@ export const PAGE_LINK_SELECTOR = ["stTopNavLink", "stTopNavDropdownLink", "stSi
   .map((id) => `[data-testid=${id}]`)
   .join();
 
-/** Whether Python is running the page's script, and so may still change the address. */
+/** Whether Python is running the page's script, and so may still change the address. @returns {boolean} */
 export const isScriptRunning = () =>
   document.querySelector?.("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "running";
 
@@ -111,17 +111,18 @@ export const componentRoots = () => [
   ...[...document.querySelectorAll('[data-testid^="stBidi"]')].flatMap((host) => host.shadowRoot ?? []),
 ];
 
-/** What the page draws, whose height changes when a part of it appears or goes; the document where there is no such element. */
+/** What the page draws, whose height changes when a part of it appears or goes; the document where there is no such element. @returns {Element} */
 export const pageContent = () =>
   document.querySelector("[data-testid=stMainBlockContainer]") ?? document.documentElement;
 
-/** How far the page is scrolled, in CSS pixels. */
+/** How far the page is scrolled, in CSS pixels. @returns {number} */
 export const scrollOffset = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
 
 /**
  * Whether an event happened on Streamlit's file field, which has the class `field`.
  * @param {string} field
  * @param {Event} event
+ * @returns {boolean}
  */
 export const isFileFieldEvent = (field, event) =>
   event.composedPath().some((node) => node instanceof Element && node.classList.contains(field));

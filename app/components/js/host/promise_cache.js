@@ -30,6 +30,7 @@ export class PromiseCache {
   /**
    * @param {string} name
    * @param {Promise<T>} coming
+   * @returns {{coming: Promise<T>, here: T | null}}
    */
   track(name, coming) {
     const entry = { coming, here: /** @type {T | null} */ (null) };

@@ -40,7 +40,7 @@ export class Server {
     this.urls = urls ?? {};
   }
 
-  /** Whether this kind of request is available. @param {RequestName} kind */
+  /** Whether this kind of request is available. @param {RequestName} kind @returns {boolean} */
   canRequest(kind) {
     return Boolean(this.urls[kind]);
   }
@@ -138,13 +138,13 @@ export class Server {
     return /** @type {Sent["now"]} */ (unpackMessage(new Uint8Array(content)));
   }
 
-  /** The URL of the training run's frames. @param {string} sha of the frames */
+  /** The URL of the training run's frames. @param {string} sha of the frames @returns {string} */
   framesUrl(sha) {
     return `${this.urls.frames}?v=${sha}`;
   }
 }
 
-/** A code with the nine significant digits that determine a 32-bit float. @param {ArrayLike<number>} z */
+/** A code with the nine significant digits that determine a 32-bit float. @param {ArrayLike<number>} z @returns {number[]} */
 const roundCode = (z) => Array.from(z, (value) => Number(value.toPrecision(9)));
 
 /**

@@ -40,7 +40,7 @@ export class Equation {
     this.wordsElement.textContent = words;
   }
 
-  /** @param {Term} term */
+  /** @param {Term} term @returns {HTMLButtonElement} */
   buildTerm({ text, says, item, lights, css = "", drawn = "" }) {
     const target = { css, drawn };
     const [highlight, endHighlight] = [

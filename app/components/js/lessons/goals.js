@@ -20,12 +20,14 @@ const parseCode = (text) => (text ? text.split(",").map(Number) : null);
 /**
  * @param {ArrayLike<number>} z
  * @param {number[]} [from]
+ * @returns {number}
  */
 const distanceBetween = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) => value - (from[j] ?? 0)));
 
 /**
  * @param {Known["goal"]} goal
  * @param {ArrayLike<number> | null} z
+ * @returns {boolean}
  */
 const isAtGoal = ({ beyond, within, near }, z) =>
   Boolean(z) &&
@@ -44,6 +46,7 @@ const addToCountAndCheckGoal = (task, more) => (task.count += more) >= task.goal
 /**
  * @param {number} value
  * @param {Known["goal"]} goal
+ * @returns {boolean}
  */
 const isRuleReached = (value, { least, most }) => (least === undefined ? value <= most : value >= least);
 
@@ -80,10 +83,11 @@ export const GOAL_CHECKS = {
  * Whether an action reaches the goal.
  * @param {Task} task
  * @param {Action} did
+ * @returns {boolean}
  */
 export const reachesGoal = (task, did) => Boolean(GOAL_CHECKS[task.goal.kind]?.(/** @type {Known} */ (task), did));
 
-/** The progress of a goal that is counted; "" at its beginning and end, and for other goals. @param {Task} task */
+/** The progress of a goal that is counted; "" at its beginning and end, and for other goals. @param {Task} task @returns {string} */
 export const progressText = ({ goal: { times = 0 }, count }) =>
   times > 1 && count > 0 && count < times ? `${formatNumber(count, 0)} of ${times}` : "";
 

@@ -175,7 +175,7 @@ export class LessonPanel {
 
   // The learner's actions ---------------------------------------------------------------------------------------------
 
-  /** A message to Python about this page. @param {number} [number] */
+  /** A message to Python about this page. @param {number} [number] @returns {{number?: number | undefined, lesson: string, at: number}} */
   pageMessage(number) {
     const { lesson, at } = this.header;
     return { lesson, at, ...(number === undefined ? {} : { number }) };

@@ -81,7 +81,7 @@ export function markProgress(host) {
   }
 }
 
-/** @param {boolean} isDone @param {Progress | null} resumed */
+/** @param {boolean} isDone @param {Progress | null} resumed @returns {string} */
 function stateText(isDone, resumed) {
   if (isDone) return "✓ completed";
   return resumed ? `resume at page ${resumed.page}` : "";

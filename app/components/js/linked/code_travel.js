@@ -11,7 +11,7 @@ import { interpolate, projectAll } from "../view/slice.js";
 
 const DURATION = 1.2; // duration in seconds
 
-/** An easing function, slow at both ends. @param {number} t 0..1 */
+/** An easing function, slow at both ends. @param {number} t 0..1 @returns {number} */
 export const smoothstep = (t) => t * t * (3 - 2 * t);
 
 export class CodeTravel {

@@ -38,10 +38,10 @@ export const resetPartner = (plane) => applyToPartner(plane, "z", (other) => oth
 /** The planes of a group, by side. @param {string} group @returns {Map<number, LinkedPlane>} */
 export const planesOf = (group) => planesByGroup.get(group) ?? new Map();
 
-/** Whether a plane or its partner shows an earlier training step. @param {LinkablePlane} plane */
+/** Whether a plane or its partner shows an earlier training step. @param {LinkablePlane} plane @returns {boolean} */
 export const isShowingPast = (plane) => Boolean(plane.pastFrame || partnerOf(plane)?.pastFrame);
 
-/** @param {LinkablePlane} plane */
+/** @param {LinkablePlane} plane @returns {number} */
 const codeCount = ({ codes }) => codes.xy.length / 2;
 
 /**

@@ -20,6 +20,7 @@ import { BLOCK, ROWS } from "./plain_kernels.js";
 /**
  * @param {number} a
  * @param {number} b
+ * @returns {number}
  */
 const roundUpTo = (a, b) => Math.ceil(a / b) * b;
 

@@ -10,7 +10,7 @@ import { imagesFromBytes } from "../base/pictures.js";
  */
 /** @typedef {Pick<import("../../messages.js").Sent["latent_canvas"]["header"], "contents" | "y">} Header */
 
-/** A sentence about the content of all images; "" if the decoder takes none. */
+/** A sentence about the content of all images; "" if the decoder takes none. @returns {string} */
 export const contentSentence = (/** @type {Header} */ header) =>
   header.contents?.length ? ` All with the content ${header.contents[header.y ?? 0]}.` : "";
 

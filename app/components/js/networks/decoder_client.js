@@ -16,7 +16,7 @@ const LOADING_NOTICE_DELAY = 600; // milliseconds after which the page says that
 /** @typedef {import("../../messages.js").Weights} Plan */
 /** @typedef {import("../../messages.js").Decoding} Decoding a plan by which the page decodes */
 
-/** @param {Plan | null} plan */
+/** @param {Plan | null} plan @returns {string} */
 const weightsKey = (plan) => (plan?.decoder ? [plan.decoder.sha, plan.discriminator?.sha].join() : "");
 
 export class DecoderClient {
@@ -216,6 +216,7 @@ export class DecoderClient {
    * Paints z's image; returns D(z), or NaN where it is not known.
    * @param {Float32Array} z
    * @param {number | null} y
+   * @returns {number}
    */
   paintCode(z, y) {
     const networks = this.earlierNetworks ?? this.networks;
@@ -233,6 +234,7 @@ export class DecoderClient {
    * Requests z's image unless that was done; returns D(z) of the image shown.
    * @param {Float32Array} z
    * @param {number | null} y
+   * @returns {number}
    */
   requestImage(z, y) {
     const key = `${z.join()} ${y}`;

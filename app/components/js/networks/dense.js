@@ -5,7 +5,7 @@
 import { widenWeights } from "./half_floats.js";
 import { STRIP } from "./plain_kernels.js";
 
-/** The number of rows, rounded up to whole strips. @param {number} rows */
+/** The number of rows, rounded up to whole strips. @param {number} rows @returns {number} */
 export const padToStrips = (rows) => Math.ceil(rows / STRIP) * STRIP;
 
 export class Dense {

@@ -13,15 +13,15 @@ const MAX_FLOATS = 2 ** 20; // floats that these samples may take, unless a sing
 
 /** @typedef {import("../../messages.js").Layer} Layer */
 
-/** The number of weights of each output, and the number of outputs with weights of their own. @param {Layer} layer */
+/** The number of weights of each output, and the number of outputs with weights of their own. @param {Layer} layer @returns {number[]} */
 const weightShape = (layer) =>
   Array.isArray(layer) ? layer : [layer.before[0] * layer.kernel[0] * layer.kernel[1], layer.after[0]];
 
-/** @param {Layer[]} layers */
+/** @param {Layer[]} layers @returns {number} */
 export const weightCount = (layers) =>
   layers.map(weightShape).reduce((sum, [inputs, outputs]) => sum + (inputs + 1) * outputs, 0);
 
-/** Multiplications for one sample. @param {Layer} layer */
+/** Multiplications for one sample. @param {Layer} layer @returns {number} */
 function multiplicationCount(layer) {
   const [inputs, outputs] = weightShape(layer);
   if (Array.isArray(layer)) return inputs * outputs;
@@ -71,6 +71,7 @@ export class Net {
    * Runs n ≤ `batch` samples, whose inputs lie in the heap at multiples of `stride`; returns the position of the first
    * one's outputs.
    * @param {number} n
+   * @returns {number}
    */
   runBatch(n) {
     let [from, to] = [0, this.batch * this.stride];

@@ -9,7 +9,7 @@ import { splitEqually } from "../base/pictures.js";
 
 const TYPICAL_WORK = 2e6; // multiplications per image of a usual decoder; 2-1000-1000-784 has 1.8 million
 
-/** @param {number} x */
+/** @param {number} x @returns {number} */
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 /** @type {{[name: string]: (x: number) => number}} */
@@ -77,6 +77,7 @@ export class Networks {
   /**
    * How many images to decode in one go.
    * @param {number} typicalSize the number for a usual decoder; a larger decoder gets fewer
+   * @returns {number}
    */
   batchSizeFor(typicalSize) {
     return Math.max(1, Math.min(typicalSize, Math.round((typicalSize * TYPICAL_WORK) / this.decoder.multiplications)));
@@ -86,6 +87,7 @@ export class Networks {
    * @param {ArrayLike<number>[]} zs
    * @param {ArrayLike<Content> | null} ys
    * @param {Float32Array} values written
+   * @returns {Float32Array}
    */
   decodeInto(zs, ys, values) {
     const { heap, outputs } = this.decoder;

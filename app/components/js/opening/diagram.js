@@ -128,7 +128,7 @@ export class Diagram {
   }
 }
 
-/** The drawing behind the pictures. */
+/** The drawing behind the pictures. @returns {SVGSVGElement} */
 function makeDrawing() {
   const arrow = (/** @type {string} */ d, /** @type {string} */ kind) =>
     svgElement("path", { class: `lp-story-arrow ${kind}`, d, "marker-end": "url(#lp-story-head)" });

@@ -182,6 +182,7 @@ export const openingPace = (share) => Math.max(0, (share - HEAP_SHARE) / (1 - HE
  * The caption during the time-lapse.
  * @param {number} share of its time that has passed, 0 to 1
  * @param {string} image the words for one image, such as "a handwritten digit"
+ * @returns {string}
  */
 export function openingCaption(share, image) {
   if (share < HEAP_SHARE) return `Untrained: the codes of all images lie in a heap. Each mark is the code of ${image}.`;

@@ -13,6 +13,7 @@ import { CELL_COUNT, MAX_CLASSES, SIDE, packCell, cellClass, cellStrength } from
  * @param {Place} from
  * @param {Place} to
  * @param {Brush} brush
+ * @returns {boolean}
  */
 export function paintStroke(cells, [x0, y0], [x1, y1], { radius, strength, owner }) {
   const value = strength ? packCell(strength, owner) : 0;
@@ -32,7 +33,7 @@ export function paintStroke(cells, [x0, y0], [x1, y1], { radius, strength, owner
   return changed;
 }
 
-/** The distance of a point from the segment between two others. @param {number} x @param {number} y @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
+/** The distance of a point from the segment between two others. @param {number} x @param {number} y @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 @returns {number} */
 function segmentDistance(x, y, x0, y0, x1, y1) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy;
@@ -79,6 +80,7 @@ export function assignEqualMassSectors(cells, classCount) {
  * A sentence about how much is painted, also for screen readers.
  * @param {Uint8Array} cells
  * @param {string[]} names of the classes; empty if the parts do not belong to classes
+ * @returns {string}
  */
 export function paintingText(cells, names) {
   const painted = cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);

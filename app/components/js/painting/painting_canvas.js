@@ -69,6 +69,7 @@ export class PaintingCanvas extends StrokeSurface {
     this.requestPaint();
   }
 
+  /** @returns {string} */
   placeText() {
     const {
       cells,

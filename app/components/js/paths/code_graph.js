@@ -11,7 +11,7 @@ const NEIGHBOURS = 8;
 const PASSES = 3; // of smoothing
 const MAX_MULTIPLICATIONS = 2e8; // the most multiplications for linking, which take a few tenths of a second
 
-/** The largest number of codes in a graph, for codes of d dimensions. @param {number} dim */
+/** The largest number of codes in a graph, for codes of d dimensions. @param {number} dim @returns {number} */
 export const maxGraphSize = (dim) => Math.min(2000, Math.floor(Math.sqrt(MAX_MULTIPLICATIONS / dim)));
 
 export class CodeGraph {
@@ -46,7 +46,7 @@ export class CodeGraph {
     }
   }
 
-  /** @param {number} k */
+  /** @param {number} k @returns {Float64Array} */
   codeOfNode(k) {
     return this.z.subarray(k * this.dim, (k + 1) * this.dim);
   }
@@ -92,7 +92,7 @@ export class CodeGraph {
   }
 }
 
-/** Moves each inner point half-way to the middle of its two neighbours, PASSES times. @param {number[][]} points */
+/** Moves each inner point half-way to the middle of its two neighbours, PASSES times. @param {number[][]} points @returns {number[][]} */
 export function smoothPath(points) {
   for (let pass = 0; pass < PASSES; pass++) {
     points = points.map((point, k) => {

@@ -33,7 +33,7 @@ export function classMeans(z, dim, labels) {
   return new Map(sorted.map(([label, { sum, count }]) => [label, Float32Array.from(sum, (value) => value / count)]));
 }
 
-/** A − B + C. @param {ArrayLike<number>} a @param {ArrayLike<number>} b @param {ArrayLike<number>} c */
+/** A − B + C. @param {ArrayLike<number>} a @param {ArrayLike<number>} b @param {ArrayLike<number>} c @returns {Float32Array} */
 export const codeAnalogy = (a, b, c) => Float32Array.from(a, (value, j) => value - b[j] + c[j]);
 
 /**

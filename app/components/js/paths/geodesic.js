@@ -22,10 +22,10 @@ const MAX_ATTEMPTS = 4; // attempts at a step, each more damped than the one bef
 const MIN_GAIN = 2e-3; // a step that reduces the energy by a smaller share is the last
 const RELATIVE_DELTA = 1e-3; // step of the finite differences, as a share of the path's length in z
 
-/** ‖x̂(zₖ₊₁) − x̂(zₖ)‖² of each piece. @param {Float32Array[]} images */
+/** ‖x̂(zₖ₊₁) − x̂(zₖ)‖² of each piece. @param {Float32Array[]} images @returns {number[]} */
 const segmentEnergies = (images) => images.slice(1).map((image, k) => squaredDistance(image, images[k]));
 
-/** @param {number[]} values */
+/** @param {number[]} values @returns {number} */
 const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
 
 /**
@@ -47,14 +47,14 @@ export function geodesicLeg(initialPaths, decode) {
 export const makeBatchDecoder = (networks, y) => (codes) =>
   networks.decodeMany(codes, y === null ? null : new Array(codes.length).fill(y));
 
-/** The approximate number of multiplications for a leg from two initial paths. @param {number} dim d @param {number} imageWork multiplications for an image */
+/** The approximate number of multiplications for a leg from two initial paths. @param {number} dim d @param {number} imageWork multiplications for an image @returns {number} */
 export const estimateGeodesicWork = (dim, imageWork) =>
   (MAX_STEPS * (2 * COARSE_PIECES + PIECES) * (dim + MAX_ATTEMPTS) + 2 * (PIECES + LENGTH_PIECES)) * imageWork;
 
-/** A path through codes as a function of t from 0 to 1. @param {number[][]} codes */
+/** A path through codes as a function of t from 0 to 1. @param {number[][]} codes @returns {(t: number) => number[]} */
 const pathFunctionThrough = (codes) => (/** @type {number} */ t) => polyline(codes)(t * (codes.length - 1));
 
-/** The codes of a path at evenly spaced t. @param {import("./path_legs.js").Leg["pointAt"]} pointAt @param {number} pieces */
+/** The codes of a path at evenly spaced t. @param {import("./path_legs.js").Leg["pointAt"]} pointAt @param {number} pieces @returns {number[][]} */
 const samplePath = (pointAt, pieces) => Array.from({ length: pieces + 1 }, (_, k) => pointAt(k / pieces));
 
 /**
@@ -62,6 +62,7 @@ const samplePath = (pointAt, pieces) => Array.from({ length: pieces + 1 }, (_, k
  * shortest of them with more.
  * @param {import("./path_legs.js").Leg[]} initialPaths
  * @param {Decode} decode
+ * @returns {number[][]}
  */
 export function leastEnergyPath(initialPaths, decode) {
   const optimised = initialPaths.map(({ pointAt }) =>
@@ -72,7 +73,7 @@ export function leastEnergyPath(initialPaths, decode) {
   return gaussNewtonDescent(samplePath(optimised[shortest], PIECES), decode);
 }
 
-/** Codes with the same ends and less energy, by damped Gauss–Newton steps. @param {number[][]} start @param {Decode} decode */
+/** Codes with the same ends and less energy, by damped Gauss–Newton steps. @param {number[][]} start @param {Decode} decode @returns {number[][]} */
 function gaussNewtonDescent(start, decode) {
   let codes = start;
   let images = decode(codes);
@@ -137,6 +138,7 @@ function normalEquations(codes, images, decode, delta) {
  * The solution of a banded system by Cholesky's method, damped by adding a share of the diagonal's mean to the diagonal.
  * @param {{rows: Float64Array[], right: Float64Array, wide: number}} system
  * @param {number} damping that share
+ * @returns {Float64Array}
  */
 function solveBanded({ rows, right, wide }, damping) {
   const ridge = (damping * sumOf(rows.map((row) => row[wide]))) / rows.length + Number.MIN_VALUE;

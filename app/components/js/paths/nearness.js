@@ -15,6 +15,7 @@ const MAX_CODES = 8000; // the most codes to which distances are measured
  * @param {number} dim
  * @param {ArrayLike<number> | null} labels
  * @param {number} limit
+ * @returns {Float32Array}
  */
 export function sampleByClass(z, dim, labels, limit) {
   const codes = splitEqually(z, z.length / dim);
@@ -43,7 +44,7 @@ export class Nearness {
     this.typical = this.squares.length > NEIGHBOUR_RANK ? probes.sort((a, b) => a - b)[probes.length >> 1] : NaN;
   }
 
-  /** Distance from z to the code of a rank, counted from 1. @param {ArrayLike<number>} z @param {number} rank */
+  /** Distance from z to the code of a rank, counted from 1. @param {ArrayLike<number>} z @param {number} rank @returns {number} */
   distanceToRank(z, rank) {
     const squares = squaredDistances(this.codes, this.dim, z, this.squares);
     const near = smallestIndices(squares, rank);

@@ -39,7 +39,7 @@ export function sphericalLeg(a, b) {
   return { pointAt, length: polylineLeg(points).length };
 }
 
-/** A polyline as a function of the fractional index of its points. @param {Point[]} points two at least */
+/** A polyline as a function of the fractional index of its points. @param {Point[]} points two at least @returns {(place: number) => number[]} */
 export const polyline = (points) => (/** @type {number} */ place) => {
   const k = Math.min(points.length - 2, Math.floor(place));
   return interpolate(points[k], points[k + 1], place - k);
@@ -61,7 +61,7 @@ export function arcLengthLeg(pointAt, images) {
   };
 }
 
-/** Along a polyline at constant speed. @param {Point[]} points two at least */
+/** Along a polyline at constant speed. @param {Point[]} points two at least @returns {Leg} */
 export const polylineLeg = (points) => arcLengthLeg(polyline(points), points);
 
 /**

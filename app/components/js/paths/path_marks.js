@@ -8,7 +8,7 @@ import { drawDashedLines, drawPath } from "../view/layers.js";
 
 /** @typedef {import("./planes.js").MarkedPlane} MarkedPlane */
 
-/** Where a code lies on the screen; NaN if it has no place on the plane. @param {MarkedPlane} plane @param {ArrayLike<number>} z */
+/** Where a code lies on the screen; NaN if it has no place on the plane. @param {MarkedPlane} plane @param {ArrayLike<number>} z @returns {[number, number]} */
 export const screenPlace = ({ slice, view }, z) => view.toScreen(...slice.project(z));
 
 /** Moves an element to z's place on the plane, or hides it if z has none. @param {MarkedPlane} plane @param {HTMLElement} mark @param {ArrayLike<number> | null} z */
@@ -56,7 +56,7 @@ export class PathMarks {
     moveMark(this.plane, this.dot, z);
   }
 
-  /** A handle for the pointer; the keyboard moves waypoints from the list instead. @param {number} k */
+  /** A handle for the pointer; the keyboard moves waypoints from the list instead. @param {number} k @returns {HTMLDivElement} */
   makeHandle(k) {
     const { plane } = this;
     const handle = element(

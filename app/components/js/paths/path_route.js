@@ -45,7 +45,7 @@ export function routeLegs({ waypoints, kind }, geometry) {
   });
 }
 
-/** A route as text for a link; "" without waypoints. @param {Route} route */
+/** A route as text for a link; "" without waypoints. @param {Route} route @returns {string} */
 export const routeText = ({ waypoints, kind, count }) =>
   waypoints.length
     ? [
@@ -64,7 +64,7 @@ export function restoreRoute(route, text) {
   route.count = Number(count);
 }
 
-/** The index of the frame at a step, when frames are shown forth and back without end. @param {number} step @param {number} frames */
+/** The index of the frame at a step, when frames are shown forth and back without end. @param {number} step @param {number} frames @returns {number} */
 export function pingPongIndex(step, frames) {
   const period = Math.max(1, 2 * frames - 2);
   const index = step % period;

@@ -28,7 +28,7 @@ import { LatestOnly } from "../host/server.js";
 const ID = "path";
 const HINT = "Place two or more waypoints on the plane: press W there, or use the buttons.";
 
-/** A sentence that compares how much the images change along a geodesic and along the straight line. @param {import("./path_legs.js").Leg[]} legs @param {boolean} isTable of a table */
+/** A sentence that compares how much the images change along a geodesic and along the straight line. @param {import("./path_legs.js").Leg[]} legs @param {boolean} isTable of a table @returns {string} */
 function changeNote(legs, isTable) {
   if (!legs.every((leg) => "direct" in leg))
     return " The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.";
@@ -181,7 +181,7 @@ export class PathTool {
     this.requestImages();
   }
 
-  /** The strip's codes. */
+  /** The strip's codes. @returns {Float32Array[]} */
   stripCodes() {
     return this.codes.filter((_, k) => k % FRAMES_PER_IMAGE === 0);
   }

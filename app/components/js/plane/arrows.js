@@ -16,6 +16,7 @@ const MIN_PROBABILITY = 1e-37; // lower bound of D, so that its logarithm stays 
  * @param {Field} grid probabilities
  * @param {number} row
  * @param {number} column
+ * @returns {number[]}
  */
 export function logGradientAt({ values, shape: [rows, columns], box }, row, column) {
   const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
@@ -54,7 +55,7 @@ export function drawArrows(paper, grid) {
   strokeWithRim(paper, 1.5 * view.markScale, 4 * view.markScale);
 }
 
-/** The places of the arrows in pixels, and the gradient at each. @param {import("../view/viewport.js").Viewport} view @param {Field} grid */
+/** The places of the arrows in pixels, and the gradient at each. @param {import("../view/viewport.js").Viewport} view @param {Field} grid @returns {{px: number, py: number, dx: number, dy: number, force: number}[]} */
 function arrowsInView(view, grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);

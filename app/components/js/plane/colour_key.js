@@ -12,6 +12,7 @@ const D_SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
   const [r, g, b, alpha] = discriminatorColour(value);
   return `rgb(${r} ${g} ${b} / ${alpha / 255})`;
 });
+/** @returns {string} */
 const gradientBackgroundCss = (/** @type {string[]} */ shades) => `background:linear-gradient(90deg, ${shades.join()})`;
 const FLAT_PRIOR_EXPLANATION = "The prior: all codes should lie inside.";
 const UNSAVED_NOTE = "Paler: outside the part of D’s surface that was saved for this step.";
@@ -33,14 +34,14 @@ export function drawColourKey(plane, visibleLayers) {
   );
 }
 
-/** @param {import("./display.js").Display} plane @param {string} id of a layer @param {string} explanation */
+/** @param {import("./display.js").Display} plane @param {string} id of a layer @param {string} explanation @returns {HTMLDivElement} */
 function explanationRow(plane, id, explanation) {
   if (id === "judge") return discriminatorScale(explanation, Boolean(plane.pastFrame));
   if (id === "prior") return priorRow(plane.prior.isFlat ? FLAT_PRIOR_EXPLANATION : explanation);
   return element("p", {}, explanation);
 }
 
-/** The prior's colour, and what its rings mean. @param {string} explanation */
+/** The prior's colour, and what its rings mean. @param {string} explanation @returns {HTMLParagraphElement} */
 const priorRow = (explanation) =>
   element(
     "p",
@@ -87,7 +88,7 @@ export class HeatKey {
   }
 }
 
-/** @param {string | undefined} explanation @param {boolean} isPast */
+/** @param {string | undefined} explanation @param {boolean} isPast @returns {HTMLDivElement} */
 function discriminatorScale(explanation, isPast) {
   const bar = element("i", {
     class: "lp-scale",

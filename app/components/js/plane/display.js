@@ -140,12 +140,12 @@ export class Display extends PlaneState {
     this.events.emit("hover", { index: hovered });
   }
 
-  /** Whether the code's image is drawn on the plane. @param {number} index */
+  /** Whether the code's image is drawn on the plane. @param {number} index @returns {boolean} */
   hasThumbnail(index) {
     return this.scene.isShown("thumbs") && this.scene.mosaic.tiles.some(({ k }) => k === index);
   }
 
-  /** The code at a place on the screen; images of codes, where shown, come first. @param {number} x @param {number} y CSS pixels */
+  /** The code at a place on the screen; images of codes, where shown, come first. @param {number} x @param {number} y CSS pixels @returns {number} its index; −1 if there is none */
   codeIndexAt(x, y) {
     const tile = this.scene.isShown("thumbs") ? this.scene.mosaic.codeIndexAt(x, y) : -1;
     return tile >= 0 ? tile : super.codeIndexAt(x, y);
@@ -224,7 +224,7 @@ export class Display extends PlaneState {
     this.updateLayers();
   }
 
-  /** The layers that are on and off, as in a message to Python. */
+  /** The layers that are on and off, as in a message to Python. @returns {string} */
   layersMessage() {
     return JSON.stringify(
       Object.fromEntries(Object.keys(this.header.layers).map((id) => [id, this.settings.layers[id]])),

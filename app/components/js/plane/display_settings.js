@@ -45,7 +45,7 @@ export function differsInViewStateOnly(a, b) {
   );
 }
 
-/** Whether two arrays hold the same bytes; codes fetched by URL are the same object. @param {ArrayBufferView | undefined} a @param {ArrayBufferView} b */
+/** Whether two arrays hold the same bytes; codes fetched by URL are the same object. @param {ArrayBufferView | undefined} a @param {ArrayBufferView} b @returns {boolean} */
 function haveSameBytes(a, b) {
   if (!a || a === b) return a === b;
   const [x, y] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));

@@ -15,7 +15,7 @@ const TILES_PER_BATCH = 16; // tiles that a usual decoder decodes in one go
 const SHOW_INTERVAL = 100; // milliseconds after which the tiles decoded so far are shown
 const SHEET_SIDE = 1536; // side in pixels of the sheet that keeps the tiles: 54 × 54 of 28 × 28 pixels
 
-/** The side of a cell in units of the plane. @param {import("../view/viewport.js").Viewport} view @param {number} largest side in pixels */
+/** The side of a cell in units of the plane. @param {import("../view/viewport.js").Viewport} view @param {number} largest side in pixels @returns {number} */
 const cellUnit = (view, largest) => 2 ** Math.floor(Math.log2(largest / view.scale));
 
 /** The visible cells. @param {import("../view/viewport.js").Viewport} view @param {number} largest side in pixels @returns {Cell[]} */
@@ -48,7 +48,7 @@ export class Manifold {
     this.versions = [];
   }
 
-  /** The visible cells, none smaller than half an image; twice as large where the sheet could not hold all of them. @param {import("../view/viewport.js").Viewport} view */
+  /** The visible cells, none smaller than half an image; twice as large where the sheet could not hold all of them. @param {import("../view/viewport.js").Viewport} view @returns {Cell[]} */
   visibleCells(view) {
     const largest = Math.max(MAX_CELL_PIXELS, ...this.tiles.pictureSize);
     const side = cellUnit(view, largest) * view.scale;

@@ -45,7 +45,7 @@ export class Panel {
     );
   }
 
-  /** A list of values. @param {string[][]} rows key and title of each */
+  /** A list of values. @param {string[][]} rows key and title of each @returns {HTMLDListElement} */
   valueList(rows) {
     const items = rows.map(([key, title]) => {
       this.values[key] = element("dd", {});
@@ -87,13 +87,14 @@ export class Panel {
 /**
  * @param {import("../priors/prior.js").Prior} prior
  * @param {import("../priors/prior.js").Likelihood | null} likelihood
+ * @returns {string}
  */
 function likelihoodText(prior, likelihood) {
   if (!prior.spec) return "This model has no prior: nothing determines where its codes lie.";
   return likelihood ? LIKELIHOODS[likelihood] : "";
 }
 
-/** Which decoder has drawn the image. @param {import("./display.js").Display} plane */
+/** Which decoder has drawn the image. @param {import("./display.js").Display} plane @returns {string} */
 function decoderText({ answers, header, pastFrame }) {
   const verb = header.features ? "Computed" : "Drawn";
   if (answers.earlierNetworks) return `${verb} by the decoder of step ${answers.earlierStep.toLocaleString("en")}`;

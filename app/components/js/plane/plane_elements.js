@@ -64,7 +64,7 @@ export function buildPlaneElements(plane) {
   return { ...parts, surface, corner, plane: planeArea, ground, body, root };
 }
 
-/** @param {() => void} close */
+/** @param {() => void} close @returns {HTMLDivElement} */
 function makeHelp(close) {
   const rows = KEY_HELP.map(([key, description]) =>
     element("div", {}, element("dt", {}, key), element("dd", {}, description)),

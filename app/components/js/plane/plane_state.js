@@ -95,7 +95,7 @@ export class PlaneState {
     this.preparePicking();
   }
 
-  /** The shapes of the classes: circles, unless shapes are switched on or the colours are fewer than the classes. */
+  /** The shapes of the classes: circles, unless shapes are switched on or the colours are fewer than the classes. @returns {string[]} */
   markerShapes() {
     const { colours, shapes } = this.header;
     return this.settings.layers.shapes ? shapes : necessaryShapes(colours, shapes);
@@ -216,7 +216,7 @@ export class PlaneState {
     this.events.emit("pick", { index, by: source });
   }
 
-  /** @param {number} x @param {number} y */
+  /** @param {number} x @param {number} y @returns {number} */
   codeIndexAt(x, y) {
     if (!this.settings.layers.codes) return -1;
     return this.picker.nearestPoint(...this.view.toPlane(x, y), PICK_RADIUS / this.view.scale, (k) =>
@@ -224,22 +224,22 @@ export class PlaneState {
     );
   }
 
-  /** Whether a code's class is shown. @param {number} index */
+  /** Whether a code's class is shown. @param {number} index @returns {boolean} */
   isVisible(index) {
     return !this.settings.hidden.has(this.labelOf(index));
   }
 
-  /** Class of a code by number, −1 where it has none. @param {number} index */
+  /** Class of a code by number, −1 where it has none. @param {number} index @returns {number} */
   labelOf(index) {
     return this.codes.labels ? this.codes.labels[index] : -1;
   }
 
-  /** Class of a code, or its number where it has none. @param {number} index */
+  /** Class of a code, or its number where it has none. @param {number} index @returns {string} */
   codeName(index) {
     return this.header.classes[this.labelOf(index)] ?? `code ${index}`;
   }
 
-  /** z of a code as text. @param {number} index */
+  /** z of a code as text. @param {number} index @returns {string} */
   codeText(index) {
     const z = this.codeOf(index);
     return z ? formatCode(z, 4) : "";

@@ -75,7 +75,7 @@ export class Scene {
     window.clearTimeout(this.restTimer);
   }
 
-  /** Whether a layer can be shown. @param {string} id */
+  /** Whether a layer can be shown. @param {string} id @returns {boolean} */
   isAvailable(id) {
     const { fields, header, slice } = this.plane;
     if (!(id in header.layers)) return false;
@@ -85,7 +85,7 @@ export class Scene {
     return !(id in LAYER_FIELDS) || Boolean(fields[LAYER_FIELDS[id]]);
   }
 
-  /** Whether a layer is on and available at the training step that is shown. @param {string} id */
+  /** Whether a layer is on and available at the training step that is shown. @param {string} id @returns {boolean} */
   isShown(id) {
     return (
       this.plane.settings.layers[id] && this.isAvailable(id) && !(this.plane.pastFrame && PRESENT_ONLY.includes(id))
@@ -165,7 +165,7 @@ export class Scene {
     );
   }
 
-  /** The images decoded at some places. @param {import("../networks/networks.js").Networks} networks @param {[number, number][]} places */
+  /** The images decoded at some places. @param {import("../networks/networks.js").Networks} networks @param {[number, number][]} places @returns {Float32Array[]} */
   decodePlaces(networks, places) {
     const { slice, z, header } = this.plane;
     return networks.decodeMany(
@@ -178,6 +178,7 @@ export class Scene {
    * The chosen feature at some places, as a share of its usual range.
    * @param {import("../networks/networks.js").Networks} networks
    * @param {import("../../messages.js").Features} features
+   * @returns {(places: [number, number][]) => number[]}
    */
   featureShareFunction(networks, features) {
     const { feature } = this.plane.settings;
@@ -266,7 +267,7 @@ export class Scene {
     return fields.prior_mass ?? this.estimateRegion(prior, slice);
   }
 
-  /** Whether the codes step back, so that the layers beneath and above them are seen; a selection stays in full colour. */
+  /** Whether the codes step back, so that the layers beneath and above them are seen; a selection stays in full colour. @returns {boolean} */
   areCodesDimmed() {
     return !this.plane.selection.mask && DIMMING_LAYERS.some((id) => this.isShown(id));
   }

@@ -14,7 +14,7 @@ import { LIKELIHOODS } from "../priors/prior.js";
 
 const UPDATE_DELAY = 700; // milliseconds after the last drawing before the summary is updated
 
-/** @param {number} n */
+/** @param {number} n @returns {string} */
 const codeCountText = (n) => `${n.toLocaleString("en")} ${n === 1 ? "code" : "codes"}`;
 
 export class SpokenSummary {
@@ -31,7 +31,7 @@ export class SpokenSummary {
     this.timer = window.setTimeout(() => setText(this.plane.parts.summary, this.summaryText(facts)), UPDATE_DELAY);
   }
 
-  /** The values at z, then `planeText`. @param {CodeFacts} known */
+  /** The values at z, then `planeText`. @param {CodeFacts} known @returns {string} */
   summaryText({ density, dOfZ, likelihood }) {
     const { picker, slice, view, z } = this.plane;
     const nearest = slice.decodable
@@ -45,7 +45,7 @@ export class SpokenSummary {
     return `${parts.join(", ")}. ${this.planeText()}`;
   }
 
-  /** The number of codes, the visible layers, the hidden classes and the selection. */
+  /** The number of codes, the visible layers, the hidden classes and the selection. @returns {string} */
   planeText() {
     const { plane } = this;
     const { codes, header, settings, picked, selection } = plane;

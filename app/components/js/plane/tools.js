@@ -49,12 +49,12 @@ export class Tools {
     }
   }
 
-  /** Whether the page has a tool. @param {string} id */
+  /** Whether the page has a tool. @param {string} id @returns {boolean} */
   isAvailable(id) {
     return this.sections.get(id)?.hidden === false;
   }
 
-  /** @param {string} id */
+  /** @param {string} id @returns {boolean} */
   isOpen(id) {
     const details = this.sections.get(id);
     return Boolean(details && !details.hidden && details.open);

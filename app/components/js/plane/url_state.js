@@ -80,7 +80,7 @@ export class UrlState {
     this.plane.tell(/** @type {"hidden"} all of these are texts */ (name), { text });
   }
 
-  /** @param {string} name */
+  /** @param {string} name @returns {string} */
   textOf(name) {
     const text = this.entries.get(name)?.setting.toText() ?? "";
     return text.length > MAX_TEXT_LENGTH ? "" : text;
@@ -111,7 +111,7 @@ export class UrlState {
   }
 }
 
-/** The selected code in a link, with its side if planes are linked; "" for none. @param {Plane} plane */
+/** The selected code in a link, with its side if planes are linked; "" for none. @param {Plane} plane @returns {string} */
 function pickedText({ picked, header }) {
   if (picked < 0) return "";
   return header.link ? `${picked}~${header.link.side}` : String(picked);

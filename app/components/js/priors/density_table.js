@@ -15,12 +15,12 @@ export class DensityTable {
     this.logDensities = prior_log?.values ?? new Float32Array(0);
   }
 
-  /** Whether z lies within the knots, which cover the densest 99 %. @param {ArrayLike<number>} z */
+  /** Whether z lies within the knots, which cover the densest 99 %. @param {ArrayLike<number>} z @returns {boolean} */
   contains(z) {
     return this.knots.every((knots, j) => z[j] >= knots[0] && z[j] <= knots[knots.length - 1]);
   }
 
-  /** log p(z) in nats; NaN beyond the knots. @param {ArrayLike<number>} z */
+  /** log p(z) in nats; NaN beyond the knots. @param {ArrayLike<number>} z @returns {number} */
   logDensity(z) {
     if (!this.contains(z)) return NaN;
     const [across, up] = [0, 1].map((j) => (this.knots[j] ? fractionalIndex(this.knots[j], z[j]) : 0));
@@ -38,6 +38,7 @@ export class DensityTable {
  * @param {number} a
  * @param {number} b
  * @param {number} share
+ * @returns {number}
  */
 function interpolateLog(a, b, share) {
   if (Number.isFinite(a) && Number.isFinite(b)) return a + (b - a) * share;

@@ -67,7 +67,7 @@ export const PRIOR_KINDS = {
   },
 };
 
-/** @param {Random} random by Box and Muller */
+/** @param {Random} random by Box and Muller @returns {number} */
 const sampleNormal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /**
@@ -87,7 +87,7 @@ function sampleGamma(shape, random) {
   }
 }
 
-/** The logarithm of the mean of densities, from their logarithms. @param {number[]} logs */
+/** The logarithm of the mean of densities, from their logarithms. @param {number[]} logs @returns {number} */
 export function logOfMean(logs) {
   const largest = Math.max(...logs);
   if (largest === -Infinity) return largest;
@@ -99,6 +99,7 @@ export function logOfMean(logs) {
  * @param {ArrayLike<number>} z
  * @param {number} scale
  * @param {number[]} axis
+ * @returns {number}
  */
 function petalLogDensity(z, scale, axis) {
   let log = 0;
@@ -114,6 +115,7 @@ function petalLogDensity(z, scale, axis) {
  * The direction of a petal, as cosine and sine.
  * @param {number} k
  * @param {number} components
+ * @returns {number[]}
  */
 export function petalAxis(k, components) {
   const angle = (2 * Math.PI * k) / components;
@@ -126,6 +128,7 @@ export function petalAxis(k, components) {
  * @param {number} y
  * @param {number} scale
  * @param {number[]} axis
+ * @returns {number[]}
  */
 export function petalOffset(x, y, scale, [cos, sin]) {
   return [((x * cos + y * sin) / scale - PETAL.shift) / PETAL.along, (y * cos - x * sin) / scale / PETAL.across];
@@ -136,6 +139,7 @@ export function petalOffset(x, y, scale, [cos, sin]) {
  * @param {number} u
  * @param {number} v
  * @param {number[]} axis
+ * @returns {number[]}
  */
 export function petalPoint(u, v, [cos, sin]) {
   const [along, across] = [PETAL.shift + PETAL.along * u, PETAL.across * v];
@@ -152,7 +156,7 @@ export const rollPoint = (t) => [
   ROLL.radius * t * Math.sin(ROLL.angle * t),
 ];
 
-/** log Γ(x) for x > 0 by Stirling's series, after the recurrence has carried x above 8. @param {number} x */
+/** log Γ(x) for x > 0 by Stirling's series, after the recurrence has carried x above 8. @param {number} x @returns {number} */
 export function logGamma(x) {
   let shift = 0;
   for (; x < 8; x++) shift -= Math.log(x);

@@ -15,13 +15,14 @@ const CELL_WIDTH = (2 * HALF_WIDTH) / SIDE;
 const PREFIX = `${SIDE}.`;
 const MAX_RUN = 256;
 
-/** How strongly a cell is painted, 0 to 15. @param {number} cell */
+/** How strongly a cell is painted, 0 to 15. @param {number} cell @returns {number} */
 export const cellStrength = (cell) => cell & 15;
-/** The class that a cell belongs to, −1 for none. @param {number} cell */
+/** The class that a cell belongs to, −1 for none. @param {number} cell @returns {number} */
 export const cellClass = (cell) => (cell >> 4) - 1;
 /**
  * @param {number} strength 1 to 15
  * @param {number} owner a class, or −1
+ * @returns {number}
  */
 export const packCell = (strength, owner) => strength | ((owner + 1) << 4);
 
@@ -81,6 +82,7 @@ export class PaintingDistribution {
    * The density p at a point.
    * @param {number} x
    * @param {number} y
+   * @returns {number}
    */
   density(x, y) {
     const [column, row] = [

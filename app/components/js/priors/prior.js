@@ -44,6 +44,7 @@ export class Prior {
   /**
    * log p(z) in nats; −Infinity beyond a bounded support, NaN if the prior has no density or the page does not know it.
    * @param {ArrayLike<number>} z
+   * @returns {number}
    */
   logDensity(z) {
     const { spec, densityTable } = this;
@@ -88,20 +89,20 @@ export class Prior {
     return high - low < 1e-6 * Math.max(1, Math.abs(high));
   }
 
-  /** A number that is higher for likelier codes: log p(z), or the negative distance to the arc. @param {ArrayLike<number>} z */
+  /** A number that is higher for likelier codes: log p(z), or the negative distance to the arc. @param {ArrayLike<number>} z @returns {number} */
   score(z) {
     if (this.typical?.kind !== "arc") return this.logDensity(z);
     const heads = this.spec?.heads ?? [[0, 0]];
     return -Math.min(...heads.map(([x, y]) => this.distanceToArc(z[0] - x, z[1] - y)));
   }
 
-  /** The score that a share of the prior's samples does not reach. @param {number} share */
+  /** The score that a share of the prior's samples does not reach. @param {number} share @returns {number} */
   scoreQuantile(share) {
     this.sampleScores ??= this.scoreSamples();
     return this.sampleScores[Math.floor(share * this.sampleScores.length)];
   }
 
-  /** The scores of samples, ascending; the same at every call. */
+  /** The scores of samples, ascending; the same at every call. @returns {Float64Array} */
   scoreSamples() {
     const { dim } = this;
     const drawn = this.drawSamples(SCORED_SAMPLES);
@@ -111,7 +112,7 @@ export class Prior {
     return scores.filter((score) => !Number.isNaN(score)).sort();
   }
 
-  /** Samples, count × dim; the same at every call. @param {number} count */
+  /** Samples, count × dim; the same at every call. @param {number} count @returns {Float32Array} */
   drawSamples(count) {
     const { spec, dim, samples } = this;
     const drawn = new Float32Array(count * dim);
@@ -121,7 +122,7 @@ export class Prior {
     return drawn;
   }
 
-  /** @param {number} x @param {number} y */
+  /** @param {number} x @param {number} y @returns {number} */
   distanceToArc(x, y) {
     let smallest = Infinity;
     for (let k = 0; k < this.arcCoordinates.length; k += 2)
@@ -129,7 +130,7 @@ export class Prior {
     return Math.sqrt(smallest);
   }
 
-  /** The p-quantile of dimension j; NaN without a table. @param {number} p @param {number} j */
+  /** The p-quantile of dimension j; NaN without a table. @param {number} p @param {number} j @returns {number} */
   quantile(p, j) {
     if (!this.quantileTable) return NaN;
     return valueAtIndex(this.quantileRow(j), fractionalIndex(this.levels, p));
@@ -139,13 +140,14 @@ export class Prior {
    * The share of dimension j's mass below a value, clamped to the table's first and last level; NaN without a table.
    * @param {number} value
    * @param {number} j
+   * @returns {number}
    */
   percentile(value, j) {
     if (!this.quantileTable) return NaN;
     return valueAtIndex(this.levels, fractionalIndex(this.quantileRow(j), value));
   }
 
-  /** @param {number} j */
+  /** @param {number} j @returns {Float32Array} */
   quantileRow(j) {
     const n = this.levels.length;
     const start = (j % this.rowCount) * n; // without heads, dimensions j and j + 2 have equal marginals, so there are two rows at most
@@ -157,10 +159,11 @@ export class Prior {
  * The style of z at a head: z − head.
  * @param {ArrayLike<number>} z
  * @param {number[]} head
+ * @returns {number[]}
  */
 const subtractHead = (z, head) => Array.from(z, (value, j) => value - head[j]);
 
-/** Points of the arc, x and y in turn. @param {number} scale */
+/** Points of the arc, x and y in turn. @param {number} scale @returns {Float64Array} */
 const arcPoints = (scale) =>
   Float64Array.from(
     Array.from({ length: ROLL.steps }, (_, k) => rollPoint(k / (ROLL.steps - 1))).flat(),

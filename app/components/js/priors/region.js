@@ -42,6 +42,7 @@ export function estimateRegion(xy, isLine = false) {
  * The range of nearly all samples along an axis, with a margin.
  * @param {ArrayLike<number>} xy
  * @param {number} axis
+ * @returns {number[]}
  */
 function paddedRange(xy, axis) {
   const sorted = Float64Array.from({ length: xy.length / 2 }, (_, k) => xy[2 * k + axis]).sort();
@@ -56,6 +57,7 @@ function paddedRange(xy, axis) {
  * shapes stay thin.
  * @param {ArrayLike<number>} xy
  * @param {boolean} isLine
+ * @returns {number}
  */
 function kernelWidth(xy, isLine) {
   const count = xy.length / 2;
@@ -77,6 +79,7 @@ function kernelWidth(xy, isLine) {
  * @param {ArrayLike<number>} xy
  * @param {Grid} grid
  * @param {boolean} isLine
+ * @returns {Float32Array}
  */
 function countOnGrid(xy, grid, isLine) {
   const density = new Float32Array(grid.rows * grid.columns);
@@ -94,6 +97,7 @@ function countOnGrid(xy, grid, isLine) {
  * @param {Grid} grid
  * @param {number} x
  * @param {number} y
+ * @returns {{first: number, dx: number, dy: number} | null}
  */
 function cellAt({ columns, rows, box: [x0, x1, y0, y1] }, x, y) {
   const across = ((x - x0) / (x1 - x0)) * (columns - 1);
@@ -107,6 +111,7 @@ function cellAt({ columns, rows, box: [x0, x1, y0, y1] }, x, y) {
  * The corners of a cell, each with its share in a bilinear interpolation.
  * @param {{first: number, dx: number, dy: number}} cell
  * @param {Grid} grid
+ * @returns {{index: number, share: number}[]}
  */
 const cornersOf = ({ first, dx, dy }, { columns }) => [
   { index: first, share: (1 - dx) * (1 - dy) },
@@ -120,6 +125,7 @@ const cornersOf = ({ first, dx, dy }, { columns }) => [
  * @param {Grid} grid
  * @param {number} x
  * @param {number} y
+ * @returns {number}
  */
 function valueAt(values, grid, x, y) {
   const cell = cellAt(grid, x, y);

@@ -7,7 +7,7 @@ import { PRIOR_KINDS } from "./kinds.js";
 
 /** @typedef {import("./kinds.js").Random} Random */
 
-/** A generator of numbers in (0, 1), by Park and Miller. @param {number} seed */
+/** A generator of numbers in (0, 1), by Park and Miller. @param {number} seed @returns {() => number} */
 export function makeSeededRandom(seed) {
   let state = seed;
   return () => {

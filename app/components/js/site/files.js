@@ -73,7 +73,7 @@ function loadScript(path) {
   });
 }
 
-/** @param {Uint8Array<ArrayBuffer>} compressed */
+/** @param {Uint8Array<ArrayBuffer>} compressed @returns {Promise<ArrayBuffer>} */
 async function inflate(compressed) {
   const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   const content = new Uint8Array(await new Response(stream).arrayBuffer());

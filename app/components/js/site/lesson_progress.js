@@ -46,6 +46,7 @@ export function lessonSettingParsers(lessons) {
  * of completed lessons.
  * @param {string} linkText the link's own settings, after its #
  * @param {Map<string, string>} texts the settings of this page
+ * @returns {URLSearchParams}
  */
 export function linkSettings(linkText, texts) {
   const query = new URLSearchParams(linkText);
@@ -107,7 +108,7 @@ export class LessonProgress {
     return { texts: { answered, ...(goal.kind === "answer" ? this.settingsAfterGoal() : {}) } };
   }
 
-  /** The settings after the goal of this page was reached; with the last goal, the lesson is completed. */
+  /** The settings after the goal of this page was reached; with the last goal, the lesson is completed. @returns {{learnt?: string | undefined, reached: string}} */
   settingsAfterGoal() {
     const { slug, pages, at, learnt, reached: before } = this.state;
     const reached = [...new Set([...before, at])].sort();

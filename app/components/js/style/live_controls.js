@@ -63,7 +63,7 @@ export class LiveControls {
     this.haveContentsChanged = createChangeDetector();
   }
 
-  /** @param {"a" | "b"} which @param {string} name */
+  /** @param {"a" | "b"} which @param {string} name @returns {HTMLSelectElement} */
   makeContentSelect(which, name) {
     const choose = (/** @type {any} */ event) => {
       this.grid.setBlend({ ...this.blend, [which]: Number(event.target.value) });

@@ -84,7 +84,7 @@ export function enableImageDrag(root, { over, drop }) {
   });
 }
 
-/** The picture of a thumbnail, or its text where it has none. @param {HTMLElement} thumb */
+/** The picture of a thumbnail, or its text where it has none. @param {HTMLElement} thumb @returns {string | HTMLCanvasElement} */
 function ghostContent(thumb) {
   const picture = thumb.querySelector("canvas");
   if (!picture) return thumb.textContent ?? "";

@@ -162,7 +162,7 @@ export class StyleGrid {
 
   // The user's actions ------------------------------------------------------------------------------------------------
 
-  /** @param {{by: object, revision: string}} message */
+  /** @param {{by: object, revision: string}} message @returns {boolean} */
   isForThisGrid({ by, revision }) {
     return by !== this && revision === this.header.revision;
   }
@@ -285,7 +285,7 @@ export class StyleGrid {
 
   // Drawing -----------------------------------------------------------------------------------------------------------
 
-  /** The style of an image: its code. @param {number} image */
+  /** The style of an image: its code. @param {number} image @returns {Float32Array} */
   styleOf(image) {
     const { dim } = this.header;
     return Float32Array.from(this.fields.z.values.subarray(image * dim, (image + 1) * dim));
@@ -301,7 +301,7 @@ export class StyleGrid {
     return (this.fields.content ?? this.fields.labels).values;
   }
 
-  /** The name of an image's class. @param {number} image */
+  /** The name of an image's class. @param {number} image @returns {string} */
   className(image) {
     return this.header.classes[this.labels[image]] ?? "no class";
   }

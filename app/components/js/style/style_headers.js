@@ -5,7 +5,7 @@
 /** @typedef {import("./style_table.js").Header} Header */
 /** @typedef {import("./style_layout.js").Layout} Layout */
 
-/** A content between two others, in words. @param {Layout["blend"]} blend @param {string[]} contents their names */
+/** A content between two others, in words. @param {Layout["blend"]} blend @param {string[]} contents their names @returns {string} */
 export function blendText({ a, b, t }, contents) {
   const share = Math.round(100 * t);
   if (a === b || share === 0) return contents[a];

@@ -47,6 +47,7 @@ export function layoutWithoutTarget(layout, { kind, index }) {
  * The decoder's input y: one-hot, or the shares of two contents.
  * @param {{a: number, b: number, t: number}} blend
  * @param {number} count of contents
+ * @returns {Float32Array}
  */
 export function contentVector({ a, b, t }, count) {
   const y = new Float32Array(count);
@@ -77,6 +78,7 @@ export function layoutAfterRandomSwap(layout, contents, random) {
  * @param {ArrayLike<number>} labels
  * @param {number} count
  * @param {() => number} random in 0..1
+ * @returns {number[]}
  */
 export function shuffledIndicesByClass(labels, count, random) {
   /** @type {Map<number, number[]>} */

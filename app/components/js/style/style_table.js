@@ -118,6 +118,7 @@ export class StyleTable {
    * @param {Header} about
    * @param {boolean} removable
    * @param {Node | null} picture
+   * @returns {HTMLTableCellElement}
    */
   makeHeader(kind, index, { name, spokenText, note, colour, image }, removable, picture) {
     const live = index === 0;
@@ -202,7 +203,7 @@ export class StyleTable {
   }
 }
 
-/** @param {string} kind @param {number} index @param {string} name @param {string} label @param {Node | null} picture */
+/** @param {string} kind @param {number} index @param {string} name @param {string} label @param {Node | null} picture @returns {HTMLButtonElement} */
 function makeTakeButton(kind, index, name, label, picture) {
   const children = [...(picture ? [picture] : []), element("span", {}, element("b", {}, name))];
   return element(

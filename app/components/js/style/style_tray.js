@@ -120,7 +120,7 @@ export class ImageTray {
     });
   }
 
-  /** @param {number} image */
+  /** @param {number} image @returns {HTMLDivElement} */
   makeOption(image) {
     const picture = this.callbacks.picture(image);
     const name = this.callbacks.nameOf(image);

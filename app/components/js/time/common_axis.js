@@ -18,7 +18,9 @@ import { formatNumber } from "../base/number_format.js";
  */
 
 const integerText = (/** @type {number} */ value) => Math.round(value).toLocaleString("en");
+/** @returns {number} */
 const roundToLinkPrecision = (/** @type {number} */ value) => Number(value.toFixed(6)); // the precision of links
+/** @returns {string} */
 const shareText = (/** @type {number} */ value) => `${formatNumber(100 * value, value < 0.1 ? 1 : 0)} %`;
 
 /** @type {Record<AxisUnit, UnitInfo>} */
@@ -55,10 +57,10 @@ export const UNITS = {
 
 export const UNIT_NAMES = /** @type {AxisUnit[]} */ (Object.keys(UNITS));
 
-/** The stops of a training run as values on the axis, ascending. @param {AxisUnit} unit @param {number[]} stops steps @param {FrameInfo} frameInfo */
+/** The stops of a training run as values on the axis, ascending. @param {AxisUnit} unit @param {number[]} stops steps @param {FrameInfo} frameInfo @returns {number[]} */
 export const stopValues = (unit, stops, frameInfo) => stops.map((step) => UNITS[unit].valueOfStep(step, frameInfo));
 
-/** The sorted union of several lists. @param {number[][]} lists */
+/** The sorted union of several lists. @param {number[][]} lists @returns {number[]} */
 export const sortedUnion = (lists) => [...new Set(lists.flat())].sort((a, b) => a - b);
 
 /**
@@ -80,6 +82,7 @@ export function runPositionAt(values, value, playing) {
  * A sentence about the axis's unit, and how the two runs differ in it.
  * @param {AxisUnit} unit
  * @param {{title: string, frameInfo: FrameInfo}[]} sides those that have a history
+ * @returns {string}
  */
 export function axisText(unit, sides) {
   const { sharedFact, ownFact } = UNITS[unit];

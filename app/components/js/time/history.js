@@ -18,13 +18,13 @@ import { halfFloatTable } from "../networks/half_floats.js";
 /** By URL; each takes at most 15 MB. @type {PromiseCache<History>} */
 const historyCache = new PromiseCache(2);
 
-/** The steps of the stops, the present one at the end. @param {number[]} steps of the frames @param {number} now */
+/** The steps of the stops, the present one at the end. @param {number[]} steps of the frames @param {number} now @returns {number[]} */
 export const stopSteps = (steps, now) => [...steps.filter((step) => step < now), now];
 
-/** The index of the stop whose step is nearest; of two, the later. @param {number[]} stops ascending @param {number} step */
+/** The index of the stop whose step is nearest; of two, the later. @param {number[]} stops ascending @param {number} step @returns {number} */
 export const nearestStopIndex = (stops, step) => Math.round(fractionalIndex(stops, step));
 
-/** Numbers in half precision as float32. @param {ArrayLike<number>} bits @param {number} first @param {number} count */
+/** Numbers in half precision as float32. @param {ArrayLike<number>} bits @param {number} first @param {number} count @returns {Float32Array} */
 function halfBitsToFloat32(bits, first, count) {
   const table = halfFloatTable();
   const values = new Float32Array(count);
@@ -71,12 +71,12 @@ export class History {
     return { step: steps[k], epoch: epochs[k], losses: losses[k], distance: distances[k] };
   }
 
-  /** The codes of a frame, n×d. @param {number} k */
+  /** The codes of a frame, n×d. @param {number} k @returns {Float32Array} */
   codesAt(k) {
     return halfBitsToFloat32(this.fields.z.values, k * this.size, this.size);
   }
 
-  /** The code of an image of the probe set at a frame; null if the frames leave it out. @param {number} k @param {number} index */
+  /** The code of an image of the probe set at a frame; null if the frames leave it out. @param {number} k @param {number} index @returns {Float32Array | null} */
   codeOf(k, index) {
     const row = this.fields.rows.values.indexOf(index);
     return row < 0 ? null : halfBitsToFloat32(this.fields.z.values, k * this.size + row * this.dim, this.dim);
@@ -111,6 +111,7 @@ export class History {
    * The step of the saved decoder that is nearest to a frame's step on a logarithmic scale; −1 if the present decoder is nearer.
    * @param {number} k
    * @param {number} now the step of the present decoder
+   * @returns {number}
    */
   nearestDecoder(k, now) {
     const logDistance = (/** @type {number} */ step) => Math.abs(Math.log((step + 10) / (this.steps[k] + 10)));
@@ -119,7 +120,7 @@ export class History {
   }
 }
 
-/** A value within a grid by bilinear interpolation; NaN outside. @param {Field} grid @param {number} x @param {number} y */
+/** A value within a grid by bilinear interpolation; NaN outside. @param {Field} grid @param {number} x @param {number} y @returns {number} */
 export function interpolateGrid({ values, shape: [rows, columns], box }, x, y) {
   const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
   const [across, up] = [((x - x0) / (x1 - x0)) * (columns - 1), ((y - y0) / (y1 - y0)) * (rows - 1)];

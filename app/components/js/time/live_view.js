@@ -123,7 +123,7 @@ export class LiveView {
     if (!this.frame) this.arrive();
   }
 
-  /** Where the codes move to. */
+  /** Where the codes move to. @returns {Float32Array} */
   endPlaces() {
     const { frame, plane } = this;
     return frame ? frame.placesAt(0, plane.slice, plane.presentCodes.xy) : plane.presentCodes.xy;

@@ -9,7 +9,7 @@ import { formatNumber } from "../base/number_format.js";
 export const LOSSES_NOTE =
   "The losses of D and of the encoder against it need not fall: each is measured against the other, which learns too. The distance tells whether q(z) comes closer to p(z).";
 
-/** @param {number} step @param {number} epoch NaN where it is not known */
+/** @param {number} step @param {number} epoch NaN where it is not known @returns {string} */
 export const momentText = (step, epoch) =>
   `step ${step.toLocaleString("en")}${Number.isNaN(epoch) ? "" : `, epoch ${formatNumber(epoch, epoch < 10 ? 2 : 1)}`}`;
 
@@ -18,6 +18,7 @@ export const momentText = (step, epoch) =>
  * @param {import("./history.js").Moment} moment
  * @param {Object<string, string>} phases their titles
  * @param {string} measure title of the distance
+ * @returns {string}
  */
 export function figuresText({ losses, distance }, phases, measure) {
   const lossTexts = Object.entries(phases).flatMap(([phase, title]) =>
@@ -28,7 +29,7 @@ export function figuresText({ losses, distance }, phases, measure) {
   return parts.join(". ") + (parts.length ? "." : "");
 }
 
-/** Three digits. @param {number} value */
+/** Three digits. @param {number} value @returns {string} */
 export function formatThreeDigits(value) {
   const size = Math.abs(value);
   if (size < 10) return formatNumber(value, 2);
@@ -40,6 +41,7 @@ export function formatThreeDigits(value) {
  * @param {number} key step of the decoder; −1 for the present one
  * @param {number} step that is shown
  * @param {"here" | "coming" | "failed"} [net] whether that decoder has arrived
+ * @returns {string}
  */
 export function decoderText(key, step, net = "coming") {
   if (key < 0) return "The image comes from the latest decoder; none was saved closer to this step.";
@@ -74,6 +76,7 @@ export function axisMarks({ keys, resumed, changed = [] }, place) {
  * The meaning of the marks on the axis; "" if there are none.
  * @param {number[]} keys
  * @param {import("../../messages.js").History} header of a history
+ * @returns {string}
  */
 export function marksText(keys, { resumed, changed = [] }) {
   const list = (/** @type {number[]} */ steps) =>

@@ -21,7 +21,7 @@ const PRELOAD_BYTES = 8_000_000; // bytes of decoders that are fetched before th
 /** By plane. @type {WeakMap<object, PastView>} */
 const pastViews = new WeakMap();
 
-/** The view of earlier steps that belongs to a plane. @param {object} plane */
+/** The view of earlier steps that belongs to a plane. @param {object} plane @returns {PastView | undefined} */
 export const pastViewOf = (plane) => pastViews.get(plane);
 
 export class PastView {
@@ -197,14 +197,14 @@ export class PastView {
     plane.events.emit("moment");
   }
 
-  /** The code of an image of the probe set at the position that is shown; null if the frames leave it out. @param {number} index */
+  /** The code of an image of the probe set at the position that is shown; null if the frames leave it out. @param {number} index @returns {Float32Array | null} */
   codeNow(index) {
     const k = Math.min(Math.floor(this.position), this.lastStopIndex);
     const [code, next] = [k, Math.min(k + 1, this.lastStopIndex)].map((stop) => this.codeAtStop(stop, index));
     return code && next && interpolate(code, next, this.position - k);
   }
 
-  /** @param {number} k @param {number} index */
+  /** @param {number} k @param {number} index @returns {Float32Array | null} */
   codeAtStop(k, index) {
     const { history, plane } = this;
     if (history && k < this.lastStopIndex) return history.codeOf(k, index);
@@ -212,7 +212,7 @@ export class PastView {
     return plane.fields.z.values.slice(index * dim, (index + 1) * dim);
   }
 
-  /** Where the codes lie at a stop. @param {number} k */
+  /** Where the codes lie at a stop. @param {number} k @returns {Float32Array} */
   placesAtStop(k) {
     const { history, plane } = this;
     return k >= this.lastStopIndex || !history
@@ -220,7 +220,7 @@ export class PastView {
       : history.placesAt(k, plane.slice, plane.presentCodes.xy);
   }
 
-  /** The step of the decoder that is used at a frame; −1 for the present one. @param {number} frame */
+  /** The step of the decoder that is used at a frame; −1 for the present one. @param {number} frame @returns {number} */
   decoderStepAt(frame) {
     return this.history && this.frameInfo ? this.history.nearestDecoder(frame, this.frameInfo.now) : -1;
   }
@@ -240,7 +240,7 @@ export class PastView {
     }
   }
 
-  /** The steps of the saved decoders that fit into PRELOAD_BYTES, the earliest first. */
+  /** The steps of the saved decoders that fit into PRELOAD_BYTES, the earliest first. @returns {number[]} */
   decodersToPrefetch() {
     const { history } = this;
     if (!history) return [];

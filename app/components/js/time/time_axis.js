@@ -69,7 +69,7 @@ export class TimeAxis {
     return this.isNow ? this.lastStopIndex : fractionalIndex(this.stops, /** @type {number} */ (this.value));
   }
 
-  /** Whether a position that Python sends is not an echo. @param {string} unit @param {number | null} value */
+  /** Whether a position that Python sends is not an echo. @param {string} unit @param {number | null} value @returns {boolean} */
   isNews(unit, value) {
     return this.sentPositions.isNewValue(`${unit} ${value}`);
   }
@@ -188,7 +188,7 @@ export class TimeAxis {
     if (this.sentPositions.latest !== position && this.sendPosition(value)) this.sentPositions.noteSent(position); // no answer comes before this turn ends
   }
 
-  /** Sends a position to Python; returns whether it did. @param {number | null} _value */
+  /** Sends a position to Python; returns whether it did. @param {number | null} _value @returns {boolean} */
   sendPosition(_value) {
     return false;
   }

@@ -28,10 +28,10 @@ const TEXT_HEIGHT = 22; // height of the text in pixels
 /** @typedef {{left: number, bottom: number, width: number}} PlaneWindow the visible square of the plane */
 /** @typedef {(text: string) => {width: number, ink: Uint8Array}} TextRenderer renders text: opacity 0 to 255, BAND rows of `width` pixels */
 
-/** @param {string} colour */
+/** @param {string} colour @returns {number[]} */
 const rgbOf = (colour) => [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
 
-/** The palette: paper to ink, the prior, the shades of D's surface, then the codes' colours. @param {string[]} colours */
+/** The palette: paper to ink, the prior, the shades of D's surface, then the codes' colours. @param {string[]} colours @returns {Uint8Array<ArrayBuffer>} */
 function paletteOf(colours) {
   const [paper, ink] = [PAPER, INK].map(rgbOf);
   const greys = Array.from({ length: GREYS }, (_, k) => interpolate(paper, ink, k / (GREYS - 1)));
@@ -85,7 +85,7 @@ function drawDiscs(image, bounds, xy, colour, radius) {
   }
 }
 
-/** D's surface as palette indices; paper where it was not saved. @param {import("../base/wire.js").Field | null} surface @param {PlaneWindow} bounds */
+/** D's surface as palette indices; paper where it was not saved. @param {import("../base/wire.js").Field | null} surface @param {PlaneWindow} bounds @returns {Uint8Array<ArrayBuffer>} */
 function surfacePixels(surface, bounds) {
   const image = new Uint8Array(IMAGE_SIDE * IMAGE_SIDE);
   if (!surface) return image;

@@ -107,7 +107,7 @@ export class TimeMachine extends TimeAxis {
     if (wasChosen) this.scheduleSend();
   }
 
-  /** Only steps of frames in memory are sent to Python. @param {number | null} step */
+  /** Only steps of frames in memory are sent to Python. @param {number | null} step @returns {boolean} */
   sendPosition(step) {
     const isReported =
       (this.isNow || Boolean(this.pastView.history)) && Boolean(this.plane.header.report?.includes("frame"));

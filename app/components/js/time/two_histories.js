@@ -138,7 +138,7 @@ export class TwoHistories extends TimeAxis {
     super.setTrails(on);
   }
 
-  /** @param {number | null} value */
+  /** @param {number | null} value @returns {boolean} */
   sendPosition(value) {
     this.tell("moment", { axis: this.unit, at: value });
     return true;
@@ -164,7 +164,7 @@ export class TwoHistories extends TimeAxis {
     return rewordForRows(UNITS[this.unit].valueText(/** @type {number} */ (this.value)), areTables(this.sides));
   }
 
-  /** Sentences about the unit of the axis, about revisions that are not on it, about losses, and about marks. */
+  /** Sentences about the unit of the axis, about revisions that are not on it, about losses, and about marks. @returns {string} */
   remarksText() {
     const { sides, header } = this;
     const runs = sides.map(({ title, pastView }) => ({

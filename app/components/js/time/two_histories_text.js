@@ -8,11 +8,11 @@ import { formatThreeDigits, momentText } from "./moment_text.js";
 
 /** @typedef {import("./time_axis.js").Side} Side */
 
-/** Whether all are trained on rows of tables. @param {Side[]} sides */
+/** Whether all are trained on rows of tables. @param {Side[]} sides @returns {boolean} */
 export const areTables = (sides) =>
   sides.length > 0 && sides.every(({ pastView }) => Boolean(pastView.plane?.header.features));
 
-/** The position of a run in words, and why it is not at that of the axis, if it is not. @param {Side} side */
+/** The position of a run in words, and why it is not at that of the axis, if it is not. @param {Side} side @returns {string} */
 export function runPositionText({ pastView, stop, heldEnd }) {
   const { step, epoch } = pastView.momentAt(stop);
   const words = momentText(step, epoch);
@@ -26,7 +26,7 @@ export function runPositionText({ pastView, stop, heldEnd }) {
   return reasons.length ? `${words} (${reasons.join("; ")})` : words;
 }
 
-/** The decoder in use. @param {Side} side */
+/** The decoder in use. @param {Side} side @returns {string} */
 function decoderCell({ pastView, stop }) {
   if (stop >= pastView.lastStopIndex) return "now";
   const { key, net } = pastView.decoderAt(stop);

@@ -65,6 +65,7 @@ export function contourLines(grid, level) {
  * @param {number} edge
  * @param {number[]} corners
  * @param {number} level
+ * @returns {number[]}
  */
 function crossingPoint(edge, corners, level) {
   const [from, to] = [corners[edge], corners[(edge + 1) % 4]];

@@ -56,6 +56,7 @@ const UNDECIDED_COLOUR = [140, 140, 140]; // where D(z) is ½
  * A grid as a small picture, one pixel a cell.
  * @param {Field} grid
  * @param {(value: number) => number[]} paint RGBA, 0–255
+ * @returns {HTMLCanvasElement}
  */
 function gridImage(grid, paint) {
   const [rows, columns] = grid.shape;
@@ -135,6 +136,7 @@ export function drawGridExtendedToEdges({ pen, view }, image, grid) {
  * Density of q(z), stronger where more codes lie.
  * @param {Field} grid
  * @param {string} colour
+ * @returns {HTMLCanvasElement}
  */
 export function densityImage(grid, colour) {
   const [r, g, b] = parseColour(colour);
@@ -145,6 +147,7 @@ export function densityImage(grid, colour) {
 /**
  * D's surface: orange where D takes z for a code, blue where D takes it for a sample of the prior, grey in between.
  * @param {Field} grid D(z); NaN where not computed yet
+ * @returns {HTMLCanvasElement}
  */
 export const discriminatorImage = (grid) => gridImage(grid, discriminatorColour);
 
@@ -165,7 +168,7 @@ export const HEAT_COLOURS = [
   [253, 231, 37],
 ];
 
-/** One feature over the plane. @param {Field} grid its values as shares of its usual range, low 0 and high 1 */
+/** One feature over the plane. @param {Field} grid its values as shares of its usual range, low 0 and high 1 @returns {HTMLCanvasElement} */
 export const featureImage = (grid) =>
   gridImage(grid, (value) => {
     const position = Math.min(1, Math.max(0, value)) * (HEAT_COLOURS.length - 1);
@@ -176,18 +179,19 @@ export const featureImage = (grid) =>
 /**
  * The rings of the prior's region as line segments.
  * @param {Field} mass the share of the prior's mass with a higher density than here
+ * @returns {{level: number, lines: number[]}[]}
  */
 export function priorRings(mass) {
   return (mass.levels ?? []).map((level) => ({ level, lines: contourLines(mass, level) }));
 }
 
-/** The prior's region, densest in the middle and soft at its edge. @param {Field} mass */
+/** The prior's region, densest in the middle and soft at its edge. @param {Field} mass @returns {HTMLCanvasElement} */
 export function priorImage(mass) {
   const [r, g, b] = parseColour(PRIOR_COLOUR);
   return gridImage(mass, (share) => [r, g, b, 255 * regionOpacity(share)]);
 }
 
-/** @param {number} share of the prior's mass with a higher density */
+/** @param {number} share of the prior's mass with a higher density @returns {number} */
 function regionOpacity(share) {
   const { middle, ring, ringShare, end } = REGION_OPACITY;
   if (share <= ringShare) return middle + (ring - middle) * (share / ringShare);
@@ -237,6 +241,7 @@ export function strokeWithRim({ pen, theme }, width, rim) {
  * @param {Viewport} view
  * @param {number} size CSS pixels
  * @param {string} [weight]
+ * @returns {string}
  */
 export const canvasFont = (view, size, weight = "") =>
   `${weight} ${Math.round(size * view.markScale)}px sans-serif`.trim();
@@ -426,5 +431,5 @@ export function fillTextWithRim({ pen, view, theme }, text, x, y) {
   pen.fillText(text, x, y);
 }
 
-/** @param {number} value a tick, rounded where binary fractions would show */
+/** @param {number} value a tick, rounded where binary fractions would show @returns {string} */
 const formatTick = (value) => String(Number(value.toPrecision(6))).replace("-", "−");

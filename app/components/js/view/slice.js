@@ -86,6 +86,7 @@ export function projectAll(z, dim, slice) {
  * @param {ArrayLike<number>} from
  * @param {ArrayLike<number>} to
  * @param {number} share 0: from, 1: to
+ * @returns {Float32Array}
  */
 export const interpolate = (from, to, share) => Float32Array.from(from, (value, k) => value + (to[k] - value) * share);
 
@@ -94,5 +95,6 @@ export const interpolate = (from, to, share) => Float32Array.from(from, (value, 
  * @param {[number, number][]} places
  * @param {Slice} slice
  * @param {Float32Array} z
+ * @returns {Float32Array[]}
  */
 export const codesAt = (places, slice, z) => places.map(([x, y]) => slice.moveTo(z, x, y));
