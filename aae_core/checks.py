@@ -21,13 +21,13 @@ def require_finite_array(values, shape: tuple[int | None, ...], name: str) -> np
     return array.astype(np.float32)
 
 
-def _has_shape(array, shape):
+def _has_shape(array, shape) -> bool:
     if array.ndim != len(shape):
         return False
     return all(size is None or size == actual for size, actual in zip(shape, array.shape, strict=True))
 
 
-def _shape_in_words(shape):
+def _shape_in_words(shape) -> str:
     if not shape:
         return "of one number"
     return " × ".join("any" if size is None else str(size) for size in shape)

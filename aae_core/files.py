@@ -202,7 +202,7 @@ def write_json(path, record, error_type: type[AAEError] = RevisionError) -> None
     write_atomic(path, _to_json_text(record), error_type)
 
 
-def _to_json_text(record):
+def _to_json_text(record) -> str:
     return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -257,12 +257,12 @@ def read_bytes(path, limit: int, error_type: type[AAEError] = RevisionError) -> 
         return file.read(limit)
 
 
-def nonblocking_opener(path, flags):
+def nonblocking_opener(path, flags) -> int:
     """An opener for `open` that does not wait for the other end of a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def nofollow_opener(path, flags):
+def nofollow_opener(path, flags) -> int:
     """An opener for `open` that neither waits for a pipe nor follows a link, since a folder that somebody else made may hold
     links to the user's own files."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0), 0o666)
@@ -355,7 +355,7 @@ def write_tensors(
     write_atomic(path, content, is_durable=is_durable)
 
 
-def _checksum_of(arrays, metadata):
+def _checksum_of(arrays, metadata) -> str:
     """The checksum (CRC-32, in hexadecimal) of arrays with their names, types and shapes, and of metadata, in any order."""
     descriptions = [[name, str(values.dtype), values.shape] for name, values in sorted(arrays.items())]
     checksum = zlib.crc32(json.dumps([descriptions, metadata], sort_keys=True).encode())
@@ -453,7 +453,7 @@ def _tensor_mismatches(stored, expected) -> Iterator[str]:
             yield f"its tensor {name} is of type {stored_dtype}, not {dtype}"
 
 
-def _size_in_words(shape):
+def _size_in_words(shape) -> str:
     return "×".join(map(str, shape)) or "one"
 
 

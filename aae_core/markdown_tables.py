@@ -24,11 +24,11 @@ def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]], rule: Seq
     return "\n".join(lines)
 
 
-def _format_row(cells):
+def _format_row(cells) -> str:
     return f"| {' | '.join(_escape_cell(text) for text in cells)} |"
 
 
-def _escape_cell(text):
+def _escape_cell(text) -> str:
     """A text in one line, in which each bar is escaped, once."""
     return _ESCAPED_OR_BAR.sub(_with_escape, " ".join(text.split()))
 

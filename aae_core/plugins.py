@@ -125,7 +125,7 @@ class ExtensibleTable(Mapping):
                 raise error.__cause__ from None
             raise ConfigError(f"{self._row_with_plugin(name)} failed: {error}") from error
 
-    def _row_with_plugin(self, name):
+    def _row_with_plugin(self, name) -> str:
         return f"The {self.noun} {name} of the plug-in {self.registering_module_of(name)}"
 
     def drop_rows_of(self, module: str) -> None:
@@ -164,7 +164,7 @@ def allowed_modules() -> list[str]:
 
 
 @cache
-def _entry_point_modules():
+def _entry_point_modules() -> tuple[str, ...]:
     return tuple(point.module for point in metadata.entry_points(group=GROUP))
 
 
@@ -188,7 +188,7 @@ def module_versions(modules: Iterable[str]) -> dict[str, str]:
     return {module: _module_version(module) for module in modules if module}
 
 
-def _module_version(module):
+def _module_version(module) -> str:
     package = module.partition(".")[0]
     for name in (module, package):
         version = getattr(sys.modules.get(name), "__version__", "")

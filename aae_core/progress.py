@@ -83,7 +83,7 @@ class ProgressBar:
         else:
             print_to_stderr(line)
 
-    def _format_line(self, done, total, text, seconds_left):
+    def _format_line(self, done, total, text, seconds_left) -> str:
         share = min(1.0, done / total) if total else 0.0
         filled, percent = int(BAR_WIDTH * share), int(100 * share)  # rounded down, so that only what is done is full
         remaining = f", {format_remaining_time(seconds_left)} left" if seconds_left else ""

@@ -76,7 +76,7 @@ def parse_metadata(record_type: type, metadata: dict[str, str], source):
     return parse_record(record_type, record, source)
 
 
-def _shortened_repr(value):
+def _shortened_repr(value) -> str:
     text = printable_line(repr(value)[:200])
     return text if len(text) <= 40 else text[:39] + "…"
 

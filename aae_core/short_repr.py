@@ -16,7 +16,7 @@ class ShortRepr:
         return f"{type(self).__name__}({', '.join(parts)})"
 
 
-def _shortened_repr(value):
+def _shortened_repr(value) -> str:
     if hasattr(value, "shape") and hasattr(value, "dtype"):
         return _short_array(value)
     if isinstance(value, tuple | list) and len(value) > FEW_ITEMS:
@@ -24,7 +24,7 @@ def _shortened_repr(value):
     return repr(value)
 
 
-def _short_array(values):
+def _short_array(values) -> str:
     """The values of a small array of numbers, or number format and shape, such as "uint8 255×8×8×1"."""
     if len(values.shape) == 1 and len(values) <= FEW_NUMBERS:
         return f"[{', '.join(f'{number:.5g}' for number in values.tolist())}]"

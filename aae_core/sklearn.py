@@ -213,7 +213,7 @@ class _Estimator(BaseEstimator):
         self._names = _column_names(X)
         return validate_data(self, X, _as_scikit_input(y), dtype=np.float64, ensure_min_samples=2)
 
-    def _checked_rows(self, X):
+    def _checked_rows(self, X) -> np.ndarray:
         """Rows N×F as the model takes them, float32 N×1×F×1; NotFittedError before `fit`.
 
         scikit-learn refuses columns whose names are other texts than in the training, or have another order. Names of
@@ -234,7 +234,7 @@ class _Estimator(BaseEstimator):
         return rows
 
     @torch_defaults()
-    def _reconstruction_costs(self, X):
+    def _reconstruction_costs(self, X) -> np.ndarray:
         """The reconstruction cost of each row, float64 N."""
         rows, model = self._checked_rows(X), self.model_
         costs = inference.map_batches(
@@ -361,7 +361,7 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
     """A transformer to codes of few dimensions that follow a prior, and back (§2)."""
 
     @property
-    def _n_features_out(self):
+    def _n_features_out(self) -> int:
         return self.model_.config.latent_dim
 
     def fit(self, X, y=None):
@@ -369,26 +369,26 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         return self._fit_model(self._training_rows(X))
 
     @torch_defaults()
-    def transform(self, X):
+    def transform(self, X) -> np.ndarray:
         """The codes z, float64 N×d, of rows N×F."""
         rows = self._checked_rows(X)
         return exploration.encode_images(self.model_, rows).astype(np.float64)
 
     @torch_defaults()
-    def inverse_transform(self, X):
+    def inverse_transform(self, X) -> np.ndarray:
         """The rows, float64 N×F in their own units, that the decoder makes from codes N×d."""
         check_is_fitted(self)
         return exploration.decode_images(self.model_, X)[:, 0, :, 0].astype(np.float64)
 
     @torch_defaults()
-    def sample(self, n_samples=1, random_state=None):
+    def sample(self, n_samples=1, random_state=None) -> np.ndarray:
         """Rows, float64 n×F in their own units, decoded from samples of the prior. random_state: None for the
         estimator's own."""
         check_is_fitted(self)
         seed = _draw_seed(self.random_state if random_state is None else random_state)
         return self.inverse_transform(exploration.sample_prior_codes(self.model_, n_samples, seed))
 
-    def score(self, X, y=None):
+    def score(self, X, y=None) -> float:
         """The negative mean reconstruction cost of rows N×F, in the units of `loss`; higher is better."""
         return -float(self._reconstruction_costs(X).mean())
 
@@ -430,12 +430,12 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
         return labels, tuple(str(label) for label in self.classes_)
 
     @torch_defaults()
-    def predict_proba(self, X):
+    def predict_proba(self, X) -> np.ndarray:
         """q(y|x), float64 N×K, of rows N×F, in the order of `classes_`."""
         rows = self._checked_rows(X)
         return exploration.encode_contents(self.model_, rows).astype(np.float64)
 
-    def predict(self, X):
+    def predict(self, X) -> np.ndarray:
         """The most probable class of each row, N."""
         likeliest = self.predict_proba(X).argmax(1)  # first, as it says whether there is a fit
         return self.classes_[likeliest]
@@ -466,7 +466,7 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
         super()._restore_attributes(saved)
         self.offset_ = saved.offset
 
-    def score_samples(self, X):
+    def score_samples(self, X) -> np.ndarray:
         """The negative reconstruction cost of each row, float64 N: the lower, the more abnormal."""
         return -self._reconstruction_costs(X)
 
@@ -474,7 +474,7 @@ class ReconstructionOutlierDetector(OutlierMixin, _Estimator):
         """`score_samples` minus `offset_`, float64 N: below 0 for outliers."""
         return self.score_samples(X) - self.offset_
 
-    def predict(self, X):
+    def predict(self, X) -> np.ndarray:
         """−1 for each outlier and 1 for each other row, N."""
         return np.where(self.decision_function(X) < 0, -1, 1)
 
@@ -491,13 +491,13 @@ def _as_scikit_input(values):
     return values
 
 
-def _column_names(X):
+def _column_names(X) -> list[str] | None:
     """The names of the columns of a frame or Arrow table as texts; None for a matrix."""
     columns_table = None if isinstance(X, np.ndarray) else array_likes.as_memory_table(X)
     return None if columns_table is None else columns_table.names
 
 
-def _draw_seed(random_state):
+def _draw_seed(random_state) -> int:
     return int(check_random_state(random_state).randint(2**31 - 1))
 
 

@@ -13,12 +13,12 @@ def adapt_image_words(text: str, is_table: bool) -> str:
     return _PIXEL.sub(_feature_for_pixel, _ITEM.sub(_row_for_image, text))
 
 
-def _feature_for_pixel(match):
+def _feature_for_pixel(match) -> str:
     letter = "F" if match["first"] == "P" else "f"
     return f"{letter}eature{match['plural']}"
 
 
-def _row_for_image(match):
+def _row_for_image(match) -> str:
     article = (match["article"] or "").replace("n ", " ")
     letter = "R" if match["first"] == "I" else "r"
     return f"{article}{letter}ow{match['plural']}"

@@ -120,7 +120,7 @@ def _print_failure(message, status):
     return status
 
 
-def _one_line(text):
+def _one_line(text) -> str:
     text = " ".join(printable_line(text).split())
     return text if len(text) <= 1000 else text[:1000] + "…"
 

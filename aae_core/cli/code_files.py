@@ -52,7 +52,7 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
     return z, y
 
 
-def _read_floats(path, archive, info, name):
+def _read_floats(path, archive, info, name) -> np.ndarray:
     """An array as float32, whose header is checked before its content is read."""
     try:
         values = read_npz_member(archive, info, _non_numeric_reason)
@@ -65,9 +65,9 @@ def _read_floats(path, archive, info, name):
     return values
 
 
-def _non_numeric_reason(shape, dtype):
+def _non_numeric_reason(shape, dtype) -> str:
     return "" if dtype.kind in "fiu" else f"is of type {dtype}; numbers are expected"
 
 
-def _format_shape(array):
+def _format_shape(array) -> str:
     return " × ".join(map(str, array.shape)) or "()"

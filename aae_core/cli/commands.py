@@ -53,7 +53,7 @@ TABLE_TITLES = {
 }
 
 
-def train_revision(args):
+def train_revision(args) -> int:
     config = configuration.configure(args.preset, **settings_from_args(args))
     summary = queue.check_startable(config)
     load_plugins_and_report_errors()
@@ -112,7 +112,7 @@ def parse_set_options_into(texts: list[str], settings: dict) -> None:
         settings[key] = value
 
 
-def resume_revision(args):
+def resume_revision(args) -> int:
     store = Store()
     queue.fail_dead_trainings(store)
     revision = store.open(args.revision)
@@ -126,7 +126,7 @@ def resume_revision(args):
     return _train_here(revision, args, number)
 
 
-def _train_here(revision, args, processes=None):
+def _train_here(revision, args, processes=None) -> int:
     """Train a revision in this process, with progress on stderr, and print how it ended. processes: as many compute it, None for
     the configured number."""
     with ProgressBar("training", quiet=args.quiet) as progress_bar:
@@ -140,7 +140,7 @@ def _train_here(revision, args, processes=None):
     return _print_outcome(revision, status, args)
 
 
-def _follow_remote_training(revision, args):
+def _follow_remote_training(revision, args) -> int:
     """Wait for a training on a cluster, with progress on stderr, and print how it ended."""
 
     def show_status(status):
@@ -159,7 +159,7 @@ def _follow_remote_training(revision, args):
     return _print_outcome(revision, status, args)
 
 
-def _print_outcome(revision, status, args):
+def _print_outcome(revision, status, args) -> int:
     """Print how a training ended, and return the exit status; RevisionError if it failed."""
     with ignoring_closed_pipe(status.state == "paused"):
         if args.json:
@@ -182,7 +182,7 @@ def ignoring_closed_pipe(interrupted: bool):
     return suppress(BrokenPipeError) if interrupted else nullcontext()
 
 
-def _print_how_to_continue(revision, state):
+def _print_how_to_continue(revision, state) -> int:
     print_to_stderr(f"aae: {revision.id} is {state}; '{program_name()} resume {revision.id}' continues it.")
     return INTERRUPTED_STATUS
 
@@ -315,7 +315,7 @@ def _require_confirmation(question, args):
         raise RevisionError("Nothing was deleted.")
 
 
-def ask_yes_or_no(question):
+def ask_yes_or_no(question) -> bool:
     """Ask a question on stderr, and return whether the answer on stdin is yes."""
     print_to_stderr(f"{question} [y/N] ", end="")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
@@ -408,7 +408,7 @@ def _print_metrics(figures, is_table, readings=False):
     print_table(table)
 
 
-def _format_value(value):
+def _format_value(value) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_format_value(entry)}" for key, entry in value.items())
     if isinstance(value, list):
@@ -448,7 +448,7 @@ def list_data_sets(args):
     print_table(table)
 
 
-def _item_size_text(shape):
+def _item_size_text(shape) -> str:
     """The size of an image or row with the shape (C, H, W), as a text."""
     channels, height, width = shape
     return f"{width:,} features" if (channels, height) == (1, 1) else f"{height}×{width}×{channels}"
@@ -529,7 +529,7 @@ def serve_explorer(args):
     os.execv(sys.executable, command)  # so that signals reach the server itself
 
 
-def parse_whole_option(option, text, low, high):
+def parse_whole_option(option, text, low, high) -> int:
     """A text as a whole number; ConfigError, which names the option, unless it lies from `low` to `high`."""
     with suppress(ValueError):
         text = int(text)

@@ -66,7 +66,7 @@ def encode_items(args):
     print(f"{output}: {summary}")
 
 
-def _read_items(args, revision, label=None):
+def _read_items(args, revision, label=None) -> tuple[np.ndarray, np.ndarray | None]:
     """(images uint8 N×H×W×C, or rows float32 N×F, as the revision takes them; the class of each, or None) from the file or folder
     in the arguments of a command. label: the column of a table with the classes; ConfigError if the revision takes none."""
     path, value_format = args.images, value_format_from_args(args)
@@ -153,7 +153,7 @@ def _warn_of_inverted_images(images, revision):
         )
 
 
-def _image_names(path, n):
+def _image_names(path, n) -> list[str]:
     """The names of the n images at `path`: their file names, or their indices if they are in an .npz."""
     path = Path(os.path.expanduser(path))
     if not path.is_dir() and path.suffix.lower() not in IMAGE_SUFFIXES:
@@ -237,7 +237,7 @@ def _write_items(path, items, revision):
     print(f"{path}: {len(items):,} images of {items.shape[2]} × {items.shape[1]}")
 
 
-def _content_index(args, revision, heads=False):
+def _content_index(args, revision, heads=False) -> int | None:
     """The index of the content that --class gives by name or index, None if it is not given. heads: whether it may be a head of a
     dimensionality reduction (§7). ConfigError if the decoder takes none."""
     if args.content is None:
@@ -256,7 +256,7 @@ def _content_index(args, revision, heads=False):
     return parse_whole_option("--class", args.content, 0, len(names) - 1)
 
 
-def check_output_path(text, suffixes, source=None):
+def check_output_path(text, suffixes, source=None) -> Path:
     """The path of the file to write; ConfigError unless it has one of the suffixes, its folder exists and is writable, and it is
     neither `source`, the file that is read, nor a pipe or device, whose place an ordinary file would take."""
     path = Path(text)

@@ -79,13 +79,13 @@ class Redactor:
     def __call__(self, text: str) -> str:
         return "\n".join(map(self._redact_line, text.splitlines()))
 
-    def _redact_line(self, line):
+    def _redact_line(self, line) -> str:
         frame = TRACEBACK_LINE.fullmatch(line)
         if frame:
             return f"  {_path_within_program(frame[1])}, line {frame[2]}, in {self._redact_words(frame[3])}"
         return self._redact_words(FILE_PATH.sub(HIDDEN, line))
 
-    def _redact_words(self, text):
+    def _redact_words(self, text) -> str:
         def visible_word(match):
             return match[0] if match[0].isdecimal() or match[0] in _program_words() else HIDDEN
 
@@ -98,7 +98,7 @@ def _program_words():
     return {word for text in (*source, TRACEBACK_WORDS) for word in re.findall(r"\w+", text)}
 
 
-def _path_within_program(file):
+def _path_within_program(file) -> str:
     """The relative path of a file of the program, of its libraries or of Python's; any other file is not named."""
     known_folders = [
         (places.CODE_FOLDER, {"aae_core", "app"}),
@@ -130,7 +130,7 @@ def print_report(args):
         print_to_stderr(f"{output} written.")
 
 
-def _format_section(title, pairs):
+def _format_section(title, pairs) -> str:
     rows = [(f"  {key}", str(value)) for key, value in pairs if value not in ("", None)]
     lines = table_lines(rows) if rows else []
     return "\n".join([title, *lines])
@@ -165,7 +165,7 @@ def _store_facts():
         yield "free on its disk", f"{shutil.disk_usage(store.root).free / 2**30:.1f} GiB"
 
 
-def _revision_sections(reference):
+def _revision_sections(reference) -> list[str]:
     store = Store()
     try:
         revision = store.open(reference)
@@ -221,15 +221,15 @@ def _status_facts(status, redact):
             yield METRICS[key].title, value
 
 
-def _log_section(path, redact):
+def _log_section(path, redact) -> str:
     return "\n".join(["end of the log", *(f"  {line}" for line in redact(read_log_tail(path)).splitlines())])
 
 
-def _is_builtin_data(data):
+def _is_builtin_data(data) -> bool:
     return data.removesuffix(sets.HELD_OUT_SUFFIX) in sets.BUILT_IN_NAMES
 
 
-def _setting_text(key, value):
+def _setting_text(key, value) -> str:
     """The value of a setting; a text only if the program itself offers it."""
     if not isinstance(value, str) or (key == "data" and _is_builtin_data(value)):
         return schema.format_setting(value)
@@ -239,7 +239,7 @@ def _setting_text(key, value):
     return value if value in choices else "one's own"
 
 
-def _user_and_machine_names():
+def _user_and_machine_names() -> tuple[str, ...]:
     """The names of the user and of the machine, and the parts of the path of the user's home."""
     try:
         user = getpass.getuser()

@@ -35,7 +35,7 @@ SPIN_COUNT = "30000"  # iterations for which a waiting thread spins, some tens o
 POLL_SECONDS = 0.5  # seconds between two looks at the store
 
 
-def reproduce_experiments(args):
+def reproduce_experiments(args) -> int:
     seeds = _seeds_from_args(args)
     chosen = experiments.select_experiments(args.experiments, args.budget)
     if args.write == "":
@@ -105,7 +105,7 @@ def _with_available_data(selected: list[Experiment], args) -> list[Experiment]:
     return available
 
 
-def _run_experiments(args, chosen, seeds, folder, trial):
+def _run_experiments(args, chosen, seeds, folder, trial) -> int:
     results.read_results(folder)  # a damaged table is reported before hours of training, not after
     store, trial_results = Store(), results.EMPTY_RECORD
     plan = [(experiment, seed) for experiment in chosen for seed in seeds or range(experiment.seeds)]
@@ -201,7 +201,7 @@ def _outcome_or_failure(work, *arguments) -> RunOutcome:
         return RunOutcome(None, "failed", str(error))
 
 
-def _result_line(experiment, run, trial):
+def _result_line(experiment, run, trial) -> str:
     figure = experiment.figure
     value = f"{figure.format_value(run.value)} {figure.unit}"
     if trial is None:
@@ -213,7 +213,7 @@ def _result_line(experiment, run, trial):
     )
 
 
-def _print_results(args, chosen, record, folder, trial, state, failures):
+def _print_results(args, chosen, record, folder, trial, state, failures) -> int:
     """Print the results, and return the exit status; RevisionError if runs failed."""
     rows = [row for row in results.result_rows(record, args.budget) if row.experiment in chosen]
     with ignoring_closed_pipe(state in UNFINISHED_MESSAGES):
@@ -238,7 +238,7 @@ def _print_results(args, chosen, record, folder, trial, state, failures):
     return 0
 
 
-def _list_experiments(args, seeds, folder):
+def _list_experiments(args, seeds, folder) -> int:
     record, store = results.read_results(folder), Store()
     queue.fail_dead_trainings(store)
     rows = results.result_rows(record, args.budget)
@@ -268,7 +268,7 @@ def _list_experiments(args, seeds, folder):
     return 0
 
 
-def _format_cost(experiment_record):
+def _format_cost(experiment_record) -> str:
     """The cost of an experiment as a text: "26 min × 3" if measured, "budget 30 min × 3" if planned, or "500 epochs × 3"."""
     if experiment_record["minutes_a_run"] is None:
         return f"{experiment_record['length']} × {experiment_record['runs']}"
@@ -276,7 +276,7 @@ def _format_cost(experiment_record):
     return minutes if experiment_record["measured"] else f"budget {minutes}"
 
 
-def _format_local_results(row):
+def _format_local_results(row) -> str:
     if not row.runs:
         return results.NOT_RUN
     former = "" if row.is_current else ", of a former recipe"

@@ -19,7 +19,7 @@ from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import control, plan, standings
 
 
-def run_sweep_command(args):
+def run_sweep_command(args) -> int:
     store = Store()
     if (args.stop or args.remove) and not args.sweep:
         raise ConfigError("Say which sweep: 'sweep SWEEP --stop', or 'sweep SWEEP --remove'.")
@@ -46,7 +46,7 @@ def run_sweep_command(args):
     return _follow_sweep(store, control.start_sweep(store, new_sweep, asks=engines.engine_options_text() or None), args)
 
 
-def _print_state(sweep_id, state, args):
+def _print_state(sweep_id, state, args) -> int:
     """Print the state of a sweep after it was stopped or removed, and return the exit status."""
     continues = f"'{program_name()} sweep {sweep_id}' continues it."
     sentences = {
@@ -94,7 +94,7 @@ def _sweep_from_args(args) -> Sweep:
     )
 
 
-def _follow_sweep(store, sweep, args):
+def _follow_sweep(store, sweep, args) -> int:
     """Follow a sweep until it ends, print its results, and return the exit status; Ctrl-C stops it. RevisionError if it was
     stopped, or if trainings failed."""
     try:
@@ -157,7 +157,7 @@ def describe_sweep(sweep: Sweep) -> str:
     return f"{', '.join(sweep.vary) or 'nothing varied'}: {kind}, {format_count(len(sweep.seeds), 'seed')} each{early}"
 
 
-def _list_sweeps(store, args):
+def _list_sweeps(store, args) -> int:
     sweeps, troubles = records.read_all_sweeps(store)
     for trouble in troubles:
         print_to_stderr(f"aae: {trouble}")

@@ -28,7 +28,7 @@ UNLABELLED_ALTERNATIVES = {  # variant -> the variant to choose instead when no 
 }
 
 
-def _is_input_altered(get):
+def _is_input_altered(get) -> bool:
     return any(get(f"input_{alteration}") for alteration in ("shift", "affine", "noise", "dropout"))
 
 

@@ -107,7 +107,7 @@ def _draw_shape(strength: Callable[[float, float], float]) -> bytes:
     return bytes(round(MAX_STRENGTH * min(1.0, strength(x, -y))) for y in coordinates for x in coordinates)
 
 
-def _distance_to_segment(x, y, x0, y0, x1, y1):
+def _distance_to_segment(x, y, x0, y0, x1, y1) -> float:
     """The distance from (x, y) to the line segment from (x0, y0) to (x1, y1)."""
     dx, dy = x1 - x0, y1 - y0
     share = max(0.0, min(1.0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)))
@@ -117,15 +117,15 @@ def _distance_to_segment(x, y, x0, y0, x1, y1):
 LETTER_STROKES = ((-0.55, -0.65, 0.0, 0.7), (0.0, 0.7, 0.55, -0.65), (-0.36, -0.18, 0.36, -0.18))  # its strokes
 
 
-def _ring_strength(x, y):
+def _ring_strength(x, y) -> float:
     return float(0.45 <= math.hypot(x, y) <= 0.7)
 
 
-def _two_blobs_strength(x, y):
+def _two_blobs_strength(x, y) -> float:
     return sum(math.exp(-((x - side) ** 2 + y * y) / (2 * 0.13**2)) for side in (-0.42, 0.42))
 
 
-def _letter_strength(x, y):
+def _letter_strength(x, y) -> float:
     return float(min(_distance_to_segment(x, y, *stroke) for stroke in LETTER_STROKES) <= 0.1)
 
 

@@ -44,7 +44,7 @@ def unusable_prior_reason(settings, latent_dim: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def _cached_unusable_reason(prior_facts, settings, latent_dim):
+def _cached_unusable_reason(prior_facts, settings, latent_dim) -> str:
     with torch_defaults():
         return PRIORS.refusal_reason(settings.name, lambda: next(_prior_faults(prior_facts, settings, latent_dim), ""))
 

@@ -61,7 +61,7 @@ def _uniform_marginal_percentiles(p, classes, cells):
     return np.sqrt(3) * (2 * np.array([p, p]) - 1)
 
 
-def _mixture_marginal_percentiles(p, classes, cells):
+def _mixture_marginal_percentiles(p, classes, cells) -> np.ndarray:
     """Interpolated from a table of both marginal distribution functions."""
     from scipy.special import ndtr
 
@@ -71,31 +71,31 @@ def _mixture_marginal_percentiles(p, classes, cells):
     return np.array([np.interp(p, shares, x) for shares in cdf])
 
 
-def _swiss_roll_marginal_percentiles(p, classes, cells):
+def _swiss_roll_marginal_percentiles(p, classes, cells) -> np.ndarray:
     t = np.sqrt((np.arange(2**16) + 0.5) / 2**16)
     arc = 3 * t * np.cos(4 * np.pi * t), 3 * t * np.sin(4 * np.pi * t)
     return np.quantile(arc, p, axis=1, method="hazen").T
 
 
-def _painted_marginal_percentiles(p, classes, cells):
+def _painted_marginal_percentiles(p, classes, cells) -> np.ndarray:
     strength = np.frombuffer(cells, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1] % 16
     shares = [np.append(0, np.cumsum(strength.sum(j)) / strength.sum()) for j in (0, 1)]
     return np.array([np.interp(p, cumulative, np.linspace(-3, 3, painting.SIDE + 1)) for cumulative in shares])
 
 
-def _mixture_dimensions_error(latent_dim):
+def _mixture_dimensions_error(latent_dim) -> str:
     if latent_dim % 2:
         return f"The mixture prior is built of 2-D petals, so latent_dim must be even, not {latent_dim}."
     return ""
 
 
-def _swiss_roll_dimensions_error(latent_dim):
+def _swiss_roll_dimensions_error(latent_dim) -> str:
     if latent_dim != 2:
         return f"The Swiss roll is a curve in the plane, so latent_dim must be 2, not {latent_dim}."
     return ""
 
 
-def _painted_dimensions_error(latent_dim):
+def _painted_dimensions_error(latent_dim) -> str:
     if latent_dim != 2:
         return f"A painting lies in the plane, so latent_dim must be 2, not {latent_dim}."
     return ""

@@ -111,7 +111,7 @@ def _check_number(key, value, number_type, limits):
         raise ConfigError(f"{key} must be {expected} from {low:,.10g} to {high:,.10g}, not {str(value)[:40]}.")
 
 
-def _number_in_words(number_type):
+def _number_in_words(number_type) -> str:
     return "a whole number" if number_type is int else "a number"
 
 
@@ -182,7 +182,7 @@ def parse_setting(key: str, text: str, hint):
     return tuple(_parse_number(key, entry, item_hint) for entry in entries)
 
 
-def _parse_pair(key, text):
+def _parse_pair(key, text) -> tuple[float, ...]:
     try:
         return tuple(float(n) for n in text.split(":"))
     except ValueError:
@@ -205,7 +205,7 @@ def format_setting(value, separator: str = ",") -> str:
     return separator.join(_entry_text(entry) for entry in value)
 
 
-def _entry_text(entry):
+def _entry_text(entry) -> str:
     """An entry of a list of settings as typed text: a number, or a pair epoch:factor."""
     if not isinstance(entry, list | tuple):
         return str(entry)

@@ -75,7 +75,7 @@ def is_mapping(values) -> bool:
     return isinstance(values, Mapping) and not hasattr(values, "toarray")
 
 
-def _trimmed_names(names):
+def _trimmed_names(names) -> list[str]:
     """The names as texts; white space round them is no part of them, as in files."""
     return [str(name).strip() for name in names]
 
@@ -162,11 +162,11 @@ def as_array(values) -> np.ndarray:
     return array
 
 
-def _not_an_array_clause(values):
+def _not_an_array_clause(values) -> str:
     return f"What was given is no array, but of the type {type(values).__name__}"
 
 
-def _conversion_error_reason(error):
+def _conversion_error_reason(error) -> str:
     if "inhomogeneous" in str(error):
         return "its parts have different lengths"
     return " ".join(printable_line(error).split())[:120].rstrip(".")

@@ -71,7 +71,7 @@ def arrays(
     return replace(data, tones=image_tones)
 
 
-def _check_image_array(images):
+def _check_image_array(images) -> np.ndarray:
     images = image_arrays.add_channel_axis(images)
     _, height, width, channels = images.shape
     if not MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE or channels not in (1, 3):

@@ -268,7 +268,7 @@ def _category_text(value, value_format: ValueFormat):
     return str(value) if isinstance(value, Number | date) else value
 
 
-def _stored_names_for(value, value_format: ValueFormat):
+def _stored_names_for(value, value_format: ValueFormat) -> tuple[str, ...]:
     """The names that a categorical value may have among those of a stored table; () for a missing one.
 
     Earlier versions did not trim texts, took an empty one outside a CSV file for a value, and decimal numbers for floats."""

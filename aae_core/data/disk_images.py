@@ -50,7 +50,7 @@ class DiskImages:
                 rows[is_in_block] = self._read_block(block)[positions[is_in_block]]
         return torch.from_numpy(rows).to(self.device).permute(0, 3, 1, 2)
 
-    def _read_block(self, block):
+    def _read_block(self, block) -> np.ndarray:
         """The images of a block, B×H×W×C with B = `block`, or fewer in the last block."""
         if block not in self._cached_blocks:
             first = block * self._block

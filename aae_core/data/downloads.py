@@ -98,7 +98,7 @@ def _download_all_files(name, folder, progress):
         progress(done_bytes, done_bytes)
 
 
-def _failure_reason(error):
+def _failure_reason(error) -> str:
     if isinstance(error, urllib.error.HTTPError):
         return f"the server answered {error.code} {error.reason}"
     if isinstance(error, _TransferError):
@@ -187,7 +187,7 @@ def _append_to_file(path, block, mode="ab"):
         file.write(block)
 
 
-def _md5_of_file(path):
+def _md5_of_file(path) -> str:
     with raise_os_errors_as(path, "read", DataError), open(path, "rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 

@@ -90,7 +90,7 @@ def compute_features(rows: np.ndarray, names, kinds, blocks, means=None, deviati
     )
 
 
-def _round_to_nine_digits(values):
+def _round_to_nine_digits(values) -> tuple[float, ...]:
     """The values to nine digits, which suffice to distinguish float32 numbers, and keep a record small."""
     return tuple(float(f"{value:.9g}") for value in values)
 

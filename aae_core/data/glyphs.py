@@ -68,7 +68,7 @@ def _polar_to_cartesian(radius, angle):
     return radius * math.cos(angle), radius * math.sin(angle)
 
 
-def _centre_and_scale(segments):
+def _centre_and_scale(segments) -> tuple[tuple[float, ...], ...]:
     """Segments shifted along the axis so that the figure's centroid is the origin, then scaled to circumradius 1.
 
     So x and y are the position of the centroid also for figures with a mirror symmetry alone (to within a pixel, since thick

@@ -78,7 +78,9 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
     return np.frombuffer(bytearray(content), np.uint8).reshape(shape)  # bytearray makes the array writable
 
 
-def read_idx_pair(images_path: Path, labels_path: Path, side: int, classes: int, first_class: int = 0):
+def read_idx_pair(
+    images_path: Path, labels_path: Path, side: int, classes: int, first_class: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Images (uint8 N×side×side×1) and labels (int64 N in 0 … classes − 1) of one split.
 
     first_class: the number of the first class in the file. Raises DataError, with the name of the file that does not fit.

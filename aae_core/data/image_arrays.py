@@ -94,7 +94,7 @@ def _are_whole_numbers(values):
     return values.dtype.kind != "f" or bool((values == np.rint(values)).all())
 
 
-def _out_of_range_error(low, high):
+def _out_of_range_error(low, high) -> str:
     values = f"(np.asarray(X) + {-low:g})" if low < 0 else "np.asarray(X)"
     width = high - low if low < 0 else high
     range_hint = ""
@@ -127,7 +127,7 @@ def _convert_floats_to_levels(images, high):
     return levels
 
 
-def _inexact_levels_error(factor):
+def _inexact_levels_error(factor) -> str:
     scaled_array, interval = "np.asarray(X)", "in 0..255"
     if factor > 1:
         scaled_array, interval = "np.asarray(X) * 255", "in 0..1"

@@ -195,7 +195,7 @@ class ImagePreview:
         return sentences
 
 
-def _count_sentence(clauses, singular, plural):
+def _count_sentence(clauses, singular, plural) -> str:
     """A sentence that counts the clauses and quotes the first MAX_EXAMPLES."""
     return f"{len(clauses):,} {singular if len(clauses) == 1 else plural}: {join_clauses(clauses, MAX_EXAMPLES)}."
 
@@ -279,7 +279,7 @@ def _is_coloured(pixels):
     return pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
 
 
-def _make_thumbnail(flat):
+def _make_thumbnail(flat) -> np.ndarray:
     """A Pillow image of mode L, RGB or I;16 at no more than SAMPLE_SIDE×SAMPLE_SIDE pixels, as an array uint8 or uint16."""
     from PIL import Image
 

@@ -101,7 +101,7 @@ class ImageReader:
         self.tones = tones_for_scale(scale, self._value_range, self.tones.backdrop)
         self._scale = scale
 
-    def _blank_reason(self, extrema, scale, has_transparency):
+    def _blank_reason(self, extrema, scale, has_transparency) -> str:
         """Why an image shows nothing. extrema: (lowest, highest) value, or one such pair for each channel."""
         low, high = np.array(extrema).reshape(-1, 2).T
         if has_transparency:

@@ -181,7 +181,7 @@ class ClassLabels:
         return _parse_class_value(value)
 
 
-def _is_whole_number(value):
+def _is_whole_number(value) -> bool:
     return isinstance(value, int | NumberText)
 
 
@@ -276,7 +276,7 @@ def _find_class_index(value, index_by_name, class_count):
     return None
 
 
-def _parse_whole_number(value):
+def _parse_whole_number(value) -> int | None:
     """A number, or a text that is one, as an int if it is whole and not too long; None otherwise."""
     if isinstance(value, str) and not is_number(value):
         return None

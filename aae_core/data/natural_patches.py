@@ -28,7 +28,7 @@ def held_out_patch_mask(train_count: int) -> np.ndarray:
     return np.repeat([cell in HELD_OUT_CELLS for cell in train_cells], train_count // len(train_cells))
 
 
-def cut_photographs_into_patches(photographs, is_test: bool):
+def cut_photographs_into_patches(photographs, is_test: bool) -> tuple[np.ndarray, np.ndarray]:
     """(images, labels), as in `cut_patches`, of the training or test patches of photographs uint8 H×W×3 whose cells
     hold a patch."""
     images, labels = [], []

@@ -116,7 +116,7 @@ def describe_shape(shape) -> str:
     return "×".join(str(length) for length in shape)
 
 
-def _images_problem(shape, dtype):
+def _images_problem(shape, dtype) -> str:
     """What is wrong with an array of images of this shape and type; "" if nothing is."""
     if len(shape) not in (3, 4) or (len(shape) == 4 and shape[3] not in (1, 3)):
         return f"has the shape {describe_shape(shape)}; N×H×W, N×H×W×1 or N×H×W×3 is expected"
@@ -134,7 +134,7 @@ def _images_problem(shape, dtype):
     return ""
 
 
-def _labels_problem(shape, dtype):
+def _labels_problem(shape, dtype) -> str:
     if len(shape) != 1 or shape[0] > MAX_FILES:
         return f"has the shape {describe_shape(shape)}; one label for each image is expected"
     if dtype.kind not in "iuU":

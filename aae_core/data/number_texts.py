@@ -91,7 +91,7 @@ class ValueFormat:
         return f"1{self.thousands}234{self.decimal}5"
 
     @cached_property
-    def _missing_numbers(self):
+    def _missing_numbers(self) -> np.ndarray:
         return np.array([float(text) for text in self.missing if is_number(text)])
 
     @cached_property
@@ -124,7 +124,7 @@ class ValueFormat:
             return float("nan")
         return number
 
-    def _parse_unitless_number(self, text):
+    def _parse_unitless_number(self, text) -> float | None:
         """A text without units as a number, or None."""
         is_plain = self.decimal == "." and not self.thousands
         if not is_plain:
@@ -230,7 +230,7 @@ def _split_sign(text):
     return "", text
 
 
-def _is_currency(character):
+def _is_currency(character) -> bool:
     return unicodedata.category(character) == "Sc"
 
 

@@ -159,7 +159,7 @@ def read_set_record(root: Path, name: str) -> SetRecord:
     return meta
 
 
-def load_own_set(root: Path, name: str):
+def load_own_set(root: Path, name: str) -> tuple[np.ndarray, np.ndarray, int]:
     """(images uint8 N×H×W×C, or rows float32 N×1×F×1, mapped from the disk, the training set first; labels int64 N; the size of
     the training set) of a stored set; DataError if it is damaged."""
     meta = read_set_record(root, name)

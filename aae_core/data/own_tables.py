@@ -151,7 +151,7 @@ class _DroppedRows:
         )
         return f"{row_phrase} left out ({self._list_counts()}; the first {self.locate_row(self.first_row)})."
 
-    def _list_counts(self):
+    def _list_counts(self) -> str:
         return columns.join_names(f"{name}: {count:,}" for name, count in self.missing_by_column.most_common())
 
     def check_rows_left(self, rows_left: int) -> None:

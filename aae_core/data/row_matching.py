@@ -98,7 +98,7 @@ def _missing_columns_error(
     return f"{sentence}."
 
 
-def _normalise_spelling(name):
+def _normalise_spelling(name) -> str:
     """A name by which similar ones are found, whatever their capitals and blanks."""
     return " ".join(name.split()).casefold()
 

@@ -306,7 +306,7 @@ def _convert_csv_column(texts, keep_texts: bool):
     return _dictionary_to_objects(texts.dictionary_encode())
 
 
-def _dictionary_to_objects(dictionary_array):
+def _dictionary_to_objects(dictionary_array) -> np.ndarray:
     """A dictionary array of pyarrow as an array of Python objects, with None for a missing value."""
     values = np.array([*dictionary_array.dictionary.to_pylist(), None], object)
     return values[dictionary_array.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)]
@@ -445,7 +445,7 @@ def _open_npz(path: Path) -> TableFile:
     return TableFile(list(values_by_name), iterate_batches, labels=y, has_names=names is not None)
 
 
-def _array_problem(dimensions, shape, dtype):
+def _array_problem(dimensions, shape, dtype) -> str:
     """What is wrong with an array of this shape and type; "" if it has that number of dimensions, and numbers or texts."""
     if len(shape) != dimensions:
         expected = "a matrix N×F" if dimensions == 2 else "one value each"

@@ -125,7 +125,7 @@ def matched_classes(votes) -> np.ndarray:
     return labels
 
 
-def _clustering_error(counts, labels):
+def _clustering_error(counts, labels) -> float:
     """The share of the counts K×C outside the class of their cluster; a cluster without a class is wrong throughout."""
     labelled_clusters, total = np.flatnonzero(labels >= 0), counts.sum()
     return float((total - counts[labelled_clusters, labels[labelled_clusters]].sum()) / total)

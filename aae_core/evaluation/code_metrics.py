@@ -110,7 +110,7 @@ def _discriminator_inputs(model, codes, y, samples, labels, seed):
     return codes, samples, condition
 
 
-def _discriminator_accuracy(model, codes, samples, condition):
+def _discriminator_accuracy(model, codes, samples, condition) -> float:
     """The share of n codes and n samples of the prior that D classifies correctly; a logit of exactly 0 counts as
     half."""
     n_right = 0.0

@@ -73,7 +73,7 @@ def _finite_or_none(value):
     return value if numbers and all(map(is_finite_number, numbers)) else None
 
 
-def _seed_noise(key, pair, images):
+def _seed_noise(key, pair, images) -> float | None:
     """The root mean square of the two values' standard deviations over seeds; None where they were not measured."""
     if METRICS[key].noise is None:
         return None
@@ -83,7 +83,7 @@ def _seed_noise(key, pair, images):
     return root_mean_square * math.sqrt(max(1.0, NOISE_IMAGES / max(1, images)))
 
 
-def _better_side(key, pair, priors, noise):
+def _better_side(key, pair, priors, noise) -> str:
     aim = METRICS[key].better
     if not aim or (aim == "prior" and not all(key in prior for prior in priors)):
         return ""

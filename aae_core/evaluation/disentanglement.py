@@ -20,7 +20,7 @@ MAX_TRAINING_CODES = 2000  # images that a forest is trained on, and as many tha
 N_TREES = 50
 
 
-def _checked_tables(codes, factors):
+def _checked_tables(codes, factors) -> tuple[np.ndarray, np.ndarray]:
     z, v = checked_points_tensor(codes).double().numpy(), checked_points_tensor(factors, "The factors").double().numpy()
     if len(z) != len(v):
         raise ConfigError(f"{len(z)} codes cannot be compared with the factors of {len(v)} images.")

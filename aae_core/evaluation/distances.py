@@ -61,7 +61,7 @@ def mmd2(a, b, bandwidth: float) -> float:
     return within_a + within_b - 2 * _kernel_sum(a, b) / (n * m)
 
 
-def _kernel_sum(x, y):
+def _kernel_sum(x, y) -> float:
     """Σ_ij k(x_i, y_j) over all pairs, as a Python float; the widest kernel's bandwidth is 1 here."""
     total = 0.0
     for block in squared_distance_blocks(x, y):

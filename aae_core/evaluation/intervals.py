@@ -31,7 +31,7 @@ def difference_confidence_interval(
     return difference - half_width, difference + half_width
 
 
-def _t_quantile(degrees_of_freedom, confidence):
+def _t_quantile(degrees_of_freedom, confidence) -> float:
     """The half-width of the interval in standard errors: a quantile of Student's t with so many degrees of freedom."""
     from scipy.special import stdtrit
 

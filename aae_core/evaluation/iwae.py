@@ -56,7 +56,7 @@ def log_likelihood_given_code(model: Model, x: Tensor, logits: Tensor, variance:
     return -model.cost.value(x, logits) - _count_gaussian_values(model) / 2 * math.log(2 * math.pi)
 
 
-def _count_gaussian_values(model):
+def _count_gaussian_values(model) -> int:
     """The number of values of x whose cost is a squared error, which leaves out the constant of the Gaussian
     density."""
     if model.features is None:

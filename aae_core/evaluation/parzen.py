@@ -66,7 +66,7 @@ def log_likelihoods_by_width(images, samples: Iterable[Tensor], sigmas) -> np.nd
     return log_sums.numpy() - np.array(norm)[:, None]
 
 
-def _with_product_columns(points, squares_first):
+def _with_product_columns(points, squares_first) -> Tensor:
     """Points n×D with two more columns, −‖·‖²/2 and 1, so that one matrix product gives −‖x − s‖²/2."""
     columns = [-points.square().sum(1, keepdim=True) / 2, torch.ones(len(points), 1)]
     return torch.cat([points, *(columns if squares_first else reversed(columns))], dim=1)

@@ -63,19 +63,19 @@ def _code_structure_figures(subject):
     return code_metrics.code_structure_metrics(subject.model, subject.dataset, subject.sample, subject.seed)
 
 
-def _alternative_protocol_clause(variant):
+def _alternative_protocol_clause(variant) -> str:
     if variant.has_content:
         return "the protocol style-content says how much of the class is left in its style."
     return "the protocol prior-fit gives the 5-NN accuracy of its codes."
 
 
-def _no_labels_reason(model, dataset):
+def _no_labels_reason(model, dataset) -> str:
     if (dataset.test.labels >= 0).any():
         return ""
     return f"The test {item_word(model)} of {dataset.name} have no labels, so there is nothing to compare with."
 
 
-def _no_classes_reason(model, dataset):
+def _no_classes_reason(model, dataset) -> str:
     variant = model.variant
     if variant.categorical and not labels_teach_content(model.config):
         return f"No labels taught this {variant.name} model, so it infers clusters and no classes; choose clustering."
@@ -85,7 +85,7 @@ def _no_classes_reason(model, dataset):
     return _no_labels_reason(model, dataset)
 
 
-def _no_clusters_reason(model, dataset):
+def _no_clusters_reason(model, dataset) -> str:
     variant = model.variant
     if not variant.categorical:
         reason = f"The variant {variant.name} has no cluster heads (§6), so there are no clusters to label"
@@ -95,27 +95,27 @@ def _no_clusters_reason(model, dataset):
     return ""
 
 
-def _no_style_reason(model, dataset):
+def _no_style_reason(model, dataset) -> str:
     if model.variant.merge == "none":
         return f"The variant {model.variant.name} has no content beside its code, so there is no style to keep apart from it."
     return _no_labels_reason(model, dataset)
 
 
-def _no_factors_reason(model, dataset):
+def _no_factors_reason(model, dataset) -> str:
     if dataset.test.factors is not None:
         return ""
     return f"The {item_word(model)} of {dataset.name} have no known factors to compare the dimensions of z with."
 
 
-def _no_prior_reason(model, dataset):
+def _no_prior_reason(model, dataset) -> str:
     return "" if model.variant.has_prior else NO_PRIOR_MESSAGE.format(model.variant.name)
 
 
-def _no_samples_reason(model, dataset):
+def _no_samples_reason(model, dataset) -> str:
     return _no_prior_reason(model, dataset) or sample_quality.incomparable_samples_reason(model, dataset)
 
 
-def _no_bound_reason(model, dataset):
+def _no_bound_reason(model, dataset) -> str:
     return _no_prior_reason(model, dataset) or iwae.missing_bound_reason(model.config)
 
 
@@ -228,7 +228,7 @@ def measure_metrics(model: Model, dataset, seed: int = 0, is_quick: bool = False
     return result
 
 
-def _quick_training_metrics(model, dataset, seed):
+def _quick_training_metrics(model, dataset, seed) -> dict[str, float]:
     """The quick metrics, of training images."""
     train, variant = dataset.train, model.variant
     sample = Sample.draw(model, dataset, train, None, seed, MAX_QUICK_IMAGES)

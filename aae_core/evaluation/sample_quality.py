@@ -61,7 +61,7 @@ def frechet_distance(real, generated) -> float:
     return float(((mean_r - mean_m) ** 2).sum() + np.trace(c_r) + np.trace(c_m) - 2 * shared_trace)
 
 
-def _checked_pair(real, generated, k):
+def _checked_pair(real, generated, k) -> list[np.ndarray]:
     """Both as float64 n×F and m×F; ConfigError if one has k points or fewer, or values that are not finite."""
     tables = [distances.checked_points_tensor(points, "The features").double().numpy() for points in (real, generated)]
     if min(map(len, tables)) <= k:

@@ -96,7 +96,7 @@ def diagnose_revision(revision) -> tuple[list[Finding], str]:
     return problems, diagnosis_headline(rows, problems)
 
 
-def _draw_prior_samples(config):
+def _draw_prior_samples(config) -> np.ndarray | None:
     if not VARIANTS[config.variant].has_prior:
         return None
     from aae_core.models.priors import families
@@ -132,7 +132,7 @@ def _valid_rows(rows, dim):
     ]
 
 
-def _training_length_setting(config, rows):
+def _training_length_setting(config, rows) -> str:
     """The setting that ends the training: "minutes" if, at the present pace, they are over first, else "steps" or
     "epochs"."""
     last_row, length_setting = rows[-1], "steps" if config.steps else "epochs"

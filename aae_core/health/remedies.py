@@ -250,6 +250,6 @@ def _scaled_setting_remedy(config, key, factor, purpose):
     return Remedy(key, round(changed) if isinstance(value, int) else changed, purpose)
 
 
-def _round_to_two_digits(value):
+def _round_to_two_digits(value) -> float:
     """Rounded to two significant digits, as a person would type it."""
     return float(f"{value:.2g}")

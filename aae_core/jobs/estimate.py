@@ -182,7 +182,7 @@ class MeasurementCache:
                 self._measurements[key] = start()
             return self._measurements[key].result() if key in self._measurements else None
 
-    def _has_max_pending(self):
+    def _has_max_pending(self) -> bool:
         return sum(measurement.result() is None for measurement in self._measurements.values()) >= MAX_MEASUREMENTS
 
     def is_pending(self, key: str | None) -> bool:

@@ -170,7 +170,7 @@ def _requeue(path, name):
                 revision.write_status(status, **statuses.NO_WORKER)
 
 
-def _is_started(status):
+def _is_started(status) -> bool:
     """Whether an actor has already taken the training, even if its worker is still starting."""
     return not status.awaits_worker_report or bool(status.host)
 

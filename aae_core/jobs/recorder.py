@@ -141,7 +141,7 @@ class Recorder:
         if self.heartbeat_interval.is_due():
             self._write_heartbeat()
 
-    def _is_target_check_due(self):
+    def _is_target_check_due(self) -> bool:
         """Whether the target is checked at this step."""
         step = self.training.step
         return (

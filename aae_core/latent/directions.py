@@ -134,7 +134,7 @@ def _fit_linear(x, y):
     return np.linalg.lstsq(_with_constant_column(x), y, rcond=None)[0]
 
 
-def _with_constant_column(x):
+def _with_constant_column(x) -> np.ndarray:
     return np.column_stack([np.ones(len(x)), x])
 
 

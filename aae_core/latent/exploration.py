@@ -70,7 +70,7 @@ def _contents_from_labels(model, labels, n_codes, lowest_label):
     return one_hot_contents(model, np.broadcast_to(classes, (n_codes,)).astype(np.int64))
 
 
-def _checked_images_array(model, images):
+def _checked_images_array(model, images) -> np.ndarray:
     """`images` as an array; ConfigError unless they are uint8 N×H×W×C, or rows float32 N×1×F×1, of the model's own size."""
     images = np.asarray(images)
     c, h, w = model.shape

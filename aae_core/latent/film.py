@@ -49,7 +49,7 @@ def render_film(revision, seconds: float = 10.0, with_surface: bool = False) -> 
     return _encode_gif(images)
 
 
-def _encode_gif(images):
+def _encode_gif(images) -> bytes:
     """The file of images uint8 IMAGE_SIDE×IMAGE_SIDE, whose values are places in `film_palette`; it loops forever."""
     from PIL import Image
 
@@ -128,7 +128,7 @@ def _window_and_prior_samples(revision, latest_points, projection):
     return (centre, half_width or 1.0), prior_points
 
 
-def _surface_pixels(frame, window):
+def _surface_pixels(frame, window) -> np.ndarray:
     """D's surface of a frame as places in `film_palette`, uint8 IMAGE_SIDE×IMAGE_SIDE; background outside the grid of the
     frame."""
     from scipy.ndimage import map_coordinates
@@ -146,7 +146,7 @@ def _surface_pixels(frame, window):
     return np.where(values >= 0, FIRST_SHADE + np.round(values * (SURFACE_SHADES - 1)), BACKGROUND).astype(np.uint8)
 
 
-def _render_image(history, points, labels, shades, window, prior_points, position):
+def _render_image(history, points, labels, shades, window, prior_points, position) -> np.ndarray:
     """One image of the film, uint8 IMAGE_SIDE×IMAGE_SIDE places in `film_palette`; position: between which frames, as a
     fractional number."""
     k = min(int(position), len(points) - 2)
@@ -180,7 +180,7 @@ def _draw_discs(image, points, window, colours, radius):
             image[y[inside], x[inside]] = colours[inside]
 
 
-def _with_text(image, text):
+def _with_text(image, text) -> np.ndarray:
     """A copy of the image with a text in its lower left corner."""
     from PIL import Image, ImageDraw, ImageFont
 

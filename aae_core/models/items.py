@@ -80,5 +80,5 @@ def make_conversion(cost: str, features: Features | None) -> ImageConversion | R
     return RowConversion(_float32_tensor(shift), _float32_tensor(scale), _float32_tensor(features.deviations))
 
 
-def _float32_tensor(values):
+def _float32_tensor(values) -> Tensor:
     return torch.tensor(values, dtype=torch.float32)

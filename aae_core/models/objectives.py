@@ -269,7 +269,7 @@ def mmd2(z: Tensor, samples: Tensor, spread: float) -> Tensor:
     return within - 2 * _kernel_sum(z, samples, spread) / n**2
 
 
-def _kernel_sum(a, b, spread):
+def _kernel_sum(a, b, spread) -> Tensor:
     """The sum of the kernel over all pairs of points a and b, N×d each."""
     squares = (a.square().sum(1)[:, None] + b.square().sum(1) - 2 * a @ b.T).clamp(min=0)
     return sum((scale * spread / (scale * spread + squares)).sum() for scale in MMD_KERNEL_SCALES)

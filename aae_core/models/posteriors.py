@@ -37,7 +37,7 @@ def draw_gaussian(h: Tensor, generator: torch.Generator | None = None) -> Tensor
     return mu + (0.5 * log_variance).exp() * epsilon
 
 
-def _identity(h, generator=None):
+def _identity(h, generator=None) -> Tensor:
     return to_at_least_fp32(h)
 
 

@@ -44,7 +44,7 @@ def sizes_sentence(size_by_network: dict[str, NetworkSize], item_name: str) -> s
     return f"{_format_number(parameters)} parameters, {_format_number(multiplications)} multiplications for each {item_name}"
 
 
-def _format_number(number):
+def _format_number(number) -> str:
     if number < 100_000:
         return f"{number:,}"
     if number < 9.95e7:

@@ -228,7 +228,7 @@ def _experiment_without_augmentation(experiment):
     )
 
 
-def _labels_text(labels):
+def _labels_text(labels) -> str:
     return "all labels" if labels is None else f"{labels:,} labels"
 
 

@@ -442,7 +442,7 @@ def _provenance_lines(table_rows):
         yield from [_runs_table(row), ""]
 
 
-def _runs_table(row):
+def _runs_table(row) -> str:
     """The figure of every run: of those that count, then of the others."""
     left_out_runs = [run for run in row.runs if run not in row.counted_runs]
     figure = row.experiment.figure
@@ -455,7 +455,7 @@ def _runs_table(row):
     )
 
 
-def _recipe_lines(row):
+def _recipe_lines(row) -> list[str]:
     """The lines that say where the recipe departs from the paper's, a list with an item for each group of settings."""
     changes = recipe_changes(row)
     if not changes:
@@ -471,7 +471,7 @@ def _recipe_lines(row):
     return [*lines, ""]
 
 
-def _list_item(name, paragraphs):
+def _list_item(name, paragraphs) -> str:
     """An item of a list whose first paragraph begins with its name."""
     first, *others = paragraphs
     blocks = [_wrap(f"- **{name}**: {first}", indent="  ")]
@@ -480,7 +480,7 @@ def _list_item(name, paragraphs):
     return "\n\n".join(blocks)
 
 
-def _wrap(text, indent=""):
+def _wrap(text, indent="") -> str:
     """A paragraph in lines of LINE_LENGTH; indent: of all but the first."""
     return textwrap.fill(text, LINE_LENGTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
@@ -548,7 +548,7 @@ def other_metrics_sentence(row: ResultRow) -> str:
 _IN_PER_CENT = ("chance", "swap_agreement", "judge_error")
 
 
-def _metric_text(key, value):
+def _metric_text(key, value) -> str:
     """A measure in words; a share of images, or one that is better the smaller, in per cent as the figures are."""
     key, value = metric_name_and_value(key, value)
     if key not in METRICS:
@@ -559,7 +559,7 @@ def _metric_text(key, value):
     return f"{measure.title} {text}"
 
 
-def _format_number(value, format_spec=".4g"):
+def _format_number(value, format_spec=".4g") -> str:
     return f"{value:{format_spec}}".replace("-", "−")
 
 

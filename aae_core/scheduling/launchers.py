@@ -278,5 +278,5 @@ def seconds_since_heartbeat_changed(status: Status) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _time_heartbeat_first_seen(*_heartbeat):
+def _time_heartbeat_first_seen(*_heartbeat) -> float:
     return time.monotonic()

@@ -87,7 +87,7 @@ def enable_sharing() -> None:
         os.environ[SHARED_VARIABLE] = "1"
 
 
-def _shared_variable_text():
+def _shared_variable_text() -> str:
     return os.environ.get(SHARED_VARIABLE, "").strip()
 
 

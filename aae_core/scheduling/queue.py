@@ -234,7 +234,7 @@ def check_before_resuming(revision: Revision) -> None:
         raise RevisionError(refusal_reason)
 
 
-def _is_restorable(revision):
+def _is_restorable(revision) -> bool:
     """Whether networks or probe codes of a finished revision are lost or damaged, and its resume state can restore
     them."""
     from aae_core.store import weights
@@ -328,7 +328,7 @@ def _may_be_dead(status, launcher):
     )
 
 
-def _fail_if_dead(row, launcher):
+def _fail_if_dead(row, launcher) -> bool:
     """Mark a training as failed if its worker is really dead, and return whether that was so. Nothing changes if the
     worker holds its lock or another one has taken over. A training that its cluster gave back, or lost as a whole, is
     queued again instead."""
@@ -353,7 +353,7 @@ def _fail_if_dead(row, launcher):
     return False
 
 
-def _death_report(revision, status):
+def _death_report(revision, status) -> tuple[str, str]:
     """(what happened to a worker that died; what to do, with the step of the last complete checkpoint), in
     sentences."""
     if status.awaits_worker_report:
@@ -416,7 +416,7 @@ def _is_waiting_for(status, launcher):
     return status.state == "queued" and not status.awaits_worker_report and status.engine in ("", launcher.name)
 
 
-def _may_owner_run(owner, working_owners):
+def _may_owner_run(owner, working_owners) -> bool:
     """Whether another training of this owner may run beside trainings of the owners in `working_owners`; None is not a
     visitor."""
     shared_limits, visitors = limits.shared_server_limits(), [visitor.id for visitor in working_owners if visitor]
@@ -425,7 +425,7 @@ def _may_owner_run(owner, working_owners):
     return len(visitors) < shared_limits.all.running and visitors.count(owner.id) < shared_limits.each.running
 
 
-def _try_to_launch_worker(row, launcher):
+def _try_to_launch_worker(row, launcher) -> bool:
     """Start a worker for a queued revision, and return whether that succeeded. The lock is held meanwhile, so that the
     worker cannot report "running" before its launch is recorded."""
     with suppress(RevisionError):  # the lock is held, or the folder cannot be used: neither may block the queue

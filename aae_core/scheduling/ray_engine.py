@@ -79,7 +79,7 @@ class RayBridge:
                 self._fail_unreachable(answer["away"])
             return answer
 
-    def _ensure_child(self):
+    def _ensure_child(self) -> float:
         """Make sure that the child can be asked, and return how many seconds its answer may take; Away if it cannot."""
         now = time.monotonic()
         if self._is_answer_due:  # a late answer may have come meanwhile
@@ -236,7 +236,7 @@ def placement_group_pattern(store: Path) -> str:
     return rf"aae-[0-9a-f]*-[0-9a-f]{{8}}x(?!1-)\d+-{_store_hash(store)}[0-9a-f]{{12}}"
 
 
-def _store_hash(store):
+def _store_hash(store) -> str:
     """The part of a launch's name that identifies the store."""
     return f"{zlib.crc32(os.fsencode(store)):08x}"
 
@@ -247,7 +247,7 @@ def _ray_resources(engine_options) -> dict:
     return {"num_cpus": engine_options.cpus, "num_gpus": engine_options.gpus, "resources": custom_resources}
 
 
-def _resource_waiting_reason(status, view):
+def _resource_waiting_reason(status, view) -> str:
     engine_options = launchers.parse_engine_options(status.asks)
     processes = int(status.worker.split("-")[2].partition("x")[2] or 1)
     needed_resources = {"CPU": engine_options.cpus, "GPU": engine_options.gpus, engine_options.resource: 1.0}
@@ -269,7 +269,7 @@ def _resource_waiting_reason(status, view):
     return f"The Ray cluster is full: {usage}. This training waits for its turn ({resources_text})."
 
 
-def _count_fitting_processes(available_resources, needed_resources):
+def _count_fitting_processes(available_resources, needed_resources) -> int:
     """How many processes, each of which needs the resources `needed_resources`, find room in `available_resources`."""
     return int(min(available_resources.get(name, 0.0) / amount for name, amount in needed_resources.items()))
 

@@ -13,7 +13,7 @@ def revisions_trained_on(store: Store, name: str) -> list[Summary]:
     return [row for row in store.own() if _is_same_data_set(row.data, name)]
 
 
-def _is_same_data_set(data_name, name):
+def _is_same_data_set(data_name, name) -> bool:
     return data_name in (name, name + sets.HELD_OUT_SUFFIX)
 
 

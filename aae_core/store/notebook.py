@@ -125,11 +125,11 @@ def _figure_class() -> type:
     return NotebookFigure
 
 
-def _revision_title(revision):
+def _revision_title(revision) -> str:
     return _escape_tags(revision.label or f"{revision.config.variant}, {revision.config.data}")
 
 
-def _escape_tags(text):
+def _escape_tags(text) -> str:
     """A text for plotly, which reads tags, but would show &quot; as it is written."""
     return html.escape(text, quote=False)
 
@@ -164,7 +164,7 @@ def _code_traces(graph_objects, revision):
                            name=name, legendgroup=f"{revision.data.name}: {name}")  # fmt: skip
 
 
-def _sample_sheet(revision):
+def _sample_sheet(revision) -> np.ndarray:
     """A sheet uint8 H×W×C of decoded samples of the prior, charts where they are rows; of an autoencoder, which has
     none, of decoded codes."""
     from aae_core.latent import exploration, row_charts
@@ -200,6 +200,6 @@ def revision_card_html(revision) -> str:
     return f"<div>{head}{pictures}<table>{rows}</table></div>"
 
 
-def _img_tag(png, alt_text):
+def _img_tag(png, alt_text) -> str:
     encoded = base64.b64encode(png).decode()
     return f'<img alt="{alt_text}" height="220" style="margin-right: 8px" src="data:image/png;base64,{encoded}">'

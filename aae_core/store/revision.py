@@ -178,7 +178,7 @@ class Revision(RevisionFolder):
         revisions."""
         return notebook.plot_revisions([self])
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return notebook.revision_card_html(self)
 
     def _as_public_items(self, items):
@@ -202,7 +202,7 @@ class Revision(RevisionFolder):
             )
         return image_arrays.convert_to_levels(images)
 
-    def _size_hint(self, shape):
+    def _size_hint(self, shape) -> str:
         channels, height, width = self.data.shape
         if shape in ((height, width), (height, width, channels), (height, width, channels, 1)):
             return "give a single image as X[None]"

@@ -240,7 +240,7 @@ class Store:
         return path.name
 
 
-def _is_revision_folder(path):
+def _is_revision_folder(path) -> bool:
     """Whether a folder holds a config.json, or has the name of a revision and may have lost it."""
     return os.path.isdir(path) and bool(STAMP.match(path.name) or files.file_version(path / "config.json"))
 

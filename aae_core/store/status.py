@@ -139,7 +139,7 @@ def status_of_damaged_file(path, error: RevisionError, step: int, is_resumable: 
     return Status("failed", step=step, error=message)
 
 
-def _is_complete(measure):
+def _is_complete(measure) -> bool:
     return bool(measure) and None not in measure if isinstance(measure, list) else measure is not None
 
 

@@ -250,7 +250,7 @@ def train_sweep_here(
     return sweep
 
 
-def _unreadable_run_reason(sweep, rows):
+def _unreadable_run_reason(sweep, rows) -> str:
     """Why a run of the sweep cannot be read; "" if all can be."""
     return next((row.reason for row in rows_of_sweep(sweep, rows) if row.status is None), "")
 
@@ -321,7 +321,7 @@ def _plan_next_steps(
     return sweep, list(steps.items())
 
 
-def _run_standing(sweep, run, row):
+def _run_standing(sweep, run, row) -> str:
     """The standing of a run, from its row in the list of revisions (None: it was deleted). A revision that cannot be
     read now, or not by this program, counts as under way, so that it is waited for."""
     status = row and row.status
@@ -397,7 +397,7 @@ def _add_run(store, sweep, rows, k, seed, data):
     return _replace_point(sweep, k, runs=[*point.runs, run]), run if is_to_train else None
 
 
-def _can_use_revision(sweep, revision):
+def _can_use_revision(sweep, revision) -> bool:
     """Whether a revision has the measure that the sweep compares, or can be trained until it has."""
     status = revision.status
     if status.state == "done":
@@ -409,7 +409,7 @@ def _can_use_revision(sweep, revision):
     return False
 
 
-def _target_step(store, sweep, k, run):
+def _target_step(store, sweep, k, run) -> int:
     revision = store.open(run.revision)
     n_steps = total_steps(revision.config, revision.data.train)
     return successive_halving.steps_at_rung(sweep_rungs(sweep)[sweep.points[k].stage], n_steps)

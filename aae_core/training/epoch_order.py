@@ -48,7 +48,7 @@ class BlockwiseOrder:
             position = self._starts[window + 1]
         return torch.from_numpy(np.concatenate(parts) if parts else np.empty(0, np.int64)).to(self._device)
 
-    def _shuffled_window(self, window):
+    def _shuffled_window(self, window) -> np.ndarray:
         """The indices of the items in a window, shuffled."""
         if self._window[0] != window:
             first_items = self._blocks[window * WINDOW_BLOCKS : (window + 1) * WINDOW_BLOCKS] * self._block

@@ -122,7 +122,7 @@ class Optimiser:
             self.buffers["step"] = [torch.zeros((), device=master.device) for master in self.masters]
 
     @property
-    def _moment_buffers(self):
+    def _moment_buffers(self) -> list[list[Tensor]]:
         return [values for name, values in self.buffers.items() if name != "step"]
 
     def _clip_divisor(self, gradients):

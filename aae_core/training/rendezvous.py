@@ -164,7 +164,7 @@ def _register_process(communicator, rendezvous_url, training_name, results):
         results.put(error)
 
 
-def _connection_problem(communicator, rendezvous_url, torch_error):
+def _connection_problem(communicator, rendezvous_url, torch_error) -> str:
     """Why the processes did not connect, and what to do, in a sentence. torch_error: the text of torch's error."""
     if rendezvous_url != "env://":
         return "The processes of this training did not meet on this machine; worker.log in its folder may say why."

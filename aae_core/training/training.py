@@ -124,7 +124,7 @@ class Training:
             return disk_images.DiskImages(images, self.device, block_size)
         return torch.from_numpy(images).to(self.device).permute(0, 3, 1, 2).contiguous()
 
-    def _load_labels(self, dataset):
+    def _load_labels(self, dataset) -> tuple[Tensor, Tensor] | tuple[None, None]:
         """(labels N, −1 where none is given; indices of the labelled images, M), or (None, None) if no labels are
         used."""
         if not uses_labels(self.config):
@@ -194,7 +194,7 @@ class Training:
         labelled = self.encoder_input(self._scale_items(labelled_items)), one_hot(labelled_labels, self.model.classes)
         return Batch(x, x_altered, y, labelled)
 
-    def _batch_indices(self, source, cycle, n, position, batch_size, block_size=1):
+    def _batch_indices(self, source, cycle, n, position, batch_size, block_size=1) -> Tensor:
         """The indices of mini-batch number `position` in pass number `cycle` over n items, or of this process's part of
         it. The order of a pass depends only on the seed, `source` and `cycle`. block_size: number of items read at
         once."""
@@ -205,7 +205,7 @@ class Training:
             self._orders[source] = cycle, epoch_order.make_epoch_order(n, seed, self.device, block_size)
         return self.communicator.own_rows(self._orders[source][1][position * batch_size : (position + 1) * batch_size])
 
-    def _scale_items(self, items):
+    def _scale_items(self, items) -> Tensor:
         """x of training images or rows, N×C×H×W; with augment=on, of mirrored and shifted copies."""
         x = self._form.to_network_input(items)
         if self.config.augment == "on":

@@ -99,7 +99,7 @@ def code_set_cache_key(revision) -> tuple:
     return revision.code_set_name, revision.codes_cache_key, sets.files_cache_key(revision.data.name)
 
 
-def _proportional_sample_indices(labels, dim):
+def _proportional_sample_indices(labels, dim) -> np.ndarray:
     return sets.draw_stratified_indices(labels, max(1, min(MAX_CODES, MAX_BYTES // (4 * dim))))
 
 

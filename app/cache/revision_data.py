@@ -102,7 +102,7 @@ def reconcile_queue() -> None:
 
 
 @lru.cache_results(4, seconds=2)
-def _reconcile_cached(root):
+def _reconcile_cached(root) -> list[str]:
     return queue.fail_dead_trainings(Store(root))
 
 
@@ -191,7 +191,7 @@ def draw_prior_samples(prior) -> np.ndarray:
 
 
 @cache_by_prior
-def prior_density_table(prior):
+def prior_density_table(prior) -> tuple[list[np.ndarray], np.ndarray] | None:
     """The table `maps.tabulate_log_prior` of log p(z); None without a density, or in more than two dimensions."""
     from aae_core.latent import maps
 
@@ -269,13 +269,13 @@ def has_original_images(revision) -> bool:
     ),
     max_entries=12,
 )
-def _has_images_of(revision, codes):
+def _has_images_of(revision, codes) -> bool:
     if codes is None or not len(codes.index):
         return False
     return code_sets.has_images(revision, codes.split, codes.index)
 
 
-def reconstructed_images(revision, numbers=slice(None)):
+def reconstructed_images(revision, numbers=slice(None)) -> np.ndarray:
     """The reconstructions from the codes of `load_codes`, or those with these numbers, in the form of `original_images`."""
     from aae_core.latent import exploration
 
@@ -284,7 +284,7 @@ def reconstructed_images(revision, numbers=slice(None)):
     return exploration.decode_images(revision.model, codes.z[numbers], content)
 
 
-def available_pictures(revision, numbers=slice(None)):
+def available_pictures(revision, numbers=slice(None)) -> np.ndarray:
     """The `original_images`, or the `reconstructed_images` if those are not on this machine, passed through `to_pictures`."""
     if revision.has_original_images:
         return to_pictures(revision, original_images(revision, numbers))

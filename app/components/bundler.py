@@ -63,7 +63,7 @@ def bundle_modules(sources: dict[str, str]) -> str:
     return BUNDLE % "".join(f'"{name}"() {{\n{_module_body(name, text)}}},\n' for name, text in sources.items())
 
 
-def _module_body(name, text):
+def _module_body(name, text) -> str:
     """The body of the function that a module becomes: it returns what the module exports."""
     text = COMMENT.sub("", text)
     exports = EXPORT.findall(text) + (["default: $default"] if DEFAULT_EXPORT.search(text) else [])

@@ -30,7 +30,7 @@ def folded_cards_html(title: str, cards: list[Card]) -> str:
     return f'<details class="more"><summary>{escape(title)}</summary>{cards_html(cards)}</details>'
 
 
-def _card_html(card):
+def _card_html(card) -> str:
     choice = f' data-choose="{escape(card.choice)}"' if card.choice else ""
     paragraphs = "".join(f"<p>{text}</p>" for text in card.texts)
     return (

@@ -118,7 +118,7 @@ def visible_panels(runs: list[CurveRun]) -> list[Panel]:
     return [panel for panel in candidates if any(_has_values(panel, run.rows) for run in runs)]
 
 
-def _has_values(panel, rows):
+def _has_values(panel, rows) -> bool:
     return any(line.value(row) is not None for line in panel.lines for row in rows)
 
 

@@ -98,7 +98,7 @@ class TextLabel:
     halo: bool = False
 
 
-def _ticks(centre, half):
+def _ticks(centre, half) -> list[tuple[float, str]]:
     """Ticks at round numbers along an axis of the square: (position in 0..1, text) of each."""
     round_steps = (digit * 10.0**exponent for exponent in range(-9, 10) for digit in (1, 2, 5))
     step = next((candidate for candidate in round_steps if candidate >= half / 3), half)

@@ -151,7 +151,7 @@ def recommend_models(rows: list[ModelRow], needs: list[str], samples_only: bool)
     )
 
 
-def _unsuitable_reason(row, needs, samples_only):
+def _unsuitable_reason(row, needs, samples_only) -> str:
     """Why a model is unsuitable, whatever its figures; "" if it is not."""
     variant = row.model.variant
     prior_need = next((NEEDS[need].title for need in needs if NEEDS[need].needs_prior), None)
@@ -162,7 +162,7 @@ def _unsuitable_reason(row, needs, samples_only):
     return ""
 
 
-def _recommendation_reason(row, suitable, better_pairs):
+def _recommendation_reason(row, suitable, better_pairs) -> str:
     reasons = []
     for key, pairs in better_pairs.items():
         rank, count = frontier.rank_of_row(suitable, row, key), sum(bool(other.values(key)) for other in suitable)

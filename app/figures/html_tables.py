@@ -54,11 +54,11 @@ STYLE = """<style>
 </style>""".replace("PAGE", palette.PAGE_BACKGROUND)
 
 
-def _with_style(content):
+def _with_style(content) -> str:
     return f'{STYLE}<div class="said">{content}</div>'
 
 
-def scrollable_html(name, content):
+def scrollable_html(name, content) -> str:
     """Wide content in a region that scrolls by itself, also by keyboard."""
     attributes = f'class="said-scroll" role="region" tabindex="0" aria-label="{html.escape(name)}"'
     return _with_style(f"<div {attributes}>{content}</div>")
@@ -96,7 +96,7 @@ def confusion_matrix_html(matrix: np.ndarray, names, items: str = "images") -> s
     return scrollable_html("Confusion matrix", table_tag)
 
 
-def _confusion_cell(count, share, is_correct, largest_wrong_share):
+def _confusion_cell(count, share, is_correct, largest_wrong_share) -> str:
     if not count:
         return '<td class="none">0</td>'
     strength = MIN_TINT + (MAX_TINT - MIN_TINT) * (share if is_correct else share / largest_wrong_share)

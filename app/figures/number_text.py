@@ -29,7 +29,7 @@ def percent(share: float, places: int = 1) -> str:
     return f"{text}\N{NO-BREAK SPACE}%"
 
 
-def _list_text(values, as_text):
+def _list_text(values, as_text) -> str:
     """The first four values of a list, and the length of a longer one."""
     return ", ".join(map(as_text, values[:4])) + (f", … ({len(values)})" if len(values) > 4 else "")
 

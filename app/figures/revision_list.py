@@ -63,7 +63,7 @@ def matching_summaries(rows: list, text: str) -> list:
     return [row for row in rows if all(word in _searchable_text(row) for word in search_words)]
 
 
-def _searchable_text(row):
+def _searchable_text(row) -> str:
     title = VARIANTS[row.variant].title if row.variant in VARIANTS else ""
     gallery = f"gallery example {summary_title(row)}" if row.gallery else ""
     return f"{row.label} {row.id} {row.state} {row.variant} {title} {row.prior} {row.data} {gallery}".casefold()

@@ -99,7 +99,7 @@ def theme_css() -> str:
     return f"{tokens}\n{usual}\n@media (prefers-color-scheme: dark) {{ :root {{ {theme_properties_css(dark)} }} }}"
 
 
-def theme_properties_css(theme):
+def theme_properties_css(theme) -> str:
     """The textual options of a theme as Streamlit's custom properties: primaryColor is --st-primary-color."""
     names = {key: re.sub("(?=[A-Z])", "-", key).lower() for key, value in theme.items() if isinstance(value, str)}
     return " ".join(f"--st-{name}: {theme[key]};" for key, name in names.items())

@@ -21,7 +21,7 @@ def progress_html(count: int) -> str:
     return f'<progress max="{count}" value="0" aria-label="Lessons completed" hidden></progress>'
 
 
-def _app_link(lesson):
+def _app_link(lesson) -> str:
     return f"{lesson.pages[0].on}?{urlencode({'lesson': lesson.slug, 'at': 1})}"
 
 

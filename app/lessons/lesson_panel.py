@@ -49,7 +49,7 @@ def mount_lesson_panel(running, page_name: str, lessons, progress: dict, on_mess
         )
 
 
-def parse_lesson_message(running, kind: str, value: dict):
+def parse_lesson_message(running, kind: str, value: dict) -> int | None:
     """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that
     of a choice, otherwise None. MessageError if it is invalid or about another page."""
     if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):

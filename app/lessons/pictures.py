@@ -18,34 +18,34 @@ def picture_svg(slug: str) -> str:
 # Shapes -----------------------------------------------------------------------------------------------------------------
 
 
-def _dot(x, y, colour, radius=2.6):
+def _dot(x, y, colour, radius=2.6) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}" fill-opacity="0.75"/>'
 
 
-def _cross(x, y, colour=PRIOR):
+def _cross(x, y, colour=PRIOR) -> str:
     d = f"M{x - 2.5:.1f} {y - 2.5:.1f}l5 5m0-5l-5 5"
     return f'<path d="{d}" stroke="{colour}" stroke-width="1.5" fill="none"/>'
 
 
-def _path(d, colour=INK, width=2, fill="none", extra=""):
+def _path(d, colour=INK, width=2, fill="none", extra="") -> str:
     return f'<path d="{d}" stroke="{colour}" stroke-width="{width}" fill="{fill}" stroke-linecap="round" {extra}/>'
 
 
-def _ellipse(x, y, across, up, colour=PRIOR, turn=0.0, opacity=0.2):
+def _ellipse(x, y, across, up, colour=PRIOR, turn=0.0, opacity=0.2) -> str:
     return (
         f'<ellipse cx="{x}" cy="{y}" rx="{across}" ry="{up}" fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" '
         f'stroke-opacity="0.6" transform="rotate({turn:.0f} {x} {y})"/>'
     )
 
 
-def _arrow(x, y, to_x, to_y, colour=INK):
+def _arrow(x, y, to_x, to_y, colour=INK) -> str:
     angle = math.atan2(to_y - y, to_x - x)
     ends = [(to_x - 6 * math.cos(angle + side), to_y - 6 * math.sin(angle + side)) for side in (0.5, -0.5)]
     head = "".join(f"M{to_x:.1f} {to_y:.1f}L{end_x:.1f} {end_y:.1f}" for end_x, end_y in ends)
     return _path(f"M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}{head}", colour, 1.6)
 
 
-def _text(x, y, text, size=14, colour=INK):
+def _text(x, y, text, size=14, colour=INK) -> str:
     return (
         f'<text x="{x}" y="{y}" font-size="{size}" font-weight="600" text-anchor="middle" fill="{colour}">{text}</text>'
     )
@@ -58,14 +58,14 @@ def _spread(x, y, reach, count) -> Iterable[tuple[float, float]]:
         yield x + radius * math.cos(k * GOLDEN_ANGLE), y + radius * math.sin(k * GOLDEN_ANGLE)
 
 
-def _cloud(x, y, reach, count, colour):
+def _cloud(x, y, reach, count, colour) -> list[str]:
     return [_dot(*point, colour) for point in _spread(x, y, reach, count)]
 
 
 # Drawings ---------------------------------------------------------------------------------------------------------------
 
 
-def _draw_code():
+def _draw_code() -> list[str]:
     return [
         _path("M30 28L62 42V58L30 72Z", INK, 1.5),
         _path("M130 28L98 42V58L130 72Z", INK, 1.5),
@@ -75,7 +75,7 @@ def _draw_code():
     ]
 
 
-def _draw_holes():
+def _draw_holes() -> list[str]:
     places = ((38, 30, CLASSES[0]), (120, 34, CLASSES[1]), (54, 76, CLASSES[2]), (116, 78, CLASSES[3]))
     clouds = [dot for x, y, colour in places for dot in _cloud(x, y, 17, 18, colour)]
     return [
@@ -85,12 +85,12 @@ def _draw_holes():
     ]
 
 
-def _draw_prior():
+def _draw_prior() -> list[str]:
     rings = [_ellipse(80, 50, reach, reach, opacity=0.12) for reach in (44, 30, 16)]
     return [*rings, *(_cross(*point) for point in _spread(80, 50, 40, 26))]
 
 
-def _draw_discriminator():
+def _draw_discriminator() -> list[str]:
     return [
         '<rect width="80" height="100" fill="#d55e00" fill-opacity="0.2"/>',
         '<rect x="80" width="80" height="100" fill="#0072b2" fill-opacity="0.2"/>',
@@ -100,13 +100,13 @@ def _draw_discriminator():
     ]
 
 
-def _draw_pushed_codes():
+def _draw_pushed_codes() -> list[str]:
     points = list(_spread(38, 50, 24, 12))
     pushes = [_arrow(x + 4, y, x + 30, 50 + (y - 50) * 0.8, CODE) for x, y in points[::2]]
     return [_ellipse(118, 50, 32, 32), *(_dot(x, y, CODE) for x, y in points), *pushes]
 
 
-def _draw_equilibrium():
+def _draw_equilibrium() -> list[str]:
     return [
         _path("M14 22C50 22 52 58 84 52S126 48 148 50", CODE, 2.5),
         _path("M14 84C46 84 54 46 84 52S126 54 148 50", PRIOR, 2.5),
@@ -114,7 +114,7 @@ def _draw_equilibrium():
     ]
 
 
-def _draw_sides():
+def _draw_sides() -> list[str]:
     return [
         _ellipse(80, 50, 58, 34),
         *_cloud(56, 50, 22, 14, CODE),
@@ -125,7 +125,7 @@ def _draw_sides():
     ]
 
 
-def _draw_kl():
+def _draw_kl() -> list[str]:
     return [
         _path("M12 84C50 84 54 24 80 24S110 84 148 84", PRIOR, 2.5, "#0072b2", 'fill-opacity="0.15"'),
         _path("M12 84C62 84 66 36 96 36S124 84 148 84", CODE, 2.5),
@@ -133,7 +133,7 @@ def _draw_kl():
     ]
 
 
-def _draw_posteriors():
+def _draw_posteriors() -> list[str]:
     return [
         _dot(34, 50, CODE, 5),
         _ellipse(80, 50, 20, 12, CODE, -25, 0.3),
@@ -141,7 +141,7 @@ def _draw_posteriors():
     ]
 
 
-def _draw_collapse():
+def _draw_collapse() -> list[str]:
     petals = [_ellipse(80 + 34 * math.cos(a), 50 + 30 * math.sin(a), 13, 13) for a in (0, 1.26, 2.51, 3.77, 5.03)]
     return [*petals, *_cloud(114, 50, 10, 26, CODE)]
 
@@ -156,7 +156,7 @@ def _draw_petals():
     return drawing
 
 
-def _draw_style_and_content():
+def _draw_style_and_content() -> list[str]:
     slants = ("-14", "0", "14")
     return [
         f'<g transform="translate({35 + 45 * column} {38 + 36 * row}) skewX({slant})">{_text(0, 0, digit, 26)}</g>'
@@ -165,7 +165,7 @@ def _draw_style_and_content():
     ]
 
 
-def _draw_few_labels():
+def _draw_few_labels() -> list[str]:
     grey = [_dot(*point, "#8a94a3") for point in _spread(80, 50, 44, 46)]
     labelled = [_dot(x, y, colour, 5) for (x, y), colour in zip(_spread(80, 50, 34, 5), CLASSES, strict=False)]
     return grey + labelled
@@ -179,7 +179,7 @@ def _draw_clusters():
     return drawing
 
 
-def _draw_painted_prior():
+def _draw_painted_prior() -> list[str]:
     heart = "M80 84C40 58 34 44 42 30C52 14 74 20 80 36C86 20 108 14 118 30C126 44 120 58 80 84Z"
     brush = _path("M128 18L106 44M106 44c-5-1-9 4-9 9c5 1 10-3 9-9", INK, 3)
     return [_path(heart, PRIOR, 1.5, PRIOR, 'fill-opacity="0.25"'), brush]

@@ -123,7 +123,7 @@ def load_lessons() -> LessonCollection:
     return _load_lessons(tuple(stamps), tuple(problems))
 
 
-def _folder_problem(folder, error):
+def _folder_problem(folder, error) -> str:
     """The sentence on a folder that could not be read."""
     reasons = {
         FileNotFoundError: "does not exist; create it, or set AAE_LESSONS to another folder",
@@ -204,7 +204,7 @@ def read_lesson(path: Path, glossary: dict[str, str]) -> Lesson:
     return Lesson(name_match[2], int(name_match[1]), title, promise, minutes, lesson_pages)
 
 
-def _read_text(path):
+def _read_text(path) -> str:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise LessonError("is not an ordinary file; replace it with a text file")
@@ -242,7 +242,7 @@ def _parse_toml(text):
     return table
 
 
-def _has_short_numbers(value):
+def _has_short_numbers(value) -> bool:
     """Whether no whole number in a table has more than MAX_DIGITS digits."""
     if isinstance(value, dict | list):
         return all(map(_has_short_numbers, value.values() if isinstance(value, dict) else value))
@@ -268,7 +268,7 @@ def _check_keys(table, names, location):
         raise LessonError(f"has an unknown “{unknown[0][:60]}” in {location}; known are {', '.join(sorted(names))}")
 
 
-def _checked_text(value, field_name, longest):
+def _checked_text(value, field_name, longest) -> str:
     if not isinstance(value, str) or not value.strip():
         raise LessonError(f"lacks {field_name}, or it is not a text")
     if len(value) > longest:

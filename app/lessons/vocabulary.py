@@ -153,7 +153,7 @@ def _choice_check(values):
     return lambda v: isinstance(v, str) and v in values, "one of " + ", ".join(values)
 
 
-def _is_point(value):
+def _is_point(value) -> bool:
     numbers = isinstance(value, list) and 1 <= len(value) <= 64
     return numbers and all(is_finite_number(v) and abs(v) < 1e6 for v in value)
 

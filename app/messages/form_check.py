@@ -24,7 +24,7 @@ def matches_type(value: Any, hint: Any) -> bool:
     return isinstance(value, VALUE_TYPES[hint])
 
 
-def _is_record(value, record):
+def _is_record(value, record) -> bool:
     if not isinstance(value, dict) or not record.__required_keys__ <= value.keys():
         return False
     hints = field_types(record)

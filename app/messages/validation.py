@@ -89,7 +89,7 @@ def parse_text(key: str, value: dict, parse: Callable[[str], object]) -> str | N
     return value["text"] or None
 
 
-def _parse_numbers(values, count, description):
+def _parse_numbers(values, count, description) -> list[float]:
     is_complete = isinstance(values, list) and len(values) == count
     require_valid(is_complete, f"The plane sent {description} of a size other than {count}")
     bounds = bounds_of(incoming.Code, "z")

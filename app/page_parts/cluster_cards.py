@@ -108,7 +108,7 @@ def _cluster_names(revision):
     return revision.region_names or revision.content_names
 
 
-def _can_show_exemplars(revision, clustering):
+def _can_show_exemplars(revision, clustering) -> bool:
     """Whether the exemplars, which are training images, are on this machine."""
     if clustering is None:
         return False
@@ -128,7 +128,7 @@ def _card_html(revision, cluster, size_text, exemplar, head, seed) -> str:
     return f"<figure>{head_image}<figcaption>{name_and_size}{exemplar}{members}</figcaption></figure>"
 
 
-def _exemplar_html(revision, name, row, has_exemplars):
+def _exemplar_html(revision, name, row, has_exemplars) -> str:
     """HTML of a cluster's exemplar, if the exemplars are here, and of the class that each rule assigns to the cluster."""
     tag, number = "", row["exemplar_image"]
     if has_exemplars:
@@ -139,7 +139,7 @@ def _exemplar_html(revision, name, row, has_exemplars):
     return f'<div class="named">{tag}<span>{html.escape(clusters.classes_by_rule_text(row))}</span></div>'
 
 
-def _member_images_html(images, alt):
+def _member_images_html(images, alt) -> str:
     """HTML of images side by side, as two pictures; only the first has an alternative text, which describes both."""
     from aae_core.latent import exploration
 
@@ -153,7 +153,7 @@ def _member_images_html(images, alt):
 
 
 @cache_by_revision()
-def _head_pictures(revision):
+def _head_pictures(revision) -> np.ndarray:
     from aae_core.latent import exploration
 
     return revision_data.to_pictures(revision, exploration.decode_heads(revision.model))

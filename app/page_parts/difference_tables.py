@@ -111,6 +111,6 @@ def settings_table_html(names: tuple[str, str], configs: list[Config], is_table:
     return _table_html("Settings in which the two differ", ["Setting", *names], rows) if rows else ""
 
 
-def _table_html(label, heads, rows):
+def _table_html(label, heads, rows) -> str:
     attributes = f'class="differences" aria-label="{label}"'
     return STYLE + html_tables.table_html(attributes, map(html.escape, heads), rows, str, roles=True)

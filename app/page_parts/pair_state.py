@@ -29,7 +29,7 @@ class PairState(plane_pair.PlanePair):
         number = self.chosen_number(side)
         return self._stored_code(side) if number is None else self.planes[side].probe.z[number].astype(float)
 
-    def _stored_code(self, side):
+    def _stored_code(self, side) -> np.ndarray:
         return current_code.current_z(
             self.planes[0 if "z" in self.shared_aspects else side].revision, self.z_parameter(side)
         )
@@ -74,7 +74,7 @@ class PairState(plane_pair.PlanePair):
             self.clear_chosen_image()
         return number if is_unchanged and (side == choice_side or "images" in self.shared_aspects) else None
 
-    def _parse_choice(self, text):
+    def _parse_choice(self, text) -> tuple[int, int] | None:
         """The number of a code and the side of its plane, as in "12~0"; None if it is invalid."""
         number, _, side = text.partition("~")
         on_plane = self.planes[int(side)] if side in ("0", "1") else None

@@ -76,7 +76,7 @@ def _read_weights(path):
     return path.read_bytes()
 
 
-def _model_page(revision):
+def _model_page(revision) -> str:
     from aae_core.store import model_page
 
     return model_page.format_model_page(revision.stored, revision.model, weights_file=f"{revision.id}.safetensors")
@@ -93,7 +93,7 @@ def export_onnx_zip(revision) -> bytes:
     return ONNX_CACHE.get_or_compute((revision.id, revision.codes_cache_key), lambda: _run_onnx_export(revision))
 
 
-def _run_onnx_export(revision):
+def _run_onnx_export(revision) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory) / "taken"
         arguments = "export", revision.id, "--onnx", "-o", str(folder)
@@ -125,7 +125,7 @@ def map_drawing(revision, codes) -> exports.MapDrawing:
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 
 
-def _samples_png(revision):
+def _samples_png(revision) -> bytes:
     from aae_core.latent import exploration
 
     sheet = exploration.tile_images(revision_data.sample_pictures(revision, SAMPLE_COUNT), 10)

@@ -100,7 +100,7 @@ def _render_images(revision, chosen_number, on_choose):
     _render_image_choice(revision, codes, values, sheet_numbers, list_key, chosen_number, on_choose)
 
 
-def _compute_scores_with_spinner(revision, codes, score_name):
+def _compute_scores_with_spinner(revision, codes, score_name) -> np.ndarray:
     """The score of each image, with a spinner while they are computed."""
     if ranking.compute_scores.is_cached(revision, codes, score_name):
         return ranking.compute_scores(revision, codes, score_name)
@@ -108,14 +108,14 @@ def _compute_scores_with_spinner(revision, codes, score_name):
         return ranking.compute_scores(revision, codes, score_name)
 
 
-def _no_error_reason(revision):
+def _no_error_reason(revision) -> str:
     if not revision_picker.is_decoder_trained(revision):
         return "The decoder was not trained, so there is no reconstruction error."
     items = f"{revision.item_word}s"
     return f"The reconstruction error needs the {items}. {revision_picker.missing_images_text(revision)}"
 
 
-def _no_density_reason(revision):
+def _no_density_reason(revision) -> str:
     prior = revision.prior
     if prior is None:
         return revision_data.NO_PRIOR_TEXT
@@ -123,7 +123,7 @@ def _no_density_reason(revision):
     return f"A {title} prior has no density and so no log p(z); the distance to its samples shows which codes lie farthest out."
 
 
-def _render_class_choice(revision, codes):
+def _render_class_choice(revision, codes) -> int | None:
     """Let the user choose the class whose images are listed; returns its number, None for all."""
     names = {str(k): current_code.content_class_name(revision, k) for k in np.unique(codes.labels).tolist()}
     if len(names) < 2:
@@ -134,7 +134,7 @@ def _render_class_choice(revision, codes):
     return None if chosen == ALL_CLASSES else int(chosen)
 
 
-def _place_sentence(item, values, numbers, chosen_number):
+def _place_sentence(item, values, numbers, chosen_number) -> str:
     """A sentence on score and position of the chosen image or row in the list; "" if it is not in the list."""
     if chosen_number is None or chosen_number not in numbers:
         return ""
@@ -142,7 +142,7 @@ def _place_sentence(item, values, numbers, chosen_number):
     return f"{score_words}, in place {int(np.flatnonzero(numbers == chosen_number)[0]) + 1:,}."
 
 
-def _score_text(value):
+def _score_text(value) -> str:
     """A score with two decimal places, a small one with more."""
     if not 1 <= abs(value) < np.inf:
         return number_text.metric_text(float(value))
@@ -172,7 +172,7 @@ def _render_image_choice(revision, codes, values, sheet_numbers, list_key, chose
         )  # fmt: skip
 
 
-def _card_pictures(revision, numbers):
+def _card_pictures(revision, numbers) -> dict[str, np.ndarray]:
     """The pictures of a card, by description: originals (if here) and reconstructions, uint8 n×H×W×C; charts for rows."""
     from aae_core.latent import exploration
 

@@ -51,11 +51,11 @@ def sweep_table_columns(sweep: Sweep, rows: list[Standing], maps: list[str], is_
     return columns
 
 
-def _setting_text(row, key):
+def _setting_text(row, key) -> str:
     return plan.format_value(row.point.settings.get(key))
 
 
-def _test_metric_values(sweep, row):
+def _test_metric_values(sweep, row) -> list[float]:
     """The metric of the runs that are done, measured on test images, which a training uses only after its last step."""
     values = [summary.status.measures.get(sweep.measure) for summary in row.rows if summary.state == "done"]
     return [value for value in values if isinstance(value, float)]

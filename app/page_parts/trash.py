@@ -26,7 +26,7 @@ def delete_revision(row, title: str) -> None:
         address.store_setting("revision", None)
 
 
-def _move_to_trash(store, id_, title):
+def _move_to_trash(store, id_, title) -> str:
     try:
         return actions.delete_revision(store, id_)
     except DiskFull:

@@ -29,7 +29,7 @@ def render_value_format(first_rows: TablePreview, columns: list[str], key: str) 
         return _render_choices(list(texts_by_column.values()), missing, key)
 
 
-def _other_texts_sentence(first_rows, texts_by_column):
+def _other_texts_sentence(first_rows, texts_by_column) -> str:
     """A sentence that names the columns of numbers that hold other texts, with examples."""
     described = [first_rows.example_by_column[name] for name in texts_by_column if name in first_rows.example_by_column]
     others = len(texts_by_column) - len(described)
@@ -58,13 +58,13 @@ def _render_choices(number_texts_list, missing, key):
     return ValueFormat(tuple(missing_texts), drop, decimal, thousands, tuple(ignored))
 
 
-def _sorted_by_fit(number_texts_list):
+def _sorted_by_fit(number_texts_list) -> list[tuple[str, str]]:
     """All notations, those first in which the numbers of the table can be read."""
     fitting = number_texts.notations_common_to_columns(number_texts_list)
     return [*fitting, *(notation for notation in number_texts.NOTATIONS if notation not in fitting)]
 
 
-def _example_number(notation):
+def _example_number(notation) -> str:
     """A number in a notation."""
     decimal, thousands = notation
     return ValueFormat(decimal=decimal, thousands=thousands).example_number

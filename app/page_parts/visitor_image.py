@@ -63,7 +63,7 @@ def class_probabilities(revision, image):
     return exploration.encode_contents(revision.model, image[None])[0]
 
 
-def prediction_sentence(q, names):
+def prediction_sentence(q, names) -> str:
     """The two likeliest classes with their probabilities, in words. q: K probabilities."""
     first, second = np.argsort(-q, kind="stable")[:2]
     first_probability, second_probability = (percent(float(q[k])) for k in (first, second))

@@ -22,7 +22,7 @@ def last_axis_value(pair, axis: str) -> float:
     return max(_last_value_of_training(revision, axis) for revision in pair)
 
 
-def _last_value_of_training(revision, axis):
+def _last_value_of_training(revision, axis) -> float:
     recorded_steps, _ = time_machine.frame_steps_and_error(revision)
     if not recorded_steps:
         return -1.0
@@ -57,7 +57,7 @@ def time_axis_remarks(pair, titles, follow_axis) -> dict[str, list]:
     return {"silent": not_following, "remarks": sentences}
 
 
-def _not_following_reason(revision):
+def _not_following_reason(revision) -> str:
     if revision.code_set_name != "probe":
         return "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."
     recorded_steps, listing_error = time_machine.frame_steps_and_error(revision)

@@ -304,7 +304,7 @@ def prior_arrays(revision) -> dict[str, np.ndarray]:
     return {name: values.astype(np.float32) for name, values in arrays.items()}
 
 
-def _grid_box(x, y):
+def _grid_box(x, y) -> list[float]:
     return [float(x[0]), float(x[-1]), float(y[0]), float(y[-1])]
 
 
@@ -331,7 +331,7 @@ def _decoded_image(scene):
     return row_charts.quantise_rows(items, scene.revision.data.features)[0]
 
 
-def _discriminator_grid(scene):
+def _discriminator_grid(scene) -> tuple[np.ndarray, dict[str, list[float]]]:
     """D(z) on the plane through the current code: the values of a grid, and its position."""
     from aae_core.latent import maps
 

@@ -139,11 +139,11 @@ def _codes_body_limit(revision):
     return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * validation.MAX_CODES * numbers_of_code
 
 
-def _numbers_body_limit(revision):
+def _numbers_body_limit(revision) -> int:
     return MAX_OTHER_BYTES + MAX_NUMBER_BYTES * validation.MAX_CODES
 
 
-def _takes_drawn_input(revision):
+def _takes_drawn_input(revision) -> bool:
     """Whether a user can draw or upload an input: an image, but not a row of a table."""
     return not revision.data.is_table
 

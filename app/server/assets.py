@@ -197,7 +197,7 @@ def output_to_level_mapping(model) -> outgoing.OutputScaling | None:
     }
 
 
-def _round_to_nine_digits(value):
+def _round_to_nine_digits(value) -> float:
     """A number with nine significant digits."""
     return float(f"{value:.9g}")
 

@@ -93,7 +93,7 @@ class SharedServer:
 
         await self.app(scope, receive, send_with_cookie)
 
-    def _is_full(self, connection):
+    def _is_full(self, connection) -> bool:
         """Whether the page of a document could not be opened: a first document brings the cookie for it, and a page
         that is loaded anew takes its own former place."""
         opener = identify_opener(connection.cookies)

@@ -94,7 +94,7 @@ def begin_run(page: str) -> None:
     }
 
 
-def _query_without_repeats(current_visit):
+def _query_without_repeats(current_visit) -> dict[str, str]:
     """The settings in the address; those that occur more than once are ignored."""
     query = _read_query()
     for name in st.query_params.to_dict():

@@ -80,7 +80,7 @@ def _validator(parse):
     return lambda text: parse(text) is not None
 
 
-def _describes_revision(text):
+def _describes_revision(text) -> bool:
     variant, *qualifiers = text.split(" ")
     return variant in VARIANTS and all(name in PRIORS or name in sets.BUILT_IN_NAMES for name in qualifiers)
 

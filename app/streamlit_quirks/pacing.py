@@ -140,7 +140,7 @@ class PageConnection:
                 return self._begin_run()
         return self.end
 
-    def _seconds_for_callbacks(self, run):
+    def _seconds_for_callbacks(self, run) -> float:
         """For how long the run in progress may still be calling callbacks, so that a run in its place must wait; else
         0."""
         if not self.is_running or self.has_drawn:

@@ -79,7 +79,7 @@ class RunTurns:
         self.usage = {visitor: used for visitor, used in self.usage.items() if now - used[1] < 10 * FADING_SECONDS}
         self.usage[turn.visitor] = (seconds, now)
 
-    def _seconds_used(self, visitor, now):
+    def _seconds_used(self, visitor, now) -> float:
         seconds, counted = self.usage.get(visitor, (0.0, now))
         return seconds * math.exp((counted - now) / FADING_SECONDS)
 
@@ -90,7 +90,7 @@ class RunTurns:
             if self._may_begin(turn):
                 self._begin_turn(turn)
 
-    def _may_begin(self, turn):
+    def _may_begin(self, turn) -> bool:
         if len(self.running) >= MAX_RUNNING:
             return False
         if any(other.visitor == turn.visitor for other in self.running):

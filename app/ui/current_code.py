@@ -75,7 +75,7 @@ def _render_slider(key, label, bounds, value, code_name, code_at):
     st.slider(label, low, high, step=step, format="%.2f", **controls.callback_arguments(key, store_moved_code))
 
 
-def _round_out(low, high):
+def _round_out(low, high) -> tuple[float, float]:
     """Ends of a slider, rounded outwards to a multiple of half the range's power of ten, so that it does not change at every
     checkpoint; if all codes are equal, at least 1 on either side."""
     if low >= high:
@@ -94,14 +94,14 @@ def choose_first_dimension_of_block(count: int, block_size: int, name: str) -> i
     return st.selectbox("Dimensions", starts, key=f"{name}.block", format_func=title)
 
 
-def _ordinal_percentile(share):
+def _ordinal_percentile(share) -> str:
     n = round(100 * share)
     if n % 100 in (11, 12, 13):
         return f"{n}th"
     return f"{n}{({1: 'st', 2: 'nd', 3: 'rd'}).get(n % 10, 'th')}"
 
 
-def _percentile_ruler_html(values, low, high):
+def _percentile_ruler_html(values, low, high) -> str:
     """HTML of tick marks for the percentiles under a slider; hidden from screen readers, as the label states the percentile."""
     positions = [100 * (value - low) / (high - low) for value in values]
     # 10 per cent of the slider: a label's width on a phone

@@ -46,7 +46,7 @@ def animated_revision_id(summaries) -> str | None:
     return candidates[0].id if candidates else None
 
 
-def _has_petals(summary):
+def _has_petals(summary) -> bool:
     return (summary.variant, summary.prior, summary.latent_dim) == ("label-informed", "mixture", 2)
 
 
@@ -59,7 +59,7 @@ def _has_several_frames(summary):
     return FRAME_COUNTS.get_or_compute((summary.path, film_version), lambda: _count_frames(summary)) > 1
 
 
-def _count_frames(summary):
+def _count_frames(summary) -> int:
     """The number of frames of a revision; 0 if they cannot be listed."""
     try:
         return len(frames.frame_steps(summary))

@@ -25,7 +25,7 @@ def map_url(summary) -> str:
     return assets.ASSETS.promise(key, "png", lambda: _render_map(revision_data.open_revision(summary.id)))
 
 
-def _render_map(revision):
+def _render_map(revision) -> bytes | None:
     if revision.probe() is None:
         return None
     return film.render_still(revision, is_transparent=True)

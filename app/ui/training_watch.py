@@ -89,7 +89,7 @@ def _render_state_and_buttons(summary, revision, summaries):
         st.progress(min(1.0, summary.steps / max(1, summary.status.total_steps)), text=_progress_text(summary.status))
 
 
-def _waiting_text(summary, summaries):
+def _waiting_text(summary, summaries) -> str:
     """What a training waits for before its next step, in a sentence; "" if it takes steps, or has ended."""
     other_trainings = [other for other in summaries if other.state in BUSY and other.id != summary.id]
     active_trainings = [
@@ -114,7 +114,7 @@ def _waiting_text(summary, summaries):
     return ""
 
 
-def _progress_text(status):
+def _progress_text(status) -> str:
     if status.awaits_worker_report:
         return "Starting the worker …"
     if status.doing and status.state == "running":

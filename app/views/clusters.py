@@ -95,7 +95,7 @@ def render_count_choice(revision):
     render_compared_models(revision)
 
 
-def choose_count(revision):
+def choose_count(revision) -> int:
     """Let the user choose K; its default for each revision is the revision's own number of clusters."""
     own_count, parse = revision.config.clusters, parsing.number_parser(0, MAX_LINKED_COUNT)
     key = choices.filled_widget_key(

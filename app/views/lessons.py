@@ -85,7 +85,7 @@ def render_writing_instructions():
         st.html(allowed_names_html(page_name))
 
 
-def allowed_names_html(page_name):
+def allowed_names_html(page_name) -> str:
     """An HTML table of the settings, items and goals that a lesson may use on a page of the app."""
     rows = {name: ", ".join(vocabulary.rows_for_page(table, page_name)) for name, table in NAME_TABLES.items()}
     goals = []

@@ -56,7 +56,7 @@ def render_page():
     st.page_link("views/which_one.py", label="Which one? All latent models in one chart", icon=":material/help_center:")
 
 
-def experiment_key(experiment):
+def experiment_key(experiment) -> str:
     """The session key of whether the notes of an experiment are unfolded."""
     return f"results.{experiment.name}"
 
@@ -72,7 +72,7 @@ def render_chart(comparisons, budget):
     )
 
 
-def _heading(comparison):
+def _heading(comparison) -> str:
     """An experiment's title with its figures, for the fold with its notes."""
     experiment = comparison.row.experiment
     parts = [f"**{markdown.escape(experiment.title)}** {experiment.section}", comparison.row.text]
@@ -109,7 +109,7 @@ def _render_experiment(row, unmoved_row, summaries_by_id):
     _render_revision_links(variants, summaries_by_id)
 
 
-def _own_result_text(row):
+def _own_result_text(row) -> str:
     """This project's figure in bold, with the same by other rules, the number of seeds, the duration of a run and the 95 %
     interval."""
     if not row.runs:

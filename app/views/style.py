@@ -40,7 +40,7 @@ def render_style(revision):
     widgets.render_part("take-home", download_button.render_handout_button, [revision])
 
 
-def is_decoder_given_content(summary):
+def is_decoder_given_content(summary) -> bool:
     return summary.variant in VARIANTS and VARIANTS[summary.variant].has_content
 
 
@@ -233,7 +233,7 @@ def render_swap_agreement(revision):
         render_link_to_classless_style(revision)
 
 
-def recorded_swap_agreement(revision):
+def recorded_swap_agreement(revision) -> dict[str, float] | None:
     """The agreement and the classifier's accuracy that the training recorded, as shares; None if it recorded none."""
     agreement, error = revision.measures.get("swap_agreement"), revision.measures.get("judge_error")
     if not isinstance(agreement, float):
@@ -257,14 +257,14 @@ def render_link_to_classless_style(revision):
             return
 
 
-def is_class_predictable_from_style(metrics):
+def is_class_predictable_from_style(metrics) -> bool | None:
     """Whether the class can be predicted from the style for more than the share MAX_CLASS_FROM_STYLE of images; None if not
     measured."""
     share = metrics.get("content_from_style")
     return share > MAX_CLASS_FROM_STYLE if isinstance(share, float) else None
 
 
-def style_metrics_text(metrics):
+def style_metrics_text(metrics) -> str:
     """Sentences on how well the class can be predicted from the style; "" if that was not measured."""
     share, chance = metrics.get("content_from_style"), metrics.get("chance")
     if not isinstance(share, float):
@@ -282,7 +282,7 @@ def style_metrics_text(metrics):
     return sentence
 
 
-def style_page_suitability(summary):
+def style_page_suitability(summary) -> float:
     """How suitable a revision is for this page: a point for a decoder that takes the class, another for the variant "supervised",
     and half a point for two-dimensional styles."""
     points = 0

@@ -44,7 +44,7 @@ def render_page():
     address.settings_fragment(_render_sweep, run_every=refresh_seconds)(chosen_id, is_running, refresh_seconds)
 
 
-def _refresh_interval():
+def _refresh_interval() -> float:
     return max(MIN_REFRESH_SECONDS, store_polling.refresh_interval())
 
 

@@ -311,7 +311,7 @@ def _start_training():
         st.session_state[SETUP_KEY] = False
 
 
-def _is_queue_full(summaries):
+def _is_queue_full(summaries) -> bool:
     """Whether the visitor of a shared server can start no further training now; also True if that cannot be determined."""
     try:
         return bool(actions.queue_refusal(store_polling.store_poller().store, summaries))

@@ -147,7 +147,7 @@ def _render_model(row, rows, standing, summaries_by_id, is_advised):
                 )
 
 
-def _setting_value_text(key, value):
+def _setting_value_text(key, value) -> str:
     if isinstance(value, list):
         value = tuple(value)
     return form_settings.setting_value_text(key, form_settings.widget_value(value))

@@ -150,7 +150,7 @@ def training_refusal(store: Store, rows: list[Summary], config: Config, summary)
 
 
 @lru_cache(maxsize=256)
-def _count_parameters(config, shape, classes, features):
+def _count_parameters(config, shape, classes, features) -> int:
     from aae_core.models import sizes
 
     return sum(size.parameters for size in sizes.network_sizes_of_config(config, shape, classes, features).values())
@@ -178,7 +178,7 @@ def queue_refusal(store: Store, rows: list[Summary]) -> str:
     return ""
 
 
-def _disk_refusal(store, added_bytes):
+def _disk_refusal(store, added_bytes) -> str:
     """Why `added_bytes` bytes would exceed what the visitor, or all visitors together, may store on the disk; "" if
     they would not. A queued or running training counts with its final size."""
     visitor, shared_limits = identity.current_visitor(), limits.shared_server_limits()
@@ -340,7 +340,7 @@ def upload_refusal(path) -> str:
     return _data_limit_refusal(1, size)
 
 
-def _data_limit_refusal(added_sets, added_bytes):
+def _data_limit_refusal(added_sets, added_bytes) -> str:
     """Why the visitor may not have so many more data sets and bytes; "" if she may."""
     max_sets = limits.shared_server_limits().each.data_sets
     n_own = sum(is_mine(sets.owner_of_data_set(name)) for name in own_sets.list_own_sets(data_root()))

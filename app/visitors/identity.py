@@ -112,7 +112,7 @@ def _teacher_names(claims):
     return {address, subject} - {None}
 
 
-def _format_account_name(claims):
+def _format_account_name(claims) -> str:
     """An account's name among those of all providers."""
     return json.dumps([claims.get("iss"), claims.get("sub")])
 

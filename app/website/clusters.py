@@ -24,7 +24,7 @@ def page_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
 {_metrics_html(metrics, revision)}{_comparison_html(revision, entries)}"""
 
 
-def _metrics_html(metrics, revision):
+def _metrics_html(metrics, revision) -> str:
     if clusters.ERROR not in metrics:
         return ""
     cells = "".join(
@@ -35,7 +35,7 @@ def _metrics_html(metrics, revision):
     return f'<h2>Do the clusters match the classes?</h2><dl class="figures">{cells}</dl>{rules}'
 
 
-def _comparison_html(revision, entries):
+def _comparison_html(revision, entries) -> str:
     by_id = {entry.revision.id: entry.revision for entry in entries}
     results = clusters.compare_cluster_counts(
         revision, [entry.summary for entry in entries], by_id.__getitem__, revision_list.summary_title

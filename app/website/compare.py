@@ -35,7 +35,7 @@ def page_html(
 {settings or "<p>Both were trained with the same settings.</p>"}"""
 
 
-def _revision_select_html(label, current, other_side, entries):
+def _revision_select_html(label, current, other_side, entries) -> str:
     """A choice of another revision in place of `current`. It leads to one page for each pair, whatever its order; a lesson may
     have another, with the sides exchanged."""
 

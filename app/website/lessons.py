@@ -84,12 +84,12 @@ continues when you have done something.</p>
 <details class="more"><summary>Glossary: every term of the lessons</summary>{glossary}</details>"""
 
 
-def _first_link(slug, first_page):
+def _first_link(slug, first_page) -> str:
     settings = {**first_page["set"], "lesson": slug, "at": 1}
     return f"{first_page['file']}#{urlencode(settings, safe=',')}"
 
 
-def _unavailable_row(lesson):
+def _unavailable_row(lesson) -> str:
     pages = dict.fromkeys(page.on for page in lesson.pages if page.on not in AVAILABLE_PAGES)
     needs = " and ".join(vocabulary.PAGES[page_name] for page_name in pages)
     reason = f"Needs {needs}." if needs else "Needs a revision that this site does not have."

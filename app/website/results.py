@@ -32,7 +32,7 @@ results of this project. All figures are measured on MNIST’s test set, unless 
 <details class="more"><summary>How each figure is read</summary>{reading}</details>"""
 
 
-def _row_cells(row, entries_by_id):
+def _row_cells(row, entries_by_id) -> tuple[str, str, str, int, str, str]:
     experiment = row.experiment
     paper = f"{experiment.paper} {experiment.figure.unit}" if experiment.paper else results.NO_FIGURE
     links = ", ".join(

@@ -38,7 +38,7 @@ def style_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
 {PLANE_OR_NOTE}"""
 
 
-def _title_html(name, current, options, file, others):
+def _title_html(name, current, options, file, others) -> str:
     comparison_titles = {
         comparison_file(*sorted((current, candidate), key=others.index)): candidate.title
         for candidate in others

@@ -226,7 +226,7 @@ class Site:
                 yield f"data/{content_hash}.js", data_script.pack_as_script(content_hash, content)
 
 
-def _sha256(content):
+def _sha256(content) -> str:
     return hashlib.sha256(content).hexdigest()
 
 

@@ -37,7 +37,7 @@ trained with several seeds and measured on test images.</p>
 <p class="small">{frontier.seeds_text(rows)} {frontier.STARS_TEXT} {frontier.UNEQUAL_FIT_TEXT}</p>"""
 
 
-def _section_html(frontier_data, entries, data, dim):
+def _section_html(frontier_data, entries, data, dim) -> str:
     rows = frontier_data.model_rows(data, dim)
     models, standings = "", frontier.strengths_and_weaknesses(rows)
     summaries_by_id = frontier_panel.find_trained_revisions(rows, [entry.summary for entry in entries])
@@ -61,7 +61,7 @@ def _section_html(frontier_data, entries, data, dim):
     return f"<h2>{title}</h2>{_chart_html(rows)}{read}{frontier.comparison_table_html(rows)}<ul>{models}</ul>"
 
 
-def _chart_html(rows):
+def _chart_html(rows) -> str:
     """SVG of reconstruction error over MMD²; the numbers in its marks refer to the list beside it."""
     plotted = [row for row in rows if row.values("mmd2") and row.values("reconstruction")]
     if not plotted:
@@ -115,5 +115,5 @@ def _chart_html(rows):
     )
 
 
-def _svg_text(x, y, words, attributes=MIDDLE):
+def _svg_text(x, y, words, attributes=MIDDLE) -> str:
     return f'<text x="{x}" y="{y}" {attributes}>{escape(words)}</text>'

@@ -139,7 +139,7 @@ class Prior:
         return np.quantile(self._quantile_samples[:, dimension], p)
 
     @cached_property
-    def _quantile_samples(self):
+    def _quantile_samples(self) -> np.ndarray:
         """Samples with a fixed seed, n×d, for the percentiles of a prior whose inverse CDF is not known."""
         n = min(QUANTILE_DRAWS, QUANTILE_NUMBERS // self.dim)
         return self.fixed(n).double().numpy()
@@ -154,7 +154,7 @@ class Prior:
         """The mean squared distance between two samples, estimated from 2,000: about 2d·scale² for a Gaussian."""
         return 2 * self.fixed(DISTANCE_DRAWS).double().var(0).sum().item()
 
-    def _marginal_centres(self, percentiles):
+    def _marginal_centres(self, percentiles) -> np.ndarray:
         centres = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]
         return np.resize(np.array(centres), self.dim)
 

@@ -61,7 +61,7 @@ def _draw_samples(config, dim):
     return families.make_prior(config, dim).fixed(SAMPLE_COUNT).numpy()
 
 
-def _painting_text(name):
+def _painting_text(name) -> str:
     """The text of a painting's cells, even if it is stored by name, because the browser does not know the names."""
     return painting.format_painting(painting.parse_painting(name))
 
