@@ -178,7 +178,7 @@ def _render_plane(revision):
 
     probe = revision.codes
     if probe is None:
-        st.caption("The plane appears with the first codes, in a moment.")
+        st.caption("The plane appears with the first checkpoint.")
         return
     through, dimensions = plane_views.default_view(revision)
     if through == "pca":  # its directions would change with each checkpoint

@@ -13,6 +13,7 @@ from aae_core.data import originals, sets
 from aae_core.errors import AAEError
 from aae_core.jobs import early_stopping, estimate
 from aae_core.scheduling import queue
+from aae_core.store.status import BUSY
 from app.cache import revision_data
 from app.components import markdown
 from app.handout import download_button
@@ -34,6 +35,7 @@ NO_VAE_NOTE = (
 def render_page():
     st.title("Train", anchor=False)
     summaries = store_polling.list_summaries_silently()
+    _open_or_fold_form(summaries)
     config_form.fill_from_link()
     is_busy = store_polling.is_any_under_way(summaries)
     is_folded = _is_form_folded(summaries)
@@ -51,6 +53,19 @@ def render_page():
         address.settings_fragment(_render_watched_training, run_every=refresh_seconds)(
             is_busy, is_measuring, _is_queue_full(summaries), refresh_seconds, is_folded
         )
+
+
+def _open_or_fold_form(summaries):
+    """Where the page is entered, or a link is followed, decide whether the form is open: a link may fill it in or name the
+    training to watch; without either, it is folded while a training goes on."""
+    link_names = {name for name, text in address.pending_link_texts().items() if text is not None}
+    is_new_visit = WATCH_SETTING not in address.get_visit().used_names
+    if not (is_new_visit or link_names):
+        return
+    watched_summary = _watched_summary(summaries)
+    is_over = watched_summary is None or watched_summary.state not in BUSY
+    fills_form = bool(link_names & set(config_form.PARAMETER_NAMES))
+    st.session_state[SETUP_KEY] = WATCH_SETTING not in link_names and (fills_form or is_over)
 
 
 def _is_form_folded(summaries) -> bool:

@@ -989,3 +989,12 @@ def test_the_form_stays_open_while_somebody_else_trains(monkeypatch):
     assert not folds(open_train_page())
     visit(BOB)
     assert folds(open_train_page())
+
+
+def test_the_form_is_open_where_a_link_fills_it_in_or_nothing_goes_on():
+    revision = trained()
+    assert not folds(open_train_page()), "what is over does not fold the form"
+    set_status(revision, step=20, **alive())
+    st.cache_resource.clear()
+    assert folds(open_train_page()) and folds(open_train_page(epochs="3", watch=revision.id))
+    assert not folds(open_train_page(epochs="3"))
