@@ -61,7 +61,7 @@ test("an early file that fails delays none, and who needs it tries again", async
   await arrive("next");
 });
 
-test("the sheet comes when nothing else is on its way, or when an image is needed", async () => {
+test("the sheet comes when nothing else is on its way, or when images are drawn", async () => {
   const { requests, arrive } = slowServer();
   globalThis.createImageBitmap = /** @type {any} */ (async () => ({}));
   const makeSprites = (sha) => {
@@ -76,15 +76,15 @@ test("the sheet comes when nothing else is on its way, or when an image is neede
   const weights = read("weights");
   const [waiting, left, needed] = ["waiting", "left", "needed"].map(makeSprites);
   left.load(null);
-  needed.thumbnail(3);
-  needed.thumbnail(4);
+  needed.prepareImages([3]);
+  needed.prepareImages([4]);
   assert.deepEqual(requests, ["weights", "needed.png"]);
-  await pause(600);
+  await pause(1200);
   assert.deepEqual(requests, ["weights", "needed.png"], "two files are on their way");
   await arrive("weights");
   await arrive("needed.png");
   await weights;
-  await pause(900);
+  await pause(1500);
   assert.deepEqual(requests, ["weights", "needed.png", "waiting.png"], "nobody waits for that of a revision left");
   await arrive("waiting.png");
   assert.ok(waiting.sheet && needed.sheet && !left.sheet);

@@ -1,8 +1,8 @@
 /**
  * The images of the codes, and the card that shows the one under the pointer. They come from one sheet of the
  * originals; where its tiles are reduced and a larger image is drawn, the server sends the full one. Without a sheet,
- * the page or else the server decodes them. The sheet, some megabytes, is fetched when an image is needed, or as soon as
- * no other file is on its way.
+ * the page or else the server decodes them. The sheet, some megabytes, is fetched when many images are drawn or a code
+ * is selected, or as soon as no other file is on its way.
  */
 
 import { context2d } from "../base/canvas_shapes.js";
@@ -168,7 +168,6 @@ export class Sprites {
 
   /** The picture of a code on a canvas of its own, or null if there is none. @param {number} index */
   thumbnail(index) {
-    this.fetchSheet();
     if (!this.sheet && !this.usesServer) return this.reconstruction(index);
     const place = this.findPlace(index);
     if (!place) this.serverSheet.requestImages([...this.serverSheet.waiting, index]);

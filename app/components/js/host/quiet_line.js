@@ -3,7 +3,7 @@
  * connection with those that somebody waits for.
  */
 
-const QUIET_MILLISECONDS = 250; // without a file on its way, after which the connection counts as free
+const QUIET_MILLISECONDS = 1000; // without a file on its way, after which the connection counts as free
 
 let pendingCount = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
