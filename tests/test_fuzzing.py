@@ -33,7 +33,7 @@ def test_whatever_it_is_given_it_answers_or_refuses_in_a_sentence(place, case, r
 def test_every_page_message_and_request_is_among_them(place):
     heard = {kind for *_, kind in pages.seen(place)[1]}
     assert {page for page, _ in pages.SHOWN} == {file.stem for file in Path(app.views.__path__[0]).glob("[a-z]*.py")}
-    assert (
-        heard == validation.RECORDS.keys()
-        and {what for what, _ in pages.known(place).values()} == answers.REQUEST_KINDS.keys()
-    )
+    assert heard == validation.RECORDS.keys()
+    while_training = {"now"}  # asked only while a revision is trained; see tests/app/server/test_live_codes.py
+    asked_kinds = {kind for kind, _ in pages.known(place).values()}
+    assert asked_kinds == answers.REQUEST_KINDS.keys() - while_training

@@ -11,7 +11,7 @@ CONSTANT_FLOAT32_ERROR = (
     "As float32 numbers, the values of {} are all the same; subtract what they share, take another unit, or leave such columns "
     "out: {}."
 )
-COPIED_COLUMNS_ERROR = "The values of {} repeat those of another column; leave such columns out{}: {}."
+COPIED_COLUMNS_ERROR = "The values of {} are those of another column, too; leave such columns out{}: {}."
 TIDY_OPTION = "--tidy"  # the option of the command line that leaves them out, where the source of the columns has it
 TIDY_HINT = f" ({TIDY_OPTION} does it, and a switch on Train)"
 

@@ -32,7 +32,7 @@ class Planes:
         return self.both.locator("canvas.lp-canvas:first-child").evaluate_all("all => all.map(c => c.toDataURL())")
 
     def values(self):
-        return self.both.locator(".lp-panel .lp-values > div:first-child dd").all_inner_texts()
+        return self.both.locator(".lp-panel .lp-values:not(details *) > div:first-child dd").all_inner_texts()
 
     def chosen(self):
         return self.both.locator(".lp-selection strong").all_inner_texts()
