@@ -62,7 +62,7 @@ def drop_former_settings(values: dict) -> tuple[dict, str]:
 def trains_same_model(config: Config, other: Config) -> bool:
     """Whether both train the same model: they differ at most in the label, the number of threads, the limit in minutes, and in
     whether steps are captured."""
-    return replace(config, name=other.name, threads=other.threads, mean_minutes=other.minutes) == other
+    return replace(config, name=other.name, threads=other.threads, minutes=other.minutes) == other
 
 
 def with_settings(config: Config, settings: dict) -> Config:

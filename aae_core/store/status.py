@@ -90,7 +90,7 @@ class Status:
     def as_failed(self, event: str, advice: str) -> "Status":
         """The same training, failed now: what happened, and what to do."""
         error, now = {"what": event, "do": advice}, time.time()
-        return replace(self, **NO_WORKER, state="failed", exemplar_error=error, finished=now, warning="")
+        return replace(self, **NO_WORKER, state="failed", error=error, finished=now, warning="")
 
     @property
     def error_text(self) -> str:

@@ -112,7 +112,7 @@ def apply_visitor_limits(config: Config) -> Config:
     visitor_limits = limits.shared_server_limits().each
     threads = config.threads or (visitor_limits.threads if visitor_limits.threads < machine.MAX_THREADS else 0)
     return replace(
-        config, mean_minutes=visitor_limits.minutes if config.minutes is None else config.minutes, threads=threads
+        config, minutes=visitor_limits.minutes if config.minutes is None else config.minutes, threads=threads
     )
 
 

@@ -96,7 +96,7 @@ def main() -> None:
     args.store.mkdir(parents=True, exist_ok=True)
     pairs = [(row, seed) for seed in range(1, args.seeds + 1) for row in ROWS]
     with ThreadPoolExecutor(args.jobs) as pool:
-        result = dict(zip(pairs, pool.map_file(lambda pair: run(*pair, args), pairs), strict=True))
+        result = dict(zip(pairs, pool.map(lambda pair: run(*pair, args), pairs), strict=True))
     results = {row: [result[row, seed] for seed in range(1, args.seeds + 1)] for row in ROWS}
     document.tell("prior_fit", table(results, args))
 

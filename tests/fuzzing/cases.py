@@ -118,7 +118,7 @@ def dumped(record) -> bytes:
 
 def records(whole: bytes):
     """A JSON file whose record or whose bytes have something wrong."""
-    return altered(json.loads(whole)).map_file(dumped) | damaged(whole)
+    return altered(json.loads(whole)).map(dumped) | damaged(whole)
 
 
 def lines(whole: bytes):
@@ -126,8 +126,8 @@ def lines(whole: bytes):
     rows = whole.splitlines()
 
     def with_line(number):
-        created = altered(json.loads(rows[number])).map_file(lambda record: json.dumps(record).encode())
-        return created.map_file(lambda row: b"\n".join([*rows[:number], row, *rows[number + 1 :]]))
+        created = altered(json.loads(rows[number])).map(lambda record: json.dumps(record).encode())
+        return created.map(lambda row: b"\n".join([*rows[:number], row, *rows[number + 1 :]]))
 
     return st.integers(0, len(rows) - 1).flatmap(with_line) | damaged(whole)
 
@@ -155,7 +155,7 @@ def tensors(whole: bytes):
             {**header, "__metadata__": {k: v if isinstance(v, str) else json.dumps(v) for k, v in changed.items()}}
         )
 
-    values = damaged(body[-4096:]).map_file(
+    values = damaged(body[-4096:]).map(
         lambda end: whole[: len(whole) - len(end)] + end if len(end) <= len(body) else whole
     )
-    return altered(header).map_file(packed) | altered(inner).map_file(with_metadata) | damaged(whole) | values
+    return altered(header).map(packed) | altered(inner).map(with_metadata) | damaged(whole) | values

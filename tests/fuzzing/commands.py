@@ -56,7 +56,7 @@ def values(place, action):
         return st.sampled_from(OUTPUTS) | cases.odd_texts.filter(lambda text: ".." not in text)
     elif flags == "--set":
         pair = st.tuples(st.sampled_from(setting_keys()), st.sampled_from(WORDS) | cases.odd_texts)
-        likely = pair.map_file("=".join)
+        likely = pair.map("=".join)
     elif action.dest in ("images", "codes", "path", "painting"):
         likely = st.sampled_from(FILES)
     else:
@@ -73,17 +73,17 @@ def lists(place, parser=arguments._build_parser):
         for action in parser._actions:
             if isinstance(action, argparse._SubParsersAction) or "--help" in action.option_strings:
                 continue
-            value = values(place, action).map_file(lambda text: [text])
+            value = values(place, action).map(lambda text: [text])
             if not action.option_strings:
-                parts.append(value if action.nargs is None else st.lists(value.map_file(lambda v: v[0]), max_size=2))
+                parts.append(value if action.nargs is None else st.lists(value.map(lambda v: v[0]), max_size=2))
                 continue
             flag = st.sampled_from(action.option_strings)
-            given = flag.map_file(lambda name: [name])
+            given = flag.map(lambda name: [name])
             if action.nargs != 0:
-                given = st.tuples(flag, value).map_file(lambda pair: [pair[0], *pair[1]])
+                given = st.tuples(flag, value).map(lambda pair: [pair[0], *pair[1]])
             parts.append(given if action.required else st.just([]) | st.just([]) | given)
-        more = st.just([]) | st.just([]) | st.just([]) | cases.odd_texts.map_file(lambda text: [text])
-        return st.tuples(*parts, more).map_file(lambda all: [text for part in all for text in part])
+        more = st.just([]) | st.just([]) | st.just([]) | cases.odd_texts.map(lambda text: [text])
+        return st.tuples(*parts, more).map(lambda all: [text for part in all for text in part])
 
     result = [(way, parser) for way, parser in leaves(parser()) if way[0] not in DEAR]
     return st.sampled_from(result).flatmap(of)

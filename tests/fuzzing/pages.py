@@ -195,7 +195,7 @@ def odd_links(place):
         odd = st.dictionaries(
             st.sampled_from(left), texts.filter(lambda text: "\ud800" not in text), min_size=1, max_size=12
         )
-        return st.tuples(st.just(page), odd.map_file(lambda more: {**more, **led(place, query)}))
+        return st.tuples(st.just(page), odd.map(lambda more: {**more, **led(place, query)}))
 
     return st.sampled_from(SHOWN).flatmap(of)
 
@@ -237,7 +237,7 @@ NAMED = named(HEADERS, VALUES)
 def bodies():
     """What a page posts, nearly; JSON and bytes."""
     good = [{**BASE, "y": [3, 4]}, {"codes": [[0, 0, 0]] * 2, "y": [[0.1] * 10] * 2}, {"numbers": [0, 5]}, BASE]
-    near = st.sampled_from(good).flatmap(lambda value: cases.altered(value) | st.just(value)).map_file(cases.dumped)
+    near = st.sampled_from(good).flatmap(lambda value: cases.altered(value) | st.just(value)).map(cases.dumped)
     return near | near.flatmap(cases.damaged) | st.sampled_from((b"", bytes(64), bytes(63), b"[" * 5000, bytes(2**21)))
 
 
@@ -259,10 +259,10 @@ def odd_requests(place):
     urls = st.sampled_from(sorted(known(place)))
     strange = ("/assets/x.js", "/assets/" + "0" * 64 + ".bin", "/assets/../answers.py", "/live//", "/live/x/decode")
     paths = urls | urls.flatmap(cases.damaged) | st.sampled_from(strange)
-    query = st.sampled_from(("", "?n=0", "?n=5", "?n=-1", "?n=99999", "?n=0&n=1", "?x")) | cases.odd_texts.map_file(
+    query = st.sampled_from(("", "?n=0", "?n=5", "?n=-1", "?n=99999", "?n=0&n=1", "?x")) | cases.odd_texts.map(
         "?n={}".format
     )
-    path = st.tuples(paths, query).map_file("".join)
+    path = st.tuples(paths, query).map("".join)
     path = path.filter(lambda text: "\ud800" not in text and text[:1] == "/" and "\n" not in text)
     return st.tuples(path, st.sampled_from(METHODS), NAMED, bodies())
 
@@ -332,8 +332,8 @@ def of_a_class(place):
     """A request to a shared server: the teacher's link, an upload, or a page, with cookies."""
     key = st.sampled_from((sharing.LEAVE_KEY, "A" * 43)) | cases.odd_texts
     path = (
-        key.map_file("/teacher/{}".format)
-        | cases.odd_texts.map_file("/_stcore/upload_file/s/{}".format)
+        key.map("/teacher/{}".format)
+        | cases.odd_texts.map("/_stcore/upload_file/s/{}".format)
         | st.sampled_from(("/", "/live/x/y"))
     )
     path = path.filter(lambda text: "\ud800" not in text and "\n" not in text)

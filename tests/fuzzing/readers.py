@@ -149,7 +149,7 @@ def typed(place):
     usual = {key: schema.format_setting(value) if value is not None else "1" for key, value in flat.items()}
     near = st.sampled_from(sorted(usual)).flatmap(lambda key: st.tuples(st.just(key), cases.damaged(usual[key] or "x")))
     keys = st.sampled_from(sorted(usual)) | cases.odd_texts
-    return st.dictionaries(keys, cases.odd_texts, max_size=3) | st.lists(near, max_size=3).map_file(dict)
+    return st.dictionaries(keys, cases.odd_texts, max_size=3) | st.lists(near, max_size=3).map(dict)
 
 
 def paintings(place):
@@ -174,7 +174,7 @@ def lessons(place):
         (reader.LESSONS_FOLDER / name).read_text(encoding="utf-8")
         for name in ("03-the-discriminator.md", "09-mode-collapse.md")
     ]
-    return st.sampled_from(texts).flatmap(lambda text: cases.damaged(text, 6)).map_file(as_bytes)
+    return st.sampled_from(texts).flatmap(lambda text: cases.damaged(text, 6)).map(as_bytes)
 
 
 def set_records(name):
@@ -290,7 +290,7 @@ TEXTS = [
            file=lambda place: place.sweep),
     Target("sweep, taken further", lambda place: cases.records(place.sweep.read_bytes()), taken_further, 100,
            "revisions are made each", file=lambda place: place.sweep, writes=True),
-    Target("limits of a shared server", lambda place: cases.damaged(LIMITS, 6).map_file(as_bytes), limits_of,
+    Target("limits of a shared server", lambda place: cases.damaged(LIMITS, 6).map(as_bytes), limits_of,
            file=lambda place: place.work / "limits.toml"),
     Target("estimator", lambda place: cases.tensors(place.fit), fitted, 100, "a model each",
            file=lambda place: place.work / "estimator.safetensors"),
@@ -321,14 +321,14 @@ def idx_files(place):
 
 def idx_packed(place):
     whole = places.idx(np.arange(48, dtype=np.uint8).reshape(3, 4, 4))
-    return cases.damaged(whole).map_file(places.packed) | cases.damaged(places.packed(whole))
+    return cases.damaged(whole).map(places.packed) | cases.damaged(places.packed(whole))
 
 
 def members(**arrays):
     """An .npz one of whose arrays is damaged within, or which is damaged as a whole."""
     whole = {f"{name}.npy": places.npy(array) for name, array in arrays.items()}
     inner = st.sampled_from(sorted(whole)).flatmap(
-        lambda name: cases.damaged(whole[name]).map_file(lambda content: places.zipped({**whole, name: content}))
+        lambda name: cases.damaged(whole[name]).map(lambda content: places.zipped({**whole, name: content}))
     )
     return inner | cases.damaged(places.zipped(whole)) | cases.damaged(places.npz(**arrays))
 
@@ -349,7 +349,7 @@ def zips(place):
         names | cases.odd_texts.filter(writable), st.sampled_from(sorted(pictures.values())), max_size=4
     )
     archive = places.zipped(whole)
-    return named.map_file(lambda more: places.zipped({**whole, **more})) | cases.damaged(archive)
+    return named.map(lambda more: places.zipped({**whole, **more})) | cases.damaged(archive)
 
 
 def writable(name):
@@ -364,9 +364,9 @@ def parquet_files(place):
 
 def csv_files(place):
     whole = places.TABLE
-    texts = cases.damaged(whole, 6).map_file(as_bytes)
+    texts = cases.damaged(whole, 6).map(as_bytes)
     odd = st.lists(st.lists(cases.odd_texts, min_size=1, max_size=4), max_size=6)
-    made = odd.map_file(lambda rows: as_bytes("\n".join(",".join(row) for row in rows)))
+    made = odd.map(lambda rows: as_bytes("\n".join(",".join(row) for row in rows)))
     return texts | cases.damaged(whole.encode()) | made
 
 

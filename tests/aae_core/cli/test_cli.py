@@ -164,7 +164,7 @@ def test_list_tells_why_a_named_revision_failed(place, capsys):
     revision = Store().open(REVISION)
     revision.annotate(label="my own")
     died = {"what": "The worker ended without a message.", "do": "Resume it."}
-    revision.write_status(replace(revision.status, state="failed", exemplar_error=died))
+    revision.write_status(replace(revision.status, state="failed", error=died))
     assert "my own – The worker ended without a message. Resume it." in ok(capsys, "list")
 
 

@@ -56,7 +56,7 @@ ACCEPTED = {
     "with more categories": lambda: FRAME.assign(town=FRAME["town"].cat.add_categories(["Rome"])),
     "with texts for categories": lambda: FRAME.astype({"town": str}),
     "with nullable types": lambda: FRAME.convert_dtypes(),
-    "with numbers as texts": lambda: FRAME.assign(size=FRAME["size"].map_file(repr)),
+    "with numbers as texts": lambda: FRAME.assign(size=FRAME["size"].map(repr)),
     "with a sparse column": lambda: FRAME.assign(size=pandas.arrays.SparseArray(FRAME["size"])),
     "one-hot": lambda: EXPECTED,
     "one-hot reversed": lambda: EXPECTED[EXPECTED.columns[::-1]],

@@ -42,7 +42,7 @@ def test_total_steps_are_those_of_the_training():
 
 def test_seconds_end_at_the_limit_of_minutes():
     config = dataclasses.replace(TINY, batch_size=100, epochs=10)
-    limited = dataclasses.replace(config, mean_minutes=0.5)
+    limited = dataclasses.replace(config, minutes=0.5)
     assert estimate.remaining_seconds(config, 100, 0.5) == 50
     assert (
         estimate.remaining_seconds(limited, 100, 0.5) == 30
@@ -54,7 +54,7 @@ def test_seconds_end_at_the_limit_of_minutes():
 def test_an_estimate_and_the_steps_it_is_made_of_agree():
     config = dataclasses.replace(TINY, batch_size=100, epochs=18)
     assert estimate.duration_text(config, 1000, 2.48) == "About 7 min: 180 steps of 2.5 s"
-    limited = estimate.duration_text(dataclasses.replace(config, mean_minutes=2.0), 1000, 2.48)
+    limited = estimate.duration_text(dataclasses.replace(config, minutes=2.0), 1000, 2.48)
     assert limited == "About 2 min, the limit that was set: 48 of 180 steps of 2.5 s"
 
 
@@ -158,7 +158,7 @@ def test_many_threads_that_ask_for_one_measurement_share_it():
 
     begun, actual = [], estimate.MeasurementCache()
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map_file(lambda _: actual.result_or_start("a", Slow), range(16)))
+        answers = list(pool.map(lambda _: actual.result_or_start("a", Slow), range(16)))
     assert len(begun) == 1 and answers.count(None) == 3
     assert actual.has_result("a") and not actual.is_pending("a")
     assert actual.result_or_start("b", Slow) is None and actual.is_pending("b")

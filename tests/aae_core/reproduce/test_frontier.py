@@ -38,7 +38,7 @@ def test_means_and_deviations_over_seeds_are_numpys(frontier_data):
             assert row.deviation(key) == pytest.approx(np.std(values, ddof=1), rel=1e-12)
     assert rows[0].values("mmd2") == [0.001, 0.0012, 0.0], "an estimate below 0 is shown as 0"
     assert rows[0].values("minutes") == pytest.approx([2.6, 2.7, 2.8])
-    untimed = frontier.ModelRow(rows[0].model, (*rows[0].points[:2], replace(rows[0].points[2], mean_minutes=None)))
+    untimed = frontier.ModelRow(rows[0].model, (*rows[0].points[:2], replace(rows[0].points[2], minutes=None)))
     assert untimed.values("minutes") == pytest.approx([2.6, 2.7]) and len(untimed.values("holes")) == 3
     (alone,) = frontier_data.model_rows("glyphs", 10)
     assert (
@@ -46,8 +46,8 @@ def test_means_and_deviations_over_seeds_are_numpys(frontier_data):
     )
 
 
-def test_better_is_with_every_seed(found):
-    aae, vae, ae = rows = found.model_rows("mnist", 2)
+def test_better_is_with_every_seed(frontier_data):
+    aae, vae, ae = rows = frontier_data.model_rows("mnist", 2)
     assert frontier.significantly_better_pairs(rows, "reconstruction") == {("vae", "aae"), ("ae", "aae")}
     assert named(frontier.best_rows(rows, "reconstruction")) == ["vae", "ae"], (
         "one seed of the AE is worse than one of the VAE"
@@ -57,7 +57,7 @@ def test_better_is_with_every_seed(found):
     assert named(frontier.worst_rows(rows, "fresh_accuracy")) == ["vae"], "the autoencoder has no prior"
     assert named(frontier.best_rows(rows, "knn_accuracy")) == ["vae", "ae"], "higher is better"
     assert named(frontier.best_rows(rows, "minutes")) == ["ae"]
-    others = [frontier.ModelRow(row.model, tuple(replace(p, mean_minutes=m * p.minutes) for p in row.points))
+    others = [frontier.ModelRow(row.model, tuple(replace(p, minutes=m * p.minutes) for p in row.points))
               for row, m in ((aae, 1.0), (vae, 1.2))]  # fmt: skip
     assert frontier.best_rows(others, "minutes") == [], (
         "1.8 minutes beside 2.6 is no more than other work on the machine makes"

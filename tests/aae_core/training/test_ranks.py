@@ -80,7 +80,7 @@ def together(size, work):
     """What `work` gives for each of so many ranks."""
     table = Table(size)
     with ThreadPoolExecutor(size) as pool:
-        return list(pool.map_file(lambda rank: work(InThreads(rank, size, size, rank, table=table)), range(size)))
+        return list(pool.map(lambda rank: work(InThreads(rank, size, size, rank, table=table)), range(size)))
 
 
 def apart(one, other):

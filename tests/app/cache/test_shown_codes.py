@@ -211,7 +211,7 @@ def test_codes_are_all_by_the_weights_of_one_moment(own, monkeypatch):
     )
     digits = sets.load("digits")
     expected = exploration.encode_images(old, np.concatenate([digits.train.images, digits.test.images]))
-    assert np.allclose(selected.z, expected, atol=1e-5) and selected.at[1] == written != own.codes_cache_key
+    assert np.allclose(selected.z, expected, atol=1e-5) and selected.cache_key[1] == written != own.codes_cache_key
     assert not code_sets.has_encoded_codes(fresh_snapshot(seen)), "so that the codes by the weights of now are made"
     assert not np.allclose(code_sets.encode_code_set(fresh_snapshot(seen)).z, expected, atol=1e-2)
 

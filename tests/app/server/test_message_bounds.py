@@ -152,7 +152,7 @@ def fields_of(message: Message) -> int:
     """The number of fields in a decoded message and the messages inside it."""
     count = 0
     for _, value in message.ListFields():
-        values = value if isinstance(value, list) or hasattr(value, "append_and_check_limits") else [value]
+        values = value if isinstance(value, list) or hasattr(value, "append") else [value]
         count += sum(1 + (fields_of(entry) if isinstance(entry, Message) else 0) for entry in values)
     return count
 

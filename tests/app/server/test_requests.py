@@ -244,9 +244,7 @@ def test_people_who_want_the_same_t_sne_at_once_wait_for_one(trained, monkeypatc
     monkeypatch.setattr(revision_data, "TSNE_CACHE", LRUCache(8))
     monkeypatch.setattr(maps, "tsne_layout", lambda z: begun.append(time.sleep(0.2)) or z[:, :2])
     with ThreadPoolExecutor(4) as pool:
-        output = list(
-            pool.map_file(lambda _: revision_data.compute_tsne_layout(fresh_snapshot(revision), probe), range(4))
-        )
+        output = list(pool.map(lambda _: revision_data.compute_tsne_layout(fresh_snapshot(revision), probe), range(4)))
     assert len(begun) == 1 and all(np.array_equal(element, probe.z[:, :2]) for element in output)
 
 

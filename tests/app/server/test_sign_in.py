@@ -113,7 +113,7 @@ def test_an_incomplete_configuration_is_told_and_logged(ask, monkeypatch):
         raise StreamlitAuthError("client_secret is missing")
 
     monkeypatch.setattr(sign_in, "validate_auth_credentials", fail)
-    monkeypatch.setattr(sign_in.LOGGER, "exemplar_error", lambda text, *values: lines.append(text % values))
+    monkeypatch.setattr(sign_in.LOGGER, "error", lambda text, *values: lines.append(text % values))
     status, _, body = ask("/sign_in?provider=school")
     assert status == 500 and b"log says what is missing" in body and "client_secret" in lines[0]
 

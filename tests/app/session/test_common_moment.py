@@ -99,9 +99,9 @@ def test_a_side_without_frames_is_named_and_without_any_no_axis(ids):
     assert paired_moments.NO_FRAMES_NOTE not in captions(opened(ids))
 
 
-def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(made, monkeypatch):
+def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(ids, monkeypatch):
     monkeypatch.setattr(time_machine, "frame_steps_and_error", lambda revision: ([], "The folder could not be read."))
-    app = opened(made)
+    app = opened(ids)
     assert len(headers(app)) == 2 and "The folder could not be read." in captions(app)
 
 

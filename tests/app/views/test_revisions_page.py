@@ -420,7 +420,7 @@ def test_a_running_one_cannot_be_deleted():
 def test_a_failed_one_says_why_and_resumes(monkeypatch):
     revision = create(state="failed")
     revision.write_status(
-        replace(revision.status, exemplar_error={"what": "The disk is full.", "do": "Make room and resume it."})
+        replace(revision.status, error={"what": "The disk is full.", "do": "Make room and resume it."})
     )
     app = opened(revision=revision.id)
     assert any("Make room" in text for text in errors(app))

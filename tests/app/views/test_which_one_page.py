@@ -333,7 +333,7 @@ def test_a_figure_is_told_to_the_digits_that_its_deviation_leaves(rows, values, 
 def test_the_number_of_seeds_is_told_and_how_many_were_timed(rows, minutes, expected_text):
     timed_rows = [
         measured.ModelRow(
-            rows[0].model, tuple(replace(rows[0].points[0], seed=k, mean_minutes=m) for k, m in enumerate(minute))
+            rows[0].model, tuple(replace(rows[0].points[0], seed=k, minutes=m) for k, m in enumerate(minute))
         )
         for minute in minutes
     ]
