@@ -1,18 +1,16 @@
 """Arrays -> plotly figures; no st.* call here.
 
-n is the number of codes. Class colours come from `latent.colours`, marker shapes from `app.figures.palette`.
+n is the number of codes. Class colours come from `latent.colours`.
 """
 
 import numpy as np
 import plotly.graph_objects as go
 
 from aae_core.latent import colours
-from app.figures import class_names, palette
+from app.figures import class_names
 from app.figures.class_names import escape_for_plotly
-from app.figures.plane import VisibleSquare, axis_name
+from app.figures.plane import axis_name
 
-MAX_OPAQUE_CODES, FEW_OPACITY, MANY_OPACITY = 1000, 0.9, 0.45  # more codes are translucent, so that their density shows
-MAP_HEIGHT = 400  # pixels, of a map without its legend
 BAR_CHART_HEIGHT, MAX_STANDING_BAR_LETTERS = 210, 6  # pixels; letters of a name that fit below a standing bar
 DEFAULT_FONT_SIZE, DEFAULT_HEIGHT = 12, 450  # pixels, the defaults of Streamlit and plotly
 
@@ -40,50 +38,6 @@ def enlarge_figure(fig: go.Figure, factor: float) -> go.Figure:
         if "marker" in trace and isinstance(getattr(trace.marker, "size", None), int | float):
             trace.marker.size *= factor
     return fig
-
-
-def latent_map(frame: VisibleSquare, codes, labels, classes, samples=None, item: str = "image"):
-    """The latent plane as a square figure.
-
-    codes: n×2, with labels n (−1: unknown); hovering over a marker shows the code's number. samples: m×2 samples of the prior.
-    item: the word for what is encoded.
-    The name of each class stands at the median of its codes, or, if there is no room for most of them, in a legend.
-    """
-    fig = go.Figure()
-    if samples is not None:
-        fig.add_scatter(
-            x=samples[:, 0], y=samples[:, 1], mode="markers", name="prior samples", hoverinfo="skip",
-            marker={"color": colours.PRIOR_COLOUR, "size": 6, "opacity": 0.6, "symbol": "cross-thin-open"}, legendrank=2000,
-        )  # fmt: skip
-    shapes = palette.class_shapes(len(classes))
-    opacity = MANY_OPACITY if len(codes) > MAX_OPAQUE_CODES else FEW_OPACITY
-    for k in np.unique(labels):
-        shape = shapes[k] if 0 <= k < len(shapes) else palette.marker_shape(int(k))
-        numbers = np.flatnonzero(labels == k)
-        name = classes[k] if 0 <= k < len(classes) else "no class"
-        legend_entry = class_names.wrap_for_plotly(f"{name}  ({len(numbers)})")
-        hover = f"{class_names.wrap_for_plotly(name)}, {item} %{{customdata}}<extra></extra>"
-        fig.add_scatter(
-            x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=legend_entry,
-            hovertemplate=hover, legendrank=int(k) if k >= 0 else 1999,
-            marker={"color": colours.class_colour(int(k)), "symbol": shape, "size": 6, "opacity": opacity},
-        )  # fmt: skip
-    medians = {int(k): np.median(codes[labels == k], axis=0) for k in np.unique(labels[labels >= 0])}
-    names = {k: classes[k] if k < len(classes) else str(k) for k in medians}
-    for k in class_names.classes_with_room_for_name(medians, names, np.array(frame.centre), frame.half):
-        x, y = medians[k]
-        fig.add_annotation(
-            x=x, y=y, text=f"<b>{escape_for_plotly(names[k])}</b>", showarrow=False,
-            font={"size": 15, "color": "#ffffff"}, bgcolor=palette.darken_for_white_text(colours.class_colour(k)),
-            borderpad=3, opacity=0.9,
-        )  # fmt: skip
-    x, y = frame.ranges()
-    axis = {"zeroline": True, "showgrid": False, "ticks": "outside", "nticks": 7}
-    fig.update_xaxes(range=x, title={"text": frame.axes[0], "standoff": 4}, constrain="domain", **axis)
-    fig.update_yaxes(range=y, title={"text": frame.axes[1], "standoff": 4}, scaleanchor="x", constrain="domain", **axis)
-    margin = {"l": 8, "r": 8, "t": 8, "b": 8}
-    fig.update_layout(height=MAP_HEIGHT, margin=margin, dragmode="pan", hovermode="closest", showlegend=False)
-    return fig if fig.layout.annotations else class_names.place_legend_below(fig)
 
 
 def histogram_grid(histograms: list, first: int = 0) -> go.Figure:

@@ -5,7 +5,6 @@ there are more classes than colours, and where the user wants them.
 """
 
 from aae_core.config.variants import Variant
-from aae_core.latent import colours
 
 SHAPES = (
     "circle", "square", "diamond", "triangle-up", "cross", "pentagon", "triangle-down", "star", "hexagon", "x", "hourglass",
@@ -33,13 +32,6 @@ def model_colour(variant: Variant) -> str:
     if variant.prior_losses == ("kl",):
         return MODEL_COLOURS["kl"]
     return MODEL_COLOURS["distance"]
-
-
-def class_shapes(count: int) -> list[str]:
-    """The markers of so many classes: circles, or a shape for each class if there are more classes than colours."""
-    if count <= len(colours.CLASS_COLOURS):
-        return ["circle"] * count
-    return [marker_shape(k) for k in range(count)]
 
 
 def darken_for_white_text(background: str) -> str:

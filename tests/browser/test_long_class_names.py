@@ -88,16 +88,3 @@ def test_long_names_have_room_beside_the_bars_of_a_selection(app, open_tab, revi
     names, bars = boxes(tab, ".lp-bars li > span:first-child"), boxes(tab, ".lp-bars .lp-bar")
     assert not [1 for name in names for bar in bars if meet(name, bar)]
     assert max(name[3] - name[1] for name in names) < 50, "at most two lines of a name of forty letters"
-
-
-def test_the_map_of_a_training_names_its_classes_below_its_axis(app, open_tab, revision_of):
-    tab = open_tab(app, f"train?watch={revision_of('long', LONG)}", viewport={"width": 1280, "height": 720})
-    tab.page.locator(".js-plotly-plot .legend").first.wait_for()
-    legend = tab.page.locator(".js-plotly-plot").first
-    ((frame,), texts) = boxes(tab, ".js-plotly-plot:has(.legend)")[:1], boxes(tab, ".js-plotly-plot .legendtext")
-    titles = boxes(tab, ".js-plotly-plot:has(.legend) .xtitle")[:1]
-    assert legend.count() == 1 and len(texts) >= 10
-    own = texts[:10]
-    assert all(inside(box, frame) for box in own), "no name is cut off"
-    assert not [1 for name in own for title in titles if meet(name, title)]
-    assert not [pair for pair in zip(own, own[1:], strict=False) if meet(*pair)]

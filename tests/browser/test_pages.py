@@ -174,7 +174,7 @@ def test_invalid_settings_of_the_form_and_the_list_are_reported(app, follow):
 
 def test_an_unknown_address_opens_the_explorer(app, open_tab):
     tab = open_tab(app, "nowhere")
-    expect(tab.heading("Explore")).to_be_visible()
+    expect(tab.heading("Adversarial autoencoder")).to_be_visible()
     assert tab.codes_shown() > 300
     tab.open(f"explore?revision={shipped('vae')}&hide=layers")
     expect(tab.page.get_by_role("dialog")).to_have_count(0)

@@ -87,7 +87,7 @@ def until(page, expression):
 
 
 def image(page):
-    page.get_by_text("Decoded in this page").first.wait_for()
+    page.locator(".lp-way").filter(has_text="Decoded in this page").first.wait_for(state="attached")
     return page.evaluate(IMAGE)
 
 

@@ -1,61 +1,17 @@
 """Figures say what the arrays say."""
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from aae_core.config.settings import PriorConfig
-from aae_core.latent import colours, maps
+from aae_core.latent import maps
 from aae_core.models.priors import families
 from app.figures import charts, plane
 
 
-def codes_of_three():
-    codes = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [5.0, 5.0]])
-    return codes, np.array([0, 1, 1, -1])
-
-
 def by_name(fig):
     return {trace.name: trace for trace in fig.data}
-
-
-def test_a_map_counts_its_classes_and_numbers_its_codes():
-    codes, labels = codes_of_three()
-    frame = plane.VisibleSquare((0.0, 0.0), 6.0, ("a", "b"))
-    traces = by_name(charts.latent_map(frame, codes, labels, ("cat", "dog")))
-    assert set(traces) == {"cat  (1)", "dog  (2)", "no class  (1)"}
-    dogs = traces["dog  (2)"]
-    assert list(dogs.customdata) == [1, 2] and list(dogs.x) == [2.0, 0.0] and list(dogs.y) == [0.0, 2.0]
-    assert dogs.marker.color == colours.class_colour(1) and dogs.marker.symbol == "circle"
-
-
-def test_names_of_classes_cover_neither_each_other_nor_a_heap_of_codes():
-    frame, classes, labels = plane.VisibleSquare((0.0, 0.0), 10.0, ("", "")), tuple("abcd"), np.arange(4)
-    apart = np.array([[-5.0, 0.0], [5.0, 0.0], [0.0, 5.0], [0.0, -5.0]])
-
-    def named(codes):
-        return [note.text for note in charts.latent_map(frame, codes, labels, classes).layout.annotations]
-
-    assert named(apart) == [f"<b>{name}</b>" for name in "abcd"]
-    near = apart.copy()
-    near[3] = near[2] + 0.5
-    assert named(near) == ["<b>a</b>", "<b>b</b>", "<b>c</b>"], "the first of two that lie together"
-    assert named(apart / 20) == [], "early in a training all lie on a heap"
-
-
-def test_the_frame_of_a_map_is_a_square():
-    fig = charts.latent_map(plane.VisibleSquare((1.0, 2.0), 3.0, ("a", "b")), np.zeros((0, 2)), np.zeros(0, int), ())
-    assert tuple(fig.layout.xaxis.range) == (-2, 4) and tuple(fig.layout.yaxis.range) == (-1, 5)
-    assert fig.layout.yaxis.scaleanchor == "x" and fig.layout.xaxis.title.text == "a"
-
-
-def test_a_class_name_stands_at_the_median_and_is_no_markup():
-    codes = np.array([[0.0, 1.0], [1.0, 3.0], [9.0, 4.0]])
-    fig = charts.latent_map(plane.VisibleSquare((0, 0), 9.0, ("", "")), codes, np.zeros(3, int), ("<b>a&b%{x}",))
-    (name,) = fig.layout.annotations
-    assert (name.x, name.y) == (1.0, 3.0) and name.text == "<b>&lt;b>a&amp;b%&#123;x}</b>"
-    (trace,) = fig.data
-    for text in (trace.name, trace.hovertemplate):
-        assert "<b>" not in text and "%{x}" not in text
 
 
 def test_a_frame_holds_prior_and_nearly_all_codes():
@@ -105,26 +61,27 @@ def test_planes_show_a_pair_a_line_and_the_principal_directions():
     codes = rng.normal(size=(300, 4)) * [1, 5, 1, 3]
     prior, draws = families.make_prior(PriorConfig(), 4), rng.normal(size=(50, 4))
     two = plane.coordinate_plane(codes, draws, prior, 3, 1)
-    assert np.array_equal(two.points, codes[:, [3, 1]]) and two.visible_square.axes == ("z₄", "z₂")
+    assert np.array_equal(two.points, codes[:, [3, 1]]) and two.frame.axes == ("z₄", "z₂")
     turned = plane.projection_plane(codes, draws, maps.pca_plane(codes))
     assert turned.points.std(axis=0) == pytest.approx([5, 3], rel=0.15) and turned.samples.shape == (50, 2)
-    assert [name.partition(",")[0] for name in turned.visible_square.axes] == [
+    assert [name.partition(",")[0] for name in turned.frame.axes] == [
         "1st principal direction",
         "2nd principal direction",
     ]
     line = plane.coordinate_plane(codes[:, :1], draws[:, :1], families.make_prior(PriorConfig(), 1), 0, 0)
-    assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.visible_square.half
+    assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.frame.half
     assert plane.plane_of_tsne_layout(codes[:, :2]).samples is None
 
 
 def test_an_enlarged_chart_is_a_copy_with_larger_letters_and_markers():
-    codes, labels = codes_of_three()
-    usual = charts.latent_map(plane.VisibleSquare((0.0, 0.0), 6.0, ("a", "b")), codes, labels, ("cat", "dog"))
+    usual = go.Figure(go.Scatter(x=[2.0, 0.0], y=[0.0, 2.0], name="dog", marker={"size": 6}))
+    usual.add_annotation(text="dog", font={"size": 15})
+    usual.update_layout(height=400, margin={"b": 8}, xaxis={"range": (-6, 6)})
     large = charts.enlarge_figure(usual, 1.5)
     axis = large.layout.xaxis
     assert (large.layout.font.size, axis.tickfont.size, axis.title.font.size) == (18, 18, 18)
-    assert by_name(large)["dog  (2)"].marker.size == 9 and by_name(usual)["dog  (2)"].marker.size == 6
-    assert [note.font.size for note in large.layout.annotations] == [22.5, 22.5]
-    assert [note.font.size for note in usual.layout.annotations] == [15, 15]
+    assert by_name(large)["dog"].marker.size == 9 and by_name(usual)["dog"].marker.size == 6
+    assert [note.font.size for note in large.layout.annotations] == [22.5]
+    assert [note.font.size for note in usual.layout.annotations] == [15]
     assert large.layout.height > usual.layout.height and axis.range == usual.layout.xaxis.range
-    assert list(by_name(large)["dog  (2)"].x) == [2.0, 0.0]
+    assert list(by_name(large)["dog"].x) == [2.0, 0.0]
