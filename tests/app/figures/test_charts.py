@@ -61,15 +61,15 @@ def test_planes_show_a_pair_a_line_and_the_principal_directions():
     codes = rng.normal(size=(300, 4)) * [1, 5, 1, 3]
     prior, draws = families.make_prior(PriorConfig(), 4), rng.normal(size=(50, 4))
     two = plane.coordinate_plane(codes, draws, prior, 3, 1)
-    assert np.array_equal(two.points, codes[:, [3, 1]]) and two.frame.axes == ("z₄", "z₂")
+    assert np.array_equal(two.points, codes[:, [3, 1]]) and two.visible_square.axes == ("z₄", "z₂")
     turned = plane.projection_plane(codes, draws, maps.pca_plane(codes))
     assert turned.points.std(axis=0) == pytest.approx([5, 3], rel=0.15) and turned.samples.shape == (50, 2)
-    assert [name.partition(",")[0] for name in turned.frame.axes] == [
+    assert [name.partition(",")[0] for name in turned.visible_square.axes] == [
         "1st principal direction",
         "2nd principal direction",
     ]
     line = plane.coordinate_plane(codes[:, :1], draws[:, :1], families.make_prior(PriorConfig(), 1), 0, 0)
-    assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.frame.half
+    assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.visible_square.half
     assert plane.plane_of_tsne_layout(codes[:, :2]).samples is None
 
 
