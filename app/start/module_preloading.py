@@ -60,14 +60,16 @@ class ModulePreloading(BaseHTTPMiddleware):
         return Response(body, headers=response.headers)
 
 
-# fetchEarly: the files of a first visit arrive while the connection is idle. limitHistoryEntries: one entry in the browser's
+# fetchEarly: the files of a first visit arrive while the connection is idle, unless the film will not play by itself.
+# limitHistoryEntries: one entry in the browser's
 # history per action; suppressTransitionEvents: no removed element stays in memory for a transition; announceWaits: a screen
 # reader is told of a run that takes long; explainRefusedConnections: a page that cannot connect says why, for which it needs the
 # header Host as the server received it.
 SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload" href="%(url)s">
 <script type="module">
   import { need } from "%(url)s";
-  (await need("host/early_files.js")).fetchEarly(%(file_urls)s);
+  const playsFilm = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (playsFilm) (await need("host/early_files.js")).fetchEarly(%(file_urls)s);
   (await need("host/history_entries.js")).limitHistoryEntries(window);
   (await need("host/transition_events.js")).suppressTransitionEvents(window);
   (await need("host/wait_announcements.js")).announceWaits(document);

@@ -35,6 +35,8 @@ NO_VAE_NOTE = (
 def render_page():
     st.title("Train", anchor=False)
     summaries = store_polling.list_summaries_silently()
+    # Before the setting is read, which takes the name in a link for good.
+    revision_picker.note_missing_revision(WATCH_SETTING, {summary.id for summary in summaries})
     _open_or_fold_form(summaries)
     config_form.fill_from_link()
     is_busy = store_polling.is_any_under_way(summaries)

@@ -150,7 +150,7 @@ def test_the_plane_of_two_dimensions(trained):
     assert header["code"] == pytest.approx(probe.z[0].tolist()) and header["classes"] == [str(k) for k in range(10)]
     assert header["layers"] == {
         "codes": True, "thumbs": False, "density": False, "prior": True, "samples": False, "judge": False,
-        "push": False, "manifold": False,
+        "push": False, "manifold": False, "shapes": False,
     }  # fmt: skip
     assert header["view"] == {"x0": -1.0, "x1": 1.0, "y0": -2.0, "y1": 2.0} and header["kept"] == {"hidden": "3"}
     weights = header["weights"]
@@ -254,7 +254,7 @@ def test_principal_directions_place_the_codes_as_the_map_has_them(trained):
     mean, basis = np.array(header["pca"]["mean"]), np.array(header["pca"]["basis"])
     assert header["axes"] is None and np.allclose(basis @ basis.T, np.eye(2), atol=1e-5)
     assert np.allclose((arrays["z"] - mean) @ basis.T, shown.plane.points, atol=1e-4)
-    assert "prior" not in header["layers"] and "judge" in header["layers"]
+    assert header["layers"]["prior"] is False and "judge" in header["layers"], "its shape follows from samples"
 
 
 def test_a_slice_through_two_of_many_dimensions(trained):
@@ -297,7 +297,7 @@ def test_t_sne_shows_points_and_decodes_nothing(trained):
     header, arrays = sent(trained(latent_dim=4), "tsne")
     assert header["axes"] is None and header["pca"] is None
     assert np.allclose(arrays["xy"], arrays["z"][:, :2] * 3, atol=1e-5)
-    assert set(header["layers"]) == {"codes", "thumbs", "density"} and "prior_xy" not in arrays
+    assert set(header["layers"]) == {"codes", "thumbs", "density", "shapes"} and "prior_xy" not in arrays
 
 
 def test_one_dimension_is_a_line_with_its_codes_spread(trained):
