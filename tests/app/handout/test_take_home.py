@@ -81,7 +81,9 @@ def test_a_document_reaches_nothing_outside_itself(trained):
     [style] = [text for _, text in document.of("style")]
     assert rules["default-src"] == "'none'" and "connect-src" not in rules
     assert rules["script-src"] == f"{result(script)} 'wasm-unsafe-eval'" and rules["style-src"] == result(style)
-    assert not re.search(r"(?<!\.)\bfetch\((?!\))|XMLHttpRequest|\beval\(|new Function|@import|url\((?!#)", script + style)
+    assert not re.search(
+        r"(?<!\.)\bfetch\((?!\))|XMLHttpRequest|\beval\(|new Function|@import|url\((?!#)", script + style
+    )
 
 
 def test_every_file_that_is_named_is_there_once(trained):
