@@ -65,7 +65,7 @@ def render_tabs(pair, names):
     """Draw what is beneath the planes, as tabs of which only the open one is computed; a fragment, so that the planes stay."""
     pair = [revision_picker.renew_in_fragment(revision) for revision in pair]
     renderers_by_title = {
-        "Images": lambda: widgets.render_part("path", render_path, pair),
+        f"{shared_item_word(pair).capitalize()}s": lambda: widgets.render_part("path", render_path, pair),
         "Settings": lambda: widgets.render_part("differing", render_settings_that_differ, pair, names),
         "Metrics": lambda: render_metrics_tab(pair, names),
         "Curves": lambda: widgets.render_part("curves", render_curves, pair, names),
@@ -82,9 +82,14 @@ def render_metrics_tab(pair, names):
     widgets.render_part("frontier", frontier_panel.render_pair_in_frontier, pair, names)
 
 
+def shared_item_word(pair) -> str:
+    """What both revisions were trained on, in the singular: "image" or "row"; "item" if they differ in it."""
+    words = {revision.item_word for revision in pair}
+    return words.pop() if len(words) == 1 else "item"
+
+
 def render_path(pair):
-    items = {revision.item_word for revision in pair}
-    item = items.pop() if len(items) == 1 else "item"
+    item = shared_item_word(pair)
     st.header(f"From one {item} to another", anchor=False)
     probes = [revision.codes for revision in pair]
     if any(probe is None for probe in probes):

@@ -1,6 +1,7 @@
 """The scenario of a round: two trainings and what users do to them, in a store of its own, done the same way every time."""
 
 import contextlib
+import math
 import os
 import tempfile
 import time
@@ -15,7 +16,7 @@ import numpy as np
 from aae_core.config.configuration import configure
 from aae_core.data.arrays import arrays
 from aae_core.errors import AAEError
-from aae_core.jobs import frame_recorder, recorder, worker
+from aae_core.jobs import adaptive_interval, frame_recorder, live_recorder, recorder, worker
 from aae_core.scheduling import launchers, queue
 from aae_core.store.revisions import Revision, Store
 from benchmarks.robustness.faults.faulty_disk import Disk, Killed
@@ -83,10 +84,12 @@ def changed(*changes):
 @contextlib.contextmanager
 def steady():
     """A context in which a training records the same, however busy the machine is."""
-    # in place of the module `time` in the recorders: `monotonic` advances by TICK whenever it is read
+    # in place of the module `time` in all that records: `monotonic` advances by TICK whenever it is read
     clock = SimpleNamespace(time=time.time, monotonic=accumulate(repeat(TICK)).__next__)
     always = frame_recorder.TimeBudget, "allows_another", lambda self: True
-    with changed((recorder, "time", clock), (frame_recorder, "time", clock), always):
+    recording = recorder, frame_recorder, live_recorder, adaptive_interval
+    patient = live_recorder, "REPORT_SECONDS", math.inf  # a report comes after so many steps, however long they take
+    with changed(*((module, "time", clock) for module in recording), always, patient):
         yield
 
 

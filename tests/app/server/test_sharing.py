@@ -401,5 +401,8 @@ def test_what_comes_before_what_on_a_shared_server(tmp_path):
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
     )
-    names = "ConnectionBounds RequestGuard SignInGate SharedServer ModulePreloading MessageBounds LeftPages RerunPacing"
+    names = (
+        "ConnectionBounds RequestGuard SignInGate SharedServer StaticCompression ModulePreloading MessageBounds LeftPages "
+        "RerunPacing"
+    )
     assert run.stdout.splitlines()[-1] == names

@@ -19,9 +19,9 @@ from helpers.snapshots import fresh_snapshot
 from aae_core.config import painting
 from aae_core.latent import film
 from aae_core.store.revisions import Store
-from app.figures import exports
+from app.figures import exports, plane_views
 from app.page_parts import revision_files
-from app.ui import current_code, training_watch
+from app.ui import current_code
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -211,9 +211,9 @@ def test_an_image_brings_the_content_that_the_encoder_inferred(made):
 def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
     revision = Store().open(made["plane"])
     probe = fresh_snapshot(revision).codes
-    figure = training_watch._map_figure(fresh_snapshot(revision), probe)
-    samples = next(trace for trace in figure.data if trace.name == "prior samples")
-    nearest = np.abs(np.stack([samples.x, samples.y], 1)[:, None] - revision.model().heads.numpy()).max(2).min(1)
+    snapshot = fresh_snapshot(revision)
+    samples = plane_views.make_plane(snapshot, probe, *plane_views.default_view(snapshot)).samples
+    nearest = np.abs(samples[:, None] - revision.model().heads.numpy()).max(2).min(1)
     assert (nearest < 4).mean() > 0.99, "styles of N(0, 1) about the heads"
 
 
@@ -222,14 +222,10 @@ def test_ten_fixed_heads_are_a_circle_in_training_and_in_files(made):
     probe = fresh_snapshot(revision).codes
     angles = 2 * np.pi * np.arange(10) / 10
     hand = np.sqrt(2 / 10) * probe.z @ np.stack([np.cos(angles), np.sin(angles)]).T
-    drawn = [
-        trace
-        for trace in training_watch._map_figure(fresh_snapshot(revision), probe).data
-        if trace.customdata is not None
-    ]
-    assert sum(len(trace.x) for trace in drawn) == len(hand)
-    for trace in drawn:
-        assert np.allclose(np.stack([trace.x, trace.y], 1), hand[np.asarray(trace.customdata)], atol=1e-4)
+    snapshot = fresh_snapshot(revision)
+    through, dimensions = plane_views.default_view(snapshot)
+    assert through == "circle"
+    assert np.allclose(plane_views.make_plane(snapshot, probe, through, dimensions).points, hand, atol=1e-4)
     drawing = revision_files.map_drawing(fresh_snapshot(revision), probe)
     assert np.allclose(drawing.points, hand, atol=1e-4) and "across the circle of heads" in exports.map_svg(drawing)
 
