@@ -212,7 +212,7 @@ def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
     revision = Store().open(made["plane"])
     probe = fresh_snapshot(revision).codes
     snapshot = fresh_snapshot(revision)
-    samples = plane_views.make_plane(snapshot, probe, *plane_views.default_view(snapshot)).samples
+    samples = plane_views.make_plane(snapshot, probe, *plane_views.default_view_and_dimensions(snapshot)).samples
     nearest = np.abs(samples[:, None] - revision.model().heads.numpy()).max(2).min(1)
     assert (nearest < 4).mean() > 0.99, "styles of N(0, 1) about the heads"
 
@@ -223,7 +223,7 @@ def test_ten_fixed_heads_are_a_circle_in_training_and_in_files(made):
     angles = 2 * np.pi * np.arange(10) / 10
     hand = np.sqrt(2 / 10) * probe.z @ np.stack([np.cos(angles), np.sin(angles)]).T
     snapshot = fresh_snapshot(revision)
-    through, dimensions = plane_views.default_view(snapshot)
+    through, dimensions = plane_views.default_view_and_dimensions(snapshot)
     assert through == "circle"
     assert np.allclose(plane_views.make_plane(snapshot, probe, through, dimensions).points, hand, atol=1e-4)
     drawing = revision_files.map_drawing(fresh_snapshot(revision), probe)
