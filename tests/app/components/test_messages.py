@@ -1,7 +1,9 @@
 """The messages between Python and the page have one description: what Python hears is checked by it, what it sends fits it."""
 
+import gzip
 import json
 import math
+import shutil
 
 import pytest
 
@@ -12,6 +14,7 @@ from helpers.environment import run as command
 from helpers.plane_scenes import make_scene
 from helpers.snapshots import fresh_snapshot
 
+from aae_core.store import frames, live_frame
 from app.cache import revision_data, revision_snapshot
 from app.components import incoming_messages
 from app.components.game_board import game_data
@@ -19,12 +22,12 @@ from app.lessons import lesson_panel, reader, running_lesson
 from app.messages import typescript, validation, wire_format
 from app.messages.validation import MessageError
 from app.scenes import plane_message
-from app.server import answers, assets
+from app.server import answers, assets, live_codes
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 USUAL = ("aae", "supervised", "reduction")  # by hand; without and with content, which is told or inferred
 DESCRIPTION = typescript.DECLARATIONS
-PAGES = [("style", {}), ("compare", {}), ("classify", {}), ("game", {}), ("train", {"prior.name": "painted"}),
+PAGES = [("style", {}), ("compare", {}), ("classify", {}), ("lessons", {}), ("game", {}), ("train", {"prior.name": "painted"}),
          ("train", {"prior.name": "gamma"}), ("explore", {"picked": "3", "window": "-1,1,-1,1"})]  # fmt: skip
 CHECK = """import type { Field, Sent } from "%s";
 declare const f4: Field<Float32Array>, i2: Field<Int16Array>, i4: Field<Int32Array>;
@@ -71,7 +74,15 @@ def sent(revisions, own, labelled, request):
         yield "images", answers.answer_images(fresh_snapshot(revision), b'{"numbers": [0, 1]}')
         yield "directions", answers.answer_directions(fresh_snapshot(revision), b"")
         yield "usual", answers.answer_typical_error(fresh_snapshot(revision), b"")
-        yield "history", answers.answer_frames(fresh_snapshot(revision), {})
+        yield "history", gzip.decompress(answers.answer_frames(fresh_snapshot(revision), {}))
+    for revision in (own, labelled):
+        yield "now", live_codes.answer_now(fresh_snapshot(revision), {})
+        folder = frames.FrameFolder(revision.path / frames.FRAMES_FOLDER)
+        shutil.copyfile(folder.file_of(folder.steps()[-1]), revision.path / live_frame.LIVE_FILE)
+        answer = live_codes.answer_now(fresh_snapshot(revision), {})
+        live_frame.remove(revision.path)
+        assert packed(answer)[0]["steps"], "a frame of this moment is sent"
+        yield "now", answer
     for name in ("digits", "wine"):
         yield "game_data", game_data.game_data_asset(name).content
 
