@@ -104,7 +104,7 @@ def _flat_batch_source(model, images) -> BlockSource:
     return lambda: (x.flatten(1).cpu() for _, x in iterate_batches(model, images))
 
 
-def _baseline_likelihood_entry(key, samples, validation_images, test_images, is_table):
+def _baseline_likelihood_entry(key, samples, validation_images, test_images, is_table) -> dict:
     """The figure of a baseline, with `samples` in place of the model's; None and the reason if no width is best."""
     try:
         return {key: _parzen_log_likelihoods_and_width(samples, validation_images, test_images)[0].mean().item()}
@@ -113,7 +113,7 @@ def _baseline_likelihood_entry(key, samples, validation_images, test_images, is_
 
 
 def _parzen_log_likelihoods_and_width(samples: BlockSource, validation_images, test_images):
-    """log p(x) of each tested image, and the result of `choose_width` on the validation images."""
+    """log p(x) of each tested image, and the result of `choose_width_and_log_likelihoods` on the validation images."""
     width = parzen.choose_width_and_log_likelihoods(validation_images, samples)
     return parzen.log_likelihoods_by_width(test_images, samples(), width[:1])[0], width
 

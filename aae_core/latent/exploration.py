@@ -40,7 +40,7 @@ def decode_images(model: Model, z, labels=None, allows_unknown: bool = True) -> 
     )
 
 
-def _checked_codes_tensor(model, z, count=None):
+def _checked_codes_tensor(model, z, count=None) -> torch.Tensor:
     """Codes z as a float32 tensor N×d; ConfigError for another size, values beyond ±1,000,000, or other than `count` codes."""
     return torch.from_numpy(require_finite_array(z, (count, model.config.latent_dim), "Codes"))
 

@@ -18,8 +18,8 @@ from aae_core.models import convolutions
 
 
 class BatchNormWithoutShift(nn.BatchNorm1d):
-    """Batch normalisation without a learned shift of the first `level` outputs: these have mean 0 over every mini-batch, so that
-    no content's logit can sink and fall out of use.
+    """Batch normalisation without a learned shift of the first `unshifted_count` outputs: these have mean 0 over
+    every mini-batch, so that no content's logit can sink and fall out of use.
 
     In training mode, every pass is normalised by the statistics of its own mini-batch, but only a pass within
     `updating_running_statistics` updates the running statistics, which are used in evaluation mode.
@@ -33,7 +33,7 @@ class BatchNormWithoutShift(nn.BatchNorm1d):
 
     @property
     def effective_shift(self) -> Tensor:
-        """The shift β of each output, 0 for the first `level`."""
+        """The shift β of each output, 0 for the first `unshifted_count`."""
         if not self.unshifted_count:
             return self.bias
         return torch.cat([torch.zeros_like(self.bias[: self.unshifted_count]), self.bias[self.unshifted_count :]])

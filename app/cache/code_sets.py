@@ -77,7 +77,7 @@ def data_unavailable_reason(revision) -> str:
 
 
 def load_code_set(revision) -> CodeSet | None:
-    """The codes of the selection of a revision; None before its first codes."""
+    """The codes of a revision's set of images; None before its first codes."""
     if revision.code_set_name != "probe":
         return encode_code_set(revision)
     probe, written = read_consistently(revision.stored, revision.stored.probe)

@@ -133,7 +133,7 @@ def network_sizes_text(revision) -> str:
 
 
 def load_codes(revision) -> code_sets.CodeSet | None:
-    """The codes of the selection of a revision, by default of its probe set; None before its first codes."""
+    """The codes of a revision's set of images, by default its probe set; None before its first codes."""
     if revision.code_set_name != "probe":
         return code_sets.load_code_set(revision)  # cached there
     return _load_probe_codes(revision)

@@ -36,7 +36,7 @@ class RevisionSnapshot:
     code_set_name: str = "probe"
 
     def renewed(self) -> "RevisionSnapshot":
-        """The revision as it is now, with the same selection. It is opened again; RevisionError if it is gone."""
+        """The revision as it is now, with the same set of codes. It is opened again; RevisionError if it is gone."""
         return take_snapshot(Revision(self.path, self.gallery), self.code_set_name)
 
     def without_cached_results(self) -> "RevisionSnapshot":

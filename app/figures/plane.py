@@ -61,7 +61,7 @@ def axis_name(dimension: int) -> str:
 
 
 def square_around(points: np.ndarray, centre, half: float, axes) -> VisibleSquare:
-    """A frame around the prior (its centre and half-width), enlarged to contain 99 % of the points n×2 along each axis.
+    """The square around the prior (its centre and half-width), enlarged to contain 99 % of the points n×2 along each axis.
 
     centre: None without a prior; the square is then centred on the points.
     """

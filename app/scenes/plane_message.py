@@ -91,9 +91,8 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
         "samples": plane.samples is not None,
         "judge": can_judge,
         "push": can_judge
-        and not discriminator_uses_code_regions(
-            revision.config
-        ),  # D jumps at a region's edge, so it has no gradient there
+        # where D's condition is the region, D jumps at a region's edge, so it has no gradient there
+        and not discriminator_uses_code_regions(revision.config),
         # needs the decoder in the browser, since each view decodes hundreds of images
         "manifold": projection_name != "tsne" and register_networks(revision).decoder is not None,
         "regions": projection_name != "tsne" and bool(revision.region_names),

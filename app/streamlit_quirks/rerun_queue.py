@@ -48,7 +48,7 @@ class RerunQueue:
         self.bytes = 0
 
     def append_and_check_limits(self, message: Message) -> bool:
-        """Add a message; False if then more would wait than may, or more bytes."""
+        """Add a message; False if more messages, or more bytes, now wait than may."""
         added = parse_queued_message(message)
         for entry in list(self.entries):
             if added.run is not None and entry.run == added.run and not entry.has_trigger:

@@ -97,9 +97,8 @@ def note_missing_revision(name, known_ids):
     requested_id = address.pending_link_texts().get(name) or address.stored_texts().get(name)
     if requested_id and requested_id not in known_ids:
         missing_revisions[name] = {"id": requested_id}
-        address.discard_text(
-            name
-        )  # `render_missing_revision_note` reports it, so it must not be reported as an invalid setting
+        # `render_missing_revision_note` reports it, so it must not be reported as an invalid setting
+        address.discard_text(name)
 
 
 def choose_found_revision(name: str, revision_id: str) -> None:

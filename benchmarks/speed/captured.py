@@ -133,7 +133,7 @@ def compare(config, args) -> dict:
         "far": far,
         "repeated": repeated,
         "plain": plain.milliseconds_per_step,
-        "captured": captured.seconds_per_step,
+        "captured": captured.milliseconds_per_step,
     }
     return {**actual, "said": said, "words": t.choice.summary}
 

@@ -1,5 +1,5 @@
 /**
- * Matrices of float32, one row for each image of a mini-batch. Nearly all time goes into `product`, which uses the
+ * Matrices of float32, one row for each image of a mini-batch. Nearly all time goes into `matrixProduct`, which uses the
  * networks' kernels.
  */
 

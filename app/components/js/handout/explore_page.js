@@ -80,7 +80,7 @@ export class ExplorePage extends DocumentPage {
     throw new MissingFileError(missing);
   }
 
-  /** @param {Scene} scene */
+  /** @param {Scene} scene @returns {Promise<import("./plane_messages.js").MessageTypes["The plane"]>} */
   fetchMessage({ message }) {
     return this.messages.getOrFetch(message, () => openMessage(message, "The plane"));
   }
