@@ -178,7 +178,8 @@ def test_an_unknown_address_opens_the_explorer(app, open_tab):
     assert tab.codes_shown() > 300
     tab.open(f"explore?revision={shipped('vae')}&hide=layers")
     expect(tab.page.get_by_role("dialog")).to_have_count(0)
-    assert tab.settled_query() == {"revision": shipped("vae"), "hide": "layers"}
+    image_set = {"of": "probe", "codes": "mean"}  # the settings of Which images, which its images allow
+    assert tab.settled_query() == {"revision": shipped("vae"), "hide": "layers", **image_set}
 
 
 # The state of a run, as Streamlit writes it, and what the page then says.
