@@ -227,7 +227,9 @@ def _read_film_metadata(path, _mark):
 def open_frame_source(revision) -> FrameFolder | Film:
     """Where the frames of a revision are: in the folder if it has any, else in the film if there is one.
 
-    Both have the methods @METHODS@. They raise RevisionError for damaged files.
+    Both have `steps` (with `key_frames`, of the key frames) and `resumed_steps` (from which the training was resumed),
+    both ascending; `file_of`, the file of a frame; and `read_frame` and `read_decoder`, which read one and raise
+    RevisionError for damaged files.
     """
     folder, film = FrameFolder(revision.path / FRAMES_FOLDER), revision.path / FILM_FILE
     return Film(film) if film.exists() and not folder.steps() else folder

@@ -165,6 +165,10 @@ class RevisionSnapshot:
         """Its networks, on the CPU; RevisionError if the weights are missing or damaged."""
         return revision_data.load_model(self)
 
+    def check_model(self) -> None:
+        """RevisionError if the weights are missing or damaged."""
+        revision_data.load_model(self)
+
     @cached_property
     def codes(self):
         """The `CodeSet` of its images; None before its first codes. Those that are not stored with the revision are

@@ -3,9 +3,12 @@
 import math
 from collections.abc import Iterable
 
+from aae_core.latent import colours
+
 WIDTH, HEIGHT = 160, 100  # units of a drawing
-INK, CODE, PRIOR = "currentColor", "#d55e00", "#0072b2"  # codes and samples in the colours of D's verdicts
-CLASSES = ("#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#0072b2")
+INK = "currentColor"
+CODE, PRIOR = colours.VERDICT_COLOURS  # codes and samples in the colours of D's verdicts
+CLASSES = colours.CLASS_COLOURS[:6]
 GOLDEN_ANGLE = 2.39996
 
 
@@ -92,8 +95,8 @@ def _draw_prior() -> list[str]:
 
 def _draw_discriminator() -> list[str]:
     return [
-        '<rect width="80" height="100" fill="#d55e00" fill-opacity="0.2"/>',
-        '<rect x="80" width="80" height="100" fill="#0072b2" fill-opacity="0.2"/>',
+        f'<rect width="80" height="100" fill="{CODE}" fill-opacity="0.2"/>',
+        f'<rect x="80" width="80" height="100" fill="{PRIOR}" fill-opacity="0.2"/>',
         *_cloud(42, 50, 28, 22, CODE),
         *(_cross(*point) for point in _spread(118, 50, 30, 20)),
         _text(80, 56, "D", 20),
@@ -127,7 +130,7 @@ def _draw_sides() -> list[str]:
 
 def _draw_kl() -> list[str]:
     return [
-        _path("M12 84C50 84 54 24 80 24S110 84 148 84", PRIOR, 2.5, "#0072b2", 'fill-opacity="0.15"'),
+        _path("M12 84C50 84 54 24 80 24S110 84 148 84", PRIOR, 2.5, PRIOR, 'fill-opacity="0.15"'),
         _path("M12 84C62 84 66 36 96 36S124 84 148 84", CODE, 2.5),
         _path("M12 84H148", INK, 1),
     ]
@@ -189,7 +192,7 @@ def _draw_disentanglement():
     rows = []
     for row, place in enumerate((44, 92, 68)):
         y = 26 + 24 * row
-        rows += [_path(f"M22 {y}H138", "#8a94a3", 3), _dot(place, y, CLASSES[row], 7)]
+        rows += [_path(f"M22 {y}H138", colours.UNLABELLED_COLOUR, 3), _dot(place, y, CLASSES[row], 7)]
     return rows
 
 

@@ -23,6 +23,7 @@ from app.server import page_urls
 MAX_WEIGHT_BYTES = 8 * 2**20  # bytes of a network in fp16, at most: what a browser loads while a user waits
 MAX_MULTIPLICATIONS = 128 * 10**6  # multiplications per image, at most: what a browser computes while the pointer moves
 MAX_SHEET_BYTES = 16 * 2**20  # bytes of pixels of a sheet before compression, at most
+SHEET_COMPRESSION = 6  # of PNG: a sheet is made once, and sent to every browser and in every handout
 MIN_TILE_SIDE = 16  # pixels per side of reduced tiles, at least
 MAX_REDUCTION = 4  # factor by which tiles are reduced, at most
 MAX_MAKERS = 2000  # assets that can be made again, at most
@@ -281,4 +282,5 @@ def make_sprite_sheet(images: np.ndarray) -> SpriteSheet | None:
     count, h, w, _ = images.shape
     columns = round(np.ceil(np.sqrt(count * h / w)))  # about as wide as high
     sheet = exploration.tile_images(images, columns, gap=0)
-    return SpriteSheet(make_asset(exploration.to_png(sheet), "png"), (h, w), factor == 1, columns, count)
+    content = exploration.to_png(sheet, compress_level=SHEET_COMPRESSION)
+    return SpriteSheet(make_asset(content, "png"), (h, w), factor == 1, columns, count)

@@ -61,10 +61,10 @@ class ModulePreloading(BaseHTTPMiddleware):
 
 
 # fetchEarly: the files of a first visit arrive while the connection is idle, unless the film will not play by itself.
-# limitHistoryEntries: one entry in the browser's
-# history per action; suppressTransitionEvents: no removed element stays in memory for a transition; announceWaits: a screen
-# reader is told of a run that takes long; explainRefusedConnections: a page that cannot connect says why, for which it needs the
-# header Host as the server received it.
+# limitHistoryEntries: one entry in the browser's history per action; suppressTransitionEvents: no removed element stays in
+# memory for a transition; announceWaits: a screen reader is told of a run that takes long; keepFocusInPage: a removed button
+# leaves the focus in the page; explainRefusedConnections: a page that cannot connect says why, for which it needs the header
+# Host as the server received it.
 SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload" href="%(url)s">
 <script type="module">
   import { need } from "%(url)s";
@@ -73,6 +73,7 @@ SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload
   (await need("host/history_entries.js")).limitHistoryEntries(window);
   (await need("host/transition_events.js")).suppressTransitionEvents(window);
   (await need("host/wait_announcements.js")).announceWaits(document);
+  (await need("host/lost_focus.js")).keepFocusInPage(document);
   (await need("host/connection_refusals.js")).explainRefusedConnections(document);
 </script>"""
 

@@ -240,7 +240,7 @@ def load_codes_or_render_note(revision, note: str):
     if probe is None:
         st.info(note, icon=":material/info:")
     else:
-        _ = revision.model  # raises an error if the file is damaged
+        revision.check_model()
     return probe
 
 

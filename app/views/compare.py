@@ -51,10 +51,8 @@ def render_comparison(pair):
     names = PairState(pair, (None, None)).names
     with widgets.errors_in_boxes():
         for revision in pair:
-            if revision.codes is not None:  # a damaged file is reported here once, not by every panel
-                _ = (
-                    revision.model
-                )  # raises an error if the file is damaged; a bare expression would be drawn by Streamlit
+            if revision.codes is not None:
+                revision.check_model()  # a damaged file is reported here once, not by every panel
         linked_planes.render_linked_planes(pair)
         render_tabs(pair, names)
     widgets.render_part("take-home", download_button.render_handout_button, pair)

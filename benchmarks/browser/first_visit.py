@@ -84,7 +84,7 @@ class Visit:
                 arrivals.append(time.monotonic())
 
         self.page.on("request", hear)
-        self.page.get_by_role("button", name="Train your own").click()
+        self.page.get_by_text("Train your own").first.click()
         start = self.page.get_by_role("button", name="Start training")
         start.wait_for()
         self.page.get_by_text("as measured", exact=False).wait_for()

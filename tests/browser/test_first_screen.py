@@ -34,7 +34,7 @@ def inside(inner, outer):
     )
 
 
-@pytest.mark.parametrize("query", ["", "?size=presenter"])
+@pytest.mark.parametrize("query", ["", "?layers=codes,prior", "?size=presenter"])
 def test_the_first_screen_holds_plane_controls_and_image(app, open_tab, query):
     (first, second) = SIZES
     tab = open_tab(app, query, viewport={"width": 390, "height": 844})

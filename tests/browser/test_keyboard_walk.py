@@ -160,9 +160,6 @@ def with_its_tools(walk):
 def train(walk, server):
     """A short training by the form; its revision's id, once it is done."""
     walk.turn_to("Train")
-    folded_form = "Settings of the next training"  # while another training runs
-    if walk.page.get_by_text(folded_form).is_visible():
-        walk.tab_to(folded_form).press("Enter")
     walk.tab_to("Data")
     walk.page.keyboard.type("Digits")
     walk.press("Enter")
@@ -173,10 +170,11 @@ def train(walk, server):
     if walk.at() != "Start training":
         walk.tab_to("Start training")
     walk.press("Enter")
-    # The form folds with the button that has the focus, so the next Tab begins at the top of the page.
     expect(walk.page.get_by_role("heading", name="By keyboard", exact=True)).to_be_visible()
+    walk.at()
     badge = walk.page.locator(".stMarkdownBadge").first
     expect(badge.filter(has_text=STATE)).to_be_visible()
+    walk.at()
     return server.newest().id
 
 

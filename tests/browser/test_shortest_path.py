@@ -155,7 +155,7 @@ def lie_on_the_plane(tab, *words):
 
 def test_with_reduced_motion_the_present_is_shown_with_captions_and_play(app, newcomer):
     tab = newcomer(app, moving=False).arrive()
-    expect(tab.caption).to_contain_text("Play")
+    expect(tab.caption).to_contain_text("Play the training")
     expect(tab.hint).to_be_visible()
     tab.settle()
     assert not tab.asked and tab.moment.get_attribute("aria-valuetext").startswith("now")

@@ -29,7 +29,7 @@ export class Opening {
     this.plane = plane;
     this.timeMachine = axis;
     this.captionText = element("span", { role: "status" });
-    this.playButton = button("Play", () => this.playOpening());
+    this.playButton = button("Play the training", () => this.playOpening());
     this.caption = element("div", { class: "lp-caption", hidden: true }, this.captionText, this.playButton);
     plane.parts.foot.append(this.caption);
     this.invitation = new Invitation(plane, this.caption);

@@ -13,7 +13,7 @@ import { momentsTable } from "./two_histories_text.js";
 
 const NARROW = 704; // CSS pixels, 44rem
 const MIN_PLANE_REM = 31; // the least height of a plane, in rem, that must remain if the table is kept in view
-const AXIS_GAP = 12; // CSS pixels between planes and axis
+const AXIS_GAP = 8; // CSS pixels between planes and axis
 const BELOW_VARIABLE = "--moments-below";
 const ROOM_VARIABLE = "--moments-room";
 
