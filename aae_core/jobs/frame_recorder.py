@@ -162,7 +162,7 @@ class FrameRecorder:
     def capture(self, losses: dict[str, float], has_distance: bool = True) -> CapturedFrame | None:
         """The present moment; None if the codes are not finite, which the training itself reports. has_distance: whether
         the distance between codes and prior is measured."""
-        z, style, content = infer_codes_styles_contents(self.training.model, self.images)
+        z, style, content = infer_codes_draws_contents(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
             return None
         tensors, box = {"z": _to_half_precision(z)}, None
@@ -189,7 +189,7 @@ class FrameRecorder:
         return float(distances.mmd2(few_styles, self.prior_samples, prior.bandwidth))
 
 
-def infer_codes_styles_contents(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+def infer_codes_draws_contents(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """In one pass of images uint8 N×H×W×C: the representative codes that a map shows, float32 N×d; styles drawn from
     q(z|x), float32 N×d, to compare with p(z); and the likeliest content, int64 N, or None if none is inferred.
 

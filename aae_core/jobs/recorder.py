@@ -216,7 +216,7 @@ class Recorder:
 
     def _record_probe(self):
         with self.probe_interval:
-            z, _, content = frame_recorder.infer_codes_styles_contents(
+            z, _, content = frame_recorder.infer_codes_draws_contents(
                 self.training.model, self.probe_split.images[self.index]
             )
             if np.isfinite(z).all():  # otherwise, the previous codes stay
