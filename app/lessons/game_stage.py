@@ -91,7 +91,7 @@ def _measure_spread(stage):
 
 
 def _mean_judgement(stage, z):
-    """The mean D(z) of points z; a D that is told the class is told that of the region in which each point lies, as in the page."""
+    """The mean D(z) of points z; a D that is told the class is told that of each point's region, as in the page."""
     model = stage.game.training.model
     if "discrimination" not in stage.game.phases:
         raise ConfigError("This game has no D.")

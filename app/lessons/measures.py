@@ -22,11 +22,15 @@ MODEL_MEASURES = {
     "d_z": Figure(MODEL_PAGES, "D(z) at z"),
     "log_p": Figure(MODEL_PAGES, "log p(z) at z"),
     "moment": Figure(MODEL_PAGES, "the step of the training that is shown", 0),
-    "spread": Figure(MODEL_PAGES, "root mean square distance of the codes from their middle, at the moment that is shown"),
+    "spread": Figure(
+        MODEL_PAGES, "root mean square distance of the codes from their middle, at the moment that is shown"
+    ),
     "width": Figure(MODEL_PAGES, "root mean square width σ of q(z|x); 0 for a deterministic encoder", 3),
     "class": Figure(MODEL_PAGES, "the digit that a classifier reads in the image decoded at z", 0),
     "certainty": Figure(MODEL_PAGES, "the classifier’s probability for that digit"),
-    "sample_certainty": Figure(MODEL_PAGES, "the mean of that probability over images decoded from samples of the prior"),
+    "sample_certainty": Figure(
+        MODEL_PAGES, "the mean of that probability over images decoded from samples of the prior"
+    ),
     **{key: Figure(MODEL_PAGES, metric.title, 3) for key, metric in METRICS.items()},
 }
 
