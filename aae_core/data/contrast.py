@@ -37,7 +37,7 @@ class ValueCounts:
     def add_counts(self, other: "ValueCounts") -> None:
         """Add the counts of other images."""
         for scale, counts in other._counts_by_scale.items():
-            self._add_at_scale(scale, counts)
+            self._add_counts_of_scale(scale, counts)
 
     def add_image(self, image) -> None:
         """Count the values of a Pillow image of mode L, RGB or I;16, all channels together."""
@@ -46,15 +46,17 @@ class ValueCounts:
                 self.add_array(np.asarray(band))
         else:
             counts = np.array(image.histogram(), np.int64).reshape(len(image.getbands()), -1).sum(axis=0)
-            self._add_at_scale(scale_of_image(image), counts)
+            self._add_counts_of_scale(scale_of_image(image), counts)
 
     def add_array(self, values: np.ndarray) -> None:
         """Count values N×…, uint8 or uint16."""
         scale = scale_of_array(values)
         for start in range(0, len(values), IMAGES_AT_ONCE):
-            self._add_at_scale(scale, np.bincount(values[start : start + IMAGES_AT_ONCE].ravel(), minlength=scale + 1))
+            self._add_counts_of_scale(
+                scale, np.bincount(values[start : start + IMAGES_AT_ONCE].ravel(), minlength=scale + 1)
+            )
 
-    def _add_at_scale(self, scale, counts):
+    def _add_counts_of_scale(self, scale, counts):
         before = self._counts_by_scale.get(scale)
         self._counts_by_scale[scale] = counts if before is None else before + counts
 

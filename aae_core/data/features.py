@@ -62,7 +62,7 @@ def row_step_for_quantiles(row_count: int, feature_count: int) -> int:
     return max(1, -(-row_count // max(1, min(MAX_SAMPLE_ROWS, MAX_SAMPLE_VALUES // feature_count))))
 
 
-def compute_features(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None) -> Features:
+def fit_features(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None) -> Features:
     """The Features of training rows, finite numbers N×F. means, deviations: of all training rows, if `rows` are only some."""
     if means is None:
         from sklearn.preprocessing import StandardScaler

@@ -381,7 +381,7 @@ def split_data_set(name, title, items: Split, is_test: np.ndarray, classes, fact
     """A DataSet from the items `items` and the mask of its test items. columns: (names, kinds, blocks) of a table's features."""
     train_split = _select_items(items, ~is_test)
     test_split = _select_items(items, is_test)
-    table_features = features.compute_features(train_split.images[:, 0, :, 0], *columns) if columns else None
+    table_features = features.fit_features(train_split.images[:, 0, :, 0], *columns) if columns else None
     return DataSet(name, title, train_split, test_split, classes, factor_names, table_features)
 
 

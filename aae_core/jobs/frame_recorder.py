@@ -161,7 +161,7 @@ class FrameRecorder:
 
     def capture(self, losses: dict[str, float]) -> CapturedFrame | None:
         """The present moment; None if the codes are not finite, which the training itself reports."""
-        z, style, content = infer_codes_styles_contents(self.training.model, self.images)
+        z, style, content = infer_codes_draws_contents(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
             return None
         return self.make_frame(z, content, self.compute_surface(frames.SURFACE_SIDE), losses, self._distance(style))
@@ -197,13 +197,13 @@ class FrameRecorder:
 
 
 def infer_codes_contents(model, images) -> tuple[np.ndarray, np.ndarray | None]:
-    """The first and the last result of `infer_codes_styles_contents`, without the time that drawing takes."""
-    z, _, content = infer_codes_styles_contents(model, images, draws_styles=False)
+    """The first and the last result of `infer_codes_draws_contents`, without the time that drawing takes."""
+    z, _, content = infer_codes_draws_contents(model, images, has_draws=False)
     return z, content
 
 
-def infer_codes_styles_contents(
-    model, images, draws_styles: bool = True
+def infer_codes_draws_contents(
+    model, images, has_draws: bool = True
 ) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
     """In one pass of images uint8 N×H×W×C: the representative codes that a map shows, float32 N×d; styles drawn from
     q(z|x), float32 N×d, to compare with p(z), or None; and the likeliest content, int64 N, or None if none is inferred.
@@ -218,7 +218,7 @@ def infer_codes_styles_contents(
             h, logits = model.infer_without_noise(x)
             y = None if logits is None else logits.softmax(1)
             centres.append(model.add_heads(model.posterior.representative(h), y).float().cpu())
-            if draws_styles:
+            if has_draws:
                 styles.append(model.posterior.draw(h, generator).float().cpu())
             if y is not None:
                 contents.append(y.argmax(1).cpu())

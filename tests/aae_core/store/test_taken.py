@@ -18,7 +18,7 @@ from aae_core.data import features
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.models.convolutions import ResidualBlock
 from aae_core.models.model import Model
-from aae_core.models.networks import BatchNormWithoutShift
+from aae_core.models.networks import BatchNormWithUnshiftedOutputs
 from aae_core.store import export, onnx_files, weights
 from aae_core.store.revision_folder import ProbeCodes, StoredDataSummary
 
@@ -37,7 +37,7 @@ USUAL = [("aae", "mlp"), ("semi-supervised", "pyramid")]
 BLOCKS = ("", "v", "v", "", "", "v")
 KINDS = ("real", "category", "category", "count", "binary", "category")
 FEATURES = {  # cost -> the features of a table that it is tried on
-    cost: features.compute_features(
+    cost: features.fit_features(
         np.random.default_rng(0).normal(3, 9, (30, 6)), tuple("pqrstu"), kinds, [b * (kinds == KINDS) for b in BLOCKS]
     )
     for cost, kinds in (("squared-error", ["real"] * 6), ("multinomial", ["count"] * 6), ("by-type", KINDS))
@@ -54,7 +54,7 @@ def make_revision(store, variant="aae", kind="mlp", half=False, **settings):
     model = Model(config, shape, CLASSES, known)
     model.initialise(3)
     for layer in model.modules():
-        if isinstance(layer, BatchNormWithoutShift):
+        if isinstance(layer, BatchNormWithUnshiftedOutputs):
             with torch.no_grad():
                 for values in (layer.weight, layer.running_var):
                     values.uniform_(0.5, 2)
