@@ -350,14 +350,14 @@ def load_first_codes(revision) -> np.ndarray | None:
     return codes
 
 
-def read_frame(revision, source, step: int | None, n_codes: int, split: str) -> Frame:
+def read_frame(revision, source, step: int | None, n_codes: int, split: str, surface_side: int = SURFACE_SIDE) -> Frame:
     """The frame of a step (None: of any) with `n_codes` codes of images of `split`; RevisionError if it is damaged, too
     large, or belongs to other images or to another revision."""
     config, path = revision.config, source.file_of(step)
     has_content, has_surface = revision.variant.categorical, has_discriminator_surface(config)
     expected_arrays = {"z": ("F16", (n_codes, config.latent_dim))}
     expected_arrays |= {"content": ("I16", (n_codes,))} if has_content else {}
-    expected_arrays |= {"judged": ("F16", (SURFACE_SIDE, SURFACE_SIDE))} if has_surface else {}
+    expected_arrays |= {"judged": ("F16", (surface_side, surface_side))} if has_surface else {}
     tensors, header, metadata = source.read_frame(step, expected_arrays)
     revision.check_identity(path, header)
     if header.metadata.get("split", "test") != split:
