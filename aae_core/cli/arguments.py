@@ -154,9 +154,8 @@ def _check_arguments(argv):
 
 def _build_parser():
     common = OneLineErrorParser(add_help=False)
-    without_default = {
-        "default": argparse.SUPPRESS
-    }  # else the command's default would overwrite an option before the command
+    # else the command's default would overwrite an option before the command
+    without_default = {"default": argparse.SUPPRESS}
     common.add_valued_argument(
         "--checkpoints", "FOLDER", "where revisions are kept ($AAE_CHECKPOINTS)", **without_default
     )

@@ -21,10 +21,8 @@ from app.server import assets
 SAMPLES = 2**14  # of a prior of the user's own, by which the page draws from it
 TAIL_QUANTILES = np.array([0.00025, 1 - 0.00025])  # ends of a map; shares of the prior's mass
 CLASS_COUNT = 10  # whichever data are played with, the same is refused
-CONTENT_DISPLAY = {
-    "decoder": "given",
-    "discriminator": "told",
-}  # where labels enter -> how the graph shows the content y
+# where labels enter -> how the graph shows the content y
+CONTENT_DISPLAY = {"decoder": "given", "discriminator": "told"}
 
 
 def load_models_and_priors(prior_names: list[str]) -> tuple[dict[str, dict], dict[str, dict], dict[str, np.ndarray]]:

@@ -142,7 +142,7 @@ def test_a_model_links_to_the_page_of_its_revision_where_the_site_has_it(kinds, 
     record["points"][1]["revision"] = shown[0].revision.id
     tiny_frontiers.written(tmp_path, monkeypatch, record)
     (link,) = [attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), shown)).parts if tag == "a"]
-    assert link == {"href": shown[0].explore_file, "aria-label": "Open seed 1: AAE"}
+    assert link == {"href": shown[0].explore_page_file, "aria-label": "Open seed 1: AAE"}
     assert "<a" not in which_one.page_html(frontier.read_frontier(), shown[1:])
 
 
@@ -164,7 +164,7 @@ def test_a_model_links_to_the_sites_revision_with_its_settings(kinds, tmp_path, 
     ]
     tiny_frontiers.written(tmp_path, monkeypatch, record)
     (link,) = [attrs for tag, attrs in Parts(which_one.page_html(frontier.read_frontier(), shown)).parts if tag == "a"]
-    assert link["href"] == shown[1].explore_file
+    assert link["href"] == shown[1].explore_page_file
 
 
 def test_words_of_a_user_stay_words(files):
@@ -208,14 +208,11 @@ def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch)
     shelf = reader.load_lessons().lessons
     elsewhere = {slug for slug, element in shelf.items() if {"train", "classify"} & {page.on for page in element.pages}}
     assert elsewhere == {"few-labels", "paint-a-prior"}
-    assert playable_lessons.keys() == shelf.keys() - elsewhere - {
-        "holes",
-        "labels-into-d",
-        "disentanglement",
-    }  # which need others
+    # which need others
+    assert playable_lessons.keys() == shelf.keys() - elsewhere - {"holes", "labels-into-d", "disentanglement"}
     first, second = playable_lessons["the-prior"]["pages"]
     aae = next(one for one in all_ if one.revision.variant.name == "aae")
-    assert first["file"] == second["file"] == aae.explore_file and first["panel"]["first"] == first["set"]
+    assert first["file"] == second["file"] == aae.explore_page_file and first["panel"]["first"] == first["set"]
     assert first["set"] == {"z": "0,0", "layers": "codes,prior"}
     assert second["panel"]["following"] == playable_lessons["the-discriminator"]["title"]
     assert "the-prior" not in lessons.playable_lessons([one for one in all_ if one is not aae], reader.load_lessons())

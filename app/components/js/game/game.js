@@ -221,11 +221,11 @@ export class Game {
     reportAction(request.do, { phase: request.phase, times: request.times });
     if (isSlow && this.pendingCount)
       this.display.showBeat(null, false); // a newer request is pending
-    else if (isSlow) await this.showBeats();
+    else if (isSlow) await this.playInSlowMotion();
     return true;
   }
 
-  async showBeats() {
+  async playInSlowMotion() {
     this.slowMotion.setAutoAdvance(!this.prefersReducedMotion);
     const played = this.slowMotion.play(3, (beat) => this.display.showBeat(beat, true));
     this.controls.showSlow(this.isSlow, true);

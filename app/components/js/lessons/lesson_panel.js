@@ -56,7 +56,7 @@ export class LessonPanel {
     this.status = element("p", { class: "lp-hidden", role: "status" });
     this.backButton = button("Back", () => this.requestPage(this.header.at - 1));
     this.nextButton = button("Next", () => this.requestPage(this.header.at + 1));
-    this.followingButton = button("", () => this.startFollowing(), { hidden: true });
+    this.nextLessonButton = button("", () => this.startNextLesson(), { hidden: true });
     const leave = button("Leave", () => this.tell("leave", this.pageMessage()), {
       title: "Leave the lesson; you can resume it on the page Lessons",
     });
@@ -65,7 +65,7 @@ export class LessonPanel {
       { class: "ls-foot" },
       this.goal,
       this.caption.root,
-      this.followingButton,
+      this.nextLessonButton,
       element(
         "div",
         { class: "lp-switches", role: "group", "aria-label": "Pages of the lesson" },
@@ -187,10 +187,10 @@ export class LessonPanel {
       : isLast
         ? "Skip and finish"
         : "Skip page";
-    this.followingButton.hidden = isWaiting || !isLast || !following;
-    this.followingButton.textContent = `Next lesson: ${following}`;
-    this.followingButton.classList.toggle("lp-first", this.isReached);
-    this.nextButton.classList.toggle("lp-first", this.isReached && this.followingButton.hidden);
+    this.nextLessonButton.hidden = isWaiting || !isLast || !following;
+    this.nextLessonButton.textContent = `Next lesson: ${following}`;
+    this.nextLessonButton.classList.toggle("lp-first", this.isReached);
+    this.nextButton.classList.toggle("lp-first", this.isReached && this.nextLessonButton.hidden);
     const parts = [`Page ${at} of ${pageCount}`];
     if (learnt) parts.push("lesson completed");
     this.number.textContent = parts.join(" · ");
@@ -212,7 +212,7 @@ export class LessonPanel {
   }
 
   /** Begins the next lesson. */
-  startFollowing() {
+  startNextLesson() {
     isChangingPage = true;
     this.turnPage("next", this.pageMessage());
   }
