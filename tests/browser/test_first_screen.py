@@ -70,7 +70,9 @@ def holds_what_belongs_together(tab, parts, width, height):
     tab.page.get_by_role("button", name="D’s surface").click()
     tab.page.locator(".lp-key .lp-scale").wait_for()
     (key,) = boxes(tab, ".lp-key")
-    assert inside(key, screen) and plane[3] <= key[1] + 1, "the key of D's surface stands beneath the plane, covering nothing"
+    assert inside(key, screen) and plane[3] <= key[1] + 1, (
+        "the key of D's surface stands beneath the plane, covering nothing"
+    )
 
 
 def test_the_choice_of_images_takes_no_row_above_the_plane(app, follow):
