@@ -122,7 +122,7 @@ class _Estimator(BaseEstimator):
     settings: dict | None = _make_parameter(None, dict, None)
     device: str = _make_parameter("cpu", str)
     random_state: int | np.random.RandomState | None = _make_parameter(None, "random_state")
-    _encode_labels = staticmethod(arrays.encode_labels)
+    _encode_labels_and_name_classes = staticmethod(arrays.encode_labels)
 
     @property
     def _parameter_constraints(self):
@@ -132,9 +132,8 @@ class _Estimator(BaseEstimator):
         """The configuration that follows from the parameters and the number of training rows."""
         self._validate_params()
         widths, epochs = tuple(np.atleast_1d(self.hidden_layer_sizes).tolist()), self.max_epochs
-        noise = (
-            self._noise if _similar_cost(self.loss) == "squared-error" else 0.0
-        )  # other losses keep the features' own units
+        # other losses keep the features' own units
+        noise = self._noise if _built_in_cost_like(self.loss) == "squared-error" else 0.0
         if epochs is None:
             epochs = max(MIN_EPOCHS, -(-DEFAULT_STEPS // max(1, rows // max(1, self.batch_size))))
         defaults = {
@@ -156,7 +155,7 @@ class _Estimator(BaseEstimator):
             **{f"optimiser.{phase}_rate": share * self.learning_rate for phase, share in self._shares.items()},
         }
         config = configuration.configure(**{**defaults, **(self.settings or {})})
-        if _similar_cost(config.cost) not in (*LOSS_TYPES, "by-type"):
+        if _built_in_cost_like(config.cost) not in (*LOSS_TYPES, "by-type"):
             raise unknown_name_error("loss", config.cost, (*LOSS_TYPES, "by-type"))
         if config.variant not in self._variants:
             raise unknown_name_error(f"variant of {type(self).__name__}", config.variant, self._variants)
@@ -173,7 +172,7 @@ class _Estimator(BaseEstimator):
         rows = features.check_row_matrix(X, X.shape[1])
         split = Split(rows, np.full(len(X), -1) if labels is None else labels)
         empty_split = Split(rows[:0], split.labels[:0])
-        feature_facts = self._make_features(X, LOSS_TYPES.get(_similar_cost(config.cost)))
+        feature_facts = self._make_features(X, LOSS_TYPES.get(_built_in_cost_like(config.cost)))
         training = Training(
             config, DataSet(arrays.DEFAULT_NAME, arrays.DEFAULT_NAME, split, empty_split, classes, (), feature_facts)
         )
@@ -205,7 +204,7 @@ class _Estimator(BaseEstimator):
             column.examine(values)
             columns.raise_if_rejected([column])
         units = {} if self.standardize else {"means": X.mean(0), "deviations": np.full(count, np.sqrt(X.var(0).mean()))}
-        return features.compute_features(X, names, types, [""] * count, **units)
+        return features.fit_features(X, names, types, [""] * count, **units)
 
     def _training_rows(self, X, y="no_validation"):
         """Rows N×F for a training, float64, and their classes if `y` is given; the names of their columns are kept."""
@@ -341,7 +340,7 @@ class _Estimator(BaseEstimator):
         count, classes = length.rows, tuple(str(label) for label in getattr(self, "classes_", ()))
         if X is not None:
             rows = self._checked_rows(X)
-            labels, classes = self._encode_labels(y, len(rows))
+            labels, classes = self._encode_labels_and_name_classes(y, len(rows))
             probe, count = self._probe_codes(Split(rows, labels)), len(rows)
         if probe is None:
             raise ConfigError("A loaded estimator has no codes to show; give rows as X, such as those of its training.")
@@ -419,9 +418,9 @@ class SemiSupervisedAAE(ClassifierMixin, _Estimator):
             raise ConfigError(
                 f"Labels of two or more classes are needed, and there are those of {len(self.classes_)} class."
             )
-        return self._fit_model(X, *self._encode_labels(y, len(X)))
+        return self._fit_model(X, *self._encode_labels_and_name_classes(y, len(X)))
 
-    def _encode_labels(self, y, rows):
+    def _encode_labels_and_name_classes(self, y, rows):
         labels = np.full(rows, -1)
         y = np.full(rows, -1) if y is None else np.asarray(y)
         if y.shape != (rows,) or not np.isin(y[y != -1], self.classes_).all():
@@ -501,7 +500,7 @@ def _draw_seed(random_state) -> int:
     return int(check_random_state(random_state).randint(2**31 - 1))
 
 
-def _similar_cost(loss):
+def _built_in_cost_like(loss):
     """The cost of the package that a loss is or, if it comes from a plug-in, resembles; "" if the loss is unknown."""
     return COSTS[loss].like if loss in COSTS else ""
 

@@ -110,7 +110,7 @@ def encode_labels(y, row_count: int) -> tuple[np.ndarray, tuple[str, ...]]:
 
 
 def encode_table(X, names=None, types=None) -> tuple[np.ndarray, tuple]:
-    """(rows float32 N×1×F×1; (names, kinds, blocks) of their features, as `features.compute_features` takes them) from
+    """(rows float32 N×1×F×1; (names, kinds, blocks) of their features, as `features.fit_features` takes them) from
     a table; the arguments and errors are those of `arrays`."""
     values, declared = _values_and_kinds_by_name(X, names)
     kinds = declared | columns.parse_declared_kinds(list(values), types)

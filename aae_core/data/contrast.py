@@ -17,14 +17,11 @@ from aae_core.data.tones import (
 
 LOW_CONTRAST_SHARE = 0.5  # of the scale from black to white: images whose values span less of it have little contrast
 OUTLIER_SHARE = 0.001  # share of the values at either end that do not count, since one bright pixel gives no contrast
-OUTLIER_SPAN_RATIO = (
-    2  # times as wide the span of all values must be as that without OUTLIER_SHARE, so that these count as such
-)
+# times as wide the span of all values must be as that without OUTLIER_SHARE, so that these count as such
+OUTLIER_SPAN_RATIO = 2
 CLIPPED_SHARE = 0.01  # share of the values outside a range from which on it is mentioned
-DARK_LEVEL, LIGHT_LEVEL = (
-    MAX_LEVEL / 4,
-    3 * MAX_LEVEL / 4,
-)  # levels below and above which images are nearly black or nearly white
+# levels below and above which images are nearly black or nearly white
+DARK_LEVEL, LIGHT_LEVEL = MAX_LEVEL / 4, 3 * MAX_LEVEL / 4
 IMAGES_AT_ONCE = 1000  # images of an array that are counted at once
 
 
@@ -37,7 +34,7 @@ class ValueCounts:
     def add_counts(self, other: "ValueCounts") -> None:
         """Add the counts of other images."""
         for scale, counts in other._counts_by_scale.items():
-            self._add_at_scale(scale, counts)
+            self._add_counts_of_scale(scale, counts)
 
     def add_image(self, image) -> None:
         """Count the values of a Pillow image of mode L, RGB or I;16, all channels together."""
@@ -46,15 +43,17 @@ class ValueCounts:
                 self.add_array(np.asarray(band))
         else:
             counts = np.array(image.histogram(), np.int64).reshape(len(image.getbands()), -1).sum(axis=0)
-            self._add_at_scale(scale_of_image(image), counts)
+            self._add_counts_of_scale(scale_of_image(image), counts)
 
     def add_array(self, values: np.ndarray) -> None:
         """Count values N×…, uint8 or uint16."""
         scale = scale_of_array(values)
         for start in range(0, len(values), IMAGES_AT_ONCE):
-            self._add_at_scale(scale, np.bincount(values[start : start + IMAGES_AT_ONCE].ravel(), minlength=scale + 1))
+            self._add_counts_of_scale(
+                scale, np.bincount(values[start : start + IMAGES_AT_ONCE].ravel(), minlength=scale + 1)
+            )
 
-    def _add_at_scale(self, scale, counts):
+    def _add_counts_of_scale(self, scale, counts):
         before = self._counts_by_scale.get(scale)
         self._counts_by_scale[scale] = counts if before is None else before + counts
 

@@ -20,13 +20,13 @@ from aae_core.data.csv_records import (
     SAVE_AS_UTF8,
     Record,
     blank_before_quote_error,
+    excerpt_of_line,
     has_blank_before_quote,
     is_utf8,
     line_not_utf8_error,
     line_too_long_error,
     open_quote_error,
     parse_records,
-    quote_line_start,
 )
 from aae_core.data.image_files import shorten_name
 from aae_core.data.number_texts import is_number
@@ -116,7 +116,7 @@ def detect_dialect(path: Path) -> Dialect:
     names = _parse_names(sample, header, delimiter)
     notes = _skipped_lines_notes(sample, header)
     if _may_be_values_not_names(names):
-        if not _are_sorted_number_names(names, _parse_sample_records(sample, header.line - 1, delimiter)[1:]):
+        if not _is_header_of_sorted_numbers(names, _parse_sample_records(sample, header.line - 1, delimiter)[1:]):
             raise DataError(_numbers_instead_of_names(path, names, header))
         notes += (_sorted_names_note(path, names, header),)
     start, end = sample.line_starts[header.line - 1], sample.line_starts[header.line - 1 + header.height]
@@ -256,7 +256,7 @@ def _find_header_candidate(records: list[Record], delimiter: str) -> _HeaderCand
     has_titles = any(not _is_comment(record) for record in records[:header_index])
     is_regular = bool(rows) and len(rows) == len(records) - header_index - 1
     is_supported = has_numbers or (not has_titles and is_regular)
-    is_certain = is_supported and (_are_certain_names(header.cells) or _are_sorted_number_names(header.cells, rows))
+    is_certain = is_supported and (_are_certain_names(header.cells) or _is_header_of_sorted_numbers(header.cells, rows))
     return _HeaderCandidate(header, delimiter, is_certain, has_numbers, header_index == 0)
 
 
@@ -326,7 +326,7 @@ def _may_be_values_not_names(names: list[str]) -> bool:
     return not is_ascending or any(number != round(number) for number in numbers if np.isfinite(number))
 
 
-def _are_sorted_number_names(names: list[str], rows: list[Record]) -> bool:
+def _is_header_of_sorted_numbers(names: list[str], rows: list[Record]) -> bool:
     """Whether the numbers among the names, MIN_SORTED_NAMES at least, are in an order in which those of some row are not, as the
     wavelengths above a table of spectra are."""
     number_indices = [k for k, name in enumerate(names) if is_number(name)]
@@ -350,7 +350,7 @@ def _skipped_lines_notes(sample: _Sample, header: Record) -> tuple[str, ...]:
     if not lines_above:
         return ()
     quoted_lines = [
-        f'line {k:,} ("{quote_line_start(text)}")' for k, text in enumerate(lines_above, 1) if not _is_blank(text)
+        f'line {k:,} ("{excerpt_of_line(text)}")' for k, text in enumerate(lines_above, 1) if not _is_blank(text)
     ]
     blank_count = len(lines_above) - len(quoted_lines)
     skipped = quoted_lines[:MAX_QUOTED_LINES]
@@ -397,6 +397,6 @@ def _unnamed_columns_error(sample: _Sample, records: list[Record]) -> str:
         reason = f"it holds {format_count(len(first_record.cells), 'value')}, and the lines below it hold {width:,}"
     return (
         f"Line {first_record.line:,} of {shorten_name(sample.path.name)} "
-        f'("{quote_line_start(sample.lines[first_record.line - 1])}") does not name the '
+        f'("{excerpt_of_line(sample.lines[first_record.line - 1])}") does not name the '
         f"columns: {reason}; give each column a name there, and take out what stands above the names."
     )

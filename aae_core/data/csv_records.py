@@ -134,7 +134,7 @@ def has_blank_before_quote(cells: list[str]) -> bool:
     return any(cell[:1] in (" ", "\t") and cell.lstrip().startswith('"') for cell in cells)
 
 
-def quote_line_start(text: str) -> str:
+def excerpt_of_line(text: str) -> str:
     """The beginning of a line in one line, for a sentence."""
     text = printable_line(text.strip())
     return text if len(text) <= MAX_QUOTE_LENGTH else f"{text[: MAX_QUOTE_LENGTH - 1]}…"
@@ -143,7 +143,7 @@ def quote_line_start(text: str) -> str:
 def line_not_utf8_error(path: Path, line_number: int, text: str) -> DataError:
     """The error that line `line_number`, a text with surrogates, is not UTF-8."""
     return DataError(
-        f'{shorten_name(path.name)} is not a text in UTF-8: line {line_number:,} ("{quote_line_start(text)}") is '
+        f'{shorten_name(path.name)} is not a text in UTF-8: line {line_number:,} ("{excerpt_of_line(text)}") is '
         f"not; {SAVE_AS_UTF8}."
     )
 
@@ -166,7 +166,7 @@ def wrong_width_error(path: Path, record: Record, width: int, delimiter: str) ->
     values = format_count(len(record.cells), "value")
     return DataError(
         f"In {shorten_name(path.name)} line {record.line:,} has {values} where there are {width:,} columns "
-        f'("{quote_line_start(delimiter.join(record.cells))}"); correct this line, or take it out.'
+        f'("{excerpt_of_line(delimiter.join(record.cells))}"); correct this line, or take it out.'
     )
 
 
@@ -174,7 +174,7 @@ def blank_before_quote_error(path: Path, record: Record, delimiter: str) -> Data
     """The error that in a record a quote does not enclose a value, since a blank stands before it."""
     return DataError(
         f"In {shorten_name(path.name)} a blank stands before a quote in line {record.line:,} "
-        f'("{quote_line_start(delimiter.join(record.cells))}"), so the quote is read as a part of the value; take out the blanks '
+        f'("{excerpt_of_line(delimiter.join(record.cells))}"), so the quote is read as a part of the value; take out the blanks '
         "between delimiters and quotes."
     )
 

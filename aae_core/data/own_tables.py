@@ -283,7 +283,7 @@ class _TableImport:
             if (next_train, next_test) != (train_count, self.row_count):
                 raise DataError(columns.TABLE_CHANGED_ERROR)
             writer.write_header()
-        return train_count, features.compute_features(
+        return train_count, features.fit_features(
             np.concatenate(sampled_rows), *feature_heads, scaler.mean_, np.sqrt(scaler.var_)
         )
 

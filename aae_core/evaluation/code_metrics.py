@@ -124,7 +124,7 @@ def _discriminator_accuracy(model, codes, samples, condition) -> float:
     return n_right / (2 * len(codes))
 
 
-def code_structure_metrics(model: Model, dataset, sample: Sample, seed: int) -> dict:
+def knn_and_posterior_metrics(model: Model, dataset, sample: Sample, seed: int) -> dict:
     """5-NN accuracy, active units and KL, as far as each has a meaning for the model. There is no 5-NN accuracy where z
     is the style, because there neighbours of the same class are not desirable."""
     train, is_labelled = dataset.train, sample.labels >= 0

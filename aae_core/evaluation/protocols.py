@@ -60,7 +60,7 @@ def _code_structure_figures(subject):
     """The other metrics of the codes; {} if nothing but the classification was trained."""
     if untrained_phases("reconstruction", subject.model) and untrained_phases("prior-fit", subject.model):
         return {}
-    return code_metrics.code_structure_metrics(subject.model, subject.dataset, subject.sample, subject.seed)
+    return code_metrics.knn_and_posterior_metrics(subject.model, subject.dataset, subject.sample, subject.seed)
 
 
 def _alternative_protocol_clause(variant) -> str:

@@ -44,7 +44,7 @@ def find_problems(
     where unlabelled). prior_samples: samples of the prior, M×d. has_images: False if the data are the rows of a table.
     A rule whose input is missing finds nothing, and invalid values in a row count as missing.
     """
-    rows = _valid_rows(rows, config.latent_dim)
+    rows = _drop_invalid_values(rows, config.latent_dim)
     if not has_enough_steps(rows):
         return []
     if VARIANTS[config.variant].merge == "add":  # the codes of a reduction lie around its heads
@@ -113,7 +113,7 @@ def diagnosis_headline(rows: list[dict], problems: list[Finding]) -> str:
     return f"Too early to tell: problems are looked for from step {MIN_STEPS} and the first epoch on."
 
 
-def _valid_rows(rows, dim):
+def _drop_invalid_values(rows, dim):
     """The rows without invalid values: losses that are None, and measures that are neither a number nor a list of `dim`
     numbers."""
 

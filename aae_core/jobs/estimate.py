@@ -114,7 +114,7 @@ def make_random_dataset(config: Config, shape: tuple[int, int, int], classes: in
         kind = FEATURE_KINDS_OF_COST.get(COSTS[config.cost].like, ("real",))[-1]
         block = "block" if kind == "category" else ""
         pixels = (pixels % 2).astype(np.float32)
-        table_features = features.compute_features(
+        table_features = features.fit_features(
             pixels[:, 0, :, 0], [str(i) for i in range(width)], [kind] * width, [block] * width
         )
     labels = np.arange(n, dtype=np.int64) % classes if classes else np.full(n, -1)

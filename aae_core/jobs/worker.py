@@ -76,7 +76,7 @@ def run_training(
         n_labelled = (revision.config.labels or 0) if uses_labels(revision.config) else 0
         queue.check_processes(revision.config, place.world_size, revision.data.train, data, n_labelled)
     place = place or distributed.ProcessPlace()
-    with _hold_lock(revision, launch), _pause_on_signals() as requests:
+    with _hold_lock(revision, launch), _collect_pause_signals() as requests:
         queue.check_resumable(revision)
         status = _claim_revision(revision, launch, until)
         revision.reserve_disk_space()
@@ -283,7 +283,7 @@ def _log_error(revision, error):
 
 
 @contextmanager
-def _pause_on_signals():
+def _collect_pause_signals():
     """A context in which SIGINT and SIGTERM become a request to pause, in the dictionary that it gives; a second signal
     has its usual effect. In other threads than the main one, which cannot handle signals, it does nothing."""
     requests, former_handlers = {}, {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from torch import Tensor, nn
 
 from aae_core.models.convolutions import ResidualBlock
-from aae_core.models.networks import BatchNormWithoutShift, Decoder, Encoder
+from aae_core.models.networks import BatchNormWithUnshiftedOutputs, Decoder, Encoder
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def extract_layers(net: nn.Module, image_shape: tuple[int, int, int] | None = No
     for module in _modules_in_order(net):
         if isinstance(module, nn.Linear):
             layer_list.append(Layer(module.weight.detach().T, module.bias.detach()))
-        elif isinstance(module, BatchNormWithoutShift):
+        elif isinstance(module, BatchNormWithUnshiftedOutputs):
             if module.weight.is_meta:  # no numbers, whose product torch would take a second to prepare
                 continue
             scale = module.weight.detach() / (module.running_var + module.eps).sqrt()

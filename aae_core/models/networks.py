@@ -17,7 +17,7 @@ from aae_core.config.settings import NetworkConfig
 from aae_core.models import convolutions
 
 
-class BatchNormWithoutShift(nn.BatchNorm1d):
+class BatchNormWithUnshiftedOutputs(nn.BatchNorm1d):
     """Batch normalisation without a learned shift of the first `unshifted_count` outputs: these have mean 0 over
     every mini-batch, so that no content's logit can sink and fall out of use.
 
@@ -52,7 +52,7 @@ class BatchNormWithoutShift(nn.BatchNorm1d):
 @contextlib.contextmanager
 def updating_running_statistics(net: nn.Module, update: bool = True) -> Iterator[None]:
     """A context in which the batch normalisations of a net in training mode update their running statistics, if `update`."""
-    norms = [layer for layer in net.modules() if isinstance(layer, BatchNormWithoutShift)]
+    norms = [layer for layer in net.modules() if isinstance(layer, BatchNormWithUnshiftedOutputs)]
     for norm in norms:
         norm.updates_statistics = update
     try:
@@ -69,7 +69,7 @@ def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequent
     for number, (inputs, outputs) in enumerate(pairwise(sizes)):
         layers.append(nn.Linear(inputs, outputs))
         if normalise:
-            layers.append(BatchNormWithoutShift(outputs, level if number == last_number else 0))
+            layers.append(BatchNormWithUnshiftedOutputs(outputs, level if number == last_number else 0))
         layers.append(nn.ReLU())
     return nn.Sequential(*layers[:-1])
 

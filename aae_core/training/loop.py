@@ -58,7 +58,9 @@ def fit(training: Training, report_seconds: Callable[[], float] = lambda: REPORT
                 losses.append(run_step())
                 training.step += 1
                 if training.step % REPORT_STEPS == 0 or training.step == training.total_steps:
-                    means = _mean_losses(training.communicator, losses, first_means, training.step - len(losses))
+                    means = _average_and_check_losses(
+                        training.communicator, losses, first_means, training.step - len(losses)
+                    )
                     losses = []
         expected = training.seconds / step_before * (training.step - step_before) if step_before else math.inf
         elapsed = working_seconds(time.perf_counter() - start_time, expected)
@@ -74,7 +76,7 @@ def working_seconds(elapsed: float, expected: float) -> float:
     return expected if elapsed > max(ASLEEP_SECONDS, ASLEEP_FACTOR * expected) else elapsed
 
 
-def _mean_losses(communicator, losses, first_means, steps_before):
+def _average_and_check_losses(communicator, losses, first_means, steps_before):
     """The mean of each phase's loss over the steps in `losses`; TrainingError if a loss is not finite or has diverged.
     first_means: the means of the first report, by phase, which are filled in here; steps_before: the steps before those
     in `losses`."""

@@ -94,7 +94,7 @@ def thread_limit() -> int:
     return threads
 
 
-def logical_cores() -> int:
+def count_machine_cores() -> int:
     """The number of logical processors of this machine, including those that this process may not use."""
     return os.cpu_count() or 1
 
@@ -112,7 +112,7 @@ def choose_computation(
         precision = "bf16" if work >= BF16_MIN_WORK and has_native_bf16(device_type) and not is_distributed else "fp32"
     if not threads:
         shared_threads = max(
-            1, min(MAX_THREADS, (psutil.cpu_count(logical=False) or logical_cores()) // local_processes)
+            1, min(MAX_THREADS, (psutil.cpu_count(logical=False) or count_machine_cores()) // local_processes)
         )
         threads = shared_threads if work >= THREADS_MIN_WORK[precision] else 1
     threads = min(threads, max(1, thread_limit() // local_processes))
@@ -153,7 +153,7 @@ def machine_name() -> str:
     """CPU, number of cores and version of torch, on which the speed of a step and the bits of its result depend."""
     import torch
 
-    return f"{_processor_name()}, {logical_cores()} cores, torch {torch.__version__}"
+    return f"{_processor_name()}, {count_machine_cores()} cores, torch {torch.__version__}"
 
 
 def gpu_name(device_type: str) -> str:

@@ -284,7 +284,7 @@ def reconstructed_images(revision, numbers=slice(None)) -> np.ndarray:
     return exploration.decode_images(revision.model, codes.z[numbers], content)
 
 
-def available_pictures(revision, numbers=slice(None)) -> np.ndarray:
+def original_or_reconstructed_pictures(revision, numbers=slice(None)) -> np.ndarray:
     """The `original_images`, or the `reconstructed_images` if those are not on this machine, passed through `to_pictures`."""
     if revision.has_original_images:
         return to_pictures(revision, original_images(revision, numbers))
@@ -316,7 +316,7 @@ def input_preprocessing(revision) -> dict:
     proportions were padded instead of cropped; and "tones", unless the whole scale was used on white: the shares of
     the scale that become black and white, and the colour behind transparent pixels."""
     preparation = preprocessing.find_preparation(
-        revision.data.name, lambda: available_pictures(revision, slice(BACKGROUND_IMAGES))
+        revision.data.name, lambda: original_or_reconstructed_pictures(revision, slice(BACKGROUND_IMAGES))
     )
     fields = {
         "fill": preparation.figure_side_share, "centre": preparation.centre, "ground": preparation.ground,

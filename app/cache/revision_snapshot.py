@@ -54,7 +54,7 @@ class RevisionSnapshot:
         """The revision with the codes of the same images, of a kind in `code_sets.CODE_KINDS`; always with means where no
         codes can be drawn."""
         images = self.code_set_name.removesuffix(code_sets.DRAW_SUFFIX)
-        if code_kind == "draw" and self.can_draw_codes:
+        if code_kind == "draw" and self.can_sample_codes:
             images += code_sets.DRAW_SUFFIX
         return self.with_code_set(images)
 
@@ -206,7 +206,7 @@ class RevisionSnapshot:
         return not self.missing_data_reason
 
     @property
-    def can_draw_codes(self) -> bool:
+    def can_sample_codes(self) -> bool:
         """Whether codes can be drawn from q(z|x): the posterior is Gaussian, and there are images to encode."""
         return self.config.posterior == "gaussian" and self.originals is not None
 

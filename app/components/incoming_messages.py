@@ -31,7 +31,7 @@ def message_callbacks(
             return
         # a page may withdraw a message
         turns = {
-            message_kind: message_number(messages[message_kind]) for message_kind in kinds if message_kind in messages
+            message_kind: message_turn(messages[message_kind]) for message_kind in kinds if message_kind in messages
         }
         new_kinds = [
             message_kind
@@ -48,7 +48,7 @@ def message_callbacks(
     return {f"on_{kind}_change": partial(deliver, kind) for kind in kinds}
 
 
-def message_number(value) -> float:
+def message_turn(value) -> float:
     """The number that the browser gave a message; 0 if it has none."""
     number = value.get("turn") if isinstance(value, dict) else None
     return number if form_check.matches_type(number, float) else 0

@@ -60,7 +60,7 @@ def axis_name(dimension: int) -> str:
     return f"z{dimension + 1}".translate(SUBSCRIPTS)
 
 
-def square_around(points: np.ndarray, centre, half: float, axes) -> VisibleSquare:
+def square_around_prior_and_points(points: np.ndarray, centre, half: float, axes) -> VisibleSquare:
     """The square around the prior (its centre and half-width), enlarged to contain 99 % of the points n×2 along each axis.
 
     centre: None without a prior; the square is then centred on the points.
@@ -92,7 +92,7 @@ def coordinate_plane(codes: np.ndarray, prior_samples: np.ndarray | None, prior,
         points, axes = codes[:, [i, j]], (axis_name(i), axis_name(j))
         if prior is not None:
             centre, samples = prior.centre()[[i, j]], prior_samples[:, [i, j]]
-    return Plane(points, samples, square_around(points, centre, half, axes))
+    return Plane(points, samples, square_around_prior_and_points(points, centre, half, axes))
 
 
 def add_random_second_coordinate(codes: np.ndarray, prior) -> np.ndarray:
@@ -110,13 +110,17 @@ def projection_plane(codes: np.ndarray, prior_samples: np.ndarray | None, projec
         axes = tuple(f"{ordinal} principal direction, {percent(share, 0)} of the variance" for ordinal, share in shares)
     points, samples = projection.forward(codes), None if prior_samples is None else projection.forward(prior_samples)
     all_points = points if samples is None else np.concatenate([points, samples])
-    return Plane(points, samples, square_around(all_points, (0.0, 0.0), 0.0, axes))
+    return Plane(points, samples, square_around_prior_and_points(all_points, (0.0, 0.0), 0.0, axes))
 
 
 def plane_of_tsne_layout(layout: np.ndarray) -> Plane:
     """The plane of a t-SNE layout n×2, on which the prior cannot be shown."""
     centre = (layout.min(axis=0) + layout.max(axis=0)) / 2
-    return Plane(layout, None, square_around(layout, centre, float(np.ptp(layout, axis=0).max()) / 2 * 1.02, ("", "")))
+    return Plane(
+        layout,
+        None,
+        square_around_prior_and_points(layout, centre, float(np.ptp(layout, axis=0).max()) / 2 * 1.02, ("", "")),
+    )
 
 
 def denser_prior_mass_grid(prior, frame: VisibleSquare) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

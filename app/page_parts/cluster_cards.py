@@ -122,7 +122,7 @@ def _card_html(revision, cluster, size_text, exemplar, head, seed) -> str:
     numbers, members = clusters.random_members(cluster, MEMBER_COUNT, seed), ""
     if len(numbers):
         alt_text = f"{revision.item_word.capitalize()}s of {cluster.name}"
-        members = _member_images_html(revision_data.available_pictures(revision, numbers), alt_text)
+        members = _member_images_html(revision_data.original_or_reconstructed_pictures(revision, numbers), alt_text)
     name_and_size = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(size_text)}</span>"
     head_image = image_html.image_tag_html(head, f"Head of {cluster.name}", HEAD_SIZE)
     return f"<figure>{head_image}<figcaption>{name_and_size}{exemplar}{members}</figcaption></figure>"

@@ -60,7 +60,7 @@ class PairState(plane_pair.PlanePair):
         A choice from a link is valid if z is the code of that image. A choice made in this session is valid as long as z is
         unchanged, even if training moves the codes.
         """
-        choice = address.recall_setting(plane_pair.CHOICE_PARAMETER, self._parse_choice, None, self.revision_ids)
+        choice = address.recall_setting(plane_pair.CHOICE_PARAMETER, self._parse_picked_code, None, self.revision_ids)
         if choice is None:
             return None
         (number, choice_side), current_z = choice, self._stored_code(choice[1])
@@ -74,7 +74,7 @@ class PairState(plane_pair.PlanePair):
             self.clear_chosen_image()
         return number if is_unchanged and (side == choice_side or "images" in self.shared_aspects) else None
 
-    def _parse_choice(self, text) -> tuple[int, int] | None:
+    def _parse_picked_code(self, text) -> tuple[int, int] | None:
         """The number of a code and the side of its plane, as in "12~0"; None if it is invalid."""
         number, _, side = text.partition("~")
         on_plane = self.planes[int(side)] if side in ("0", "1") else None

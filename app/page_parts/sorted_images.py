@@ -181,7 +181,7 @@ def _card_pictures(revision, numbers) -> dict[str, np.ndarray]:
     pictures = {f"Reconstruction of {item} {{}}:": reconstructions}
     if revision.has_original_images:
         pictures = {
-            f"{item.capitalize()} {{}},": revision_data.available_pictures(revision, numbers),
+            f"{item.capitalize()} {{}},": revision_data.original_or_reconstructed_pictures(revision, numbers),
             "reconstruction:": reconstructions,
         }
     factor = max(1, max(reconstructions.shape[1:3]) // THUMBNAIL_SIDE)

@@ -14,9 +14,8 @@ from app.visitors import actions
 
 MAX_SHOWN = 20  # deleted revisions
 LAST_DELETED_KEY = "trash.last"  # session key: (id, title) of the revision that this session deleted last
-CONFIRM_KEY = (
-    "trash.sure"  # session key: (function, its argument, a name) of a permanent deletion that waits for confirmation
-)
+# session key: (function, its argument, a name) of a permanent deletion that waits for confirmation
+CONFIRM_KEY = "trash.sure"
 
 
 def delete_revision(row, title: str) -> None:
@@ -30,7 +29,7 @@ def _move_to_trash(store, id_, title) -> str:
     try:
         return actions.delete_revision(store, id_)
     except DiskFull:
-        _ask_confirmation(_delete_for_good, id_, title)
+        _request_confirmation(_delete_for_good, id_, title)
         raise
 
 
@@ -97,7 +96,7 @@ def _render_list(rows):
             if actions.may_change(row.owner):
                 restore_options = {"on_click": revision_picker.restore_revision, "args": (name, row.id)}
                 st.button("Restore", icon=":material/undo:", key=f"trash.restore.{name}", **restore_options)
-                delete_options = {"on_click": _ask_confirmation, "args": (actions.remove_revision, name, title)}
+                delete_options = {"on_click": _request_confirmation, "args": (actions.remove_revision, name, title)}
                 st.button("Delete for good …", key=f"trash.remove.{name}", type="tertiary", **delete_options)
     if len(rows) > MAX_SHOWN:
         st.caption(f"{len(rows) - MAX_SHOWN:,} more are listed by `python -m aae_core trash`.")
@@ -108,9 +107,13 @@ def _render_list(rows):
     owner_word = "all" if len(folder_names) == len(rows) else "your"
     args = actions.empty_trash, folder_names, f"{owner_word} {format_count(len(folder_names), 'revision')} in the trash"
     st.button(
-        "Empty the trash …", icon=":material/delete_forever:", key="trash.empty", on_click=_ask_confirmation, args=args
+        "Empty the trash …",
+        icon=":material/delete_forever:",
+        key="trash.empty",
+        on_click=_request_confirmation,
+        args=args,
     )
 
 
-def _ask_confirmation(action, argument, title):
+def _request_confirmation(action, argument, title):
     st.session_state[CONFIRM_KEY] = action, argument, title

@@ -132,13 +132,10 @@ def message_parts(
     window = view_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.visible_square
     tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # rows cannot be drawn
-    weights, code_count = (
-        register_networks(revision),
-        len(scene.probe.z),
-    )  # fewer than `probe.available_count` if a sample of the codes is shown
-    needs_positions = (
-        scene.through == "tsne" or scene.probe.z.shape[1] == 1
-    )  # positions on the plane do not follow from z
+    # fewer than `probe.available_count` if a sample of the codes is shown
+    weights, code_count = (register_networks(revision), len(scene.probe.z))
+    # positions on the plane do not follow from z
+    needs_positions = scene.through == "tsne" or scene.probe.z.shape[1] == 1
     codes_file = codes_file_reference(
         revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None
     )
@@ -157,7 +154,7 @@ def message_parts(
         "names": view_settings.url_names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
         "history": time_machine.describe_frames(revision, scene.probe) if scene.has_time_axis else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
-        **_projection_header(scene), "regions": _region_headers(revision), "sweeps": _sweep_codes(scene),
+        **_projection_header(scene), "regions": _describe_named_regions(revision), "sweeps": _sweep_codes(scene),
         "codes": codes_file, "sampled": sampled,
         "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None,
     }  # fmt: skip
@@ -228,7 +225,7 @@ def _prior_header(revision):
     }  # fmt: skip
 
 
-def _region_headers(revision):
+def _describe_named_regions(revision):
     """The named regions of the prior: each with its name (a class or a cluster's number), centre z, and colour if a class."""
     names = revision.region_names
     if not names:
@@ -417,7 +414,7 @@ def _sprite_sheet(revision, codes):
     factor = assets.sprite_reduction_factor(len(codes.z), *revision_data.picture_shape(revision))
     if factor is None or (factor > 1 and not revision.has_original_images):
         return None
-    return assets.make_sprite_sheet(revision_data.available_pictures(revision))
+    return assets.make_sprite_sheet(revision_data.original_or_reconstructed_pictures(revision))
 
 
 def default_content_index(revision) -> int:

@@ -123,7 +123,7 @@ def answer_images(revision, body: bytes) -> bytes:
     "rows"."""
     numbers = validation.parse_code_numbers(validation.parse_json_object(body), len(revision.codes.z))
     _check_size(len(numbers) * math.prod(revision_data.picture_shape(revision)))
-    arrays = {"images": revision_data.available_pictures(revision, numbers)}
+    arrays = {"images": revision_data.original_or_reconstructed_pictures(revision, numbers)}
     if revision.data.is_table and revision.has_original_images:
         arrays["rows"] = revision_data.original_images(revision, numbers)[:, 0, :, 0]
     return wire_format.pack_message({"v": 1}, arrays)

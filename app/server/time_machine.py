@@ -123,7 +123,7 @@ def pack_frames(revision) -> tuple[outgoing.History, dict[str, np.ndarray]]:
             continue
         if network is not None:
             # a page fetches it when its step is first shown, by an answer that browsers keep for an hour
-            assets.ASSETS.put(network.file, partial(_load_decoder_file, bare_revision, step))
+            assets.ASSETS.put(network.file, partial(_make_page_decoder_asset, bare_revision, step))
             keys[step] = network.reference
     return pack_history(revision, replace(history, troubles=tuple(troubles)), keys)
 
@@ -157,7 +157,7 @@ def pack_history(
     return header, arrays
 
 
-def _load_decoder_file(revision, step):
+def _make_page_decoder_asset(revision, step):
     network = _load_page_decoder(revision, step)
     return None if network is None else network.file
 

@@ -232,7 +232,7 @@ def visitor_identity(connection: HTTPConnection) -> str:
     one address are one visitor."""
     host = connection.client.host if connection.client else ""
     if identity.is_sign_in_required():
-        account_or_browser = identity.account_name(connection.cookies)
+        account_or_browser = identity.account_key(connection.cookies)
     elif identity.is_shared():
         account_or_browser = identity.visitor_key(connection.cookies)
     else:

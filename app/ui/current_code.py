@@ -29,7 +29,7 @@ def current_z(revision, name: str = "z", default: np.ndarray | None = None) -> n
 def choose_code_kind(revisions, on_change=None) -> str:
     """Let the user choose "mean" or "draw" (`code_sets.CODE_KINDS`) for the codes of q(z|x). Returns "mean" without
     drawing anything if no revision has a Gaussian posterior and its images on this machine."""
-    if not any(revision.can_draw_codes for revision in revisions):
+    if not any(revision.can_sample_codes for revision in revisions):
         return "mean"
     label = "Codes of a Gaussian posterior"
     return choices.choose_option(

@@ -29,8 +29,8 @@ IMAGE_KINDS = dict.fromkeys(("mnist", "digits"), "a handwritten digit") | dict.f
 
 def note_first_visit(page) -> None:
     """Store whether the session began at the first page without a query and is still there; called once in each run."""
-    is_first_visit = st.session_state.get(FIRST_VISIT_KEY, not st.query_params and not st.context.is_embedded)
-    st.session_state[FIRST_VISIT_KEY] = bool(is_first_visit) and page.url_path == ""
+    is_still_on_opening_page = st.session_state.get(FIRST_VISIT_KEY, not st.query_params and not st.context.is_embedded)
+    st.session_state[FIRST_VISIT_KEY] = bool(is_still_on_opening_page) and page.url_path == ""
 
 
 def animated_revision_id(summaries) -> str | None:
@@ -84,19 +84,19 @@ def opening_fields(revision) -> dict | None:
     return {"play": revision.id == animated_revision_id(revision_data.list_summaries()), "image": image_kind}
 
 
-def is_first_visit() -> bool:
+def is_still_on_opening_page() -> bool:
     """Whether the session began at the first page and is still there."""
     return bool(st.session_state.get(FIRST_VISIT_KEY))
 
 
 def page_title() -> str:
     """The title of the first page: on a first visit it says what the page is about."""
-    return "Adversarial autoencoder" if is_first_visit() else "Explore"
+    return "Adversarial autoencoder" if is_still_on_opening_page() else "Explore"
 
 
 def render_introduction() -> None:
     """Say on a first visit in one sentence what an adversarial autoencoder is, and offer the ways on."""
-    if not is_first_visit():
+    if not is_still_on_opening_page():
         return
     with st.container(key="introduction-row"):
         left, right = st.columns([2, 1], gap="medium", vertical_alignment="center")

@@ -112,7 +112,7 @@ def render_path(pair):
                 for n in (start, end)
             ]
             if revision.has_original_images:
-                first_picture, last_picture = revision_data.available_pictures(revision, [start, end])
+                first_picture, last_picture = revision_data.original_or_reconstructed_pictures(revision, [start, end])
                 images = [first_picture, *images, last_picture]
                 captions = [ends[0], *captions, ends[1]]
                 alts = [ends[0], *alts, ends[1]]

@@ -29,7 +29,7 @@ def render_explore(revision, images_container):
     revision_picker.render_untrained_decoder_note(revision)
     current_code.choose_content(revision)
     with images_container:  # beside the picker of the revision, so that this takes no row above the plane
-        image_choice, code_kind = choose_code_set(revision)
+        image_choice, code_kind = choose_image_set_and_code_kind(revision)
     if image_choice is not None:
         revision = revision.with_code_set(image_choice).with_code_kind(code_kind)
         widgets.render_recompute_button(code_sets.CACHE, revision, "These codes are", "Encode again")
@@ -49,7 +49,7 @@ def render_explore(revision, images_container):
     widgets.render_part("take-home", download_button.render_handout_button, [revision])
 
 
-def choose_code_set(revision):
+def choose_image_set_and_code_kind(revision):
     """Let the user choose whose codes are shown: a key of `code_sets.IMAGE_SETS` (None if only the probe set is
     available), and "mean" or "draw"."""
     options = {choice: code_sets.IMAGE_SETS[choice] for choice in code_sets.available_image_sets(revision)}
@@ -83,7 +83,7 @@ def render_plane_panels(revision):
                     raise RevisionError(f"{revision.path} no longer exists; it was deleted or moved in the meantime.")
         # before the plane, so that after a move of a slider the image appears without waiting for the plane
         with plain_container, widgets.part_container("plain"), widgets.errors_in_boxes():
-            render_plain_panel(revision, view)
+            render_plain_controls_expander(revision, view)
         with plane_container:
             render_plane(revision, view, i, j)
         with sorted_container, widgets.errors_in_boxes():
@@ -214,7 +214,9 @@ def render_code_number_input(revision):
         title = (
             f"{item.capitalize()} {number}: {current_code.content_class_name(revision, revision.codes.labels[number])}"
         )
-        image_html.render_image_strip(revision_data.available_pictures(revision, [number]), [title], [title], 56)
+        image_html.render_image_strip(
+            revision_data.original_or_reconstructed_pictures(revision, [number]), [title], [title], 56
+        )
 
 
 def handle_typed_code_number(revision):
@@ -223,7 +225,7 @@ def handle_typed_code_number(revision):
         select_code(revision, number)
 
 
-def render_plain_panel(revision, view):
+def render_plain_controls_expander(revision, view):
     """Draw plain controls in place of the plane: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         render_code_number_input(revision)

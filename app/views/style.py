@@ -77,7 +77,7 @@ def render_plane_and_grid(revision):
         widgets.part_container("plain"),
         widgets.errors_in_boxes(),
     ):  # first, since its values apply to plane and grid
-        render_plain_panel(revision, probe)
+        render_plain_controls_expander(revision, probe)
     with main_container, widgets.errors_in_boxes():
         grid_layout = style_grid_layout.current_layout(revision, probe)
         left, right = st.columns([2, 3], gap="medium")
@@ -132,7 +132,7 @@ def render_grid(revision, probe, grid_layout):
         st.caption(revision_picker.missing_images_text(revision))
 
 
-def render_plain_panel(revision, probe):
+def render_plain_controls_expander(revision, probe):
     """Draw plain controls in place of grid and plane: numbers, sliders, and the live image decoded by the server."""
     default_layout = style_grid_layout.default_layout(revision, probe)
     title = "Plain controls: numbers and sliders without the grid"

@@ -48,7 +48,7 @@ def render_page():
             data_summary = _render_form()
         with right:
             has_pending_data = own_data.render_add_form_if_open()
-            is_measuring = _render_start_button(data_summary, summaries, is_busy, has_pending_data)
+            is_measuring = _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pending_data)
             _render_prior_studio()
     refresh_seconds = _refresh_interval(_watched_summary(summaries)) if is_measuring or is_busy else None
     with st.container() if is_folded else right:
@@ -190,7 +190,7 @@ def _choose_known_data(data_summaries):
         config_form.apply_data()
 
 
-def _render_start_button(data_summary, summaries, is_busy, has_pending_data) -> bool:
+def _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pending_data) -> bool:
     """Draw the error in the settings, if there is one, and the start button with the estimated time; returns whether the time is
     still being measured. Drawn above the live view, where it is visible on any screen. has_pending_data: whether the user is
     about to add data of her own."""

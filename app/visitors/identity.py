@@ -71,7 +71,7 @@ def _identify_visitor(shared_limits, cookies):
     )
     identity_name = None
     if claims:
-        identity_name = _format_account_name(claims)
+        identity_name = _format_account_key(claims)
     elif key and not is_sign_in_required():
         identity_name = key
     if identity_name is None:
@@ -112,16 +112,16 @@ def _teacher_names(claims):
     return {address, subject} - {None}
 
 
-def _format_account_name(claims) -> str:
+def _format_account_key(claims) -> str:
     """An account's name among those of all providers."""
     return json.dumps([claims.get("iss"), claims.get("sub")])
 
 
-def account_name(cookies: Mapping[str, str]) -> str:
+def account_key(cookies: Mapping[str, str]) -> str:
     """The account to which the cookies of a page's connection belong, the same in all browsers; "" if nobody has signed
     in."""
     claims = _read_signed_claims(cookies)
-    return _format_account_name(claims) if claims else ""
+    return _format_account_key(claims) if claims else ""
 
 
 def has_signed_in(cookies: Mapping[str, str]) -> bool:

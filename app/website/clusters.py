@@ -15,7 +15,7 @@ def page_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
     probe, protocol = revision.codes, clusters.stored_clustering(revision)
     metrics = predictions.final_metrics(revision) if protocol is None else protocol
     revision_choice = page_template.choice_html(
-        "Revision", "revision", {entry.clusters_file: entry.title for entry in entries}, current.clusters_file
+        "Revision", "revision", {entry.clusters_page_file: entry.title for entry in entries}, current.clusters_page_file
     )
     return f"""<div class="title"><h1>Clusters</h1>{revision_choice}</div>
 <p>{revision_pages.bold_html(cluster_cards.cards_explanation(revision, protocol))}</p>

@@ -61,4 +61,6 @@ def _row_cells(row, entries_by_id) -> tuple[str, str, str, int, str, str]:
 
 
 def _page_file(entry, metric_key):
-    return {"cluster_error": entry.clusters_file, "agreement": entry.style_file}.get(metric_key) or entry.explore_file
+    return {"cluster_error": entry.clusters_page_file, "agreement": entry.style_page_file}.get(
+        metric_key
+    ) or entry.explore_page_file

@@ -20,8 +20,8 @@ def explore_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
         if rows
         else ""
     )
-    title_by_file = {entry.explore_file: entry.title for entry in entries}
-    return f"""{_title_html("Explore", current, title_by_file, current.explore_file, entries)}
+    title_by_file = {entry.explore_page_file: entry.title for entry in entries}
+    return f"""{_title_html("Explore", current, title_by_file, current.explore_page_file, entries)}
 <p>{escape(current.revision.variant.summary)} {escape(current.revision.notes)}</p>
 {PLANE_PLACE}
 <noscript><p>{page_template.NO_SCRIPT_TEXT} {contents.map_caption(current.revision)}</p>
@@ -32,8 +32,8 @@ def explore_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
 def style_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
     """The content of the page Style and content. entries: the revisions of the site that have this page."""
     summary = escape(current.revision.variant.summary)
-    title_by_file = {entry.style_file: entry.title for entry in entries}
-    return f"""{_title_html("Style and content", current, title_by_file, current.style_file, [])}
+    title_by_file = {entry.style_page_file: entry.title for entry in entries}
+    return f"""{_title_html("Style and content", current, title_by_file, current.style_page_file, [])}
 <p>{summary} A row takes the style of an image, a column is a content: every cell is decoded from the two.</p>
 {PLANE_OR_NOTE}"""
 

@@ -38,10 +38,8 @@ from app.website import (
 ENTRY_MODULE = "site/main.js"
 # data are in files beside the page, not in the page
 MODULE_REPLACEMENTS = {**document.MODULE_REPLACEMENTS, "handout/files.js": "site/files.js"}
-MAX_FILM_BYTES, MIN_FRAMES = (
-    600_000,
-    12,
-)  # largest size of a film's codes in bytes, and the number of frames that it has in any case
+# largest size of a film's codes in bytes, and the number of frames that it has in any case
+MAX_FILM_BYTES, MIN_FRAMES = 600_000, 12
 TITLE = "Adversarial autoencoders, explored"
 PAGE_DESCRIPTIONS = {  # title of each kind of page -> its description on the first page
     "Explore": "Drag over a latent plane: layers, paths, directions, the training in time, your own drawing encoded.",
@@ -140,8 +138,8 @@ class Site:
     def __init__(self, entries: list[site_entries.SiteEntry]):
         self.entries = entries
         self.pairs = [(entry, other) for k, entry in enumerate(entries) for other in entries[k + 1 :]]
-        self.styled = [entry for entry in entries if entry.style_file]
-        self.clustered = [entry for entry in entries if entry.clusters_file]
+        self.styled = [entry for entry in entries if entry.style_page_file]
+        self.clustered = [entry for entry in entries if entry.clusters_page_file]
         self.collection = reader.load_lessons()
         self.frontier = frontier.read_frontier()
         self.lessons = lessons.playable_lessons(entries, self.collection)
@@ -152,10 +150,10 @@ class Site:
         self.written: set[str] = set()
         self.revision_parts: dict[str, SiteRevisionPart] = {}
         files_by_title = {
-            "Explore": [entry.explore_file for entry in entries],
-            "Style and content": [entry.style_file for entry in self.styled],
+            "Explore": [entry.explore_page_file for entry in entries],
+            "Style and content": [entry.style_page_file for entry in self.styled],
             "Compare": [site_entries.comparison_file(*pair) for pair in self.pairs],
-            "Clusters": [entry.clusters_file for entry in self.clustered],
+            "Clusters": [entry.clusters_page_file for entry in self.clustered],
             "Step by step": [game.FILE], "Which one?": [which_one.FILE] if self.frontier else [], "Results": [results.FILE],
             "Lessons": [lessons.FILE],
         }  # fmt: skip
@@ -178,19 +176,22 @@ class Site:
         yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.page_html(self.lessons, self.collection))
         for entry in self.clustered:
             yield self._page(
-                entry.clusters_file, "Clusters", f"Clusters: {entry.title}", clusters.page_html(entry, self.clustered)
+                entry.clusters_page_file,
+                "Clusters",
+                f"Clusters: {entry.title}",
+                clusters.page_html(entry, self.clustered),
             )
         yield from self._page_with_data(game.FILE, "Step by step", "Step by step", game.page_html(), game.script_data)
         for entry in self.entries:
             yield from start.preview_pictures(entry).items()
             content = revision_pages.explore_html(entry, self.entries)
             yield from self._page_with_data(
-                entry.explore_file, "Explore", entry.title, content, contents.explore_page_data, entry
+                entry.explore_page_file, "Explore", entry.title, content, contents.explore_page_data, entry
             )
         for entry in self.styled:
             content, title = revision_pages.style_html(entry, self.styled), f"Style and content: {entry.title}"
             yield from self._page_with_data(
-                entry.style_file, "Style and content", title, content, contents.style_page_data, entry
+                entry.style_page_file, "Style and content", title, content, contents.style_page_data, entry
             )
         # pairs of the same six revisions one after the other, since caches hold as many
         for entry, other in sorted(self.pairs, key=lambda pair: [self.entries.index(member) // 3 for member in pair]):

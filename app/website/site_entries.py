@@ -13,7 +13,7 @@ from app.ui import revision_picker
 class SiteEntry:
     """A revision of the site, with its summary, its name in file names (slug), and its title.
 
-    explore_file, style_file, clusters_file: its pages, or None; map_file, samples_file: its pictures.
+    explore_page_file, style_page_file, clusters_page_file: its pages, or None; map_file, samples_file: its pictures.
     """
 
     summary: object
@@ -21,9 +21,9 @@ class SiteEntry:
     slug: str
     title: str
     decoder_trained: bool
-    explore_file: str
-    style_file: str | None
-    clusters_file: str | None
+    explore_page_file: str
+    style_page_file: str | None
+    clusters_page_file: str | None
     map_file: str
     samples_file: str
 
@@ -52,8 +52,8 @@ def _make_entry(summary, revision, slug, title):
     trained = revision_picker.is_decoder_trained(revision)
     return SiteEntry(
         summary, revision, slug, title, trained, f"explore-{slug}.html",
-        style_file=f"style-{slug}.html" if trained and revision.variant.has_content else None,
-        clusters_file=f"clusters-{slug}.html" if clusters.is_unsupervised(revision.config) else None,
+        style_page_file=f"style-{slug}.html" if trained and revision.variant.has_content else None,
+        clusters_page_file=f"clusters-{slug}.html" if clusters.is_unsupervised(revision.config) else None,
         map_file=f"looks/{slug}.png", samples_file=f"looks/{slug}-samples.png",
     )  # fmt: skip
 

@@ -38,9 +38,9 @@ without a server. Each model below was trained once; everything here is computed
 def _model_card(entry: SiteEntry):
     revision = entry.revision
     links = [
-        ("Explore", entry.explore_file),
-        ("Style and content", entry.style_file),
-        ("Clusters", entry.clusters_file),
+        ("Explore", entry.explore_page_file),
+        ("Style and content", entry.style_page_file),
+        ("Clusters", entry.clusters_page_file),
     ]
     links = "".join(
         f'<a href="{escape(file)}" aria-label="{escape(f"{name}: {entry.title}")}">{name}</a>'
@@ -56,7 +56,7 @@ def _model_card(entry: SiteEntry):
         pictures += cards.picture_html(entry.samples_file, f"{caption} {entry.title}", "samples")
     texts = tuple(escape(text) for text in (revision.variant.summary, revision.notes) if text)
     foot = f'<dl>{facts}</dl><p class="links">{links}</p>'
-    return cards.Card(entry.title, entry.explore_file, pictures, texts, foot)
+    return cards.Card(entry.title, entry.explore_page_file, pictures, texts, foot)
 
 
 def _card_facts(revision):

@@ -10,13 +10,8 @@ from app.ui import frontier_panel
 from app.website.site_entries import SiteEntry
 
 FILE = "which_one.html"
-WIDTH, HEIGHT, LEFT, BOTTOM, EDGE = (
-    640,
-    360,
-    56,
-    44,
-    16,
-)  # size of a chart; margins for its axes, and at its other edges
+# size of a chart; margins for its axes, and at its other edges
+WIDTH, HEIGHT, LEFT, BOTTOM, EDGE = 640, 360, 56, 44, 16
 MIDDLE = 'text-anchor="middle"'
 
 
@@ -41,7 +36,7 @@ def _section_html(frontier_data, entries, data, dim) -> str:
     rows = frontier_data.model_rows(data, dim)
     models, standings = "", frontier.strengths_and_weaknesses(rows)
     summaries_by_id = frontier_panel.find_trained_revisions(rows, [entry.summary for entry in entries])
-    files = {entry.summary.id: entry.explore_file for entry in entries}
+    files = {entry.summary.id: entry.explore_page_file for entry in entries}
     for row in rows:
         best, last = ("; ".join(texts) for texts in standings[row.model.name])
         best = best or frontier.highest_ranks_text(row, rows)

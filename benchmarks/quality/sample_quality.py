@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     say("Loading MNIST.")
-    torch.set_num_threads(machine.logical_cores())
+    torch.set_num_threads(machine.count_machine_cores())
     data = sets.load("mnist")
     look, result = embedding.fit_embedding(data), {}
     for seed in range(args.seeds):

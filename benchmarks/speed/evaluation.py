@@ -84,7 +84,7 @@ def cases(samples: int) -> dict:
 
 
 def run(name: str, samples: int) -> dict:
-    torch.set_num_threads(machine.logical_cores())
+    torch.set_num_threads(machine.count_machine_cores())
     start = time.perf_counter()
     operations = cases(samples)[name]()
     seconds = time.perf_counter() - start

@@ -68,7 +68,7 @@ def run(way: str, seconds: float) -> dict:
 
     disk_images.MAX_RESIDENT_BYTES = 0 if way == "disk" else 2**40
     config = configure(data=NAME, batch_size=100, minutes=60, precision="auto", epochs=1000)
-    choice = machine.ComputeChoice("bf16" if machine.has_native_bf16() else "fp32", machine.logical_cores())
+    choice = machine.ComputeChoice("bf16" if machine.has_native_bf16() else "fp32", machine.count_machine_cores())
     dataset = sets.load(NAME)
     if way == "memory":
         dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))

@@ -152,7 +152,9 @@ def main():
     text = "\n".join([*lines, "", result, ""])
     print(text)
     if args.write:
-        load = f"{machine.machine_name()}, load average {os.getloadavg()[0]:.0f} on {machine.logical_cores()} cores"
+        load = (
+            f"{machine.machine_name()}, load average {os.getloadavg()[0]:.0f} on {machine.count_machine_cores()} cores"
+        )
         head = f"`python -m benchmarks.speed.large_images --seconds {args.seconds:g} --write`, {date.today()}, {load}."
         document.rewrite(document.page_path("large_images"), f"# Ten million images on the disk\n\n{head}\n\n{text}")
     return int(growth > FLAT)

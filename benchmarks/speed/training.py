@@ -307,7 +307,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4.0, help="of steps for each measurement")
     parser.add_argument("--batches", default="100,1000", help="sizes of the mini-batch, with commas between")
-    parser.add_argument("--threads", type=int, default=machine.logical_cores())
+    parser.add_argument("--threads", type=int, default=machine.count_machine_cores())
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--write", action="store_true", help="write docs/results/training.md, or training_gpu.md")
     parser.add_argument(

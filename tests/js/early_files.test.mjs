@@ -76,8 +76,8 @@ test("the sheet comes when nothing else is on its way, or when images are drawn"
   const weights = read("weights");
   const [waiting, left, needed] = ["waiting", "left", "needed"].map(makeSprites);
   left.load(null);
-  needed.prepareImages([3]);
-  needed.prepareImages([4]);
+  needed.requestImages([3]);
+  needed.requestImages([4]);
   assert.deepEqual(requests, ["weights", "needed.png"]);
   await pause(1200);
   assert.deepEqual(requests, ["weights", "needed.png"], "two files are on their way");

@@ -130,7 +130,7 @@ test("hidden classes leave room for others, images keep their aspect ratio, and 
     selection: { mask: null },
     scene: { moving: false },
     isVisible: (k) => !plane.settings.hidden.has(plane.codes.labels[k]),
-    sprites: { largestPictureSize: [32, 48], prepareImages: () => {}, findPlace: () => place },
+    sprites: { largestPictureSize: [32, 48], requestImages: () => {}, findPlace: () => place },
   });
   const mosaic = new Mosaic();
   const pen = () => new Element("canvas").getContext();

@@ -84,18 +84,18 @@ test("other codes make other pictures", () => {
   const bright = (k) =>
     sprites.findPlace(k) &&
     sprites.decodedSheet.atlas.sheet.painted.filter(([name]) => name === "putImageData").at(-1)[1].data[0];
-  sprites.prepareImages([7]);
+  sprites.requestImages([7]);
   assert.equal(bright(7), 7);
   plane.fields.z.values = Float32Array.from({ length: N }, (_, k) => 2 * k);
   assert.equal(sprites.findPlace(7), null);
-  sprites.prepareImages([7]);
+  sprites.requestImages([7]);
   assert.equal(bright(7), 14);
 });
 
 test("beyond the limit the oldest pictures are dropped, and no two share a place", () => {
   const { sprites, ...plane } = planeOfHundred();
   plane.fields.z.values = new Float32Array(2000);
-  for (let k = 0; k < 1100; k += 50) sprites.prepareImages(Array.from({ length: 50 }, (_, j) => k + j));
+  for (let k = 0; k < 1100; k += 50) sprites.requestImages(Array.from({ length: 50 }, (_, j) => k + j));
   const places = Array.from({ length: 1100 }, (_, k) => sprites.findPlace(k)).filter(Boolean);
   assert.equal(new Set(places.map(({ left, top }) => `${left} ${top}`)).size, places.length);
   assert.equal(places.length, 1024);
@@ -227,10 +227,10 @@ test("a sheet of reduced images is drawn at once, and larger drawings fetch imag
   const asked = serveImages(sprites);
   assert.equal(sprites.isFullSize, false);
   assert.deepEqual({ ...sprites.findPlace(12), from: null }, { from: null, left: 2, top: 1, width: 1, height: 1 });
-  sprites.prepareImages([3], 1);
+  sprites.requestImages([3], 1);
   assert.deepEqual(asked, [], "the tile has enough pixels");
   const all = Array.from({ length: 90 }, (_, k) => k);
-  sprites.prepareImages(all, 40);
+  sprites.requestImages(all, 40);
   await new Promise(setImmediate);
   assert.deepEqual(asked, [all.slice(0, 64), all.slice(64)]);
   assert.equal(arrived, 3, "once for the sheet and twice for the server’s images");
@@ -238,7 +238,7 @@ test("a sheet of reduced images is drawn at once, and larger drawings fetch imag
   assert.deepEqual([...painted[7][1].data.slice(0, 8)], [7, 100, 200, 255, 7, 100, 200, 255]);
   assert.deepEqual(painted[33].slice(2), [2, 2], "the second of the second row");
   assert.equal(sprites.findPlace(33).width, 2);
-  sprites.prepareImages(all, 40);
+  sprites.requestImages(all, 40);
   await new Promise(setImmediate);
   assert.equal(asked.length, 2, "once each");
 });
@@ -247,7 +247,7 @@ test("images that arrive for codes that are no longer shown are not used", async
   const sprites = await spritesOfSmallTiles();
   let answer = (_) => {};
   sprites.server.fetchImages = () => new Promise((done) => (answer = done));
-  sprites.prepareImages([5], 40);
+  sprites.requestImages([5], 40);
   sprites.load(/** @type {any} */ ({ ...sprites.sheetInfo, sha: "b" }), { images: "live/images" });
   sprites.fetchSheet();
   answer({ values: new Uint8Array(12), shape: [1, 2, 2, 3] });
@@ -259,7 +259,7 @@ test("images on their way are used, although an identical message arrives meanwh
   const sprites = await spritesOfSmallTiles();
   let answer = (_) => {};
   sprites.server.fetchImages = () => new Promise((done) => (answer = done));
-  sprites.prepareImages([5], 40);
+  sprites.requestImages([5], 40);
   sprites.load(sprites.sheetInfo, sprites.server.urls);
   answer({ values: new Uint8Array(12), shape: [1, 2, 2, 3] });
   await new Promise(setImmediate);
@@ -307,10 +307,10 @@ test("if the server of the codes shown before fails, the images of the present c
   let fail = () => {};
   sprites.server.fetchImages = () =>
     new Promise((_, refuse) => (fail = () => refuse(new Error("The server did not answer."))));
-  sprites.prepareImages([5], 40);
+  sprites.requestImages([5], 40);
   sprites.load(/** @type {any} */ ({ ...sprites.sheetInfo, sha: "b" }), { images: "live/images" });
   const asked = serveImages(sprites);
-  sprites.prepareImages([6], 40);
+  sprites.requestImages([6], 40);
   fail();
   await new Promise(setImmediate);
   assert.deepEqual(asked, [[6]]);

@@ -142,7 +142,9 @@ test("a game that starts slowly does not replace a later one", async () => {
 
 test("after the page is loaded again the game continues exactly where it was, unless it begins otherwise", async () => {
   const texts = new Map();
+  const location = { href: "http://here/game" };
   globalThis.window = /** @type {any} */ ({
+    location,
     sessionStorage: {
       getItem: (name) => texts.get(name) ?? null,
       setItem: (name, text) => texts.set(name, text),
@@ -182,6 +184,9 @@ test("after the page is loaded again the game continues exactly where it was, un
   };
   const anew = [true, 0, 0, 0];
   assert.deepEqual(await begins("linked", "navigate", {}), anew, "a link");
+  location.href += "?lesson=holes";
+  assert.deepEqual(await begins("lesson", "reload", {}), anew, "a lesson counts from the state that it sets");
+  location.href = "http://here/game";
   assert.deepEqual(await begins("other seed", "reload", { seed: 1 }), anew);
   assert.deepEqual(await begins("damaged", "reload", {}, text[1].slice(0, -9)), anew);
   const shorter = JSON.parse(text[1]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { host } from "./dom.mjs";
 import { packed } from "./packed.mjs";
-import { paintingText, assignEqualMassSectors, paintStroke } from "../../app/components/js/painting/brush.js";
+import { paintedShareSentence, assignEqualMassSectors, paintStroke } from "../../app/components/js/painting/brush.js";
 import {
   CELL_COUNT,
   SIDE,
@@ -101,11 +101,17 @@ test("a painting is divided into sectors of equal mass round its middle, counter
 });
 
 test("the status says how much is painted, and for which classes", () => {
-  assert.equal(paintingText(empty(), []), "Nothing is painted.");
-  assert.equal(paintingText(blob(32, 32, 9), []), "6 % of the square is painted.");
-  assert.match(paintingText(assignEqualMassSectors(blob(32, 32, 9), 1), ["cat", "dog"]), /no part yet for dog\./);
-  assert.match(paintingText(blob(32, 32, 9), ["cat"]), /no part yet for cat, some of it for no class\./);
-  assert.match(paintingText(assignEqualMassSectors(blob(32, 32, 9), 2), ["cat", "dog"]), /a part for each class\./);
+  assert.equal(paintedShareSentence(empty(), []), "Nothing is painted.");
+  assert.equal(paintedShareSentence(blob(32, 32, 9), []), "6 % of the square is painted.");
+  assert.match(
+    paintedShareSentence(assignEqualMassSectors(blob(32, 32, 9), 1), ["cat", "dog"]),
+    /no part yet for dog\./,
+  );
+  assert.match(paintedShareSentence(blob(32, 32, 9), ["cat"]), /no part yet for cat, some of it for no class\./);
+  assert.match(
+    paintedShareSentence(assignEqualMassSectors(blob(32, 32, 9), 2), ["cat", "dog"]),
+    /a part for each class\./,
+  );
 });
 
 test("a stroke by the mouse is sent once, at its end", () => {

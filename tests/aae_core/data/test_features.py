@@ -14,7 +14,7 @@ ROWS = np.random.default_rng(0).gamma(2, 3, (201, 2))
 
 
 def of(rows, kinds=("real", "real"), **more):
-    return features.compute_features(rows, ["p", "q"], kinds, ["", ""], **more)
+    return features.fit_features(rows, ["p", "q"], kinds, ["", ""], **more)
 
 
 def test_means_deviations_and_quantiles_are_numpy_s():
@@ -57,7 +57,7 @@ def test_a_record_of_them_comes_back_as_it_was():
 def test_categories_are_groups_of_their_own_and_other_kinds_one_each():
     kinds, blocks = ["real", "category", "count", "category", "real", "category"], ["", "a", "", "b", "", "a"]
     rows = np.random.default_rng(0).integers(0, 2, (30, 6))
-    known = features.compute_features(rows, list("pqrstu"), kinds, blocks)
+    known = features.fit_features(rows, list("pqrstu"), kinds, blocks)
     assert known.indices_by_group() == [("real", [0, 4]), ("category", [1, 5]), ("count", [2]), ("category", [3])]
 
 

@@ -39,7 +39,7 @@ def test_bars_go_up_and_down_from_the_median():
 
 def test_many_features_share_bars_and_the_most_unusual_is_seen():
     count = 1000
-    many = features.compute_features(
+    many = features.fit_features(
         np.tile([[-1.0], [0], [1]], count), map(str, range(count)), ["real"] * count, [""] * count
     )
     rows = np.zeros((1, count), np.float32)

@@ -20,9 +20,7 @@ def table(values):
 
 
 def of(kinds, blocks=None, rows=COUNTS):
-    return features.compute_features(
-        np.asarray(rows, np.float32), NAMES[: len(kinds)], kinds, blocks or [""] * len(kinds)
-    )
+    return features.fit_features(np.asarray(rows, np.float32), NAMES[: len(kinds)], kinds, blocks or [""] * len(kinds))
 
 
 LOGITS = RNG.normal(size=(5, 6))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from aae_core import files
-from aae_core.data.features import compute_features
+from aae_core.data.features import fit_features
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.store.revision_folder import METRICS_BYTES_LIMIT, ProbeCodes, StoredDataSummary
 from aae_core.store.revisions import Revision
@@ -61,7 +61,7 @@ def test_facts_of_the_data_lie_within_their_limits(revision, key, good, wrong):
 def table(*names):
     """The features of a table with these columns, of three rows."""
     count = len(names)
-    return compute_features(np.arange(3.0 * count).reshape(3, count), names, ("real",) * count, ("",) * count)
+    return fit_features(np.arange(3.0 * count).reshape(3, count), names, ("real",) * count, ("",) * count)
 
 
 KNOWN = StoredDataSummary("pets", "Pets", (1, 1, 2), ("cat", "dog"), 1500, 20, table("age", "mass"), checksum="1f")

@@ -18,7 +18,7 @@ from aae_core.data import features
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.models.convolutions import ResidualBlock
 from aae_core.models.model import Model
-from aae_core.models.networks import BatchNormWithoutShift
+from aae_core.models.networks import BatchNormWithUnshiftedOutputs
 from aae_core.store import export, onnx_files, weights
 from aae_core.store.revision_folder import ProbeCodes, StoredDataSummary
 
@@ -37,7 +37,7 @@ USUAL = [("aae", "mlp"), ("semi-supervised", "pyramid")]
 BLOCKS = ("", "v", "v", "", "", "v")
 KINDS = ("real", "category", "category", "count", "binary", "category")
 FEATURES = {  # cost -> the features of a table that it is tried on
-    cost: features.compute_features(
+    cost: features.fit_features(
         np.random.default_rng(0).normal(3, 9, (30, 6)), tuple("pqrstu"), kinds, [b * (kinds == KINDS) for b in BLOCKS]
     )
     for cost, kinds in (("squared-error", ["real"] * 6), ("multinomial", ["count"] * 6), ("by-type", KINDS))
@@ -54,7 +54,7 @@ def make_revision(store, variant="aae", kind="mlp", half=False, **settings):
     model = Model(config, shape, CLASSES, known)
     model.initialise(3)
     for layer in model.modules():
-        if isinstance(layer, BatchNormWithoutShift):
+        if isinstance(layer, BatchNormWithUnshiftedOutputs):
             with torch.no_grad():
                 for values in (layer.weight, layer.running_var):
                     values.uniform_(0.5, 2)
@@ -287,9 +287,8 @@ def test_a_network_too_large_for_one_file_is_refused(store, monkeypatch):
     model = make_revision(store).model()
     monkeypatch.setattr(onnx_files, "_export_network", lambda *_: b"")
     monkeypatch.setattr(onnx_files, "find_spec", lambda name: None)
-    monkeypatch.setattr(
-        onnx_files, "MAX_NETWORK_BYTES", 5711
-    )  # bytes: 84 → 16 → 4 with biases is 1,428 numbers of 4 bytes
+    # bytes: 84 → 16 → 4 with biases is 1,428 numbers of 4 bytes
+    monkeypatch.setattr(onnx_files, "MAX_NETWORK_BYTES", 5711)
     with pytest.raises(ConfigError, match="2 GB"):
         onnx_files.export_onnx_files(model)
     monkeypatch.setattr(onnx_files, "MAX_NETWORK_BYTES", 5712)  # the decoder, 4 → 16 → 84, is 1,508 numbers

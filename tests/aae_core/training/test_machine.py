@@ -49,7 +49,7 @@ def test_without_the_hardware_there_is_no_bf16_and_threads_pay_earlier(monkeypat
 @pytest.mark.parametrize(("physical", "threads"), [(1, 1), (2, 2), (64, machine.MAX_THREADS), (None, 2)])
 def test_the_threads_are_the_physical_cores_up_to_a_few(monkeypatch, physical, threads):
     monkeypatch.setattr(machine.psutil, "cpu_count", lambda logical: physical)
-    monkeypatch.setattr(machine, "logical_cores", lambda: 2)
+    monkeypatch.setattr(machine, "count_machine_cores", lambda: 2)
     assert machine.choose_computation(FREE, "cpu", 1e12).threads == threads
 
 

@@ -173,7 +173,7 @@ def test_other_images_of_the_same_name_are_not_shown(tmp_path, monkeypatch):
     ) == ["probe"]
     assert (
         len(fresh_snapshot(revision).codes.z)
-        and len(revision_data.available_pictures(fresh_snapshot(revision), [0, 1])) == 2
+        and len(revision_data.original_or_reconstructed_pictures(fresh_snapshot(revision), [0, 1])) == 2
     )
     assert (
         "not those of this revision" in fresh_snapshot(revision).missing_data_reason
@@ -329,10 +329,10 @@ def test_draws_of_the_same_images_spread_as_the_posterior(gaussian, which):
 
 def test_a_deterministic_posterior_has_nothing_to_draw(revision, gaussian):
     assert (
-        not fresh_snapshot(revision).can_draw_codes
+        not fresh_snapshot(revision).can_sample_codes
         and fresh_snapshot(revision).with_code_kind("draw").code_set_name == "probe"
     )
     assert (
-        fresh_snapshot(gaussian).can_draw_codes
+        fresh_snapshot(gaussian).can_sample_codes
         and fresh_snapshot(gaussian).with_code_kind("draw").code_set_name == "probe" + code_sets.DRAW_SUFFIX
     )

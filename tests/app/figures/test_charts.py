@@ -17,10 +17,10 @@ def by_name(fig):
 def test_a_frame_holds_prior_and_nearly_all_codes():
     rng = np.random.default_rng(0)
     points = rng.normal(0, 10, (4000, 2))
-    frame = plane.square_around(points, (0.0, 0.0), 3.0, ("a", "b"))
+    frame = plane.square_around_prior_and_points(points, (0.0, 0.0), 3.0, ("a", "b"))
     assert np.mean(np.abs(points).max(axis=1) <= frame.half) > 0.97 and frame.half > 20
-    assert plane.square_around(points / 100, (0.0, 0.0), 3.0, ("a", "b")).half == 3.0
-    assert plane.square_around(np.array([[np.nan, 1.0]]), (0.0, 0.0), 3.0, ("a", "b")).half == 3.0
+    assert plane.square_around_prior_and_points(points / 100, (0.0, 0.0), 3.0, ("a", "b")).half == 3.0
+    assert plane.square_around_prior_and_points(np.array([[np.nan, 1.0]]), (0.0, 0.0), 3.0, ("a", "b")).half == 3.0
 
 
 def test_histograms_draw_codes_and_prior_of_each_dimension():

@@ -124,7 +124,7 @@ REFUSED = {  # by what is wrong: the file, and what the sentence says
     "an unknown goal": (changed('kind = "z"', 'kind = "win"'), "the goal “win”"),
     "a goal of another page": (changed('kind = "z", beyond = 2', 'kind = "paint"'), "the goal “paint”"),
     "a goal without its number": (changed(", beyond = 2", ""), "beyond or within"),
-    "a goal with a senseless number": (changed("beyond = 2", 'beyond = "far"'), "“beyond” is 'far'"),
+    "a goal with a senseless number": (changed("beyond = 2", 'beyond = "far"'), "“beyond” that is 'far'"),
     "a goal with something unknown": (changed("beyond = 2", "beyond = 2, fast = true"), "“fast” in the goal"),
     "a place without a distance": (changed("beyond = 2", "beyond = 2, near = [1, 2]"), "both “within” and “near”"),
     "an answer to no question": (changed('kind = "z", beyond = 2', 'kind = "answer"'), "has no prediction"),

@@ -119,7 +119,7 @@ def test_all_that_is_shipped_is_no_larger_than_agreed():
 def test_every_shipped_revision_shows_originals_without_a_download(revision, page):
     snapshot = fresh_snapshot(revision)
     assert snapshot.has_data == (revision.config.data in sets.BUNDLED_SUMMARIES)
-    assert snapshot.has_original_images and snapshot.can_draw_codes == (revision.config.posterior == "gaussian")
+    assert snapshot.has_original_images and snapshot.can_sample_codes == (revision.config.posterior == "gaussian")
     app = open_page(page, revision=revision.id)
     assert not app.error and query_settings(app)["revision"] == revision.id
     said = page_texts(app)

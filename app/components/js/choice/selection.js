@@ -131,7 +131,7 @@ export class Selection {
   /** Adds the images one by one, since they may have to be decoded. */
   *showImagesOneByOne() {
     const indices = this.indices.slice(0, SHOWN_IMAGES);
-    this.plane.sprites.prepareImages(indices);
+    this.plane.sprites.requestImages(indices);
     yield;
     this.grid.replaceChildren();
     for (const k of indices) {

@@ -159,7 +159,7 @@ export class Mosaic {
       this.grid = new RepresentativeGrid(codes.xy, (k) => plane.isVisible(k));
     const tiles = visibleTiles(this.grid, view, maxTileSide(Math.max(...sprites.largestPictureSize), view));
     if (!plane.scene.moving)
-      sprites.prepareImages(
+      sprites.requestImages(
         tiles.map(({ k }) => k),
         (tiles[0]?.side ?? 0) * (window.devicePixelRatio || 1),
       );

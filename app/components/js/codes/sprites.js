@@ -130,7 +130,7 @@ export class Sprites {
    * @param {number[]} indices
    * @param {number} [side] side at which each is drawn, in device pixels
    */
-  prepareImages(indices, side = Infinity) {
+  requestImages(indices, side = Infinity) {
     this.fetchSheet();
     if (this.usesServer)
       return this.sheetInfo && side <= Math.max(...this.sheetInfo.tile)
@@ -142,7 +142,7 @@ export class Sprites {
   /** The same at full size, and waits for it; rejected with one sentence. @param {number[]} indices */
   async loadImages(indices) {
     if (this.usesServer) await this.serverSheet.fetchMissing(indices);
-    else this.prepareImages(indices);
+    else this.requestImages(indices);
   }
 
   /**

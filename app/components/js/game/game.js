@@ -6,12 +6,13 @@ import { element, setNote, setText } from "../base/dom.js";
 import { EchoFilter, areArraysEqual } from "../base/echo_filter.js";
 import { pageEvents } from "../base/events.js";
 import { createMount } from "../host/mounting.js";
-import { reportAction } from "../lessons/participation.js";
+import { reportAction, reportFigures } from "../lessons/participation.js";
 import { SlowMotion } from "./slow_motion.js";
 import { GameControls, RuleSliders, SetupForm } from "./controls.js";
 import { Player } from "./player.js";
 import { GameDisplay } from "./game_display.js";
 import { storePace, takeStoredPace } from "./stored_game.js";
+import { costsBefore, gameFigures } from "./game_figures.js";
 
 const BEAT_DURATION = 3_000; // milliseconds of a beat
 const ROUND_PAUSE = 30; // milliseconds between two rounds while playing
@@ -63,7 +64,7 @@ export class Game {
     );
     this.listenerRemovers = [
       pageEvents.on("link", ({ query }) => this.writeLink(query)),
-      pageEvents.on("turned", () => this.stop()),
+      pageEvents.on("turned", () => this.onLessonTurned()),
       pageEvents.on("light", ({ drawn }) => this.display.plane.setLessonHighlight(drawn)),
     ];
     this.onPageHide = () => this.store();
@@ -98,6 +99,12 @@ export class Game {
     this.isSlow = pace.isSlow;
     this.controls.speedSelect.value = pace.speed;
     this.controls.showSlow(this.isSlow);
+  }
+
+  /** A lesson shows another page: nothing plays on, and it is told the figures with which its page begins. */
+  onLessonTurned() {
+    this.stop();
+    if (this.display.answer) reportFigures(gameFigures(this.display.answer));
   }
 
   close() {
@@ -248,11 +255,11 @@ export class Game {
     reportAction(request.do, { phase: request.phase, times: request.times });
     if (isSlow && this.pendingCount)
       this.display.showBeat(null, false); // a newer request is pending
-    else if (isSlow) await this.showBeats();
+    else if (isSlow) await this.playInSlowMotion();
     return true;
   }
 
-  async showBeats() {
+  async playInSlowMotion() {
     this.slowMotion.setAutoAdvance(!this.prefersReducedMotion);
     await this.slowMotion.play(3, (beat) => this.display.showBeat(beat, true));
     if (!this.closed && !this.slowMotion.isRunning) this.display.endHighlight();
@@ -313,6 +320,7 @@ export class Game {
       this.rules.setValues(header.rules);
       this.setup.setValues(header.setup);
     }
+    reportFigures(gameFigures(answer), { before: costsBefore(answer), isOther: header.preview });
     if (isShown) this.display.showBeat(null, !this.playing);
   }
 

@@ -199,6 +199,7 @@ export class Player {
       batch: training.stepCount,
       distance,
       distances: live.distances,
+      meanD: plane.meanD,
       half: plane.half,
       centre: plane.centre,
       rules: training.rules,

@@ -1,6 +1,6 @@
 /**
  * The game that a tab stores while its page is loaded again, so that it continues where it was. A link that is opened in the
- * same tab begins anew.
+ * same tab begins anew, and so does a page of a lesson, which counts and compares from the state that it sets.
  */
 
 import { readRecord, writeRecord } from "../base/array_json.js";
@@ -33,13 +33,16 @@ export const takeStoredPace = () => /** @type {Pace | null} */ (take(PACE));
 /** @param {string} name @returns {object | null} */
 function take(name) {
   const text = takeText(name);
-  if (text === null || !isReloaded()) return null;
+  if (text === null || !isReloaded() || isInLesson()) return null;
   try {
     return readRecord(text);
   } catch {
     return null; // a damaged record: the game begins anew
   }
 }
+
+/** @returns {boolean} */
+const isInLesson = () => /[?&#]lesson=/.test(window.location.href);
 
 /** Whether the page was loaded again, or the user came back to it in the browser's history. @returns {boolean} */
 function isReloaded() {

@@ -5,6 +5,7 @@
  */
 
 import { formatNumber } from "../base/number_format.js";
+import { LIMIT_CHECKS } from "./figures.js";
 
 /** @typedef {{what: string} & Object<string, any>} Action */
 /** @typedef {import("../../messages.js").Goal} Goal */
@@ -50,6 +51,16 @@ const addToCountAndCheckGoal = (task, more) => (task.count += more) >= task.goal
  */
 const isRuleReached = (value, { least, most }) => (least === undefined ? value <= most : value >= least);
 
+/**
+ * @param {number | undefined} value of a figure, undefined if it is unknown
+ * @param {Known["goal"]} goal
+ * @returns {boolean}
+ */
+function isBeyondLimit(value, { above, below }) {
+  if (value === undefined) return false;
+  return above === undefined ? LIMIT_CHECKS.below(value, below) : LIMIT_CHECKS.above(value, above);
+}
+
 /** By kind of goal: whether an action reaches it. @type {Object<string, (task: Known, did: Action) => boolean>} */
 export const GOAL_CHECKS = {
   answer: (_, { what }) => what === "answer",
@@ -75,6 +86,7 @@ export const GOAL_CHECKS = {
     const value = what === "address" ? query[goal.setting] : undefined;
     return value !== undefined && (goal.is === undefined ? value !== first[goal.setting] : value === goal.is);
   },
+  figure: ({ goal }, { what, figures }) => what === "figures" && isBeyondLimit(figures[goal.figure], goal),
   paint: (_, { what }) => what === "paint",
   draw: (_, { what }) => what === "draw",
 };

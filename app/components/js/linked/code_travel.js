@@ -56,7 +56,7 @@ export class CodeTravel {
     this.row.hidden = !other;
     const { home, away } = this;
     this.home = plane.presentCodes;
-    if (!other) return this.goHome();
+    if (!other) return this.returnHomeWithoutAnimation();
     const { header, slice } = plane;
     // codes of one dimension have random heights, which the other plane's message contains
     this.away = /** @type {Float32Array} */ (
@@ -69,7 +69,7 @@ export class CodeTravel {
   }
 
   /** Returns the codes home without an animation. */
-  goHome() {
+  returnHomeWithoutAnimation() {
     this.clock.stop();
     if (!this.goal && !this.progress) return;
     this.progress = 0;
@@ -80,7 +80,7 @@ export class CodeTravel {
   /** One of the planes shows another training step: codes can travel only at the present of both. */
   updateAvailability() {
     const isPast = isShowingPast(this.plane);
-    if (isPast) this.goHome();
+    if (isPast) this.returnHomeWithoutAnimation();
     this.button.setAttribute("aria-disabled", String(isPast));
     this.button.setAttribute(
       "title",

@@ -102,7 +102,7 @@ export class Opening {
     const share = isRunning ? timeMachine.playedShare : 1;
     if (timeMachine.fractionalStopIndex > 0 && !this.haveCodesMoved) {
       this.haveCodesMoved = true;
-      timeMachine.pastView.prefetchDecoders(); // not before, because they would delay the first picture
+      timeMachine.pastView.prefetchSavedDecoders(); // not before, because they would delay the first picture
       storeMark("sessionStorage", PLAYED); // not before the codes move, since a plane that is replaced by then shows nothing
       requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
     }

@@ -82,7 +82,7 @@ export function assignEqualMassSectors(cells, classCount) {
  * @param {string[]} names of the classes; empty if the parts do not belong to classes
  * @returns {string}
  */
-export function paintingText(cells, names) {
+export function paintedShareSentence(cells, names) {
   const painted = cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
   if (!painted) return "Nothing is painted.";
   const share = `${Math.max(1, Math.round((100 * painted) / CELL_COUNT))} % of the square is painted`;

@@ -6,7 +6,7 @@ import { element, setNote } from "../base/dom.js";
 import { EchoFilter } from "../base/echo_filter.js";
 import { createMount } from "../host/mounting.js";
 import { reportAction } from "../lessons/participation.js";
-import { paintingText, paintStroke } from "./brush.js";
+import { paintedShareSentence, paintStroke } from "./brush.js";
 import { CELL_COUNT, parsePainting, writePainting } from "../priors/painting.js";
 import { BrushControls } from "./brush_controls.js";
 import { PaintingCanvas } from "./painting_canvas.js";
@@ -114,7 +114,7 @@ export class PriorStudio {
 
   updateStatus() {
     this.controls.undoButton.setAttribute("aria-disabled", String(!this.undoStack.length)); // with `disabled`, it would lose the focus
-    const sentence = paintingText(this.cells, this.header.classes ?? []);
+    const sentence = paintedShareSentence(this.cells, this.header.classes ?? []);
     if (this.status.textContent !== sentence) this.status.textContent = sentence;
     this.paintingCanvas.requestPaint();
   }

@@ -29,7 +29,7 @@ const ID = "path";
 const HINT = "Place two or more waypoints on the plane: press W there, or use the buttons.";
 
 /** A sentence that compares how much the images change along a geodesic and along the straight line. @param {import("./path_legs.js").Leg[]} legs @param {boolean} isTable of a table @returns {string} */
-function changeNote(legs, isTable) {
+function geodesicComparisonSentence(legs, isTable) {
   if (!legs.every((leg) => "direct" in leg))
     return " The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.";
   const [curved, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) =>
@@ -176,7 +176,7 @@ export class PathTool {
     this.marks.setPath(route.waypoints, this.codes, route.kind === "geodesic");
     this.writeStatus(
       nearness,
-      hasPath && route.kind === "geodesic" ? changeNote(legs, Boolean(this.plane.header.features)) : "",
+      hasPath && route.kind === "geodesic" ? geodesicComparisonSentence(legs, Boolean(this.plane.header.features)) : "",
     );
     this.requestImages();
   }

@@ -58,7 +58,7 @@ export class HeatKey {
     this.haveNamesChanged = createChangeDetector();
     this.select = element("select", {
       "aria-label": "Feature on the heat map",
-      onchange: () => plane.showFeature(Number(this.select.value)),
+      onchange: () => plane.showFeatureOnHeatMap(Number(this.select.value)),
     });
     const bar = element("i", {
       class: "lp-scale",

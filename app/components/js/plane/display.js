@@ -241,7 +241,7 @@ export class Display extends PlaneState {
   }
 
   /** Shows another feature on the heat map. @param {number} feature */
-  showFeature(feature) {
+  showFeatureOnHeatMap(feature) {
     this.settings.feature = feature;
     this.updateSwitches();
     this.refresh(true);

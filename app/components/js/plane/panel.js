@@ -25,7 +25,7 @@ export class Panel {
       () => plane.sendZ(),
     );
     this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders.host);
-    this.sampleButton = button("Random from the prior", () => this.showSample());
+    this.sampleButton = button("Random from the prior", () => this.moveZToPriorSample());
     this.methodNote = element("p", { class: "lp-way" });
     const values = this.valueList([
       ["z", "z"],
@@ -55,7 +55,7 @@ export class Panel {
   }
 
   /** Moves z to a sample of the prior. */
-  showSample() {
+  moveZToPriorSample() {
     const { spec, dim, samples } = this.plane.prior;
     if (spec) this.plane.moveZTo(samplePrior(spec, dim, Math.random, samples));
   }

@@ -137,7 +137,7 @@ const urlSettingsOf = (plane) => ({
   },
   feature: {
     toText: () => (plane.header.features && plane.settings.feature ? String(plane.settings.feature) : ""),
-    restore: (text) => plane.showFeature(Number(text)),
+    restore: (text) => plane.showFeatureOnHeatMap(Number(text)),
   },
   more: {
     toText: () => (plane.settings.allSwitches ? "1" : ""),

@@ -99,7 +99,7 @@ export class LessonProgress {
     if (kind === "leave") return { texts: ENDED_LESSON };
     if (kind === "go") return this.destinationOfPage(number ?? 1);
     if (kind === "reached") return { texts: this.settingsAfterGoal() };
-    if (kind === "next") return this.startFollowing();
+    if (kind === "next") return this.startNextLesson();
     const { pages, at } = this.state;
     const { goal } = pages[at - 1].panel;
     const answered = [...(this.settings.get("answered") ?? new Map()).set(at, number)]
@@ -129,7 +129,7 @@ export class LessonProgress {
   }
 
   /** Begins the next lesson. @returns {Destination} */
-  startFollowing() {
+  startNextLesson() {
     const slugs = Object.keys(this.lessons);
     const slug = slugs[slugs.indexOf(this.state.slug) + 1];
     const [first] = this.lessons[slug].pages;

@@ -232,7 +232,7 @@ export class PastView {
   }
 
   /** Fetches the saved decoders one after another, since together they would share the connection and the next be late. */
-  async prefetchDecoders() {
+  async prefetchSavedDecoders() {
     const { history, plane } = this;
     for (const step of this.decodersToPrefetch()) {
       if (this.history !== history || plane.closed) return;
