@@ -424,7 +424,7 @@ test("the pace of a game is stored when the page is left, and is there when it i
     removeItem: (name) => texts.delete(name),
   };
   const before = globalThis.window.sessionStorage;
-  globalThis.window.sessionStorage = storage;
+  Object.assign(globalThis.window, { sessionStorage: storage, location: { href: "http://here/game" } });
   const first = await makeGame();
   let stored = 0;
   first.game.player.storeGame = () => stored++;
