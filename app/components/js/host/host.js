@@ -70,6 +70,11 @@ export const address = {
   search: () => window.location.search,
   /** The URL with which this document was opened; "" where the browser does not know it. */
   opened: () => performance.getEntriesByType("navigation")[0]?.name ?? "",
+  /** Whether this document was loaded again, or the user came back to it in the browser's history. */
+  isReopened: () =>
+    ["reload", "back_forward"].includes(
+      /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0])?.type ?? "",
+    ),
   /** Replaces the address without reloading. @param {URL} url */
   put: (url) => history.replaceState(history.state, "", url),
 };
