@@ -5,6 +5,7 @@
 
 import { readRecord, writeRecord } from "../base/array_json.js";
 import { storeText, takeText } from "../base/browser_storage.js";
+import { address } from "../host/host.js";
 
 /**
  * @typedef {{setup: import("../../messages.js").Setup, state: import("../engine/saved_state.js").SavedState}} StoredGame
@@ -33,7 +34,7 @@ export const takeStoredPace = () => /** @type {Pace | null} */ (take(PACE));
 /** @param {string} name @returns {object | null} */
 function take(name) {
   const text = takeText(name);
-  if (text === null || !isReloaded() || isInLesson()) return null;
+  if (text === null || !address.isReopened() || isInLesson()) return null;
   try {
     return readRecord(text);
   } catch {
@@ -42,10 +43,4 @@ function take(name) {
 }
 
 /** @returns {boolean} */
-const isInLesson = () => /[?&#]lesson=/.test(window.location.href);
-
-/** Whether the page was loaded again, or the user came back to it in the browser's history. @returns {boolean} */
-function isReloaded() {
-  const [navigation] = performance.getEntriesByType("navigation");
-  return ["reload", "back_forward"].includes(/** @type {PerformanceNavigationTiming} */ (navigation)?.type);
-}
+const isInLesson = () => /[?&#]lesson=/.test(address.href());
