@@ -49,6 +49,7 @@ export class Opening {
     const openedUrl = address.opened();
     // only where the document was opened without a query
     const isFirstVisit = Boolean(opening) && !(openedUrl && new URL(openedUrl).search);
+    this.timeMachine.scrubber.setPrimary(!isFirstVisit); // the introduction has the primary action
     this.diagram.show(isFirstVisit, Boolean(opening?.play) && this.timeMachine.hasOwnAxis);
     if (!opening) {
       this.showPresent();
