@@ -68,8 +68,6 @@ export const address = {
   path: () => window.location.pathname,
   /** The settings in it. */
   search: () => window.location.search,
-  /** The URL with which this document was opened; "" where the browser does not know it. */
-  opened: () => performance.getEntriesByType("navigation")[0]?.name ?? "",
   /** Replaces the address without reloading. @param {URL} url */
   put: (url) => history.replaceState(history.state, "", url),
 };
