@@ -26,9 +26,9 @@ def choose_measured_place(frontier_data: Frontier) -> list[ModelRow]:
     for data, dim in frontier_data.data_sets_and_dimensions:
         sizes.setdefault(data, []).append(str(dim))
     default_data = "mnist" if "mnist" in sizes else next(iter(sizes))  # most shipped revisions are of MNIST
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         titles = {name: data_set_title(name) for name in sizes}
-        data = choices.choose_option(st.selectbox, DATA, titles, default_data, label="Data", width=220)
+        data = choices.choose_option(st.segmented_control, DATA, titles, default_data, label="Data")
         dims = {dim: f"{dim} (a map)" if dim == "2" else dim for dim in sorted(sizes[data], key=int)}
         dim = choices.choose_option(st.segmented_control, DIM, dims, next(iter(dims)), label="Latent dimensions")
     return frontier_data.model_rows(data, int(dim))

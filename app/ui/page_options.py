@@ -155,6 +155,10 @@ html .st-key-introduction-ways { flex-wrap: nowrap; }
 html .st-key-introduction-ways button { padding-inline: 0.5rem; white-space: nowrap; }
 }
 """
+# Streamlit's theme writes the numbers and titles of charts in a grey that is too pale to be read from afar.
+CHART_STYLE = """html [data-testid=stPlotlyChart] :is(.xtick, .ytick, .xtitle, .ytitle, .legendtext),
+html [data-testid=stPlotlyChart] :is(.xtick, .ytick) text { fill: var(--colour-text) !important; }
+"""
 # A fold has a line above and no box, as those of the components.
 FOLD_STYLE = """html [data-testid=stExpander] details { border-width: 1px 0 0; border-radius: 0; }
 html [data-testid=stExpander] summary { padding-left: 0; padding-right: 0; }
@@ -187,7 +191,7 @@ html [data-testid=stMainBlockContainer] :is([data-testid=stMarkdownContainer], [
   max-width: 56rem; }
 """
 TOKENS = (Path(__file__).parents[1] / "components" / "tokens.css").read_text(encoding="utf-8")
-COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE + FIRST_VISIT_STYLE + TABLE_TOOLBAR_STYLE
+COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE + FIRST_VISIT_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE
 COMMON_STYLE += WAITING_STYLE
 # All sizes of Streamlit and of the components are in rem; drawings on canvases are scaled by --bold.
 CHART_TEXT_SCALE = 1.4  # factor by which the text of charts is enlarged
