@@ -44,7 +44,7 @@ def choose_needs() -> list[str]:
     parse = lambda text: settings.parse_names(text, frontier.NEEDS)  # noqa: E731
     key = choices.filled_widget_key(NEEDS, parse, (), is_valid=lambda names: set(names) <= frontier.NEEDS.keys())
     chosen_names = st.pills(
-        "What do you need? Choose one or several", list(frontier.NEEDS), selection_mode="multi", key=key,
+        "What do you need? Choose one or several", list(frontier.NEEDS), selection_mode="multi", key=key, wrap=True,
         format_func=lambda name: markdown.escape(frontier.NEEDS[name].title),
     )  # fmt: skip
     needs = [name for name in frontier.NEEDS if name in chosen_names]
@@ -57,7 +57,7 @@ def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks
     `frontier_chart.frontier_figure`."""
     titles = {distance: DISTANCE_TITLES[distance] for distance in PRIOR_DISTANCES}
     distance = choices.choose_option(
-        st.segmented_control, DISTANCE, titles, PRIOR_DISTANCES[0], label="Distance to the prior"
+        st.segmented_control, DISTANCE, titles, PRIOR_DISTANCES[0], label="Distance to the prior", wrap=True
     )
     from app.figures import frontier_chart
 

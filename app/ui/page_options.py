@@ -144,20 +144,25 @@ html .st-key-introduction-row p { max-width: none; }
 @media (max-width: 40rem) {
 html:has(.st-key-introduction-row) h1 { font-size: 1.5rem; }
 html:has(.st-key-introduction-row) [data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] > :is(
-  :has(h1), :has(.st-key-introduction-row)), html:has(.st-key-introduction-row) [data-testid=stHorizontalBlock]:has(h1),
+  :has(h1), :has(.st-key-introduction-row)), html:has(.st-key-introduction-row) .st-key-page-head,
   html .st-key-introduction-row, html .st-key-introduction-row > *,
   html .st-key-introduction-row [data-testid=stHorizontalBlock]:has(> [data-testid=stColumn]) { display: contents; }
-html:has(.st-key-introduction-row) [data-testid=stHorizontalBlock]:has(h1) > :last-child { order: 2; }
+html:has(.st-key-introduction-row) .st-key-page-head > :not(:has(h1)) { order: 2; }
 html .st-key-introduction-row [data-testid=stColumn]:last-child { order: 2; position: sticky; bottom: 0; z-index: 10;
   padding: 0.5rem 0; background: var(--colour-page); }
 html [data-testid=stVerticalBlock] > :has(.st-key-plane-room) ~ * { order: 3; }
-html .st-key-introduction-ways { flex-wrap: nowrap; }
+html .st-key-introduction-ways { flex-wrap: nowrap; gap: 0.3rem; }
 html .st-key-introduction-ways button { padding-inline: 0.5rem; white-space: nowrap; }
 }
 """
 # Streamlit's theme writes the numbers and titles of charts in a grey that is too pale to be read from afar.
 CHART_STYLE = """html [data-testid=stPlotlyChart] :is(.xtick, .ytick, .xtitle, .ytitle, .legendtext),
 html [data-testid=stPlotlyChart] :is(.xtick, .ytick) text { fill: var(--colour-text) !important; }
+"""
+# On a narrow screen a picker has a row of its own, since titles of revisions are long.
+PAGE_HEAD_STYLE = """@media (max-width: 40rem) {
+html .st-key-page-head > :is(.st-key-revision, .st-key-left, .st-key-right) { flex: 1 0 100%; }
+}
 """
 # A fold has a line above and no box, as those of the components.
 FOLD_STYLE = """html [data-testid=stExpander] details { border-width: 1px 0 0; border-radius: 0; }
@@ -191,8 +196,8 @@ html [data-testid=stMainBlockContainer] :is([data-testid=stMarkdownContainer], [
   max-width: 56rem; }
 """
 TOKENS = (Path(__file__).parents[1] / "components" / "tokens.css").read_text(encoding="utf-8")
-COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE + FIRST_VISIT_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE
-COMMON_STYLE += WAITING_STYLE
+COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + PAGE_HEAD_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE
+COMMON_STYLE += FIRST_VISIT_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
 # All sizes of Streamlit and of the components are in rem; drawings on canvases are scaled by --bold.
 CHART_TEXT_SCALE = 1.4  # factor by which the text of charts is enlarged
 PRESENTER_STYLE = """

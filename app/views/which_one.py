@@ -64,7 +64,7 @@ def _render_advice(rows, needs, samples_only) -> list[str]:
     """Draw the advice on which models to try and why; returns their names."""
     advice = frontier.recommend_models(rows, needs, samples_only)
     if not needs:
-        st.markdown("**Choose what you need**: the models to try first are then named here and marked ✓ below.")
+        st.markdown("**Choose what you need**: the models to try first are then named here, and marked ✓.")
     elif not advice.rows:
         st.markdown("**None of these models** has been measured for that.")
     else:

@@ -18,10 +18,9 @@ const DISTANCES = [56, 84, 112, 140, 168]; // pixels from z to places farther aw
 const DIRECTIONS = 12; // of these places around z
 
 export class Invitation {
-  /** @param {import("./planes.js").InvitingPlane} plane @param {HTMLElement} caption that it must not cover */
-  constructor(plane, caption) {
+  /** @param {import("./planes.js").InvitingPlane} plane */
+  constructor(plane) {
     this.plane = plane;
-    this.caption = caption;
     this.host = element("p", { class: "lp-invite", role: "status", hidden: true });
     this.leader = element("i", { class: "lp-invite-leader", "aria-hidden": "true", hidden: true });
     plane.parts.plane.append(this.leader, this.host);
@@ -62,7 +61,7 @@ export class Invitation {
     const { slice, view, z, parts } = this.plane;
     const [x, y] = view.toScreen(...slice.project(z));
     const surfaceBounds = parts.surface.getBoundingClientRect();
-    const obstacles = [parts.corner, parts.legend, this.caption]
+    const obstacles = [parts.corner, parts.legend]
       .map((part) => part.getBoundingClientRect())
       .map((box) => ({
         left: box.left - surfaceBounds.left,
