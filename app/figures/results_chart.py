@@ -120,8 +120,8 @@ UNMOVED = Series("This project, images not moved", "rc-unmoved")
 PAPER = Series("The paper", "rc-paper")
 ALL_SERIES = (OWN, UNMOVED, PAPER)
 INTRODUCTION_TEXT = (
-    "The experiments of “Adversarial Autoencoders” (Makhzani et al., 2015), repeated: each row is an experiment, a point the mean "
-    "of several trainings, and the line through it the 95 % interval of that mean; the paper’s line is the ± that it gives."
+    "The experiments of “Adversarial Autoencoders” (Makhzani et al., 2015), repeated: each row is an experiment, a point the "
+    "mean of several trainings, and the line through it the 95 % interval of that mean; the paper’s line is the ± that it gives."
 )
 READING_TEXT = (
     "All figures are measured on MNIST’s test set unless stated otherwise; § is the paper’s section. Errors have a logarithmic "
@@ -148,7 +148,8 @@ def chart_html(comparisons: list[Comparison]) -> str:
     used = [series for series in ALL_SERIES if any(_estimate(series, comparison) for comparison in comparisons)]
     key = "".join(f'<span><i class="rc-mark {series.css_class}"></i>{escape(series.name)}</span>' for series in used)
     alt = escape(alt_text(comparisons))
-    return f'<figure class="results-chart" role="img" aria-label="{alt}"><p class="rc-key">{key}</p><div class="rc-panels">{panels}</div></figure>'
+    panels = f'<div class="rc-panels">{panels}</div>'
+    return f'<figure class="results-chart" role="img" aria-label="{alt}"><p class="rc-key">{key}</p>{panels}</figure>'
 
 
 def _panel_html(panel, members) -> str:

@@ -130,8 +130,8 @@ CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction:
 CONTROL_ROWS_STYLE += (
     ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)); }\n"
 )
-# On a first visit the ways on stand above the diagram, which is as wide as what is beside the plane (but for its margin). On a phone
-# the plane follows the introduction at once; the ways on keep to the foot of the window, and the selectors come after the plane.
+# On a first visit the ways on stand above the diagram, which is as wide as what is beside the plane, but for its margin. On a
+# phone the plane follows the introduction at once: the ways on keep to the foot of the window, and the selectors come later.
 FIRST_VISIT_STYLE = """
 @media (min-width: 40.0625rem) {
 html .st-key-introduction-row [data-testid=stHorizontalBlock]:has(> [data-testid=stColumn]) { gap: var(--space-5); }

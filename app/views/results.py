@@ -23,7 +23,12 @@ def render_page():
     title_column.title("Results", anchor=False)
     with budget_column:
         budget = choices.choose_option(
-            st.segmented_control, BUDGET_SETTING, experiments.BUDGET_TITLES, "cpu", label="Trained with the recipe for", wrap=True
+            st.segmented_control,
+            BUDGET_SETTING,
+            experiments.BUDGET_TITLES,
+            "cpu",
+            label="Trained with the recipe for",
+            wrap=True,
         )
     if budget == "paper":
         st.caption(PAPER_BUDGET_NOTE)
