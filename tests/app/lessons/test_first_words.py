@@ -39,7 +39,7 @@ def first_words(texts):
 
 
 def terms_in(text):
-    """The terms of the glossary in a plain text, without names of controls in “…”; of a longer term, its own words do not count."""
+    """The terms of the glossary in a plain text, without names of controls in “…”; those within a longer term do not count."""
     found, text = [], CONTROL_NAME.sub(" ", text)
     for term in sorted(PATTERNS, key=len, reverse=True):
         for phrase in EVERYDAY_USES.get(term, ()):
