@@ -82,8 +82,8 @@ class FrameRecorder:
         self.revision, self.training, self.split = revision, training, split
         self.folder = frames.FrameFolder(revision.path / frames.FRAMES_FOLDER)
         model = training.model
-        rows = frames.recorded_probe_rows(len(index), model.config.latent_dim, model.variant.categorical)
-        self.images = inference.SelectedImages(images, index[rows])
+        self.rows = frames.recorded_probe_rows(len(index), model.config.latent_dim, model.variant.categorical)
+        self.images = inference.SelectedImages(images, index[self.rows])
         self.has_surface = frames.has_discriminator_surface(model.config)
         self.plan = frames.plan_frames_of_model(model, len(index))
         total = training.total_steps
@@ -159,21 +159,28 @@ class FrameRecorder:
         self.time_budget.add_spent(time.monotonic() - start)
         return None if frame is None else (frame.z, frame.content)
 
-    def capture(self, losses: dict[str, float], has_distance: bool = True) -> CapturedFrame | None:
-        """The present moment; None if the codes are not finite, which the training itself reports. has_distance: whether
-        the distance between codes and prior is measured."""
+    def capture(self, losses: dict[str, float]) -> CapturedFrame | None:
+        """The present moment; None if the codes are not finite, which the training itself reports."""
         z, style, content = infer_codes_draws_contents(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
             return None
+        return self.make_frame(z, content, self.compute_surface(frames.SURFACE_SIDE), losses, self._distance(style))
+
+    def compute_surface(self, side: int) -> maps.Grid | None:
+        """D's surface at this moment, side×side cells; None if frames hold none."""
+        if not self.has_surface:
+            return None
+        model = self.training.model
+        return maps.discriminator_grid(model, SURFACE_REACH * model.prior.extent(), side)
+
+    def make_frame(self, z, content, surface: maps.Grid | None, losses, distance: float | None = None) -> CapturedFrame:
+        """The frame of this moment with codes float32 N×d, and contents int64 N, None if none are inferred."""
         tensors, box = {"z": _to_half_precision(z)}, None
         if content is not None:
             tensors["content"] = content.astype(np.int16)
-        if self.has_surface:
-            model = self.training.model
-            grid = maps.discriminator_grid(model, SURFACE_REACH * model.prior.extent(), frames.SURFACE_SIDE)
-            tensors["judged"] = _to_half_precision(grid.values)
-            box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
-        distance = self._distance(style) if has_distance else None
+        if surface is not None:
+            tensors["judged"] = _to_half_precision(surface.values)
+            box = tuple(float(end) for axis in (surface.x, surface.y) for end in (axis[0], axis[-1]))
         metadata = frames.format_metadata(self.training.epoch, losses, distance, box, self.split)
         return CapturedFrame(tensors, self.revision.identity_metadata(self.training.step) | metadata, z, content)
 
@@ -189,9 +196,17 @@ class FrameRecorder:
         return float(distances.mmd2(few_styles, self.prior_samples, prior.bandwidth))
 
 
-def infer_codes_draws_contents(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+def infer_codes_contents(model, images) -> tuple[np.ndarray, np.ndarray | None]:
+    """The first and the last result of `infer_codes_draws_contents`, without the time that drawing takes."""
+    z, _, content = infer_codes_draws_contents(model, images, has_draws=False)
+    return z, content
+
+
+def infer_codes_draws_contents(
+    model, images, has_draws: bool = True
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
     """In one pass of images uint8 N×H×W×C: the representative codes that a map shows, float32 N×d; styles drawn from
-    q(z|x), float32 N×d, to compare with p(z); and the likeliest content, int64 N, or None if none is inferred.
+    q(z|x), float32 N×d, to compare with p(z), or None; and the likeliest content, int64 N, or None if none is inferred.
 
     The draws use a generator of their own. For a universal posterior f(x, η), both are taken at η = 0, because a second
     pass would double the cost.
@@ -203,10 +218,12 @@ def infer_codes_draws_contents(model, images) -> tuple[np.ndarray, np.ndarray, n
             h, logits = model.infer_without_noise(x)
             y = None if logits is None else logits.softmax(1)
             centres.append(model.add_heads(model.posterior.representative(h), y).float().cpu())
-            styles.append(model.posterior.draw(h, generator).float().cpu())
+            if has_draws:
+                styles.append(model.posterior.draw(h, generator).float().cpu())
             if y is not None:
                 contents.append(y.argmax(1).cpu())
-    return torch.cat(centres).numpy(), torch.cat(styles).numpy(), torch.cat(contents).numpy() if contents else None
+    z, style, content = (torch.cat(parts).numpy() if parts else None for parts in (centres, styles, contents))
+    return z, style, content
 
 
 def _to_half_precision(values):

@@ -75,7 +75,7 @@ class Recorder:
         self.split, self.index = choose_probe_set(revision, dataset)
         self.probe_split = getattr(dataset, self.split)
         self.frames = FrameRecorder(revision, training, self.probe_split.images, self.index, self.split)
-        self.live = LiveRecorder(self.frames)
+        self.live = LiveRecorder(self.frames, self.probe_split.labels[self.index])
         self._pending: list[dict] = []  # losses of the reports since the last row
         self._next_row_time, self._row_seconds = 0.0, ROW_SECONDS
         self.heartbeat_interval = AdaptiveInterval(0.5, 0.01, 3)
@@ -216,9 +216,7 @@ class Recorder:
 
     def _record_probe(self):
         with self.probe_interval:
-            z, _, content = frame_recorder.infer_codes_draws_contents(
-                self.training.model, self.probe_split.images[self.index]
-            )
+            z, content = frame_recorder.infer_codes_contents(self.training.model, self.probe_split.images[self.index])
             if np.isfinite(z).all():  # otherwise, the previous codes stay
                 self.write_probe(z, content)
 

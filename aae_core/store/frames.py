@@ -42,11 +42,8 @@ MIN_FRAMES_BESIDE_KEYS = 120  # frames for which there must be room besides key 
 MAX_KEY_FRAMES = 12  # key frames, at most
 FRAME_HEADER_BYTES = 1_200  # bytes of a frame besides its arrays, at most
 SURFACE_SIDE = 40  # cells of D's surface along each axis
-FRAME_BYTES_LIMIT, DECODER_BYTES_LIMIT, FILM_BYTES_LIMIT = (
-    2 * 2**20,
-    64 * 2**20,
-    64 * 2**20,
-)  # bytes of a file that is read
+# bytes of a file that is read
+FRAME_BYTES_LIMIT, DECODER_BYTES_LIMIT, FILM_BYTES_LIMIT = 2 * 2**20, 64 * 2**20, 64 * 2**20
 MAX_LISTED_FRAMES = 2 * MAX_FRAMES  # more frames than a training can have left
 ARRAY_NAMES = "z", "content", "judged"  # the arrays of a frame
 FILE_NAME = re.compile(r"(\d{9})(\.decoder)?\.safetensors")
@@ -350,14 +347,14 @@ def load_first_codes(revision) -> np.ndarray | None:
     return codes
 
 
-def read_frame(revision, source, step: int | None, n_codes: int, split: str) -> Frame:
+def read_frame(revision, source, step: int | None, n_codes: int, split: str, surface_side: int = SURFACE_SIDE) -> Frame:
     """The frame of a step (None: of any) with `n_codes` codes of images of `split`; RevisionError if it is damaged, too
     large, or belongs to other images or to another revision."""
     config, path = revision.config, source.file_of(step)
     has_content, has_surface = revision.variant.categorical, has_discriminator_surface(config)
     expected_arrays = {"z": ("F16", (n_codes, config.latent_dim))}
     expected_arrays |= {"content": ("I16", (n_codes,))} if has_content else {}
-    expected_arrays |= {"judged": ("F16", (SURFACE_SIDE, SURFACE_SIDE))} if has_surface else {}
+    expected_arrays |= {"judged": ("F16", (surface_side, surface_side))} if has_surface else {}
     tensors, header, metadata = source.read_frame(step, expected_arrays)
     revision.check_identity(path, header)
     if header.metadata.get("split", "test") != split:

@@ -1,8 +1,9 @@
 """The frame of a training at this moment, for pages that watch it.
 
     .watched            a page touches this file while it shows the training
-    live.safetensors    a frame, as in `frames`; the worker replaces it several times a second, only while a page watches,
-                        and removes both files at the end
+    live.safetensors    a frame as in `frames`, but with fewer codes and a coarser surface of D, so that it costs little;
+                        the worker replaces it several times a second, only while a page watches, and removes both
+                        files at the end
 
 A page that lacks a frame has lost nothing, so neither file is synced to the disk.
 """
@@ -13,11 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import files, records
+from aae_core.data.sets import draw_stratified_indices
 from aae_core.errors import RevisionError
 from aae_core.store import frames
 from aae_core.store.frames import Frame, FrameMetadata
 
 WATCH_FILE, LIVE_FILE = ".watched", "live.safetensors"
+MAX_CODES = 500  # codes in the frame, at most
+SURFACE_SIDE = 20  # cells of D's surface along each axis
 
 
 class LiveFile:
@@ -48,6 +52,12 @@ def watch_mark(folder: Path) -> int | None:
         return None
 
 
+def choose_codes(labels: np.ndarray) -> np.ndarray:
+    """Which of the codes that other frames hold are in the frame of this moment, int64 n: as large a share of each class. labels:
+    those of the images of these codes."""
+    return draw_stratified_indices(labels, MAX_CODES)
+
+
 def write(folder: Path, tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
     """Replace the frame of this moment; RevisionError if that fails."""
     files.write_tensors(folder / LIVE_FILE, tensors, metadata, is_durable=False)
@@ -63,11 +73,12 @@ def remove(folder: Path) -> None:
 def read(revision) -> tuple[Frame | None, np.ndarray]:
     """The frame of this moment, None if there is none that can be read, and which codes of the probe set frames hold."""
     probe = revision.probe()
-    rows = frames.recorded_probe_rows(
-        0 if probe is None else len(probe.z), revision.config.latent_dim, revision.variant.categorical
-    )
+    if probe is None:
+        return None, np.empty(0, np.int64)
+    rows = frames.recorded_probe_rows(len(probe.z), revision.config.latent_dim, revision.variant.categorical)
+    rows = rows[choose_codes(probe.labels[rows])]
     with suppress(RevisionError):
         source = LiveFile(revision.path)
-        if probe is not None and source.path.exists():
-            return frames.read_frame(revision, source, None, len(rows), probe.split), rows
+        if source.path.exists():
+            return frames.read_frame(revision, source, None, len(rows), probe.split, SURFACE_SIDE), rows
     return None, rows

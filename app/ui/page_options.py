@@ -17,9 +17,8 @@ from app.session import address, controls
 
 HIDE, SIZE, EMBED = "hide", "size", "embed"  # names in the link
 PRESENTER = "presenter"
-FRAMELESS_KEY = (
-    "presenting.frameless"  # session key: whether the frame is omitted; other pages' URLs lack the parameter
-)
+# session key: whether the frame is omitted; other pages' URLs lack the parameter
+FRAMELESS_KEY = "presenting.frameless"
 # session key: the invalid `embed` already reported, which cannot be removed from the URL
 REPORTED_EMBED_KEY = "presenting.reported"
 EMBED_VALUES = {"1": True, "true": True, "0": False, "false": False}

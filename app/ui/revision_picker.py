@@ -128,9 +128,8 @@ def render_missing_revision_note(summaries, shown_id: str | None, name: str = "r
     if is_in_trash(missing_id):
         render_restore_button(missing_id, name)
     else:
-        id_text = (
-            f"`{missing_id}`" if ID_PATTERN.fullmatch(missing_id) else "of that name"
-        )  # whatever else a link holds is not repeated
+        # whatever else a link holds is not repeated
+        id_text = f"`{missing_id}`" if ID_PATTERN.fullmatch(missing_id) else "of that name"
         titles = [
             markdown.escape(revision_list.summary_title(summary)) for summary in summaries if summary.id == shown_id
         ]

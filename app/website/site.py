@@ -38,10 +38,8 @@ from app.website import (
 ENTRY_MODULE = "site/main.js"
 # data are in files beside the page, not in the page
 MODULE_REPLACEMENTS = {**document.MODULE_REPLACEMENTS, "handout/files.js": "site/files.js"}
-MAX_FILM_BYTES, MIN_FRAMES = (
-    600_000,
-    12,
-)  # largest size of a film's codes in bytes, and the number of frames that it has in any case
+# largest size of a film's codes in bytes, and the number of frames that it has in any case
+MAX_FILM_BYTES, MIN_FRAMES = 600_000, 12
 TITLE = "Adversarial autoencoders, explored"
 PAGE_DESCRIPTIONS = {  # title of each kind of page -> its description on the first page
     "Explore": "Drag over a latent plane: layers, paths, directions, the training in time, your own drawing encoded.",

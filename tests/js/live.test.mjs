@@ -23,8 +23,8 @@ beforeEach(() => {
   );
 });
 
-/** The answer to a question: a frame in which all codes lie at (value, value), or no frame. */
-function frameAt(/** @type {number} */ step, value = TWO, more = {}) {
+/** The answer to a question: a frame in which the codes of the rows lie at (value, value), or no frame. */
+function frameAt(/** @type {number} */ step, value = TWO, more = {}, rows = [0, 1, 2, 3]) {
   const count = step < 0 ? 0 : 1;
   return packed(
     {
@@ -46,8 +46,8 @@ function frameAt(/** @type {number} */ step, value = TWO, more = {}) {
       ...more,
     },
     {
-      z: { values: new Uint16Array(8 * count).fill(value), shape: [count, 4, 2] },
-      rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] },
+      z: { values: new Uint16Array(2 * rows.length * count).fill(value), shape: [count, rows.length, 2] },
+      rows: { values: Int32Array.from(rows), shape: [rows.length] },
     },
   );
 }
@@ -123,6 +123,22 @@ test("at the end the codes go on to the revision's own, which are then those of 
   assert.deepEqual([...plane.codes.xy], new Array(8).fill(2), "nothing jumps");
   clock.pass(2000);
   assert.equal(plane.pastFrame, null);
+  assert.equal(plane.codes, plane.presentCodes);
+  plane.close();
+});
+
+test("codes that a frame leaves out go, and come back one by one where the revision has them", async () => {
+  const plane = watch();
+  const note = plane.parts.foot.querySelector(".lp-live");
+  await answer(frameAt(10, TWO, {}, [2, 3]));
+  clock.pass(1000);
+  assert.deepEqual([...plane.codes.xy], [NaN, NaN, NaN, NaN, 2, 2, 2, 2]);
+  assert.equal(note?.textContent, "Live: step 10, epoch 1.00 · 2 of 4 codes");
+  plane.update(messageOf({ live: false, server: SERVER }));
+  clock.pass(40);
+  assert.deepEqual([...plane.codes.xy.subarray(0, 2)], [...plane.presentCodes.xy.subarray(0, 2)], "the first is back");
+  assert.ok(Number.isNaN(plane.codes.xy[2]), "the second is not");
+  clock.pass(2000);
   assert.equal(plane.codes, plane.presentCodes);
   plane.close();
 });

@@ -73,4 +73,4 @@ def test_the_contents_of_a_level_encoder_have_no_shift():
     norms = [
         layer for layer in Encoder(network, (1, 5, 5), 4, 0, contents=3).net if isinstance(layer, torch.nn.BatchNorm1d)
     ]
-    assert [(norm.num_features, norm.level) for norm in norms] == [(12, 0), (7, 3)]
+    assert [(norm.num_features, norm.unshifted_count) for norm in norms] == [(12, 0), (7, 3)]

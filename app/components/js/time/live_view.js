@@ -3,7 +3,8 @@
  * again and again, and moves the codes there, without a run of the page.
  *
  * Such a frame is shown as an earlier one is: the density and the manifold, which belong to the last checkpoint, are
- * hidden, and D's surface is that of the frame. Images are decoded by the last checkpoint.
+ * hidden, and D's surface is that of the frame. Images are decoded by the last checkpoint. A frame holds some of the
+ * codes; the others go one by one as the first one arrives, and come back one by one at the end.
  */
 
 import { AnimationClock } from "../base/animation_clock.js";
@@ -15,6 +16,7 @@ import { momentText } from "./moment_text.js";
 const RETRY_PAUSE = 1000; // milliseconds after an answer that did not come
 const SHORTEST_MOVE = 0.12; // seconds in which the codes move from one frame to the next
 const LONGEST_MOVE = 0.6;
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2; // its multiples, less their whole part, spread evenly over 0 to 1
 const MARK = "lp-live"; // performance mark: the first picture in which the codes follow a training
 
 export class LiveView {
@@ -82,10 +84,18 @@ export class LiveView {
     this.arrivedAt = now;
     this.frame = frame;
     this.note.hidden = false;
-    const { step, epoch } = frame.momentOf(0);
-    setText(this.note, `Live: ${momentText(step, epoch)}`);
+    setText(this.note, this.noteText(frame));
     this.showFrame();
     this.beginMove();
+  }
+
+  /** @param {History} frame @returns {string} */
+  noteText(frame) {
+    const { step, epoch } = frame.momentOf(0);
+    const text = `Live: ${momentText(step, epoch)}`;
+    const [count, all] = [frame.fields.rows.values.length, this.plane.presentCodes.xy.length / 2];
+    if (count >= all) return text;
+    return `${text} · ${count.toLocaleString("en")} of ${all.toLocaleString("en")} codes`;
   }
 
   /** Shows D as at the frame. */
@@ -114,7 +124,7 @@ export class LiveView {
     this.share = Math.min(1, this.share + seconds / this.moveSeconds);
     const end = this.endPlaces();
     if (this.start.length !== end.length) this.start = end;
-    this.places = this.share < 1 ? interpolate(this.start, end, this.share) : end;
+    this.places = this.share < 1 ? placesOnTheWay(this.start, end, this.share) : end;
     this.showPlaces(this.places);
     if (!this.haveCodesMoved) performance.mark(MARK);
     this.haveCodesMoved = true;
@@ -162,4 +172,24 @@ export class LiveView {
     plane.redrawCodes();
     plane.events.emit("moment");
   }
+}
+
+/**
+ * Where the codes are after a share of the way. Those that only the start has go one by one, and those that only the end
+ * has come one by one, in an order that looks random.
+ * @param {Float32Array} start N×2, NaN where a code is left out
+ * @param {Float32Array} end N×2, likewise
+ * @param {number} share of the way, 0 to 1
+ * @returns {Float32Array} N×2
+ */
+export function placesOnTheWay(start, end, share) {
+  const places = interpolate(start, end, share);
+  for (let at = 0; at < places.length; at += 2) {
+    if (!Number.isNaN(places[at])) continue;
+    const turn = ((at / 2) * GOLDEN_RATIO) % 1;
+    const shown = turn < share ? end : start;
+    places[at] = shown[at];
+    places[at + 1] = shown[at + 1];
+  }
+  return places;
 }
