@@ -202,7 +202,9 @@ def test_a_lesson_is_completed_by_keyboard_alone(app, follow, slug):
     query = learner.tab.settle().settled_query()
     learnt = query["learnt"].split(",")  # with the lessons of the tests before
     assert slug in learnt and "lesson" not in query
-    expect(learner.page.get_by_text(f"{len(learnt)} of {len(LESSONS)} lessons completed")).to_be_visible()
+    bar = learner.page.get_by_role("progressbar", name="Lessons completed")
+    expect(bar).to_have_js_property("value", len(learnt))
+    expect(bar).to_have_js_property("max", len(LESSONS))
 
 
 def test_a_hovered_or_focused_term_highlights_its_item_and_has_a_tooltip(app, follow):

@@ -8,9 +8,10 @@ pytest.importorskip("streamlit")
 from app.lessons import markup, reader
 
 SHIPPED = reader.load_lessons()
-EVERYDAY_USES = {
-    "round": ("round cloud", "round Gaussian", "bold and round")
-}  # where a word is not the term of the glossary
+EVERYDAY_USES = {  # where a word is not the term of the glossary
+    "round": ("round cloud", "round Gaussian", "bold and round", "A round "),
+    "plane": ("on the plane", "on a plane", "above the plane"),  # where a control is
+}
 CONTROL_NAME = re.compile("“[^”]*”")
 
 
