@@ -21,10 +21,9 @@ LIT = f"""() => {ROOTS}.flatMap(root => [...root.querySelectorAll('[data-lit]')]
 LAYER_KEYS = {"codes": "c", "samples": "s", "judge": "j", "push": "g", "density": "d"}
 PHASE_KEYS = {"reconstruction": "r", "discrimination": "d", "generation": "g", "classification": "c"}
 SETTINGS = {  # how another value is given by keyboard: what to go to, and the keys
-    "z": ("Random from the prior", ["Enter"]),
     "images": ("Other styles", ["Enter"]),
     "y": ("Content y", ["ArrowDown", "ArrowDown", "Enter"]),
-    "codes": ("One draw each", ["Enter"]),
+    "codes": ("Which images", ["Enter", "Tab", "Tab", "ArrowRight", "Enter", "Escape"]),
 }
 
 
