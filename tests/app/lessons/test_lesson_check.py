@@ -108,6 +108,7 @@ def test_a_game_returns_to_a_state_that_was_saved():
     state = stage.save()
 
     def play():
+        stage.perform({"do": "step", "phase": "generation", "times": 1})
         stage.perform({"do": "rule", "rule": "d_steps", "value": 3})
         stage.perform({"do": "rounds", "times": 2})
         return [stage.measure(name) for name in ("mmd2", "moved", "cost_g", "steps_d")]
