@@ -187,8 +187,11 @@ GOALS = {
         (("rule",), ("least", "most")),
     ),
     "setting": Goal(
-        tuple(PAGES), "change a setting of the page, or set it to a given value",
-        {"setting": _TEXT, "is": _TEXT}, (("setting",),),
+        tuple(PAGES), "change a setting of the page, a number of times, or set it to a given value",
+        {"setting": _TEXT, "is": _TEXT, "times": _integer_check(100)}, (("setting",),),
+    ),
+    "samples": Goal(
+        ("explore", "compare"), "draw a number of codes from the prior", {"times": _integer_check(100)}, (("times",),)
     ),
     "figure": Goal(
         ("game", "explore"), "bring a figure above or below a number",

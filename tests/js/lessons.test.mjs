@@ -87,6 +87,16 @@ test("goals for a moment, a rule, a setting, a choice and a painting", () => {
     ["?y=4", "?y=7"].map((search) => reachesGoal(exactly, address(search))),
     [false, true],
   );
+  const three = task({ kind: "setting", setting: "y", times: 3 }, { y: "3" });
+  assert.deepEqual(
+    ["?y=3", "?y=4", "?y=4&z=1", "?y=5", "?y=4"].map((search) => reachesGoal(three, address(search))),
+    [false, false, false, false, true],
+  );
+  const draws = task({ kind: "samples", times: 2 });
+  assert.deepEqual(
+    ["sample", "z", "sample"].map((what) => reachesGoal(draws, { what, z: [0, 0] })),
+    [false, false, true],
+  );
   for (const [kind, what] of Object.entries({ paint: "paint", draw: "draw", pick: "pick", answer: "answer" })) {
     assert.equal(reachesGoal(task({ kind }), { what: "layers", layers: [] }), false);
     assert.equal(reachesGoal(task({ kind }), { what }), true);
