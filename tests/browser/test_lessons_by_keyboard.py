@@ -20,10 +20,10 @@ LIT = f"""() => {ROOTS}.flatMap(root => [...root.querySelectorAll('[data-lit]')]
 }}).length"""
 LAYER_KEYS = {"codes": "c", "samples": "s", "judge": "j", "push": "g", "density": "d"}
 PHASE_KEYS = {"reconstruction": "r", "discrimination": "d", "generation": "g", "classification": "c"}
-SETTINGS = {  # how another value is given by keyboard: what to go to, and the keys, in turn
+SETTINGS = {  # how another value is given by keyboard, in turn: what to go to, the keys, and which key leads there, if not Tab
     "images": [("Other styles", ["Enter"])],
     "y": [("Content y", ["ArrowDown", "ArrowDown", "Enter"])],
-    "codes": [("Which images", ["Enter"]), ("Means of q(z|x)", ["ArrowRight", "Enter"])],
+    "codes": [("Which images", ["Enter"]), ("One draw each", ["Enter"], "Shift+Tab")],
 }
 
 
@@ -129,8 +129,8 @@ class Learner(Walk):
 
     def reach_setting(self, goal):
         for _ in range(goal.get("times", 1)):
-            for name, keys in SETTINGS[goal["setting"]]:
-                self.tab_to(name).press(*keys)
+            for name, keys, *direction in SETTINGS[goal["setting"]]:
+                self.tab_to(name, *direction).press(*keys)
             self.tab.settle()
 
     def reach_paint(self, goal):
