@@ -105,7 +105,7 @@ export const PHASES = {
     act: "fool D",
     why:
       "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D " +
-      "takes them for samples of the prior. This pulls q(z) towards p(z).",
+      "takes them for samples of the prior. While D is up to date, this pulls q(z) towards p(z).",
     beats: [
       ["x", "x-encoder", "encoder", "encoder-z", "z", "plane:items", "plane:batch"],
       ["z", "z-D", "D", "D-dOfZ", "dOfZ", "plane:surface", "plane:items", "plane:batch"],

@@ -26,7 +26,6 @@ export const address = {
   href: () => window.location.href,
   path: () => window.location.pathname,
   search: () => window.location.hash.slice(1),
-  opened: () => window.location.href,
   isReopened,
   /** @param {URL} url */
   put: (url) => history.replaceState(history.state, "", url),

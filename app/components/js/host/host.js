@@ -69,8 +69,6 @@ export const address = {
   path: () => window.location.pathname,
   /** The settings in it. */
   search: () => window.location.search,
-  /** The URL with which this document was opened; "" where the browser does not know it. */
-  opened: () => performance.getEntriesByType("navigation")[0]?.name ?? "",
   /** Whether this document was loaded again, or the user came back to it in the browser's history. */
   isReopened,
   /** Replaces the address without reloading. @param {URL} url */
