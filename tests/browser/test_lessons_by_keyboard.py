@@ -207,9 +207,9 @@ def test_a_lesson_is_completed_by_keyboard_alone(app, follow, slug):
 
 
 def test_a_hovered_or_focused_term_highlights_its_item_and_has_a_tooltip(app, follow):
-    tab = follow(app, "lessons?lesson=the-prior")
+    tab = follow(app, "lessons?lesson=the-prior&at=2")
     learner = Learner(tab)
-    learner.predict(learner.arrive(LESSONS["the-prior"], 1))
+    learner.predict(learner.arrive(LESSONS["the-prior"], 2))
     codes = tab.page.locator('.lp-switches [data-id="codes"]')
     term = learner.panel.get_by_role("button", name="q(z), where all codes lie")
     expect(codes).to_have_css("outline-style", "none")
