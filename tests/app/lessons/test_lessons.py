@@ -388,7 +388,9 @@ def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy(tmp_pat
         {"do": "round", "times": pages[2].goal["times"], "rules": mended},
         [{"do": "round", "times": 20}] * 20,
     )
-    games = [game_engine.game(tmp_path, setup, rules, value) for value in ([*wait[:5], remedy], [*wait, remedy, remedy])]
+    games = [
+        game_engine.game(tmp_path, setup, rules, value) for value in ([*wait[:5], remedy], [*wait, remedy, remedy])
+    ]
     (*_, soon), (*crowd, _, late) = game_engine.played(tmp_path, games=games)["games"]
     places = [answer["fields"]["codes"].mean(0) for answer in crowd]
     assert max(map(spread, crowd)) < 0.2, "four hundred rounds, and the codes are still in one spot"
