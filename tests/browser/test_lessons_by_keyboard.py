@@ -230,7 +230,7 @@ def test_a_hovered_or_focused_term_highlights_its_item_and_has_a_tooltip(app, fo
     expect(codes).to_have_css("outline-color", "rgb(214, 36, 159)")
     expect(term).to_have_attribute("aria-pressed", "true")
     tab.page.wait_for_timeout(100)
-    is_explained(learner, "prior")
+    is_explained(learner, "aggregated posterior")
     tab.assert_no_errors()
 
 

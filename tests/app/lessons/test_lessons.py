@@ -80,12 +80,40 @@ def test_a_lesson_is_read_with_its_equation_its_goal_and_its_text(write):
     assert page.goal == {"kind": "z", "beyond": 2} and page.terms == {"code"} and page.prediction is None
 
 
+def test_a_page_has_captions_and_what_was_measured(write):
+    measured = 'measured = "From {nearest.start} to {nearest}, {z_norm.change}."\n'
+    last = '[[page.caption]]\ntext = "A [[code]] or {d_z}."\n'
+    (page,) = reader.read_lesson(write(with_rows(PREDICT + measured + CAPTION + last)), GLOSSARY).pages
+    assert page.figures == {"nearest", "z_norm", "d_z"} and page.terms == {"code"}
+    figures = [part for part in markup.parts_in_blocks(page.prediction.measured) if part["as"] == "figure"]
+    assert [(part["figure"], part["of"]) for part in figures] == [
+        ("nearest", "start"), ("nearest", "now"), ("z_norm", "change"),
+    ]  # fmt: skip
+    first, second = page.experiment.captions
+    assert (first.condition.figure, first.condition.comparison, first.condition.value) == ("nearest", "above", 1)
+    assert second.condition is None
+
+
+def test_braces_in_texts_without_figures_stay(write):
+    (page,) = reader.read_lesson(write(FRONT + BODY + "The set {a, b} and {c}."), GLOSSARY).pages
+    assert "{a, b} and {c}." in str(page.blocks)
+
+
 def test_windows_line_ends_and_a_byte_order_mark_are_no_fault(write):
     text = ("\ufeff" + FRONT + BODY).replace("\n", "\r\n")
     assert reader.read_lesson(write(text), GLOSSARY) == reader.read_lesson(write(FRONT + BODY), GLOSSARY)
 
 
 PREDICT = '[page.predict]\nask = "Which?"\nchoices = ["a", "b"]\nright = 2\nbecause = "So."\n'
+
+
+CAPTION = '[[page.caption]]\nfigure = "nearest"\nabove = 1\ntext = "It is {nearest}."\n'
+
+
+def with_rows(rows, old="", new=""):
+    """The lesson with tables after the keys of its page, in which a text is replaced by another."""
+    assert old in rows, old
+    return FRONT.removesuffix("+++\n") + (rows.replace(old, new) if old else rows) + "+++\n" + BODY
 
 
 def changed(old, new):
@@ -137,6 +165,20 @@ REFUSED = {  # by what is wrong: the file, and what the sentence says
     "a term without words": (changed(', says = "the codes"', ""), "lacks says of a term"),
     "a right choice that is none": (changed("+++\n## A", PREDICT.replace("2", "3") + "+++\n## A"), "a number from 1 to 2"),
     "one choice": (changed("+++\n## A", PREDICT.replace(', "b"', "") + "+++\n## A"), "2 to 5 choices"),
+    "a caption of no figure": (with_rows(CAPTION, '"nearest"', '"far"'), "the figure “far”, which Explore does not have; it has"),
+    "a caption of another page's figure": (with_rows(CAPTION, "{nearest}", "{mmd2}"), "the figure “mmd2”, which Explore"),
+    "a caption without a comparison": (with_rows(CAPTION, "above = 1\n"), "one of above, below, rose, fell"),
+    "a caption with two comparisons": (with_rows(CAPTION, "above = 1", "above = 1\nbelow = 2"), "one of above, below"),
+    "a caption compared with a word": (with_rows(CAPTION, "above = 1", 'above = "much"'), "“above” that is 'much'"),
+    "a figure of no moment": (with_rows(CAPTION, "{nearest}", "{nearest.end}"), "must be start or change"),
+    "a figure within bold": (with_rows(CAPTION, "{nearest}", "**{nearest}**"), "write {name} alone"),
+    "captions that are no list": (with_rows(CAPTION, "[[page.caption]]", "[page.caption]"), "“caption” that is not a list"),
+    "a figure in an explanation": (with_rows(PREDICT, "So.", "It is {nearest}."), "figures belong into “measured”"),
+    "a figure in the text": (FRONT + BODY + "{nearest}", "figures belong into “measured”"),
+    "nothing measured": (with_rows(PREDICT + 'measured = "Much."\n'), "has no figure in “measured”"),
+    "a goal of an unknown figure": (
+        changed('kind = "z", beyond = 2', 'kind = "figure", figure = "mmd2", below = 1'), "the figure “mmd2”"),
+    "an unknown action": (with_rows('[[page.perform]]\ndo = "step"\n'), "“step”, which Explore does not have"),
     "raw HTML": (FRONT + BODY + "\n<img src=x onerror=alert(1)>", "raw HTML .'<img src=x"),
     "raw HTML in a heading": (FRONT + "## <b>Hi</b>\n\nText.", "raw HTML"),
     "raw HTML in the front matter": (changed("A promise.", "A <script>promise</script>."), "raw HTML"),
@@ -489,6 +531,26 @@ def test_the_page_judges_every_goal_and_draws_every_light():
     files = (str(bundler.MODULES / "lessons" / name) for name in ("goals.js", "plane_highlight.js"))
     goals, lights = json.loads(node(KNOWN, *files, *sorted(drawn), "nowhere"))
     assert set(goals) == vocabulary.GOALS.keys() and drawn and set(lights) == drawn
+
+
+# The figures that the page tells, as far as their names are known from one answer of a game and from a plane.
+TOLD = """
+const [{ gameFigures }, { planeFigures }] = await Promise.all(process.argv.slice(1).map((file) => import(file)));
+const phases = ["reconstruction", "discrimination", "generation", "classification"];
+const records = phases.map((phase) => ({ phase, loss: [1, 1] }));
+const header = { counts: Object.fromEntries(phases.map((phase) => [phase, 1])), records };
+const answer = { header, fields: { codes: { values: [0, 0] } } };
+const namesOf = (figures) => Object.keys(Object.getOwnPropertyDescriptors(figures));
+console.log(JSON.stringify([namesOf(gameFigures(answer)), namesOf(planeFigures({}, 0))]));
+"""
+
+
+def test_the_page_tells_every_figure():
+    files = (bundler.MODULES / "game" / "game_figures.js", bundler.MODULES / "lessons" / "plane_figures.js")
+    told = dict(zip(("game", "explore"), json.loads(node(TOLD, *map(str, files))), strict=True))
+    assert vocabulary.FIGURES and {page for row in vocabulary.FIGURES.values() for page in row.pages} == set(told)
+    for page, names in told.items():
+        assert vocabulary.rows_for_page(vocabulary.FIGURES, page).keys() <= set(names)
 
 
 # On the pages -----------------------------------------------------------------------------------------------------------
