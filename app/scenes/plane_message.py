@@ -55,7 +55,7 @@ class Scene(CodesOnPlane):
     have names. has_time_axis: whether the plane has a time axis. frame: the training step that is shown, or None for
     the present. is_live: whether its codes follow the training while it goes on. opening: as from
     `first_visit.opening_fields`. url_names: the URL parameters of "z", "picked" and "layers" that differ from those
-    of Explore.
+    of Explore. brush: as from `painting_plane.make_brush`, if the plane is painted on.
     """
 
     code: np.ndarray
@@ -71,6 +71,7 @@ class Scene(CodesOnPlane):
     is_live: bool = False
     opening: dict | None = None
     url_names: dict = field(default_factory=dict)
+    brush: dict | None = None
 
     @property
     def plane_key(self) -> tuple:
@@ -159,7 +160,7 @@ def message_parts(
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection_header(scene), "regions": _describe_named_regions(revision), "sweeps": _sweep_codes(scene),
         "codes": codes_file, "sampled": sampled,
-        "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None,
+        "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
     }  # fmt: skip
     if weights.decoder is None and scene.through != "tsne":
         header["why"] += f" {NO_MANIFOLD}"

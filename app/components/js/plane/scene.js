@@ -260,10 +260,11 @@ export class Scene {
     drawAxisLabels(paper, header.axis_names ?? [], this.isShown("manifold"));
   }
 
-  /** The prior's region: exact if its density on the plane is known, or else estimated from its samples; null if it is not shown. */
+  /** The prior's region: exact if its density on the plane is known, or else estimated from its samples; null if it is not shown, or
+   *  another one is being painted. */
   visibleRegion() {
-    const { fields, slice, prior } = this.plane;
-    if (!this.isShown("prior")) return null;
+    const { fields, slice, prior, header } = this.plane;
+    if (!this.isShown("prior") || header.brush) return null;
     return fields.prior_mass ?? this.estimateRegion(prior, slice);
   }
 
