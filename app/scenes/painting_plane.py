@@ -3,9 +3,11 @@
 import numpy as np
 
 from aae_core.config import painting
+from aae_core.config.settings import PriorConfig
 from aae_core.latent import colours
 from app.figures.plane import Plane, VisibleSquare, axis_name, square_around_prior_and_points
 from app.messages import outgoing, validation, wire_format
+from app.scenes import plane_message
 
 HALF_WIDTH = 3.0  # half-width of a painting at scale 1, as in `aae_core.models.priors.painted`, which imports torch
 MARGIN = 1.05  # half-width of the plane around a painting, relative to that of the painting
@@ -60,4 +62,15 @@ def pack_empty_plane(painting_text: str, scale: float, brush: outgoing.Brush | N
         "z": np.empty((0, 2), np.float32), "labels": np.empty(0, np.int16), "image": np.zeros((1, 1, 1), np.uint8),
         "prior_xy": np.empty((0, 2), np.float32),
     }  # fmt: skip
-    return wire_format.pack_message(header, arrays)
+    notes = {}
+    if brush is None:
+        arrays["prior_mass"], notes["prior_mass"] = _prior_mass(painting_text, scale, window)
+    return wire_format.pack_message(header, arrays, notes)
+
+
+def _prior_mass(painting_text, scale, window):
+    """The painted prior as the plane of a revision has it, so that nothing changes once there are codes."""
+    from aae_core.models.priors import families  # late, since it imports torch
+
+    prior = families.make_prior(PriorConfig(name="painted", scale=scale, painting=painting_text), 2)
+    return plane_message.prior_mass_field(prior, window)

@@ -16,7 +16,7 @@ from aae_core.latent import colours, row_charts
 from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
-from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass_grid
+from app.figures.plane import CodesOnPlane, Plane, VisibleSquare, denser_prior_mass_grid
 from app.messages import validation, wire_format
 from app.scenes import view_settings
 from app.server import assets, page_tokens, time_machine
@@ -267,17 +267,19 @@ def _layer_arrays(scene):
     arrays |= prior_arrays(scene.revision)
     notes = {}
     if _is_density_known(scene.revision, scene.through):
-        x, y, mass = _cached_prior_mass(scene.revision.prior, plane.visible_square)
-        arrays["prior_mass"], notes["prior_mass"] = (
-            mass.astype(np.float32),
-            {"box": _grid_box(x, y), "levels": CONTOUR_LEVELS},
-        )
+        arrays["prior_mass"], notes["prior_mass"] = prior_mass_field(scene.revision.prior, plane.visible_square)
     density = _density_grid(scene.revision, scene)
     arrays["density_grid"], notes["density_grid"] = (
         density.values.astype(np.float32),
         {"box": _grid_box(density.x, density.y)},
     )
     return arrays, notes
+
+
+def prior_mass_field(prior, square: VisibleSquare) -> tuple[np.ndarray, dict]:
+    """The array of a 2-D prior's mass in a square of the plane, and the note with its place and levels."""
+    x, y, mass = _cached_prior_mass(prior, square)
+    return mass.astype(np.float32), {"box": _grid_box(x, y), "levels": CONTOUR_LEVELS}
 
 
 def code_ranges(z: np.ndarray) -> list[list[float]]:

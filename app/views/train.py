@@ -1,5 +1,6 @@
 """Train: choose a configuration, start a background training, and watch the runs in training."""
 
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -34,6 +35,17 @@ NO_VAE_NOTE = (
 )
 
 
+@dataclass(frozen=True)
+class DrawnPage:
+    """What the page was drawn for. refresh_seconds: the pace at which its parts are drawn again, None for never."""
+
+    is_busy: bool
+    is_measuring: bool
+    is_queue_full: bool
+    is_folded: bool
+    refresh_seconds: float | None
+
+
 def render_page():
     st.title("Train", anchor=False)
     summaries = store_polling.list_summaries_silently()
@@ -59,14 +71,13 @@ def render_page():
         with widgets.part_container("studio"):
             _render_painting_notes()
     refresh_seconds = _refresh_interval(_watched_summary(summaries)) if is_measuring or is_busy else None
+    drawn = DrawnPage(is_busy, is_measuring, _is_queue_full(summaries), is_folded, refresh_seconds)
     brush = None if is_folded else _make_brush()
     is_idle = _watched_summary(summaries) is None and brush is None
     with news_place if is_idle else state_place:
-        address.settings_fragment(_render_watched_state, run_every=refresh_seconds)(is_folded, brush is not None)
+        address.settings_fragment(_render_watched_state, run_every=refresh_seconds)(drawn, brush is not None)
     with plane_place.container(key="train-plane"):
-        address.settings_fragment(_render_watched_training, run_every=refresh_seconds)(
-            brush, is_busy, is_measuring, _is_queue_full(summaries), refresh_seconds, is_folded
-        )
+        address.settings_fragment(_render_watched_training, run_every=refresh_seconds)(drawn, brush)
 
 
 def _open_or_fold_form(summaries):
@@ -354,7 +365,7 @@ def _open_form():
     st.session_state[SETUP_KEY] = True
 
 
-def _render_watched_state(is_folded, is_painted_on):
+def _render_watched_state(drawn, is_painted_on):
     """Draw what the watched training does, its buttons and its diagnosis; without one, what there is to do."""
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 
@@ -368,7 +379,7 @@ def _render_watched_state(is_folded, is_painted_on):
     if watched_summary is not None:
         with widgets.errors_in_boxes():
             training_watch.render_training_state(
-                store_polling.refresh_summary(watched_summary), summaries, partial(_render_next_steps, is_folded)
+                store_polling.refresh_summary(watched_summary), summaries, partial(_render_next_steps, drawn.is_folded)
             )
     elif is_painted_on:
         st.caption("Paint on the plane, then press **Start training**: the codes run into your painting.")
@@ -379,12 +390,12 @@ def _render_watched_state(is_folded, is_painted_on):
             "are a good start."
         )
         st.page_link("views/explore.py", label="Or explore a trained revision", icon=":material/scatter_plot:")
+    _rerun_if_changed(drawn, summaries)
 
 
-def _render_watched_training(brush, was_busy, was_measuring, was_full, refresh_seconds, was_folded):
-    """Draw the plane, samples and curves of the watched training, and other runs; the whole page runs again when the first
-    training starts or the last ends, when a step has been measured, when the visitor's queue becomes full or free, when
-    the pace of refreshing changes, when the form is opened, or when the prior was painted."""
+def _render_watched_training(drawn, brush):
+    """Draw the plane, samples and curves of the watched training, and other runs. The whole page runs again when the prior was
+    painted."""
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 
     if st.session_state.pop(PAINTED_KEY, False) and address.is_fragment_run():
@@ -400,16 +411,23 @@ def _render_watched_training(brush, was_busy, was_measuring, was_full, refresh_s
     elif brush is not None:
         training_watch.render_empty_plane(brush, _store_painting)
     training_watch.render_other_runs(summaries, watched_summary)
-    is_newly_measured = was_measuring and not step_time.MEASUREMENTS.is_pending(
+    _rerun_if_changed(drawn, summaries)
+
+
+def _rerun_if_changed(drawn, summaries):
+    """Run the whole page again when the first training starts or the last ends, when a step has been measured, when the visitor's
+    queue becomes full or free, when the pace of refreshing changes, or when the form is opened."""
+    is_newly_measured = drawn.is_measuring and not step_time.MEASUREMENTS.is_pending(
         st.session_state.get(step_time.MEASUREMENT_KEY)
     )
-    is_same_pace = refresh_seconds is None or refresh_seconds == _refresh_interval(watched_summary)
+    pace = drawn.refresh_seconds
+    is_same_pace = pace is None or pace == _refresh_interval(_watched_summary(summaries))
     if (
-        was_busy != store_polling.is_any_under_way(summaries)
+        drawn.is_busy != store_polling.is_any_under_way(summaries)
         or is_newly_measured
-        or was_full != _is_queue_full(summaries)
+        or drawn.is_queue_full != _is_queue_full(summaries)
         or not is_same_pace
-        or was_folded != _is_form_folded(summaries)
+        or drawn.is_folded != _is_form_folded(summaries)
     ):
         st.rerun()
 
