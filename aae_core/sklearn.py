@@ -132,9 +132,8 @@ class _Estimator(BaseEstimator):
         """The configuration that follows from the parameters and the number of training rows."""
         self._validate_params()
         widths, epochs = tuple(np.atleast_1d(self.hidden_layer_sizes).tolist()), self.max_epochs
-        noise = (
-            self._noise if _built_in_cost_like(self.loss) == "squared-error" else 0.0
-        )  # other losses keep the features' own units
+        # other losses keep the features' own units
+        noise = self._noise if _built_in_cost_like(self.loss) == "squared-error" else 0.0
         if epochs is None:
             epochs = max(MIN_EPOCHS, -(-DEFAULT_STEPS // max(1, rows // max(1, self.batch_size))))
         defaults = {

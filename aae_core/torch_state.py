@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 DEVICES = ("cpu", "cuda", "mps")  # device types on which the package computes
-FULL_PRECISION = (
-    "none",
-    "ieee",
-)  # values of torch's fp32_precision with which products of fp32 numbers are computed in fp32
+# values of torch's fp32_precision with which products of fp32 numbers are computed in fp32
+FULL_PRECISION = ("none", "ieee")
 
 
 class _ProcessSettings:

@@ -13,9 +13,8 @@ LOCK = PROJECT / "requirements.lock"
 PAGE = PROJECT / "docs" / "development" / "licences.md"
 PIN = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
 LONGEST = 120  # characters; a longer field contains the text of the licence
-UNNAMED = {
-    "cuda-toolkit": "NVIDIA's"
-}  # its metadata name no licence: it contains no code, but requires NVIDIA's libraries
+# its metadata name no licence: it contains no code, but requires NVIDIA's libraries
+UNNAMED = {"cuda-toolkit": "NVIDIA's"}
 HEAD = """# Licences of the dependencies
 
 The project is under the MIT licence and contains none of these packages; `pip` gets them from PyPI.

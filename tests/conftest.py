@@ -95,9 +95,8 @@ def trained_once(tiny_config, tmp_path_factory):
 
     root = tmp_path_factory.mktemp("trained-once")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            frame_recorder.TimeBudget, "allows_another", lambda self: True
-        )  # time is no reason to leave a frame out
+        # time is no reason to leave a frame out
+        patch.setattr(frame_recorder.TimeBudget, "allows_another", lambda self: True)
         return worker.train(tiny_config, store=Store(root, gallery=root / "none"))
 
 

@@ -45,9 +45,8 @@ def test_those_that_are_shipped_and_are_not_the_median_are_named():
             values = {run["seed"]: run["value"] for run in kept["runs"] if run["seed"] in kept["counted"]}
             seed = Store("no revisions of one's own").open(row.id).config.seed
             below = sorted(values, key=lambda one: (values[one], one))
-            middle = min(
-                below[(len(below) - 1) // 2], below[len(below) // 2]
-            )  # of an even number, two are in the middle
+            # of an even number, two are in the middle
+            middle = min(below[(len(below) - 1) // 2], below[len(below) // 2])
             distance = np.abs(np.array([*values.values()]) - np.median([*values.values()]))
             assert abs(values[middle] - np.median([*values.values()])) <= distance.min() + 1e-9
             if seed != middle:

@@ -38,6 +38,7 @@ LIBRARIES = (
     "streamlit", "starlette", "uvicorn", "plotly", "pandas", "pyarrow", "onnx", "onnxscript", "onnxruntime", "ray", "optuna",
 )  # fmt: skip
 LIBRARY_MODULES = {*LIBRARIES, "sklearn", "PIL"}  # the folders of their modules
+# only whether each is set is shown
 ENVIRONMENT_VARIABLES = (
     "AAE_CHECKPOINTS",
     "AAE_CORES",
@@ -51,7 +52,7 @@ ENVIRONMENT_VARIABLES = (
     "AAE_SHARED",
     "AAE_SLOTS",
     "PYTHONPATH",
-)  # only whether each is set is shown
+)
 TRACEBACK_LINE = re.compile(r'\s*File "([^"]*)", line (\d+), in (.*)')
 TRACEBACK_WORDS = (
     "Traceback most recent call last During handling above exception another occurred direct cause of the following"
@@ -72,9 +73,8 @@ class Redactor:
         names = {name for name in hidden_names if len(name) > 2 or (len(name) > 1 and not name.isdecimal())}
         longest_first = sorted(names, key=len, reverse=True)
         pattern = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first)
-        self._hidden_names = re.compile(
-            pattern or "(?!)", re.IGNORECASE
-        )  # without names, a pattern that matches nothing
+        # without names, a pattern that matches nothing
+        self._hidden_names = re.compile(pattern or "(?!)", re.IGNORECASE)
 
     def __call__(self, text: str) -> str:
         return "\n".join(map(self._redact_line, text.splitlines()))

@@ -21,9 +21,8 @@ MAX_STRENGTH = 15
 MAX_CLASSES = 10
 EQUAL_CELLS = re.compile(rb"(.)\1{0,255}", re.DOTALL)  # up to 256 equal cells
 PREFIX = f"{SIDE}."
-MAX_TEXT_LENGTH = len(PREFIX) + math.ceil(
-    2 * CELLS * 4 / 3
-)  # characters of a text in which no two neighbours are equal
+# characters of a text in which no two neighbours are equal
+MAX_TEXT_LENGTH = len(PREFIX) + math.ceil(2 * CELLS * 4 / 3)
 
 
 @dataclass(frozen=True)

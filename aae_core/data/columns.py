@@ -148,9 +148,8 @@ class Column:
         if len(self.categories) > MAX_CATEGORIES:
             self._invalid_reason = TOO_MANY_CATEGORIES_ERROR
         self.is_constant = self.is_constant_as_float32 = len(self.categories) < 2
-        self.value_hash.update(
-            "\0".join([*texts, ""]).encode(errors="surrogatepass")
-        )  # `feature_heads_of` will refuse them
+        # `feature_heads_of` will refuse them
+        self.value_hash.update("\0".join([*texts, ""]).encode(errors="surrogatepass"))
 
     def _examine_numbers(self, values, rows):
         if values.dtype.kind in "mM":

@@ -17,14 +17,11 @@ from aae_core.data.tones import (
 
 LOW_CONTRAST_SHARE = 0.5  # of the scale from black to white: images whose values span less of it have little contrast
 OUTLIER_SHARE = 0.001  # share of the values at either end that do not count, since one bright pixel gives no contrast
-OUTLIER_SPAN_RATIO = (
-    2  # times as wide the span of all values must be as that without OUTLIER_SHARE, so that these count as such
-)
+# times as wide the span of all values must be as that without OUTLIER_SHARE, so that these count as such
+OUTLIER_SPAN_RATIO = 2
 CLIPPED_SHARE = 0.01  # share of the values outside a range from which on it is mentioned
-DARK_LEVEL, LIGHT_LEVEL = (
-    MAX_LEVEL / 4,
-    3 * MAX_LEVEL / 4,
-)  # levels below and above which images are nearly black or nearly white
+# levels below and above which images are nearly black or nearly white
+DARK_LEVEL, LIGHT_LEVEL = MAX_LEVEL / 4, 3 * MAX_LEVEL / 4
 IMAGES_AT_ONCE = 1000  # images of an array that are counted at once
 
 

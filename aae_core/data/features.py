@@ -11,10 +11,8 @@ from aae_core.short_repr import ShortRepr
 
 MAX_FEATURES = 4096  # features of a table, at most, since the record of a revision names each
 KINDS = ("real", "count", "binary", "category")
-MAX_SAMPLE_ROWS, MAX_SAMPLE_VALUES = (
-    100_000,
-    2**24,
-)  # rows, and numbers in them, from which medians and percentiles are taken, at most
+# rows, and numbers in them, from which medians and percentiles are taken, at most
+MAX_SAMPLE_ROWS, MAX_SAMPLE_VALUES = 100_000, 2**24
 VALUES_AT_ONCE = 2**20  # numbers that are processed at once
 RELATIVE_ROUNDING = 1e-7  # share of the mean: a smaller deviation is float32 rounding of a single value
 MIN_DEVIATION = float(np.finfo(np.float32).tiny)  # a smaller deviation would be 0 in float32

@@ -82,9 +82,8 @@ def _centre_and_scale(segments) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(float(number) for number in part) for part in parts)
 
 
-_ARC_POINTS = [
-    _polar_to_cartesian(1, math.radians(125) * i / 8) for i in range(9)
-]  # half of one with 110° open, in 8 straight pieces
+# half of one with 110° open, in 8 straight pieces
+_ARC_POINTS = [_polar_to_cartesian(1, math.radians(125) * i / 8) for i in range(9)]
 GLYPHS = (
     Glyph("triangle", 3, 0.0, ((1.0, 0.0, *_polar_to_cartesian(0.5, math.pi / 3)),)),
     Glyph("square", 4, math.pi / 4, ((1.0, 0.0, *_polar_to_cartesian(math.sqrt(0.5), math.pi / 4)),)),
@@ -135,9 +134,8 @@ def _draw_glyphs(glyph: Glyph, factors: np.ndarray, side: int) -> np.ndarray:
     wedge = np.float32(math.pi / glyph.rotational_symmetry)
     angle = np.abs(np.mod(axis_angle + wedge, 2 * wedge) - wedge)
     radius = np.hypot(rightwards, upwards) / size
-    distance = size * _distance_to_segments(
-        radius * np.cos(angle), radius * np.sin(angle), glyph.segments
-    )  # N×H×W, pixels
+    # N×H×W, pixels
+    distance = size * _distance_to_segments(radius * np.cos(angle), radius * np.sin(angle), glyph.segments)
     coverage = np.clip(thickness / 2 + np.float32(0.5) - distance, 0, 1)[..., None]
     if factors.shape[1] == 5:
         return coverage
@@ -147,9 +145,8 @@ def _draw_glyphs(glyph: Glyph, factors: np.ndarray, side: int) -> np.ndarray:
 
 def hue_to_rgb(hue):
     """The fully saturated RGB colours in 0..1 (…×3) of hues (…×1), of which 0 and 1 are red, 1/3 green and 2/3 blue."""
-    hue_distance = np.abs(
-        np.mod(6 * hue - np.array([0, 2, 4], np.float32) + 3, 6) - 3
-    )  # from red, green and blue, in sixths
+    # from red, green and blue, in sixths
+    hue_distance = np.abs(np.mod(6 * hue - np.array([0, 2, 4], np.float32) + 3, 6) - 3)
     return np.clip(2 - hue_distance, 0, 1)
 
 

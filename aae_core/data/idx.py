@@ -14,10 +14,8 @@ import numpy as np
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as
 
-MAX_BYTES_BY_DIMENSIONS = {
-    1: 2**21,
-    3: 2**30,
-}  # number of dimensions (1: labels, 3: images) -> bytes of the values in an IDX file
+# number of dimensions (1: labels, 3: images) -> bytes of the values in an IDX file
+MAX_BYTES_BY_DIMENSIONS = {1: 2**21, 3: 2**30}
 DOWNLOAD_AGAIN = "delete it and download the data set again"
 UNSIGNED_BYTE = 8  # the type in the header
 

@@ -6,9 +6,8 @@ from aae_core.data.tones import VALUE_SCALES
 from aae_core.errors import DataError
 
 NUMBERS_AT_ONCE = 2**22  # that are converted at once, which bounds the memory that this takes
-LEVEL_TOLERANCE = (
-    1e-3  # of a level: a fraction in 0..1 that lies closer to a multiple of 1/255 was one before it was rounded
-)
+# of a level: a fraction in 0..1 that lies closer to a multiple of 1/255 was one before it was rounded
+LEVEL_TOLERANCE = 1e-3
 MAX_LEVEL = 255  # the highest level
 MAX_VALUE = VALUE_SCALES[-1]  # the highest value to which a range can be applied
 

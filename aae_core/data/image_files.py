@@ -33,16 +33,8 @@ UNSUPPORTED_TABLE_SUFFIXES = (
     ".xlsx", ".xls", ".ods", ".json", ".feather", ".arff", ".h5", ".hdf5", ".mat", ".pkl", ".rds", ".sav", ".dta",
 )  # fmt: skip
 TEXT_SUFFIXES = (".txt", ".data", ".dat", ".asc", ".tab", ".psv")  # names of texts, which may hold a table
-UNSUPPORTED_ARCHIVE_SUFFIXES = (
-    ".gz",
-    ".bz2",
-    ".xz",
-    ".zst",
-    ".7z",
-    ".tar",
-    ".tgz",
-    ".rar",
-)  # archives that are not supported
+# archives that are not supported
+UNSUPPORTED_ARCHIVE_SUFFIXES = (".gz", ".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz", ".rar")
 MAX_REPORTED_PROBLEMS = 10  # problems reported one by one; the rest are counted
 MAX_PROBLEMS = 100  # problems after which the check ends
 MAX_FILES = 2_000_000

@@ -35,14 +35,8 @@ from aae_core.progress import ProgressCallback, format_count
 
 MAX_OPENED_IMAGES, MAX_OPENED_BYTES = 5000, 2**28  # images that are opened, and bytes of their files, at most
 MAX_SAMPLES, SAMPLE_SIDE = 8, 256  # images that are kept to be shown, and pixels of their longer side, at most
-PROPOSED_SIDES = (
-    8,
-    16,
-    24,
-    32,
-    48,
-    64,
-)  # pixels, to choose a proposal from; with larger images, training is much slower
+# pixels, to choose a proposal from; with larger images, training is much slower
+PROPOSED_SIDES = (8, 16, 24, 32, 48, 64)
 UNBALANCED_RATIO = 3  # times as many images in the largest class as in the smallest count as unbalanced
 MAX_EXAMPLES = 3  # examples given of each oddity
 
@@ -58,9 +52,8 @@ class Appearance:
     blank_names: list[str] = field(default_factory=list)
     hidden_names: list[str] = field(default_factory=list)
     samples: list[np.ndarray] = field(default_factory=list)
-    name_by_fingerprint: dict[bytes, str] = field(
-        default_factory=dict
-    )  # the name of the first image with a fingerprint
+    # the name of the first image with a fingerprint
+    name_by_fingerprint: dict[bytes, str] = field(default_factory=dict)
 
     def add_image(self, name: str, view: "_BackdropView", is_sample: bool, is_hidden: bool) -> None:
         """Note an image as it looks on this backdrop. is_hidden: whether it has a single colour on this backdrop alone."""

@@ -14,10 +14,8 @@ from aae_core.files import check_tensors, raise_os_errors_as, read_tensor_header
 DATA_OFFSET = 4096  # bytes before the first item: the header, padded because the shape is known only at the end
 MAX_HEADER_BYTES = 2**20  # bytes allowed for a header that another program wrote
 IMAGES_AT_ONCE = 4096  # images that are rewritten at once when the first one in colour arrives
-DTYPES_BY_NAME = {
-    "images": ("U8", np.dtype("u1")),
-    "rows": ("F32", np.dtype("<f4")),
-}  # dtypes in the header and in NumPy
+# dtypes in the header and in NumPy
+DTYPES_BY_NAME = {"images": ("U8", np.dtype("u1")), "rows": ("F32", np.dtype("<f4"))}
 
 
 class MemmapWriter(AbstractContextManager):

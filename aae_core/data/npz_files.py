@@ -13,9 +13,8 @@ from aae_core.errors import DataError
 from aae_core.files import os_error_message
 
 MAX_HEADER_BYTES = 10_000  # bytes of an array's header, at most
-MAX_TEXT_BYTES = (
-    2**27
-)  # bytes of an array of texts, at most; each takes as much as the longest, and four bytes a character
+# bytes of an array of texts, at most; each takes as much as the longest, and four bytes a character
+MAX_TEXT_BYTES = 2**27
 # what zipfile and NumPy raise for a damaged .npz; the last three come from NumPy's parser of an invalid header
 NPZ_ERRORS = (*UNZIPPING_ERRORS, TypeError, SyntaxError, tokenize.TokenError)
 

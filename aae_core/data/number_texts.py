@@ -14,9 +14,8 @@ import numpy as np
 
 from aae_core.errors import DataError
 
-NO_VALUE_TEXT = re.compile(
-    r"(#?n/?a|null|none)?", re.IGNORECASE
-)  # texts that stand for a missing number in every table
+# texts that stand for a missing number in every table
+NO_VALUE_TEXT = re.compile(r"(#?n/?a|null|none)?", re.IGNORECASE)
 PLACEHOLDER_TEXT = re.compile(r"[\W_]+|#[A-Z0-9/]+[!?]|missing|unknown", re.IGNORECASE)  # such as ?, -, #DIV/0!
 DATE_TEXT = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?")
 TRUTH_VALUES = {"true": True, "false": False}
@@ -29,9 +28,8 @@ THOUSANDS_SEPARATORS = {  # each thousands separator, with the characters that i
 # (decimal sign, thousands separator) in which numbers other than plain ones are usually written
 NOTATIONS = ((".", ","), (",", ""), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "'"))
 MINUS_SIGN = "\N{MINUS SIGN}"  # which Python does not read
-NUMBER_WITH_UNIT = re.compile(
-    r"(?P<rest>.*\d[.,]?)(?P<unit>[%‰°]|\s+[^\s\d]{1,12})"
-)  # 12 %, 12 kg, 12 km/h; but 5a is a name
+# 12 %, 12 kg, 12 km/h; but 5a is a name
+NUMBER_WITH_UNIT = re.compile(r"(?P<rest>.*\d[.,]?)(?P<unit>[%‰°]|\s+[^\s\d]{1,12})")
 SHELL_SPECIAL_CHARACTERS = re.compile(r'["`\\]|\$[\w({]')  # what means something to a shell within double quotes
 MAX_DISTINCT_TEXTS = 1000  # different texts of a column that are kept for what is said about it
 MAX_EXAMPLES = 3  # texts that the example of an option has, at most

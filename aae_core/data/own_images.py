@@ -37,10 +37,8 @@ from aae_core.progress import ProgressCallback
 MIN_IMAGES = 20  # the test split of 15 % then holds three images; with fewer, nothing could be measured
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
 PREPARED_ARRAY = "prepared"  # an array in an .npz whose images are levels, as a model takes and gives them
-BASE_PIXELS_ALLOWED, PIXELS_PER_FILE_BYTE = (
-    2**30,
-    64,
-)  # pixels allowed for all images together: so many, plus 64 for each byte of their files
+# pixels allowed for all images together: so many, plus 64 for each byte of their files
+BASE_PIXELS_ALLOWED, PIXELS_PER_FILE_BYTE = 2**30, 64
 
 
 @dataclass(frozen=True)

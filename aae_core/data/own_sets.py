@@ -24,9 +24,8 @@ from aae_core.files import make_folders, move, raise_os_errors_as, read_json, re
 from aae_core.records import bounded_field
 
 OWN_SETS_FOLDER = "own"
-HELD_OUT_SUFFIX = (
-    "-held-out"  # NAME-held-out is the set NAME with a sixth of its training items in place of its test items
-)
+# NAME-held-out is the set NAME with a sixth of its training items in place of its test items
+HELD_OUT_SUFFIX = "-held-out"
 IMAGES_FORMAT, TABLE_FORMAT = 2, 3  # of the records of images and of tables
 TEST_SHARE = 0.15  # of each class is kept for testing
 SPLIT_SEED = 1  # on every machine
@@ -105,9 +104,8 @@ def stratified_test_mask(labels: np.ndarray, share: float = TEST_SHARE, seed: in
 def remove_own_set(root: Path, name: str) -> None:
     """Remove a stored set for good: it disappears in one step, then its files are deleted. DataError if it cannot be removed."""
     set_folder = root / OWN_SETS_FOLDER / name
-    hidden_folder = set_folder.with_name(
-        f".part-{secrets.token_hex(4)}"
-    )  # which `store_new_set` removes later if this process is killed
+    # which `store_new_set` removes later if this process is killed
+    hidden_folder = set_folder.with_name(f".part-{secrets.token_hex(4)}")
     with raise_os_errors_as(set_folder, "removed", DataError):
         move(set_folder, hidden_folder)
     if hidden_folder.is_symlink():

@@ -148,9 +148,8 @@ BUNDLED_SUMMARIES = {  # with their facts, so that they can be listed without sc
     )
 }
 BUILT_IN_NAMES = (*BUNDLED_SUMMARIES, *STANDARD_SETS)
-REGISTERED_SETS = plugins.ExtensibleTable(
-    "data set", dict.fromkeys(BUILT_IN_NAMES)
-)  # name -> function of a plug-in that makes the set
+# name -> function of a plug-in that makes the set
+REGISTERED_SETS = plugins.ExtensibleTable("data set", dict.fromkeys(BUILT_IN_NAMES))
 
 
 def register_data(name: str, make: Callable[[], DataSet]) -> None:
@@ -271,9 +270,8 @@ def load(name: str, root=None) -> DataSet:
     if not summary.available:
         raise DataError(summary.where)
     cache_key = files_cache_key(name, resolved_root)
-    is_independent_of_root = (
-        name in BUILT_IN_NAMES and not cache_key
-    )  # a data set without files is the same for every root
+    # a data set without files is the same for every root
+    is_independent_of_root = name in BUILT_IN_NAMES and not cache_key
     return _load_cached(name, None if is_independent_of_root else resolved_root, cache_key)
 
 
@@ -525,9 +523,8 @@ def draw_stratified_indices(labels: np.ndarray, n: int, seed: int = 0) -> np.nda
         sampled_indices = np.sort(draw_random_indices(len(labels), LARGE_ITEM_COUNT // 8, seed))
         return sampled_indices[draw_stratified_indices(labels[sampled_indices], n, seed)]
     class_order = np.random.default_rng(seed).permutation(len(labels))
-    class_order = class_order[
-        np.argsort(labels[class_order], kind="stable")
-    ]  # class by class, so that equal steps give each its share
+    # class by class, so that equal steps give each its share
+    class_order = class_order[np.argsort(labels[class_order], kind="stable")]
     return np.sort(class_order[((np.arange(n) + 0.5) * (len(labels) / n)).astype(np.int64)])
 
 

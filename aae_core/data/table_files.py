@@ -34,17 +34,15 @@ LONG_TEXTS_ERROR = (
 NO_PYARROW_ERROR = (
     "CSV and Parquet files are read by pyarrow, which is not installed: pip install pyarrow, or give an .npz."
 )
-QUOTE_BEGIN = (
-    rb'(?:[%b\r\n]|\xef\xbb\xbf)(?:"")*"(?!")'  # of a quoted value, behind a delimiter: an odd number of quotes
-)
+# of a quoted value, behind a delimiter: an odd number of quotes
+QUOTE_BEGIN = rb'(?:[%b\r\n]|\xef\xbb\xbf)(?:"")*"(?!")'
 QUOTE_END = rb'(?<!")(?:"")*" *[%b\r\n]'
 BLANK_BEFORE_QUOTE = rb'[%b\r\n][ \t]+"'
 OPEN_QUOTE_ERROR = "In {} a quote that is opened is never closed; close it, or take it out."
 # pyarrow's message, whose number is not that of the line
 WRONG_WIDTH_MESSAGE = re.compile(r"Row #\d+: Expected \d+ columns, got \d+")
-READ_ROWS_OPTIONS = frozenset(
-    {"--decimal", "--thousands", "--units"}
-)  # options of the commands that read rows for a model
+# options of the commands that read rows for a model
+READ_ROWS_OPTIONS = frozenset({"--decimal", "--thousands", "--units"})
 Batches = Iterator[tuple[float, dict[str, np.ndarray]]]
 
 
@@ -344,9 +342,8 @@ def _open_parquet(path: Path) -> TableFile:
 
     def iterate_batches(wanted_names, exact_names):
         wanted_stored_names = [stored_names[name] for name in wanted_names]
-        unsupported = [
-            name for name in wanted_stored_names if name in unsupported_names
-        ]  # a few bytes could decode to any number of values
+        # a few bytes could decode to any number of values
+        unsupported = [name for name in wanted_stored_names if name in unsupported_names]
         if unsupported:
             raise DataError(columns.UNSUPPORTED_VALUES_ERROR.format(columns.join_names(unsupported)))
         rows_done = 0

@@ -47,18 +47,15 @@ def log_likelihoods_by_width(images, samples: Iterable[Tensor], sigmas) -> np.nd
         sample_columns = _with_product_columns(block - origin, squares_first=False).T
         block_rows = max(1, BLOCK_DISTANCES // len(block))
         for rows_slice in (slice(start, start + block_rows) for start in range(0, len(images), block_rows)):
-            exponents = (image_rows[rows_slice] @ sample_columns).clamp_(
-                max=0
-            )  # −‖x − s‖²/2, which rounding could make positive
+            # −‖x − s‖²/2, which rounding could make positive
+            exponents = (image_rows[rows_slice] @ sample_columns).clamp_(max=0)
             nearest = exponents.amax(1).double()
             for k, sigma in enumerate(sigmas):
                 sums, peaks = log_sums[k, rows_slice], nearest / sigma**2
-                matters = (
-                    peaks > sums - NEGLIGIBLE_NATS
-                )  # the block changes these sums; after the first few most stay as they are
-                shares = (exponents[matters] / sigma**2).log_softmax(
-                    1
-                )  # logsumexp is ten times as slow where exp underflows
+                # the block changes these sums; after the first few most stay as they are
+                matters = peaks > sums - NEGLIGIBLE_NATS
+                # logsumexp is ten times as slow where exp underflows
+                shares = (exponents[matters] / sigma**2).log_softmax(1)
                 sums[matters] = torch.logaddexp(sums[matters], peaks[matters] - shares.amax(1))
     if not count:
         raise ConfigError("The Parzen window needs at least one sample.")

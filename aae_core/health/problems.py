@@ -38,9 +38,8 @@ IS_STUCK = {  # by cost: whether a loss is hardly below the first one (other cos
 FEW_CONTENTS_SHARE = 0.5  # share of the contents in use, below which they are few
 EMPTY_MODE_SHARE = 0.1  # codes of a mode, as a share of the expected number, below which it is empty
 MIN_EXPECTED_CODES = 20  # expected codes of a mode, below which emptiness may be chance
-SHEET_DIMENSION_SHARE = (
-    1 / 3
-)  # intrinsic dimension of the codes relative to that of the prior's samples, below which they are a sheet
+# intrinsic dimension of the codes relative to that of the prior's samples, below which they are a sheet
+SHEET_DIMENSION_SHARE = 1 / 3
 MIN_LARGE_LATENT_DIM = 4  # dimensions below which a latent space is never too large
 # neighbours, and least and most codes, from which a dimension is estimated
 N_NEIGHBOURS, MIN_CODES, MAX_CODES = 20, 200, 600

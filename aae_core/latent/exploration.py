@@ -22,9 +22,8 @@ NEAREST_SAMPLES = 10_000  # samples of the prior, of which the nearest to a code
 MAX_MANIFOLD_SIDE = 64  # rows, or columns, of a manifold at most
 GAP_GREY = 127  # of 255: the grey between the images of a sheet
 MAX_CANDIDATES = 200  # codes, at most, for which `find_clear_style_indices` decodes every content
-REDECODING_WEIGHT = (
-    4.0  # weight of the change by a reconstruction relative to blur, chosen by eye on the decoders of the gallery
-)
+# weight of the change by a reconstruction relative to blur, chosen by eye on the decoders of the gallery
+REDECODING_WEIGHT = 4.0
 
 
 def decode_images(model: Model, z, labels=None, allows_unknown: bool = True) -> np.ndarray:

@@ -18,10 +18,8 @@ from aae_core.models.model import Model
 
 PRIOR_SAMPLES = 100_000  # for histograms and tables of a prior
 HISTOGRAM_BINS = 40  # of a histogram
-EVEN_KNOTS, KNOT_PERCENTILES = (
-    64,
-    np.linspace(0.005, 0.995, 96),
-)  # knots of `tabulate_log_prior`: how many evenly spaced ones; percentiles
+# knots of `tabulate_log_prior`: how many evenly spaced ones; percentiles
+EVEN_KNOTS, KNOT_PERCENTILES = (64, np.linspace(0.005, 0.995, 96))
 TABLE_MARGIN = 0.05  # by which `tabulate_log_prior` reaches beyond typical samples, as a share of their range
 TSNE_POINTS = 5000  # with more, t-SNE takes minutes
 
@@ -162,9 +160,8 @@ def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0)) -> Grid:
         return grid
     cell_size = 2 * extent / n
     kernel_widths = points.std(0, dtype=np.float64) * len(points) ** (-1 / 6) / cell_size
-    kernel_widths = np.clip(
-        kernel_widths, 1e-6, n / 2
-    )  # in cells, x and y; a kernel wider than the square is flat on it
+    # in cells, x and y; a kernel wider than the square is flat on it
+    kernel_widths = np.clip(kernel_widths, 1e-6, n / 2)
     margin = math.ceil(4 * kernel_widths.max())  # what lies just outside the square still reaches into it
     cells = np.floor((points - np.array([grid.x[0], grid.y[0]])) / cell_size + 0.5) + margin
     size = n + 2 * margin
@@ -172,9 +169,8 @@ def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0)) -> Grid:
     counts = np.bincount(row * size + column, minlength=size * size).reshape(size, size).astype(np.float64)
     # from the middle of a counting cell to the edges of the cells that are shown: (n + 1) × size
     offset = np.arange(n + 1)[:, None] - 0.5 - (np.arange(size) - margin)
-    column_kernel, row_kernel = (
-        np.diff(ndtr(offset / width), axis=0) for width in kernel_widths
-    )  # n × size: shares of each kernel
+    # n × size: shares of each kernel
+    column_kernel, row_kernel = (np.diff(ndtr(offset / width), axis=0) for width in kernel_widths)
     return Grid(grid.x, grid.y, row_kernel @ counts @ column_kernel.T / (len(points) * cell_size**2))
 
 

@@ -8,9 +8,8 @@ import numpy as np
 from aae_core.data.features import Features
 
 MIDDLE, STEPS = 128, 127  # of 256 levels: that of the median, and the number of levels from it to the end of a scale
-SCALE_FACTOR = (
-    1.15  # half-width of a scale, in distances of the farther of the 1st and 99th percentiles from the median
-)
+# half-width of a scale, in distances of the farther of the 1st and 99th percentiles from the median
+SCALE_FACTOR = 1.15
 CHART_HEIGHT, MAX_CHART_WIDTH = 48, 96  # pixels of a small chart: its height and usual width, and its largest width
 GROUND, LINE, ABOVE, BELOW = (32, 38, 46), (120, 128, 138), (255, 166, 77), (92, 180, 255)  # its colours
 
@@ -49,14 +48,12 @@ def draw_row_charts(rows: np.ndarray, features: Features | None) -> np.ndarray:
         len(shares), n_bars, features_per_bar
     )
     extremes = np.abs(shares).argmax(2)[..., None]
-    heights = np.floor(np.take_along_axis(shares, extremes, 2)[..., 0] * (CHART_HEIGHT // 2) + 0.5).repeat(
-        bar_width, 1
-    )  # N×W
+    # N×W
+    heights = np.floor(np.take_along_axis(shares, extremes, 2)[..., 0] * (CHART_HEIGHT // 2) + 0.5).repeat(bar_width, 1)
     if bar_width > 2:
         heights[:, bar_width - 1 :: bar_width] = 0  # a gap between bars
-    pixel_heights = (
-        CHART_HEIGHT // 2 - np.arange(CHART_HEIGHT)[:, None]
-    )  # of a pixel's upper edge above the middle line
+    # of a pixel's upper edge above the middle line
+    pixel_heights = CHART_HEIGHT // 2 - np.arange(CHART_HEIGHT)[:, None]
     charts = np.full((len(shares), CHART_HEIGHT, n_bars * bar_width, 3), GROUND, np.uint8)
     charts[:, CHART_HEIGHT // 2] = LINE
     charts[(pixel_heights > 0) & (pixel_heights <= heights[:, None])] = ABOVE

@@ -119,12 +119,8 @@ TABLE_COSTS = {  # for the rows of a table
     "multinomial": Cost(multinomial_cost, _softmax_of_columns, _log1p),
     "categorical": Cost(multinomial_cost, _softmax_of_columns),
 }
-LINK_FUNCTIONS = {
-    "identity": identity,
-    "sigmoid": torch.sigmoid,
-    "exp": poisson_mean,
-    "softmax": _softmax_of_columns,
-}  # from the logits to x̂
+# from the logits to x̂
+LINK_FUNCTIONS = {"identity": identity, "sigmoid": torch.sigmoid, "exp": poisson_mean, "softmax": _softmax_of_columns}
 COST_OF_KIND = {"real": "squared-error", "count": "poisson", "binary": "cross-entropy", "category": "categorical"}
 
 

@@ -138,9 +138,10 @@ class ResultRow:
         )
         if len(columns[0]) < MIN_CORRELATED_RUNS or any(len(set(column)) == 1 for column in columns):
             return None
+        # twice
         ranks = (
             [sum((other < value) + (other <= value) for other in column) for value in column] for column in columns
-        )  # twice
+        )
         return statistics.correlation(*ranks)
 
     @property

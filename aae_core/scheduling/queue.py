@@ -31,9 +31,8 @@ HEARTBEAT_TIMEOUT = 15.0  # seconds without a heartbeat after which a worker's l
 LOCK_WAIT = 3.0  # seconds; a worker that has just paused holds its lock for a moment longer
 MAX_SLOTS = 64
 POLL_SECONDS = 1.0  # seconds between two looks at a training, in `follow_training`
-MAX_WAITING_ON_CLUSTER = (
-    20  # trainings given at a time to an engine with a queue of its own, so that no page waits long
-)
+# trainings given at a time to an engine with a queue of its own, so that no page waits long
+MAX_WAITING_ON_CLUSTER = 20
 
 
 def training_slots() -> int:

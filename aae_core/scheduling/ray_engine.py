@@ -27,16 +27,14 @@ from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
 
 ADDRESS_VARIABLE, DEFAULT_ADDRESS, DEFAULT_PORT = "AAE_RAY_ADDRESS", "127.0.0.1:6379", 6379
-FIRST_ANSWER_TIMEOUT = (
-    20.0  # seconds to wait for the first answer, without which a command can do nothing; it takes about two
-)
+# seconds to wait for the first answer, without which a command can do nothing; it takes about two
+FIRST_ANSWER_TIMEOUT = 20.0
 ANSWER_TIMEOUT = 5.0  # seconds to wait for another answer, as a page must; a later one is read on the next occasion
 CHILD_TIMEOUT = 60.0  # seconds without an answer after which the child is ended
 RETRY_SECONDS = 10.0  # seconds between two attempts to reach a cluster
 QUIET_SECONDS = 15.0  # seconds without a heartbeat after which the user is told
-ORPHANED_GROUP_SECONDS = (
-    60.0  # seconds without an actor after which a placement group is removed, when its bridge has been ended, too
-)
+# seconds without an actor after which a placement group is removed, when its bridge has been ended, too
+ORPHANED_GROUP_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

@@ -42,11 +42,8 @@ MIN_FRAMES_BESIDE_KEYS = 120  # frames for which there must be room besides key 
 MAX_KEY_FRAMES = 12  # key frames, at most
 FRAME_HEADER_BYTES = 1_200  # bytes of a frame besides its arrays, at most
 SURFACE_SIDE = 40  # cells of D's surface along each axis
-FRAME_BYTES_LIMIT, DECODER_BYTES_LIMIT, FILM_BYTES_LIMIT = (
-    2 * 2**20,
-    64 * 2**20,
-    64 * 2**20,
-)  # bytes of a file that is read
+# bytes of a file that is read
+FRAME_BYTES_LIMIT, DECODER_BYTES_LIMIT, FILM_BYTES_LIMIT = 2 * 2**20, 64 * 2**20, 64 * 2**20
 MAX_LISTED_FRAMES = 2 * MAX_FRAMES  # more frames than a training can have left
 ARRAY_NAMES = "z", "content", "judged"  # the arrays of a frame
 FILE_NAME = re.compile(r"(\d{9})(\.decoder)?\.safetensors")

@@ -22,9 +22,8 @@ from aae_core.store.revision import Revision
 DEFAULT_ARGUMENTS = re.compile(  # arguments in the repr of a layer that are PyTorch's defaults
     r"in_features=|out_features=|, bias=True|start_dim=1, end_dim=-1|, momentum=0.1, affine=True, track_running_stats=True"
 )
-ENCODER_INPUT_CODE = dict.fromkeys(
-    ("poisson", "multinomial"), ".clamp(min=0).log1p()"
-)  # cost -> code from x to the encoder's input
+# cost -> code from x to the encoder's input
+ENCODER_INPUT_CODE = dict.fromkeys(("poisson", "multinomial"), ".clamp(min=0).log1p()")
 # link -> its code; the links are those of `objectives.LINK_FUNCTIONS`
 LINK_CODE = {"identity": "", "sigmoid": ".sigmoid()", "exp": ".clamp(max=20).exp()", "softmax": ".softmax(3)"}
 IMAGES_COMMENT = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"

@@ -17,13 +17,8 @@ N_SAMPLES = 36  # decoded images of a revision
 PANEL_HEIGHTS = 340, 200  # pixels of a map or the images, and of a curve
 LINE_DASHES = ("solid", "dash", "dot", "dashdot")
 PLOTLY_MIMETYPE = "plotly_mimetype"  # plotly's renderer that gives its own form of a figure alone
-BRIEF_METRICS = (
-    "reconstruction",
-    "mmd2",
-    "error",
-    "cluster_error",
-    "cluster_error_majority",
-)  # metrics of a revision in brief
+# metrics of a revision in brief
+BRIEF_METRICS = ("reconstruction", "mmd2", "error", "cluster_error", "cluster_error_majority")
 
 
 def import_optional(module_name: str, extra: str = "notebook"):

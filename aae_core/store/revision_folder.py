@@ -28,10 +28,8 @@ from aae_core.store.status import MeasureValue, Status
 CONFIG_BYTES_LIMIT = 2**23  # bytes of config.json, which may name thousands of features
 MAX_LOG_LINES, MAX_LOG_BYTES = 40, 16_384  # of a worker's log that are shown, at most
 METRICS_BYTES_LIMIT = 64 * 2**20  # bytes of metrics.jsonl
-MAX_METRICS_ROWS, MAX_METRICS_LINE_BYTES = (
-    10_000,
-    2**17,
-)  # rows that are read of it (a training logs some 2,000), and bytes of each
+# rows that are read of it (a training logs some 2,000), and bytes of each
+MAX_METRICS_ROWS, MAX_METRICS_LINE_BYTES = 10_000, 2**17
 MAX_NOTES_CHARACTERS = 20_000  # characters
 MAX_PROBE_CODES = 5_000  # codes of the probe set
 SPARE_FILE, SPARE_FILE_BYTES = ".spare", 16_384  # a file that reserves the bytes that a status needs at most

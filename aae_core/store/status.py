@@ -20,11 +20,8 @@ BUSY = ("queued", "running")  # states in which the weights may still change
 MEASURE_FIELDS = ("measures", "training_measures")
 STATES_WITHOUT_RESULTS = ("failed", "broken", "queued")  # states of revisions that have nothing to show
 MeasureValue = float | list[float | None] | None  # a measure, or one for each dimension of the code
-PREPARATIONS = (
-    "Starting",
-    "Loading the data",
-    "Preparing the networks",
-)  # what a worker is doing before the first step
+# what a worker is doing before the first step
+PREPARATIONS = ("Starting", "Loading the data", "Preparing the networks")
 NO_WORKER = {"pid": None, "started": None, "worker": ""}  # as fields of a Status: no worker has it
 CLOCK_SLACK = 5.0  # seconds by which two readings of a process's start may differ after the clock was set
 

@@ -22,10 +22,8 @@ from aae_core.errors import RevisionError
 from aae_core.progress import format_count
 from aae_core.store import status as statuses
 
-FOLDER, DOOMED_PREFIX = (
-    ".trash",
-    ".trash-",
-)  # in the store: the trash; prefix of folders that are being removed for good
+# in the store: the trash; prefix of folders that are being removed for good
+FOLDER, DOOMED_PREFIX = ".trash", ".trash-"
 DAY, WEEK = 86_400, 7 * 86_400  # seconds
 STAMP = "%Y%m%dT%H%M%SZ"
 ENTRY_NAME = re.compile(r"((?:19|2\d)\d{6}T\d{6}Z)-([A-Za-z0-9][A-Za-z0-9._-]{0,199})")  # 19…: an unset clock

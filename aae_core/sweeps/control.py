@@ -33,10 +33,8 @@ from aae_core.sweeps.standings import mean_values_at_rungs, rows_of_sweep, sweep
 ARRIVED, READY, UNDER_WAY, HELD, LOST = "arrived", "ready", "under way", "held", "lost"
 LOCK_TIMEOUT = 10.0  # seconds to wait for another program that is advancing the sweep
 GLANCE_LOCK_TIMEOUT = 0.2  # seconds to wait for a program that only looks whether the sweep is held
-MIN_POLL_SECONDS, MAX_POLLING_SHARE = (
-    0.5,
-    0.1,
-)  # least seconds between two looks at the store; largest share of the time that looking may take
+# least seconds between two looks at the store; largest share of the time that looking may take
+MIN_POLL_SECONDS, MAX_POLLING_SHARE = 0.5, 0.1
 
 
 def start_sweep(store: Store, requested: Sweep, launcher: Launcher | None = None, asks: str | None = None) -> Sweep:
@@ -228,9 +226,8 @@ def train_sweep_here(
             sweep, steps = _plan_next_steps(store, sweep, lambda states: 1, retry_failed, data)
             retry_failed = False
             if not steps and sweep.state == "running":
-                unreadable_reason = _unreadable_run_reason(
-                    sweep, store.own()
-                )  # for which this process would wait in vain
+                # for which this process would wait in vain
+                unreadable_reason = _unreadable_run_reason(sweep, store.own())
                 if unreadable_reason or stop_request.exists():
                     sweep = records.write_sweep(store, replace(sweep, state="stopped", trouble=unreadable_reason))
                     break

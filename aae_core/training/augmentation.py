@@ -44,10 +44,11 @@ def shift_randomly(x: Tensor, max_shift: int, rng: torch.Generator) -> Tensor:
     in at an edge repeat it."""
     n, channels, height, width = x.shape
     offsets = draws.draw_integers(-max_shift, max_shift + 1, (2, n, 1), rng, x.device, dim=1)
+    # N×H, N×W: the row and column from which each comes
     rows, columns = (
         (torch.arange(side, device=x.device) + offsets[axis]).clamp_(0, side - 1)
         for axis, side in enumerate((height, width))
-    )  # N×H, N×W: the row and column from which each comes
+    )
     x = x.gather(2, rows[:, None, :, None].expand(n, channels, height, width))
     return x.gather(3, columns[:, None, None, :].expand(n, channels, height, width))
 
@@ -60,8 +61,7 @@ def apply_random_linear_map(x: Tensor, max_change: float, rng: torch.Generator) 
     matrix_change = max_change * (2 * draws.draw_uniform((len(x), 2, 2), rng, x.device) - 1)
     matrix_change[:, 0, 1] *= height / width  # torch's coordinates go from −1 to 1 along each side, whatever its length
     matrix_change[:, 1, 0] *= width / height
-    matrices = F.pad(
-        torch.eye(2, device=x.device) + matrix_change, (0, 1)
-    )  # N×2×3, of which the last column, a shift, is 0
+    # N×2×3, of which the last column, a shift, is 0
+    matrices = F.pad(torch.eye(2, device=x.device) + matrix_change, (0, 1))
     grid = F.affine_grid(matrices, x.shape, align_corners=False).to(x.dtype)
     return F.grid_sample(x, grid, padding_mode="border", align_corners=False)

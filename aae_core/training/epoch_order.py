@@ -32,9 +32,8 @@ class BlockwiseOrder:
         self._seed = int(torch.randint(2**62, (), generator=rng))
         self._n, self._block, self._device = n, block_size, device
         windows = np.arange(0, len(self._blocks), WINDOW_BLOCKS)
-        lengths = np.add.reduceat(
-            np.minimum(block_size, n - self._blocks * block_size), windows
-        )  # the last block may be shorter
+        # the last block may be shorter
+        lengths = np.add.reduceat(np.minimum(block_size, n - self._blocks * block_size), windows)
         self._starts = [0, *lengths.cumsum().tolist()]  # the places at which the windows begin, and n
         self._window: tuple[int, np.ndarray] = (-1, np.empty(0))
 
@@ -59,9 +58,8 @@ class BlockwiseOrder:
         return self._window[1]
 
 
-EpochOrder = (
-    Tensor | BlockwiseOrder
-)  # indexed by a slice of places in the pass, it returns the indices of the items there, int64
+# indexed by a slice of places in the pass, it returns the indices of the items there, int64
+EpochOrder = Tensor | BlockwiseOrder
 
 
 def make_epoch_order(n: int, seed: int, device, block_size: int = 1) -> EpochOrder:

@@ -204,9 +204,8 @@ def _watch_heartbeats(communicator, store, hosts, check_peers):
     shows which one is lost, to name it in the error. hosts: the machines of all, by rank."""
     ended = threading.Event()
     others = range(1, communicator.world_size) if communicator.rank == 0 else (0,)
-    last_beats = dict.fromkeys(
-        others, (0, time.monotonic())
-    )  # the count of each, and when it changed by this machine's clock
+    # the count of each, and when it changed by this machine's clock
+    last_beats = dict.fromkeys(others, (0, time.monotonic()))
 
     def send_heartbeats(store):
         with suppress(RuntimeError):  # the store ended with the first process, which is silent from now on

@@ -42,7 +42,7 @@ export interface Answered {
   } & ArraysOfSteps;
 }
 
-/** The state of the game after a request. */
+/** The state of the game after a request. meanD: the mean of D(z) over the codes and over samples of the prior. */
 export interface Played {
   v: 1;
   preview: boolean;
@@ -53,6 +53,7 @@ export interface Played {
   size: number;
   batch: number;
   distance: number | null;
+  meanD: [number, number] | null;
   half: number;
   centre: number[];
   rules: Rules;

@@ -599,11 +599,13 @@ export type UsualError = {
   error: TypicalError | null;
 };
 
-/** A piece of text, and how it is set. */
+/** A piece of text, and how it is set; or a figure: its name, and whether it is of now, of the start or the change. */
 export type Part = {
   text: string;
   as: string;
   term?: string;
+  figure?: string;
+  of?: string;
 };
 
 export type Block = {
@@ -621,12 +623,26 @@ export type Term = {
   drawn?: string;
 };
 
-/** right: the number of the correct choice; because: shown after the answer. */
+/** right: the number of the correct choice; measured, because: the verdict, shown when the goal is reached. */
 export type Prediction = {
   ask: string;
   choices: string[];
   right: number;
   because: Block[];
+  measured: Block[];
+};
+
+/** comparison: one of `vocabulary.COMPARISONS`. */
+export type Condition = {
+  figure: string;
+  comparison: string;
+  value: number;
+};
+
+/** A sentence beside the experiment of a lesson, and when it is shown; without a condition always. */
+export type Caption = {
+  blocks: Block[];
+  condition: Condition | null;
 };
 
 /** A row of `vocabulary.GOALS`: its kind and the parameters of that kind. */
@@ -645,9 +661,12 @@ export type Goal = {
   most?: number;
   setting?: string;
   is?: string;
+  figure?: string;
+  above?: number;
+  below?: number;
 };
 
-/** The panel of a running lesson. */
+/** The panel of a running lesson. figures: the digits after the point of each figure on this page. */
 export type Panel = {
   v: 1;
   lesson: string;
@@ -661,6 +680,8 @@ export type Panel = {
   reads: string;
   blocks: Block[];
   prediction: Prediction | null;
+  captions: Caption[];
+  figures: { [name: string]: number };
   goal: Goal;
   do: string;
   following: string | null;

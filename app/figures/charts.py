@@ -20,10 +20,8 @@ def enlarge_figure(fig: go.Figure, factor: float) -> go.Figure:
     fig = go.Figure(fig)
     size = DEFAULT_FONT_SIZE * factor
     font_sizes = {"font_size": size, "legend_font_size": size, "hoverlabel_font_size": size}
-    height, bottom_margin = (
-        fig.layout.height or DEFAULT_HEIGHT,
-        fig.layout.margin.b or 0,
-    )  # below the axes all is letters
+    # below the axes all is letters
+    height, bottom_margin = fig.layout.height or DEFAULT_HEIGHT, fig.layout.margin.b or 0
     fig.update_layout(
         height=round((height - bottom_margin) * factor**0.5 + bottom_margin * factor),
         margin_b=round(bottom_margin * factor),

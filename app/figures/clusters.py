@@ -28,11 +28,8 @@ RULES_TEXT = (
     "larger than the second, single images name their clusters wrongly. Only errors by the same rule are comparable. NMI and "
     "ARI need no such assignment."
 )
-RULE_NAMES = {
-    "exemplar": "exemplar",
-    "majority": "majority",
-    "matching": "one-to-one",
-}  # the protocol's rules, on a card
+# the protocol's rules, on a card
+RULE_NAMES = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one"}
 
 
 @dataclass(frozen=True)
@@ -58,12 +55,8 @@ class ClusteringResult:
     majority_error: float | None
 
 
-COMPARISON_HEADS = (
-    "Revision",
-    "K",
-    "Error, exemplar rule",
-    "Error, majority",
-)  # heads of the table of `compare_cluster_counts`
+# heads of the table of `compare_cluster_counts`
+COMPARISON_HEADS = ("Revision", "K", "Error, exemplar rule", "Error, majority")
 
 
 def count_and_error_cells(result: ClusteringResult) -> tuple[str, str, str]:

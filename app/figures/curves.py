@@ -105,9 +105,8 @@ def visible_panels(runs: list[CurveRun]) -> list[Panel]:
     """The panels for which any of the runs has a value. For several runs, the reconstruction loss, which cannot be compared
     between costs, is replaced by the reconstruction error, which can."""
     discriminator_counts = {run.n_discriminators for run in runs if _has_values(ADVERSARY, run.rows)}
-    n_discriminators = (
-        discriminator_counts.pop() if len(discriminator_counts) == 1 else None
-    )  # without a common number, the adversary's losses have no goals
+    # without a common number, the adversary's losses have no goals
+    n_discriminators = discriminator_counts.pop() if len(discriminator_counts) == 1 else None
     lines = tuple(
         replace(line, goal=None if n_discriminators is None else n_discriminators * line.goal)
         for line in ADVERSARY.lines

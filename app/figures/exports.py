@@ -17,9 +17,8 @@ MAP_SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square 
 TEXT_COLOUR, BORDER_COLOUR = "#1f2933", "#d9dee5"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 NO_CLASS = "no class"
-PIL_REPLACEMENTS = str.maketrans(
-    "₀₁₂₃₄₅₆₇₈₉−", "0123456789-"
-)  # PIL's built-in font has neither subscripts nor the minus sign
+# PIL's built-in font has neither subscripts nor the minus sign
+PIL_REPLACEMENTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-")
 CRLF = "\r\n"  # ends a line of a CSV
 MAX_LEGEND_ROWS = 27  # rows of the legend, at most
 

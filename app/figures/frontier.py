@@ -23,9 +23,8 @@ STRENGTHS = {  # figure -> what a good value of it means
     "density": "new images where the data lie densest", "coverage": "a new image near every real one",
     LIKELIHOOD: "a high likelihood of test images", MINUTES: "short training",
 }  # fmt: skip
-MMD2_FLOOR = (
-    1e-4  # smaller values of MMD², which are within its sampling error, are drawn at this one on the logarithmic axis
-)
+# smaller values of MMD², which are within its sampling error, are drawn at this one on the logarithmic axis
+MMD2_FLOOR = 1e-4
 READING_TEXT = (
     "The lower left is best in both. A large mark is the mean of a model, the small ones are its seeds. The dotted line, the "
     "frontier, joins the models with a prior whose means no other such model surpasses in both."

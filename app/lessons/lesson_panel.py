@@ -73,6 +73,8 @@ def panel_message(running, page_name: str, lessons, progress: dict) -> dict:
         "place": vocabulary.PAGES[page.on], "here": page_name == page.on,
         "equation": [_term_record(part, page.on) for part in page.equation], "reads": page.reads, "blocks": page.blocks,
         "prediction": asdict(page.prediction) if page.prediction else None,
+        "captions": [asdict(caption) for caption in page.experiment.captions],
+        "figures": {name: vocabulary.FIGURES[name].digits for name in sorted(page.figures)},
         "goal": page.goal, "do": page.do, **progress,
         "following": None if following is None else following.title,
         "terms": {term: lessons.glossary.get(term, "") for term in sorted(page.terms)},

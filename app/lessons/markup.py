@@ -2,7 +2,8 @@
 
 It has paragraphs, lists (`- `), **bold**, *italic*, `code` and [[terms]] of the glossary ([[shown words|term]] if they differ).
 A block is {"kind": "p" or "ul", "items": lines}, a line a list of parts {"text", "as"}, where "as" is "", "strong", "em",
-"code" or "term"; a part that is a term also has the key "term".
+"code", "term" or "figure"; a part that is a term also has the key "term". Texts that are shown while or after the learner works
+may hold figures, {name}, {name.start} or {name.change}: parts with the keys "figure", the name, and "of", one of `FIGURE_VALUES`.
 """
 
 import re
@@ -20,6 +21,9 @@ UNSUPPORTED_MARKDOWN = {  # parts of Markdown that a lesson must not use: name -
     "a table or a block of code": re.compile(r"^\s{0,3}(\||```|~~~)", re.MULTILINE),
 }
 PART = re.compile(r"\*\*(?P<strong>.+?)\*\*|\*(?P<em>.+?)\*|`(?P<code>.+?)`|\[\[(?P<term>[^\[\]]+?)\]\]", re.DOTALL)
+PART_OR_FIGURE = re.compile(PART.pattern + r"|\{(?P<figure>[^{}]*)\}", re.DOTALL)
+# What of a figure is shown: its value now, its value when the experiment began, or how far these two are apart.
+FIGURE_VALUES = ("now", "start", "change")
 
 
 class LessonError(AAEError):
@@ -35,20 +39,31 @@ def check_markup(text: str) -> str:
     return text
 
 
-def parse_line(text: str) -> list[dict]:
+def parse_line(text: str, has_figures: bool = False) -> list[dict]:
+    """The parts of a line. has_figures: whether {…} is a figure, instead of a text like any other."""
     parts, end = [], 0
-    for match in PART.finditer(text):
+    for match in (PART_OR_FIGURE if has_figures else PART).finditer(text):
         if match.start() > end:
             parts.append({"text": text[end : match.start()], "as": ""})
-        kind = match.lastgroup
-        label, _, term = match[kind].partition("|") if kind == "term" else (match[kind], "", "")
-        parts.append({"text": label, "as": kind} | ({"term": (term or label).strip()} if kind == "term" else {}))
+        parts.append(_matched_part(match))
         end = match.end()
     return parts + ([{"text": text[end:], "as": ""}] if end < len(text) else [])
 
 
-def parse_blocks(text: str) -> list[dict]:
-    """The paragraphs and lists of a text; LessonError if it contains any other Markdown."""
+def _matched_part(match) -> dict:
+    kind = match.lastgroup
+    content = match[kind]
+    if kind == "term":
+        label, _, term = content.partition("|")
+        return {"text": label, "as": "term", "term": (term or label).strip()}
+    if kind == "figure":
+        name, _, value = content.partition(".")
+        return {"text": "", "as": "figure", "figure": name, "of": value or "now"}
+    return {"text": content, "as": kind}
+
+
+def parse_blocks(text: str, has_figures: bool = False) -> list[dict]:
+    """The paragraphs and lists of a text; LessonError if it contains any other Markdown. has_figures: as in `parse_line`."""
     for words, pattern in UNSUPPORTED_MARKDOWN.items():
         if pattern.search(text):
             raise LessonError(f"holds {words}, which a lesson cannot show; write it as a paragraph or a list")
@@ -61,17 +76,23 @@ def parse_blocks(text: str) -> list[dict]:
             if source_line == source_line.lstrip()
         ):
             items = re.split(r"^- ", paragraph.strip(), flags=re.MULTILINE)[1:]
-            text_blocks.append({"kind": "ul", "items": [parse_line(" ".join(item.split())) for item in items]})
+            parsed_items = [parse_line(" ".join(item.split()), has_figures) for item in items]
+            text_blocks.append({"kind": "ul", "items": parsed_items})
         elif lines:
-            text_blocks.append({"kind": "p", "items": [parse_line(" ".join(lines))]})
+            text_blocks.append({"kind": "p", "items": [parse_line(" ".join(lines), has_figures)]})
     return text_blocks
+
+
+def parts_in_blocks(blocks: list[dict]) -> Iterator[dict]:
+    """The parts of all lines of blocks, in order."""
+    for block in blocks:
+        for items in block["items"]:
+            yield from items
 
 
 def terms_in_blocks(blocks: list[dict]) -> Iterator[str]:
     """The terms of the glossary that occur in blocks."""
-    for block in blocks:
-        for items in block["items"]:
-            yield from (part["term"] for part in items if part["as"] == "term")
+    return (part["term"] for part in parts_in_blocks(blocks) if part["as"] == "term")
 
 
 def glossary_html(terms: dict[str, str]) -> str:

@@ -3,8 +3,8 @@
 `NN-slug.md` in app/lessons, and in the folder $AAE_LESSONS if that is set: TOML between two lines `+++`, then a heading (`##
 …`) with its text for each [[page]]. Nothing in a file is executed, and its size is checked before it is read.
 
-A page first asks for a prediction (`predict`) and shows text, equation and goal after the answer; only lessons in $AAE_LESSONS
-may leave it out.
+A page shows its text and asks for a prediction (`predict`); it shows equation, captions and goal after the answer, and the
+verdict when the goal is reached. Only lessons in $AAE_LESSONS may leave the prediction out.
 """
 
 import os
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from aae_core import files
 from aae_core.errors import printable_line
-from app.lessons import markup, vocabulary
+from app.lessons import checking, experiment, markup, vocabulary
 from app.lessons.markup import LessonError
 
 LESSONS_FOLDER = Path(__file__).parent
@@ -28,7 +28,7 @@ MAX_FILES = 100  # files of a folder
 MAX_DIGITS = 18  # of a whole number
 MAX_MINUTES = 3
 MAX_PAGES = 8
-MAX_TITLE, MAX_SENTENCE, MAX_TEXT = 80, 200, 2000  # characters, at most
+PAGE_KEYS = {"on", "set", "equation", "reads", "predict", "do", "goal"}
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,21 @@ class Term:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question with choices; right: the number of the correct one, from 0; because: blocks shown after the answer."""
+    """A question with choices; right: the number of the correct one, from 0. The verdict, shown when the goal is reached, has two
+    lists of blocks: what was measured, with the learner's own figures ([] where nothing is), and because of what."""
 
     ask: str
     choices: tuple[str, ...]
     right: int
     because: list
+    measured: list
 
 
 @dataclass(frozen=True)
 class Page:
     """A page of a lesson. on: the page of the app; set: its settings; reads: the equation in words; do: the task in words;
-    goal: the task as a table, whose "kind" is a key of `vocabulary.GOALS`; blocks: the text, as from `markup.parse_blocks`."""
+    goal: the task as a table, whose "kind" is a key of `vocabulary.GOALS`; blocks: the text, as from `markup.parse_blocks`;
+    experiment: what is said during it, and how it is tried without a learner."""
 
     heading: str
     on: str
@@ -64,11 +67,27 @@ class Page:
     do: str
     goal: dict
     blocks: list
+    experiment: experiment.Experiment
+
+    @property
+    def shown_blocks(self) -> list:
+        """The blocks of all texts of the page that may hold terms of the glossary, in the order in which they are shown."""
+        verdict = [*self.prediction.measured, *self.prediction.because] if self.prediction else []
+        captions = [block for caption in self.experiment.captions for block in caption.blocks]
+        return [*self.blocks, *captions, *verdict]
 
     @property
     def terms(self) -> set[str]:
         """The terms of the glossary in the texts of the page."""
-        return set(markup.terms_in_blocks([*self.blocks, *(self.prediction.because if self.prediction else [])]))
+        return set(markup.terms_in_blocks(self.shown_blocks))
+
+    @property
+    def figures(self) -> set[str]:
+        """The names of the figures that the page shows, compares or tests."""
+        shown = {part["figure"] for part in markup.parts_in_blocks(self.shown_blocks) if part["as"] == "figure"}
+        compared = {caption.condition.figure for caption in self.experiment.captions if caption.condition}
+        tested = {self.goal["figure"]} if self.goal["kind"] == "figure" else set()
+        return shown | compared | tested
 
 
 @dataclass(frozen=True)
@@ -166,7 +185,7 @@ def read_glossary(path: Path) -> dict[str, str]:
     if set(table) != {"terms"} or not isinstance(terms, dict):
         raise LessonError('must be one table [terms] of lines "term" = "what it means"')
     for term, meaning in terms.items():
-        _checked_text(meaning, f"the term {term!r}", MAX_TEXT)
+        checking.checked_text(meaning, f"the term {term!r}", checking.MAX_TEXT)
     return terms
 
 
@@ -179,7 +198,7 @@ def read_lesson(path: Path, glossary: dict[str, str]) -> Lesson:
     if not name_match:
         raise LessonError("is not named like 07-mode-collapse.md: two digits, then words in lower-case letters")
     front_matter, body = _split_front_matter(_read_text(path))
-    _check_keys(front_matter, {"title", "promise", "minutes", "page"}, "the front matter")
+    checking.check_keys(front_matter, {"title", "promise", "minutes", "page"}, "the front matter")
     texts = _parse_page_texts(body)
     pages = front_matter.get("page")
     if not isinstance(pages, list) or not 1 <= len(pages) <= MAX_PAGES or not all(isinstance(p, dict) for p in pages):
@@ -198,8 +217,8 @@ def read_lesson(path: Path, glossary: dict[str, str]) -> Lesson:
         if unknown := sorted(page.terms - set(glossary)) if glossary else []:
             raise LessonError(f"uses the term “{unknown[0][:60]}” on page {n}, but {GLOSSARY_NAME} does not explain it")
     title, promise = (
-        _checked_text(front_matter.get("title"), "title", MAX_TITLE),
-        _checked_text(front_matter.get("promise"), "promise", MAX_SENTENCE),
+        checking.checked_text(front_matter.get("title"), "title", checking.MAX_TITLE),
+        checking.checked_text(front_matter.get("promise"), "promise", checking.MAX_SENTENCE),
     )
     return Lesson(name_match[2], int(name_match[1]), title, promise, minutes, lesson_pages)
 
@@ -258,60 +277,42 @@ def _parse_page_texts(body):
     for section in sections:
         heading, _, text = section.partition("\n")
         pages.append(
-            (_checked_text(heading.strip(), "a heading", MAX_TITLE), _checked_text(text.strip(), "text", MAX_TEXT))
+            (
+                checking.checked_text(heading.strip(), "a heading", checking.MAX_TITLE),
+                checking.checked_text(text.strip(), "text", checking.MAX_TEXT),
+            )
         )
     return pages
-
-
-def _check_keys(table, names, location):
-    if unknown := sorted(set(table) - names):
-        raise LessonError(f"has an unknown “{unknown[0][:60]}” in {location}; known are {', '.join(sorted(names))}")
-
-
-def _checked_text(value, field_name, longest) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise LessonError(f"lacks {field_name}, or it is not a text")
-    if len(value) > longest:
-        raise LessonError(f"has more than {longest} characters for {field_name}; shorten it")
-    return value if field_name == "text" else markup.check_markup(value.strip())
 
 
 # A page -----------------------------------------------------------------------------------------------------------------
 
 
 def _parse_page(page_number, page_table, heading, text):
-    _check_keys(page_table, {"on", "set", "equation", "reads", "predict", "do", "goal"}, f"page {page_number}")
+    checking.check_keys(page_table, PAGE_KEYS | experiment.KEYS, f"page {page_number}")
     page_name = page_table.get("on")
     if not isinstance(page_name, str) or page_name not in vocabulary.PAGES:
         raise LessonError(
             f"has on page {page_number} an “on” of {str(page_name)[:60]!r}; it must be one of {', '.join(vocabulary.PAGES)}"
         )
     settings = _check_settings(page_number, page_name, page_table.get("set", {}))
-    prediction = _parse_prediction(page_number, page_table["predict"]) if "predict" in page_table else None
+    prediction = _parse_prediction(page_number, page_name, page_table["predict"]) if "predict" in page_table else None
     goal = _check_goal(page_number, page_name, page_table.get("goal"), settings, prediction)
     equation = _parse_equation(page_number, page_name, page_table.get("equation"))
     reads, do = (
-        _checked_text(page_table.get(name), f"“{name}” on page {page_number}", MAX_SENTENCE) for name in ("reads", "do")
+        checking.checked_text(page_table.get(name), f"“{name}” on page {page_number}", checking.MAX_SENTENCE)
+        for name in ("reads", "do")
     )
-    return Page(heading, page_name, settings, equation, reads, prediction, do, goal, markup.parse_blocks(text))
-
-
-def _vocabulary_row(table, name, page_name, problem):
-    """The row `name` of a table of `vocabulary`; LessonError if the page lacks it. problem: how the error's text begins."""
-    row = table.get(name) if isinstance(name, str) else None
-    if row is None or page_name not in row.pages:
-        available = ", ".join(vocabulary.rows_for_page(table, page_name))
-        raise LessonError(
-            f"{problem} “{str(name)[:60]}”, which {vocabulary.PAGES[page_name]} does not have; it has {available}"
-        )
-    return row
+    blocks = experiment.blocks_without_figures(text, f"the text of page {page_number}")
+    trial = experiment.parse_experiment(page_number, page_name, page_table)
+    return Page(heading, page_name, settings, equation, reads, prediction, do, goal, blocks, trial)
 
 
 def _check_settings(page_number, page_name, page_settings):
     if not isinstance(page_settings, dict):
         raise LessonError(f"has on page {page_number} a “set” that is not a table")
     for name, value in page_settings.items():
-        row = _vocabulary_row(vocabulary.SETTINGS, name, page_name, f"sets on page {page_number}")
+        row = checking.vocabulary_row(vocabulary.SETTINGS, name, page_name, f"sets on page {page_number}")
         if not isinstance(value, str) or len(value) > vocabulary.MAX_SETTING_LENGTH or not row.is_valid(value):
             raise LessonError(
                 f"sets on page {page_number} “{name}” to {str(value)[:60]!r}; it must be a text: {row.valid_values}"
@@ -327,14 +328,16 @@ def _parse_equation(page_number, page_name, parts):
     terms = []
     for part in parts:
         if isinstance(part, str):
-            terms.append(Term(_checked_text(part, f"a part of the equation of page {page_number}", MAX_TITLE)))
+            terms.append(
+                Term(checking.checked_text(part, f"a part of the equation of page {page_number}", checking.MAX_TITLE))
+            )
             continue
         if not isinstance(part, dict):
             raise LessonError(f"has on page {page_number} a part of the equation that is neither a text nor a term")
-        _check_keys(part, {"text", "item", "says"}, f"a term of page {page_number}")
-        _vocabulary_row(vocabulary.ITEMS, part.get("item"), page_name, f"highlights on page {page_number}")
+        checking.check_keys(part, {"text", "item", "says"}, f"a term of page {page_number}")
+        checking.vocabulary_row(vocabulary.ITEMS, part.get("item"), page_name, f"highlights on page {page_number}")
         words = (
-            _checked_text(part.get(name), f"{name} of a term on page {page_number}", MAX_TITLE)
+            checking.checked_text(part.get(name), f"{name} of a term on page {page_number}", checking.MAX_TITLE)
             for name in ("text", "item", "says")
         )
         terms.append(Term(*words))
@@ -343,24 +346,35 @@ def _parse_equation(page_number, page_name, parts):
     return tuple(terms)
 
 
-def _parse_prediction(page_number, prediction):
+def _parse_prediction(page_number, page_name, prediction):
     if not isinstance(prediction, dict):
         raise LessonError(f"has on page {page_number} a “predict” that is not a table")
-    _check_keys(prediction, {"ask", "choices", "right", "because"}, f"the prediction of page {page_number}")
+    checking.check_keys(
+        prediction, {"ask", "choices", "right", "because", "measured"}, f"the prediction of page {page_number}"
+    )
     choices, right = prediction.get("choices"), prediction.get("right")
     if not isinstance(choices, list) or not 2 <= len(choices) <= 5:
         raise LessonError(f"needs 2 to 5 choices for the prediction on page {page_number}")
     if type(right) is not int or not 1 <= right <= len(choices):
         raise LessonError(f"must say which choice on page {page_number} is right: a number from 1 to {len(choices)}")
-    choice_texts = tuple(_checked_text(choice, f"a choice on page {page_number}", MAX_SENTENCE) for choice in choices)
-    because = markup.parse_blocks(
-        _checked_text(prediction.get("because"), f"“because” on page {page_number}", MAX_TEXT)
+    choice_texts = tuple(
+        checking.checked_text(choice, f"a choice on page {page_number}", checking.MAX_SENTENCE) for choice in choices
     )
+    field_name = f"“because” on page {page_number}"
+    because = experiment.blocks_without_figures(
+        checking.checked_text(prediction.get("because"), field_name, checking.MAX_TEXT), field_name
+    )
+    measured = []
+    if "measured" in prediction:
+        measured = experiment.blocks_with_figures(
+            prediction["measured"], f"“measured” on page {page_number}", page_name, needs_figure=True
+        )
     return Prediction(
-        _checked_text(prediction.get("ask"), f"“ask” on page {page_number}", MAX_SENTENCE),
+        checking.checked_text(prediction.get("ask"), f"“ask” on page {page_number}", checking.MAX_SENTENCE),
         choice_texts,
         right - 1,
         because,
+        measured,
     )
 
 
@@ -368,20 +382,16 @@ def _check_goal(page_number, page_name, goal, settings, prediction):
     if not isinstance(goal, dict):
         raise LessonError(f'needs a goal on page {page_number}, as in goal = {{ kind = "answer" }}')
     kind = goal.get("kind")
-    row = _vocabulary_row(vocabulary.GOALS, kind, page_name, f"has on page {page_number} the goal")
-    _check_keys(goal, {"kind", *row.takes}, f"the goal of page {page_number}")
-    for name, (fits, words) in row.takes.items():
-        if name in goal and not fits(goal[name]):
-            raise LessonError(
-                f"has on page {page_number} a goal whose “{name}” is {str(goal[name])[:60]!r}; it must be {words}"
-            )
-    for group in row.needs:
-        if len(set(group) & set(goal)) != 1:
-            raise LessonError(f"needs {' or '.join(group)} in the goal of page {page_number}")
+    row = checking.vocabulary_row(vocabulary.GOALS, kind, page_name, f"has on page {page_number} the goal")
+    checking.check_parameters(goal, "kind", row, f"the goal of page {page_number}")
     if kind == "answer" and prediction is None:
         raise LessonError(f"asks for an answer on page {page_number}, which has no prediction; add “predict”")
     if kind == "z" and ("within" in goal) != ("near" in goal):
         raise LessonError(f"needs both “within” and “near” in the goal of page {page_number}")
+    if kind == "figure":
+        checking.vocabulary_row(
+            vocabulary.FIGURES, goal["figure"], page_name, f"has on page {page_number} a goal with the figure"
+        )
     if kind == "setting":
         _check_setting_goal(page_number, page_name, goal, settings)
     if kind == "rule" and vocabulary.is_rule_goal_met(goal, settings):
@@ -391,7 +401,7 @@ def _check_goal(page_number, page_name, goal, settings, prediction):
 
 def _check_setting_goal(page_number, page_name, goal, settings):
     name = goal["setting"]
-    row = _vocabulary_row(vocabulary.SETTINGS, name, page_name, f"asks on page {page_number} to change")
+    row = checking.vocabulary_row(vocabulary.SETTINGS, name, page_name, f"asks on page {page_number} to change")
     if "is" not in goal and name not in settings:
         raise LessonError(f"asks on page {page_number} to change “{name}”, so “set” must give its first value")
     if "is" in goal and (not row.is_valid(goal["is"]) or settings.get(name) == goal["is"]):

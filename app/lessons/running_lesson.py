@@ -136,9 +136,8 @@ def enter_page(running: RunningLesson, page_name: str, link_settings: dict | Non
     """
     st.session_state.pop(LISTED_KEY, None)
     former_position = st.session_state.get(ENTERED_KEY)
-    former_page = running.lesson.pages[
-        running.at - 2
-    ]  # for the first page this is the last one, and `continues` is False
+    # for the first page this is the last one, and `continues` is False
+    former_page = running.lesson.pages[running.at - 2]
     has_same_setting = (former_page.on, former_page.set) == (running.page.on, running.page.set)
     continues = (
         former_position == (running.lesson.slug, running.at - 1) and page_name == running.page.on and has_same_setting

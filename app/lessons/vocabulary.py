@@ -159,6 +159,7 @@ def _is_point(value) -> bool:
 
 
 _NUMBER = (lambda v: is_finite_number(v) and 0 <= v <= 1000), "from 0 to 1000"
+_SIGNED_NUMBER = (lambda v: is_finite_number(v) and abs(v) <= 10**9), "a number"
 _TRUTH = (lambda v: isinstance(v, bool)), "true or false"
 _TEXT = (lambda v: isinstance(v, str) and 0 < len(v) <= MAX_SETTING_LENGTH), "a text"
 GOALS = {
@@ -186,11 +187,71 @@ GOALS = {
         (("rule",), ("least", "most")),
     ),
     "setting": Goal(
-        tuple(PAGES), "change a setting of the page, or set it to a given value",
-        {"setting": _TEXT, "is": _TEXT}, (("setting",),),
+        tuple(PAGES), "change a setting of the page, a number of times, or set it to a given value",
+        {"setting": _TEXT, "is": _TEXT, "times": _integer_check(100)}, (("setting",),),
+    ),
+    "samples": Goal(
+        ("explore", "compare"), "draw a number of codes from the prior", {"times": _integer_check(100)}, (("times",),)
+    ),
+    "figure": Goal(
+        ("game", "explore"), "bring a figure above or below a number",
+        {"figure": _TEXT, "above": _SIGNED_NUMBER, "below": _SIGNED_NUMBER}, (("figure",), ("above", "below")),
     ),
     "paint": Goal(("train",), "change the painting of the prior"),
     "draw": Goal(("classify",), "draw on the pad, or load an image"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a page tells the lesson while the learner works. words: what it is; digits: shown after the decimal point."""
+
+    pages: tuple[str, ...]
+    words: str
+    digits: int = 2
+
+
+FIGURES = {
+    "mmd2": Figure(("game",), "MMD², the distance of q(z) from p(z)", 3),
+    "spread": Figure(("game",), "root mean square distance of the codes from their middle; √2 for the prior N(0, I)"),
+    "d_codes": Figure(("game",), "mean D(z) of the codes"),
+    "d_samples": Figure(("game",), "mean D(z) of samples of the prior"),
+    "cost_r": Figure(("game",), "cost of the last step R: the error of reconstruction of an image"),
+    "cost_d": Figure(("game",), "cost of the last step D"),
+    "cost_g": Figure(("game",), "cost of the last step G"),
+    "cost_c": Figure(("game",), "cost of the last step C"),
+    "steps_r": Figure(("game",), "steps R taken, and so the rounds played", 0),
+    "steps_d": Figure(("game",), "steps D taken", 0),
+    "steps_g": Figure(("game",), "steps G taken", 0),
+    "z_norm": Figure(("explore",), "distance of z from the middle of the plane, (0, 0)", 1),
+    "nearest": Figure(("explore",), "distance of z from the nearest code", 1),
+    "d_z": Figure(("explore",), "D(z) at z"),
+    "log_p": Figure(("explore",), "log p(z) at z"),
+    "moment": Figure(("explore",), "the step of the training that the time machine shows; unknown at its end", 0),
+}  # fmt: skip
+# What a figure may be compared with, and the words for it.
+COMPARISONS = {
+    "above": "above a number",
+    "below": "below a number",
+    "rose": "at least a number above its lowest value since the experiment began",
+    "fell": "at least a number below its highest value since the experiment began",
+}
+# What a test of a lesson does in the learner's place, and what each takes.
+ACTIONS = {
+    "step": Goal(
+        ("game",), "takes steps of a phase", {"phase": _choice_check(PHASES), "times": _integer_check(500)},
+        (("phase",), ("times",)),
+    ),
+    "rounds": Goal(("game",), "plays rounds", {"times": _integer_check(500)}, (("times",),)),
+    "rule": Goal(
+        ("game",), "sets a rule of the game", {"rule": _choice_check(tuple(GAME_RULES)), "value": _NUMBER},
+        (("rule",), ("value",)),
+    ),
+    "z": Goal(PLANE_PAGES, "moves z", {"to": (_is_point, "a list of numbers")}, (("to",),)),
+    "setting": Goal(
+        ("explore", "compare", "style"), "changes z, y or frame",
+        {"setting": _choice_check(("z", "y", "frame")), "is": _TEXT}, (("setting",), ("is",)),
+    ),
 }  # fmt: skip
 
 

@@ -517,8 +517,12 @@ class UsualError(TypedDict):
 # Lessons ----------------------------------------------------------------------------------------------------------------
 
 # `as` and `is` are no names of attributes in Python
-Part = TypedDict("Part", {"text": str, "as": str, "term": NotRequired[str]})
-Part.__doc__ = "A piece of text, and how it is set."
+Part = TypedDict(
+    "Part", {"text": str, "as": str, "term": NotRequired[str], "figure": NotRequired[str], "of": NotRequired[str]}
+)
+Part.__doc__ = (
+    "A piece of text, and how it is set; or a figure: its name, and whether it is of now, of the start or the change."
+)
 
 
 class Block(TypedDict):
@@ -538,12 +542,28 @@ class Term(TypedDict):
 
 
 class Prediction(TypedDict):
-    """right: the number of the correct choice; because: shown after the answer."""
+    """right: the number of the correct choice; measured, because: the verdict, shown when the goal is reached."""
 
     ask: str
     choices: list[str]
     right: int
     because: list[Block]
+    measured: list[Block]
+
+
+class Condition(TypedDict):
+    """comparison: one of `vocabulary.COMPARISONS`."""
+
+    figure: str
+    comparison: str
+    value: float
+
+
+class Caption(TypedDict):
+    """A sentence beside the experiment of a lesson, and when it is shown; without a condition always."""
+
+    blocks: list[Block]
+    condition: Condition | None
 
 
 Goal = TypedDict(
@@ -563,13 +583,16 @@ Goal = TypedDict(
         "most": NotRequired[float],
         "setting": NotRequired[str],
         "is": NotRequired[str],
+        "figure": NotRequired[str],
+        "above": NotRequired[float],
+        "below": NotRequired[float],
     },
 )
 Goal.__doc__ = "A row of `vocabulary.GOALS`: its kind and the parameters of that kind."
 
 
 class Panel(TypedDict):
-    """The panel of a running lesson."""
+    """The panel of a running lesson. figures: the digits after the point of each figure on this page."""
 
     v: Literal[1]
     lesson: str
@@ -583,6 +606,8 @@ class Panel(TypedDict):
     reads: str
     blocks: list[Block]
     prediction: Prediction | None
+    captions: list[Caption]
+    figures: dict[str, int]
     goal: Goal
     do: str
     following: str | None

@@ -25,22 +25,18 @@ from app.server import guard
 from app.ui import config_form, image_html, people, store_polling, widgets
 from app.visitors import actions, identity
 
-NEXT_DATA_KEY = (
-    "own.chosen"  # session key: the data set that the form chooses next, since one was just added or removed
-)
+# session key: the data set that the form chooses next, since one was just added or removed
+NEXT_DATA_KEY = "own.chosen"
 CONFIRM_KEY = "own.sure"  # session key: the data set whose removal waits for confirmation
 # session key: (id of the upload, the temporary folder, path of the file in it, the upload's name)
 UPLOAD_KEY = "own.uploaded"
-INSPECTED_KEY = (
-    "own.seen"  # session key: (tag, `_inspect_images` result or None, whether it was added) of the last folder or file
-)
-LEFT_OUT_KEY = (
-    "own.left_out"  # session key: clauses about the columns that were left out of the table that was added last
-)
+# session key: (tag, `_inspect_images` result or None, whether it was added) of the last folder or file
+INSPECTED_KEY = "own.seen"
+# session key: clauses about the columns that were left out of the table that was added last
+LEFT_OUT_KEY = "own.left_out"
 REDUNDANT_KEY = "own.redundant"  # session key: whether columns that say nothing are left out of a table
-REPORTS_KEY = (
-    "own.reports"  # session key: sentences about what was skipped or left out of the table that was added last
-)
+# session key: sentences about what was skipped or left out of the table that was added last
+REPORTS_KEY = "own.reports"
 FILE_KEY, FOLDER_KEY, NAME_KEY, SIZE_KEY, MARGINS_KEY, TIDY_KEY, PAGE_KEY = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")
 )
@@ -228,10 +224,8 @@ def _render_image_options(images, size) -> dict:
     """Draw a few images at the chosen size, oddities and advice; returns the chosen options (size, proportions, tones, whether
     odd images are left out) for `actions.add_data`."""
     margins = False
-    preview_place, options_place = (
-        st.container(),
-        st.container(),
-    )  # the images are drawn with what is chosen beneath them
+    # the images are drawn with what is chosen beneath them
+    preview_place, options_place = (st.container(), st.container())
     with options_place:
         chosen_tones = _render_tone_options(images)
     tones = tones_for_scale(images.value_scale, **chosen_tones)

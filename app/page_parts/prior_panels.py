@@ -11,9 +11,8 @@ from app.ui import choices, current_code, image_html, revision_picker, widgets
 
 HISTOGRAM_COUNT = 24  # dimensions shown at once
 MANIFOLD_SIDE = 12  # images per side of the manifold
-PAGE_CHANGED_KEY = (
-    "explore.changed"  # session key: whether the plane's fragment must rerun the whole page because of a change
-)
+# session key: whether the plane's fragment must rerun the whole page because of a change
+PAGE_CHANGED_KEY = "explore.changed"
 HEAD_TEXTS = RegionTexts(
     "head", "Along z₁ of the style, by its percentiles", "Along z₂ of the style, by its percentiles"
 )

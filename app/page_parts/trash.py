@@ -14,9 +14,8 @@ from app.visitors import actions
 
 MAX_SHOWN = 20  # deleted revisions
 LAST_DELETED_KEY = "trash.last"  # session key: (id, title) of the revision that this session deleted last
-CONFIRM_KEY = (
-    "trash.sure"  # session key: (function, its argument, a name) of a permanent deletion that waits for confirmation
-)
+# session key: (function, its argument, a name) of a permanent deletion that waits for confirmation
+CONFIRM_KEY = "trash.sure"
 
 
 def delete_revision(row, title: str) -> None:

@@ -133,13 +133,10 @@ def message_parts(
     window = view_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.visible_square
     tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # rows cannot be drawn
-    weights, code_count = (
-        register_networks(revision),
-        len(scene.probe.z),
-    )  # fewer than `probe.available_count` if a sample of the codes is shown
-    needs_positions = (
-        scene.through == "tsne" or scene.probe.z.shape[1] == 1
-    )  # positions on the plane do not follow from z
+    # fewer than `probe.available_count` if a sample of the codes is shown
+    weights, code_count = (register_networks(revision), len(scene.probe.z))
+    # positions on the plane do not follow from z
+    needs_positions = scene.through == "tsne" or scene.probe.z.shape[1] == 1
     codes_file = codes_file_reference(
         revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None
     )

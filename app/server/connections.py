@@ -23,9 +23,8 @@ from app.server.guard import HEADERS, refusal_response
 
 LOGGER = get_logger(__name__)
 
-REQUEST_TIMEOUT = (
-    20.0  # seconds for the headers of a request, from the connection's beginning or the end of the last answer
-)
+# seconds for the headers of a request, from the connection's beginning or the end of the last answer
+REQUEST_TIMEOUT = 20.0
 NO_PLACE = "The server has as many connections as it can hold; try again in a moment."
 RETRY_HEADERS = {"Connection": "close", "Refresh": "2"}
 # Methods of uvicorn's classes of HTTP connections that `bound_connections` extends.

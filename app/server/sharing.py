@@ -33,10 +33,8 @@ FILE_PREFIXES = "/media/", "/_stcore/upload_file/", "/_stcore/metrics"
 # When a page is reloaded, the browser closes the old connection only after the response. Chromium and WebKit mark a reload by one
 # of these values of Cache-Control, and it is answered. Firefox does not; it may be refused, and tries again after two seconds.
 RELOAD_HEADERS, RETRY_HEADERS = ("max-age=0", "no-cache"), {"Refresh": "2"}
-LEAVING_TIMEOUT, POLL_SECONDS = (
-    3.0,
-    0.05,
-)  # seconds for which a new page waits for the old one's end, and between two checks
+# seconds for which a new page waits for the old one's end, and between two checks
+LEAVING_TIMEOUT, POLL_SECONDS = 3.0, 0.05
 MAX_UPLOAD_BYTES = 10**12  # bytes of an upload, as the largest valid Content-Length
 FULL_REASON = "Too many pages of this server are open; close one of yours. This page tries again by itself."
 UPLOAD_REFUSAL = (

@@ -34,9 +34,8 @@ class PageVisit:
     known_queries: list[dict] = field(default_factory=list)
     used_names: set[str] = field(default_factory=set)
     link_texts: dict[str, str | None] = field(default_factory=dict)
-    is_history_navigation: bool = (
-        False  # whether `pending_link_texts` comes from going back or forward in the browser's history
-    )
+    # whether `pending_link_texts` comes from going back or forward in the browser's history
+    is_history_navigation: bool = False
     must_write: bool = False  # whether the address must be sent to the browser even if it does not change
     # by a setting's name: {"id": a revision that it named and that does not exist, "instead": the one shown}
     missing_revisions: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -6,10 +6,8 @@ from app.components import markdown
 from app.figures import revision_list
 from app.session import address, controls, parsing
 
-PAGE_SETTING, IMAGES_PER_PAGE = (
-    "sheet",
-    24,
-)  # URL parameter for the page of a list of images, and the number of images on a page
+# URL parameter for the page of a list of images, and the number of images on a page
+PAGE_SETTING, IMAGES_PER_PAGE = "sheet", 24
 MAX_SIDE_BY_SIDE = 12  # largest number of options that are shown side by side
 PAGE_FIELD_WIDTH = 220  # pixels: wide enough for the buttons − and + at presenter size, too
 

@@ -400,7 +400,7 @@ def _render_watched_training(drawn, brush):
 
     if st.session_state.pop(PAINTED_KEY, False) and address.is_fragment_run():
         st.rerun()
-    summaries = store_polling.list_summaries()
+    summaries = store_polling.list_summaries_silently()
     watched_summary = _watched_summary(summaries)
     if watched_summary is not None:
         address.store_setting(WATCH_SETTING, watched_summary.id)

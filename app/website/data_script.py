@@ -9,10 +9,8 @@ import zlib
 
 import numpy as np
 
-BITS_PER_CHARACTER, FIRST_CHARACTER = (
-    15,
-    0x3400,
-)  # bits per character; first of 2¹⁵ consecutive characters without escapes or surrogates
+# bits per character; first of 2¹⁵ consecutive characters without escapes or surrogates
+BITS_PER_CHARACTER, FIRST_CHARACTER = 15, 0x3400
 
 
 def pack_as_script(name: str, content: bytes) -> bytes:

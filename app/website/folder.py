@@ -15,9 +15,8 @@ from aae_core.files import raise_os_errors_as
 
 RECORD = "site.json"  # lists the site's files, so that a folder with any other file is recognised as not a site
 FORMAT = 1
-MAX_RECORD_BYTES = (
-    2**26
-)  # bytes of a record, which has a line for each file: a page for each pair of revisions, among others
+# bytes of a record, which has a line for each file: a page for each pair of revisions, among others
+MAX_RECORD_BYTES = 2**26
 
 
 @dataclass(frozen=True)

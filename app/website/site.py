@@ -16,6 +16,7 @@ from aae_core.errors import DataError, RevisionError
 from aae_core.reproduce import frontier
 from app.cache import revision_data, revision_snapshot
 from app.components import bundler
+from app.figures import results_chart
 from app.handout import contents, document
 from app.lessons import reader
 from app.page_parts import cluster_cards, difference_tables
@@ -38,10 +39,8 @@ from app.website import (
 ENTRY_MODULE = "site/main.js"
 # data are in files beside the page, not in the page
 MODULE_REPLACEMENTS = {**document.MODULE_REPLACEMENTS, "handout/files.js": "site/files.js"}
-MAX_FILM_BYTES, MIN_FRAMES = (
-    600_000,
-    12,
-)  # largest size of a film's codes in bytes, and the number of frames that it has in any case
+# largest size of a film's codes in bytes, and the number of frames that it has in any case
+MAX_FILM_BYTES, MIN_FRAMES = 600_000, 12
 TITLE = "Adversarial autoencoders, explored"
 PAGE_DESCRIPTIONS = {  # title of each kind of page -> its description on the first page
     "Explore": "Drag over a latent plane: layers, paths, directions, the training in time, your own drawing encoded.",
@@ -251,7 +250,9 @@ document.head.prepend(style);
 
 
 def stylesheet() -> bytes:
-    parts = [re.sub("</?style>", "", sheet) for sheet in (cluster_cards.STYLE, difference_tables.STYLE)]
+    parts = [
+        re.sub("</?style>", "", sheet) for sheet in (cluster_cards.STYLE, difference_tables.STYLE, results_chart.STYLE)
+    ]
     components = [document.APP / "components" / name / "style.css" for name in ("lesson_panel", "cards")]
     files = [*components, Path(__file__).parent / "site.css"]
     return "\n".join([document.theme_css(), *parts, *(file.read_text(encoding="utf-8") for file in files)]).encode()

@@ -10,13 +10,8 @@ from app.ui import frontier_panel
 from app.website.site_entries import SiteEntry
 
 FILE = "which_one.html"
-WIDTH, HEIGHT, LEFT, BOTTOM, EDGE = (
-    640,
-    360,
-    56,
-    44,
-    16,
-)  # size of a chart; margins for its axes, and at its other edges
+# size of a chart; margins for its axes, and at its other edges
+WIDTH, HEIGHT, LEFT, BOTTOM, EDGE = 640, 360, 56, 44, 16
 MIDDLE = 'text-anchor="middle"'
 
 

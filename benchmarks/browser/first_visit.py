@@ -21,12 +21,8 @@ MOVING, DRAG, TRAINING = 3.0, 10.0, 60.0  # seconds
 START, PACE = 2.0, 5.0  # seconds from Start to codes that move; new frames a second
 WARM_SECONDS = 15  # in which the worker that waits has been started and is ready
 MEGABYTES = 5.0  # received by the first frame, over a slow connection
-LINE = {
-    "offline": False,
-    "latency": 30,
-    "downloadThroughput": 20e6 / 8,
-    "uploadThroughput": 5e6 / 8,
-}  # a connection of 20 Mbit/s
+# a connection of 20 Mbit/s
+LINE = {"offline": False, "latency": 30, "downloadThroughput": 20e6 / 8, "uploadThroughput": 5e6 / 8}
 MARK = "name => performance.getEntriesByName(name)[0]?.startTime"
 SENT = """() => performance.getEntries().filter(({entryType}) => ['resource', 'navigation'].includes(entryType))
     .reduce((sum, {transferSize}) => sum + transferSize, 0)"""

@@ -131,9 +131,8 @@ async def train(person: Visitor, number: int):
 
 async def class_(args, folder, servers) -> dict:
     rows, plain = Store(folder / "checkpoints").list(), ("aae", "vae", "ae")
-    ids = [
-        row.id for row in rows if row.gallery and row.variant in plain and row.latent_dim == 2
-    ]  # as `asks` makes codes
+    # as `asks` makes codes
+    ids = [row.id for row in rows if row.gallery and row.variant in plain and row.latent_dim == 2]
     machine = Machine(servers)
     first = [Visitor(item.url) for item in servers]
     for item in first:  # loads what all share

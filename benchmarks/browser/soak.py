@@ -143,9 +143,8 @@ def soak(args, keep) -> None:
         for value in (temporary, server.folder):
             value.mkdir()
         try:
-            os.environ["TMPDIR"] = str(
-                temporary
-            )  # of the server and its workers; this process has chosen its own by now
+            # of the server and its workers; this process has chosen its own by now
+            os.environ["TMPDIR"] = str(temporary)
             server.start()
             walked = walk.Walk(browser, server, args.seed)
             keep({"minutes": args.minutes, "seed": args.seed, "only": args.only, "date": f"{date.today():%Y-%m-%d}",

@@ -18,12 +18,12 @@ LIT = f"""() => {ROOTS}.flatMap(root => [...root.querySelectorAll('[data-lit]')]
     return styles.some(style => style.outlineColor === 'rgb(214, 36, 159)' && style.outlineStyle === 'solid'
         || style.stroke === 'rgb(214, 36, 159)') && found.checkVisibility();
 }}).length"""
-LAYER_KEYS = {"samples": "s", "judge": "j", "push": "g", "density": "d"}
+LAYER_KEYS = {"codes": "c", "samples": "s", "judge": "j", "push": "g", "density": "d"}
 PHASE_KEYS = {"reconstruction": "r", "discrimination": "d", "generation": "g", "classification": "c"}
 SETTINGS = {  # how another value is given by keyboard: what to go to, and the keys
-    "z": ("Random from the prior", ["Enter"]),
     "images": ("Other styles", ["Enter"]),
     "y": ("Content y", ["ArrowDown", "ArrowDown", "Enter"]),
+    "codes": ("Which images", ["Enter", "Tab", "Tab", "ArrowRight", "Enter", "Escape"]),
 }
 
 
@@ -87,6 +87,8 @@ class Learner(Walk):
         self.tab_to("Latent plane").press(LAYER_KEYS[goal["layer"]])
 
     def reach_step(self, goal):
+        if goal["phase"] == "discrimination" and goal["times"] % 10 == 0:
+            return self.play("t", goal["times"] // 10)
         self.play(PHASE_KEYS[goal["phase"]], goal["times"])
 
     def reach_rounds(self, goal):
@@ -115,7 +117,23 @@ class Learner(Walk):
 
     def reach_setting(self, goal):
         name, keys = SETTINGS[goal["setting"]]
-        self.tab_to(name).press(*keys)
+        for _ in range(goal.get("times", 1)):
+            self.tab_to(name).press(*keys)
+            self.tab.settle()
+
+    def reach_samples(self, goal):
+        self.tab_to("Random from the prior")
+        for _ in range(goal["times"]):
+            self.press("Enter")
+
+    def reach_figure(self, goal):
+        def take_turn():
+            for key in "tg":
+                self.press(key)
+                self.page.wait_for_function(IDLE)
+
+        self.tab_to("▶ Play")
+        self.until_done(take_turn, 20)
 
     def reach_paint(self, goal):
         self.tab_to("Painting of the prior").press(" ", "ArrowLeft", "ArrowLeft", " ")

@@ -73,9 +73,8 @@ def visit(chromium):
 
 
 def is_clean(page):
-    violations = (
-        browser_app.Axe().run(page, options={"preload": False}).response["violations"]
-    )  # which would fetch the style sheet
+    # which would fetch the style sheet
+    violations = browser_app.Axe().run(page, options={"preload": False}).response["violations"]
     assert not violations, [(entry["id"], [node["html"] for node in entry["nodes"]][:3]) for entry in violations]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

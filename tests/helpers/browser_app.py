@@ -40,11 +40,8 @@ FLAGS = [
     "--disable-sync",
 ]
 CONV = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
-LARGE = {
-    "network.hidden": (2100, 2000),
-    "network.discriminator": (16,),
-    "steps": 5,
-}  # more weights than the page downloads
+# more weights than the page downloads
+LARGE = {"network.hidden": (2100, 2000), "network.discriminator": (16,), "steps": 5}
 PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
 # The section of the navigation in which each page is listed.
 SECTIONS = {
@@ -228,9 +225,8 @@ class Tab:
         self.complaints: list[str] = []
         self.place = None  # identifies the page that consecutive tests share, see `same_tab`
         page.set_default_timeout(PATIENCE)
-        page.wait_for_function = partial(
-            page.wait_for_function, polling=50
-        )  # not at each frame, because drawing frames takes processor time
+        # not at each frame, because drawing frames takes processor time
+        page.wait_for_function = partial(page.wait_for_function, polling=50)
         page.add_init_script(TOASTS)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -52,13 +52,8 @@ class Loose(aae.Prior):
 aae.register_prior("heavy", Heavy, title="Heavy tails", support="everywhere")
 aae.register_prior("loose", Loose)
 '''
-SMALL = {
-    "data": "digits",
-    "steps": 10,
-    "threads": 1,
-    "network.hidden": (8,),
-    "network.discriminator": (8,),
-}  # a training of moments
+# a training of moments
+SMALL = {"data": "digits", "steps": 10, "threads": 1, "network.hidden": (8,), "network.discriminator": (8,)}
 LINE = "aae.register_prior('mine', Mine{})"
 MINE = "import aae_core as aae, numpy as np, torch\nclass Mine(aae.Prior):\n    {}\n"
 DRAW = "def _draw(self, n, generator, device):\n        return {}"

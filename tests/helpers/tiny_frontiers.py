@@ -34,10 +34,8 @@ def record() -> dict:
     ]
     points = [_point(name, seed) for name in FIGURES for seed in range(3)]
     points.append(_point("aae", 0) | {"data": "glyphs", "latent_dim": 10, "revision": "20261123T000000Z-aae-glyphs-0"})
-    points[-1] |= {
-        "chosen": {"discriminator_noise": 0.1},
-        "settings": {"network.hidden": [32]},
-    }  # another one than on mnist
+    # another one than on mnist
+    points[-1] |= {"chosen": {"discriminator_noise": 0.1}, "settings": {"network.hidden": [32]}}
     return {
         "format": 1, "date": "2026-11-23", "command": "python -m benchmarks.quality.frontier", "machine": "a processor",
         "protocol": "Tuned on held-out training images.", "models": models, "points": points,

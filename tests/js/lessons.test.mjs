@@ -9,6 +9,9 @@ document.querySelectorAll = (selector) => document.body.querySelectorAll(selecto
 
 const { pageEvents } = await import("../../app/components/js/base/events.js");
 const { GOAL_CHECKS, progressText, parseQuery, reachesGoal } = await import("../../app/components/js/lessons/goals.js");
+const { FigureLog } = await import("../../app/components/js/lessons/figures.js");
+const { planeFigures } = await import("../../app/components/js/lessons/plane_figures.js");
+const { costsBefore, gameFigures } = await import("../../app/components/js/game/game_figures.js");
 const { drawHighlight } = await import("../../app/components/js/lessons/plane_highlight.js");
 const { LessonPanel } = await import("../../app/components/js/lessons/lesson_panel.js");
 const { blockElements } = await import("../../app/components/js/lessons/lesson_text.js");
@@ -84,6 +87,16 @@ test("goals for a moment, a rule, a setting, a choice and a painting", () => {
     ["?y=4", "?y=7"].map((search) => reachesGoal(exactly, address(search))),
     [false, true],
   );
+  const three = task({ kind: "setting", setting: "y", times: 3 }, { y: "3" });
+  assert.deepEqual(
+    ["?y=3", "?y=4", "?y=4&z=1", "?y=5", "?y=4"].map((search) => reachesGoal(three, address(search))),
+    [false, false, false, false, true],
+  );
+  const draws = task({ kind: "samples", times: 2 });
+  assert.deepEqual(
+    ["sample", "z", "sample"].map((what) => reachesGoal(draws, { what, z: [0, 0] })),
+    [false, false, true],
+  );
   for (const [kind, what] of Object.entries({ paint: "paint", draw: "draw", pick: "pick", answer: "answer" })) {
     assert.equal(reachesGoal(task({ kind }), { what: "layers", layers: [] }), false);
     assert.equal(reachesGoal(task({ kind }), { what }), true);
@@ -125,7 +138,10 @@ const pageMessage = (more = {}) => ({
       choices: ["This", "That"],
       right: 1,
       because: [{ kind: "p", items: [[{ text: "So.", as: "" }]] }],
+      measured: [],
     },
+    captions: [],
+    figures: {},
     answer: null,
     goal: { kind: "layer", layer: "samples" },
     do: "Switch it on.",
@@ -145,27 +161,40 @@ function makePanel(more = {}) {
   return { panel, heard };
 }
 
+/** The same panel, whose question has been answered. */
+function makeAnsweredPanel(more = {}) {
+  const { panel, heard } = makePanel(more);
+  panel.prediction.buttons[1].click();
+  heard.length = 0;
+  return { panel, heard };
+}
+
 const buttonNamed = (root, text) => root.querySelectorAll("button").find((each) => each.textContent === text);
 
-test("a reached goal is sent to Python once and announced once", () => {
-  const { panel, heard } = makePanel();
+test("a reached goal is sent to Python once and announced once, with the verdict", () => {
+  const { panel, heard } = makeAnsweredPanel();
   pageEvents.emit("did", { what: "layers", layers: ["codes"] });
-  assert.deepEqual([heard, panel.goal.hidden, panel.nextButton.textContent], [[], true, "Skip page"]);
+  assert.deepEqual([heard, panel.nextButton.textContent], [[], "Skip page"]);
   pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
   pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
   assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
   assert.deepEqual([panel.goal.textContent, panel.nextButton.textContent], ["✓ Done: Switch it on.", "Next page"]);
-  assert.match(panel.status.textContent, /Goal reached/);
+  assert.equal(panel.status.textContent, "Goal reached. You predicted “That”: that is right. So. Next page goes on.");
   panel.status.textContent = "";
   panel.update(pageMessage({ reached: true }));
   assert.equal(panel.status.textContent, "");
   panel.close();
 });
 
-test("before the answer only the question is shown", () => {
-  const { panel } = makePanel();
-  const within = (part) => panel.body.querySelectorAll("*").includes(part);
-  assert.ok(panel.body.hidden && [panel.heading, panel.text, panel.equation.root].every(within));
+test("nothing counts before the question is answered, and then only what is done from then on", () => {
+  const { panel, heard } = makePanel({ goal: { kind: "rounds", times: 5 } });
+  pageEvents.emit("did", { what: "round", times: 4 });
+  panel.prediction.buttons[0].click();
+  heard.length = 0;
+  pageEvents.emit("did", { what: "round", times: 4 });
+  assert.deepEqual([heard, panel.goal.textContent], [[], "To do: Switch it on. (4 of 5)"]);
+  pageEvents.emit("did", { what: "round", times: 1 });
+  assert.equal(heard.length, 1);
   panel.close();
 });
 
@@ -191,7 +220,7 @@ test("nothing counts on another page of the app, nor after the panel is closed",
 });
 
 test("settings in the address count only if it is the address of this page of the lesson", () => {
-  const { panel, heard } = makePanel({ goal: { kind: "setting", setting: "y" }, first: { y: "3" } });
+  const { panel, heard } = makeAnsweredPanel({ goal: { kind: "setting", setting: "y" }, first: { y: "3" } });
   globalThis.location.search = "?lesson=the-prior&at=2&y=5";
   panel.checkAddress();
   globalThis.location.search = "?lesson=another&at=1&y=5";
@@ -206,11 +235,11 @@ test("settings in the address count only if it is the address of this page of th
 });
 
 test("progress on one page does not count on the next, which begins with the focus at its title", () => {
-  const { panel, heard } = makePanel({ goal: { kind: "rounds", times: 5 } });
+  const { panel, heard } = makeAnsweredPanel({ goal: { kind: "rounds", times: 5 } });
   pageEvents.emit("did", { what: "round", times: 4 });
   buttonNamed(panel.root, "Skip page").click();
   assert.deepEqual(heard, [["go", { lesson: "the-prior", at: 1, number: 2 }]]);
-  panel.update(pageMessage({ at: 2, goal: { kind: "rounds", times: 5 } }));
+  panel.update(pageMessage({ at: 2, goal: { kind: "rounds", times: 5 }, answer: 0 }));
   assert.equal(document.activeElement, panel.title);
   pageEvents.emit("did", { what: "round", times: 4 });
   assert.equal(panel.isReached, false);
@@ -221,15 +250,15 @@ test("progress on one page does not count on the next, which begins with the foc
   panel.close();
 });
 
-test("a prediction is answered once, and its explanation is shown after the answer", () => {
+test("where the goal is an answer, the verdict comes with the only answer that counts", () => {
   const { panel, heard } = makePanel({ goal: { kind: "answer" } });
   const { prediction } = panel;
-  assert.equal(prediction.explanation.hidden, true);
+  assert.deepEqual([prediction.verdict.hidden, panel.skipQuestionButton.hidden], [true, true]);
   prediction.buttons[0].click();
   prediction.buttons[1].click();
   assert.deepEqual(heard, [["answer", { lesson: "the-prior", at: 1, number: 0 }]]);
-  assert.deepEqual([prediction.explanation.hidden, prediction.chosenIndex, panel.isReached], [false, 0, true]);
-  assert.match(prediction.explanation.textContent, /^The answer is: ThatSo\.$/);
+  assert.deepEqual([prediction.verdict.hidden, prediction.chosenIndex, panel.isReached], [false, 0, true]);
+  assert.equal(prediction.verdict.textContent, "You predicted “This”. The answer is “That”.So.");
   assert.deepEqual(
     prediction.buttons.map((each) => each.children[0].textContent),
     ["✗", "✓"],
@@ -237,28 +266,154 @@ test("a prediction is answered once, and its explanation is shown after the answ
   panel.close();
 });
 
-test("text, equation and goal are shown after the answer, or after Read on", () => {
-  const seen = (panel) => [
-    panel.body.hidden,
+test("text and question come first, then the experiment, and the verdict when its goal is reached", () => {
+  const { panel } = makePanel();
+  const seen = () => [
+    panel.equation.root.hidden,
     panel.goal.hidden ? "" : panel.goal.textContent.split(":")[0],
-    panel.readOnButton.hidden,
+    panel.skipQuestionButton.hidden,
+    panel.prediction.verdict.hidden,
   ];
-  const answered = makePanel();
-  assert.deepEqual(seen(answered.panel), [true, "", false]);
-  answered.panel.prediction.buttons[0].click();
-  assert.deepEqual(seen(answered.panel), [false, "To do", true]);
-  answered.panel.close();
-  const { panel, heard } = makePanel();
-  panel.readOnButton.click();
-  assert.deepEqual([...seen(panel), heard], [false, "To do", true, []]);
-  assert.equal(document.activeElement, panel.text);
+  assert.deepEqual([panel.heading.hidden, panel.text.hidden, ...seen()], [false, false, true, "", false, true]);
+  panel.prediction.buttons[0].click();
+  assert.deepEqual(seen(), [false, "To do", true, true]);
+  assert.match(panel.status.textContent, /noted. To do: Switch it on/);
+  assert.deepEqual(
+    panel.prediction.buttons.map((each) => [each.hidden, each.children[0].textContent]),
+    [
+      [false, ""],
+      [true, ""],
+    ],
+  );
+  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
+  assert.deepEqual(seen(), [false, "✓ Done", true, false]);
   panel.update(pageMessage({ at: 2 }));
-  assert.deepEqual(seen(panel), [true, "", false]);
-  panel.update(pageMessage({ at: 2, answer: 1 }));
-  assert.deepEqual(seen(panel), [false, "To do", true]);
+  assert.deepEqual(seen(), [true, "", false, true]);
   panel.update(pageMessage({ at: 1, prediction: null }));
-  assert.deepEqual(seen(panel), [false, "To do", true]);
+  assert.deepEqual(seen(), [false, "To do", true, true]);
   panel.close();
+});
+
+test("a question that is skipped can be answered until the verdict", () => {
+  const { panel, heard } = makePanel();
+  panel.skipQuestionButton.click();
+  assert.deepEqual([panel.equation.root.hidden, panel.prediction.isOpen, heard], [false, true, []]);
+  assert.equal(document.activeElement, panel.goal);
+  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
+  assert.equal(panel.prediction.verdict.textContent, "The answer is “That”.So.");
+  panel.prediction.buttons[0].click();
+  assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
+  panel.close();
+});
+
+const figure = (name, of) => ({ text: "", as: "figure", figure: name, of });
+const sentence = (...parts) => [
+  { kind: "p", items: [parts.map((part) => (typeof part === "string" ? { text: part, as: "" } : part))] },
+];
+const MEASURING = {
+  lesson: "measuring",
+  goal: { kind: "figure", figure: "mmd2", below: 0.03 },
+  figures: { mmd2: 3, steps_g: 0 },
+  prediction: {
+    ...pageMessage().header.prediction,
+    measured: sentence(
+      "From ",
+      figure("mmd2", "start"),
+      " to ",
+      figure("mmd2", "now"),
+      ", ",
+      figure("steps_g", "change"),
+    ),
+  },
+  captions: [
+    {
+      condition: { figure: "mmd2", comparison: "rose", value: 0.02 },
+      blocks: sentence("Rose: ", figure("mmd2", "now")),
+    },
+    { condition: null, blocks: sentence("It is ", figure("mmd2", "now")) },
+  ],
+};
+const report = (figures, more = {}) => pageEvents.emit("figures", { figures, before: {}, isOther: false, ...more });
+
+test("a caption reads the figures, and the verdict has the learner's own", () => {
+  const { panel, heard } = makePanel(MEASURING);
+  const caption = () => [panel.caption.root.hidden, panel.caption.root.textContent];
+  report({ mmd2: 0.3 });
+  report({ mmd2: 0.142, steps_g: 100 });
+  assert.deepEqual(caption(), [true, ""]);
+  panel.prediction.buttons[0].click();
+  assert.deepEqual(caption(), [false, "It is 0.142"]);
+  report({ mmd2: 0.05, steps_g: 105 });
+  report({ mmd2: 0.0701 });
+  assert.deepEqual([caption(), panel.status.textContent], [[false, "Rose: 0.070"], "Rose: 0.070"]);
+  panel.status.textContent = "";
+  report({ mmd2: 0.08 });
+  assert.deepEqual(
+    [caption(), panel.status.textContent],
+    [[false, "Rose: 0.080"], ""],
+    "only another sentence is read out",
+  );
+  report({ mmd2: 0.0131 });
+  assert.deepEqual([caption(), panel.isReached, heard.at(-1)[0]], [[true, ""], true, "reached"]);
+  const verdict = "You predicted “This”. The answer is “That”.From 0.142 to 0.013, 5So.";
+  assert.equal(panel.prediction.verdict.textContent, verdict);
+  report({ mmd2: 0.5 });
+  panel.update(pageMessage({ ...MEASURING, at: 2 }));
+  panel.update(pageMessage({ ...MEASURING, reached: true, answer: 0 }));
+  assert.equal(panel.prediction.verdict.textContent, verdict, "also where the learner goes back to the page");
+  panel.close();
+});
+
+test("a verdict whose figures are gone after a reload says the rest", () => {
+  const { panel } = makePanel({ ...MEASURING, lesson: "reloaded", reached: true });
+  assert.equal(panel.prediction.verdict.textContent, "The answer is “That”.So.");
+  panel.close();
+});
+
+test("another game begins the experiment again, and a cost begins before its first step", () => {
+  const figures = new FigureLog(["mmd2", "cost_g"]);
+  figures.note({ mmd2: 0.2, other: 3 });
+  figures.begin();
+  figures.note({ cost_g: 0.7 }, { cost_g: 0.9 });
+  figures.note({ cost_g: 0.6 }, { cost_g: 0.8 });
+  assert.deepEqual(
+    [figures.start, figures.now],
+    [
+      { mmd2: 0.2, cost_g: 0.9 },
+      { mmd2: 0.2, cost_g: 0.6 },
+    ],
+  );
+  const holds = (comparison, value, name = "cost_g") => figures.holds({ figure: name, comparison, value });
+  assert.deepEqual([holds("fell", 0.29), holds("fell", 0.31), holds("rose", 0.01)], [true, false, false]);
+  assert.deepEqual([holds("below", 0.61), holds("above", 0.61), holds("below", 9, "spread")], [true, false, false]);
+  figures.note({ mmd2: NaN });
+  assert.equal(holds("below", 9, "mmd2"), false);
+  figures.forget();
+  figures.note({ mmd2: 0.4 });
+  assert.deepEqual([figures.start, figures.lowest], [{ mmd2: 0.4 }, { mmd2: 0.4 }]);
+});
+
+test("the figures of the game and of the plane", () => {
+  const records = [
+    { phase: "discrimination", loss: [0.7, 0.6] },
+    { phase: "discrimination", loss: [0.6, 0.5] },
+  ];
+  const counts = { reconstruction: 4, discrimination: 2 };
+  const answer = {
+    header: { distance: 0.1, meanD: [0.4, 0.6], counts, records, preview: false },
+    fields: { codes: { values: [0, 0, 2, 0] } },
+  };
+  const expected = { mmd2: 0.1, spread: 1, d_codes: 0.4, d_samples: 0.6, steps_r: 4, steps_d: 2, cost_d: 0.5 };
+  assert.deepEqual(gameFigures(/** @type {any} */ (answer)), expected);
+  assert.deepEqual(costsBefore(/** @type {any} */ (answer)), { cost_d: 0.7 });
+  const plane = {
+    z: [3, 4],
+    fields: { z: { values: [0, 0, 3, 3] } },
+    pastFrame: null,
+    prior: { logDensity: () => -2 },
+  };
+  const { z_norm, nearest, log_p, d_z, moment } = planeFigures(/** @type {any} */ (plane), 0.5);
+  assert.deepEqual([z_norm, nearest, log_p, d_z, moment], [5, 1, -2, 0.5, undefined]);
 });
 
 test("a term highlights what it means while it is hovered or focused, and permanently once it is pressed", () => {

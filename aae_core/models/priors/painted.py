@@ -16,9 +16,8 @@ from aae_core.config.settings import PriorConfig
 from aae_core.models.priors.base import Prior, even_percentiles
 
 HALF_WIDTH = 3.0  # half-width of the square at scale 1, about as far as a Gaussian of this scale reaches
-EDGE_SHARE = (
-    2**-13
-)  # share of a cell at its edge that stays free of samples, so that rounding moves none into the next cell
+# share of a cell at its edge that stays free of samples, so that rounding moves none into the next cell
+EDGE_SHARE = 2**-13
 
 
 class _Cells(NamedTuple):

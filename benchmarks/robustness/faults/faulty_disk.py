@@ -16,9 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-RANDOM = re.compile(
-    r"\d{8}T\d{6}Z-[^/]*|(?<=\.new-)[0-9a-f]+|\d+-[0-9a-f]{8}(?=\.part)"
-)  # parts of names that differ every time
+# parts of names that differ every time
+RANDOM = re.compile(r"\d{8}T\d{6}Z-[^/]*|(?<=\.new-)[0-9a-f]+|\d+-[0-9a-f]{8}(?=\.part)")
 CHANGES = ("create", "write", "sync", "replace", "unlink", "mkdir", "rmdir")  # the kinds of operations, besides "read"
 
 

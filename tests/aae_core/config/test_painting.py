@@ -48,9 +48,8 @@ def test_any_painting_survives_its_text(seed):
     random = np.random.default_rng(seed)
     cells = bytes(random.choice(SENSIBLE, painting.CELLS).astype(np.uint8))
     if seed == 0:
-        cells = bytes(
-            SENSIBLE[1 + k % 2] for k in range(painting.CELLS)
-        )  # no two neighbours are equal: the longest text
+        # no two neighbours are equal: the longest text
+        cells = bytes(SENSIBLE[1 + k % 2] for k in range(painting.CELLS))
     assert painting.parse_painting(painting.format_painting(cells)) == cells
     assert len(painting.format_painting(cells)) <= painting.MAX_TEXT_LENGTH and (
         seed or len(painting.format_painting(cells)) == painting.MAX_TEXT_LENGTH

@@ -90,9 +90,8 @@ def test_errors_are_half_the_squared_difference_summed_over_an_image():
     ordered = sorted(item)
     assert typical_reconstruction_error["typical"] == pytest.approx(ordered[1251], rel=1e-5)  # 2503 = 2 · 1251 + 1
     assert ordered[2475] <= typical_reconstruction_error["limit"] <= ordered[2478]
-    assert (
-        sum(error > typical_reconstruction_error["limit"] for error in item) == 26
-    )  # of 2503: the quantile lies just below the 26th largest
+    # of 2503: the quantile lies just below the 26th largest
+    assert sum(error > typical_reconstruction_error["limit"] for error in item) == 26
     assert preprocessing.reconstruction_error_quantiles(originals, originals) == {"typical": 0.0, "limit": 0.0}
 
 

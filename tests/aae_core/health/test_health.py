@@ -332,10 +332,8 @@ def test_what_is_advised_is_always_another_valid_setting():
     assert len(configs) > 140
     for config in configs:
         for setting, value in {(mend.setting, mend.value) for mend in offered(config)}:
-            assert with_settings(config, {setting: str(value)}) != config, (
-                setting,
-                value,
-            )  # as it is typed at a terminal
+            # as it is typed at a terminal
+            assert with_settings(config, {setting: str(value)}) != config, (setting, value)
             assert not setting.endswith("_rate") or present(config, setting) or value in USUAL_RATES, (setting, value)
 
 

@@ -115,9 +115,10 @@ def test_reconstruction_errors_by_hand(monkeypatch):
     images, z, y = rng.integers(0, 256, (7, 4, 5, 1), np.uint8), rng.uniform(0.1, 0.9, (7, 2)), np.arange(7) % 3
     result = np.stack([code(k, style[0])[..., 0] for k, style in zip(y, z, strict=True)])[:, None] / 255
     reconstruction_errors = explore.reconstruction_errors(painter(), images, y, z)
+    # it paints 256 greys
     assert reconstruction_errors.dtype == np.float32 and np.allclose(
         reconstruction_errors, half_squares(images, result), rtol=0.01
-    )  # it paints 256 greys
+    )
     with pytest.raises(ConfigError, match="choose a class"):
         explore.reconstruction_errors(painter(), images, None, z)
     with pytest.raises(ConfigError, match="shape 7 × 2"):

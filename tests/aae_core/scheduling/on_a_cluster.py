@@ -87,9 +87,8 @@ def on_ray(cluster, place, monkeypatch):
     monkeypatch.setenv("AAE_ENGINE", "ray")
     monkeypatch.setenv("AAE_RAY_ADDRESS", f"127.0.0.1:{PORT}")
     monkeypatch.setenv("AAE_ENGINE_OPTIONS", "keep_every=0.2")
-    monkeypatch.setitem(
-        launchers.OPTION_RANGES, "keep_every", (0.2, 1e6)
-    )  # more often than a network is to be burdened
+    # more often than a network is to be burdened
+    monkeypatch.setitem(launchers.OPTION_RANGES, "keep_every", (0.2, 1e6))
     monkeypatch.setattr(ray_engine, "RETRY_SECONDS", 1.0)
     monkeypatch.setattr(ray_engine, "ANSWER_TIMEOUT", 1.0)
 

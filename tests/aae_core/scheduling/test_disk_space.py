@@ -38,9 +38,8 @@ def test_a_training_takes_no_more_than_was_foreseen_and_not_much_less(store, var
     drawn = 4 * header.tensors["drawn"][1][0] * config.latent_dim if len(header.tensors["drawn"][1]) > 1 else 0
     names = 200 * len(header.tensors)  # bytes of the header, in which each tensor is named
     bound = 4 * 100 * 8 * config.latent_dim
-    assert (
-        abs((resume.stat().st_size - drawn) - (need.replaced_bytes - bound)) < names + 6000
-    )  # the random state has 5 kB
+    # the random state has 5 kB
+    assert abs((resume.stat().st_size - drawn) - (need.replaced_bytes - bound)) < names + 6000
     assert (need.kept_bytes - disk_space.RECORDS_BYTES) / 2 < folder_size(revision.path) < need.kept_bytes
 
 

@@ -287,9 +287,8 @@ def test_a_network_too_large_for_one_file_is_refused(store, monkeypatch):
     model = make_revision(store).model()
     monkeypatch.setattr(onnx_files, "_export_network", lambda *_: b"")
     monkeypatch.setattr(onnx_files, "find_spec", lambda name: None)
-    monkeypatch.setattr(
-        onnx_files, "MAX_NETWORK_BYTES", 5711
-    )  # bytes: 84 → 16 → 4 with biases is 1,428 numbers of 4 bytes
+    # bytes: 84 → 16 → 4 with biases is 1,428 numbers of 4 bytes
+    monkeypatch.setattr(onnx_files, "MAX_NETWORK_BYTES", 5711)
     with pytest.raises(ConfigError, match="2 GB"):
         onnx_files.export_onnx_files(model)
     monkeypatch.setattr(onnx_files, "MAX_NETWORK_BYTES", 5712)  # the decoder, 4 → 16 → 84, is 1,508 numbers

@@ -42,9 +42,8 @@ class Launcher(launchers.Launcher):
 
 @pytest.fixture
 def launcher(monkeypatch):
-    monkeypatch.setattr(
-        worker.control, "advance_sweeps", lambda store, patience: []
-    )  # a worker's end launches no process
+    # a worker's end launches no process
+    monkeypatch.setattr(worker.control, "advance_sweeps", lambda store, patience: [])
     return Launcher()
 
 

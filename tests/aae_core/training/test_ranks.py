@@ -123,9 +123,8 @@ def test_a_gathered_cost_has_the_gradient_of_one_process():
         return own.grad
 
     for size in (2, 4):
-        actual = (
-            torch.cat(together(size, gradient)) / size
-        )  # the mean over the processes, of which each has its own rows
+        # the mean over the processes, of which each has its own rows
+        actual = torch.cat(together(size, gradient)) / size
         np.testing.assert_allclose(actual, 4 * (4 * x - x.sum()))
 
 

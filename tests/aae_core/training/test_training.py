@@ -405,9 +405,8 @@ def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
     settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0}
     t = Training(shared(**settings), toy())
     t.set_learning_rates()
-    assert t.phase_weights == pytest.approx(
-        {"reconstruction": 1, "generation": 20}
-    )  # rates 0.1 and 0.01, D's pull doubled
+    # rates 0.1 and 0.01, D's pull doubled
+    assert t.phase_weights == pytest.approx({"reconstruction": 1, "generation": 20})
     batch, model = t.current_batch(), copy.deepcopy(t.model)
     real = copy.deepcopy(t).sample_prior(8)
     z, d = model.encoder(batch.x), model.discriminator

@@ -465,9 +465,8 @@ def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
     torch.testing.assert_close(model.discriminator_logits(z, y), judged)
     places = model.prior.sample_region(torch.tensor([2, 0, 1, 1]), torch.Generator().manual_seed(0))
     lies_in = torch.eye(CLASSES)[model.prior.region(places)]
-    torch.testing.assert_close(
-        model.discriminator_logits(places), model.discriminator_logits(places, lies_in)
-    )  # no code without a label was ever met
+    # no code without a label was ever met
+    torch.testing.assert_close(model.discriminator_logits(places), model.discriminator_logits(places, lies_in))
     few = Training(config_of("label-informed", labels=6), toy()).model
     torch.testing.assert_close(few.discriminator_logits(z), few.discriminator_logits(z, torch.zeros(4, CLASSES)))
     assert len({round(v, 6) for v in model.discriminator_logits(z[:1].expand(4, 2), y).tolist()}) == 4, (

@@ -56,9 +56,8 @@ def compare(folder, model, most=2e-3):
     generator, n = torch.Generator().manual_seed(0), 70 if math.prod(model.shape) < 5000 else 15
     z = 1.5 * torch.randn(n, model.config.latent_dim, generator=generator)
     labels = torch.randint(-1, model.contents, (n,), generator=generator) if model.variant.has_content else None
-    judges = discriminator_takes_shown_codes(model.config) and not discriminator_uses_code_regions(
-        model.config
-    )  # else the server judges
+    # else the server judges
+    judges = discriminator_takes_shown_codes(model.config) and not discriminator_uses_code_regions(model.config)
     with torch.no_grad():
         x = model.decode(z, None if labels is None else one_hot(labels, model.contents))
         decoded, encoded = x.numpy().ravel(), model.encode(x).numpy()

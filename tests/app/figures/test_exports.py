@@ -21,9 +21,8 @@ def test_points_land_where_they_belong():
     placed = drawing().pixel_positions()
     centre = exports.LEFT + exports.MAP_SIDE / 2
     reach = exports.MAP_SIDE / 2 / 1.05
-    assert np.allclose(
-        placed[0], (centre - reach, exports.TOP + exports.MAP_SIDE / 2 + reach)
-    )  # y points down on a screen
+    # y points down on a screen
+    assert np.allclose(placed[0], (centre - reach, exports.TOP + exports.MAP_SIDE / 2 + reach))
     assert np.allclose(placed[1], (centre + reach, exports.TOP + exports.MAP_SIDE / 2 - reach))
 
 

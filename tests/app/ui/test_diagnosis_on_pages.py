@@ -58,10 +58,8 @@ def test_a_finding_is_a_box_that_says_what_why_and_what_mends(page, name):
 
 @pytest.mark.parametrize(("page", "name"), [("train", "watch"), ("revisions", "revision")])
 def test_one_line_says_that_nothing_is_found_or_that_it_is_too_early(page, name):
-    well, early = (
-        revision(WELL),
-        revision(WON, steps=100),
-    )  # both before the list of revisions is read, which is kept a moment
+    # both before the list of revisions is read, which is kept a moment
+    well, early = (revision(WELL), revision(WON, steps=100))
     app = opened(page, **{name: well.id})
     assert not app.exception and not boxes(app)
     assert [c.value for c in app.caption if diagnosis.HEALTHY in c.value] == [

@@ -139,12 +139,8 @@ def boxes(app):
     return [error.value.replace("\\", "") for error in app.error]  # without the marks that make it no Markdown
 
 
-PAGES = {
-    "explore": "aae",
-    "style": "supervised",
-    "revisions": "aae",
-    "compare": "aae",
-}  # and the variant that each shows
+# and the variant that each shows
+PAGES = {"explore": "aae", "style": "supervised", "revisions": "aae", "compare": "aae"}
 
 
 @pytest.mark.parametrize("name", ["my-ring", "loose"])

@@ -12,9 +12,8 @@ from aae_core import files
 from aae_core.store.revisions import Store
 
 SHOWN = {"explore": 1, "compare": 2}  # page -> the number of revisions on it
-MAX_STATS = (
-    5  # of one file: a film is looked for by the opening, twice, and by the time machine, and compared with the caches
-)
+# of one file: a film is looked for by the opening, twice, and by the time machine, and compared with the caches
+MAX_STATS = 5
 
 
 @pytest.fixture

@@ -281,9 +281,8 @@ def test_a_full_disk_offers_deleting_for_good(monkeypatch):
 
 @pytest.mark.parametrize("page", ["revisions", "explore", "style", "classify", "clusters", "compare", "train"])
 def test_a_link_to_a_deleted_one_says_so_and_restores_it(page, recorded, monkeypatch):
-    monkeypatch.setattr(
-        store_polling, "MIN_LIST_AGE", 600.0
-    )  # seconds for which a list is kept: it must be read again at once
+    # seconds for which a list is kept: it must be read again at once
+    monkeypatch.setattr(store_polling, "MIN_LIST_AGE", 600.0)
     revision = Store().open(recorded.id)
     Store().delete(revision.id)
     name = {"compare": "left", "train": "watch"}.get(page, "revision")

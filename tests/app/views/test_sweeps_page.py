@@ -174,9 +174,10 @@ def test_points_chosen_on_another_page_of_the_table_stay_chosen(monkeypatch):
 def test_the_cells_of_two_settings_are_means_over_the_others():
     vary = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4], "optimiser.clip": [0, 1]}
     current_sweep = plan.plan_sweep(vary, TINY)
+    # priors, then dimensions, then clips: 0 and 1 are a Gaussian of 2, 6 and 7 a mixture of 4
     points = [
         replace(point, stage=0, runs=[Run(0, "none", [float(k)])]) for k, point in enumerate(current_sweep.points)
-    ]  # priors, then dimensions, then clips: 0 and 1 are a Gaussian of 2, 6 and 7 a mixture of 4
+    ]
     current_sweep = replace(current_sweep, points=points)
     rows = standings.rank_points(current_sweep, [])
     assert figures.heat_map_cells(current_sweep, rows, "prior.name", "latent_dim") == [[0.5, 4.5], [2.5, 6.5]]

@@ -19,13 +19,8 @@ SHOWN = (  # page and kind of revision
     ("revisions", "found"), ("revisions", "vae"),
 )  # fmt: skip
 OF_IMAGES = re.compile(r"(?<![\w./:_-])(images?|pixels?)(?![\w/=:_-])", re.IGNORECASE)
-UNSEEN = (
-    "css_content",
-    "js_content",
-    "html_content",
-    "id",
-    "element_id",
-)  # fields of a message that are not read by a user
+# fields of a message that are not read by a user
+UNSEEN = ("css_content", "js_content", "html_content", "id", "element_id")
 COMMENT = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 

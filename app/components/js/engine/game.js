@@ -27,10 +27,10 @@ import { Random } from "./random.js";
  *   Object<string, number>, still: string[]}} Step
  */
 /**
- * The plane: codes, their distance to the prior, half-width and middle of the visible square, and D(z) at the middles
- * of SIDE×SIDE cells.
- * @typedef {{codes: Matrix, distance: number | null, half: number, centre: number[], surface: Matrix | null}}
- *   PlaneState
+ * The plane: codes, their distance to the prior, half-width and middle of the visible square, D(z) at the middles of
+ * SIDE×SIDE cells, and the mean of D(z) over the codes and over samples of the prior.
+ * @typedef {{codes: Matrix, distance: number | null, half: number, centre: number[], surface: Matrix | null, meanD:
+ *   [number, number] | null}} PlaneState
  */
 
 const SHOWN_ITEMS = 6; // images of the mini-batch that are shown individually
@@ -162,13 +162,15 @@ export class LiveGame {
       "last",
     );
     this.adjustHalfWidth(codes);
-    const surface = model.nets.discriminator ? mapMatrix(model.discriminateAnywhere(this.gridPoints()), sigmoid) : null;
+    const discriminate = (/** @type {Matrix} */ z) => mapMatrix(model.discriminateAnywhere(z), sigmoid);
+    const hasAdversary = Boolean(model.nets.discriminator);
     return {
       codes,
       distance: this.distance?.distanceOf(codes) ?? null,
       half: this.halfWidth,
       centre: this.centre,
-      surface: surface && matrix(SIDE, SIDE, surface.values),
+      surface: hasAdversary ? matrix(SIDE, SIDE, discriminate(this.gridPoints()).values) : null,
+      meanD: hasAdversary ? [mean(discriminate(codes).values), mean(discriminate(this.sample).values)] : null,
     };
   }
 
@@ -195,6 +197,9 @@ export class LiveGame {
     this.halfWidth = Math.max(this.halfWidth, this.minHalfWidth);
   }
 }
+
+/** @param {ArrayLike<number>} values @returns {number} */
+const mean = (values) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
  * The same networks with a copy of the random numbers, so that a preview draws what the next step will draw.

@@ -6,11 +6,12 @@ import { element, setNote, setText } from "../base/dom.js";
 import { EchoFilter, areArraysEqual } from "../base/echo_filter.js";
 import { pageEvents } from "../base/events.js";
 import { createMount } from "../host/mounting.js";
-import { reportAction } from "../lessons/participation.js";
+import { reportAction, reportFigures } from "../lessons/participation.js";
 import { SlowMotion } from "./slow_motion.js";
 import { GameControls, RuleSliders, SetupForm } from "./controls.js";
 import { Player } from "./player.js";
 import { GameDisplay } from "./game_display.js";
+import { costsBefore, gameFigures } from "./game_figures.js";
 
 const BEAT_DURATION = 3_000; // milliseconds of a beat
 const ROUND_PAUSE = 30; // milliseconds between two rounds while playing
@@ -60,7 +61,7 @@ export class Game {
     );
     this.listenerRemovers = [
       pageEvents.on("link", ({ query }) => this.writeLink(query)),
-      pageEvents.on("turned", () => this.stop()),
+      pageEvents.on("turned", () => this.onLessonTurned()),
       pageEvents.on("light", ({ drawn }) => this.display.plane.setLessonHighlight(drawn)),
     ];
     root.append(this.root);
@@ -78,6 +79,12 @@ export class Game {
       if (values[name] === start) query.delete(`game.${name}`);
       else query.set(`game.${name}`, String(values[name]));
     }
+  }
+
+  /** A lesson shows another page: nothing plays on, and it is told the figures with which its page begins. */
+  onLessonTurned() {
+    this.stop();
+    if (this.display.answer) reportFigures(gameFigures(this.display.answer));
   }
 
   close() {
@@ -282,6 +289,7 @@ export class Game {
       this.rules.setValues(header.rules);
       this.setup.setValues(header.setup);
     }
+    reportFigures(gameFigures(answer), { before: costsBefore(answer), isOther: header.preview });
     if (isShown) this.display.showBeat(null, !this.playing);
   }
 

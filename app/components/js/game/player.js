@@ -179,6 +179,7 @@ export class Player {
       size: training.batchSize,
       batch: training.stepCount,
       distance: plane.distance === null ? null : Math.max(0, plane.distance),
+      meanD: plane.meanD,
       half: plane.half,
       centre: plane.centre,
       rules: training.rules,

@@ -5,12 +5,13 @@
  */
 
 import { formatNumber } from "../base/number_format.js";
+import { LIMIT_CHECKS } from "./figures.js";
 
 /** @typedef {{what: string} & Object<string, any>} Action */
 /** @typedef {import("../../messages.js").Goal} Goal */
 /**
- * @typedef {{goal: Goal, first: Object<string, string>, count: number}} Task a goal, the settings with which the
- *   lesson's page began, and the count so far
+ * @typedef {{goal: Goal, first: Object<string, string>, count: number, latest?: string}} Task a goal, the settings with
+ *   which the lesson's page began, the count so far, and the latest value of the setting that the goal is about
  */
 /** @typedef {Task & {goal: Required<Goal>}} Known a task whose goal has all parameters of its kind */
 
@@ -50,6 +51,16 @@ const addToCountAndCheckGoal = (task, more) => (task.count += more) >= task.goal
  */
 const isRuleReached = (value, { least, most }) => (least === undefined ? value <= most : value >= least);
 
+/**
+ * @param {number | undefined} value of a figure, undefined if it is unknown
+ * @param {Known["goal"]} goal
+ * @returns {boolean}
+ */
+function isBeyondLimit(value, { above, below }) {
+  if (value === undefined) return false;
+  return above === undefined ? LIMIT_CHECKS.below(value, below) : LIMIT_CHECKS.above(value, above);
+}
+
 /** By kind of goal: whether an action reaches it. @type {Object<string, (task: Known, did: Action) => boolean>} */
 export const GOAL_CHECKS = {
   answer: (_, { what }) => what === "answer",
@@ -71,10 +82,18 @@ export const GOAL_CHECKS = {
     const value = what === "rules" ? rules[goal.rule] : what === "address" ? query[`game.${goal.rule}`] : undefined;
     return value !== undefined && isRuleReached(Number(value), goal); // default values are not in the address
   },
-  setting: ({ goal, first }, { what, query }) => {
+  setting: (task, { what, query }) => {
+    const { goal } = task;
     const value = what === "address" ? query[goal.setting] : undefined;
-    return value !== undefined && (goal.is === undefined ? value !== first[goal.setting] : value === goal.is);
+    if (value === undefined) return false;
+    if (goal.is !== undefined) return value === goal.is;
+    const former = task.latest ?? task.first[goal.setting];
+    if (value === former) return false;
+    task.latest = value;
+    return goal.times === undefined || addToCountAndCheckGoal(task, 1);
   },
+  samples: (task, { what }) => what === "sample" && addToCountAndCheckGoal(task, 1),
+  figure: ({ goal }, { what, figures }) => what === "figures" && isBeyondLimit(figures[goal.figure], goal),
   paint: (_, { what }) => what === "paint",
   draw: (_, { what }) => what === "draw",
 };

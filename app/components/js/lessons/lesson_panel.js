@@ -1,14 +1,16 @@
 /**
- * The panel of a lesson: text, an equation whose terms highlight what they refer to, a prediction, and a goal that the
- * learner reaches on the page beside it. The panel tells Python which page to go to, the answers, and when the goal is
- * reached.
+ * The panel of a lesson: text and a question; after the answer the experiment, an equation whose terms highlight what they refer
+ * to, a caption that reads the figures, and a goal that the learner reaches on the page beside it; then the verdict. The panel
+ * tells Python which page to go to, the answers, and when the goal is reached.
  */
 
 import { button, element, setNote } from "../base/dom.js";
 import { pageEvents } from "../base/events.js";
 import { address } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
+import { ExperimentCaption } from "./caption.js";
 import { Equation } from "./equation.js";
+import { FigureLog, fillInFigures } from "./figures.js";
 import { progressText, parseQuery, reachesGoal } from "./goals.js";
 import { highlightOnPage } from "./page_highlight.js";
 import { Prediction } from "./prediction.js";
@@ -22,6 +24,10 @@ const ADDRESS_INTERVAL = 250;
 /** Whether the learner has asked for another page of the lesson; the panel's title then gets the focus. */
 let isChangingPage = false;
 
+/** How experiments ended that were completed during this visit, by lesson and page. @type {Map<string, import("./figures.js").Outcome>} */
+const outcomes = new Map();
+const NO_OUTCOME = { start: {}, now: {} };
+
 export class LessonPanel {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -30,6 +36,7 @@ export class LessonPanel {
     this.tell = this.turnPage = () => {};
     /** @type {import("./goals.js").Task} */
     this.task = { goal: { kind: "" }, first: {}, count: 0 };
+    this.figures = new FigureLog([]);
     this.pageKey = this.lastSearch = "";
     this.isReached = false;
     this.title = element("h2", { tabindex: -1 });
@@ -40,10 +47,12 @@ export class LessonPanel {
     this.text = element("div", { class: "ls-text", tabindex: -1 });
     this.equation = new Equation(highlightOnPage);
     this.prediction = new Prediction((choice) => this.answerPrediction(choice));
-    this.readOnButton = button("Read on", () => this.readOn(), { title: "Continue without an answer" });
-    this.body = element("div", {}, this.heading, this.text, this.equation.root); // the heading may hold the answer
+    this.skipQuestionButton = button("Skip question", () => this.skipQuestion(), {
+      title: "Continue without an answer",
+    });
     this.hasSkipped = false;
-    this.goal = element("p", { class: "ls-goal" });
+    this.goal = element("p", { class: "ls-goal", tabindex: -1 });
+    this.caption = new ExperimentCaption();
     this.status = element("p", { class: "lp-hidden", role: "status" });
     this.backButton = button("Back", () => this.requestPage(this.header.at - 1));
     this.nextButton = button("Next", () => this.requestPage(this.header.at + 1));
@@ -55,12 +64,13 @@ export class LessonPanel {
       "div",
       { class: "ls-foot" },
       this.goal,
+      this.caption.root,
       this.nextLessonButton,
       element(
         "div",
         { class: "lp-switches", role: "group", "aria-label": "Pages of the lesson" },
         this.backButton,
-        this.readOnButton,
+        this.skipQuestionButton,
         this.nextButton,
         leave,
       ),
@@ -72,19 +82,24 @@ export class LessonPanel {
       this.number,
       this.notes,
       this.elsewhereNote,
+      this.heading,
+      this.text,
       this.prediction.root,
-      this.body,
+      this.equation.root,
       this.foot,
       this.status,
     );
     root.append(this.root);
-    this.removeListener = pageEvents.on("did", (done) => this.checkGoal(done));
+    this.listenerRemovers = [
+      pageEvents.on("did", (done) => this.checkGoal(done)),
+      pageEvents.on("figures", (report) => this.noteFigures(report)),
+    ];
     this.addressTimer = window.setInterval(() => this.checkAddress(), ADDRESS_INTERVAL);
   }
 
   close() {
     window.clearInterval(this.addressTimer);
-    this.removeListener();
+    for (const removeListener of this.listenerRemovers) removeListener();
     highlightOnPage(null);
   }
 
@@ -119,6 +134,7 @@ export class LessonPanel {
   /** Builds another page of a lesson. */
   buildPage() {
     const { header } = this;
+    this.figures = new FigureLog(Object.keys(header.figures));
     this.pageKey = `${header.lesson} ${header.at}`;
     this.isReached = this.hasSkipped = false;
     this.task = { goal: header.goal, first: header.first, count: 0 };
@@ -130,22 +146,29 @@ export class LessonPanel {
     this.heading.textContent = header.heading;
     this.text.replaceChildren(...blockElements(header.blocks, header.terms));
     this.equation.showEquation(header.equation, header.reads);
-    this.prediction.showQuestion(header.prediction, header.terms);
+    this.prediction.showQuestion(header.prediction);
+    this.caption.setRows(header.captions, header.terms, header.figures);
     this.status.textContent = "";
     highlightOnPage(null);
-    pageEvents.emit("turned"); // stops a game that plays: the new page has another question
+    pageEvents.emit("turned"); // stops a game that plays, since the new page has another question; figures are reported
     if (!isChangingPage) return;
     isChangingPage = false;
     this.title.focus();
   }
 
-  /** Updates text, goal and buttons. */
+  /** Whether the experiment is shown and what the learner does counts: after the question. */
+  get isExperimentOpen() {
+    return !this.header.prediction || this.prediction.isAnswered || this.isReached || this.hasSkipped;
+  }
+
+  /** Updates experiment, verdict, goal and buttons. */
   updateProgress() {
-    const isWaiting =
-      // the prediction comes before the text
-      Boolean(this.header.prediction) && !this.prediction.isAnswered && !this.isReached && !this.hasSkipped;
-    this.body.hidden = isWaiting;
-    this.readOnButton.hidden = !isWaiting;
+    const isWaiting = !this.isExperimentOpen;
+    if (!isWaiting && !this.figures.hasBegun) this.figures.begin();
+    this.equation.root.hidden = isWaiting;
+    this.skipQuestionButton.hidden = !isWaiting || this.header.goal.kind === "answer";
+    this.updateCaption();
+    if (this.isReached) this.showVerdict();
     const { at, of: pageCount, following, learnt, do: task } = this.header;
     const progressSoFar = progressText(this.task);
     this.goal.hidden = isWaiting;
@@ -198,16 +221,30 @@ export class LessonPanel {
   answerPrediction(choice) {
     this.prediction.showAnswer(choice);
     this.updateProgress();
-    this.status.textContent = `${this.prediction.resultSentence} The page continues below.`;
+    this.status.textContent = `Your prediction is noted. To do: ${this.header.do}`;
     this.tell("answer", this.pageMessage(choice));
     reportAction("answer");
   }
 
-  /** Shows the text without an answer, which can still be given. */
-  readOn() {
+  /** Shows the experiment without an answer, which can still be given. */
+  skipQuestion() {
     this.hasSkipped = true;
     this.updateProgress();
-    this.text.focus();
+    this.goal.focus();
+  }
+
+  /** Shows which choice is right, with the figures of the experiment unless it was done at an earlier visit. */
+  showVerdict() {
+    const { prediction, terms, figures } = this.header;
+    const outcome = outcomes.get(this.pageKey) ?? NO_OUTCOME;
+    this.prediction.showVerdict(fillInFigures(prediction?.measured ?? [], outcome, figures) ?? [], terms);
+  }
+
+  /** Shows the caption that fits the experiment, until the goal is reached. */
+  updateCaption() {
+    const isShown = this.isExperimentOpen && !this.isReached && this.header.here;
+    const news = this.caption.update(isShown ? this.figures : null);
+    if (news) this.status.textContent = news;
   }
 
   /** Reports the address's settings if they have changed and belong to this page of the lesson. */
@@ -222,13 +259,23 @@ export class LessonPanel {
 
   /** @param {import("./goals.js").Action} action */
   checkGoal(action) {
-    if (this.isReached || !this.header.here) return;
-    this.isReached = reachesGoal(this.task, action);
+    if (this.isReached || !this.header.here || !this.isExperimentOpen) return;
+    if (!reachesGoal(this.task, action)) return this.updateProgress();
+    this.isReached = true;
+    outcomes.set(this.pageKey, this.figures.outcome);
     this.updateProgress();
-    if (!this.isReached) return;
-    const result = this.prediction.isAnswered && action.what === "answer" ? `${this.prediction.resultSentence} ` : "";
-    this.status.textContent = `${result}Goal reached. ${this.nextButton.textContent} goes on.`;
+    this.status.textContent = `Goal reached. ${this.prediction.verdictText} ${this.nextButton.textContent} goes on.`;
+    this.prediction.root.scrollIntoView({ block: "nearest" });
     if (action.what !== "answer") this.tell("reached", this.pageMessage()); // Python knows about an answer already
+  }
+
+  /** @param {{figures: import("./figures.js").Figures, before: import("./figures.js").Figures, isOther: boolean}} report */
+  noteFigures({ figures, before, isOther }) {
+    if (!this.header.here || !this.figures.names.length) return;
+    if (isOther) this.figures.forget();
+    this.figures.note(figures, before);
+    this.updateCaption();
+    this.checkGoal({ what: "figures", figures: this.figures.now });
   }
 }
 

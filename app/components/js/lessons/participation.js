@@ -1,9 +1,10 @@
 /**
- * How components take part in a lesson: they report the learner's actions ("did") and highlight parts of their drawing
- * ("light").
+ * How components take part in a lesson: they report the learner's actions ("did") and the figures that these change
+ * ("figures"), and highlight parts of their drawing ("light").
  */
 
 import { pageEvents } from "../base/events.js";
+import { planeFigures } from "./plane_figures.js";
 import { drawHighlight } from "./plane_highlight.js";
 
 const MAX_SAMPLES = 400; // the most samples of the prior that are highlighted
@@ -14,6 +15,16 @@ const MAX_SAMPLES = 400; // the most samples of the prior that are highlighted
  * @param {Object<string, any>} [details]
  */
 export const reportAction = (kind, details = {}) => pageEvents.emit("did", { what: kind, ...details });
+
+/**
+ * Reports figures by their names in `app/lessons/vocabulary.py`. An object whose properties are computed when they are read costs
+ * nothing where no lesson shows them.
+ * @param {import("./figures.js").Figures} figures
+ * @param {{before?: import("./figures.js").Figures, isOther?: boolean}} [details] before: their values before the action;
+ *   isOther: whether they are those of another model or game than before
+ */
+export const reportFigures = (figures, { before = {}, isOther = false } = {}) =>
+  pageEvents.emit("figures", { figures, before, isOther });
 
 /** @param {import("./planes.js").LessonPlane} plane */
 export function connectPlane(plane) {
@@ -50,6 +61,8 @@ export function connectPlane(plane) {
   );
   events.on("pick", ({ index }) => index >= 0 && reportAction("pick"));
   events.on("moment", () => reportAction("moment", { step: plane.pastFrame?.step ?? null }));
+  events.on("drawn", ({ dOfZ }) => reportFigures(planeFigures(plane, dOfZ)));
+  pageEvents.on("turned", () => plane.refresh(), events);
 
   function highlightedParts() {
     const { codes, fields, header, slice, view, z } = plane;

@@ -6,4 +6,6 @@ import type { HasOverlays, HasView } from "../view/planes.js";
 export interface LessonPlane extends HasEvents, HasMessage, HasZ, HasView, HasOverlays, HasSettings, ShowsMoment {
   readonly ready: boolean;
   readonly codes: { readonly xy: Float32Array };
+  readonly prior: { logDensity(z: Float32Array): number };
+  refresh(): void;
 }

@@ -1,8 +1,9 @@
 /**
- * A question to be answered before the explanation is shown: each choice is a button, and the first answer counts.
+ * A question to be answered before the experiment: each choice is a button, and the first answer counts. The verdict comes after
+ * the experiment.
  */
 
-import { element, findElement } from "../base/dom.js";
+import { element } from "../base/dom.js";
 import { blockElements } from "./lesson_text.js";
 
 /** @typedef {import("../../messages.js").Prediction} Question */
@@ -18,13 +19,13 @@ export class Prediction {
     this.chosenIndex = -1;
     this.questionElement = element("p", { class: "ls-ask", id: "ls-ask" });
     this.choiceList = element("div", { class: "ls-choices" });
-    this.explanation = element("div", { class: "ls-because", hidden: true });
+    this.verdict = element("div", { class: "ls-verdict", hidden: true });
     this.root = element(
       "div",
       { class: "ls-prediction", role: "group", "aria-labelledby": "ls-ask", hidden: true },
       this.questionElement,
       this.choiceList,
-      this.explanation,
+      this.verdict,
     );
   }
 
@@ -32,22 +33,27 @@ export class Prediction {
     return this.chosenIndex >= 0;
   }
 
-  /** The result of the answer, for screen readers too. */
+  /** The verdict in a sentence. */
   get resultSentence() {
-    if (!this.question || !this.isAnswered) return "";
+    if (!this.question) return "";
     const { choices, right } = this.question;
-    return this.chosenIndex === right ? "That is right." : `The answer is: ${choices[right]}`;
+    const answer = `The answer is “${choices[right]}”.`;
+    if (!this.isAnswered) return answer;
+    const guess = `You predicted “${choices[this.chosenIndex]}”`;
+    return this.chosenIndex === right ? `${guess}: that is right.` : `${guess}. ${answer}`;
   }
 
-  /**
-   * @param {Question | null} question
-   * @param {Object<string, string>} terms
-   */
-  showQuestion(question, terms) {
+  /** What the verdict says, for screen readers; "" before. */
+  get verdictText() {
+    return this.verdict.hidden ? "" : [...this.verdict.children].map(({ textContent }) => textContent).join(" ");
+  }
+
+  /** @param {Question | null} question */
+  showQuestion(question) {
     this.question = question;
     this.chosenIndex = -1;
     this.root.hidden = !question;
-    this.explanation.hidden = true;
+    this.verdict.hidden = true;
     if (!question) return;
     this.questionElement.textContent = `What do you expect? ${question.ask}`;
     this.buttons = question.choices.map((text, k) =>
@@ -57,27 +63,53 @@ export class Prediction {
           type: "button",
           class: "lp-button",
           "aria-pressed": "false",
-          onclick: () => !this.isAnswered && this.onAnswer(k),
+          onclick: () => this.isOpen && this.onAnswer(k),
         },
         element("span", { class: "ls-mark", "aria-hidden": "true" }),
         element("span", {}, text),
       ),
     );
     this.choiceList.replaceChildren(...this.buttons);
-    this.explanation.replaceChildren(element("p", {}, element("b", {})), ...blockElements(question.because, terms));
   }
 
-  /** Shows an answer and the explanation. @param {number | null} choice */
+  /** Whether the question can still be answered. */
+  get isOpen() {
+    return !this.isAnswered && this.verdict.hidden;
+  }
+
+  /** Shows an answer alone, without saying whether it is right. @param {number | null} choice */
   showAnswer(choice) {
-    if (!this.question || choice === null || this.isAnswered) return;
+    if (!this.question || choice === null || !this.isOpen) return;
     this.chosenIndex = choice;
-    const { right } = this.question;
     this.buttons.forEach((choiceButton, k) => {
       choiceButton.setAttribute("aria-pressed", String(k === choice));
-      choiceButton.setAttribute("aria-disabled", "true"); // with `disabled`, it would lose the focus
-      choiceButton.children[0].textContent = k === right ? "✓" : k === choice ? "✗" : "";
+      choiceButton.hidden = k !== choice;
     });
-    findElement(this.explanation, "b").textContent = this.resultSentence;
-    this.explanation.hidden = false;
+    this.closeQuestion();
+  }
+
+  /**
+   * Shows which choice is right, what the learner has measured, and why.
+   * @param {import("../../messages.js").Block[]} measured with the figures filled in; none if they are unknown
+   * @param {Object<string, string>} terms
+   */
+  showVerdict(measured, terms) {
+    if (!this.question || !this.verdict.hidden) return;
+    const { right, because } = this.question;
+    this.closeQuestion();
+    this.buttons.forEach((choiceButton, k) => {
+      choiceButton.hidden = false;
+      choiceButton.children[0].textContent = k === right ? "✓" : k === this.chosenIndex ? "✗" : "";
+    });
+    this.verdict.replaceChildren(
+      element("p", {}, element("b", {}, this.resultSentence)),
+      ...blockElements(measured, terms),
+      ...blockElements(because, terms),
+    );
+    this.verdict.hidden = false;
+  }
+
+  closeQuestion() {
+    for (const choiceButton of this.buttons) choiceButton.setAttribute("aria-disabled", "true"); // `disabled` would lose the focus
   }
 }

@@ -1,0 +1,41 @@
+/**
+ * The figures of a plane that a lesson may show, by their names in `app/lessons/vocabulary.py`; each is computed when it is read.
+ */
+
+/**
+ * @param {import("./planes.js").LessonPlane} plane
+ * @param {number} dOfZ D(z); NaN if it is unknown
+ * @returns {import("./figures.js").Figures}
+ */
+export const planeFigures = (plane, dOfZ) => ({
+  d_z: dOfZ,
+  get z_norm() {
+    return Math.hypot(...plane.z);
+  },
+  /** The distance of z from the nearest code of the present. */
+  get nearest() {
+    const codes = plane.fields.z?.values;
+    return codes && !plane.pastFrame ? nearestDistance(plane.z, codes) : undefined;
+  },
+  get log_p() {
+    return plane.prior.logDensity(plane.z);
+  },
+  get moment() {
+    return plane.pastFrame?.step;
+  },
+});
+
+/**
+ * @param {ArrayLike<number>} z
+ * @param {ArrayLike<number>} codes one after the other
+ * @returns {number}
+ */
+export function nearestDistance(z, codes) {
+  let nearest = Infinity;
+  for (let at = 0; at + z.length <= codes.length; at += z.length) {
+    let square = 0;
+    for (let j = 0; j < z.length; j++) square += (codes[at + j] - z[j]) ** 2;
+    nearest = Math.min(nearest, square);
+  }
+  return Math.sqrt(nearest);
+}
