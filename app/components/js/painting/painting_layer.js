@@ -38,5 +38,6 @@ export class PaintingLayer {
     const [left, top] = view.toScreen(-half, half);
     const style = { left: `${left}px`, top: `${top}px`, width: `${2 * half * view.scale}px` };
     Object.assign(this.painter.paintingCanvas.root.style, style);
+    this.easel.style.height = `${view.height}px`; // beneath it are the captions
   }
 }
