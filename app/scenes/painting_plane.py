@@ -1,5 +1,7 @@
 """The plane of Train before there are codes: empty, or painted on; and the brush that a plane offers."""
 
+from typing import get_args
+
 import numpy as np
 
 from aae_core.config import painting
@@ -52,7 +54,7 @@ def pack_empty_plane(painting_text: str, scale: float, brush: outgoing.Brush | N
     header = {
         "v": 1, "revision": "", "version": "", "dim": 2, "classes": [], "contents": [], "colours": [], "shapes": [],
         "prior": prior | {"painting": _cells_text(painting_text)}, "typical": None, "ranges": None, "weights": None,
-        "sprites": None, "server": {}, "codes": None, "split": "train", "features": None,
+        "sprites": None, "server": dict.fromkeys(get_args(outgoing.RequestName)), "codes": None, "split": "train", "features": None,
         "extent": window.half, "centre": list(window.centre), "axis_names": list(window.axes), "axes": [0, 1], "pca": None,
         "code": [0.0, 0.0], "y": None, "picked": None, "beside": False, "link": None, "layers": {"prior": True},
         "tools": [], "report": [], "names": {}, "kept": {}, "frame": None, "live": False, "history": None, "opening": None,
@@ -60,7 +62,7 @@ def pack_empty_plane(painting_text: str, scale: float, brush: outgoing.Brush | N
     }  # fmt: skip
     arrays = {
         "z": np.empty((0, 2), np.float32), "labels": np.empty(0, np.int16), "image": np.zeros((1, 1, 1), np.uint8),
-        "prior_xy": np.empty((0, 2), np.float32),
+        "prior_xy": np.empty((0, 2), np.float32), "density_grid": np.zeros((1, 1), np.float32),
     }  # fmt: skip
     notes = {}
     if brush is None:
