@@ -126,6 +126,8 @@ CONTROL_ROWS_STYLE += """@media (max-width: 48rem) {
 html .st-key-plane-room { min-height: calc(56.6rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
 }
 """
+# The form leaves less room; a training that has ended gets a time axis, for which there is room from the start.
+CONTROL_ROWS_STYLE += ".st-key-train-plane { --beside: 17rem; --axis-room: 4.25rem; }\n"
 CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction: 5.3rem; }\n"
 CONTROL_ROWS_STYLE += (
     ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)); }\n"
