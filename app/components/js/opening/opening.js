@@ -45,7 +45,9 @@ export class Opening {
 
   /** @param {import("../../messages.js").Opening | null | undefined} opening */
   onMessage(opening) {
-    this.diagram.show(Boolean(opening), Boolean(opening?.play) && this.timeMachine.hasOwnAxis);
+    const isFirstVisit = Boolean(opening);
+    this.timeMachine.scrubber.setPrimary(!isFirstVisit); // the introduction has the primary action
+    this.diagram.show(isFirstVisit, Boolean(opening?.play) && this.timeMachine.hasOwnAxis);
     if (!opening) {
       this.showPresent();
       return this.invitation.hideInvitation();
