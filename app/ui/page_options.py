@@ -26,9 +26,10 @@ EMBED_VALUES = {"1": True, "true": True, "0": False, "false": False}
 MAX_HIDE_LENGTH = 1000  # characters of `hide`
 BAR_KEY = "link-bar"  # of the bar's container
 
+LOGO_SELECTOR = "[data-testid=stHeader] :has(> [data-testid=stHeaderLogo])"
 NAVIGATION_SELECTORS = (
     "[data-testid=stHeader] .rc-overflow",
-    "[data-testid=stLogoLink]",
+    LOGO_SELECTOR,
     "[data-testid^=stTopNav]",
     "[data-testid=stSidebarNav]",
 )
@@ -165,10 +166,13 @@ CHART_STYLE = """html [data-testid=stPlotlyChart] :is(.xtick, .ytick, .xtitle, .
 html [data-testid=stPlotlyChart] :is(.xtick, .ytick) text { fill: var(--colour-text) !important; }
 """
 # The app's name beside its logo, which Streamlit draws as a picture alone.
-NAME_STYLE = """html [data-testid=stLogoLink] { display: flex; align-items: center; gap: 0.5rem; color: var(--colour-text); }
-html [data-testid=stLogoLink]::after { content: "Latent-space explorer"; font: 600 1rem var(--st-font, system-ui, sans-serif);
-  white-space: nowrap; }
-@media (max-width: 60rem) { html [data-testid=stLogoLink]::after { content: none; } }
+NAME_STYLE = f"""html {LOGO_SELECTOR} {{ display: flex; align-items: center; gap: 0.5rem; color: var(--colour-text); }}
+html {LOGO_SELECTOR}::after {{ content: "Latent-space explorer"; font: 600 1rem var(--st-font, system-ui, sans-serif);
+  white-space: nowrap; }}
+@media (max-width: 60rem) {{ html {LOGO_SELECTOR}::after {{ content: none; }} }}
+"""
+# On a phone the button that starts a training comes before the form.
+START_STYLE = """@media (max-width: 40rem) { html [data-testid=stColumn]:has(.st-key-train-go) { order: -1; } }
 """
 # On a narrow screen a picker has a row of its own, since titles of revisions are long.
 PAGE_HEAD_STYLE = """@media (max-width: 40rem) {
@@ -209,7 +213,7 @@ html [data-testid=stMainBlockContainer] :is([data-testid=stMarkdownContainer], [
 """
 TOKENS = (Path(__file__).parents[1] / "components" / "tokens.css").read_text(encoding="utf-8")
 COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + NAME_STYLE + PAGE_HEAD_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE
-COMMON_STYLE += FIRST_VISIT_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
+COMMON_STYLE += FIRST_VISIT_STYLE + START_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
 # All sizes of Streamlit and of the components are in rem; drawings on canvases are scaled by --bold.
 CHART_TEXT_SCALE = 1.4  # factor by which the text of charts is enlarged
 PRESENTER_STYLE = """
