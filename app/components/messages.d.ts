@@ -349,7 +349,7 @@ export type About = {
   why?: string;
   sprites: Sprites | null;
   server: { [name in RequestName]: string | null };
-  codes: File;
+  codes: File | null;
   split: "train" | "test" | "all";
   features: Features | null;
 };
@@ -427,9 +427,25 @@ export type Drawing = {
   tones?: Tones;
 };
 
+/** A painting to begin with. */
+export type ReadyShape = {
+  title: string;
+  text: string;
+};
+
+/** What there is to paint a prior with, and the painting. half: half-width of the square that is painted on. */
+export type Brush = {
+  painting: string;
+  half: number;
+  shapes: ReadyShape[];
+  classes: string[];
+  colours: string[];
+};
+
 /**
- * Built by `app.scenes.plane_message`. live: whether the codes follow the training while it goes on. names: the
- * parameter names in the link, by kind; kept: the values from the link or the session, by kind.
+ * Built by `app.scenes.plane_message`, or by `painting_plane` without a revision, which is then called "". live:
+ * whether the codes follow the training while it goes on. names: the parameter names in the link, by kind; kept: the
+ * values from the link or the session, by kind.
  */
 export type Plane = {
   extent: number;
@@ -456,6 +472,7 @@ export type Plane = {
   sweeps: number[][][];
   sampled: Sampled | null;
   drawing: Drawing | null;
+  brush: Brush | null;
 };
 
 /** A change of the learning rates by the schedule. */
@@ -676,36 +693,13 @@ export type Panel = {
   learnt: boolean;
 };
 
-/** A painting to begin with. */
-export type ReadyShape = {
-  title: string;
-  text: string;
-};
-
-/** A prior that the user paints. half: half-width of the canvas. */
-export type Painted = {
+/** A prior on the form; prior: null where it cannot be drawn. told: the text below the picture. */
+export type PriorPreview = {
   v: 1;
   prior: PriorSettings | null;
   dim: number;
   title: string;
-  painting: string;
-  half: number;
-  shapes: ReadyShape[];
-  classes: string[];
-  colours: string[];
-};
-
-/** Any other prior; prior: null where it cannot be drawn. */
-export type Unpainted = {
-  v: 1;
-  prior: PriorSettings | null;
-  dim: number;
-  title: string;
-  painting: null;
   told: string;
-  half?: undefined;
-  classes?: undefined;
-  colours?: undefined;
 };
 
 /** needs: the phase without which the rule has no effect; places: the number of steps of its slider. */
@@ -843,8 +837,8 @@ export type Sent = {
     header: FolderDrop;
     fields: {};
   };
-  prior_studio: {
-    header: Painted | Unpainted;
+  prior_preview: {
+    header: PriorPreview;
     fields: PriorFields;
   };
   game_board: {

@@ -5,7 +5,7 @@ these types.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, NamedTuple, Never, NotRequired, TypeAlias, TypedDict
+from typing import Annotated, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
 
 import numpy as np
 
@@ -234,7 +234,7 @@ class About(TypedDict):
     why: NotRequired[str]
     sprites: Sprites | None
     server: dict[RequestName, str | None]
-    codes: File
+    codes: File | None
     split: Literal["train", "test", "all"]
     features: Features | None
 
@@ -322,9 +322,27 @@ class Drawing(TypedDict):
     tones: NotRequired[Tones]
 
 
+class ReadyShape(TypedDict):
+    """A painting to begin with."""
+
+    title: str
+    text: str
+
+
+class Brush(TypedDict):
+    """What there is to paint a prior with, and the painting. half: half-width of the square that is painted on."""
+
+    painting: str
+    half: float
+    shapes: list[ReadyShape]
+    classes: list[str]
+    colours: list[str]
+
+
 class Plane(TypedDict):
-    """Built by `app.scenes.plane_message`. live: whether the codes follow the training while it goes on. names: the
-    parameter names in the link, by kind; kept: the values from the link or the session, by kind."""
+    """Built by `app.scenes.plane_message`, or by `painting_plane` without a revision, which is then called "". live: whether
+    the codes follow the training while it goes on. names: the parameter names in the link, by kind; kept: the values
+    from the link or the session, by kind."""
 
     extent: float
     centre: list[float]
@@ -350,6 +368,7 @@ class Plane(TypedDict):
     sweeps: list[list[list[float]]]
     sampled: Sampled | None
     drawing: Drawing | None
+    brush: Brush | None
 
 
 class RateChange(TypedDict):
@@ -600,42 +619,17 @@ class Panel(TypedDict):
     learnt: bool
 
 
-# The prior studio and the game ------------------------------------------------------------------------------------------
+# The preview of a prior, and the game ------------------------------------------------------------------------------------------
 
 
-class ReadyShape(TypedDict):
-    """A painting to begin with."""
-
-    title: str
-    text: str
-
-
-class Painted(TypedDict):
-    """A prior that the user paints. half: half-width of the canvas."""
+class PriorPreview(TypedDict):
+    """A prior on the form; prior: null where it cannot be drawn. told: the text below the picture."""
 
     v: Literal[1]
     prior: PriorSettings | None
     dim: int
     title: str
-    painting: str
-    half: float
-    shapes: list[ReadyShape]
-    classes: list[str]
-    colours: list[str]
-
-
-class Unpainted(TypedDict):
-    """Any other prior; prior: null where it cannot be drawn."""
-
-    v: Literal[1]
-    prior: PriorSettings | None
-    dim: int
-    title: str
-    painting: None
     told: str
-    half: NotRequired[Never]
-    classes: NotRequired[Never]
-    colours: NotRequired[Never]
 
 
 class Rule(TypedDict):
@@ -770,7 +764,7 @@ SENT = {
     "time_axis": Message((TimeAxis,)),
     "drawing_pad": Message((DrawingPad,)),
     "folder_drop": Message((FolderDrop,)),
-    "prior_studio": Message((Painted | Unpainted,), (PriorFields,)),
+    "prior_preview": Message((PriorPreview,), (PriorFields,)),
     "game_board": Message((GameBoard,), (NamedArrays(("samples", "x", "y", "log"), Float32),)),
     "cards": Message((Cards,)),
     "link_bar": Message((LinkBar,)),

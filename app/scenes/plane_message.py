@@ -16,7 +16,7 @@ from aae_core.latent import colours, row_charts
 from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
-from app.figures.plane import CodesOnPlane, Plane, denser_prior_mass_grid
+from app.figures.plane import CodesOnPlane, Plane, VisibleSquare, denser_prior_mass_grid
 from app.messages import validation, wire_format
 from app.scenes import view_settings
 from app.server import assets, page_tokens, time_machine
@@ -55,7 +55,7 @@ class Scene(CodesOnPlane):
     have names. has_time_axis: whether the plane has a time axis. frame: the training step that is shown, or None for
     the present. is_live: whether its codes follow the training while it goes on. opening: as from
     `first_visit.opening_fields`. url_names: the URL parameters of "z", "picked" and "layers" that differ from those
-    of Explore.
+    of Explore. brush: as from `painting_plane.make_brush`, if the plane is painted on.
     """
 
     code: np.ndarray
@@ -71,6 +71,7 @@ class Scene(CodesOnPlane):
     is_live: bool = False
     opening: dict | None = None
     url_names: dict = field(default_factory=dict)
+    brush: dict | None = None
 
     @property
     def plane_key(self) -> tuple:
@@ -156,7 +157,7 @@ def message_parts(
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection_header(scene), "regions": _describe_named_regions(revision), "sweeps": _sweep_codes(scene),
         "codes": codes_file, "sampled": sampled,
-        "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None,
+        "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
     }  # fmt: skip
     if weights.decoder is None and scene.through != "tsne":
         header["why"] += f" {NO_MANIFOLD}"
@@ -263,17 +264,19 @@ def _layer_arrays(scene):
     arrays |= prior_arrays(scene.revision)
     notes = {}
     if _is_density_known(scene.revision, scene.through):
-        x, y, mass = _cached_prior_mass(scene.revision.prior, plane.visible_square)
-        arrays["prior_mass"], notes["prior_mass"] = (
-            mass.astype(np.float32),
-            {"box": _grid_box(x, y), "levels": CONTOUR_LEVELS},
-        )
+        arrays["prior_mass"], notes["prior_mass"] = prior_mass_field(scene.revision.prior, plane.visible_square)
     density = _density_grid(scene.revision, scene)
     arrays["density_grid"], notes["density_grid"] = (
         density.values.astype(np.float32),
         {"box": _grid_box(density.x, density.y)},
     )
     return arrays, notes
+
+
+def prior_mass_field(prior, square: VisibleSquare) -> tuple[np.ndarray, dict]:
+    """The array of a 2-D prior's mass in a square of the plane, and the note with its place and levels."""
+    x, y, mass = _cached_prior_mass(prior, square)
+    return mass.astype(np.float32), {"box": _grid_box(x, y), "levels": CONTOUR_LEVELS}
 
 
 def code_ranges(z: np.ndarray) -> list[list[float]]:

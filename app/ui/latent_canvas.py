@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.components import mounting
 from app.messages import validation
-from app.scenes import plane_message, view_settings
+from app.scenes import painting_plane, plane_message, view_settings
 from app.scenes.plane_message import LAYERS, Scene, available_layers
 from app.ui import plane_settings
 
@@ -17,17 +17,35 @@ _component = mounting.make_component("latent_canvas", "plane/plane.js", "the pla
 
 def render_latent_canvas(scene: Scene, key: str, on_message: Callable[[str, object], None]) -> None:
     """Draw the plane of a scene. `on_message(kind, value)` receives a "code", the number of a "picked" code, the "layers" that
-    are on or the step of a "frame", as `validation.parse_plane_value` returns them.
+    are on or the step of a "frame", as `validation.parse_plane_value` returns them, or the text of a "painting".
 
     It is called before the script runs again (`incoming_messages.message_callbacks`), so that the page is drawn with the new
     choice.
     """
-    message_kinds = (*validation.PLANE_KEYS, *(kind for kind in view_settings.setting_kinds(scene) if kind != "view"))
+    message_kinds = (
+        *validation.PLANE_KEYS,
+        "painting",
+        *(kind for kind in view_settings.setting_kinds(scene) if kind != "view"),
+    )
     data = plane_message.pack_message(_with_exact_code(scene, key), plane_settings.current_setting_texts(scene))
     _component(key, data, message_kinds, lambda kind, value: _handle_message(scene, key, kind, value, on_message))
 
 
+def render_empty_canvas(data: bytes, key: str, on_painting: Callable[[str], None]) -> None:
+    """Draw a plane without a revision, as from `painting_plane.pack_empty_plane`. `on_painting(text)` receives each change of the
+    painting; what else the plane says concerns nothing yet."""
+
+    def handle_message(kind, value):
+        if kind == "painting":
+            on_painting(painting_plane.parse_painting_message(value))
+
+    _component(key, data, (*validation.PLANE_KEYS, "painting"), handle_message)
+
+
 def _handle_message(scene, key, kind, value, on_message):
+    if kind == "painting":
+        on_message(kind, painting_plane.parse_painting_message(value))
+        return
     if kind in view_settings.PARSERS and kind != "view":
         plane_settings.store_text(
             scene, kind, validation.parse_text(kind, value, view_settings.setting_parser(kind, scene))

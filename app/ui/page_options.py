@@ -132,6 +132,8 @@ CONTROL_ROWS_STYLE += """@media (max-width: 48rem) {
 html .st-key-plane-room { min-height: calc(56.6rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
 }
 """
+# The form leaves less room; a training that has ended gets a time axis, for which there is room from the start.
+CONTROL_ROWS_STYLE += ".st-key-train-plane { --beside: 17rem; --axis-room: 4.25rem; }\n"
 CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction: 5.3rem; }\n"
 CONTROL_ROWS_STYLE += (
     ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)); }\n"
@@ -170,9 +172,6 @@ NAME_STYLE = f"""html {LOGO_SELECTOR} {{ display: flex; align-items: center; gap
 html {LOGO_SELECTOR}::after {{ content: "Latent-space explorer"; font: 600 1rem var(--st-font, system-ui, sans-serif);
   white-space: nowrap; }}
 @media (max-width: 60rem) {{ html {LOGO_SELECTOR}::after {{ content: none; }} }}
-"""
-# On a phone the button that starts a training comes before the form.
-START_STYLE = """@media (max-width: 40rem) { html [data-testid=stColumn]:has(.st-key-train-go) { order: -1; } }
 """
 # On a narrow screen a picker has a row of its own, since titles of revisions are long.
 PAGE_HEAD_STYLE = """@media (max-width: 40rem) {
@@ -213,7 +212,7 @@ html [data-testid=stMainBlockContainer] :is([data-testid=stMarkdownContainer], [
 """
 TOKENS = (Path(__file__).parents[1] / "components" / "tokens.css").read_text(encoding="utf-8")
 COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + NAME_STYLE + PAGE_HEAD_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE
-COMMON_STYLE += FIRST_VISIT_STYLE + START_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
+COMMON_STYLE += FIRST_VISIT_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
 # All sizes of Streamlit and of the components are in rem; drawings on canvases are scaled by --bold.
 CHART_TEXT_SCALE = 1.4  # factor by which the text of charts is enlarged
 PRESENTER_STYLE = """

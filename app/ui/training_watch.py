@@ -22,6 +22,7 @@ from app.cache.revision_cache import cache_by_revision
 from app.cache.revision_snapshot import take_snapshot
 from app.components import markdown
 from app.figures import curves, plane_views, revision_list
+from app.scenes import painting_plane
 from app.scenes.plane_message import Scene, default_layers
 from app.session import address, chosen_frame
 from app.ui import current_code, diagnosis, image_html, links, people, revision_picker, store_polling, widgets
@@ -41,27 +42,38 @@ ADVERSARY_NOTE = (
 )
 
 
-def render_training_progress(summary, summaries, render_next_steps: Callable) -> None:
-    """Draw the watched revision of a summary: head, progress, buttons, plane, samples and curves. summaries: those of
-    all revisions. render_next_steps(revision): draws what one does with a training that has ended."""
+def render_training_state(summary, summaries, render_next_steps: Callable) -> None:
+    """Draw what the watched revision of a summary does: head, progress, buttons and diagnosis. summaries: those of all
+    revisions. render_next_steps(revision): draws what one does with a training that has ended."""
     if summary.state == "broken":
         widgets.render_error_box(summary.reason)
         return
     revision = take_snapshot(Revision(summary.path, summary.gallery), status=summary.status)
-    beside, plane_place = st.columns([4, 11], gap="medium")
-    with beside:
-        _render_state_and_buttons(summary, revision, summaries)
-        _render_buttons(summary, revision.stored.request() if summary.state in BUSY else None)
-        if summary.state not in BUSY:
-            render_next_steps(revision)
-        findings = st.container()
-    with plane_place, st.container(key="live-plane"):
-        _render_plane(_plane_snapshot(revision))
+    _render_state_and_buttons(summary, revision, summaries)
+    _render_buttons(summary, revision.stored.request() if summary.state in BUSY else None)
+    if summary.state not in BUSY:
+        render_next_steps(revision)
     if summary.steps:
-        with findings:
-            diagnosis.render_diagnosis(revision)
+        diagnosis.render_diagnosis(revision)
+
+
+def render_training_pictures(summary, brush, on_painting: Callable[[str], None]) -> None:
+    """Draw the watched revision of a summary: plane, samples and curves. brush: as from `painting_plane.make_brush`, if the
+    plane is painted on; on_painting(text) receives each change of the painting."""
+    if summary.state == "broken":
+        return
+    revision = take_snapshot(Revision(summary.path, summary.gallery), status=summary.status)
+    _render_plane(_plane_snapshot(revision), brush, on_painting)
     _render_samples(revision)
     render_revision_curves(revision)
+
+
+def render_empty_plane(brush, on_painting: Callable[[str], None]) -> None:
+    """Draw a plane without a revision, which is painted on with the brush."""
+    from app.ui.latent_canvas import render_empty_canvas
+
+    scale = brush["half"] / painting_plane.HALF_WIDTH
+    render_empty_canvas(painting_plane.pack_empty_plane(brush["painting"], scale, brush), PLANE_KEY, on_painting)
 
 
 def _render_state_and_buttons(summary, revision, summaries):
@@ -174,24 +186,42 @@ def _wait_for_codes(revision):
     return revision
 
 
-def _render_plane(revision):
-    """Draw the plane, the same as on Explore; while the training goes on, its codes follow it."""
-    from app.ui.latent_canvas import render_latent_canvas
+def _render_plane(revision, brush, on_painting):
+    """Draw the plane, the same as on Explore; while the training goes on, its codes follow it. A painting stays where it was
+    painted: before the first codes on an empty plane, and then with them."""
+    from app.ui.latent_canvas import render_empty_canvas, render_latent_canvas
 
-    probe = revision.codes
+    probe, prior = revision.codes, revision.config.prior
+    is_painted = prior.name == "painted"
+    if brush is not None and not (is_painted and probe is not None):
+        render_empty_plane(brush, on_painting)
+        return
+    if probe is None and is_painted:
+        render_empty_canvas(painting_plane.pack_empty_plane(prior.painting, prior.scale, None), PLANE_KEY, on_painting)
+        return
     if probe is None:
         st.caption("The plane appears with the first checkpoint.")
         return
     through, dimensions = plane_views.default_view_and_dimensions(revision)
     if through == "pca":  # its directions would change with each checkpoint
         through = "pair"
+    plane = plane_views.make_plane(revision, probe, through, dimensions)
+    if is_painted:
+        plane = painting_plane.around_painting(plane, prior.scale)
     scene = Scene(
-        revision=revision, probe=probe, plane=plane_views.make_plane(revision, probe, through, dimensions),
+        revision=revision, probe=probe, plane=plane, brush=brush,
         through=through, dimensions=dimensions, code=current_code.current_z(revision),
         content=current_code.current_content(revision), layers=current_layers(revision, through), tools=(),
         has_time_axis=not revision.is_busy, frame=chosen_frame.recall_frame_step(revision), is_live=True,
     )  # fmt: skip
-    render_latent_canvas(scene, PLANE_KEY, lambda kind, value: _handle_plane_message(revision, through, kind, value))
+
+    def handle_message(kind, value):
+        if kind == "painting":
+            on_painting(value)
+        else:
+            _handle_plane_message(revision, through, kind, value)
+
+    render_latent_canvas(scene, PLANE_KEY, handle_message)
 
 
 def _handle_plane_message(revision, through, kind, value):

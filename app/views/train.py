@@ -1,5 +1,6 @@
 """Train: choose a configuration, start a background training, and watch the runs in training."""
 
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -18,11 +19,13 @@ from app.cache import revision_data
 from app.components import markdown
 from app.handout import download_button
 from app.page_parts import own_data, training_preview
+from app.scenes import painting_plane
 from app.session import address
 from app.ui import config_form, form_settings, people, revision_picker, step_time, store_polling, widgets
 from app.visitors import actions, identity
 
 WATCH_SETTING = "watch"
+PAINTED_KEY = "train.painted"  # session key: whether the painting has changed since the form was drawn
 SETUP_KEY = "train.setup"  # session key: whether the form is open although a training is watched
 DATA_KEY = config_form.KEY_PREFIX + "data"
 NO_VAE_NOTE = (
@@ -30,6 +33,17 @@ NO_VAE_NOTE = (
     "lie, and has no useful gradient. An adversarial autoencoder needs only samples of the painting, so choose the variant "
     "Adversarial autoencoder."
 )
+
+
+@dataclass(frozen=True)
+class DrawnPage:
+    """What the page was drawn for. refresh_seconds: the pace at which its parts are drawn again, None for never."""
+
+    is_busy: bool
+    is_measuring: bool
+    is_queue_full: bool
+    is_folded: bool
+    refresh_seconds: float | None
 
 
 def render_page():
@@ -41,20 +55,29 @@ def render_page():
     config_form.fill_from_link()
     is_busy = store_polling.is_any_under_way(summaries)
     is_folded = _is_form_folded(summaries)
-    form_place = st.expander("Settings of the next training", key="train.fold") if is_folded else st.container()
+    # The plane is at the same place whether the form is open or folded, so that it stays when the training starts.
+    left, right = st.columns([5, 9], gap="medium")
+    with right:
+        news_place, plane_place = st.container(), st.container()
+    with left:
+        start_place, state_place = st.container(), st.container()
+        form_place = st.expander("Settings of the next training", key="train.fold") if is_folded else st.container()
     with form_place:
-        left, right = st.columns([5, 9], gap="large")
-        with left:
-            data_summary = _render_form()
-        with right:
-            has_pending_data = own_data.render_add_form_if_open()
-            is_measuring = _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pending_data)
-            _render_prior_studio()
+        data_summary = _render_form()
+    with news_place:
+        has_pending_data = own_data.render_add_form_if_open()
+    with form_place if is_folded else start_place:
+        is_measuring = _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pending_data)
+        with widgets.part_container("studio"):
+            _render_painting_notes()
     refresh_seconds = _refresh_interval(_watched_summary(summaries)) if is_measuring or is_busy else None
-    with st.container() if is_folded else right:
-        address.settings_fragment(_render_watched_training, run_every=refresh_seconds)(
-            is_busy, is_measuring, _is_queue_full(summaries), refresh_seconds, is_folded
-        )
+    drawn = DrawnPage(is_busy, is_measuring, _is_queue_full(summaries), is_folded, refresh_seconds)
+    brush = None if is_folded else _make_brush()
+    is_idle = _watched_summary(summaries) is None and brush is None
+    with news_place if is_idle else state_place:
+        address.settings_fragment(_render_watched_state, run_every=refresh_seconds)(drawn, brush is not None)
+    with plane_place.container(key="train-plane"):
+        address.settings_fragment(_render_watched_training, run_every=refresh_seconds)(drawn, brush)
 
 
 def _open_or_fold_form(summaries):
@@ -134,35 +157,41 @@ def _render_form():
 
 
 def _render_prior_preview():
-    """Draw a preview of the chosen prior; a painted prior is shown in the studio instead."""
-    from app.components.prior_studio import mount_prior_studio
+    """Draw a preview of the chosen prior; a painted prior is on the plane instead."""
+    from app.components.prior_preview import mount_prior_preview
 
     if config_form.current_form_values()["prior.name"] == "painted":
-        st.caption(":material/brush: Paint it under “Paint the prior”.")
+        st.caption(":material/brush: Paint it on the plane.")
     else:
-        mount_prior_studio(config_form.current_form_values(), (), "train.preview", lambda text: None)
+        mount_prior_preview(config_form.current_form_values(), "train.preview")
 
 
-def _render_prior_studio():
-    """Draw the studio if the prior is painted; for a VAE it explains why a VAE cannot use such a prior."""
+def _make_brush():
+    """What the plane offers for painting the prior; None unless the form's prior is painted."""
     values = config_form.current_form_values()
-    if values["prior.name"] == "painted":
-        with widgets.part_container("studio"):
-            widgets.render_expander(
-                "Paint the prior", "train.paint", _render_painting, values, expanded=True, icon=":material/brush:"
-            )
-
-
-def _render_painting(values):
-    from app.components.prior_studio import mount_prior_studio
-
-    if "kl" in VARIANTS[values["variant"]].prior_losses:
-        st.info(NO_VAE_NOTE, icon=":material/info:")
+    if values["prior.name"] != "painted":
+        return None
     classes = actions.describe_data(values["data"]).classes
     # parts of the painting can belong to classes if D is given the labels and there is a colour for each class
     by_class = VARIANTS[values["variant"]].labels == "discriminator" and len(classes) <= painting.MAX_CLASSES
-    store_painting = lambda text: st.session_state.update({config_form.KEY_PREFIX + "prior.painting": text})  # noqa: E731
-    mount_prior_studio(values, tuple(classes) if by_class else (), "train.studio", store_painting)
+    return painting_plane.make_brush(
+        values["prior.painting"], values["prior.scale"], tuple(classes) if by_class else ()
+    )
+
+
+def _store_painting(text: str):
+    """The plane's message: the prior of the form is painted like this."""
+    st.session_state[config_form.KEY_PREFIX + "prior.painting"] = text
+    st.session_state[PAINTED_KEY] = True
+
+
+def _render_painting_notes():
+    """Draw what there is to know about the painting in the form; nothing for any other prior."""
+    values = config_form.current_form_values()
+    if values["prior.name"] != "painted":
+        return
+    if "kl" in VARIANTS[values["variant"]].prior_losses:
+        st.info(NO_VAE_NOTE, icon=":material/info:")
     if st.session_state[config_form.PRESET_KEY] != "painted":
         st.caption(
             f"The preset **{PRESETS['painted'].title}** has networks and learning rates that fit a painting well."
@@ -336,21 +365,25 @@ def _open_form():
     st.session_state[SETUP_KEY] = True
 
 
-def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds, was_folded):
-    """Draw the watched training and other runs; the whole page runs again when the first training starts or the last ends, when a
-    step has been measured, when the visitor's queue becomes full or free, when the pace of refreshing changes, or when
-    the form is opened."""
+def _render_watched_state(drawn, is_painted_on):
+    """Draw what the watched training does, its buttons and its diagnosis; without one, what there is to do."""
+    from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
+
     store_polling.render_action_error()
     summaries = store_polling.list_summaries()
-    known_ids = {watched_summary.id for watched_summary in summaries}
-    revision_picker.note_missing_revision(WATCH_SETTING, known_ids)
+    revision_picker.note_missing_revision(WATCH_SETTING, {summary.id for summary in summaries})
     watched_summary = _watched_summary(summaries)
     revision_picker.render_missing_revision_note(
         summaries, watched_summary.id if watched_summary else "", WATCH_SETTING
     )
-    from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
-
-    if watched_summary is None:
+    if watched_summary is not None:
+        with widgets.errors_in_boxes():
+            training_watch.render_training_state(
+                store_polling.refresh_summary(watched_summary), summaries, partial(_render_next_steps, drawn.is_folded)
+            )
+    elif is_painted_on:
+        st.caption("Paint on the plane, then press **Start training**: the codes run into your painting.")
+    else:
         st.header("No training is running", anchor=False)
         st.markdown(
             "Press **Start training**, and the map, samples and curves appear here as the model learns. The default settings "
@@ -358,23 +391,44 @@ def _render_watched_training(was_busy, was_measuring, was_full, refresh_seconds,
         )
         st.page_link("views/explore.py", label="Or explore a trained revision", icon=":material/scatter_plot:")
         training_preview.render_training_preview()
-    else:
+    _rerun_if_changed(drawn, summaries)
+
+
+def _render_watched_training(drawn, brush):
+    """Draw the plane, samples and curves of the watched training, and other runs. The whole page runs again when the prior was
+    painted."""
+    from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
+
+    if st.session_state.pop(PAINTED_KEY, False) and address.is_fragment_run():
+        st.rerun()
+    summaries = store_polling.list_summaries_silently()
+    watched_summary = _watched_summary(summaries)
+    if watched_summary is not None:
         address.store_setting(WATCH_SETTING, watched_summary.id)
         with widgets.errors_in_boxes():
-            training_watch.render_training_progress(
-                store_polling.refresh_summary(watched_summary), summaries, partial(_render_next_steps, was_folded)
+            training_watch.render_training_pictures(
+                store_polling.refresh_summary(watched_summary), brush, _store_painting
             )
+    elif brush is not None:
+        training_watch.render_empty_plane(brush, _store_painting)
     training_watch.render_other_runs(summaries, watched_summary)
-    is_newly_measured = was_measuring and not step_time.MEASUREMENTS.is_pending(
+    _rerun_if_changed(drawn, summaries)
+
+
+def _rerun_if_changed(drawn, summaries):
+    """Run the whole page again when the first training starts or the last ends, when a step has been measured, when the visitor's
+    queue becomes full or free, when the pace of refreshing changes, or when the form is opened."""
+    is_newly_measured = drawn.is_measuring and not step_time.MEASUREMENTS.is_pending(
         st.session_state.get(step_time.MEASUREMENT_KEY)
     )
-    is_same_pace = refresh_seconds is None or refresh_seconds == _refresh_interval(watched_summary)
+    pace = drawn.refresh_seconds
+    is_same_pace = pace is None or pace == _refresh_interval(_watched_summary(summaries))
     if (
-        was_busy != store_polling.is_any_under_way(summaries)
+        drawn.is_busy != store_polling.is_any_under_way(summaries)
         or is_newly_measured
-        or was_full != _is_queue_full(summaries)
+        or drawn.is_queue_full != _is_queue_full(summaries)
         or not is_same_pace
-        or was_folded != _is_form_folded(summaries)
+        or drawn.is_folded != _is_form_folded(summaries)
     ):
         st.rerun()
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { host } from "./dom.mjs";
 import { packed } from "./packed.mjs";
+import { clock, messageOf, makePlane } from "./page.mjs";
 import { paintedShareSentence, assignEqualMassSectors, paintStroke } from "../../app/components/js/painting/brush.js";
 import {
   CELL_COUNT,
@@ -12,11 +13,7 @@ import {
   cellStrength,
   writePainting,
 } from "../../app/components/js/priors/painting.js";
-import { previewSamplesAndReach } from "../../app/components/js/painting/prior_preview.js";
-import mount, { PriorStudio } from "../../app/components/js/painting/studio.js";
-
-globalThis.getComputedStyle = /** @type {any} */ (() => ({ getPropertyValue: () => "" }));
-globalThis.requestAnimationFrame = (act) => (act(0), 1);
+import mount, { PriorPreview, previewSamplesAndReach } from "../../app/components/js/painting/prior_preview.js";
 
 const empty = () => new Uint8Array(CELL_COUNT);
 const count = (cells) => cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
@@ -30,11 +27,8 @@ const SHAPES = [
   { title: "Letter A", text: writePainting(blob(40, 40, 5)) },
 ];
 
-function header(more = {}) {
+function brush(more = {}) {
   return {
-    prior: { name: "painted", scale: 1 },
-    dim: 2,
-    title: "Painted",
     painting: writePainting(blob(32, 32)),
     half: 3,
     shapes: SHAPES,
@@ -44,14 +38,21 @@ function header(more = {}) {
   };
 }
 
-/** A studio that shows a form's prior; `heard` lists what it told Python. */
+/** The painter of a plane that is painted on; `heard` lists what it told Python. */
 function makeStudio(more = {}) {
-  const studio = new PriorStudio(host());
-  const heard = [];
-  studio.tell = (key, value) => heard.push([key, value]);
-  const hear = (other = {}) => studio.update({ header: header({ ...more, ...other }), fields: {} });
+  const { plane, heard } = makePlane();
+  const studio = plane.paintingLayer.painter;
+  const hear = (other = {}) => plane.update(messageOf({ brush: brush({ ...more, ...other }) }));
   hear();
-  return { studio, heard, hear, last: () => parsePainting(heard.at(-1)[1].text), canvas: studio.paintingCanvas.canvas };
+  const { canvas } = studio.paintingCanvas;
+  return { plane, studio, heard, hear, last: () => parsePainting(heard.at(-1)[1].text), canvas };
+}
+
+/** A preview of a prior that is not painted. */
+function makePreview(header, fields = {}) {
+  const preview = new PriorPreview(host());
+  preview.update({ header: { v: 1, dim: 2, title: "Gamma", told: "Positive.", ...header }, fields });
+  return preview;
 }
 
 const elementNamed = (root, tag, text) => root.querySelectorAll(tag).find((each) => each.textContent === text);
@@ -59,8 +60,8 @@ const at = (x, y, more = {}) => ({
   pointerId: 1,
   button: 0,
   pointerType: "mouse",
-  clientX: (100 * x) / SIDE,
-  clientY: (100 * y) / SIDE,
+  clientX: (400 * x) / SIDE,
+  clientY: (400 * y) / SIDE,
   ...more,
 });
 const press = (canvas, ...keys) => keys.forEach((key) => canvas.fire("keydown", { key }));
@@ -127,6 +128,25 @@ test("a stroke by the mouse is sent once, at its end", () => {
     [5, 15, 30].map((x) => Boolean(last()[5 * SIDE + x])),
     [true, true, false],
   );
+});
+
+test("the canvas lies on the part of the plane that it paints, and moves with the view", () => {
+  const { plane, studio } = makeStudio();
+  const { style } = studio.paintingCanvas.root;
+  clock.pass(20);
+  const place = () => [style.left, style.top, style.width].map(parseFloat);
+  assert.deepEqual(place(), [50, 50, 300], "the plane shows −4 to 4 on 400 pixels");
+  plane.zoomAt(2, 200, 200);
+  clock.pass(20);
+  assert.deepEqual(place(), [-100, -100, 600]);
+});
+
+test("without a brush there is no canvas, and the decoded image is there instead", () => {
+  const { plane, studio } = makeStudio();
+  const shown = () => [plane.paintingLayer.easel.hidden, studio.root.hidden, [...plane.parts.root.classes].join()];
+  assert.deepEqual(shown(), [false, false, "lp,lp-painting"]);
+  plane.update(messageOf({ brush: null }));
+  assert.deepEqual(shown(), [true, true, "lp"]);
 });
 
 test("a cancelled stroke is undone, and a stroke that changes nothing is not sent", () => {
@@ -229,15 +249,9 @@ test("an echo from Python changes nothing; another painting replaces this one, a
 });
 
 test("another prior is previewed by the same samples each time", () => {
-  const { studio } = makeStudio({
-    painting: null,
-    prior: { name: "gamma", scale: 2, shape: 2, components: 5 },
-    title: "Gamma",
-    told: "Positive.",
-  });
-  assert.deepEqual([studio.painting.hidden, studio.preview.root.hidden], [true, false]);
-  assert.match(studio.preview.root.textContent, /^Positive\. The picture shows 700 samples, from −/);
-  assert.equal(studio.preview.canvas.getAttribute("aria-label"), "700 samples of the prior: Gamma");
+  const preview = makePreview({ prior: { name: "gamma", scale: 2, shape: 2, components: 5 } });
+  assert.match(preview.caption.textContent, /^Positive\. The picture shows 700 samples, from −/);
+  assert.equal(preview.canvas.getAttribute("aria-label"), "700 samples of the prior: Gamma");
   const about = { name: "gaussian", scale: 2, shape: 2, components: 5 };
   assert.deepEqual(previewSamplesAndReach(about, 8), previewSamplesAndReach(about, 8));
   const { points, reach } = previewSamplesAndReach(about, 8);
@@ -248,7 +262,6 @@ test("another prior is previewed by the same samples each time", () => {
 });
 
 test("an error stays visible over further failing mounts, and is removed by a successful one", () => {
-  globalThis.window ??= /** @type {any} */ (globalThis);
   const root = host();
   const mounted = (data) => mount({ data, parentElement: root, setStateValue: () => {} });
   const note = () => root.querySelector("div.lp-notes");
@@ -258,11 +271,11 @@ test("an error stays visible over further failing mounts, and is removed by a su
     assert.ok(note()?.textContent.endsWith("The plain controls still work."), `mount ${again}`);
     mounted(broken);
   }
-  mounted(packed({ v: 1, ...header() }, {}));
+  mounted(packed({ v: 1, prior: null, dim: 2, title: "Mine", told: "It lies in the plane." }, {}));
   assert.equal(note().textContent, "");
   mounted(broken);
   assert.ok(!note().hidden && note().textContent);
-  assert.equal(root.querySelectorAll("div.ps").length, 1, "there is one studio, whatever arrives");
+  assert.equal(root.querySelectorAll("div.ps-previewed").length, 1, "there is one preview, whatever arrives");
 });
 
 test("a user's own prior is previewed from its samples, and one that cannot be drawn says why", () => {
@@ -270,6 +283,6 @@ test("a user's own prior is previewed from its samples, and one that cannot be d
   assert.deepEqual([...new Set(pairs.map(String))].sort(), ["-1,2", "1,-2"]);
   const { points, reach } = previewSamplesAndReach({ name: "mine" }, 1, Float32Array.of(4, 5));
   assert.ok(points.every(([x, y]) => [4, 5].includes(x) && Math.abs(y) < 0.1 * reach));
-  const { studio } = makeStudio({ painting: null, prior: null, told: "It lies in the plane." });
-  assert.deepEqual([studio.preview.canvas.hidden, studio.preview.caption.textContent], [true, "It lies in the plane."]);
+  const preview = makePreview({ prior: null, told: "It lies in the plane." });
+  assert.deepEqual([preview.canvas.hidden, preview.caption.textContent], [true, "It lies in the plane."]);
 });

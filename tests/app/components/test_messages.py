@@ -3,7 +3,6 @@
 import gzip
 import json
 import math
-import shutil
 
 import pytest
 
@@ -14,6 +13,7 @@ from helpers.environment import run as command
 from helpers.plane_scenes import make_scene
 from helpers.snapshots import fresh_snapshot
 
+from aae_core import files
 from aae_core.store import frames, live_frame
 from app.cache import revision_data, revision_snapshot
 from app.components import incoming_messages
@@ -77,14 +77,23 @@ def sent(revisions, own, labelled, request):
         yield "history", gzip.decompress(answers.answer_frames(fresh_snapshot(revision), {}))
     for revision in (own, labelled):
         yield "now", live_codes.answer_now(fresh_snapshot(revision), {})
-        folder = frames.FrameFolder(revision.path / frames.FRAMES_FOLDER)
-        shutil.copyfile(folder.file_of(folder.steps()[-1]), revision.path / live_frame.LIVE_FILE)
+        write_live_frame(revision)
         answer = live_codes.answer_now(fresh_snapshot(revision), {})
         live_frame.remove(revision.path)
         assert packed(answer)[0]["steps"], "a frame of this moment is sent"
         yield "now", answer
     for name in ("digits", "wine"):
         yield "game_data", game_data.game_data_asset(name).content
+
+
+def write_live_frame(revision):
+    """The last frame of a revision as that of this moment."""
+    folder = frames.FrameFolder(revision.path / frames.FRAMES_FOLDER)
+    tensors, header = files.read_tensors(folder.file_of(folder.steps()[-1]))
+    rows = live_frame.choose_codes(revision.probe().labels)
+    coarse = {"judged": tensors["judged"][::2, ::2].copy()} if "judged" in tensors else {}
+    few = {name: tensors[name][rows] for name in ("z", "content") if name in tensors}
+    live_frame.write(revision.path, few | coarse, header.metadata)
 
 
 def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
@@ -97,7 +106,7 @@ def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
         [revision_snapshot.open_snapshot(value) for value in first.values()], trained(), labelled, request
     ):
         header, arrays = packed(message)
-        if "codes" in header:
+        if header.get("codes") is not None:
             content = assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2])
             calls.append(("codes", *packed(content)))
             arrays |= calls[-1][2]

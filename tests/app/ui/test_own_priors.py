@@ -32,7 +32,7 @@ from aae_core.store.revisions import Store
 from aae_core.training import phases
 from aae_core.training.training import Training
 from app.cache import lru
-from app.components import game_board, prior_studio
+from app.components import game_board, prior_preview
 from app.scenes import plane_message
 from app.ui import form_settings
 
@@ -189,10 +189,10 @@ def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypa
     app.selectbox(key="train.prior.name").set_value("my-ring").run()
     assert not sound(app).error and not app.button(key="train.go").disabled
     values = form_settings.widget_values(configure(prior="my-ring"))
-    outcome, arrays = prior_studio.studio_message(values, ())
+    outcome, arrays = prior_preview.preview_message(values)
     assert outcome["title"] == "Ring" and np.hypot(*arrays["prior_samples"].T).mean() == pytest.approx(2, abs=0.05)
-    outcome, arrays = prior_studio.studio_message(values | {"latent_dim": 3}, ())
-    assert outcome["prior"] is None and outcome["told"] == prior_studio.NO_SAMPLES_TEXT and not arrays
+    outcome, arrays = prior_preview.preview_message(values | {"latent_dim": 3})
+    assert outcome["prior"] is None and outcome["told"] == prior_preview.NO_SAMPLES_TEXT and not arrays
     plug_in.forget()
     plug_in("ill", "import nowhere")
     app = sound(app_pages.run("train"))

@@ -12,9 +12,9 @@ export const SIZES = { low: 1, high: 12, usual: 4 }; // radius in cells
 const STRENGTHS = { Full: 15, Half: 8, Faint: 3 };
 
 export class BrushControls {
-  /** @param {import("./studio.js").PriorStudio} studio */
-  constructor(studio) {
-    this.studio = studio;
+  /** @param {import("./painter.js").Painter} painter */
+  constructor(painter) {
+    this.painter = painter;
     this.erases = false;
     this.radius = SIZES.usual;
     this.strength = 15;
@@ -24,7 +24,7 @@ export class BrushControls {
     const makeToolButton = (/** @type {string} */ title, /** @type {boolean} */ erases) =>
       button(title, () => this.chooseTool(erases), { "aria-pressed": String(erases === this.erases) });
     this.toolButtons = [makeToolButton("Brush", false), makeToolButton("Eraser", true)];
-    this.undoButton = button("Undo", () => studio.undo());
+    this.undoButton = button("Undo", () => painter.undo());
     this.sizeSlider = element("input", {
       type: "range",
       min: SIZES.low,
@@ -34,7 +34,7 @@ export class BrushControls {
       "aria-label": "Size of the brush",
       oninput: () => {
         this.radius = Number(this.sizeSlider.value);
-        studio.paintingCanvas.requestPaint();
+        painter.paintingCanvas.requestPaint();
       },
     });
     this.strengthSelect = element(
@@ -45,7 +45,7 @@ export class BrushControls {
     this.shapeButtons = element("div", { class: "lp-switches", role: "group", "aria-label": "Ready shapes" });
     this.classButtons = element("div", { class: "lp-switches", role: "radiogroup", "aria-label": "Class to paint" });
     this.divideButton = button("Divide among the classes", () =>
-      studio.replacePainting(assignEqualMassSectors(studio.cells, studio.header.classes?.length ?? 0)),
+      painter.replacePainting(assignEqualMassSectors(painter.cells, painter.offer.classes.length)),
     );
     enableRovingTabindex(this.classButtons, "button");
     this.root = element(
@@ -56,7 +56,7 @@ export class BrushControls {
         { class: "lp-switches", role: "group", "aria-label": "Painting" },
         ...this.toolButtons,
         this.undoButton,
-        button("Clear", () => studio.replacePainting(new Uint8Array(CELL_COUNT))),
+        button("Clear", () => painter.replacePainting(new Uint8Array(CELL_COUNT))),
       ),
       element("label", { class: "ps-field" }, element("span", {}, "Size"), this.sizeSlider),
       element("label", { class: "ps-field" }, element("span", {}, "Strength"), this.strengthSelect),
@@ -70,7 +70,7 @@ export class BrushControls {
   chooseTool(erases) {
     this.erases = erases;
     this.toolButtons.forEach((toolButton, k) => toolButton.setAttribute("aria-pressed", String(Boolean(k) === erases)));
-    this.studio.paintingCanvas.requestPaint();
+    this.painter.paintingCanvas.requestPaint();
   }
 
   /** @returns {import("./brush.js").Brush} */
@@ -80,14 +80,14 @@ export class BrushControls {
 
   /**
    * Offers the ready shapes and, if parts belong to classes, the classes.
-   * @param {import("../../messages.js").Painted["shapes"][0][]} readyShapes
+   * @param {import("../../messages.js").ReadyShape[]} readyShapes
    * @param {string[]} names of the classes, none or at most ten
    * @param {string[]} colours
    */
   buildShapeAndClassButtons(readyShapes, names, colours) {
     if (!this.hasOfferChanged(JSON.stringify([readyShapes, names, colours]))) return;
     this.shapeButtons.replaceChildren(
-      ...readyShapes.map(({ title, text }) => button(title, () => this.studio.replacePainting(parsePainting(text)))),
+      ...readyShapes.map(({ title, text }) => button(title, () => this.painter.replacePainting(parsePainting(text)))),
     );
     this.owner = names.length ? Math.max(0, Math.min(this.owner, names.length - 1)) : -1;
     this.classButtons.hidden = this.divideButton.hidden = !names.length;

@@ -1,9 +1,10 @@
 /**
- * The square to paint on, in the theme's colours and with axes.
+ * The square to paint on, in the theme's colours; it lies on a plane, which draws the axes.
  */
 
 import { element } from "../base/dom.js";
 import { context2d, strokeCircle } from "../base/canvas_shapes.js";
+import { PRIOR_COLOUR } from "../base/colours.js";
 import { readTheme } from "../base/theme.js";
 import { formatNumber } from "../base/number_format.js";
 import { StrokeSurface } from "../drawing/stroke_surface.js";
@@ -11,21 +12,22 @@ import { SIDE, cellClass, cellStrength } from "../priors/painting.js";
 
 /** @typedef {import("../drawing/stroke_surface.js").Place} Place in cells */
 const CELL_PIXELS = 6; // for each cell
-const MIN_OPACITY = 0.2; // lower bound of a stroke's opacity, so that every stroke is visible
+const MIN_OPACITY = 0.2; // of the faintest stroke, so that every stroke is visible
+const MAX_OPACITY = 0.65; // of the strongest, so that the axes and codes beneath stay visible
 
 export class PaintingCanvas extends StrokeSurface {
-  /** @param {import("./studio.js").PriorStudio} studio whose painting it shows, and which carries out the strokes */
-  constructor(studio) {
+  /** @param {import("./painter.js").Painter} painter whose painting it shows, and which carries out the strokes */
+  constructor(painter) {
     super(
       {
         tool: "brush",
         step: 3,
         fine: 1,
         edge: 0.5,
-        begin: (place) => studio.beginStroke(place),
-        draw: (from, target) => studio.continueStroke(from, target),
-        end: (isKept) => studio.endStroke(isKept),
-        undo: () => studio.undo(),
+        begin: (place) => painter.beginStroke(place),
+        draw: (from, target) => painter.continueStroke(from, target),
+        end: (isKept) => painter.endStroke(isKept),
+        undo: () => painter.undo(),
         paint: () => this.paint(),
         placeText: () => this.placeText(),
       },
@@ -39,21 +41,11 @@ export class PaintingCanvas extends StrokeSurface {
       },
       { class: "lp-said", id: "ps-keys" },
     );
-    this.studio = studio;
+    this.painter = painter;
     this.size = /** @type {Place} */ ([SIDE, SIDE]);
     this.place = /** @type {Place} */ ([SIDE / 2, SIDE / 2]);
     this.isHovered = false;
-    const axisLabels = () => [element("span"), element("span", {}, "0"), element("span")];
-    this.horizontalAxis = element("div", { class: "ps-across", "aria-hidden": "true" }, ...axisLabels());
-    this.verticalAxis = element("div", { class: "ps-up", "aria-hidden": "true" }, ...axisLabels());
-    this.root = element(
-      "div",
-      { class: "ps-easel" },
-      this.verticalAxis,
-      this.canvas,
-      this.horizontalAxis,
-      this.announcement,
-    );
+    this.root = element("div", { class: "ps-easel" }, this.canvas, this.announcement);
   }
 
   /** The brush follows the pointer. @param {PointerEvent} event */
@@ -73,8 +65,8 @@ export class PaintingCanvas extends StrokeSurface {
   placeText() {
     const {
       cells,
-      header: { half = 1 },
-    } = this.studio;
+      offer: { half },
+    } = this.painter;
     const [x, y] = this.place;
     const content = cells[Math.floor(y) * SIDE + Math.floor(x)] ? "painted" : "empty";
     return `${formatNumber(((2 * x) / SIDE - 1) * half, 1)}, ${formatNumber((1 - (2 * y) / SIDE) * half, 1)}: ${content}`;
@@ -84,23 +76,18 @@ export class PaintingCanvas extends StrokeSurface {
     const {
       cells,
       controls: { radius, erases },
-      header: { half = 1, colours = [] },
-    } = this.studio;
+      offer: { colours },
+    } = this.painter;
     const pen = context2d(this.canvas);
     const theme = readTheme(this.canvas);
     pen.clearRect(0, 0, SIDE * CELL_PIXELS, SIDE * CELL_PIXELS);
     for (let cell = 0; cell < cells.length; cell++) {
       if (!cells[cell]) continue;
       const owner = cellClass(cells[cell]);
-      pen.globalAlpha = MIN_OPACITY + ((1 - MIN_OPACITY) * cellStrength(cells[cell])) / 15;
-      pen.fillStyle = owner < 0 ? theme.primary : colours[owner];
+      pen.globalAlpha = MIN_OPACITY + ((MAX_OPACITY - MIN_OPACITY) * cellStrength(cells[cell])) / 15;
+      pen.fillStyle = owner < 0 ? PRIOR_COLOUR : colours[owner];
       pen.fillRect((cell % SIDE) * CELL_PIXELS, Math.floor(cell / SIDE) * CELL_PIXELS, CELL_PIXELS, CELL_PIXELS);
     }
-    pen.globalAlpha = 0.5;
-    pen.strokeStyle = theme.border;
-    pen.lineWidth = 1;
-    pen.strokeRect(0, (SIDE * CELL_PIXELS) / 2, SIDE * CELL_PIXELS, 0);
-    pen.strokeRect((SIDE * CELL_PIXELS) / 2, 0, 0, SIDE * CELL_PIXELS);
     pen.globalAlpha = 1;
     if (this.isHovered || this.canvas.matches(":focus-visible")) {
       pen.setLineDash(erases ? [6, 4] : []);
@@ -114,11 +101,6 @@ export class PaintingCanvas extends StrokeSurface {
       ); // a rim below the outline of the brush
       this.drawRing(pen, CELL_PIXELS, radius * CELL_PIXELS, theme.text);
       pen.setLineDash([]);
-    }
-    for (const axis of [this.horizontalAxis, this.verticalAxis]) {
-      const [low, , high] = axis.children;
-      low.textContent = formatNumber(-half, 1);
-      high.textContent = formatNumber(half, 1);
     }
   }
 }

@@ -4,9 +4,10 @@
 
 import { context2d } from "../base/canvas_shapes.js";
 import { PRIOR_COLOUR } from "../base/colours.js";
-import { element } from "../base/dom.js";
+import { element, setNote } from "../base/dom.js";
 import { readTheme } from "../base/theme.js";
 import { formatNumber } from "../base/number_format.js";
+import { createMount } from "../host/mounting.js";
 import { PRIOR_KINDS } from "../priors/kinds.js";
 import { makeSeededRandom, samplePrior } from "../priors/sampling.js";
 
@@ -36,10 +37,23 @@ export function previewSamplesAndReach(prior, dim, ownSamples) {
 export class PriorPreview {
   canvas = element("canvas", { class: "ps-preview", width: CANVAS_PIXELS, height: CANVAS_PIXELS, role: "img" });
   caption = element("p", { class: "lp-said" });
-  root = element("div", { class: "ps-previewed" }, this.canvas, this.caption);
+  notes = element("div", { class: "lp-notes", role: "status" });
 
-  /** @param {import("../../messages.js").Unpainted} header told: the text below the image @param {Float32Array} [ownSamples] samples of a user-defined prior */
-  showPrior({ prior, dim, title, told: text }, ownSamples) {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    const preview = element("div", { class: "ps-previewed" }, this.canvas, this.caption);
+    root.append(element("div", { class: "lp" }, this.notes, preview));
+  }
+
+  /** @param {string} about @param {string} sentence */
+  say(about, sentence) {
+    setNote(this.notes, about, sentence);
+  }
+
+  /** @param {import("../../messages.js").Sent["prior_preview"]} message told: the text below the image */
+  update({ header: { prior, dim, title, told: text }, fields }) {
+    const ownSamples = fields.prior_samples?.values; // of a user-defined prior
+    this.say("data", "");
     this.canvas.hidden = !prior;
     this.caption.textContent = text;
     if (!prior) return;
@@ -59,3 +73,5 @@ export class PriorPreview {
     pen.globalAlpha = 1;
   }
 }
+
+export default createMount(PriorPreview);

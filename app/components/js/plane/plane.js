@@ -12,6 +12,7 @@ import { linkPlane } from "../linked/linked_planes.js";
 import { showPlaneTitle } from "../linked/titles.js";
 import { CodeTravel } from "../linked/code_travel.js";
 import { Opening } from "../opening/opening.js";
+import { PaintingLayer } from "../painting/painting_layer.js";
 import { Prior } from "../priors/prior.js";
 import { LiveView } from "../time/live_view.js";
 import { PastView } from "../time/past_view.js";
@@ -38,6 +39,7 @@ export class Plane extends Display {
     new CodeTravel(this);
     this.pastView = new PastView(this);
     new LiveView(this);
+    this.paintingLayer = new PaintingLayer(this);
     new Opening(this, new TimeMachine(this, this.pastView));
     showPlaneTitle(this);
     connectPlane(this);

@@ -274,10 +274,11 @@ export class Scene {
     if (this.softDensity) drawGrid(paper, this.softDensity.image, this.softDensity);
   }
 
-  /** The prior's region: exact if its density on the plane is known, or else estimated from its samples; null if it is not shown. */
+  /** The prior's region: exact if its density on the plane is known, or else estimated from its samples; null if it is not shown, or
+   *  another one is being painted. */
   visibleRegion() {
-    const { fields, slice, prior } = this.plane;
-    if (!this.isShown("prior")) return null;
+    const { fields, slice, prior, header } = this.plane;
+    if (!this.isShown("prior") || header.brush) return null;
     return fields.prior_mass ?? this.estimateRegion(prior, slice);
   }
 

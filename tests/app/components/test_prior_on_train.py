@@ -1,7 +1,9 @@
-"""The prior studio on the page Train: what its part in the page is told, what is taken from it, and what a link keeps."""
+"""A prior on the page Train, painted or previewed: what the page is told, what is taken from it, and what a link keeps."""
 
 import json
+import struct
 
+import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
@@ -13,9 +15,11 @@ from aae_core.config.priors import PRIORS
 from aae_core.errors import ConfigError
 from aae_core.models.priors.painted import HALF_WIDTH
 from aae_core.store.revisions import Store
-from app.components import prior_studio
-from app.messages import validation
-from app.ui import form_settings
+from app.components import prior_preview
+from app.figures.plane import Plane, VisibleSquare
+from app.messages import outgoing, validation
+from app.scenes import painting_plane
+from app.ui import form_settings, latent_canvas, training_watch
 
 LONG = painting.format_painting(bytes(k % 3 for k in range(painting.CELLS)))
 DOT = painting.format_painting(bytes(15 * (k == 2000) for k in range(painting.CELLS)))
@@ -25,26 +29,45 @@ def values(**more):
     return form_settings.widget_values(Config()) | {key.replace("__", "."): value for key, value in more.items()}
 
 
-@pytest.mark.parametrize("name", PRIORS)
+@pytest.mark.parametrize("name", [name for name in PRIORS if name != "painted"])
 def test_each_prior_is_told_with_what_is_to_be_seen(name):
-    result, arrays = prior_studio.studio_message(values(prior__name=name, prior__scale=2.0), ())
+    result, arrays = prior_preview.preview_message(values(prior__name=name, prior__scale=2.0))
     assert result["prior"] == {"name": name, "scale": 2.0, "components": 10, "shape": 2.0}
-    if name != "painted":
-        assert result["painting"] is None and result["told"].endswith(".") and "{" not in result["told"]
-    else:
-        assert (
-            painting.parse_painting(result["painting"]) == painting.parse_painting("ring")
-            and result["half"] == 2 * HALF_WIDTH
-        )
-        assert {painting.parse_painting(shape["text"]) for shape in result["shapes"]} == set(
-            map(painting.parse_painting, painting.SHAPES)
-        )
+    assert result["told"].endswith(".") and "{" not in result["told"]
     json.dumps(result, allow_nan=False)
     assert not arrays
 
 
+def test_the_brush_has_the_painting_and_the_ready_shapes():
+    brush = painting_plane.make_brush("ring", 2.0, ("cat", "dog"))
+    assert painting.parse_painting(brush["painting"]) == painting.parse_painting("ring")
+    assert brush["half"] == 2 * HALF_WIDTH and brush["classes"] == ["cat", "dog"]
+    shapes = {painting.parse_painting(shape["text"]) for shape in brush["shapes"]}
+    assert shapes == set(map(painting.parse_painting, painting.SHAPES))
+
+
+def unpacked_header(message):
+    length, _ = struct.unpack_from("<II", message)
+    return json.loads(message[8 : 8 + length])
+
+
+def test_an_empty_plane_has_the_fields_of_any_plane_and_no_revision():
+    brush = painting_plane.make_brush(DOT, 1.0, ())
+    header = unpacked_header(painting_plane.pack_empty_plane(DOT, 1.0, brush))
+    fields = outgoing.About.__annotations__.keys() | outgoing.Plane.__annotations__.keys()
+    assert header.keys() == fields - {"why"} | {"arrays"} and header["revision"] == "" and header["brush"] == brush
+    assert header["extent"] > brush["half"], "the whole square is seen"
+
+
+def test_the_plane_of_a_painting_keeps_its_window_unless_codes_leave_it():
+    square = VisibleSquare((0.4, 0.2), 1.0, ("z₁", "z₂"))
+    window = lambda points: painting_plane.around_painting(Plane(points, None, square), 1.0).visible_square  # noqa: E731
+    assert window(np.zeros((9, 2))) == VisibleSquare((0.0, 0.0), painting_plane.MARGIN * HALF_WIDTH, ("z₁", "z₂"))
+    assert window(np.full((9, 2), 7.0)).half == pytest.approx(7.35)
+
+
 def heard(said):
-    return prior_studio.parse_painting_message(validation.parse_message("painting", said))
+    return painting_plane.parse_painting_message(validation.parse_message("painting", said))
 
 
 def test_only_a_painting_is_taken_from_the_page():
@@ -57,13 +80,26 @@ def test_only_a_painting_is_taken_from_the_page():
             heard({"text": bad})
 
 
-def test_choosing_painted_opens_the_studio_and_another_prior_is_previewed():
+def test_choosing_painted_shows_a_plane_to_paint_on(monkeypatch):
+    brushes = []
+    monkeypatch.setattr(training_watch, "render_empty_plane", lambda brush, _: brushes.append(brush))
     app = open_train_page()
-    assert not app.expander or not any("Paint" in item.label for item in app.expander)
+    assert not brushes and any(header.value == "No training is running" for header in app.header)
     app.selectbox(key="train.prior.name").set_value("painted").run()
     assert not app.exception and not error_texts(app) and not app.button(key="train.go").disabled
-    assert any(item.label == "Paint the prior" for item in app.expander)
-    assert app.query_params["prior.name"] == "painted"
+    assert app.query_params["prior.name"] == "painted" and not app.header
+    assert [painting.parse_painting(brush["painting"]) for brush in brushes] == [painting.parse_painting("ring")]
+
+
+def test_the_training_of_a_painting_is_watched_on_the_plane_it_was_painted_on(monkeypatch):
+    planes = []
+    monkeypatch.setattr(latent_canvas, "_component", lambda key, data, *_: planes.append((key, unpacked_header(data))))
+    app = open_train_page(**{"prior.name": "painted", "prior.painting": DOT})
+    app.button(key="train.go").click().run()
+    assert not app.exception
+    (before, painted), (after, waiting) = planes[0], planes[-1]
+    assert before == after and painted["brush"]["painting"] == waiting["prior"]["painting"] == DOT
+    assert waiting["brush"] is None and waiting["extent"] == painted["extent"]
 
 
 def test_what_was_painted_goes_into_the_link_and_the_revision():

@@ -1,23 +1,25 @@
 /**
- * The prior studio: the user paints a painted prior here, and each version is sent to Python; of other priors, samples are shown.
+ * The painter of a prior: the painting, its strokes and what is undone. Each version is sent to Python.
  */
 
-import { element, setNote } from "../base/dom.js";
+import { element } from "../base/dom.js";
 import { EchoFilter } from "../base/echo_filter.js";
-import { createMount } from "../host/mounting.js";
 import { reportAction } from "../lessons/participation.js";
 import { paintedShareSentence, paintStroke } from "./brush.js";
 import { CELL_COUNT, parsePainting, writePainting } from "../priors/painting.js";
 import { BrushControls } from "./brush_controls.js";
 import { PaintingCanvas } from "./painting_canvas.js";
-import { PriorPreview } from "./prior_preview.js";
+
+/** @typedef {import("../../messages.js").Brush} Offer what there is to paint with, and the painting */
 
 const MAX_UNDO = 50; // strokes
 
-export class PriorStudio {
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    this.header = /** @type {import("../../messages.js").Sent["prior_studio"]["header"]} */ ({});
+export class Painter {
+  /** @param {(text: string) => void} send sends a painting to Python */
+  constructor(send) {
+    this.send = send;
+    /** @type {Offer} */
+    this.offer = { painting: "", half: 1, shapes: [], classes: [], colours: [] };
     /** @type {Uint8Array} */
     this.cells = new Uint8Array(CELL_COUNT);
     /** The paintings before each stroke, the latest at the end. @type {Uint8Array[]} */
@@ -25,42 +27,26 @@ export class PriorStudio {
     this.hasStrokeChanged = this.hasPainting = false;
     /** @type {EchoFilter<string>} */
     this.echo = new EchoFilter();
-    /** @type {import("../host/host.js").SendMessage} */
-    this.tell = () => {};
     this.paintingCanvas = new PaintingCanvas(this);
     this.controls = new BrushControls(this);
     this.status = element("p", { class: "lp-said", id: "ps-told", role: "status" });
-    this.notes = element("div", { class: "lp-notes", role: "status" });
-    this.preview = new PriorPreview();
-    this.painting = element(
+    this.root = element(
       "div",
-      { class: "ps-painting" },
-      this.paintingCanvas.root,
+      { class: "ps", role: "group", "aria-label": "Paint the prior" },
       this.controls.root,
       this.status,
       this.paintingCanvas.hint,
     );
-    this.root = element("div", { class: "lp ps" }, this.notes, this.painting, this.preview.root);
-    root.append(this.root);
   }
 
-  /** @param {string} about @param {string} sentence */
-  say(about, sentence) {
-    setNote(this.notes, about, sentence);
-  }
-
-  /** @param {import("../../messages.js").Sent["prior_studio"]} message */
-  update({ header, fields }) {
-    this.header = header;
-    this.say("data", "");
-    this.painting.hidden = header.painting === null;
-    this.preview.root.hidden = header.painting !== null;
-    if (header.painting === null) return this.preview.showPrior(header, fields.prior_samples?.values);
-    this.controls.buildShapeAndClassButtons(header.shapes, header.classes, header.colours);
-    if (this.echo.isNewValue(header.painting)) {
+  /** @param {Offer} offer */
+  showPainting(offer) {
+    this.offer = offer;
+    this.controls.buildShapeAndClassButtons(offer.shapes, offer.classes, offer.colours);
+    if (this.echo.isNewValue(offer.painting)) {
       if (this.hasPainting) this.undoStack.push(this.cells); // undo does not lead back to the empty painting from before the first message
       this.hasPainting = true;
-      this.cells = parsePainting(header.painting);
+      this.cells = parsePainting(offer.painting);
       this.paintingCanvas.down = false;
     }
     this.updateStatus();
@@ -107,17 +93,15 @@ export class PriorStudio {
     this.undoStack = this.undoStack.slice(-MAX_UNDO);
     const text = writePainting(this.cells);
     this.echo.noteSent(text);
-    this.tell("painting", { text });
+    this.send(text);
     reportAction("paint");
     this.updateStatus();
   }
 
   updateStatus() {
     this.controls.undoButton.setAttribute("aria-disabled", String(!this.undoStack.length)); // with `disabled`, it would lose the focus
-    const sentence = paintedShareSentence(this.cells, this.header.classes ?? []);
+    const sentence = paintedShareSentence(this.cells, this.offer.classes);
     if (this.status.textContent !== sentence) this.status.textContent = sentence;
     this.paintingCanvas.requestPaint();
   }
 }
-
-export default createMount(PriorStudio);
