@@ -22,43 +22,52 @@ STYLE = """<style>
 [data-testid=stFileUploaderDropzoneInstructions] span { white-space: normal; }
 </style>"""
 
-st.set_page_config(
-    page_title="Latent-space explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
-)
+# The group of the current page, by its place in the navigation.
+GROUP_STYLE = """<style>
+[data-testid=stTopNav] > :nth-child({place}) button {{
+  background: linear-gradient(var(--colour-accent) 0 0) bottom / calc(100% - 1rem) 2px no-repeat; }}
+[data-testid=stTopNav] > :nth-child({place}) button p {{ font-weight: 600; }}
+</style>"""
+ICON = str(Path(__file__).with_name("icon.svg"))
+
+st.set_page_config(page_title="Latent-space explorer", page_icon=ICON, layout="wide")
+st.logo(ICON, size="small")  # its name is set beside it by page_options.NAME_STYLE
 
 people.require_sign_in()
 teacher_pages = []
 if identity.current_visitor().is_teacher:
     teacher_pages.append(st.Page("views/classroom.py", title="Classroom", icon=":material/groups:"))
-page = st.navigation(
-    {
-        "Models": [
-            st.Page("views/explore.py", title="Explore", icon=":material/scatter_plot:", default=True),
-            st.Page("views/style.py", title="Style and content", icon=":material/style:"),
-            st.Page("views/compare.py", title="Compare", icon=":material/compare:"),
-            st.Page("views/classify.py", title="Classify", icon=":material/category:"),
-            st.Page("views/clusters.py", title="Clusters", icon=":material/bubble_chart:"),
-        ],
-        "Learn": [
-            st.Page("views/lessons.py", title="Lessons", icon=":material/school:"),
-            st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
-        ],
-        "Training": [
-            st.Page("views/which_one.py", title="Which one?", icon=":material/help_center:"),
-            st.Page("views/train.py", title="Train", icon=":material/model_training:"),
-            st.Page("views/sweeps.py", title="Sweeps", icon=":material/grid_on:"),
-            st.Page("views/revisions.py", title="Revisions", icon=":material/folder_open:"),
-            st.Page("views/results.py", title="Results", icon=":material/table_chart:"),
-            *teacher_pages,
-        ],
-    },
-    position="top",
+page_groups = {
+    "Models": [
+        st.Page("views/explore.py", title="Explore", icon=":material/scatter_plot:", default=True),
+        st.Page("views/style.py", title="Style and content", icon=":material/style:"),
+        st.Page("views/compare.py", title="Compare", icon=":material/compare:"),
+        st.Page("views/classify.py", title="Classify", icon=":material/category:"),
+        st.Page("views/clusters.py", title="Clusters", icon=":material/bubble_chart:"),
+    ],
+    "Learn": [
+        st.Page("views/lessons.py", title="Lessons", icon=":material/school:"),
+        st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
+    ],
+    "Training": [
+        st.Page("views/which_one.py", title="Which one?", icon=":material/help_center:"),
+        st.Page("views/train.py", title="Train", icon=":material/model_training:"),
+        st.Page("views/sweeps.py", title="Sweeps", icon=":material/grid_on:"),
+        st.Page("views/revisions.py", title="Revisions", icon=":material/folder_open:"),
+        st.Page("views/results.py", title="Results", icon=":material/table_chart:"),
+        *teacher_pages,
+    ],
+}
+page = st.navigation(page_groups, position="top")
+group_place = next(
+    place for place, pages in enumerate(page_groups.values(), 1) if page.url_path in {one.url_path for one in pages}
 )
 address.begin_run(page.url_path)
 page_options.apply_options()
 revision_data.start_background_imports()
 first_visit.note_first_visit(page)
 st.html(STYLE)
+st.html(GROUP_STYLE.format(place=group_place))
 with widgets.errors_in_boxes():  # what no part of the page has reported, such as a store that cannot be read
     running_lesson.run_lesson(page.url_path or "explore")
     page.run()

@@ -52,6 +52,7 @@ SHARED_TEXT = "Only you can train on data that you add, but everyone sees what y
 SCALED_TEXT = (
     "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
 )
+LIST_TITLE = "From a path, and data added before"
 PROPORTION_TITLES = {False: "Cut to the centre", True: "Whole, with margins"}
 STRETCHED_TEXT = (
     "In the same way for all images, and for those that are encoded later. Values outside become black or white."
@@ -68,7 +69,11 @@ def render_upload_fields():
     )
     max_megabytes = max_upload_megabytes()
     upload = st.file_uploader(
-        "Images or a table of your own", type=EXTENSIONS, key=FILE_KEY, help=help_text, max_upload_size=max_megabytes
+        "Data of your own: images or a table",
+        type=EXTENSIONS,
+        key=FILE_KEY,
+        help=help_text,
+        max_upload_size=max_megabytes,
     )
     mount_folder_drop(FILE_KEY, EXTENSIONS, max_megabytes)
     if not identity.current_visitor().is_teacher:

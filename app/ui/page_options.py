@@ -26,7 +26,13 @@ EMBED_VALUES = {"1": True, "true": True, "0": False, "false": False}
 MAX_HIDE_LENGTH = 1000  # characters of `hide`
 BAR_KEY = "link-bar"  # of the bar's container
 
-NAVIGATION_SELECTORS = ("[data-testid=stHeader] .rc-overflow", "[data-testid^=stTopNav]", "[data-testid=stSidebarNav]")
+LOGO_SELECTOR = "[data-testid=stHeader] :has(> [data-testid=stHeaderLogo])"
+NAVIGATION_SELECTORS = (
+    "[data-testid=stHeader] .rc-overflow",
+    LOGO_SELECTOR,
+    "[data-testid^=stTopNav]",
+    "[data-testid=stSidebarNav]",
+)
 
 EXPLORE, STYLE, COMPARE, CLUSTERS, CLASSIFY = "", "style", "compare", "clusters", "classify"  # addresses of pages
 GAME, TRAIN = "game", "train"
@@ -161,6 +167,12 @@ html .st-key-introduction-ways button { padding-inline: 0.5rem; white-space: now
 CHART_STYLE = """html [data-testid=stPlotlyChart] :is(.xtick, .ytick, .xtitle, .ytitle, .legendtext),
 html [data-testid=stPlotlyChart] :is(.xtick, .ytick) text { fill: var(--colour-text) !important; }
 """
+# The app's name beside its logo, which Streamlit draws as a picture alone.
+NAME_STYLE = f"""html {LOGO_SELECTOR} {{ display: flex; align-items: center; gap: 0.5rem; color: var(--colour-text); }}
+html {LOGO_SELECTOR}::after {{ content: "Latent-space explorer"; font: 600 1rem var(--st-font, system-ui, sans-serif);
+  white-space: nowrap; }}
+@media (max-width: 60rem) {{ html {LOGO_SELECTOR}::after {{ content: none; }} }}
+"""
 # On a narrow screen a picker has a row of its own, since titles of revisions are long.
 PAGE_HEAD_STYLE = """@media (max-width: 40rem) {
 html .st-key-page-head > :is(.st-key-revision, .st-key-left, .st-key-right) { flex: 1 0 100%; }
@@ -171,9 +183,10 @@ FOLD_STYLE = """html [data-testid=stExpander] details { border-width: 1px 0 0; b
 html [data-testid=stExpander] summary { padding-left: 0; padding-right: 0; }
 html [data-testid=stExpanderDetails] { padding-left: 0; padding-right: 0; }
 """
-# A table's toolbar covers what is above the table: always on devices that cannot hover, and in a list with a selected row.
+# A table's toolbar covers what is above the table: always on devices that cannot hover, and in a list with a selected row. Such
+# devices have no keyboard, either, whose use the list explains.
 TABLE_TOOLBAR_STYLE = """html .st-key-runs [data-testid=stElementToolbar] { display: none; }
-@media (hover: none) { html [data-testid=stElementToolbar] { display: none; } }
+@media (hover: none) { html :is([data-testid=stElementToolbar], .st-key-keyboard-hint) { display: none; } }
 """
 # While a run takes long, what is shown is faded, old or not there yet; Streamlit's own sign is in a toolbar that is not shown.
 # The delay is longer than most runs; on narrow windows the panel of a lesson is at the foot. host/wait_announcements.js tells
@@ -198,7 +211,7 @@ html [data-testid=stMainBlockContainer] :is([data-testid=stMarkdownContainer], [
   max-width: 56rem; }
 """
 TOKENS = (Path(__file__).parents[1] / "components" / "tokens.css").read_text(encoding="utf-8")
-COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + PAGE_HEAD_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE
+COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + NAME_STYLE + PAGE_HEAD_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE
 COMMON_STYLE += FIRST_VISIT_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
 # All sizes of Streamlit and of the components are in rem; drawings on canvases are scaled by --bold.
 CHART_TEXT_SCALE = 1.4  # factor by which the text of charts is enlarged

@@ -37,9 +37,9 @@ def render_page():
     if is_missing and revision_picker.is_in_trash(requested_id):
         revision_picker.render_restore_button(requested_id, REVISION_SETTING)
         is_missing = False
-    st.markdown(
-        "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
-    )
+    st.markdown("Every training run. Select one in the list to see its curves, settings, metrics and files.")
+    with st.container(key="keyboard-hint"):  # not shown on touch screens (page_options.TABLE_TOOLBAR_STYLE)
+        st.caption("By keyboard, Shift + Space selects a row.")
     with st.container(key="runs"):  # styled in page_options.TABLE_TOOLBAR_STYLE
         _render_list(summaries, requested_id)
     trash.render_trash()
@@ -75,7 +75,7 @@ def _render_list(summaries, requested_id):
     key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"
     st.dataframe(
         revision_list.revision_table_columns(page_summaries), hide_index=True, key=key, height="content", alt="Revisions",
-        selection_mode="single-row",
+        column_config={"Size": st.column_config.TextColumn(alignment="right")}, selection_mode="single-row",
         on_select=lambda: _store_selection(key, page_summaries), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
     choices.render_page_field("revisions.page", f"{len(matching_summaries):,} revisions", matching_summaries)

@@ -18,7 +18,7 @@ from aae_core.store.status import BUSY
 from app.cache import revision_data
 from app.components import markdown
 from app.handout import download_button
-from app.page_parts import own_data
+from app.page_parts import own_data, training_preview
 from app.scenes import painting_plane
 from app.session import address
 from app.ui import config_form, form_settings, people, revision_picker, step_time, store_polling, widgets
@@ -133,9 +133,9 @@ def _render_form():
     config_form.render_setting("data", {name: data_summary.title for name, data_summary in data_summaries.items()})
     data_summary = data_summaries[st.session_state[DATA_KEY]]
     _render_data_facts(data_summary)
-    with widgets.part_container("own"):
+    with widgets.part_container("own"), st.container(gap="xsmall"):
         own_data.render_upload_fields()
-        widgets.render_expander("Data of your own", "train.own", own_data.render_data_sets)
+        widgets.render_expander(own_data.LIST_TITLE, "train.own", own_data.render_data_sets)
     config_form.render_setting("variant")
     config_form.render_setting("prior.name")
     for sentence in plugins.loading_errors():
@@ -390,6 +390,7 @@ def _render_watched_state(drawn, is_painted_on):
             "are a good start."
         )
         st.page_link("views/explore.py", label="Or explore a trained revision", icon=":material/scatter_plot:")
+        training_preview.render_training_preview()
     _rerun_if_changed(drawn, summaries)
 
 
