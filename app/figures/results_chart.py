@@ -12,21 +12,35 @@ LOWEST_ERROR = 0.4  # per cent, where the logarithmic axis begins
 LOGARITHMIC_TICKS = (0.5, 1, 2, 5, 10, 20, 50)
 LINEAR_TICK_COUNT = 6  # of a linear axis, at most
 MARGIN = 0.03  # of an axis, at both ends, so that no mark is cut
-# The marks of a row lie above one another. The chart is as wide as the page and takes its type and colours.
+# The marks of a row lie above one another. The chart is as wide as the page and takes its type and colours: on a wide page the
+# first panel stands beside the others; in a narrow panel the name of a row stands above it.
 STYLE = """<style>
-.results-chart, .results-chart p { font-size: var(--type-small); line-height: 1.25; }
-.results-chart { margin: 0 0 1rem; }
-.rc-key { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; margin: 0 0 0.75rem; }
+.results-chart, .results-chart p { font-size: var(--type-body); line-height: 1.25; max-width: none; color: inherit; }
+.results-chart { margin: 0; container-type: inline-size; }
+.rc-key { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; margin: 0 0 1rem; }
 .rc-key span { display: inline-flex; align-items: center; gap: 0.5rem; }
 .rc-key .rc-mark { position: static; margin: 0; }
-.rc-panel { display: grid; grid-template-columns: min(13rem, 32%) minmax(0, 1fr); column-gap: 1rem; }
-.rc-name { align-self: center; text-align: right; grid-column: 1; }
-.rc-track { position: relative; min-height: 2.2rem; grid-column: 2; border-bottom: 1px solid var(--colour-line); }
+.rc-panels { display: grid; gap: 1.75rem 3rem; }
+.rc-section { container-type: inline-size; min-width: 0; }
+.results-chart .rc-title { margin: 0 0 0.35rem; padding-bottom: 0.35rem; border-bottom: 1px solid var(--colour-line);
+  font-weight: 600; }
+.rc-panel { position: relative; display: grid; grid-template-columns: min(19rem, 45%) minmax(0, 1fr); column-gap: 1rem; }
+.rc-name { align-self: center; grid-column: 1; }
+.rc-track { position: relative; min-height: 2.15rem; grid-column: 2; border-bottom: 1px solid var(--colour-line); }
 .rc-grid { position: relative; grid-column: 2; pointer-events: none; }
 .rc-grid i { position: absolute; top: 0; bottom: 0; border-left: 1px solid var(--colour-line); }
 .rc-ticks { position: relative; height: 1.4rem; grid-column: 2; font-variant-numeric: tabular-nums; }
 .rc-ticks span { position: absolute; top: 0.2rem; translate: -50%; }
-.rc-title { grid-column: 2; margin: 0 0 1rem; text-align: center; font-weight: 600; }
+@container (min-width: 64rem) {
+  .rc-panels { grid-template-columns: 3fr 2fr; align-items: start; }
+  .rc-section:first-child { grid-row: 1 / span 3; }
+}
+@container (max-width: 32rem) {
+  .rc-panel { display: block; }
+  .rc-grid { position: absolute; inset: 0 0 1.4rem; }
+  .rc-name { position: relative; display: block; width: fit-content; padding: 0.4rem 0.5rem 0 0;
+    background: var(--colour-page); }
+}
 .rc-mark, .rc-line { position: absolute; top: 50%; color: var(--colour-accent); }
 .rc-line { height: 2px; margin-top: -1px; background: currentcolor; }
 .rc-mark { width: 0.7rem; height: 0.7rem; margin: -0.35rem 0 0 -0.35rem; }
@@ -105,9 +119,13 @@ OWN = Series("This project", "rc-own")
 UNMOVED = Series("This project, images not moved", "rc-unmoved")
 PAPER = Series("The paper", "rc-paper")
 ALL_SERIES = (OWN, UNMOVED, PAPER)
+INTRODUCTION_TEXT = (
+    "The experiments of “Adversarial Autoencoders” (Makhzani et al., 2015), repeated: each row is an experiment, a point the "
+    "mean of several trainings, and the line through it the 95 % interval of that mean; the paper’s line is the ± that it gives."
+)
 READING_TEXT = (
-    "Each row is an experiment. The lines are 95 % intervals of our means, and what the paper gives as its ±. "
-    "Errors have a logarithmic axis. The paper’s encoder sees images that are not moved, so compare it with the open circles."
+    "All figures are measured on MNIST’s test set unless stated otherwise; § is the paper’s section. Errors have a logarithmic "
+    "axis. The paper’s encoder sees images that are not moved, so compare it with the open circles."
 )
 
 
@@ -130,22 +148,22 @@ def chart_html(comparisons: list[Comparison]) -> str:
     used = [series for series in ALL_SERIES if any(_estimate(series, comparison) for comparison in comparisons)]
     key = "".join(f'<span><i class="rc-mark {series.css_class}"></i>{escape(series.name)}</span>' for series in used)
     alt = escape(alt_text(comparisons))
+    panels = f'<div class="rc-panels">{panels}</div>'
     return f'<figure class="results-chart" role="img" aria-label="{alt}"><p class="rc-key">{key}</p>{panels}</figure>'
 
 
 def _panel_html(panel, members) -> str:
-    """The rows of a panel above its axis; without any figure, their names alone."""
+    """The heading of a panel and its rows above their axis; without any figure, the names of the rows alone."""
     axis = _axis(panel, members)
-    rows = "".join(_row_html(comparison, axis, place) for place, comparison in enumerate(members, 1))
-    if axis is None:
-        return f'<div class="rc-panel">{rows}</div>'
-    ticks = [(axis.place(tick), f"{tick:g}") for tick in axis.ticks()]
-    lines = "".join(f'<i style="left:{place}%"></i>' for place, _ in ticks)
-    numbers = "".join(f'<span style="left:{place}%">{text}</span>' for place, text in ticks)
-    return (
-        f'<div class="rc-panel"><div class="rc-grid" style="grid-row:1 / {len(members) + 1}">{lines}</div>{rows}'
-        f'<div class="rc-ticks">{numbers}</div><p class="rc-title">{escape(panel.title)}</p></div>'
-    )
+    content = "".join(_row_html(comparison, axis, place) for place, comparison in enumerate(members, 1))
+    if axis is not None:
+        ticks = [(axis.place(tick), f"{tick:g}") for tick in axis.ticks()]
+        lines = "".join(f'<i style="left:{place}%"></i>' for place, _ in ticks)
+        numbers = "".join(f'<span style="left:{place}%">{text}</span>' for place, text in ticks)
+        content = f'<div class="rc-grid" style="grid-row:1 / {len(members) + 1}">{lines}</div>{content}'
+        content += f'<div class="rc-ticks">{numbers}</div>'
+    title = f'<p class="rc-title">{escape(panel.title)}</p>'
+    return f'<div class="rc-section">{title}<div class="rc-panel">{content}</div></div>'
 
 
 def _axis(panel, members) -> Axis | None:

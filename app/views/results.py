@@ -23,7 +23,12 @@ def render_page():
     title_column.title("Results", anchor=False)
     with budget_column:
         budget = choices.choose_option(
-            st.segmented_control, BUDGET_SETTING, experiments.BUDGET_TITLES, "cpu", label="Trained with the recipe for"
+            st.segmented_control,
+            BUDGET_SETTING,
+            experiments.BUDGET_TITLES,
+            "cpu",
+            label="Trained with the recipe for",
+            wrap=True,
         )
     if budget == "paper":
         st.caption(PAPER_BUDGET_NOTE)
@@ -55,12 +60,10 @@ def experiment_key(experiment) -> str:
 
 
 def render_chart(comparisons):
+    st.markdown(results_chart.INTRODUCTION_TEXT)
     st.html(results_chart.STYLE)
     st.html(results_chart.chart_html(comparisons))
-    st.caption(
-        "The experiments of “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section), on MNIST’s test set unless "
-        f"stated otherwise. {results_chart.READING_TEXT}"
-    )
+    st.caption(results_chart.READING_TEXT)
 
 
 def _heading(comparison) -> str:

@@ -24,8 +24,7 @@ def page_html(entries: list[SiteEntry]) -> str:
         for name, explanation in results.reading_note_texts().items()
     )
     return f"""<h1>Results</h1>
-<p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the
-results of this project. All figures are measured on MNIST’s test set, unless stated otherwise.</p>
+<p class="lead">{escape(results_chart.INTRODUCTION_TEXT)}</p>
 {sections}
 <p class="small">{escape(results_chart.READING_TEXT)}</p>
 <details class="more"><summary>How each figure is read</summary>{reading}</details>"""

@@ -178,7 +178,7 @@ test("a reached goal is sent to Python once and announced once, with the verdict
   pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
   pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
   assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
-  assert.deepEqual([panel.goal.textContent, panel.nextButton.textContent], ["✓ Done: Switch it on.", "Next page"]);
+  assert.deepEqual([panel.goal.textContent, panel.nextButton.textContent], ["✓ Done", "Next page"]);
   assert.equal(panel.status.textContent, "Goal reached. You predicted “That”: that is right. So. Next page goes on.");
   panel.status.textContent = "";
   panel.update(pageMessage({ reached: true }));

@@ -504,7 +504,7 @@ def test_the_example_of_the_page_is_a_lesson(write):
     app.session_state["writing"] = True  # the box is open
     (code,) = app.run().code
     lesson = reader.read_lesson(write(code.value + "\n"), SHIPPED.glossary)
-    assert lesson.pages[0].goal == {"kind": "layer", "layer": "samples"}
+    assert lesson.pages[0].figures == {"mmd2"}
 
 
 def test_a_refused_file_is_named_on_the_list(write, monkeypatch):
