@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./dom.mjs";
-import { drawClassNames, placeClassNames } from "../../app/components/js/codes/class_names.js";
+import { drawClassNames, layOutClassNames, placeClassNames } from "../../app/components/js/codes/class_names.js";
 import { Viewport } from "../../app/components/js/view/viewport.js";
 
 /** Codes of two classes: a blob with some far away, and a ring around it. */
@@ -45,8 +45,9 @@ test("a name that would cover another or leave the plane is not written", () => 
   view.resize(200, 200);
   const at = (name, x, y) => ({ name, place: /** @type {[number, number]} */ ([x, y]) });
   const names = [at("a", 100, 100), at("b", 110, 104), at("c", 100, 140), at("d", 195, 60), at("e".repeat(30), 60, 60)];
-  drawClassNames(/** @type {any} */ ({ pen, view, theme: {} }), names);
+  const paper = /** @type {any} */ ({ pen, view, theme: {} });
+  drawClassNames(paper, layOutClassNames(paper, names));
   assert.deepEqual(written, ["a", "c", `${"e".repeat(17)}…`]);
-  drawClassNames(/** @type {any} */ ({ pen, view, theme: {} }), [at("a", 50, 50), at("b", 51, 50), at("c", 52, 50)]);
-  assert.equal(written.length, 3, "none where the classes lie on one another");
+  const heap = [at("a", 50, 50), at("b", 51, 50), at("c", 52, 50)];
+  assert.deepEqual(layOutClassNames(paper, heap), [], "none where the classes lie on one another");
 });

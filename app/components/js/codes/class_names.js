@@ -83,12 +83,13 @@ function densestPlace(xy, indices) {
 const median = (values) => Float64Array.from(values).sort()[Math.floor(values.length / 2)];
 
 /**
- * Writes names on the plane, each with a halo; one that would overlap another is left out, and all are where most would
- * be, because the classes then lie on one another.
+ * The names that are written on the plane; one that would overlap another is left out, and all are where most would be, because
+ * the classes then lie on one another.
  * @param {import("../view/layers.js").Paper} paper
  * @param {{name: string, place: [number, number]}[]} names the most important first
+ * @returns {import("../view/layers.js").Label[]}
  */
-export function drawClassNames(paper, names) {
+export function layOutClassNames(paper, names) {
   const { pen, view } = paper;
   const height = FONT_SIZE * view.markScale;
   pen.font = canvasFont(view, FONT_SIZE, "bold");
@@ -97,7 +98,7 @@ export function drawClassNames(paper, names) {
     .map(({ name, place: [x, y] }) => ({ text: shorten(name), x, y }))
     .map((label) => ({ ...label, half: pen.measureText(label.text).width / 2 }))
     .filter(({ x, y, half }) => x > half && x < view.width - half && y > height && y < view.height - height);
-  /** @type {typeof visible} */
+  /** @type {import("../view/layers.js").Label[]} */
   const free = [];
   for (const label of visible) {
     const isFree = free.every(
@@ -105,8 +106,15 @@ export function drawClassNames(paper, names) {
     );
     if (isFree) free.push(label);
   }
-  if (free.length < visible.length / 2) return;
-  for (const { text, x, y } of free) fillTextWithRim(paper, text, x, y + 0.36 * height);
+  return free.length < visible.length / 2 ? [] : free;
+}
+
+/** Writes the names, each with a halo. @param {import("../view/layers.js").Paper} paper @param {import("../view/layers.js").Label[]} labels */
+export function drawClassNames(paper, labels) {
+  const height = FONT_SIZE * paper.view.markScale;
+  paper.pen.font = canvasFont(paper.view, FONT_SIZE, "bold");
+  paper.pen.textAlign = "center";
+  for (const { text, x, y } of labels) fillTextWithRim(paper, text, x, y + 0.36 * height);
 }
 
 /** @param {string} name @returns {string} */

@@ -22,7 +22,7 @@ import {
   priorImage,
   priorRings,
 } from "../view/layers.js";
-import { drawClassNames, placeClassNames } from "../codes/class_names.js";
+import { drawClassNames, layOutClassNames, placeClassNames } from "../codes/class_names.js";
 import { computeSoftDensity } from "../codes/soft_density.js";
 import { Mosaic } from "../codes/mosaic.js";
 import { Manifold } from "./manifold.js";
@@ -246,7 +246,8 @@ export class Scene {
       pen.globalAlpha = 1;
     }
     if (this.isShown("samples") && fields.prior_xy) drawSamples(paper, fields.prior_xy.values);
-    if (region) drawRings(paper, this.priorRings(region));
+    const classNames = this.layOutClassNames(paper);
+    if (region) drawRings(paper, this.priorRings(region), classNames);
     if (this.isShown("thumbs")) this.mosaic.draw(pen, plane);
     if (this.isShown("push") && grid) drawArrows(paper, grid);
     if (this.isShown("regions")) {
@@ -261,7 +262,7 @@ export class Scene {
         header.regions.map(({ z, ...about }) => ({ ...about, at: slice.project(z) })),
       );
     }
-    this.drawClassNames(paper);
+    drawClassNames(paper, classNames);
     drawAxisLabels(paper, header.axis_names ?? [], this.isShown("manifold"));
   }
 
@@ -287,15 +288,15 @@ export class Scene {
     return !this.plane.selection.mask && DIMMING_LAYERS.some((id) => this.isShown(id));
   }
 
-  /** The names of the classes on their codes, unless the prior's regions are named. @param {import("../view/layers.js").Paper} paper */
-  drawClassNames(paper) {
+  /** The names of the classes on their codes, none if the prior's regions are named. @param {import("../view/layers.js").Paper} paper */
+  layOutClassNames(paper) {
     const { codes, settings, header, view } = this.plane;
-    if (!this.hasLegend || !this.isShown("codes") || this.isShown("regions")) return;
+    if (!this.hasLegend || !this.isShown("codes") || this.isShown("regions")) return [];
     const places = this.placeClassNames(codes.xy, codes.labels, header.classes.length);
     const names = places
       .filter(({ label }) => !settings.hidden.has(label))
       .map(({ label, at }) => ({ name: header.classes[label], place: view.toScreen(...at) }));
-    drawClassNames(paper, names);
+    return layOutClassNames(paper, names);
   }
 
   /** D's surface: saved with an earlier step, or else computed in the page if D is here, or by the server. */

@@ -15,6 +15,7 @@ import { axisTicks } from "./viewport.js";
  * @typedef {{pen: CanvasRenderingContext2D, view: Viewport, theme: import("../base/theme.js").Theme}} Paper what a
  *   layer is drawn with: sizes are CSS pixels
  */
+/** @typedef {{text: string, x: number, y: number, half: number}} Label a text around a place on the screen, half its width to each side */
 /**
  * @typedef {{id: string, key: string, title: string, on: boolean, explanation?: string}} Layer `said` explains it while
  *   it is on
@@ -222,8 +223,9 @@ function regionOpacity(share) {
  * The rings of the prior's region, the outer one stronger, each named by the share of the mass inside it.
  * @param {Paper} paper
  * @param {{level: number, lines: number[]}[]} rings from the inner to the outer one
+ * @param {Label[]} [names] other texts, which no name of a ring covers
  */
-export function drawRings(paper, rings) {
+export function drawRings(paper, rings, names = []) {
   const { pen, view, theme } = paper;
   const opacity = pen.globalAlpha;
   rings.forEach(({ lines }, k) => {
@@ -239,10 +241,9 @@ export function drawRings(paper, rings) {
     strokePath(pen, PRIOR_COLOUR, (isOuter ? 2 : 1.25) * view.markScale);
     pen.globalAlpha = opacity;
   });
-  /** @type {number[][]} */
-  const labelPlaces = [];
+  const labels = [...names];
   for (const { level, lines } of [...rings].reverse())
-    labelContour(paper, lines, `${Math.round(100 * level)} %`, labelPlaces);
+    labelContour(paper, lines, `${Math.round(100 * level)} %`, labels);
 }
 
 /**
@@ -267,24 +268,39 @@ export const canvasFont = (view, size, weight = "") =>
   `${weight} ${Math.round(size * view.markScale)}px sans-serif`.trim();
 
 /**
- * Names a contour at its highest point, unless that overlaps one of the names at the places in `named`.
+ * Names a contour at its highest point, or else at its lowest, leftmost or rightmost one, whichever is free first.
  * @param {Paper} paper
  * @param {number[]} lines
  * @param {string} text
- * @param {number[][]} labelPlaces
+ * @param {Label[]} labels that are on the plane; the name is added to them
  */
-function labelContour(paper, lines, text, labelPlaces) {
+function labelContour(paper, lines, text, labels) {
   const { pen, view } = paper;
-  let best = -1;
-  for (let at = 0; at < lines.length; at += 2) if (best < 0 || lines[at + 1] > lines[best + 1]) best = at;
-  if (best < 0) return;
-  const [x, y] = view.toScreen(lines[best], lines[best + 1]);
   pen.font = canvasFont(view, 11);
-  const width = pen.measureText(text).width;
-  if (labelPlaces.some(([left, top]) => Math.abs(left - x) < width && Math.abs(top - y) < 12 * view.markScale)) return;
-  labelPlaces.push([x, y]);
+  const half = pen.measureText(text).width / 2;
+  const height = 15 * view.markScale;
+  const candidates = extremePoints(lines)
+    .map(([x, y]) => view.toScreen(x, y))
+    .map(([x, y]) => ({ text, x, y, half }));
+  const isFree = (/** @type {Label} */ at) =>
+    labels.every((other) => Math.abs(other.x - at.x) > other.half + half || Math.abs(other.y - at.y) > height);
+  const label = candidates.find(isFree);
+  if (!label) return;
+  labels.push(label);
   pen.textAlign = "center";
-  fillTextWithRim(paper, text, x, y - 4);
+  fillTextWithRim(paper, text, label.x, label.y - 4);
+}
+
+/** The highest, lowest, leftmost and rightmost point of some lines. @param {number[]} lines @returns {[number, number][]} */
+function extremePoints(lines) {
+  if (!lines.length) return [];
+  const towards = (/** @type {number} */ x, /** @type {number} */ y) => {
+    let best = 0;
+    for (let at = 2; at < lines.length; at += 2)
+      if (x * lines[at] + y * lines[at + 1] > x * lines[best] + y * lines[best + 1]) best = at;
+    return /** @type {[number, number]} */ ([lines[best], lines[best + 1]]);
+  };
+  return [towards(0, 1), towards(0, -1), towards(-1, 0), towards(1, 0)];
 }
 
 /**
