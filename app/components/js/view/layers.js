@@ -50,6 +50,7 @@ const MAX_CROSSES = 600; // more would hide the codes
 const CROSS_REACH = 3.25; // half the width of a cross, in CSS pixels
 // opacity of the prior's region in its middle and at its outer ring, and the share of the mass where it has faded
 const REGION_OPACITY = { middle: 0.42, ring: 0.17, ringShare: 0.9, end: 0.97 };
+const RING_NAME_SIZE = 11; // CSS pixels
 const UNDECIDED_COLOUR = [140, 140, 140]; // where D(z) is ½
 
 /**
@@ -179,7 +180,7 @@ export const featureImage = (grid) =>
 /**
  * The rings of the prior's region as line segments.
  * @param {Field} mass the share of the prior's mass with a higher density than here
- * @returns {{level: number, lines: number[]}[]}
+ * @returns {Ring[]}
  */
 export function priorRings(mass) {
   return (mass.levels ?? []).map((level) => ({ level, lines: contourLines(mass, level) }));
@@ -199,11 +200,23 @@ function regionOpacity(share) {
 }
 
 /**
+ * A text on the plane, in CSS pixels: its middle, and half its width and height.
+ * @typedef {{x: number, y: number, halfWidth: number, halfHeight: number}} TextBox
+ */
+/** @typedef {{level: number, lines: number[]}} Ring */
+
+/**
  * The rings of the prior's region, the outer one stronger, each named by the share of the mass inside it.
  * @param {Paper} paper
- * @param {{level: number, lines: number[]}[]} rings from the inner to the outer one
+ * @param {Ring[]} rings from the inner to the outer one
  */
 export function drawRings(paper, rings) {
+  strokeRings(paper, rings);
+  nameRings(paper, rings, []);
+}
+
+/** The rings without their names. @param {Paper} paper @param {Ring[]} rings from the inner to the outer one */
+export function strokeRings(paper, rings) {
   const { pen, view, theme } = paper;
   const opacity = pen.globalAlpha;
   rings.forEach(({ lines }, k) => {
@@ -219,11 +232,25 @@ export function drawRings(paper, rings) {
     strokePath(pen, PRIOR_COLOUR, (isOuter ? 2 : 1.25) * view.markScale);
     pen.globalAlpha = opacity;
   });
-  /** @type {number[][]} */
-  const labelPlaces = [];
-  for (const { level, lines } of [...rings].reverse())
-    labelContour(paper, lines, `${Math.round(100 * level)} %`, labelPlaces);
 }
+
+/**
+ * Names rings by the share of the mass inside them, each at its highest point, or at its lowest if another text stands there.
+ * @param {Paper} paper
+ * @param {Ring[]} rings from the inner to the outer one
+ * @param {TextBox[]} otherTexts that keep their places
+ */
+export function nameRings(paper, rings, otherTexts) {
+  const texts = [...otherTexts];
+  for (const { level, lines } of [...rings].reverse()) {
+    const box = nameContour(paper, lines, `${Math.round(100 * level)} %`, texts);
+    if (box) texts.push(box);
+  }
+}
+
+/** Whether two texts, with a gap around them, overlap. @param {TextBox} a @param {TextBox} b @param {number} gap @returns {boolean} */
+export const areTextsOverlapping = (a, b, gap) =>
+  Math.abs(a.x - b.x) <= a.halfWidth + b.halfWidth + gap && Math.abs(a.y - b.y) <= a.halfHeight + b.halfHeight + gap;
 
 /**
  * Strokes the current path over a rim of the background's colour, so that it shows on every colour.
@@ -247,24 +274,38 @@ export const canvasFont = (view, size, weight = "") =>
   `${weight} ${Math.round(size * view.markScale)}px sans-serif`.trim();
 
 /**
- * Names a contour at its highest point, unless that overlaps one of the names at the places in `named`.
+ * Names a contour at its highest point or, if that would cover one of the texts, at its lowest.
  * @param {Paper} paper
  * @param {number[]} lines
  * @param {string} text
- * @param {number[][]} labelPlaces
+ * @param {TextBox[]} texts
+ * @returns {TextBox | null} where the name stands; null if there is no room for it
  */
-function labelContour(paper, lines, text, labelPlaces) {
+function nameContour(paper, lines, text, texts) {
   const { pen, view } = paper;
-  let best = -1;
-  for (let at = 0; at < lines.length; at += 2) if (best < 0 || lines[at + 1] > lines[best + 1]) best = at;
-  if (best < 0) return;
-  const [x, y] = view.toScreen(lines[best], lines[best + 1]);
-  pen.font = canvasFont(view, 11);
-  const width = pen.measureText(text).width;
-  if (labelPlaces.some(([left, top]) => Math.abs(left - x) < width && Math.abs(top - y) < 12 * view.markScale)) return;
-  labelPlaces.push([x, y]);
+  if (!lines.length) return null;
+  pen.font = canvasFont(view, RING_NAME_SIZE);
+  const halfWidth = pen.measureText(text).width / 2;
+  const halfHeight = (RING_NAME_SIZE * view.markScale) / 2;
+  const boxes = extremePoints(lines).map((at) => {
+    const [x, y] = view.toScreen(lines[at], lines[at + 1]);
+    return { x, y: y - 4 - 0.36 * RING_NAME_SIZE * view.markScale, halfWidth, halfHeight };
+  });
+  const free = boxes.find((box) => !texts.some((other) => areTextsOverlapping(box, other, 1)));
+  if (!free) return null;
   pen.textAlign = "center";
-  fillTextWithRim(paper, text, x, y - 4);
+  fillTextWithRim(paper, text, free.x, free.y + 0.36 * RING_NAME_SIZE * view.markScale);
+  return free;
+}
+
+/** @param {number[]} lines @returns {number[]} where the highest and the lowest point are among the coordinates */
+function extremePoints(lines) {
+  let [highest, lowest] = [0, 0];
+  for (let at = 0; at < lines.length; at += 2) {
+    if (lines[at + 1] > lines[highest + 1]) highest = at;
+    if (lines[at + 1] < lines[lowest + 1]) lowest = at;
+  }
+  return [highest, lowest];
 }
 
 /**
