@@ -1,14 +1,15 @@
-"""`python -m app handout` and `python -m app site`: revisions as pages that work without a server."""
+"""`python -m app handout` and `site`: revisions as pages that work without a server; `lesson check`: tests a lesson's file."""
 
 import sys
 from pathlib import Path
 
 from aae_core import __version__
+from aae_core.checks import require_whole_number
 from aae_core.cli import arguments, streams
 from aae_core.cli.file_commands import check_output_path
 from aae_core.errors import DataError
 from aae_core.files import write_atomic
-from aae_core.progress import format_count, print_to_stderr
+from aae_core.progress import ProgressBar, format_count, print_to_stderr
 
 PROGRAM = "python -m app"
 
@@ -47,7 +48,23 @@ def write_site(args) -> None:
     print(f"{args.folder}: {format_count(count, 'revision')}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
 
 
-def run_export_command(argv: list[str] | None = None) -> int:
+def check_lessons(args) -> int:
+    """Read lessons as the app does and, with seeds, test their claims; returns 1 if a claim does not hold."""
+    silence_streamlit()
+    from app.lessons import file_check
+
+    seeds = require_whole_number(args.seeds, 0, file_check.MAX_SEEDS, "--seeds")
+    if not seeds:
+        for path in args.files:
+            print(file_check.describe_lesson(path, file_check.read_lesson_file(path)))
+        return 0
+    with ProgressBar("Lessons") as bar:
+        outcomes = file_check.rehearse_files(args.files, seeds, bar.show)
+    print(file_check.claims_table(outcomes, seeds))
+    return int(any(not result.holds for _, results in outcomes for result in results))
+
+
+def run_app_command(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 for a failure (explained in one sentence on stderr), 2 for wrong usage."""
     try:
         args = _make_parser().parse_args(argv)
@@ -57,7 +74,9 @@ def run_export_command(argv: list[str] | None = None) -> int:
 
 
 def _make_parser() -> arguments.OneLineErrorParser:
-    parser = arguments.OneLineErrorParser(prog=PROGRAM, description="Revisions as pages that work without a server.")
+    parser = arguments.OneLineErrorParser(
+        prog=PROGRAM, description="Revisions as pages that work without a server, and tests of lessons."
+    )
     parser.add_argument("--version", action="version", version=f"aae {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     handout_parser = commands.add_parser("handout", help="one HTML file of a revision, or of the comparison of two")
@@ -75,9 +94,24 @@ def _make_parser() -> arguments.OneLineErrorParser:
     )
     site_parser.add_valued_argument("revisions", "REV", "by default the examples", nargs="*")
     site_parser.set_defaults(run=write_site)
+    lesson_commands = commands.add_parser("lesson", help="tests of lessons").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    check_parser = lesson_commands.add_parser(
+        "check", help="name what is wrong in a lesson's file, and test its claims"
+    )
+    check_parser.add_valued_argument("files", "FILE", "a lesson, named like 31-my-lesson.md", nargs="+", type=Path)
+    check_parser.add_valued_argument(
+        "--seeds",
+        "N",
+        "perform the lesson without a page, with N seeds, and print a table of its claims",
+        type=int,
+        default=0,
+    )
+    check_parser.set_defaults(run=check_lessons)
     return parser
 
 
 if __name__ == "__main__":
     streams.wrap_standard_streams()
-    sys.exit(run_export_command())
+    sys.exit(run_app_command())

@@ -194,12 +194,23 @@ def _build_parser():
     )
     explore.add_argument("--port", type=int, default=8501, metavar="N", help="port of the server (8501)")
     explore.add_argument("--shared", action="store_true", help="let a class share it: each changes only what is hers")
+    _add_lesson_command(add_command)
     report = add_command(
         "report", "report:print_report", "gather what a bug report needs, without personal data, and show it"
     )
     report.add_valued_argument("revision", "REV", "a revision that it is about (none: the machine alone)", nargs="?")
     report.add_valued_argument("-o --output", "FILE.txt", "write it to this file too, once it was shown")
     return parser
+
+
+def _add_lesson_command(add_command):
+    summary = "name what is wrong in a lesson's file, and test what it claims"
+    lesson = add_command("lesson", "commands:check_lessons", "test lessons of your own")
+    actions = lesson.add_subparsers(metavar="ACTION", required=True)
+    check = add_command("check", "commands:check_lessons", summary, subparsers=actions)
+    check.add_valued_argument("files", "FILE", "a lesson, named like 31-my-lesson.md", nargs="+")
+    option_help = "perform the lesson without a page, with N seeds, and print a table of its claims"
+    check.add_valued_argument("--seeds", "N", option_help, type=int, default=0)
 
 
 def _add_training_commands(add_command):

@@ -517,16 +517,29 @@ def remove_data_set(args):
 
 def serve_explorer(args):
     port = require_whole_number(args.port, 1, 65_535, "--port")
-    if find_spec("streamlit") is None:
-        raise ConfigError(
-            "The explorer needs packages that are not installed; in the project's folder: pip install '.[explorer]'."
-        )
+    _require_explorer()
     command = [sys.executable, "-m", "streamlit", "run", str(EXPLORER_APP), f"--server.port={port}"]
     if args.shared:
         command += ["--", "--shared"]
     if os.name == "nt":  # where a process cannot be replaced by another
         return subprocess.call(command)
     os.execv(sys.executable, command)  # so that signals reach the server itself
+
+
+def _require_explorer() -> None:
+    if find_spec("streamlit") is None:
+        raise ConfigError(
+            "The explorer needs packages that are not installed; in the project's folder: pip install '.[explorer]'."
+        )
+
+
+def check_lessons(args) -> int:
+    """Run `python -m app lesson check`, which knows the lessons, in a process of its own."""
+    _require_explorer()
+    command = [sys.executable, "-m", "app", "lesson", "check", f"--seeds={args.seeds}", "--", *args.files]
+    search_path = [str(EXPLORER_APP.parent.parent), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, search_path))}
+    return subprocess.call(command, env=environment)
 
 
 def parse_whole_option(option, text, low, high) -> int:

@@ -1,1 +1,1 @@
-"""The step-by-step game: what can be played, and with which settings."""
+"""The step-by-step game: what can be played, with which settings, and the game without a page."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from aae_core.files import is_finite_number
 from app.lessons import checking, markup, vocabulary
+from app.lessons import claims as claim_tables
+from app.lessons.claims import Claim
 from app.lessons.markup import LessonError
 
 KEYS = {"caption", "claim", "perform"}
@@ -40,7 +42,7 @@ class Experiment:
     reached; () if the goal itself says what to do."""
 
     captions: tuple[Caption, ...] = ()
-    claims: tuple[Condition, ...] = ()
+    claims: tuple[Claim, ...] = ()
     performs: tuple[dict, ...] = ()
 
 
@@ -51,16 +53,10 @@ def parse_experiment(page_number: int, page_name: str, page_table: dict) -> Expe
         for row in _rows(page_table, "caption", page_number)
     )
     claims = tuple(
-        _parse_claim(row, f"a claim of page {page_number}", page_name)
-        for row in _rows(page_table, "claim", page_number)
+        claim_tables.parse_claim(row, page_number, page_name) for row in _rows(page_table, "claim", page_number)
     )
-    actions = _rows(page_table, "perform", page_number)
-    for action in actions:
-        row = checking.vocabulary_row(
-            vocabulary.ACTIONS, action.get("do"), page_name, f"performs on page {page_number}"
-        )
-        checking.check_parameters(action, "do", row, f"an action of page {page_number}")
-    return Experiment(captions, claims, tuple(actions))
+    performs = claim_tables.parse_actions(page_table.get("perform", []), f"“perform” of page {page_number}", page_name)
+    return Experiment(captions, claims, performs)
 
 
 def _rows(page_table, name, page_number) -> list[dict]:
@@ -75,11 +71,6 @@ def _parse_caption(row, location, page_name):
     blocks = blocks_with_figures(row.get("text"), f"the text of {location}", page_name)
     is_conditional = bool(set(row) - {"text"})
     return Caption(blocks, _parse_condition(row, location, page_name) if is_conditional else None)
-
-
-def _parse_claim(row, location, page_name):
-    checking.check_keys(row, {"figure", *vocabulary.COMPARISONS}, location)
-    return _parse_condition(row, location, page_name)
 
 
 def _parse_condition(row, location, page_name) -> Condition:

@@ -244,7 +244,11 @@ ACTIONS = {
         ("game",), "sets a rule of the game", {"rule": _choice_check(tuple(GAME_RULES)), "value": _NUMBER},
         (("rule",), ("value",)),
     ),
-    "z": Goal(("explore",), "moves z", {"to": (_is_point, "a list of numbers")}, (("to",),)),
+    "z": Goal(PLANE_PAGES, "moves z", {"to": (_is_point, "a list of numbers")}, (("to",),)),
+    "setting": Goal(
+        ("explore", "compare", "style"), "changes z, y or frame",
+        {"setting": _choice_check(("z", "y", "frame")), "is": _TEXT}, (("setting",), ("is",)),
+    ),
 }  # fmt: skip
 
 

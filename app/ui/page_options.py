@@ -129,6 +129,11 @@ CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction:
 CONTROL_ROWS_STYLE += (
     ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)); }\n"
 )
+# On a narrow screen a picker has a row of its own, since titles of revisions are long.
+PAGE_HEAD_STYLE = """@media (max-width: 40rem) {
+html .st-key-page-head > :is(.st-key-revision, .st-key-left, .st-key-right) { flex: 1 0 100%; }
+}
+"""
 # A fold has a line above and no box, as those of the components.
 FOLD_STYLE = """html [data-testid=stExpander] details { border-width: 1px 0 0; border-radius: 0; }
 html [data-testid=stExpander] summary { padding-left: 0; padding-right: 0; }
@@ -161,7 +166,8 @@ html [data-testid=stMainBlockContainer] :is([data-testid=stMarkdownContainer], [
   max-width: 56rem; }
 """
 TOKENS = (Path(__file__).parents[1] / "components" / "tokens.css").read_text(encoding="utf-8")
-COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
+COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + PAGE_HEAD_STYLE + FOLD_STYLE
+COMMON_STYLE += CONTROL_ROWS_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
 # All sizes of Streamlit and of the components are in rem; drawings on canvases are scaled by --bold.
 CHART_TEXT_SCALE = 1.4  # factor by which the text of charts is enlarged
 PRESENTER_STYLE = """

@@ -42,12 +42,10 @@ def render_revision_page(
     render: draws the rest of the page; it receives the `RevisionSnapshot` of this run, and a container for each of `part_names`,
     the parts beside the picker. preference: as in `choose_revision`. render_introduction: draws below the title.
     """
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    left.title(title, anchor=False)
-    with right, st.container(horizontal=True, vertical_alignment="bottom"):
-        part_containers = [st.container(key=f"part-{name}", width="content") for name in part_names]
+    with page_head(title):
         summaries = revision_data.list_summaries()
         revision_id = choose_revision(summaries, preference=preference, label_visibility="collapsed")
+        part_containers = [st.container(key=f"part-{name}", width="content") for name in part_names]
         example_gallery.render_gallery_button(summaries, switch_revision)
     render_introduction()
     render_missing_revision_note(summaries, revision_id)
@@ -57,6 +55,14 @@ def render_revision_page(
             render_state_note(revision)
             rerun_on_change(revision)
             render(revision, *part_containers)
+
+
+def page_head(title: str):
+    """Draw the title of a page; returns the container beside it, which has all the room that its words leave of the row, since
+    titles of revisions are long."""
+    head = st.container(horizontal=True, vertical_alignment="center", key="page-head")
+    head.title(title, anchor=False, width="content")
+    return head
 
 
 def choose_revision(

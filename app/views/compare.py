@@ -17,15 +17,14 @@ TAB_KEY = "compare.tab"  # session key: the title of the open tab
 
 
 def render_page():
-    title_column, *columns = st.columns([1, 2, 2], gap="small", vertical_alignment="center")
-    title_column.title("Compare", anchor=False)
+    head = revision_picker.page_head("Compare")
     summaries = revision_data.list_summaries()
-    with columns[0]:
+    with head:
         preference = revision_list.is_recommended_first_model
         left_id = revision_picker.choose_revision(summaries, "left", "Left", preference, "collapsed")
     if left_id is None:
         return
-    with columns[1]:
+    with head:
         is_other_vae = lambda summary: summary.variant == "vae" and summary.id != left_id  # noqa: E731
         right_id = revision_picker.choose_revision(summaries, "right", "Right", is_other_vae, "collapsed")
     revision_picker.render_missing_revision_note(summaries, left_id, "left")

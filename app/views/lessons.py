@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.figures import html_tables
-from app.lessons import lesson_cards, markup, reader, running_lesson, vocabulary
+from app.lessons import lesson_cards, markup, measures, reader, running_lesson, vocabulary
 from app.ui import widgets
 
 EXAMPLE_LESSON = """+++
@@ -77,7 +77,9 @@ def render_writing_instructions():
         "Below, each page has a heading `## …` and its text; `[[terms]]` are those of `glossary.toml`."
     )
     st.markdown(
-        "Reload this page after a change: a file with an error is named above, with what to correct; the others still work."
+        "Reload this page after a change: a file with an error is named above, with what to correct; the others still work. "
+        "In a terminal `python -m app lesson check FILE --seeds 5` performs a lesson and tests what it says of figures: its "
+        "tables `[[page.claim]]`, as in `docs/use/lessons.md`."
     )
     st.code(EXAMPLE_LESSON, language="toml")
     for page_name, title in vocabulary.PAGES.items():
@@ -86,13 +88,15 @@ def render_writing_instructions():
 
 
 def allowed_names_html(page_name) -> str:
-    """An HTML table of the settings, items and goals that a lesson may use on a page of the app."""
+    """An HTML table of the settings, items, goals and figures of claims that a lesson may use on a page of the app."""
     rows = {name: ", ".join(vocabulary.rows_for_page(table, page_name)) for name, table in NAME_TABLES.items()}
     goals = []
     for name, goal in vocabulary.rows_for_page(vocabulary.GOALS, page_name).items():
         arguments = f": {', '.join(goal.takes)}" if goal.takes else ""
         goals.append(f"{name} ({goal.words}{arguments})")
     rows["goal"] = "; ".join(goals)
+    if claimed := measures.page_measures(page_name):
+        rows["figure of a claim"] = ", ".join(claimed)
     return html_tables.table_html('class="allowed"', (), rows.items())
 
 

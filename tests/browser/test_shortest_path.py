@@ -145,12 +145,17 @@ def test_a_newcomer_gets_from_the_first_page_to_an_own_training_and_back(own_app
     tab.assert_no_errors()
 
 
-def lie_on_the_plane(tab, *words):
-    outer = tab.surface.bounding_box()
-    for word in words:
-        inner = word.bounding_box()
-        assert inner["x"] >= outer["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
-        assert inner["y"] >= outer["y"] and inner["y"] + inner["height"] <= outer["y"] + outer["height"]
+def lies_on_the_plane(tab, words):
+    outer, inner = tab.surface.bounding_box(), words.bounding_box()
+    assert inner["x"] >= outer["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+    assert inner["y"] >= outer["y"] and inner["y"] + inner["height"] <= outer["y"] + outer["height"]
+
+
+def stands_beneath_the_plane(tab, words):
+    outer, inner = tab.surface.bounding_box(), words.bounding_box()
+    assert inner["y"] >= outer["y"] + outer["height"] - 1, "it covers neither codes nor axis"
+    assert inner["x"] >= outer["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+    assert not tab.page.locator(".lp-prior-note").is_visible(), "one caption of the prior at a time"
 
 
 def test_with_reduced_motion_the_present_is_shown_with_captions_and_play(app, newcomer):
@@ -161,7 +166,8 @@ def test_with_reduced_motion_the_present_is_shown_with_captions_and_play(app, ne
     assert not tab.asked and tab.moment.get_attribute("aria-valuetext").startswith("now")
     for width, scheme in ((1280, "light"), (390, "dark")):
         tab.resize(width, 900).page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        lie_on_the_plane(tab, tab.hint, tab.caption)
+        lies_on_the_plane(tab, tab.hint)
+        stands_beneath_the_plane(tab, tab.caption)
         assert not tab.axe_violations()
     tab.caption.get_by_role("button", name="Play").click()
     tab.marked("lp-moving")

@@ -23,6 +23,7 @@ from aae_core.reproduce import reproduction
 from aae_core.store import onnx_files
 from app import __main__ as handing_out
 from app.handout import contents
+from app.lessons import file_check
 from app.website import site
 
 FILES = ("images.npz", "cut.npz", "codes.npz", "houses.csv", "X.npz", "a.png", "a.zip", "folder", "no/where")
@@ -137,6 +138,8 @@ def run(place, argv, main=arguments.main):
         patch.setattr("sys.stdin", io.StringIO())
         patch.setattr(downloads, "download_standard_set", offline)
         patch.setattr(commands, "serve_explorer", offline)
+        patch.setattr(commands, "check_lessons", offline)  # starts a process
+        patch.setattr(file_check, "rehearse_files", offline)
         patch.setattr(onnx_files, "export_onnx_files", offline)  # takes seconds
         patch.setattr(worker, "run_training", lambda revision, *_, **__: replace(revision.status, state="done"))
         patch.setattr(reproduction, "run_experiment", offline)
@@ -161,7 +164,7 @@ TARGETS = [
     ),
     Target(
         "command line of pages", lambda place: lists(place, handing_out._make_parser),
-        lambda place, argv: run(place, argv, handing_out.run_export_command),
+        lambda place, argv: run(place, argv, handing_out.run_app_command),
         120, "a store is listed, a model loaded", writes=True,
         memory=512 * 2**20, seconds=4,
     ),

@@ -324,20 +324,6 @@ test("the invitation covers none of the plane's buttons, even on a phone", () =>
   }
 });
 
-test("the invitation covers no caption", () => {
-  const { plane, hint, caption } = firstVisit({ play: false, image: "a digit" });
-  const { width, height } = plane.view;
-  hint.offsetWidth = 100;
-  plane.setZ(Float32Array.of(0, 0), "python");
-  const before = hint.style.top;
-  const top = Number.parseFloat(before) - 5;
-  for (const one of [plane.parts.corner, plane.parts.legend])
-    one.getBoundingClientRect = () => ({ left: 0, top: 0, right: 0, bottom: 0 });
-  caption.getBoundingClientRect = () => ({ left: 0, top, right: width, bottom: height });
-  plane.setZ(Float32Array.of(0, 0), "python");
-  assert.ok(Number.parseFloat(hint.style.top) + 17 <= top, `${hint.style.top} over ${top}`);
-});
-
 test("the invitation is hidden where z has no place", () => {
   const { plane, hint } = firstVisit({ play: false, image: "a digit" });
   hint.offsetWidth = 100;

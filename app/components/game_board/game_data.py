@@ -12,13 +12,12 @@ from aae_core.config.variants import PHASES
 from aae_core.config.variants import VARIANTS as ROWS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
+from aae_core.game import items
 from aae_core.game.rules import LABELS_GIVEN, OFFERED_DATA, OFFERED_VARIANTS, GameSetup, game_config, is_painting_text
 from aae_core.latent import row_charts
 from app.messages import wire_format
 from app.server import assets
 
-IMAGES = 2_000  # of a data set that a game is played on
-PLOTTED_IMAGES = 500  # of these whose codes are on the plane
 SAMPLES = 2**14  # of a prior of the user's own, by which the page draws from it
 TAIL_QUANTILES = np.array([0.00025, 1 - 0.00025])  # ends of a map; shares of the prior's mass
 CLASS_COUNT = 10  # whichever data are played with, the same is refused
@@ -121,13 +120,11 @@ def _own_prior_arrays(name):
 
 @lru_cache
 def game_data_asset(name: str) -> assets.Asset:
-    """A built-in data set of at most IMAGES training images, the same share of each class, as the page fetches it."""
-    dataset = sets.load(name)
-    split, features = dataset.train, dataset.features
-    chosen = sets.draw_stratified_indices(split.labels, IMAGES)
-    items, labels = split.images[chosen], split.labels[chosen]
-    header = {"v": 1, "classes": list(dataset.classes), "table": features is not None, "shape": list(items.shape[1:])}
-    x, header["levels"] = items.reshape(len(items), -1), None
+    """A built-in data set of the game (`items.load_game_data`), as the page fetches it."""
+    dataset = items.load_game_data(name)
+    images, labels, features = dataset.train.images, dataset.train.labels, dataset.features
+    header = {"v": 1, "classes": list(dataset.classes), "table": features is not None, "shape": list(images.shape[1:])}
+    x, header["levels"] = images.reshape(len(images), -1), None
     if features is not None:  # real numbers, all of them: in standard units
         means, deviations = (np.array(values, np.float32) for values in (features.means, features.deviations))
         middle, half_range = row_charts.feature_centres_and_half_widths(features)
@@ -139,6 +136,6 @@ def game_data_asset(name: str) -> assets.Asset:
     arrays = {
         "x": x,
         "labels": labels.astype("<i2"),
-        "plotted": sets.draw_stratified_indices(labels, PLOTTED_IMAGES).astype("<i4"),
+        "plotted": items.plotted_indices(dataset).astype("<i4"),
     }
     return assets.ASSETS.pin(assets.make_asset(wire_format.pack_message(header, arrays), "bin"))

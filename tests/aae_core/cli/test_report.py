@@ -108,7 +108,7 @@ def test_version_is_told_by_both_programs(capsys):
     assert ok(capsys, "--version") == f"aae {__version__}\n"
     from app import __main__ as pages
 
-    assert pages.run_export_command(["--version"]) == 0 and capsys.readouterr().out == f"aae {__version__}\n"
+    assert pages.run_app_command(["--version"]) == 0 and capsys.readouterr().out == f"aae {__version__}\n"
 
 
 def test_a_terminal_obeys_nothing_that_a_foreign_file_says(place):

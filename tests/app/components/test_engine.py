@@ -15,7 +15,7 @@ from aae_core.config import painting
 from aae_core.config.configuration import with_settings
 from aae_core.data import sets
 from aae_core.evaluation import distances
-from aae_core.game import rules
+from aae_core.game import items, rules
 from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.latent import maps
 from aae_core.models import inference
@@ -212,7 +212,7 @@ def alone(setup):
     for _ in range(ROUNDS):
         costs = phases.training_step(t, t.current_batch())
         t.step += 1
-    shown = sets.draw_stratified_indices(dataset.train.labels, game_data.PLOTTED_IMAGES)
+    shown = items.plotted_indices(dataset)
     codes, prior = inference.encode_all(t.model, dataset.train.images[shown]).numpy(), t.model.prior
     home = prior.extent() * (1.15 if prior.support == "bounded" else 1)
     expected = {

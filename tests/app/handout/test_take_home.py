@@ -119,13 +119,13 @@ def test_a_decoder_that_the_page_cannot_run_is_refused(trained, monkeypatch):
 
 def test_the_command_writes_the_file_or_one_line_of_what_is_wrong(store, tmp_path, capsys):
     revision, output = store(), tmp_path / "aae.html"
-    assert command.run_export_command(["handout", revision.id, "-o", str(output)]) == 0
+    assert command.run_app_command(["handout", revision.id, "-o", str(output)]) == 0
     assert output.read_bytes().startswith(b"<!doctype html>") and str(output) in capsys.readouterr().out
     missing, unknown = tmp_path / "no" / "aae.html", tmp_path / "aae.txt"
     for *ids, file in (("none-such", output), (revision.id, missing), (revision.id, unknown), (*[revision.id] * 2, output),
                        (*[revision.id] * 3, output)):  # fmt: skip
         arguments = [*ids, "-o", str(file)]
-        assert command.run_export_command(["handout", *arguments]) != 0
+        assert command.run_app_command(["handout", *arguments]) != 0
         said = capsys.readouterr()
         assert not said.out and said.err.count("\n") == 1
 

@@ -350,12 +350,12 @@ def test_a_name_that_begins_like_the_home_of_nobody_is_a_name(tmp_path, monkeypa
 
 def test_the_command_writes_the_site_or_one_line_of_what_is_wrong(made, tmp_path, capsys):
     place = tmp_path / "site"
-    assert command.run_export_command(["site", str(place), made["vae"]]) == 0
+    assert command.run_app_command(["site", str(place), made["vae"]]) == 0
     said = capsys.readouterr().out
     assert "1 revision, " in said and str(place / "index.html") in said and (place / "index.html").exists()
     assert (
-        command.run_export_command(["site", str(place), "none-such"]) == 1
-        and command.run_export_command(["site", str(tmp_path), made["vae"]]) == 1
+        command.run_app_command(["site", str(place), "none-such"]) == 1
+        and command.run_app_command(["site", str(tmp_path), made["vae"]]) == 1
     )
     said = capsys.readouterr()
     assert not said.out and said.err.count("\n") == 2
@@ -367,9 +367,9 @@ def test_wrong_usage_and_an_interruption_are_told_in_a_line_too(monkeypatch, tmp
 
     monkeypatch.setattr(site, "write_site", interrupted)
     assert [
-        command.run_export_command([]),
-        command.run_export_command(["site"]),
-        command.run_export_command(["site", str(tmp_path / "new")]),
+        command.run_app_command([]),
+        command.run_app_command(["site"]),
+        command.run_app_command(["site", str(tmp_path / "new")]),
     ] == [2, 2, 130]
     assert capsys.readouterr().err.count("\n") == 3
 
@@ -378,9 +378,9 @@ def test_what_cannot_be_without_a_server_is_left_out_and_named(made, tmp_path, c
     waiting = Store().create(configure(data="digits", steps=10), sets.describe_data_set("digits"))
     st.cache_resource.clear()
     lru.clear_all()
-    assert command.run_export_command(["site", str(tmp_path / "site"), waiting.id]) == 1
+    assert command.run_app_command(["site", str(tmp_path / "site"), waiting.id]) == 1
     assert capsys.readouterr().err.count("no codes yet") == 1 and not (tmp_path / "site").exists()
-    assert command.run_export_command(["site", str(tmp_path / "site"), made["vae"], waiting.id]) == 0
+    assert command.run_app_command(["site", str(tmp_path / "site"), made["vae"], waiting.id]) == 0
     said = capsys.readouterr()
     assert (
         "1 revision, " in said.out

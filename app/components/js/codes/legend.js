@@ -31,7 +31,7 @@ export function makeLegend() {
 }
 
 /**
- * Lets the legend end above what stands at the foot of the plane, for which the style sheet needs its height.
+ * Lets the legend end above the captions beneath the plane, for which the style sheet needs their height.
  * @param {{ground: HTMLElement, foot: HTMLElement}} parts
  * @returns {() => void} ends it
  */

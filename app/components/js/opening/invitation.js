@@ -15,10 +15,9 @@ const HALF = 17; // pixels from the middle of the words to their upper and lower
 const ROOM = 24; // pixels from the middle of the words to the plane's upper and lower edge, at least
 
 export class Invitation {
-  /** @param {import("./planes.js").InvitingPlane} plane @param {HTMLElement} caption that it must not cover */
-  constructor(plane, caption) {
+  /** @param {import("./planes.js").InvitingPlane} plane */
+  constructor(plane) {
     this.plane = plane;
-    this.caption = caption;
     this.host = element("p", { class: "lp-invite", role: "status", hidden: true });
     plane.parts.plane.append(this.host);
     plane.addOverlay(() => this.placeInvitation());
@@ -58,7 +57,7 @@ export class Invitation {
     const { slice, view, z, parts } = this.plane;
     const [x, y] = view.toScreen(...slice.project(z));
     const surfaceBounds = parts.surface.getBoundingClientRect();
-    const obstacles = [parts.corner, parts.legend, this.caption]
+    const obstacles = [parts.corner, parts.legend]
       .map((part) => part.getBoundingClientRect())
       .map((box) => ({
         left: box.left - surfaceBounds.left,

@@ -32,7 +32,7 @@ export class Opening {
     this.playButton = button("Play the training", () => this.playOpening());
     this.caption = element("div", { class: "lp-caption", hidden: true }, this.captionText, this.playButton);
     plane.parts.foot.append(this.caption);
-    this.invitation = new Invitation(plane, this.caption);
+    this.invitation = new Invitation(plane);
     this.diagram = new Diagram(plane, () => this.playOpening());
     this.image = "";
     /** Whether the opening was offered on this plane, and whether codes have moved. */
@@ -152,7 +152,6 @@ export class Opening {
     this.diagram.setPlaying(false);
     this.keepFocusOnPlane();
     this.caption.hidden = true;
-    this.invitation.placeInvitation();
   }
 
   /** Moves the focus from the button, which is about to disappear, to the plane. */
@@ -167,7 +166,6 @@ export class Opening {
     this.playButton.hidden = !playable;
     if (this.captionText.textContent === sentence) return;
     this.captionText.textContent = sentence;
-    this.invitation.placeInvitation();
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The key on the plane: the meaning of the colours of D's surface and of the arrows, while they are shown.
+ * The key beneath the plane: the meaning of the colours of D's surface and of the arrows, while they are shown.
  */
 
 import { createChangeDetector } from "../base/memoize.js";

@@ -24,6 +24,7 @@ import {
   strokeRings,
 } from "../view/layers.js";
 import { drawClassNames, placeClassNames } from "../codes/class_names.js";
+import { computeSoftDensity } from "../codes/soft_density.js";
 import { Mosaic } from "../codes/mosaic.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
@@ -66,6 +67,9 @@ export class Scene {
     this.priorImage = memoizeLast(priorImage);
     this.priorRings = memoizeLast(priorRings);
     this.placeClassNames = memoizeLast(placeClassNames);
+    this.hasDensityChanged = createChangeDetector();
+    /** The soft density beneath many codes, in the plane's units, so that a moved view shows it again as it is. */
+    this.softDensity = /** @type {import("../codes/soft_density.js").SoftDensity | null} */ (null);
     /** D's surface as far as it was computed. @type {import("../base/wire.js").Field | null} */
     this.discriminatorSurface = null;
   }
@@ -238,6 +242,7 @@ export class Scene {
     if (this.isShown("manifold") && !header.features) this.manifold.drawTiles(pen, view);
     if (this.isShown("codes")) {
       pen.globalAlpha = this.areCodesDimmed() ? DIMMED_OPACITY : 1;
+      this.drawSoftDensity(paper);
       this.codes.draw(pen, plane, ratio);
       pen.globalAlpha = 1;
     }
@@ -260,6 +265,15 @@ export class Scene {
     const classNames = this.drawClassNames(paper);
     if (region) nameRings(paper, this.priorRings(region), classNames);
     drawAxisLabels(paper, header.axis_names ?? [], this.isShown("manifold"));
+  }
+
+  /** A cloud beneath many codes, computed only when codes, classes or selection have changed. @param {import("../view/layers.js").Paper} paper */
+  drawSoftDensity(paper) {
+    const { codes, settings, selection } = this.plane;
+    const { mask } = selection;
+    if (this.hasDensityChanged(codes.xy, codes.labels, codes.colours, [...settings.hidden].join(), mask))
+      this.softDensity = computeSoftDensity(codes, (k) => this.plane.isVisible(k) && (!mask || mask[k] === 1));
+    if (this.softDensity) drawGrid(paper, this.softDensity.image, this.softDensity);
   }
 
   /** The prior's region: exact if its density on the plane is known, or else estimated from its samples; null if it is not shown. */

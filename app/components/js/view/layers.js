@@ -89,7 +89,7 @@ export function prepareCanvas(canvas, view, theme, ratio) {
 /**
  * @param {Pick<Paper, "pen" | "view">} paper
  * @param {HTMLCanvasElement} image of `gridImage`
- * @param {Field} grid
+ * @param {Pick<Field, "shape" | "box">} grid
  */
 export function drawGrid({ pen, view }, image, grid) {
   const [rows, columns] = grid.shape;

@@ -1,0 +1,24 @@
+"""The items on which a game is played, and those whose codes are shown on its plane."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from aae_core.data import sets
+from aae_core.data.sets import DataSet, Split
+
+ITEMS = 2_000  # of a data set that a game is played on, at most
+PLOTTED_ITEMS = 500  # of these whose codes are on the plane, at most
+
+
+def load_game_data(name: str) -> DataSet:
+    """A data set of the game with at most ITEMS training items, the same share of each class."""
+    dataset = sets.load(name)
+    train = dataset.train
+    chosen = sets.draw_stratified_indices(train.labels, ITEMS)
+    return replace(dataset, train=Split(train.images[chosen], train.labels[chosen]))
+
+
+def plotted_indices(dataset: DataSet) -> np.ndarray:
+    """The indices of the training items whose codes are on the plane."""
+    return sets.draw_stratified_indices(dataset.train.labels, PLOTTED_ITEMS)

@@ -1,0 +1,147 @@
+/**
+ * The soft density beneath many codes: where markers overlap, a cloud in the colours of their classes shows how dense they lie.
+ */
+
+import { imageCanvas } from "../base/pictures.js";
+import { parseColour } from "../base/theme.js";
+import { classColour } from "./stamp_renderer.js";
+
+/** @typedef {import("./stamp_renderer.js").Codes} Codes */
+/** @typedef {{image: HTMLCanvasElement, shape: number[], box: number[]}} SoftDensity an image, and the part of the plane it covers */
+
+const MIN_CODES = 2000; // fewer codes are told apart without it
+const MAX_COUNTED = 50_000; // of more codes, every second, third … is counted, which shows the same cloud
+const SIDE = 160; // cells in each direction
+const REACH = 3.2; // half the width of the grid, in standard deviations of the codes
+const [BLUR_PASSES, BLUR_RADIUS] = [2, 2]; // cells; two passes of a box come close to a bell
+const PEAK_OPACITY = 0.6;
+const CHANNELS = 4; // of each cell: red, green, blue, each times the number of codes, and that number
+
+/**
+ * The density of the visible codes; null where there are too few codes for it.
+ * @param {Codes} codes
+ * @param {(index: number) => boolean} isCounted whether a code is visible and, where some are selected, among those
+ * @returns {SoftDensity | null}
+ */
+export function computeSoftDensity(codes, isCounted) {
+  if (codes.xy.length < 2 * MIN_CODES) return null;
+  const box = boxAround(codes.xy, isCounted);
+  if (!box) return null;
+  const cells = countInCells(codes, isCounted, box);
+  for (let pass = 0; pass < BLUR_PASSES; pass++) {
+    blurLines(cells, CHANNELS, SIDE * CHANNELS); // along the rows
+    blurLines(cells, SIDE * CHANNELS, CHANNELS); // along the columns
+  }
+  return { image: paintCells(cells), shape: [SIDE, SIDE], box };
+}
+
+/** @param {Float32Array} xy @returns {number} from a code that is counted to the next */
+const strideOf = (xy) => Math.ceil(xy.length / 2 / MAX_COUNTED);
+
+/**
+ * The middle of some codes and REACH standard deviations around it: x0, x1, y0, y1; null if they do not spread.
+ * @param {Float32Array} xy
+ * @param {(index: number) => boolean} isCounted
+ * @returns {number[] | null}
+ */
+function boxAround(xy, isCounted) {
+  const [sums, squares] = [
+    [0, 0],
+    [0, 0],
+  ];
+  let count = 0;
+  for (let k = 0; k < xy.length / 2; k += strideOf(xy)) {
+    if (!isCounted(k) || !Number.isFinite(xy[2 * k] + xy[2 * k + 1])) continue;
+    count++;
+    for (const axis of [0, 1]) {
+      sums[axis] += xy[2 * k + axis];
+      squares[axis] += xy[2 * k + axis] ** 2;
+    }
+  }
+  const ranges = sums.map((sum, axis) => {
+    const mean = sum / count;
+    const reach = REACH * Math.sqrt(Math.max(0, squares[axis] / count - mean * mean));
+    return [mean - reach, mean + reach];
+  });
+  const spreads = ranges.every(([low, high]) => high > low); // false without codes
+  return spreads ? ranges.flat() : null;
+}
+
+/**
+ * The colours and number of the codes in each cell, row 0 at the bottom.
+ * @param {Codes} codes
+ * @param {(index: number) => boolean} isCounted
+ * @param {number[]} box
+ * @returns {Float32Array}
+ */
+function countInCells(codes, isCounted, [x0, x1, y0, y1]) {
+  const { xy, labels } = codes;
+  const cells = new Float32Array(SIDE * SIDE * CHANNELS);
+  const classColours = [-1, ...codes.colours.keys()].map((label) => parseColour(classColour(codes, label)));
+  const [perX, perY] = [(SIDE - 1) / (x1 - x0), (SIDE - 1) / (y1 - y0)];
+  for (let k = 0; k < xy.length / 2; k += strideOf(xy)) {
+    const column = Math.round((xy[2 * k] - x0) * perX);
+    const row = Math.round((xy[2 * k + 1] - y0) * perY);
+    const isInside = column >= 0 && column < SIDE && row >= 0 && row < SIDE; // false for codes without a place
+    if (!isInside || !isCounted(k)) continue;
+    const colour = classColours[(labels ? labels[k] : -1) + 1];
+    const at = CHANNELS * (row * SIDE + column);
+    cells[at] += colour[0];
+    cells[at + 1] += colour[1];
+    cells[at + 2] += colour[2];
+    cells[at + 3]++;
+  }
+  return cells;
+}
+
+/**
+ * Replaces each value by the mean of its neighbours on the same line.
+ * @param {Float32Array} cells
+ * @param {number} step from a cell of a line to the next
+ * @param {number} lineStep from a line to the next
+ */
+function blurLines(cells, step, lineStep) {
+  const width = 2 * BLUR_RADIUS + 1;
+  const line = new Float32Array(SIDE + 2 * width); // with empty cells at both ends
+  for (let start = 0; start < SIDE * lineStep; start += lineStep) {
+    for (let channel = 0; channel < CHANNELS; channel++) {
+      for (let k = 0; k < SIDE; k++) line[k + width] = cells[start + channel + k * step];
+      let sum = 0;
+      for (let k = -BLUR_RADIUS; k < SIDE; k++) {
+        sum += line[k + width + BLUR_RADIUS] - line[k - 1 - BLUR_RADIUS + width];
+        if (k >= 0) cells[start + channel + k * step] = sum / width;
+      }
+    }
+  }
+}
+
+/**
+ * A picture of the cells: their mean colour, more opaque where more codes lie.
+ * @param {Float32Array} cells
+ * @returns {HTMLCanvasElement}
+ */
+function paintCells(cells) {
+  const image = new ImageData(SIDE, SIDE);
+  const usual = usualCount(cells);
+  for (let row = 0; row < SIDE; row++) {
+    for (let column = 0; column < SIDE; column++) {
+      const at = CHANNELS * (row * SIDE + column);
+      const count = cells[at + 3];
+      if (count <= 0) continue;
+      const pixel = 4 * ((SIDE - 1 - row) * SIDE + column);
+      for (let channel = 0; channel < 3; channel++) image.data[pixel + channel] = cells[at + channel] / count;
+      image.data[pixel + 3] = 255 * PEAK_OPACITY * (1 - Math.exp(-count / usual));
+    }
+  }
+  return imageCanvas(image);
+}
+
+/** The count of the cell in which a code lies on average. @param {Float32Array} cells @returns {number} */
+function usualCount(cells) {
+  let [sum, squares] = [0, 0];
+  for (let at = 3; at < cells.length; at += CHANNELS) {
+    sum += cells[at];
+    squares += cells[at] ** 2;
+  }
+  return squares / sum || 1;
+}

@@ -1,0 +1,174 @@
+"""A lesson's page of Step by step without a browser: the same game, played by actions, and its figures."""
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+
+import numpy as np
+import torch
+
+from aae_core.errors import ConfigError
+from aae_core.game.headless import HeadlessGame
+from aae_core.game.rules import GameRules, GameSetup
+from aae_core.latent import exploration
+from aae_core.models import inference
+from aae_core.models.model import one_hot
+
+PHASE_LETTERS = {"r": "reconstruction", "d": "discrimination", "g": "generation", "c": "classification"}
+
+
+def parse_setup(settings: dict[str, str], seed: int = 0) -> tuple[GameSetup, GameRules]:
+    """Setup and rules of a page's settings; seed: added to the game's own. ConfigError if they do not go together."""
+    values = {name.removeprefix("game."): text for name, text in settings.items()}
+
+    def parse_record(record_type):
+        own = {field.name: field.type(values[field.name]) for field in fields(record_type) if field.name in values}
+        return record_type(**own)
+
+    setup = parse_record(GameSetup)
+    return replace(setup, seed=setup.seed + seed), parse_record(GameRules)
+
+
+class GameStage:
+    """A page of Step by step with a seed. Raises ConfigError if the page's settings do not go together."""
+
+    def __init__(self, settings: dict[str, str], seed: int):
+        self.game = HeadlessGame(*parse_setup(settings, seed))
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a page: figures that compare with its start do so from here on."""
+        self.first_codes = self.game.codes()
+
+    def save(self) -> dict:
+        return {"game": self.game.save(), "first codes": self.first_codes}
+
+    def restore(self, state: dict) -> None:
+        self.game.restore(state["game"])
+        self.first_codes = state["first codes"]
+
+    def perform(self, action: dict) -> None:
+        """Perform an action of `vocabulary.ACTIONS`, or a goal that says what to do."""
+        kind = action.get("do", action.get("kind"))
+        if kind == "step":
+            self.game.step(action["phase"], action["times"])
+        elif kind == "rounds":
+            self.game.play_rounds(action["times"])
+        elif kind == "rule":
+            self._set_rule(action)
+
+    def _set_rule(self, action):
+        name = action["rule"]
+        value = next(action[key] for key in ("value", "least", "most") if key in action)
+        field_type = type(getattr(self.game.rules, name))
+        self.game.set_rules(replace(self.game.rules, **{name: field_type(value)}))
+
+    def measure(self, name: str) -> float:
+        """A figure of the page; ConfigError if this game does not have it."""
+        return float(MEASURES[name](self))
+
+
+# Figures ----------------------------------------------------------------------------------------------------------------
+
+
+def root_mean_square(differences: np.ndarray) -> float:
+    """The root of the mean squared length of the rows."""
+    return float(np.sqrt(np.square(differences).sum(1).mean()))
+
+
+def _measure_mmd2(stage):
+    _require_prior(stage)
+    return stage.game.mmd2()
+
+
+def _require_prior(stage):
+    if not stage.game.training.model.variant.has_prior:
+        raise ConfigError("This game has no prior, so nothing can be compared with it.")
+
+
+def _measure_spread(stage):
+    codes = stage.game.codes()
+    return root_mean_square(codes - codes.mean(0))
+
+
+def _mean_judgement(stage, z):
+    """The mean D(z) of points z; a D that is told the class is told that of each point's region, as in the page."""
+    model = stage.game.training.model
+    if "discrimination" not in stage.game.phases:
+        raise ConfigError("This game has no D.")
+    points = torch.from_numpy(z)
+    condition = one_hot(model.prior.region(points), model.classes) if model.variant.labels == "discriminator" else None
+    with inference.evaluation_mode(model):
+        return model.discriminator_logits(points, condition).sigmoid().mean()
+
+
+def _measure_width(stage):
+    model = stage.game.training.model
+    if model.posterior.name != "gaussian":
+        return 0.0
+    with inference.evaluation_mode(model):
+        _, log_variance = model.posterior_moments(model.to_x(stage.game.plotted_items))
+    return log_variance.exp().mean().sqrt()
+
+
+def _measure_variety(stage):
+    model, items = stage.game.training.model, stage.game.plotted_items
+    with inference.evaluation_mode(model):
+        x = model.to_x(items)
+        z, y = model.infer_representative(x)
+        labels = torch.from_numpy(stage.game.plotted_labels)
+        content = y if model.variant.categorical else one_hot(labels, model.classes)
+        decoded = model.decode(z, content if model.variant.has_content else None)
+    return decoded.var(0).sum() / x.var(0).sum()
+
+
+def _measure_difference_of_draws(stage):
+    draws = [stage.game.codes(torch.Generator().manual_seed(seed)) for seed in (0, 1)]
+    return root_mean_square(draws[0] - draws[1])
+
+
+def _measure_share_in_prior(stage):
+    _require_prior(stage)
+    log_density = stage.game.training.model.prior.log_density(torch.from_numpy(stage.game.codes()))
+    return np.isfinite(log_density.numpy()).mean()
+
+
+def _measure_content_error(stage):
+    model, labels = stage.game.training.model, stage.game.plotted_labels
+    if not model.variant.categorical:
+        raise ConfigError("This game infers no y.")
+    chosen = exploration.encode_contents(model, stage.game.plotted_items).argmax(1)
+    if "classification" in stage.game.phases:
+        return np.mean(chosen != labels)
+    majority = [np.bincount(labels[chosen == k], minlength=1).max() for k in range(model.contents)]
+    return 1 - sum(majority) / len(labels)
+
+
+def _cost_measure(letter) -> Callable[[GameStage], float]:
+    phase = PHASE_LETTERS[letter]
+
+    def measure(stage):
+        if phase not in stage.game.phases:
+            raise ConfigError(f"This game has no steps of {phase}.")
+        return stage.game.cost(phase)
+
+    return measure
+
+
+def _count_measure(letter) -> Callable[[GameStage], float]:
+    return lambda stage: stage.game.counts.get(PHASE_LETTERS[letter], 0)
+
+
+MEASURES: dict[str, Callable[[GameStage], float]] = {  # by the names in `vocabulary`
+    "mmd2": _measure_mmd2,
+    "spread": _measure_spread,
+    "d_codes": lambda stage: _mean_judgement(stage, stage.game.codes()),
+    "d_samples": lambda stage: _mean_judgement(stage, stage.game.prior_sample()),
+    **{f"cost_{letter}": _cost_measure(letter) for letter in PHASE_LETTERS},
+    **{f"steps_{letter}": _count_measure(letter) for letter in "rdg"},
+    "moved": lambda stage: root_mean_square(stage.game.codes() - stage.first_codes),
+    "variety": _measure_variety,
+    "width": _measure_width,
+    "twice": _measure_difference_of_draws,
+    "in_prior": _measure_share_in_prior,
+    "y_error": _measure_content_error,
+}

@@ -1,0 +1,51 @@
+"""The figures about which a lesson may make claims: those that its page tells while the learner works, and further ones that
+only a test needs. `game_stage` and `model_stage` compute them by these names."""
+
+from aae_core.evaluation.metrics import METRICS
+from app.lessons.vocabulary import FIGURES, Figure
+
+MODEL_PAGES = ("explore", "style", "clusters", "classify")  # pages of one model
+SIDES = {"_left": "of the model on the left", "_right": "of the model on the right"}  # of the page Compare
+STAYS = {"stays": "within a number of its value when the experiment began"}  # the comparison that only claims have
+
+GAME_MEASURES = {
+    "moved": Figure(("game",), "root mean square distance by which the codes have moved since the start of the page"),
+    "variety": Figure(("game",), "variance of the reconstructions over the images, relative to that of the images"),
+    "width": Figure(("game",), "root mean square width σ of q(z|x); 0 for a deterministic encoder"),
+    "twice": Figure(("game",), "root mean square distance between two draws of the code of an image"),
+    "in_prior": Figure(("game",), "share of the codes that lie where the prior has density"),
+    "y_error": Figure(("game",), "share of the images with the wrong y, or in a cluster mostly of another class", 3),
+}
+MODEL_MEASURES = {
+    "z_norm": Figure(MODEL_PAGES, "distance of z from (0, 0)", 1),
+    "nearest": Figure(MODEL_PAGES, "distance of z from the nearest code"),
+    "d_z": Figure(MODEL_PAGES, "D(z) at z"),
+    "log_p": Figure(MODEL_PAGES, "log p(z) at z"),
+    "moment": Figure(MODEL_PAGES, "the step of the training that is shown", 0),
+    "spread": Figure(
+        MODEL_PAGES, "root mean square distance of the codes from their middle, at the moment that is shown"
+    ),
+    "width": Figure(MODEL_PAGES, "root mean square width σ of q(z|x); 0 for a deterministic encoder", 3),
+    "class": Figure(MODEL_PAGES, "the digit that a classifier reads in the image decoded at z", 0),
+    "certainty": Figure(MODEL_PAGES, "the classifier’s probability for that digit"),
+    "sample_certainty": Figure(
+        MODEL_PAGES, "the mean of that probability over images decoded from samples of the prior"
+    ),
+    **{key: Figure(MODEL_PAGES, metric.title, 3) for key, metric in METRICS.items()},
+}
+
+
+def page_measures(page_name: str) -> dict[str, Figure]:
+    """The figures of a page of the app about which its lessons may make claims, by name."""
+    if page_name == "game":
+        own = {name: row for name, row in FIGURES.items() if "game" in row.pages}
+        return own | GAME_MEASURES
+    if page_name in MODEL_PAGES:
+        return MODEL_MEASURES
+    if page_name == "compare":
+        return {
+            name + side: Figure(("compare",), f"{row.words}, {words}", row.digits)
+            for side, words in SIDES.items()
+            for name, row in MODEL_MEASURES.items()
+        }
+    return {}

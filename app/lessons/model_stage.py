@@ -1,0 +1,210 @@
+"""A lesson's page of a trained model without a browser: what it shows at a place z, and the model's metrics."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from aae_core.errors import ConfigError
+from aae_core.evaluation import distances, embedding
+from aae_core.evaluation.metrics import METRICS
+from aae_core.latent import exploration
+from aae_core.models import inference
+from aae_core.store import frames
+from app.cache import revision_data, revision_snapshot
+from app.lessons import running_lesson
+from app.session import settings as table
+
+SIDES = ("left", "right")  # of the page Compare, by which the figures of its models are distinguished
+BEYOND = 1.05  # how much farther than asked z goes
+SAMPLES = 500  # of a prior, and images whose posteriors are looked at
+CLASSIFIED_SHAPE = (1, 28, 28)  # of the images that the shipped classifier reads
+
+
+@dataclass(frozen=True)
+class Place:
+    """What may change on the page. frame: the step of the training that is shown, None for its end."""
+
+    z: tuple[float, ...]
+    y: int | None
+    frame: int | None = None
+
+
+def open_page_revision(text: str) -> revision_snapshot.RevisionSnapshot:
+    """The model that a lesson names; ConfigError if there is none here."""
+    revision_id = running_lesson.find_revision_id(text)
+    if revision_id is None:
+        raise ConfigError(f"There is no trained “{text}” here: train one on the page Train.")
+    return revision_snapshot.open_snapshot(revision_id)
+
+
+class ModelStage:
+    """A page with its models by side; "" is the side of a page of one model. Raises ConfigError if a model is missing or if the
+    page's settings do not fit it."""
+
+    def __init__(self, settings: dict[str, str], seed: int):
+        names = {"revision": "", "left": "_left", "right": "_right"}
+        self.revisions = {side: open_page_revision(settings[name]) for name, side in names.items() if name in settings}
+        if not self.revisions:
+            raise ConfigError("Its settings name no revision.")
+        self.main = next(iter(self.revisions.values()))
+        self.seed = seed
+        self.place = self._first_place(settings)
+
+    def _first_place(self, settings) -> Place:
+        dimensions = self.main.config.latent_dim
+        z = table.parse_numbers(settings["z"]) if "z" in settings else (0.0,) * dimensions
+        if len(z) != dimensions:
+            raise ConfigError(f"Its z has {len(z)} numbers, but the model has {dimensions} dimensions.")
+        y = int(settings.get("y", 0)) if self.main.variant.has_content else None
+        frame = int(settings["frame"]) if "frame" in settings else None
+        return Place(z, y, frame)
+
+    def begin(self) -> None:
+        """Nothing on such a page is compared with its start."""
+
+    def save(self) -> Place:
+        return self.place
+
+    def restore(self, state: Place) -> None:
+        self.place = state
+
+    def perform(self, action: dict) -> None:
+        """Perform an action of `vocabulary.ACTIONS`, or a goal that says what to do."""
+        kind = action.get("do", action.get("kind"))
+        if kind == "z":
+            self.place = replace(self.place, z=self._target(action))
+        elif kind == "moment":
+            steps, error = self.main.frame_steps_and_error
+            if error:
+                raise ConfigError(str(error))
+            self.place = replace(self.place, frame=max(step for step in steps if step <= action["before"]))
+        elif kind == "setting":
+            self._change_setting(action["setting"], action.get("is"))
+
+    def _target(self, action) -> tuple[float, ...]:
+        if "beyond" in action:
+            direction = np.random.default_rng(self.seed).normal(size=len(self.place.z))
+            return tuple(BEYOND * action["beyond"] * direction / np.linalg.norm(direction))
+        place = tuple(action.get("to", action.get("near")))
+        if len(place) != len(self.place.z):
+            raise ConfigError(f"z has {len(self.place.z)} dimensions here, not {len(place)}.")
+        return place
+
+    def _change_setting(self, name, text):
+        if name == "z":
+            drawn = tuple(sample_codes(self.main, 1, self.seed)[0])
+            self.place = replace(self.place, z=table.parse_numbers(text) if text else drawn)
+        elif name == "y" and self.place.y is not None:
+            other = (self.place.y + 1 + self.seed) % len(self.main.content_names)
+            self.place = replace(self.place, y=int(text) if text else other)
+        elif name == "frame":
+            self.place = replace(self.place, frame=int(text) if text else None)
+
+    def measure(self, name: str) -> float:
+        """A figure of the page; ConfigError if its model does not have it."""
+        side = next((side for side in self.revisions if side and name.endswith(side)), "")
+        if side not in self.revisions:
+            raise ConfigError(f"The page compares two models: write {name}_left or {name}_right.")
+        revision, base = self.revisions[side], name.removesuffix(side)
+        if base in MEASURES:
+            return float(MEASURES[base](revision, self.place))
+        value = revision.measures.get(base)
+        if not isinstance(value, int | float):
+            raise ConfigError(f"{revision.label or revision.id} has no {METRICS[base].title}.")
+        return float(value)
+
+
+# Figures ----------------------------------------------------------------------------------------------------------------
+
+
+def sample_codes(revision, count: int, seed: int) -> np.ndarray:
+    """Codes drawn from the model's prior; for an autoencoder, which has none, from N(0, I)."""
+    if revision.variant.has_prior:
+        return exploration.sample_prior_codes(revision.model, count, seed)
+    size = (count, revision.config.latent_dim)
+    return np.random.default_rng(seed).normal(size=size).astype(np.float32)
+
+
+def _codes(revision, place) -> np.ndarray:
+    """The codes on the plane, of the moment that is shown."""
+    if place.frame is None:
+        return revision.codes.z
+    probe, source = revision.codes, frames.open_frame_source(revision.stored)
+    rows = frames.recorded_probe_rows(len(probe.z), revision.config.latent_dim, revision.variant.categorical)
+    frame = frames.read_frame(revision.stored, source, place.frame, len(rows), probe.split)
+    return frame.z.astype(np.float32)
+
+
+def _z_array(place) -> np.ndarray:
+    return np.array([place.z], np.float32)
+
+
+def _class_probabilities(revision, z, y) -> np.ndarray:
+    """N×10: the shipped classifier's, which no model of ours has seen, of the images decoded at codes z."""
+    if revision.data.name != "mnist" or revision.data.shape != CLASSIFIED_SHAPE:
+        raise ConfigError("The classifier that reads decoded images knows the digits of MNIST only.")
+    images = exploration.decode_images(revision.model, z, y)
+    with torch.no_grad():
+        return embedding.load_classifier()(revision.model.to_x(images).float()).softmax(1).numpy()
+
+
+def _measure_class(revision, place):
+    return _class_probabilities(revision, _z_array(place), place.y).argmax()
+
+
+def _measure_certainty(revision, place):
+    return _class_probabilities(revision, _z_array(place), place.y).max()
+
+
+def _measure_sample_certainty(revision, place):
+    return _class_probabilities(revision, sample_codes(revision, SAMPLES, 0), place.y).max(1).mean()
+
+
+def _measure_judgement(revision, place):
+    return exploration.discriminator_probabilities(revision.model, _z_array(place))[0]
+
+
+def _measure_log_prior(revision, place):
+    log_density = exploration.log_prior(revision.model, _z_array(place))
+    if log_density is None:
+        raise ConfigError("This model has no prior with a density.")
+    return log_density[0]
+
+
+def _measure_spread(revision, place):
+    codes = _codes(revision, place)
+    return np.sqrt(np.square(codes - codes.mean(0)).sum(1).mean())
+
+
+def _measure_width(revision, _place):
+    model = revision.model
+    if model.posterior.name != "gaussian":
+        return 0.0
+    images = revision_data.original_images(revision, slice(0, SAMPLES))
+    if images is None:
+        raise ConfigError("Its images are not on this machine, so nothing can be encoded.")
+    with inference.evaluation_mode(model):
+        _, log_variance = model.posterior_moments(model.to_x(images))
+    return log_variance.exp().mean().sqrt()
+
+
+def _measure_moment(_revision, place):
+    if place.frame is None:
+        raise ConfigError("The page shows the end of the training.")
+    return place.frame
+
+
+MEASURES: dict[str, Callable] = {  # by the names in `vocabulary`
+    "z_norm": lambda _revision, place: np.linalg.norm(place.z),
+    "nearest": lambda revision, place: distances.nearest_distances(_z_array(place), _codes(revision, place))[0],
+    "d_z": _measure_judgement,
+    "log_p": _measure_log_prior,
+    "moment": _measure_moment,
+    "spread": _measure_spread,
+    "width": _measure_width,
+    "class": _measure_class,
+    "certainty": _measure_certainty,
+    "sample_certainty": _measure_sample_certainty,
+}

@@ -1,0 +1,283 @@
+"""`lesson check`: what it says of a file, and claims that are tried without a page, on the game that the page plays."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+from helpers import game_engine
+
+from aae_core.game.headless import HeadlessGame
+from aae_core.game.rules import GameRules, GameSetup
+from app import __main__ as command
+from app.lessons import claims, file_check, game_stage, measures, model_stage, reader, rehearsal
+from app.lessons.markup import LessonError
+
+SHIPPED = sorted(reader.LESSONS_FOLDER.glob("*.md"))
+GAME_PAGE = """
+[[page]]
+on = "game"
+set = { "game.variant" = "aae" }
+equation = [{ text = "q(z)", item = "codes", says = "the codes" }, "="]
+reads = "In words."
+do = "Do it."
+goal = { kind = "step", phase = "discrimination", times = 5 }
+"""
+MODEL_PAGE = """
+[[page]]
+on = "explore"
+set = { revision = "aae", z = "0,0" }
+equation = [{ text = "q(z)", item = "codes", says = "the codes" }, "="]
+reads = "In words."
+do = "Do it."
+goal = { kind = "z", beyond = 3 }
+"""
+D_TELLS = """
+[[page.claim]]
+says = "D tells codes from samples"
+figure = "d_codes"
+below = "d_samples"
+"""
+MMD_RISES = """
+[[page.claim]]
+says = "Five steps of G drive the codes past the prior"
+figure = "mmd2"
+rose = 0.05
+after = [{ do = "step", phase = "generation", times = 5 }]
+"""
+MMD_FALLS = """
+[[page.claim]]
+says = "MMD² falls while both learn"
+figure = "mmd2"
+fell = 0.1
+after = [{ do = "step", phase = "discrimination", times = 10 }, { do = "step", phase = "generation", times = 1 }]
+repeat = 10
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    """write(pages, name) -> the path of a lesson with these pages, each with its claims."""
+
+    def write_(*pages, name="31-mine.md"):
+        front = 'title = "A title"\npromise = "A promise."\nminutes = 2\n' + "".join(pages)
+        path = tmp_path / name
+        path.write_text(f"+++\n{front}+++\n" + "## A heading\n\nWords.\n" * len(pages))
+        return path
+
+    return write_
+
+
+def check(path, *options) -> int:
+    return command.run_app_command(["lesson", "check", str(path), *options])
+
+
+# The game without a page ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        GameSetup("aae", seed=3),
+        GameSetup("semi-supervised", seed=2),
+        GameSetup("aae", data="glyphs", prior="ring", seed=1),
+    ],
+    ids=lambda setup: f"{setup.variant}-{setup.data}",
+)
+def test_the_game_without_a_page_has_the_figures_of_the_page(tmp_path, setup):
+    """Data, nets, mini-batches, samples and noise are the page's own; rounding alone tells the two apart."""
+    rules = GameRules(input_noise=0.1, d_steps=2)
+    phases = ("reconstruction", "discrimination", "discrimination", "generation", "reconstruction")
+    requests = [*({"do": "step", "phase": phase} for phase in phases), {"do": "round"}]
+    (answers,) = game_engine.played(tmp_path, games=[game_engine.game(tmp_path, setup, rules, requests)])["games"]
+    game = HeadlessGame(setup, rules)
+    assert game.mmd2() == pytest.approx(answers[0]["header"]["distance"], rel=1e-3)
+    for phase, answer in zip(phases, answers[1:], strict=False):
+        game.step(phase)
+        (record,) = answer["header"]["records"]
+        assert game.cost(phase) == pytest.approx(record["loss"][1], rel=1e-3), phase
+    game.play_rounds(1)
+    last = answers[-1]
+    assert game.counts == last["header"]["counts"]
+    assert game.mmd2() == pytest.approx(last["header"]["distance"], rel=1e-2)
+    np.testing.assert_allclose(game.codes(), last["fields"]["codes"], atol=0.01)
+
+
+def test_a_game_returns_to_a_state_that_was_saved():
+    stage = game_stage.GameStage({"game.variant": "aae"}, 0)
+    stage.perform({"do": "step", "phase": "reconstruction", "times": 2})
+    state = stage.save()
+
+    def play():
+        stage.perform({"do": "rule", "rule": "d_steps", "value": 3})
+        stage.perform({"do": "rounds", "times": 2})
+        return [stage.measure(name) for name in ("mmd2", "moved", "cost_g", "steps_d")]
+
+    first = play()
+    stage.restore(state)
+    assert stage.game.rules == GameRules() and stage.measure("steps_d") == 0
+    assert play() == first and first[-1] == 6
+
+
+def test_every_figure_can_be_computed():
+    named = {name for name, row in measures.page_measures("game").items() if row}
+    assert named == set(game_stage.MEASURES)
+    assert set(measures.MODEL_MEASURES) >= set(model_stage.MEASURES)
+    stage = game_stage.GameStage({"game.variant": "semi-supervised"}, 0)
+    assert all(np.isfinite(stage.measure(name)) for name in game_stage.MEASURES)
+
+
+# Claims -----------------------------------------------------------------------------------------------------------------
+
+
+def rehearsed(path, seeds=1):
+    return rehearsal.rehearse(file_check.read_lesson_file(path), seeds)
+
+
+def test_claims_of_a_game_are_tried_each_from_the_start_of_the_page(write):
+    results = rehearsed(write(GAME_PAGE + MMD_RISES + D_TELLS))
+    rises, tells = results
+    assert rises.holds and tells.holds
+    (trial,) = rises.trials
+    assert trial.values[0] == pytest.approx(0.142, abs=0.002) and trial.values[-1] > 0.4
+    (trial,) = tells.trials
+    assert trial.values[-1] < 0.55 < trial.bound, "after five steps of D, and none of G"
+
+
+def test_d_and_g_in_turn_bring_the_codes_to_the_prior(write):
+    (result,) = rehearsed(write(GAME_PAGE + MMD_FALLS))
+    assert result.holds and result.trials[0].values[-1] < 0.03
+
+
+def test_a_page_continues_the_game_of_the_page_before(write):
+    claim = '[[page.claim]]\nsays = "Ten steps of D"\nfigure = "steps_d"\nabove = 9.5\n'
+    first, second = rehearsed(write(GAME_PAGE + claim.replace("9.5", "4.5"), GAME_PAGE + claim))
+    assert first.holds and second.holds and second.trials[0].values == (5, 10)
+
+
+def test_a_goal_about_a_figure_is_a_claim_itself(write):
+    goal = GAME_PAGE.replace(
+        '{ kind = "step", phase = "discrimination", times = 5 }', '{ kind = "figure", figure = "d_codes", below = 0.5 }'
+    )
+    perform = '[[page.perform]]\ndo = "step"\nphase = "discrimination"\ntimes = 1\n'
+    (result,) = rehearsed(write(goal + perform))
+    assert result.holds and 1 < len(result.trials[0].values) < 10
+    assert check(write(goal), "--seeds", "1") == 1, "nothing says how the goal is reached"
+
+
+def test_claims_of_a_model_are_tried_on_its_page(write):
+    far = '[[page.claim]]\nsays = "Far out"\nfigure = "z_norm"\nabove = 3\n'
+    close = '[[page.claim]]\nsays = "Close to the prior"\nfigure = "mmd2"\nbelow = 0.01\nafter = []\n'
+    digit = (
+        '[[page.claim]]\nsays = "A 1 is drawn there"\nfigure = "certainty"\nabove = 0.5\n'
+        'after = [{ do = "z", to = [0, 0] }]\n'
+    )
+    results = rehearsed(write(MODEL_PAGE + far + close + digit), seeds=2)
+    assert all(result.holds for result in results) and len(results[0].trials) == 2
+
+
+def test_both_models_of_a_comparison_have_their_figures(write):
+    page = MODEL_PAGE.replace('"explore"', '"compare"').replace('revision = "aae"', 'left = "aae", right = "vae"')
+    claim = '[[page.claim]]\nsays = "The AAE is closer"\nfigure = "mmd2_left"\nbelow = "mmd2_right"\n'
+    (result,) = rehearsed(write(page + claim))
+    assert result.holds
+
+
+REFUSED = {  # by what is wrong: the claim, and what the sentence says
+    "no words": ('figure = "mmd2"\nabove = 1', "lacks “says” in a claim of page 1"),
+    "an unknown figure": ('says = "x"\nfigure = "beauty"\nabove = 1', "the figure “beauty”, which Step by step does not have"),
+    "no comparison": ('says = "x"\nfigure = "mmd2"', "needs one of above, below, rose, fell, stays in a claim of page 1"),
+    "two comparisons": ('says = "x"\nfigure = "mmd2"\nabove = 1\nbelow = 2', "needs one of"),
+    "a rise of nothing": ('says = "x"\nfigure = "mmd2"\nrose = 0', "it must be above 0, or it always holds"),
+    "a text": ('says = "x"\nfigure = "mmd2"\nabove = "much"', "it must be a number or another figure of the page"),
+    "an unknown action": ('says = "x"\nfigure = "mmd2"\nabove = 1\nafter = [{ do = "win" }]', "the action “win”"),
+    "an action that lacks a key": ('says = "x"\nfigure = "mmd2"\nabove = 1\nafter = [{ do = "rounds" }]', "needs times"),
+    "too often": ('says = "x"\nfigure = "mmd2"\nabove = 1\nafter = []\nrepeat = 1000', "a whole number from 1 to 100"),
+    "a phase of another game": (
+        'says = "x"\nfigure = "mmd2"\nabove = 1\nafter = [{ do = "step", phase = "classification", times = 1 }]',
+        "cannot be performed on page 1: a game of aae has no steps of classification",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_claim_that_cannot_be_tried_is_named(write, case):
+    text, said = REFUSED[case]
+    with pytest.raises(file_check.LessonCheckError, match="31-mine.md ") as error:
+        file_check.read_lesson_file(write(GAME_PAGE + "[[page.claim]]\n" + text + "\n"))
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("comparison", "bound", "true", "false"),
+    [
+        ("above", 1, [0, 2], [2, 1]),
+        ("below", 1, [2, 0], [0, 1]),
+        ("rose", 1, [2, 1, 2], [2, 1, 1.5]),
+        ("fell", 1, [0, 2, 1], [2, 3, 2.5]),
+        ("stays", 1, [2, 9, 3], [2, 3, 4]),
+    ],
+)
+def test_comparisons(comparison, bound, true, false):
+    claim = claims.Claim("x", "mmd2", comparison, bound)
+    assert claim.is_true_of(true, bound) and not claim.is_true_of(false, bound)
+
+
+# The command ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_shipped_lesson_passes(capsys):
+    assert SHIPPED and command.run_app_command(["lesson", "check", *map(str, SHIPPED)]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == len(SHIPPED) and all(line.endswith("nothing is wrong with it.") for line in printed)
+
+
+def test_a_table_of_claims_is_printed_and_one_that_fails_is_the_status(write, capsys):
+    assert check(write(GAME_PAGE + D_TELLS), "--seeds", "2") == 0
+    header, _, line = capsys.readouterr().out.splitlines()
+    assert header == "| Lesson | Page | Claim | Figure | Seed 0 | Seed 1 | Holds |"
+    assert line.startswith("| 31. A title | 1 | D tells codes from samples | d_codes below d_samples | 0.")
+    assert line.endswith(" | 2 of 2 |") and line.count(" against ") == 2
+    assert check(write(GAME_PAGE + D_TELLS.replace("below", "above")), "--seeds", "1") == 1
+    assert capsys.readouterr().out.splitlines()[-1].endswith(" | 0 of 1 |")
+
+
+def test_what_is_wrong_is_one_line_and_wrong_usage_is_told(write, capsys, tmp_path):
+    broken = write(GAME_PAGE.replace('"game"', '"nowhere"'))
+    missing_model = write(
+        MODEL_PAGE.replace('"aae"', '"dimensionality"').replace("dimensionality", "aae wine"), name="32-b.md"
+    )
+    for path, said in (
+        (broken, "31-mine.md has on page 1 an “on” of 'nowhere'"),
+        (missing_model, "32-b.md cannot be performed on page 1: There is no trained “aae wine” here"),
+        (tmp_path / "33-none.md", "33-none.md could not be read"),
+        (tmp_path / "lesson.md", "lesson.md is not named like"),
+    ):
+        assert check(path) == 1
+        output = capsys.readouterr()
+        assert not output.out and output.err.startswith("aae: ") and said in output.err and output.err.count("\n") == 1
+    for arguments in (
+        [],
+        ["check"],
+        ["check", str(broken), "--seeds", "many"],
+        ["check", str(broken), "--seeds", "101"],
+    ):
+        assert command.run_app_command(["lesson", *arguments]) == 2
+        assert capsys.readouterr().err.startswith("aae: ")
+
+
+def test_a_lesson_with_the_name_of_another_is_refused(write):
+    with pytest.raises(file_check.LessonCheckError, match="has the same name as another lesson, holes"):
+        file_check.read_lesson_file(write(GAME_PAGE, name="31-holes.md"))
+
+
+def test_an_own_glossary_explains_terms(write, tmp_path):
+    path = write(GAME_PAGE)
+    path.write_text(path.read_text().replace("Words.", "Words on [[flux]]."))
+    assert check(path) == 1
+    (tmp_path / "glossary.toml").write_text('[terms]\n"flux" = "What flows."\n')
+    assert check(path) == 0
+
+
+def test_the_reader_refuses_a_claim_as_it_refuses_all_else(write):
+    with pytest.raises(LessonError, match="a claim of page 1"):
+        reader.read_lesson(write(GAME_PAGE + "[[page.claim]]\nbeauty = 1\n"), {})
