@@ -126,13 +126,18 @@ html .st-key-plane-room { min-height: calc(56.6rem + min(100vw - 2rem, max(20rem
 }
 """
 CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction: 4.5rem; }\n"
-CONTROL_ROWS_STYLE += (
-    ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)); }\n"
-)
+CONTROL_ROWS_STYLE += ":root:has(.st-key-part-grid) { --row-grid: 4.5rem; }\n"  # a heading and the line below the title
+CONTROL_ROWS_STYLE += """:root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)
+  + var(--row-grid, 0rem)); }
+"""
 # On a narrow screen a picker has a row of its own, since titles of revisions are long.
 PAGE_HEAD_STYLE = """@media (max-width: 40rem) {
 html .st-key-page-head > :is(.st-key-revision, .st-key-left, .st-key-right) { flex: 1 0 100%; }
 }
+"""
+# The line below the title belongs to it, so that it takes little of the room of a plane.
+PAGE_HEAD_STYLE += """html .st-key-purpose { margin: -0.75rem 0 -1.2rem; }
+html .st-key-purpose p { font-size: var(--type-body); line-height: 1.3; max-width: none; }
 """
 # A fold has a line above and no box, as those of the components.
 FOLD_STYLE = """html [data-testid=stExpander] details { border-width: 1px 0 0; border-radius: 0; }
