@@ -30,8 +30,8 @@ STYLE = """<style>
 .said th { font-weight: 600; padding: 0.2rem 0.35rem; }
 .said .confusion th[scope=row] { text-align: right; position: sticky; left: 0; background: var(--page); }
 .said .confusion { font-size: clamp(0.62rem, 100cqi / (var(--columns) * 4), 0.8125rem); table-layout: fixed;
-  width: calc(var(--head) + (var(--columns) - 3) * 3.7em + 9.2em); }
-.said .confusion thead td { width: 4.6em; }
+  width: calc(var(--head) + (var(--columns) - 3) * 3.7em + 10em); }
+.said .confusion thead td { width: 5em; }
 .said .confusion thead td:first-child { width: var(--head); }
 .said .confusion th[scope=colgroup] { text-align: left; }
 .said .confusion th { max-width: 8.6em; padding: 0.25em 0.43em; overflow-wrap: break-word; }

@@ -21,7 +21,7 @@ HEAD_SIZE, TILE_SIZE = 72, 36  # displayed size of an image, in pixels at the us
 STYLE = """<style>
 .clusters { display: grid; gap: 14px 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, max(26rem, 520px)), 1fr)); }
 .clusters figure { margin: 0; display: flex; gap: 12px; align-items: center; min-width: 0; }
-.clusters figure > img { flex: none; }
+.clusters figure > div { flex: none; text-align: center; }
 .clusters figcaption { min-width: 0; }
 .clusters .mixed { padding: 0 0.4em; border: 1px solid var(--colour-warning); border-radius: var(--corner); white-space: nowrap;
   background: color-mix(in srgb, var(--colour-warning) 12%, transparent); font-size: 0.9em; }
@@ -134,10 +134,10 @@ def _card_html(revision, cluster, size_text, purity, exemplar, head, seed) -> st
         alt_text = f"{revision.item_word.capitalize()}s of {cluster.name}"
         members = _member_images_html(revision_data.original_or_reconstructed_pictures(revision, numbers), alt_text)
     name_and_size = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(size_text)}</span>"
-    if purity is not None and purity < MIN_PURITY:
-        name_and_size += ' <span class="mixed">mixed</span>'
     head_image = image_html.image_tag_html(head, f"Head of {cluster.name}", HEAD_SIZE)
-    return f"<figure>{head_image}<figcaption>{name_and_size}{exemplar}{members}</figcaption></figure>"
+    if purity is not None and purity < MIN_PURITY:
+        head_image += '<span class="mixed">mixed</span>'
+    return f"<figure><div>{head_image}</div><figcaption>{name_and_size}{exemplar}{members}</figcaption></figure>"
 
 
 def _exemplar_html(revision, name, row, has_exemplars) -> str:
