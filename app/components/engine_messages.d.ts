@@ -23,11 +23,11 @@ export interface Step {
   still: string[];
 }
 
-/** Images, and codes with D(z), under "name.number of the step". */
+/** Images, codes with D(z), and q(y|x) with D_y(y), under "name.number of the step". */
 export type ArraysOfSteps = {
   [image: `${"x" | "noisy" | "xhat" | "xhat2"}.${number}`]: Field<Uint8Array>;
 } & {
-  [code: `${"z" | "z2" | "d" | "d2" | "p" | "dp"}.${number}`]: Field<Float32Array>;
+  [code: `${"z" | "z2" | "d" | "d2" | "y" | "y2" | "dy" | "dy2" | "p" | "dp"}.${number}`]: Field<Float32Array>;
 };
 
 /** The engine's answer. */
@@ -48,11 +48,13 @@ export interface Played {
   preview: boolean;
   phases: string[];
   counts: { [phase: string]: number };
+  costs: { [phase: string]: [number, number] };
   classes: string[];
   records: Step[];
   size: number;
   batch: number;
   distance: number | null;
+  distances: number[];
   meanD: [number, number] | null;
   half: number;
   centre: number[];

@@ -14,7 +14,8 @@ from app.figures import number_text, palette
 from app.figures.class_names import escape_for_plotly
 from app.figures.frontier import COLUMN_TITLES, MMD2_FLOOR, mean_and_deviation_text, metric_title
 
-FAINT_OPACITY = 0.4  # opacity of the marks of models that were not chosen
+# pixels: of the mark at a model's mean, of one that was chosen, of one at a seed; and of numbers and titles
+MEAN_SIZE, CHOSEN_SIZE, SEED_SIZE, TEXT_SIZE = 13, 18, 5, 13
 REVISION_SYMBOLS = ("diamond-tall", "diamond-wide")  # marks of single revisions
 X_TITLES = {"mmd2": "Distance to the prior, MMD²", "fresh_accuracy": "Accuracy of a fresh classifier, at best 0.5"}
 Y_METRIC = "reconstruction"
@@ -38,7 +39,7 @@ def frontier_figure(
     rows: list[ModelRow], distance_metric: str, chosen_names=(), marks: tuple[RevisionMark, ...] = ()
 ) -> go.Figure:
     """Reconstruction error against the distance to the prior, one of `frontier.PRIOR_DISTANCES`: a mark at the mean
-    of each model, small ones at its seeds. chosen_names: names of models; if any, all others are drawn faintly.
+    of each model, small ones at its seeds. chosen_names: names of models; if any, all others are hollow.
     marks: at most two revisions."""
     fig, is_logarithmic = go.Figure(), distance_metric == "mmd2"
 
@@ -51,24 +52,27 @@ def frontier_figure(
         if not seeds:
             continue
         is_chosen, name = row.model.name in chosen_names, escape_for_plotly(row.model.title)
-        marker_style = {
-            "color": palette.model_colour(row.model.variant),
-            "symbol": palette.marker_shape(k),
-            "opacity": 1.0 if is_chosen or not chosen_names else FAINT_OPACITY,
+        colour, shape = palette.model_colour(row.model.variant), palette.marker_shape(k)
+        is_hollow = bool(chosen_names) and not is_chosen
+        mean_marker = {
+            "color": colour,
+            "symbol": f"{shape}-open" if is_hollow else shape,
+            "size": CHOSEN_SIZE if is_chosen else MEAN_SIZE,
+            "line": {"width": 2 if is_hollow else 0, "color": colour},
         }
         figures = "<br>".join(
             f"{COLUMN_TITLES[key]} {mean_and_deviation_text(row, key)}" for key in (distance_metric, Y_METRIC)
         )
         fig.add_scatter(
             x=[to_x(x) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
-            legendgroup=row.model.name, marker={**marker_style, "size": 6, "opacity": 0.6 * marker_style["opacity"]},
+            legendgroup=row.model.name, marker={"color": colour, "symbol": shape, "size": SEED_SIZE},
             customdata=[[seed, number_text.metric_text(x), number_text.metric_text(y)] for seed, x, y in seeds],
             hovertemplate=f"{name}, seed %{{customdata[0]}}<br>{COLUMN_TITLES[distance_metric]} %{{customdata[1]}}"
             f"<br>{COLUMN_TITLES[Y_METRIC]} %{{customdata[2]}}<extra></extra>",
         )  # fmt: skip
         fig.add_scatter(
             x=[to_x(row.mean(distance_metric))], y=[row.mean(Y_METRIC)], mode="markers", legendgroup=row.model.name,
-            name=f"✓ {name}" if is_chosen else name, marker={**marker_style, "size": 14},
+            name=f"✓ {name}" if is_chosen else name, marker=mean_marker,
             hovertemplate=f"{name}<br>{figures}<extra></extra>",
         )  # fmt: skip
     if len(frontier_rows := frontier.pareto_front(rows, distance_metric, Y_METRIC)) > 1:
@@ -85,11 +89,13 @@ def frontier_figure(
                 marker={"color": colours.UNLABELLED_COLOUR, "symbol": symbol, "size": 18},
             )  # fmt: skip
     fig.update_xaxes(
-        title={"text": X_TITLES[distance_metric], "standoff": 6},
+        title={"text": X_TITLES[distance_metric], "standoff": 8, "font": {"size": TEXT_SIZE}},
+        tickfont={"size": TEXT_SIZE},
         ticks="outside",
         **(LOG_AXIS if is_logarithmic else {}),
     )
-    fig.update_yaxes(title={"text": f"{metric_title(Y_METRIC)}, ½‖x − x̂‖²"}, nticks=7)
+    y_title = {"text": f"{metric_title(Y_METRIC)}, ½‖x − x̂‖²", "font": {"size": TEXT_SIZE}}
+    fig.update_yaxes(title=y_title, tickfont={"size": TEXT_SIZE}, nticks=7)
     return fig.update_layout(
         height=460, margin={"l": 8, "r": 8, "t": 8, "b": 8}, hovermode="closest",
         legend={"itemsizing": "trace", "orientation": "h", "x": 0, "y": -0.22, "title": {"text": ""}},

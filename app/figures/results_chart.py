@@ -1,19 +1,55 @@
-"""Rows of `reproduce.results` -> one chart of the figures of the paper and ours with intervals, and its text; no st.* call."""
+"""Rows of `reproduce.results` -> one chart of the figures of the paper and ours with intervals, as HTML for the app and for
+sites, and its text; no st.* call."""
 
+import math
 from dataclasses import dataclass
-
-import pandas  # noqa: F401  plotly takes it from sys.modules, even half imported by another thread
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
+from html import escape
 
 from aae_core.reproduce import results
 from aae_core.reproduce.results import ResultRow
-from app.figures.class_names import escape_for_plotly
 
-OWN_COLOUR, PAPER_COLOUR = "#2a78c2", "#d55e00"
-ROW_HEIGHT, PANEL_MARGIN, LEGEND_HEIGHT = 34, 62, 40  # pixels
-ROW_OFFSET = 0.24  # of a row's height, by which the marks of a row lie apart
 LOWEST_ERROR = 0.4  # per cent, where the logarithmic axis begins
+LOGARITHMIC_TICKS = (0.5, 1, 2, 5, 10, 20, 50)
+LINEAR_TICK_COUNT = 6  # of a linear axis, at most
+MARGIN = 0.03  # of an axis, at both ends, so that no mark is cut
+# The marks of a row lie above one another. The chart is as wide as the page and takes its type and colours: on a wide page the
+# first panel stands beside the others; in a narrow panel the name of a row stands above it.
+STYLE = """<style>
+.results-chart, .results-chart p { font-size: var(--type-body); line-height: 1.25; max-width: none; color: inherit; }
+.results-chart { margin: 0; container-type: inline-size; }
+.rc-key { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; margin: 0 0 1rem; }
+.rc-key span { display: inline-flex; align-items: center; gap: 0.5rem; }
+.rc-key .rc-mark { position: static; margin: 0; }
+.rc-panels { display: grid; gap: 1.75rem 3rem; }
+.rc-section { container-type: inline-size; min-width: 0; }
+.results-chart .rc-title { margin: 0 0 0.35rem; padding-bottom: 0.35rem; border-bottom: 1px solid var(--colour-line);
+  font-weight: 600; }
+.rc-panel { position: relative; display: grid; grid-template-columns: min(19rem, 45%) minmax(0, 1fr); column-gap: 1rem; }
+.rc-name { align-self: center; grid-column: 1; }
+.rc-track { position: relative; min-height: 2.15rem; grid-column: 2; border-bottom: 1px solid var(--colour-line); }
+.rc-grid { position: relative; grid-column: 2; pointer-events: none; }
+.rc-grid i { position: absolute; top: 0; bottom: 0; border-left: 1px solid var(--colour-line); }
+.rc-ticks { position: relative; height: 1.4rem; grid-column: 2; font-variant-numeric: tabular-nums; }
+.rc-ticks span { position: absolute; top: 0.2rem; translate: -50%; }
+@container (min-width: 64rem) {
+  .rc-panels { grid-template-columns: 3fr 2fr; align-items: start; }
+  .rc-section:first-child { grid-row: 1 / span 3; }
+}
+@container (max-width: 32rem) {
+  .rc-panel { display: block; }
+  .rc-grid { position: absolute; inset: 0 0 1.4rem; }
+  .rc-name { position: relative; display: block; width: fit-content; padding: 0.4rem 0.5rem 0 0;
+    background: var(--colour-page); }
+}
+.rc-mark, .rc-line { position: absolute; top: 50%; color: var(--colour-accent); }
+.rc-line { height: 2px; margin-top: -1px; background: currentcolor; }
+.rc-mark { width: 0.7rem; height: 0.7rem; margin: -0.35rem 0 0 -0.35rem; }
+.rc-mark { border: 2px solid; border-radius: 50%; background: currentcolor; }
+.rc-own { top: 24%; }
+.rc-mark.rc-unmoved { background: var(--colour-page); }
+.rc-paper { top: 76%; color: var(--colour-warning); }
+.rc-mark.rc-paper { border-radius: 0; scale: 0.85; rotate: 45deg; }
+</style>"""
 
 
 @dataclass(frozen=True)
@@ -35,12 +71,10 @@ class Panel:
 
 @dataclass(frozen=True)
 class Series:
-    """A kind of mark, such as the paper's figures: its name, its style, and its place in a row."""
+    """A kind of mark, such as the paper's figures: its name, and its class in the style sheet."""
 
     name: str
-    colour: str
-    symbol: str
-    offset: float
+    css_class: str
 
 
 @dataclass(frozen=True)
@@ -53,77 +87,119 @@ class Estimate:
     text: str
 
 
+@dataclass(frozen=True)
+class Axis:
+    """The range of a panel's figures."""
+
+    low: float
+    high: float
+    is_logarithmic: bool
+
+    def place(self, value: float) -> float:
+        """Where a value lies, in per cent of the axis."""
+        scale = math.log if self.is_logarithmic else float
+        share = (scale(value) - scale(self.low)) / (scale(self.high) - scale(self.low))
+        return round(100 * (MARGIN + (1 - 2 * MARGIN) * share), 2)
+
+    def ticks(self) -> list[float]:
+        """Round numbers within the range."""
+        if self.is_logarithmic:
+            return [tick for tick in LOGARITHMIC_TICKS if self.low <= tick <= self.high]
+        step = _round_step((self.high - self.low) / LINEAR_TICK_COUNT)
+        first, last = math.ceil(self.low / step), math.floor(self.high / step)
+        return [round(step * number, 6) for number in range(first, last + 1)]
+
+
 PANELS = (
     Panel("Test error, % (← better)", ("error", "cluster_error"), True),
     Panel("Log-likelihood, nats (better →)", ("log_likelihood",)),
     Panel("Accuracy, % (better →)", ("region_accuracy", "agreement")),
 )
-OWN = Series("This project", OWN_COLOUR, "circle", -ROW_OFFSET)
-UNMOVED = Series("This project, images not moved", OWN_COLOUR, "circle-open", 0.0)
-PAPER = Series("The paper", PAPER_COLOUR, "diamond", ROW_OFFSET)
+OWN = Series("This project", "rc-own")
+UNMOVED = Series("This project, images not moved", "rc-unmoved")
+PAPER = Series("The paper", "rc-paper")
+ALL_SERIES = (OWN, UNMOVED, PAPER)
+INTRODUCTION_TEXT = (
+    "The experiments of “Adversarial Autoencoders” (Makhzani et al., 2015), repeated: each row is an experiment, a point the "
+    "mean of several trainings, and the line through it the 95 % interval of that mean; the paper’s line is the ± that it gives."
+)
 READING_TEXT = (
-    "Each row is an experiment. The lines are 95 % intervals of our means, and what the paper gives as its ±. "
-    "Errors have a logarithmic axis. The paper’s encoder sees images that are not moved, so compare it with the open circles."
+    "All figures are measured on MNIST’s test set unless stated otherwise; § is the paper’s section. Errors have a logarithmic "
+    "axis. The paper’s encoder sees images that are not moved, so compare it with the open circles."
 )
 
 
-def results_figure(comparisons: list[Comparison]) -> go.Figure:
+def compare_rows(rows: list[ResultRow]) -> list[Comparison]:
+    """The experiments of some rows, each beside the same with images that are not moved."""
+    rows_by_moved_name = {row.experiment.augmented_experiment: row for row in rows}
+    return [
+        Comparison(row, rows_by_moved_name.get(row.experiment.name))
+        for row in rows
+        if not row.experiment.augmented_experiment
+    ]
+
+
+def chart_html(comparisons: list[Comparison]) -> str:
     """The chart: a row for each experiment; those with the same kind of figure have a common axis."""
-    panels = [(panel, [c for c in comparisons if c.row.experiment.figure.key in panel.keys]) for panel in PANELS]
-    panels = [(panel, members) for panel, members in panels if members]
-    height = LEGEND_HEIGHT + sum(ROW_HEIGHT * len(members) + PANEL_MARGIN for _, members in panels)
-    fig = make_subplots(
-        len(panels) or 1, 1, row_heights=[len(members) for _, members in panels] or [1],
-        vertical_spacing=PANEL_MARGIN / height,
-    )  # fmt: skip
-    for number, (panel, members) in enumerate(panels, 1):
-        for series in (OWN, UNMOVED, PAPER):
-            _add_series(fig, series, members, number)
-        _format_axes(fig, panel, members, number)
-    fig.update_layout(
-        height=height, margin={"l": 8, "r": 16, "t": LEGEND_HEIGHT, "b": 8}, hovermode="closest",
-        legend={"orientation": "h", "x": 0, "y": 1, "yref": "container", "yanchor": "top", "title": {"text": ""}},
-    )  # fmt: skip
-    return fig
+    panels = ""
+    for panel in PANELS:
+        members = [comparison for comparison in comparisons if comparison.row.experiment.figure.key in panel.keys]
+        panels += _panel_html(panel, members) if members else ""
+    used = [series for series in ALL_SERIES if any(_estimate(series, comparison) for comparison in comparisons)]
+    key = "".join(f'<span><i class="rc-mark {series.css_class}"></i>{escape(series.name)}</span>' for series in used)
+    alt = escape(alt_text(comparisons))
+    panels = f'<div class="rc-panels">{panels}</div>'
+    return f'<figure class="results-chart" role="img" aria-label="{alt}"><p class="rc-key">{key}</p>{panels}</figure>'
 
 
-def _add_series(fig, series, members, number):
-    """Add the marks of one kind to a panel, and the kind to the legend if it has a mark for the first time."""
-    marked = [(place, _estimate(series, comparison)) for place, comparison in enumerate(members)]
-    marked = [(place, estimate) for place, estimate in marked if estimate is not None]
-    if not marked:
-        return
-    estimates = [estimate for _, estimate in marked]
-    titles = [escape_for_plotly(members[place].row.experiment.title) for place, _ in marked]
-    fig.add_scatter(
-        x=[estimate.value for estimate in estimates], y=[place + series.offset for place, _ in marked], mode="markers",
-        name=series.name, legendgroup=series.name,
-        showlegend=all(trace.name != series.name for trace in fig.data),
-        marker={"color": series.colour, "symbol": series.symbol, "size": 10, "line": {"width": 2, "color": series.colour}},
-        error_x={
-            "type": "data", "symmetric": False, "thickness": 2, "width": 0, "color": series.colour,
-            "array": [estimate.high - estimate.value for estimate in estimates],
-            "arrayminus": [estimate.value - estimate.low for estimate in estimates],
-        },
-        customdata=list(zip(titles, [estimate.text for estimate in estimates], strict=True)),
-        hovertemplate=f"%{{customdata[0]}}<br>{series.name}: %{{customdata[1]}}<extra></extra>", row=number, col=1,
-    )  # fmt: skip
+def _panel_html(panel, members) -> str:
+    """The heading of a panel and its rows above their axis; without any figure, the names of the rows alone."""
+    axis = _axis(panel, members)
+    content = "".join(_row_html(comparison, axis, place) for place, comparison in enumerate(members, 1))
+    if axis is not None:
+        ticks = [(axis.place(tick), f"{tick:g}") for tick in axis.ticks()]
+        lines = "".join(f'<i style="left:{place}%"></i>' for place, _ in ticks)
+        numbers = "".join(f'<span style="left:{place}%">{text}</span>' for place, text in ticks)
+        content = f'<div class="rc-grid" style="grid-row:1 / {len(members) + 1}">{lines}</div>{content}'
+        content += f'<div class="rc-ticks">{numbers}</div>'
+    title = f'<p class="rc-title">{escape(panel.title)}</p>'
+    return f'<div class="rc-section">{title}<div class="rc-panel">{content}</div></div>'
 
 
-def _format_axes(fig, panel, members, number):
-    axis = {"title": {"text": panel.title, "standoff": 4}, "ticks": "outside", "zeroline": False}
-    if panel.is_logarithmic:
-        axis |= {
-            "type": "log",
-            "tickvals": [0.5, 1, 2, 5, 10, 20, 50],
-            "ticktext": ["0.5", "1", "2", "5", "10", "20", "50"],
-        }
-    fig.update_xaxes(**axis, row=number, col=1)
-    titles = [escape_for_plotly(comparison.row.experiment.title).replace(", ", ",<br>", 1) for comparison in members]
-    fig.update_yaxes(
-        range=[len(members) - 0.5, -0.5], tickvals=list(range(len(members))), ticktext=titles, automargin=True,
-        zeroline=False, row=number, col=1,
-    )  # fmt: skip
+def _axis(panel, members) -> Axis | None:
+    estimates = [_estimate(series, comparison) for series in ALL_SERIES for comparison in members]
+    estimates = [estimate for estimate in estimates if estimate is not None]
+    if not estimates:
+        return None
+    low, high = min(estimate.low for estimate in estimates), max(estimate.high for estimate in estimates)
+    if low == high:
+        low, high = 0.9 * low, 1.1 * high
+    return Axis(low, high, panel.is_logarithmic)
+
+
+def _row_html(comparison, axis, place) -> str:
+    marks = "".join(_mark_html(series, _estimate(series, comparison), axis) for series in ALL_SERIES)
+    name = escape(comparison.row.experiment.title)
+    return (
+        f'<span class="rc-name" style="grid-row:{place}">{name}</span>'
+        f'<div class="rc-track" style="grid-row:{place}">{marks}</div>'
+    )
+
+
+def _mark_html(series, estimate, axis) -> str:
+    if estimate is None:
+        return ""
+    left, right = axis.place(estimate.low), axis.place(estimate.high)
+    line = f'<i class="rc-line {series.css_class}" style="left:{left}%;width:{right - left:.2f}%"></i>'
+    title = escape(f"{series.name}: {estimate.text}")
+    mark = f'<i class="rc-mark {series.css_class}" style="left:{axis.place(estimate.value)}%" title="{title}"></i>'
+    return line + mark
+
+
+def _round_step(least: float) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that is no less."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least)
 
 
 def _estimate(series, comparison):
@@ -153,7 +229,7 @@ def alt_text(comparisons: list[Comparison]) -> str:
     sentences = []
     for comparison in comparisons:
         experiment, texts = comparison.row.experiment, []
-        for series in (OWN, UNMOVED, PAPER):
+        for series in ALL_SERIES:
             estimate = _estimate(series, comparison)
             if estimate is not None:
                 texts.append(f"{series.name} {estimate.text}")

@@ -75,7 +75,16 @@ def parse_actions(actions, location: str, page_name: str) -> tuple[dict, ...]:
             vocabulary.ACTIONS, action.get("do"), page_name, f"has in {location} the action"
         )
         checking.check_parameters(action, "do", action_row, location)
+        if action["do"] == "setting":
+            _check_setting(action, location, page_name)
     return tuple(actions)
+
+
+def _check_setting(action, location, page_name) -> None:
+    name, text = action["setting"], action["is"]
+    setting = checking.vocabulary_row(vocabulary.SETTINGS, name, page_name, f"changes in {location}")
+    if not setting.is_valid(text):
+        raise LessonError(f"changes in {location} “{name}” to {text[:60]!r}; it must be a text: {setting.valid_values}")
 
 
 def _parse_comparison(row, location, figures) -> tuple[str, float | str]:

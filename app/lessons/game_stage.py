@@ -32,6 +32,7 @@ class GameStage:
     """A page of Step by step with a seed. Raises ConfigError if the page's settings do not go together."""
 
     def __init__(self, settings: dict[str, str], seed: int):
+        self.settings, self.seed = settings, seed
         self.game = HeadlessGame(*parse_setup(settings, seed))
         self.begin()
 
@@ -40,11 +41,16 @@ class GameStage:
         self.first_codes = self.game.codes()
 
     def save(self) -> dict:
-        return {"game": self.game.save(), "first codes": self.first_codes}
+        return {
+            "settings": self.settings,
+            "game": self.game,
+            "state": self.game.save(),
+            "first codes": self.first_codes,
+        }
 
     def restore(self, state: dict) -> None:
-        self.game.restore(state["game"])
-        self.first_codes = state["first codes"]
+        self.settings, self.game, self.first_codes = state["settings"], state["game"], state["first codes"]
+        self.game.restore(state["state"])
 
     def perform(self, action: dict) -> None:
         """Perform an action of `vocabulary.ACTIONS`, or a goal that says what to do."""
@@ -55,12 +61,19 @@ class GameStage:
             self.game.play_rounds(action["times"])
         elif kind == "rule":
             self._set_rule(action)
+        elif kind == "setting" and "is" in action:
+            self._change_setting(action["setting"], action["is"])
 
     def _set_rule(self, action):
         name = action["rule"]
         value = next(action[key] for key in ("value", "least", "most") if key in action)
         field_type = type(getattr(self.game.rules, name))
         self.game.set_rules(replace(self.game.rules, **{name: field_type(value)}))
+
+    def _change_setting(self, name, text):
+        """Another setting begins another game, as in the page."""
+        self.settings = self.settings | {name: text}
+        self.game = HeadlessGame(*parse_setup(self.settings, self.seed))
 
     def measure(self, name: str) -> float:
         """A figure of the page; ConfigError if this game does not have it."""

@@ -80,6 +80,8 @@ class ModelStage:
             if error:
                 raise ConfigError(str(error))
             self.place = replace(self.place, frame=max(step for step in steps if step <= action["before"]))
+        elif kind == "samples":
+            self._change_setting("z", None)
         elif kind == "setting":
             self._change_setting(action["setting"], action.get("is"))
 

@@ -187,8 +187,11 @@ GOALS = {
         (("rule",), ("least", "most")),
     ),
     "setting": Goal(
-        tuple(PAGES), "change a setting of the page, or set it to a given value",
-        {"setting": _TEXT, "is": _TEXT}, (("setting",),),
+        tuple(PAGES), "change a setting of the page, a number of times, or set it to a given value",
+        {"setting": _TEXT, "is": _TEXT, "times": _integer_check(100)}, (("setting",),),
+    ),
+    "samples": Goal(
+        ("explore", "compare"), "draw a number of codes from the prior", {"times": _integer_check(100)}, (("times",),)
     ),
     "figure": Goal(
         ("game", "explore"), "bring a figure above or below a number",
@@ -233,6 +236,7 @@ COMPARISONS = {
     "rose": "at least a number above its lowest value since the experiment began",
     "fell": "at least a number below its highest value since the experiment began",
 }
+SETTINGS_OF_ACTIONS = ("z", "y", "frame", "game.variant", "game.data", "game.prior", "game.begun")
 # What a test of a lesson does in the learner's place, and what each takes.
 ACTIONS = {
     "step": Goal(
@@ -246,8 +250,8 @@ ACTIONS = {
     ),
     "z": Goal(PLANE_PAGES, "moves z", {"to": (_is_point, "a list of numbers")}, (("to",),)),
     "setting": Goal(
-        ("explore", "compare", "style"), "changes z, y or frame",
-        {"setting": _choice_check(("z", "y", "frame")), "is": _TEXT}, (("setting",), ("is",)),
+        ("game", "explore", "compare", "style"), "changes a setting",
+        {"setting": _choice_check(SETTINGS_OF_ACTIONS), "is": _TEXT}, (("setting",), ("is",)),
     ),
 }  # fmt: skip
 

@@ -47,7 +47,7 @@ def render_cluster_cards(revision, codes, clustering):
         starts = {str(k): f"{k} to {min(k + MAX_CARDS, count) - 1} of {count}" for k in range(0, count, MAX_CARDS)}
         first = int(choices.choose_option(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
     seed = address.recall_setting(SEED_PARAMETER, parsing.number_parser(0, MAX_SEED), 0, revision.id)
-    if st.button(f"Show other {revision.item_word}s", icon=":material/casino:"):
+    if st.button(f"Show other {revision.item_word}s", icon=":material/casino:", type="primary"):
         seed += 1
         address.store_setting(SEED_PARAMETER, str(seed), revision.id)
     st.html(cards_html(revision, codes, clustering, first, seed))

@@ -1,4 +1,4 @@
-"""The first visit: what a visitor sees who opens the app's address without any settings.
+"""The first visit: what a visitor sees who opens the app's address without any settings but those of the page's look.
 
 The first page then says what an adversarial autoencoder is, plays the history of an example's codes once, and offers ways on.
 Visitors who follow a link see what the link describes instead.
@@ -13,8 +13,9 @@ from aae_core.store import frames
 from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.figures import revision_list
+from app.ui import page_options
 
-# session key: whether the session began at the first page, without a query, and is still there
+# session key: whether the session began at the first page, at a plain address, and is still there
 FIRST_VISIT_KEY = "opening"
 FRAME_COUNTS = LRUCache(256)  # by the path and version of a film
 FIRST_LESSON = {"lesson": "1", "at": "1"}  # settings of a link to it
@@ -28,9 +29,16 @@ IMAGE_KINDS = dict.fromkeys(("mnist", "digits"), "a handwritten digit") | dict.f
 
 
 def note_first_visit(page) -> None:
-    """Store whether the session began at the first page without a query and is still there; called once in each run."""
-    is_still_on_opening_page = st.session_state.get(FIRST_VISIT_KEY, not st.query_params and not st.context.is_embedded)
-    st.session_state[FIRST_VISIT_KEY] = bool(is_still_on_opening_page) and page.url_path == ""
+    """Store whether the session began at the first page, at a plain address, and is still there; called once in each run."""
+    if FIRST_VISIT_KEY not in st.session_state:
+        is_framed = page_options.is_frameless() or st.context.is_embedded
+        st.session_state[FIRST_VISIT_KEY] = is_plain_query(st.query_params) and not is_framed
+    st.session_state[FIRST_VISIT_KEY] = st.session_state[FIRST_VISIT_KEY] and page.url_path == ""
+
+
+def is_plain_query(names) -> bool:
+    """Whether a query with settings of these names says nothing about what a page shows."""
+    return page_options.APPEARANCE_SETTINGS.issuperset(names)
 
 
 def animated_revision_id(summaries) -> str | None:
@@ -101,10 +109,10 @@ def render_introduction() -> None:
     with st.container(key="introduction-row"):
         left, right = st.columns([2, 1], gap="medium", vertical_alignment="center")
         left.markdown(INTRODUCTION)
-        with right, st.container(horizontal=True, gap="xsmall"):
+        with right, st.container(horizontal=True, gap="xsmall", key="introduction-ways"):
             if st.button("Watch it learn", icon=":material/play_circle:", type="primary", key="opening.watch"):
                 st.switch_page("views/game.py")
-            if st.button("First lesson", icon=":material/school:", key="opening.lesson"):
+            if st.button("First lesson", key="opening.lesson"):
                 st.switch_page("views/game.py", query_params=FIRST_LESSON)
             render_first_training_button()
 
@@ -114,5 +122,5 @@ def render_first_training_button() -> None:
     summaries = revision_data.list_summaries()
     if not summaries or not all(summary.gallery for summary in summaries):
         return
-    if st.button("Train your own", icon=":material/model_training:", type="tertiary", key="opening.train"):
+    if st.button("Train your own", type="tertiary", key="opening.train"):
         st.switch_page("views/train.py")

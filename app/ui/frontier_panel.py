@@ -26,9 +26,9 @@ def choose_measured_place(frontier_data: Frontier) -> list[ModelRow]:
     for data, dim in frontier_data.data_sets_and_dimensions:
         sizes.setdefault(data, []).append(str(dim))
     default_data = "mnist" if "mnist" in sizes else next(iter(sizes))  # most shipped revisions are of MNIST
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         titles = {name: data_set_title(name) for name in sizes}
-        data = choices.choose_option(st.selectbox, DATA, titles, default_data, label="Data", width=220)
+        data = choices.choose_option(st.segmented_control, DATA, titles, default_data, label="Data")
         dims = {dim: f"{dim} (a map)" if dim == "2" else dim for dim in sorted(sizes[data], key=int)}
         dim = choices.choose_option(st.segmented_control, DIM, dims, next(iter(dims)), label="Latent dimensions")
     return frontier_data.model_rows(data, int(dim))
@@ -44,7 +44,7 @@ def choose_needs() -> list[str]:
     parse = lambda text: settings.parse_names(text, frontier.NEEDS)  # noqa: E731
     key = choices.filled_widget_key(NEEDS, parse, (), is_valid=lambda names: set(names) <= frontier.NEEDS.keys())
     chosen_names = st.pills(
-        "What do you need? Choose one or several", list(frontier.NEEDS), selection_mode="multi", key=key,
+        "What do you need? Choose one or several", list(frontier.NEEDS), selection_mode="multi", key=key, wrap=True,
         format_func=lambda name: markdown.escape(frontier.NEEDS[name].title),
     )  # fmt: skip
     needs = [name for name in frontier.NEEDS if name in chosen_names]
@@ -57,7 +57,7 @@ def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks
     `frontier_chart.frontier_figure`."""
     titles = {distance: DISTANCE_TITLES[distance] for distance in PRIOR_DISTANCES}
     distance = choices.choose_option(
-        st.segmented_control, DISTANCE, titles, PRIOR_DISTANCES[0], label="Distance to the prior"
+        st.segmented_control, DISTANCE, titles, PRIOR_DISTANCES[0], label="Distance to the prior", wrap=True
     )
     from app.figures import frontier_chart
 

@@ -17,6 +17,7 @@ from app.session import address, controls
 
 HIDE, SIZE, EMBED = "hide", "size", "embed"  # names in the link
 PRESENTER = "presenter"
+APPEARANCE_SETTINGS = frozenset({SIZE})  # settings that change how a page looks, and nothing of what it shows
 # session key: whether the frame is omitted; other pages' URLs lack the parameter
 FRAMELESS_KEY = "presenting.frameless"
 # session key: the invalid `embed` already reported, which cannot be removed from the URL
@@ -125,10 +126,39 @@ CONTROL_ROWS_STYLE += """@media (max-width: 48rem) {
 html .st-key-plane-room { min-height: calc(56.6rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
 }
 """
-CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction: 4.5rem; }\n"
+CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction: 5.3rem; }\n"
 CONTROL_ROWS_STYLE += ":root:has(.st-key-part-grid) { --row-grid: 4.5rem; }\n"  # a heading and the line below the title
 CONTROL_ROWS_STYLE += """:root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)
   + var(--row-grid, 0rem)); }
+"""
+# On a first visit the ways on stand above the diagram, which is as wide as what is beside the plane, but for its margin. On a
+# phone the plane follows the introduction at once: the ways on keep to the foot of the window, and the selectors come later.
+FIRST_VISIT_STYLE = """
+@media (min-width: 40.0625rem) {
+html .st-key-introduction-row [data-testid=stHorizontalBlock]:has(> [data-testid=stColumn]) { gap: var(--space-5); }
+html .st-key-introduction-ways { flex-wrap: nowrap; }
+html .st-key-introduction-row p { text-wrap: pretty; }
+html .st-key-introduction-row [data-testid=stColumn]:first-child { flex: 1 1 0; min-width: 0; }
+html .st-key-introduction-row [data-testid=stColumn]:last-child { flex: 0 0 calc(var(--beside) - 8px); min-width: 0; }
+html .st-key-introduction-row p { max-width: none; }
+}
+@media (max-width: 40rem) {
+html:has(.st-key-introduction-row) h1 { font-size: 1.5rem; }
+html:has(.st-key-introduction-row) [data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] > :is(
+  :has(h1), :has(.st-key-introduction-row)), html:has(.st-key-introduction-row) .st-key-page-head,
+  html .st-key-introduction-row, html .st-key-introduction-row > *,
+  html .st-key-introduction-row [data-testid=stHorizontalBlock]:has(> [data-testid=stColumn]) { display: contents; }
+html:has(.st-key-introduction-row) .st-key-page-head > :not(:has(h1)) { order: 2; }
+html .st-key-introduction-row [data-testid=stColumn]:last-child { order: 2; position: sticky; bottom: 0; z-index: 10;
+  padding: 0.5rem 0; background: var(--colour-page); }
+html [data-testid=stVerticalBlock] > :has(.st-key-plane-room) ~ * { order: 3; }
+html .st-key-introduction-ways { flex-wrap: nowrap; gap: 0.3rem; }
+html .st-key-introduction-ways button { padding-inline: 0.5rem; white-space: nowrap; }
+}
+"""
+# Streamlit's theme writes the numbers and titles of charts in a grey that is too pale to be read from afar.
+CHART_STYLE = """html [data-testid=stPlotlyChart] :is(.xtick, .ytick, .xtitle, .ytitle, .legendtext),
+html [data-testid=stPlotlyChart] :is(.xtick, .ytick) text { fill: var(--colour-text) !important; }
 """
 # On a narrow screen a picker has a row of its own, since titles of revisions are long.
 PAGE_HEAD_STYLE = """@media (max-width: 40rem) {
@@ -172,8 +202,8 @@ html [data-testid=stMainBlockContainer] :is([data-testid=stMarkdownContainer], [
   max-width: 56rem; }
 """
 TOKENS = (Path(__file__).parents[1] / "components" / "tokens.css").read_text(encoding="utf-8")
-COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + PAGE_HEAD_STYLE + FOLD_STYLE
-COMMON_STYLE += CONTROL_ROWS_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
+COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + PAGE_HEAD_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE
+COMMON_STYLE += FIRST_VISIT_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
 # All sizes of Streamlit and of the components are in rem; drawings on canvases are scaled by --bold.
 CHART_TEXT_SCALE = 1.4  # factor by which the text of charts is enlarged
 PRESENTER_STYLE = """

@@ -7,24 +7,41 @@ from app.lessons import lesson_cards, markup, measures, reader, running_lesson, 
 from app.ui import widgets
 
 EXAMPLE_LESSON = """+++
-title = "Codes in a cloud"
-promise = "You see that the codes are distributed like the prior."
+title = "Drawn to a cloud"
+promise = "You see how the codes come to be distributed like the prior."
 minutes = 1
 
 [[page]]
-on = "explore"
-set = { revision = "aae", layers = "codes,prior" }
+on = "game"
+set = { "game.variant" = "aae", "game.d_steps" = "2" }
 equation = [
   { text = "q(z)", item = "codes", says = "where the codes lie" }, "≈",
   { text = "p(z)", item = "prior", says = "the prior" },
 ]
 reads = "Together, the codes are distributed like the prior."
-do = "Switch the layer “Prior samples” on."
-goal = { kind = "layer", layer = "samples" }
+do = "Press Play, and let a hundred rounds go by."
+goal = { kind = "rounds", times = 100 }
+[page.predict]
+ask = "You play a hundred rounds. How far will the codes be from the prior then?"
+choices = ["As far as now", "Much nearer", "Farther"]
+right = 2
+measured = "MMD² went from {mmd2.start} to {mmd2}."
+because = "D finds where too many codes lie, and the encoder moves them away from there."
+[[page.caption]]
+figure = "mmd2"
+fell = 0.02
+text = "MMD² is down to {mmd2}."
+[[page.caption]]
+text = "MMD² is {mmd2}."
+[[page.claim]]
+says = "MMD² falls"
+figure = "mmd2"
+fell = 0.05
 +++
-## The same cloud
+## A heap beside a cloud
 
-Each point is the [[code]] of one image. **All of them together** fill the [[prior]].
+Each point is the [[code]] of one image, and the shape is the [[prior]].
+[[MMD²]] measures how far **all codes together** are from it.
 """
 NAME_TABLES = {"set": vocabulary.SETTINGS, "item": vocabulary.ITEMS}
 PAGE_STYLE = """<style>
@@ -72,9 +89,15 @@ def render_writing_instructions():
         "A lesson is a text file `NN-name.md` in `app/lessons` or in a folder of your own that `AAE_LESSONS` names. Between two "
         "lines `+++` is TOML: title, promise, minutes, and a `[[page]]` for each page, with the page it happens **on**, "
         "the settings it **set**s (as in links; a revision is named by its variant), one **equation** whose terms each "
-        "highlight an item, the same in words (**reads**), what to **do**, and the **goal**. A page first "
-        "asks what the learner expects, `predict = { ask, choices, right, because }`; the rest appears after the answer. "
+        "highlight an item, the same in words (**reads**), what to **do**, and the **goal**. "
         "Below, each page has a heading `## …` and its text; `[[terms]]` are those of `glossary.toml`."
+    )
+    st.markdown(
+        "A page shows its text and **ask**s what the learner expects. After the answer come equation, task and the first "
+        "**caption** that holds: one whose figure is `above` or `below` a number, or `rose` or `fell` by so much since the "
+        "answer; without a figure, always. When the goal is reached, the page says which choice was right, what was "
+        "**measured** and **because** of what. Captions and what was measured may hold figures: `{mmd2}`, `{mmd2.start}` (when "
+        "the question was answered) and `{mmd2.change}`."
     )
     st.markdown(
         "Reload this page after a change: a file with an error is named above, with what to correct; the others still work. "
@@ -88,13 +111,15 @@ def render_writing_instructions():
 
 
 def allowed_names_html(page_name) -> str:
-    """An HTML table of the settings, items, goals and figures of claims that a lesson may use on a page of the app."""
+    """An HTML table of the settings, items, goals and figures that a lesson may use on a page of the app."""
     rows = {name: ", ".join(vocabulary.rows_for_page(table, page_name)) for name, table in NAME_TABLES.items()}
     goals = []
     for name, goal in vocabulary.rows_for_page(vocabulary.GOALS, page_name).items():
         arguments = f": {', '.join(goal.takes)}" if goal.takes else ""
         goals.append(f"{name} ({goal.words}{arguments})")
     rows["goal"] = "; ".join(goals)
+    if figures := vocabulary.rows_for_page(vocabulary.FIGURES, page_name):
+        rows["figure"] = "; ".join(f"{name} ({figure.words})" for name, figure in figures.items())
     if claimed := measures.page_measures(page_name):
         rows["figure of a claim"] = ", ".join(claimed)
     return html_tables.table_html('class="allowed"', (), rows.items())

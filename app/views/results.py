@@ -7,6 +7,7 @@ from aae_core import progress
 from aae_core.reproduce import experiments, results
 from app.cache import revision_data
 from app.components import markdown
+from app.figures import results_chart
 from app.ui import choices, links, widgets
 
 BUDGET_SETTING = "budget"
@@ -22,21 +23,18 @@ def render_page():
     title_column.title("Results", anchor=False)
     with budget_column:
         budget = choices.choose_option(
-            st.segmented_control, BUDGET_SETTING, experiments.BUDGET_TITLES, "cpu", label="Trained with the recipe for"
+            st.segmented_control,
+            BUDGET_SETTING,
+            experiments.BUDGET_TITLES,
+            "cpu",
+            label="Trained with the recipe for",
+            wrap=True,
         )
     if budget == "paper":
         st.caption(PAPER_BUDGET_NOTE)
     with widgets.errors_in_boxes():
-        from app.figures import results_chart
-
-        rows = results.result_rows(results.read_results(), budget)
-        rows_by_moved_name = {row.experiment.augmented_experiment: row for row in rows}
-        comparisons = [
-            results_chart.Comparison(row, rows_by_moved_name.get(row.experiment.name))
-            for row in rows
-            if not row.experiment.augmented_experiment
-        ]
-        render_chart(comparisons, budget)
+        comparisons = results_chart.compare_rows(results.result_rows(results.read_results(), budget))
+        render_chart(comparisons)
         st.header("Each experiment: notes, revisions, how to run", anchor=False)
         summaries_by_id = {summary.id: summary for summary in revision_data.list_summaries()}
         with st.container(gap=None):
@@ -61,15 +59,11 @@ def experiment_key(experiment) -> str:
     return f"results.{experiment.name}"
 
 
-def render_chart(comparisons, budget):
-    from app.figures import results_chart
-
-    figure = results_chart.results_figure(comparisons)
-    widgets.render_chart(figure, key=f"results.chart.{budget}", alt=results_chart.alt_text(comparisons))
-    st.caption(
-        "The experiments of “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section), on MNIST’s test set unless "
-        f"stated otherwise. {results_chart.READING_TEXT}"
-    )
+def render_chart(comparisons):
+    st.markdown(results_chart.INTRODUCTION_TEXT)
+    st.html(results_chart.STYLE)
+    st.html(results_chart.chart_html(comparisons))
+    st.caption(results_chart.READING_TEXT)
 
 
 def _heading(comparison) -> str:

@@ -28,17 +28,18 @@ def render_page():
             f"Which latent model should you use? {len(frontier_data.models)} models, tuned by one protocol on the same images, "
             "trained with several seeds and measured on test images. Say what you need, and see which of them to try first."
         )
-        with st.container(border=True):
+        form_column, answer_column = st.columns([2, 3], gap="large")
+        with form_column:
             rows = frontier_panel.choose_measured_place(frontier_data)
             needs = frontier_panel.choose_needs()
-            with st.container(horizontal=True):
-                prior_knowledge = _choose_answer(KNOWLEDGE_SETTING, KNOWLEDGE_TITLES, "What do you know of the prior?")
-                labels = _choose_answer(LABELS_SETTING, LABELS_TITLES, "Are the images labelled?")
+            prior_knowledge = _choose_answer(KNOWLEDGE_SETTING, KNOWLEDGE_TITLES, "What do you know of the prior?")
+            labels = _choose_answer(LABELS_SETTING, LABELS_TITLES, "Are the images labelled?")
+        with answer_column:
             advised_names = _render_advice(rows, needs, prior_knowledge == "samples")
             if labels != "none":
                 _render_variants_with_labels(labels)
-        st.header("Reconstruction against distance to the prior", anchor=False)
-        frontier_panel.render_frontier_chart(rows, "frontier.chart", advised_names)
+            frontier_panel.render_frontier_chart(rows, "frontier.chart", advised_names)
+        st.header("All figures", anchor=False)
         frontier_panel.render_frontier_table(rows, advised_names)
         widgets.render_expander("How each figure is read", "frontier.reading", _render_readings, rows)
         st.header("What each is best for, and where it fails", anchor=False)
@@ -63,7 +64,7 @@ def _render_advice(rows, needs, samples_only) -> list[str]:
     """Draw the advice on which models to try and why; returns their names."""
     advice = frontier.recommend_models(rows, needs, samples_only)
     if not needs:
-        st.markdown("**Choose what you need**: the models to try first are then marked ✓ below.")
+        st.markdown("**Choose what you need**: the models to try first are then named here, and marked ✓.")
     elif not advice.rows:
         st.markdown("**None of these models** has been measured for that.")
     else:

@@ -62,7 +62,7 @@ def _page_file(page_name, revisions):
         return game.FILE
     if page_name == "compare":
         return comparison_file(*revisions) if len(set(revisions)) == 2 else None
-    return getattr(revisions[0], f"{page_name}_file") if len(revisions) == 1 else None
+    return getattr(revisions[0], f"{page_name}_page_file") if len(revisions) == 1 else None
 
 
 def page_html(lessons: dict[str, dict], collection: reader.LessonCollection) -> str:

@@ -5,7 +5,7 @@ from html import escape
 from aae_core import progress
 from aae_core.reproduce import results
 from aae_core.reproduce.experiments import BUDGET_TITLES
-from app.figures import html_tables
+from app.figures import html_tables, results_chart
 from app.website import page_template
 from app.website.site_entries import SiteEntry
 
@@ -15,21 +15,29 @@ FILE = "results.html"
 def page_html(entries: list[SiteEntry]) -> str:
     """The content of the page, with links to the runs whose revisions are in the site."""
     entries_by_id, record = {entry.revision.id: entry for entry in entries}, results.read_results()
-    heads = ("Experiment", "Paper", "This project", "Seeds", "A run", "On this site")
-    tables = ""
-    for budget in BUDGET_TITLES:
-        if table_rows := [_row_cells(row, entries_by_id) for row in results.result_rows(record, budget) if row.runs]:
-            table = html_tables.table_html('class="results"', heads, table_rows, str)
-            tables += f"<h2>{BUDGET_TITLES[budget]}</h2>" + page_template.scrollable_html(BUDGET_TITLES[budget], table)
+    sections = ""
+    for budget, title in BUDGET_TITLES.items():
+        rows = [row for row in results.result_rows(record, budget) if row.runs]
+        sections += _section_html(title, rows, entries_by_id) if rows else ""
     reading = "".join(
         f"<p><b>{escape(name)}</b>: {escape(explanation)}</p>"
         for name, explanation in results.reading_note_texts().items()
     )
     return f"""<h1>Results</h1>
-<p class="lead">The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the
-results of this project. All figures are measured on MNIST’s test set, unless stated otherwise.</p>
-{tables}
+<p class="lead">{escape(results_chart.INTRODUCTION_TEXT)}</p>
+{sections}
+<p class="small">{escape(results_chart.READING_TEXT)}</p>
 <details class="more"><summary>How each figure is read</summary>{reading}</details>"""
+
+
+def _section_html(title, rows, entries_by_id) -> str:
+    """The experiments of a budget as a chart, and folded beneath it their table."""
+    heads = ("Experiment", "Paper", "This project", "Seeds", "A run", "On this site")
+    cells = [_row_cells(row, entries_by_id) for row in rows]
+    table = page_template.scrollable_html(title, html_tables.table_html('class="results"', heads, cells, str))
+    chart = results_chart.chart_html(results_chart.compare_rows(rows))
+    summary = "Each experiment: figures, notes, revisions"
+    return f'<h2>{title}</h2>{chart}<details class="more"><summary>{summary}</summary>{table}</details>'
 
 
 def _row_cells(row, entries_by_id) -> tuple[str, str, str, int, str, str]:

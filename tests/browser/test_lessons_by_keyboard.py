@@ -18,12 +18,12 @@ LIT = f"""() => {ROOTS}.flatMap(root => [...root.querySelectorAll('[data-lit]')]
     return styles.some(style => style.outlineColor === 'rgb(214, 36, 159)' && style.outlineStyle === 'solid'
         || style.stroke === 'rgb(214, 36, 159)') && found.checkVisibility();
 }}).length"""
-LAYER_KEYS = {"samples": "s", "judge": "j", "push": "g", "density": "d"}
+LAYER_KEYS = {"codes": "c", "samples": "s", "judge": "j", "push": "g", "density": "d"}
 PHASE_KEYS = {"reconstruction": "r", "discrimination": "d", "generation": "g", "classification": "c"}
 SETTINGS = {  # how another value is given by keyboard: what to go to, and the keys
-    "z": ("Random from the prior", ["Enter"]),
     "images": ("Other styles", ["Enter"]),
     "y": ("Content y", ["ArrowDown", "ArrowDown", "Enter"]),
+    "codes": ("Which images", ["Enter", "Tab", "Tab", "ArrowRight", "Enter", "Escape"]),
 }
 
 
@@ -63,11 +63,24 @@ class Learner(Walk):
         expect(self.panel.locator(".ls-goal")).to_contain_text("Done")
 
     def act(self, page):
-        """Do what the goal asks for."""
+        """Do what the goal asks for, or what the lesson says a test does in its place."""
         goal = page.goal
         assert goal["kind"] == "answer" or not self.is_done(), "nothing was done yet"
-        getattr(self, f"reach_{goal['kind']}", lambda goal: None)(goal)
-        expect(self.panel.locator(".ls-goal")).to_contain_text("✓ Done")
+        if goal["kind"] in ("figure", "step"):
+            self.until_done(lambda: self.perform(page), 30)
+        else:
+            getattr(self, f"reach_{goal['kind']}", lambda goal: None)(goal)
+        expect(self.panel.locator(".ls-goal")).to_have_text("✓ Done")
+
+    def perform(self, page):
+        """Do once what is performed on a page; without such a list, what its goal says."""
+        for action in page.experiment.performs or [{"do": "step", **page.goal}]:
+            if action["do"] == "step":
+                self.play(PHASE_KEYS[action["phase"]], action["times"])
+            elif action["do"] == "z":
+                self.reach_z({"near": action["to"]})
+            else:
+                self.reach_rounds(action)
 
     def reach_z(self, goal):
         self.tab_to("Latent plane")
@@ -86,8 +99,8 @@ class Learner(Walk):
     def reach_layer(self, goal):
         self.tab_to("Latent plane").press(LAYER_KEYS[goal["layer"]])
 
-    def reach_step(self, goal):
-        self.play(PHASE_KEYS[goal["phase"]], goal["times"])
+    def reach_samples(self, goal):
+        self.tab_to("Random from the prior").press(*["Enter"] * goal["times"])
 
     def reach_rounds(self, goal):
         if goal["times"] <= 10:
@@ -100,10 +113,11 @@ class Learner(Walk):
 
     def play(self, key, times):
         self.tab_to("▶ Play")
+        key, times = ("t", times // 10) if key == "d" and times % 10 == 0 else (key, times)
         for _ in range(times):
-            assert not self.is_done()
-            self.press(key)
-            self.page.wait_for_function(IDLE)
+            if not self.is_done():
+                self.press(key)
+                self.page.wait_for_function(IDLE)
 
     def reach_rule(self, goal):
         labels = {"d_steps": "Steps of D in a round"}
@@ -115,7 +129,9 @@ class Learner(Walk):
 
     def reach_setting(self, goal):
         name, keys = SETTINGS[goal["setting"]]
-        self.tab_to(name).press(*keys)
+        for _ in range(goal.get("times", 1)):
+            self.tab_to(name).press(*keys)
+            self.tab.settle()
 
     def reach_paint(self, goal):
         self.tab_to("Painting of the prior").press(" ", "ArrowLeft", "ArrowLeft", " ")
@@ -131,16 +147,24 @@ class Learner(Walk):
                 self.page.wait_for_function(f"({LIT})() > 0")
 
     def predict(self, page):
+        """Read, and answer rightly; the verdict comes when the goal is reached."""
         actual = page.prediction
-        because, goal, equation = (self.panel.locator(f".ls-{name}") for name in ("because", "goal", "equation"))
-        expect(because).to_be_hidden()
-        expect(equation).to_be_hidden()
-        expect(goal).to_be_hidden()
+        verdict, goal, equation = (self.panel.locator(f".ls-{name}") for name in ("verdict", "goal", "equation"))
+        for later in (verdict, equation, goal):
+            expect(later).to_be_hidden()
         self.tab_to(actual.choices[actual.right]).press("Enter")
-        expect(because).to_be_visible()
-        expect(because).to_contain_text("That is right.")
         expect(equation).to_be_visible()
-        expect(goal).to_contain_text(page.do)
+        if page.goal["kind"] != "answer":
+            expect(goal).to_contain_text(page.do)
+            expect(verdict).to_be_hidden()
+
+    def read_verdict(self, page):
+        """The verdict has the learner's prediction and, where the page measures something, figures."""
+        prediction = page.prediction
+        verdict = self.panel.locator(".ls-verdict")
+        expect(verdict).to_contain_text(f"You predicted “{prediction.choices[prediction.right]}”: that is right.")
+        expect(verdict).to_be_in_viewport()
+        expect(verdict.locator("p")).to_have_count(1 + len(prediction.measured) + len(prediction.because))
 
 
 def usual():
@@ -170,13 +194,16 @@ def test_a_lesson_is_completed_by_keyboard_alone(app, follow, slug):
         learner.predict(page)
         learner.lights(page)
         learner.act(page)
+        learner.read_verdict(page)
         name = "Finish" if at == len(lesson.pages) else "Next page"
         learner.tab_to(name, "Shift+Tab").press("Enter")
     expect(learner.tab.heading("Lessons")).to_be_visible()
     query = learner.tab.settle().settled_query()
     learnt = query["learnt"].split(",")  # with the lessons of the tests before
     assert slug in learnt and "lesson" not in query
-    expect(learner.page.get_by_text(f"{len(learnt)} of {len(LESSONS)} lessons completed")).to_be_visible()
+    bar = learner.page.get_by_role("progressbar", name="Lessons completed")
+    expect(bar).to_have_js_property("value", len(learnt))
+    expect(bar).to_have_js_property("max", len(LESSONS))
 
 
 def test_a_hovered_or_focused_term_highlights_its_item_and_has_a_tooltip(app, follow):

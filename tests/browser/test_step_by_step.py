@@ -108,6 +108,8 @@ def test_slow_motion_advances_by_beats_by_keyboard(still):
     game.page.get_by_role("button", name="Play").focus()
     game.key("s")
     expect(game.page.get_by_role("button", name="Slow motion")).to_have_attribute("aria-pressed", "true")
+    expect(lanes.nth(0)).to_have_class("gb-now")  # it has started, with the first step of a round
+    assert game.counts() == [1, 0, 0]
     game.key("d")
     for beat, parts in enumerate([["z", "prior p(z)"], ["z", "prior p(z)", "D", "D(z)"], ["D", "D(z)"]]):
         expect(lanes.nth(beat)).to_have_class("gb-now")
@@ -118,10 +120,33 @@ def test_slow_motion_advances_by_beats_by_keyboard(still):
         game.key("n")
     expect(game.page.locator(".gb-now")).to_have_count(0)
     expect(lit).to_have_count(8)
-    assert game.counts() == [0, 1, 0]
+    assert game.counts() == [1, 1, 0]
     game.key("s")
     game.key("a")
-    assert game.counts() == [1, 2, 1]
+    assert game.counts() == [2, 2, 1]
+    game.tab.assert_no_errors()
+
+
+@pytest.mark.parametrize("variant", ["aae", "semi-supervised"])
+def test_slow_motion_starts_in_sight_and_a_reload_keeps_the_game(app, follow, variant):
+    tab = follow(app, f"game?game.variant={variant}", viewport={"width": 1280, "height": 720}, moving=True)
+    game = Board(tab).begin()
+    for key in ("a", "a", "t"):
+        game.key(key)
+    game.page.get_by_role("button", name="Slow motion").click()
+    expect(game.page.locator(".gb-now")).to_be_visible()
+    for lane in game.page.locator(".gb-lanes li").all():
+        box = lane.bounding_box()
+        assert box["y"] + box["height"] <= 720, "its cards are on the first screen"
+    game.page.get_by_role("button", name="Pause").click()
+    while game.page.locator(".gb-now").count():
+        game.key("n")  # to the end of the step, whose beats begin with the state before it
+    seen = game.counts(), game.codes(), game.page.locator(".gb-trace polyline").get_attribute("points")
+    game.page.reload()
+    game = Board(tab)
+    again = game.counts(), game.codes(), game.page.locator(".gb-trace polyline").get_attribute("points")
+    assert again == seen and max(seen[0]) > 10
+    expect(game.page.get_by_role("button", name="Slow motion")).to_have_attribute("aria-pressed", "true")
     game.tab.assert_no_errors()
 
 
@@ -198,9 +223,10 @@ def test_the_focus_stays_in_the_game_when_its_element_is_hidden_or_rebuilt(still
     game.page.get_by_role("button", name="Next beat").focus()
     for _ in range(3):
         game.page.keyboard.press("Enter")
+    expect(game.page.get_by_role("button", name="Next beat")).to_be_focused()
+    game.key("s")
     expect(game.page.get_by_role("button", name="Next beat")).to_have_count(0)
     expect(game.page.get_by_role("button", name="Slow motion")).to_be_focused()
-    game.key("s")
     game.key("d")
     game.page.locator(".gb-term").nth(2).focus()
     game.key("d")
@@ -208,7 +234,7 @@ def test_the_focus_stays_in_the_game_when_its_element_is_hidden_or_rebuilt(still
     for key in ("g", "r"):  # step G has two terms
         game.key(key)
     game.page.wait_for_timeout(500)
-    assert game.counts() == [1, 3, 1] and game.page.evaluate("runs") == 0
+    assert game.counts() == [2, 3, 1] and game.page.evaluate("runs") == 0
     game.tab.assert_no_errors()
 
 

@@ -10,7 +10,8 @@ const { PHASES, laneCaptions, roundTerms, equationTerms, joinNetNames, movementS
   await import("../../app/components/js/game/phase_texts.js");
 const { GameDisplay, meanOrNull, planeState, farthestMoves } =
   await import("../../app/components/js/game/game_display.js");
-const { linePoints, thinOut } = await import("../../app/components/js/game/distance_trace.js");
+const { linePoints } = await import("../../app/components/js/game/distance_trace.js");
+const { thinOut } = await import("../../app/components/js/engine/game.js");
 const { LatentPlane } = await import("../../app/components/js/game/latent_plane.js");
 const { Graph } = await import("../../app/components/js/game/graph.js");
 
@@ -225,10 +226,12 @@ function answerOf(said, steps, more = {}) {
     preview: !said.phase,
     phases: ["reconstruction", "discrimination", "generation"],
     counts: { reconstruction: steps, discrimination: 0, generation: 0 },
+    costs: { reconstruction: R.loss },
     records: [record],
     size: 2,
     batch: 1,
     distance: 0.5,
+    distances: [0.75, 0.5],
     half: 4,
     centre: [0, 0],
     rules: { weight: 1 },
@@ -361,9 +364,8 @@ test("playing ends when a lesson goes to another page", async () => {
 test("Pause keeps the current beat on screen", async () => {
   const { game, answer } = await makeGame();
   await answer();
-  game.toggleSlowMotion();
   game.prefersReducedMotion = false;
-  game.togglePlay();
+  game.toggleSlowMotion();
   await answer();
   game.stop();
   clock.pass(60_000);
@@ -372,10 +374,86 @@ test("Pause keeps the current beat on screen", async () => {
   game.close();
 });
 
+test("Slow motion starts at once, and when it ends the game does what it did before", async () => {
+  const { game, asked, answer, settle } = await makeGame();
+  await answer();
+  game.prefersReducedMotion = false;
+  game.toggleSlowMotion();
+  assert.deepEqual([game.playing, game.controls.speedSelect.hidden], [true, true]);
+  await answer();
+  assert.ok(game.display.explanation.lanes[0].classes.has("gb-now"), "the first beat of the first step");
+  clock.pass(3000);
+  assert.ok(game.display.explanation.lanes[1].classes.has("gb-now"));
+  game.toggleSlowMotion();
+  await settle();
+  assert.deepEqual([game.playing, game.slowMotion.isRunning, asked.length], [false, false, 2]);
+  game.togglePlay();
+  await answer();
+  game.toggleSlowMotion();
+  clock.pass(60);
+  await answer();
+  game.toggleSlowMotion();
+  await settle();
+  assert.equal(game.playing, true, "it played before");
+  game.close();
+});
+
+test("Next beat begins a round where no beat is left, and one round only", async () => {
+  const { game, asked, open, answer, settle } = await makeGame();
+  await answer();
+  game.isSlow = true;
+  game.showNextBeat();
+  for (let step = 0; step < 3; step++) {
+    await answer();
+    for (let beat = 0; beat < 3; beat++) game.showNextBeat();
+  }
+  await settle();
+  assert.deepEqual(
+    asked.slice(1).map(({ phase }) => phase),
+    ["reconstruction", "discrimination", "generation"],
+  );
+  assert.deepEqual([open.length, game.playing], [0, false]);
+  game.close();
+});
+
+test("the pace of a game is stored when the page is left, and is there when it is loaded again", async () => {
+  const texts = new Map();
+  const storage = {
+    getItem: (name) => texts.get(name) ?? null,
+    setItem: (name, text) => texts.set(name, text),
+    removeItem: (name) => texts.delete(name),
+  };
+  const before = globalThis.window.sessionStorage;
+  Object.assign(globalThis.window, { sessionStorage: storage, location: { href: "http://here/game" } });
+  const first = await makeGame();
+  let stored = 0;
+  first.game.player.storeGame = () => stored++;
+  first.game.isSlow = true;
+  first.game.controls.speedSelect.value = "25";
+  first.game.store();
+  first.game.close();
+  const linked = await makeGame();
+  assert.deepEqual([stored, linked.game.isSlow, texts.size], [1, false, 0], "a link begins anew");
+  linked.game.isSlow = true;
+  linked.game.controls.speedSelect.value = "25";
+  linked.game.player.storeGame = () => {};
+  linked.game.store();
+  performance.getEntriesByType = () => [{ type: "reload" }];
+  const again = await makeGame();
+  const { speedSelect, slowButton } = again.game.controls;
+  assert.deepEqual(
+    [again.game.isSlow, again.game.playing, speedSelect.value, slowButton.getAttribute("aria-pressed")],
+    [true, false, "25", "true"],
+  );
+  delete performance.getEntriesByType;
+  globalThis.window.sessionStorage = before;
+  for (const { game } of [linked, again]) game.close();
+});
+
 test("in slow motion a step is shown beat by beat, and another click ends it", async () => {
   const { game, asked, answer, settle } = await makeGame();
   await answer();
-  game.toggleSlowMotion();
+  game.isSlow = true;
   game.makeSteps("discrimination", 1);
   await answer();
   const shown = () => game.display.explanation.lanes.findIndex((lane) => lane.classes.has("gb-now"));
@@ -394,9 +472,8 @@ test("in slow motion a step is shown beat by beat, and another click ends it", a
 test("Play, Pause and Play in quick succession leave one loop that plays, slow or fast", async () => {
   const slow = await makeGame();
   await slow.answer();
-  slow.game.toggleSlowMotion();
   slow.game.prefersReducedMotion = false;
-  slow.game.togglePlay();
+  slow.game.toggleSlowMotion();
   await slow.answer();
   slow.game.togglePlay();
   slow.game.togglePlay();
@@ -422,7 +499,6 @@ test("Reset during a round in slow motion ends the round, and none of its steps 
   const { game, asked, answer, settle } = await makeGame();
   await answer();
   game.toggleSlowMotion();
-  game.makeRound();
   await answer();
   game.beginGame();
   await answer();
@@ -485,14 +561,14 @@ test("the focus stays in the game when the focused element is hidden or rebuilt"
   const { game, answer } = await makeGame();
   await answer();
   game.toggleSlowMotion();
-  game.makeSteps("discrimination", 1);
   await answer();
-  const { nextBeatButton: next, slowButton: slow } = game.controls;
+  const { nextBeatButton: next, slowButton: slow, speedSelect } = game.controls;
   next.focus();
-  for (let beat = 0; beat < 3; beat++) game.slowMotion.showNextBeat();
-  await Promise.resolve();
-  await Promise.resolve();
-  assert.deepEqual([next.hidden, document.activeElement === slow], [true, true]);
+  for (let beat = 0; beat < 3; beat++) game.showNextBeat();
+  await answer();
+  assert.deepEqual([next.hidden, document.activeElement === next], [false, true], "from one step to the next");
+  game.toggleSlowMotion();
+  assert.deepEqual([next.hidden, speedSelect.hidden, document.activeElement === slow], [true, false, true]);
 
   const { explanation: explained } = game.display;
   const terms = (count) => Array.from({ length: count }, (_, k) => ({ text: `${k}`, lights: ["z"] }));
@@ -553,6 +629,7 @@ test("for an autoencoder neither D nor a prior is named, and a game under way sa
     counts: { reconstruction: 100 },
     batch: 100,
     distance: null,
+    distances: [],
     variant: { name: "ae", summary: "In short.", pulls: [], content: false, prior: false },
   };
   await answer(ofAe);
@@ -570,23 +647,58 @@ test("for an autoencoder neither D nor a prior is named, and a game under way sa
 });
 
 test("the graph shows the content y where the model has one: inferred, given to the decoder, or given to D", () => {
-  const shown = (y) => {
+  const visible = (y) => {
     const graph = new Graph();
-    graph.showContent(y);
-    const seen = Object.entries(graph.parts).filter(
-      ([name, part]) => /\by\b/.test(name) && part.style.display !== "none",
-    );
+    graph.showModel(true, y);
+    const names = Object.keys(graph.parts).filter((name) => graph.parts[name].style.display !== "none");
     graph.highlight(new Set(["z", "encoder-z"]));
-    return [
-      seen.map(([name]) => name),
-      graph.contentNote.style.display !== "none",
-      graph.parts["encoder-y"].classes.has("gb-dim"),
-    ];
+    const dimmed = ["y", "encoder-y", "Dy"].filter((name) => graph.parts[name].classes.has("gb-dim"));
+    return [names.filter((name) => /y\b/i.test(name)), names.includes("encoder-z"), dimmed];
   };
-  assert.deepEqual(shown(""), [[], false, false]);
-  assert.deepEqual(shown("inferred"), [["encoder-y", "y-decoder", "y"], true, false]);
-  assert.deepEqual(shown("given"), [["y-decoder", "y"], false, false]);
-  assert.deepEqual(shown("told"), [["y-D", "y"], false, false]);
+  assert.deepEqual(visible(""), [[], true, ["Dy"]]);
+  assert.deepEqual(visible("inferred"), [
+    ["y-decoder", "encoder-y", "y-Dy", "py-Dy", "Dy-dOfY", "y", "py", "Dy", "dOfY"],
+    false, // one arrow goes to y and z together
+    ["Dy"],
+  ]);
+  assert.deepEqual(visible("given"), [["y-decoder", "y"], true, ["Dy"]]);
+  assert.deepEqual(visible("told"), [["y-D", "y"], true, ["Dy"]]);
+});
+
+test("q(y|x) of the numbered images is drawn in class order, with the verdict of its own D", async () => {
+  const { game, answer } = await makeGame();
+  const phases = ["reconstruction", "discrimination", "generation", "classification"];
+  const inferred = (more) => ({
+    phases,
+    variant: { name: "x", summary: "", pulls: [], content: true, prior: true, y: "inferred" },
+    ...more,
+  });
+  const withContent = async (more) => {
+    await answer(inferred(more));
+    const { answer: last } = game.display;
+    for (const name of ["y.0", "y2.0"])
+      last.fields[name] = { values: Float32Array.of(0.25, 0.75, 1, 0), shape: [2, 2] };
+    for (const name of ["dy.0", "dy2.0"]) last.fields[name] = { values: Float32Array.of(0.125, 0.875), shape: [2] };
+    game.display.showBeat(null, false);
+    const [first] = game.display.graph.parts.dOfY.querySelectorAll(".gb-item");
+    const bars = first.querySelectorAll(".gb-bar");
+    return {
+      heights: bars.map((bar) => Number(bar.getAttribute("height"))),
+      fills: bars.map((bar) => bar.style.cssText ?? null),
+      row: game.display.itemTable.body.children[0].textContent,
+    };
+  };
+  const semi = await withContent();
+  assert.deepEqual(semi.heights, [0.25 * 9, 0.75 * 9]);
+  assert.deepEqual(semi.fills, ["fill: #111111", "fill: #222222"]);
+  assert.match(semi.row, /b: 0\.750\.1[23]/);
+  assert.match(game.display.contentKey.textContent, /in the order of the legend/);
+  game.beginGame();
+  const clustering = await withContent({ phases: phases.slice(0, 3) });
+  assert.deepEqual(clustering.fills, [null, null], "a cluster has no class whose colour it could take");
+  assert.match(clustering.row, /cluster 2: 0\.75/);
+  assert.match(game.display.contentKey.textContent, /numbers, not names/);
+  game.close();
 });
 
 test("until the first answer the board is hidden, because the model is not known yet", async () => {
@@ -627,7 +739,9 @@ test("a round that ends with labelled images shows the mini-batch of its caption
     phases: ["reconstruction", "discrimination", "generation", "classification"],
     counts: {},
     batch: 3,
+    costs: {},
     distance: 0.5,
+    distances: [0.5],
     half: 4,
     centre: [0, 0],
     rules: {},

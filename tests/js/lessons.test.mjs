@@ -87,6 +87,16 @@ test("goals for a moment, a rule, a setting, a choice and a painting", () => {
     ["?y=4", "?y=7"].map((search) => reachesGoal(exactly, address(search))),
     [false, true],
   );
+  const three = task({ kind: "setting", setting: "y", times: 3 }, { y: "3" });
+  assert.deepEqual(
+    ["?y=3", "?y=4", "?y=4&z=1", "?y=5", "?y=4"].map((search) => reachesGoal(three, address(search))),
+    [false, false, false, false, true],
+  );
+  const draws = task({ kind: "samples", times: 2 });
+  assert.deepEqual(
+    ["sample", "z", "sample"].map((what) => reachesGoal(draws, { what, z: [0, 0] })),
+    [false, false, true],
+  );
   for (const [kind, what] of Object.entries({ paint: "paint", draw: "draw", pick: "pick", answer: "answer" })) {
     assert.equal(reachesGoal(task({ kind }), { what: "layers", layers: [] }), false);
     assert.equal(reachesGoal(task({ kind }), { what }), true);
@@ -168,7 +178,7 @@ test("a reached goal is sent to Python once and announced once, with the verdict
   pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
   pageEvents.emit("did", { what: "layers", layers: ["codes", "samples"] });
   assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
-  assert.deepEqual([panel.goal.textContent, panel.nextButton.textContent], ["✓ Done: Switch it on.", "Next page"]);
+  assert.deepEqual([panel.goal.textContent, panel.nextButton.textContent], ["✓ Done", "Next page"]);
   assert.equal(panel.status.textContent, "Goal reached. You predicted “That”: that is right. So. Next page goes on.");
   panel.status.textContent = "";
   panel.update(pageMessage({ reached: true }));

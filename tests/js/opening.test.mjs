@@ -4,6 +4,7 @@ import { packed } from "./packed.mjs";
 import { clock, messageOf, makePlane } from "./page.mjs";
 
 const { openingCaption, openingPace } = await import("../../app/components/js/opening/opening.js");
+const { makeCodeCounter } = await import("../../app/components/js/opening/crowd.js");
 const { placeBeside } = await import("../../app/components/js/opening/invitation.js");
 
 /** Frames at steps 0 and 10, in which all codes lie at (2, 2) and (3, 3); at present the second code lies at (1, 0). */
@@ -29,7 +30,7 @@ const frames = (keys = {}) =>
     },
   );
 
-let [still, sent, address] = [false, 0, "http://here/"];
+let [still, sent] = [false, 0];
 let [session, local] = [new Map(), new Map()];
 /** @type {Map<string, (event: any) => void>} */
 let listening = new Map();
@@ -42,7 +43,7 @@ const store = (/** @type {Map<string, string>} */ kept) => ({
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
-  [still, sent, address] = [false, sent, "http://here/"];
+  still = false;
   [session, local, listening] = [new Map(), new Map(), new Map()];
   Object.assign(window, {
     matchMedia: () => ({ matches: still, addEventListener() {} }),
@@ -51,7 +52,6 @@ beforeEach(() => {
     addEventListener: (name, act) => listening.set(name, act),
     removeEventListener: (name) => listening.delete(name),
   });
-  performance.getEntriesByType = /** @type {any} */ (() => [{ name: address }]);
   performance.clearMarks();
   globalThis.fetch = /** @type {any} */ (() => new Promise((resolve) => (answer = resolve)));
 });
@@ -231,14 +231,12 @@ test("with reduced motion the present is shown, and Play is offered", async () =
   );
 });
 
-test("there is neither opening nor invitation for an address with a query, or if Python does not ask for it", async () => {
-  address = "http://here/?embed=1";
-  for (const own of [firstVisit(), ((address = "http://here/"), firstVisit(null))]) {
-    await framesArrive();
-    clock.pass(1000);
-    assert.deepEqual(secondCode(own), [1, 0]);
-    assert.deepEqual([own.caption.hidden, own.hint.hidden], [true, true]);
-  }
+test("there is neither opening nor invitation if Python does not ask for it", async () => {
+  const own = firstVisit(null);
+  await framesArrive();
+  clock.pass(1000);
+  assert.deepEqual(secondCode(own), [1, 0]);
+  assert.deepEqual([own.caption.hidden, own.hint.hidden], [true, true]);
 });
 
 test("the opening plays once in a tab, and also where the browser has no storage", async () => {
@@ -322,6 +320,28 @@ test("the invitation covers none of the plane's buttons, even on a phone", () =>
     const over = left + 235 > corner.left && top - 17 < corner.bottom;
     assert.ok(!over, `at ${x}, ${y} the invitation covers the buttons`);
   }
+});
+
+test("the invitation lies where it hides the fewest codes", () => {
+  const view = { width: 400, height: 400 };
+  const codesBesideZ = (/** @type {any} */ box) => Number(box.right > 120 && box.bottom > 150 && box.top < 280);
+  const [left, top] = placeBeside(100, 200, 150, view, [], codesBesideZ);
+  assert.equal(codesBesideZ({ left, top: top - 17, right: left + 150, bottom: top + 17 }), 0, `${left}, ${top}`);
+  assert.deepEqual(
+    placeBeside(100, 200, 150, view, [], () => 5),
+    [122, 200],
+    "if all hide as many, the nearest",
+  );
+});
+
+test("the codes under a box are counted", () => {
+  const xy = Float32Array.of(0, 0, 1, 1, 1.1, 1.1, 90, 90);
+  const toScreen = (/** @type {number} */ x, /** @type {number} */ y) => [10 * x, 10 * y];
+  const view = { width: 120, height: 120, toScreen };
+  const countCodes = makeCodeCounter(/** @type {any} */ ({ codes: { xy }, view }));
+  assert.equal(countCodes({ left: 0, top: 0, right: 100, bottom: 100 }), 3);
+  assert.equal(countCodes({ left: 40, top: 40, right: 100, bottom: 100 }), 0);
+  assert.equal(countCodes({ left: -50, top: -50, right: 5, bottom: 5 }), 3, "in cells of twelve pixels");
 });
 
 test("the invitation is hidden where z has no place", () => {

@@ -139,3 +139,63 @@ test("a game that starts slowly does not replace a later one", async () => {
   const now = await arrive(playerOf("seven"), { seed: 4 });
   assert.deepEqual([late.header.setup.seed, now.header.setup.seed], [3, 3]);
 });
+
+test("after the page is loaded again the game continues exactly where it was, unless it begins otherwise", async () => {
+  const texts = new Map();
+  const location = { href: "http://here/game" };
+  globalThis.window = /** @type {any} */ ({
+    location,
+    sessionStorage: {
+      getItem: (name) => texts.get(name) ?? null,
+      setItem: (name, text) => texts.set(name, text),
+      removeItem: (name) => texts.delete(name),
+    },
+  });
+  const noisy = { ...RULES, input_noise: 0.3, discriminator_noise: 0.2 }; // so that random numbers count
+  const round = (player) => player.answer({ do: "round", times: 3, rules: noisy });
+  const loadAgain = (type) => {
+    performance.getEntriesByType = /** @type {any} */ (() => [{ type }]);
+  };
+  const first = playerOf("loaded");
+  await arrive(first);
+  await round(first);
+  const left = await first.answer({ do: "step", phase: "discrimination", times: 1, rules: noisy });
+  first.storeGame();
+  const text = [...texts][0];
+  const next = await round(first);
+
+  loadAgain("reload");
+  const again = playerOf("loaded again");
+  const arrived = await arrive(again);
+  assert.deepEqual(texts.size, 0, "it is stored no longer");
+  for (const name of ["counts", "costs", "distances", "batch"])
+    assert.deepEqual(arrived.header[name], left.header[name], name);
+  for (const name of ["codes", "surface"]) assert.deepEqual(arrived.fields[name], left.fields[name], name);
+  assert.deepEqual(arrived.fields["noisy.0"], left.fields["noisy.0"], "the same noise on the same mini-batch");
+  const continued = await round(again);
+  assert.deepEqual(continued.fields, next.fields, "and it goes on with the same random numbers");
+  assert.deepEqual(continued.header.records, next.header.records);
+
+  const begins = async (name, type, setup, stored = text[1]) => {
+    texts.set(text[0], stored);
+    loadAgain(type);
+    const answer = await arrive(playerOf(name), setup);
+    return [answer.header.preview, ...counts(answer)];
+  };
+  const anew = [true, 0, 0, 0];
+  assert.deepEqual(await begins("linked", "navigate", {}), anew, "a link");
+  location.href += "?lesson=holes";
+  assert.deepEqual(await begins("lesson", "reload", {}), anew, "a lesson counts from the state that it sets");
+  location.href = "http://here/game";
+  assert.deepEqual(await begins("other seed", "reload", { seed: 1 }), anew);
+  assert.deepEqual(await begins("damaged", "reload", {}, text[1].slice(0, -9)), anew);
+  const shorter = JSON.parse(text[1]);
+  shorter.state.weights.pop();
+  assert.deepEqual(await begins("of other networks", "reload", {}, JSON.stringify(shorter)), anew);
+  texts.set(text[0], text[1]);
+  const reset = await playerOf("reset").answer({ do: "begin", setup: SETUP, rules: RULES });
+  assert.deepEqual(counts(reset), [0, 0, 0], "Reset");
+  assert.deepEqual(await begins("last", "back_forward", {}), [true, ...Object.values(left.header.counts)]);
+  delete performance.getEntriesByType;
+  delete globalThis.window;
+});

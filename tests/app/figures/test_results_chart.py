@@ -1,15 +1,14 @@
-"""The chart of the page Results."""
+"""The chart of the page Results, of the app and of a site."""
 
-import numpy as np
+import re
+
 import pytest
-
-pytest.importorskip("plotly")
 from helpers.tiny_experiments import EXEMPLAR, tiny
 
 from aae_core.reproduce import experiments, results
 from aae_core.reproduce.experiments import Figure
 from app.figures import results_chart
-from app.figures.results_chart import Comparison
+from app.figures.results_chart import OWN, PAPER, UNMOVED, Axis, Comparison
 
 
 def measured(experiment, *values):
@@ -20,38 +19,63 @@ def measured(experiment, *values):
     return results.ResultRow(experiment, "cpu", {}, tuple(runs))
 
 
-def traces(figure, name):
-    return [trace for trace in figure.data if trace.name == name]
+def marks(html, series):
+    """Where the marks of a kind stand, in per cent of the axis."""
+    return [float(left) for left in re.findall(rf'class="rc-mark {series.css_class}" style="left:([\d.]+)%', html)]
+
+
+def lines(html, series):
+    """Where the intervals of a kind begin and end, in per cent of the axis."""
+    found = re.findall(rf'class="rc-line {series.css_class}" style="left:([\d.]+)%;width:([\d.]+)%', html)
+    return [(float(left), float(left) + float(width)) for left, width in found]
 
 
 def test_a_row_has_our_mean_its_interval_and_the_papers_figure():
     row = measured(tiny(paper="1.90 ± 0.10"), 2.1, 2.3, 2.6)
-    unmoved = measured(tiny("still"), 3.5)
-    figure = results_chart.results_figure([Comparison(row, unmoved)])
-    (ours,), (still,), (paper,) = (
-        traces(figure, series.name) for series in (results_chart.OWN, results_chart.UNMOVED, results_chart.PAPER)
-    )
+    html = results_chart.chart_html([Comparison(row, measured(tiny("still"), 3.5))])
     low, high = row.confidence_interval
-    assert ours.x[0] == pytest.approx(7 / 3, abs=1e-6)
-    np.testing.assert_allclose(ours.x[0] - np.array(ours.error_x.arrayminus), low)
-    np.testing.assert_allclose(ours.x[0] + np.array(ours.error_x.array), high)
-    assert (still.x[0], still.error_x.array[0]) == (3.5, 0)
-    assert paper.x[0] == 1.9 and paper.error_x.array[0] == pytest.approx(0.1)
-    assert ours.y[0] < still.y[0] < paper.y[0], "the marks of a row lie apart"
+    axis = Axis(low, 3.5, True)
+    assert marks(html, OWN) == pytest.approx([axis.place(row.value)], abs=0.1)
+    assert lines(html, OWN) == [pytest.approx((axis.place(low), axis.place(high)), abs=0.1)]
+    assert lines(html, PAPER) == [pytest.approx((axis.place(1.8), axis.place(2.0)), abs=0.1)]
+    assert marks(html, PAPER) == pytest.approx([axis.place(1.9)], abs=0.1)
+    assert marks(html, UNMOVED) == [97]
+    assert 'title="The paper: 1.90 ± 0.10 %"' in html
+
+
+def test_an_axis_has_round_numbers_and_room_at_its_ends():
+    assert Axis(0.4, 25, True).ticks() == [0.5, 1, 2, 5, 10, 20]
+    assert Axis(337.8, 343.6, False).ticks() == [338, 339, 340, 341, 342, 343]
+    assert [Axis(2, 6, False).place(value) for value in (2, 4, 6)] == [3, 50, 97]
 
 
 def test_an_interval_that_reaches_zero_ends_where_the_axis_begins():
-    figure = results_chart.results_figure([Comparison(measured(tiny(), 1.0, 9.0))])
-    (ours,) = traces(figure, results_chart.OWN.name)
-    assert ours.x[0] - ours.error_x.arrayminus[0] == pytest.approx(results_chart.LOWEST_ERROR)
+    html = results_chart.chart_html([Comparison(measured(tiny(), 1.0, 9.0)), Comparison(measured(tiny("b"), 0.5))])
+    (start, _), _ = lines(html, OWN)
+    assert start == 3, "the lowest of all figures is where an error's axis begins"
 
 
 def test_figures_of_different_kinds_have_axes_of_their_own():
     nats = Figure("log-likelihood", "likelihood", "log_likelihood", "nats")
     rows = [tiny(), tiny("clusters", figure=EXEMPLAR), tiny("likelihood", figure=nats)]
-    figure = results_chart.results_figure([Comparison(measured(row, 5.0)) for row in rows])
-    assert [trace.xaxis for trace in figure.data] == ["x", "x2"] and len(figure.data[0].x) == 2
-    assert [trace.showlegend for trace in figure.data] == [True, False]
+    html = results_chart.chart_html([Comparison(measured(row, 5.0)) for row in rows])
+    assert [panel.count("rc-track") for panel in html.split('<div class="rc-panel">')[1:]] == [2, 1]
+    assert html.count("rc-ticks") == 2
+
+
+def test_the_legend_names_only_the_kinds_that_are_there():
+    html = results_chart.chart_html([Comparison(measured(tiny(), 5.0))])
+    assert OWN.name in html and f"</i>{PAPER.name}" not in html and UNMOVED.name not in html
+
+
+def test_without_any_run_the_names_of_the_experiments_remain():
+    html = results_chart.chart_html([Comparison(measured(tiny()))])
+    assert "Title of tiny" in html and "rc-ticks" not in html
+
+
+def test_a_title_cannot_become_markup():
+    row = measured(tiny("<b>bold"), 5.0)
+    assert "<b>bold" not in results_chart.chart_html([Comparison(row)])
 
 
 def test_every_experiment_has_a_place_in_the_chart():

@@ -108,6 +108,7 @@ def test_a_game_returns_to_a_state_that_was_saved():
     state = stage.save()
 
     def play():
+        stage.perform({"do": "step", "phase": "generation", "times": 1})
         stage.perform({"do": "rule", "rule": "d_steps", "value": 3})
         stage.perform({"do": "rounds", "times": 2})
         return [stage.measure(name) for name in ("mmd2", "moved", "cost_g", "steps_d")]
@@ -141,6 +142,15 @@ def test_claims_of_a_game_are_tried_each_from_the_start_of_the_page(write):
     assert trial.values[0] == pytest.approx(0.142, abs=0.002) and trial.values[-1] > 0.4
     (trial,) = tells.trials
     assert trial.values[-1] < 0.55 < trial.bound, "after five steps of D, and none of G"
+
+
+def test_another_setting_begins_another_game(write):
+    claim = (
+        '[[page.claim]]\nsays = "On a ring hardly a code lies at first"\nfigure = "in_prior"\nbelow = 0.5\n'
+        'after = [{ do = "setting", setting = "game.prior", is = "ring" }]\n'
+    )
+    everywhere = '[[page.claim]]\nsays = "N(0, I) has density everywhere"\nfigure = "in_prior"\nabove = 0.99\n'
+    assert all(result.holds for result in rehearsed(write(GAME_PAGE + claim + everywhere)))
 
 
 def test_d_and_g_in_turn_bring_the_codes_to_the_prior(write):
@@ -191,6 +201,9 @@ REFUSED = {  # by what is wrong: the claim, and what the sentence says
     "a text": ('says = "x"\nfigure = "mmd2"\nabove = "much"', "it must be a number or another figure of the page"),
     "an unknown action": ('says = "x"\nfigure = "mmd2"\nabove = 1\nafter = [{ do = "win" }]', "the action “win”"),
     "an action that lacks a key": ('says = "x"\nfigure = "mmd2"\nabove = 1\nafter = [{ do = "rounds" }]', "needs times"),
+    "a senseless setting": (
+        'says = "x"\nfigure = "mmd2"\nabove = 1\nafter = [{ do = "setting", setting = "game.prior", is = "cube" }]',
+        "changes in a claim of page 1 “game.prior” to 'cube'"),
     "too often": ('says = "x"\nfigure = "mmd2"\nabove = 1\nafter = []\nrepeat = 1000', "a whole number from 1 to 100"),
     "a phase of another game": (
         'says = "x"\nfigure = "mmd2"\nabove = 1\nafter = [{ do = "step", phase = "classification", times = 1 }]',

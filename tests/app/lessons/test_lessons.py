@@ -403,7 +403,7 @@ def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
     revision = revision_snapshot.open_snapshot(running_lesson.find_revision_id("semi-supervised"))
     assert revision.config.labels == 100 and set(trained_phases(revision.config)) == set(PHASES)
     error = revision.measures["error"]
-    page = SHIPPED.lessons["few-labels"].pages[0]
+    page = SHIPPED.lessons["few-labels"].pages[1]
     assert page.prediction.choices[page.prediction.right] == f"About {100 * error:.0f} in 100"
 
 
@@ -504,7 +504,7 @@ def test_the_example_of_the_page_is_a_lesson(write):
     app.session_state["writing"] = True  # the box is open
     (code,) = app.run().code
     lesson = reader.read_lesson(write(code.value + "\n"), SHIPPED.glossary)
-    assert lesson.pages[0].goal == {"kind": "layer", "layer": "samples"}
+    assert lesson.pages[0].figures == {"mmd2"}
 
 
 def test_a_refused_file_is_named_on_the_list(write, monkeypatch):
@@ -514,22 +514,22 @@ def test_a_refused_file_is_named_on_the_list(write, monkeypatch):
 
 
 def test_a_link_opens_a_page_of_a_lesson_on_its_page_with_its_settings():
-    app = open_page("lessons", lesson="fooling-d", at="1")
+    app = open_page("lessons", lesson="equilibrium", at="1")
     assert app.title[0].value == "Step by step"
     assert query_settings(app) in (
-        {"lesson": "fooling-d", "at": "1", "game.variant": "aae", "game.begun": "100"},
-        {"lesson": "fooling-d", "at": "1", "game.begun": "100"},
+        {"lesson": "equilibrium", "at": "1", "game.variant": "aae", "game.d_steps": "2"},
+        {"lesson": "equilibrium", "at": "1", "game.d_steps": "2"},
     )
-    assert app.session_state[running_lesson.ENTERED_KEY] == ("fooling-d", 1)
-    by_number = open_page("lessons", lesson="4")  # as the list counts it
-    assert (by_number.title[0].value, query_settings(by_number)["lesson"]) == ("Step by step", "fooling-d")
+    assert app.session_state[running_lesson.ENTERED_KEY] == ("equilibrium", 1)
+    by_number = open_page("lessons", lesson="5")  # as the list counts it
+    assert (by_number.title[0].value, query_settings(by_number)["lesson"]) == ("Step by step", "equilibrium")
 
 
 def test_a_link_keeps_what_it_says_of_the_page_itself():
-    app = open_page("game", lesson="fooling-d", **{"game.seed": "7"})
+    app = open_page("game", lesson="equilibrium", **{"game.seed": "7"})
     assert (
         query_settings(app)["game.seed"] == "7"
-        and query_settings(app)["game.begun"] == "100"
+        and query_settings(app)["game.d_steps"] == "2"
         and query_settings(app)["at"] == "1"
     )
 

@@ -90,7 +90,11 @@ def test_the_bare_address_names_the_files_of_a_first_visit(get, first_files):
     assert f"fetchEarly({json.dumps(first_files)});".encode() in get("/")[2]
 
 
-@pytest.mark.parametrize("path", ["/?z=1,2", "/parts"])
+def test_the_size_of_the_page_is_no_reason_to_fetch_less(get, first_files):
+    assert f"fetchEarly({json.dumps(first_files)});".encode() in get("/?size=presenter")[2]
+
+
+@pytest.mark.parametrize("path", ["/?z=1,2", "/?size=presenter&z=1,2", "/parts"])
 def test_links_and_other_pages_fetch_nothing_early(get, first_files, path):
     assert b"fetchEarly([]);" in get(path)[2]
 

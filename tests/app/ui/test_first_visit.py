@@ -193,7 +193,16 @@ def test_without_any_history_the_usual_one_is_shown_and_nothing_is_played(ship, 
     assert scenes == [{"play": False, "image": "a handwritten digit"}]
 
 
-@pytest.mark.parametrize("query", [{"z": "0.5,0.5"}, {"revision": "nonsense"}, {"anything": "1"}])
+def test_a_link_that_only_sets_the_pages_size_is_a_first_visit(ship, scenes):
+    ship("plain")
+    app = visited(size="presenter")
+    assert [title.value for title in app.title] == ["Adversarial autoencoder"]
+    assert app.button(key="opening.watch") and scenes[0]["play"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"z": "0.5,0.5"}, {"revision": "nonsense"}, {"anything": "1"}, {"size": "presenter", "z": "0.5,0.5"}]
+)
 def test_a_link_opens_nothing(ship, scenes, query):
     ship("plain")
     visited(**query)

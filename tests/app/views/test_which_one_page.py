@@ -21,7 +21,7 @@ from aae_core.reproduce import results
 from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-from app.figures import frontier, frontier_chart
+from app.figures import frontier, frontier_chart, palette
 from app.visitors import actions, identity
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
@@ -300,13 +300,27 @@ def test_the_chart_has_a_mark_at_each_mean_and_one_at_each_seed(rows):
     assert [len(trace.x) for trace in seeds] == [3, 3, 3]
     assert min(seeds[0].x) == frontier_chart.MMD2_FLOOR, "what is not above 0 has no place on a logarithmic axis"
     assert list(seeds[1].y) == list(tiny_frontiers.FIGURES["vae"]["reconstruction"])
-    assert by_name["AAE"].marker.opacity < by_name["✓ VAE &lt;b>β&lt;/b>"].marker.opacity
+    chosen = by_name["✓ VAE &lt;b>β&lt;/b>"].marker
+    assert by_name["AAE"].marker.symbol.endswith("-open") and not chosen.symbol.endswith("-open")
+    assert by_name["AAE"].marker.size < chosen.size
     assert len({(t.marker.color, t.marker.symbol) for t in by_name.values() if t.mode == "markers"}) == 4
     alone = frontier_chart.frontier_figure(
         rows, "fresh_accuracy", marks=(frontier_chart.RevisionMark("Mine", {"mmd2": 0.01}),)
     )
     assert "Mine" not in {trace.name for trace in alone.data}, "without that metric it has no place"
     assert all(row.model.title in frontier_chart.frontier_alt_text(rows, "mmd2") for row in rows)
+
+
+@pytest.mark.parametrize("background", ["#ffffff", "#14171c"])
+def test_the_colours_of_models_are_seen_on_light_and_dark_pages(background):
+    def luminance(colour):
+        levels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for colour in palette.MODEL_COLOURS.values():
+        low, high = sorted((luminance(colour), luminance(background)))
+        assert (high + 0.05) / (low + 0.05) >= 3, colour
 
 
 @pytest.mark.parametrize(

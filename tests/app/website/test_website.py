@@ -210,10 +210,13 @@ def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch)
     assert elsewhere == {"few-labels", "paint-a-prior"}
     # which need others
     assert playable_lessons.keys() == shelf.keys() - elsewhere - {"holes", "labels-into-d", "disentanglement"}
-    first, second = playable_lessons["the-prior"]["pages"]
+    first, second, third = playable_lessons["the-prior"]["pages"]
     aae = next(one for one in all_ if one.revision.variant.name == "aae")
     assert first["file"] == second["file"] == aae.explore_page_file and first["panel"]["first"] == first["set"]
-    assert first["set"] == {"z": "0,0", "layers": "codes,prior"}
+    assert (first["set"], third["set"]) == (
+        {"z": "0,0", "layers": "prior"},
+        {"z": "0,0", "layers": "codes,prior"},
+    )
     assert second["panel"]["following"] == playable_lessons["the-discriminator"]["title"]
     assert "the-prior" not in lessons.playable_lessons([one for one in all_ if one is not aae], reader.load_lessons())
 

@@ -55,3 +55,27 @@ export function storeRecord(name, record) {
     // the record is then missing at the next visit
   }
 }
+
+/**
+ * Stores a text for this tab.
+ * @param {string} name
+ * @param {string} text
+ */
+export function storeText(name, text) {
+  try {
+    window.sessionStorage.setItem(PREFIX + name, text);
+  } catch {
+    takeText(name); // without room for it, an older text must not be taken for this one
+  }
+}
+
+/** A text that was stored for this tab, and is then stored no longer. @param {string} name @returns {string | null} */
+export function takeText(name) {
+  try {
+    const text = window.sessionStorage.getItem(PREFIX + name);
+    window.sessionStorage.removeItem(PREFIX + name);
+    return text;
+  } catch {
+    return null;
+  }
+}

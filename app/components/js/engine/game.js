@@ -16,9 +16,10 @@ import { Random } from "./random.js";
 /** @typedef {import("./training.js").Training} Training */
 /**
  * The networks' outputs for the mini-batch before or after a step: codes z N×2, x̂ of the first images, D(z), and in
- * discrimination the samples of the prior and D of them; the phase's loss, and its terms by name.
- * @typedef {{z: Matrix, xhat: Matrix, dOfZ: Matrix | null, prior: Matrix | null, dOfPrior: Matrix | null, cost: number,
- *   terms: Object<string, number>}} StepOutputs
+ * discrimination the samples of the prior and D of them; if the content is inferred, y = q(y|x) of the first images, and
+ * D_y(y); the phase's loss, and its terms by name.
+ * @typedef {{z: Matrix, xhat: Matrix, dOfZ: Matrix | null, y: Matrix | null, dOfY: Matrix | null, prior: Matrix | null,
+ *   dOfPrior: Matrix | null, cost: number, terms: Object<string, number>}} StepOutputs
  */
 /**
  * One step. batch: the number of its mini-batch, from 1; x, noisy: its first images, clean and as the encoder sees
@@ -40,6 +41,7 @@ const RIM = 1.15; // factor of the plane's width for a prior with bounded suppor
 const WIDENING = 1.25; // factor by which the plane widens
 const INNER_SHARE = 0.97; // the share of the codes that must lie on the plane
 const MAX_HALF_WIDTH = 5e5; // the largest half-width of the plane
+const MAX_DISTANCES = 400; // the most that are kept; beyond, every other one is dropped
 
 export class LiveGame {
   /**
@@ -52,6 +54,10 @@ export class LiveGame {
     this.plotted = plotted;
     /** Steps made by phase. @type {Object<string, number>} */
     this.counts = Object.fromEntries(this.phases.map((phase) => [phase, 0]));
+    /** The loss of each phase before and after its last step. @type {Object<string, [number, number]>} */
+    this.costs = {};
+    /** The distance of q(z) from p(z), of each state that was shown; thinned where there are many. @type {number[]} */
+    this.distances = [];
     /** The current mini-batch. @type {Batch | null} */
     this.batch = null;
     /** Whether the first phase has used it. */
@@ -96,6 +102,7 @@ export class LiveGame {
     const after = computeOutputs(copyForAfter, phase, batch);
     checkFinite(after.cost, phase);
     this.counts[phase] += 1;
+    this.costs[phase] = [before.cost, after.cost];
     const lengths = nets.map(([name, net], k) => [name, changeLength(parametersBefore[k], net.parameters)]);
     return this.makeRecord(phase, before, after, Object.fromEntries(lengths.filter(([, length]) => length)));
   }
@@ -174,6 +181,11 @@ export class LiveGame {
     };
   }
 
+  /** Keeps the distance of a state that is shown. @param {number} distance */
+  recordDistance(distance) {
+    this.distances = thinOut([...this.distances, distance]);
+  }
+
   /** The middles of the cells, row 0 lowest. @returns {Matrix} */
   gridPoints() {
     const offsetAt = (/** @type {number} */ k) => ((2 * k + 1) / SIDE - 1) * this.halfWidth;
@@ -234,17 +246,24 @@ function computeOutputs(t, phase, batch) {
   const logits =
     codeLogits ?? (model.nets.discriminator ? model.discriminate(z, discriminatorCondition(t, batch)).outputs : null);
   const content = model.kind.categorical ? y : batch.y;
+  const verdictOnContent = y && model.nets.content_discriminator.forward(y).outputs;
   const decoded = model.decode(sliceRows(z, 0, SHOWN_ITEMS), content && sliceRows(content, 0, SHOWN_ITEMS)).outputs;
   return {
     z,
     xhat: mapMatrix(decoded, RECONSTRUCTIONS[t.cost].mean),
     dOfZ: logits && mapMatrix(logits, sigmoid),
+    y: y && sliceRows(y, 0, SHOWN_ITEMS),
+    dOfY: verdictOnContent && mapMatrix(verdictOnContent, sigmoid),
     prior,
     dOfPrior: priorLogits ? mapMatrix(priorLogits, sigmoid) : null,
     cost,
     terms,
   };
 }
+
+/** Drops every other value, but never the last, if there are too many. @param {number[]} values @returns {number[]} */
+export const thinOut = (values) =>
+  values.length > MAX_DISTANCES ? values.filter((_, k) => k % 2 === 0 || k === values.length - 1) : values;
 
 /**
  * The length of a change of the parameters.

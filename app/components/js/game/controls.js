@@ -24,9 +24,14 @@ export class GameControls {
       "A round on the next mini-batch: all phases in the paper’s order",
       () => game.makeRound(),
     );
-    this.slowButton = keyButton("Slow motion", "s", "Show each step in three beats", () => game.toggleSlowMotion());
+    this.slowButton = keyButton(
+      "Slow motion",
+      "s",
+      "Play slowly: each step in three beats, with what happens in each",
+      () => game.toggleSlowMotion(),
+    );
     this.slowButton.setAttribute("aria-pressed", "false");
-    this.nextBeatButton = keyButton("Next beat", "n", "Go on to the next beat", () => game.slowMotion.showNextBeat());
+    this.nextBeatButton = keyButton("Next beat", "n", "Go on to the next beat", () => game.showNextBeat());
     this.nextBeatButton.hidden = true;
     this.phaseButtons = element("span", { class: "gb-steps", role: "group", "aria-label": "One step of one phase" });
     this.speedSelect = element("select", { "aria-label": "Rounds at a time while playing" }, ...optionElements(SPEEDS));
@@ -74,16 +79,14 @@ export class GameControls {
     findElement(this.playButton, "span").textContent = on ? "❚❚ Pause" : "▶ Play";
   }
 
-  /**
-   * @param {boolean} on
-   * @param {boolean} running beats
-   */
-  showSlow(on, running) {
-    this.slowButton.setAttribute("aria-pressed", String(on));
-    const isVisible = on && running;
-    const losesFocus = !isVisible && focusedElement(this.nextBeatButton) === this.nextBeatButton;
-    if (losesFocus) this.slowButton.focus(); // a hidden button loses the focus, and the keys would go to Streamlit
-    this.nextBeatButton.hidden = !isVisible;
+  /** In slow motion, beats follow each other instead of rounds. @param {boolean} isOn */
+  showSlow(isOn) {
+    this.slowButton.setAttribute("aria-pressed", String(isOn));
+    const hiddenControl = isOn ? this.speedSelect : this.nextBeatButton;
+    // a hidden control loses the focus, and the keys would go to Streamlit
+    if (focusedElement(hiddenControl) === hiddenControl) this.slowButton.focus();
+    this.nextBeatButton.hidden = !isOn;
+    this.speedSelect.hidden = isOn;
   }
 }
 

@@ -5,13 +5,10 @@
 import { element, svgElement } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";
 
-const MAX_VALUES = 400; // the most values; beyond, every other one is dropped
 const [WIDTH, HEIGHT] = [300, 44];
 
 export class DistanceTrace {
   constructor() {
-    /** @type {number[]} */
-    this.values = [];
     this.line = svgElement("polyline");
     const picture = svgElement(
       "svg",
@@ -28,22 +25,14 @@ export class DistanceTrace {
     this.root = element("div", { class: "gb-trace" }, this.caption, picture, this.costNote);
   }
 
-  /**
-   * @param {number} value
-   * @param {boolean} isNewGame whether another game has begun
-   */
-  add(value, isNewGame) {
-    if (isNewGame) this.values = [];
-    this.values = thinOut([...this.values, value]);
-    const first = this.values.length > 1 ? ` (at first ${formatNumber(this.values[0], 3)})` : "";
-    this.caption.textContent = `Distance between q(z) and p(z), MMD²: ${formatNumber(value, 3)}${first}.`;
-    this.line.setAttribute("points", linePoints(this.values));
+  /** @param {number[]} values of the game's states so far */
+  show(values) {
+    const [value, first] = [values[values.length - 1], values[0]];
+    const before = values.length > 1 ? ` (at first ${formatNumber(first, 3)})` : "";
+    this.caption.textContent = `Distance between q(z) and p(z), MMD²: ${formatNumber(value, 3)}${before}.`;
+    this.line.setAttribute("points", linePoints(values));
   }
 }
-
-/** Drops every other value, but never the last, if there are too many. @param {number[]} values @returns {number[]} */
-export const thinOut = (values) =>
-  values.length > MAX_VALUES ? values.filter((_, k) => k % 2 === 0 || k === values.length - 1) : values;
 
 /**
  * The points of the line, from left to right, with the largest value at the top and 0 at the bottom.

@@ -11,6 +11,7 @@ import { SlowMotion } from "./slow_motion.js";
 import { GameControls, RuleSliders, SetupForm } from "./controls.js";
 import { Player } from "./player.js";
 import { GameDisplay } from "./game_display.js";
+import { storePace, takeStoredPace } from "./stored_game.js";
 import { costsBefore, gameFigures } from "./game_figures.js";
 
 const BEAT_DURATION = 3_000; // milliseconds of a beat
@@ -22,16 +23,18 @@ const MAX_PENDING = 10; // the most unanswered requests
 export class Game {
   /**
    * @param {HTMLElement} root
-   * @param {(message: import("../../messages.js").Sent["game_board"]) => Pick<Player, "answer">} [makePlayer]
+   * @param {(message: import("../../messages.js").Sent["game_board"]) => Pick<Player, "answer" | "storeGame">} [makePlayer]
    */
   constructor(root, makePlayer = (message) => new Player(message)) {
     this.makePlayer = makePlayer;
-    /** @type {Pick<Player, "answer"> | null} */
+    /** @type {Pick<Player, "answer" | "storeGame"> | null} */
     this.player = null;
     this.header = /** @type {import("../../messages.js").Sent["game_board"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
     this.tell = () => {};
     this.playing = this.isSlow = this.closed = false;
+    /** Whether the game goes on in full speed when slow motion ends. */
+    this.playsAfterSlowMotion = false;
     this.pendingCount = 0;
     /** Counts the user's actions; a loop that was started before the latest action stops. */
     this.actionCount = 0;
@@ -64,6 +67,9 @@ export class Game {
       pageEvents.on("turned", () => this.onLessonTurned()),
       pageEvents.on("light", ({ drawn }) => this.display.plane.setLessonHighlight(drawn)),
     ];
+    this.onPageHide = () => this.store();
+    window.addEventListener("pagehide", this.onPageHide);
+    this.restorePace();
     root.append(this.root);
   }
 
@@ -81,6 +87,20 @@ export class Game {
     }
   }
 
+  /** Stores the game and its pace, in case the page is loaded again. */
+  store() {
+    this.player?.storeGame();
+    storePace({ isSlow: this.isSlow, speed: this.controls.speedSelect.value });
+  }
+
+  restorePace() {
+    const pace = takeStoredPace();
+    if (!pace) return;
+    this.isSlow = pace.isSlow;
+    this.controls.speedSelect.value = pace.speed;
+    this.controls.showSlow(this.isSlow);
+  }
+
   /** A lesson shows another page: nothing plays on, and it is told the figures with which its page begins. */
   onLessonTurned() {
     this.stop();
@@ -90,6 +110,7 @@ export class Game {
   close() {
     this.closed = true;
     for (const removeListener of this.listenerRemovers) removeListener();
+    window.removeEventListener("pagehide", this.onPageHide);
     this.playing = false;
     this.slowMotion.jumpToEnd();
     this.display.plane.close();
@@ -203,12 +224,25 @@ export class Game {
     if (action === this.actionCount) this.stop();
   }
 
+  /** Turns slow motion on, in which the game plays beat by beat, or off, so that it goes on as it did before. */
   toggleSlowMotion() {
     this.isSlow = !this.isSlow;
-    if (!this.isSlow) this.slowMotion.jumpToEnd();
-    this.controls.showSlow(this.isSlow, this.slowMotion.isRunning);
-    const sentence = this.prefersReducedMotion ? "Slow motion: press Next beat to go on." : "Slow motion is on.";
-    this.announce(this.isSlow ? sentence : "Slow motion is off.");
+    this.controls.showSlow(this.isSlow);
+    if (this.isSlow) {
+      this.playsAfterSlowMotion = this.playing;
+      this.announce(this.prefersReducedMotion ? "Slow motion: press Next beat to go on." : "Slow motion is on.");
+      if (!this.playing) this.togglePlay();
+      return;
+    }
+    if (!this.playsAfterSlowMotion) this.stop();
+    this.slowMotion.jumpToEnd();
+    this.announce("Slow motion is off.");
+  }
+
+  /** The next beat of slow motion; if none is left, the next round begins. */
+  showNextBeat() {
+    if (this.slowMotion.isRunning) this.slowMotion.showNextBeat();
+    else if (!this.playing && !this.pendingCount) this.makeRound();
   }
 
   // The player --------------------------------------------------------------------------------------------------------
@@ -227,10 +261,7 @@ export class Game {
 
   async playInSlowMotion() {
     this.slowMotion.setAutoAdvance(!this.prefersReducedMotion);
-    const played = this.slowMotion.play(3, (beat) => this.display.showBeat(beat, true));
-    this.controls.showSlow(this.isSlow, true);
-    await played;
-    this.controls.showSlow(this.isSlow, this.slowMotion.isRunning);
+    await this.slowMotion.play(3, (beat) => this.display.showBeat(beat, true));
     if (!this.closed && !this.slowMotion.isRunning) this.display.endHighlight();
   }
 

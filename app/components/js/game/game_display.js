@@ -22,6 +22,9 @@ const PRIOR_TEXT =
 const SURFACE_TEXT =
   ", new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange " +
   "where it takes z for a code";
+const CLASS_ORDER = ": the probability of each class, in the order of the legend.";
+const CLUSTER_ORDER = ": the probability of each cluster, in order. Clusters have numbers, not names.";
+const CONTENT_VERDICT = ", the second D: near 1 if y looks like a sample of p(y), which is one choice, for certain.";
 const INVITATION = [
   "Nothing has been trained yet: all nets have random weights.",
   "The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it.",
@@ -37,8 +40,6 @@ export class GameDisplay {
     this.prefersReducedMotion = prefersReducedMotion;
     /** @type {Answer | null} */
     this.answer = null;
-    /** The loss of each phase before and after its last step. @type {Object<string, [number, number]>} */
-    this.costs = {};
     /** What the current beat highlights; null: everything. @type {Set<string> | null} */
     this.beatHighlight = null;
     this.graph = new Graph();
@@ -46,6 +47,15 @@ export class GameDisplay {
     this.itemTable = new ItemTable((item) => this.pointAtItem(item));
     this.explanation = new Explanation((lights) => this.highlight(lights && new Set(lights)));
     this.distanceTrace = new DistanceTrace();
+    /** The colours of the classes. @type {string[]} */
+    this.colours = [];
+    this.contentOrder = element("span", {});
+    this.contentKey = element(
+      "div",
+      { class: "lp-said gb-content-key" },
+      element("p", {}, element("b", {}, "q(y|x)"), this.contentOrder),
+      element("p", {}, element("b", {}, "D", element("sub", {}, "y")), CONTENT_VERDICT),
+    );
     this.keyText = element("p", { class: "lp-said" });
     this.legend = element("p", { class: "gb-legend" });
     this.body = element(
@@ -53,7 +63,7 @@ export class GameDisplay {
       { class: "gb-body gb-waiting" },
       element("p", { class: "gb-wait" }, "The game is starting …"),
       controls,
-      this.graph.root,
+      element("div", { class: "gb-picture" }, this.graph.root, this.contentKey),
       this.explanation.root,
       element("div", { class: "gb-right" }, this.plane.canvas, this.legend, this.distanceTrace.root, this.keyText),
     );
@@ -84,22 +94,22 @@ export class GameDisplay {
     const { header, fields } = answer;
     const hasAdversary = header.phases.includes("discrimination");
     this.answer = answer;
-    if (header.preview) this.costs = {};
-    else for (const { phase, loss } of header.records) this.costs[phase] = loss;
     this.body.classList.remove("gb-waiting");
-    this.graph.showAdversary(hasAdversary);
-    this.graph.showContent(header.variant.y ?? "");
+    this.graph.showModel(hasAdversary, header.variant.y ?? "");
+    this.contentKey.hidden = header.variant.y !== "inferred";
+    this.contentOrder.textContent = this.areContentsClasses ? CLASS_ORDER : CLUSTER_ORDER;
     this.distanceTrace.root.hidden = !header.variant.prior;
     this.distanceTrace.costNote.hidden = !hasAdversary;
-    if (header.variant.prior) this.distanceTrace.add(Number(header.distance), header.preview);
+    if (header.variant.prior) this.distanceTrace.show(header.distances);
     const samples = header.variant.prior ? ", samples of the prior" : "";
     const surface = hasAdversary ? " and D’s surface" : "";
     this.plane.canvas.setAttribute("aria-label", `Latent plane: codes${samples}${surface}, as described below`);
-    this.explanation.showCosts(header.counts, this.costs);
+    this.explanation.showCosts(header.counts, header.costs);
     this.keyText.textContent =
       this.rewordItems(`Coloured points: codes of ${fields.labels.values.length}${POINTS_TEXT}`) +
       (header.variant.prior ? `${PRIOR_TEXT}${hasAdversary ? SURFACE_TEXT : ""}.` : "");
     const colours = palette.colours.slice(0, header.classes.length);
+    this.colours = colours;
     const shapes = necessaryShapes(colours, palette.shapes);
     this.plane.classes = { labels: fields.labels.values, colours, shapes };
     this.plane.priorSamples = fields.prior?.values ?? null;
@@ -153,7 +163,25 @@ export class GameDisplay {
       size: header.size,
       noise: header.rules.input_noise,
       content: header.variant.content,
+      inferred: header.variant.y === "inferred",
     };
+  }
+
+  /** Whether an inferred content y is one of the classes, whose names labels have taught it. @returns {boolean} */
+  get areContentsClasses() {
+    return Boolean(this.answer?.header.phases.includes("classification"));
+  }
+
+  /**
+   * q(y|x) of the numbered items and D_y of it; null where the content is not inferred.
+   * @param {boolean} isFinal after the step, or before it
+   * @returns {import("./graph.js").Content | null}
+   */
+  contentOf(isFinal) {
+    const y = this.batchField(isFinal ? "y2" : "y");
+    const verdicts = this.batchField(isFinal ? "dy2" : "dy")?.values;
+    if (!y || !verdicts) return null;
+    return { values: y.values, classes: y.shape[1], verdicts, colours: this.areContentsClasses ? this.colours : null };
   }
 
   /** A text about images, reworded if the items are rows of a table. @param {string} text @returns {string} */
@@ -179,6 +207,8 @@ export class GameDisplay {
       d: meanOrNull(this.batchField("d")?.values),
       d2: meanOrNull(this.batchField("d2")?.values),
       dp: meanOrNull(fields[`dp.${discrimination}`]?.values),
+      dy: meanOrNull(this.batchField("dy")?.values),
+      dy2: meanOrNull(this.batchField("dy2")?.values),
     };
     return records.length > 1
       ? roundCaptions(records, this.modelFacts, means)
@@ -188,7 +218,7 @@ export class GameDisplay {
   /**
    * An array of the last step on the mini-batch itself; a classification step, which ends a round, uses the labelled
    * images instead.
-   * @template {"z" | "z2" | "d" | "d2" | "x" | "noisy" | "xhat" | "xhat2"} Name
+   * @template {"z" | "z2" | "d" | "d2" | "y" | "y2" | "dy" | "dy2" | "x" | "noisy" | "xhat" | "xhat2"} Name
    * @param {Name} name
    */
   batchField(name) {
@@ -213,9 +243,11 @@ export class GameDisplay {
     const sampled = header.records.findIndex((_, k) => fields[`p.${k}`]);
     this.plane.samples = fields[`p.${sampled}`]?.values ?? fields.sample?.values ?? [];
     this.plane.items = { z, before: isFinal ? this.batchField("z").values : null, numberedCount: x.length };
-    this.graph.showItems({ x: noisy, xhat, d });
+    const content = this.contentOf(isFinal);
+    this.graph.showItems({ x: noisy, xhat, d, content });
     this.itemTable.caption.textContent = this.rewordItems(CAPTION);
-    this.itemTable.showItems({ x, noisy, xhat, z, d });
+    const names = this.areContentsClasses ? header.classes : null;
+    this.itemTable.showItems({ x, noisy, xhat, z, d, content, names });
     this.pointAtItem(this.plane.pointedItem); // the graph has new elements
   }
 

@@ -1,148 +1,207 @@
 /**
  * The graph x → encoder → z → decoder → x̂ with D attached to z: an SVG whose parts can be highlighted, with images of
- * the mini-batch.
+ * the mini-batch. Where the encoder also infers the content y, a second discriminator D_y is attached to y.
  */
 
 import { findElement, svgElement } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";
 
-const THUMB = 27;
+/** @typedef {[number, number, number, number]} Place left, top, width, height of a box, or x1, y1, x2, y2 of an arrow */
+/**
+ * @typedef {{values: ArrayLike<number>, classes: number, verdicts: ArrayLike<number>, colours: string[] | null}} Content
+ *   q(y|x) of the items, row by row, and D_y of each; colours: of the classes, null where y is not their order
+ */
 
-/** Boxes by name: left, top, width, height, title. @type {Object<string, [number, number, number, number, string]>} */
+const THUMB = 27;
+const WIDTH = 456;
+const HEIGHTS = { withAdversary: 236, alone: 132 };
+const PANEL = { top: 136, height: 98, firstRow: 22, pitch: 12, bar: 9 };
+const CONTENT_COLUMNS = { number: 7, bars: 14, barsWidth: 52, verdict: 70, verdictWidth: 16, value: 101 }; // from the panel's left edge
+const SUBSCRIPT = { dy: 3, "font-size": "75%" };
+
+/** Boxes by name: their places and titles. @type {Object<string, {place: Place, title: string}>} */
 const BOXES = {
-  x: [4, 40, 66, 96, "x"],
-  encoder: [98, 58, 78, 60, "encoder"],
-  z: [204, 58, 48, 60, "z"],
-  decoder: [280, 58, 78, 60, "decoder"],
-  xhat: [386, 40, 66, 96, "x̂"],
-  p: [98, 196, 78, 50, "prior p(z)"],
-  D: [196, 196, 64, 50, "D"],
-  dOfZ: [290, 172, 162, 98, "D(z)"],
-  y: [204, 40, 48, 38, "y"],
+  x: { place: [4, 32, 66, 96], title: "x" },
+  encoder: { place: [94, 50, 80, 60], title: "encoder" },
+  z: { place: [204, 50, 48, 60], title: "z" },
+  decoder: { place: [282, 50, 80, 60], title: "decoder" },
+  xhat: { place: [386, 32, 66, 96], title: "x̂" },
+  p: { place: [94, 156, 80, 44], title: "prior p(z)" },
+  D: { place: [190, 156, 76, 44], title: "D" },
+  dOfZ: { place: [290, PANEL.top, 162, PANEL.height], title: "D(z)" },
+  y: { place: [204, 34, 48, 36], title: "y" },
+  py: { place: [132, 206, 84, 26], title: "prior p(y)" },
+  Dy: { place: [134, 146, 80, 44], title: "D" },
+  dOfY: { place: [4, PANEL.top, 116, PANEL.height], title: "q(y|x)" },
 };
-/** Arrows by name: x1, y1, x2, y2. @type {Object<string, number[]>} */
+/** Arrows by name. @type {Object<string, Place>} */
 const ARROWS = {
-  "x-encoder": [72, 88, 95, 88],
-  "encoder-z": [178, 88, 201, 88],
-  "z-decoder": [254, 88, 277, 88],
-  "decoder-xhat": [360, 88, 383, 88],
-  "z-D": [228, 120, 228, 193],
-  "p-D": [178, 221, 193, 221],
-  "D-dOfZ": [262, 221, 287, 221],
-  "encoder-y": [178, 70, 201, 64],
-  "y-decoder": [254, 64, 277, 70],
-  "y-D": [276, 162, 256, 193],
+  "x-encoder": [72, 80, 91, 80],
+  "encoder-z": [176, 80, 201, 80],
+  "z-decoder": [254, 80, 279, 80],
+  "decoder-xhat": [364, 80, 383, 80],
+  "z-D": [228, 112, 228, 153],
+  "p-D": [176, 178, 187, 178],
+  "D-dOfZ": [268, 178, 287, 178],
+  "y-decoder": [254, 52, 279, 66],
+  "y-D": [272, 140, 254, 153],
+  "encoder-y": [176, 80, 201, 80],
+  "y-Dy": [206, 112, 184, 143],
+  "py-Dy": [174, 204, 174, 193],
+  "Dy-dOfY": [132, 168, 122, 168],
 };
 /**
- * Where the content y stands: above z if it is part of the code (then z moves down), or beside a D that is conditioned
- * on it.
+ * What is different where the model has a content y, by where y comes from: "inferred" by the encoder, which makes it a
+ * part of the code beside z, "given" to the decoder, or "told" to D. parts: those that other models do not have; hidden:
+ * arrows that others stand for; places: of boxes and arrows.
+ * @type {Object<string, {parts: string[], hidden: string[], places: Object<string, Place>}>}
  */
-const CONTENT_PLACES = { z: [204, 92, 48, 38], code: [204, 40, 48, 38], told: [258, 128, 48, 32] };
-const ARROW_HEIGHTS = { alone: 88, beside: 109 }; // y coordinate of the arrows to and from z
-/** @type {Object<string, string>} */
-// y is highlighted together with z
-const HIGHLIGHTED_WITH = { y: "z", "encoder-y": "encoder-z", "y-decoder": "z-decoder", "y-D": "z-D" };
-/** The visible parts of y, by where y comes from. @type {Object<string, string[]>} */
-const CONTENT_PARTS = {
-  "": [],
-  inferred: ["y", "encoder-y", "y-decoder"],
-  given: ["y", "y-decoder"],
-  told: ["y", "y-D"],
+const LAYOUTS = {
+  "": { parts: [], hidden: [], places: {} },
+  inferred: {
+    parts: ["y", "encoder-y", "y-decoder", "y-Dy", "Dy", "py", "py-Dy", "Dy-dOfY", "dOfY"],
+    hidden: ["encoder-z", "z-decoder"],
+    places: {
+      y: [198, 50, 30, 60],
+      z: [228, 50, 30, 60],
+      "encoder-y": [176, 80, 195, 80],
+      "y-decoder": [260, 80, 279, 80],
+      "z-D": [250, 112, 272, 143],
+      D: [242, 146, 80, 44],
+      p: [240, 206, 84, 26],
+      "p-D": [282, 204, 282, 193],
+      "D-dOfZ": [324, 168, 334, 168],
+      dOfZ: [336, PANEL.top, 116, PANEL.height],
+    },
+  },
+  given: {
+    parts: ["y", "y-decoder"],
+    hidden: [],
+    places: {
+      z: [204, 80, 48, 36],
+      "encoder-z": [176, 92, 201, 98],
+      "z-decoder": [254, 98, 279, 92],
+      "z-D": [228, 118, 228, 153],
+    },
+  },
+  told: { parts: ["y", "y-D"], hidden: [], places: { y: [258, 118, 44, 22] } },
 };
-const NETS = { encoder: "encoder", decoder: "decoder", D: "discriminator" };
+/** Parts that only some models have are highlighted with these. @type {Object<string, string[]>} */
+const HIGHLIGHTED_WITH = {
+  y: ["z"],
+  "encoder-y": ["encoder-z"],
+  "y-decoder": ["z-decoder"],
+  "y-D": ["z-D"],
+  "y-Dy": ["z-D"],
+  Dy: ["D"],
+  py: ["p"],
+  "py-Dy": ["p-D"],
+  "Dy-dOfY": ["D-dOfZ"],
+  dOfY: ["dOfZ", "y"],
+};
+const NETS = { encoder: "encoder", decoder: "decoder", D: "discriminator", Dy: "content_discriminator" };
 const ADVERSARY = ["p", "D", "dOfZ", "z-D", "p-D", "D-dOfZ"];
 
 export class Graph {
   constructor() {
     /** @type {Object<string, SVGGElement>} */
     this.parts = {};
-    for (const [name, [x1, y1, x2, y2]] of Object.entries(ARROWS)) {
-      this.parts[name] = svgElement(
-        "g",
-        { class: "gb-part", "data-part": name },
-        svgElement("line", { x1, y1, x2, y2, "marker-end": "url(#gb-tip)" }),
-      );
-    }
+    for (const name of Object.keys(ARROWS)) this.parts[name] = arrowElement(name);
     for (const name of Object.keys(BOXES)) this.parts[name] = boxElement(name);
     this.parts.cost = svgElement(
       "g",
       { class: "gb-part", "data-part": "cost" },
-      svgElement("path", { d: "M37 18 C 60 2, 396 2, 419 18", "stroke-dasharray": "5 4" }),
-      svgElement("text", { x: 228, y: 24, class: "gb-note" }, "compared: the reconstruction cost"),
+      svgElement("path", { d: "M50 24 C 90 4, 366 4, 406 24", "stroke-dasharray": "5 4" }),
+      svgElement("text", { x: 228, y: 26, class: "gb-note" }, "compared: the reconstruction cost"),
     );
-    this.contentNote = svgElement("text", { x: 132, y: 266, class: "gb-note" }, "a second D judges y");
-    this.parts.p.append(this.contentNote);
-    this.showContent("");
+    const [panelLeft] = BOXES.dOfY.place;
+    this.parts.dOfY.append(
+      svgElement(
+        "text",
+        {
+          x: panelLeft + CONTENT_COLUMNS.verdict + CONTENT_COLUMNS.verdictWidth,
+          y: PANEL.top + 15,
+          class: "gb-title",
+        },
+        "D",
+        svgElement("tspan", SUBSCRIPT, "y"),
+      ),
+    );
     this.root = svgElement(
       "svg",
-      { viewBox: "0 0 456 276", preserveAspectRatio: "xMinYMin", class: "gb-graph", role: "img" },
+      { preserveAspectRatio: "xMinYMin", class: "gb-graph", role: "img" },
       svgElement(
         "defs",
         {},
         svgElement(
           "marker",
-          { id: "gb-tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" },
+          { id: "gb-tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 6, markerHeight: 6, orient: "auto" },
           svgElement("path", { d: "M0 0 L8 4 L0 8 z" }),
         ),
       ),
       ...Object.values(this.parts),
     );
-  }
-
-  /** @param {boolean} isVisible whether the model has an adversary */
-  showAdversary(isVisible) {
-    for (const name of ADVERSARY) this.parts[name].style.display = isVisible ? "" : "none";
-    this.root.setAttribute(
-      "aria-label",
-      `Graph: x, encoder, z, decoder, x̂${isVisible ? ", and D, which compares z with the prior" : ""}`,
-    );
-    this.root.setAttribute("viewBox", isVisible ? "0 0 456 276" : "0 0 456 150");
-  }
-
-  /** @param {string} y "inferred" by the encoder, "given" to the decoder, "told" to D, or "" without content */
-  showContent(y) {
-    const isPartOfCode = y === "inferred" || y === "given";
-    for (const name of Object.keys(HIGHLIGHTED_WITH))
-      this.parts[name].style.display = CONTENT_PARTS[y].includes(name) ? "" : "none";
-    this.contentNote.style.display = y === "inferred" ? "" : "none";
-    placeBox(this.parts.z, isPartOfCode ? CONTENT_PLACES.z : BOXES.z.slice(0, 4));
-    placeBox(this.parts.y, y === "told" ? CONTENT_PLACES.told : CONTENT_PLACES.code);
-    const level = isPartOfCode ? ARROW_HEIGHTS.beside : ARROW_HEIGHTS.alone;
-    for (const name of ["encoder-z", "z-decoder"])
-      for (const end of ["y1", "y2"]) this.parts[name].children[0].setAttribute(end, String(level));
-    this.parts["z-D"].children[0].setAttribute("y1", isPartOfCode ? "132" : "120");
+    /** Of D(z). @type {Place} */
+    this.panelPlace = BOXES.dOfZ.place;
+    this.showModel(false, "");
   }
 
   /**
-   * Fills in the images at both ends, and D(z) of their codes.
-   * @param {{x: string[], xhat: string[], d: ArrayLike<number> | null}} items
+   * Shows the parts that the model has.
+   * @param {boolean} hasAdversary
+   * @param {string} y where the content comes from, a name of LAYOUTS
    */
-  showItems({ x, xhat, d }) {
+  showModel(hasAdversary, y) {
+    const { parts, hidden, places } = LAYOUTS[y];
+    for (const name of Object.keys(HIGHLIGHTED_WITH)) setVisible(this.parts[name], parts.includes(name));
+    for (const name of ["encoder-z", "z-decoder"]) setVisible(this.parts[name], !hidden.includes(name));
+    for (const name of ADVERSARY) setVisible(this.parts[name], hasAdversary);
+    for (const [name, { place }] of Object.entries(BOXES)) placeBox(name, this.parts[name], places[name] ?? place);
+    for (const [name, place] of Object.entries(ARROWS)) placeArrow(this.parts[name], places[name] ?? place);
+    this.panelPlace = places.dOfZ ?? BOXES.dOfZ.place;
+    this.root.setAttribute("viewBox", `0 0 ${WIDTH} ${hasAdversary ? HEIGHTS.withAdversary : HEIGHTS.alone}`);
+    const verdict = hasAdversary ? ", and D, which compares z with the prior" : "";
+    const second = parts.includes("Dy") ? ", and a second D, which compares y with a prior of its own" : "";
+    this.root.setAttribute("aria-label", `Graph: x, encoder, z, decoder, x̂${verdict}${second}`);
+  }
+
+  /**
+   * Fills in the images at both ends, and what the adversaries say of their codes.
+   * @param {{x: string[], xhat: string[], d: ArrayLike<number> | null, content: Content | null}} items
+   */
+  showItems({ x, xhat, d, content }) {
     for (const [name, images] of Object.entries({ x, xhat })) {
-      const [left, top] = BOXES[name];
+      const [left, top] = BOXES[name].place;
       findElement(this.parts[name], ".gb-items").replaceChildren(
         ...images.map((href, k) =>
           thumbnailElement(href, k, left + 4 + (THUMB + 4) * (k % 2), top + 5 + (THUMB + 3) * Math.floor(k / 2)),
         ),
       );
     }
-    const bars = d ? Array.from(d).slice(0, x.length) : [];
-    findElement(this.parts.dOfZ, ".gb-items").replaceChildren(...bars.map(barElement));
+    const verdicts = d ? Array.from(d).slice(0, x.length) : [];
+    const [left, , width] = this.panelPlace;
+    findElement(this.parts.dOfZ, ".gb-items").replaceChildren(
+      ...verdicts.map((value, item) => verdictElement(value, item, left, width)),
+    );
+    findElement(this.parts.dOfY, ".gb-items").replaceChildren(
+      ...(content ? x.map((_, item) => contentElement(content, item)) : []),
+    );
   }
 
   /** Highlights these parts; null: all. @param {Set<string> | null} names */
   highlight(names) {
-    for (const [name, part] of Object.entries(this.parts))
-      part.classList.toggle("gb-dim", Boolean(names && !names.has(name) && !names.has(HIGHLIGHTED_WITH[name])));
+    for (const [name, part] of Object.entries(this.parts)) {
+      const companions = [name, ...(HIGHLIGHTED_WITH[name] ?? [])];
+      part.classList.toggle("gb-dim", names !== null && !companions.some((each) => names.has(each)));
+    }
   }
 
   /** Writes how far each network's weights moved; null hides it. @param {Object<string, number> | null} moved */
   showMovement(moved) {
     for (const [name, net] of Object.entries(NETS)) {
-      const length = moved?.[net];
-      this.parts[name].classList.toggle("gb-moved", Boolean(length));
-      findElement(this.parts[name], ".gb-note").textContent =
-        moved === null ? "" : length ? `moved by ${formatNumber(length, 3)}` : "stood still";
+      const length = moved?.[net] ?? 0;
+      this.parts[name].classList.toggle("gb-moved", length > 0);
+      findElement(this.parts[name], ".gb-note").textContent = moved === null ? "" : movementText(length);
     }
   }
 
@@ -153,32 +212,59 @@ export class Graph {
   }
 }
 
+/** @param {number} length of a network's step @returns {string} */
+const movementText = (length) => (length ? `moved ${formatNumber(length, 3)}` : "stood still");
+
+/** @param {SVGGElement} part @param {boolean} isVisible */
+function setVisible(part, isVisible) {
+  part.style.display = isVisible ? "" : "none";
+}
+
+/** @param {string} name @returns {SVGGElement} */
+const arrowElement = (name) =>
+  svgElement("g", { class: "gb-part", "data-part": name }, svgElement("line", { "marker-end": "url(#gb-tip)" }));
+
 /** @param {string} name @returns {SVGGElement} */
 function boxElement(name) {
-  const [left, top, width, height, title] = BOXES[name];
-  const middle = left + width / 2;
-  const titleTop = name === "x" || name === "xhat" ? top - 7 : name === "dOfZ" ? top + 15 : top + height / 2 + 5;
+  const isNet = name in NETS;
+  const title = svgElement("text", { class: "gb-title" }, BOXES[name].title);
+  if (name === "Dy") title.append(svgElement("tspan", SUBSCRIPT, "y"));
   return svgElement(
     "g",
-    { class: `gb-part gb-${name in NETS ? "net" : "value"}`, "data-part": name },
-    svgElement("rect", { x: left, y: top, width, height, rx: name in NETS ? 8 : 3 }),
-    svgElement("text", { x: middle, y: titleTop, class: "gb-title" }, title),
-    svgElement("text", { x: middle, y: top + height + 14, class: "gb-note" }),
+    { class: `gb-part gb-${isNet ? "net" : "value"}`, "data-part": name },
+    svgElement("rect", { rx: isNet ? 8 : 3 }),
+    title,
+    svgElement("text", { class: "gb-small" + (isNet ? " gb-note" : "") }),
     svgElement("g", { class: "gb-items" }),
   );
 }
 
 /**
- * Moves a box with its title.
+ * Places a box with its title: above images, at the top of a panel, and else in the middle.
+ * @param {string} name
  * @param {SVGGElement} part
- * @param {(number | string)[]} place left, top, width, height
+ * @param {Place} place
  */
-function placeBox(part, place) {
-  const [left, top, width, height] = place.map(Number);
-  for (const [name, value] of Object.entries({ x: left, y: top, width, height }))
-    part.children[0].setAttribute(name, String(value));
-  part.children[1].setAttribute("x", String(left + width / 2));
-  part.children[1].setAttribute("y", String(top + height / 2 + 5));
+function placeBox(name, part, [left, top, width, height]) {
+  const [frame, title, note] = part.children;
+  const [middle, centre] = [left + width / 2, top + height / 2];
+  setAttributes(frame, { x: left, y: top, width, height });
+  setAttributes(title, { x: middle, y: centre + 5 });
+  setAttributes(note, { x: middle, y: centre + 17 });
+  if (name in NETS) title.setAttribute("y", String(centre + 1)); // the note is below
+  if (name === "x" || name === "xhat") title.setAttribute("y", String(top - 6));
+  if (name === "dOfZ" || name === "dOfY") title.setAttribute("y", String(top + 15));
+  if (name === "dOfY") title.setAttribute("x", String(left + CONTENT_COLUMNS.bars + CONTENT_COLUMNS.barsWidth / 2));
+}
+
+/** @param {SVGGElement} part @param {Place} place */
+function placeArrow(part, [x1, y1, x2, y2]) {
+  setAttributes(part.children[0], { x1, y1, x2, y2 });
+}
+
+/** @param {Element} target @param {Object<string, number>} attributes */
+function setAttributes(target, attributes) {
+  for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, String(value));
 }
 
 /**
@@ -197,27 +283,66 @@ function thumbnailElement(href, item, x, y) {
   );
 }
 
+/** The top of an item's row in a panel. @param {number} item @returns {number} */
+const rowTop = (item) => PANEL.top + PANEL.firstRow + PANEL.pitch * item;
+
+/** An item's number at the left of its row. @param {number} item @param {number} x @returns {SVGTextElement} */
+const numberElement = (item, x) => svgElement("text", { x, y: rowTop(item) + 9, class: "gb-small" }, String(item + 1));
+
 /**
- * D(z) of an item as a bar from 0 to 1.
+ * A verdict as a bar from 0 to 1.
+ * @param {number} value
+ * @param {{x: number, y: number, width: number}} place
+ * @returns {SVGRectElement[]}
+ */
+function verdictBar(value, { x, y, width }) {
+  const side = value < 0.5 ? "gb-code" : "gb-prior";
+  return [
+    svgElement("rect", { x, y, width, height: PANEL.bar, class: "gb-rail" }),
+    svgElement("rect", { x, y, width: Math.max(1, width * value), height: PANEL.bar, class: side }),
+  ];
+}
+
+/**
+ * D(z) of an item.
  * @param {number} value
  * @param {number} item
+ * @param {number} left of the panel
+ * @param {number} width of the panel
  * @returns {SVGGElement}
  */
-function barElement(value, item) {
-  const [left, top] = BOXES.dOfZ;
-  const y = top + 22 + 12 * item;
+function verdictElement(value, item, left, width) {
   return svgElement(
     "g",
     { "data-item": item, class: "gb-item" },
-    svgElement("text", { x: left + 12, y: y + 9, class: "gb-small" }, String(item + 1)),
-    svgElement("rect", { x: left + 22, y, width: 100, height: 9, class: "gb-rail" }),
-    svgElement("rect", {
-      x: left + 22,
-      y,
-      width: Math.max(1, 100 * value),
-      height: 9,
-      class: value < 0.5 ? "gb-code" : "gb-prior",
-    }),
-    svgElement("text", { x: left + 142, y: y + 9, class: "gb-small" }, formatNumber(value)),
+    numberElement(item, left + 10),
+    ...verdictBar(value, { x: left + 18, y: rowTop(item), width: width - 54 }),
+    svgElement("text", { x: left + width - 17, y: rowTop(item) + 9, class: "gb-small" }, formatNumber(value)),
+  );
+}
+
+/**
+ * q(y|x) of an item as bars in the order of the classes, and D_y of it.
+ * @param {Content} content
+ * @param {number} item
+ * @returns {SVGGElement}
+ */
+function contentElement({ values, classes, verdicts, colours }, item) {
+  const [left] = BOXES.dOfY.place;
+  const { number, bars, barsWidth, verdict, verdictWidth, value } = CONTENT_COLUMNS;
+  const [step, bottom] = [barsWidth / classes, rowTop(item) + PANEL.bar];
+  const barElements = Array.from({ length: classes }, (_, k) => {
+    const height = Math.max(0.5, PANEL.bar * values[item * classes + k]);
+    const fill = colours ? { style: `fill: ${colours[k]}` } : {};
+    const place = { x: left + bars + k * step, y: bottom - height, width: 0.8 * step, height };
+    return svgElement("rect", { ...place, ...fill, class: "gb-bar" });
+  });
+  return svgElement(
+    "g",
+    { "data-item": item, class: "gb-item" },
+    numberElement(item, left + number),
+    ...barElements,
+    ...verdictBar(verdicts[item], { x: left + verdict, y: rowTop(item), width: verdictWidth }),
+    svgElement("text", { x: left + value, y: rowTop(item) + 9, class: "gb-small" }, formatNumber(verdicts[item])),
   );
 }

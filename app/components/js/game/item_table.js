@@ -6,7 +6,9 @@ import { element } from "../base/dom.js";
 import { formatCode, formatNumber } from "../base/number_format.js";
 
 /**
- * @typedef {{x: string[], noisy: string[], xhat: string[], z: ArrayLike<number>, d: ArrayLike<number> | null}} ItemData
+ * @typedef {{x: string[], noisy: string[], xhat: string[], z: ArrayLike<number>, d: ArrayLike<number> | null, content:
+ *   import("./graph.js").Content | null, names: string[] | null}} ItemData names: of the classes, null where y is a
+ *   number of a cluster
  */
 
 export const CAPTION = "The same images everywhere: point at one, or press its number.";
@@ -17,8 +19,12 @@ export class ItemTable {
     this.onPoint = onPoint;
     this.pinnedItem = -1;
     this.body = element("tbody");
-    const titles = ["Item", "x", "seen", "z", "x̂", "D(z)"].map((title) => element("th", { scope: "col" }, title));
+    const titles = ["Item", "x", "seen", "z", "x̂", "D(z)", "y", "D"].map((title) =>
+      element("th", { scope: "col" }, title),
+    );
+    titles[7].append(element("sub", {}, "y"));
     this.dHeading = titles[5];
+    this.contentHeadings = titles.slice(6);
     this.caption = element("caption", {}, CAPTION);
     this.root = element(
       "div",
@@ -36,6 +42,7 @@ export class ItemTable {
   /** @param {ItemData} items */
   showItems(items) {
     this.dHeading.hidden = !items.d;
+    for (const heading of this.contentHeadings) heading.hidden = !items.content;
     while (this.body.children.length < items.x.length) this.body.append(this.buildRow(this.body.children.length));
     items.x.forEach((href, k) => {
       const cells = /** @type {HTMLCollectionOf<HTMLElement>} */ (this.body.children[k].children);
@@ -45,6 +52,9 @@ export class ItemTable {
       setCellImage(cells[4], items.xhat[k], `x̂ of item ${k + 1}`);
       cells[5].textContent = items.d ? formatNumber(items.d[k]) : "";
       cells[5].hidden = !items.d;
+      cells[6].textContent = items.content ? likeliestText(items.content, k, items.names) : "";
+      cells[7].textContent = items.content ? formatNumber(items.content.verdicts[k]) : "";
+      for (const cell of [cells[6], cells[7]]) cell.hidden = !items.content;
     });
   }
 
@@ -71,7 +81,7 @@ export class ItemTable {
         onpointerleave: () => this.onPoint(this.pinnedItem),
       },
       element("th", { scope: "row" }, button),
-      ...[1, 2, 3, 4, 5].map(() => element("td")),
+      ...[1, 2, 3, 4, 5, 6, 7].map(() => element("td")),
     );
   }
 
@@ -88,6 +98,19 @@ export class ItemTable {
   markItem(item) {
     [...this.body.children].forEach((row, k) => row.classList.toggle("gb-pointed", k === item));
   }
+}
+
+/**
+ * The likeliest content of an item, with its probability.
+ * @param {import("./graph.js").Content} content
+ * @param {number} item
+ * @param {string[] | null} names of the classes
+ * @returns {string}
+ */
+function likeliestText({ values, classes }, item, names) {
+  const probabilities = Array.from(values).slice(item * classes, (item + 1) * classes);
+  const best = probabilities.indexOf(Math.max(...probabilities));
+  return `${names ? names[best] : `cluster ${best + 1}`}: ${formatNumber(probabilities[best])}`;
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   discriminatorImage,
   prepareCanvas,
   priorImage,
+  priorRimImage,
   priorRings,
 } from "../view/layers.js";
 import { interpolate } from "../view/slice.js";
@@ -33,7 +34,7 @@ import { Viewport } from "../view/viewport.js";
  *   mini-batch, x and y in turn; from: where they lay before; count: how many of them are numbered
  */
 
-const DIMMED_OPACITY = 0.12;
+const DIMMED_OPACITY = 0.2;
 const TRAVEL_SECONDS = 0.7; // seconds in which codes move to their new places in slow motion
 
 export class LatentPlane {
@@ -64,6 +65,7 @@ export class LatentPlane {
     this.surfaceImage = memoizeLast(discriminatorImage);
     this.estimateRegion = memoizeLast(estimateRegion);
     this.priorImage = memoizeLast(priorImage);
+    this.priorRimImage = memoizeLast(priorRimImage);
     this.priorRings = memoizeLast(priorRings);
     this.stopObserving = observeSize(this.canvas, () => this.refresh());
   }
@@ -115,9 +117,9 @@ export class LatentPlane {
       () => state.surface && drawGrid(paper, this.surfaceImage(state.surface), state.surface),
     );
     drawAxes(paper);
-    this.drawLayer(pen, "prior", () => this.drawRegion(paper, !state.surface));
+    this.drawLayer(pen, "prior", () => this.fillRegion(paper));
     this.drawLayer(pen, "codes", () => this.drawCodes(paper, ratio));
-    this.drawLayer(pen, "prior", () => drawSamples(paper, this.samples));
+    this.drawLayer(pen, "prior", () => this.drawPrior(paper));
     if (this.items) this.drawItems(paper, this.items);
     const { z, numberedCount } = this.items ?? { z: [], numberedCount: 0 };
     const places = Array.from({ length: numberedCount }, (_, k) => toScreen(z[2 * k], z[2 * k + 1]));
@@ -145,16 +147,26 @@ export class LatentPlane {
     pen.globalAlpha = 1;
   }
 
+  /** The prior's region; null for a model without one. */
+  get region() {
+    return this.priorSamples && this.estimateRegion(this.priorSamples);
+  }
+
   /**
-   * The prior as one shape; its rings alone on D's surface.
+   * The prior as one shape: filled, or with a soft rim alone where D's surface is to be seen inside it.
    * @param {Paper} paper
-   * @param {boolean} isFilled
    */
-  drawRegion(paper, isFilled) {
-    const region = this.priorSamples && this.estimateRegion(this.priorSamples);
+  fillRegion(paper) {
+    const { region, state, highlightedLayers } = this;
     if (!region) return;
-    if (isFilled) drawGrid(paper, this.priorImage(region), region);
-    drawRings(paper, this.priorRings(region));
+    const isOnSurface = state?.surface && (!highlightedLayers || highlightedLayers.has("plane:surface"));
+    drawGrid(paper, isOnSurface ? this.priorRimImage(region) : this.priorImage(region), region);
+  }
+
+  /** The prior's rings and samples, above the codes. @param {Paper} paper */
+  drawPrior(paper) {
+    drawSamples(paper, this.samples);
+    if (this.region) drawRings(paper, this.priorRings(this.region));
   }
 
   /** Highlights what a lesson points at; "" ends it. @param {string} drawn */
@@ -187,7 +199,7 @@ export class LatentPlane {
     const toPixels = (/** @type {ArrayLike<number>} */ values, /** @type {number} */ k) =>
       view.toScreen(values[2 * k], values[2 * k + 1]);
     this.drawLayer(pen, "batch", () => {
-      for (let k = numberedCount; k < z.length / 2; k++) strokeCircle(pen, ...toPixels(z, k), 2.5, theme.text, 1);
+      for (let k = numberedCount; k < z.length / 2; k++) strokeCircle(pen, ...toPixels(z, k), 2.5, theme.text, 0.75);
     });
     this.drawLayer(pen, "arrows", () => {
       for (let k = 0; before && k < numberedCount; k++) drawArrow(paper, toPixels(before, k), toPixels(z, k));

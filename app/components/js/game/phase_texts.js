@@ -6,12 +6,13 @@ import { formatNumber } from "../base/number_format.js";
 
 /** @typedef {import("../../engine_messages.js").Step} StepReport a step as the player reports it */
 /**
- * @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean}} ModelFacts the model, and
- *   the size and noise of a mini-batch
+ * @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean, inferred: boolean}}
+ *   ModelFacts the model, and the size and noise of a mini-batch; content: whether there is a content y; inferred:
+ *   whether the encoder infers it, and a second discriminator D_y judges it
  */
 /**
- * @typedef {{d: number | null, d2: number | null, dp: number | null}} Means means of D(z) of codes before and after,
- *   and of samples of the prior
+ * @typedef {{d: number | null, d2: number | null, dp: number | null, dy: number | null, dy2: number | null}} Means means
+ *   of D(z) of codes before and after, and of samples of the prior, and of D_y of contents before and after
  */
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
 
@@ -77,10 +78,11 @@ export const PHASES = {
       ["z", "p", "D", "z-D", "p-D", "D-dOfZ", "dOfZ", "plane:batch", "plane:items", "plane:prior", "plane:surface"],
       ["D", "dOfZ", "plane:surface", "plane:prior", "plane:batch"],
     ],
-    captions: ({ batch, loss }, { size }, { d, dp }) => [
-      `The ${size} codes z of mini-batch ${batch}, held fixed, and ${size} new samples of the prior go into D.`,
+    captions: ({ batch, loss }, { size, inferred }, { d, dp, dy }) => [
+      `The ${size} codes z of mini-batch ${batch}, held fixed, and ${size} new samples of the prior go into D` +
+        `${inferred ? "; y likewise into the second D" : ""}.`,
       `D gives each the probability that it comes from the prior: on average ${meanText(dp)} to the samples, ` +
-        `${meanText(d)} to the codes.`,
+        `${meanText(d)} to the codes${inferred ? `; the second D gives y ${meanText(dy)}` : ""}.`,
       `D’s cost ${changeText(loss)}`,
     ],
     lights: ["D"],
@@ -103,16 +105,18 @@ export const PHASES = {
     act: "fool D",
     why:
       "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D " +
-      "takes them for samples of the prior. This pulls q(z) towards p(z).",
+      "takes them for samples of the prior. While D is up to date, this pulls q(z) towards p(z).",
     beats: [
       ["x", "x-encoder", "encoder", "encoder-z", "z", "plane:items", "plane:batch"],
       ["z", "z-D", "D", "D-dOfZ", "dOfZ", "plane:surface", "plane:items", "plane:batch"],
       ["encoder", "dOfZ", "z", "plane:codes", "plane:items", "plane:arrows", "plane:surface"],
     ],
-    captions: ({ loss }, { size }, { d, d2 }) => [
+    captions: ({ loss }, { size, inferred }, { d, d2, dy, dy2 }) => [
       `The same ${size} images go through the encoder once more.`,
-      `D, now held fixed, judges their codes: D(z) is ${meanText(d)} on average.`,
-      `G’s cost ${changeText(loss)}; D(z) is now ${meanText(d2)} on average`,
+      `D, now held fixed, judges their codes: D(z) is ${meanText(d)} on average` +
+        `${inferred ? `, and the second D judges y: ${meanText(dy)}` : ""}.`,
+      `G’s cost ${changeText(loss)}; D(z) is now ${meanText(d2)} on average` +
+        `${inferred ? `, the second D’s output ${meanText(dy2)}` : ""}`,
     ],
     lights: ["encoder"],
     terms: (_, value) => [
@@ -196,14 +200,14 @@ function stepCountText(reports) {
     : "one step of each phase";
 }
 
-export const LANES = ["What goes in", "What is computed", "The cost, and whose weights move"];
+export const LANES = ["What goes in", "What is computed", "The cost, and what moves"];
 
 /** @type {Object<string, string>} */
 const NET_NAMES = {
   encoder: "the encoder",
   decoder: "the decoder",
   discriminator: "D",
-  content_discriminator: "the class’s own D",
+  content_discriminator: "the second D",
   heads: "the heads",
 };
 
@@ -268,8 +272,7 @@ export function roundCaptions(reports, about, means) {
   return [
     `${about.size} images of mini-batch ${reports[0].batch} went in${samples}.`,
     `Their codes, and reconstructions of them${discriminatorPart}.`,
-    `${capitalize(stepCountText(reports))}, each moving its own nets only. Costs before and after: ` +
-      `${costs.join(", ")}.`,
+    `${capitalize(stepCountText(reports))}, each moving its own nets only. Costs: ${costs.join(", ")}.`,
   ];
 }
 
@@ -294,7 +297,7 @@ export function equationTerms({ phase, loss: [loss], terms: parts }, about) {
   const remainder = loss - values.reduce((sum, value) => sum + value, 0);
   const others =
     values.length && Math.abs(remainder) > 1e-3
-      ? [{ text: "+ the same for the class y", value: formatNumber(remainder, 3) }]
+      ? [{ text: "+ the same for the class y", value: formatNumber(remainder, 3), lights: ["y", "py", "Dy", "dOfY"] }]
       : [];
   const cost = { text: `cost of ${letter}`, value: formatNumber(loss, 3), lights };
   return [cost, ...terms(about, (name) => formatNumber(parts[name]?.[0] ?? NaN, 3)), ...others];

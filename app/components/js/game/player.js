@@ -6,6 +6,7 @@
 import { createYielder } from "../base/task_scheduler.js";
 import { unpackMessage } from "../base/wire.js";
 import { LiveGame } from "../engine/game.js";
+import { captureState, restoreState } from "../engine/saved_state.js";
 import { matrix } from "../engine/matrix.js";
 import { makePrior } from "../engine/priors.js";
 import { Training } from "../engine/training.js";
@@ -13,6 +14,7 @@ import { fetchBytes } from "../host/host.js";
 import { PromiseCache } from "../host/promise_cache.js";
 import { assignEqualMassSectors } from "../painting/brush.js";
 import { cellClass, parsePainting, cellStrength, writePainting } from "../priors/painting.js";
+import { storeGame, takeStoredGame } from "./stored_game.js";
 
 /** @import { Answered as Answer } from "../../engine_messages.js" */
 /** @import { Field, Sent, Setup } from "../../messages.js" */
@@ -42,6 +44,12 @@ export class Player {
     this.fields = fields;
   }
 
+  /** Stores the game in progress, in case the page is loaded again. */
+  storeGame() {
+    if (currentGame?.game !== this.header.game) return;
+    storeGame({ setup: currentGame.setup, state: captureState(currentGame.live) });
+  }
+
   /**
    * Carries out a request. "arrive" begins a game only if there is none yet.
    * @param {import("../../engine_messages.js").GameRequest} request
@@ -50,8 +58,10 @@ export class Player {
   async answer(request) {
     const { do: kind, rules, times = 1 } = request;
     const isRunning = currentGame?.game === this.header.game;
-    if (kind === "begin" || (kind === "arrive" && !isRunning))
-      await this.beginGame(/** @type {Setup} */ (request.setup), rules);
+    if (kind === "begin" || (kind === "arrive" && !isRunning)) {
+      const stored = kind === "arrive" ? takeStoredGame() : null;
+      await this.beginGame(/** @type {Setup} */ (request.setup), rules, stored);
+    }
     const { live } = /** @type {CurrentGame} */ (currentGame);
     if (rules) live.training.applyRules(rules);
     if (kind === "begin" || kind === "arrive") return this.makeAnswer([live.previewStep()], true);
@@ -67,8 +77,9 @@ export class Player {
   /**
    * @param {Setup} requested
    * @param {import("../../messages.js").Rules} [rules]
+   * @param {import("./stored_game.js").StoredGame | null} [stored] a game that is continued if it began with this setup
    */
-  async beginGame(requested, rules) {
+  async beginGame(requested, rules, stored = null) {
     const { header } = this;
     const gameNumber = ++gamesBegun;
     const kind = header.models[String(requested.variant)];
@@ -105,7 +116,8 @@ export class Player {
     training.applyRules(rules ?? Object.fromEntries(header.rules.map(({ name, start }) => [name, start])));
     const plotted = training.imagesAt(Int32Array.from(data.fields.plotted.values));
     const live = new LiveGame(training, plotted);
-    await playRounds(live, Number(requested.begun), () => gameNumber === gamesBegun);
+    const isContinued = stored !== null && isSameSetup(stored.setup, setup) && restoreState(live, stored.state);
+    if (!isContinued) await playRounds(live, Number(requested.begun), () => gameNumber === gamesBegun);
     if (gameNumber !== gamesBegun) throw new Error("Another game was begun meanwhile.");
     currentGame = { game: header.game, setup, live, data };
   }
@@ -143,6 +155,8 @@ export class Player {
     const { training } = live;
     const { kind } = training.model;
     const plane = live.planeState();
+    const distance = plane.distance === null ? null : Math.max(0, plane.distance);
+    if (distance !== null && !(isPreview && live.distances.length)) live.recordDistance(distance);
     /** @type {Object<string, Field>} */
     const fields = {
       codes: matrixField(plane.codes),
@@ -163,6 +177,10 @@ export class Player {
         z2: after.z,
         d: before.dOfZ,
         d2: after.dOfZ,
+        y: before.y,
+        y2: after.y,
+        dy: before.dOfY,
+        dy2: after.dOfY,
         p: before.prior,
         dp: before.dOfPrior,
       });
@@ -174,11 +192,13 @@ export class Player {
       preview: isPreview,
       phases: live.phases,
       counts: { ...live.counts },
+      costs: { ...live.costs },
       classes: data.header.classes,
       records: steps.map(stepReport),
       size: training.batchSize,
       batch: training.stepCount,
-      distance: plane.distance === null ? null : Math.max(0, plane.distance),
+      distance,
+      distances: live.distances,
       meanD: plane.meanD,
       half: plane.half,
       centre: plane.centre,
@@ -203,6 +223,13 @@ async function playRounds(live, rounds, isWanted = () => true) {
     await yieldToBrowser();
   }
 }
+
+/**
+ * @param {Setup} first
+ * @param {Setup} second
+ * @returns {boolean}
+ */
+const isSameSetup = (first, second) => Object.keys(second).every((name) => first[name] === second[name]);
 
 /**
  * The text of a painting in which each class has a part of its own.

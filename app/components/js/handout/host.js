@@ -4,6 +4,7 @@
  */
 
 import { readFile } from "../handout/files.js";
+import { isReopened } from "../host/reopened.js";
 
 /**
  * @param {string} url
@@ -25,7 +26,7 @@ export const address = {
   href: () => window.location.href,
   path: () => window.location.pathname,
   search: () => window.location.hash.slice(1),
-  opened: () => window.location.href,
+  isReopened,
   /** @param {URL} url */
   put: (url) => history.replaceState(history.state, "", url),
 };

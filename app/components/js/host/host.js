@@ -7,6 +7,7 @@
 
 import { takeEarlyFile } from "./early_files.js";
 import { noteFile } from "./quiet_line.js";
+import { isReopened } from "./reopened.js";
 
 const NO_ANSWER = "The server did not answer; it may have stopped or be busy.";
 
@@ -68,8 +69,8 @@ export const address = {
   path: () => window.location.pathname,
   /** The settings in it. */
   search: () => window.location.search,
-  /** The URL with which this document was opened; "" where the browser does not know it. */
-  opened: () => performance.getEntriesByType("navigation")[0]?.name ?? "",
+  /** Whether this document was loaded again, or the user came back to it in the browser's history. */
+  isReopened,
   /** Replaces the address without reloading. @param {URL} url */
   put: (url) => history.replaceState(history.state, "", url),
 };

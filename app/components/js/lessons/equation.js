@@ -8,8 +8,7 @@ import { element } from "../base/dom.js";
 /** @typedef {import("../../messages.js").Term} Term */
 /** @typedef {import("./page_highlight.js").HighlightTarget} Target */
 
-const HINT =
-  "Point at a term, or reach it with Tab, to highlight on the page what it means. Press it to keep the highlight.";
+const HINT = "Point at a term, or reach it with Tab, to see on the page what it means. Press it to keep that marked.";
 
 export class Equation {
   /** @param {(item: {css: string, drawn: string} | null) => void} onHighlight */

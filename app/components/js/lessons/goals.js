@@ -10,8 +10,8 @@ import { LIMIT_CHECKS } from "./figures.js";
 /** @typedef {{what: string} & Object<string, any>} Action */
 /** @typedef {import("../../messages.js").Goal} Goal */
 /**
- * @typedef {{goal: Goal, first: Object<string, string>, count: number}} Task a goal, the settings with which the
- *   lesson's page began, and the count so far
+ * @typedef {{goal: Goal, first: Object<string, string>, count: number, latest?: string}} Task a goal, the settings with
+ *   which the lesson's page began, the count so far, and the latest value of the setting that the goal is about
  */
 /** @typedef {Task & {goal: Required<Goal>}} Known a task whose goal has all parameters of its kind */
 
@@ -82,10 +82,17 @@ export const GOAL_CHECKS = {
     const value = what === "rules" ? rules[goal.rule] : what === "address" ? query[`game.${goal.rule}`] : undefined;
     return value !== undefined && isRuleReached(Number(value), goal); // default values are not in the address
   },
-  setting: ({ goal, first }, { what, query }) => {
+  setting: (task, { what, query }) => {
+    const { goal } = task;
     const value = what === "address" ? query[goal.setting] : undefined;
-    return value !== undefined && (goal.is === undefined ? value !== first[goal.setting] : value === goal.is);
+    if (value === undefined) return false;
+    if (goal.is !== undefined) return value === goal.is;
+    const former = task.latest ?? task.first[goal.setting];
+    if (value === former) return false;
+    task.latest = value;
+    return goal.times === undefined || addToCountAndCheckGoal(task, 1);
   },
+  samples: (task, { what }) => what === "sample" && addToCountAndCheckGoal(task, 1),
   figure: ({ goal }, { what, figures }) => what === "figures" && isBeyondLimit(figures[goal.figure], goal),
   paint: (_, { what }) => what === "paint",
   draw: (_, { what }) => what === "draw",

@@ -169,15 +169,9 @@ export class LessonPanel {
     this.skipQuestionButton.hidden = !isWaiting || this.header.goal.kind === "answer";
     this.updateCaption();
     if (this.isReached) this.showVerdict();
-    const { at, of: pageCount, following, learnt, do: task } = this.header;
-    const progressSoFar = progressText(this.task);
+    const { at, of: pageCount, following, learnt } = this.header;
     this.goal.hidden = isWaiting;
-    this.goal.replaceChildren(
-      element("b", {}, this.isReached ? "✓ Done: " : "To do: "),
-      task,
-      progressSoFar ? ` (${progressSoFar})` : "",
-    );
-    this.goal.classList.toggle("ls-done", this.isReached);
+    this.showGoal();
     this.backButton.setAttribute("aria-disabled", String(at <= 1));
     const isLast = at >= pageCount;
     this.nextButton.textContent = this.isReached
@@ -194,6 +188,18 @@ export class LessonPanel {
     const parts = [`Page ${at} of ${pageCount}`];
     if (learnt) parts.push("lesson completed");
     this.number.textContent = parts.join(" · ");
+  }
+
+  showGoal() {
+    const progressSoFar = progressText(this.task);
+    this.goal.classList.toggle("ls-done", this.isReached);
+    if (this.isReached) this.goal.replaceChildren(element("b", {}, "✓ Done"));
+    else
+      this.goal.replaceChildren(
+        element("b", {}, "To do: "),
+        this.header.do,
+        progressSoFar ? ` (${progressSoFar})` : "",
+      );
   }
 
   // The learner's actions ---------------------------------------------------------------------------------------------
@@ -265,7 +271,7 @@ export class LessonPanel {
     outcomes.set(this.pageKey, this.figures.outcome);
     this.updateProgress();
     this.status.textContent = `Goal reached. ${this.prediction.verdictText} ${this.nextButton.textContent} goes on.`;
-    this.prediction.root.scrollIntoView({ block: "nearest" });
+    this.prediction.scrollToVerdict();
     if (action.what !== "answer") this.tell("reached", this.pageMessage()); // Python knows about an answer already
   }
 

@@ -98,7 +98,7 @@ export class Prediction {
     const { right, because } = this.question;
     this.closeQuestion();
     this.buttons.forEach((choiceButton, k) => {
-      choiceButton.hidden = false;
+      choiceButton.hidden = k !== right && k !== this.chosenIndex;
       choiceButton.children[0].textContent = k === right ? "✓" : k === this.chosenIndex ? "✗" : "";
     });
     this.verdict.replaceChildren(
@@ -107,6 +107,11 @@ export class Prediction {
       ...blockElements(because, terms),
     );
     this.verdict.hidden = false;
+  }
+
+  /** Brings the verdict into view. */
+  scrollToVerdict() {
+    this.verdict.scrollIntoView({ block: "nearest" });
   }
 
   closeQuestion() {

@@ -19,22 +19,22 @@ const PRIOR_PIXELS = 132; // pixels of the prior's canvas
 const MAX_SAMPLES = 300; // samples of the prior that are drawn
 
 /** The arrows, as paths: those of the image's way, and those of the contest. */
-const IMAGE_ARROWS = ["M76 48H88", "M134 48H160", "M197 48H223", "M270 48H281"];
-const CONTEST_ARROWS = ["M180 66V120", "M262 152H238"];
-const FEEDBACK_ARROW = "M126 152H112V118";
+const IMAGE_ARROWS = ["M71 52H86", "M130 52H162", "M199 52H230", "M274 52H289"];
+const CONTEST_ARROWS = ["M180 71V130", "M290 157H245"];
+const FEEDBACK_ARROW = "M115 157H104V81";
 /** Texts: x, y, text and class. @type {[number, number, string, string][]} */
 const TEXTS = [
-  [38, 98, "image x", ""],
-  [111, 98, "Encoder", "lp-net"],
-  [180, 53, "z", "lp-net"],
-  [249, 98, "Decoder", "lp-net"],
-  [322, 98, "image x̂", ""],
-  [180, 149, "D", "lp-net"],
-  [180, 165, "code or sample?", ""],
-  [298, 207, "prior p(z)", ""],
-  [50, 141, "D’s verdict", ""],
-  [50, 156, "trains the", ""],
-  [50, 171, "encoder", ""],
+  [34, 103, "image x", ""],
+  [108, 12, "Encoder", "lp-net"],
+  [180, 57, "z", "lp-net"],
+  [252, 12, "Decoder", "lp-net"],
+  [326, 103, "image x̂", ""],
+  [180, 153, "D", "lp-net"],
+  [180, 169, "code or sample?", ""],
+  [326, 207, "prior p(z)", ""],
+  [44, 146, "D’s verdict", ""],
+  [44, 161, "trains the", ""],
+  [44, 176, "encoder", ""],
 ];
 
 export class Diagram {
@@ -142,10 +142,10 @@ function makeDrawing() {
     "svg",
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": DESCRIPTION },
     svgElement("defs", {}, head),
-    svgElement("path", { class: "lp-story-net lp-story-encoder", d: "M92 14L130 32V64L92 82Z" }),
-    svgElement("path", { class: "lp-story-net", d: "M230 32L268 14V82L230 64Z" }),
-    svgElement("rect", { class: "lp-story-rival", x: 130, y: 128, width: 100, height: 48, rx: 8 }),
-    svgElement("circle", { class: "lp-story-code", cx: 180, cy: 48, r: 16 }),
+    svgElement("path", { class: "lp-story-net lp-story-encoder", d: "M88 18L128 36V68L88 86Z" }),
+    svgElement("path", { class: "lp-story-net", d: "M232 36L272 18V86L232 68Z" }),
+    svgElement("rect", { class: "lp-story-rival", x: 117, y: 132, width: 126, height: 50, rx: 8 }),
+    svgElement("circle", { class: "lp-story-code", cx: 180, cy: 52, r: 16 }),
     ...IMAGE_ARROWS.map((d) => arrow(d, "lp-story-way")),
     ...CONTEST_ARROWS.map((d) => arrow(d, "lp-story-contest")),
     arrow(FEEDBACK_ARROW, "lp-story-feedback"),

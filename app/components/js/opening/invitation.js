@@ -5,6 +5,7 @@
 import { element } from "../base/dom.js";
 import { hasStoredMark, storeMark } from "../base/browser_storage.js";
 import { rewordForRows } from "../base/table_rows.js";
+import { makeCodeCounter } from "./crowd.js";
 
 const DONE = "dragged";
 const DRAGGED = "lp-dragged"; // performance mark: the first picture after z was moved
@@ -13,13 +14,16 @@ const GAP = 22; // pixels between z and the words beside it
 const BELOW = 38; // pixels from z to the middle of the words under or over it
 const HALF = 17; // pixels from the middle of the words to their upper and lower edge
 const ROOM = 24; // pixels from the middle of the words to the plane's upper and lower edge, at least
+const DISTANCES = [56, 84, 112, 140, 168]; // pixels from z to places farther away, where the nearest ones hide codes
+const DIRECTIONS = 12; // of these places around z
 
 export class Invitation {
   /** @param {import("./planes.js").InvitingPlane} plane */
   constructor(plane) {
     this.plane = plane;
     this.host = element("p", { class: "lp-invite", role: "status", hidden: true });
-    plane.parts.plane.append(this.host);
+    this.leader = element("i", { class: "lp-invite-leader", "aria-hidden": "true", hidden: true });
+    plane.parts.plane.append(this.leader, this.host);
     plane.addOverlay(() => this.placeInvitation());
     plane.events.on("z", ({ by }) => {
       if (BY_HAND.includes(by)) this.onZMoved();
@@ -30,7 +34,7 @@ export class Invitation {
   /** Shows the invitation, unless z was moved in this browser before. */
   showInvitation() {
     if (hasStoredMark("localStorage", DONE) || !this.plane.slice.decodable) return;
-    this.host.hidden = false;
+    this.host.hidden = this.leader.hidden = false;
     const keys = element("span", { class: "lp-hidden" }, " On the keyboard, the arrow keys move it.");
     const words = rewordForRows("Drag me: the image follows", Boolean(this.plane.header.features));
     this.host.replaceChildren(element("span", {}, words, keys)); // after `hidden` has changed, so that screen readers announce it
@@ -38,7 +42,7 @@ export class Invitation {
   }
 
   hideInvitation() {
-    this.host.hidden = true;
+    this.host.hidden = this.leader.hidden = true;
     this.host.replaceChildren();
   }
 
@@ -50,8 +54,8 @@ export class Invitation {
     requestAnimationFrame(() => performance.mark(DRAGGED)); // after the plane's own frame, which paints the image
   }
 
-  /** Moves the text beside z if there is room, otherwise below or above it, within the plane and not over its buttons; hides it if z
-   * has no place on the plane. */
+  /** Moves the text near z, to where it hides the fewest codes and none of the plane's buttons, and draws a line from it to z;
+   * hides it if z has no place on the plane. */
   placeInvitation() {
     if (this.host.hidden) return;
     const { slice, view, z, parts } = this.plane;
@@ -65,28 +69,40 @@ export class Invitation {
         right: box.right - surfaceBounds.left,
         bottom: box.bottom - surfaceBounds.top,
       }));
-    const [left, top] = placeBeside(x, y, this.host.offsetWidth, view, obstacles);
-    this.host.style.visibility = Number.isFinite(left + top) ? "" : "hidden";
+    const textWidth = this.host.offsetWidth;
+    const [left, top] = placeBeside(x, y, textWidth, view, obstacles, makeCodeCounter(this.plane));
+    this.host.style.visibility = this.leader.style.visibility = Number.isFinite(left + top) ? "" : "hidden";
     this.host.style.left = `${left}px`;
     this.host.style.top = `${top}px`;
+    this.drawLeader([x, y], [clamp(x, left, left + textWidth), clamp(y, top - HALF, top + HALF)]);
+  }
+
+  /** A line from z to the text. @param {number[]} z @param {number[]} edge */
+  drawLeader([x, y], [edgeX, edgeY]) {
+    this.leader.style.left = `${x}px`;
+    this.leader.style.top = `${y}px`;
+    this.leader.style.width = `${Math.hypot(edgeX - x, edgeY - y)}px`;
+    this.leader.style.rotate = `${Math.atan2(edgeY - y, edgeX - x)}rad`;
   }
 }
 
-/** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
+/** @typedef {import("./crowd.js").Box} Box */
+
+/** @param {number} value @param {number} least @param {number} most @returns {number} */
+const clamp = (value, least, most) => Math.min(Math.max(least, most), Math.max(least, value));
 
 /**
- * The left edge and the vertical middle of a text that belongs to a place: the first position to the right, left, below or above
- * that lies on the plane and is free; if none is free, the first one.
+ * The left edge and the vertical middle of a text that belongs to a place: of the positions to the right, left, below, above and
+ * farther around that lie on the plane and are free, the first that hides the fewest codes; if none is free, the first one.
  * @param {number} x
  * @param {number} y
  * @param {number} textWidth
  * @param {{width: number, height: number}} view
  * @param {Box[]} [obstacles]
+ * @param {(box: Box) => number} [countCodes]
  * @returns {[number, number]}
  */
-export function placeBeside(x, y, textWidth, { width, height }, obstacles = []) {
-  const clamp = (/** @type {number} */ value, /** @type {number} */ least, /** @type {number} */ most) =>
-    Math.min(Math.max(least, most), Math.max(least, value));
+export function placeBeside(x, y, textWidth, { width, height }, obstacles = [], countCodes = () => 0) {
   const isFree = (/** @type {[number, number]} */ [left, top]) =>
     obstacles.every(
       (box) => left >= box.right || left + textWidth <= box.left || top - HALF >= box.bottom || top + HALF <= box.top,
@@ -105,5 +121,39 @@ export function placeBeside(x, y, textWidth, { width, height }, obstacles = []) 
     const edge = Math.min(width, ...obstacles.filter((box) => box.right > width / 2).map((box) => box.left));
     positions.push([clamp(edge - textWidth, 0, left), top]); // left of the boxes at the right edge
   }
-  return positions.find(isFree) ?? positions[0];
+  positions.push(...placesAround(x, y, textWidth, width, height));
+  const codesHidden = (/** @type {[number, number]} */ [left, top]) =>
+    countCodes({ left, top: top - HALF, right: left + textWidth, bottom: top + HALF });
+  /** @type {[number, number] | null} */
+  let best = null;
+  let fewest = Infinity;
+  for (const position of positions.filter(isFree)) {
+    const count = codesHidden(position);
+    if (count < fewest) [best, fewest] = [position, count];
+  }
+  return best ?? positions[0];
+}
+
+/**
+ * Positions of a text around a place, the nearest first, that lie wholly on the plane.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} textWidth
+ * @param {number} width of the plane
+ * @param {number} height of the plane
+ * @returns {[number, number][]}
+ */
+function placesAround(x, y, textWidth, width, height) {
+  /** @type {[number, number][]} */
+  const positions = [];
+  for (const distance of DISTANCES) {
+    for (let k = 0; k < DIRECTIONS; k++) {
+      const angle = (2 * Math.PI * k) / DIRECTIONS;
+      const left = x + distance * Math.cos(angle) - (textWidth / 2) * (1 - Math.cos(angle));
+      const top = y + distance * Math.sin(angle);
+      const isOnPlane = left >= 0 && left + textWidth <= width && top >= ROOM && top <= height - ROOM;
+      if (isOnPlane) positions.push([left, top]);
+    }
+  }
+  return positions;
 }

@@ -2,13 +2,12 @@
  * The opening: on a first visit without a link, the plane plays the training's time-lapse once, with captions. Any press or key
  * ends it and then has its usual effect.
  *
- * `header.opening` tells that the session began at the plain address. The browser knows whether that address had a query, whether
- * the opening was played in this tab before, and whether the user prefers reduced motion.
+ * `header.opening` tells that the session began at the plain address. The browser knows whether the opening was played in this tab
+ * before, and whether the user prefers reduced motion.
  */
 
 import { button, element } from "../base/dom.js";
 import { hasStoredMark, storeMark } from "../base/browser_storage.js";
-import { address } from "../host/host.js";
 import { projectAll } from "../view/slice.js";
 import { Diagram } from "./diagram.js";
 import { Invitation } from "./invitation.js";
@@ -46,16 +45,15 @@ export class Opening {
 
   /** @param {import("../../messages.js").Opening | null | undefined} opening */
   onMessage(opening) {
-    const openedUrl = address.opened();
-    // only where the document was opened without a query
-    const isFirstVisit = Boolean(opening) && !(openedUrl && new URL(openedUrl).search);
+    const isFirstVisit = Boolean(opening);
+    this.timeMachine.scrubber.setPrimary(!isFirstVisit); // the introduction has the primary action
     this.diagram.show(isFirstVisit, Boolean(opening?.play) && this.timeMachine.hasOwnAxis);
     if (!opening) {
       this.showPresent();
       return this.invitation.hideInvitation();
     }
     if (this.frame === WAITING) this.showHeap();
-    if (this.wasOffered || !isFirstVisit) return;
+    if (this.wasOffered) return;
     this.wasOffered = true;
     this.image = opening.image;
     const plays = opening.play && this.timeMachine.hasOwnAxis && !hasStoredMark("sessionStorage", PLAYED);

@@ -1,12 +1,14 @@
 /** What the opening, its diagram and the invitation need of a plane. */
 
 import type { HasEvents, HasMessage, HasParts, HasZ, MovesZ, ShowsMoment } from "../base/planes.js";
-import type { HasSprites } from "../codes/planes.js";
+import type { HasCodes, HasSprites } from "../codes/planes.js";
 import type { PlacesCodes } from "../linked/planes.js";
 import type { HasOverlays, HasView } from "../view/planes.js";
 
+export interface CrowdedPlane extends Pick<HasCodes, "codes">, Pick<HasView, "view"> {}
+
 export interface InvitingPlane
-  extends HasEvents, HasMessage, HasZ, HasView, HasOverlays, HasParts<"plane" | "surface" | "corner" | "legend"> {}
+  extends CrowdedPlane, HasEvents, HasMessage, HasZ, HasView, HasOverlays, HasParts<"plane" | "surface" | "corner" | "legend"> {}
 
 export interface DiagramPlane extends HasEvents, HasMessage, HasSprites, HasParts<"panel"> {
   readonly panel: { readonly image: HTMLCanvasElement };

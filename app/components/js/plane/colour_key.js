@@ -15,6 +15,7 @@ const D_SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
 /** @returns {string} */
 const gradientBackgroundCss = (/** @type {string[]} */ shades) => `background:linear-gradient(90deg, ${shades.join()})`;
 const FLAT_PRIOR_EXPLANATION = "The prior: all codes should lie inside.";
+const COMPONENTS_EXPLANATION = "The prior: one in ten codes should lie outside the outer outlines.";
 const UNSAVED_NOTE = "Paler: outside the part of D’s surface that was saved for this step.";
 
 /** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} visibleLayers the visible layers */
@@ -25,7 +26,8 @@ export function drawColourKey(plane, visibleLayers) {
   const heatFeatures = features && visibleLayers.some(({ id }) => id === "manifold") ? features : null;
   plane.heatKey.showFeatures(heatFeatures);
   const explained = visibleLayers.filter((layer) => layer.explanation);
-  const content = [isPast, Boolean(heatFeatures), plane.prior.isFlat, ...explained.map(({ id }) => id)].join();
+  const priorText = priorExplanation(plane.prior);
+  const content = [isPast, Boolean(heatFeatures), priorText, ...explained.map(({ id }) => id)].join();
   if (host.dataset.content === content) return;
   host.dataset.content = content;
   host.replaceChildren(
@@ -37,8 +39,14 @@ export function drawColourKey(plane, visibleLayers) {
 /** @param {import("./display.js").Display} plane @param {string} id of a layer @param {string} explanation @returns {HTMLDivElement} */
 function explanationRow(plane, id, explanation) {
   if (id === "judge") return discriminatorScale(explanation, Boolean(plane.pastFrame));
-  if (id === "prior") return priorRow(plane.prior.isFlat ? FLAT_PRIOR_EXPLANATION : explanation);
+  if (id === "prior") return priorRow(priorExplanation(plane.prior) ?? explanation);
   return element("p", {}, explanation);
+}
+
+/** What the rings of some priors mean; null for any other. @param {import("../priors/prior.js").Prior} prior @returns {string | null} */
+function priorExplanation(prior) {
+  if (prior.isFlat) return FLAT_PRIOR_EXPLANATION;
+  return prior.hasComponents ? COMPONENTS_EXPLANATION : null;
 }
 
 /** The prior's colour, and what its rings mean. @param {string} explanation @returns {HTMLParagraphElement} */

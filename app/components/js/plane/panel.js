@@ -6,6 +6,7 @@ import { FeatureChart } from "../base/feature_chart.js";
 import { button, element, setText } from "../base/dom.js";
 import { LIKELIHOODS } from "../priors/prior.js";
 import { CodeSliders } from "./code_sliders.js";
+import { reportAction } from "../lessons/participation.js";
 import { samplePrior } from "../priors/sampling.js";
 import { formatCode, dimensionName, formatNumber, formatPercent } from "../base/number_format.js";
 
@@ -57,7 +58,9 @@ export class Panel {
   /** Moves z to a sample of the prior. */
   moveZToPriorSample() {
     const { spec, dim, samples } = this.plane.prior;
-    if (spec) this.plane.moveZTo(samplePrior(spec, dim, Math.random, samples));
+    if (!spec) return;
+    this.plane.moveZTo(samplePrior(spec, dim, Math.random, samples));
+    reportAction("sample");
   }
 
   /** @param {import("./spoken_summary.js").CodeFacts} known */

@@ -89,6 +89,11 @@ export class Prior {
     return high - low < 1e-6 * Math.max(1, Math.abs(high));
   }
 
+  /** Whether it consists of several components, each with an outline of its own. */
+  get hasComponents() {
+    return this.spec?.name === "mixture" || (this.spec?.heads?.length ?? 0) > 1;
+  }
+
   /** A number that is higher for likelier codes: log p(z), or the negative distance to the arc. @param {ArrayLike<number>} z @returns {number} */
   score(z) {
     if (this.typical?.kind !== "arc") return this.logDensity(z);

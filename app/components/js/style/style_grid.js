@@ -77,7 +77,7 @@ export class StyleGrid {
     const buttons = element(
       "div",
       { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
-      button("Swap two at random", () => this.swapAtRandom()),
+      button("Swap two at random", () => this.swapAtRandom(), { class: "lp-button lp-first" }),
       this.everyButton,
       button("Other styles", () => this.shuffleStyles()),
     );

@@ -28,7 +28,7 @@ export class Scrubber {
       },
     });
     this.marks = element("span", { class: "lp-time-marks", "aria-hidden": "true" });
-    this.playButton = button("Play", () => axis.togglePlaying());
+    this.playButton = button("Play", () => axis.togglePlaying(), { class: "lp-button lp-first" });
     this.trailsButton = button(
       "Trails",
       () => axis.setTrails(this.trailsButton.getAttribute("aria-pressed") !== "true"),
@@ -53,6 +53,11 @@ export class Scrubber {
       this.row,
       element("div", { class: "lp-time-told" }, this.figures, this.notes, this.status),
     );
+  }
+
+  /** Whether Play is the primary action of the page, as it is unless the page has another. @param {boolean} isPrimary */
+  setPrimary(isPrimary) {
+    this.playButton.classList.toggle("lp-first", isPrimary);
   }
 
   /** @param {boolean} hasTrails whether they are shown */

@@ -50,7 +50,12 @@ const MAX_CROSSES = 600; // more would hide the codes
 const CROSS_REACH = 3.25; // half the width of a cross, in CSS pixels
 // opacity of the prior's region in its middle and at its outer ring, and the share of the mass where it has faded
 const REGION_OPACITY = { middle: 0.42, ring: 0.17, ringShare: 0.9, end: 0.97 };
+<<<<<<< HEAD
 const RING_NAME_SIZE = 11; // CSS pixels
+=======
+// where a picture is to be seen in its middle: the rim begins where the share `inner` of the mass lies further inside
+const RIM_OPACITY = { inner: 0.2, middle: 0.08, ring: 0.32 };
+>>>>>>> integ
 const UNDECIDED_COLOUR = [140, 140, 140]; // where D(z) is ½
 
 /**
@@ -190,6 +195,24 @@ export function priorRings(mass) {
 export function priorImage(mass) {
   const [r, g, b] = parseColour(PRIOR_COLOUR);
   return gridImage(mass, (share) => [r, g, b, 255 * regionOpacity(share)]);
+}
+
+/**
+ * The prior's region as a soft rim inside its outer ring, where a picture is to be seen in its middle.
+ * @param {Field} mass
+ * @returns {HTMLCanvasElement}
+ */
+export function priorRimImage(mass) {
+  const [r, g, b] = parseColour(PRIOR_COLOUR);
+  return gridImage(mass, (share) => [r, g, b, 255 * rimOpacity(share)]);
+}
+
+/** @param {number} share of the prior's mass with a higher density @returns {number} */
+function rimOpacity(share) {
+  const { inner, middle, ring } = RIM_OPACITY;
+  const { ringShare, end } = REGION_OPACITY;
+  if (share > ringShare) return ring * Math.max(0, (end - share) / (end - ringShare));
+  return middle + (ring - middle) * Math.max(0, (share - inner) / (ringShare - inner)) ** 2;
 }
 
 /** @param {number} share of the prior's mass with a higher density @returns {number} */

@@ -1,0 +1,39 @@
+/**
+ * Plain records with typed arrays as text: JSON, in which a typed array is its type and its bytes in base 64.
+ */
+
+/** @type {Object<string, typeof Float32Array | typeof Uint32Array | typeof Int32Array>} */
+const ARRAY_TYPES = { Float32Array, Uint32Array, Int32Array };
+const CHUNK = 2 ** 15; // bytes at a time, since a call takes only so many arguments
+
+/** @param {object} record @returns {string} */
+export function writeRecord(record) {
+  return JSON.stringify(record, (_, value) =>
+    ArrayBuffer.isView(value) ? { array: value.constructor.name, bytes: toBase64(value) } : value,
+  );
+}
+
+/**
+ * The record of a text; it is not checked further.
+ * @param {string} text of `writeRecord`
+ * @returns {any}
+ * @throws {Error} if the text is damaged
+ */
+export function readRecord(text) {
+  return JSON.parse(text, (_, value) =>
+    value && typeof value.bytes === "string" && value.array in ARRAY_TYPES
+      ? new ARRAY_TYPES[value.array](fromBase64(value.bytes))
+      : value,
+  );
+}
+
+/** @param {ArrayBufferView} view @returns {string} */
+function toBase64({ buffer, byteOffset, byteLength }) {
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  let text = "";
+  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  return btoa(text);
+}
+
+/** @param {string} text @returns {ArrayBuffer} */
+const fromBase64 = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
