@@ -50,12 +50,9 @@ const MAX_CROSSES = 600; // more would hide the codes
 const CROSS_REACH = 3.25; // half the width of a cross, in CSS pixels
 // opacity of the prior's region in its middle and at its outer ring, and the share of the mass where it has faded
 const REGION_OPACITY = { middle: 0.42, ring: 0.17, ringShare: 0.9, end: 0.97 };
-<<<<<<< HEAD
 const RING_NAME_SIZE = 11; // CSS pixels
-=======
 // where a picture is to be seen in its middle: the rim begins where the share `inner` of the mass lies further inside
 const RIM_OPACITY = { inner: 0.2, middle: 0.08, ring: 0.32 };
->>>>>>> integ
 const UNDECIDED_COLOUR = [140, 140, 140]; // where D(z) is ½
 
 /**
