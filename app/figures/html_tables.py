@@ -52,7 +52,7 @@ STYLE = """<style>
 .said li small { font-size: 0.75rem; opacity: 0.8; display: block; }
 @media (max-width: 640px) {
   .said .confusion { border-spacing: 1px; width: max(100%, (var(--columns) - 1) * 2.9em); }
-  .said .confusion thead td:last-child { width: 3.4em; }
+  .said .confusion thead td:last-child { width: 4.1em; }
   .said .confusion td.right { font-weight: 400; }
   .said .confusion th { padding: 0.2rem; }
   .said .confusion td { padding: 0.3rem 0; }

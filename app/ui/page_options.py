@@ -166,8 +166,10 @@ html .st-key-page-head > :is(.st-key-revision, .st-key-left, .st-key-right) { fl
 }
 """
 # The line below the title belongs to it, so that it takes little of the room of a plane.
-PAGE_HEAD_STYLE += """html .st-key-purpose { margin: -0.75rem 0; }
+PAGE_HEAD_STYLE += """@media (min-width: 48rem) {
+html .st-key-purpose { margin: -0.75rem 0; }
 html [data-testid=stLayoutWrapper]:has(> .st-key-purpose) { margin-bottom: -0.45rem; }
+}
 html .st-key-purpose p { font-size: var(--type-body); line-height: 1.3; max-width: none; }
 """
 # A fold has a line above and no box, as those of the components.
