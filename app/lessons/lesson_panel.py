@@ -24,6 +24,7 @@ PLACEMENT_STYLE = """<style>
 [data-lit] { outline: 3px solid var(--colour-term); outline-offset: 3px; border-radius: 0.2rem; }
 @media (max-width: 62rem) {
   .st-key-lesson { inset: auto 0 0 0; width: auto; max-height: 46vh; }
+  [data-asking] .st-key-lesson { max-height: 75vh; }
   [data-testid=stMainBlockContainer] { padding-bottom: 50vh; }
   [data-testid=stMain] { scroll-padding-bottom: 48vh; }
 }

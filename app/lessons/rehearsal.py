@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from aae_core.errors import AAEError, ConfigError, TrainingError
+from aae_core.models.convolutions import use_torch_threads
 from app.lessons.claims import Claim
 from app.lessons.game_stage import GameStage
 from app.lessons.model_stage import ModelStage
@@ -48,12 +49,16 @@ class Result:
 
 
 def rehearse(lesson: Lesson, seeds: int) -> list[Result]:
-    """Every claim of the lesson with the seeds 0 … seeds − 1; RehearsalError if a page or a claim cannot be tried."""
+    """Every claim of the lesson with the seeds 0 … seeds − 1; RehearsalError if a page or a claim cannot be tried.
+
+    One thread computes, so that the figures are the same each time: in a long game the rounding of another number shows.
+    """
     results = [
         Result(number, page.on, claim) for number, page in enumerate(lesson.pages, 1) for claim in page_claims(page)
     ]
     for seed in range(seeds):
-        trials = _rehearse_pages(lesson, seed)
+        with use_torch_threads(1):
+            trials = _rehearse_pages(lesson, seed)
         for result, trial in zip(results, trials, strict=True):
             result.trials.append(trial)
     return results

@@ -20,10 +20,10 @@ LIT = f"""() => {ROOTS}.flatMap(root => [...root.querySelectorAll('[data-lit]')]
 }}).length"""
 LAYER_KEYS = {"codes": "c", "samples": "s", "judge": "j", "push": "g", "density": "d"}
 PHASE_KEYS = {"reconstruction": "r", "discrimination": "d", "generation": "g", "classification": "c"}
-SETTINGS = {  # how another value is given by keyboard: what to go to, and the keys
-    "images": ("Other styles", ["Enter"]),
-    "y": ("Content y", ["ArrowDown", "ArrowDown", "Enter"]),
-    "codes": ("Which images", ["Enter", "Tab", "Tab", "ArrowRight", "Enter", "Escape"]),
+SETTINGS = {  # how another value is given by keyboard: what to go to, and the keys, in turn
+    "images": [("Other styles", ["Enter"])],
+    "y": [("Content y", ["ArrowDown", "ArrowDown", "Enter"])],
+    "codes": [("Which images", ["Enter"]), ("Means of q(z|x)", ["ArrowRight", "Enter"])],
 }
 
 
@@ -128,9 +128,9 @@ class Learner(Walk):
         self.tab_to("Moment of the training").press("Home")
 
     def reach_setting(self, goal):
-        name, keys = SETTINGS[goal["setting"]]
         for _ in range(goal.get("times", 1)):
-            self.tab_to(name).press(*keys)
+            for name, keys in SETTINGS[goal["setting"]]:
+                self.tab_to(name).press(*keys)
             self.tab.settle()
 
     def reach_paint(self, goal):
@@ -207,9 +207,9 @@ def test_a_lesson_is_completed_by_keyboard_alone(app, follow, slug):
 
 
 def test_a_hovered_or_focused_term_highlights_its_item_and_has_a_tooltip(app, follow):
-    tab = follow(app, "lessons?lesson=the-prior")
+    tab = follow(app, "lessons?lesson=the-prior&at=2")
     learner = Learner(tab)
-    learner.predict(learner.arrive(LESSONS["the-prior"], 1))
+    learner.predict(learner.arrive(LESSONS["the-prior"], 2))
     codes = tab.page.locator('.lp-switches [data-id="codes"]')
     term = learner.panel.get_by_role("button", name="q(z), where all codes lie")
     expect(codes).to_have_css("outline-style", "none")

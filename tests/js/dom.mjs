@@ -68,6 +68,10 @@ export class Element {
   removeAttribute(name) {
     delete this.attributes[name];
   }
+  toggleAttribute(name, isSet) {
+    if (isSet) this.setAttribute(name, "");
+    else this.removeAttribute(name);
+  }
   getAttribute(name) {
     return this.attributes[name] ?? null;
   }
@@ -208,6 +212,7 @@ function adopt(node, parent) {
 const listeners = {};
 /** @type {any} */
 export const document = {
+  documentElement: new Element("html"),
   body: new Element("body"),
   focused: null,
   createElement: (tag) => new Element(tag),

@@ -374,7 +374,7 @@ test("Pause keeps the current beat on screen", async () => {
   game.close();
 });
 
-test("Slow motion starts at once, and when it ends the game does what it did before", async () => {
+test("Slow motion starts at once, and at its end the game does as before", async () => {
   const { game, asked, answer, settle } = await makeGame();
   await answer();
   game.prefersReducedMotion = false;
@@ -398,7 +398,7 @@ test("Slow motion starts at once, and when it ends the game does what it did bef
   game.close();
 });
 
-test("Next beat begins a round where no beat is left, and one round only", async () => {
+test("Next beat begins one round where no beat is left", async () => {
   const { game, asked, open, answer, settle } = await makeGame();
   await answer();
   game.isSlow = true;
@@ -416,7 +416,7 @@ test("Next beat begins a round where no beat is left, and one round only", async
   game.close();
 });
 
-test("the pace of a game is stored when the page is left, and is there when it is loaded again", async () => {
+test("the pace of a game is there again after a reload", async () => {
   const texts = new Map();
   const storage = {
     getItem: (name) => texts.get(name) ?? null,
@@ -665,7 +665,7 @@ test("the graph shows the content y where the model has one: inferred, given to 
   assert.deepEqual(visible("told"), [["y-D", "y"], true, ["Dy"]]);
 });
 
-test("q(y|x) of the numbered images is drawn in class order, with the verdict of its own D", async () => {
+test("q(y|x) is drawn in class order, with the verdict of its own D", async () => {
   const { game, answer } = await makeGame();
   const phases = ["reconstruction", "discrimination", "generation", "classification"];
   const inferred = (more) => ({

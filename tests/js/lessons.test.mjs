@@ -275,8 +275,10 @@ test("text and question come first, then the experiment, and the verdict when it
     panel.prediction.verdict.hidden,
   ];
   assert.deepEqual([panel.heading.hidden, panel.text.hidden, ...seen()], [false, false, true, "", false, true]);
+  const isAsking = () => document.documentElement.getAttribute("data-asking") !== null;
+  assert.ok(isAsking());
   panel.prediction.buttons[0].click();
-  assert.deepEqual(seen(), [false, "To do", true, true]);
+  assert.deepEqual([...seen(), isAsking()], [false, "To do", true, true, false]);
   assert.match(panel.status.textContent, /noted. To do: Switch it on/);
   assert.deepEqual(
     panel.prediction.buttons.map((each) => [each.hidden, each.children[0].textContent]),

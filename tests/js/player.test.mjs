@@ -140,7 +140,7 @@ test("a game that starts slowly does not replace a later one", async () => {
   assert.deepEqual([late.header.setup.seed, now.header.setup.seed], [3, 3]);
 });
 
-test("after the page is loaded again the game continues exactly where it was, unless it begins otherwise", async () => {
+test("a game continues bit for bit after a reload, unless it begins anew", async () => {
   const texts = new Map();
   const location = { href: "http://here/game" };
   globalThis.window = /** @type {any} */ ({

@@ -407,6 +407,22 @@ def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
     assert page.prediction.choices[page.prediction.right] == f"About {100 * error:.0f} in 100"
 
 
+def drawn_class_shares(revision_text, seed):
+    """The shares of the classes among the codes nearest to five hundred draws from N(0, I)."""
+    codes = revision_snapshot.open_snapshot(running_lesson.find_revision_id(revision_text)).codes
+    draws = np.random.default_rng(seed).standard_normal((500, 2))
+    nearest = np.linalg.norm(draws[:, None] - codes.z[None], axis=2).argmin(1)
+    return np.bincount(codes.labels[nearest], minlength=10) / len(draws)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_lesson_on_holes_tells_what_random_draws_give(seed):
+    assert SHIPPED.lessons["holes"].pages[2].set.items() >= {"left": "ae", "right": "aae"}.items()
+    plain, adversarial = drawn_class_shares("ae", seed), drawn_class_shares("aae", seed)
+    assert 0.4 < plain[0] + plain[2] < 0.6 and plain[1] < 0.03
+    assert adversarial.min() > 0.05 and adversarial.max() < 0.17
+
+
 @pytest.mark.thorough
 def test_the_lesson_on_disentanglement_tells_what_its_model_measures():
     lesson = SHIPPED.lessons["disentanglement"]

@@ -100,6 +100,7 @@ export class LessonPanel {
   close() {
     window.clearInterval(this.addressTimer);
     for (const removeListener of this.listenerRemovers) removeListener();
+    document.documentElement.removeAttribute("data-asking");
     highlightOnPage(null);
   }
 
@@ -165,6 +166,7 @@ export class LessonPanel {
   updateProgress() {
     const isWaiting = !this.isExperimentOpen;
     if (!isWaiting && !this.figures.hasBegun) this.figures.begin();
+    document.documentElement.toggleAttribute("data-asking", isWaiting); // the panel may then be higher
     this.equation.root.hidden = isWaiting;
     this.skipQuestionButton.hidden = !isWaiting || this.header.goal.kind === "answer";
     this.updateCaption();
