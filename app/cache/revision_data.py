@@ -312,7 +312,8 @@ def sample_pictures(revision, count: int) -> np.ndarray:
 @cache_by_revision(lambda revision: (revision.cache_key, revision.has_original_images), max_entries=12)
 def input_preprocessing(revision) -> dict:
     """How to prepare a drawn or uploaded image like those of the revision's data set: "fill" (`figure_side_share`)
-    and the other fields of `preprocessing.Preparation`; "image": [C, H, W]; "margins": True if images of other
+    and the other fields of `preprocessing.Preparation`; "image": [C, H, W];
+    "invitation": what an empty pad says; "margins": True if images of other
     proportions were padded instead of cropped; and "tones", unless the whole scale was used on white: the shares of
     the scale that become black and white, and the colour behind transparent pixels."""
     preparation = preprocessing.find_preparation(
@@ -321,6 +322,7 @@ def input_preprocessing(revision) -> dict:
     fields = {
         "fill": preparation.figure_side_share, "centre": preparation.centre, "ground": preparation.ground,
         "stroke": preparation.stroke, "image": list(revision.data.shape),
+        "invitation": f"Draw {drawable_noun(revision.data.classes)}",
     }  # fmt: skip
     if revision.data.margins:
         fields["margins"] = True
@@ -329,6 +331,15 @@ def input_preprocessing(revision) -> dict:
         return fields
     low, high = tones.limits(1)
     return fields | {"tones": {"low": low, "high": high, "backdrop": tones.backdrop}}
+
+
+def drawable_noun(classes: tuple[str, ...]) -> str:
+    """What the images of these classes show, as the pad asks for it."""
+    if classes and all(len(name) == 1 and name.isdigit() for name in classes):
+        return "a digit"
+    if classes and all(len(name) == 1 and name.isalpha() for name in classes):
+        return "a letter"
+    return "here"
 
 
 @cache_by_revision(

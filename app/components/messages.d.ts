@@ -416,13 +416,17 @@ export type Tones = {
   backdrop: "white" | "black";
 };
 
-/** How a drawn or uploaded image is preprocessed (`aae_core.data.preprocessing`). image: C, H, W. */
+/**
+ * How a drawn or uploaded image is preprocessed (`aae_core.data.preprocessing`). image: C, H, W; invitation: what an
+ * empty pad says, from older handouts nothing.
+ */
 export type Drawing = {
   fill: number | null;
   centre: "mass" | "box";
   ground: "dark" | "light" | null;
   stroke: number;
   image: number[];
+  invitation?: string;
   margins?: boolean;
   tones?: Tones;
 };

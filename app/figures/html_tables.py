@@ -29,14 +29,19 @@ STYLE = """<style>
 .said caption { text-align: left; padding-bottom: 0.35rem; font-size: 0.8125rem; }
 .said th { font-weight: 600; padding: 0.2rem 0.35rem; }
 .said .confusion th[scope=row] { text-align: right; position: sticky; left: 0; background: var(--page); }
-.said .confusion { font-size: clamp(0.62rem, 100cqi / (var(--columns) * 3.35), 0.8125rem); }
+.said .confusion { font-size: clamp(0.62rem, 100cqi / (var(--columns) * 4), 0.8125rem); table-layout: fixed;
+  width: calc(var(--head) + (var(--columns) - 3) * 3.7em + 10em); }
+.said .confusion thead td { width: 5em; }
+.said .confusion thead td:first-child { width: var(--head); }
+.said .confusion th[scope=colgroup] { text-align: left; }
 .said .confusion th { max-width: 8.6em; padding: 0.25em 0.43em; overflow-wrap: break-word; }
-.said .confusion td { text-align: center; min-width: 2.6em; padding: 0.37em 0.25em; border-radius: 3px; white-space: nowrap; }
+.said .confusion td { text-align: center; padding: 0.37em 0.25em; border-radius: 3px; white-space: nowrap; }
 .said .confusion td.none { opacity: 0.65; }
 .said .confusion td.right { font-weight: 600; }
 .said .bars { width: 100%; }
 .said .bars th { text-align: left; width: 1%; min-width: 1.6rem; max-width: 9rem; overflow-wrap: break-word; }
 .said .bars td:last-child { text-align: right; width: 1%; white-space: nowrap; }
+.said .bars i.empty { width: 100%; background: color-mix(in srgb, currentcolor 9%, transparent); }
 .said .bars i { display: block; height: 0.9rem; min-width: 1px; border-radius: 2px; }
 .said .numbers th, .said .numbers td { text-align: right; padding: 0.2rem 0.6rem; font-weight: 400; }
 .said .numbers thead th { font-weight: 600; }
@@ -46,9 +51,11 @@ STYLE = """<style>
 .said li b { font-weight: 600; }
 .said li small { font-size: 0.75rem; opacity: 0.8; display: block; }
 @media (max-width: 640px) {
-  .said .confusion { border-spacing: 1px; }
+  .said .confusion { border-spacing: 1px; width: max(100%, (var(--columns) - 1) * 2.9em); }
+  .said .confusion thead td:last-child { width: 4.1em; }
+  .said .confusion td.right { font-weight: 400; }
   .said .confusion th { padding: 0.2rem; }
-  .said .confusion td { min-width: 1.35rem; padding: 0.3rem 0.1rem; }
+  .said .confusion td { padding: 0.3rem 0; }
   .said .confusion :is(th, td):nth-last-child(2) { display: none; } /* how many images a class has */
 }
 </style>""".replace("PAGE", palette.PAGE_BACKGROUND)
@@ -87,10 +94,12 @@ def confusion_matrix_html(matrix: np.ndarray, names, items: str = "images") -> s
         error_text = percent(1 - shares[k, k]) if totals[k] else "–"
         head_of_row = f'<th scope="row">{html.escape(names[k])}</th>'
         rows.append(f"<tr>{head_of_row}{cells}<td>{totals[k]:,}</td><td>{error_text}</td></tr>")
+    longest_name = max(len(names[k]) for k in classes)
+    head_width = min(8.6, max(3.4, 0.7 * longest_name))  # in em, of the column with the names
     table_tag = (
-        f'<table class="confusion" style="--columns: {len(classes) + 3}">'
-        "<caption>Rows: true class. Columns: predicted class.</caption>"
-        f'<thead><tr><th scope="col">true</th>{head}<th scope="col">{items}</th><th scope="col">error</th></tr></thead>'
+        f'<table class="confusion" style="--columns: {len(classes) + 3}; --head: {head_width:g}em">'
+        f'<thead><tr><td></td><th scope="colgroup" colspan="{len(classes)}">predicted</th><td></td><td></td></tr>'
+        f'<tr><th scope="col">true</th>{head}<th scope="col">{items}</th><th scope="col">error</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
     return scrollable_html("Confusion matrix", table_tag)
@@ -110,6 +119,15 @@ def frequent_errors_sentence(matrix: np.ndarray, names) -> str:
     pairs = [divmod(int(cell), len(matrix)) for cell in np.argsort(-wrong, axis=None, kind="stable")[:3]]
     errors = [f"{names[i]} as {names[j]} ({wrong[i, j]:,})" for i, j in pairs if wrong[i, j]]
     return f"Most frequent errors: {', '.join(errors)}." if errors else ""
+
+
+def empty_bars_html(names, caption: str) -> str:
+    """The table of `probability_bars_html` before there are probabilities: the first MAX_BARS classes with empty bars."""
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(name)}</th><td><i class="empty" aria-hidden="true"></i></td><td>–</td></tr>'
+        for name in names[:MAX_BARS]
+    )
+    return _with_style(f'<table class="bars"><caption>{html.escape(caption)}</caption><tbody>{rows}</tbody></table>')
 
 
 def probability_bars_html(probabilities: np.ndarray, names, caption: str) -> str:

@@ -3,8 +3,9 @@
 import numpy as np
 
 from app.cache import code_sets
-from app.figures.plane import CodesOnPlane, VisibleSquare
+from app.figures.plane import CodesOnPlane, Plane, VisibleSquare
 
+HELD_SHARE = 0.998  # of a cloud's points that its frame contains where two are compared
 LINKED_TEXT = "Drag, hover, click, lasso or zoom in one plane, and the other follows."
 DIFFERENCE_TEXTS = {
     "z": "Their codes differ in dimension, so each plane has its own z.",
@@ -54,6 +55,16 @@ def compared_codes_sentence(names: tuple[str, str], planes: list[CodesOnPlane | 
     if set(kinds.values()) <= {"deterministic"}:
         return ""
     return "Codes: " + "; ".join(f"{name}, {CODE_MEANINGS[kind]}" for name, kind in kinds.items()) + "."
+
+
+def enlarged_square(plane: Plane) -> VisibleSquare:
+    """The frame of a plane, enlarged to contain HELD_SHARE of its points, so that a comparison cuts off few."""
+    frame = plane.visible_square
+    points = plane.points[np.isfinite(plane.points).all(axis=1)]
+    if not len(points):
+        return frame
+    reach = np.quantile(np.abs(points - np.asarray(frame.centre)).max(axis=1), HELD_SHARE)
+    return VisibleSquare(frame.centre, max(frame.half, float(reach) * 1.02), frame.axes)
 
 
 def common_square(squares: list[VisibleSquare]) -> VisibleSquare:

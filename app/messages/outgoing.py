@@ -311,13 +311,15 @@ class Tones(TypedDict):
 
 
 class Drawing(TypedDict):
-    """How a drawn or uploaded image is preprocessed (`aae_core.data.preprocessing`). image: C, H, W."""
+    """How a drawn or uploaded image is preprocessed (`aae_core.data.preprocessing`). image: C, H, W; invitation: what
+    an empty pad says, from older handouts nothing."""
 
     fill: float | None
     centre: Literal["mass", "box"]
     ground: Literal["dark", "light"] | None
     stroke: float
     image: list[int]
+    invitation: NotRequired[str]
     margins: NotRequired[bool]
     tones: NotRequired[Tones]
 

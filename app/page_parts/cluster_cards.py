@@ -8,7 +8,7 @@ import streamlit as st
 from aae_core.data import standard_sets
 from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
-from app.figures import clusters
+from app.figures import clusters, palette
 from app.session import address, parsing
 from app.ui import choices, image_html, revision_picker
 
@@ -21,16 +21,21 @@ HEAD_SIZE, TILE_SIZE = 72, 36  # displayed size of an image, in pixels at the us
 STYLE = """<style>
 .clusters { display: grid; gap: 14px 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, max(26rem, 520px)), 1fr)); }
 .clusters figure { margin: 0; display: flex; gap: 12px; align-items: center; min-width: 0; }
-.clusters figure > img { flex: none; }
+.clusters figure > div { flex: none; text-align: center; }
 .clusters figcaption { min-width: 0; }
-.clusters figcaption span { opacity: 0.75; }
+.clusters .mixed { padding: 0 0.4em; border: 1px solid var(--colour-warning); border-radius: var(--corner); white-space: nowrap;
+  background: color-mix(in srgb, var(--colour-warning) 12%, transparent); font-size: 0.9em; }
 .clusters figcaption div { margin-top: 4px; }
 .clusters .named { display: flex; gap: 8px; align-items: center; font-size: 0.9em; }
 .clusters .named img { flex: none; }
 .clusters figcaption img { max-width: 100% !important; min-width: 0; }
 .clusters .members { display: flex; gap: 2px; }
+.clusters .members span { position: relative; min-width: 0; }
+.clusters .members span::after { content: ""; position: absolute; inset: 0; background: repeating-linear-gradient(to right,
+  transparent 0 calc(100% / var(--count) - 2px), PAGE calc(100% / var(--count) - 2px) calc(100% / var(--count))); }
 @media (max-width: 640px) { .clusters .members { flex-wrap: wrap; } }
-</style>"""
+</style>""".replace("PAGE", palette.PAGE_BACKGROUND)
+MIN_PURITY = 0.9  # a cluster of less is marked as mixed
 
 
 def render_cluster_cards(revision, codes, clustering):
@@ -53,16 +58,20 @@ def render_cluster_cards(revision, codes, clustering):
 
 def cards_explanation(revision, clustering) -> str:
     """An explanation of the cards in Markdown, with **bold** words only."""
-    item, exemplar = revision.item_word, ""
-    if _can_show_exemplars(revision, clustering):
-        exemplar = " Above them are its **exemplar** and the class that each of three rules assigns to the cluster (– if none)."
-    elif clustering is not None:
-        exemplar = " Above them are the classes that three rules assign to the cluster (– if none)."
+    item = revision.item_word
     large = "image" if item == "image" else "chart"
-    return (
-        f"The large {large} of each cluster is its **head**: what the decoder makes of the cluster alone, with the style z at "
-        f"zero. Beside it are {item}s that the encoder assigns to the cluster.{exemplar}"
+    sentences = (
+        f"The model sorted the {item}s into clusters without being told any class. The large {large} is the **head** of a "
+        f"cluster, what the decoder makes of it in no special style; beside it are some {item}s of the cluster."
     )
+    if _can_show_exemplars(revision, clustering):
+        sentences += (
+            f" Above them are the {item} that fits best, its **exemplar**, and the class by which each of three rules names "
+            "the cluster (– if none)."
+        )
+    elif clustering is not None:
+        sentences += " Above them is the class by which each of three rules names the cluster (– if none)."
+    return sentences
 
 
 def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> str:
@@ -77,8 +86,9 @@ def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> st
             if row is None
             else clusters.recorded_size_and_purity_text(row, item)
         )
+        purity = grouped[k].purity if row is None else row["purity"]
         exemplar = "" if row is None else _exemplar_html(revision, names[k], row, has_exemplars)
-        card_list.append(_card_html(revision, grouped[k], size_text, exemplar, heads[k], seed))
+        card_list.append(_card_html(revision, grouped[k], size_text, purity, exemplar, heads[k], seed))
     return f'<div class="clusters">{"".join(card_list)}</div>'
 
 
@@ -116,16 +126,18 @@ def _can_show_exemplars(revision, clustering) -> bool:
     return code_sets.has_images(revision, "train", numbers)
 
 
-def _card_html(revision, cluster, size_text, exemplar, head, seed) -> str:
-    """HTML of one card: the head, the name and size of the cluster, `exemplar` (HTML: its exemplar and classes), and random
-    images of it."""
+def _card_html(revision, cluster, size_text, purity, exemplar, head, seed) -> str:
+    """HTML of one card: the head, the name and size of the cluster, whether it is mixed, `exemplar` (HTML: its exemplar
+    and classes), and random images of it."""
     numbers, members = clusters.random_members(cluster, MEMBER_COUNT, seed), ""
     if len(numbers):
         alt_text = f"{revision.item_word.capitalize()}s of {cluster.name}"
         members = _member_images_html(revision_data.original_or_reconstructed_pictures(revision, numbers), alt_text)
     name_and_size = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(size_text)}</span>"
     head_image = image_html.image_tag_html(head, f"Head of {cluster.name}", HEAD_SIZE)
-    return f"<figure>{head_image}<figcaption>{name_and_size}{exemplar}{members}</figcaption></figure>"
+    if purity is not None and purity < MIN_PURITY:
+        head_image += '<span class="mixed">mixed</span>'
+    return f"<figure><div>{head_image}</div><figcaption>{name_and_size}{exemplar}{members}</figcaption></figure>"
 
 
 def _exemplar_html(revision, name, row, has_exemplars) -> str:
@@ -146,9 +158,9 @@ def _member_images_html(images, alt) -> str:
     half, tags = -(-MEMBER_COUNT // 2), ""
     for part, part_alt in ((images[:half], alt), (images[half:], "")):
         if len(part):
-            tags += image_html.image_tag_html(
-                exploration.tile_images(part, half, gap=2), part_alt, TILE_SIZE * len(part)
-            )
+            sheet = exploration.tile_images(part, half, gap=0)  # the lines between are drawn by the page, all alike
+            tag = image_html.image_tag_html(sheet, part_alt, TILE_SIZE * len(part))
+            tags += f'<span style="--count: {len(part)}">{tag}</span>'
     return f'<div class="members">{tags}</div>'
 
 

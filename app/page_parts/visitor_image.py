@@ -13,6 +13,8 @@ from app.ui import image_html, revision_picker, widgets
 
 # session key: the image on the pad, uint8 H×W×C, and the number of the message that brought it
 PAD_IMAGE_KEY = "classify.given"
+BARS_CAPTION = "q(y|x): the probability of each class"
+EMPTY_INPUT_STYLE = "width: 96px; height: 96px; border: 1px dashed var(--colour-line); border-radius: var(--corner)"
 MAX_UPLOAD_MB = 32  # MB of an uploaded image
 
 
@@ -40,10 +42,7 @@ def render_visitor_image(revision):
             )
         with right:
             if q is None:
-                invitation = "Draw something, or choose" if can_be_drawn(revision) else "Choose"
-                st.caption(
-                    f"{invitation} an image file. It is prepared like the images of the data set and classified at once."
-                )
+                render_empty_prediction(revision)
             else:
                 render_prediction(revision, image, q)
     limitation = "without the drawing pad" if can_be_drawn(revision) else "that is only scaled"
@@ -70,10 +69,17 @@ def prediction_sentence(q, names) -> str:
     return f"Predicted: {names[first]} ({first_probability}). Second: {names[second]} ({second_probability})."
 
 
+def render_empty_prediction(revision):
+    """Draw the place of the prediction, before there is one, as large as it will be."""
+    st.caption("Input of the network")
+    st.html(f'<div style="{EMPTY_INPUT_STYLE}"></div>')
+    st.html(html_tables.empty_bars_html(revision.data.classes, BARS_CAPTION))
+
+
 def render_prediction(revision, image, q):
     st.caption("Input of the network")
     image_html.render_image(image, "Input of the network", 96)
-    st.html(html_tables.probability_bars_html(q, revision.data.classes, "q(y|x): the probability of each class"))
+    st.html(html_tables.probability_bars_html(q, revision.data.classes, BARS_CAPTION))
 
 
 def background_hint(revision) -> str:

@@ -42,8 +42,10 @@ class PlanePair:
     @property
     def visible_squares(self) -> list:
         """The visible part of each plane: its own frame or, if the planes share their view, one that contains both."""
-        squares = [None if on_plane is None else on_plane.plane.visible_square for on_plane in self.planes]
-        return [paired_planes.common_square(squares)] * 2 if "view" in self.shared_aspects else squares
+        if "view" in self.shared_aspects:
+            squares = [paired_planes.enlarged_square(on_plane.plane) for on_plane in self.planes]
+            return [paired_planes.common_square(squares)] * 2
+        return [None if on_plane is None else on_plane.plane.visible_square for on_plane in self.planes]
 
     def z_parameter(self, side: int) -> str:
         """The name of a plane's z in link and session: "z", as on all pages, or "zr" for a right plane with another z."""

@@ -135,9 +135,10 @@ html .st-key-plane-room { min-height: calc(56.6rem + min(100vw - 2rem, max(20rem
 # The form leaves less room; a training that has ended gets a time axis, for which there is room from the start.
 CONTROL_ROWS_STYLE += ".st-key-train-plane { --beside: 17rem; --axis-room: 4.25rem; }\n"
 CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction: 5.3rem; }\n"
-CONTROL_ROWS_STYLE += (
-    ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)); }\n"
-)
+CONTROL_ROWS_STYLE += ":root:has(.st-key-part-grid) { --row-grid: 4.5rem; }\n"  # a heading and the line below the title
+CONTROL_ROWS_STYLE += """:root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)
+  + var(--row-grid, 0rem)); }
+"""
 # On a first visit the ways on stand above the diagram, which is as wide as what is beside the plane, but for its margin. On a
 # phone the plane follows the introduction at once: the ways on keep to the foot of the window, and the selectors come later.
 FIRST_VISIT_STYLE = """
@@ -177,6 +178,13 @@ html {LOGO_SELECTOR}::after {{ content: "Latent-space explorer"; font: 600 1rem 
 PAGE_HEAD_STYLE = """@media (max-width: 40rem) {
 html .st-key-page-head > :is(.st-key-revision, .st-key-left, .st-key-right) { flex: 1 0 100%; }
 }
+"""
+# The line below the title belongs to it, so that it takes little of the room of a plane.
+PAGE_HEAD_STYLE += """@media (min-width: 48rem) {
+html .st-key-purpose { margin: -0.75rem 0; }
+html [data-testid=stLayoutWrapper]:has(> .st-key-purpose) { margin-bottom: -0.45rem; }
+}
+html .st-key-purpose p { font-size: var(--type-body); line-height: 1.3; max-width: none; }
 """
 # A fold has a line above and no box, as those of the components.
 FOLD_STYLE = """html [data-testid=stExpander] details { border-width: 1px 0 0; border-radius: 0; }

@@ -65,6 +65,12 @@ def page_head(title: str):
     return head
 
 
+def render_purpose(sentence: str) -> None:
+    """Say below the title, in one line, what the page is and what to try."""
+    with st.container(key="purpose"):
+        st.markdown(sentence)
+
+
 def choose_revision(
     summaries,
     name: str = "revision",

@@ -1,5 +1,7 @@
 """Classify: a revision used as a classifier, with its predictions for the test images and for the visitor's drawing or image."""
 
+from functools import partial
+
 import streamlit as st
 
 from aae_core.config.derived import labels_teach_content
@@ -11,6 +13,8 @@ from app.figures import html_tables, number_text
 from app.page_parts import classified_images, label_counts, visitor_image
 from app.ui import links, revision_picker, widgets
 from app.visitors import identity
+
+PURPOSE = "A network that learned its classes from labels: draw something, and it says which class it sees."
 
 
 def render_classifier(revision):
@@ -124,9 +128,10 @@ def render_missing_test_images_note(revision, is_error_known):
 def render_confusion(revision, assessment):
     class_names = revision.data.classes
     wrong_count = round(assessment.error * assessment.n)
-    left, right = st.columns([1, 3], vertical_alignment="center")
+    left, right = st.columns([2, 5], vertical_alignment="center")
     help_text = revision.reword_for_items("The share of the test images that are misclassified.")
-    left.metric("Test error", number_text.percent(assessment.error, 2), help=help_text)
+    left.html("<style>.st-key-test-error [data-testid=stMetricValue] { font-size: 2.5rem; line-height: 1.2; }</style>")
+    left.container(key="test-error").metric("Test error", number_text.percent(assessment.error, 2), help=help_text)
     labelled_text = "All" if revision.config.labels is None else f"{revision.config.labels:,} of the"
     right.markdown(
         f"{wrong_count:,} of {assessment.n:,} test {revision.item_word}s are misclassified. No test "
@@ -197,4 +202,9 @@ def render_command(revision):
     )
 
 
-revision_picker.render_revision_page("Classify", render_classifier, predictions.demonstration_rank)
+revision_picker.render_revision_page(
+    "Classify",
+    render_classifier,
+    predictions.demonstration_rank,
+    render_introduction=partial(revision_picker.render_purpose, PURPOSE),
+)

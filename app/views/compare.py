@@ -13,6 +13,9 @@ from app.page_parts.pair_state import PairState, decode_path
 from app.session import address
 from app.ui import choices, current_code, frontier_panel, image_html, revision_picker, widgets
 
+PURPOSE = (
+    "Two models side by side: drag on one plane, and both decode that point. **Play** runs through both trainings."
+)
 TAB_KEY = "compare.tab"  # session key: the title of the open tab
 
 
@@ -27,6 +30,7 @@ def render_page():
     with head:
         is_other_vae = lambda summary: summary.variant == "vae" and summary.id != left_id  # noqa: E731
         right_id = revision_picker.choose_revision(summaries, "right", "Right", is_other_vae, "collapsed")
+    revision_picker.render_purpose(PURPOSE)
     revision_picker.render_missing_revision_note(summaries, left_id, "left")
     revision_picker.render_missing_revision_note(summaries, right_id, "right")
     with widgets.errors_in_boxes():

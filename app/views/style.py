@@ -20,6 +20,9 @@ from app.scenes.grid_message import DEFAULT_LAYERS, LAYERS_PARAMETER, RING_PARAM
 from app.session import address, parsing, settings
 from app.ui import current_code, links, requested_metrics, revision_picker, widgets
 
+PURPOSE = (
+    "What is drawn, and how: drag on the plane to change the style of the top row while every column keeps its class."
+)
 PLANE_KEY = "style.plane"
 # if the class of a larger share of images can be predicted from their style, the style is said to keep the class
 MAX_CLASS_FROM_STYLE = 0.5
@@ -295,4 +298,9 @@ def style_page_suitability(summary) -> float:
     return points
 
 
-revision_picker.render_revision_page("Style and content", render_style, style_page_suitability)
+revision_picker.render_revision_page(
+    "Style and content",
+    render_style,
+    style_page_suitability,
+    render_introduction=partial(revision_picker.render_purpose, PURPOSE),
+)

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./dom.mjs";
-import { drawClassNames, layOutClassNames, placeClassNames } from "../../app/components/js/codes/class_names.js";
+import { drawClassNames, placeClassNames } from "../../app/components/js/codes/class_names.js";
+import { areTextsOverlapping } from "../../app/components/js/view/layers.js";
 import { Viewport } from "../../app/components/js/view/viewport.js";
 
 /** Codes of two classes: a blob with some far away, and a ring around it. */
@@ -38,16 +39,24 @@ test("without classes, with one or with very many, or with hardly any codes, the
   assert.deepEqual(placeClassNames(xy.subarray(0, 4), labels.subarray(0, 2), 2), []);
 });
 
-test("a name that would cover another or leave the plane is not written", () => {
+test("a name that would cover another stands beside it, and one off the plane is not written", () => {
   const written = [];
-  const pen = { measureText: () => ({ width: 20 }), strokeText() {}, fillText: (text) => written.push(text) };
+  const pen = { measureText: () => ({ width: 20 }), strokeText() {}, fillText: (...text) => written.push(text) };
   const view = new Viewport();
   view.resize(200, 200);
+  const paper = /** @type {any} */ ({ pen, view, theme: {} });
   const at = (name, x, y) => ({ name, place: /** @type {[number, number]} */ ([x, y]) });
   const names = [at("a", 100, 100), at("b", 110, 104), at("c", 100, 140), at("d", 195, 60), at("e".repeat(30), 60, 60)];
-  const paper = /** @type {any} */ ({ pen, view, theme: {} });
-  drawClassNames(paper, layOutClassNames(paper, names));
-  assert.deepEqual(written, ["a", "c", `${"e".repeat(17)}…`]);
-  const heap = [at("a", 50, 50), at("b", 51, 50), at("c", 52, 50)];
-  assert.deepEqual(layOutClassNames(paper, heap), [], "none where the classes lie on one another");
+  const boxes = drawClassNames(paper, names);
+  assert.deepEqual(
+    written.map(([name]) => name),
+    ["a", "c", `${"e".repeat(17)}…`, "b"],
+  );
+  assert.deepEqual(written[0].slice(1), [100, 100 + 0.36 * 15], "the most important keeps its place");
+  const [, x, y] = written[3];
+  assert.ok(Math.hypot(x - 110, y - 0.36 * 15 - 104) < 50, "near the place where it belongs");
+  for (const [k, box] of boxes.entries())
+    for (const other of boxes.slice(k + 1)) assert.ok(!areTextsOverlapping(box, other, 0));
+  assert.deepEqual(drawClassNames(paper, [at("a", 50, 50), at("b", 51, 50), at("c", 52, 50)]), []);
+  assert.equal(written.length, 4, "none where the classes lie on one another");
 });

@@ -4,7 +4,13 @@ import { contourLines } from "../../app/components/js/view/contours.js";
 import { PRIOR_COLOUR } from "../../app/components/js/base/colours.js";
 import { countByClass } from "../../app/components/js/codes/legend.js";
 import { Manifold, cellsOfView } from "../../app/components/js/plane/manifold.js";
-import { drawGridExtendedToEdges, drawPath, drawRings, drawSamples } from "../../app/components/js/view/layers.js";
+import {
+  drawGridExtendedToEdges,
+  drawPath,
+  drawRings,
+  drawSamples,
+  nameRings,
+} from "../../app/components/js/view/layers.js";
 import { computeSurfaceInSteps } from "../../app/components/js/plane/surface_grid.js";
 import { Viewport } from "../../app/components/js/view/viewport.js";
 
@@ -275,37 +281,28 @@ function recordingPen() {
 
 const THEME = { background: "white", text: "black" };
 
-test("labels of rings never overlap: on a small plane one moves, or is left out", () => {
-  const circle = (level, radius) => ({ level, lines: [0, radius, radius, 0] });
+test("names of rings give way: to one another, and to the other texts of the plane", () => {
+  const circle = (level, radius) => ({ level, lines: [-radius, 0, 0, radius, radius, 0, 0, -radius] });
   const rings = [circle(0.5, 0.6), circle(0.9, 0.8)];
-  for (const [size, count] of [
-    [800, 2],
-    [100, 2],
-    [20, 1],
-  ]) {
+  const text = (x, y) => ({ x, y, halfWidth: 20, halfHeight: 8 });
+  const onTop = (/** @type {number[]} */ tops) => tops.map((y) => y < 0);
+  for (const [size, others, names, isAbove] of /** @type {const} */ ([
+    [800, [], ["90 %", "50 %"], [true, true]],
+    [100, [], ["90 %", "50 %"], [true, false]],
+    [800, [text(400, 160)], ["90 %", "50 %"], [true, false]],
+    [800, [text(400, 160), text(400, 632)], ["90 %"], [true]],
+  ])) {
     const view = new Viewport();
     view.resize(size, size);
     view.setHome(1, [0, 0]);
     const pen = recordingPen();
-    drawRings(/** @type {any} */ ({ pen, view, theme: THEME }), rings);
-    assert.equal(pen.calls.named.length, count);
-    assert.equal(pen.calls.named[0][0], "90 %");
-    const [outer, inner] = pen.calls.named;
-    if (inner) assert.ok(Math.abs(outer[1] - inner[1]) >= 11 || Math.abs(outer[2] - inner[2]) >= 30, "apart");
+    nameRings(/** @type {any} */ ({ pen, view, theme: THEME }), rings, [...others]);
+    assert.deepEqual(
+      pen.calls.named.map(([name]) => name),
+      names,
+    );
+    assert.deepEqual(onTop(pen.calls.named.map(([, y]) => y - size / 2)), isAbove, `at ${size}`);
   }
-});
-
-test("the label of a ring gives way to the name of a class", () => {
-  const view = squareView();
-  const ring = { level: 0.9, lines: [0, 0.5, 0, -0.5] };
-  const [top, bottom] = [view.toScreen(0, 0.5), view.toScreen(0, -0.5)];
-  const labelAt = (names) => {
-    const pen = recordingPen();
-    drawRings(/** @type {any} */ ({ pen, view, theme: THEME }), [ring], names);
-    return pen.calls.named.map(([, y]) => y + 4);
-  };
-  assert.deepEqual(labelAt([]), [top[1]]);
-  assert.deepEqual(labelAt([{ text: "6", x: top[0] + 8, y: top[1], half: 5 }]), [bottom[1]]);
 });
 
 test("rings and samples have the prior's hue over a rim, and stay faint where a lesson highlights something else", () => {

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from app.figures import paired_planes
-from app.figures.plane import CodesOnPlane, VisibleSquare
+from app.figures.plane import CodesOnPlane, Plane, VisibleSquare
 
 CLASSES = ("cat", "dog")
 
@@ -59,3 +59,14 @@ def test_the_common_frame_holds_all_frames_and_no_more():
     common_square = paired_planes.common_square(frames)
     assert (common_square.centre, common_square.half, common_square.axes) == ((0.0, 0.0), 4.5, ("a", "b"))
     assert paired_planes.common_square(frames[:1]) == frames[0]
+
+
+def test_a_compared_frame_holds_nearly_all_points_and_never_shrinks():
+    points = np.random.default_rng(0).normal(size=(5000, 2))
+    narrow = Plane(points, None, VisibleSquare((0.0, 0.0), 2.0, ("a", "b")))
+    half = paired_planes.enlarged_square(narrow).half
+    assert 0.997 < (np.abs(points) <= half).all(axis=1).mean() < 1
+    wide = Plane(points, None, VisibleSquare((0.0, 0.0), 9.0, ("a", "b")))
+    assert paired_planes.enlarged_square(wide) == wide.visible_square
+    empty = Plane(np.full((3, 2), np.nan), None, narrow.visible_square)
+    assert paired_planes.enlarged_square(empty) == narrow.visible_square

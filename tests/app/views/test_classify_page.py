@@ -24,6 +24,7 @@ from aae_core.latent import exploration
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, this_process_fields
+from app.cache import revision_data
 from app.components import drawing_pad
 from app.figures import html_tables, prediction_charts
 from app.figures.number_text import percent
@@ -146,7 +147,8 @@ def test_error_and_confusion_are_those_of_another_count(made, kind):
     wrong = int((q.argmax(1) != labels).sum())
     assert app.metric[0].value == f"{100 * (wrong / len(labels)):.2f}\N{NO-BREAK SPACE}%"
     assert f"{wrong:,} of {len(labels):,} test images" in words(app) and "100 of the 1,438" in words(app)
-    head, *rows = tables(app).found["confusion"]
+    over, head, *rows = tables(app).found["confusion"]
+    assert "predicted" in over
     assert head == ["true", *"0123456789", "images", "error"]
     assert [[int(n) for n in row[1:11]] for row in rows] == wanted.tolist()
     assert [int(row[11]) for row in rows] == np.bincount(labels).tolist()
@@ -392,7 +394,15 @@ def test_an_image_on_the_pad_is_classified_by_the_revision_itself(made):
     again = tables(sound(app.run())).found["bars"]
     assert [row[2] for row in again] == [percent(float(p)) for p in other], "the image stays, another one says it"
     say(app, image={"pixels": None, "turn": 2})
-    assert "bars" not in tables(app).found
+    emptied = tables(app).found["bars"]
+    assert [row[2] for row in emptied] == ["–"] * 10, "the place of the answer stays"
+
+
+def test_the_pad_invites_to_draw_what_the_images_show():
+    assert revision_data.drawable_noun(tuple("0123456789")) == "a digit"
+    assert revision_data.drawable_noun(tuple("ABC")) == "a letter"
+    for others in (("T-shirt", "Dress"), ("10", "11"), ()):
+        assert revision_data.drawable_noun(others) == "here"
 
 
 PIXELS = np.zeros(64, np.uint8)
@@ -514,7 +524,7 @@ def test_of_many_classes_those_with_the_most_mistakes_are_shown():
     shown = html_tables.classes_with_most_errors(matrix).tolist()
     assert {2, 5, 38, 39} <= set(shown) and len(shown) == 26
     rows = Tables(html_tables.confusion_matrix_html(matrix, names)).found["confusion"]
-    assert len(rows) == 27 and all(len(row) == 29 for row in rows)
+    assert len(rows) == 28 and all(len(row) == 29 for row in rows[1:])
     assert (
         html_tables.frequent_errors_sentence(matrix, names)
         == "Most frequent errors: class 5 as class 39 (3), class 38 as class 2 (3)."

@@ -177,6 +177,8 @@ def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
         assert f"{row['size']:,} test image" in figure
         if row["size"]:
             assert f"purity {percent(row['purity'], 0)}" in figure
+        is_mixed = row["purity"] is not None and row["purity"] < 0.9
+        assert ('class="mixed">mixed<' in figure) == is_mixed, "a word marks it, not only a colour"
     assert sum(row["size"] for row in wanted["clusters"]) == 359 and "all 359 test images" in page_texts(app)
     assert not [b for b in app.button if b.label in ("Measure", "Name the clusters")]
 

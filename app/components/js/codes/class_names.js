@@ -2,8 +2,9 @@
  * The names of the classes on the plane, each where the codes of its class lie densest.
  */
 
-import { canvasFont, fillTextWithRim } from "../view/layers.js";
+import { areTextsOverlapping, canvasFont, fillTextWithRim } from "../view/layers.js";
 
+/** @typedef {import("../view/layers.js").TextBox} TextBox */
 /** @typedef {{label: number, at: [number, number], count: number}} ClassPlace */
 
 const MAX_CLASSES = 20; // with more, the names would cover the codes
@@ -13,6 +14,8 @@ const SHIFTS = 6; // steps of the mean shift from the median to the densest plac
 const MAX_LETTERS = 18;
 const FONT_SIZE = 15; // CSS pixels
 const GAP = 4; // CSS pixels between two names
+// a name gives way by at most so many times half its height, in so many directions
+const [MAX_MOVES, DIRECTIONS] = [6, 16];
 
 /**
  * Where the names belong; none without classes or with too many.
@@ -83,38 +86,59 @@ function densestPlace(xy, indices) {
 const median = (values) => Float64Array.from(values).sort()[Math.floor(values.length / 2)];
 
 /**
- * The names that are written on the plane; one that would overlap another is left out, and all are where most would be, because
- * the classes then lie on one another.
+ * Writes names on the plane, each with a halo: the most important at its place, others beside theirs where they would overlap,
+ * so that all are read. None are written where most would have to give way, because the classes then lie on one another.
  * @param {import("../view/layers.js").Paper} paper
  * @param {{name: string, place: [number, number]}[]} names the most important first
- * @returns {import("../view/layers.js").Label[]}
+ * @returns {TextBox[]} where they stand
  */
-export function layOutClassNames(paper, names) {
+export function drawClassNames(paper, names) {
   const { pen, view } = paper;
   const height = FONT_SIZE * view.markScale;
   pen.font = canvasFont(view, FONT_SIZE, "bold");
   pen.textAlign = "center";
   const visible = names
     .map(({ name, place: [x, y] }) => ({ text: shorten(name), x, y }))
-    .map((label) => ({ ...label, half: pen.measureText(label.text).width / 2 }))
-    .filter(({ x, y, half }) => x > half && x < view.width - half && y > height && y < view.height - height);
-  /** @type {import("../view/layers.js").Label[]} */
-  const free = [];
+    .map((label) => ({ ...label, halfWidth: pen.measureText(label.text).width / 2, halfHeight: height / 2 }))
+    .filter((label) => isInside(label, view));
+  const isFree = (/** @type {TextBox} */ box, /** @type {TextBox[]} */ others) =>
+    !others.some((other) => areTextsOverlapping(box, other, GAP));
+  /** @type {typeof visible} */
+  const unmoved = [];
+  for (const label of visible) if (isFree(label, unmoved)) unmoved.push(label);
+  if (unmoved.length < visible.length / 2) return [];
+  const written = [...unmoved];
   for (const label of visible) {
-    const isFree = free.every(
-      ({ x, y, half }) => Math.abs(x - label.x) > half + label.half + GAP || Math.abs(y - label.y) > height + GAP,
-    );
-    if (isFree) free.push(label);
+    if (unmoved.includes(label)) continue;
+    const beside = placesBeside(label).find((box) => isInside(box, view) && isFree(box, written));
+    if (beside) written.push(beside);
   }
-  return free.length < visible.length / 2 ? [] : free;
+  for (const { text, x, y } of written) fillTextWithRim(paper, text, x, y + 0.36 * height);
+  return written;
 }
 
-/** Writes the names, each with a halo. @param {import("../view/layers.js").Paper} paper @param {import("../view/layers.js").Label[]} labels */
-export function drawClassNames(paper, labels) {
-  const height = FONT_SIZE * paper.view.markScale;
-  paper.pen.font = canvasFont(paper.view, FONT_SIZE, "bold");
-  paper.pen.textAlign = "center";
-  for (const { text, x, y } of labels) fillTextWithRim(paper, text, x, y + 0.36 * height);
+/** @param {TextBox} box @param {import("../view/viewport.js").Viewport} view @returns {boolean} */
+function isInside({ x, y, halfWidth, halfHeight }, view) {
+  const isWithinWidth = x > halfWidth && x < view.width - halfWidth;
+  return isWithinWidth && y > 2 * halfHeight && y < view.height - 2 * halfHeight;
+}
+
+/**
+ * Places around that of a name, the nearest first.
+ * @template {TextBox} Label
+ * @param {Label} label
+ * @returns {Label[]}
+ */
+function placesBeside(label) {
+  const places = [];
+  for (let ring = 1; ring <= MAX_MOVES; ring++) {
+    for (let k = 0; k < DIRECTIONS; k++) {
+      const angle = (2 * Math.PI * k) / DIRECTIONS;
+      const reach = ring * label.halfHeight;
+      places.push({ ...label, x: label.x + reach * Math.cos(angle), y: label.y + reach * Math.sin(angle) });
+    }
+  }
+  return places;
 }
 
 /** @param {string} name @returns {string} */

@@ -124,9 +124,20 @@ export class Pad extends StrokeSurface {
     return `${Math.round(100 * this.place[0])} across, ${Math.round((100 * this.place[1]) / this.size[1])} down`;
   }
 
+  /** @param {CanvasRenderingContext2D} pen */
+  drawInvitation(pen) {
+    pen.globalAlpha = 0.6;
+    pen.fillStyle = this.colours.ink;
+    pen.font = "18px sans-serif";
+    pen.textAlign = "center";
+    pen.fillText(this.recipe.invitation ?? "", CANVAS_WIDTH / 2, this.canvas.height / 2 + 6);
+    pen.globalAlpha = 1;
+  }
+
   paint() {
     const pen = context2d(this.canvas);
     drawStrokes(pen, this.strokes, CANVAS_WIDTH, this.recipe.stroke, this.colours);
+    if (!this.strokes.length) this.drawInvitation(pen);
     if (this.canvas.matches(":focus-visible")) this.drawRing(pen, CANVAS_WIDTH, 6, "#56b4e9");
   }
 }

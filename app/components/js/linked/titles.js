@@ -10,7 +10,8 @@ const MAX_AXIS_NAME = 4; // the longest name of an axis, in characters, that lea
 export function showPlaneTitle(plane) {
   const { parts, events, panel } = plane;
   const badge = element("p", { class: "lp-badge", role: "status", hidden: true });
-  const heading = element("p", { class: "lp-title", hidden: true });
+  const decoder = element("span", {});
+  const heading = element("p", { class: "lp-title", hidden: true }, "Decoded ", decoder);
   parts.plane.append(badge);
   parts.panel.prepend(heading);
   const label = parts.surface.getAttribute("aria-label") ?? "";
@@ -22,7 +23,7 @@ export function showPlaneTitle(plane) {
     parts.root.classList.toggle("lp-long", (plane.header.axis_names?.[1] ?? "").length > MAX_AXIS_NAME);
     if (!title) return;
     setText(badge, travelTarget ? `${title}: its codes where ${travelTarget} has them` : title);
-    heading.textContent = `Decoded by ${title}`;
+    setText(decoder, `by ${title}`);
     parts.surface.setAttribute("aria-label", label.replace("Latent plane", `Latent plane of ${title}`));
     panel.image.setAttribute("aria-label", `Image decoded at z by ${title}`);
   };

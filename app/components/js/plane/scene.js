@@ -14,15 +14,16 @@ import {
   drawAxisLabels,
   drawPath,
   drawRegionNames,
-  drawRings,
   drawSamples,
   featureImage,
   discriminatorImage,
   prepareCanvas,
   priorImage,
+  nameRings,
   priorRings,
+  strokeRings,
 } from "../view/layers.js";
-import { drawClassNames, layOutClassNames, placeClassNames } from "../codes/class_names.js";
+import { drawClassNames, placeClassNames } from "../codes/class_names.js";
 import { computeSoftDensity } from "../codes/soft_density.js";
 import { Mosaic } from "../codes/mosaic.js";
 import { Manifold } from "./manifold.js";
@@ -246,8 +247,7 @@ export class Scene {
       pen.globalAlpha = 1;
     }
     if (this.isShown("samples") && fields.prior_xy) drawSamples(paper, fields.prior_xy.values);
-    const classNames = this.layOutClassNames(paper);
-    if (region) drawRings(paper, this.priorRings(region), classNames);
+    if (region) strokeRings(paper, this.priorRings(region));
     if (this.isShown("thumbs")) this.mosaic.draw(pen, plane);
     if (this.isShown("push") && grid) drawArrows(paper, grid);
     if (this.isShown("regions")) {
@@ -262,7 +262,8 @@ export class Scene {
         header.regions.map(({ z, ...about }) => ({ ...about, at: slice.project(z) })),
       );
     }
-    drawClassNames(paper, classNames);
+    const classNames = this.drawClassNames(paper);
+    if (region) nameRings(paper, this.priorRings(region), classNames);
     drawAxisLabels(paper, header.axis_names ?? [], this.isShown("manifold"));
   }
 
@@ -288,15 +289,15 @@ export class Scene {
     return !this.plane.selection.mask && DIMMING_LAYERS.some((id) => this.isShown(id));
   }
 
-  /** The names of the classes on their codes, none if the prior's regions are named. @param {import("../view/layers.js").Paper} paper */
-  layOutClassNames(paper) {
+  /** The names of the classes on their codes, unless the prior's regions are named. @param {import("../view/layers.js").Paper} paper @returns {import("../view/layers.js").TextBox[]} where they stand */
+  drawClassNames(paper) {
     const { codes, settings, header, view } = this.plane;
     if (!this.hasLegend || !this.isShown("codes") || this.isShown("regions")) return [];
     const places = this.placeClassNames(codes.xy, codes.labels, header.classes.length);
     const names = places
       .filter(({ label }) => !settings.hidden.has(label))
       .map(({ label, at }) => ({ name: header.classes[label], place: view.toScreen(...at) }));
-    return layOutClassNames(paper, names);
+    return drawClassNames(paper, names);
   }
 
   /** D's surface: saved with an earlier step, or else computed in the page if D is here, or by the server. */

@@ -19,7 +19,7 @@ export function blendText({ a, b, t }, contents) {
  * @param {(image: number) => string} className class of an image
  * @returns {{rows: Header[], columns: Header[]}}
  */
-export function gridHeaders({ classes, contents: names, colours }, { rows, columns, blend }, className) {
+export function gridHeaders({ classes, contents: names, colours, features }, { rows, columns, blend }, className) {
   const blendName = blendText(blend, names);
   const isClass = (/** @type {number} */ k) => names[k] === classes[k]; // a class, with its colour; else a cluster, known by its number
   const shortName = (/** @type {number} */ k) => (isClass(k) ? names[k] : String(k));
@@ -30,6 +30,7 @@ export function gridHeaders({ classes, contents: names, colours }, { rows, colum
   /** @type {Header[]} */
   const styles = rows.map((image) => ({
     name: String(image),
+    note: features ? "row" : "image",
     spokenText: `style of image ${image}, ${className(image)}`,
     image,
   }));

@@ -61,9 +61,7 @@ export class StyleTable {
     this.top.replaceChildren(
       element("td", { class: "sg-corner" }, element("span", {}, "content →"), element("span", {}, "style ↓")),
       ...columns.map((column, c) => this.makeHeader("column", c, column, columns.length > 2, null)),
-      ...(canAdd.column
-        ? [element("th", { class: "sg-more" }, makeTakeButton("new-column", 0, "+", "A new column", null))]
-        : []),
+      ...(canAdd.column ? [element("th", { class: "sg-more" }, makeAddButton("column", "content"))] : []),
     );
     this.body.replaceChildren(
       ...rows.map((row, r) => {
@@ -80,9 +78,7 @@ export class StyleTable {
           ...cells,
         );
       }),
-      ...(canAdd.row
-        ? [element("tr", {}, element("th", { class: "sg-more" }, makeTakeButton("new-row", 0, "+", "A new row", null)))]
-        : []),
+      ...(canAdd.row ? [element("tr", {}, element("th", { class: "sg-more" }, makeAddButton("row", "style")))] : []),
     );
     resetRovingTabindex(this.top, ".sg-take");
     resetRovingTabindex(this.body, ".sg-take");
@@ -201,6 +197,13 @@ export class StyleTable {
     if (target)
       this.root.querySelector(`[data-kind="${target.kind}"][data-at="${target.index}"]`)?.classList.add("sg-over");
   }
+}
+
+/** @param {"row" | "column"} kind @param {string} aspect what one has of its own @returns {HTMLButtonElement} */
+function makeAddButton(kind, aspect) {
+  const button = makeTakeButton(`new-${kind}`, 0, "+", `Add a ${kind}: ${aspect} of the selected image`, null);
+  /** @type {HTMLElement} */ (button.lastChild).append(element("small", {}, aspect));
+  return button;
 }
 
 /** @param {string} kind @param {number} index @param {string} name @param {string} label @param {Node | null} picture @returns {HTMLButtonElement} */

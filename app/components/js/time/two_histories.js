@@ -35,7 +35,7 @@ export class TwoHistories extends TimeAxis {
     this.unit = /** @type {AxisUnit} */ ("images");
     this.hasTrails = false;
     this.table = new MomentsTable();
-    this.lanes = element("div", {});
+    this.lanes = element("div", { class: "lp-lanes" });
     this.unitSelect = element(
       "select",
       { "aria-label": "Time axis", onchange: () => this.changeUnit(/** @type {AxisUnit} */ (this.unitSelect.value)) },

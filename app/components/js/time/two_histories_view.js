@@ -25,7 +25,7 @@ const ROOM_VARIABLE = "--moments-room";
  */
 export function drawLanes(host, sides, place) {
   host.replaceChildren(
-    ...sides.map((side) => {
+    ...sides.flatMap((side) => {
       const { pastView, title, values } = side;
       const lane = element("span", { class: "lp-lane", "aria-hidden": "true" });
       const stepShare = (/** @type {number} */ step) =>
@@ -42,7 +42,7 @@ export function drawLanes(host, sides, place) {
       lane.prepend(
         element("i", { class: "lp-lane-reach", style: `left:${100 * start}%;width:${100 * (end - start)}%` }),
       );
-      return element("div", { class: "lp-lanes" }, element("span", { class: "lp-lane-name", title }, title), lane);
+      return [lane, element("span", { class: "lp-lane-name" }, title)];
     }),
   );
 }

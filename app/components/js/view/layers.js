@@ -15,7 +15,6 @@ import { axisTicks } from "./viewport.js";
  * @typedef {{pen: CanvasRenderingContext2D, view: Viewport, theme: import("../base/theme.js").Theme}} Paper what a
  *   layer is drawn with: sizes are CSS pixels
  */
-/** @typedef {{text: string, x: number, y: number, half: number}} Label a text around a place on the screen, half its width to each side */
 /**
  * @typedef {{id: string, key: string, title: string, on: boolean, explanation?: string}} Layer `said` explains it while
  *   it is on
@@ -51,6 +50,7 @@ const MAX_CROSSES = 600; // more would hide the codes
 const CROSS_REACH = 3.25; // half the width of a cross, in CSS pixels
 // opacity of the prior's region in its middle and at its outer ring, and the share of the mass where it has faded
 const REGION_OPACITY = { middle: 0.42, ring: 0.17, ringShare: 0.9, end: 0.97 };
+const RING_NAME_SIZE = 11; // CSS pixels
 // where a picture is to be seen in its middle: the rim begins where the share `inner` of the mass lies further inside
 const RIM_OPACITY = { inner: 0.2, middle: 0.08, ring: 0.32 };
 const UNDECIDED_COLOUR = [140, 140, 140]; // where D(z) is ½
@@ -182,7 +182,7 @@ export const featureImage = (grid) =>
 /**
  * The rings of the prior's region as line segments.
  * @param {Field} mass the share of the prior's mass with a higher density than here
- * @returns {{level: number, lines: number[]}[]}
+ * @returns {Ring[]}
  */
 export function priorRings(mass) {
   return (mass.levels ?? []).map((level) => ({ level, lines: contourLines(mass, level) }));
@@ -220,12 +220,23 @@ function regionOpacity(share) {
 }
 
 /**
+ * A text on the plane, in CSS pixels: its middle, and half its width and height.
+ * @typedef {{x: number, y: number, halfWidth: number, halfHeight: number}} TextBox
+ */
+/** @typedef {{level: number, lines: number[]}} Ring */
+
+/**
  * The rings of the prior's region, the outer one stronger, each named by the share of the mass inside it.
  * @param {Paper} paper
- * @param {{level: number, lines: number[]}[]} rings from the inner to the outer one
- * @param {Label[]} [names] other texts, which no name of a ring covers
+ * @param {Ring[]} rings from the inner to the outer one
  */
-export function drawRings(paper, rings, names = []) {
+export function drawRings(paper, rings) {
+  strokeRings(paper, rings);
+  nameRings(paper, rings, []);
+}
+
+/** The rings without their names. @param {Paper} paper @param {Ring[]} rings from the inner to the outer one */
+export function strokeRings(paper, rings) {
   const { pen, view, theme } = paper;
   const opacity = pen.globalAlpha;
   rings.forEach(({ lines }, k) => {
@@ -241,10 +252,25 @@ export function drawRings(paper, rings, names = []) {
     strokePath(pen, PRIOR_COLOUR, (isOuter ? 2 : 1.25) * view.markScale);
     pen.globalAlpha = opacity;
   });
-  const labels = [...names];
-  for (const { level, lines } of [...rings].reverse())
-    labelContour(paper, lines, `${Math.round(100 * level)} %`, labels);
 }
+
+/**
+ * Names rings by the share of the mass inside them, each at its highest point, or at its lowest if another text stands there.
+ * @param {Paper} paper
+ * @param {Ring[]} rings from the inner to the outer one
+ * @param {TextBox[]} otherTexts that keep their places
+ */
+export function nameRings(paper, rings, otherTexts) {
+  const texts = [...otherTexts];
+  for (const { level, lines } of [...rings].reverse()) {
+    const box = nameContour(paper, lines, `${Math.round(100 * level)} %`, texts);
+    if (box) texts.push(box);
+  }
+}
+
+/** Whether two texts, with a gap around them, overlap. @param {TextBox} a @param {TextBox} b @param {number} gap @returns {boolean} */
+export const areTextsOverlapping = (a, b, gap) =>
+  Math.abs(a.x - b.x) <= a.halfWidth + b.halfWidth + gap && Math.abs(a.y - b.y) <= a.halfHeight + b.halfHeight + gap;
 
 /**
  * Strokes the current path over a rim of the background's colour, so that it shows on every colour.
@@ -268,39 +294,38 @@ export const canvasFont = (view, size, weight = "") =>
   `${weight} ${Math.round(size * view.markScale)}px sans-serif`.trim();
 
 /**
- * Names a contour at its highest point, or else at its lowest, leftmost or rightmost one, whichever is free first.
+ * Names a contour at its highest point or, if that would cover one of the texts, at its lowest.
  * @param {Paper} paper
  * @param {number[]} lines
  * @param {string} text
- * @param {Label[]} labels that are on the plane; the name is added to them
+ * @param {TextBox[]} texts
+ * @returns {TextBox | null} where the name stands; null if there is no room for it
  */
-function labelContour(paper, lines, text, labels) {
+function nameContour(paper, lines, text, texts) {
   const { pen, view } = paper;
-  pen.font = canvasFont(view, 11);
-  const half = pen.measureText(text).width / 2;
-  const height = 15 * view.markScale;
-  const candidates = extremePoints(lines)
-    .map(([x, y]) => view.toScreen(x, y))
-    .map(([x, y]) => ({ text, x, y, half }));
-  const isFree = (/** @type {Label} */ at) =>
-    labels.every((other) => Math.abs(other.x - at.x) > other.half + half || Math.abs(other.y - at.y) > height);
-  const label = candidates.find(isFree);
-  if (!label) return;
-  labels.push(label);
+  if (!lines.length) return null;
+  pen.font = canvasFont(view, RING_NAME_SIZE);
+  const halfWidth = pen.measureText(text).width / 2;
+  const halfHeight = (RING_NAME_SIZE * view.markScale) / 2;
+  const boxes = extremePoints(lines).map((at) => {
+    const [x, y] = view.toScreen(lines[at], lines[at + 1]);
+    return { x, y: y - 4 - 0.36 * RING_NAME_SIZE * view.markScale, halfWidth, halfHeight };
+  });
+  const free = boxes.find((box) => !texts.some((other) => areTextsOverlapping(box, other, 1)));
+  if (!free) return null;
   pen.textAlign = "center";
-  fillTextWithRim(paper, text, label.x, label.y - 4);
+  fillTextWithRim(paper, text, free.x, free.y + 0.36 * RING_NAME_SIZE * view.markScale);
+  return free;
 }
 
-/** The highest, lowest, leftmost and rightmost point of some lines. @param {number[]} lines @returns {[number, number][]} */
+/** @param {number[]} lines @returns {number[]} where the highest and the lowest point are among the coordinates */
 function extremePoints(lines) {
-  if (!lines.length) return [];
-  const towards = (/** @type {number} */ x, /** @type {number} */ y) => {
-    let best = 0;
-    for (let at = 2; at < lines.length; at += 2)
-      if (x * lines[at] + y * lines[at + 1] > x * lines[best] + y * lines[best + 1]) best = at;
-    return /** @type {[number, number]} */ ([lines[best], lines[best + 1]]);
-  };
-  return [towards(0, 1), towards(0, -1), towards(-1, 0), towards(1, 0)];
+  let [highest, lowest] = [0, 0];
+  for (let at = 0; at < lines.length; at += 2) {
+    if (lines[at + 1] > lines[highest + 1]) highest = at;
+    if (lines[at + 1] < lines[lowest + 1]) lowest = at;
+  }
+  return [highest, lowest];
 }
 
 /**
