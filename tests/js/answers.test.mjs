@@ -5,7 +5,8 @@ import { loadedNet } from "../../app/components/js/networks/weights.js";
 import "./dom.mjs";
 import { halves } from "./halves.mjs";
 
-Object.defineProperty(globalThis, "crypto", { value: {} }); // without hashes, since the files of these tests are not named by theirs
+// without hashes, since the files of these tests are not named by theirs
+Object.defineProperty(globalThis, "crypto", { value: {} });
 
 /** Pending requests by URL; the test answers each one. @type {Map<string, (answer: any) => void>} */
 const asked = new Map();

@@ -12,7 +12,11 @@ const LARGE = {
 };
 const real = globalThis.fetch;
 
-/** Requests, which the test answers. @type {{url: string, z: number[], y: any, image: (grey: number, dOfZ?: number) => void, refuse: (text: string) => void}[]} */
+/**
+ * Requests, which the test answers.
+ * @type {{url: string, z: number[], y: any, image: (grey: number, dOfZ?: number) => void, refuse: (text: string) =>
+ *   void}[]}
+ */
 let asked;
 /** The painted images, each by the grey of its first pixel. @type {number[]} */
 let painted;

@@ -9,7 +9,10 @@ let seed = 7;
 const randomBelow = (n) => (seed = (seed * 48271) % 2147483647) % n;
 const randomNumber = () => (randomBelow(512) - 256) / 256;
 
-/** Each pixel of the result by the definition of a convolution: a sum over all pairs of pixel and kernel tap that meet, in double precision. */
+/**
+ * Each pixel of the result by the definition of a convolution: a sum over all pairs of pixel and kernel tap that meet,
+ * in double precision.
+ */
 function byDefinition({ before, after, enlarged, kernel, stride, padding, transposed, relu }, weights, x) {
   const [channels, h, w] = before;
   const [rows, height, width] = after;

@@ -1,6 +1,6 @@
 /**
- * A small DOM for component tests: elements with attributes, events that bubble, and the focus, which is lost when its element
- * leaves the page. Importing this module sets the global `document`.
+ * A small DOM for component tests: elements with attributes, events that bubble, and the focus, which is lost when its
+ * element leaves the page. Importing this module sets the global `document`.
  */
 
 const FOCUSABLE = ["a", "button", "input", "select", "summary", "textarea"]; // can be focused without a tabindex

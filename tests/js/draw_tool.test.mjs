@@ -4,7 +4,10 @@ import { Element, host } from "./dom.mjs";
 import { EventEmitter } from "../../app/components/js/base/events.js";
 import { drawTool } from "../../app/components/js/drawing/draw_tool.js";
 
-/** A plane with the tool in a closed section, which is hidden if the page has no such tool; `opened` lists the sections that were opened. */
+/**
+ * A plane with the tool in a closed section, which is hidden if the page has no such tool; `opened` lists the sections
+ * that were opened.
+ */
 function planeWithTool(hidden) {
   const root = host();
   const surface = root.appendChild(new Element("div"));

@@ -52,7 +52,8 @@ test("an image is encoded and reconstructed", async () => {
 test("with content, the reconstruction has the chosen content, and the best content is found among any number", async () => {
   const shown = plane(150);
   const x = Float32Array.from({ length: 24 }, (_, k) => (k % 2 ? 0.25 : 0.5));
-  const drawn = await encodeImageToCode(shown, () => Float32Array.of(-0.5, 0.25), x); // only 100/100 more brings it to 0.5
+  // only 100/100 more brings it to 0.5
+  const drawn = await encodeImageToCode(shown, () => Float32Array.of(-0.5, 0.25), x);
   assert.equal(drawn.best, 100);
   assert.ok(drawn.error < 1e-9);
   drawn.reconstruction.forEach((v, k) => assert.ok(Math.abs(v - (k % 2 ? 0.25 : -0.47)) < 1e-6));

@@ -1,6 +1,6 @@
 /**
- * Runs what `tests/app/components/playing.py` wrote into a folder and writes the results there: single training steps on given numbers,
- * or whole games, as the page plays them.
+ * Runs what `tests/app/components/playing.py` wrote into a folder and writes the results there: single training steps
+ * on given numbers, or whole games, as the page plays them.
  */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

@@ -9,7 +9,10 @@ const { MountedComponent } = await import("../../app/components/js/handout/mount
 
 const scenes = ["slow", "fast"].map((view) => ({ message: view, view, across: 1, up: 2, title: view }));
 
-/** A page whose messages arrive when the test says so, by `arrivals[view](message)`, or fail by an Error; and what chooses its scene. */
+/**
+ * A page whose messages arrive when the test says so, by `arrivals[view](message)`, or fail by an Error; and what
+ * chooses its scene.
+ */
 function exploring(stage) {
   const chosen = { view: "slow" };
   const settings = {

@@ -1,4 +1,7 @@
-/** Makes files as the page does, for tests that compare them with Python's: `node files.mjs KIND MESSAGE OUT [MESSAGE OUT …]`. */
+/**
+ * Makes files as the page does, for tests that compare them with Python's: `node files.mjs KIND MESSAGE OUT [MESSAGE
+ * OUT …]`.
+ */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { unpackMessage } from "../../app/components/js/base/wire.js";

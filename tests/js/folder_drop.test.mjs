@@ -7,7 +7,10 @@ const { default: mount } = await import("../../app/components/js/drawing/folder_
 
 const soon = (ms = 0) => new Promise((done) => setTimeout(done, ms));
 
-/** The component beside a file field, which tells the document when it has another file; `given` lists the files handed over to it. */
+/**
+ * The component beside a file field, which tells the document when it has another file; `given` lists the files handed
+ * over to it.
+ */
 function page() {
   /** @type {Object<string, (event: any) => void>} */
   const heard = {};
@@ -43,7 +46,10 @@ function page() {
   const input = root.querySelector("input");
   /** Files whose content was asked for. @type {string[]} */
   const read = [];
-  /** @param {string} folder @param {Promise<ArrayBuffer>} content of each of its files */
+  /**
+   * @param {string} folder
+   * @param {Promise<ArrayBuffer>} content of each of its files
+   */
   const choose = (folder, content) => {
     input.files = ["1.png", "2.png"].map((name) => ({
       webkitRelativePath: `${folder}/${name}`,

@@ -214,7 +214,8 @@ test("the curve of the distance keeps its first and last value, thinned where th
   assert.equal(thinOut(values.slice(1)).length, 400);
 });
 
-// The whole game, with a player whose answers the test controls -----------------------------------------------------------
+// The whole game, with a player whose answers the test controls
+// -----------------------------------------------------------
 
 Object.assign(Object.getPrototypeOf(document.createElement("canvas")), { toDataURL: () => "data:" });
 

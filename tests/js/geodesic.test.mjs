@@ -80,7 +80,8 @@ test("for a constant decoder, and between equal waypoints, the path stays straig
 });
 
 test("the length counts changes between the codes of the path, and the result is never longer than the straight line", () => {
-  const ridges = (codes) => codes.map(([u, v]) => Float32Array.of(u, v, 0.5 * Math.cos(2 * Math.PI * 12 * u))); // 12 pieces sample only their crests
+  // 12 pieces sample only their crests
+  const ridges = (codes) => codes.map(([u, v]) => Float32Array.of(u, v, 0.5 * Math.cos(2 * Math.PI * 12 * u)));
   const leg = geodesicLeg(
     [
       straightLeg([0, 0], [1, 0]),

@@ -8,7 +8,9 @@ import { Viewport } from "../../app/components/js/view/viewport.js";
 
 const ALL = ["z", "images", "view", "classes"];
 
-/** The part of a plane that linked_planes.js uses; `done` lists the calls, and events are emitted as by the real plane. */
+/**
+ * The part of a plane that linked_planes.js uses; `done` lists the calls, and events are emitted as by the real plane.
+ */
 class Fake {
   constructor(
     side,

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PlaneState } from "../../app/components/js/plane/plane_state.js";
 
-/** A model without a page, of four codes on the unit square's corners; `told` lists messages to Python, `seen` events and refreshes. */
+/**
+ * A model without a page, of four codes on the unit square's corners; `told` lists messages to Python, `seen` events
+ * and refreshes.
+ */
 function makeModel() {
   const model = new PlaneState();
   const [told, seen] = [[], []];

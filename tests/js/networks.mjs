@@ -1,6 +1,6 @@
 /**
- * Runs the page's networks on the files that `tests/app/components/test_in_page.py` wrote into a folder, and writes the results there: once
- * by WebAssembly and once by JavaScript.
+ * Runs the page's networks on the files that `tests/app/components/test_in_page.py` wrote into a folder, and writes the
+ * results there: once by WebAssembly and once by JavaScript.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";

@@ -115,7 +115,8 @@ test("ink fills its share of the image, and its centre of mass is in the middle 
     const middle = [0, 1].map(
       (axis) => x.reduce((sum, v, k) => sum + v * ((axis ? Math.floor(k / 28) : k % 28) + 0.5), 0) / mass,
     );
-    for (const at of middle) assert.ok(at > 14 - 0.02 && at < 15 + 0.02, String(at)); // 8-bit levels move it by a little
+    // 8-bit levels move it by a little
+    for (const at of middle) assert.ok(at > 14 - 0.02 && at < 15 + 0.02, String(at));
   }
 });
 
@@ -244,13 +245,15 @@ test("a picture is stretched and laid on its ground as the data set's images wer
     [3, 1, 6],
     { ...recipe, tones: undefined },
   );
-  close([...plain.slice(0, 6)], [0, 16 / 255, 32 / 255, 200 / 255, 202 / 255, 1], 1 / 255); // on white: 96 / 3 + 255 · 2 / 3
+  // on white: 96 / 3 + 255 · 2 / 3
+  close([...plain.slice(0, 6)], [0, 16 / 255, 32 / 255, 200 / 255, 202 / 255, 1], 1 / 255);
 });
 
 test("a picture that is kept whole gets margins in the colour of its edge", () => {
   const whole = { fill: null, centre: "box", ground: null, margins: true };
   const at = (x, y) => (x < 10 || x >= 50 ? [51, 102, 153, 255] : [y < 15 ? 255 : 0, 204, 0, 255]);
-  const x = preprocessImage(picture(60, 30, at), [3, 6, 6], whole); // 10 pixels a new one: 1.5 rows of margin above and beneath
+  // 10 pixels a new one: 1.5 rows of margin above and beneath
+  const x = preprocessImage(picture(60, 30, at), [3, 6, 6], whole);
   const plane = (c) =>
     Array.from({ length: 6 }, (_, row) =>
       Array.from(x.subarray(36 * c + 6 * row, 36 * c + 6 * row + 6), (v) => Math.round(255 * v)),

@@ -1,4 +1,7 @@
-/** The part of a browser that a plane needs in node: elements without layout, and timers and frames that the test controls. */
+/**
+ * The part of a browser that a plane needs in node: elements without layout, and timers and frames that the test
+ * controls.
+ */
 
 import { Element, document, host } from "./dom.mjs";
 

@@ -4,7 +4,10 @@ import { clock, makePlane, messageOf } from "./page.mjs";
 
 const { PathMarks } = await import("../../app/components/js/paths/path_marks.js");
 
-/** A plane with waypoints at (0, 0) and (1, 1); `at` is a place on it as a pointer's, `dragged` lists [number, ...z] of moves. */
+/**
+ * A plane with waypoints at (0, 0) and (1, 1); `at` is a place on it as a pointer's, `dragged` lists [number, ...z] of
+ * moves.
+ */
 function marked() {
   const { plane } = makePlane();
   plane.update(messageOf());

@@ -19,7 +19,8 @@ test("each revision has a route of its own", () => {
 });
 
 test("the kinds of path between the same waypoints: straight, round the origin, along the codes", () => {
-  const codes = Float32Array.from({ length: 80 }, (_, k) => (k % 2 ? -2 : 4 * ((k >> 1) / 39))); // a line of codes at height −2
+  // a line of codes at height −2
+  const codes = Float32Array.from({ length: 80 }, (_, k) => (k % 2 ? -2 : 4 * ((k >> 1) / 39)));
   const waypoints = [Float32Array.of(0, -1.9), Float32Array.of(4, -1.9)];
   const middle = (kind) =>
     sampleLegs(

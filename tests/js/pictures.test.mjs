@@ -11,7 +11,9 @@ import { Viewport } from "../../app/components/js/view/viewport.js";
 const N = 100;
 globalThis.window ??= /** @type {any} */ ({ devicePixelRatio: 1, setTimeout });
 
-/** A decoder of images of two pixels as bright as the code's number; `asked` lists the number of images of each call. */
+/**
+ * A decoder of images of two pixels as bright as the code's number; `asked` lists the number of images of each call.
+ */
 function networks() {
   const asked = [];
   const decodeMany = (zs) => {

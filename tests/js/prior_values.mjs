@@ -1,4 +1,7 @@
-/** Prints what the page computes for a prior at given places, as JSON: `node prior_values.mjs FOLDER`, which holds message.bin and points.json. */
+/**
+ * Prints what the page computes for a prior at given places, as JSON: `node prior_values.mjs FOLDER`, which holds
+ * message.bin and points.json.
+ */
 
 import { readFileSync } from "node:fs";
 import { unpackMessage } from "../../app/components/js/base/wire.js";

@@ -12,7 +12,9 @@ const { interpolate, makeSlice } = await import("../../app/components/js/view/sl
 const HALF = { 0: 0, 0.5: 0x3800, 1: 0x3c00, 2: 0x4000, 3: 0x4200, "-1": 0xbc00 }; // by IEEE 754
 const halves = (...values) => Uint16Array.from(values, (value) => HALF[value]);
 
-/** Two frames, steps 0 and 10, of four codes in two dimensions: the unit square's corners, twice and three times as far. */
+/**
+ * Two frames, steps 0 and 10, of four codes in two dimensions: the unit square's corners, twice and three times as far.
+ */
 const Z = [0, 0, 2, 0, 0, 2, 2, 2, 0, 0, 3, 0, 0, 3, 3, 3];
 const header = (more = {}) => ({
   v: 1,
@@ -38,7 +40,8 @@ const fields = () => ({
 });
 const makeHistory = (more, others) => new History({ header: header(more), fields: { ...fields(), ...others } });
 
-// Numbers ----------------------------------------------------------------------------------------------------------------
+// Numbers
+// ----------------------------------------------------------------------------------------------------------------
 
 test("the stops of the time axis are the frames before the present, and the present", () => {
   assert.deepEqual(stopSteps([0, 10, 20, 30], 30), [0, 10, 20, 30]);
@@ -87,7 +90,8 @@ test("D between the grid's points is interpolated bilinearly", () => {
 
 test("the nearest saved decoder is chosen by the ratio of steps", () => {
   const history = makeHistory({ steps: [0, 200], keys: { 20: {}, 1000: {} } });
-  assert.deepEqual([history.nearestDecoder(0, 9000), history.nearestDecoder(1, 9000)], [20, 1000]); // 210/30 = 7, 1010/210 = 4.8
+  // 210/30 = 7, 1010/210 = 4.8
+  assert.deepEqual([history.nearestDecoder(0, 9000), history.nearestDecoder(1, 9000)], [20, 1000]);
   assert.equal(history.nearestDecoder(1, 800), -1, "810/210 = 3.9: the present decoder is nearer");
   assert.equal(makeHistory().nearestDecoder(0, 20), -1);
 });
@@ -147,7 +151,8 @@ test("trails are drawn of selected codes, of a sample of many, and of no hidden 
   );
 });
 
-// On a plane -------------------------------------------------------------------------------------------------------------
+// On a plane
+// -------------------------------------------------------------------------------------------------------------
 
 let answers = 0;
 /** @type {string[]} */
@@ -412,7 +417,8 @@ test("if Play cannot fetch the frames, a sentence says so, and the plane stays i
   assert.equal(section.querySelector("button").textContent, "Play");
 });
 
-// At an earlier moment ----------------------------------------------------------------------------------------------------
+// At an earlier moment
+// ----------------------------------------------------------------------------------------------------
 
 /** Moves to a stop and lets the frames arrive. */
 async function goBack(range, stop) {

@@ -14,7 +14,8 @@ const { TwoHistories } = await import("../../app/components/js/time/two_historie
 const LONG = { sha: "long", steps: [0, 10, 20, 40, 60], now: 80, epoch: 4, live: false, batch: 50 };
 const SHORT = { sha: "short", steps: [0, 10], now: 20, epoch: 8, live: false, batch: 110 };
 
-// Numbers ----------------------------------------------------------------------------------------------------------------
+// Numbers
+// ----------------------------------------------------------------------------------------------------------------
 
 test("a step's value on each axis", () => {
   assert.deepEqual(stopValues("images", [0, 10, 80], LONG), [0, 500, 4000]);
@@ -71,7 +72,8 @@ test("the axis's sentence says what is equal in both runs and what differs", () 
   assert.equal(UNITS.share.valueText(0.4286), "43 % of each training");
 });
 
-// On a page --------------------------------------------------------------------------------------------------------------
+// On a page
+// --------------------------------------------------------------------------------------------------------------
 
 const HALF = { 0: 0, 1: 0x3c00, 2: 0x4000, 3: 0x4200, 4: 0x4400, 5: 0x4500, 6: 0x4600, 7: 0x4700 }; // by IEEE 754
 
@@ -122,7 +124,11 @@ const settled = async () => {
   for (let k = 0; k < 3; k++) await new Promise((resolve) => setImmediate(resolve));
 };
 
-/** Two planes and their axis. @param {(object | null)[]} histories @param {Object<string, any>} [more] of the axis' header */
+/**
+ * Two planes and their axis.
+ * @param {(object | null)[]} histories
+ * @param {Object<string, any>} [more] of the axis' header
+ */
 function comparePage(histories = [LONG, SHORT], more = {}) {
   const group = `two ${++count}`;
   const heard = [];
@@ -406,7 +412,8 @@ test("choosing a code at an earlier moment sends only z to Python, and the other
     [["code", { z: [4, 4] }]],
   );
   assert.equal(planes[1].picked, -1);
-  await move(6); // the short run is in its present, whose codes Python knows, but those of the other plane are of an earlier moment
+  // the short run is in its present, whose codes Python knows, but those of the other plane are of an earlier moment
+  await move(6);
   planes[1].pickCode(3);
   assert.deepEqual(sides[1].heard.at(-1), ["code", { z: [1, 1] }]);
   assert.deepEqual([[...planes[0].z], planes[0].picked], [[1, 1], -1]);

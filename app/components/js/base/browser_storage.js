@@ -1,5 +1,6 @@
 /**
- * Marks and records that the browser stores for this tab or across visits. Where storage is forbidden, nothing counts as noted.
+ * Marks and records that the browser stores for this tab or across visits. Where storage is forbidden, nothing counts
+ * as noted.
  */
 
 const PREFIX = "latent-space-explorer.";

@@ -132,7 +132,11 @@ export function valuesFromBytes({ values, shape: [height, width, channels] }) {
   return planes;
 }
 
-/** Many images as the server sends them, bytes n×H×W×C, in the same way. @param {import("./wire.js").Field} field @returns {{images: Float32Array[], shape: number[]}} */
+/**
+ * Many images as the server sends them, bytes n×H×W×C, in the same way.
+ * @param {import("./wire.js").Field} field
+ * @returns {{images: Float32Array[], shape: number[]}}
+ */
 export const imagesFromBytes = ({ values, shape: [n, height, width, channels] }) => ({
   images: splitEqually(values, n).map((bytes) => valuesFromBytes({ values: bytes, shape: [height, width, channels] })),
   shape: [channels, height, width],

@@ -15,7 +15,11 @@ const [GROUND, LINE, ABOVE, BELOW] = [
 ];
 export const MIDDLE_LEVEL = MIDDLE / 255;
 
-/** Whether values of this shape are a row: no image is one pixel high. @param {ArrayLike<number>} shape C, H, W @returns {boolean} */
+/**
+ * Whether values of this shape are a row: no image is one pixel high.
+ * @param {ArrayLike<number>} shape C, H, W
+ * @returns {boolean}
+ */
 export const isRowShape = (shape) => shape[0] === 1 && shape[1] === 1;
 
 /**

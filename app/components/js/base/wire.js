@@ -1,5 +1,6 @@
 /**
- * The format of Python's messages: a length, a JSON header and typed arrays (`app/messages/wire_format.py` packs the same layout).
+ * The format of Python's messages: a length, a JSON header and typed arrays (`app/messages/wire_format.py` packs the
+ * same layout).
  */
 
 /** @typedef {{dtype: string, shape: number[], offset: number, box?: number[], levels?: number[]}} ArrayEntry */

@@ -1,6 +1,6 @@
 /**
- * Cards to choose from: links in HTML from Python. A plain click on a card is told to Python, which changes the page without
- * loading it again; with a key held, or in another tab, the link works as any other.
+ * Cards to choose from: links in HTML from Python. A plain click on a card is told to Python, which changes the page
+ * without loading it again; with a key held, or in another tab, the link works as any other.
  */
 
 import { element, setNote } from "../base/dom.js";
@@ -19,7 +19,11 @@ export class Cards {
     root.append(this.root);
   }
 
-  /** Sets the one sentence about a subject above the cards. @param {string} about @param {string} sentence */
+  /**
+   * Sets the one sentence about a subject above the cards.
+   * @param {string} about
+   * @param {string} sentence
+   */
   say(about, sentence) {
     setNote(this.notes, about, sentence);
   }

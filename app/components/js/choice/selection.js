@@ -171,7 +171,10 @@ export class Selection {
     return element("ul", { class: "lp-bars", "aria-label": "Classes of the selected codes" }, ...rows);
   }
 
-  /** The selected codes at the training step that is shown, without those that were not saved there. @returns {{k: number, z: Float32Array}[]} */
+  /**
+   * The selected codes at the training step that is shown, without those that were not saved there.
+   * @returns {{k: number, z: Float32Array}[]}
+   */
   savedCodes() {
     return this.indices.flatMap((k) => {
       const z = this.plane.codeOf(k);

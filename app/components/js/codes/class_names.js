@@ -86,8 +86,9 @@ function densestPlace(xy, indices) {
 const median = (values) => Float64Array.from(values).sort()[Math.floor(values.length / 2)];
 
 /**
- * Writes names on the plane, each with a halo: the most important at its place, others beside theirs where they would overlap,
- * so that all are read. None are written where most would have to give way, because the classes then lie on one another.
+ * Writes names on the plane, each with a halo: the most important at its place, others beside theirs where they would
+ * overlap, so that all are read. None are written where most would have to give way, because the classes then lie on
+ * one another.
  * @param {import("../view/layers.js").Paper} paper
  * @param {{name: string, place: [number, number]}[]} names the most important first
  * @returns {TextBox[]} where they stand
@@ -117,7 +118,11 @@ export function drawClassNames(paper, names) {
   return written;
 }
 
-/** @param {TextBox} box @param {import("../view/viewport.js").Viewport} view @returns {boolean} */
+/**
+ * @param {TextBox} box
+ * @param {import("../view/viewport.js").Viewport} view
+ * @returns {boolean}
+ */
 function isInside({ x, y, halfWidth, halfHeight }, view) {
   const isWithinWidth = x > halfWidth && x < view.width - halfWidth;
   return isWithinWidth && y > 2 * halfHeight && y < view.height - 2 * halfHeight;

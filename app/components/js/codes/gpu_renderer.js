@@ -1,6 +1,6 @@
 /**
- * The codes drawn by the GPU: the stamps of `stamp_renderer.js` as point sprites at whole pixels, so that both renderers draw
- * the same image.
+ * The codes drawn by the GPU: the stamps of `stamp_renderer.js` as point sprites at whole pixels, so that both
+ * renderers draw the same image.
  */
 
 import { createChangeDetector } from "../base/memoize.js";

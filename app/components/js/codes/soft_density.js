@@ -1,5 +1,6 @@
 /**
- * The soft density beneath many codes: where markers overlap, a cloud in the colours of their classes shows how dense they lie.
+ * The soft density beneath many codes: where markers overlap, a cloud in the colours of their classes shows how dense
+ * they lie.
  */
 
 import { imageCanvas } from "../base/pictures.js";
@@ -7,7 +8,10 @@ import { parseColour } from "../base/theme.js";
 import { classColour } from "./stamp_renderer.js";
 
 /** @typedef {import("./stamp_renderer.js").Codes} Codes */
-/** @typedef {{image: HTMLCanvasElement, shape: number[], box: number[]}} SoftDensity an image, and the part of the plane it covers */
+/**
+ * @typedef {{image: HTMLCanvasElement, shape: number[], box: number[]}} SoftDensity an image, and the part of the plane
+ *   it covers
+ */
 
 const MIN_CODES = 2000; // fewer codes are told apart without it
 const MAX_COUNTED = 50_000; // of more codes, every second, third … is counted, which shows the same cloud

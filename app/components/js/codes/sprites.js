@@ -166,7 +166,11 @@ export class Sprites {
     };
   }
 
-  /** The picture of a code on a canvas of its own, or null if there is none. @param {number} index @returns {HTMLCanvasElement | null} */
+  /**
+   * The picture of a code on a canvas of its own, or null if there is none.
+   * @param {number} index
+   * @returns {HTMLCanvasElement | null}
+   */
   thumbnail(index) {
     if (!this.sheet && !this.usesServer) return this.reconstruction(index);
     const place = this.findPlace(index);
@@ -174,7 +178,11 @@ export class Sprites {
     return copyToCanvas(place);
   }
 
-  /** The decoded image of a code, or null if the decoder does not run in the page. @param {number} index @returns {HTMLCanvasElement | null} */
+  /**
+   * The decoded image of a code, or null if the decoder does not run in the page.
+   * @param {number} index
+   * @returns {HTMLCanvasElement | null}
+   */
   reconstruction(index) {
     return copyToCanvas(this.decodedSheet.findPlace(index)) ?? this.decodedSheet.decodeToCanvas(index);
   }

@@ -210,8 +210,8 @@ function blendStamp(stamp, target, width, height, x, y) {
 const WEIGHT_FACTORS = Float64Array.from({ length: 256 }, (_, alpha) => 65536 / Math.max(1, alpha));
 
 /**
- * One RGBA pixel over another, straight alpha, bytes as the little-endian machine stores them. Two channels are mixed in
- * one multiplication, because every pixel of a translucent marker comes here.
+ * One RGBA pixel over another, straight alpha, bytes as the little-endian machine stores them. Two channels are mixed
+ * in one multiplication, because every pixel of a translucent marker comes here.
  * @param {number} top
  * @param {number} bottom
  * @param {number} alpha

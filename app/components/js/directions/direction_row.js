@@ -7,15 +7,19 @@ import { ImageStrip } from "../paths/path_strip.js";
 import { coordinateOf, moveAlong } from "./direction.js";
 
 /**
- * name, told: title and facts, above the images; places: evenly spaced coordinates of the images; marks: labels below the images;
- * said: a coordinate in words; short: the same in brief.
- * @typedef {import("./direction.js").Direction & {name: string, facts: string, places: number[], marks: string[], coordinateText: (t: number) => string, shortText: (t: number) => string}} ShownDirection
+ * name, told: title and facts, above the images; places: evenly spaced coordinates of the images; marks: labels below
+ * the images; said: a coordinate in words; short: the same in brief.
+ * @typedef {import("./direction.js").Direction & {name: string, facts: string, places: number[], marks: string[],
+ *   coordinateText: (t: number) => string, shortText: (t: number) => string}} ShownDirection
  */
 
 const SLIDER_STEPS = 400; // of a slider
 
 export class DirectionRow {
-  /** @param {ShownDirection} direction @param {import("../base/planes.js").MovesZ} plane */
+  /**
+   * @param {ShownDirection} direction
+   * @param {import("../base/planes.js").MovesZ} plane
+   */
   constructor(direction, plane) {
     this.direction = direction;
     /** @type {[number, number]} */
@@ -44,7 +48,11 @@ export class DirectionRow {
     this.showDirection(direction);
   }
 
-  /** Shows a direction of the same name, such as that of the next step of a training, without losing the focus or a drag. @param {ShownDirection} direction */
+  /**
+   * Shows a direction of the same name, such as that of the next step of a training, without losing the focus or a
+   * drag.
+   * @param {ShownDirection} direction
+   */
   showDirection(direction) {
     const { facts, places, marks } = direction;
     const halfStep = (places[1] - places[0]) / 2; // the slider ends at the outer edges of the images
@@ -58,7 +66,11 @@ export class DirectionRow {
     return this;
   }
 
-  /** The codes of the images: z, moved along the direction alone. @param {ArrayLike<number>} z @returns {Float32Array[]} */
+  /**
+   * The codes of the images: z, moved along the direction alone.
+   * @param {ArrayLike<number>} z
+   * @returns {Float32Array[]}
+   */
   codesAlong(z) {
     return this.direction.places.map((t) => moveAlong(this.direction, z, t));
   }

@@ -1,6 +1,6 @@
 /**
- * The tool for directions of the latent space: from one group of codes to another, principal ones in order of how much they
- * change the image, and those of known factors. Each has images along it, and a slider that moves z.
+ * The tool for directions of the latent space: from one group of codes to another, principal ones in order of how much
+ * they change the image, and those of known factors. Each has images along it, and a slider that moves z.
  */
 
 import { createChangeDetector } from "../base/memoize.js";
@@ -38,12 +38,19 @@ const FACTORS_NOTE =
 const signedNumber = (t) =>
   formatNumber(t).startsWith("−") || !Number(t.toFixed(2)) ? formatNumber(t) : `+${formatNumber(t)}`;
 
-/** @param {string} title @param {...HTMLElement} parts @returns {any} */
+/**
+ * @param {string} title
+ * @param {...HTMLElement} parts
+ * @returns {any}
+ */
 const fieldset = (title, ...parts) =>
   element("fieldset", { class: "lp-arithmetic" }, element("legend", {}, title), ...parts);
 
 class DirectionTool {
-  /** @param {import("./planes.js").DirectionsPlane} plane @param {HTMLElement} section */
+  /**
+   * @param {import("./planes.js").DirectionsPlane} plane
+   * @param {HTMLElement} section
+   */
   constructor(plane, section) {
     this.plane = plane;
     this.getMeans = makeMeans(plane);
@@ -54,7 +61,10 @@ class DirectionTool {
       images: createChangeDetector(),
     };
     this.showLine = makeGroupMarks(plane, () => this.isOpen);
-    /** The direction between the two ends, and those that the server measured. @type {{ends: DirectionRow[], principal: DirectionRow[], factors: DirectionRow[]}} */
+    /**
+     * The direction between the two ends, and those that the server measured.
+     * @type {{ends: DirectionRow[], principal: DirectionRow[], factors: DirectionRow[]}}
+     */
     this.rows = { ends: [], principal: [], factors: [] };
     this.measureRequests = new LatestOnly(
       (/** @type {import("../host/server.js").Server} */ server, signal) => server.fetchDirections(signal),
@@ -204,7 +214,10 @@ class DirectionTool {
     this.updateImages();
   }
 
-  /** Sets up the direction between the chosen ends: by default the marked groups, and the first classes in place of missing ones. */
+  /**
+   * Sets up the direction between the chosen ends: by default the marked groups, and the first classes in place of
+   * missing ones.
+   */
   updateEndsDirection() {
     const meansByName = this.getMeans();
     const options = [...meansByName].map(([value, { title }]) => /** @type {[string, string]} */ ([value, title]));
@@ -225,7 +238,10 @@ class DirectionTool {
     this.showLine(usable ? ends.map(({ z }) => z) : []);
   }
 
-  /** @param {"ends" | "principal" | "factors"} kind @param {Shown[]} directions */
+  /**
+   * @param {"ends" | "principal" | "factors"} kind
+   * @param {Shown[]} directions
+   */
   setRows(kind, directions) {
     const before = this.rows[kind];
     const rowByName = new Map(before.map((row) => [row.direction.name, row]));
@@ -280,7 +296,11 @@ class DirectionTool {
     else if (rows.length) this.imageRequests.submit(rows);
   }
 
-  /** Decodes in the page one image at a time, as a background task. @param {import("../networks/networks.js").Networks} networks @param {DirectionRow[]} rows */
+  /**
+   * Decodes in the page one image at a time, as a background task.
+   * @param {import("../networks/networks.js").Networks} networks
+   * @param {DirectionRow[]} rows
+   */
   *decodeRows(networks, rows) {
     const { header, z } = this.plane;
     for (const row of rows) {
@@ -294,7 +314,11 @@ class DirectionTool {
   }
 }
 
-/** Puts rows into their order around the one that has the focus or is dragged, which put in again would lose both. @param {HTMLElement} host @param {HTMLElement[]} rows */
+/**
+ * Puts rows into their order around the one that has the focus or is dragged, which put in again would lose both.
+ * @param {HTMLElement} host
+ * @param {HTMLElement[]} rows
+ */
 function reorderRows(host, rows) {
   const anchor = rows.findIndex((row) => row.matches(":focus-within, :active"));
   if (anchor < 0) return host.replaceChildren(...rows);
@@ -303,7 +327,12 @@ function reorderRows(host, rows) {
   rows[anchor].after(...rows.slice(anchor + 1));
 }
 
-/** A measured direction, in standard deviations. @param {Measured} measured @param {string} facts @returns {Shown} */
+/**
+ * A measured direction, in standard deviations.
+ * @param {Measured} measured
+ * @param {string} facts
+ * @returns {Shown}
+ */
 const deviationsDirection = (measured, facts) => ({
   ...measured,
   facts,
@@ -313,7 +342,13 @@ const deviationsDirection = (measured, facts) => ({
   shortText: (t) => `${signedNumber(t)} σ`,
 });
 
-/** The direction from one mean to another, in shares of the distance. @param {import("./direction.js").Direction} direction @param {Mean} start @param {Mean} end @returns {Shown} */
+/**
+ * The direction from one mean to another, in shares of the distance.
+ * @param {import("./direction.js").Direction} direction
+ * @param {Mean} start
+ * @param {Mean} end
+ * @returns {Shown}
+ */
 const groupDirection = (direction, start, end) => ({
   ...direction,
   name: `From ${start.short} to ${end.short}`,

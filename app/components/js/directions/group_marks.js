@@ -7,7 +7,11 @@ import { element } from "../base/dom.js";
 import { screenPlace, moveMark } from "../paths/path_marks.js";
 import { drawPath } from "../view/layers.js";
 
-/** @param {import("./planes.js").GroupsPlane} plane @param {() => boolean} isVisible @returns {(ends: ArrayLike<number>[]) => void} sets the ends of the line: none, or two codes */
+/**
+ * @param {import("./planes.js").GroupsPlane} plane
+ * @param {() => boolean} isVisible
+ * @returns {(ends: ArrayLike<number>[]) => void} sets the ends of the line: none, or two codes
+ */
 export function makeGroupMarks(plane, isVisible) {
   /** @type {ArrayLike<number>[]} */
   let ends = [];

@@ -19,7 +19,10 @@ const NO_ORIGINALS = `${UNKNOWN_TYPICAL}, since the data set’s images are not 
 const COMPARING = "Loading typical values …";
 
 class DrawTool {
-  /** @param {import("./planes.js").DrawPlane} plane @param {HTMLElement} section */
+  /**
+   * @param {import("./planes.js").DrawPlane} plane
+   * @param {HTMLElement} section
+   */
   constructor(plane, section) {
     this.plane = plane;
     this.source = new ImageSource(plane.parts.root, {
@@ -67,7 +70,10 @@ class DrawTool {
     });
   }
 
-  /** Encodes the image again if weights, content or images have changed; z stays where it is. @param {boolean} isOtherRevision whether the revision has changed */
+  /**
+   * Encodes the image again if weights, content or images have changed; z stays where it is.
+   * @param {boolean} isOtherRevision whether the revision has changed
+   */
   onMessage(isOtherRevision) {
     const { drawing, weights, server, sprites, revision, y } = this.plane.header;
     if (!drawing) return;
@@ -157,14 +163,22 @@ class DrawTool {
     );
   }
 
-  /** @param {ArrayLike<number>} values @param {string} name @returns {HTMLElement} */
+  /**
+   * @param {ArrayLike<number>} values
+   * @param {string} name
+   * @returns {HTMLElement}
+   */
   makeFigure(values, name) {
     const canvas = element("canvas", {});
     paintValues(canvas, values, /** @type {import("../../messages.js").Drawing} */ (this.plane.header.drawing).image);
     return captionedFigure(canvas, name);
   }
 
-  /** Marks the image's code on the plane. @param {import("../view/layers.js").Paper} paper @param {Float32Array} z */
+  /**
+   * Marks the image's code on the plane.
+   * @param {import("../view/layers.js").Paper} paper
+   * @param {Float32Array} z
+   */
   drawMark({ pen, view, theme }, z) {
     const [x, y] = view.toScreen(...this.plane.slice.project(z));
     if (!Number.isFinite(x + y)) return; // a t-SNE plane has no place for new codes

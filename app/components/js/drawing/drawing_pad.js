@@ -1,6 +1,6 @@
 /**
- * A drawing pad as a component of its own: the image is preprocessed like the data set's images, and its pixels are sent to
- * Python.
+ * A drawing pad as a component of its own: the image is preprocessed like the data set's images, and its pixels are
+ * sent to Python.
  */
 
 import { element } from "../base/dom.js";
@@ -31,14 +31,20 @@ export class DrawingPad {
     this.source.close();
   }
 
-  /** The message: how the data set's images are preprocessed, and a sentence about the image. @param {import("../../messages.js").Sent["drawing_pad"]} message */
+  /**
+   * The message: how the data set's images are preprocessed, and a sentence about the image.
+   * @param {import("../../messages.js").Sent["drawing_pad"]} message
+   */
   update({ header }) {
     const isRecipeNew = this.source.setRecipe(header.drawing);
     this.source.showStatus(header.said);
     if (isRecipeNew && (this.source.fileImage || this.source.pad.strokes.length)) this.sendImage();
   }
 
-  /** @param {string} _ @param {string} sentence */
+  /**
+   * @param {string} _
+   * @param {string} sentence
+   */
   say(_, sentence) {
     this.source.showStatus(sentence);
   }

@@ -1,6 +1,6 @@
 /**
- * Takes folders and images that are dropped anywhere on the page, or a chosen folder, and hands them to Streamlit's file field as
- * one zip. That field takes only files, so the folders, which are the classes, would be lost.
+ * Takes folders and images that are dropped anywhere on the page, or a chosen folder, and hands them to Streamlit's
+ * file field as one zip. That field takes only files, so the folders, which are the classes, would be lost.
  */
 
 import { button, element, setText } from "../base/dom.js";
@@ -13,7 +13,12 @@ const DRAG_TIMEOUT = 800; // milliseconds without a "dragover" event after which
 
 /** @typedef {{path: string, file: File}} DroppedFile a file and its path, the dropped folder's name included */
 
-/** The files in a dropped file or folder. @param {FileSystemEntry} entry @param {string} [parent] @returns {Promise<DroppedFile[]>} */
+/**
+ * The files in a dropped file or folder.
+ * @param {FileSystemEntry} entry
+ * @param {string} [parent]
+ * @returns {Promise<DroppedFile[]>}
+ */
 async function readEntry(entry, parent = "") {
   const path = parent + entry.name;
   if (entry.isFile)
@@ -37,7 +42,12 @@ const withoutHidden = (files) => files.filter(({ path }) => !path.split("/").som
 /** Whether it is a single file that needs no zip. @param {DroppedFile[]} files @returns {boolean} */
 const isSingleFile = (files) => files.length === 1 && !files[0].path.includes("/") && !IMAGE.test(files[0].path);
 
-/** Whether a file's name has one of these extensions. @param {string} name @param {string[]} extensions @returns {boolean} */
+/**
+ * Whether a file's name has one of these extensions.
+ * @param {string} name
+ * @param {string[]} extensions
+ * @returns {boolean}
+ */
 const hasExtension = (name, extensions) => extensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`));
 
 /** The name of the folder that contains all files, or "images". @param {DroppedFile[]} files @returns {string} */
@@ -123,7 +133,10 @@ class FolderDrop {
     this.header = header;
   }
 
-  /** @param {string} _ @param {string} sentence */
+  /**
+   * @param {string} _
+   * @param {string} sentence
+   */
   say(_, sentence) {
     setText(this.status, sentence);
   }
@@ -140,7 +153,10 @@ class FolderDrop {
     void this.handFilesOver(async () => (await Promise.all(entries.map((entry) => readEntry(entry)))).flat());
   }
 
-  /** Another file is dropped or chosen: ends the reading of earlier ones. @returns {AbortSignal} aborted at the next turn */
+  /**
+   * Another file is dropped or chosen: ends the reading of earlier ones.
+   * @returns {AbortSignal} aborted at the next turn
+   */
   startReading() {
     this.reading.abort();
     this.reading = new AbortController();
@@ -148,7 +164,10 @@ class FolderDrop {
     return this.reading.signal;
   }
 
-  /** Hands the files over, unless others are dropped or chosen before they are read. @param {() => Promise<DroppedFile[]>} readFiles */
+  /**
+   * Hands the files over, unless others are dropped or chosen before they are read.
+   * @param {() => Promise<DroppedFile[]>} readFiles
+   */
   async handFilesOver(readFiles) {
     const signal = this.startReading();
     const showStatus = (/** @type {string} */ sentence) => signal.aborted || this.say("", sentence);
@@ -157,13 +176,20 @@ class FolderDrop {
       const file = await this.packFiles(withoutHidden(await readFiles()), signal, showStatus);
       if (typeof file === "string") showStatus(file);
       else if (!signal.aborted)
-        this.say("", fillFileField(this.header.field, file) ? "" : "The page was not ready; drop the files again."); // which is a turn, too
+        // which is a turn, too
+        this.say("", fillFileField(this.header.field, file) ? "" : "The page was not ready; drop the files again.");
     } catch {
       showStatus("The files could not be read; check that they are still there, and drop them again.");
     }
   }
 
-  /** The files as one, or a sentence why they cannot be used. @param {DroppedFile[]} files @param {AbortSignal} signal ends it @param {(sentence: string) => void} showProgress called with the progress @returns {Promise<File | string>} */
+  /**
+   * The files as one, or a sentence why they cannot be used.
+   * @param {DroppedFile[]} files
+   * @param {AbortSignal} signal ends it
+   * @param {(sentence: string) => void} showProgress called with the progress
+   * @returns {Promise<File | string>}
+   */
   async packFiles(files, signal, showProgress) {
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
     const count = files.length.toLocaleString("en");

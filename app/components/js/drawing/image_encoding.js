@@ -1,6 +1,6 @@
 /**
- * The networks applied to the user's own image: its code, its reconstruction and the error. The page computes them if it has the
- * networks, otherwise the server.
+ * The networks applied to the user's own image: its code, its reconstruction and the error. The page computes them if
+ * it has the networks, otherwise the server.
  */
 
 import { bytesFromValues } from "../base/pictures.js";
@@ -11,12 +11,17 @@ import { decodeCodes } from "../networks/decode_codes.js";
 /**
  * reconstruction: with the chosen content; best: the content with the smallest error, if the decoder takes content;
  * error: the smallest error; dOfZ: D(z), NaN if it is not known.
- * @typedef {{x: Float32Array, z: Float32Array, reconstruction: Float32Array, error: number, best: number | null, dOfZ: number}} EncodedImage
+ * @typedef {{x: Float32Array, z: Float32Array, reconstruction: Float32Array, error: number, best: number | null, dOfZ:
+ *   number}} EncodedImage
  */
 
 const BATCH_SIZE = 64; // contents decoded in one go
 
-/** The encoder in the page, or else the server's. @param {Plane} plane @returns {Promise<{encode: Encode, way: string}>} */
+/**
+ * The encoder in the page, or else the server's.
+ * @param {Plane} plane
+ * @returns {Promise<{encode: Encode, way: string}>}
+ */
 export async function getEncoder({ answers, header }) {
   try {
     return { encode: await answers.loadEncoder(), way: "in this page" };
@@ -57,5 +62,10 @@ export async function encodeImageToCode(plane, encode, x) {
   return { x, z, reconstruction, error, best: contentCount ? errors.indexOf(error) : null, dOfZ };
 }
 
-/** ½Σ(x − x̂)², as for the probe set (`aae_core/data/preprocessing.py`). @param {Float32Array} x @param {Float32Array} image @returns {number} */
+/**
+ * ½Σ(x − x̂)², as for the probe set (`aae_core/data/preprocessing.py`).
+ * @param {Float32Array} x
+ * @param {Float32Array} image
+ * @returns {number}
+ */
 export const reconstructionError = (x, image) => x.reduce((sum, v, k) => sum + 0.5 * (v - image[k]) ** 2, 0);

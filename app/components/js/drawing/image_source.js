@@ -10,9 +10,12 @@ import { Pad } from "./pad.js";
 
 export class ImageSource {
   /**
-   * @param {HTMLElement} around takes the drops; larger than the zone, since beside it the browser would open the image in place of the app
-   * @param {{takes: () => boolean, pastes: () => boolean, dropped?: () => void, onChange: () => void}} acts takes: whether a file may be
-   *   dropped now; pastes: whether one may be pasted; dropped: called before a dropped file is opened; changed: called when there is
+   * @param {HTMLElement} around takes the drops; larger than the zone, since beside it the browser would open the image
+   *   in place of the app
+   * @param {{takes: () => boolean, pastes: () => boolean, dropped?: () => void, onChange: () => void}} acts takes:
+   *   whether a file may be
+   *   dropped now; pastes: whether one may be pasted; dropped: called before a dropped file is opened; changed: called
+   * when there is
    *   another image, or none any more
    */
   constructor(around, { takes, pastes, dropped, onChange }) {
@@ -33,7 +36,11 @@ export class ImageSource {
       element("u", {}, "choose a file"),
       this.input,
     );
-    /** Something is dragged over `around`. @param {DragEvent} event @returns {boolean} whether it is a file, and files are taken now */
+    /**
+     * Something is dragged over `around`.
+     * @param {DragEvent} event
+     * @returns {boolean} whether it is a file, and files are taken now
+     */
     const onDrag = (event) => {
       const accepts = Boolean(event.dataTransfer?.types.includes("Files")) && takes();
       if (accepts) event.preventDefault();
@@ -64,7 +71,11 @@ export class ImageSource {
     this.isRecipeNew = createChangeDetector();
   }
 
-  /** Sets the recipe of preprocessing. @param {import("./pad.js").Recipe} recipe @returns {boolean} whether it has changed */
+  /**
+   * Sets the recipe of preprocessing.
+   * @param {import("./pad.js").Recipe} recipe
+   * @returns {boolean} whether it has changed
+   */
   setRecipe(recipe) {
     const isNew = this.isRecipeNew(JSON.stringify(recipe));
     if (isNew) this.pad.setRecipe(recipe);
@@ -76,7 +87,8 @@ export class ImageSource {
     const { recipe } = this.pad;
     if (this.fileImage) return preprocessImage(this.fileImage, recipe.image, recipe);
     const drawing = this.pad.toImageData();
-    return drawing && preprocessImage(drawing, recipe.image, { ...recipe, tones: undefined }); // drawn in black and white already
+    // drawn in black and white already
+    return drawing && preprocessImage(drawing, recipe.image, { ...recipe, tones: undefined });
   }
 
   /** @param {File | null} file */

@@ -4,9 +4,16 @@
 
 import { formatNumber } from "../base/number_format.js";
 
-/** @typedef {{typical: number, limit: number} | string} UsualErrors median and 99 % quantile of the usual errors, or a sentence why they are not known */
+/**
+ * @typedef {{typical: number, limit: number} | string} UsualErrors median and 99 % quantile of the usual errors, or a
+ *   sentence why they are not known
+ */
 
-/** The result of a vote among the neighbours' classes. @param {(string | null)[]} classes of the nearest codes; null for one without a class @returns {string} */
+/**
+ * The result of a vote among the neighbours' classes.
+ * @param {(string | null)[]} classes of the nearest codes; null for one without a class
+ * @returns {string}
+ */
 export function voteText(classes) {
   /** @type {Map<string, number>} */
   const votes = new Map();

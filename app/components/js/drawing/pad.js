@@ -14,7 +14,11 @@ const CANVAS_WIDTH = 224; // width of the canvas in pixels
 const MIN_POINT_DISTANCE = 1 / 400; // the least distance between two points of a stroke
 const COLOURS = { dark: { paper: "#000", ink: "#fff" }, light: { paper: "#fff", ink: "#000" } };
 
-/** Whether images of the data set can be drawn: grey ones with a known ground. @param {Recipe} recipe @returns {boolean} */
+/**
+ * Whether images of the data set can be drawn: grey ones with a known ground.
+ * @param {Recipe} recipe
+ * @returns {boolean}
+ */
 export const canBeDrawn = ({ ground, image: [channels] }) => channels === 1 && ground !== null;
 
 export class Pad extends StrokeSurface {

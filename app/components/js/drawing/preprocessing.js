@@ -36,7 +36,8 @@ export function preprocessImage(picture, image, recipe) {
 /**
  * The middle of a picture in the image's aspect ratio or, with margins, all of it; a picture of the image's size is not
  * resampled.
- * @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param {Recipe["ground"]} ground @param {boolean} margins
+ * @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param
+ *   {Recipe["ground"]} ground @param {boolean} margins
  * @param {Recipe["tones"]} [tones] those of the data set, for an image file
  * @returns {Float32Array}
  */
@@ -58,12 +59,22 @@ function fitPictureToImage(picture, channels, width, height, ground, margins, to
   return x;
 }
 
-/** A plane whose values from `low` to `high` become 0 to 1. @param {Channel} plane @param {NonNullable<Recipe["tones"]>} tones @returns {Channel} */
+/**
+ * A plane whose values from `low` to `high` become 0 to 1.
+ * @param {Channel} plane
+ * @param {NonNullable<Recipe["tones"]>} tones
+ * @returns {Channel}
+ */
 function stretchTones(plane, { low, high }) {
   return { ...plane, values: plane.values.map((v) => Math.min(1, Math.max(0, (v - low) / (high - low)))) };
 }
 
-/** A plane enlarged to contain the box by margins of its border's median value, and the box's place in it. @param {Channel} plane @param {import("./resample.js").Box} box @returns {[Channel, import("./resample.js").Box]} */
+/**
+ * A plane enlarged to contain the box by margins of its border's median value, and the box's place in it.
+ * @param {Channel} plane
+ * @param {import("./resample.js").Box} box
+ * @returns {[Channel, import("./resample.js").Box]}
+ */
 function padToBox(plane, box) {
   const [across, down] = [Math.max(0, Math.ceil(-box.left)), Math.max(0, Math.ceil(-box.top))];
   const width = plane.width + 2 * across;
@@ -77,7 +88,13 @@ function padToBox(plane, box) {
   ];
 }
 
-/** One channel, 0..1, over a ground of `paper`. @param {Picture} picture @param {number} c @param {number} paper @returns {Channel} */
+/**
+ * One channel, 0..1, over a ground of `paper`.
+ * @param {Picture} picture
+ * @param {number} c
+ * @param {number} paper
+ * @returns {Channel}
+ */
 function channelOverPaper({ data, width, height }, c, paper) {
   const values = new Float32Array(width * height);
   for (let k = 0; k < values.length; k++) {
@@ -87,7 +104,11 @@ function channelOverPaper({ data, width, height }, c, paper) {
   return { values, width, height };
 }
 
-/** @param {Picture} picture @param {number} paper @returns {Channel} */
+/**
+ * @param {Picture} picture
+ * @param {number} paper
+ * @returns {Channel}
+ */
 function greyChannelOverPaper(picture, paper) {
   const [r, g, b] = [0, 1, 2].map((c) => channelOverPaper(picture, c, paper).values);
   return {
@@ -97,7 +118,11 @@ function greyChannelOverPaper(picture, paper) {
   };
 }
 
-/** The ground behind a transparent picture: white (1) for a dark one, black (0) for a light one. @param {Picture} picture @returns {0 | 1} */
+/**
+ * The ground behind a transparent picture: white (1) for a dark one, black (0) for a light one.
+ * @param {Picture} picture
+ * @returns {0 | 1}
+ */
 function backdropFor({ data }) {
   let [light, weight] = [0, 0];
   for (let offset = 0; offset < data.length; offset += 4) {
@@ -123,21 +148,23 @@ function borderValues({ values, width, height }) {
 }
 
 /**
- * The ground's value and spread, how far the lightest and the darkest pixel are from it, and whether it is light: the picture
- * differs from it more towards dark.
+ * The ground's value and spread, how far the lightest and the darkest pixel are from it, and whether it is light: the
+ * picture differs from it more towards dark.
  * @param {Channel} plane
  */
 function measureContrast(plane) {
   const borderPixels = borderValues(plane);
   const ground = median(borderPixels);
-  const spread = 1.4826 * median(borderPixels.map((v) => Math.abs(v - ground))); // a robust standard deviation, little affected by ink
+  // a robust standard deviation, little affected by ink
+  const spread = 1.4826 * median(borderPixels.map((v) => Math.abs(v - ground)));
   let [low, high] = [1, 0];
   for (const v of plane.values) [low, high] = [Math.min(low, v), Math.max(high, v)];
   return { ground, spread, lighter: high - ground, darker: ground - low, light: ground - low > high - ground };
 }
 
 /**
- * The amount of ink at each pixel, light on dark or dark on light: 0 on the ground, 1 where the picture differs most from it.
+ * The amount of ink at each pixel, light on dark or dark on light: 0 on the ground, 1 where the picture differs most
+ * from it.
  * @param {Channel} plane
  * @returns {Channel}
  */
@@ -167,7 +194,15 @@ export function inkBounds({ values, width, height }) {
   return { left, top, width: right - left, height: bottom - top };
 }
 
-/** Ink scaled to the share `fill` of the image and centred. @param {Channel} ink @param {number} width @param {number} height @param {number} fill @param {Recipe["centre"]} centre @returns {Channel} */
+/**
+ * Ink scaled to the share `fill` of the image and centred.
+ * @param {Channel} ink
+ * @param {number} width
+ * @param {number} height
+ * @param {number} fill
+ * @param {Recipe["centre"]} centre
+ * @returns {Channel}
+ */
 function placeInk(ink, width, height, fill, centre) {
   const bounds = inkBounds(ink);
   const step = Math.max(bounds.width / (fill * width), bounds.height / (fill * height)); // old pixels in a new one
@@ -197,7 +232,15 @@ function centreOfMass({ values, width }) {
   return [x / mass, y / mass];
 }
 
-/** A small plane put on an empty one, clipped and scaled so that the strongest ink is 1. @param {Channel} small @param {number} width @param {number} height @param {number} left @param {number} top @returns {Channel} */
+/**
+ * A small plane put on an empty one, clipped and scaled so that the strongest ink is 1.
+ * @param {Channel} small
+ * @param {number} width
+ * @param {number} height
+ * @param {number} left
+ * @param {number} top
+ * @returns {Channel}
+ */
 function pasteNormalisedInk(small, width, height, left, top) {
   const values = new Float32Array(width * height);
   const maximum = small.values.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b), 0);

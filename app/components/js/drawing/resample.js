@@ -1,14 +1,14 @@
 /**
- * Resizes images: each new pixel is the mean of the area that it covers, or interpolated linearly if the image is enlarged.
- * Dropping pixels instead would cause aliasing.
+ * Resizes images: each new pixel is the mean of the area that it covers, or interpolated linearly if the image is
+ * enlarged. Dropping pixels instead would cause aliasing.
  */
 
 /** @typedef {{values: Float32Array, width: number, height: number}} Channel one channel, row by row */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box in pixels, fractions included */
 
 /**
- * The old pixels and their weights for each of `count` new pixels, which cover `step` old ones each from `start` on. Pixels
- * outside the `size` old ones count as 0.
+ * The old pixels and their weights for each of `count` new pixels, which cover `step` old ones each from `start` on.
+ * Pixels outside the `size` old ones count as 0.
  * @param {number} size
  * @param {number} start
  * @param {number} step
@@ -22,7 +22,12 @@ function resamplingTaps(size, start, step, count) {
   });
 }
 
-/** @param {number} size @param {number} low @param {number} high @returns {{first: number, weights: number[]}} */
+/**
+ * @param {number} size
+ * @param {number} low
+ * @param {number} high
+ * @returns {{first: number, weights: number[]}}
+ */
 function areaTaps(size, low, high) {
   const first = Math.max(0, Math.floor(low));
   const weights = [];
@@ -32,7 +37,11 @@ function areaTaps(size, low, high) {
   return { first, weights };
 }
 
-/** @param {number} size @param {number} middle @returns {{first: number, weights: number[]}} */
+/**
+ * @param {number} size
+ * @param {number} middle
+ * @returns {{first: number, weights: number[]}}
+ */
 function linearTaps(size, middle) {
   const position = Math.min(Math.max(middle, 0.5), size - 0.5) - 0.5; // a pixel's value belongs to its middle
   const first = Math.floor(position);

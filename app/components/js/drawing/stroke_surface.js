@@ -1,6 +1,6 @@
 /**
- * A canvas to draw strokes on, by mouse, pen, finger or keyboard. `pad.js` and `painting/painting_canvas.js` define what a stroke does and
- * how the canvas looks.
+ * A canvas to draw strokes on, by mouse, pen, finger or keyboard. `pad.js` and `painting/painting_canvas.js` define
+ * what a stroke does and how the canvas looks.
  */
 
 import { throttleToFrame } from "../base/memoize.js";
@@ -9,9 +9,11 @@ import { strokeCircle } from "../base/canvas_shapes.js";
 
 /** @typedef {[number, number]} Place to the right and downwards from the top left, up to `size` */
 /**
- * tool: the name of the drawing tool; step, fine: how far an arrow key moves it; edge: its least distance from the edges; begin,
- * draw, end: called during a stroke, end with whether it is kept; paint: draws the canvas; placeText: the tool's place in words.
- * @typedef {{tool: string, step: number, fine: number, edge: number, begin: (at: Place) => void, draw: (from: Place, to: Place) => void,
+ * tool: the name of the drawing tool; step, fine: how far an arrow key moves it; edge: its least distance from the
+ * edges; begin, draw, end: called during a stroke, end with whether it is kept; paint: draws the canvas; placeText: the
+ * tool's place in words.
+ * @typedef {{tool: string, step: number, fine: number, edge: number, begin: (at: Place) => void, draw: (from: Place,
+ *   to: Place) => void,
  *   end: (kept: boolean) => void, undo: () => void, paint: () => void, placeText: () => string}} SurfaceKind
  */
 
@@ -20,7 +22,11 @@ const ARROW_DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 
 const DOWN_COLOUR = "#d55e00"; // colour of the tool while it draws
 
 export class StrokeSurface {
-  /** @param {SurfaceKind} kind @param {Object<string, any>} canvas its attributes @param {Object<string, any>} hint attributes of the line about the keys */
+  /**
+   * @param {SurfaceKind} kind
+   * @param {Object<string, any>} canvas its attributes
+   * @param {Object<string, any>} hint attributes of the line about the keys
+   */
   constructor(kind, canvas, hint) {
     this.kind = kind;
     /** @type {Place} */
@@ -75,7 +81,10 @@ export class StrokeSurface {
     for (const passedEvent of coalesced.length ? coalesced : [event]) this.moveOrDrawTo(this.placeOf(passedEvent));
   }
 
-  /** @param {PointerEvent} event @param {boolean} isKept false if the browser took the pointer away */
+  /**
+   * @param {PointerEvent} event
+   * @param {boolean} isKept false if the browser took the pointer away
+   */
   onRelease(event, isKept) {
     if (event.pointerId !== this.pointer) return;
     this.pointer = -1;
@@ -96,7 +105,10 @@ export class StrokeSurface {
     event.stopPropagation();
   }
 
-  /** @param {number[]} arrow @param {number} distance */
+  /**
+   * @param {number[]} arrow
+   * @param {number} distance
+   */
   moveTool(arrow, distance) {
     const { edge } = this.kind;
     const [x, y] = this.place.map((value, axis) =>
@@ -144,7 +156,13 @@ export class StrokeSurface {
     this.requestPaint();
   }
 
-  /** A ring at the tool's place. @param {CanvasRenderingContext2D} pen @param {number} scale pixels for a length of 1 @param {number} radius pixels @param {string} colour while the tool does not draw */
+  /**
+   * A ring at the tool's place.
+   * @param {CanvasRenderingContext2D} pen
+   * @param {number} scale pixels for a length of 1
+   * @param {number} radius pixels
+   * @param {string} colour while the tool does not draw
+   */
   drawRing(pen, scale, radius, colour) {
     strokeCircle(pen, this.place[0] * scale, this.place[1] * scale, radius, this.down ? DOWN_COLOUR : colour, 2);
   }

@@ -6,8 +6,8 @@
 /** @typedef {{paper: string, ink: string}} Colours */
 
 /**
- * The strokes centred and scaled to the size of the data set's writing, to be drawn with the data set's line width. Scaling the
- * picture instead would scale the line width too.
+ * The strokes centred and scaled to the size of the data set's writing, to be drawn with the data set's line width.
+ * Scaling the picture instead would scale the line width too.
  * @param {Stroke[]} strokes
  * @param {number} fill share of the picture that they fill, line width included
  * @param {number} width of the line

@@ -16,8 +16,8 @@ import { Random } from "./random.js";
 /** @typedef {import("./training.js").Training} Training */
 /**
  * The networks' outputs for the mini-batch before or after a step: codes z N×2, x̂ of the first images, D(z), and in
- * discrimination the samples of the prior and D of them; if the content is inferred, y = q(y|x) of the first images, and
- * D_y(y); the phase's loss, and its terms by name.
+ * discrimination the samples of the prior and D of them; if the content is inferred, y = q(y|x) of the first images,
+ * and D_y(y); the phase's loss, and its terms by name.
  * @typedef {{z: Matrix, xhat: Matrix, dOfZ: Matrix | null, y: Matrix | null, dOfY: Matrix | null, prior: Matrix | null,
  *   dOfPrior: Matrix | null, cost: number, terms: Object<string, number>}} StepOutputs
  */

@@ -1,6 +1,6 @@
 /**
- * Matrices of float32, one row for each image of a mini-batch. Nearly all time goes into `matrixProduct`, which uses the
- * networks' kernels.
+ * Matrices of float32, one row for each image of a mini-batch. Nearly all time goes into `matrixProduct`, which uses
+ * the networks' kernels.
  */
 
 import { padToStrips } from "../networks/dense.js";

@@ -1,13 +1,14 @@
 /**
- * The whole state of a game in progress, so that it continues exactly where it was after the page is loaded again: weights
- * and momenta, random numbers, the current mini-batch, and what was counted.
+ * The whole state of a game in progress, so that it continues exactly where it was after the page is loaded again:
+ * weights and momenta, random numbers, the current mini-batch, and what was counted.
  */
 
 /** @typedef {import("./game.js").LiveGame} LiveGame */
 /**
  * @typedef {{weights: Float32Array[], velocities: Float32Array[], words: Uint32Array, position: number, samplesAhead:
  *   import("./matrix.js").Matrix, stepCount: number, batch: import("./phases.js").Batch | null, isBatchUsed: boolean,
- *   counts: Object<string, number>, costs: Object<string, [number, number]>, distances: number[], halfWidth: number}} SavedState
+ *   counts: Object<string, number>, costs: Object<string, [number, number]>, distances: number[], halfWidth: number}}
+ * SavedState
  */
 
 /** @param {LiveGame} live @returns {SavedState} */

@@ -135,7 +135,10 @@ export class Training {
     }
   }
 
-  /** The indices of the labelled images: one of each class in turn, chosen by the seed, until there are enough. @returns {number[]} */
+  /**
+   * The indices of the labelled images: one of each class in turn, chosen by the seed, until there are enough.
+   * @returns {number[]}
+   */
   chooseLabelled() {
     const order = [...new Random(this.seed).permutation(this.data.x.rows)];
     const byClass = Array.from({ length: this.data.classes }, (_, k) => order.filter((n) => this.data.labels[n] === k));

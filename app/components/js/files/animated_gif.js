@@ -9,7 +9,13 @@ import { createYielder } from "../base/task_scheduler.js";
 
 const TARGET_WIDTH = 224; // approximate width in pixels, since small images are enlarged by an integer factor
 
-/** Enlarges an image by an integer factor. @param {Uint8Array} numbers @param {number} width @param {number} factor @returns {Uint8Array} */
+/**
+ * Enlarges an image by an integer factor.
+ * @param {Uint8Array} numbers
+ * @param {number} width
+ * @param {number} factor
+ * @returns {Uint8Array}
+ */
 function enlargePixels(numbers, width, factor) {
   const wide = width * factor;
   const large = new Uint8Array(numbers.length * factor * factor);
@@ -21,8 +27,8 @@ function enlargePixels(numbers, width, factor) {
 }
 
 /**
- * A GIF. It has one exact palette if all images together have at most 256 colours; otherwise a palette for each image, exact if
- * that has at most 256 colours.
+ * A GIF. It has one exact palette if all images together have at most 256 colours; otherwise a palette for each image,
+ * exact if that has at most 256 colours.
  * @param {ImageData[]} images of one size; repeated images are the same object
  * @param {number} ms milliseconds of each
  * @param {AbortSignal} [signal] aborts it

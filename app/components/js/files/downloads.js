@@ -6,11 +6,17 @@ import { element } from "../base/dom.js";
 import { decimalCount, toFeatureUnits } from "../base/table_rows.js";
 import { dimensionName } from "../base/number_format.js";
 
-/** @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: for a table, F values in 0..1 */
+/**
+ * @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: for a
+ *   table, F values in 0..1
+ */
 
 const DECIMALS = 100; // the most that `toFixed` writes: with fewer, features in tiny units would be saved as 0
 
-/** @param {Blob} file @param {string} name */
+/**
+ * @param {Blob} file
+ * @param {string} name
+ */
 export function downloadFile(file, name) {
   const url = URL.createObjectURL(file);
   element("a", { href: url, download: name }).click();
@@ -21,12 +27,14 @@ export function downloadFile(file, name) {
 const runningByButton = new WeakMap();
 
 /**
- * Makes and saves a file that takes a while, with sentences about progress and failure. Pressing the button again aborts it.
+ * Makes and saves a file that takes a while, with sentences about progress and failure. Pressing the button again
+ * aborts it.
  * @param {HTMLButtonElement} button
  * @param {(sentence: string) => void} say
  * @param {string} progressText the sentence about progress
  * @param {string} name of the file
- * @param {(signal: AbortSignal) => Promise<Blob>} make rejected with one sentence; what it makes after `signal` was aborted is dropped
+ * @param {(signal: AbortSignal) => Promise<Blob>} make rejected with one sentence; what it makes after `signal` was
+ *   aborted is dropped
  * @param {string} [successText] the sentence after success
  */
 export async function makeAndDownload(button, say, progressText, name, make, successText = "") {

@@ -1,6 +1,7 @@
 /**
- * An endless animation as a GIF, frame by frame, written by gifenc. Frames consist of palette indices. Frames that are equal are
- * written once; with a common palette, pixels that do not change are transparent, which makes the file smaller.
+ * An endless animation as a GIF, frame by frame, written by gifenc. Frames consist of palette indices. Frames that are
+ * equal are written once; with a common palette, pixels that do not change are transparent, which makes the file
+ * smaller.
  */
 
 import { GIFEncoder } from "../vendor/gifenc.js";
@@ -10,7 +11,10 @@ const MIN_MILLISECONDS = 20; // browsers show a shorter frame for longer
 const MAX_MILLISECONDS = 655_350; // two bytes of hundredths of a second
 const KEEP_FRAME = 1; // the disposal method by which a frame stays below the next one
 
-/** @typedef {{indices: Uint8Array, palette: Uint8Array | null, duration: number}} Frame palette: its own, if there is no common one */
+/**
+ * @typedef {{indices: Uint8Array, palette: Uint8Array | null, duration: number}} Frame palette: its own, if there is no
+ *   common one
+ */
 
 /** The colours of a palette, red, green and blue each. @param {Uint8Array} palette @returns {Uint8Array[]} */
 const splitColours = (palette) => Array.from({ length: palette.length / 3 }, (_, k) => palette.slice(3 * k, 3 * k + 3));
@@ -18,7 +22,11 @@ const splitColours = (palette) => Array.from({ length: palette.length / 3 }, (_,
 /** The bits needed for indices of so many colours, 1 to 8. @param {number} count @returns {number} */
 const indexBits = (count) => Math.max(1, Math.ceil(Math.log2(count)));
 
-/** @param {Uint8Array} a @param {Uint8Array} b @returns {boolean} */
+/**
+ * @param {Uint8Array} a
+ * @param {Uint8Array} b
+ * @returns {boolean}
+ */
 const areEqual = (a, b) => a.every((value, k) => value === b[k]);
 
 export class GifWriter {
@@ -26,7 +34,8 @@ export class GifWriter {
    * @param {number} width pixels
    * @param {number} height
    * @param {number} ms milliseconds of each frame, rounded to tens
-   * @param {Uint8Array | null} [palette] red, green and blue of at most 256 colours, for all frames; without it, each frame has
+   * @param {Uint8Array | null} [palette] red, green and blue of at most 256 colours, for all frames; without it, each
+   *   frame has
    *   its own
    */
   constructor(width, height, ms, palette = null) {
@@ -82,7 +91,11 @@ export class GifWriter {
     this.writtenIndices = indices;
   }
 
-  /** The indices of a frame, the transparent one where it equals the frame before. @param {Uint8Array} indices @returns {Uint8Array} */
+  /**
+   * The indices of a frame, the transparent one where it equals the frame before.
+   * @param {Uint8Array} indices
+   * @returns {Uint8Array}
+   */
   maskUnchanged(indices) {
     return indices.map((value, k) => (value === this.writtenIndices?.[k] ? this.transparentIndex : value));
   }

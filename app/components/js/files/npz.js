@@ -4,9 +4,16 @@
 
 import { makeZip } from "./zip.js";
 
-/** @typedef {{values: Float32Array | Uint8Array | BigInt64Array | string[], shape: number[]}} Values n-dimensional, in C order */
+/**
+ * @typedef {{values: Float32Array | Uint8Array | BigInt64Array | string[], shape: number[]}} Values n-dimensional, in C
+ *   order
+ */
 
-/** NumPy's dtype of the values, and their bytes. @param {Values["values"]} values @returns {[string, Uint8Array<ArrayBuffer>]} */
+/**
+ * NumPy's dtype of the values, and their bytes.
+ * @param {Values["values"]} values
+ * @returns {[string, Uint8Array<ArrayBuffer>]}
+ */
 function dtypeOf(values) {
   if (!Array.isArray(values)) {
     let dtype = "<i8";
@@ -30,7 +37,12 @@ export function encodeNpy({ values, shape }) {
   return new Blob([Uint8Array.of(0x93), "NUMPY", Uint8Array.of(1, 0, length & 255, length >>> 8), head, bytes]);
 }
 
-/** Arrays by name as .npz. @param {Object<string, Values>} arrays @param {AbortSignal} [signal] aborts it @returns {Promise<Blob>} */
+/**
+ * Arrays by name as .npz.
+ * @param {Object<string, Values>} arrays
+ * @param {AbortSignal} [signal] aborts it
+ * @returns {Promise<Blob>}
+ */
 export const encodeNpz = (arrays, signal) =>
   makeZip(
     Object.entries(arrays).map(([name, array]) => ({ path: `${name}.npy`, file: encodeNpy(array) })),

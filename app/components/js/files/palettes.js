@@ -13,7 +13,11 @@ export class ExactPalette {
   /** @type {Map<number, number>} */
   indexByColour = new Map();
 
-  /** The palette indices of an image's pixels; null if there are too many colours. @param {Uint32Array} pixels @returns {Uint8Array | null} */
+  /**
+   * The palette indices of an image's pixels; null if there are too many colours.
+   * @param {Uint32Array} pixels
+   * @returns {Uint8Array | null}
+   */
   indexPixels(pixels) {
     const { indexByColour } = this;
     const numbers = new Uint8Array(pixels.length);
@@ -39,12 +43,15 @@ export class ExactPalette {
   }
 }
 
-/** @typedef {{members: Uint32Array, axis: number, error: number, mean: number[]}} Group of colours: their indices, the axis along which it is divided next, its squared error and its mean */
+/**
+ * @typedef {{members: Uint32Array, axis: number, error: number, mean: number[]}} Group of colours: their indices, the
+ *   axis along which it is divided next, its squared error and its mean
+ */
 
 /**
- * The palette of an image and the index of each of its pixels: its own colours if there are at most 256, otherwise 256 of nearly
- * the least squared error. For these the group of colours with the greatest error is divided at its mean again and again, and
- * each colour is then replaced by the nearest mean.
+ * The palette of an image and the index of each of its pixels: its own colours if there are at most 256, otherwise 256
+ * of nearly the least squared error. For these the group of colours with the greatest error is divided at its mean
+ * again and again, and each colour is then replaced by the nearest mean.
  * @param {Uint32Array} pixels
  * @returns {{palette: Uint8Array, numbers: Uint8Array}} red, green and blue of each colour; the indices
  */
@@ -76,7 +83,12 @@ export function quantizeColours(pixels) {
   };
 }
 
-/** @param {Uint32Array} members @param {Uint8Array[]} parts @param {Float64Array} weights @returns {Group} */
+/**
+ * @param {Uint32Array} members
+ * @param {Uint8Array[]} parts
+ * @param {Float64Array} weights
+ * @returns {Group}
+ */
 function makeGroup(members, parts, weights) {
   const count = members.reduce((sum, k) => sum + weights[k], 0);
   const moments = parts.map((values) => {
@@ -96,7 +108,14 @@ function makeGroup(members, parts, weights) {
   };
 }
 
-/** The index of the nearest colour. @param {Uint8Array} palette @param {number} r @param {number} g @param {number} b @returns {number} */
+/**
+ * The index of the nearest colour.
+ * @param {Uint8Array} palette
+ * @param {number} r
+ * @param {number} g
+ * @param {number} b
+ * @returns {number}
+ */
 function nearestColour(palette, r, g, b) {
   let [best, least] = [0, Infinity];
   for (let offset = 0; offset < palette.length; offset += 3) {

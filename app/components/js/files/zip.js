@@ -18,7 +18,11 @@ export function crc32(bytes, checksum = 0) {
   return ~checksum >>> 0;
 }
 
-/** Little-endian numbers of two bytes, or of four if given as [n]. @param {...(number | [number])} numbers @returns {Uint8Array<ArrayBuffer>} */
+/**
+ * Little-endian numbers of two bytes, or of four if given as [n].
+ * @param {...(number | [number])} numbers
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
 function littleEndianBytes(...numbers) {
   const bytes = [];
   for (const number of numbers) {
@@ -54,7 +58,8 @@ export async function makeZip(files, signal, progress, deflate = false) {
     const stored = deflate
       ? await new Response(file.stream().pipeThrough(new CompressionStream("deflate-raw"))).blob()
       : file;
-    // version 2.0, UTF-8 names, method, time 0:00, date 1 January 1980, CRC, compressed and original size, lengths of name and extra field
+    // version 2.0, UTF-8 names, method, time 0:00, date 1 January 1980, CRC, compressed and original size, lengths of
+    // name and extra field
     const entryFacts = littleEndianBytes(
       20,
       0x0800,

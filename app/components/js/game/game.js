@@ -23,7 +23,8 @@ const MAX_PENDING = 10; // the most unanswered requests
 export class Game {
   /**
    * @param {HTMLElement} root
-   * @param {(message: import("../../messages.js").Sent["game_board"]) => Pick<Player, "answer" | "storeGame">} [makePlayer]
+   * @param {(message: import("../../messages.js").Sent["game_board"]) => Pick<Player, "answer" | "storeGame">}
+   *   [makePlayer]
    */
   constructor(root, makePlayer = (message) => new Player(message)) {
     this.makePlayer = makePlayer;

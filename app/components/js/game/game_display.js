@@ -279,7 +279,11 @@ function imageUrls(field) {
   return images.map((values) => imageCanvas(toImageData(values, shape)).toDataURL());
 }
 
-/** The mean of some numbers; null if there are none. @param {ArrayLike<number> | undefined} values @returns {number | null} */
+/**
+ * The mean of some numbers; null if there are none.
+ * @param {ArrayLike<number> | undefined} values
+ * @returns {number | null}
+ */
 export function meanOrNull(values) {
   if (!values?.length) return null;
   return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,6 +1,6 @@
 /**
- * The figures of the game that a lesson may show, by their names in `app/lessons/vocabulary.py`. This module touches no elements of
- * the page.
+ * The figures of the game that a lesson may show, by their names in `app/lessons/vocabulary.py`. This module touches no
+ * elements of the page.
  */
 
 /** @typedef {import("../../engine_messages.js").Answered} Answer */
@@ -9,7 +9,11 @@
 /** Letter of each phase in the names of figures. @type {Object<string, string>} */
 const LETTERS = { reconstruction: "r", discrimination: "d", generation: "g", classification: "c" };
 
-/** The figures after an answer; the cost of a phase is missing if the answer has no step of it. @param {Answer} answer @returns {Figures} */
+/**
+ * The figures after an answer; the cost of a phase is missing if the answer has no step of it.
+ * @param {Answer} answer
+ * @returns {Figures}
+ */
 export function gameFigures({ header, fields }) {
   const [codesMean, samplesMean] = header.meanD ?? [undefined, undefined];
   const steps = Object.entries(header.counts).map(([phase, count]) => [`steps_${LETTERS[phase]}`, count]);
@@ -24,11 +28,19 @@ export function gameFigures({ header, fields }) {
   };
 }
 
-/** The costs before the steps of an answer; of several steps of a phase, before the first. @param {Answer} answer @returns {Figures} */
+/**
+ * The costs before the steps of an answer; of several steps of a phase, before the first.
+ * @param {Answer} answer
+ * @returns {Figures}
+ */
 export const costsBefore = ({ header }) =>
   Object.fromEntries(header.records.map(({ phase, loss }) => [`cost_${LETTERS[phase]}`, loss[0]]).reverse());
 
-/** The root mean square distance of places from their middle. @param {ArrayLike<number>} xy x and y in turn @returns {number} */
+/**
+ * The root mean square distance of places from their middle.
+ * @param {ArrayLike<number>} xy x and y in turn
+ * @returns {number}
+ */
 export function spreadOf(xy) {
   const count = xy.length / 2;
   const middle = [0, 0];

@@ -6,9 +6,12 @@
 import { findElement, svgElement } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";
 
-/** @typedef {[number, number, number, number]} Place left, top, width, height of a box, or x1, y1, x2, y2 of an arrow */
 /**
- * @typedef {{values: ArrayLike<number>, classes: number, verdicts: ArrayLike<number>, colours: string[] | null}} Content
+ * @typedef {[number, number, number, number]} Place left, top, width, height of a box, or x1, y1, x2, y2 of an arrow
+ */
+/**
+ * @typedef {{values: ArrayLike<number>, classes: number, verdicts: ArrayLike<number>, colours: string[] | null}}
+ *   Content
  *   q(y|x) of the items, row by row, and D_y of each; colours: of the classes, null where y is not their order
  */
 
@@ -52,8 +55,8 @@ const ARROWS = {
 };
 /**
  * What is different where the model has a content y, by where y comes from: "inferred" by the encoder, which makes it a
- * part of the code beside z, "given" to the decoder, or "told" to D. parts: those that other models do not have; hidden:
- * arrows that others stand for; places: of boxes and arrows.
+ * part of the code beside z, "given" to the decoder, or "told" to D. parts: those that other models do not have;
+ * hidden: arrows that others stand for; places: of boxes and arrows.
  * @type {Object<string, {parts: string[], hidden: string[], places: Object<string, Place>}>}
  */
 const LAYOUTS = {
@@ -215,7 +218,10 @@ export class Graph {
 /** @param {number} length of a network's step @returns {string} */
 const movementText = (length) => (length ? `moved ${formatNumber(length, 3)}` : "stood still");
 
-/** @param {SVGGElement} part @param {boolean} isVisible */
+/**
+ * @param {SVGGElement} part
+ * @param {boolean} isVisible
+ */
 function setVisible(part, isVisible) {
   part.style.display = isVisible ? "" : "none";
 }
@@ -257,12 +263,18 @@ function placeBox(name, part, [left, top, width, height]) {
   if (name === "dOfY") title.setAttribute("x", String(left + CONTENT_COLUMNS.bars + CONTENT_COLUMNS.barsWidth / 2));
 }
 
-/** @param {SVGGElement} part @param {Place} place */
+/**
+ * @param {SVGGElement} part
+ * @param {Place} place
+ */
 function placeArrow(part, [x1, y1, x2, y2]) {
   setAttributes(part.children[0], { x1, y1, x2, y2 });
 }
 
-/** @param {Element} target @param {Object<string, number>} attributes */
+/**
+ * @param {Element} target
+ * @param {Object<string, number>} attributes
+ */
 function setAttributes(target, attributes) {
   for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, String(value));
 }
@@ -286,7 +298,12 @@ function thumbnailElement(href, item, x, y) {
 /** The top of an item's row in a panel. @param {number} item @returns {number} */
 const rowTop = (item) => PANEL.top + PANEL.firstRow + PANEL.pitch * item;
 
-/** An item's number at the left of its row. @param {number} item @param {number} x @returns {SVGTextElement} */
+/**
+ * An item's number at the left of its row.
+ * @param {number} item
+ * @param {number} x
+ * @returns {SVGTextElement}
+ */
 const numberElement = (item, x) => svgElement("text", { x, y: rowTop(item) + 9, class: "gb-small" }, String(item + 1));
 
 /**

@@ -1,5 +1,6 @@
 /**
- * The latent plane of the game: D's surface, the prior and samples of it, codes by class, and the codes of the mini-batch.
+ * The latent plane of the game: D's surface, the prior and samples of it, codes by class, and the codes of the
+ * mini-batch.
  */
 
 import { memoizeLast, throttleToFrame } from "../base/memoize.js";
@@ -52,7 +53,10 @@ export class LatentPlane {
     this.items = null;
     /** @type {ArrayLike<number>} */
     this.samples = [];
-    /** Many samples of the prior, from which its region is estimated; null for a model without one. @type {ArrayLike<number> | null} */
+    /**
+     * Many samples of the prior, from which its region is estimated; null for a model without one.
+     * @type {ArrayLike<number> | null}
+     */
     this.priorSamples = null;
     /** @type {Set<string> | null} */
     this.highlightedLayers = null;

@@ -11,7 +11,8 @@ import { formatNumber } from "../base/number_format.js";
  *   whether the encoder infers it, and a second discriminator D_y judges it
  */
 /**
- * @typedef {{d: number | null, d2: number | null, dp: number | null, dy: number | null, dy2: number | null}} Means means
+ * @typedef {{d: number | null, d2: number | null, dp: number | null, dy: number | null, dy2: number | null}} Means
+ *   means
  *   of D(z) of codes before and after, and of samples of the prior, and of D_y of contents before and after
  */
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */

@@ -1,6 +1,6 @@
 /**
- * The game that a tab stores while its page is loaded again, so that it continues where it was. A link that is opened in the
- * same tab begins anew, and so does a page of a lesson, which counts and compares from the state that it sets.
+ * The game that a tab stores while its page is loaded again, so that it continues where it was. A link that is opened
+ * in the same tab begins anew, and so does a page of a lesson, which counts and compares from the state that it sets.
  */
 
 import { readRecord, writeRecord } from "../base/array_json.js";
@@ -8,7 +8,8 @@ import { storeText, takeText } from "../base/browser_storage.js";
 import { address } from "../host/host.js";
 
 /**
- * @typedef {{setup: import("../../messages.js").Setup, state: import("../engine/saved_state.js").SavedState}} StoredGame
+ * @typedef {{setup: import("../../messages.js").Setup, state: import("../engine/saved_state.js").SavedState}}
+ *   StoredGame
  */
 /** @typedef {{isSlow: boolean, speed: string}} Pace slow motion, and the rounds at a time */
 

@@ -21,10 +21,11 @@ import { integerParser, momentParser, choiceParser } from "./settings.js";
 import { MountedComponent } from "./mounted_component.js";
 
 /**
- * contents: the name of the setting of each plane's content; changes: values of the header for this pair, because several
- * pairs share a message.
+ * contents: the name of the setting of each plane's content; changes: values of the header for this pair, because
+ * several pairs share a message.
  * @typedef {{kind: "compare", title: string, planes: {message: string, changes: object}[], counts: number[],
- *   shared: string[], contents: (string | null)[], axis: string | null, ends: {[axis: string]: number}}} CompareDescription
+ *   shared: string[], contents: (string | null)[], axis: string | null, ends: {[axis: string]: number}}}
+ * CompareDescription
  */
 
 const mountPlane = createMount(Plane);

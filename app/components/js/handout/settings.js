@@ -77,7 +77,11 @@ export function indicesParser(maxCount, count) {
   };
 }
 
-/** A blend of two contents, "a~b~t". @param {number} count of contents @returns {(text: string) => {a: number, b: number, t: number} | null} */
+/**
+ * A blend of two contents, "a~b~t".
+ * @param {number} count of contents
+ * @returns {(text: string) => {a: number, b: number, t: number} | null}
+ */
 export function blendParser(count) {
   return (/** @type {string} */ text) => {
     const parts = text.split("~");

@@ -40,7 +40,11 @@ export function refusalExplanation(href, servedHost) {
   );
 }
 
-/** A text as nodes; what stands between backticks is an option of the command line. @param {string} text @returns {(string | HTMLElement)[]} */
+/**
+ * A text as nodes; what stands between backticks is an option of the command line.
+ * @param {string} text
+ * @returns {(string | HTMLElement)[]}
+ */
 const markUpOptions = (text) =>
   text.split("`").map((part, k) => (k % 2 ? element("code", { style: "white-space: nowrap" }, part) : part));
 

@@ -24,7 +24,11 @@ export function fetchBytes(url, subject) {
   return pendingFile;
 }
 
-/** @param {string} url @param {string} subject @returns {Promise<ArrayBuffer>} */
+/**
+ * @param {string} url
+ * @param {string} subject
+ * @returns {Promise<ArrayBuffer>}
+ */
 async function fetchFile(url, subject) {
   let response;
   try {
@@ -112,7 +116,11 @@ export const componentRoots = () => [
   ...[...document.querySelectorAll('[data-testid^="stBidi"]')].flatMap((host) => host.shadowRoot ?? []),
 ];
 
-/** What the page draws, whose height changes when a part of it appears or goes; the document where there is no such element. @returns {Element} */
+/**
+ * What the page draws, whose height changes when a part of it appears or goes; the document where there is no such
+ * element.
+ * @returns {Element}
+ */
 export const pageContent = () =>
   document.querySelector("[data-testid=stMainBlockContainer]") ?? document.documentElement;
 

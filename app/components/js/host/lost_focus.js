@@ -1,6 +1,6 @@
 /**
- * Gives the focus to the page's title when Streamlit (1.67) removes the element that has it, such as the button of a form that
- * folds. The browser would leave the focus nowhere, and Tab would begin at the top of the document.
+ * Gives the focus to the page's title when Streamlit (1.67) removes the element that has it, such as the button of a
+ * form that folds. The browser would leave the focus nowhere, and Tab would begin at the top of the document.
  */
 
 const PAGE = "[data-testid=stMain]"; // without the navigation and dialogs, which see to their focus themselves

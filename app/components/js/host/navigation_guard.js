@@ -44,7 +44,11 @@ export class NavigationGuard {
     page.addEventListener("click", (/** @type {MouseEvent} */ event) => this.interceptClick(event), true);
   }
 
-  /** Whether a part's page is about to be left, so that its messages are held back. @param {Part} part @returns {boolean} */
+  /**
+   * Whether a part's page is about to be left, so that its messages are held back.
+   * @param {Part} part
+   * @returns {boolean}
+   */
   isHoldingBack(part) {
     return (
       this.pendingNavigation !== null ||

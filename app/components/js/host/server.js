@@ -11,7 +11,9 @@ import { unpackMessage } from "../base/wire.js";
 import { postRequest, fetchBytes } from "./host.js";
 
 /** @import { Field, Sent, RequestName } from "../../messages.js" */
-/** @typedef {Partial<Record<RequestName, string | null>>} RequestUrls by kind of request; null where it is not available */
+/**
+ * @typedef {Partial<Record<RequestName, string | null>>} RequestUrls by kind of request; null where it is not available
+ */
 /**
  * @typedef {number | number[] | null} Content a class, the shares of all classes, or null where the decoder takes none
  */
@@ -144,7 +146,11 @@ export class Server {
   }
 }
 
-/** A code with the nine significant digits that determine a 32-bit float. @param {ArrayLike<number>} z @returns {number[]} */
+/**
+ * A code with the nine significant digits that determine a 32-bit float.
+ * @param {ArrayLike<number>} z
+ * @returns {number[]}
+ */
 const roundCode = (z) => Array.from(z, (value) => Number(value.toPrecision(9)));
 
 /**

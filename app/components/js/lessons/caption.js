@@ -1,5 +1,6 @@
 /**
- * The caption beside an experiment: the first of its sentences whose condition the figures fulfil, with the figures of the moment.
+ * The caption beside an experiment: the first of its sentences whose condition the figures fulfil, with the figures of
+ * the moment.
  */
 
 import { element } from "../base/dom.js";

@@ -1,6 +1,7 @@
 /**
- * The figures of an experiment, which the page reports while the learner works: their values now and when it began, the range
- * between, and whether they fulfil a condition. Names, digits and comparisons are those of `app/lessons/vocabulary.py`.
+ * The figures of an experiment, which the page reports while the learner works: their values now and when it began, the
+ * range between, and whether they fulfil a condition. Names, digits and comparisons are those of
+ * `app/lessons/vocabulary.py`.
  */
 
 import { formatNumber } from "../base/number_format.js";
@@ -8,7 +9,9 @@ import { formatNumber } from "../base/number_format.js";
 /** @typedef {{[name: string]: number | undefined}} Figures those that are unknown are missing or undefined */
 /** @typedef {import("../../messages.js").Condition} Condition */
 /** @typedef {import("../../messages.js").Part} Part */
-/** @typedef {{start: Figures, now: Figures}} Outcome the figures when an experiment began, and when its goal was reached */
+/**
+ * @typedef {{start: Figures, now: Figures}} Outcome the figures when an experiment began, and when its goal was reached
+ */
 
 /** Whether a value is above or below a number. @type {Object<string, (value: number, limit: number) => boolean>} */
 export const LIMIT_CHECKS = {

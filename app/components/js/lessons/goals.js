@@ -106,7 +106,11 @@ export const GOAL_CHECKS = {
  */
 export const reachesGoal = (task, did) => Boolean(GOAL_CHECKS[task.goal.kind]?.(/** @type {Known} */ (task), did));
 
-/** The progress of a goal that is counted; "" at its beginning and end, and for other goals. @param {Task} task @returns {string} */
+/**
+ * The progress of a goal that is counted; "" at its beginning and end, and for other goals.
+ * @param {Task} task
+ * @returns {string}
+ */
 export const progressText = ({ goal: { times = 0 }, count }) =>
   times > 1 && count > 0 && count < times ? `${formatNumber(count, 0)} of ${times}` : "";
 

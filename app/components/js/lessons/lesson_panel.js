@@ -1,7 +1,7 @@
 /**
- * The panel of a lesson: text and a question; after the answer the experiment, an equation whose terms highlight what they refer
- * to, a caption that reads the figures, and a goal that the learner reaches on the page beside it; then the verdict. The panel
- * tells Python which page to go to, the answers, and when the goal is reached.
+ * The panel of a lesson: text and a question; after the answer the experiment, an equation whose terms highlight what
+ * they refer to, a caption that reads the figures, and a goal that the learner reaches on the page beside it; then the
+ * verdict. The panel tells Python which page to go to, the answers, and when the goal is reached.
  */
 
 import { button, element, setNote } from "../base/dom.js";
@@ -24,7 +24,10 @@ const ADDRESS_INTERVAL = 250;
 /** Whether the learner has asked for another page of the lesson; the panel's title then gets the focus. */
 let isChangingPage = false;
 
-/** How experiments ended that were completed during this visit, by lesson and page. @type {Map<string, import("./figures.js").Outcome>} */
+/**
+ * How experiments ended that were completed during this visit, by lesson and page.
+ * @type {Map<string, import("./figures.js").Outcome>}
+ */
 const outcomes = new Map();
 const NO_OUTCOME = { start: {}, now: {} };
 
@@ -206,7 +209,11 @@ export class LessonPanel {
 
   // The learner's actions ---------------------------------------------------------------------------------------------
 
-  /** A message to Python about this page. @param {number} [number] @returns {{number?: number | undefined, lesson: string, at: number}} */
+  /**
+   * A message to Python about this page.
+   * @param {number} [number]
+   * @returns {{number?: number | undefined, lesson: string, at: number}}
+   */
   pageMessage(number) {
     const { lesson, at } = this.header;
     return { lesson, at, ...(number === undefined ? {} : { number }) };
@@ -277,7 +284,9 @@ export class LessonPanel {
     if (action.what !== "answer") this.tell("reached", this.pageMessage()); // Python knows about an answer already
   }
 
-  /** @param {{figures: import("./figures.js").Figures, before: import("./figures.js").Figures, isOther: boolean}} report */
+  /**
+   * @param {{figures: import("./figures.js").Figures, before: import("./figures.js").Figures, isOther: boolean}} report
+   */
   noteFigures({ figures, before, isOther }) {
     if (!this.header.here || !this.figures.names.length) return;
     if (isOther) this.figures.forget();

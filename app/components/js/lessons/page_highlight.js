@@ -8,7 +8,11 @@ import { componentRoots } from "../host/host.js";
 
 /** @typedef {{css: string, drawn: string}} HighlightTarget */
 
-/** The element to highlight: the summary in place of an element within a closed <details>. @param {Element} element @returns {Element} */
+/**
+ * The element to highlight: the summary in place of an element within a closed <details>.
+ * @param {Element} element
+ * @returns {Element}
+ */
 function visibleElement(element) {
   const folded = element.closest("details:not([open])");
   return folded && !element.matches("summary") ? (folded.querySelector("summary") ?? element) : element;

@@ -17,10 +17,11 @@ const MAX_SAMPLES = 400; // the most samples of the prior that are highlighted
 export const reportAction = (kind, details = {}) => pageEvents.emit("did", { what: kind, ...details });
 
 /**
- * Reports figures by their names in `app/lessons/vocabulary.py`. An object whose properties are computed when they are read costs
- * nothing where no lesson shows them.
+ * Reports figures by their names in `app/lessons/vocabulary.py`. An object whose properties are computed when they are
+ * read costs nothing where no lesson shows them.
  * @param {import("./figures.js").Figures} figures
- * @param {{before?: import("./figures.js").Figures, isOther?: boolean}} [details] before: their values before the action;
+ * @param {{before?: import("./figures.js").Figures, isOther?: boolean}} [details] before: their values before the
+ *   action;
  *   isOther: whether they are those of another model or game than before
  */
 export const reportFigures = (figures, { before = {}, isOther = false } = {}) =>

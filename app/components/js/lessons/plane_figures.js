@@ -1,5 +1,6 @@
 /**
- * The figures of a plane that a lesson may show, by their names in `app/lessons/vocabulary.py`; each is computed when it is read.
+ * The figures of a plane that a lesson may show, by their names in `app/lessons/vocabulary.py`; each is computed when
+ * it is read.
  */
 
 /**

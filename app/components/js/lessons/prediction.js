@@ -1,6 +1,6 @@
 /**
- * A question to be answered before the experiment: each choice is a button, and the first answer counts. The verdict comes after
- * the experiment.
+ * A question to be answered before the experiment: each choice is a button, and the first answer counts. The verdict
+ * comes after the experiment.
  */
 
 import { element } from "../base/dom.js";

@@ -1,6 +1,6 @@
 /**
- * The progress in all lessons, which the browser keeps across visits, and how lists of lessons show it; the same in the app and on
- * a site.
+ * The progress in all lessons, which the browser keeps across visits, and how lists of lessons show it; the same in the
+ * app and on a site.
  */
 
 import { readStoredRecord, storeRecord } from "../base/browser_storage.js";
@@ -53,15 +53,19 @@ export function noteProgress(slug, page, isReached, isCompleted) {
   storeRecord(RECORD, Object.fromEntries(all));
 }
 
-/** The progress with which a lesson is resumed; null if it begins at its first page. @param {string} slug @returns {Progress | null} */
+/**
+ * The progress with which a lesson is resumed; null if it begins at its first page.
+ * @param {string} slug
+ * @returns {Progress | null}
+ */
 export function progressToResume(slug) {
   const progress = readProgress().get(slug);
   return progress && !progress.done && progress.page > 1 ? progress : null;
 }
 
 /**
- * Shows the progress in a list of lessons: elements with the attributes `data-lesson`, the lesson, and `data-done` where it is
- * known to be completed.
+ * Shows the progress in a list of lessons: elements with the attributes `data-lesson`, the lesson, and `data-done`
+ * where it is known to be completed.
  * @param {ParentNode} host
  */
 export function markProgress(host) {
@@ -81,7 +85,11 @@ export function markProgress(host) {
   }
 }
 
-/** @param {boolean} isDone @param {Progress | null} resumed @returns {string} */
+/**
+ * @param {boolean} isDone
+ * @param {Progress | null} resumed
+ * @returns {string}
+ */
 function stateText(isDone, resumed) {
   if (isDone) return "✓ completed";
   return resumed ? `resume at page ${resumed.page}` : "";

@@ -1,6 +1,6 @@
 /**
- * Animates codes from their places in one plane to those of the same images in the linked plane, and back. At an earlier training
- * step they do not move.
+ * Animates codes from their places in one plane to those of the same images in the linked plane, and back. At an
+ * earlier training step they do not move.
  */
 
 import { memoizeLast } from "../base/memoize.js";

@@ -1,7 +1,7 @@
 /**
- * Linked planes of one page. The message (header.link) names their group and what they share: "z" (they have the same latent
- * space), "images" (the same images by index), "view" (the same axes), "classes". An action on one plane is applied to the other
- * at once; only the plane that the user touched sends it to Python.
+ * Linked planes of one page. The message (header.link) names their group and what they share: "z" (they have the same
+ * latent space), "images" (the same images by index), "view" (the same axes), "classes". An action on one plane is
+ * applied to the other at once; only the plane that the user touched sends it to Python.
  */
 
 /** @typedef {import("./planes.js").LinkedPlane} LinkedPlane */
@@ -32,7 +32,10 @@ export function partnerOf(plane, aspect) {
   return shared && fits ? other : null;
 }
 
-/** Moves a plane's partner back to its own z at the beginning of the drag; the plane does not follow. @param {LinkablePlane} plane */
+/**
+ * Moves a plane's partner back to its own z at the beginning of the drag; the plane does not follow.
+ * @param {LinkablePlane} plane
+ */
 export const resetPartner = (plane) => applyToPartner(plane, "z", (other) => other.returnToDragStart());
 
 /** The planes of a group, by side. @param {string} group @returns {Map<number, LinkedPlane>} */
@@ -81,7 +84,10 @@ export function linkPlane(plane) {
       other.scene.updateLayers(); // draws what was left out while z moved
     }),
   );
-  /** The plane that is held together with this one; it is let go even if both share z no longer. @type {LinkedPlane | null} */
+  /**
+   * The plane that is held together with this one; it is let go even if both share z no longer.
+   * @type {LinkedPlane | null}
+   */
   let heldPartner = null;
   const holdPartner = (/** @type {LinkedPlane} */ other) => {
     heldPartner = other;
@@ -108,7 +114,12 @@ export function linkPlane(plane) {
   });
 }
 
-/** Selects the same image on a plane, at its own code; when the selection is cleared, both planes show the same z again. @param {LinkedPlane} plane @param {LinkedPlane} other @param {number} index */
+/**
+ * Selects the same image on a plane, at its own code; when the selection is cleared, both planes show the same z again.
+ * @param {LinkedPlane} plane
+ * @param {LinkedPlane} other
+ * @param {number} index
+ */
 function pickSameImage(plane, other, index) {
   plane.pickCode(index, "link");
   if (index < 0 && partnerOf(plane, "z")) {
@@ -118,7 +129,11 @@ function pickSameImage(plane, other, index) {
   plane.scene.updateLayers();
 }
 
-/** Switches the layers that both planes have on and off as on the other one. @param {LinkedPlane} plane @param {LinkedPlane} other */
+/**
+ * Switches the layers that both planes have on and off as on the other one.
+ * @param {LinkedPlane} plane
+ * @param {LinkedPlane} other
+ */
 function copyLayers(plane, other) {
   /** @type {Record<string, boolean>} */
   const layers = {};
@@ -142,12 +157,16 @@ function joinGroup(plane, isOtherRevision) {
   for (const linkedPlane of [plane, partnerOf(plane)]) linkedPlane?.events.emit("linked");
 }
 
-/** @param {LinkedPlane} plane @param {LinkedPlane} other */
+/**
+ * @param {LinkedPlane} plane
+ * @param {LinkedPlane} other
+ */
 function copySettings(plane, other) {
   copyLayers(plane, other);
   if (partnerOf(plane, "classes")) plane.hideClasses(other.settings.hidden);
   if (partnerOf(plane, "view")) plane.copyView(other.view);
-  if (other.selection.mask && partnerOf(plane, "images")) plane.selectCodes(other.selection.mask); // clearing would drop an outline that waits
+  // clearing would drop an outline that waits
+  if (other.selection.mask && partnerOf(plane, "images")) plane.selectCodes(other.selection.mask);
 }
 
 /** @param {LinkedPlane} plane */

@@ -1,5 +1,6 @@
 /**
- * A plane beside another component of the page: both share z and the selected code, and the other component shows the image.
+ * A plane beside another component of the page: both share z and the selected code, and the other component shows the
+ * image.
  */
 
 import { pageEvents } from "../base/events.js";

@@ -1,5 +1,6 @@
 /**
- * The names of linked planes, wherever they must be distinguished: on the plane, over its image, and for screen readers.
+ * The names of linked planes, wherever they must be distinguished: on the plane, over its image, and for screen
+ * readers.
  */
 
 import { element, setText } from "../base/dom.js";

@@ -13,7 +13,11 @@ const MAX_FLOATS = 2 ** 20; // floats that these samples may take, unless a sing
 
 /** @typedef {import("../../messages.js").Layer} Layer */
 
-/** The number of weights of each output, and the number of outputs with weights of their own. @param {Layer} layer @returns {number[]} */
+/**
+ * The number of weights of each output, and the number of outputs with weights of their own.
+ * @param {Layer} layer
+ * @returns {number[]}
+ */
 const weightShape = (layer) =>
   Array.isArray(layer) ? layer : [layer.before[0] * layer.kernel[0] * layer.kernel[1], layer.after[0]];
 

@@ -1,7 +1,7 @@
 /**
  * The diagram of an adversarial autoencoder beside the plane: an image x, the encoder, its code z, the decoder and the
- * reconstruction x̂; and D, which compares z with samples of the prior. Images, D's verdict and the prior are those of the model
- * that the plane shows.
+ * reconstruction x̂; and D, which compares z with samples of the prior. Images, D's verdict and the prior are those of
+ * the model that the plane shows.
  */
 
 import { context2d } from "../base/canvas_shapes.js";
@@ -38,7 +38,10 @@ const TEXTS = [
 ];
 
 export class Diagram {
-  /** @param {import("./planes.js").DiagramPlane} plane @param {() => void} replay plays the training again */
+  /**
+   * @param {import("./planes.js").DiagramPlane} plane
+   * @param {() => void} replay plays the training again
+   */
   constructor(plane, replay) {
     this.plane = plane;
     /** The image that is encoded, by its number among the codes; −1 where z was moved by hand. */
@@ -77,7 +80,10 @@ export class Diagram {
     return !this.host.hidden;
   }
 
-  /** @param {boolean} isShown @param {boolean} isReplayable whether there is a training to play */
+  /**
+   * @param {boolean} isShown
+   * @param {boolean} isReplayable whether there is a training to play
+   */
   show(isShown, isReplayable) {
     this.host.hidden = !isShown;
     this.replayButton.hidden = !isReplayable;

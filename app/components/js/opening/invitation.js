@@ -77,7 +77,11 @@ export class Invitation {
     this.drawLeader([x, y], [clamp(x, left, left + textWidth), clamp(y, top - HALF, top + HALF)]);
   }
 
-  /** A line from z to the text. @param {number[]} z @param {number[]} edge */
+  /**
+   * A line from z to the text.
+   * @param {number[]} z
+   * @param {number[]} edge
+   */
   drawLeader([x, y], [edgeX, edgeY]) {
     this.leader.style.left = `${x}px`;
     this.leader.style.top = `${y}px`;
@@ -88,12 +92,18 @@ export class Invitation {
 
 /** @typedef {import("./crowd.js").Box} Box */
 
-/** @param {number} value @param {number} least @param {number} most @returns {number} */
+/**
+ * @param {number} value
+ * @param {number} least
+ * @param {number} most
+ * @returns {number}
+ */
 const clamp = (value, least, most) => Math.min(Math.max(least, most), Math.max(least, value));
 
 /**
- * The left edge and the vertical middle of a text that belongs to a place: of the positions to the right, left, below, above and
- * farther around that lie on the plane and are free, the first that hides the fewest codes; if none is free, the first one.
+ * The left edge and the vertical middle of a text that belongs to a place: of the positions to the right, left, below,
+ * above and farther around that lie on the plane and are free, the first that hides the fewest codes; if none is free,
+ * the first one.
  * @param {number} x
  * @param {number} y
  * @param {number} textWidth

@@ -1,9 +1,9 @@
 /**
- * The opening: on a first visit without a link, the plane plays the training's time-lapse once, with captions. Any press or key
- * ends it and then has its usual effect.
+ * The opening: on a first visit without a link, the plane plays the training's time-lapse once, with captions. Any
+ * press or key ends it and then has its usual effect.
  *
- * `header.opening` tells that the session began at the plain address. The browser knows whether the opening was played in this tab
- * before, and whether the user prefers reduced motion.
+ * `header.opening` tells that the session began at the plain address. The browser knows whether the opening was played
+ * in this tab before, and whether the user prefers reduced motion.
  */
 
 import { button, element } from "../base/dom.js";
@@ -23,7 +23,10 @@ const PACE_POWER = 1.6; // above 1, since most happens in the first frames
 const FOLLOWED_IMAGE = 0; // the image whose code z follows; its present code is the initial z
 
 export class Opening {
-  /** @param {import("./planes.js").OpeningPlane} plane @param {import("../time/time_machine.js").TimeMachine} axis */
+  /**
+   * @param {import("./planes.js").OpeningPlane} plane
+   * @param {import("../time/time_machine.js").TimeMachine} axis
+   */
   constructor(plane, axis) {
     this.plane = plane;
     this.timeMachine = axis;
@@ -101,7 +104,8 @@ export class Opening {
     if (timeMachine.fractionalStopIndex > 0 && !this.haveCodesMoved) {
       this.haveCodesMoved = true;
       timeMachine.pastView.prefetchSavedDecoders(); // not before, because they would delay the first picture
-      storeMark("sessionStorage", PLAYED); // not before the codes move, since a plane that is replaced by then shows nothing
+      // not before the codes move, since a plane that is replaced by then shows nothing
+      storeMark("sessionStorage", PLAYED);
       requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
     }
     const z = timeMachine.pastView.codeNow(FOLLOWED_IMAGE);
@@ -117,8 +121,8 @@ export class Opening {
   }
 
   /**
-   * The user pressed something: returns to the present before it takes effect, except on the time axis, where it takes effect at
-   * the position that is shown.
+   * The user pressed something: returns to the present before it takes effect, except on the time axis, where it takes
+   * effect at the position that is shown.
    * @param {Event} event
    */
   endByUser(event) {
@@ -157,7 +161,10 @@ export class Opening {
     if (this.playButton.matches(":focus")) this.plane.parts.surface.focus();
   }
 
-  /** @param {string} sentence @param {boolean} [playable] whether the button Play is shown */
+  /**
+   * @param {string} sentence
+   * @param {boolean} [playable] whether the button Play is shown
+   */
   showCaption(sentence, playable = false) {
     this.caption.hidden = false;
     if (!playable) this.keepFocusOnPlane();
@@ -168,8 +175,8 @@ export class Opening {
 }
 
 /**
- * The share of the frames that is passed after a share of the time: it stays at the first frame, then moves the slower the
- * earlier.
+ * The share of the frames that is passed after a share of the time: it stays at the first frame, then moves the slower
+ * the earlier.
  * @type {import("../time/time_axis.js").Pace}
  */
 export const openingPace = (share) => Math.max(0, (share - HEAP_SHARE) / (1 - HEAP_SHARE)) ** PACE_POWER;

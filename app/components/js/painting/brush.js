@@ -1,5 +1,6 @@
 /**
- * The effect of a brush on the cells of a painting. Positions are in cells, x to the right and y downwards from the top left.
+ * The effect of a brush on the cells of a painting. Positions are in cells, x to the right and y downwards from the top
+ * left.
  */
 
 import { CELL_COUNT, MAX_CLASSES, SIDE, packCell, cellClass, cellStrength } from "../priors/painting.js";
@@ -33,7 +34,16 @@ export function paintStroke(cells, [x0, y0], [x1, y1], { radius, strength, owner
   return changed;
 }
 
-/** The distance of a point from the segment between two others. @param {number} x @param {number} y @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 @returns {number} */
+/**
+ * The distance of a point from the segment between two others.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} x0
+ * @param {number} y0
+ * @param {number} x1
+ * @param {number} y1
+ * @returns {number}
+ */
 function segmentDistance(x, y, x0, y0, x1, y1) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy;
@@ -42,8 +52,8 @@ function segmentDistance(x, y, x0, y0, x1, y1) {
 }
 
 /**
- * The painting divided among classes into sectors of equal mass around its centre of mass, counter-clockwise, where class 0
- * starts at the right.
+ * The painting divided among classes into sectors of equal mass around its centre of mass, counter-clockwise, where
+ * class 0 starts at the right.
  * @param {Uint8Array} cells
  * @param {number} classCount 1 to 10
  * @returns {Uint8Array}

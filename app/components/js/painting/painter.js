@@ -44,7 +44,8 @@ export class Painter {
     this.offer = offer;
     this.controls.buildShapeAndClassButtons(offer.shapes, offer.classes, offer.colours);
     if (this.echo.isNewValue(offer.painting)) {
-      if (this.hasPainting) this.undoStack.push(this.cells); // undo does not lead back to the empty painting from before the first message
+      // undo does not lead back to the empty painting from before the first message
+      if (this.hasPainting) this.undoStack.push(this.cells);
       this.hasPainting = true;
       this.cells = parsePainting(offer.painting);
       this.paintingCanvas.down = false;
@@ -60,7 +61,10 @@ export class Painter {
     this.hasStrokeChanged = paintStroke(this.cells, place, place, this.controls.currentBrush);
   }
 
-  /** @param {import("./brush.js").Place} start @param {import("./brush.js").Place} end */
+  /**
+   * @param {import("./brush.js").Place} start
+   * @param {import("./brush.js").Place} end
+   */
   continueStroke(start, end) {
     this.hasStrokeChanged = paintStroke(this.cells, start, end, this.controls.currentBrush) || this.hasStrokeChanged;
   }

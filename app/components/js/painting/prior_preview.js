@@ -17,8 +17,8 @@ const SAMPLES = 700;
 const CANVAS_PIXELS = 224;
 
 /**
- * Samples in the first two dimensions, or along a line if there is only one; and the half-width of a square around 0 that shows
- * them.
+ * Samples in the first two dimensions, or along a line if there is only one; and the half-width of a square around 0
+ * that shows them.
  * @param {PriorInfo} prior
  * @param {number} dim
  * @param {Float32Array} [ownSamples] samples of a user-defined prior, n × dim
@@ -45,7 +45,10 @@ export class PriorPreview {
     root.append(element("div", { class: "lp" }, this.notes, preview));
   }
 
-  /** @param {string} about @param {string} sentence */
+  /**
+   * @param {string} about
+   * @param {string} sentence
+   */
   say(about, sentence) {
     setNote(this.notes, about, sentence);
   }

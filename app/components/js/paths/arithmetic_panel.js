@@ -79,7 +79,8 @@ export class ArithmeticPanel {
   /** z has moved, and may move again at once. */
   scheduleSum() {
     window.clearTimeout(this.timer);
-    const mayDependOnZ = this.termSelects.some(({ value }) => Number.isNaN(Number(value))); // a term that is not a class may depend on z
+    // a term that is not a class may depend on z
+    const mayDependOnZ = this.termSelects.some(({ value }) => Number.isNaN(Number(value)));
     if (this.tool.isOpen && mayDependOnZ) this.timer = window.setTimeout(() => this.updateSum(), SUM_DELAY);
   }
 
@@ -105,7 +106,11 @@ export class ArithmeticPanel {
     );
   }
 
-  /** The code of a term; empty if it is the selected code and none is selected. @param {string} value @returns {Float32Array[]} */
+  /**
+   * The code of a term; empty if it is the selected code and none is selected.
+   * @param {string} value
+   * @returns {Float32Array[]}
+   */
   termCode(value) {
     const { fields, header, picked, z } = this.plane;
     if (value !== "code") return [this.getMeans().get(value)?.z ?? z];

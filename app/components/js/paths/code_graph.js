@@ -1,8 +1,9 @@
 /**
- * The codes as a graph of neighbours in which short hops are cheap, so that its cheapest paths stay where codes are dense.
+ * The codes as a graph of neighbours in which short hops are cheap, so that its cheapest paths stay where codes are
+ * dense.
  *
- * A hop costs the square of its length, so two hops of half the length cost half as much as one. Every code is linked to its
- * nearest ones and, by the minimum spanning tree, to the rest, so there is always a path.
+ * A hop costs the square of its length, so two hops of half the length cost half as much as one. Every code is linked
+ * to its nearest ones and, by the minimum spanning tree, to the rest, so there is always a path.
  */
 
 import { smallestIndices, squaredDistance, squaredDistances } from "../choice/distances.js";
@@ -15,7 +16,10 @@ const MAX_MULTIPLICATIONS = 2e8; // the most multiplications for linking, which 
 export const maxGraphSize = (dim) => Math.min(2000, Math.floor(Math.sqrt(MAX_MULTIPLICATIONS / dim)));
 
 export class CodeGraph {
-  /** @param {Float32Array} z n×d, all of them finite @param {number} dim */
+  /**
+   * @param {Float32Array} z n×d, all of them finite
+   * @param {number} dim
+   */
   constructor(z, dim) {
     this.z = Float64Array.from(z); // so that the loops convert no numbers
     this.dim = dim;
@@ -51,15 +55,18 @@ export class CodeGraph {
     return this.z.subarray(k * this.dim, (k + 1) * this.dim);
   }
 
-  /** @param {number} a @param {number} b */
+  /**
+   * @param {number} a
+   * @param {number} b
+   */
   addEdge(a, b) {
     this.neighbours[a].push(b);
     this.neighbours[b].push(a);
   }
 
   /**
-   * The cheapest path from a to b: both ends and the codes between them (Dijkstra's algorithm). Each end is linked to its nearest
-   * codes, and to the other end.
+   * The cheapest path from a to b: both ends and the codes between them (Dijkstra's algorithm). Each end is linked to
+   * its nearest codes, and to the other end.
    * @param {ArrayLike<number>} a
    * @param {ArrayLike<number>} b
    * @returns {number[][]}
@@ -92,7 +99,11 @@ export class CodeGraph {
   }
 }
 
-/** Moves each inner point half-way to the middle of its two neighbours, PASSES times. @param {number[][]} points @returns {number[][]} */
+/**
+ * Moves each inner point half-way to the middle of its two neighbours, PASSES times.
+ * @param {number[][]} points
+ * @returns {number[][]}
+ */
 export function smoothPath(points) {
   for (let pass = 0; pass < PASSES; pass++) {
     points = points.map((point, k) => {

@@ -33,7 +33,13 @@ export function classMeans(z, dim, labels) {
   return new Map(sorted.map(([label, { sum, count }]) => [label, Float32Array.from(sum, (value) => value / count)]));
 }
 
-/** A − B + C. @param {ArrayLike<number>} a @param {ArrayLike<number>} b @param {ArrayLike<number>} c @returns {Float32Array} */
+/**
+ * A − B + C.
+ * @param {ArrayLike<number>} a
+ * @param {ArrayLike<number>} b
+ * @param {ArrayLike<number>} c
+ * @returns {Float32Array}
+ */
 export const codeAnalogy = (a, b, c) => Float32Array.from(a, (value, j) => value - b[j] + c[j]);
 
 /**
@@ -79,7 +85,8 @@ export function makeMeans(plane) {
 }
 
 /**
- * Fills a select with values and their titles, and selects the wished value, or the usual one if the wished is not among them.
+ * Fills a select with values and their titles, and selects the wished value, or the usual one if the wished is not
+ * among them.
  * @param {HTMLSelectElement} select
  * @param {[string, string][]} options
  * @param {string} preferred

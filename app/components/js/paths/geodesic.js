@@ -1,21 +1,25 @@
 /**
  * Geodesics: paths along which the images change the least.
  *
- * The decoder induces a metric on the latent space: the length of a path of codes z₀ … zₙ is Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of all
- * paths with the same ends, the one with the least energy Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest (Shao, Kumar and Fletcher
- * 2018, arXiv:1711.08014). Damped Gauss–Newton steps lead from each of several initial paths to a local minimum with few
- * pieces; the shortest of these paths is then optimised with more. The energy depends only on the ends of the pieces. The
- * length, by which the path is then parametrised, is measured with more pieces.
+ * The decoder induces a metric on the latent space: the length of a path of codes z₀ … zₙ is Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖. Of
+ * all paths with the same ends, the one with the least energy Σ ‖x̂(zₖ₊₁) − x̂(zₖ)‖² is the shortest (Shao, Kumar and
+ * Fletcher 2018, arXiv:1711.08014). Damped Gauss–Newton steps lead from each of several initial paths to a local
+ * minimum with few pieces; the shortest of these paths is then optimised with more. The energy depends only on the ends
+ * of the pieces. The length, by which the path is then parametrised, is measured with more pieces.
  */
 
 import { squaredDistance } from "../choice/distances.js";
 import { arcLengthLeg, polyline } from "./path_legs.js";
 
 /** @typedef {(codes: number[][]) => Float32Array[]} Decode x̂ of codes, P values each */
-/** @typedef {import("./path_legs.js").Leg & {direct: number}} Geodesic `length`, and `direct`, the length of the straight line, are distances between images in pixel values */
+/**
+ * @typedef {import("./path_legs.js").Leg & {direct: number}} Geodesic `length`, and `direct`, the length of the
+ *   straight line, are distances between images in pixel values
+ */
 
 export const PIECES = 36; // of a path between two waypoints
-const COARSE_PIECES = PIECES / 3; // pieces at first, which move far in a few steps; with fewer, changes within a piece would be missed
+// pieces at first, which move far in a few steps; with fewer, changes within a piece would be missed
+const COARSE_PIECES = PIECES / 3;
 const LENGTH_PIECES = 2 * PIECES; // pieces with which lengths are measured
 const MAX_STEPS = 6; // the most Gauss–Newton steps at each number of pieces
 const MAX_ATTEMPTS = 4; // attempts at a step, each more damped than the one before
@@ -29,8 +33,9 @@ const segmentEnergies = (images) => images.slice(1).map((image, k) => squaredDis
 const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
 
 /**
- * The shortest geodesic found from some initial paths with the same ends, parametrised by its length, or the straight line if
- * that is not longer. If the decoder returns values that are not finite, the straight line as it is, without `direct`.
+ * The shortest geodesic found from some initial paths with the same ends, parametrised by its length, or the straight
+ * line if that is not longer. If the decoder returns values that are not finite, the straight line as it is, without
+ * `direct`.
  * @param {import("./path_legs.js").Leg[]} initialPaths the initial paths, the straight line first
  * @param {Decode} decode
  * @returns {Geodesic | import("./path_legs.js").Leg}
@@ -43,23 +48,38 @@ export function geodesicLeg(initialPaths, decode) {
   return { ...(curve.length < straight.length ? curve : straight), direct: straight.length };
 }
 
-/** Decoding of many codes by the page's networks. @param {import("../networks/networks.js").Networks} networks @param {number | null} y @returns {Decode} */
+/**
+ * Decoding of many codes by the page's networks.
+ * @param {import("../networks/networks.js").Networks} networks
+ * @param {number | null} y
+ * @returns {Decode}
+ */
 export const makeBatchDecoder = (networks, y) => (codes) =>
   networks.decodeMany(codes, y === null ? null : new Array(codes.length).fill(y));
 
-/** The approximate number of multiplications for a leg from two initial paths. @param {number} dim d @param {number} imageWork multiplications for an image @returns {number} */
+/**
+ * The approximate number of multiplications for a leg from two initial paths.
+ * @param {number} dim d
+ * @param {number} imageWork multiplications for an image
+ * @returns {number}
+ */
 export const estimateGeodesicWork = (dim, imageWork) =>
   (MAX_STEPS * (2 * COARSE_PIECES + PIECES) * (dim + MAX_ATTEMPTS) + 2 * (PIECES + LENGTH_PIECES)) * imageWork;
 
 /** A path through codes as a function of t from 0 to 1. @param {number[][]} codes @returns {(t: number) => number[]} */
 const pathFunctionThrough = (codes) => (/** @type {number} */ t) => polyline(codes)(t * (codes.length - 1));
 
-/** The codes of a path at evenly spaced t. @param {import("./path_legs.js").Leg["pointAt"]} pointAt @param {number} pieces @returns {number[][]} */
+/**
+ * The codes of a path at evenly spaced t.
+ * @param {import("./path_legs.js").Leg["pointAt"]} pointAt
+ * @param {number} pieces
+ * @returns {number[][]}
+ */
 const samplePath = (pointAt, pieces) => Array.from({ length: pieces + 1 }, (_, k) => pointAt(k / pieces));
 
 /**
- * The codes, both ends included, of a path of locally least energy. Each initial path is optimised with few pieces, and then the
- * shortest of them with more.
+ * The codes, both ends included, of a path of locally least energy. Each initial path is optimised with few pieces, and
+ * then the shortest of them with more.
  * @param {import("./path_legs.js").Leg[]} initialPaths
  * @param {Decode} decode
  * @returns {number[][]}
@@ -73,7 +93,12 @@ export function leastEnergyPath(initialPaths, decode) {
   return gaussNewtonDescent(samplePath(optimised[shortest], PIECES), decode);
 }
 
-/** Codes with the same ends and less energy, by damped Gauss–Newton steps. @param {number[][]} start @param {Decode} decode @returns {number[][]} */
+/**
+ * Codes with the same ends and less energy, by damped Gauss–Newton steps.
+ * @param {number[][]} start
+ * @param {Decode} decode
+ * @returns {number[][]}
+ */
 function gaussNewtonDescent(start, decode) {
   let codes = start;
   let images = decode(codes);
@@ -100,12 +125,14 @@ function gaussNewtonDescent(start, decode) {
 }
 
 /**
- * The normal equations of a Gauss–Newton step for the inner codes: with x̂(zₖ + δₖ) ≈ x̂ₖ + Jₖδₖ the energy is quadratic in δ.
+ * The normal equations of a Gauss–Newton step for the inner codes: with x̂(zₖ + δₖ) ≈ x̂ₖ + Jₖδₖ the energy is
+ * quadratic in δ.
  * @param {number[][]} codes
  * @param {Float32Array[]} images of them
  * @param {Decode} decode
  * @param {number} delta
- * @returns {{rows: Float64Array[], right: Float64Array, wide: number}} the lower triangle of a symmetric band: row i holds its
+ * @returns {{rows: Float64Array[], right: Float64Array, wide: number}} the lower triangle of a symmetric band: row i
+ *   holds its
  *    columns i − wide … i
  */
 function normalEquations(codes, images, decode, delta) {
@@ -135,7 +162,8 @@ function normalEquations(codes, images, decode, delta) {
 }
 
 /**
- * The solution of a banded system by Cholesky's method, damped by adding a share of the diagonal's mean to the diagonal.
+ * The solution of a banded system by Cholesky's method, damped by adding a share of the diagonal's mean to the
+ * diagonal.
  * @param {{rows: Float64Array[], right: Float64Array, wide: number}} system
  * @param {number} damping that share
  * @returns {Float64Array}

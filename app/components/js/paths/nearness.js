@@ -30,7 +30,11 @@ export function sampleByClass(z, dim, labels, limit) {
 }
 
 export class Nearness {
-  /** @param {Float32Array} z n×d @param {number} dim @param {ArrayLike<number> | null} labels */
+  /**
+   * @param {Float32Array} z n×d
+   * @param {number} dim
+   * @param {ArrayLike<number> | null} labels
+   */
   constructor(z, dim, labels) {
     const codes = sampleByClass(z, dim, labels, MAX_CODES);
     this.codes = Float64Array.from(codes);
@@ -44,7 +48,12 @@ export class Nearness {
     this.typical = this.squares.length > NEIGHBOUR_RANK ? probes.sort((a, b) => a - b)[probes.length >> 1] : NaN;
   }
 
-  /** Distance from z to the code of a rank, counted from 1. @param {ArrayLike<number>} z @param {number} rank @returns {number} */
+  /**
+   * Distance from z to the code of a rank, counted from 1.
+   * @param {ArrayLike<number>} z
+   * @param {number} rank
+   * @returns {number}
+   */
   distanceToRank(z, rank) {
     const squares = squaredDistances(this.codes, this.dim, z, this.squares);
     const near = smallestIndices(squares, rank);
@@ -52,8 +61,8 @@ export class Nearness {
   }
 
   /**
-   * The nearness at z: 1 if the codes are as close as around a typical code or closer, 1/2 if they are twice as far away, and so
-   * on.
+   * The nearness at z: 1 if the codes are as close as around a typical code or closer, 1/2 if they are twice as far
+   * away, and so on.
    * @param {ArrayLike<number>} z
    * @returns {number} NaN if there are too few codes
    */

@@ -13,7 +13,11 @@ import { pingPongIndex } from "./path_route.js";
 
 const BATCH_SIZE = 16; // images decoded in one go
 
-/** The buttons that save them. @param {import("./path_tool.js").PathTool} tool whose path it is @returns {HTMLElement} */
+/**
+ * The buttons that save them.
+ * @param {import("./path_tool.js").PathTool} tool whose path it is
+ * @returns {HTMLElement}
+ */
 export function makePathFileButtons(tool) {
   const { plane } = tool;
   const status = element("span", { role: "status" });
@@ -44,8 +48,8 @@ export function makePathFileButtons(tool) {
     });
   };
   /**
-   * The strip's codes as CSV, numbered along the path, with the decoded rows of a table, unless those here are still of an earlier
-   * path; `name` is the content, if there is one.
+   * The strip's codes as CSV, numbered along the path, with the decoded rows of a table, unless those here are still of
+   * an earlier path; `name` is the content, if there is one.
    */
   const codesTable = () => {
     const {

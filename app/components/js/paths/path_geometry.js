@@ -1,6 +1,6 @@
 /**
- * What paths are computed from: the graph and the nearness of the codes, and geodesics of the decoder. All are computed on
- * demand, once for each set of codes and each decoder.
+ * What paths are computed from: the graph and the nearness of the codes, and geodesics of the decoder. All are computed
+ * on demand, once for each set of codes and each decoder.
  */
 
 import { memoizeLast } from "../base/memoize.js";
@@ -11,8 +11,10 @@ import { polylineLeg, straightLeg } from "./path_legs.js";
 
 /** @typedef {ArrayLike<number>} Point */
 /**
- * nearnessAt: `Nearness.nearnessAt`; geodesic: returns the function that computes the leg between two codes, or null if the page cannot.
- * @typedef {{graph: () => CodeGraph, nearnessAt: (place: Point) => number, geodesic: () => ((a: Point, b: Point) => import("./path_legs.js").Leg) | null}} PathGeometry
+ * nearnessAt: `Nearness.nearnessAt`; geodesic: returns the function that computes the leg between two codes, or null if
+ * the page cannot.
+ * @typedef {{graph: () => CodeGraph, nearnessAt: (place: Point) => number, geodesic: () => ((a: Point, b: Point) =>
+ *   import("./path_legs.js").Leg) | null}} PathGeometry
  */
 
 const NO_CODES = new Float32Array(0);
@@ -31,7 +33,10 @@ export function makePathGeometry(plane) {
   /** @template T @param {(z: Float32Array, dim: number, labels: ArrayLike<number> | null) => T} make */
   const fromCurrentCodes = (make) => make(plane.fields.z?.values ?? NO_CODES, plane.header.dim, plane.codes.labels);
   const legs = memoizeLast((/** @type {import("./geodesic.js").Decode} */ decode, /** @type {CodeGraph} */ codes) => {
-    /** By their ends, so that moving a waypoint recomputes only its own legs. @type {Map<string, import("./path_legs.js").Leg>} */
+    /**
+     * By their ends, so that moving a waypoint recomputes only its own legs.
+     * @type {Map<string, import("./path_legs.js").Leg>}
+     */
     const legsByEnds = new Map();
     return (/** @type {Point} */ a, /** @type {Point} */ b) => {
       const ends = `${Array.from(a)};${Array.from(b)}`;

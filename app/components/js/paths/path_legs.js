@@ -6,21 +6,32 @@ import { fractionalIndex } from "../base/interpolation.js";
 import { squaredDistance } from "../choice/distances.js";
 
 /** @typedef {ArrayLike<number>} Point */
-/** @typedef {{pointAt: (t: number) => number[], length: number}} Leg a piece of a path, as a function of t from 0 to 1 */
+/**
+ * @typedef {{pointAt: (t: number) => number[], length: number}} Leg a piece of a path, as a function of t from 0 to 1
+ */
 
 const CHORDS = 64; // with which the length of a spherical leg is measured
 
-/** @param {Point} a @param {Point} b @param {number} t @returns {number[]} */
+/**
+ * @param {Point} a
+ * @param {Point} b
+ * @param {number} t
+ * @returns {number[]}
+ */
 export const interpolate = (a, b, t) => Array.from(a, (value, j) => (1 - t) * value + t * b[j]);
 
-/** @param {Point} a @param {Point} b @returns {Leg} */
+/**
+ * @param {Point} a
+ * @param {Point} b
+ * @returns {Leg}
+ */
 export function straightLeg(a, b) {
   return { pointAt: (t) => interpolate(a, b, t), length: Math.sqrt(squaredDistance(a, b)) };
 }
 
 /**
- * Spherical interpolation: the direction turns at a constant rate, and the norm changes linearly from |a| to |b|. It is linear
- * where the direction is not defined (a or b is zero, or both lie on one line through the origin).
+ * Spherical interpolation: the direction turns at a constant rate, and the norm changes linearly from |a| to |b|. It is
+ * linear where the direction is not defined (a or b is zero, or both lie on one line through the origin).
  * @param {Point} a
  * @param {Point} b
  * @returns {Leg}
@@ -39,7 +50,11 @@ export function sphericalLeg(a, b) {
   return { pointAt, length: polylineLeg(points).length };
 }
 
-/** A polyline as a function of the fractional index of its points. @param {Point[]} points two at least @returns {(place: number) => number[]} */
+/**
+ * A polyline as a function of the fractional index of its points.
+ * @param {Point[]} points two at least
+ * @returns {(place: number) => number[]}
+ */
 export const polyline = (points) => (/** @type {number} */ place) => {
   const k = Math.min(points.length - 2, Math.floor(place));
   return interpolate(points[k], points[k + 1], place - k);

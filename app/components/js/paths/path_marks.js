@@ -8,10 +8,20 @@ import { drawDashedLines, drawPath } from "../view/layers.js";
 
 /** @typedef {import("./planes.js").MarkedPlane} MarkedPlane */
 
-/** Where a code lies on the screen; NaN if it has no place on the plane. @param {MarkedPlane} plane @param {ArrayLike<number>} z @returns {[number, number]} */
+/**
+ * Where a code lies on the screen; NaN if it has no place on the plane.
+ * @param {MarkedPlane} plane
+ * @param {ArrayLike<number>} z
+ * @returns {[number, number]}
+ */
 export const screenPlace = ({ slice, view }, z) => view.toScreen(...slice.project(z));
 
-/** Moves an element to z's place on the plane, or hides it if z has none. @param {MarkedPlane} plane @param {HTMLElement} mark @param {ArrayLike<number> | null} z */
+/**
+ * Moves an element to z's place on the plane, or hides it if z has none.
+ * @param {MarkedPlane} plane
+ * @param {HTMLElement} mark
+ * @param {ArrayLike<number> | null} z
+ */
 export function moveMark(plane, mark, z) {
   const [x, y] = z ? screenPlace(plane, z) : [NaN, NaN];
   mark.hidden = !Number.isFinite(x + y);
@@ -41,7 +51,11 @@ export class PathMarks {
     plane.addOverlay((paper) => this.draw(paper));
   }
 
-  /** @param {Float32Array[]} waypoints @param {Float32Array[]} codes @param {boolean} [dashed] */
+  /**
+   * @param {Float32Array[]} waypoints
+   * @param {Float32Array[]} codes
+   * @param {boolean} [dashed]
+   */
   setPath(waypoints, codes, dashed = false) {
     this.path = { waypoints, codes, dashed };
     if (!codes.length) this.moveDot(null);
@@ -56,7 +70,11 @@ export class PathMarks {
     moveMark(this.plane, this.dot, z);
   }
 
-  /** A handle for the pointer; the keyboard moves waypoints from the list instead. @param {number} k @returns {HTMLDivElement} */
+  /**
+   * A handle for the pointer; the keyboard moves waypoints from the list instead.
+   * @param {number} k
+   * @returns {HTMLDivElement}
+   */
   makeHandle(k) {
     const { plane } = this;
     const handle = element(
@@ -87,6 +105,7 @@ export class PathMarks {
     const toScreen = (/** @type {ArrayLike<number>} */ z) => screenPlace(this.plane, z);
     const places = codes.map(toScreen);
     if (dashed && places.length) drawDashedLines(paper, waypoints.map(toScreen));
-    if (places.length && Number.isFinite(places[0][0])) drawPath(paper, places, 2, FRAMES_PER_IMAGE); // a dot for each image of the strip
+    // a dot for each image of the strip
+    if (places.length && Number.isFinite(places[0][0])) drawPath(paper, places, 2, FRAMES_PER_IMAGE);
   }
 }

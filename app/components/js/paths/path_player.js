@@ -9,7 +9,10 @@ import { pingPongIndex } from "./path_route.js";
 export const FRAMES_PER_IMAGE = 4; // frames from one image of the strip to the next
 
 export class PathPlayer {
-  /** @param {(frame: number) => void} showFrame paints a frame @param {(pace: number) => void} onPaceChange called with a new pace */
+  /**
+   * @param {(frame: number) => void} showFrame paints a frame
+   * @param {(pace: number) => void} onPaceChange called with a new pace
+   */
   constructor(showFrame, onPaceChange) {
     this.showFrame = showFrame;
     this.chart = new FeatureChart("Image at the moving dot on the path");
@@ -95,7 +98,8 @@ export class PathPlayer {
     setText(this.paceOutput, `${this.paceSlider.value} per second`);
     if (!this.isPlaying || this.isSuspended || this.frames < 2) return;
     const delay = (1000 * this.stride) / (FRAMES_PER_IMAGE * Number(this.paceSlider.value));
-    this.timer = window.setTimeout(() => requestAnimationFrame(() => this.advance()), delay); // a hidden tab gets no frames
+    // a hidden tab gets no frames
+    this.timer = window.setTimeout(() => requestAnimationFrame(() => this.advance()), delay);
   }
 
   advance() {

@@ -55,7 +55,11 @@ export const routeText = ({ waypoints, kind, count }) =>
       ].join("~")
     : "";
 
-/** Sets a route from such a text, which Python has validated. @param {Route} route @param {string} text */
+/**
+ * Sets a route from such a text, which Python has validated.
+ * @param {Route} route
+ * @param {string} text
+ */
 export function restoreRoute(route, text) {
   const [kind, count, places] = text.split("~");
   route.waypoints = places ? places.split(";").map((place) => Float32Array.from(place.split(","), Number)) : [];
@@ -64,7 +68,12 @@ export function restoreRoute(route, text) {
   route.count = Number(count);
 }
 
-/** The index of the frame at a step, when frames are shown forth and back without end. @param {number} step @param {number} frames @returns {number} */
+/**
+ * The index of the frame at a step, when frames are shown forth and back without end.
+ * @param {number} step
+ * @param {number} frames
+ * @returns {number}
+ */
 export function pingPongIndex(step, frames) {
   const period = Math.max(1, 2 * frames - 2);
   const index = step % period;

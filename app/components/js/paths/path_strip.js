@@ -14,7 +14,10 @@ export const BARS_NOTE =
   "they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded.";
 
 export class ImageStrip {
-  /** @param {(k: number) => void} onChoose called with the image that was clicked @param {string} name of the strip */
+  /**
+   * @param {(k: number) => void} onChoose called with the image that was clicked
+   * @param {string} name of the strip
+   */
   constructor(onChoose, name = "Images along the path") {
     this.onChoose = onChoose;
     this.host = element("div", { class: "lp-strip", role: "group", "aria-label": name });
@@ -23,7 +26,10 @@ export class ImageStrip {
     enableRovingTabindex(this.host, "button");
   }
 
-  /** @param {Float32Array[]} images as many as codes in `showCodes`, C·H·W each, in 0..1 @param {number[]} shape C, H, W */
+  /**
+   * @param {Float32Array[]} images as many as codes in `showCodes`, C·H·W each, in 0..1
+   * @param {number[]} shape C, H, W
+   */
   showImages(images, shape) {
     images.forEach((values, k) => paintValues(this.cells[k].canvas, values, shape));
   }

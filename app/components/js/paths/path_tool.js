@@ -1,6 +1,6 @@
 /**
- * The tool for paths and arithmetic: waypoints, and the path through them as images, as an animation, as a line on the plane and
- * as files.
+ * The tool for paths and arithmetic: waypoints, and the path through them as images, as an animation, as a line on the
+ * plane and as files.
  */
 
 import { ArithmeticPanel } from "./arithmetic_panel.js";
@@ -28,7 +28,12 @@ import { LatestOnly } from "../host/server.js";
 const ID = "path";
 const HINT = "Place two or more waypoints on the plane: press W there, or use the buttons.";
 
-/** A sentence that compares how much the images change along a geodesic and along the straight line. @param {import("./path_legs.js").Leg[]} legs @param {boolean} isTable of a table @returns {string} */
+/**
+ * A sentence that compares how much the images change along a geodesic and along the straight line.
+ * @param {import("./path_legs.js").Leg[]} legs
+ * @param {boolean} isTable of a table
+ * @returns {string}
+ */
 function geodesicComparisonSentence(legs, isTable) {
   if (!legs.every((leg) => "direct" in leg))
     return " The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.";
@@ -39,13 +44,22 @@ function geodesicComparisonSentence(legs, isTable) {
 }
 
 export class PathTool {
-  /** @param {import("./planes.js").PathPlane} plane @param {HTMLElement} section */
+  /**
+   * @param {import("./planes.js").PathPlane} plane
+   * @param {HTMLElement} section
+   */
   constructor(plane, section) {
     this.plane = plane;
     this.route = rememberedRoute("");
-    /** Codes along the path, `FRAMES_PER_IMAGE` frames from one image of the strip to the next. @type {Float32Array[]} */
+    /**
+     * Codes along the path, `FRAMES_PER_IMAGE` frames from one image of the strip to the next.
+     * @type {Float32Array[]}
+     */
     this.codes = [];
-    /** What the animation shows: the codes, and the strip's images. @type {{codes: Float32Array[], images: Float32Array[], shape: number[]}} */
+    /**
+     * What the animation shows: the codes, and the strip's images.
+     * @type {{codes: Float32Array[], images: Float32Array[], shape: number[]}}
+     */
     this.animation = { codes: [], images: [], shape: [1, 1, 1] };
     this.geometry = makePathGeometry(plane);
     this.haveInputsChanged = createChangeDetector();
@@ -115,7 +129,10 @@ export class PathTool {
 
   // Messages from Python ----------------------------------------------------------------------------------------------
 
-  /** Computes the path again if the revision, the codes, the content or the networks have changed, but only while the tool is open. */
+  /**
+   * Computes the path again if the revision, the codes, the content or the networks have changed, but only while the
+   * tool is open.
+   */
   refresh() {
     const { plane } = this;
     const route = rememberedRoute(plane.header.revision);
@@ -132,7 +149,10 @@ export class PathTool {
 
   // The user's actions ------------------------------------------------------------------------------------------------
 
-  /** Changes the route; the path is computed once for all changes until the next animation frame. @param {() => void} change */
+  /**
+   * Changes the route; the path is computed once for all changes until the next animation frame.
+   * @param {() => void} change
+   */
   changeRoute(change) {
     change();
     this.updatePathNextFrame();
@@ -186,7 +206,10 @@ export class PathTool {
     return this.codes.filter((_, k) => k % FRAMES_PER_IMAGE === 0);
   }
 
-  /** @param {number[]} nearness @param {string} change how much the images change, in a sentence */
+  /**
+   * @param {number[]} nearness
+   * @param {string} change how much the images change, in a sentence
+   */
   writeStatus(nearness, change) {
     const { waypoints } = this.route;
     const empty = nearness.filter((share) => share < EMPTY_BELOW).length;
@@ -211,7 +234,11 @@ export class PathTool {
     });
   }
 
-  /** Shows decoded images, unless the numbers of images or waypoints have changed since. @param {import("../networks/decode_codes.js").DecodedImages} got @param {ImageRequest} wish */
+  /**
+   * Shows decoded images, unless the numbers of images or waypoints have changed since.
+   * @param {import("../networks/decode_codes.js").DecodedImages} got
+   * @param {ImageRequest} wish
+   */
   showImages({ images, shape }, { waypoints, codes, stride }) {
     const { route } = this;
     if (codes.length !== this.codes.length || waypoints.length !== route.waypoints.length) return;

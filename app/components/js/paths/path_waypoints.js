@@ -22,7 +22,10 @@ export class WaypointList {
     this.rows.forEach(({ text }, k) => (text.textContent = formatCode(waypoints[k], 3)));
   }
 
-  /** @param {Float32Array[]} images @param {number[]} shape */
+  /**
+   * @param {Float32Array[]} images
+   * @param {number[]} shape
+   */
   showImages(images, shape) {
     images.forEach((values, k) => {
       if (this.rows[k]) paintValues(this.rows[k].canvas, values, shape);

@@ -29,8 +29,8 @@ export function logGradientAt({ values, shape: [rows, columns], box }, row, colu
 }
 
 /**
- * Arrows on a regular grid of the screen. Their lengths are proportional to the square roots of the gradients' lengths, so that
- * weak ones are visible beside strong ones.
+ * Arrows on a regular grid of the screen. Their lengths are proportional to the square roots of the gradients' lengths,
+ * so that weak ones are visible beside strong ones.
  * @param {import("../view/layers.js").Paper} paper
  * @param {Field} grid of D
  */
@@ -55,7 +55,12 @@ export function drawArrows(paper, grid) {
   strokeWithRim(paper, 1.5 * view.markScale, 4 * view.markScale);
 }
 
-/** The places of the arrows in pixels, and the gradient at each. @param {import("../view/viewport.js").Viewport} view @param {Field} grid @returns {{px: number, py: number, dx: number, dy: number, force: number}[]} */
+/**
+ * The places of the arrows in pixels, and the gradient at each.
+ * @param {import("../view/viewport.js").Viewport} view
+ * @param {Field} grid
+ * @returns {{px: number, py: number, dx: number, dy: number, force: number}[]}
+ */
 function arrowsInView(view, grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);

@@ -6,13 +6,17 @@ import { createChangeDetector } from "../base/memoize.js";
 import { element } from "../base/dom.js";
 import { dimensionName, formatNumber, formatPercent } from "../base/number_format.js";
 
-const MARKS = [0.01, 0.16, 0.5, 0.84, 0.99]; // probabilities of the marked quantiles: the median, ±1 σ of a Gaussian, 1 % and 99 %
+// probabilities of the marked quantiles: the median, ±1 σ of a Gaussian, 1 % and 99 %
+const MARKS = [0.01, 0.16, 0.5, 0.84, 0.99];
 const ENDS = [0.0005, 0.9995]; // probabilities of the quantiles between which a slider runs
 
 /** @typedef {import("../priors/prior.js").Prior} Prior */
 
 export class CodeSliders {
-  /** @param {(j: number, value: number) => void} onMove while a slider is dragged @param {() => void} onRelease */
+  /**
+   * @param {(j: number, value: number) => void} onMove while a slider is dragged
+   * @param {() => void} onRelease
+   */
   constructor(onMove, onRelease) {
     this.onMove = onMove;
     this.onRelease = onRelease;
@@ -23,8 +27,8 @@ export class CodeSliders {
   }
 
   /**
-   * One slider for each dimension over the prior's range, or over the codes' range if there is no prior. The codes' range changes
-   * while a revision trains; the sliders stay then, since one may have the focus or be dragged.
+   * One slider for each dimension over the prior's range, or over the codes' range if there is no prior. The codes'
+   * range changes while a revision trains; the sliders stay then, since one may have the focus or be dragged.
    * @param {Prior} prior
    * @param {number[][] | null} ranges of the codes: low and high of each dimension
    */
@@ -67,7 +71,12 @@ export class CodeSliders {
     return { label, input, ruler, output };
   }
 
-  /** Sets the ends and the marks of a slider. @param {Prior} prior @param {number[]} range @param {number} j */
+  /**
+   * Sets the ends and the marks of a slider.
+   * @param {Prior} prior
+   * @param {number[]} range
+   * @param {number} j
+   */
   setRange(prior, range, j) {
     const { input, ruler } = this.rows[j];
     const [low, high] = prior.quantileTable ? ENDS.map((p) => prior.quantile(p, j)) : range;
@@ -85,7 +94,10 @@ export class CodeSliders {
     );
   }
 
-  /** @param {ArrayLike<number>} z @param {Prior} prior */
+  /**
+   * @param {ArrayLike<number>} z
+   * @param {Prior} prior
+   */
   showCode(z, prior) {
     this.rows.forEach(({ input, output }, j) => {
       input.value = String(z[j]);

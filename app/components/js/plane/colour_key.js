@@ -18,7 +18,10 @@ const FLAT_PRIOR_EXPLANATION = "The prior: all codes should lie inside.";
 const COMPONENTS_EXPLANATION = "The prior: one in ten codes should lie outside the outer outlines.";
 const UNSAVED_NOTE = "Paler: outside the part of D’s surface that was saved for this step.";
 
-/** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} visibleLayers the visible layers */
+/**
+ * @param {import("./display.js").Display} plane
+ * @param {import("../view/layers.js").Layer[]} visibleLayers the visible layers
+ */
 export function drawColourKey(plane, visibleLayers) {
   const host = plane.parts.key;
   const isPast = Boolean(plane.pastFrame);
@@ -36,14 +39,23 @@ export function drawColourKey(plane, visibleLayers) {
   );
 }
 
-/** @param {import("./display.js").Display} plane @param {string} id of a layer @param {string} explanation @returns {HTMLDivElement} */
+/**
+ * @param {import("./display.js").Display} plane
+ * @param {string} id of a layer
+ * @param {string} explanation
+ * @returns {HTMLDivElement}
+ */
 function explanationRow(plane, id, explanation) {
   if (id === "judge") return discriminatorScale(explanation, Boolean(plane.pastFrame));
   if (id === "prior") return priorRow(priorExplanation(plane.prior) ?? explanation);
   return element("p", {}, explanation);
 }
 
-/** What the rings of some priors mean; null for any other. @param {import("../priors/prior.js").Prior} prior @returns {string | null} */
+/**
+ * What the rings of some priors mean; null for any other.
+ * @param {import("../priors/prior.js").Prior} prior
+ * @returns {string | null}
+ */
 function priorExplanation(prior) {
   if (prior.isFlat) return FLAT_PRIOR_EXPLANATION;
   return prior.hasComponents ? COMPONENTS_EXPLANATION : null;
@@ -96,7 +108,11 @@ export class HeatKey {
   }
 }
 
-/** @param {string | undefined} explanation @param {boolean} isPast @returns {HTMLDivElement} */
+/**
+ * @param {string | undefined} explanation
+ * @param {boolean} isPast
+ * @returns {HTMLDivElement}
+ */
 function discriminatorScale(explanation, isPast) {
   const bar = element("i", {
     class: "lp-scale",

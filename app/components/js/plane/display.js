@@ -30,7 +30,10 @@ export class Display extends PlaneState {
     this.parts = buildPlaneElements(/** @type {any} */ (this));
     this.panel = new Panel(this);
     this.scene = new Scene(this);
-    /** Functions with which tools draw over the codes. @type {((paper: import("../view/layers.js").Paper) => void)[]} */
+    /**
+     * Functions with which tools draw over the codes.
+     * @type {((paper: import("../view/layers.js").Paper) => void)[]}
+     */
     this.overlays = [];
     this.sprites = new Sprites(
       () => this.onPicturesLoaded(),
@@ -68,7 +71,11 @@ export class Display extends PlaneState {
     this.settleTimer = this.viewTimer = 0; // losing the focus, which follows, then sends nothing
   }
 
-  /** The networks have changed. @param {string} decoderText where decoding happens @param {string} sentence what went wrong in the page, or "" */
+  /**
+   * The networks have changed.
+   * @param {string} decoderText where decoding happens
+   * @param {string} sentence what went wrong in the page, or ""
+   */
   onNetworksChanged(decoderText, sentence) {
     this.panel.methodNote.textContent = decoderText;
     this.say("weights", sentence);
@@ -85,7 +92,11 @@ export class Display extends PlaneState {
     this.events.emit("pictures");
   }
 
-  /** Sets the one sentence about a subject above the plane; an empty sentence removes it. @param {string} about @param {string} sentence */
+  /**
+   * Sets the one sentence about a subject above the plane; an empty sentence removes it.
+   * @param {string} about
+   * @param {string} sentence
+   */
   say(about, sentence) {
     setNote(this.parts.notes, about, sentence);
   }
@@ -113,7 +124,10 @@ export class Display extends PlaneState {
     this.events.emit("changed", { setting: "lasso" });
   }
 
-  /** Selects the visible codes inside a polygon; fewer than three corners clear the selection. @param {number[]} polygon x and y in turn */
+  /**
+   * Selects the visible codes inside a polygon; fewer than three corners clear the selection.
+   * @param {number[]} polygon x and y in turn
+   */
   selectInside(polygon) {
     if (polygon.length < 6) this.selectCodes(null);
     else
@@ -145,18 +159,31 @@ export class Display extends PlaneState {
     return this.scene.isShown("thumbs") && this.scene.mosaic.tiles.some(({ k }) => k === index);
   }
 
-  /** The code at a place on the screen; images of codes, where shown, come first. @param {number} x @param {number} y CSS pixels @returns {number} its index; −1 if there is none */
+  /**
+   * The code at a place on the screen; images of codes, where shown, come first.
+   * @param {number} x
+   * @param {number} y CSS pixels
+   * @returns {number} its index; −1 if there is none
+   */
   codeIndexAt(x, y) {
     const tile = this.scene.isShown("thumbs") ? this.scene.mosaic.codeIndexAt(x, y) : -1;
     return tile >= 0 ? tile : super.codeIndexAt(x, y);
   }
 
-  /** @param {number} factor @param {number} x @param {number} y */
+  /**
+   * @param {number} factor
+   * @param {number} x
+   * @param {number} y
+   */
   zoomAt(factor, x, y) {
     this.changeView(() => this.view.zoomAt(factor, x, y));
   }
 
-  /** Changes the view and everything that follows from it. @param {() => void} change @param {"person" | "link"} source */
+  /**
+   * Changes the view and everything that follows from it.
+   * @param {() => void} change
+   * @param {"person" | "link"} source
+   */
   changeView(change, source = "person") {
     change();
     this.setHovered(-1);
@@ -178,7 +205,8 @@ export class Display extends PlaneState {
     if (!clientWidth || !clientHeight) return; // a hidden tab; called again when it is shown
     this.view.markScale = readMarkScale(this.parts.root);
     const ratio = window.devicePixelRatio || 1;
-    const toDevicePixels = (/** @type {number} */ size) => Math.round(size * ratio) / ratio; // device pixels, or the browser blurs the canvas
+    // device pixels, or the browser blurs the canvas
+    const toDevicePixels = (/** @type {number} */ size) => Math.round(size * ratio) / ratio;
     this.view.resize(toDevicePixels(clientWidth), toDevicePixels(clientHeight));
     this.scene.onViewChanged();
     this.redrawOverlays();
@@ -217,7 +245,10 @@ export class Display extends PlaneState {
     this.tell("layers", JSON.parse(message));
   }
 
-  /** Switches layers on and off as on the linked plane, which has sent them to Python. @param {Record<string, boolean>} layers */
+  /**
+   * Switches layers on and off as on the linked plane, which has sent them to Python.
+   * @param {Record<string, boolean>} layers
+   */
   applyLayers(layers) {
     Object.assign(this.settings.layers, layers);
     this.settings.layerEchoes.noteSent(this.layersMessage());
@@ -270,7 +301,10 @@ export class Display extends PlaneState {
 
   // Drawing -----------------------------------------------------------------------------------------------------------
 
-  /** Draws at the next animation frame, once for all changes until then. @param {boolean} [withLayers] whether layers and codes are drawn again too */
+  /**
+   * Draws at the next animation frame, once for all changes until then.
+   * @param {boolean} [withLayers] whether layers and codes are drawn again too
+   */
   refresh(withLayers = false) {
     if (withLayers) this.scene.updateLayers();
     this.drawNextFrame();
@@ -298,7 +332,8 @@ export class Display extends PlaneState {
     const inside = this.prior.isTypical(this.z);
     const likelihood = this.prior.likelihood(this.z, inside);
     const facts = { density: this.prior.logDensity(this.z), dOfZ: NaN, inside, likelihood };
-    const besideDecodes = this.header.beside && this.answers.usesServer; // the component beside this one requests the image
+    // the component beside this one requests the image
+    const besideDecodes = this.header.beside && this.answers.usesServer;
     if (this.z.length && !besideDecodes) facts.dOfZ = this.answers.paintCode(this.z, this.header.y ?? null);
     if (this.pastFrame) facts.dOfZ = this.pastFrame.discriminatorAt(this.z);
     this.panel.showFacts(facts);

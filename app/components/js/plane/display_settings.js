@@ -8,12 +8,16 @@ import { LAYERS } from "../view/layers.js";
 
 /** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
 /**
- * The switches of the layers, the states of them that were sent to Python, the hidden classes, whether all switches are unfolded,
- * and the feature on the heat map.
- * @typedef {{layers: Object<string, boolean>, layerEchoes: EchoFilter<string>, hidden: Set<number>, allSwitches: boolean, feature: number}} DisplaySettings
+ * The switches of the layers, the states of them that were sent to Python, the hidden classes, whether all switches are
+ * unfolded, and the feature on the heat map.
+ * @typedef {{layers: Object<string, boolean>, layerEchoes: EchoFilter<string>, hidden: Set<number>, allSwitches:
+ *   boolean, feature: number}} DisplaySettings
  */
 
-/** By revision; the switches start as in its first message. It outlives a change of page. @type {(revision: string, header: Sent["header"]) => DisplaySettings} */
+/**
+ * By revision; the switches start as in its first message. It outlives a change of page.
+ * @type {(revision: string, header: Sent["header"]) => DisplaySettings}
+ */
 export const rememberedSettings = memoizeByKey((_, { layers }) => {
   const switches = Object.fromEntries(LAYERS.map(({ id, on }) => [id, layers?.[id] ?? on]));
   return /** @type {DisplaySettings} */ ({
@@ -26,8 +30,8 @@ export const rememberedSettings = memoizeByKey((_, { layers }) => {
 });
 
 /**
- * Whether two messages differ at most in z, its image, the selected code, the view, the training step and the settings of the
- * link.
+ * Whether two messages differ at most in z, its image, the selected code, the view, the training step and the settings
+ * of the link.
  * @param {Sent} a
  * @param {Sent} b
  * @returns {boolean}
@@ -45,7 +49,12 @@ export function differsInViewStateOnly(a, b) {
   );
 }
 
-/** Whether two arrays hold the same bytes; codes fetched by URL are the same object. @param {ArrayBufferView | undefined} a @param {ArrayBufferView} b @returns {boolean} */
+/**
+ * Whether two arrays hold the same bytes; codes fetched by URL are the same object.
+ * @param {ArrayBufferView | undefined} a
+ * @param {ArrayBufferView} b
+ * @returns {boolean}
+ */
 function haveSameBytes(a, b) {
   if (!a || a === b) return a === b;
   const [x, y] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));

@@ -1,13 +1,17 @@
 /**
- * Gestures of mouse, pen and fingers on the plane: one finger or the left button drags, two fingers or another button (or
- * Shift) pan, a pinch zooms, and `wheel.js` has the wheel. All positions are CSS pixels from the plane's corner, within its border.
+ * Gestures of mouse, pen and fingers on the plane: one finger or the left button drags, two fingers or another button
+ * (or Shift) pan, a pinch zooms, and `wheel.js` has the wheel. All positions are CSS pixels from the plane's corner,
+ * within its border.
  */
 
 import { listenToWheel } from "./wheel.js";
 
 const CLICK_TOLERANCE = 4; // pixels that the pointer may move during a click
 
-/** @param {import("./plane.js").Plane} plane @param {import("./pointer_control.js").PointerControl} pointer carries out presses, drags and releases */
+/**
+ * @param {import("./plane.js").Plane} plane
+ * @param {import("./pointer_control.js").PointerControl} pointer carries out presses, drags and releases
+ */
 export function listenToGestures(plane, pointer) {
   const element = /** @type {HTMLElement} */ (plane.parts.surface);
   /** @type {Map<number, {x: number, y: number}>} */
@@ -45,7 +49,12 @@ export function listenToGestures(plane, pointer) {
     pointers.set(event.pointerId, point);
   });
 
-  /** Two fingers: their middle pans, their distance zooms. @param {number} id @param {{x: number, y: number}} previous @param {{x: number, y: number}} point */
+  /**
+   * Two fingers: their middle pans, their distance zooms.
+   * @param {number} id
+   * @param {{x: number, y: number}} previous
+   * @param {{x: number, y: number}} point
+   */
   function pinch(id, previous, point) {
     const otherFinger = [...pointers].find(([key]) => key !== id)?.[1];
     if (!otherFinger) return;

@@ -5,7 +5,10 @@
 import { LAYERS } from "../view/layers.js";
 
 /** @typedef {(by: import("./keyboard_control.js").KeyboardControl, event: KeyboardEvent) => void} KeyAction */
-/** @typedef {{name: string, description: string, keys?: string[], act?: KeyAction}} KeyBinding keys: in lower case, by default the name; a row without `act` explains a variation of other keys */
+/**
+ * @typedef {{name: string, description: string, keys?: string[], act?: KeyAction}} KeyBinding keys: in lower case, by
+ *   default the name; a row without `act` explains a variation of other keys
+ */
 
 const COARSE = 1 / 20; // of the visible half-width
 const FINE = 1 / 200;

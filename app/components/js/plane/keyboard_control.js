@@ -37,7 +37,11 @@ export class KeyboardControl {
     return Number.isFinite(x + y) ? [x, y] : [view.width / 2, view.height / 2];
   }
 
-  /** Moves z by a share of the visible half-width, and the view if z would leave it. @param {number[]} arrow to the right, upwards @param {number} share */
+  /**
+   * Moves z by a share of the visible half-width, and the view if z would leave it.
+   * @param {number[]} arrow to the right, upwards
+   * @param {number} share
+   */
   moveZ([dx, dy], share) {
     const { plane } = this;
     const { view, slice } = plane;

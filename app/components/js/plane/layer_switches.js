@@ -6,7 +6,10 @@ import { button } from "../base/dom.js";
 
 const ALWAYS_VISIBLE = 4; // switches that are always visible
 
-/** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} layers the available ones */
+/**
+ * @param {import("./display.js").Display} plane
+ * @param {import("../view/layers.js").Layer[]} layers the available ones
+ */
 export function drawLayerSwitches(plane, layers) {
   const host = plane.parts.switches;
   const { layers: isOn, allSwitches: isUnfolded } = plane.settings;

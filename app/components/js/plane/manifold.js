@@ -1,13 +1,16 @@
 /**
- * The decoded manifold: the plane is divided into equal squares, each of which shows the image decoded at its centre. The side is
- * a power of two, so that zooming refines the squares and panning keeps them.
+ * The decoded manifold: the plane is divided into equal squares, each of which shows the image decoded at its centre.
+ * The side is a power of two, so that zooming refines the squares and panning keeps them.
  */
 
 import { context2d } from "../base/canvas_shapes.js";
 import { ImageAtlas } from "../codes/image_atlas.js";
 import { drawPicture } from "../codes/sprites.js";
 
-/** @typedef {{name: string, place: [number, number], left: number, top: number, side: number}} Cell place: its centre on the plane; left, top, side: pixels */
+/**
+ * @typedef {{name: string, place: [number, number], left: number, top: number, side: number}} Cell place: its centre on
+ *   the plane; left, top, side: pixels
+ */
 
 const MAX_CELL_PIXELS = 46; // the largest side of a square in pixels, unless an image is larger
 const TILE_GAP = 2; // pixels between tiles
@@ -15,10 +18,20 @@ const TILES_PER_BATCH = 16; // tiles that a usual decoder decodes in one go
 const SHOW_INTERVAL = 100; // milliseconds after which the tiles decoded so far are shown
 const SHEET_SIDE = 1536; // side in pixels of the sheet that keeps the tiles: 54 × 54 of 28 × 28 pixels
 
-/** The side of a cell in units of the plane. @param {import("../view/viewport.js").Viewport} view @param {number} largest side in pixels @returns {number} */
+/**
+ * The side of a cell in units of the plane.
+ * @param {import("../view/viewport.js").Viewport} view
+ * @param {number} largest side in pixels
+ * @returns {number}
+ */
 const cellUnit = (view, largest) => 2 ** Math.floor(Math.log2(largest / view.scale));
 
-/** The visible cells. @param {import("../view/viewport.js").Viewport} view @param {number} largest side in pixels @returns {Cell[]} */
+/**
+ * The visible cells.
+ * @param {import("../view/viewport.js").Viewport} view
+ * @param {number} largest side in pixels
+ * @returns {Cell[]}
+ */
 export function cellsOfView(view, largest = MAX_CELL_PIXELS) {
   const unit = cellUnit(view, largest);
   const { x0, x1, y0, y1 } = view.visibleBox;
@@ -48,15 +61,24 @@ export class Manifold {
     this.versions = [];
   }
 
-  /** The visible cells, none smaller than half an image; twice as large where the sheet could not hold all of them. @param {import("../view/viewport.js").Viewport} view @returns {Cell[]} */
+  /**
+   * The visible cells, none smaller than half an image; twice as large where the sheet could not hold all of them.
+   * @param {import("../view/viewport.js").Viewport} view
+   * @returns {Cell[]}
+   */
   visibleCells(view) {
     const largest = Math.max(MAX_CELL_PIXELS, ...this.tiles.pictureSize);
     const side = cellUnit(view, largest) * view.scale;
-    const maxTiles = (Math.ceil(view.width / side) + 1) * (Math.ceil(view.height / side) + 1); // wherever the view is, so that panning keeps the side
+    // wherever the view is, so that panning keeps the side
+    const maxTiles = (Math.ceil(view.width / side) + 1) * (Math.ceil(view.height / side) + 1);
     return cellsOfView(view, maxTiles > this.tiles.capacity ? 2 * largest : largest);
   }
 
-  /** Draws the tiles that have been decoded. @param {CanvasRenderingContext2D} pen @param {import("../view/viewport.js").Viewport} view */
+  /**
+   * Draws the tiles that have been decoded.
+   * @param {CanvasRenderingContext2D} pen
+   * @param {import("../view/viewport.js").Viewport} view
+   */
   drawTiles(pen, view) {
     for (const { name, left, top, side } of this.visibleCells(view)) {
       const tile = this.tiles.findPlace(name);

@@ -1,6 +1,6 @@
 /**
- * The cross at z, and the rings around the selected code and the code under the pointer. Each is a small canvas that is moved,
- * not redrawn, so that a drag repaints very little.
+ * The cross at z, and the rings around the selected code and the code under the pointer. Each is a small canvas that is
+ * moved, not redrawn, so that a drag repaints very little.
  */
 
 import { createChangeDetector } from "../base/memoize.js";

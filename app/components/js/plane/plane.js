@@ -59,7 +59,8 @@ export class Plane extends Display {
     if (onlyCodeChanged) {
       // only z is new; drawing the codes again would delay the image
       this.header = header;
-      this.settings.layerEchoes.isNewValue(JSON.stringify(header.layers)); // notes the echo; the layers themselves have not changed
+      // notes the echo; the layers themselves have not changed
+      this.settings.layerEchoes.isNewValue(JSON.stringify(header.layers));
       this.fields = { ...this.fields, image: fields.image }; // keeps the old arrays, on which cached results depend
       const news = this.acceptCode(header, false);
       this.answers.load(header, fields);

@@ -7,8 +7,8 @@ import { makeLegend } from "../codes/legend.js";
 import { KEY_HELP } from "./key_bindings.js";
 
 /**
- * Builds them: on the left the switches, the plane with the legend, and beneath it, in one line, all its captions; on the right
- * the decoded image, the values at z and the selection, in a column that scrolls by itself.
+ * Builds them: on the left the switches, the plane with the legend, and beneath it, in one line, all its captions; on
+ * the right the decoded image, the values at z and the selection, in a column that scrolls by itself.
  * @param {import("./plane.js").Plane} plane
  */
 export function buildPlaneElements(plane) {

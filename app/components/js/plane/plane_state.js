@@ -1,6 +1,6 @@
 /**
- * The state of a plane: Python's message, z and the user's choices; how the user, a tool or Python changes z and the selected
- * code, and what is sent to Python about it. This module touches no elements of the page.
+ * The state of a plane: Python's message, z and the user's choices; how the user, a tool or Python changes z and the
+ * selected code, and what is sent to Python about it. This module touches no elements of the page.
  */
 
 import { EchoFilter, areArraysEqual } from "../base/echo_filter.js";
@@ -39,7 +39,10 @@ export class PlaneState {
     /** The codes at the places of Python's message; `codes` may be drawn at others. */
     this.presentCodes = this.codes;
     this.picker = new HitTester(this.codes.xy);
-    /** What is known about an earlier training step while it is shown. @type {import("../time/planes.js").PastFrame | null} */
+    /**
+     * What is known about an earlier training step while it is shown.
+     * @type {import("../time/planes.js").PastFrame | null}
+     */
     this.pastFrame = null;
     /** Indices of the selected code and of the one under the pointer, or −1. */
     this.picked = this.hovered = -1;
@@ -63,8 +66,8 @@ export class PlaneState {
   // Messages from Python ----------------------------------------------------------------------------------------------
 
   /**
-   * Takes z and the selected code from Python, unless they are echoes or a drag is under way. It emits no event, because the rest
-   * of the message is not in place yet.
+   * Takes z and the selected code from Python, unless they are echoes or a drag is under way. It emits no event,
+   * because the rest of the message is not in place yet.
    * @param {Sent["header"]} header
    * @param {boolean} isOtherRevision whether the message is about another revision than before
    * @returns {{z: boolean, picked: boolean}} which of them have changed
@@ -81,7 +84,11 @@ export class PlaneState {
     return news;
   }
 
-  /** Computes the codes' places on the plane. @param {Sent["header"]} header @param {Sent["fields"]} fields */
+  /**
+   * Computes the codes' places on the plane.
+   * @param {Sent["header"]} header
+   * @param {Sent["fields"]} fields
+   */
   placeCodes(header, fields) {
     const z = fields.z?.values ?? new Float32Array(0);
     const xy = fields.xy?.values ?? projectAll(z, header.dim, this.slice);
@@ -95,7 +102,10 @@ export class PlaneState {
     this.preparePicking();
   }
 
-  /** The shapes of the classes: circles, unless shapes are switched on or the colours are fewer than the classes. @returns {string[]} */
+  /**
+   * The shapes of the classes: circles, unless shapes are switched on or the colours are fewer than the classes.
+   * @returns {string[]}
+   */
   markerShapes() {
     const { colours, shapes } = this.header;
     return this.settings.layers.shapes ? shapes : necessaryShapes(colours, shapes);
@@ -122,7 +132,10 @@ export class PlaneState {
     this.picker = new HitTester(this.codes.xy);
   }
 
-  /** Shows an earlier training step, or the present with null. @param {import("../time/planes.js").PastFrame | null} frame */
+  /**
+   * Shows an earlier training step, or the present with null.
+   * @param {import("../time/planes.js").PastFrame | null} frame
+   */
   setPastFrame(frame) {
     this.pastFrame = frame;
   }
@@ -134,7 +147,11 @@ export class PlaneState {
 
   // z -----------------------------------------------------------------------------------------------------------------
 
-  /** Moves z. @param {Float32Array} z @param {import("../base/planes.js").ZSource} source */
+  /**
+   * Moves z.
+   * @param {Float32Array} z
+   * @param {import("../base/planes.js").ZSource} source
+   */
   setZ(z, source) {
     this.z = z;
     this.refresh(
@@ -168,7 +185,10 @@ export class PlaneState {
     this.events.emit("commit");
   }
 
-  /** Notes that this z was sent to Python, by this or another component, and will come back; no code is selected any more. */
+  /**
+   * Notes that this z was sent to Python, by this or another component, and will come back; no code is selected any
+   * more.
+   */
   noteSentCode() {
     this.echoes.z.noteSent(this.z.slice());
     this.echoes.picked.noteSent(-1);
@@ -193,8 +213,8 @@ export class PlaneState {
   // Codes -------------------------------------------------------------------------------------------------------------
 
   /**
-   * Selects a code and moves z to it; −1 clears the selection. Its index is sent to Python, or z while an earlier step is shown,
-   * unless it was selected on another plane.
+   * Selects a code and moves z to it; −1 clears the selection. Its index is sent to Python, or z while an earlier step
+   * is shown, unless it was selected on another plane.
    * @param {number} index
    * @param {"person" | "link"} source
    */
@@ -216,7 +236,11 @@ export class PlaneState {
     this.events.emit("pick", { index, by: source });
   }
 
-  /** @param {number} x @param {number} y @returns {number} */
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @returns {number}
+   */
   codeIndexAt(x, y) {
     if (!this.settings.layers.codes) return -1;
     return this.picker.nearestPoint(...this.view.toPlane(x, y), PICK_RADIUS / this.view.scale, (k) =>

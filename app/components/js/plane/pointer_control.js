@@ -18,7 +18,11 @@ export class PointerControl {
     this.selectionMode = "";
     /** Elements on the plane that a drag moves instead of z. @type {WeakMap<EventTarget, () => DragHandler>} */
     this.dragHandlers = new WeakMap();
-    /** What the drag in progress moves or draws, whatever `selectionMode` becomes meanwhile; null where there is none, or it was given up. @type {DragHandler | "" | "lasso" | "box" | null} */
+    /**
+     * What the drag in progress moves or draws, whatever `selectionMode` becomes meanwhile; null where there is none,
+     * or it was given up.
+     * @type {DragHandler | "" | "lasso" | "box" | null}
+     */
     this.activeDrag = null;
     /** Where a drag on this plane, or on the one it follows, began. */
     this.dragStart = { z: plane.z, centre: plane.view.centre, x: 0, y: 0 };
@@ -33,7 +37,11 @@ export class PointerControl {
     }); // giving up a drag must not bring back the z of a revision shown before
   }
 
-  /** @param {number} x @param {number} y @param {EventTarget | null} target the element under the pointer */
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {EventTarget | null} target the element under the pointer
+   */
   press(x, y, target) {
     const { plane } = this;
     plane.parts.surface.focus({ preventScroll: true });
@@ -46,7 +54,10 @@ export class PointerControl {
     this.drag(x, y);
   }
 
-  /** @param {number} x @param {number} y */
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   drag(x, y) {
     const { plane, dragStart, activeDrag } = this;
     if (activeDrag === null) return;
@@ -58,7 +69,11 @@ export class PointerControl {
     plane.changeView(() => plane.view.panBy(x - dragStart.x, y - dragStart.y));
   }
 
-  /** @param {number} x @param {number} y @param {boolean} moved */
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {boolean} moved
+   */
   release(x, y, moved) {
     const { plane, activeDrag } = this;
     if (activeDrag === null) return;
@@ -72,7 +87,9 @@ export class PointerControl {
     else this.applyMissedMessages();
   }
 
-  /** Gives up the drag in progress: what it has moved, such as z or the view, is as before it, on the linked plane too. */
+  /**
+   * Gives up the drag in progress: what it has moved, such as z or the view, is as before it, on the linked plane too.
+   */
   cancel() {
     const { plane, dragStart, activeDrag } = this;
     if (activeDrag === null) return;
@@ -88,13 +105,18 @@ export class PointerControl {
     this.applyMissedMessages();
   }
 
-  /** After a gesture that sends no z: takes the z and the selected code that Python sent during it, which would be lost. */
+  /**
+   * After a gesture that sends no z: takes the z and the selected code that Python sent during it, which would be lost.
+   */
   applyMissedMessages() {
     this.plane.applyMissedMessage();
     partnerOf(this.plane, "z")?.applyMissedMessage();
   }
 
-  /** Selects the codes inside a polygon; a mere click clears the selection. @param {number[]} corners pixels, x and y in turn */
+  /**
+   * Selects the codes inside a polygon; a mere click clears the selection.
+   * @param {number[]} corners pixels, x and y in turn
+   */
   selectPolygon(corners) {
     this.plane.selectInside(polygonOnPlane(corners, this.plane.view));
   }

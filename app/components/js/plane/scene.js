@@ -1,5 +1,6 @@
 /**
- * The drawing of the plane: layers and codes on one canvas, redrawn when they or the view change, then overlays and marks.
+ * The drawing of the plane: layers and codes on one canvas, redrawn when they or the view change, then overlays and
+ * marks.
  */
 
 import { drawArrows } from "./arrows.js";
@@ -86,7 +87,8 @@ export class Scene {
     if (!(id in header.layers)) return false;
     if (id === "regions") return slice.decodable && Boolean(header.regions?.length);
     if (id === "manifold")
-      return Boolean(header.weights?.decoder) && slice.decodable && slice.shownDimensions.length !== 1; // a line has no width to fill
+      // a line has no width to fill
+      return Boolean(header.weights?.decoder) && slice.decodable && slice.shownDimensions.length !== 1;
     return !(id in LAYER_FIELDS) || Boolean(fields[LAYER_FIELDS[id]]);
   }
 
@@ -170,7 +172,12 @@ export class Scene {
     );
   }
 
-  /** The images decoded at some places. @param {import("../networks/networks.js").Networks} networks @param {[number, number][]} places @returns {Float32Array[]} */
+  /**
+   * The images decoded at some places.
+   * @param {import("../networks/networks.js").Networks} networks
+   * @param {[number, number][]} places
+   * @returns {Float32Array[]}
+   */
   decodePlaces(networks, places) {
     const { slice, z, header } = this.plane;
     return networks.decodeMany(
@@ -223,7 +230,10 @@ export class Scene {
     }
   }
 
-  /** @param {import("../view/layers.js").Paper} paper @param {number} ratio */
+  /**
+   * @param {import("../view/layers.js").Paper} paper
+   * @param {number} ratio
+   */
   drawBase(paper, ratio) {
     const { plane } = this;
     const { fields, header, slice, pastFrame, view, theme } = plane;
@@ -267,7 +277,10 @@ export class Scene {
     drawAxisLabels(paper, header.axis_names ?? [], this.isShown("manifold"));
   }
 
-  /** A cloud beneath many codes, computed only when codes, classes or selection have changed. @param {import("../view/layers.js").Paper} paper */
+  /**
+   * A cloud beneath many codes, computed only when codes, classes or selection have changed.
+   * @param {import("../view/layers.js").Paper} paper
+   */
   drawSoftDensity(paper) {
     const { codes, settings, selection } = this.plane;
     const { mask } = selection;
@@ -284,12 +297,19 @@ export class Scene {
     return fields.prior_mass ?? this.estimateRegion(prior, slice);
   }
 
-  /** Whether the codes step back, so that the layers beneath and above them are seen; a selection stays in full colour. @returns {boolean} */
+  /**
+   * Whether the codes step back, so that the layers beneath and above them are seen; a selection stays in full colour.
+   * @returns {boolean}
+   */
   areCodesDimmed() {
     return !this.plane.selection.mask && DIMMING_LAYERS.some((id) => this.isShown(id));
   }
 
-  /** The names of the classes on their codes, unless the prior's regions are named. @param {import("../view/layers.js").Paper} paper @returns {import("../view/layers.js").TextBox[]} where they stand */
+  /**
+   * The names of the classes on their codes, unless the prior's regions are named.
+   * @param {import("../view/layers.js").Paper} paper
+   * @returns {import("../view/layers.js").TextBox[]} where they stand
+   */
   drawClassNames(paper) {
     const { codes, settings, header, view } = this.plane;
     if (!this.hasLegend || !this.isShown("codes") || this.isShown("regions")) return [];
@@ -316,7 +336,8 @@ export class Scene {
     };
     this.marks.moveMark("under", ...screenPlace(hovered), view.markScale);
     this.marks.moveMark("chosen", ...screenPlace(picked), view.markScale);
-    this.marks.moveMark("cross", ...view.toScreen(...slice.project(z)), view.markScale); // hidden if the slice has no place for z
+    // hidden if the slice has no place for z
+    this.marks.moveMark("cross", ...view.toScreen(...slice.project(z)), view.markScale);
   }
 }
 

@@ -8,7 +8,8 @@ import { formatCode, formatNumber } from "../base/number_format.js";
 import { LIKELIHOODS } from "../priors/prior.js";
 
 /**
- * @typedef {{density: number, dOfZ: number, inside: boolean | null, likelihood: import("../priors/prior.js").Likelihood |
+ * @typedef {{density: number, dOfZ: number, inside: boolean | null, likelihood: import("../priors/prior.js").Likelihood
+ *   |
  *   null}} CodeFacts of z
  */
 
@@ -61,7 +62,10 @@ export class SpokenSummary {
   }
 }
 
-/** @param {{shown: number, of: number} | null | undefined} sampled @returns {string} a sentence if only a sample of the codes is shown, else "" */
+/**
+ * @param {{shown: number, of: number} | null | undefined} sampled
+ * @returns {string} a sentence if only a sample of the codes is shown, else ""
+ */
 export function sampleNote(sampled) {
   if (!sampled) return "";
   const [shownCount, total] = [sampled.shown, sampled.of].map((count) => count.toLocaleString("en"));

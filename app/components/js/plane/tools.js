@@ -40,7 +40,10 @@ export class Tools {
     }
   }
 
-  /** Shows the sections that the page has, under titles that suit its data. @param {import("./display_settings.js").Sent["header"]} header */
+  /**
+   * Shows the sections that the page has, under titles that suit its data.
+   * @param {import("./display_settings.js").Sent["header"]} header
+   */
   showTools(header) {
     for (const { id, title, titleFor } of TOOLS) {
       const details = /** @type {any} */ (this.sections.get(id));

@@ -1,6 +1,7 @@
 /**
- * The settings of a plane in a link. Python stores them there as text under its own names (header.names). A copied link is
- * completed with what the plane shows at that moment, because many changes are sent to Python only after a gesture has ended.
+ * The settings of a plane in a link. Python stores them there as text under its own names (header.names). A copied link
+ * is completed with what the plane shows at that moment, because many changes are sent to Python only after a gesture
+ * has ended.
  */
 
 import { EchoFilter } from "../base/echo_filter.js";
@@ -20,7 +21,10 @@ export class UrlState {
   /** @param {Plane} plane */
   constructor(plane) {
     this.plane = plane;
-    /** The settings by name, each with the texts sent to Python and the timer of a change (0: none runs). @type {Map<string, {setting: UrlSetting, sent: EchoFilter<string>, timer: number}>} */
+    /**
+     * The settings by name, each with the texts sent to Python and the timer of a change (0: none runs).
+     * @type {Map<string, {setting: UrlSetting, sent: EchoFilter<string>, timer: number}>}
+     */
     this.entries = new Map();
     /** Whether the code was selected on this plane, and not on a plane that this one follows. */
     this.pickedHere = false;
@@ -38,12 +42,18 @@ export class UrlState {
     for (const [name, setting] of Object.entries(urlSettingsOf(plane))) this.addSetting(name, setting);
   }
 
-  /** @param {string} name @param {UrlSetting} setting */
+  /**
+   * @param {string} name
+   * @param {UrlSetting} setting
+   */
   addSetting(name, setting) {
     this.entries.set(name, { setting, sent: new EchoFilter(), timer: 0 });
   }
 
-  /** Restores the settings that Python sent, unless they are echoes. @param {boolean} isOtherRevision whether the message is about another revision than before */
+  /**
+   * Restores the settings that Python sent, unless they are echoes.
+   * @param {boolean} isOtherRevision whether the message is about another revision than before
+   */
   restoreSettings(isOtherRevision) {
     const { kept: values, names } = this.plane.header;
     if (!values || !names) return;
@@ -92,7 +102,10 @@ export class UrlState {
     const { header, view } = plane;
     const { names } = header;
     if (!plane.ready || !names) return;
-    /** @param {string} kind @param {string} text */
+    /**
+     * @param {string} kind
+     * @param {string} text
+     */
     const put = (kind, text) => {
       if (!names[kind]) return;
       if (text) query.set(names[kind], text);
@@ -111,7 +124,11 @@ export class UrlState {
   }
 }
 
-/** The selected code in a link, with its side if planes are linked; "" for none. @param {Plane} plane @returns {string} */
+/**
+ * The selected code in a link, with its side if planes are linked; "" for none.
+ * @param {Plane} plane
+ * @returns {string}
+ */
 function pickedText({ picked, header }) {
   if (picked < 0) return "";
   return header.link ? `${picked}~${header.link.side}` : String(picked);
@@ -149,8 +166,9 @@ const urlSettingsOf = (plane) => ({
 });
 
 /**
- * The outline drawn around codes, from which the selection is restored, because the indices of the codes would be too long. A "~"
- * after it: the codes lay there at the training step that is shown. An outline drawn at another step is not stored.
+ * The outline drawn around codes, from which the selection is restored, because the indices of the codes would be too
+ * long. A "~" after it: the codes lay there at the training step that is shown. An outline drawn at another step is not
+ * stored.
  * @param {Plane} plane @returns {UrlSetting}
  */
 function lassoSetting(plane) {

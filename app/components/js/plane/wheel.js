@@ -1,6 +1,6 @@
 /**
- * The wheel on the plane: it zooms while the plane has the focus or Ctrl is held, and otherwise scrolls the page, which is said
- * once.
+ * The wheel on the plane: it zooms while the plane has the focus or Ctrl is held, and otherwise scrolls the page, which
+ * is said once.
  */
 
 import { hasStoredMark, storeMark } from "../base/browser_storage.js";

@@ -1,7 +1,7 @@
 /**
- * The kinds of priors p(z), one row each: how the page draws a sample of one and computes its density, by the formulas of
- * `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3). A kind that can be played in Step by step also
- * has a class in `engine/priors.js`.
+ * The kinds of priors p(z), one row each: how the page draws a sample of one and computes its density, by the formulas
+ * of `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3). A kind that can be played in Step
+ * by step also has a class in `engine/priors.js`.
  */
 
 import { paintingDistribution } from "./painting.js";
@@ -11,7 +11,8 @@ import { paintingDistribution } from "./painting.js";
 /**
  * @typedef {object} PriorKind
  * @property {(spec: PriorSpec, dim: number, random: Random) => number[]} sample one code at scale 1
- * @property {(z: ArrayLike<number>, spec: PriorSpec) => number} [logDensity] log p(z) in nats; left out where there is no density
+ * @property {(z: ArrayLike<number>, spec: PriorSpec) => number} [logDensity] log p(z) in nats; left out where there is
+ *   no density
  * @property {boolean} [isPlanar] whether a sample has two dimensions or more, whatever is asked for
  */
 
@@ -156,7 +157,11 @@ export const rollPoint = (t) => [
   ROLL.radius * t * Math.sin(ROLL.angle * t),
 ];
 
-/** log Γ(x) for x > 0 by Stirling's series, after the recurrence has carried x above 8. @param {number} x @returns {number} */
+/**
+ * log Γ(x) for x > 0 by Stirling's series, after the recurrence has carried x above 8.
+ * @param {number} x
+ * @returns {number}
+ */
 export function logGamma(x) {
   let shift = 0;
   for (; x < 8; x++) shift -= Math.log(x);

@@ -1,6 +1,6 @@
 /**
- * The prior p(z) in the page: log-density, percentiles of its marginals and the region that holds 99 % of its mass, by the
- * formulas of `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
+ * The prior p(z) in the page: log-density, percentiles of its marginals and the region that holds 99 % of its mass, by
+ * the formulas of `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
  */
 
 import { fractionalIndex, valueAtIndex } from "../base/interpolation.js";
@@ -22,7 +22,8 @@ export const LIKELIHOODS = {
 export class Prior {
   /**
    * @param {Pick<import("../../messages.js").About, "dim" | "prior" | "typical">} header
-   * @param {import("../../messages.js").PriorFields} fields quantiles: rows × levels, the marginal inverse CDF; the others
+   * @param {import("../../messages.js").PriorFields} fields quantiles: rows × levels, the marginal inverse CDF; the
+   *   others
    *   belong to a user-defined prior
    */
   constructor(header, fields) {
@@ -66,7 +67,8 @@ export class Prior {
     if (rule.kind === "arc") return heads.some(([x, y]) => this.distanceToArc(z[0] - x, z[1] - y) <= rule.distance);
     if (this.densityTable && !this.densityTable.contains(z)) return false;
     const logDensity = this.logDensity(z);
-    return Number.isNaN(logDensity) ? null : logDensity >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
+    // the threshold is a float32
+    return Number.isNaN(logDensity) ? null : logDensity >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log));
   }
 
   /**
@@ -94,7 +96,11 @@ export class Prior {
     return this.spec?.name === "mixture" || (this.spec?.heads?.length ?? 0) > 1;
   }
 
-  /** A number that is higher for likelier codes: log p(z), or the negative distance to the arc. @param {ArrayLike<number>} z @returns {number} */
+  /**
+   * A number that is higher for likelier codes: log p(z), or the negative distance to the arc.
+   * @param {ArrayLike<number>} z
+   * @returns {number}
+   */
   score(z) {
     if (this.typical?.kind !== "arc") return this.logDensity(z);
     const heads = this.spec?.heads ?? [[0, 0]];
@@ -127,7 +133,11 @@ export class Prior {
     return drawn;
   }
 
-  /** @param {number} x @param {number} y @returns {number} */
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @returns {number}
+   */
   distanceToArc(x, y) {
     let smallest = Infinity;
     for (let k = 0; k < this.arcCoordinates.length; k += 2)
@@ -135,7 +145,12 @@ export class Prior {
     return Math.sqrt(smallest);
   }
 
-  /** The p-quantile of dimension j; NaN without a table. @param {number} p @param {number} j @returns {number} */
+  /**
+   * The p-quantile of dimension j; NaN without a table.
+   * @param {number} p
+   * @param {number} j
+   * @returns {number}
+   */
   quantile(p, j) {
     if (!this.quantileTable) return NaN;
     return valueAtIndex(this.quantileRow(j), fractionalIndex(this.levels, p));
@@ -155,7 +170,8 @@ export class Prior {
   /** @param {number} j @returns {Float32Array} */
   quantileRow(j) {
     const n = this.levels.length;
-    const start = (j % this.rowCount) * n; // without heads, dimensions j and j + 2 have equal marginals, so there are two rows at most
+    // without heads, dimensions j and j + 2 have equal marginals, so there are two rows at most
+    const start = (j % this.rowCount) * n;
     return /** @type {Float32Array} */ (this.quantileTable).subarray(start, start + n);
   }
 }

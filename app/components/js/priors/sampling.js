@@ -1,6 +1,6 @@
 /**
- * Samples of the prior p(z), from the same distributions as in `aae_core/models/priors` (Makhzani et al., arXiv 1511.05644v2,
- * §2.1, §2.3).
+ * Samples of the prior p(z), from the same distributions as in `aae_core/models/priors` (Makhzani et al., arXiv
+ * 1511.05644v2, §2.1, §2.3).
  */
 
 import { PRIOR_KINDS } from "./kinds.js";

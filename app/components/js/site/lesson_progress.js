@@ -42,8 +42,8 @@ export function lessonSettingParsers(lessons) {
 }
 
 /**
- * The settings of a link to another page of the site, on which the lesson continues; a link into a lesson keeps only the list
- * of completed lessons.
+ * The settings of a link to another page of the site, on which the lesson continues; a link into a lesson keeps only
+ * the list of completed lessons.
  * @param {string} linkText the link's own settings, after its #
  * @param {Map<string, string>} texts the settings of this page
  * @returns {URLSearchParams}
@@ -108,7 +108,10 @@ export class LessonProgress {
     return { texts: { answered, ...(goal.kind === "answer" ? this.settingsAfterGoal() : {}) } };
   }
 
-  /** The settings after the goal of this page was reached; with the last goal, the lesson is completed. @returns {{learnt?: string | undefined, reached: string}} */
+  /**
+   * The settings after the goal of this page was reached; with the last goal, the lesson is completed.
+   * @returns {{learnt?: string | undefined, reached: string}}
+   */
   settingsAfterGoal() {
     const { slug, pages, at, learnt, reached: before } = this.state;
     const reached = [...new Set([...before, at])].sort();

@@ -63,7 +63,11 @@ export class LiveControls {
     this.haveContentsChanged = createChangeDetector();
   }
 
-  /** @param {"a" | "b"} which @param {string} name @returns {HTMLSelectElement} */
+  /**
+   * @param {"a" | "b"} which
+   * @param {string} name
+   * @returns {HTMLSelectElement}
+   */
   makeContentSelect(which, name) {
     const choose = (/** @type {any} */ event) => {
       this.grid.setBlend({ ...this.blend, [which]: Number(event.target.value) });
@@ -72,14 +76,22 @@ export class LiveControls {
     return element("select", { "aria-label": name, "data-kind": which, "data-at": 0, onchange: choose });
   }
 
-  /** @param {string[]} contents @param {import("../priors/prior.js").Prior} prior */
+  /**
+   * @param {string[]} contents
+   * @param {import("../priors/prior.js").Prior} prior
+   */
   buildControls(contents, prior) {
     this.sliders.buildSliders(prior, null);
     if (!this.haveContentsChanged(JSON.stringify(contents))) return;
     for (const select of Object.values(this.contentSelects)) select.replaceChildren(...optionElements(contents));
   }
 
-  /** @param {Float32Array} z @param {Blend} blend @param {import("../priors/prior.js").Prior} prior @param {string[]} contents */
+  /**
+   * @param {Float32Array} z
+   * @param {Blend} blend
+   * @param {import("../priors/prior.js").Prior} prior
+   * @param {string[]} contents
+   */
   showState(z, blend, prior, contents) {
     this.blend = blend;
     this.sliders.showCode(z, prior);

@@ -33,7 +33,10 @@ export class CellImages {
     this.error = this.failedRequest = "";
   }
 
-  /** @param {DecodeJob[]} jobs every cell, with what it should show @param {Pick<import("../networks/decoder_client.js").DecoderClient, "networks" | "usesServer" | "server">} answers */
+  /**
+   * @param {DecodeJob[]} jobs every cell, with what it should show
+   * @param {Pick<import("../networks/decoder_client.js").DecoderClient, "networks" | "usesServer" | "server">} answers
+   */
   paintStale(jobs, { networks, usesServer, server }) {
     const stale = jobs.filter(({ cell, key }) => cell.imageKey !== key);
     if (!stale.length) return;
@@ -46,7 +49,10 @@ export class CellImages {
     } else if (usesServer && server.canRequest("decode") && !this.isRequesting) this.requestImages(batch, server);
   }
 
-  /** @param {DecodeJob[]} jobs @param {ReturnType<typeof imagesFromBytes>} made */
+  /**
+   * @param {DecodeJob[]} jobs
+   * @param {ReturnType<typeof imagesFromBytes>} made
+   */
   paintCells(jobs, { images, shape }) {
     jobs.forEach(({ cell, key }, k) => {
       paintValues(cell.canvas, images[k], shape);
@@ -54,7 +60,11 @@ export class CellImages {
     });
   }
 
-  /** Makes one request at a time; changes in the meantime go into the next one. @param {DecodeJob[]} jobs @param {import("../host/server.js").Server} server */
+  /**
+   * Makes one request at a time; changes in the meantime go into the next one.
+   * @param {DecodeJob[]} jobs
+   * @param {import("../host/server.js").Server} server
+   */
   requestImages(jobs, server) {
     const requestKey = jobs.map(({ key }) => key).join();
     if (requestKey === this.failedRequest) return;
@@ -73,7 +83,10 @@ export class CellImages {
       );
   }
 
-  /** @param {string} error @param {string} failedRequest */
+  /**
+   * @param {string} error
+   * @param {string} failedRequest
+   */
   onAnswer(error, failedRequest) {
     this.isRequesting = false;
     this.error = error;

@@ -20,11 +20,15 @@ export function dropTargetOf(node) {
 /**
  * Lets elements with `data-image` be dragged onto those with `data-kind`.
  * @param {HTMLElement} root of the component
- * @param {{over: (image: number, target: Target | null) => void, drop: (image: number, target: Target | null) => void}} acts
+ * @param {{over: (image: number, target: Target | null) => void, drop: (image: number, target: Target | null) => void}}
+ *   acts
  *   `over` is called whenever the target under the pointer changes, `drop` at the end (null: no target)
  */
 export function enableImageDrag(root, { over, drop }) {
-  /** @type {{by: number, image: number, thumb: HTMLElement, x: number, y: number, ghost: HTMLElement | null, target: Target | null} | null} */
+  /**
+   * @type {{by: number, image: number, thumb: HTMLElement, x: number, y: number, ghost: HTMLElement | null, target:
+   *   Target | null} | null}
+   */
   let drag = null;
 
   const onMove = (/** @type {PointerEvent} */ event) => {
@@ -84,7 +88,11 @@ export function enableImageDrag(root, { over, drop }) {
   });
 }
 
-/** The picture of a thumbnail, or its text where it has none. @param {HTMLElement} thumb @returns {string | HTMLCanvasElement} */
+/**
+ * The picture of a thumbnail, or its text where it has none.
+ * @param {HTMLElement} thumb
+ * @returns {string | HTMLCanvasElement}
+ */
 function ghostContent(thumb) {
   const picture = thumb.querySelector("canvas");
   if (!picture) return thumb.textContent ?? "";

@@ -40,7 +40,10 @@ export class StyleGrid {
     this.z = new Float32Array(0);
     /** @type {Layout} */
     this.layout = { rows: [], columns: [], blend: { a: 0, b: 0, t: 0 } };
-    /** What is shown while an image is dragged over a row or column. @type {{layout: Layout, z: Float32Array} | null} */
+    /**
+     * What is shown while an image is dragged over a row or column.
+     * @type {{layout: Layout, z: Float32Array} | null}
+     */
     this.preview = null;
     this.prior = new Prior({ dim: 0, prior: null, typical: null }, {});
     /** The values of z and of the layout that were sent to Python. */
@@ -141,7 +144,11 @@ export class StyleGrid {
     this.refresh();
   }
 
-  /** The networks have changed. @param {string} decoderText where decoding happens @param {string} sentence what went wrong in the page, or "" */
+  /**
+   * The networks have changed.
+   * @param {string} decoderText where decoding happens
+   * @param {string} sentence what went wrong in the page, or ""
+   */
   onNetworksChanged(decoderText, sentence) {
     this.liveControls.decoderNote.textContent = decoderText;
     this.say("weights", sentence);
@@ -155,7 +162,11 @@ export class StyleGrid {
     this.refresh();
   }
 
-  /** Sets the one sentence about a subject above the grid; an empty sentence removes it. @param {string} about @param {string} sentence */
+  /**
+   * Sets the one sentence about a subject above the grid; an empty sentence removes it.
+   * @param {string} about
+   * @param {string} sentence
+   */
   say(about, sentence) {
     setNote(this.notes, about, sentence);
   }
@@ -174,7 +185,10 @@ export class StyleGrid {
     this.refresh();
   }
 
-  /** @param {number} j @param {number} value */
+  /**
+   * @param {number} j
+   * @param {number} value
+   */
   moveDimension(j, value) {
     this.moving = true;
     this.z = this.z.with(j, value);
@@ -224,7 +238,8 @@ export class StyleGrid {
     this.tell("layout", layout);
   }
 
-  // Taking from images: by dragging one onto a header, by selecting one and pressing the header, or at random ------------
+  // Taking from images: by dragging one onto a header, by selecting one and pressing the header, or at random
+  // ------------
 
   showHint() {
     const { selected } = this.tray;
@@ -235,7 +250,10 @@ export class StyleGrid {
     this.hint.textContent = rewordForRows(text, Boolean(this.header.features), "item");
   }
 
-  /** A header was pressed: it takes the selected image; if none is selected, the row's image becomes selected. @param {Target} target */
+  /**
+   * A header was pressed: it takes the selected image; if none is selected, the row's image becomes selected.
+   * @param {Target} target
+   */
   onHeaderPressed(target) {
     const { tray, layout } = this;
     if (tray.selected >= 0) return this.dropImage(tray.selected, target);
@@ -244,7 +262,11 @@ export class StyleGrid {
       "Select an image first; then press the row that takes its style, or the column that takes its content.";
   }
 
-  /** The grid's state if a target took an image, or a sentence if it cannot. @param {number} image @param {Target} target */
+  /**
+   * The grid's state if a target took an image, or a sentence if it cannot.
+   * @param {number} image
+   * @param {Target} target
+   */
   stateWithImage(image, target) {
     const layout = layoutWithImage(this.layout, target, image, this.contents[image], this.header.most);
     return typeof layout === "string"
@@ -252,7 +274,11 @@ export class StyleGrid {
       : { layout, z: target.kind === "live-row" ? this.styleOf(image) : this.z };
   }
 
-  /** An image is dragged over a target: shows a preview. @param {number} image @param {Target | null} target */
+  /**
+   * An image is dragged over a target: shows a preview.
+   * @param {number} image
+   * @param {Target | null} target
+   */
   previewDrop(image, target) {
     const state = target && this.stateWithImage(image, target);
     this.preview = typeof state === "string" ? null : state;
@@ -260,7 +286,10 @@ export class StyleGrid {
     this.refresh();
   }
 
-  /** @param {number} image @param {Target | null} target */
+  /**
+   * @param {number} image
+   * @param {Target | null} target
+   */
   dropImage(image, target) {
     this.previewDrop(image, null);
     if (!target) return;

@@ -5,7 +5,12 @@
 /** @typedef {import("./style_table.js").Header} Header */
 /** @typedef {import("./style_layout.js").Layout} Layout */
 
-/** A content between two others, in words. @param {Layout["blend"]} blend @param {string[]} contents their names @returns {string} */
+/**
+ * A content between two others, in words.
+ * @param {Layout["blend"]} blend
+ * @param {string[]} contents their names
+ * @returns {string}
+ */
 export function blendText({ a, b, t }, contents) {
   const share = Math.round(100 * t);
   if (a === b || share === 0) return contents[a];
@@ -21,7 +26,8 @@ export function blendText({ a, b, t }, contents) {
  */
 export function gridHeaders({ classes, contents: names, colours, features }, { rows, columns, blend }, className) {
   const blendName = blendText(blend, names);
-  const isClass = (/** @type {number} */ k) => names[k] === classes[k]; // a class, with its colour; else a cluster, known by its number
+  // a class, with its colour; else a cluster, known by its number
+  const isClass = (/** @type {number} */ k) => names[k] === classes[k];
   const shortName = (/** @type {number} */ k) => (isClass(k) ? names[k] : String(k));
   const isMixed = blend.t > 0 && blend.t < 1 && blend.a !== blend.b;
   const short = isMixed

@@ -3,10 +3,11 @@
  */
 
 /**
- * rows: indices of the images whose styles the rows have; columns: contents; blend: the content of the live column, (1 − t) of
- * content a and t of content b.
+ * rows: indices of the images whose styles the rows have; columns: contents; blend: the content of the live column, (1
+ * − t) of content a and t of content b.
  * @typedef {import("../../messages.js").Layout} Layout
- * @typedef {{kind: "row" | "column" | "new-row" | "new-column" | "live-row" | "live-column" | "a" | "b", index: number}} Target
+ * @typedef {{kind: "row" | "column" | "new-row" | "new-column" | "live-row" | "live-column" | "a" | "b", index:
+ *   number}} Target
  */
 
 /**
@@ -37,7 +38,12 @@ export function layoutWithImage(layout, { kind, index }, image, content, limits)
   return { ...layout, blend: { a: content, b: content === blend.b ? blend.a : blend.b, t: 0 } };
 }
 
-/** The layout without a row or a column; the last of each kind cannot be removed. @param {Layout} layout @param {Target} target @returns {Layout} */
+/**
+ * The layout without a row or a column; the last of each kind cannot be removed.
+ * @param {Layout} layout
+ * @param {Target} target
+ * @returns {Layout}
+ */
 export function layoutWithoutTarget(layout, { kind, index }) {
   const name = kind === "row" ? "rows" : "columns";
   return layout[name].length > 1 ? { ...layout, [name]: layout[name].filter((_, k) => k !== index) } : layout;
@@ -57,8 +63,8 @@ export function contentVector({ a, b, t }, count) {
 }
 
 /**
- * A layout of two images with different contents: their styles are the rows, their contents the columns. Null if there is only
- * one content.
+ * A layout of two images with different contents: their styles are the rows, their contents the columns. Null if there
+ * is only one content.
  * @param {Layout} layout
  * @param {ArrayLike<number>} contents of the images, −1 for none
  * @param {() => number} random in 0..1

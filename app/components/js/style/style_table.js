@@ -1,5 +1,6 @@
 /**
- * The table of styles × contents: its headers, which take images, and a canvas for each cell. The first row and column are live.
+ * The table of styles × contents: its headers, which take images, and a canvas for each cell. The first row and column
+ * are live.
  */
 
 import { element, findElement, focusedElement } from "../base/dom.js";
@@ -7,9 +8,10 @@ import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabind
 import { dropTargetOf } from "./style_drag.js";
 
 /**
- * name: the visible text; note: a small text before it; spokenText: for screen readers, followed by `liveText`, which may change; image: the
- * image whose style it is
- * @typedef {{name: string, spokenText: string, liveText?: string, note?: string, colour?: string, image?: number}} Header
+ * name: the visible text; note: a small text before it; spokenText: for screen readers, followed by `liveText`, which
+ * may change; image: the image whose style it is
+ * @typedef {{name: string, spokenText: string, liveText?: string, note?: string, colour?: string, image?: number}}
+ *   Header
  */
 /** @typedef {import("./style_layout.js").Target} Target */
 /** @typedef {{canvas: HTMLCanvasElement, imageKey: string}} Cell */
@@ -87,7 +89,10 @@ export class StyleTable {
     this.fitNames();
   }
 
-  /** Turns the names of all columns if one is too long for its column; the live one is not measured, because it changes with every move. */
+  /**
+   * Turns the names of all columns if one is too long for its column; the live one is not measured, because it changes
+   * with every move.
+   */
   fitNames() {
     this.table.classList.remove("sg-tall");
     const heads = [...this.top.querySelectorAll("[data-kind=column]")];
@@ -184,7 +189,10 @@ export class StyleTable {
     return kind ? { kind, index } : null;
   }
 
-  /** Restores the focus; if the header is gone, the last one of its kind gets it. @param {{kind: string, index: string}} place */
+  /**
+   * Restores the focus; if the header is gone, the last one of its kind gets it.
+   * @param {{kind: string, index: string}} place
+   */
   restoreFocus({ kind, index }) {
     const alike = [...this.root.querySelectorAll(`[data-kind="${kind.replace("new-", "")}"]`)];
     const place = this.root.querySelector(`[data-kind="${kind}"][data-at="${index}"]`) ?? alike[alike.length - 1];
@@ -199,14 +207,25 @@ export class StyleTable {
   }
 }
 
-/** @param {"row" | "column"} kind @param {string} aspect what one has of its own @returns {HTMLButtonElement} */
+/**
+ * @param {"row" | "column"} kind
+ * @param {string} aspect what one has of its own
+ * @returns {HTMLButtonElement}
+ */
 function makeAddButton(kind, aspect) {
   const button = makeTakeButton(`new-${kind}`, 0, "+", `Add a ${kind}: ${aspect} of the selected image`, null);
   /** @type {HTMLElement} */ (button.lastChild).append(element("small", {}, aspect));
   return button;
 }
 
-/** @param {string} kind @param {number} index @param {string} name @param {string} label @param {Node | null} picture @returns {HTMLButtonElement} */
+/**
+ * @param {string} kind
+ * @param {number} index
+ * @param {string} name
+ * @param {string} label
+ * @param {Node | null} picture
+ * @returns {HTMLButtonElement}
+ */
 function makeTakeButton(kind, index, name, label, picture) {
   const children = [...(picture ? [picture] : []), element("span", {}, element("b", {}, name))];
   return element(

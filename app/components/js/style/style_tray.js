@@ -11,7 +11,8 @@ const TRAY_SIZE = 30;
 
 export class ImageTray {
   /**
-   * @param {{chosen: (image: number) => void, picture: (image: number) => Node | null, nameOf: (image: number) => string}} callbacks
+   * @param {{chosen: (image: number) => void, picture: (image: number) => Node | null, nameOf: (image: number) =>
+   *   string}} callbacks
    *   `chosen` is called with −1 when nothing is selected any more
    */
   constructor(callbacks) {
@@ -54,7 +55,10 @@ export class ImageTray {
     );
   }
 
-  /** Names the images; rows of a table are called items here, because the grid has rows of its own. @param {boolean} isTable */
+  /**
+   * Names the images; rows of a table are called items here, because the grid has rows of its own.
+   * @param {boolean} isTable
+   */
   nameImages(isTable) {
     setText(this.shuffleButton, rewordForRows("Other images at random", isTable, "item"));
     setText(this.numberLabel, rewordForRows("Image ", isTable, "item"));

@@ -1,6 +1,6 @@
 /**
- * One time axis for two training runs: its unit, and the frame of each run at a position. This module touches no elements of the
- * page.
+ * One time axis for two training runs: its unit, and the frame of each run at a position. This module touches no
+ * elements of the page.
  */
 
 import { fractionalIndex } from "../base/interpolation.js";
@@ -57,18 +57,26 @@ export const UNITS = {
 
 export const UNIT_NAMES = /** @type {AxisUnit[]} */ (Object.keys(UNITS));
 
-/** The stops of a training run as values on the axis, ascending. @param {AxisUnit} unit @param {number[]} stops steps @param {FrameInfo} frameInfo @returns {number[]} */
+/**
+ * The stops of a training run as values on the axis, ascending.
+ * @param {AxisUnit} unit
+ * @param {number[]} stops steps
+ * @param {FrameInfo} frameInfo
+ * @returns {number[]}
+ */
 export const stopValues = (unit, stops, frameInfo) => stops.map((step) => UNITS[unit].valueOfStep(step, frameInfo));
 
 /** The sorted union of several lists. @param {number[][]} lists @returns {number[]} */
 export const sortedUnion = (lists) => [...new Set(lists.flat())].sort((a, b) => a - b);
 
 /**
- * Where one training run is at a value of the axis: between two frames while the time-lapse runs, otherwise at the nearest frame.
+ * Where one training run is at a value of the axis: between two frames while the time-lapse runs, otherwise at the
+ * nearest frame.
  * @param {number[]} values of its own stops
  * @param {number} value
  * @param {boolean} playing
- * @returns {{position: number, heldEnd: "first" | "last" | ""}} position: fractional index; heldEnd: the end beyond which the value lies
+ * @returns {{position: number, heldEnd: "first" | "last" | ""}} position: fractional index; heldEnd: the end beyond
+ *   which the value lies
  */
 export function runPositionAt(values, value, playing) {
   const last = values.length - 1;

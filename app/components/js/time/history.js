@@ -18,13 +18,29 @@ import { halfFloatTable } from "../networks/half_floats.js";
 /** By URL; each takes at most 15 MB. @type {PromiseCache<History>} */
 const historyCache = new PromiseCache(2);
 
-/** The steps of the stops, the present one at the end. @param {number[]} steps of the frames @param {number} now @returns {number[]} */
+/**
+ * The steps of the stops, the present one at the end.
+ * @param {number[]} steps of the frames
+ * @param {number} now
+ * @returns {number[]}
+ */
 export const stopSteps = (steps, now) => [...steps.filter((step) => step < now), now];
 
-/** The index of the stop whose step is nearest; of two, the later. @param {number[]} stops ascending @param {number} step @returns {number} */
+/**
+ * The index of the stop whose step is nearest; of two, the later.
+ * @param {number[]} stops ascending
+ * @param {number} step
+ * @returns {number}
+ */
 export const nearestStopIndex = (stops, step) => Math.round(fractionalIndex(stops, step));
 
-/** Numbers in half precision as float32. @param {ArrayLike<number>} bits @param {number} first @param {number} count @returns {Float32Array} */
+/**
+ * Numbers in half precision as float32.
+ * @param {ArrayLike<number>} bits
+ * @param {number} first
+ * @param {number} count
+ * @returns {Float32Array}
+ */
 function halfBitsToFloat32(bits, first, count) {
   const table = halfFloatTable();
   const values = new Float32Array(count);
@@ -76,7 +92,12 @@ export class History {
     return halfBitsToFloat32(this.fields.z.values, k * this.size, this.size);
   }
 
-  /** The code of an image of the probe set at a frame; null if the frames leave it out. @param {number} k @param {number} index @returns {Float32Array | null} */
+  /**
+   * The code of an image of the probe set at a frame; null if the frames leave it out.
+   * @param {number} k
+   * @param {number} index
+   * @returns {Float32Array | null}
+   */
   codeOf(k, index) {
     const row = this.fields.rows.values.indexOf(index);
     return row < 0 ? null : halfBitsToFloat32(this.fields.z.values, k * this.size + row * this.dim, this.dim);
@@ -96,7 +117,8 @@ export class History {
     if (cached?.length === presentPlaces.length) return cached;
     const z = this.codesAt(k);
     const xy = new Float32Array(presentPlaces.length).fill(NaN);
-    const isLine = slice.shownDimensions.length === 1; // codes on a line keep the random heights at which they are drawn now
+    // codes on a line keep the random heights at which they are drawn now
+    const isLine = slice.shownDimensions.length === 1;
     this.fields.rows.values.forEach((index, row) => {
       if (2 * index >= xy.length) return;
       const [x, y] = slice.project(z, row * this.dim);
@@ -108,7 +130,8 @@ export class History {
   }
 
   /**
-   * The step of the saved decoder that is nearest to a frame's step on a logarithmic scale; −1 if the present decoder is nearer.
+   * The step of the saved decoder that is nearest to a frame's step on a logarithmic scale; −1 if the present decoder
+   * is nearer.
    * @param {number} k
    * @param {number} now the step of the present decoder
    * @returns {number}
@@ -120,7 +143,13 @@ export class History {
   }
 }
 
-/** A value within a grid by bilinear interpolation; NaN outside. @param {Field} grid @param {number} x @param {number} y @returns {number} */
+/**
+ * A value within a grid by bilinear interpolation; NaN outside.
+ * @param {Field} grid
+ * @param {number} x
+ * @param {number} y
+ * @returns {number}
+ */
 export function interpolateGrid({ values, shape: [rows, columns], box }, x, y) {
   const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
   const [across, up] = [((x - x0) / (x1 - x0)) * (columns - 1), ((y - y0) / (y1 - y0)) * (rows - 1)];

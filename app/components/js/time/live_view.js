@@ -175,8 +175,8 @@ export class LiveView {
 }
 
 /**
- * Where the codes are after a share of the way. Those that only the start has go one by one, and those that only the end
- * has come one by one, in an order that looks random.
+ * Where the codes are after a share of the way. Those that only the start has go one by one, and those that only the
+ * end has come one by one, in an order that looks random.
  * @param {Float32Array} start N×2, NaN where a code is left out
  * @param {Float32Array} end N×2, likewise
  * @param {number} share of the way, 0 to 1

@@ -9,7 +9,11 @@ import { formatNumber } from "../base/number_format.js";
 export const LOSSES_NOTE =
   "The losses of D and of the encoder against it need not fall: each is measured against the other, which learns too. The distance tells whether q(z) comes closer to p(z).";
 
-/** @param {number} step @param {number} epoch NaN where it is not known @returns {string} */
+/**
+ * @param {number} step
+ * @param {number} epoch NaN where it is not known
+ * @returns {string}
+ */
 export const momentText = (step, epoch) =>
   `step ${step.toLocaleString("en")}${Number.isNaN(epoch) ? "" : `, epoch ${formatNumber(epoch, epoch < 10 ? 2 : 1)}`}`;
 

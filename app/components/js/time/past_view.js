@@ -1,9 +1,9 @@
 /**
- * Shows a plane's codes, D's surface and decoded image at an earlier training step. The time axis under the plane, or the common
- * axis of two planes, sets the step.
+ * Shows a plane's codes, D's surface and decoded image at an earlier training step. The time axis under the plane, or
+ * the common axis of two planes, sets the step.
  *
- * Meanwhile `plane.pastFrame` is set, and what was not saved for that step is hidden: the density, the manifold and D's surface
- * outside the saved part. The frames are fetched when the axis is first used.
+ * Meanwhile `plane.pastFrame` is set, and what was not saved for that step is hidden: the density, the manifold and D's
+ * surface outside the saved part. The frames are fetched when the axis is first used.
  */
 
 import { pageEvents } from "../base/events.js";
@@ -16,7 +16,10 @@ import { TRAIL_LENGTH, drawTrails, trailCodes } from "./trails.js";
 
 const PRELOAD_BYTES = 8_000_000; // bytes of decoders that are fetched before their steps are shown
 
-/** @typedef {{kind: "told" | "frames" | "failed" | "network" | "closed", isOtherRevision?: boolean, sentence?: string}} HistoryNews the detail of a "history" event */
+/**
+ * @typedef {{kind: "told" | "frames" | "failed" | "network" | "closed", isOtherRevision?: boolean, sentence?: string}}
+ *   HistoryNews the detail of a "history" event
+ */
 
 /** By plane. @type {WeakMap<object, PastView>} */
 const pastViews = new WeakMap();
@@ -29,7 +32,10 @@ export class PastView {
   constructor(plane) {
     this.plane = plane;
     pastViews.set(plane, this);
-    /** What the last message says about the frames; null if there are none before the present. @type {import("./history.js").FrameInfo | null} */
+    /**
+     * What the last message says about the frames; null if there are none before the present.
+     * @type {import("./history.js").FrameInfo | null}
+     */
     this.frameInfo = null;
     /** @type {import("./history.js").History | null} */
     this.history = null;
@@ -39,11 +45,17 @@ export class PastView {
     this.pendingFetch = Promise.resolve();
     /** Why the current frames could not be fetched. */
     this.fetchError = "";
-    /** Steps of the stops, the present as the last; `position` is where the axis is, as a fractional index. @type {number[]} */
+    /**
+     * Steps of the stops, the present as the last; `position` is where the axis is, as a fractional index.
+     * @type {number[]}
+     */
     this.stops = [];
     this.position = 0;
     this.hasTrails = false;
-    /** The networks of key frames by their step, each loaded once. @type {Map<number, Networks | "coming" | "failed">} */
+    /**
+     * The networks of key frames by their step, each loaded once.
+     * @type {Map<number, Networks | "coming" | "failed">}
+     */
     this.pastNetworks = new Map();
     plane.addOverlay(({ pen, view }) => this.paintTrails(pen, view));
     plane.events.on("data", ({ other }) => this.onMessage(other));
@@ -154,7 +166,8 @@ export class PastView {
     });
     const key = this.decoderStepAt(frame);
     const networks = this.pastNetworks.get(key);
-    plane.answers.useEarlierNetworks(networks instanceof Networks ? networks : null, key); // as soon as they have arrived
+    // as soon as they have arrived
+    plane.answers.useEarlierNetworks(networks instanceof Networks ? networks : null, key);
     if (!networks) this.fetchDecoder(key);
     if (wasPresent) this.onPresentChanged();
     if (!moving) plane.preparePicking();
@@ -197,14 +210,22 @@ export class PastView {
     plane.events.emit("moment");
   }
 
-  /** The code of an image of the probe set at the position that is shown; null if the frames leave it out. @param {number} index @returns {Float32Array | null} */
+  /**
+   * The code of an image of the probe set at the position that is shown; null if the frames leave it out.
+   * @param {number} index
+   * @returns {Float32Array | null}
+   */
   codeNow(index) {
     const k = Math.min(Math.floor(this.position), this.lastStopIndex);
     const [code, next] = [k, Math.min(k + 1, this.lastStopIndex)].map((stop) => this.codeAtStop(stop, index));
     return code && next && interpolate(code, next, this.position - k);
   }
 
-  /** @param {number} k @param {number} index @returns {Float32Array | null} */
+  /**
+   * @param {number} k
+   * @param {number} index
+   * @returns {Float32Array | null}
+   */
   codeAtStop(k, index) {
     const { history, plane } = this;
     if (history && k < this.lastStopIndex) return history.codeOf(k, index);
@@ -220,7 +241,11 @@ export class PastView {
       : history.placesAt(k, plane.slice, plane.presentCodes.xy);
   }
 
-  /** The step of the decoder that is used at a frame; −1 for the present one. @param {number} frame @returns {number} */
+  /**
+   * The step of the decoder that is used at a frame; −1 for the present one.
+   * @param {number} frame
+   * @returns {number}
+   */
   decoderStepAt(frame) {
     return this.history && this.frameInfo ? this.history.nearestDecoder(frame, this.frameInfo.now) : -1;
   }
@@ -231,7 +256,9 @@ export class PastView {
     if (first !== undefined) await this.prefetchDecoder(first);
   }
 
-  /** Fetches the saved decoders one after another, since together they would share the connection and the next be late. */
+  /**
+   * Fetches the saved decoders one after another, since together they would share the connection and the next be late.
+   */
   async prefetchSavedDecoders() {
     const { history, plane } = this;
     for (const step of this.decodersToPrefetch()) {
@@ -256,7 +283,11 @@ export class PastView {
     if (!this.pastNetworks.has(step)) await this.fetchDecoder(step);
   }
 
-  /** Fetches a saved decoder. @param {number} key its step @returns {Promise<void>} resolves when it has arrived or failed */
+  /**
+   * Fetches a saved decoder.
+   * @param {number} key its step
+   * @returns {Promise<void>} resolves when it has arrived or failed
+   */
   async fetchDecoder(key) {
     const { plane, history, pastNetworks } = this;
     const decoderFile = history?.header.keys[key];
@@ -280,7 +311,10 @@ export class PastView {
     this.plane.redrawOverlays();
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {import("../view/viewport.js").Viewport} view */
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {import("../view/viewport.js").Viewport} view
+   */
   paintTrails(pen, view) {
     const { plane, history } = this;
     if (!this.hasTrails || !history || !this.frameInfo || !plane.settings.layers.codes) return;
@@ -311,7 +345,8 @@ export class PastView {
   }
 
   /**
-   * The step of the decoder that is used at a stop before the present (−1: the present one), and whether it has arrived.
+   * The step of the decoder that is used at a stop before the present (−1: the present one), and whether it has
+   * arrived.
    * @param {number} stop
    * @returns {{key: number, net: "here" | "coming" | "failed" | undefined}}
    */

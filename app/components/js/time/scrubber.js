@@ -4,10 +4,17 @@
 
 import { button, element, setText } from "../base/dom.js";
 
-/** @typedef {{title: string, moment: string, help: string}} AxisWords labels of the section and of the range, and the range's tooltip */
+/**
+ * @typedef {{title: string, moment: string, help: string}} AxisWords labels of the section and of the range, and the
+ *   range's tooltip
+ */
 
 export class Scrubber {
-  /** @param {import("./time_axis.js").TimeAxis} axis that it moves @param {AxisWords} words @param {() => void} [saveTimeLapse] saves the time-lapse */
+  /**
+   * @param {import("./time_axis.js").TimeAxis} axis that it moves
+   * @param {AxisWords} words
+   * @param {() => void} [saveTimeLapse] saves the time-lapse
+   */
   constructor(axis, words, saveTimeLapse) {
     const fetchFrames = () => axis.fetchFrames();
     this.range = element("input", {
@@ -55,7 +62,10 @@ export class Scrubber {
     );
   }
 
-  /** Whether Play is the primary action of the page, as it is unless the page has another. @param {boolean} isPrimary */
+  /**
+   * Whether Play is the primary action of the page, as it is unless the page has another.
+   * @param {boolean} isPrimary
+   */
   setPrimary(isPrimary) {
     this.playButton.classList.toggle("lp-first", isPrimary);
   }
@@ -77,7 +87,10 @@ export class Scrubber {
     setText(this.moment, text[0].toUpperCase() + text.slice(1));
   }
 
-  /** @param {string} figures @param {string} notes */
+  /**
+   * @param {string} figures
+   * @param {string} notes
+   */
   showTexts(figures, notes) {
     setText(this.figures, figures);
     setText(this.notes, notes);
@@ -89,7 +102,11 @@ export class Scrubber {
   }
 }
 
-/** Marks, each at a share of an axis. @param {HTMLElement} host @param {import("./moment_text.js").Mark[]} marks */
+/**
+ * Marks, each at a share of an axis.
+ * @param {HTMLElement} host
+ * @param {import("./moment_text.js").Mark[]} marks
+ */
 export function drawMarks(host, marks) {
   host.replaceChildren(
     ...marks.map(({ share, kind }) => element("i", { class: `lp-time-${kind}`, style: `left:${100 * share}%` })),

@@ -1,8 +1,9 @@
 /**
  * A time axis of one or two training runs: its position, how it is moved, and when that is sent to Python.
  *
- * A position is a value on the axis, or null for its end, the present. The stops are the frames of all its sides and their
- * present. While the time-lapse runs, each side is interpolated between its frames; at rest, it shows its nearest frame.
+ * A position is a value on the axis, or null for its end, the present. The stops are the frames of all its sides and
+ * their present. While the time-lapse runs, each side is interpolated between its frames; at rest, it shows its nearest
+ * frame.
  */
 
 import { AnimationClock } from "../base/animation_clock.js";
@@ -27,12 +28,18 @@ const SEND_DELAY = 250; // milliseconds at rest after which a position is sent t
 const STOPS_PER_SECOND = 16; // stops per second, unless the bounds below apply
 const [SHORTEST, LONGEST] = [4, 12]; // seconds from the first stop to the last
 
-/** @typedef {(share: number) => number} Pace the share of the stops that is passed after a share of the time, from 0 to 1 */
+/**
+ * @typedef {(share: number) => number} Pace the share of the stops that is passed after a share of the time, from 0 to
+ *   1
+ */
 /** @type {Pace} */
 const STEADY_PACE = (share) => share;
 
 export class TimeAxis {
-  /** @param {import("./scrubber.js").AxisWords} words @param {() => void} [saveTimeLapse] saves the time-lapse */
+  /**
+   * @param {import("./scrubber.js").AxisWords} words
+   * @param {() => void} [saveTimeLapse] saves the time-lapse
+   */
   constructor(words, saveTimeLapse) {
     /** Its unit. @type {import("./common_axis.js").AxisUnit} */
     this.unit = "steps";
@@ -69,7 +76,12 @@ export class TimeAxis {
     return this.isNow ? this.lastStopIndex : fractionalIndex(this.stops, /** @type {number} */ (this.value));
   }
 
-  /** Whether a position that Python sends is not an echo. @param {string} unit @param {number | null} value @returns {boolean} */
+  /**
+   * Whether a position that Python sends is not an echo.
+   * @param {string} unit
+   * @param {number | null} value
+   * @returns {boolean}
+   */
   isNews(unit, value) {
     return this.sentPositions.isNewValue(`${unit} ${value}`);
   }
@@ -119,7 +131,10 @@ export class TimeAxis {
     else this.playTimeLapse(0);
   }
 
-  /** Plays to the present; if that is shown, from the first frame on. @param {number} seconds of the whole time-lapse; 0: the default */
+  /**
+   * Plays to the present; if that is shown, from the first frame on.
+   * @param {number} seconds of the whole time-lapse; 0: the default
+   */
   playTimeLapse(seconds) {
     this.fetchFrames();
     if (this.isNow) this.value = this.stops[0];
@@ -129,7 +144,11 @@ export class TimeAxis {
     this.startPlaying();
   }
 
-  /** Plays from the first frame to the present at a pace of its own. @param {number} seconds @param {Pace} pace */
+  /**
+   * Plays from the first frame to the present at a pace of its own.
+   * @param {number} seconds
+   * @param {Pace} pace
+   */
   playFromStart(seconds, pace) {
     this.fetchFrames();
     this.value = this.stops[0];
@@ -185,7 +204,8 @@ export class TimeAxis {
     for (const { pastView } of this.sides) pastView.preparePicking();
     const value = this.isNow ? null : this.value;
     const position = `${this.unit} ${value}`;
-    if (this.sentPositions.latest !== position && this.sendPosition(value)) this.sentPositions.noteSent(position); // no answer comes before this turn ends
+    // no answer comes before this turn ends
+    if (this.sentPositions.latest !== position && this.sendPosition(value)) this.sentPositions.noteSent(position);
   }
 
   /** Sends a position to Python; returns whether it did. @param {number | null} _value @returns {boolean} */

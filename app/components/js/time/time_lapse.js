@@ -1,6 +1,6 @@
 /**
- * The time-lapse of a training run as an animated GIF: the codes in their classes' colours, from the first frame to the last
- * (`aae_core/latent/film.py` draws the same for the terminal).
+ * The time-lapse of a training run as an animated GIF: the codes in their classes' colours, from the first frame to the
+ * last (`aae_core/latent/film.py` draws the same for the terminal).
  */
 
 import { context2d } from "../base/canvas_shapes.js";
@@ -26,12 +26,19 @@ const [PAPER, INK] = ["#ffffff", "#1f2933"];
 const TEXT_HEIGHT = 22; // height of the text in pixels
 
 /** @typedef {{left: number, bottom: number, width: number}} PlaneWindow the visible square of the plane */
-/** @typedef {(text: string) => {width: number, ink: Uint8Array}} TextRenderer renders text: opacity 0 to 255, BAND rows of `width` pixels */
+/**
+ * @typedef {(text: string) => {width: number, ink: Uint8Array}} TextRenderer renders text: opacity 0 to 255, BAND rows
+ *   of `width` pixels
+ */
 
 /** @param {string} colour @returns {number[]} */
 const rgbOf = (colour) => [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
 
-/** The palette: paper to ink, the prior, the shades of D's surface, then the codes' colours. @param {string[]} colours @returns {Uint8Array<ArrayBuffer>} */
+/**
+ * The palette: paper to ink, the prior, the shades of D's surface, then the codes' colours.
+ * @param {string[]} colours
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
 function paletteOf(colours) {
   const [paper, ink] = [PAPER, INK].map(rgbOf);
   const greys = Array.from({ length: GREYS }, (_, k) => interpolate(paper, ink, k / (GREYS - 1)));
@@ -47,7 +54,8 @@ function paletteOf(colours) {
 }
 
 /**
- * The window around the prior, or the latest codes if there is none, with at least 99 % of the latest codes along each axis.
+ * The window around the prior, or the latest codes if there is none, with at least 99 % of the latest codes along each
+ * axis.
  * @param {ArrayLike<number>} latest n×2
  * @param {ArrayLike<number>} draws of the prior, m×2
  * @returns {PlaneWindow}
@@ -68,7 +76,14 @@ function visibleWindow(latest, draws) {
   return { left: centre[0] - half, bottom: centre[1] - half, width: 2 * half };
 }
 
-/** Draws discs, clipped at the edges. @param {Uint8Array} image @param {PlaneWindow} bounds @param {ArrayLike<number>} xy @param {(k: number) => number} colour @param {number} radius */
+/**
+ * Draws discs, clipped at the edges.
+ * @param {Uint8Array} image
+ * @param {PlaneWindow} bounds
+ * @param {ArrayLike<number>} xy
+ * @param {(k: number) => number} colour
+ * @param {number} radius
+ */
 function drawDiscs(image, bounds, xy, colour, radius) {
   const scale = (IMAGE_SIDE - 1) / bounds.width;
   const reach = Math.ceil(radius);
@@ -85,7 +100,12 @@ function drawDiscs(image, bounds, xy, colour, radius) {
   }
 }
 
-/** D's surface as palette indices; paper where it was not saved. @param {import("../base/wire.js").Field | null} surface @param {PlaneWindow} bounds @returns {Uint8Array<ArrayBuffer>} */
+/**
+ * D's surface as palette indices; paper where it was not saved.
+ * @param {import("../base/wire.js").Field | null} surface
+ * @param {PlaneWindow} bounds
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
 function surfacePixels(surface, bounds) {
   const image = new Uint8Array(IMAGE_SIDE * IMAGE_SIDE);
   if (!surface) return image;
@@ -115,7 +135,11 @@ function renderText(text) {
   return { width, ink: Uint8Array.from({ length: width * TEXT_HEIGHT }, (_, k) => data[4 * k + 3]) };
 }
 
-/** Draws text in the lower left corner. @param {Uint8Array} image @param {ReturnType<TextRenderer>} letters */
+/**
+ * Draws text in the lower left corner.
+ * @param {Uint8Array} image
+ * @param {ReturnType<TextRenderer>} letters
+ */
 function drawLabel(image, { width, ink }) {
   ink.forEach(
     (value, k) =>
@@ -150,7 +174,8 @@ export async function renderTimeLapse({ history, slice, codes, draws, surface },
   const labels = codes.labels;
   const colour = (/** @type {number} */ k) => colourIndices[1 + (labels ? labels[k] : -1)];
   const gif = new GifWriter(IMAGE_SIDE, IMAGE_SIDE, IMAGE_MS, paletteOf(colours));
-  let [surfaceFrame, background] = [-1, new Uint8Array()]; // the frame whose surface is behind the codes, and that surface
+  // the frame whose surface is behind the codes, and that surface
+  let [surfaceFrame, background] = [-1, new Uint8Array()];
   for (let number = 0; number < IMAGE_COUNT; number++) {
     const position = (number * last) / (IMAGE_COUNT - 1);
     const k = Math.min(Math.floor(position), last - 1);

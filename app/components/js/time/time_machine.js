@@ -16,7 +16,10 @@ const WORDS = {
 };
 
 export class TimeMachine extends TimeAxis {
-  /** @param {import("./planes.js").TimeMachinePlane} plane @param {import("./past_view.js").PastView} pastView that of the plane */
+  /**
+   * @param {import("./planes.js").TimeMachinePlane} plane
+   * @param {import("./past_view.js").PastView} pastView that of the plane
+   */
   constructor(plane, pastView) {
     super(WORDS, () => this.saveTimeLapse());
     this.plane = plane;
@@ -60,7 +63,8 @@ export class TimeMachine extends TimeAxis {
     if (sentence) {
       this.readError = sentence;
       this.scrubber.showStatus(sentence);
-    } else if (kind === "frames" && this.scrubber.status.textContent === this.readError) this.scrubber.showStatus(""); // not that of a time-lapse
+      // not that of a time-lapse
+    } else if (kind === "frames" && this.scrubber.status.textContent === this.readError) this.scrubber.showStatus("");
   }
 
   /** A message has arrived. @param {boolean} isOtherRevision whether it is about another revision than before */
@@ -95,7 +99,8 @@ export class TimeMachine extends TimeAxis {
     const { pastView, scrubber } = this;
     if (!pastView.history) return;
     this.updateSides();
-    const wasChosen = this.value !== null && !this.player.isRunning; // before the frames arrived, so that it was not sent to Python
+    // before the frames arrived, so that it was not sent to Python
+    const wasChosen = this.value !== null && !this.player.isRunning;
     this.snapToFrame();
     drawMarks(
       scrubber.marks,

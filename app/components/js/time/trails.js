@@ -9,7 +9,8 @@ const MAX_TRAILS = 80; // the most trails; more could not be followed by eye
 export const TRAIL_LENGTH = 8; // the length of a trail in frames
 
 /**
- * The codes whose trails are drawn: at most MANY of the selected or else of all visible codes, evenly spread over their indices.
+ * The codes whose trails are drawn: at most MANY of the selected or else of all visible codes, evenly spread over their
+ * indices.
  * @param {number} count of codes
  * @param {Uint8Array | null} mask
  * @param {(index: number) => boolean} isVisible

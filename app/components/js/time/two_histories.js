@@ -64,7 +64,10 @@ export class TwoHistories extends TimeAxis {
     for (const { pastView } of this.sides) if (!pastView.plane.closed) pastView.showPresent();
   }
 
-  /** @param {string} about @param {string} sentence */
+  /**
+   * @param {string} about
+   * @param {string} sentence
+   */
   say(about, sentence) {
     setNote(this.notes, about, sentence);
   }
@@ -84,7 +87,11 @@ export class TwoHistories extends TimeAxis {
     if (this.value !== null) this.fetchFrames();
   }
 
-  /** @param {import("../linked/planes.js").LinkablePlane} plane @param {string} kind @param {string} sentence */
+  /**
+   * @param {import("../linked/planes.js").LinkablePlane} plane
+   * @param {string} kind
+   * @param {string} sentence
+   */
   onHistoryNews(plane, kind, sentence) {
     const { link } = plane.header;
     if (!link || link.group !== this.header.group) return;
@@ -117,7 +124,10 @@ export class TwoHistories extends TimeAxis {
     this.showSides();
   }
 
-  /** Changes the unit of the axis. A training run that is not held at an end keeps its step, and the other one follows. @param {AxisUnit} unit */
+  /**
+   * Changes the unit of the axis. A training run that is not held at an end keeps its step, and the other one follows.
+   * @param {AxisUnit} unit
+   */
   changeUnit(unit) {
     this.player.stop();
     const lead = this.sides.find(({ heldEnd }) => !heldEnd) ?? this.sides[0];
@@ -164,7 +174,10 @@ export class TwoHistories extends TimeAxis {
     return rewordForRows(UNITS[this.unit].valueText(/** @type {number} */ (this.value)), areTables(this.sides));
   }
 
-  /** Sentences about the unit of the axis, about revisions that are not on it, about losses, and about marks. @returns {string} */
+  /**
+   * Sentences about the unit of the axis, about revisions that are not on it, about losses, and about marks.
+   * @returns {string}
+   */
   remarksText() {
     const { sides, header } = this;
     const runs = sides.map(({ title, pastView }) => ({

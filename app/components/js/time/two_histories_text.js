@@ -12,7 +12,11 @@ import { formatThreeDigits, momentText } from "./moment_text.js";
 export const areTables = (sides) =>
   sides.length > 0 && sides.every(({ pastView }) => Boolean(pastView.plane?.header.features));
 
-/** The position of a run in words, and why it is not at that of the axis, if it is not. @param {Side} side @returns {string} */
+/**
+ * The position of a run in words, and why it is not at that of the axis, if it is not.
+ * @param {Side} side
+ * @returns {string}
+ */
 export function runPositionText({ pastView, stop, heldEnd }) {
   const { step, epoch } = pastView.momentAt(stop);
   const words = momentText(step, epoch);

@@ -48,14 +48,15 @@ export function drawLanes(host, sides, place) {
 }
 
 /**
- * Keeps the axis in view while its planes are, without covering them: its lower part may lie below the window, and the height of
- * the planes is limited. Both lengths are set as CSS variables of the page, which views/compare.py uses to place this component
- * and latent_canvas/style.css to limit the planes.
+ * Keeps the axis in view while its planes are, without covering them: its lower part may lie below the window, and the
+ * height of the planes is limited. Both lengths are set as CSS variables of the page, which views/compare.py uses to
+ * place this component and latent_canvas/style.css to limit the planes.
  * @param {HTMLElement} root
  * @param {HTMLElement} controls what must be visible
  * @param {HTMLElement} table visible too if there is room
  * @param {() => HTMLElement[]} surfaces of the planes
- * @returns {{update: () => void, dispose: () => void}} update: to be called when the planes may have moved; dispose: removes the variables
+ * @returns {{update: () => void, dispose: () => void}} update: to be called when the planes may have moved; dispose:
+ *   removes the variables
  */
 export function keepAxisVisible(root, controls, table, surfaces) {
   const style = document.documentElement.style;
@@ -95,14 +96,21 @@ export class MomentsTable {
   /** @type {HTMLElement[][]} */
   cells = [];
 
-  /** @param {Side[]} sides @param {[string, string][]} silent titles of the runs that are not on the axis, and why */
+  /**
+   * @param {Side[]} sides
+   * @param {[string, string][]} silent titles of the runs that are not on the axis, and why
+   */
   showMoments(sides, silent) {
     const { head, rows } = momentsTable(sides);
     if (this.hasChanged(JSON.stringify([head, rows.length, silent]))) this.build(head, rows.length, silent);
     rows.forEach((row, k) => row.forEach((text, j) => setText(this.cells[k][j], text)));
   }
 
-  /** @param {string[]} head @param {number} count of rows @param {[string, string][]} silent */
+  /**
+   * @param {string[]} head
+   * @param {number} count of rows
+   * @param {[string, string][]} silent
+   */
   build(head, count, silent) {
     this.cells = Array.from({ length: count }, () =>
       head.map((_, j) => element(j ? "td" : "th", j ? {} : { scope: "row" })),

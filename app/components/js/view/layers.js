@@ -171,7 +171,11 @@ export const HEAT_COLOURS = [
   [253, 231, 37],
 ];
 
-/** One feature over the plane. @param {Field} grid its values as shares of its usual range, low 0 and high 1 @returns {HTMLCanvasElement} */
+/**
+ * One feature over the plane.
+ * @param {Field} grid its values as shares of its usual range, low 0 and high 1
+ * @returns {HTMLCanvasElement}
+ */
 export const featureImage = (grid) =>
   gridImage(grid, (value) => {
     const position = Math.min(1, Math.max(0, value)) * (HEAT_COLOURS.length - 1);
@@ -235,7 +239,11 @@ export function drawRings(paper, rings) {
   nameRings(paper, rings, []);
 }
 
-/** The rings without their names. @param {Paper} paper @param {Ring[]} rings from the inner to the outer one */
+/**
+ * The rings without their names.
+ * @param {Paper} paper
+ * @param {Ring[]} rings from the inner to the outer one
+ */
 export function strokeRings(paper, rings) {
   const { pen, view, theme } = paper;
   const opacity = pen.globalAlpha;
@@ -255,7 +263,8 @@ export function strokeRings(paper, rings) {
 }
 
 /**
- * Names rings by the share of the mass inside them, each at its highest point, or at its lowest if another text stands there.
+ * Names rings by the share of the mass inside them, each at its highest point, or at its lowest if another text stands
+ * there.
  * @param {Paper} paper
  * @param {Ring[]} rings from the inner to the outer one
  * @param {TextBox[]} otherTexts that keep their places
@@ -268,7 +277,13 @@ export function nameRings(paper, rings, otherTexts) {
   }
 }
 
-/** Whether two texts, with a gap around them, overlap. @param {TextBox} a @param {TextBox} b @param {number} gap @returns {boolean} */
+/**
+ * Whether two texts, with a gap around them, overlap.
+ * @param {TextBox} a
+ * @param {TextBox} b
+ * @param {number} gap
+ * @returns {boolean}
+ */
 export const areTextsOverlapping = (a, b, gap) =>
   Math.abs(a.x - b.x) <= a.halfWidth + b.halfWidth + gap && Math.abs(a.y - b.y) <= a.halfHeight + b.halfHeight + gap;
 
@@ -399,7 +414,8 @@ export function drawRegionNames({ pen, view, theme }, regions) {
 }
 
 /**
- * Samples of the prior as crosses, MAX_CROSSES at most, over a rim of the background's colour, so that they show on every colour.
+ * Samples of the prior as crosses, MAX_CROSSES at most, over a rim of the background's colour, so that they show on
+ * every colour.
  * @param {Paper} paper
  * @param {ArrayLike<number>} xy
  */
