@@ -271,3 +271,22 @@ def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_apart)
     run_apart(serve())
     assert done == ["loaded", "answers"]
     warm_up.start_warm_up.cache_clear()
+
+
+# The frame of every page, and Train before a training -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("page", "place"), [(None, 1), ("lessons", 2), ("train", 3)])
+def test_the_navigation_marks_the_group_of_the_page(ship, page, place):
+    ship("plain")
+    sheets = [element.proto.body for element in visited(page).get("html")]
+    assert sum(f"stTopNav] > :nth-child({place}) button {{" in sheet for sheet in sheets) == 1
+
+
+def test_before_a_training_a_map_of_an_example_stands_where_its_own_will_be(ship):
+    has_preview = lambda app: any("training-preview" in element.proto.body for element in app.get("html"))  # noqa: E731
+    assert not has_preview(visited("train"))
+    ship("plain")
+    st.cache_resource.clear()
+    lru.clear_all()
+    assert has_preview(visited("train"))
