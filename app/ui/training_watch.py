@@ -43,8 +43,8 @@ ADVERSARY_NOTE = (
 
 
 def render_training_state(summary, summaries, render_next_steps: Callable) -> None:
-    """Draw what the watched revision of a summary does: head, progress, buttons and diagnosis. summaries: those of all
-    revisions. render_next_steps(revision): draws what one does with a training that has ended."""
+    """Draw what the watched revision of a summary does: head, progress and buttons. summaries: those of all revisions.
+    render_next_steps(revision): draws what one does with a training that has ended."""
     if summary.state == "broken":
         widgets.render_error_box(summary.reason)
         return
@@ -53,18 +53,18 @@ def render_training_state(summary, summaries, render_next_steps: Callable) -> No
     _render_buttons(summary, revision.stored.request() if summary.state in BUSY else None)
     if summary.state not in BUSY:
         render_next_steps(revision)
-    if summary.steps:
-        diagnosis.render_diagnosis(revision)
 
 
 def render_training_pictures(summary, brush, on_painting: Callable[[str], None]) -> None:
-    """Draw the watched revision of a summary: plane, samples and curves. brush: as from `painting_plane.make_brush`, if the
-    plane is painted on; on_painting(text) receives each change of the painting."""
+    """Draw the watched revision of a summary: plane, samples, diagnosis and curves. brush: as from `painting_plane.make_brush`,
+    if the plane is painted on; on_painting(text) receives each change of the painting."""
     if summary.state == "broken":
         return
     revision = take_snapshot(Revision(summary.path, summary.gallery), status=summary.status)
     _render_plane(_plane_snapshot(revision), brush, on_painting)
     _render_samples(revision)
+    if summary.steps:
+        diagnosis.render_diagnosis(revision)
     render_revision_curves(revision)
 
 

@@ -366,7 +366,7 @@ def _open_form():
 
 
 def _render_watched_state(drawn, is_painted_on):
-    """Draw what the watched training does, its buttons and its diagnosis; without one, what there is to do."""
+    """Draw what the watched training does, and its buttons; without one, what there is to do."""
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 
     store_polling.render_action_error()
@@ -395,7 +395,7 @@ def _render_watched_state(drawn, is_painted_on):
 
 
 def _render_watched_training(drawn, brush):
-    """Draw the plane, samples and curves of the watched training, and other runs. The whole page runs again when the prior was
+    """Draw the plane, samples, diagnosis and curves of the watched training, and other runs. The whole page runs again when the prior was
     painted."""
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 

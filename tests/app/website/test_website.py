@@ -234,7 +234,7 @@ def test_a_lesson_leads_to_a_comparison_in_any_order_of_revisions(kinds, tmp_pat
         slug = {one.revision.variant.name: one.slug for one in all_}
         for lesson, sides in (("where-the-kl-went", ("aae", "vae")), ("turned", ("vae", "aae"))):
             file = "compare-{}-{}.html".format(*(slug[side] for side in sides))
-            assert file in there and {page["file"] for page in created.lessons[lesson]["pages"]} == {file}
+            assert file in there and created.lessons[lesson]["pages"][0]["file"] == file
         assert "same" not in created.lessons
 
 
