@@ -30,7 +30,7 @@ STYLE = """<style>
 .said th { font-weight: 600; padding: 0.2rem 0.35rem; }
 .said .confusion th[scope=row] { text-align: right; position: sticky; left: 0; background: var(--page); }
 .said .confusion { font-size: clamp(0.62rem, 100cqi / (var(--columns) * 4), 0.8125rem); table-layout: fixed;
-  width: calc(var(--head) + (var(--columns) - 3) * 3.7em + 10em); }
+  width: min(var(--head) + (var(--columns) - 3) * 3.7em + 10em, max(100cqi, (var(--columns) - 1) * 2.9em)); }
 .said .confusion thead td { width: 5em; }
 .said .confusion thead td:first-child { width: var(--head); }
 .said .confusion th[scope=colgroup] { text-align: left; }

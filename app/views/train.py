@@ -395,8 +395,8 @@ def _render_watched_state(drawn, is_painted_on):
 
 
 def _render_watched_training(drawn, brush):
-    """Draw the plane, samples, diagnosis and curves of the watched training, and other runs. The whole page runs again when the prior was
-    painted."""
+    """Draw the plane, samples, diagnosis and curves of the watched training, and other runs. The whole page runs again
+    when the prior was painted."""
     from app.ui import training_watch  # late, since it imports plotly, for which the form need not wait
 
     if st.session_state.pop(PAINTED_KEY, False) and address.is_fragment_run():

@@ -371,7 +371,14 @@ def test_a_sheet_that_would_be_too_large_shows_its_images_smaller(trained, monke
 def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
     revision = trained()
     drawing = sent(revision)[0]["drawing"]
-    assert drawing == {"fill": 1.0, "centre": "box", "ground": "dark", "stroke": 0.22, "image": [1, 8, 8], "invitation": "Draw a digit"}
+    assert drawing == {
+        "fill": 1.0,
+        "centre": "box",
+        "ground": "dark",
+        "stroke": 0.22,
+        "image": [1, 8, 8],
+        "invitation": "Draw a digit",
+    }
     assert unpack_message(plane_message.pack_message(make_scene(revision, tools=("inspect",))))[0]["drawing"] is None
 
 
