@@ -30,7 +30,7 @@ from app.cache import lru
 from app.cache.revision_snapshot import RevisionSnapshot
 from app.page_parts import own_data
 from app.server import guard
-from app.ui import training_watch
+from app.ui import store_polling, training_watch
 from app.visitors import actions, classroom
 
 
@@ -923,6 +923,7 @@ def test_the_form_is_one_line_while_a_training_is_watched():
     assert not folds(open_train_page())
     revision = trained()
     set_status(revision, step=20, **alive())
+    store_polling.store_poller().invalidate()  # the list of the first page may be younger than the revision
     app = open_train_page(watch=revision.id)
     (fold,) = folds(app)
     assert not fold.proto.expanded and not app.exception and not error_texts(app)
