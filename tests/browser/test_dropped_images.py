@@ -10,6 +10,7 @@ from helpers.browser_app import expect
 from PIL import Image
 
 from aae_core.data import own_sets
+from aae_core.store.status import BUSY
 
 
 def png(rng, height=20, width=30):
@@ -70,6 +71,8 @@ def test_a_zip_file_becomes_a_data_set_and_is_trained_on(app, follow, tmp_path):
     tab.differs(lambda: app.newest() and app.newest().id, before and before.id)
     config = app.store.open(app.newest().id).config
     assert (config.data, config.latent_dim, config.steps) == ("my-pets", 8, 20) and config.network.kind != "mlp"
+    # while the training goes on, the form of the tests below would be folded
+    tab.differs(lambda: app.newest().state in BUSY, True)
 
 
 @pytest.mark.parametrize("place", ["the field", "elsewhere"])
