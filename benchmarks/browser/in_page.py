@@ -63,7 +63,8 @@ COMPUTE = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
     const files = ['networks/net.js', 'networks/networks.js', 'base/pictures.js'];
     const [{Net}, {Networks, makeEncoder}, {toImageData}] = files.map(need);
-    const [{legOf, decoding}, {straight, along}] = ['paths/geodesic.js', 'paths/path_legs.js'].map(need);
+    const [{geodesicLeg, makeBatchDecoder}, {straightLeg, polylineLeg}] =
+        ['paths/geodesic.js', 'paths/path_legs.js'].map(need);
     const net = async ({url, layers}) => new Net(await (await fetch(url)).arrayBuffer(), layers, simd);
     const decoder = await net(plan.decoder), encoder = await net(plan.encoder);
     const networks = new Networks(decoder, null, plan.image, plan.dim), encode = makeEncoder(encoder, plan.dim);
@@ -98,7 +99,7 @@ COMPUTE = """async ({plan, content, simd, grids = true, geodesics = 0}) => {
     const [large, small] = [grid(15), grid(10)];
     const leg = k => {  // from two initial paths: the straight line, and a detour such as the codes' graph gives
         const [a, b, round] = [0, 2, 1].map(more => z(k + more).map(value => 2 * value));
-        legOf([straight(a, b), along([a, round, b])], decoding(networks, null));
+        geodesicLeg([straightLeg(a, b), polylineLeg([a, round, b])], makeBatchDecoder(networks, null));
     };
     const legs = Array.from({length: geodesics}, (_, k) => {
         const begin = performance.now();
@@ -178,7 +179,7 @@ class Explored:
         self.page.on("websocket", lambda socket: socket.on("framesent", self._count))
         self.page.on("request", self._count)
         self.page.goto(f"{server.url}/?revision={revision.id}")
-        self.page.locator(".lp-panel .lp-way:not(:empty)").wait_for()
+        self.page.locator(".lp-panel .lp-way:not(:empty)").wait_for(state="attached")
         self.page.wait_for_selector(browser_app.IDLE)
         self.page.wait_for_timeout(2 * REST)
         self.surface = self.page.locator(".lp-surface").first
