@@ -536,7 +536,8 @@ def _require_explorer() -> None:
 def check_lessons(args) -> int:
     """Run `python -m app lesson check`, which knows the lessons, in a process of its own."""
     _require_explorer()
-    command = [sys.executable, "-m", "app", "lesson", "check", f"--seeds={args.seeds}", "--", *args.files]
+    # -P: a file app.py in the working directory is not run in its place
+    command = [sys.executable, "-P", "-m", "app", "lesson", "check", f"--seeds={args.seeds}", "--", *args.files]
     search_path = [str(EXPLORER_APP.parent.parent), os.environ.get("PYTHONPATH", "")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, search_path))}
     return subprocess.call(command, env=environment)

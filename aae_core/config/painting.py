@@ -15,6 +15,8 @@ from functools import lru_cache
 
 from aae_core.errors import ConfigError
 
+# half-width of the square that is painted on at scale 1, about as far as a Gaussian of this scale reaches
+HALF_WIDTH = 3.0
 SIDE = 64
 CELLS = SIDE * SIDE
 MAX_STRENGTH = 15

@@ -1,7 +1,7 @@
 """The game of Step by step without a page: the trainer's own phases on the page's data, one step at a time.
 
 From the same setup and rules it takes the same mini-batches, samples and noise as the engine of the page
-(`app/components/js/engine`), so its figures are those of the page up to rounding (tests/app/lessons/test_headless_game.py).
+(`app/components/js/engine`), so its figures are those of the page up to rounding (tests/app/lessons/test_lesson_check.py).
 """
 
 from dataclasses import asdict
@@ -22,7 +22,7 @@ from aae_core.training.batch import Batch
 from aae_core.training.training import Training
 
 SAMPLES = 500  # of the prior, with which the codes are compared
-NEVER_SCHEDULED = {"precision": "fp32", "threads": 1, "optimiser.schedule": ()}
+FIXED_SETTINGS = {"precision": "fp32", "threads": 1, "optimiser.schedule": ()}
 RULES_OF_CONFIG = ("input_noise", "discriminator_noise")  # rules that the trainer has under the same names
 
 
@@ -32,7 +32,7 @@ class HeadlessGame:
     def __init__(self, setup: GameSetup, rules: GameRules):
         self.dataset = items.load_game_data(setup.data)
         self.plotted = items.plotted_indices(self.dataset)
-        config = with_settings(game_config(setup, len(self.dataset.classes)), NEVER_SCHEDULED)
+        config = with_settings(game_config(setup, len(self.dataset.classes)), FIXED_SETTINGS)
         self.training = Training(config, self.dataset, "cpu")
         if labels_teach_content(config):
             self.training.labelled_indices = torch.from_numpy(self._labelled_indices(config.labels, config.seed))
@@ -148,18 +148,18 @@ class HeadlessGame:
         """The cost of a phase on the mini-batch and with the random numbers of its last step, or else of its next one."""
         batch, state = self._last_states.get(phase) or (self._preview_batch(), self._random_state())
         own_state = self._random_state()
-        self._restore(state)
+        self._set_random_state(state)
         try:
             with torch.no_grad():
                 return float(_COSTS[phase](self.training, batch))
         finally:
-            self._restore(own_state)
+            self._set_random_state(own_state)
 
     def _preview_batch(self) -> Batch:
         """The current or else the first mini-batch."""
         return self._batch if self._batch is not None else self._batch_for("")
 
-    def _restore(self, state):
+    def _set_random_state(self, state):
         rng_state, samples_ahead = state
         self.training.rng.set_state(rng_state)
         self.training.samples_ahead = samples_ahead

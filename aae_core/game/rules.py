@@ -32,6 +32,7 @@ BUILTIN_PRIORS = (
     *(name for name, facts in KINDS.builtin_rows.items() if facts.plane_percentiles and name != "painted"),
     *painting.SHAPES,
 )
+CLASS_COUNT = 10  # classes of the data by which combinations are refused: whichever are played with, the same is
 LABELS_GIVEN = 100  # labelled images of a semi-supervised game
 BEGUN_CHOICES = (0, 100, 500)  # rounds that can be played before a game begins
 # in place of the variant's own recipe, because the learning rates that a game offers suit gradient descent

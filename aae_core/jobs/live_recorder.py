@@ -44,6 +44,8 @@ class LiveRecorder:
             self._next_look = now + LOOK_SECONDS
             mark = live_frame.watch_mark(self.folder)
             if mark is not None and mark != self._mark:  # not its time, since the clocks of two machines differ
+                if now >= self._watched_until:  # the surface of D is as old as the last frame that a page watched
+                    self._frames_until_surface = 0
                 self._watched_until = now + WATCHED_SECONDS
             self._mark = mark
         return now < self._watched_until

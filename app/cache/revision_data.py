@@ -322,7 +322,7 @@ def input_preprocessing(revision) -> dict:
     fields = {
         "fill": preparation.figure_side_share, "centre": preparation.centre, "ground": preparation.ground,
         "stroke": preparation.stroke, "image": list(revision.data.shape),
-        "invitation": f"Draw {drawable_noun(revision.data.classes)}",
+        "invitation": drawing_invitation(revision.data.classes),
     }  # fmt: skip
     if revision.data.margins:
         fields["margins"] = True
@@ -333,13 +333,13 @@ def input_preprocessing(revision) -> dict:
     return fields | {"tones": {"low": low, "high": high, "backdrop": tones.backdrop}}
 
 
-def drawable_noun(classes: tuple[str, ...]) -> str:
-    """What the images of these classes show, as the pad asks for it."""
+def drawing_invitation(classes: tuple[str, ...]) -> str:
+    """What an empty pad says, for images of these classes."""
     if classes and all(len(name) == 1 and name.isdigit() for name in classes):
-        return "a digit"
+        return "Draw a digit"
     if classes and all(len(name) == 1 and name.isalpha() for name in classes):
-        return "a letter"
-    return "here"
+        return "Draw a letter"
+    return "Draw here"
 
 
 @cache_by_revision(

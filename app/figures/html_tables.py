@@ -131,8 +131,8 @@ def empty_bars_html(names, caption: str) -> str:
 
 
 def probability_bars_html(probabilities: np.ndarray, names, caption: str) -> str:
-    """q(y|x), K values, as a table with bars: all classes in their order, or the MAX_BARS likeliest, the likeliest first. what:
-    the caption."""
+    """q(y|x), K values, as a table with bars: all classes in their order, or the MAX_BARS likeliest, the likeliest
+    first. caption: what the table shows."""
     classes = np.arange(len(names))
     if len(names) > MAX_BARS:
         classes = np.argsort(-probabilities, kind="stable")[:MAX_BARS]

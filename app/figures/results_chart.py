@@ -96,7 +96,8 @@ class Axis:
     is_logarithmic: bool
 
     def place(self, value: float) -> float:
-        """Where a value lies, in per cent of the axis."""
+        """Where a value lies, in per cent of the axis; one beyond its range lies at its end."""
+        value = min(max(value, self.low), self.high)
         scale = math.log if self.is_logarithmic else float
         share = (scale(value) - scale(self.low)) / (scale(self.high) - scale(self.low))
         return round(100 * (MARGIN + (1 - 2 * MARGIN) * share), 2)
@@ -172,8 +173,11 @@ def _axis(panel, members) -> Axis | None:
     if not estimates:
         return None
     low, high = min(estimate.low for estimate in estimates), max(estimate.high for estimate in estimates)
+    if panel.is_logarithmic:
+        low, high = max(low, LOWEST_ERROR), max(high, LOWEST_ERROR)
     if low == high:
-        low, high = 0.9 * low, 1.1 * high
+        margin = 0.1 * abs(low) or 1.0
+        low, high = low - margin, high + margin
     return Axis(low, high, panel.is_logarithmic)
 
 
@@ -210,8 +214,6 @@ def _estimate(series, comparison):
     if row is None or row.value is None:
         return None
     low, high = row.confidence_interval or (row.value, row.value)
-    if row.experiment.figure.key in PANELS[0].keys:
-        low = max(low, LOWEST_ERROR)
     return Estimate(row.value, min(low, row.value), high, row.text)
 
 

@@ -1,8 +1,12 @@
 """Checks of single values in a lesson's file; a `LessonError` says what is wrong and what is valid."""
 
+from collections.abc import Collection
+
+from aae_core.files import is_finite_number
 from app.lessons import markup, vocabulary
 from app.lessons.markup import LessonError
 
+CHANGES = ("rose", "fell", "stays")  # comparisons with earlier values, by a number above 0
 MAX_TITLE, MAX_SENTENCE, MAX_TEXT = 80, 200, 2000  # characters, at most
 
 
@@ -41,3 +45,22 @@ def check_parameters(table: dict, kind_key: str, row: vocabulary.Goal, location:
     for group in row.needs:
         if len(set(group) & set(table)) != 1:
             raise LessonError(f"needs {' or '.join(group)} in {location}")
+
+
+def parse_comparison(
+    row: dict, location: str, comparisons: tuple[str, ...], figure_names: Collection[str] = ()
+) -> tuple[str, float | str]:
+    """The one comparison in a table, and the number to compare with, or the name of another figure, one of `figure_names`."""
+    names = [name for name in comparisons if name in row]
+    if len(names) != 1:
+        raise LessonError(f"needs one of {', '.join(comparisons)} in {location}")
+    comparison, value = names[0], row[names[0]]
+    takes_figure = bool(figure_names) and comparison not in CHANGES
+    if takes_figure and isinstance(value, str) and value in figure_names:
+        return comparison, value
+    if not is_finite_number(value):
+        expected = "a number or another figure of the page" if takes_figure else "a number"
+        raise LessonError(f"has in {location} a “{comparison}” that is {str(value)[:60]!r}; it must be {expected}")
+    if comparison in CHANGES and value <= 0:
+        raise LessonError(f"has in {location} a “{comparison}” of {value:g}; it must be above 0, or it always holds")
+    return comparison, value

@@ -7,13 +7,10 @@ page, `repeat` times. Claims are data for a test, and the learner does not see t
 
 from dataclasses import dataclass
 
-from aae_core.files import is_finite_number
 from app.lessons import checking, measures, vocabulary
 from app.lessons.markup import LessonError
 
-COMPARISONS = vocabulary.COMPARISONS | measures.STAYS
-FIGURE_BOUNDS = ("above", "below")  # comparisons with a number or with another figure
-CHANGES = ("rose", "fell", "stays")  # comparisons with earlier values, by a number above 0
+COMPARISONS = (*vocabulary.COMPARISONS, "stays")  # also: within a number of its value at the start of the page
 MAX_SAYS, MAX_ACTIONS, MAX_REPEAT = 120, 20, 100
 
 
@@ -54,7 +51,7 @@ def parse_claim(row: dict, page_number: int, page_name: str) -> Claim:
     says = checking.checked_text(row.get("says"), f"“says” in {location}", MAX_SAYS)
     figures = measures.page_measures(page_name)
     checking.vocabulary_row(figures, row.get("figure"), page_name, f"has in {location} the figure")
-    comparison, value = _parse_comparison(row, location, figures)
+    comparison, value = checking.parse_comparison(row, location, COMPARISONS, figures)
     repeat = row.get("repeat", 1)
     if type(repeat) is not int or not 1 <= repeat <= MAX_REPEAT:
         raise LessonError(f"has in {location} a “repeat” that is not a whole number from 1 to {MAX_REPEAT}")
@@ -85,18 +82,3 @@ def _check_setting(action, location, page_name) -> None:
     setting = checking.vocabulary_row(vocabulary.SETTINGS, name, page_name, f"changes in {location}")
     if not setting.is_valid(text):
         raise LessonError(f"changes in {location} “{name}” to {text[:60]!r}; it must be a text: {setting.valid_values}")
-
-
-def _parse_comparison(row, location, figures) -> tuple[str, float | str]:
-    names = [name for name in COMPARISONS if name in row]
-    if len(names) != 1:
-        raise LessonError(f"needs one of {', '.join(COMPARISONS)} in {location}")
-    comparison, value = names[0], row[names[0]]
-    if comparison in FIGURE_BOUNDS and isinstance(value, str) and value in figures:
-        return comparison, value
-    if not is_finite_number(value):
-        expected = "a number or another figure of the page" if comparison in FIGURE_BOUNDS else "a number"
-        raise LessonError(f"has in {location} a “{comparison}” that is {str(value)[:60]!r}; it must be {expected}")
-    if comparison in CHANGES and value <= 0:
-        raise LessonError(f"has in {location} a “{comparison}” of {value:g}; it must be above 0, or it always holds")
-    return comparison, value

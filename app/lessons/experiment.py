@@ -8,7 +8,6 @@ both are for tests of the lesson only.
 import re
 from dataclasses import dataclass
 
-from aae_core.files import is_finite_number
 from app.lessons import checking, markup, vocabulary
 from app.lessons import claims as claim_tables
 from app.lessons.claims import Claim
@@ -21,7 +20,7 @@ FIGURE_IN_TEXT = re.compile(r"\{(\w+)(\.\w+)?\}")
 
 @dataclass(frozen=True)
 class Condition:
-    """That a figure compares in a way, a key of `vocabulary.COMPARISONS`, with a number."""
+    """That a figure compares in a way, one of `vocabulary.COMPARISONS`, with a number."""
 
     figure: str
     comparison: str
@@ -75,13 +74,7 @@ def _parse_caption(row, location, page_name):
 
 def _parse_condition(row, location, page_name) -> Condition:
     checking.vocabulary_row(vocabulary.FIGURES, row.get("figure"), page_name, f"has in {location} the figure")
-    comparisons = [name for name in vocabulary.COMPARISONS if name in row]
-    if len(comparisons) != 1:
-        raise LessonError(f"needs one of {', '.join(vocabulary.COMPARISONS)} in {location}")
-    value = row[comparisons[0]]
-    if not is_finite_number(value):
-        raise LessonError(f"has in {location} a “{comparisons[0]}” that is {str(value)[:60]!r}; it must be a number")
-    return Condition(row["figure"], comparisons[0], value)
+    return Condition(row["figure"], *checking.parse_comparison(row, location, vocabulary.COMPARISONS))
 
 
 # Texts with figures -----------------------------------------------------------------------------------------------------

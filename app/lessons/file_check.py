@@ -5,15 +5,14 @@ from pathlib import Path
 
 from aae_core.config.derived import trained_phases
 from aae_core.errors import AAEError, ConfigError
-from aae_core.game.rules import game_config
+from aae_core.game.rules import CLASS_COUNT, game_config
 from aae_core.markdown_tables import markdown_table
 from aae_core.progress import format_count
-from app.lessons import game_stage, measures, reader, rehearsal
+from app.lessons import checking, game_stage, measures, reader, rehearsal
 from app.lessons.markup import LessonError
 from app.lessons.reader import Lesson
 from app.lessons.rehearsal import RehearsalError, Result
 
-CLASS_COUNT = 10  # whichever data a game is played with, the same combinations are refused
 MAX_SEEDS = 100
 MAX_FIGURE = 10**6  # beyond it a figure is shown with its exponent
 
@@ -43,9 +42,11 @@ def read_lesson_file(path: Path) -> Lesson:
 
 
 def _check_pages(lesson: Lesson) -> None:
-    """RehearsalError if a page cannot be set up, or if its game has no steps of a phase that the lesson asks for."""
+    """RehearsalError if a page cannot be set up, if its goal is never performed, or if its game has no steps of a phase or no
+    value of a rule that the lesson asks for."""
     for number, page in enumerate(lesson.pages, 1):
         try:
+            rehearsal.require_performed_goal(page)
             if page.on == "game":
                 _check_game_page(page)
             else:
@@ -55,13 +56,15 @@ def _check_pages(lesson: Lesson) -> None:
 
 
 def _check_game_page(page) -> None:
-    setup, _ = game_stage.parse_setup(page.set)
+    setup, rules = game_stage.parse_setup(page.set)
     phases = trained_phases(game_config(setup, CLASS_COUNT))
     lists_of_actions = [page.experiment.performs, *(claim.after or () for claim in page.experiment.claims), [page.goal]]
     for action in (action for actions in lists_of_actions for action in actions):
         phase = action.get("phase")
         if phase is not None and phase not in phases:
             raise ConfigError(f"a game of {setup.variant} has no steps of {phase}")
+        if "rule" in action:
+            game_stage.change_rule(rules, action)
 
 
 # The table of claims ----------------------------------------------------------------------------------------------------
@@ -111,7 +114,7 @@ def format_trial(result: Result, trial: rehearsal.Trial) -> str:
     def text(value):
         return f"{value:.{row.digits}f}" if abs(value) < MAX_FIGURE else f"{value:.2g}"
 
-    if result.claim.comparison in ("rose", "fell", "stays"):
+    if result.claim.comparison in checking.CHANGES:
         return f"{text(trial.values[0])} → {text(trial.values[-1])}"
     if isinstance(result.claim.value, str):
         return f"{text(trial.values[-1])} against {text(trial.bound)}"

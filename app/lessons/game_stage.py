@@ -13,6 +13,7 @@ from aae_core.latent import exploration
 from aae_core.models import inference
 from aae_core.models.model import one_hot
 
+MAX_STEPS = 20_000  # steps of a page's game, at most, beside those with which it begins
 PHASE_LETTERS = {"r": "reconstruction", "d": "discrimination", "g": "generation", "c": "classification"}
 
 
@@ -28,6 +29,14 @@ def parse_setup(settings: dict[str, str], seed: int = 0) -> tuple[GameSetup, Gam
     return replace(setup, seed=setup.seed + seed), parse_record(GameRules)
 
 
+def change_rule(rules: GameRules, action: dict) -> GameRules:
+    """The rules after an action or a goal that sets one of them; ConfigError for a value outside its range."""
+    name = action["rule"]
+    value = next(action[key] for key in ("value", "least", "most") if key in action)
+    field_type = type(getattr(rules, name))
+    return replace(rules, **{name: field_type(value)})
+
+
 class GameStage:
     """A page of Step by step with a seed. Raises ConfigError if the page's settings do not go together."""
 
@@ -37,8 +46,8 @@ class GameStage:
         self.begin()
 
     def begin(self) -> None:
-        """Begin a page: figures that compare with its start do so from here on."""
-        self.first_codes = self.game.codes()
+        """Begin a page: figures that compare with its start do so from here on. TrainingError if the game has diverged."""
+        self.first_codes, self.step_count = self.game.codes(), 0
 
     def save(self) -> dict:
         return {
@@ -53,27 +62,27 @@ class GameStage:
         self.game.restore(state["state"])
 
     def perform(self, action: dict) -> None:
-        """Perform an action of `vocabulary.ACTIONS`, or a goal that says what to do."""
+        """Perform an action of `vocabulary.ACTIONS`, or a goal that says what to do. ConfigError if the page's game has no such
+        step, or takes more than MAX_STEPS."""
         kind = action.get("do", action.get("kind"))
+        if kind in ("step", "rounds"):
+            self.step_count += action["times"] * (1 if kind == "step" else len(self.game.round_phases))
+            if self.step_count > MAX_STEPS:
+                raise ConfigError(f"It takes more than {MAX_STEPS:,} steps.")
         if kind == "step":
             self.game.step(action["phase"], action["times"])
         elif kind == "rounds":
             self.game.play_rounds(action["times"])
         elif kind == "rule":
-            self._set_rule(action)
+            self.game.set_rules(change_rule(self.game.rules, action))
         elif kind == "setting" and "is" in action:
             self._change_setting(action["setting"], action["is"])
-
-    def _set_rule(self, action):
-        name = action["rule"]
-        value = next(action[key] for key in ("value", "least", "most") if key in action)
-        field_type = type(getattr(self.game.rules, name))
-        self.game.set_rules(replace(self.game.rules, **{name: field_type(value)}))
 
     def _change_setting(self, name, text):
         """Another setting begins another game, as in the page."""
         self.settings = self.settings | {name: text}
         self.game = HeadlessGame(*parse_setup(self.settings, self.seed))
+        self.first_codes = self.game.codes()
 
     def measure(self, name: str) -> float:
         """A figure of the page; ConfigError if this game does not have it."""
@@ -104,14 +113,8 @@ def _measure_spread(stage):
 
 
 def _mean_judgement(stage, z):
-    """The mean D(z) of points z; a D that is told the class is told that of each point's region, as in the page."""
-    model = stage.game.training.model
-    if "discrimination" not in stage.game.phases:
-        raise ConfigError("This game has no D.")
-    points = torch.from_numpy(z)
-    condition = one_hot(model.prior.region(points), model.classes) if model.variant.labels == "discriminator" else None
-    with inference.evaluation_mode(model):
-        return model.discriminator_logits(points, condition).sigmoid().mean()
+    """The mean D(z) of points z."""
+    return exploration.discriminator_probabilities(stage.game.training.model, z).mean()
 
 
 def _measure_width(stage):

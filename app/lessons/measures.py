@@ -2,11 +2,10 @@
 only a test needs. `game_stage` and `model_stage` compute them by these names."""
 
 from aae_core.evaluation.metrics import METRICS
-from app.lessons.vocabulary import FIGURES, Figure
+from app.lessons.vocabulary import FIGURES, Figure, rows_for_page
 
 MODEL_PAGES = ("explore", "style", "clusters", "classify")  # pages of one model
 SIDES = {"_left": "of the model on the left", "_right": "of the model on the right"}  # of the page Compare
-STAYS = {"stays": "within a number of its value when the experiment began"}  # the comparison that only claims have
 
 GAME_MEASURES = {
     "moved": Figure(("game",), "root mean square distance by which the codes have moved since the start of the page"),
@@ -38,8 +37,7 @@ MODEL_MEASURES = {
 def page_measures(page_name: str) -> dict[str, Figure]:
     """The figures of a page of the app about which its lessons may make claims, by name."""
     if page_name == "game":
-        own = {name: row for name, row in FIGURES.items() if "game" in row.pages}
-        return own | GAME_MEASURES
+        return rows_for_page(FIGURES, page_name) | GAME_MEASURES
     if page_name in MODEL_PAGES:
         return MODEL_MEASURES
     if page_name == "compare":

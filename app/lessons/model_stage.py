@@ -14,9 +14,9 @@ from aae_core.models import inference
 from aae_core.store import frames
 from app.cache import revision_data, revision_snapshot
 from app.lessons import running_lesson
+from app.lessons.game_stage import root_mean_square
 from app.session import settings as table
 
-SIDES = ("left", "right")  # of the page Compare, by which the figures of its models are distinguished
 BEYOND = 1.05  # how much farther than asked z goes
 SAMPLES = 500  # of a prior, and images whose posteriors are looked at
 CLASSIFIED_SHAPE = (1, 28, 28)  # of the images that the shipped classifier reads
@@ -58,8 +58,22 @@ class ModelStage:
         if len(z) != dimensions:
             raise ConfigError(f"Its z has {len(z)} numbers, but the model has {dimensions} dimensions.")
         y = int(settings.get("y", 0)) if self.main.variant.has_content else None
-        frame = int(settings["frame"]) if "frame" in settings else None
-        return Place(z, y, frame)
+        return Place(z, y, self._parse_frame(settings.get("frame")))
+
+    def _parse_frame(self, text) -> int | None:
+        """The step of a frame; None for the end of the training. ConfigError if there is no such frame."""
+        if not text:
+            return None
+        step = int(text)
+        if step not in self._frame_steps():
+            raise ConfigError(f"Its training has no frame of step {step}.")
+        return step
+
+    def _frame_steps(self) -> list[int]:
+        steps, error = self.main.frame_steps_and_error
+        if error:
+            raise ConfigError(str(error))
+        return steps
 
     def begin(self) -> None:
         """Nothing on such a page is compared with its start."""
@@ -76,10 +90,10 @@ class ModelStage:
         if kind == "z":
             self.place = replace(self.place, z=self._target(action))
         elif kind == "moment":
-            steps, error = self.main.frame_steps_and_error
-            if error:
-                raise ConfigError(str(error))
-            self.place = replace(self.place, frame=max(step for step in steps if step <= action["before"]))
+            earlier_steps = [step for step in self._frame_steps() if step <= action["before"]]
+            if not earlier_steps:
+                raise ConfigError(f"Its training has no frame of step {action['before']} or before it.")
+            self.place = replace(self.place, frame=max(earlier_steps))
         elif kind == "samples":
             self._change_setting("z", None)
         elif kind == "setting":
@@ -102,13 +116,13 @@ class ModelStage:
             other = (self.place.y + 1 + self.seed) % len(self.main.content_names)
             self.place = replace(self.place, y=int(text) if text else other)
         elif name == "frame":
-            self.place = replace(self.place, frame=int(text) if text else None)
+            self.place = replace(self.place, frame=self._parse_frame(text))
 
     def measure(self, name: str) -> float:
         """A figure of the page; ConfigError if its model does not have it."""
         side = next((side for side in self.revisions if side and name.endswith(side)), "")
         if side not in self.revisions:
-            raise ConfigError(f"The page compares two models: write {name}_left or {name}_right.")
+            raise ConfigError(f"Its settings name no model for the figure {name}.")
         revision, base = self.revisions[side], name.removesuffix(side)
         if base in MEASURES:
             return float(MEASURES[base](revision, self.place))
@@ -177,7 +191,7 @@ def _measure_log_prior(revision, place):
 
 def _measure_spread(revision, place):
     codes = _codes(revision, place)
-    return np.sqrt(np.square(codes - codes.mean(0)).sum(1).mean())
+    return root_mean_square(codes - codes.mean(0))
 
 
 def _measure_width(revision, _place):

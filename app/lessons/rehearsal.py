@@ -34,6 +34,9 @@ class Trial:
     holds: bool
 
 
+DIVERGED = Trial((), math.nan, False)
+
+
 @dataclass
 class Result:
     """A claim of a lesson's page, whose number counts from 1, with its trials, one a seed."""
@@ -87,13 +90,14 @@ def open_stage(page: Page, seed: int) -> GameStage | ModelStage | None:
 def _rehearse_pages(lesson, seed) -> list[Trial]:
     stage, former, trials = None, None, []
     for number, page in enumerate(lesson.pages, 1):
+        continues = former is not None and (former.on, former.set) == (page.on, page.set)
         try:
-            continues = former is not None and (former.on, former.set) == (page.on, page.set)
             if not continues:
+                stage = None
                 stage = open_stage(page, seed)
-            if stage is not None:
-                stage.begin()
-                trials += _rehearse_page(stage, page)
+            trials += _rehearse_page(stage, page)
+        except TrainingError:  # before its first action, and so do pages that continue its game
+            trials += [DIVERGED for _ in page_claims(page)]
         except ConfigError as error:
             raise RehearsalError(f"cannot be performed on page {number}: {str(error).rstrip('.')}") from None
         former = page
@@ -101,7 +105,11 @@ def _rehearse_pages(lesson, seed) -> list[Trial]:
 
 
 def _rehearse_page(stage, page) -> list[Trial]:
-    """The trials of the page's claims, in their order; leaves the stage where the goal is reached."""
+    """The trials of the page's claims, in their order; leaves the stage where the goal is reached. stage: None if the page has no
+    figures, or if its game diverged. TrainingError if the game has diverged."""
+    if stage is None:
+        return [DIVERGED for _ in page_claims(page)]
+    stage.begin()
     start, claims, trials = stage.save(), page_claims(page), {}
     for index, claim in enumerate(claims):
         if claim.after is not None:
@@ -122,7 +130,7 @@ def _try_claims(stage, claims, actions: Iterable[dict]) -> list[Trial]:
             for figure, figure_values in values.items():
                 figure_values.append(stage.measure(figure))
     except TrainingError:
-        return [Trial((), math.nan, False) for _ in claims]
+        return [DIVERGED for _ in claims]
     trials = []
     for claim in claims:
         bound = stage.measure(claim.value) if isinstance(claim.value, str) else claim.value
@@ -131,12 +139,18 @@ def _try_claims(stage, claims, actions: Iterable[dict]) -> list[Trial]:
     return trials
 
 
+def require_performed_goal(page: Page) -> None:
+    """ConfigError if the lesson does not say what leads to the page's goal, and the goal itself does not either."""
+    if page.goal["kind"] == "figure" and not page.experiment.performs:
+        raise ConfigError("its goal is about a figure, so “perform” has to say what leads there")
+
+
 def _goal_actions(stage, page) -> Iterator[dict]:
-    """What reaches the page's goal, one action after another: what the lesson performs, in turn, or the goal itself."""
+    """What reaches the page's goal, one action after another: what the lesson performs, in turn, or the goal itself. ConfigError
+    if that does not reach it; of a goal about a figure a claim says so."""
+    require_performed_goal(page)
     actions, performed = page.experiment.performs, []
     if not actions:
-        if page.goal["kind"] == "figure":
-            raise ConfigError("its goal is about a figure, so “perform” has to say what leads there")
         yield page.goal
         return
     for _ in range(MAX_REPETITIONS):
@@ -145,6 +159,8 @@ def _goal_actions(stage, page) -> Iterator[dict]:
             performed.append(action)
             if _is_goal_reached(stage, page.goal, performed, len(actions)):
                 return
+    if page.goal["kind"] != "figure":
+        raise ConfigError("what it performs does not reach its goal")
 
 
 def _is_goal_reached(stage, goal, performed, action_count) -> bool:

@@ -136,8 +136,8 @@ ITEMS = {
 
 @dataclass(frozen=True)
 class Goal:
-    """A kind of task for the learner. words: its description; takes: for each key a check of its value and the valid values in
-    words."""
+    """A kind of task for the learner, or of action of a test in her place. words: its description; takes: for each key a
+    check of its value and the valid values in words."""
 
     pages: tuple[str, ...]
     words: str
@@ -229,21 +229,14 @@ FIGURES = {
     "log_p": Figure(("explore",), "log p(z) at z"),
     "moment": Figure(("explore",), "the step of the training that the time machine shows; unknown at its end", 0),
 }  # fmt: skip
-# What a figure may be compared with, and the words for it.
-COMPARISONS = {
-    "above": "above a number",
-    "below": "below a number",
-    "rose": "at least a number above its lowest value since the experiment began",
-    "fell": "at least a number below its highest value since the experiment began",
-}
+# How a figure may be compared with a number: above or below it, or by at least so much above its lowest or below its
+# highest value since the experiment began.
+COMPARISONS = ("above", "below", "rose", "fell")
 SETTINGS_OF_ACTIONS = ("z", "y", "frame", "game.variant", "game.data", "game.prior", "game.begun")
 # What a test of a lesson does in the learner's place, and what each takes.
 ACTIONS = {
-    "step": Goal(
-        ("game",), "takes steps of a phase", {"phase": _choice_check(PHASES), "times": _integer_check(500)},
-        (("phase",), ("times",)),
-    ),
-    "rounds": Goal(("game",), "plays rounds", {"times": _integer_check(500)}, (("times",),)),
+    "step": GOALS["step"],
+    "rounds": GOALS["rounds"],
     "rule": Goal(
         ("game",), "sets a rule of the game", {"rule": _choice_check(tuple(GAME_RULES)), "value": _NUMBER},
         (("rule",), ("value",)),
@@ -257,7 +250,7 @@ ACTIONS = {
 
 
 def rows_for_page(table: dict, page: str) -> dict:
-    """The rows of SETTINGS, ITEMS or GOALS that apply to a page of the app, by name."""
+    """The rows of SETTINGS, ITEMS, GOALS, FIGURES or ACTIONS that apply to a page of the app, by name."""
     return {name: row for name, row in table.items() if page in row.pages}
 
 

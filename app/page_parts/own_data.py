@@ -83,8 +83,7 @@ def render_upload_fields():
     stored_upload, inspected = st.session_state.get(UPLOAD_KEY), st.session_state.get(INSPECTED_KEY)
     if stored_upload and not (inspected and inspected[2] and inspected[0][0] == str(stored_upload[2])):
         st.caption(
-            ":material/south_east: What was found and the button that adds it, or why it cannot be added, are above "
-            "**Start training**."
+            "What was found and the button that adds it, or why it cannot be added, are at the top, beside the form."
         )
 
 
@@ -230,7 +229,7 @@ def _render_image_options(images, size) -> dict:
     odd images are left out) for `actions.add_data`."""
     margins = False
     # the images are drawn with what is chosen beneath them
-    preview_place, options_place = (st.container(), st.container())
+    preview_place, options_place = st.container(), st.container()
     with options_place:
         chosen_tones = _render_tone_options(images)
     tones = tones_for_scale(images.value_scale, **chosen_tones)

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from app.cache import revision_data
 from app.figures import revision_list
 from app.ui import small_map
 
@@ -15,9 +14,9 @@ STYLE = """<style>
 CAPTION = "A map as it will look: each point is the code of an image, and its colour the image’s class."
 
 
-def render_training_preview() -> None:
-    """Draw a faded map of the example that is recommended first; nothing where there is no example."""
-    summary = next(filter(_is_preview_model, revision_data.list_summaries()), None)
+def render_training_preview(summaries) -> None:
+    """Draw a faded map of the example that is recommended first, of these summaries; nothing where there is no example."""
+    summary = next(filter(_is_preview_model, summaries), None)
     if summary is not None:
         url = small_map.map_url(summary)
         st.html(

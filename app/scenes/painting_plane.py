@@ -1,5 +1,6 @@
 """The plane of Train before there are codes: empty, or painted on; and the brush that a plane offers."""
 
+from functools import lru_cache
 from typing import get_args
 
 import numpy as np
@@ -11,7 +12,6 @@ from app.figures.plane import Plane, VisibleSquare, axis_name, square_around_pri
 from app.messages import outgoing, validation, wire_format
 from app.scenes import plane_message
 
-HALF_WIDTH = 3.0  # half-width of a painting at scale 1, as in `aae_core.models.priors.painted`, which imports torch
 MARGIN = 1.05  # half-width of the plane around a painting, relative to that of the painting
 
 
@@ -20,7 +20,7 @@ def make_brush(painting_text: str, scale: float, classes: tuple[str, ...]) -> ou
     needed."""
     return {
         "painting": _cells_text(painting_text),
-        "half": HALF_WIDTH * scale,
+        "half": painting.HALF_WIDTH * scale,
         "shapes": [{"title": shape.title, "text": _cells_text(name)} for name, shape in painting.SHAPES.items()],
         "classes": list(classes),
         "colours": list(colours.CLASS_COLOURS[: painting.MAX_CLASSES]),
@@ -42,14 +42,14 @@ def parse_painting_message(value: dict) -> str:
 
 def around_painting(plane: Plane, scale: float) -> Plane:
     """The plane with the window in which the prior was painted, enlarged to contain its codes."""
-    half = MARGIN * HALF_WIDTH * scale
+    half = MARGIN * painting.HALF_WIDTH * scale
     square = square_around_prior_and_points(plane.points, (0.0, 0.0), half, plane.visible_square.axes)
     return Plane(plane.points, plane.samples, square)
 
 
 def pack_empty_plane(painting_text: str, scale: float, brush: outgoing.Brush | None) -> bytes:
     """The message of a plane without a revision, which shows a painted prior, or is painted on with the brush."""
-    window = VisibleSquare((0.0, 0.0), MARGIN * HALF_WIDTH * scale, (axis_name(0), axis_name(1)))
+    window = VisibleSquare((0.0, 0.0), MARGIN * painting.HALF_WIDTH * scale, (axis_name(0), axis_name(1)))
     prior = {"name": "painted", "scale": scale, "components": 1, "shape": 1.0, "heads": None, "levels": []}
     header = {
         "v": 1, "revision": "", "version": "", "dim": 2, "classes": [], "contents": [], "colours": [], "shapes": [],
@@ -71,6 +71,7 @@ def pack_empty_plane(painting_text: str, scale: float, brush: outgoing.Brush | N
     return wire_format.pack_message(header, arrays, notes)
 
 
+@lru_cache(maxsize=8)  # while a training waits or starts, the page is drawn again and again
 def _prior_mass(painting_text, scale, window):
     """The painted prior as the plane of a revision has it, so that nothing changes once there are codes."""
     from aae_core.models.priors import families  # late, since it imports torch

@@ -133,8 +133,8 @@ def message_parts(
     window = view_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.visible_square
     tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # rows cannot be drawn
-    # fewer than `probe.available_count` if a sample of the codes is shown
-    weights, code_count = (register_networks(revision), len(scene.probe.z))
+    weights = register_networks(revision)
+    code_count = len(scene.probe.z)  # fewer than `probe.available_count` if a sample of the codes is shown
     # positions on the plane do not follow from z
     needs_positions = scene.through == "tsne" or scene.probe.z.shape[1] == 1
     codes_file = codes_file_reference(

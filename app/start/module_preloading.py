@@ -81,7 +81,7 @@ SCRIPT = """<meta name="served-host" content="%(host)s"><link rel="modulepreload
 def may_be_first_visit(request: Request) -> bool:
     """Whether a request is for the app's address without any settings but those of the page's look."""
     path = request.url.path.removeprefix(routes.base_path())
-    return path in ("", "/") and import_module("app.ui.first_visit").is_plain_query(request.query_params.keys())
+    return path in ("", "/") and import_module("app.ui.page_options").is_plain_query(request.query_params.keys())
 
 
 def first_visit_files() -> list[str]:

@@ -32,13 +32,8 @@ def note_first_visit(page) -> None:
     """Store whether the session began at the first page, at a plain address, and is still there; called once in each run."""
     if FIRST_VISIT_KEY not in st.session_state:
         is_framed = page_options.is_frameless() or st.context.is_embedded
-        st.session_state[FIRST_VISIT_KEY] = is_plain_query(st.query_params) and not is_framed
+        st.session_state[FIRST_VISIT_KEY] = page_options.is_plain_query(st.query_params) and not is_framed
     st.session_state[FIRST_VISIT_KEY] = st.session_state[FIRST_VISIT_KEY] and page.url_path == ""
-
-
-def is_plain_query(names) -> bool:
-    """Whether a query with settings of these names says nothing about what a page shows."""
-    return page_options.APPEARANCE_SETTINGS.issuperset(names)
 
 
 def animated_revision_id(summaries) -> str | None:

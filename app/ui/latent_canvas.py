@@ -24,7 +24,7 @@ def render_latent_canvas(scene: Scene, key: str, on_message: Callable[[str, obje
     """
     message_kinds = (
         *validation.PLANE_KEYS,
-        "painting",
+        *(("painting",) if scene.brush else ()),
         *(kind for kind in view_settings.setting_kinds(scene) if kind != "view"),
     )
     data = plane_message.pack_message(_with_exact_code(scene, key), plane_settings.current_setting_texts(scene))

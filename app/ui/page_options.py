@@ -255,6 +255,11 @@ def parse_part_names(text: str) -> tuple[str, ...] | None:
     return tuple(name for name in PARTS if name in names)
 
 
+def is_plain_query(names) -> bool:
+    """Whether a query with settings of these names says nothing about what a page shows."""
+    return APPEARANCE_SETTINGS.issuperset(names)
+
+
 def is_presenter_size() -> bool:
     return (
         address.recall_setting(SIZE, lambda text: text if text in (PRESENTER, "usual") else None, "usual") == PRESENTER

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from aae_core import files, progress
+from aae_core.config import painting
 from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.latent import colours
@@ -59,6 +60,8 @@ def render_training_pictures(summary, brush, on_painting: Callable[[str], None])
     """Draw the watched revision of a summary: plane, samples, diagnosis and curves. brush: as from `painting_plane.make_brush`,
     if the plane is painted on; on_painting(text) receives each change of the painting."""
     if summary.state == "broken":
+        if brush is not None:
+            render_empty_plane(brush, on_painting)
         return
     revision = take_snapshot(Revision(summary.path, summary.gallery), status=summary.status)
     _render_plane(_plane_snapshot(revision), brush, on_painting)
@@ -72,7 +75,7 @@ def render_empty_plane(brush, on_painting: Callable[[str], None]) -> None:
     """Draw a plane without a revision, which is painted on with the brush."""
     from app.ui.latent_canvas import render_empty_canvas
 
-    scale = brush["half"] / painting_plane.HALF_WIDTH
+    scale = brush["half"] / painting.HALF_WIDTH
     render_empty_canvas(painting_plane.pack_empty_plane(brush["painting"], scale, brush), PLANE_KEY, on_painting)
 
 

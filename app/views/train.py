@@ -43,6 +43,7 @@ class DrawnPage:
     is_measuring: bool
     is_queue_full: bool
     is_folded: bool
+    watched_id: str | None
     refresh_seconds: float | None
 
 
@@ -63,17 +64,19 @@ def render_page():
         start_place, state_place = st.container(), st.container()
         form_place = st.expander("Settings of the next training", key="train.fold") if is_folded else st.container()
     with form_place:
-        data_summary = _render_form()
+        data_summary = _render_form(is_folded)
     with news_place:
         has_pending_data = own_data.render_add_form_if_open()
     with form_place if is_folded else start_place:
         is_measuring = _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pending_data)
         with widgets.part_container("studio"):
             _render_painting_notes()
-    refresh_seconds = _refresh_interval(_watched_summary(summaries)) if is_measuring or is_busy else None
-    drawn = DrawnPage(is_busy, is_measuring, _is_queue_full(summaries), is_folded, refresh_seconds)
-    brush = None if is_folded else _make_brush()
-    is_idle = _watched_summary(summaries) is None and brush is None
+    watched_summary = _watched_summary(summaries)
+    refresh_seconds = _refresh_interval(watched_summary) if is_measuring or is_busy else None
+    watched_id = watched_summary.id if watched_summary else None
+    drawn = DrawnPage(is_busy, is_measuring, _is_queue_full(summaries), is_folded, watched_id, refresh_seconds)
+    brush = None if is_folded else _make_brush(data_summary)
+    is_idle = watched_summary is None and brush is None
     with news_place if is_idle else state_place:
         address.settings_fragment(_render_watched_state, run_every=refresh_seconds)(drawn, brush is not None)
     with plane_place.container(key="train-plane"):
@@ -113,7 +116,7 @@ def _watched_summary(summaries):
     )
 
 
-def _render_form():
+def _render_form(is_folded):
     """Draw the form; returns the summary of the chosen data set."""
     visible_names = actions.visible_data_names()
     data_summaries = {
@@ -140,7 +143,7 @@ def _render_form():
     config_form.render_setting("prior.name")
     for sentence in plugins.loading_errors():
         widgets.render_error_box(sentence)
-    _render_prior_preview()
+    _render_prior_preview(is_folded)
     if not data_summary.is_table or config_form.current_form_values()["augment"] == "on":
         config_form.render_setting("augment")
     columns = st.columns(2, vertical_alignment="bottom")  # a label may take two lines
@@ -156,22 +159,26 @@ def _render_form():
     return data_summary
 
 
-def _render_prior_preview():
-    """Draw a preview of the chosen prior; a painted prior is on the plane instead."""
+def _render_prior_preview(is_folded):
+    """Draw a preview of the chosen prior; a painted prior is on the plane instead, once the form is open."""
     from app.components.prior_preview import mount_prior_preview
 
-    if config_form.current_form_values()["prior.name"] == "painted":
+    is_painted = config_form.current_form_values()["prior.name"] == "painted"
+    if is_painted and is_folded:
+        st.button("Paint it on the plane", icon=":material/brush:", key="train.unfold", on_click=_open_form)
+    elif is_painted:
         st.caption(":material/brush: Paint it on the plane.")
     else:
         mount_prior_preview(config_form.current_form_values(), "train.preview")
 
 
-def _make_brush():
-    """What the plane offers for painting the prior; None unless the form's prior is painted."""
+def _make_brush(data_summary):
+    """What the plane offers for painting the prior of the form, for the data with this summary; None unless that prior is
+    painted."""
     values = config_form.current_form_values()
     if values["prior.name"] != "painted":
         return None
-    classes = actions.describe_data(values["data"]).classes
+    classes = data_summary.classes
     # parts of the painting can belong to classes if D is given the labels and there is a colour for each class
     by_class = VARIANTS[values["variant"]].labels == "discriminator" and len(classes) <= painting.MAX_CLASSES
     return painting_plane.make_brush(
@@ -221,8 +228,7 @@ def _choose_known_data(data_summaries):
 
 def _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pending_data) -> bool:
     """Draw the error in the settings, if there is one, and the start button with the estimated time; returns whether the time is
-    still being measured. Drawn above the live view, where it is visible on any screen. has_pending_data: whether the user is
-    about to add data of her own."""
+    still being measured. has_pending_data: whether the user is about to add data of her own."""
     config_form.write_settings_to_url()
     config = None
     try:
@@ -249,9 +255,7 @@ def _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pend
         on_click=_start_training,
     )
     if has_pending_data:
-        st.caption(
-            f"The training uses **{markdown.escape(data_summary.title)}** unless you first add what was found above."
-        )
+        st.caption(f"The training uses **{markdown.escape(data_summary.title)}** unless you first add what was found.")
     with st.container():  # keeps the parts below in place when the time becomes known
         if config is None:
             return False
@@ -390,7 +394,7 @@ def _render_watched_state(drawn, is_painted_on):
             "are a good start."
         )
         st.page_link("views/explore.py", label="Or explore a trained revision", icon=":material/scatter_plot:")
-        training_preview.render_training_preview()
+        training_preview.render_training_preview(summaries)
     _rerun_if_changed(drawn, summaries)
 
 
@@ -411,23 +415,27 @@ def _render_watched_training(drawn, brush):
             )
     elif brush is not None:
         training_watch.render_empty_plane(brush, _store_painting)
+    store_polling.render_action_error()  # of an action on another run
     training_watch.render_other_runs(summaries, watched_summary)
     _rerun_if_changed(drawn, summaries)
 
 
 def _rerun_if_changed(drawn, summaries):
     """Run the whole page again when the first training starts or the last ends, when a step has been measured, when the visitor's
-    queue becomes full or free, when the pace of refreshing changes, or when the form is opened."""
+    queue becomes full or free, when the pace of refreshing changes, when another training is watched, or when the form is
+    opened."""
     is_newly_measured = drawn.is_measuring and not step_time.MEASUREMENTS.is_pending(
         st.session_state.get(step_time.MEASUREMENT_KEY)
     )
+    watched_summary = _watched_summary(summaries)
     pace = drawn.refresh_seconds
-    is_same_pace = pace is None or pace == _refresh_interval(_watched_summary(summaries))
+    is_same_pace = pace is None or pace == _refresh_interval(watched_summary)
     if (
         drawn.is_busy != store_polling.is_any_under_way(summaries)
         or is_newly_measured
         or drawn.is_queue_full != _is_queue_full(summaries)
         or not is_same_pace
+        or drawn.watched_id != (watched_summary.id if watched_summary else None)
         or drawn.is_folded != _is_form_folded(summaries)
     ):
         st.rerun()

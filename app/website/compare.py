@@ -15,8 +15,8 @@ def page_html(
 ) -> str:
     """The content of the page, with `left` on the left."""
     pair = left.revision, right.revision
-    # which is in the site's style sheet
-    names, style = (plane_pair.PlanePair(pair, (None, None)).names, difference_tables.STYLE)
+    names = plane_pair.PlanePair(pair, (None, None)).names
+    style = difference_tables.STYLE  # is in the site's style sheet
     settings = difference_tables.settings_table_html(
         names, [revision.config for revision in pair], all(revision.data.is_table for revision in pair)
     ).removeprefix(style)

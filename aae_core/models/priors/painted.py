@@ -15,7 +15,6 @@ from aae_core.config import painting
 from aae_core.config.settings import PriorConfig
 from aae_core.models.priors.base import Prior, even_percentiles
 
-HALF_WIDTH = 3.0  # half-width of the square at scale 1, about as far as a Gaussian of this scale reaches
 # share of a cell at its edge that stays free of samples, so that rounding moves none into the next cell
 EDGE_SHARE = 2**-13
 
@@ -43,7 +42,7 @@ class Painted(Prior):
 
     def __init__(self, config: PriorConfig, latent_dim: int):
         super().__init__(config, latent_dim)
-        self.half = HALF_WIDTH * config.scale
+        self.half = painting.HALF_WIDTH * config.scale
         self.width = 2 * self.half / painting.SIDE
         values = painting.parse_painting(config.painting)
         grid = np.frombuffer(values, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1]

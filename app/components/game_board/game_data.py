@@ -13,14 +13,21 @@ from aae_core.config.variants import VARIANTS as ROWS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game import items
-from aae_core.game.rules import LABELS_GIVEN, OFFERED_DATA, OFFERED_VARIANTS, GameSetup, game_config, is_painting_text
+from aae_core.game.rules import (
+    CLASS_COUNT,
+    LABELS_GIVEN,
+    OFFERED_DATA,
+    OFFERED_VARIANTS,
+    GameSetup,
+    game_config,
+    is_painting_text,
+)
 from aae_core.latent import row_charts
 from app.messages import wire_format
 from app.server import assets
 
 SAMPLES = 2**14  # of a prior of the user's own, by which the page draws from it
 TAIL_QUANTILES = np.array([0.00025, 1 - 0.00025])  # ends of a map; shares of the prior's mass
-CLASS_COUNT = 10  # whichever data are played with, the same is refused
 # where labels enter -> how the graph shows the content y
 CONTENT_DISPLAY = {"decoder": "given", "discriminator": "told"}
 

@@ -11,14 +11,14 @@ from helpers.train_page import error_texts, open_train_page, without_workers  # 
 
 from aae_core.config import painting
 from aae_core.config.configuration import Config, configure
+from aae_core.config.painting import HALF_WIDTH
 from aae_core.config.priors import PRIORS
 from aae_core.errors import ConfigError
-from aae_core.models.priors.painted import HALF_WIDTH
 from aae_core.store.revisions import Store
 from app.components import prior_preview
 from app.figures.plane import Plane, VisibleSquare
 from app.messages import outgoing, validation
-from app.scenes import painting_plane
+from app.scenes import painting_plane, plane_message
 from app.ui import form_settings, latent_canvas, training_watch
 
 LONG = painting.format_painting(bytes(k % 3 for k in range(painting.CELLS)))
@@ -57,6 +57,14 @@ def test_an_empty_plane_has_the_fields_of_any_plane_and_no_revision():
     fields = outgoing.About.__annotations__.keys() | outgoing.Plane.__annotations__.keys()
     assert header.keys() == fields - {"why"} | {"arrays"} and header["revision"] == "" and header["brush"] == brush
     assert header["extent"] > brush["half"], "the whole square is seen"
+
+
+def test_a_plane_that_is_drawn_again_computes_its_prior_once(monkeypatch):
+    computed = []
+    mass = plane_message.denser_prior_mass_grid
+    monkeypatch.setattr(plane_message, "_cached_prior_mass", lambda *given: computed.append(given) or mass(*given))
+    packed = {painting_plane.pack_empty_plane(DOT, 1.25, None) for _ in range(3)}
+    assert len(packed) == 1 and len(computed) == 1
 
 
 def test_the_plane_of_a_painting_keeps_its_window_unless_codes_leave_it():

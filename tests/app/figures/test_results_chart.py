@@ -55,6 +55,15 @@ def test_an_interval_that_reaches_zero_ends_where_the_axis_begins():
     assert start == 3, "the lowest of all figures is where an error's axis begins"
 
 
+@pytest.mark.parametrize("value", [0.0, 5.0])
+@pytest.mark.parametrize("key", ["error", "region_accuracy"])
+def test_a_single_figure_has_an_axis_even_if_it_is_zero(key, value):
+    figure = Figure("a figure", "in words", key, "%")
+    html = results_chart.chart_html([Comparison(measured(tiny("one", figure=figure, paper=""), value))])
+    (place,) = marks(html, OWN)
+    assert 0 < place < 100
+
+
 def test_figures_of_different_kinds_have_axes_of_their_own():
     nats = Figure("log-likelihood", "likelihood", "log_likelihood", "nats")
     rows = [tiny(), tiny("clusters", figure=EXEMPLAR), tiny("likelihood", figure=nats)]

@@ -6,6 +6,7 @@ import pytest
 pytest.importorskip("streamlit")
 from helpers import game_engine
 
+from aae_core.cli.arguments import main as run_aae
 from aae_core.game.headless import HeadlessGame
 from aae_core.game.rules import GameRules, GameSetup
 from app import __main__ as command
@@ -204,6 +205,10 @@ REFUSED = {  # by what is wrong: the claim, and what the sentence says
     "a senseless setting": (
         'says = "x"\nfigure = "mmd2"\nabove = 1\nafter = [{ do = "setting", setting = "game.prior", is = "cube" }]',
         "changes in a claim of page 1 “game.prior” to 'cube'"),
+    "a rule out of range": (
+        'says = "x"\nfigure = "mmd2"\nabove = 1\nafter = [{ do = "rule", rule = "d_steps", value = 1000 }]',
+        "cannot be performed on page 1: d_steps",
+    ),
     "too often": ('says = "x"\nfigure = "mmd2"\nabove = 1\nafter = []\nrepeat = 1000', "a whole number from 1 to 100"),
     "a phase of another game": (
         'says = "x"\nfigure = "mmd2"\nabove = 1\nafter = [{ do = "step", phase = "classification", times = 1 }]',
@@ -276,6 +281,72 @@ def test_what_is_wrong_is_one_line_and_wrong_usage_is_told(write, capsys, tmp_pa
     ):
         assert command.run_app_command(["lesson", *arguments]) == 2
         assert capsys.readouterr().err.startswith("aae: ")
+
+
+STEPS = '[[page.perform]]\ndo = "step"\nphase = "discrimination"\ntimes = {}\n'
+CANNOT_BE_TRIED = {  # by what is wrong: the page, and what the sentence says
+    "a goal that is not reached": (
+        GAME_PAGE.replace('kind = "step", phase = "discrimination"', 'kind = "rounds"') + STEPS.format(1),
+        "what it performs does not reach its goal"),
+    "a game without an end": (
+        GAME_PAGE.replace('kind = "step", phase = "discrimination"', 'kind = "rounds"') + STEPS.format(500),
+        "It takes more than 20,000 steps"),
+    "a frame that was not kept": (
+        MODEL_PAGE.replace('z = "0,0"', 'z = "0,0", frame = "7"')
+        + '[[page.claim]]\nsays = "x"\nfigure = "spread"\nabove = 0\n',
+        "Its training has no frame of step 7"),
+    "a figure of a model that is not there": (
+        MODEL_PAGE.replace('"explore"', '"compare"').replace('revision = "aae"', 'left = "aae"')
+        + '[[page.claim]]\nsays = "x"\nfigure = "mmd2_right"\nabove = 0\n',
+        "Its settings name no model for the figure mmd2_right"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CANNOT_BE_TRIED)
+def test_a_page_that_cannot_be_performed_is_named(write, capsys, case):
+    page, said = CANNOT_BE_TRIED[case]
+    assert check(write(page), "--seeds", "1") == 1
+    output = capsys.readouterr().err
+    assert f"31-mine.md cannot be performed on page 1: {said}" in output and output.count("aae: ") == 1
+
+
+@pytest.mark.parametrize("moment", ["as it begins", "meanwhile"])
+def test_a_game_that_diverges_makes_its_claims_false_on_all_its_pages(write, monkeypatch, moment):
+    real = HeadlessGame.step
+
+    def diverge(game, phase, times=1):
+        if moment == "meanwhile":
+            real(game, phase, times)
+        for weight in game.training.model.encoder.parameters():
+            weight.data.fill_(np.nan)
+
+    monkeypatch.setattr(HeadlessGame, "step", diverge)
+    begun = GAME_PAGE.replace('"aae" }', '"aae", "game.begun" = "100" }') if moment == "as it begins" else GAME_PAGE
+    results = rehearsed(write(begun + D_TELLS, begun + D_TELLS))
+    assert [result.trials[0].values for result in results] == [(), ()]
+    assert not any(result.holds for result in results)
+
+
+def test_what_moved_is_compared_with_the_game_that_a_setting_began(write):
+    claim = (
+        '[[page.claim]]\nsays = "Nothing has moved yet"\nfigure = "moved"\nbelow = 0.001\n'
+        'after = [{ do = "setting", setting = "game.data", is = "wine" }]\n'
+    )
+    assert all(result.holds for result in rehearsed(write(GAME_PAGE + claim)))
+
+
+def test_a_caption_that_always_holds_is_refused(write):
+    caption = '[[page.caption]]\ntext = "Words."\nfigure = "mmd2"\nrose = -1\n'
+    with pytest.raises(LessonError, match="it must be above 0, or it always holds"):
+        reader.read_lesson(write(GAME_PAGE + caption), {})
+
+
+def test_a_file_in_the_working_directory_is_not_run(write, tmp_path, monkeypatch, capfd):
+    (tmp_path / "app.py").write_text('print("run")')
+    path = write(GAME_PAGE)
+    monkeypatch.chdir(tmp_path)
+    assert run_aae(["lesson", "check", str(path)]) == 0
+    assert "nothing is wrong" in capfd.readouterr().out
 
 
 def test_a_lesson_with_the_name_of_another_is_refused(write):

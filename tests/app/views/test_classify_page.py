@@ -399,10 +399,10 @@ def test_an_image_on_the_pad_is_classified_by_the_revision_itself(made):
 
 
 def test_the_pad_invites_to_draw_what_the_images_show():
-    assert revision_data.drawable_noun(tuple("0123456789")) == "a digit"
-    assert revision_data.drawable_noun(tuple("ABC")) == "a letter"
+    assert revision_data.drawing_invitation(tuple("0123456789")) == "Draw a digit"
+    assert revision_data.drawing_invitation(tuple("ABC")) == "Draw a letter"
     for others in (("T-shirt", "Dress"), ("10", "11"), ()):
-        assert revision_data.drawable_noun(others) == "here"
+        assert revision_data.drawing_invitation(others) == "Draw here"
 
 
 PIXELS = np.zeros(64, np.uint8)

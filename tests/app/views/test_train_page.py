@@ -594,7 +594,7 @@ def test_a_dropped_file_is_reported_whether_it_can_be_used_or_not(content):
     app = open_train_page()
     app.file_uploader[0].upload("mine.csv", content, "text/csv").run()
     assert not app.exception and bool(error_texts(app)) is (not content)
-    (pointer,) = (caption.value for caption in app.caption if "above **Start training**" in caption.value)
+    (pointer,) = (caption.value for caption in app.caption if "beside the form" in caption.value)
     assert "or why it cannot be added" in pointer
 
 
