@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { host } from "./dom.mjs";
-import { DrawingPad, toBase64 } from "../../app/components/js/drawing/drawing_pad.js";
+import { toBase64 } from "../../app/components/js/base/array_json.js";
+import { DrawingPad } from "../../app/components/js/drawing/drawing_pad.js";
 
 globalThis.requestAnimationFrame = (act) => (act(0), 1);
 

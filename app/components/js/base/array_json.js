@@ -6,11 +6,18 @@
 const ARRAY_TYPES = { Float32Array, Uint32Array, Int32Array };
 const CHUNK = 2 ** 15; // bytes at a time, since a call takes only so many arguments
 
-/** @param {object} record @returns {string} */
+/**
+ * @param {object} record
+ * @returns {string}
+ * @throws {Error} if it contains a typed array of a type that `readRecord` does not read
+ */
 export function writeRecord(record) {
-  return JSON.stringify(record, (_, value) =>
-    ArrayBuffer.isView(value) ? { array: value.constructor.name, bytes: toBase64(value) } : value,
-  );
+  return JSON.stringify(record, (_, value) => {
+    if (!ArrayBuffer.isView(value)) return value;
+    const array = value.constructor.name;
+    if (!Object.hasOwn(ARRAY_TYPES, array)) throw new Error(`A record cannot contain a ${array}.`);
+    return { array, bytes: toBase64(value) };
+  });
 }
 
 /**
@@ -21,14 +28,14 @@ export function writeRecord(record) {
  */
 export function readRecord(text) {
   return JSON.parse(text, (_, value) =>
-    value && typeof value.bytes === "string" && value.array in ARRAY_TYPES
+    value && typeof value.bytes === "string" && Object.hasOwn(ARRAY_TYPES, value.array)
       ? new ARRAY_TYPES[value.array](fromBase64(value.bytes))
       : value,
   );
 }
 
-/** @param {ArrayBufferView} view @returns {string} */
-function toBase64({ buffer, byteOffset, byteLength }) {
+/** Its bytes in base 64. @param {ArrayBufferView} view @returns {string} */
+export function toBase64({ buffer, byteOffset, byteLength }) {
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   let text = "";
   for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));

@@ -3,6 +3,7 @@
  * sent to Python.
  */
 
+import { toBase64 } from "../base/array_json.js";
 import { element } from "../base/dom.js";
 import { bytesFromValues } from "../base/pictures.js";
 import { createMount } from "../host/mounting.js";
@@ -64,8 +65,5 @@ export class DrawingPad {
     }
   }
 }
-
-/** Bytes in base64. @param {Uint8Array} bytes @returns {string} */
-export const toBase64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 
 export default createMount(DrawingPad);

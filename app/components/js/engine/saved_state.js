@@ -1,12 +1,15 @@
 /**
  * The whole state of a game in progress, so that it continues exactly where it was after the page is loaded again:
- * weights and momenta, random numbers, the current mini-batch, and what was counted.
+ * weights and momenta, random numbers, the noise on the current mini-batch, and what was counted. The images of the
+ * mini-batch follow from the number of the step.
  */
 
 /** @typedef {import("./game.js").LiveGame} LiveGame */
+/** @typedef {import("./matrix.js").Matrix} Matrix */
 /**
+ * noisy: the current mini-batch's images as the encoder sees them, and the labelled ones; null without noise on them.
  * @typedef {{weights: Float32Array[], velocities: Float32Array[], words: Uint32Array, position: number, samplesAhead:
- *   import("./matrix.js").Matrix, stepCount: number, batch: import("./phases.js").Batch | null, isBatchUsed: boolean,
+ *   Matrix, stepCount: number, noisy: {x: Matrix, labelled: Matrix | null} | null, isBatchUsed: boolean,
  *   counts: Object<string, number>, costs: Object<string, [number, number]>, distances: number[], halfWidth: number}}
  * SavedState
  */
@@ -22,7 +25,7 @@ export function captureState(live) {
     position: random.position,
     samplesAhead,
     stepCount: training.stepCount,
-    batch,
+    noisy: batch && batch.noisy !== batch.x ? { x: batch.noisy, labelled: batch.labelled && batch.labelled.x } : null,
     isBatchUsed,
     counts,
     costs,
@@ -34,21 +37,25 @@ export function captureState(live) {
 /**
  * Brings a game that has just begun into a saved state.
  * @param {LiveGame} live
- * @param {SavedState} state of a game that began with the same setup
- * @returns {boolean} false if it does not fit this game, which is then left as it is
+ * @param {SavedState} state of a game that began with the same setup; it may be damaged
+ * @returns {boolean} false if anything in it does not fit this game, which is then left as it is
  */
 export function restoreState(live, state) {
+  if (!fitsGame(live, state)) return false;
   const { training } = live;
   const { random } = training.draws;
-  const present = [...weightsOf(live), ...velocitiesOf(live), random.words];
-  if (!areAsLong(present, [...state.weights, ...state.velocities, state.words])) return false;
+  const { noisy, isBatchUsed, counts, costs, distances, halfWidth } = state;
   copyInto(weightsOf(live), state.weights);
   copyInto(velocitiesOf(live), state.velocities);
   random.words.set(state.words);
   random.position = state.position;
   training.draws.samplesAhead = state.samplesAhead;
   training.stepCount = state.stepCount;
-  const { batch, isBatchUsed, counts, costs, distances, halfWidth } = state;
+  const batch = cleanBatch(live, state.stepCount);
+  if (batch && noisy) {
+    batch.noisy = noisy.x;
+    if (batch.labelled && noisy.labelled) batch.labelled.x = noisy.labelled;
+  }
   Object.assign(live, { batch, isBatchUsed, counts, costs, distances, halfWidth });
   return true;
 }
@@ -61,12 +68,11 @@ const velocitiesOf = ({ training }) =>
   [...training.optimisers.values()].flatMap((optimiser) => [...optimiser.velocities.values()].flat());
 
 /**
- * @param {(Float32Array | Uint32Array)[]} present
- * @param {(Float32Array | Uint32Array)[]} saved
- * @returns {boolean} whether there are as many arrays, each as long as its counterpart
+ * The current mini-batch without noise; null before the first.
+ * @param {LiveGame} live
+ * @param {number} stepCount
  */
-const areAsLong = (present, saved) =>
-  present.length === saved.length && present.every((values, k) => values.length === saved[k].length);
+const cleanBatch = ({ training }, stepCount) => (stepCount ? training.cleanBatch(stepCount - 1) : null);
 
 /**
  * @param {Float32Array[]} present
@@ -74,4 +80,94 @@ const areAsLong = (present, saved) =>
  */
 function copyInto(present, saved) {
   present.forEach((values, k) => values.set(saved[k]));
+}
+
+// Checks of a state that was read, in which anything may be missing ---------------------------------------------------
+
+/**
+ * @param {LiveGame} live
+ * @param {SavedState} state
+ * @returns {boolean}
+ */
+function fitsGame(live, state) {
+  const { random, samplesAhead } = live.training.draws;
+  return (
+    isRecord(state) &&
+    areArraysLike(state.weights, weightsOf(live)) &&
+    areArraysLike(state.velocities, velocitiesOf(live)) &&
+    isArrayLike(state.words, random.words) &&
+    isCount(state.position) &&
+    state.position <= random.words.length &&
+    isMatrix(state.samplesAhead, state.samplesAhead?.rows, samplesAhead.columns) &&
+    isCount(state.stepCount) &&
+    isNoiseOn(state.noisy, cleanBatch(live, state.stepCount)) &&
+    typeof state.isBatchUsed === "boolean" &&
+    isRecord(state.counts) &&
+    Object.keys(state.counts).length === live.phases.length &&
+    live.phases.every((phase) => isCount(state.counts[phase])) &&
+    isRecord(state.costs) &&
+    Object.entries(state.costs).every(([phase, pair]) => live.phases.includes(phase) && areNumbers(pair, 2)) &&
+    areNumbers(state.distances) &&
+    Number.isFinite(state.halfWidth) &&
+    state.halfWidth >= live.minHalfWidth
+  );
+}
+
+/** @param {unknown} value @returns {boolean} */
+const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** @param {unknown} value @returns {boolean} whether it is an integer from 0 */
+const isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/**
+ * @param {unknown} values
+ * @param {number} [length] any, if it is not given
+ * @returns {boolean} whether they are finite numbers in a list
+ */
+const areNumbers = (values, length) =>
+  Array.isArray(values) && values.length === (length ?? values.length) && values.every(Number.isFinite);
+
+/**
+ * @param {Float32Array | Uint32Array} values
+ * @param {Float32Array | Uint32Array} present
+ * @returns {boolean} whether they are as many finite numbers of the same type
+ */
+const isArrayLike = (values, present) =>
+  values instanceof present.constructor && values.length === present.length && values.every(Number.isFinite);
+
+/**
+ * @param {Float32Array[]} lists
+ * @param {Float32Array[]} present
+ * @returns {boolean}
+ */
+const areArraysLike = (lists, present) =>
+  Array.isArray(lists) &&
+  lists.length === present.length &&
+  present.every((values, k) => isArrayLike(lists[k], values));
+
+/**
+ * @param {Matrix | null | undefined} value
+ * @param {number} rows
+ * @param {number} columns
+ * @returns {boolean}
+ */
+const isMatrix = (value, rows, columns) =>
+  isCount(rows) &&
+  value?.rows === rows &&
+  value.columns === columns &&
+  isArrayLike(value.values, new Float32Array(rows * columns));
+
+/**
+ * @param {SavedState["noisy"]} noisy
+ * @param {import("./phases.js").Batch | null} batch without noise
+ * @returns {boolean}
+ */
+function isNoiseOn(noisy, batch) {
+  if (noisy === null) return true;
+  if (!batch || !isRecord(noisy)) return false;
+  const [{ x, labelled }, taught] = [noisy, batch.labelled];
+  return (
+    isMatrix(x, batch.x.rows, batch.x.columns) &&
+    (taught ? isMatrix(labelled, taught.x.rows, taught.x.columns) : labelled === null)
+  );
 }

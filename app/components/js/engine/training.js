@@ -11,6 +11,7 @@ import { TRAINED_NETS } from "./phases.js";
 import { Random } from "./random.js";
 
 /** @typedef {import("./matrix.js").Matrix} Matrix */
+/** @typedef {import("./phases.js").Batch} Batch */
 /** @import { GameNets as Settings, Rules } from "../../messages.js" */
 /**
  * @typedef {{x: Matrix, labels: ArrayLike<number>, classes: number, table: boolean}} TrainingData x N×pixels; table:
@@ -148,31 +149,42 @@ export class Training {
     return indices.slice(0, this.labels).sort((a, b) => a - b);
   }
 
-  /**
-   * The mini-batch of the current step; the order of the images depends on the seed and the epoch alone.
-   * @returns {import("./phases.js").Batch}
-   */
+  /** The mini-batch of the current step. @returns {Batch} */
   currentBatch() {
+    const batch = this.cleanBatch(this.stepCount);
+    const addNoise = (/** @type {Matrix} */ x) => this.draws.addNoise(x, this.rules.input_noise);
+    const noisy = addNoise(batch.x);
+    return { ...batch, noisy, labelled: batch.labelled && { ...batch.labelled, x: addNoise(batch.labelled.x) } };
+  }
+
+  /**
+   * The mini-batch of a step before noise is added, so that `noisy` is x; the order of the images depends on the seed
+   * and the epoch alone.
+   * @param {number} step from 0
+   * @returns {Batch}
+   */
+  cleanBatch(step) {
     const { kind } = this.model;
-    const index = this.batchIndices(this.data.x.rows, this.batchSize, 0);
+    const index = this.batchIndices(step, this.data.x.rows, this.batchSize, 0);
     const x = this.imagesAt(index);
-    const noisy = this.draws.addNoise(x, this.rules.input_noise);
     const conditioned = kind.labels === "decoder" || kind.labels === "discriminator";
     return {
       x,
-      noisy,
+      noisy: x,
       y: conditioned ? this.oneHotLabels(index) : null,
-      labelled: this.labelled.length ? this.labelledBatch() : null,
+      labelled: this.labelled.length ? this.labelledBatch(step) : null,
     };
   }
 
-  labelledBatch() {
+  /** @param {number} step */
+  labelledBatch(step) {
     const index = this.batchIndices(
+      step,
       this.labelled.length,
       Math.min(this.batchSize, this.labelled.length),
       LABELLED_OFFSET,
     ).map((n) => this.labelled[n]);
-    return { x: this.draws.addNoise(this.imagesAt(index), this.rules.input_noise), y: this.oneHotLabels(index) };
+    return { x: this.imagesAt(index), y: this.oneHotLabels(index) };
   }
 
   /** The labels of these images. @param {Int32Array} index @returns {import("./matrix.js").Matrix} */
@@ -184,21 +196,22 @@ export class Training {
   }
 
   /**
-   * The indices, out of n, that this step takes.
+   * The indices, out of n, that a step takes.
+   * @param {number} step from 0
    * @param {number} n
    * @param {number} batchSize of a mini-batch
    * @param {number} offset added to the seed
    * @returns {Int32Array}
    */
-  batchIndices(n, batchSize, offset) {
+  batchIndices(step, n, batchSize, offset) {
     const steps = Math.floor(n / batchSize);
-    const seed = this.seed * SEED_FACTOR + Math.floor(this.stepCount / steps) + offset;
+    const seed = this.seed * SEED_FACTOR + Math.floor(step / steps) + offset;
     let order = this.orders.get(seed);
     if (!order) {
       if (this.orders.size > 1) this.orders.clear(); // of former epochs
       this.orders.set(seed, (order = new Random(seed).permutation(n)));
     }
-    const position = this.stepCount % steps;
+    const position = step % steps;
     return order.subarray(position * batchSize, (position + 1) * batchSize);
   }
 

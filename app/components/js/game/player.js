@@ -59,8 +59,7 @@ export class Player {
     const { do: kind, rules, times = 1 } = request;
     const isRunning = currentGame?.game === this.header.game;
     if (kind === "begin" || (kind === "arrive" && !isRunning)) {
-      const stored = kind === "arrive" ? takeStoredGame() : null;
-      await this.beginGame(/** @type {Setup} */ (request.setup), rules, stored);
+      await this.beginGame(/** @type {Setup} */ (request.setup), rules, kind === "arrive");
     }
     const { live } = /** @type {CurrentGame} */ (currentGame);
     if (rules) live.training.applyRules(rules);
@@ -77,9 +76,9 @@ export class Player {
   /**
    * @param {Setup} requested
    * @param {import("../../messages.js").Rules} [rules]
-   * @param {import("./stored_game.js").StoredGame | null} [stored] a game that is continued if it began with this setup
+   * @param {boolean} [canContinue] whether the stored game is continued if it began with this setup
    */
-  async beginGame(requested, rules, stored = null) {
+  async beginGame(requested, rules, canContinue = false) {
     const { header } = this;
     const gameNumber = ++gamesBegun;
     const kind = header.models[String(requested.variant)];
@@ -91,6 +90,7 @@ export class Player {
       async () =>
         /** @type {GameData} */ (unpackMessage(new Uint8Array(await fetchBytes(url, "The data of the game")))),
     );
+    const stored = canContinue ? takeStoredGame() : null; // not before, as the page may be loaded again meanwhile
     const { classes, table } = data.header;
     const values = data.fields.x.values;
     const x = matrix(
@@ -225,11 +225,11 @@ async function playRounds(live, rounds, isWanted = () => true) {
 }
 
 /**
- * @param {Setup} first
+ * @param {Setup | undefined} first of a record that may be damaged
  * @param {Setup} second
  * @returns {boolean}
  */
-const isSameSetup = (first, second) => Object.keys(second).every((name) => first[name] === second[name]);
+const isSameSetup = (first, second) => Object.keys(second).every((name) => first?.[name] === second[name]);
 
 /**
  * The text of a painting in which each class has a part of its own.

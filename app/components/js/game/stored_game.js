@@ -1,6 +1,7 @@
 /**
  * The game that a tab stores while its page is loaded again, so that it continues where it was. A link that is opened
- * in the same tab begins anew, and so does a page of a lesson, which counts and compares from the state that it sets.
+ * in the same tab begins anew, and so does a page of a lesson, which counts and compares from the state that it sets;
+ * nothing is stored there.
  */
 
 import { readRecord, writeRecord } from "../base/array_json.js";
@@ -15,33 +16,48 @@ import { address } from "../host/host.js";
 
 const GAME = "game";
 const PACE = "game.pace";
+const VERSION = 1; // of the records
 
 /** @param {StoredGame} game */
 export function storeGame(game) {
-  storeText(GAME, writeRecord(game));
+  store(GAME, game);
 }
 
-/** The stored game, which is then stored no longer; null if there is none. @returns {StoredGame | null} */
+/**
+ * The stored game, which is then stored no longer; null if there is none. Only its version is checked.
+ * @returns {StoredGame | null}
+ */
 export const takeStoredGame = () => /** @type {StoredGame | null} */ (take(GAME));
 
 /** @param {Pace} pace */
 export function storePace(pace) {
-  storeText(PACE, writeRecord(pace));
+  store(PACE, pace);
 }
 
 /** @returns {Pace | null} */
 export const takeStoredPace = () => /** @type {Pace | null} */ (take(PACE));
+
+/**
+ * @param {string} name
+ * @param {object} record
+ */
+function store(name, record) {
+  if (isInLesson())
+    takeText(name); // an older text must not be taken for this one
+  else storeText(name, writeRecord({ v: VERSION, ...record }));
+}
 
 /** @param {string} name @returns {object | null} */
 function take(name) {
   const text = takeText(name);
   if (text === null || !address.isReopened() || isInLesson()) return null;
   try {
-    return readRecord(text);
+    const record = readRecord(text);
+    return record?.v === VERSION ? record : null;
   } catch {
     return null; // a damaged record: the game begins anew
   }
 }
 
 /** @returns {boolean} */
-const isInLesson = () => /[?&#]lesson=/.test(address.href());
+const isInLesson = () => new URLSearchParams(address.search()).has("lesson");
