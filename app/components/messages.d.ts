@@ -100,6 +100,13 @@ export type Setup = { [name: string]: string | number | null };
 
 export type Rules = { [name: string]: number };
 
+/** How ellipses are arranged: the fields of `aae_core.latent.encoded_images.Arrangement`. */
+export type Arrangement = {
+  width: number;
+  spread: number;
+  images: number;
+};
+
 /** What the page sends to Python, by kind. */
 export type Heard = {
   code: Code;
@@ -121,6 +128,7 @@ export type Heard = {
   painting: Text;
   setup: Setup;
   rules: Rules;
+  arrangement: Arrangement;
   hide: HiddenParts;
   size: TextSize;
   go: LessonChoice;
@@ -209,6 +217,14 @@ export type GameDataFields = {
   x: Field<Uint8Array> | Field<Float32Array>;
   labels: Field<Int16Array>;
   plotted: Field<Int32Array>;
+};
+
+/** Images n×H×W with ink 255, and the means and widths n×2 of their Gaussian posteriors, set by set. */
+export type EncodedImagesFields = {
+  images: Field<Uint8Array>;
+  labels: Field<Int16Array>;
+  means: Field<Float32Array>;
+  widths: Field<Float32Array>;
 };
 
 /** A file that the page fetches; sha: the hash of its content. */
@@ -803,6 +819,20 @@ export type GameBoard = {
   data: { [name: string]: string };
 };
 
+/** Low and high of width and spread. */
+export type ArrangementRanges = {
+  width: number[];
+  spread: number[];
+};
+
+/** arranged: what the board shows at first; sets: how many sets of twenty images there are. */
+export type AggregateBoard = {
+  v: 1;
+  arranged: Arrangement;
+  sets: number;
+  ranges: ArrangementRanges;
+};
+
 /**
  * shape: H×W×C of an image, 1×F×1 of a row; levels: the factor and the summand by which each feature of a row becomes
  * its displayed level.
@@ -848,6 +878,10 @@ export type Sent = {
   game_board: {
     header: GameBoard;
     fields: { [name: `${"samples" | "x" | "y" | "log"}.${string}`]: Field<Float32Array> };
+  };
+  aggregate_board: {
+    header: AggregateBoard;
+    fields: EncodedImagesFields;
   };
   cards: {
     header: Cards;

@@ -151,6 +151,14 @@ Setup: TypeAlias = dict[str, str | float | None]
 Rules: TypeAlias = dict[str, float]
 
 
+class Arrangement(TypedDict):
+    """How ellipses are arranged: the fields of `aae_core.latent.encoded_images.Arrangement`."""
+
+    width: float
+    spread: float
+    images: float
+
+
 class Heard(TypedDict):
     """What the page sends to Python, by kind."""
 
@@ -173,6 +181,7 @@ class Heard(TypedDict):
     painting: Text
     setup: Setup
     rules: Rules
+    arrangement: Arrangement
     hide: HiddenParts
     size: TextSize
     go: LessonChoice
