@@ -275,7 +275,7 @@ export class LessonPanel {
   /** @param {import("./goals.js").Action} action */
   checkGoal(action) {
     if (this.isReached || !this.header.here || !this.isExperimentOpen) return;
-    if (!reachesGoal(this.task, action)) return this.updateProgress();
+    if (!reachesGoal(this.task, action)) return this.showGoal();
     this.isReached = true;
     outcomes.set(this.pageKey, this.figures.outcome);
     this.updateProgress();
