@@ -91,7 +91,7 @@ export class FigureLog {
  * @param {{[name: string]: number}} digits of each figure after the point
  * @returns {string}
  */
-export function figureText({ figure = "", of = "now" }, { start, now }, digits) {
+function figureText({ figure = "", of = "now" }, { start, now }, digits) {
   const [first, value] = [start[figure], now[figure]];
   const change = first === undefined || value === undefined ? undefined : Math.abs(value - first);
   const shown = /** @type {Figures} */ ({ now: value, start: first, change })[of];

@@ -21,8 +21,7 @@ export const reportAction = (kind, details = {}) => pageEvents.emit("did", { wha
  * read costs nothing where no lesson shows them.
  * @param {import("./figures.js").Figures} figures
  * @param {{before?: import("./figures.js").Figures, isOther?: boolean}} [details] before: their values before the
- *   action;
- *   isOther: whether they are those of another model or game than before
+ *   action; isOther: whether they are those of another model or game than before
  */
 export const reportFigures = (figures, { before = {}, isOther = false } = {}) =>
   pageEvents.emit("figures", { figures, before, isOther });
