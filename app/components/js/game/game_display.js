@@ -86,7 +86,7 @@ export class GameDisplay {
   }
 
   /**
-   * Takes a new answer, which `show` then shows.
+   * Takes a new answer: the parts of its model, its classes and its texts. `showBeat` then shows its steps.
    * @param {Answer} answer
    * @param {{colours: string[], shapes: string[]}} palette
    */
