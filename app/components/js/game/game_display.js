@@ -78,11 +78,10 @@ export class GameDisplay {
       (/** @type {PointerEvent} */ { pointerType }) =>
         pointerType !== "touch" && this.pointAtItem(this.itemTable.pinnedItem),
     );
-    this.graph.root.addEventListener("pointerover", (/** @type {any} */ event) =>
-      this.pointAtItem(
-        Number(event.target.closest?.("[data-item]")?.getAttribute("data-item") ?? this.itemTable.pinnedItem),
-      ),
-    );
+    this.graph.root.addEventListener("pointerover", ({ target }) => {
+      const itemElement = /** @type {Element} */ (target).closest("[data-item]");
+      this.pointAtItem(Number(itemElement?.getAttribute("data-item") ?? this.itemTable.pinnedItem));
+    });
   }
 
   /**

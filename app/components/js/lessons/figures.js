@@ -6,7 +6,7 @@
 
 import { formatNumber } from "../base/number_format.js";
 
-/** @typedef {{[name: string]: number | undefined}} Figures those that are unknown are missing or undefined */
+/** @typedef {import("../base/event_types.js").Figures} Figures */
 /** @typedef {import("../../messages.js").Condition} Condition */
 /** @typedef {import("../../messages.js").Part} Part */
 /**
