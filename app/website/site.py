@@ -16,7 +16,7 @@ from aae_core.errors import DataError, RevisionError
 from aae_core.reproduce import frontier
 from app.cache import revision_data, revision_snapshot
 from app.components import bundler
-from app.figures import results_chart
+from app.figures import frontier_svg, results_chart
 from app.handout import contents, document
 from app.lessons import reader
 from app.page_parts import cluster_cards, difference_tables
@@ -251,7 +251,8 @@ document.head.prepend(style);
 
 def stylesheet() -> bytes:
     parts = [
-        re.sub("</?style>", "", sheet) for sheet in (cluster_cards.STYLE, difference_tables.STYLE, results_chart.STYLE)
+        re.sub("</?style>", "", sheet)
+        for sheet in (cluster_cards.STYLE, difference_tables.STYLE, results_chart.STYLE, frontier_svg.STYLE)
     ]
     components = [document.APP / "components" / name / "style.css" for name in ("lesson_panel", "cards")]
     files = [*components, Path(__file__).parent / "site.css"]
