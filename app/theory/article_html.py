@@ -102,7 +102,7 @@ class ArticleHtml:
             f'<div class="theory-formula" role="group" tabindex="0" aria-label="{label}">'
             f"{mathml.to_mathml(equation.tex, is_display=True)}</div>"
             f'<span class="theory-source" title="{escape(source.source)}">'
-            f"({equation.number})<br>{escape(source.short)}</span></div>"
+            f"({equation.number})<br> {escape(source.short)}</span></div>"
         )
 
     def _inline(self, text: str, place: str) -> Iterator[str]:

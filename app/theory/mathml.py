@@ -24,8 +24,9 @@ FENCES = {"lVert": "‖", "rVert": "‖", "|": "‖", "langle": "⟨", "rangle":
 LIMITS = ("∑", "min", "max")  # what stands below and above in a display
 ACCENTS = {"hat": "^", "tilde": "~"}
 SPACES = {",": "0.17em", " ": "0.25em", "quad": "1.2em"}
-SIGNS = {"-": "−", "|": "|", "'": "′", "*": "∗"}
+SIGNS = {"-": "−", "*": "∗"}
 BRACKETS = "()[]"
+BEFORE_SIGN = ("=", "(", "[", "{", "+", "-", "\\le", "\\ge")  # behind which a minus is a sign, not a difference
 DOUBLE_STRUCK = {"E": "𝔼"}
 
 
@@ -89,11 +90,13 @@ class _Parser:
         if self.peek() in ("^", "_"):
             raise EquationError(f"In the equation {self.tex!r}, {self.peek()} stands behind nothing.")
         base = self.parse_group()
+        while self.peek() == "'":  # a prime is raised by its own shape
+            self.take()
+            base = f'<mrow>{base}<mo lspace="0" rspace="0">′</mo></mrow>'
         scripts = {}
-        while self.peek() in ("^", "_", "'"):
+        while self.peek() in ("^", "_"):
             sign = self.take()
-            above = "<mo>′</mo>" if sign == "'" else self.parse_group()
-            scripts["_" if sign == "_" else "^"] = above
+            scripts[sign] = self.parse_group()
         has_limits = any(f">{name}<" in base for name in LIMITS) and "<mrow>" not in base
         tags = ("munder", "mover", "munderover") if has_limits else ("msub", "msup", "msubsup")
         if "_" in scripts and "^" in scripts:
@@ -106,7 +109,10 @@ class _Parser:
 
     def parse_element(self) -> str:
         """A letter, number, sign or command, with its arguments."""
+        is_first = self.place == 0 or self.tokens[self.place - 1] in BEFORE_SIGN
         token = self.take()
+        if token == "-" and is_first:
+            return '<mo form="prefix">−</mo>'
         if command := TEXT_COMMAND.fullmatch(token):
             return _text_element(*command.groups())
         if token.startswith("\\"):

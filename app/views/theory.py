@@ -12,11 +12,13 @@ from app.ui import widgets
 PAGE_STYLE = """<style>
 .st-key-theory { display: grid; grid-template-columns: minmax(0, 52rem); justify-content: center; }
 .st-key-theory-contents { font-size: 0.9375rem; }
+.st-key-theory-contents a { color: var(--st-text-color, inherit); text-decoration: none; }
+.st-key-theory-contents a:hover { text-decoration: underline; }
 .st-key-theory-contents ol { margin: 0; padding-left: 1.4rem; }
 .st-key-theory-contents li { margin-bottom: 0.3rem; }
 @media (min-width: 1200px) {
-  .st-key-theory { grid-template-columns: 14rem minmax(0, 52rem); column-gap: 3rem; justify-content: start; }
-  .st-key-theory > div:has(.st-key-theory-contents) { position: sticky; top: 1rem; align-self: start; }
+  .st-key-theory { grid-template-columns: 14rem minmax(0, 52rem); column-gap: 3rem; }
+  .st-key-theory > div:has(.st-key-theory-contents) { position: sticky; top: 4.5rem; align-self: start; }
 }
 @media print {
   .st-key-theory-contents, .st-key-theory button, [data-testid=stPageLink] { display: none; }
