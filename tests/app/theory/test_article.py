@@ -9,7 +9,7 @@ pytest.importorskip("streamlit")
 from aae_core.reproduce import frontier
 from app.cache import revision_data
 from app.figures import frontier_svg
-from app.lessons import game_stage, pictures, reader, running_lesson
+from app.lessons import game_stage, markup, pictures, reader, running_lesson
 from app.session import settings
 from app.theory import article, article_html
 from app.theory.article import ArticleError
@@ -87,6 +87,24 @@ def test_a_term_is_marked_once_in_a_text(section):
     for part in (section.text, *section.derivations):
         terms = re.findall(r"<b>(.+?):</b>", HTML._part(part, "x"))
         assert len(terms) == len(set(terms))
+
+
+def test_a_term_is_explained_where_it_first_occurs():
+    lines = [block for section in ARTICLE.sections for block in section.text.blocks if isinstance(block, str)]
+    parts = [part for line in lines for part in markup.parse_line(re.sub(r"\$[^$]*\$", "", line))]
+    marked = [part["term"] for part in parts if part["as"] == "term"]
+    assert len(marked) == len(set(marked))
+    explained = set()
+    for part in parts:
+        if part["as"] == "term":
+            explained.add(part["term"])
+        early = [term for term in set(marked) - explained if is_word_in(term, part["text"])]
+        assert not early, (early, part["text"])
+
+
+def is_word_in(term, text):
+    """Whether a term occurs in a text; a round cloud is not a round."""
+    return re.search(rf"\b{re.escape(term)}s?\b", text.replace("round cloud", ""), re.IGNORECASE) is not None
 
 
 @SECTIONS
