@@ -48,6 +48,7 @@ page_groups = {
     "Learn": [
         st.Page("views/lessons.py", title="Lessons", icon=":material/school:"),
         st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
+        st.Page("views/theory.py", title="Theory", icon=":material/article:"),
     ],
     "Training": [
         st.Page("views/which_one.py", title="Which one?", icon=":material/help_center:"),
