@@ -48,6 +48,7 @@ page_groups = {
     "Learn": [
         st.Page("views/lessons.py", title="Lessons", icon=":material/school:"),
         st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
+        st.Page("views/theory.py", title="Theory", icon=":material/article:"),
         st.Page("views/aggregate.py", title="The aggregated posterior", visibility="hidden"),  # a lesson leads there
     ],
     "Training": [
