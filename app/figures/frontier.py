@@ -48,7 +48,8 @@ STARS_TEXT = (
 )
 UNEQUAL_FIT_TEXT = (
     "One value of each knob, which was chosen on held-out images, so the fit of the prior is not equal: with another value a "
-    "model may come closer to the prior, or copy better. The curves compare the models at equal fit."
+    "model may come closer to the prior, or copy better. So there is no ★ for the two distances to the prior, which follow from "
+    "that choice; the curves compare the models at equal fit."
 )
 EQUAL_FIT_TEXT = (
     "All at the same fit: each figure lies on the model’s curve at this MMD², between the two runs nearest to it, and its "
@@ -225,9 +226,10 @@ def _recommendation_reason(row, suitable, better_pairs) -> str:
 
 def strengths_and_weaknesses(rows: list[ModelRow]) -> dict[str, tuple[list[str], list[str]]]:
     """For each row by its model's name: the figures in which it is among the best of the rows, and those in which it is among
-    the last, in words."""
+    the last, in words. The distances to the prior are left out where each model stands at one value of its knob, since they
+    follow from the choice of that value."""
     by_model = {row.model.name: ([], []) for row in rows}
-    for key in frontier.available_figures(rows):
+    for key in _compared_figures(rows):
         for side, side_rows in enumerate((frontier.best_rows(rows, key), frontier.worst_rows(rows, key))):
             for row in side_rows:
                 by_model[row.model.name][side].append(
@@ -236,10 +238,16 @@ def strengths_and_weaknesses(rows: list[ModelRow]) -> dict[str, tuple[list[str],
     return by_model
 
 
+def _compared_figures(rows):
+    keys = frontier.available_figures(rows)
+    is_equal_fit = "mmd2" not in keys
+    return keys if is_equal_fit else [key for key in keys if key not in frontier.PRIOR_DISTANCES]
+
+
 def highest_ranks_text(row: ModelRow, rows: list[ModelRow]) -> str:
     """For a row that is the best in no figure: the figures in which its rank by the mean is highest, in words."""
     by_rank = {}  # by its rank, as a share of the models compared
-    for key in frontier.available_figures(rows):
+    for key in _compared_figures(rows):
         comparable = frontier.comparable_rows(rows, key, row)
         if len(comparable) > 1 and row in comparable:
             rank = frontier.rank_of_row(rows, row, key)
@@ -327,7 +335,8 @@ def comparison_table_html(rows: list[ModelRow], chosen_names=()) -> str:
     """All figures of the rows as an HTML table; ★ marks the best of a column, ✓ the models whose names are in
     `chosen_names`."""
     keys = frontier.available_figures(rows)
-    best = {key: frontier.best_rows(rows, key) for key in keys}
+    compared_keys = _compared_figures(rows)
+    best = {key: frontier.best_rows(rows, key) if key in compared_keys else [] for key in keys}
     heads, cells = (
         [
             "Model",

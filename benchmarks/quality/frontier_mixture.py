@@ -39,7 +39,7 @@ def mixture_samples(model, dataset, seed: int, count: int | None = None) -> torc
     rng = np.random.default_rng(seed)
     images = dataset.train.images
     chosen = np.sort(rng.permutation(len(images))[:MAX_CODES])
-    codes = np.asarray(encode_all(model, images[chosen]))
+    codes = np.asarray(encode_all(model, images[chosen]), dtype=np.float64)
     mixture = GaussianMixture(COMPONENTS, random_state=seed).fit(codes)
     count = count or min(MAX_POINTS, len(dataset.test.images))
     return torch.from_numpy(mixture.sample(count)[0].astype(np.float32))
