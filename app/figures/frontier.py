@@ -322,9 +322,11 @@ def curve_sentences(rows: list[ModelRow]) -> list[str]:
         )
         if adversarial and best not in adversarial:
             nearest = min(adversarial, key=lambda row: row.mean(key))
-            sentence += (
-                f"; of the adversarial ones {nearest.model.title} is first, {mean_and_interval_text(nearest, key)}"
-            )
+            pairs = frontier.significantly_better_pairs(reached, key)
+            is_told_apart = (best.model.name, nearest.model.name) in pairs
+            sentence += f"; the best of the adversarial ones, {nearest.model.title}, has "
+            sentence += mean_and_interval_text(nearest, key)
+            sentence += "" if is_told_apart else ", a difference that chance may explain"
         elif not adversarial:
             sentence += "; no adversarial one comes so close with every seed"
         sentences.append(f"{sentence}.")

@@ -31,9 +31,14 @@ ABOUT = (
     "(reference point: MMD² = {reference:g} and that error, which stands in the heading)."
 )
 HELD_OUT = (
-    "One seed each, by the trials on held-out training images ([trials.md](../development/trials.md)): these curves on the test "
-    "images are not finished, so nothing says how much chance is in them, and the tables below have one value of each knob."
+    "Tables with the note *one seed* are of the trials on held-out training images ([trials.md](../development/trials.md)), "
+    "because the curves there have not been measured on the test images: nothing says how much chance is in them."
 )
+ONE_VALUE = (
+    "The tables below have one value of each knob, chosen as said at the top, so there the fit is unequal: a smaller MMD² says "
+    "what the choice left, not how close a model can come."
+)
+HELD_OUT_NOTE = "*One seed, on held-out training images.*"
 
 
 def write_curves(args, log: Log, points: list[dict], page: Path) -> None:
@@ -102,9 +107,12 @@ def equal_fit_section(folder: Path) -> str:
     if data.curves.runs:
         parts.append(f"{data.curves.protocol} {data.curves.date}, {data.curves.machine}, by")
         parts.append("```\n" + data.curves.command.replace(" && ", "\n") + "\n```")
-    for place in VALUES:
-        if place in data.data_sets_and_dimensions:
-            parts += equal_fit_table(data, *place)
+    places = [place for place in VALUES if place in data.data_sets_and_dimensions]
+    if not all(curve_rows.has_test_curves(data, *place) for place in places):
+        parts.append(HELD_OUT)
+    for place in places:
+        parts += equal_fit_table(data, *place)
+    parts.append(ONE_VALUE)
     return "\n\n".join(parts) + "\n"
 
 
@@ -119,7 +127,7 @@ def equal_fit_table(data: frontier.Frontier, name: str, dim: int) -> list[str]:
         cells.append(interval_text([100 * value for value in row.values(frontier.HYPERVOLUME)], 1))
         lines.append("| " + " | ".join(cells) + " |")
     heading = f"### {name}, {dim} dimensions: reference error {error:.2f}"
-    about = [] if curve_rows.has_test_curves(data, name, dim) else [HELD_OUT]
+    about = [] if curve_rows.has_test_curves(data, name, dim) else [HELD_OUT_NOTE]
     return [heading, *about, "\n".join(lines)]
 
 
