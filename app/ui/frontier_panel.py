@@ -65,20 +65,22 @@ def render_curve_chart(
         return
     from app.figures import frontier_chart
 
-    distances = [name for name in PRIOR_DISTANCES if any(curve_rows.mean_curve(curve, name) for curve in curves)]
-    distance = _choose_distance(distances)
+    distance = _choose_distance()
     figure = frontier_chart.curves_figure(rows, curves, distance, chosen_names, fit, marks)
     widgets.render_chart(figure, key=f"{key}.{distance}", alt=frontier_chart.curves_alt_text(rows, curves, distance))
-    text = frontier.CURVES_TEXT + (frontier.FLOOR_TEXT if distance == "mmd2" else "")
-    st.caption(f"{text} {frontier.HELD_OUT_TEXT}" if curves[0].is_held_out else text)
+    has_lines = any(curve_rows.mean_curve(curve, distance) for curve in curves)
+    texts = [frontier.CURVES_TEXT if has_lines else frontier.READING_TEXT]
+    if distance == "mmd2":
+        texts.append(frontier.FLOOR_TEXT.strip())
+    if has_lines and curves[0].is_held_out:
+        texts.append(frontier.HELD_OUT_TEXT)
+    st.caption(" ".join(texts))
 
 
-def _choose_distance(distances) -> str:
-    if len(distances) == 1:
-        return distances[0]
-    titles = {distance: DISTANCE_TITLES[distance] for distance in distances}
+def _choose_distance() -> str:
+    titles = {distance: DISTANCE_TITLES[distance] for distance in PRIOR_DISTANCES}
     label = "Distance to the prior"
-    return choices.choose_option(st.segmented_control, DISTANCE, titles, distances[0], label=label, wrap=True)
+    return choices.choose_option(st.segmented_control, DISTANCE, titles, PRIOR_DISTANCES[0], label=label, wrap=True)
 
 
 def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
@@ -114,7 +116,7 @@ def choose_needs() -> list[str]:
 def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks=()) -> None:
     """Draw the chart, with a choice of the distance to the prior. chosen_names, marks: as in
     `frontier_chart.frontier_figure`."""
-    distance = _choose_distance(list(PRIOR_DISTANCES))
+    distance = _choose_distance()
     from app.figures import frontier_chart
 
     figure = frontier_chart.frontier_figure(rows, distance, chosen_names, marks)
