@@ -163,7 +163,7 @@ SETTINGS = {
         ("explore",), _validator(lambda text: parse_names(text, PLANE_TOOLS)), "some of " + ", ".join(PLANE_TOOLS)
     ),
     **dict.fromkeys(("yr", "zr", "openr", "trails", "more", "morer", "trailsr", "blend"), Setting()),
-    **{f"frontier.{name}": Setting() for name in ("data", "dim", "distance", "needs", "known", "labels")},
+    **{f"frontier.{name}": Setting() for name in ("data", "dim", "fit", "distance", "needs", "known", "labels")},
     **dict.fromkeys(("cases", "class", "true", "said", "sweep", "watch", "beside", "budget", "block"), Setting()),
     **dict.fromkeys(("windowr", "hiddenr", "lasso", "lassor", "path", "directions"), Setting(scope=KEYED)),
     **dict.fromkeys(("feature", "featurer", "chosen", "sheet", "shuffle"), Setting(scope=KEYED)),
