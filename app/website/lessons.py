@@ -68,7 +68,7 @@ def _page_file(page_name, revisions):
 def page_html(lessons: dict[str, dict], collection: reader.LessonCollection) -> str:
     """The content of the page Lessons. lessons: as from the function `playable_lessons`."""
     rows = [
-        lesson_cards.lesson_card(collection.lessons[slug], number, _first_link(slug, lesson["pages"][0]))
+        lesson_cards.lesson_card(collection.lessons[slug], number, first_link(slug, lesson["pages"][0]))
         for number, (slug, lesson) in enumerate(lessons.items(), 1)
     ]
     playable_rows = lesson_cards.progress_html(len(rows)) + cards.cards_html(rows)
@@ -84,7 +84,7 @@ continues when you have done something.</p>
 <details class="more"><summary>Glossary: every term of the lessons</summary>{glossary}</details>"""
 
 
-def _first_link(slug, first_page) -> str:
+def first_link(slug, first_page) -> str:
     settings = {**first_page["set"], "lesson": slug, "at": 1}
     return f"{first_page['file']}#{urlencode(settings, safe=',')}"
 
