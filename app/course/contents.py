@@ -33,7 +33,7 @@ class Attempt:
 @dataclass(frozen=True)
 class Exercise:
     """A task in which students train something. settings: those with which its form on the page Train begins; hints: for
-    students, in order; solution: for the teacher; tried_figure: what the values of `tried` are."""
+    students, in order; solution: for the teacher; tried_figure: the figure of the check to which the values of `tried` belong."""
 
     slug: str
     title: str
@@ -44,6 +44,11 @@ class Exercise:
     solution: tuple[str, ...]
     tried_figure: str
     tried: tuple[Attempt, ...]
+
+    @property
+    def tried_check(self) -> Check:
+        """The check to which the values of `tried` belong."""
+        return next(check for check in self.checks if check.figure == self.tried_figure)
 
 
 @dataclass(frozen=True)

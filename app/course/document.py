@@ -108,7 +108,8 @@ def _exercise_html(exercise: Exercise, number, with_answers):
 
 
 def _solution_html(exercise):
-    heads = ("Changed", *(f"{exercise.tried_figure}, seed {seed}" for seed in range(3)), "Fulfilled")
+    heads = ("Changed", *(f"Seed {seed}" for seed in range(3)), "Fulfilled")
+    figure = escape(exercise_check.check_title(exercise.tried_check))
     rows = [
         (
             attempt.change,
@@ -119,7 +120,7 @@ def _solution_html(exercise):
     ]
     paragraphs = "".join(f"<p>{escape(text)}</p>" for text in exercise.solution)
     table = html_tables.table_html("", heads, rows)
-    return f'<p><b>Solution</b></p>{paragraphs}<div class="wide">{table}</div>'
+    return f'<p><b>Solution</b></p>{paragraphs}<p>{figure}, with three seeds:</p><div class="wide">{table}</div>'
 
 
 def _homework_html(course, lessons, lesson_links):

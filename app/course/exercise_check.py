@@ -97,7 +97,7 @@ def asked_text(check: Check) -> str:
 
 def _check(check, revision) -> CheckResult:
     value = _figure_value(check, revision)
-    return CheckResult(check_title(check), asked_text(check), _value_text(check, value), _is_met(check, value))
+    return CheckResult(check_title(check), asked_text(check), _value_text(check, value), is_met(check, value))
 
 
 def _figure_value(check, revision):
@@ -108,7 +108,8 @@ def _figure_value(check, revision):
     return form_settings.widget_values(revision.config)[check.figure]
 
 
-def _is_met(check, value) -> bool:
+def is_met(check: Check, value) -> bool:
+    """Whether the value of a check's figure is as asked; never for None."""
     if value is None:
         return False
     if check.comparison == "at_most":

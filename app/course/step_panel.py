@@ -13,7 +13,8 @@ from app.ui import links, store_polling
 from app.visitors import actions, identity
 
 PAGE_TITLES = {"explore": "Explore"}
-CHECK_HEAD, TRIED_HEAD = ("What", "Asked"), ("Changed", "Fulfilled")
+CHECK_HEAD = ("What", "Asked")
+TRIED_HEAD = ("Changed", "Seed 0", "Seed 1", "Seed 2", "Fulfilled")
 
 
 def render_ways(step: Step) -> None:
@@ -92,8 +93,8 @@ def _is_own_result(summary) -> bool:
 
 def _render_solution(exercise):
     st.markdown(f"**Solution**\n\n{markdown.escape(' '.join(exercise.solution))}")
-    st.caption("Tried on Digits for twenty epochs, with seeds 0, 1 and 2.")
-    head = (TRIED_HEAD[0], *(f"{exercise.tried_figure}, seed {seed}" for seed in range(3)), TRIED_HEAD[1])
+    figure = markdown.escape(exercise_check.check_title(exercise.tried_check))
+    st.markdown(f"**What came out**  \n{figure}, with three seeds:")
     rows = [
         (
             markdown.escape(attempt.change),
@@ -102,4 +103,4 @@ def _render_solution(exercise):
         )
         for attempt in exercise.tried
     ]
-    st.markdown(markdown_table(head, rows, ("---", "--:", "--:", "--:", "---")))
+    st.markdown(markdown_table(TRIED_HEAD, rows, ("---", "--:", "--:", "--:", "---")))

@@ -14,8 +14,9 @@ SKIPPED_KEY = "course.skipped"  # session key: the slugs of the steps that the t
 NOTES_KEY = "course.notes"
 BAR_STYLE = """<style>
 html .stHtml .course-bar { display: flex; gap: 2px; margin: 0; padding: 0; list-style: none; }
-html .stHtml .course-bar li { flex: var(--minutes) 1 0; min-width: 0; margin: 0; padding: 0.15rem 0; border-radius: 3px; text-align: center;
-  font-size: 0.75rem; font-variant-numeric: tabular-nums; background: var(--colour-soft); border: 1px solid var(--colour-line); }
+html .stHtml .course-bar li { flex: var(--minutes) 1 0; min-width: 0; margin: 0; padding: 0.15rem 0; border-radius: 3px;
+  border: 1px solid var(--colour-line); background: var(--colour-soft); text-align: center; font-size: 0.75rem;
+  font-variant-numeric: tabular-nums; }
 html .stHtml .course-bar li.current { background: var(--colour-action); border-color: var(--colour-action); color: #fff; }
 html .stHtml .course-bar li.left { border-style: dashed; background: none; }
 @media (max-width: 40rem) {
