@@ -1,6 +1,7 @@
 """What the teacher opens for all: the choice in Classroom, the button beside a lesson, and the notice on everybody's page."""
 
 import time
+from html import escape
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ CHOICE_KEY = "course.choice"
 NOTICE_STYLE = """<style>
 .st-key-invitation { position: sticky; top: 3.9rem; z-index: 95; padding: 0.6rem 0.9rem; border-radius: var(--corner);
   border: 2px solid var(--colour-accent); background: var(--colour-page); }
-.st-key-invitation [data-testid=stMarkdownContainer] p { margin: 0; }
+.st-key-invitation p { margin: 0; font-size: 1rem; }
 </style>"""
 
 
@@ -61,9 +62,9 @@ def render_what_is_open() -> None:
         return
     title = openable_titles().get((invitation.kind, invitation.slug), invitation.slug)
     minutes = int((time.time() - invitation.sent) / 60)
-    since = "just now" if minutes < 1 else f"{minutes} min ago"
+    when = "just now" if minutes < 1 else f"{minutes} min ago"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/campaign: Open for all, since {since}: **{markdown.escape(title)}**", width="content")
+        st.markdown(f":material/campaign: Opened for all {when}: **{markdown.escape(title)}**", width="content")
         store_polling.render_action_button("Take back", "undo", "course.close", actions.close_for_all)
 
 
@@ -86,7 +87,8 @@ def _render_notice():
         return
     st.html(NOTICE_STYLE)
     with st.container(key="invitation", horizontal=True, vertical_alignment="center"):
-        st.markdown(f"Your teacher has opened for all: **{markdown.escape(title)}**", width="content")
+        # an alert, so that screen readers say it on a page that is already open
+        st.html(f'<p role="alert">Your teacher has opened for all: <b>{escape(title)}</b></p>', width="content")
         is_followed = st.button("Go there", icon=":material/arrow_forward:", type="primary", key="invitation.go")
         is_declined = st.button("Not now", key="invitation.no")
     if is_followed or is_declined:
