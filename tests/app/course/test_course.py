@@ -86,29 +86,27 @@ def test_what_was_tried_counts_as_the_checks_do():
 
 
 def test_a_check_compares_metrics_settings_and_epochs():
-    exercise = EXERCISES["near-the-prior"]
-    verdict = exercise_check.check_exercise(exercise, revision({"mmd2": 0.003, "reconstruction": 1.4}))
-    assert verdict.is_fulfilled and verdict.sentence == "All 5 conditions are fulfilled."
-    far = exercise_check.check_exercise(exercise, revision({"mmd2": 0.0077, "reconstruction": 1.4}, epoch=40.0))
+    exercise = EXERCISES["sharper"]
+    verdict = exercise_check.check_exercise(exercise, revision({"mmd2": 0.003, "reconstruction": 1.1}))
+    assert verdict.is_fulfilled and verdict.sentence == "All 6 conditions are fulfilled."
+    far = exercise_check.check_exercise(exercise, revision({"mmd2": 0.0277, "reconstruction": 1.1}, epoch=40.0))
     assert not far.is_fulfilled
     assert far.sentence == (
-        "3 of 5 conditions are fulfilled. Missing: “Epochs trained” is 40 and should be at most 20; "
-        "“Distance to the prior (MMD²)” is 0.0077 and should be at most 0.005."
+        "4 of 6 conditions are fulfilled. Missing: “Epochs trained” is 40 and should be at most 20; "
+        "“Distance to the prior (MMD²)” is 0.0277 and should be at most 0.02."
     )
-    vae = exercise_check.check_exercise(exercise, revision({"mmd2": 0.003, "reconstruction": 1.4}, variant="vae"))
-    assert [result.is_met for result in vae.results] == [False, True, True, True, True]
+    vae = exercise_check.check_exercise(exercise, revision({"mmd2": 0.003, "reconstruction": 1.1}, variant="vae"))
+    assert [result.is_met for result in vae.results] == [False, True, True, True, True, True]
 
 
 def test_what_was_not_measured_is_not_fulfilled():
-    verdict = exercise_check.check_exercise(EXERCISES["near-the-prior"], revision({"mmd2": 0.003}))
-    assert (
-        not verdict.is_fulfilled
-        and "“Reconstruction error” is not measured and should be at most 1.6" in verdict.sentence
-    )
+    verdict = exercise_check.check_exercise(EXERCISES["sharper"], revision({"mmd2": 0.003}))
+    assert not verdict.is_fulfilled
+    assert "“Reconstruction error” is not measured and should be at most 1.25" in verdict.sentence
 
 
 def test_a_training_that_goes_on_is_not_judged():
-    verdict = exercise_check.check_exercise(EXERCISES["near-the-prior"], revision({"mmd2": 0.003}, state="running"))
+    verdict = exercise_check.check_exercise(EXERCISES["sharper"], revision({"mmd2": 0.003}, state="running"))
     assert verdict.sentence == "This training has not ended; its figures may still change."
 
 
