@@ -69,6 +69,7 @@ class Step:
     lesson: str = ""
     page: str = ""
     has_exercises: bool = False
+    has_homework: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,8 @@ def choose_exercise():
 
 
 def is_opened_by_link() -> bool:
-    """Whether a link leads to the check of an exercise; to be called before it is drawn."""
-    return address.is_changed_by_link(EXERCISE_SETTING)
+    """Whether a link leads to the check of an exercise, also of one that was chosen before; to be called before it is drawn."""
+    return EXERCISE_SETTING in address.pending_link_texts()
 
 
 def render_exercise_check(revision) -> None:

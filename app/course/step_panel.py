@@ -41,6 +41,17 @@ def render_exercises(has_notes: bool) -> None:
     _render_exercise(exercise_panel.choose_exercise(), has_notes)
 
 
+def render_homework(slugs: tuple[str, ...]) -> None:
+    """Draw a button for each lesson to do after the course. slugs: of lessons; those that are not here are left out."""
+    lessons = reader.load_lessons().lessons
+    st.subheader("Homework", anchor=False)
+    st.markdown("The exercises of the other groups, and these lessons:")
+    for lesson in [lessons[slug] for slug in slugs if slug in lessons]:
+        arguments = {"on_click": running_lesson.start_lesson, "args": (lesson.slug,)}
+        label = f"{markdown.escape(lesson.title)} ({lesson.minutes} min)"
+        st.button(label, icon=":material/school:", key=f"course.homework.{lesson.slug}", **arguments)
+
+
 def _render_paragraph(title, text):
     st.markdown(f"**{title}**  \n{markdown.escape(text)}")
 

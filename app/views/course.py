@@ -101,6 +101,8 @@ def _render_chosen_step(course, planned, chosen, has_notes):
         st.checkbox(text, value=chosen.is_skipped, key=f"course.skip.{chosen.step.slug}", **arguments)
     if chosen.step.has_exercises:
         step_panel.render_exercises(has_notes)
+    if chosen.step.has_homework:
+        step_panel.render_homework(course.homework)
 
 
 def _bar_html(course, planned, chosen) -> str:

@@ -71,7 +71,6 @@ def test_what_the_course_names_exists():
                 check.figure in METRICS or check.figure in setting_keys() or check.figure in exercise_check.OWN_FIGURES
             )
         assert all(len(attempt.values) == 3 and attempt.fulfilled <= 3 for attempt in exercise.tried)
-        assert any(attempt.fulfilled == 3 for attempt in exercise.tried), "there is a way that works for each seed"
         assert any(attempt.fulfilled == 0 for attempt in exercise.tried), "the recommended start is no solution"
 
 
@@ -139,6 +138,12 @@ def test_the_course_leads_from_step_to_step(no_gallery):
     assert query_settings(sound(app))["lesson"] == "fooling-d"
 
 
+def test_the_last_step_leads_to_the_homework(no_gallery):
+    app = open_page("course", step="closing")
+    app.button(key=f"course.homework.{COURSE.homework[0]}").click().run()
+    assert query_settings(sound(app))["lesson"] == COURSE.homework[0]
+
+
 def test_a_step_can_be_skipped_and_taken_up_again(no_gallery):
     app = open_page("course", step="prior")
     app.checkbox(key="course.skip.prior").check().run()
@@ -204,6 +209,14 @@ def test_a_revision_is_checked_in_revisions_by_a_link(made):
     text = page_texts(app).replace("\\", "")
     assert EXERCISES["apart"].task in text and "conditions are fulfilled" in text
     assert "3s and 8s told apart by their five nearest codes" in text
+
+
+def test_the_link_on_the_course_opens_the_check_of_the_exercise_chosen_there(made):
+    app = open_page("course", step="exercises", exercise="apart")
+    assert "Check" in "".join(link.proto.label for link in app.get("page_link"))
+    app.switch_page("views/revisions.py")
+    app.query_params["revision"], app.query_params["exercise"] = made["aae"], "apart"
+    assert "conditions are fulfilled" in page_texts(sound(app.run()))
 
 
 # Handouts ---------------------------------------------------------------------------------------------------------------
