@@ -50,6 +50,7 @@ page_groups = {
         st.Page("views/lessons.py", title="Lessons", icon=":material/school:"),
         st.Page("views/course.py", title="Course", icon=":material/event_note:"),
         st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
+        st.Page("views/theory.py", title="Theory", icon=":material/article:"),
     ],
     "Training": [
         st.Page("views/which_one.py", title="Which one?", icon=":material/help_center:"),

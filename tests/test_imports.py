@@ -50,6 +50,7 @@ APP = (
     "handout",
     "lessons",
     "course",
+    "theory",
     "website",
     "views",
     "start",

@@ -558,6 +558,12 @@ export type Cards = {
   html: string;
 };
 
+/** html: a part of the theory page, from `app.theory.article_html`. */
+export type ArticlePart = {
+  v: 1;
+  html: string;
+};
+
 /** A part of the page that the link can hide; on: whether it does. */
 export type HideablePart = {
   id: string;
@@ -851,6 +857,10 @@ export type Sent = {
   };
   cards: {
     header: Cards;
+    fields: {};
+  };
+  article: {
+    header: ArticlePart;
     fields: {};
   };
   link_bar: {

@@ -463,6 +463,13 @@ class Cards(TypedDict):
     html: str
 
 
+class ArticlePart(TypedDict):
+    """html: a part of the theory page, from `app.theory.article_html`."""
+
+    v: Literal[1]
+    html: str
+
+
 class HideablePart(TypedDict):
     """A part of the page that the link can hide; on: whether it does."""
 
@@ -769,6 +776,7 @@ SENT = {
     "prior_preview": Message((PriorPreview,), (PriorFields,)),
     "game_board": Message((GameBoard,), (NamedArrays(("samples", "x", "y", "log"), Float32),)),
     "cards": Message((Cards,)),
+    "article": Message((ArticlePart,)),
     "link_bar": Message((LinkBar,)),
     # fetched by URL, and then merged into the message of a plane or a grid of styles
     "codes": Message((Versioned,), (CodeFields,)),

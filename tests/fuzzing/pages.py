@@ -39,7 +39,7 @@ SHOWN = [  # pages, and what a link to each says of what it shows
     ("explore", {"revision": "supervised", "sorted": "error"}), ("style", {"revision": "supervised"}),
     ("compare", {"left": "aae", "right": "semi"}), ("classify", {"revision": "semi"}), ("clusters", {"revision": "semi"}),
     ("revisions", {"revision": "aae"}), ("results", {}), ("train", {"prior.name": "painted"}), ("game", {}),
-    ("game", {"lesson": "holes"}), ("lessons", {}), ("sweeps", {}), ("which_one", {}), ("classroom", {}),
+    ("game", {"lesson": "holes"}), ("lessons", {}), ("sweeps", {}), ("which_one", {}), ("classroom", {}), ("theory", {}),
     ("course", {"step": "exercises", "exercise": "apart"}),
 ]  # fmt: skip
 TEXTS = (

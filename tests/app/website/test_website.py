@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -26,6 +27,7 @@ from app import __main__ as command
 from app.cache import lru
 from app.course.contents import load_course
 from app.lessons import reader
+from app.theory import article
 from app.website import course, data_script, folder, game, lessons, site, site_entries, which_one
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
@@ -93,6 +95,20 @@ def test_every_link_leads_to_a_file_of_the_site(files):
             for link in (attrs.get("href"), attrs.get("src"), attrs.get("value") if tag == "option" else None):
                 if link and not link.startswith(("data:", "#")):
                     assert urlsplit(link).path in files and not urlsplit(link).netloc, (name, link)
+
+
+def test_the_theory_page_has_every_section_with_a_figure(files):
+    page = files["theory.html"].decode()
+    for section in article.read_article().sections:
+        part = page.partition(f'<section id="{section.anchor}">')[2].partition("</section>")[0]
+        assert escape(section.title) in part and "<details>" in part
+        assert "theory-still" in part or "In the app:" in part, section.anchor
+    parts = Parts(page)
+    ids = [attrs["id"] for _, attrs in parts.parts if "id" in attrs]
+    assert len(ids) == len(set(ids)) and {section.anchor for section in article.read_article().sections} <= set(ids)
+    assert {link for tag, attrs in parts.parts if (link := attrs.get("href", "")).startswith("#")} <= {
+        f"#{i}" for i in ids
+    }
 
 
 def test_whatever_a_page_names_lies_in_the_folder_once(files):
