@@ -165,6 +165,7 @@ SETTINGS = {
     **dict.fromkeys(("yr", "zr", "openr", "trails", "more", "morer", "trailsr", "blend"), Setting()),
     **{f"frontier.{name}": Setting() for name in ("data", "dim", "fit", "distance", "needs", "known", "labels")},
     **dict.fromkeys(("cases", "class", "true", "said", "sweep", "watch", "beside", "budget", "block"), Setting()),
+    **dict.fromkeys(("step", "exercise"), Setting()),
     **dict.fromkeys(("windowr", "hiddenr", "lasso", "lassor", "path", "directions"), Setting(scope=KEYED)),
     **dict.fromkeys(("feature", "featurer", "chosen", "sheet", "shuffle"), Setting(scope=KEYED)),
 }
