@@ -80,7 +80,7 @@ export function meanAndVariance(values) {
  * @param {ArrayLike<number>} xy x and y in turn
  * @returns {number}
  */
-function spreadOf(xy) {
+export function spreadOf(xy) {
   const count = xy.length / 2;
   const middle = [0, 0];
   for (let at = 0; at < xy.length; at++) middle[at % 2] += xy[at] / count;
