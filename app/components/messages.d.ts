@@ -100,6 +100,11 @@ export type Setup = { [name: string]: string | number | null };
 
 export type Rules = { [name: string]: number };
 
+/** What is shown of a game. */
+export type GameView = {
+  view: string;
+};
+
 /** What the page sends to Python, by kind. */
 export type Heard = {
   code: Code;
@@ -121,6 +126,7 @@ export type Heard = {
   painting: Text;
   setup: Setup;
   rules: Rules;
+  game_view: GameView;
   hide: HiddenParts;
   size: TextSize;
   go: LessonChoice;
@@ -756,14 +762,15 @@ export type GameModel = {
 };
 
 /**
- * What all models share: hidden widths of the networks, the number of labelled images where labels are used, and the
- * optimiser's settings.
+ * What all models share: hidden widths of the networks, the number of labelled images where labels are used, the size
+ * of the noise that a universal posterior takes, and the optimiser's settings.
  */
 export type GameNets = {
   hidden: number[];
   discriminator: number[];
   batch: number;
   labels: number;
+  noise: number;
   projections: number;
   clip: number;
   momentum: number;
@@ -791,8 +798,8 @@ export type GamePrior = {
 };
 
 /**
- * game: identifies the game; ruled: initial values of its rules; models by variant, priors by name, and the URL of each
- * data set.
+ * game: identifies the game; ruled: initial values of its rules; view: what is shown of it; models by variant, priors
+ * by name, and the URL of each data set.
  */
 export type GameBoard = {
   v: 1;
@@ -801,6 +808,7 @@ export type GameBoard = {
   choices: Choice[];
   rules: Rule[];
   ruled: Rules;
+  view: string;
   colours: string[];
   shapes: string[];
   models: { [name: string]: GameModel };

@@ -196,6 +196,12 @@ def _draw_disentanglement():
     return rows
 
 
+def _draw_many_codes() -> list[str]:
+    ends = list(_spread(74, 50, 40, 18))
+    rays = [_path(f"M74 50L{x:.1f} {y:.1f}", INK, 0.6) for x, y in ends]
+    return [_ellipse(74, 50, 46, 42), *rays, *(_dot(x, y, CODE, 3) for x, y in ends), _dot(74, 50, INK, 5)]
+
+
 DRAWINGS = {
     "holes": _draw_holes,
     "the-prior": _draw_prior,
@@ -212,4 +218,5 @@ DRAWINGS = {
     "clusters-without-labels": _draw_clusters,
     "paint-a-prior": _draw_painted_prior,
     "disentanglement": _draw_disentanglement,
+    "one-image-many-codes": _draw_many_codes,
 }

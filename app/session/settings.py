@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 
 from aae_core.checks import parse_whole_number
+from aae_core.config.choices import POSTERIORS
 from aae_core.config.configuration import FORMER_SETTINGS, setting_keys
 from aae_core.config.presets import PRESETS
 from aae_core.config.priors import PRIORS
@@ -155,6 +156,8 @@ SETTINGS = {
     "game.data": _choice_setting(("game",), rules.OFFERED_DATA),
     "game.prior": _choice_setting(("game",), rules.BUILTIN_PRIORS),
     "game.begun": _choice_setting(("game",), [str(n) for n in rules.BEGUN_CHOICES]),
+    "game.posterior": _choice_setting(("game",), POSTERIORS),
+    "game.view": _choice_setting(("game",), rules.VIEWS),
     "game.seed": Setting(("game",), *_NUMBER),
     **{f"game.{name}": _game_rule_setting(row) for name, row in GAME_RULES.items()},
     "preset": _choice_setting(("train",), PRESETS),
