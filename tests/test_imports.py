@@ -49,6 +49,7 @@ APP = (
     "page_parts",
     "handout",
     "lessons",
+    "course",
     "theory",
     "website",
     "views",

@@ -100,6 +100,11 @@ export type Setup = { [name: string]: string | number | null };
 
 export type Rules = { [name: string]: number };
 
+/** What is shown of a game. */
+export type GameView = {
+  view: string;
+};
+
 /** How ellipses are arranged: the fields of `aae_core.latent.encoded_images.Arrangement`. */
 export type Arrangement = {
   width: number;
@@ -128,6 +133,7 @@ export type Heard = {
   painting: Text;
   setup: Setup;
   rules: Rules;
+  game_view: GameView;
   arrangement: Arrangement;
   hide: HiddenParts;
   size: TextSize;
@@ -772,14 +778,15 @@ export type GameModel = {
 };
 
 /**
- * What all models share: hidden widths of the networks, the number of labelled images where labels are used, and the
- * optimiser's settings.
+ * What all models share: hidden widths of the networks, the number of labelled images where labels are used, the size
+ * of the noise that a universal posterior takes, and the optimiser's settings.
  */
 export type GameNets = {
   hidden: number[];
   discriminator: number[];
   batch: number;
   labels: number;
+  noise: number;
   projections: number;
   clip: number;
   momentum: number;
@@ -807,8 +814,8 @@ export type GamePrior = {
 };
 
 /**
- * game: identifies the game; ruled: initial values of its rules; models by variant, priors by name, and the URL of each
- * data set.
+ * game: identifies the game; ruled: initial values of its rules; view: what is shown of it; models by variant, priors
+ * by name, and the URL of each data set.
  */
 export type GameBoard = {
   v: 1;
@@ -817,6 +824,7 @@ export type GameBoard = {
   choices: Choice[];
   rules: Rule[];
   ruled: Rules;
+  view: string;
   colours: string[];
   shapes: string[];
   models: { [name: string]: GameModel };

@@ -694,13 +694,14 @@ class GameModel(TypedDict):
 
 
 class GameNets(TypedDict):
-    """What all models share: hidden widths of the networks, the number of labelled images where labels are used, and
-    the optimiser's settings."""
+    """What all models share: hidden widths of the networks, the number of labelled images where labels are used, the
+    size of the noise that a universal posterior takes, and the optimiser's settings."""
 
     hidden: list[int]
     discriminator: list[int]
     batch: int
     labels: int
+    noise: int
     projections: int
     clip: float
     momentum: float
@@ -728,8 +729,8 @@ class GamePrior(TypedDict):
 
 
 class GameBoard(TypedDict):
-    """game: identifies the game; ruled: initial values of its rules; models by variant, priors by name, and the URL of
-    each data set."""
+    """game: identifies the game; ruled: initial values of its rules; view: what is shown of it; models by variant,
+    priors by name, and the URL of each data set."""
 
     v: Literal[1]
     game: str
@@ -737,6 +738,7 @@ class GameBoard(TypedDict):
     choices: list[Choice]
     rules: list[Rule]
     ruled: Rules
+    view: str
     colours: list[str]
     shapes: list[str]
     models: dict[str, GameModel]

@@ -30,7 +30,7 @@ const HALF = 3.3; // half the width of the plane
 const GRID_SIDE = 141; // points along each side of the grids
 const CELL = (2 * HALF) / (GRID_SIDE - 1);
 const CODE_COLOUR = `rgb(${VERDICT_COLOURS.code.join()})`;
-export const RING_SHARES = [0.5, 0.9]; // of the mass, inside the rings of the prior
+const RING_SHARES = [0.5, 0.9]; // of the mass, inside the rings of the prior
 // Radii of an ellipse in widths, from outside to inside, and the opacity that each adds: 90 % of q(z|x) lies inside the first.
 const FILL_RADII = [2.146, 1.75, 1.35, 0.95, 0.55];
 const FILL_OPACITY = 0.065;
