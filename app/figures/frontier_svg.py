@@ -4,8 +4,9 @@ import math
 from html import escape
 
 from aae_core.reproduce import frontier as measured
+from aae_core.reproduce.equal_fit import MMD2_FLOOR
 from app.figures import palette
-from app.figures.frontier import COLUMN_TITLES, MMD2_FLOOR, mean_and_deviation_text
+from app.figures.frontier import COLUMN_TITLES, mean_and_deviation_text
 
 # size of a chart; margins for its axes, and at its other edges
 WIDTH, HEIGHT, LEFT, BOTTOM, EDGE = 640, 360, 56, 44, 16

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from aae_core.reproduce import curve_rows
 from aae_core.reproduce import frontier as measured
 from app.figures import frontier, frontier_svg
 from app.ui import frontier_panel
@@ -19,8 +20,8 @@ def page_html(frontier_data: measured.Frontier, entries: list[SiteEntry]) -> str
     command, machine = escape(frontier_data.command), escape(frontier_data.machine)
     provenance = f"<code>{command}</code>, {escape(frontier_data.date)}, {machine}"
     return f"""<h1>Which one?</h1>
-<p class="lead">Which latent model should you use? {len(frontier_data.models)} models, tuned by one protocol on the same images,
-trained with several seeds and measured on test images.</p>
+<p class="lead">Which latent model should you use? {len(frontier_data.models)} models, trained by one protocol on the same images
+and measured on images that they have not seen.</p>
 {sections}
 <h2>How it was measured</h2>
 <p class="small">{escape(frontier_data.protocol)} {provenance}.</p>
@@ -43,11 +44,22 @@ def _section_html(frontier_data, entries, data, dim) -> str:
             for point in row.points
             if (summary := summaries_by_id.get(point.revision))
         )
-        models += (
-            f"<li><b>{escape(row.model.title)}</b>. {escape(f'{row.model.variant.summary} {description}')}{links}</li>"
-        )
+        summary_text = escape(f"{frontier.model_summary(row.model)} {description}")
+        models += f"<li><b>{escape(row.model.title)}</b>. {summary_text}{links}</li>"
     title = escape(f"{frontier_panel.data_set_title(data)}, {dim} dimensions")
     read = f'<p class="small">{escape(frontier.READING_TEXT + frontier.FLOOR_TEXT)}</p>'
-    return (
-        f"<h2>{title}</h2>{frontier_svg.chart_html(rows)}{read}{frontier.comparison_table_html(rows)}<ul>{models}</ul>"
-    )
+    equal_fit = _equal_fit_html(frontier_data, data, dim)
+    chart, table = frontier_svg.chart_html(rows), frontier.comparison_table_html(rows)
+    return f"<h2>{title}</h2>{equal_fit}<h3>One value of each knob</h3>{chart}{read}{table}<ul>{models}</ul>"
+
+
+def _equal_fit_html(frontier_data, data, dim) -> str:
+    """What the models' curves say; "" where none was measured."""
+    rows = curve_rows.whole_curve_rows(frontier_data, data, dim)
+    if not rows:
+        return ""
+    sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in frontier.curve_sentences(rows))
+    has_test_curves = curve_rows.has_test_curves(frontier_data, data, dim)
+    text = frontier.CURVE_TABLE_TEXT if has_test_curves else f"{frontier.CURVE_TABLE_TEXT} {frontier.HELD_OUT_TEXT}"
+    table = frontier.curve_table_html(rows)
+    return f'<h3>At equal fit</h3><ul>{sentences}</ul>{table}<p class="small">{escape(text)}</p>'

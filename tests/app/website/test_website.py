@@ -25,9 +25,10 @@ from aae_core.reproduce import frontier
 from aae_core.store.revisions import Store
 from app import __main__ as command
 from app.cache import lru
+from app.course.contents import load_course
 from app.lessons import reader
 from app.theory import article
-from app.website import data_script, folder, game, lessons, site, site_entries, which_one
+from app.website import course, data_script, folder, game, lessons, site, site_entries, which_one
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 HOSTILE = "</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'"
@@ -405,3 +406,19 @@ def test_what_cannot_be_without_a_server_is_left_out_and_named(made, tmp_path, c
         "1 revision, " in said.out
         and said.err == f"Not on the site: {waiting.id} has no codes yet; they appear with its first checkpoint.\n"
     )
+
+
+def test_the_course_leads_to_the_lessons_of_the_site_and_has_no_answers():
+    playable = {"holes": {"title": "Holes", "pages": [{"file": "game.html", "set": {"game.variant": "ae"}}]}}
+    content = course.page_html(playable, reader.load_lessons())
+    links = [attrs["href"] for tag, attrs in Parts(content).parts if tag == "a"]
+    assert links == ["game.html#game.variant=ae&lesson=holes&at=1"]
+    steps = load_course().steps
+    assert all(step.ask in content.replace("&#x27;", "'") for step in steps)
+    assert not any(step.answer in content.replace("&#x27;", "'") for step in steps)
+
+
+def test_a_site_without_lessons_has_no_course(monkeypatch):
+    monkeypatch.setattr(site.lessons, "playable_lessons", lambda *_: {})
+    files = dict(site.Site([]).files())
+    assert course.FILE not in files and course.FILE not in files["lessons.html"].decode()
