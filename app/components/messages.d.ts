@@ -724,16 +724,21 @@ export type Option = {
   title: string;
 };
 
+/**
+ * needs: what a model must have for the choice to have an effect: "prior", "labels" or "inferred", an inferred y; ""
+ * for nothing.
+ */
 export type Choice = {
   name: string;
   label: string;
+  needs: string;
   options: Option[];
 };
 
 /**
  * labels: where they enter; pulls: weights of the costs on the codes that impose the prior without an adversary;
- * categorical: whether y is inferred; content, prior: whether there is one; y: how the graph shows it; refused: why a
- * prior cannot be chosen.
+ * categorical: whether y is inferred; content, prior: whether there is one; told: whether D is told y; y: how the graph
+ * shows it; refused: why a prior cannot be chosen.
  */
 export type GameModel = {
   summary: string;
@@ -742,6 +747,7 @@ export type GameModel = {
   categorical: boolean;
   content: boolean;
   prior: boolean;
+  told: boolean;
   y: string;
   phases: string[];
   posterior: string;

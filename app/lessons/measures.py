@@ -13,7 +13,6 @@ GAME_MEASURES = {
     "width": Figure(("game",), "root mean square width σ of q(z|x); 0 for a deterministic encoder"),
     "twice": Figure(("game",), "root mean square distance between two draws of the code of an image"),
     "in_prior": Figure(("game",), "share of the codes that lie where the prior has density"),
-    "y_error": Figure(("game",), "share of the images with the wrong y, or in a cluster mostly of another class", 3),
 }
 MODEL_MEASURES = {
     "z_norm": Figure(MODEL_PAGES, "distance of z from (0, 0)", 1),

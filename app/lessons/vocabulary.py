@@ -223,6 +223,11 @@ FIGURES = {
     "steps_r": Figure(("game",), "steps R taken, and so the rounds played", 0),
     "steps_d": Figure(("game",), "steps D taken", 0),
     "steps_g": Figure(("game",), "steps G taken", 0),
+    "y_error": Figure(("game",), "share of the images with a wrong y, or in a cluster mostly of another class"),
+    "z_guess": Figure(
+        ("game",),
+        "share of the images whose class is told by z alone: by the commonest class among the five nearest codes",
+    ),
     "z_norm": Figure(("explore",), "distance of z from the middle of the plane, (0, 0)", 1),
     "nearest": Figure(("explore",), "distance of z from the nearest code", 1),
     "d_z": Figure(("explore",), "D(z) at z"),
@@ -232,7 +237,17 @@ FIGURES = {
 # How a figure may be compared with a number: above or below it, or by at least so much above its lowest or below its
 # highest value since the experiment began.
 COMPARISONS = ("above", "below", "rose", "fell")
-SETTINGS_OF_ACTIONS = ("z", "y", "frame", "game.variant", "game.data", "game.prior", "game.begun")
+SETTINGS_OF_ACTIONS = (
+    "z",
+    "y",
+    "frame",
+    "game.variant",
+    "game.data",
+    "game.prior",
+    "game.begun",
+    "game.labels",
+    "game.told",
+)
 # What a test of a lesson does in the learner's place, and what each takes.
 ACTIONS = {
     "step": GOALS["step"],

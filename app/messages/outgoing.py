@@ -654,15 +654,19 @@ class Option(TypedDict):
 
 
 class Choice(TypedDict):
+    """needs: what a model must have for the choice to have an effect: "prior", "labels" or "inferred", an inferred y;
+    "" for nothing."""
+
     name: str
     label: str
+    needs: str
     options: list[Option]
 
 
 class GameModel(TypedDict):
     """labels: where they enter; pulls: weights of the costs on the codes that impose the prior without an adversary;
-    categorical: whether y is inferred; content, prior: whether there is one; y: how the graph shows it; refused: why a
-    prior cannot be chosen."""
+    categorical: whether y is inferred; content, prior: whether there is one; told: whether D is told y; y: how the
+    graph shows it; refused: why a prior cannot be chosen."""
 
     summary: str
     labels: str
@@ -670,6 +674,7 @@ class GameModel(TypedDict):
     categorical: bool
     content: bool
     prior: bool
+    told: bool
     y: str
     phases: list[str]
     posterior: str

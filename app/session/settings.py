@@ -155,6 +155,8 @@ SETTINGS = {
     "game.data": _choice_setting(("game",), rules.OFFERED_DATA),
     "game.prior": _choice_setting(("game",), rules.BUILTIN_PRIORS),
     "game.begun": _choice_setting(("game",), [str(n) for n in rules.BEGUN_CHOICES]),
+    "game.labels": _choice_setting(("game",), [str(n) for n in rules.LABEL_CHOICES]),
+    "game.told": _choice_setting(("game",), rules.TOLD_CHOICES),
     "game.seed": Setting(("game",), *_NUMBER),
     **{f"game.{name}": _game_rule_setting(row) for name, row in GAME_RULES.items()},
     "preset": _choice_setting(("train",), PRESETS),

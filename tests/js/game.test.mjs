@@ -616,6 +616,7 @@ test("for an autoencoder neither D nor a prior is named, and a game under way sa
   const choices = ["variant", "prior"].map((name) => ({
     name,
     label: { variant: "Model", prior: "Prior" }[name],
+    needs: name === "prior" ? "prior" : "",
     options: [{ value: "ae", title: "Autoencoder" }],
   }));
   game.setup.buildSelects(choices);
@@ -648,9 +649,9 @@ test("for an autoencoder neither D nor a prior is named, and a game under way sa
 });
 
 test("the graph shows the content y where the model has one: inferred, given to the decoder, or given to D", () => {
-  const visible = (y) => {
+  const visible = (y, isTold = false) => {
     const graph = new Graph();
-    graph.showModel(true, y);
+    graph.showModel(true, y, isTold);
     const names = Object.keys(graph.parts).filter((name) => graph.parts[name].style.display !== "none");
     graph.highlight(new Set(["z", "encoder-z"]));
     const dimmed = ["y", "encoder-y", "Dy"].filter((name) => graph.parts[name].classes.has("gb-dim"));
@@ -664,6 +665,8 @@ test("the graph shows the content y where the model has one: inferred, given to 
   ]);
   assert.deepEqual(visible("given"), [["y-decoder", "y"], true, ["Dy"]]);
   assert.deepEqual(visible("told"), [["y-D", "y"], true, ["Dy"]]);
+  const withTold = visible("inferred", true)[0];
+  assert.deepEqual([...withTold].sort(), [...visible("inferred")[0], "y-D"].sort(), "D is told an inferred y");
 });
 
 test("q(y|x) is drawn in class order, with the verdict of its own D", async () => {

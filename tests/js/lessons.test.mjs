@@ -403,10 +403,11 @@ test("the figures of the game and of the plane", () => {
   const counts = { reconstruction: 4, discrimination: 2 };
   const answer = {
     header: { distance: 0.1, meanD: [0.4, 0.6], counts, records, preview: false },
-    fields: { codes: { values: [0, 0, 2, 0] } },
+    fields: { codes: { values: [0, 0, 2, 0] }, labels: { values: [0, 1] } },
   };
+  const { y_error, z_guess, ...figures } = gameFigures(/** @type {any} */ (answer));
   const expected = { mmd2: 0.1, spread: 1, d_codes: 0.4, d_samples: 0.6, steps_r: 4, steps_d: 2, cost_d: 0.5 };
-  assert.deepEqual(gameFigures(/** @type {any} */ (answer)), expected);
+  assert.deepEqual([figures, y_error], [expected, undefined]);
   assert.deepEqual(costsBefore(/** @type {any} */ (answer)), { cost_d: 0.7 });
   const plane = {
     z: [3, 4],
@@ -416,6 +417,26 @@ test("the figures of the game and of the plane", () => {
   };
   const { z_norm, nearest, log_p, d_z, moment } = planeFigures(/** @type {any} */ (plane), 0.5);
   assert.deepEqual([z_norm, nearest, log_p, d_z, moment], [5, 1, -2, 0.5, undefined]);
+});
+
+test("what z says of the class, and how many y are wrong, are figures of the game", () => {
+  const codes = [0, 0, 0.1, 0, 0.2, 0, 5, 0, 5.1, 0, 5.2, 0, 0.3, 0, 5.3, 0];
+  const labels = [0, 0, 0, 1, 1, 1, 0, 1];
+  const answerOf = (phases, contents) => ({
+    header: { distance: 0, meanD: null, counts: {}, records: [], preview: false, phases },
+    fields: { codes: { values: codes }, labels: { values: labels }, contents: { values: contents } },
+  });
+  const figuresOf = (...parts) => gameFigures(/** @type {any} */ (answerOf(...parts)));
+  const taught = figuresOf(["classification"], [0, 0, 0, 1, 1, 1, 1, 1]);
+  assert.deepEqual([taught.z_guess, taught.y_error], [1, 1 / 8]);
+  assert.equal(figuresOf(["reconstruction"], [7, 7, 7, 3, 3, 3, 3, 3]).y_error, 1 / 8, "clusters have no names");
+  const mixed = gameFigures(
+    /** @type {any} */ ({
+      ...answerOf([], []),
+      fields: { codes: { values: codes }, labels: { values: [0, 1, 0, 1, 0, 1, 0, 1] } },
+    }),
+  );
+  assert.ok(Number(mixed.z_guess) < 0.6);
 });
 
 test("a term highlights what it means while it is hovered or focused, and permanently once it is pressed", () => {

@@ -25,6 +25,9 @@ RULE_LABELS = {
     "d_steps": "Steps of D in a round",
 }
 UNCONDITIONAL_RULES = ("reconstruction_rate", "input_noise")  # the other rules have an effect only with an adversary
+TOLD_TITLES = {"nothing": "nothing", "content": "the class y"}
+# What a model must have, so that a choice has an effect; the others apply to all.
+NEEDS = {"prior": "prior", "labels": "labels", "told": "inferred"}
 START_STATES = {0: "untrained", 100: "after 100 rounds", 500: "after 500 rounds"}
 # steps of a slider, so that its values are round numbers
 SLIDER_STEPS = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}
@@ -72,11 +75,14 @@ def setup_choices(setup: GameSetup | None = None) -> list[dict]:
         "data": ("Data", {name: name.capitalize() for name in game_rules.OFFERED_DATA}),
         "prior": ("Prior", prior_titles(setup)),
         "begun": ("Start", START_STATES),
+        "labels": ("Labels", {count: f"{count} images" for count in game_rules.LABEL_CHOICES}),
+        "told": ("D is told", TOLD_TITLES),
     }
     return [
         {
             "name": name,
             "label": label,
+            "needs": NEEDS.get(name, ""),
             "options": [{"value": value, "title": title} for value, title in options.items()],
         }
         for name, (label, options) in titles.items()

@@ -43,6 +43,8 @@ def played_ones():
             yield variant, data, prior
             if config.variant != "ae" and prior == "gaussian":
                 yield variant, "digits", prior
+    for variant, data in (("semi-supervised", "wine"), ("semi-supervised", "digits"), ("clustering", "digits")):
+        yield variant, data, "gaussian", "content"  # which D is told
 
 
 def ruled(config):
@@ -52,11 +54,12 @@ def ruled(config):
     return with_settings(config, {f"optimiser.{name}": rate for name, rate in rates.items()} | noise)
 
 
-def trained(variant, data, prior, seed=5):
+def trained(variant, data, prior, told="nothing", seed=5):
     """A small training of the game after two steps, its numbers far from the start's."""
     dataset = sets.load(data)
     config = with_settings(
-        game_config(GameSetup(variant=variant, data=data, prior=prior, seed=seed), len(dataset.classes)), SMALL
+        game_config(GameSetup(variant=variant, data=data, prior=prior, seed=seed, told=told), len(dataset.classes)),
+        SMALL,
     )
     config = with_settings(ruled(config), {"precision": "fp32", "threads": 1, "optimiser.schedule": ()})
     t = Training(config, dataset, "cpu")
@@ -151,7 +154,7 @@ def differences(ours, theirs):
 
 def otherwise(names, seed, tmp_path, monkeypatch):
     """Those of the games in which the page's steps are not the trainer's, each with the first phase that is not."""
-    cases, expected = zip(*(case(trained(*name, seed), monkeypatch) for name in names), strict=True)
+    cases, expected = zip(*(case(trained(*name, seed=seed), monkeypatch) for name in names), strict=True)
     output = {}
     for name, steps, wanted in zip(names, game_engine.played(tmp_path, cases)["steps"], expected, strict=True):
         assert [step["phase"] for step in steps] == [step["phase"] for step in wanted]
@@ -163,9 +166,11 @@ def otherwise(names, seed, tmp_path, monkeypatch):
 
 
 def usual_ones():
-    """Of these every variant on rows of a table, label information with every prior, and every third of the others."""
+    """Of these every variant on rows of a table, label information with every prior, a D that is told y, and every third of
+    the others."""
     for number, name in enumerate(played_ones()):
-        if name[1:] == ("wine", "gaussian") or name[0] == "label-informed" or number % 3 == 2:
+        is_told = len(name) == 4
+        if name[1:] == ("wine", "gaussian") or name[0] == "label-informed" or is_told or number % 3 == 2:
             yield name
 
 

@@ -253,9 +253,9 @@ export class SetupForm {
     this.list.replaceChildren(...this.selects.map(({ row }) => row));
   }
 
-  /** Hides choices that the model does not use. @param {boolean} hasPrior whether it has a prior */
-  showChoicesFor(hasPrior) {
-    for (const { choice, row } of this.selects) row.hidden = choice.name === "prior" && !hasPrior;
+  /** Hides choices that have no effect on the model. @param {{[need: string]: boolean}} facts what the model has */
+  showChoicesFor(facts) {
+    for (const { choice, row } of this.selects) row.hidden = choice.needs !== "" && !facts[choice.needs];
   }
 
   /** @param {import("../../messages.js").Setup} setup */

@@ -316,7 +316,11 @@ export class Game {
     this.display.receiveAnswer(answer, { colours, shapes });
     this.controls.showPhaseButtons(header.phases);
     this.rules.showSlidersFor(header.phases);
-    this.setup.showChoicesFor(header.variant.prior);
+    this.setup.showChoicesFor({
+      prior: header.variant.prior,
+      labels: header.phases.includes("classification"),
+      inferred: header.variant.y === "inferred",
+    });
     if (header.preview) {
       this.rules.setValues(header.rules);
       this.setup.setValues(header.setup);

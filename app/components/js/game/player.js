@@ -81,7 +81,8 @@ export class Player {
   async beginGame(requested, rules, canContinue = false) {
     const { header } = this;
     const gameNumber = ++gamesBegun;
-    const kind = header.models[String(requested.variant)];
+    const model = header.models[String(requested.variant)];
+    const kind = { ...model, told: model.categorical && requested.told === "content" };
     const refusal = kind.refused[String(requested.prior)];
     if (refusal) throw new Error(refusal);
     const url = header.data[String(requested.data)];
@@ -108,7 +109,7 @@ export class Player {
     const prior = this.makePrior(String(setup.prior), kind.labels === "discriminator", classes.length);
     const training = new Training(
       kind,
-      header.nets,
+      { ...header.nets, labels: Number(requested.labels ?? header.nets.labels) },
       { x, labels: data.fields.labels.values, classes: classes.length, table },
       prior,
       Number(requested.seed),
@@ -165,6 +166,7 @@ export class Player {
         shape: [plane.codes.rows],
       },
     };
+    if (plane.contents) fields.contents = { values: plane.contents, shape: [plane.contents.length] };
     if (live.regionSample) fields.prior = matrixField(live.regionSample);
     if (kind.prior)
       fields.sample = { values: live.sample.values.subarray(0, 2 * SHOWN_SAMPLES), shape: [SHOWN_SAMPLES, 2] };
@@ -186,7 +188,7 @@ export class Player {
       });
       for (const [name, values] of others) if (values) fields[`${name}.${k}`] = matrixField(values);
     });
-    const { summary, pulls, content, prior, y } = kind;
+    const { summary, pulls, content, prior, told, y } = kind;
     const header = {
       v: /** @type {1} */ (1),
       preview: isPreview,
@@ -204,7 +206,7 @@ export class Player {
       centre: plane.centre,
       rules: training.rules,
       setup,
-      variant: { name: String(setup.variant), summary, pulls: Object.keys(pulls), content, prior, y },
+      variant: { name: String(setup.variant), summary, pulls: Object.keys(pulls), content, prior, told, y },
     };
     return /** @type {Answer} */ ({ header, fields });
   }
