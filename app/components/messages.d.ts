@@ -612,9 +612,11 @@ export type Part = {
   of?: string;
 };
 
+/** items: lines or, of a table, cells row by row; columns: of a table. */
 export type Block = {
-  kind: "p" | "ul";
+  kind: "p" | "ul" | "table";
   items: Part[][];
+  columns?: number;
 };
 
 /** A part of the lesson's equation. */
@@ -670,7 +672,21 @@ export type Goal = {
   below?: number;
 };
 
-/** The panel of a running lesson. figures: the digits after the point of each figure on this page. */
+/** A row of `vocabulary.ACTIONS`. */
+export type LessonAction = {
+  do: string;
+  phase?: string;
+  times?: number;
+  rule?: string;
+  value?: number;
+  to?: number[];
+  setting?: string;
+};
+
+/**
+ * The panel of a running lesson. figures: the digits after the point of each figure on this page; performs: what leads
+ * to the goal, where the goal itself does not say it.
+ */
 export type Panel = {
   v: 1;
   lesson: string;
@@ -687,6 +703,7 @@ export type Panel = {
   captions: Caption[];
   figures: { [name: string]: number };
   goal: Goal;
+  performs: LessonAction[];
   do: string;
   following: string | null;
   terms: { [name: string]: string };

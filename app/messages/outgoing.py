@@ -528,8 +528,11 @@ Part.__doc__ = (
 
 
 class Block(TypedDict):
-    kind: Literal["p", "ul"]
+    """items: lines or, of a table, cells row by row; columns: of a table."""
+
+    kind: Literal["p", "ul", "table"]
     items: list[list[Part]]
+    columns: NotRequired[int]
 
 
 class Term(TypedDict):
@@ -593,8 +596,21 @@ Goal = TypedDict(
 Goal.__doc__ = "A row of `vocabulary.GOALS`: its kind and the parameters of that kind."
 
 
+class LessonAction(TypedDict):
+    """A row of `vocabulary.ACTIONS`."""
+
+    do: str
+    phase: NotRequired[str]
+    times: NotRequired[int]
+    rule: NotRequired[str]
+    value: NotRequired[float]
+    to: NotRequired[list[float]]
+    setting: NotRequired[str]
+
+
 class Panel(TypedDict):
-    """The panel of a running lesson. figures: the digits after the point of each figure on this page."""
+    """The panel of a running lesson. figures: the digits after the point of each figure on this page; performs: what leads
+    to the goal, where the goal itself does not say it."""
 
     v: Literal[1]
     lesson: str
@@ -611,6 +627,7 @@ class Panel(TypedDict):
     captions: list[Caption]
     figures: dict[str, int]
     goal: Goal
+    performs: list[LessonAction]
     do: str
     following: str | None
     terms: dict[str, str]

@@ -4,7 +4,9 @@
  */
 
 import { pageEvents } from "../base/events.js";
+import { ImageChange } from "./image_change.js";
 import { planeFigures } from "./plane_figures.js";
+import { pointBeyond } from "./demonstration.js";
 import { drawHighlight } from "./plane_highlight.js";
 
 const MAX_SAMPLES = 400; // the most samples of the prior that are highlighted
@@ -26,6 +28,28 @@ export const reportAction = (kind, details = {}) => pageEvents.emit("did", { wha
  */
 export const reportFigures = (figures, { before = {}, isOther = false } = {}) =>
   pageEvents.emit("figures", { figures, before, isOther });
+
+/**
+ * What a lesson shows on a plane in the learner's place.
+ * @param {import("./planes.js").LessonPlane} plane
+ * @param {import("./demonstration.js").PerformedAction[]} actions
+ */
+function performOnPlane(plane, actions) {
+  for (const action of actions) {
+    if (action.do === "z" && action.to?.length === plane.z.length) plane.moveZTo(Float32Array.from(action.to));
+    if (action.do === "beyond") plane.moveZTo(pointBeyond(plane.z, Number(action.distance)));
+    if (action.do === "layer") switchLayer(plane, String(action.layer), action.on ?? true);
+  }
+}
+
+/**
+ * @param {import("./planes.js").LessonPlane} plane
+ * @param {string} layer
+ * @param {boolean} isOn
+ */
+function switchLayer(plane, layer, isOn) {
+  if (plane.settings.layers[layer] !== isOn) plane.toggleLayer(layer);
+}
 
 /** @param {import("./planes.js").LessonPlane} plane */
 export function connectPlane(plane) {
@@ -62,8 +86,12 @@ export function connectPlane(plane) {
   );
   events.on("pick", ({ index }) => index >= 0 && reportAction("pick"));
   events.on("moment", () => reportAction("moment", { step: plane.pastFrame?.step ?? null }));
-  events.on("drawn", ({ dOfZ }) => reportFigures(planeFigures(plane, dOfZ)));
+  const change = new ImageChange();
+  const images = () => [plane.panel.image];
+  events.on("drawn", ({ dOfZ }) => reportFigures(planeFigures(plane, dOfZ, () => change.shareOf(images()))));
   pageEvents.on("turned", () => plane.refresh(), events);
+  pageEvents.on("experiment", () => plane.ready && change.begin(images()), events);
+  pageEvents.on("perform", ({ actions }) => performOnPlane(plane, actions), events);
 
   function highlightedParts() {
     const { codes, fields, header, slice, view, z } = plane;

@@ -92,8 +92,9 @@ export class Prediction {
    * Shows which choice is right, what the learner has measured, and why.
    * @param {import("../../messages.js").Block[]} measured with the figures filled in; none if they are unknown
    * @param {Object<string, string>} terms
+   * @param {string} [remark] a sentence before the reason
    */
-  showVerdict(measured, terms) {
+  showVerdict(measured, terms, remark = "") {
     if (!this.question || !this.verdict.hidden) return;
     const { right, because } = this.question;
     this.closeQuestion();
@@ -103,6 +104,7 @@ export class Prediction {
     });
     this.verdict.replaceChildren(
       element("p", {}, element("b", {}, this.resultSentence)),
+      ...(remark ? [element("p", {}, remark)] : []),
       ...blockElements(measured, terms),
       ...blockElements(because, terms),
     );
