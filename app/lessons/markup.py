@@ -1,11 +1,11 @@
 """The text of a lesson: a small subset of Markdown, parsed into blocks from which the browser builds elements.
 
-It has paragraphs, lists (`- `), tables (`| … | … |`, the second line of dashes), **bold**, *italic*, `code` and [[terms]] of the
-glossary ([[shown words|term]] if they differ). A block is {"kind": "p", "ul" or "table", "items": lines}; of a table, items are the
-cells, row by row, and the key "columns" says how many are in a row; the first row is the head. A line is a list of parts {"text",
-"as"}, where "as" is "", "strong", "em", "code", "term" or "figure"; a part that is a term also has the key "term". Texts that are
-shown while or after the learner works may hold figures, {name}, {name.start} or {name.change}: parts with the keys "figure", the
-name, and "of", one of `FIGURE_VALUES`.
+It has paragraphs, lists (`- `), tables (`| … | … |`, the second line of dashes), **bold**, *italic*, `code` and [[terms]] of
+the glossary ([[shown words|term]] if they differ). A block is {"kind": "p", "ul" or "table", "items": lines}; of a table, items
+are the cells, row by row, and the key "columns" says how many are in a row; the first row is the head. A line is a list of
+parts {"text", "as"}, where "as" is "", "strong", "em", "code", "term" or "figure"; a part that is a term also has the key "term".
+Texts that are shown while or after the learner works may hold figures, {name}, {name.start} or {name.change}: parts with the keys
+"figure", the name, and "of", one of `FIGURE_VALUES`.
 """
 
 import re

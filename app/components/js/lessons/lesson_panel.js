@@ -25,6 +25,8 @@ const ADDRESS_INTERVAL = 250;
 /** When “Show me” is offered: after so many milliseconds of an experiment, or so many of the learner's actions. */
 const PATIENCE = 20_000;
 const TRIES = 6;
+/** Milliseconds after z has reached its goal in which the page draws, and so measures, what is there. */
+const SETTLING = 500;
 
 /** Whether the learner has asked for another page of the lesson; the panel's title then gets the focus. */
 let isChangingPage = false;
@@ -59,8 +61,7 @@ export class LessonPanel {
       title: "Continue without an answer",
     });
     this.hasSkipped = this.isShown = false;
-    this.tries = 0;
-    this.patienceTimer = 0;
+    this.tries = this.patienceTimer = this.reachedAt = 0;
     this.showButton = button("Show me", () => this.showGoalReached(), {
       class: "lp-button ls-show",
       title: "The lesson does the task, or tells the answer",
@@ -298,9 +299,13 @@ export class LessonPanel {
 
   /** Shows which choice is right, with the figures of the experiment unless it was done at an earlier visit. */
   showVerdict() {
-    const { prediction, terms, figures } = this.header;
-    const outcome = outcomes.get(this.pageKey) ?? NO_OUTCOME;
-    this.prediction.showVerdict(fillInFigures(prediction?.measured ?? [], outcome, figures) ?? [], terms);
+    this.prediction.showVerdict(this.measuredBlocks, this.header.terms);
+  }
+
+  /** What the learner has measured; [] where it is unknown. */
+  get measuredBlocks() {
+    const { prediction, figures } = this.header;
+    return fillInFigures(prediction?.measured ?? [], outcomes.get(this.pageKey) ?? NO_OUTCOME, figures) ?? [];
   }
 
   /** Shows the caption that fits the experiment, until the goal is reached. */
@@ -327,6 +332,7 @@ export class LessonPanel {
     if (this.tries >= TRIES && !this.task.count) this.offerToShow(); // a task that is counted goes on
     if (!reachesGoal(this.task, action)) return this.updateProgress();
     this.isReached = true;
+    this.reachedAt = performance.now();
     outcomes.set(this.pageKey, this.figures.outcome);
     this.updateProgress();
     this.status.textContent = `Goal reached. ${this.prediction.verdictText} ${this.nextButton.textContent} goes on.`;
@@ -342,6 +348,11 @@ export class LessonPanel {
     if (isOther) this.figures.forget();
     this.figures.note(figures, before);
     this.updateCaption();
+    const isSettling = this.isReached && this.header.goal.kind === "z" && performance.now() - this.reachedAt < SETTLING;
+    if (isSettling) {
+      outcomes.set(this.pageKey, this.figures.outcome);
+      this.prediction.showMeasured(this.measuredBlocks, this.header.terms);
+    }
     this.checkGoal({ what: "figures", figures: this.figures.now });
   }
 }

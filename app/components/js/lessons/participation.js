@@ -90,8 +90,14 @@ export function connectPlane(plane) {
   const images = () => [plane.panel.image];
   events.on("drawn", ({ dOfZ }) => reportFigures(planeFigures(plane, dOfZ, () => change.shareOf(images()))));
   pageEvents.on("turned", () => plane.refresh(), events);
-  pageEvents.on("experiment", () => plane.ready && change.begin(images()), events);
+  pageEvents.on("experiment", () => beginExperiment(), events);
   pageEvents.on("perform", ({ actions }) => performOnPlane(plane, actions), events);
+
+  function beginExperiment() {
+    if (!plane.ready) return;
+    change.begin(images());
+    plane.refresh(); // reports the figures with which it begins
+  }
 
   function highlightedParts() {
     const { codes, fields, header, slice, view, z } = plane;

@@ -20,6 +20,7 @@ export class Prediction {
     this.questionElement = element("p", { class: "ls-ask", id: "ls-ask" });
     this.choiceList = element("div", { class: "ls-choices" });
     this.verdict = element("div", { class: "ls-verdict", hidden: true });
+    this.measuredElement = element("div", {});
     this.root = element(
       "div",
       { class: "ls-prediction", role: "group", "aria-labelledby": "ls-ask", hidden: true },
@@ -43,9 +44,16 @@ export class Prediction {
     return this.chosenIndex === right ? `${guess}: that is right.` : `${guess}. ${answer}`;
   }
 
+  /** The paragraphs of the verdict. */
+  get verdictParts() {
+    return [...this.verdict.children].flatMap((part) =>
+      part === this.measuredElement ? [...this.measuredElement.children] : [part],
+    );
+  }
+
   /** What the verdict says, for screen readers; "" before. */
   get verdictText() {
-    return this.verdict.hidden ? "" : [...this.verdict.children].map(({ textContent }) => textContent).join(" ");
+    return this.verdict.hidden ? "" : this.verdictParts.map(({ textContent }) => textContent).join(" ");
   }
 
   /** @param {Question | null} question */
@@ -105,10 +113,19 @@ export class Prediction {
     this.verdict.replaceChildren(
       element("p", {}, element("b", {}, this.resultSentence)),
       ...(remark ? [element("p", {}, remark)] : []),
-      ...blockElements(measured, terms),
+      this.measuredElement,
       ...blockElements(because, terms),
     );
+    this.showMeasured(measured, terms);
     this.verdict.hidden = false;
+  }
+
+  /**
+   * @param {import("../../messages.js").Block[]} measured with the figures filled in
+   * @param {Object<string, string>} terms
+   */
+  showMeasured(measured, terms) {
+    this.measuredElement.replaceChildren(...blockElements(measured, terms));
   }
 
   /** Brings the verdict into view. */

@@ -108,7 +108,7 @@ export class StyleGrid {
     this.stopListening = [
       pageEvents.on("z", (message) => this.onPageZ(message)),
       pageEvents.on("turned", () => this.refresh()),
-      pageEvents.on("experiment", () => this.header.revision && this.change.begin(this.liveImages)),
+      pageEvents.on("experiment", () => this.beginExperiment()),
       pageEvents.on("commit", (message) => {
         if (this.isForThisGrid(message)) this.echoes.z.noteSent(message.z);
       }),
@@ -344,6 +344,13 @@ export class StyleGrid {
   /** The live row, without the image of the live column. @returns {HTMLCanvasElement[]} */
   get liveImages() {
     return this.table.cells[0].slice(1).map(({ canvas }) => canvas);
+  }
+
+  /** The experiment of a lesson begins, and figures compare with the images of now. */
+  beginExperiment() {
+    if (!this.header.revision) return;
+    this.change.begin(this.liveImages);
+    this.refresh();
   }
 
   /** Tells a lesson how far the live row has changed, and how far its style is from the middle. */
