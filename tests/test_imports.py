@@ -49,6 +49,8 @@ APP = (
     "page_parts",
     "handout",
     "lessons",
+    "course",
+    "theory",
     "website",
     "views",
     "start",

@@ -100,6 +100,11 @@ export type Setup = { [name: string]: string | number | null };
 
 export type Rules = { [name: string]: number };
 
+/** What is shown of a game. */
+export type GameView = {
+  view: string;
+};
+
 /** What the page sends to Python, by kind. */
 export type Heard = {
   code: Code;
@@ -121,6 +126,7 @@ export type Heard = {
   painting: Text;
   setup: Setup;
   rules: Rules;
+  game_view: GameView;
   hide: HiddenParts;
   size: TextSize;
   go: LessonChoice;
@@ -558,6 +564,12 @@ export type Cards = {
   html: string;
 };
 
+/** html: a part of the theory page, from `app.theory.article_html`. */
+export type ArticlePart = {
+  v: 1;
+  html: string;
+};
+
 /** A part of the page that the link can hide; on: whether it does. */
 export type HideablePart = {
   id: string;
@@ -742,8 +754,8 @@ export type Option = {
 };
 
 /**
- * needs: what a model must have for the choice to have an effect: "prior", "labels" or "inferred", an inferred y; ""
- * for nothing.
+ * needs: what a model must have for the choice to have an effect: "prior", "labels", "inferred", an inferred y, or
+ * "free posterior", one that no KL term fixes; "" for nothing.
  */
 export type Choice = {
   name: string;
@@ -773,14 +785,15 @@ export type GameModel = {
 };
 
 /**
- * What all models share: hidden widths of the networks, the number of labelled images where labels are used, and the
- * optimiser's settings.
+ * What all models share: hidden widths of the networks, the number of labelled images where labels are used, the size
+ * of the noise that a universal posterior takes, and the optimiser's settings.
  */
 export type GameNets = {
   hidden: number[];
   discriminator: number[];
   batch: number;
   labels: number;
+  noise: number;
   projections: number;
   clip: number;
   momentum: number;
@@ -808,8 +821,8 @@ export type GamePrior = {
 };
 
 /**
- * game: identifies the game; ruled: initial values of its rules; models by variant, priors by name, and the URL of each
- * data set.
+ * game: identifies the game; ruled: initial values of its rules; view: what is shown of it; models by variant, priors
+ * by name, and the URL of each data set.
  */
 export type GameBoard = {
   v: 1;
@@ -818,6 +831,7 @@ export type GameBoard = {
   choices: Choice[];
   rules: Rule[];
   ruled: Rules;
+  view: string;
   colours: string[];
   shapes: string[];
   models: { [name: string]: GameModel };
@@ -874,6 +888,10 @@ export type Sent = {
   };
   cards: {
     header: Cards;
+    fields: {};
+  };
+  article: {
+    header: ArticlePart;
     fields: {};
   };
   link_bar: {

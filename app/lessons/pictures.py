@@ -220,6 +220,12 @@ def _draw_content_and_style() -> list[str]:
     return [*apart, *mixed, _text(42, 20, "z"), _text(116, 20, "z, y"), _arrow(73, 56, 80, 56)]
 
 
+def _draw_many_codes() -> list[str]:
+    ends = list(_spread(74, 50, 40, 18))
+    rays = [_path(f"M74 50L{x:.1f} {y:.1f}", INK, 0.6) for x, y in ends]
+    return [_ellipse(74, 50, 46, 42), *rays, *(_dot(x, y, CODE, 3) for x, y in ends), _dot(74, 50, INK, 5)]
+
+
 DRAWINGS = {
     "holes": _draw_holes,
     "the-prior": _draw_prior,
@@ -238,4 +244,5 @@ DRAWINGS = {
     "disentanglement": _draw_disentanglement,
     "choosing-a-prior": _draw_four_priors,
     "y-and-z": _draw_content_and_style,
+    "one-image-many-codes": _draw_many_codes,
 }

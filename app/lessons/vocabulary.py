@@ -121,6 +121,12 @@ ITEMS = {
     "steps of D": Item("the steps of D in a round", {"game": Location('.gb-rules label:has([data-rule="d_steps"])')}),
     "distance": Item("the distance of q(z) from p(z)", {"game": Location(".gb-trace")}),
     "costs": Item("the costs of the phases", {"game": Location(".gb-score")}),
+    "fifty codes": Item("the fifty codes of one image", {"game": Location(".gb-many-head", "draws")}),
+    "posteriors": Item("the buttons of the posteriors", {"game": Location(".gb-many-posteriors")}),
+    "by draw": Item("the gradient estimated through the draw", {"game": Location('.gb-many [data-part="by-draw"]')}),
+    "by score": Item(
+        "the gradient estimated by the score function", {"game": Location('.gb-many [data-part="by-score"]')}
+    ),
     "measures": Item("the table of metrics", {"compare": Location("table.differences")}),
     "error": Item("the test error", {"classify": Location("[data-testid=stMetric]")}),
     "drawing": Item("the drawing pad", {"classify": Location(".lp-pad")}),
@@ -211,6 +217,7 @@ class Figure:
     digits: int = 2
 
 
+MANY_CODES = "with game.view = draws"
 FIGURES = {
     "mmd2": Figure(("game",), "MMD², the distance of q(z) from p(z)", 3),
     "spread": Figure(("game",), "root mean square distance of the codes from their middle; √2 for the prior N(0, I)"),
@@ -223,6 +230,11 @@ FIGURES = {
     "steps_r": Figure(("game",), "steps R taken, and so the rounds played", 0),
     "steps_d": Figure(("game",), "steps D taken", 0),
     "steps_g": Figure(("game",), "steps G taken", 0),
+    "codes_spread": Figure(("game",), f"root mean square distance of fifty codes of one image from their mean; {MANY_CODES}"),
+    "scatter_draw": Figure(("game",), f"standard deviation of a gradient estimated through each draw; {MANY_CODES}"),
+    "scatter_score": Figure(("game",), f"the same by the score function, for a Gaussian posterior; {MANY_CODES}"),
+    "means_apart": Figure(("game",), f"distance of the means of both; {MANY_CODES}"),
+    "means_chance": Figure(("game",), f"three standard errors of that distance; {MANY_CODES}"),
     "y_error": Figure(("game",), "share of the images with a wrong y, or in a cluster mostly of another class"),
     "z_guess": Figure(
         ("game",),
@@ -240,16 +252,8 @@ FIGURES = {
 # highest value since the experiment began.
 COMPARISONS = ("above", "below", "rose", "fell")
 SETTINGS_OF_ACTIONS = (
-    "z",
-    "y",
-    "frame",
-    "game.variant",
-    "game.data",
-    "game.prior",
-    "game.begun",
-    "game.labels",
-    "game.told",
-)
+    "z", "y", "frame", "game.variant", "game.data", "game.prior", "game.begun", "game.posterior", "game.labels", "game.told",
+)  # fmt: skip
 # What a test of a lesson does in the learner's place, and what each takes.
 ACTIONS = {
     "step": GOALS["step"],

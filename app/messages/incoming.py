@@ -151,6 +151,12 @@ Setup: TypeAlias = dict[str, str | float | None]
 Rules: TypeAlias = dict[str, float]
 
 
+class GameView(TypedDict):
+    """What is shown of a game."""
+
+    view: str
+
+
 class Heard(TypedDict):
     """What the page sends to Python, by kind."""
 
@@ -173,6 +179,7 @@ class Heard(TypedDict):
     painting: Text
     setup: Setup
     rules: Rules
+    game_view: GameView
     hide: HiddenParts
     size: TextSize
     go: LessonChoice

@@ -463,6 +463,13 @@ class Cards(TypedDict):
     html: str
 
 
+class ArticlePart(TypedDict):
+    """html: a part of the theory page, from `app.theory.article_html`."""
+
+    v: Literal[1]
+    html: str
+
+
 class HideablePart(TypedDict):
     """A part of the page that the link can hide; on: whether it does."""
 
@@ -671,8 +678,8 @@ class Option(TypedDict):
 
 
 class Choice(TypedDict):
-    """needs: what a model must have for the choice to have an effect: "prior", "labels" or "inferred", an inferred y;
-    "" for nothing."""
+    """needs: what a model must have for the choice to have an effect: "prior", "labels", "inferred", an inferred y, or
+    "free posterior", one that no KL term fixes; "" for nothing."""
 
     name: str
     label: str
@@ -700,13 +707,14 @@ class GameModel(TypedDict):
 
 
 class GameNets(TypedDict):
-    """What all models share: hidden widths of the networks, the number of labelled images where labels are used, and
-    the optimiser's settings."""
+    """What all models share: hidden widths of the networks, the number of labelled images where labels are used, the
+    size of the noise that a universal posterior takes, and the optimiser's settings."""
 
     hidden: list[int]
     discriminator: list[int]
     batch: int
     labels: int
+    noise: int
     projections: int
     clip: float
     momentum: float
@@ -734,8 +742,8 @@ class GamePrior(TypedDict):
 
 
 class GameBoard(TypedDict):
-    """game: identifies the game; ruled: initial values of its rules; models by variant, priors by name, and the URL of
-    each data set."""
+    """game: identifies the game; ruled: initial values of its rules; view: what is shown of it; models by variant,
+    priors by name, and the URL of each data set."""
 
     v: Literal[1]
     game: str
@@ -743,6 +751,7 @@ class GameBoard(TypedDict):
     choices: list[Choice]
     rules: list[Rule]
     ruled: Rules
+    view: str
     colours: list[str]
     shapes: list[str]
     models: dict[str, GameModel]
@@ -791,6 +800,7 @@ SENT = {
     "prior_preview": Message((PriorPreview,), (PriorFields,)),
     "game_board": Message((GameBoard,), (NamedArrays(("samples", "x", "y", "log"), Float32),)),
     "cards": Message((Cards,)),
+    "article": Message((ArticlePart,)),
     "link_bar": Message((LinkBar,)),
     # fetched by URL, and then merged into the message of a plane or a grid of styles
     "codes": Message((Versioned,), (CodeFields,)),

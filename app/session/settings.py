@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 
 from aae_core.checks import parse_whole_number
+from aae_core.config.choices import POSTERIORS
 from aae_core.config.configuration import FORMER_SETTINGS, setting_keys
 from aae_core.config.presets import PRESETS
 from aae_core.config.priors import PRIORS
@@ -157,6 +158,8 @@ SETTINGS = {
     "game.begun": _choice_setting(("game",), [str(n) for n in rules.BEGUN_CHOICES]),
     "game.labels": _choice_setting(("game",), [str(n) for n in rules.LABEL_CHOICES]),
     "game.told": _choice_setting(("game",), rules.TOLD_CHOICES),
+    "game.posterior": _choice_setting(("game",), POSTERIORS),
+    "game.view": _choice_setting(("game",), rules.VIEWS),
     "game.seed": Setting(("game",), *_NUMBER),
     **{f"game.{name}": _game_rule_setting(row) for name, row in GAME_RULES.items()},
     "preset": _choice_setting(("train",), PRESETS),
@@ -165,8 +168,9 @@ SETTINGS = {
         ("explore",), _validator(lambda text: parse_names(text, PLANE_TOOLS)), "some of " + ", ".join(PLANE_TOOLS)
     ),
     **dict.fromkeys(("yr", "zr", "openr", "trails", "more", "morer", "trailsr", "blend"), Setting()),
-    **{f"frontier.{name}": Setting() for name in ("data", "dim", "distance", "needs", "known", "labels")},
+    **{f"frontier.{name}": Setting() for name in ("data", "dim", "fit", "distance", "needs", "known", "labels")},
     **dict.fromkeys(("cases", "class", "true", "said", "sweep", "watch", "beside", "budget", "block"), Setting()),
+    **dict.fromkeys(("step", "exercise"), Setting()),
     **dict.fromkeys(("windowr", "hiddenr", "lasso", "lassor", "path", "directions"), Setting(scope=KEYED)),
     **dict.fromkeys(("feature", "featurer", "chosen", "sheet", "shuffle"), Setting(scope=KEYED)),
 }

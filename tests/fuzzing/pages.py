@@ -39,7 +39,8 @@ SHOWN = [  # pages, and what a link to each says of what it shows
     ("explore", {"revision": "supervised", "sorted": "error"}), ("style", {"revision": "supervised"}),
     ("compare", {"left": "aae", "right": "semi"}), ("classify", {"revision": "semi"}), ("clusters", {"revision": "semi"}),
     ("revisions", {"revision": "aae"}), ("results", {}), ("train", {"prior.name": "painted"}), ("game", {}),
-    ("game", {"lesson": "holes"}), ("lessons", {}), ("sweeps", {}), ("which_one", {}), ("classroom", {}),
+    ("game", {"lesson": "holes"}), ("lessons", {}), ("sweeps", {}), ("which_one", {}), ("classroom", {}), ("theory", {}),
+    ("course", {"step": "exercises", "exercise": "apart"}),
 ]  # fmt: skip
 TEXTS = (
     "0", "3", "12", "0.5,-1", "0.5,1,2", "-1,1,-1,1", "0,0,1,1,0,1", "-1,3", "codes,prior", "linear~12~0,0;1,-1",

@@ -3,7 +3,7 @@
 import pytest
 
 from aae_core.errors import ConfigError
-from aae_core.game.rules import GameRules, GameSetup, game_config
+from aae_core.game.rules import GameRules, GameSetup, GameView, game_config
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,7 @@ def test_rules_that_make_no_sense_are_refused(absurd):
         {"prior": []},
         {"labels": 50},
         {"told": "everything"},
+        {"posterior": "narrow"},
     ],
 )
 def test_setups_that_are_not_offered_are_refused(absurd):
@@ -48,3 +49,15 @@ def test_d_is_told_y_only_where_y_is_inferred():
     }
     assert told == {"semi-supervised": "content", "clustering": "content", "supervised": "nothing", "aae": "nothing"}
     assert game_config(GameSetup(variant="semi-supervised", labels=10), 10).labels == 10
+
+
+def test_a_view_that_does_not_exist_is_refused():
+    with pytest.raises(ConfigError, match="A game's view must be one of codes, draws"):
+        GameView("all")
+
+
+def test_a_posterior_can_be_chosen_unless_there_is_a_kl_term():
+    posterior_of = lambda variant: game_config(GameSetup(variant, posterior="universal"), 10).posterior  # noqa: E731
+    assert [posterior_of(name) for name in ("aae", "clustering", "vae", "info-vae")] == 2 * ["universal"] + 2 * [
+        "gaussian"
+    ]

@@ -29,7 +29,7 @@ function dtypeOf(values) {
 }
 
 /** @param {Values} array @returns {Blob} */
-export function encodeNpy({ values, shape }) {
+function encodeNpy({ values, shape }) {
   const [kind, bytes] = dtypeOf(values);
   const description = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
   const length = 64 * Math.ceil((description.length + 11) / 64) - 10; // the data begin at a multiple of 64

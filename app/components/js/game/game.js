@@ -9,10 +9,11 @@ import { createMount } from "../host/mounting.js";
 import { reportAction, reportFigures } from "../lessons/participation.js";
 import { SlowMotion } from "./slow_motion.js";
 import { GameControls, RuleSliders, SetupForm } from "./controls.js";
+import { ManyCodesView } from "./many_codes_view.js";
 import { Player } from "./player.js";
 import { GameDisplay } from "./game_display.js";
 import { storePace, takeStoredPace } from "./stored_game.js";
-import { costsBefore, gameFigures } from "./game_figures.js";
+import { costsBefore, gameFigures, manyCodesFigures } from "./game_figures.js";
 
 const BEAT_DURATION = 3_000; // milliseconds of a beat
 const ROUND_PAUSE = 30; // milliseconds between two rounds while playing
@@ -21,16 +22,17 @@ const MAX_TURNS = 200; // how often a lesson repeats what it shows
 const MAX_PENDING = 10; // the most unanswered requests
 
 /** @typedef {import("../../engine_messages.js").GameRequest} GameRequest */
+/** @typedef {Pick<Player, "answer" | "storeGame" | "encodeManyTimes">} GamePlayer */
 
 export class Game {
   /**
    * @param {HTMLElement} root
-   * @param {(message: import("../../messages.js").Sent["game_board"]) => Pick<Player, "answer" | "storeGame">}
+   * @param {(message: import("../../messages.js").Sent["game_board"]) => GamePlayer}
    *   [makePlayer]
    */
   constructor(root, makePlayer = (message) => new Player(message)) {
     this.makePlayer = makePlayer;
-    /** @type {Pick<Player, "answer" | "storeGame"> | null} */
+    /** @type {GamePlayer | null} */
     this.player = null;
     this.header = /** @type {import("../../messages.js").Sent["game_board"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
@@ -47,8 +49,15 @@ export class Game {
     this.slowMotion = new SlowMotion(BEAT_DURATION);
     this.controls = new GameControls(this);
     this.display = new GameDisplay(this.prefersReducedMotion, this.controls.root);
+    this.manyCodes = new ManyCodesView(
+      () => this.onViewChosen(),
+      (posterior) => this.choosePosterior(posterior),
+    );
+    this.display.addManyCodes(this.manyCodes);
     /** The values of the rules that were sent to Python, in their order. */
     this.sentRules = new EchoFilter(areArraysEqual);
+    /** The views that were sent to Python. */
+    this.sentViews = new EchoFilter();
     this.rules = new RuleSliders((rules) => {
       this.announce("The new settings take effect at the next step.");
       this.sentRules.noteSent(Object.values(rules));
@@ -79,7 +88,7 @@ export class Game {
 
   /**
    * Writes the present rules into a link; the setup is there already.
-   * @param {import("../plane/url_state.js").UrlQuery} query
+   * @param {import("../base/event_types.js").UrlQuery} query
    */
   writeLink(query) {
     const { values } = this.rules;
@@ -89,6 +98,8 @@ export class Game {
       if (values[name] === start) query.delete(`game.${name}`);
       else query.set(`game.${name}`, String(values[name]));
     }
+    if (this.manyCodes.isOn) query.set("game.view", this.manyCodes.view);
+    else query.delete("game.view");
   }
 
   /** Stores the game and its pace, in case the page is loaded again. */
@@ -108,12 +119,12 @@ export class Game {
   /** A lesson shows another page: nothing plays on, and it is told the figures with which its page begins. */
   onLessonTurned() {
     this.stop();
-    if (this.display.answer) reportFigures(gameFigures(this.display.answer));
+    if (this.display.answer) reportFigures(this.figures);
   }
 
   /**
    * What a lesson shows in the learner's place: actions in turn, until its goal is reached or the user does something.
-   * @param {import("../lessons/demonstration.js").PerformedAction[]} actions
+   * @param {import("../base/event_types.js").PerformedAction[]} actions
    * @param {() => boolean} isDone
    */
   async perform(actions, isDone) {
@@ -128,7 +139,7 @@ export class Game {
   }
 
   /**
-   * @param {import("../lessons/demonstration.js").PerformedAction} action
+   * @param {import("../base/event_types.js").PerformedAction} action
    * @param {number} count of the user's actions
    * @returns {Promise<boolean>} false if it failed
    */
@@ -157,6 +168,10 @@ export class Game {
   /** @param {import("../../messages.js").Sent["game_board"]} message */
   async update({ header, fields }) {
     const isOther = this.header.game !== header.game;
+    if (this.sentViews.isNewValue(header.view)) {
+      this.manyCodes.setView(header.view);
+      this.showManyCodes();
+    }
     const hasNews = this.sentRules.isNewValue(header.rules.map(({ name }) => header.ruled[name]));
     this.header = header;
     this.player = this.makePlayer({ header, fields });
@@ -187,6 +202,38 @@ export class Game {
   /** @param {string} sentence */
   announce(sentence) {
     setText(this.display.explanation.liveRegion, sentence);
+  }
+
+  // One image, many codes ----------------------------------------------------------------------------------------------
+
+  /** The user has switched the view on or off, or chosen another image. */
+  onViewChosen() {
+    this.showManyCodes();
+    if (this.display.answer) reportFigures(this.figures);
+    const { view } = this.manyCodes;
+    if (view === this.sentViews.latest) return; // another image was chosen
+    this.sentViews.noteSent(view);
+    this.tell("game_view", { view });
+  }
+
+  /** Begins the game anew with another posterior. @param {string} posterior */
+  choosePosterior(posterior) {
+    this.setup.setValues({ ...this.setup.values, posterior });
+    this.beginGame();
+  }
+
+  /** Shows the codes of the chosen image by the present nets; removes them if the view is off. */
+  showManyCodes() {
+    const { isOn, example } = this.manyCodes;
+    const encoded = isOn ? (this.player?.encodeManyTimes(example) ?? null) : null;
+    this.manyCodes.show(encoded);
+    this.display.plane.showManyCodes(encoded?.codes ?? null);
+  }
+
+  /** The figures that a lesson may show. @returns {import("./game_figures.js").Figures} */
+  get figures() {
+    const answer = /** @type {import("./game_display.js").Answer} */ (this.display.answer);
+    return { ...gameFigures(answer), ...manyCodesFigures(this.manyCodes.encoded) };
   }
 
   // Keys and buttons --------------------------------------------------------------------------------------------------
@@ -230,7 +277,7 @@ export class Game {
       if (this.closed || !this.isSlow || action !== this.actionCount) return true;
       if (!(await this.requestSteps({ do: "step", phase, times: 1 }))) return false;
     }
-    reportAction("round", { times: 1 });
+    reportAction({ what: "round", times: 1 });
     return true;
   }
 
@@ -290,7 +337,7 @@ export class Game {
     this.slowMotion.jumpToEnd();
     const isSlow = this.isSlow && request.do === "step";
     if (!(await this.enqueueRequest({ ...request, rules: this.rules.values }, !isSlow))) return false;
-    reportAction(request.do, { phase: request.phase, times: request.times });
+    reportAction({ what: request.do, phase: request.phase, times: request.times });
     if (isSlow && this.pendingCount)
       this.display.showBeat(null, false); // a newer request is pending
     else if (isSlow) await this.playInSlowMotion();
@@ -357,12 +404,14 @@ export class Game {
       prior: header.variant.prior,
       labels: header.phases.includes("classification"),
       inferred: header.variant.y === "inferred",
+      "free posterior": !header.variant.pulls.includes("kl"), // with a KL term it is always Gaussian
     });
     if (header.preview) {
       this.rules.setValues(header.rules);
       this.setup.setValues(header.setup);
     }
-    reportFigures(gameFigures(answer), { before: costsBefore(answer), isOther: header.preview });
+    this.showManyCodes();
+    reportFigures(this.figures, { before: costsBefore(answer), isOther: header.preview });
     if (isShown) this.display.showBeat(null, !this.playing);
   }
 

@@ -3,12 +3,14 @@
  * elements of the page.
  */
 
-/** @typedef {import("../../engine_messages.js").Answered} Answer */
-/** @typedef {{[name: string]: number | undefined}} Figures */
+import { PHASES } from "./phase_texts.js";
 
+/** @typedef {import("../../engine_messages.js").Answered} Answer */
+/** @typedef {import("../lessons/figures.js").Figures} Figures */
+
+/** The letter of a phase in the names of figures. @param {string} phase @returns {string} */
+const letterOf = (phase) => PHASES[phase].letter.toLowerCase();
 const NEIGHBOURS = 5; // by which the class of a code is guessed
-/** Letter of each phase in the names of figures. @type {Object<string, string>} */
-const LETTERS = { reconstruction: "r", discrimination: "d", generation: "g", classification: "c" };
 
 /**
  * The figures after an answer; the cost of a phase is missing if the answer has no step of it.
@@ -17,15 +19,15 @@ const LETTERS = { reconstruction: "r", discrimination: "d", generation: "g", cla
  */
 export function gameFigures({ header, fields }) {
   const [codesMean, samplesMean] = header.meanD ?? [undefined, undefined];
-  const steps = Object.entries(header.counts).map(([phase, count]) => [`steps_${LETTERS[phase]}`, count]);
-  const made = header.preview ? [] : header.records;
+  const steps = Object.entries(header.counts).map(([phase, count]) => [`steps_${letterOf(phase)}`, count]);
+  const records = header.preview ? [] : header.records;
   return {
     mmd2: header.distance ?? undefined,
     spread: spreadOf(fields.codes.values),
     d_codes: codesMean,
     d_samples: samplesMean,
     ...Object.fromEntries(steps),
-    ...Object.fromEntries(made.map(({ phase, loss }) => [`cost_${LETTERS[phase]}`, loss[1]])),
+    ...Object.fromEntries(records.map(({ phase, loss }) => [`cost_${letterOf(phase)}`, loss[1]])),
     get y_error() {
       if (!fields.contents) return undefined;
       const isTaught = header.phases.includes("classification");
@@ -43,7 +45,44 @@ export function gameFigures({ header, fields }) {
  * @returns {Figures}
  */
 export const costsBefore = ({ header }) =>
-  Object.fromEntries(header.records.map(({ phase, loss }) => [`cost_${LETTERS[phase]}`, loss[0]]).reverse());
+  Object.fromEntries(header.records.map(({ phase, loss }) => [`cost_${letterOf(phase)}`, loss[0]]).reverse());
+
+/** The figures of an image that is not encoded many times. @type {Figures} */
+const NO_CODES = {
+  codes_spread: undefined,
+  scatter_draw: undefined,
+  scatter_score: undefined,
+  means_apart: undefined,
+  means_chance: undefined,
+};
+
+/**
+ * The figures of an image that is encoded many times; those of the score function are unknown without it.
+ * @param {import("../engine/many_codes.js").ManyCodes | null} encoded
+ * @returns {Figures}
+ */
+export function manyCodesFigures(encoded) {
+  if (!encoded) return NO_CODES;
+  const { codes, byDraw, byScore } = encoded;
+  const draw = meanAndVariance(byDraw);
+  const figures = { ...NO_CODES, codes_spread: spreadOf(codes), scatter_draw: Math.sqrt(draw.variance) };
+  if (!byScore) return figures;
+  const score = meanAndVariance(byScore);
+  return {
+    ...figures,
+    scatter_score: Math.sqrt(score.variance),
+    means_apart: Math.abs(draw.mean - score.mean),
+    means_chance: 3 * Math.sqrt((draw.variance + score.variance) / byDraw.length),
+  };
+}
+
+/** @param {ArrayLike<number>} values @returns {{mean: number, variance: number}} */
+export function meanAndVariance(values) {
+  const numbers = Array.from(values);
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+  const variance = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length;
+  return { mean, variance };
+}
 
 /**
  * The share of the places at which two lists differ.

@@ -4,6 +4,7 @@
  */
 
 import { findElement, svgElement } from "../base/dom.js";
+import { createChangeDetector } from "../base/memoize.js";
 import { formatNumber } from "../base/number_format.js";
 
 /**
@@ -11,8 +12,7 @@ import { formatNumber } from "../base/number_format.js";
  */
 /**
  * @typedef {{values: ArrayLike<number>, classes: number, verdicts: ArrayLike<number>, colours: string[] | null}}
- *   Content
- *   q(y|x) of the items, row by row, and D_y of each; colours: of the classes, null where y is not their order
+ *   Content q(y|x) of the items, row by row, and D_y of each; colours: of the classes, null where y is not their order
  */
 
 const THUMB = 27;
@@ -148,6 +148,7 @@ export class Graph {
     );
     /** Of D(z). @type {Place} */
     this.panelPlace = BOXES.dOfZ.place;
+    this.isOtherModel = createChangeDetector();
     this.showModel(false, "");
   }
 
@@ -158,6 +159,7 @@ export class Graph {
    * @param {boolean} [isTold] whether D is told an inferred y
    */
   showModel(hasAdversary, y, isTold = false) {
+    if (!this.isOtherModel(hasAdversary, y, isTold)) return;
     const { hidden } = LAYOUTS[y];
     const parts = isTold ? [...LAYOUTS[y].parts, "y-D"] : LAYOUTS[y].parts;
     /** @type {Object<string, Place>} */
@@ -247,7 +249,7 @@ function boxElement(name) {
     { class: `gb-part gb-${isNet ? "net" : "value"}`, "data-part": name },
     svgElement("rect", { rx: isNet ? 8 : 3 }),
     title,
-    svgElement("text", { class: "gb-small" + (isNet ? " gb-note" : "") }),
+    ...(isNet ? [svgElement("text", { class: "gb-small gb-note" })] : []),
     svgElement("g", { class: "gb-items" }),
   );
 }
@@ -259,12 +261,14 @@ function boxElement(name) {
  * @param {Place} place
  */
 function placeBox(name, part, [left, top, width, height]) {
-  const [frame, title, note] = part.children;
+  const [frame, title] = part.children;
   const [middle, centre] = [left + width / 2, top + height / 2];
   setAttributes(frame, { x: left, y: top, width, height });
   setAttributes(title, { x: middle, y: centre + 5 });
-  setAttributes(note, { x: middle, y: centre + 17 });
-  if (name in NETS) title.setAttribute("y", String(centre + 1)); // the note is below
+  if (name in NETS) {
+    title.setAttribute("y", String(centre + 1)); // the note is below
+    setAttributes(findElement(part, ".gb-note"), { x: middle, y: centre + 17 });
+  }
   if (name === "x" || name === "xhat") title.setAttribute("y", String(top - 6));
   if (name === "dOfZ" || name === "dOfY") title.setAttribute("y", String(top + 15));
   if (name === "dOfY") title.setAttribute("x", String(left + CONTENT_COLUMNS.bars + CONTENT_COLUMNS.barsWidth / 2));

@@ -3,10 +3,7 @@
  * are those that the lesson's file performs without a learner, or the goal itself where it says what to do.
  */
 
-/**
- * @typedef {{do: string, phase?: string, times?: number, rule?: string, value?: number, to?: number[], distance?:
- *   number, layer?: string, on?: boolean, setting?: string, is?: string}} PerformedAction
- */
+/** @import { PerformedAction } from "../base/event_types.js" */
 
 const BEYOND = 1.05; // how much farther than asked z goes
 

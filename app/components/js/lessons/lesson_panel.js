@@ -263,7 +263,7 @@ export class LessonPanel {
     this.updateProgress();
     this.status.textContent = `Your prediction is noted. To do: ${this.header.do}`;
     this.tell("answer", this.pageMessage(choice));
-    reportAction("answer");
+    reportAction({ what: "answer" });
   }
 
   /** Shows the experiment without an answer, which can still be given. */
@@ -322,7 +322,7 @@ export class LessonPanel {
     if (search === this.lastSearch || query.lesson !== this.header.lesson || Number(query.at ?? 1) !== this.header.at)
       return;
     this.lastSearch = search;
-    reportAction("address", { query });
+    reportAction({ what: "address", query });
   }
 
   /** @param {import("./goals.js").Action} action */
@@ -330,7 +330,7 @@ export class LessonPanel {
     if (this.isReached || !this.header.here || !this.isExperimentOpen) return;
     if (!["address", "figures"].includes(action.what)) this.tries += 1;
     if (this.tries >= TRIES && !this.task.count) this.offerToShow(); // a task that is counted goes on
-    if (!reachesGoal(this.task, action)) return this.updateProgress();
+    if (!reachesGoal(this.task, action)) return this.showGoal();
     this.isReached = true;
     this.reachedAt = performance.now();
     outcomes.set(this.pageKey, this.figures.outcome);

@@ -4,7 +4,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { blockElements } from "./lesson_text.js";
+import { blockElements, spokenText } from "./lesson_text.js";
 
 /** @typedef {import("../../messages.js").Prediction} Question */
 
@@ -44,16 +44,9 @@ export class Prediction {
     return this.chosenIndex === right ? `${guess}: that is right.` : `${guess}. ${answer}`;
   }
 
-  /** The paragraphs of the verdict. */
-  get verdictParts() {
-    return [...this.verdict.children].flatMap((part) =>
-      part === this.measuredElement ? [...this.measuredElement.children] : [part],
-    );
-  }
-
   /** What the verdict says, for screen readers; "" before. */
   get verdictText() {
-    return this.verdict.hidden ? "" : this.verdictParts.map(({ textContent }) => textContent).join(" ");
+    return this.verdict.hidden ? "" : spokenText(this.verdict);
   }
 
   /** @param {Question | null} question */
