@@ -161,7 +161,7 @@ def _render_model(row, standing_facts, summaries_by_id, is_advised):
     with st.container(horizontal=True, gap="small"):
         for point in row.points:
             duration = "" if point.minutes is None else f", {progress.format_duration(60 * point.minutes)}"
-            run_words = f"{point.revision}{duration}"
+            run_words = f"{point.revision or 'Its autoencoder'}{duration}"
             summary = summaries_by_id.get(point.revision)
             if summary and summary.state in BUSY:
                 links.render_train_link(
