@@ -132,7 +132,7 @@ def test_a_mixture_fitted_afterwards_is_named_where_only_new_images_are_wanted(d
     assert advised(app) == ["Autoencoder with a mixture"] and "is the simplest" in said(app)
     assert "A mixture of 10 Gaussians is fitted" in said(app)
     app = opened(**{"frontier.needs": "samples,fit"})
-    assert "its codes follow no prior" not in said(app) and "Autoencoder with a mixture: it has no prior" in said(app)
+    assert "is the simplest" not in said(app) and "Autoencoder with a mixture: it has no prior" in said(app)
     app = opened(**{"frontier.needs": "samples,classes"})
     assert "only its samples are compared at a given fit" in said(app)
 
