@@ -14,7 +14,13 @@ from dataclasses import dataclass
 
 from aae_core.training import machine
 from benchmarks import document, processes
-from benchmarks.speed.training import SPINNING, conditions, median, samples
+from benchmarks.speed.measurements import (
+    SPINNING_THREADS,
+    describe_conditions,
+    describe_verdict,
+    median_of,
+    train_until_report,
+)
 
 DATA, IMAGES, BATCH = "colour-glyphs", 2000, 100
 NETWORKS = {
@@ -129,7 +135,7 @@ def measure(arm: Arm, args) -> dict:
         t = Training(config(arm), data(images()))
         reports = fit(t)
         result = {
-            "samples_per_second": step_costs.pace(lambda: samples(t, reports), now, args.seconds),
+            "samples_per_second": step_costs.pace(lambda: train_until_report(t, reports), now, args.seconds),
             "chosen": t.choice.summary,
             "parameters": sum(size.parameters for size in t.sizes.values()),
             "multiplications": sum(size.multiplications for size in t.sizes.values()),
@@ -174,7 +180,7 @@ def _measured(arm, args, profile):
     options = ["--images", "--arm", arm.name, "--threads", args.threads, "--seconds", args.seconds]
     options += ["--busy"] * args.busy + ["--profile"] * profile
     # the plain loop runs as a tutorial's program does; of ours, only `auto` lets waiting threads sleep
-    variables = {} if arm.who == PLAIN else machine.ENVIRONMENT | ({} if arm.kind == AUTO else SPINNING)
+    variables = {} if arm.who == PLAIN else machine.ENVIRONMENT | ({} if arm.kind == AUTO else SPINNING_THREADS)
     return processes.figures("training", *options, **variables)
 
 
@@ -187,7 +193,7 @@ def page(value: dict, args, load: float) -> tuple[str, bool]:
     lines = [
         "# How fast convolutional networks train",
         "",
-        *conditions(" --images", args, load),
+        *describe_conditions(" --images", args, load),
         f"{IMAGES:,} images of {DATA}, 64 × 64 in colour, mini-batches of {BATCH}; arms alternate, median of {args.rounds} "
         f"rounds. {' '.join(_networks(value, rows))} pythae {version} makes one simultaneous update a step, from one pass "
         "through the encoder; the plain loop and the former networks make the paper's three, from three passes and from two; "
@@ -224,7 +230,7 @@ def _speeds(measurements, rows):
     yield "| | samples/s | lowest and highest | " + " | ".join(f"× {kind}" for kind in others) + " |"
     yield "|---|--:|--:|" + "--:|" * len(others)
     for name, runs in measurements.items():
-        item, pace = [run["samples_per_second"] for run in runs], median(runs)
+        item, pace = [run["samples_per_second"] for run in runs], median_of(runs)
         ratios = " | ".join(f"{pace / best(measurements, rows, kind):.2f}" for kind in others)
         chosen = f" ({runs[0]['chosen']})" if rows[name].kind == AUTO else ""
         yield f"| {name}{chosen} | {pace:,.0f} | {min(item):,.0f}–{max(item):,.0f} | {ratios} |"
@@ -232,7 +238,7 @@ def _speeds(measurements, rows):
 
 def best(measurements: dict, rows: dict[str, Arm], kind: str) -> float:
     """Samples a second of the faster of the rows of a kind, whatever its threads."""
-    return max(median(runs) for name, runs in measurements.items() if rows[name].kind == kind)
+    return max(median_of(runs) for name, runs in measurements.items() if rows[name].kind == kind)
 
 
 def _roofline(measurements):
@@ -247,9 +253,9 @@ def _roofline(measurements):
         if "least" in runs[0]:
             parts = [statistics.median(run["least"][part] for run in runs) for part in step_costs.PARTS]
             together = statistics.median(sum(run["least"].values()) for run in runs)
-            taken = 1e3 * BATCH / median(runs)
-            done = median(runs, "flops") / taken / 1e6 / 2
-            most = median(runs, "rate") / 2e9
+            taken = 1e3 * BATCH / median_of(runs)
+            done = median_of(runs, "flops") / taken / 1e6 / 2
+            most = median_of(runs, "rate") / 2e9
             cells = " | ".join(f"{part:.1f}" for part in (*parts, together, taken))
             yield f"| {name} | {cells} | {together / taken:.0%} | {done:.0f} | {most:.0f} |"
 
@@ -262,6 +268,6 @@ def _compared(rows, threads):
 def _verdicts(measurements, rows, arm):
     """Each aim, what was reached, and whether that is enough; beside the faster of one thread and several."""
     for kind, least in AIMS.items():
-        ratio = median(measurements[arm.name]) / best(measurements, rows, kind)
+        ratio = median_of(measurements[arm.name]) / best(measurements, rows, kind)
         met = ratio >= least
-        yield f"- {arm.name}: {ratio:.2f} × {kind}, aim {least:g}: {'reached' if met else 'missed'}.", met
+        yield f"- {arm.name}: {ratio:.2f} × {kind}, aim {least:g}: {describe_verdict(met)}.", met

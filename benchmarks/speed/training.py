@@ -20,14 +20,18 @@ writes docs/results/training_images.md.
 import argparse
 import json
 import os
-import platform
-import statistics
 import sys
 import time
-from datetime import date
 
 from aae_core.training import machine
 from benchmarks import document, processes
+from benchmarks.speed.measurements import (
+    SPINNING_THREADS,
+    describe_conditions,
+    describe_verdict,
+    median_of,
+    train_until_report,
+)
 
 HIDDEN = {"network.hidden": (1000, 1000), "network.discriminator": (1000, 1000)}
 MEMORY = "with our memory settings"
@@ -60,7 +64,6 @@ PROFILED = (
     "AAE strict bf16",
     "AAE shared bf16",
 )
-SPINNING = {"GOMP_SPINCOUNT": "30000"}
 THREADS = (
     'Our waiting threads spin for a moment (`GOMP_SPINCOUNT=30000`), pythae\'s as the library has it; with "asleep" they do '
     "not, as in every training of several threads that a page or `train` starts. Ours keep the memory they freed, in large pages "
@@ -100,7 +103,7 @@ def arm(name: str, batch: int, args) -> dict:
     else:
         t = Training(_config(name, batch, args), images)
         reports = fit(t)
-        result = {"samples_per_second": step_costs.pace(lambda: samples(t, reports), now, args.seconds)}
+        result = {"samples_per_second": step_costs.pace(lambda: train_until_report(t, reports), now, args.seconds)}
         torch.set_num_threads(t.threads)  # `fit` computes with them, and gives back what was before
         if args.device == "cpu" and not name.endswith(ASLEEP):
             needed = step_costs.least(t, now)
@@ -110,13 +113,6 @@ def arm(name: str, batch: int, args) -> dict:
             training_step(t, t.current_batch())
 
     return {**result, "profile": step_costs.profile(one, now)} if args.profile else result
-
-
-def samples(t, reports) -> int:
-    """How many images the steps took that led to the next report."""
-    before = t.step
-    next(reports)
-    return (t.step - before) * t.batch_size
 
 
 def _nets(batch, args):
@@ -153,7 +149,7 @@ def _images():
 def ours(name: str, batch: int, args, profile: bool) -> dict:
     options = ["--arm", name, "--batches", batch, "--threads", args.threads, "--seconds", args.seconds]
     options += ["--device", args.device, *["--busy"] * args.busy, *["--profile"] * profile]
-    variables = machine.ENVIRONMENT | ({} if name.endswith(ASLEEP) else SPINNING)  # waiting threads spin for a moment
+    variables = machine.ENVIRONMENT | ({} if name.endswith(ASLEEP) else SPINNING_THREADS)
     return processes.figures("training", *options, **variables)
 
 
@@ -185,28 +181,6 @@ def measure(args) -> dict:
     return actual
 
 
-def median(runs, key="samples_per_second"):
-    return statistics.median(run[key] for run in runs)
-
-
-def conditions(flags: str, args, load: float) -> list[str]:
-    """Two lines on how, when and where was measured. load: the machine's before."""
-    command = f"python -m benchmarks.speed.training --rounds {args.rounds} --seconds {args.seconds:g}"
-    return [
-        f"`{command}{' --busy' if args.busy else ''}{flags}`, {date.today()}; {_where(args.device)}, {platform.machine()}, "
-        f"{args.threads} threads; bf16 in hardware: {'yes' if machine.has_native_bf16(args.device) else 'no'}; "
-        f"load average before {load:.1f}, "
-        f"after {os.getloadavg()[0]:.1f} (this benchmark's own is {args.threads}).",
-        "The machine had other work, so these are samples per second of one thread's processor time, not of wall-clock time."
-        if args.busy
-        else "Samples per second of wall-clock time.",
-    ]
-
-
-def _where(device):
-    return ", ".join(filter(None, (machine.gpu_name(device), machine.machine_name())))
-
-
 def page(measurements: dict, args, load: float) -> str:
     """The Markdown page of all tables."""
     from benchmarks.speed import step_costs
@@ -217,7 +191,7 @@ def page(measurements: dict, args, load: float) -> str:
     lines = [
         "# The speed of training",
         "",
-        *conditions(flags, args, load),
+        *describe_conditions(flags, args, load),
         f"Nets 784-1000-1000-2 and D 2-1000-1000-1 on MNIST; arms alternate, median of {args.rounds}{others}. pythae "
         f"{_version(measurements)} makes one simultaneous update a step, ours two (shared) or three (strict); ours uses the "
         "paper's SGD with momentum.",
@@ -242,7 +216,7 @@ def _version(measurements):
 
 
 def _speeds(batch, arms):
-    usual, fastest = (median(arms[name]) for name in list(PEERS)[:2])
+    usual, fastest = (median_of(arms[name]) for name in list(PEERS)[:2])
     lines = [
         f"## Batch {batch}",
         "",
@@ -252,7 +226,7 @@ def _speeds(batch, arms):
     ]
     for name, runs in arms.items():
         if name not in VARIANTS:
-            pace, item = median(runs), [run["samples_per_second"] for run in runs]
+            pace, item = median_of(runs), [run["samples_per_second"] for run in runs]
             beside = f"{min(item):,.0f}–{max(item):,.0f} | {pace / usual:.2f} | {pace / fastest:.2f}"
             lines.append(f"| {name} | {pace:,.0f} | {beside} | {_limit(runs)} |")
     return [*lines, ""]
@@ -267,8 +241,8 @@ def _costs(batch, arms):
         "|---|--:|--:|--:|--:|",
     ]
     for name, (_, passes, precision) in VARIANTS.items():
-        pace = median(arms[name])
-        cost = median(arms[f"AAE {passes} {precision}"]) / pace
+        pace = median_of(arms[name])
+        cost = median_of(arms[f"AAE {passes} {precision}"]) / pace
         lines.append(f"| {name} | {pace:,.0f} | {cost:.2f} | {_limit(arms[name])} |")
     return [*lines, ""]
 
@@ -277,8 +251,8 @@ def _limit(runs):
     """The roofline and the share of it, as two cells."""
     if "roofline" not in runs[0]:
         return "– | –"
-    top = median(runs, "roofline")
-    return f"{top:,.0f} | {median(runs) / top:.0%}"
+    top = median_of(runs, "roofline")
+    return f"{top:,.0f} | {median_of(runs) / top:.0%}"
 
 
 def _verdicts(measurements, device):
@@ -287,19 +261,15 @@ def _verdicts(measurements, device):
         for batch, ratio in least.items():
             if batch in measurements:
                 arms = measurements[batch]
-                reached, hard = (median(arms[name]) / median(arms[peer]) for peer in list(PEERS)[:2])
+                reached, hard = (median_of(arms[name]) / median_of(arms[peer]) for peer in list(PEERS)[:2])
                 yield (
                     f"- {name}, batch {batch}: {reached:.2f} × pythae with its defaults, aim {ratio}: "
-                    f"{_verdict(reached >= ratio)} ({hard:.2f} × pythae with plain SGD, which is not its default)."
+                    f"{describe_verdict(reached >= ratio)} ({hard:.2f} × pythae with plain SGD, which is not its default)."
                 )
     if 1000 in measurements and "roofline" in measurements[1000]["AAE shared bf16"][0]:
         runs = measurements[1000]["AAE shared bf16"]
-        share = median(runs) / median(runs, "roofline")
-        yield f"- AAE shared bf16, batch 1000: {share:.0%} of the roofline, aim 80 %: {_verdict(share >= 0.8)}."
-
-
-def _verdict(enough):
-    return "reached" if enough else "missed"
+        share = median_of(runs) / median_of(runs, "roofline")
+        yield f"- AAE shared bf16, batch 1000: {share:.0%} of the roofline, aim 80 %: {describe_verdict(share >= 0.8)}."
 
 
 def main() -> None:
