@@ -3,9 +3,13 @@
 import os
 import re
 import signal
+from dataclasses import replace
 from urllib.parse import quote
 
 from helpers.browser_app import expect
+
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
 
 DECODED = "The image decoded from the current code"
 STEP = re.compile(r"Step ([\d,]+) of ([\d,]+)")
@@ -173,6 +177,20 @@ def compare_both(tab):
     tab.wait_until(images, lambda actual: all(now != was for now, was in zip(actual, before, strict=True)))
     tab.page.get_by_role("tab", name="Metrics").click()
     expect(tab.page.get_by_role("rowheader", name="Reconstruction error")).to_be_visible()
+
+
+def test_another_paused_run_is_watched_with_one_press(own_app, open_tab):
+    for name in ("First paused", "Second paused"):
+        config = configure(data="digits", steps=2, seed=1)
+        revision = worker.train(config, store=own_app.store)
+        revision.annotate(label=name)
+        revision.write_status(replace(revision.status, state="paused"))
+    tab = open_tab(own_app, f"train?watch={revision.id}")
+    expect(watched(tab, "Second paused")).to_be_visible()
+    tab.page.get_by_role("button", name="Watch", exact=True).click()
+    expect(watched(tab, "First paused")).to_be_visible()
+    expect(watched(tab, "Second paused")).to_have_count(0)
+    tab.assert_no_errors()
 
 
 def test_training_outlives_the_server_and_a_killed_worker_resumes(own_app, open_tab):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CodeGraph, maxGraphSize, smoothPath } from "../../app/components/js/paths/code_graph.js";
-import { smallestIndices } from "../../app/components/js/choice/distances.js";
+import { smallestIndices } from "../../app/components/js/base/distances.js";
 
 const ring = (n, radius) =>
   Float32Array.from({ length: 2 * n }, (_, k) => radius * (k % 2 ? Math.sin : Math.cos)((2 * Math.PI * (k >> 1)) / n));

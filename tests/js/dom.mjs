@@ -102,6 +102,12 @@ export class Element {
     this.nodes = [];
     this.append(...nodes);
   }
+  cloneNode(deep = false) {
+    const copy = new Element(this.tag);
+    for (const [name, value] of Object.entries(this.attributes)) copy.setAttribute(name, value);
+    if (deep) copy.append(...this.nodes.map((node) => (node instanceof Element ? node.cloneNode(true) : node)));
+    return copy;
+  }
   remove() {
     if (this.parent) this.parent.nodes = this.parent.nodes.filter((node) => node !== this);
     this.parent = null;

@@ -666,6 +666,22 @@ test("the graph shows the content y where the model has one: inferred, given to 
   assert.deepEqual(visible("told"), [["y-D", "y"], true, ["Dy"]]);
 });
 
+test("the graph is arranged anew for another model only, and notes are for nets", () => {
+  const graph = new Graph();
+  const notes = Object.keys(graph.parts).filter(
+    (name) => name !== "cost" && graph.parts[name].querySelector(".gb-note"),
+  );
+  assert.deepEqual(notes, ["encoder", "decoder", "D", "Dy"]);
+  graph.showModel(true, "inferred");
+  const { parts, root } = graph;
+  parts.D.children[0].setAttribute("x", "1");
+  root.setAttribute("viewBox", "");
+  graph.showModel(true, "inferred");
+  assert.deepEqual([parts.D.children[0].getAttribute("x"), root.getAttribute("viewBox")], ["1", ""]);
+  graph.showModel(false, "inferred");
+  assert.deepEqual([parts.D.children[0].getAttribute("x"), root.getAttribute("viewBox")], ["242", "0 0 456 132"]);
+});
+
 test("q(y|x) is drawn in class order, with the verdict of its own D", async () => {
   const { game, answer } = await makeGame();
   const phases = ["reconstruction", "discrimination", "generation", "classification"];

@@ -366,6 +366,38 @@ test("a caption reads the figures, and the verdict has the learner's own", () =>
   panel.close();
 });
 
+test("what is read out has no definitions of terms, and words of two blocks stay apart", () => {
+  const taught = (text) => [
+    { kind: "p", items: [[{ text, as: "" }, ...pageMessage().header.blocks[0].items[0]]] },
+    { kind: "ul", items: [[{ text: "one", as: "" }], [{ text: "two", as: "" }]] },
+  ];
+  const prediction = { ...pageMessage().header.prediction, because: taught("Since ") };
+  const caption = { condition: null, blocks: taught("See ") };
+  const { panel } = makePanel({ prediction, captions: [caption] });
+  panel.prediction.buttons[1].click();
+  panel.updateProgress();
+  assert.match(panel.caption.root.textContent, /A place/);
+  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
+  assert.match(panel.prediction.verdict.textContent, /A place/);
+  assert.match(panel.status.textContent, /that is right\. Since On the codes one two Next page goes on\.$/);
+  panel.caption.setRows([caption], { code: "A place." }, {});
+  assert.equal(panel.caption.update(new FigureLog([])), "See On the codes one two");
+  panel.close();
+});
+
+test("an action that misses the goal changes its count alone", () => {
+  const { panel } = makeAnsweredPanel({ goal: { kind: "rounds", times: 12 }, do: "Play." });
+  const { textContent: noted } = panel.status;
+  panel.backButton.textContent = panel.nextButton.textContent = "as it was";
+  pageEvents.emit("did", { what: "round", times: 5 });
+  assert.equal(panel.goal.textContent, "To do: Play. (5 of 12)");
+  assert.deepEqual(
+    [panel.status.textContent, panel.backButton.textContent, panel.nextButton.textContent],
+    [noted, "as it was", "as it was"],
+  );
+  panel.close();
+});
+
 test("a verdict whose figures are gone after a reload says the rest", () => {
   const { panel } = makePanel({ ...MEASURING, lesson: "reloaded", reached: true });
   assert.equal(panel.prediction.verdict.textContent, "The answer is “That”.So.");

@@ -38,7 +38,7 @@ test("few codes have no soft density, many have one where they lie", () => {
 });
 
 test("codes that are hidden or not selected have no soft density", () => {
-  const codes = twoBlobs(3000);
+  const codes = twoBlobs(5000);
   const density = /** @type {any} */ (computeSoftDensity(codes, (k) => codes.labels[k] === 1));
   assert.ok(opacityAt(density, 1, 0.5) > 60);
   assert.ok(density.box[0] > 0, "the grid covers those that are counted");
@@ -46,6 +46,13 @@ test("codes that are hidden or not selected have no soft density", () => {
     computeSoftDensity(codes, () => false),
     null,
   );
+});
+
+test("a density is for many visible codes, however many are hidden", () => {
+  const codes = twoBlobs(130_000);
+  const firstOf = (count) => computeSoftDensity(codes, (k) => k <= count); // the first of them has no place
+  assert.equal(firstOf(1999), null);
+  assert.ok(firstOf(2000));
 });
 
 test("codes on one place have no soft density, as a heap cannot be blurred", () => {
@@ -57,7 +64,7 @@ test("codes on one place have no soft density, as a heap cannot be blurred", () 
 test("the plane computes the density once, not for each view of it", () => {
   const { plane } = makePlane();
   plane.update(messageOf());
-  const codes = twoBlobs(3000);
+  const codes = twoBlobs(5000);
   plane.showCodes(/** @type {any} */ (codes));
   plane.scene.dirty = true;
   plane.scene.draw();
@@ -69,5 +76,6 @@ test("the plane computes the density once, not for each view of it", () => {
   assert.equal(plane.scene.softDensity, density);
   plane.toggleClass(0);
   plane.scene.draw();
+  assert.ok(plane.scene.softDensity);
   assert.notEqual(plane.scene.softDensity, density);
 });

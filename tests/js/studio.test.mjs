@@ -149,6 +149,30 @@ test("without a brush there is no canvas, and the decoded image is there instead
   assert.deepEqual(shown(), [true, true, "lp"]);
 });
 
+test("before a training there is nothing on the plane but the brush, and then what is painted", () => {
+  const { plane } = makeStudio();
+  const state = () => [plane.parts.surface.inert, plane.parts.summary.textContent];
+  clock.pass(1000);
+  assert.equal(plane.parts.surface.inert, false);
+  assert.match(plane.parts.summary.textContent, /^z is .* 4 codes/);
+  const { brush } = plane.header;
+  const blank = { revision: "", tools: [], classes: [], colours: [], shapes: [], layers: { prior: true } };
+  const without = {
+    z: { values: new Float32Array(0), shape: [0, 2] },
+    labels: { values: new Int16Array(0), shape: [0] },
+  };
+  plane.update(messageOf({ ...blank, brush }, without));
+  clock.pass(1000);
+  assert.deepEqual(state(), [true, ""]);
+  plane.update(messageOf({ ...blank, brush: null }, without));
+  clock.pass(1000);
+  assert.deepEqual(state(), [true, "The plane shows the painted prior. The codes follow with the first checkpoint."]);
+  plane.update(messageOf({ brush: null }));
+  clock.pass(1000);
+  assert.equal(plane.parts.surface.inert, false);
+  assert.match(plane.parts.summary.textContent, /^z is/);
+});
+
 test("a cancelled stroke is undone, and a stroke that changes nothing is not sent", () => {
   const { studio, heard, canvas } = makeStudio();
   const before = writePainting(studio.cells);

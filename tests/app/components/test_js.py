@@ -7,7 +7,9 @@ from pathlib import Path
 from helpers.environment import run
 
 HERE = Path(__file__).parents[2] / "js"
-NETWORKS = Path(__file__).parents[3] / "app" / "components" / "js" / "networks"
+PAGE = Path(__file__).parents[3] / "app" / "components" / "js"
+NETWORKS = PAGE / "networks"
+ANY = re.compile(r"[{<(\[,:|] *any *[}>)\[\],;|]")  # as a type, or a part of one
 
 
 def test_modules_of_the_plane():
@@ -18,6 +20,16 @@ def test_modules_of_the_plane():
 
 def test_types_of_the_modules():
     run("tsc", "-p", str(HERE))
+
+
+def test_no_type_of_the_modules_is_any():
+    """`tsc` checks nothing of a value whose type is `any`."""
+    unknown = [
+        path.name
+        for path in PAGE.rglob("*.[jt]s")
+        if "vendor" not in path.parts and ANY.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not unknown
 
 
 def test_the_kernels_are_their_assembled_text(tmp_path):

@@ -9,10 +9,10 @@ const REFUSED = "The browser does not allow copying. The text is selected: press
 
 /**
  * Records the present state; the returned function writes it into a query later.
- * @returns {(query: import("../plane/url_state.js").UrlQuery) => void}
+ * @returns {(query: import("../base/event_types.js").UrlQuery) => void}
  */
 export function captureLinkState() {
-  /** @type {((query: import("../plane/url_state.js").UrlQuery) => void)[]} */
+  /** @type {((query: import("../base/event_types.js").UrlQuery) => void)[]} */
   const changes = [];
   const recorder = {
     set: (/** @type {string} */ name, /** @type {string} */ text) => changes.push((query) => query.set(name, text)),

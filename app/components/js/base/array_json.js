@@ -23,7 +23,7 @@ export function writeRecord(record) {
 /**
  * The record of a text; it is not checked further.
  * @param {string} text of `writeRecord`
- * @returns {any}
+ * @returns {unknown}
  * @throws {Error} if the text is damaged
  */
 export function readRecord(text) {

@@ -3,16 +3,21 @@
  * because they share their modules.
  */
 
-/** @typedef {(detail: any) => void} Listener */
+/** @import { DetailArguments, PageEvents } from "./event_types.js" */
 
+/**
+ * @template {object} Events what is emitted, by event name
+ */
 export class EventEmitter {
-  /** @type {Map<string, Set<Listener>>} */
+  /** @type {Map<keyof Events, Set<(detail: never) => void>>} */
   listeners = new Map();
 
   /**
-   * @param {string} name
-   * @param {Listener} listener
-   * @param {EventEmitter} [until] the listener is removed when these emit "close"
+   * @template {keyof Events} Name
+   * @param {Name} name
+   * @param {(detail: Events[Name]) => void} listener
+   * @param {{on: (name: "close", listener: () => void) => unknown}} [until] the listener is removed when these emit
+   *   "close"
    * @returns {() => void} takes the listener away
    */
   on(name, listener, until) {
@@ -23,13 +28,11 @@ export class EventEmitter {
     return removeListener;
   }
 
-  /**
-   * @param {string} name
-   * @param {Object<string, any>} detail
-   */
-  emit(name, detail = {}) {
-    for (const listener of [...(this.listeners.get(name) ?? [])]) listener(detail);
-  }
+  /** @type {<Name extends keyof Events>(name: Name, ...details: DetailArguments<Events[Name]>) => void} */
+  emit = (name, ...[detail = {}]) => {
+    for (const listener of [...(this.listeners.get(name) ?? [])]) listener(/** @type {never} */ (detail));
+  };
 }
 
+/** @type {EventEmitter<PageEvents>} */
 export const pageEvents = new EventEmitter();

@@ -5,13 +5,14 @@
  */
 
 import type { Sent } from "../../messages.js";
+import type { PlaneEvents } from "./event_types.js";
 import type { EventEmitter } from "./events.js";
 
 export type PlaneHeader = Sent["latent_canvas"]["header"];
 export type PlaneFields = Sent["latent_canvas"]["fields"];
 
 export interface HasEvents {
-  readonly events: EventEmitter;
+  readonly events: EventEmitter<PlaneEvents>;
 }
 
 /** Shows the newest message from Python. */

@@ -4,6 +4,7 @@
 
 import { context2d } from "./canvas_shapes.js";
 import { element } from "./dom.js";
+import { memoizeByKey } from "./memoize.js";
 
 /** @typedef {{text: string, background: string, border: string, primary: string}} Theme */
 
@@ -30,12 +31,13 @@ export function readMarkScale(element) {
   return Math.min(4, Math.max(1, value || 1));
 }
 
-/**
- * A colour as numbers 0–255; a canvas parses every notation of CSS.
- * @param {string} colour
- * @returns {[number, number, number]}
- */
-export function parseColour(colour) {
+/** @typedef {readonly [number, number, number]} Rgb red, green and blue, 0–255 */
+
+/** A colour in any notation of CSS as numbers; each colour is parsed once. */
+export const parseColour = memoizeByKey(paintAndReadColour);
+
+/** A canvas parses every notation of CSS. @param {string} colour @returns {Rgb} */
+function paintAndReadColour(colour) {
   const pen = context2d(element("canvas", { width: 1, height: 1 }));
   pen.fillStyle = colour;
   pen.fillRect(0, 0, 1, 1);

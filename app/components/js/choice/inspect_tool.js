@@ -59,7 +59,7 @@ class Inspector {
     this.factsHost = element("div", { "aria-live": "polite" }); // screen readers announce only these
     this.neighboursHost = element("div", {});
     section.append(this.images, this.factsHost, this.neighboursHost);
-    for (const name of ["pick", "data", "networks", "pictures", "moment"])
+    for (const name of /** @type {const} */ (["pick", "data", "networks", "pictures", "moment"]))
       plane.events.on(name, () => this.showSelected());
     // selecting a code opens the tool
     plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && plane.tools.openSection("inspect"));

@@ -3,7 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { smallestIndices, squaredDistances } from "./distances.js";
+import { smallestIndices, squaredDistances } from "../base/distances.js";
 import { formatNumber } from "../base/number_format.js";
 
 const NEAREST = 8;

@@ -40,7 +40,8 @@ export class Selection {
     };
     /** Whether the panel, or only the images in it, are out of date. */
     this.changed = { panel: createChangeDetector(), pictures: createChangeDetector() };
-    for (const eventName of ["networks", "moment"]) plane.events.on(eventName, () => this.updatePanel());
+    for (const eventName of /** @type {const} */ (["networks", "moment"]))
+      plane.events.on(eventName, () => this.updatePanel());
     host.hidden = true;
   }
 

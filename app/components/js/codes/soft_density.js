@@ -13,7 +13,7 @@ import { classColour } from "./stamp_renderer.js";
  *   it covers
  */
 
-const MIN_CODES = 2000; // fewer codes are told apart without it
+const MIN_CODES = 2000; // fewer visible codes are told apart without it
 const MAX_COUNTED = 50_000; // of more codes, every second, third … is counted, which shows the same cloud
 const SIDE = 160; // cells in each direction
 const REACH = 3.2; // half the width of the grid, in standard deviations of the codes
@@ -22,21 +22,35 @@ const PEAK_OPACITY = 0.6;
 const CHANNELS = 4; // of each cell: red, green, blue, each times the number of codes, and that number
 
 /**
- * The density of the visible codes; null where there are too few codes for it.
+ * The density of the visible codes; null where there are too few of them for it.
  * @param {Codes} codes
  * @param {(index: number) => boolean} isCounted whether a code is visible and, where some are selected, among those
  * @returns {SoftDensity | null}
  */
 export function computeSoftDensity(codes, isCounted) {
-  if (codes.xy.length < 2 * MIN_CODES) return null;
-  const box = boxAround(codes.xy, isCounted);
+  const { xy } = codes;
+  const isDrawn = (/** @type {number} */ k) => Number.isFinite(xy[2 * k] + xy[2 * k + 1]) && isCounted(k);
+  if (!areAtLeast(MIN_CODES, xy.length / 2, isDrawn)) return null;
+  const box = boxAround(xy, isDrawn);
   if (!box) return null;
-  const cells = countInCells(codes, isCounted, box);
+  const cells = countInCells(codes, isDrawn, box);
   for (let pass = 0; pass < BLUR_PASSES; pass++) {
     blurLines(cells, CHANNELS, SIDE * CHANNELS); // along the rows
     blurLines(cells, SIDE * CHANNELS, CHANNELS); // along the columns
   }
   return { image: paintCells(cells), shape: [SIDE, SIDE], box };
+}
+
+/**
+ * @param {number} least
+ * @param {number} codeCount
+ * @param {(index: number) => boolean} isDrawn
+ * @returns {boolean} whether at least so many codes are drawn
+ */
+function areAtLeast(least, codeCount, isDrawn) {
+  let count = 0;
+  for (let k = 0; k < codeCount && count < least; k++) if (isDrawn(k)) count++;
+  return count >= least;
 }
 
 /** @param {Float32Array} xy @returns {number} from a code that is counted to the next */
@@ -45,17 +59,17 @@ const strideOf = (xy) => Math.ceil(xy.length / 2 / MAX_COUNTED);
 /**
  * The middle of some codes and REACH standard deviations around it: x0, x1, y0, y1; null if they do not spread.
  * @param {Float32Array} xy
- * @param {(index: number) => boolean} isCounted
+ * @param {(index: number) => boolean} isDrawn
  * @returns {number[] | null}
  */
-function boxAround(xy, isCounted) {
+function boxAround(xy, isDrawn) {
   const [sums, squares] = [
     [0, 0],
     [0, 0],
   ];
   let count = 0;
   for (let k = 0; k < xy.length / 2; k += strideOf(xy)) {
-    if (!isCounted(k) || !Number.isFinite(xy[2 * k] + xy[2 * k + 1])) continue;
+    if (!isDrawn(k)) continue;
     count++;
     for (const axis of [0, 1]) {
       sums[axis] += xy[2 * k + axis];
@@ -74,11 +88,11 @@ function boxAround(xy, isCounted) {
 /**
  * The colours and number of the codes in each cell, row 0 at the bottom.
  * @param {Codes} codes
- * @param {(index: number) => boolean} isCounted
+ * @param {(index: number) => boolean} isDrawn
  * @param {number[]} box
  * @returns {Float32Array}
  */
-function countInCells(codes, isCounted, [x0, x1, y0, y1]) {
+function countInCells(codes, isDrawn, [x0, x1, y0, y1]) {
   const { xy, labels } = codes;
   const cells = new Float32Array(SIDE * SIDE * CHANNELS);
   const classColours = [-1, ...codes.colours.keys()].map((label) => parseColour(classColour(codes, label)));
@@ -86,8 +100,8 @@ function countInCells(codes, isCounted, [x0, x1, y0, y1]) {
   for (let k = 0; k < xy.length / 2; k += strideOf(xy)) {
     const column = Math.round((xy[2 * k] - x0) * perX);
     const row = Math.round((xy[2 * k + 1] - y0) * perY);
-    const isInside = column >= 0 && column < SIDE && row >= 0 && row < SIDE; // false for codes without a place
-    if (!isInside || !isCounted(k)) continue;
+    const isInside = column >= 0 && column < SIDE && row >= 0 && row < SIDE;
+    if (!isInside || !isDrawn(k)) continue;
     const colour = classColours[(labels ? labels[k] : -1) + 1];
     const at = CHANNELS * (row * SIDE + column);
     cells[at] += colour[0];

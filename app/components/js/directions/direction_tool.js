@@ -41,7 +41,7 @@ const signedNumber = (t) =>
 /**
  * @param {string} title
  * @param {...HTMLElement} parts
- * @returns {any}
+ * @returns {HTMLFieldSetElement}
  */
 const fieldset = (title, ...parts) =>
   element("fieldset", { class: "lp-arithmetic" }, element("legend", {}, title), ...parts);
@@ -123,7 +123,7 @@ class DirectionTool {
 
   addListeners() {
     const { events, urlState } = this.plane;
-    for (const name of ["data", "networks", "moment"]) events.on(name, () => this.refresh());
+    for (const name of /** @type {const} */ (["data", "networks", "moment"])) events.on(name, () => this.refresh());
     events.on("tool", ({ id }) => {
       if (id === ID) this.refresh();
     });

@@ -59,7 +59,7 @@ export class DrawingPad {
       if (!x) return this.tell("image", { pixels: null });
       source.showStatus("Classifying …");
       this.tell("image", { pixels: toBase64(bytesFromValues(x, source.pad.recipe.image)) });
-      reportAction("draw");
+      reportAction({ what: "draw" });
     } catch (error) {
       source.showError(error);
     }

@@ -51,7 +51,7 @@ const isSingleFile = (files) => files.length === 1 && !files[0].path.includes("/
 const hasExtension = (name, extensions) => extensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`));
 
 /** The name of the folder that contains all files, or "images". @param {DroppedFile[]} files @returns {string} */
-export function commonFolder(files) {
+function commonFolder(files) {
   const topFolders = new Set(files.map(({ path }) => (path.includes("/") ? path.split("/")[0] : "")));
   return topFolders.size === 1 ? [...topFolders][0] || "images" : "images";
 }

@@ -24,8 +24,8 @@ const DOWN_COLOUR = "#d55e00"; // colour of the tool while it draws
 export class StrokeSurface {
   /**
    * @param {SurfaceKind} kind
-   * @param {Object<string, any>} canvas its attributes
-   * @param {Object<string, any>} hint attributes of the line about the keys
+   * @param {import("../base/dom.js").Attributes} canvas its attributes
+   * @param {import("../base/dom.js").Attributes} hint attributes of the line about the keys
    */
   constructor(kind, canvas, hint) {
     this.kind = kind;

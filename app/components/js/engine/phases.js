@@ -33,13 +33,14 @@ import { concatRows, sliceColumns, mapMatrix, sliceRows } from "./matrix.js";
  *   state on which a loss depends
  */
 /**
- * x N×pixels; noisy: x as the encoder sees it; y: one-hot labels N×K, if a network takes them; taught: for the
- * classification phase, M labelled images as the encoder sees them, and their one-hot labels M×K.
+ * A mini-batch. x: N×pixels; noisy: x as the encoder sees it, x itself without noise; y: one-hot labels N×K, null if
+ * no network takes them; labelled: for the classification phase, M labelled images as the encoder sees them and their
+ * one-hot labels M×K, null without such images.
  * @typedef {{x: Matrix, noisy: Matrix, y: Matrix | null, labelled: {x: Matrix, y: Matrix} | null}} Batch
  */
 /**
- * The loss of a phase on a mini-batch, and the codes it is computed from. terms: its terms by name; judged: D's logits
- * on the codes; prior, real: the samples of the prior, and D's logits on them.
+ * The loss of a phase on a mini-batch, and the codes it is computed from. terms: its terms by name; codeLogits: D's
+ * logits on the codes; prior, priorLogits: the samples of the prior, and D's logits on them.
  * @typedef {{cost: number, gradients: () => Map<Net, Gradients>, codes: Inferred, terms?: Object<string, number>,
  *   codeLogits?: Matrix, prior?: Matrix, priorLogits?: Matrix}} Cost
  */

@@ -23,7 +23,7 @@ const SEED_FACTOR = 1_000_003; // the seed of an epoch's order is the game's see
 const LABELLED_OFFSET = 2 ** 40; // added to the seed for the order of the labelled images
 
 /** The random draws of the phases, all from one stream. */
-export class RandomDraws {
+class RandomDraws {
   /**
    * @param {import("./priors.js").Prior} prior
    * @param {number} classes

@@ -29,7 +29,7 @@ function dtypeOf(values) {
 }
 
 /** @param {Values} array @returns {Blob} */
-export function encodeNpy({ values, shape }) {
+function encodeNpy({ values, shape }) {
   const [kind, bytes] = dtypeOf(values);
   const sides = shape.join(", ") + (shape.length === 1 ? "," : ""); // as Python writes a tuple
   const description = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${sides}), }`;

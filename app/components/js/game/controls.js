@@ -110,7 +110,7 @@ export class RuleSliders {
   constructor(onChange) {
     this.onChange = (/** @type {import("../../messages.js").Rules} */ rules) => {
       onChange(rules);
-      reportAction("rules", { rules });
+      reportAction({ what: "rules", rules });
     };
     /** @type {{rule: Rule, input: HTMLInputElement, output: HTMLOutputElement, row: HTMLElement}[]} */
     this.sliders = [];

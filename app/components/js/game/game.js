@@ -76,7 +76,7 @@ export class Game {
 
   /**
    * Writes the present rules into a link; the setup is there already.
-   * @param {import("../plane/url_state.js").UrlQuery} query
+   * @param {import("../base/event_types.js").UrlQuery} query
    */
   writeLink(query) {
     const { values } = this.rules;
@@ -193,7 +193,7 @@ export class Game {
       if (this.closed || !this.isSlow || action !== this.actionCount) return true;
       if (!(await this.requestSteps({ do: "step", phase, times: 1 }))) return false;
     }
-    reportAction("round", { times: 1 });
+    reportAction({ what: "round", times: 1 });
     return true;
   }
 
@@ -253,7 +253,7 @@ export class Game {
     this.slowMotion.jumpToEnd();
     const isSlow = this.isSlow && request.do === "step";
     if (!(await this.enqueueRequest({ ...request, rules: this.rules.values }, !isSlow))) return false;
-    reportAction(request.do, { phase: request.phase, times: request.times });
+    reportAction({ what: request.do, phase: request.phase, times: request.times });
     if (isSlow && this.pendingCount)
       this.display.showBeat(null, false); // a newer request is pending
     else if (isSlow) await this.playInSlowMotion();

@@ -78,15 +78,14 @@ export class GameDisplay {
       (/** @type {PointerEvent} */ { pointerType }) =>
         pointerType !== "touch" && this.pointAtItem(this.itemTable.pinnedItem),
     );
-    this.graph.root.addEventListener("pointerover", (/** @type {any} */ event) =>
-      this.pointAtItem(
-        Number(event.target.closest?.("[data-item]")?.getAttribute("data-item") ?? this.itemTable.pinnedItem),
-      ),
-    );
+    this.graph.root.addEventListener("pointerover", ({ target }) => {
+      const itemElement = /** @type {Element} */ (target).closest("[data-item]");
+      this.pointAtItem(Number(itemElement?.getAttribute("data-item") ?? this.itemTable.pinnedItem));
+    });
   }
 
   /**
-   * Takes a new answer, which `show` then shows.
+   * Takes a new answer: the parts of its model, its classes and its texts. `showBeat` then shows its steps.
    * @param {Answer} answer
    * @param {{colours: string[], shapes: string[]}} palette
    */

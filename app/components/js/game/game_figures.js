@@ -3,11 +3,13 @@
  * elements of the page.
  */
 
-/** @typedef {import("../../engine_messages.js").Answered} Answer */
-/** @typedef {{[name: string]: number | undefined}} Figures */
+import { PHASES } from "./phase_texts.js";
 
-/** Letter of each phase in the names of figures. @type {Object<string, string>} */
-const LETTERS = { reconstruction: "r", discrimination: "d", generation: "g", classification: "c" };
+/** @typedef {import("../../engine_messages.js").Answered} Answer */
+/** @typedef {import("../lessons/figures.js").Figures} Figures */
+
+/** The letter of a phase in the names of figures. @param {string} phase @returns {string} */
+const letterOf = (phase) => PHASES[phase].letter.toLowerCase();
 
 /**
  * The figures after an answer; the cost of a phase is missing if the answer has no step of it.
@@ -16,15 +18,15 @@ const LETTERS = { reconstruction: "r", discrimination: "d", generation: "g", cla
  */
 export function gameFigures({ header, fields }) {
   const [codesMean, samplesMean] = header.meanD ?? [undefined, undefined];
-  const steps = Object.entries(header.counts).map(([phase, count]) => [`steps_${LETTERS[phase]}`, count]);
-  const made = header.preview ? [] : header.records;
+  const steps = Object.entries(header.counts).map(([phase, count]) => [`steps_${letterOf(phase)}`, count]);
+  const records = header.preview ? [] : header.records;
   return {
     mmd2: header.distance ?? undefined,
     spread: spreadOf(fields.codes.values),
     d_codes: codesMean,
     d_samples: samplesMean,
     ...Object.fromEntries(steps),
-    ...Object.fromEntries(made.map(({ phase, loss }) => [`cost_${LETTERS[phase]}`, loss[1]])),
+    ...Object.fromEntries(records.map(({ phase, loss }) => [`cost_${letterOf(phase)}`, loss[1]])),
   };
 }
 
@@ -34,14 +36,14 @@ export function gameFigures({ header, fields }) {
  * @returns {Figures}
  */
 export const costsBefore = ({ header }) =>
-  Object.fromEntries(header.records.map(({ phase, loss }) => [`cost_${LETTERS[phase]}`, loss[0]]).reverse());
+  Object.fromEntries(header.records.map(({ phase, loss }) => [`cost_${letterOf(phase)}`, loss[0]]).reverse());
 
 /**
  * The root mean square distance of places from their middle.
  * @param {ArrayLike<number>} xy x and y in turn
  * @returns {number}
  */
-export function spreadOf(xy) {
+function spreadOf(xy) {
   const count = xy.length / 2;
   const middle = [0, 0];
   for (let at = 0; at < xy.length; at++) middle[at % 2] += xy[at] / count;

@@ -4,6 +4,7 @@
  */
 
 import { findElement, svgElement } from "../base/dom.js";
+import { createChangeDetector } from "../base/memoize.js";
 import { formatNumber } from "../base/number_format.js";
 
 /**
@@ -11,8 +12,7 @@ import { formatNumber } from "../base/number_format.js";
  */
 /**
  * @typedef {{values: ArrayLike<number>, classes: number, verdicts: ArrayLike<number>, colours: string[] | null}}
- *   Content
- *   q(y|x) of the items, row by row, and D_y of each; colours: of the classes, null where y is not their order
+ *   Content q(y|x) of the items, row by row, and D_y of each; colours: of the classes, null where y is not their order
  */
 
 const THUMB = 27;
@@ -147,6 +147,7 @@ export class Graph {
     );
     /** Of D(z). @type {Place} */
     this.panelPlace = BOXES.dOfZ.place;
+    this.isOtherModel = createChangeDetector();
     this.showModel(false, "");
   }
 
@@ -156,6 +157,7 @@ export class Graph {
    * @param {string} y where the content comes from, a name of LAYOUTS
    */
   showModel(hasAdversary, y) {
+    if (!this.isOtherModel(hasAdversary, y)) return;
     const { parts, hidden, places } = LAYOUTS[y];
     for (const name of Object.keys(HIGHLIGHTED_WITH)) setVisible(this.parts[name], parts.includes(name));
     for (const name of ["encoder-z", "z-decoder"]) setVisible(this.parts[name], !hidden.includes(name));
@@ -241,7 +243,7 @@ function boxElement(name) {
     { class: `gb-part gb-${isNet ? "net" : "value"}`, "data-part": name },
     svgElement("rect", { rx: isNet ? 8 : 3 }),
     title,
-    svgElement("text", { class: "gb-small" + (isNet ? " gb-note" : "") }),
+    ...(isNet ? [svgElement("text", { class: "gb-small gb-note" })] : []),
     svgElement("g", { class: "gb-items" }),
   );
 }
@@ -253,12 +255,14 @@ function boxElement(name) {
  * @param {Place} place
  */
 function placeBox(name, part, [left, top, width, height]) {
-  const [frame, title, note] = part.children;
+  const [frame, title] = part.children;
   const [middle, centre] = [left + width / 2, top + height / 2];
   setAttributes(frame, { x: left, y: top, width, height });
   setAttributes(title, { x: middle, y: centre + 5 });
-  setAttributes(note, { x: middle, y: centre + 17 });
-  if (name in NETS) title.setAttribute("y", String(centre + 1)); // the note is below
+  if (name in NETS) {
+    title.setAttribute("y", String(centre + 1)); // the note is below
+    setAttributes(findElement(part, ".gb-note"), { x: middle, y: centre + 17 });
+  }
   if (name === "x" || name === "xhat") title.setAttribute("y", String(top - 6));
   if (name === "dOfZ" || name === "dOfY") title.setAttribute("y", String(top + 15));
   if (name === "dOfY") title.setAttribute("x", String(left + CONTENT_COLUMNS.bars + CONTENT_COLUMNS.barsWidth / 2));

@@ -32,7 +32,8 @@ import { Viewport } from "../view/viewport.js";
  */
 /**
  * @typedef {{z: ArrayLike<number>, before: ArrayLike<number> | null, numberedCount: number}} BatchCodes z: codes of the
- *   mini-batch, x and y in turn; from: where they lay before; count: how many of them are numbered
+ *   mini-batch, x and y in turn; before: where they lay before the step; numberedCount: how many of them, from the
+ *   first, are numbered
  */
 
 const DIMMED_OPACITY = 0.2;

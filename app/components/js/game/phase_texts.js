@@ -12,8 +12,7 @@ import { formatNumber } from "../base/number_format.js";
  */
 /**
  * @typedef {{d: number | null, d2: number | null, dp: number | null, dy: number | null, dy2: number | null}} Means
- *   means
- *   of D(z) of codes before and after, and of samples of the prior, and of D_y of contents before and after
+ *   means of D(z) of codes before and after, and of samples of the prior, and of D_y of contents before and after
  */
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
 

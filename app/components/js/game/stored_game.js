@@ -52,7 +52,7 @@ function take(name) {
   const text = takeText(name);
   if (text === null || !address.isReopened() || isInLesson()) return null;
   try {
-    const record = readRecord(text);
+    const record = /** @type {{v?: unknown} | null} */ (readRecord(text));
     return record?.v === VERSION ? record : null;
   } catch {
     return null; // a damaged record: the game begins anew

@@ -40,7 +40,7 @@ export const integerParser = (low, high) => (text) =>
   /^-?\d{1,11}$/.test(text) && Number(text) >= low && Number(text) <= high ? Number(text) : null;
 
 /** @param {number} dim @returns {(text: string) => number[] | null} */
-export function codeParser(dim) {
+function codeParser(dim) {
   return (text) => {
     const z = parseNumbers(text);
     return z?.length === dim ? z : null;
@@ -99,7 +99,7 @@ export const momentParser = (end) => (/** @type {string} */ text) =>
 export const choiceParser = (allowed) => (text) => (allowed.includes(text) ? text : null);
 
 /** @param {string} text @returns {{x0: number, x1: number, y0: number, y1: number} | null} */
-export function parseWindow(text) {
+function parseWindow(text) {
   const ends = parseNumbers(text);
   if (ends?.length !== 4 || !(ends[0] < ends[1] && ends[2] < ends[3])) return null;
   const [x0, x1, y0, y1] = ends;

@@ -50,7 +50,7 @@ const markUpOptions = (text) =>
   text.split("`").map((part, k) => (k % 2 ? element("code", { style: "white-space: nowrap" }, part) : part));
 
 /** Counts the attempts to connect that failed. */
-export class ConnectionAttempts {
+class ConnectionAttempts {
   refusedCount = 0;
   isConnecting = false;
 

@@ -14,6 +14,8 @@ export function keepFocusInPage(page) {
     const element = /** @type {Element} */ (target);
     focused = element.matches(":focus-visible") && element.closest(PAGE) ? element : null;
   });
+  const forget = () => (focused = null); // a press may take the focus away without giving it to another element
+  page.addEventListener("pointerdown", forget, { capture: true });
   const observer = new MutationObserver(() => {
     if (!focused || focused.isConnected) return;
     focused = null;

@@ -55,9 +55,11 @@ export class Server {
   /**
    * The answer to a request; rejected with one sentence.
    * @template {RequestName & keyof Sent} K
-   * @param {K} kind @param {BodyInit} body @param {number} [timeout] timeout in milliseconds @param {AbortSignal}
-   *   [signal] aborts it
-   * @returns {Promise<Sent[K]>}
+   * @param {K} kind
+   * @param {BodyInit} body
+   * @param {number} [timeout] in milliseconds
+   * @param {AbortSignal} [signal] aborts it
+   * @returns {Promise<Sent[K]>} the message that the server sends back
    */
   async request(kind, body, timeout = SHORT_TIMEOUT, signal) {
     return /** @type {Sent[K]} */ (
@@ -89,8 +91,7 @@ export class Server {
   /**
    * The usual reconstruction errors ½Σ(x − x̂)² of the images shown.
    * @returns {Promise<{typical: number, limit: number} | null>} their median and 99 % quantile, null where the images
-   *   are
-   *    missing; rejected with one sentence
+   *   are missing; rejected with one sentence
    */
   async fetchTypicalErrors() {
     return (await this.request("usual", "")).header.error;

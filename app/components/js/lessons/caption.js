@@ -5,7 +5,7 @@
 
 import { element } from "../base/dom.js";
 import { fillInFigures } from "./figures.js";
-import { blockElements } from "./lesson_text.js";
+import { blockElements, spokenText } from "./lesson_text.js";
 
 /** @typedef {import("../../messages.js").Caption} Caption */
 
@@ -35,7 +35,7 @@ export class ExperimentCaption {
   /**
    * Shows the sentence that fits.
    * @param {import("./figures.js").FigureLog | null} figures null: no sentence is shown
-   * @returns {string} the text, if it is another sentence than before; otherwise ""
+   * @returns {string} the text to announce, if it is another sentence than before; otherwise ""
    */
   update(figures) {
     const before = this.shown.row;
@@ -43,7 +43,7 @@ export class ExperimentCaption {
       const blocks = figures?.holds(row.condition) ? fillInFigures(row.blocks, figures, this.digits) : null;
       if (!blocks) continue;
       this.show(row, blocks);
-      return row === before ? "" : String(this.root.textContent);
+      return row === before ? "" : spokenText(this.root);
     }
     this.show(null, []);
     return "";

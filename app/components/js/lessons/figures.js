@@ -6,7 +6,7 @@
 
 import { formatNumber } from "../base/number_format.js";
 
-/** @typedef {{[name: string]: number | undefined}} Figures those that are unknown are missing or undefined */
+/** @typedef {import("../base/event_types.js").Figures} Figures */
 /** @typedef {import("../../messages.js").Condition} Condition */
 /** @typedef {import("../../messages.js").Part} Part */
 /**
@@ -91,7 +91,7 @@ export class FigureLog {
  * @param {{[name: string]: number}} digits of each figure after the point
  * @returns {string}
  */
-export function figureText({ figure = "", of = "now" }, { start, now }, digits) {
+function figureText({ figure = "", of = "now" }, { start, now }, digits) {
   const [first, value] = [start[figure], now[figure]];
   const change = first === undefined || value === undefined ? undefined : Math.abs(value - first);
   const shown = /** @type {Figures} */ ({ now: value, start: first, change })[of];

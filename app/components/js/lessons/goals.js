@@ -7,7 +7,7 @@
 import { formatNumber } from "../base/number_format.js";
 import { LIMIT_CHECKS } from "./figures.js";
 
-/** @typedef {{what: string} & Object<string, any>} Action */
+/** @typedef {import("../base/event_types.js").Action} Action */
 /** @typedef {import("../../messages.js").Goal} Goal */
 /**
  * @typedef {{goal: Goal, first: Object<string, string>, count: number, latest?: string}} Task a goal, the settings with
@@ -30,19 +30,40 @@ const distanceBetween = (z, from = []) => Math.hypot(...Array.from(z).map((value
  * @param {ArrayLike<number> | null} z
  * @returns {boolean}
  */
-const isAtGoal = ({ beyond, within, near }, z) =>
-  Boolean(z) &&
-  (within === undefined
-    ? distanceBetween(/** @type {any} */ (z)) > beyond
-    : distanceBetween(/** @type {any} */ (z), near) < within);
+function isAtGoal({ beyond, within, near }, z) {
+  if (!z) return false;
+  return within === undefined ? distanceBetween(z) > beyond : distanceBetween(z, near) < within;
+}
+
+/**
+ * The layers that are on, as an action tells; null if it tells nothing of layers.
+ * @param {Action} action
+ * @returns {string[] | null}
+ */
+function layersAfter(action) {
+  if (action.what === "layers") return action.layers;
+  if (action.what === "address" && action.query.layers !== undefined) return action.query.layers.split(",");
+  return null;
+}
+
+/**
+ * A rule's value, as an action tells; undefined if it tells nothing of the rule. Default values are not in the address.
+ * @param {Action} action
+ * @param {string} rule
+ * @returns {number | string | undefined}
+ */
+function ruleAfter(action, rule) {
+  if (action.what === "rules") return action.rules[rule];
+  return action.what === "address" ? action.query[`game.${rule}`] : undefined;
+}
 
 /**
  * Adds to the count.
  * @param {Known} task
- * @param {number} more
+ * @param {number} [more]
  * @returns {boolean} whether the goal is reached
  */
-const addToCountAndCheckGoal = (task, more) => (task.count += more) >= task.goal.times;
+const addToCountAndCheckGoal = (task, more = 1) => (task.count += more) >= task.goal.times;
 
 /**
  * @param {number} value
@@ -61,39 +82,41 @@ function isBeyondLimit(value, { above, below }) {
   return above === undefined ? LIMIT_CHECKS.below(value, below) : LIMIT_CHECKS.above(value, above);
 }
 
-/** By kind of goal: whether an action reaches it. @type {Object<string, (task: Known, did: Action) => boolean>} */
+/** By kind of goal: whether an action reaches it. @type {Object<string, (task: Known, action: Action) => boolean>} */
 export const GOAL_CHECKS = {
   answer: (_, { what }) => what === "answer",
-  z: ({ goal }, { what, z, query }) =>
-    what === "z" ? isAtGoal(goal, z) : what === "address" && isAtGoal(goal, parseCode(query.z)),
-  layer: ({ goal: { layer, on = true } }, { what, layers, query }) => {
-    const shown =
-      what === "layers" ? layers : what === "address" && query.layers !== undefined ? query.layers.split(",") : null;
-    return Boolean(shown) && shown.includes(layer) === on;
+  z: ({ goal }, action) => {
+    if (action.what === "z") return isAtGoal(goal, action.z);
+    return action.what === "address" && isAtGoal(goal, parseCode(action.query.z));
+  },
+  layer: ({ goal: { layer, on = true } }, action) => {
+    const layers = layersAfter(action);
+    return layers !== null && layers.includes(layer) === on;
   },
   pick: (_, { what }) => what === "pick",
-  moment: ({ goal: { before } }, { what, step, query }) =>
-    (what === "moment" && step !== null && step <= before) ||
-    (what === "address" && query.frame !== undefined && Number(query.frame) <= before),
-  step: (task, { what, phase, times }) =>
-    what === "step" && phase === task.goal.phase && addToCountAndCheckGoal(task, times),
-  rounds: (task, { what, times }) => what === "round" && addToCountAndCheckGoal(task, times),
-  rule: ({ goal }, { what, rules, query }) => {
-    const value = what === "rules" ? rules[goal.rule] : what === "address" ? query[`game.${goal.rule}`] : undefined;
-    return value !== undefined && isRuleReached(Number(value), goal); // default values are not in the address
+  moment: ({ goal: { before } }, action) => {
+    if (action.what === "moment") return action.step !== null && action.step <= before;
+    return action.what === "address" && action.query.frame !== undefined && Number(action.query.frame) <= before;
   },
-  setting: (task, { what, query }) => {
+  step: (task, action) =>
+    action.what === "step" && action.phase === task.goal.phase && addToCountAndCheckGoal(task, action.times),
+  rounds: (task, action) => action.what === "round" && addToCountAndCheckGoal(task, action.times),
+  rule: ({ goal }, action) => {
+    const value = ruleAfter(action, goal.rule);
+    return value !== undefined && isRuleReached(Number(value), goal);
+  },
+  setting: (task, action) => {
     const { goal } = task;
-    const value = what === "address" ? query[goal.setting] : undefined;
+    const value = action.what === "address" ? action.query[goal.setting] : undefined;
     if (value === undefined) return false;
     if (goal.is !== undefined) return value === goal.is;
     const former = task.latest ?? task.first[goal.setting];
     if (value === former) return false;
     task.latest = value;
-    return goal.times === undefined || addToCountAndCheckGoal(task, 1);
+    return goal.times === undefined || addToCountAndCheckGoal(task);
   },
-  samples: (task, { what }) => what === "sample" && addToCountAndCheckGoal(task, 1),
-  figure: ({ goal }, { what, figures }) => what === "figures" && isBeyondLimit(figures[goal.figure], goal),
+  samples: (task, { what }) => what === "sample" && addToCountAndCheckGoal(task),
+  figure: ({ goal }, action) => action.what === "figures" && isBeyondLimit(action.figures[goal.figure], goal),
   paint: (_, { what }) => what === "paint",
   draw: (_, { what }) => what === "draw",
 };
@@ -101,10 +124,11 @@ export const GOAL_CHECKS = {
 /**
  * Whether an action reaches the goal.
  * @param {Task} task
- * @param {Action} did
+ * @param {Action} action
  * @returns {boolean}
  */
-export const reachesGoal = (task, did) => Boolean(GOAL_CHECKS[task.goal.kind]?.(/** @type {Known} */ (task), did));
+export const reachesGoal = (task, action) =>
+  Boolean(GOAL_CHECKS[task.goal.kind]?.(/** @type {Known} */ (task), action));
 
 /**
  * The progress of a goal that is counted; "" at its beginning and end, and for other goals.

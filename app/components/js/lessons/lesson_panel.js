@@ -238,7 +238,7 @@ export class LessonPanel {
     this.updateProgress();
     this.status.textContent = `Your prediction is noted. To do: ${this.header.do}`;
     this.tell("answer", this.pageMessage(choice));
-    reportAction("answer");
+    reportAction({ what: "answer" });
   }
 
   /** Shows the experiment without an answer, which can still be given. */
@@ -269,13 +269,13 @@ export class LessonPanel {
     if (search === this.lastSearch || query.lesson !== this.header.lesson || Number(query.at ?? 1) !== this.header.at)
       return;
     this.lastSearch = search;
-    reportAction("address", { query });
+    reportAction({ what: "address", query });
   }
 
   /** @param {import("./goals.js").Action} action */
   checkGoal(action) {
     if (this.isReached || !this.header.here || !this.isExperimentOpen) return;
-    if (!reachesGoal(this.task, action)) return this.updateProgress();
+    if (!reachesGoal(this.task, action)) return this.showGoal();
     this.isReached = true;
     outcomes.set(this.pageKey, this.figures.outcome);
     this.updateProgress();

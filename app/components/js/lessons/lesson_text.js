@@ -21,6 +21,17 @@ export function blockElements(blocks, terms) {
 }
 
 /**
+ * The text of blocks for an announcement: without the definitions of their terms, which are hidden.
+ * @param {Element} root with the blocks
+ * @returns {string}
+ */
+export function spokenText(root) {
+  const copy = /** @type {Element} */ (root.cloneNode(true));
+  for (const tooltip of copy.querySelectorAll("[role=tooltip]")) tooltip.remove();
+  return Array.from(copy.querySelectorAll("p, li"), ({ textContent }) => textContent).join(" ");
+}
+
+/**
  * @param {import("../../messages.js").Part[]} parts
  * @param {Object<string, string>} terms
  * @returns {(Node | string)[]}

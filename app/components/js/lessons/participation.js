@@ -9,20 +9,15 @@ import { drawHighlight } from "./plane_highlight.js";
 
 const MAX_SAMPLES = 400; // the most samples of the prior that are highlighted
 
-/**
- * Reports an action.
- * @param {string} kind
- * @param {Object<string, any>} [details]
- */
-export const reportAction = (kind, details = {}) => pageEvents.emit("did", { what: kind, ...details });
+/** Reports an action. @param {import("../base/event_types.js").Action} action */
+export const reportAction = (action) => pageEvents.emit("did", action);
 
 /**
  * Reports figures by their names in `app/lessons/vocabulary.py`. An object whose properties are computed when they are
  * read costs nothing where no lesson shows them.
  * @param {import("./figures.js").Figures} figures
  * @param {{before?: import("./figures.js").Figures, isOther?: boolean}} [details] before: their values before the
- *   action;
- *   isOther: whether they are those of another model or game than before
+ *   action; isOther: whether they are those of another model or game than before
  */
 export const reportFigures = (figures, { before = {}, isOther = false } = {}) =>
   pageEvents.emit("figures", { figures, before, isOther });
@@ -54,14 +49,17 @@ export function connectPlane(plane) {
   );
   const redraw = () => drawn && plane.redrawOverlays();
   events.on("z", () => {
-    reportAction("z", { z: Array.from(plane.z) });
+    reportAction({ what: "z", z: Array.from(plane.z) });
     redraw();
   });
   events.on("layers", () =>
-    reportAction("layers", { layers: Object.keys(plane.settings.layers).filter((id) => plane.settings.layers[id]) }),
+    reportAction({
+      what: "layers",
+      layers: Object.keys(plane.settings.layers).filter((id) => plane.settings.layers[id]),
+    }),
   );
-  events.on("pick", ({ index }) => index >= 0 && reportAction("pick"));
-  events.on("moment", () => reportAction("moment", { step: plane.pastFrame?.step ?? null }));
+  events.on("pick", ({ index }) => index >= 0 && reportAction({ what: "pick" }));
+  events.on("moment", () => reportAction({ what: "moment", step: plane.pastFrame?.step ?? null }));
   events.on("drawn", ({ dOfZ }) => reportFigures(planeFigures(plane, dOfZ)));
   pageEvents.on("turned", () => plane.refresh(), events);
 

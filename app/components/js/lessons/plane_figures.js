@@ -3,6 +3,8 @@
  * it is read.
  */
 
+import { nearestDistance } from "../base/distances.js";
+
 /**
  * @param {import("./planes.js").LessonPlane} plane
  * @param {number} dOfZ D(z); NaN if it is unknown
@@ -16,7 +18,7 @@ export const planeFigures = (plane, dOfZ) => ({
   /** The distance of z from the nearest code of the present. */
   get nearest() {
     const codes = plane.fields.z?.values;
-    return codes && !plane.pastFrame ? nearestDistance(plane.z, codes) : undefined;
+    return codes && !plane.pastFrame ? nearestDistance(codes, plane.z) : undefined;
   },
   get log_p() {
     return plane.prior.logDensity(plane.z);
@@ -25,18 +27,3 @@ export const planeFigures = (plane, dOfZ) => ({
     return plane.pastFrame?.step;
   },
 });
-
-/**
- * @param {ArrayLike<number>} z
- * @param {ArrayLike<number>} codes one after the other
- * @returns {number}
- */
-export function nearestDistance(z, codes) {
-  let nearest = Infinity;
-  for (let at = 0; at + z.length <= codes.length; at += z.length) {
-    let square = 0;
-    for (let j = 0; j < z.length; j++) square += (codes[at + j] - z[j]) ** 2;
-    nearest = Math.min(nearest, square);
-  }
-  return Math.sqrt(nearest);
-}

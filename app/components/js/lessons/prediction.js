@@ -4,7 +4,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { blockElements } from "./lesson_text.js";
+import { blockElements, spokenText } from "./lesson_text.js";
 
 /** @typedef {import("../../messages.js").Prediction} Question */
 
@@ -45,7 +45,7 @@ export class Prediction {
 
   /** What the verdict says, for screen readers; "" before. */
   get verdictText() {
-    return this.verdict.hidden ? "" : [...this.verdict.children].map(({ textContent }) => textContent).join(" ");
+    return this.verdict.hidden ? "" : spokenText(this.verdict);
   }
 
   /** @param {Question | null} question */

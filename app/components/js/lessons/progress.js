@@ -17,20 +17,20 @@ const MAX_PAGE = 99;
 /** The progress by lesson; what cannot be read is left out. @returns {Map<string, Progress>} */
 export function readProgress() {
   const record = readStoredRecord(RECORD);
-  const entries = record && typeof record === "object" ? Object.entries(record) : [];
-  return new Map(entries.filter(([, progress]) => isProgress(progress)));
+  /** @type {Map<string, Progress>} */
+  const progressByLesson = new Map();
+  for (const [slug, progress] of Object.entries(record ?? {})) {
+    if (isProgress(progress)) progressByLesson.set(slug, progress);
+  }
+  return progressByLesson;
 }
 
-/** @param {any} value @returns {value is Progress} */
+/** @param {unknown} value @returns {value is Progress} */
 function isProgress(value) {
   const isPage = (/** @type {unknown} */ number) =>
     Number.isInteger(number) && Number(number) >= 1 && Number(number) <= MAX_PAGE;
-  return (
-    isPage(value?.page) &&
-    Array.isArray(value.reached) &&
-    value.reached.every(isPage) &&
-    typeof value.done === "boolean"
-  );
+  const { page, reached, done } = /** @type {Partial<Progress>} */ (value ?? {});
+  return isPage(page) && Array.isArray(reached) && reached.every(isPage) && typeof done === "boolean";
 }
 
 /**

@@ -106,7 +106,8 @@ export class CodeTravel {
   setGoal(goal) {
     this.goal = goal;
     this.button.setAttribute("aria-pressed", String(Boolean(goal)));
-    this.plane.events.emit("travel", { title: goal ? partnerOf(this.plane)?.header.link?.title : "" });
+    const goalPlane = goal ? partnerOf(this.plane) : null;
+    this.plane.events.emit("travel", { title: goalPlane?.header.link?.title ?? "" });
   }
 
   showCodes() {

@@ -9,8 +9,8 @@ import { pageEvents } from "../base/events.js";
 export function shareOnPage(plane) {
   const { events } = plane;
   const isShared = () => Boolean(plane.header.beside);
-  const emitToPage = (/** @type {string} */ name, more = {}) =>
-    isShared() && pageEvents.emit(name, { revision: plane.header.revision, z: plane.z, by: plane, ...more });
+  const sharedCode = () => ({ revision: plane.header.revision, z: plane.z, by: plane });
+  const emitToPage = (/** @type {"z" | "commit"} */ name) => isShared() && pageEvents.emit(name, sharedCode());
   const isForThisPlane = (/** @type {{by: object, revision: string}} */ { by, revision }) =>
     isShared() && by !== plane && revision === plane.header.revision;
   pageEvents.on(
@@ -35,8 +35,8 @@ export function shareOnPage(plane) {
   });
   events.on("commit", () => emitToPage("commit"));
   events.on("pick", ({ index, by }) => {
-    if (by !== "person" || index < 0) return;
+    if (by !== "person" || index < 0 || !isShared()) return;
     emitToPage("commit");
-    emitToPage("pick", { index });
+    pageEvents.emit("pick", { ...sharedCode(), index });
   });
 }

@@ -8,7 +8,7 @@ import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabind
 import { CELL_COUNT, MAX_CLASSES, parsePainting } from "../priors/painting.js";
 import { assignEqualMassSectors } from "./brush.js";
 
-export const SIZES = { low: 1, high: 12, usual: 4 }; // radius in cells
+const SIZES = { low: 1, high: 12, usual: 4 }; // radius in cells
 const STRENGTHS = { Full: 15, Half: 8, Faint: 3 };
 
 export class BrushControls {

@@ -98,7 +98,7 @@ export class Painter {
     const text = writePainting(this.cells);
     this.echo.noteSent(text);
     this.send(text);
-    reportAction("paint");
+    reportAction({ what: "paint" });
     this.updateStatus();
   }
 

@@ -18,13 +18,15 @@ export class PaintingLayer {
     plane.events.on("drawn", () => this.placeCanvas());
   }
 
-  /** Shows the brush if the newest message offers one. */
+  /** Shows the brush if the newest message offers one. Before a training, there is nothing else to do on the plane. */
   showOffer() {
     const { header, parts } = this.plane;
     const { brush } = header;
+    const isBlank = header.revision === "";
     this.easel.hidden = this.painter.root.hidden = !brush;
     parts.root.classList.toggle("lp-painting", Boolean(brush));
-    parts.root.classList.toggle("lp-blank", header.revision === "");
+    parts.root.classList.toggle("lp-blank", isBlank);
+    parts.surface.inert = isBlank;
     if (!brush) return;
     this.painter.showPainting(brush);
     this.placeCanvas();

@@ -53,7 +53,10 @@ export class PriorPreview {
     setNote(this.notes, about, sentence);
   }
 
-  /** @param {import("../../messages.js").Sent["prior_preview"]} message told: the text below the image */
+  /**
+   * Draws the prior of a message, with its text below; the text alone where the prior cannot be drawn.
+   * @param {import("../../messages.js").Sent["prior_preview"]} message
+   */
   update({ header: { prior, dim, title, told: text }, fields }) {
     const ownSamples = fields.prior_samples?.values; // of a user-defined prior
     this.say("data", "");

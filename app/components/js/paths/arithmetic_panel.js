@@ -66,7 +66,7 @@ export class ArithmeticPanel {
       (result) => this.showImages(result),
       (error) => setText(this.status, error.message),
     );
-    for (const name of ["z", "pick"]) plane.events.on(name, () => this.scheduleSum());
+    for (const name of /** @type {const} */ (["z", "pick"])) plane.events.on(name, () => this.scheduleSum());
     plane.events.on("group", () => {
       if (tool.isOpen) this.refresh();
     });

@@ -6,7 +6,7 @@
  * to its nearest ones and, by the minimum spanning tree, to the rest, so there is always a path.
  */
 
-import { smallestIndices, squaredDistance, squaredDistances } from "../choice/distances.js";
+import { smallestIndices, squaredDistance, squaredDistances } from "../base/distances.js";
 
 const NEIGHBOURS = 8;
 const PASSES = 3; // of smoothing

@@ -8,7 +8,7 @@
  * of the pieces. The length, by which the path is then parametrised, is measured with more pieces.
  */
 
-import { squaredDistance } from "../choice/distances.js";
+import { squaredDistance } from "../base/distances.js";
 import { arcLengthLeg, polyline } from "./path_legs.js";
 
 /** @typedef {(codes: number[][]) => Float32Array[]} Decode x̂ of codes, P values each */

@@ -3,7 +3,7 @@
  */
 
 import { splitEqually } from "../base/pictures.js";
-import { smallestIndices, squaredDistances } from "../choice/distances.js";
+import { smallestIndices, squaredDistances } from "../base/distances.js";
 
 const NEIGHBOUR_RANK = 5; // the distance to the fifth nearest code counts, so that single outliers do not matter
 const PROBE_COUNT = 200; // codes from which the typical distance is estimated

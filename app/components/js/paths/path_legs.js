@@ -3,7 +3,7 @@
  */
 
 import { fractionalIndex } from "../base/interpolation.js";
-import { squaredDistance } from "../choice/distances.js";
+import { squaredDistance } from "../base/distances.js";
 
 /** @typedef {ArrayLike<number>} Point */
 /**

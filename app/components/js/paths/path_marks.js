@@ -46,7 +46,7 @@ export class PathMarks {
     this.dotCode = null;
     this.dot = element("div", { class: "lp-runner", "aria-hidden": "true", hidden: true });
     plane.parts.surface.append(this.dot);
-    /** @type {any[]} */
+    /** @type {HTMLElement[]} */
     this.handles = [];
     plane.addOverlay((paper) => this.draw(paper));
   }
@@ -59,7 +59,7 @@ export class PathMarks {
   setPath(waypoints, codes, dashed = false) {
     this.path = { waypoints, codes, dashed };
     if (!codes.length) this.moveDot(null);
-    while (this.handles.length > waypoints.length) this.handles.pop().remove();
+    while (this.handles.length > waypoints.length) this.handles.pop()?.remove();
     while (this.handles.length < waypoints.length) this.handles.push(this.makeHandle(this.handles.length));
     this.plane.redrawOverlays();
   }

@@ -22,7 +22,7 @@ export class ImageStrip {
   constructor(onChoose, name = "Images along the path") {
     this.onChoose = onChoose;
     this.host = element("div", { class: "lp-strip", role: "group", "aria-label": name });
-    /** @type {{button: any, canvas: any, bar: any}[]} */
+    /** @type {{button: HTMLButtonElement, canvas: HTMLCanvasElement, bar: HTMLElement}[]} */
     this.cells = [];
     enableRovingTabindex(this.host, "button");
   }

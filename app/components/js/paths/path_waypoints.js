@@ -11,7 +11,10 @@ export class WaypointList {
   constructor(tool) {
     this.tool = tool;
     this.host = element("ol", { class: "lp-waypoints", "aria-label": "Waypoints" });
-    /** @type {{row: any, canvas: any, text: any, up: any, here: any, remove: any}[]} */
+    /**
+     * @type {{row: HTMLLIElement, canvas: HTMLCanvasElement, text: HTMLElement, up: HTMLButtonElement,
+     *   here: HTMLButtonElement, remove: HTMLButtonElement}[]}
+     */
     this.rows = [];
   }
 

@@ -21,7 +21,9 @@ export class CodeSliders {
     this.onMove = onMove;
     this.onRelease = onRelease;
     this.host = element("div", { class: "lp-sliders" });
-    /** @type {{label: any, input: any, ruler: any, output: any}[]} */
+    /**
+     * @type {{label: HTMLLabelElement, input: HTMLInputElement, ruler: HTMLElement, output: HTMLOutputElement}[]}
+     */
     this.rows = [];
     this.haveRangesChanged = createChangeDetector();
   }

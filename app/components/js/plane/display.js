@@ -27,7 +27,8 @@ export class Display extends PlaneState {
   constructor() {
     super();
     this.drawNextFrame = throttleToFrame(() => this.draw());
-    this.parts = buildPlaneElements(/** @type {any} */ (this));
+    /** @type {ReturnType<typeof buildPlaneElements>} */
+    this.parts = buildPlaneElements(/** @type {import("./plane.js").Plane} */ (/** @type {Display} */ (this)));
     this.panel = new Panel(this);
     this.scene = new Scene(this);
     /**

@@ -15,7 +15,7 @@ const [RADIUS, TICK] = [7, 14];
 export class Marks {
   /** @param {HTMLElement} host */
   constructor(host) {
-    /** @type {Object<string, any>} */
+    /** @type {Object<string, HTMLCanvasElement>} */
     this.canvases = {};
     for (const kind of ["under", "chosen", "cross"]) {
       const canvas = element("canvas", {

@@ -19,8 +19,10 @@ export class Panel {
     this.likelihoodNote = element("strong", {});
     this.decoderNote = element("span", { class: "lp-decoder" });
     const caption = element("p", { class: "lp-where" }, this.likelihoodNote, this.decoderNote);
-    /** @type {Object<string, any>} */
+    /** The elements of the values, by key. @type {Object<string, HTMLElement>} */
     this.values = {};
+    /** The rows of the values, by key. @type {Object<string, HTMLElement>} */
+    this.valueRows = {};
     this.sliders = new CodeSliders(
       (j, value) => plane.setZ(plane.z.with(j, value), "slide"),
       () => plane.sendZ(),
@@ -50,7 +52,7 @@ export class Panel {
   valueList(rows) {
     const items = rows.map(([key, title]) => {
       this.values[key] = element("dd", {});
-      return element("div", {}, element("dt", {}, title), this.values[key]);
+      return (this.valueRows[key] = element("div", {}, element("dt", {}, title), this.values[key]));
     });
     return element("dl", { class: "lp-values" }, ...items);
   }
@@ -60,7 +62,7 @@ export class Panel {
     const { spec, dim, samples } = this.plane.prior;
     if (!spec) return;
     this.plane.moveZTo(samplePrior(spec, dim, Math.random, samples));
-    reportAction("sample");
+    reportAction({ what: "sample" });
   }
 
   /** @param {import("./spoken_summary.js").CodeFacts} known */
@@ -77,7 +79,7 @@ export class Panel {
     };
     for (const [key, text] of Object.entries(texts)) {
       this.values[key].textContent = text;
-      this.values[key].parentElement.hidden = !text || text === formatNumber(NaN);
+      this.valueRows[key].hidden = !text || text === formatNumber(NaN);
     }
     this.chart.frame.classList.toggle("lp-outside", inside === false);
     setText(this.likelihoodNote, likelihoodText(prior, likelihood));

@@ -21,6 +21,7 @@ const PICK_RADIUS = 9; // CSS pixels from a code at which the pointer finds it
 export class PlaneState {
   /** The state before the first message. */
   constructor() {
+    /** @type {EventEmitter<import("../base/event_types.js").PlaneEvents>} */
     this.events = new EventEmitter();
     /** @type {import("../host/host.js").SendMessage} */
     this.tell = () => {};

@@ -8,12 +8,12 @@ import { formatCode, formatNumber } from "../base/number_format.js";
 import { LIKELIHOODS } from "../priors/prior.js";
 
 /**
- * @typedef {{density: number, dOfZ: number, inside: boolean | null, likelihood: import("../priors/prior.js").Likelihood
- *   |
- *   null}} CodeFacts of z
+ * @typedef {{density: number, dOfZ: number, inside: boolean | null,
+ *   likelihood: import("../priors/prior.js").Likelihood | null}} CodeFacts of z
  */
 
 const UPDATE_DELAY = 700; // milliseconds after the last drawing before the summary is updated
+const WITHOUT_CODES = "The plane shows the painted prior. The codes follow with the first checkpoint.";
 
 /** @param {number} n @returns {string} */
 const codeCountText = (n) => `${n.toLocaleString("en")} ${n === 1 ? "code" : "codes"}`;
@@ -32,9 +32,14 @@ export class SpokenSummary {
     this.timer = window.setTimeout(() => setText(this.plane.parts.summary, this.summaryText(facts)), UPDATE_DELAY);
   }
 
-  /** The values at z, then `planeText`. @param {CodeFacts} known @returns {string} */
+  /**
+   * The values at z, then `planeText`; before a training, that there are no codes yet, or "" where one paints.
+   * @param {CodeFacts} facts
+   * @returns {string}
+   */
   summaryText({ density, dOfZ, likelihood }) {
-    const { picker, slice, view, z } = this.plane;
+    const { header, picker, slice, view, z } = this.plane;
+    if (header.revision === "") return header.brush ? "" : WITHOUT_CODES;
     const nearest = slice.decodable
       ? picker.nearestPoint(...slice.project(z), view.extent / 4, (k) => this.plane.isVisible(k))
       : -1;

@@ -2,7 +2,7 @@
  * The tools of a plane: sections that open beside or below it. The message lists the ones that a page has.
  */
 
-import { element, setText } from "../base/dom.js";
+import { element, findElement, setText } from "../base/dom.js";
 import { drawTool } from "../drawing/draw_tool.js";
 import { directionTool } from "../directions/direction_tool.js";
 import { inspectTool } from "../choice/inspect_tool.js";
@@ -46,9 +46,9 @@ export class Tools {
    */
   showTools(header) {
     for (const { id, title, titleFor } of TOOLS) {
-      const details = /** @type {any} */ (this.sections.get(id));
+      const details = /** @type {HTMLDetailsElement} */ (this.sections.get(id));
       details.hidden = !header.tools?.includes(id);
-      setText(details.querySelector("summary"), titleFor?.(header) || title);
+      setText(findElement(details, "summary"), titleFor?.(header) || title);
     }
   }
 

@@ -10,7 +10,6 @@ import { formatSignificant } from "../base/number_format.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
 /** @typedef {import("../base/planes.js").UrlSetting} UrlSetting */
-/** @typedef {{set: (name: string, text: string) => void, delete: (name: string) => void}} UrlQuery of a link */
 
 const SEND_DELAY = 900; // milliseconds after the last change before it is sent; longer than the other delays of a plane
 export const MAX_TEXT_LENGTH = 4000; // characters of a text; servers and messengers cut longer links
@@ -96,7 +95,7 @@ export class UrlState {
     return text.length > MAX_TEXT_LENGTH ? "" : text;
   }
 
-  /** Writes the present state of the plane into a link. @param {UrlQuery} query */
+  /** Writes the present state of the plane into a link. @param {import("../base/event_types.js").UrlQuery} query */
   writeLink(query) {
     const { plane } = this;
     const { header, view } = plane;

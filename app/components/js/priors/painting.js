@@ -50,7 +50,7 @@ export function parsePainting(text) {
   return cells;
 }
 
-/** The inverse of `read`. @param {Uint8Array} cells @returns {string} */
+/** The text of cells, from which `parsePainting` returns them. @param {Uint8Array} cells @returns {string} */
 export function writePainting(cells) {
   let letters = "";
   for (let position = 0; position < CELL_COUNT;) {

@@ -69,11 +69,12 @@ export class LiveControls {
    * @returns {HTMLSelectElement}
    */
   makeContentSelect(which, name) {
-    const choose = (/** @type {any} */ event) => {
-      this.grid.setBlend({ ...this.blend, [which]: Number(event.target.value) });
+    const select = element("select", { "aria-label": name, "data-kind": which, "data-at": 0 });
+    select.addEventListener("change", () => {
+      this.grid.setBlend({ ...this.blend, [which]: Number(select.value) });
       this.grid.sendChanges();
-    };
-    return element("select", { "aria-label": name, "data-kind": which, "data-at": 0, onchange: choose });
+    });
+    return select;
   }
 
   /**

@@ -238,8 +238,7 @@ export class StyleGrid {
     this.tell("layout", layout);
   }
 
-  // Taking from images: by dragging one onto a header, by selecting one and pressing the header, or at random
-  // ------------
+  // Taking from images: by dragging one onto a header, by selecting one and pressing the header, or at random ----------
 
   showHint() {
     const { selected } = this.tray;

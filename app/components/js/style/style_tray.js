@@ -95,9 +95,9 @@ export class ImageTray {
       this.selectAndShow(Number(this.numberInput.value));
   }
 
-  /** @param {any} target */
+  /** @param {EventTarget | null} target */
   onPress(target) {
-    const option = target.closest("[data-image]");
+    const option = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-image]"));
     if (option) this.selectImage(this.selected === Number(option.dataset.image) ? -1 : Number(option.dataset.image));
   }
 

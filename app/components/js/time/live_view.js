@@ -182,7 +182,7 @@ export class LiveView {
  * @param {number} share of the way, 0 to 1
  * @returns {Float32Array} N×2
  */
-export function placesOnTheWay(start, end, share) {
+function placesOnTheWay(start, end, share) {
   const places = interpolate(start, end, share);
   for (let at = 0; at < places.length; at += 2) {
     if (!Number.isNaN(places[at])) continue;

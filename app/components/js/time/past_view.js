@@ -16,10 +16,7 @@ import { TRAIL_LENGTH, drawTrails, trailCodes } from "./trails.js";
 
 const PRELOAD_BYTES = 8_000_000; // bytes of decoders that are fetched before their steps are shown
 
-/**
- * @typedef {{kind: "told" | "frames" | "failed" | "network" | "closed", isOtherRevision?: boolean, sentence?: string}}
- *   HistoryNews the detail of a "history" event
- */
+/** @typedef {import("../base/event_types.js").HistoryNews} HistoryNews */
 
 /** By plane. @type {WeakMap<object, PastView>} */
 const pastViews = new WeakMap();
@@ -59,7 +56,7 @@ export class PastView {
     this.pastNetworks = new Map();
     plane.addOverlay(({ pen, view }) => this.paintTrails(pen, view));
     plane.events.on("data", ({ other }) => this.onMessage(other));
-    for (const name of ["choose", "classes"])
+    for (const name of /** @type {const} */ (["choose", "classes"]))
       plane.events.on(name, () => {
         if (this.hasTrails) plane.redrawOverlays();
       });

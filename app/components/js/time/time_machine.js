@@ -53,7 +53,7 @@ export class TimeMachine extends TimeAxis {
 
   // News about the frames ---------------------------------------------------------------------------------------------
 
-  /** @param {import("./past_view.js").HistoryNews} news */
+  /** @param {import("../base/event_types.js").HistoryNews} news */
   onHistoryNews({ kind, isOtherRevision = false, sentence = "" }) {
     if (kind === "told") return this.onMessage(isOtherRevision);
     if (!this.hasOwnAxis) return;

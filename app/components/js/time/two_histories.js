@@ -89,8 +89,8 @@ export class TwoHistories extends TimeAxis {
   }
 
   /**
-   * @param {import("../linked/planes.js").LinkablePlane} plane
-   * @param {string} kind
+   * @param {import("../base/planes.js").HasMessage} plane
+   * @param {import("../base/event_types.js").HistoryNews["kind"]} kind
    * @param {string} sentence
    */
   onHistoryNews(plane, kind, sentence) {

@@ -16,7 +16,8 @@ import { axisTicks } from "./viewport.js";
  *   layer is drawn with: sizes are CSS pixels
  */
 /**
- * @typedef {{id: string, key: string, title: string, on: boolean, explanation?: string}} Layer `said` explains it while
+ * @typedef {{id: string, key: string, title: string, on: boolean, explanation?: string}} Layer a layer of the plane:
+ *   the key and the title of its switch; on: whether it is on at first; explanation: a sentence below the plane while
  *   it is on
  */
 

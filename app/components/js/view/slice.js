@@ -2,13 +2,16 @@
  * The plane as a slice through the latent space: two of its dimensions, or two principal directions.
  */
 
-/** @typedef {{decodable: boolean, project: (z: ArrayLike<number>, at?: number) => [number, number],
- *    moveTo: (z: Float32Array, x: number, y: number) => Float32Array, shownDimensions: number[]}} Slice */
+/**
+ * A slice. decodable: whether a place of the plane belongs to a code; project: the place on the plane of the code that
+ * starts at index `at` of z; moveTo: a copy of z that lies at (x, y) on the plane and is otherwise unchanged;
+ * shownDimensions: the dimensions on the axes.
+ * @typedef {{decodable: boolean, project: (z: ArrayLike<number>, at?: number) => [number, number],
+ *   moveTo: (z: Float32Array, x: number, y: number) => Float32Array, shownDimensions: number[]}} Slice
+ */
 
 /**
- * The slice that a header describes. `place` returns the plane's coordinates of the code that starts at index `at`;
- * `moved` returns a copy of z that lies at (x, y) on the plane and is otherwise unchanged. `shown` are the dimensions
- * on the axes.
+ * The slice that a header describes; without axes, one on which nothing has a place.
  * @param {Partial<Pick<import("../../messages.js").Plane, "axes" | "pca">>} header
  * @returns {Slice}
  */

@@ -1,5 +1,5 @@
 /**
- * Squared distances between codes, and the smallest of them.
+ * Distances between codes, mostly squared, and the smallest of them.
  */
 
 /**
@@ -28,6 +28,22 @@ export function squaredDistances(codes, dim, z, squares) {
     squares[k] = sum;
   }
   return squares;
+}
+
+/**
+ * The distance from z to the nearest code; Infinity without codes.
+ * @param {ArrayLike<number>} codes n×d
+ * @param {ArrayLike<number>} z
+ * @returns {number}
+ */
+export function nearestDistance(codes, z) {
+  let nearest = Infinity;
+  for (let start = 0; start + z.length <= codes.length; start += z.length) {
+    let square = 0;
+    for (let j = 0; j < z.length; j++) square += (codes[start + j] - z[j]) ** 2;
+    nearest = Math.min(nearest, square);
+  }
+  return Math.sqrt(nearest);
 }
 
 /**

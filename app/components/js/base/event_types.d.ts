@@ -1,0 +1,106 @@
+/** What is emitted with each event of a plane, and with each event that all components of the page share. */
+
+import type { Rules } from "../../messages.js";
+import type { HasMessage, ZSource } from "./planes.js";
+
+/** An event without details. */
+type NoDetail = Record<string, never>;
+
+/** The arguments of `emit` after the name; without details, there need not be any. */
+export type DetailArguments<Detail> = NoDetail extends Detail ? [detail?: Detail] : [detail: Detail];
+
+/** The frames of a history: told by Python, fetched or not; with a sentence for the user. */
+export interface HistoryNews {
+  kind: "told" | "frames" | "failed" | "network" | "closed";
+  isOtherRevision?: boolean;
+  sentence?: string;
+}
+
+/** The events of one plane. */
+export interface PlaneEvents {
+  /** A message from Python is shown; other: it is about another revision than before. */
+  data: { other: boolean };
+  drawn: { dOfZ: number };
+  z: { by: ZSource };
+  /** z is sent to Python. */
+  commit: NoDetail;
+  /** A code is selected, −1 for none. */
+  pick: { index: number; by: "person" | "link" | "python" | "commit" };
+  hover: { index: number };
+  /** Several codes are selected, null for none. */
+  choose: { mask: Uint8Array | null };
+  /** A group of codes is marked. */
+  group: NoDetail;
+  drag: { on: boolean };
+  view: NoDetail;
+  layers: NoDetail;
+  classes: NoDetail;
+  networks: NoDetail;
+  pictures: NoDetail;
+  /** The training step that is shown, or what is known of it, is another one. */
+  moment: NoDetail;
+  history: HistoryNews;
+  /** The section of a tool is opened or closed. */
+  tool: { id: string; open: boolean };
+  /** The key of a tool is pressed. */
+  key: { id: string };
+  /** A setting that a link contains has changed. */
+  changed: { setting: string };
+  /** The settings for a link are written; `put` writes one more. */
+  link: { put: (name: string, text: string) => void };
+  /** Delayed changes are sent now. */
+  rest: NoDetail;
+  /** Another plane is linked to this one, or no longer. */
+  linked: NoDetail;
+  /** The moment of this or the linked plane has changed. */
+  past: NoDetail;
+  /** The codes are drawn at their places on the plane of this title; "" at their own. */
+  travel: { title: string };
+  close: NoDetail;
+}
+
+/** z or a selected code, which the components of the page share for one revision. */
+interface SharedCode {
+  by: object;
+  revision: string;
+  z: Float32Array;
+}
+
+/** Figures by name; those that are unknown are missing or undefined. */
+export interface Figures {
+  [name: string]: number | undefined;
+}
+
+/** What a learner did, as a component reports it. */
+export type Action =
+  | { what: "answer" | "pick" | "sample" | "paint" | "draw" }
+  | { what: "z"; z: ArrayLike<number> }
+  | { what: "layers"; layers: string[] }
+  | { what: "moment"; step: number | null }
+  | { what: "begin" | "arrive" | "step" | "round"; phase?: string; times?: number }
+  | { what: "rules"; rules: Rules }
+  | { what: "address"; query: Record<string, string> }
+  | { what: "figures"; figures: Figures };
+
+/** The settings of a link. */
+export interface UrlQuery {
+  set(name: string, text: string): void;
+  delete(name: string): void;
+}
+
+/** The events of the page. */
+export interface PageEvents {
+  z: SharedCode;
+  commit: SharedCode;
+  pick: SharedCode & { index: number };
+  did: Action;
+  /** before: the figures before the step that led to these; isOther: they are those of another model or game. */
+  figures: { figures: Figures; before: Figures; isOther: boolean };
+  /** A lesson highlights what is drawn; "" for nothing. */
+  light: { drawn: string };
+  /** Another page of the lesson is shown. */
+  turned: NoDetail;
+  /** A link is copied: the components write their present state into it. */
+  link: { query: UrlQuery };
+  history: HistoryNews & { plane: HasMessage };
+}
