@@ -102,7 +102,7 @@ async def perform_act(person, is_watcher, ids, seed):
     """One act; the planes of two dimensions that it shows."""
     choice = seed.random()
     if is_watcher:
-        await person.run("widget on train")
+        await person.run_page("widget on train")
     elif choice < 0.5:
         await person.turn_to(seed.choice(PAGES))
     elif choice < 0.8:
@@ -110,7 +110,7 @@ async def perform_act(person, is_watcher, ids, seed):
         return person.live_paths
     else:
         await person.turn_to("revisions")
-        await person.set("revisions.search", string_value=seed.choice(["aae", "mnist", "digits", "style"]))
+        await person.set_widget("revisions.search", string_value=seed.choice(["aae", "mnist", "digits", "style"]))
     return set()
 
 

@@ -242,7 +242,7 @@ def apply_operation(root, moment, op, lasting):
     entry = root if op.path == "." else folder.names.get(name)
     if op.kind == "create":
         if entry is None:
-            folder.set(moment, name, _File())
+            folder.set_entry(moment, name, _File())
         elif "w" in op.other:
             entry.data = b""
     elif op.kind == "write":
@@ -252,13 +252,13 @@ def apply_operation(root, moment, op, lasting):
     elif op.kind == "sync":
         lasting |= {when for when, _, _ in entry.changes}
     elif op.kind == "mkdir" and entry is None:
-        folder.set(moment, name, _Folder())
+        folder.set_entry(moment, name, _Folder())
     elif op.kind == "replace":
         there, new = os.path.split(op.other)
-        folder.set(moment, name, None)
-        find_entry(root, there or ".").set(moment, new, entry)
+        folder.set_entry(moment, name, None)
+        find_entry(root, there or ".").set_entry(moment, new, entry)
     elif op.kind in ("unlink", "rmdir"):
-        folder.set(moment, name, None)
+        folder.set_entry(moment, name, None)
 
 
 def write_lasting_files(folder, place, draw, choice, lasting):
