@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.cache import revision_data
+from app.course import class_invitation
 from app.lessons import running_lesson
 from app.session import address
 from app.ui import first_visit, page_options, people, widgets
@@ -47,7 +48,10 @@ page_groups = {
     ],
     "Learn": [
         st.Page("views/lessons.py", title="Lessons", icon=":material/school:"),
+        st.Page("views/course.py", title="Course", icon=":material/event_note:"),
         st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
+        st.Page("views/theory.py", title="Theory", icon=":material/article:"),
+        st.Page("views/aggregate.py", title="The aggregated posterior", visibility="hidden"),  # a lesson leads there
     ],
     "Training": [
         st.Page("views/which_one.py", title="Which one?", icon=":material/help_center:"),
@@ -70,6 +74,7 @@ st.html(STYLE)
 st.html(GROUP_STYLE.format(place=group_place))
 with widgets.errors_in_boxes():  # what no part of the page has reported, such as a store that cannot be read
     running_lesson.run_lesson(page.url_path or "explore")
+    class_invitation.render_notice()
     page.run()
 widgets.toast_ignored_settings()
 page_options.render_link_bar(page.url_path)

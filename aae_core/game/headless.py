@@ -14,7 +14,7 @@ from aae_core.config.configuration import with_settings
 from aae_core.config.derived import labels_teach_content
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.evaluation import distances
-from aae_core.game import items
+from aae_core.game import items, many_codes
 from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.models import inference
 from aae_core.training import phases
@@ -139,6 +139,16 @@ class HeadlessGame:
     def prior_sample(self) -> np.ndarray:
         """The samples of the prior with which the codes are compared."""
         return self.training.model.prior.sample(SAMPLES, torch.Generator().manual_seed(0)).numpy()
+
+    def many_codes(self, example: int = 0) -> many_codes.ManyCodes:
+        """One of the game's examples encoded many times, as the page does it after the same steps."""
+        labels = self.dataset.train.labels
+        index = items.example_indices(self.plotted, labels)[example]
+        seed = self.training.config.seed + many_codes.SEED_OFFSET + sum(self.counts.values())
+        generator = torch.Generator().manual_seed(seed)
+        return many_codes.encode_many_times(
+            self.training.model, self.dataset.train.images[index], int(labels[index]), generator
+        )
 
     def mmd2(self) -> float:
         """The distance between codes and prior, as the page shows it."""

@@ -9,6 +9,7 @@ from aae_core.data.sets import DataSet, Split
 
 ITEMS = 2_000  # of a data set that a game is played on, at most
 PLOTTED_ITEMS = 500  # of these whose codes are on the plane, at most
+EXAMPLES = 6  # of these that can be encoded many times, at most
 
 
 def load_game_data(name: str) -> DataSet:
@@ -22,3 +23,10 @@ def load_game_data(name: str) -> DataSet:
 def plotted_indices(dataset: DataSet) -> np.ndarray:
     """The indices of the training items whose codes are on the plane."""
     return sets.draw_stratified_indices(dataset.train.labels, PLOTTED_ITEMS)
+
+
+def example_indices(plotted: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The first plotted item of each of the first EXAMPLES classes; labels: of all items."""
+    plotted_labels = labels[plotted]
+    firsts = [plotted[plotted_labels == k][:1] for k in range(EXAMPLES)]
+    return np.concatenate(firsts)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aae_core import plugins
 from aae_core.checks import require_whole_number
 from aae_core.config import painting, schema
+from aae_core.config.choices import POSTERIORS
 from aae_core.config.configuration import Config, configure
 from aae_core.config.priors import PRIORS as KINDS
 from aae_core.config.priors import PRIORS_WITH_REGIONS
@@ -61,19 +62,41 @@ class GameRules:
         schema.check_record(self)
 
 
+VIEWS = ("codes", "draws")  # the codes of all images, or many codes of one
+
+
+@dataclass(frozen=True)
+class GameView:
+    """What the page shows of a game, which does not depend on it. view: one of VIEWS. Raises ConfigError for another."""
+
+    view: str = VIEWS[0]
+
+    def __post_init__(self):
+        if self.view not in VIEWS:
+            raise ConfigError(f"A game's view must be one of {', '.join(VIEWS)}, not {str(self.view)[:40]!r}.")
+
+
 @dataclass(frozen=True)
 class GameSetup:
     """How a game begins. prior: one of `offered_priors()`, or the text of the user's own painting; begun: rounds that are
-    played before. Raises ConfigError for a value that is not offered."""
+    played before; posterior: one of POSTERIORS, without effect on a variant with a KL term, whose posterior is gaussian. Raises
+    ConfigError for a value that is not offered."""
 
     variant: str = "aae"
     data: str = "digits"
     prior: str = "gaussian"
     seed: int = 0
     begun: int = 0
+    posterior: str = "deterministic"
 
     def __post_init__(self):
-        offered = {"variant": OFFERED_VARIANTS, "data": OFFERED_DATA, "prior": offered_priors(), "begun": BEGUN_CHOICES}
+        offered = {
+            "variant": OFFERED_VARIANTS,
+            "data": OFFERED_DATA,
+            "prior": offered_priors(),
+            "begun": BEGUN_CHOICES,
+            "posterior": POSTERIORS,
+        }
         for name, values in offered.items():
             value = getattr(self, name)
             if name == "prior" and is_painting_text(value):
@@ -122,6 +145,8 @@ def game_config(setup: GameSetup, classes: int) -> Config:
     if setup.variant == "label-informed" and prior not in PRIORS_WITH_REGIONS:
         prior = "mixture"
     settings |= {"prior.name": prior, "prior.components": classes, "clusters": classes}
+    if "kl" not in ALL[setup.variant].prior_losses:
+        settings["posterior"] = setup.posterior
     if setup.variant == "semi-supervised":
         settings["labels"] = LABELS_GIVEN
     if setup.data in TABLE_DATA:

@@ -2,9 +2,10 @@
 each.
 
 `docs/results/frontier.json` is written by `benchmarks/quality/frontier.py`: a point for each model, data set, number of
-latent dimensions and seed, with the figures of `evaluation.metrics` of its test images. Everything said of a model here
-follows from these points and from what its variant takes of the prior; no verdict is written down. A model is *better*
-than another in a figure where their means are further apart than chance explains (`significantly_better_pairs`)."""
+latent dimensions and seed, with the figures of `evaluation.metrics` of its test images; and the runs of the models'
+curves (`curve_rows`). Everything said of a model here follows from these and from what its variant takes of the prior;
+no verdict is written down. A model is *better* than another in a figure where their means are further apart than chance
+explains (`significantly_better_pairs`)."""
 
 import math
 import statistics
@@ -18,20 +19,25 @@ from aae_core.config.variants import VARIANTS, Variant
 from aae_core.errors import ConfigError, DataError
 from aae_core.evaluation import intervals
 from aae_core.evaluation.metrics import METRICS, displayed_value, distance_to_aim
-from aae_core.reproduce import results
+from aae_core.reproduce import equal_fit, results
 
 FORMAT = 1
+HELD_OUT_SUFFIX = "-held-out"  # of the name of a data set whose test images are training images that are held out
 FRONTIER_FILE = "frontier.json"
 # times as long the same training took from seed to seed, as others used the machine: a model must differ by more
 MINUTES_FACTOR = 1.7
 MIN_SEEDS = 2  # of a model without which it is called neither better nor worse than another
-MINUTES = "minutes"  # a figure beside METRICS
+# figures beside METRICS, and which of their values are better
+MINUTES, HYPERVOLUME = "minutes", "hypervolume"
+FIT_ERRORS = {f"error_at_{fit:g}": fit for fit in equal_fit.FITS}  # the error at an MMD² -> this MMD²
+CURVE_FIGURES = *FIT_ERRORS, HYPERVOLUME
+DIRECTIONS = {MINUTES: "lower", HYPERVOLUME: "higher", **dict.fromkeys(FIT_ERRORS, "lower")}
 LIKELIHOOD = "iw_bound"  # in which models of one cost are compared, whose densities of images are of one kind
 MAX_FIGURE = 1e9  # of a figure
 # Those that are compared, in the order of a table, as far as a file has them.
 FIGURES = (
     "reconstruction", "mmd2", "fresh_accuracy", "holes", "knn_accuracy", "frechet", "precision", "recall", "density",
-    "coverage", LIKELIHOOD, MINUTES,
+    "coverage", LIKELIHOOD, HYPERVOLUME, MINUTES,
 )  # fmt: skip
 PRIOR_DISTANCES = ("mmd2", "fresh_accuracy")  # to the prior
 # in these a model without a prior is not compared: they are given for reference
@@ -41,12 +47,14 @@ PRIOR_FIGURES = *PRIOR_DISTANCES, "holes"
 @dataclass(frozen=True)
 class TunedModel:
     """A model that was tuned. settings: what `configure` takes, as far as its points have it in common; chosen: what
-    the tuning chose for the first place where it was measured."""
+    the tuning chose for the first place where it was measured; fitted_components: of the mixture of Gaussians that is
+    fitted to its codes after the training and then sampled, 0 if there is none."""
 
     name: str
     title: str
     settings: dict
     chosen: dict = field(default_factory=dict)
+    fitted_components: int = records.bounded_field(default=0)
 
     @cached_property
     def config(self) -> Config:
@@ -56,6 +64,46 @@ class TunedModel:
     @property
     def variant(self) -> Variant:
         return VARIANTS[self.config.variant]
+
+    @property
+    def can_draw_samples(self) -> bool:
+        """Whether there is a distribution of codes from which new images are decoded."""
+        return self.variant.has_prior or self.fitted_components > 0
+
+
+@dataclass(frozen=True)
+class CurveRun:
+    """One training of a model's curve, measured on test images. settings: the value of its knob."""
+
+    data: str
+    latent_dim: int = records.bounded_field(low=1)
+    model: str
+    seed: int = records.bounded_field()
+    settings: dict
+    figures: dict[str, float] = records.bounded_field(low=-MAX_FIGURE, high=MAX_FIGURE)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One training with one value of a knob, measured on held-out training images of the data set that its settings
+    name. settings: all of the training's."""
+
+    model: str
+    seed: int = records.bounded_field()
+    settings: dict
+    figures: dict[str, float] = records.bounded_field(low=-MAX_FIGURE, high=MAX_FIGURE)
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The runs of the models' curves, for the places where all of them are finished. command: that which made them;
+    protocol: how they were trained."""
+
+    date: str = ""
+    command: str = ""
+    machine: str = ""
+    protocol: str = ""
+    runs: list[CurveRun] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -88,11 +136,23 @@ class Frontier:
     protocol: str
     models: list[TunedModel]
     points: list[FrontierPoint]
+    curves: Curves = field(default_factory=Curves)
+    trials: list[Trial] = field(default_factory=list)
 
     @property
     def data_sets_and_dimensions(self) -> list[tuple[str, int]]:
         """The data sets and numbers of latent dimensions that were measured, in the order of the points."""
         return list(dict.fromkeys((point.data, point.latent_dim) for point in self.points))
+
+    @property
+    def curve_runs(self) -> list[CurveRun]:
+        """The runs of the curves that were measured on test images."""
+        return self.curves.runs
+
+    @property
+    def held_out_runs(self) -> list[CurveRun]:
+        """The trials as runs of curves that were measured on held-out training images."""
+        return [_run_of_trial(trial) for trial in self.trials if _is_complete(trial)]
 
     def model_rows(self, data: str, latent_dim: int) -> "list[ModelRow]":
         """The models measured there, in the order of the file."""
@@ -102,6 +162,18 @@ class Frontier:
             if points:
                 measured_rows.append(ModelRow(model, tuple(sorted(points, key=lambda point: point.seed))))
         return measured_rows
+
+
+def _is_complete(trial: Trial) -> bool:
+    data, latent_dim = trial.settings.get("data"), trial.settings.get("latent_dim")
+    is_held_out = isinstance(data, str) and data.endswith(HELD_OUT_SUFFIX)
+    return is_held_out and isinstance(latent_dim, int) and {"reconstruction", "mmd2"} <= trial.figures.keys()
+
+
+def _run_of_trial(trial: Trial) -> CurveRun:
+    settings = trial.settings
+    data = settings["data"].removesuffix(HELD_OUT_SUFFIX)
+    return CurveRun(data, settings["latent_dim"], trial.model, trial.seed, settings, trial.figures)
 
 
 @dataclass(frozen=True)
@@ -166,7 +238,8 @@ def _contradiction_clauses(frontier):
         yield f"has a point of a model that it does not have, {unknown_models[0][:40]!r}"
     if len({(p.data, p.latent_dim, p.model, p.seed) for p in frontier.points}) < len(frontier.points):
         yield "has two points of one model, data set, number of dimensions and seed"
-    for point in frontier.points:
+    yield from _curve_contradiction_clauses(frontier, models)
+    for point in [*frontier.points, *frontier.curve_runs]:
         for key, value in point.figures.items():
             high = METRICS[key].range[1] if key in METRICS else None
             if high is not None and value > high:
@@ -183,17 +256,31 @@ def _contradiction_clauses(frontier):
             yield f"has settings of the model {name[:40]!r} that are refused ({str(error)[:200].rstrip('.')})"
 
 
+def _curve_contradiction_clauses(frontier, models):
+    """The same of the runs of curves."""
+    unknown_models = [run.model for run in frontier.curve_runs if run.model not in models]
+    if unknown_models:
+        yield f"has a curve of a model that it does not have, {unknown_models[0][:40]!r}"
+    if any("reconstruction" not in run.figures or "mmd2" not in run.figures for run in frontier.curve_runs):
+        yield "has a run of a curve without reconstruction or mmd2"
+    if any(run.figures["reconstruction"] < 0 for run in frontier.curve_runs):
+        yield "has a run of a curve with a negative reconstruction error"
+    runs = {(r.data, r.latent_dim, r.model, r.seed, str(r.settings)) for r in frontier.curve_runs}
+    if len(runs) < len(frontier.curve_runs):
+        yield "has two runs of a curve with one model, data set, number of dimensions, seed and value"
+
+
 # Comparing ------------------------------------------------------------------------------------------------------------
 
 
 def better_direction(key: str) -> str:
     """Which values of one of FIGURES are better, as `Metric.better` has it."""
-    return "lower" if key == MINUTES else METRICS[key].better
+    return DIRECTIONS[key] if key in DIRECTIONS else METRICS[key].better
 
 
 def available_figures(rows: list[ModelRow]) -> list[str]:
     """Those of FIGURES that any of the rows has."""
-    return [key for key in FIGURES if (key == MINUTES or key in METRICS) and any(row.values(key) for row in rows)]
+    return [key for key in FIGURES if (key in DIRECTIONS or key in METRICS) and any(row.values(key) for row in rows)]
 
 
 def significantly_better_pairs(rows: list[ModelRow], key: str) -> set[tuple[str, str]]:

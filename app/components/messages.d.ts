@@ -100,6 +100,18 @@ export type Setup = { [name: string]: string | number | null };
 
 export type Rules = { [name: string]: number };
 
+/** What is shown of a game. */
+export type GameView = {
+  view: string;
+};
+
+/** How ellipses are arranged: the fields of `aae_core.latent.encoded_images.Arrangement`. */
+export type Arrangement = {
+  width: number;
+  spread: number;
+  images: number;
+};
+
 /** What the page sends to Python, by kind. */
 export type Heard = {
   code: Code;
@@ -121,6 +133,8 @@ export type Heard = {
   painting: Text;
   setup: Setup;
   rules: Rules;
+  game_view: GameView;
+  arrangement: Arrangement;
   hide: HiddenParts;
   size: TextSize;
   go: LessonChoice;
@@ -209,6 +223,14 @@ export type GameDataFields = {
   x: Field<Uint8Array> | Field<Float32Array>;
   labels: Field<Int16Array>;
   plotted: Field<Int32Array>;
+};
+
+/** Images n×H×W with ink 255, and the means and widths n×2 of their Gaussian posteriors, set by set. */
+export type EncodedImagesFields = {
+  images: Field<Uint8Array>;
+  labels: Field<Int16Array>;
+  means: Field<Float32Array>;
+  widths: Field<Float32Array>;
 };
 
 /** A file that the page fetches; sha: the hash of its content. */
@@ -558,6 +580,12 @@ export type Cards = {
   html: string;
 };
 
+/** html: a part of the theory page, from `app.theory.article_html`. */
+export type ArticlePart = {
+  v: 1;
+  html: string;
+};
+
 /** A part of the page that the link can hide; on: whether it does. */
 export type HideablePart = {
   id: string;
@@ -750,14 +778,15 @@ export type GameModel = {
 };
 
 /**
- * What all models share: hidden widths of the networks, the number of labelled images where labels are used, and the
- * optimiser's settings.
+ * What all models share: hidden widths of the networks, the number of labelled images where labels are used, the size
+ * of the noise that a universal posterior takes, and the optimiser's settings.
  */
 export type GameNets = {
   hidden: number[];
   discriminator: number[];
   batch: number;
   labels: number;
+  noise: number;
   projections: number;
   clip: number;
   momentum: number;
@@ -785,8 +814,8 @@ export type GamePrior = {
 };
 
 /**
- * game: identifies the game; ruled: initial values of its rules; models by variant, priors by name, and the URL of each
- * data set.
+ * game: identifies the game; ruled: initial values of its rules; view: what is shown of it; models by variant, priors
+ * by name, and the URL of each data set.
  */
 export type GameBoard = {
   v: 1;
@@ -795,12 +824,27 @@ export type GameBoard = {
   choices: Choice[];
   rules: Rule[];
   ruled: Rules;
+  view: string;
   colours: string[];
   shapes: string[];
   models: { [name: string]: GameModel };
   nets: GameNets;
   priors: { [name: string]: GamePrior };
   data: { [name: string]: string };
+};
+
+/** Low and high of width and spread. */
+export type ArrangementRanges = {
+  width: number[];
+  spread: number[];
+};
+
+/** arranged: what the board shows at first; sets: how many sets of twenty images there are. */
+export type AggregateBoard = {
+  v: 1;
+  arranged: Arrangement;
+  sets: number;
+  ranges: ArrangementRanges;
 };
 
 /**
@@ -849,8 +893,16 @@ export type Sent = {
     header: GameBoard;
     fields: { [name: `${"samples" | "x" | "y" | "log"}.${string}`]: Field<Float32Array> };
   };
+  aggregate_board: {
+    header: AggregateBoard;
+    fields: EncodedImagesFields;
+  };
   cards: {
     header: Cards;
+    fields: {};
+  };
+  article: {
+    header: ArticlePart;
     fields: {};
   };
   link_bar: {

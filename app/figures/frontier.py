@@ -5,15 +5,18 @@ import html
 import math
 from dataclasses import dataclass
 
+from aae_core.evaluation import intervals
 from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import frontier
-from aae_core.reproduce.frontier import LIKELIHOOD, MINUTES, ModelRow
+from aae_core.reproduce.equal_fit import MMD2_FLOOR, REFERENCE_ERROR_FACTOR, REFERENCE_MMD2
+from aae_core.reproduce.frontier import CURVE_FIGURES, FIT_ERRORS, HYPERVOLUME, LIKELIHOOD, MINUTES, ModelRow
 from app.figures import html_tables, number_text, palette
 
 COLUMN_TITLES = {  # short titles of the figures, for columns
     "reconstruction": "Reconstruction error", "mmd2": "MMD²", "fresh_accuracy": "Fresh classifier", "holes": "Holes",
     "knn_accuracy": "5-NN", "frechet": "Fréchet", "precision": "Precision", "recall": "Recall", "density": "Density",
     "coverage": "Coverage", LIKELIHOOD: "log p(x) ≥", MINUTES: "Minutes",
+    HYPERVOLUME: "Hypervolume", **{key: f"MMD² = {fit:g}" for key, fit in FIT_ERRORS.items()},
 }  # fmt: skip
 STRENGTHS = {  # figure -> what a good value of it means
     "reconstruction": "faithful reconstructions", "mmd2": "codes distributed like the prior",
@@ -22,12 +25,18 @@ STRENGTHS = {  # figure -> what a good value of it means
     "precision": "new images that look real", "recall": "new images of every kind in the data",
     "density": "new images where the data lie densest", "coverage": "a new image near every real one",
     LIKELIHOOD: "a high likelihood of test images", MINUTES: "short training",
+    HYPERVOLUME: "faithful reconstructions at every fit of the prior",
 }  # fmt: skip
-# smaller values of MMD², which are within its sampling error, are drawn at this one on the logarithmic axis
-MMD2_FLOOR = 1e-4
 READING_TEXT = (
     "The lower left is best in both. A large mark is the mean of a model, the small ones are its seeds. The dotted line, the "
     "frontier, joins the models with a prior whose means no other such model surpasses in both."
+)
+CURVES_TEXT = (
+    "The lower left is best in both. A line joins the values of a model’s knob, in their order, each a small mark: the mean over "
+    "the seeds. Of two lines the lower is the better model at that fit."
+)
+HELD_OUT_TEXT = (
+    "These curves are of one seed each, on held-out training images, so nothing says yet how much chance is in them."
 )
 STARS_TEXT = (
     "★: better than some other model, while no model is better. One model is called better than another where Welch’s interval "
@@ -38,9 +47,24 @@ STARS_TEXT = (
     "compared, because p(x) is another kind of density with another cost."
 )
 UNEQUAL_FIT_TEXT = (
-    "Each model with a setting to tune stands at the value that one rule chose on held-out images: the lowest reconstruction "
-    "error with an MMD² of at most 0.01 or, where none has that, the lowest MMD². So the models are compared at unequal fit, and "
-    "none at the closest fit that it can reach: with other values, one that is farther from the prior here may come as close."
+    "One value of each knob, which was chosen on held-out images, so the fit of the prior is not equal: with another value a "
+    "model may come closer to the prior, or copy better. So there is no ★ for the two distances to the prior, which follow from "
+    "that choice; the curves compare the models at equal fit."
+)
+EQUAL_FIT_TEXT = (
+    "All at the same fit: each figure lies on the model’s curve at this MMD², between the two runs nearest to it, and its "
+    "deviation is over the seeds."
+)
+CURVE_TABLE_TEXT = (
+    "Reconstruction error at equal fit of the prior, mean ± half of its 95 % interval over the seeds. For each seed, the error "
+    "lies on the line between the two nearest runs that no other run surpasses in both, in log MMD²; a run that is closer than "
+    "asked for counts with its error, and – stands where not every seed comes so close. Hypervolume: the share of the "
+    f"rectangle up to MMD² = {REFERENCE_MMD2:g} and up to {REFERENCE_ERROR_FACTOR:g} times the autoencoder’s error in which some "
+    f"run is better in both, in log MMD² from {MMD2_FLOOR:g} on; more is better. ★ as below."
+)
+MIXTURE_TEXT = (
+    "If you only want new images, an autoencoder with a mixture of Gaussians fitted to its codes afterwards is the simplest: it "
+    "needs no prior and nothing to tune. Its codes then follow no prior that you chose."
 )
 FLOOR_TEXT = f" MMD² below {MMD2_FLOOR:g}, less than its sampling error, is drawn at {MMD2_FLOOR:g}."
 MAX_DECIMALS = 5  # decimal places of a figure, at most
@@ -49,6 +73,9 @@ MINUTES_TEXT = (
     f"differences of more than {100 * (frontier.MINUTES_FACTOR - 1):.0f} % count."
 )
 DIRECTION_TEXTS = {"lower": "↓ lower is better", "higher": "↑ higher is better", "0.5": "nearest 0.5 is best", "": ""}
+HYPERVOLUME_TEXT = "How good a model is over all fits of the prior together: see the table at equal fit."
+EXTRA_TITLES = {MINUTES: "Minutes of a training", HYPERVOLUME: "Hypervolume"}
+EXTRA_READINGS = {MINUTES: MINUTES_TEXT, HYPERVOLUME: HYPERVOLUME_TEXT}
 PRIOR_NEED_TEXTS = {
     "samples": "samples of the prior", "density": "the prior’s density",
     "samples and density": "samples of the prior and its density", "nothing": "no prior: none is imposed on its codes",
@@ -58,19 +85,23 @@ PRIOR_NEED_TEXTS = {
 @dataclass(frozen=True)
 class Need:
     """A need that a model may meet. keys: the figures that decide; of those that all models have, the first counts, or all if
-    `all_keys` is true. needs_prior: whether the model must have a prior from which to sample."""
+    `all_keys` is true. needs_prior: whether the model must have a prior; needs_samples: whether there must be a distribution of
+    codes from which to draw, a prior or one that was fitted."""
 
     title: str
     keys: tuple[str, ...]
     needs_prior: bool = False
     all_keys: bool = False
+    needs_samples: bool = False
 
 
 NEEDS = {
     "sharp": Need("Faithful reconstructions", ("reconstruction",)),
-    "samples": Need("New images that look like the data", ("frechet", "density"), needs_prior=True),
-    "varied": Need("New images as varied as the data", ("coverage", "recall"), needs_prior=True, all_keys=True),
-    "fit": Need("Codes distributed like the prior", ("mmd2", "fresh_accuracy"), needs_prior=True, all_keys=True),
+    "samples": Need("New images that look like the data", ("frechet", "density"), needs_samples=True),
+    "varied": Need("New images as varied as the data", ("coverage", "recall"), all_keys=True, needs_samples=True),
+    "fit": Need(
+        "Codes distributed like the prior", (HYPERVOLUME, "mmd2", "fresh_accuracy"), needs_prior=True, all_keys=True
+    ),
     "filled": Need("No holes between the codes", ("holes",), needs_prior=True),
     "classes": Need("Classes well separated in the codes", ("knn_accuracy",)),
     "quick": Need("Short training", (MINUTES,)),
@@ -78,12 +109,12 @@ NEEDS = {
 
 
 def metric_title(key: str) -> str:
-    return "Minutes of a training" if key == MINUTES else METRICS[key].title
+    return EXTRA_TITLES[key] if key in EXTRA_TITLES else METRICS[key].title
 
 
 def metric_reading(key: str) -> str:
     """How to read one of the figures, and which of its values are better."""
-    text = MINUTES_TEXT if key == MINUTES else METRICS[key].reading
+    text = EXTRA_READINGS[key] if key in EXTRA_READINGS else METRICS[key].reading
     return f"{text} ({DIRECTION_TEXTS[frontier.better_direction(key)]})"
 
 
@@ -96,6 +127,18 @@ def mean_and_deviation_text(row: ModelRow, key: str) -> str:
     exponent = math.floor(math.log10(deviation))
     places = min(MAX_DECIMALS, max(0, (1 if deviation < 2 * 10.0**exponent else 0) - exponent))
     return f"{mean:,.{places}f} ± {deviation:,.{places}f}".replace("-", "−")
+
+
+def mean_and_interval_text(row: ModelRow, key: str) -> str:
+    """A figure of a row, mean ± half of the 95 % interval over its seeds; of one seed its value, and a dash without one."""
+    mean, deviation, count = row.mean(key), row.deviation(key), len(row.values(key))
+    places = 3 if key == HYPERVOLUME else 2
+    if mean is None:
+        return number_text.metric_text(None)
+    if deviation is None:
+        return f"{mean:,.{places}f}"
+    _, high = intervals.mean_confidence_interval(mean, deviation, count)
+    return f"{mean:,.{places}f} ± {high - mean:,.{places}f}"
 
 
 def seeds_text(rows: list[ModelRow]) -> str:
@@ -158,7 +201,16 @@ def _unsuitable_reason(row, needs, samples_only) -> str:
         return "its training needs the prior’s density, and you have only samples"
     if prior_need and not variant.has_prior:
         return f"it has no prior to draw from, which “{prior_need}” needs"
+    samples_need = next((NEEDS[need].title for need in needs if NEEDS[need].needs_samples), None)
+    if samples_need and not row.model.can_draw_samples:
+        return f"it has no prior to draw from, which “{samples_need}” needs"
+    if row.model.fitted_components and any(not _is_measured(row, need) for need in needs):
+        return "its codes follow no prior, so only its samples are compared at a given fit"
     return ""
+
+
+def _is_measured(row, need) -> bool:
+    return any(row.values(key) for key in NEEDS[need].keys)
 
 
 def _recommendation_reason(row, suitable, better_pairs) -> str:
@@ -174,9 +226,10 @@ def _recommendation_reason(row, suitable, better_pairs) -> str:
 
 def strengths_and_weaknesses(rows: list[ModelRow]) -> dict[str, tuple[list[str], list[str]]]:
     """For each row by its model's name: the figures in which it is among the best of the rows, and those in which it is among
-    the last, in words."""
+    the last, in words. The distances to the prior are left out where each model stands at one value of its knob, since they
+    follow from the choice of that value."""
     by_model = {row.model.name: ([], []) for row in rows}
-    for key in frontier.available_figures(rows):
+    for key in _compared_figures(rows):
         for side, side_rows in enumerate((frontier.best_rows(rows, key), frontier.worst_rows(rows, key))):
             for row in side_rows:
                 by_model[row.model.name][side].append(
@@ -185,10 +238,16 @@ def strengths_and_weaknesses(rows: list[ModelRow]) -> dict[str, tuple[list[str],
     return by_model
 
 
+def _compared_figures(rows):
+    keys = frontier.available_figures(rows)
+    is_equal_fit = "mmd2" not in keys
+    return keys if is_equal_fit else [key for key in keys if key not in frontier.PRIOR_DISTANCES]
+
+
 def highest_ranks_text(row: ModelRow, rows: list[ModelRow]) -> str:
     """For a row that is the best in no figure: the figures in which its rank by the mean is highest, in words."""
     by_rank = {}  # by its rank, as a share of the models compared
-    for key in frontier.available_figures(rows):
+    for key in _compared_figures(rows):
         comparable = frontier.comparable_rows(rows, key, row)
         if len(comparable) > 1 and row in comparable:
             rank = frontier.rank_of_row(rows, row, key)
@@ -197,6 +256,23 @@ def highest_ranks_text(row: ModelRow, rows: list[ModelRow]) -> str:
     if not by_rank:
         return "nothing, since there is no other model to compare it with"
     return f"no figure; by its mean, it is {', '.join(by_rank[min(by_rank)])}"
+
+
+def missing_fit_text(row: ModelRow, fit: float) -> str:
+    """Why a model is not compared at an MMD² of `fit`. row: its points."""
+    if not row.model.variant.has_prior:
+        return "no prior is imposed on its codes"
+    if not row.tuned_settings:
+        return f"it has no knob, and its codes have MMD² {mean_and_deviation_text(row, 'mmd2')}"
+    return f"its curve does not reach MMD² = {fit:g} with every seed"
+
+
+def model_summary(model) -> str:
+    """What a model is, in a sentence or two."""
+    if not model.fitted_components:
+        return model.variant.summary
+    mixture = f"A mixture of {model.fitted_components} Gaussians is fitted to its codes after the training"
+    return f"{model.variant.summary} {mixture}, and new images are decoded from samples of it."
 
 
 def prior_needs_text(variant) -> str:
@@ -216,11 +292,53 @@ STYLE = """<style>
 </style>""".replace("CHOSEN", palette.PRIMARY_COLOUR)
 
 
+def curve_table_html(rows: list[ModelRow]) -> str:
+    """The errors of `curve_rows.whole_curve_rows` at each fit, and their hypervolumes, as an HTML table; ★ marks the best of
+    a column."""
+    best = {key: frontier.best_rows(rows, key) for key in CURVE_FIGURES}
+    heads = ["Model", *(COLUMN_TITLES[key] for key in CURVE_FIGURES)]
+    cells = [[html.escape(row.model.title), *(_curve_cell(row, key, best) for key in CURVE_FIGURES)] for row in rows]
+    table_html = html_tables.table_html('class="numbers frontier curves"', heads, cells, str)
+    return STYLE + html_tables.scrollable_html("Reconstruction error at equal fit", table_html)
+
+
+def _curve_cell(row, key, best) -> str:
+    text = mean_and_interval_text(row, key)
+    return f"<b>★ {text}</b>" if row in best[key] else text
+
+
+def curve_sentences(rows: list[ModelRow]) -> list[str]:
+    """What `curve_rows.whole_curve_rows` say of the AAE and of others at equal fit, a sentence for each fit: which model has
+    the lowest mean error, and where the best AAE stands."""
+    sentences = []
+    for key, fit in FIT_ERRORS.items():
+        reached = [row for row in rows if row.values(key)]
+        adversarial = [row for row in reached if "adversary" in row.model.variant.prior_losses]
+        if len(reached) < 2:
+            continue
+        best = min(reached, key=lambda row: row.mean(key))
+        sentence = (
+            f"At MMD² = {fit:g} the lowest error is that of {best.model.title}, {mean_and_interval_text(best, key)}"
+        )
+        if adversarial and best not in adversarial:
+            nearest = min(adversarial, key=lambda row: row.mean(key))
+            pairs = frontier.significantly_better_pairs(reached, key)
+            is_told_apart = (best.model.name, nearest.model.name) in pairs
+            sentence += f"; the best of the adversarial ones, {nearest.model.title}, has "
+            sentence += mean_and_interval_text(nearest, key)
+            sentence += "" if is_told_apart else ", a difference that chance may explain"
+        elif not adversarial:
+            sentence += "; no adversarial one comes so close with every seed"
+        sentences.append(f"{sentence}.")
+    return sentences
+
+
 def comparison_table_html(rows: list[ModelRow], chosen_names=()) -> str:
     """All figures of the rows as an HTML table; ★ marks the best of a column, ✓ the models whose names are in
     `chosen_names`."""
     keys = frontier.available_figures(rows)
-    best = {key: frontier.best_rows(rows, key) for key in keys}
+    compared_keys = _compared_figures(rows)
+    best = {key: frontier.best_rows(rows, key) if key in compared_keys else [] for key in keys}
     heads, cells = (
         [
             "Model",

@@ -8,14 +8,18 @@ import plotly.graph_objects as go
 from aae_core.evaluation.metrics import displayed_value
 from aae_core.files import is_finite_number
 from aae_core.latent import colours
-from aae_core.reproduce import frontier
+from aae_core.reproduce import curve_rows, frontier
+from aae_core.reproduce.curve_rows import ModelCurve
+from aae_core.reproduce.equal_fit import MMD2_FLOOR
 from aae_core.reproduce.frontier import ModelRow
 from app.figures import number_text, palette
 from app.figures.class_names import escape_for_plotly
-from app.figures.frontier import COLUMN_TITLES, MMD2_FLOOR, mean_and_deviation_text, metric_title
+from app.figures.frontier import COLUMN_TITLES, mean_and_deviation_text, metric_title
 
 # pixels: of the mark at a model's mean, of one that was chosen, of one at a seed; and of numbers and titles
 MEAN_SIZE, CHOSEN_SIZE, SEED_SIZE, TEXT_SIZE = 13, 18, 5, 13
+LINE_DASHES = ("solid", "dash", "dot", "dashdot")
+VALUE_SIZE = 8  # of the mark at a value of a knob
 REVISION_SYMBOLS = ("diamond-tall", "diamond-wide")  # marks of single revisions
 X_TITLES = {"mmd2": "Distance to the prior, MMD²", "fresh_accuracy": "Accuracy of a fresh classifier, at best 0.5"}
 Y_METRIC = "reconstruction"
@@ -36,23 +40,30 @@ class RevisionMark:
 
 
 def frontier_figure(
-    rows: list[ModelRow], distance_metric: str, chosen_names=(), marks: tuple[RevisionMark, ...] = ()
+    rows: list[ModelRow],
+    distance_metric: str,
+    chosen_names=(),
+    marks: tuple[RevisionMark, ...] = (),
+    shape_rows: list[ModelRow] | None = None,
+    with_frontier: bool = True,
 ) -> go.Figure:
     """Reconstruction error against the distance to the prior, one of `frontier.PRIOR_DISTANCES`: a mark at the mean
     of each model, small ones at its seeds. chosen_names: names of models; if any, all others are hollow.
-    marks: at most two revisions."""
+    marks: at most two revisions; shape_rows: the rows among which each has its shape, by default these; with_frontier: whether
+    the frontier is drawn."""
+    shapes = {row.model.name: palette.marker_shape(k) for k, row in enumerate(shape_rows or rows)}
     fig, is_logarithmic = go.Figure(), distance_metric == "mmd2"
 
     def to_x(value):
         return max(value, MMD2_FLOOR) if is_logarithmic else value
 
-    for k, row in enumerate(rows):
+    for row in rows:
         seeds = [(p.seed, p.figure_value(distance_metric), p.figure_value(Y_METRIC)) for p in row.points]
         seeds = [seed for seed in seeds if None not in seed]
         if not seeds:
             continue
         is_chosen, name = row.model.name in chosen_names, escape_for_plotly(row.model.title)
-        colour, shape = palette.model_colour(row.model.variant), palette.marker_shape(k)
+        colour, shape = palette.model_colour(row.model.variant), shapes[row.model.name]
         is_hollow = bool(chosen_names) and not is_chosen
         mean_marker = {
             "color": colour,
@@ -75,7 +86,8 @@ def frontier_figure(
             name=f"✓ {name}" if is_chosen else name, marker=mean_marker,
             hovertemplate=f"{name}<br>{figures}<extra></extra>",
         )  # fmt: skip
-    if len(frontier_rows := frontier.pareto_front(rows, distance_metric, Y_METRIC)) > 1:
+    frontier_rows = frontier.pareto_front(rows, distance_metric, Y_METRIC) if with_frontier else []
+    if len(frontier_rows) > 1:
         fig.add_scatter(
             x=[to_x(row.mean(distance_metric)) for row in frontier_rows], y=[row.mean(Y_METRIC) for row in frontier_rows],
             mode="lines", hoverinfo="skip", name="The frontier", zorder=-1,
@@ -100,6 +112,73 @@ def frontier_figure(
         height=460, margin={"l": 8, "r": 8, "t": 8, "b": 8}, hovermode="closest",
         legend={"itemsizing": "trace", "orientation": "h", "x": 0, "y": -0.22, "title": {"text": ""}},
     )  # fmt: skip
+
+
+def curves_figure(
+    rows: list[ModelRow],
+    curves: list[ModelCurve],
+    distance_metric: str,
+    chosen_names=(),
+    fit: float | None = None,
+    marks: tuple[RevisionMark, ...] = (),
+) -> go.Figure:
+    """The chart of `frontier_figure` with a line for each model that has a curve, and a mark at the mean of each that has
+    none. rows: all models; fit: the MMD² at which a dotted line stands."""
+    curves_by_name = {curve.model.name: curve for curve in curves}
+    single_rows = [row for row in rows if not _curve_positions(curves_by_name.get(row.model.name), distance_metric)]
+    fig = frontier_figure(single_rows, distance_metric, chosen_names, marks, shape_rows=rows, with_frontier=False)
+    for k, row in enumerate(rows):
+        positions = _curve_positions(curves_by_name.get(row.model.name), distance_metric)
+        if positions:
+            line_style = {"dash": _line_dash(row, rows), "symbol": palette.marker_shape(k)}
+            _add_curve(
+                fig, row, positions, distance_metric, line_style, row.model.name in chosen_names, bool(chosen_names)
+            )
+    if fit is not None and distance_metric == "mmd2":
+        fig.add_vline(x=fit, line={"color": colours.UNLABELLED_COLOUR, "width": 1, "dash": "dot"})
+    return fig
+
+
+def _curve_positions(curve, distance_metric):
+    return curve_rows.mean_curve(curve, distance_metric) if curve else []
+
+
+def _line_dash(row, rows) -> str:
+    """A dash that tells a model's line from those of the same colour."""
+    colour = palette.model_colour(row.model.variant)
+    same_colour = [peer for peer in rows if palette.model_colour(peer.model.variant) == colour]
+    return LINE_DASHES[same_colour.index(row) % len(LINE_DASHES)]
+
+
+def _add_curve(fig, row, positions, distance_metric, line_style, is_chosen, is_any_chosen):
+    name, colour = escape_for_plotly(row.model.title), palette.model_colour(row.model.variant)
+    line = {"color": colour, "width": 4 if is_chosen else 2, "dash": line_style["dash"]}
+    marker = {"color": colour, "symbol": line_style["symbol"], "size": MEAN_SIZE if is_chosen else VALUE_SIZE}
+    distances = [max(x, MMD2_FLOOR) if distance_metric == "mmd2" else x for x, _ in positions]
+    figures = [[number_text.metric_text(x), number_text.metric_text(y)] for x, y in positions]
+    fig.add_scatter(
+        x=distances, y=[y for _, y in positions], mode="lines+markers", name=f"✓ {name}" if is_chosen else name,
+        legendgroup=row.model.name, customdata=figures, line=line, marker=marker,
+        opacity=0.5 if is_any_chosen and not is_chosen else 1,
+        hovertemplate=f"{name}<br>{COLUMN_TITLES[distance_metric]} %{{customdata[0]}}"
+        f"<br>{COLUMN_TITLES[Y_METRIC]} %{{customdata[1]}}<extra></extra>",
+    )  # fmt: skip
+
+
+def curves_alt_text(rows: list[ModelRow], curves: list[ModelCurve], distance_metric: str) -> str:
+    """The alternative text of `curves_figure`."""
+    lines = []
+    for curve in curves:
+        positions = _curve_positions(curve, distance_metric)
+        if positions:
+            (close, high), (loose, low) = min(positions), max(positions)
+            ends = [number_text.metric_text(value) for value in (high, close, low, loose)]
+            lines.append(f"{curve.model.title}: from {ends[0]} at {ends[1]} to {ends[2]} at {ends[3]}")
+    named = {curve.model.name for curve in curves}
+    singles = frontier_alt_text([row for row in rows if row.model.name not in named], distance_metric)
+    return (
+        f"Reconstruction error at {metric_title(distance_metric)}, a line for each model: {'; '.join(lines)}. {singles}"
+    )
 
 
 def frontier_alt_text(rows: list[ModelRow], distance_metric: str) -> str:

@@ -159,6 +159,18 @@ def _measure_content_error(stage):
     return 1 - sum(majority) / len(labels)
 
 
+def _estimates_measure(compute: Callable) -> Callable[["GameStage"], float]:
+    """A figure of both estimates of a gradient."""
+
+    def measure(stage):
+        encoded = stage.game.many_codes()
+        if encoded.by_score is None:
+            raise ConfigError("Only a Gaussian posterior has a score function.")
+        return compute(encoded)
+
+    return measure
+
+
 def _cost_measure(letter) -> Callable[[GameStage], float]:
     phase = PHASE_LETTERS[letter]
 
@@ -181,6 +193,11 @@ MEASURES: dict[str, Callable[[GameStage], float]] = {  # by the names in `vocabu
     "d_samples": lambda stage: _mean_judgement(stage, stage.game.prior_sample()),
     **{f"cost_{letter}": _cost_measure(letter) for letter in PHASE_LETTERS},
     **{f"steps_{letter}": _count_measure(letter) for letter in "rdg"},
+    "codes_spread": lambda stage: stage.game.many_codes().spread,
+    "scatter_draw": lambda stage: stage.game.many_codes().by_draw.std(),
+    "scatter_score": _estimates_measure(lambda encoded: encoded.by_score.std()),
+    "means_apart": _estimates_measure(lambda encoded: encoded.distance_of_means),
+    "means_chance": _estimates_measure(lambda encoded: encoded.distance_by_chance),
     "moved": lambda stage: root_mean_square(stage.game.codes() - stage.first_codes),
     "variety": _measure_variety,
     "width": _measure_width,

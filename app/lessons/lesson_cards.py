@@ -10,7 +10,7 @@ from app.lessons import pictures, reader
 def lessons_html(collection: reader.LessonCollection, completed: tuple[str, ...]) -> str:
     """The cards of the app's page Lessons. completed: the slugs of lessons that are known to be completed."""
     rows = [
-        lesson_card(lesson, number, _app_link(lesson), lesson.slug in completed)
+        lesson_card(lesson, number, app_link(lesson), lesson.slug in completed)
         for number, lesson in enumerate(collection.lessons.values(), 1)
     ]
     return progress_html(len(rows)) + cards.cards_html(rows)
@@ -21,7 +21,7 @@ def progress_html(count: int) -> str:
     return f'<progress max="{count}" value="0" aria-label="Lessons completed" hidden></progress>'
 
 
-def _app_link(lesson) -> str:
+def app_link(lesson) -> str:
     return f"{lesson.pages[0].on}?{urlencode({'lesson': lesson.slug, 'at': 1})}"
 
 

@@ -196,6 +196,22 @@ def _draw_disentanglement():
     return rows
 
 
+def _draw_many_codes() -> list[str]:
+    ends = list(_spread(74, 50, 40, 18))
+    rays = [_path(f"M74 50L{x:.1f} {y:.1f}", INK, 0.6) for x, y in ends]
+    return [_ellipse(74, 50, 46, 42), *rays, *(_dot(x, y, CODE, 3) for x, y in ends), _dot(74, 50, INK, 5)]
+
+
+def _draw_ellipses():
+    places = ((50, 40, 15), (72, 62, -30), (78, 34, 60), (98, 56, 0), (108, 36, 30), (62, 78, 20), (92, 78, -15))
+    ring = '<circle cx="80" cy="54" r="43" fill="none" stroke-width="2.5"'
+    return [
+        _ellipse(80, 54, 43, 43, PRIOR, opacity=0.15),
+        *(_ellipse(x, y, 19, 13, CODE, turn, 0.28) for x, y, turn in places),
+        f'{ring} stroke="{PRIOR}"/>',
+    ]
+
+
 DRAWINGS = {
     "holes": _draw_holes,
     "the-prior": _draw_prior,
@@ -212,4 +228,6 @@ DRAWINGS = {
     "clusters-without-labels": _draw_clusters,
     "paint-a-prior": _draw_painted_prior,
     "disentanglement": _draw_disentanglement,
+    "one-image-many-codes": _draw_many_codes,
+    "the-aggregated-posterior": _draw_ellipses,
 }

@@ -151,6 +151,20 @@ Setup: TypeAlias = dict[str, str | float | None]
 Rules: TypeAlias = dict[str, float]
 
 
+class GameView(TypedDict):
+    """What is shown of a game."""
+
+    view: str
+
+
+class Arrangement(TypedDict):
+    """How ellipses are arranged: the fields of `aae_core.latent.encoded_images.Arrangement`."""
+
+    width: float
+    spread: float
+    images: float
+
+
 class Heard(TypedDict):
     """What the page sends to Python, by kind."""
 
@@ -173,6 +187,8 @@ class Heard(TypedDict):
     painting: Text
     setup: Setup
     rules: Rules
+    game_view: GameView
+    arrangement: Arrangement
     hide: HiddenParts
     size: TextSize
     go: LessonChoice

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NamedTuple, NotRequired, TypeAlias, Typed
 
 import numpy as np
 
-from app.messages.incoming import Layout, Rules, Setup
+from app.messages.incoming import Arrangement, Layout, Rules, Setup
 
 # Arrays -----------------------------------------------------------------------------------------------------------------
 
@@ -87,6 +87,15 @@ class GameDataFields(TypedDict):
     x: Uint8 | Float32
     labels: Int16
     plotted: Int32
+
+
+class EncodedImagesFields(TypedDict):
+    """Images n×H×W with ink 255, and the means and widths n×2 of their Gaussian posteriors, set by set."""
+
+    images: Uint8
+    labels: Int16
+    means: Float32
+    widths: Float32
 
 
 # Revisions --------------------------------------------------------------------------------------------------------------
@@ -463,6 +472,13 @@ class Cards(TypedDict):
     html: str
 
 
+class ArticlePart(TypedDict):
+    """html: a part of the theory page, from `app.theory.article_html`."""
+
+    v: Literal[1]
+    html: str
+
+
 class HideablePart(TypedDict):
     """A part of the page that the link can hide; on: whether it does."""
 
@@ -678,13 +694,14 @@ class GameModel(TypedDict):
 
 
 class GameNets(TypedDict):
-    """What all models share: hidden widths of the networks, the number of labelled images where labels are used, and
-    the optimiser's settings."""
+    """What all models share: hidden widths of the networks, the number of labelled images where labels are used, the
+    size of the noise that a universal posterior takes, and the optimiser's settings."""
 
     hidden: list[int]
     discriminator: list[int]
     batch: int
     labels: int
+    noise: int
     projections: int
     clip: float
     momentum: float
@@ -712,8 +729,8 @@ class GamePrior(TypedDict):
 
 
 class GameBoard(TypedDict):
-    """game: identifies the game; ruled: initial values of its rules; models by variant, priors by name, and the URL of
-    each data set."""
+    """game: identifies the game; ruled: initial values of its rules; view: what is shown of it; models by variant,
+    priors by name, and the URL of each data set."""
 
     v: Literal[1]
     game: str
@@ -721,12 +738,29 @@ class GameBoard(TypedDict):
     choices: list[Choice]
     rules: list[Rule]
     ruled: Rules
+    view: str
     colours: list[str]
     shapes: list[str]
     models: dict[str, GameModel]
     nets: GameNets
     priors: dict[str, GamePrior]
     data: dict[str, str]
+
+
+class ArrangementRanges(TypedDict):
+    """Low and high of width and spread."""
+
+    width: list[float]
+    spread: list[float]
+
+
+class AggregateBoard(TypedDict):
+    """arranged: what the board shows at first; sets: how many sets of twenty images there are."""
+
+    v: Literal[1]
+    arranged: Arrangement
+    sets: int
+    ranges: ArrangementRanges
 
 
 class GameData(TypedDict):
@@ -768,7 +802,9 @@ SENT = {
     "folder_drop": Message((FolderDrop,)),
     "prior_preview": Message((PriorPreview,), (PriorFields,)),
     "game_board": Message((GameBoard,), (NamedArrays(("samples", "x", "y", "log"), Float32),)),
+    "aggregate_board": Message((AggregateBoard,), (EncodedImagesFields,)),
     "cards": Message((Cards,)),
+    "article": Message((ArticlePart,)),
     "link_bar": Message((LinkBar,)),
     # fetched by URL, and then merged into the message of a plane or a grid of styles
     "codes": Message((Versioned,), (CodeFields,)),

@@ -6,6 +6,7 @@ import streamlit as st
 from aae_core import progress
 from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError
+from aae_core.reproduce import curve_rows, equal_fit
 from aae_core.reproduce import frontier as measured_models
 from aae_core.reproduce.frontier import PRIOR_DISTANCES, Frontier, ModelRow
 from aae_core.store.revisions import Summary
@@ -16,12 +17,13 @@ from app.session import address, settings
 from app.ui import choices, people, revision_picker, store_polling, widgets
 from app.visitors import actions, identity
 
-DATA, DIM, DISTANCE, NEEDS = (f"frontier.{name}" for name in ("data", "dim", "distance", "needs"))
+DATA, DIM, DISTANCE, NEEDS, FIT = (f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "fit"))
+ANY_FIT, DEFAULT_FIT = "any", "0.002"
 DISTANCE_TITLES = {"mmd2": "MMD²", "fresh_accuracy": "A fresh classifier’s accuracy"}
 
 
-def choose_measured_place(frontier_data: Frontier) -> list[ModelRow]:
-    """Let the user choose one of the measured data sets and numbers of latent dimensions; returns the models measured there."""
+def choose_measured_place(frontier_data: Frontier) -> tuple[str, int]:
+    """Let the user choose one of the measured data sets and numbers of latent dimensions; returns both."""
     sizes = {}
     for data, dim in frontier_data.data_sets_and_dimensions:
         sizes.setdefault(data, []).append(str(dim))
@@ -31,7 +33,66 @@ def choose_measured_place(frontier_data: Frontier) -> list[ModelRow]:
         data = choices.choose_option(st.segmented_control, DATA, titles, default_data, label="Data")
         dims = {dim: f"{dim} (a map)" if dim == "2" else dim for dim in sorted(sizes[data], key=int)}
         dim = choices.choose_option(st.segmented_control, DIM, dims, next(iter(dims)), label="Latent dimensions")
-    return frontier_data.model_rows(data, int(dim))
+    return data, int(dim)
+
+
+def choose_fit(frontier_data: Frontier, place: tuple[str, int]) -> float | None:
+    """Let the user choose the MMD² at which models are compared, where their curves were measured on test images; returns
+    it, or None if each model is to stand at one value of its knob."""
+    if not curve_rows.has_test_curves(frontier_data, *place):
+        return None
+    titles = {f"{fit:g}": f"{fit:g}" for fit in equal_fit.FITS} | {ANY_FIT: "One value each"}
+    label = "Compare at which fit of the prior, MMD²?"
+    fit = choices.choose_option(st.segmented_control, FIT, titles, DEFAULT_FIT, label=label, wrap=True)
+    return None if fit == ANY_FIT else float(fit)
+
+
+def rows_at_chosen_fit(frontier_data: Frontier, place: tuple[str, int], fit: float | None) -> list[ModelRow]:
+    """The models at that place: at equal fit, or with `fit` None each at one value of its knob."""
+    if fit is None:
+        return frontier_data.model_rows(*place)
+    return curve_rows.rows_at_fit(frontier_data, *place, fit)
+
+
+def render_curve_chart(
+    frontier_data: Frontier, place: tuple[str, int], key: str, chosen_names=(), fit: float | None = None, marks=()
+) -> None:
+    """Draw the models' curves, with a choice of the distance to the prior, or without curves `render_frontier_chart`.
+    chosen_names, fit, marks: as in `frontier_chart.curves_figure`."""
+    rows, curves = frontier_data.model_rows(*place), curve_rows.model_curves(frontier_data, *place)
+    if not curves:
+        render_frontier_chart(rows, key, chosen_names, marks)
+        return
+    from app.figures import frontier_chart
+
+    distance = _choose_distance()
+    figure = frontier_chart.curves_figure(rows, curves, distance, chosen_names, fit, marks)
+    widgets.render_chart(figure, key=f"{key}.{distance}", alt=frontier_chart.curves_alt_text(rows, curves, distance))
+    has_lines = any(curve_rows.mean_curve(curve, distance) for curve in curves)
+    texts = [frontier.CURVES_TEXT if has_lines else frontier.READING_TEXT]
+    if distance == "mmd2":
+        texts.append(frontier.FLOOR_TEXT.strip())
+    if has_lines and curves[0].is_held_out:
+        texts.append(frontier.HELD_OUT_TEXT)
+    st.caption(" ".join(texts))
+
+
+def _choose_distance() -> str:
+    titles = {distance: DISTANCE_TITLES[distance] for distance in PRIOR_DISTANCES}
+    label = "Distance to the prior"
+    return choices.choose_option(st.segmented_control, DISTANCE, titles, PRIOR_DISTANCES[0], label=label, wrap=True)
+
+
+def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
+    """Draw the errors at equal fit and the hypervolumes as a table; nothing where no curve was measured."""
+    rows = curve_rows.whole_curve_rows(frontier_data, *place)
+    if not rows:
+        return
+    st.header("At equal fit", anchor=False)
+    st.markdown("\n".join(f"- {markdown.escape(sentence)}" for sentence in frontier.curve_sentences(rows)))
+    st.html(frontier.curve_table_html(rows))
+    is_held_out = not curve_rows.has_test_curves(frontier_data, *place)
+    st.caption(f"{frontier.CURVE_TABLE_TEXT} {frontier.HELD_OUT_TEXT}" if is_held_out else frontier.CURVE_TABLE_TEXT)
 
 
 def data_set_title(name: str) -> str:
@@ -55,10 +116,7 @@ def choose_needs() -> list[str]:
 def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks=()) -> None:
     """Draw the chart, with a choice of the distance to the prior. chosen_names, marks: as in
     `frontier_chart.frontier_figure`."""
-    titles = {distance: DISTANCE_TITLES[distance] for distance in PRIOR_DISTANCES}
-    distance = choices.choose_option(
-        st.segmented_control, DISTANCE, titles, PRIOR_DISTANCES[0], label="Distance to the prior", wrap=True
-    )
+    distance = _choose_distance()
     from app.figures import frontier_chart
 
     figure = frontier_chart.frontier_figure(rows, distance, chosen_names, marks)
@@ -66,10 +124,12 @@ def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks
     st.caption(frontier.READING_TEXT + frontier.FLOOR_TEXT if distance == "mmd2" else frontier.READING_TEXT)
 
 
-def render_frontier_table(rows: list[ModelRow], chosen_names=()) -> None:
-    """Draw all figures of the models as a table. chosen_names: names of the models to mark."""
+def render_frontier_table(rows: list[ModelRow], chosen_names=(), is_equal_fit: bool = False) -> None:
+    """Draw all figures of the models as a table. chosen_names: names of the models to mark; is_equal_fit: whether the rows are
+    at equal fit."""
     st.html(frontier.comparison_table_html(rows, chosen_names))
-    st.caption(f"{frontier.seeds_text(rows)} {frontier.STARS_TEXT} {frontier.UNEQUAL_FIT_TEXT}")
+    fit_text = frontier.EQUAL_FIT_TEXT if is_equal_fit else frontier.UNEQUAL_FIT_TEXT
+    st.caption(f"{frontier.seeds_text(rows)} {frontier.STARS_TEXT} {fit_text}")
 
 
 def render_folded_table(rows: list[ModelRow], key: str) -> None:
@@ -148,7 +208,7 @@ def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:
         for name, revision, revision_place in zip(names, pair, places, strict=True)
     )
     rows = frontier_data.model_rows(*place)
-    render_frontier_chart(rows, "compare.frontier", marks=marks)
+    render_curve_chart(frontier_data, place, "compare.frontier", marks=marks)
     st.caption(
         f"The models of the page Which one? on {markdown.escape(data_set_title(place[0]))} in {place[1]} dimensions. The grey "
         "diamonds are these revisions; their networks and training times may differ."

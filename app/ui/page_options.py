@@ -117,6 +117,8 @@ html .st-key-{BAR_KEY} {{ position: fixed; top: 0; right: 1rem; width: min(32rem
 html [data-testid=stToolbar] {{ padding-right: 11.5rem; }}
 @media print {{ html .st-key-{BAR_KEY} {{ display: none; }} }}
 """
+# On a narrow screen Streamlit's navigation waits beside the window, where the Tab key would still stop at its links.
+CLOSED_SIDEBAR_STYLE = "html [data-testid=stSidebar][data-collapsed=true] { visibility: hidden; }\n"
 # Streamlit's own padding leaves room for a header, which is hidden here.
 FRAMELESS_STYLE = f"""
 :root {{ --page-left: 0.75rem; --page-right: 0.75rem; }}
@@ -220,7 +222,7 @@ html [data-testid=stMainBlockContainer] :is([data-testid=stMarkdownContainer], [
 """
 TOKENS = (Path(__file__).parents[1] / "components" / "tokens.css").read_text(encoding="utf-8")
 COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + NAME_STYLE + PAGE_HEAD_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE
-COMMON_STYLE += FIRST_VISIT_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
+COMMON_STYLE += CLOSED_SIDEBAR_STYLE + FIRST_VISIT_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
 # All sizes of Streamlit and of the components are in rem; drawings on canvases are scaled by --bold.
 CHART_TEXT_SCALE = 1.4  # factor by which the text of charts is enlarged
 PRESENTER_STYLE = """

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.course import class_invitation
 from app.page_parts import class_dashboard
 from app.session import address
 from app.ui import store_polling, widgets
@@ -17,6 +18,8 @@ def render_page():
     ):  # the navigation hides this page from students, but they may know its address
         widgets.render_error_box("Only the teacher can see this page.")
         return
+    st.page_link("views/course.py", label="A course of 45 minutes, with what to ask", icon=":material/event_note:")
+    class_invitation.render_choice()
     address.settings_fragment(_render_class_dashboard, run_every=REFRESH_SECONDS)()
 
 

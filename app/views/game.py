@@ -6,7 +6,7 @@ from dataclasses import fields
 import streamlit as st
 
 from aae_core.config.variants import VARIANTS
-from aae_core.game.rules import GameRules, GameSetup
+from aae_core.game.rules import GameRules, GameSetup, GameView
 from app.session import address, settings
 from app.ui import widgets
 
@@ -48,12 +48,15 @@ def render_game_board() -> GameSetup:
     store_record(setup)
     rules = recall_record(GameRules)
     store_record(rules)
-    mount_game_board(st.session_state[TOKEN_KEY], setup, rules, "game", {"setup": store_record, "rules": store_record})
+    view = recall_record(GameView)
+    store_record(view)
+    callbacks = dict.fromkeys(("setup", "rules", "game_view"), store_record)
+    mount_game_board(st.session_state[TOKEN_KEY], setup, rules, view, "game", callbacks)
     return setup
 
 
 def recall_record(record_type):
-    """The Setup or Rules (`record_type`) from the link, the session or else the defaults."""
+    """The Setup, Rules or View (`record_type`) from the link, the session or else the defaults."""
     values = {}
     for field in fields(record_type):
         read = settings.field_parser(record_type, field)
@@ -61,7 +64,7 @@ def recall_record(record_type):
     return record_type(**values)
 
 
-def store_record(record: GameSetup | GameRules) -> None:
+def store_record(record: GameSetup | GameRules | GameView) -> None:
     """Write a record into the link, except values equal to their defaults."""
     for field in fields(record):
         value = getattr(record, field.name)

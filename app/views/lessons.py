@@ -64,6 +64,7 @@ def render_page():
         "Each takes at most three minutes and happens on the pages of this app: it sets them up, asks what you expect, and "
         "continues when you have done something. You can leave at any time and resume where you left off."
     )
+    st.page_link("views/course.py", label="A course of 45 minutes, with exercises", icon=":material/event_note:")
     for sentence in shelf.problems:
         widgets.render_error_box(sentence)
     from app.components.cards import render_cards

@@ -10,6 +10,7 @@ from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import revision_data, revision_snapshot
 from app.components import markdown
+from app.course import exercise_panel
 from app.figures import revision_list
 from app.handout import download_button
 from app.page_parts import revision_facts, revision_files, trash
@@ -122,7 +123,10 @@ def _render_detail(summary):
         "Curves": lambda: _render_curves(revision),
         "Settings": lambda: revision_facts.render_settings(revision),
         "Files and export": lambda: _render_files(revision),
+        exercise_panel.TAB_TITLE: lambda: exercise_panel.render_exercise_check(revision),
     }
+    if exercise_panel.is_opened_by_link():
+        st.session_state["revisions.tab"] = exercise_panel.TAB_TITLE
     for tab, draw in zip(
         st.tabs(list(renderers_by_title), key="revisions.tab", on_change="rerun"),
         renderers_by_title.values(),

@@ -25,43 +25,76 @@ def render_page():
             st.info("The models have not been measured here yet.", icon=":material/info:")
             return
         st.markdown(
-            f"Which latent model should you use? {len(frontier_data.models)} models, tuned by one protocol on the same images, "
-            "trained with several seeds and measured on test images. Say what you need, and see which of them to try first."
+            f"Which latent model should you use? {len(frontier_data.models)} models, trained by one protocol on the same images "
+            "and measured on images that they have not seen. Say what you need, and see which of them to try first."
         )
         form_column, answer_column = st.columns([2, 3], gap="large")
         with form_column:
-            rows = frontier_panel.choose_measured_place(frontier_data)
+            place = frontier_panel.choose_measured_place(frontier_data)
+            fit = frontier_panel.choose_fit(frontier_data, place)
+            rows = frontier_panel.rows_at_chosen_fit(frontier_data, place, fit)
             needs = frontier_panel.choose_needs()
             prior_knowledge = _choose_answer(KNOWLEDGE_SETTING, KNOWLEDGE_TITLES, "What do you know of the prior?")
             labels = _choose_answer(LABELS_SETTING, LABELS_TITLES, "Are the images labelled?")
         with answer_column:
-            advised_names = _render_advice(rows, needs, prior_knowledge == "samples")
+            advised_names = _render_advice(rows, needs, prior_knowledge == "samples", fit)
             if labels != "none":
                 _render_variants_with_labels(labels)
-            frontier_panel.render_frontier_chart(rows, "frontier.chart", advised_names)
-        st.header("All figures", anchor=False)
-        frontier_panel.render_frontier_table(rows, advised_names)
+            frontier_panel.render_curve_chart(frontier_data, place, "frontier.chart", advised_names, fit)
+        frontier_panel.render_curve_table(frontier_data, place)
+        st.header(f"All figures, {_fit_words(fit)}", anchor=False)
+        frontier_panel.render_frontier_table(rows, advised_names, fit is not None)
         widgets.render_expander("How each figure is read", "frontier.reading", _render_readings, rows)
         st.header("What each is best for, and where it fails", anchor=False)
-        summaries_by_id = frontier_panel.find_trained_revisions(rows, revision_data.list_summaries())
-        with widgets.errors_in_boxes():
-            frontier_panel.render_train_missing_models_button(rows, summaries_by_id)
-        columns, standings = st.columns(2, gap="medium"), frontier.strengths_and_weaknesses(rows)
-        for k, row in enumerate(rows):
-            with columns[2 * k // len(rows)], st.container(border=True, gap="small"):
-                _render_model(row, rows, standings[row.model.name], summaries_by_id, row.model.name in advised_names)
+        _render_models(frontier_data.model_rows(*place), rows, advised_names, fit)
         st.header("How it was measured", anchor=False)
-        st.markdown(markdown.escape(frontier_data.protocol))
-        st.code(frontier_data.command, language="bash", wrap_lines=True)
-        st.caption(f"{frontier_data.date}, {markdown.escape(frontier_data.machine)}.")
+        for part in (frontier_data.curves, frontier_data):
+            if part.protocol:
+                st.markdown(markdown.escape(part.protocol))
+                st.code(part.command, language="bash", wrap_lines=True)
+                st.caption(f"{part.date}, {markdown.escape(part.machine)}.")
 
 
 def _choose_answer(name, titles, label):
     return choices.choose_option(st.segmented_control, name, titles, next(iter(titles)), label=label)
 
 
-def _render_advice(rows, needs, samples_only) -> list[str]:
-    """Draw the advice on which models to try and why; returns their names."""
+def _fit_words(fit) -> str:
+    return "one value of each knob" if fit is None else f"at MMD² = {fit:g}"
+
+
+def _render_models(model_rows, rows, advised_names, fit):
+    """Draw a card for each model. model_rows: all models with their points; rows: those that are compared at `fit`."""
+    summaries_by_id = frontier_panel.find_trained_revisions(model_rows, revision_data.list_summaries())
+    with widgets.errors_in_boxes():
+        frontier_panel.render_train_missing_models_button(model_rows, summaries_by_id)
+    columns, standings = st.columns(2, gap="medium"), frontier.strengths_and_weaknesses(rows)
+    compared_rows = {row.model.name: row for row in rows}
+    for k, model_row in enumerate(model_rows):
+        name = model_row.model.name
+        with columns[2 * k // len(model_rows)], st.container(border=True, gap="small"):
+            facts = _not_compared_facts(model_row, fit)
+            if name in compared_rows:
+                facts = _standing_facts(compared_rows[name], rows, standings[name])
+            _render_model(model_row, facts, summaries_by_id, name in advised_names)
+
+
+def _not_compared_facts(row, fit) -> dict[str, str]:
+    if fit is None:
+        return {}
+    return {"Not compared at this fit": frontier.missing_fit_text(row, fit)}
+
+
+def _standing_facts(row, rows, standing) -> dict[str, str]:
+    best_in, last_in = standing
+    return {
+        "Among the best in": "; ".join(best_in) or frontier.highest_ranks_text(row, rows),
+        "Among the last in": "; ".join(last_in) or "nothing",
+    }
+
+
+def _render_advice(rows, needs, samples_only, fit) -> list[str]:
+    """Draw the advice on which models to try and why; returns their names. fit: at which they are compared, or None."""
     advice = frontier.recommend_models(rows, needs, samples_only)
     if not needs:
         st.markdown("**Choose what you need**: the models to try first are then named here, and marked ✓.")
@@ -75,12 +108,14 @@ def _render_advice(rows, needs, samples_only) -> list[str]:
         undecided = "**These figures do not tell the models apart**; by their means the order is"
         introduction = undecided if advice.is_undecided else "**Try first**, in this order"
         st.markdown(f"{introduction}:\n{reasons}")
+        if any(frontier.NEEDS[need].needs_samples for need in needs) and any(r.model.fitted_components for r in rows):
+            st.markdown(frontier.MIXTURE_TEXT)
         st.caption(
             "The order is that of the mean rank in these figures. A model is left out if a listed one can be called better (see "
             "★ below) in at least one of them, and the model itself better than that one in none; so a listed model may be the "
             "best in one and among the last in another."
         )
-    if "fit" in needs:
+    if fit is None and {"fit", "sharp"} & set(needs):
         st.caption(frontier.UNEQUAL_FIT_TEXT)
     for sentence in advice.left_out:
         st.caption(f"Left out: {markdown.escape(sentence)}")
@@ -108,8 +143,7 @@ def _render_readings(rows):
         )
 
 
-def _render_model(row, rows, standing, summaries_by_id, is_advised):
-    best_in, last_in = standing
+def _render_model(row, standing_facts, summaries_by_id, is_advised):
     model, literal = row.model, markdown.escape
     title = literal(model.title)
     st.subheader(f"✓ {title}" if is_advised else title, anchor=False)
@@ -118,12 +152,11 @@ def _render_model(row, rows, standing, summaries_by_id, is_advised):
         for key, value in row.tuned_settings.items()
     )
     facts = {
-        "Among the best in": "; ".join(best_in) or frontier.highest_ranks_text(row, rows),
-        "Among the last in": "; ".join(last_in) or "nothing",
+        **standing_facts,
         "Its training needs": frontier.prior_needs_text(model.variant),
-        "Chosen by tuning": tuned_settings,
+        "One value of its knob": tuned_settings,
     }
-    st.markdown(literal(model.variant.summary))
+    st.markdown(literal(frontier.model_summary(model)))
     st.markdown("  \n".join(f"**{name}**: {literal(text)}." for name, text in facts.items() if text))
     with st.container(horizontal=True, gap="small"):
         for point in row.points:

@@ -5,6 +5,7 @@ something (`tests/app/visitors/test_actions.py` checks this). On a server that i
 everything.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache, wraps
@@ -381,8 +382,9 @@ def is_lesson_over() -> bool:
 @_only_for_teacher
 def end_lesson(store: Store) -> int:
     """Stop all trainings and sweeps that run or wait and return the number of these trainings; on a shared server,
-    visitors can begin no more. RevisionError, after all others were stopped, if some could not be; it gives the first
-    reason."""
+    visitors can begin no more, and nothing is open for all any longer. RevisionError, after all others were stopped, if
+    some could not be; it gives the first reason."""
+    classroom.write_invitation(store.root, None)
     if identity.is_shared():
         with _lock_starts(store):  # a start that was allowed before is in the queue by now, and is stopped too
             classroom.set_lesson_over(store.root, True)
@@ -412,3 +414,20 @@ def _collect_errors(action, store, ids):
 def open_lesson(store: Store) -> None:
     """Let visitors begin trainings again."""
     classroom.set_lesson_over(store.root, False)
+
+
+@_only_for_teacher
+def open_for_all(store: Store, kind: str, slug: str) -> None:
+    """Ask everybody's page to go to a lesson or to an exercise of the course, in place of what was open for all before."""
+    classroom.write_invitation(store.root, classroom.Invitation(kind, slug, time.time()))
+
+
+@_only_for_teacher
+def close_for_all(store: Store) -> None:
+    """Take back what is open for all."""
+    classroom.write_invitation(store.root, None)
+
+
+def what_is_open_for_all() -> classroom.Invitation | None:
+    """What the teacher has opened for all; None on a server that is not shared."""
+    return classroom.read_invitation(Store().root) if identity.is_shared() else None

@@ -1,4 +1,4 @@
-"""What all servers of one store share about its class: the secret keys, and whether the lesson is over.
+"""What all servers of one store share about its class: the secret keys, whether the lesson is over, and what is open for all.
 
 It is stored in a folder of the store that only the server's account may read. So several servers, and a restarted one,
 recognise the same visitors and the same teacher's link.
@@ -6,15 +6,19 @@ recognise the same visitors and the same teacher's link.
 
 import hmac
 import secrets
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from aae_core import files, records
+from aae_core.errors import RevisionError
 
-CLASS_FOLDER, KEYS_FILE, OVER_FILE = ".class", "keys.json", "over.json"
+CLASS_FOLDER, KEYS_FILE, OVER_FILE, INVITATION_FILE = ".class", "keys.json", "over.json", "invitation.json"
 RECORD_BYTES_LIMIT = 4096  # bytes of a record, at most
+INVITATION_SECONDS = 3 * 3600  # seconds after which an invitation is no longer shown: the class has gone home
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,15 @@ class ClassKeys:
 
     salt: str
     teacher: str
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What the teacher has opened for all: a lesson or an exercise of the course, by its slug. sent: Unix time."""
+
+    kind: Literal["lesson", "exercise"]
+    slug: str
+    sent: float = records.bounded_field(0.0, high=records.MAX_UNIX_TIME)
 
 
 def load_keys(root: Path) -> ClassKeys:
@@ -71,3 +84,26 @@ def set_lesson_over(root: Path, is_over: bool) -> None:
         files.write_checksummed_json(file, {"over": True})
     else:
         files.remove(file)
+
+
+def read_invitation(root: Path) -> Invitation | None:
+    """What is open for all; None if nothing is, if it was opened too long ago, or if its record cannot be read."""
+    file = root / CLASS_FOLDER / INVITATION_FILE
+    if not file.exists():
+        return None
+    try:
+        invitation = records.read_record(Invitation, file, RECORD_BYTES_LIMIT)
+    except RevisionError:
+        return None
+    is_current = abs(time.time() - invitation.sent) < INVITATION_SECONDS
+    return invitation if is_current else None
+
+
+def write_invitation(root: Path, invitation: Invitation | None) -> None:
+    """Open something for all in place of what was open before; None takes it back."""
+    file = root / CLASS_FOLDER / INVITATION_FILE
+    if invitation is None:
+        files.remove(file)
+        return
+    load_keys(root)  # creates the folder
+    files.write_checksummed_json(file, asdict(invitation))

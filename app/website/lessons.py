@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 from app.figures import cards
 from app.lessons import lesson_cards, lesson_panel, markup, reader, running_lesson, vocabulary
 from app.session import settings
-from app.website import game
+from app.website import aggregate, game
 from app.website.site_entries import SiteEntry, comparison_file
 
 FILE = "lessons.html"
 # Pages of the app that a site has, as `vocabulary.PAGES` names them.
-AVAILABLE_PAGES = ("explore", "style", "compare", "clusters", "game")
+AVAILABLE_PAGES = ("explore", "style", "compare", "clusters", "game", "aggregate")
 
 
 def playable_lessons(entries: list[SiteEntry], collection: reader.LessonCollection) -> dict[str, dict]:
@@ -43,23 +43,28 @@ def _panel_message(running, collection, settings):
 
 def _lesson_route(lesson, entries):
     """The file and the settings of each page of a lesson; [] if the site lacks any of these pages."""
+    route = [page_file_and_settings(page, entries) for page in lesson.pages]
+    return [] if None in route else route
+
+
+def page_file_and_settings(page, entries: list[SiteEntry]) -> tuple[str, dict[str, str]] | None:
+    """The file and the settings of a page of a lesson (what it is `on`, and what it `set`s); None if the site lacks it."""
+    if page.on not in AVAILABLE_PAGES:
+        return None
     rows = {entry.revision.id: entry for entry in entries}
-    route = []
-    for page in lesson.pages:
-        if page.on not in AVAILABLE_PAGES:
-            return []
-        query, missing = running_lesson.page_settings_and_missing_note(page, [entry.summary for entry in entries])
-        revisions = [rows[query[name]] for name in settings.REVISION_SETTINGS if name in query]
-        file = None if missing else _page_file(page.on, revisions)
-        if file is None:
-            return []
-        route.append((file, {name: value for name, value in query.items() if name not in settings.REVISION_SETTINGS}))
-    return route
+    query, missing = running_lesson.page_settings_and_missing_note(page, [entry.summary for entry in entries])
+    revisions = [rows[query[name]] for name in settings.REVISION_SETTINGS if name in query]
+    file = None if missing else _page_file(page.on, revisions)
+    if file is None:
+        return None
+    return file, {name: value for name, value in query.items() if name not in settings.REVISION_SETTINGS}
 
 
 def _page_file(page_name, revisions):
     if page_name == "game":
         return game.FILE
+    if page_name == "aggregate":
+        return aggregate.FILE
     if page_name == "compare":
         return comparison_file(*revisions) if len(set(revisions)) == 2 else None
     return getattr(revisions[0], f"{page_name}_page_file") if len(revisions) == 1 else None
@@ -68,7 +73,7 @@ def _page_file(page_name, revisions):
 def page_html(lessons: dict[str, dict], collection: reader.LessonCollection) -> str:
     """The content of the page Lessons. lessons: as from the function `playable_lessons`."""
     rows = [
-        lesson_cards.lesson_card(collection.lessons[slug], number, _first_link(slug, lesson["pages"][0]))
+        lesson_cards.lesson_card(collection.lessons[slug], number, first_link(slug, lesson["pages"][0]))
         for number, (slug, lesson) in enumerate(lessons.items(), 1)
     ]
     playable_rows = lesson_cards.progress_html(len(rows)) + cards.cards_html(rows)
@@ -84,7 +89,8 @@ continues when you have done something.</p>
 <details class="more"><summary>Glossary: every term of the lessons</summary>{glossary}</details>"""
 
 
-def _first_link(slug, first_page) -> str:
+def first_link(slug: str, first_page: dict) -> str:
+    """The link that begins a lesson. first_page: as in `playable_lessons`."""
     settings = {**first_page["set"], "lesson": slug, "at": 1}
     return f"{first_page['file']}#{urlencode(settings, safe=',')}"
 

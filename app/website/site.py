@@ -1,4 +1,5 @@
-"""A static site of revisions: index, Explore, Style and content, Compare, Clusters, Step by step, Which one?, Results, Lessons.
+"""A static site of revisions: index, Explore, Style and content, Compare, Clusters, Step by step, Which one?, Results, Lessons,
+Course and Theory.
 
 It works from a disk as well as from a web host: its pages are plain files with relative links. Networks and codes are in the
 folder data, each file under the hash of its content and therefore only once.
@@ -16,14 +17,18 @@ from aae_core.errors import DataError, RevisionError
 from aae_core.reproduce import frontier
 from app.cache import revision_data, revision_snapshot
 from app.components import bundler
-from app.figures import results_chart
+from app.course import document as course_document
+from app.figures import frontier_svg, results_chart
 from app.handout import contents, document
 from app.lessons import reader
 from app.page_parts import cluster_cards, difference_tables
 from app.scenes import plane_message
+from app.theory.article import read_article
 from app.website import (
+    aggregate,
     clusters,
     compare,
+    course,
     data_script,
     folder,
     game,
@@ -33,6 +38,7 @@ from app.website import (
     revision_pages,
     site_entries,
     start,
+    theory,
     which_one,
 )
 
@@ -51,6 +57,8 @@ PAGE_DESCRIPTIONS = {  # title of each kind of page -> its description on the fi
     "Which one?": "Latent models beside each other, and what each is best for.",
     "Results": "The paper’s experiments beside this project’s figures.",
     "Lessons": "Three minutes each, on the pages of this site.",
+    "Course": "45 minutes: six of the lessons in order, with questions, and three exercises.",
+    "Theory": "What an adversarial autoencoder is and why it works, with every derivation.",
 }
 
 
@@ -156,7 +164,7 @@ class Site:
             "Compare": [site_entries.comparison_file(*pair) for pair in self.pairs],
             "Clusters": [entry.clusters_page_file for entry in self.clustered],
             "Step by step": [game.FILE], "Which one?": [which_one.FILE] if self.frontier else [], "Results": [results.FILE],
-            "Lessons": [lessons.FILE],
+            "Lessons": [lessons.FILE], "Course": [course.FILE] if self.lessons else [], "Theory": [theory.FILE],
         }  # fmt: skip
         self.first_files = {name: files[0] for name, files in files_by_title.items() if files}
         self.nav = {"Models": start.FILE, **self.first_files}
@@ -175,6 +183,10 @@ class Site:
                 which_one.FILE, "Which one?", "Which one?", which_one.page_html(self.frontier, self.entries)
             )
         yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.page_html(self.lessons, self.collection))
+        if self.lessons:
+            yield self._page(course.FILE, "Course", "Course", course.page_html(self.lessons, self.collection))
+        theory_html = theory.page_html(read_article(), self.entries, self.lessons, self.collection)
+        yield self._page(theory.FILE, "Theory", "Theory", theory_html)
         for entry in self.clustered:
             yield self._page(
                 entry.clusters_page_file,
@@ -183,6 +195,9 @@ class Site:
                 clusters.page_html(entry, self.clustered),
             )
         yield from self._page_with_data(game.FILE, "Step by step", "Step by step", game.page_html(), game.script_data)
+        yield from self._page_with_data(
+            aggregate.FILE, "Lessons", aggregate.TITLE, aggregate.page_html(), aggregate.script_data
+        )
         for entry in self.entries:
             yield from start.preview_pictures(entry).items()
             content = revision_pages.explore_html(entry, self.entries)
@@ -237,8 +252,9 @@ def site_script() -> bytes:
     modules = bundler.bundle_modules(bundler.collect_modules(ENTRY_MODULE, MODULE_REPLACEMENTS)).replace(
         "export const need", "const need"
     )
-    board_style = (document.APP / "components" / "game_board" / "style.css").read_text(encoding="utf-8")
-    sheet = json.dumps(document.stylesheet() + board_style, ensure_ascii=False)
+    boards = [document.APP / "components" / name / "style.css" for name in ("game_board", "aggregate_board")]
+    board_styles = "\n".join(path.read_text(encoding="utf-8") for path in boards)
+    sheet = json.dumps(document.stylesheet() + board_styles, ensure_ascii=False)
     return f"""{{
 const style = document.createElement("style");
 style.id = "style";
@@ -250,9 +266,9 @@ document.head.prepend(style);
 
 
 def stylesheet() -> bytes:
-    parts = [
-        re.sub("</?style>", "", sheet) for sheet in (cluster_cards.STYLE, difference_tables.STYLE, results_chart.STYLE)
-    ]
-    components = [document.APP / "components" / name / "style.css" for name in ("lesson_panel", "cards")]
+    sheets = (cluster_cards.STYLE, difference_tables.STYLE, results_chart.STYLE, frontier_svg.STYLE)
+    parts = [re.sub("</?style>", "", sheet) for sheet in sheets]
+    components = [document.APP / "components" / name / "style.css" for name in ("lesson_panel", "cards", "article")]
     files = [*components, Path(__file__).parent / "site.css"]
-    return "\n".join([document.theme_css(), *parts, *(file.read_text(encoding="utf-8") for file in files)]).encode()
+    sheets = [*parts, *(file.read_text(encoding="utf-8") for file in files), course_document.style_sheet()]
+    return "\n".join([document.theme_css(), *sheets]).encode()

@@ -21,9 +21,11 @@ from pathlib import Path
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
+from benchmarks.quality import frontier_curves, frontier_mixture, frontier_pages
 from benchmarks.quality.frontier_runs import (
     FIGURES,
     LENGTH,
+    MIXTURE,
     MODELS,
     Log,
     chosen,
@@ -110,6 +112,7 @@ def contents(args, log: Log) -> dict:
                     "name": name,
                     "title": title,
                     "settings": {key: own[0]["settings"][key] for key in keys},
+                    **({"fitted_components": frontier_mixture.COMPONENTS} if name == MIXTURE else {}),
                     "chosen": {
                         key: own[0]["settings"][key] for key in knobs[name]
                     },  # for the first data and dimensions
@@ -149,6 +152,12 @@ def published(page: Path, log: Log) -> list[dict]:
     run = ("kind", "model", "settings", "seed")
     missing = [line for line in lines if log.find({key: line[key] for key in run}) is None]
     return [line | {"afterwards": {}} for line in missing]  # their figures have those that are added afterwards
+
+
+def kept_curves(page: Path) -> dict:
+    """The curves that docs/results/frontier.json has, which `frontier_pages` writes."""
+    result = json.loads(page.read_text()) if page.exists() else {}
+    return {key: value for key, value in result.items() if key == "curves"}
 
 
 def knob_text(values: dict) -> str:
@@ -213,7 +222,7 @@ def write(args, log: Log) -> None:
     """docs/results/frontier.json, the tables of docs/results/frontier.md and the section of docs/development/trials.md."""
     results = PROJECT / "docs" / "results"
     log.lines = [*published(results / "frontier.json", log), *log.lines]
-    actual = contents(args, log)
+    actual = contents(args, log) | kept_curves(results / "frontier.json")
     (results / "frontier.json").write_text(json.dumps(actual, indent=1, ensure_ascii=False) + "\n")
     head = "# Which latent model: reconstruction against fit of the prior\n\n"
     head += (
@@ -245,20 +254,34 @@ def main() -> None:
     parser.add_argument("--steps", type=int, help="of every run, in mini-batches of 100")
     parser.add_argument("--width", type=int, help="of the two hidden layers of every network")
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs" / "frontier")
+    parser.add_argument("--curves", action="store_true", help="train the values of frontier_curves in place of points")
     parser.add_argument("--write", action="store_true", help="write docs/ in the end")
     args = parser.parse_args()
     print("finished runs are lines of", args.store / "frontier.jsonl", flush=True)
     args.store.mkdir(parents=True, exist_ok=True)
     log = Log(args.store / "frontier.jsonl")
+    if args.curves:
+        known = [*log.lines, *published(PROJECT / "docs" / "results" / "frontier.json", log)]
+        frontier_curves.train_curves(args, log, [line for line in known if line["kind"] == "point"])
+    else:
+        tune_and_train(args, log)
+        measured_again(args, log)
+    if args.write and not args.curves:
+        write(args, log)
+    if args.write:
+        page = PROJECT / "docs" / "results" / "frontier.json"
+        known = [*log.lines, *published(page, log)]
+        frontier_pages.write_curves(args, log, [line for line in known if line["kind"] == "point"], page)
+
+
+def tune_and_train(args, log: Log) -> None:
+    """Choose each model's knob, and train its points with it."""
     for data in args.data:
         for dim in args.latent_dims:
             for seed in range(args.seeds):  # the trials of a model, and a first point of each, before any second one
                 for model in args.models:
                     knob = chosen(model, trials(model, data, dim, args, log))
                     trained("point", model, settings_of(model, data, dim, args) | knob, seed, args, log)
-    measured_again(args, log)
-    if args.write:
-        write(args, log)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ GAUSSIAN = {"posterior": "gaussian"}
 ADVERSARIAL = {"optimiser.discrimination_rate": 5e-4, "optimiser.adversarial_momentum": 0.5}  # of AAEs under Adam
 # The optimiser of the paper, with the rates of the default recipe.
 DESCENT = {"optimiser.kind": "sgd", "optimiser.reconstruction_rate": 0.01, "optimiser.clip": 5.0}
+MIXTURE = "ae-mixture"
 # Of each model: its title, its own settings, and the knob, if any, that trades reconstruction for the fit with the values tried.
 MODELS = {
     "ae": ("Autoencoder", {"variant": "ae", **SQUARED}, {}),
@@ -40,6 +41,7 @@ MODELS = {
         {"prior_weight": (1.0, 5.0, 25.0)},
     ),
     "info-vae": ("InfoVAE", {"variant": "info-vae", **BINARY}, {"prior_weight": (10.0, 50.0, 250.0)}),
+    MIXTURE: ("Autoencoder, mixture fitted afterwards", {"variant": "ae", **SQUARED}, {}),  # of `frontier_mixture`
 }
 LENGTH = ("optimiser.schedule", "epochs", "threads")  # what a run has of `length_of`
 FIGURES = {
@@ -101,6 +103,10 @@ def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") 
     run = {"kind": kind, "model": model, "settings": settings, "seed": seed}
     if (known := log.find(run)) is not None:
         return known
+    if model == MIXTURE:
+        from benchmarks.quality import frontier_mixture
+
+        return log.add(run | frontier_mixture.measured_run(settings, seed))
     name = f"{MODELS[model][0]}, {settings['data']}, seed {seed}"
     config = aae.configure(**settings, **length_of(settings), seed=seed, name=name)
     assert total_steps(config, sets.describe_data_set(settings["data"]).train) == settings["steps"]
@@ -122,6 +128,21 @@ def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") 
             "figures": compared(revision.measures),
         }
     )
+
+
+def trained_model(settings: dict, seed: int):
+    """A model trained without being followed on its way or kept as a revision, which would take as long again."""
+    import aae_core as aae
+    from aae_core.data import sets
+    from aae_core.training.loop import fit
+    from aae_core.training.training import Training
+
+    config = aae.configure(**settings, **length_of(settings), seed=seed)
+    training = Training(config, sets.load(config.data))
+    for _ in fit(training):
+        pass
+    assert training.step == settings["steps"]
+    return training.model
 
 
 def clocks() -> tuple[float, float]:

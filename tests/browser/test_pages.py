@@ -283,6 +283,54 @@ def test_keyboard_reaches_the_controls(app, follow, path, wanted):
     tabbed(tab, wanted)
 
 
+@pytest.mark.parametrize("screen", ["wide", "phone"])
+def test_an_example_is_chosen_from_the_gallery_by_keyboard(app, follow, screen):
+    tab = follow(app, f"?revision={shipped('aae')}", viewport=SCREENS[screen]["viewport"])
+    page = tab.page
+    page.get_by_role("button", name="Examples").press("Enter")
+    gallery = page.get_by_role("dialog", name="Examples")
+    gallery.get_by_role("link").first.wait_for()
+    assert not tab.axe_violations()
+    titles = gallery.get_by_role("link").all_inner_texts()
+    for key, reached in (("Tab", "Close"), ("Tab", titles[0]), ("Tab", titles[1]), ("Shift+Tab", titles[0])):
+        page.keyboard.press(key)
+        assert page.evaluate(FOCUSED) == reached
+    for reached in ("Close", "The models of “Which one?”"):  # from the first control of the dialog to its last
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate(FOCUSED) == reached
+    page.keyboard.press("Enter")
+    expect(gallery.get_by_role("link")).not_to_have_count(len(titles))
+    assert not tab.axe_violations()
+    page.keyboard.press("Escape")
+    expect(gallery).to_have_count(0)
+    page.wait_for_function(f"() => ({FOCUSED})().includes('Examples')")
+
+
+def test_a_phone_has_no_stop_of_the_tab_key_out_of_sight(app, open_tab):
+    tab = open_tab(app, viewport=SCREENS["phone"]["viewport"])
+    tab.codes_shown()
+    stops = []
+    while not stops or not stops[-1][0].startswith("Latent plane"):
+        tab.page.keyboard.press("Tab")
+        box = tab.page.evaluate("() => Object.values(document.activeElement.getBoundingClientRect().toJSON())")
+        stops.append((tab.page.evaluate(FOCUSED), box))
+        assert len(stops) < 40, stops
+    assert not [name for name, (left, _, width, *_) in stops if left + width <= 0], stops
+    names = [name.split("\n")[-1] for name, _ in stops]
+    assert names.index("Watch it learn") < names.index("Codes"), "the ways on come before the plane"
+
+
+def test_the_choice_of_images_is_sound_while_it_is_open(app, follow):
+    tab = follow(app, f"?revision={app.train().id}", viewport=SCREENS["phone"]["viewport"], color_scheme="dark")
+    tab.codes_shown()
+    tab.page.get_by_role("button", name="Which images").press("Enter")
+    tab.page.get_by_text("Codes of", exact=True).wait_for()
+    fits(tab, "dark")
+    assert not tab.axe_violations()
+    tab.page.keyboard.press("Escape")
+    tab.page.wait_for_function(f"() => ({FOCUSED})().includes('Which images')")
+
+
 def test_a_deletion_is_undone_and_the_trash_used_by_keyboard(app, follow, facts, tiny_config):
     app.store.trash.remove_all()
     ids = [app.store.create(replace(tiny_config, name=name), facts).id for name in ("Kept", "Doomed")]

@@ -86,6 +86,16 @@ def test_each_step_moves_its_own_nets_and_the_plane_follows(game):
     game.tab.assert_no_errors()
 
 
+def test_the_choices_and_folds_of_the_game_are_sound(game):
+    game.page.locator(".gb-more summary").first.press("Enter")
+    expect(game.page.get_by_role("slider", name="Learning rate of R")).to_be_visible()
+    assert not game.tab.axe_violations()
+    game.page.get_by_role("combobox", name="Model").select_option(index=1)
+    game.page.wait_for_function(IDLE)
+    assert not game.tab.axe_violations()
+    game.tab.assert_no_errors()
+
+
 def test_playing_goes_on_until_it_is_paused_and_survives_another_page(game):
     game.press("Play")
     game.page.wait_for_function("""() => [...document.querySelectorAll('[data-testid^=stBidi]')]

@@ -46,13 +46,14 @@ PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
 # The section of the navigation in which each page is listed.
 SECTIONS = {
     **dict.fromkeys(("Explore", "Style and content", "Compare", "Classify", "Clusters"), "Models"),
-    **dict.fromkeys(("Lessons", "Step by step"), "Learn"),
+    **dict.fromkeys(("Lessons", "Course", "Step by step", "Theory"), "Learn"),
     **dict.fromkeys(("Which one?", "Train", "Sweeps", "Revisions", "Results", "Classroom"), "Training"),
 }
 # Each page's path and heading.
 PAGES = {"": "Explore", "train": "Train", "style": "Style and content", "compare": "Compare", "revisions": "Revisions"}
 PAGES |= {"game": "Step by step", "results": "Results", "classify": "Classify", "clusters": "Clusters"}
 PAGES |= {"lessons": "Lessons", "which_one": "Which one?", "sweeps": "Sweeps", "classroom": "Classroom"}
+PAGES |= {"theory": "Theory", "course": "Course"}
 ASIDE = "classroom"  # an almost empty page
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # Streamlit requests these first relative to the page's address, where they do not exist, and then at the root.

@@ -52,6 +52,44 @@ def _point(name, seed):
     }  # fmt: skip
 
 
+# model -> its knob, and for each value MMD² and error of the first seed; each further seed has an error higher by 0.1
+CURVES = {
+    "aae": ("discriminator_noise", {0.1: (0.0004, 19.0), 0.2: (0.001, 18.0), 0.3: (0.004, 17.0)}),
+    "vae": ("beta", {4.0: (0.001, 16.0), 1.0: (0.01, 14.0), 0.5: (0.02, 15.0)}),  # the last is behind the second
+}
+
+
+def record_with_curves() -> dict:
+    """`record()` with the curves of the AAE and the VAE, and with an autoencoder that is sampled by a mixture."""
+    values = record()
+    values["models"].append(
+        {
+            "name": "mixture", "title": "Autoencoder with a mixture", "settings": {"variant": "ae", **SMALL}, "chosen": {},
+            "fitted_components": 10,
+        }
+    )  # fmt: skip
+    for seed in range(3):
+        figures = {"reconstruction": 13.0, "knn_accuracy": 0.8, "frechet": 0.1 + seed / 100, "density": 1.0}
+        values["points"].append(_point("ae", seed) | {"model": "mixture", "revision": "", "figures": figures})
+    values["curves"] = {
+        "date": "2026-11-29", "command": "python -m benchmarks.quality.frontier --curves", "machine": "a processor",
+        "protocol": "Several values of each knob.", "runs": [run for name in CURVES for run in _curve_runs(name)],
+    }  # fmt: skip
+    return values
+
+
+def _curve_runs(name):
+    knob, positions = CURVES[name]
+    runs = []
+    for seed in range(3):
+        for value, (mmd2, error) in positions.items():
+            figures = {"mmd2": mmd2, "reconstruction": error + seed / 10, "knn_accuracy": value / 10, "frechet": 0.3}
+            figures |= {"density": 0.9 + seed / 100}
+            place = {"data": "mnist", "latent_dim": 2, "model": name, "seed": seed}
+            runs.append(place | {"settings": {knob: value}, "figures": figures})
+    return runs
+
+
 def written(folder, monkeypatch, expected_text: dict | None = None) -> None:
     """Put a record, by default `record()`, in the place of the project's own."""
     monkeypatch.setattr(results, "RESULTS_FOLDER", folder)

@@ -78,6 +78,13 @@ for (const { message, asks } of plan("games.json")) {
   const player = new Player(unpackMessage(new Uint8Array(readFileSync(join(folder, message)))));
   const answers = [];
   for (const said of asks) {
+    if (said.do === "encode") {
+      const encoded = player.encodeManyTimes(said.example);
+      const values = (of) => of && Array.from(of);
+      const [codes, byDraw, byScore] = [values(encoded.codes), values(encoded.byDraw), values(encoded.byScore)];
+      answers.push({ encoded: { ...encoded, codes, byDraw, byScore } });
+      continue;
+    }
     const answer = await player.answer(said).catch((error) => ({ refused: error.message }));
     if (!("refused" in answer))
       answer.fields = Object.fromEntries(

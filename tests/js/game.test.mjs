@@ -16,6 +16,9 @@ const { LatentPlane } = await import("../../app/components/js/game/latent_plane.
 const { Graph } = await import("../../app/components/js/game/graph.js");
 
 const { Game } = await import("../../app/components/js/game/game.js");
+const { manyCodesFigures } = await import("../../app/components/js/game/game_figures.js");
+const { ManyCodesView, niceLimit } = await import("../../app/components/js/game/many_codes_view.js");
+const { exampleIndices } = await import("../../app/components/js/engine/many_codes.js");
 
 const ABOUT = { pulls: [], name: "aae", size: 100, noise: 0, content: false };
 const MEANS = { d: 0.25, d2: 0.5, dp: 0.75 };
@@ -261,6 +264,16 @@ function answerOf(said, steps, more = {}) {
   };
 }
 
+/** An example encoded four times with a Gaussian posterior. */
+const encodedExample = (example) => ({
+  codes: Float32Array.of(1, 0, -1, 0, 0, 1, 0, -1).map((value) => value * (example + 1)),
+  byDraw: Float32Array.of(1, 2, 3, 2),
+  byScore: Float32Array.of(-8, 12, 4, 0),
+  posterior: "gaussian",
+  hasChoice: true,
+  examples: { images: { values: new Uint8Array(8), shape: [2, 2, 2, 1] }, names: ["a", "b"] },
+});
+
 /** A game, the questions `asked` of its player, and `answer` and `refuse` for the oldest open question. */
 async function makeGame() {
   const [asked, open] = [[], []];
@@ -268,6 +281,7 @@ async function makeGame() {
   const player = {
     answer: (said) =>
       new Promise((done, refuse) => (asked.push(structuredClone(said)), open.push({ done, refuse, said }))),
+    encodeManyTimes: (example) => encodedExample(example),
   };
   const settle = async () => {
     for (let k = 0; k < 20; k++) await Promise.resolve();
@@ -290,6 +304,7 @@ async function makeGame() {
     choices: [],
     rules: [{ name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 60, log: false, needs: "" }],
     ruled: { weight: 1 },
+    view: "codes",
     colours: ["#111111", "#222222"],
     shapes: ["circle", "square"],
   };
@@ -838,4 +853,93 @@ test("the captions of a round say how many steps D takes", () => {
   );
   assert.match(roundCaptions([R, D, G], ABOUT, MEANS)[2], /^One step of each phase, each moving/);
   assert.match(purposeText([R, D, G], ABOUT), /\(paper §2\): one step of each phase, in/);
+});
+
+// One image, many codes
+// ---------------------
+
+test("the figures of many codes are their spread, and scatter and distance of both estimates", () => {
+  const figures = manyCodesFigures(encodedExample(0));
+  assert.equal(figures.codes_spread, 1);
+  assert.ok(Math.abs(figures.scatter_draw - Math.sqrt(0.5)) < 1e-9);
+  assert.ok(Math.abs(figures.scatter_score - Math.sqrt(52)) < 1e-9);
+  assert.equal(figures.means_apart, 0);
+  assert.ok(Math.abs(figures.means_chance - 3 * Math.sqrt(52.5 / 4)) < 1e-9);
+  const without = manyCodesFigures({ ...encodedExample(0), byScore: null });
+  assert.deepEqual([without.codes_spread, without.scatter_score, "means_apart" in without], [1, undefined, true]);
+  assert.equal(manyCodesFigures(null).codes_spread, undefined);
+});
+
+test("the scale of the estimates is a round number that holds all of them", () => {
+  assert.deepEqual(
+    [[[0.3], [-7]], [[20], []], [[21]], [[0.0009]], [[]]].map((rows) => niceLimit(rows)),
+    [10, 20, 50, 0.001, 0.000001],
+  );
+});
+
+test("an example is the first plotted item of each class that there is", () => {
+  assert.deepEqual(exampleIndices([1, 3, 4, 6], [0, 2, 1, 0, 2, 1, 0]), [3, 1]);
+});
+
+test("an image that is encoded many times is shown with its estimates, and others can be chosen", () => {
+  const chosen = [];
+  const view = new ManyCodesView(
+    () => chosen.push(view.example),
+    (posterior) => chosen.push(posterior),
+  );
+  view.show(encodedExample(0));
+  assert.equal(view.panel.hidden, false);
+  assert.match(view.codesText.textContent, /a new ε for each code\. They lie 1\.00 from their mean/);
+  assert.match(view.title.textContent, /bias of μ₁/);
+  assert.match(view.byScore.root.textContent, /score function: mean 2\.00, scatter 7\.21/);
+  assert.deepEqual([view.byDraw.mean.getAttribute("x1"), view.byDraw.dots.children.length], ["54.6%", 4]);
+  view.imageRow.children[1].click();
+  view.posteriorButtons[2].click();
+  assert.deepEqual(chosen, [1, "universal"]);
+  view.show({ ...encodedExample(1), byScore: null, posterior: "universal", hasChoice: false });
+  assert.match(view.byScore.root.textContent, /no formula for its density/);
+  assert.deepEqual(
+    view.posteriorButtons.map(({ hidden }) => hidden),
+    [true, true, false],
+  );
+  view.show(null);
+  assert.equal(view.panel.hidden, true);
+});
+
+test("the view of many codes is told to Python, put into the link, and follows each answer", async () => {
+  const { game, header, answer, settle } = await makeGame();
+  await answer();
+  const sent = [];
+  game.tell = (kind, value) => sent.push([kind, value]);
+  assert.equal(game.display.plane.manyCodes, null);
+  game.manyCodes.box.checked = true;
+  game.onViewChosen();
+  assert.deepEqual(sent, [["game_view", { view: "draws" }]]);
+  assert.equal(game.display.plane.manyCodes.length, 8);
+  const query = new Map();
+  game.writeLink(query);
+  assert.equal(query.get("game.view"), "draws");
+  game.manyCodes.chooseExample(1);
+  assert.equal(sent.length, 1, "another image is no other view");
+  assert.equal(game.display.plane.manyCodes[0], 2);
+  game.update({ header: { ...header, view: "draws" }, fields: {} });
+  await settle();
+  game.update({ header: { ...header, view: "codes" }, fields: {} });
+  assert.deepEqual([game.manyCodes.isOn, game.display.plane.manyCodes], [false, null], "Back in the browser");
+});
+
+test("another posterior begins another game, and a model with a KL term offers none", async () => {
+  const { game, asked, answer } = await makeGame();
+  const options = ["deterministic", "gaussian", "universal"].map((value) => ({ value, title: value }));
+  game.setup.buildSelects([{ name: "posterior", label: "Posterior", options }]);
+  await answer();
+  game.choosePosterior("universal");
+  await answer();
+  assert.equal(asked.at(-1).do, "begin");
+  assert.equal(asked.at(-1).setup.posterior, "universal");
+  const [{ row }] = game.setup.selects;
+  game.setup.showChoicesFor({ prior: true, pulls: ["kl"] });
+  assert.equal(row.hidden, true);
+  game.setup.showChoicesFor({ prior: true, pulls: ["mmd"] });
+  assert.equal(row.hidden, false);
 });

@@ -8,7 +8,7 @@ from aae_core.config import painting
 from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.game import rules as game_rules
-from aae_core.game.rules import GameRules, GameSetup, game_config
+from aae_core.game.rules import GameRules, GameSetup, GameView, game_config
 from aae_core.latent import colours
 from app.components import mounting
 from app.components.game_board import game_data
@@ -25,6 +25,11 @@ RULE_LABELS = {
     "d_steps": "Steps of D in a round",
 }
 UNCONDITIONAL_RULES = ("reconstruction_rate", "input_noise")  # the other rules have an effect only with an adversary
+POSTERIOR_TITLES = {
+    "deterministic": "Deterministic",
+    "gaussian": "Gaussian",
+    "universal": "Universal approximator",
+}
 START_STATES = {0: "untrained", 100: "after 100 rounds", 500: "after 500 rounds"}
 # steps of a slider, so that its values are round numbers
 SLIDER_STEPS = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}
@@ -35,29 +40,37 @@ _component = mounting.make_component("game_board", "game/game.js", "the game")
 
 
 def mount_game_board(
-    game_id: str, setup: GameSetup, current_rules: GameRules, key: str, callbacks: dict[str, Callable]
+    game_id: str,
+    setup: GameSetup,
+    current_rules: GameRules,
+    current_view: GameView,
+    key: str,
+    callbacks: dict[str, Callable],
 ) -> None:
     """Draw the game with the name `game_id`; the browser begins it if it has no game of that name. Before the script runs
-    again, `callbacks["setup"]` receives the Setup of a new game and `callbacks["rules"]` the Rules in effect.
+    again, `callbacks["setup"]` receives the Setup of a new game, `callbacks["rules"]` the Rules in effect, and
+    `callbacks["game_view"]` what is shown.
 
-    setup: how the game begins; current_rules: its rules.
+    setup: how the game begins; current_rules: its rules; current_view: what is shown of it.
     """
-    record_types = {"setup": GameSetup, "rules": GameRules}
+    record_types = {"setup": GameSetup, "rules": GameRules, "game_view": GameView}
     on_message = lambda kind, value: callbacks[kind](validation.make_game_record(record_types[kind], value))  # noqa: E731
     _component(
         key,
-        wire_format.pack_message(*game_board_message(game_id, setup, current_rules)),
+        wire_format.pack_message(*game_board_message(game_id, setup, current_rules, current_view)),
         tuple(record_types),
         on_message,
     )
 
 
-def game_board_message(game_id: str, setup: GameSetup, current_rules: GameRules | None = None) -> tuple[dict, dict]:
+def game_board_message(
+    game_id: str, setup: GameSetup, current_rules: GameRules | None = None, current_view: GameView | None = None
+) -> tuple[dict, dict]:
     """Header and arrays of the message for the browser."""
     models, prior_records, arrays = game_data.load_models_and_priors([*prior_titles(setup)])
     return {
         "v": 1, "game": game_id, "setup": asdict(setup), "choices": setup_choices(setup), "rules": rule_sliders(),
-        "ruled": asdict(current_rules or GameRules()), "models": models,
+        "ruled": asdict(current_rules or GameRules()), "view": (current_view or GameView()).view, "models": models,
         "nets": game_data.network_settings(game_config(GameSetup(), 2)),
         "priors": prior_records, "data": {name: game_data.game_data_asset(name).url for name in game_rules.OFFERED_DATA},
         "colours": [colours.class_colour(k) for k in range(MAX_CLASSES)],
@@ -71,6 +84,7 @@ def setup_choices(setup: GameSetup | None = None) -> list[dict]:
         "variant": ("Model", {name: VARIANTS[name].title for name in game_rules.OFFERED_VARIANTS}),
         "data": ("Data", {name: name.capitalize() for name in game_rules.OFFERED_DATA}),
         "prior": ("Prior", prior_titles(setup)),
+        "posterior": ("Posterior", POSTERIOR_TITLES),
         "begun": ("Start", START_STATES),
     }
     return [

@@ -75,7 +75,8 @@ def network_settings(config: Config) -> dict:
     optimiser = config.optimiser
     return {
         "hidden": list(config.network.hidden), "discriminator": list(config.network.discriminator), "batch": config.batch_size,
-        "labels": LABELS_GIVEN, "projections": config.projections, "clip": optimiser.clip, "momentum": optimiser.momentum,
+        "labels": LABELS_GIVEN, "noise": config.network.noise_dim, "projections": config.projections,
+        "clip": optimiser.clip, "momentum": optimiser.momentum,
         "adversarial_momentum": optimiser.adversarial_momentum,
         "rates": {phase: getattr(optimiser, f"{phase}_rate") for phase in PHASES},
     }  # fmt: skip

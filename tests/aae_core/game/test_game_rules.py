@@ -3,7 +3,7 @@
 import pytest
 
 from aae_core.errors import ConfigError
-from aae_core.game.rules import GameRules, GameSetup
+from aae_core.game.rules import GameRules, GameSetup, GameView, game_config
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,21 @@ def test_rules_that_make_no_sense_are_refused(absurd):
         {"begun": 7},
         {"begun": 100.0},
         {"prior": []},
+        {"posterior": "narrow"},
     ],
 )
 def test_setups_that_are_not_offered_are_refused(absurd):
     with pytest.raises(ConfigError, match="A game's"):
         GameSetup(**absurd)
+
+
+def test_a_view_that_does_not_exist_is_refused():
+    with pytest.raises(ConfigError, match="A game's view must be one of codes, draws"):
+        GameView("all")
+
+
+def test_a_posterior_can_be_chosen_unless_there_is_a_kl_term():
+    posterior_of = lambda variant: game_config(GameSetup(variant, posterior="universal"), 10).posterior  # noqa: E731
+    assert [posterior_of(name) for name in ("aae", "clustering", "vae", "info-vae")] == 2 * ["universal"] + 2 * [
+        "gaussian"
+    ]

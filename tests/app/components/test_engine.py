@@ -12,10 +12,12 @@ from helpers import game_engine
 from helpers.plugin_files import HEAVY
 
 from aae_core.config import painting
+from aae_core.config.choices import POSTERIORS
 from aae_core.config.configuration import with_settings
 from aae_core.data import sets
 from aae_core.evaluation import distances
 from aae_core.game import items, rules
+from aae_core.game.headless import HeadlessGame
 from aae_core.game.rules import GameRules, GameSetup, game_config
 from aae_core.latent import maps
 from aae_core.models import inference
@@ -30,6 +32,10 @@ NOISY = GameRules(
 )  # fmt: skip
 SMALL = {"network.hidden": (11, 7), "network.discriminator": (9, 5), "batch_size": 20}
 SAME = 1e-4  # of the size of the numbers
+OTHER_POSTERIORS = [
+    ("aae", "digits", "gaussian", "gaussian"), ("aae", "wine", "ring", "universal"),
+    ("semi-supervised", "digits", "gaussian", "universal"), ("wae-mmd", "digits", "gaussian", "gaussian"),
+]  # fmt: skip
 
 
 def played_ones():
@@ -43,6 +49,7 @@ def played_ones():
             yield variant, data, prior
             if config.variant != "ae" and prior == "gaussian":
                 yield variant, "digits", prior
+    yield from OTHER_POSTERIORS
 
 
 def ruled(config):
@@ -52,11 +59,11 @@ def ruled(config):
     return with_settings(config, {f"optimiser.{name}": rate for name, rate in rates.items()} | noise)
 
 
-def trained(variant, data, prior, seed=5):
+def trained(variant, data, prior, posterior="deterministic", seed=5):
     """A small training of the game after two steps, its numbers far from the start's."""
     dataset = sets.load(data)
     config = with_settings(
-        game_config(GameSetup(variant=variant, data=data, prior=prior, seed=seed), len(dataset.classes)), SMALL
+        game_config(GameSetup(variant, data, prior, seed, posterior=posterior), len(dataset.classes)), SMALL
     )
     config = with_settings(ruled(config), {"precision": "fp32", "threads": 1, "optimiser.schedule": ()})
     t = Training(config, dataset, "cpu")
@@ -151,7 +158,7 @@ def differences(ours, theirs):
 
 def otherwise(names, seed, tmp_path, monkeypatch):
     """Those of the games in which the page's steps are not the trainer's, each with the first phase that is not."""
-    cases, expected = zip(*(case(trained(*name, seed), monkeypatch) for name in names), strict=True)
+    cases, expected = zip(*(case(trained(*name, seed=seed), monkeypatch) for name in names), strict=True)
     output = {}
     for name, steps, wanted in zip(names, game_engine.played(tmp_path, cases)["steps"], expected, strict=True):
         assert [step["phase"] for step in steps] == [step["phase"] for step in wanted]
@@ -165,7 +172,8 @@ def otherwise(names, seed, tmp_path, monkeypatch):
 def usual_ones():
     """Of these every variant on rows of a table, label information with every prior, and every third of the others."""
     for number, name in enumerate(played_ones()):
-        if name[1:] == ("wine", "gaussian") or name[0] == "label-informed" or number % 3 == 2:
+        is_usual = name[1:] == ("wine", "gaussian") or name[0] == "label-informed" or number % 3 == 2
+        if is_usual or name in OTHER_POSTERIORS:
             yield name
 
 
@@ -231,6 +239,7 @@ def alone(setup):
 def test_the_same_setup_is_the_trainers_own_run(tmp_path):
     """From the seed on: weights, order of the images, noise and samples are torch's; and so are distance, plane and surface."""
     setups = [GameSetup(*names, seed=7) for names in WHOLE]
+    setups += [GameSetup(posterior=posterior, seed=7) for posterior in ("gaussian", "universal")]
     requests = [{"do": "round", "times": ROUNDS - 1}, {"do": "round"}]
     played = game_engine.played(
         tmp_path, games=[game_engine.game(tmp_path, setup, NOISY, requests) for setup in setups]
@@ -251,3 +260,31 @@ def test_the_same_setup_is_the_trainers_own_run(tmp_path):
         if "surface" in fields:
             apart = np.abs(fields["surface"] - expected["surface"](header["half"]).ravel())
             assert np.quantile(apart, 0.98) < 2e-3, setup  # on the border of two regions, rounding decides
+
+
+# One image, many codes --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        *(GameSetup(posterior=posterior, seed=2) for posterior in POSTERIORS),
+        GameSetup("vae", "wine"),
+        GameSetup("supervised", posterior="gaussian"),
+        GameSetup("clustering", posterior="universal"),
+    ],
+    ids=lambda setup: f"{setup.variant}-{setup.posterior}",
+)
+def test_an_image_has_the_same_many_codes_in_the_page(tmp_path, setup):
+    requests = [{"do": "round"}, {"do": "encode", "example": 1}]
+    (answers,) = game_engine.played(tmp_path, games=[game_engine.game(tmp_path, setup, GameRules(), requests)])["games"]
+    game = HeadlessGame(setup, GameRules())
+    game.play_rounds(1)
+    ours, encoded = game.many_codes(1), answers[-1]["encoded"]
+    np.testing.assert_allclose(np.reshape(encoded["codes"], (-1, 2)), ours.codes, atol=2e-3)
+    np.testing.assert_allclose(encoded["byDraw"], ours.by_draw, atol=2e-2)
+    assert (encoded["byScore"] is None) == (ours.by_score is None)
+    if ours.by_score is not None:
+        np.testing.assert_allclose(encoded["byScore"], ours.by_score, rtol=1e-2, atol=0.05)
+    assert encoded["hasChoice"] == (setup.variant != "vae")
+    assert encoded["examples"]["names"] == list(game.dataset.classes[:6])

@@ -59,9 +59,10 @@ READ = [
     ("clusters", {"revision": "clusters"}, ["block", "shuffle", "k", *ALL]),
     ("classify", {"revision": "semi"}, ["cases", "true", "said", "sheet", *ALL]),
     ("game", {}, [*(f"game.{name}" for name in GAME), *ALL]),
+    ("aggregate", {}, [*(f"aggregate.{name}" for name in ("width", "spread", "images")), *ALL]),
     ("lessons", {}, ["lesson", "learnt", *ALL]),
     ("game", {"lesson": "holes"}, ["at", "learnt", *ALL]),
-    ("which_one", {}, [*(f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "known", "labels")), *ALL]),
+    ("which_one", {}, [*(f"frontier.{name}" for name in ("data", "dim", "fit", "distance", "needs", "known", "labels")), *ALL]),
     ("train", {}, [*sorted({*setting_keys()} - {"name", "data"}), "preset", "watch", *ALL]),
     ("results", {}, ["budget", *ALL]),
 ]  # fmt: skip
@@ -69,7 +70,7 @@ READ = [
 
 @pytest.fixture
 def frontier(tmp_path, monkeypatch):
-    tiny_frontiers.written(tmp_path, monkeypatch)
+    tiny_frontiers.written(tmp_path, monkeypatch, tiny_frontiers.record_with_curves())
 
 
 def led(created, query):

@@ -115,6 +115,7 @@ PAGES = {
     "results": [{}],
     "game": [{}],
     "lessons": [{}],
+    "course": [{"step": "exercises"}],
 }
 
 

@@ -16,8 +16,8 @@ from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import RevisionError
+from aae_core.reproduce import curve_rows, results
 from aae_core.reproduce import frontier as measured
-from aae_core.reproduce import results
 from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -70,7 +70,12 @@ def test_each_model_stands_with_its_figures_and_what_it_takes():
     for words in ("samples of the prior", "the prior’s density", "none is imposed", "Weight β of the KL term 0.5"):
         assert words in text
     assert "VAE <b>β</b>" in text and "VAE &lt;b&gt;β" in cells and "<b>β" not in cells
-    assert "<b>★ 0.570 ± 0.010</b>" in cells and "<td>16.2 ± 0.3</td>" in cells and "✓" not in cells
+    assert (
+        "<b>★ 0.0210 ± 0.0010</b>" in cells
+        and "<td>0.570 ± 0.010</td>" in cells
+        and "<td>16.2 ± 0.3</td>" in cells
+        and "✓" not in cells
+    )
     assert "python -m benchmarks.quality.frontier" in [code.value for code in app.code]
     assert len(charts(app)) == 1 and not advised(app)
 
@@ -93,6 +98,70 @@ def test_the_choice_follows_from_the_figures_and_from_what_a_variant_takes(query
     assert len(marked) == len(wanted)
     if "frontier.known" in query:
         assert "you have only samples" in said(app)
+
+
+def with_curves(docs):
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(tiny_frontiers.record_with_curves()))
+
+
+def tables(app):
+    return [entry.proto.body for entry in app.get("html") if "numbers frontier" in entry.proto.body]
+
+
+def test_models_with_curves_are_compared_at_equal_fit(docs):
+    """At 0.002 the VAE's curve is lower than the AAE's; at 0.0005 only the AAE is left; each has one value where no fit is
+    asked for."""
+    with_curves(docs)
+    app = opened(**{"frontier.needs": "sharp,fit"})
+    curves, figures = tables(app)
+    assert advised(app) == ["VAE <b>β</b>"] and "At equal fit" in [header.value for header in app.header]
+    assert "<b>★ 15.50 ± 0.25</b>" in curves and "17.60 ± 0.25" in curves and "<td>–</td>" in curves
+    assert "At MMD² = 0.002 the lowest error is that of VAE" in said(app) and "AAE, has 17.60" in said(app)
+    assert figures.count("<tr") == 4 and "MMD² = 0.002" in said(app), "the head, AAE, VAE and the mixture"
+    assert "Not compared at this fit**: no prior is imposed on its codes" in said(app), "of the autoencoder"
+    app = opened(**{"frontier.fit": "0.0005"})
+    (figures,) = tables(app)[1:]
+    assert "VAE" not in figures and "AAE" in figures and "does not reach MMD² = 0.0005 with every seed" in said(app)
+    (figures,) = tables(opened(**{"frontier.fit": "any"}))[1:]
+    assert "16.2 ± 0.3" in figures and figures.count("<tr") == 5
+
+
+def test_a_mixture_fitted_afterwards_is_named_where_only_new_images_are_wanted(docs):
+    with_curves(docs)
+    app = opened(**{"frontier.needs": "samples"})
+    assert advised(app) == ["Autoencoder with a mixture"] and "is the simplest" in said(app)
+    assert "A mixture of 10 Gaussians is fitted" in said(app)
+    app = opened(**{"frontier.needs": "samples,fit"})
+    assert "its codes follow no prior" not in said(app) and "Autoencoder with a mixture: it has no prior" in said(app)
+    app = opened(**{"frontier.needs": "samples,classes"})
+    assert "only its samples are compared at a given fit" in said(app)
+
+
+def test_without_curves_no_fit_is_asked_for():
+    app = opened()
+    assert not [item for item in app.get("button_group") if "fit of the prior" in item.proto.label]
+    assert len(tables(app)) == 1 and "At equal fit" not in [header.value for header in app.header]
+
+
+def test_the_chart_has_a_line_for_each_curve_and_a_mark_for_each_other_model(docs):
+    with_curves(docs)
+    data = measured.read_frontier()
+    rows, curves = data.model_rows("mnist", 2), curve_rows.model_curves(data, "mnist", 2)
+    fig = frontier_chart.curves_figure(rows, curves, "mmd2", ["vae"], 0.002)
+    by_name = {trace.name: trace for trace in fig.data if trace.name}
+    assert set(by_name) == {"AAE", "✓ VAE &lt;b>β&lt;/b>", "Autoencoder"}, "the mixture has no distance to the prior"
+    assert by_name["AAE"].x == pytest.approx((0.0004, 0.001, 0.004)) and by_name["AAE"].y == pytest.approx(
+        (19.1, 18.1, 17.1)
+    )
+    assert by_name["AAE"].mode == "lines+markers" and by_name["Autoencoder"].mode == "markers"
+    assert by_name["✓ VAE &lt;b>β&lt;/b>"].line.width > by_name["AAE"].line.width
+    assert [shape.x0 for shape in fig.layout.shapes] == [0.002]
+    alone = frontier_chart.curves_figure(rows, curves, "fresh_accuracy")
+    assert not [trace for trace in alone.data if trace.mode == "lines+markers"], (
+        "the curves lack it, so all have their marks"
+    )
+    text = frontier_chart.curves_alt_text(rows, curves, "mmd2")
+    assert "AAE: from 19.1 at 0.0004 to 17.1 at 0.004" in text and "Autoencoder: 13.4" in text
 
 
 def test_a_need_that_was_not_measured_decides_nothing():

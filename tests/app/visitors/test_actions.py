@@ -96,11 +96,14 @@ ACTS = {
     "fetch_data": ("paused", lambda store, id_: ("mnist", None)),
     "end_lesson": ("queued", lambda store, id_: (store,)),
     "open_lesson": ("paused", lambda store, id_: (store,)),
+    "open_for_all": ("paused", lambda store, id_: (store, "lesson", "holes")),
+    "close_for_all": ("paused", lambda store, id_: (store,)),
 }
 GIVEN = {"annotate_revision": {"label": "other"}}
 ASKS = {  # acts that change nothing
     "is_mine", "may_change", "apply_visitor_limits", "memory_limit", "training_refusal", "queue_refusal", "visible_data_names",
     "upload_refusal", "describe_data", "may_remove_data", "is_lesson_over", "may_restore_revision",
+    "what_is_open_for_all",
 }  # fmt: skip
 
 
@@ -140,7 +143,10 @@ def test_a_stranger_changes_nothing(visit, tmp_path, name, key):
     assert "." in str(refused.value) and "\n" not in str(refused.value)
 
 
-TEACHERS = {"fetch_data", "end_lesson", "open_lesson", "start_sweep", "stop_sweep", "continue_sweep", "remove_sweep"}
+TEACHERS = {
+    "fetch_data", "end_lesson", "open_lesson", "open_for_all", "close_for_all", "start_sweep", "stop_sweep", "continue_sweep",
+    "remove_sweep",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [name for name in ACTS if name not in TEACHERS])
@@ -152,7 +158,10 @@ def test_who_began_it_changes_it(visit, tmp_path, name):
     assert visitor_sessions.contents(tmp_path) != before
 
 
-@pytest.mark.parametrize("name", [name for name in ACTS if name not in ("fetch_data", "open_lesson")])
+UNSEEN = {"fetch_data", "open_lesson", "open_for_all", "close_for_all"}  # they change what `contents` leaves out
+
+
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in UNSEEN])
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_teacher_and_whoever_is_alone_change_everything(visit, tmp_path, monkeypatch, name, shared):
     given, named = prepared(name)
@@ -478,6 +487,54 @@ def test_after_the_lesson_nobody_but_the_teacher_trains(visit):
     actions.open_lesson(Store())
     visit(ANN)
     assert actions.start_training(Store(), configure(**TINY))
+
+
+def test_what_is_open_for_all_is_seen_by_all_until_it_is_taken_back(visit):
+    visit(ANN)
+    with pytest.raises(actions.NotAllowed):
+        actions.open_for_all(Store(), "lesson", "holes")
+    assert actions.what_is_open_for_all() is None
+    visit(BOB, teacher=True)
+    actions.open_for_all(Store(), "lesson", "holes")
+    actions.open_for_all(Store(), "exercise", "apart")
+    visit(ANN)
+    invitation = actions.what_is_open_for_all()
+    assert (invitation.kind, invitation.slug) == ("exercise", "apart")
+    with pytest.raises(actions.NotAllowed):
+        actions.close_for_all(Store())
+    assert actions.what_is_open_for_all() == invitation
+    visit(BOB, teacher=True)
+    actions.close_for_all(Store())
+    actions.close_for_all(Store())
+    assert actions.what_is_open_for_all() is None
+
+
+def test_nothing_stays_open_for_all_after_the_lesson(visit, monkeypatch):
+    visit(BOB, teacher=True)
+    actions.open_for_all(Store(), "lesson", "holes")
+    now = time.time()
+    monkeypatch.setattr(classroom.time, "time", lambda: now + classroom.INVITATION_SECONDS + 1)
+    assert actions.what_is_open_for_all() is None, "the next class is not asked to the lesson of the last one"
+    monkeypatch.setattr(classroom.time, "time", lambda: now)
+    assert actions.what_is_open_for_all() is not None
+    actions.end_lesson(Store())
+    assert actions.what_is_open_for_all() is None
+
+
+def test_a_damaged_record_opens_nothing_for_all(visit, monkeypatch):
+    visit(BOB, teacher=True)
+    actions.open_for_all(Store(), "lesson", "holes")
+    file = Store().root / classroom.CLASS_FOLDER / classroom.INVITATION_FILE
+    file.write_text('{"kind": "page", "slug": "x"}')
+    assert actions.what_is_open_for_all() is None
+    file.write_text("{")
+    assert actions.what_is_open_for_all() is None
+
+
+def test_alone_nobody_is_asked_anywhere(visit, monkeypatch):
+    monkeypatch.setenv("AAE_SHARED", "")
+    actions.open_for_all(Store(), "lesson", "holes")
+    assert actions.what_is_open_for_all() is None
 
 
 def test_a_sweep_that_cannot_be_stopped_keeps_no_training_from_it(visit, monkeypatch):

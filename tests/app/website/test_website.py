@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -24,8 +25,10 @@ from aae_core.reproduce import frontier
 from aae_core.store.revisions import Store
 from app import __main__ as command
 from app.cache import lru
+from app.course.contents import load_course
 from app.lessons import reader
-from app.website import data_script, folder, game, lessons, site, site_entries, which_one
+from app.theory import article
+from app.website import course, data_script, folder, game, lessons, site, site_entries, which_one
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 HOSTILE = "</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'"
@@ -92,6 +95,20 @@ def test_every_link_leads_to_a_file_of_the_site(files):
             for link in (attrs.get("href"), attrs.get("src"), attrs.get("value") if tag == "option" else None):
                 if link and not link.startswith(("data:", "#")):
                     assert urlsplit(link).path in files and not urlsplit(link).netloc, (name, link)
+
+
+def test_the_theory_page_has_every_section_with_a_figure(files):
+    page = files["theory.html"].decode()
+    for section in article.read_article().sections:
+        part = page.partition(f'<section id="{section.anchor}">')[2].partition("</section>")[0]
+        assert escape(section.title) in part and "<details>" in part
+        assert "theory-still" in part or "In the app:" in part, section.anchor
+    parts = Parts(page)
+    ids = [attrs["id"] for _, attrs in parts.parts if "id" in attrs]
+    assert len(ids) == len(set(ids)) and {section.anchor for section in article.read_article().sections} <= set(ids)
+    assert {link for tag, attrs in parts.parts if (link := attrs.get("href", "")).startswith("#")} <= {
+        f"#{i}" for i in ids
+    }
 
 
 def test_whatever_a_page_names_lies_in_the_folder_once(files):
@@ -389,3 +406,19 @@ def test_what_cannot_be_without_a_server_is_left_out_and_named(made, tmp_path, c
         "1 revision, " in said.out
         and said.err == f"Not on the site: {waiting.id} has no codes yet; they appear with its first checkpoint.\n"
     )
+
+
+def test_the_course_leads_to_the_lessons_of_the_site_and_has_no_answers():
+    playable = {"holes": {"title": "Holes", "pages": [{"file": "game.html", "set": {"game.variant": "ae"}}]}}
+    content = course.page_html(playable, reader.load_lessons())
+    links = [attrs["href"] for tag, attrs in Parts(content).parts if tag == "a"]
+    assert links == ["game.html#game.variant=ae&lesson=holes&at=1"]
+    steps = load_course().steps
+    assert all(step.ask in content.replace("&#x27;", "'") for step in steps)
+    assert not any(step.answer in content.replace("&#x27;", "'") for step in steps)
+
+
+def test_a_site_without_lessons_has_no_course(monkeypatch):
+    monkeypatch.setattr(site.lessons, "playable_lessons", lambda *_: {})
+    files = dict(site.Site([]).files())
+    assert course.FILE not in files and course.FILE not in files["lessons.html"].decode()

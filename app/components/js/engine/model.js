@@ -22,17 +22,19 @@ const LOG_VARIANCE_BOUND = 10; // bound of |log σ²|, so that no single step ca
 export class Model {
   /**
    * @param {VariantRow} kind
-   * @param {{pixels: number, classes: number, hidden: number[], discriminator: number[]}} sizes
+   * @param {{pixels: number, classes: number, hidden: number[], discriminator: number[], noise: number}} sizes noise: of
+   *   the noise η that a universal posterior takes
    * @param {import("./priors.js").Prior} prior
    */
-  constructor(kind, { pixels, classes, hidden, discriminator }, prior) {
+  constructor(kind, { pixels, classes, hidden, discriminator, noise }, prior) {
     this.kind = kind;
     this.classes = classes;
     this.prior = prior;
     const inferred = kind.categorical ? classes : 0;
     const codes = kind.posterior === "gaussian" ? 2 * DIM : DIM;
     const condition = kind.labels === "discriminator" ? classes + 1 : 0;
-    this.encoder = new Net([pixels, ...hidden, inferred + codes]);
+    this.noiseSize = kind.posterior === "universal" ? noise : 0;
+    this.encoder = new Net([pixels + this.noiseSize, ...hidden, inferred + codes]);
     this.decoder = new Net([DIM + (kind.content ? classes : 0), ...hidden.toReversed(), pixels]);
     /** @type {Object<string, Net>} */
     this.nets = { encoder: this.encoder, decoder: this.decoder };
@@ -48,7 +50,7 @@ export class Model {
    * @returns {Inferred}
    */
   infer(x, noise) {
-    const pass = this.encoder.forward(x);
+    const pass = this.encoder.forward(this.noiseSize ? concatColumns(x, noise(x.rows, this.noiseSize)) : x);
     const contentSize = this.kind.categorical ? this.classes : 0;
     const logits = contentSize ? sliceColumns(pass.outputs, 0, contentSize) : null;
     const h = sliceColumns(pass.outputs, contentSize);
@@ -63,9 +65,13 @@ export class Model {
     return { pass, z, y, logits, gaussian: { mu, logVariance, epsilon, z } };
   }
 
-  /** The code of each image: z itself, or μ(x) for a Gaussian posterior. @param {Matrix} x @returns {Matrix} */
+  /**
+   * The code of each image: z itself, μ(x) for a Gaussian posterior, or f(x, 0) for a universal one.
+   * @param {Matrix} x
+   * @returns {Matrix}
+   */
   represent(x) {
-    const inferred = this.infer(x, matrix); // ε = 0
+    const inferred = this.infer(x, matrix); // ε = 0 or η = 0
     return inferred.gaussian?.mu ?? inferred.z;
   }
 

@@ -91,7 +91,13 @@ export class Training {
     this.projections = settings.projections;
     this.model = new Model(
       kind,
-      { pixels: data.x.columns, classes: data.classes, hidden: settings.hidden, discriminator: settings.discriminator },
+      {
+        pixels: data.x.columns,
+        classes: data.classes,
+        hidden: settings.hidden,
+        discriminator: settings.discriminator,
+        noise: settings.noise,
+      },
       prior,
     );
     const random = new Random(seed);

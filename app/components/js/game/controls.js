@@ -253,9 +253,14 @@ export class SetupForm {
     this.list.replaceChildren(...this.selects.map(({ row }) => row));
   }
 
-  /** Hides choices that the model does not use. @param {boolean} hasPrior whether it has a prior */
-  showChoicesFor(hasPrior) {
-    for (const { choice, row } of this.selects) row.hidden = choice.name === "prior" && !hasPrior;
+  /**
+   * Hides choices that the model does not use.
+   * @param {{prior: boolean, pulls: string[]}} model whether it has a prior, and the costs that impose it
+   */
+  showChoicesFor({ prior, pulls }) {
+    /** @type {Object<string, boolean>} */
+    const isUsed = { prior, posterior: !pulls.includes("kl") }; // with a KL term it is always Gaussian
+    for (const { choice, row } of this.selects) row.hidden = isUsed[choice.name] === false;
   }
 
   /** @param {import("../../messages.js").Setup} setup */

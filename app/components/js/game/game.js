@@ -9,26 +9,28 @@ import { createMount } from "../host/mounting.js";
 import { reportAction, reportFigures } from "../lessons/participation.js";
 import { SlowMotion } from "./slow_motion.js";
 import { GameControls, RuleSliders, SetupForm } from "./controls.js";
+import { ManyCodesView } from "./many_codes_view.js";
 import { Player } from "./player.js";
 import { GameDisplay } from "./game_display.js";
 import { storePace, takeStoredPace } from "./stored_game.js";
-import { costsBefore, gameFigures } from "./game_figures.js";
+import { costsBefore, gameFigures, manyCodesFigures } from "./game_figures.js";
 
 const BEAT_DURATION = 3_000; // milliseconds of a beat
 const ROUND_PAUSE = 30; // milliseconds between two rounds while playing
 const MAX_PENDING = 10; // the most unanswered requests
 
 /** @typedef {import("../../engine_messages.js").GameRequest} GameRequest */
+/** @typedef {Pick<Player, "answer" | "storeGame" | "encodeManyTimes">} GamePlayer */
 
 export class Game {
   /**
    * @param {HTMLElement} root
-   * @param {(message: import("../../messages.js").Sent["game_board"]) => Pick<Player, "answer" | "storeGame">}
+   * @param {(message: import("../../messages.js").Sent["game_board"]) => GamePlayer}
    *   [makePlayer]
    */
   constructor(root, makePlayer = (message) => new Player(message)) {
     this.makePlayer = makePlayer;
-    /** @type {Pick<Player, "answer" | "storeGame"> | null} */
+    /** @type {GamePlayer | null} */
     this.player = null;
     this.header = /** @type {import("../../messages.js").Sent["game_board"]["header"]} */ ({});
     /** @type {import("../host/host.js").SendMessage} */
@@ -45,8 +47,15 @@ export class Game {
     this.slowMotion = new SlowMotion(BEAT_DURATION);
     this.controls = new GameControls(this);
     this.display = new GameDisplay(this.prefersReducedMotion, this.controls.root);
+    this.manyCodes = new ManyCodesView(
+      () => this.onViewChosen(),
+      (posterior) => this.choosePosterior(posterior),
+    );
+    this.display.addManyCodes(this.manyCodes);
     /** The values of the rules that were sent to Python, in their order. */
     this.sentRules = new EchoFilter(areArraysEqual);
+    /** The views that were sent to Python. */
+    this.sentViews = new EchoFilter();
     this.rules = new RuleSliders((rules) => {
       this.announce("The new settings take effect at the next step.");
       this.sentRules.noteSent(Object.values(rules));
@@ -86,6 +95,8 @@ export class Game {
       if (values[name] === start) query.delete(`game.${name}`);
       else query.set(`game.${name}`, String(values[name]));
     }
+    if (this.manyCodes.isOn) query.set("game.view", this.manyCodes.view);
+    else query.delete("game.view");
   }
 
   /** Stores the game and its pace, in case the page is loaded again. */
@@ -105,7 +116,7 @@ export class Game {
   /** A lesson shows another page: nothing plays on, and it is told the figures with which its page begins. */
   onLessonTurned() {
     this.stop();
-    if (this.display.answer) reportFigures(gameFigures(this.display.answer));
+    if (this.display.answer) reportFigures(this.figures);
   }
 
   close() {
@@ -120,6 +131,10 @@ export class Game {
   /** @param {import("../../messages.js").Sent["game_board"]} message */
   async update({ header, fields }) {
     const isOther = this.header.game !== header.game;
+    if (this.sentViews.isNewValue(header.view)) {
+      this.manyCodes.setView(header.view);
+      this.showManyCodes();
+    }
     const hasNews = this.sentRules.isNewValue(header.rules.map(({ name }) => header.ruled[name]));
     this.header = header;
     this.player = this.makePlayer({ header, fields });
@@ -150,6 +165,38 @@ export class Game {
   /** @param {string} sentence */
   announce(sentence) {
     setText(this.display.explanation.liveRegion, sentence);
+  }
+
+  // One image, many codes ----------------------------------------------------------------------------------------------
+
+  /** The user has switched the view on or off, or chosen another image. */
+  onViewChosen() {
+    this.showManyCodes();
+    if (this.display.answer) reportFigures(this.figures);
+    const { view } = this.manyCodes;
+    if (view === this.sentViews.latest) return; // another image was chosen
+    this.sentViews.noteSent(view);
+    this.tell("game_view", { view });
+  }
+
+  /** Begins the game anew with another posterior. @param {string} posterior */
+  choosePosterior(posterior) {
+    this.setup.setValues({ ...this.setup.values, posterior });
+    this.beginGame();
+  }
+
+  /** Shows the codes of the chosen image by the present nets; removes them if the view is off. */
+  showManyCodes() {
+    const { isOn, example } = this.manyCodes;
+    const encoded = isOn ? (this.player?.encodeManyTimes(example) ?? null) : null;
+    this.manyCodes.show(encoded);
+    this.display.plane.showManyCodes(encoded?.codes ?? null);
+  }
+
+  /** The figures that a lesson may show. @returns {import("./game_figures.js").Figures} */
+  get figures() {
+    const answer = /** @type {import("./game_display.js").Answer} */ (this.display.answer);
+    return { ...gameFigures(answer), ...manyCodesFigures(this.manyCodes.encoded) };
   }
 
   // Keys and buttons --------------------------------------------------------------------------------------------------
@@ -316,12 +363,13 @@ export class Game {
     this.display.receiveAnswer(answer, { colours, shapes });
     this.controls.showPhaseButtons(header.phases);
     this.rules.showSlidersFor(header.phases);
-    this.setup.showChoicesFor(header.variant.prior);
+    this.setup.showChoicesFor(header.variant);
     if (header.preview) {
       this.rules.setValues(header.rules);
       this.setup.setValues(header.setup);
     }
-    reportFigures(gameFigures(answer), { before: costsBefore(answer), isOther: header.preview });
+    this.showManyCodes();
+    reportFigures(this.figures, { before: costsBefore(answer), isOther: header.preview });
     if (isShown) this.display.showBeat(null, !this.playing);
   }
 

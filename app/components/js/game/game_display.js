@@ -3,13 +3,13 @@
  */
 
 import { element, setText } from "../base/dom.js";
-import { imageCanvas, toImageData, imagesFromBytes } from "../base/pictures.js";
 import { isRowShape, rewordForRows } from "../base/table_rows.js";
 import { markerCanvas } from "../codes/legend.js";
 import { necessaryShapes } from "../codes/markers.js";
 import { Explanation } from "./explanation.js";
 import { LatentPlane } from "./latent_plane.js";
 import { Graph } from "./graph.js";
+import { imageUrls } from "./item_images.js";
 import { CAPTION, ItemTable } from "./item_table.js";
 import { PHASES, laneCaptions, roundTerms, equationTerms, roundCaptions, purposeText } from "./phase_texts.js";
 import { DistanceTrace } from "./distance_trace.js";
@@ -82,6 +82,12 @@ export class GameDisplay {
       const itemElement = /** @type {Element} */ (target).closest("[data-item]");
       this.pointAtItem(Number(itemElement?.getAttribute("data-item") ?? this.itemTable.pinnedItem));
     });
+  }
+
+  /** Adds the view of one image's many codes. @param {import("./many_codes_view.js").ManyCodesView} view */
+  addManyCodes(view) {
+    this.legend.after(view.switchRow);
+    this.body.append(view.panel);
   }
 
   /**
@@ -265,17 +271,6 @@ export class GameDisplay {
     this.plane.pointedItem = item;
     this.plane.refresh();
   }
-}
-
-/**
- * All images of a field n×H×W×C as data URLs.
- * @param {import("../base/wire.js").Field | undefined} field
- * @returns {string[]}
- */
-function imageUrls(field) {
-  if (!field) return [];
-  const { images, shape } = imagesFromBytes(field);
-  return images.map((values) => imageCanvas(toImageData(values, shape)).toDataURL());
 }
 
 /**

@@ -38,12 +38,49 @@ export function gameFigures({ header, fields }) {
 export const costsBefore = ({ header }) =>
   Object.fromEntries(header.records.map(({ phase, loss }) => [`cost_${letterOf(phase)}`, loss[0]]).reverse());
 
+/** The figures of an image that is not encoded many times. @type {Figures} */
+const NO_CODES = {
+  codes_spread: undefined,
+  scatter_draw: undefined,
+  scatter_score: undefined,
+  means_apart: undefined,
+  means_chance: undefined,
+};
+
+/**
+ * The figures of an image that is encoded many times; those of the score function are unknown without it.
+ * @param {import("../engine/many_codes.js").ManyCodes | null} encoded
+ * @returns {Figures}
+ */
+export function manyCodesFigures(encoded) {
+  if (!encoded) return NO_CODES;
+  const { codes, byDraw, byScore } = encoded;
+  const draw = meanAndVariance(byDraw);
+  const figures = { ...NO_CODES, codes_spread: spreadOf(codes), scatter_draw: Math.sqrt(draw.variance) };
+  if (!byScore) return figures;
+  const score = meanAndVariance(byScore);
+  return {
+    ...figures,
+    scatter_score: Math.sqrt(score.variance),
+    means_apart: Math.abs(draw.mean - score.mean),
+    means_chance: 3 * Math.sqrt((draw.variance + score.variance) / byDraw.length),
+  };
+}
+
+/** @param {ArrayLike<number>} values @returns {{mean: number, variance: number}} */
+export function meanAndVariance(values) {
+  const numbers = Array.from(values);
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+  const variance = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length;
+  return { mean, variance };
+}
+
 /**
  * The root mean square distance of places from their middle.
  * @param {ArrayLike<number>} xy x and y in turn
  * @returns {number}
  */
-function spreadOf(xy) {
+export function spreadOf(xy) {
   const count = xy.length / 2;
   const middle = [0, 0];
   for (let at = 0; at < xy.length; at++) middle[at % 2] += xy[at] / count;

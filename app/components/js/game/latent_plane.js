@@ -37,6 +37,7 @@ import { Viewport } from "../view/viewport.js";
  */
 
 const DIMMED_OPACITY = 0.2;
+const FADED_OPACITY = 0.4; // of the codes of all images behind many codes of one
 const TRAVEL_SECONDS = 0.7; // seconds in which codes move to their new places in slow motion
 
 export class LatentPlane {
@@ -59,6 +60,8 @@ export class LatentPlane {
      * @type {ArrayLike<number> | null}
      */
     this.priorSamples = null;
+    /** Many codes of one image, x and y in turn, in place of those of the mini-batch. @type {Float32Array | null} */
+    this.manyCodes = null;
     /** @type {Set<string> | null} */
     this.highlightedLayers = null;
     /** The kind of thing that a lesson highlights, or "". */
@@ -125,7 +128,8 @@ export class LatentPlane {
     this.drawLayer(pen, "prior", () => this.fillRegion(paper));
     this.drawLayer(pen, "codes", () => this.drawCodes(paper, ratio));
     this.drawLayer(pen, "prior", () => this.drawPrior(paper));
-    if (this.items) this.drawItems(paper, this.items);
+    if (this.manyCodes) drawManyCodes(paper, this.manyCodes);
+    else if (this.items) this.drawItems(paper, this.items);
     const { z, numberedCount } = this.items ?? { z: [], numberedCount: 0 };
     const places = Array.from({ length: numberedCount }, (_, k) => toScreen(z[2 * k], z[2 * k + 1]));
     if (this.lessonHighlight)
@@ -136,6 +140,7 @@ export class LatentPlane {
         height,
         codes: state.codes,
         prior: this.samples,
+        draws: this.manyCodes ?? [],
         places,
       });
   }
@@ -174,6 +179,12 @@ export class LatentPlane {
     if (this.region) drawRings(paper, this.priorRings(this.region));
   }
 
+  /** Shows many codes of one image; null removes them. @param {Float32Array | null} codes x and y in turn */
+  showManyCodes(codes) {
+    this.manyCodes = codes;
+    this.refresh();
+  }
+
   /** Highlights what a lesson points at; "" ends it. @param {string} drawn */
   setLessonHighlight(drawn) {
     if (drawn === this.lessonHighlight) return;
@@ -191,6 +202,7 @@ export class LatentPlane {
     // between two moments
     const xy = previousState ? interpolate(previousState.codes, state.codes, progress) : Float32Array.from(state.codes);
     this.points.draw({ xy, ...classes }, view, ratio, new Set(), theme.background, null);
+    if (this.manyCodes) pen.globalAlpha = Math.min(pen.globalAlpha, FADED_OPACITY);
     pen.drawImage(this.points.canvas, 0, 0, view.width, view.height);
   }
 
@@ -242,6 +254,32 @@ function drawNumberedItem({ pen, view: { markScale }, theme }, x, y, item, isPoi
   pen.textAlign = "center";
   pen.fillStyle = theme.text;
   pen.fillText(String(item + 1), x, y + (isPointed ? 5 : 4) * markScale);
+}
+
+/**
+ * Codes of one image as small discs, with lines to their mean.
+ * @param {Paper} paper
+ * @param {Float32Array} codes x and y in turn
+ */
+function drawManyCodes({ pen, view, theme }, codes) {
+  const count = codes.length / 2;
+  const places = Array.from({ length: count }, (_, k) => view.toScreen(codes[2 * k], codes[2 * k + 1]));
+  const middle = [0, 1].map((axis) => places.reduce((sum, place) => sum + place[axis], 0) / count);
+  const [x, y] = middle;
+  pen.globalAlpha = 0.35;
+  pen.beginPath();
+  for (const place of places) {
+    pen.moveTo(x, y);
+    pen.lineTo(place[0], place[1]);
+  }
+  strokePath(pen, theme.text, 0.75);
+  pen.globalAlpha = 1;
+  for (const place of places) {
+    fillCircle(pen, place[0], place[1], 3.5 * view.markScale, theme.text);
+    strokePath(pen, theme.background, 1);
+  }
+  fillCircle(pen, x, y, 7 * view.markScale, theme.background);
+  strokePath(pen, theme.primary, 3.5);
 }
 
 /**

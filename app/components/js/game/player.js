@@ -6,6 +6,7 @@
 import { createYielder } from "../base/task_scheduler.js";
 import { unpackMessage } from "../base/wire.js";
 import { LiveGame } from "../engine/game.js";
+import { encodeManyTimes, exampleIndices } from "../engine/many_codes.js";
 import { captureState, restoreState } from "../engine/saved_state.js";
 import { matrix } from "../engine/matrix.js";
 import { makePrior } from "../engine/priors.js";
@@ -22,6 +23,12 @@ import { storeGame, takeStoredGame } from "./stored_game.js";
 /** @import { Step } from "../engine/game.js" */
 /** @typedef {Sent["game_data"]} GameData */
 /** @typedef {{game: string, setup: Setup, live: LiveGame, data: GameData}} CurrentGame */
+/**
+ * An example encoded many times. posterior: its kind; hasChoice: whether the model may have another one; examples: the
+ * images that can be chosen, and the names of their classes.
+ * @typedef {import("../engine/many_codes.js").ManyCodes & {posterior: string, hasChoice: boolean, examples: {images:
+ *   Field, names: string[]}}} EncodedExample
+ */
 
 const SLICE = 20; // milliseconds of rounds after which the browser may do other work
 const SHOWN_SAMPLES = 100; // samples of the prior to show, except in a step of D, which shows its own
@@ -81,7 +88,7 @@ export class Player {
   async beginGame(requested, rules, canContinue = false) {
     const { header } = this;
     const gameNumber = ++gamesBegun;
-    const kind = header.models[String(requested.variant)];
+    const kind = withPosterior(header.models[String(requested.variant)], String(requested.posterior));
     const refusal = kind.refused[String(requested.prior)];
     if (refusal) throw new Error(refusal);
     const url = header.data[String(requested.data)];
@@ -120,6 +127,29 @@ export class Player {
     if (!isContinued) await playRounds(live, Number(requested.begun), () => gameNumber === gamesBegun);
     if (gameNumber !== gamesBegun) throw new Error("Another game was begun meanwhile.");
     currentGame = { game: header.game, setup, live, data };
+  }
+
+  /**
+   * An example encoded many times by the present nets; null before the first game.
+   * @param {number} example from 0; the last one if there are fewer
+   * @returns {EncodedExample | null}
+   */
+  encodeManyTimes(example) {
+    if (!currentGame) return null;
+    const { live, data } = currentGame;
+    const { training, counts } = live;
+    const labels = data.fields.labels.values;
+    const indices = exampleIndices(data.fields.plotted.values, labels);
+    const steps = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const images = imagesField(training.imagesAt(Int32Array.from(indices)), data);
+    const names = indices.map((index) => data.header.classes[labels[index]]);
+    const index = indices[Math.min(example, indices.length - 1)];
+    return {
+      ...encodeManyTimes(training, steps, index),
+      posterior: training.model.kind.posterior,
+      hasChoice: hasPosteriorChoice(training.model.kind),
+      examples: { images, names },
+    };
   }
 
   /**
@@ -209,6 +239,21 @@ export class Player {
     return /** @type {Answer} */ ({ header, fields });
   }
 }
+
+/**
+ * Whether a model may have another posterior: not with a KL term, which needs a Gaussian one.
+ * @param {import("../../messages.js").GameModel} kind
+ * @returns {boolean}
+ */
+const hasPosteriorChoice = (kind) => !("kl" in kind.pulls);
+
+/**
+ * A model with a kind of posterior, if it may have another.
+ * @param {import("../../messages.js").GameModel} kind
+ * @param {string} posterior
+ * @returns {import("../../messages.js").GameModel}
+ */
+const withPosterior = (kind, posterior) => (hasPosteriorChoice(kind) ? { ...kind, posterior } : kind);
 
 /**
  * Plays rounds while `isWanted` is true, letting the browser do other work in between.

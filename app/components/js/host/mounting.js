@@ -3,6 +3,7 @@
  * change.
  */
 
+import { joinDialogFocus } from "./dialog_focus.js";
 import { MessageReceiver } from "./message_receiver.js";
 import { sendToPython } from "./host.js";
 import { NavigationGuard } from "./navigation_guard.js";
@@ -28,13 +29,17 @@ const navigationGuard = new NavigationGuard(document);
 export function createMount(PartClass) {
   /** The parts' messages, by the root that a part was mounted in. @type {WeakMap<object, MessageReceiver<M>>} */
   const receivers = new WeakMap();
+  const makeReceiver = (/** @type {HTMLElement} */ root) => {
+    const receiver = new MessageReceiver(new PartClass(root));
+    receivers.set(root, receiver);
+    joinDialogFocus(root);
+    return receiver;
+  };
   return (component) => {
     const { data, parentElement } = component;
     parentElement.querySelector("p.lp-unavailable")?.remove();
-    const receiver =
-      receivers.get(parentElement) ?? new MessageReceiver(new PartClass(/** @type {HTMLElement} */ (parentElement)));
+    const receiver = receivers.get(parentElement) ?? makeReceiver(/** @type {HTMLElement} */ (parentElement));
     const { part } = receiver;
-    receivers.set(parentElement, receiver);
     navigationGuard.parts.add(part);
     navigationGuard.receiveAnswer(part);
     const makeSender = (/** @type {string} */ key, /** @type {object} */ value) => () =>

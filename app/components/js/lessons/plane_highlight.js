@@ -1,6 +1,6 @@
 /**
- * Highlighting within a plane's drawing: codes, samples of the prior, z, regions, the items of a mini-batch, or D's
- * surface as a whole.
+ * Highlighting within a plane's drawing: codes, many codes of one image, samples of the prior, z, regions, the items of
+ * a mini-batch, or D's surface as a whole.
  */
 
 import { strokeCircle, traceCrosses } from "../base/canvas_shapes.js";
@@ -8,7 +8,8 @@ import { strokeCircle, traceCrosses } from "../base/canvas_shapes.js";
 /** @typedef {(x: number, y: number) => [number, number]} ToScreen */
 /**
  * @typedef {{drawn: string, toScreen: ToScreen, width: number, height: number, codes?: ArrayLike<number>, prior?:
- *   ArrayLike<number>, places?: [number, number][]}} HighlightedParts places: of z, of regions or of items, in pixels
+ *   ArrayLike<number>, draws?: ArrayLike<number>, places?: [number, number][]}} HighlightedParts draws: many codes of one image; places: of z, of regions or of
+ *   items, in pixels
  */
 
 // unlike the colours of classes, of D(z) and of the focus; also in style.css and lesson_panel
@@ -19,12 +20,16 @@ const [DOT, RING, FRAME] = [1.5, 18, 8]; // CSS pixels
  * @param {CanvasRenderingContext2D} pen
  * @param {HighlightedParts} lit
  */
-export function drawHighlight(pen, { drawn, toScreen, width, height, codes = [], prior = [], places = [] }) {
+export function drawHighlight(
+  pen,
+  { drawn, toScreen, width, height, codes = [], prior = [], draws = [], places = [] },
+) {
   pen.save();
   pen.setLineDash([]);
   pen.strokeStyle = pen.fillStyle = HIGHLIGHT_COLOUR;
   pen.globalAlpha = 1;
   if (drawn === "codes") drawDots(pen, toScreen, codes);
+  if (drawn === "draws") drawDots(pen, toScreen, draws);
   if (drawn === "prior") {
     pen.lineWidth = 1.75;
     traceCrosses(pen, toScreen, prior, 4);

@@ -2,6 +2,7 @@
  * A page of a site: a document's components, links and selects that lead to other pages, and the current lesson.
  */
 
+import { bindArticle } from "../cards/article.js";
 import { fetchBytes } from "../host/host.js";
 import { Handout, KINDS } from "../handout/main.js";
 import { missingFileSentence } from "../handout/missing_file.js";
@@ -9,6 +10,7 @@ import { Settings } from "../handout/settings.js";
 import { LessonPanel } from "../lessons/lesson_panel.js";
 import { markProgress, progressToResume } from "../lessons/progress.js";
 import { element, setNote } from "../base/dom.js";
+import { AggregatePage } from "./aggregate_page.js";
 import { GamePage } from "./game_page.js";
 import { LessonProgress, SETTING_NAMES, linkSettings, lessonSettingParsers } from "./lesson_progress.js";
 
@@ -38,12 +40,19 @@ class Site {
       settings.keepsUnread = Boolean(missing);
     }
     const main = document.getElementById("plane");
-    if (description.pages && main) await new Handout(description, settings, { ...KINDS, game: GamePage }).start(main);
-    else setNote(this.notes, "address", settings.readAddress());
+    if (description.pages && main)
+      await new Handout(description, settings, { ...KINDS, game: GamePage, aggregate: AggregatePage }).start(main);
+    else if (!this.isAtAnchor) setNote(this.notes, "address", settings.readAddress());
     document.addEventListener("change", (event) => this.followSelect(event));
     document.addEventListener("click", (event) => this.resumeLesson(event));
+    for (const article of document.querySelectorAll("article")) bindArticle(article);
     this.updateLinks();
     if (settings.get("lesson")) this.showLesson();
+  }
+
+  /** Whether the address names a part of the page instead of settings. */
+  get isAtAnchor() {
+    return document.getElementById(window.location.hash.slice(1)) !== null;
   }
 
   /** Loads the lessons and registers the readers of their settings. */

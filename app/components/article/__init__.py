@@ -1,0 +1,15 @@
+"""A part of the theory page as HTML of ours; the choice of a lesson's link is sent to Python instead of being followed."""
+
+from collections.abc import Callable
+
+from app.components import mounting
+from app.messages import wire_format
+
+_component = mounting.make_component("article", "cards/article.js", "the text")
+
+
+def render_article_part(key: str, html: str, on_choice: Callable[[dict], None]) -> None:
+    """Draw a part of the article. html: as from `app.theory.article_html`. `on_choice(choice)` receives the lesson whose link is
+    chosen, an `incoming.CardChoice`, before the script runs again."""
+    data = wire_format.pack_message({"v": 1, "html": html})
+    _component(key, data, ("choose",), lambda _kind, choice: on_choice(choice))

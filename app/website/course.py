@@ -1,0 +1,14 @@
+"""The course of a site: for students, without answers, with links to those of its lessons that the site can offer."""
+
+from app.course import document
+from app.course.contents import load_course
+from app.lessons import reader
+from app.website import lessons
+
+FILE = "course.html"
+
+
+def page_html(playable: dict[str, dict], collection: reader.LessonCollection) -> str:
+    """The content of the page Course. playable: as from `lessons.playable_lessons`."""
+    links = {slug: lessons.first_link(slug, lesson["pages"][0]) for slug, lesson in playable.items()}
+    return document.course_html(load_course(), collection, False, links)

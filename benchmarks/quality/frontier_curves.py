@@ -1,0 +1,137 @@
+"""The curves of the frontier: each model trained with several values of its knob, measured on the test images.
+
+No value is chosen among them, so nothing is chosen on test images. The values of a place, a data set and a number of
+latent dimensions, were fixed before any of these trainings, by the trials on held-out images: they include the one that
+was chosen there, and reach from a loose to a close fit of the prior."""
+
+from dataclasses import replace
+from datetime import date
+
+from aae_core.models.convolutions import use_torch_threads
+from benchmarks.quality.frontier_runs import MODELS, Log, compared, length_of, settings_of, trained_model
+
+ALWAYS = (
+    "beta-vae",
+    "aae",
+    "aae-descent",
+    "wae-mmd",
+    "sliced-wasserstein",
+    "info-vae",
+)  # of finished curves of a place
+KIND = "curve"  # of their lines in the log
+SEEDS = (0, 1, 2)  # those of the points, so that a point with the same settings is not trained again
+ADAM_RATES = (1e-4, 3e-4, 5.5e-4, 1e-3, 1.8e-3)
+SLOW_ADAM_RATES = (1e-4, 1.7e-4, 3e-4, 5.5e-4, 1e-3)
+DESCENT_RATES = (0.03, 0.055, 0.1, 0.17, 0.3)
+SLOW_DESCENT_RATES = (0.0027, 0.005, 0.009, 0.017, 0.03)
+# (data, latent dimensions) -> model -> values of its knob, from a loose to a close fit
+VALUES = {
+    ("mnist", 2): {
+        "beta-vae": (1.0, 2.0, 3.0, 4.0, 8.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
+        "wae-mmd": (0.4, 2.0, 10.0, 25.0, 50.0), "sliced-wasserstein": (1.0, 5.0, 25.0, 60.0, 120.0),
+        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-gaussian": ADAM_RATES,
+    },
+    ("digits", 2): {
+        "beta-vae": (0.25, 0.5, 1.0, 2.0, 4.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
+        "wae-mmd": (0.08, 0.4, 2.0, 10.0, 50.0), "sliced-wasserstein": (0.04, 0.2, 1.0, 5.0, 25.0),
+        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-gaussian": SLOW_ADAM_RATES,
+    },
+    ("digits", 10): {
+        "beta-vae": (0.03, 0.12, 0.25, 0.5, 1.0), "aae": SLOW_ADAM_RATES, "aae-descent": SLOW_DESCENT_RATES,
+        "wae-mmd": (0.08, 0.4, 2.0, 10.0, 50.0), "sliced-wasserstein": (0.04, 0.2, 1.0, 5.0, 25.0),
+        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-gaussian": SLOW_ADAM_RATES,
+    },
+    ("glyphs", 2): {
+        "beta-vae": (1.0, 2.0, 4.0, 6.0, 8.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
+        "wae-mmd": (0.4, 2.0, 10.0, 25.0, 50.0), "sliced-wasserstein": (1.0, 5.0, 25.0, 60.0, 120.0),
+        "info-vae": (5.0, 10.0, 50.0, 120.0, 250.0), "aae-gaussian": ADAM_RATES,
+    },
+    ("mnist", 10): {
+        "beta-vae": (0.25, 0.5, 1.0, 2.0, 4.0), "aae": (3.3e-5, 1e-4, 1.7e-4, 3e-4, 5.5e-4),
+        "aae-descent": SLOW_DESCENT_RATES, "wae-mmd": (0.4, 2.0, 10.0, 25.0, 50.0),
+        "sliced-wasserstein": (0.2, 1.0, 5.0, 25.0, 60.0), "info-vae": (5.0, 10.0, 50.0, 120.0, 250.0),
+        "aae-gaussian": SLOW_ADAM_RATES,
+    },
+    ("glyphs", 10): {
+        "beta-vae": (0.5, 1.0, 2.0, 3.0, 4.0), "aae": SLOW_ADAM_RATES, "aae-descent": (0.009, 0.03, 0.055, 0.1, 0.17),
+        "wae-mmd": (0.4, 2.0, 10.0, 50.0, 250.0), "sliced-wasserstein": (0.2, 1.0, 5.0, 25.0, 60.0),
+        "info-vae": (5.0, 10.0, 50.0, 120.0, 250.0), "aae-gaussian": SLOW_ADAM_RATES,
+    },
+}  # fmt: skip
+
+
+def train_curves(args, log: Log, points: list[dict]) -> None:
+    """Train what the curves of args.data, args.latent_dims and args.models lack. points: lines of finished points, which
+    stand for a training of the same configuration."""
+    for data in args.data:
+        for dim in args.latent_dims:
+            for seed in SEEDS[: args.seeds]:  # the whole curve of each model with one seed, before any second one
+                for model in args.models:
+                    for settings in curve_settings(model, data, dim, args):
+                        if same_point(settings, seed, points) is None:
+                            train_curve_point(model, settings, seed, log)
+
+
+def curve_settings(model: str, data: str, dim: int, args) -> list[dict]:
+    """The settings of a model's trainings for its curve, one for each value of its knob; none without a knob."""
+    values = VALUES.get((data, dim), {}).get(model, ())
+    return [settings_of(model, data, dim, args) | dict.fromkeys(MODELS[model][2], value) for value in values]
+
+
+def train_curve_point(model: str, settings: dict, seed: int, log: Log) -> dict:
+    """The line of a run: from the log where it is there, else trained and measured as a point, but not kept as a revision.
+    Its time is not noted, since other programs may run."""
+    from aae_core.data import sets
+    from aae_core.evaluation.protocols import measure_metrics
+
+    run = {"kind": KIND, "model": model, "settings": settings, "seed": seed}
+    finished = log.find(run)
+    if finished is not None:
+        return finished
+    with use_torch_threads(length_of(settings)["threads"]):
+        figures = measure_metrics(trained_model(settings, seed), sets.load(settings["data"]))
+    unkept = {"revision": None, "minutes": None, "date": date.today().isoformat()}
+    return log.add(run | unkept | {"figures": compared(figures)})
+
+
+def same_point(settings: dict, seed: int, points: list[dict]) -> dict | None:
+    """The line of a point with that configuration, under whichever name of a model: a β-VAE with β = 1 is the VAE."""
+    place = ("data", "latent_dim")
+    for line in points:
+        is_same_place = all(line["settings"][key] == settings[key] for key in place)
+        if line["seed"] == seed and is_same_place and configuration(line["settings"]) == configuration(settings):
+            return line
+    return None
+
+
+def configuration(settings: dict):
+    """The configuration of a training without its seed and name."""
+    from aae_core.config.configuration import configure
+
+    return replace(configure(**settings, **length_of(settings)), name="")
+
+
+def finished_runs(args, log: Log, points: list[dict]) -> list[dict]:
+    """The runs of all curves that are finished, for the file: of the places where each model of ALWAYS has every value with
+    every seed."""
+    runs = []
+    for data, dim in VALUES:
+        curves = {model: curve_runs(model, data, dim, args, log, points) for model in VALUES[data, dim]}
+        if all(curves[model] for model in ALWAYS):
+            runs += [run for curve in curves.values() for run in curve]
+    return runs
+
+
+def curve_runs(model: str, data: str, dim: int, args, log: Log, points: list[dict]) -> list[dict]:
+    """The runs of a model's curve, for the file; [] while one is missing."""
+    runs = []
+    for seed in SEEDS:
+        for settings in curve_settings(model, data, dim, args):
+            line = log.find({"kind": KIND, "model": model, "settings": settings, "seed": seed})
+            line = line or same_point(settings, seed, points)
+            if line is None:
+                return []
+            knob = {key: settings[key] for key in MODELS[model][2]}
+            place = {"data": data, "latent_dim": dim, "model": model, "seed": seed}
+            runs.append(place | {"settings": knob, "figures": compared(line["figures"])})
+    return runs

@@ -1,0 +1,140 @@
+"""The curves and the sampled autoencoders of the frontier, written into docs/results/frontier.json and frontier.md beside the
+points that are there."""
+
+import json
+import statistics
+from datetime import date
+from pathlib import Path
+
+from aae_core.evaluation import intervals
+from aae_core.reproduce import curve_rows, equal_fit, frontier
+from aae_core.training import machine
+from benchmarks import document
+from benchmarks.quality.frontier_curves import SEEDS, VALUES, finished_runs
+from benchmarks.quality.frontier_mixture import COMPONENTS
+from benchmarks.quality.frontier_runs import MIXTURE, MODELS, Log, length_of
+
+HEADING = "## At equal fit"
+PROTOCOL = (
+    "Curves: nets, lengths and settings as below; of each model five values of its knob, from a loose to a close fit of the "
+    "prior, were fixed before any of these trainings by the trials on held-out images. Each was trained with the seeds {seeds} "
+    "on all training images and measured once on the test images; no value is chosen among them. Where a point below has the "
+    "same settings and seed, it stands for the run (a β-VAE with β = 1 is the VAE)."
+)
+ABOUT = (
+    "What each model reaches at the same MMD², by its whole curve: the lowest reconstruction error ½‖x − x̂‖² at MMD² = "
+    "{fits}, with half of its 95 % interval over the seeds (Student's t). For each seed the error lies on the line, in log MMD², "
+    "between the two nearest runs that no other run of this seed is ahead of in both; nothing is extended beyond the closest "
+    "run (–: not every seed comes so close), and a run that is closer counts with its error. MMD² below {floor:g} counts as "
+    "{floor:g}. Hypervolume: of the rectangle from MMD² = {floor:g} to {reference:g}, in log MMD², and from an error of 0 to "
+    "{factor:g} times the autoencoder's mean error, the share of points that some run of the seed is ahead of in both "
+    "(reference point: MMD² = {reference:g} and that error, which stands in the heading)."
+)
+HELD_OUT = (
+    "Tables with the note *one seed* are of the trials on held-out training images ([trials.md](../development/trials.md)), "
+    "because the curves there have not been measured on the test images: nothing says how much chance is in them."
+)
+ONE_VALUE = (
+    "The tables below have one value of each knob, chosen as said at the top, so there the fit is unequal: a smaller MMD² says "
+    "what the choice left, not how close a model can come."
+)
+HELD_OUT_NOTE = "*One seed, on held-out training images.*"
+
+
+def write_curves(args, log: Log, points: list[dict], page: Path) -> None:
+    """Add the finished curves and the sampled autoencoders of the log to `page`, frontier.json, and to frontier.md beside it.
+    points: lines of finished points."""
+    value = json.loads(page.read_text())
+    runs = finished_runs(args, log, points)
+    if runs:
+        value["curves"] = curves_record(runs)
+    add_mixtures(value, log)
+    page.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    write_tables(value, page)
+
+
+def curves_record(runs: list[dict]) -> dict:
+    """The key "curves" of the file."""
+    places = dict.fromkeys((run["data"], run["latent_dim"]) for run in runs)
+    command = "python -m benchmarks.quality.frontier --curves --data {} --latent-dims {} --write"
+    return {
+        "date": date.today().isoformat(),
+        "command": " && ".join(command.format(data, dim) for data, dim in places),
+        "machine": f"{machine.machine_name()}, fp32, 1 thread",
+        "protocol": PROTOCOL.format(seeds=", ".join(map(str, SEEDS))),
+        "runs": runs,
+    }
+
+
+def add_mixtures(value: dict, log: Log) -> None:
+    """Put the log's sampled autoencoders into the contents of the file, in the place of any that it has."""
+    lines = [line for line in log.lines if (line["kind"], line["model"]) == ("point", MIXTURE)]
+    if not lines:
+        return
+    value["models"] = [model for model in value["models"] if model["name"] != MIXTURE]
+    autoencoder = next(model for model in value["models"] if model["name"] == "ae")
+    mixture = {"name": MIXTURE, "title": MODELS[MIXTURE][0], "fitted_components": COMPONENTS}
+    value["models"].insert(value["models"].index(autoencoder) + 1, autoencoder | mixture)
+    autoencoders = {_place_and_seed(point): point for point in value["points"] if point["model"] == "ae"}
+    value["points"] = [point for point in value["points"] if point["model"] != MIXTURE]
+    for line in lines:
+        settings = line["settings"]
+        point = {"data": settings["data"], "latent_dim": settings["latent_dim"], "model": MIXTURE}
+        point |= {"settings": settings | length_of(settings), "chosen": {}, "seed": line["seed"], "revision": ""}
+        same_training = autoencoders.get(_place_and_seed(point), {})
+        value["points"].append(point | {"minutes": same_training.get("minutes"), "figures": line["figures"]})
+
+
+def _place_and_seed(point):
+    return point["data"], point["latent_dim"], point["seed"]
+
+
+def write_tables(value: dict, page: Path) -> None:
+    """The section on equal fit, and the tables of the points, of the page beside the file; what is before and after stays."""
+    from benchmarks.quality.frontier import tables
+
+    text = page.with_suffix(".md").read_text()
+    head, _, _ = text.partition("\n## ")
+    document.rewrite(page.with_suffix(".md"), f"{head}\n{equal_fit_section(page.parent)}\n{tables(value)}")
+
+
+def equal_fit_section(folder: Path) -> str:
+    """The Markdown of HEADING: a table for each place, by the file in the folder."""
+    data = frontier.read_frontier(folder)
+    fits = ", ".join(f"{fit:g}" for fit in equal_fit.FITS)
+    limits = {"floor": equal_fit.MMD2_FLOOR, "reference": equal_fit.REFERENCE_MMD2}
+    parts = [HEADING, ABOUT.format(fits=fits, factor=equal_fit.REFERENCE_ERROR_FACTOR, **limits)]
+    if data.curves.runs:
+        parts.append(f"{data.curves.protocol} {data.curves.date}, {data.curves.machine}, by")
+        parts.append("```\n" + data.curves.command.replace(" && ", "\n") + "\n```")
+    places = [place for place in VALUES if place in data.data_sets_and_dimensions]
+    if not all(curve_rows.has_test_curves(data, *place) for place in places):
+        parts.append(HELD_OUT)
+    for place in places:
+        parts += equal_fit_table(data, *place)
+    parts.append(ONE_VALUE)
+    return "\n\n".join(parts) + "\n"
+
+
+def equal_fit_table(data: frontier.Frontier, name: str, dim: int) -> list[str]:
+    """The heading and the table of a place."""
+    error = curve_rows.reference_error(data, name, dim)
+    titles = [f"error at {fit:g}" for fit in equal_fit.FITS]
+    lines = [f"| | seeds | {' | '.join(titles)} | hypervolume, % |", "|---|--:|" + "--:|" * (len(titles) + 1)]
+    for row in curve_rows.whole_curve_rows(data, name, dim):
+        cells = [row.model.title, str(len(row.points))]
+        cells += [interval_text(row.values(key), 2) for key in frontier.FIT_ERRORS]
+        cells.append(interval_text([100 * value for value in row.values(frontier.HYPERVOLUME)], 1))
+        lines.append("| " + " | ".join(cells) + " |")
+    heading = f"### {name}, {dim} dimensions: reference error {error:.2f}"
+    about = [] if curve_rows.has_test_curves(data, name, dim) else [HELD_OUT_NOTE]
+    return [heading, *about, "\n".join(lines)]
+
+
+def interval_text(values: list[float], places: int) -> str:
+    """The mean ± half of its 95 % interval; of one value this alone, and – without any."""
+    if len(values) < 2:
+        return f"{values[0]:.{places}f}" if values else "–"
+    mean = statistics.fmean(values)
+    _, high = intervals.mean_confidence_interval(mean, statistics.stdev(values), len(values))
+    return f"{mean:.{places}f} ± {high - mean:.{places}f}"

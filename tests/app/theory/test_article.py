@@ -1,0 +1,162 @@
+"""The article of the page Theory: what it is built of; it agrees with the table of equations and the figures measured."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+pytest.importorskip("streamlit")
+from aae_core.reproduce import frontier
+from app.cache import revision_data
+from app.figures import frontier_svg
+from app.lessons import game_stage, markup, pictures, reader, running_lesson
+from app.session import settings
+from app.theory import article, article_html
+from app.theory.article import ArticleError
+
+ARTICLE = article.read_article()
+LESSONS = reader.load_lessons()
+HTML = article_html.ArticleHtml(ARTICLE, LESSONS.glossary)
+SECTIONS = pytest.mark.parametrize("section", ARTICLE.sections, ids=lambda section: section.anchor)
+MAX_WORDS = 150  # of a section, beside its folds
+FRONT = """+++
+title = "T"
+lead = "L"
+[[section]]
+anchor = "a"
+lessons = []
+figure = { on = "explore", set = { revision = "ae", z = "0,0", layers = "codes" }, alt = "A map." }
+try = "Look."
++++
+"""
+SOURCES = article.read_sources('[equations]\n"ours" = { short = "ours", source = "Own." }')
+
+
+class Elements(HTMLParser):
+    """The elements of a piece of HTML, and whether each is closed."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.ids, self.open, self.tags = [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.ids += [value for name, value in attributes if name == "id"]
+        if tag not in ("br", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def parts_html(section):
+    return HTML.text(section, []) + HTML.derivations(section)
+
+
+def test_every_equation_has_a_source_and_every_source_is_used():
+    used = {equation.name for section in ARTICLE.sections for equation in section.equations}
+    assert used == set(ARTICLE.sources)
+    assert all(source.short and source.source.endswith(".") for source in ARTICLE.sources.values())
+    numbers = [equation.number for section in ARTICLE.sections for equation in section.equations]
+    assert len(numbers) == len(set(numbers))
+
+
+def test_the_html_is_well_formed_and_ids_are_unique():
+    html = HTML.contents() + HTML.sources() + "".join(map(parts_html, ARTICLE.sections))
+    elements = Elements(html)
+    ids = [*elements.ids, *(section.anchor for section in ARTICLE.sections)]
+    assert not elements.open and len(ids) == len(set(ids))
+    assert elements.tags.count("math") > 100
+    assert not re.search(r"\$|\*\*|\[\[|\(eq:", re.sub("<math.*?</math>", "", html)), "markup that was not read"
+
+
+def test_the_contents_lead_to_every_section():
+    assert re.findall('href="#([^"]+)"', HTML.contents()) == [section.anchor for section in ARTICLE.sections]
+
+
+@SECTIONS
+def test_a_section_is_short_and_has_a_derivation(section):
+    words = [word for block in section.text.blocks if isinstance(block, str) for word in block.split()]
+    assert len(words) <= MAX_WORDS
+    assert section.derivations and section.lessons
+
+
+@SECTIONS
+def test_a_term_is_marked_once_in_a_text(section):
+    for part in (section.text, *section.derivations):
+        terms = re.findall(r"<b>(.+?):</b>", HTML._part(part, "x"))
+        assert len(terms) == len(set(terms))
+
+
+def test_a_term_is_explained_where_it_first_occurs():
+    lines = [block for section in ARTICLE.sections for block in section.text.blocks if isinstance(block, str)]
+    parts = [part for line in lines for part in markup.parse_line(re.sub(r"\$[^$]*\$", "", line))]
+    marked = [part["term"] for part in parts if part["as"] == "term"]
+    assert len(marked) == len(set(marked))
+    explained = set()
+    for part in parts:
+        if part["as"] == "term":
+            explained.add(part["term"])
+        early = [term for term in set(marked) - explained if is_word_in(term, part["text"])]
+        assert not early, (early, part["text"])
+
+
+def is_word_in(term, text):
+    """Whether a term occurs in a text; a round cloud is not a round."""
+    return re.search(rf"\b{re.escape(term)}s?\b", text.replace("round cloud", ""), re.IGNORECASE) is not None
+
+
+@SECTIONS
+def test_what_a_section_names_exists(section):
+    assert set(section.lessons) <= set(LESSONS.lessons)
+    figure = section.figure
+    if figure.on == article.PLANE_FIGURE:
+        query, missing = running_lesson.page_settings_and_missing_note(figure)
+        assert not missing and query["revision"] in {summary.id for summary in revision_data.list_summaries()}
+        assert len(settings.parse_numbers(query["z"])) == 2 and settings.parse_layers(query["layers"])
+    elif figure.on == article.GAME_FIGURE:
+        game_stage.parse_setup(figure.set)
+        assert figure.picture == "code" or figure.picture in pictures.DRAWINGS
+    else:
+        place = figure.set["data"], int(figure.set["dim"])
+        assert frontier_svg.chart_html(frontier.read_frontier().model_rows(*place))
+    assert figure.alt or figure.on == article.CHART_FIGURE
+
+
+def test_the_figures_of_the_rivals_are_those_measured():
+    text = " ".join(block for block in ARTICLE.sections[-1].text.blocks if isinstance(block, str))
+    rows = {
+        (data, dim, row.model.title): row
+        for data, dim in (("mnist", 2), ("mnist", 10), ("glyphs", 10))
+        for row in frontier.read_frontier().model_rows(data, dim)
+    }
+    told = [
+        ("mnist", 2, "WAE-MMD"), ("mnist", 2, "AAE"), ("mnist", 10, "WAE-MMD"), ("mnist", 10, "Sliced Wasserstein"),
+        ("mnist", 10, "AAE"),
+    ]  # fmt: skip
+    for place in told:
+        assert f"{rows[place].mean('reconstruction'):.2f}" in text, place
+        assert f"{rows[place].mean('mmd2'):.4f}" in text, place
+    for title in ("AAE", "WAE-MMD"):
+        assert f"{rows['glyphs', 10, title].mean('frechet'):.3f}" in text
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("## A\n\n$$ x $$ (paper)\n", "'paper', is not in the table"),
+        ("## A\n\n$$ x $$\n", "ends without its name"),
+        ("## A\n\n## B\n", "1 tables"),
+        ("## A\n\n### Proof\n\nText.\n", "is called 'Proof'"),
+    ],
+)
+def test_a_broken_article_is_refused(body, words):
+    with pytest.raises(ArticleError, match=re.escape(words)):
+        article.parse_article(FRONT + body, SOURCES)
+
+
+def test_a_reference_to_no_equation_is_refused():
+    broken = article.parse_article(FRONT + "## A\n\nSee (eq:nothing).\n", SOURCES)
+    with pytest.raises(ArticleError, match="'nothing'"):
+        article_html.ArticleHtml(broken, {}).text(broken.sections[0], [])

@@ -1,0 +1,50 @@
+"""The page Theory, run without a browser."""
+
+import pytest
+
+pytest.importorskip("streamlit")
+from helpers import app_pages
+
+from app.theory import article, figures
+
+SECTIONS = article.read_article().sections
+TRIED = [section for section in SECTIONS if section.figure.on != article.CHART_FIGURE]
+
+
+def component_keys(app):
+    """The keys of the components on the page, as far as they begin with the page's name."""
+    elements = [element.proto for element in app.get("bidi_component")]
+    return [key for key in (proto.id.rpartition("-")[2] for proto in elements) if key.startswith("theory.")]
+
+
+def press(app, key):
+    (button,) = [button for button in app.button if button.key == key]
+    return app_pages.sound(button.click().run())
+
+
+def test_each_section_has_text_figure_and_derivations():
+    app = app_pages.open_page("theory")
+    assert [header.value for header in app.header] == [section.title for section in SECTIONS]
+    keys = component_keys(app)
+    for section in SECTIONS:
+        for part in ("text", "still", "derivations"):
+            assert f"theory.{section.anchor}.{part}" in keys
+    assert not [key for key in keys if key.endswith((".plane", ".game"))], "a figure is live before it was asked for"
+
+
+@pytest.mark.parametrize("section", TRIED, ids=lambda section: section.anchor)
+def test_a_figure_becomes_live_and_the_one_before_it_still(section):
+    app = app_pages.open_page("theory")
+    other = next(candidate for candidate in TRIED if candidate is not section)
+    press(app, f"theory.{other.anchor}.try")
+    press(app, f"theory.{section.anchor}.try")
+    live = [key for key in component_keys(app) if key.endswith((".plane", ".game"))]
+    assert [key.split(".")[1] for key in live] == [section.anchor]
+    press(app, f"theory.{section.anchor}.close")
+    assert not [key for key in component_keys(app) if key.endswith((".plane", ".game"))]
+
+
+def test_a_figure_without_its_model_says_what_to_train(no_gallery):
+    app = app_pages.open_page("theory")
+    assert "needs a trained “aae”" in app_pages.page_texts(app)
+    assert figures.LIVE_KEY not in app.session_state

@@ -1,0 +1,129 @@
+"""The curves of benchmarks.quality.frontier: what is trained, what counts as finished, and what is written beside the points."""
+
+import json
+import shutil
+from argparse import Namespace
+
+import numpy as np
+import pytest
+
+from aae_core.config.configuration import configure
+from aae_core.places import PROJECT
+from aae_core.reproduce import frontier as measured
+from benchmarks.quality import frontier, frontier_curves, frontier_mixture, frontier_pages, frontier_runs
+
+ARGS = Namespace(steps=20, width=8, seeds=3, data=["digits"], latent_dims=[2], models=["beta-vae", "ae"])
+VALUES = {("digits", 2): dict.fromkeys(frontier_curves.ALWAYS, (1.0, 2.0))}
+
+
+@pytest.fixture
+def values(monkeypatch):
+    monkeypatch.setattr(frontier_curves, "VALUES", VALUES)
+    monkeypatch.setattr(frontier_pages, "VALUES", VALUES)
+
+
+def line(model, value, seed, kind="curve", reconstruction=1.3, mmd2=0.002):
+    settings = frontier_runs.settings_of(model, "digits", 2, ARGS) | dict.fromkeys(
+        frontier_runs.MODELS[model][2], value
+    )
+    figures = {"reconstruction": reconstruction, "mmd2": mmd2}
+    return {"kind": kind, "model": model, "settings": settings, "seed": seed, "figures": figures}
+
+
+def test_every_value_of_every_curve_is_a_configuration():
+    for place, models in frontier_curves.VALUES.items():
+        assert set(frontier_curves.ALWAYS) <= models.keys() <= frontier_runs.MODELS.keys()
+        for model, knob_values in models.items():
+            assert len(knob_values) >= 5 and len(set(knob_values)) == len(knob_values)
+            for settings in frontier_curves.curve_settings(model, *place, Namespace(steps=None, width=None)):
+                configure(**settings)
+
+
+def test_only_what_is_missing_is_trained(tmp_path, monkeypatch, values):
+    """A β-VAE with β = 1 is the VAE, whose points stand for it."""
+    trained = []
+    monkeypatch.setattr(
+        frontier_curves,
+        "train_curve_point",
+        lambda model, settings, seed, log: trained.append((settings["beta"], seed)),
+    )
+    vae = line("vae", 0, 1, kind="point")
+    frontier_curves.train_curves(ARGS, frontier_runs.Log(tmp_path / "log"), [vae])
+    assert trained == [(1.0, 0), (2.0, 0), (2.0, 1), (1.0, 2), (2.0, 2)]
+
+
+def test_a_place_is_finished_when_every_model_has_every_value_and_seed(tmp_path, values):
+    log = frontier_runs.Log(tmp_path / "log")
+    log.lines = [
+        line(model, value, seed) for model in frontier_curves.ALWAYS for value in (1.0, 2.0) for seed in range(3)
+    ]
+    runs = frontier_curves.finished_runs(ARGS, log, [])
+    assert len(runs) == 6 * 2 * 3 and runs[0]["settings"] == {"beta": 1.0}
+    last = log.lines.pop()
+    assert frontier_curves.finished_runs(ARGS, log, []) == []
+    assert len(frontier_curves.finished_runs(ARGS, log, [last | {"kind": "point"}])) == 36
+
+
+def test_a_run_of_a_curve_is_trained_once_and_measured_as_a_point(tmp_path, monkeypatch, measured_in_full):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "none"))
+    args = Namespace(**vars(ARGS) | {"store": tmp_path})
+    settings = frontier_runs.settings_of("wae-mmd", "digits", 2, args) | {"prior_weight": 2.0}
+    log = frontier_runs.Log(tmp_path / "curve.jsonl")
+    actual = frontier_curves.train_curve_point("wae-mmd", settings, 3, log)
+    point = frontier_runs.trained("point", "wae-mmd", settings, 3, args, frontier_runs.Log(tmp_path / "point.jsonl"))
+    assert actual["figures"] == point["figures"], "to the last bit, though nothing was kept on the way"
+    assert actual["minutes"] is None and frontier_curves.train_curve_point("wae-mmd", settings, 3, log) == actual
+    assert len(log.path.read_text().splitlines()) == 1
+
+
+def test_a_mixture_is_sampled_that_follows_the_codes(monkeypatch):
+    """On a model whose codes are two clusters: the samples have the clusters' means and shares."""
+    from aae_core.models import inference
+
+    clusters = np.repeat([[-3.0, 0.0], [3.0, 1.0]], [300, 700], axis=0)
+    codes = clusters + np.random.default_rng(0).normal(0, 0.1, clusters.shape)
+    monkeypatch.setattr(inference, "encode_all", lambda model, images: codes[np.asarray(images)])
+    dataset = Namespace(train=Namespace(images=np.arange(1000)), test=Namespace(images=np.arange(500)))
+    samples = frontier_mixture.mixture_samples(None, dataset, seed=0, count=4000).numpy()
+    is_right = samples[:, 0] > 0
+    assert is_right.mean() == pytest.approx(0.7, abs=0.03)
+    assert samples[is_right].mean(0) == pytest.approx([3, 1], abs=0.02) and samples.dtype == np.float32
+    assert samples[~is_right].std(0) == pytest.approx([0.1, 0.1], abs=0.02)
+
+
+def test_curves_and_mixtures_are_written_beside_the_points(tmp_path, values):
+    """Into a copy of the project's own file: what it had stays, and the page has a table at equal fit."""
+    for name in ("frontier.json", "frontier.md"):
+        shutil.copy(PROJECT / "docs" / "results" / name, tmp_path / name)
+    page = tmp_path / "frontier.json"
+    before = json.loads(page.read_text())
+    log = frontier_runs.Log(tmp_path / "log")
+    log.lines = [
+        line(model, value, seed, reconstruction=1.3 + seed / 100, mmd2=0.001 * value)
+        for model in frontier_curves.ALWAYS
+        for value in (1.0, 2.0)
+        for seed in range(3)
+    ]
+    mixture = line(frontier_runs.MIXTURE, 0, 0, kind="point") | {"figures": {"reconstruction": 1.2, "frechet": 0.1}}
+    log.lines.append(mixture)
+    frontier_pages.write_curves(ARGS, log, [], page)
+    after, data = json.loads(page.read_text()), measured.read_frontier(tmp_path)
+    others = [point for point in after["points"] if point["model"] != "ae-mixture"]
+    assert others == [point for point in before["points"] if point["model"] != "ae-mixture"]
+    assert after["trials"] == before["trials"] and len(data.curves.runs) == 36
+    rows = {row.model.name: row for row in data.model_rows("digits", 2)}
+    assert rows["ae-mixture"].model.fitted_components == 10 and rows["ae-mixture"].values("frechet") == [0.1]
+    text = page.with_suffix(".md").read_text()
+    section = text.partition("## At equal fit")[2].partition("\n## ")[0]
+    assert "| WAE-MMD | 3 | – | 1.31 ± 0.02 | 1.31 ± 0.02 | 1.31 ± 0.02 |" in section
+    assert "--curves --data digits --latent-dims 2 --write" in section
+    assert text.count("## How to read it") == 1 and "| Autoencoder, mixture fitted afterwards |" in text
+    frontier_pages.write_curves(ARGS, log, [], page)
+    assert page.with_suffix(".md").read_text() == text, "written again, nothing changes"
+
+
+def test_the_whole_file_written_anew_keeps_its_curves(tmp_path):
+    page = tmp_path / "frontier.json"
+    assert frontier.kept_curves(page) == {}
+    page.write_text(json.dumps({"curves": {"runs": []}, "points": []}))
+    assert frontier.kept_curves(page) == {"curves": {"runs": []}}
