@@ -7,8 +7,8 @@ from pathlib import Path
 
 from aae_core.places import PROJECT
 
-DOCS = PROJECT / "docs"
-READING = "## How to read it"  # the heading of the hand-written section
+DOCS_FOLDER = PROJECT / "docs"
+READING_HEADING = "## How to read it"  # the heading of the hand-written section
 LINE_LENGTH = 100  # of prose in docs/
 
 
@@ -20,10 +20,10 @@ def spread(values: list[float], places: int) -> str:
 
 def page_path(name: str) -> Path:
     """The page of this name in one of the folders of docs/; a new page belongs to the results."""
-    return next(DOCS.glob(f"*/{name}.md"), DOCS / "results" / f"{name}.md")
+    return next(DOCS_FOLDER.glob(f"*/{name}.md"), DOCS_FOLDER / "results" / f"{name}.md")
 
 
-def tell(name: str, head: str, write: bool = True) -> None:
+def print_and_write(name: str, head: str, write: bool = True) -> None:
     """Print `head` and, if it is to be written, `rewrite` the page of this name."""
     print(head)
     if write:
@@ -51,9 +51,12 @@ def wrap_prose(text: str) -> str:
     return "\n\n".join(blocks)
 
 
-def rewrite(page: Path, head: str) -> None:
-    """Replace the text above READING by `head`; READING and what follows stay. A page without READING ends the benchmark."""
-    _, heading, kept = page.read_text(encoding="utf-8").partition(READING) if page.exists() else ("", READING, "\n")
+def rewrite(path: Path, head: str) -> None:
+    """Replace the text above READING_HEADING by `head`; READING_HEADING and what follows stay. A page without
+    READING_HEADING ends the benchmark."""
+    _, heading, hand_written = (
+        path.read_text(encoding="utf-8").partition(READING_HEADING) if path.exists() else ("", READING_HEADING, "\n")
+    )
     if not heading:
-        sys.exit(f"{page} was not changed: it lacks the heading {READING!r} of its hand-written end; add it.")
-    page.write_text(f"{wrap_prose(head)}\n{READING}{kept}", encoding="utf-8")
+        sys.exit(f"{path} was not changed: it lacks the heading {READING_HEADING!r} of its hand-written end; add it.")
+    path.write_text(f"{wrap_prose(head)}\n{READING_HEADING}{hand_written}", encoding="utf-8")

@@ -23,7 +23,7 @@ from aae_core.store import sweeps
 from aae_core.store.revisions import Store
 from aae_core.sweeps import plan
 
-STORES = Path(__file__).resolve().parent.parent / "tests" / "data" / "stores"
+STORES_FOLDER = Path(__file__).resolve().parent.parent / "tests" / "data" / "stores"
 SETTINGS = {
     "variant": "clustering", "clusters": 3, "data": "pets", "prior.name": "mixture", "prior.components": 3, "batch_size": 8,
     "network.hidden": (8,), "network.discriminator": (6,), "optimiser.kind": "adam", "optimiser.reconstruction_rate": 0.001,
@@ -33,21 +33,21 @@ SETTINGS = {
 TABLE = "length,town,sold,class\n1.5,Ulm,1,a\n-2,Bonn,0,b\n1e3,Ulm,1,a\n0.25,Ulm,0,\n7,Bonn,1,b\n8,Ulm,0,a\n"
 
 
-def data(folder: Path) -> None:
+def add_data_sets(folder: Path) -> None:
     """Add two own data sets, images and a table."""
-    created, labels = np.random.default_rng(0).integers(0, 60, (40, 6, 6), np.uint8), np.arange(40) % 2
-    created[np.arange(40), labels] += 180
-    np.savez(folder / "pets.npz", images=created, labels=labels)
+    images, labels = np.random.default_rng(0).integers(0, 60, (40, 6, 6), np.uint8), np.arange(40) % 2
+    images[np.arange(40), labels] += 180
+    np.savez(folder / "pets.npz", images=images, labels=labels)
     (folder / "houses.csv").write_text(TABLE)
     sets.add(folder / "pets.npz", "pets")
     sets.add(folder / "houses.csv", "houses", label="class", types={"town": "category", "sold": "binary"})
 
 
-def revisions(store: Store):
+def make_revisions(store: Store):
     """Make a deleted revision, a paused one and a sweep; returns the paused one."""
-    gone = store.create(configure(data="digits"), sets.describe_data_set("digits"))
-    gone.annotate(label="deleted")
-    store.delete(gone.id)
+    deleted = store.create(configure(data="digits"), sets.describe_data_set("digits"))
+    deleted.annotate(label="deleted")
+    store.delete(deleted.id)
     paused = queue.create_revision(store, configure(**SETTINGS, seed=3), sets.describe_data_set("pets"))
     worker.resume(paused, lambda status: paused.write_request("pause") if status.step == 30 else None)
     paused.annotate(notes="The first line.\nThe second.")
@@ -60,13 +60,13 @@ def revisions(store: Store):
     return paused
 
 
-def expected(revision) -> dict[str, np.ndarray]:
+def expected_arrays(revision) -> dict[str, np.ndarray]:
     """The arrays of expected.npz; continues the training to its end."""
     x = sets.load("pets").test.images[:5]
     z, y = revision.encode(x), np.array([0, 1, 2, 0, 1])
-    result = {"x": x, "z": z, "y": y, "decoded": revision.decode(z, y)}
+    arrays = {"x": x, "z": z, "y": y, "decoded": revision.decode(z, y)}
     worker.resume(revision)
-    return result | {f"last.{name}": value.numpy() for name, value in revision.model().state_dict().items()}
+    return arrays | {f"last.{name}": value.numpy() for name, value in revision.model().state_dict().items()}
 
 
 def main() -> None:
@@ -74,20 +74,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         os.environ["AAE_DATA"] = str(root / "data")
-        data(root)
-        paused = revisions(Store(root / "checkpoints", gallery=root / "none"))
-        kept = {
+        add_data_sets(root)
+        paused = make_revisions(Store(root / "checkpoints", gallery=root / "none"))
+        contents = {
             path: path.read_bytes()
             for part in ("checkpoints", "data")
             for path in (root / part).rglob("*")
             if path.is_file()
         }
-        np.savez_compressed(root / "expected.npz", **expected(paused))
-        kept[root / "expected.npz"] = (root / "expected.npz").read_bytes()
-        with zipfile.ZipFile(STORES / f"{__version__}.zip", "w", zipfile.ZIP_DEFLATED) as packed:
-            for path, content in sorted(kept.items()):
+        np.savez_compressed(root / "expected.npz", **expected_arrays(paused))
+        contents[root / "expected.npz"] = (root / "expected.npz").read_bytes()
+        with zipfile.ZipFile(STORES_FOLDER / f"{__version__}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, content in sorted(contents.items()):
                 if path.suffix != ".lock":
-                    packed.writestr(path.relative_to(root).as_posix(), content)
+                    archive.writestr(path.relative_to(root).as_posix(), content)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 LOCK = PROJECT / "requirements.lock"
 PAGE = PROJECT / "docs" / "development" / "licences.md"
-PIN = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
-LONGEST = 120  # characters; a longer field contains the text of the licence
+PINNED_VERSION = re.compile(r"^([\w.-]+)==([^\s;]+)", re.MULTILINE)
+MAX_LENGTH = 120  # characters; a longer field contains the text of the licence
 # its metadata name no licence: it contains no code, but requires NVIDIA's libraries
-UNNAMED = {"cuda-toolkit": "NVIDIA's"}
+UNNAMED_LICENCES = {"cuda-toolkit": "NVIDIA's"}
 HEAD = """# Licences of the dependencies
 
 The project is under the MIT licence and contains none of these packages; `pip` gets them from PyPI.
@@ -36,7 +36,7 @@ the other packages.
 """
 
 
-FURTHER = """
+OPTIONAL_HEAD = """
 The following packages are optional. `pip install '.[ray]'`, `'.[search]'` or `'.[onnx]'` installs them, and their own
 dependencies, which are not listed here.
 
@@ -45,34 +45,39 @@ dependencies, which are not listed here.
 """
 
 
-def pins() -> dict[str, str]:
+def pinned_versions() -> dict[str, str]:
     """The versions in requirements.lock by package."""
-    return dict(PIN.findall(LOCK.read_text(encoding="utf-8")))
+    return dict(PINNED_VERSION.findall(LOCK.read_text(encoding="utf-8")))
 
 
-def licence(name: str) -> str:
+def find_licence(name: str) -> str:
     """The licence of an installed package: its SPDX expression, else its classifiers, else its field License."""
-    result = metadata.metadata(name)
-    kinds = [kind.split(" :: ")[-1] for kind in result.get_all("Classifier") or () if kind.startswith("License ::")]
-    called = result.get("License") or ""
-    short = called if len(called) <= LONGEST and "\n" not in called else ""
-    return result.get("License-Expression") or ", ".join(kinds) or short or UNNAMED.get(name, "")
+    fields = metadata.metadata(name)
+    kinds = [kind.split(" :: ")[-1] for kind in fields.get_all("Classifier") or () if kind.startswith("License ::")]
+    licence_field = fields.get("License") or ""
+    short_licence = licence_field if len(licence_field) <= MAX_LENGTH and "\n" not in licence_field else ""
+    return fields.get("License-Expression") or ", ".join(kinds) or short_licence or UNNAMED_LICENCES.get(name, "")
 
 
-def further() -> list[str]:
+def optional_packages() -> list[str]:
     """The packages that are in an extra of pyproject.toml but not in requirements.lock."""
     extras = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     named = {re.match(r"[\w.-]+", item)[0] for value in extras.values() for item in value}
-    return sorted(named - pins().keys())
+    return sorted(named - pinned_versions().keys())
 
 
-def page() -> str:
-    return HEAD + table(pins()) + FURTHER + table({name: metadata.version(name) for name in further()})
+def licences_page() -> str:
+    return (
+        HEAD
+        + licence_table(pinned_versions())
+        + OPTIONAL_HEAD
+        + licence_table({name: metadata.version(name) for name in optional_packages()})
+    )
 
 
-def table(versions: dict[str, str]) -> str:
-    return "".join(f"| {name} | {version} | {licence(name)} |\n" for name, version in versions.items())
+def licence_table(versions: dict[str, str]) -> str:
+    return "".join(f"| {name} | {version} | {find_licence(name)} |\n" for name, version in versions.items())
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(licences_page(), encoding="utf-8")

@@ -11,7 +11,7 @@ from benchmarks.speed import from_disk, large_images
 def test_a_page_whose_hand_written_end_is_not_found_stays_as_it_is(tmp_path):
     page = tmp_path / "a.md"
     document.rewrite(page, "# New\n")
-    assert page.read_text() == f"# New\n\n{document.READING}\n"
+    assert page.read_text() == f"# New\n\n{document.READING_HEADING}\n"
     page.write_text("# Old\n\n## Reading\n\nkept\n")
     with pytest.raises(SystemExit, match="not changed: it lacks the heading"):
         document.rewrite(page, "# New\n")
@@ -20,18 +20,18 @@ def test_a_page_whose_hand_written_end_is_not_found_stays_as_it_is(tmp_path):
 
 def test_a_training_that_fails_is_named(tmp_path):
     with pytest.raises(SystemExit, match="^AAE, seed 3: aae: .*nonsense"):
-        prior_fit.trained("AAE, seed 3", tmp_path / "a.json", 1, 3, 8, {}, "--variant", "nonsense")
+        prior_fit.run_training("AAE, seed 3", tmp_path / "a.json", 1, 3, 8, {}, "--variant", "nonsense")
     assert not list(tmp_path.iterdir())
 
 
 def test_variables_of_the_user_take_precedence(tmp_path, monkeypatch):
     given = []
     for module in (processes, large_images):
-        monkeypatch.setattr(module, "forget", lambda file: None)
-        monkeypatch.setattr(module, "figures", lambda *options, **variables: given.append(variables))
+        monkeypatch.setattr(module, "drop_from_page_cache", lambda file: None)
+        monkeypatch.setattr(module, "run_and_parse", lambda *options, **variables: given.append(variables))
     for name in machine.ENVIRONMENT:
         monkeypatch.setenv(name, "mine")
     from_disk.measure(tmp_path, 1, 1)
-    large_images.measure(tmp_path, "blocks", "many", 1)
+    large_images.measure_in_process(tmp_path, "blocks", "many", 1)
     mine = dict.fromkeys(machine.ENVIRONMENT, "mine") | {"AAE_DATA": str(tmp_path)}
     assert len(given) == 3 and all(mine.items() <= variables.items() for variables in given)

@@ -9,9 +9,9 @@ from helpers.environment import for_ci
 from aae_core import files
 from aae_core.errors import RevisionError
 from benchmarks.robustness.faults.checks import examine
-from benchmarks.robustness.faults.faulty_disk import Disk, Fault, Journal, Killed, kill
-from benchmarks.robustness.faults.rounds import KINDS, one_round, power_losses, schedule
-from benchmarks.robustness.faults.scenario import Broken, Room
+from benchmarks.robustness.faults.faulty_disk import Disk, Fault, Journal, Killed, kill_process
+from benchmarks.robustness.faults.rounds import KINDS, run_round, schedule, simulate_power_losses
+from benchmarks.robustness.faults.scenario import BrokenPromiseError, Room
 
 ROUNDS = 22  # of which 10 are usual
 POWER_FAILURES = 40
@@ -28,33 +28,33 @@ def rounds():
 @for_ci
 @pytest.mark.parametrize("number", rounds())
 def test_after_a_fault_nothing_is_lost_in_silence(number):
-    outcome = one_round(schedule(ROUNDS)[number], 0, number)
+    outcome = run_round(schedule(ROUNDS)[number], 0, number)
     assert not outcome.fault, f"{outcome.kind}: {outcome.place}: {outcome.fault}"
 
 
 @for_ci
 def test_a_power_failure_takes_nothing_that_was_reported_as_done():
-    assert not power_losses(POWER_FAILURES, 0, every=10, scenarios=1)
+    assert not simulate_power_losses(POWER_FAILURES, 0, every=10, scenarios=1)
 
 
 def test_what_is_not_synced_is_missed(monkeypatch):
     """The proof fails where names are not synced, so it does prove something."""
     monkeypatch.setattr(files, "_sync_folder_entries", lambda folder: None)
-    assert power_losses(20, 0, every=20, scenarios=1)
+    assert simulate_power_losses(20, 0, every=20, scenarios=1)
 
 
 def test_a_revision_that_is_gone_is_missed(tmp_path):
     room = Room(tmp_path / "store")
-    revision = room.start()
-    examine(room, None, to_the_end=False, kept=[revision.id])
+    revision = room.start_training()
+    examine(room, None, finish_trainings=False, kept_ids=[revision.id])
     room.delete(revision)
-    with pytest.raises(Broken, match="is not there"):
-        examine(room, None, to_the_end=False, kept=[revision.id])
+    with pytest.raises(BrokenPromiseError, match="is not there"):
+        examine(room, None, finish_trainings=False, kept_ids=[revision.id])
 
 
 def test_each_kind_has_a_round_and_a_seed_gives_the_same():
     assert set(schedule(ROUNDS)) == set(KINDS) and len(schedule(200)) == 200
-    places = [one_round("killed before or in the middle of an operation", 3, 1).place.split("/")[-1] for _ in "12"]
+    places = [run_round("killed before or in the middle of an operation", 3, 1).place.split("/")[-1] for _ in "12"]
     assert places[0].split(".")[:2] == places[1].split(".")[:2]
 
 
@@ -73,7 +73,7 @@ def test_only_what_lies_in_the_folder_is_touched(tmp_path):
 
 
 def test_a_kill_leaves_half_of_what_is_written_and_no_more(tmp_path):
-    with pytest.raises(Killed), Disk(tmp_path, Fault(kill, 2, None)):
+    with pytest.raises(Killed), Disk(tmp_path, Fault(kill_process, 2, None)):
         files.write_atomic(tmp_path / "a", b"12345678")
     (part,) = tmp_path.iterdir()
     assert part.read_bytes() == b"1234" and part.suffix == files.DRAFT_SUFFIX
@@ -91,7 +91,7 @@ def left(journal, place):
     """All that 200 power failures after the last operation leave of a file named a."""
     calls = set()
     for seed in range(200):
-        journal.failed_at(99, random.Random(seed), place / str(seed))
+        journal.write_state_after_failure(99, random.Random(seed), place / str(seed))
         file = place / str(seed) / "a"
         calls.add(file.read_bytes() if file.exists() else None)
     return calls

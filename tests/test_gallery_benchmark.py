@@ -31,7 +31,7 @@ def test_an_experiment_is_shipped_as_the_run_of_its_median_seed(values, shipped,
         run = results.ExperimentRun(seed, "r", value, 1.0, 1.0, 1, "a processor", "2026-01-01", {})
         record = results.record_with_run(record, row, "cpu", run)
     results.write_results(record)
-    assert gallery.configuration("tiny", "fp32") == experiments.run_config(row, "cpu", shipped)
+    assert gallery.revision_config("tiny", "fp32") == experiments.run_config(row, "cpu", shipped)
 
 
 def test_those_that_are_shipped_and_are_not_the_median_are_named():

@@ -150,6 +150,13 @@ def test_no_modules_import_each_other():
     assert not circles
 
 
+def test_no_benchmarks_import_each_other():
+    benchmarks = {name_of(path): path for path in (PROJECT / "benchmarks").rglob("*.py")}
+    needs = {name: benchmarks.keys() & set(imported(path)) - {name} for name, path in benchmarks.items()}
+    circles = {name for name in needs if name in reached_from(name, needs)}
+    assert not circles
+
+
 def reached_from(start, needs):
     """All modules that a module imports, directly or by way of others."""
     reached, waiting = set(), [start]

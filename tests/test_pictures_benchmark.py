@@ -71,16 +71,16 @@ def test_ssim_is_that_of_a_loop_over_windows_and_of_known_cases():
     ],
 )
 def test_what_counts_as_a_collapse(figures, imposed, is_collapse):
-    assert bool(pictures.collapsed(figures, 10.0, imposed)) is is_collapse
+    assert bool(pictures.collapse_reason(figures, 10.0, imposed)) is is_collapse
 
 
 @pytest.mark.parametrize("shape", [(1, 28, 28), (3, 64, 64), (3, 33, 19), (1, 9, 8)])
 def test_the_plain_autoencoder_fits_any_image_and_takes_the_size_asked_for(shape):
-    net = peer.of_size(shape, 5, 300_000)
+    net = peer.build_nearest_size(shape, 5, 300_000)
     x = torch.rand(2, *shape)
     z = net.encoder(x)
     assert z.shape == (2, 5) and net.decoder(z).shape == x.shape
-    assert peer.parameters(net) == pytest.approx(300_000, rel=0.1)
+    assert peer.count_parameters(net) == pytest.approx(300_000, rel=0.1)
 
 
 def test_a_perfect_net_has_perfect_figures():
@@ -95,12 +95,12 @@ def test_a_perfect_net_has_perfect_figures():
         return images[np.rint((z[:, 0] / np.sqrt(12) + 0.5) * len(images)).astype(int).clip(0, len(images) - 1)]
 
     net = SimpleNamespace(encode=encode, decode=decode, prior=families.make_prior(PriorConfig(), 2), imposed=True)
-    figures, beside = pictures.measured(net, data, 0)
+    figures, beside = pictures.measure_network(net, data, 0)
     assert figures["reconstruction"] == 0 and figures["ssim"] == pytest.approx(1)
     assert figures["narrowest"] == pytest.approx(1, abs=0.02) and figures["widest"] == pytest.approx(1, abs=0.02)
     x = data.train.images / 255
     assert beside["mean_image"] == pytest.approx(0.5 * x.var(0).sum()) and beside["real_images"] < 1e-6
-    assert not pictures.collapsed(figures, beside["mean_image"], True)
+    assert not pictures.collapse_reason(figures, beside["mean_image"], True)
 
 
 @for_ci
@@ -108,7 +108,7 @@ def test_a_perfect_net_has_perfect_figures():
 def test_every_arm_trains_and_is_measured(monkeypatch, arm, capsys):
     monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())
     args = pictures.parser().parse_args(["--epochs", "1", "--latent-dim", "3"])
-    result = pictures.one("toy", arm, 1, args)
+    result = pictures.train_and_measure("toy", arm, 1, args)
     assert result.keys() >= pictures.FIGURES.keys() and result["steps"] == 2 and result["parameters"] > 1000
     assert all(np.isfinite(result[key]) for key in pictures.FIGURES)
     json.dumps(result)
@@ -118,7 +118,7 @@ def test_every_arm_trains_and_is_measured(monkeypatch, arm, capsys):
 def test_a_run_ends_when_its_time_is_spent(monkeypatch, arm, capsys):
     monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())
     args = pictures.parser().parse_args(["--epochs", "1000", "--minutes", "1e-6", "--latent-dim", "3"])
-    assert 1 <= pictures.one("toy", arm, 1, args)["steps"] <= 10
+    assert 1 <= pictures.train_and_measure("toy", arm, 1, args)["steps"] <= 10
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"share": 0.95}
 
 
@@ -131,16 +131,16 @@ def test_a_run_that_breaks_counts_as_collapsed(monkeypatch, where):
         return SimpleNamespace(encode=lambda images: codes, imposed=True), {"steps": 4}
 
     monkeypatch.setattr(pictures, "load", lambda name, held_out: toy())
-    monkeypatch.setattr(pictures, "_ours", ours)
-    actual = pictures.one("toy", "images", 1, pictures.parser().parse_args([]))
+    monkeypatch.setattr(pictures, "train_ours", ours)
+    actual = pictures.train_and_measure("toy", "images", 1, pictures.parser().parse_args([]))
     assert ("diverged" if where == "training" else "not finite") in actual["collapse"]
 
 
 def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch, tmp_path, capsys):
     collected = []
     monkeypatch.setattr(pictures, "RUNS", tmp_path / "runs.jsonl")
-    monkeypatch.setattr(document, "DOCS", tmp_path)
-    monkeypatch.setattr(pictures, "there", lambda name: name != "svhn")
+    monkeypatch.setattr(document, "DOCS_FOLDER", tmp_path)
+    monkeypatch.setattr(pictures, "is_available", lambda name: name != "svhn")
     monkeypatch.setattr(pictures, "run_all", lambda wanted, argv, args: collected.extend(wanted))
     argv = ["--data", "mnist,svhn", "--arms", "images,plain", "--seeds", "2", "--epochs", "3"]
     args = pictures.parser().parse_args(argv)
@@ -153,16 +153,16 @@ def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch
             "computed": "fp32",
             "ssim": seed / 4,
         }
-        row |= {"key": pictures.key_of("mnist", "images", seed, args), "data": "mnist", "arm": "images", "seed": seed}
+        row |= {"key": pictures.run_key("mnist", "images", seed, args), "data": "mnist", "arm": "images", "seed": seed}
         with (tmp_path / "runs.jsonl").open("a") as file:
             file.write(json.dumps(row) + "\n")
     page = tmp_path / "results" / "pictures.md"
     page.parent.mkdir()
-    page.write_text(f"# Old\n\n{document.READING}\n\nkept\n")
+    page.write_text(f"# Old\n\n{document.READING_HEADING}\n\nkept\n")
     pictures.main([*argv, "--write"])
     assert collected == [("mnist", "plain", 1), ("mnist", "plain", 2)]
     message = page.read_text()
-    assert message.endswith(f"{document.READING}\n\nkept\n") and "# Old" not in message
+    assert message.endswith(f"{document.READING_HEADING}\n\nkept\n") and "# Old" not in message
     row = next(line for line in message.splitlines() if line.startswith("| convolutional nets"))
     assert row.split(" | ")[1:6] == ["7", "2", "1", "2.000 ± 0.000", "0.375 ± 0.177"]
     assert "svhn (not on this machine); mnist, plain, seed 1" in message

@@ -30,19 +30,20 @@ def test_the_newest_entry_of_the_change_log_is_the_version():
 
 def test_every_pin_has_a_hash_and_satisfies_what_is_asked_for():
     entries = re.split(r"\n(?=[\w-])", text("requirements.lock"))[1:]
-    assert len(entries) == len(licences.pins()) > 50
+    assert len(entries) == len(licences.pinned_versions()) > 50
     assert all(re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry) for entry in entries)
     result = [Requirement(line) for line in text("requirements.txt").splitlines() if line and not line.startswith("#")]
-    assert [str(item) for item in result if licences.pins().get(item.name, "0") not in item.specifier] == []
+    assert [str(item) for item in result if licences.pinned_versions().get(item.name, "0") not in item.specifier] == []
 
 
 def test_every_pinned_package_has_a_permitted_licence_in_the_list():
     rows = dict(re.findall(r"^\| ([\w.-]+) \| \S+ \| (.+) \|$", text("docs/development/licences.md"), re.MULTILINE))
     rows.pop("package")
-    assert rows.keys() == {*licences.pins(), *licences.further()} and "ray" in rows
+    assert rows.keys() == {*licences.pinned_versions(), *licences.optional_packages()} and "ray" in rows
     assert [name for name, licence in rows.items() if not PERMISSIVE.search(licence) or "GPL" in licence] == []
     assert all(
-        f"| {name} | {version} |" in text("docs/development/licences.md") for name, version in licences.pins().items()
+        f"| {name} | {version} |" in text("docs/development/licences.md")
+        for name, version in licences.pinned_versions().items()
     )
 
 

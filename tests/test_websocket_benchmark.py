@@ -10,7 +10,7 @@ from helpers.environment import IN_CI
 pytest.importorskip("streamlit")
 pytest.importorskip("psutil")
 from benchmarks.browser.bench import browser_app
-from benchmarks.robustness.websocket.__main__ import measure, visit
+from benchmarks.robustness.websocket.__main__ import measure_attack, measure_visit
 from benchmarks.robustness.websocket.attacks import ATTACKS
 
 # attacks of the usual run, of which the first takes minutes without the bounds, and one more in CI
@@ -33,7 +33,7 @@ def server(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AAE_SHARED", "1")
         with browser_app.served(tmp_path_factory.mktemp("app")) as server:
-            run_in_thread(visit, server.url)
+            run_in_thread(measure_visit, server.url)
             yield server
 
 
@@ -43,7 +43,7 @@ CASES = [pytest.param(attack, marks=() if attack in CHOSEN else pytest.mark.thor
 
 @pytest.mark.parametrize("attack", CASES)
 def test_an_attack_by_the_websocket_keeps_nobody_waiting(server, attack):
-    outcome = run_in_thread(measure, server, attack, SECONDS, VISITS, VISITS)
+    outcome = run_in_thread(measure_attack, server, attack, SECONDS, VISITS, VISITS)
     assert outcome.is_bounded(NOISE) and not outcome.errors, outcome
     assert outcome.after - outcome.before < MEMORY and outcome.log < LOG, outcome
     assert urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=10).status == 200

@@ -30,57 +30,59 @@ def p95(values) -> float:
     return float(np.percentile(values, 95))
 
 
-def both(values) -> str:
+def median_and_p95(values) -> str:
     return f"{statistics.median(values):.0f} / {p95(values):.0f} ms"
 
 
-def layers(net) -> str:
+def describe_layers(net) -> str:
     """The sizes of a network's layers, such as 2-400-400-784; those of images as C·H·W. net: one of `assets.page_networks`."""
-    ends = [layer if isinstance(layer, list) else (layer["before"], layer["after"]) for layer in net.layers]
-    sizes = [ends[0][0], *(after for _, after in ends)]
+    layer_ends = [layer if isinstance(layer, list) else (layer["before"], layer["after"]) for layer in net.layers]
+    sizes = [layer_ends[0][0], *(after for _, after in layer_ends)]
     return "-".join("·".join(map(str, size)) if isinstance(size, list | tuple) else str(size) for size in sizes)
 
 
-def nets(revision) -> str:
+def describe_networks(revision) -> str:
     """The networks of a revision that a page can run, in words."""
     from app.server import assets  # imports Streamlit, which other benchmarks do not need
 
     page_networks = assets.page_networks(revision.model())
-    item = {name: getattr(page_networks, name) for name in ("encoder", "decoder", "discriminator")}
-    return ", ".join(f"{name} {layers(net)}" for name, net in item.items() if net)
+    networks = {name: getattr(page_networks, name) for name in ("encoder", "decoder", "discriminator")}
+    return ", ".join(f"{name} {describe_layers(net)}" for name, net in networks.items() if net)
 
 
-def run(doc: str, name: str, options: dict[str, int], measure: Callable, report: Callable) -> int:
+def run_benchmark(description: str, name: str, options: dict[str, int], measure: Callable, report: Callable) -> int:
     """Run the benchmark `name` as a program; returns its exit status, 1 if a target is missed.
 
-    measure(args) -> figures; report(figures, args, measured) -> the page, and whether all targets are met. options: the default
-    of each option, a whole number, by name. measured: one line with the command, the date, the machine and, if there is one, the
-    sentence `nets` of the figures.
+    measure(args) -> figures; report(figures, args, conditions) -> the page, and whether all targets are met. options:
+    the default of each option, a whole number, by name. conditions: one line with the command, the date, the machine
+    and, if there is one, the sentence `describe_networks` of the figures.
     """
-    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for option, usual in options.items():
-        parser.add_argument(f"--{option}", type=int, default=usual)
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for option, default in options.items():
+        parser.add_argument(f"--{option}", type=int, default=default)
     parser.add_argument("--write", action="store_true", help=f"keep the table in {document.page_path(name)}")
     parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
     args = parser.parse_args()
-    if reason := browser_app.missing():
-        sys.exit(reason)
+    if missing := browser_app.missing():
+        sys.exit(missing)
     load = os.getloadavg()[0]
     say("Starting.")
     result = measure(args)
-    given = [f"--{option} {getattr(args, option)}" for option in options]
-    command = " ".join([f"python -m benchmarks.browser.{name}", *given])
-    measured = f"`{command}`, {date.today():%Y-%m-%d}, {machine(result['browser'])}; load before: {load:.1f}."
-    measured += f" {result['nets']}" if "nets" in result else ""
-    text, met = report(result, args, measured)
-    print(json.dumps(result) if args.json else text)
+    option_words = [f"--{option} {getattr(args, option)}" for option in options]
+    command = " ".join([f"python -m benchmarks.browser.{name}", *option_words])
+    conditions = (
+        f"`{command}`, {date.today():%Y-%m-%d}, {describe_machine(result['browser'])}; load before: {load:.1f}."
+    )
+    conditions += f" {result['nets']}" if "nets" in result else ""
+    page_text, is_reached = report(result, args, conditions)
+    print(json.dumps(result) if args.json else page_text)
     if args.write:
-        document.write_page(name, text)
-    return int(not met)
+        document.write_page(name, page_text)
+    return int(not is_reached)
 
 
 @contextmanager
-def opened() -> Iterator[tuple]:
+def open_browser_and_server() -> Iterator[tuple]:
     """A context with a browser and a server over the gallery and a store of its own, which is not started yet."""
     with tempfile.TemporaryDirectory() as folder, browser_app.sync_playwright() as playwright:
         browser, server = browser_app.launch(playwright), browser_app.Server(Path(folder))
@@ -91,21 +93,22 @@ def opened() -> Iterator[tuple]:
             browser.close()
 
 
-def machine(browser: str) -> str:
-    """This machine in words: cores, memory, system, Python and browser. browser: the version of Chromium."""
+def describe_machine(browser_version: str) -> str:
+    """This machine in words: cores, memory, system, Python and browser_version. browser_version: the version of Chromium."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}, "
-        f"Python {platform.python_version()}, Chromium {browser} without a GPU (software rendering)"
+        f"Python {platform.python_version()}, Chromium {browser_version} without a GPU (software rendering)"
     )
 
 
-def page(title: str, measured: str, table: list[Row], *words: str) -> tuple[str, bool]:
+def report_page(title: str, conditions: str, table: list[Row], *words: str) -> tuple[str, bool]:
     """A Markdown page with a table of figures and targets and then the paragraphs `words`; and whether all targets are met."""
     answers = {True: "yes", False: "no"}
     rows = [
-        f"| {what} | {figure} | {target} | {answers[met] if target else ''} |" for what, figure, target, met in table
+        f"| {row_title} | {figure} | {target} | {answers[is_met] if target else ''} |"
+        for row_title, figure, target, is_met in table
     ]
     head = ["| | measured | target | met |", "|---|--:|--:|:-:|"]
-    text = "\n\n".join([f"# {title}", measured, "\n".join(head + rows), *words])
-    return text + "\n", all(met for *_, met in table)
+    text = "\n\n".join([f"# {title}", conditions, "\n".join(head + rows), *words])
+    return text + "\n", all(is_met for *_, is_met in table)

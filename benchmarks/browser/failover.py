@@ -22,79 +22,82 @@ from websockets.exceptions import WebSocketException
 
 from aae_core.places import PROJECT
 from benchmarks.browser.bench import browser_app, say
-from benchmarks.browser.visitor import PATIENCE, Visitor, ask
+from benchmarks.browser.visitor import PATIENCE, Visitor, send_request
 
-LONG = 600.0  # seconds to wait for a training step: on a busy machine a worker gets hardly any processor time
-CONFIGURATION = PROJECT / "docs" / "use" / "haproxy.cfg"
+STEP_PATIENCE = 600.0  # seconds to wait for a training step: on a busy machine a worker gets hardly any processor time
+HAPROXY_CONFIGURATION = PROJECT / "docs" / "use" / "haproxy.cfg"
 
 
-def balanced(stack: ExitStack, folder: Path) -> tuple[str, dict[str, browser_app.Server]]:
+def start_balanced_servers(stack: ExitStack, folder: Path) -> tuple[str, dict[str, browser_app.Server]]:
     """The address of haproxy in front of two servers of one store, and the servers by the value of haproxy's cookie."""
     os.environ["AAE_SHARED"] = "1"
     servers = {name: browser_app.Server(folder) for name in ("one", "two")}
-    for value in servers.values():
-        stack.callback(value.stop)  # before start(), which fails if the server does not answer in time
-        value.start()
+    for server in servers.values():
+        stack.callback(server.stop)  # before start(), which fails if the server does not answer in time
+        server.start()
     port = browser_app.free_port()
-    places = {f"AAE_{name.upper()}": f"127.0.0.1:{value.port}" for name, value in servers.items()}
-    environment = os.environ | places | {"AAE_BIND": f"127.0.0.1:{port}"}
-    balancer = subprocess.Popen(["haproxy", "-db", "-f", str(CONFIGURATION)], env=environment)
+    addresses = {f"AAE_{name.upper()}": f"127.0.0.1:{server.port}" for name, server in servers.items()}
+    environment = os.environ | addresses | {"AAE_BIND": f"127.0.0.1:{port}"}
+    balancer = subprocess.Popen(["haproxy", "-db", "-f", str(HAPROXY_CONFIGURATION)], env=environment)
     stack.callback(balancer.wait)
     stack.callback(balancer.terminate)
     return f"http://127.0.0.1:{port}", servers
 
 
-async def arrived(person: Visitor, page: str, **query) -> None:
+async def open_page(visitor: Visitor, page: str, **query) -> None:
     """Open a page as a browser does: the document, which sets cookies, and then the websocket; retry until both succeed."""
-    until = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while True:
-        status, _ = await ask(person.root, f"/{page}", person.jar, accept="text/html")
+        status, _ = await send_request(visitor.root, f"/{page}", visitor.jar, accept="text/html")
         with suppress(OSError, WebSocketException, TimeoutError):
             if status == 200:
-                await person.open(page, **query)
-                if not person.errors:
+                await visitor.open(page, **query)
+                if not visitor.errors:
                     return
-                await person.close()
-                person.errors.clear()  # haproxy has not noticed yet that the server is dead
-        if time.monotonic() > until:
+                await visitor.close()
+                visitor.errors.clear()  # haproxy has not noticed yet that the server is dead
+        if time.monotonic() > deadline:
             raise TimeoutError(f"The page {page} did not open; the last status was {status}.")
         await asyncio.sleep(0.2)
 
 
-async def beyond(store, id_: str, step: int):
+async def wait_for_step(store, revision_id: str, step: int):
     """The status of a training as soon as it has passed this step."""
-    until = time.monotonic() + LONG
-    while (status := store.open(id_).status).step <= step:
-        if time.monotonic() > until:
+    deadline = time.monotonic() + STEP_PATIENCE
+    while (status := store.open(revision_id).status).step <= step:
+        if time.monotonic() > deadline:
             raise TimeoutError(f"The training stays at step {step}: {status}")
         await asyncio.sleep(0.1)
     return status
 
 
-async def watched(address: str, servers: dict) -> dict:
-    person = Visitor(address, {})
-    await arrived(person, "train", data="digits", epochs=20_000, minutes=9)
-    await person.set("train.go", trigger_value=True)
-    at, store = person.jar["aae_server"], servers["one"].store
-    row = servers[at].newest()
-    before = await beyond(store, row.id, 0)
-    await person.run("again")
-    link, own = person.query, f"live.watched.Stop.{row.id}"
-    assert own in person.widgets, "she cannot stop her training even before the kill"
-    say(f"Step {before.step} at server {at}, which is killed now.")
-    killed = time.monotonic()
-    servers[at].kill()
-    again = Visitor(address, dict(person.jar))
-    await arrived(again, "train", **dict(part.split("=") for part in link.split("&")))
-    took = time.monotonic() - killed
-    after = await beyond(store, row.id, before.step)
+async def measure_failover(address: str, servers: dict) -> dict:
+    visitor = Visitor(address, {})
+    await open_page(visitor, "train", data="digits", epochs=20_000, minutes=9)
+    await visitor.set_widget("train.go", trigger_value=True)
+    server_name, store = visitor.jar["aae_server"], servers["one"].store
+    newest = servers[server_name].newest()
+    before = await wait_for_step(store, newest.id, 0)
+    await visitor.run_page("again")
+    link, stop_button = visitor.query, f"live.watched.Stop.{newest.id}"
+    assert stop_button in visitor.widgets, "she cannot stop her training even before the kill"
+    say(f"Step {before.step} at server {server_name}, which is killed now.")
+    kill_time = time.monotonic()
+    servers[server_name].kill()
+    visitor_again = Visitor(address, dict(visitor.jar))
+    await open_page(visitor_again, "train", **dict(part.split("=") for part in link.split("&")))
+    seconds = time.monotonic() - kill_time
+    after = await wait_for_step(store, newest.id, before.step)
     result = {
-        "seconds": took, "another server": again.jar["aae_server"] != at, "same link": again.query == link,
+        "seconds": seconds,
+        "another server": visitor_again.jar["aae_server"] != server_name,
+        "same link": visitor_again.query == link,
         "same training": (after.state, after.pid, len(store.own())) == ("running", before.pid, 1),
-        "hers": own in again.widgets, "no error": not again.errors,
-    }  # fmt: skip
-    for item in (person, again):
-        await item.close()
+        "hers": stop_button in visitor_again.widgets,
+        "no error": not visitor_again.errors,
+    }
+    for open_visitor in (visitor, visitor_again):
+        await open_visitor.close()
     return result
 
 
@@ -102,10 +105,12 @@ def main() -> int:
     if shutil.which("haproxy") is None:
         sys.exit("This needs haproxy: apt-get install haproxy.")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        actual = asyncio.run(watched(*balanced(stack, Path(folder))))
-    checks = ", ".join(f"{what}: {'yes' if met else 'NO'}" for what, met in actual.items() if what != "seconds")
-    print(f"The page is complete again after {actual['seconds']:.1f} s; {checks}.")
-    return 0 if all(actual.values()) else 1
+        outcome = asyncio.run(measure_failover(*start_balanced_servers(stack, Path(folder))))
+    checks = ", ".join(
+        f"{title}: {'yes' if is_met else 'NO'}" for title, is_met in outcome.items() if title != "seconds"
+    )
+    print(f"The page is complete again after {outcome['seconds']:.1f} s; {checks}.")
+    return 0 if all(outcome.values()) else 1
 
 
 if __name__ == "__main__":

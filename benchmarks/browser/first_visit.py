@@ -17,16 +17,16 @@ from pathlib import Path
 from benchmarks.browser import bench
 from benchmarks.browser.bench import browser_app
 
-MOVING, DRAG, TRAINING = 3.0, 10.0, 60.0  # seconds
-START, PACE = 2.0, 5.0  # seconds from Start to codes that move; new frames a second
+MOVING_SECONDS, DRAG_SECONDS, TRAINING_SECONDS = 3.0, 10.0, 60.0  # seconds
+START_SECONDS, FRAMES_PER_SECOND = 2.0, 5.0  # seconds from Start to codes that move; new frames a second
 WARM_SECONDS = 15  # in which the worker that waits has been started and is ready
-MEGABYTES = 5.0  # received by the first frame, over a slow connection
+MAX_MEGABYTES = 5.0  # received by the first frame, over a slow connection
 # a connection of 20 Mbit/s
-LINE = {"offline": False, "latency": 30, "downloadThroughput": 20e6 / 8, "uploadThroughput": 5e6 / 8}
-MARK = "name => performance.getEntriesByName(name)[0]?.startTime"
-SENT = """() => performance.getEntries().filter(({entryType}) => ['resource', 'navigation'].includes(entryType))
+CONNECTION = {"offline": False, "latency": 30, "downloadThroughput": 20e6 / 8, "uploadThroughput": 5e6 / 8}
+MARK_TIME = "name => performance.getEntriesByName(name)[0]?.startTime"
+BYTES_SENT = """() => performance.getEntries().filter(({entryType}) => ['resource', 'navigation'].includes(entryType))
     .reduce((sum, {transferSize}) => sum + transferSize, 0)"""
-BEGAN = """() => performance.getEntriesByType('resource').filter(({name}) => name.includes('/frames'))
+FRAMES_REQUEST_TIMES = """() => performance.getEntriesByType('resource').filter(({name}) => name.includes('/frames'))
     .map(({startTime, responseEnd}) => [startTime, responseEnd])[0]"""
 
 
@@ -47,19 +47,19 @@ class Visit:
     def __exit__(self, *_):
         self.context.close()
 
-    def until(self, mark: str) -> float:
+    def seconds_to_mark(self, mark: str) -> float:
         """Seconds from the navigation to a mark on the page's clock."""
-        self.page.wait_for_function(MARK, arg=mark)
-        return self.page.evaluate(MARK, mark) / 1000
+        self.page.wait_for_function(MARK_TIME, arg=mark)
+        return self.page.evaluate(MARK_TIME, mark) / 1000
 
-    def moving(self) -> dict:
+    def measure_animation(self) -> dict:
         """Seconds to the first frame of the animation, to the request for the frames and to their arrival; bytes received by
         the first frame."""
-        actual = {"moving": self.until("lp-moving"), "bytes": self.page.evaluate(SENT)}
-        actual["asked"], actual["there"] = (value / 1000 for value in self.page.evaluate(BEGAN))
-        return actual
+        figures = {"moving": self.seconds_to_mark("lp-moving"), "bytes": self.page.evaluate(BYTES_SENT)}
+        figures["asked"], figures["there"] = (value / 1000 for value in self.page.evaluate(FRAMES_REQUEST_TIMES))
+        return figures
 
-    def drag(self) -> float:
+    def measure_drag(self) -> float:
         """Seconds to the image of the first drag, which begins while the codes move."""
         box = self.page.locator(".lp-surface").bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -67,19 +67,19 @@ class Visit:
         self.page.mouse.down()
         self.page.mouse.move(x + 60, y - 40, steps=5)
         self.page.mouse.up()
-        return self.until("lp-dragged")
+        return self.seconds_to_mark("lp-dragged")
 
-    def train(self) -> dict:
+    def measure_training(self) -> dict:
         """Seconds from Start to the first moving codes and to the end of a training of digits with the form's other default
         settings, and the new frames of the codes a second in between."""
         frames, arrivals = set(), []
 
-        def hear(request):
+        def note_frame(request):
             if "/now?step=" in request.url and request.url not in frames:  # the page has another frame than before
                 frames.add(request.url)
                 arrivals.append(time.monotonic())
 
-        self.page.on("request", hear)
+        self.page.on("request", note_frame)
         self.page.get_by_text("Train your own").first.click()
         start = self.page.get_by_role("button", name="Start training")
         start.wait_for()
@@ -87,14 +87,14 @@ class Visit:
         self.page.wait_for_timeout(WARM_SECONDS * 1000)
         began = self.page.evaluate("performance.now()")
         start.click()
-        seen = self.until("lp-live") * 1000
+        first_frame = self.seconds_to_mark("lp-live") * 1000
         self.page.locator(".stMarkdownBadge").first.filter(has_text="done").wait_for(timeout=4 * browser_app.PATIENCE)
-        ended = self.page.evaluate("performance.now()")
+        end = self.page.evaluate("performance.now()")
         pace = (len(arrivals) - 1) / (arrivals[-1] - arrivals[0]) if len(arrivals) > 1 else 0.0
         return {
-            "moving": (seen - began) / 1000,
-            "done": (ended - began) / 1000,
-            "all": seen / 1000,
+            "moving": (first_frame - began) / 1000,
+            "done": (end - began) / 1000,
+            "all": first_frame / 1000,
             "pace": pace,
         }
 
@@ -114,36 +114,36 @@ def measure(args) -> dict:
                     server.start()
                     answers = time.perf_counter() - began
                     with Visit(browser, server) as visit:
-                        result["cold"].append(visit.moving())
+                        result["cold"].append(visit.measure_animation())
                     result["all"].append(answers + result["cold"][-1]["moving"])
                     if number == args.starts - 1:
-                        visits(browser, server, args.visits, args.trainings, result)
+                        measure_visits(browser, server, args.visits, args.trainings, result)
                 finally:
                     server.stop()
         browser.close()
     return result
 
 
-def visits(browser, server, count, trainings, value):
+def measure_visits(browser, server, count, trainings, value):
     """First visits to a server that has been visited before."""
     for number in range(count):
         bench.say(f"Visit {number + 1} of {count}.")
         with Visit(browser, server) as visit:
-            value["warm"].append(visit.moving())
-            value["drag"].append(visit.drag())
-        with Visit(browser, server, LINE) as visit:
-            value["line"].append(visit.moving())
+            value["warm"].append(visit.measure_animation())
+            value["drag"].append(visit.measure_drag())
+        with Visit(browser, server, CONNECTION) as visit:
+            value["line"].append(visit.measure_animation())
     for number in range(trainings):
         bench.say(f"Training {number + 1} of {trainings}.")
         with Visit(browser, server) as visit:
-            visit.moving()
-            visit.drag()
-            value["train"].append(visit.train())
+            visit.measure_animation()
+            visit.measure_drag()
+            value["train"].append(visit.measure_training())
     played, own = (server.store.open(id_) for id_ in (browser_app.shipped("aae"), server.newest().id))
-    value["nets"] = f"Played: {bench.nets(played)}; own training: {bench.nets(own)}."
+    value["nets"] = f"Played: {bench.describe_networks(played)}; own training: {bench.describe_networks(own)}."
 
 
-def row(what, values, target=None):
+def target_row(what, values, target=None):
     """A row of the table: the median and the worst of values in seconds, and whether the worst is within the target."""
     figure = f"{statistics.median(values):.1f} / {max(values):.1f} s"
     return what, figure, "" if target is None else f"≤ {target:g} s", target is None or max(values) <= target
@@ -151,39 +151,46 @@ def row(what, values, target=None):
 
 def report(results, args, measured):
     of = lambda kind, key: [visit[key] for visit in results[kind]]  # noqa: E731
-    is_prompt = statistics.median(of("train", "moving")) <= START
+    is_prompt = statistics.median(of("train", "moving")) <= START_SECONDS
     pace = statistics.median(of("train", "pace"))
     megabytes = [received / 1e6 for received in of("line", "bytes")]
     table = [
-        row("first frame of the animation, server just started; median / worst", of("cold", "moving"), MOVING),
-        row("… from the command that starts the server", results["all"]),
-        row("… server visited before", of("warm", "moving"), MOVING),
-        row("… frames requested", of("warm", "asked")),
-        row("… frames received", of("warm", "there")),
-        row("… over a connection of 20 Mbit/s and 30 ms", of("line", "moving"), MOVING),
+        target_row(
+            "first frame of the animation, server just started; median / worst", of("cold", "moving"), MOVING_SECONDS
+        ),
+        target_row("… from the command that starts the server", results["all"]),
+        target_row("… server visited before", of("warm", "moving"), MOVING_SECONDS),
+        target_row("… frames requested", of("warm", "asked")),
+        target_row("… frames received", of("warm", "there")),
+        target_row("… over a connection of 20 Mbit/s and 30 ms", of("line", "moving"), MOVING_SECONDS),
         (
             "… received by then; median / worst",
             f"{statistics.median(megabytes):.1f} / {max(megabytes):.1f} MB",
-            f"≤ {MEGABYTES:g} MB",
-            max(megabytes) <= MEGABYTES,
+            f"≤ {MAX_MEGABYTES:g} MB",
+            max(megabytes) <= MAX_MEGABYTES,
         ),
-        row("image of the first drag, started while the codes move", results["drag"], DRAG),
+        target_row("image of the first drag, started while the codes move", results["drag"], DRAG_SECONDS),
         (
-            *row("own training, Start → first moving codes", of("train", "moving"))[:2],
-            f"median ≤ {START:g} s",
+            *target_row("own training, Start → first moving codes", of("train", "moving"))[:2],
+            f"median ≤ {START_SECONDS:g} s",
             is_prompt,
         ),
-        row("… navigation → first moving codes, including a drag", of("train", "all"), TRAINING),
-        row("… Start → done, 20 epochs of digits", of("train", "done")),
-        ("… new frames a second meanwhile, median", f"{pace:.1f}", f"≥ {PACE:g}", pace >= PACE),
+        target_row("… navigation → first moving codes, including a drag", of("train", "all"), TRAINING_SECONDS),
+        target_row("… Start → done, 20 epochs of digits", of("train", "done")),
+        (
+            "… new frames a second meanwhile, median",
+            f"{pace:.1f}",
+            f"≥ {FRAMES_PER_SECOND:g}",
+            pace >= FRAMES_PER_SECOND,
+        ),
     ]
     words = (
         "Seconds on the page's clock, from the navigation to the first frame in which the codes move (the mark "
         "`lp-moving`), to the frame that shows the image of a drag (`lp-dragged`), or to the element named. Every "
         "visit is by a browser with an empty cache and a window of 1280 × 900."
     )
-    return bench.page("A first visit", measured, table, words)
+    return bench.report_page("A first visit", measured, table, words)
 
 
 if __name__ == "__main__":
-    sys.exit(bench.run(__doc__, "first_visit", {"starts": 3, "visits": 5, "trainings": 5}, measure, report))
+    sys.exit(bench.run_benchmark(__doc__, "first_visit", {"starts": 3, "visits": 5, "trainings": 5}, measure, report))

@@ -10,13 +10,13 @@ Chromium, which renders in software here, and an otherwise idle machine; takes a
 import sys
 
 from benchmarks.browser import bench
-from benchmarks.browser.bench import both, browser_app, p95
+from benchmarks.browser.bench import browser_app, median_and_p95, p95
 
-LIMIT = 300  # ms from a click to the updated plane
-STEPS = {"R": "Step R", "D": "Step D", "G": "Step G", "all": "Step all"}
+MAX_MS = 300  # ms from a click to the updated plane
+STEP_BUTTONS = {"R": "Step R", "D": "Step D", "G": "Step G", "all": "Step all"}
 # Times each click from its own time stamp to the end of the first frame in which both the table of steps and the pixels of the
 # plane have changed.
-WATCH = """() => {
+WATCH_CLICKS = """() => {
     const hosts = [...document.querySelectorAll('[data-testid^=stBidi]')];
     const board = hosts.map(host => host.shadowRoot?.querySelector('.gb')).find(Boolean);
     const plane = board.querySelector('.gb-plane'), score = board.querySelector('.gb-score tbody');
@@ -40,24 +40,24 @@ WATCH = """() => {
 
 def measure(args) -> dict:
     """All figures by name: ms of each click, and rounds per second while playing."""
-    with bench.opened() as (browser, server):
+    with bench.open_browser_and_server() as (browser, server):
         server.start()
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(browser_app.PATIENCE)
         page.goto(f"{server.url}/game")
         page.get_by_role("button", name="Item 6").wait_for()
         page.wait_for_timeout(3_000)
-        page.evaluate(WATCH)
-        result = {"browser": browser.version}
-        for key, name in STEPS.items():
+        page.evaluate(WATCH_CLICKS)
+        figures = {"browser": browser.version}
+        for key, name in STEP_BUTTONS.items():
             bench.say(f"Clicks on “{name}”.")
-            result[key] = clicked(page, name, args.clicks)
+            figures[key] = measure_clicks(page, name, args.clicks)
         bench.say("Playing.")
-        result["rounds"] = playing(page, 5)
-    return result
+        figures["rounds"] = rounds_per_second(page, 5)
+    return figures
 
 
-def clicked(page, name: str, times: int) -> list[float]:
+def measure_clicks(page, name: str, times: int) -> list[float]:
     """ms from each click, except for the first, until the plane shows its result."""
     page.evaluate("painted.length = 0")
     for count in range(1, times + 2):
@@ -67,7 +67,7 @@ def clicked(page, name: str, times: int) -> list[float]:
     return page.evaluate("painted")[1:]
 
 
-def playing(page, seconds: int) -> float:
+def rounds_per_second(page, seconds: int) -> float:
     """The rounds per second that are played and shown one by one."""
     created = page.locator(".gb-score tbody td").first
     page.get_by_role("button", name="Play").click()
@@ -79,25 +79,25 @@ def playing(page, seconds: int) -> float:
     return (after - before) / seconds
 
 
-def rows(value) -> list[tuple[str, str, str, bool]]:
+def target_rows(value) -> list[tuple[str, str, str, bool]]:
     """What was measured, the figure, its target, and whether it is met."""
-    target = f"p95 ≤ {LIMIT} ms"
+    target = f"p95 ≤ {MAX_MS} ms"
     clicks = [
-        (f"“{name}” → the plane shows it, median / p95", both(value[key]), target, p95(value[key]) <= LIMIT)
-        for key, name in STEPS.items()
+        (f"“{name}” → the plane shows it, median / p95", median_and_p95(value[key]), target, p95(value[key]) <= MAX_MS)
+        for key, name in STEP_BUTTONS.items()
     ]
     return [*clicks, ("Rounds per second while playing, each shown", f"{value['rounds']:.1f}", "", True)]
 
 
-def report(results, args, measured) -> tuple[str, bool]:
-    words = (
+def report(results, args, conditions) -> tuple[str, bool]:
+    explanation = (
         "A live model of the digits, encoder 64-128-128-2, D 2-64-64-1, mini-batches of 100. Times are from the click's own time "
         f"stamp to the end of the frame in which the plane and the table of steps have changed; {args.clicks} clicks of each "
         "button. The page computes everything itself: the step, the values shown before and after it, the codes of 500 images, "
         "and D on a 40 × 40 grid."
     )
-    return bench.page("How quickly the game responds to a click", measured, rows(results), words)
+    return bench.report_page("How quickly the game responds to a click", conditions, target_rows(results), explanation)
 
 
 if __name__ == "__main__":
-    sys.exit(bench.run(__doc__, "game", {"clicks": 40}, measure, report))
+    sys.exit(bench.run_benchmark(__doc__, "game", {"clicks": 40}, measure, report))

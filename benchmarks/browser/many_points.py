@@ -19,9 +19,9 @@ from aae_core.store.revisions import Store
 from benchmarks.browser import bench
 from benchmarks.browser.bench import browser_app, p95
 
-MANY, MOST = 70_000, 1_000_000
-MOVES = 120
-PAINTED = """(() => {
+MANY_CODES, MOST_CODES = 70_000, 1_000_000
+MOVE_COUNT = 120
+WATCH_FIRST_PAINT = """(() => {
     const look = () => {
         const hosts = [...document.querySelectorAll('[data-testid^=stBidi]')];
         if (!hosts.some(host => host.shadowRoot?.querySelector('.lp-count'))) return requestAnimationFrame(look);
@@ -29,25 +29,25 @@ PAINTED = """(() => {
     };
     requestAnimationFrame(look);
 })()"""
-FRAMES = """() => {
+RECORD_FRAMES = """() => {
     window.frames_ = [];
     let last = performance.now();
-    const each = now => { window.frames_?.push(now - last); last = now; if (window.frames_) requestAnimationFrame(each); };
-    requestAnimationFrame(each);
+    const record = now => { window.frames_?.push(now - last); last = now; if (window.frames_) requestAnimationFrame(record); };
+    requestAnimationFrame(record);
 }"""
-TAKEN = "() => { const found = window.frames_; window.frames_ = null; return found; }"
-HOVERS = """surface => {
-    const frame = surface.getBoundingClientRect(), found = [];
+TAKE_FRAMES = "() => { const times = window.frames_; window.frames_ = null; return times; }"
+MEASURE_HOVERS = """surface => {
+    const frame = surface.getBoundingClientRect(), times = [];
     for (let k = 0; k < 200; k++) {
         const [x, y] = [0.3 + 0.4 * (0.382 * k % 1), 0.3 + 0.4 * (0.618 * k % 1)];
         const place = {clientX: frame.left + x * frame.width, clientY: frame.top + y * frame.height, bubbles: true};
         const begin = performance.now();
         surface.dispatchEvent(new PointerEvent('pointermove', place));
-        found.push(performance.now() - begin);
+        times.push(performance.now() - begin);
     }
-    return found;
+    return times;
 }"""
-RELEASED = """surface => {
+WATCH_LASSO = """surface => {
     surface.addEventListener('pointerup', event => {
         const begin = event.timeStamp;
         window.chosen = new Promise(resolve => {
@@ -61,10 +61,10 @@ RELEASED = """surface => {
 }"""
 
 
-def fill(store: Store) -> dict[int, str]:
-    """Train two revisions and replace their probe codes by MANY and MOST synthetic ones: {number of codes: id}."""
+def make_revisions(store: Store) -> dict[int, str]:
+    """Train two revisions and replace their probe codes by MANY_CODES and MOST_CODES synthetic ones: {number of codes: id}."""
     result = {}
-    for count in (MANY, MOST):
+    for count in (MANY_CODES, MOST_CODES):
         settings = {"data": "glyphs", "steps": 30, "latent_dim": 2, "network.hidden": (1000, 1000), "threads": 1}
         revision = worker.train(configure(**settings, name=f"{count:,} codes"), store=store)
         rng, classes = np.random.default_rng(0), len(revision.data.classes)
@@ -76,58 +76,58 @@ def fill(store: Store) -> dict[int, str]:
     return result
 
 
-def visit(browser, url) -> tuple[object, float]:
+def open_page(browser, url) -> tuple[object, float]:
     """A page of a new visitor with an empty cache, and the ms from its navigation until its codes were painted."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    page.add_init_script(PAINTED)
+    page.add_init_script(WATCH_FIRST_PAINT)
     page.goto(url)
-    took = page.wait_for_function("() => window.painted", timeout=browser_app.PATIENCE).json_value()
+    paint_ms = page.wait_for_function("() => window.painted", timeout=browser_app.PATIENCE).json_value()
     page.wait_for_selector(browser_app.IDLE)
-    return page, took
+    return page, paint_ms
 
 
-def firsts(browser, url, visits) -> list[float]:
-    calls = []
+def measure_first_paints(browser, url, visits) -> list[float]:
+    paint_times = []
     for _ in range(visits):
-        page, took = visit(browser, url)
+        page, paint_ms = open_page(browser, url)
         page.wait_for_timeout(500)
         page.context.close()
-        calls.append(took)
-    return calls
+        paint_times.append(paint_ms)
+    return paint_times
 
 
-def recorded(page, act) -> list[float]:
-    """ms of each frame during `act`."""
-    page.evaluate(FRAMES)
-    act()
-    return page.evaluate(TAKEN)[2:]
+def frame_times_during(page, gesture) -> list[float]:
+    """ms of each frame during `gesture`."""
+    page.evaluate(RECORD_FRAMES)
+    gesture()
+    return page.evaluate(TAKE_FRAMES)[2:]
 
 
-def pans(page, box) -> list[float]:
-    def act():
+def measure_panning(page, box) -> list[float]:
+    def pan():
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.mouse.down(button="right")
-        for k in range(MOVES):
+        for k in range(MOVE_COUNT):
             page.mouse.move(
                 box["x"] + box["width"] * (0.5 + 0.2 * np.sin(k / 9)), box["y"] + box["height"] * (0.5 + k / 600)
             )
             page.wait_for_timeout(8)
         page.mouse.up(button="right")
 
-    return recorded(page, act)
+    return frame_times_during(page, pan)
 
 
-def zooms(page, box) -> list[float]:
-    def act():
+def measure_zooming(page, box) -> list[float]:
+    def zoom():
         page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.4)
-        for k in range(MOVES):
+        for k in range(MOVE_COUNT):
             page.mouse.wheel(0, -60 if k % 40 < 20 else 60)
             page.wait_for_timeout(8)
 
-    return recorded(page, act)
+    return frame_times_during(page, zoom)
 
 
-def lassoes(page, box) -> dict:
+def measure_lasso(page, box) -> dict:
     """A lasso with 120 corners: the number of codes in it, ms to the histogram, and bytes sent until 2 s later."""
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(len(data))))
@@ -138,7 +138,7 @@ def lassoes(page, box) -> dict:
     page.wait_for_timeout(2000)
     page.locator(".lp-corner button[aria-label^=Lasso]").click()
     surface = page.locator(".lp-surface")
-    surface.evaluate(RELEASED)
+    surface.evaluate(WATCH_LASSO)
     for k in range(121):
         angle = 2 * np.pi * k / 120
         x, y = 0.5 + 0.26 * np.cos(angle), 0.34 + 0.19 * np.sin(angle)
@@ -147,86 +147,113 @@ def lassoes(page, box) -> dict:
             page.mouse.down()
             sent.clear()
     page.mouse.up()
-    took = page.evaluate("() => window.chosen")
+    histogram_ms = page.evaluate("() => window.chosen")
     page.wait_for_timeout(2000)
-    said = page.locator(".lp-selection strong").inner_text()
-    return {"codes": int(said.split()[0].replace(",", "")), "ms": took, "bytes": sum(sent)}
+    caption = page.locator(".lp-selection strong").inner_text()
+    return {"codes": int(caption.split()[0].replace(",", "")), "ms": histogram_ms, "bytes": sum(sent)}
 
 
-def releases(page, box) -> int:
+def bytes_after_release(page, box) -> int:
     """Bytes that the server sends after z is released at another point."""
-    got = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: got.append(len(data))))
+    byte_counts = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: byte_counts.append(len(data))))
     page.reload()
     page.wait_for_function("() => window.painted", timeout=browser_app.PATIENCE)
     page.wait_for_selector(browser_app.IDLE)
     page.wait_for_timeout(2000)
-    got.clear()
+    byte_counts.clear()
     page.mouse.move(box["x"] + 30, box["y"] + 30)
     page.mouse.down()
     page.mouse.move(box["x"] + 60, box["y"] + 40)
     page.mouse.up()
     page.wait_for_timeout(2000)
-    return sum(got)
+    return sum(byte_counts)
 
 
 def measure(args) -> dict:
     """All figures by name: ms, bytes and counts."""
-    actual = {}
-    with bench.opened() as (browser, server):
-        ids = fill(server.store)
-        actual["browser"] = browser.version
-        actual["nets"] = f"Each revision: {bench.nets(server.store.open(ids[MOST]))}."
+    figures = {}
+    with bench.open_browser_and_server() as (browser, server):
+        ids = make_revisions(server.store)
+        figures["browser"] = browser.version
+        figures["nets"] = f"Each revision: {bench.describe_networks(server.store.open(ids[MOST_CODES]))}."
         server.start()
         for count, id_ in ids.items():
             bench.say(f"{count:,} codes.")
             url = f"{server.url}/?revision={id_}"
-            firsts(browser, url, 1)  # the server reads and counts the codes at the first visit
-            one = actual[str(count)] = {"first": firsts(browser, url, args.visits)}
-            page, _ = visit(browser, url)
+            measure_first_paints(browser, url, 1)  # the server reads and counts the codes at the first visit
+            code_figures = figures[str(count)] = {"first": measure_first_paints(browser, url, args.visits)}
+            page, _ = open_page(browser, url)
             page.wait_for_timeout(2000)
             box = page.locator(".lp-surface").bounding_box()
-            one["pan"], one["zoom"] = pans(page, box), zooms(page, box)
-            one["hover"] = page.locator(".lp-surface").evaluate(HOVERS)
-            one["sampled"] = " ".join(page.locator('[data-about="sampled"]').all_inner_texts())
-            one["lasso"] = lassoes(page, box)
-            one["release"] = releases(page, box)
+            code_figures["pan"], code_figures["zoom"] = measure_panning(page, box), measure_zooming(page, box)
+            code_figures["hover"] = page.locator(".lp-surface").evaluate(MEASURE_HOVERS)
+            code_figures["sampled"] = " ".join(page.locator('[data-about="sampled"]').all_inner_texts())
+            code_figures["lasso"] = measure_lasso(page, box)
+            code_figures["release"] = bytes_after_release(page, box)
             page.context.close()
-    return actual
+    return figures
 
 
-def rows(value) -> list[tuple[str, str, str, bool]]:
+def target_rows(value) -> list[tuple[str, str, str, bool]]:
     """What was measured, the figure, its target, and whether it is met."""
     table = []
-    for count in (MANY, MOST):
-        one, name = value[str(count)], f"{count:,} codes"
-        first, lasso = statistics.median(one["first"]), one["lasso"]
-        frames = {what: (statistics.median(one[what]), p95(one[what])) for what in ("pan", "zoom", "hover")}
+    for count in (MANY_CODES, MOST_CODES):
+        code_figures, name = value[str(count)], f"{count:,} codes"
+        first, lasso = statistics.median(code_figures["first"]), code_figures["lasso"]
+        frames = {
+            gesture: (statistics.median(code_figures[gesture]), p95(code_figures[gesture]))
+            for gesture in ("pan", "zoom", "hover")
+        }
         table += [
             (f"{name}: navigation, empty cache → painted, median", f"{first:,.0f} ms", "≤ 2,500 ms", first <= 2500),
             *(
-                (f"{name}: frame time of a {what}, median / p95", "{:.0f} / {:.0f} ms".format(*frames[what]),
-                 "p95 ≤ 33 ms", round(frames[what][1]) <= 33)
-                for what in ("pan", "zoom")
+                (
+                    f"{name}: frame time of a {gesture}, median / p95",
+                    "{:.0f} / {:.0f} ms".format(*frames[gesture]),
+                    "p95 ≤ 33 ms",
+                    round(frames[gesture][1]) <= 33,
+                )
+                for gesture in ("pan", "zoom")
             ),
-            (f"{name}: hover → code found and described, median / p95", "{:.1f} / {:.1f} ms".format(*frames["hover"]),
-             "p95 ≤ 5 ms", frames["hover"][1] <= 5),
-            (f"{name}: lasso of {lasso['codes']:,} → histogram", f"{lasso['ms']:.0f} ms", "≤ 150 ms", lasso["ms"] <= 150),
-            (f"{name}: sent to the server during the lasso", f"{lasso['bytes']:,} bytes", "< 5 KB", lasso["bytes"] < 5000),
-            (f"{name}: sent by the server after z is released", f"{one['release']:,} bytes", "< 200 KB", one["release"] < 2e5),
-        ]  # fmt: skip
+            (
+                f"{name}: hover → code found and described, median / p95",
+                "{:.1f} / {:.1f} ms".format(*frames["hover"]),
+                "p95 ≤ 5 ms",
+                frames["hover"][1] <= 5,
+            ),
+            (
+                f"{name}: lasso of {lasso['codes']:,} → histogram",
+                f"{lasso['ms']:.0f} ms",
+                "≤ 150 ms",
+                lasso["ms"] <= 150,
+            ),
+            (
+                f"{name}: sent to the server during the lasso",
+                f"{lasso['bytes']:,} bytes",
+                "< 5 KB",
+                lasso["bytes"] < 5000,
+            ),
+            (
+                f"{name}: sent by the server after z is released",
+                f"{code_figures['release']:,} bytes",
+                "< 200 KB",
+                code_figures["release"] < 2e5,
+            ),
+        ]
     return table
 
 
-def report(results, args, measured) -> tuple[str, bool]:
-    words = (
+def report(results, args, conditions) -> tuple[str, bool]:
+    explanation = (
         "Without a GPU the codes are drawn on the 2-D canvas. The server has been visited before; the browser's cache is empty. "
         f"Painted: the first frame with codes after `navigationStart`, for {args.visits} new visitors. Pan and zoom: the "
-        f"browser's frames during {MOVES} moves of the pointer or turns of the wheel. With {MOST:,} codes the page says: "
-        f"“{results[str(MOST)]['sampled']}”"
+        f"browser's frames during {MOVE_COUNT} moves of the pointer or turns of the wheel. "
+        f"With {MOST_CODES:,} codes the page says: "
+        f"“{results[str(MOST_CODES)]['sampled']}”"
     )
-    return bench.page("Many codes on the plane", measured, rows(results), words)
+    return bench.report_page("Many codes on the plane", conditions, target_rows(results), explanation)
 
 
 if __name__ == "__main__":
-    sys.exit(bench.run(__doc__, "many_points", {"visits": 5}, measure, report))
+    sys.exit(bench.run_benchmark(__doc__, "many_points", {"visits": 5}, measure, report))

@@ -22,7 +22,7 @@ from aae_core.data import sets
 from benchmarks.browser import bench
 from benchmarks.browser.bench import browser_app
 
-MAP = 60.0  # seconds
+MAX_MAP_SECONDS = 60.0  # seconds
 STAGES = {
     "found": "the page shows images, classes, sizes and problems",
     "added": "the data set is stored, and the form proposes settings for it",
@@ -32,89 +32,89 @@ STAGES = {
 }
 
 
-def packed(place: Path, count: int) -> Path:
+def write_zip(path: Path, count: int) -> Path:
     """Write a zip of so many training images, as PNG files with a folder for each class."""
     data = sets.load("colour-glyphs")
-    with zipfile.ZipFile(place, "w") as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for i, (pixels, label) in enumerate(zip(data.train.images[:count], data.train.labels[:count], strict=True)):
-            bytes_i_o = io.BytesIO()
-            Image.fromarray(pixels).save(bytes_i_o, "PNG")
-            archive.writestr(f"{data.classes[label]}/{i:05}.png", bytes_i_o.getvalue())
-    return place
+            png = io.BytesIO()
+            Image.fromarray(pixels).save(png, "PNG")
+            archive.writestr(f"{data.classes[label]}/{i:05}.png", png.getvalue())
+    return path
 
 
-def visited(browser, server, place: Path) -> dict:
+def measure_stages(browser, server, zip_path: Path) -> dict:
     """Seconds from the drop to each of STAGES, and what was trained, in words."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
-    page, result = context.new_page(), {}
+    page, figures = context.new_page(), {}
     page.set_default_timeout(3 * browser_app.PATIENCE)
-    now = lambda: page.evaluate("performance.now()") / 1000  # noqa: E731
+    seconds_now = lambda: page.evaluate("performance.now()") / 1000  # noqa: E731
     try:
         page.goto(f"{server.url}/train")
         page.get_by_role("button", name="Choose a folder").wait_for()
         page.wait_for_selector(browser_app.IDLE)
-        began = now()
-        page.set_input_files(".st-key-own-file input[type=file]", place)
+        drop_time = seconds_now()
+        page.set_input_files(".st-key-own-file input[type=file]", zip_path)
         page.get_by_text(" images in ").first.wait_for()
-        result["found"] = now() - began
+        figures["found"] = seconds_now() - drop_time
         page.get_by_role("button", name="Add these images").click()
         page.get_by_text("· 64×64, colour ·").first.wait_for()
-        result["added"] = now() - began
+        figures["added"] = seconds_now() - drop_time
         start = page.locator(".st-key-train-go button:enabled")
         start.wait_for()
         page.wait_for_selector(browser_app.IDLE)
-        result["ready"] = now() - began
+        figures["ready"] = seconds_now() - drop_time
         start.click()
-        seen = {
+        stage_checks = {
             "map": lambda: page.locator(".lp-surface").count(),
             "begun": lambda: (row := server.newest()) and row.status and row.status.step,
         }
-        while seen:
-            for stage in [stage for stage, look in seen.items() if look()]:
-                result[stage] = now() - began
-                del seen[stage]
+        while stage_checks:
+            for stage in [stage for stage, has_reached in stage_checks.items() if has_reached()]:
+                figures[stage] = seconds_now() - drop_time
+                del stage_checks[stage]
             page.wait_for_timeout(100)
         config = server.store.open(server.newest().id).config
-        result["trained"] = (
+        figures["trained"] = (
             f"{config.network.kind} networks, {config.latent_dim} latent dimensions, {config.epochs} epochs"
         )
     finally:
         context.close()
-    return result
+    return figures
 
 
 def measure(args) -> dict:
     """Seconds of each run by its stages."""
     with tempfile.TemporaryDirectory() as folder, browser_app.sync_playwright() as playwright:
-        place, browser = packed(Path(folder) / "shapes.zip", args.images), browser_app.launch(playwright)
-        actual = {"browser": browser.version, "bytes": place.stat().st_size, "runs": []}
+        zip_path, browser = write_zip(Path(folder) / "shapes.zip", args.images), browser_app.launch(playwright)
+        figures = {"browser": browser.version, "bytes": zip_path.stat().st_size, "runs": []}
         for number in range(args.runs):
             bench.say(f"Run {number + 1} of {args.runs}.")
             server = browser_app.Server(Path(folder) / str(number))
             server.folder.mkdir()
             try:
                 server.start()
-                actual["runs"].append(visited(browser, server, place))
+                figures["runs"].append(measure_stages(browser, server, zip_path))
             finally:
                 server.stop()
         browser.close()
-    return actual
+    return figures
 
 
-def report(value, args, measured):
+def report(value, args, conditions):
     table = []
     for stage, title in STAGES.items():
         seconds = [run[stage] for run in value["runs"]]
-        target = MAP if stage == "map" else None
+        target = MAX_MAP_SECONDS if stage == "map" else None
         figure = f"{statistics.median(seconds):.1f} / {max(seconds):.1f} s"
         table.append((title, figure, f"≤ {target:g} s" if target else "", target is None or max(seconds) <= target))
     last = value["runs"][-1]
-    words = (
+    explanation = (
         f"Seconds since a zip of {args.images:,} images of 64 × 64 pixels in colour ({value['bytes'] / 1e6:.1f} MB) was dropped, "
         f"median / worst, on the page's clock. Trained: {last['trained']}."
     )
-    return bench.page("From own images to the first map", measured, table, words)
+    return bench.report_page("From own images to the first map", conditions, table, explanation)
 
 
 if __name__ == "__main__":
-    sys.exit(bench.run(__doc__, "own_images", {"images": 2000, "runs": 1}, measure, report))
+    sys.exit(bench.run_benchmark(__doc__, "own_images", {"images": 2000, "runs": 1}, measure, report))

@@ -27,11 +27,11 @@ from aae_core.scheduling import queue
 from benchmarks.browser import bench
 from benchmarks.browser.bench import browser_app
 
-DRAWS = 100_000  # samples of the painted prior
-FINISHING = 2  # seconds for the last step and the weights
-UNDER_WAY = ("queued", "running")
-PARTS = {"train": "training", "test": "test"}
-WORDS = (
+PRIOR_SAMPLES = 100_000  # samples of the painted prior
+FINISHING_SECONDS = 2  # seconds for the last step and the weights
+RUNNING_STATES = ("queued", "running")
+SPLITS = {"train": "training", "test": "test"}
+EXPLANATION = (
     "Jensen–Shannon distance between the codes and the painting (the square root of the divergence in bits): when "
     "Start training is pressed → the given number of seconds later. In brackets: the distance of as many samples of "
     "the painted prior itself, which is the least that a training can reach on average."
@@ -39,14 +39,14 @@ WORDS = (
 
 
 def measure(args) -> dict:
-    with bench.opened() as (browser, server):
+    with bench.open_browser_and_server() as (browser, server):
         server.start()
-        result = {shape: pulled(browser, server, shape, args.seconds) for shape in painting.SHAPES}
-        nets = f"Each training: {bench.nets(server.store.open(server.newest().id))}."
+        result = {shape: measure_training(browser, server, shape, args.seconds) for shape in painting.SHAPES}
+        nets = f"Each training: {bench.describe_networks(server.store.open(server.newest().id))}."
         return {"browser": browser.version, "shapes": result, "nets": nets}
 
 
-def pulled(browser, server, shape, seconds) -> dict:
+def measure_training(browser, server, shape, seconds) -> dict:
     """The distances of the codes from a shape before and after a training, by part of the data; the seconds from the press to the
     end of the training, and its steps."""
     bench.say(f"Codes pulled to “{shape}”.")
@@ -56,69 +56,71 @@ def pulled(browser, server, shape, seconds) -> dict:
     page.get_by_text("as measured", exact=False).wait_for()
     before = server.newest()
     page.get_by_role("button", name="Start training").click()
-    pressed = time.monotonic()
-    revision = wait_for(lambda: begun(server, before), pressed + seconds)
+    press_time = time.monotonic()
+    revision = wait_for(lambda: started_revision(server, before), press_time + seconds)
     if revision is None:
         raise RevisionError(f"Nothing trained within {seconds} seconds of the press; is the machine too busy?")
-    done = lambda: server.store.open(revision.id).status.state not in UNDER_WAY  # noqa: E731
-    if not wait_for(done, pressed + seconds - FINISHING):
+    has_ended = lambda: server.store.open(revision.id).status.state not in RUNNING_STATES  # noqa: E731
+    if not wait_for(has_ended, press_time + seconds - FINISHING_SECONDS):
         queue.stop_training(server.store, revision.id)  # it writes its weights, whatever the step
-        wait_for(done, pressed + seconds + browser_app.PATIENCE / 1000)
-    elapsed = time.monotonic() - pressed
+        wait_for(has_ended, press_time + seconds + browser_app.PATIENCE / 1000)
+    elapsed = time.monotonic() - press_time
     page.close()
     revision = server.store.open(revision.id)
-    return {"seconds": elapsed, "steps": revision.status.step, **compared(revision.config, revision.model())}
+    return {"seconds": elapsed, "steps": revision.status.step, **split_distances(revision.config, revision.model())}
 
 
-def begun(server, before):
+def started_revision(server, before):
     """The revision that was started after `before`, as soon as it is no longer queued; None until then."""
-    row = server.newest()
-    new = row is not None and (before is None or row.id != before.id)
-    return server.store.open(row.id) if new and row.state != "queued" else None
+    newest = server.newest()
+    is_new = newest is not None and (before is None or newest.id != before.id)
+    return server.store.open(newest.id) if is_new and newest.state != "queued" else None
 
 
-def wait_for(requested, deadline):
+def wait_for(read_value, deadline):
     """The first true value that `asked` returns, or its last value at the deadline."""
-    while not (actual := requested()) and time.monotonic() < deadline:
+    while not (value := read_value()) and time.monotonic() < deadline:
         time.sleep(0.2)
-    return actual
+    return value
 
 
-def compared(config, model) -> dict:
+def split_distances(config, model) -> dict:
     """The distances by part of the data: for the initialised networks, for the model, and for as many samples of the prior."""
     digits = sets.load(config.data)
-    start = Model(config, digits.shape, len(digits.classes))
-    start.initialise(config.seed)
+    untrained = Model(config, digits.shape, len(digits.classes))
+    untrained.initialise(config.seed)
     prior = families.make_prior(config.prior, config.latent_dim)
     generator = torch.Generator().manual_seed(0)
-    many = prior.sample(DRAWS, generator)
+    prior_samples = prior.sample(PRIOR_SAMPLES, generator)
 
     def distance(points):
-        return math.sqrt(js_divergence(points, many, prior.extent(), prior.centre()))
+        return math.sqrt(js_divergence(points, prior_samples, prior.extent(), prior.centre()))
 
-    output = {}
-    for part in PARTS:
+    distances = {}
+    for part in SPLITS:
         images = getattr(digits, part).images
-        output[part] = {
-            "before": distance(encode_all(start, images)),
+        distances[part] = {
+            "before": distance(encode_all(untrained, images)),
             "after": distance(encode_all(model, images)),
             "chance": distance(prior.sample(len(images), generator)),
         }
-    return output
+    return distances
 
 
-def report(value, args, measured) -> tuple[str, bool]:
+def report(value, args, conditions) -> tuple[str, bool]:
     rows = []
-    for shape, one in value["shapes"].items():
-        for part, title in PARTS.items():
-            before, after, chance = (one[part][key] for key in ("before", "after", "chance"))
-            met = after <= before / 2 and one["seconds"] <= args.seconds
-            what = f"{shape}, {title} images, {one['seconds']:.0f} s after the start ({one['steps']:,} steps)"
+    for shape, training in value["shapes"].items():
+        for part, title in SPLITS.items():
+            before, after, chance = (training[part][key] for key in ("before", "after", "chance"))
+            is_met = after <= before / 2 and training["seconds"] <= args.seconds
+            row_title = (
+                f"{shape}, {title} images, {training['seconds']:.0f} s after the start ({training['steps']:,} steps)"
+            )
             figure = f"{before:.2f} → {after:.2f}, {after / before:.0%} (samples: {chance:.2f})"
-            rows.append((what, figure, f"50 % in {args.seconds} s" if part == "train" else "", met))
-    text, _ = bench.page("Codes follow a painting", measured, rows, WORDS)
-    return text, all(met for _, _, target, met in rows if target)
+            rows.append((row_title, figure, f"50 % in {args.seconds} s" if part == "train" else "", is_met))
+    text, _ = bench.report_page("Codes follow a painting", conditions, rows, EXPLANATION)
+    return text, all(is_met for _, _, target, is_met in rows if target)
 
 
 if __name__ == "__main__":
-    sys.exit(bench.run(__doc__, "painted", {"seconds": 60}, measure, report))
+    sys.exit(bench.run_benchmark(__doc__, "painted", {"seconds": 60}, measure, report))

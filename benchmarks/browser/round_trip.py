@@ -21,12 +21,12 @@ from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from benchmarks.browser import bench
-from benchmarks.browser.bench import both, browser_app, p95
+from benchmarks.browser.bench import browser_app, median_and_p95, p95
 
-MANY = 1_000
-DECODED = "The image decoded from the current code"
+REVISION_COUNT = 1_000
+DECODED_IMAGE = "The image decoded from the current code"
 # ms from the first byte of the response to the first paint of the heading, of the decoded image and of the codes
-ARRIVALS = """(() => {
+WATCH_ARRIVALS = """(() => {
     const hosts = () => [...document.querySelectorAll('[data-testid^=stBidi]')];
     const part = selector => hosts().map(host => host.shadowRoot?.querySelector(selector)).find(Boolean);
     const wanted = {
@@ -45,15 +45,15 @@ ARRIVALS = """(() => {
     requestAnimationFrame(look);
 })()"""
 # Times the ms from the next event of this kind until the watched content has changed and been painted.
-WATCH = """([event, look, alt]) => {
+WATCH_CHANGE = """([event, look, alt]) => {
     const hosts = () => [...document.querySelectorAll('[data-testid^=stBidi]')];
     const looks = {
-        source: () => { const one = document.querySelector(`img[alt="${alt}"]`); return one?.complete ? one.src : before; },
+        source: () => { const image = document.querySelector(`img[alt="${alt}"]`); return image?.complete ? image.src : before; },
         both: () => hosts().filter(host => host.shadowRoot?.querySelector('.lp-way:not(:empty)')).length === 2,
     };
     const before = looks[look](), end = performance.now() + 60000;
     let begin = null;
-    addEventListener(event, one => { begin = one.timeStamp; }, {capture: true, once: true});
+    addEventListener(event, press => { begin = press.timeStamp; }, {capture: true, once: true});
     window.change = new Promise((resolve, reject) => {
         const frame = () => {
             if (begin !== null && looks[look]() !== before) setTimeout(() => resolve(performance.now() - begin));
@@ -63,7 +63,7 @@ WATCH = """([event, look, alt]) => {
         requestAnimationFrame(frame);
     });
 }"""
-LIST = """
+TIME_LIST_COMMAND = """
 import contextlib, io, os, sys, time
 from aae_core.cli import arguments
 with contextlib.redirect_stdout(io.StringIO()):
@@ -77,43 +77,45 @@ print(1000 * took)
 """
 
 
-def visit(browser, url) -> dict:
+def measure_arrivals(browser, url) -> dict:
     """The arrivals, in ms, of a new visitor."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.add_init_script(ARRIVALS)
+    context.add_init_script(WATCH_ARRIVALS)
     page = context.new_page()
     page.goto(url)
-    done = "() => Object.keys(arrivals).length === 3 && Object.values(arrivals).every(v => v !== null) && arrivals"
-    json_value = page.wait_for_function(done, timeout=browser_app.PATIENCE).json_value()
+    have_all_arrived = (
+        "() => Object.keys(arrivals).length === 3 && Object.values(arrivals).every(v => v !== null) && arrivals"
+    )
+    arrivals = page.wait_for_function(have_all_arrived, timeout=browser_app.PATIENCE).json_value()
     context.close()
-    return json_value
+    return arrivals
 
 
-def visits(browser, url, count) -> dict:
+def median_arrivals(browser, url, count) -> dict:
     """Medians of the arrivals of so many new visitors."""
-    result = [visit(browser, url) for _ in range(count)]
-    return {name: statistics.median(one[name] for one in result) for name in result[0]}
+    arrivals = [measure_arrivals(browser, url) for _ in range(count)]
+    return {name: statistics.median(visit[name] for visit in arrivals) for name in arrivals[0]}
 
 
-def unfold(page) -> None:
+def unfold_plain_controls(page) -> None:
     """Show the plain sliders and their image, which the server decodes."""
     page.get_by_text("Plain controls:").click(timeout=browser_app.PATIENCE)
-    page.get_by_alt_text(DECODED).wait_for(timeout=browser_app.PATIENCE)
+    page.get_by_alt_text(DECODED_IMAGE).wait_for(timeout=browser_app.PATIENCE)
 
 
-def settled(page) -> float:
-    """The ms that WATCH found, as soon as the page is idle again."""
-    took = page.evaluate("change")
+def wait_for_change(page) -> float:
+    """The ms that WATCH_CHANGE found, as soon as the page is idle again."""
+    change_ms = page.evaluate("change")
     page.wait_for_selector(browser_app.IDLE)
     page.wait_for_timeout(100)
-    return took
+    return change_ms
 
 
-def slides(page, count) -> list[float]:
+def measure_slider(page, count) -> list[float]:
     """ms from each release of the first plain slider to the image that the server decodes."""
     slider = page.get_by_test_id("stSlider").first
     slider.scroll_into_view_if_needed()
-    calls = []
+    times = []
     for i in range(count):
         track = slider.get_by_role("group").bounding_box()
         thumb = slider.get_by_test_id("stSliderThumbValue").locator("..").bounding_box()
@@ -121,65 +123,65 @@ def slides(page, count) -> list[float]:
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.move(track["x"] + track["width"] * (0.2 + 0.6 * (0.382 * (i + 1) % 1)), y, steps=3)
-        page.evaluate(WATCH, ["pointerup", "source", DECODED])
+        page.evaluate(WATCH_CHANGE, ["pointerup", "source", DECODED_IMAGE])
         page.mouse.up()
-        calls.append(settled(page))
-    return calls
+        times.append(wait_for_change(page))
+    return times
 
 
 @contextmanager
-def company(server):
+def second_person(server):
     """A context in which a second person, in another browser, moves the slider again and again."""
-    ready, done, whole = threading.Event(), threading.Event(), threading.Event()
+    has_begun, shall_end, has_succeeded = threading.Event(), threading.Event(), threading.Event()
 
-    def person():
+    def move_slider():
         try:
             with browser_app.sync_playwright() as playwright:
                 browser = browser_app.launch(playwright)
-                page = explored(browser, server)
-                while not done.is_set():
-                    slides(page, 2)  # a single move would always go to the same place
-                    ready.set()
+                page = open_explore(browser, server)
+                while not shall_end.is_set():
+                    measure_slider(page, 2)  # a single move would always go to the same place
+                    has_begun.set()
                 browser.close()
-                whole.set()
+                has_succeeded.set()
         finally:
-            ready.set()
+            has_begun.set()
 
-    other = threading.Thread(target=person)
-    other.start()
-    ready.wait()
+    thread = threading.Thread(target=move_slider)
+    thread.start()
+    has_begun.wait()
     try:
         yield
     finally:
-        done.set()
-        other.join()
-    if not whole.is_set():
+        shall_end.set()
+        thread.join()
+    if not has_succeeded.is_set():
         sys.exit("The second person's browser failed, so the times with two people are not valid.")
 
 
-def turns(page, count) -> list[float]:
+def measure_page_turns(page, count) -> list[float]:
     """ms from a press on the link to the page Compare to the images of both its revisions."""
-    collected = []
+    times = []
     for _ in range(count):
         browser_app.page_link(page, "Compare").hover()
-        page.evaluate(WATCH, ["pointerup", "both", ""])
+        page.evaluate(WATCH_CHANGE, ["pointerup", "both", ""])
         page.mouse.down()
         page.mouse.up()
-        collected.append(settled(page))
+        times.append(wait_for_change(page))
         browser_app.page_link(page, "Explore").click()
         page.locator(".lp-count").first.wait_for(timeout=browser_app.PATIENCE)
         page.wait_for_selector(browser_app.IDLE)
-    return collected
+    return times
 
 
-def fill(store: Store) -> None:
-    """Fill the store with MANY finished revisions."""
+def make_revisions(store: Store) -> None:
+    """Fill the store with REVISION_COUNT finished revisions."""
     status = Status("done", step=300, total_steps=300, epoch=20.0, total_epochs=20.0, seconds=3.0)
-    for _ in range(MANY):
+    for _ in range(REVISION_COUNT):
         store.create(configure(data="digits"), sets.describe_data_set("digits"), status)
 
 
-def train(server) -> object:
+def start_training(server) -> object:
     """Start a training with the default networks and return its revision as soon as a worker trains it."""
     revision = queue.start_training(
         server.store, configure(data="digits", epochs=100_000), sets.describe_data_set("digits")
@@ -191,7 +193,7 @@ def train(server) -> object:
     return revision
 
 
-def end(server, revision) -> None:
+def stop_training(server, revision) -> None:
     if (state := revision.status.state) != "running":
         sys.exit(f"The training beside is {state}, so the times beside it are not valid.")
     queue.stop_training(server.store, revision.id)
@@ -199,101 +201,108 @@ def end(server, revision) -> None:
         time.sleep(0.2)
 
 
-def listing(store: Store) -> float:
+def measure_list_command(store: Store) -> float:
     """ms that `list` takes after its imports, the median of five processes."""
     with tempfile.TemporaryDirectory() as empty:
-        command = [sys.executable, "-c", LIST, empty, str(store.root)]
-        runs = [
+        command = [sys.executable, "-c", TIME_LIST_COMMAND, empty, str(store.root)]
+        processes = [
             subprocess.run(command, cwd=bench.PROJECT, capture_output=True, text=True, check=True) for _ in range(5)
         ]
-    return statistics.median(float(run.stdout) for run in runs)
+    return statistics.median(float(run.stdout) for run in processes)
 
 
-def explored(browser, server):
+def open_explore(browser, server):
     """A page on Explore, the plain controls unfolded, browser and server warmed up."""
     page = browser.new_page(viewport={"width": 1280, "height": 1400})
     # without a query the opening animation would play and move the controls below it
     page.goto(f"{server.url}/?layers=codes,prior")
-    unfold(page)
-    slides(page, 5)
+    unfold_plain_controls(page)
+    measure_slider(page, 5)
     return page
 
 
 def measure(args) -> dict:
     """All figures by name, in ms."""
     actual = {}
-    with bench.opened() as (browser, server):
+    with bench.open_browser_and_server() as (browser, server):
         actual["browser"] = browser.version
         server.start()
         bench.say("First content.")
-        actual["cold"] = visit(browser, server.url)
-        actual["warm"] = visits(browser, server.url, args.visits)
+        actual["cold"] = measure_arrivals(browser, server.url)
+        actual["warm"] = median_arrivals(browser, server.url, args.visits)
         bench.say("The plain slider, alone and beside trainings and visitors.")
-        page = explored(browser, server)
-        actual["slide"] = slides(page, args.changes)
-        revision = train(server)
-        actual["slide beside"] = slides(page, args.changes)
-        with company(server):
-            actual["slide of two beside"] = slides(page, args.changes)
-        end(server, revision)
-        with company(server):
-            actual["slide of two"] = slides(page, args.changes)
-        actual["turn"] = turns(page, args.changes // 4)
+        page = open_explore(browser, server)
+        actual["slide"] = measure_slider(page, args.changes)
+        revision = start_training(server)
+        actual["slide beside"] = measure_slider(page, args.changes)
+        with second_person(server):
+            actual["slide of two beside"] = measure_slider(page, args.changes)
+        stop_training(server, revision)
+        with second_person(server):
+            actual["slide of two"] = measure_slider(page, args.changes)
+        actual["turn"] = measure_page_turns(page, args.changes // 4)
         page.close()
-        bench.say(f"Among {MANY:,} revisions.")
-        fill(server.store)
-        page = explored(browser, server)
-        actual["slide among"] = slides(page, args.changes)
-        actual["turn among"] = turns(page, args.changes // 4)
-        actual["among"] = visits(browser, server.url, args.visits)
-        actual["list"] = listing(server.store)
-        shown = bench.nets(server.store.open(browser_app.shipped("aae")))
-        actual["nets"] = f"Explored: {shown}; the training beside: {bench.nets(server.store.open(revision.id))}."
+        bench.say(f"Among {REVISION_COUNT:,} revisions.")
+        make_revisions(server.store)
+        page = open_explore(browser, server)
+        actual["slide among"] = measure_slider(page, args.changes)
+        actual["turn among"] = measure_page_turns(page, args.changes // 4)
+        actual["among"] = median_arrivals(browser, server.url, args.visits)
+        actual["list"] = measure_list_command(server.store)
+        shown = bench.describe_networks(server.store.open(browser_app.shipped("aae")))
+        actual["nets"] = (
+            f"Explored: {shown}; the training beside: {bench.describe_networks(server.store.open(revision.id))}."
+        )
     return actual
 
 
-def content(what, one) -> tuple[str, str, str, bool]:
-    figure = f"{one['heading']:,.0f} ms (image {one['image']:,.0f}, map {one['map']:,.0f})"
-    return f"First content, {what}", figure, "≤ 2,500 ms", one["heading"] <= 2500
+def first_content_row(title, arrivals) -> tuple[str, str, str, bool]:
+    figure = f"{arrivals['heading']:,.0f} ms (image {arrivals['image']:,.0f}, map {arrivals['map']:,.0f})"
+    return f"First content, {title}", figure, "≤ 2,500 ms", arrivals["heading"] <= 2500
 
 
-def beside(title, idle, training) -> tuple[str, str, str, bool]:
+def beside_training_row(title, idle, training) -> tuple[str, str, str, bool]:
     ratio = p95(training) / p95(idle)
-    return title, f"{both(training)} (p95 {ratio:.2f} ×)", "p95 ≤ 1.5 × idle", ratio <= 1.5
+    return title, f"{median_and_p95(training)} (p95 {ratio:.2f} ×)", "p95 ≤ 1.5 × idle", ratio <= 1.5
 
 
-def among(idle, many) -> tuple[str, str, str, bool]:
+def among_many_row(idle, many) -> tuple[str, str, str, bool]:
     ratio = statistics.median(many) / statistics.median(idle)
-    title = f"… among {MANY:,} revisions"
-    return title, f"{both(many)} (median {ratio:.2f} ×)", "unchanged (≤ 1.2 ×)", ratio <= 1.2
+    title = f"… among {REVISION_COUNT:,} revisions"
+    return title, f"{median_and_p95(many)} (median {ratio:.2f} ×)", "unchanged (≤ 1.2 ×)", ratio <= 1.2
 
 
-def rows(value) -> list[tuple[str, str, str, bool]]:
+def target_rows(value) -> list[tuple[str, str, str, bool]]:
     """What was measured, the figure, its target, and whether it is met."""
     slide, turn = value["slide"], value["turn"]
     return [
-        content("server just started", value["cold"]),
-        content("median", value["warm"]),
-        content(f"{MANY:,} revisions, median", value["among"]),
-        ("Plain slider, release → image, median / p95", both(slide), "p95 ≤ 100 ms", p95(slide) <= 100),
-        beside("… beside a training", slide, value["slide beside"]),
-        ("… while a second person does the same", both(value["slide of two"]), "", True),
-        beside("… both beside a training", value["slide of two"], value["slide of two beside"]),
-        among(slide, value["slide among"]),
-        ("Explore → Compare, press → both images, median / p95", both(turn), "", True),
-        among(turn, value["turn among"]),
-        (f"`list` of {MANY:,}, after its imports", f"{value['list']:.0f} ms", "≤ 1,000 ms", value["list"] <= 1000),
+        first_content_row("server just started", value["cold"]),
+        first_content_row("median", value["warm"]),
+        first_content_row(f"{REVISION_COUNT:,} revisions, median", value["among"]),
+        ("Plain slider, release → image, median / p95", median_and_p95(slide), "p95 ≤ 100 ms", p95(slide) <= 100),
+        beside_training_row("… beside a training", slide, value["slide beside"]),
+        ("… while a second person does the same", median_and_p95(value["slide of two"]), "", True),
+        beside_training_row("… both beside a training", value["slide of two"], value["slide of two beside"]),
+        among_many_row(slide, value["slide among"]),
+        ("Explore → Compare, press → both images, median / p95", median_and_p95(turn), "", True),
+        among_many_row(turn, value["turn among"]),
+        (
+            f"`list` of {REVISION_COUNT:,}, after its imports",
+            f"{value['list']:.0f} ms",
+            "≤ 1,000 ms",
+            value["list"] <= 1000,
+        ),
     ]
 
 
-def report(results, args, measured) -> tuple[str, bool]:
-    words = (
+def report(results, args, conditions) -> tuple[str, bool]:
+    explanation = (
         f"First content: from the first byte of the server's answer to the heading's paint, {args.visits} new visitors. "
         f"How the plane follows a drag is in in_page.md. Plain slider: {args.changes} releases; the "
         "server decodes the image. “Beside a training”: while a worker trains the default networks on digits."
     )
-    return bench.page("How long a person waits", measured, rows(results), words)
+    return bench.report_page("How long a person waits", conditions, target_rows(results), explanation)
 
 
 if __name__ == "__main__":
-    sys.exit(bench.run(__doc__, "round_trip", {"changes": 50, "visits": 5}, measure, report))
+    sys.exit(bench.run_benchmark(__doc__, "round_trip", {"changes": 50, "visits": 5}, measure, report))

@@ -31,8 +31,8 @@ from benchmarks.browser import bench, walk
 from benchmarks.browser.bench import browser_app
 
 MEBI = 2**20
-EVERY = 60  # seconds from one sample to the next
-COLLECTIONS = 4  # of garbage: what one lets go of may free more in the next
+SAMPLE_SECONDS = 60  # seconds from one sample to the next
+COLLECTION_COUNT = 4  # of garbage: what one lets go of may free more in the next
 # What is measured: its name in the table, its unit, and by how much it may grow in the second half: a share (None: it has no
 # bound of its own), and a number.
 FIGURES = {
@@ -52,13 +52,16 @@ FIGURES = {
     "temporary": ("Files in the temporary folder", "", 0.05, 2),
     "temporary_bytes": ("Size of the temporary folder", "MiB", 0.05, 1),
 }
-PARTS = {"decoded": "cc/image_memory", "buffers": "partition_alloc/partitions/buffer"}  # of a memory dump of Chromium's
-TRACE = {
+ALLOCATORS = {
+    "decoded": "cc/image_memory",
+    "buffers": "partition_alloc/partitions/buffer",
+}  # of a memory dump of Chromium's
+TRACE_CONFIGURATION = {
     "includedCategories": ["disabled-by-default-memory-infra"],
     "excludedCategories": ["*"],
     "memoryDumpConfig": {"triggers": []},
 }
-WINDOW = 0.1  # of the samples: what a figure of the table is the median of
+WINDOW_SHARE = 0.1  # of the samples: what a figure of the table is the median of
 
 
 class Gauge:
@@ -73,13 +76,13 @@ class Gauge:
         outcome = [psutil.Process(row["id"]) for row in processes if row["type"] == "renderer"]
         self.process = max(outcome, key=lambda item: item.memory_info().rss)  # the others hold no page
 
-    def look(self) -> dict:
+    def take_sample(self) -> dict:
         """What is held now, by the names of FIGURES; the page's tab is on Explore."""
         self.walk.go_home()
-        for _ in range(COLLECTIONS):
+        for _ in range(COLLECTION_COUNT):
             self.wire.send("HeapProfiler.collectGarbage")
             self.walk.page.wait_for_timeout(1_000)
-        page = {row["name"]: row["value"] for row in self.wire.send("Performance.getMetrics")["metrics"]}
+        page_metrics = {row["name"]: row["value"] for row in self.wire.send("Performance.getMetrics")["metrics"]}
         server = psutil.Process(self.server.process.pid)
         files, size = file_count_and_bytes(self.server.store.root)
         temporary, temporary_size = file_count_and_bytes(self.temporary)
@@ -88,31 +91,31 @@ class Gauge:
             "handles": server.num_fds(),
             "threads": server.num_threads(),
             "children": len(server.children(recursive=True)),
-            "heap": page["JSHeapUsedSize"] / MEBI,
+            "heap": page_metrics["JSHeapUsedSize"] / MEBI,
             "arrays": self.wire.send("Runtime.getHeapUsage")["backingStorageSize"] / MEBI,
             "process": self.process.memory_info().rss / MEBI,
-            **self._parts(),
-            "nodes": page["Nodes"],
-            "listeners": page["JSEventListeners"],
+            **self._memory_by_allocator(),
+            "nodes": page_metrics["Nodes"],
+            "listeners": page_metrics["JSEventListeners"],
             "files": files,
             "bytes": size / MEBI,
             "temporary": temporary,
             "temporary_bytes": temporary_size / MEBI,
         }
 
-    def _parts(self):
+    def _memory_by_allocator(self):
         """MiB of the page's process by what holds them, as Chromium itself accounts for it."""
-        events, over = [], []
-        hear, end = (lambda news: events.extend(news["value"])), (lambda _: over.append(True))
-        self.browser.on("Tracing.dataCollected", hear)
-        self.browser.on("Tracing.tracingComplete", end)
-        self.browser.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": TRACE})
+        events, completions = [], []
+        add_events, note_completion = (lambda news: events.extend(news["value"])), (lambda _: completions.append(True))
+        self.browser.on("Tracing.dataCollected", add_events)
+        self.browser.on("Tracing.tracingComplete", note_completion)
+        self.browser.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": TRACE_CONFIGURATION})
         self.browser.send("Tracing.requestMemoryDump", {"levelOfDetail": "detailed"})
         self.browser.send("Tracing.end")
-        while not over:
+        while not completions:
             self.walk.page.wait_for_timeout(100)
-        self.browser.remove_listener("Tracing.dataCollected", hear)
-        self.browser.remove_listener("Tracing.tracingComplete", end)
+        self.browser.remove_listener("Tracing.dataCollected", add_events)
+        self.browser.remove_listener("Tracing.tracingComplete", note_completion)
         dumps = [
             event["args"]["dumps"] for event in events if event.get("ph") == "v" and event["pid"] == self.process.pid
         ]
@@ -120,7 +123,7 @@ class Gauge:
             name: row.get("attrs", {}) for dump in dumps for name, row in dump.get("allocators", {}).items()
         }
         sizes = {
-            name: attributes_by_allocator.get(part, {}).get("size", {"value": "0"}) for name, part in PARTS.items()
+            name: attributes_by_allocator.get(part, {}).get("size", {"value": "0"}) for name, part in ALLOCATORS.items()
         }
         return {name: int(size["value"], 16) / MEBI for name, size in sizes.items()}
 
@@ -135,28 +138,28 @@ def file_count_and_bytes(folder: Path) -> tuple[int, int]:
     return len(sizes), sum(sizes)
 
 
-def soak(args, keep) -> None:
-    """Walk for so many minutes; `keep` gets a record of what there is to know at first, and one for each sample."""
+def run_soak(args, keep_record) -> None:
+    """Walk for so many minutes; `keep_record` gets a record of what there is to know at first, and one for each sample."""
     with browser_app.sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser, server = browser_app.launch(playwright), browser_app.Server(Path(folder) / "app")
         temporary = Path(folder) / "temporary"
-        for value in (temporary, server.folder):
-            value.mkdir()
+        for subfolder in (temporary, server.folder):
+            subfolder.mkdir()
         try:
             # of the server and its workers; this process has chosen its own by now
             os.environ["TMPDIR"] = str(temporary)
             server.start()
-            walked = walk.Walk(browser, server, args.seed)
-            keep({"minutes": args.minutes, "seed": args.seed, "only": args.only, "date": f"{date.today():%Y-%m-%d}",
-                  "machine": bench.machine(browser.version), "load": os.getloadavg()[0]})  # fmt: skip
-            _walk(walked, server, Gauge(browser, server, walked, temporary), args, keep)
+            person = walk.Walk(browser, server, args.seed)
+            keep_record({"minutes": args.minutes, "seed": args.seed, "only": args.only, "date": f"{date.today():%Y-%m-%d}",
+                  "machine": bench.describe_machine(browser.version), "load": os.getloadavg()[0]})  # fmt: skip
+            walk_and_sample(person, server, Gauge(browser, server, person, temporary), args, keep_record)
         finally:
             server.stop()
             browser.close()
-        keep({"left": left(server.store)})
+        keep_record({"left": leftover_files(server.store)})
 
 
-def left(store) -> list[str]:
+def leftover_files(store) -> list[str]:
     """What is in a store once all its revisions were deleted for good: files that belong to none."""
     for row in store.own():
         store.delete(row.id, for_good=True)
@@ -164,89 +167,98 @@ def left(store) -> list[str]:
     return sorted(str(file.relative_to(store.root)) for file in store.root.rglob("*") if file.is_file())
 
 
-def _walk(walked, server, gauge, args, keep):
+def walk_and_sample(person, server, gauge, args, keep_record):
     began = time.monotonic()
-    looked = -EVERY
+    sample_time = -SAMPLE_SECONDS
 
     def sample():
-        counts = {"steps": walked.steps, "trainings": walked.trainings, "reloads": walked.reloads}
-        result = {"acts": dict(walked.acts), "failed": dict(walked.failed), "said": dict(walked.said)}
+        counts = {"steps": person.steps, "trainings": person.trainings, "reloads": person.reloads}
+        result = {"acts": dict(person.acts), "failed": dict(person.failed), "said": dict(person.said)}
         traces = {"tracebacks": server.said().count("Traceback")}
-        keep({"seconds": looked, "load": os.getloadavg()[0]} | gauge.look() | counts | result | traces)
+        keep_record(
+            {"seconds": sample_time, "load": os.getloadavg()[0]} | gauge.take_sample() | counts | result | traces
+        )
 
     while True:
-        for act in [getattr(walked, args.only)] if args.only else walked.round():
-            now = time.monotonic() - began
-            if now - looked >= EVERY or now >= 60 * args.minutes:
-                looked = now
-                walked.do(sample)
-            if now >= 60 * args.minutes:
+        for act in [getattr(person, args.only)] if args.only else person.shuffled_acts():
+            elapsed = time.monotonic() - began
+            if elapsed - sample_time >= SAMPLE_SECONDS or elapsed >= 60 * args.minutes:
+                sample_time = elapsed
+                person.perform(sample)
+            if elapsed >= 60 * args.minutes:
                 return
-            walked.do(act)
+            person.perform(act)
 
 
-def growth(before, after) -> float:
+def relative_growth(before, after) -> float:
     """By which share a figure grew; of nothing: by none or by all."""
     return after / before - 1 if before else float(after > 0)
 
 
-def since(samples) -> list[dict]:
+def samples_since_reload(samples) -> list[dict]:
     """The samples since the tab was last loaded."""
     return [row for row in samples if row["reloads"] == samples[-1]["reloads"]]
 
 
-def rows(samples) -> list[tuple[str, ...]]:
+def figure_rows(samples) -> list[tuple[str, ...]]:
     """Of each figure: before, in the middle, after, the second half's growth, its bound, and whether it is flat; of the page as
     it was last loaded."""
-    table, lasting = [], since(samples)
+    table, since_reload = [], samples_since_reload(samples)
     for name, (figure, unit, share, number) in FIGURES.items():
         if name not in samples[0]:  # kept by an earlier version
             continue
-        actual = lasting if figure.startswith(("Page", "…")) else samples
-        width = max(1, round(WINDOW * len(actual)))
-        starts = 0, (len(actual) - width) // 2, len(actual) - width
-        before, middle, after = (statistics.median(row[name] for row in actual[at : at + width]) for at in starts)
-        shown = [f"{value:,.1f} {unit}" if unit else f"{value:,.0f}" for value in (before, middle, after)]
-        bound, flat = "", ""
+        compared_samples = since_reload if figure.startswith(("Page", "…")) else samples
+        width = max(1, round(WINDOW_SHARE * len(compared_samples)))
+        starts = 0, (len(compared_samples) - width) // 2, len(compared_samples) - width
+        before, middle, after = (
+            statistics.median(row[name] for row in compared_samples[start : start + width]) for start in starts
+        )
+        cells = [f"{value:,.1f} {unit}" if unit else f"{value:,.0f}" for value in (before, middle, after)]
+        bound, verdict = "", ""
         if share is not None:
             bound = f"{share:.0%}" + (f" or {number} {unit}".rstrip() if number else "")
-            flat = "yes" if after <= middle + max(share * middle, number) else "no"
-        table.append((figure, *shown, f"{growth(middle, after):+.1%}", bound, flat))
+            verdict = "yes" if after <= middle + max(share * middle, number) else "no"
+        table.append((figure, *cells, f"{relative_growth(middle, after):+.1%}", bound, verdict))
     return table
 
 
 def report(records) -> tuple[str, bool]:
-    """The tables of docs/development/soak.md, and whether everything is flat and nothing failed; records: as `soak`
+    """The tables of docs/development/soak.md, and whether everything is flat and nothing failed; records: as `run_soak`
     keeps them."""
-    head, samples = records[0], [record for record in records[1:] if "seconds" in record]
-    files = next((", ".join(record["left"]) or "none" for record in records if "left" in record), "not looked at")
+    start_record, samples = records[0], [record for record in records[1:] if "seconds" in record]
+    leftovers = next((", ".join(record["left"]) or "none" for record in records if "left" in record), "not looked at")
     last, minutes = samples[-1], samples[-1]["seconds"] / 60
-    table = rows(samples)
+    table = figure_rows(samples)
     lines = [
         "| | before | middle | after | second half | bound | flat |",
         "|---|--:|--:|--:|--:|--:|:-:|",
         *("| " + " | ".join(row) + " |" for row in table),
     ]
     loads = statistics.median(row["load"] for row in samples)
-    lasted = minutes - since(samples)[0]["seconds"] / 60
-    command = f"python -m benchmarks.browser.soak --minutes {head['minutes']:g} --seed {head['seed']}"
-    command += f" --only {head['only']}" if head.get("only") else ""
-    ended = "" if minutes >= head["minutes"] else f" It was stopped after {minutes:.0f} of {head['minutes']:g} minutes."
-    measured = f"`{command}`, {head['date']}, {head['machine']}; load in the middle of all samples: {loads:.1f}.{ended}"
-    said = sum(last["said"].values())
-    done = (
+    minutes_since_reload = minutes - samples_since_reload(samples)[0]["seconds"] / 60
+    command = f"python -m benchmarks.browser.soak --minutes {start_record['minutes']:g} --seed {start_record['seed']}"
+    command += f" --only {start_record['only']}" if start_record.get("only") else ""
+    conditions = (
+        f"`{command}`, {start_record['date']}, {start_record['machine']}; "
+        f"load in the middle of all samples: {loads:.1f}."
+    )
+    if minutes < start_record["minutes"]:
+        conditions += f" It was stopped after {minutes:.0f} of {start_record['minutes']:g} minutes."
+    message_count = sum(last["said"].values())
+    summary = (
         f"{minutes:.0f} minutes, {last['steps']:,} steps, {sum(last['acts'].values()):,} acts (the samples among them), "
         f"{last['trainings']} trainings started, {len(samples)} samples; acts that failed: {sum(last['failed'].values())}; "
-        f"the tab was loaded anew {last['reloads']} times (the page's figures are of the {lasted:.0f} minutes since); "
-        f"server's tracebacks: {last['tracebacks']}; messages in the browser's console: {said}; "
-        f"files left in the store once all its revisions were deleted for good: {files}."
+        f"the tab was loaded anew {last['reloads']} times "
+        f"(the page's figures are of the {minutes_since_reload:.0f} minutes since); "
+        f"server's tracebacks: {last['tracebacks']}; messages in the browser's console: {message_count}; "
+        f"files left in the store once all its revisions were deleted for good: {leftovers}."
     )
-    parts = ["# Memory in long use", measured, "\n".join(lines), done]
-    for title, output in (("Failed", last["failed"]), ("Said by the console", last["said"])):
-        if output:
-            parts.append(f"{title}:\n\n" + "\n".join(f"- {count} × `{text}`" for text, count in output.items()))
-    sound = not last["failed"] and not last["tracebacks"]
-    return "\n\n".join(parts) + "\n", sound and not any(row[-1] == "no" for row in table)
+    parts = ["# Memory in long use", conditions, "\n".join(lines), summary]
+    for title, counts in (("Failed", last["failed"]), ("Said by the console", last["said"])):
+        if counts:
+            parts.append(f"{title}:\n\n" + "\n".join(f"- {count} × `{text}`" for text, count in counts.items()))
+    is_sound = not last["failed"] and not last["tracebacks"]
+    return "\n\n".join(parts) + "\n", is_sound and not any(row[-1] == "no" for row in table)
 
 
 def main() -> int:
@@ -261,26 +273,26 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="keep the table in docs/development/soak.md")
     args = parser.parse_args()
     if args.told is None:
-        if reason := browser_app.missing():
-            sys.exit(reason)
+        if missing := browser_app.missing():
+            sys.exit(missing)
         args.samples.unlink(missing_ok=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
-            soak(args, lambda record: _keep(args.samples, record))
+            run_soak(args, lambda record: append_record(args.samples, record))
     records = [json.loads(line) for line in (args.told or args.samples).read_text().splitlines()]
     if not any("seconds" in record for record in records):
         sys.exit("No sample was taken.")
-    text, flat = report(records)
-    document.tell("soak", text, args.write)
-    return int(not flat)
+    text, is_flat = report(records)
+    document.print_and_write("soak", text, args.write)
+    return int(not is_flat)
 
 
-def _keep(file, record):
-    with open(file, "a") as kept:
-        kept.write(json.dumps(record) + "\n")
+def append_record(file, record):
+    with open(file, "a") as stream:
+        stream.write(json.dumps(record) + "\n")
     names = ("server", "handles", "threads", "heap", "process", "nodes", "files", "steps")
-    shown = ", ".join(f"{name} {record[name]:,.0f}" for name in names if name in record)
-    bench.say(f"{shown or 'Walking.'}; failed: {sum(record.get('failed', {}).values())}")
+    summary = ", ".join(f"{name} {record[name]:,.0f}" for name in names if name in record)
+    bench.say(f"{summary or 'Walking.'}; failed: {sum(record.get('failed', {}).values())}")
 
 
 if __name__ == "__main__":

@@ -14,18 +14,18 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
-WIDGET = re.compile(rb"\$\$ID-[0-9a-f]{32}-([A-Za-z][\w.-]*)")
-LIVE = re.compile(rb"/live/[0-9a-f]{32}")
+WIDGET_ID = re.compile(rb"\$\$ID-[0-9a-f]{32}-([A-Za-z][\w.-]*)")
+LIVE_PATH = re.compile(rb"/live/[0-9a-f]{32}")
 COOKIE = re.compile(r"^set-cookie: ([^=\s]+)=([^;\s]*)", re.IGNORECASE | re.MULTILINE)
-ASSET = re.compile(rb"/assets/[0-9a-f]{16,}\.\w+")
+ASSET_PATH = re.compile(rb"/assets/[0-9a-f]{16,}\.\w+")
 PATIENCE = 120.0  # seconds for any answer
-FULL, FRAGMENT = 0, 3  # how a run ends that was asked for
+FULL_RUN, FRAGMENT_RUN = 0, 3  # how a run ends that was asked for
 
 
 @dataclass
 class Visitor:
     """One browser tab. jar: its cookies; runs: (what, seconds) of each run of a page; answers: the same of each request; errors:
-    failures in words; received: bytes; ticks: refreshes; late: refreshes that were due during another run.
+    failures in words; received: bytes; refreshes: refreshes; late_refreshes: refreshes that were due during another run.
     """
 
     root: str
@@ -34,25 +34,25 @@ class Visitor:
     answers: list[tuple[str, float]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     received: int = 0
-    ticks: int = 0
-    late: int = 0
+    refreshes: int = 0
+    late_refreshes: int = 0
 
     def __post_init__(self):
-        self.pages, self.widgets, self.lives, self.files = {}, {}, set(), set()
-        self.at, self.query, self._states, self._page = "", "", {}, ""
+        self.pages, self.widgets, self.live_paths, self.asset_paths = {}, {}, set(), set()
+        self.page_path, self.query, self._states, self._page = "", "", {}, ""
         self._finished, self._tickers, self._busy = asyncio.Queue(), {}, False
         self._socket = self._reader = None
 
     async def open(self, page: str = "", **query) -> None:
         """Connect, and run a page by its address for the first time."""
         address = self.root.replace("http", "ws", 1) + "/_stcore/stream"
-        headers = {"Cookie": written(self.jar), "Origin": self.root}
+        headers = {"Cookie": cookie_header(self.jar), "Origin": self.root}
         self._socket = await connect(
             address, additional_headers=headers, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE,
             ping_interval=None, compression=None,
         )  # fmt: skip
         self._reader = asyncio.create_task(self._read())
-        await self.go(page, "arrive", **query)
+        await self.turn_to(page, "arrive", **query)
 
     async def close(self) -> None:
         for value in self._tickers.values():
@@ -62,47 +62,47 @@ class Visitor:
         if self._socket:
             await self._socket.close()
 
-    async def go(self, page: str, what: str = "", **query) -> float:
+    async def turn_to(self, page: str, title: str = "", **query) -> float:
         """Turn to a page by its address, with what stands in the link; seconds until it is drawn."""
-        self._stop_ticking()
-        self.query, self._states, self.lives = urlencode(query), {}, set()
-        self.at, self._page = page, self.pages.get(page, "")
-        return await self.run(what or f"page {page or 'explore'}")
+        self._stop_refreshing()
+        self.query, self._states, self.live_paths = urlencode(query), {}, set()
+        self.page_path, self._page = page, self.pages.get(page, "")
+        return await self.run_page(title or f"page {page or 'explore'}")
 
-    async def set(self, key: str, **value) -> float:
+    async def set_widget(self, key: str, **value) -> float:
         """Change a widget by its key, as `WidgetState` has values (trigger_value=True: a press); seconds until it is drawn."""
         id_ = self.widgets[key]
         self._states[id_] = WidgetState(id=id_, **value)
         try:
-            return await self.run(f"widget {key}")
+            return await self.run_page(f"widget {key}")
         finally:
             if "trigger_value" in value:
                 del self._states[id_]
 
-    async def run(self, what: str) -> float:
+    async def run_page(self, title: str) -> float:
         """Ask for a run of the whole page; seconds until it has ended."""
         while not self._finished.empty():
             self._finished.get_nowait()
-        began = time.monotonic()
-        await self._ask()
+        start = time.monotonic()
+        await self._request_run()
         try:
             async with asyncio.timeout(PATIENCE):
-                while (ended := await self._finished.get()) != FULL:
-                    if ended not in (FRAGMENT, 2):
-                        self.errors.append(f"{what}: the run ended as {ended}")
+                while (ending := await self._finished.get()) != FULL_RUN:
+                    if ending not in (FRAGMENT_RUN, 2):
+                        self.errors.append(f"{title}: the run ended as {ending}")
                         break
         except TimeoutError:
-            self.errors.append(f"{what}: no end within {PATIENCE:.0f} s")
-        took = time.monotonic() - began
-        self.runs.append((what, took))
-        return took
+            self.errors.append(f"{title}: no end within {PATIENCE:.0f} s")
+        seconds = time.monotonic() - start
+        self.runs.append((title, seconds))
+        return seconds
 
-    async def _ask(self, fragment: str = ""):
+    async def _request_run(self, fragment: str = ""):
         message = BackMsg()
         rerun_script = message.rerun_script
         rerun_script.query_string, rerun_script.page_script_hash = self.query, self._page
         if not self._page:
-            rerun_script.page_name = self.at
+            rerun_script.page_name = self.page_path
         rerun_script.fragment_id, rerun_script.is_auto_rerun = fragment, bool(fragment)
         rerun_script.widget_states.widgets.extend(self._states.values())
         rerun_script.context_info.timezone, rerun_script.context_info.locale, rerun_script.context_info.url = (
@@ -117,19 +117,19 @@ class Visitor:
         with suppress(asyncio.CancelledError):
             try:
                 async for data in self._socket:
-                    self._take(data)
+                    self._handle_message(data)
             except WebSocketException as error:
                 self.errors.append(f"the connection: {error}"[:100])
             else:
                 self.errors.append("the server closed the connection")
             self._finished.put_nowait("lost")
 
-    def _take(self, data):
+    def _handle_message(self, data):
         self.received += len(data)
-        self.widgets.update((match[1].decode(), match[0].decode()) for match in WIDGET.finditer(data))
-        if lives := LIVE.findall(data):
-            self.lives = {item.decode() for item in lives}
-        self.files.update(item.decode() for item in ASSET.findall(data))
+        self.widgets.update((match[1].decode(), match[0].decode()) for match in WIDGET_ID.finditer(data))
+        if lives := LIVE_PATH.findall(data):
+            self.live_paths = {item.decode() for item in lives}
+        self.asset_paths.update(item.decode() for item in ASSET_PATH.findall(data))
         message = ForwardMsg.FromString(data)
         kind = message.WhichOneof("type")
         if kind == "script_finished":
@@ -142,9 +142,9 @@ class Visitor:
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
-            self._tick(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+            self._start_refreshing(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "stop_auto_rerun":
-            self._stop_ticking(message.stop_auto_rerun.fragment_id)
+            self._stop_refreshing(message.stop_auto_rerun.fragment_id)
         elif kind == "delta":
             element = message.delta.new_element
             if element.WhichOneof("type") == "exception":
@@ -152,7 +152,7 @@ class Visitor:
             elif element.WhichOneof("type") == "alert" and element.alert.format == 1:
                 self.errors.append(f"error box: {element.alert.body}"[:200])
 
-    def _tick(self, fragment, interval):
+    def _start_refreshing(self, fragment, interval):
         if fragment in self._tickers:
             self._tickers[fragment].cancel()
 
@@ -160,39 +160,41 @@ class Visitor:
             while True:
                 await asyncio.sleep(interval)
                 if self._busy:
-                    self.late += 1
+                    self.late_refreshes += 1
                     continue
                 with suppress(WebSocketException):
-                    self.ticks += 1
-                    await self._ask(fragment)
+                    self.refreshes += 1
+                    await self._request_run(fragment)
 
         self._tickers[fragment] = asyncio.create_task(tick())
 
-    def _stop_ticking(self, fragment=None):
+    def _stop_refreshing(self, fragment=None):
         for entry in [fragment] if fragment in self._tickers else list(self._tickers) if fragment is None else []:
             self._tickers.pop(entry).cancel()
 
-    async def request(self, what: str, path: str, body: bytes | None = None) -> bytes:
+    async def request_route(self, title: str, path: str, body: bytes | None = None) -> bytes:
         """Ask a route without a run of the page; its body."""
         began = time.monotonic()
-        status, content = await ask(self.root, path, self.jar, body)
-        self.answers.append((what, time.monotonic() - began))
+        status, content = await send_request(self.root, path, self.jar, body)
+        self.answers.append((title, time.monotonic() - began))
         if status != 200:
-            self.errors.append(f"{what}: status {status}, {content[:100]!r}")
+            self.errors.append(f"{title}: status {status}, {content[:100]!r}")
         return content
 
 
-async def ask(root: str, path: str, jar: dict[str, str], body: bytes | None = None, accept="*/*") -> tuple[int, bytes]:
+async def send_request(
+    root: str, path: str, jar: dict[str, str], body: bytes | None = None, accept="*/*"
+) -> tuple[int, bytes]:
     """(status, body) of a request, (0, reason) where there is no answer. jar: cookies, to which those of the answer are added."""
-    at = urlsplit(root)
+    address = urlsplit(root)
     method = "GET" if body is None else "POST"
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {at.netloc}", f"Origin: {root}", "Connection: close"]
-    lines += [f"Cookie: {written(jar)}"] if jar else []
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {address.netloc}", f"Origin: {root}", "Connection: close"]
+    lines += [f"Cookie: {cookie_header(jar)}"] if jar else []
     lines += [f"Accept: {accept}", "Accept-Encoding: identity"]
     lines += [] if body is None else [f"Content-Length: {len(body)}"]
     try:
         async with asyncio.timeout(PATIENCE):
-            reader, writer = await asyncio.open_connection(at.hostname, at.port)
+            reader, writer = await asyncio.open_connection(address.hostname, address.port)
             writer.write("\r\n".join([*lines, "", ""]).encode() + (body or b""))
             answer = await reader.read()
             writer.close()
@@ -204,5 +206,5 @@ async def ask(root: str, path: str, jar: dict[str, str], body: bytes | None = No
     return (int(head[9:12]), content) if head.startswith(b"HTTP/1.") else (0, answer[:100])
 
 
-def written(jar: dict[str, str]) -> str:
+def cookie_header(jar: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in jar.items())

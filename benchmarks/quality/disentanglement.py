@@ -21,7 +21,7 @@ from aae_core.store.revisions import Store
 from aae_core.training import machine
 from benchmarks import document
 
-ROWS = {  # title -> settings; z has the same number of dimensions in all of them
+ROW_SETTINGS = {  # title -> settings; z has the same number of dimensions in all of them
     "AE": {"variant": "ae"},
     "VAE": {"variant": "vae"},
     "VAE, learned σ": {"variant": "vae", "cost": "learned-variance"},
@@ -41,7 +41,7 @@ ROWS = {  # title -> settings; z has the same number of dimensions in all of the
 FIGURES = ("mig", "sap", "disentanglement", "completeness", "informativeness", "reconstruction", "mmd2")
 
 
-def row(title: str, settings: dict, args, store: Store) -> str:
+def table_row(title: str, settings: dict, args, store: Store) -> str:
     """A row of the table: the means over the seeds ± their standard deviations, and the minutes per run."""
     runs = aae.sweep(
         {}, args.seeds, store, data="glyphs", epochs=args.epochs, latent_dim=args.latent_dim, threads=1, **settings
@@ -52,8 +52,8 @@ def row(title: str, settings: dict, args, store: Store) -> str:
     cells = []
     for name in FIGURES:
         values = runs[name].dropna() if name in runs else []
-        several = f" ± {values.std():.2g}" if len(values) > 1 else ""
-        cells.append(f"{values.mean():.3g}{several}" if len(values) else "–")
+        deviation = f" ± {values.std():.2g}" if len(values) > 1 else ""
+        cells.append(f"{values.mean():.3g}{deviation}" if len(values) else "–")
     return f"| {title} | {' | '.join(cells)} | {minutes:.2f} |"
 
 
@@ -67,20 +67,20 @@ def main() -> None:
     args = parser.parse_args()
     titles = [METRICS[name].title for name in FIGURES]
     lines = [f"| {' | '.join(['', *titles, 'Minutes per run'])} |", "|---" * (2 + len(FIGURES)) + "|"]
-    with ProgressBar("variants") as bar:
-        for done, (title, settings) in enumerate(ROWS.items()):
-            bar.show(done, len(ROWS), title)
-            lines.append(row(title, settings, args, Store(args.store)))
+    with ProgressBar("variants") as progress_bar:
+        for number, (title, settings) in enumerate(ROW_SETTINGS.items()):
+            progress_bar.show(number, len(ROW_SETTINGS), title)
+            lines.append(table_row(title, settings, args, Store(args.store)))
             print(lines[-1], flush=True)
     command = "python -m " + " ".join(["benchmarks.quality.disentanglement", *sys.argv[1:]])
     seeds = f"mean ± standard deviation over {args.seeds} seeds" if args.seeds > 1 else "one seed"
-    about = (
+    caption = (
         f"`{command}`, {date.today()}, {machine.machine_name()}, 1 thread. Glyphs of 28 × 28 pixels with a "
         "class and five known factors "
         f"(size, rotation, x, y, thickness); 10,000 training and 2,000 test images; {args.latent_dim} latent dimensions; {seeds}."
     )
-    page = "\n".join(["# Disentanglement", "", about, "", *lines, ""])
-    document.tell("disentanglement", page, args.write)
+    page = "\n".join(["# Disentanglement", "", caption, "", *lines, ""])
+    document.print_and_write("disentanglement", page, args.write)
 
 
 if __name__ == "__main__":

@@ -27,11 +27,15 @@ COSTS = {
     "multinomial": "AAE, multinomial",
     "squared-error": "AAE, squared error on standardised counts",
 }
-LEAST = 1e-5  # the lowest share of a word: a model with squared error may decode a mean of 0 or below
-RATES = {"reconstruction": 1e-3, "discrimination": 5e-4, "generation": 5e-4}  # chosen on documents of another seed
+MIN_SHARE = 1e-5  # the lowest share of a word: a model with squared error may decode a mean of 0 or below
+LEARNING_RATES = {
+    "reconstruction": 1e-3,
+    "discrimination": 5e-4,
+    "generation": 5e-4,
+}  # chosen on documents of another seed
 
 
-def documents(seed: int):
+def generate_documents(seed: int):
     """Counts of the encoded words and of the further words, and the true probabilities, N×V each."""
     rng = np.random.default_rng(seed)
     topics = rng.dirichlet(np.full(VOCABULARY, 0.3), TOPICS)
@@ -43,54 +47,61 @@ def nats_per_word(counts, shares) -> float:
     return float(-(counts * np.log(shares)).sum() / counts.sum())
 
 
-def as_shares(means):
+def normalise_counts(means):
     """Decoded means of counts as shares of words that sum to 1."""
-    means = np.maximum(means, LEAST * WORDS)
+    means = np.maximum(means, MIN_SHARE * WORDS)
     return means / means.sum(1, keepdims=True)
 
 
-def decoded(cost, seen, seed, epochs, store):
+def train_and_decode(cost, counts, seed, epochs, store):
     """The word shares that a model with this cost decodes for each document outside its training set, and its MMD² to the
     prior."""
-    used = np.flatnonzero(seen[:TRAINING].std(0) > 0)  # constant columns are refused
-    data = aae.arrays(seen[:TRAINING, used], types="count", test=0.1)
-    settings = {f"optimiser.{phase}_rate": rate for phase, rate in RATES.items()}
+    varying_columns = np.flatnonzero(counts[:TRAINING].std(0) > 0)  # constant columns are refused
+    data = aae.arrays(counts[:TRAINING, varying_columns], types="count", test=0.1)
+    settings = {f"optimiser.{phase}_rate": rate for phase, rate in LEARNING_RATES.items()}
     settings |= {"network.hidden": (200,), "network.discriminator": (100,), "optimiser.kind": "adam", "threads": 1}
     settings |= {"latent_dim": TOPICS - 1, "discriminator_noise": 0.3}
     config = aae.configure(cost=cost, epochs=epochs, seed=seed, **settings)
     revision = aae.train(config, store=store, data=data)
     shares = np.full((DOCUMENTS - TRAINING, VOCABULARY), 0.0)
-    shares[:, used] = revision.decode(revision.encode(seen[TRAINING:, used]))
-    return as_shares(shares), revision.measures["mmd2"]
+    shares[:, varying_columns] = revision.decode(revision.encode(counts[TRAINING:, varying_columns]))
+    return normalise_counts(shares), revision.measures["mmd2"]
 
 
-def scores(seed: int, epochs: int, store, progress: Progress) -> dict[str, tuple[float, float | None]]:
+def score_models(seed: int, epochs: int, store, progress: Progress) -> dict[str, tuple[float, float | None]]:
     """{row: (nats per word, MMD² to the prior)}"""
     from sklearn.decomposition import LatentDirichletAllocation
 
-    seen, further, truth = documents(seed)
-    result = further[TRAINING:]
-    unigrams = as_shares(seen[:TRAINING].sum(0, keepdims=True) / TRAINING)
-    progress.begin(f"seed {seed}, the topic model")
-    topics = LatentDirichletAllocation(TOPICS, learning_method="online", random_state=seed).fit(seen[:TRAINING])
-    mixed = topics.transform(seen[TRAINING:]) @ (topics.components_ / topics.components_.sum(1, keepdims=True))
-    actual = {
-        "the truth": (nats_per_word(result, truth[TRAINING:]), None),
-        "LDA that knows the number of topics": (nats_per_word(result, as_shares(mixed * WORDS)), None),
-        "unigrams": (nats_per_word(result, np.broadcast_to(unigrams, result.shape)), None),
+    encoded_counts, further_counts, truth = generate_documents(seed)
+    test_counts = further_counts[TRAINING:]
+    unigrams = normalise_counts(encoded_counts[:TRAINING].sum(0, keepdims=True) / TRAINING)
+    progress.begin_measurement(f"seed {seed}, the topic model")
+    topics = LatentDirichletAllocation(TOPICS, learning_method="online", random_state=seed).fit(
+        encoded_counts[:TRAINING]
+    )
+    topic_shares = topics.transform(encoded_counts[TRAINING:]) @ (
+        topics.components_ / topics.components_.sum(1, keepdims=True)
+    )
+    model_scores = {
+        "the truth": (nats_per_word(test_counts, truth[TRAINING:]), None),
+        "LDA that knows the number of topics": (
+            nats_per_word(test_counts, normalise_counts(topic_shares * WORDS)),
+            None,
+        ),
+        "unigrams": (nats_per_word(test_counts, np.broadcast_to(unigrams, test_counts.shape)), None),
     }
     for cost, name in COSTS.items():
-        progress.begin(f"seed {seed}, {name}")
-        shares, fit = decoded(cost, seen, seed, epochs, store)
-        actual[name] = nats_per_word(result, shares), fit
-        print(f"seed {seed}, {name}: {actual[name][0]:.3f}", file=sys.stderr, flush=True)
-    return actual
+        progress.begin_measurement(f"seed {seed}, {name}")
+        shares, fit = train_and_decode(cost, encoded_counts, seed, epochs, store)
+        model_scores[name] = nats_per_word(test_counts, shares), fit
+        print(f"seed {seed}, {name}: {model_scores[name][0]:.3f}", file=sys.stderr, flush=True)
+    return model_scores
 
 
-def table(value: list[dict]) -> str:
+def results_table(score_rows: list[dict]) -> str:
     lines = ["| | nats per word | MMD² to p(z) |", "|---|---|---|"]
-    for name in sorted(value[0], key=lambda name: statistics.mean(item[name][0] for item in value)):
-        values, fits = zip(*(item[name] for item in value), strict=True)
+    for name in sorted(score_rows[0], key=lambda name: statistics.mean(item[name][0] for item in score_rows)):
+        values, fits = zip(*(item[name] for item in score_rows), strict=True)
         fit = "" if fits[0] is None else f"{statistics.mean(fits):.4f}"
         lines.append(f"| {name} | {spread(values, 3)} | {fit} |")
     return "\n".join(lines)
@@ -102,25 +113,25 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=80)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        store = Store(place, gallery=f"{place}/gallery")
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(folder, gallery=f"{folder}/gallery")
         progress = Progress(args.seeds * (1 + len(COSTS)))
-        output = [scores(seed, args.epochs, store, progress) for seed in range(args.seeds)]
-    text = table(output)
+        score_rows = [score_models(seed, args.epochs, store, progress) for seed in range(args.seeds)]
+    text = results_table(score_rows)
     print(text)
     if args.write:
         command = f"python -m benchmarks.quality.documents --seeds {args.seeds} --epochs {args.epochs} --write"
-        write_page("documents", page(command, text))
+        write_page("documents", documents_page(command, text))
 
 
-def page(command: str, text: str) -> str:
-    return PAGE.format(
+def documents_page(command: str, text: str) -> str:
+    return PAGE_TEMPLATE.format(
         command=command, date=date.today(), table=text, documents=f"{DOCUMENTS:,}", training=f"{TRAINING:,}", words=WORDS,
         vocabulary=VOCABULARY, topics=TOPICS,
     )  # fmt: skip
 
 
-PAGE = """# Documents: counts under three costs
+PAGE_TEMPLATE = """# Documents: counts under three costs
 
 `{command}`, {date}. {documents} generated documents of {words} words from a vocabulary of {vocabulary}, each a mixture of
 {topics} topics; {training} are for training. Of every other document a model encodes {words} words and is scored on {words}

@@ -35,7 +35,7 @@ from aae_core.sklearn import AdversarialAutoencoder, ReconstructionOutlierDetect
 from aae_core.training import machine
 from benchmarks.processes import say
 
-SETS = {
+DATA_LOADERS = {
     "iris": datasets.load_iris,
     "wine": datasets.load_wine,
     "breast-cancer": datasets.load_breast_cancer,
@@ -43,10 +43,10 @@ SETS = {
 }
 SEEDS = (0, 1, 2)
 DIMENSIONS = {"iris": (2,), "wine": (2,), "breast-cancer": (2, 8), "digits": (2, 8)}
-LABELS = (5, 20)  # of each class
-TEST = 1 / 3
+LABEL_COUNTS = (5, 20)  # of each class
+TEST_SHARE = 1 / 3
 DOCUMENT, HEADING = PROJECT / "docs" / "use" / "estimators.md", "## Measurements\n"
-TITLES = {
+TABLE_TITLES = {
     "transformer": "Codes: share that logistic regression on them classifies correctly",
     "5 labels": "Five labels of each class: share classified correctly",
     "20 labels": "Twenty labels of each class: share classified correctly",
@@ -55,51 +55,51 @@ TITLES = {
 Figures = Iterator[tuple[str, str, str, float]]  # table, row, column, figure
 
 
-def parts(name: str, validation: bool) -> tuple[np.ndarray, ...]:
+def split_data(name: str, validation: bool) -> tuple[np.ndarray, ...]:
     """X and y to train on, and X and y to measure with."""
-    X, y = SETS[name](return_X_y=True)
+    X, y = DATA_LOADERS[name](return_X_y=True)
     for seed in range(1 + validation):
-        X, stored, y, held_y = train_test_split(X, y, test_size=TEST, stratify=y, random_state=seed)
+        X, stored, y, held_y = train_test_split(X, y, test_size=TEST_SHARE, stratify=y, random_state=seed)
     return X, y, stored, held_y
 
 
-def scaler(name: str):
+def make_scaler(name: str):
     """The preprocessing for scikit-learn's estimators: standardised features, except for digits, whose pixels share a unit."""
     return FunctionTransformer() if name == "digits" else StandardScaler()
 
 
-def ours(name: str, seed: int) -> dict:
+def our_parameters(name: str, seed: int) -> dict:
     """The parameters of our estimators that differ from the defaults; pixels of digits are not standardised either."""
     return {"standardize": name != "digits", "random_state": seed}
 
 
-def transformers(name: str, seed: int, validation: bool) -> Figures:
+def measure_transformers(name: str, seed: int, validation: bool) -> Figures:
     """The share of rows that logistic regression on the codes classifies correctly."""
-    X, y, result, held_y = parts(name, validation)
+    X, y, result, held_y = split_data(name, validation)
     for d in DIMENSIONS[name]:
         rows = {
-            "PCA": make_pipeline(scaler(name), PCA(d)),
-            "AdversarialAutoencoder": AdversarialAutoencoder(d, **ours(name, seed)),
+            "PCA": make_pipeline(make_scaler(name), PCA(d)),
+            "AdversarialAutoencoder": AdversarialAutoencoder(d, **our_parameters(name, seed)),
         }
         for row, transformer in rows.items():
             model = make_pipeline(transformer, StandardScaler(), LogisticRegression(max_iter=1000)).fit(X, y)
             yield "transformer", f"{row}, {d} dimensions", name, model.score(result, held_y)
 
 
-def classifiers(name: str, seed: int, validation: bool) -> Figures:
+def measure_classifiers(name: str, seed: int, validation: bool) -> Figures:
     """The share of rows that a classifier classifies correctly if it was trained on a few labelled rows of each class and, unless
     it is the logistic regression, on the unlabelled rows."""
-    X, y, actual, held_y = parts(name, validation)
+    X, y, actual, held_y = split_data(name, validation)
     rows = {
-        "LogisticRegression on the labelled": make_pipeline(scaler(name), LogisticRegression(max_iter=1000)),
-        "LabelSpreading (kernel knn)": make_pipeline(scaler(name), LabelSpreading(kernel="knn")),
+        "LogisticRegression on the labelled": make_pipeline(make_scaler(name), LogisticRegression(max_iter=1000)),
+        "LabelSpreading (kernel knn)": make_pipeline(make_scaler(name), LabelSpreading(kernel="knn")),
         "SelfTrainingClassifier (logistic regression)": make_pipeline(
-            scaler(name), SelfTrainingClassifier(LogisticRegression(max_iter=1000))
+            make_scaler(name), SelfTrainingClassifier(LogisticRegression(max_iter=1000))
         ),
-        "SemiSupervisedAAE": SemiSupervisedAAE(**ours(name, seed)),
+        "SemiSupervisedAAE": SemiSupervisedAAE(**our_parameters(name, seed)),
     }
     order = np.random.default_rng(seed).permutation(len(y))
-    for count in LABELS:
+    for count in LABEL_COUNTS:
         known = np.concatenate([order[y[order] == k][:count] for k in np.unique(y)])
         labels = np.full(len(y), -1)
         labels[known] = y[known]
@@ -108,22 +108,22 @@ def classifiers(name: str, seed: int, validation: bool) -> Figures:
             yield f"{count} labels", row, name, model.fit(X[used], labels[used]).score(actual, held_y)
 
 
-def detectors(name: str, seed: int, validation: bool) -> Figures:
+def measure_detectors(name: str, seed: int, validation: bool) -> Figures:
     """The AUROC of detecting the test rows of a class that was left out of the training, for each class."""
-    X, y, output, held_y = parts(name, validation)
+    X, y, output, held_y = split_data(name, validation)
     for left_out in np.unique(y):
         # each of the ten classes with one seed only, to save time
         if name == "digits" and left_out % len(SEEDS) != seed:
             continue
         train, inlier = X[y != left_out], held_y != left_out
-        for row, scores in _detected(name, seed, train, output).items():
+        for row, scores in detector_scores(name, seed, train, output).items():
             yield "detector", row, name, roc_auc_score(inlier, scores)
 
 
-def _detected(name, seed, X, state):
+def detector_scores(name, seed, X, state):
     """{detector: its scores of the held-out rows, higher for normal rows}"""
-    sized = scaler(name).fit(X)
-    model = ReconstructionOutlierDetector(**ours(name, seed)).fit(X)
+    sized = make_scaler(name).fit(X)
+    model = ReconstructionOutlierDetector(**our_parameters(name, seed)).fit(X)
     pca = PCA(min(model.n_components, X.shape[1] - 1)).fit(sized.transform(X))
     errors = pca.inverse_transform(pca.transform(sized.transform(state))) - sized.transform(state)
     others = {
@@ -141,13 +141,13 @@ def _detected(name, seed, X, state):
     return outcome
 
 
-def table(value: dict[str, dict[str, list[float]]]) -> list[str]:
+def table_lines(value: dict[str, dict[str, list[float]]]) -> list[str]:
     """A markdown table of {row: {column: the seeds' figures}}: means and standard deviations, the best mean in bold."""
-    lines = ["| | " + " | ".join(SETS) + " |", "|---|" + "--:|" * len(SETS)]
-    best = {name: max(np.mean(row[name]) for row in value.values() if name in row) for name in SETS}
+    lines = ["| | " + " | ".join(DATA_LOADERS) + " |", "|---|" + "--:|" * len(DATA_LOADERS)]
+    best = {name: max(np.mean(row[name]) for row in value.values() if name in row) for name in DATA_LOADERS}
     for row, figures in value.items():
         cells = []
-        for name in SETS:
+        for name in DATA_LOADERS:
             mean, spread = (f(figures.get(name, [np.nan])) for f in (np.mean, np.std))
             text = f"{mean:.3f} ± {spread:.3f}" if name in figures else "–"
             cells.append(f"**{text}**" if mean == best[name] else text)
@@ -155,21 +155,26 @@ def table(value: dict[str, dict[str, list[float]]]) -> list[str]:
     return lines
 
 
-def measured(validation: bool, jobs: int) -> dict[str, dict[str, dict[str, list[float]]]]:
+def measure_all(validation: bool, jobs: int) -> dict[str, dict[str, dict[str, list[float]]]]:
     """{table: {row: {data set: a figure for each seed}}}; a detector's figure is the mean over the classes left out."""
-    work = [(f, name, seed) for name in SETS for f in (transformers, classifiers, detectors) for seed in SEEDS]
+    work = [
+        (f, name, seed)
+        for name in DATA_LOADERS
+        for f in (measure_transformers, measure_classifiers, measure_detectors)
+        for seed in SEEDS
+    ]
     say(f"{len(work)} measurements begin, {jobs} at once.")
-    done = Parallel(jobs, return_as="generator")(
+    results = Parallel(jobs, return_as="generator")(
         delayed(lambda f, *of: list(f(*of, validation)))(*entry) for entry in work
     )
     measurements = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    for number, ((f, name, seed), figures) in enumerate(zip(work, done, strict=True), 1):
+    for number, ((f, name, seed), figures) in enumerate(zip(work, results, strict=True), 1):
         say(f"{number} of {len(work)} done: {f.__name__}, {name}, seed {seed}.")
-        several = defaultdict(list)
-        for what, row, name, figure in figures:
-            several[what, row, name].append(figure)
-        for (what, row, name), values in several.items():
-            measurements[what][row][name].append(float(np.mean(values)))
+        figures_by_row = defaultdict(list)
+        for table_name, row, name, figure in figures:
+            figures_by_row[table_name, row, name].append(figure)
+        for (table_name, row, name), values in figures_by_row.items():
+            measurements[table_name][row][name].append(float(np.mean(values)))
     return measurements
 
 
@@ -180,7 +185,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     args = parser.parse_args()
     began = time.perf_counter()
-    measurements = measured(args.validation, args.jobs)
+    measurements = measure_all(args.validation, args.jobs)
     minutes = (time.perf_counter() - began) / 60
     lines = [
         f"`python -m benchmarks.quality.estimators --write`, {date.today()}, seeds {', '.join(map(str, SEEDS))}, "
@@ -188,8 +193,8 @@ def main() -> None:
         f"{args.jobs} processes beside other work, {minutes:.0f} minutes. ±: the standard deviation over the",
         "seeds (divisor: their number); in the last table it is mostly that of the classes of digits that a seed leaves out.",
     ]
-    for what, rows in measurements.items():
-        lines += ["", f"### {TITLES[what]}", "", *table(rows)]
+    for table_name, rows in measurements.items():
+        lines += ["", f"### {TABLE_TITLES[table_name]}", "", *table_lines(rows)]
     text = "\n".join(lines) + "\n"
     print(text)
     if args.write and not args.validation:

@@ -20,7 +20,7 @@ from aae_core.data import idx, originals, sets
 from aae_core.reproduce import reproduction
 from aae_core.store.revisions import Store
 
-SHIPPED = ("mnist",)
+SHIPPED_DATA = ("mnist",)
 
 
 def needed_train_numbers(name: str) -> np.ndarray:
@@ -63,7 +63,7 @@ def write_example_images(dataset: sets.DataSet, train_numbers: np.ndarray) -> Pa
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", default=SHIPPED)
+    parser.add_argument("names", nargs="*", metavar="NAME", default=SHIPPED_DATA)
     for name in parser.parse_args().names:
         numbers = needed_train_numbers(name)
         folder = write_example_images(sets.load(name), numbers)

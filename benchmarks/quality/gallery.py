@@ -9,7 +9,7 @@ is used as it is, so an interrupted command continues where it stopped. If a rev
 seed is that of the median run among the runs that docs/results/results.md averages. A name with "one-" in front is a model of the
 page Which one? (docs/results/frontier.json), with that of its first three seeds that has the median reconstruction
 error. --measure trains nothing: it computes the metrics of shipped revisions again from their fp16 weights and changes
-nothing else. --thin removes the frames beyond FRAMES from shipped films, to make room for others. MNIST must be in
+nothing else. --thin removes the frames beyond FRAME_COUNTS from shipped films, to make room for others. MNIST must be in
 AAE_DATA.
 """
 
@@ -29,29 +29,29 @@ from aae_core.store import frames
 from aae_core.store.export import GALLERY_FRAMES, export_gallery
 from aae_core.store.revisions import Revision, Store
 
-COMMON = {"data": "mnist", "epochs": 20, "seed": 1}
+COMMON_SETTINGS = {"data": "mnist", "epochs": 20, "seed": 1}
 # Their images look the same as those of nets of 1,000 units, and four such revisions are as large as one of those.
-NARROW = {"network.hidden": (400, 400), "network.discriminator": (400, 400)}
-COLOURED = {"preset": "images", "data": "colour-glyphs", "latent_dim": 8, "epochs": 60}
+NARROW_NETWORKS = {"network.hidden": (400, 400), "network.discriminator": (400, 400)}
+COLOUR_SETTINGS = {"preset": "images", "data": "colour-glyphs", "latent_dim": 8, "epochs": 60}
 GALLERY = {  # name -> settings or the name of an experiment, label, notes
-    "aae": ({"variant": "aae", **NARROW}, "AAE · MNIST", "A Gaussian prior imposed by an adversary."),
+    "aae": ({"variant": "aae", **NARROW_NETWORKS}, "AAE · MNIST", "A Gaussian prior imposed by an adversary."),
     "vae": (
-        {"variant": "vae", **NARROW},
+        {"variant": "vae", **NARROW_NETWORKS},
         "VAE · MNIST",
         "The same nets and data with a KL term in place of the adversary, a recipe of its own and the cross-entropy as its cost.",
     ),
     "vae-learned-variance": (
-        {"variant": "vae", "cost": "learned-variance", **NARROW},
+        {"variant": "vae", "cost": "learned-variance", **NARROW_NETWORKS},
         "VAE, learned variance · MNIST",
         "As the VAE, but with the squared error as its cost, as for the AAE; one variance σ² for all pixels is learned.",
     ),
     "ae": (
-        {"variant": "ae", **NARROW},
+        {"variant": "ae", **NARROW_NETWORKS},
         "AE · MNIST",
         "The same nets and data without a prior: nothing determines where the codes lie, and there are holes between them.",
     ),
     "supervised": (
-        {"preset": "style", **NARROW},
+        {"preset": "style", **NARROW_NETWORKS},
         "Supervised AAE · MNIST",
         "The decoder is given the class, so the code holds the style (§4).",
     ),
@@ -63,7 +63,7 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
     "roll": (
         # the roll is so thin that D distinguishes every code from it, unless noise is added to D's input
         {"variant": "label-informed", "labels": 10_000, "prior.name": "swiss-roll", "discriminator_noise": 0.2}
-        | {"optimiser.reconstruction_rate": 0.001, **NARROW},
+        | {"optimiser.reconstruction_rate": 0.001, **NARROW_NETWORKS},
         "Label-informed AAE, Swiss roll · MNIST",
         "D is given 10,000 labels together with the codes, so each class lies in a tenth of the roll (§2.3).",
     ),
@@ -80,7 +80,8 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
     ),
     "told-nothing": (
         {"preset": "paper", "variant": "semi-supervised", "labels": 1000, "latent_dim": 10, "input_noise": 0.3, "input_shift": 2}
-        | {"network.normalise": "batch", **NARROW, "epochs": 80, "optimiser.schedule": ((60.0, 0.1), (72.0, 0.01)), "seed": 0},
+        | {"network.normalise": "batch", **NARROW_NETWORKS, "epochs": 80, "seed": 0}
+        | {"optimiser.schedule": ((60.0, 0.1), (72.0, 0.01))},
         "Semi-supervised AAE, 1,000 labels, D told nothing · MNIST",
         "D is told nothing of the content, as in the paper (§5): the style keeps the class.",
     ),
@@ -105,50 +106,58 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
         "Each class has a head, and the style is a small offset from it: a map that shows the classes (§7).",
     ),
     "colour": (
-        COLOURED,
+        COLOUR_SETTINGS,
         "AAE · colour glyphs",
         "Images of 64 × 64 pixels in colour whose factors are all known: shape, size, rotation, place, thickness and colours.",
     ),
     "colour-supervised": (
-        {**COLOURED, "variant": "supervised"},
+        {**COLOUR_SETTINGS, "variant": "supervised"},
         "Supervised AAE · colour glyphs",
         "The decoder is given the shape (§4); the code holds the seven other known factors, but the shape can be read from it "
         "for half of the images, too.",
     ),
 }  # fmt: skip
-THREE = 3  # seeds of a model of Which one? when its revision was chosen; two more were added later
-PLACE = "mnist", 2  # data and dimensions of the shipped models of Which one?: those with which that page opens
-COMPARED_NOTES = (
+FIRST_SEEDS = 3  # seeds of a model of Which one? when its revision was chosen; two more were added later
+WHICH_ONE_PLACE = (
+    "mnist",
+    2,
+)  # data and dimensions of the shipped models of Which one?: those with which that page opens
+WHICH_ONE_NOTES = (
     "One of the models of the page Which one?, which share nets, data and number of steps; of its first three seeds the one with "
     "the median reconstruction error."
 )
 # The film of the revision with which the explorer opens also shows the decoded image as it develops: 1 MB for each decoder.
-FIRST, DECODERS = "aae", 5
-COMPARED, COMPARED_FRAMES = "one-", 20  # how names of the models of Which one? begin, and the frames of their films
-STILL = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without a film, to save space
+FIRST_SHOWN, DECODER_COUNT = "aae", 5
+WHICH_ONE_PREFIX, WHICH_ONE_FRAMES = (
+    "one-",
+    20,
+)  # how names of the models of Which one? begin, and the frames of their films
+WITHOUT_FILM = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without a film, to save space
 # Revisions with fewer frames than GALLERY_FRAMES, because codes of many dimensions take much of the gallery's 80 MB.
-FRAMES = dict.fromkeys(STILL, 0) | dict.fromkeys(("semi-supervised", "clusters", "colour", "colour-supervised"), 20)
-FRAMES |= {"reduction": 60}
+FRAME_COUNTS = dict.fromkeys(WITHOUT_FILM, 0) | dict.fromkeys(
+    ("semi-supervised", "clusters", "colour", "colour-supervised"), 20
+)
+FRAME_COUNTS |= {"reduction": 60}
 
 
-def compared() -> dict[str, tuple[config.Config, str, str]]:
-    """The models of Which one? at PLACE, as rows like those of GALLERY."""
+def which_one_rows() -> dict[str, tuple[config.Config, str, str]]:
+    """The models of Which one? at WHICH_ONE_PLACE, as rows like those of GALLERY."""
     rows = {}
-    for row in frontier.read_frontier().model_rows(*PLACE):
-        by_error = sorted(row.points[:THREE], key=lambda point: point.figures["reconstruction"])
+    for row in frontier.read_frontier().model_rows(*WHICH_ONE_PLACE):
+        by_error = sorted(row.points[:FIRST_SEEDS], key=lambda point: point.figures["reconstruction"])
         settings = row.point_config(by_error[(len(by_error) - 1) // 2])
         label = f"{row.model.title} · MNIST, 5 epochs"
-        rows[COMPARED + row.model.name] = settings, label, COMPARED_NOTES
+        rows[WHICH_ONE_PREFIX + row.model.name] = settings, label, WHICH_ONE_NOTES
     return rows
 
 
-def configuration(settings: dict | str | config.Config, precision: str) -> config.Config:
+def revision_config(settings: dict | str | config.Config, precision: str) -> config.Config:
     """The configuration of a revision from its own settings, or of the median run of the experiment with this name."""
     if isinstance(settings, config.Config):
         return settings
     if isinstance(settings, str):
         return experiments.run_config(experiments.EXPERIMENTS[settings], "cpu", median_seed(settings))
-    return config.configure(**{**COMMON, **settings, "precision": precision})
+    return config.configure(**{**COMMON_SETTINGS, **settings, "precision": precision})
 
 
 def median_seed(experiment: str) -> int:
@@ -159,29 +168,30 @@ def median_seed(experiment: str) -> int:
     return min((seed for _, seed in ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]), default=0)
 
 
-def trained(store: Store, wanted: config.Config) -> Revision:
+def find_or_train(store: Store, wanted_config: config.Config) -> Revision:
     """The revision with this configuration in the store; it is trained to its end if it is missing or paused."""
     for row in store.own():
         if row.state in ("paused", "done"):
             revision = store.open(row.id)
-            if config.trains_same_model(revision.config, wanted):
+            if config.trains_same_model(revision.config, wanted_config):
                 break
     else:
-        revision = store.create(wanted, sets.describe_data_set(wanted.data))
+        revision = store.create(wanted_config, sets.describe_data_set(wanted_config.data))
     if revision.status.state != "done":
         worker.run_training(
-            revision, on_report=lambda s: print(f"\r{wanted.variant} {s.step}/{s.total_steps}", end="", flush=True)
+            revision,
+            on_report=lambda s: print(f"\r{wanted_config.variant} {s.step}/{s.total_steps}", end="", flush=True),
         )
     return revision
 
 
-def shipped(destination: Path, label: str) -> Revision | None:
+def find_shipped(destination: Path, label: str) -> Revision | None:
     """The gallery's revision with this label, if there is one."""
-    result = [Revision(path, gallery=True) for path in destination.iterdir() if not path.name.startswith(".")]
-    return next((revision for revision in result if revision.label == label), None)
+    revisions = [Revision(path, gallery=True) for path in destination.iterdir() if not path.name.startswith(".")]
+    return next((revision for revision in revisions if revision.label == label), None)
 
 
-def measure(revision: Revision) -> None:
+def measure_again(revision: Revision) -> None:
     """Compute the metrics of a shipped revision again, and the figures of its reproduction."""
     metrics = protocols.measure_metrics(revision.model(), sets.load(revision.config.data))
     revision.write_status(replace(revision.status, measures=metrics))
@@ -189,40 +199,46 @@ def measure(revision: Revision) -> None:
         reproduction.measure_and_store(revision, protocol)
 
 
-def thin(revision: Revision, most: int, decoders: int = 0) -> None:
-    """Reduce the film of a shipped revision to at most `most` frames and at most so many decoders."""
-    if len(revision.frames()) > most:
-        frames.copy_as_film(revision, revision.path, most, decoders)
+def thin_film(revision: Revision, max_frames: int, max_decoders: int = 0) -> None:
+    """Reduce the film of a shipped revision to at max_frames `max_frames` frames and at max_frames so many decoders."""
+    if len(revision.frames()) > max_frames:
+        frames.copy_as_film(revision, revision.path, max_frames, max_decoders)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    every = GALLERY | compared()
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *every], help=", ".join(every))
+    gallery_rows = GALLERY | which_one_rows()
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *gallery_rows], help=", ".join(gallery_rows))
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs")
     parser.add_argument("--precision", default="bf16", choices=("fp32", "bf16"))
     parser.add_argument("--measure", action="store_true", help="compute the metrics of shipped revisions again")
     parser.add_argument("--thin", action="store_true", help="shorten the films of shipped revisions")
     args = parser.parse_args()
     store, destination = Store(args.store), PROJECT / "checkpoints" / "gallery"
-    for name, (settings, label, notes) in every.items():
-        most = COMPARED_FRAMES if name.startswith(COMPARED) else FRAMES.get(name, GALLERY_FRAMES)
-        there, film = shipped(destination, label), (most, DECODERS if name == FIRST else 0)
+    for name, (settings, label, notes) in gallery_rows.items():
+        frame_count = WHICH_ONE_FRAMES if name.startswith(WHICH_ONE_PREFIX) else FRAME_COUNTS.get(name, GALLERY_FRAMES)
+        shipped_revision, film_size = (
+            find_shipped(destination, label),
+            (frame_count, DECODER_COUNT if name == FIRST_SHOWN else 0),
+        )
         if args.measure or args.thin:
-            if there and (not args.names or name in args.names):
-                measure(there) if args.measure else thin(there, *film)
-                print(f"{label}: {there.measures if args.measure else len(there.frames())}", flush=True)
+            if shipped_revision and (not args.names or name in args.names):
+                measure_again(shipped_revision) if args.measure else thin_film(shipped_revision, *film_size)
+                print(
+                    f"{label}: {shipped_revision.measures if args.measure else len(shipped_revision.frames())}",
+                    flush=True,
+                )
             continue
-        if name not in args.names if args.names else there:
+        if name not in args.names if args.names else shipped_revision:
             continue
-        revision = trained(store, configuration(settings, args.precision))
+        revision = find_or_train(store, revision_config(settings, args.precision))
         if revision.status.state != "done":
             sys.exit(f"{label} is {revision.status.state}: {revision.status.error_text}")
         revision.annotate(label=label, notes=notes)
-        if there:
-            shutil.rmtree(there.path)
-        gallery = export_gallery(revision, destination, *film)
-        print(f"{label}: {gallery.id}, {sum(gallery.file_sizes().values()) / 2**20:.1f} MiB, {gallery.measures}")
+        if shipped_revision:
+            shutil.rmtree(shipped_revision.path)
+        exported = export_gallery(revision, destination, *film_size)
+        print(f"{label}: {exported.id}, {sum(exported.file_sizes().values()) / 2**20:.1f} MiB, {exported.measures}")
 
 
 if __name__ == "__main__":

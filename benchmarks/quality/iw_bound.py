@@ -26,20 +26,23 @@ from aae_core.training.training import Training
 from benchmarks import document
 from benchmarks.processes import say
 
-PUBLISHED, ACTIVE = -86.76, 19  # nats and active units in table 1: VAE, one stochastic layer, k = 1
-BLOCK = 500  # images at once
+PUBLISHED_BOUND, PUBLISHED_ACTIVE_UNITS = (
+    -86.76,
+    19,
+)  # nats and active units in table 1: VAE, one stochastic layer, k = 1
+BLOCK_SIZE = 500  # images at once
 
 
-def configured(args) -> aae.Config:
+def vae_config(args) -> aae.Config:
     """The configuration of the VAE with the paper's widths and the first stages of its schedule."""
-    begins = [(3**i - 1) // 2 for i in range(args.stages + 1)]  # Σ 3^j over the stages before
+    stage_starts = [(3**stage - 1) // 2 for stage in range(args.stages + 1)]  # Σ 3^j over the stages before
     return aae.configure(
         variant="vae",
         data="mnist",
         latent_dim=50,
         cost="cross-entropy",
         batch_size=args.batch_size,
-        epochs=begins[-1],
+        epochs=stage_starts[-1],
         seed=args.seed,
         precision="fp32",
         threads=1,
@@ -48,32 +51,32 @@ def configured(args) -> aae.Config:
             "optimiser.kind": "adam",
             "optimiser.reconstruction_rate": 1e-3,
             "optimiser.clip": 0.0,
-            "optimiser.schedule": [[begins[i], 10 ** (-i / 7)] for i in range(1, args.stages)],
+            "optimiser.schedule": [[stage_starts[stage], 10 ** (-stage / 7)] for stage in range(1, args.stages)],
         },
     )
 
 
-def black_or_white(grey: Tensor, generator: torch.Generator) -> Tensor:
+def binarise(grey: Tensor, generator: torch.Generator) -> Tensor:
     """Pixels 0 or 255, uint8 of the same shape: 255 with probability g/255 for a grey value g."""
     return 255 * (255 * torch.rand(grey.shape, generator=generator) < grey).to(torch.uint8)
 
 
-def measured(model, x: Tensor, draws: int, seed: int) -> dict[str, float]:
+def measure_bound(model, x: Tensor, draws: int, seed: int) -> dict[str, float]:
     """The mean bound of images x N×C×H×W with so many draws, its standard error, the mean evidence lower bound, all in nats, and
     the number of active units."""
-    generator, calls, lower, means = torch.Generator().manual_seed(seed), [], [], []
+    generator, bounds, lower_bounds, means = torch.Generator().manual_seed(seed), [], [], []
     with evaluation_mode(model):
-        for part in x.split(BLOCK):
-            weights = iwae.draw_log_weights(model, part, draws, 1.0, generator)
-            calls.append(iwae.iwae_bound(weights))
-            lower.append(weights.mean(1))
-            means.append(model.infer_representative(part)[0])
-    item = torch.cat(calls)
+        for block in x.split(BLOCK_SIZE):
+            weights = iwae.draw_log_weights(model, block, draws, 1.0, generator)
+            bounds.append(iwae.iwae_bound(weights))
+            lower_bounds.append(weights.mean(1))
+            means.append(model.infer_representative(block)[0])
+    all_bounds = torch.cat(bounds)
     active = code_metrics.active_units(torch.cat(means), torch.ones(model.config.latent_dim))
     return {
-        "bound": item.mean().item(),
-        "error": item.std().item() / len(item) ** 0.5,
-        "elbo": torch.cat(lower).mean().item(),
+        "bound": all_bounds.mean().item(),
+        "error": all_bounds.std().item() / len(all_bounds) ** 0.5,
+        "elbo": torch.cat(lower_bounds).mean().item(),
         "active": active,
     }
 
@@ -87,32 +90,32 @@ def main() -> None:
     args = parser.parse_args()
     say("Loading MNIST.")
     torch.set_num_threads(1)
-    config, data = configured(args), sets.load("mnist")
+    config, data = vae_config(args), sets.load("mnist")
     training, generator = Training(config, data), torch.Generator().manual_seed(args.seed)
-    tested = torch.from_numpy(data.test.images).movedim(3, 1)
-    tested = black_or_white(tested, generator).float() / 255
+    test_images = torch.from_numpy(data.test.images).movedim(3, 1)
+    test_images = binarise(test_images, generator).float() / 255
     grey, epoch, stage, rows = training.images.clone(), 0, 0, []
-    training.images.copy_(black_or_white(grey, generator))
+    training.images.copy_(binarise(grey, generator))
     for report in fit(training):
         if report.epoch < epoch + 1:
             continue
         epoch += 1
-        training.images.copy_(black_or_white(grey, generator))
+        training.images.copy_(binarise(grey, generator))
         if epoch == (3 ** (stage + 1) - 1) // 2:
-            whole = stage == args.stages - 1
-            images, draws = (tested, 5000) if whole else (tested[:1000], 1000)
-            result = measured(training.model, images, draws, args.seed) | {
+            is_last = stage == args.stages - 1
+            images, draws = (test_images, 5000) if is_last else (test_images[:1000], 1000)
+            figures = measure_bound(training.model, images, draws, args.seed) | {
                 "epochs": epoch,
                 "minutes": report.seconds / 60,
             }
-            rows.append(result | {"n": len(images), "draws": draws})
+            rows.append(figures | {"n": len(images), "draws": draws})
             say(f"Stage {stage + 1} of {args.stages}: {rows[-1]}")
             stage += 1
-    page = table(rows, args)
-    document.tell("iw_bound", page, args.write)
+    page = results_page(rows, args)
+    document.print_and_write("iw_bound", page, args.write)
 
 
-def table(rows, args) -> str:
+def results_page(rows, args) -> str:
     """The Markdown page above the hand-written text."""
     head = "| epochs | images | draws | log p(x) ≥ | evidence lower bound | active units | minutes of training |"
     lines = [head, "|--:" * 7 + "|"]
@@ -122,13 +125,15 @@ def table(rows, args) -> str:
             f"| {row['epochs']:,} | {row['n']:,} | {row['draws']:,} | {bound} | {row['elbo']:.2f} | {row['active']} "
             f"| {row['minutes']:.1f} |"
         )
-    lines.append(f"| Burda et al., 3,280 | 10,000 | 5,000 | {PUBLISHED} | | {ACTIVE} | |".replace("-", "−"))
+    lines.append(
+        f"| Burda et al., 3,280 | 10,000 | 5,000 | {PUBLISHED_BOUND} | | {PUBLISHED_ACTIVE_UNITS} | |".replace("-", "−")
+    )
     command = "python -m " + " ".join(["benchmarks.quality.iw_bound", *sys.argv[1:]])
-    about = (
+    caption = (
         f"`{command}`, {date.today()}, {machine.machine_name()}, seed {args.seed}, mini-batches of {args.batch_size}."
     )
-    about += " ± standard error over the images."
-    return "\n".join(["# The importance-weighted bound compared with a published one", "", about, "", *lines, ""])
+    caption += " ± standard error over the images."
+    return "\n".join(["# The importance-weighted bound compared with a published one", "", caption, "", *lines, ""])
 
 
 if __name__ == "__main__":

@@ -17,18 +17,19 @@ from app.lessons import file_check, reader
 from benchmarks import document
 
 
-def describe(outcomes: list, seeds: int) -> str:
+def lessons_page(outcomes: list, seeds: int) -> str:
     """The page's text above its hand-written end."""
     results = [result for _, results in outcomes for result in results]
-    held = sum(result.holds for result in results)
-    silent = [str(lesson.number) for lesson, results in outcomes if not results]
+    holding_count = sum(result.holds for result in results)
+    without_claims = [str(lesson.number) for lesson, results in outcomes if not results]
     machine = f"{platform.machine()}, Python {platform.python_version()}"
-    without = f" Without a claim: {', '.join(silent)}." if silent else ""
+    counts = f"{format_count(len(outcomes), 'lesson')} with {format_count(len(results), 'claim')}"
+    without = f" Without a claim: {', '.join(without_claims)}." if without_claims else ""
     return f"""# What the lessons say, tested
 
 `python -m benchmarks.quality.lessons --seeds {seeds} --write`, {date.today()}, {machine}.
 
-{format_count(len(outcomes), "lesson")} with {format_count(len(results), "claim")}, of which {held} hold for every seed.{without}
+{counts}, of which {holding_count} hold for every seed.{without}
 
 {file_check.claims_table(outcomes, seeds)}
 """
@@ -43,7 +44,7 @@ def main() -> int:
     paths = sorted(path for path in reader.LESSONS_FOLDER.glob("*.md"))
     with ProgressBar("Lessons") as bar:
         outcomes = file_check.rehearse_files(paths, args.seeds, bar.show)
-    document.tell("lessons", describe(outcomes, args.seeds), args.write)
+    document.print_and_write("lessons", lessons_page(outcomes, args.seeds), args.write)
     return int(any(not result.holds for _, results in outcomes for result in results))
 
 

@@ -18,7 +18,7 @@ from aae_core.models.priors import families
 from benchmarks.document import write_page
 from benchmarks.processes import Progress
 
-POINTS = 5000
+POINT_COUNT = 5000
 PRIORS = {
     "Gaussian": ("gaussian", 2),
     "Gaussian, d = 8": ("gaussian", 8),
@@ -29,22 +29,22 @@ PRIORS = {
 POOLED = "Gaussian, pooled bandwidth"
 
 
-def changed(codes: torch.Tensor) -> dict[str, dict[str, torch.Tensor]]:
+def changed_codes(codes: torch.Tensor) -> dict[str, dict[str, torch.Tensor]]:
     """The codes n×d changed in several ways: {kind of change: {how much, rising: codes}}."""
-    spread, first = codes.std(0), torch.eye(codes.shape[1])[0]
+    spread, first_axis = codes.std(0), torch.eye(codes.shape[1])[0]
     radius, angle = codes.norm(dim=1), torch.atan2(codes[:, 1], codes[:, 0])
     sector = (angle * 10 / (2 * torch.pi)).round() % 10
     return {
         "spread": {"unchanged": codes} | {f"× {k}": k * codes for k in (1.25, 1.5, 2, 4, 8, 16, 32)},
         "contracted": {f"× 1/{k}": codes / k for k in (1.25, 1.5, 2, 4, 8, 16, 32)},
-        "shifted": {f"by {k:g} sd": codes + k * spread * first for k in (0.1, 0.25, 0.5, 1, 2, 4, 8)},
+        "shifted": {f"by {k:g} sd": codes + k * spread * first_axis for k in (0.1, 0.25, 0.5, 1, 2, 4, 8)},
         "hole": {f"without the inner {k:.0%}": codes[radius > radius.quantile(k)] for k in (0.1, 0.3, 0.5)},
         "part of the prior": {f"{k} of 10 sectors": codes[sector < k] for k in (9, 7, 5, 3, 1)},
         "few distinct codes": {f"{k} distinct": codes[:k].repeat(-(-len(codes) // k), 1) for k in (500, 100, 20, 1)},
     }
 
 
-def pooled(a: torch.Tensor, b: torch.Tensor) -> float:
+def pooled_mmd2(a: torch.Tensor, b: torch.Tensor) -> float:
     """The unbiased MMD² with one Gaussian kernel, whose bandwidth is the median distance in the pooled sample."""
     h = float(np.median(torch.pdist(torch.cat([a[:1000], b[:1000]]).double()).numpy()))
     sums = [
@@ -54,27 +54,27 @@ def pooled(a: torch.Tensor, b: torch.Tensor) -> float:
     return (sums[0] - n) / (n * (n - 1)) + (sums[1] - m) / (m * (m - 1)) - 2 * sums[2] / (n * m)
 
 
-def column(name: str, dim: int) -> tuple[dict, dict]:
+def measure_column(name: str, dim: int) -> tuple[dict, dict]:
     """MMD² after each change, and for the Gaussian prior in two dimensions also with the pooled bandwidth (else {})."""
     prior, generator = families.make_prior(PriorConfig(name=name), dim), torch.Generator().manual_seed(1)
-    samples, codes = (prior.sample(POINTS, generator) for _ in range(2))
-    groups = changed(codes)
-    item = lambda measure: {g: {row: measure(x) for row, x in rows.items()} for g, rows in groups.items()}  # noqa: E731
-    ours = item(lambda x: distances.mmd2(x, samples, prior.bandwidth))
-    return ours, item(lambda x: pooled(x, samples)) if (name, dim) == ("gaussian", 2) else {}
+    samples, codes = (prior.sample(POINT_COUNT, generator) for _ in range(2))
+    groups = changed_codes(codes)
+    measure_groups = lambda measure: {g: {row: measure(x) for row, x in rows.items()} for g, rows in groups.items()}  # noqa: E731
+    ours = measure_groups(lambda x: distances.mmd2(x, samples, prior.bandwidth))
+    return ours, measure_groups(lambda x: pooled_mmd2(x, samples)) if (name, dim) == ("gaussian", 2) else {}
 
 
-def table() -> str:
+def results_table() -> str:
     columns, progress = {}, Progress(len(PRIORS))
     for title, (name, dim) in PRIORS.items():
-        progress.begin(title)
-        columns[title], with_pooled = column(name, dim)
+        progress.begin_measurement(title)
+        columns[title], with_pooled = measure_column(name, dim)
         columns |= {POOLED: with_pooled} if with_pooled else {}
     titles = [*PRIORS, POOLED]
     lines = [
         "# MMD² rises as codes depart from their prior",
         "",
-        f"`python -m benchmarks.quality.mmd --write`, {date.today()}. {POINTS:,} samples of a prior, changed as the row",
+        f"`python -m benchmarks.quality.mmd --write`, {date.today()}. {POINT_COUNT:,} samples of a prior, changed as the row",
         "says, compared with as many unchanged ones. MMD² is the unbiased estimate with the mean of five Gaussian kernels.",
         "Their bandwidths are 4, 2, 1, ½ and ¼ times that of the prior, the median distance between two of its samples",
         "(`Prior.bandwidth`, `distances.mmd2`). The last column uses one kernel with the median distance of codes and samples",
@@ -105,7 +105,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="write the table to docs/results/mmd.md")
     args = parser.parse_args()
-    page = table()
+    page = results_table()
     if args.write:
         write_page("mmd", page)
     print(page)

@@ -23,39 +23,43 @@ from aae_core.evaluation import embedding
 from aae_core.models.items import to_tensor
 from aae_core.progress import ProgressBar
 
-BATCH, RATE, DECAY = 100, 3e-3, 1e-4
-TURN, MOVE, GROW = 12.0, 2.0, 0.1  # largest rotation in degrees, shift in pixels, relative change of size
+BATCH, LEARNING_RATE, WEIGHT_DECAY = 100, 3e-3, 1e-4
+MAX_ROTATION, MAX_SHIFT, MAX_SCALING = (
+    12.0,
+    2.0,
+    0.1,
+)  # largest rotation in degrees, shift in pixels, relative change of size
 
 
-def moved(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+def augment(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """x N×1×28×28, each image rotated, shifted and scaled at random."""
     turn, across, down, grow = 2 * torch.rand(4, len(x), generator=generator) - 1
-    angle, size = turn * math.radians(TURN), 1 + grow * GROW
+    angle, size = turn * math.radians(MAX_ROTATION), 1 + grow * MAX_SCALING
     cos, sin = size * angle.cos(), size * angle.sin()
-    shift = 2 * MOVE / x.shape[-1]
+    shift = 2 * MAX_SHIFT / x.shape[-1]
     rows = torch.stack([cos, -sin, shift * across, sin, cos, shift * down], 1).view(-1, 2, 3)
     return functional.grid_sample(x, functional.affine_grid(rows, x.shape, align_corners=False), align_corners=False)
 
 
-def error(net, split) -> float:
+def error_rate(net, split) -> float:
     with torch.no_grad():
         parts = [net(to_tensor(split.images[k : k + 1000])).argmax(1) for k in range(0, len(split.images), 1000)]
     return float((torch.cat(parts).numpy() != split.labels).mean())
 
 
-def trained(train, seed: int, epochs: int):
+def train_classifier(train, seed: int, epochs: int):
     torch.manual_seed(seed)
     net, generator = embedding.build_classifier(), torch.Generator().manual_seed(seed)
     steps = len(train.images) // BATCH
-    optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=epochs * steps)
+    optimiser = torch.optim.AdamW(net.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=epochs * steps)
     with ProgressBar("classifier") as bar:
         for epoch in range(epochs):
             order = torch.randperm(len(train.images), generator=generator).numpy()
             for step in range(steps):
-                chosen = order[step * BATCH : (step + 1) * BATCH]
-                x = moved(to_tensor(train.images[chosen]), generator)
-                cost = functional.cross_entropy(net(x), torch.from_numpy(train.labels[chosen]))
+                batch_indices = order[step * BATCH : (step + 1) * BATCH]
+                x = augment(to_tensor(train.images[batch_indices]), generator)
+                cost = functional.cross_entropy(net(x), torch.from_numpy(train.labels[batch_indices]))
                 optimiser.zero_grad(set_to_none=True)
                 cost.backward()
                 optimiser.step()
@@ -73,8 +77,8 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     data, start = sets.load("mnist"), time.process_time()
-    net = trained(data.train, args.seed, args.epochs).half().float()  # rounded as it is stored
-    minutes, wrong = (time.process_time() - start) / 60, error(net, data.test)
+    net = train_classifier(data.train, args.seed, args.epochs).half().float()  # rounded as it is stored
+    minutes, wrong = (time.process_time() - start) / 60, error_rate(net, data.test)
     command = "python -m " + " ".join(["benchmarks.quality.mnist_classifier", *sys.argv[1:]])
     message = {"command": command, "date": str(date.today()), "test_error": f"{wrong:.4f}", "minutes": f"{minutes:.1f}"}
     print(message)

@@ -38,7 +38,7 @@ from benchmarks import document
 RUNS = PROJECT / "benchmarks" / "runs" / "pictures.jsonl"
 PHOTOGRAPHS = "photographs"
 DATA = ("colour-glyphs", "natural-patches", "mnist", "fashion-mnist", "svhn", PHOTOGRAPHS)
-FORMER = {  # the preset "images" until its nets were residual ones
+FORMER_SETTINGS = {  # the preset "images" until its nets were residual ones
     "network.kind": "conv", "network.hidden": (256,), "network.discriminator": (256, 256), "optimiser.kind": "adam",
     "optimiser.reconstruction_rate": 1e-3, "optimiser.discrimination_rate": 2e-4, "optimiser.generation_rate": 2e-4,
     "optimiser.adversarial_momentum": 0.5, "discriminator_noise": 0.3,
@@ -46,7 +46,7 @@ FORMER = {  # the preset "images" until its nets were residual ones
 ARMS = {  # name -> title, preset, settings over it; the plain one is no configuration
     "dense": ("dense nets, the default preset", "default", {}),
     "images": ("convolutional nets, the preset “images”", "images", {}),
-    "former": ("two convolutions under a dense layer, the former preset “images”", "default", FORMER),
+    "former": ("two convolutions under a dense layer, the former preset “images”", "default", FORMER_SETTINGS),
     "plain": ("plain convolutional autoencoder", None, {}),
 }
 FIGURES = {
@@ -61,10 +61,10 @@ FIGURES = {
     "seconds": "processor seconds",
     "steps": "steps",
 }
-ASKED = 2000  # images measured
-TAUGHT = 10_000  # training images compared with
+MEASURED_IMAGES = 2000  # images measured
+COMPARED_IMAGES = 10_000  # training images compared with
 # a collapse: share of the mean image's error; factor between the spread of codes and the prior's
-POORER, OFF = 0.95, 3.0
+COLLAPSE_SHARE, COLLAPSE_FACTOR = 0.95, 3.0
 
 
 def load(name: str, held_out: bool) -> sets.DataSet:
@@ -81,7 +81,7 @@ def load(name: str, held_out: bool) -> sets.DataSet:
     return sets.DataSet(name, "Photographs of scikit-image", *parts, names)
 
 
-def there(name: str) -> bool:
+def is_available(name: str) -> bool:
     """Whether `load` can work, without reading an image."""
     if name != PHOTOGRAPHS:
         return sets.describe_data_set(name).available
@@ -116,19 +116,19 @@ def ssim(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return (result / ((mean_a**2 + mean_b**2 + c1) * (variances + c2))).mean((1, 2, 3))
 
 
-def collapsed(figures: dict, mean_image: float, imposed: bool) -> str:
-    """Why a run counts as collapsed, or "". mean_image: ½‖x − x̄‖² with the mean training image x̄; imposed: whether the model
+def collapse_reason(figures: dict, mean_image: float, has_prior: bool) -> str:
+    """Why a run counts as collapsed, or "". mean_image: ½‖x − x̄‖² with the mean training image x̄; has_prior: whether the model
     has a prior, which determines the spread of its codes."""
     if not all(math.isfinite(value) for value in figures.values()):
         return "a figure is not finite"
-    if figures["reconstruction"] > POORER * mean_image:
+    if figures["reconstruction"] > COLLAPSE_SHARE * mean_image:
         return "its reconstruction is hardly better than the mean image"
-    if imposed and not 1 / OFF <= figures["narrowest"] <= figures["widest"] <= OFF:
+    if has_prior and not 1 / COLLAPSE_FACTOR <= figures["narrowest"] <= figures["widest"] <= COLLAPSE_FACTOR:
         return "the spread of the codes differs from the prior's by more than a factor of three"
     return ""
 
 
-def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
+def measure_network(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
     """The figures of a trained net on the test images of `data`, and what they are to be compared with.
 
     net: encode(images uint8) -> z N×d, decode(z) -> images uint8, prior, and imposed: whether its codes were to follow it. Where
@@ -142,116 +142,120 @@ def measured(net, data: sets.DataSet, seed: int) -> tuple[dict, dict]:
 
     rng = np.random.default_rng(seed)
     (x, y), (train_x, train_y) = (
-        (split.images[chosen], split.labels[chosen])
-        for split, most in ((data.test, ASKED), (data.train, TAUGHT))
-        for chosen in [rng.permutation(len(split.images))[:most]]
+        (split.images[indices], split.labels[indices])
+        for split, count in ((data.test, MEASURED_IMAGES), (data.train, COMPARED_IMAGES))
+        for indices in [rng.permutation(len(split.images))[:count]]
     )
     z, train_z = net.encode(x), net.encode(train_x)
     distances.checked_points_tensor(z), distances.checked_points_tensor(train_z)
-    prior = net.prior.sample(len(x), _seeded(seed)).numpy()
-    drawn = prior
+    prior = net.prior.sample(len(x), seeded_generator(seed)).numpy()
+    sampled_codes = prior
     if not net.imposed:
-        drawn = rng.multivariate_normal(train_z.mean(0), np.cov(train_z, rowvar=False), len(x))
+        sampled_codes = rng.multivariate_normal(train_z.mean(0), np.cov(train_z, rowvar=False), len(x))
     pixels, decoded = (np.moveaxis(entry, 3, 1).astype(np.float32) / 255 for entry in (x, net.decode(z)))
-    look = embedding.fit_pca_embedding(train_x)
-    real, taught, created = (
-        image_classifier.batched_features(images, extract_features=look) for images in (x, train_x, net.decode(drawn))
+    extract_features = embedding.fit_pca_embedding(train_x)
+    real_features, train_features, sample_features = (
+        image_classifier.batched_features(images, extract_features=extract_features)
+        for images in (x, train_x, net.decode(sampled_codes))
     )
     spread = z.std(0) / np.array(prior_mean_and_std(net.prior)["code_std"])
     mean = train_x.mean(0, dtype=np.float64).transpose(2, 0, 1) / 255
     figures = {
-        "reconstruction": _half_squares(pixels, decoded),
+        "reconstruction": half_squared_error(pixels, decoded),
         "ssim": float(ssim(pixels, decoded).mean()),
         "mmd2": distances.mmd2(z, prior, net.prior.bandwidth),
         "narrowest": float(spread.min()),
         "widest": float(spread.max()),
         "knn_accuracy": knn_accuracy(train_z, train_y, z, y),
-        "frechet": frechet_distance(real, created),
-        "told_apart": distances.two_sample_accuracy(created, real),
+        "frechet": frechet_distance(real_features, sample_features),
+        "told_apart": distances.two_sample_accuracy(sample_features, real_features),
     }
-    return figures, {"mean_image": _half_squares(pixels, mean), "real_images": frechet_distance(real, taught)}
+    return figures, {
+        "mean_image": half_squared_error(pixels, mean),
+        "real_images": frechet_distance(real_features, train_features),
+    }
 
 
-def _half_squares(a, b):
+def half_squared_error(a, b):
     return float(0.5 * ((a - b) ** 2).sum((1, 2, 3), dtype=np.float64).mean())
 
 
-def _seeded(seed):
+def seeded_generator(seed):
     import torch
 
     return torch.Generator().manual_seed(seed)
 
 
-def config_of(arm: str, seed: int, args) -> configuration.Config:
+def arm_config(arm: str, seed: int, args) -> configuration.Config:
     """The settings of an arm; of the plain one none but the networks of "images", whose size it takes."""
     _, preset, settings = ARMS[arm]
     if preset is None:
-        preset, taken = "default", configuration.to_flat_dict(configuration.configure("images"))
-        settings = {key: taken[key] for key in ("network.kind", "network.hidden", "network.channels")}
-    own = {"seed": seed, "epochs": args.epochs, "threads": args.threads, "device": "cpu"}
-    return configuration.configure(preset, **settings, **own, latent_dim=args.latent_dim)
+        preset, image_settings = "default", configuration.to_flat_dict(configuration.configure("images"))
+        settings = {key: image_settings[key] for key in ("network.kind", "network.hidden", "network.channels")}
+    run_settings = {"seed": seed, "epochs": args.epochs, "threads": args.threads, "device": "cpu"}
+    return configuration.configure(preset, **settings, **run_settings, latent_dim=args.latent_dim)
 
 
-def key_of(data: str, arm: str, seed: int, args) -> str:
+def run_key(data: str, arm: str, seed: int, args) -> str:
     """The key of a finished run: a hash of everything that its figures depend on, except for the code and the defaults."""
-    usual = configuration.to_flat_dict(configuration.Config())
-    chosen = {
+    defaults = configuration.to_flat_dict(configuration.Config())
+    changed_settings = {
         key: value
-        for key, value in configuration.to_flat_dict(config_of(arm, seed, args)).items()
-        if value != usual[key]
+        for key, value in configuration.to_flat_dict(arm_config(arm, seed, args)).items()
+        if value != defaults[key]
     }
-    settings = [arm, data, args.test, args.minutes, chosen]
+    settings = [arm, data, args.test, args.minutes, changed_settings]
     return hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:16]
 
 
-def one(name: str, arm: str, seed: int, args) -> dict:
+def train_and_measure(name: str, arm: str, seed: int, args) -> dict:
     """Train and measure one run in this process; prints the share that is done."""
     import torch
 
     torch.set_num_threads(args.threads)
-    data, config = load(name, not args.test), config_of(arm, seed, args)
-    train = _plain if arm == "plain" else _ours
+    data, config = load(name, not args.test), arm_config(arm, seed, args)
+    train = train_plain if arm == "plain" else train_ours
     try:
         clock = Clock(args.minutes)
-        net, facts = train(config, data, clock.over)
+        net, facts = train(config, data, clock.is_spent)
         facts["seconds"] = clock.seconds
     except TrainingError as error:
         return {"collapse": str(error)}
     try:
-        figures, beside = measured(net, data, seed)
+        figures, references = measure_network(net, data, seed)
     except ConfigError as error:  # codes or images that are not finite
         return {**facts, "collapse": str(error)}
-    why = collapsed(figures, beside["mean_image"], net.imposed)
-    return {**figures, **facts, **beside, "collapse": why}
+    reason = collapse_reason(figures, references["mean_image"], net.imposed)
+    return {**figures, **facts, **references, "collapse": reason}
 
 
 class Clock:
     """The processor time of a training, of so many minutes at most."""
 
     def __init__(self, minutes: float):
-        self.begun, self.limit, self.told = time.process_time(), 60 * minutes, 0.0
+        self.begun_time, self.limit, self.last_print = time.process_time(), 60 * minutes, 0.0
 
     @property
     def seconds(self) -> float:
-        return time.process_time() - self.begun
+        return time.process_time() - self.begun_time
 
-    def over(self, share: float) -> bool:
+    def is_spent(self, share: float) -> bool:
         """Whether the time is spent, where a `share` of the epochs is done; prints how far the run has come."""
         spent = self.seconds / self.limit
-        if time.monotonic() - self.told > 1:
-            self.told = time.monotonic()
+        if time.monotonic() - self.last_print > 1:
+            self.last_print = time.monotonic()
             print(json.dumps({"share": 0.95 * min(1.0, max(share, spent))}), flush=True)
         return spent >= 1
 
 
-def _ours(config, data, over):
+def train_ours(config, data, should_stop):
     from aae_core.latent import exploration
     from aae_core.training.loop import fit
     from aae_core.training.training import Training
 
     t = Training(config, data)
     for _ in fit(t):
-        if over(t.step / t.total_steps):
+        if should_stop(t.step / t.total_steps):
             break
     model = t.model.eval()
 
@@ -266,12 +270,12 @@ def _ours(config, data, over):
 
 
 def _parameters(model):
-    from benchmarks.quality.plain_autoencoder import parameters
+    from benchmarks.quality.plain_autoencoder import count_parameters
 
-    return parameters(model.encoder) + parameters(model.decoder)
+    return count_parameters(model.encoder) + count_parameters(model.decoder)
 
 
-def _plain(config, data, over):
+def train_plain(config, data, should_stop):
     import torch
 
     from aae_core.models.model import Model
@@ -279,8 +283,8 @@ def _plain(config, data, over):
 
     model = Model(config, data.shape, len(data.classes))
     torch.manual_seed(config.seed)
-    net = peer.of_size(data.shape, config.latent_dim, _parameters(model))
-    steps = peer.train(net, data.train.images, config.seed, config.epochs, over)
+    net = peer.build_nearest_size(data.shape, config.latent_dim, _parameters(model))
+    steps = peer.train(net, data.train.images, config.seed, config.epochs, should_stop)
 
     def batches(function, values):
         with torch.no_grad():
@@ -295,17 +299,17 @@ def _plain(config, data, over):
 
         return batches(images, z.astype(np.float32))
 
-    facts = {"steps": steps, "parameters": peer.parameters(net), "computed": "fp32"}
+    facts = {"steps": steps, "parameters": peer.count_parameters(net), "computed": "fp32"}
     return SimpleNamespace(encode=encode, decode=decode, prior=model.prior, imposed=False), facts
 
 
-def kept() -> dict[str, dict]:
+def finished_runs() -> dict[str, dict]:
     """The finished runs by key."""
     lines = RUNS.read_text().splitlines() if RUNS.exists() else []
     return {row["key"]: row for row in map(json.loads, lines)}
 
 
-def run_all(wanted: list[tuple[str, str, int]], argv: list[str], args) -> None:
+def run_all(runs: list[tuple[str, str, int]], argv: list[str], args) -> None:
     """Train and measure the runs (data, arm, seed), --jobs of them side by side, and keep a line of each."""
     shares, failed, lock = {}, [], threading.Lock()
 
@@ -324,41 +328,45 @@ def run_all(wanted: list[tuple[str, str, int]], argv: list[str], args) -> None:
                 failed.append(which)
                 return
             row = dict(zip(("data", "arm", "seed"), which, strict=True))
-            row = {"key": key_of(*which, args), **row, "date": str(date.today()), **actual}
+            row = {"key": run_key(*which, args), **row, "date": str(date.today()), **actual}
             RUNS.parent.mkdir(parents=True, exist_ok=True)
             with RUNS.open("a") as file:
                 file.write(json.dumps(row) + "\n")
 
     with ProgressBar("pictures") as bar, ThreadPoolExecutor(args.jobs) as pool:
-        waiting = [pool.submit(run, which) for which in wanted]
-        while not all(element.done() for element in waiting):
-            now = [f"{data}, {arm}, {seed}: {share:.0%}" for (data, arm, seed), share in [*shares.items()] if share < 1]
-            ended = sum(element.done() for element in waiting)
+        futures = [pool.submit(run, which) for which in runs]
+        while not all(future.done() for future in futures):
+            running = [
+                f"{data}, {arm}, {seed}: {share:.0%}" for (data, arm, seed), share in [*shares.items()] if share < 1
+            ]
+            ended_count = sum(future.done() for future in futures)
             bar.show(
-                round(1000 * sum(shares.values())), 1000 * len(wanted), f"{ended} of {len(wanted)}; {'; '.join(now)}"
+                round(1000 * sum(shares.values())),
+                1000 * len(runs),
+                f"{ended_count} of {len(runs)}; {'; '.join(running)}",
             )
             time.sleep(0.2)
-        for element in waiting:
-            element.result()
+        for future in futures:
+            future.result()
     if failed:
-        print(f"Not finished: {'; '.join(' '.join(map(str, element)) for element in failed)}", file=sys.stderr)
+        print(f"Not finished: {'; '.join(' '.join(map(str, future)) for future in failed)}", file=sys.stderr)
 
 
-def number(key: str, values: list[float]) -> str:
+def format_figure(key: str, values: list[float]) -> str:
     """Mean ± standard deviation over the seeds, three digits of what matters."""
     places = 0 if key in ("steps", "seconds") or abs(np.mean(values)) >= 100 else 4 if key == "mmd2" else 3
     return document.spread(values, places)
 
 
-def table(rows: list[dict]) -> str:
+def results_tables(rows: list[dict]) -> str:
     """A part of the page for each kind of images."""
     lines = []
     for data in [candidate for candidate in DATA if any(row["data"] == candidate for row in rows)]:
         of_data = [row for row in rows if row["data"] == data]
-        beside = [row for row in of_data if "mean_image" in row]
+        with_references = [row for row in of_data if "mean_image" in row]
         lines += [f"## {data}", ""]
-        if beside:
-            values = [np.mean([row[key] for row in beside]) for key in ("mean_image", "real_images")]
+        if with_references:
+            values = [np.mean([row[key] for row in with_references]) for key in ("mean_image", "real_images")]
             lines += [
                 f"For comparison: the mean image has ½‖x − x̄‖² = {values[0]:.4g}; real training images in place of samples have "
                 f"a Fréchet distance of {values[1]:.3f}.", "",
@@ -370,7 +378,7 @@ def table(rows: list[dict]) -> str:
             cells = []
             for key in FIGURES:
                 values = [row[key] for row in runs if math.isfinite(row.get(key, math.nan))]
-                cells.append(number(key, values) if values else "–")
+                cells.append(format_figure(key, values) if values else "–")
             size = max(row.get("parameters", 0) for row in runs)
             count = sum(bool(row["collapse"]) for row in runs)
             lines.append(f"| {ARMS[arm][0]} | {size:,} | {len(runs)} | {count} | " + " | ".join(cells) + " |")
@@ -378,13 +386,13 @@ def table(rows: list[dict]) -> str:
     return "\n".join(lines)
 
 
-def page(rows: list[dict], missing: list[str], argv: list[str], args) -> str:
+def results_page(rows: list[dict], missing: list[str], argv: list[str], args) -> str:
     """The page above the text that stays."""
     runs = f"{len(rows)} runs, of which {sum(bool(row['collapse']) for row in rows)} collapsed"
     collapses = [
         f"- {row['data']}, {row['arm']}, seed {row['seed']}: {row['collapse']}." for row in rows if row["collapse"]
     ]
-    left = f"Not run: {'; '.join(missing)}." if missing else "Nothing was left out."
+    left_out = f"Not run: {'; '.join(missing)}." if missing else "Nothing was left out."
     repeats = [argument for argument in argv if argument != "--table"]
     dates = sorted({row["date"] for row in rows})
     computed = sorted({row["computed"] for row in rows if "computed" in row})
@@ -393,8 +401,9 @@ def page(rows: list[dict], missing: list[str], argv: list[str], args) -> str:
         f"`python -m benchmarks.quality.pictures {' '.join(repeats)}`, {' to '.join(dict.fromkeys([dates[0], dates[-1]]))}, "
         f"{machine.machine_name()}, computed in {' or '.join(computed)}, {args.jobs} at once. At most {args.epochs} epochs and "
         f"{args.minutes:g} minutes of processor time per run, {args.latent_dim}-dimensional codes, batch 100; measured on "
-        f"{ASKED:,} {'test' if args.test else 'held-out'} images; mean ± standard deviation over the seeds. {runs}. {left}", "",
-        table(rows), *collapses, "",
+        f"{MEASURED_IMAGES:,} {'test' if args.test else 'held-out'} images; mean ± standard deviation over the seeds. "
+        f"{runs}. {left_out}", "",
+        results_tables(rows), *collapses, "",
     ])  # fmt: skip
 
 
@@ -420,26 +429,26 @@ def main(argv: list[str] | None = None) -> None:
     argv = sys.argv[1:] if argv is None else argv
     args = parser().parse_args(argv)
     if args.one:
-        print(json.dumps(one(*args.one, args)), flush=True)
+        print(json.dumps(train_and_measure(*args.one, args)), flush=True)
         return
-    output = args.data.split(",")
-    present = [name for name in output if there(name)]
-    wanted = [
-        (name, arm, seed) for seed in range(1, args.seeds + 1) for name in present for arm in args.arms.split(",")
+    names = args.data.split(",")
+    available = [name for name in names if is_available(name)]
+    runs = [
+        (name, arm, seed) for seed in range(1, args.seeds + 1) for name in available for arm in args.arms.split(",")
     ]
-    finished = kept()
+    finished = finished_runs()
     if not args.table:
-        run_all([which for which in wanted if key_of(*which, args) not in finished], argv, args)
-        finished = kept()
-    rows = [finished[key] for key in (key_of(*which, args) for which in wanted) if key in finished]
+        run_all([which for which in runs if run_key(*which, args) not in finished], argv, args)
+        finished = finished_runs()
+    rows = [finished[key] for key in (run_key(*which, args) for which in runs) if key in finished]
     if not rows:
         sys.exit("No run of these settings is there.")
-    missing = [f"{name} (not on this machine)" for name in output if name not in present]
+    missing = [f"{name} (not on this machine)" for name in names if name not in available]
     missing += [
-        f"{name}, {arm}, seed {seed}" for name, arm, seed in wanted if key_of(name, arm, seed, args) not in finished
+        f"{name}, {arm}, seed {seed}" for name, arm, seed in runs if run_key(name, arm, seed, args) not in finished
     ]
-    text = page(rows, missing, argv, args)
-    document.tell("pictures", text, args.write)
+    text = results_page(rows, missing, argv, args)
+    document.print_and_write("pictures", text, args.write)
 
 
 if __name__ == "__main__":

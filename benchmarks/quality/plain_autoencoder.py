@@ -15,8 +15,12 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
-LAST, BATCH, RATE = 4, 100, 1e-3  # the last feature map's side at most, images of a mini-batch, Adam's learning rate
-WIDEST = 1024  # channels of the first convolution
+LAST_SIDE, BATCH, LEARNING_RATE = (
+    4,
+    100,
+    1e-3,
+)  # the last feature map's side at most, images of a mini-batch, Adam's learning rate
+MAX_WIDTH = 1024  # channels of the first convolution
 
 
 class PlainAutoencoder(nn.Module):
@@ -25,42 +29,47 @@ class PlainAutoencoder(nn.Module):
     def __init__(self, shape: tuple[int, int, int], latent_dim: int, width: int):
         super().__init__()
         channels, sizes = [shape[0]], [shape[1:]]
-        while max(sizes[-1]) > LAST:
+        while max(sizes[-1]) > LAST_SIDE:
             channels.append(width * 2 ** (len(channels) - 1))
             sizes.append(tuple((side + 1) // 2 for side in sizes[-1]))
         down = [part for i, o in pairwise(channels) for part in (nn.Conv2d(i, o, 3, stride=2, padding=1), nn.ReLU())]
         up = []
         for (o, i), (target, size) in zip(reversed([*pairwise(channels)]), reversed([*pairwise(sizes)]), strict=True):
-            more = tuple(t - (2 * s - 1) for t, s in zip(target, size, strict=True))
-            up += [nn.ReLU(), nn.ConvTranspose2d(i, o, 3, stride=2, padding=1, output_padding=more)]
+            output_padding = tuple(t - (2 * s - 1) for t, s in zip(target, size, strict=True))
+            up += [nn.ReLU(), nn.ConvTranspose2d(i, o, 3, stride=2, padding=1, output_padding=output_padding)]
         features = channels[-1] * sizes[-1][0] * sizes[-1][1]
         self.encoder = nn.Sequential(*down, nn.Flatten(), nn.Linear(features, latent_dim))
         seed = nn.Unflatten(1, (channels[-1], *sizes[-1]))
         self.decoder = nn.Sequential(nn.Linear(latent_dim, features), seed, *up)
 
 
-def parameters(net: nn.Module) -> int:
+def count_parameters(net: nn.Module) -> int:
     return sum(parameter.numel() for parameter in net.parameters())
 
 
-def of_size(shape: tuple[int, int, int], latent_dim: int, size: int) -> PlainAutoencoder:
+def build_nearest_size(shape: tuple[int, int, int], latent_dim: int, size: int) -> PlainAutoencoder:
     """The one whose number of parameters is nearest to `size`."""
 
-    def of_width(width):
+    def parameters_at_width(width):
         with torch.device("meta"):
-            return parameters(PlainAutoencoder(shape, latent_dim, width))
+            return count_parameters(PlainAutoencoder(shape, latent_dim, width))
 
-    above = bisect_left(range(WIDEST), size, lo=2, key=of_width)
-    return PlainAutoencoder(shape, latent_dim, min(above - 1, above, key=lambda width: abs(of_width(width) - size)))
+    above = bisect_left(range(MAX_WIDTH), size, lo=2, key=parameters_at_width)
+    return PlainAutoencoder(
+        shape, latent_dim, min(above - 1, above, key=lambda width: abs(parameters_at_width(width) - size))
+    )
 
 
-def train(net: PlainAutoencoder, images: np.ndarray, seed: int, epochs: int, over: Callable[[float], bool]) -> int:
-    """Train on images uint8 N×H×W×C; steps taken. over: called with the share of the epochs that is done, whether to stop."""
+def train(
+    net: PlainAutoencoder, images: np.ndarray, seed: int, epochs: int, should_stop: Callable[[float], bool]
+) -> int:
+    """Train on images uint8 N×H×W×C; steps taken. should_stop: called with the share of the epochs that is done,
+    whether to stop."""
     pixels = torch.from_numpy(images).permute(0, 3, 1, 2).contiguous()
     loader = DataLoader(
         TensorDataset(pixels), BATCH, shuffle=True, drop_last=True, generator=torch.Generator().manual_seed(seed)
     )
-    optimiser, steps = torch.optim.Adam(net.parameters(), RATE), 0
+    optimiser, steps = torch.optim.Adam(net.parameters(), LEARNING_RATE), 0
     for _ in range(epochs):
         for (x,) in loader:
             x = x.float() / 255
@@ -68,6 +77,6 @@ def train(net: PlainAutoencoder, images: np.ndarray, seed: int, epochs: int, ove
             functional.mse_loss(net.decoder(net.encoder(x)), x).backward()
             optimiser.step()
             steps += 1
-            if over(steps / (epochs * len(loader))):
+            if should_stop(steps / (epochs * len(loader))):
                 return steps
     return steps

@@ -20,7 +20,7 @@ from aae_core.places import PROJECT
 from benchmarks import document, processes
 from benchmarks.processes import say
 
-ROWS = {
+ROW_OPTIONS = {
     "AAE, N(0, I)": ["--variant", "aae"],
     "AAE, mixture of ten": ["--variant", "aae", "--prior", "mixture"],
     "VAE, cross-entropy": ["--variant", "vae"],
@@ -38,14 +38,14 @@ FIGURES = {
 }
 
 
-def run(row: str, seed: int, args) -> dict:
-    """The result of the training of a row with a seed, as from `trained`."""
+def train_row(row: str, seed: int, args) -> dict:
+    """The result of the training of a row with a seed, as from `run_training`."""
     cache = args.store / f"{row}-{seed}-{args.epochs}-{args.width}-{args.precision}.json"
     settings = {"latent_dim": 2, "precision": args.precision, "threads": max(1, (os.cpu_count() or 1) // args.jobs)}
-    return trained(f"{row}, seed {seed}", cache, args.epochs, seed, args.width, settings, *ROWS[row])
+    return run_training(f"{row}, seed {seed}", cache, args.epochs, seed, args.width, settings, *ROW_OPTIONS[row])
 
 
-def trained(name: str, cache: Path, epochs: int, seed: int, width: int, settings: dict, *options: str) -> dict:
+def run_training(name: str, cache: Path, epochs: int, seed: int, width: int, settings: dict, *options: str) -> dict:
     """The JSON object that a training on MNIST printed at its end, or its copy in the file `cache`, which lies in the store of
     revisions. width: of the two hidden layers of each network; options: further ones of the command."""
     if not cache.exists():
@@ -55,12 +55,12 @@ def trained(name: str, cache: Path, epochs: int, seed: int, width: int, settings
         for key, value in (nets | settings).items():
             command += ["--set", f"{key}={value}"]
         say(f"{name}: the training begins.")
-        cache.write_text(processes.run(command, {"AAE_CHECKPOINTS": str(cache.parent)}, f"{name}: "))
+        cache.write_text(processes.run_program(command, {"AAE_CHECKPOINTS": str(cache.parent)}, f"{name}: "))
         say(f"{name}: {cache.read_text().strip()}")
     return json.loads(cache.read_text())
 
 
-def table(results: dict, args) -> str:
+def results_page(results: dict, args) -> str:
     """The Markdown page of the results."""
     lines = [
         "# How close q(z) comes to p(z) on MNIST",
@@ -94,11 +94,11 @@ def main() -> None:
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs")
     args = parser.parse_args()
     args.store.mkdir(parents=True, exist_ok=True)
-    pairs = [(row, seed) for seed in range(1, args.seeds + 1) for row in ROWS]
+    pairs = [(row, seed) for seed in range(1, args.seeds + 1) for row in ROW_OPTIONS]
     with ThreadPoolExecutor(args.jobs) as pool:
-        result = dict(zip(pairs, pool.map(lambda pair: run(*pair, args), pairs), strict=True))
-    results = {row: [result[row, seed] for seed in range(1, args.seeds + 1)] for row in ROWS}
-    document.tell("prior_fit", table(results, args))
+        result = dict(zip(pairs, pool.map(lambda pair: train_row(*pair, args), pairs), strict=True))
+    results = {row: [result[row, seed] for seed in range(1, args.seeds + 1)] for row in ROW_OPTIONS}
+    document.print_and_write("prior_fit", results_page(results, args))
 
 
 if __name__ == "__main__":

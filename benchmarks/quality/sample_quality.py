@@ -31,11 +31,11 @@ FIGURES = ("precision", "recall", "density", "coverage", "frechet")
 NOISE = 0.3  # standard deviation, of pixels in [0, 1]
 
 
-def noisy(x: torch.Tensor, seed: int) -> torch.Tensor:
+def add_noise(x: torch.Tensor, seed: int) -> torch.Tensor:
     return (x + NOISE * torch.randn(x.shape, generator=torch.Generator().manual_seed(seed))).clamp(0, 1)
 
 
-def decoded(model: Model, n: int, seed: int, classes: int | None = None) -> torch.Tensor:
+def decode_samples(model: Model, n: int, seed: int, classes: int | None = None) -> torch.Tensor:
     """n samples N×C×H×W; classes: decode only contents of the first so many classes."""
     z, y = model.sample(n, torch.Generator().manual_seed(seed))
     if classes:
@@ -43,23 +43,23 @@ def decoded(model: Model, n: int, seed: int, classes: int | None = None) -> torc
     return torch.from_numpy(decode_all(model, z, y, lambda x: x.cpu().numpy()))
 
 
-def cases(data, n: int, seed: int):
+def image_rows(data, n: int, seed: int):
     """Yields the name and the images N×C×H×W of each row: n images, or about half as many for real images of five classes."""
     order = draw_random_indices(len(data.train.images), n, seed)
     real, labels = to_tensor(data.train.images[order]), data.train.labels[order]
     models = {name: Store().open(name).model() for name in (AAE, VAE, SUPERVISED)}
-    of_model = {name: decoded(model, n, seed) for name, model in models.items()}
+    samples = {name: decode_samples(model, n, seed) for name, model in models.items()}
     untrained = Model(models[AAE].config, data.shape, len(data.classes)).eval()
     untrained.initialise(seed)
     yield "real training images", real
     yield "real training images of five classes", real[torch.from_numpy(labels < 5)]
-    yield f"real training images, noise of {NOISE} on each pixel", noisy(real, seed)
-    yield "AAE, 2 dimensions", of_model[AAE]
-    yield "VAE, 2 dimensions", of_model[VAE]
-    yield "supervised AAE", of_model[SUPERVISED]
-    yield "the same, five of its classes", decoded(models[SUPERVISED], n, seed, 5)
-    yield f"the same, noise of {NOISE} on each pixel", noisy(of_model[SUPERVISED], seed)
-    yield "AAE, untrained", decoded(untrained, n, seed)
+    yield f"real training images, noise of {NOISE} on each pixel", add_noise(real, seed)
+    yield "AAE, 2 dimensions", samples[AAE]
+    yield "VAE, 2 dimensions", samples[VAE]
+    yield "supervised AAE", samples[SUPERVISED]
+    yield "the same, five of its classes", decode_samples(models[SUPERVISED], n, seed, 5)
+    yield f"the same, noise of {NOISE} on each pixel", add_noise(samples[SUPERVISED], seed)
+    yield "AAE, untrained", decode_samples(untrained, n, seed)
 
 
 def main() -> None:
@@ -70,29 +70,29 @@ def main() -> None:
     say("Loading MNIST.")
     torch.set_num_threads(machine.count_machine_cores())
     data = sets.load("mnist")
-    look, result = embedding.fit_embedding(data), {}
+    extract_features, scores_by_row = embedding.fit_embedding(data), {}
     for seed in range(args.seeds):
         say(f"Draw {seed + 1} of {args.seeds}: images and samples.")
         random_indices = draw_random_indices(len(data.test.images), sample_quality.MAX_POINTS, seed)
-        real = image_classifier.batched_features(data.test.images[random_indices], extract_features=look)
-        for name, images in cases(data, len(random_indices), seed):
+        real = image_classifier.batched_features(data.test.images[random_indices], extract_features=extract_features)
+        for name, images in image_rows(data, len(random_indices), seed):
             say(f"Draw {seed + 1} of {args.seeds}: {name}.")
-            created = np.concatenate([look(block) for block in images.split(1000)])
-            result.setdefault(name, []).append(sample_quality.sample_quality_scores(real, created))
+            sample_features = np.concatenate([extract_features(block) for block in images.split(1000)])
+            scores_by_row.setdefault(name, []).append(sample_quality.sample_quality_scores(real, sample_features))
     titles = [METRICS[key].title.removesuffix(" of the samples") for key in FIGURES]
     lines = ["| | " + " | ".join(titles) + " |", "|---" * (1 + len(FIGURES)) + "|"]
-    for name, rows in result.items():
+    for name, rows in scores_by_row.items():
         values = {key: [row[key] for row in rows] for key in FIGURES}
         lines.append(f"| {name} | " + " | ".join(document.spread(v, 3) for v in values.values()) + " |")
     command = "python -m " + " ".join(["benchmarks.quality.sample_quality", *sys.argv[1:]])
-    about = (
+    caption = (
         f"`{command}`, {date.today()}, {machine.machine_name()}. {sample_quality.MAX_POINTS:,} test images of "
         "MNIST compared with as many "
         f"images of each row (real images of five classes: about half as many); mean ± standard deviation over {args.seeds} "
         "draws of both."
     )
-    page = "\n".join(["# Sample quality", "", about, "", *lines, ""])
-    document.tell("sample_quality", page, args.write)
+    page = "\n".join(["# Sample quality", "", caption, "", *lines, ""])
+    document.print_and_write("sample_quality", page, args.write)
 
 
 if __name__ == "__main__":

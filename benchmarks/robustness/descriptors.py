@@ -21,10 +21,10 @@ from websockets.exceptions import WebSocketException
 
 from app.server import descriptors
 from benchmarks.browser.bench import browser_app, say
-from benchmarks.browser.visitor import Visitor, ask, written
+from benchmarks.browser.visitor import Visitor, cookie_header, send_request
 
-BARE, HALVES, TEN = 300, 1000, 10
-HALF = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+BARE_COUNT, HALF_COUNT, BESIDE_COUNT = 300, 1000, 10
+HALF_REQUEST = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 COLUMNS = (
     "soft limit",
     "hard limit",
@@ -43,7 +43,7 @@ class Round:
     """One server, and what happened to those who came."""
 
     def __init__(self, server: browser_app.Server):
-        self.server, self.errors, self.most = server, [], 0
+        self.server, self.errors, self.most_descriptors = server, [], 0
         self.teachers_key = re.search(r"/teacher/([\w-]{43})", server.said())[1]
         self.health = []  # seconds of each answer
 
@@ -51,18 +51,18 @@ class Round:
         """How many descriptors the server holds now."""
         return len(os.listdir(f"/proc/{self.server.process.pid}/fd"))
 
-    async def watch(self) -> None:
+    async def watch_server(self) -> None:
         """Note the most descriptors, and how long a request for the server's health waits, until cancelled."""
         while True:
             began = time.monotonic()
-            status, _ = await ask(self.server.url, "/_stcore/health", {})
+            status, _ = await send_request(self.server.url, "/_stcore/health", {})
             self.health.append(time.monotonic() - began)
-            self.most = max(self.most, self.open_descriptor_count())
+            self.most_descriptors = max(self.most_descriptors, self.open_descriptor_count())
             if status != 200:
                 self.errors.append(f"health: status {status}")
             await asyncio.sleep(0.1)
 
-    async def visit(self, person: Visitor) -> bool:
+    async def enters(self, person: Visitor) -> bool:
         """Whether the visitor got in; what failed on her page is noted."""
         try:
             await person.open("lessons")
@@ -71,11 +71,11 @@ class Round:
         self.errors += person.errors
         return True
 
-    async def fill(self, count: int) -> tuple[int, int]:
+    async def fill_with_visitors(self, count: int) -> tuple[int, int]:
         """(how many of so many visitors got in at once, the status of one more's document); all leave."""
         people = [Visitor(self.server.url) for _ in range(count)]
-        entered = sum(await asyncio.gather(*map(self.visit, people)))
-        status, _ = await ask(self.server.url, "/", dict(Visitor(self.server.url).jar), accept="text/html")
+        entered = sum(await asyncio.gather(*map(self.enters, people)))
+        status, _ = await send_request(self.server.url, "/", dict(Visitor(self.server.url).jar), accept="text/html")
         if not await self.teacher_enters():
             self.errors.append("The teacher was refused while the server was full.")
         await asyncio.gather(*(person.close() for person in people))
@@ -84,60 +84,69 @@ class Round:
     async def teacher_enters(self) -> bool:
         teacher = Visitor(self.server.url)
         teacher.jar["aae_teacher"] = self.teachers_key
-        status, _ = await ask(self.server.url, "/", dict(teacher.jar), accept="text/html")
-        enters = status == 200 and await self.visit(teacher)
+        status, _ = await send_request(self.server.url, "/", dict(teacher.jar), accept="text/html")
+        enters = status == 200 and await self.enters(teacher)
         await teacher.close()
         return enters
 
-    async def bare(self) -> int:
-        """How many of BARE websockets without a cookie were accepted; meanwhile a visitor and the teacher enter."""
+    async def connect_bare(self) -> int:
+        """How many of BARE_COUNT websockets without a cookie were accepted; meanwhile a visitor and the teacher enter."""
         address = self.server.url.replace("http", "ws", 1) + "/_stcore/stream"
 
-        async def link():
+        async def connect_page():
             try:
                 return await connect(address, subprotocols=["streamlit"], ping_interval=None, open_timeout=60)
             except (WebSocketException, OSError, TimeoutError):
                 return None
 
-        links = [opened for opened in await asyncio.gather(*(link() for _ in range(BARE))) if opened]
+        links = [opened for opened in await asyncio.gather(*(connect_page() for _ in range(BARE_COUNT))) if opened]
         visitor = Visitor(self.server.url, {})
-        await ask(self.server.url, "/", visitor.jar, accept="text/html")  # brings her cookie
-        if not (written(visitor.jar) and await self.visit(visitor) and await self.teacher_enters()):
+        await send_request(self.server.url, "/", visitor.jar, accept="text/html")  # brings her cookie
+        if not (cookie_header(visitor.jar) and await self.enters(visitor) and await self.teacher_enters()):
             self.errors.append("A visitor or the teacher was refused beside websockets without a cookie.")
         await asyncio.gather(*(page.close() for page in [visitor, *links]))
         return len(links)
 
-    async def beside_halves(self) -> int:
-        """How many of TEN visitors get in beside HALVES connections that have sent half a request."""
+    async def visit_beside_half_requests(self) -> int:
+        """How many of BESIDE_COUNT visitors get in beside HALF_COUNT connections that have sent half a request."""
 
-        async def begin():
+        async def send_half_request():
             _, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
-            writer.write(HALF)
+            writer.write(HALF_REQUEST)
             return writer
 
-        writers = await asyncio.gather(*(begin() for _ in range(HALVES)))
-        people = [Visitor(self.server.url) for _ in range(TEN)]
-        entered = sum(await asyncio.gather(*map(self.visit, people)))
+        writers = await asyncio.gather(*(send_half_request() for _ in range(HALF_COUNT)))
+        people = [Visitor(self.server.url) for _ in range(BESIDE_COUNT)]
+        entered = sum(await asyncio.gather(*map(self.enters, people)))
         await asyncio.gather(*(person.close() for person in people))
         for writer in writers:
             writer.close()
         return entered
 
-    async def run(self, visitors: int) -> tuple:
+    async def measure(self, visitors: int) -> tuple:
         """The figures of the row, from the number of visitors on."""
-        watching = asyncio.create_task(self.watch())
-        filled = [await self.fill(visitors) for _ in range(2)]
-        bare, ten = await self.bare(), await self.beside_halves()
+        watching = asyncio.create_task(self.watch_server())
+        fillings = [await self.fill_with_visitors(visitors) for _ in range(2)]
+        bare_count, beside_count = await self.connect_bare(), await self.visit_beside_half_requests()
         watching.cancel()
-        for entered, status in filled:
+        for entered, status in fillings:
             if (entered, status) != (visitors, 503):
                 self.errors.append(f"{entered} of {visitors} visitors entered, and the next one's status was {status}.")
-        if ten != TEN:
-            self.errors.append(f"{ten} of {TEN} visitors entered beside half-sent requests.")
+        if beside_count != BESIDE_COUNT:
+            self.errors.append(f"{beside_count} of {BESIDE_COUNT} visitors entered beside half-sent requests.")
         if "Traceback" in self.server.said():
             self.errors.append("There is a traceback in the log.")
         longest, log = f"{max(self.health):.1f} s", f"{len(self.server.said()):,} bytes"
-        return visitors, filled[-1][1], self.most, "enters", f"{bare} of {BARE}", f"{ten} of {TEN}", longest, log
+        return (
+            visitors,
+            fillings[-1][1],
+            self.most_descriptors,
+            "enters",
+            f"{bare_count} of {BARE_COUNT}",
+            f"{beside_count} of {BESIDE_COUNT}",
+            longest,
+            log,
+        )
 
 
 def measure(soft: int, hard: int) -> list[str]:
@@ -150,7 +159,7 @@ def measure(soft: int, hard: int) -> list[str]:
             pages = int(lowered[1]) if lowered else 308
             measured_round = Round(server)
             say(f"{soft}:{hard} begins, {pages} pages")
-            cells = asyncio.run(measured_round.run(min(300, pages - min(8, pages // 8))))
+            cells = asyncio.run(measured_round.measure(min(300, pages - min(8, pages // 8))))
         finally:
             server.stop()
     print("|", " | ".join(map(str, (soft, hard, *cells))), "|", flush=True)

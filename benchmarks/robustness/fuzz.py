@@ -21,7 +21,7 @@ from pathlib import Path
 from aae_core.places import PROJECT
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-SHOWN = 6000  # characters of a failure that are printed
+MAX_PRINTED = 6000  # characters of a failure that are printed
 sys.path.insert(0, str(PROJECT / "tests"))
 
 from fuzzing import places, target, targets  # noqa: E402
@@ -35,9 +35,9 @@ def main() -> int:
     parser.add_argument("--thorough", action="store_true", help="exactly the cases of pytest -m ''")
     parser.add_argument("--list", action="store_true", help="list the targets")
     args = parser.parse_args()
-    chosen = [item for item in targets.TARGETS if not args.target or item.name.startswith(tuple(args.target))]
+    chosen_targets = [item for item in targets.TARGETS if not args.target or item.name.startswith(tuple(args.target))]
     if args.list:
-        print(*(f"{item.name} ({item.thorough} cases in the thorough tests)" for item in chosen), sep="\n")
+        print(*(f"{item.name} ({item.thorough} cases in the thorough tests)" for item in chosen_targets), sep="\n")
         return 0
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)  # Streamlit's, on pages without a browser
@@ -45,30 +45,35 @@ def main() -> int:
     print("| target | cases | refused | seconds | slowest |\n|---|--:|--:|--:|--:|")
     with tempfile.TemporaryDirectory() as folder:
         place = places.Place(Path(folder) / "place")
-        for number, item in enumerate(chosen, 1):
+        for number, item in enumerate(chosen_targets, 1):
             cases, seed = (item.thorough, None) if args.thorough else (args.cases, args.seed)
             try:
-                result = target.check(item, place, cases, seed, progress(item.name, number, len(chosen), cases))
+                result = target.check(
+                    item, place, cases, seed, progress_printer(item.name, number, len(chosen_targets), cases)
+                )
                 cells = f"{result.cases:,} | {100 * result.refused / max(1, result.cases):.0f} % | {result.seconds:.1f}"
                 print(f"| {item.name} | {cells} | {result.slowest:.2f} |", flush=True)
             except Exception as error:  # whatever it is, the other targets are tried
                 broken += 1
                 print(f"| {item.name} | broken | | | |", flush=True)
                 text = "".join(traceback.format_exception(error))
-                print(text if len(text) < SHOWN else f"{text[: SHOWN // 2]}\n…\n{text[-SHOWN // 2 :]}", file=sys.stderr)
+                print(
+                    text if len(text) < MAX_PRINTED else f"{text[: MAX_PRINTED // 2]}\n…\n{text[-MAX_PRINTED // 2 :]}",
+                    file=sys.stderr,
+                )
     return int(broken > 0)
 
 
-def progress(name, number, of, cases):
+def progress_printer(name, number, count, cases):
     """A callback that shows the progress of a target on stderr, at most once a second."""
-    said = [time.monotonic()]
+    last_print = [time.monotonic()]
 
-    def tell(count):
-        if time.monotonic() - said[0] > 1 and sys.stderr.isatty():
-            said[0] = time.monotonic()
-            print(f"{number} of {of}: {name}, {count.cases:,} of {cases:,}".ljust(90), end="\r", file=sys.stderr)
+    def print_progress(count):
+        if time.monotonic() - last_print[0] > 1 and sys.stderr.isatty():
+            last_print[0] = time.monotonic()
+            print(f"{number} of {count}: {name}, {count.cases:,} of {cases:,}".ljust(90), end="\r", file=sys.stderr)
 
-    return tell
+    return print_progress
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.document import wrap_prose
+
 PROJECT = Path(__file__).resolve().parents[2]
 MODULES = (
     "files.py",
@@ -35,8 +37,8 @@ MODULES = (
     *("training/phases.py", "evaluation/distances.py", "store/*.py"),
 )
 DOCUMENT = PROJECT / "docs" / "development" / "mutants.md"
-FIRST = 40  # number of tests that execute the line, quickest first, to run before all others
-OTHERS = {
+FIRST_TESTS = 40  # number of tests that execute the line, quickest first, to run before all others
+FAULTY_OPERATORS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Mult,
@@ -44,7 +46,7 @@ OTHERS = {
 }  # fmt: skip
 
 
-def faults(tree: ast.Module):
+def possible_faults(tree: ast.Module):
     """[(node, field, index or None, replacement)] of every fault that can be made in the tree."""
 
     def walk(node: ast.AST):
@@ -60,7 +62,7 @@ def faults(tree: ast.Module):
                 continue
             for index, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(item, ast.AST):
-                    yield from ((node, field, index, other) for other in instead(node, field, item))
+                    yield from ((node, field, index, other) for other in faulty_nodes(node, field, item))
                     if not isinstance(item, ast.Raise):  # its message is text
                         yield from walk(item)
         if isinstance(node, ast.comprehension):
@@ -69,10 +71,10 @@ def faults(tree: ast.Module):
     return list(walk(tree))
 
 
-def instead(parent: ast.AST, field: str, node: ast.AST):
+def faulty_nodes(parent: ast.AST, field: str, node: ast.AST):
     """The faulty nodes that can replace a node."""
-    if type(node) in OTHERS and not (isinstance(node, (ast.Add, ast.Mod)) and text_in(parent)):
-        yield OTHERS[type(node)]()
+    if type(node) in FAULTY_OPERATORS and not (isinstance(node, (ast.Add, ast.Mod)) and has_text(parent)):
+        yield FAULTY_OPERATORS[type(node)]()
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.USub)):
         yield node.operand
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
@@ -87,7 +89,7 @@ def instead(parent: ast.AST, field: str, node: ast.AST):
         yield ast.UnaryOp(ast.Not(), node)
 
 
-def text_in(node: ast.AST) -> bool:
+def has_text(node: ast.AST) -> bool:
     return any(isinstance(entry, ast.JoinedStr) or isinstance(entry, ast.Constant) and isinstance(entry.value, str)
                for entry in ast.walk(node))  # fmt: skip
 
@@ -97,7 +99,7 @@ class Fault:
 
     def __init__(self, tree: ast.Module, number: int):
         mutant = copy.deepcopy(tree)
-        node, field, index, other = faults(mutant)[number]
+        node, field, index, other = possible_faults(mutant)[number]
         place = getattr(node, field)
         old = place if index is None else place[index]
         seen = old if hasattr(old, "lineno") else node
@@ -110,59 +112,59 @@ class Fault:
             place[index] = other
         self.source = ast.unparse(ast.fix_missing_locations(mutant))
         after = ast.unparse(shown if shown is node else other)
-        self.words = f"line {self.lines.start}: {' '.join(before.split())} -> {' '.join(after.split())}"
+        self.description = f"line {self.lines.start}: {' '.join(before.split())} -> {' '.join(after.split())}"
 
 
-class Lines:
+class LineRecorder:
     """A pytest plugin that notes which lines of the files of a folder each test executes, and how long it takes."""
 
     def __init__(self, folder: Path):
-        self.folder, self.tests, self.now, self.shared = str(folder), {}, set(), {}
+        self.folder, self.tests, self.executed, self.shared = str(folder), {}, set(), {}
 
     def trace(self, frame, event, arg):
         if not frame.f_code.co_filename.startswith(self.folder):
             return None
-        self.now.add((frame.f_code.co_filename, frame.f_lineno))
+        self.executed.add((frame.f_code.co_filename, frame.f_lineno))
         return self.trace
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item):
-        began, self.now = time.monotonic(), set()
+        began, self.executed = time.monotonic(), set()
         sys.settrace(self.trace)
         try:
             return (yield)
         finally:
             sys.settrace(None)
             shared = set().union(*(self.shared.get(name, ()) for name in item.fixturenames))
-            self.tests[item.nodeid] = (time.monotonic() - began, sorted(self.now | shared))
+            self.tests[item.nodeid] = (time.monotonic() - began, sorted(self.executed | shared))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef):
-        before, self.now = self.now, set()
+        before, self.executed = self.executed, set()
         try:
             return (yield)
         finally:
-            self.shared.setdefault(fixturedef.argname, set()).update(self.now)
-            self.now |= before
+            self.shared.setdefault(fixturedef.argname, set()).update(self.executed)
+            self.executed |= before
 
 
-def in_child(work, seconds: float) -> int:
+def run_in_child(function, seconds: float) -> int:
     """The exit status of work() in a forked process group; 124 if it took more than so many seconds and was killed."""
     child = os.fork()
     if not child:
         os.setsid()
-        quiet = os.open(os.devnull, os.O_RDWR)
+        null_device = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
-            os.dup2(quiet, stream)
+            os.dup2(null_device, stream)
         status = 3
         try:
-            status = int(work())
+            status = int(function())
         finally:
             os._exit(status)
-    end, status = time.monotonic() + seconds, None
-    while status is None and time.monotonic() < end:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if not done:
+    deadline, status = time.monotonic() + seconds, None
+    while status is None and time.monotonic() < deadline:
+        waited_pid, status = os.waitpid(child, os.WNOHANG)
+        if not waited_pid:
             status = None
             time.sleep(0.02)
     with contextlib.suppress(ProcessLookupError):
@@ -173,90 +175,101 @@ def in_child(work, seconds: float) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def run(place: Path, tests: list[str], plugins=()) -> int:
+def run_tests(project: Path, tests: list[str], plugins=()) -> int:
     """pytest's exit status for the tests in a copy of the project."""
-    os.chdir(place)
-    sys.path[:] = [str(place), *(element for element in sys.path if element not in ("", str(PROJECT)))]
+    os.chdir(project)
+    sys.path[:] = [str(project), *(element for element in sys.path if element not in ("", str(PROJECT)))]
     return pytest.main(["-x", "-n0", "-p", "no:cacheprovider", *tests], plugins=list(plugins))
 
 
-def without_a_fault(place: Path, tests: str) -> tuple[list, float]:
+def run_without_fault(project: Path, tests: str) -> tuple[list, float]:
     """[(seconds, name, executed lines of aae_core)] of each test, quickest first, and the seconds of all tests."""
-    notes = place / "lines.json"
+    lines_file = project / "lines.json"
 
-    def work():
+    def record_lines():
         sys.dont_write_bytecode = False  # later runs reuse this bytecode
-        lines = Lines(place / "aae_core")
-        status = run(place, [tests], [lines])
-        notes.write_text(json.dumps(lines.tests))
+        lines = LineRecorder(project / "aae_core")
+        status = run_tests(project, [tests], [lines])
+        lines_file.write_text(json.dumps(lines.tests))
         return status
 
     began = time.monotonic()
-    status = in_child(work, 3600)
+    status = run_in_child(record_lines, 3600)
     if status:
         sys.exit(f"{tests} do not pass without a fault (exit status {status})")
-    result = json.loads(notes.read_text())
+    result = json.loads(lines_file.read_text())
     executed = sorted((seconds, name, {tuple(line) for line in lines}) for name, (seconds, lines) in result.items())
     return executed, time.monotonic() - began
 
 
-def measure(place: Path, module: str, sample: int, seed: int, known: dict) -> tuple[int, int, list[str]]:
-    """The numbers of possible and of tried faults in a module, and those that survived, in words. `known`: cache of
-    `without_a_fault` by folder of tests."""
-    file = place / "aae_core" / module
+def measure_module(project: Path, module: str, sample: int, seed: int, baselines: dict) -> tuple[int, int, list[str]]:
+    """The numbers of possible and of tried faults in a module, and those that survived, in words. `baselines`: cache of
+    `run_without_fault` by folder of tests."""
+    file = project / "aae_core" / module
     source = file.read_text()
     tree = ast.parse(source)
-    possible = len(faults(tree))
+    possible = len(possible_faults(tree))
     numbers = sorted(random.Random(f"{seed} {module}").sample(range(possible), min(sample, possible)))
     mirror = Path("tests/aae_core") / module
-    own = mirror.with_name(f"test_{mirror.name}")
-    tests = str(mirror.parent if len(mirror.parts) > 3 else own)
+    own_tests = mirror.with_name(f"test_{mirror.name}")
+    tests = str(mirror.parent if len(mirror.parts) > 3 else own_tests)
     print(f"{module}: {possible} faults, {tests} ...", flush=True)
-    if tests not in known:
-        known[tests] = without_a_fault(place, tests)
-    executed, usual = known[tests]
-    print(f"  {len(executed)} tests, {usual:.0f} s without a fault", flush=True)
+    if tests not in baselines:
+        baselines[tests] = run_without_fault(project, tests)
+    executed, usual_seconds = baselines[tests]
+    print(f"  {len(executed)} tests, {usual_seconds:.0f} s without a fault", flush=True)
     survived = []
     for count, number in enumerate(numbers, 1):
         fault = Fault(tree, number)
-        here = {(str(file), line) for line in fault.lines}
-        near = [(seconds, name) for seconds, name, lines in executed if lines & here]
-        if near:
-            first = [name for _, name in near[:FIRST]], sum(seconds for seconds, _ in near[:FIRST])
-            stages = first, (sorted({name.split("::")[0] for _, name in near}), usual)
+        fault_lines = {(str(file), line) for line in fault.lines}
+        line_tests = [(seconds, name) for seconds, name, lines in executed if lines & fault_lines]
+        if line_tests:
+            first = (
+                [name for _, name in line_tests[:FIRST_TESTS]],
+                sum(seconds for seconds, _ in line_tests[:FIRST_TESTS]),
+            )
+            stages = first, (sorted({name.split("::")[0] for _, name in line_tests}), usual_seconds)
         else:  # the line is executed only at import
-            stages = ([str(own)] * (place / own).exists(), usual), ([tests], usual)
+            stages = ([str(own_tests)] * (project / own_tests).exists(), usual_seconds), ([tests], usual_seconds)
         file.write_text(fault.source)
         began = time.monotonic()
-        for some, expected in stages:
-            noticed = bool(some) and in_child(lambda some=some: run(place, some), 60 + 4 * expected) != 0
-            if noticed:
+        for stage_tests, expected in stages:
+            is_detected = (
+                bool(stage_tests)
+                and run_in_child(lambda stage_tests=stage_tests: run_tests(project, stage_tests), 60 + 4 * expected)
+                != 0
+            )
+            if is_detected:
                 break
-        if not noticed:
-            survived.append(fault.words)
+        if not is_detected:
+            survived.append(fault.description)
         seconds = time.monotonic() - began
         print(
-            f"  {count}/{len(numbers)} {'killed' if noticed else 'SURVIVED'} {seconds:.1f} s {fault.words}", flush=True
+            f"  {count}/{len(numbers)} {'killed' if is_detected else 'SURVIVED'} {seconds:.1f} s {fault.description}",
+            flush=True,
         )
     file.write_text(source)
     return possible, len(numbers), survived
 
 
-def rows() -> dict[str, list[str]]:
+def table_rows() -> dict[str, list[str]]:
     """The rows of the current table by module."""
     lines = DOCUMENT.read_text().splitlines() if DOCUMENT.exists() else []
     cells = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
     return {row[0]: row for row in cells}
 
 
-def write(module: str, possible: int, tried: int, killed: int, args) -> None:
-    """Insert or replace a module's row in the document; its share at the first measurement stays."""
-    table = rows()
+def write_row(module: str, possible: int, tried: int, killed: int, args) -> None:
+    """Insert or replace a module's row in the document; its share at the first measurement stays, and so do the
+    sections below the table."""
+    table = table_rows()
     share = f"{killed / tried:.0%}"
     first = table[module][-1] if module in table else share
     table[module] = [module, str(possible), str(tried), str(killed), share, date.today().isoformat(), first]
     body = "\n".join("| " + " | ".join([f"`{row[0]}`", *row[1:]]) + " |" for row in map(table.get, sorted(table)))
-    DOCUMENT.write_text(f"""# Faults that the tests notice
+    former = DOCUMENT.read_text() if DOCUMENT.exists() else ""
+    sections = former[former.index("\n## ") :] if "\n## " in former else ""
+    head = f"""# Faults that the tests notice
 
 `python -m benchmarks.robustness.mutants --write` inserts one small fault at a time into a
 module of `aae_core` and runs the tests of the same package (mutation testing); its docstring lists the faults. *Possible*: all
@@ -267,7 +280,8 @@ at the first measurement. If a test was written for a fault that had survived, t
 | module | possible | tried | killed | share | measured | first |
 |---|--:|--:|--:|--:|---|--:|
 {body}
-""")
+"""
+    DOCUMENT.write_text(wrap_prose(head) + sections)
 
 
 def main() -> None:
@@ -280,15 +294,15 @@ def main() -> None:
     core = PROJECT / "aae_core"
     modules = args.module or [str(path.relative_to(core)) for value in MODULES for path in sorted(core.glob(value))]
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder).resolve() / "project"
+        project = Path(folder).resolve() / "project"
         left_out = shutil.ignore_patterns(".git", "__pycache__", "checkpoints", "data", "runs", "shared")
-        print(f"copying the project to {place}", flush=True)
-        place.mkdir()
+        print(f"copying the project to {project}", flush=True)
+        project.mkdir()
         for name in ("aae_core", "app", "benchmarks", "docs", "tests"):
-            shutil.copytree(PROJECT / name, place / name, ignore=left_out if name == "benchmarks" else None)
+            shutil.copytree(PROJECT / name, project / name, ignore=left_out if name == "benchmarks" else None)
         for name in ("pytest.ini", "pyproject.toml"):  # `aae_core.places` recognises a checkout by the latter
-            shutil.copy(PROJECT / name, place)
-        (place / "checkpoints").symlink_to(PROJECT / "checkpoints")
+            shutil.copy(PROJECT / name, project)
+        (project / "checkpoints").symlink_to(PROJECT / "checkpoints")
         os.environ["CI"] = "true"  # the tests that run there
         os.environ["OMP_NUM_THREADS"] = "1"
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # bytecode of a fault, the next one would find it
@@ -297,14 +311,14 @@ def main() -> None:
         import sklearn.metrics  # noqa: F401
         import torch  # noqa: F401
 
-        known = {}
+        baselines = {}
         for module in modules:
-            if not faults(ast.parse((core / module).read_text())):
+            if not possible_faults(ast.parse((core / module).read_text())):
                 continue
-            possible, tried, survived = measure(place, module, args.sample, args.seed, known)
+            possible, tried, survived = measure_module(project, module, args.sample, args.seed, baselines)
             print(f"{module}: {tried - len(survived)} of {tried} killed", *survived, sep="\n    ", flush=True)
             if args.write:
-                write(module, possible, tried, tried - len(survived), args)
+                write_row(module, possible, tried, tried - len(survived), args)
 
 
 if __name__ == "__main__":

@@ -28,10 +28,10 @@ import numpy as np
 from aae_core.data import sets
 from aae_core.data.arrays import arrays
 from aae_core.errors import AAEError
-from benchmarks.document import LINE_LENGTH, tell
+from benchmarks.document import LINE_LENGTH, print_and_write
 
-TINY = {"network.hidden": (8,), "network.discriminator": (8,), "threads": 1, "epochs": 1}
-COUNT = 24  # rows and images of most inputs
+TINY_CONFIG = {"network.hidden": (8,), "network.discriminator": (8,), "threads": 1, "epochs": 1}
+ROW_COUNT = 24  # rows and images of most inputs
 LONGEST = 330  # characters of an outcome on the page
 LABEL = ("--label", "cls")
 HEAD = """# Odd inputs
@@ -70,20 +70,20 @@ def add_file(content: bytes | str | Callable[[Path], None], suffix: str, options
     lines = [line.removeprefix("aae: ") for line in stderr.getvalue().splitlines() if "[###" not in line]
     if status:
         return " ".join(lines)
-    outcome = " ".join([stored_in_words(sets.load("odd")), *lines])
+    outcome = " ".join([describe_data_set(sets.load("odd")), *lines])
     sets.remove_data_set("odd")
     return outcome
 
 
-def stored_in_words(data: sets.DataSet) -> str:
+def describe_data_set(data: sets.DataSet) -> str:
     """The classes of a data set and its columns or, of images, their levels."""
-    items = np.concatenate([np.asarray(data.train.images), np.asarray(data.test.images)])
+    values = np.concatenate([np.asarray(data.train.images), np.asarray(data.test.images)])
     if data.features:
-        last = ", ".join(f"{value:g}" for value in sorted(items.reshape(len(items), -1)[:, -1]))
-        words = f"{len(items)} rows; columns {', '.join(data.features.names)}; the last holds {last}"
+        last_column = ", ".join(f"{value:g}" for value in sorted(values.reshape(len(values), -1)[:, -1]))
+        description = f"{len(values)} rows; columns {', '.join(data.features.names)}; the last holds {last_column}"
     else:
-        words = f"{len(items)} images, levels {items.min()} to {items.max()}"
-    return f"Read: {words}{'; classes ' if data.classes else ''}{', '.join(data.classes)}."
+        description = f"{len(values)} images, levels {values.min()} to {values.max()}"
+    return f"Read: {description}{'; classes ' if data.classes else ''}{', '.join(data.classes)}."
 
 
 def add_arrays(make: Callable[[], dict], folder: Path) -> str:
@@ -91,7 +91,7 @@ def add_arrays(make: Callable[[], dict], folder: Path) -> str:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            words = stored_in_words(arrays(**make()))
+            words = describe_data_set(arrays(**make()))
         except AAEError as error:
             return str(error)
     return " ".join([words, *(str(warning.message) for warning in caught)])
@@ -102,7 +102,7 @@ def compare_codes(change: Callable, folder: Path) -> str:
     import aae_core
 
     frame = training_frame()
-    revision = aae_core.train(aae_core.configure(**TINY), data=arrays(frame, name="odd"))
+    revision = aae_core.train(aae_core.configure(**TINY_CONFIG), data=arrays(frame, name="odd"))
     try:
         difference = np.abs(revision.encode(change(frame)) - revision.encode(frame)).max()
     except AAEError as error:
@@ -114,7 +114,7 @@ def training_frame():
     """A frame of two columns of numbers and a category."""
     import pandas
 
-    numbers = np.arange(COUNT)
+    numbers = np.arange(ROW_COUNT)
     return pandas.DataFrame(
         {"a": numbers * 0.5, "b": numbers**2 % 7.0, "town": np.array(["Ely", "York"])[numbers % 2]}
     ).astype({"town": "category"})
@@ -124,7 +124,7 @@ def fit_with(settings: Callable, folder: Path) -> str:
     """Whether a seeded fit within a context manager has the codes of one without it."""
     from aae_core.sklearn import AdversarialAutoencoder
 
-    rows = np.random.default_rng(0).normal(size=(COUNT, 3))
+    rows = np.random.default_rng(0).normal(size=(ROW_COUNT, 3))
     fit = partial(AdversarialAutoencoder(max_epochs=1, random_state=0).fit_transform, rows)
     usual = fit()
     with settings():
@@ -145,50 +145,50 @@ def default_dtype(name: str):
         torch.set_default_dtype(before)
 
 
-def labelled(*labels: str, head: str = "h,r,cls") -> str:
+def labelled_table(*labels: str, head: str = "h,r,cls") -> str:
     """A CSV file with two columns of numbers, and these labels in turn."""
-    rows = [f"{i + 0.5},{i * 7 % 5},{labels[i % len(labels)]}" for i in range(COUNT)]
+    rows = [f"{i + 0.5},{i * 7 % 5},{labels[i % len(labels)]}" for i in range(ROW_COUNT)]
     return "\n".join([head, *rows, ""])
 
 
-def numbers_and(text: str) -> str:
+def numbers_with_text(text: str) -> str:
     """A CSV file whose second column holds whole numbers and, in line 12, a text."""
-    cells = [str(i * 3) for i in range(COUNT)]
+    cells = [str(i * 3) for i in range(ROW_COUNT)]
     cells[10] = f'"{text}"' if "," in text else text
     return "\n".join(["a,power", *(f"{i + 0.25},{cell}" for i, cell in enumerate(cells)), ""])
 
 
 def plain_table(delimiter: str = ",") -> str:
     """A CSV file with two columns of numbers and one of classes."""
-    return labelled("0", "1").replace(",", delimiter)
+    return labelled_table("0", "1").replace(",", delimiter)
 
 
-def frame_with(values, **options) -> Callable[[Path], None]:
+def frame_writer(values, **options) -> Callable[[Path], None]:
     """Writes a Parquet file with a column of numbers, and one of these values, a pandas series."""
 
     def write(path):
         import pandas
 
-        series = pandas.Series(list(values) * (COUNT // len(values)), **options)
-        pandas.DataFrame({"a": np.arange(COUNT) * 0.5, "k": series}).to_parquet(path)
+        series = pandas.Series(list(values) * (ROW_COUNT // len(values)), **options)
+        pandas.DataFrame({"a": np.arange(ROW_COUNT) * 0.5, "k": series}).to_parquet(path)
 
     return write
 
 
-def matrices(**members) -> Callable[[Path], None]:
+def npz_writer(**members) -> Callable[[Path], None]:
     """Writes an .npz with these arrays."""
     return lambda path: np.savez(path, **members)
 
 
-def images_zip(make: Callable[[int], np.ndarray], suffix: str = ".png", mode: str | None = None, others=()):
-    """Writes a zip of COUNT images in two classes. make(i): the values of image i; mode: Pillow's mode, if it is not that of the
-    values; others: names of further files."""
+def images_zip_writer(make: Callable[[int], np.ndarray], suffix: str = ".png", mode: str | None = None, others=()):
+    """Writes a zip of ROW_COUNT images in two classes. make(i): the values of image i; mode: Pillow's mode, if it is
+    not that of the values; others: names of further files."""
 
     def write(path):
         from PIL import Image
 
         with zipfile.ZipFile(path, "w") as archive:
-            for i in range(COUNT):
+            for i in range(ROW_COUNT):
                 stream = io.BytesIO()
                 image = Image.fromarray(make(i))
                 image = image.convert(mode) if mode else image
@@ -214,7 +214,7 @@ def on_transparent(i: int, level: int) -> np.ndarray:
     return pixels
 
 
-def files() -> list[OddInput]:
+def odd_files() -> list[OddInput]:
     """Tables and images in files, given to `data add`."""
     odd = []
 
@@ -222,55 +222,71 @@ def files() -> list[OddInput]:
         right = (right,) if isinstance(right, str) else right
         odd.append(OddInput(kind, name, partial(add_file, content, suffix, options), right))
 
-    add("A1", "classes 007 and 7", labelled("007", "7"), "classes 007, 7.", *LABEL)
-    add("A1", "classes 1e3 and 1000", labelled("1e3", "1000"), "classes 1000, 1e3.", *LABEL)
-    add("A1", "classes +1 and 1", labelled("+1", "1"), "classes +1, 1.", *LABEL)
-    add("A1", "classes 1 and 1.0 in one file", labelled("1", "1.0"), "classes 1, 1.0.", *LABEL)
-    add("A1", "classes 1.0 and 2.0, as pandas writes", labelled("1.0", "2.0", ""), "classes 1, 2.", *LABEL)
-    add("A1", "classes 2⁶³ and 2⁶³ + 1", labelled(str(2**63), str(2**63 + 1)), f"classes {2**63}, {2**63 + 1}.", *LABEL)
-    add("A1", "classes of fifty digits", labelled("1" * 50, "1" * 49 + "2"), "1" * 49 + "2.", *LABEL)
-    add("A1", "classes TRUE, True and true", labelled("TRUE", "True", "true"), "classes TRUE, True, true.", *LABEL)
-    add("A1", "classes １ (full width) and 1", labelled("１", "1"), "classes 1, １.", *LABEL)
-    add("A1", "classes 1 000 and 2 000", labelled("1 000", "2 000"), "classes 1 000, 2 000.", *LABEL)
-    add("A1", "a class with a zero-width space", labelled("a", "a\u200b"), "not printable", *LABEL)
-    add("A1", "nullable integers above 2⁵³", frame_with([2**53, 2**53 + 1, None], dtype="Int64"),
+    add("A1", "classes 007 and 7", labelled_table("007", "7"), "classes 007, 7.", *LABEL)
+    add("A1", "classes 1e3 and 1000", labelled_table("1e3", "1000"), "classes 1000, 1e3.", *LABEL)
+    add("A1", "classes +1 and 1", labelled_table("+1", "1"), "classes +1, 1.", *LABEL)
+    add("A1", "classes 1 and 1.0 in one file", labelled_table("1", "1.0"), "classes 1, 1.0.", *LABEL)
+    add("A1", "classes 1.0 and 2.0, as pandas writes", labelled_table("1.0", "2.0", ""), "classes 1, 2.", *LABEL)
+    add(
+        "A1",
+        "classes 2⁶³ and 2⁶³ + 1",
+        labelled_table(str(2**63), str(2**63 + 1)),
+        f"classes {2**63}, {2**63 + 1}.",
+        *LABEL,
+    )
+    add("A1", "classes of fifty digits", labelled_table("1" * 50, "1" * 49 + "2"), "1" * 49 + "2.", *LABEL)
+    add(
+        "A1", "classes TRUE, True and true", labelled_table("TRUE", "True", "true"), "classes TRUE, True, true.", *LABEL
+    )
+    add("A1", "classes １ (full width) and 1", labelled_table("１", "1"), "classes 1, １.", *LABEL)
+    add("A1", "classes 1 000 and 2 000", labelled_table("1 000", "2 000"), "classes 1 000, 2 000.", *LABEL)
+    add("A1", "a class with a zero-width space", labelled_table("a", "a\u200b"), "not printable", *LABEL)
+    add("A1", "nullable integers above 2⁵³", frame_writer([2**53, 2**53 + 1, None], dtype="Int64"),
         f"classes {2**53}, {2**53 + 1}.", "--label", "k", suffix=".parquet")  # fmt: skip
-    add("A1", "floats of 2⁵³ as classes", frame_with([2.0**53, 2.0**53 + 2]), "give these classes as integers or as texts",
+    add("A1", "floats of 2⁵³ as classes", frame_writer([2.0**53, 2.0**53 + 2]), "give these classes as integers or as texts",
         "--label", "k", suffix=".parquet")  # fmt: skip
 
     for text in ("n.a.", "—", "#REF!", "TRUE", "<0.1"):
         right = (f'power ("{text}" in line 12)', "--missing")
-        add("A2", f"{text} among numbers", numbers_and(text), right)
+        add("A2", f"{text} among numbers", numbers_with_text(text), right)
     add(
         "A2",
         "--, as the sentence above proposes",
-        numbers_and("--"),
+        numbers_with_text("--"),
         ("Read: 23 rows", "1 row"),
         "--missing",
         '"--"',
         "--drop-missing",
     )
-    add("A2", "1.234,50 among whole numbers", numbers_and("1.234,50"), ("in line 12", '--decimal "," --thousands "."'))
-    add("A2", "the same, read as proposed", numbers_and("1.234,50"), "69, 1234.5.", "--decimal", ",", "--thousands", ".",
+    add(
+        "A2",
+        "1.234,50 among whole numbers",
+        numbers_with_text("1.234,50"),
+        ("in line 12", '--decimal "," --thousands "."'),
+    )
+    add("A2", "the same, read as proposed", numbers_with_text("1.234,50"), "69, 1234.5.", "--decimal", ",", "--thousands", ".",
         "--leave-out", "a")  # fmt: skip
-    add("A2", "1'234 among numbers, read", numbers_and("1'234"), "69, 1234.", "--thousands", "'")
-    add("A2", "5 kg among numbers", numbers_and("5 kg"), '--units "kg"')
-    add("A2", "−5 with a minus sign of typography", numbers_and("−5"), "holds -5, 0, 3")
-    add("A2", "€ 4 among numbers, read", numbers_and("€ 4"), "holds 0, 3, 4, 6", "--units", "€")
+    add("A2", "1'234 among numbers, read", numbers_with_text("1'234"), "69, 1234.", "--thousands", "'")
+    add("A2", "5 kg among numbers", numbers_with_text("5 kg"), '--units "kg"')
+    add("A2", "−5 with a minus sign of typography", numbers_with_text("−5"), "holds -5, 0, 3")
+    add("A2", "€ 4 among numbers, read", numbers_with_text("€ 4"), "holds 0, 3, 4, 6", "--units", "€")
     add(
         "A2",
         "#N/A among numbers",
-        numbers_and("#N/A"),
+        numbers_with_text("#N/A"),
         ("Values are missing in power (the first in line 12)", "--drop-missing"),
     )
     add(
-        "A2", "1e400 among numbers", numbers_and("1e400"), "infinite or absurdly large values in power (inf in line 12)"
+        "A2",
+        "1e400 among numbers",
+        numbers_with_text("1e400"),
+        "infinite or absurdly large values in power (inf in line 12)",
     )
     add("A2", "a line of units below the names", plain_table().replace("cls\n", "cls\ncm,kg,\n", 1),
         ('h ("cm" in line 2), r ("kg" in line 2)', '--missing "cm,kg"'), *LABEL)  # fmt: skip
 
     def of_contrast(name, make, right, *options, suffix=".png", **more):
-        add("A4", name, images_zip(make, suffix, **more), right, *options, suffix=".zip")
+        add("A4", name, images_zip_writer(make, suffix, **more), right, *options, suffix=".zip")
 
     ten = partial(random_values, high=1023)
     of_contrast("10 bits in 16-bit files", ten, ("nearly black", "from 0 to 1,023 of 65,535", "--range 0 1023"))
@@ -293,35 +309,35 @@ def files() -> list[OddInput]:
     add(
         "A5",
         "an ordered category of integers",
-        frame_with([3, 1, 2], dtype="category"),
+        frame_writer([3, 1, 2], dtype="category"),
         "k = 1, k = 2, k = 3",
         suffix=".parquet",
     )
     add(
         "A5",
         "a category of decimal numbers",
-        frame_with([0.5, 1.0], dtype="category"),
+        frame_writer([0.5, 1.0], dtype="category"),
         "k = 0.5, k = 1.0",
         suffix=".parquet",
     )
     add(
         "A5",
         "a category of truth values",
-        frame_with([True, False], dtype="category"),
+        frame_writer([True, False], dtype="category"),
         "k = False, k = True",
         suffix=".parquet",
     )
-    add("A5", "texts with blanks as classes", frame_with(["high", "high ", "low"]), "classes high, low.", "--label", "k",
+    add("A5", "texts with blanks as classes", frame_writer(["high", "high ", "low"]), "classes high, low.", "--label", "k",
         suffix=".parquet")  # fmt: skip
-    rows = np.random.default_rng(0).normal(size=(COUNT, 3))
+    rows = np.random.default_rng(0).normal(size=(ROW_COUNT, 3))
     add(
         "A5",
         "an empty class in an .npz",
-        matrices(X=rows, y=np.array(["", "a", "b"] * 8)),
+        npz_writer(X=rows, y=np.array(["", "a", "b"] * 8)),
         "classes a, b.",
         suffix=".npz",
     )
-    add("A5", "classes as bytes in an .npz", matrices(X=rows, y=np.array([b"a", b"b"] * 12)), "numbers or texts are expected",
+    add("A5", "classes as bytes in an .npz", npz_writer(X=rows, y=np.array([b"a", b"b"] * 12)), "numbers or texts are expected",
         suffix=".npz")  # fmt: skip
 
     add("A6", "sep= and a tab", f"sep=\t\n{plain_table(chr(9))}", ("columns h, r", "line 2 names the columns"), *LABEL)
@@ -346,7 +362,7 @@ def files() -> list[OddInput]:
     add(
         "A6",
         "a Latin-1 name of a column",
-        labelled("0", "1", head="hö,r,cls").encode("latin-1"),
+        labelled_table("0", "1", head="hö,r,cls").encode("latin-1"),
         ("UTF-8", "line 1"),
         *LABEL,
     )
@@ -373,22 +389,22 @@ def files() -> list[OddInput]:
     )
     add("A6", "a table named .DAT", plain_table(), "save it as .csv", *LABEL, suffix=".DAT")
     add("A6", "a table named .arff", plain_table(), "save the table in it as .csv", *LABEL, suffix=".arff")
-    add("A6", "all columns constant, --tidy", "a,b\n" + "1,2\n" * COUNT, "same value", "--tidy")
+    add("A6", "all columns constant, --tidy", "a,b\n" + "1,2\n" * ROW_COUNT, "same value", "--tidy")
     add(
         "A6",
         "identical as float32 numbers",
-        matrices(X=np.c_[rows, rows[:, 0] + 1e-12]),
+        npz_writer(X=np.c_[rows, rows[:, 0] + 1e-12]),
         "feature 3 (as feature 0)",
         suffix=".npz",
     )
-    of_names = images_zip(
+    of_names = images_zip_writer(
         partial(random_values, high=255, dtype=np.uint8), ".JFIF", others=("class 0/Thumbs.DB", "Desktop.INI")
     )
     add("A6", "images named .JFIF beside Thumbs.DB", of_names, "Read: 24 images", suffix=".zip")
     return odd
 
 
-def in_memory() -> list[OddInput]:
+def odd_objects() -> list[OddInput]:
     """What is given to Python's functions."""
     odd = []
 
@@ -428,7 +444,7 @@ def in_memory() -> list[OddInput]:
     )
 
     rng = np.random.default_rng(0)
-    rows, levels = rng.normal(size=(COUNT, 2)), rng.integers(0, 256, (COUNT, 8, 8)).astype(np.uint8)
+    rows, levels = rng.normal(size=(ROW_COUNT, 2)), rng.integers(0, 256, (ROW_COUNT, 8, 8)).astype(np.uint8)
     levels[0, 0, :2] = 0, 255
     add(
         "A5",
@@ -502,10 +518,10 @@ def record_batches(rows):
 
 def odd_inputs() -> list[OddInput]:
     """All inputs, by kind."""
-    return sorted([*files(), *in_memory()], key=lambda odd: odd.kind)
+    return sorted([*odd_files(), *odd_objects()], key=lambda odd: odd.kind)
 
 
-def outcome_of(odd: OddInput) -> str:
+def read_odd_input(odd: OddInput) -> str:
     """What the user gets for an input, with stores of their own in a temporary folder."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -522,7 +538,7 @@ def main(argv: list[str] | None = None) -> int:
     items = []
     wrong_count = 0
     for odd in odd_inputs():
-        outcome = outcome_of(odd)
+        outcome = read_odd_input(odd)
         missing = [text for text in odd.right if text not in outcome]
         if missing:
             wrong_count += 1
@@ -531,7 +547,7 @@ def main(argv: list[str] | None = None) -> int:
             outcome = f"{outcome[:LONGEST]}…"
         items.append(list_item(odd, outcome))
     if not wrong_count:
-        tell("odd_inputs", HEAD + "\n" + "\n".join(items) + "\n", write=not check)
+        print_and_write("odd_inputs", HEAD + "\n" + "\n".join(items) + "\n", write=not check)
     return int(wrong_count > 0)
 
 

@@ -35,9 +35,9 @@ from aae_core.training.training import Training
 from benchmarks import document
 from benchmarks.processes import Progress, say
 
-WIDE = {"network.hidden": (1000, 1000), "network.discriminator": (1000, 1000)}
-FORMED = {"label-informed": {"prior.name": "mixture"}}  # what a variant needs to be a possible configuration
-FURTHER = {  # name -> settings in which it differs from an AAE with nets of 1,000
+WIDE_NETWORKS = {"network.hidden": (1000, 1000), "network.discriminator": (1000, 1000)}
+NEEDED_SETTINGS = {"label-informed": {"prior.name": "mixture"}}  # what a variant needs to be a possible configuration
+FURTHER_CASES = {  # name -> settings in which it differs from an AAE with nets of 1,000
     "Adam": {"optimiser.kind": "adam"},
     "Adam, one pass": {"optimiser.kind": "adam", "passes": "shared"},
     "gradient clipping": {"optimiser.clip": 5.0},
@@ -71,29 +71,36 @@ RECIPES = [  # of `reproduce`: budget, experiment
     ("cpu", "label-informed"),
     ("cpu", "swap"),
 ]
-ALIKE = 0.01  # of the way: the most by which a captured training may end elsewhere than where the GPU repeats exactly
+MAX_DISTANCE_SHARE = (
+    0.01  # of the way: the most by which a captured training may end elsewhere than where the GPU repeats exactly
+)
 
 
-def cases() -> dict:
+def case_configs() -> dict:
     """{name: configuration} of every variant, of the settings that a step depends on, and of the recipes."""
     result = {}
     for variant in VARIANTS:
         for precision in ("fp32", "bf16"):
-            given = {"variant": variant, "precision": precision, **FORMED.get(variant, {}), **WIDE}
-            result[f"{variant}, {precision}"] = configure(**{"data": "mnist", **given})
+            variant_settings = {
+                "variant": variant,
+                "precision": precision,
+                **NEEDED_SETTINGS.get(variant, {}),
+                **WIDE_NETWORKS,
+            }
+            result[f"{variant}, {precision}"] = configure(**{"data": "mnist", **variant_settings})
             if "discrimination" in VARIANTS[variant].phases and precision == "bf16":
                 result[f"{variant}, {precision}, one pass"] = configure(
-                    **{"data": "mnist", "passes": "shared", **given}
+                    **{"data": "mnist", "passes": "shared", **variant_settings}
                 )
-    for name, settings in FURTHER.items():
-        result[name] = configure(**{"data": "mnist", "variant": "aae", **WIDE, **settings})
+    for name, settings in FURTHER_CASES.items():
+        result[name] = configure(**{"data": "mnist", "variant": "aae", **WIDE_NETWORKS, **settings})
     for budget, name in RECIPES:
         result[f"{name}, {budget}"] = experiments.run_config(experiments.EXPERIMENTS[name], budget, 0)
     return result
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedCase:
     """A training after its steps: all its parameters before and after them, and the milliseconds of a step in the second half."""
 
     training: Training
@@ -102,51 +109,51 @@ class Trained:
     milliseconds_per_step: float
 
 
-def trained(config, capture: str, args) -> Trained:
+def train_case(config, capture: str, args) -> TrainedCase:
     """Train a configuration on the device for --steps steps."""
     config = with_settings(config, {"capture": capture, "device": args.device, "steps": 10**9})
     t = Training(config, sets.load(config.data))
-    start, reports, begun = parameters_to_vector(t.model.parameters()).detach(), fit(t), (0, 0.0)
+    start, reports, start_of_half = parameters_to_vector(t.model.parameters()).detach(), fit(t), (0, 0.0)
     while t.step < args.steps:
         next(reports)
         if t.step <= args.steps // 2:
-            wait(args)
-            begun = t.step, time.perf_counter()
-    wait(args)
-    item = 1000 * (time.perf_counter() - begun[1]) / (t.step - begun[0])
-    return Trained(t, start, parameters_to_vector(t.model.parameters()).detach(), item)
+            wait_for_gpu(args)
+            start_of_half = t.step, time.perf_counter()
+    wait_for_gpu(args)
+    milliseconds = 1000 * (time.perf_counter() - start_of_half[1]) / (t.step - start_of_half[0])
+    return TrainedCase(t, start, parameters_to_vector(t.model.parameters()).detach(), milliseconds)
 
 
-def wait(args) -> None:
+def wait_for_gpu(args) -> None:
     """Until the GPU has done all that was asked of it."""
     if args.device == "cuda":
         torch.cuda.synchronize()
 
 
-def compare(config, args) -> dict:
+def compare_case(config, args) -> dict:
     """One case: the two distances, the milliseconds of a plain and of a captured step, and what the training says of itself."""
-    plain, again, captured = (trained(config, capture, args) for capture in ("off", "off", "on"))
-    way, t = (plain.end - plain.start).norm(), captured.training
-    far, repeated = (float((value.end - plain.end).norm() / way) for value in (captured, again))
-    said = "" if t.captures else t.choice.why
-    actual = {
-        "far": far,
+    plain, plain_again, captured = (train_case(config, capture, args) for capture in ("off", "off", "on"))
+    way_length, t = (plain.end - plain.start).norm(), captured.training
+    distance, repeated = (float((value.end - plain.end).norm() / way_length) for value in (captured, plain_again))
+    refusal = "" if t.captures else t.choice.why
+    figures = {
+        "far": distance,
         "repeated": repeated,
         "plain": plain.milliseconds_per_step,
         "captured": captured.milliseconds_per_step,
     }
-    return {**actual, "said": said, "words": t.choice.summary}
+    return {**figures, "said": refusal, "words": t.choice.summary}
 
 
-def line(name: str, measurement: dict) -> str:
+def table_row(name: str, measurement: dict) -> str:
     """A row of the table."""
     if "failed" in measurement:
         return f"| {name} | – | – | – | – | – | failed: {measurement['failed']} |"
-    output = measurement["said"] or (
-        "alike" if measurement["far"] <= max(ALIKE, 3 * measurement["repeated"]) else "APART"
+    outcome = measurement["said"] or (
+        "alike" if measurement["far"] <= max(MAX_DISTANCE_SHARE, 3 * measurement["repeated"]) else "APART"
     )
     speeds = f"{measurement['plain']:.2f} | {measurement['captured']:.2f} | {measurement['plain'] / measurement['captured']:.1f}"
-    return f"| {name} | {measurement['far']:.2g} | {measurement['repeated']:.2g} | {speeds} | {measurement['words']}: {output} |"
+    return f"| {name} | {measurement['far']:.2g} | {measurement['repeated']:.2g} | {speeds} | {measurement['words']}: {outcome} |"
 
 
 def main() -> None:
@@ -162,16 +169,16 @@ def main() -> None:
         parser.error("--write writes the whole table; leave --only out")
     if args.device == "cuda" and not torch.cuda.is_available():
         sys.exit("This machine has no CUDA GPU; --device cpu rehearses without one.")
-    chosen = {name: config for name, config in cases().items() if re.search(args.only, name)}
-    progress, rows = Progress(len(chosen)), []
-    for name, config in chosen.items():
-        progress.begin(name)
+    chosen_cases = {name: config for name, config in case_configs().items() if re.search(args.only, name)}
+    progress, rows = Progress(len(chosen_cases)), []
+    for name, config in chosen_cases.items():
+        progress.begin_measurement(name)
         try:
-            outcome = compare(config, args)
+            outcome = compare_case(config, args)
         except RuntimeError as error:
             # what torch raises for all that a GPU refuses: told in the row, and the next case begins
             outcome = {"failed": str(error).splitlines()[0][:200]}
-        rows.append(line(name, outcome))
+        rows.append(table_row(name, outcome))
         say(rows[-1])
     only = f' --only "{args.only}"' if args.only else ""
     gpu = machine.gpu_name(args.device) or "no GPU: a rehearsal"
@@ -185,7 +192,7 @@ def main() -> None:
         "|---|--:|--:|--:|--:|--:|---|",
         *rows,
     ]
-    document.tell("captured", "\n".join(head) + "\n", args.write)
+    document.print_and_write("captured", "\n".join(head) + "\n", args.write)
 
 
 if __name__ == "__main__":

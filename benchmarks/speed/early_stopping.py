@@ -18,24 +18,24 @@ GRID = {
     "optimiser.reconstruction_rate": [0.003, 0.01, 0.03],
     "optimiser.generation_rate": [0.03, 0.1, 0.3],
 }
-SMALL = {"data": "digits", "network.hidden": [100], "network.discriminator": [100], "threads": 1}
+SMALL_CONFIG = {"data": "digits", "network.hidden": [100], "network.discriminator": [100], "threads": 1}
 MEASURES = ("reconstruction", "mmd2")
 
 
-def compared(measure: str, whole: Store, halved: Store, seeds: int, steps: int) -> str:
+def comparison_row(measure: str, whole: Store, halved: Store, seeds: int, steps: int) -> str:
     """A row of the table: the metric of the best point in the complete grid; for the best point that the halving finishes, its
     metric and its rank in the complete grid; and the share of the steps that is saved."""
     tables, column = {}, f"training_{measure}"
     for name, store, early_stop in (("whole", whole, ""), ("halved", halved, "asha")):
-        runs = aae.sweep(GRID, seeds, store, measure=measure, early_stop=early_stop, steps=steps, **SMALL)
+        runs = aae.sweep(GRID, seeds, store, measure=measure, early_stop=early_stop, steps=steps, **SMALL_CONFIG)
         runs["steps"] = [store.open(id_).status.step for id_ in runs.revision]
         done = runs[runs.state == "done"]
         means = done.groupby(list(GRID))[column].mean().sort_values()
         tables[name] = means, int(runs.steps.sum())
-    (all_means, all_steps), (means, taken) = tables["whole"], tables["halved"]
-    best, place = means.index[0], list(all_means.index).index(means.index[0]) + 1
-    cells = [measure, f"{all_means.iloc[0]:.5g}", f"{all_means[best]:.5g}", f"{place} of {len(all_means)}"]
-    return f"| {' | '.join([*cells, f'{all_steps:,}', f'{taken:,}', f'{1 - taken / all_steps:.0%}'])} |"
+    (all_means, all_steps), (means, halved_steps) = tables["whole"], tables["halved"]
+    best, rank = means.index[0], list(all_means.index).index(means.index[0]) + 1
+    cells = [measure, f"{all_means.iloc[0]:.5g}", f"{all_means[best]:.5g}", f"{rank} of {len(all_means)}"]
+    return f"| {' | '.join([*cells, f'{all_steps:,}', f'{halved_steps:,}', f'{1 - halved_steps / all_steps:.0%}'])} |"
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
         place = args.keep or Path(folder)
         for measure in args.measures:
             halved = Store(place / f"halved-{measure}")
-            print(compared(measure, Store(place / "whole"), halved, args.seeds, args.steps), flush=True)
+            print(comparison_row(measure, Store(place / "whole"), halved, args.seeds, args.steps), flush=True)
 
 
 if __name__ == "__main__":

@@ -28,25 +28,28 @@ from aae_core.config.configuration import configure
 from aae_core.data import glyphs, memmap_files, own_sets, sets
 from aae_core.training import loop, machine, training
 from benchmarks import document, processes
-from benchmarks.processes import memory
+from benchmarks.processes import read_memory
 
-NAME, CHUNK = "many-glyphs", 20_000
-SLOWER, MOST = 0.8, 1500  # targets: the lowest ratio of the speed to that from memory; MB of resident memory
-FLAT = 1.05  # target: the highest ratio of the memory in the last third of a run to that in the first
+DATA_NAME, CHUNK_SIZE = "many-glyphs", 20_000
+MIN_SPEED_SHARE, MAX_MEGABYTES = (
+    0.8,
+    1500,
+)  # targets: the lowest ratio of the speed to that from memory; MB of resident memory
+MAX_GROWTH = 1.05  # target: the highest ratio of the memory in the last third of a run to that in the first
 COLUMNS = {  # figure of a run -> its heading
     "speed": "samples/s", "first": "MB, first third", "last": "MB, last third", "own": "last third without file pages",
     "most": "peak MB",
 }  # fmt: skip
 
 
-def make(root: Path, count: int) -> None:
-    """Write `count` glyphs as the data set NAME; the last thousand are its test images."""
-    folder = root / own_sets.OWN_SETS_FOLDER / NAME
+def write_data_set(root: Path, count: int) -> None:
+    """Write `count` glyphs as the data set DATA_NAME; the last thousand are its test images."""
+    folder = root / own_sets.OWN_SETS_FOLDER / DATA_NAME
     folder.mkdir(parents=True)
     with memmap_files.MemmapWriter(folder / "images.safetensors", count) as writer:
         labels = np.empty(count, np.int64)
-        for start in range(0, count, CHUNK):
-            images, some, _ = glyphs.generate_glyphs(min(CHUNK, count - start), start)
+        for start in range(0, count, CHUNK_SIZE):
+            images, some, _ = glyphs.generate_glyphs(min(CHUNK_SIZE, count - start), start)
             labels[start : start + len(some)] = some
             for row, image in enumerate(images[..., 0], start):
                 writer.write_image(row, image)
@@ -55,50 +58,50 @@ def make(root: Path, count: int) -> None:
     print(file=sys.stderr)
     meta = {
         "format": own_sets.IMAGES_FORMAT,
-        "name": NAME,
+        "name": DATA_NAME,
         "shape": list(writer.item_shape),
         "classes": list(glyphs.GLYPH_CLASSES),
     }
     files.write_json(folder / "meta.json", meta | {"train": count - 1000, "test": 1000})
 
 
-def run(way: str, seconds: float) -> dict:
+def measure_training(way: str, seconds: float) -> dict:
     """Train for some seconds: the figures of COLUMNS. Memory of a third is the median."""
     from aae_core.data import disk_images
 
     disk_images.MAX_RESIDENT_BYTES = 0 if way == "disk" else 2**40
-    config = configure(data=NAME, batch_size=100, minutes=60, precision="auto", epochs=1000)
+    config = configure(data=DATA_NAME, batch_size=100, minutes=60, precision="auto", epochs=1000)
     choice = machine.ComputeChoice("bf16" if machine.has_native_bf16() else "fp32", machine.count_machine_cores())
-    dataset = sets.load(NAME)
+    dataset = sets.load(DATA_NAME)
     if way == "memory":
         dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))
     t = training.Training(config, dataset, choice=choice)
     steps = loop.fit(t)
     next(steps)  # what the first steps allocate does not count as growth
-    seen, done = [], threading.Event()
+    memory_samples, has_ended = [], threading.Event()
 
-    def watch():
-        while not done.wait(0.5):
-            seen.append(memory("RssAnon", "VmRSS"))
+    def sample_memory():
+        while not has_ended.wait(0.5):
+            memory_samples.append(read_memory("RssAnon", "VmRSS"))
 
-    threading.Thread(target=watch, daemon=True).start()
+    threading.Thread(target=sample_memory, daemon=True).start()
     speeds, start = [], time.perf_counter()
     for report in steps:
         speeds.append(report.samples_per_second)
         if time.perf_counter() - start > seconds:
             break
-    done.set()
-    third = max(1, len(seen) // 3)
+    has_ended.set()
+    third = max(1, len(memory_samples) // 3)
     return {
         "speed": statistics.median(speeds),
-        "first": statistics.median(total for _, total in seen[:third]),
-        "last": statistics.median(total for _, total in seen[-third:]),
-        "own": statistics.median(own for own, _ in seen[-third:]),
-        "most": max(total for _, total in seen),
+        "first": statistics.median(total for _, total in memory_samples[:third]),
+        "last": statistics.median(total for _, total in memory_samples[-third:]),
+        "own": statistics.median(own for own, _ in memory_samples[-third:]),
+        "most": max(total for _, total in memory_samples),
     }
 
 
-def built(root: Path, count: int) -> float:
+def files_per_second(root: Path, count: int) -> float:
     """The images per second at which `data add` adds a folder of so many PNG files of glyphs."""
     folder = root / "files"
     images, labels, _ = glyphs.generate_glyphs(count, 0)
@@ -108,7 +111,7 @@ def built(root: Path, count: int) -> float:
         Image.fromarray(image).save(folder / glyphs.GLYPH_CLASSES[label] / f"{number}.png")
     start = time.perf_counter()
     command = [sys.executable, "-m", "aae_core", "data", "add", folder, "--name", "from-files"]
-    processes.run(command, {"AAE_DATA": str(root)})
+    processes.run_program(command, {"AAE_DATA": str(root)})
     return count / (time.perf_counter() - start)
 
 
@@ -116,13 +119,13 @@ def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
     result: dict[str, list[dict]] = {"memory": [], "disk": []}
     for _ in range(rounds):
         for way, runs in result.items():
-            processes.forget(root / own_sets.OWN_SETS_FOLDER / NAME / "images.safetensors")
+            processes.drop_from_page_cache(root / own_sets.OWN_SETS_FOLDER / DATA_NAME / "images.safetensors")
             variables = {**machine.ENVIRONMENT, **os.environ, "AAE_DATA": str(root)}
-            runs.append(processes.figures("from_disk", "--run", way, "--seconds", seconds, **variables))
+            runs.append(processes.run_and_parse("from_disk", "--run", way, "--seconds", seconds, **variables))
     return result
 
 
-def report(value: dict[str, list[dict]]) -> tuple[str, bool]:
+def targets_table(value: dict[str, list[dict]]) -> tuple[str, bool]:
     """The table as Markdown, and whether all targets are met."""
     middle = {way: {key: statistics.median(r[key] for r in runs) for key in runs[0]} for way, runs in value.items()}
     share = middle["disk"]["speed"] / middle["memory"]["speed"]
@@ -133,9 +136,11 @@ def report(value: dict[str, list[dict]]) -> tuple[str, bool]:
         lines.append(f"| {way} | " + " | ".join(f"{row[key]:,.0f}" for key in COLUMNS) + " |")
     lines += ["", "Targets for training from the disk:", ""]
     targets = {
-        f"{share:.0%} of the speed from memory (medians), target at least {SLOWER:.0%}": share >= SLOWER,
-        f"resident memory of the last third {growth:.2f} × that of the first, target at most {FLAT} ×": growth <= FLAT,
-        f"peak of resident memory {most:,.0f} MB, target below {MOST:,}": most < MOST,
+        f"{share:.0%} of the speed from memory (medians), target at least {MIN_SPEED_SHARE:.0%}": share
+        >= MIN_SPEED_SHARE,
+        f"resident memory of the last third {growth:.2f} × that of the first, target at most {MAX_GROWTH} ×": growth
+        <= MAX_GROWTH,
+        f"peak of resident memory {most:,.0f} MB, target below {MAX_MEGABYTES:,}": most < MAX_MEGABYTES,
     }
     lines += [f"- {target}: {'met' if met else 'MISSED'}" for target, met in targets.items()]
     return "\n".join(lines), all(targets.values())
@@ -151,15 +156,15 @@ def main():
     parser.add_argument("--run", choices=("memory", "disk"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.run:
-        print(json.dumps(run(args.run, args.seconds)))
+        print(json.dumps(measure_training(args.run, args.seconds)))
         return 0
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        make(Path(folder), args.images)
+        write_data_set(Path(folder), args.images)
         print(f"Written in {time.perf_counter() - start:.0f} s.", file=sys.stderr)
         actual = measure(Path(folder), args.seconds, args.rounds)
-        pace = built(Path(folder), args.files)
-    table, met = report(actual)
+        pace = files_per_second(Path(folder), args.files)
+    table, met = targets_table(actual)
     text = f"{args.images:,} glyphs of 28×28, {args.rounds} alternating runs of {args.seconds:g} s each, medians.\n\n{table}\n"
     text += (
         f"\n`data add` of {args.files:,} PNG files, including its start-up: {pace:,.0f} images per second. A folder of a "

@@ -14,9 +14,15 @@ from dataclasses import dataclass
 
 from aae_core.training import machine
 from benchmarks import document, processes
-from benchmarks.speed.training import SPINNING, conditions, median, samples
+from benchmarks.speed.measurements import (
+    SPINNING_THREADS,
+    describe_conditions,
+    describe_verdict,
+    median_of,
+    train_until_report,
+)
 
-DATA, IMAGES, BATCH = "colour-glyphs", 2000, 100
+DATA_NAME, IMAGE_COUNT, BATCH_SIZE = "colour-glyphs", 2000, 100
 NETWORKS = {
     "former": {
         "network.kind": "conv",
@@ -27,14 +33,14 @@ NETWORKS = {
     },
     "ours": {"preset": "images"},
 }
-AUTO, PYTHAE, PLAIN = "ours, auto", "pythae, same layers", "plain loop, same layers"
-AIMS = {"former fp32": 4.0, PYTHAE: 1.5, PLAIN: 1.5}  # least ratio of ours to each
-PROFILED = ("former fp32", "former bf16", PLAIN, "ours fp32", "ours bf16")
+AUTOMATIC, PYTHAE, PLAIN_LOOP = "ours, auto", "pythae, same layers", "plain loop, same layers"
+AIMS = {"former fp32": 4.0, PYTHAE: 1.5, PLAIN_LOOP: 1.5}  # least ratio of ours to each
+PROFILED = ("former fp32", "former bf16", PLAIN_LOOP, "ours fp32", "ours bf16")
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One row. who: of NETWORKS, or PYTHAE or PLAIN; precision of our trainings; threads, 0 for those that are chosen."""
+    """One row. who: of NETWORKS, or PYTHAE or PLAIN_LOOP; precision of our trainings; threads, 0 for those that are chosen."""
 
     who: str
     precision: str
@@ -44,7 +50,7 @@ class Arm:
     def kind(self) -> str:
         """What is measured, without the number of threads."""
         if self.who in NETWORKS:
-            return AUTO if self.precision == "auto" else f"{self.who} {self.precision}"
+            return AUTOMATIC if self.precision == "auto" else f"{self.who} {self.precision}"
         return self.who
 
     @property
@@ -53,13 +59,13 @@ class Arm:
         return f"{self.kind}, {threads}" if self.threads else self.kind
 
 
-def arms(threads: int) -> dict[str, Arm]:
+def make_arms(threads: int) -> dict[str, Arm]:
     """The rows by name: with one thread and with `threads`; with 1, those that choose theirs are left out."""
     kinds = [
         ("former", "fp32"),
         ("former", "bf16"),
         (PYTHAE, "fp32"),
-        (PLAIN, "fp32"),
+        (PLAIN_LOOP, "fp32"),
         ("ours", "fp32"),
         ("ours", "bf16"),
     ]
@@ -68,16 +74,16 @@ def arms(threads: int) -> dict[str, Arm]:
     return {row.name: row for row in rows}
 
 
-def config(arm: Arm, device: str = "cpu"):
+def arm_config(arm: Arm, device: str = "cpu"):
     from aae_core.config.configuration import configure
 
     return configure(
-        **NETWORKS.get(arm.who, NETWORKS["ours"]), data=DATA, batch_size=BATCH, steps=10**9,
+        **NETWORKS.get(arm.who, NETWORKS["ours"]), data=DATA_NAME, batch_size=BATCH_SIZE, steps=10**9,
         precision=arm.precision, threads=arm.threads, device=device,
     )  # fmt: skip
 
 
-def data(file):
+def data_set_of(file):
     """A data set of the images in a file, uint8 N×C×H×W, without labels."""
     import numpy as np
 
@@ -85,24 +91,26 @@ def data(file):
 
     images = np.load(file).transpose(0, 2, 3, 1)
     split = Split(np.ascontiguousarray(images), np.full(len(images), -1))
-    return DataSet(DATA, DATA, split, split, ())
+    return DataSet(DATA_NAME, DATA_NAME, split, split, ())
 
 
-def images():
+def cached_images():
     from aae_core.data import sets
 
-    return processes.kept_images(f"{DATA}-{IMAGES}", lambda: sets.load(DATA).train.images[:IMAGES])
+    return processes.cached_images(
+        f"{DATA_NAME}-{IMAGE_COUNT}", lambda: sets.load(DATA_NAME).train.images[:IMAGE_COUNT]
+    )
 
 
-def nets() -> dict:
+def networks_for_peers() -> dict:
     """Our networks as the peers build them."""
     from aae_core.models.model import Model
     from benchmarks.speed.peers import layers
 
-    return layers.nets(Model(config(Arm("ours", "fp32", 1)), data(images()).shape, 0))
+    return layers.describe_networks(Model(arm_config(Arm("ours", "fp32", 1)), data_set_of(cached_images()).shape, 0))
 
 
-def measure(arm: Arm, args) -> dict:
+def measure_arm(arm: Arm, args) -> dict:
     """One measurement within this process: samples a second; of our trainings also what the step could take at least, in ms,
     its multiplications and what was chosen; and a profile if asked for."""
     import torch
@@ -113,129 +121,146 @@ def measure(arm: Arm, args) -> dict:
     from benchmarks.speed import step_costs
 
     now = getattr(time, args.clock)
-    if arm.who == PLAIN:
+    if arm.who == PLAIN_LOOP:
         from benchmarks.speed.peers.plain_loop import PlainLoop
 
         torch.set_num_threads(arm.threads)
-        pixels = torch.from_numpy(data(images()).train.images).permute(0, 3, 1, 2).contiguous().float() / 255
-        loop = PlainLoop(pixels, BATCH, "Adam", nets())
+        pixels = (
+            torch.from_numpy(data_set_of(cached_images()).train.images).permute(0, 3, 1, 2).contiguous().float() / 255
+        )
+        loop = PlainLoop(pixels, BATCH_SIZE, "Adam", networks_for_peers())
 
-        def one():
+        def run_step():
             loop.step()
-            return BATCH
+            return BATCH_SIZE
 
-        result = {"samples_per_second": step_costs.pace(lambda: sum(one() for _ in range(5)), now, args.seconds)}
+        result = {
+            "samples_per_second": step_costs.samples_per_second(
+                lambda: sum(run_step() for _ in range(5)), now, args.seconds
+            )
+        }
     else:
-        t = Training(config(arm), data(images()))
+        t = Training(arm_config(arm), data_set_of(cached_images()))
         reports = fit(t)
         result = {
-            "samples_per_second": step_costs.pace(lambda: samples(t, reports), now, args.seconds),
+            "samples_per_second": step_costs.samples_per_second(
+                lambda: train_until_report(t, reports), now, args.seconds
+            ),
             "chosen": t.choice.summary,
             "parameters": sum(size.parameters for size in t.sizes.values()),
             "multiplications": sum(size.multiplications for size in t.sizes.values()),
         }
         torch.set_num_threads(t.threads)
         if arm.precision != "auto":
-            least = step_costs.least(t, now)
+            least = step_costs.step_roofline(t, now)
             result |= {"flops": least["flops"], "rate": least["rate"]}
             result["least"] = {part: 1e3 * least[part] for part in step_costs.PARTS}
 
-        def one():
+        def run_step():
             training_step(t, t.current_batch())
 
     if args.profile:
-        result["profile"] = step_costs.profile(one, now, steps=5)
+        result["profile"] = step_costs.profile_step(run_step, now, steps=5)
     return result
 
 
-def run(args) -> int:
+def run_benchmark(args) -> int:
     """The benchmark, or one arm of it; args: those of benchmarks/speed/training.py."""
-    rows = arms(args.threads)
+    arms = make_arms(args.threads)
     if args.arm:
-        print(json.dumps(measure(rows[args.arm], args)))
+        print(json.dumps(measure_arm(arms[args.arm], args)))
         return 0
     load = os.getloadavg()[0]
-    actual, progress = {name: [] for name in rows}, processes.Progress(args.rounds * len(rows))
-    for place in range(args.rounds):
-        for name, arm in rows.items():
-            progress.begin(f"round {place + 1}, {name}")
-            profile = place == 0 and arm.kind in PROFILED and arm.threads == args.threads
-            actual[name].append(_measured(arm, args, profile))
-            processes.say(f"{actual[name][-1]['samples_per_second']:,.0f} samples/s")
-    text, reached = page(actual, args, load)
-    document.tell("training_images", text, args.write)
-    return int(not reached)
+    measurements, progress = {name: [] for name in arms}, processes.Progress(args.rounds * len(arms))
+    for round_number in range(args.rounds):
+        for name, arm in arms.items():
+            progress.begin_measurement(f"round {round_number + 1}, {name}")
+            profile = round_number == 0 and arm.kind in PROFILED and arm.threads == args.threads
+            measurements[name].append(measure_in_process(arm, args, profile))
+            processes.say(f"{measurements[name][-1]['samples_per_second']:,.0f} samples/s")
+    text, is_reached = results_page(measurements, args, load)
+    document.print_and_write("training_images", text, args.write)
+    return int(not is_reached)
 
 
-def _measured(arm, args, profile):
+def measure_in_process(arm, args, profile):
     """One measurement in a process of its own."""
     if arm.who == PYTHAE:
-        return processes.pythae(images(), nets(), BATCH, "Adam", args, threads=arm.threads)
+        return processes.measure_pythae(
+            cached_images(), networks_for_peers(), BATCH_SIZE, "Adam", args, threads=arm.threads
+        )
     options = ["--images", "--arm", arm.name, "--threads", args.threads, "--seconds", args.seconds]
     options += ["--busy"] * args.busy + ["--profile"] * profile
     # the plain loop runs as a tutorial's program does; of ours, only `auto` lets waiting threads sleep
-    variables = {} if arm.who == PLAIN else machine.ENVIRONMENT | ({} if arm.kind == AUTO else SPINNING)
-    return processes.figures("training", *options, **variables)
+    variables = (
+        {} if arm.who == PLAIN_LOOP else machine.ENVIRONMENT | ({} if arm.kind == AUTOMATIC else SPINNING_THREADS)
+    )
+    return processes.run_and_parse("training", *options, **variables)
 
 
-def page(value: dict, args, load: float) -> tuple[str, bool]:
+def results_page(measurements: dict, args, load: float) -> tuple[str, bool]:
     """The Markdown page of all tables, and whether every aim is reached."""
     from benchmarks.speed import step_costs
 
-    rows = arms(args.threads)
-    version = next(runs for name, runs in value.items() if rows[name].who == PYTHAE)[0]["version"]
+    rows = make_arms(args.threads)
+    version = next(runs for name, runs in measurements.items() if rows[name].who == PYTHAE)[0]["version"]
     lines = [
         "# How fast convolutional networks train",
         "",
-        *conditions(" --images", args, load),
-        f"{IMAGES:,} images of {DATA}, 64 × 64 in colour, mini-batches of {BATCH}; arms alternate, median of {args.rounds} "
-        f"rounds. {' '.join(_networks(value, rows))} pythae {version} makes one simultaneous update a step, from one pass "
+        *describe_conditions(" --images", args, load),
+        f"{IMAGE_COUNT:,} images of {DATA_NAME}, 64 × 64 in colour, mini-batches of {BATCH_SIZE}; arms alternate, "
+        f"median of {args.rounds} rounds. {' '.join(describe_networks(measurements, rows))} "
+        f"pythae {version} makes one simultaneous update a step, from one pass "
         "through the encoder; the plain loop and the former networks make the paper's three, from three passes and from two; "
         "ours make two, D's and all others', from one pass (`passes=shared`). The former networks use the paper's SGD with "
         "momentum, all others Adam. Our waiting threads spin for a moment "
         "(`GOMP_SPINCOUNT=30000`), as a "
-        + (f'library\'s do, but those of "{AUTO}" sleep, as in `train`.' if AUTO in rows else "library's do."),
+        + (
+            f'library\'s do, but those of "{AUTOMATIC}" sleep, as in `train`.' if AUTOMATIC in rows else "library's do."
+        ),
         "",
         "## Samples per second",
         "",
-        *_speeds(value, rows),
+        *speed_lines(measurements, rows),
         "",
         "## What a step could take at least (ms)",
         "",
-        *_roofline(value),
+        *roofline_lines(measurements),
         "",
     ]
-    profiled = {name: runs[0]["profile"] for name, runs in value.items() if "profile" in runs[0]}
-    lines += step_costs.profiles("Where a step's time goes in the first round", profiled)
-    verdicts = [verdict for arm in _compared(rows, args.threads) for verdict in _verdicts(value, rows, arm)]
+    profiled = {name: runs[0]["profile"] for name, runs in measurements.items() if "profile" in runs[0]}
+    lines += step_costs.profile_table("Where a step's time goes in the first round", profiled)
+    verdicts = [
+        verdict for arm in judged_arms(rows, args.threads) for verdict in verdict_lines(measurements, rows, arm)
+    ]
     return "\n".join([*lines, "## Aims", "", *(words for words, _ in verdicts)]) + "\n", all(met for _, met in verdicts)
 
 
-def _networks(measurements, rows):
+def describe_networks(measurements, rows):
     for who in NETWORKS:
-        facts = next(runs[0] for name, runs in measurements.items() if rows[name].who == who)
-        parameters, multiplications = facts["parameters"] / 1e6, facts["multiplications"] / 1e6
+        figures = next(runs[0] for name, runs in measurements.items() if rows[name].who == who)
+        parameters, multiplications = figures["parameters"] / 1e6, figures["multiplications"] / 1e6
         title = {"former": "The former networks have", "ours": "Ours have"}[who]
         yield f"{title} {parameters:.1f} million parameters and {multiplications:.0f} million multiplications an image."
 
 
-def _speeds(measurements, rows):
+def speed_lines(measurements, rows):
     others = [next(row for row in rows.values() if row.kind == kind and row.threads == 1).kind for kind in AIMS]
     yield "| | samples/s | lowest and highest | " + " | ".join(f"× {kind}" for kind in others) + " |"
     yield "|---|--:|--:|" + "--:|" * len(others)
     for name, runs in measurements.items():
-        item, pace = [run["samples_per_second"] for run in runs], median(runs)
-        ratios = " | ".join(f"{pace / best(measurements, rows, kind):.2f}" for kind in others)
-        chosen = f" ({runs[0]['chosen']})" if rows[name].kind == AUTO else ""
+        item, pace = [run["samples_per_second"] for run in runs], median_of(runs)
+        ratios = " | ".join(f"{pace / best_speed(measurements, rows, kind):.2f}" for kind in others)
+        chosen = f" ({runs[0]['chosen']})" if rows[name].kind == AUTOMATIC else ""
         yield f"| {name}{chosen} | {pace:,.0f} | {min(item):,.0f}–{max(item):,.0f} | {ratios} |"
 
 
-def best(measurements: dict, rows: dict[str, Arm], kind: str) -> float:
+def best_speed(measurements: dict, rows: dict[str, Arm], kind: str) -> float:
     """Samples a second of the faster of the rows of a kind, whatever its threads."""
-    return max(median(runs) for name, runs in measurements.items() if rows[name].kind == kind)
+    return max(median_of(runs) for name, runs in measurements.items() if rows[name].kind == kind)
 
 
-def _roofline(measurements):
+def roofline_lines(measurements):
     from benchmarks.speed import step_costs
 
     yield (
@@ -247,21 +272,21 @@ def _roofline(measurements):
         if "least" in runs[0]:
             parts = [statistics.median(run["least"][part] for run in runs) for part in step_costs.PARTS]
             together = statistics.median(sum(run["least"].values()) for run in runs)
-            taken = 1e3 * BATCH / median(runs)
-            done = median(runs, "flops") / taken / 1e6 / 2
-            most = median(runs, "rate") / 2e9
+            taken = 1e3 * BATCH_SIZE / median_of(runs)
+            done = median_of(runs, "flops") / taken / 1e6 / 2
+            most = median_of(runs, "rate") / 2e9
             cells = " | ".join(f"{part:.1f}" for part in (*parts, together, taken))
             yield f"| {name} | {cells} | {together / taken:.0%} | {done:.0f} | {most:.0f} |"
 
 
-def _compared(rows, threads):
+def judged_arms(rows, threads):
     """Our rows that the aims are told of: what `train` chooses, or where only one thread is measured, both precisions."""
-    return [row for row in rows.values() if (row.kind == AUTO if threads > 1 else row.who == "ours")]
+    return [row for row in rows.values() if (row.kind == AUTOMATIC if threads > 1 else row.who == "ours")]
 
 
-def _verdicts(measurements, rows, arm):
+def verdict_lines(measurements, rows, arm):
     """Each aim, what was reached, and whether that is enough; beside the faster of one thread and several."""
     for kind, least in AIMS.items():
-        ratio = median(measurements[arm.name]) / best(measurements, rows, kind)
-        met = ratio >= least
-        yield f"- {arm.name}: {ratio:.2f} × {kind}, aim {least:g}: {'reached' if met else 'missed'}.", met
+        ratio = median_of(measurements[arm.name]) / best_speed(measurements, rows, kind)
+        is_reached = ratio >= least
+        yield f"- {arm.name}: {ratio:.2f} × {kind}, aim {least:g}: {describe_verdict(is_reached)}.", is_reached

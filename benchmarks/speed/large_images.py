@@ -30,13 +30,13 @@ from aae_core.scheduling import queue
 from aae_core.store.revisions import Store
 from aae_core.training import epoch_order, machine
 from benchmarks import document
-from benchmarks.processes import figures, forget, memory
+from benchmarks.processes import drop_from_page_cache, read_memory, run_and_parse
 
-SIDE, CHUNK, TEST, DRAWN = 14, 100_000, 1000, 20_000
-FLAT = 1.05
-WAYS = {"blocks": "in blocks", "list": "a list, image by image", "tenth": "in blocks, a tenth of the images"}
+IMAGE_SIDE, CHUNK_SIZE, TEST_COUNT, GLYPH_COUNT = 14, 100_000, 1000, 20_000
+MAX_GROWTH = 1.05
+ORDER_TITLES = {"blocks": "in blocks", "list": "a list, image by image", "tenth": "in blocks, a tenth of the images"}
 FIGURES = ("first", "last", "peak", "files", "speed", "read")
-HEADS = (
+COLUMN_TITLES = (
     "images",
     "MB, first third",
     "MB, last third",
@@ -47,27 +47,27 @@ HEADS = (
 )
 
 
-def make(root: Path, name: str, count: int) -> None:
+def write_data_set(root: Path, name: str, count: int) -> None:
     """Write so many images as the data set of that name: glyphs of half the size, each brightened and shifted by its own rule."""
-    few, labels, _ = glyphs.generate_glyphs(DRAWN, 0)
-    few = few.reshape(DRAWN, SIDE, 2, SIDE, 2).mean((2, 4)).astype(np.uint8)
+    small_glyphs, labels, _ = glyphs.generate_glyphs(GLYPH_COUNT, 0)
+    small_glyphs = small_glyphs.reshape(GLYPH_COUNT, IMAGE_SIDE, 2, IMAGE_SIDE, 2).mean((2, 4)).astype(np.uint8)
     folder, rng = root / own_sets.OWN_SETS_FOLDER / name, np.random.default_rng(0)
     folder.mkdir(parents=True)
     with memmap_files.MemmapWriter(folder / "images.safetensors", count) as writer:
-        writer.item_shape = (SIDE, SIDE, 1)
-        for start in range(0, count, CHUNK):
-            some = rng.integers(DRAWN, size=min(CHUNK, count - start))
-            images = np.maximum(few[some], rng.integers(0, 60, (len(some), 1, 1), dtype=np.uint8))
+        writer.item_shape = (IMAGE_SIDE, IMAGE_SIDE, 1)
+        for start in range(0, count, CHUNK_SIZE):
+            indices = rng.integers(GLYPH_COUNT, size=min(CHUNK_SIZE, count - start))
+            images = np.maximum(small_glyphs[indices], rng.integers(0, 60, (len(indices), 1, 1), dtype=np.uint8))
             writer._write_at(images, memmap_files.DATA_OFFSET + start * writer.item_bytes)
-            writer.write_labels(start, labels[some])
+            writer.write_labels(start, labels[indices])
         writer.write_header()
     meta = {
         "format": own_sets.IMAGES_FORMAT,
         "name": name,
-        "shape": [SIDE, SIDE, 1],
+        "shape": [IMAGE_SIDE, IMAGE_SIDE, 1],
         "classes": list(glyphs.GLYPH_CLASSES),
     }
-    files.write_json(folder / "meta.json", meta | {"train": count - TEST, "test": TEST})
+    files.write_json(folder / "meta.json", meta | {"train": count - TEST_COUNT, "test": TEST_COUNT})
 
 
 def bytes_read() -> int:
@@ -75,7 +75,7 @@ def bytes_read() -> int:
     return int(dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())["read_bytes"])
 
 
-def train(name: str, way: str, seconds: float) -> dict:
+def measure_training(name: str, way: str, seconds: float) -> dict:
     """Train a revision by the worker for some seconds: FIGURES, with the memory from the hundredth step on."""
     if way == "list":
         epoch_order.MAX_LISTED = sets.LARGE_ITEM_COUNT = 2**40
@@ -83,26 +83,26 @@ def train(name: str, way: str, seconds: float) -> dict:
         epoch_order.MAX_LISTED = disk_images.MAX_RESIDENT_BYTES = 1000
     nets = {"network.hidden": (256, 256), "network.discriminator": (256,), "threads": 1}
     config = configure(data=name, batch_size=100, minutes=seconds / 60, **nets)
-    store, seen, done, read = Store(), [], threading.Event(), bytes_read()
+    store, memory_samples, has_ended, bytes_before = Store(), [], threading.Event(), bytes_read()
     revision = store.create(config, queue.check_startable(config))
 
-    def watch():
-        while not done.wait(0.25):
+    def sample_memory():
+        while not has_ended.wait(0.25):
             if revision.status.step >= 100:
-                seen.append(memory("RssAnon", "RssFile"))
+                memory_samples.append(read_memory("RssAnon", "RssFile"))
 
-    threading.Thread(target=watch, daemon=True).start()
+    threading.Thread(target=sample_memory, daemon=True).start()
     began, ended = time.perf_counter(), []
 
-    def follow(status):
+    def note_end(status):
         if not ended and status.seconds > 0.9 * seconds:
-            ended.append((time.perf_counter() - began, bytes_read() - read))
-            done.set()  # the memory of the metrics at the end does not count as growth
+            ended.append((time.perf_counter() - began, bytes_read() - bytes_before))
+            has_ended.set()  # the memory of the metrics at the end does not count as growth
 
-    status = worker.run_training(revision, follow)
+    status = worker.run_training(revision, note_end)
     assert status.state == "done", status.error_text
-    own, mapped = zip(*seen, strict=True)
-    third = max(1, len(seen) // 3)
+    own, mapped = zip(*memory_samples, strict=True)
+    third = max(1, len(memory_samples) // 3)
     return {
         "first": statistics.median(own[:third]),
         "last": statistics.median(own[-third:]),
@@ -113,12 +113,12 @@ def train(name: str, way: str, seconds: float) -> dict:
     }
 
 
-def measure(root: Path, way: str, name: str, seconds: float) -> dict:
-    """What `train` returns, in a separate process."""
-    forget(root / own_sets.OWN_SETS_FOLDER / name / "images.safetensors")
+def measure_in_process(root: Path, way: str, name: str, seconds: float) -> dict:
+    """What `measure_training` returns, in a separate process."""
+    drop_from_page_cache(root / own_sets.OWN_SETS_FOLDER / name / "images.safetensors")
     places = {"AAE_DATA": str(root), "AAE_CHECKPOINTS": str(root / "checkpoints")}
     variables = {**machine.ENVIRONMENT, **os.environ, **places}
-    return figures("large_images", "--run", way, name, "--seconds", seconds, **variables)
+    return run_and_parse("large_images", "--run", way, name, "--seconds", seconds, **variables)
 
 
 def main():
@@ -130,25 +130,23 @@ def main():
     parser.add_argument("--run", nargs=2, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.run:
-        print(json.dumps(train(args.run[1], args.run[0], args.seconds)))
+        print(json.dumps(measure_training(args.run[1], args.run[0], args.seconds)))
         return 0
-    lines = ["| order | " + " | ".join(HEADS) + " |", "|---" + "|--:" * len(HEADS) + "|"]
+    lines = ["| order | " + " | ".join(COLUMN_TITLES) + " |", "|---" + "|--:" * len(COLUMN_TITLES) + "|"]
     growth = 0.0
     with tempfile.TemporaryDirectory(dir=args.folder) as folder:
         root = Path(folder)
         for name, count in (("many", args.images), ("tenth", args.images // 10)):
             began = time.perf_counter()
-            make(root, name, count)
+            write_data_set(root, name, count)
             print(f"{count:,} images written in {time.perf_counter() - began:.0f} s.", file=sys.stderr)
-        for way, title in WAYS.items():
-            actual = measure(root, way, "tenth" if way == "tenth" else "many", args.seconds)
+        for way, title in ORDER_TITLES.items():
+            actual = measure_in_process(root, way, "tenth" if way == "tenth" else "many", args.seconds)
             growth = growth if way == "list" else max(growth, actual["last"] / actual["first"])
             count = args.images // 10 if way == "tenth" else args.images
             lines.append(f"| {title} | {count:,} | " + " | ".join(f"{actual[key]:,.0f}" for key in FIGURES) + " |")
-    verdict = "met" if growth <= FLAT else "MISSED"
-    result = (
-        f"In blocks, memory of the last third {growth:.2f} × that of the first, target at most {FLAT} ×: {verdict}."
-    )
+    verdict = "met" if growth <= MAX_GROWTH else "MISSED"
+    result = f"In blocks, memory of the last third {growth:.2f} × that of the first, target at most {MAX_GROWTH} ×: {verdict}."
     text = "\n".join([*lines, "", result, ""])
     print(text)
     if args.write:
@@ -157,7 +155,7 @@ def main():
         )
         head = f"`python -m benchmarks.speed.large_images --seconds {args.seconds:g} --write`, {date.today()}, {load}."
         document.rewrite(document.page_path("large_images"), f"# Ten million images on the disk\n\n{head}\n\n{text}")
-    return int(growth > FLAT)
+    return int(growth > MAX_GROWTH)
 
 
 if __name__ == "__main__":

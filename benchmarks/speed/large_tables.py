@@ -3,7 +3,7 @@
     python -m benchmarks.speed.large_tables [--rows 1000000 10000000] [--columns 10] [--write]
 
 The files, Parquet and CSV, are generated in a temporary folder. `data add` runs on each in a separate process, which tells the
-peak of its resident memory at its end. Exit status 1 if the peak for the largest table is more than FLAT times that for the
+peak of its resident memory at its end. Exit status 1 if the peak for the largest table is more than MAX_GROWTH times that for the
 first; `--write` writes docs/results/large_tables.md.
 """
 
@@ -25,9 +25,9 @@ from aae_core.training import machine
 from benchmarks import document
 from benchmarks.processes import Progress
 
-CHUNK = 500_000  # rows that are generated at once
-FLAT = 1.25
-ADD = """
+CHUNK_SIZE = 500_000  # rows that are generated at once
+MAX_GROWTH = 1.25
+ADD_AND_PRINT_PEAK = """
 import sys
 from aae_core.cli import arguments
 from benchmarks.processes import memory
@@ -37,12 +37,12 @@ sys.exit(status)
 """
 
 
-def make(path: Path, rows: int, columns: int) -> None:
+def write_table(path: Path, rows: int, columns: int) -> None:
     """Write a file of normal columns (float64) and a class of three."""
     rng = np.random.default_rng(0)
     writer = None
-    for start in range(0, rows, CHUNK):
-        n = min(CHUNK, rows - start)
+    for start in range(0, rows, CHUNK_SIZE):
+        n = min(CHUNK_SIZE, rows - start)
         values = {f"x{i}": rng.normal(size=n) for i in range(columns)} | {"class": rng.integers(0, 3, n)}
         table = pyarrow.table(values)
         if writer is None:
@@ -52,16 +52,16 @@ def make(path: Path, rows: int, columns: int) -> None:
     writer.close()
 
 
-def added(path: Path, root: Path) -> tuple[float, float]:
+def add_table(path: Path, root: Path) -> tuple[float, float]:
     """Seconds that `data add` takes, and the peak of its resident memory in MB."""
-    command = [sys.executable, "-c", ADD, str(path), "--name", path.stem, "--label", "class"]
+    command = [sys.executable, "-c", ADD_AND_PRINT_PEAK, str(path), "--name", path.stem, "--label", "class"]
     start = time.perf_counter()
-    done = subprocess.run(
+    process = subprocess.run(
         command, cwd=PROJECT, env={**os.environ, "AAE_DATA": str(root)}, stdout=subprocess.PIPE, text=True
     )
-    if done.returncode:
+    if process.returncode:
         raise SystemExit(f"{path.name} was not added.")
-    return time.perf_counter() - start, float(done.stdout.split()[-1])
+    return time.perf_counter() - start, float(process.stdout.split()[-1])
 
 
 def main() -> int:
@@ -80,10 +80,10 @@ def main() -> int:
         for rows in args.rows:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"rows-{rows}{suffix}"
-                progress.begin(f"making {path.name}")
-                make(path, rows, args.columns)
-                progress.begin(f"adding {path.name}")
-                seconds, peak = added(path, path.parent)
+                progress.begin_measurement(f"making {path.name}")
+                write_table(path, rows, args.columns)
+                progress.begin_measurement(f"adding {path.name}")
+                seconds, peak = add_table(path, path.parent)
                 stored = path.parent / "own" / path.stem / "rows.safetensors"
                 sizes = [value.stat().st_size / 1e6 for value in (path, stored)]
             peaks.append(peak)
@@ -94,9 +94,9 @@ def main() -> int:
         f"{args.columns} columns of float64 and a class of three, each file added once.\n\n" + "\n".join(lines) + "\n\n"
     )
     for form, growth in targets:
-        met = "met" if growth <= FLAT else "MISSED"
-        text += f"- {form}: peak of the largest {growth:.2f} × that of the smallest, target at most {FLAT} ×: {met}\n"
-    flat = all(growth <= FLAT for _, growth in targets)
+        verdict = "met" if growth <= MAX_GROWTH else "MISSED"
+        text += f"- {form}: peak of the largest {growth:.2f} × that of the smallest, target at most {MAX_GROWTH} ×: {verdict}\n"
+    is_flat = all(growth <= MAX_GROWTH for _, growth in targets)
     print(text)
     if args.write:
         head = (
@@ -104,7 +104,7 @@ def main() -> int:
             f"{machine.machine_name()}.\n\n"
         )
         document.write_page("large_tables", head + text)
-    return 0 if flat else 1
+    return 0 if is_flat else 1
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 Prints the figures of docs/results/parallel.md. weights: the table of `benchmarks.speed.parallel` with one process here
 and one on another machine. workers: two workers with the environment variables of `torchrun`, of which the second can
 only read the folder of revisions; the training is paused and resumed, one worker is killed, and one machine is cut off.
-ray: the same on a Ray cluster, where all can write. Needs root, `ip`, `unshare` and `nsenter`. Ends with an error if a
+ray: the same on a Ray cluster, where all can write. Needs root, `run_ip`, `unshare` and `nsenter`. Ends with an error if a
 check fails.
 """
 
@@ -29,14 +29,21 @@ from aae_core.store import weights
 from aae_core.store.revisions import Store
 from benchmarks.speed import parallel
 
-INSIDE, PORT, LIMIT = "AAE_MACHINES", 29500, 600.0
-HEAD = "10.77.0.1"
-FAR = 1e-5  # largest difference of an fp32 weight that the order of additions explains
-SMALL = {"data": "digits", "batch_size": 50, "threads": 1, "network.hidden": (16,), "network.discriminator": (16,)}
+INSIDE_VARIABLE, PORT, MAX_WAIT_SECONDS = "AAE_MACHINES", 29500, 600.0
+HEAD_ADDRESS = "10.77.0.1"
+MAX_DIFFERENCE = 1e-5  # largest difference of an fp32 weight that the order of additions explains
+SMALL_CONFIG = {
+    "data": "digits",
+    "batch_size": 50,
+    "threads": 1,
+    "network.hidden": (16,),
+    "network.discriminator": (16,),
+}
 
 
 class Machine:
-    """Another machine, number 2 or higher. on: the prefix of a command that runs there; read_only: a folder it cannot write."""
+    """Another machine, number 2 or higher. command_prefix: the prefix of a command that runs there; read_only: a
+    folder it cannot write."""
 
     def __init__(self, number: int, read_only: str = ""):
         self.address, self._end = f"10.77.0.{number}", f"v{number}"
@@ -45,31 +52,33 @@ class Machine:
         self._holder = subprocess.Popen(["unshare", "--net", "--uts", "--mount", "sh", "-c", f"{make}exec sleep 1d"])
         time.sleep(0.5)
         pid = str(self._holder.pid)
-        self.on = ["nsenter", "-t", pid, "--net", "--uts", "--mount", f"--wdns={PROJECT}"]
-        ip(f"link add {self._end} type veth peer name e{number} netns {pid}", f"link set {self._end} master switch up")
+        self.command_prefix = ["nsenter", "-t", pid, "--net", "--uts", "--mount", f"--wdns={PROJECT}"]
+        run_ip(
+            f"link add {self._end} type veth peer name e{number} netns {pid}", f"link set {self._end} master switch up"
+        )
         for line in (f"addr add {self.address}/24 dev e{number}", f"link set e{number} up", "link set lo up"):
-            subprocess.run([*self.on, "ip", *line.split()], check=True)
+            subprocess.run([*self.command_prefix, "ip", *line.split()], check=True)
 
-    def cut(self) -> None:
+    def cut_network(self) -> None:
         """Cut its network connection: nothing arrives any more, and no connection is closed."""
-        ip(f"link set {self._end} down")
+        run_ip(f"link set {self._end} down")
 
-    def end(self) -> None:
+    def remove(self) -> None:
         """Remove the machine."""
         self._holder.kill()
         self._holder.wait()
 
 
-def ip(*lines: str) -> None:
-    """Run commands of `ip` on the first machine, this one."""
+def run_ip(*lines: str) -> None:
+    """Run commands of `run_ip` on the first machine, this one."""
     for line in lines:
         subprocess.run(["ip", *line.split()], check=True)
 
 
-def until(true, limit: float = LIMIT):
-    """The first true value that `true` returns, and the seconds until then."""
+def wait_until(read_value, limit: float = MAX_WAIT_SECONDS):
+    """The first read_value value that `read_value` returns, and the seconds until then."""
     began = time.monotonic()
-    while not (result := true()):
+    while not (result := read_value()):
         assert time.monotonic() - began < limit, "nothing happened"
         if engines.chosen_engine().has_queue:
             queue.launch_queued(Store())
@@ -77,41 +86,41 @@ def until(true, limit: float = LIMIT):
     return result, time.monotonic() - began
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     print(text, flush=True)
 
 
 def compare_weights() -> None:
     """The table of `benchmarks.speed.parallel` with the second process on another machine."""
     other, began = Machine(2), time.monotonic()
-    os.environ |= {"MASTER_ADDR": HEAD, "MASTER_PORT": str(PORT)}
-    actual = parallel.distances(list(VARIANTS), 60, 2, [[], other.on])
+    os.environ |= {"MASTER_ADDR": HEAD_ADDRESS, "MASTER_PORT": str(PORT)}
+    actual = parallel.weight_distances(list(VARIANTS), 60, 2, [[], other.command_prefix])
     most = max(far for row in actual.values() for far in row if far is not None)
-    say("\n".join(parallel.table(actual)))
-    say(f"\nThe largest of all: {most:.1e}, in {time.monotonic() - began:.0f} s.")
-    other.end()
-    assert most < parallel.NEAR
+    print_line("\n".join(parallel.distances_table(actual)))
+    print_line(f"\nThe largest of all: {most:.1e}, in {time.monotonic() - began:.0f} s.")
+    other.remove()
+    assert most < parallel.MAX_DIFFERENCE
 
 
-def beyond(revision, step, other_than=None):
+def status_after_step(revision, step, other_than=None):
     """The status of a training that has passed a step and saved a checkpoint; False otherwise, or if its process is
     `other_than`."""
     status = revision.status
     assert status.state != "failed", status.error_text
-    kept = (revision.path / "resume.safetensors").exists()
-    return status.state == "running" and kept and status.step > step and status.pid != other_than and status
+    has_checkpoint = (revision.path / "resume.safetensors").exists()
+    return status.state == "running" and has_checkpoint and status.step > step and status.pid != other_than and status
 
 
 def train_by_hand(folder: str) -> None:
     """Two workers as `torchrun` would start them: pause, resume, kill a worker, cut off a machine."""
     other, store = Machine(2, read_only=folder), Store()
-    config = configure(steps=10**6, **SMALL)
+    config = configure(steps=10**6, **SMALL_CONFIG)
     revision = store.create(config, queue.check_startable(config))
 
-    def started():
-        variables = {"WORLD_SIZE": "2", "MASTER_ADDR": HEAD, "MASTER_PORT": str(PORT)}
+    def start_workers():
+        variables = {"WORLD_SIZE": "2", "MASTER_ADDR": HEAD_ADDRESS, "MASTER_PORT": str(PORT)}
         command = [sys.executable, "-m", "aae_core.jobs.worker", str(revision.path), "--keep-every", "1"]
-        places = enumerate(([], other.on))
+        places = enumerate(([], other.command_prefix))
         return [
             subprocess.Popen(
                 [*place, *command], cwd=PROJECT, env=os.environ | variables | {"RANK": str(n)}, stderr=subprocess.PIPE
@@ -119,106 +128,111 @@ def train_by_hand(folder: str) -> None:
             for n, place in places
         ]
 
-    def ended(workers, limit=LIMIT):
+    def wait_for_workers(workers, limit=MAX_WAIT_SECONDS):
         sentences = []
         for one in workers:
             said = one.communicate(timeout=limit)[1].decode()
             sentences.append((one.returncode, [line for line in said.splitlines() if "rocess" in line][-1:]))
         return sentences
 
-    workers = started()
-    until(lambda: beyond(revision, 0))
+    workers = start_workers()
+    wait_until(lambda: status_after_step(revision, 0))
     queue.pause_training(store, revision.id)
-    _, took = until(lambda: revision.status.state == "paused")
-    say(f"Paused at step {revision.status.step} after {took:.1f} s; exit statuses {[one.wait() for one in workers]}.")
-    same_as_one(revision)
+    _, seconds = wait_until(lambda: revision.status.state == "paused")
+    print_line(
+        f"Paused at step {revision.status.step} after {seconds:.1f} s; exit statuses {[one.wait() for one in workers]}."
+    )
+    compare_with_one_process(revision)
 
-    workers, step = started(), revision.status.step
-    until(lambda: revision.status.state == "running" and revision.status.step > step)
-    say(f"Resumed, at step {revision.status.step}; process 2 on machine-2 is killed.")
-    second = psutil.Process(workers[1].pid)
-    second.send_signal(signal.SIGKILL)
-    _, took = until(lambda: revision.status.state == "failed")
-    say(f"After {took:.1f} s: {revision.status.error_text}")
-    say(f"The workers: {ended(workers)}")
+    workers, step = start_workers(), revision.status.step
+    wait_until(lambda: revision.status.state == "running" and revision.status.step > step)
+    print_line(f"Resumed, at step {revision.status.step}; process 2 on machine-2 is killed.")
+    second_worker = psutil.Process(workers[1].pid)
+    second_worker.send_signal(signal.SIGKILL)
+    _, seconds = wait_until(lambda: revision.status.state == "failed")
+    print_line(f"After {seconds:.1f} s: {revision.status.error_text}")
+    print_line(f"The workers: {wait_for_workers(workers)}")
 
-    workers, step = started(), revision.status.step
-    until(lambda: revision.status.state == "running" and revision.status.step > step)
-    other.cut()
-    _, took = until(lambda: revision.status.state == "failed")
-    say(f"The cable of machine-2 is cut. After {took:.0f} s: {revision.status.error_text}")
+    workers, step = start_workers(), revision.status.step
+    wait_until(lambda: revision.status.state == "running" and revision.status.step > step)
+    other.cut_network()
+    _, seconds = wait_until(lambda: revision.status.state == "failed")
+    print_line(f"The cable of machine-2 is cut. After {seconds:.0f} s: {revision.status.error_text}")
     began = time.monotonic()
-    say(f"The workers: {ended(workers)}, the last after another {time.monotonic() - began:.0f} s.")
-    other.end()
+    print_line(f"The workers: {wait_for_workers(workers)}, the last after another {time.monotonic() - began:.0f} s.")
+    other.remove()
 
 
-def same_as_one(revision) -> None:
-    """Print the largest difference of a weight from a training by one process after as many steps; end if it exceeds FAR."""
+def compare_with_one_process(revision) -> None:
+    """Print the largest difference of a weight from a training by one process after as many steps; end if it exceeds
+    MAX_DIFFERENCE."""
     end, alone = revision.status.step, Store().create(revision.config, revision.data)
     worker.run_training(alone, lambda status: status.step == end, place=distributed.ProcessPlace(world_size=1))
     pairs = zip(*(weights.load_model(value).parameters() for value in (revision, alone)), strict=True)
     far = max((one - other).abs().max().item() for one, other in pairs)
-    say(f"After {end} steps in fp32 the weights are within {far:.1e} of those of one process.")
-    if far > FAR:
-        sys.exit(f"The weights of one process and of several may differ by {FAR:.0e} at most.")
+    print_line(f"After {end} steps in fp32 the weights are within {far:.1e} of those of one process.")
+    if far > MAX_DIFFERENCE:
+        sys.exit(f"The weights of one process and of several may differ by {MAX_DIFFERENCE:.0e} at most.")
 
 
 def train_on_ray() -> None:
     """A Ray cluster of machines with a processor each: pause, resume, kill a worker, cut off a machine after a third has
     joined."""
-    os.environ |= {"AAE_ENGINE": "ray", "AAE_RAY_ADDRESS": f"{HEAD}:6379", "AAE_ENGINE_OPTIONS": "keep_every=1"}
+    os.environ |= {"AAE_ENGINE": "ray", "AAE_RAY_ADDRESS": f"{HEAD_ADDRESS}:6379", "AAE_ENGINE_OPTIONS": "keep_every=1"}
     ray = [str(Path(sys.executable).parent / "ray"), "start", "--num-cpus=1", "--object-store-memory=80000000"]
-    head = ["--head", f"--node-ip-address={HEAD}", "--port=6379", "--include-dashboard=false"]
+    head = ["--head", f"--node-ip-address={HEAD_ADDRESS}", "--port=6379", "--include-dashboard=false"]
     others = [Machine(2), Machine(3)]
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": PROJECT}
     subprocess.run([*ray, *head], **quiet)
 
     def join(machine):
-        there = ["env", f"TMPDIR={os.environ['TMPDIR']}", *ray, f"--address={HEAD}:6379"]
-        subprocess.run([*machine.on, *there, f"--node-ip-address={machine.address}"], **quiet)
+        there = ["env", f"TMPDIR={os.environ['TMPDIR']}", *ray, f"--address={HEAD_ADDRESS}:6379"]
+        subprocess.run([*machine.command_prefix, *there, f"--node-ip-address={machine.address}"], **quiet)
 
     join(others[0])
-    config = configure(steps=10**6, processes=2, **SMALL)
+    config = configure(steps=10**6, processes=2, **SMALL_CONFIG)
     revision = queue.start_training(Store(), config, queue.check_startable(config))
-    status, took = until(lambda: beyond(revision, 0))
-    say(f"Ray: the first process began on {status.host} after {took:.0f} s, the second on {second(revision)[1]}.")
+    status, took = wait_until(lambda: status_after_step(revision, 0))
+    print_line(
+        f"Ray: the first process began on {status.host} after {took:.0f} s, the second on {second_process(revision)[1]}."
+    )
     queue.pause_training(Store(), revision.id)
-    _, took = until(lambda: revision.status.state == "paused")
-    say(f"Paused at step {revision.status.step} after {took:.1f} s.")
-    same_as_one(revision)
+    _, took = wait_until(lambda: revision.status.state == "paused")
+    print_line(f"Paused at step {revision.status.step} after {took:.1f} s.")
+    compare_with_one_process(revision)
     step = revision.status.step
     queue.resume_training(Store(), revision.id)
-    status, took = until(lambda: beyond(revision, step))
-    say(f"Resumed; at step {status.step} after {took:.0f} s. The second process is killed.")
-    second(revision)[0].kill()
-    _, took = until(lambda: revision.status.state == "failed")
-    say(f"After {took:.1f} s: {revision.status.error_text}")
+    status, took = wait_until(lambda: status_after_step(revision, step))
+    print_line(f"Resumed; at step {status.step} after {took:.0f} s. The second process is killed.")
+    second_process(revision)[0].kill()
+    _, took = wait_until(lambda: revision.status.state == "failed")
+    print_line(f"After {took:.1f} s: {revision.status.error_text}")
     queue.resume_training(Store(), revision.id)
-    status, _ = until(lambda: beyond(revision, status.step))
-    where = second(revision)[1]
+    status, _ = wait_until(lambda: status_after_step(revision, status.step))
+    where = second_process(revision)[1]
     join(others[1])
-    next(other for other in others if where.endswith(other.address[-1])).cut()
-    after, took = until(lambda: beyond(revision, status.step, status.pid))
+    next(other for other in others if where.endswith(other.address[-1])).cut_network()
+    after, took = wait_until(lambda: status_after_step(revision, status.step, status.pid))
     where += (
         f" is cut at step {status.step}; {took:.0f} s later the training has gone on beyond it, on {after.host} and "
     )
-    say(f"The cable of {where}{second(revision)[1]}.")
+    print_line(f"The cable of {where}{second_process(revision)[1]}.")
     queue.stop_training(Store(), revision.id)
-    until(lambda: revision.status.state == "stopped")
+    wait_until(lambda: revision.status.state == "stopped")
 
 
-def second(revision):
+def second_process(revision):
     """The second process of a training, the latest one, and the name of its machine."""
-    calls = []
-    for one in psutil.process_iter():
+    candidates = []
+    for process in psutil.process_iter():
         try:
-            if str(revision.path) in one.cmdline() and one.environ().get("RANK") == "1":
-                calls.append((one.create_time(), one))
+            if str(revision.path) in process.cmdline() and process.environ().get("RANK") == "1":
+                candidates.append((process.create_time(), process))
         except psutil.NoSuchProcess:
             continue
-    last = max(calls)[1]
-    name = ["nsenter", "-t", str(last.pid), "--uts", "hostname"]
-    return last, subprocess.run(name, capture_output=True, text=True, check=True).stdout.strip()
+    latest = max(candidates)[1]
+    name = ["nsenter", "-t", str(latest.pid), "--uts", "hostname"]
+    return latest, subprocess.run(name, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def main() -> int:
@@ -226,16 +240,18 @@ def main() -> int:
     parts = ("weights", "workers", "ray")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     args = parser.parse_args()
-    if INSIDE not in os.environ:  # start again in namespaces, in which all processes end with this one
-        apart = ["unshare", "--net", "--uts", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    if INSIDE_VARIABLE not in os.environ:  # start again in namespaces, in which all processes end with this one
+        unshare = ["unshare", "--net", "--uts", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
         begin = ["sh", "-c", 'hostname machine-1; exec "$@"', "sh", sys.executable, "-m", "benchmarks.speed.machines"]
-        return subprocess.call([*apart, *begin, *sys.argv[1:]], env=os.environ | {INSIDE: "1"})
-    ip("link set lo up", "link add switch type bridge", f"addr add {HEAD}/24 dev switch", "link set switch up")
+        return subprocess.call([*unshare, *begin, *sys.argv[1:]], env=os.environ | {INSIDE_VARIABLE: "1"})
+    run_ip(
+        "link set lo up", "link add switch type bridge", f"addr add {HEAD_ADDRESS}/24 dev switch", "link set switch up"
+    )
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"AAE_CHECKPOINTS": f"{folder}/revisions", "TMPDIR": folder}
         Path(os.environ["AAE_CHECKPOINTS"]).mkdir()
         for part in args.only:
-            say(f"\n== {part}\n")
+            print_line(f"\n== {part}\n")
             {"weights": compare_weights, "ray": train_on_ray}.get(part, lambda: train_by_hand(f"{folder}/revisions"))()
     return 0
 

@@ -31,16 +31,20 @@ from aae_core.training.training import Training
 from benchmarks import document
 from benchmarks.processes import say
 
-NEAR = 1e-9
+MAX_DIFFERENCE = 1e-9
 NOISY = {"input_noise": 0.1, "input_dropout": 0.1, "discriminator_noise": 0.1}
-WAYS = {  # settings with which each variant is tried
+WAY_SETTINGS = {  # settings with which each variant is tried
     "default": {},
     "with noise": {"posterior": "gaussian", "augment": "on", "input_shift": 1, **NOISY},
     "shared passes": {"passes": "shared"},
     "Adam": {"optimiser.kind": "adam", "passes": "shared"},
 }
-NEEDED = {"label-informed": {"prior.name": "mixture"}, "semi-supervised": {"labels": 100}, "reduction": {"labels": 100}}
-SMALL = {
+NEEDED_SETTINGS = {
+    "label-informed": {"prior.name": "mixture"},
+    "semi-supervised": {"labels": 100},
+    "reduction": {"labels": 100},
+}
+SMALL_CONFIG = {
     "data": "digits",
     "batch_size": 60,
     "network.hidden": (64, 64),
@@ -48,7 +52,7 @@ SMALL = {
     "precision": "fp32",
     "threads": 1,
 }
-SPEEDS = {  # what is timed: dense nets on 28×28, convolutions on 32×32
+SPEED_CASES = {  # what is timed: dense nets on 28×28, convolutions on 32×32
     "784 – 1000 – 1000, batch 100": ((1, 28, 28), {"batch_size": 100}),
     "784 – 1000 – 1000, batch 1000": ((1, 28, 28), {"batch_size": 1000}),
     "pyramid 32 – 64, 3 × 32 × 32, batch 256": (
@@ -58,18 +62,20 @@ SPEEDS = {  # what is timed: dense nets on 28×28, convolutions on 32×32
 }  # fmt: skip
 
 
-def weights_of(variant: str, way: str, steps: int, mine: communicator.Communicator) -> torch.Tensor:
+def trained_weights(variant: str, way: str, steps: int, mine: communicator.Communicator) -> torch.Tensor:
     """All weights of a small training of a variant after so many steps, in double precision."""
-    config = configure(variant=variant, steps=steps, **SMALL | NEEDED.get(variant, {}) | WAYS[way])
+    config = configure(
+        variant=variant, steps=steps, **SMALL_CONFIG | NEEDED_SETTINGS.get(variant, {}) | WAY_SETTINGS[way]
+    )
     training = Training(config, sets.load("digits"), "cpu", communicator=mine)
     for _ in fit(training):
         pass
     return torch.cat([parameter.detach().reshape(-1) for parameter in training.model.parameters()])
 
 
-def pace(name: str, seconds: float, mine: communicator.Communicator) -> float:
+def samples_per_second(name: str, seconds: float, mine: communicator.Communicator) -> float:
     """Samples per second of the AAE, with one thread for each process."""
-    shape, settings = SPEEDS[name]
+    shape, settings = SPEED_CASES[name]
     config = configure(precision="fp32", threads=1, epochs=100_000, **settings)
     training = Training(config, estimate.make_random_dataset(config, shape, 10, 10_000), "cpu", communicator=mine)
     reports, done, taken = fit(training), 0, 0.0
@@ -81,35 +87,35 @@ def pace(name: str, seconds: float, mine: communicator.Communicator) -> float:
     return done * training.batch_size / taken
 
 
-def work(jobs: list, mine: communicator.Communicator) -> list:
+def run_jobs(jobs: list, mine: communicator.Communicator) -> list:
     """The results of the jobs, computed by all processes together."""
-    calls = []
+    results = []
     for number, (kind, *job) in enumerate(jobs, 1):
         if not mine.rank:
             say(f"{number} of {len(jobs)}, processes: {mine.world_size}; {', '.join(map(str, (kind, *job)))}.")
         if kind == "pace":
-            calls.append(pace(*job, mine))
+            results.append(samples_per_second(*job, mine))
             continue
         torch.set_default_dtype(torch.float64)
-        calls.append(weights_of(*job, mine).tolist())
+        results.append(trained_weights(*job, mine).tolist())
         torch.set_default_dtype(torch.float32)
-    return calls
+    return results
 
 
-def take_part(rank: int, size: int, folder: Path) -> None:
+def run_as_process(rank: int, size: int, folder: Path) -> None:
     """Work as one of the processes; the first writes the results."""
     jobs, apart = json.loads((folder / "jobs.json").read_text()), "MASTER_ADDR" in os.environ
     if size == 1:
-        result = work(jobs, communicator.SINGLE_PROCESS)
+        result = run_jobs(jobs, communicator.SINGLE_PROCESS)
     else:
         mine = communicator.Communicator(rank, size) if apart else communicator.Communicator(rank, size, size, rank)
         with rendezvous.connect_processes(mine, "env://" if apart else (folder / "meeting").as_uri(), "cpu") as mine:
-            result = work(jobs, mine)
+            result = run_jobs(jobs, mine)
     if not rank:
         (folder / "found.json").write_text(json.dumps(result))
 
 
-def run(jobs: list, size: int, machines: list[list[str]] | None = None) -> list:
+def run_processes(jobs: list, size: int, machines: list[list[str]] | None = None) -> list:
     """The results of the jobs by so many processes. machines: for each process the prefix of a command that runs on its
     machine."""
     with tempfile.TemporaryDirectory() as folder:
@@ -124,13 +130,15 @@ def run(jobs: list, size: int, machines: list[list[str]] | None = None) -> list:
         return json.loads((Path(folder) / "found.json").read_text())
 
 
-def distances(
+def weight_distances(
     variants: list[str], steps: int, size: int, machines: list[list[str]] | None = None
 ) -> dict[str, list[float | None]]:
-    """For each variant the largest difference of a weight in each of WAYS, None if the way does not apply to it. machines: as for
-    `run`."""
-    jobs = [["weights", variant, way, steps] for variant in variants for way in WAYS if goes(variant, way)]
-    alone, together = run(jobs, 1), run(jobs, size, machines)
+    """For each variant the largest difference of a weight in each of WAY_SETTINGS, None if the way does not apply to
+    it. machines: as for `run_processes`."""
+    jobs = [
+        ["weights", variant, way, steps] for variant in variants for way in WAY_SETTINGS if is_possible(variant, way)
+    ]
+    alone, together = run_processes(jobs, 1), run_processes(jobs, size, machines)
     far = {
         tuple(job[1:3]): (torch.tensor(a, dtype=torch.float64) - torch.tensor(b, dtype=torch.float64))
         .abs()
@@ -138,28 +146,28 @@ def distances(
         .item()
         for job, a, b in zip(jobs, alone, together, strict=True)
     }
-    return {variant: [far.get((variant, way)) for way in WAYS] for variant in variants}
+    return {variant: [far.get((variant, way)) for way in WAY_SETTINGS] for variant in variants}
 
 
-def goes(variant: str, way: str) -> bool:
+def is_possible(variant: str, way: str) -> bool:
     """Whether a way applies to a variant: only variants with an adversary can share passes."""
-    return "passes" not in WAYS[way] or "adversary" in VARIANTS[variant].prior_losses
+    return "passes" not in WAY_SETTINGS[way] or "adversary" in VARIANTS[variant].prior_losses
 
 
-def table(value: dict[str, list[float | None]]) -> list[str]:
-    """The lines of a table of `distances`."""
-    lines = ["| variant | " + " | ".join(WAYS) + " |", "|---" + "|--:" * len(WAYS) + "|"]
+def distances_table(value: dict[str, list[float | None]]) -> list[str]:
+    """The lines of a table of `weight_distances`."""
+    lines = ["| variant | " + " | ".join(WAY_SETTINGS) + " |", "|---" + "|--:" * len(WAY_SETTINGS) + "|"]
     for variant, row in value.items():
         lines.append(f"| {variant} | " + " | ".join("–" if far is None else f"{far:.1e}" for far in row) + " |")
     return lines
 
 
-def speeds(size: int, seconds: float) -> dict[str, tuple[float, float]]:
+def measure_speeds(size: int, seconds: float) -> dict[str, tuple[float, float]]:
     """Samples per second of one process and of `size` processes, the best of three."""
-    jobs = [["pace", name, seconds] for name in SPEEDS]
-    actual = [[run(jobs, number) for number in (1, size)] for _ in range(3)]
+    jobs = [["pace", name, seconds] for name in SPEED_CASES]
+    actual = [[run_processes(jobs, number) for number in (1, size)] for _ in range(3)]
     best = [[max(entry) for entry in zip(*runs, strict=True)] for runs in zip(*actual, strict=True)]
-    return dict(zip(SPEEDS, zip(*best, strict=True), strict=True))
+    return dict(zip(SPEED_CASES, zip(*best, strict=True), strict=True))
 
 
 def main():
@@ -172,17 +180,18 @@ def main():
     parser.add_argument("--rank", nargs=2, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.rank:
-        return take_part(int(args.rank[0]), args.processes, Path(args.rank[1]))
+        return run_as_process(int(args.rank[0]), args.processes, Path(args.rank[1]))
     began, load = time.perf_counter(), os.getloadavg()[0]
-    output = distances(list(args.only), args.steps, args.processes)
-    lines = table(output)
+    output = weight_distances(list(args.only), args.steps, args.processes)
+    lines = distances_table(output)
     most = max(far for row in output.values() for far in row if far is not None)
-    largest = f"The largest difference: {most:.1e}, target below {NEAR:.0e}: {'met' if most < NEAR else 'MISSED'}."
+    verdict = "met" if most < MAX_DIFFERENCE else "MISSED"
+    largest = f"The largest difference: {most:.1e}, target below {MAX_DIFFERENCE:.0e}: {verdict}."
     took = f"{time.perf_counter() - began:.0f} s; load average before: {load:.1f}"
     lines += ["", largest, f"({args.steps} steps, one process compared with {args.processes}, {took}.)", ""]
     if args.seconds:
         lines += [f"| samples per second | one process | {args.processes} processes | ratio |", "|---|--:|--:|--:|"]
-        for name, (one, several) in speeds(args.processes, args.seconds).items():
+        for name, (one, several) in measure_speeds(args.processes, args.seconds).items():
             lines.append(f"| {name} | {one:,.0f} | {several:,.0f} | {several / one:.2f} |")
         lines.append("")
     text = "\n".join(lines)
@@ -191,7 +200,7 @@ def main():
         message = f"`python -m benchmarks.speed.parallel --write`, {date.today()}, {machine.machine_name()}."
         head = f"# One training on several processes\n\n{message}\n\n"
         document.rewrite(document.page_path("parallel"), head + text)
-    return int(most >= NEAR)
+    return int(most >= MAX_DIFFERENCE)
 
 
 if __name__ == "__main__":

@@ -28,9 +28,9 @@ from aae_core.scheduling import engines, queue
 from aae_core.store.revisions import Store
 from benchmarks.processes import say
 
-PORT, APART = 6400, "AAE_APART"
+PORT, APART_VARIABLE = 6400, "AAE_APART"
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
-OPTIONS = {"object_store_memory": 80 * 2**20, "include_dashboard": False}
+NODE_OPTIONS = {"object_store_memory": 80 * 2**20, "include_dashboard": False}
 
 
 def main() -> int:
@@ -39,38 +39,38 @@ def main() -> int:
     parser.add_argument("--processors", type=int, default=2, help="of each of the two machines")
     parser.add_argument("--steps", type=int, default=200)
     args = parser.parse_args()
-    apart()
+    run_in_own_network()
     say("The cluster starts.")
-    with tempfile.TemporaryDirectory() as place, cluster(place, args.processors) as nodes:
-        print(json.dumps(_trained(args, nodes), indent=1))
+    with tempfile.TemporaryDirectory() as place, start_cluster(place, args.processors) as nodes:
+        print(json.dumps(measure_queue(args, nodes), indent=1))
     return 0
 
 
-def apart() -> None:
+def run_in_own_network() -> None:
     """Restart the program in a separate network namespace with only a loopback interface, unless it runs in one already."""
-    if APART not in os.environ:
+    if APART_VARIABLE not in os.environ:
         begin = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
-        sys.exit(subprocess.call([*begin, sys.executable, *sys.orig_argv[1:]], env=os.environ | {APART: "1"}))
+        sys.exit(subprocess.call([*begin, sys.executable, *sys.orig_argv[1:]], env=os.environ | {APART_VARIABLE: "1"}))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 
 
 @contextmanager
-def cluster(place: str, processors: int) -> Iterator[list]:
+def start_cluster(place: str, processors: int) -> Iterator[list]:
     """A context with a cluster of two machines as the engine; yields its two nodes. place: the folder of revisions."""
     from ray.cluster_utils import Cluster
 
     os.environ |= {"AAE_CHECKPOINTS": place, "AAE_ENGINE": "ray", "AAE_RAY_ADDRESS": f"127.0.0.1:{PORT}"}
-    cluster = Cluster(initialize_head=True, head_node_args={"gcs_server_port": PORT, "num_cpus": 0, **OPTIONS})
+    cluster = Cluster(initialize_head=True, head_node_args={"gcs_server_port": PORT, "num_cpus": 0, **NODE_OPTIONS})
     try:
-        yield [cluster.add_node(num_cpus=processors, **OPTIONS) for _ in range(2)]
+        yield [cluster.add_node(num_cpus=processors, **NODE_OPTIONS) for _ in range(2)]
     finally:
         engines.chosen_engine().disconnect()
         for node in cluster.list_all_nodes():
-            kill(node)
+            kill_node(node)
 
 
-def _trained(args, nodes):
+def measure_queue(args, nodes):
     nets = {"network.hidden": (16,), "network.discriminator": (16,)}
     config = configure(data="digits", steps=args.steps, batch_size=50, threads=1, **nets)
     facts, store, began = queue.check_startable(config), Store(), time.monotonic()
@@ -78,51 +78,59 @@ def _trained(args, nodes):
     revisions = [queue.start_training(store, config, facts) for _ in range(args.count)]
     while any(not item.status.worker for item in revisions):
         queue.launch_queued(store)
-    handed, taken, killed, lost, stored = time.monotonic() - began, set(), None, [], {}
+    seconds_to_hand_over, taken_numbers, kill_seconds, lost_numbers, memory_by_number = (
+        time.monotonic() - began,
+        set(),
+        None,
+        [],
+        {},
+    )
     while any(item.status.state in ("queued", "running") for item in revisions):
         queue.launch_queued(store)
-        now, before = time.monotonic() - began, len(taken)
+        now, before = time.monotonic() - began, len(taken_numbers)
         for number, item in enumerate(revisions):
             status = item.status
             if status.host or status.state != "queued":
-                taken.add(number)
+                taken_numbers.add(number)
             if (
                 status.state == "running"
                 and status.step
-                and number not in stored
-                and any(taken_up := memory(status.pid))
+                and number not in memory_by_number
+                and any(uss := worker_memory(status.pid))
             ):
-                stored[number] = taken_up  # nothing where it has just ended
-        if len(taken) > before:
-            say(f"{len(taken)} of {args.count} have begun.")
-        if killed is None and len(taken) > args.count // 2:
-            lost = [number for number, item in enumerate(revisions) if trains_on(item.status, nodes[0])]
-            if lost:  # otherwise its trainings are still starting
+                memory_by_number[number] = uss  # nothing where it has just ended
+        if len(taken_numbers) > before:
+            say(f"{len(taken_numbers)} of {args.count} have begun.")
+        if kill_seconds is None and len(taken_numbers) > args.count // 2:
+            lost_numbers = [number for number, item in enumerate(revisions) if is_training_on(item.status, nodes[0])]
+            if lost_numbers:  # otherwise its trainings are still starting
                 say("The first machine is killed.")
-                kill(nodes[0])
-                killed = now
+                kill_node(nodes[0])
+                kill_seconds = now
         time.sleep(0.1)
     states = [item.status.state for item in revisions]
     # a worker prints nothing unless something is wrong, so its log is as old as its first start
-    taken = sorted(range(args.count), key=lambda number: (revisions[number].path / "worker.log").stat().st_mtime_ns)
-    inverted = sum(first > second for first, second in zip(taken, taken[1:], strict=False))
+    taken_numbers = sorted(
+        range(args.count), key=lambda number: (revisions[number].path / "worker.log").stat().st_mtime_ns
+    )
+    inverted = sum(first > second for first, second in zip(taken_numbers, taken_numbers[1:], strict=False))
     return {
         "trainings": args.count,
-        "seconds until all were handed over": round(handed, 1),
+        "seconds until all were handed over": round(seconds_to_hand_over, 1),
         "seconds until all had ended": round(time.monotonic() - began, 1),
         "done": states.count("done"),
         "not done": [(n, state, revisions[n].status.error_text) for n, state in enumerate(states) if state != "done"],
-        "machine killed after seconds": round(killed or 0, 1),
-        "trainings on it": lost,
+        "machine killed after seconds": round(kill_seconds or 0, 1),
+        "trainings on it": lost_numbers,
         "begun in another order than queued": inverted,
-        "furthest from its place": max(abs(place - number) for place, number in enumerate(taken)),
+        "furthest from its place": max(abs(place - number) for place, number in enumerate(taken_numbers)),
         "MiB of an actor, a trainer": [
-            round(sum(item[i] for item in stored.values()) / len(stored) / 2**20) for i in (0, 1)
+            round(sum(item[i] for item in memory_by_number.values()) / len(memory_by_number) / 2**20) for i in (0, 1)
         ],
     }
 
 
-def trains_on(status, node) -> bool:
+def is_training_on(status, node) -> bool:
     """Whether a training's worker is the grandchild of a machine's raylet."""
     own = {entry.process.pid for those in node.all_processes.values() for entry in those}
     try:
@@ -131,7 +139,7 @@ def trains_on(status, node) -> bool:
         return False
 
 
-def memory(pid) -> tuple[int, int]:
+def worker_memory(pid) -> tuple[int, int]:
     """Bytes of unshared memory of a trainer's actor and of the trainer."""
     try:
         trainer = psutil.Process(pid)
@@ -140,7 +148,7 @@ def memory(pid) -> tuple[int, int]:
         return 0, 0
 
 
-def kill(node) -> None:
+def kill_node(node) -> None:
     """Simulate the loss of a machine: kill the processes of its node; those that they started end with them."""
     for element in (element for those in node.all_processes.values() for element in those):
         try:

@@ -27,29 +27,29 @@ def main() -> int:
     parser.add_argument("--processors", type=int, default=1, help="of each of the two machines")
     parser.add_argument("--keep", metavar="FOLDER")
     args = parser.parse_args()
-    ray_queue.apart()
+    ray_queue.run_in_own_network()
     say("The cluster starts.")
-    with tempfile.TemporaryDirectory() as place, ray_queue.cluster(args.keep or place, args.processors) as nodes:
-        print(json.dumps(swept(args, nodes), indent=1))
+    with tempfile.TemporaryDirectory() as place, ray_queue.start_cluster(args.keep or place, args.processors) as nodes:
+        print(json.dumps(measure_sweep(args, nodes), indent=1))
     return 0
 
 
-def swept(args, nodes) -> dict:
+def measure_sweep(args, nodes) -> dict:
     settings = {"data": "digits", "epochs": args.epochs}
     store, began = Store(), time.monotonic()
     sweep = control.start_sweep(
         store, plan.plan_sweep({"prior.name": PRIORS}, settings, SEEDS, "mmd2", name="Four priors on Ray")
     )
-    where, at_once = {}, 0
+    machine_by_id, at_once = {}, 0
     while sweep.state == "running":
         control.advance_sweeps(store)
         training = [row for row in store.own() if row.state == "running"]
         at_once = max(at_once, len(training))
-        machines = [(row.id, n) for row in training for n in (0, 1) if ray_queue.trains_on(row.status, nodes[n])]
+        machines = [(row.id, n) for row in training for n in (0, 1) if ray_queue.is_training_on(row.status, nodes[n])]
         for id_, n in machines:
-            if id_ not in where:
-                say(f"Training {len(where) + 1} of {len(PRIORS) * SEEDS} begins, on machine {n + 1}.")
-            where[id_] = n
+            if id_ not in machine_by_id:
+                say(f"Training {len(machine_by_id) + 1} of {len(PRIORS) * SEEDS} begins, on machine {n + 1}.")
+            machine_by_id[id_] = n
         time.sleep(0.2)
         sweep = records.read_sweep(store, sweep.id)
     rows = store.own()
@@ -58,7 +58,7 @@ def swept(args, nodes) -> dict:
         "states": sorted({row.state for row in rows}),
         "seconds": round(time.monotonic() - began, 1),
         "seconds in steps, of all": round(sum(row.status.seconds for row in rows), 1),
-        "on each machine": [list(where.values()).count(number) for number in range(len(nodes))],
+        "on each machine": [list(machine_by_id.values()).count(number) for number in range(len(nodes))],
         "at once, at most": at_once,
         "processors of this machine, load": [os.cpu_count(), round(os.getloadavg()[0], 1)],
         "points": [

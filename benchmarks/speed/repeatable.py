@@ -23,17 +23,17 @@ from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
 
-TRAIN = ("train", "--variant", "aae", "--data", "digits", "--epochs", "3", "--seed", "11", "--quiet")
-WAYS = {
+TRAIN_ARGUMENTS = ("train", "--variant", "aae", "--data", "digits", "--epochs", "3", "--seed", "11", "--quiet")
+WAY_OPTIONS = {
     "automatic precision and threads": (),
     "fp32, 2 threads": ("--precision", "fp32", "--threads", "2"),
     "bf16, 2 threads": ("--precision", "bf16", "--threads", "2"),
     "passes=shared": ("--set", "passes=shared"),
     "convolutions, bf16, 2 threads": ("--preset", "images", "--precision", "bf16", "--threads", "2"),
 }
-BESIDE = {"nothing started beside it": 0, "2 busy processes": 2, "4 busy processes": 4}
+BUSY_PROCESSES = {"nothing started beside it": 0, "2 busy processes": 2, "4 busy processes": 4}
 ONE_CORE = "on one core alone"
-NETS = {
+NETWORK_SETTINGS = {
     "digits, nets of 100": ((1, 8, 8), {"network.hidden": (100,), "network.discriminator": (100,)}),
     "digits, nets of 1000 (default)": ((1, 8, 8), {}),
     "MNIST, nets of 200": ((1, 28, 28), {"network.hidden": (200, 200), "network.discriminator": (200, 200)}),
@@ -45,7 +45,7 @@ NETS = {
 
 
 @contextmanager
-def busy(count: int):
+def busy_processes(count: int):
     """A context in which so many other processes keep processors busy."""
     others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
     try:
@@ -56,28 +56,29 @@ def busy(count: int):
             other.wait()
 
 
-def trained(options, beside: str) -> str:
+def train_and_hash(options, beside: str) -> str:
     """The SHA-256 of the weights of one training, in the order of their names."""
     from safetensors.numpy import load_file
 
     print(f"{' '.join(options) or 'automatic precision and threads'}; {beside}", flush=True)
-    with tempfile.TemporaryDirectory() as store, busy(BESIDE.get(beside, 0)):
-        alone = {0} if beside == ONE_CORE else None
+    with tempfile.TemporaryDirectory() as store, busy_processes(BUSY_PROCESSES.get(beside, 0)):
+        one_core = {0} if beside == ONE_CORE else None
         subprocess.run(
-            [sys.executable, "-m", "aae_core", *TRAIN, *options],
+            [sys.executable, "-m", "aae_core", *TRAIN_ARGUMENTS, *options],
             cwd=PROJECT,
             env={**os.environ, "AAE_CHECKPOINTS": store},
             check=True,
             stdout=subprocess.DEVNULL,
-            preexec_fn=alone and (lambda: os.sched_setaffinity(0, alone)),
+            preexec_fn=one_core and (lambda: os.sched_setaffinity(0, one_core)),
         )
         (file,) = Path(store).glob("*/weights.safetensors")
         weights = load_file(file)
     return hashlib.sha256(b"".join(weights[name].tobytes() for name in sorted(weights))).hexdigest()
 
 
-def step_times() -> list[tuple]:
-    """For each of NETS its name, the work of a step (parameters × images), and the ms of one thread in fp32 and in bf16."""
+def measure_step_times() -> list[tuple]:
+    """For each of NETWORK_SETTINGS its name, the work of a step (parameters × images), and the ms of one thread in
+    fp32 and in bf16."""
     from aae_core.config.configuration import configure
     from aae_core.jobs import estimate
     from aae_core.models.convolutions import use_torch_threads
@@ -85,32 +86,32 @@ def step_times() -> list[tuple]:
     from aae_core.training.training import Training
 
     rows = []
-    for name, (shape, settings) in NETS.items():
+    for name, (shape, settings) in NETWORK_SETTINGS.items():
         print(f"a step of {name}", flush=True)
-        calls = []
+        milliseconds = []
         for precision in ("fp32", "bf16"):
             config = configure(precision=precision, threads=1, **settings)
-            t, taken = Training(config, estimate.make_random_dataset(config, shape, 10, 1000)), []
+            t, seconds = Training(config, estimate.make_random_dataset(config, shape, 10, 1000)), []
             with use_torch_threads(1):
-                while len(taken) < 4 or sum(taken) < 1.5:
-                    begun = time.process_time()
+                while len(seconds) < 4 or sum(seconds) < 1.5:
+                    start = time.process_time()
                     training_step(t, t.current_batch())
-                    taken.append(time.process_time() - begun)
-            calls.append(1e3 * sorted(taken)[len(taken) // 2])
+                    seconds.append(time.process_time() - start)
+            milliseconds.append(1e3 * sorted(seconds)[len(seconds) // 2])
         parameters = sum(parameter.numel() for parameter in t.model.parameters())
-        rows.append((name, parameters * config.batch_size, *calls))
+        rows.append((name, parameters * config.batch_size, *milliseconds))
     return rows
 
 
-def page(result: dict, rows: list[tuple]) -> str:
-    """The Markdown page. found: way -> condition -> hash; rows: from `step_times`."""
+def results_page(result: dict, rows: list[tuple]) -> str:
+    """The Markdown page. found: way -> condition -> hash; rows: from `measure_step_times`."""
     conditions = list(next(iter(result.values())))
     lines = [
         "# The same command gives the same weights",
         "",
         f"`python -m benchmarks.speed.repeatable --write`, {date.today()}; {machine.machine_name()}; "
         f"load average {os.getloadavg()[0]:.1f}.",
-        f"`python -m aae_core {' '.join(TRAIN)}`: the first digits of the SHA-256 of its weights.",
+        f"`python -m aae_core {' '.join(TRAIN_ARGUMENTS)}`: the first digits of the SHA-256 of its weights.",
         "",
         f"| | {' | '.join(conditions)} | equal |",
         "|---" * (len(conditions) + 2) + "|",
@@ -136,11 +137,13 @@ def main() -> int:
         "--write", action="store_true", help="write docs/results/repeatable.md, keeping its last section"
     )
     args = parser.parse_args()
-    conditions = [*BESIDE, *([ONE_CORE] if hasattr(os, "sched_setaffinity") else [])]
-    actual = {way: {beside: trained(options, beside) for beside in conditions} for way, options in WAYS.items()}
-    text = page(actual, step_times())
-    document.tell("repeatable", text, args.write)
-    return int(any(len(set(hashes.values())) > 1 for hashes in actual.values()))
+    conditions = [*BUSY_PROCESSES, *([ONE_CORE] if hasattr(os, "sched_setaffinity") else [])]
+    hashes_by_way = {
+        way: {beside: train_and_hash(options, beside) for beside in conditions} for way, options in WAY_OPTIONS.items()
+    }
+    text = results_page(hashes_by_way, measure_step_times())
+    document.print_and_write("repeatable", text, args.write)
+    return int(any(len(set(hashes.values())) > 1 for hashes in hashes_by_way.values()))
 
 
 if __name__ == "__main__":

@@ -20,48 +20,51 @@ writes docs/results/training_images.md.
 import argparse
 import json
 import os
-import platform
-import statistics
 import sys
 import time
-from datetime import date
 
 from aae_core.training import machine
 from benchmarks import document, processes
+from benchmarks.speed.measurements import (
+    SPINNING_THREADS,
+    describe_conditions,
+    describe_verdict,
+    median_of,
+    train_until_report,
+)
 
-HIDDEN = {"network.hidden": (1000, 1000), "network.discriminator": (1000, 1000)}
-MEMORY = "with our memory settings"
-PEERS = {  # name -> optimiser
+HIDDEN_UNITS = {"network.hidden": (1000, 1000), "network.discriminator": (1000, 1000)}
+WITH_OUR_MEMORY = "with our memory settings"
+PEER_OPTIMISERS = {  # name -> optimiser
     "pythae, Adam (its default)": "Adam",
     "pythae, SGD": "SGD",
-    f"pythae, Adam, {MEMORY}": "Adam",
+    f"pythae, Adam, {WITH_OUR_MEMORY}": "Adam",
 }
-ASLEEP = "waiting threads asleep"
-OURS = {  # name -> variant, passes, precision
+THREADS_ASLEEP = "waiting threads asleep"
+OUR_ARMS = {  # name -> variant, passes, precision
     "AAE strict fp32": ("aae", "strict", "fp32"),
     "AAE shared fp32": ("aae", "shared", "fp32"),
     "AAE strict bf16": ("aae", "strict", "bf16"),
     "AAE shared bf16": ("aae", "shared", "bf16"),
-    f"AAE strict bf16, {ASLEEP}": ("aae", "strict", "bf16"),
-    f"AAE shared bf16, {ASLEEP}": ("aae", "shared", "bf16"),
+    f"AAE strict bf16, {THREADS_ASLEEP}": ("aae", "strict", "bf16"),
+    f"AAE shared bf16, {THREADS_ASLEEP}": ("aae", "shared", "bf16"),
 }
-VARIANTS = {
+VARIANT_ARMS = {
     f"{variant}, {passes}": (variant, passes, "bf16")
     for variant in ("label-informed", "supervised", "semi-supervised", "clustering", "reduction")
     for passes in ("strict", "shared")
 } | {"vae": ("vae", "strict", "bf16"), "ae": ("ae", "strict", "bf16")}
-ARMS = OURS | VARIANTS
+ARMS = OUR_ARMS | VARIANT_ARMS
 VARIANT_ROUNDS = 3  # of what the other variants cost, at the first size of the mini-batch
-PLAIN = {"plain loop fp32, Adam": "Adam", "plain loop fp32, SGD": "SGD"}
-PROFILED = (
+PLAIN_LOOPS = {"plain loop fp32, Adam": "Adam", "plain loop fp32, SGD": "SGD"}
+PROFILED_ARMS = (
     "plain loop fp32, SGD",
     "AAE strict fp32",
     "AAE shared fp32",
     "AAE strict bf16",
     "AAE shared bf16",
 )
-SPINNING = {"GOMP_SPINCOUNT": "30000"}
-THREADS = (
+THREADS_NOTE = (
     'Our waiting threads spin for a moment (`GOMP_SPINCOUNT=30000`), pythae\'s as the library has it; with "asleep" they do '
     "not, as in every training of several threads that a page or `train` starts. Ours keep the memory they freed, in large pages "
     f"(`{' '.join(f'{name}={value}' for name, value in machine.ENVIRONMENT.items())}`). The roofline is always taken with "
@@ -73,7 +76,7 @@ TARGETS = {  # device -> arm, batch -> least ratio to pythae as it comes
 }
 
 
-def arm(name: str, batch: int, args) -> dict:
+def measure_arm(name: str, batch: int, args) -> dict:
     """One measurement of our own loop: samples a second, the roofline's, and a profile in ms a step if asked for."""
     import torch
 
@@ -84,165 +87,153 @@ def arm(name: str, batch: int, args) -> dict:
     from benchmarks.speed import step_costs
 
     now, images = getattr(time, args.clock), sets.load("mnist")
-    if name in PLAIN:
+    if name in PLAIN_LOOPS:
         from benchmarks.speed.peers.plain_loop import PlainLoop
 
         torch.set_num_threads(args.threads)
         pixels = torch.from_numpy(images.train.images).permute(0, 3, 1, 2).float() / 255
-        one = PlainLoop(pixels, batch, PLAIN[name], _nets(batch, args)).step
+        run_step = PlainLoop(pixels, batch, PLAIN_LOOPS[name], networks_for_peers(batch, args)).step
 
-        def some():
+        def run_steps():
             for _ in range(REPORT_STEPS):
-                one()
+                run_step()
             return REPORT_STEPS * batch
 
-        result = {"samples_per_second": step_costs.pace(some, now, args.seconds)}
+        result = {"samples_per_second": step_costs.samples_per_second(run_steps, now, args.seconds)}
     else:
-        t = Training(_config(name, batch, args), images)
+        t = Training(arm_config(name, batch, args), images)
         reports = fit(t)
-        result = {"samples_per_second": step_costs.pace(lambda: samples(t, reports), now, args.seconds)}
+        result = {
+            "samples_per_second": step_costs.samples_per_second(
+                lambda: train_until_report(t, reports), now, args.seconds
+            )
+        }
         torch.set_num_threads(t.threads)  # `fit` computes with them, and gives back what was before
-        if args.device == "cpu" and not name.endswith(ASLEEP):
-            needed = step_costs.least(t, now)
-            result["roofline"] = batch / sum(needed[part] for part in step_costs.PARTS)
+        if args.device == "cpu" and not name.endswith(THREADS_ASLEEP):
+            roofline = step_costs.step_roofline(t, now)
+            result["roofline"] = batch / sum(roofline[part] for part in step_costs.PARTS)
 
-        def one():
+        def run_step():
             training_step(t, t.current_batch())
 
-    return {**result, "profile": step_costs.profile(one, now)} if args.profile else result
+    return {**result, "profile": step_costs.profile_step(run_step, now)} if args.profile else result
 
 
-def samples(t, reports) -> int:
-    """How many images the steps took that led to the next report."""
-    before = t.step
-    next(reports)
-    return (t.step - before) * t.batch_size
-
-
-def _nets(batch, args):
+def networks_for_peers(batch, args):
     """Our networks of the benchmark as the peers build them."""
     from aae_core.models.model import Model
     from benchmarks.speed.peers import layers
 
-    return layers.nets(Model(_config("AAE strict fp32", batch, args), (1, 28, 28), 10))
+    return layers.describe_networks(Model(arm_config("AAE strict fp32", batch, args), (1, 28, 28), 10))
 
 
-def _config(name, batch, args):
+def arm_config(name, batch, args):
     from aae_core.config.configuration import configure
 
     variant, passes, precision = ARMS[name]
     return configure(
         variant=variant, data="mnist", batch_size=batch, steps=10**9, precision=precision, passes=passes,
         threads=args.threads, device=args.device,
-        **{"prior.name": "mixture" if variant == "label-informed" else "gaussian"}, **HIDDEN,
+        **{"prior.name": "mixture" if variant == "label-informed" else "gaussian"}, **HIDDEN_UNITS,
     )  # fmt: skip
 
 
-def peer(name: str, batch: int, args) -> dict:
+def measure_peer(name: str, batch: int, args) -> dict:
     """One measurement of pythae, and its version."""
-    variables = machine.ENVIRONMENT if name.endswith(MEMORY) else {}
-    return processes.pythae(_images(), _nets(batch, args), batch, PEERS[name], args, variables)
+    variables = machine.ENVIRONMENT if name.endswith(WITH_OUR_MEMORY) else {}
+    return processes.measure_pythae(
+        mnist_images(), networks_for_peers(batch, args), batch, PEER_OPTIMISERS[name], args, variables
+    )
 
 
-def _images():
+def mnist_images():
     from aae_core.data import sets
 
-    return processes.kept_images("mnist", lambda: sets.load("mnist").train.images)
+    return processes.cached_images("mnist", lambda: sets.load("mnist").train.images)
 
 
-def ours(name: str, batch: int, args, profile: bool) -> dict:
+def measure_ours(name: str, batch: int, args, profile: bool) -> dict:
     options = ["--arm", name, "--batches", batch, "--threads", args.threads, "--seconds", args.seconds]
     options += ["--device", args.device, *["--busy"] * args.busy, *["--profile"] * profile]
-    variables = machine.ENVIRONMENT | ({} if name.endswith(ASLEEP) else SPINNING)  # waiting threads spin for a moment
-    return processes.figures("training", *options, **variables)
+    variables = machine.ENVIRONMENT | ({} if name.endswith(THREADS_ASLEEP) else SPINNING_THREADS)
+    return processes.run_and_parse("training", *options, **variables)
 
 
-def measure(args) -> dict:
+def measure_rounds(args) -> dict:
     """{batch: {arm: [a measurement for each round]}}, the arms in turn within each round."""
-    arms = [*PEERS, *PLAIN, *OURS]
+    arms = [*PEER_OPTIMISERS, *PLAIN_LOOPS, *OUR_ARMS]
     if args.device == "cuda":  # where the processor's memory and threads matter little
-        arms = [name for name in (*PEERS, *OURS) if not name.endswith((MEMORY, ASLEEP))]
-    others = {batch: VARIANTS if batch == args.sizes[0] and args.device == "cpu" else () for batch in args.sizes}
-    actual = {batch: {name: [] for name in [*arms, *others[batch]]} for batch in args.sizes}
+        arms = [name for name in (*PEER_OPTIMISERS, *OUR_ARMS) if not name.endswith((WITH_OUR_MEMORY, THREADS_ASLEEP))]
+    variants_by_batch = {
+        batch: VARIANT_ARMS if batch == args.sizes[0] and args.device == "cpu" else () for batch in args.sizes
+    }
+    measurements = {batch: {name: [] for name in [*arms, *variants_by_batch[batch]]} for batch in args.sizes}
     progress = processes.Progress(
         sum(
-            min(args.rounds, VARIANT_ROUNDS) if name in VARIANTS else args.rounds
-            for arms in actual.values()
+            min(args.rounds, VARIANT_ROUNDS) if name in VARIANT_ARMS else args.rounds
+            for arms in measurements.values()
             for name in arms
         )
     )
-    for place in range(args.rounds):
-        for batch, arms in actual.items():
+    for round_number in range(args.rounds):
+        for batch, arms in measurements.items():
             for name, runs in arms.items():
-                if name in VARIANTS and place >= VARIANT_ROUNDS:
+                if name in VARIANT_ARMS and round_number >= VARIANT_ROUNDS:
                     continue
-                progress.begin(f"round {place + 1}, batch {batch}, {name}")
-                profile = args.device == "cpu" and name in PROFILED
-                runs.append(peer(name, batch, args) if name in PEERS else ours(name, batch, args, profile))
-                if name.endswith(ASLEEP) and args.device == "cpu":
-                    runs[-1]["roofline"] = arms[name.removesuffix(f", {ASLEEP}")][place]["roofline"]
+                progress.begin_measurement(f"round {round_number + 1}, batch {batch}, {name}")
+                profile = args.device == "cpu" and name in PROFILED_ARMS
+                runs.append(
+                    measure_peer(name, batch, args)
+                    if name in PEER_OPTIMISERS
+                    else measure_ours(name, batch, args, profile)
+                )
+                if name.endswith(THREADS_ASLEEP) and args.device == "cpu":
+                    runs[-1]["roofline"] = arms[name.removesuffix(f", {THREADS_ASLEEP}")][round_number]["roofline"]
                 processes.say(f"{runs[-1]['samples_per_second']:,.0f} samples/s")
-    return actual
+    return measurements
 
 
-def median(runs, key="samples_per_second"):
-    return statistics.median(run[key] for run in runs)
-
-
-def conditions(flags: str, args, load: float) -> list[str]:
-    """Two lines on how, when and where was measured. load: the machine's before."""
-    command = f"python -m benchmarks.speed.training --rounds {args.rounds} --seconds {args.seconds:g}"
-    return [
-        f"`{command}{' --busy' if args.busy else ''}{flags}`, {date.today()}; {_where(args.device)}, {platform.machine()}, "
-        f"{args.threads} threads; bf16 in hardware: {'yes' if machine.has_native_bf16(args.device) else 'no'}; "
-        f"load average before {load:.1f}, "
-        f"after {os.getloadavg()[0]:.1f} (this benchmark's own is {args.threads}).",
-        "The machine had other work, so these are samples per second of one thread's processor time, not of wall-clock time."
-        if args.busy
-        else "Samples per second of wall-clock time.",
-    ]
-
-
-def _where(device):
-    return ", ".join(filter(None, (machine.gpu_name(device), machine.machine_name())))
-
-
-def page(measurements: dict, args, load: float) -> str:
+def results_page(measurements: dict, args, load: float) -> str:
     """The Markdown page of all tables."""
     from benchmarks.speed import step_costs
 
     flags = f" --device {args.device}" if args.device != "cpu" else ""
     flags += f" --batches {args.batches}" if args.batches != "100,1000" else ""
-    others = f" (the other variants' of {min(args.rounds, VARIANT_ROUNDS)})" if args.device == "cpu" else ""
+    variant_rounds = f" (the other variants' of {min(args.rounds, VARIANT_ROUNDS)})" if args.device == "cpu" else ""
     lines = [
         "# The speed of training",
         "",
-        *conditions(flags, args, load),
-        f"Nets 784-1000-1000-2 and D 2-1000-1000-1 on MNIST; arms alternate, median of {args.rounds}{others}. pythae "
-        f"{_version(measurements)} makes one simultaneous update a step, ours two (shared) or three (strict); ours uses the "
-        "paper's SGD with momentum.",
+        *describe_conditions(flags, args, load),
+        f"Nets 784-1000-1000-2 and D 2-1000-1000-1 on MNIST; arms alternate, median of {args.rounds}{variant_rounds}. pythae "
+        f"{pythae_version(measurements)} makes one simultaneous update a step, ours two (shared) or three (strict); "
+        "ours uses the paper's SGD with momentum.",
         *(
-            [THREADS]
+            [THREADS_NOTE]
             if args.device == "cpu"
             else ["Each step of ours is one captured graph ([captured.md](captured.md))."]
         ),
         "",
     ]
     for batch, arms in measurements.items():
-        lines += [*_speeds(batch, arms), *(_costs(batch, arms) if VARIANTS.keys() <= arms.keys() else ())]
+        lines += [
+            *speed_lines(batch, arms),
+            *(variant_cost_lines(batch, arms) if VARIANT_ARMS.keys() <= arms.keys() else ()),
+        ]
     if args.device == "cpu":
         for batch, arms in measurements.items():
             title = f"Where a step's time goes, batch {batch}"
-            lines += step_costs.profiles(title, {name: step_costs.middle_profile(arms[name]) for name in PROFILED})
-    return "\n".join([*lines, "## Aims", "", *_verdicts(measurements, args.device)]) + "\n"
+            lines += step_costs.profile_table(
+                title, {name: step_costs.middle_profile(arms[name]) for name in PROFILED_ARMS}
+            )
+    return "\n".join([*lines, "## Aims", "", *verdict_lines(measurements, args.device)]) + "\n"
 
 
-def _version(measurements):
+def pythae_version(measurements):
     return next(iter(next(iter(measurements.values())).values()))[0]["version"]
 
 
-def _speeds(batch, arms):
-    usual, fastest = (median(arms[name]) for name in list(PEERS)[:2])
+def speed_lines(batch, arms):
+    default_pace, sgd_pace = (median_of(arms[name]) for name in list(PEER_OPTIMISERS)[:2])
     lines = [
         f"## Batch {batch}",
         "",
@@ -251,14 +242,14 @@ def _speeds(batch, arms):
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for name, runs in arms.items():
-        if name not in VARIANTS:
-            pace, item = median(runs), [run["samples_per_second"] for run in runs]
-            beside = f"{min(item):,.0f}–{max(item):,.0f} | {pace / usual:.2f} | {pace / fastest:.2f}"
-            lines.append(f"| {name} | {pace:,.0f} | {beside} | {_limit(runs)} |")
+        if name not in VARIANT_ARMS:
+            pace, speeds = median_of(runs), [run["samples_per_second"] for run in runs]
+            ratios = f"{min(speeds):,.0f}–{max(speeds):,.0f} | {pace / default_pace:.2f} | {pace / sgd_pace:.2f}"
+            lines.append(f"| {name} | {pace:,.0f} | {ratios} | {roofline_cells(runs)} |")
     return [*lines, ""]
 
 
-def _costs(batch, arms):
+def variant_cost_lines(batch, arms):
     """What each other variant costs beside an AAE of the same order and precision."""
     lines = [
         f"### Each variant, bf16, batch {batch}",
@@ -266,40 +257,38 @@ def _costs(batch, arms):
         "| variant | samples/s | a step, relative to the AAE's with the same passes | roofline, samples/s | share of it |",
         "|---|--:|--:|--:|--:|",
     ]
-    for name, (_, passes, precision) in VARIANTS.items():
-        pace = median(arms[name])
-        cost = median(arms[f"AAE {passes} {precision}"]) / pace
-        lines.append(f"| {name} | {pace:,.0f} | {cost:.2f} | {_limit(arms[name])} |")
+    for name, (_, passes, precision) in VARIANT_ARMS.items():
+        pace = median_of(arms[name])
+        cost = median_of(arms[f"AAE {passes} {precision}"]) / pace
+        lines.append(f"| {name} | {pace:,.0f} | {cost:.2f} | {roofline_cells(arms[name])} |")
     return [*lines, ""]
 
 
-def _limit(runs):
+def roofline_cells(runs):
     """The roofline and the share of it, as two cells."""
     if "roofline" not in runs[0]:
         return "– | –"
-    top = median(runs, "roofline")
-    return f"{top:,.0f} | {median(runs) / top:.0%}"
+    top = median_of(runs, "roofline")
+    return f"{top:,.0f} | {median_of(runs) / top:.0%}"
 
 
-def _verdicts(measurements, device):
+def verdict_lines(measurements, device):
     """Each aim, what was reached, and whether that is enough."""
     for name, least in TARGETS[device]:
         for batch, ratio in least.items():
             if batch in measurements:
                 arms = measurements[batch]
-                reached, hard = (median(arms[name]) / median(arms[peer]) for peer in list(PEERS)[:2])
+                reached, sgd_ratio = (
+                    median_of(arms[name]) / median_of(arms[peer]) for peer in list(PEER_OPTIMISERS)[:2]
+                )
                 yield (
                     f"- {name}, batch {batch}: {reached:.2f} × pythae with its defaults, aim {ratio}: "
-                    f"{_verdict(reached >= ratio)} ({hard:.2f} × pythae with plain SGD, which is not its default)."
+                    f"{describe_verdict(reached >= ratio)} ({sgd_ratio:.2f} × pythae with plain SGD, which is not its default)."
                 )
     if 1000 in measurements and "roofline" in measurements[1000]["AAE shared bf16"][0]:
         runs = measurements[1000]["AAE shared bf16"]
-        share = median(runs) / median(runs, "roofline")
-        yield f"- AAE shared bf16, batch 1000: {share:.0%} of the roofline, aim 80 %: {_verdict(share >= 0.8)}."
-
-
-def _verdict(enough):
-    return "reached" if enough else "missed"
+        share = median_of(runs) / median_of(runs, "roofline")
+        yield f"- AAE shared bf16, batch 1000: {share:.0%} of the roofline, aim 80 %: {describe_verdict(share >= 0.8)}."
 
 
 def main() -> None:
@@ -323,13 +312,15 @@ def main() -> None:
     if args.images:
         from benchmarks.speed import image_training
 
-        sys.exit(image_training.run(args))
+        sys.exit(image_training.run_benchmark(args))
     if args.arm:
-        print(json.dumps(arm(args.arm, args.sizes[0], args)))
+        print(json.dumps(measure_arm(args.arm, args.sizes[0], args)))
         return
     load = os.getloadavg()[0]
-    output = measure(args)
-    document.tell("training" if args.device == "cpu" else "training_gpu", page(output, args, load), args.write)
+    measurements = measure_rounds(args)
+    document.print_and_write(
+        "training" if args.device == "cpu" else "training_gpu", results_page(measurements, args, load), args.write
+    )
 
 
 if __name__ == "__main__":

@@ -401,6 +401,17 @@ def test_a_link_is_refused_and_what_is_no_link_is_not(tmp_path):
         assert file.read() == "mine"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_file_that_is_created_for_a_log_is_no_program(tmp_path):
+    former_mask = os.umask(0)
+    try:
+        with open(tmp_path / "log", "ab", opener=files.nofollow_opener):
+            pass
+    finally:
+        os.umask(former_mask)
+    assert (tmp_path / "log").stat().st_mode & 0o777 == 0o666
+
+
 @pytest.mark.parametrize("opener", [files.nofollow_opener, files.nonblocking_opener])
 def test_files_are_opened_where_the_system_knows_neither_pipes_nor_links(tmp_path, monkeypatch, opener):
     (tmp_path / "a").write_text("mine")

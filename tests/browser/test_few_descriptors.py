@@ -10,7 +10,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from app.server import descriptors, open_pages
-from benchmarks.browser.visitor import Visitor, ask
+from benchmarks.browser.visitor import Visitor, send_request
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 LOG = 20_000  # bytes of a log that stays small
@@ -56,7 +56,7 @@ async def drawn(person):
 
 
 async def document_status(server, jar):
-    return (await ask(server.url, "/", jar, accept="text/html"))[0]
+    return (await send_request(server.url, "/", jar, accept="text/html"))[0]
 
 
 async def open_all(server, count):

@@ -91,7 +91,7 @@ test("while a revision trains, its old networks are used until the new ones are 
   assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
 });
 
-test("another revision shows the server's image until its networks have arrived, or decodes at once if they are known", async () => {
+test("another revision shows the server's image until its networks are there, or decodes at once", async () => {
   const { answers, canvas } = makeAnswers();
   const [one, other] = [header("a", { judge: false }), header("b", { judge: false })];
   answers.load(one, server(7));
@@ -154,7 +154,7 @@ test("a page without a server does not say that the server decodes", async () =>
   assert.doesNotMatch(way + sentence, /server/);
 });
 
-test("missing, incomplete or non-finite weights: a sentence, the server's image, and another try at the next message", async () => {
+test("unusable weights: a sentence, the server's image, and another try at the next message", async () => {
   for (const [values, word] of [
     [null, /status 404/],
     [[1], /incomplete: 2 of 4 bytes/],

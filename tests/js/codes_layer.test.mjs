@@ -44,7 +44,8 @@ test("two planes that compare the renderers at the same time keep one WebGL rend
   asked.forEach((question) => question.next());
   finish(asked[0]);
   const many = { ...plane(), codes: { xy: new Float32Array(20_000) } };
-  layers[1].chooseRenderer(/** @type {any} */ (many)); // the first plane's result is known, so this plane has a renderer before its own comparison ends
+  // the first plane's result is known, so this plane has a renderer before its own comparison ends
+  layers[1].chooseRenderer(/** @type {any} */ (many));
   finish(asked[1]);
   assert.equal(open.size, 2);
   assert.ok(layers.every(({ gpuRenderer: gpu }) => open.has(gpu)));

@@ -31,7 +31,7 @@ test("Tab reaches the class that is being painted, also after the classes were r
   assert.deepEqual(attributes(painting.classButtons.children, "tabindex"), ["-1", "0", "-1"]);
 });
 
-test("when the focused waypoint is removed, the focus goes to the last one left, or to the button that adds one", () => {
+test("when the focused waypoint is removed, the last one left is focused, or the button that adds one", () => {
   const add = host().appendChild(document.createElement("button"));
   const waypoints = new WaypointList(/** @type {any} */ ({ controls: { addButton: add } }));
   host().append(waypoints.host);

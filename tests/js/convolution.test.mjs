@@ -42,7 +42,8 @@ const outputSide = (n, k, { stride, padding, transposed }) =>
   transposed ? (n - 1) * stride + k - 2 * padding : Math.floor((n + 2 * padding - k) / stride) + 1;
 
 for (const simd of [true, false]) {
-  test(`convolutions of any stride, padding and direction equal their definition, ${simd ? "WebAssembly" : "JavaScript"}`, () => {
+  const language = simd ? "WebAssembly" : "JavaScript";
+  test(`convolutions of any stride, padding and direction equal their definition, ${language}`, () => {
     for (let run = 0; run < 60; run++) {
       const form = {
         stride: 1 + randomBelow(3),

@@ -94,7 +94,7 @@ test("marked codes become groups, and the slider moves z between their means", (
   plane.close();
 });
 
-test("the slider of a direction stays while the means move in a training, so that a drag or the focus is not lost", () => {
+test("the slider of a direction stays while the means move in a training: a drag and the focus are kept", () => {
   const { plane, hear, details } = openDirections();
   const before = slider(details);
   before.value = "0.5";
@@ -178,7 +178,7 @@ test("the groups can be chosen as terms of latent arithmetic", () => {
   plane.close();
 });
 
-test("the server's directions are listed: principal directions, and those of known factors only if there are any", async () => {
+test("the server's directions are listed: principal ones, and those of known factors if there are any", async () => {
   const { plane, details } = openDirections();
   const told = (name, fit) => ({
     name,
@@ -216,7 +216,7 @@ test("the server's directions are listed: principal directions, and those of kno
   plane.close();
 });
 
-test("the request for directions is aborted when the codes change and when the page is left, without a message", async () => {
+test("the request for directions is aborted silently when the codes change or the page is left", async () => {
   const { plane, details } = openDirections();
   const turn = () => new Promise((done) => setTimeout(done));
   const asked = [];
@@ -252,7 +252,7 @@ test("the request for directions is aborted when the codes change and when the p
   );
 });
 
-test("when directions change places in a training, the row that is dragged or has the focus is not put in again", async () => {
+test("when directions change places in a training, the row that is dragged or focused stays in the page", async () => {
   const { plane, details } = openDirections();
   const host = details.querySelectorAll(".lp-directions")[0];
   const measure = async (...names) => {

@@ -10,7 +10,7 @@ const ends = (strokes, axis) => {
 };
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
 
-test("strokes, with their line width, are scaled to their share of the image, centred, with their proportions kept", () => {
+test("strokes and their line width are scaled to their share of the image and centred, in proportion", () => {
   const drawn = [
     [0.1, 0.2, 0.25, 0.8],
     [0.12, 0.3, 0.14, 0.3],

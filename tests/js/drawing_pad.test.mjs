@@ -66,7 +66,7 @@ test("after Clear, Python is told that there is no image", () => {
   assert.deepEqual(told.at(-1), ["image", { pixels: null }]);
 });
 
-test("by keyboard: Space sets the pen down and lifts it, arrows draw, Backspace undoes a stroke; each change is sent at its end", () => {
+test("by keyboard: Space lowers and lifts the pen, arrows draw, Backspace undoes; each change is sent", () => {
   const { pad, told } = makePad();
   const surface = pad.source.pad;
   const press = (...keys) => keys.forEach((key) => surface.canvas.fire("keydown", { key }));

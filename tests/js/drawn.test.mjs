@@ -49,7 +49,7 @@ test("an image is encoded and reconstructed", async () => {
   assert.deepEqual([...drawn.reconstruction], [...x]);
 });
 
-test("with content, the reconstruction has the chosen content, and the best content is found among any number", async () => {
+test("with content, the reconstruction has the chosen one, and the best is found among any number", async () => {
   const shown = plane(150);
   const x = Float32Array.from({ length: 24 }, (_, k) => (k % 2 ? 0.25 : 0.5));
   // only 100/100 more brings it to 0.5

@@ -211,7 +211,7 @@ test("the costs reported for a step are those of the step", () => {
   assert.notDeepEqual(fooled.x, fooled.noisy);
 });
 
-test("steps of D in a row see the same codes, and a first step of D shares its mini-batch with the following round", () => {
+test("steps of D in a row see the same codes, and a first one shares its mini-batch with the following round", () => {
   const game = gameOf();
   game.stepWithRecord(R);
   const steps = Array.from({ length: 10 }, () => game.stepWithRecord(D));

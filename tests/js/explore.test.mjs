@@ -59,7 +59,7 @@ test("a projection whose message arrives late does not replace the one chosen af
 /** Lets all promises that wait for nothing else be settled. */
 const settled = () => new Promise((done) => setTimeout(done));
 
-test("a projection whose file is missing gives way to the one shown before, and the page says why until another is chosen", async () => {
+test("a projection without its file gives way to the former one, and the page says why", async () => {
   const shown = [];
   const { explore, arrivals, chosen } = exploring({ sendMessage: ({ name }) => shown.push(name) });
   const state = () => [chosen.view, explore.projectionSelect.value, explore.noteElement.textContent];

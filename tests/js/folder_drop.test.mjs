@@ -82,7 +82,7 @@ function late() {
   return { content, come };
 }
 
-test("of two folders chosen one after the other, the second is handed over, and the first is not read to its end", async () => {
+test("of two folders chosen in turn, the second is handed over, and the first is not read to its end", async () => {
   const { given, read, choose, handedOver, said } = page();
   const { content, come } = late();
   choose("slow", content);
@@ -94,7 +94,7 @@ test("of two folders chosen one after the other, the second is handed over, and 
   assert.deepEqual(read.toSorted(), ["fast/1.png", "fast/2.png", "slow/1.png"]);
 });
 
-test("a folder that is being read does not override a file that was dropped on the field or chosen with its button later", async () => {
+test("a folder that is being read does not override a file that was dropped or chosen later", async () => {
   const dropped = { types: ["Files"], items: [{ webkitGetAsEntry: () => ({ isFile: true, name: "a.zip" }) }] };
   for (const [name, more] of Object.entries({ drop: { dataTransfer: dropped }, change: {} })) {
     const { heard, on, given, choose, said } = page();

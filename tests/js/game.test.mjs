@@ -88,7 +88,7 @@ test("beats without a timer wait, and a run that is finished early shows its las
   assert.equal(beats.isRunning, false);
 });
 
-test("every phase has three beats whose parts exist in the graph, and the last highlights the networks it trains", () => {
+test("every phase has three beats whose parts are in the graph, and the last highlights what it trains", () => {
   const { parts } = new Graph();
   const moves = {
     reconstruction: ["encoder", "decoder"],
@@ -600,7 +600,7 @@ test("the focus stays in the game when the focused element is hidden or rebuilt"
   game.close();
 });
 
-test("the distance is shown for every model that imposes a prior, the costs of D and G only with an adversary", async () => {
+test("the distance is shown for every model with a prior, D's and G's costs only with an adversary", async () => {
   const seen = [];
   for (const imposes of ["adversary", "mmd", "nothing"]) {
     const { game, answer } = await makeGame();
@@ -626,7 +626,7 @@ test("the distance is shown for every model that imposes a prior, the costs of D
   assert.equal(seen[2][0], false);
 });
 
-test("for an autoencoder neither D nor a prior is named, and a game under way says how many rounds were played", async () => {
+test("an autoencoder names neither D nor a prior, and a game under way says how many rounds were played", async () => {
   const { game, answer } = await makeGame();
   const choices = ["variant", "prior"].map((name) => ({
     name,

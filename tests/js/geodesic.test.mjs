@@ -79,7 +79,7 @@ test("for a constant decoder, and between equal waypoints, the path stays straig
   assert.deepEqual(geodesicLeg([straightLeg([1, 2], [1, 2])], sphere).pointAt(0.5), [1, 2]);
 });
 
-test("the length counts changes between the codes of the path, and the result is never longer than the straight line", () => {
+test("the length counts changes between a path's codes and never exceeds the straight line's", () => {
   // 12 pieces sample only their crests
   const ridges = (codes) => codes.map(([u, v]) => Float32Array.of(u, v, 0.5 * Math.cos(2 * Math.PI * 12 * u)));
   const leg = geodesicLeg(

@@ -28,7 +28,7 @@ test("if there are fewer codes than asked for, all are found", () => {
   ]);
 });
 
-test("the error map is grey where both agree, orange where the reconstruction is too dark, blue where too bright", () => {
+test("the error map is grey where both agree, orange where it is too dark, blue where too bright", () => {
   const { data } = errorMap(Float32Array.of(0.5, 1, 0), Float32Array.of(0.5, 0, 1), [1, 1, 3]);
   assert.deepEqual([...data.slice(0, 4)], [128, 128, 128, 255]);
   assert.deepEqual([...data.slice(4, 8)], [213, 94, 0, 255]);

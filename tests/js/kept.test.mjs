@@ -141,7 +141,7 @@ test("of two linked planes, the one that was clicked puts z into the link", () =
   plane.close();
 });
 
-test("a selection that waits for its training step stays in the link, and gives way to a newer one and to another revision", () => {
+test("a selection waiting for its training step stays in the link until a newer one or another revision comes", () => {
   const waiting = `${ROUND.join()}~`;
   const shown = (plane) => {
     plane.setPastFrame({ step: 1, surface: null, discriminatorAt: () => NaN, codeOf: () => null });

@@ -305,7 +305,7 @@ test("names of rings give way: to one another, and to the other texts of the pla
   }
 });
 
-test("rings and samples have the prior's hue over a rim, and stay faint where a lesson highlights something else", () => {
+test("rings and samples have the prior's hue over a rim, and are faint beside a lesson's highlight", () => {
   const view = squareView();
   for (const opacity of [1, 0.12]) {
     const pen = recordingPen();

@@ -76,7 +76,7 @@ test("following a link sends pending changes once, and nothing after them", asyn
   assert.deepEqual(said, ["view", "turned"]);
 });
 
-test("a component that receives an answer after the change is still on the page: its muted messages are sent, the last of each kind", async () => {
+test("a component that is answered after the change sends its muted messages, the last of each kind", async () => {
   const { leaving, part, link, tell, said } = page();
   const gone = {};
   link.click();

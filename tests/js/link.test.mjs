@@ -200,13 +200,13 @@ test("what the planes do not share stays on one of them", () => {
   assert.deepEqual(names(b), ["view"]);
 });
 
-test("planes whose numbers of codes or dimensions differ are not linked in z and images, whatever the message says", () => {
+test("planes with different numbers of codes or dimensions are never linked in z and images", () => {
   const [a, b] = pair({ dim: 2, count: 3 }, { dim: 5, count: 4 });
   assert.equal(partnerOf(a, "z") ?? partnerOf(a, "images"), null);
   assert.equal(partnerOf(a, "view"), b);
 });
 
-test("a plane that shows another revision takes over the other plane's view and selection; otherwise it does not", () => {
+test("a plane takes over the other plane's view and selection only if it shows another revision", () => {
   const [a, b] = pair();
   a.changeView(() => a.view.zoomAt(4, 20, 20));
   b.view.goHome();

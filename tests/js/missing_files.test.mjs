@@ -86,7 +86,7 @@ async function handout(hash, ...errors) {
   return { made, settings };
 }
 
-test("a learner's progress stays in the address and in links when the lessons' file is missing, and only that is said", async () => {
+test("a learner's progress stays in address and links without the lessons' file, and only that is said", async () => {
   const link = { hash: "", dataset: {} };
   await site("#at=2&learnt=style&lesson=prior&reached=1", {}, [link]);
   assert.equal(main.textContent, `${LESSONS}Explore`);
@@ -102,7 +102,7 @@ test("what a page of a site cannot read is said where its lessons are not asked 
   );
 });
 
-test("sentences at the top of a page of a site are added, in their order, to a region that was there before", async () => {
+test("sentences at the top of a site's page are added, in their order, to a region that was there before", async () => {
   const at = [];
   const { prepend } = main;
   main.prepend = (...nodes) => (

@@ -4,7 +4,7 @@ import { Nearness, sampleByClass } from "../../app/components/js/paths/nearness.
 
 const line = (n) => Float32Array.from({ length: n }, (_, k) => k);
 
-test("for codes one unit apart on a line, nearness is 1 among them and falls in proportion to the distance beyond", () => {
+test("for codes one unit apart on a line, nearness is 1 among them and falls with the distance beyond", () => {
   const nearness = new Nearness(line(101), 1, null); // the fifth nearest of an inner code lies 3 away
   assert.equal(nearness.typical, 3);
   assert.equal(nearness.nearnessAt([50]), 1);

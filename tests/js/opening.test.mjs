@@ -114,7 +114,7 @@ test("a first visit plays from the heap to the present in about eight seconds, w
   );
 });
 
-test("the opening waits for the first saved decoder and fetches early decoders of limited size, so that the image trains too", async () => {
+test("the opening waits for the first saved decoder and fetches small early ones for the image", async () => {
   const own = firstVisit();
   const [asked, answers] = [
     /** @type {string[]} */ ([]),
@@ -272,7 +272,8 @@ test("the invitation stays at z until z is moved by hand, and does not come back
   assert.match(hint.textContent, /arrow keys/);
   hint.offsetWidth = 100;
   plane.setZ(Float32Array.of(1, 1), "python");
-  assert.deepEqual([hint.style.left, hint.style.top], ["272px", "150px"]); // a unit is 50 pixels, the plane's middle at 200
+  // a unit is 50 pixels, and the plane's middle is at 200
+  assert.deepEqual([hint.style.left, hint.style.top], ["272px", "150px"]);
   plane.changeView(() => plane.view.panBy(10, 10));
   clock.pass(50);
   assert.deepEqual([hint.style.left, hint.style.top], ["282px", "160px"]);

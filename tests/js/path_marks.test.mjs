@@ -41,7 +41,7 @@ test("with another button or Shift a press on a waypoint pans the plane", () => 
   }
 });
 
-test("two fingers zoom although one of them began on a waypoint, whichever came first, and no waypoint stays moved", () => {
+test("two fingers zoom although either of them began on a waypoint, and no waypoint stays moved", () => {
   for (const first of [true, false]) {
     const { plane, surface, handles, dragged, at } = marked();
     const fingers = [

@@ -223,7 +223,7 @@ async function spritesOfSmallTiles(ready = () => {}) {
   return sprites;
 }
 
-test("a sheet of reduced images is drawn at once, and larger drawings fetch images in full resolution and colour", async () => {
+test("a sheet of reduced images is drawn at once, and larger drawings fetch the full images", async () => {
   let arrived = 0;
   const sprites = await spritesOfSmallTiles(() => (arrived += 1));
   const asked = serveImages(sprites);
@@ -304,7 +304,7 @@ test("without a sheet and without networks in the page, the server is asked for 
   assert.equal(sprites.thumbnail(5).width, 2);
 });
 
-test("if the server of the codes shown before fails, the images of the present codes are fetched all the same", async () => {
+test("if the server of the former codes fails, the images of the present ones are fetched all the same", async () => {
   const sprites = await spritesOfSmallTiles();
   let fail = () => {};
   sprites.server.fetchImages = () =>

@@ -155,7 +155,7 @@ test("a mere click of the lasso takes nothing that came before it, so that answe
   assert.deepEqual([...plane.z], [0.5, 0.5], "nor what an earlier drag has outdone");
 });
 
-test("a gesture that is given up leaves each of two linked planes at its own z, and one that draws does not move z", () => {
+test("a gesture that is given up leaves two linked planes at their own z, and drawing does not move z", () => {
   const link = (side) => ({
     link: { group: "given up", side, title: `plane ${side}`, shares: ["z", "images"] },
     revision: `given up ${side}`,
@@ -203,7 +203,7 @@ test("a drag that is given up does not return to the z of the revision in which 
   assert.deepEqual([...plane.z], [1, 1, 1]);
 });
 
-test("the sliders stay while the range of the codes grows in a training, so that a drag or the focus is not lost", () => {
+test("the sliders stay while the range of the codes grows in a training: a drag and the focus are kept", () => {
   const { plane } = openPlane({
     ranges: [
       [-1, 1],
@@ -344,9 +344,7 @@ test("a closed plane does nothing more, whatever arrives", () => {
   assert.deepEqual([moves, heard, clock.waiting.size], [[], [], drawn]);
 });
 
-test("codes that travel to the other plane are half-way there in the middle and stand still at the end, and once the plane is closed", ({
-  mock,
-}) => {
+test("codes that travel to the other plane are half-way in the middle and stand still at the end", ({ mock }) => {
   mock.method(performance, "now", () => clock.now);
   mock.method(window, "matchMedia", () => ({ matches: false, addEventListener() {} }));
   const link = (side) => ({

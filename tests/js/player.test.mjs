@@ -136,7 +136,7 @@ test("a game is kept when the visitor comes back, and a new game starts from ste
   assert.deepEqual(fetched, ["/assets/toy.bin"], "fetched once for all games");
 });
 
-test("a setup with initial rounds equals playing them, and an impossible setup is refused with its reason", async () => {
+test("a setup with initial rounds equals playing them, and an impossible one is refused with a reason", async () => {
   const begun = await playerOf("three").answer({ do: "begin", setup: { ...SETUP, begun: 20 }, rules: RULES });
   await arrive(playerOf("four"));
   const played = await playerOf("four").answer({ do: "round", times: 20, rules: RULES });

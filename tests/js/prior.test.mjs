@@ -23,7 +23,7 @@ test("densities integrate to 1", () => {
   close(mass(prior({ name: "uniform", scale: 1 }), Math.sqrt(3)), 1, 1e-9);
 });
 
-test("with cluster heads the density is the mean of the densities at the heads, and being inside is tested at each head", () => {
+test("with cluster heads, the density is the mean over the heads, and being inside is tested at each", () => {
   const heads = [
     [3, 0],
     [0, -2],

@@ -47,7 +47,7 @@ test("samples of the uniform prior stay within its bounds", () => {
   );
 });
 
-test("samples of the mixture fall on its petals equally often, and on the same petal in each pair of dimensions", () => {
+test("samples of the mixture fall on all petals equally often, and on the same one in each pair of dimensions", () => {
   const all = draws(about("mixture"), 4);
   const radius = mean(all.map((z) => Math.hypot(z[0], z[1])));
   assert.ok(Math.abs(radius - 1.4 * 1.5) < 0.05, `${radius}`);

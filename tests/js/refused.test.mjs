@@ -20,7 +20,7 @@ Object.assign(globalThis, {
 const { explainRefusedConnections: explainRefusals, refusalExplanation: refusalSentences } =
   await import("../../app/components/js/host/connection_refusals.js");
 
-test("a proxy that replaces the header Host is recognised, and all that can be set is named as it must be written", () => {
+test("a proxy that replaces the header Host is recognised, and the settings are named as they are written", () => {
   const said = refusalSentences("https://lab.example:8443/proxy/8501/train", "127.0.0.1:8501");
   for (const part of [
     "“lab.example:8443”",

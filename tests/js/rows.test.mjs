@@ -51,7 +51,7 @@ function tablePlane(more = {}) {
 }
 const texts = (host, selector) => host.querySelectorAll(selector).map(({ textContent }) => textContent);
 
-test("decoded levels convert to the feature's units: the median in the middle, the ends one reach away, with suitable digits", () => {
+test("decoded levels convert to the feature's units: the median in the middle, the ends one reach away", () => {
   assert.equal(toFeatureUnits(features, 0, MIDDLE_LEVEL), 13);
   assert.ok(
     Math.abs(toFeatureUnits(features, 1, 255 / 255) - 1500) < 1e-9 &&

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { observeSize } from "../../app/components/js/base/dom.js";
 
-test("what is drawn in device pixels is drawn again when the window comes to another monitor, and then to another, until it is closed", () => {
+test("device pixels are drawn again whenever the window comes to another monitor, until it is closed", () => {
   const asked = [];
   const monitor = new EventTarget();
   Object.assign(globalThis, {

@@ -72,7 +72,7 @@ test("lasso and box have aria-pressed from the start; each ends the other, and p
   ]);
 });
 
-test("new layers from Python (Back, a link, a lesson) are applied, and a late echo does not undo a newer switch", () => {
+test("new layers from Python (Back, a link, a lesson) apply, and a late echo does not undo a newer switch", () => {
   const revision = "layers from Python";
   const { plane } = makePlane();
   const says = (codes, judge, y) => {

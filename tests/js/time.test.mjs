@@ -289,7 +289,7 @@ test("two users of the frames share one request", async () => {
   );
 });
 
-test("a moment chosen before the frames have arrived is in links at once, and is shown and sent when they arrive", async () => {
+test("a moment chosen before the frames arrive is in links at once, and is shown and sent with them", async () => {
   let answer = () => {};
   const { fetch } = globalThis;
   globalThis.fetch = /** @type {any} */ (

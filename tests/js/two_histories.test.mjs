@@ -266,7 +266,7 @@ test("a change of page sends a pending moment, once", async () => {
   assert.equal(heard.length, 1);
 });
 
-test("the moment is sent after a pause, a late echo does not undo a newer one, and a link's moment is not sent back", async () => {
+test("the moment is sent after a pause, a late echo undoes no newer one, and a link's is not sent back", async () => {
   const { heard, hear, move, planes } = comparePage();
   await move(1);
   await move(3);
@@ -318,7 +318,7 @@ test("if only one run has a history, the other stays in the present; if none has
   assert.equal(comparePage([null, null]).root.querySelector(".lp-time").hidden, true);
 });
 
-test("frames that cannot be fetched are reported, and the other run goes on; without any frames the present stays", async () => {
+test("frames that cannot be fetched are reported, and the other run or the present is shown", async () => {
   const one = comparePage();
   served.delete(one.sides[1].history.sha);
   await one.move(1);

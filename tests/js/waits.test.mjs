@@ -5,7 +5,7 @@ import { clock } from "./page.mjs";
 
 const { announceWaits } = await import("../../app/components/js/host/wait_announcements.js");
 
-test("a screen reader is told of a long wait in the words that the page shows, again only after a while, and of no other animation", () => {
+test("a screen reader hears of a long wait in the page's words, seldom again, and of no other animation", () => {
   const app = host();
   Object.assign(globalThis, {
     getComputedStyle: (_, part) => ({ content: part === "::after" ? '"Preparing …"' : "none" }),

@@ -28,7 +28,8 @@ test("Python reads the zip file back byte for byte, with names in any script", a
   try {
     writeFileSync(join(folder, "a.zip"), new Uint8Array(await zip.arrayBuffer()));
     const read =
-      "import json, sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nprint(json.dumps({n: z.read(n).hex() for n in z.namelist()}))";
+      "import json, sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\n" +
+      "print(json.dumps({n: z.read(n).hex() for n in z.namelist()}))";
     const found = JSON.parse(execFileSync("python3", ["-c", read, join(folder, "a.zip")], { encoding: "utf-8" }));
     assert.deepEqual(
       found,

@@ -23,22 +23,26 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks import document
-from benchmarks.robustness.faults.real_processes import PROGRAM, as_server, as_worker
-from benchmarks.robustness.faults.rounds import KINDS, Outcome, power_losses, rounds
+from benchmarks.robustness.faults.real_processes import PROGRAM, run_server, run_worker
+from benchmarks.robustness.faults.rounds import KINDS, Outcome, run_rounds, simulate_power_losses
 
 COMMAND = f"python -m {PROGRAM}"
 
 
-def table(outcomes: list[Outcome]) -> str:
+def outcome_table(outcomes: list[Outcome]) -> str:
     rows = ["| fault | rounds | as if undisturbed | loss reported | loss not reported |", "|---|--:|--:|--:|--:|"]
     for kind in [*KINDS, ""]:
-        of = [outcome for outcome in outcomes if kind in (outcome.kind, "")]
-        counter = Counter("fault" if outcome.fault else "said" if outcome.said else "same" for outcome in of)
-        rows.append(f"| {kind or 'all'} | {len(of)} | {counter['same']} | {counter['said']} | {counter['fault']} |")
+        outcomes_of_kind = [outcome for outcome in outcomes if kind in (outcome.kind, "")]
+        counter = Counter(
+            "fault" if outcome.fault else "said" if outcome.messages else "same" for outcome in outcomes_of_kind
+        )
+        rows.append(
+            f"| {kind or 'all'} | {len(outcomes_of_kind)} | {counter['same']} | {counter['said']} | {counter['fault']} |"
+        )
     return "\n".join(rows)
 
 
-def report(outcomes, losses, args, seconds) -> str:
+def faults_page(outcomes, losses, args, seconds) -> str:
     """The head of docs/development/faults.md; seconds: how long the rounds and the power failures took."""
     command = f"{COMMAND} --rounds {args.rounds} --power-loss {args.power_loss} --seed {args.seed}"
     return f"""# Faults and power failures
@@ -46,7 +50,7 @@ def report(outcomes, losses, args, seconds) -> str:
 `{command}`, {date.today()}: {len(outcomes)} rounds in {seconds[0] / 60:.0f} minutes, and {args.power_loss:,} power failures in
 {seconds[1] / 60:.0f} minutes.
 
-{table(outcomes)}
+{outcome_table(outcomes)}
 
 After **{args.power_loss - len(losses):,} of {args.power_loss:,}** power failures everything was there that had been reported as
 done.
@@ -65,15 +69,15 @@ def main() -> int:
     parser.add_argument("--server", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.worker:
-        return as_worker(args.worker, args.kill_at)
+        return run_worker(args.worker, args.kill_at)
     if args.server:
-        return as_server(args.server)
+        return run_server(args.server)
     begin = time.monotonic()
-    outcomes = rounds(args.rounds, args.seed, args.only)
+    outcomes = run_rounds(args.rounds, args.seed, args.only)
     middle = time.monotonic()
-    losses = power_losses(args.power_loss, args.seed, every=5) if args.power_loss else []
-    text = report(outcomes, losses, args, (middle - begin, time.monotonic() - middle))
-    document.tell("faults", text, args.write)
+    losses = simulate_power_losses(args.power_loss, args.seed, every=5) if args.power_loss else []
+    text = faults_page(outcomes, losses, args, (middle - begin, time.monotonic() - middle))
+    document.print_and_write("faults", text, args.write)
     return int(bool(losses) or any(item.fault for item in outcomes))
 
 

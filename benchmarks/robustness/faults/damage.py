@@ -11,22 +11,22 @@ from aae_core import files
 from aae_core.errors import AAEError
 from aae_core.reproduce import reproduction
 from aae_core.store.revisions import Revision
-from benchmarks.robustness.faults.checks import Message, examine, readings, sentence
-from benchmarks.robustness.faults.scenario import MEMORY, PAUSED, Room, demand, steady
+from benchmarks.robustness.faults.checks import Message, check_sentence, examine, read_everything
+from benchmarks.robustness.faults.scenario import MEMORY_FOLDER, PAUSE_STEP, Room, demand, steady_clock
 
 
 @cache
-def _template():
+def template_store():
     """A store with a done and a paused revision, each with every kind of file, and the readings of both."""
-    place = Path(tempfile.mkdtemp(dir=MEMORY))
-    atexit.register(shutil.rmtree, place)
-    room = Room(place / "store")
-    with steady():
-        done, paused = room.start(), room.start()
-        room.train(done)
-        room.train(paused, PAUSED)
+    folder = Path(tempfile.mkdtemp(dir=MEMORY_FOLDER))
+    atexit.register(shutil.rmtree, folder)
+    room = Room(folder / "store")
+    with steady_clock():
+        done, paused = room.start_training(), room.start_training()
+        room.run_training(done)
+        room.run_training(paused, PAUSE_STEP)
         room.resume(paused)
-        room.train(paused, 2 * PAUSED)
+        room.run_training(paused, 2 * PAUSE_STEP)
     for revision in (done, paused):
         room.label(revision, "a name")
         figures = {"classification": {"error": 12.5}}
@@ -34,41 +34,46 @@ def _template():
         files.write_checksummed_json(revision.path / reproduction.RECORD_FILE, record)
         (revision.path / "worker.log").write_text("A line.\nAnother line.\n")
     paused.write_request("pause")
-    return room.root, {revision.id: readings(revision) for revision in (done, paused)}
+    return room.root, {revision.id: read_everything(revision) for revision in (done, paused)}
 
 
-def damaged(room, draw):
+def damaged_file(room, draw):
     """A file of a revision is damaged in one of the ways of DAMAGE."""
-    template, before = _template()
+    template, before = template_store()
     shutil.copytree(template, room.root)
     name = draw.choice(list(before))  # ids of one second stand in any order
-    there = sorted(path for path in (room.root / name).rglob("*") if path.is_file())
-    kind = draw.choice(sorted({kind_of(path) for path in there}))
-    path = draw.choice([path for path in there if kind_of(path) == kind])
-    how, data = draw.choice(DAMAGE), path.read_bytes()
-    path.write_bytes(how(data, draw, there))
-    revision, said = None, []
+    paths = sorted(path for path in (room.root / name).rglob("*") if path.is_file())
+    kind = draw.choice(sorted({kind_of(path) for path in paths}))
+    path = draw.choice([path for path in paths if kind_of(path) == kind])
+    damage, data = draw.choice(DAMAGE), path.read_bytes()
+    path.write_bytes(damage(data, draw, paths))
+    revision, messages = None, []
     try:
         revision = Revision(room.root / name)
-        after = readings(revision)
+        after = read_everything(revision)
     except AAEError as error:
         after = {}
-        said.append(sentence(str(error)))
+        messages.append(check_sentence(str(error)))
     for key, value in after.items():
         if isinstance(value, Message):
-            said.append(value)
+            messages.append(value)
         elif key in ("frames", "decoders"):  # a frame and its decoder may be missing if a message says so
-            result, whole = (item[key][0] if key == "frames" else item[key] for item in (after, before[name]))
+            values, undamaged_values = (
+                item[key][0] if key == "frames" else item[key] for item in (after, before[name])
+            )
             troubles = not isinstance(after["frames"], Message) and after["frames"][1]
-            demand(all(whole[step] == one for step, one in result.items()), f"{key}: one has changed")
-            demand(len(result) == len(whole) or troubles, f"{key}: one is missing without a message")
-            said += ["frames are missing, and a message says so"] * bool(troubles)
+            demand(
+                all(undamaged_values[step] == step_value for step, step_value in values.items()),
+                f"{key}: one has changed",
+            )
+            demand(len(values) == len(undamaged_values) or troubles, f"{key}: one is missing without a message")
+            messages += ["frames are missing, and a message says so"] * bool(troubles)
         elif key == "status" and value["state"] == "failed":
-            said.append(sentence(revision.status.error_text))
+            messages.append(check_sentence(revision.status.error_text))
         elif key != "request" or value is not None:
-            demand(value == before[name][key], f"{key} has changed without a message ({how.__name__} {path.name})")
-    said += examine(room, None, may_lose=True)
-    return f"{how.__name__} {kind}, {'done' if name == next(iter(before)) else 'paused'}", said
+            demand(value == before[name][key], f"{key} has changed without a message ({damage.__name__} {path.name})")
+    messages += examine(room, None, may_lose=True)
+    return f"{damage.__name__} {kind}, {'done' if name == next(iter(before)) else 'paused'}", messages
 
 
 def kind_of(path: Path) -> str:
@@ -76,7 +81,7 @@ def kind_of(path: Path) -> str:
     return re.sub(r"^\d{9}", "<step>", path.name)
 
 
-def flipped(data, draw, there):
+def flip_bit(data, draw, there):
     """One bit flipped."""
     if not data:
         return data
@@ -84,23 +89,23 @@ def flipped(data, draw, there):
     return data[:place] + bytes([data[place] ^ 1 << draw.randrange(8)]) + data[place + 1 :]
 
 
-def cut(data, draw, there):
+def truncate(data, draw, there):
     return data[: draw.randrange(len(data))] if data else data
 
 
-def emptied(data, draw, there):
+def empty(data, draw, there):
     return b""
 
 
-def lengthened(data, draw, there):
+def append_bytes(data, draw, there):
     return data + draw.randbytes(draw.randrange(1, 100))
 
 
-def noise(data, draw, there):
+def replace_by_noise(data, draw, there):
     return draw.randbytes(len(data))
 
 
-def swapped(data, draw, there):
+def swap_ranges(data, draw, there):
     """Two ranges of bytes exchanged."""
     if len(data) < 4:
         return data[::-1]
@@ -110,16 +115,29 @@ def swapped(data, draw, there):
     return data[:a] + data[b : b + size] + data[a + size : b] + data[a : a + size] + data[b + size :]
 
 
-def exchanged(data, draw, there):
+def take_other_file(data, draw, there):
     """The content of another file of the same revision."""
     return draw.choice(there).read_bytes()
 
 
-def without_lines(data, draw, there):
+def remove_lines(data, draw, there):
     """Some consecutive lines removed, or none."""
     lines = data.splitlines(keepends=True)
     del lines[draw.randrange(len(lines) or 1) : draw.randrange(len(lines) or 1) + 1]
     return b"".join(lines)
 
 
-DAMAGE = (flipped, flipped, flipped, cut, cut, swapped, swapped, emptied, lengthened, noise, exchanged, without_lines)
+DAMAGE = (
+    flip_bit,
+    flip_bit,
+    flip_bit,
+    truncate,
+    truncate,
+    swap_ranges,
+    swap_ranges,
+    empty,
+    append_bytes,
+    replace_by_noise,
+    take_other_file,
+    remove_lines,
+)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 # parts of names that differ every time
-RANDOM = re.compile(r"\d{8}T\d{6}Z-[^/]*|(?<=\.new-)[0-9a-f]+|\d+-[0-9a-f]{8}(?=\.part)")
+RANDOM_PART = re.compile(r"\d{8}T\d{6}Z-[^/]*|(?<=\.new-)[0-9a-f]+|\d+-[0-9a-f]{8}(?=\.part)")
 CHANGES = ("create", "write", "sync", "replace", "unlink", "mkdir", "rmdir")  # the kinds of operations, besides "read"
 
 
@@ -45,20 +45,20 @@ class Disk:
         self.root, self.before, self.after, self.count = str(Path(root).resolve()), before, after, 0
 
     def __enter__(self):
-        one, two = self._of_one, self._of_two
-        result = {
-            (builtins, "open"): self._open(open),
-            (io, "open"): self._open(io.open),
-            (os, "fsync"): one("sync", os.fsync),
-            (os, "unlink"): one("unlink", os.unlink),
-            (os, "remove"): one("unlink", os.remove),
-            (os, "rmdir"): one("rmdir", os.rmdir),
-            (os, "mkdir"): one("mkdir", os.mkdir),
-            (os, "replace"): two(os.replace),
-            (os, "rename"): two(os.rename),
+        wrap_one, wrap_two = self._wrap_one_path, self._wrap_two_paths
+        replacements = {
+            (builtins, "open"): self._wrap_open(open),
+            (io, "open"): self._wrap_open(io.open),
+            (os, "fsync"): wrap_one("sync", os.fsync),
+            (os, "unlink"): wrap_one("unlink", os.unlink),
+            (os, "remove"): wrap_one("unlink", os.remove),
+            (os, "rmdir"): wrap_one("rmdir", os.rmdir),
+            (os, "mkdir"): wrap_one("mkdir", os.mkdir),
+            (os, "replace"): wrap_two(os.replace),
+            (os, "rename"): wrap_two(os.rename),
         }
-        self._former = {key: getattr(*key) for key in result}
-        for key, function in result.items():
+        self._former = {key: getattr(*key) for key in replacements}
+        for key, function in replacements.items():
             setattr(*key, function)
         return self
 
@@ -78,49 +78,49 @@ class Disk:
         return os.path.relpath(path, self.root) if inside else None
 
     @contextmanager
-    def operation(self, kind: str, path: str, other: str = "", data: bytes = b""):
+    def performing(self, kind: str, path: str, other: str = "", data: bytes = b""):
         self.count += 1
         op = Operation(self.count, kind, path, other, data)
         self.before(op)
         yield
         self.after(op)
 
-    def _of_one(self, kind, real):
+    def _wrap_one_path(self, kind, real):
         def call(path, *args, dir_fd=None, **named):
             where = self._within(path, dir_fd)
             named |= {} if dir_fd is None else {"dir_fd": dir_fd}
             if where is None:
                 return real(path, *args, **named)
-            with self.operation(kind, where):
+            with self.performing(kind, where):
                 return real(path, *args, **named)
 
         return call
 
-    def _of_two(self, real):
+    def _wrap_two_paths(self, real):
         def call(old, new, **named):
             where, there = self._within(old), self._within(new)
             if where is None or there is None:
                 return real(old, new, **named)
-            with self.operation("replace", where, there):
+            with self.performing("replace", where, there):
                 return real(old, new, **named)
 
         return call
 
-    def _open(self, real):
+    def _wrap_open(self, real):
         def call(path, mode="r", *args, **named):
             where = None if isinstance(path, int) else self._within(path)
             if where is None:
                 return real(path, mode, *args, **named)
             if not set(mode) & set("wxa+"):
-                with self.operation("read", where):
+                with self.performing("read", where):
                     return real(path, mode, *args, **named)
-            with self.operation("create", where, mode):
-                return Written(real(path, mode, *args, **named), where, self)
+            with self.performing("create", where, mode):
+                return WrittenFile(real(path, mode, *args, **named), where, self)
 
         return call
 
 
-class Written:
+class WrittenFile:
     """A file that is open for writing."""
 
     def __init__(self, file, path: str, disk: Disk):
@@ -139,7 +139,7 @@ class Written:
         half = len(data) // 2
         self.file.write(data[:half])
         self.file.flush()
-        with self.disk.operation("write", self.path, data=data.encode() if isinstance(data, str) else bytes(data)):
+        with self.disk.performing("write", self.path, data=data.encode() if isinstance(data, str) else bytes(data)):
             self.file.write(data[half:])
         return len(data)
 
@@ -147,29 +147,25 @@ class Written:
 class Fault:
     """A fault before operations of some kinds, from operation number `first` on, `times` times (None: always).
 
-    what: the number of an OSError to raise, or a function without arguments to call. happened: how often so far; place: the first
+    effect: the number of an OSError to raise, or a function without arguments to call. count: how often so far; place: the first
     operation affected.
     """
 
     def __init__(self, what, first: int, times: int | None = 1, kinds: tuple[str, ...] = CHANGES):
-        self.what, self.first, self.times, self.kinds, self.happened, self.place = what, first, times, kinds, 0, ""
+        self.effect, self.first, self.times, self.kinds, self.count, self.place = what, first, times, kinds, 0, ""
 
     def __call__(self, op: Operation) -> None:
-        if (
-            op.number < self.first
-            or op.kind not in self.kinds
-            or (self.times is not None and self.happened >= self.times)
-        ):
+        if op.number < self.first or op.kind not in self.kinds or (self.times is not None and self.count >= self.times):
             return
-        self.happened += 1
-        self.place = self.place or f"{op.kind} {RANDOM.sub('*', op.path)}"
-        if callable(self.what):
-            self.what()
+        self.count += 1
+        self.place = self.place or f"{op.kind} {RANDOM_PART.sub('*', op.path)}"
+        if callable(self.effect):
+            self.effect()
         else:
-            raise OSError(self.what, os.strerror(self.what), op.path)
+            raise OSError(self.effect, os.strerror(self.effect), op.path)
 
 
-def kill():
+def kill_process():
     raise Killed
 
 
@@ -194,12 +190,12 @@ class _Folder:
     names: dict = field(default_factory=dict)
     changes: list = field(default_factory=list)
 
-    def set(self, moment, name, what):
-        if what is None:
+    def set_entry(self, moment, name, entry):
+        if entry is None:
             self.names.pop(name, None)
         else:
-            self.names[name] = what
-        self.changes.append((moment, name, what))
+            self.names[name] = entry
+        self.changes.append((moment, name, entry))
 
 
 class Journal:
@@ -217,69 +213,69 @@ class Journal:
         if op.kind != "read":
             self.operations.append(op)
 
-    def failed_at(self, moment: int, draw: random.Random, place: Path) -> str:
+    def write_state_after_failure(self, moment: int, draw: random.Random, place: Path) -> str:
         """Write what is left after the operation with number `moment` into the folder `place`; returns how it was chosen."""
         root, lasting = _Folder(), set()
         for op in self.operations:
             if op.number <= moment:
-                _do(root, op.number, op, lasting)
-        how = draw.choice(("nothing", "all up to a moment", "any part"))
-        if how == "all up to a moment":
+                apply_operation(root, op.number, op, lasting)
+        choice = draw.choice(("nothing", "all up to a moment", "any part"))
+        if choice == "all up to a moment":
             lasting |= set(range(draw.randrange(moment + 1)))
-        elif how == "any part":
+        elif choice == "any part":
             lasting |= {number for number in range(moment + 1) if draw.random() < 0.5}
-        _leave(root, place, draw, how, lasting)
-        return how
+        write_lasting_files(root, place, draw, choice, lasting)
+        return choice
 
 
-def _find(root, path):
+def find_entry(root, path):
     for name in [] if path == "." else path.split(os.sep):
         root = root.names[name]
     return root
 
 
-def _do(root, moment, op, lasting):
+def apply_operation(root, moment, op, lasting):
     """Apply one operation, as processes see it before the failure. lasting: the moments of the changes of names that are
     synced."""
     folder, name = os.path.split(op.path)
-    folder = _find(root, folder or ".")
-    what = root if op.path == "." else folder.names.get(name)
+    folder = find_entry(root, folder or ".")
+    entry = root if op.path == "." else folder.names.get(name)
     if op.kind == "create":
-        if what is None:
-            folder.set(moment, name, _File())
+        if entry is None:
+            folder.set_entry(moment, name, _File())
         elif "w" in op.other:
-            what.data = b""
+            entry.data = b""
     elif op.kind == "write":
-        what.data += op.data
-    elif op.kind == "sync" and isinstance(what, _File):
-        what.synced = what.data
+        entry.data += op.data
+    elif op.kind == "sync" and isinstance(entry, _File):
+        entry.synced = entry.data
     elif op.kind == "sync":
-        lasting |= {when for when, _, _ in what.changes}
-    elif op.kind == "mkdir" and what is None:
-        folder.set(moment, name, _Folder())
+        lasting |= {when for when, _, _ in entry.changes}
+    elif op.kind == "mkdir" and entry is None:
+        folder.set_entry(moment, name, _Folder())
     elif op.kind == "replace":
         there, new = os.path.split(op.other)
-        folder.set(moment, name, None)
-        _find(root, there or ".").set(moment, new, what)
+        folder.set_entry(moment, name, None)
+        find_entry(root, there or ".").set_entry(moment, new, entry)
     elif op.kind in ("unlink", "rmdir"):
-        folder.set(moment, name, None)
+        folder.set_entry(moment, name, None)
 
 
-def _leave(folder, place, draw, how, lasting):
+def write_lasting_files(folder, place, draw, choice, lasting):
     place.mkdir(parents=True, exist_ok=True)
-    left = {}
-    for moment, name, what in folder.changes:
+    entries = {}
+    for moment, name, entry in folder.changes:
         if moment in lasting:
-            left[name] = what
-    for name, what in left.items():
-        if isinstance(what, _Folder):
-            _leave(what, place / name, draw, how, lasting)
-        elif what is not None:
-            (place / name).write_bytes(_bytes_left(what, draw, how))
+            entries[name] = entry
+    for name, entry in entries.items():
+        if isinstance(entry, _Folder):
+            write_lasting_files(entry, place / name, draw, choice, lasting)
+        elif entry is not None:
+            (place / name).write_bytes(lasting_bytes(entry, draw, choice))
 
 
-def _bytes_left(file, draw, how):
-    if file.data == file.synced or how == "nothing":
+def lasting_bytes(file, draw, choice):
+    if file.data == file.synced or choice == "nothing":
         return file.synced
     part = file.data[: draw.randrange(len(file.data) + 1)]
     return draw.choice((file.synced, part, bytes(len(file.data)), part + bytes(len(file.data) - len(part))))

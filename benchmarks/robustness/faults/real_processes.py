@@ -15,15 +15,22 @@ from aae_core.scheduling import launchers, queue
 from aae_core.store.revisions import Revision
 from benchmarks.robustness.faults.checks import examine
 from benchmarks.robustness.faults.faulty_disk import CHANGES, Disk, Fault
-from benchmarks.robustness.faults.scenario import Room, changed, config, demand, images, steady
-from benchmarks.robustness.faults.scenario_faults import length
+from benchmarks.robustness.faults.scenario import (
+    Room,
+    demand,
+    replace_attributes,
+    steady_clock,
+    toy_data,
+    training_config,
+)
+from benchmarks.robustness.faults.scenario_faults import scenario_length
 
 PROGRAM = "benchmarks.robustness.faults"  # run again as each worker and server
-FOUND_WITHIN = 15.0  # seconds within which a killed worker must be found dead
-LONG = 600  # steps of a training that is killed at a random moment
+DETECTION_SECONDS = 15.0  # seconds within which a killed worker must be found dead
+LONG_TRAINING_STEPS = 600  # steps of a training that is killed at a random moment
 
 
-class Real(launchers.LocalProcess):
+class RealProcess(launchers.LocalProcess):
     """A launcher of real processes on this machine: `python -m benchmarks.robustness.faults --worker PATH`."""
 
     def launch(self, revision):
@@ -34,43 +41,47 @@ class Real(launchers.LocalProcess):
         return {"pid": child.pid, "started": psutil.Process(child.pid).create_time()}
 
 
-def as_worker(path: Path, at: int) -> int:
+def run_worker(path: Path, kill_before: int) -> int:
     """Work as the worker of a revision; it kills itself before the operation with this number (0: never)."""
-    fault = Fault(lambda: os.kill(os.getpid(), signal.SIGKILL), at or sys.maxsize, kinds=(*CHANGES, "read"))
+    fault = Fault(lambda: os.kill(os.getpid(), signal.SIGKILL), kill_before or sys.maxsize, kinds=(*CHANGES, "read"))
     # at its end the worker starts the next queued training, with queue.launch_queued's default launcher
-    with steady(), changed((queue.launch_queued, "__defaults__", (Real(),))), Disk(path.parent, fault):
-        return int(worker.run_training(path, keep_every=1.0, data=images()).state == "failed")
+    with (
+        steady_clock(),
+        replace_attributes((queue.launch_queued, "__defaults__", (RealProcess(),))),
+        Disk(path.parent, fault),
+    ):
+        return int(worker.run_training(path, keep_every=1.0, data=toy_data()).state == "failed")
 
 
-def wait_for(true, seconds: float = 120.0) -> None:
+def wait_for(is_true, seconds: float = 120.0) -> None:
     """Wait until true() holds; Broken if that takes too long."""
     begin = time.monotonic()
-    while not true():
+    while not is_true():
         demand(time.monotonic() - begin < seconds, f"nothing happened in {seconds:.0f} s")
         time.sleep(0.02)
 
 
-def gone(status) -> bool:
+def has_ended(status) -> bool:
     return status.pid is None or not psutil.pid_exists(status.pid) or not launchers.LOCAL.is_alive(status)
 
 
 def worker_killed(room, draw):
     """A worker kills itself with SIGKILL before an exact operation."""
-    at, launcher = draw.randrange(1, length() // 3), Real()
-    launcher.arguments = "--kill-at", str(at)
-    revision = queue.start_training(room.store, config(), images().summary, launcher)
+    operation_number, launcher = draw.randrange(1, scenario_length() // 3), RealProcess()
+    launcher.arguments = "--kill-at", str(operation_number)
+    revision = queue.start_training(room.store, training_config(), toy_data().summary, launcher)
     status = revision.status
     wait_for(lambda: not launcher.is_alive(status))
-    place = f"before operation {at}"
+    place = f"before operation {operation_number}"
     if revision.status.state in ("running", "queued"):  # the lock may be held until the worker's last thread has ended
-        wait_for(lambda: queue.fail_dead_trainings(room.store, launcher), FOUND_WITHIN)
-    return place, examine(room, None, kept=[revision.id])
+        wait_for(lambda: queue.fail_dead_trainings(room.store, launcher), DETECTION_SECONDS)
+    return place, examine(room, None, kept_ids=[revision.id])
 
 
 def worker_killed_at_random(room, draw):
     """A worker is killed with SIGKILL at a random moment, in a quarter of the cases while it is still starting."""
-    launcher = Real()
-    revision = queue.start_training(room.store, config(LONG), images().summary, launcher)
+    launcher = RealProcess()
+    revision = queue.start_training(room.store, training_config(LONG_TRAINING_STEPS), toy_data().summary, launcher)
     status, early = revision.status, draw.random() < 0.25
     wait = draw.uniform(0, 2)
     if not early:
@@ -80,16 +91,16 @@ def worker_killed_at_random(room, draw):
         os.kill(status.pid, signal.SIGKILL)
     wait_for(lambda: not launcher.is_alive(status))
     if revision.status.state in ("running", "queued"):
-        wait_for(lambda: queue.fail_dead_trainings(room.store, launcher), FOUND_WITHIN)
+        wait_for(lambda: queue.fail_dead_trainings(room.store, launcher), DETECTION_SECONDS)
     place = f"{wait:.2f} s after {'its start' if early else 'a checkpoint'}, at step {revision.status.step}"
-    return place, examine(room, None, kept=[revision.id])
+    return place, examine(room, None, kept_ids=[revision.id])
 
 
-def as_server(root: Path) -> int:
+def run_server(root: Path) -> int:
     """Do what a server does for open pages: start two trainings and serve the queue until it is killed."""
-    room, launcher = Room(root), Real()
+    room, launcher = Room(root), RealProcess()
     for _ in range(2):
-        queue.start_training(room.store, config(LONG), images().summary, launcher)
+        queue.start_training(room.store, training_config(LONG_TRAINING_STEPS), toy_data().summary, launcher)
     while True:
         queue.launch_queued(room.store, launcher)
         room.store.list()
@@ -105,20 +116,20 @@ def server_killed(room, draw):
     wait_for(lambda: room.store.own() or server.poll() is not None)
     wait = draw.uniform(0, 5)
     time.sleep(wait)
-    kept = [row.id for row in room.store.own()]
+    kept_ids = [row.id for row in room.store.own()]
     server.kill()
     server.wait()
     demand(not place.read_bytes(), place.read_text())
-    launcher = Real()
+    launcher = RealProcess()
     for row in room.store.own():
-        wait_for(lambda row=row: gone(Revision(row.path).status))
+        wait_for(lambda row=row: has_ended(Revision(row.path).status))
         demand(Revision(row.path).status.state in ("done", "queued"), f"{row.id} did not continue")
 
-    def over():
+    def have_all_ended():
         queue.launch_queued(room.store, launcher)
         return all(row.state not in ("queued", "running") for row in room.store.own())
 
-    wait_for(over)
+    wait_for(have_all_ended)
     demand(all(row.state == "done" for row in room.store.own()), "not done")
     wait_for(lambda: not any(child.poll() is None for child in launcher._children))
-    return f"after {wait:.2f} s", examine(room, None, kept=kept)
+    return f"after {wait:.2f} s", examine(room, None, kept_ids=kept_ids)

@@ -12,15 +12,15 @@ from aae_core.errors import AAEError
 from benchmarks.robustness.faults import damage, faulty_disk, real_processes, scenario_faults
 from benchmarks.robustness.faults.checks import examine
 from benchmarks.robustness.faults.faulty_disk import Journal
-from benchmarks.robustness.faults.scenario import Broken, Room, demand, new_room, play
+from benchmarks.robustness.faults.scenario import BrokenPromiseError, Room, demand, play_scenario, temporary_room
 
 KINDS = {
     "killed before or in the middle of an operation": (scenario_faults.killed, 40),
-    "bytes of a file cut, flipped, swapped": (damage.damaged, 60),
-    "disk full": (scenario_faults.failing(faulty_disk.DISK_FULL), 16),
+    "bytes of a file cut, flipped, swapped": (damage.damaged_file, 60),
+    "disk full": (scenario_faults.make_disk_error_round(faulty_disk.DISK_FULL), 16),
     "disk full, a small one": (scenario_faults.small_disk, 8),
-    "input/output error": (scenario_faults.failing(faulty_disk.BROKEN), 16),
-    "permission taken away": (scenario_faults.failing(faulty_disk.FORBIDDEN), 12),
+    "input/output error": (scenario_faults.make_disk_error_round(faulty_disk.BROKEN), 16),
+    "permission taken away": (scenario_faults.make_disk_error_round(faulty_disk.FORBIDDEN), 12),
     "clock moved": (scenario_faults.clock_moved, 8),
     "two writers meet": (scenario_faults.meeting, 20),
     "deleted while it is written": (scenario_faults.deleted, 12),
@@ -33,11 +33,11 @@ KINDS = {
 def schedule(rounds: int) -> list[str]:
     """The kind of each round: as many of each as KINDS says, in proportion, spread evenly, and at least one."""
     shares = {name: share for name, (_, share) in KINDS.items()}
-    left = {name: max(1, round(share * rounds / sum(shares.values()))) for name, share in shares.items()}
-    while sum(left.values()) != rounds:
-        largest = max(left, key=left.get)
-        left[largest] += 1 if sum(left.values()) < rounds else -1
-    places = [((k + 0.5) / count, name) for name, count in left.items() for k in range(count)]
+    counts = {name: max(1, round(share * rounds / sum(shares.values()))) for name, share in shares.items()}
+    while sum(counts.values()) != rounds:
+        largest = max(counts, key=counts.get)
+        counts[largest] += 1 if sum(counts.values()) < rounds else -1
+    places = [((k + 0.5) / count, name) for name, count in counts.items() for k in range(count)]
     return [name for _, name in sorted(places)]
 
 
@@ -45,54 +45,60 @@ def schedule(rounds: int) -> list[str]:
 class Outcome:
     kind: str
     place: str
-    said: list[str]
+    messages: list[str]
     fault: str
     seconds: float
 
 
-def one_round(kind: str, seed: int, number: int) -> Outcome:
-    draw, begin, err = random.Random(f"{seed} {number}"), time.process_time(), io.StringIO()
+def run_round(kind: str, seed: int, number: int) -> Outcome:
+    draw, begin, errors = random.Random(f"{seed} {number}"), time.process_time(), io.StringIO()
     place, said, fault = "", [], ""
-    with new_room() as room, contextlib.redirect_stderr(err):
+    with temporary_room() as room, contextlib.redirect_stderr(errors):
         try:
             place, said = KINDS[kind][0](room, draw)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # also those that stand for the end of a process
-            where = "" if type(error) is Broken else "".join(traceback.format_tb(error.__traceback__)[-5:])
-            fault = f"{type(error).__name__}: {error}\n{where}"
-    fault = fault or (err.getvalue() if "Traceback" in err.getvalue() else "")
+            trace = "" if type(error) is BrokenPromiseError else "".join(traceback.format_tb(error.__traceback__)[-5:])
+            fault = f"{type(error).__name__}: {error}\n{trace}"
+    fault = fault or (errors.getvalue() if "Traceback" in errors.getvalue() else "")
     return Outcome(kind, place, said, fault, time.process_time() - begin)
 
 
-def rounds(count: int, seed: int, only: str = "") -> list[Outcome]:
+def run_rounds(count: int, seed: int, only: str = "") -> list[Outcome]:
     outcomes = []
     for number, kind in enumerate(schedule(count)):
         if only in kind:
-            outcomes.append(one_round(kind, seed, number))
+            outcomes.append(run_round(kind, seed, number))
             last = outcomes[-1]
-            end = f"FAULT {last.fault}" if last.fault else f"message: {last.said[0]}" if last.said else "nothing lost"
-            print(f"{number:4}  {last.seconds:5.1f} s  {kind}: {last.place}  {end}", flush=True)
+            ending = (
+                f"FAULT {last.fault}"
+                if last.fault
+                else f"message: {last.messages[0]}"
+                if last.messages
+                else "nothing lost"
+            )
+            print(f"{number:4}  {last.seconds:5.1f} s  {kind}: {last.place}  {ending}", flush=True)
     return outcomes
 
 
-def power_losses(count: int, seed: int, every: int = 1, scenarios: int = 5) -> list[str]:
+def simulate_power_losses(count: int, seed: int, every: int = 1, scenarios: int = 5) -> list[str]:
     """Simulate `count` power failures at random moments of a few scenarios; after every `every`-th, each training is continued to
     its end. Returns the faults."""
-    calls, draw = [], random.Random(f"power {seed}")
+    faults, draw = [], random.Random(f"power {seed}")
     for number in range(scenarios):
-        with new_room() as room:
+        with temporary_room() as room:
             journal = Journal()
-            play(room, after=journal)
+            play_scenario(room, after=journal)
             demand(not room.messages, str(room.messages))
-            for item in range(count // scenarios):
-                after = Room(room.root.parent / f"after-{item}" / "store", claims=room.claims)
+            for number_of_failure in range(count // scenarios):
+                after = Room(room.root.parent / f"after-{number_of_failure}" / "store", claims=room.claims)
                 moment = draw.randrange(1, room.disk.count + 1)
-                how = journal.failed_at(moment, draw, after.root)
+                choice = journal.write_state_after_failure(moment, draw, after.root)
                 try:
-                    examine(after, moment, to_the_end=item % every == 0)
-                except (Broken, AAEError) as broken:
-                    calls.append(f"scenario {number}, after operation {moment}, {how} left: {broken}")
-                    print(calls[-1], flush=True)
+                    examine(after, moment, finish_trainings=number_of_failure % every == 0)
+                except (BrokenPromiseError, AAEError) as broken:
+                    faults.append(f"scenario {number}, after operation {moment}, {choice} left: {broken}")
+                    print(faults[-1], flush=True)
                 shutil.rmtree(after.root.parent)
-    return calls
+    return faults

@@ -21,55 +21,57 @@ from aae_core.scheduling import launchers, queue
 from aae_core.store.revisions import Revision, Store
 from benchmarks.robustness.faults.faulty_disk import Disk, Killed
 
-STEPS, PAUSED = 60, 20  # of a training; the step at which the first training pauses
-TICK = 0.2  # seconds between two readings of the clock in a scenario, so that it does the same every time
-NOBODY = 2**22 + 1  # a process number that cannot exist
-MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # the folder of the rounds: in memory, syncing takes no time
-ANY = object()
+TRAINING_STEPS, PAUSE_STEP = 60, 20  # of a training; the step at which the first training pauses
+CLOCK_STEP = 0.2  # seconds between two readings of the clock in a scenario, so that it does the same every time
+NO_PROCESS = 2**22 + 1  # a process number that cannot exist
+MEMORY_FOLDER = (
+    "/dev/shm" if os.path.isdir("/dev/shm") else None
+)  # the folder of the rounds: in memory, syncing takes no time
+ANY_VALUE = object()
 
 
-class Broken(AssertionError):
+class BrokenPromiseError(AssertionError):
     """A promise was broken."""
 
 
-def demand(true, text: str) -> None:
-    if not true:
-        raise Broken(text)
+def demand(is_kept, text: str) -> None:
+    if not is_kept:
+        raise BrokenPromiseError(text)
 
 
 @cache
-def images():
+def toy_data():
     """Ninety images of three classes; the class is the row that is bright."""
     rng, labels = np.random.default_rng(0), np.arange(90) % 3
-    created = rng.integers(0, 40, (90, 8, 8))
-    created[np.arange(90), labels] += 180
-    return arrays(created.astype(np.uint8), labels, name="toy", test=0.2)
+    pixels = rng.integers(0, 40, (90, 8, 8))
+    pixels[np.arange(90), labels] += 180
+    return arrays(pixels.astype(np.uint8), labels, name="toy", test=0.2)
 
 
 @cache
-def config(steps: int = STEPS):
+def training_config(steps: int = TRAINING_STEPS):
     """The configuration of a short training that writes every kind of file."""
     nets = {"network.hidden": (8,), "network.discriminator": (8,), "threads": 1, "latent_dim": 2}
     result = configure(variant="semi-supervised", labels=15, steps=steps, batch_size=15, **nets)
-    return replace(result, data=images().name)
+    return replace(result, data=toy_data().name)
 
 
 @dataclass
-class Started(launchers.Launcher):
+class NoProcess(launchers.Launcher):
     """A launcher that starts no process, because the scenario itself does the work of the workers. To others, its processes are
     never alive."""
 
     name = launchers.LOCAL.name  # so that revisions ask this launcher whether their worker is alive
 
     def launch(self, revision):
-        return {"pid": NOBODY, "started": 1.0}
+        return {"pid": NO_PROCESS, "started": 1.0}
 
     def is_alive(self, status):
         return False
 
 
 @contextlib.contextmanager
-def changed(*changes):
+def replace_attributes(*changes):
     """A context in which attributes have other values; changes: (object, name, value)."""
     former = [(what, name, getattr(what, name)) for what, name, _ in changes]
     try:
@@ -82,18 +84,18 @@ def changed(*changes):
 
 
 @contextlib.contextmanager
-def steady():
+def steady_clock():
     """A context in which a training records the same, however busy the machine is."""
-    # in place of the module `time` in all that records: `monotonic` advances by TICK whenever it is read
-    clock = SimpleNamespace(time=time.time, monotonic=accumulate(repeat(TICK)).__next__)
+    # in place of the module `time` in all that records: `monotonic` advances by CLOCK_STEP whenever it is read
+    clock = SimpleNamespace(time=time.time, monotonic=accumulate(repeat(CLOCK_STEP)).__next__)
     always = frame_recorder.TimeBudget, "allows_another", lambda self: True
     recording = recorder, frame_recorder, live_recorder, adaptive_interval
     patient = live_recorder, "REPORT_SECONDS", math.inf  # a report comes after so many steps, however long they take
-    with changed(*((module, "time", clock) for module in recording), always, patient):
+    with replace_attributes(*((module, "time", clock) for module in recording), always, patient):
         yield
 
 
-class Ended(Exception):
+class ScenarioEnded(Exception):
     """The scenario ends early, because a training failed with a message."""
 
 
@@ -109,7 +111,7 @@ class Room:
     disk: Disk | None = None
     claims: list = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
-    launcher: Started = field(default_factory=Started)
+    launcher: NoProcess = field(default_factory=NoProcess)
 
     @property
     def store(self) -> Store:
@@ -118,30 +120,30 @@ class Room:
     def claim(self, key, value, done: bool) -> None:
         self.claims.append((self.disk.count if self.disk else 0, key, value, done))
 
-    def start(self) -> Revision:
-        revision = queue.start_training(self.store, config(), images().summary, self.launcher)
+    def start_training(self) -> Revision:
+        revision = queue.start_training(self.store, training_config(), toy_data().summary, self.launcher)
         self.claim(("there", revision.id), True, True)
         self.claim(("state", revision.id), "queued", True)
         return revision
 
-    def train(self, revision, until: int = STEPS, wanted: str = "pause"):
-        """Do the worker's job: train up to a step at which `wanted` is requested, or to the end."""
+    def run_training(self, revision, until: int = TRAINING_STEPS, request: str = "pause"):
+        """Do the worker's job: train up to a step at which `request` is requested, or to the end."""
         key = "state", revision.id
-        self.claim(key, ANY, False)
+        self.claim(key, ANY_VALUE, False)
 
-        def ask(status):
-            if status.step == until < STEPS:
-                revision.write_request(wanted)
+        def request_at_step(status):
+            if status.step == until < TRAINING_STEPS:
+                revision.write_request(request)
 
-        status = worker.run_training(revision.path, ask, keep_every=1.0, data=images())
+        status = worker.run_training(revision.path, request_at_step, keep_every=1.0, data=toy_data())
         if status.state == "failed":
             self.messages.append(status.error_text)
-            raise Ended
+            raise ScenarioEnded
         self.claim(key, status.state, True)
         self.claim(("step", revision.id), status.step, True)
 
     def resume(self, revision) -> None:
-        self.claim(("state", revision.id), ANY, False)
+        self.claim(("state", revision.id), ANY_VALUE, False)
         queue.resume_training(self.store, revision.id, self.launcher)
         self.claim(("state", revision.id), "queued", True)
 
@@ -160,43 +162,43 @@ class Room:
         self.store.trash.restore(revision.id)
         self.claim(("there", revision.id), True, True)
 
-    def expected(self, moment: int) -> dict:
+    def expected_values(self, moment: int) -> dict:
         """The allowed values by key after so many operations: the last one reported as done, and those begun since."""
-        actual: dict = {}
+        values: dict = {}
         for when, key, value, done in self.claims:
             if when <= moment:
-                actual[key] = [value] if done else [*actual.get(key, [ANY]), value]
-        return actual
+                values[key] = [value] if done else [*values.get(key, [ANY_VALUE]), value]
+        return values
 
 
 @contextlib.contextmanager
-def new_room():
+def temporary_room():
     """A context with a room in a folder of its own, which is deleted at its end."""
-    with tempfile.TemporaryDirectory(dir=MEMORY) as place:
+    with tempfile.TemporaryDirectory(dir=MEMORY_FOLDER) as place:
         yield Room(Path(place) / "store")
 
 
-def scenario(room: Room) -> None:
+def run_scenario(room: Room) -> None:
     """Two trainings: the first is paused, labelled, resumed, finished and relabelled; the second is stopped, labelled, deleted
     and restored."""
-    first = room.start()
-    room.train(first, PAUSED)
+    first = room.start_training()
+    room.run_training(first, PAUSE_STEP)
     room.label(first, "the first")
     room.resume(first)
-    room.train(first)
+    room.run_training(first)
     room.label(first, "renamed")
-    second = room.start()
-    room.train(second, 10, "stop")
+    second = room.start_training()
+    room.run_training(second, 10, "stop")
     room.label(second, "the second")
     room.delete(second)
     room.restore(second)
 
 
-def play(room: Room, before=lambda op: None, after=lambda op: None) -> None:
+def play_scenario(room: Room, before=lambda op: None, after=lambda op: None) -> None:
     """Run the scenario until it ends or its process is killed."""
     room.disk = Disk(room.root, before, after)
-    with steady(), room.disk, contextlib.suppress(Killed, Ended):
+    with steady_clock(), room.disk, contextlib.suppress(Killed, ScenarioEnded):
         try:
-            scenario(room)
+            run_scenario(room)
         except AAEError as error:
             room.messages.append(str(error))

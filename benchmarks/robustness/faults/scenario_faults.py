@@ -9,40 +9,47 @@ from functools import cache
 from aae_core.errors import AAEError
 from aae_core.jobs import worker
 from aae_core.scheduling import queue
-from benchmarks.robustness.faults.checks import examine, sentence
-from benchmarks.robustness.faults.faulty_disk import CHANGES, DISK_FULL, Fault, kill
-from benchmarks.robustness.faults.scenario import changed, config, demand, images, new_room, play
+from benchmarks.robustness.faults.checks import check_sentence, examine
+from benchmarks.robustness.faults.faulty_disk import CHANGES, DISK_FULL, Fault, kill_process
+from benchmarks.robustness.faults.scenario import (
+    demand,
+    play_scenario,
+    replace_attributes,
+    temporary_room,
+    toy_data,
+    training_config,
+)
 
 
 @cache
-def length() -> int:
+def scenario_length() -> int:
     """The number of disk operations in the scenario."""
-    with new_room() as room:
-        play(room)
+    with temporary_room() as room:
+        play_scenario(room)
         demand(not room.messages, str(room.messages))
         examine(room, room.disk.count)
         return room.disk.count
 
 
-def interrupted(room, fault):
-    play(room, fault)
+def play_with_fault(room, fault):
+    play_scenario(room, fault)
     return fault.place, examine(room, room.disk.count)
 
 
 def killed(room, draw):
-    return interrupted(room, Fault(kill, draw.randrange(1, length()), None, (*CHANGES, "read")))
+    return play_with_fault(room, Fault(kill_process, draw.randrange(1, scenario_length()), None, (*CHANGES, "read")))
 
 
-def failing(kind):
-    def one(room, draw):
+def make_disk_error_round(kind):
+    def disk_error(room, draw):
         number, kinds = kind
-        fault = Fault(number, draw.randrange(1, length()), draw.choice((1, 1, 3, 20, None)), kinds)
-        place, said = interrupted(room, fault)
+        fault = Fault(number, draw.randrange(1, scenario_length()), draw.choice((1, 1, 3, 20, None)), kinds)
+        place, said = play_with_fault(room, fault)
         for text in room.messages:
-            sentence(text)
-        return f"{place}, {fault.happened} times", said
+            check_sentence(text)
+        return f"{place}, {fault.count} times", said
 
-    return one
+    return disk_error
 
 
 def small_disk(room, draw):
@@ -52,11 +59,11 @@ def small_disk(room, draw):
     mount = "mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", room.root
     if subprocess.run(mount, capture_output=True).returncode:
         room.root.rmdir()
-        return failing(DISK_FULL)(room, draw)
+        return make_disk_error_round(DISK_FULL)(room, draw)
     try:
-        play(room)
+        play_scenario(room)
         for text in room.messages:
-            sentence(text)
+            check_sentence(text)
         subprocess.run(["mount", "-o", "remount,size=64m", room.root], check=True)  # space is freed
         messages = ", ".join(room.messages)[-60:]
         return f"of {size} kB: {messages or 'enough'}", examine(room, room.disk.count)
@@ -67,20 +74,20 @@ def small_disk(room, draw):
 def clock_moved(room, draw):
     """The clock jumps during the scenario."""
     real, moved = time.time, [0.0]
-    by = draw.choice((-3600.0, -10 * 365 * 86400.0, 30.0, 86400.0, 50 * 365 * 86400.0))
-    fault = Fault(lambda: moved.__setitem__(0, by), draw.randrange(1, length()))
-    with changed((time, "time", lambda: real() + moved[0])):
-        play(room, fault)
-        room.messages = [sentence(text) for text in room.messages]
+    seconds = draw.choice((-3600.0, -10 * 365 * 86400.0, 30.0, 86400.0, 50 * 365 * 86400.0))
+    fault = Fault(lambda: moved.__setitem__(0, seconds), draw.randrange(1, scenario_length()))
+    with replace_attributes((time, "time", lambda: real() + moved[0])):
+        play_scenario(room, fault)
+        room.messages = [check_sentence(text) for text in room.messages]
         demand(not room.messages, str(room.messages))
         queue.fail_dead_trainings(room.store, room.launcher)
-    return f"by {by:,.0f} s, {fault.place}", examine(room, room.disk.count)
+    return f"by {seconds:,.0f} s, {fault.place}", examine(room, room.disk.count)
 
 
 def meeting(room, draw):
     """Another process changes or reads the store between two operations of the scenario."""
 
-    def other():
+    def act_meanwhile():
         store, rows = room.store, []
         with contextlib.suppress(AAEError):
             rows = store.own()
@@ -92,29 +99,31 @@ def meeting(room, draw):
             "pause": lambda: queue.pause_training(store, name, room.launcher),
             "stop": lambda: queue.stop_training(store, name, room.launcher),
             "resume": lambda: queue.resume_training(store, name, room.launcher),
-            "delete": lambda: (gone.append(name), store.delete(name)),
-            "train": lambda: worker.run_training(store.open(name).path, data=images()),
+            "delete": lambda: (deleted_ids.append(name), store.delete(name)),
+            "train": lambda: worker.run_training(store.open(name).path, data=toy_data()),
             "look": lambda: (
                 queue.fail_dead_trainings(store, room.launcher),
                 queue.launch_queued(store, room.launcher),
                 store.list(),
             ),
-            "create": lambda: store.create(config(), images().summary),
+            "create": lambda: store.create(training_config(), toy_data().summary),
         }
-        chosen.append(draw.choice(sorted(actions)))
+        chosen_actions.append(draw.choice(sorted(actions)))
         try:
-            actions[chosen[0]]()
+            actions[chosen_actions[0]]()
         except AAEError as error:
-            sentence(str(error))
+            check_sentence(str(error))
 
-    chosen, gone = [], []
-    fault = Fault(other, draw.randrange(1, length()), 1, (*CHANGES, "read"))
-    play(room, fault)
+    chosen_actions, deleted_ids = [], []
+    fault = Fault(act_meanwhile, draw.randrange(1, scenario_length()), 1, (*CHANGES, "read"))
+    play_scenario(room, fault)
     for text in room.messages:
-        sentence(text)
-    claimed = {name: values for (kind, name), values in room.expected(room.disk.count).items() if kind == "there"}
-    kept = [name for name, values in claimed.items() if values == [True] and name not in gone]
-    return f"{chosen[0] if chosen else 'nothing'} at {fault.place}", examine(room, None, kept=kept)
+        check_sentence(text)
+    claims = {name: values for (kind, name), values in room.expected_values(room.disk.count).items() if kind == "there"}
+    kept_ids = [name for name, values in claims.items() if values == [True] and name not in deleted_ids]
+    return f"{chosen_actions[0] if chosen_actions else 'nothing'} at {fault.place}", examine(
+        room, None, kept_ids=kept_ids
+    )
 
 
 def deleted(room, draw):
@@ -123,12 +132,14 @@ def deleted(room, draw):
     def remove():
         there = sorted(path for path in room.root.rglob("*") if not path.name.endswith(".lock"))
         if there:
-            gone.append(draw.choice(there))
-            shutil.rmtree(gone[0]) if gone[0].is_dir() else gone[0].unlink()
+            deleted_paths.append(draw.choice(there))
+            shutil.rmtree(deleted_paths[0]) if deleted_paths[0].is_dir() else deleted_paths[0].unlink()
 
-    gone = []
-    fault = Fault(remove, draw.randrange(1, length()))
-    play(room, fault)
+    deleted_paths = []
+    fault = Fault(remove, draw.randrange(1, scenario_length()))
+    play_scenario(room, fault)
     for text in room.messages:
-        sentence(text)
-    return f"{gone[0].name if gone else 'nothing'} at {fault.place}", room.messages + examine(room, None, may_lose=True)
+        check_sentence(text)
+    return f"{deleted_paths[0].name if deleted_paths else 'nothing'} at {fault.place}", room.messages + examine(
+        room, None, may_lose=True
+    )

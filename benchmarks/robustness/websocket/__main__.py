@@ -5,7 +5,7 @@
 A shared server runs on this machine. The second visitor opens Explore again and again, each time as a new browser: she
 connects, requests the page, and waits until it is drawn. First nobody else is there, then the first visitor attacks
 (`attacks.py`), from a process of her own. --write: write the head of docs/development/websocket.md. Exit status 1 if
-the median of the waiting times beside an attack is more than twice the usual one, beyond NOISE.
+the median of the waiting times beside an attack is more than twice the usual one, beyond NOISE_SECONDS.
 """
 
 import argparse
@@ -30,8 +30,8 @@ from benchmarks.processes import say
 from benchmarks.robustness.websocket.attacks import ATTACKS
 
 PROGRAM = "benchmarks.robustness.websocket"
-USUAL, BESIDE = 9, 9  # visits without and, at least, with an attack
-NOISE = 0.25  # seconds that other programs on the machine may take
+USUAL_VISITS, VISITS_BESIDE = 9, 9  # visits without and, at least, with an attack
+NOISE_SECONDS = 0.25  # seconds that other programs on the machine may take
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class Outcome:
     log: int
     errors: list[str]
 
-    def is_bounded(self, noise: float = NOISE) -> bool:
+    def is_bounded(self, noise: float = NOISE_SECONDS) -> bool:
         """Whether a visit beside the attack took at most twice as long as usual, at the median, beyond `noise` in seconds."""
         return statistics.median(self.beside) <= 2 * statistics.median(self.usual) + noise
 
 
-def visit(url: str) -> tuple[float, list[str]]:
+def measure_visit(url: str) -> tuple[float, list[str]]:
     """(seconds, errors) of a new browser's visit of Explore, from connecting until its page is drawn."""
 
     async def open_page():
@@ -66,31 +66,39 @@ def visit(url: str) -> tuple[float, list[str]]:
     return asyncio.run(open_page())
 
 
-def measure(
-    server: "browser_app.Server", attack: str, seconds: float, usual: int = USUAL, beside: int = BESIDE
+def measure_attack(
+    server: "browser_app.Server", attack: str, seconds: float, usual: int = USUAL_VISITS, beside: int = VISITS_BESIDE
 ) -> Outcome:
     """Attack a server for some seconds while another visitor comes, at least `beside` times."""
     process = psutil.Process(server.process.pid)
     before, log = process.memory_info().rss / 1e6, server.log.stat().st_size
-    undisturbed = [visit(server.url) for _ in range(usual)]
+    usual_results = [measure_visit(server.url) for _ in range(usual)]
     command = [sys.executable, "-m", f"{PROGRAM}.attacks", server.url, attack, str(seconds)]
     attacker = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE)
     try:
         attacker.stdout.readline()  # its first message is about to be sent
-        end = time.monotonic() + seconds
-        visits, most = [], before
-        while len(visits) < beside or time.monotonic() < end:
-            visits.append(visit(server.url))
-            most = max(most, process.memory_info().rss / 1e6)
+        deadline = time.monotonic() + seconds
+        visits, most_memory = [], before
+        while len(visits) < beside or time.monotonic() < deadline:
+            visits.append(measure_visit(server.url))
+            most_memory = max(most_memory, process.memory_info().rss / 1e6)
     finally:
         attacker.kill()
         attacker.wait()
-    errors = [error for _, errors in undisturbed + visits for error in errors]
+    errors = [error for _, errors in usual_results + visits for error in errors]
     log = server.log.stat().st_size - log
-    return Outcome(attack, [took for took, _ in undisturbed], [took for took, _ in visits], before, most, log, errors)
+    return Outcome(
+        attack,
+        [visit_seconds for visit_seconds, _ in usual_results],
+        [visit_seconds for visit_seconds, _ in visits],
+        before,
+        most_memory,
+        log,
+        errors,
+    )
 
 
-def report(outcomes: list[Outcome], args) -> str:
+def websocket_page(outcomes: list[Outcome], args) -> str:
     """The head of docs/development/websocket.md."""
     rows = [
         "| the first visitor | second visitor, usual, s | beside it, median | longest | memory, MB | most | log, kB |",
@@ -122,15 +130,15 @@ def main() -> int:
         server = browser_app.Server(Path(folder))
         try:
             server.start()
-            visit(server.url)
+            measure_visit(server.url)
             outcomes = []
             for attack in args.attack or ATTACKS:
-                outcomes.append(measure(server, attack, args.seconds))
+                outcomes.append(measure_attack(server, attack, args.seconds))
                 say(f"{attack}: {'bounded' if outcomes[-1].is_bounded() else 'too long'}")
             traceback = "Traceback" in server.said()
         finally:
             server.stop()
-    document.tell("websocket", report(outcomes, args), args.write)
+    document.print_and_write("websocket", websocket_page(outcomes, args), args.write)
     is_bounded = all(outcome.is_bounded() and not outcome.errors for outcome in outcomes)
     return 0 if is_bounded and not traceback else 1
 

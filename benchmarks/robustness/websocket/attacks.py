@@ -17,8 +17,8 @@ from websockets.exceptions import WebSocketException
 
 from app.server.message_bounds import MAX_BYTES, MAX_FIELDS, MAX_FILES, MAX_WIDGETS
 
-PAGES = 8  # that one visitor may have open, as docs/use/serving.md says
-PAUSE = 0.03  # seconds between two messages of an attack that lasts, as of a key that is held down
+PAGE_COUNT = 8  # that one visitor may have open, as docs/use/serving.md says
+PAUSE_SECONDS = 0.03  # seconds between two messages of an attack that lasts, as of a key that is held down
 
 
 class Attacker:
@@ -39,7 +39,7 @@ class Attacker:
         if not self.has_begun:
             print("begins", flush=True)
             self.has_begun = True
-        socket.forgetting = asyncio.create_task(forget(socket))
+        socket.forgetting = asyncio.create_task(discard_messages(socket))
         return socket
 
     async def send(self, *messages: bytes) -> None:
@@ -50,7 +50,7 @@ class Attacker:
                 await socket.send(message)
         await socket.close()
 
-    async def repeat(self, *messages: bytes, pause: float = PAUSE) -> None:
+    async def repeat(self, *messages: bytes, pause: float = PAUSE_SECONDS) -> None:
         """Send messages to one page, one after another and again, until the end; the page is opened again when it is closed."""
         while time.monotonic() < self.end:
             socket = await self.connect()
@@ -62,7 +62,7 @@ class Attacker:
             await socket.close()
 
 
-async def forget(socket: ClientConnection) -> None:
+async def discard_messages(socket: ClientConnection) -> None:
     """Read what a page is sent."""
     with suppress(WebSocketException):
         async for _ in socket:
@@ -72,7 +72,7 @@ async def forget(socket: ClientConnection) -> None:
 # Messages ---------------------------------------------------------------------------------------------------------------
 
 
-def rerun(states: int = 0, fragment: str = "") -> bytes:
+def rerun_message(states: int = 0, fragment: str = "") -> bytes:
     """A request for a run, with so many widget states, whose ids have Streamlit's form."""
     message = BackMsg()
     message.rerun_script.fragment_id = fragment
@@ -81,43 +81,43 @@ def rerun(states: int = 0, fragment: str = "") -> bytes:
     return message.SerializeToString()
 
 
-def large_rerun() -> bytes:
+def large_rerun_message() -> bytes:
     """A request of almost the largest size, with one widget state."""
     message = BackMsg()
     message.rerun_script.widget_states.widgets.add(id="$$ID-w-w", string_value="x" * (MAX_BYTES - 1_000))
     return message.SerializeToString()
 
 
-def foreign_widget() -> bytes:
+def foreign_widget_message() -> bytes:
     """A request with the state of a widget whose id has not Streamlit's form."""
     message = BackMsg()
     message.rerun_script.widget_states.widgets.add(id="w", bool_value=True)
     return message.SerializeToString()
 
 
-def press() -> bytes:
+def press_message() -> bytes:
     """A request with the press of a button."""
     message = BackMsg()
     message.rerun_script.widget_states.widgets.add(id="$$ID-button-button", trigger_value=True)
     return message.SerializeToString()
 
 
-def names(count: int) -> bytes:
+def upload_message(count: int) -> bytes:
     """A request for the addresses of so many uploads."""
     message = BackMsg()
     message.file_urls_request.file_names.extend(["a"] * count)
     return message.SerializeToString()
 
 
-def operation(**payload) -> bytes:
+def operation_message(**payload) -> bytes:
     """A request for an operation on the server, of no session."""
     return BackMsg(backend_operation_request={"session_id": "x", **payload}).SerializeToString()
 
 
-OTHERS = [BackMsg(**{kind: True}).SerializeToString() for kind in
+OTHER_MESSAGES = [BackMsg(**{kind: True}).SerializeToString() for kind in
           ("clear_cache", "stop_script", "load_git_info", "set_run_on_save", "app_heartbeat", "debug_shutdown_runtime",
            "debug_disconnect_websocket")]  # fmt: skip
-OTHERS += [operation(install_skills={}), operation(deferred_file={"file_id": "x"}), b""]
+OTHER_MESSAGES += [operation_message(install_skills={}), operation_message(deferred_file={"file_id": "x"}), b""]
 
 # Attacks ----------------------------------------------------------------------------------------------------------------
 
@@ -130,7 +130,7 @@ class Attack:
     make: Callable[[], list[bytes]]
     repeats: bool = True
     pages: int = 1
-    pause: float = PAUSE
+    pause: float = PAUSE_SECONDS
     leaves: bool = False
 
     async def run(self, attacker: Attacker, messages: list[bytes]) -> None:
@@ -145,26 +145,30 @@ class Attack:
 
 ATTACKS = {
     "3 messages of 400,000 states, 300 reruns, leaves": Attack(
-        lambda: [rerun(400_000)] * 3 + [rerun()] * 300, repeats=False
+        lambda: [rerun_message(400_000)] * 3 + [rerun_message()] * 300, repeats=False
     ),
-    "1 message of 400,000 states, 50 reruns": Attack(lambda: [rerun(400_000)] + [rerun()] * 50, repeats=False),
-    "3 messages of 60,000 states, 300 reruns": Attack(lambda: [rerun(60_000)] * 3 + [rerun()] * 300, repeats=False),
-    "30,000 reruns": Attack(lambda: [rerun()] * 30_000, repeats=False),
-    f"300 reruns of {MAX_WIDGETS} states, leaves": Attack(lambda: [rerun(MAX_WIDGETS)] * 300, repeats=False),
-    f"a rerun of {MAX_WIDGETS} states, 30 per second": Attack(lambda: [rerun(MAX_WIDGETS)]),
-    "8 pages, each the same": Attack(lambda: [rerun(MAX_WIDGETS)], pages=PAGES),
-    "a button, 30 presses per second": Attack(lambda: [press()]),
-    "1 MB in one state, 10 per second": Attack(lambda: [large_rerun()], pause=0.1),
-    "1 MB of tiny states, again and again": Attack(lambda: [rerun(80_000)]),
-    "widgets of no page, again and again": Attack(lambda: [foreign_widget()]),
+    "1 message of 400,000 states, 50 reruns": Attack(
+        lambda: [rerun_message(400_000)] + [rerun_message()] * 50, repeats=False
+    ),
+    "3 messages of 60,000 states, 300 reruns": Attack(
+        lambda: [rerun_message(60_000)] * 3 + [rerun_message()] * 300, repeats=False
+    ),
+    "30,000 reruns": Attack(lambda: [rerun_message()] * 30_000, repeats=False),
+    f"300 reruns of {MAX_WIDGETS} states, leaves": Attack(lambda: [rerun_message(MAX_WIDGETS)] * 300, repeats=False),
+    f"a rerun of {MAX_WIDGETS} states, 30 per second": Attack(lambda: [rerun_message(MAX_WIDGETS)]),
+    "8 pages, each the same": Attack(lambda: [rerun_message(MAX_WIDGETS)], pages=PAGE_COUNT),
+    "a button, 30 presses per second": Attack(lambda: [press_message()]),
+    "1 MB in one state, 10 per second": Attack(lambda: [large_rerun_message()], pause=0.1),
+    "1 MB of tiny states, again and again": Attack(lambda: [rerun_message(80_000)]),
+    "widgets of no page, again and again": Attack(lambda: [foreign_widget_message()]),
     "fragments that do not exist, 30 per second": Attack(
-        lambda: [rerun(), *(rerun(fragment=secrets.token_hex(16)) for _ in range(100))]
+        lambda: [rerun_message(), *(rerun_message(fragment=secrets.token_hex(16)) for _ in range(100))]
     ),
-    f"{MAX_FILES} addresses of uploads, 30 per second": Attack(lambda: [names(MAX_FILES)]),
-    "5,000 addresses of uploads, again and again": Attack(lambda: [names(MAX_FIELDS - 100)]),
-    "messages of every other kind, 30 per second": Attack(lambda: [rerun(), *OTHERS]),
+    f"{MAX_FILES} addresses of uploads, 30 per second": Attack(lambda: [upload_message(MAX_FILES)]),
+    "5,000 addresses of uploads, again and again": Attack(lambda: [upload_message(MAX_FIELDS - 100)]),
+    "messages of every other kind, 30 per second": Attack(lambda: [rerun_message(), *OTHER_MESSAGES]),
     "what cannot be decoded, again and again": Attack(lambda: [b"\xff" * 100]),
-    "opens a page, requests a run, leaves, again and again": Attack(lambda: [rerun()], leaves=True),
+    "opens a page, requests a run, leaves, again and again": Attack(lambda: [rerun_message()], leaves=True),
 }
 
 

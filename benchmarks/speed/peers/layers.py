@@ -2,7 +2,7 @@
 
 from torch import nn
 
-FACTS = {  # layer -> what makes it, by the names of its arguments
+LAYER_FACTS = {  # layer -> what makes it, by the names of its arguments
     "Linear": ("in_features", "out_features"),
     "Conv2d": ("in_channels", "out_channels", "kernel_size", "stride", "padding"),
     "ConvTranspose2d": ("in_channels", "out_channels", "kernel_size", "stride", "padding", "output_padding"),
@@ -12,7 +12,11 @@ FACTS = {  # layer -> what makes it, by the names of its arguments
     "Unflatten": ("dim", "unflattened_size"),
     "ReLU": (),
 }
-CHAINS = ("Sequential", "Encoder", "Decoder")  # whose parts follow one another in the order in which they are listed
+CHAIN_LAYERS = (
+    "Sequential",
+    "Encoder",
+    "Decoder",
+)  # whose parts follow one another in the order in which they are listed
 
 
 class ResidualBlock(nn.Sequential):
@@ -22,31 +26,31 @@ class ResidualBlock(nn.Sequential):
         return (x + super().forward(x)).relu()
 
 
-def described(net: nn.Module) -> list[list]:
-    """The layers of a chain as [name, arguments], for JSON; TypeError for a part that is no chain and not among FACTS."""
-    kind = next((name for name in FACTS if isinstance(net, getattr(nn, name))), None)
+def describe_layers(net: nn.Module) -> list[list]:
+    """The layers of a chain as [name, arguments], for JSON; TypeError for a part that is no chain and not among LAYER_FACTS."""
+    kind = next((name for name in LAYER_FACTS if isinstance(net, getattr(nn, name))), None)
     if kind:
-        return [[kind, {fact: getattr(net, fact) for fact in FACTS[kind]}]]
+        return [[kind, {fact: getattr(net, fact) for fact in LAYER_FACTS[kind]}]]
     name = type(net).__name__
-    if name not in (*CHAINS, "ResidualBlock"):
+    if name not in (*CHAIN_LAYERS, "ResidualBlock"):
         raise TypeError(f"A {name} is no layer that benchmarks/speed/peers/layers.py can describe.")
-    parts = [layer for part in net.children() if not isinstance(part, nn.Identity) for layer in described(part)]
+    parts = [layer for part in net.children() if not isinstance(part, nn.Identity) for layer in describe_layers(part)]
     return [[name, parts]] if name == "ResidualBlock" else parts
 
 
-def built(layers: list[list]) -> nn.Sequential:
-    """The network that `described` told, with fresh weights by torch's own rule."""
-    return nn.Sequential(*(_layer(*layer) for layer in layers))
+def build_layers(layers: list[list]) -> nn.Sequential:
+    """The network that `describe_layers` told, with fresh weights by torch's own rule."""
+    return nn.Sequential(*(build_layer(*layer) for layer in layers))
 
 
-def _layer(kind, facts):
+def build_layer(kind, facts):
     if kind == "ResidualBlock":
-        return ResidualBlock(*built(facts))
+        return ResidualBlock(*build_layers(facts))
     # JSON knows no tuples, and torch wants them
     return getattr(nn, kind)(**{name: tuple(v) if isinstance(v, list) else v for name, v in facts.items()})
 
 
-def nets(model) -> dict:
+def describe_networks(model) -> dict:
     """Encoder, decoder and D of one of our models, and the length of its codes."""
     names = ("encoder", "decoder", "discriminator")
-    return {name: described(getattr(model, name)) for name in names} | {"latent_dim": model.config.latent_dim}
+    return {name: describe_layers(getattr(model, name)) for name in names} | {"latent_dim": model.config.latent_dim}

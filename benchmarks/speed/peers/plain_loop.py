@@ -8,18 +8,18 @@ import torch
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.speed.peers.layers import built
+from benchmarks.speed.peers.layers import build_layers
 
 
 class PlainLoop:
     """Encoder, decoder, D, and an optimiser for each phase; images N×C×H×W in [0, 1]; optimiser "Adam" or "SGD".
 
-    nets: "encoder", "decoder" and "discriminator" as `layers.described` tells them, and "latent_dim".
+    nets: "encoder", "decoder" and "discriminator" as `layers.describe_layers` tells them, and "latent_dim".
     """
 
     def __init__(self, images, batch: int, optimiser: str, nets: dict):
-        self.encoder, self.decoder = built(nets["encoder"]), built(nets["decoder"])
-        self.judge, self.latent_dim = built(nets["discriminator"]), nets["latent_dim"]
+        self.encoder, self.decoder = build_layers(nets["encoder"]), build_layers(nets["decoder"])
+        self.judge, self.latent_dim = build_layers(nets["discriminator"]), nets["latent_dim"]
         kind = {"Adam": torch.optim.Adam, "SGD": torch.optim.SGD}[optimiser]
         options = {"lr": 1e-4} if optimiser == "Adam" else {"lr": 1e-3, "momentum": 0.9}
         self.reconstruction = kind([*self.encoder.parameters(), *self.decoder.parameters()], **options)

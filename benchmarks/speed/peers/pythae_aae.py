@@ -3,7 +3,7 @@
     python pythae_aae.py IMAGES.npy NETS BATCH THREADS SECONDS OPTIMISER CLOCK DEVICE
 
 Prints pythae's version, and samples per second of its own AdversarialTrainer, data loader included: the median of passes
-of ten steps, the first one left out. IMAGES: uint8 N×C×H×W; NETS: JSON, layers as `layers.described` tells them, and
+of ten steps, the first one left out. IMAGES: uint8 N×C×H×W; NETS: JSON, layers as `layers.describe_layers` tells them, and
 "latent_dim". CLOCK: perf_counter, or process_time on a busy machine. DEVICE: cpu or cuda.
 """
 
@@ -16,7 +16,7 @@ from importlib.metadata import version
 
 import numpy as np
 import torch
-from layers import built
+from layers import build_layers
 from pythae.data.datasets import BaseDataset
 from pythae.models import Adversarial_AE, Adversarial_AE_Config
 from pythae.models.base.base_utils import ModelOutput
@@ -29,7 +29,7 @@ PASS = 10  # steps in a pass over the data
 class Encoder(BaseEncoder):
     def __init__(self, layers):
         super().__init__()
-        self.net = built(layers)
+        self.net = build_layers(layers)
 
     def forward(self, x):
         z = self.net(x)
@@ -39,7 +39,7 @@ class Encoder(BaseEncoder):
 class Decoder(BaseDecoder):
     def __init__(self, layers):
         super().__init__()
-        self.net = built(layers)
+        self.net = build_layers(layers)
 
     def forward(self, z):
         return ModelOutput(reconstruction=self.net(z).sigmoid())
@@ -48,7 +48,7 @@ class Decoder(BaseDecoder):
 class Discriminator(BaseDiscriminator):
     def __init__(self, layers):
         super().__init__()
-        self.net = built(layers)
+        self.net = build_layers(layers)
 
     def forward(self, z, output_layer_levels=None):
         return ModelOutput(embedding=self.net(z).sigmoid())

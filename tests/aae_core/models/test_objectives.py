@@ -42,6 +42,13 @@ def test_the_learned_variance_is_the_likeliest_one_of_all_pixels():
         assert learned_variance.mean() < -Normal(x_hat, other).log_prob(x).sum((1, 2, 3)).mean()
 
 
+def test_the_learned_variance_of_one_image_is_that_of_its_pixels():
+    x, logits = torch.full((1, 1, 2, 2), 0.5), torch.tensor([[[[0.0, 0.0], [math.log(3), -math.log(3)]]]])
+    sigma = math.sqrt(2 * 0.25**2 / 4)  # x̂ is 0.75 and 0.25 at two of the four pixels
+    expected = -Normal(torch.sigmoid(logits), sigma).log_prob(x).sum((1, 2, 3))
+    torch.testing.assert_close(objectives.learned_variance(x, logits), expected)
+
+
 def test_a_learned_variance_has_the_gradient_of_the_log_squared_error():
     """At the likeliest σ² the cost is P/2 · (log 2πσ² + 1), whose gradient passes through σ² itself."""
     x, logits = torch.rand(6, 1, 4, 4), torch.randn(6, 1, 4, 4, requires_grad=True)

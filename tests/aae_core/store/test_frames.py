@@ -543,7 +543,7 @@ def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded
 def test_a_shipped_film_is_thinned_in_place(recorded, store):
     shipped = Revision(export_gallery(recorded, store.gallery, 6, max_decoders=3).path, gallery=True)
     before, stored = shipped.frames(), {path.name: path.read_bytes() for path in shipped.path.iterdir()}
-    gallery.thin(shipped, 5, 3)
+    gallery.thin_film(shipped, 5, 3)
     after = Revision(shipped.path, gallery=True).frames()
     assert (len(before), len(after)) == (6, 5) and after.keys == before.keys
     for place in (0, -1):

@@ -151,6 +151,14 @@ def test_after_a_week_it_goes(store, tiny_config, facts, clock):
     assert os.listdir(store.trash.path) == [] and not list(store.root.glob(".trash-*"))
 
 
+def test_a_folder_is_noted_once_even_at_the_moment_when_its_week_ends(store, tiny_config, facts, clock):
+    gone = filled(store, tiny_config, facts)
+    store.delete(gone.id)
+    assert cleaned(store, clock, NOW + 7 * DAY) == 1
+    assert cleaned(store, clock, NOW + 7.5 * DAY) == 1, "not noted again, which would keep it another day"
+    assert cleaned(store, clock, NOW + 8 * DAY) == 0
+
+
 def test_deleting_or_creating_another_tidies(store, tiny_config, facts, clock):
     for act in (lambda: store.delete(store.create(tiny_config, facts).id), lambda: store.create(tiny_config, facts)):
         clock.now = NOW

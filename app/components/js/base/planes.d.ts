@@ -1,7 +1,7 @@
 /**
- * What a room below `plane` may know of a plane, in small pieces: it has a message, a code z, sections of tools. A room names the
- * pieces that it uses in a `planes.d.ts` of its own, with those that only it or the rooms above it can describe. All fields are
- * read-only: a plane's state is changed by its methods alone.
+ * What a room below `plane` may know of a plane, in small pieces: it has a message, a code z, sections of tools.
+ * A room names the pieces that it uses in a `planes.d.ts` of its own, with those that only it or the rooms above it
+ * can describe. All fields are read-only: a plane's state is changed by its methods alone.
  */
 
 import type { Sent } from "../../messages.js";

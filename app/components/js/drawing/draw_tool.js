@@ -146,7 +146,8 @@ class DrawTool {
     const { x, z, reconstruction, error, best, dOfZ } = encoded;
     const neighbours = fields.z ? nearestCodes(fields.z.values, header.dim, z) : [];
     const names = neighbours.map(({ index }) => header.classes[codes.labels?.[index] ?? -1] ?? null);
-    const classText = best === null ? voteText(names) : closestContentText(header.contents, Number(header.y), best); // with content, the neighbours' styles tell nothing about the class
+    // with content, the neighbours' styles tell nothing about the class
+    const classText = best === null ? voteText(names) : closestContentText(header.contents, Number(header.y), best);
     const facts = [
       ["z", formatCode(z)],
       ["log p(z)", formatNumber(prior.logDensity(z))],

@@ -100,7 +100,8 @@ class FolderDrop {
     this.listeners = new AbortController();
     const { signal } = this.listeners;
     document.addEventListener("dragover", (event) => this.onDragOver(event), { signal });
-    document.addEventListener("drop", (event) => this.onDrop(event), { capture: true, signal }); // before the file field's own listener
+    // before the file field's own listener
+    document.addEventListener("drop", (event) => this.onDrop(event), { capture: true, signal });
     document.addEventListener(
       "change",
       (event) => {
@@ -195,10 +196,16 @@ class FolderDrop {
     const count = files.length.toLocaleString("en");
     if (!files.length) return "No file was found there.";
     if (isSingleFile(files) && !hasExtension(files[0].path, this.header.forms)) {
-      return `${files[0].path} cannot be used: drop a folder of images, images, or a file that ends in ${this.header.forms.join(", ")}.`;
+      const forms = this.header.forms.join(", ");
+      return `${files[0].path} cannot be used: drop a folder of images, images, or a file that ends in ${forms}.`;
     }
     if (files.length > MOST_FILES || bytes > this.header.most) {
-      return `${count} files with ${Math.round(bytes / 1e6).toLocaleString("en")} MB are too much to send (at most ${Math.round(this.header.most / 1e6)} MB); on this machine, give the folder’s path under “Data of your own”.`;
+      const megabytes = Math.round(bytes / 1e6).toLocaleString("en");
+      const mostMegabytes = Math.round(this.header.most / 1e6);
+      return (
+        `${count} files with ${megabytes} MB are too much to send (at most ${mostMegabytes} MB); ` +
+        "on this machine, give the folder’s path under “Data of your own”."
+      );
     }
     if (isSingleFile(files)) return files[0].file;
     const zip = await makeZip(files, signal, (done) =>

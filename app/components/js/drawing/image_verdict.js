@@ -38,16 +38,18 @@ export function verdictText(error, usual, inside) {
   const limits = typeof usual === "string" ? null : usual;
   const poor = limits !== null && error > limits.limit;
   if (!poor && inside !== false) {
-    const comparison = limits
-      ? `; typical is ${formatNumber(limits.typical, 1)}, and 99 % of the images stay below ${formatNumber(limits.limit, 1)}.`
-      : `. ${usual}`;
+    let comparison = `. ${usual}`;
+    if (limits) {
+      const typical = formatNumber(limits.typical, 1);
+      comparison = `; typical is ${typical}, and 99 % of the images stay below ${formatNumber(limits.limit, 1)}.`;
+    }
     return `The decoder reconstructs it with ${errorText}${comparison}`;
   }
   const reasons = [];
-  if (poor)
-    reasons.push(
-      `the decoder cannot reconstruct it (${errorText}; 99 % of the data set’s images stay below ${formatNumber(limits.limit, 1)})`,
-    );
+  if (poor) {
+    const comparison = `99 % of the data set’s images stay below ${formatNumber(limits.limit, 1)}`;
+    reasons.push(`the decoder cannot reconstruct it (${errorText}; ${comparison})`);
+  }
   if (inside === false) reasons.push("its code lies outside 99 % of the prior");
   return `It is off the manifold: ${reasons.join(", and ")}.`;
 }

@@ -50,7 +50,9 @@ export class StrokeSurface {
       onpointercancel: (event) => this.onRelease(event, false),
     });
     this.announcement = element("p", { class: "lp-hidden", "aria-live": "polite" });
-    const keys = `By keyboard: arrow keys move the ${kind.tool} (with Shift in fine steps), Space lowers or lifts it, Backspace undoes the last stroke.`;
+    const keys =
+      `By keyboard: arrow keys move the ${kind.tool} (with Shift in fine steps), Space lowers or lifts it, ` +
+      "Backspace undoes the last stroke.";
     this.hint = element("p", hint, keys);
   }
 

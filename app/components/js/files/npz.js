@@ -31,7 +31,8 @@ function dtypeOf(values) {
 /** @param {Values} array @returns {Blob} */
 function encodeNpy({ values, shape }) {
   const [kind, bytes] = dtypeOf(values);
-  const description = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
+  const sides = shape.join(", ") + (shape.length === 1 ? "," : ""); // as Python writes a tuple
+  const description = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${sides}), }`;
   const length = 64 * Math.ceil((description.length + 11) / 64) - 10; // the data begin at a multiple of 64
   const head = new TextEncoder().encode(`${description.padEnd(length - 1)}\n`);
   return new Blob([Uint8Array.of(0x93), "NUMPY", Uint8Array.of(1, 0, length & 255, length >>> 8), head, bytes]);

@@ -19,7 +19,8 @@ const THUMB = 27;
 const WIDTH = 456;
 const HEIGHTS = { withAdversary: 236, alone: 132 };
 const PANEL = { top: 136, height: 98, firstRow: 22, pitch: 12, bar: 9 };
-const CONTENT_COLUMNS = { number: 7, bars: 14, barsWidth: 52, verdict: 70, verdictWidth: 16, value: 101 }; // from the panel's left edge
+// from the panel's left edge
+const CONTENT_COLUMNS = { number: 7, bars: 14, barsWidth: 52, verdict: 70, verdictWidth: 16, value: 101 };
 const SUBSCRIPT = { dy: 3, "font-size": "75%" };
 
 /** Boxes by name: their places and titles. @type {Object<string, {place: Place, title: string}>} */

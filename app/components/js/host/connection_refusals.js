@@ -25,7 +25,8 @@ export function refusalExplanation(href, servedHost) {
   if (host === servedHost) {
     return (
       "The server is there, but refuses this page’s connection, or a proxy between them does not pass on WebSockets. " +
-      "Let the proxy pass on the headers Upgrade and Connection; if no proxy is used, close other pages of this server and " +
+      "Let the proxy pass on the headers Upgrade and Connection; " +
+      "if no proxy is used, close other pages of this server and " +
       "reload this one."
     );
   }

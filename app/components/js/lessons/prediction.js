@@ -127,6 +127,7 @@ export class Prediction {
   }
 
   closeQuestion() {
-    for (const choiceButton of this.buttons) choiceButton.setAttribute("aria-disabled", "true"); // `disabled` would lose the focus
+    // with `disabled`, a button would lose the focus
+    for (const choiceButton of this.buttons) choiceButton.setAttribute("aria-disabled", "true");
   }
 }

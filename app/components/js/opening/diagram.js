@@ -11,8 +11,9 @@ import { formatPercent } from "../base/number_format.js";
 import { copyCanvas } from "../base/pictures.js";
 
 const DESCRIPTION =
-  "Diagram of the adversarial autoencoder. The encoder turns an image x into a code z, and the decoder turns z into the " +
-  "reconstruction x̂. The discriminator D is given codes and samples of the prior p(z) and tells which is which; the encoder is " +
+  "Diagram of the adversarial autoencoder. The encoder turns an image x into a code z, " +
+  "and the decoder turns z into the reconstruction x̂. " +
+  "The discriminator D is given codes and samples of the prior p(z) and tells which is which; the encoder is " +
   "trained to deceive it.";
 const [WIDTH, HEIGHT] = [360, 212]; // units of the drawing
 const PRIOR_PIXELS = 132; // pixels of the prior's canvas

@@ -37,7 +37,8 @@ export class Invitation {
     this.host.hidden = this.leader.hidden = false;
     const keys = element("span", { class: "lp-hidden" }, " On the keyboard, the arrow keys move it.");
     const words = rewordForRows("Drag me: the image follows", Boolean(this.plane.header.features));
-    this.host.replaceChildren(element("span", {}, words, keys)); // after `hidden` has changed, so that screen readers announce it
+    // after `hidden` has changed, so that screen readers announce it
+    this.host.replaceChildren(element("span", {}, words, keys));
     this.placeInvitation();
   }
 
@@ -54,8 +55,10 @@ export class Invitation {
     requestAnimationFrame(() => performance.mark(DRAGGED)); // after the plane's own frame, which paints the image
   }
 
-  /** Moves the text near z, to where it hides the fewest codes and none of the plane's buttons, and draws a line from it to z;
-   * hides it if z has no place on the plane. */
+  /**
+   * Moves the text near z, to where it hides the fewest codes and none of the plane's buttons, and draws a line from
+   * it to z; hides it if z has no place on the plane.
+   */
   placeInvitation() {
     if (this.host.hidden) return;
     const { slice, view, z, parts } = this.plane;

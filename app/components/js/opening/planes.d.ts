@@ -7,8 +7,9 @@ import type { HasOverlays, HasView } from "../view/planes.js";
 
 export interface CrowdedPlane extends Pick<HasCodes, "codes">, Pick<HasView, "view"> {}
 
+type InvitingParts = HasParts<"plane" | "surface" | "corner" | "legend">;
 export interface InvitingPlane
-  extends CrowdedPlane, HasEvents, HasMessage, HasZ, HasView, HasOverlays, HasParts<"plane" | "surface" | "corner" | "legend"> {}
+  extends CrowdedPlane, HasEvents, HasMessage, HasZ, HasView, HasOverlays, InvitingParts {}
 
 export interface DiagramPlane extends HasEvents, HasMessage, HasSprites, HasParts<"panel"> {
   readonly panel: { readonly image: HTMLCanvasElement };

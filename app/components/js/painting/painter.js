@@ -103,7 +103,8 @@ export class Painter {
   }
 
   updateStatus() {
-    this.controls.undoButton.setAttribute("aria-disabled", String(!this.undoStack.length)); // with `disabled`, it would lose the focus
+    // with `disabled`, the button would lose the focus
+    this.controls.undoButton.setAttribute("aria-disabled", String(!this.undoStack.length));
     const sentence = paintedShareSentence(this.cells, this.offer.classes);
     if (this.status.textContent !== sentence) this.status.textContent = sentence;
     this.paintingCanvas.requestPaint();

@@ -69,7 +69,9 @@ export class PaintingCanvas extends StrokeSurface {
     } = this.painter;
     const [x, y] = this.place;
     const content = cells[Math.floor(y) * SIDE + Math.floor(x)] ? "painted" : "empty";
-    return `${formatNumber(((2 * x) / SIDE - 1) * half, 1)}, ${formatNumber((1 - (2 * y) / SIDE) * half, 1)}: ${content}`;
+    const across = formatNumber(((2 * x) / SIDE - 1) * half, 1);
+    const up = formatNumber((1 - (2 * y) / SIDE) * half, 1);
+    return `${across}, ${up}: ${content}`;
   }
 
   paint() {

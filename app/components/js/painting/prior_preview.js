@@ -65,7 +65,8 @@ export class PriorPreview {
     if (!prior) return;
     const { points, reach } = previewSamplesAndReach(prior, dim, ownSamples);
     this.canvas.setAttribute("aria-label", `${SAMPLES} samples of the prior: ${title}`);
-    this.caption.textContent = `${text} The picture shows ${SAMPLES} samples, from ${formatNumber(-reach, 1)} to ${formatNumber(reach, 1)} on both axes.`;
+    const range = `from ${formatNumber(-reach, 1)} to ${formatNumber(reach, 1)} on both axes`;
+    this.caption.textContent = `${text} The picture shows ${SAMPLES} samples, ${range}.`;
     const pen = context2d(this.canvas);
     const theme = readTheme(this.canvas);
     pen.clearRect(0, 0, CANVAS_PIXELS, CANVAS_PIXELS);

@@ -14,7 +14,8 @@ const NAMES = ["A", "B", "C"];
 const TERM_SIGNS = ["", "−", "+", "="];
 const SUM_DELAY = 150; // milliseconds after z has moved before the sum is updated
 const NO_MEANS =
-  "These codes have no classes, so there are no means to add and subtract: select codes with the lasso and mark them as group A or B.";
+  "These codes have no classes, so there are no means to add and subtract: " +
+  "select codes with the lasso and mark them as group A or B.";
 
 export class ArithmeticPanel {
   /** @param {import("./path_tool.js").PathTool} tool to whose path codes are added */

@@ -113,10 +113,9 @@ export class PathPlayer {
     if (this.frames < 2) return;
     const frame = pingPongIndex(this.step, this.frames);
     this.frameSlider.value = String(frame);
-    this.frameSlider.setAttribute(
-      "aria-valuetext",
-      `image ${(1 + frame / FRAMES_PER_IMAGE).toFixed(this.stride < FRAMES_PER_IMAGE ? 2 : 0)} of ${1 + (this.frames - 1) / FRAMES_PER_IMAGE}`,
-    );
+    const image = (1 + frame / FRAMES_PER_IMAGE).toFixed(this.stride < FRAMES_PER_IMAGE ? 2 : 0);
+    const imageCount = 1 + (this.frames - 1) / FRAMES_PER_IMAGE;
+    this.frameSlider.setAttribute("aria-valuetext", `image ${image} of ${imageCount}`);
     this.showFrame(frame);
   }
 }

@@ -22,7 +22,9 @@ export const PATH_KINDS = {
   },
   geodesic: {
     title: "Geodesic",
-    note: "The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the straight line.",
+    note:
+      "The path along which what is decoded changes least: shortest in the decoder’s output, not in z. " +
+      "Dashed: the straight line.",
   },
 };
 

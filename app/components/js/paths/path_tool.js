@@ -22,8 +22,13 @@ import { rewordForRows } from "../base/table_rows.js";
 import { samplePrior } from "../priors/sampling.js";
 import { LatestOnly } from "../host/server.js";
 
-/** @typedef {{waypoints: Float32Array[], codes: Float32Array[], stripCodes: Float32Array[], stride: number}} ImageRequest
- *    codes: of all frames, of which every `stride`th can be shown; shown: those of the strip */
+/**
+ * @typedef {object} ImageRequest
+ * @property {Float32Array[]} waypoints
+ * @property {Float32Array[]} codes of all frames, of which every `stride`th can be shown
+ * @property {Float32Array[]} stripCodes those of the strip
+ * @property {number} stride
+ */
 
 const ID = "path";
 const HINT = "Place two or more waypoints on the plane: press W there, or use the buttons.";
@@ -35,12 +40,20 @@ const HINT = "Place two or more waypoints on the plane: press W there, or use th
  * @returns {string}
  */
 function geodesicComparisonSentence(legs, isTable) {
-  if (!legs.every((leg) => "direct" in leg))
-    return " The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.";
+  if (!legs.every((leg) => "direct" in leg)) {
+    return (
+      " The path is straight, because the decoder does not run in the page, " +
+      "is too large there for a geodesic, or returns no finite values on the way."
+    );
+  }
   const [curved, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) =>
     all.reduce((sum, value) => sum + value, 0),
   );
-  return ` Along it the decoded ${isTable ? "rows" : "images"} change by ${formatSignificant(curved, 3)}, on the straight line by ${formatSignificant(direct, 3)} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, ${isTable ? "levels" : "pixels"} in 0–1).`;
+  const [items, values] = isTable ? ["rows", "levels"] : ["images", "pixels"];
+  return (
+    ` Along it the decoded ${items} change by ${formatSignificant(curved, 3)}, ` +
+    `on the straight line by ${formatSignificant(direct, 3)} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, ${values} in 0–1).`
+  );
 }
 
 export class PathTool {
@@ -215,10 +228,13 @@ export class PathTool {
     const empty = nearness.filter((share) => share < EMPTY_BELOW).length;
     const { header, slice } = this.plane;
     const more = contentSentence(header) + (slice.decodable ? "" : " A t-SNE plane cannot show it.");
-    const text = nearness.length
-      ? `A path through ${waypoints.length} waypoints, ${nearness.length} ${this.plane.header.features ? "rows" : "images"}; ${empty || "none"} of them in empty space.${change}${more}`
-      : HINT;
-    setText(this.status, text);
+    if (!nearness.length) {
+      setText(this.status, HINT);
+      return;
+    }
+    const items = `${nearness.length} ${header.features ? "rows" : "images"}`;
+    const path = `A path through ${waypoints.length} waypoints, ${items}; ${empty || "none"} of them in empty space.`;
+    setText(this.status, `${path}${change}${more}`);
   }
 
   /** Requests the images of the waypoints and the strip. */

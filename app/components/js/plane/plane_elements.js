@@ -86,7 +86,8 @@ function makeHelp(close) {
     element(
       "p",
       {},
-      "Drag: decode. Right button or Shift and drag: move the view. Wheel while the plane is active, or with Ctrl, or two fingers: zoom.",
+      "Drag: decode. Right button or Shift and drag: move the view. " +
+        "Wheel while the plane is active, or with Ctrl, or two fingers: zoom.",
     ),
     button("Close", close),
   );

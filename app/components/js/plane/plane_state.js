@@ -47,8 +47,10 @@ export class PlaneState {
     this.pastFrame = null;
     /** Indices of the selected code and of the one under the pointer, or −1. */
     this.picked = this.hovered = -1;
-    /** The outline drawn around the selected codes (x and y in turn, or empty) and the training step at which it was drawn, null for
-     *  the present. @type {{polygon: number[], step: number | null}} */
+    /**
+     * The outline drawn around the selected codes (x and y in turn, or empty) and the training step at which it was
+     * drawn, null for the present. @type {{polygon: number[], step: number | null}}
+     */
     this.outline = { polygon: [], step: null };
     this.dragging = this.closed = false;
     /** Whether the newest message came during a drag, so that its z and selected code were not taken. */

@@ -289,8 +289,10 @@ export class Scene {
     if (this.softDensity) drawGrid(paper, this.softDensity.image, this.softDensity);
   }
 
-  /** The prior's region: exact if its density on the plane is known, or else estimated from its samples; null if it is not shown, or
-   *  another one is being painted. */
+  /**
+   * The prior's region: exact if its density on the plane is known, or else estimated from its samples; null if it is
+   * not shown, or another one is being painted.
+   */
   visibleRegion() {
     const { fields, slice, prior, header } = this.plane;
     if (!this.isShown("prior") || header.brush) return null;

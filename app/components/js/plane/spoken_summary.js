@@ -56,9 +56,8 @@ export class SpokenSummary {
     const { plane } = this;
     const { codes, header, settings, picked, selection } = plane;
     const layerTitles = LAYERS.filter(({ id }) => plane.scene.isShown(id)).map(({ title }) => title);
-    const parts = [
-      `${codeCountText(codes.xy.length / 2)}; layers: ${layerTitles.join(", ") || "none"}${plane.pastFrame ? `, as at step ${plane.pastFrame.step.toLocaleString("en")}` : ""}.`,
-    ];
+    const moment = plane.pastFrame ? `, as at step ${plane.pastFrame.step.toLocaleString("en")}` : "";
+    const parts = [`${codeCountText(codes.xy.length / 2)}; layers: ${layerTitles.join(", ") || "none"}${moment}.`];
     const hidden = [...settings.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
     if (hidden.length) parts.push(`Hidden classes: ${hidden.join(", ")}.`);
     if (picked >= 0) parts.push(`Selected: code ${picked}, ${plane.codeName(picked)}.`);

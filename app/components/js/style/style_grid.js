@@ -250,8 +250,10 @@ export class StyleGrid {
     const { selected } = this.tray;
     const text =
       selected < 0
-        ? "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column."
-        : `Image ${selected} (${this.className(selected)}) is selected: press a row to give it this style, or a column to give it this content.`;
+        ? "Drag an image onto a row to take its style, onto a column to take its content; " +
+          "or press the image, then the row or column."
+        : `Image ${selected} (${this.className(selected)}) is selected: ` +
+          "press a row to give it this style, or a column to give it this content.";
     this.hint.textContent = rewordForRows(text, Boolean(this.header.features), "item");
   }
 

@@ -7,7 +7,9 @@ import { formatNumber } from "../base/number_format.js";
 /** @typedef {{share: number, kind: "key" | "resumed" | "changed"}} Mark share: its place on an axis */
 
 export const LOSSES_NOTE =
-  "The losses of D and of the encoder against it need not fall: each is measured against the other, which learns too. The distance tells whether q(z) comes closer to p(z).";
+  "The losses of D and of the encoder against it need not fall: " +
+  "each is measured against the other, which learns too. " +
+  "The distance tells whether q(z) comes closer to p(z).";
 
 /**
  * @param {number} step

@@ -18,7 +18,8 @@ import { runPositionText, areTables } from "./two_histories_text.js";
 /** @typedef {import("./common_axis.js").AxisUnit} AxisUnit */
 
 const MARKS_NOTE =
-  "In each lane, dots mark decoders that were saved, bars mark resumed training, and triangles mark changes of the learning rates.";
+  "In each lane, dots mark decoders that were saved, bars mark resumed training, " +
+  "and triangles mark changes of the learning rates.";
 const WORDS = {
   title: "Both trainings on one time axis",
   moment: "Moment of both trainings",
