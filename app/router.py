@@ -51,6 +51,7 @@ page_groups = {
         st.Page("views/course.py", title="Course", icon=":material/event_note:"),
         st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
         st.Page("views/theory.py", title="Theory", icon=":material/article:"),
+        st.Page("views/aggregate.py", title="The aggregated posterior", visibility="hidden"),  # a lesson leads there
     ],
     "Training": [
         st.Page("views/which_one.py", title="Which one?", icon=":material/help_center:"),

@@ -66,7 +66,8 @@ SHARED = ("assets", "private_paths")  # what components may take of the server: 
 PAGE = PROJECT / "app" / "components" / "js"
 ROOMS = (
     "vendor", "base", "files", "host", "priors", "view", "lessons", "cards", "networks", "codes", "choice", "linked", "time",
-    "opening", "drawing", "paths", "directions", "painting", "plane", "style", "engine", "game", "bar", "handout", "site",
+    "opening", "drawing", "paths", "directions", "painting", "plane", "style", "engine", "game", "aggregate",
+    "bar", "handout", "site",
 )  # fmt: skip
 OUTSIDE = (  # how a page reaches what is not itself, which `host/` alone may do
     r"(?<!\.)\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|new Image\b|\blocation\b(?!:)|replaceState|pushState"

@@ -105,6 +105,13 @@ export type GameView = {
   view: string;
 };
 
+/** How ellipses are arranged: the fields of `aae_core.latent.encoded_images.Arrangement`. */
+export type Arrangement = {
+  width: number;
+  spread: number;
+  images: number;
+};
+
 /** What the page sends to Python, by kind. */
 export type Heard = {
   code: Code;
@@ -127,6 +134,7 @@ export type Heard = {
   setup: Setup;
   rules: Rules;
   game_view: GameView;
+  arrangement: Arrangement;
   hide: HiddenParts;
   size: TextSize;
   go: LessonChoice;
@@ -215,6 +223,14 @@ export type GameDataFields = {
   x: Field<Uint8Array> | Field<Float32Array>;
   labels: Field<Int16Array>;
   plotted: Field<Int32Array>;
+};
+
+/** Images n×H×W with ink 255, and the means and widths n×2 of their Gaussian posteriors, set by set. */
+export type EncodedImagesFields = {
+  images: Field<Uint8Array>;
+  labels: Field<Int16Array>;
+  means: Field<Float32Array>;
+  widths: Field<Float32Array>;
 };
 
 /** A file that the page fetches; sha: the hash of its content. */
@@ -840,6 +856,20 @@ export type GameBoard = {
   data: { [name: string]: string };
 };
 
+/** Low and high of width and spread. */
+export type ArrangementRanges = {
+  width: number[];
+  spread: number[];
+};
+
+/** arranged: what the board shows at first; sets: how many sets of twenty images there are. */
+export type AggregateBoard = {
+  v: 1;
+  arranged: Arrangement;
+  sets: number;
+  ranges: ArrangementRanges;
+};
+
 /**
  * shape: H×W×C of an image, 1×F×1 of a row; levels: the factor and the summand by which each feature of a row becomes
  * its displayed level.
@@ -885,6 +915,10 @@ export type Sent = {
   game_board: {
     header: GameBoard;
     fields: { [name: `${"samples" | "x" | "y" | "log"}.${string}`]: Field<Float32Array> };
+  };
+  aggregate_board: {
+    header: AggregateBoard;
+    fields: EncodedImagesFields;
   };
   cards: {
     header: Cards;

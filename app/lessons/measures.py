@@ -43,6 +43,8 @@ def page_measures(page_name: str) -> dict[str, Figure]:
     """The figures of a page of the app about which its lessons may make claims, by name."""
     if page_name == "game":
         return rows_for_page(FIGURES, page_name) | GAME_MEASURES
+    if page_name == "aggregate":
+        return rows_for_page(FIGURES, page_name)
     if page_name in MODEL_PAGES:
         return MODEL_MEASURES
     if page_name == "compare":

@@ -226,6 +226,16 @@ def _draw_many_codes() -> list[str]:
     return [_ellipse(74, 50, 46, 42), *rays, *(_dot(x, y, CODE, 3) for x, y in ends), _dot(74, 50, INK, 5)]
 
 
+def _draw_ellipses():
+    places = ((50, 40, 15), (72, 62, -30), (78, 34, 60), (98, 56, 0), (108, 36, 30), (62, 78, 20), (92, 78, -15))
+    ring = '<circle cx="80" cy="54" r="43" fill="none" stroke-width="2.5"'
+    return [
+        _ellipse(80, 54, 43, 43, PRIOR, opacity=0.15),
+        *(_ellipse(x, y, 19, 13, CODE, turn, 0.28) for x, y, turn in places),
+        f'{ring} stroke="{PRIOR}"/>',
+    ]
+
+
 DRAWINGS = {
     "holes": _draw_holes,
     "the-prior": _draw_prior,
@@ -245,4 +255,5 @@ DRAWINGS = {
     "choosing-a-prior": _draw_four_priors,
     "y-and-z": _draw_content_and_style,
     "one-image-many-codes": _draw_many_codes,
+    "the-aggregated-posterior": _draw_ellipses,
 }

@@ -1,6 +1,7 @@
 """Performs a lesson without a browser: its goals and its claims, for one seed after another.
 
-On Step by step a seed is added to that of the page's game; on pages of trained models it decides what is drawn at random there.
+On Step by step a seed is added to that of the page's game; on pages of trained models it decides what is drawn at random there,
+and on that of the aggregated posterior which images it shows.
 A page that continues the game of the page before begins where that page's goal was reached, as in the app.
 """
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 
 from aae_core.errors import AAEError, ConfigError, TrainingError
 from aae_core.models.convolutions import use_torch_threads
+from app.lessons.aggregate_stage import AggregateStage
 from app.lessons.claims import Claim
 from app.lessons.game_stage import GameStage
 from app.lessons.model_stage import ModelStage
@@ -76,10 +78,12 @@ def page_claims(page: Page) -> tuple[Claim, ...]:
     return (*page.experiment.claims, Claim("The goal is reached", goal["figure"], comparison, goal[comparison]))
 
 
-def open_stage(page: Page, seed: int) -> GameStage | ModelStage | None:
+def open_stage(page: Page, seed: int) -> GameStage | ModelStage | AggregateStage | None:
     """A page with its settings, without a browser; None for a page without figures. ConfigError if the settings do not fit."""
     if page.on == "game":
         return GameStage(page.set, seed)
+    if page.on == "aggregate":
+        return AggregateStage(page.set, seed)
     if REVISION_SETTINGS & set(page.set):
         return ModelStage(page.set, seed)
     if page_claims(page):

@@ -23,6 +23,7 @@ PAGES = {  # of the app, by the name of their file in app/views
     "clusters": "Clusters",
     "classify": "Classify",
     "compare": "Compare",
+    "aggregate": "The aggregated posterior",
 }
 MAX_SETTING_LENGTH = 400  # characters of a setting
 
@@ -74,6 +75,11 @@ def _game_location(name, plane_part=""):
     return {"game": Location(f'.gb-graph [data-part="{name}"]', plane_part)}
 
 
+def _board_location(selector, plane_part=""):
+    """The location of a part of the board of the aggregated posterior, and its part of the plane's drawing."""
+    return {"aggregate": Location(f".ag {selector}", plane_part)}
+
+
 ITEMS = {
     "x": Item("the images", _game_location("x") | {"explore": Location('[data-tool="inspect"]')}),
     "encoder": Item("the encoder", _game_location("encoder")),
@@ -93,7 +99,12 @@ ITEMS = {
         | _same_location(("style",), ".sg-live canvas"),
     ),
     "cost": Item("the cost of reconstruction", _game_location("cost")),
-    "prior": Item("the prior", _layer_location("prior", "prior") | _game_location("p", "prior")),
+    "prior": Item(
+        "the prior",
+        _layer_location("prior", "prior")
+        | _game_location("p", "prior")
+        | _board_location('.ag-key [data-part="prior"]', "prior"),
+    ),
     "samples": Item("samples of the prior", _layer_location("samples", "prior") | _game_location("p", "prior")),
     "density": Item("the density of q(z)", _layer_location("density")),
     "D": Item("the discriminator D", _layer_location("judge", "surface") | _game_location("D", "surface")),
@@ -136,6 +147,13 @@ ITEMS = {
     "painting": Item("the painting", {"train": Location(".ps-canvas")}),
     "shapes": Item("the ready shapes", {"train": Location('.ps-controls [aria-label="Ready shapes"]')}),
     "variant": Item("the variant", {"train": Location(".st-key-train-variant")}),
+    "ellipses": Item("the ellipses, q(z|x) of each image", _board_location('.ag-key [data-part="ellipses"]', "codes")),
+    "mixture": Item("q(z), the mean of the ellipses", _board_location('.ag-key [data-part="mixture"]')),
+    "mean KL": Item("the bar of the mean KL", _board_location('[data-bar="mean_kl"]')),
+    "information": Item("the bar of I(x; z)", _board_location('[data-bar="information"]')),
+    "KL of q(z)": Item("the bar of KL(q(z)‖p)", _board_location('[data-bar="aggregate_kl"]')),
+    "width": Item("the slider of the width", _board_location('[data-slider="width"]')),
+    "spread": Item("the slider of the spread", _board_location('[data-slider="spread"]')),
     "start": Item("the button “Start training”", {"train": Location(".st-key-train-go")}),
 }
 
@@ -200,7 +218,7 @@ GOALS = {
         ("explore", "compare"), "draw a number of codes from the prior", {"times": _integer_check(100)}, (("times",),)
     ),
     "figure": Goal(
-        ("game", "explore"), "bring a figure above or below a number",
+        ("game", "explore", "aggregate"), "bring a figure above or below a number",
         {"figure": _TEXT, "above": _SIGNED_NUMBER, "below": _SIGNED_NUMBER}, (("figure",), ("above", "below")),
     ),
     "paint": Goal(("train",), "change the painting of the prior"),
@@ -247,12 +265,16 @@ FIGURES = {
     "d_z": Figure(("explore",), "D(z) at z"),
     "log_p": Figure(("explore",), "log p(z) at z"),
     "moment": Figure(("explore",), "the step of the training that the time machine shows; unknown at its end", 0),
+    "mean_kl": Figure(("aggregate",), "E KL(q(z|x)‖p), what a VAE pays for an image, in nats"),
+    "information": Figure(("aggregate",), "I(x; z), in nats"),
+    "aggregate_kl": Figure(("aggregate",), "KL(q(z)‖p), in nats"),
 }  # fmt: skip
 # How a figure may be compared with a number: above or below it, or by at least so much above its lowest or below its
 # highest value since the experiment began.
 COMPARISONS = ("above", "below", "rose", "fell")
 SETTINGS_OF_ACTIONS = (
     "z", "y", "frame", "game.variant", "game.data", "game.prior", "game.begun", "game.posterior", "game.labels", "game.told",
+    "aggregate.width", "aggregate.spread", "aggregate.images",
 )  # fmt: skip
 # What a test of a lesson does in the learner's place, and what each takes.
 ACTIONS = {
@@ -264,7 +286,7 @@ ACTIONS = {
     ),
     "z": Goal(PLANE_PAGES, "moves z", {"to": (_is_point, "a list of numbers")}, (("to",),)),
     "setting": Goal(
-        ("game", "explore", "compare", "style"), "changes a setting",
+        ("game", "explore", "compare", "style", "aggregate"), "changes a setting",
         {"setting": _choice_check(SETTINGS_OF_ACTIONS), "is": _TEXT}, (("setting",), ("is",)),
     ),
 }  # fmt: skip

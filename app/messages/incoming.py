@@ -157,6 +157,14 @@ class GameView(TypedDict):
     view: str
 
 
+class Arrangement(TypedDict):
+    """How ellipses are arranged: the fields of `aae_core.latent.encoded_images.Arrangement`."""
+
+    width: float
+    spread: float
+    images: float
+
+
 class Heard(TypedDict):
     """What the page sends to Python, by kind."""
 
@@ -180,6 +188,7 @@ class Heard(TypedDict):
     setup: Setup
     rules: Rules
     game_view: GameView
+    arrangement: Arrangement
     hide: HiddenParts
     size: TextSize
     go: LessonChoice

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NamedTuple, NotRequired, TypeAlias, Typed
 
 import numpy as np
 
-from app.messages.incoming import Layout, Rules, Setup
+from app.messages.incoming import Arrangement, Layout, Rules, Setup
 
 # Arrays -----------------------------------------------------------------------------------------------------------------
 
@@ -87,6 +87,15 @@ class GameDataFields(TypedDict):
     x: Uint8 | Float32
     labels: Int16
     plotted: Int32
+
+
+class EncodedImagesFields(TypedDict):
+    """Images n×H×W with ink 255, and the means and widths n×2 of their Gaussian posteriors, set by set."""
+
+    images: Uint8
+    labels: Int16
+    means: Float32
+    widths: Float32
 
 
 # Revisions --------------------------------------------------------------------------------------------------------------
@@ -760,6 +769,22 @@ class GameBoard(TypedDict):
     data: dict[str, str]
 
 
+class ArrangementRanges(TypedDict):
+    """Low and high of width and spread."""
+
+    width: list[float]
+    spread: list[float]
+
+
+class AggregateBoard(TypedDict):
+    """arranged: what the board shows at first; sets: how many sets of twenty images there are."""
+
+    v: Literal[1]
+    arranged: Arrangement
+    sets: int
+    ranges: ArrangementRanges
+
+
 class GameData(TypedDict):
     """shape: H×W×C of an image, 1×F×1 of a row; levels: the factor and the summand by which each feature of a row
     becomes its displayed level."""
@@ -799,6 +824,7 @@ SENT = {
     "folder_drop": Message((FolderDrop,)),
     "prior_preview": Message((PriorPreview,), (PriorFields,)),
     "game_board": Message((GameBoard,), (NamedArrays(("samples", "x", "y", "log"), Float32),)),
+    "aggregate_board": Message((AggregateBoard,), (EncodedImagesFields,)),
     "cards": Message((Cards,)),
     "article": Message((ArticlePart,)),
     "link_bar": Message((LinkBar,)),

@@ -19,6 +19,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.game import rules
+from aae_core.latent.encoded_images import Arrangement
 from app.cache import code_sets, ranking
 from app.messages import validation
 
@@ -87,7 +88,7 @@ def _describes_revision(text) -> bool:
 
 
 def field_parser(record_type, field):
-    """A parser for a field of the game's `record_type`, Setup or Rules; a value is valid if the record accepts it."""
+    """A parser for a field of a `record_type`, such as the game's Setup; a value is valid if the record accepts it."""
 
     def parse(text):
         try:
@@ -104,6 +105,14 @@ def _game_rule_setting(field):
     """A rule that may be changed while the game is played."""
     valid_values = f"a number from {field.metadata['low']:g} to {field.metadata['high']:g}"
     return Setting(("game",), _validator(field_parser(rules.GameRules, field)), valid_values)
+
+
+def _arrangement_setting(field):
+    """A field of what the board of the aggregated posterior shows."""
+    kind = "whole number" if field.type is int else "number"
+    return Setting(
+        ("aggregate",), _validator(field_parser(Arrangement, field)), f"a {kind} in the range of its control"
+    )
 
 
 GAME_RULES = {field.name: field for field in fields(rules.GameRules)}  # of the game
@@ -162,6 +171,7 @@ SETTINGS = {
     "game.view": _choice_setting(("game",), rules.VIEWS),
     "game.seed": Setting(("game",), *_NUMBER),
     **{f"game.{name}": _game_rule_setting(row) for name, row in GAME_RULES.items()},
+    **{f"aggregate.{row.name}": _arrangement_setting(row) for row in fields(Arrangement)},
     "preset": _choice_setting(("train",), PRESETS),
     **dict.fromkeys((*FORMER_SETTINGS, *setting_keys()), Setting()),
     "open": Setting(

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 from app.figures import cards
 from app.lessons import lesson_cards, lesson_panel, markup, reader, running_lesson, vocabulary
 from app.session import settings
-from app.website import game
+from app.website import aggregate, game
 from app.website.site_entries import SiteEntry, comparison_file
 
 FILE = "lessons.html"
 # Pages of the app that a site has, as `vocabulary.PAGES` names them.
-AVAILABLE_PAGES = ("explore", "style", "compare", "clusters", "game")
+AVAILABLE_PAGES = ("explore", "style", "compare", "clusters", "game", "aggregate")
 
 
 def playable_lessons(entries: list[SiteEntry], collection: reader.LessonCollection) -> dict[str, dict]:
@@ -63,6 +63,8 @@ def page_file_and_settings(page, entries: list[SiteEntry]) -> tuple[str, dict[st
 def _page_file(page_name, revisions):
     if page_name == "game":
         return game.FILE
+    if page_name == "aggregate":
+        return aggregate.FILE
     if page_name == "compare":
         return comparison_file(*revisions) if len(set(revisions)) == 2 else None
     return getattr(revisions[0], f"{page_name}_page_file") if len(revisions) == 1 else None

@@ -25,6 +25,7 @@ from app.page_parts import cluster_cards, difference_tables
 from app.scenes import plane_message
 from app.theory.article import read_article
 from app.website import (
+    aggregate,
     clusters,
     compare,
     course,
@@ -194,6 +195,9 @@ class Site:
                 clusters.page_html(entry, self.clustered),
             )
         yield from self._page_with_data(game.FILE, "Step by step", "Step by step", game.page_html(), game.script_data)
+        yield from self._page_with_data(
+            aggregate.FILE, "Lessons", aggregate.TITLE, aggregate.page_html(), aggregate.script_data
+        )
         for entry in self.entries:
             yield from start.preview_pictures(entry).items()
             content = revision_pages.explore_html(entry, self.entries)
@@ -248,8 +252,9 @@ def site_script() -> bytes:
     modules = bundler.bundle_modules(bundler.collect_modules(ENTRY_MODULE, MODULE_REPLACEMENTS)).replace(
         "export const need", "const need"
     )
-    board_style = (document.APP / "components" / "game_board" / "style.css").read_text(encoding="utf-8")
-    sheet = json.dumps(document.stylesheet() + board_style, ensure_ascii=False)
+    boards = [document.APP / "components" / name / "style.css" for name in ("game_board", "aggregate_board")]
+    board_styles = "\n".join(path.read_text(encoding="utf-8") for path in boards)
+    sheet = json.dumps(document.stylesheet() + board_styles, ensure_ascii=False)
     return f"""{{
 const style = document.createElement("style");
 style.id = "style";

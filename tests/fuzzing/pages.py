@@ -39,8 +39,8 @@ SHOWN = [  # pages, and what a link to each says of what it shows
     ("explore", {"revision": "supervised", "sorted": "error"}), ("style", {"revision": "supervised"}),
     ("compare", {"left": "aae", "right": "semi"}), ("classify", {"revision": "semi"}), ("clusters", {"revision": "semi"}),
     ("revisions", {"revision": "aae"}), ("results", {}), ("train", {"prior.name": "painted"}), ("game", {}),
-    ("game", {"lesson": "holes"}), ("lessons", {}), ("sweeps", {}), ("which_one", {}), ("classroom", {}), ("theory", {}),
-    ("course", {"step": "exercises", "exercise": "apart"}),
+    ("game", {"lesson": "holes"}), ("aggregate", {"aggregate.width": "0.5"}), ("lessons", {}), ("sweeps", {}),
+    ("which_one", {}), ("classroom", {}), ("theory", {}), ("course", {"step": "exercises", "exercise": "apart"}),
 ]  # fmt: skip
 TEXTS = (
     "0", "3", "12", "0.5,-1", "0.5,1,2", "-1,1,-1,1", "0,0,1,1,0,1", "-1,3", "codes,prior", "linear~12~0,0;1,-1",
@@ -58,7 +58,7 @@ TOLD = {  # messages that can be meant
     "image": {"pixels": "A" * 84 + "AA==", "turn": 3},
     "painting": {"text": painting.format_painting(painting.parse_painting("ring"))},
     "setup": {"variant": "aae", "data": "digits", "prior": "gaussian", "seed": 7, "begun": 100},
-    "rules": {"weight": 0.5, "d_steps": 2},
+    "rules": {"weight": 0.5, "d_steps": 2}, "arrangement": {"width": 0.5, "spread": 1, "images": 2},
     "hide": {"names": []}, "size": {"presenter": True}, "go": {**LESSON, "number": 2}, "answer": {**LESSON, "number": 1},
     "reached": LESSON, "leave": LESSON, "next": LESSON, "choose": {"name": "holes", "page": 2, "reached": [1]},
 }  # fmt: skip

@@ -892,7 +892,10 @@ test("an image that is encoded many times is shown with its estimates, and other
   );
   view.show(encodedExample(0));
   assert.equal(view.panel.hidden, false);
-  assert.match(view.codesText.textContent, /a new ε for each code\. They lie 1\.00 from their mean/);
+  assert.match(
+    view.codesText.textContent,
+    /plane: z = μ \+ σε: a new ε for each code\. They lie 1\.00 from their mean/,
+  );
   assert.match(view.title.textContent, /bias of μ₁/);
   assert.match(view.byScore.root.textContent, /score function: mean 2\.00, scatter 7\.21/);
   assert.deepEqual([view.byDraw.mean.getAttribute("x1"), view.byDraw.dots.children.length], ["54.6%", 4]);

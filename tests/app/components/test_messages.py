@@ -27,8 +27,9 @@ from app.server import answers, assets, live_codes
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 USUAL = ("aae", "supervised", "reduction")  # by hand; without and with content, which is told or inferred
 DESCRIPTION = typescript.DECLARATIONS
-PAGES = [("style", {}), ("compare", {}), ("classify", {}), ("lessons", {}), ("game", {}), ("train", {"prior.name": "painted"}),
-         ("train", {"prior.name": "gamma"}), ("explore", {"picked": "3", "window": "-1,1,-1,1"})]  # fmt: skip
+PAGES = [("style", {}), ("compare", {}), ("classify", {}), ("lessons", {}), ("game", {}),
+         ("aggregate", {}), ("train", {"prior.name": "painted"}), ("train", {"prior.name": "gamma"}),
+         ("explore", {"picked": "3", "window": "-1,1,-1,1"})]  # fmt: skip
 CHECK = """import type { Field, Sent } from "%s";
 declare const f4: Field<Float32Array>, i2: Field<Int16Array>, i4: Field<Int32Array>;
 declare const u1: Field<Uint8Array>, u2: Field<Uint16Array>;

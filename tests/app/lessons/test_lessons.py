@@ -556,20 +556,22 @@ def test_the_page_judges_every_goal_and_draws_every_light():
 # The figures that the page tells, as far as their names are known from one answer of a game and from a plane.
 TOLD = """
 const modules = process.argv.slice(1).map((file) => import(file));
-const [{ gameFigures, manyCodesFigures }, { planeFigures }] = await Promise.all(modules);
+const [{ gameFigures, manyCodesFigures }, { planeFigures }, { measureDivergences }] = await Promise.all(modules);
 const phases = ["reconstruction", "discrimination", "generation", "classification"];
 const records = phases.map((phase) => ({ phase, loss: [1, 1] }));
 const header = { counts: Object.fromEntries(phases.map((phase) => [phase, 1])), records };
 const answer = { header, fields: { codes: { values: [0, 0] } } };
 const namesOf = (figures) => Object.keys(Object.getOwnPropertyDescriptors(figures));
 const ofGame = [gameFigures(answer), manyCodesFigures(null)].flatMap(namesOf);
-console.log(JSON.stringify([ofGame, namesOf(planeFigures({}, 0))]));
+console.log(JSON.stringify([ofGame, namesOf(planeFigures({}, 0)),
+  namesOf(measureDivergences({ means: [0, 0], widths: [1, 1] }))]));
 """
 
 
 def test_the_page_tells_every_figure():
-    files = (bundler.MODULES / "game" / "game_figures.js", bundler.MODULES / "lessons" / "plane_figures.js")
-    told = dict(zip(("game", "explore"), json.loads(node(TOLD, *map(str, files))), strict=True))
+    names = ("game/game_figures.js", "lessons/plane_figures.js", "aggregate/divergences.js")
+    files = [bundler.MODULES / name for name in names]
+    told = dict(zip(("game", "explore", "aggregate"), json.loads(node(TOLD, *map(str, files))), strict=True))
     assert vocabulary.FIGURES and {page for row in vocabulary.FIGURES.values() for page in row.pages} == set(told)
     for page, names in told.items():
         assert vocabulary.rows_for_page(vocabulary.FIGURES, page).keys() <= set(names)

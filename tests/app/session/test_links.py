@@ -70,6 +70,7 @@ READ = [
     ("clusters", {"revision": "clusters"}, ["block", "shuffle", "k", *ALL]),
     ("classify", {"revision": "semi"}, ["cases", "true", "said", "sheet", *ALL]),
     ("game", {}, [*(f"game.{name}" for name in GAME), *ALL]),
+    ("aggregate", {}, [*(f"aggregate.{name}" for name in ("width", "spread", "images")), *ALL]),
     ("lessons", {}, ["lesson", "learnt", *ALL]),
     ("game", {"lesson": "holes"}, ["at", "learnt", *ALL]),
     ("which_one", {}, [*(f"frontier.{name}" for name in ("data", "dim", "fit", "distance", "needs", "known", "labels")), *ALL]),

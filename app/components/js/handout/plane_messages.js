@@ -17,7 +17,7 @@ import { SETTING_PARSERS } from "./settings.js";
 /**
  * The types of messages by their names.
  * @typedef {{"The plane": Sent["latent_canvas"], "The grid": Sent["style_grid"], "The time axis": Sent["time_axis"],
- *   "The game": Sent["game_board"]}} MessageTypes
+ *   "The game": Sent["game_board"], "The board": Sent["aggregate_board"]}} MessageTypes
  */
 
 // these have fields of their own in the header, others are in `kept`

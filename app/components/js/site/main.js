@@ -10,6 +10,7 @@ import { Settings } from "../handout/settings.js";
 import { LessonPanel } from "../lessons/lesson_panel.js";
 import { markProgress, progressToResume } from "../lessons/progress.js";
 import { element, setNote } from "../base/dom.js";
+import { AggregatePage } from "./aggregate_page.js";
 import { GamePage } from "./game_page.js";
 import { LessonProgress, SETTING_NAMES, linkSettings, lessonSettingParsers } from "./lesson_progress.js";
 
@@ -39,7 +40,8 @@ class Site {
       settings.keepsUnread = Boolean(missing);
     }
     const main = document.getElementById("plane");
-    if (description.pages && main) await new Handout(description, settings, { ...KINDS, game: GamePage }).start(main);
+    if (description.pages && main)
+      await new Handout(description, settings, { ...KINDS, game: GamePage, aggregate: AggregatePage }).start(main);
     else if (!this.isAtAnchor) setNote(this.notes, "address", settings.readAddress());
     document.addEventListener("change", (event) => this.followSelect(event));
     document.addEventListener("click", (event) => this.resumeLesson(event));

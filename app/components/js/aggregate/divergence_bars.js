@@ -1,0 +1,69 @@
+/**
+ * Three bars that are an equation: the mean KL of the images, and beneath it I(x; z) and KL(q(z) ‖ p), which begins
+ * where I(x; z) ends, so that both together are as long as the first.
+ */
+
+import { element, setText } from "../base/dom.js";
+import { formatNumber } from "../base/number_format.js";
+
+/** @typedef {import("./divergences.js").Divergences} Divergences */
+
+const LONGEST = 11; // nats that fit on the scale
+const TICKS = [0, 2, 4, 6, 8, 10];
+/** @type {{name: keyof Divergences, sign: string, formula: string, words: string}[]} */
+const ROWS = [
+  { name: "mean_kl", sign: "", formula: "E KL(q(z|x) ‖ p)", words: "what a VAE pays for an image" },
+  { name: "information", sign: "=", formula: "I(x; z)", words: "what z tells of its image" },
+  {
+    name: "aggregate_kl",
+    sign: "+",
+    formula: "KL(q(z) ‖ p)",
+    words: "all that an AAE pays",
+  },
+];
+
+export class DivergenceBars {
+  constructor() {
+    /** @type {Map<string, {output: HTMLElement, parts: HTMLElement[]}>} */
+    this.rows = new Map();
+    const ticks = TICKS.map((nats) => element("span", { style: `left: ${share(nats)}` }, String(nats)));
+    this.root = element(
+      "div",
+      { class: "ag-bars", role: "group", "aria-label": "The equation, in nats" },
+      ...ROWS.map((row) => this.buildRow(row)),
+      element("div", { class: "ag-ticks", "aria-hidden": "true" }, ...ticks),
+    );
+  }
+
+  /** @param {typeof ROWS[number]} row @returns {HTMLElement} */
+  buildRow({ name, sign, formula, words }) {
+    const output = element("output", {});
+    const partNames = name === "mean_kl" ? ["information", "aggregate_kl"] : [name];
+    const parts = partNames.map((part) => element("i", { "data-part": part }));
+    this.rows.set(name, { output, parts });
+    return element(
+      "div",
+      { class: "ag-bar", "data-bar": name },
+      element("p", {}, element("b", {}, `${sign} ${formula}`.trim()), ` ${words}`),
+      output,
+      element("div", { class: "ag-track", "aria-hidden": "true" }, ...parts),
+    );
+  }
+
+  /** @param {Divergences} divergences */
+  show(divergences) {
+    const { information } = divergences;
+    const starts = { information: 0, aggregate_kl: information };
+    for (const [name, { output, parts }] of this.rows) {
+      setText(output, `${formatNumber(divergences[/** @type {keyof Divergences} */ (name)])} nats`);
+      for (const part of parts) {
+        const partName = /** @type {keyof typeof starts} */ (part.dataset.part);
+        part.style.left = share(starts[partName]);
+        part.style.width = share(divergences[partName]);
+      }
+    }
+  }
+}
+
+/** @param {number} nats @returns {string} */
+const share = (nats) => `${(100 * Math.max(0, nats)) / LONGEST}%`;

@@ -1,0 +1,301 @@
+/**
+ * The plane of the aggregated posterior: the ellipses of twenty images, which add up to q(z), over the prior. An ellipse
+ * is moved with the pointer, or with the arrow keys.
+ */
+
+import { fillCircle, strokeCircle, strokePath } from "../base/canvas_shapes.js";
+import { VERDICT_COLOURS } from "../base/colours.js";
+import { element, observeSize } from "../base/dom.js";
+import { memoizeLast, throttleToFrame } from "../base/memoize.js";
+import { imageCanvas } from "../base/pictures.js";
+import { parseColour, readMarkScale, readTheme } from "../base/theme.js";
+import { HIGHLIGHT_COLOUR } from "../lessons/plane_highlight.js";
+import { contourLines } from "../view/contours.js";
+import {
+  drawAxisLabels,
+  drawGrid,
+  drawGridLines,
+  drawRings,
+  prepareCanvas,
+  priorImage,
+  priorRings,
+} from "../view/layers.js";
+import { Viewport } from "../view/viewport.js";
+import { mixtureMass, priorMass } from "./divergences.js";
+
+/** @typedef {import("./divergences.js").Posteriors} Posteriors */
+/** @typedef {import("../view/layers.js").Paper} Paper */
+
+const HALF = 3.3; // half the width of the plane
+const GRID_SIDE = 141; // points along each side of the grids
+const CELL = (2 * HALF) / (GRID_SIDE - 1);
+const CODE_COLOUR = `rgb(${VERDICT_COLOURS.code.join()})`;
+const RING_SHARES = [0.5, 0.9]; // of the mass, inside the rings of the prior
+// Radii of an ellipse in widths, from outside to inside, and the opacity that each adds: 90 % of q(z|x) lies inside the first.
+const FILL_RADII = [2.146, 1.75, 1.35, 0.95, 0.55];
+const FILL_OPACITY = 0.065;
+// A wide ellipse is fainter, as its density is lower: its opacity is full up to this width, and falls from there on.
+const [FULL_WIDTH, LEAST_SHARE] = [0.3, 0.22];
+const OUTER_RADIUS = FILL_RADII[0];
+const DOT = 2.5; // CSS pixels: the least radius of an ellipse
+const DIGIT = 20; // CSS pixels: side of an image
+const GRAB_REACH = 30; // CSS pixels
+const KEY_STEP = 0.1;
+/** Steps to the right and upwards. @type {Object<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/**
+ * @typedef {object} Listeners
+ * @property {(index: number) => void} onChoose an ellipse was chosen
+ * @property {(index: number, dx: number, dy: number) => void} onMove it is to be moved by so much
+ * @property {() => void} onRelease the movement has ended
+ */
+
+export class EllipsePlane {
+  /** @param {Listeners} listeners */
+  constructor(listeners) {
+    this.listeners = listeners;
+    this.view = new Viewport();
+    this.view.setHome(HALF, [0, 0]);
+    this.canvas = element("canvas", {
+      class: "ag-plane",
+      tabindex: "0",
+      role: "application",
+      "aria-roledescription": "plane",
+      onpointerdown: (event) => this.grab(event),
+      onpointermove: (event) => this.drag(event),
+      onpointerup: () => this.release(),
+      onpointercancel: () => this.release(),
+      onkeydown: (event) => this.handleKey(event),
+    });
+    /** @type {Posteriors} */
+    this.posteriors = { means: [], widths: [] };
+    /** Alpha of the images, whose ink is opaque, one canvas each in the colour of text. @type {HTMLCanvasElement[]} */
+    this.digits = [];
+    this.chosen = 0;
+    /** Where the pointer was last while it drags, on the plane. @type {[number, number] | null} */
+    this.dragPlace = null;
+    this.lessonHighlight = "";
+    this.refresh = throttleToFrame(() => this.draw());
+    this.mixtureLines = memoizeLast((/** @type {Posteriors} */ posteriors) =>
+      contourLines(mixtureMass(posteriors, HALF, GRID_SIDE), RING_SHARES[1]),
+    );
+    this.prior = { ...priorMass(HALF, GRID_SIDE), levels: RING_SHARES };
+    this.priorImage = memoizeLast(priorImage);
+    this.priorRings = memoizeLast(priorRings);
+    this.makeDigits = memoizeLast(inkCanvases);
+    this.stopObserving = observeSize(this.canvas, () => this.refresh());
+  }
+
+  close() {
+    this.stopObserving();
+    this.refresh.close();
+  }
+
+  /** @param {Posteriors} posteriors */
+  show(posteriors) {
+    this.posteriors = posteriors;
+    this.refresh();
+  }
+
+  /** @param {import("../base/wire.js").Field} images n×H×W, ink 255 */
+  setImages(images) {
+    this.images = images;
+    this.chosen = 0;
+  }
+
+  /** Highlights what a lesson points at; "" ends it. @param {string} drawn */
+  setLessonHighlight(drawn) {
+    if (drawn === this.lessonHighlight) return;
+    this.lessonHighlight = drawn;
+    this.refresh();
+  }
+
+  get count() {
+    return this.posteriors.means.length / 2;
+  }
+
+  // Pointer and keys --------------------------------------------------------------------------------------------------
+
+  /** @param {PointerEvent} event @returns {[number, number]} */
+  placeOf(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return this.view.toPlane(event.clientX - box.left, event.clientY - box.top);
+  }
+
+  /** @param {PointerEvent} event */
+  grab(event) {
+    const place = this.placeOf(event);
+    const index = this.nearest(place);
+    if (index < 0) return;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.dragPlace = place;
+    this.choose(index);
+  }
+
+  /** @param {PointerEvent} event */
+  drag(event) {
+    const place = this.placeOf(event);
+    if (!this.dragPlace) return void (this.canvas.style.cursor = this.nearest(place) < 0 ? "" : "grab");
+    const [x, y] = this.dragPlace;
+    this.dragPlace = place;
+    this.listeners.onMove(this.chosen, place[0] - x, place[1] - y);
+  }
+
+  release() {
+    if (!this.dragPlace) return;
+    this.dragPlace = null;
+    this.listeners.onRelease();
+  }
+
+  /** The number of the ellipse whose middle is nearest, −1 if none is near. @param {[number, number]} place */
+  nearest([x, y]) {
+    const { means } = this.posteriors;
+    const distances = Array.from({ length: this.count }, (_, k) => Math.hypot(means[2 * k] - x, means[2 * k + 1] - y));
+    const least = Math.min(...distances);
+    return least * this.view.scale <= GRAB_REACH ? distances.indexOf(least) : -1;
+  }
+
+  /** @param {KeyboardEvent} event */
+  handleKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrow = ARROWS[event.key];
+    if (!arrow && event.key.toLowerCase() !== "n") return;
+    event.preventDefault();
+    event.stopPropagation(); // Streamlit has keys of its own
+    if (!arrow) return this.choose((this.chosen + 1) % this.count);
+    this.listeners.onMove(this.chosen, KEY_STEP * arrow[0], KEY_STEP * arrow[1]);
+    this.listeners.onRelease();
+  }
+
+  /** @param {number} index */
+  choose(index) {
+    this.chosen = index;
+    this.listeners.onChoose(index);
+    this.refresh();
+  }
+
+  // Drawing -----------------------------------------------------------------------------------------------------------
+
+  draw() {
+    const { canvas, view } = this;
+    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    if (!width || !height || !this.images) return;
+    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+    view.resize(width, height);
+    view.markScale = readMarkScale(canvas);
+    const paper = prepareCanvas(canvas, view, readTheme(canvas), ratio);
+    drawGrid(paper, this.priorImage(this.prior), this.prior);
+    drawGridLines(paper);
+    this.drawEllipses(paper);
+    drawRings(paper, this.priorRings(this.prior));
+    this.drawMixture(paper);
+    this.drawDigits(paper);
+    if (this.lessonHighlight) this.drawHighlight(paper);
+    drawAxisLabels(paper, ["z₁", "z₂"]);
+  }
+
+  /**
+   * The path of an ellipse, at least a dot.
+   * @param {Paper} paper
+   * @param {number} k its number
+   * @param {number} radius in widths
+   */
+  traceEllipse({ pen, view }, k, radius) {
+    const { means, widths } = this.posteriors;
+    const [x, y] = view.toScreen(means[2 * k], means[2 * k + 1]);
+    const least = (DOT * radius) / OUTER_RADIUS;
+    const [across, up] = [0, 1].map((j) => Math.max(least, radius * widths[2 * k + j] * view.scale));
+    pen.beginPath();
+    pen.ellipse(x, y, across, up, 0, 0, 2 * Math.PI);
+  }
+
+  /** The ellipses, translucent, so that they add up. @param {Paper} paper */
+  drawEllipses(paper) {
+    const { pen } = paper;
+    const { widths } = this.posteriors;
+    pen.fillStyle = CODE_COLOUR;
+    for (let k = 0; k < this.count; k++) {
+      const width = Math.sqrt(widths[2 * k] * widths[2 * k + 1]);
+      const share = Math.max(LEAST_SHARE, Math.min(1, FULL_WIDTH / width));
+      for (const radius of FILL_RADII) {
+        pen.globalAlpha = share * FILL_OPACITY;
+        this.traceEllipse(paper, k, radius);
+        pen.fill();
+      }
+      pen.globalAlpha = 0.55;
+      strokeEdge(paper, () => this.traceEllipse(paper, k, OUTER_RADIUS));
+    }
+    pen.globalAlpha = 1;
+  }
+
+  /** The edge of the densest 90 % of q(z), where the grid is fine enough to have it. @param {Paper} paper */
+  drawMixture(paper) {
+    const { pen, view, theme } = paper;
+    if (Math.min(...Array.from(this.posteriors.widths)) < CELL) return;
+    const lines = this.mixtureLines(this.posteriors);
+    pen.beginPath();
+    for (let at = 0; at < lines.length; at += 4) {
+      pen.moveTo(...view.toScreen(lines[at], lines[at + 1]));
+      pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
+    }
+    pen.lineCap = "round";
+    strokePath(pen, theme.background, 5.5 * view.markScale);
+    strokePath(pen, CODE_COLOUR, 3 * view.markScale);
+  }
+
+  /** The images beside the middles of their ellipses, those of small ones above them. @param {Paper} paper */
+  drawDigits({ pen, view, theme }) {
+    const { means, widths } = this.posteriors;
+    const side = DIGIT * view.markScale;
+    this.digits = this.makeDigits(/** @type {any} */ (this.images), theme.text);
+    for (let k = 0; k < this.count; k++) {
+      const [x, y] = view.toScreen(means[2 * k], means[2 * k + 1]);
+      const room = OUTER_RADIUS * widths[2 * k + 1] * view.scale;
+      const lift = Math.max(0, side / 2 + DOT - room / 2);
+      if (k === this.chosen && this.canvas.matches(":focus"))
+        strokeCircle(pen, x, y - lift, side * 0.7, theme.primary, 2.5);
+      if (lift > 0) fillCircle(pen, x, y, DOT, CODE_COLOUR);
+      pen.drawImage(this.digits[k], x - side / 2, y - lift - side / 2, side, side);
+    }
+  }
+
+  /** @param {Paper} paper */
+  drawHighlight(paper) {
+    const { pen, view } = paper;
+    const radius = Math.sqrt(-2 * Math.log(1 - RING_SHARES[1]));
+    if (this.lessonHighlight === "prior")
+      strokeCircle(pen, ...view.toScreen(0, 0), radius * view.scale, HIGHLIGHT_COLOUR, 4);
+    for (let k = 0; this.lessonHighlight === "codes" && k < this.count; k++) {
+      this.traceEllipse(paper, k, OUTER_RADIUS);
+      strokePath(pen, HIGHLIGHT_COLOUR, 2);
+    }
+  }
+}
+
+/**
+ * @param {Paper} paper
+ * @param {() => void} trace
+ */
+function strokeEdge({ pen, view }, trace) {
+  trace();
+  strokePath(pen, CODE_COLOUR, 1 * view.markScale);
+}
+
+/**
+ * The ink of images in a colour, on nothing.
+ * @param {import("../base/wire.js").Field} images n×H×W, ink 255
+ * @param {string} colour
+ * @returns {HTMLCanvasElement[]}
+ */
+function inkCanvases({ values, shape: [count, height, width] }, colour) {
+  const ink = parseColour(colour);
+  return Array.from({ length: count }, (_, k) => {
+    const image = new ImageData(width, height);
+    for (let pixel = 0; pixel < height * width; pixel++)
+      image.data.set([...ink, values[k * height * width + pixel]], 4 * pixel);
+    return imageCanvas(image);
+  });
+}
