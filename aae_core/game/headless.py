@@ -16,6 +16,7 @@ from aae_core.errors import ConfigError, TrainingError
 from aae_core.evaluation import distances
 from aae_core.game import items, many_codes
 from aae_core.game.rules import GameRules, GameSetup, game_config
+from aae_core.latent import exploration
 from aae_core.models import inference
 from aae_core.training import phases
 from aae_core.training.batch import Batch
@@ -127,6 +128,10 @@ class HeadlessGame:
         if not np.isfinite(codes).all():
             raise TrainingError("Training diverged: a code is no longer finite.")
         return codes
+
+    def contents(self) -> np.ndarray:
+        """q(y|x) N×K of the items on the plane, for a model that infers y."""
+        return exploration.encode_contents(self.training.model, self.plotted_items)
 
     @property
     def plotted_items(self) -> np.ndarray:

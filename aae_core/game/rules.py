@@ -34,7 +34,8 @@ BUILTIN_PRIORS = (
     *painting.SHAPES,
 )
 CLASS_COUNT = 10  # classes of the data by which combinations are refused: whichever are played with, the same is
-LABELS_GIVEN = 100  # labelled images of a semi-supervised game
+LABEL_CHOICES = (100, 10)  # labelled images of a semi-supervised game
+TOLD_CHOICES = ("nothing", "content")  # what the D of the style is told where y is inferred
 BEGUN_CHOICES = (0, 100, 500)  # rounds that can be played before a game begins
 # in place of the variant's own recipe, because the learning rates that a game offers suit gradient descent
 GAME_SETTINGS = {
@@ -79,8 +80,9 @@ class GameView:
 @dataclass(frozen=True)
 class GameSetup:
     """How a game begins. prior: one of `offered_priors()`, or the text of the user's own painting; begun: rounds that are
-    played before; posterior: one of POSTERIORS, without effect on a variant with a KL term, whose posterior is gaussian. Raises
-    ConfigError for a value that is not offered."""
+    played before; posterior: one of POSTERIORS, without effect on a variant with a KL term, whose posterior is gaussian; labels:
+    labelled images, where labels teach y; told: what D is told of a code beside z, where y is inferred. Raises ConfigError for a
+    value that is not offered."""
 
     variant: str = "aae"
     data: str = "digits"
@@ -88,6 +90,8 @@ class GameSetup:
     seed: int = 0
     begun: int = 0
     posterior: str = "deterministic"
+    labels: int = LABEL_CHOICES[0]
+    told: str = TOLD_CHOICES[0]
 
     def __post_init__(self):
         offered = {
@@ -96,6 +100,8 @@ class GameSetup:
             "prior": offered_priors(),
             "begun": BEGUN_CHOICES,
             "posterior": POSTERIORS,
+            "labels": LABEL_CHOICES,
+            "told": TOLD_CHOICES,
         }
         for name, values in offered.items():
             value = getattr(self, name)
@@ -148,7 +154,9 @@ def game_config(setup: GameSetup, classes: int) -> Config:
     if "kl" not in ALL[setup.variant].prior_losses:
         settings["posterior"] = setup.posterior
     if setup.variant == "semi-supervised":
-        settings["labels"] = LABELS_GIVEN
+        settings["labels"] = setup.labels
+    if ALL[setup.variant].categorical:
+        settings["discriminator_told"] = setup.told
     if setup.data in TABLE_DATA:
         settings["cost"] = "by-type"
     return configure(**settings)

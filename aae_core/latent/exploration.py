@@ -146,6 +146,14 @@ def discriminator_probabilities(model: Model, z) -> np.ndarray:
         return model.discriminator_logits(z.to(model.device)).sigmoid().cpu().numpy()
 
 
+def judge_with_contents(model: Model, z, y) -> np.ndarray:
+    """D(z, y) of codes z N×d with contents y N×K, float32 N in 0..1, of a D whose condition is the content."""
+    z = _checked_codes_tensor(model, z)
+    with evaluation_mode(model):
+        contents = torch.as_tensor(y, dtype=torch.float32, device=model.device)
+        return model.discriminator_logits(z.to(model.device), contents).sigmoid().cpu().numpy()
+
+
 def sample_prior_codes(model: Model, n: int, seed: int = 0, head: int | None = None) -> np.ndarray:
     """n codes drawn from the prior, ready to be decoded, float32 n×d, the same for the same seed.
 

@@ -64,6 +64,13 @@ def model_curves(frontier_data: Frontier, data: str, latent_dim: int) -> list[Mo
     return curves
 
 
+def closest_common_fit(frontier_data: Frontier, data: str, latent_dim: int) -> float:
+    """The smallest of `equal_fit.FITS` that the curves of all models there reach with every seed, else the largest."""
+    curves = model_curves(frontier_data, data, latent_dim)
+    reached = [fit for fit in equal_fit.FITS if all(curve.is_reached_by_every_seed(fit) for curve in curves)]
+    return reached[0] if reached else equal_fit.FITS[-1]
+
+
 def reference_error(frontier_data: Frontier, data: str, latent_dim: int) -> float:
     """The error of the hypervolume's reference point: a multiple of the autoencoder's mean error there, or if none was
     measured the highest error of a curve."""

@@ -36,6 +36,7 @@ export interface Answered {
   fields: {
     codes: Field<Float32Array>;
     labels: Field<Int16Array>;
+    contents?: Field<Int16Array>;
     sample?: Field<Float32Array>;
     prior?: Field<Float32Array>;
     surface?: Field<Float32Array>;
@@ -60,5 +61,13 @@ export interface Played {
   centre: number[];
   rules: Rules;
   setup: Setup;
-  variant: { name: string; summary: string; pulls: string[]; content: boolean; prior: boolean; y: string };
+  variant: {
+    name: string;
+    summary: string;
+    pulls: string[];
+    content: boolean;
+    prior: boolean;
+    told: boolean;
+    y: string;
+  };
 }

@@ -640,9 +640,11 @@ export type Part = {
   of?: string;
 };
 
+/** items: lines or, of a table, cells row by row; columns: of a table. */
 export type Block = {
-  kind: "p" | "ul";
+  kind: "p" | "ul" | "table";
   items: Part[][];
+  columns?: number;
 };
 
 /** A part of the lesson's equation. */
@@ -698,7 +700,21 @@ export type Goal = {
   below?: number;
 };
 
-/** The panel of a running lesson. figures: the digits after the point of each figure on this page. */
+/** A row of `vocabulary.ACTIONS`. */
+export type LessonAction = {
+  do: string;
+  phase?: string;
+  times?: number;
+  rule?: string;
+  value?: number;
+  to?: number[];
+  setting?: string;
+};
+
+/**
+ * The panel of a running lesson. figures: the digits after the point of each figure on this page; performs: what leads
+ * to the goal, where the goal itself does not say it.
+ */
 export type Panel = {
   v: 1;
   lesson: string;
@@ -715,6 +731,7 @@ export type Panel = {
   captions: Caption[];
   figures: { [name: string]: number };
   goal: Goal;
+  performs: LessonAction[];
   do: string;
   following: string | null;
   terms: { [name: string]: string };
@@ -752,16 +769,21 @@ export type Option = {
   title: string;
 };
 
+/**
+ * needs: what a model must have for the choice to have an effect: "prior", "labels", "inferred", an inferred y, or
+ * "free posterior", one that no KL term fixes; "" for nothing.
+ */
 export type Choice = {
   name: string;
   label: string;
+  needs: string;
   options: Option[];
 };
 
 /**
  * labels: where they enter; pulls: weights of the costs on the codes that impose the prior without an adversary;
- * categorical: whether y is inferred; content, prior: whether there is one; y: how the graph shows it; refused: why a
- * prior cannot be chosen.
+ * categorical: whether y is inferred; content, prior: whether there is one; told: whether D is told y; y: how the graph
+ * shows it; refused: why a prior cannot be chosen.
  */
 export type GameModel = {
   summary: string;
@@ -770,6 +792,7 @@ export type GameModel = {
   categorical: boolean;
   content: boolean;
   prior: boolean;
+  told: boolean;
   y: string;
   phases: string[];
   posterior: string;

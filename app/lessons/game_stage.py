@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 import numpy as np
 import torch
 
+from aae_core.config.derived import discriminator_sees_content
 from aae_core.errors import ConfigError
 from aae_core.game.headless import HeadlessGame
 from aae_core.game.rules import GameRules, GameSetup
@@ -14,6 +15,7 @@ from aae_core.models import inference
 from aae_core.models.model import one_hot
 
 MAX_STEPS = 20_000  # steps of a page's game, at most, beside those with which it begins
+NEIGHBOURS = 5  # by which the class of a code is guessed
 PHASE_LETTERS = {"r": "reconstruction", "d": "discrimination", "g": "generation", "c": "classification"}
 
 
@@ -112,9 +114,21 @@ def _measure_spread(stage):
     return root_mean_square(codes - codes.mean(0))
 
 
-def _mean_judgement(stage, z):
-    """The mean D(z) of points z."""
-    return exploration.discriminator_probabilities(stage.game.training.model, z).mean()
+def _measure_judgement_of_codes(stage):
+    model, codes = stage.game.training.model, stage.game.codes()
+    if not discriminator_sees_content(model.config):
+        return exploration.discriminator_probabilities(model, codes).mean()
+    return exploration.judge_with_contents(model, codes, stage.game.contents()).mean()
+
+
+def _measure_judgement_of_samples(stage):
+    """The mean D(z) of samples of the prior; of a D that is told y, the mean over all y too."""
+    model, samples = stage.game.training.model, stage.game.prior_sample()
+    if not discriminator_sees_content(model.config):
+        return exploration.discriminator_probabilities(model, samples).mean()
+    contents = np.eye(model.contents, dtype=np.float32)
+    repeated = (np.tile(content, (len(samples), 1)) for content in contents)
+    return np.mean([exploration.judge_with_contents(model, samples, content).mean() for content in repeated])
 
 
 def _measure_width(stage):
@@ -152,11 +166,25 @@ def _measure_content_error(stage):
     model, labels = stage.game.training.model, stage.game.plotted_labels
     if not model.variant.categorical:
         raise ConfigError("This game infers no y.")
-    chosen = exploration.encode_contents(model, stage.game.plotted_items).argmax(1)
+    chosen = stage.game.contents().argmax(1)
     if "classification" in stage.game.phases:
         return np.mean(chosen != labels)
     majority = [np.bincount(labels[chosen == k], minlength=1).max() for k in range(model.contents)]
     return 1 - sum(majority) / len(labels)
+
+
+def _measure_guess_from_codes(stage):
+    return share_guessed_from_codes(stage.game.codes(), stage.game.plotted_labels)
+
+
+def share_guessed_from_codes(codes: np.ndarray, labels: np.ndarray) -> float:
+    """The share of codes N×d whose class is the commonest among their NEIGHBOURS nearest others; of classes that are equally
+    common the first counts. As in the page (`js/game/game_figures.js`)."""
+    squares = np.square(codes[:, None] - codes[None]).sum(2)
+    np.fill_diagonal(squares, np.inf)
+    nearest = np.argsort(squares, axis=1, kind="stable")[:, :NEIGHBOURS]
+    guesses = [np.bincount(labels[indices]).argmax() for indices in nearest]
+    return float(np.mean(guesses == labels))
 
 
 def _estimates_measure(compute: Callable) -> Callable[["GameStage"], float]:
@@ -189,8 +217,8 @@ def _count_measure(letter) -> Callable[[GameStage], float]:
 MEASURES: dict[str, Callable[[GameStage], float]] = {  # by the names in `vocabulary`
     "mmd2": _measure_mmd2,
     "spread": _measure_spread,
-    "d_codes": lambda stage: _mean_judgement(stage, stage.game.codes()),
-    "d_samples": lambda stage: _mean_judgement(stage, stage.game.prior_sample()),
+    "d_codes": _measure_judgement_of_codes,
+    "d_samples": _measure_judgement_of_samples,
     **{f"cost_{letter}": _cost_measure(letter) for letter in PHASE_LETTERS},
     **{f"steps_{letter}": _count_measure(letter) for letter in "rdg"},
     "codes_spread": lambda stage: stage.game.many_codes().spread,
@@ -204,4 +232,5 @@ MEASURES: dict[str, Callable[[GameStage], float]] = {  # by the names in `vocabu
     "twice": _measure_difference_of_draws,
     "in_prior": _measure_share_in_prior,
     "y_error": _measure_content_error,
+    "z_guess": _measure_guess_from_codes,
 }

@@ -76,7 +76,7 @@ def panel_message(running, page_name: str, lessons, progress: dict) -> dict:
         "prediction": asdict(page.prediction) if page.prediction else None,
         "captions": [asdict(caption) for caption in page.experiment.captions],
         "figures": {name: vocabulary.FIGURES[name].digits for name in sorted(page.figures)},
-        "goal": page.goal, "do": page.do, **progress,
+        "goal": page.goal, "performs": list(page.experiment.performs), "do": page.do, **progress,
         "following": None if following is None else following.title,
         "terms": {term: lessons.glossary.get(term, "") for term in sorted(page.terms)},
     }  # fmt: skip

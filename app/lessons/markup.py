@@ -1,9 +1,11 @@
 """The text of a lesson: a small subset of Markdown, parsed into blocks from which the browser builds elements.
 
-It has paragraphs, lists (`- `), **bold**, *italic*, `code` and [[terms]] of the glossary ([[shown words|term]] if they differ).
-A block is {"kind": "p" or "ul", "items": lines}, a line a list of parts {"text", "as"}, where "as" is "", "strong", "em",
-"code", "term" or "figure"; a part that is a term also has the key "term". Texts that are shown while or after the learner works
-may hold figures, {name}, {name.start} or {name.change}: parts with the keys "figure", the name, and "of", one of `FIGURE_VALUES`.
+It has paragraphs, lists (`- `), tables (`| … | … |`, the second line of dashes), **bold**, *italic*, `code` and [[terms]] of
+the glossary ([[shown words|term]] if they differ). A block is {"kind": "p", "ul" or "table", "items": lines}; of a table, items
+are the cells, row by row, and the key "columns" says how many are in a row; the first row is the head. A line is a list of
+parts {"text", "as"}, where "as" is "", "strong", "em", "code", "term" or "figure"; a part that is a term also has the key "term".
+Texts that are shown while or after the learner works may hold figures, {name}, {name.start} or {name.change}: parts with the keys
+"figure", the name, and "of", one of `FIGURE_VALUES`.
 """
 
 import re
@@ -13,12 +15,14 @@ from html import escape
 from aae_core.errors import AAEError
 
 TAG = re.compile(r"<[A-Za-z/!?]")
+TABLE_RULE = re.compile(r"\|(\s*:?-+:?\s*\|)+")  # the line below the head of a table
+MAX_COLUMNS, MAX_TABLE_ROWS = 4, 12
 LINK = re.compile(r"\]\(|!\[|\bhttps?://")
 UNSUPPORTED_MARKDOWN = {  # parts of Markdown that a lesson must not use: name -> pattern
     "a heading within a page": re.compile(r"^\s{0,3}#", re.MULTILINE),
     "a quotation": re.compile(r"^\s{0,3}>", re.MULTILINE),
     "a numbered list": re.compile(r"^\s{0,3}\d+[.)]\s", re.MULTILINE),
-    "a table or a block of code": re.compile(r"^\s{0,3}(\||```|~~~)", re.MULTILINE),
+    "a block of code": re.compile(r"^\s{0,3}(```|~~~)", re.MULTILINE),
 }
 PART = re.compile(r"\*\*(?P<strong>.+?)\*\*|\*(?P<em>.+?)\*|`(?P<code>.+?)`|\[\[(?P<term>[^\[\]]+?)\]\]", re.DOTALL)
 PART_OR_FIGURE = re.compile(PART.pattern + r"|\{(?P<figure>[^{}]*)\}", re.DOTALL)
@@ -63,14 +67,17 @@ def _matched_part(match) -> dict:
 
 
 def parse_blocks(text: str, has_figures: bool = False) -> list[dict]:
-    """The paragraphs and lists of a text; LessonError if it contains any other Markdown. has_figures: as in `parse_line`."""
+    """The paragraphs, lists and tables of a text; LessonError if it contains any other Markdown. has_figures: as in
+    `parse_line`."""
     for words, pattern in UNSUPPORTED_MARKDOWN.items():
         if pattern.search(text):
             raise LessonError(f"holds {words}, which a lesson cannot show; write it as a paragraph or a list")
     text_blocks = []
     for paragraph in re.split(r"\n\s*\n", check_markup(text).strip()):
         lines = [source_line.strip() for source_line in paragraph.splitlines() if source_line.strip()]
-        if lines and all(
+        if lines and all(source_line.startswith("|") for source_line in lines):
+            text_blocks.append(_parse_table(lines, has_figures))
+        elif lines and all(
             source_line.startswith("- ")
             for source_line in paragraph.splitlines()
             if source_line == source_line.lstrip()
@@ -81,6 +88,23 @@ def parse_blocks(text: str, has_figures: bool = False) -> list[dict]:
         elif lines:
             text_blocks.append({"kind": "p", "items": [parse_line(" ".join(lines), has_figures)]})
     return text_blocks
+
+
+def _parse_table(lines, has_figures) -> dict:
+    """A table's block; LessonError unless it has a head, a line of dashes and rows with as many cells."""
+    if len(lines) < 3 or not TABLE_RULE.fullmatch(lines[1]):
+        raise LessonError("has a table without a head; its second line must be dashes, as in | --- | --- |")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in (lines[0], *lines[2:])]
+    columns = len(rows[0])
+    if not 2 <= columns <= MAX_COLUMNS or len(rows) > MAX_TABLE_ROWS:
+        raise LessonError(f"has a table that is not of 2 to {MAX_COLUMNS} columns and at most {MAX_TABLE_ROWS} rows")
+    if any(len(row) != columns for row in rows):
+        raise LessonError("has a table whose rows differ in their number of cells")
+    return {
+        "kind": "table",
+        "items": [parse_line(cell, has_figures) for row in rows for cell in row],
+        "columns": columns,
+    }
 
 
 def parts_in_blocks(blocks: list[dict]) -> Iterator[dict]:

@@ -13,7 +13,6 @@ GAME_MEASURES = {
     "width": Figure(("game",), "root mean square width σ of q(z|x); 0 for a deterministic encoder"),
     "twice": Figure(("game",), "root mean square distance between two draws of the code of an image"),
     "in_prior": Figure(("game",), "share of the codes that lie where the prior has density"),
-    "y_error": Figure(("game",), "share of the images with the wrong y, or in a cluster mostly of another class", 3),
 }
 MODEL_MEASURES = {
     "z_norm": Figure(MODEL_PAGES, "distance of z from (0, 0)", 1),
@@ -27,6 +26,12 @@ MODEL_MEASURES = {
     "width": Figure(MODEL_PAGES, "root mean square width σ of q(z|x); 0 for a deterministic encoder", 3),
     "class": Figure(MODEL_PAGES, "the digit that a classifier reads in the image decoded at z", 0),
     "certainty": Figure(MODEL_PAGES, "the classifier’s probability for that digit"),
+    "change": Figure(MODEL_PAGES, "how much of the decoded image has changed since the start: 0 the same, 1 all"),
+    "row_change": Figure(MODEL_PAGES, "the same of the digits decoded at z, one of each class"),
+    "content_read": Figure(
+        MODEL_PAGES, "share of the digits decoded at z, one of each class, that a classifier reads as that class"
+    ),
+    "styles_read": Figure(MODEL_PAGES, "the mean of that share over the styles of the codes that are shown"),
     "sample_certainty": Figure(
         MODEL_PAGES, "the mean of that probability over images decoded from samples of the prior"
     ),

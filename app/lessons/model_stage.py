@@ -18,17 +18,20 @@ from app.lessons.game_stage import root_mean_square
 from app.session import settings as table
 
 BEYOND = 1.05  # how much farther than asked z goes
+STYLES = 100  # of codes, in which every content is decoded
 SAMPLES = 500  # of a prior, and images whose posteriors are looked at
 CLASSIFIED_SHAPE = (1, 28, 28)  # of the images that the shipped classifier reads
 
 
 @dataclass(frozen=True)
 class Place:
-    """What may change on the page. frame: the step of the training that is shown, None for its end."""
+    """What may change on the page. frame: the step of the training that is shown, None for its end; start: the place at the start
+    of the lesson's page."""
 
     z: tuple[float, ...]
     y: int | None
     frame: int | None = None
+    start: "Place | None" = None
 
 
 def open_page_revision(text: str) -> revision_snapshot.RevisionSnapshot:
@@ -76,7 +79,8 @@ class ModelStage:
         return steps
 
     def begin(self) -> None:
-        """Nothing on such a page is compared with its start."""
+        """Begin a page: figures that compare with its start do so from here on."""
+        self.place = replace(self.place, start=replace(self.place, start=None))
 
     def save(self) -> Place:
         return self.place
@@ -174,6 +178,47 @@ def _measure_certainty(revision, place):
     return _class_probabilities(revision, _z_array(place), place.y).max()
 
 
+def _measure_change(revision, place):
+    images = [
+        exploration.decode_images(revision.model, _z_array(each), each.y) for each in (place.start or place, place)
+    ]
+    return _changed_share(*images)
+
+
+def _measure_row_change(revision, place):
+    return _changed_share(*(_decode_row(revision, _z_array(each)) for each in (place.start or place, place)))
+
+
+def _decode_row(revision, styles) -> np.ndarray:
+    """Images decoded from each style with each content."""
+    contents = np.arange(len(revision.content_names))
+    return exploration.decode_images(
+        revision.model, np.repeat(styles, len(contents), 0), np.tile(contents, len(styles))
+    )
+
+
+def _changed_share(before: np.ndarray, after: np.ndarray) -> float:
+    """The sum of the differences of all pixels, as a share of the sum of the larger ones, as in the page
+    (`js/lessons/image_change.js`)."""
+    first, last = before.astype(np.float64), after.astype(np.float64)
+    return np.abs(first - last).sum() / max(np.maximum(first, last).sum(), 1)
+
+
+def _measure_content_read(revision, place):
+    return _share_read(revision, _z_array(place))
+
+
+def _measure_styles_read(revision, _place):
+    return _share_read(revision, revision.codes.z[:STYLES])
+
+
+def _share_read(revision, styles):
+    """The share of images, decoded from each style with each content, that the classifier reads as their content."""
+    contents = np.arange(len(revision.content_names))
+    read = _class_probabilities(revision, np.repeat(styles, len(contents), 0), np.tile(contents, len(styles))).argmax(1)
+    return (read == np.tile(contents, len(styles))).mean()
+
+
 def _measure_sample_certainty(revision, place):
     return _class_probabilities(revision, sample_codes(revision, SAMPLES, 0), place.y).max(1).mean()
 
@@ -223,4 +268,8 @@ MEASURES: dict[str, Callable] = {  # by the names in `vocabulary`
     "class": _measure_class,
     "certainty": _measure_certainty,
     "sample_certainty": _measure_sample_certainty,
+    "change": _measure_change,
+    "row_change": _measure_row_change,
+    "content_read": _measure_content_read,
+    "styles_read": _measure_styles_read,
 }

@@ -196,6 +196,30 @@ def _draw_disentanglement():
     return rows
 
 
+def _draw_four_priors():
+    petals = [
+        _ellipse(120 + 8 * math.cos(a), 27 + 8 * math.sin(a), 7, 3, CLASSES[0], math.degrees(a), 0.25)
+        for a in (0, 2.1, 4.2)
+    ]
+    angles = [0.35 * step for step in range(2, 34)]
+    turns = [(40 + 1.75 * a * math.cos(a), 73 + 1.75 * a * math.sin(a)) for a in angles]
+    roll = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in turns)
+    islands = [_ellipse(106, 73, 11, 15, opacity=0.25), _ellipse(136, 73, 11, 15, opacity=0.25)]
+    gaussian = [_ellipse(40, 27, reach, reach, opacity=0.15) for reach in (18, 9)]
+    frames = [
+        _path("M80 6V94", INK, 1, extra='stroke-dasharray="2 4"'),
+        _path("M8 50H152", INK, 1, extra='stroke-dasharray="2 4"'),
+    ]
+    return [*gaussian, *petals, _path(roll, PRIOR, 2.5), *islands, *frames]
+
+
+def _draw_content_and_style() -> list[str]:
+    mixed = [_dot(x, y, CLASSES[k % 4]) for k, (x, y) in enumerate(_spread(116, 56, 32, 32))]
+    quarters = ((30, 42), (54, 42), (30, 70), (54, 70))
+    apart = [dot for (x, y), colour in zip(quarters, CLASSES, strict=False) for dot in _cloud(x, y, 11, 8, colour)]
+    return [*apart, *mixed, _text(42, 20, "z"), _text(116, 20, "z, y"), _arrow(73, 56, 80, 56)]
+
+
 def _draw_many_codes() -> list[str]:
     ends = list(_spread(74, 50, 40, 18))
     rays = [_path(f"M74 50L{x:.1f} {y:.1f}", INK, 0.6) for x, y in ends]
@@ -228,6 +252,8 @@ DRAWINGS = {
     "clusters-without-labels": _draw_clusters,
     "paint-a-prior": _draw_painted_prior,
     "disentanglement": _draw_disentanglement,
+    "choosing-a-prior": _draw_four_priors,
+    "y-and-z": _draw_content_and_style,
     "one-image-many-codes": _draw_many_codes,
     "the-aggregated-posterior": _draw_ellipses,
 }

@@ -253,7 +253,14 @@ FIGURES = {
     "scatter_score": Figure(("game",), f"the same by the score function, for a Gaussian posterior; {MANY_CODES}"),
     "means_apart": Figure(("game",), f"distance of the means of both; {MANY_CODES}"),
     "means_chance": Figure(("game",), f"three standard errors of that distance; {MANY_CODES}"),
-    "z_norm": Figure(("explore",), "distance of z from the middle of the plane, (0, 0)", 1),
+    "y_error": Figure(("game",), "share of the images with a wrong y, or in a cluster mostly of another class"),
+    "z_guess": Figure(
+        ("game",),
+        "share of the images whose class is told by z alone: by the commonest class among the five nearest codes",
+    ),
+    "change": Figure(("explore",), "how much of the decoded image has changed since the experiment began: 0 the same, 1 all"),
+    "row_change": Figure(("style",), "the same of all images in the live row"),
+    "z_norm": Figure(("explore", "style"), "distance of z from the middle of the plane, (0, 0)", 1),
     "nearest": Figure(("explore",), "distance of z from the nearest code", 1),
     "d_z": Figure(("explore",), "D(z) at z"),
     "log_p": Figure(("explore",), "log p(z) at z"),
@@ -266,8 +273,8 @@ FIGURES = {
 # highest value since the experiment began.
 COMPARISONS = ("above", "below", "rose", "fell")
 SETTINGS_OF_ACTIONS = (
-    "z", "y", "frame", "game.variant", "game.data", "game.prior", "game.begun", "game.posterior", "aggregate.width",
-    "aggregate.spread", "aggregate.images",
+    "z", "y", "frame", "game.variant", "game.data", "game.prior", "game.begun", "game.posterior", "game.labels", "game.told",
+    "aggregate.width", "aggregate.spread", "aggregate.images",
 )  # fmt: skip
 # What a test of a lesson does in the learner's place, and what each takes.
 ACTIONS = {

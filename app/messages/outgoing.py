@@ -544,8 +544,11 @@ Part.__doc__ = (
 
 
 class Block(TypedDict):
-    kind: Literal["p", "ul"]
+    """items: lines or, of a table, cells row by row; columns: of a table."""
+
+    kind: Literal["p", "ul", "table"]
     items: list[list[Part]]
+    columns: NotRequired[int]
 
 
 class Term(TypedDict):
@@ -609,8 +612,21 @@ Goal = TypedDict(
 Goal.__doc__ = "A row of `vocabulary.GOALS`: its kind and the parameters of that kind."
 
 
+class LessonAction(TypedDict):
+    """A row of `vocabulary.ACTIONS`."""
+
+    do: str
+    phase: NotRequired[str]
+    times: NotRequired[int]
+    rule: NotRequired[str]
+    value: NotRequired[float]
+    to: NotRequired[list[float]]
+    setting: NotRequired[str]
+
+
 class Panel(TypedDict):
-    """The panel of a running lesson. figures: the digits after the point of each figure on this page."""
+    """The panel of a running lesson. figures: the digits after the point of each figure on this page; performs: what leads
+    to the goal, where the goal itself does not say it."""
 
     v: Literal[1]
     lesson: str
@@ -627,6 +643,7 @@ class Panel(TypedDict):
     captions: list[Caption]
     figures: dict[str, int]
     goal: Goal
+    performs: list[LessonAction]
     do: str
     following: str | None
     terms: dict[str, str]
@@ -670,15 +687,19 @@ class Option(TypedDict):
 
 
 class Choice(TypedDict):
+    """needs: what a model must have for the choice to have an effect: "prior", "labels", "inferred", an inferred y, or
+    "free posterior", one that no KL term fixes; "" for nothing."""
+
     name: str
     label: str
+    needs: str
     options: list[Option]
 
 
 class GameModel(TypedDict):
     """labels: where they enter; pulls: weights of the costs on the codes that impose the prior without an adversary;
-    categorical: whether y is inferred; content, prior: whether there is one; y: how the graph shows it; refused: why a
-    prior cannot be chosen."""
+    categorical: whether y is inferred; content, prior: whether there is one; told: whether D is told y; y: how the
+    graph shows it; refused: why a prior cannot be chosen."""
 
     summary: str
     labels: str
@@ -686,6 +707,7 @@ class GameModel(TypedDict):
     categorical: bool
     content: bool
     prior: bool
+    told: bool
     y: str
     phases: list[str]
     posterior: str

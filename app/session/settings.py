@@ -165,6 +165,8 @@ SETTINGS = {
     "game.data": _choice_setting(("game",), rules.OFFERED_DATA),
     "game.prior": _choice_setting(("game",), rules.BUILTIN_PRIORS),
     "game.begun": _choice_setting(("game",), [str(n) for n in rules.BEGUN_CHOICES]),
+    "game.labels": _choice_setting(("game",), [str(n) for n in rules.LABEL_CHOICES]),
+    "game.told": _choice_setting(("game",), rules.TOLD_CHOICES),
     "game.posterior": _choice_setting(("game",), POSTERIORS),
     "game.view": _choice_setting(("game",), rules.VIEWS),
     "game.seed": Setting(("game",), *_NUMBER),

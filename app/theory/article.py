@@ -18,9 +18,9 @@ from app.lessons import vocabulary
 FOLDER = Path(__file__).parent
 DISPLAY = re.compile(r"\$\$(?P<tex>.+?)\$\$ \((?P<name>[a-z0-9-]+)\)", re.DOTALL)
 DERIVATION_TITLE = "Derivation: "
-# Pages of the app that a figure comes from: a plane, the game, and the chart of latent models.
-PLANE_FIGURE, GAME_FIGURE, CHART_FIGURE = "explore", "game", "which_one"
-FIGURE_PAGES = (PLANE_FIGURE, GAME_FIGURE, CHART_FIGURE)
+# Pages of the app that a figure comes from: a plane, the game, the board of ellipses, and the chart of latent models.
+PLANE_FIGURE, GAME_FIGURE, BOARD_FIGURE, CHART_FIGURE = "explore", "game", "aggregate", "which_one"
+FIGURE_PAGES = (PLANE_FIGURE, GAME_FIGURE, BOARD_FIGURE, CHART_FIGURE)
 
 
 class ArticleError(AAEError):

@@ -1,11 +1,14 @@
 """The figures of the theory page in the app: still pictures, of which the reader makes one at a time live."""
 
 import secrets
+from dataclasses import fields
 from html import escape
 
 import numpy as np
 import streamlit as st
 
+from aae_core.game.rules import GameRules, GameSetup, GameView
+from aae_core.latent.encoded_images import Arrangement
 from aae_core.reproduce import frontier
 from app.cache import revision_data, revision_snapshot
 from app.components.article import render_article_part
@@ -14,13 +17,15 @@ from app.lessons import pictures, running_lesson
 from app.scenes import plane_message
 from app.scenes.plane_message import Scene
 from app.session import settings
-from app.theory.article import CHART_FIGURE, GAME_FIGURE, Section
+from app.theory.article import BOARD_FIGURE, CHART_FIGURE, GAME_FIGURE, Section
 from app.theory.article_html import ArticleHtml
 from app.ui import small_map
 
 LIVE_KEY = "theory.live"  # session key: the anchor of the section whose figure is live
 STATE_KEY = "theory.figures"  # session key: by anchor, what the reader has done with a figure
-PAGE_TITLES = {"explore": "Explore", "game": "Step by step", "which_one": "Which one?"}
+PAGE_TITLES = {
+    "explore": "Explore", "game": "Step by step", "aggregate": "The aggregated posterior", "which_one": "Which one?",
+}  # fmt: skip
 
 
 def render_figure(section: Section, article_html: ArticleHtml, on_choice) -> None:
@@ -47,6 +52,8 @@ def render_figure(section: Section, article_html: ArticleHtml, on_choice) -> Non
     render_article_part(f"theory.{section.anchor}.attempt", f"<p>{attempt}</p>", on_choice)
     if section.figure.on == GAME_FIGURE:
         _render_game(section)
+    elif section.figure.on == BOARD_FIGURE:
+        _render_board(section)
     else:
         _render_plane(section, query)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -144,11 +151,31 @@ def _render_plane(section, query) -> None:
 
 def _render_game(section) -> None:
     from app.components.game_board import mount_game_board
-    from app.lessons import game_stage
 
     state = _figure_state(section)
     if not state:
-        setup, rules = game_stage.parse_setup(section.figure.set)
-        state.update(setup=setup, rules=rules, game=secrets.token_urlsafe(9))
-    store = {kind: lambda record, kind=kind: state.update({kind: record}) for kind in ("setup", "rules")}
-    mount_game_board(state["game"], state["setup"], state["rules"], f"theory.{section.anchor}.game", store)
+        records = {"setup": GameSetup, "rules": GameRules, "game_view": GameView}
+        state.update({kind: parse_record(record_type, section) for kind, record_type in records.items()})
+        state["game"] = secrets.token_urlsafe(9)
+    store = {kind: lambda record, kind=kind: state.update({kind: record}) for kind in ("setup", "rules", "game_view")}
+    key = f"theory.{section.anchor}.game"
+    mount_game_board(state["game"], state["setup"], state["rules"], state["game_view"], key, store)
+
+
+def _render_board(section) -> None:
+    from app.components.aggregate_board import mount_aggregate_board
+
+    state = _figure_state(section)
+    arrangement = state.get("arrangement") or parse_record(Arrangement, section)
+    store_arrangement = lambda arrangement: state.update(arrangement=arrangement)  # noqa: E731
+    mount_aggregate_board(arrangement, f"theory.{section.anchor}.board", store_arrangement)
+
+
+def parse_record(record_type: type, section: Section):
+    """The record of a figure's settings, whose names begin with that of its page: "game.prior" is the field `prior`."""
+    prefix = f"{section.figure.on}."
+    values = {}
+    for field in fields(record_type):
+        if prefix + field.name in section.figure.set:
+            values[field.name] = field.type(section.figure.set[prefix + field.name])
+    return record_type(**values)

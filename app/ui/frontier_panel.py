@@ -18,7 +18,7 @@ from app.ui import choices, people, revision_picker, store_polling, widgets
 from app.visitors import actions, identity
 
 DATA, DIM, DISTANCE, NEEDS, FIT = (f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "fit"))
-ANY_FIT, DEFAULT_FIT = "any", "0.002"
+ANY_FIT = "any"
 DISTANCE_TITLES = {"mmd2": "MMD²", "fresh_accuracy": "A fresh classifier’s accuracy"}
 
 
@@ -43,7 +43,8 @@ def choose_fit(frontier_data: Frontier, place: tuple[str, int]) -> float | None:
         return None
     titles = {f"{fit:g}": f"{fit:g}" for fit in equal_fit.FITS} | {ANY_FIT: "One value each"}
     label = "Compare at which fit of the prior, MMD²?"
-    fit = choices.choose_option(st.segmented_control, FIT, titles, DEFAULT_FIT, label=label, wrap=True)
+    default_fit = f"{curve_rows.closest_common_fit(frontier_data, *place):g}"
+    fit = choices.choose_option(st.segmented_control, FIT, titles, default_fit, label=label, wrap=True)
     return None if fit == ANY_FIT else float(fit)
 
 

@@ -108,7 +108,8 @@ def _render_advice(rows, needs, samples_only, fit) -> list[str]:
         undecided = "**These figures do not tell the models apart**; by their means the order is"
         introduction = undecided if advice.is_undecided else "**Try first**, in this order"
         st.markdown(f"{introduction}:\n{reasons}")
-        if any(frontier.NEEDS[need].needs_samples for need in needs) and any(r.model.fitted_components for r in rows):
+        wants_only_samples = all(frontier.NEEDS[need].needs_samples for need in needs)
+        if wants_only_samples and any(row.model.fitted_components for row in rows):
             st.markdown(frontier.MIXTURE_TEXT)
         st.caption(
             "The order is that of the mean rank in these figures. A model is left out if a listed one can be called better (see "
@@ -161,7 +162,7 @@ def _render_model(row, standing_facts, summaries_by_id, is_advised):
     with st.container(horizontal=True, gap="small"):
         for point in row.points:
             duration = "" if point.minutes is None else f", {progress.format_duration(60 * point.minutes)}"
-            run_words = f"{point.revision}{duration}"
+            run_words = f"{point.revision or 'Its autoencoder'}{duration}"
             summary = summaries_by_id.get(point.revision)
             if summary and summary.state in BUSY:
                 links.render_train_link(

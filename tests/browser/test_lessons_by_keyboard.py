@@ -23,6 +23,7 @@ PHASE_KEYS = {"reconstruction": "r", "discrimination": "d", "generation": "g", "
 SETTINGS = {  # how another value is given by keyboard, in turn: what to go to, the keys, and which key leads there, if not Tab
     "images": [("Other styles", ["Enter"])],
     "y": [("Content y", ["ArrowDown", "ArrowDown", "Enter"])],
+    "game.posterior": [("Gaussian", ["Enter"]), ("Universal approximator", ["Enter"])],
     "codes": [("Which images", ["Enter"]), ("One draw each", ["Enter"], "Shift+Tab")],
 }
 

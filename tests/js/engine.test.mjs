@@ -278,8 +278,8 @@ test("the plane widens when codes leave it and narrows again, and its surface ho
   assert.ok(Math.abs(half - home) < 1e-9 && distance > 0);
   const [row, column] = [31, 7];
   const z = matrix(1, 2, Float32Array.from([column, row].map((k, j) => ((2 * k + 1) / 40 - 1) * half + centre[j])));
-  const [logit] = game.training.model.discriminateAnywhere(z).values;
-  assert.ok(Math.abs(surface.values[row * 40 + column] - 1 / (1 + Math.exp(-logit))) < 1e-5);
+  const [judgement] = game.training.model.judgeAnywhere(z).values;
+  assert.ok(Math.abs(surface.values[row * 40 + column] - judgement) < 1e-5);
   const alone = gameOf("ae").planeState();
   assert.deepEqual([alone.surface, alone.distance], [null, null]);
 });

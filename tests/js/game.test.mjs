@@ -631,6 +631,7 @@ test("an autoencoder names neither D nor a prior, and a game under way says how 
   const choices = ["variant", "prior"].map((name) => ({
     name,
     label: { variant: "Model", prior: "Prior" }[name],
+    needs: name === "prior" ? "prior" : "",
     options: [{ value: "ae", title: "Autoencoder" }],
   }));
   game.setup.buildSelects(choices);
@@ -663,9 +664,9 @@ test("an autoencoder names neither D nor a prior, and a game under way says how 
 });
 
 test("the graph shows the content y where the model has one: inferred, given to the decoder, or given to D", () => {
-  const visible = (y) => {
+  const visible = (y, isTold = false) => {
     const graph = new Graph();
-    graph.showModel(true, y);
+    graph.showModel(true, y, isTold);
     const names = Object.keys(graph.parts).filter((name) => graph.parts[name].style.display !== "none");
     graph.highlight(new Set(["z", "encoder-z"]));
     const dimmed = ["y", "encoder-y", "Dy"].filter((name) => graph.parts[name].classes.has("gb-dim"));
@@ -679,6 +680,8 @@ test("the graph shows the content y where the model has one: inferred, given to 
   ]);
   assert.deepEqual(visible("given"), [["y-decoder", "y"], true, ["Dy"]]);
   assert.deepEqual(visible("told"), [["y-D", "y"], true, ["Dy"]]);
+  const withTold = visible("inferred", true)[0];
+  assert.deepEqual([...withTold].sort(), [...visible("inferred")[0], "y-D"].sort(), "D is told an inferred y");
 });
 
 test("the graph is arranged anew for another model only, and notes are for nets", () => {
@@ -889,7 +892,10 @@ test("an image that is encoded many times is shown with its estimates, and other
   );
   view.show(encodedExample(0));
   assert.equal(view.panel.hidden, false);
-  assert.match(view.codesText.textContent, /a new ε for each code\. They lie 1\.00 from their mean/);
+  assert.match(
+    view.codesText.textContent,
+    /plane: z = μ \+ σε: a new ε for each code\. They lie 1\.00 from their mean/,
+  );
   assert.match(view.title.textContent, /bias of μ₁/);
   assert.match(view.byScore.root.textContent, /score function: mean 2\.00, scatter 7\.21/);
   assert.deepEqual([view.byDraw.mean.getAttribute("x1"), view.byDraw.dots.children.length], ["54.6%", 4]);
@@ -931,15 +937,15 @@ test("the view of many codes is told to Python, put into the link, and follows e
 test("another posterior begins another game, and a model with a KL term offers none", async () => {
   const { game, asked, answer } = await makeGame();
   const options = ["deterministic", "gaussian", "universal"].map((value) => ({ value, title: value }));
-  game.setup.buildSelects([{ name: "posterior", label: "Posterior", options }]);
+  game.setup.buildSelects([{ name: "posterior", label: "Posterior", needs: "free posterior", options }]);
   await answer();
   game.choosePosterior("universal");
   await answer();
   assert.equal(asked.at(-1).do, "begin");
   assert.equal(asked.at(-1).setup.posterior, "universal");
   const [{ row }] = game.setup.selects;
-  game.setup.showChoicesFor({ prior: true, pulls: ["kl"] });
+  game.setup.showChoicesFor({ "free posterior": false });
   assert.equal(row.hidden, true);
-  game.setup.showChoicesFor({ prior: true, pulls: ["mmd"] });
+  game.setup.showChoicesFor({ "free posterior": true });
   assert.equal(row.hidden, false);
 });

@@ -13,6 +13,8 @@ const { FigureLog } = await import("../../app/components/js/lessons/figures.js")
 const { planeFigures } = await import("../../app/components/js/lessons/plane_figures.js");
 const { costsBefore, gameFigures } = await import("../../app/components/js/game/game_figures.js");
 const { drawHighlight } = await import("../../app/components/js/lessons/plane_highlight.js");
+const { changedShare } = await import("../../app/components/js/lessons/image_change.js");
+const { actionsToGoal, pointBeyond } = await import("../../app/components/js/lessons/demonstration.js");
 const { LessonPanel } = await import("../../app/components/js/lessons/lesson_panel.js");
 const { blockElements } = await import("../../app/components/js/lessons/lesson_text.js");
 
@@ -435,10 +437,11 @@ test("the figures of the game and of the plane", () => {
   const counts = { reconstruction: 4, discrimination: 2 };
   const answer = {
     header: { distance: 0.1, meanD: [0.4, 0.6], counts, records, preview: false },
-    fields: { codes: { values: [0, 0, 2, 0] } },
+    fields: { codes: { values: [0, 0, 2, 0] }, labels: { values: [0, 1] } },
   };
+  const { y_error, z_guess, ...figures } = gameFigures(/** @type {any} */ (answer));
   const expected = { mmd2: 0.1, spread: 1, d_codes: 0.4, d_samples: 0.6, steps_r: 4, steps_d: 2, cost_d: 0.5 };
-  assert.deepEqual(gameFigures(/** @type {any} */ (answer)), expected);
+  assert.deepEqual([figures, y_error], [expected, undefined]);
   assert.deepEqual(costsBefore(/** @type {any} */ (answer)), { cost_d: 0.7 });
   const plane = {
     z: [3, 4],
@@ -448,6 +451,64 @@ test("the figures of the game and of the plane", () => {
   };
   const { z_norm, nearest, log_p, d_z, moment } = planeFigures(/** @type {any} */ (plane), 0.5);
   assert.deepEqual([z_norm, nearest, log_p, d_z, moment], [5, 1, -2, 0.5, undefined]);
+});
+
+test("what z says of the class, and how many y are wrong, are figures of the game", () => {
+  const codes = [0, 0, 0.1, 0, 0.2, 0, 5, 0, 5.1, 0, 5.2, 0, 0.3, 0, 5.3, 0];
+  const labels = [0, 0, 0, 1, 1, 1, 0, 1];
+  const answerOf = (phases, contents) => ({
+    header: { distance: 0, meanD: null, counts: {}, records: [], preview: false, phases },
+    fields: { codes: { values: codes }, labels: { values: labels }, contents: { values: contents } },
+  });
+  const figuresOf = (...parts) => gameFigures(/** @type {any} */ (answerOf(...parts)));
+  const taught = figuresOf(["classification"], [0, 0, 0, 1, 1, 1, 1, 1]);
+  assert.deepEqual([taught.z_guess, taught.y_error], [1, 1 / 8]);
+  assert.equal(figuresOf(["reconstruction"], [7, 7, 7, 3, 3, 3, 3, 3]).y_error, 1 / 8, "clusters have no names");
+  const mixed = gameFigures(
+    /** @type {any} */ ({
+      ...answerOf([], []),
+      fields: { codes: { values: codes }, labels: { values: [0, 1, 0, 1, 0, 1, 0, 1] } },
+    }),
+  );
+  assert.ok(Number(mixed.z_guess) < 0.6);
+});
+
+test("a table of a text has headings in its first row and column", () => {
+  const cell = (text) => [{ text, as: "" }];
+  const items = ["Prior", "Price", "Roll", "tears"].map(cell);
+  const [table] = blockElements([{ kind: "table", items, columns: 2 }], {});
+  assert.deepEqual(
+    [...table.querySelectorAll("th")].map((head) => [head.textContent, head.getAttribute("scope")]),
+    [
+      ["Prior", "col"],
+      ["Price", "col"],
+      ["Roll", "row"],
+    ],
+  );
+  assert.deepEqual(
+    [...table.querySelectorAll("td")].map(({ textContent }) => textContent),
+    ["tears"],
+  );
+});
+
+test("how much of an image has changed is a share of its light, and opacity does not count", () => {
+  const grey = (...values) => values.flatMap((value) => [value, value, value, 255]);
+  assert.equal(changedShare([[grey(0, 200), grey(0, 200)]]), 0);
+  assert.equal(changedShare([[grey(0, 200), grey(200, 0)]]), 1);
+  assert.equal(changedShare([[grey(0, 200), grey(0, 100)]]), 0.5);
+  assert.equal(changedShare([[grey(0), grey(0)]]), 0);
+});
+
+test("what leads to a goal is what the lesson performs, or else the goal itself", () => {
+  const step = { do: "step", phase: "generation", times: 5 };
+  assert.deepEqual(actionsToGoal({ kind: "figure", figure: "mmd2", below: 0.1 }, [step]), [step]);
+  assert.deepEqual(actionsToGoal({ kind: "rule", rule: "d_steps", least: 8 }, []), [
+    { do: "rule", rule: "d_steps", value: 8 },
+  ]);
+  assert.deepEqual(actionsToGoal({ kind: "z", within: 0.3, near: [1, 2] }, []), [{ do: "z", to: [1, 2] }]);
+  assert.deepEqual(actionsToGoal({ kind: "draw" }, []), [], "only the learner can draw");
+  assert.ok(Math.hypot(...pointBeyond([0, 0, 0], 2)) > 2);
+  assert.ok(Math.abs(Math.hypot(...pointBeyond([3, 4], 2)) - 2.1) < 1e-6);
 });
 
 test("a term highlights what it means while it is hovered or focused, and permanently once it is pressed", () => {

@@ -30,6 +30,9 @@ POSTERIOR_TITLES = {
     "gaussian": "Gaussian",
     "universal": "Universal approximator",
 }
+TOLD_TITLES = {"nothing": "nothing", "content": "the class y"}
+# What a model must have, so that a choice has an effect; the others apply to all.
+NEEDS = {"prior": "prior", "labels": "labels", "told": "inferred", "posterior": "free posterior"}
 START_STATES = {0: "untrained", 100: "after 100 rounds", 500: "after 500 rounds"}
 # steps of a slider, so that its values are round numbers
 SLIDER_STEPS = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}
@@ -86,11 +89,14 @@ def setup_choices(setup: GameSetup | None = None) -> list[dict]:
         "prior": ("Prior", prior_titles(setup)),
         "posterior": ("Posterior", POSTERIOR_TITLES),
         "begun": ("Start", START_STATES),
+        "labels": ("Labels", {count: f"{count} images" for count in game_rules.LABEL_CHOICES}),
+        "told": ("D is told", TOLD_TITLES),
     }
     return [
         {
             "name": name,
             "label": label,
+            "needs": NEEDS.get(name, ""),
             "options": [{"value": value, "title": title} for value, title in options.items()],
         }
         for name, (label, options) in titles.items()

@@ -6,7 +6,7 @@ import numpy as np
 
 from aae_core.config import painting
 from aae_core.config.configuration import Config
-from aae_core.config.derived import prior_cost_weights, trained_phases
+from aae_core.config.derived import discriminator_sees_content, prior_cost_weights, trained_phases
 from aae_core.config.priors import PRIORS, PriorFacts
 from aae_core.config.variants import PHASES
 from aae_core.config.variants import VARIANTS as ROWS
@@ -15,7 +15,7 @@ from aae_core.errors import ConfigError
 from aae_core.game import items
 from aae_core.game.rules import (
     CLASS_COUNT,
-    LABELS_GIVEN,
+    LABEL_CHOICES,
     OFFERED_DATA,
     OFFERED_VARIANTS,
     GameSetup,
@@ -51,6 +51,7 @@ def model_record(config: Config, refusals: dict[str, str] | None = None) -> dict
     return {
         "summary": variant.summary, "labels": variant.labels, "pulls": prior_cost_weights(config),
         "categorical": variant.categorical, "content": variant.has_content, "prior": variant.has_prior,
+        "told": discriminator_sees_content(config),
         "y": CONTENT_DISPLAY.get(variant.labels, "inferred" if variant.categorical else ""),
         "phases": list(trained_phases(config)), "posterior": config.posterior, "cost": config.cost, "refused": refusals or {},
     }  # fmt: skip
@@ -75,7 +76,7 @@ def network_settings(config: Config) -> dict:
     optimiser = config.optimiser
     return {
         "hidden": list(config.network.hidden), "discriminator": list(config.network.discriminator), "batch": config.batch_size,
-        "labels": LABELS_GIVEN, "noise": config.network.noise_dim, "projections": config.projections,
+        "labels": LABEL_CHOICES[0], "noise": config.network.noise_dim, "projections": config.projections,
         "clip": optimiser.clip, "momentum": optimiser.momentum,
         "adversarial_momentum": optimiser.adversarial_momentum,
         "rates": {phase: getattr(optimiser, f"{phase}_rate") for phase in PHASES},

@@ -32,12 +32,23 @@ def test_rules_that_make_no_sense_are_refused(absurd):
         {"begun": 7},
         {"begun": 100.0},
         {"prior": []},
+        {"labels": 50},
+        {"told": "everything"},
         {"posterior": "narrow"},
     ],
 )
 def test_setups_that_are_not_offered_are_refused(absurd):
     with pytest.raises(ConfigError, match="A game's"):
         GameSetup(**absurd)
+
+
+def test_d_is_told_y_only_where_y_is_inferred():
+    told = {
+        variant: game_config(GameSetup(variant=variant, told="content"), 10).discriminator_told
+        for variant in ("semi-supervised", "clustering", "supervised", "aae")
+    }
+    assert told == {"semi-supervised": "content", "clustering": "content", "supervised": "nothing", "aae": "nothing"}
+    assert game_config(GameSetup(variant="semi-supervised", labels=10), 10).labels == 10
 
 
 def test_a_view_that_does_not_exist_is_refused():

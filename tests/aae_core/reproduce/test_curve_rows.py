@@ -46,6 +46,14 @@ def test_a_model_that_does_not_come_so_close_has_no_row(frontier_data):
     assert set(rows) == {"aae", "vae"}
 
 
+def test_the_closest_common_fit_is_one_that_all_curves_reach(frontier_data, tmp_path):
+    assert curve_rows.closest_common_fit(frontier_data, *PLACE) == 0.001, "the VAE comes no closer"
+    record = tiny_frontiers.record_with_curves()
+    for run in record["curves"]["runs"]:
+        run["figures"]["mmd2"] *= 100
+    assert curve_rows.closest_common_fit(read(tmp_path, record), *PLACE) == 0.005, "none reaches any"
+
+
 def test_a_single_seed_that_stays_away_takes_the_fit_from_its_model(tmp_path):
     record = tiny_frontiers.record_with_curves()
     for run in record["curves"]["runs"]:

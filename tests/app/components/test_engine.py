@@ -49,6 +49,8 @@ def played_ones():
             yield variant, data, prior
             if config.variant != "ae" and prior == "gaussian":
                 yield variant, "digits", prior
+    for variant, data in (("semi-supervised", "wine"), ("semi-supervised", "digits"), ("clustering", "digits")):
+        yield variant, data, "gaussian", "deterministic", "content"  # which D is told
     yield from OTHER_POSTERIORS
 
 
@@ -59,11 +61,13 @@ def ruled(config):
     return with_settings(config, {f"optimiser.{name}": rate for name, rate in rates.items()} | noise)
 
 
-def trained(variant, data, prior, posterior="deterministic", seed=5):
+def trained(variant, data, prior, posterior="deterministic", told="nothing", seed=5):
     """A small training of the game after two steps, its numbers far from the start's."""
     dataset = sets.load(data)
+    setup = GameSetup(variant, data, prior, seed, posterior=posterior, told=told)
     config = with_settings(
-        game_config(GameSetup(variant, data, prior, seed, posterior=posterior), len(dataset.classes)), SMALL
+        game_config(setup, len(dataset.classes)),
+        SMALL,
     )
     config = with_settings(ruled(config), {"precision": "fp32", "threads": 1, "optimiser.schedule": ()})
     t = Training(config, dataset, "cpu")
@@ -170,10 +174,12 @@ def otherwise(names, seed, tmp_path, monkeypatch):
 
 
 def usual_ones():
-    """Of these every variant on rows of a table, label information with every prior, and every third of the others."""
+    """Of these every variant on rows of a table, label information with every prior, a D that is told y, and every third of
+    the others."""
     for number, name in enumerate(played_ones()):
+        is_told = len(name) == 5
         is_usual = name[1:] == ("wine", "gaussian") or name[0] == "label-informed" or number % 3 == 2
-        if is_usual or name in OTHER_POSTERIORS:
+        if is_usual or is_told or name in OTHER_POSTERIORS:
             yield name
 
 

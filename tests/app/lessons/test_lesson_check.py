@@ -80,9 +80,10 @@ def check(path, *options) -> int:
     [
         GameSetup("aae", seed=3),
         GameSetup("semi-supervised", seed=2),
+        GameSetup("semi-supervised", seed=1, labels=10, told="content"),
         GameSetup("aae", data="glyphs", prior="ring", seed=1),
     ],
-    ids=lambda setup: f"{setup.variant}-{setup.data}",
+    ids=lambda setup: f"{setup.variant}-{setup.data}-{setup.told}",
 )
 def test_the_game_without_a_page_has_the_figures_of_the_page(tmp_path, setup):
     """Data, nets, mini-batches, samples and noise are the page's own; rounding alone tells the two apart."""
@@ -101,6 +102,11 @@ def test_the_game_without_a_page_has_the_figures_of_the_page(tmp_path, setup):
     assert game.counts == last["header"]["counts"]
     assert game.mmd2() == pytest.approx(last["header"]["distance"], rel=1e-2)
     np.testing.assert_allclose(game.codes(), last["fields"]["codes"], atol=0.01)
+    stage = game_stage.GameStage({}, 0)
+    stage.game = game
+    means = [stage.measure("d_codes"), stage.measure("d_samples")]
+    if last["header"]["variant"]["told"]:  # D judges the samples with every y
+        assert means == pytest.approx(last["header"]["meanD"], rel=1e-2)
 
 
 def test_a_game_returns_to_a_state_that_was_saved():

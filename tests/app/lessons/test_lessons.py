@@ -349,6 +349,26 @@ def test_text_is_read_into_paragraphs_lists_and_parts():
     assert list(markup.terms_in_blocks(blocks)) == ["code", "code"]
 
 
+def test_a_table_is_read_cell_by_cell():
+    (block,) = markup.parse_blocks("| Prior | Price |\n| --- | --- |\n| [[prior]] | **none** |")
+    assert (block["kind"], block["columns"]) == ("table", 2)
+    assert [[part["as"] for part in cell] for cell in block["items"]] == [[""], [""], ["term"], ["strong"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("| a | b |\n| c | d |\n| e | f |", "without a head"),
+        ("| a | b |\n| --- | --- |", "without a head"),
+        ("| a | b |\n| --- | --- |\n| c |", "differ in their number"),
+        ("| a |\n| --- |\n| c |", "2 to 4 columns"),
+    ],
+)
+def test_a_table_that_is_none_is_told(text, problem):
+    with pytest.raises(markup.LessonError, match=problem):
+        markup.parse_blocks(text)
+
+
 def test_less_than_is_no_tag():
     assert markup.check_markup("D(z) < ½ and 1 <2") and markup.parse_blocks("a < b")
     for bad in ("<b>", "</b>", "<!--", "<?php"):

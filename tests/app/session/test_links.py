@@ -39,7 +39,18 @@ ABSURD = {
     "list": "[0, 1]",
     "separators": "~,;~",
 }
-GAME = ["variant", "data", "prior", "begun", "seed", "reconstruction_rate", "discrimination_rate", "generation_rate"]
+GAME = [
+    "variant",
+    "data",
+    "prior",
+    "begun",
+    "labels",
+    "told",
+    "seed",
+    "reconstruction_rate",
+    "discrimination_rate",
+    "generation_rate",
+]
 GAME += ["weight", "input_noise", "discriminator_noise", "d_steps"]
 PLANE = ["window", "hidden", "lasso", "open"]
 REVISIONS = ["revision", "left", "right", "watch"]

@@ -6,12 +6,14 @@ from html.parser import HTMLParser
 import pytest
 
 pytest.importorskip("streamlit")
+from aae_core.game.rules import GameRules, GameSetup, GameView
+from aae_core.latent.encoded_images import Arrangement
 from aae_core.reproduce import frontier
 from app.cache import revision_data
 from app.figures import frontier_svg
-from app.lessons import game_stage, markup, pictures, reader, running_lesson
+from app.lessons import markup, pictures, reader, running_lesson
 from app.session import settings
-from app.theory import article, article_html
+from app.theory import article, article_html, figures
 from app.theory.article import ArticleError
 
 ARTICLE = article.read_article()
@@ -115,8 +117,10 @@ def test_what_a_section_names_exists(section):
         query, missing = running_lesson.page_settings_and_missing_note(figure)
         assert not missing and query["revision"] in {summary.id for summary in revision_data.list_summaries()}
         assert len(settings.parse_numbers(query["z"])) == 2 and settings.parse_layers(query["layers"])
-    elif figure.on == article.GAME_FIGURE:
-        game_stage.parse_setup(figure.set)
+    elif figure.on in (article.GAME_FIGURE, article.BOARD_FIGURE):
+        records = (GameSetup, GameRules, GameView) if figure.on == article.GAME_FIGURE else (Arrangement,)
+        taken = {name for record in records for name in vars(figures.parse_record(record, section))}
+        assert {name.partition(".")[2] for name in figure.set} <= taken
         assert figure.picture == "code" or figure.picture in pictures.DRAWINGS
     else:
         place = figure.set["data"], int(figure.set["dim"])
@@ -132,8 +136,8 @@ def test_the_figures_of_the_rivals_are_those_measured():
         for row in frontier.read_frontier().model_rows(data, dim)
     }
     told = [
-        ("mnist", 2, "WAE-MMD"), ("mnist", 2, "AAE"), ("mnist", 10, "WAE-MMD"), ("mnist", 10, "Sliced Wasserstein"),
-        ("mnist", 10, "AAE"),
+        ("mnist", 2, "WAE-MMD"), ("mnist", 2, "AAE"), ("mnist", 2, "AAE, gradient descent"),
+        ("mnist", 10, "WAE-MMD"), ("mnist", 10, "Sliced Wasserstein"), ("mnist", 10, "AAE"),
     ]  # fmt: skip
     for place in told:
         assert f"{rows[place].mean('reconstruction'):.2f}" in text, place

@@ -30,16 +30,13 @@ const HALF = 3.3; // half the width of the plane
 const GRID_SIDE = 141; // points along each side of the grids
 const CELL = (2 * HALF) / (GRID_SIDE - 1);
 const CODE_COLOUR = `rgb(${VERDICT_COLOURS.code.join()})`;
-export const RING_SHARES = [0.5, 0.9]; // of the mass, inside the rings of the prior
-// Radii of an ellipse in widths, from outside to inside, and the opacity that each adds; 90 % of q(z|x) lies inside the first.
-const FILLS = [
-  { radius: 2.146, opacity: 0.09 },
-  { radius: 1.5, opacity: 0.09 },
-  { radius: 0.85, opacity: 0.12 },
-];
+const RING_SHARES = [0.5, 0.9]; // of the mass, inside the rings of the prior
+// Radii of an ellipse in widths, from outside to inside, and the opacity that each adds: 90 % of q(z|x) lies inside the first.
+const FILL_RADII = [2.146, 1.75, 1.35, 0.95, 0.55];
+const FILL_OPACITY = 0.065;
 // A wide ellipse is fainter, as its density is lower: its opacity is full up to this width, and falls from there on.
 const [FULL_WIDTH, LEAST_SHARE] = [0.3, 0.22];
-const OUTER_RADIUS = FILLS[0].radius;
+const OUTER_RADIUS = FILL_RADII[0];
 const DOT = 2.5; // CSS pixels: the least radius of an ellipse
 const DIGIT = 20; // CSS pixels: side of an image
 const GRAB_REACH = 30; // CSS pixels
@@ -223,8 +220,8 @@ export class EllipsePlane {
     for (let k = 0; k < this.count; k++) {
       const width = Math.sqrt(widths[2 * k] * widths[2 * k + 1]);
       const share = Math.max(LEAST_SHARE, Math.min(1, FULL_WIDTH / width));
-      for (const { radius, opacity } of FILLS) {
-        pen.globalAlpha = share * opacity;
+      for (const radius of FILL_RADII) {
+        pen.globalAlpha = share * FILL_OPACITY;
         this.traceEllipse(paper, k, radius);
         pen.fill();
       }

@@ -82,6 +82,21 @@ export type Action =
   | { what: "address"; query: Record<string, string> }
   | { what: "figures"; figures: Figures };
 
+/** What a lesson does in the learner's place; distance: from the origin, beyond which z goes. */
+export interface PerformedAction {
+  do: string;
+  phase?: string;
+  times?: number;
+  rule?: string;
+  value?: number;
+  to?: number[];
+  distance?: number;
+  layer?: string;
+  on?: boolean;
+  setting?: string;
+  is?: string;
+}
+
 /** The settings of a link. */
 export interface UrlQuery {
   set(name: string, text: string): void;
@@ -100,6 +115,10 @@ export interface PageEvents {
   light: { drawn: string };
   /** Another page of the lesson is shown. */
   turned: NoDetail;
+  /** The experiment of a lesson's page begins: figures that compare with its start do so from here on. */
+  experiment: NoDetail;
+  /** A lesson does a task in the learner's place. isDone: whether its goal is reached. */
+  perform: { actions: PerformedAction[]; isDone: () => boolean };
   /** A link is copied: the components write their present state into it. */
   link: { query: UrlQuery };
   history: HistoryNews & { plane: HasMessage };

@@ -7,7 +7,7 @@ import { element, setNote } from "../base/dom.js";
 import { createMount } from "../host/mounting.js";
 import { markProgress, progressToResume } from "../lessons/progress.js";
 
-class Cards {
+export class Cards {
   /** @param {HTMLElement} root */
   constructor(root) {
     /** @type {import("../host/host.js").SendMessage} */

@@ -28,9 +28,9 @@ import { Random } from "./random.js";
  *   Object<string, number>, still: string[]}} Step
  */
 /**
- * The plane: codes, their distance to the prior, half-width and middle of the visible square, D(z) at the middles of
+ * The plane: codes, the likeliest contents if these are inferred, the codes' distance to the prior, half-width and middle of the visible square, D(z) at the middles of
  * SIDE×SIDE cells, and the mean of D(z) over the codes and over samples of the prior.
- * @typedef {{codes: Matrix, distance: number | null, half: number, centre: number[], surface: Matrix | null, meanD:
+ * @typedef {{codes: Matrix, contents: Int16Array | null, distance: number | null, half: number, centre: number[], surface: Matrix | null, meanD:
  *   [number, number] | null}} PlaneState
  */
 
@@ -163,21 +163,24 @@ export class LiveGame {
   /** @returns {PlaneState} @throws {Error} one sentence, if training diverged */
   planeState() {
     const { model } = this.training;
-    const codes = model.represent(this.plotted);
+    const { z: codes, y } = model.represent(this.plotted);
     checkFinite(
       codes.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
       "last",
     );
     this.adjustHalfWidth(codes);
-    const discriminate = (/** @type {Matrix} */ z) => mapMatrix(model.discriminateAnywhere(z), sigmoid);
+    const judge = (/** @type {Matrix} */ z) => model.judgeAnywhere(z);
+    const judgeCodes = () =>
+      model.kind.told ? mapMatrix(model.discriminate(codes, y).outputs, sigmoid) : judge(codes);
     const hasAdversary = Boolean(model.nets.discriminator);
     return {
       codes,
+      contents: y && largestInRows(y),
       distance: this.distance?.distanceOf(codes) ?? null,
       half: this.halfWidth,
       centre: this.centre,
-      surface: hasAdversary ? matrix(SIDE, SIDE, discriminate(this.gridPoints()).values) : null,
-      meanD: hasAdversary ? [mean(discriminate(codes).values), mean(discriminate(this.sample).values)] : null,
+      surface: hasAdversary ? matrix(SIDE, SIDE, judge(this.gridPoints()).values) : null,
+      meanD: hasAdversary ? [mean(judgeCodes().values), mean(judge(this.sample).values)] : null,
     };
   }
 
@@ -209,6 +212,13 @@ export class LiveGame {
     this.halfWidth = Math.max(this.halfWidth, this.minHalfWidth);
   }
 }
+
+/** The column of the largest value in each row. @param {Matrix} matrix @returns {Int16Array} */
+const largestInRows = ({ rows, columns, values }) =>
+  Int16Array.from({ length: rows }, (_, row) => {
+    const ofRow = values.subarray(row * columns, (row + 1) * columns);
+    return ofRow.indexOf(Math.max(...ofRow));
+  });
 
 /** @param {ArrayLike<number>} values @returns {number} */
 const mean = (values) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
@@ -244,7 +254,8 @@ function computeOutputs(t, phase, batch) {
     priorLogits,
   } = COSTS[phase](t, batch);
   const logits =
-    codeLogits ?? (model.nets.discriminator ? model.discriminate(z, discriminatorCondition(t, batch)).outputs : null);
+    codeLogits ??
+    (model.nets.discriminator ? model.discriminate(z, discriminatorCondition(t, batch, y)).outputs : null);
   const content = model.kind.categorical ? y : batch.y;
   const verdictOnContent = y && model.nets.content_discriminator.forward(y).outputs;
   const decoded = model.decode(sliceRows(z, 0, SHOWN_ITEMS), content && sliceRows(content, 0, SHOWN_ITEMS)).outputs;

@@ -4,6 +4,7 @@
  */
 
 import { oneHot, softmax } from "./costs.js";
+import { sigmoid } from "../networks/networks.js";
 import { concatColumns, sliceColumns, mapMatrix, matrix } from "./matrix.js";
 import { Net } from "./net.js";
 
@@ -32,7 +33,7 @@ export class Model {
     this.prior = prior;
     const inferred = kind.categorical ? classes : 0;
     const codes = kind.posterior === "gaussian" ? 2 * DIM : DIM;
-    const condition = kind.labels === "discriminator" ? classes + 1 : 0;
+    const condition = kind.labels === "discriminator" ? classes + 1 : kind.told ? classes : 0;
     this.noiseSize = kind.posterior === "universal" ? noise : 0;
     this.encoder = new Net([pixels + this.noiseSize, ...hidden, inferred + codes]);
     this.decoder = new Net([DIM + (kind.content ? classes : 0), ...hidden.toReversed(), pixels]);
@@ -66,13 +67,14 @@ export class Model {
   }
 
   /**
-   * The code of each image: z itself, μ(x) for a Gaussian posterior, or f(x, 0) for a universal one.
+   * The code of each image: z itself, μ(x) for a Gaussian posterior, or f(x, 0) for a universal one; and q(y|x), if
+   * contents are inferred.
    * @param {Matrix} x
-   * @returns {Matrix}
+   * @returns {{z: Matrix, y: Matrix | null}}
    */
   represent(x) {
-    const inferred = this.infer(x, matrix); // ε = 0 or η = 0
-    return inferred.gaussian?.mu ?? inferred.z;
+    const { gaussian, z, y } = this.infer(x, matrix); // ε = 0 or η = 0
+    return { z: gaussian?.mu ?? z, y };
   }
 
   /**
@@ -112,24 +114,38 @@ export class Model {
 
   /**
    * D's logits on codes z N×2 and, if D is conditioned on labels, these N×K and an input for “unlabelled”, here 0
-   * (§2.3).
+   * (§2.3); if D is told contents, these N×K.
    * @param {Matrix} z
    * @param {Matrix | null} condition
    * @returns {Pass}
    */
   discriminate(z, condition) {
-    return this.nets.discriminator.forward(condition ? concatColumns(z, condition, matrix(z.rows, 1)) : z);
+    if (!condition) return this.nets.discriminator.forward(z);
+    const inputs = this.kind.told ? [z, condition] : [z, condition, matrix(z.rows, 1)];
+    return this.nets.discriminator.forward(concatColumns(...inputs));
   }
 
   /**
-   * D's logits on any codes; a D conditioned on labels gets the class of the region in which each code lies.
+   * D(z) of any codes; a D conditioned on labels gets the class of the region in which each code lies. Of a D that is
+   * told contents, the mean over all of them.
    * @param {Matrix} z
    * @returns {import("./matrix.js").Matrix}
    */
-  discriminateAnywhere(z) {
-    return this.discriminate(
-      z,
-      this.kind.labels === "discriminator" ? oneHot(this.prior.regionOfCodes(z), this.classes) : null,
-    ).outputs;
+  judgeAnywhere(z) {
+    if (this.kind.told) return this.judgeWithEveryContent(z);
+    const condition = this.kind.labels === "discriminator" ? oneHot(this.prior.regionOfCodes(z), this.classes) : null;
+    return mapMatrix(this.discriminate(z, condition).outputs, sigmoid);
+  }
+
+  /** The mean of D(z, y) over all contents y. @param {Matrix} z @returns {Matrix} N×1 */
+  judgeWithEveryContent(z) {
+    const mean = matrix(z.rows, 1);
+    for (let content = 0; content < this.classes; content++) {
+      const y = oneHot(new Int32Array(z.rows).fill(content), this.classes);
+      this.discriminate(z, y).outputs.values.forEach((logit, at) => {
+        mean.values[at] += sigmoid(logit) / this.classes;
+      });
+    }
+    return mean;
   }
 }

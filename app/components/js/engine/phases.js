@@ -70,12 +70,16 @@ const inferCodes = (t, batch) => t.model.infer(batch.noisy, t.draws.noise);
 const withDiscriminatorNoise = (t, z) => t.draws.addNoise(z, t.rules.discriminator_noise);
 
 /**
- * The labels on which D is conditioned (§2.3), or null.
+ * What D is told beside z, or null: the inferred contents y, through which no gradient flows, or labels (§2.3).
  * @param {LossState} t
  * @param {Batch} batch
+ * @param {Matrix | null} y
  * @returns {import("./matrix.js").Matrix | null}
  */
-export const discriminatorCondition = ({ model }, batch) => (model.kind.labels === "discriminator" ? batch.y : null);
+export const discriminatorCondition = ({ model }, batch, y) => {
+  if (model.kind.told) return y;
+  return model.kind.labels === "discriminator" ? batch.y : null;
+};
 
 /**
  * The losses on the codes that impose the prior without an adversary, with derivatives with respect to z, or to μ and
@@ -129,8 +133,8 @@ function reconstructionLossAndGradients(t, batch) {
 }
 
 /**
- * D's loss on codes z and as many samples of the prior, plus D_y's if y is inferred (§5). If D is conditioned on
- * labels, the sample and the code of one row have the same label (§2.3).
+ * D's loss on codes z and as many samples of the prior, plus D_y's if y is inferred (§5). If D has a condition, the
+ * sample and the code of one row share it (§2.3).
  * @param {LossState} t
  * @param {Batch} batch
  * @returns {Cost}
@@ -139,8 +143,8 @@ function discriminationLossAndGradients(t, batch) {
   const { nets } = t.model;
   const codes = inferCodes(t, batch); // the encoder is frozen
   const { z, y } = codes;
-  const condition = discriminatorCondition(t, batch);
-  const prior = t.draws.samplePrior(z.rows, condition);
+  const condition = discriminatorCondition(t, batch, y);
+  const prior = t.draws.samplePrior(z.rows, t.model.kind.told ? null : condition); // a content has no region
   const priorAndCodes = withDiscriminatorNoise(t, concatRows(prior, z));
   const passes = [
     {
@@ -184,7 +188,7 @@ function generationLossAndGradients(t, batch) {
   const { model } = t;
   const codes = inferCodes(t, batch);
   const { z, y } = codes;
-  const discriminatorPass = model.discriminate(withDiscriminatorNoise(t, z), discriminatorCondition(t, batch));
+  const discriminatorPass = model.discriminate(withDiscriminatorNoise(t, z), discriminatorCondition(t, batch, y));
   const loss = generationCostAndSlopes(discriminatorPass.outputs);
   const contentDiscriminator = model.nets.content_discriminator;
   const contentPass = y && contentDiscriminator.forward(y);

@@ -253,14 +253,9 @@ export class SetupForm {
     this.list.replaceChildren(...this.selects.map(({ row }) => row));
   }
 
-  /**
-   * Hides choices that the model does not use.
-   * @param {{prior: boolean, pulls: string[]}} model whether it has a prior, and the costs that impose it
-   */
-  showChoicesFor({ prior, pulls }) {
-    /** @type {Object<string, boolean>} */
-    const isUsed = { prior, posterior: !pulls.includes("kl") }; // with a KL term it is always Gaussian
-    for (const { choice, row } of this.selects) row.hidden = isUsed[choice.name] === false;
+  /** Hides choices that have no effect on the model. @param {{[need: string]: boolean}} facts what the model has */
+  showChoicesFor(facts) {
+    for (const { choice, row } of this.selects) row.hidden = choice.needs !== "" && !facts[choice.needs];
   }
 
   /** @param {import("../../messages.js").Setup} setup */

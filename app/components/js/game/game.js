@@ -17,6 +17,8 @@ import { costsBefore, gameFigures, manyCodesFigures } from "./game_figures.js";
 
 const BEAT_DURATION = 3_000; // milliseconds of a beat
 const ROUND_PAUSE = 30; // milliseconds between two rounds while playing
+const ROUNDS_AT_A_TIME = 25; // where a lesson plays
+const MAX_TURNS = 200; // how often a lesson repeats what it shows
 const MAX_PENDING = 10; // the most unanswered requests
 
 /** @typedef {import("../../engine_messages.js").GameRequest} GameRequest */
@@ -75,6 +77,7 @@ export class Game {
     this.listenerRemovers = [
       pageEvents.on("link", ({ query }) => this.writeLink(query)),
       pageEvents.on("turned", () => this.onLessonTurned()),
+      pageEvents.on("perform", ({ actions, isDone }) => this.perform(actions, isDone)),
       pageEvents.on("light", ({ drawn }) => this.display.plane.setLessonHighlight(drawn)),
     ];
     this.onPageHide = () => this.store();
@@ -117,6 +120,40 @@ export class Game {
   onLessonTurned() {
     this.stop();
     if (this.display.answer) reportFigures(this.figures);
+  }
+
+  /**
+   * What a lesson shows in the learner's place: actions in turn, until its goal is reached or the user does something.
+   * @param {import("../base/event_types.js").PerformedAction[]} actions
+   * @param {() => boolean} isDone
+   */
+  async perform(actions, isDone) {
+    this.stop();
+    const count = this.actionCount;
+    for (let turn = 0; turn < MAX_TURNS; turn++) {
+      for (const action of actions) {
+        if (this.closed || count !== this.actionCount || !(await this.performAction(action, count))) return;
+        if (isDone()) return;
+      }
+    }
+  }
+
+  /**
+   * @param {import("../base/event_types.js").PerformedAction} action
+   * @param {number} count of the user's actions
+   * @returns {Promise<boolean>} false if it failed
+   */
+  async performAction({ do: kind, phase = "", times = 1, rule = "", value = 0 }, count) {
+    if (kind === "step") return this.requestSteps({ do: "step", phase, times });
+    if (kind === "rule") {
+      this.rules.setValues({ ...this.rules.values, [rule]: value });
+      this.rules.onChange(this.rules.values);
+    }
+    for (let left = kind === "rounds" ? times : 0; left > 0 && count === this.actionCount; left -= ROUNDS_AT_A_TIME) {
+      if (!(await this.requestSteps({ do: "round", times: Math.min(left, ROUNDS_AT_A_TIME) }))) return false;
+      await new Promise((resolve) => window.setTimeout(() => resolve(null), ROUND_PAUSE));
+    }
+    return true;
   }
 
   close() {
@@ -363,7 +400,12 @@ export class Game {
     this.display.receiveAnswer(answer, { colours, shapes });
     this.controls.showPhaseButtons(header.phases);
     this.rules.showSlidersFor(header.phases);
-    this.setup.showChoicesFor(header.variant);
+    this.setup.showChoicesFor({
+      prior: header.variant.prior,
+      labels: header.phases.includes("classification"),
+      inferred: header.variant.y === "inferred",
+      "free posterior": !header.variant.pulls.includes("kl"), // with a KL term it is always Gaussian
+    });
     if (header.preview) {
       this.rules.setValues(header.rules);
       this.setup.setValues(header.setup);

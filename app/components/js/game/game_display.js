@@ -22,6 +22,7 @@ const PRIOR_TEXT =
 const SURFACE_TEXT =
   ", new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange " +
   "where it takes z for a code";
+const TOLD_TEXT = "; D is told y, and its surface is the mean over all y";
 const CLASS_ORDER = ": the probability of each class, in the order of the legend.";
 const CLUSTER_ORDER = ": the probability of each cluster, in order. Clusters have numbers, not names.";
 const CONTENT_VERDICT = ", the second D: near 1 if y looks like a sample of p(y), which is one choice, for certain.";
@@ -100,7 +101,7 @@ export class GameDisplay {
     const hasAdversary = header.phases.includes("discrimination");
     this.answer = answer;
     this.body.classList.remove("gb-waiting");
-    this.graph.showModel(hasAdversary, header.variant.y ?? "");
+    this.graph.showModel(hasAdversary, header.variant.y ?? "", header.variant.told);
     this.contentKey.hidden = header.variant.y !== "inferred";
     this.contentOrder.textContent = this.areContentsClasses ? CLASS_ORDER : CLUSTER_ORDER;
     this.distanceTrace.root.hidden = !header.variant.prior;
@@ -110,9 +111,10 @@ export class GameDisplay {
     const surface = hasAdversary ? " and D’s surface" : "";
     this.plane.canvas.setAttribute("aria-label", `Latent plane: codes${samples}${surface}, as described below`);
     this.explanation.showCosts(header.counts, header.costs);
+    const told = header.variant.told ? TOLD_TEXT : "";
     this.keyText.textContent =
       this.rewordItems(`Coloured points: codes of ${fields.labels.values.length}${POINTS_TEXT}`) +
-      (header.variant.prior ? `${PRIOR_TEXT}${hasAdversary ? SURFACE_TEXT : ""}.` : "");
+      (header.variant.prior ? `${PRIOR_TEXT}${hasAdversary ? SURFACE_TEXT + told : ""}.` : "");
     const colours = palette.colours.slice(0, header.classes.length);
     this.colours = colours;
     const shapes = necessaryShapes(colours, palette.shapes);
@@ -169,6 +171,7 @@ export class GameDisplay {
       noise: header.rules.input_noise,
       content: header.variant.content,
       inferred: header.variant.y === "inferred",
+      told: header.variant.told,
     };
   }
 

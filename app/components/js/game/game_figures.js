@@ -10,6 +10,7 @@ import { PHASES } from "./phase_texts.js";
 
 /** The letter of a phase in the names of figures. @param {string} phase @returns {string} */
 const letterOf = (phase) => PHASES[phase].letter.toLowerCase();
+const NEIGHBOURS = 5; // by which the class of a code is guessed
 
 /**
  * The figures after an answer; the cost of a phase is missing if the answer has no step of it.
@@ -27,6 +28,14 @@ export function gameFigures({ header, fields }) {
     d_samples: samplesMean,
     ...Object.fromEntries(steps),
     ...Object.fromEntries(records.map(({ phase, loss }) => [`cost_${letterOf(phase)}`, loss[1]])),
+    get y_error() {
+      if (!fields.contents) return undefined;
+      const isTaught = header.phases.includes("classification");
+      return (isTaught ? shareDifferent : shareOutsideMajority)(fields.contents.values, fields.labels.values);
+    },
+    get z_guess() {
+      return shareGuessedFromCodes(fields.codes.values, fields.labels.values);
+    },
   };
 }
 
@@ -73,6 +82,75 @@ export function meanAndVariance(values) {
   const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
   const variance = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / numbers.length;
   return { mean, variance };
+}
+
+/**
+ * The share of the places at which two lists differ.
+ * @param {ArrayLike<number>} contents
+ * @param {ArrayLike<number>} labels
+ * @returns {number}
+ */
+const shareDifferent = (contents, labels) =>
+  Array.from(contents).filter((content, at) => content !== labels[at]).length / contents.length;
+
+/**
+ * The share of the images whose class is not the commonest of their cluster.
+ * @param {ArrayLike<number>} clusters
+ * @param {ArrayLike<number>} labels
+ * @returns {number}
+ */
+function shareOutsideMajority(clusters, labels) {
+  /** @type {Map<number, number[]>} */
+  const labelsByCluster = new Map();
+  Array.from(clusters).forEach((cluster, at) =>
+    labelsByCluster.set(cluster, [...(labelsByCluster.get(cluster) ?? []), labels[at]]),
+  );
+  const majorities = [...labelsByCluster.values()].map((ofCluster) => countOf(ofCluster, commonest(ofCluster)));
+  return 1 - majorities.reduce((sum, count) => sum + count, 0) / labels.length;
+}
+
+/** @param {number[]} values @param {number} value @returns {number} */
+const countOf = (values, value) => values.filter((each) => each === value).length;
+
+/** The commonest of some whole numbers; of those that are equally common the lowest. @param {number[]} values */
+function commonest(values) {
+  const ordered = [...new Set(values)].sort((a, b) => a - b);
+  return ordered.reduce((best, value) => (countOf(values, value) > countOf(values, best) ? value : best));
+}
+
+/**
+ * The share of codes whose class is the commonest among the nearest others.
+ * @param {ArrayLike<number>} xy x and y in turn
+ * @param {ArrayLike<number>} labels
+ * @returns {number}
+ */
+export function shareGuessedFromCodes(xy, labels) {
+  const indices = Array.from(labels, (_, at) => at);
+  const isGuessed = (/** @type {number} */ at) => {
+    const squares = Float64Array.from(indices, (other) =>
+      other === at ? Infinity : (xy[2 * other] - xy[2 * at]) ** 2 + (xy[2 * other + 1] - xy[2 * at + 1]) ** 2,
+    );
+    return commonest(smallest(squares, NEIGHBOURS).map((other) => labels[other])) === labels[at];
+  };
+  return indices.filter(isGuessed).length / labels.length;
+}
+
+/**
+ * The places of the smallest values.
+ * @param {Float64Array} values
+ * @param {number} count
+ * @returns {number[]}
+ */
+function smallest(values, count) {
+  /** @type {number[]} */
+  const places = [];
+  values.forEach((value, at) => {
+    if (places.length === count && value >= values[places[count - 1]]) return;
+    const before = places.findIndex((place) => value < values[place]);
+    places.splice(before < 0 ? places.length : before, 0, at);
+    places.length = Math.min(places.length, count);
+  });
+  return places;
 }
 
 /**

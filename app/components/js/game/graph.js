@@ -90,6 +90,8 @@ const LAYOUTS = {
   },
   told: { parts: ["y", "y-D"], hidden: [], places: { y: [258, 118, 44, 22] } },
 };
+/** The arrow from an inferred y to a D that is told it. @type {Place} */
+const TOLD_ARROW = [220, 112, 254, 143];
 /** Parts that only some models have are highlighted with these. @type {Object<string, string[]>} */
 const HIGHLIGHTED_WITH = {
   y: ["z"],
@@ -155,10 +157,14 @@ export class Graph {
    * Shows the parts that the model has.
    * @param {boolean} hasAdversary
    * @param {string} y where the content comes from, a name of LAYOUTS
+   * @param {boolean} [isTold] whether D is told an inferred y
    */
-  showModel(hasAdversary, y) {
-    if (!this.isOtherModel(hasAdversary, y)) return;
-    const { parts, hidden, places } = LAYOUTS[y];
+  showModel(hasAdversary, y, isTold = false) {
+    if (!this.isOtherModel(hasAdversary, y, isTold)) return;
+    const { hidden } = LAYOUTS[y];
+    const parts = isTold ? [...LAYOUTS[y].parts, "y-D"] : LAYOUTS[y].parts;
+    /** @type {Object<string, Place>} */
+    const places = isTold ? { ...LAYOUTS[y].places, "y-D": TOLD_ARROW } : LAYOUTS[y].places;
     for (const name of Object.keys(HIGHLIGHTED_WITH)) setVisible(this.parts[name], parts.includes(name));
     for (const name of ["encoder-z", "z-decoder"]) setVisible(this.parts[name], !hidden.includes(name));
     for (const name of ADVERSARY) setVisible(this.parts[name], hasAdversary);
@@ -166,7 +172,8 @@ export class Graph {
     for (const [name, place] of Object.entries(ARROWS)) placeArrow(this.parts[name], places[name] ?? place);
     this.panelPlace = places.dOfZ ?? BOXES.dOfZ.place;
     this.root.setAttribute("viewBox", `0 0 ${WIDTH} ${hasAdversary ? HEIGHTS.withAdversary : HEIGHTS.alone}`);
-    const verdict = hasAdversary ? ", and D, which compares z with the prior" : "";
+    const told = isTold ? " and is told y" : "";
+    const verdict = hasAdversary ? `, and D, which compares z with the prior${told}` : "";
     const second = parts.includes("Dy") ? ", and a second D, which compares y with a prior of its own" : "";
     this.root.setAttribute("aria-label", `Graph: x, encoder, z, decoder, x̂${verdict}${second}`);
   }

@@ -98,7 +98,7 @@ export class ManyCodesView {
       button.hidden = !hasChoice && button.dataset.posterior !== posterior;
     }
     const spread = formatNumber(spreadOf(codes));
-    this.codesText.textContent = `${POSTERIORS[posterior][1]} They lie ${spread} from their mean.`;
+    this.codesText.textContent = `Dots on the plane: ${POSTERIORS[posterior][1]} They lie ${spread} from their mean.`;
     const first = posterior === "gaussian" ? "μ₁" : "z₁";
     this.title.textContent =
       `One weight: the bias of ${first} in the encoder’s last layer. The gradient of the reconstruction cost for it, ` +

@@ -6,9 +6,9 @@ import { formatNumber } from "../base/number_format.js";
 
 /** @typedef {import("../../engine_messages.js").Step} StepReport a step as the player reports it */
 /**
- * @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean, inferred: boolean}}
- *   ModelFacts the model, and the size and noise of a mini-batch; content: whether there is a content y; inferred:
- *   whether the encoder infers it, and a second discriminator D_y judges it
+ * @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean, inferred: boolean,
+ *   told: boolean}} ModelFacts the model, and the size and noise of a mini-batch; content: whether there is a content y; inferred:
+ *   whether the encoder infers it, and a second discriminator D_y judges it; told: whether D is told it
  */
 /**
  * @typedef {{d: number | null, d2: number | null, dp: number | null, dy: number | null, dy2: number | null}} Means
@@ -78,9 +78,9 @@ export const PHASES = {
       ["z", "p", "D", "z-D", "p-D", "D-dOfZ", "dOfZ", "plane:batch", "plane:items", "plane:prior", "plane:surface"],
       ["D", "dOfZ", "plane:surface", "plane:prior", "plane:batch"],
     ],
-    captions: ({ batch, loss }, { size, inferred }, { d, dp, dy }) => [
+    captions: ({ batch, loss }, { size, inferred, told }, { d, dp, dy }) => [
       `The ${size} codes z of mini-batch ${batch}, held fixed, and ${size} new samples of the prior go into D` +
-        `${inferred ? "; y likewise into the second D" : ""}.`,
+        `${told ? ", each with the y of an image" : ""}${inferred ? "; y likewise into the second D" : ""}.`,
       `D gives each the probability that it comes from the prior: on average ${meanText(dp)} to the samples, ` +
         `${meanText(d)} to the codes${inferred ? `; the second D gives y ${meanText(dy)}` : ""}.`,
       `D’s cost ${changeText(loss)}`,

@@ -88,7 +88,8 @@ export class Player {
   async beginGame(requested, rules, canContinue = false) {
     const { header } = this;
     const gameNumber = ++gamesBegun;
-    const kind = withPosterior(header.models[String(requested.variant)], String(requested.posterior));
+    const model = withPosterior(header.models[String(requested.variant)], String(requested.posterior));
+    const kind = { ...model, told: model.categorical && requested.told === "content" };
     const refusal = kind.refused[String(requested.prior)];
     if (refusal) throw new Error(refusal);
     const url = header.data[String(requested.data)];
@@ -115,7 +116,7 @@ export class Player {
     const prior = this.makePrior(String(setup.prior), kind.labels === "discriminator", classes.length);
     const training = new Training(
       kind,
-      header.nets,
+      { ...header.nets, labels: Number(requested.labels ?? header.nets.labels) },
       { x, labels: data.fields.labels.values, classes: classes.length, table },
       prior,
       Number(requested.seed),
@@ -195,6 +196,7 @@ export class Player {
         shape: [plane.codes.rows],
       },
     };
+    if (plane.contents) fields.contents = { values: plane.contents, shape: [plane.contents.length] };
     if (live.regionSample) fields.prior = matrixField(live.regionSample);
     if (kind.prior)
       fields.sample = { values: live.sample.values.subarray(0, 2 * SHOWN_SAMPLES), shape: [SHOWN_SAMPLES, 2] };
@@ -216,7 +218,7 @@ export class Player {
       });
       for (const [name, values] of others) if (values) fields[`${name}.${k}`] = matrixField(values);
     });
-    const { summary, pulls, content, prior, y } = kind;
+    const { summary, pulls, content, prior, told, y } = kind;
     const header = {
       v: /** @type {1} */ (1),
       preview: isPreview,
@@ -234,7 +236,7 @@ export class Player {
       centre: plane.centre,
       rules: training.rules,
       setup,
-      variant: { name: String(setup.variant), summary, pulls: Object.keys(pulls), content, prior, y },
+      variant: { name: String(setup.variant), summary, pulls: Object.keys(pulls), content, prior, told, y },
     };
     return /** @type {Answer} */ ({ header, fields });
   }

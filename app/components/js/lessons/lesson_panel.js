@@ -9,6 +9,7 @@ import { pageEvents } from "../base/events.js";
 import { address } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
 import { ExperimentCaption } from "./caption.js";
+import { actionsToGoal } from "./demonstration.js";
 import { Equation } from "./equation.js";
 import { FigureLog, fillInFigures } from "./figures.js";
 import { progressText, parseQuery, reachesGoal } from "./goals.js";
@@ -20,6 +21,12 @@ import { reportAction } from "./participation.js";
 
 // milliseconds between two checks of the address, since browsers do not report its changes
 const ADDRESS_INTERVAL = 250;
+
+/** When “Show me” is offered: after so many milliseconds of an experiment, or so many of the learner's actions. */
+const PATIENCE = 20_000;
+const TRIES = 6;
+/** Milliseconds after z has reached its goal in which the page draws, and so measures, what is there. */
+const SETTLING = 500;
 
 /** Whether the learner has asked for another page of the lesson; the panel's title then gets the focus. */
 let isChangingPage = false;
@@ -53,7 +60,13 @@ export class LessonPanel {
     this.skipQuestionButton = button("Skip question", () => this.skipQuestion(), {
       title: "Continue without an answer",
     });
-    this.hasSkipped = false;
+    this.hasSkipped = this.isShown = false;
+    this.tries = this.patienceTimer = this.reachedAt = 0;
+    this.showButton = button("Show me", () => this.showGoalReached(), {
+      class: "lp-button ls-show",
+      title: "The lesson does the task, or tells the answer",
+      hidden: true,
+    });
     this.goal = element("p", { class: "ls-goal", tabindex: -1 });
     this.caption = new ExperimentCaption();
     this.status = element("p", { class: "lp-hidden", role: "status" });
@@ -67,6 +80,7 @@ export class LessonPanel {
       "div",
       { class: "ls-foot" },
       this.goal,
+      this.showButton,
       this.caption.root,
       this.nextLessonButton,
       element(
@@ -102,6 +116,7 @@ export class LessonPanel {
 
   close() {
     window.clearInterval(this.addressTimer);
+    window.clearTimeout(this.patienceTimer);
     for (const removeListener of this.listenerRemovers) removeListener();
     document.documentElement.removeAttribute("data-asking");
     highlightOnPage(null);
@@ -140,7 +155,10 @@ export class LessonPanel {
     const { header } = this;
     this.figures = new FigureLog(Object.keys(header.figures));
     this.pageKey = `${header.lesson} ${header.at}`;
-    this.isReached = this.hasSkipped = false;
+    this.isReached = this.hasSkipped = this.isShown = false;
+    this.tries = 0;
+    window.clearTimeout(this.patienceTimer);
+    this.showButton.hidden = true;
     this.task = { goal: header.goal, first: header.first, count: 0 };
     this.title.textContent = header.title;
     this.elsewhereNote.replaceChildren(
@@ -168,12 +186,13 @@ export class LessonPanel {
   /** Updates experiment, verdict, goal and buttons. */
   updateProgress() {
     const isWaiting = !this.isExperimentOpen;
-    if (!isWaiting && !this.figures.hasBegun) this.figures.begin();
+    if (!isWaiting && !this.figures.hasBegun) this.beginExperiment();
     document.documentElement.toggleAttribute("data-asking", isWaiting); // the panel may then be higher
     this.equation.root.hidden = isWaiting;
     this.skipQuestionButton.hidden = !isWaiting || this.header.goal.kind === "answer";
     this.updateCaption();
     if (this.isReached) this.showVerdict();
+    if (this.isReached) this.showButton.hidden = true;
     const { at, of: pageCount, following, learnt } = this.header;
     this.goal.hidden = isWaiting;
     this.showGoal();
@@ -195,10 +214,16 @@ export class LessonPanel {
     this.number.textContent = parts.join(" · ");
   }
 
+  beginExperiment() {
+    this.figures.begin();
+    pageEvents.emit("experiment"); // figures that compare with the start do so from here on
+    this.patienceTimer = window.setTimeout(() => this.offerToShow(), PATIENCE);
+  }
+
   showGoal() {
     const progressSoFar = progressText(this.task);
     this.goal.classList.toggle("ls-done", this.isReached);
-    if (this.isReached) this.goal.replaceChildren(element("b", {}, "✓ Done"));
+    if (this.isReached) this.goal.replaceChildren(element("b", {}, this.isShown ? "✓ Shown" : "✓ Done"));
     else
       this.goal.replaceChildren(
         element("b", {}, "To do: "),
@@ -248,11 +273,39 @@ export class LessonPanel {
     this.goal.focus();
   }
 
+  /** Offers to do the task in the learner's place, where she has a task that is not reached yet. */
+  offerToShow() {
+    const { goal, here } = this.header;
+    const isNeeded = this.isExperimentOpen && here && !this.isReached && !this.isShown;
+    if (isNeeded && goal.kind !== "answer") this.showButton.hidden = false;
+  }
+
+  /** Does the task in the learner's place; one that only she can do is not tried, and the answer is told. */
+  showGoalReached() {
+    const { goal, performs } = this.header;
+    const actions = actionsToGoal(goal, performs);
+    this.isShown = true;
+    this.goal.focus(); // the button goes, and would lose the focus
+    this.showButton.hidden = true;
+    if (actions.length) {
+      this.status.textContent = "The lesson does the task.";
+      pageEvents.emit("perform", { actions, isDone: () => this.isReached });
+      return;
+    }
+    this.prediction.showVerdict([], this.header.terms, "You have not tried it.");
+    this.status.textContent = this.prediction.verdictText;
+    this.prediction.scrollToVerdict();
+  }
+
   /** Shows which choice is right, with the figures of the experiment unless it was done at an earlier visit. */
   showVerdict() {
-    const { prediction, terms, figures } = this.header;
-    const outcome = outcomes.get(this.pageKey) ?? NO_OUTCOME;
-    this.prediction.showVerdict(fillInFigures(prediction?.measured ?? [], outcome, figures) ?? [], terms);
+    this.prediction.showVerdict(this.measuredBlocks, this.header.terms);
+  }
+
+  /** What the learner has measured; [] where it is unknown. */
+  get measuredBlocks() {
+    const { prediction, figures } = this.header;
+    return fillInFigures(prediction?.measured ?? [], outcomes.get(this.pageKey) ?? NO_OUTCOME, figures) ?? [];
   }
 
   /** Shows the caption that fits the experiment, until the goal is reached. */
@@ -275,8 +328,11 @@ export class LessonPanel {
   /** @param {import("./goals.js").Action} action */
   checkGoal(action) {
     if (this.isReached || !this.header.here || !this.isExperimentOpen) return;
+    if (!["address", "figures"].includes(action.what)) this.tries += 1;
+    if (this.tries >= TRIES && !this.task.count) this.offerToShow(); // a task that is counted goes on
     if (!reachesGoal(this.task, action)) return this.showGoal();
     this.isReached = true;
+    this.reachedAt = performance.now();
     outcomes.set(this.pageKey, this.figures.outcome);
     this.updateProgress();
     this.status.textContent = `Goal reached. ${this.prediction.verdictText} ${this.nextButton.textContent} goes on.`;
@@ -292,6 +348,11 @@ export class LessonPanel {
     if (isOther) this.figures.forget();
     this.figures.note(figures, before);
     this.updateCaption();
+    const isSettling = this.isReached && this.header.goal.kind === "z" && performance.now() - this.reachedAt < SETTLING;
+    if (isSettling) {
+      outcomes.set(this.pageKey, this.figures.outcome);
+      this.prediction.showMeasured(this.measuredBlocks, this.header.terms);
+    }
     this.checkGoal({ what: "figures", figures: this.figures.now });
   }
 }

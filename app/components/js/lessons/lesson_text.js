@@ -13,11 +13,31 @@ let tipCount = 0;
  * @returns {HTMLElement[]}
  */
 export function blockElements(blocks, terms) {
-  return blocks.map(({ kind, items }) => {
+  return blocks.map(({ kind, items, columns = 0 }) => {
+    if (kind === "table") return tableElement(items, columns, terms);
     if (kind === "ul")
       return element("ul", {}, ...items.map((parts) => element("li", {}, ...partElements(parts, terms))));
     return element("p", {}, ...partElements(items[0], terms));
   });
+}
+
+/**
+ * A table whose first row and first column are headings.
+ * @param {import("../../messages.js").Part[][]} cells row by row
+ * @param {number} columns
+ * @param {Object<string, string>} terms
+ * @returns {HTMLElement}
+ */
+function tableElement(cells, columns, terms) {
+  const rows = Array.from({ length: cells.length / columns }, (_, row) =>
+    cells.slice(row * columns, (row + 1) * columns).map((parts, column) => {
+      if (row === 0) return element("th", { scope: "col" }, ...partElements(parts, terms));
+      if (column === 0) return element("th", { scope: "row" }, ...partElements(parts, terms));
+      return element("td", {}, ...partElements(parts, terms));
+    }),
+  );
+  const [head, ...others] = rows.map((row) => element("tr", {}, ...row));
+  return element("table", { class: "ls-table" }, element("thead", {}, head), element("tbody", {}, ...others));
 }
 
 /**

@@ -4,7 +4,9 @@
  */
 
 import { pageEvents } from "../base/events.js";
+import { ImageChange } from "./image_change.js";
 import { planeFigures } from "./plane_figures.js";
+import { pointBeyond } from "./demonstration.js";
 import { drawHighlight } from "./plane_highlight.js";
 
 const MAX_SAMPLES = 400; // the most samples of the prior that are highlighted
@@ -21,6 +23,28 @@ export const reportAction = (action) => pageEvents.emit("did", action);
  */
 export const reportFigures = (figures, { before = {}, isOther = false } = {}) =>
   pageEvents.emit("figures", { figures, before, isOther });
+
+/**
+ * What a lesson shows on a plane in the learner's place.
+ * @param {import("./planes.js").LessonPlane} plane
+ * @param {import("../base/event_types.js").PerformedAction[]} actions
+ */
+function performOnPlane(plane, actions) {
+  for (const action of actions) {
+    if (action.do === "z" && action.to?.length === plane.z.length) plane.moveZTo(Float32Array.from(action.to));
+    if (action.do === "beyond") plane.moveZTo(pointBeyond(plane.z, Number(action.distance)));
+    if (action.do === "layer") switchLayer(plane, String(action.layer), action.on ?? true);
+  }
+}
+
+/**
+ * @param {import("./planes.js").LessonPlane} plane
+ * @param {string} layer
+ * @param {boolean} isOn
+ */
+function switchLayer(plane, layer, isOn) {
+  if (plane.settings.layers[layer] !== isOn) plane.toggleLayer(layer);
+}
 
 /** @param {import("./planes.js").LessonPlane} plane */
 export function connectPlane(plane) {
@@ -60,8 +84,18 @@ export function connectPlane(plane) {
   );
   events.on("pick", ({ index }) => index >= 0 && reportAction({ what: "pick" }));
   events.on("moment", () => reportAction({ what: "moment", step: plane.pastFrame?.step ?? null }));
-  events.on("drawn", ({ dOfZ }) => reportFigures(planeFigures(plane, dOfZ)));
+  const change = new ImageChange();
+  const images = () => [plane.panel.image];
+  events.on("drawn", ({ dOfZ }) => reportFigures(planeFigures(plane, dOfZ, () => change.shareOf(images()))));
   pageEvents.on("turned", () => plane.refresh(), events);
+  pageEvents.on("experiment", () => beginExperiment(), events);
+  pageEvents.on("perform", ({ actions }) => performOnPlane(plane, actions), events);
+
+  function beginExperiment() {
+    if (!plane.ready) return;
+    change.begin(images());
+    plane.refresh(); // reports the figures with which it begins
+  }
 
   function highlightedParts() {
     const { codes, fields, header, slice, view, z } = plane;

@@ -8,10 +8,14 @@ import { nearestDistance } from "../base/distances.js";
 /**
  * @param {import("./planes.js").LessonPlane} plane
  * @param {number} dOfZ D(z); NaN if it is unknown
+ * @param {() => number | undefined} [changeOfImage] since the experiment began
  * @returns {import("./figures.js").Figures}
  */
-export const planeFigures = (plane, dOfZ) => ({
+export const planeFigures = (plane, dOfZ, changeOfImage = () => undefined) => ({
   d_z: dOfZ,
+  get change() {
+    return changeOfImage();
+  },
   get z_norm() {
     return Math.hypot(...plane.z);
   },

@@ -13,7 +13,7 @@ import { strokeCircle, traceCrosses } from "../base/canvas_shapes.js";
  */
 
 // unlike the colours of classes, of D(z) and of the focus; also in style.css and lesson_panel
-const HIGHLIGHT_COLOUR = "#d6249f";
+export const HIGHLIGHT_COLOUR = "#d6249f";
 const [DOT, RING, FRAME] = [1.5, 18, 8]; // CSS pixels
 
 /**

@@ -7,5 +7,8 @@ export interface LessonPlane extends HasEvents, HasMessage, HasZ, HasView, HasOv
   readonly ready: boolean;
   readonly codes: { readonly xy: Float32Array };
   readonly prior: { logDensity(z: Float32Array): number };
+  readonly panel: { readonly image: HTMLCanvasElement };
   refresh(): void;
+  moveZTo(z: Float32Array): void;
+  toggleLayer(id: string): void;
 }

@@ -20,6 +20,7 @@ export class Prediction {
     this.questionElement = element("p", { class: "ls-ask", id: "ls-ask" });
     this.choiceList = element("div", { class: "ls-choices" });
     this.verdict = element("div", { class: "ls-verdict", hidden: true });
+    this.measuredElement = element("div", {});
     this.root = element(
       "div",
       { class: "ls-prediction", role: "group", "aria-labelledby": "ls-ask", hidden: true },
@@ -92,8 +93,9 @@ export class Prediction {
    * Shows which choice is right, what the learner has measured, and why.
    * @param {import("../../messages.js").Block[]} measured with the figures filled in; none if they are unknown
    * @param {Object<string, string>} terms
+   * @param {string} [remark] a sentence before the reason
    */
-  showVerdict(measured, terms) {
+  showVerdict(measured, terms, remark = "") {
     if (!this.question || !this.verdict.hidden) return;
     const { right, because } = this.question;
     this.closeQuestion();
@@ -103,10 +105,20 @@ export class Prediction {
     });
     this.verdict.replaceChildren(
       element("p", {}, element("b", {}, this.resultSentence)),
-      ...blockElements(measured, terms),
+      ...(remark ? [element("p", {}, remark)] : []),
+      this.measuredElement,
       ...blockElements(because, terms),
     );
+    this.showMeasured(measured, terms);
     this.verdict.hidden = false;
+  }
+
+  /**
+   * @param {import("../../messages.js").Block[]} measured with the figures filled in
+   * @param {Object<string, string>} terms
+   */
+  showMeasured(measured, terms) {
+    this.measuredElement.replaceChildren(...blockElements(measured, terms));
   }
 
   /** Brings the verdict into view. */

@@ -14,6 +14,7 @@ import { createMount } from "../host/mounting.js";
 const mount = createMount(Game);
 const PREFIX = "game."; // of the names of its settings
 const SEEDS = 2 ** 31 - 1;
+const VIEWS = ["codes", "draws"]; // as in aae_core/game/rules.py
 
 /** @extends {DocumentPage<GameDescription>} */
 export class GamePage extends DocumentPage {
@@ -22,6 +23,7 @@ export class GamePage extends DocumentPage {
     this.message = await openMessage(description.message, "The game");
     const { choices, rules } = this.message.header;
     settings.register(`${PREFIX}seed`, integerParser(0, SEEDS));
+    settings.register(`${PREFIX}view`, (text) => (VIEWS.includes(text) ? text : null));
     for (const { name, options } of choices)
       settings.register(PREFIX + name, (text) => options.find(({ value }) => String(value) === text)?.value ?? null);
     for (const { name, low, high } of rules)
@@ -45,15 +47,18 @@ export class GamePage extends DocumentPage {
     this.components[0].sendMessage(message, {
       setup: withSettings(message.header.setup),
       ruled: withSettings(message.header.ruled),
+      ...withSettings({ view: message.header.view }),
     });
   }
 
   /**
-   * Keeps the setup of a game or its rules; default values are left out of the address.
+   * Keeps the setup of a game, its rules or what is shown of it; default values are left out of the address.
    * @param {{[name: string]: unknown}} values
    */
   setSettings(values) {
-    const defaults = { ...this.message?.header.setup, ...this.message?.header.ruled };
+    const header = this.message?.header;
+    /** @type {{[name: string]: unknown}} */
+    const defaults = { ...header?.setup, ...header?.ruled, view: header?.view };
     this.settings.setTexts(
       Object.fromEntries(
         Object.entries(values).map(([name, value]) => [PREFIX + name, value === defaults[name] ? null : String(value)]),

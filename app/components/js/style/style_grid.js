@@ -10,6 +10,8 @@ import { button, element, setNote, observeSize } from "../base/dom.js";
 import { EchoFilter, areArraysNearlyEqual } from "../base/echo_filter.js";
 import { pageEvents } from "../base/events.js";
 import { createMount } from "../host/mounting.js";
+import { ImageChange } from "../lessons/image_change.js";
+import { reportFigures } from "../lessons/participation.js";
 import { Prior } from "../priors/prior.js";
 import { Sprites } from "../codes/sprites.js";
 import { CellImages, decodeJobs } from "./style_cells.js";
@@ -49,6 +51,8 @@ export class StyleGrid {
     /** The values of z and of the layout that were sent to Python. */
     this.echoes = { z: new EchoFilter(areArraysNearlyEqual), layout: new EchoFilter(areEqual) };
     this.moving = false;
+    /** How far the live row has changed since the experiment of a lesson began. */
+    this.change = new ImageChange();
     /** Draws at the next animation frame, once for all changes until then. */
     this.refresh = throttleToFrame(() => this.draw());
     /** @type {import("../host/host.js").SendMessage} */
@@ -103,6 +107,8 @@ export class StyleGrid {
     });
     this.stopListening = [
       pageEvents.on("z", (message) => this.onPageZ(message)),
+      pageEvents.on("turned", () => this.refresh()),
+      pageEvents.on("experiment", () => this.beginExperiment()),
       pageEvents.on("commit", (message) => {
         if (this.isForThisGrid(message)) this.echoes.z.noteSent(message.z);
       }),
@@ -336,6 +342,29 @@ export class StyleGrid {
     return this.header.classes[this.labels[image]] ?? "no class";
   }
 
+  /** The live row, without the image of the live column. @returns {HTMLCanvasElement[]} */
+  get liveImages() {
+    return this.table.cells[0].slice(1).map(({ canvas }) => canvas);
+  }
+
+  /** The experiment of a lesson begins, and figures compare with the images of now. */
+  beginExperiment() {
+    if (!this.header.revision) return;
+    this.change.begin(this.liveImages);
+    this.refresh();
+  }
+
+  /** Tells a lesson how far the live row has changed, and how far its style is from the middle. */
+  reportChange() {
+    const { change, liveImages, z } = this;
+    reportFigures({
+      z_norm: Math.hypot(...z),
+      get row_change() {
+        return change.shareOf(liveImages);
+      },
+    });
+  }
+
   draw() {
     if (!this.header.revision) return;
     const { layout, z } = this.preview ?? this;
@@ -353,6 +382,7 @@ export class StyleGrid {
     this.liveControls.showState(z, layout.blend, this.prior, names);
     const { canvas } = this.table.cells[0][0];
     copyCanvas(this.liveControls.image, canvas); // at a larger size
+    this.reportChange();
     setSmoothing(this.root, [canvas.height, canvas.width]);
   }
 }
