@@ -26,7 +26,7 @@ ABOUT = (
     "{fits}, with half of its 95 % interval over the seeds (Student's t). For each seed the error lies on the line, in log MMD², "
     "between the two nearest runs that no other run of this seed is ahead of in both; nothing is extended beyond the closest "
     "run (–: not every seed comes so close), and a run that is closer counts with its error. MMD² below {floor:g} counts as "
-    "{floor:g}. Hypervolume: of the rectangle from MMD² = {floor:g} to {reference:g}, in log MMD², and from an error of 0 to "
+    "{floor:g}.\n\nHypervolume: of the rectangle from MMD² = {floor:g} to {reference:g}, in log MMD², and from an error of 0 to "
     "{factor:g} times the autoencoder's mean error, the share of points that some run of the seed is ahead of in both "
     "(reference point: MMD² = {reference:g} and that error, which stands in the heading)."
 )

@@ -277,7 +277,12 @@ export class LessonPanel {
   offerToShow() {
     const { goal, here } = this.header;
     const isNeeded = this.isExperimentOpen && here && !this.isReached && !this.isShown;
-    if (isNeeded && goal.kind !== "answer") this.showButton.hidden = false;
+    if (!isNeeded || goal.kind === "answer") return;
+    const isPageReady = !this.figures.names.length || Object.keys(this.figures.now).length > 0;
+    this.showButton.hidden = !isPageReady;
+    if (isPageReady) return;
+    window.clearTimeout(this.patienceTimer); // the page that would do the task is not there yet
+    this.patienceTimer = window.setTimeout(() => this.offerToShow(), PATIENCE);
   }
 
   /** Does the task in the learner's place; one that only she can do is not tried, and the answer is told. */
