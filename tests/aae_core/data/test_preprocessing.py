@@ -23,7 +23,7 @@ def middles(images):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, found in preprocessing.PREPARATIONS.items() if found.figure_side_share]
+    "name", [name for name, recipe in preprocessing.PREPARATIONS.items() if recipe.figure_side_share]
 )
 def test_a_recipe_is_what_the_data_set_s_images_show(name):
     try:

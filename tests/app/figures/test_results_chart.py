@@ -26,8 +26,8 @@ def marks(html, series):
 
 def lines(html, series):
     """Where the intervals of a kind begin and end, in per cent of the axis."""
-    found = re.findall(rf'class="rc-line {series.css_class}" style="left:([\d.]+)%;width:([\d.]+)%', html)
-    return [(float(left), float(left) + float(width)) for left, width in found]
+    matches = re.findall(rf'class="rc-line {series.css_class}" style="left:([\d.]+)%;width:([\d.]+)%', html)
+    return [(float(left), float(left) + float(width)) for left, width in matches]
 
 
 def test_a_row_has_our_mean_its_interval_and_the_papers_figure():

@@ -41,21 +41,23 @@ def first_words(texts):
 
 def terms_in(text):
     """The terms of the glossary in a plain text, without names of controls in “…”; those within a longer term do not count."""
-    found, text = [], CONTROL_NAME.sub(" ", text)
+    terms, text = [], CONTROL_NAME.sub(" ", text)
     for term in sorted(PATTERNS, key=len, reverse=True):
         for phrase in EVERYDAY_USES.get(term, ()):
             text = text.replace(phrase, " ")
         if PATTERNS[term].search(text):
-            found.append(term)
+            terms.append(term)
             text = PATTERNS[term].sub(" ", text)
-    return found
+    return terms
 
 
 def shown_lines(page):
     """The lines of a page's texts, as lists of parts, in the order in which they are shown."""
     plain = lambda text: [[{"text": text, "as": ""}]]  # noqa: E731
     lines = lambda blocks: [items for block in blocks for items in block["items"]]  # noqa: E731
-    question = [text for asked in [page.prediction] if asked for text in (asked.ask, *asked.choices)]
+    question = [
+        text for prediction in [page.prediction] if prediction for text in (prediction.ask, *prediction.choices)
+    ]
     verdict = [*page.prediction.measured, *page.prediction.because] if page.prediction else []
     captions = [items for caption in page.experiment.captions for items in lines(caption.blocks)]
     return [

@@ -571,9 +571,11 @@ console.log(JSON.stringify([ofGame, namesOf(planeFigures({}, 0)),
 def test_the_page_tells_every_figure():
     names = ("game/game_figures.js", "lessons/plane_figures.js", "aggregate/divergences.js")
     files = [bundler.MODULES / name for name in names]
-    told = dict(zip(("game", "explore", "aggregate"), json.loads(node(TOLD, *map(str, files))), strict=True))
-    assert vocabulary.FIGURES and {page for row in vocabulary.FIGURES.values() for page in row.pages} == set(told)
-    for page, names in told.items():
+    names_by_page = dict(zip(("game", "explore", "aggregate"), json.loads(node(TOLD, *map(str, files))), strict=True))
+    assert vocabulary.FIGURES and {page for row in vocabulary.FIGURES.values() for page in row.pages} == set(
+        names_by_page
+    )
+    for page, names in names_by_page.items():
         assert vocabulary.rows_for_page(vocabulary.FIGURES, page).keys() <= set(names)
 
 
@@ -832,8 +834,8 @@ def test_every_revision_that_a_lesson_needs_is_in_the_gallery(slug):
 
 def test_a_revision_that_is_missing_is_told(monkeypatch):
     monkeypatch.setattr(revision_data, "list_summaries", lambda: [])
-    found, missing = running_lesson.page_settings_and_missing_note(SHIPPED.lessons["style-and-content"].pages[0])
-    assert "revision" not in found and found["z"]
+    settings, missing = running_lesson.page_settings_and_missing_note(SHIPPED.lessons["style-and-content"].pages[0])
+    assert "revision" not in settings and settings["z"]
     assert "needs a trained “supervised”" in missing
 
 

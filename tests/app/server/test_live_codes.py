@@ -25,15 +25,15 @@ def watched(store, tiny_config, facts, monkeypatch):
 
     def look(_):
         snapshot = fresh_snapshot(revision)
-        first = asked(snapshot)
+        first = now_header(snapshot)
         step = (first["steps"] or [0])[0]
-        heard.append((snapshot, first, asked(snapshot, step=str(step))))
+        heard.append((snapshot, first, now_header(snapshot, step=str(step))))
 
     worker.run_training(revision, look)
     return revision, heard
 
 
-def asked(snapshot, **query):
+def now_header(snapshot, **query):
     """The header of the answer."""
     message = requests.compute_response(answers.REQUEST_KINDS["now"], snapshot, None, query).body
     length, _ = struct.unpack_from("<II", message)
@@ -54,7 +54,7 @@ def test_only_a_training_that_goes_on_can_be_asked(watched):
     during, ended = heard[-1][0], fresh_snapshot(revision)
     assert page_tokens.request_urls(during, during.codes)["now"]
     assert page_tokens.request_urls(ended, ended.codes)["now"] is None
-    assert asked(ended)["steps"] == []
+    assert now_header(ended)["steps"] == []
     assert not (revision.path / live_frame.WATCH_FILE).exists(), "nobody watches what has ended"
 
 
