@@ -32,8 +32,9 @@ READING_TEXT = (
     "frontier, joins the models with a prior whose means no other such model surpasses in both."
 )
 CURVES_TEXT = (
-    "The lower left is best in both. A line joins the values of a model’s knob, in their order, each a small mark: the mean over "
-    "the seeds. Of two lines the lower is the better model at that fit."
+    "The lower left is best in both. A mark is the mean over the seeds at one value of a model’s knob. A line joins those that "
+    "no other value of this knob surpasses in both; the others are small marks. Of two lines the lower is the better model at "
+    "that fit."
 )
 HELD_OUT_TEXT = (
     "These curves are of one seed each, on held-out training images, so nothing says yet how much chance is in them."

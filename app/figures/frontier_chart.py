@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from aae_core.evaluation.metrics import displayed_value
 from aae_core.files import is_finite_number
 from aae_core.latent import colours
-from aae_core.reproduce import curve_rows, frontier
+from aae_core.reproduce import curve_rows, equal_fit, frontier
 from aae_core.reproduce.curve_rows import ModelCurve
 from aae_core.reproduce.equal_fit import MMD2_FLOOR
 from aae_core.reproduce.frontier import ModelRow
@@ -21,7 +21,11 @@ MEAN_SIZE, CHOSEN_SIZE, SEED_SIZE, TEXT_SIZE = 13, 18, 5, 13
 LINE_DASHES = ("solid", "dash", "dot", "dashdot")
 VALUE_SIZE = 8  # of the mark at a value of a knob
 REVISION_SYMBOLS = ("diamond-tall", "diamond-wide")  # marks of single revisions
-X_TITLES = {"mmd2": "Distance to the prior, MMD²", "fresh_accuracy": "Accuracy of a fresh classifier, at best 0.5"}
+CHART_HEIGHT = 380  # pixels
+X_TITLES = {
+    "mmd2": "Distance to the prior, MMD² (← better)",
+    "fresh_accuracy": "Accuracy of a fresh classifier, at best 0.5 (← better)",
+}
 Y_METRIC = "reconstruction"
 LOG_AXIS = {"type": "log", "dtick": 1, "tickformat": ".4~f"}  # an axis marked at powers of ten
 
@@ -46,11 +50,12 @@ def frontier_figure(
     marks: tuple[RevisionMark, ...] = (),
     shape_rows: list[ModelRow] | None = None,
     with_frontier: bool = True,
+    is_dark: bool = False,
 ) -> go.Figure:
     """Reconstruction error against the distance to the prior, one of `frontier.PRIOR_DISTANCES`: a mark at the mean
     of each model, small ones at its seeds. chosen_names: names of models; if any, all others are hollow.
     marks: at most two revisions; shape_rows: the rows among which each has its shape, by default these; with_frontier: whether
-    the frontier is drawn."""
+    the frontier is drawn; is_dark: whether the page is dark. Its names stand in `frontier_legend.legend_html`."""
     shapes = {row.model.name: palette.marker_shape(k) for k, row in enumerate(shape_rows or rows)}
     fig, is_logarithmic = go.Figure(), distance_metric == "mmd2"
 
@@ -63,7 +68,7 @@ def frontier_figure(
         if not seeds:
             continue
         is_chosen, name = row.model.name in chosen_names, escape_for_plotly(row.model.title)
-        colour, shape = palette.model_colour(row.model.variant), shapes[row.model.name]
+        colour, shape = palette.model_colour(row.model.variant, is_dark), shapes[row.model.name]
         is_hollow = bool(chosen_names) and not is_chosen
         mean_marker = {
             "color": colour,
@@ -106,12 +111,13 @@ def frontier_figure(
         ticks="outside",
         **(LOG_AXIS if is_logarithmic else {}),
     )
-    y_title = {"text": f"{metric_title(Y_METRIC)}, ½‖x − x̂‖²", "font": {"size": TEXT_SIZE}}
-    fig.update_yaxes(title=y_title, tickfont={"size": TEXT_SIZE}, nticks=7)
-    return fig.update_layout(
-        height=460, margin={"l": 8, "r": 8, "t": 8, "b": 8}, hovermode="closest",
-        legend={"itemsizing": "trace", "orientation": "h", "x": 0, "y": -0.22, "title": {"text": ""}},
+    fig.update_yaxes(title={"text": ""}, tickfont={"size": TEXT_SIZE}, nticks=7)
+    fig.add_annotation(
+        text=f"{metric_title(Y_METRIC)}, ½‖x − x̂‖² (↓ better)", xref="paper", x=0, xanchor="left", xshift=-30,
+        yref="paper", y=1, yanchor="bottom", yshift=4, showarrow=False, font={"size": TEXT_SIZE},
     )  # fmt: skip
+    margin = {"l": 8, "r": 8, "t": 32, "b": 8}
+    return fig.update_layout(height=CHART_HEIGHT, margin=margin, hovermode="closest", showlegend=False)
 
 
 def curves_figure(
@@ -121,16 +127,23 @@ def curves_figure(
     chosen_names=(),
     fit: float | None = None,
     marks: tuple[RevisionMark, ...] = (),
+    is_dark: bool = False,
 ) -> go.Figure:
-    """The chart of `frontier_figure` with a line for each model that has a curve, and a mark at the mean of each that has
-    none. rows: all models; fit: the MMD² at which a dotted line stands."""
+    """The chart of `frontier_figure` with a line for each model that has a curve, along the lower envelope of its runs, and a
+    mark at the mean of each that has none. rows: all models; fit: the MMD² at which a dotted line stands."""
     curves_by_name = {curve.model.name: curve for curve in curves}
     single_rows = [row for row in rows if not _curve_positions(curves_by_name.get(row.model.name), distance_metric)]
-    fig = frontier_figure(single_rows, distance_metric, chosen_names, marks, shape_rows=rows, with_frontier=False)
+    fig = frontier_figure(
+        single_rows, distance_metric, chosen_names, marks, shape_rows=rows, with_frontier=False, is_dark=is_dark
+    )
     for k, row in enumerate(rows):
         positions = _curve_positions(curves_by_name.get(row.model.name), distance_metric)
         if positions:
-            line_style = {"dash": _line_dash(row, rows), "symbol": palette.marker_shape(k)}
+            line_style = {
+                "dash": _line_dash(row, rows),
+                "symbol": palette.marker_shape(k),
+                "colour": palette.model_colour(row.model.variant, is_dark),
+            }
             _add_curve(
                 fig, row, positions, distance_metric, line_style, row.model.name in chosen_names, bool(chosen_names)
             )
@@ -151,18 +164,28 @@ def _line_dash(row, rows) -> str:
 
 
 def _add_curve(fig, row, positions, distance_metric, line_style, is_chosen, is_any_chosen):
-    name, colour = escape_for_plotly(row.model.title), palette.model_colour(row.model.variant)
+    """Add the line of a model along the envelope of its runs, and small marks at the runs off it."""
+    name, colour = escape_for_plotly(row.model.title), line_style["colour"]
+    envelope = equal_fit.lower_envelope(positions)
+    other_runs = [number for number in range(len(positions)) if number not in envelope]
     line = {"color": colour, "width": 4 if is_chosen else 2, "dash": line_style["dash"]}
     marker = {"color": colour, "symbol": line_style["symbol"], "size": MEAN_SIZE if is_chosen else VALUE_SIZE}
-    distances = [max(x, MMD2_FLOOR) if distance_metric == "mmd2" else x for x, _ in positions]
-    figures = [[number_text.metric_text(x), number_text.metric_text(y)] for x, y in positions]
-    fig.add_scatter(
-        x=distances, y=[y for _, y in positions], mode="lines+markers", name=f"✓ {name}" if is_chosen else name,
-        legendgroup=row.model.name, customdata=figures, line=line, marker=marker,
-        opacity=0.5 if is_any_chosen and not is_chosen else 1,
-        hovertemplate=f"{name}<br>{COLUMN_TITLES[distance_metric]} %{{customdata[0]}}"
-        f"<br>{COLUMN_TITLES[Y_METRIC]} %{{customdata[1]}}<extra></extra>",
-    )  # fmt: skip
+    opacity = 0.5 if is_any_chosen and not is_chosen else 1
+
+    def add_runs(numbers, **style):
+        runs = [positions[number] for number in numbers]
+        fig.add_scatter(
+            x=[max(x, MMD2_FLOOR) if distance_metric == "mmd2" else x for x, _ in runs], y=[y for _, y in runs],
+            customdata=[[number_text.metric_text(x), number_text.metric_text(y)] for x, y in runs],
+            legendgroup=row.model.name, opacity=opacity,
+            hovertemplate=f"{name}<br>{COLUMN_TITLES[distance_metric]} %{{customdata[0]}}"
+            f"<br>{COLUMN_TITLES[Y_METRIC]} %{{customdata[1]}}<extra></extra>",
+            **style,
+        )  # fmt: skip
+
+    if other_runs:
+        add_runs(other_runs, mode="markers", showlegend=False, marker={**marker, "size": SEED_SIZE})
+    add_runs(envelope, mode="lines+markers", name=f"✓ {name}" if is_chosen else name, line=line, marker=marker)
 
 
 def curves_alt_text(rows: list[ModelRow], curves: list[ModelCurve], distance_metric: str) -> str:
@@ -171,7 +194,8 @@ def curves_alt_text(rows: list[ModelRow], curves: list[ModelCurve], distance_met
     for curve in curves:
         positions = _curve_positions(curve, distance_metric)
         if positions:
-            (close, high), (loose, low) = min(positions), max(positions)
+            envelope = equal_fit.lower_envelope(positions)
+            (close, high), (loose, low) = positions[envelope[0]], positions[envelope[-1]]
             ends = [number_text.metric_text(value) for value in (high, close, low, loose)]
             lines.append(f"{curve.model.title}: from {ends[0]} at {ends[1]} to {ends[2]} at {ends[3]}")
     named = {curve.model.name for curve in curves}

@@ -60,10 +60,9 @@ def chart_html(rows) -> str:
         x, y = middles[row.model.name]
         svg += f'<circle cx="{x}" cy="{y}" r="10" {fill}/>'
         svg += _svg_text(x, y, str(k + 1), f'class="in" {MIDDLE} dy="0.35em"')
-    svg += _svg_text((WIDTH + LEFT) / 2, HEIGHT - 6, f"{COLUMN_TITLES['mmd2']}, distance to the prior")
-    svg += _svg_text(
-        0, 0, COLUMN_TITLES["reconstruction"], f'{MIDDLE} transform="translate(14 {bottom / 2}) rotate(-90)"'
-    )
+    svg += _svg_text((WIDTH + LEFT) / 2, HEIGHT - 6, f"{COLUMN_TITLES['mmd2']}, distance to the prior (← better)")
+    y_title = f"{COLUMN_TITLES['reconstruction']} (← better)"  # turned, so that the arrow points down
+    svg += _svg_text(0, 0, y_title, f'{MIDDLE} transform="translate(14 {bottom / 2}) rotate(-90)"')
     description = "; ".join(
         f"{row.model.title} {mean_and_deviation_text(row, 'reconstruction')} at {mean_and_deviation_text(row, 'mmd2')}"
         for row in plotted

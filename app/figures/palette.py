@@ -13,6 +13,12 @@ SHAPES = (
 # Of latent models, by what imposes the prior: an adversary, the KL term, a distance between samples, nothing. No class has
 # these colours.
 MODEL_COLOURS = {"adversary": "#1f7a8c", "kl": "#9a6fc4", "distance": "#b3792b", "none": "#6f7a86"}
+DARK_MODEL_COLOURS = {
+    "adversary": "#2fa3bb",
+    "kl": "#a27acb",
+    "distance": "#bf8433",
+    "none": "#7f8b97",
+}  # on a dark page
 # The background and the primary colour of .streamlit/config.toml, for HTML to which Streamlit does not pass the theme.
 PAGE_BACKGROUND = "light-dark(#ffffff, #14171c)"
 PRIMARY_COLOUR = "light-dark(#235c96, #6cb0f0)"
@@ -23,15 +29,19 @@ def marker_shape(k: int) -> str:
     return "circle-open" if k < 0 else SHAPES[k % len(SHAPES)]
 
 
-def model_colour(variant: Variant) -> str:
-    """The colour of a model on "Which one?", by what imposes its prior; with its marker's shape it identifies the model."""
+def model_colour(variant: Variant, is_dark: bool = False) -> str:
+    """The colour of a model on "Which one?", by what imposes its prior; with its marker's shape it identifies the model.
+    is_dark: whether the page is dark."""
+    model_colours = DARK_MODEL_COLOURS if is_dark else MODEL_COLOURS
+    return model_colours[_prior_kind(variant)]
+
+
+def _prior_kind(variant) -> str:
     if not variant.prior_losses:
-        return MODEL_COLOURS["none"]
+        return "none"
     if "adversary" in variant.prior_losses:
-        return MODEL_COLOURS["adversary"]
-    if variant.prior_losses == ("kl",):
-        return MODEL_COLOURS["kl"]
-    return MODEL_COLOURS["distance"]
+        return "adversary"
+    return "kl" if variant.prior_losses == ("kl",) else "distance"
 
 
 def darken_for_white_text(background: str) -> str:

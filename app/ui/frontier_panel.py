@@ -12,7 +12,7 @@ from aae_core.reproduce.frontier import PRIOR_DISTANCES, Frontier, ModelRow
 from aae_core.store.revisions import Summary
 from app.cache import revision_data
 from app.components import markdown
-from app.figures import frontier
+from app.figures import frontier, frontier_legend
 from app.session import address, settings
 from app.ui import choices, people, revision_picker, store_polling, widgets
 from app.visitors import actions, identity
@@ -66,9 +66,11 @@ def render_curve_chart(
         return
     from app.figures import frontier_chart
 
+    chart_place = st.container()
     distance = _choose_distance()
-    figure = frontier_chart.curves_figure(rows, curves, distance, chosen_names, fit, marks)
-    widgets.render_chart(figure, key=f"{key}.{distance}", alt=frontier_chart.curves_alt_text(rows, curves, distance))
+    figure = frontier_chart.curves_figure(rows, curves, distance, chosen_names, fit, marks, _is_page_dark())
+    with chart_place:
+        _render_chart_and_legend(figure, f"{key}.{distance}", frontier_chart.curves_alt_text(rows, curves, distance))
     has_lines = any(curve_rows.mean_curve(curve, distance) for curve in curves)
     texts = [frontier.CURVES_TEXT if has_lines else frontier.READING_TEXT]
     if distance == "mmd2":
@@ -76,6 +78,15 @@ def render_curve_chart(
     if has_lines and curves[0].is_held_out:
         texts.append(frontier.HELD_OUT_TEXT)
     st.caption(" ".join(texts))
+
+
+def _render_chart_and_legend(figure, key, alt):
+    st.html(frontier_legend.legend_html(figure))
+    widgets.render_chart(figure, key=key, alt=alt)
+
+
+def _is_page_dark() -> bool:
+    return st.context.theme.type == "dark"
 
 
 def _choose_distance() -> str:
@@ -117,11 +128,13 @@ def choose_needs() -> list[str]:
 def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks=()) -> None:
     """Draw the chart, with a choice of the distance to the prior. chosen_names, marks: as in
     `frontier_chart.frontier_figure`."""
-    distance = _choose_distance()
     from app.figures import frontier_chart
 
-    figure = frontier_chart.frontier_figure(rows, distance, chosen_names, marks)
-    widgets.render_chart(figure, key=f"{key}.{distance}", alt=frontier_chart.frontier_alt_text(rows, distance))
+    chart_place = st.container()
+    distance = _choose_distance()
+    figure = frontier_chart.frontier_figure(rows, distance, chosen_names, marks, is_dark=_is_page_dark())
+    with chart_place:
+        _render_chart_and_legend(figure, f"{key}.{distance}", frontier_chart.frontier_alt_text(rows, distance))
     st.caption(frontier.READING_TEXT + frontier.FLOOR_TEXT if distance == "mmd2" else frontier.READING_TEXT)
 
 

@@ -168,7 +168,7 @@ html .st-key-introduction-ways button { padding-inline: 0.5rem; white-space: now
 """
 # Streamlit's theme writes the numbers and titles of charts in a grey that is too pale to be read from afar.
 CHART_STYLE = """html [data-testid=stPlotlyChart] :is(.xtick, .ytick, .xtitle, .ytitle, .legendtext),
-html [data-testid=stPlotlyChart] :is(.xtick, .ytick) text { fill: var(--colour-text) !important; }
+html [data-testid=stPlotlyChart] :is(.xtick, .ytick, .annotation) text { fill: var(--colour-text) !important; }
 """
 # The app's name beside its logo, which Streamlit draws as a picture alone.
 NAME_STYLE = f"""html {LOGO_SELECTOR} {{ display: flex; align-items: center; gap: 0.5rem; color: var(--colour-text); }}

@@ -48,8 +48,9 @@ def test_no_class_has_the_colour_of_the_prior_of_d_or_of_no_class(eyes):
         assert colour_vision.apart([colour, *colours.CLASS_COLOURS], eyes)[0, 1:].min() >= 13
 
 
-def test_no_model_has_the_colour_of_a_class():
-    models = palette.MODEL_COLOURS.values()
+@pytest.mark.parametrize("model_colours", [palette.MODEL_COLOURS, palette.DARK_MODEL_COLOURS])
+def test_no_model_has_the_colour_of_a_class(model_colours):
+    models = model_colours.values()
     for model in models:
         assert colour_vision.apart([model, *colours.CLASS_COLOURS], "normal")[0, 1:].min() >= 14
     assert colour_vision.smallest([*models], "normal") >= 20

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import psutil
 import pytest
-from helpers import tiny_frontiers
+from helpers import colour_vision, tiny_frontiers
 
 pytest.importorskip("streamlit")
 from helpers import app_pages
@@ -21,7 +21,7 @@ from aae_core.reproduce import frontier as measured
 from aae_core.scheduling import launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-from app.figures import frontier, frontier_chart, palette
+from app.figures import frontier, frontier_chart, frontier_legend, palette
 from app.visitors import actions, identity
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
@@ -153,6 +153,12 @@ def test_the_chart_has_a_line_for_each_curve_and_a_mark_for_each_other_model(doc
     assert by_name["AAE"].x == pytest.approx((0.0004, 0.001, 0.004)) and by_name["AAE"].y == pytest.approx(
         (19.1, 18.1, 17.1)
     )
+    vae, (behind,) = (
+        by_name["✓ VAE &lt;b>β&lt;/b>"],
+        [trace for trace in fig.data if trace.showlegend is False and len(trace.x) == 1],
+    )
+    assert vae.x == pytest.approx((0.001, 0.01)), "along the lower envelope, the closest first"
+    assert behind.x == pytest.approx((0.02,)) and behind.marker.size < vae.marker.size and behind.mode == "markers"
     assert by_name["AAE"].mode == "lines+markers" and by_name["Autoencoder"].mode == "markers"
     assert by_name["✓ VAE &lt;b>β&lt;/b>"].line.width > by_name["AAE"].line.width
     assert [shape.x0 for shape in fig.layout.shapes] == [0.002]
@@ -390,6 +396,37 @@ def test_the_colours_of_models_are_seen_on_light_and_dark_pages(background):
     for colour in palette.MODEL_COLOURS.values():
         low, high = sorted((luminance(colour), luminance(background)))
         assert (high + 0.05) / (low + 0.05) >= 3, colour
+
+
+def test_the_models_have_lighter_colours_on_a_dark_page(rows):
+    dark = frontier_chart.frontier_figure(rows, "mmd2", is_dark=True)
+    models = [trace for trace in dark.data if trace.mode == "markers"]
+    assert {trace.marker.color for trace in models} <= set(palette.DARK_MODEL_COLOURS.values())
+    for colour in palette.DARK_MODEL_COLOURS.values():
+        assert colour_vision.contrast(colour, colour_vision.BACKGROUNDS["dark"]) >= 5
+
+
+def test_the_legend_names_each_model_once_beside_its_mark(docs):
+    with_curves(docs)
+    data = measured.read_frontier()
+    rows, curves = data.model_rows("mnist", 2), curve_rows.model_curves(data, "mnist", 2)
+    fig = frontier_chart.curves_figure(rows, curves, "mmd2", ["vae"])
+    legend = frontier_legend.legend_html(fig)
+    entries = legend.split("<li>")[1:]
+    assert [entry.split("</span>")[1].removesuffix("</li>").removesuffix("</li></ul>") for entry in entries] == [
+        "Autoencoder", "AAE", "✓ VAE &lt;b&gt;β&lt;/b&gt;"
+    ]  # fmt: skip
+    assert ['class="stroke"' in entry for entry in entries] == [False, True, True]
+    assert 'class="inside"' in entries[0], "hollow, since another is chosen"
+    assert fig.layout.showlegend is False
+    symbols = {trace.marker.symbol.removesuffix("-open") for trace in fig.data}
+    assert symbols <= {*frontier_legend.OUTLINES, "square"}
+    assert "frontier-legend" in "".join(entry.proto.body for entry in opened().get("html"))
+
+
+def test_the_legend_can_draw_the_mark_of_each_measured_model():
+    shapes = {palette.marker_shape(k) for k in range(11)} | set(frontier_chart.REVISION_SYMBOLS)
+    assert shapes <= {*frontier_legend.OUTLINES, "square"}
 
 
 @pytest.mark.parametrize(
