@@ -126,8 +126,9 @@ INTRODUCTION_TEXT = (
 )
 READING_TEXT = (
     "All figures are measured on MNIST’s test set unless stated otherwise; § is the paper’s section. Errors have a logarithmic "
-    "axis. The paper’s encoder sees images that are not moved, so compare it with the open circles."
+    "axis."
 )
+UNMOVED_TEXT = "Compare the paper with the open circle, whose training images were not shifted by pixels."
 
 
 def compare_rows(rows: list[ResultRow]) -> list[Comparison]:
@@ -146,11 +147,21 @@ def chart_html(comparisons: list[Comparison]) -> str:
     for panel in PANELS:
         members = [comparison for comparison in comparisons if comparison.row.experiment.figure.key in panel.keys]
         panels += _panel_html(panel, members) if members else ""
-    used = [series for series in ALL_SERIES if any(_estimate(series, comparison) for comparison in comparisons)]
+    used = _used_series(comparisons)
     key = "".join(f'<span><i class="rc-mark {series.css_class}"></i>{escape(series.name)}</span>' for series in used)
+    key = f'<p class="rc-key">{key}<span>{_reading_hint(used)}</span></p>'
     alt = escape(alt_text(comparisons))
     panels = f'<div class="rc-panels">{panels}</div>'
-    return f'<figure class="results-chart" role="img" aria-label="{alt}"><p class="rc-key">{key}</p>{panels}</figure>'
+    return f'<figure class="results-chart" role="img" aria-label="{alt}">{key}{panels}</figure>'
+
+
+def _used_series(comparisons) -> list[Series]:
+    return [series for series in ALL_SERIES if any(_estimate(series, comparison) for comparison in comparisons)]
+
+
+def _reading_hint(used) -> str:
+    """Which marks to compare, where there are both; "" otherwise."""
+    return UNMOVED_TEXT if UNMOVED in used and PAPER in used else ""
 
 
 def _panel_html(panel, members) -> str:
@@ -236,4 +247,5 @@ def alt_text(comparisons: list[Comparison]) -> str:
             if estimate is not None:
                 texts.append(f"{series.name} {estimate.text}")
         sentences.append(f"{experiment.title}: {', '.join(texts) or results.NOT_RUN}")
-    return f"The paper’s figures and ours. {'; '.join(sentences)}"
+    introduction = ["The paper’s figures and ours.", _reading_hint(_used_series(comparisons))]
+    return " ".join([*filter(None, introduction), "; ".join(sentences)])

@@ -15,6 +15,7 @@ from aae_core.reproduce import experiments, results
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.cache import lru
+from app.figures import results_chart
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +126,8 @@ def test_one_chart_and_the_folds_hold_the_figures(monkeypatch):
     with_runs(still, a_run(0, 3.5, "gone"))
     app = app_pages.run("results")
     assert all(name in chart(app) for name in ("This project", "images not moved", "The paper"))
+    legend = chart(app).split('class="rc-key"')[1].split("</p>")[0]
+    assert results_chart.UNMOVED_TEXT in legend, "at the legend, not below the chart"
     assert headings(app)[0] == "**Title of tiny** §5 · 2.33 ± 0.25 % · not moved 3.50 % · paper 1.90 ± 0.10 %"
     assert not app.code, "how to run is folded"
 
