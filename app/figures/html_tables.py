@@ -14,6 +14,7 @@ from app.figures.number_text import percent
 MAX_CLASSES = 26  # rows of a confusion matrix, at most; of more classes, those with the most errors are shown
 MAX_BARS = 10  # bars of q(y|x), at most; of more classes, the likeliest are shown
 CORRECT_COLOUR, WRONG_COLOUR = "#2a6db0", "#d55e00"
+LONG_COUNT, LONGEST_COUNT = 1_000, 10_000  # in a cell of the confusion matrix: from these on its figures are smaller
 MIN_TINT, MAX_TINT = 8, 48  # per cent of the colour in a cell, from and to
 
 # A shadow marks an edge beyond which the content can be scrolled; at its end, a patch of the page's colour, which scrolls along,
@@ -38,6 +39,8 @@ STYLE = """<style>
 .said .confusion td { text-align: center; padding: 0.37em 0.25em; border-radius: 3px; white-space: nowrap; }
 .said .confusion td.none { opacity: 0.65; }
 .said .confusion td.right { font-weight: 600; }
+.said .confusion td span.long { font-size: 0.92em; }
+.said .confusion td span.longest { font-size: 0.78em; }
 .said .bars { width: 100%; }
 .said .bars th { text-align: left; width: 1%; min-width: 1.6rem; max-width: 9rem; overflow-wrap: break-word; }
 .said .bars td:last-child { text-align: right; width: 1%; white-space: nowrap; }
@@ -110,7 +113,14 @@ def _confusion_cell(count, share, is_correct, largest_wrong_share) -> str:
         return '<td class="none">0</td>'
     strength = MIN_TINT + (MAX_TINT - MIN_TINT) * (share if is_correct else share / largest_wrong_share)
     background = f"color-mix(in srgb, {CORRECT_COLOUR if is_correct else WRONG_COLOUR} {strength:.0f}%, transparent)"
-    return f'<td class="{"right" if is_correct else "wrong"}" style="background:{background}">{count:,}</td>'
+    return f'<td class="{"right" if is_correct else "wrong"}" style="background:{background}">{_cell_count_html(count)}</td>'
+
+
+def _cell_count_html(count) -> str:
+    """A count as it fits a narrow cell: without a separator, and smaller the longer it is."""
+    if count < LONG_COUNT:
+        return str(count)
+    return f'<span class="{"long" if count < LONGEST_COUNT else "longest"}">{count}</span>'
 
 
 def frequent_errors_sentence(matrix: np.ndarray, names) -> str:

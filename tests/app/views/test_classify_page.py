@@ -531,6 +531,13 @@ def test_of_many_classes_those_with_the_most_mistakes_are_shown():
     )
 
 
+def test_long_counts_in_the_matrix_are_smaller_and_have_no_separator():
+    content = html_tables.confusion_matrix_html(np.array([[1122, 5], [0, 60000]]), ["a", "b"])
+    rows = Tables(content).found["confusion"]
+    assert [row[1:3] for row in rows[2:]] == [["1122", "5"], ["0", "60000"]]
+    assert 'class="long">1122<' in content and 'class="longest">60000<' in content
+
+
 def test_bars_of_many_classes_are_the_likeliest():
     q = np.full(30, 0.01)
     q[[4, 20]] = 0.4, 0.32
