@@ -15,6 +15,7 @@ FRAME_MILLISECONDS = 50  # milliseconds between two images
 END_IMAGES = 20  # images for which the end stays
 CODE_RADIUS = 2.3  # of a code, in pixels
 PRIOR_SAMPLES = 1_500  # samples of the prior
+WHOLE_MARGIN = 1.02  # of a picture that shows every code: its half-width, in distances of the farthest code
 BACKGROUND, INK, PALE, FIRST = 0, 1, 2, 3  # places in `film_palette`: background, text, the prior, the first class
 SURFACE_SHADES = 64  # colours of D's surface
 FIRST_SHADE = FIRST + len(CLASS_COLOURS) + 1  # place of the first of them in `film_palette`
@@ -71,15 +72,17 @@ def project_codes_and_prior(revision, codes: np.ndarray) -> tuple[np.ndarray, tu
     return points, *_window_and_prior_samples(revision, points, projection)
 
 
-def render_still(revision, is_transparent: bool = False) -> bytes:
+def render_still(revision, is_transparent: bool = False, is_whole: bool = False) -> bytes:
     """The bytes of a PNG of a revision's probe codes, coloured by class, over samples of the prior. is_transparent: make the
-    background transparent."""
+    background transparent; is_whole: show every code, also those far from all others."""
     from PIL import Image
 
     probe = revision.probe()
-    points, window, prior_points = project_codes_and_prior(revision, probe.z)
+    points, (centre, half_width), prior_points = project_codes_and_prior(revision, probe.z)
+    if is_whole:
+        half_width = max(half_width, WHOLE_MARGIN * float(np.abs(points - centre).max()))
     image = np.full((IMAGE_SIDE, IMAGE_SIDE), BACKGROUND, np.uint8)
-    _draw_codes(image, points, probe.labels, window, prior_points)
+    _draw_codes(image, points, probe.labels, (centre, half_width), prior_points)
     drawing, file = Image.fromarray(image), io.BytesIO()
     drawing.putpalette(film_palette()[:FIRST_SHADE].tobytes())
     if is_transparent:

@@ -1,24 +1,28 @@
-"""What the page Train shows before a training: a faded map of an example, where the map of the training will appear."""
+"""What the page Train shows before a training: the map of an example, where the map of the training will appear."""
 
 import streamlit as st
 
 from app.figures import revision_list
 from app.ui import small_map
 
+# The picture ends at the bottom of the screen.
 STYLE = """<style>
-.training-preview { margin: 0; max-width: clamp(16rem, 100vh - 26.5rem, 34rem); }
-.training-preview img { display: block; width: 100%; aspect-ratio: 1; opacity: 0.4; border: 1px solid var(--colour-line);
-  border-radius: var(--corner); }
-.training-preview figcaption { margin-top: 0.35rem; font-size: var(--type-small); }
+.training-preview { display: flex; flex-wrap: wrap; gap: 0.35rem 1.25rem; margin: 0; }
+.training-preview img { display: block; width: clamp(16rem, 100vh - 20rem, 40rem); max-width: 100%; aspect-ratio: 1;
+  border: 1px solid var(--colour-line); border-radius: var(--corner); }
+.training-preview figcaption { flex: 1 1 10rem; max-width: 18rem; font-size: var(--type-small); }
 </style>"""
-CAPTION = "A map as it will look: each point is the code of an image, and its colour the image’s class."
+CAPTION = (
+    "A map as it will look, here of an example trained on MNIST: each point is the code of an image, and its colour the image’s "
+    "class."
+)
 
 
 def render_training_preview(summaries) -> None:
-    """Draw a faded map of the example that is recommended first, of these summaries; nothing where there is no example."""
-    summary = next(filter(_is_preview_model, summaries), None)
-    if summary is not None:
-        url = small_map.map_url(summary)
+    """Draw the map of the longest trained of the shipped examples with the recommended settings; nothing where there is none."""
+    examples = [summary for summary in summaries if _is_preview_model(summary)]
+    if examples:
+        url = small_map.map_url(min(examples, key=revision_list.shipped_first_key), is_whole=True)
         st.html(
             f'{STYLE}<figure class="training-preview"><img src="{url}" alt=""><figcaption>{CAPTION}</figcaption></figure>'
         )

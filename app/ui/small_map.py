@@ -19,16 +19,18 @@ def map_data_url(revision) -> str | None:
     return None if content is None else f"data:image/png;base64,{base64.b64encode(content).decode()}"
 
 
-def map_url(summary) -> str:
-    """The URL of the same PNG of a summary's revision, which is drawn when a browser first fetches it."""
-    key = ("map", summary.id, files.file_version(summary.path / "probe.safetensors"), film.film_palette().tobytes())
-    return assets.ASSETS.promise(key, "png", lambda: _render_map(revision_data.open_revision(summary.id)))
+def map_url(summary, is_whole: bool = False) -> str:
+    """The URL of the same PNG of a summary's revision, which is drawn when a browser first fetches it. is_whole: show every
+    code, also those far from all others."""
+    probe_version = files.file_version(summary.path / "probe.safetensors")
+    key = ("map", summary.id, probe_version, film.film_palette().tobytes(), is_whole)
+    return assets.ASSETS.promise(key, "png", lambda: _render_map(revision_data.open_revision(summary.id), is_whole))
 
 
-def _render_map(revision) -> bytes | None:
+def _render_map(revision, is_whole=False) -> bytes | None:
     if revision.probe() is None:
         return None
-    return film.render_still(revision, is_transparent=True)
+    return film.render_still(revision, is_transparent=True, is_whole=is_whole)
 
 
 def summary_map_data_url(summary) -> str | None:
