@@ -91,7 +91,7 @@ def _exercise_html(exercise: Exercise, number, with_answers):
     rows = [
         (
             exercise_check.check_title(check),
-            exercise_check.asked_text(check),
+            exercise_check.condition_text(check),
             "" if with_answers else "\N{NO-BREAK SPACE}",
         )
         for check in exercise.checks

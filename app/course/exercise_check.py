@@ -22,11 +22,11 @@ FREE_SETTINGS = ("name", "seed", "minutes", "threads", "processes", "device", "p
 
 @dataclass(frozen=True)
 class CheckResult:
-    """A check as a row of a table: what the figure is, what is asked, and what was found, as texts."""
+    """A check as a row of a table: the figure's name, the condition, and the figure, as texts."""
 
     title: str
-    asked: str
-    found: str
+    condition: str
+    figure: str
     is_met: bool
 
 
@@ -90,14 +90,14 @@ def check_title(check: Check) -> str:
     return form_settings.setting_title(check.figure)
 
 
-def asked_text(check: Check) -> str:
+def condition_text(check: Check) -> str:
     """What a check asks of its figure, in words: "at most 0.003"."""
     return f"{COMPARISON_WORDS[check.comparison]} {_value_text(check, check.value)}".strip()
 
 
 def _check(check, revision) -> CheckResult:
     value = _figure_value(check, revision)
-    return CheckResult(check_title(check), asked_text(check), _value_text(check, value), is_met(check, value))
+    return CheckResult(check_title(check), condition_text(check), _value_text(check, value), is_met(check, value))
 
 
 def _figure_value(check, revision):
@@ -138,5 +138,5 @@ def _verdict_sentence(results, status) -> str:
 
 
 def _missing_text(result) -> str:
-    found = "is not measured" if result.found == "–" else f"is {result.found}"
-    return f"“{result.title}” {found} and should be {result.asked}"
+    actual = "is not measured" if result.figure == "–" else f"is {result.figure}"
+    return f"“{result.title}” {actual} and should be {result.condition}"

@@ -48,7 +48,7 @@ def render_exercise_check(revision) -> None:
     else:
         st.info(markdown.escape(verdict.sentence), icon=":material/pending:")
     rows = [
-        (*map(markdown.escape, (result.title, result.asked, result.found)), "yes" if result.is_met else "**no**")
+        (*map(markdown.escape, (result.title, result.condition, result.figure)), "yes" if result.is_met else "**no**")
         for result in verdict.results
     ]
     st.markdown(markdown_table(TABLE_HEAD, rows, ("---", "---", "---", "---")))

@@ -77,7 +77,7 @@ def _render_exercise(exercise: Exercise, has_notes):
         _render_check_link(exercise)
         class_invitation.render_open_button("exercise", exercise.slug)
     rows = [
-        (markdown.escape(exercise_check.check_title(check)), markdown.escape(exercise_check.asked_text(check)))
+        (markdown.escape(exercise_check.check_title(check)), markdown.escape(exercise_check.condition_text(check)))
         for check in exercise.checks
     ]
     st.markdown(markdown_table(CHECK_HEAD, rows, ("---", "---")))
