@@ -709,6 +709,7 @@ export type LessonAction = {
   value?: number;
   to?: number[];
   setting?: string;
+  is?: string;
 };
 
 /**

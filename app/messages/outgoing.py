@@ -612,16 +612,20 @@ Goal = TypedDict(
 Goal.__doc__ = "A row of `vocabulary.GOALS`: its kind and the parameters of that kind."
 
 
-class LessonAction(TypedDict):
-    """A row of `vocabulary.ACTIONS`."""
-
-    do: str
-    phase: NotRequired[str]
-    times: NotRequired[int]
-    rule: NotRequired[str]
-    value: NotRequired[float]
-    to: NotRequired[list[float]]
-    setting: NotRequired[str]
+LessonAction = TypedDict(
+    "LessonAction",
+    {
+        "do": str,
+        "phase": NotRequired[str],
+        "times": NotRequired[int],
+        "rule": NotRequired[str],
+        "value": NotRequired[float],
+        "to": NotRequired[list[float]],
+        "setting": NotRequired[str],
+        "is": NotRequired[str],
+    },
+)
+LessonAction.__doc__ = "A row of `vocabulary.ACTIONS`."
 
 
 class Panel(TypedDict):

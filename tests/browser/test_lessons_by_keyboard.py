@@ -26,6 +26,7 @@ SETTINGS = {  # how another value is given by keyboard, in turn: what to go to, 
     "game.posterior": [("Gaussian", ["Enter"]), ("Universal approximator", ["Enter"])],
     "codes": [("Which images", ["Enter"]), ("One draw each", ["Enter"], "Shift+Tab")],
 }
+SLIDERS = {"aggregate.width": "Width of each", "aggregate.spread": "Spread of the centres"}
 
 
 class Learner(Walk):
@@ -80,6 +81,8 @@ class Learner(Walk):
                 self.play(PHASE_KEYS[action["phase"]], action["times"])
             elif action["do"] == "z":
                 self.reach_z({"near": action["to"]})
+            elif action["do"] == "setting":
+                self.move_slider(SLIDERS[action["setting"]], float(action["is"]))
             else:
                 self.reach_rounds(action)
 
@@ -96,6 +99,15 @@ class Learner(Walk):
             self.page.wait_for_timeout(40)
 
         self.until_done(nearer, 80)
+
+    def move_slider(self, name, target):
+        """Move a slider up to a value or down to it."""
+        self.tab_to(name)
+        slider = self.page.get_by_role("slider", name=name)
+        value = lambda: float(slider.get_attribute("aria-valuetext").partition(",")[0])  # noqa: E731
+        is_below = value() < target
+        while (value() < target) if is_below else (value() > target):
+            self.press("ArrowRight" if is_below else "ArrowLeft")
 
     def reach_layer(self, goal):
         self.tab_to("Latent plane").press(LAYER_KEYS[goal["layer"]])

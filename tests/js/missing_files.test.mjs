@@ -50,7 +50,10 @@ async function site(hash, told = {}, links = []) {
     main,
     plane,
   };
-  Object.assign(document, { getElementById: (id) => elements[id] ?? null, querySelectorAll: () => links });
+  Object.assign(document, {
+    getElementById: (id) => elements[id] ?? null,
+    querySelectorAll: (selector) => (selector === "article" ? [] : links),
+  });
   begin();
   await settled();
 }

@@ -28,7 +28,7 @@ TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits
 USUAL = ("aae", "supervised", "reduction")  # by hand; without and with content, which is told or inferred
 DESCRIPTION = typescript.DECLARATIONS
 PAGES = [("style", {}), ("compare", {}), ("classify", {}), ("lessons", {}), ("game", {}),
-         ("aggregate", {}), ("train", {"prior.name": "painted"}), ("train", {"prior.name": "gamma"}),
+         ("aggregate", {}), ("theory", {}), ("train", {"prior.name": "painted"}), ("train", {"prior.name": "gamma"}),
          ("explore", {"picked": "3", "window": "-1,1,-1,1"})]  # fmt: skip
 CHECK = """import type { Field, Sent } from "%s";
 declare const f4: Field<Float32Array>, i2: Field<Int16Array>, i4: Field<Int32Array>;

@@ -556,7 +556,8 @@ def test_the_page_judges_every_goal_and_draws_every_light():
 # The figures that the page tells, as far as their names are known from one answer of a game and from a plane.
 TOLD = """
 const modules = process.argv.slice(1).map((file) => import(file));
-const [{ gameFigures, manyCodesFigures }, { planeFigures }, { measureDivergences }] = await Promise.all(modules);
+const [{ gameFigures, manyCodesFigures }, { planeFigures }, { measureDivergences }, { styleFigures }] =
+  await Promise.all(modules);
 const phases = ["reconstruction", "discrimination", "generation", "classification"];
 const records = phases.map((phase) => ({ phase, loss: [1, 1] }));
 const header = { counts: Object.fromEntries(phases.map((phase) => [phase, 1])), records };
@@ -564,14 +565,16 @@ const answer = { header, fields: { codes: { values: [0, 0] } } };
 const namesOf = (figures) => Object.keys(Object.getOwnPropertyDescriptors(figures));
 const ofGame = [gameFigures(answer), manyCodesFigures(null)].flatMap(namesOf);
 console.log(JSON.stringify([ofGame, namesOf(planeFigures({}, 0)),
-  namesOf(measureDivergences({ means: [0, 0], widths: [1, 1] }))]));
+  namesOf(measureDivergences({ means: [0, 0], widths: [1, 1] })), namesOf(styleFigures([0, 0], () => 0))]));
 """
 
 
 def test_the_page_tells_every_figure():
-    names = ("game/game_figures.js", "lessons/plane_figures.js", "aggregate/divergences.js")
+    names = ("game/game_figures.js", "lessons/plane_figures.js", "aggregate/divergences.js", "style/style_figures.js")
     files = [bundler.MODULES / name for name in names]
-    names_by_page = dict(zip(("game", "explore", "aggregate"), json.loads(node(TOLD, *map(str, files))), strict=True))
+    names_by_page = dict(
+        zip(("game", "explore", "aggregate", "style"), json.loads(node(TOLD, *map(str, files))), strict=True)
+    )
     assert vocabulary.FIGURES and {page for row in vocabulary.FIGURES.values() for page in row.pages} == set(
         names_by_page
     )

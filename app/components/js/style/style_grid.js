@@ -15,6 +15,7 @@ import { reportFigures } from "../lessons/participation.js";
 import { Prior } from "../priors/prior.js";
 import { Sprites } from "../codes/sprites.js";
 import { CellImages, decodeJobs } from "./style_cells.js";
+import { styleFigures } from "./style_figures.js";
 import { enableImageDrag } from "./style_drag.js";
 import { gridHeaders } from "./style_headers.js";
 import {
@@ -356,13 +357,8 @@ export class StyleGrid {
 
   /** Tells a lesson how far the live row has changed, and how far its style is from the middle. */
   reportChange() {
-    const { change, liveImages, z } = this;
-    reportFigures({
-      z_norm: Math.hypot(...z),
-      get row_change() {
-        return change.shareOf(liveImages);
-      },
-    });
+    const { change, liveImages } = this;
+    reportFigures(styleFigures(this.z, () => change.shareOf(liveImages)));
   }
 
   draw() {
