@@ -12,7 +12,7 @@ const { GameDisplay, meanOrNull, planeState, farthestMoves } =
   await import("../../app/components/js/game/game_display.js");
 const { linePoints } = await import("../../app/components/js/game/distance_trace.js");
 const { thinOut } = await import("../../app/components/js/engine/game.js");
-const { LatentPlane } = await import("../../app/components/js/game/latent_plane.js");
+const { LatentPlane, placeNumbers } = await import("../../app/components/js/game/latent_plane.js");
 const { Graph } = await import("../../app/components/js/game/graph.js");
 
 const { Game } = await import("../../app/components/js/game/game.js");
@@ -843,6 +843,38 @@ test("in slow motion codes go from their former places to the new ones, and no f
   field.close();
   clock.pass(1000);
   assert.deepEqual([drawn.length, field.clock.isRunning, watched.size], [length, false, before]);
+});
+
+test("numbers of codes that lie together stand apart, and the first stays at its code", () => {
+  const places = /** @type {[number, number][]} */ ([
+    [100, 100],
+    [103, 101],
+    [300, 100],
+    [101, 98],
+  ]);
+  for (const markScale of [1, 2]) {
+    const numbers = placeNumbers(places, markScale);
+    assert.deepEqual([numbers[0], numbers[2]], [places[0], places[2]]);
+    for (const [k, [x, y]] of numbers.entries())
+      for (const [otherX, otherY] of numbers.slice(k + 1))
+        assert.ok(Math.max(Math.abs(x - otherX), Math.abs(y - otherY)) > 18 * markScale);
+    assert.ok(Math.hypot(numbers[1][0] - 103, numbers[1][1] - 101) < 40 * markScale, "near its code");
+  }
+});
+
+test("the key names samples and D’s surface only where the model has them", async () => {
+  for (const [hasPrior, hasAdversary] of [
+    [true, true],
+    [true, false],
+    [false, false],
+  ]) {
+    const { game, answer } = await makeGame();
+    const phases = hasAdversary ? ["reconstruction", "discrimination", "generation"] : ["reconstruction"];
+    await answer({ phases, variant: { name: "aae", summary: "In short.", pulls: [], prior: hasPrior } });
+    const { sampleKey, surfaceKey } = game.display;
+    assert.deepEqual([sampleKey.hidden, surfaceKey.hidden], [!hasPrior, !hasAdversary]);
+    game.close();
+  }
 });
 
 test("the captions of a round say how many steps D takes", () => {

@@ -114,6 +114,22 @@ test("a first visit plays from the heap to the present in about eight seconds, w
   );
 });
 
+test("while the training plays, the diagram says at which step its image was encoded", async () => {
+  const own = firstVisit();
+  const step = own.root.querySelector(".lp-story-step");
+  clock.pass(50);
+  assert.equal(step.textContent, "");
+  await framesArrive();
+  clock.pass(2000);
+  assert.equal(step.textContent, "encoded at step 0");
+  clock.pass(5000);
+  assert.equal(step.textContent, "encoded at step 10");
+  own.plane.events.emit("z", { by: "drag" });
+  clock.pass(20);
+  assert.equal(step.textContent, "", "z was moved by hand");
+  press();
+});
+
 test("the opening waits for the first saved decoder and fetches small early ones for the image", async () => {
   const own = firstVisit();
   const [asked, answers] = [

@@ -290,6 +290,24 @@ test("a selection is saved in full resolution, although the sheet has reduced im
   assert.equal(imagesDrawn(file.getContext()), N);
 });
 
+test("an original is fetched alone before the sheet, and never replaced by a reconstruction", async () => {
+  const decoder = networks();
+  const sprites = new Sprites(
+    () => {},
+    () => ({ networks: decoder, z: new Float32Array(N), content: null }),
+  );
+  const about = { sha: "a", url: "a.png", tile: [2, 2], whole: true, columns: 10, count: N, kind: "originals" };
+  sprites.load(/** @type {any} */ (about), { images: "live/images", image: "live/image" });
+  const asked = serveImages(sprites);
+  assert.equal(sprites.original(7), null);
+  await new Promise(setImmediate);
+  assert.equal(sprites.original(7)?.width, 2);
+  assert.deepEqual([asked, decoder.asked], [[[7]], []]);
+  sprites.load(null, { images: "live/images" });
+  assert.equal(sprites.original(7), null, "there are no originals");
+  assert.deepEqual([asked, decoder.asked], [[[7]], []]);
+});
+
 test("without a sheet and without networks in the page, the server is asked for images", async () => {
   const sprites = new Sprites(
     () => {},

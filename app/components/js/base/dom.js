@@ -49,7 +49,7 @@ function applyAttributes(node, attributes, children) {
 
 /**
  * Sets a text only if it differs, since a screen reader reads out again what is written again.
- * @param {HTMLElement} host
+ * @param {HTMLElement | SVGElement} host
  * @param {string} text
  */
 export function setText(host, text) {

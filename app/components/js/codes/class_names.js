@@ -2,7 +2,8 @@
  * The names of the classes on the plane, each where the codes of its class lie densest.
  */
 
-import { areTextsOverlapping, canvasFont, fillTextWithRim } from "../view/layers.js";
+import { isPlaceFree, labelsWithRoom, placesBeside } from "../view/free_places.js";
+import { canvasFont, fillTextWithRim } from "../view/layers.js";
 
 /** @typedef {import("../view/layers.js").TextBox} TextBox */
 /** @typedef {{label: number, at: [number, number], count: number}} ClassPlace */
@@ -14,8 +15,6 @@ const SHIFTS = 6; // steps of the mean shift from the median to the densest plac
 const MAX_LETTERS = 18;
 const FONT_SIZE = 15; // CSS pixels
 const GAP = 4; // CSS pixels between two names
-// a name gives way by at most so many times half its height, in so many directions
-const [MAX_MOVES, DIRECTIONS] = [6, 16];
 
 /**
  * Where the names belong; none without classes or with too many.
@@ -102,16 +101,12 @@ export function drawClassNames(paper, names) {
     .map(({ name, place: [x, y] }) => ({ text: shorten(name), x, y }))
     .map((label) => ({ ...label, halfWidth: pen.measureText(label.text).width / 2, halfHeight: height / 2 }))
     .filter((label) => isInside(label, view));
-  const isFree = (/** @type {TextBox} */ box, /** @type {TextBox[]} */ others) =>
-    !others.some((other) => areTextsOverlapping(box, other, GAP));
-  /** @type {typeof visible} */
-  const unmoved = [];
-  for (const label of visible) if (isFree(label, unmoved)) unmoved.push(label);
+  const unmoved = labelsWithRoom(visible, GAP);
   if (unmoved.length < visible.length / 2) return [];
   const written = [...unmoved];
   for (const label of visible) {
     if (unmoved.includes(label)) continue;
-    const beside = placesBeside(label).find((box) => isInside(box, view) && isFree(box, written));
+    const beside = placesBeside(label).find((box) => isInside(box, view) && isPlaceFree(box, written, GAP));
     if (beside) written.push(beside);
   }
   for (const { text, x, y } of written) fillTextWithRim(paper, text, x, y + 0.36 * height);
@@ -126,24 +121,6 @@ export function drawClassNames(paper, names) {
 function isInside({ x, y, halfWidth, halfHeight }, view) {
   const isWithinWidth = x > halfWidth && x < view.width - halfWidth;
   return isWithinWidth && y > 2 * halfHeight && y < view.height - 2 * halfHeight;
-}
-
-/**
- * Places around that of a name, the nearest first.
- * @template {TextBox} Label
- * @param {Label} label
- * @returns {Label[]}
- */
-function placesBeside(label) {
-  const places = [];
-  for (let ring = 1; ring <= MAX_MOVES; ring++) {
-    for (let k = 0; k < DIRECTIONS; k++) {
-      const angle = (2 * Math.PI * k) / DIRECTIONS;
-      const reach = ring * label.halfHeight;
-      places.push({ ...label, x: label.x + reach * Math.cos(angle), y: label.y + reach * Math.sin(angle) });
-    }
-  }
-  return places;
 }
 
 /** @param {string} name @returns {string} */

@@ -179,6 +179,20 @@ export class Sprites {
   }
 
   /**
+   * The original image of a code, or null if there is none, or none yet. Until the sheet is here, the server sends this
+   * image alone.
+   * @param {number} index
+   * @returns {HTMLCanvasElement | null}
+   */
+  original(index) {
+    if (this.sheet && this.sheetInfo?.kind === "originals") return copyToCanvas(this.findPlace(index));
+    if (!this.server.canRequest("image") || !this.server.canRequest("images")) return null;
+    const place = this.serverSheet.atlas.findPlace(index);
+    if (!place) this.serverSheet.requestImages([...this.serverSheet.waiting, index]);
+    return copyToCanvas(place);
+  }
+
+  /**
    * The decoded image of a code, or null if the decoder does not run in the page.
    * @param {number} index
    * @returns {HTMLCanvasElement | null}

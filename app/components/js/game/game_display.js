@@ -2,10 +2,11 @@
  * The display of an answer: graph, plane, table and texts, which show the same state and are highlighted together.
  */
 
-import { element, setText } from "../base/dom.js";
+import { element, setText, svgElement } from "../base/dom.js";
 import { isRowShape, rewordForRows } from "../base/table_rows.js";
 import { markerCanvas } from "../codes/legend.js";
 import { necessaryShapes } from "../codes/markers.js";
+import { discriminatorScale } from "../plane/colour_key.js";
 import { Explanation } from "./explanation.js";
 import { LatentPlane } from "./latent_plane.js";
 import { Graph } from "./graph.js";
@@ -22,6 +23,7 @@ const PRIOR_TEXT =
 const SURFACE_TEXT =
   ", new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange " +
   "where it takes z for a code";
+const SURFACE_SCALE = "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior";
 const TOLD_TEXT = "; D is told y, and its surface is the mean over all y";
 const CLASS_ORDER = ": the probability of each class, in the order of the legend.";
 const CLUSTER_ORDER = ": the probability of each cluster, in order. Clusters have numbers, not names.";
@@ -59,6 +61,9 @@ export class GameDisplay {
     );
     this.keyText = element("p", { class: "lp-said" });
     this.legend = element("p", { class: "gb-legend" });
+    this.sampleKey = element("p", {}, crossMark(), "sample of the prior");
+    this.surfaceKey = discriminatorScale(SURFACE_SCALE, false);
+    const key = element("div", { class: "gb-key" }, this.sampleKey, this.surfaceKey);
     this.body = element(
       "div",
       { class: "gb-body gb-waiting" },
@@ -66,7 +71,7 @@ export class GameDisplay {
       controls,
       element("div", { class: "gb-picture" }, this.graph.root, this.contentKey),
       this.explanation.root,
-      element("div", { class: "gb-right" }, this.plane.canvas, this.legend, this.distanceTrace.root, this.keyText),
+      element("div", { class: "gb-right" }, this.plane.canvas, key, this.legend, this.distanceTrace.root, this.keyText),
     );
     this.tables = element(
       "details",
@@ -104,6 +109,8 @@ export class GameDisplay {
     this.graph.showModel(hasAdversary, header.variant.y ?? "", header.variant.told);
     this.contentKey.hidden = header.variant.y !== "inferred";
     this.contentOrder.textContent = this.areContentsClasses ? CLASS_ORDER : CLUSTER_ORDER;
+    this.sampleKey.hidden = !header.variant.prior;
+    this.surfaceKey.hidden = !hasAdversary;
     this.distanceTrace.root.hidden = !header.variant.prior;
     this.distanceTrace.costNote.hidden = !hasAdversary;
     if (header.variant.prior) this.distanceTrace.show(header.distances);
@@ -275,6 +282,14 @@ export class GameDisplay {
     this.plane.refresh();
   }
 }
+
+/** A sample of the prior as it is drawn on the plane. @returns {SVGSVGElement} */
+const crossMark = () =>
+  svgElement(
+    "svg",
+    { class: "gb-cross", viewBox: "0 0 12 12", "aria-hidden": "true" },
+    svgElement("path", { d: "M1 6H11M6 1V11" }),
+  );
 
 /**
  * The mean of some numbers; null if there are none.

@@ -11,6 +11,7 @@ import { readMarkScale, readTheme } from "../base/theme.js";
 import { StampRenderer, StampCache } from "../codes/stamp_renderer.js";
 import { drawHighlight } from "../lessons/plane_highlight.js";
 import { estimateRegion } from "../priors/region.js";
+import { isPlaceFree, labelsWithRoom, placesBeside } from "../view/free_places.js";
 import {
   drawGrid,
   drawRings,
@@ -38,6 +39,8 @@ import { Viewport } from "../view/viewport.js";
 
 const DIMMED_OPACITY = 0.2;
 const FADED_OPACITY = 0.4; // of the codes of all images behind many codes of one
+const NUMBER_RADIUS = 9; // CSS pixels of a code's number
+const NUMBER_GAP = 2; // CSS pixels between two numbers
 const TRAVEL_SECONDS = 0.7; // seconds in which codes move to their new places in slow motion
 
 export class LatentPlane {
@@ -130,8 +133,6 @@ export class LatentPlane {
     this.drawLayer(pen, "prior", () => this.drawPrior(paper));
     if (this.manyCodes) drawManyCodes(paper, this.manyCodes);
     else if (this.items) this.drawItems(paper, this.items);
-    const { z, numberedCount } = this.items ?? { z: [], numberedCount: 0 };
-    const places = Array.from({ length: numberedCount }, (_, k) => toScreen(z[2 * k], z[2 * k + 1]));
     if (this.lessonHighlight)
       drawHighlight(pen, {
         drawn: this.lessonHighlight,
@@ -141,7 +142,7 @@ export class LatentPlane {
         codes: state.codes,
         prior: this.samples,
         draws: this.manyCodes ?? [],
-        places,
+        places: this.items ? placeNumbers(numberedPlaces(this.items, view), view.markScale) : [],
       });
   }
 
@@ -211,8 +212,9 @@ export class LatentPlane {
    * @param {Paper} paper
    * @param {BatchCodes} items
    */
-  drawItems(paper, { z, before, numberedCount }) {
+  drawItems(paper, items) {
     const { pen, view, theme } = paper;
+    const { z, before, numberedCount } = items;
     const toPixels = (/** @type {ArrayLike<number>} */ values, /** @type {number} */ k) =>
       view.toScreen(values[2 * k], values[2 * k + 1]);
     this.drawLayer(pen, "batch", () => {
@@ -221,8 +223,11 @@ export class LatentPlane {
     this.drawLayer(pen, "arrows", () => {
       for (let k = 0; before && k < numberedCount; k++) drawArrow(paper, toPixels(before, k), toPixels(z, k));
     });
+    const places = numberedPlaces(items, view);
+    const numberPlaces = placeNumbers(places, view.markScale);
     this.drawLayer(pen, "items", () => {
-      for (let k = 0; k < numberedCount; k++) drawNumberedItem(paper, ...toPixels(z, k), k, k === this.pointedItem);
+      numberPlaces.forEach((numberPlace, k) => drawLeader(paper, places[k], numberPlace));
+      numberPlaces.forEach(([x, y], k) => drawNumberedItem(paper, x, y, k, k === this.pointedItem));
     });
   }
 }
@@ -241,6 +246,50 @@ function drawAxes({ pen, view, theme }) {
 }
 
 /**
+ * Where the numbered codes lie on the screen.
+ * @param {BatchCodes} items
+ * @param {Viewport} view
+ * @returns {[number, number][]}
+ */
+const numberedPlaces = ({ z, numberedCount }, view) =>
+  Array.from({ length: numberedCount }, (_, k) => view.toScreen(z[2 * k], z[2 * k + 1]));
+
+/**
+ * Where the numbers of codes stand: at their codes, or beside them where they would cover one another.
+ * @param {[number, number][]} places of the codes on the screen
+ * @param {number} markScale
+ * @returns {[number, number][]}
+ */
+export function placeNumbers(places, markScale) {
+  const radius = NUMBER_RADIUS * markScale;
+  const labels = places.map(([x, y], item) => ({ item, x, y, halfWidth: radius, halfHeight: radius }));
+  const standing = labelsWithRoom(labels, NUMBER_GAP);
+  for (const label of labels) {
+    if (standing.includes(label)) continue;
+    const beside = placesBeside(label).find((box) => isPlaceFree(box, standing, NUMBER_GAP));
+    standing.push(beside ?? label);
+  }
+  return standing.sort((a, b) => a.item - b.item).map(({ x, y }) => [x, y]);
+}
+
+/**
+ * A line from a code to its number, where that stands beside it.
+ * @param {Paper} paper
+ * @param {[number, number]} place of the code
+ * @param {[number, number]} numberPlace
+ */
+function drawLeader(paper, [x0, y0], [x1, y1]) {
+  if (x0 === x1 && y0 === y1) return;
+  const { pen, view, theme } = paper;
+  pen.beginPath();
+  pen.moveTo(x0, y0);
+  pen.lineTo(x1, y1);
+  strokeWithRim(paper, 1.25 * view.markScale, 3 * view.markScale);
+  fillCircle(pen, x0, y0, 3 * view.markScale, theme.text);
+  strokePath(pen, theme.background, 1);
+}
+
+/**
  * @param {Paper} paper
  * @param {number} x
  * @param {number} y
@@ -248,7 +297,7 @@ function drawAxes({ pen, view, theme }) {
  * @param {boolean} isPointed
  */
 function drawNumberedItem({ pen, view: { markScale }, theme }, x, y, item, isPointed) {
-  fillCircle(pen, x, y, (isPointed ? 13 : 9) * markScale, theme.background);
+  fillCircle(pen, x, y, (isPointed ? 13 : NUMBER_RADIUS) * markScale, theme.background);
   strokePath(pen, isPointed ? theme.primary : theme.text, isPointed ? 3.5 : 1.75);
   pen.font = `bold ${Math.round((isPointed ? 14 : 11) * markScale)}px sans-serif`;
   pen.textAlign = "center";

@@ -55,12 +55,14 @@ export class Diagram {
       width: PRIOR_PIXELS,
       height: PRIOR_PIXELS,
     });
+    /** At which step of the training the image was encoded, if not at the present. */
+    this.stepText = svgElement("text", { x: WIDTH, y: 117, class: "lp-story-step" });
     this.verdict = element("p", { class: "lp-story-verdict" });
     this.replayButton = button("↻ Replay", replay, { title: "Play the training again" });
     const drawing = element(
       "div",
       { class: "lp-story-drawing" },
-      makeDrawing(),
+      makeDrawing(this.stepText),
       this.inputPicture,
       this.outputPicture,
       this.priorPicture,
@@ -105,10 +107,13 @@ export class Diagram {
     this.drawInput();
   }
 
+  /** Shows the image that is encoded: the original, never a reconstruction of it. */
   drawInput() {
     if (!this.isShown || this.imageIndex < 0) return;
-    const picture = this.plane.sprites.thumbnail(this.imageIndex);
-    if (picture) copyCanvas(this.inputPicture, picture);
+    const { inputPicture } = this;
+    const picture = this.plane.sprites.original(this.imageIndex);
+    if (picture) copyCanvas(inputPicture, picture);
+    else context2d(inputPicture).clearRect(0, 0, inputPicture.width, inputPicture.height);
   }
 
   /** Samples of the prior, as small discs. */
@@ -129,14 +134,16 @@ export class Diagram {
   /** The plane has painted the image at z. @param {number} dOfZ */
   onPlaneDrawn(dOfZ) {
     if (!this.isShown) return;
-    const { image } = this.plane.panel;
-    if (image.width && image.height) copyCanvas(this.outputPicture, image);
-    setText(this.verdict, Number.isFinite(dOfZ) ? `D says: ${formatPercent(dOfZ)} a sample of the prior` : "");
+    const { pastFrame, panel } = this.plane;
+    if (panel.image.width && panel.image.height) copyCanvas(this.outputPicture, panel.image);
+    const isEncodedEarlier = pastFrame && this.imageIndex >= 0;
+    setText(this.stepText, isEncodedEarlier ? `encoded at step ${pastFrame.step.toLocaleString("en")}` : "");
+    setText(this.verdict, Number.isFinite(dOfZ) ? `D on this code: ${formatPercent(dOfZ)} a sample of the prior` : "");
   }
 }
 
-/** The drawing behind the pictures. @returns {SVGSVGElement} */
-function makeDrawing() {
+/** The drawing behind the pictures. @param {SVGElement} stepText @returns {SVGSVGElement} */
+function makeDrawing(stepText) {
   const arrow = (/** @type {string} */ d, /** @type {string} */ kind) =>
     svgElement("path", { class: `lp-story-arrow ${kind}`, d, "marker-end": "url(#lp-story-head)" });
   const head = svgElement(
@@ -157,5 +164,6 @@ function makeDrawing() {
     ...CONTEST_ARROWS.map((d) => arrow(d, "lp-story-contest")),
     arrow(FEEDBACK_ARROW, "lp-story-feedback"),
     ...texts,
+    stepText,
   );
 }

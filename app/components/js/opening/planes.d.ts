@@ -11,11 +11,11 @@ type InvitingParts = HasParts<"plane" | "surface" | "corner" | "legend">;
 export interface InvitingPlane
   extends CrowdedPlane, HasEvents, HasMessage, HasZ, HasView, HasOverlays, InvitingParts {}
 
-export interface DiagramPlane extends HasEvents, HasMessage, HasSprites, HasParts<"panel"> {
+export interface DiagramPlane extends HasEvents, HasMessage, HasSprites, ShowsMoment, HasParts<"panel"> {
   readonly panel: { readonly image: HTMLCanvasElement };
 }
 
-export interface OpeningPlane extends InvitingPlane, Omit<DiagramPlane, "parts">, MovesZ, PlacesCodes, ShowsMoment {
+export interface OpeningPlane extends InvitingPlane, Omit<DiagramPlane, "parts">, MovesZ, PlacesCodes {
   readonly parts: InvitingPlane["parts"] & DiagramPlane["parts"] & HasParts<"foot">["parts"];
   readonly closed: boolean;
 }

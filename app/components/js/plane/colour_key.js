@@ -43,7 +43,7 @@ export function drawColourKey(plane, visibleLayers) {
  * @param {import("./display.js").Display} plane
  * @param {string} id of a layer
  * @param {string} explanation
- * @returns {HTMLDivElement}
+ * @returns {HTMLElement}
  */
 function explanationRow(plane, id, explanation) {
   if (id === "judge") return discriminatorScale(explanation, Boolean(plane.pastFrame));
@@ -109,11 +109,12 @@ export class HeatKey {
 }
 
 /**
+ * The colours of D's surface, from a code to a sample of the prior.
  * @param {string | undefined} explanation
  * @param {boolean} isPast
- * @returns {HTMLDivElement}
+ * @returns {HTMLElement}
  */
-function discriminatorScale(explanation, isPast) {
+export function discriminatorScale(explanation, isPast) {
   const bar = element("i", {
     class: "lp-scale",
     role: "img",

@@ -421,12 +421,9 @@ export function drawRegionNames({ pen, view, theme }, regions) {
  * @param {ArrayLike<number>} xy
  */
 export function drawSamples({ pen, view, theme }, xy) {
-  const opacity = pen.globalAlpha;
   const shown = Array.prototype.slice.call(xy, 0, 2 * MAX_CROSSES);
   traceCrosses(pen, (x, y) => view.toScreen(x, y), shown, CROSS_REACH * view.markScale);
-  pen.globalAlpha = 0.6 * opacity;
-  strokePath(pen, theme.background, 3 * view.markScale);
-  pen.globalAlpha = opacity;
+  strokePath(pen, theme.background, 3.6 * view.markScale);
   strokePath(pen, PRIOR_COLOUR, 1.4 * view.markScale);
 }
 
