@@ -250,7 +250,7 @@ export class EllipsePlane {
   drawDigits({ pen, view, theme }) {
     const { means, widths } = this.posteriors;
     const side = DIGIT * view.markScale;
-    this.digits = this.makeDigits(/** @type {any} */ (this.images), theme.text);
+    this.digits = this.makeDigits(/** @type {import("../base/wire.js").Field} */ (this.images), theme.text);
     for (let k = 0; k < this.count; k++) {
       const [x, y] = view.toScreen(means[2 * k], means[2 * k + 1]);
       const room = OUTER_RADIUS * widths[2 * k + 1] * view.scale;

@@ -4,10 +4,11 @@
  */
 
 /** @import { PerformedAction } from "../base/event_types.js" */
+/** @import { Goal } from "../../messages.js" */
 
 const BEYOND = 1.05; // how much farther than asked z goes
 
-/** How a goal says what to do, by its kind. @type {Object<string, (goal: any) => PerformedAction>} */
+/** How a goal says what to do, by its kind. @type {Object<string, (goal: Goal) => PerformedAction>} */
 const ACTIONS_OF_GOALS = {
   step: ({ phase, times }) => ({ do: "step", phase, times }),
   rounds: ({ times }) => ({ do: "rounds", times }),
@@ -17,7 +18,7 @@ const ACTIONS_OF_GOALS = {
 };
 
 /**
- * @param {import("../../messages.js").Goal} goal
+ * @param {Goal} goal
  * @param {PerformedAction[]} performs what the lesson's file says
  * @returns {PerformedAction[]} [] for a goal that only the learner can reach
  */
