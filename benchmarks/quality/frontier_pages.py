@@ -22,13 +22,14 @@ PROTOCOL = (
     "same settings and seed, it stands for the run (a β-VAE with β = 1 is the VAE)."
 )
 ABOUT = (
-    "What each model reaches at the same MMD², by its whole curve: the lowest reconstruction error ½‖x − x̂‖² at MMD² = "
-    "{fits}, with half of its 95 % interval over the seeds (Student's t). For each seed the error lies on the line, in log MMD², "
-    "between the two nearest runs that no other run of this seed is ahead of in both; nothing is extended beyond the closest "
-    "run (–: not every seed comes so close), and a run that is closer counts with its error. MMD² below {floor:g} counts as "
-    "{floor:g}.\n\nHypervolume: of the rectangle from MMD² = {floor:g} to {reference:g}, in log MMD², and from an error of 0 to "
-    "{factor:g} times the autoencoder's mean error, the share of points that some run of the seed is ahead of in both "
-    "(reference point: MMD² = {reference:g} and that error, which stands in the heading)."
+    "What each model reaches at the same MMD², by its whole curve: the lowest reconstruction error ½‖x − x̂‖² at MMD² "
+    "= {fits}, with half of its 95 % interval over the seeds (Student's t). For each seed the error is interpolated, "
+    "linearly in log MMD², between the two neighbouring runs on its Pareto front (the runs that no other run of this "
+    "seed beats in both); nothing is extended beyond the closest run (–: not every seed comes so close), and a run "
+    "that is closer counts with its error. MMD² below {floor:g} counts as {floor:g}.\n\nHypervolume: of the rectangle "
+    "from MMD² = {floor:g} to {reference:g}, in log MMD², and from an error of 0 to {factor:g} times the "
+    "autoencoder's mean error, the share of points that some run of the seed is ahead of in both (reference point: "
+    "MMD² = {reference:g} and that error, which stands in the heading)."
 )
 HELD_OUT = (
     "Tables with the note *one seed* are of the trials on held-out training images ([trials.md](../development/trials.md)), "
