@@ -225,8 +225,8 @@ def test_a_lesson_is_played_where_the_site_has_all_its_pages(kinds, monkeypatch)
     shelf = reader.load_lessons().lessons
     elsewhere = {slug for slug, element in shelf.items() if {"train", "classify"} & {page.on for page in element.pages}}
     assert elsewhere == {"few-labels", "paint-a-prior"}
-    # which need others
-    assert playable_lessons.keys() == shelf.keys() - elsewhere - {"holes", "labels-into-d", "disentanglement"}
+    need_other_models = {"holes", "labels-into-d", "disentanglement", "choosing-a-prior"}
+    assert playable_lessons.keys() == shelf.keys() - elsewhere - need_other_models
     first, second, third = playable_lessons["the-prior"]["pages"]
     aae = next(one for one in all_ if one.revision.variant.name == "aae")
     assert first["file"] == second["file"] == aae.explore_page_file and first["panel"]["first"] == first["set"]
