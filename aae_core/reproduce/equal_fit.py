@@ -14,15 +14,20 @@ REFERENCE_MMD2 = 0.01  # of the hypervolume: above it a difference from the prio
 REFERENCE_ERROR_FACTOR = 1.5  # of the hypervolume: its error in multiples of the mean error of an autoencoder
 
 
+def pareto_indices(pairs: list[tuple[float, float]]) -> list[int]:
+    """The indices of the pairs that no other is below in both values, by rising first and falling second values. Of equal
+    pairs the first counts."""
+    front = []
+    for index in sorted(range(len(pairs)), key=pairs.__getitem__):
+        if not front or pairs[index][1] < pairs[front[-1]][1]:
+            front.append(index)
+    return front
+
+
 def lower_envelope(runs: list[tuple[float, float]]) -> list[int]:
     """The numbers of the runs, pairs of MMD² and error, that no other is ahead of in both: from the closest fit to the
-    loosest, with falling errors. Of equal runs the first counts."""
-    order = sorted(range(len(runs)), key=lambda number: (_floored(runs[number][0]), runs[number][1]))
-    envelope = []
-    for number in order:
-        if not envelope or runs[number][1] < runs[envelope[-1]][1]:
-            envelope.append(number)
-    return envelope
+    loosest, with falling errors."""
+    return pareto_indices([(_floored(mmd2), error) for mmd2, error in runs])
 
 
 def shares_at_fit(runs: list[tuple[float, float]], fit: float) -> dict[int, float]:

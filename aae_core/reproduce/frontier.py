@@ -376,15 +376,10 @@ def pareto_front(rows: list[ModelRow], first: str, second: str) -> list[ModelRow
     """The frontier in two figures: the rows that no other is ahead of in the means of both, from the best in the first
     on."""
     in_both = [row for row in comparable_rows(rows, first) if row in comparable_rows(rows, second)]
-    aim_distances = {
-        row.model.name: tuple(distance_to_aim(row.mean(key), better_direction(key)) for key in (first, second))
-        for row in in_both
-    }
-    frontier = []
-    for row in sorted(in_both, key=lambda row: aim_distances[row.model.name]):
-        if not frontier or aim_distances[row.model.name][1] < aim_distances[frontier[-1].model.name][1]:
-            frontier.append(row)
-    return frontier
+    aim_distances = [
+        tuple(distance_to_aim(row.mean(key), better_direction(key)) for key in (first, second)) for row in in_both
+    ]
+    return [in_both[index] for index in equal_fit.pareto_indices(aim_distances)]
 
 
 def rank_of_row(rows: list[ModelRow], row: ModelRow, key: str) -> int:

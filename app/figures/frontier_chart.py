@@ -57,67 +57,92 @@ def frontier_figure(
     marks: at most two revisions; shape_rows: the rows among which each has its shape, by default these; with_frontier: whether
     the frontier is drawn; is_dark: whether the page is dark. Its names stand in `frontier_legend.legend_html`."""
     shapes = {row.model.name: palette.marker_shape(k) for k, row in enumerate(shape_rows or rows)}
-    fig, is_logarithmic = go.Figure(), distance_metric == "mmd2"
-
-    def to_x(value):
-        return max(value, MMD2_FLOOR) if is_logarithmic else value
-
+    fig = go.Figure()
     for row in rows:
-        seeds = [(p.seed, p.figure_value(distance_metric), p.figure_value(Y_METRIC)) for p in row.points]
-        seeds = [seed for seed in seeds if None not in seed]
-        if not seeds:
-            continue
-        is_chosen, name = row.model.name in chosen_names, escape_for_plotly(row.model.title)
-        colour, shape = palette.model_colour(row.model.variant, is_dark), shapes[row.model.name]
-        is_hollow = bool(chosen_names) and not is_chosen
-        mean_marker = {
-            "color": colour,
-            "symbol": f"{shape}-open" if is_hollow else shape,
-            "size": CHOSEN_SIZE if is_chosen else MEAN_SIZE,
-            "line": {"width": 2 if is_hollow else 0, "color": colour},
-        }
-        figures = "<br>".join(
-            f"{COLUMN_TITLES[key]} {mean_and_deviation_text(row, key)}" for key in (distance_metric, Y_METRIC)
-        )
-        fig.add_scatter(
-            x=[to_x(x) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
-            legendgroup=row.model.name, marker={"color": colour, "symbol": shape, "size": SEED_SIZE},
-            customdata=[[seed, number_text.metric_text(x), number_text.metric_text(y)] for seed, x, y in seeds],
-            hovertemplate=f"{name}, seed %{{customdata[0]}}<br>{COLUMN_TITLES[distance_metric]} %{{customdata[1]}}"
-            f"<br>{COLUMN_TITLES[Y_METRIC]} %{{customdata[2]}}<extra></extra>",
-        )  # fmt: skip
-        fig.add_scatter(
-            x=[to_x(row.mean(distance_metric))], y=[row.mean(Y_METRIC)], mode="markers", legendgroup=row.model.name,
-            name=f"✓ {name}" if is_chosen else name, marker=mean_marker,
-            hovertemplate=f"{name}<br>{figures}<extra></extra>",
-        )  # fmt: skip
-    frontier_rows = frontier.pareto_front(rows, distance_metric, Y_METRIC) if with_frontier else []
-    if len(frontier_rows) > 1:
-        fig.add_scatter(
-            x=[to_x(row.mean(distance_metric)) for row in frontier_rows], y=[row.mean(Y_METRIC) for row in frontier_rows],
-            mode="lines", hoverinfo="skip", name="The frontier", zorder=-1,
-            line={"color": colours.UNLABELLED_COLOUR, "width": 1, "dash": "dot"},
-        )  # fmt: skip
+        is_chosen = row.model.name in chosen_names
+        style = {"colour": palette.model_colour(row.model.variant, is_dark), "shape": shapes[row.model.name]}
+        _add_model(fig, row, distance_metric, style, is_chosen, is_hollow=bool(chosen_names) and not is_chosen)
+    if with_frontier:
+        _add_frontier(fig, rows, distance_metric)
+    _add_revision_marks(fig, marks, distance_metric)
+    _label_axes(fig, distance_metric)
+    margin = {"l": 8, "r": 8, "t": 32, "b": 8}
+    return fig.update_layout(height=CHART_HEIGHT, margin=margin, hovermode="closest", showlegend=False)
+
+
+def _to_x(value, distance_metric):
+    """Where a distance stands on its axis: that of MMD² is logarithmic and begins at `MMD2_FLOOR`."""
+    return max(value, MMD2_FLOOR) if distance_metric == "mmd2" else value
+
+
+def _add_model(fig, row, distance_metric, style, is_chosen, is_hollow):
+    """Add small marks at a model's seeds and one at their mean; nothing if no seed has both figures."""
+    seeds = [(p.seed, p.figure_value(distance_metric), p.figure_value(Y_METRIC)) for p in row.points]
+    seeds = [seed for seed in seeds if None not in seed]
+    if not seeds:
+        return
+    name, colour, shape = escape_for_plotly(row.model.title), style["colour"], style["shape"]
+    fig.add_scatter(
+        x=[_to_x(x, distance_metric) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
+        legendgroup=row.model.name, marker={"color": colour, "symbol": shape, "size": SEED_SIZE},
+        customdata=[[seed, number_text.metric_text(x), number_text.metric_text(y)] for seed, x, y in seeds],
+        hovertemplate=f"{name}, seed %{{customdata[0]}}<br>{COLUMN_TITLES[distance_metric]} %{{customdata[1]}}"
+        f"<br>{COLUMN_TITLES[Y_METRIC]} %{{customdata[2]}}<extra></extra>",
+    )  # fmt: skip
+    mean_marker = {
+        "color": colour,
+        "symbol": f"{shape}-open" if is_hollow else shape,
+        "size": CHOSEN_SIZE if is_chosen else MEAN_SIZE,
+        "line": {"width": 2 if is_hollow else 0, "color": colour},
+    }
+    figures = "<br>".join(
+        f"{COLUMN_TITLES[key]} {mean_and_deviation_text(row, key)}" for key in (distance_metric, Y_METRIC)
+    )
+    fig.add_scatter(
+        x=[_to_x(row.mean(distance_metric), distance_metric)], y=[row.mean(Y_METRIC)], mode="markers",
+        legendgroup=row.model.name, name=f"✓ {name}" if is_chosen else name, marker=mean_marker,
+        hovertemplate=f"{name}<br>{figures}<extra></extra>",
+    )  # fmt: skip
+
+
+def _add_frontier(fig, rows, distance_metric):
+    """Add a dotted line through the models that no other is ahead of in both figures, if there are several."""
+    frontier_rows = frontier.pareto_front(rows, distance_metric, Y_METRIC)
+    if len(frontier_rows) < 2:
+        return
+    fig.add_scatter(
+        x=[_to_x(row.mean(distance_metric), distance_metric) for row in frontier_rows],
+        y=[row.mean(Y_METRIC) for row in frontier_rows],
+        mode="lines", hoverinfo="skip", name="The frontier", zorder=-1,
+        line={"color": colours.UNLABELLED_COLOUR, "width": 1, "dash": "dot"},
+    )  # fmt: skip
+
+
+def _add_revision_marks(fig, marks, distance_metric):
     for symbol, mark in zip(REVISION_SYMBOLS, marks, strict=False):
-        if position := mark.position(distance_metric):
-            name = escape_for_plotly(mark.title)
-            fig.add_scatter(
-                x=[to_x(position[0])], y=[position[1]], mode="markers", name=name, hovertemplate=f"{name}<extra></extra>",
-                marker={"color": colours.UNLABELLED_COLOUR, "symbol": symbol, "size": 18},
-            )  # fmt: skip
+        position = mark.position(distance_metric)
+        if position is None:
+            continue
+        name = escape_for_plotly(mark.title)
+        fig.add_scatter(
+            x=[_to_x(position[0], distance_metric)], y=[position[1]], mode="markers", name=name,
+            hovertemplate=f"{name}<extra></extra>",
+            marker={"color": colours.UNLABELLED_COLOUR, "symbol": symbol, "size": 18},
+        )  # fmt: skip
+
+
+def _label_axes(fig, distance_metric):
     fig.update_xaxes(
         title={"text": X_TITLES[distance_metric], "standoff": 8, "font": {"size": TEXT_SIZE}},
         tickfont={"size": TEXT_SIZE},
         ticks="outside",
-        **(LOG_AXIS if is_logarithmic else {}),
+        **(LOG_AXIS if distance_metric == "mmd2" else {}),
     )
     fig.update_yaxes(title={"text": ""}, tickfont={"size": TEXT_SIZE}, nticks=7)
     fig.add_annotation(
         text=f"{metric_title(Y_METRIC)}, ½‖x − x̂‖² (↓ better)", xref="paper", x=0, xanchor="left", xshift=-30,
         yref="paper", y=1, yanchor="bottom", yshift=4, showarrow=False, font={"size": TEXT_SIZE},
     )  # fmt: skip
-    margin = {"l": 8, "r": 8, "t": 32, "b": 8}
-    return fig.update_layout(height=CHART_HEIGHT, margin=margin, hovermode="closest", showlegend=False)
 
 
 def curves_figure(
@@ -175,7 +200,7 @@ def _add_curve(fig, row, positions, distance_metric, line_style, is_chosen, is_a
     def add_runs(numbers, **style):
         runs = [positions[number] for number in numbers]
         fig.add_scatter(
-            x=[max(x, MMD2_FLOOR) if distance_metric == "mmd2" else x for x, _ in runs], y=[y for _, y in runs],
+            x=[_to_x(x, distance_metric) for x, _ in runs], y=[y for _, y in runs],
             customdata=[[number_text.metric_text(x), number_text.metric_text(y)] for x, y in runs],
             legendgroup=row.model.name, opacity=opacity,
             hovertemplate=f"{name}<br>{COLUMN_TITLES[distance_metric]} %{{customdata[0]}}"

@@ -1,11 +1,11 @@
 """The aggregated posterior: twenty posteriors as ellipses, and what their mean KL consists of; a lesson leads here."""
 
-from dataclasses import fields
+from functools import partial
 
 import streamlit as st
 
 from aae_core.latent.encoded_images import Arrangement
-from app.session import address, settings
+from app.session.record_settings import recall_record, store_record
 from app.ui import widgets
 
 SETTING_PREFIX = "aggregate."  # of the board's URL parameters
@@ -26,24 +26,9 @@ def render_page():
     with widgets.errors_in_boxes():
         from app.components.aggregate_board import mount_aggregate_board
 
-        mount_aggregate_board(recall_arrangement(), "aggregate", store_arrangement)
+        arrangement = recall_record(Arrangement, SETTING_PREFIX)
+        mount_aggregate_board(arrangement, "aggregate", partial(store_record, prefix=SETTING_PREFIX))
         st.caption(SOURCE_NOTE)
-
-
-def recall_arrangement() -> Arrangement:
-    """The Arrangement from the link, the session or else the defaults."""
-    values = {}
-    for field in fields(Arrangement):
-        parse = settings.field_parser(Arrangement, field)
-        values[field.name] = address.recall_setting(SETTING_PREFIX + field.name, parse, field.default)
-    return Arrangement(**values)
-
-
-def store_arrangement(arrangement: Arrangement) -> None:
-    """Write an Arrangement into the link, except values equal to their defaults."""
-    for field in fields(Arrangement):
-        value = getattr(arrangement, field.name)
-        address.store_setting(SETTING_PREFIX + field.name, None if value == field.default else f"{value:.15g}")
 
 
 render_page()

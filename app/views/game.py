@@ -2,12 +2,14 @@
 
 import secrets
 from dataclasses import fields
+from functools import partial
 
 import streamlit as st
 
 from aae_core.config.variants import VARIANTS
 from aae_core.game.rules import GameRules, GameSetup, GameView
-from app.session import address, settings
+from app.session import address
+from app.session.record_settings import recall_record, store_record
 from app.ui import widgets
 
 TOKEN_KEY = "game.token"  # session key: the name under which the browser stores this visitor's game
@@ -42,34 +44,17 @@ def render_game_board() -> GameSetup:
     from app.components.game_board import mount_game_board
 
     is_changed_by_link = any(address.is_changed_by_link(SETTING_PREFIX + field.name) for field in fields(GameSetup))
-    setup = recall_record(GameSetup)
+    setup = recall_record(GameSetup, SETTING_PREFIX)
     if is_changed_by_link or TOKEN_KEY not in st.session_state:  # a link that describes a game starts a new one
         st.session_state[TOKEN_KEY] = secrets.token_urlsafe(9)
-    store_record(setup)
-    rules = recall_record(GameRules)
-    store_record(rules)
-    view = recall_record(GameView)
-    store_record(view)
-    callbacks = dict.fromkeys(("setup", "rules", "game_view"), store_record)
+    store_record(setup, SETTING_PREFIX)
+    rules = recall_record(GameRules, SETTING_PREFIX)
+    store_record(rules, SETTING_PREFIX)
+    view = recall_record(GameView, SETTING_PREFIX)
+    store_record(view, SETTING_PREFIX)
+    callbacks = dict.fromkeys(("setup", "rules", "game_view"), partial(store_record, prefix=SETTING_PREFIX))
     mount_game_board(st.session_state[TOKEN_KEY], setup, rules, view, "game", callbacks)
     return setup
-
-
-def recall_record(record_type):
-    """The Setup, Rules or View (`record_type`) from the link, the session or else the defaults."""
-    values = {}
-    for field in fields(record_type):
-        read = settings.field_parser(record_type, field)
-        values[field.name] = address.recall_setting(SETTING_PREFIX + field.name, read, field.default)
-    return record_type(**values)
-
-
-def store_record(record: GameSetup | GameRules | GameView) -> None:
-    """Write a record into the link, except values equal to their defaults."""
-    for field in fields(record):
-        value = getattr(record, field.name)
-        text = value if isinstance(value, str) else f"{value:.15g}"
-        address.store_setting(SETTING_PREFIX + field.name, None if value == field.default else text)
 
 
 render_page()
