@@ -36,6 +36,7 @@ CORE = (
     "__main__",
 )
 APP = (
+    "translation",
     "messages",
     "visitors",
     "cache",
@@ -52,6 +53,7 @@ APP = (
     "course",
     "theory",
     "website",
+    "catalogue",
     "views",
     "start",
     "router",

@@ -7,6 +7,7 @@ AAE_PLAIN_MODULES=1 in the server's environment the browser gets each module as 
 """
 
 import hashlib
+import json
 import os
 import posixpath
 import re
@@ -14,10 +15,16 @@ from functools import cache
 from pathlib import Path
 
 from app.server import assets
+from app.translation.texts import load_catalogue
 
 MODULES = Path(__file__).parent / "js"
 SERVERLESS_FOLDERS = ("handout", "site")  # folders of modules for pages without a server
 PLAIN_MODULES_VARIABLE = "AAE_PLAIN_MODULES"
+CATALOGUE_MODULE = "base/catalogue.js"
+# A text that `translate`, `translatePlural` or `mark` of base/translate.js gets: one string in double quotes, or two.
+TRANSLATED_TEXT = re.compile(
+    r'\b(?:translate|translatePlural|mark)\(\s*"((?:[^"\\\n]|\\.)*)"(?:,\s*"((?:[^"\\\n]|\\.)*)")?'
+)
 COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./]+)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
@@ -32,10 +39,12 @@ UNBUNDLED_LOADER = 'export const need = name => import("./" + name);\n'
 
 
 @cache
-def bundle_url() -> str:
-    """The URL of the bundle: a module whose `need(name)` returns a module's exports, or a promise of them if not bundled."""
+def bundle_url(language: str) -> str:
+    """The URL of the bundle with the texts of a language: a module whose `need(name)` returns a module's exports, or a promise of
+    them if not bundled."""
     paths = sorted(path for path in MODULES.rglob("*.js") if path.parent.name not in SERVERLESS_FOLDERS)
     sources = {path.relative_to(MODULES).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    sources[CATALOGUE_MODULE] = catalogue_module(sources, language)
     content = {"modules.js": bundle_modules(sources)}
     if os.environ.get(PLAIN_MODULES_VARIABLE) == "1":
         content = {**sources, "modules.js": UNBUNDLED_LOADER}
@@ -46,14 +55,29 @@ def bundle_url() -> str:
     return assets_by_name["modules.js"].url
 
 
-def collect_modules(entry: str, replacements: dict[str, str]) -> dict[str, str]:
-    """The sources of a module and of all modules that it imports, by path. replacements: replacements of modules, by path."""
+def catalogue_module(sources: dict[str, str], language: str) -> str:
+    """The source of CATALOGUE_MODULE: the texts of these modules (source by path) in a language."""
+    translations = load_catalogue(language)
+    catalogue = {}
+    for source in sources.values():
+        for match in TRANSLATED_TEXT.finditer(source):
+            one, many = (json.loads(f'"{text}"') if text is not None else None for text in match.groups())
+            translation = translations.gettext(one) if many is None else translations.ngettext(one, many, 2)
+            if translation not in (one, many):
+                catalogue[one] = translation
+    return f"export const catalogue = {json.dumps(catalogue, ensure_ascii=False)};\n"
+
+
+def collect_modules(entry: str, replacements: dict[str, str], language: str) -> dict[str, str]:
+    """The sources of a module and of all modules that it imports, by path, with the texts of a language. replacements:
+    replacements of modules, by path."""
     sources, queue = {}, [entry]
     while queue:
         name = queue.pop()
         if name not in sources:
             sources[name] = (MODULES / replacements.get(name, name)).read_text(encoding="utf-8")
             queue += [_resolve_module_path(name, match[2]) for match in IMPORT.finditer(sources[name])]
+    sources[CATALOGUE_MODULE] = catalogue_module(sources, language)
     return dict(sorted(sources.items()))
 
 

@@ -73,6 +73,11 @@ export type TextSize = {
   presenter: boolean;
 };
 
+/** The code of the language in which the pages are to be shown. */
+export type ChosenLanguage = {
+  language: string;
+};
+
 /** A page of a lesson. */
 export type LessonPage = {
   lesson: string;
@@ -137,6 +142,7 @@ export type Heard = {
   arrangement: Arrangement;
   hide: HiddenParts;
   size: TextSize;
+  lang: ChosenLanguage;
   go: LessonChoice;
   answer: LessonChoice;
   reached: LessonPage;
@@ -593,13 +599,21 @@ export type HideablePart = {
   on: boolean;
 };
 
-/** left_out: a sentence on what the page's link does not contain. */
+/** A language by its code, and its name in the language itself. */
+export type LanguageChoice = {
+  code: string;
+  name: string;
+};
+
+/** left_out: a sentence on what the page's link does not contain; language: the code of the one that is shown. */
 export type LinkBar = {
   v: 1;
   names: HideablePart[];
   presenter: boolean;
   embedded: boolean;
   left_out: string;
+  languages: LanguageChoice[];
+  language: string;
 };
 
 /** A header that holds nothing beside the version of the format. */

@@ -1,11 +1,14 @@
 """Components of our own: Streamlit mounts them with the bundled modules, and their messages reach Python in order."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
 from app.components import bundler, incoming_messages
+from app.translation import languages
+from app.translation.texts import translate
 
 LOADER = """
 const source = new URL("%(url)s", document.baseURI).href;
@@ -14,7 +17,7 @@ export default async function (component) {
   if (!root.querySelector(".lp, .lp-loading")) {
     const wait = root.appendChild(document.createElement("p"));
     wait.className = "lp-loading";
-    wait.textContent = "Loading %(what)s …";
+    wait.textContent = "%(loading)s";
   }
   try {
     const { need } = await import(source);
@@ -25,8 +28,7 @@ export default async function (component) {
     root.querySelector(".lp-loading")?.remove();
     const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));
     note.className = "lp-unavailable";
-    note.textContent = "Loading %(what)s failed (" + error.message + "). The plain controls still work; "
-      + "start the app with “streamlit run app/streamlit_app.py” and reload this page.";
+    note.textContent = "%(failed)s (" + error.message + ") %(remedy)s";
   }
 }
 """
@@ -42,11 +44,27 @@ def make_component(name: str, module: str, title: str) -> Callable:
     folder = Path(__file__).parent
     styles = [folder / "theme.css", *(folder / part / "style.css" for part in dict.fromkeys(("latent_canvas", name)))]
     css = "\n".join(path.read_text(encoding="utf-8") for path in styles)
-    mount = st.components.v2.component(
-        name, css=css, js=LOADER % {"url": bundler.bundle_url(), "module": module, "what": title}
-    )
+
+    @cache
+    def register_component(language):
+        """The component with the texts of a language, under a name of its own: a page whose language changes mounts it anew."""
+        with languages.use_language(language):
+            loader = LOADER % {
+                "url": bundler.bundle_url(language),
+                "module": module,
+                "loading": translate("Loading {title} …", title=translate(title)),
+                "failed": translate("Loading {title} failed.", title=translate(title)),
+                "remedy": translate(
+                    "The plain controls still work; start the app with “streamlit run app/streamlit_app.py” and reload this page."
+                ),
+            }
+        suffix = "" if language == languages.SOURCE_LANGUAGE else f"_{language}"
+        return st.components.v2.component(name + suffix, css=css, js=loader)
+
+    register_component(languages.SOURCE_LANGUAGE)
 
     def mount_with_callbacks(key, data, kinds, on_message):
+        mount = register_component(languages.current_language())
         return mount(key=key, data=data, **incoming_messages.message_callbacks(key, kinds, on_message))
 
     return mount_with_callbacks

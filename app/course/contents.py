@@ -5,7 +5,29 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from app.translation.documents import map_table_texts
+from app.translation.languages import current_language
+from app.translation.texts import translate
+
 COURSE_FILE = Path(__file__).with_name("course.toml")
+# keys whose values are texts for teachers and students
+TEXT_KEYS = frozenset(
+    {
+        "title",
+        "lead",
+        "prepare",
+        "ask",
+        "answer",
+        "wrong",
+        "reply",
+        "point",
+        "skipping",
+        "task",
+        "hints",
+        "solution",
+        "change",
+    }
+)
 COMPARISONS = ("at_most", "at_least", "is")  # the keys of a check in the file: what a figure is compared with
 
 
@@ -89,10 +111,15 @@ class Course:
         return next((exercise for exercise in self.exercises if exercise.slug == slug), None)
 
 
-@cache
 def load_course() -> Course:
-    """The course of 45 minutes."""
-    table = tomllib.loads(COURSE_FILE.read_text(encoding="utf-8"))
+    """The course of 45 minutes, in the current language."""
+    return _load_course(current_language())
+
+
+@cache
+def _load_course(language: str) -> Course:
+    """The course in the current language, which is `language`."""
+    table = map_table_texts(tomllib.loads(COURSE_FILE.read_text(encoding="utf-8")), TEXT_KEYS, translate)
     steps = tuple(_make_step(row) for row in table.pop("step"))
     exercises = tuple(_make_exercise(row) for row in table.pop("exercise"))
     return Course(**_with_tuples(table), steps=steps, exercises=exercises)

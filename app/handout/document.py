@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.components import bundler
 from app.server.content_policy import hash_source
+from app.translation.languages import current_language
 
 APP = Path(__file__).parents[1]
 STYLES = ("theme.css", "latent_canvas/style.css", "style_grid/style.css", "time_axis/style.css", "handout/style.css")
@@ -50,7 +51,7 @@ def document_html(title: str, body: str, script_data: dict, files: dict[str, str
     "told"; files: those that the data names, as of `packed_file_element`; entry_module: the module of components/js whose
     `begin` starts the page. Raises ValueError if a script contains what would end it within HTML.
     """
-    bundle = bundler.bundle_modules(bundler.collect_modules(entry_module, MODULE_REPLACEMENTS))
+    bundle = bundler.bundle_modules(bundler.collect_modules(entry_module, MODULE_REPLACEMENTS, current_language()))
     script = f"\n{bundle}\nneed({json.dumps(entry_module)}).begin();\n"
     style = stylesheet()
     if re.search("</?script|<!--", script, re.IGNORECASE):

@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,9 @@ from aae_core import files
 from aae_core.errors import printable_line
 from app.lessons import checking, experiment, markup, vocabulary
 from app.lessons.markup import LessonError
+from app.translation.documents import map_paragraphs, map_table_texts
+from app.translation.languages import LANGUAGES, current_language
+from app.translation.texts import translate
 
 LESSONS_FOLDER = Path(__file__).parent
 GLOSSARY_NAME = "glossary.toml"
@@ -28,6 +32,10 @@ MAX_FILES = 100  # files of a folder
 MAX_DIGITS = 18  # of a whole number
 MAX_MINUTES = 3
 MAX_PAGES = 8
+# keys of a lesson's front matter whose values are texts for learners
+TEXT_KEYS = frozenset(
+    {"title", "promise", "equation", "text", "says", "reads", "do", "ask", "choices", "measured", "because"}
+)
 PAGE_KEYS = {"on", "set", "equation", "reads", "predict", "do", "goal"}
 
 
@@ -139,7 +147,7 @@ def load_lessons() -> LessonCollection:
             problems.append(
                 f"Only {MAX_FILES} lessons of the folder {folder} are read; {first_left_out} and those after it were left out."
             )
-    return _load_lessons(tuple(stamps), tuple(problems))
+    return _load_lessons(tuple(stamps), tuple(problems), current_language())
 
 
 def _folder_problem(folder, error) -> str:
@@ -153,8 +161,9 @@ def _folder_problem(folder, error) -> str:
     return f"The folder {folder} was left out: it {reason}."
 
 
-@lru_cache(maxsize=4)
-def _load_lessons(stamps, problems):
+@lru_cache(maxsize=4 * len(LANGUAGES))
+def _load_lessons(stamps, problems, language):
+    """The lessons of these files in the current language, which is `language`."""
     glossary, lessons, all_problems = {}, {}, [*problems]
     paths = [path for path, _ in stamps]
     # glossaries first, since lessons may use their terms
@@ -186,7 +195,7 @@ def read_glossary(path: Path) -> dict[str, str]:
         raise LessonError('must be one table [terms] of lines "term" = "what it means"')
     for term, meaning in terms.items():
         checking.checked_text(meaning, f"the term {term!r}", checking.MAX_TEXT)
-    return terms
+    return {term: translate(meaning) for term, meaning in terms.items()}
 
 
 def read_lesson(path: Path, glossary: dict[str, str]) -> Lesson:
@@ -197,7 +206,7 @@ def read_lesson(path: Path, glossary: dict[str, str]) -> Lesson:
     name_match = FILE_NAME_PATTERN.fullmatch(path.name)
     if not name_match:
         raise LessonError("is not named like 07-mode-collapse.md: two digits, then words in lower-case letters")
-    front_matter, body = _split_front_matter(_read_text(path))
+    front_matter, body = map_lesson_texts(*_split_front_matter(_read_text(path)), translate)
     checking.check_keys(front_matter, {"title", "promise", "minutes", "page"}, "the front matter")
     texts = _parse_page_texts(body)
     pages = front_matter.get("page")
@@ -223,6 +232,11 @@ def read_lesson(path: Path, glossary: dict[str, str]) -> Lesson:
     return Lesson(name_match[2], int(name_match[1]), title, promise, minutes, lesson_pages)
 
 
+def map_lesson_texts(front_matter: str, body: str, change_text: Callable[[str], str]) -> tuple[dict, str]:
+    """The table of a lesson's front matter, and its body, with every text for learners changed."""
+    return map_table_texts(_parse_toml(front_matter), TEXT_KEYS, change_text), map_paragraphs(body, change_text)
+
+
 def _read_text(path) -> str:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -245,7 +259,7 @@ def _split_front_matter(text):
     )
     if len(parts) != 3 or parts[0].strip():
         raise LessonError("has no front matter: it must begin with a line +++ and end that part with another")
-    return _parse_toml(parts[1]), parts[2]
+    return parts[1], parts[2]
 
 
 def _parse_toml(text):

@@ -123,6 +123,12 @@ class TextSize(TypedDict):
     presenter: bool
 
 
+class ChosenLanguage(TypedDict):
+    """The code of the language in which the pages are to be shown."""
+
+    language: str
+
+
 class LessonPage(TypedDict):
     """A page of a lesson."""
 
@@ -191,6 +197,7 @@ class Heard(TypedDict):
     arrangement: Arrangement
     hide: HiddenParts
     size: TextSize
+    lang: ChosenLanguage
     go: LessonChoice
     answer: LessonChoice
     reached: LessonPage

@@ -487,14 +487,23 @@ class HideablePart(TypedDict):
     on: bool
 
 
+class LanguageChoice(TypedDict):
+    """A language by its code, and its name in the language itself."""
+
+    code: str
+    name: str
+
+
 class LinkBar(TypedDict):
-    """left_out: a sentence on what the page's link does not contain."""
+    """left_out: a sentence on what the page's link does not contain; language: the code of the one that is shown."""
 
     v: Literal[1]
     names: list[HideablePart]
     presenter: bool
     embedded: bool
     left_out: str
+    languages: list[LanguageChoice]
+    language: str
 
 
 # Answers to requests ----------------------------------------------------------------------------------------------------

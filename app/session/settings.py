@@ -131,7 +131,7 @@ _VARIANT = (
     f"a variant, optionally followed by a prior and a data set, of which a trained revision is opened: {', '.join(VARIANTS)}",
 )
 SETTINGS = {
-    **dict.fromkeys(("hide", "size", "lesson", "at"), Setting(scope=APP)),
+    **dict.fromkeys(("hide", "size", "lang", "lesson", "at"), Setting(scope=APP)),
     **dict.fromkeys(("reached", "learnt"), Setting(scope=LEARNER)),
     "revision": Setting(("explore", "style", "clusters", "classify"), *_VARIANT),
     **dict.fromkeys(("left", "right"), Setting(("compare",), *_VARIANT)),

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.server import content_policy, routes
+from app.translation import languages
 
 HEAD_END = b"</head>"
 # Until the theme has arrived, Streamlit draws with a font of its own, which would be fetched for this alone.
@@ -52,7 +53,7 @@ class ModulePreloading(BaseHTTPMiddleware):
             del response.headers[name]
         response.headers.add_vary_header("accept")
         file_urls = await asyncio.to_thread(first_visit_files) if may_be_first_visit(request) else []
-        additions = head_additions(request.headers.get("host", ""), file_urls)
+        additions = head_additions(request.headers.get("host", ""), requested_language(request), file_urls)
         body = FONT_PRELOAD.sub(b"", body).replace(HEAD_END, additions + HEAD_END, 1)
         response.headers["Content-Security-Policy"] = content_policy.content_security_policy(
             INLINE_SCRIPT.findall(body.decode())
@@ -89,9 +90,18 @@ def first_visit_files() -> list[str]:
     return import_module("app.ui.opening_files").opening_file_urls()
 
 
-def head_additions(host: str, file_urls: list[str]) -> bytes:
+def requested_language(request: Request) -> str:
+    """The language in which a page will be shown: the link's, otherwise the browser's first one."""
+    chosen_language = request.query_params.get("lang")
+    if chosen_language in languages.LANGUAGES:
+        return chosen_language
+    return languages.match_language(request.headers.get("accept-language", "").partition(",")[0].partition(";")[0])
+
+
+def head_additions(host: str, language: str, file_urls: list[str]) -> bytes:
     """HTML: the header Host of the request, a link to the modules, the script that runs before any component is
     mounted and fetches the files with these URLs, and the style rules for every page."""
-    url, style = import_module("app.components.bundler").bundle_url(), import_module("app.ui.page_options").COMMON_STYLE
+    url = import_module("app.components.bundler").bundle_url(language)
+    style = import_module("app.ui.page_options").COMMON_STYLE
     script = SCRIPT % {"url": url, "host": escape(host), "file_urls": json.dumps(file_urls)}
     return f"{script}<style>{style}{BODY_STYLE}</style>".encode()

@@ -8,16 +8,22 @@ that name.
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from aae_core.errors import AAEError
 from app.lessons import vocabulary
+from app.translation.documents import map_paragraphs, map_table_texts
+from app.translation.languages import current_language
+from app.translation.texts import mark, translate
 
 FOLDER = Path(__file__).parent
+TEXT_KEYS = frozenset({"title", "lead", "try", "alt"})  # keys of the front matter whose values are texts for readers
+SOURCE_KEYS = frozenset({"short", "source"})  # keys of the table of equations whose values are texts
 DISPLAY = re.compile(r"\$\$(?P<tex>.+?)\$\$ \((?P<name>[a-z0-9-]+)\)", re.DOTALL)
-DERIVATION_TITLE = "Derivation: "
+DERIVATION_TITLE = mark("Derivation:")
 # Pages of the app that a figure comes from: a plane, the game, the board of ellipses, and the chart of latent models.
 PLANE_FIGURE, GAME_FIGURE, BOARD_FIGURE, CHART_FIGURE = "explore", "game", "aggregate", "which_one"
 FIGURE_PAGES = (PLANE_FIGURE, GAME_FIGURE, BOARD_FIGURE, CHART_FIGURE)
@@ -101,22 +107,28 @@ class Article:
         raise ArticleError(f"The article refers to an equation {name!r}, which it does not have.")
 
 
-@cache
 def read_article() -> Article:
-    """The article, read once."""
+    """The article in the current language, read once."""
+    return _read_article(current_language())
+
+
+@cache
+def _read_article(language: str) -> Article:
+    """The article in the current language, which is `language`."""
     sources = read_sources((FOLDER / "equations.toml").read_text(encoding="utf-8"))
     return parse_article((FOLDER / "article.md").read_text(encoding="utf-8"), sources)
 
 
 def read_sources(text: str) -> dict[str, Source]:
     """The sources of equations by name, from the table of equations."""
-    return {name: Source(**row) for name, row in tomllib.loads(text)["equations"].items()}
+    rows = map_table_texts(tomllib.loads(text)["equations"], SOURCE_KEYS, translate)
+    return {name: Source(**row) for name, row in rows.items()}
 
 
 def parse_article(text: str, sources: dict[str, Source]) -> Article:
     """The article in a text; ArticleError if a section, an anchor or the source of an equation is missing."""
-    _, front_matter, body = text.split("+++\n", 2)
-    table = tomllib.loads(front_matter)
+    _, front_matter, source_body = text.split("+++\n", 2)
+    table, body = map_article_texts(front_matter, source_body, translate)
     bodies = re.split(r"^## ", body, flags=re.MULTILINE)[1:]
     rows = table["section"]
     if len(rows) != len(bodies):
@@ -134,6 +146,11 @@ def parse_article(text: str, sources: dict[str, Source]) -> Article:
     return Article(table["title"], table["lead"], sections, sources)
 
 
+def map_article_texts(front_matter: str, body: str, change_text: Callable[[str], str]) -> tuple[dict, str]:
+    """The table of the article's front matter, and its body, with every text for readers changed."""
+    return map_table_texts(tomllib.loads(front_matter), TEXT_KEYS, change_text), map_paragraphs(body, change_text)
+
+
 def _parse_section(number: int, row: dict, body: str) -> Section:
     figure = Figure(**row["figure"])
     if figure.on not in FIGURE_PAGES:
@@ -145,8 +162,10 @@ def _parse_section(number: int, row: dict, body: str) -> Section:
     counter = iter(range(1, 1000))
     parts = [_parse_part(number, part, counter) for part in (text, *derivations)]
     for part in parts[1:]:
-        if not part.title.startswith(DERIVATION_TITLE):
-            raise ArticleError(f"A fold of section {number} is called {part.title!r}, not “{DERIVATION_TITLE}…”.")
+        if not part.title.startswith(translate(DERIVATION_TITLE)):
+            raise ArticleError(
+                f"A fold of section {number} is called {part.title!r}, not “{translate(DERIVATION_TITLE)} …”."
+            )
     return Section(number, row["anchor"], parts[0], tuple(parts[1:]), figure, row["try"], tuple(row["lessons"]))
 
 

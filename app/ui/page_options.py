@@ -13,11 +13,13 @@ from urllib.parse import parse_qs
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app.session import address, controls
+from app.session import address, controls, language
 
 HIDE, SIZE, EMBED = "hide", "size", "embed"  # names in the link
 PRESENTER = "presenter"
-APPEARANCE_SETTINGS = frozenset({SIZE})  # settings that change how a page looks, and nothing of what it shows
+APPEARANCE_SETTINGS = frozenset(
+    {SIZE, language.LANGUAGE}
+)  # settings that change how a page looks, and nothing of what it shows
 # session key: whether the frame is omitted; other pages' URLs lack the parameter
 FRAMELESS_KEY = "presenting.frameless"
 # session key: the invalid `embed` already reported, which cannot be removed from the URL
@@ -238,6 +240,7 @@ html { font-size: 22px !important; }
 
 def apply_options() -> None:
     """Read the link's view settings and apply them to the page; to be called before anything is drawn."""
+    language.apply_language()
     hidden_names = hidden_part_names()
     address.store_setting(HIDE, ",".join(hidden_names) or None)
     address.store_setting(SIZE, PRESENTER if is_presenter_size() else None)
@@ -316,6 +319,9 @@ def handle_link_bar_message(kind: str, value, own_names: list[str]) -> None:
     """Apply a message of the bar. own_names: those of this page's parts; hidden parts of other pages stay hidden."""
     if kind == SIZE:
         address.store_setting(SIZE, PRESENTER if value else None)
+        return
+    if kind == language.LANGUAGE:
+        language.choose_language(value)
         return
     hidden_names = {*value, *(name for name in hidden_part_names() if name not in own_names)}
     address.store_setting(HIDE, ",".join(name for name in PARTS if name in hidden_names) or None)

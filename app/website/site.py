@@ -24,6 +24,7 @@ from app.lessons import reader
 from app.page_parts import cluster_cards, difference_tables
 from app.scenes import plane_message
 from app.theory.article import read_article
+from app.translation.languages import current_language
 from app.website import (
     aggregate,
     clusters,
@@ -249,9 +250,9 @@ def _sha256(content) -> str:
 
 def site_script() -> bytes:
     """The script of all pages; it contains the components' style sheet, because shadow roots need it as text."""
-    modules = bundler.bundle_modules(bundler.collect_modules(ENTRY_MODULE, MODULE_REPLACEMENTS)).replace(
-        "export const need", "const need"
-    )
+    modules = bundler.bundle_modules(
+        bundler.collect_modules(ENTRY_MODULE, MODULE_REPLACEMENTS, current_language())
+    ).replace("export const need", "const need")
     boards = [document.APP / "components" / name / "style.css" for name in ("game_board", "aggregate_board")]
     board_styles = "\n".join(path.read_text(encoding="utf-8") for path in boards)
     sheet = json.dumps(document.stylesheet() + board_styles, ensure_ascii=False)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from app.components import mounting
 from app.messages import wire_format
 from app.messages.validation import require_valid
+from app.translation.languages import LANGUAGES, current_language
 
 _component = mounting.make_component("link_bar", "bar/link_bar.js", "the link")
 
@@ -16,25 +17,32 @@ def mount_link_bar(
     left_out_note: str,
     on_message: Callable[[str, object], None],
 ) -> None:
-    """Draw the bar. `on_message(kind, value)` receives "hide" (a list of names) and "size" (whether it is presenter size)
-    before the script runs again (`incoming_messages.message_callbacks`).
+    """Draw the bar. `on_message(kind, value)` receives "hide" (a list of names), "size" (whether it is presenter size)
+    and "lang" (the code of a language) before the script runs again (`incoming_messages.message_callbacks`).
 
     hideable_parts: {"id", "title", "on": whether it is hidden} of each part that can be hidden; left_out_note: a sentence on
     what the page's link does not contain, or "".
     """
     ids = [part["id"] for part in hideable_parts]
     header = {"v": 1, "names": hideable_parts, "presenter": presenter, "embedded": embedded, "left_out": left_out_note}
+    header |= {
+        "languages": [{"code": code, "name": name} for code, name in LANGUAGES.items()],
+        "language": current_language(),
+    }
     _component(
         "page.link",
         wire_format.pack_message(header),
-        ("hide", "size"),
+        ("hide", "size", "lang"),
         lambda kind, value: on_message(kind, parse_link_bar_message(kind, value, ids)),
     )
 
 
 def parse_link_bar_message(kind: str, value: dict, valid_names: list[str]):
-    """The checked value of a message: for "hide" names in `valid_names`, for "size" a bool; MessageError if a name is
-    unknown."""
+    """The checked value of a message: for "hide" names in `valid_names`, for "size" a bool, for "lang" a code in LANGUAGES;
+    MessageError if a name or a language is unknown."""
+    if kind == "lang":
+        require_valid(value["language"] in LANGUAGES, "The page sent an unknown language")
+        return value["language"]
     if kind == "size":
         return value["presenter"]
     require_valid(set(value["names"]) <= set(valid_names), "The page sent an invalid view setting")

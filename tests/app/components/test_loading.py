@@ -62,18 +62,18 @@ def test_modules_are_put_into_one(tmp_path):
 
 
 def test_the_app_loads_every_module_that_a_part_needs():
-    actual = set(re.findall(rb'^"([\w./]+)"\(\) \{$', pinned(bundler.bundle_url()), re.MULTILINE))
+    actual = set(re.findall(rb'^"([\w./]+)"\(\) \{$', pinned(bundler.bundle_url("en")), re.MULTILINE))
     needed = {
         collect_module
         for entry in ("plane/plane.js", "game/game.js")
-        for collect_module in bundler.collect_modules(entry, {})
+        for collect_module in bundler.collect_modules(entry, {}, "en")
     }
     assert {collect_module.encode() for collect_module in needed} <= actual
     assert not [name for name in actual if name.startswith((b"handout/", b"site/"))]
 
 
 def test_the_plain_modules_are_served_where_they_are_asked_for(monkeypatch):
-    usual = bundler.bundle_url()
+    usual = bundler.bundle_url("en")
     monkeypatch.setenv(bundler.PLAIN_MODULES_VARIABLE, "1")
     url = bundler.bundle_url.__wrapped__()
     assert url != usual and b"import(" in pinned(url)

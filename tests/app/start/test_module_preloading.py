@@ -74,8 +74,8 @@ def test_a_document_names_the_modules_once(get, path):
     assert not {"etag", "last-modified"} & set(headers), "they were those of another document"
     head, *rest = body.decode().split("</head>")
     assert "</head>".join([head.partition("<meta")[0], *rest]) == PAGE
-    assert head.count(f'<link rel="modulepreload" href="{bundler.bundle_url()}">') == head.count("<link") == 1
-    assert assets.ASSETS.find(bundler.bundle_url().partition("/assets/")[2])
+    assert head.count(f'<link rel="modulepreload" href="{bundler.bundle_url("en")}">') == head.count("<link") == 1
+    assert assets.ASSETS.find(bundler.bundle_url("en").partition("/assets/")[2])
     assert f"<style>{page_options.COMMON_STYLE}" in head, "what is drawn first stands where it will stay"
 
 

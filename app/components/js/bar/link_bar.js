@@ -3,6 +3,7 @@
  */
 
 import { button, element } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { EchoFilter } from "../base/echo_filter.js";
 import { address, isScriptRunning } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
@@ -34,6 +35,7 @@ export class LinkBar {
      * @type {[EchoFilter<string>, EchoFilter<boolean>]}
      */
     this.sentFilters = [new EchoFilter(), new EchoFilter()];
+    this.languageSelect = element("select", { onchange: () => this.sendLanguage() });
     this.clipboard = new Clipboard();
     this.copyButton = button("Copy link", () => this.copyLink());
     this.viewButton = button("View", () => this.togglePanel(), {
@@ -47,6 +49,7 @@ export class LinkBar {
       "div",
       { class: "lb-panel", id: "lb-panel", role: "group", "aria-label": "Link and view", hidden: true },
       element("label", {}, this.presenterBox, element("span", {}, "Presenter size: larger type and marks")),
+      element("label", {}, element("span", {}, translate("Language")), this.languageSelect),
       element("fieldset", {}, element("legend", {}, "Hide on this page, and in its link"), this.names),
       element(
         "p",
@@ -96,6 +99,7 @@ export class LinkBar {
     if (this.sentFilters[1].isNewValue(header.presenter)) this.presenterBox.checked = header.presenter;
     this.localNote.hidden = !isLocalAddress(address.href());
     this.showNames(header.names);
+    this.showLanguages();
     this.restoreEmbedSetting();
   }
 
@@ -130,6 +134,18 @@ export class LinkBar {
     const hidden = new Set(names.filter(({ on }) => on).map(({ id }) => id));
     for (const input of this.names.querySelectorAll("input"))
       input.checked = hidden.has(input.getAttribute("value") ?? "");
+  }
+
+  showLanguages() {
+    const { languages, language } = this.header;
+    if (!this.languageSelect.options.length)
+      this.languageSelect.append(...languages.map(({ code, name }) => element("option", { value: code, lang: code }, name)));
+    this.languageSelect.value = language;
+    document.documentElement.lang = language;
+  }
+
+  sendLanguage() {
+    this.tell("lang", { language: this.languageSelect.value });
   }
 
   sendHidden() {

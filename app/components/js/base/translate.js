@@ -1,0 +1,47 @@
+/**
+ * Texts in the language of the page. The catalogue comes with the modules, so constants of a module may hold translated texts,
+ * too. Each call gets literal texts in double quotes, which `python -m app.catalogue` collects.
+ */
+
+import { catalogue } from "./catalogue.js";
+
+/** @typedef {Record<string, string | number>} TextValues for the braces of a text, by name */
+
+/**
+ * @param {string} text
+ * @param {TextValues} [values] without any, braces stay
+ * @returns {string}
+ */
+export function translate(text, values) {
+  const translated = Object.hasOwn(catalogue, text) ? catalogue[text] : text;
+  return values ? insertValues(translated, values) : translated;
+}
+
+/**
+ * One of two texts by a count; {count} in it is the count.
+ * @param {string} one
+ * @param {string} many
+ * @param {number} count
+ * @param {TextValues} [values]
+ * @returns {string}
+ */
+export function translatePlural(one, many, count, values = {}) {
+  const source = count === 1 ? one : many;
+  const translated = Object.hasOwn(catalogue, one) ? catalogue[one] : source;
+  return insertValues(translated, { count, ...values });
+}
+
+/**
+ * The text itself, which is translated where it is shown.
+ * @param {string} text
+ * @returns {string}
+ */
+export const mark = (text) => text;
+
+/**
+ * @param {string} text
+ * @param {TextValues} values
+ * @returns {string}
+ */
+const insertValues = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (braces, name) => (Object.hasOwn(values, name) ? String(values[name]) : braces));

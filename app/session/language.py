@@ -1,0 +1,34 @@
+"""The language that a visitor reads: the one chosen under View or in the link (`?lang=ko`), otherwise the browser's."""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app.session import address
+from app.translation import languages
+
+LANGUAGE = "lang"  # the setting's name in the link
+SESSION_KEY = "language"  # session key: the language of the last full run, for callbacks and fragments
+
+
+def apply_language() -> None:
+    """Write the texts of this run in the visitor's language; to be called before anything is drawn."""
+    language = address.recall_setting(LANGUAGE, parse_language, languages.match_language(st.context.locale))
+    st.session_state[SESSION_KEY] = language
+    languages.set_language(language)
+
+
+def parse_language(text: str) -> str | None:
+    """The language with this code; None if there is none."""
+    return text if text in languages.LANGUAGES else None
+
+
+def choose_language(language: str) -> None:
+    """Show the pages in a language from the next run on."""
+    address.store_setting(LANGUAGE, language)
+
+
+def _read_session_language() -> str | None:
+    return st.session_state.get(SESSION_KEY) if get_script_run_ctx(suppress_warning=True) else None
+
+
+languages.register_session_language(_read_session_language)

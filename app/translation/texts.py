@@ -1,0 +1,40 @@
+"""Texts in the current language, from the catalogues beside this file.
+
+`translate` takes a literal text, which `app.catalogue` collects; a text that stands in a table is marked there with `mark` and
+translated where it is shown. Values are named in braces: `translate("{count} of {total}", count=3, total=5)`.
+"""
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+from app.translation.languages import SOURCE_LANGUAGE, current_language
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+
+
+def translate(text: str, /, **values) -> str:
+    """A text in the current language, or in English if the catalogue lacks it. values: the texts and numbers for its braces;
+    without any, braces stay."""
+    translated = load_catalogue(current_language()).gettext(text) if text else text
+    return translated.format(**values) if values else translated
+
+
+def translate_plural(one: str, many: str, count: int, /, **values) -> str:
+    """One of two texts by a count, in the current language; {count} in it is the count."""
+    translated = load_catalogue(current_language()).ngettext(one, many, count)
+    return translated.format(count=count, **values)
+
+
+def mark(text: str) -> str:
+    """The text itself; tells `app.catalogue` to collect it, because it is translated where it is shown."""
+    return text
+
+
+@cache
+def load_catalogue(language: str) -> gettext.NullTranslations:
+    """The translations into a language, read once. English has none."""
+    if language == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
+    with (CATALOGUES / f"{language}.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
