@@ -10,6 +10,7 @@ from aae_core.cli.file_commands import check_output_path
 from aae_core.errors import DataError
 from aae_core.files import write_atomic
 from aae_core.progress import ProgressBar, format_count, print_to_stderr
+from app.translation.languages import LANGUAGES, SOURCE_LANGUAGE, use_language
 
 PROGRAM = "python -m app"
 
@@ -20,9 +21,9 @@ def write_handout(args) -> None:
     from app.cache import revision_snapshot
     from app.handout import contents
 
-    page = contents.make_handout(
-        [revision_snapshot.open_snapshot(ref) for ref in args.revisions], with_frames=not args.no_film
-    )
+    snapshots = [revision_snapshot.open_snapshot(ref) for ref in args.revisions]
+    with use_language(args.language):
+        page = contents.make_handout(snapshots, with_frames=not args.no_film)
     write_atomic(output, page.content, DataError)
     for sentence in page.limitations:
         print_to_stderr(sentence)
@@ -42,7 +43,8 @@ def write_site(args) -> None:
     silence_streamlit()
     from app.website import site
 
-    size, count, refused = site.write_site(args.folder, args.revisions)
+    with use_language(args.language):
+        size, count, refused = site.write_site(args.folder, args.revisions)
     for sentence in refused:
         print_to_stderr(f"Not on the site: {sentence}")
     print(f"{args.folder}: {format_count(count, 'revision')}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
@@ -87,12 +89,14 @@ def _make_parser() -> arguments.OneLineErrorParser:
     handout_parser.add_argument(
         "--no-film", action="store_true", help="leave out the frames of the training: a smaller file"
     )
+    _add_language_argument(handout_parser)
     handout_parser.set_defaults(run=write_handout)
     site_parser = commands.add_parser("site", help="a folder of pages about revisions, for any web host or a disk")
     site_parser.add_valued_argument(
         "folder", "FOLDER", "a new or an empty folder, or one with an earlier site", type=Path
     )
     site_parser.add_valued_argument("revisions", "REV", "by default the examples", nargs="*")
+    _add_language_argument(site_parser)
     site_parser.set_defaults(run=write_site)
     lesson_commands = commands.add_parser("lesson", help="tests of lessons").add_subparsers(
         required=True, metavar="COMMAND"
@@ -110,6 +114,16 @@ def _make_parser() -> arguments.OneLineErrorParser:
     )
     check_parser.set_defaults(run=check_lessons)
     return parser
+
+
+def _add_language_argument(parser: arguments.OneLineErrorParser) -> None:
+    languages = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+    parser.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        default=SOURCE_LANGUAGE,
+        help=f"the language of what is written: {languages}; texts without a translation are English",
+    )
 
 
 if __name__ == "__main__":

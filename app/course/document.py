@@ -10,6 +10,7 @@ from app.figures import html_tables, number_text
 from app.handout import document
 from app.lessons import markup, pictures, reader
 from app.server.content_policy import hash_source
+from app.translation.languages import current_language
 
 STYLE_FILE = Path(__file__).with_name("document.css")
 ANSWER_LINES = '<div class="lines" aria-hidden="true"><i></i><i></i></div>'  # room to write on paper
@@ -21,7 +22,7 @@ def course_document(course: Course, with_answers: bool) -> bytes:
     """The file, which loads nothing from outside: the same bytes for the same course and lessons."""
     style = f"{document.theme_css()}\n{style_sheet()}"
     policy = f"default-src 'none'; style-src {hash_source(style)}; img-src data:; base-uri 'none'; form-action 'none'"
-    head = document.HEAD_TEMPLATE.format(policy=policy, title=escape(course.title))
+    head = document.HEAD_TEMPLATE.format(language=current_language(), policy=policy, title=escape(course.title))
     body = course_html(course, reader.load_lessons(), with_answers)
     return f"{head}<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n".encode()
 

@@ -22,7 +22,7 @@ EVEN_ODD_ORDER, PLAIN_ORDER = "pairs", "plain"
 # replaces a letter of Base85 that may begin a tag by one that Base85 does not use
 BASE85_TRANSLATION = bytes.maketrans(b"<", b".")
 HEAD_TEMPLATE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
@@ -61,7 +61,7 @@ def document_html(title: str, body: str, script_data: dict, files: dict[str, str
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     icon = base64.b64encode((APP / "icon.svg").read_bytes()).decode()
-    head = HEAD_TEMPLATE.format(policy=policy, title=html.escape(title))
+    head = HEAD_TEMPLATE.format(language=current_language(), policy=policy, title=html.escape(title))
     parts = {"told": inline_json(script_data), "files": "\n".join(files.values()), "script": script}
     return DOCUMENT_TEMPLATE.format(head=head, icon=icon, style=style, body=body, **parts).encode()
 

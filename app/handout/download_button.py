@@ -5,6 +5,7 @@ import streamlit as st
 from aae_core.errors import RevisionError
 from app.cache import revision_snapshot
 from app.components import markdown
+from app.translation.languages import current_language, use_language
 
 HELP = (
     "One HTML file that opens with a double click, without a server or a network: the plane with its decoder, layers and time "
@@ -24,9 +25,11 @@ def render_handout_button(revisions) -> None:
         st.caption(markdown.error_text(str(error)))
         return
     ids = [revision.id for revision in revisions]
+    language = current_language()  # the content is made later, in a thread of the server
 
     def make_content():
-        return contents.make_handout([revision_snapshot.open_snapshot(revision_id) for revision_id in ids]).content
+        with use_language(language):
+            return contents.make_handout([revision_snapshot.open_snapshot(revision_id) for revision_id in ids]).content
 
     st.download_button(
         "Download as a web page", make_content, f"{'-and-'.join(ids)}.html", "text/html",

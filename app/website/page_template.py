@@ -4,6 +4,7 @@ from html import escape
 
 from app.figures import html_tables
 from app.handout import document
+from app.translation.languages import current_language
 
 STYLE, SCRIPT, ICON = "site.css", "site.js", "icon.svg"
 # Content security policy: nothing is fetched from outside the site's folder; 'self' means that folder also for a page opened from
@@ -28,7 +29,7 @@ def page_html(
     for name, file in nav.items():
         current = " aria-current=page" if file == current_file else ""
         links += f'<a href="{escape(file)}"{current}>{escape(name)}</a>'
-    head = document.HEAD_TEMPLATE.format(policy=POLICY, title=escape(title))
+    head = document.HEAD_TEMPLATE.format(language=current_language(), policy=POLICY, title=escape(title))
     return f"""{head}<meta name="description" content="{escape(description)}">
 <link rel="icon" href="{ICON}">
 <link rel="stylesheet" href="{STYLE}">
