@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+pytest.importorskip("babel", reason="catalogues are kept with requirements-dev.txt")
+
 from app.catalogue import __main__ as catalogue_command
 from app.catalogue import collecting
 from app.components import bundler
