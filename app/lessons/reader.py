@@ -36,6 +36,7 @@ MAX_PAGES = 8
 TEXT_KEYS = frozenset(
     {"title", "promise", "equation", "text", "says", "reads", "do", "ask", "choices", "measured", "because"}
 )
+ACTION_KEYS = frozenset({"set", "goal", "perform", "claim"})  # keys whose values the program reads alone
 PAGE_KEYS = {"on", "set", "equation", "reads", "predict", "do", "goal"}
 
 
@@ -234,7 +235,8 @@ def read_lesson(path: Path, glossary: dict[str, str]) -> Lesson:
 
 def map_lesson_texts(front_matter: str, body: str, change_text: Callable[[str], str]) -> tuple[dict, str]:
     """The table of a lesson's front matter, and its body, with every text for learners changed."""
-    return map_table_texts(_parse_toml(front_matter), TEXT_KEYS, change_text), map_paragraphs(body, change_text)
+    table = map_table_texts(_parse_toml(front_matter), TEXT_KEYS, change_text, ACTION_KEYS)
+    return table, map_paragraphs(body, change_text)
 
 
 def _read_text(path) -> str:

@@ -10,13 +10,21 @@ HEADING = re.compile(r"#{2,3}[ \t]+")
 PARAGRAPH_END = re.compile(r"(\n[ \t]*\n\s*)")
 
 
-def map_table_texts(value, text_keys: Collection[str], change_text: Callable[[str], str], key: str = ""):
+def map_table_texts(
+    value,
+    text_keys: Collection[str],
+    change_text: Callable[[str], str],
+    ignored_keys: Collection[str] = (),
+    key: str = "",
+):
     """A copy of a table (dicts, lists and plain values) in which each text under one of `text_keys`, alone or in a list, is
-    changed. key: the key under which `value` stands."""
+    changed. ignored_keys: keys whose values stay whole; key: the key under which `value` stands."""
+    if key in ignored_keys:
+        return value
     if isinstance(value, dict):
-        return {name: map_table_texts(part, text_keys, change_text, name) for name, part in value.items()}
+        return {name: map_table_texts(part, text_keys, change_text, ignored_keys, name) for name, part in value.items()}
     if isinstance(value, list):
-        return [map_table_texts(part, text_keys, change_text, key) for part in value]
+        return [map_table_texts(part, text_keys, change_text, ignored_keys, key) for part in value]
     if isinstance(value, str) and key in text_keys and value.strip():
         return change_text(value)
     return value

@@ -32,6 +32,14 @@ def test_texts_under_the_given_keys_are_changed_alone_and_in_lists():
     }
 
 
+def test_values_under_ignored_keys_stay_whole():
+    table = {"do": "press", "perform": [{"do": "step"}]}
+    assert documents.map_table_texts(table, {"do"}, str.upper, {"perform"}) == {
+        "do": "PRESS",
+        "perform": [{"do": "step"}],
+    }
+
+
 def test_headings_and_paragraphs_are_texts_of_their_own():
     body = "\n## One, two\n\nA line\nand another.\n\n$$ x = y $$ (ours)\n\n- a\n- b\n### Three\nText.\n"
     parts = []
