@@ -21,6 +21,7 @@ from app.handout.document import document_html, packed_file_element
 from app.messages import validation, wire_format
 from app.scenes import grid_message, paired_moments, plane_message, plane_pair
 from app.server import answers, assets, time_machine
+from app.translation.texts import mark, translate
 
 ENTRY_MODULE = "handout/main.js"
 MAX_BYTES = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
@@ -28,15 +29,15 @@ MAX_DIMENSIONS = 6  # a file has a plane for each pair of the first dimensions, 
 # the metrics of a model by importance, and how many of them are given at most
 METRIC_KEYS = "reconstruction", "error", "cluster_error", "cluster_error_majority", "mmd2", "knn_accuracy"
 MAX_METRICS = 3
-HOW_TEXT = (
+HOW_TEXT = mark(
     "Drag over the plane: the decoder runs in this page and draws the image at every point. "
     "Press ? on the plane for its keys."
 )
-SOURCE_TEXT = (
+SOURCE_TEXT = mark(
     "The symbols and sections (§) are those of the paper “Adversarial Autoencoders” by A. Makhzani, J. Shlens, N. Jaitly, "
     "I. Goodfellow and B. Frey, arXiv 1511.05644. A latent-space explorer for such models made this file."
 )
-NO_SCRIPT_TEXT = (
+NO_SCRIPT_TEXT = mark(
     "This page needs JavaScript to draw and decode. Open it in a browser; it needs no network and no installation."
 )
 
@@ -119,14 +120,14 @@ def make_handout(revisions, with_frames: bool = True) -> Handout:
         pages, names, instructions = (
             [explore_page_data(file_set, revision)],
             [revision_title(revision)],
-            revision.reword_for_items(HOW_TEXT),
+            revision.reword_for_items(translate(HOW_TEXT)),
         )
         if revision.variant.has_content:
             pages.append(style_page_data(file_set, revision))
     else:
         pair = compare_page_data(file_set, *revisions)
-        pages, names, instructions = [pair], pair["titles"], f"{HOW_TEXT} {pair['said']}"
-    title, limitations = " and ".join(names), tuple(file_set.limitations)
+        pages, names, instructions = [pair], pair["titles"], f"{translate(HOW_TEXT)} {pair['said']}"
+    title, limitations = _joined_names(names), tuple(file_set.limitations)
     content = document_html(
         title,
         body_html(title, instructions, revisions),
@@ -135,6 +136,13 @@ def make_handout(revisions, with_frames: bool = True) -> Handout:
         ENTRY_MODULE,
     )
     return Handout(title, content, limitations, file_set.files)
+
+
+def _joined_names(names) -> str:
+    """The names of one or two revisions as a title."""
+    if len(names) == 1:
+        return names[0]
+    return translate("{left} and {right}", left=names[0], right=names[1])
 
 
 # The pages --------------------------------------------------------------------------------------------------------------
@@ -151,11 +159,15 @@ def explore_page_data(file_set: FileSet, revision) -> dict:
         axes = range(min(dim, part.max_dimensions))
         pairs = [("pair", (i, j)) for i in axes for j in axes if i < j]
         planes = list(dict.fromkeys([*planes, *pairs, ("pca", (0, 1))]))
-        limitations["It has no t-SNE map, because a page cannot compute one."] = None
+        limitations[translate("It has no t-SNE map, because a page cannot compute one.")] = None
     if dim > part.max_dimensions:
-        limitations[f"It shows pairs of the first {part.max_dimensions} of {dim} dimensions only."] = None
+        limitations[
+            translate(
+                "It shows pairs of the first {count} of {total} dimensions only.", count=part.max_dimensions, total=dim
+            )
+        ] = None
     return {
-        "kind": "explore", "title": "Explore",
+        "kind": "explore", "title": translate("Explore"),
         "scenes": [part.add_explored_plane(view, plane_dimensions) for view, plane_dimensions in planes],
         "count": len(probe.z), "item": revision.item_word, "notes": VIEW_NOTES,
     }  # fmt: skip
@@ -170,7 +182,7 @@ def style_page_data(file_set: FileSet, revision) -> dict:
     grid = grid_message.message_parts(revision, probe, code, grid_layout)
     plane = plane_message.message_parts(grid_message.make_plane_scene(revision, probe, code, grid_layout))
     return {
-        "kind": "style", "title": "Style and content", "count": len(probe.z),
+        "kind": "style", "title": translate("Style and content"), "count": len(probe.z),
         "plane": part.add_similar_message(*plane),
         "grid": part.add_message(*grid),
     }  # fmt: skip
@@ -191,7 +203,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         **paired_moments.time_axis_remarks(revisions, pair.names, has_frames),
     }  # fmt: skip
     return {
-        "kind": "compare", "title": "Compare", "titles": pair.names, "said": paired_planes.link_sentence(pair.shared_aspects),
+        "kind": "compare", "title": translate("Compare"), "titles": pair.names, "said": paired_planes.link_sentence(pair.shared_aspects),
         "planes": planes, "counts": [len(part.probe.z) for part in parts], "shared": pair.shared_aspects,
         "contents": [pair.content_parameter(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": file_set.add_message(axis, {}) if any(has_frames) else None,
@@ -236,11 +248,19 @@ class RevisionPart:
         self.history = self._add_time_machine()
         self.content = plane_message.default_content_index(revision) if revision.variant.has_content else None
         if probe.available_count > len(probe.z):
-            file_set.limitations[f"It shows {len(probe.z):,} of {probe.available_count:,} codes."] = None
+            file_set.limitations[
+                translate(
+                    "It shows {count} of {total} codes.", count=f"{len(probe.z):,}", total=f"{probe.available_count:,}"
+                )
+            ] = None
         items = revision.split_items_words(probe.split)
-        file_set.limitations[f"It holds the codes of {len(probe.z):,} {items}, and no others."] = None
+        file_set.limitations[
+            translate("It holds the codes of {count} {items}, and no others.", count=f"{len(probe.z):,}", items=items)
+        ] = None
         if not revision.has_original_images:
-            limitation = "The original images were not available when it was made, so it shows reconstructions."
+            limitation = translate(
+                "The original images were not available when it was made, so it shows reconstructions."
+            )
             file_set.limitations[revision.reword_for_items(limitation)] = None
         elif credit := standard_sets.credit_sentence(revision.data.name):
             file_set.limitations[credit] = None
@@ -249,7 +269,7 @@ class RevisionPart:
         """The description of the time machine, whose frames become a file; None without frames, or without a film."""
         plan = time_machine.describe_frames(self.revision, self.probe)
         if plan is not None and not self.file_set.with_frames:
-            self.file_set.limitations["It leaves out the frames of the training, to stay small."] = None
+            self.file_set.limitations[translate("It leaves out the frames of the training, to stay small.")] = None
         if plan is None or not self.file_set.with_frames:
             return None
         header, arrays = self.pack_frames()
@@ -276,9 +296,11 @@ class RevisionPart:
                 break
             decoders[step] = self.file_set.embed_assets(net)
         if len(decoders) < len(key_frames):
-            limitation = (
-                f"Of the {len(key_frames)} decoders of earlier steps it holds {len(decoders) or 'none'}, to stay small; at other "
-                "steps the nearest decoder makes the images."
+            limitation = translate(
+                "Of the {total} decoders of earlier steps it holds {count}, to stay small; at other steps the nearest decoder makes "
+                "the images.",
+                total=len(key_frames),
+                count=len(decoders) or translate("none"),
             )
             self.file_set.limitations[self.revision.reword_for_items(limitation)] = None
         return decoders
@@ -306,7 +328,9 @@ class RevisionPart:
     def _without_unavailable_tools(self, header):
         """A header without what needs a server, or a network that a page cannot evaluate."""
         if "draw" in header.get("tools", ()) and self.weights.encoder is None:
-            self.file_set.limitations["It has no drawing pad, because this encoder does not run in a page."] = None
+            self.file_set.limitations[
+                translate("It has no drawing pad, because this encoder does not run in a page.")
+            ] = None
             header = {**header, "tools": [tool for tool in header["tools"] if tool != "draw"], "drawing": None}
         discriminator_layers = {"judge", "push"} & header.get("layers", {}).keys()
         if discriminator_layers and self.weights.discriminator is None:
@@ -314,9 +338,9 @@ class RevisionPart:
                 **header,
                 "layers": {k: on for k, on in header["layers"].items() if k not in discriminator_layers},
             }
-            self.file_set.limitations["It has no surface of D, because this discriminator does not run in a page."] = (
-                None
-            )
+            self.file_set.limitations[
+                translate("It has no surface of D, because this discriminator does not run in a page.")
+            ] = None
         history = {"history": self.history} if header.get("history") else {}
         return {**self._without_server(header), **history}
 
@@ -387,9 +411,9 @@ def body_html(title: str, instructions: str, revisions) -> str:
 {"".join(f"<p>{html.escape(description)}</p>" for description in descriptions)}
 <p class="ho-how" id="how" hidden>{html.escape(instructions)}</p></div><div id="bar"></div></header>
 <main id="main"></main>
-<noscript><p>{html.escape(NO_SCRIPT_TEXT)}</p>
+<noscript><p>{html.escape(translate(NO_SCRIPT_TEXT))}</p>
 {map_images}</noscript>
-<footer class="ho-source"><p>{html.escape(SOURCE_TEXT)}</p></footer>"""
+<footer class="ho-source"><p>{html.escape(translate(SOURCE_TEXT))}</p></footer>"""
 
 
 def map_caption(revision) -> str:

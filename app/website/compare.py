@@ -5,7 +5,7 @@ from html import escape
 from app.page_parts import difference_tables
 from app.scenes import plane_pair
 from app.website import page_template, site_entries
-from app.website.revision_pages import LINK_BAR_PLACE, PLANE_OR_NOTE
+from app.website.revision_pages import LINK_BAR_PLACE, plane_or_note_html
 
 LINK_TEXT = "What you do on one plane also happens on the other, as far as the two planes have it in common."
 
@@ -25,7 +25,7 @@ def page_html(
     choices = _revision_select_html("Left", left, right, entries) + _revision_select_html("Right", right, left, entries)
     return f"""<div class="title"><h1>Compare</h1>{choices}{LINK_BAR_PLACE}</div>
 <p>{escape(LINK_TEXT)}</p>
-{PLANE_OR_NOTE}
+{plane_or_note_html()}
 <h2>Metrics</h2>
 {metrics or "<p>Neither has metrics.</p>"}
 {legend}

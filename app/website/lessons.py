@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from app.figures import cards
 from app.lessons import lesson_cards, lesson_panel, markup, reader, running_lesson, vocabulary
 from app.session import settings
+from app.translation.texts import translate
 from app.website import aggregate, game
 from app.website.site_entries import SiteEntry, comparison_file
 
@@ -78,15 +79,18 @@ def page_html(lessons: dict[str, dict], collection: reader.LessonCollection) -> 
     ]
     playable_rows = lesson_cards.progress_html(len(rows)) + cards.cards_html(rows)
     other_rows = "".join(_unavailable_row(lesson) for slug, lesson in collection.lessons.items() if slug not in lessons)
-    others = f'<h2>In the app</h2><ul class="lessons">{other_rows}</ul>' if other_rows else ""
+    others = f'<h2>{escape(translate("In the app"))}</h2><ul class="lessons">{other_rows}</ul>' if other_rows else ""
     glossary = markup.glossary_html(collection.glossary)
-    return f"""<h1>Lessons</h1>
-<p class="lead">Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and
-continues when you have done something.</p>
-<h2>On this site</h2>
+    lead = translate(
+        "Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and "
+        "continues when you have done something."
+    )
+    return f"""<h1>{escape(translate("Lessons"))}</h1>
+<p class="lead">{escape(lead)}</p>
+<h2>{escape(translate("On this site"))}</h2>
 {playable_rows}
 {others}
-<details class="more"><summary>Glossary: every term of the lessons</summary>{glossary}</details>"""
+<details class="more"><summary>{escape(translate("Glossary: every term of the lessons"))}</summary>{glossary}</details>"""
 
 
 def first_link(slug: str, first_page: dict) -> str:
@@ -97,8 +101,10 @@ def first_link(slug: str, first_page: dict) -> str:
 
 def _unavailable_row(lesson) -> str:
     pages = dict.fromkeys(page.on for page in lesson.pages if page.on not in AVAILABLE_PAGES)
-    needs = " and ".join(vocabulary.PAGES[page_name] for page_name in pages)
-    reason = f"Needs {needs}." if needs else "Needs a revision that this site does not have."
+    needs = ", ".join(translate(vocabulary.PAGES[page_name]) for page_name in pages)
+    reason = translate("Needs a revision that this site does not have.")
+    if needs:
+        reason = translate("Needs {pages}.", pages=needs)
     return (
         f'<li class="away"><h2>{escape(lesson.title)}</h2><p>{escape(lesson.promise)}</p>'
         f'<p class="small">{escape(reason)}</p></li>'

@@ -5,6 +5,7 @@ from html import escape
 from app.figures import html_tables
 from app.handout import document
 from app.translation.languages import current_language
+from app.translation.texts import mark, translate
 
 STYLE, SCRIPT, ICON = "site.css", "site.js", "icon.svg"
 # Content security policy: nothing is fetched from outside the site's folder; 'self' means that folder also for a page opened from
@@ -13,7 +14,13 @@ POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "media-src blob:; base-uri 'none'; form-action 'none'"
 )
-NO_SCRIPT_TEXT = "This part of the page needs JavaScript, which is switched off here."
+NO_SCRIPT_TEXT = mark("This part of the page needs JavaScript, which is switched off here.")
+
+
+FOOTER_TEXT = mark(
+    "Made with the latent-space explorer for adversarial autoencoders (Makhzani et al., 2015, arXiv 1511.05644). Nothing on "
+    "these pages is sent anywhere."
+)
 
 
 def page_html(
@@ -28,20 +35,19 @@ def page_html(
     links = ""
     for name, file in nav.items():
         current = " aria-current=page" if file == current_file else ""
-        links += f'<a href="{escape(file)}"{current}>{escape(name)}</a>'
+        links += f'<a href="{escape(file)}"{current}>{escape(translate(name))}</a>'
     head = document.HEAD_TEMPLATE.format(language=current_language(), policy=POLICY, title=escape(title))
     return f"""{head}<meta name="description" content="{escape(description)}">
 <link rel="icon" href="{ICON}">
 <link rel="stylesheet" href="{STYLE}">
 </head>
 <body>
-<a class="skip" href="#main">Skip to the content</a>
-<header><nav aria-label="Pages">{links}</nav></header>
+<a class="skip" href="#main">{escape(translate("Skip to the content"))}</a>
+<header><nav aria-label="{escape(translate("Pages"))}">{links}</nav></header>
 <main id="main" tabindex="-1">
 {content}
 </main>
-<footer><p>Made with the latent-space explorer for adversarial autoencoders (Makhzani et al., 2015, arXiv 1511.05644). Nothing on
-these pages is sent anywhere.</p></footer>
+<footer><p>{escape(translate(FOOTER_TEXT))}</p></footer>
 <script type="application/json" id="told">{document.inline_json(script_data)}</script><script src="{SCRIPT}" defer></script>
 </body>
 </html>

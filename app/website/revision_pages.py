@@ -5,27 +5,30 @@ from html import escape
 
 from app.figures import number_text
 from app.handout import contents
+from app.translation.texts import mark, translate
 from app.website import page_template
 from app.website.site_entries import SiteEntry, comparison_file
 
 # Elements that the script fills: the plane, and a bar of links.
+GRID_TEXT = mark("A row takes the style of an image, a column is a content: every cell is decoded from the two.")
 PLANE_PLACE, LINK_BAR_PLACE = '<div id="plane"></div>', '<div id="bar"></div>'
-PLANE_OR_NOTE = f"{PLANE_PLACE}\n<noscript><p>{page_template.NO_SCRIPT_TEXT}</p></noscript>"
+
+
+def plane_or_note_html() -> str:
+    """The place of the plane, and a sentence for readers without JavaScript."""
+    return f"{PLANE_PLACE}\n<noscript><p>{escape(translate(page_template.NO_SCRIPT_TEXT))}</p></noscript>"
 
 
 def explore_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
     rows = number_text.metric_rows(current.revision.measures, current.revision.data.is_table)
-    metrics = (
-        "<h2>Metrics</h2>" + page_template.table_html("Metrics", ("Metric", "Value", "How to read it"), rows)
-        if rows
-        else ""
-    )
+    title, heads = translate("Metrics"), (translate("Metric"), translate("Value"), translate("How to read it"))
+    metrics = f"<h2>{escape(title)}</h2>" + page_template.table_html(title, heads, rows) if rows else ""
     title_by_file = {entry.explore_page_file: entry.title for entry in entries}
     return f"""{_title_html("Explore", current, title_by_file, current.explore_page_file, entries)}
 <p>{escape(current.revision.variant.summary)} {escape(current.revision.notes)}</p>
 {PLANE_PLACE}
-<noscript><p>{page_template.NO_SCRIPT_TEXT} {contents.map_caption(current.revision)}</p>
-<img alt="The map of the codes" src="{escape(current.map_file)}"></noscript>
+<noscript><p>{escape(translate(page_template.NO_SCRIPT_TEXT))} {contents.map_caption(current.revision)}</p>
+<img alt="{escape(translate("The map of the codes"))}" src="{escape(current.map_file)}"></noscript>
 {metrics}"""
 
 
@@ -34,8 +37,8 @@ def style_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
     summary = escape(current.revision.variant.summary)
     title_by_file = {entry.style_page_file: entry.title for entry in entries}
     return f"""{_title_html("Style and content", current, title_by_file, current.style_page_file, [])}
-<p>{summary} A row takes the style of an image, a column is a content: every cell is decoded from the two.</p>
-{PLANE_OR_NOTE}"""
+<p>{summary} {escape(translate(GRID_TEXT))}</p>
+{plane_or_note_html()}"""
 
 
 def _title_html(name, current, options, file, others) -> str:
@@ -45,12 +48,12 @@ def _title_html(name, current, options, file, others) -> str:
         if candidate is not current
     }
     comparison_choice = (
-        page_template.choice_html("Compare with", "with", {"": "…", **comparison_titles}, "")
+        page_template.choice_html(translate("Compare with"), "with", {"": "…", **comparison_titles}, "")
         if comparison_titles
         else ""
     )
-    revision_choice = page_template.choice_html("Revision", "revision", options, file)
-    return f'<div class="title"><h1>{name}</h1>{revision_choice}{comparison_choice}{LINK_BAR_PLACE}</div>'
+    revision_choice = page_template.choice_html(translate("Revision"), "revision", options, file)
+    return f'<div class="title"><h1>{escape(translate(name))}</h1>{revision_choice}{comparison_choice}{LINK_BAR_PLACE}</div>'
 
 
 def bold_html(markdown_text: str) -> str:

@@ -25,6 +25,7 @@ from app.page_parts import cluster_cards, difference_tables
 from app.scenes import plane_message
 from app.theory.article import read_article
 from app.translation.languages import current_language
+from app.translation.texts import mark, translate
 from app.website import (
     aggregate,
     clusters,
@@ -48,18 +49,20 @@ ENTRY_MODULE = "site/main.js"
 MODULE_REPLACEMENTS = {**document.MODULE_REPLACEMENTS, "handout/files.js": "site/files.js"}
 # largest size of a film's codes in bytes, and the number of frames that it has in any case
 MAX_FILM_BYTES, MIN_FRAMES = 600_000, 12
-TITLE = "Adversarial autoencoders, explored"
+TITLE = mark("Adversarial autoencoders, explored")
 PAGE_DESCRIPTIONS = {  # title of each kind of page -> its description on the first page
-    "Explore": "Drag over a latent plane: layers, paths, directions, the training in time, your own drawing encoded.",
-    "Style and content": "The same style in every class, the same class in every style.",
-    "Compare": "Any two models as linked planes, with their settings and metrics.",
-    "Clusters": "What a model found without labels, and how well that matches the classes.",
-    "Step by step": "A small adversarial autoencoder that takes one optimiser step at each click.",
-    "Which one?": "Latent models beside each other, and what each is best for.",
-    "Results": "The paper’s experiments beside this project’s figures.",
-    "Lessons": "Three minutes each, on the pages of this site.",
-    "Course": "45 minutes: six of the lessons in order, with questions, and three exercises.",
-    "Theory": "What an adversarial autoencoder is and why it works, with every derivation.",
+    mark("Explore"): mark(
+        "Drag over a latent plane: layers, paths, directions, the training in time, your own drawing encoded."
+    ),
+    mark("Style and content"): mark("The same style in every class, the same class in every style."),
+    mark("Compare"): mark("Any two models as linked planes, with their settings and metrics."),
+    mark("Clusters"): mark("What a model found without labels, and how well that matches the classes."),
+    mark("Step by step"): mark("A small adversarial autoencoder that takes one optimiser step at each click."),
+    mark("Which one?"): mark("Latent models beside each other, and what each is best for."),
+    mark("Results"): mark("The paper’s experiments beside this project’s figures."),
+    mark("Lessons"): mark("Three minutes each, on the pages of this site."),
+    mark("Course"): mark("45 minutes: six of the lessons in order, with questions, and three exercises."),
+    mark("Theory"): mark("What an adversarial autoencoder is and why it works, with every derivation."),
 }
 
 
@@ -130,7 +133,10 @@ class SiteRevisionPart(contents.RevisionPart):
             frames = np.unique(np.linspace(0, count - 1, max_frames).round().astype(int))
             header |= {key: [header[key][k] for k in frames] for key in ("steps", "epochs", "losses", "distances")}
             arrays |= {key: arrays[key][frames] for key in ("z", "judged") if key in arrays}
-            self.file_set.limitations[f"Of the {count} moments of the training it holds {len(frames)}."] = None
+            limitation = translate(
+                "Of the {count} moments of the training it holds {frames}.", count=count, frames=len(frames)
+            )
+            self.file_set.limitations[limitation] = None
         rounded = arrays["z"].astype(np.uint32) + 4 & ~np.uint32(7)
         return header, {**arrays, "z": rounded.astype(np.uint16)}
 
@@ -176,28 +182,37 @@ class Site:
         yield page_template.SCRIPT, site_script()
         yield page_template.ICON, (document.APP / "icon.svg").read_bytes()
         yield from self._data_files({_sha256(self.lessons_json): self.lessons_json})
-        page_links = [(name, file, PAGE_DESCRIPTIONS[name]) for name, file in self.first_files.items()]
-        yield self._page(start.FILE, "Models", TITLE, start.page_html(TITLE, self.entries, page_links))
-        yield self._page(results.FILE, "Results", "Results", results.page_html(self.entries))
+        page_links = [
+            (translate(name), file, translate(PAGE_DESCRIPTIONS[name])) for name, file in self.first_files.items()
+        ]
+        title = translate(TITLE)
+        yield self._page(start.FILE, "Models", title, start.page_html(title, self.entries, page_links))
+        yield self._page(results.FILE, "Results", translate("Results"), results.page_html(self.entries))
         if self.frontier:
             yield self._page(
-                which_one.FILE, "Which one?", "Which one?", which_one.page_html(self.frontier, self.entries)
+                which_one.FILE, "Which one?", translate("Which one?"), which_one.page_html(self.frontier, self.entries)
             )
-        yield self._page(lessons.FILE, "Lessons", "Lessons", lessons.page_html(self.lessons, self.collection))
+        yield self._page(
+            lessons.FILE, "Lessons", translate("Lessons"), lessons.page_html(self.lessons, self.collection)
+        )
         if self.lessons:
-            yield self._page(course.FILE, "Course", "Course", course.page_html(self.lessons, self.collection))
+            yield self._page(
+                course.FILE, "Course", translate("Course"), course.page_html(self.lessons, self.collection)
+            )
         theory_html = theory.page_html(read_article(), self.entries, self.lessons, self.collection)
-        yield self._page(theory.FILE, "Theory", "Theory", theory_html)
+        yield self._page(theory.FILE, "Theory", translate("Theory"), theory_html)
         for entry in self.clustered:
             yield self._page(
                 entry.clusters_page_file,
                 "Clusters",
-                f"Clusters: {entry.title}",
+                translate("Clusters: {title}", title=entry.title),
                 clusters.page_html(entry, self.clustered),
             )
-        yield from self._page_with_data(game.FILE, "Step by step", "Step by step", game.page_html(), game.script_data)
         yield from self._page_with_data(
-            aggregate.FILE, "Lessons", aggregate.TITLE, aggregate.page_html(), aggregate.script_data
+            game.FILE, "Step by step", translate("Step by step"), game.page_html(), game.script_data
+        )
+        yield from self._page_with_data(
+            aggregate.FILE, "Lessons", translate(aggregate.TITLE), aggregate.page_html(), aggregate.script_data
         )
         for entry in self.entries:
             yield from start.preview_pictures(entry).items()
@@ -206,13 +221,19 @@ class Site:
                 entry.explore_page_file, "Explore", entry.title, content, contents.explore_page_data, entry
             )
         for entry in self.styled:
-            content, title = revision_pages.style_html(entry, self.styled), f"Style and content: {entry.title}"
+            content, title = (
+                revision_pages.style_html(entry, self.styled),
+                translate("Style and content: {title}", title=entry.title),
+            )
             yield from self._page_with_data(
                 entry.style_page_file, "Style and content", title, content, contents.style_page_data, entry
             )
         # pairs of the same six revisions one after the other, since caches hold as many
         for entry, other in sorted(self.pairs, key=lambda pair: [self.entries.index(member) // 3 for member in pair]):
-            file, title = site_entries.comparison_file(entry, other), f"{entry.title} and {other.title}"
+            file, title = (
+                site_entries.comparison_file(entry, other),
+                translate("{left} and {right}", left=entry.title, right=other.title),
+            )
             content = compare.page_html(entry, other, self.entries)
             yield from self._page_with_data(file, "Compare", title, content, contents.compare_page_data, entry, other)
 
@@ -223,7 +244,7 @@ class Site:
         page_data = make_page_data(page_file_set, *revisions)
         file_sets = [page_file_set, *(page_file_set.revision_part(revision).file_set for revision in revisions)]
         limitations = list(dict.fromkeys(sentence for file_set in file_sets for sentence in file_set.limitations))
-        script_data = {"pages": [page_data], "lacks": limitations, "holds": "What this page holds"}
+        script_data = {"pages": [page_data], "lacks": limitations, "holds": translate("What this page holds")}
         yield self._page(file, nav_title, title, content, script_data)
         for file_set in file_sets:
             yield from self._data_files(file_set.files)
@@ -231,7 +252,7 @@ class Site:
 
     def _page(self, file, nav_title, title, content, script_data=None):
         script_data = {**(script_data or {}), "site": {"file": file, "lessons": _sha256(self.lessons_json)}}
-        description = PAGE_DESCRIPTIONS.get(nav_title, PAGE_DESCRIPTIONS["Explore"])
+        description = translate(PAGE_DESCRIPTIONS.get(nav_title, PAGE_DESCRIPTIONS["Explore"]))
         return file, page_template.page_html(
             self.nav, title, content, self.first_files.get(nav_title, start.FILE), description, script_data
         )

@@ -6,11 +6,16 @@ from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import exploration, film
 from app.cache import revision_data
 from app.figures import cards, examples, number_text
+from app.translation.texts import mark, translate, translate_plural
 from app.website.site_entries import SiteEntry
 
 FILE = "index.html"
 SAMPLES = 12, 4  # decoded images on a card: their number, and how many in a row
 # Metrics for a card, which shows the first MAX_METRICS of them that the revision has.
+LEAD = mark(
+    "Latent spaces to walk through: drag over a plane of codes, and the decoder draws what lies there, in this page, without a "
+    "server. Each model below was trained once; everything here is computed from it."
+)
 METRIC_KEYS = (
     "error", "cluster_error", "cluster_error_majority", "swap_agreement", "mmd2", "reconstruction", "knn_accuracy",
 )  # fmt: skip
@@ -26,21 +31,20 @@ def page_html(title: str, entries: list[SiteEntry], page_links: list[tuple[str, 
     own = [entry for entry in entries if not examples.is_frontier_model(entry.summary)]
     of_frontier = [entry for entry in entries if examples.is_frontier_model(entry.summary)]
     model_cards = cards.cards_html(list(map(_model_card, own)))
-    model_cards += cards.folded_cards_html("The models of “Which one?”", list(map(_model_card, of_frontier)))
+    model_cards += cards.folded_cards_html(translate("The models of “Which one?”"), list(map(_model_card, of_frontier)))
     return f"""<h1>{escape(title)}</h1>
-<p class="lead">Latent spaces to walk through: drag over a plane of codes, and the decoder draws what lies there, in this page,
-without a server. Each model below was trained once; everything here is computed from it.</p>
+<p class="lead">{escape(translate(LEAD))}</p>
 <ul class="doors">{links}</ul>
-<h2>Models</h2>
+<h2>{escape(translate("Models"))}</h2>
 {model_cards}"""
 
 
 def _model_card(entry: SiteEntry):
     revision = entry.revision
     links = [
-        ("Explore", entry.explore_page_file),
-        ("Style and content", entry.style_page_file),
-        ("Clusters", entry.clusters_page_file),
+        (translate("Explore"), entry.explore_page_file),
+        (translate("Style and content"), entry.style_page_file),
+        (translate("Clusters"), entry.clusters_page_file),
     ]
     links = "".join(
         f'<a href="{escape(file)}" aria-label="{escape(f"{name}: {entry.title}")}">{name}</a>'
@@ -50,10 +54,14 @@ def _model_card(entry: SiteEntry):
     facts = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in _card_facts(revision)
     )
-    pictures = cards.picture_html(entry.map_file, f"The codes of {entry.title}, in the colours of their classes", "map")
+    pictures = cards.picture_html(
+        entry.map_file, translate("The codes of {title}, in the colours of their classes", title=entry.title), "map"
+    )
     if entry.decoder_trained:
-        caption = "Decoded samples of the prior of" if revision.prior is not None else "Reconstructions by"
-        pictures += cards.picture_html(entry.samples_file, f"{caption} {entry.title}", "samples")
+        caption = translate("Decoded samples of the prior of {title}", title=entry.title)
+        if revision.prior is None:
+            caption = translate("Reconstructions by {title}", title=entry.title)
+        pictures += cards.picture_html(entry.samples_file, caption, "samples")
     texts = tuple(escape(text) for text in (revision.variant.summary, revision.notes) if text)
     foot = f'<dl>{facts}</dl><p class="links">{links}</p>'
     return cards.Card(entry.title, entry.explore_page_file, pictures, texts, foot)
@@ -61,13 +69,14 @@ def _model_card(entry: SiteEntry):
 
 def _card_facts(revision):
     data, dim = revision.data, revision.config.latent_dim
-    yield "Data", data.title
-    yield "Code", f"{dim} dimension{'s' if dim > 1 else ''}"
-    yield "Trained", f"{number_text.metric_text(round(revision.status.epoch, 1))} epochs"
+    yield translate("Data"), data.title
+    yield translate("Code"), translate_plural("{count} dimension", "{count} dimensions", dim)
+    epochs = number_text.metric_text(round(revision.status.epoch, 1))
+    yield translate("Trained"), translate("{epochs} epochs", epochs=epochs)
     figures = ((key, displayed_value(key, revision.measures.get(key))) for key in METRIC_KEYS)
     for key, value in [(key, value) for key, value in figures if isinstance(value, float)][:MAX_METRICS]:
         is_share = METRICS[key].range == (0.0, 1.0)
-        yield METRICS[key].title, number_text.percent(value) if is_share else number_text.metric_text(value)
+        yield translate(METRICS[key].title), number_text.percent(value) if is_share else number_text.metric_text(value)
 
 
 def preview_pictures(entry: SiteEntry) -> dict[str, bytes]:

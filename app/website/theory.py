@@ -7,6 +7,7 @@ from app.lessons import reader
 from app.theory import figures
 from app.theory.article import CHART_FIGURE, Article, Section
 from app.theory.article_html import ArticleHtml, LessonLink
+from app.translation.texts import translate
 from app.website import lessons, which_one
 from app.website.site_entries import SiteEntry
 
@@ -49,7 +50,7 @@ def _figure_html(section: Section, article_html, entries) -> str:
         return f"{chart}{_page_link(section, which_one.FILE)}" if chart else ""
     route = lessons.page_file_and_settings(section.figure, entries)
     if route is None:
-        return f"<p>In the app: {attempt}</p>"
+        return f"<p>{escape(translate('In the app:'))} {attempt}</p>"
     file, settings = route
     maps = {entry.explore_page_file: entry.map_file for entry in entries}
     still = figures.still_html(figures.still_picture(section, maps.get(file, "")), attempt)
@@ -57,6 +58,7 @@ def _figure_html(section: Section, article_html, entries) -> str:
 
 
 def _page_link(section, href) -> str:
-    title = PAGE_TITLES[section.figure.on]
-    label = escape(f"Try it: open {title} for “{section.title}”")
-    return f'<p class="theory-try"><a href="{escape(href)}" aria-label="{label}">Try it: open {escape(title)}</a></p>'
+    title = translate(PAGE_TITLES[section.figure.on])
+    label = translate("Try it: open {page} for “{section}”", page=title, section=section.title)
+    text = translate("Try it: open {page}", page=title)
+    return f'<p class="theory-try"><a href="{escape(href)}" aria-label="{escape(label)}">{escape(text)}</a></p>'
