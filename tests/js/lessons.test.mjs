@@ -247,7 +247,9 @@ test("settings in the address count only if it is the address of this page of th
   panel.close();
 });
 
-test("progress on one page does not count on the next, which begins with the focus at its title", () => {
+test("progress on one page does not count on the next, which begins with the focus at its title and the app’s page at its top", () => {
+  const scrolls = [];
+  document.querySelector = () => ({ scrollTo: (...place) => scrolls.push(place) });
   const { panel, heard } = makeAnsweredPanel({ goal: { kind: "rounds", times: 5 } });
   pageEvents.emit("did", { what: "round", times: 4 });
   buttonNamed(panel.root, "Skip page").click();
@@ -261,6 +263,8 @@ test("progress on one page does not count on the next, which begins with the foc
   buttonNamed(panel.root, "Leave").click();
   assert.deepEqual(heard.at(-1), ["leave", { lesson: "the-prior", at: 2 }]);
   panel.close();
+  assert.deepEqual(scrolls, [[0, 0]]);
+  delete document.querySelector;
 });
 
 test("where the goal is an answer, the verdict comes with the only answer that counts", () => {

@@ -6,7 +6,7 @@
 
 import { button, element, setNote } from "../base/dom.js";
 import { pageEvents } from "../base/events.js";
-import { address } from "../host/host.js";
+import { address, scrollToTop } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
 import { ExperimentCaption } from "./caption.js";
 import { actionsToGoal } from "./demonstration.js";
@@ -27,7 +27,7 @@ const PATIENCE = 20_000;
 const TRIES = 6;
 /**
  * Milliseconds after a goal is reached in which figures still belong to the experiment: the page draws, and so measures, what is
- * at z. A drag that has brought a figure to its goal goes on until it is released, so there each figure that keeps to the goal
+ * at z, also where z was drawn. A drag that has brought a figure to its goal goes on until it is released, so there each figure that keeps to the goal
  * begins them again.
  */
 const SETTLING = 500;
@@ -179,7 +179,8 @@ export class LessonPanel {
     pageEvents.emit("turned"); // stops a game that plays, since the new page has another question; figures are reported
     if (!isChangingPage) return;
     isChangingPage = false;
-    this.title.focus();
+    scrollToTop(); // the plane of the page before may have been scrolled out of sight
+    this.title.focus({ preventScroll: true });
   }
 
   /** Whether the experiment is shown and what the learner does counts: after the question. */
@@ -353,7 +354,7 @@ export class LessonPanel {
   /** Whether figures that arrive after the goal was reached still belong to the experiment. @returns {boolean} */
   isSettling() {
     const isInTime = performance.now() < this.settledAt;
-    if (this.header.goal.kind !== "figure") return isInTime && this.header.goal.kind === "z";
+    if (this.header.goal.kind !== "figure") return isInTime && ["z", "samples"].includes(this.header.goal.kind);
     if (!isInTime || !reachesGoal(this.task, { what: "figures", figures: this.figures.now })) return false;
     this.settledAt = performance.now() + SETTLING;
     return true;
