@@ -365,17 +365,21 @@ test("a refusal is shown, and playing ends", async () => {
   assert.equal(asked.length, 2);
 });
 
-test("playing ends when a lesson goes to another page", async () => {
-  const { game, asked, answer, settle } = await makeGame();
-  await answer();
-  game.togglePlay();
-  await answer();
-  pageEvents.emit("turned");
-  clock.pass(1000);
-  await settle();
-  assert.deepEqual([game.playing, asked.length], [false, 2]);
-  game.close();
-});
+for (const [event, name] of [
+  ["turned", "when a lesson goes to another page"],
+  ["reached", "when a lesson's goal is reached, so that the plane shows what the verdict says"],
+])
+  test(`playing ends ${name}`, async () => {
+    const { game, asked, answer, settle } = await makeGame();
+    await answer();
+    game.togglePlay();
+    await answer();
+    pageEvents.emit(event);
+    clock.pass(1000);
+    await settle();
+    assert.deepEqual([game.playing, asked.length], [false, 2]);
+    game.close();
+  });
 
 test("Pause keeps the current beat on screen", async () => {
   const { game, answer } = await makeGame();

@@ -200,6 +200,17 @@ test("nothing counts before the question is answered, and then only what is done
   panel.close();
 });
 
+test("a reached goal is announced once to what plays by itself", () => {
+  let count = 0;
+  const removeListener = pageEvents.on("reached", () => (count += 1));
+  const { panel } = makeAnsweredPanel();
+  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
+  pageEvents.emit("did", { what: "layers", layers: ["samples"] });
+  assert.equal(count, 1);
+  removeListener();
+  panel.close();
+});
+
 test("a change of page is announced to running animations, other news of the same page is not", () => {
   let turned = 0;
   const off = pageEvents.on("turned", () => (turned += 1));
@@ -236,7 +247,9 @@ test("settings in the address count only if it is the address of this page of th
   panel.close();
 });
 
-test("progress on one page does not count on the next, which begins with the focus at its title", () => {
+test("progress on one page does not count on the next, which begins with the focus at its title and the app’s page at its top", () => {
+  const scrolls = [];
+  document.querySelector = () => ({ scrollTo: (...place) => scrolls.push(place) });
   const { panel, heard } = makeAnsweredPanel({ goal: { kind: "rounds", times: 5 } });
   pageEvents.emit("did", { what: "round", times: 4 });
   buttonNamed(panel.root, "Skip page").click();
@@ -250,6 +263,8 @@ test("progress on one page does not count on the next, which begins with the foc
   buttonNamed(panel.root, "Leave").click();
   assert.deepEqual(heard.at(-1), ["leave", { lesson: "the-prior", at: 2 }]);
   panel.close();
+  assert.deepEqual(scrolls, [[0, 0]]);
+  delete document.querySelector;
 });
 
 test("where the goal is an answer, the verdict comes with the only answer that counts", () => {
@@ -361,7 +376,11 @@ test("a caption reads the figures, and the verdict has the learner's own", () =>
   assert.deepEqual([caption(), panel.isReached, heard.at(-1)[0]], [[true, ""], true, "reached"]);
   const verdict = "You predicted “This”. The answer is “That”.From 0.142 to 0.013, 5So.";
   assert.equal(panel.prediction.verdict.textContent, verdict);
+  report({ mmd2: 0.0121 });
+  assert.match(panel.prediction.verdict.textContent, /From 0.142 to 0.012, 5/, "a drag goes on until it is released");
+  report({ mmd2: 0.0131 });
   report({ mmd2: 0.5 });
+  assert.equal(panel.prediction.verdict.textContent, verdict, "what no longer keeps to the goal comes after it");
   panel.update(pageMessage({ ...MEASURING, at: 2 }));
   panel.update(pageMessage({ ...MEASURING, reached: true, answer: 0 }));
   assert.equal(panel.prediction.verdict.textContent, verdict, "also where the learner goes back to the page");

@@ -117,6 +117,8 @@ export interface PageEvents {
   turned: NoDetail;
   /** The experiment of a lesson's page begins: figures that compare with its start do so from here on. */
   experiment: NoDetail;
+  /** The goal of a lesson's page is reached: nothing goes on by itself. */
+  reached: NoDetail;
   /** A lesson does a task in the learner's place. isDone: whether its goal is reached. */
   perform: { actions: PerformedAction[]; isDone: () => boolean };
   /** A link is copied: the components write their present state into it. */

@@ -77,6 +77,7 @@ export class Game {
     this.listenerRemovers = [
       pageEvents.on("link", ({ query }) => this.writeLink(query)),
       pageEvents.on("turned", () => this.onLessonTurned()),
+      pageEvents.on("reached", () => this.stop()),
       pageEvents.on("perform", ({ actions, isDone }) => this.perform(actions, isDone)),
       pageEvents.on("light", ({ drawn }) => this.display.plane.setLessonHighlight(drawn)),
     ];

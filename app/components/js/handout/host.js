@@ -52,6 +52,9 @@ export const componentRoots = () => [
 /** @returns {HTMLElement} */
 export const pageContent = () => document.documentElement;
 
+/** Scrolls the page to its top. */
+export const scrollToTop = () => window.scrollTo(0, 0);
+
 /** @returns {number} */
 export const scrollOffset = () => window.scrollY;
 

@@ -124,6 +124,9 @@ export const componentRoots = () => [
 export const pageContent = () =>
   document.querySelector("[data-testid=stMainBlockContainer]") ?? document.documentElement;
 
+/** Scrolls the page to its top. */
+export const scrollToTop = () => document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+
 /** How far the page is scrolled, in CSS pixels. @returns {number} */
 export const scrollOffset = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
 

@@ -6,7 +6,7 @@
 
 import { button, element, setNote } from "../base/dom.js";
 import { pageEvents } from "../base/events.js";
-import { address } from "../host/host.js";
+import { address, scrollToTop } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
 import { ExperimentCaption } from "./caption.js";
 import { actionsToGoal } from "./demonstration.js";
@@ -25,7 +25,11 @@ const ADDRESS_INTERVAL = 250;
 /** When “Show me” is offered: after so many milliseconds of an experiment, or so many of the learner's actions. */
 const PATIENCE = 20_000;
 const TRIES = 6;
-/** Milliseconds after z has reached its goal in which the page draws, and so measures, what is there. */
+/**
+ * Milliseconds after a goal is reached in which figures still belong to the experiment: the page draws, and so measures, what is
+ * at z, also where z was drawn. A drag that has brought a figure to its goal goes on until it is released, so there each figure that keeps to the goal
+ * begins them again.
+ */
 const SETTLING = 500;
 
 /** Whether the learner has asked for another page of the lesson; the panel's title then gets the focus. */
@@ -61,7 +65,7 @@ export class LessonPanel {
       title: "Continue without an answer",
     });
     this.hasSkipped = this.isShown = false;
-    this.tries = this.patienceTimer = this.reachedAt = 0;
+    this.tries = this.patienceTimer = this.settledAt = 0;
     this.showButton = button("Show me", () => this.showGoalReached(), {
       class: "lp-button ls-show",
       title: "The lesson does the task, or tells the answer",
@@ -175,7 +179,8 @@ export class LessonPanel {
     pageEvents.emit("turned"); // stops a game that plays, since the new page has another question; figures are reported
     if (!isChangingPage) return;
     isChangingPage = false;
-    this.title.focus();
+    scrollToTop(); // the plane of the page before may have been scrolled out of sight
+    this.title.focus({ preventScroll: true });
   }
 
   /** Whether the experiment is shown and what the learner does counts: after the question. */
@@ -337,12 +342,22 @@ export class LessonPanel {
     if (this.tries >= TRIES && !this.task.count) this.offerToShow(); // a task that is counted goes on
     if (!reachesGoal(this.task, action)) return this.showGoal();
     this.isReached = true;
-    this.reachedAt = performance.now();
+    this.settledAt = performance.now() + SETTLING;
     outcomes.set(this.pageKey, this.figures.outcome);
     this.updateProgress();
     this.status.textContent = `Goal reached. ${this.prediction.verdictText} ${this.nextButton.textContent} goes on.`;
     this.prediction.scrollToVerdict();
+    pageEvents.emit("reached");
     if (action.what !== "answer") this.tell("reached", this.pageMessage()); // Python knows about an answer already
+  }
+
+  /** Whether figures that arrive after the goal was reached still belong to the experiment. @returns {boolean} */
+  isSettling() {
+    const isInTime = performance.now() < this.settledAt;
+    if (this.header.goal.kind !== "figure") return isInTime && ["z", "samples"].includes(this.header.goal.kind);
+    if (!isInTime || !reachesGoal(this.task, { what: "figures", figures: this.figures.now })) return false;
+    this.settledAt = performance.now() + SETTLING;
+    return true;
   }
 
   /**
@@ -353,8 +368,7 @@ export class LessonPanel {
     if (isOther) this.figures.forget();
     this.figures.note(figures, before);
     this.updateCaption();
-    const isSettling = this.isReached && this.header.goal.kind === "z" && performance.now() - this.reachedAt < SETTLING;
-    if (isSettling) {
+    if (this.isReached && this.isSettling()) {
       outcomes.set(this.pageKey, this.figures.outcome);
       this.prediction.showMeasured(this.measuredBlocks, this.header.terms);
     }
