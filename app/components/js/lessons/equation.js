@@ -56,7 +56,11 @@ export class Equation {
         class: "ls-part",
         "aria-pressed": "false",
         "data-item": item,
-        "aria-label": translate("{text}, {says}: highlights {lights}", { text, says, lights }),
+        "aria-label": translate("{text}, {says}: highlights {lights}", {
+          text,
+          says: says ?? "",
+          lights: lights ?? "",
+        }),
         title: says,
         onclick: () => this.togglePin(termButton, target),
         onpointerenter: highlight,

@@ -207,7 +207,7 @@ export class LessonPanel {
         ? translate("Skip and finish")
         : translate("Skip page");
     this.nextLessonButton.hidden = isWaiting || !isLast || !following;
-    this.nextLessonButton.textContent = translate("Next lesson: {title}", { title: following });
+    this.nextLessonButton.textContent = translate("Next lesson: {title}", { title: following ?? "" });
     this.nextLessonButton.classList.toggle("lp-first", this.isReached);
     this.nextButton.classList.toggle("lp-first", this.isReached && this.nextLessonButton.hidden);
     const parts = [translate("Page {page} of {count}", { page: at, count: pageCount })];
