@@ -211,7 +211,15 @@ export class AggregateBoard {
     const { means } = this.arrangedPosteriors();
     const label = this.data.fields.labels.values[this.firstImage + index];
     const place = [means[2 * index], means[2 * index + 1]].map((value) => formatNumber(value, 1)).join(", ");
-    setText(this.spoken, translate("Ellipse {number} of {count}, of a {label}, at {place}.", { number: index + 1, count: SIZE, label, place }));
+    setText(
+      this.spoken,
+      translate("Ellipse {number} of {count}, of a {label}, at {place}.", {
+        number: index + 1,
+        count: SIZE,
+        label,
+        place,
+      }),
+    );
   }
 
   // Showing -----------------------------------------------------------------------------------------------------------
@@ -232,7 +240,10 @@ export class AggregateBoard {
     this.spreadSlider.setValue(this.arrangement.spread);
     const sentence = verdictSentence(this.divergences);
     setText(this.verdict, sentence);
-    this.plane.canvas.setAttribute("aria-label", translate("Twenty ellipses q(z|x) over the prior. {sentence}", { sentence }));
+    this.plane.canvas.setAttribute(
+      "aria-label",
+      translate("Twenty ellipses q(z|x) over the prior. {sentence}", { sentence }),
+    );
     this.report();
   }
 
@@ -314,7 +325,10 @@ export function verdictSentence({ mean_kl: meanKl, information, aggregate_kl: ag
     return translate("Every ellipse is the prior: z tells nothing of its image. This is posterior collapse.");
   const most = Math.log(SIZE);
   if (information > SEPARATE * most)
-    return translate("The ellipses hardly overlap: z tells which of the {count} images it is of, log {count} = {most} nats.", { count: SIZE, most: formatNumber(most) });
+    return translate(
+      "The ellipses hardly overlap: z tells which of the {count} images it is of, log {count} = {most} nats.",
+      { count: SIZE, most: formatNumber(most) },
+    );
   if (aggregateKl < ALIKE) return translate("Together the ellipses are nearly the prior.");
   return translate("Ellipses overlap: several images may have the same z.");
 }

@@ -56,7 +56,10 @@ export class DivergenceBars {
     const { information } = divergences;
     const starts = { information: 0, aggregate_kl: information };
     for (const [name, { output, parts }] of this.rows) {
-      setText(output, translate("{value} nats", { value: formatNumber(divergences[/** @type {keyof Divergences} */ (name)]) }));
+      setText(
+        output,
+        translate("{value} nats", { value: formatNumber(divergences[/** @type {keyof Divergences} */ (name)]) }),
+      );
       for (const part of parts) {
         const partName = /** @type {keyof typeof starts} */ (part.dataset.part);
         part.style.left = share(starts[partName]);

@@ -38,7 +38,12 @@ async function fetchFile(url, subject) {
   } catch {
     throw new Error(translate("{subject} could not be fetched; the server did not answer.", { subject }));
   }
-  throw new Error(translate("{subject} could not be fetched (status {status}); reload the page.", { subject, status: response.status }));
+  throw new Error(
+    translate("{subject} could not be fetched (status {status}); reload the page.", {
+      subject,
+      status: response.status,
+    }),
+  );
 }
 
 /**
@@ -65,7 +70,11 @@ export async function postRequest(url, body, timeout, signal) {
   }
   if (response.ok) return content;
   const sentence = new TextDecoder().decode(content);
-  throw new Error(/^[^<]{3,400}\.$/.test(sentence) ? sentence : translate("The server could not answer ({status}).", { status: response.status }));
+  throw new Error(
+    /^[^<]{3,400}\.$/.test(sentence)
+      ? sentence
+      : translate("The server could not answer ({status}).", { status: response.status }),
+  );
 }
 
 /** Where the page is. */

@@ -26,7 +26,8 @@ export function attachCodes(message) {
   const attach = (/** @type {Codes["fields"]} */ codes) => ({ ...message, fields: { ...codes, ...message.fields } });
   const pendingCodes = codesCache.getOrFetch(
     file.sha,
-    async () => /** @type {Codes} */ (unpackMessage(new Uint8Array(await fetchBytes(file.url, translate("The codes"))))).fields,
+    async () =>
+      /** @type {Codes} */ (unpackMessage(new Uint8Array(await fetchBytes(file.url, translate("The codes"))))).fields,
   );
   const codes = codesCache.peek(file.sha);
   return codes ? attach(codes) : pendingCodes.then(attach);
@@ -55,7 +56,9 @@ export class MessageReceiver {
       if (number === this.latestNumber)
         this.part.say(
           "data",
-          error instanceof Error ? translate("{problem} The plain controls still work.", { problem: error.message }) : String(error),
+          error instanceof Error
+            ? translate("{problem} The plain controls still work.", { problem: error.message })
+            : String(error),
         );
     }
   }

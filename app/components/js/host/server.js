@@ -33,7 +33,9 @@ const LONG_TIMEOUT = 300_000; // for directions
  * @param {(image: ImageBitmap) => void} onPicture
  */
 export function fetchPicture(url, onPicture) {
-  const pendingPicture = fetchBytes(url, translate("A picture")).then((content) => createImageBitmap(new Blob([content])));
+  const pendingPicture = fetchBytes(url, translate("A picture")).then((content) =>
+    createImageBitmap(new Blob([content])),
+  );
   pendingPicture.then(onPicture, () => {});
 }
 

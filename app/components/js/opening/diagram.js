@@ -11,8 +11,9 @@ import { formatPercent } from "../base/number_format.js";
 import { copyCanvas } from "../base/pictures.js";
 import { translate } from "../base/translate.js";
 
-const DESCRIPTION =
-  translate("Diagram of the adversarial autoencoder. The encoder turns an image x into a code z, and the decoder turns z into the reconstruction x̂. The discriminator D is given codes and samples of the prior p(z) and tells which is which; the encoder is trained to deceive it.");
+const DESCRIPTION = translate(
+  "Diagram of the adversarial autoencoder. The encoder turns an image x into a code z, and the decoder turns z into the reconstruction x̂. The discriminator D is given codes and samples of the prior p(z) and tells which is which; the encoder is trained to deceive it.",
+);
 const [WIDTH, HEIGHT] = [360, 212]; // units of the drawing
 const PRIOR_PIXELS = 132; // pixels of the prior's canvas
 const MAX_SAMPLES = 300; // samples of the prior that are drawn
@@ -135,8 +136,16 @@ export class Diagram {
     const { pastFrame, panel } = this.plane;
     if (panel.image.width && panel.image.height) copyCanvas(this.outputPicture, panel.image);
     const isEncodedEarlier = pastFrame && this.imageIndex >= 0;
-    setText(this.stepText, isEncodedEarlier ? translate("encoded at step {step}", { step: pastFrame.step.toLocaleString("en") }) : "");
-    setText(this.verdict, Number.isFinite(dOfZ) ? translate("D on this code: {share} a sample of the prior", { share: formatPercent(dOfZ) }) : "");
+    setText(
+      this.stepText,
+      isEncodedEarlier ? translate("encoded at step {step}", { step: pastFrame.step.toLocaleString("en") }) : "",
+    );
+    setText(
+      this.verdict,
+      Number.isFinite(dOfZ)
+        ? translate("D on this code: {share} a sample of the prior", { share: formatPercent(dOfZ) })
+        : "",
+    );
   }
 }
 

@@ -189,7 +189,9 @@ export const openingPace = (share) => Math.max(0, (share - HEAP_SHARE) / (1 - HE
  * @returns {string}
  */
 export function openingCaption(share, image) {
-  if (share < HEAP_SHARE) return translate("Untrained: the codes of all images lie in a heap. Each mark is the code of {image}.", { image });
-  if (share < FILLED_SHARE) return translate("Trained against D: it pushes the codes towards the prior, the shape behind them.");
+  if (share < HEAP_SHARE)
+    return translate("Untrained: the codes of all images lie in a heap. Each mark is the code of {image}.", { image });
+  if (share < FILLED_SHARE)
+    return translate("Trained against D: it pushes the codes towards the prior, the shape behind them.");
   return translate("The codes fill the prior. Drag over it: wherever you go, the decoder draws an image.");
 }

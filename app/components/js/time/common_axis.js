@@ -52,7 +52,10 @@ export const UNITS = {
     valueOfStep: (step, { now }) => roundToLinkPrecision(step / now),
     valueText: (value) => translate("{share} of each training", { share: shareText(value) }),
     sharedFact: translate("Both are shown at the same share of their own training"),
-    ownFact: ({ now, live }) => live ? translate("{count} steps so far", { count: integerText(now) }) : translate("{count} steps", { count: integerText(now) }),
+    ownFact: ({ now, live }) =>
+      live
+        ? translate("{count} steps so far", { count: integerText(now) })
+        : translate("{count} steps", { count: integerText(now) }),
   },
 };
 

@@ -96,7 +96,11 @@ export class LiveView {
     const text = translate("Live: {moment}", { moment: momentText(step, epoch) });
     const [count, all] = [frame.fields.rows.values.length, this.plane.presentCodes.xy.length / 2];
     if (count >= all) return text;
-    return translate("{text} · {count} of {total} codes", { text, count: count.toLocaleString("en"), total: all.toLocaleString("en") });
+    return translate("{text} · {count} of {total} codes", {
+      text,
+      count: count.toLocaleString("en"),
+      total: all.toLocaleString("en"),
+    });
   }
 
   /** Shows D as at the frame. */

@@ -7,8 +7,9 @@ import { translate } from "../base/translate.js";
 
 /** @typedef {{share: number, kind: "key" | "resumed" | "changed"}} Mark share: its place on an axis */
 
-export const LOSSES_NOTE =
-  translate("The losses of D and of the encoder against it need not fall: each is measured against the other, which learns too. The distance tells whether q(z) comes closer to p(z).");
+export const LOSSES_NOTE = translate(
+  "The losses of D and of the encoder against it need not fall: each is measured against the other, which learns too. The distance tells whether q(z) comes closer to p(z).",
+);
 
 /**
  * @param {number} step
@@ -16,7 +17,12 @@ export const LOSSES_NOTE =
  * @returns {string}
  */
 export const momentText = (step, epoch) =>
-  Number.isNaN(epoch) ? translate("step {step}", { step: step.toLocaleString("en") }) : translate("step {step}, epoch {epoch}", { step: step.toLocaleString("en"), epoch: formatNumber(epoch, epoch < 10 ? 2 : 1) });
+  Number.isNaN(epoch)
+    ? translate("step {step}", { step: step.toLocaleString("en") })
+    : translate("step {step}, epoch {epoch}", {
+        step: step.toLocaleString("en"),
+        epoch: formatNumber(epoch, epoch < 10 ? 2 : 1),
+      });
 
 /**
  * What was measured at a moment: each phase's loss and the distance.
@@ -51,8 +57,16 @@ export function formatThreeDigits(value) {
 export function decoderText(key, step, net = "coming") {
   if (key < 0) return translate("The image comes from the latest decoder; none was saved closer to this step.");
   const saved = { step: key.toLocaleString("en") };
-  if (net === "coming") return translate("The image comes from the latest decoder until the decoder of step {step} has been fetched.", saved);
-  if (net === "failed") return translate("The image comes from the latest decoder: the decoder of step {step} could not be fetched.", saved);
+  if (net === "coming")
+    return translate(
+      "The image comes from the latest decoder until the decoder of step {step} has been fetched.",
+      saved,
+    );
+  if (net === "failed")
+    return translate(
+      "The image comes from the latest decoder: the decoder of step {step} could not be fetched.",
+      saved,
+    );
   return key === step
     ? translate("The image comes from the decoder of this step.")
     : translate("The image comes from the decoder of step {step}, the nearest that was saved.", saved);
@@ -93,8 +107,14 @@ export function marksText(keys, { resumed, changed = [] }) {
         ? translate("Dots: decoders that were saved ({count} of them)", { count: keys.length })
         : translate("Dots: decoders that were saved (step {steps})", { steps: list(keys) }),
     );
-  if (resumed.length) parts.push(translate("Bars: the training was resumed (step {steps})", { steps: list(resumed.slice(-4)) }));
-  const falls = changed.slice(-4).map(({ step, factor }) => translate("× {factor} from step {step}", { factor, step: step.toLocaleString("en") }));
-  if (falls.length) parts.push(translate("Triangles: the schedule changed the learning rates ({changes})", { changes: falls.join(", ") }));
+  if (resumed.length)
+    parts.push(translate("Bars: the training was resumed (step {steps})", { steps: list(resumed.slice(-4)) }));
+  const falls = changed
+    .slice(-4)
+    .map(({ step, factor }) => translate("× {factor} from step {step}", { factor, step: step.toLocaleString("en") }));
+  if (falls.length)
+    parts.push(
+      translate("Triangles: the schedule changed the learning rates ({changes})", { changes: falls.join(", ") }),
+    );
   return parts.join(". ") + (parts.length ? "." : "");
 }

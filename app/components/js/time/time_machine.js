@@ -159,7 +159,8 @@ export class TimeMachine extends TimeAxis {
     const [{ stop }] = this.sides;
     const { step, epoch } = pastView.momentAt(stop);
     let present = "";
-    if (stop >= this.lastStopIndex) present = pastView.frameInfo?.live ? translate("live:") + " " : translate("now:") + " ";
+    if (stop >= this.lastStopIndex)
+      present = pastView.frameInfo?.live ? translate("live:") + " " : translate("now:") + " ";
     scrubber.showPosition(this.fractionalStopIndex, `${present}${momentText(step, epoch)}`);
     const { history } = pastView;
     if (!history) return;

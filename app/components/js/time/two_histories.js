@@ -18,8 +18,9 @@ import { runPositionText, areTables } from "./two_histories_text.js";
 
 /** @typedef {import("./common_axis.js").AxisUnit} AxisUnit */
 
-const MARKS_NOTE =
-  translate("In each lane, dots mark decoders that were saved, bars mark resumed training, and triangles mark changes of the learning rates.");
+const MARKS_NOTE = translate(
+  "In each lane, dots mark decoders that were saved, bars mark resumed training, and triangles mark changes of the learning rates.",
+);
 const WORDS = {
   title: translate("Both trainings on one time axis"),
   moment: translate("Moment of both trainings"),
@@ -39,7 +40,10 @@ export class TwoHistories extends TimeAxis {
     this.lanes = element("div", { class: "lp-lanes" });
     this.unitSelect = element(
       "select",
-      { "aria-label": translate("Time axis"), onchange: () => this.changeUnit(/** @type {AxisUnit} */ (this.unitSelect.value)) },
+      {
+        "aria-label": translate("Time axis"),
+        onchange: () => this.changeUnit(/** @type {AxisUnit} */ (this.unitSelect.value)),
+      },
       ...UNIT_NAMES.map((kind) => element("option", { value: kind }, UNITS[kind].title)),
     );
     this.notes = element("div", { class: "lp-notes", role: "status" });

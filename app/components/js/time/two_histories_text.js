@@ -21,7 +21,9 @@ export const areTables = (sides) =>
 export function runPositionText({ pastView, stop, heldEnd }) {
   const { step, epoch } = pastView.momentAt(stop);
   const words = momentText(step, epoch);
-  const [now, end] = pastView.frameInfo?.live ? [translate("live"), translate("no further yet, still training")] : [translate("the present"), translate("its end")];
+  const [now, end] = pastView.frameInfo?.live
+    ? [translate("live"), translate("no further yet, still training")]
+    : [translate("the present"), translate("its end")];
   const reasons = [];
   if (heldEnd === "last") reasons.push(end);
   else if (stop >= pastView.lastStopIndex) reasons.push(now);
@@ -36,8 +38,11 @@ function decoderCell({ pastView, stop }) {
   if (stop >= pastView.lastStopIndex) return translate("now");
   const { key, net } = pastView.decoderAt(stop);
   if (key < 0) return translate("the latest; none closer was saved");
-  if (net === "failed") return translate("the latest; that of step {step} could not be fetched", { step: key.toLocaleString("en") });
-  return net === "here" ? translate("step {step}", { step: key.toLocaleString("en") }) : translate("the latest, until another is fetched");
+  if (net === "failed")
+    return translate("the latest; that of step {step} could not be fetched", { step: key.toLocaleString("en") });
+  return net === "here"
+    ? translate("step {step}", { step: key.toLocaleString("en") })
+    : translate("the latest, until another is fetched");
 }
 
 /**
