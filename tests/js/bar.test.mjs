@@ -29,6 +29,14 @@ const NAMES = [
   { id: "time", title: "Time axis", on: false },
 ];
 
+const LANGUAGES = {
+  languages: [
+    { code: "en", name: "English" },
+    { code: "ko", name: "한국어" },
+  ],
+  language: "en",
+};
+
 function makeBar(more = {}) {
   copied = [];
   refused = false;
@@ -38,7 +46,7 @@ function makeBar(more = {}) {
   bar.clipboard.field.select = () => (bar.clipboard.field.selected = true);
   bar.names.querySelector = (selector) =>
     bar.names.querySelectorAll("input").find((each) => selector.includes(`"${each.getAttribute("value")}"`));
-  bar.update({ header: { v: 1, names: NAMES, presenter: false, embedded: false, ...more }, fields: {} });
+  bar.update({ header: { v: 1, names: NAMES, presenter: false, embedded: false, ...LANGUAGES, ...more }, fields: {} });
   return { bar, heard };
 }
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -144,6 +152,7 @@ test("a late echo from Python does not undo a newer tick; values of a link or of
       names: NAMES.map((name) => ({ ...name, on: on.includes(name.id) })),
       presenter: false,
       embedded: false,
+      ...LANGUAGES,
     },
     fields: {},
   });
@@ -181,10 +190,29 @@ test("a late echo from Python does not undo a newer tick; values of a link or of
   bar.update({ header: { ...names().header, presenter: true }, fields: {} });
   assert.equal(bar.presenterBox.checked, false);
   bar.update({
-    header: { v: 1, names: [{ id: "own", title: "Own", on: true }], presenter: false, embedded: false },
+    header: { v: 1, names: [{ id: "own", title: "Own", on: true }], presenter: false, embedded: false, ...LANGUAGES },
     fields: {},
   });
   assert.deepEqual(checked(), [true]);
+  bar.close();
+});
+
+test("choosing a language sends it, and the page is in the language that Python tells", () => {
+  const { bar, heard } = makeBar();
+  const options = bar.languageSelect.querySelectorAll("option");
+  assert.deepEqual(
+    options.map((option) => [option.getAttribute("value"), option.getAttribute("lang"), option.textContent]),
+    [
+      ["en", "en", "English"],
+      ["ko", "ko", "한국어"],
+    ],
+  );
+  assert.deepEqual([bar.languageSelect.value, document.documentElement.lang], ["en", "en"]);
+  bar.languageSelect.value = "ko";
+  bar.languageSelect.fire("change");
+  assert.deepEqual(heard, [["lang", { language: "ko" }]]);
+  bar.update({ header: { ...bar.header, language: "ko" }, fields: {} });
+  assert.deepEqual([bar.languageSelect.value, document.documentElement.lang], ["ko", "ko"]);
   bar.close();
 });
 

@@ -75,7 +75,7 @@ def test_the_app_loads_every_module_that_a_part_needs():
 def test_the_plain_modules_are_served_where_they_are_asked_for(monkeypatch):
     usual = bundler.bundle_url("en")
     monkeypatch.setenv(bundler.PLAIN_MODULES_VARIABLE, "1")
-    url = bundler.bundle_url.__wrapped__()
+    url = bundler.bundle_url.__wrapped__("en")
     assert url != usual and b"import(" in pinned(url)
     assert pinned(url.replace("modules.js", "plane/plane.js")) == (bundler.MODULES / "plane" / "plane.js").read_bytes()
 
@@ -93,5 +93,6 @@ for (const isConnected of [true, false]) {
 
 def test_a_page_that_was_left_while_it_loaded_gets_nothing_mounted():
     module = "data:text/javascript,export const need = () => ({default: () => 'mounted'})"
-    script = mounting.LOADER % {"url": module, "module": "plane/plane.js", "what": "the plane"}
+    texts = {"loading": "Loading …", "failed": "Loading failed.", "remedy": "Reload this page."}
+    script = mounting.LOADER % {"url": module, "module": "plane/plane.js", **texts}
     assert node(MOUNT % {"script": script}).split() == ["mounted", "undefined"]

@@ -8,6 +8,7 @@ import { EchoFilter, areArraysEqual } from "../base/echo_filter.js";
 import { pageEvents } from "../base/events.js";
 import { throttleToFrame } from "../base/memoize.js";
 import { formatNumber, formatSignificant } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 import { createMount } from "../host/mounting.js";
 import { reportFigures } from "../lessons/participation.js";
 import { arrangePosteriors, measureDivergences, spreadOf, widthOf } from "./divergences.js";
@@ -45,13 +46,13 @@ export class AggregateBoard {
     });
     this.bars = new DivergenceBars();
     this.widthSlider = new BoardSlider(
-      "Width of each",
+      translate("Width of each"),
       "width",
       (width) => this.change({ width }),
       () => this.send(),
     );
     this.spreadSlider = new BoardSlider(
-      "Spread of the centres",
+      translate("Spread of the centres"),
       "spread",
       (spread) => this.change({ spread }),
       () => this.send(),
@@ -69,7 +70,7 @@ export class AggregateBoard {
   }
 
   buildBody() {
-    const hint = "Drag an ellipse, or move the chosen one with the arrow keys; N chooses the next.";
+    const hint = translate("Drag an ellipse, or move the chosen one with the arrow keys; N chooses the next.");
     return element(
       "div",
       { class: "ag-body" },
@@ -89,10 +90,10 @@ export class AggregateBoard {
         element(
           "div",
           { class: "lp-switches" },
-          button("As this VAE has them", () => this.restore(), {
-            title: "The widths and means that the VAE gives these images",
+          button(translate("As this VAE has them"), () => this.restore(), {
+            title: translate("The widths and means that the VAE gives these images"),
           }),
-          button("Other images", () => this.showOtherImages(), { title: "Twenty other images" }),
+          button(translate("Other images"), () => this.showOtherImages(), { title: translate("Twenty other images") }),
         ),
         this.spoken,
       ),
@@ -139,7 +140,7 @@ export class AggregateBoard {
 
   /** @returns {BoardMessage} */
   get data() {
-    if (!this.message) throw new Error("The board has no images yet.");
+    if (!this.message) throw new Error(translate("The board has no images yet."));
     return this.message;
   }
 
@@ -210,7 +211,15 @@ export class AggregateBoard {
     const { means } = this.arrangedPosteriors();
     const label = this.data.fields.labels.values[this.firstImage + index];
     const place = [means[2 * index], means[2 * index + 1]].map((value) => formatNumber(value, 1)).join(", ");
-    setText(this.spoken, `Ellipse ${index + 1} of ${SIZE}, of a ${label}, at ${place}.`);
+    setText(
+      this.spoken,
+      translate("Ellipse {number} of {count}, of a {label}, at {place}.", {
+        number: index + 1,
+        count: SIZE,
+        label,
+        place,
+      }),
+    );
   }
 
   // Showing -----------------------------------------------------------------------------------------------------------
@@ -231,7 +240,10 @@ export class AggregateBoard {
     this.spreadSlider.setValue(this.arrangement.spread);
     const sentence = verdictSentence(this.divergences);
     setText(this.verdict, sentence);
-    this.plane.canvas.setAttribute("aria-label", `Twenty ellipses q(z|x) over the prior. ${sentence}`);
+    this.plane.canvas.setAttribute(
+      "aria-label",
+      translate("Twenty ellipses q(z|x) over the prior. {sentence}", { sentence }),
+    );
     this.report();
   }
 
@@ -286,7 +298,7 @@ class BoardSlider {
     this.input.value = String(Math.round(share * PLACES));
     const text = formatSignificant(value, 2);
     this.output.textContent = text;
-    this.input.setAttribute("aria-valuetext", `${text}, where the prior has 1`);
+    this.input.setAttribute("aria-valuetext", translate("{value}, where the prior has 1", { value: text }));
   }
 }
 
@@ -297,9 +309,9 @@ function keyElement() {
   return element(
     "p",
     { class: "ag-key" },
-    entry("ellipses", "q(z|x), one image each"),
-    entry("mixture", "q(z), their mean: 90 %"),
-    entry("prior", "p(z), the prior"),
+    entry("ellipses", translate("q(z|x), one image each")),
+    entry("mixture", translate("q(z), their mean: 90 %")),
+    entry("prior", translate("p(z), the prior")),
   );
 }
 
@@ -310,12 +322,15 @@ function keyElement() {
  */
 export function verdictSentence({ mean_kl: meanKl, information, aggregate_kl: aggregateKl }) {
   if (meanKl < COLLAPSED)
-    return "Every ellipse is the prior: z tells nothing of its image. This is posterior collapse.";
+    return translate("Every ellipse is the prior: z tells nothing of its image. This is posterior collapse.");
   const most = Math.log(SIZE);
   if (information > SEPARATE * most)
-    return `The ellipses hardly overlap: z tells which of the ${SIZE} images it is of, log ${SIZE} = ${formatNumber(most)} nats.`;
-  if (aggregateKl < ALIKE) return "Together the ellipses are nearly the prior.";
-  return "Ellipses overlap: several images may have the same z.";
+    return translate(
+      "The ellipses hardly overlap: z tells which of the {count} images it is of, log {count} = {most} nats.",
+      { count: SIZE, most: formatNumber(most) },
+    );
+  if (aggregateKl < ALIKE) return translate("Together the ellipses are nearly the prior.");
+  return translate("Ellipses overlap: several images may have the same z.");
 }
 
 export default createMount(AggregateBoard);

@@ -5,6 +5,7 @@
 
 import { element, setText } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("./divergences.js").Divergences} Divergences */
 
@@ -12,13 +13,13 @@ const LONGEST = 11; // nats that fit on the scale
 const TICKS = [0, 2, 4, 6, 8, 10];
 /** @type {{name: keyof Divergences, sign: string, formula: string, words: string}[]} */
 const ROWS = [
-  { name: "mean_kl", sign: "", formula: "E KL(q(z|x) ‖ p)", words: "what a VAE pays for an image" },
-  { name: "information", sign: "=", formula: "I(x; z)", words: "what z tells of its image" },
+  { name: "mean_kl", sign: "", formula: "E KL(q(z|x) ‖ p)", words: translate("what a VAE pays for an image") },
+  { name: "information", sign: "=", formula: "I(x; z)", words: translate("what z tells of its image") },
   {
     name: "aggregate_kl",
     sign: "+",
     formula: "KL(q(z) ‖ p)",
-    words: "all that an AAE pays",
+    words: translate("all that an AAE pays"),
   },
 ];
 
@@ -29,7 +30,7 @@ export class DivergenceBars {
     const ticks = TICKS.map((nats) => element("span", { style: `left: ${share(nats)}` }, String(nats)));
     this.root = element(
       "div",
-      { class: "ag-bars", role: "group", "aria-label": "The equation, in nats" },
+      { class: "ag-bars", role: "group", "aria-label": translate("The equation, in nats") },
       ...ROWS.map((row) => this.buildRow(row)),
       element("div", { class: "ag-ticks", "aria-hidden": "true" }, ...ticks),
     );
@@ -55,7 +56,10 @@ export class DivergenceBars {
     const { information } = divergences;
     const starts = { information: 0, aggregate_kl: information };
     for (const [name, { output, parts }] of this.rows) {
-      setText(output, `${formatNumber(divergences[/** @type {keyof Divergences} */ (name)])} nats`);
+      setText(
+        output,
+        translate("{value} nats", { value: formatNumber(divergences[/** @type {keyof Divergences} */ (name)]) }),
+      );
       for (const part of parts) {
         const partName = /** @type {keyof typeof starts} */ (part.dataset.part);
         part.style.left = share(starts[partName]);

@@ -4,8 +4,11 @@
 
 import { element } from "../base/dom.js";
 import { pageEvents } from "../base/events.js";
+import { translate } from "../base/translate.js";
 
-const REFUSED = "The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.";
+const REFUSED = translate(
+  "The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.",
+);
 
 /**
  * Records the present state; the returned function writes it into a query later.

@@ -3,18 +3,18 @@
  */
 
 import { button, element } from "../base/dom.js";
-import { translate } from "../base/translate.js";
 import { EchoFilter } from "../base/echo_filter.js";
+import { translate } from "../base/translate.js";
 import { address, isScriptRunning } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
 import { addressWithState, embedCode, isLocalAddress } from "./address_text.js";
 import { Clipboard, captureLinkState } from "./clipboard.js";
 
-const COPIED = "Link copied.";
-const EMBED_COPIED = "Embed code copied.";
-const LOCAL =
-  "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it " +
-  "by this machine’s IP address.";
+const COPIED = translate("Link copied.");
+const EMBED_COPIED = translate("Embed code copied.");
+const LOCAL = translate(
+  "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s IP address.",
+);
 
 // milliseconds; browsers allow copying only for some seconds after a click
 const [POLL_INTERVAL, MAX_WAIT] = [50, 1500];
@@ -37,8 +37,8 @@ export class LinkBar {
     this.sentFilters = [new EchoFilter(), new EchoFilter()];
     this.languageSelect = element("select", { onchange: () => this.sendLanguage() });
     this.clipboard = new Clipboard();
-    this.copyButton = button("Copy link", () => this.copyLink());
-    this.viewButton = button("View", () => this.togglePanel(), {
+    this.copyButton = button(translate("Copy link"), () => this.copyLink());
+    this.viewButton = button(translate("View"), () => this.togglePanel(), {
       "aria-expanded": "false",
       "aria-controls": "lb-panel",
     });
@@ -47,31 +47,29 @@ export class LinkBar {
     this.localNote = element("p", { class: "lp-said" }, LOCAL);
     this.panel = element(
       "div",
-      { class: "lb-panel", id: "lb-panel", role: "group", "aria-label": "Link and view", hidden: true },
-      element("label", {}, this.presenterBox, element("span", {}, "Presenter size: larger type and marks")),
+      { class: "lb-panel", id: "lb-panel", role: "group", "aria-label": translate("Link and view"), hidden: true },
+      element("label", {}, this.presenterBox, element("span", {}, translate("Presenter size: larger type and marks"))),
       element("label", {}, element("span", {}, translate("Language")), this.languageSelect),
-      element("fieldset", {}, element("legend", {}, "Hide on this page, and in its link"), this.names),
+      element("fieldset", {}, element("legend", {}, translate("Hide on this page, and in its link")), this.names),
       element(
         "p",
         { class: "lp-said" },
-        "In a link, the names in brackets follow ",
-        element("code", {}, "hide="),
-        ", separated by commas.",
+        ...codeElements(translate("In a link, the names in brackets follow `hide=`, separated by commas.")),
       ),
       element(
         "div",
         { class: "lp-switches" },
-        button("Copy embed code", () => this.copyEmbedCode()),
-        button("Show everything", () => this.showAll()),
+        button(translate("Copy embed code"), () => this.copyEmbedCode()),
+        button(translate("Show everything"), () => this.showAll()),
       ),
       element(
         "p",
         { class: "lp-said" },
-        "The embed code is HTML for a course page: it shows this page without navigation (",
-        element("code", {}, "embed=1"),
-        "). A page of another site may show it if the server was started with that site in ",
-        element("code", {}, "AAE_EMBED_IN"),
-        ".",
+        ...codeElements(
+          translate(
+            "The embed code is HTML for a course page: it shows this page without navigation (`embed=1`). A page of another site may show it if the server was started with that site in `AAE_EMBED_IN`.",
+          ),
+        ),
       ),
       this.localNote,
     );
@@ -138,8 +136,10 @@ export class LinkBar {
 
   showLanguages() {
     const { languages, language } = this.header;
-    if (!this.languageSelect.options.length)
-      this.languageSelect.append(...languages.map(({ code, name }) => element("option", { value: code, lang: code }, name)));
+    if (!this.languageSelect.children.length)
+      this.languageSelect.append(
+        ...languages.map(({ code, name }) => element("option", { value: code, lang: code }, name)),
+      );
     this.languageSelect.value = language;
     document.documentElement.lang = language;
   }
@@ -192,7 +192,7 @@ export class LinkBar {
     return this.clipboard.copyText(
       await this.currentAddress(),
       [COPIED, this.header.left_out].filter(Boolean).join(" "),
-      "Address of this page",
+      translate("Address of this page"),
     );
   }
 
@@ -200,7 +200,7 @@ export class LinkBar {
     return this.clipboard.copyText(
       embedCode(await this.currentAddress(), document.title),
       EMBED_COPIED,
-      "Embed code of this page",
+      translate("Embed code of this page"),
     );
   }
 
@@ -219,5 +219,8 @@ export class LinkBar {
     (wasOpen ? this.viewButton : this.copyButton).focus();
   }
 }
+
+/** A text as nodes; what stands between backticks is code. @param {string} text @returns {(string | HTMLElement)[]} */
+const codeElements = (text) => text.split("`").map((part, k) => (k % 2 ? element("code", {}, part) : part));
 
 export default createMount(LinkBar);

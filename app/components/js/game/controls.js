@@ -4,40 +4,59 @@
 
 import { createChangeDetector } from "../base/memoize.js";
 import { button, element, findElement, focusedElement, optionElements } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { reportAction } from "../lessons/participation.js";
 import { PHASES } from "./phase_texts.js";
 
 /** @import { Choice, Rule } from "../../messages.js" */
 
-const SPEEDS = { 1: "1 round at a time", 5: "5 rounds at a time", 25: "25 rounds at a time" };
-const KEYS_HINT = "The letters on the buttons are keyboard shortcuts; click anywhere in the game to use them.";
+const SPEEDS = {
+  1: translate("1 round at a time"),
+  5: translate("5 rounds at a time"),
+  25: translate("25 rounds at a time"),
+};
+const KEYS_HINT = translate(
+  "The letters on the buttons are keyboard shortcuts; click anywhere in the game to use them.",
+);
 
 export class GameControls {
   /** @param {import("./game.js").Game} game */
   constructor(game) {
     this.game = game;
-    this.playButton = keyButton("▶ Play", "p", "Play or pause: one round after another", () => game.togglePlay());
+    this.playButton = keyButton(translate("▶ Play"), "p", translate("Play or pause: one round after another"), () =>
+      game.togglePlay(),
+    );
     this.playButton.classList.add("lp-first");
     this.roundButton = keyButton(
-      "Step all",
+      translate("Step all"),
       "a",
-      "A round on the next mini-batch: all phases in the paper’s order",
+      translate("A round on the next mini-batch: all phases in the paper’s order"),
       () => game.makeRound(),
     );
     this.slowButton = keyButton(
-      "Slow motion",
+      translate("Slow motion"),
       "s",
-      "Play slowly: each step in three beats, with what happens in each",
+      translate("Play slowly: each step in three beats, with what happens in each"),
       () => game.toggleSlowMotion(),
     );
     this.slowButton.setAttribute("aria-pressed", "false");
-    this.nextBeatButton = keyButton("Next beat", "n", "Go on to the next beat", () => game.showNextBeat());
+    this.nextBeatButton = keyButton(translate("Next beat"), "n", translate("Go on to the next beat"), () =>
+      game.showNextBeat(),
+    );
     this.nextBeatButton.hidden = true;
-    this.phaseButtons = element("span", { class: "gb-steps", role: "group", "aria-label": "One step of one phase" });
-    this.speedSelect = element("select", { "aria-label": "Rounds at a time while playing" }, ...optionElements(SPEEDS));
+    this.phaseButtons = element("span", {
+      class: "gb-steps",
+      role: "group",
+      "aria-label": translate("One step of one phase"),
+    });
+    this.speedSelect = element(
+      "select",
+      { "aria-label": translate("Rounds at a time while playing") },
+      ...optionElements(SPEEDS),
+    );
     this.root = element(
       "div",
-      { class: "gb-controls", role: "group", "aria-label": "The game" },
+      { class: "gb-controls", role: "group", "aria-label": translate("The game") },
       this.playButton,
       this.phaseButtons,
       this.roundButton,
@@ -56,12 +75,17 @@ export class GameControls {
     if (!this.changed(phases.join())) return;
     const buttons = phases.flatMap((phase) => {
       const { letter, key, act, why } = PHASES[phase];
-      const stepButton = keyButton(`Step ${letter}: ${act}`, key, why, () => this.game.makeSteps(phase, 1));
+      const stepButton = keyButton(translate("Step {letter}: {action}", { letter, action: act }), key, why, () =>
+        this.game.makeSteps(phase, 1),
+      );
       if (phase !== "discrimination") return [stepButton];
       return [
         stepButton,
-        keyButton("Ten D steps", "t", "Ten steps of D on the same codes, held fixed: its surface sharpens", () =>
-          this.game.makeSteps(phase, 10),
+        keyButton(
+          translate("Ten D steps"),
+          "t",
+          translate("Ten steps of D on the same codes, held fixed: its surface sharpens"),
+          () => this.game.makeSteps(phase, 10),
         ),
       ];
     });
@@ -76,7 +100,7 @@ export class GameControls {
 
   /** @param {boolean} on */
   showPlaying(on) {
-    findElement(this.playButton, "span").textContent = on ? "❚❚ Pause" : "▶ Play";
+    findElement(this.playButton, "span").textContent = on ? translate("❚❚ Pause") : translate("▶ Play");
   }
 
   /** In slow motion, beats follow each other instead of rounds. @param {boolean} isOn */
@@ -115,7 +139,11 @@ export class RuleSliders {
     /** @type {{rule: Rule, input: HTMLInputElement, output: HTMLOutputElement, row: HTMLElement}[]} */
     this.sliders = [];
     this.list = element("div", { class: "gb-rules" });
-    this.hint = element("span", {}, "With λ at 0 the adversary has no weight, which leaves a plain autoencoder.");
+    this.hint = element(
+      "span",
+      {},
+      translate("With λ at 0 the adversary has no weight, which leaves a plain autoencoder."),
+    );
     this.title = element("summary");
     this.root = element(
       "details",
@@ -124,11 +152,13 @@ export class RuleSliders {
       element(
         "p",
         { class: "lp-said" },
-        "Changes take effect at the next step, noise on the input at the next mini-batch; nothing is reset. ",
+        translate(
+          "Changes take effect at the next step, noise on the input at the next mini-batch; nothing is reset.",
+        ) + " ",
         this.hint,
       ),
       this.list,
-      button("Default values", () => {
+      button(translate("Default values"), () => {
         this.setValues(Object.fromEntries(this.sliders.map(({ rule }) => [rule.name, rule.start])));
         this.onChange(this.values);
       }),
@@ -169,8 +199,8 @@ export class RuleSliders {
   showSlidersFor(phases) {
     this.hint.hidden = !phases.includes("generation");
     this.title.textContent = phases.includes("discrimination")
-      ? "Rates, λ, noise and steps of D"
-      : "Learning rate and noise";
+      ? translate("Rates, λ, noise and steps of D")
+      : translate("Learning rate and noise");
     for (const { rule, row } of this.sliders) row.hidden = Boolean(rule.needs) && !phases.includes(rule.needs);
   }
 
@@ -228,15 +258,15 @@ export class SetupForm {
       max: 2147483647,
       step: 1,
       value: 0,
-      "aria-label": "Seed",
+      "aria-label": translate("Seed"),
       onchange: reset,
     });
     this.root = element(
       "div",
-      { class: "gb-begin", role: "group", "aria-label": "How the game begins" },
+      { class: "gb-begin", role: "group", "aria-label": translate("How the game begins") },
       this.list,
-      element("label", {}, "Seed ", this.seed),
-      button("Reset", reset),
+      element("label", {}, translate("Seed") + " ", this.seed),
+      button(translate("Reset"), reset),
     );
   }
 

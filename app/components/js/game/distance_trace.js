@@ -4,6 +4,7 @@
 
 import { element, svgElement } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 const [WIDTH, HEIGHT] = [300, 44];
 
@@ -19,8 +20,9 @@ export class DistanceTrace {
     this.costNote = element(
       "p",
       { class: "lp-said" },
-      "The costs of D and G do not show this: each is measured against an opponent that also learns, and may stay " +
-        "constant while q(z) approaches p(z).",
+      translate(
+        "The costs of D and G do not show this: each is measured against an opponent that also learns, and may stay constant while q(z) approaches p(z).",
+      ),
     );
     this.root = element("div", { class: "gb-trace" }, this.caption, picture, this.costNote);
   }
@@ -28,8 +30,11 @@ export class DistanceTrace {
   /** @param {number[]} values of the game's states so far */
   show(values) {
     const [value, first] = [values[values.length - 1], values[0]];
-    const before = values.length > 1 ? ` (at first ${formatNumber(first, 3)})` : "";
-    this.caption.textContent = `Distance between q(z) and p(z), MMD²: ${formatNumber(value, 3)}${before}.`;
+    const figures = { value: formatNumber(value, 3), first: formatNumber(first, 3) };
+    this.caption.textContent =
+      values.length > 1
+        ? translate("Distance between q(z) and p(z), MMD²: {value} (at first {first}).", figures)
+        : translate("Distance between q(z) and p(z), MMD²: {value}.", figures);
     this.line.setAttribute("points", linePoints(values));
   }
 }

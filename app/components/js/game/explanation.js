@@ -4,6 +4,7 @@
 
 import { element, rebuildKeepingFocus } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 import { LANES, PHASES } from "./phase_texts.js";
 
 export class Explanation {
@@ -13,7 +14,12 @@ export class Explanation {
    */
   constructor(onHighlight) {
     this.onHighlight = onHighlight;
-    this.equation = element("p", { class: "gb-equation", role: "group", tabindex: "-1", "aria-label": "Equation" });
+    this.equation = element("p", {
+      class: "gb-equation",
+      role: "group",
+      tabindex: "-1",
+      "aria-label": translate("Equation"),
+    });
     this.why = element("p", { class: "gb-why" });
     this.lanes = LANES.map((title) => element("li", {}, element("b", {}, title), element("span", {})));
     this.scoreBody = element("tbody");
@@ -30,14 +36,16 @@ export class Explanation {
     this.scoreTable = element(
       "table",
       { class: "gb-table gb-score" },
-      element("caption", {}, "Steps taken, and the cost before and after the last one"),
+      element("caption", {}, translate("Steps taken, and the cost before and after the last one")),
       element(
         "thead",
         {},
         element(
           "tr",
           {},
-          ...["Phase", "Steps", "Before", "After"].map((title) => element("th", { scope: "col" }, title)),
+          ...[translate("Phase"), translate("Steps"), translate("Before"), translate("After")].map((title) =>
+            element("th", { scope: "col" }, title),
+          ),
         ),
       ),
       this.scoreBody,

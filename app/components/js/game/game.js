@@ -5,6 +5,7 @@
 import { element, setNote, setText } from "../base/dom.js";
 import { EchoFilter, areArraysEqual } from "../base/echo_filter.js";
 import { pageEvents } from "../base/events.js";
+import { translate } from "../base/translate.js";
 import { createMount } from "../host/mounting.js";
 import { reportAction, reportFigures } from "../lessons/participation.js";
 import { SlowMotion } from "./slow_motion.js";
@@ -59,7 +60,7 @@ export class Game {
     /** The views that were sent to Python. */
     this.sentViews = new EchoFilter();
     this.rules = new RuleSliders((rules) => {
-      this.announce("The new settings take effect at the next step.");
+      this.announce(translate("The new settings take effect at the next step."));
       this.sentRules.noteSent(Object.values(rules));
       this.tell("rules", rules);
     });
@@ -194,7 +195,7 @@ export class Game {
     this.stop();
     this.slowMotion.jumpToEnd();
     const setup = this.setup.values;
-    if (setup.begun) this.say("game", `The first ${setup.begun} rounds are being played …`);
+    if (setup.begun) this.say("game", translate("The first {count} rounds are being played …", { count: setup.begun }));
     if (await this.enqueueRequest({ do: "begin", setup, rules: this.rules.values }, true))
       this.tell("setup", this.display.answer?.header.setup ?? setup);
     else if (this.display.answer) this.setup.setValues(this.display.answer.header.setup);
@@ -287,7 +288,7 @@ export class Game {
     this.stop(); // ends a round in slow motion
     this.playing = true;
     this.controls.showPlaying(true);
-    this.announce("Playing.");
+    this.announce(translate("Playing."));
     return this.playRounds(this.actionCount);
   }
 
@@ -298,7 +299,7 @@ export class Game {
     this.controls.showPlaying(false);
     if (wasPlaying) this.slowMotion.setAutoAdvance(false); // slow motion stays at its current beat
     if (wasPlaying && this.display.answer)
-      this.announce(`Paused after mini-batch ${this.display.answer.header.batch}.`);
+      this.announce(translate("Paused after mini-batch {batch}.", { batch: this.display.answer.header.batch }));
   }
 
   /** @param {number} action */
@@ -316,13 +317,17 @@ export class Game {
     this.controls.showSlow(this.isSlow);
     if (this.isSlow) {
       this.playsAfterSlowMotion = this.playing;
-      this.announce(this.prefersReducedMotion ? "Slow motion: press Next beat to go on." : "Slow motion is on.");
+      this.announce(
+        this.prefersReducedMotion
+          ? translate("Slow motion: press Next beat to go on.")
+          : translate("Slow motion is on."),
+      );
       if (!this.playing) this.togglePlay();
       return;
     }
     if (!this.playsAfterSlowMotion) this.stop();
     this.slowMotion.jumpToEnd();
-    this.announce("Slow motion is off.");
+    this.announce(translate("Slow motion is off."));
   }
 
   /** The next beat of slow motion; if none is left, the next round begins. */

@@ -4,6 +4,7 @@
 
 import { element, setText, svgElement } from "../base/dom.js";
 import { isRowShape, rewordForRows } from "../base/table_rows.js";
+import { translate, translatePlural } from "../base/translate.js";
 import { markerCanvas } from "../codes/legend.js";
 import { necessaryShapes } from "../codes/markers.js";
 import { discriminatorScale } from "../plane/colour_key.js";
@@ -17,21 +18,27 @@ import { DistanceTrace } from "./distance_trace.js";
 
 /** @typedef {import("../../engine_messages.js").Answered} Answer */
 
-const POINTS_TEXT = " images, by class. Rings: the mini-batch, six of its images numbered. ";
-const PRIOR_TEXT =
-  "Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior";
-const SURFACE_TEXT =
-  ", new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange " +
-  "where it takes z for a code";
-const SURFACE_SCALE = "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior";
-const TOLD_TEXT = "; D is told y, and its surface is the mean over all y";
-const CLASS_ORDER = ": the probability of each class, in the order of the legend.";
-const CLUSTER_ORDER = ": the probability of each cluster, in order. Clusters have numbers, not names.";
-const CONTENT_VERDICT = ", the second D: near 1 if y looks like a sample of p(y), which is one choice, for certain.";
+const PRIOR_TEXT = translate(
+  "Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior.",
+);
+const SURFACE_TEXT = translate(
+  "Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior, new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange where it takes z for a code.",
+);
+const TOLD_SURFACE_TEXT = translate(
+  "Blue shape: the prior; one in ten codes should lie outside its outer ring. Crosses: samples of the prior, new ones at every step of D. Background: D’s surface, blue where D takes z for a sample of the prior, orange where it takes z for a code; D is told y, and its surface is the mean over all y.",
+);
+const SURFACE_SCALE = translate(
+  "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior",
+);
+const CLASS_ORDER = translate(": the probability of each class, in the order of the legend.");
+const CLUSTER_ORDER = translate(": the probability of each cluster, in order. Clusters have numbers, not names.");
+const CONTENT_VERDICT = translate(
+  ", the second D: near 1 if y looks like a sample of p(y), which is one choice, for certain.",
+);
 const INVITATION = [
-  "Nothing has been trained yet: all nets have random weights.",
-  "The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it.",
-  "Press Play, or make a single step; what it changes is described here.",
+  translate("Nothing has been trained yet: all nets have random weights."),
+  translate("The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it."),
+  translate("Press Play, or make a single step; what it changes is described here."),
 ];
 
 export class GameDisplay {
@@ -61,13 +68,13 @@ export class GameDisplay {
     );
     this.keyText = element("p", { class: "lp-said" });
     this.legend = element("p", { class: "gb-legend" });
-    this.sampleKey = element("p", {}, crossMark(), "sample of the prior");
+    this.sampleKey = element("p", {}, crossMark(), translate("sample of the prior"));
     this.surfaceKey = discriminatorScale(SURFACE_SCALE, false);
     const key = element("div", { class: "gb-key" }, this.sampleKey, this.surfaceKey);
     this.body = element(
       "div",
       { class: "gb-body gb-waiting" },
-      element("p", { class: "gb-wait" }, "The game is starting …"),
+      element("p", { class: "gb-wait" }, translate("The game is starting …")),
       controls,
       element("div", { class: "gb-picture" }, this.graph.root, this.contentKey),
       this.explanation.root,
@@ -76,7 +83,7 @@ export class GameDisplay {
     this.tables = element(
       "details",
       { class: "gb-more gb-numbers", open: true },
-      element("summary", {}, "The items and the costs"),
+      element("summary", {}, translate("The items and the costs")),
       element("div", { class: "gb-tables" }, this.itemTable.root, this.explanation.scoreTable),
     );
     this.graph.root.addEventListener(
@@ -114,14 +121,16 @@ export class GameDisplay {
     this.distanceTrace.root.hidden = !header.variant.prior;
     this.distanceTrace.costNote.hidden = !hasAdversary;
     if (header.variant.prior) this.distanceTrace.show(header.distances);
-    const samples = header.variant.prior ? ", samples of the prior" : "";
-    const surface = hasAdversary ? " and D’s surface" : "";
-    this.plane.canvas.setAttribute("aria-label", `Latent plane: codes${samples}${surface}, as described below`);
+    this.plane.canvas.setAttribute("aria-label", planeLabel(header.variant.prior, hasAdversary));
     this.explanation.showCosts(header.counts, header.costs);
-    const told = header.variant.told ? TOLD_TEXT : "";
+    const surfaceText = header.variant.told ? TOLD_SURFACE_TEXT : SURFACE_TEXT;
     this.keyText.textContent =
-      this.rewordItems(`Coloured points: codes of ${fields.labels.values.length}${POINTS_TEXT}`) +
-      (header.variant.prior ? `${PRIOR_TEXT}${hasAdversary ? SURFACE_TEXT + told : ""}.` : "");
+      this.rewordItems(
+        translate(
+          "Coloured points: codes of {count} images, by class. Rings: the mini-batch, six of its images numbered.",
+          { count: fields.labels.values.length },
+        ) + " ",
+      ) + (header.variant.prior ? (hasAdversary ? surfaceText : PRIOR_TEXT) : "");
     const colours = palette.colours.slice(0, header.classes.length);
     this.colours = colours;
     const shapes = necessaryShapes(colours, palette.shapes);
@@ -155,7 +164,12 @@ export class GameDisplay {
     this.highlight(null);
     if (beat !== null) setText(this.explanation.liveRegion, texts[beat]);
     else if (isAnnounced && !header.preview)
-      setText(this.explanation.liveRegion, isRound ? texts[2] : `Step ${PHASES[record.phase].letter}. ${texts[2]}`);
+      setText(
+        this.explanation.liveRegion,
+        isRound
+          ? texts[2]
+          : translate("Step {letter}. {caption}", { letter: PHASES[record.phase].letter, caption: texts[2] }),
+      );
   }
 
   /** Ends the highlighting of a beat. */
@@ -213,9 +227,14 @@ export class GameDisplay {
     const rounds = counts[header.phases[0]];
     if (preview)
       return [
-        `${rounds} ${rounds === 1 ? "round has" : "rounds have"} been played; mini-batch ${batch} is shown.`,
-        "The codes lie where the last step left them.",
-        "Press Play, or make a single step.",
+        translatePlural(
+          "{count} round has been played; mini-batch {batch} is shown.",
+          "{count} rounds have been played; mini-batch {batch} is shown.",
+          rounds,
+          { batch },
+        ),
+        translate("The codes lie where the last step left them."),
+        translate("Press Play, or make a single step."),
       ];
     const discrimination = records.findIndex(({ phase }) => phase === "discrimination");
     const means = {
@@ -324,4 +343,17 @@ export function planeState({ half, centre }, { codes, surface }) {
   const reach = surface ? half * (1 - 1 / surface.shape[0]) : 0; // to the middles of the outermost cells
   const box = [centre[0] - reach, centre[0] + reach, centre[1] - reach, centre[1] + reach];
   return { codes: codes.values, surface: surface ? { ...surface, box } : null, half, centre };
+}
+
+/**
+ * The name of the plane, by what is on it.
+ * @param {boolean} hasPrior
+ * @param {boolean} hasAdversary
+ * @returns {string}
+ */
+function planeLabel(hasPrior, hasAdversary) {
+  if (hasAdversary) return translate("Latent plane: codes, samples of the prior and D’s surface, as described below");
+  return hasPrior
+    ? translate("Latent plane: codes, samples of the prior, as described below")
+    : translate("Latent plane: codes, as described below");
 }

@@ -6,6 +6,7 @@
 import { findElement, svgElement } from "../base/dom.js";
 import { createChangeDetector } from "../base/memoize.js";
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 /**
  * @typedef {[number, number, number, number]} Place left, top, width, height of a box, or x1, y1, x2, y2 of an arrow
@@ -26,15 +27,15 @@ const SUBSCRIPT = { dy: 3, "font-size": "75%" };
 /** Boxes by name: their places and titles. @type {Object<string, {place: Place, title: string}>} */
 const BOXES = {
   x: { place: [4, 32, 66, 96], title: "x" },
-  encoder: { place: [94, 50, 80, 60], title: "encoder" },
+  encoder: { place: [94, 50, 80, 60], title: translate("encoder") },
   z: { place: [204, 50, 48, 60], title: "z" },
-  decoder: { place: [282, 50, 80, 60], title: "decoder" },
+  decoder: { place: [282, 50, 80, 60], title: translate("decoder") },
   xhat: { place: [386, 32, 66, 96], title: "x̂" },
-  p: { place: [94, 156, 80, 44], title: "prior p(z)" },
+  p: { place: [94, 156, 80, 44], title: translate("prior p(z)") },
   D: { place: [190, 156, 76, 44], title: "D" },
   dOfZ: { place: [290, PANEL.top, 162, PANEL.height], title: "D(z)" },
   y: { place: [204, 34, 48, 36], title: "y" },
-  py: { place: [132, 206, 84, 26], title: "prior p(y)" },
+  py: { place: [132, 206, 84, 26], title: translate("prior p(y)") },
   Dy: { place: [134, 146, 80, 44], title: "D" },
   dOfY: { place: [4, PANEL.top, 116, PANEL.height], title: "q(y|x)" },
 };
@@ -118,7 +119,7 @@ export class Graph {
       "g",
       { class: "gb-part", "data-part": "cost" },
       svgElement("path", { d: "M50 24 C 90 4, 366 4, 406 24", "stroke-dasharray": "5 4" }),
-      svgElement("text", { x: 228, y: 26, class: "gb-note" }, "compared: the reconstruction cost"),
+      svgElement("text", { x: 228, y: 26, class: "gb-note" }, translate("compared: the reconstruction cost")),
     );
     const [panelLeft] = BOXES.dOfY.place;
     this.parts.dOfY.append(
@@ -172,10 +173,7 @@ export class Graph {
     for (const [name, place] of Object.entries(ARROWS)) placeArrow(this.parts[name], places[name] ?? place);
     this.panelPlace = places.dOfZ ?? BOXES.dOfZ.place;
     this.root.setAttribute("viewBox", `0 0 ${WIDTH} ${hasAdversary ? HEIGHTS.withAdversary : HEIGHTS.alone}`);
-    const told = isTold ? " and is told y" : "";
-    const verdict = hasAdversary ? `, and D, which compares z with the prior${told}` : "";
-    const second = parts.includes("Dy") ? ", and a second D, which compares y with a prior of its own" : "";
-    this.root.setAttribute("aria-label", `Graph: x, encoder, z, decoder, x̂${verdict}${second}`);
+    this.root.setAttribute("aria-label", graphLabel(hasAdversary, isTold, parts.includes("Dy")));
   }
 
   /**
@@ -225,8 +223,31 @@ export class Graph {
   }
 }
 
+/**
+ * The name of the graph, by what judges the codes.
+ * @param {boolean} hasAdversary
+ * @param {boolean} isTold D is told y
+ * @param {boolean} hasSecond there is a second D
+ * @returns {string}
+ */
+function graphLabel(hasAdversary, isTold, hasSecond) {
+  if (!hasAdversary) return translate("Graph: x, encoder, z, decoder, x̂");
+  if (hasSecond)
+    return isTold
+      ? translate(
+          "Graph: x, encoder, z, decoder, x̂, and D, which compares z with the prior and is told y, and a second D, which compares y with a prior of its own",
+        )
+      : translate(
+          "Graph: x, encoder, z, decoder, x̂, and D, which compares z with the prior, and a second D, which compares y with a prior of its own",
+        );
+  return isTold
+    ? translate("Graph: x, encoder, z, decoder, x̂, and D, which compares z with the prior and is told y")
+    : translate("Graph: x, encoder, z, decoder, x̂, and D, which compares z with the prior");
+}
+
 /** @param {number} length of a network's step @returns {string} */
-const movementText = (length) => (length ? `moved ${formatNumber(length, 3)}` : "stood still");
+const movementText = (length) =>
+  length ? translate("moved {length}", { length: formatNumber(length, 3) }) : translate("stood still");
 
 /**
  * @param {SVGGElement} part

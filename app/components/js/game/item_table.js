@@ -4,6 +4,7 @@
 
 import { element } from "../base/dom.js";
 import { formatCode, formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 /**
  * @typedef {{x: string[], noisy: string[], xhat: string[], z: ArrayLike<number>, d: ArrayLike<number> | null, content:
@@ -11,7 +12,7 @@ import { formatCode, formatNumber } from "../base/number_format.js";
  *   number of a cluster
  */
 
-export const CAPTION = "The same images everywhere: point at one, or press its number.";
+export const CAPTION = translate("The same images everywhere: point at one, or press its number.");
 
 export class ItemTable {
   /** @param {(item: number) => void} onPoint called with the item under the pointer, or −1 */
@@ -19,7 +20,7 @@ export class ItemTable {
     this.onPoint = onPoint;
     this.pinnedItem = -1;
     this.body = element("tbody");
-    const titles = ["Item", "x", "seen", "z", "x̂", "D(z)", "y", "D"].map((title) =>
+    const titles = [translate("Item"), "x", translate("seen"), "z", "x̂", "D(z)", "y", "D"].map((title) =>
       element("th", { scope: "col" }, title),
     );
     titles[7].append(element("sub", {}, "y"));
@@ -46,10 +47,10 @@ export class ItemTable {
     while (this.body.children.length < items.x.length) this.body.append(this.buildRow(this.body.children.length));
     items.x.forEach((href, k) => {
       const cells = /** @type {HTMLCollectionOf<HTMLElement>} */ (this.body.children[k].children);
-      setCellImage(cells[1], href, `x of item ${k + 1}`);
-      setCellImage(cells[2], items.noisy[k], `what the encoder sees of item ${k + 1}`);
+      setCellImage(cells[1], href, translate("x of item {number}", { number: k + 1 }));
+      setCellImage(cells[2], items.noisy[k], translate("what the encoder sees of item {number}", { number: k + 1 }));
       cells[3].textContent = formatCode([items.z[2 * k], items.z[2 * k + 1]]);
-      setCellImage(cells[4], items.xhat[k], `x̂ of item ${k + 1}`);
+      setCellImage(cells[4], items.xhat[k], translate("x̂ of item {number}", { number: k + 1 }));
       cells[5].textContent = items.d ? formatNumber(items.d[k]) : "";
       cells[5].hidden = !items.d;
       cells[6].textContent = items.content ? likeliestText(items.content, k, items.names) : "";
@@ -66,7 +67,7 @@ export class ItemTable {
         type: "button",
         class: "gb-number",
         "aria-pressed": "false",
-        "aria-label": `Item ${item + 1}`,
+        "aria-label": translate("Item {number}", { number: item + 1 }),
         onclick: () => this.pinItem(this.pinnedItem === item ? -1 : item),
         onfocus: () => this.onPoint(item),
         onblur: () => this.onPoint(this.pinnedItem),
@@ -110,7 +111,7 @@ export class ItemTable {
 function likeliestText({ values, classes }, item, names) {
   const probabilities = Array.from(values).slice(item * classes, (item + 1) * classes);
   const best = probabilities.indexOf(Math.max(...probabilities));
-  return `${names ? names[best] : `cluster ${best + 1}`}: ${formatNumber(probabilities[best])}`;
+  return `${names ? names[best] : translate("cluster {number}", { number: best + 1 })}: ${formatNumber(probabilities[best])}`;
 }
 
 /**

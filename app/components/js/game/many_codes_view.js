@@ -6,6 +6,7 @@
 import { createChangeDetector } from "../base/memoize.js";
 import { element, svgElement } from "../base/dom.js";
 import { formatNumber, formatSignificant } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 import { meanAndVariance, spreadOf } from "./game_figures.js";
 import { imageUrls } from "./item_images.js";
 
@@ -15,14 +16,17 @@ const GOLDEN_RATIO = 0.618034; // by which dots are scattered evenly across a st
 const MARGIN = 4; // percent of a strip's width on either side
 /** The kinds of posterior: their names on buttons, and how a code is drawn. @type {Object<string, [string, string]>} */
 const POSTERIORS = {
-  deterministic: ["Deterministic", "z = f(x): nothing is drawn, and all fifty codes are the same."],
-  gaussian: ["Gaussian", "z = μ + σε: a new ε for each code."],
-  universal: ["Universal approximator", "z = f(x, η): new noise η for each code."],
+  deterministic: [
+    translate("Deterministic"),
+    translate("z = f(x): nothing is drawn, and all fifty codes are the same."),
+  ],
+  gaussian: [translate("Gaussian"), translate("z = μ + σε: a new ε for each code.")],
+  universal: [translate("Universal approximator"), translate("z = f(x, η): new noise η for each code.")],
 };
 /** Why there is no score function, by the kind of posterior. @type {Object<string, string>} */
 const NO_SCORE_TEXTS = {
-  deterministic: "there is nothing to draw. The gradient above is exact.",
-  universal: "q(z|x) has no formula for its density, so there is no logarithm to differentiate.",
+  deterministic: translate("there is nothing to draw. The gradient above is exact."),
+  universal: translate("q(z|x) has no formula for its density, so there is no logarithm to differentiate."),
 };
 
 export class ManyCodesView {
@@ -38,24 +42,33 @@ export class ManyCodesView {
     this.encoded = null;
     this.changed = createChangeDetector();
     this.box = element("input", { type: "checkbox", onchange: () => this.onChange() });
-    this.switchRow = element("label", { class: "gb-many-switch" }, this.box, "One image, encoded fifty times");
+    this.switchRow = element(
+      "label",
+      { class: "gb-many-switch" },
+      this.box,
+      translate("One image, encoded fifty times"),
+    );
     this.imageRow = element("div", {
       class: "gb-many-images",
       role: "group",
-      "aria-label": "The image that is encoded",
+      "aria-label": translate("The image that is encoded"),
     });
     this.posteriorButtons = Object.entries(POSTERIORS).map(([name, [title]]) =>
       element("button", { type: "button", "data-posterior": name, onclick: () => onPosterior(name) }, title),
     );
     this.posteriorRow = element(
       "div",
-      { class: "gb-many-posteriors", role: "group", "aria-label": "Kind of posterior; another one begins a new game" },
+      {
+        class: "gb-many-posteriors",
+        role: "group",
+        "aria-label": translate("Kind of posterior; another one begins a new game"),
+      },
       ...this.posteriorButtons,
     );
     this.codesText = element("p", {});
     this.title = element("p", { class: "gb-many-title" });
-    this.byDraw = new EstimateStrip("Through the draw", "by-draw");
-    this.byScore = new EstimateStrip("By the score function", "by-score");
+    this.byDraw = new EstimateStrip(translate("Through the draw"), "by-draw");
+    this.byScore = new EstimateStrip(translate("By the score function"), "by-score");
     this.axis = element(
       "div",
       { class: "gb-many-axis", "aria-hidden": "true" },
@@ -63,7 +76,7 @@ export class ManyCodesView {
     );
     this.panel = element(
       "section",
-      { class: "gb-many", "aria-label": "One image, encoded fifty times", hidden: true },
+      { class: "gb-many", "aria-label": translate("One image, encoded fifty times"), hidden: true },
       element("div", { class: "gb-many-head" }, this.imageRow, this.posteriorRow, this.codesText),
       this.title,
       this.byDraw.root,
@@ -98,11 +111,15 @@ export class ManyCodesView {
       button.hidden = !hasChoice && button.dataset.posterior !== posterior;
     }
     const spread = formatNumber(spreadOf(codes));
-    this.codesText.textContent = `Dots on the plane: ${POSTERIORS[posterior][1]} They lie ${spread} from their mean.`;
+    this.codesText.textContent = translate("Dots on the plane: {draws} They lie {spread} from their mean.", {
+      draws: POSTERIORS[posterior][1],
+      spread,
+    });
     const first = posterior === "gaussian" ? "μ₁" : "z₁";
-    this.title.textContent =
-      `One weight: the bias of ${first} in the encoder’s last layer. The gradient of the reconstruction cost for it, ` +
-      `as each of ${byDraw.length} codes estimates it:`;
+    this.title.textContent = translate(
+      "One weight: the bias of {first} in the encoder’s last layer. The gradient of the reconstruction cost for it, as each of {count} codes estimates it:",
+      { first, count: byDraw.length },
+    );
     const limit = niceLimit([byDraw, byScore ?? []]);
     const { mean } = meanAndVariance(byDraw);
     this.byDraw.show(byDraw, limit, mean, "");
@@ -119,7 +136,11 @@ export class ManyCodesView {
       const buttons = imageUrls(images).map((src, k) =>
         element(
           "button",
-          { type: "button", "aria-label": `Image of class ${names[k]}`, onclick: () => this.chooseExample(k) },
+          {
+            type: "button",
+            "aria-label": translate("Image of class {name}", { name: names[k] }),
+            onclick: () => this.chooseExample(k),
+          },
           element("img", { class: "gb-image", src, alt: "" }),
         ),
       );
@@ -164,7 +185,12 @@ class EstimateStrip {
       return;
     }
     const { mean, variance } = meanAndVariance(estimates);
-    const figures = `: mean ${formatNumber(mean)}, scatter ${formatNumber(Math.sqrt(variance))}`;
+    const figures =
+      ": " +
+      translate("mean {mean}, scatter {scatter}", {
+        mean: formatNumber(mean),
+        scatter: formatNumber(Math.sqrt(variance)),
+      });
     this.text.replaceChildren(element("b", {}, this.title), figures);
     const across = (/** @type {number} */ value) => `${50 + ((50 - MARGIN) * value) / limit}%`;
     while (this.dots.children.length < estimates.length) this.dots.append(this.makeDot(this.dots.children.length));

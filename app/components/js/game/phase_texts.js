@@ -3,6 +3,7 @@
  */
 
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("../../engine_messages.js").Step} StepReport a step as the player reports it */
 /**
@@ -30,10 +31,10 @@ export const PHASES = {
   reconstruction: {
     letter: "R",
     key: "r",
-    act: "reconstruct",
-    why:
-      "Reconstruction (paper §2): encoder and decoder learn to reconstruct each image from its code. Nothing " +
-      "else constrains the codes here.",
+    act: translate("reconstruct"),
+    why: translate(
+      "Reconstruction (paper §2): encoder and decoder learn to reconstruct each image from its code. Nothing else constrains the codes here.",
+    ),
     beats: [
       ["x", "x-encoder"],
       [
@@ -52,48 +53,60 @@ export const PHASES = {
       ["x", "xhat", "encoder", "decoder", "cost", "plane:codes", "plane:items", "plane:arrows"],
     ],
     captions: ({ batch, loss }, { size, noise, content, pulls }) => [
-      `${size} images x go in, mini-batch ${batch}${noise ? "; the encoder sees them with noise" : ""}.`,
-      `The encoder maps each to a code z; the decoder draws x̂ from z${content ? " and the class" : " alone"}.`,
-      `${reconstructionCostName(pulls)} ${changeText(loss)}`,
+      noise
+        ? translate("{size} images x go in, mini-batch {batch}; the encoder sees them with noise.", { size, batch })
+        : translate("{size} images x go in, mini-batch {batch}.", { size, batch }),
+      content
+        ? translate("The encoder maps each to a code z; the decoder draws x̂ from z and the class.")
+        : translate("The encoder maps each to a code z; the decoder draws x̂ from z alone."),
+      changeText(reconstructionCostName(pulls), loss),
     ],
     lights: ["x", "xhat"],
     terms: ({ pulls, name }) => [
-      { text: pulls.includes("kl") ? "= − log p(x|z)" : "= ½ ‖x − x̂‖²", lights: ["x", "xhat", "cost"] },
+      { text: pulls.includes("kl") ? translate("= − log p(x|z)") : "= ½ ‖x − x̂‖²", lights: ["x", "xhat", "cost"] },
       ...pulls.map((pull) => ({
         text: `+ ${(TERM_WEIGHTS[name] ?? TERM_WEIGHTS.else)[pull]}${PRIOR_TERMS[pull].text}`,
         lights: ["z", "plane:items", "plane:prior"],
       })),
-      ...(pulls.length ? [] : [{ text: "with x̂ = decoder(encoder(x))", lights: ["encoder", "z", "decoder"] }]),
+      ...(pulls.length
+        ? []
+        : [{ text: translate("with x̂ = decoder(encoder(x))"), lights: ["encoder", "z", "decoder"] }]),
     ],
   },
   discrimination: {
     letter: "D",
     key: "d",
-    act: "discriminate",
-    why:
-      "Discrimination (paper §2, first half of the regularization phase): D learns to tell samples of the " +
-      "prior, the real ones, from codes, the fake ones.",
+    act: translate("discriminate"),
+    why: translate(
+      "Discrimination (paper §2, first half of the regularization phase): D learns to tell samples of the prior, the real ones, from codes, the fake ones.",
+    ),
     beats: [
       ["z", "p", "z-D", "p-D", "plane:batch", "plane:items", "plane:prior"],
       ["z", "p", "D", "z-D", "p-D", "D-dOfZ", "dOfZ", "plane:batch", "plane:items", "plane:prior", "plane:surface"],
       ["D", "dOfZ", "plane:surface", "plane:prior", "plane:batch"],
     ],
     captions: ({ batch, loss }, { size, inferred, told }, { d, dp, dy }) => [
-      `The ${size} codes z of mini-batch ${batch}, held fixed, and ${size} new samples of the prior go into D` +
-        `${told ? ", each with the y of an image" : ""}${inferred ? "; y likewise into the second D" : ""}.`,
-      `D gives each the probability that it comes from the prior: on average ${meanText(dp)} to the samples, ` +
-        `${meanText(d)} to the codes${inferred ? `; the second D gives y ${meanText(dy)}` : ""}.`,
-      `D’s cost ${changeText(loss)}`,
+      givenText({ batch, size }, inferred, told),
+      inferred
+        ? translate(
+            "D gives each the probability that it comes from the prior: on average {samples} to the samples, {codes} to the codes; the second D gives y {contents}.",
+            { samples: meanText(dp), codes: meanText(d), contents: meanText(dy) },
+          )
+        : translate(
+            "D gives each the probability that it comes from the prior: on average {samples} to the samples, {codes} to the codes.",
+            { samples: meanText(dp), codes: meanText(d) },
+          ),
+      changeText(translate("D’s cost"), loss),
     ],
     lights: ["D"],
     terms: (_, value) => [
       {
-        text: "= − mean log D(z′), z′ ~ p(z)",
+        text: translate("= − mean log D(z′), z′ ~ p(z)"),
         value: value("real"),
         lights: ["p", "D", "plane:prior", "plane:surface"],
       },
       {
-        text: "− mean log (1 − D(z)), z = encoder(x)",
+        text: translate("− mean log (1 − D(z)), z = encoder(x)"),
         value: value("fake"),
         lights: ["z", "D", "plane:batch", "plane:items", "plane:surface"],
       },
@@ -102,26 +115,38 @@ export const PHASES = {
   generation: {
     letter: "G",
     key: "g",
-    act: "fool D",
-    why:
-      "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D " +
-      "takes them for samples of the prior. While D is up to date, this pulls q(z) towards p(z).",
+    act: translate("fool D"),
+    why: translate(
+      "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D takes them for samples of the prior. While D is up to date, this pulls q(z) towards p(z).",
+    ),
     beats: [
       ["x", "x-encoder", "encoder", "encoder-z", "z", "plane:items", "plane:batch"],
       ["z", "z-D", "D", "D-dOfZ", "dOfZ", "plane:surface", "plane:items", "plane:batch"],
       ["encoder", "dOfZ", "z", "plane:codes", "plane:items", "plane:arrows", "plane:surface"],
     ],
     captions: ({ loss }, { size, inferred }, { d, d2, dy, dy2 }) => [
-      `The same ${size} images go through the encoder once more.`,
-      `D, now held fixed, judges their codes: D(z) is ${meanText(d)} on average` +
-        `${inferred ? `, and the second D judges y: ${meanText(dy)}` : ""}.`,
-      `G’s cost ${changeText(loss)}; D(z) is now ${meanText(d2)} on average` +
-        `${inferred ? `, the second D’s output ${meanText(dy2)}` : ""}`,
+      translate("The same {size} images go through the encoder once more.", { size }),
+      inferred
+        ? translate(
+            "D, now held fixed, judges their codes: D(z) is {codes} on average, and the second D judges y: {contents}.",
+            { codes: meanText(d), contents: meanText(dy) },
+          )
+        : translate("D, now held fixed, judges their codes: D(z) is {codes} on average.", { codes: meanText(d) }),
+      inferred
+        ? translate("{change}; D(z) is now {codes} on average, the second D’s output {contents}", {
+            change: changeText(translate("G’s cost"), loss),
+            codes: meanText(d2),
+            contents: meanText(dy2),
+          })
+        : translate("{change}; D(z) is now {codes} on average", {
+            change: changeText(translate("G’s cost"), loss),
+            codes: meanText(d2),
+          }),
     ],
     lights: ["encoder"],
     terms: (_, value) => [
       {
-        text: "= − mean log D(z), z = encoder(x)",
+        text: translate("= − mean log D(z), z = encoder(x)"),
         value: value("fool"),
         lights: ["z", "D", "dOfZ", "plane:items", "plane:batch", "plane:surface"],
       },
@@ -130,20 +155,20 @@ export const PHASES = {
   classification: {
     letter: "C",
     key: "c",
-    act: "classify",
-    why: "Classification (paper §5): a few labelled images teach the encoder which class it sees.",
+    act: translate("classify"),
+    why: translate("Classification (paper §5): a few labelled images teach the encoder which class it sees."),
     beats: [
       ["x", "x-encoder"],
       ["x", "encoder", "x-encoder", "encoder-y", "y", "plane:items"],
       ["encoder", "y", "plane:codes", "plane:items", "plane:arrows"],
     ],
     captions: ({ loss }) => [
-      "Labelled images go in.",
-      "The encoder gives each class a probability, q(y|x).",
-      `The cross-entropy with the labels ${changeText(loss)}`,
+      translate("Labelled images go in."),
+      translate("The encoder gives each class a probability, q(y|x)."),
+      changeText(translate("The cross-entropy with the labels"), loss),
     ],
     lights: ["encoder"],
-    terms: () => [{ text: "= − mean log q(y|x)", lights: ["x", "encoder"] }],
+    terms: () => [{ text: translate("= − mean log q(y|x)"), lights: ["x", "encoder"] }],
   },
 };
 
@@ -152,17 +177,17 @@ export const PHASES = {
  * @type {Object<string, {why: string, text: string}>}
  */
 const PRIOR_TERMS = {
-  kl: { why: "the KL term (paper §2.1) keeps each q(z|x) near the prior", text: "KL(q(z|x) ‖ p(z))" },
+  kl: { why: translate("the KL term (paper §2.1) keeps each q(z|x) near the prior"), text: "KL(q(z|x) ‖ p(z))" },
   mmd: {
-    why:
-      "MMD², a kernel distance between the codes of the mini-batch and as many samples of the prior, keeps q(z) " +
-      "near it",
+    why: translate(
+      "MMD², a kernel distance between the codes of the mini-batch and as many samples of the prior, keeps q(z) near it",
+    ),
     text: "MMD²(q(z), p(z))",
   },
   sliced: {
-    why:
-      "the distance between sorted codes and sorted samples of the prior, along random directions, keeps q(z) " +
-      "near it",
+    why: translate(
+      "the distance between sorted codes and sorted samples of the prior, along random directions, keeps q(z) near it",
+    ),
     text: "SW²(q(z), p(z))",
   },
 };
@@ -174,8 +199,19 @@ const TERM_WEIGHTS = {
   "info-vae": { kl: "(1 − α) ", mmd: "(α + λ − 1) " },
   else: { kl: "β ", mmd: "λ ", sliced: "λ " },
 };
-const ROUND_ORDER = "in the paper’s order on the same mini-batch";
-const NUMBER_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+const NUMBER_WORDS = [
+  translate("no"),
+  translate("one"),
+  translate("two"),
+  translate("three"),
+  translate("four"),
+  translate("five"),
+  translate("six"),
+  translate("seven"),
+  translate("eight"),
+  translate("nine"),
+  translate("ten"),
+];
 
 /**
  * The purpose of a step or a round, in one or two sentences.
@@ -184,11 +220,17 @@ const NUMBER_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven
  * @returns {string}
  */
 export function purposeText(all, about) {
-  if (all.length > 1) return `A round (paper §2): ${stepCountText(all)}, ${ROUND_ORDER}.`;
+  if (all.length > 1)
+    return translate("A round (paper §2): {steps}, in the paper’s order on the same mini-batch.", {
+      steps: stepCountText(all),
+    });
   if (!about.pulls.length) return PHASES[all[0].phase].why;
-  return (
-    `Reconstruction and prior together: encoder and decoder learn to reconstruct each image, while ` +
-    `${about.pulls.map((name) => PRIOR_TERMS[name].why).join(", and ")}. There is no adversary.`
+  const purposes = about.pulls
+    .map((name) => PRIOR_TERMS[name].why)
+    .reduce((first, second) => translate("{first}, and {second}", { first, second }));
+  return translate(
+    "Reconstruction and prior together: encoder and decoder learn to reconstruct each image, while {purposes}. There is no adversary.",
+    { purposes },
   );
 }
 
@@ -196,24 +238,27 @@ export function purposeText(all, about) {
 function stepCountText(reports) {
   const discriminations = reports.filter(({ phase }) => phase === "discrimination").length;
   return discriminations > 1
-    ? `${NUMBER_WORDS[discriminations]} steps of D and one of each other phase`
-    : "one step of each phase";
+    ? translate("{count} steps of D and one of each other phase", { count: NUMBER_WORDS[discriminations] })
+    : translate("one step of each phase");
 }
 
-export const LANES = ["What goes in", "What is computed", "The cost, and what moves"];
+export const LANES = [translate("What goes in"), translate("What is computed"), translate("The cost, and what moves")];
 
 /** @type {Object<string, string>} */
 const NET_NAMES = {
-  encoder: "the encoder",
-  decoder: "the decoder",
+  encoder: translate("the encoder"),
+  decoder: translate("the decoder"),
   discriminator: "D",
-  content_discriminator: "the second D",
-  heads: "the heads",
+  content_discriminator: translate("the second D"),
+  heads: translate("the heads"),
 };
 
 /** Names with commas and an “and”. @param {string[]} names @returns {string} */
-export const joinNetNames = (names) =>
-  new Intl.ListFormat("en-GB").format(names.map((name) => NET_NAMES[name] ?? name));
+export function joinNetNames(names) {
+  const nets = names.map((name) => NET_NAMES[name] ?? name);
+  if (nets.length < 2) return nets.join();
+  return translate("{names} and {last}", { names: nets.slice(0, -1).join(", "), last: nets[nets.length - 1] });
+}
 
 /** @param {string} text @returns {string} */
 const capitalize = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -221,24 +266,65 @@ const capitalize = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 /** Which networks moved and which did not, in one sentence. @param {StepReport} said @returns {string} */
 export function movementSentence({ moved, still }) {
   const names = Object.keys(moved);
-  const parts = [names.length ? `${capitalize(joinNetNames(names))} moved` : "Nothing moved"];
-  if (still.length) parts.push(`${joinNetNames(still)} stood still, bit for bit`);
-  return `${parts.join("; ")}.`;
+  const nets = { moved: capitalize(joinNetNames(names)), still: joinNetNames(still) };
+  if (!names.length)
+    return still.length
+      ? translate("Nothing moved; {still} stood still, bit for bit.", nets)
+      : translate("Nothing moved.");
+  return still.length
+    ? translate("{moved} moved; {still} stood still, bit for bit.", nets)
+    : translate("{moved} moved.", nets);
 }
 
 /** The name of the reconstruction phase's loss. @param {string[]} pulls names of the losses added to it */
 function reconstructionCostName(pulls) {
-  if (!pulls.length) return "The reconstruction cost";
+  if (!pulls.length) return translate("The reconstruction cost");
   return pulls.join() === "kl"
-    ? "The negative ELBO, reconstruction and KL together,"
-    : "The cost of reconstruction and prior together";
+    ? translate("The negative ELBO, reconstruction and KL together,")
+    : translate("The cost of reconstruction and prior together");
 }
 
-/** A loss's change, in words. @param {[number, number]} loss before, after @returns {string} */
-function changeText([before, after]) {
+/**
+ * A loss's change, in words.
+ * @param {string} cost its name
+ * @param {[number, number]} loss before, after
+ * @returns {string}
+ */
+function changeText(cost, [before, after]) {
   const [from, to] = [before, after].map((value) => formatNumber(value, 3));
-  if (from === to) return `stayed at ${from}`;
-  return `${after < before ? "fell" : "rose"} from ${from} to ${to}`;
+  if (from === to) return translate("{cost} stayed at {from}", { cost, from });
+  return after < before
+    ? translate("{cost} fell from {from} to {to}", { cost, from, to })
+    : translate("{cost} rose from {from} to {to}", { cost, from, to });
+}
+
+/**
+ * What goes into the discriminators.
+ * @param {{batch: number, size: number}} values
+ * @param {boolean} inferred
+ * @param {boolean} told
+ * @returns {string}
+ */
+function givenText(values, inferred, told) {
+  if (inferred)
+    return told
+      ? translate(
+          "The {size} codes z of mini-batch {batch}, held fixed, and {size} new samples of the prior go into D, each with the y of an image; y likewise into the second D.",
+          values,
+        )
+      : translate(
+          "The {size} codes z of mini-batch {batch}, held fixed, and {size} new samples of the prior go into D; y likewise into the second D.",
+          values,
+        );
+  return told
+    ? translate(
+        "The {size} codes z of mini-batch {batch}, held fixed, and {size} new samples of the prior go into D, each with the y of an image.",
+        values,
+      )
+    : translate(
+        "The {size} codes z of mini-batch {batch}, held fixed, and {size} new samples of the prior go into D.",
+        values,
+      );
 }
 
 /** A mean of D(z), if there is one. @param {number | null} value @returns {string} */
@@ -253,7 +339,7 @@ const meanText = (value) => (value === null ? "–" : formatNumber(value));
  */
 export function laneCaptions(said, about, means) {
   const [given, computed, cost] = PHASES[said.phase].captions(said, about, means);
-  return [given, computed, `${cost}. ${movementSentence(said)}`];
+  return [given, computed, translate("{cost}. {movement}", { cost, movement: movementSentence(said) })];
 }
 
 /**
@@ -267,12 +353,20 @@ export function roundCaptions(reports, about, means) {
   const costs = reports.map(
     ({ phase, loss }) => `${PHASES[phase].letter} ${formatNumber(loss[0], 3)} → ${formatNumber(loss[1], 3)}`,
   );
-  const discriminatorPart = means.d2 === null ? "" : `; D gives the codes ${formatNumber(means.d2)} on average`;
-  const samples = means.dp === null ? "" : `, and ${about.size} samples of the prior`;
+  const values = { size: about.size, batch: reports[0].batch };
   return [
-    `${about.size} images of mini-batch ${reports[0].batch} went in${samples}.`,
-    `Their codes, and reconstructions of them${discriminatorPart}.`,
-    `${capitalize(stepCountText(reports))}, each moving its own nets only. Costs: ${costs.join(", ")}.`,
+    means.dp === null
+      ? translate("{size} images of mini-batch {batch} went in.", values)
+      : translate("{size} images of mini-batch {batch} went in, and {size} samples of the prior.", values),
+    means.d2 === null
+      ? translate("Their codes, and reconstructions of them.")
+      : translate("Their codes, and reconstructions of them; D gives the codes {mean} on average.", {
+          mean: formatNumber(means.d2),
+        }),
+    translate("{steps}, each moving its own nets only. Costs: {costs}.", {
+      steps: capitalize(stepCountText(reports)),
+      costs: costs.join(", "),
+    }),
   ];
 }
 
@@ -297,8 +391,14 @@ export function equationTerms({ phase, loss: [loss], terms: parts }, about) {
   const remainder = loss - values.reduce((sum, value) => sum + value, 0);
   const others =
     values.length && Math.abs(remainder) > 1e-3
-      ? [{ text: "+ the same for the class y", value: formatNumber(remainder, 3), lights: ["y", "py", "Dy", "dOfY"] }]
+      ? [
+          {
+            text: translate("+ the same for the class y"),
+            value: formatNumber(remainder, 3),
+            lights: ["y", "py", "Dy", "dOfY"],
+          },
+        ]
       : [];
-  const cost = { text: `cost of ${letter}`, value: formatNumber(loss, 3), lights };
+  const cost = { text: translate("cost of {phase}", { phase: letter }), value: formatNumber(loss, 3), lights };
   return [cost, ...terms(about, (name) => formatNumber(parts[name]?.[0] ?? NaN, 3)), ...others];
 }

@@ -4,6 +4,7 @@
  */
 
 import { createYielder } from "../base/task_scheduler.js";
+import { translate } from "../base/translate.js";
 import { unpackMessage } from "../base/wire.js";
 import { LiveGame } from "../engine/game.js";
 import { encodeManyTimes, exampleIndices } from "../engine/many_codes.js";
@@ -96,7 +97,9 @@ export class Player {
     const data = await dataCache.getOrFetch(
       url,
       async () =>
-        /** @type {GameData} */ (unpackMessage(new Uint8Array(await fetchBytes(url, "The data of the game")))),
+        /** @type {GameData} */ (
+          unpackMessage(new Uint8Array(await fetchBytes(url, translate("The data of the game"))))
+        ),
     );
     const stored = canContinue ? takeStoredGame() : null; // not before, as the page may be loaded again meanwhile
     const { classes, table } = data.header;
@@ -126,7 +129,7 @@ export class Player {
     const live = new LiveGame(training, plotted);
     const isContinued = stored !== null && isSameSetup(stored.setup, setup) && restoreState(live, stored.state);
     if (!isContinued) await playRounds(live, Number(requested.begun), () => gameNumber === gamesBegun);
-    if (gameNumber !== gamesBegun) throw new Error("Another game was begun meanwhile.");
+    if (gameNumber !== gamesBegun) throw new Error(translate("Another game was begun meanwhile."));
     currentGame = { game: header.game, setup, live, data };
   }
 

@@ -3,6 +3,7 @@
  */
 
 import { button, element, optionElements, setText } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { createMount } from "../host/mounting.js";
 import { PromiseCache } from "../host/promise_cache.js";
 import { Plane } from "../plane/plane.js";
@@ -116,7 +117,11 @@ export class ExplorePage extends DocumentPage {
     let missing = "";
     const message = await this.fetchMessage(scene).catch((error) => void (missing = missingFileSentence(error)));
     if (scene !== this.selectedScene) return; // another was chosen meanwhile
-    if (!message) return this.showScene(this.shownScene, `“${scene.title}” cannot be shown. ${missing}`);
+    if (!message)
+      return this.showScene(
+        this.shownScene,
+        translate("“{title}” cannot be shown. {problem}", { title: scene.title, problem: missing }),
+      );
     this.shownScene = scene;
     const { header } = message;
     const changes = headerChanges(settings, header);
@@ -156,11 +161,13 @@ export class ExplorePage extends DocumentPage {
       { class: "lp" },
       element(
         "div",
-        { class: "ho-row", role: "group", "aria-label": "What the plane shows" },
-        ...(description.scenes.length > 1 ? [element("label", {}, "Projection", this.projectionSelect)] : []),
-        ...(header.contents.length ? [element("label", {}, "Content y", this.content)] : []),
+        { class: "ho-row", role: "group", "aria-label": translate("What the plane shows") },
+        ...(description.scenes.length > 1
+          ? [element("label", {}, translate("Projection"), this.projectionSelect)]
+          : []),
+        ...(header.contents.length ? [element("label", {}, translate("Content y"), this.content)] : []),
         element("label", {}, item[0].toUpperCase() + item.slice(1), this.numberInput),
-        button(`Random ${item}`, () =>
+        button(translate("Random {item}", { item }), () =>
           this.handlePlaneMessage("picked", { index: Math.floor(description.count * Math.random()) }),
         ),
       ),

@@ -2,6 +2,7 @@
  * The files of a document, which are embedded in it. The files of a site lie beside its pages (`site/files.js`).
  */
 
+import { translate } from "../base/translate.js";
 import { interleaveBytes } from "../base/wire.js";
 import { MissingFileError } from "./missing_file.js";
 
@@ -32,13 +33,13 @@ function decodeBase85(text) {
  */
 export async function readFile(name, subject) {
   const element = document.getElementById(`file ${name}`);
-  if (!element) throw new MissingFileError(`${subject} is not in this file.`);
+  if (!element) throw new MissingFileError(translate("{subject} is not in this file.", { subject }));
   const packed = new Blob([decodeBase85(element.textContent ?? "")])
     .stream()
     .pipeThrough(new DecompressionStream("gzip"));
   const content = new Uint8Array(
     await new Response(packed).arrayBuffer().catch(() => {
-      throw new MissingFileError(`${subject} is damaged in this file; open another copy of it.`);
+      throw new MissingFileError(translate("{subject} is damaged in this file; open another copy of it.", { subject }));
     }),
   );
   return (element.dataset.way === "pairs" ? interleaveBytes(content) : content).buffer;

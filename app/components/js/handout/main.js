@@ -3,6 +3,7 @@
  */
 
 import { button, element, setNote } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { Clipboard, captureLinkState } from "../bar/clipboard.js";
 import { ComparePage } from "./compare_page.js";
 import { ExplorePage } from "./explore_page.js";
@@ -10,7 +11,7 @@ import { missingFileSentence } from "./missing_file.js";
 import { Settings, choiceParser } from "./settings.js";
 import { StylePage } from "./style_page.js";
 
-const COPIED = "Link copied. It opens this state wherever this file is stored under the same address.";
+const COPIED = translate("Link copied. It opens this state wherever this file is stored under the same address.");
 
 /** What all kinds of pages have in common. @typedef {{kind: string, title: string}} Page */
 /**
@@ -59,20 +60,20 @@ export class Handout {
       "div",
       { class: "lp lb ho-bar" },
       ...(description.pages.length > 1
-        ? [element("nav", { class: "lp-switches", "aria-label": "Pages" }, ...this.tabs)]
+        ? [element("nav", { class: "lp-switches", "aria-label": translate("Pages") }, ...this.tabs)]
         : []),
       element(
         "div",
         { class: "lb-row" },
         clipboard.status,
-        button("Copy link", () => this.copyLink()),
+        button(translate("Copy link"), () => this.copyLink()),
       ),
       clipboard.manualCopy,
     );
     const lacks = element(
       "footer",
       { class: "lp ho-foot" },
-      element("h2", {}, description.holds ?? "What this file holds"),
+      element("h2", {}, description.holds ?? translate("What this file holds")),
       ...description.lacks.map((sentence) => element("p", {}, sentence)),
     );
     (document.getElementById("bar") ?? root).append(bar);
@@ -108,7 +109,7 @@ export class Handout {
   copyLink() {
     const texts = new Map(this.settings.texts);
     captureLinkState()(texts);
-    return this.clipboard.copyText(this.settings.href(texts), COPIED, "Address of this page");
+    return this.clipboard.copyText(this.settings.href(texts), COPIED, translate("Address of this page"));
   }
 }
 

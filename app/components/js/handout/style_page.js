@@ -3,6 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { createMount } from "../host/mounting.js";
 import { Plane } from "../plane/plane.js";
 import { StyleGrid } from "../style/style_grid.js";
@@ -39,11 +40,13 @@ export class StylePage extends DocumentPage {
   /** @param {HTMLElement} root */
   open(root) {
     root.classList.add("ho-style");
-    const [left, right] = ["Plane of styles", "One style per row, one content per column"].map((title) => {
-      const part = element("div", {}, element("h2", {}, title));
-      root.append(part);
-      return part;
-    });
+    const [left, right] = [translate("Plane of styles"), translate("One style per row, one content per column")].map(
+      (title) => {
+        const part = element("div", {}, element("h2", {}, title));
+        root.append(part);
+        return part;
+      },
+    );
     this.components = [
       new MountedComponent(left, mountPlane, (...message) => this.handlePlaneMessage(...message)),
       new MountedComponent(right, mountGrid, (...message) => this.handleGridMessage(...message)),

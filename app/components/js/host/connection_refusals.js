@@ -5,6 +5,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { address } from "./host.js";
 
 const MIN_REFUSALS = 2; // refused in a row before the sentence is shown, since a single failure may be an accident
@@ -23,11 +24,8 @@ const NOTE_STYLE = `position: fixed; inset: 4.5rem 1rem auto; z-index: 999993;
 export function refusalExplanation(href, servedHost) {
   const { host, hostname, origin } = new URL(href);
   if (host === servedHost) {
-    return (
-      "The server is there, but refuses this page’s connection, or a proxy between them does not pass on WebSockets. " +
-      "Let the proxy pass on the headers Upgrade and Connection; " +
-      "if no proxy is used, close other pages of this server and " +
-      "reload this one."
+    return translate(
+      "The server is there, but refuses this page’s connection, or a proxy between them does not pass on WebSockets. Let the proxy pass on the headers Upgrade and Connection; if no proxy is used, close other pages of this server and reload this one.",
     );
   }
   const allowedHosts = NUMERIC_HOST.test(hostname)

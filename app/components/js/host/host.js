@@ -5,11 +5,12 @@
  * checks that only the folders `host`, `handout` and `site` reach outside.
  */
 
+import { translate } from "../base/translate.js";
 import { takeEarlyFile } from "./early_files.js";
 import { noteFile } from "./quiet_line.js";
 import { isReopened } from "./reopened.js";
 
-const NO_ANSWER = "The server did not answer; it may have stopped or be busy.";
+const NO_ANSWER = translate("The server did not answer; it may have stopped or be busy.");
 
 /**
  * The bytes at a URL that Python sent.
@@ -35,9 +36,14 @@ async function fetchFile(url, subject) {
     response = await fetch(url);
     if (response.ok) return await response.arrayBuffer();
   } catch {
-    throw new Error(`${subject} could not be fetched; the server did not answer.`);
+    throw new Error(translate("{subject} could not be fetched; the server did not answer.", { subject }));
   }
-  throw new Error(`${subject} could not be fetched (status ${response.status}); reload the page.`);
+  throw new Error(
+    translate("{subject} could not be fetched (status {status}); reload the page.", {
+      subject,
+      status: response.status,
+    }),
+  );
 }
 
 /**
@@ -64,7 +70,11 @@ export async function postRequest(url, body, timeout, signal) {
   }
   if (response.ok) return content;
   const sentence = new TextDecoder().decode(content);
-  throw new Error(/^[^<]{3,400}\.$/.test(sentence) ? sentence : `The server could not answer (${response.status}).`);
+  throw new Error(
+    /^[^<]{3,400}\.$/.test(sentence)
+      ? sentence
+      : translate("The server could not answer ({status}).", { status: response.status }),
+  );
 }
 
 /** Where the page is. */

@@ -2,6 +2,7 @@
  * Python's messages in order of arrival, each together with the codes that it refers to by the hash of their content.
  */
 
+import { translate } from "../base/translate.js";
 import { unpackMessage } from "../base/wire.js";
 import { fetchBytes } from "./host.js";
 import { PromiseCache } from "./promise_cache.js";
@@ -25,7 +26,8 @@ export function attachCodes(message) {
   const attach = (/** @type {Codes["fields"]} */ codes) => ({ ...message, fields: { ...codes, ...message.fields } });
   const pendingCodes = codesCache.getOrFetch(
     file.sha,
-    async () => /** @type {Codes} */ (unpackMessage(new Uint8Array(await fetchBytes(file.url, "The codes")))).fields,
+    async () =>
+      /** @type {Codes} */ (unpackMessage(new Uint8Array(await fetchBytes(file.url, translate("The codes"))))).fields,
   );
   const codes = codesCache.peek(file.sha);
   return codes ? attach(codes) : pendingCodes.then(attach);
@@ -54,7 +56,9 @@ export class MessageReceiver {
       if (number === this.latestNumber)
         this.part.say(
           "data",
-          error instanceof Error ? `${error.message} The plain controls still work.` : String(error),
+          error instanceof Error
+            ? translate("{problem} The plain controls still work.", { problem: error.message })
+            : String(error),
         );
     }
   }

@@ -7,6 +7,7 @@
  */
 
 import { splitEqually } from "../base/pictures.js";
+import { translate } from "../base/translate.js";
 import { unpackMessage } from "../base/wire.js";
 import { postRequest, fetchBytes } from "./host.js";
 
@@ -32,7 +33,9 @@ const LONG_TIMEOUT = 300_000; // for directions
  * @param {(image: ImageBitmap) => void} onPicture
  */
 export function fetchPicture(url, onPicture) {
-  const pendingPicture = fetchBytes(url, "A picture").then((content) => createImageBitmap(new Blob([content])));
+  const pendingPicture = fetchBytes(url, translate("A picture")).then((content) =>
+    createImageBitmap(new Blob([content])),
+  );
   pendingPicture.then(onPicture, () => {});
 }
 
@@ -137,7 +140,7 @@ export class Server {
    * @returns {Promise<Sent["now"]>} rejected with one sentence
    */
   async fetchLiveCodes(step) {
-    const content = await fetchBytes(`${this.urls.now}?step=${step}`, "The codes");
+    const content = await fetchBytes(`${this.urls.now}?step=${step}`, translate("The codes"));
     return /** @type {Sent["now"]} */ (unpackMessage(new Uint8Array(content)));
   }
 

@@ -4,11 +4,14 @@
  */
 
 import { element } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("../../messages.js").Term} Term */
 /** @typedef {import("./page_highlight.js").HighlightTarget} Target */
 
-const HINT = "Point at a term, or reach it with Tab, to see on the page what it means. Press it to keep that marked.";
+const HINT = translate(
+  "Point at a term, or reach it with Tab, to see on the page what it means. Press it to keep that marked.",
+);
 
 export class Equation {
   /** @param {(item: {css: string, drawn: string} | null) => void} onHighlight */
@@ -16,7 +19,7 @@ export class Equation {
     this.onHighlight = onHighlight;
     /** The term whose highlight stays. @type {{made: HTMLButtonElement, found: Target} | null} */
     this.pinned = null;
-    this.termsElement = element("p", { class: "ls-equation", role: "group", "aria-label": "Equation" });
+    this.termsElement = element("p", { class: "ls-equation", role: "group", "aria-label": translate("Equation") });
     this.wordsElement = element("p", { class: "ls-reads" });
     this.root = element(
       "div",
@@ -53,7 +56,11 @@ export class Equation {
         class: "ls-part",
         "aria-pressed": "false",
         "data-item": item,
-        "aria-label": `${text}, ${says}: highlights ${lights}`,
+        "aria-label": translate("{text}, {says}: highlights {lights}", {
+          text,
+          says: says ?? "",
+          lights: lights ?? "",
+        }),
         title: says,
         onclick: () => this.togglePin(termButton, target),
         onpointerenter: highlight,

@@ -5,6 +5,7 @@
  */
 
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 import { LIMIT_CHECKS } from "./figures.js";
 
 /** @typedef {import("../base/event_types.js").Action} Action */
@@ -136,7 +137,9 @@ export const reachesGoal = (task, action) =>
  * @returns {string}
  */
 export const progressText = ({ goal: { times = 0 }, count }) =>
-  times > 1 && count > 0 && count < times ? `${formatNumber(count, 0)} of ${times}` : "";
+  times > 1 && count > 0 && count < times
+    ? translate("{count} of {total}", { count: formatNumber(count, 0), total: times })
+    : "";
 
 /** The settings of an address. @param {string} search @returns {Object<string, string>} */
 export const parseQuery = (search) => Object.fromEntries(new URLSearchParams(search));

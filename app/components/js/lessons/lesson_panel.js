@@ -6,6 +6,7 @@
 
 import { button, element, setNote } from "../base/dom.js";
 import { pageEvents } from "../base/events.js";
+import { translate } from "../base/translate.js";
 import { address, scrollToTop } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
 import { ExperimentCaption } from "./caption.js";
@@ -61,24 +62,24 @@ export class LessonPanel {
     this.text = element("div", { class: "ls-text", tabindex: -1 });
     this.equation = new Equation(highlightOnPage);
     this.prediction = new Prediction((choice) => this.answerPrediction(choice));
-    this.skipQuestionButton = button("Skip question", () => this.skipQuestion(), {
-      title: "Continue without an answer",
+    this.skipQuestionButton = button(translate("Skip question"), () => this.skipQuestion(), {
+      title: translate("Continue without an answer"),
     });
     this.hasSkipped = this.isShown = false;
     this.tries = this.patienceTimer = this.settledAt = 0;
-    this.showButton = button("Show me", () => this.showGoalReached(), {
+    this.showButton = button(translate("Show me"), () => this.showGoalReached(), {
       class: "lp-button ls-show",
-      title: "The lesson does the task, or tells the answer",
+      title: translate("The lesson does the task, or tells the answer"),
       hidden: true,
     });
     this.goal = element("p", { class: "ls-goal", tabindex: -1 });
     this.caption = new ExperimentCaption();
     this.status = element("p", { class: "lp-hidden", role: "status" });
-    this.backButton = button("Back", () => this.requestPage(this.header.at - 1));
-    this.nextButton = button("Next", () => this.requestPage(this.header.at + 1));
+    this.backButton = button(translate("Back"), () => this.requestPage(this.header.at - 1));
+    this.nextButton = button(translate("Next"), () => this.requestPage(this.header.at + 1));
     this.nextLessonButton = button("", () => this.startNextLesson(), { hidden: true });
-    const leave = button("Leave", () => this.tell("leave", this.pageMessage()), {
-      title: "Leave the lesson; you can resume it on the page Lessons",
+    const leave = button(translate("Leave"), () => this.tell("leave", this.pageMessage()), {
+      title: translate("Leave the lesson; you can resume it on the page Lessons"),
     });
     this.foot = element(
       "div",
@@ -89,7 +90,7 @@ export class LessonPanel {
       this.nextLessonButton,
       element(
         "div",
-        { class: "lp-switches", role: "group", "aria-label": "Pages of the lesson" },
+        { class: "lp-switches", role: "group", "aria-label": translate("Pages of the lesson") },
         this.backButton,
         this.skipQuestionButton,
         this.nextButton,
@@ -98,7 +99,7 @@ export class LessonPanel {
     );
     this.root = element(
       "section",
-      { class: "lp ls", "aria-label": "Lesson" },
+      { class: "lp ls", "aria-label": translate("Lesson") },
       this.title,
       this.number,
       this.notes,
@@ -166,8 +167,8 @@ export class LessonPanel {
     this.task = { goal: header.goal, first: header.first, count: 0 };
     this.title.textContent = header.title;
     this.elsewhereNote.replaceChildren(
-      `This page of the lesson happens on ${header.place}. `,
-      button(`Go to ${header.place}`, () => this.requestPage(header.at)),
+      translate("This page of the lesson happens on {place}.", { place: header.place }) + " ",
+      button(translate("Go to {place}", { place: header.place }), () => this.requestPage(header.at)),
     );
     this.heading.textContent = header.heading;
     this.text.replaceChildren(...blockElements(header.blocks, header.terms));
@@ -205,17 +206,17 @@ export class LessonPanel {
     const isLast = at >= pageCount;
     this.nextButton.textContent = this.isReached
       ? isLast
-        ? "Finish"
-        : "Next page"
+        ? translate("Finish")
+        : translate("Next page")
       : isLast
-        ? "Skip and finish"
-        : "Skip page";
+        ? translate("Skip and finish")
+        : translate("Skip page");
     this.nextLessonButton.hidden = isWaiting || !isLast || !following;
-    this.nextLessonButton.textContent = `Next lesson: ${following}`;
+    this.nextLessonButton.textContent = translate("Next lesson: {title}", { title: following ?? "" });
     this.nextLessonButton.classList.toggle("lp-first", this.isReached);
     this.nextButton.classList.toggle("lp-first", this.isReached && this.nextLessonButton.hidden);
-    const parts = [`Page ${at} of ${pageCount}`];
-    if (learnt) parts.push("lesson completed");
+    const parts = [translate("Page {page} of {count}", { page: at, count: pageCount })];
+    if (learnt) parts.push(translate("lesson completed"));
     this.number.textContent = parts.join(" · ");
   }
 
@@ -228,10 +229,11 @@ export class LessonPanel {
   showGoal() {
     const progressSoFar = progressText(this.task);
     this.goal.classList.toggle("ls-done", this.isReached);
-    if (this.isReached) this.goal.replaceChildren(element("b", {}, this.isShown ? "✓ Shown" : "✓ Done"));
+    if (this.isReached)
+      this.goal.replaceChildren(element("b", {}, this.isShown ? translate("✓ Shown") : translate("✓ Done")));
     else
       this.goal.replaceChildren(
-        element("b", {}, "To do: "),
+        element("b", {}, translate("To do:") + " "),
         this.header.do,
         progressSoFar ? ` (${progressSoFar})` : "",
       );
@@ -266,7 +268,7 @@ export class LessonPanel {
   answerPrediction(choice) {
     this.prediction.showAnswer(choice);
     this.updateProgress();
-    this.status.textContent = `Your prediction is noted. To do: ${this.header.do}`;
+    this.status.textContent = translate("Your prediction is noted. To do: {task}", { task: this.header.do });
     this.tell("answer", this.pageMessage(choice));
     reportAction({ what: "answer" });
   }
@@ -298,11 +300,11 @@ export class LessonPanel {
     this.goal.focus(); // the button goes, and would lose the focus
     this.showButton.hidden = true;
     if (actions.length) {
-      this.status.textContent = "The lesson does the task.";
+      this.status.textContent = translate("The lesson does the task.");
       pageEvents.emit("perform", { actions, isDone: () => this.isReached });
       return;
     }
-    this.prediction.showVerdict([], this.header.terms, "You have not tried it.");
+    this.prediction.showVerdict([], this.header.terms, translate("You have not tried it."));
     this.status.textContent = this.prediction.verdictText;
     this.prediction.scrollToVerdict();
   }
@@ -345,7 +347,10 @@ export class LessonPanel {
     this.settledAt = performance.now() + SETTLING;
     outcomes.set(this.pageKey, this.figures.outcome);
     this.updateProgress();
-    this.status.textContent = `Goal reached. ${this.prediction.verdictText} ${this.nextButton.textContent} goes on.`;
+    this.status.textContent = translate("Goal reached. {verdict} {button} goes on.", {
+      verdict: this.prediction.verdictText,
+      button: this.nextButton.textContent ?? "",
+    });
     this.prediction.scrollToVerdict();
     pageEvents.emit("reached");
     if (action.what !== "answer") this.tell("reached", this.pageMessage()); // Python knows about an answer already

@@ -4,6 +4,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { blockElements, spokenText } from "./lesson_text.js";
 
 /** @typedef {import("../../messages.js").Prediction} Question */
@@ -38,10 +39,11 @@ export class Prediction {
   get resultSentence() {
     if (!this.question) return "";
     const { choices, right } = this.question;
-    const answer = `The answer is “${choices[right]}”.`;
-    if (!this.isAnswered) return answer;
-    const guess = `You predicted “${choices[this.chosenIndex]}”`;
-    return this.chosenIndex === right ? `${guess}: that is right.` : `${guess}. ${answer}`;
+    if (!this.isAnswered) return translate("The answer is “{choice}”.", { choice: choices[right] });
+    const values = { guess: choices[this.chosenIndex], choice: choices[right] };
+    return this.chosenIndex === right
+      ? translate("You predicted “{guess}”: that is right.", values)
+      : translate("You predicted “{guess}”. The answer is “{choice}”.", values);
   }
 
   /** What the verdict says, for screen readers; "" before. */
@@ -56,7 +58,7 @@ export class Prediction {
     this.root.hidden = !question;
     this.verdict.hidden = true;
     if (!question) return;
-    this.questionElement.textContent = `What do you expect? ${question.ask}`;
+    this.questionElement.textContent = translate("What do you expect? {question}", { question: question.ask });
     this.buttons = question.choices.map((text, k) =>
       element(
         "button",

@@ -5,6 +5,7 @@
 
 import { readStoredRecord, storeRecord } from "../base/browser_storage.js";
 import { setText } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 
 const RECORD = "lessons";
 const MAX_PAGE = 99;
@@ -91,6 +92,6 @@ export function markProgress(host) {
  * @returns {string}
  */
 function stateText(isDone, resumed) {
-  if (isDone) return "✓ completed";
-  return resumed ? `resume at page ${resumed.page}` : "";
+  if (isDone) return translate("✓ completed");
+  return resumed ? translate("resume at page {page}", { page: resumed.page }) : "";
 }

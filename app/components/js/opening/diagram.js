@@ -9,12 +9,11 @@ import { VERDICT_COLOURS } from "../base/colours.js";
 import { button, element, setText, svgElement } from "../base/dom.js";
 import { formatPercent } from "../base/number_format.js";
 import { copyCanvas } from "../base/pictures.js";
+import { translate } from "../base/translate.js";
 
-const DESCRIPTION =
-  "Diagram of the adversarial autoencoder. The encoder turns an image x into a code z, " +
-  "and the decoder turns z into the reconstruction x̂. " +
-  "The discriminator D is given codes and samples of the prior p(z) and tells which is which; the encoder is " +
-  "trained to deceive it.";
+const DESCRIPTION = translate(
+  "Diagram of the adversarial autoencoder. The encoder turns an image x into a code z, and the decoder turns z into the reconstruction x̂. The discriminator D is given codes and samples of the prior p(z) and tells which is which; the encoder is trained to deceive it.",
+);
 const [WIDTH, HEIGHT] = [360, 212]; // units of the drawing
 const PRIOR_PIXELS = 132; // pixels of the prior's canvas
 const MAX_SAMPLES = 300; // samples of the prior that are drawn
@@ -25,17 +24,17 @@ const CONTEST_ARROWS = ["M180 71V130", "M290 157H245"];
 const FEEDBACK_ARROW = "M115 157H104V81";
 /** Texts: x, y, text and class. @type {[number, number, string, string][]} */
 const TEXTS = [
-  [34, 103, "image x", ""],
-  [108, 12, "Encoder", "lp-net"],
+  [34, 103, translate("image x"), ""],
+  [108, 12, translate("Encoder"), "lp-net"],
   [180, 57, "z", "lp-net"],
-  [252, 12, "Decoder", "lp-net"],
-  [326, 103, "image x̂", ""],
+  [252, 12, translate("Decoder"), "lp-net"],
+  [326, 103, translate("image x̂"), ""],
   [180, 153, "D", "lp-net"],
-  [180, 169, "code or sample?", ""],
-  [326, 207, "prior p(z)", ""],
-  [44, 146, "D’s verdict", ""],
-  [44, 161, "trains the", ""],
-  [44, 176, "encoder", ""],
+  [180, 169, translate("code or sample?"), ""],
+  [326, 207, translate("prior p(z)"), ""],
+  [44, 146, translate("D’s verdict"), ""],
+  [44, 161, translate("trains the"), ""],
+  [44, 176, translate("encoder"), ""],
 ];
 
 export class Diagram {
@@ -58,7 +57,7 @@ export class Diagram {
     /** At which step of the training the image was encoded, if not at the present. */
     this.stepText = svgElement("text", { x: WIDTH, y: 117, class: "lp-story-step" });
     this.verdict = element("p", { class: "lp-story-verdict" });
-    this.replayButton = button("↻ Replay", replay, { title: "Play the training again" });
+    this.replayButton = button(translate("↻ Replay"), replay, { title: translate("Play the training again") });
     const drawing = element(
       "div",
       { class: "lp-story-drawing" },
@@ -137,8 +136,16 @@ export class Diagram {
     const { pastFrame, panel } = this.plane;
     if (panel.image.width && panel.image.height) copyCanvas(this.outputPicture, panel.image);
     const isEncodedEarlier = pastFrame && this.imageIndex >= 0;
-    setText(this.stepText, isEncodedEarlier ? `encoded at step ${pastFrame.step.toLocaleString("en")}` : "");
-    setText(this.verdict, Number.isFinite(dOfZ) ? `D on this code: ${formatPercent(dOfZ)} a sample of the prior` : "");
+    setText(
+      this.stepText,
+      isEncodedEarlier ? translate("encoded at step {step}", { step: pastFrame.step.toLocaleString("en") }) : "",
+    );
+    setText(
+      this.verdict,
+      Number.isFinite(dOfZ)
+        ? translate("D on this code: {share} a sample of the prior", { share: formatPercent(dOfZ) })
+        : "",
+    );
   }
 }
 

@@ -5,6 +5,7 @@
 import { element } from "../base/dom.js";
 import { hasStoredMark, storeMark } from "../base/browser_storage.js";
 import { rewordForRows } from "../base/table_rows.js";
+import { mark, translate } from "../base/translate.js";
 import { makeCodeCounter } from "./crowd.js";
 
 const DONE = "dragged";
@@ -35,8 +36,8 @@ export class Invitation {
   showInvitation() {
     if (hasStoredMark("localStorage", DONE) || !this.plane.slice.decodable) return;
     this.host.hidden = this.leader.hidden = false;
-    const keys = element("span", { class: "lp-hidden" }, " On the keyboard, the arrow keys move it.");
-    const words = rewordForRows("Drag me: the image follows", Boolean(this.plane.header.features));
+    const keys = element("span", { class: "lp-hidden" }, " " + translate("On the keyboard, the arrow keys move it."));
+    const words = rewordForRows(translate("Drag me: the image follows"), Boolean(this.plane.header.features));
     // after `hidden` has changed, so that screen readers announce it
     this.host.replaceChildren(element("span", {}, words, keys));
     this.placeInvitation();

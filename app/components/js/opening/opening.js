@@ -8,6 +8,7 @@
 
 import { button, element } from "../base/dom.js";
 import { hasStoredMark, storeMark } from "../base/browser_storage.js";
+import { mark, translate } from "../base/translate.js";
 import { projectAll } from "../view/slice.js";
 import { Diagram } from "./diagram.js";
 import { Invitation } from "./invitation.js";
@@ -31,7 +32,7 @@ export class Opening {
     this.plane = plane;
     this.timeMachine = axis;
     this.captionText = element("span", { role: "status" });
-    this.playButton = button("Play the training", () => this.playOpening());
+    this.playButton = button(translate("Play the training"), () => this.playOpening());
     this.caption = element("div", { class: "lp-caption", hidden: true }, this.captionText, this.playButton);
     plane.parts.foot.append(this.caption);
     this.invitation = new Invitation(plane);
@@ -188,7 +189,9 @@ export const openingPace = (share) => Math.max(0, (share - HEAP_SHARE) / (1 - HE
  * @returns {string}
  */
 export function openingCaption(share, image) {
-  if (share < HEAP_SHARE) return `Untrained: the codes of all images lie in a heap. Each mark is the code of ${image}.`;
-  if (share < FILLED_SHARE) return "Trained against D: it pushes the codes towards the prior, the shape behind them.";
-  return "The codes fill the prior. Drag over it: wherever you go, the decoder draws an image.";
+  if (share < HEAP_SHARE)
+    return translate("Untrained: the codes of all images lie in a heap. Each mark is the code of {image}.", { image });
+  if (share < FILLED_SHARE)
+    return translate("Trained against D: it pushes the codes towards the prior, the shape behind them.");
+  return translate("The codes fill the prior. Drag over it: wherever you go, the decoder draws an image.");
 }

@@ -3,6 +3,7 @@
  * from a disk may run scripts but not fetch files. `app/website/data_script.py` writes them.
  */
 
+import { translate } from "../base/translate.js";
 import { interleaveBytes } from "../base/wire.js";
 import { MissingFileError } from "../handout/missing_file.js";
 
@@ -50,7 +51,9 @@ export function readFile(name, subject) {
     loadScript(path)
       .then(inflate)
       .catch(() => {
-        throw new MissingFileError(`${subject} could not be read; this page needs the folder “data” beside it.`);
+        throw new MissingFileError(
+          translate("{subject} could not be read; this page needs the folder “data” beside it.", { subject }),
+        );
       });
   pendingFiles.set(path, pending);
   return pending.finally(() => pendingFiles.delete(path));

@@ -10,6 +10,7 @@ import { Settings } from "../handout/settings.js";
 import { LessonPanel } from "../lessons/lesson_panel.js";
 import { markProgress, progressToResume } from "../lessons/progress.js";
 import { element, setNote } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { AggregatePage } from "./aggregate_page.js";
 import { GamePage } from "./game_page.js";
 import { LessonProgress, SETTING_NAMES, linkSettings, lessonSettingParsers } from "./lesson_progress.js";
@@ -57,7 +58,9 @@ class Site {
 
   /** Loads the lessons and registers the readers of their settings. */
   async loadLessons() {
-    this.lessons = JSON.parse(new TextDecoder().decode(await fetchBytes(this.description.site.lessons, "The lessons")));
+    this.lessons = JSON.parse(
+      new TextDecoder().decode(await fetchBytes(this.description.site.lessons, translate("The lessons"))),
+    );
     for (const [name, read] of Object.entries(lessonSettingParsers(this.lessons))) this.settings.register(name, read);
   }
 
@@ -100,7 +103,7 @@ class Site {
 
   showLesson() {
     const { settings, description } = this;
-    const lesson = element("aside", { id: "lesson", "aria-label": "The lesson that runs" });
+    const lesson = element("aside", { id: "lesson", "aria-label": translate("The lesson that runs") });
     document.body.append(lesson);
     document.body.classList.add("taught");
     const course = new LessonProgress(/** @type {import("./lesson_progress.js").Lessons} */ (this.lessons), settings);

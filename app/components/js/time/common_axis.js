@@ -5,6 +5,7 @@
 
 import { fractionalIndex } from "../base/interpolation.js";
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("./history.js").FrameInfo} FrameInfo */
 /** @typedef {"images" | "steps" | "epochs" | "share"} AxisUnit */
@@ -26,32 +27,35 @@ const shareText = (/** @type {number} */ value) => `${formatNumber(100 * value, 
 /** @type {Record<AxisUnit, UnitInfo>} */
 export const UNITS = {
   images: {
-    title: "training images seen",
+    title: translate("training images seen"),
     valueOfStep: (step, { batch }) => step * batch,
-    valueText: (value) => `${integerText(value)} training images seen`,
-    sharedFact: "Both are shown after the same number of training images",
-    ownFact: ({ batch }) => `${integerText(batch)} per step`,
+    valueText: (value) => translate("{count} training images seen", { count: integerText(value) }),
+    sharedFact: translate("Both are shown after the same number of training images"),
+    ownFact: ({ batch }) => translate("{count} per step", { count: integerText(batch) }),
   },
   steps: {
-    title: "steps",
+    title: translate("steps"),
     valueOfStep: (step) => step,
-    valueText: (value) => `step ${integerText(value)}`,
-    sharedFact: "Both are shown at the same step",
-    ownFact: ({ batch }) => `${integerText(batch)} images per step`,
+    valueText: (value) => translate("step {step}", { step: integerText(value) }),
+    sharedFact: translate("Both are shown at the same step"),
+    ownFact: ({ batch }) => translate("{count} images per step", { count: integerText(batch) }),
   },
   epochs: {
-    title: "epochs",
+    title: translate("epochs"),
     valueOfStep: (step, { now, epoch }) => roundToLinkPrecision((step * epoch) / now),
-    valueText: (value) => `epoch ${formatNumber(value, value < 10 ? 2 : 1)}`,
-    sharedFact: "Both are shown after the same number of passes over their own training images",
-    ownFact: ({ now, epoch }) => `${integerText(now / epoch)} steps per epoch`,
+    valueText: (value) => translate("epoch {epoch}", { epoch: formatNumber(value, value < 10 ? 2 : 1) }),
+    sharedFact: translate("Both are shown after the same number of passes over their own training images"),
+    ownFact: ({ now, epoch }) => translate("{count} steps per epoch", { count: integerText(now / epoch) }),
   },
   share: {
-    title: "share of each training",
+    title: translate("share of each training"),
     valueOfStep: (step, { now }) => roundToLinkPrecision(step / now),
-    valueText: (value) => `${shareText(value)} of each training`,
-    sharedFact: "Both are shown at the same share of their own training",
-    ownFact: ({ now, live }) => `${integerText(now)} steps${live ? " so far" : ""}`,
+    valueText: (value) => translate("{share} of each training", { share: shareText(value) }),
+    sharedFact: translate("Both are shown at the same share of their own training"),
+    ownFact: ({ now, live }) =>
+      live
+        ? translate("{count} steps so far", { count: integerText(now) })
+        : translate("{count} steps", { count: integerText(now) }),
   },
 };
 

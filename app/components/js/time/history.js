@@ -6,6 +6,7 @@
 
 import { memoizeByKey } from "../base/memoize.js";
 import { fractionalIndex } from "../base/interpolation.js";
+import { translate } from "../base/translate.js";
 import { unpackMessage } from "../base/wire.js";
 import { fetchBytes } from "../host/host.js";
 import { PromiseCache } from "../host/promise_cache.js";
@@ -57,7 +58,7 @@ export class History {
     this.fields = fields;
     const [count, rows, dim] = fields.z.shape;
     if (count !== this.steps.length || fields.rows.values.length !== rows)
-      throw new Error("The frames do not fit one another; reload the page.");
+      throw new Error(translate("The frames do not fit one another; reload the page."));
     this.size = rows * dim;
     this.dim = dim;
     /** Steps whose decoder was saved, ascending. */
@@ -167,5 +168,5 @@ export function interpolateGrid({ values, shape: [rows, columns], box }, x, y) {
 export const loadHistory = (url) =>
   historyCache.getOrFetch(
     url,
-    async () => new History(unpackMessage(new Uint8Array(await fetchBytes(url, "The frames")))),
+    async () => new History(unpackMessage(new Uint8Array(await fetchBytes(url, translate("The frames"))))),
   );

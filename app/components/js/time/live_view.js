@@ -9,6 +9,7 @@
 
 import { AnimationClock } from "../base/animation_clock.js";
 import { element, setText } from "../base/dom.js";
+import { mark, translate } from "../base/translate.js";
 import { interpolate } from "../view/slice.js";
 import { History, interpolateGrid } from "./history.js";
 import { momentText } from "./moment_text.js";
@@ -92,10 +93,14 @@ export class LiveView {
   /** @param {History} frame @returns {string} */
   noteText(frame) {
     const { step, epoch } = frame.momentOf(0);
-    const text = `Live: ${momentText(step, epoch)}`;
+    const text = translate("Live: {moment}", { moment: momentText(step, epoch) });
     const [count, all] = [frame.fields.rows.values.length, this.plane.presentCodes.xy.length / 2];
     if (count >= all) return text;
-    return `${text} · ${count.toLocaleString("en")} of ${all.toLocaleString("en")} codes`;
+    return translate("{text} · {count} of {total} codes", {
+      text,
+      count: count.toLocaleString("en"),
+      total: all.toLocaleString("en"),
+    });
   }
 
   /** Shows D as at the frame. */

@@ -3,13 +3,13 @@
  */
 
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {{share: number, kind: "key" | "resumed" | "changed"}} Mark share: its place on an axis */
 
-export const LOSSES_NOTE =
-  "The losses of D and of the encoder against it need not fall: " +
-  "each is measured against the other, which learns too. " +
-  "The distance tells whether q(z) comes closer to p(z).";
+export const LOSSES_NOTE = translate(
+  "The losses of D and of the encoder against it need not fall: each is measured against the other, which learns too. The distance tells whether q(z) comes closer to p(z).",
+);
 
 /**
  * @param {number} step
@@ -17,7 +17,12 @@ export const LOSSES_NOTE =
  * @returns {string}
  */
 export const momentText = (step, epoch) =>
-  `step ${step.toLocaleString("en")}${Number.isNaN(epoch) ? "" : `, epoch ${formatNumber(epoch, epoch < 10 ? 2 : 1)}`}`;
+  Number.isNaN(epoch)
+    ? translate("step {step}", { step: step.toLocaleString("en") })
+    : translate("step {step}, epoch {epoch}", {
+        step: step.toLocaleString("en"),
+        epoch: formatNumber(epoch, epoch < 10 ? 2 : 1),
+      });
 
 /**
  * What was measured at a moment: each phase's loss and the distance.
@@ -30,7 +35,7 @@ export function figuresText({ losses, distance }, phases, measure) {
   const lossTexts = Object.entries(phases).flatMap(([phase, title]) =>
     phase in losses ? [`${title} ${formatThreeDigits(losses[phase])}`] : [],
   );
-  const parts = lossTexts.length ? [`Losses: ${lossTexts.join(", ")}`] : [];
+  const parts = lossTexts.length ? [translate("Losses: {losses}", { losses: lossTexts.join(", ") })] : [];
   if (distance !== null) parts.push(`${measure}: ${formatNumber(distance, 3)}`);
   return parts.join(". ") + (parts.length ? "." : "");
 }
@@ -50,13 +55,21 @@ export function formatThreeDigits(value) {
  * @returns {string}
  */
 export function decoderText(key, step, net = "coming") {
-  if (key < 0) return "The image comes from the latest decoder; none was saved closer to this step.";
-  const decoderName = `the decoder of step ${key.toLocaleString("en")}`;
-  if (net === "coming") return `The image comes from the latest decoder until ${decoderName} has been fetched.`;
-  if (net === "failed") return `The image comes from the latest decoder: ${decoderName} could not be fetched.`;
+  if (key < 0) return translate("The image comes from the latest decoder; none was saved closer to this step.");
+  const saved = { step: key.toLocaleString("en") };
+  if (net === "coming")
+    return translate(
+      "The image comes from the latest decoder until the decoder of step {step} has been fetched.",
+      saved,
+    );
+  if (net === "failed")
+    return translate(
+      "The image comes from the latest decoder: the decoder of step {step} could not be fetched.",
+      saved,
+    );
   return key === step
-    ? "The image comes from the decoder of this step."
-    : `The image comes from ${decoderName}, the nearest that was saved.`;
+    ? translate("The image comes from the decoder of this step.")
+    : translate("The image comes from the decoder of step {step}, the nearest that was saved.", saved);
 }
 
 /**
@@ -89,9 +102,19 @@ export function marksText(keys, { resumed, changed = [] }) {
     steps.map((/** @type {number} */ step) => step.toLocaleString("en")).join(", ");
   const parts = [];
   if (keys.length)
-    parts.push(`Dots: decoders that were saved (${keys.length > 4 ? `${keys.length} of them` : `step ${list(keys)}`})`);
-  if (resumed.length) parts.push(`Bars: the training was resumed (step ${list(resumed.slice(-4))})`);
-  const falls = changed.slice(-4).map(({ step, factor }) => `× ${factor} from step ${step.toLocaleString("en")}`);
-  if (falls.length) parts.push(`Triangles: the schedule changed the learning rates (${falls.join(", ")})`);
+    parts.push(
+      keys.length > 4
+        ? translate("Dots: decoders that were saved ({count} of them)", { count: keys.length })
+        : translate("Dots: decoders that were saved (step {steps})", { steps: list(keys) }),
+    );
+  if (resumed.length)
+    parts.push(translate("Bars: the training was resumed (step {steps})", { steps: list(resumed.slice(-4)) }));
+  const falls = changed
+    .slice(-4)
+    .map(({ step, factor }) => translate("× {factor} from step {step}", { factor, step: step.toLocaleString("en") }));
+  if (falls.length)
+    parts.push(
+      translate("Triangles: the schedule changed the learning rates ({changes})", { changes: falls.join(", ") }),
+    );
   return parts.join(". ") + (parts.length ? "." : "");
 }

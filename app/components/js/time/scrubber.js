@@ -3,6 +3,7 @@
  */
 
 import { button, element, setText } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 
 /**
  * @typedef {{title: string, moment: string, help: string}} AxisWords labels of the section and of the range, and the
@@ -35,13 +36,13 @@ export class Scrubber {
       },
     });
     this.marks = element("span", { class: "lp-time-marks", "aria-hidden": "true" });
-    this.playButton = button("Play", () => axis.togglePlaying(), { class: "lp-button lp-first" });
+    this.playButton = button(translate("Play"), () => axis.togglePlaying(), { class: "lp-button lp-first" });
     this.trailsButton = button(
-      "Trails",
+      translate("Trails"),
       () => axis.setTrails(this.trailsButton.getAttribute("aria-pressed") !== "true"),
       { "aria-pressed": "false" },
     );
-    this.saveButton = button("Save time-lapse (GIF)", () => saveTimeLapse?.(), { hidden: !saveTimeLapse });
+    this.saveButton = button(translate("Save time-lapse (GIF)"), () => saveTimeLapse?.(), { hidden: !saveTimeLapse });
     this.moment = element("strong", { class: "lp-time-moment" });
     this.figures = element("p", {});
     this.notes = element("p", {});

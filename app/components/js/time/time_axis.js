@@ -10,6 +10,7 @@ import { AnimationClock } from "../base/animation_clock.js";
 import { setText } from "../base/dom.js";
 import { EchoFilter } from "../base/echo_filter.js";
 import { fractionalIndex, valueAtIndex } from "../base/interpolation.js";
+import { translate } from "../base/translate.js";
 import { runPositionAt, sortedUnion, stopValues } from "./common_axis.js";
 import { Scrubber } from "./scrubber.js";
 
@@ -226,7 +227,7 @@ export class TimeAxis {
       side.stop = Math.round(position);
       side.pastView.showAt(position, player.isRunning || this.restTimer > 0);
     }
-    setText(this.scrubber.playButton, player.isRunning ? "Pause" : "Play");
+    setText(this.scrubber.playButton, player.isRunning ? translate("Pause") : translate("Play"));
     this.describe();
   }
 

@@ -9,6 +9,7 @@ import { valueAtIndex } from "../base/interpolation.js";
 import { interpolate } from "../view/slice.js";
 import { createYielder } from "../base/task_scheduler.js";
 import { element } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { GifWriter } from "../files/gif.js";
 import { discriminatorColour } from "../view/layers.js";
 import { interpolateGrid } from "./history.js";
@@ -163,7 +164,8 @@ function drawLabel(image, { width, ink }) {
  */
 export async function renderTimeLapse({ history, slice, codes, draws, surface }, signal, renderLabel = renderText) {
   const last = history.steps.length - 1;
-  if (last < 1) throw new Error("There are fewer than two frames, so there is nothing to show one after another.");
+  if (last < 1)
+    throw new Error(translate("There are fewer than two frames, so there is nothing to show one after another."));
   const pause = createYielder(signal);
   const places = history.steps.map((_, k) => history.placesAt(k, slice, codes.xy));
   const bounds = visibleWindow(places[last], draws);

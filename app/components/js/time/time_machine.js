@@ -2,6 +2,7 @@
  * The time machine of a plane: its axis, from the first frame to the present.
  */
 
+import { translate } from "../base/translate.js";
 import { makeAndDownload } from "../files/downloads.js";
 import { TimeAxis } from "./time_axis.js";
 import { renderTimeLapse } from "./time_lapse.js";
@@ -10,9 +11,9 @@ import { drawMarks } from "./scrubber.js";
 import { LOSSES_NOTE, decoderText, figuresText, axisMarks, marksText, momentText } from "./moment_text.js";
 
 const WORDS = {
-  title: "Time machine",
-  moment: "Moment of the training",
-  help: "Drag through the training; Space plays it",
+  title: translate("Time machine"),
+  moment: translate("Moment of the training"),
+  help: translate("Drag through the training; Space plays it"),
 };
 
 export class TimeMachine extends TimeAxis {
@@ -135,12 +136,12 @@ export class TimeMachine extends TimeAxis {
     return makeAndDownload(
       scrubber.saveButton,
       (sentence) => scrubber.showStatus(sentence),
-      "Drawing the time-lapse",
+      translate("Drawing the time-lapse"),
       "time-lapse.gif",
       async (signal) => {
         await pastView.fetchFrames();
         const { history, fetchError } = pastView;
-        if (!history) throw new Error(fetchError || "The frames of the training are not here.");
+        if (!history) throw new Error(fetchError || translate("The frames of the training are not here."));
         const surface = Boolean(settings.layers.judge) && slice.shownDimensions.join() === "0,1";
         return renderTimeLapse(
           { history, slice, codes: presentCodes, draws: fields.prior_xy?.values ?? [], surface },
@@ -158,7 +159,8 @@ export class TimeMachine extends TimeAxis {
     const [{ stop }] = this.sides;
     const { step, epoch } = pastView.momentAt(stop);
     let present = "";
-    if (stop >= this.lastStopIndex) present = pastView.frameInfo?.live ? "live: " : "now: ";
+    if (stop >= this.lastStopIndex)
+      present = pastView.frameInfo?.live ? translate("live:") + " " : translate("now:") + " ";
     scrubber.showPosition(this.fractionalStopIndex, `${present}${momentText(step, epoch)}`);
     const { history } = pastView;
     if (!history) return;

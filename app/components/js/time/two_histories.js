@@ -10,6 +10,7 @@ import { planesOf } from "../linked/linked_planes.js";
 import { pastViewOf } from "./past_view.js";
 import { TimeAxis } from "./time_axis.js";
 import { fractionalIndex } from "../base/interpolation.js";
+import { translate } from "../base/translate.js";
 import { UNITS, UNIT_NAMES, axisText } from "./common_axis.js";
 import { LOSSES_NOTE, axisMarks } from "./moment_text.js";
 import { MomentsTable, drawLanes, keepAxisVisible } from "./two_histories_view.js";
@@ -17,13 +18,13 @@ import { runPositionText, areTables } from "./two_histories_text.js";
 
 /** @typedef {import("./common_axis.js").AxisUnit} AxisUnit */
 
-const MARKS_NOTE =
-  "In each lane, dots mark decoders that were saved, bars mark resumed training, " +
-  "and triangles mark changes of the learning rates.";
+const MARKS_NOTE = translate(
+  "In each lane, dots mark decoders that were saved, bars mark resumed training, and triangles mark changes of the learning rates.",
+);
 const WORDS = {
-  title: "Both trainings on one time axis",
-  moment: "Moment of both trainings",
-  help: "Drag through both trainings; Space plays them",
+  title: translate("Both trainings on one time axis"),
+  moment: translate("Moment of both trainings"),
+  help: translate("Drag through both trainings; Space plays them"),
 };
 
 export class TwoHistories extends TimeAxis {
@@ -39,12 +40,15 @@ export class TwoHistories extends TimeAxis {
     this.lanes = element("div", { class: "lp-lanes" });
     this.unitSelect = element(
       "select",
-      { "aria-label": "Time axis", onchange: () => this.changeUnit(/** @type {AxisUnit} */ (this.unitSelect.value)) },
+      {
+        "aria-label": translate("Time axis"),
+        onchange: () => this.changeUnit(/** @type {AxisUnit} */ (this.unitSelect.value)),
+      },
       ...UNIT_NAMES.map((kind) => element("option", { value: kind }, UNITS[kind].title)),
     );
     this.notes = element("div", { class: "lp-notes", role: "status" });
     const { host, axis, row } = this.scrubber;
-    row.append(element("label", { class: "lp-two-axis" }, "Axis: ", this.unitSelect));
+    row.append(element("label", { class: "lp-two-axis" }, translate("Axis:") + " ", this.unitSelect));
     const controls = element("div", { class: "lp-two-controls" }, axis, this.lanes, row);
     host.prepend(controls, this.table.root);
     this.root = element("div", { class: "lp lp-two" }, this.notes, host);
@@ -162,7 +166,7 @@ export class TwoHistories extends TimeAxis {
     scrubber.showPosition(
       this.fractionalStopIndex,
       positionText,
-      `${positionText}: ${sides.map((side) => `${side.title} at ${runPositionText(side)}`).join("; ")}`,
+      `${positionText}: ${sides.map((side) => translate("{title} at {position}", { title: side.title, position: runPositionText(side) })).join("; ")}`,
     );
     this.table.showMoments(sides, this.header.silent ?? []);
     scrubber.showTexts("", this.remarksText());
@@ -171,7 +175,7 @@ export class TwoHistories extends TimeAxis {
   /** The position on the axis in words. */
   get positionText() {
     const live = this.sides.some(({ pastView }) => pastView.frameInfo?.live);
-    if (this.isNow) return live ? "live" : "now";
+    if (this.isNow) return live ? translate("live") : translate("now");
     return rewordForRows(UNITS[this.unit].valueText(/** @type {number} */ (this.value)), areTables(this.sides));
   }
 

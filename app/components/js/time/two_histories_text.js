@@ -4,6 +4,7 @@
 
 import { formatNumber } from "../base/number_format.js";
 import { rewordForRows } from "../base/table_rows.js";
+import { translate } from "../base/translate.js";
 import { formatThreeDigits, momentText } from "./moment_text.js";
 
 /** @typedef {import("./time_axis.js").Side} Side */
@@ -20,23 +21,28 @@ export const areTables = (sides) =>
 export function runPositionText({ pastView, stop, heldEnd }) {
   const { step, epoch } = pastView.momentAt(stop);
   const words = momentText(step, epoch);
-  const [now, end] = pastView.frameInfo?.live ? ["live", "no further yet, still training"] : ["the present", "its end"];
+  const [now, end] = pastView.frameInfo?.live
+    ? [translate("live"), translate("no further yet, still training")]
+    : [translate("the present"), translate("its end")];
   const reasons = [];
   if (heldEnd === "last") reasons.push(end);
   else if (stop >= pastView.lastStopIndex) reasons.push(now);
-  if (heldEnd === "first") reasons.push("its first frame");
+  if (heldEnd === "first") reasons.push(translate("its first frame"));
   if (stop < pastView.lastStopIndex && !pastView.history)
-    reasons.push("shown as it is now until its frames are fetched");
+    reasons.push(translate("shown as it is now until its frames are fetched"));
   return reasons.length ? `${words} (${reasons.join("; ")})` : words;
 }
 
 /** The decoder in use. @param {Side} side @returns {string} */
 function decoderCell({ pastView, stop }) {
-  if (stop >= pastView.lastStopIndex) return "now";
+  if (stop >= pastView.lastStopIndex) return translate("now");
   const { key, net } = pastView.decoderAt(stop);
-  if (key < 0) return "the latest; none closer was saved";
-  if (net === "failed") return `the latest; that of step ${key.toLocaleString("en")} could not be fetched`;
-  return net === "here" ? `step ${key.toLocaleString("en")}` : "the latest, until another is fetched";
+  if (key < 0) return translate("the latest; none closer was saved");
+  if (net === "failed")
+    return translate("the latest; that of step {step} could not be fetched", { step: key.toLocaleString("en") });
+  return net === "here"
+    ? translate("step {step}", { step: key.toLocaleString("en") })
+    : translate("the latest, until another is fetched");
 }
 
 /**
@@ -45,7 +51,7 @@ function decoderCell({ pastView, stop }) {
  * @returns {{head: string[], rows: string[][]}}
  */
 export function momentsTable(sides) {
-  const items = rewordForRows("Images seen", areTables(sides));
+  const items = rewordForRows(translate("Images seen"), areTables(sides));
   const rows = sides.map((side) => {
     const { pastView, title, stop } = side;
     const { losses, distance, step } = pastView.momentAt(stop);
@@ -53,17 +59,17 @@ export function momentsTable(sides) {
     const imagesSeen = pastView.frameInfo ? (step * pastView.frameInfo.batch).toLocaleString("en") : "–";
     const cells = new Map([
       ["", title],
-      ["Position", runPositionText(side)],
+      [translate("Position"), runPositionText(side)],
       [items, imagesSeen],
     ]);
     for (const [phase, name] of Object.entries(phases))
-      if (phase in losses) cells.set(`Loss: ${name}`, formatThreeDigits(losses[phase]));
+      if (phase in losses) cells.set(translate("Loss: {phase}", { phase: name }), formatThreeDigits(losses[phase]));
     if (distance !== null) cells.set(measure, formatNumber(distance, 3));
     return cells;
   });
   const names = [...new Set(rows.flatMap((cells) => [...cells.keys()]))];
   return {
-    head: [...names, "Decoder of"],
+    head: [...names, translate("Decoder of")],
     rows: rows.map((cells, k) => [...names.map((name) => cells.get(name) ?? "–"), decoderCell(sides[k])]),
   };
 }

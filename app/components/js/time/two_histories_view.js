@@ -4,6 +4,7 @@
 
 import { createChangeDetector } from "../base/memoize.js";
 import { element, setText } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { pageContent, scrollOffset } from "../host/host.js";
 import { drawMarks } from "./scrubber.js";
 import { axisMarks } from "./moment_text.js";
@@ -89,7 +90,7 @@ export class MomentsTable {
   // tabindex: a wide table can be scrolled by keyboard too
   root = element(
     "div",
-    { class: "lp-two-scroll", role: "region", tabindex: "0", "aria-label": "Both trainings at this moment" },
+    { class: "lp-two-scroll", role: "region", tabindex: "0", "aria-label": translate("Both trainings at this moment") },
     this.body,
   );
   hasChanged = createChangeDetector();
