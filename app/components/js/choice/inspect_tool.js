@@ -11,14 +11,14 @@ import { SelectedCode } from "./selected_code.js";
 import { VERDICT_COLOURS } from "../base/colours.js";
 import { captionedFigure, neighbourButtons, nearestCodes } from "./neighbours.js";
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
-const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
+const HINT = translate("Click a code on the plane, or press Enter for the one nearest to z.");
 const PAST_EXPLANATION =
-  "The reconstruction, D(z) and the nearest codes belong to the latest step, so they are left out while an earlier " +
-  "one is shown.";
-const ERROR_EXPLANATION = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
+  translate("The reconstruction, D(z) and the nearest codes belong to the latest step, so they are left out while an earlier one is shown.");
+const ERROR_EXPLANATION = translate("Error map: orange where the reconstruction is too dark, blue where it is too bright.");
 const ROW_EXPLANATION =
-  "In the list, rings show the original and bars the reconstruction; in the error, bars go up where it is too low.";
+  translate("In the list, rings show the original and bars the reconstruction; in the error, bars go up where it is too low.");
 
 /**
  * The error map of a reconstruction on middle grey. A pixel's distance from grey is the mean absolute error of its
@@ -181,7 +181,7 @@ class Inspector {
 /** @type {import("../base/planes.js").Tool<import("./planes.js").InspectedPlane>} */
 export const inspectTool = {
   id: "inspect",
-  title: "Selected image",
+  title: translate("Selected image"),
   titleFor: ({ features }) => Boolean(features) && "Selected row",
   host: "aside",
   Kind: Inspector,

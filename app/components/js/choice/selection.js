@@ -12,6 +12,7 @@ import { GROUP_NAMES, groupsOfRevision } from "./code_groups.js";
 import { createYielder } from "../base/task_scheduler.js";
 import { classColour } from "../codes/stamp_renderer.js";
 import { drawPicture } from "../codes/sprites.js";
+import { translate } from "../base/translate.js";
 
 const SHOWN_IMAGES = 60; // images in the panel
 const MAX_SAVED_IMAGES = 2500; // the most images in the file
@@ -35,7 +36,7 @@ export class Selection {
     this.grid = element("div", { class: "lp-grid" });
     /** The buttons of files that take a while, which stop them, too; so they stay when the panel is built anew. */
     this.saveButtons = {
-      archive: button("Save as NPZ", () => this.saveArchive()),
+      archive: button(translate("Save as NPZ"), () => this.saveArchive()),
       picture: button("", () => this.saveImages()),
     };
     /** Whether the panel, or only the images in it, are out of date. */
@@ -110,14 +111,14 @@ export class Selection {
       element(
         "div",
         { class: "lp-switches" },
-        button("Decode their mean", () => this.useMean((mean) => plane.moveZTo(mean))),
+        button(translate("Decode their mean"), () => this.useMean((mean) => plane.moveZTo(mean))),
         ...(plane.header.tools?.includes("directions")
           ? GROUP_NAMES.map((name) => button(`Mark as group ${name}`, () => this.markGroup(name)))
           : []),
-        button("Save as CSV", () => downloadFile(this.csvText(), "codes.csv")),
+        button(translate("Save as CSV"), () => downloadFile(this.csvText(), "codes.csv")),
         this.saveButtons.archive,
         ...(hasImages ? [this.saveButtons.picture] : []),
-        button("Clear selection", () => this.clearSelection()),
+        button(translate("Clear selection"), () => this.clearSelection()),
         this.status,
       ),
     );
@@ -169,7 +170,7 @@ export class Selection {
         element("b", {}, count.toLocaleString("en")),
       );
     });
-    return element("ul", { class: "lp-bars", "aria-label": "Classes of the selected codes" }, ...rows);
+    return element("ul", { class: "lp-bars", "aria-label": translate("Classes of the selected codes") }, ...rows);
   }
 
   /**

@@ -12,11 +12,12 @@ import { getEncoder, encodeImageToCode } from "./image_encoding.js";
 import { closestContentText, verdictText, voteText } from "./image_verdict.js";
 import { canBeDrawn } from "./pad.js";
 import { ImageSource } from "./image_source.js";
+import { translate } from "../base/translate.js";
 
-const LOADING = "Loading the encoder …";
-const UNKNOWN_TYPICAL = "Typical values are not known";
+const LOADING = translate("Loading the encoder …");
+const UNKNOWN_TYPICAL = translate("Typical values are not known");
 const NO_ORIGINALS = `${UNKNOWN_TYPICAL}, since the data set’s images are not on this machine.`;
-const COMPARING = "Loading typical values …";
+const COMPARING = translate("Loading typical values …");
 
 class DrawTool {
   /**
@@ -192,7 +193,7 @@ class DrawTool {
 /** @type {import("../base/planes.js").Tool<import("./planes.js").DrawPlane>} */
 export const drawTool = {
   id: "draw",
-  title: "Draw or drop an image",
+  title: translate("Draw or drop an image"),
   titleFor: ({ drawing }) => (drawing ? !canBeDrawn(drawing) && "Drop an image" : false),
   host: "aside",
   Kind: DrawTool,

@@ -4,6 +4,7 @@
  */
 
 import { element, setText } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 
 const MAX_AXIS_NAME = 4; // the longest name of an axis, in characters, that leaves room for the title
 
@@ -12,7 +13,7 @@ export function showPlaneTitle(plane) {
   const { parts, events, panel } = plane;
   const badge = element("p", { class: "lp-badge", role: "status", hidden: true });
   const decoder = element("span", {});
-  const heading = element("p", { class: "lp-title", hidden: true }, "Decoded ", decoder);
+  const heading = element("p", { class: "lp-title", hidden: true }, translate("Decoded "), decoder);
   parts.plane.append(badge);
   parts.panel.prepend(heading);
   const label = parts.surface.getAttribute("aria-label") ?? "";

@@ -9,12 +9,13 @@ import { CodeSliders } from "./code_sliders.js";
 import { reportAction } from "../lessons/participation.js";
 import { samplePrior } from "../priors/sampling.js";
 import { formatCode, dimensionName, formatNumber, formatPercent } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 export class Panel {
   /** @param {import("./display.js").Display} plane */
   constructor(plane) {
     this.plane = plane;
-    this.chart = new FeatureChart("Image decoded at z");
+    this.chart = new FeatureChart(translate("Image decoded at z"));
     this.image = this.chart.canvas;
     this.likelihoodNote = element("strong", {});
     this.decoderNote = element("span", { class: "lp-decoder" });
@@ -27,8 +28,8 @@ export class Panel {
       (j, value) => plane.setZ(plane.z.with(j, value), "slide"),
       () => plane.sendZ(),
     );
-    this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders.host);
-    this.sampleButton = button("Random from the prior", () => this.moveZToPriorSample());
+    this.details = element("details", { open: true }, element("summary", {}, translate("Dimensions")), this.sliders.host);
+    this.sampleButton = button(translate("Random from the prior"), () => this.moveZToPriorSample());
     this.methodNote = element("p", { class: "lp-way" });
     const values = this.valueList([
       ["z", "z"],
@@ -44,7 +45,7 @@ export class Panel {
       this.sampleButton,
       this.details,
       values,
-      element("details", { class: "lp-details" }, element("summary", {}, "Details"), furtherValues, this.methodNote),
+      element("details", { class: "lp-details" }, element("summary", {}, translate("Details")), furtherValues, this.methodNote),
     );
   }
 
@@ -95,7 +96,7 @@ export class Panel {
  * @returns {string}
  */
 function likelihoodText(prior, likelihood) {
-  if (!prior.spec) return "This model has no prior: nothing determines where its codes lie.";
+  if (!prior.spec) return translate("This model has no prior: nothing determines where its codes lie.");
   return likelihood ? LIKELIHOODS[likelihood] : "";
 }
 

@@ -6,6 +6,7 @@ import { setText } from "../base/dom.js";
 import { LAYERS } from "../view/layers.js";
 import { formatCode, formatNumber } from "../base/number_format.js";
 import { LIKELIHOODS } from "../priors/prior.js";
+import { translate } from "../base/translate.js";
 
 /**
  * @typedef {{density: number, dOfZ: number, inside: boolean | null,
@@ -13,7 +14,7 @@ import { LIKELIHOODS } from "../priors/prior.js";
  */
 
 const UPDATE_DELAY = 700; // milliseconds after the last drawing before the summary is updated
-const WITHOUT_CODES = "The plane shows the painted prior. The codes follow with the first checkpoint.";
+const WITHOUT_CODES = translate("The plane shows the painted prior. The codes follow with the first checkpoint.");
 
 /** @param {number} n @returns {string} */
 const codeCountText = (n) => `${n.toLocaleString("en")} ${n === 1 ? "code" : "codes"}`;
