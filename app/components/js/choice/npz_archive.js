@@ -54,7 +54,7 @@ export function omittedOriginalsReason({ sprites, header, fields }, count) {
     : isFullSize && sheetInfo?.kind === "originals" && !header.features;
   if (!isAvailable) return translate("Saved without the originals, which are not here in full.");
   return count * fields.image.values.length > MAX_IMAGE_BYTES
-    ? `Saved without the originals, which have more than ${MAX_IMAGE_BYTES >> 20} MiB.`
+    ? translate("Saved without the originals, which have more than {size} MiB.", { size: MAX_IMAGE_BYTES >> 20 })
     : "";
 }
 

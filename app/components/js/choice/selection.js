@@ -98,12 +98,12 @@ export class Selection {
   buildPanel(hasImages) {
     const { host, indices, plane } = this;
     this.grid.replaceChildren();
-    this.saveButtons.picture.textContent = plane.header.features ? "Save charts" : "Save images";
+    this.saveButtons.picture.textContent = plane.header.features ? translate("Save charts") : translate("Save images");
     host.replaceChildren(
       element(
         "p",
         {},
-        element("strong", {}, `${indices.length.toLocaleString("en")} codes selected`),
+        element("strong", {}, translate("{count} codes selected", { count: indices.length.toLocaleString("en") })),
         hasImages ? this.imagesSentence() : "",
       ),
       this.classHistogram(),
@@ -113,7 +113,7 @@ export class Selection {
         { class: "lp-switches" },
         button(translate("Decode their mean"), () => this.useMean((mean) => plane.moveZTo(mean))),
         ...(plane.header.tools?.includes("directions")
-          ? GROUP_NAMES.map((name) => button(`Mark as group ${name}`, () => this.markGroup(name)))
+          ? GROUP_NAMES.map((name) => button(translate("Mark as group {name}", { name }), () => this.markGroup(name)))
           : []),
         button(translate("Save as CSV"), () => downloadFile(this.csvText(), "codes.csv")),
         this.saveButtons.archive,
@@ -144,13 +144,15 @@ export class Selection {
 
   /** The end of the sentence: what the images below are, and how many are shown. @returns {string} */
   imagesSentence() {
-    const noun =
-      this.plane.sprites.kind === "reconstructions"
-        ? "reconstructions"
-        : this.plane.header.features
-          ? "rows"
-          : "images";
-    return this.indices.length > SHOWN_IMAGES ? `; the first ${SHOWN_IMAGES} ${noun} below` : `; their ${noun} below`;
+    const isPart = this.indices.length > SHOWN_IMAGES;
+    const count = SHOWN_IMAGES;
+    if (this.plane.sprites.kind === "reconstructions")
+      return isPart
+        ? translate("; the first {count} reconstructions below", { count })
+        : translate("; their reconstructions below");
+    if (this.plane.header.features)
+      return isPart ? translate("; the first {count} rows below", { count }) : translate("; their rows below");
+    return isPart ? translate("; the first {count} images below", { count }) : translate("; their images below");
   }
 
   /** A bar for each class, proportional to its share. @returns {HTMLUListElement} */
@@ -161,7 +163,7 @@ export class Selection {
       const bar = element("i", {
         style: `width:${((100 * count) / labels.length).toFixed(1)}%;background:${classColour(codes, label)}`,
       });
-      const name = header.classes[label] ?? "no class";
+      const name = header.classes[label] ?? translate("no class");
       return element(
         "li",
         {},
@@ -197,7 +199,7 @@ export class Selection {
         Float32Array.from(total, (sum) => sum / codes.length),
         codes.length,
       );
-    else this.setStatus("None of these codes was saved at this step.");
+    else this.setStatus(translate("None of these codes was saved at this step."));
   }
 
   /**
@@ -207,7 +209,7 @@ export class Selection {
   markGroup(name) {
     this.useMean((z, count) => {
       groupsOfRevision(this.plane.header.revision)[name] = { z, count };
-      this.setStatus(`Group ${name} has ${count.toLocaleString("en")} codes.`);
+      this.setStatus(translate("Group {name} has {count} codes.", { name, count: count.toLocaleString("en") }));
       this.plane.events.emit("group");
     });
   }
@@ -230,7 +232,7 @@ export class Selection {
     return makeAndDownload(
       this.saveButtons.archive,
       (sentence) => this.setStatus(sentence),
-      "Writing the file",
+      translate("Writing the file"),
       "codes.npz",
       build,
       omittedOriginalsReason(this.plane, codes.length),
@@ -246,7 +248,7 @@ export class Selection {
     return makeAndDownload(
       this.saveButtons.picture,
       (sentence) => this.setStatus(sentence),
-      "Arranging the images",
+      translate("Arranging the images"),
       "codes.png",
       async (signal) => {
         await sprites.loadImages(indices.slice(0, 1));

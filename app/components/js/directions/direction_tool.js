@@ -31,8 +31,9 @@ const CHANGE_MEASURES = {
   images: "the root-mean-square change of the decoded pixels (0 to 1)",
   rows: "the root-mean-square change of the decoded features, in standard deviations of each,",
 };
-const FACTORS_NOTE =
-  translate("How codes move with each known factor while the others stay fixed; a step is one standard deviation of the codes. R² is that of a linear fit of the factor, measured on codes not used for the fit.");
+const FACTORS_NOTE = translate(
+  "How codes move with each known factor while the others stay fixed; a step is one standard deviation of the codes. R² is that of a linear fit of the factor, measured on codes not used for the fit.",
+);
 
 /** @param {number} t @returns {string} */
 const signedNumber = (t) =>

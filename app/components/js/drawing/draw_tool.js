@@ -155,8 +155,8 @@ class DrawTool {
       ["D(z)", formatNumber(dOfZ)],
     ];
     this.pictures.replaceChildren(
-      this.makeFigure(x, "what the network sees"),
-      this.makeFigure(reconstruction, "reconstruction"),
+      this.makeFigure(x, translate("what the network sees")),
+      this.makeFigure(reconstruction, translate("reconstruction")),
     );
     setText(this.sentence, [classText, verdictText(error, usual, prior.isTypical(z))].join(" ").trim());
     this.details.replaceChildren(
@@ -194,7 +194,7 @@ class DrawTool {
 export const drawTool = {
   id: "draw",
   title: translate("Draw or drop an image"),
-  titleFor: ({ drawing }) => (drawing ? !canBeDrawn(drawing) && "Drop an image" : false),
+  titleFor: ({ drawing }) => (drawing ? !canBeDrawn(drawing) && translate("Drop an image") : false),
   host: "aside",
   Kind: DrawTool,
 };

@@ -85,7 +85,7 @@ export class CodeTravel {
     this.button.setAttribute("aria-disabled", String(isPast));
     this.button.setAttribute(
       "title",
-      isPast ? "Only at the end of the time axis; an earlier moment is shown now" : "Key V",
+      isPast ? translate("Only at the end of the time axis; an earlier moment is shown now") : translate("Key V"),
     );
   }
 

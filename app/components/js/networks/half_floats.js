@@ -34,7 +34,8 @@ export function widenWeights(source, start, rows, strip, heap, target, step) {
     const end = Math.min(strip, rows - first);
     for (let r = 0; r < end; r++) {
       const bits = source[start + first + r];
-      if ((bits & 0x7c00) === 0x7c00) throw new Error(translate("The network's weights hold a value that is not finite."));
+      if ((bits & 0x7c00) === 0x7c00)
+        throw new Error(translate("The network's weights hold a value that is not finite."));
       heap[target + r] = table[bits];
     }
   }

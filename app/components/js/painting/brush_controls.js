@@ -40,11 +40,22 @@ export class BrushControls {
     });
     this.strengthSelect = element(
       "select",
-      { "aria-label": translate("Strength of the brush"), onchange: () => (this.strength = Number(this.strengthSelect.value)) },
+      {
+        "aria-label": translate("Strength of the brush"),
+        onchange: () => (this.strength = Number(this.strengthSelect.value)),
+      },
       ...Object.entries(STRENGTHS).map(([title, value]) => element("option", { value }, title)),
     );
-    this.shapeButtons = element("div", { class: "lp-switches", role: "group", "aria-label": translate("Ready shapes") });
-    this.classButtons = element("div", { class: "lp-switches", role: "radiogroup", "aria-label": translate("Class to paint") });
+    this.shapeButtons = element("div", {
+      class: "lp-switches",
+      role: "group",
+      "aria-label": translate("Ready shapes"),
+    });
+    this.classButtons = element("div", {
+      class: "lp-switches",
+      role: "radiogroup",
+      "aria-label": translate("Class to paint"),
+    });
     this.divideButton = button(translate("Divide among the classes"), () =>
       painter.replacePainting(assignEqualMassSectors(painter.cells, painter.offer.classes.length)),
     );

@@ -14,8 +14,9 @@ import { translate } from "../base/translate.js";
 const NAMES = ["A", "B", "C"];
 const TERM_SIGNS = ["", "−", "+", "="];
 const SUM_DELAY = 150; // milliseconds after z has moved before the sum is updated
-const NO_MEANS =
-  translate("These codes have no classes, so there are no means to add and subtract: select codes with the lasso and mark them as group A or B.");
+const NO_MEANS = translate(
+  "These codes have no classes, so there are no means to add and subtract: select codes with the lasso and mark them as group A or B.",
+);
 
 export class ArithmeticPanel {
   /** @param {import("./path_tool.js").PathTool} tool to whose path codes are added */
@@ -30,7 +31,10 @@ export class ArithmeticPanel {
     this.status = element("p", { class: "lp-said", role: "status" });
     this.addButtons = this.canvases.map((_, k) => {
       const name = `Add to path: ${NAMES[k] ?? "the sum"}`;
-      return button(translate("Add to path"), () => tool.addWaypoint(this.codes[k]), { "aria-label": name, title: name });
+      return button(translate("Add to path"), () => tool.addWaypoint(this.codes[k]), {
+        "aria-label": name,
+        title: name,
+      });
     });
     const termFigures = this.canvases.map((canvas, k) =>
       element(

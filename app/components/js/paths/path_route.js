@@ -16,15 +16,19 @@ export const COUNT_RANGE = [8, 24]; // the fewest and the most images
 /** @type {Object<string, {title: string, note: string}>} */
 export const PATH_KINDS = {
   linear: { title: translate("Linear"), note: translate("Straight from waypoint to waypoint.") },
-  spherical: { title: translate("Spherical"), note: translate("Direction and length change at a constant rate around the origin.") },
+  spherical: {
+    title: translate("Spherical"),
+    note: translate("Direction and length change at a constant rate around the origin."),
+  },
   density: {
     title: translate("Along density"),
     note: translate("In short hops from code to code, so that the path stays where codes are dense."),
   },
   geodesic: {
     title: translate("Geodesic"),
-    note:
-      translate("The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the straight line."),
+    note: translate(
+      "The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the straight line.",
+    ),
   },
 };
 

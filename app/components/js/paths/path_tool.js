@@ -42,9 +42,7 @@ const HINT = translate("Place two or more waypoints on the plane: press W there,
  */
 function geodesicComparisonSentence(legs, isTable) {
   if (!legs.every((leg) => "direct" in leg)) {
-    return (
-      " The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way."
-    );
+    return " The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.";
   }
   const [curved, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) =>
     all.reduce((sum, value) => sum + value, 0),

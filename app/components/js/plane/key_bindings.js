@@ -19,12 +19,12 @@ const ARROW_DIRECTIONS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, 
 /** @type {KeyBinding[]} */
 const KEY_BINDINGS = [
   {
-    name: "Arrows",
+    name: translate("Arrows"),
     description: translate("move z"),
     keys: Object.keys(ARROW_DIRECTIONS),
     act: (by, { key, shiftKey }) => by.moveZ(ARROW_DIRECTIONS[key.toLowerCase()], shiftKey ? FINE : COARSE),
   },
-  { name: "Shift + arrows", description: translate("move z finely") },
+  { name: translate("Shift + arrows"), description: translate("move z finely") },
   { name: "Enter", description: translate("select the code nearest to z"), act: (by) => by.pickNearest() },
   {
     name: "I",
@@ -60,12 +60,16 @@ const KEY_BINDINGS = [
     act: (by) => by.escape(),
   },
   {
-    name: "+ and −",
+    name: translate("+ and −"),
     description: translate("zoom"),
     keys: ["+", "=", "-", "−", "_"],
     act: (by, { key }) => by.plane.zoomAt("+=".includes(key) ? 1.25 : 0.8, ...by.focusPoint()),
   },
-  { name: "0", description: translate("the whole plane"), act: ({ plane }) => plane.changeView(() => plane.view.goHome()) },
+  {
+    name: "0",
+    description: translate("the whole plane"),
+    act: ({ plane }) => plane.changeView(() => plane.view.goHome()),
+  },
   ...LAYERS.map(
     ({ id, key, title }) =>
       /** @type {KeyBinding} */ ({

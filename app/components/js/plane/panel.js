@@ -28,7 +28,12 @@ export class Panel {
       (j, value) => plane.setZ(plane.z.with(j, value), "slide"),
       () => plane.sendZ(),
     );
-    this.details = element("details", { open: true }, element("summary", {}, translate("Dimensions")), this.sliders.host);
+    this.details = element(
+      "details",
+      { open: true },
+      element("summary", {}, translate("Dimensions")),
+      this.sliders.host,
+    );
     this.sampleButton = button(translate("Random from the prior"), () => this.moveZToPriorSample());
     this.methodNote = element("p", { class: "lp-way" });
     const values = this.valueList([
@@ -36,7 +41,7 @@ export class Panel {
       ["dOfZ", "D(z)"],
     ]);
     const furtherValues = this.valueList([
-      ["percentile", "Percentiles"],
+      ["percentile", translate("Percentiles")],
       ["density", "log p(z)"],
     ]);
     plane.parts.panel.append(
@@ -45,7 +50,13 @@ export class Panel {
       this.sampleButton,
       this.details,
       values,
-      element("details", { class: "lp-details" }, element("summary", {}, translate("Details")), furtherValues, this.methodNote),
+      element(
+        "details",
+        { class: "lp-details" },
+        element("summary", {}, translate("Details")),
+        furtherValues,
+        this.methodNote,
+      ),
     );
   }
 
@@ -102,8 +113,14 @@ function likelihoodText(prior, likelihood) {
 
 /** Which decoder has drawn the image. @param {import("./display.js").Display} plane @returns {string} */
 function decoderText({ answers, header, pastFrame }) {
-  const verb = header.features ? "Computed" : "Drawn";
-  if (answers.earlierNetworks) return `${verb} by the decoder of step ${answers.earlierStep.toLocaleString("en")}`;
-  if (pastFrame) return `${verb} by the latest decoder`;
-  return `${verb} by the trained decoder`;
+  const isTable = Boolean(header.features);
+  if (answers.earlierNetworks) {
+    const step = answers.earlierStep.toLocaleString("en");
+    return isTable
+      ? translate("Computed by the decoder of step {step}", { step })
+      : translate("Drawn by the decoder of step {step}", { step });
+  }
+  if (pastFrame)
+    return isTable ? translate("Computed by the latest decoder") : translate("Drawn by the latest decoder");
+  return isTable ? translate("Computed by the trained decoder") : translate("Drawn by the trained decoder");
 }

@@ -19,7 +19,9 @@ export function buildPlaneElements(plane) {
     base: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     switches: element("div", { class: "lp-switches", role: "group", "aria-label": translate("Layers") }),
     selection: element("section", { class: "lp-selection", "aria-label": translate("Selected codes") }),
-    lasso: smallButton("◌", translate("Lasso: draw a line around codes"), () => plane.pointer.toggleSelectionMode("lasso")),
+    lasso: smallButton("◌", translate("Lasso: draw a line around codes"), () =>
+      plane.pointer.toggleSelectionMode("lasso"),
+    ),
     box: smallButton("▭", translate("Box: draw a frame around codes"), () => plane.pointer.toggleSelectionMode("box")),
     over: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     aside: element("div", { class: "lp-aside" }),
@@ -87,7 +89,9 @@ function makeHelp(close) {
     element(
       "p",
       {},
-      "Drag: decode. Right button or Shift and drag: move the view. Wheel while the plane is active, or with Ctrl, or two fingers: zoom.",
+      translate(
+        "Drag: decode. Right button or Shift and drag: move the view. Wheel while the plane is active, or with Ctrl, or two fingers: zoom.",
+      ),
     ),
     button(translate("Close"), close),
   );

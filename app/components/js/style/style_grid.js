@@ -82,7 +82,9 @@ export class StyleGrid {
     this.stopObserving = observeSize(this.table.root, () => this.table.fitNames());
     this.answers = new DecoderClient(this.liveControls.image, (way, sentence) => this.onNetworksChanged(way, sentence));
     this.cells = new CellImages(() => this.refresh());
-    this.everyButton = button(translate("Every class"), () => this.setLayout({ ...this.layout, columns: this.header.every }));
+    this.everyButton = button(translate("Every class"), () =>
+      this.setLayout({ ...this.layout, columns: this.header.every }),
+    );
     const buttons = element(
       "div",
       { class: "lp-switches", role: "group", "aria-label": translate("Rows and columns") },

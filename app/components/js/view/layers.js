@@ -22,11 +22,13 @@ import { translate } from "../base/translate.js";
  *   it is on
  */
 
-const SURFACE_EXPLANATION =
-  translate("D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.");
+const SURFACE_EXPLANATION = translate(
+  "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.",
+);
 const REGION_EXPLANATION = translate("The prior: one in ten codes should lie outside the outer ring.");
-const PUSH_EXPLANATION =
-  translate("Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.");
+const PUSH_EXPLANATION = translate(
+  "Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.",
+);
 
 /**
  * The layers in the order of their switches, the most used first; `on` applies unless Python says otherwise.
