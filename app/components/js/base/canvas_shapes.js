@@ -2,6 +2,8 @@
  * The 2D context of a canvas, and lines, rings and discs on it.
  */
 
+import { translate } from "./translate.js";
+
 /**
  * The 2D context of a canvas.
  * @param {HTMLCanvasElement} canvas
@@ -11,7 +13,7 @@
  */
 export function context2d(canvas, options) {
   const context = canvas.getContext("2d", options);
-  if (!context) throw new Error("This browser cannot draw on another canvas.");
+  if (!context) throw new Error(translate("This browser cannot draw on another canvas."));
   return context;
 }
 

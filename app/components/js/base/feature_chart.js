@@ -7,6 +7,7 @@ import { element } from "./dom.js";
 import { chartUpdaters } from "./pictures.js";
 import { decimalCount, scaledDeviationFromMedian, toFeatureUnits } from "./table_rows.js";
 import { formatNumber } from "./number_format.js";
+import { translate } from "./translate.js";
 
 /** @typedef {import("../../messages.js").Features} Features */
 
@@ -30,7 +31,13 @@ export class FeatureChart {
     this.note = element("p", {});
     this.host = element(
       "div",
-      { class: "lp-chart", hidden: true, tabindex: "0", role: "region", "aria-label": label.replace("Image", "Row") },
+      {
+        class: "lp-chart",
+        hidden: true,
+        tabindex: "0",
+        role: "region",
+        "aria-label": label.replace(translate("Image"), translate("Row")),
+      },
       this.list,
       this.note,
     );
@@ -53,7 +60,7 @@ export class FeatureChart {
     this.list.replaceChildren(...names.map((name, k) => this.buildRow(name, k)));
     this.note.textContent =
       features && features.names.length > MAX_FEATURES
-        ? `The first ${MAX_FEATURES} of ${features.names.length} features.`
+        ? translate("The first {shown} of {total} features.", { shown: MAX_FEATURES, total: features.names.length })
         : "";
   }
 
@@ -74,8 +81,12 @@ export class FeatureChart {
     };
     this.rows.push(parts);
     const usual = element("i", { class: "lp-chart-usual", style: `left:${from}%;width:${to - from}%` });
-    const range = `${formatValue(lows[k])} and ${formatValue(highs[k])}`;
-    const title = `${name}: median ${formatValue(middles[k])}; 98 % lie between ${range}`;
+    const title = translate("{name}: median {median}; 98 % lie between {low} and {high}", {
+      name,
+      median: formatValue(middles[k]),
+      low: formatValue(lows[k]),
+      high: formatValue(highs[k]),
+    });
     return element(
       "li",
       { title },

@@ -3,6 +3,8 @@
  * same layout).
  */
 
+import { translate } from "./translate.js";
+
 /** @typedef {{dtype: string, shape: number[], offset: number, box?: number[], levels?: number[]}} ArrayEntry */
 /** @typedef {import("../../messages.js").Field} Field */
 /** @typedef {import("../../messages.js").Values} Values */
@@ -31,14 +33,17 @@ const PREFIX = 8; // four bytes of length and four of padding, so that everythin
  */
 export function unpackMessage(bytes) {
   if (!(bytes instanceof Uint8Array) || bytes.length < PREFIX)
-    throw new Error("The data of this part of the page did not arrive.");
+    throw new Error(translate("The data of this part of the page did not arrive."));
   const buffer = bytes.slice().buffer; // typed arrays need aligned offsets, a view into Streamlit's message has none
   const length = new DataView(buffer).getUint32(0, true);
   const start = PREFIX + length;
-  if (start > buffer.byteLength || start % 8) throw new Error("The data of this part of the page arrived incomplete.");
+  if (start > buffer.byteLength || start % 8)
+    throw new Error(translate("The data of this part of the page arrived incomplete."));
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, PREFIX, length)));
   if (header.v !== 1)
-    throw new Error("The data of this part of the page has a format that this page does not know; reload the page.");
+    throw new Error(
+      translate("The data of this part of the page has a format that this page does not know; reload the page."),
+    );
   /** @type {Object<string, Field>} */
   const fields = {};
   for (const [name, entry] of Object.entries(header.arrays)) fields[name] = readField(buffer, start, name, entry);
@@ -57,7 +62,7 @@ function readField(buffer, start, name, entry) {
   const count = entry.shape.reduce((product, size) => product * size, 1);
   const fits = ArrayType && start + entry.offset + count * ArrayType.BYTES_PER_ELEMENT <= buffer.byteLength;
   if (!fits || entry.offset % ArrayType.BYTES_PER_ELEMENT)
-    throw new Error(`The data of this part of the page lacks all or part of “${name}”.`);
+    throw new Error(translate("The data of this part of the page lacks all or part of “{name}”.", { name }));
   return {
     values: new ArrayType(buffer, start + entry.offset, count),
     shape: entry.shape,

@@ -11,14 +11,18 @@ import { SelectedCode } from "./selected_code.js";
 import { VERDICT_COLOURS } from "../base/colours.js";
 import { captionedFigure, neighbourButtons, nearestCodes } from "./neighbours.js";
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
-const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
-const PAST_EXPLANATION =
-  "The reconstruction, D(z) and the nearest codes belong to the latest step, so they are left out while an earlier " +
-  "one is shown.";
-const ERROR_EXPLANATION = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
-const ROW_EXPLANATION =
-  "In the list, rings show the original and bars the reconstruction; in the error, bars go up where it is too low.";
+const HINT = translate("Click a code on the plane, or press Enter for the one nearest to z.");
+const PAST_EXPLANATION = translate(
+  "The reconstruction, D(z) and the nearest codes belong to the latest step, so they are left out while an earlier one is shown.",
+);
+const ERROR_EXPLANATION = translate(
+  "Error map: orange where the reconstruction is too dark, blue where it is too bright.",
+);
+const ROW_EXPLANATION = translate(
+  "In the list, rings show the original and bars the reconstruction; in the error, bars go up where it is too low.",
+);
 
 /**
  * The error map of a reconstruction on middle grey. A pixel's distance from grey is the mean absolute error of its
@@ -98,9 +102,9 @@ class Inspector {
   figuresElement({ original, reconstruction }) {
     const difference = original && reconstruction ? this.differenceCanvas(original, reconstruction) : null;
     const figures = /** @type {[import("./selected_code.js").PictureOrNull, string][]} */ ([
-      [original, "original"],
-      [reconstruction, "reconstruction"],
-      [difference, "error map"],
+      [original, translate("original")],
+      [reconstruction, translate("reconstruction")],
+      [difference, translate("error map")],
     ]);
     const { features } = this.plane.header;
     const elements = figures.flatMap(([picture, name]) => (picture ? [captionedFigure(picture, name)] : []));
@@ -145,7 +149,7 @@ class Inspector {
   featureCharts(features, original, reconstruction) {
     const [x, xHat] = [original && rowValues.get(original), reconstruction && rowValues.get(reconstruction)];
     if (!x && !xHat) return [];
-    const chart = new FeatureChart(xHat ? "reconstruction" : "original");
+    const chart = new FeatureChart(xHat ? translate("reconstruction") : translate("original"));
     chart.setFeatures(features);
     chart.showValues(/** @type {Float32Array} */ (xHat ?? x), xHat && x ? x : null);
     return [chart.host];
@@ -181,8 +185,8 @@ class Inspector {
 /** @type {import("../base/planes.js").Tool<import("./planes.js").InspectedPlane>} */
 export const inspectTool = {
   id: "inspect",
-  title: "Selected image",
-  titleFor: ({ features }) => Boolean(features) && "Selected row",
+  title: translate("Selected image"),
+  titleFor: ({ features }) => Boolean(features) && translate("Selected row"),
   host: "aside",
   Kind: Inspector,
 };

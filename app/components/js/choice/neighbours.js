@@ -5,6 +5,7 @@
 import { element } from "../base/dom.js";
 import { smallestIndices, squaredDistances } from "../base/distances.js";
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 const NEAREST = 8;
 
@@ -38,14 +39,18 @@ export function neighbourButtons(plane, neighbours) {
       {
         type: "button",
         class: "lp-near",
-        "aria-label": `Code ${index}, ${name}, ${formatNumber(distance)} away: select it`,
+        "aria-label": translate("Code {index}, {name}, {distance} away: select it", {
+          index,
+          name,
+          distance: formatNumber(distance),
+        }),
         onclick: () => plane.pickCode(index),
       },
       ...(picture ? [picture] : []),
       element("span", {}, `${name} · ${formatNumber(distance)}`),
     );
   });
-  const sentence = `The ${neighbours.length} nearest codes: class and distance.`;
+  const sentence = translate("The {count} nearest codes: class and distance.", { count: neighbours.length });
   return element(
     "div",
     {},

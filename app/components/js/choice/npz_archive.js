@@ -8,6 +8,7 @@ import { createYielder } from "../base/task_scheduler.js";
 import { element } from "../base/dom.js";
 import { drawPicture } from "../codes/sprites.js";
 import { int64Values, encodeNpz } from "../files/npz.js";
+import { translate } from "../base/translate.js";
 
 const MAX_IMAGE_BYTES = 2 ** 27; // bytes of images; if there are more, the images are left out
 const VALUES_PER_REQUEST = 2 ** 20; // values of images in a request
@@ -51,9 +52,9 @@ export function omittedOriginalsReason({ sprites, header, fields }, count) {
   const isAvailable = server.canRequest("image")
     ? server.canRequest("images")
     : isFullSize && sheetInfo?.kind === "originals" && !header.features;
-  if (!isAvailable) return "Saved without the originals, which are not here in full.";
+  if (!isAvailable) return translate("Saved without the originals, which are not here in full.");
   return count * fields.image.values.length > MAX_IMAGE_BYTES
-    ? `Saved without the originals, which have more than ${MAX_IMAGE_BYTES >> 20} MiB.`
+    ? translate("Saved without the originals, which have more than {size} MiB.", { size: MAX_IMAGE_BYTES >> 20 })
     : "";
 }
 

@@ -12,6 +12,7 @@ import { GROUP_NAMES, groupsOfRevision } from "./code_groups.js";
 import { createYielder } from "../base/task_scheduler.js";
 import { classColour } from "../codes/stamp_renderer.js";
 import { drawPicture } from "../codes/sprites.js";
+import { translate } from "../base/translate.js";
 
 const SHOWN_IMAGES = 60; // images in the panel
 const MAX_SAVED_IMAGES = 2500; // the most images in the file
@@ -35,7 +36,7 @@ export class Selection {
     this.grid = element("div", { class: "lp-grid" });
     /** The buttons of files that take a while, which stop them, too; so they stay when the panel is built anew. */
     this.saveButtons = {
-      archive: button("Save as NPZ", () => this.saveArchive()),
+      archive: button(translate("Save as NPZ"), () => this.saveArchive()),
       picture: button("", () => this.saveImages()),
     };
     /** Whether the panel, or only the images in it, are out of date. */
@@ -97,12 +98,12 @@ export class Selection {
   buildPanel(hasImages) {
     const { host, indices, plane } = this;
     this.grid.replaceChildren();
-    this.saveButtons.picture.textContent = plane.header.features ? "Save charts" : "Save images";
+    this.saveButtons.picture.textContent = plane.header.features ? translate("Save charts") : translate("Save images");
     host.replaceChildren(
       element(
         "p",
         {},
-        element("strong", {}, `${indices.length.toLocaleString("en")} codes selected`),
+        element("strong", {}, translate("{count} codes selected", { count: indices.length.toLocaleString("en") })),
         hasImages ? this.imagesSentence() : "",
       ),
       this.classHistogram(),
@@ -110,14 +111,14 @@ export class Selection {
       element(
         "div",
         { class: "lp-switches" },
-        button("Decode their mean", () => this.useMean((mean) => plane.moveZTo(mean))),
+        button(translate("Decode their mean"), () => this.useMean((mean) => plane.moveZTo(mean))),
         ...(plane.header.tools?.includes("directions")
-          ? GROUP_NAMES.map((name) => button(`Mark as group ${name}`, () => this.markGroup(name)))
+          ? GROUP_NAMES.map((name) => button(translate("Mark as group {name}", { name }), () => this.markGroup(name)))
           : []),
-        button("Save as CSV", () => downloadFile(this.csvText(), "codes.csv")),
+        button(translate("Save as CSV"), () => downloadFile(this.csvText(), "codes.csv")),
         this.saveButtons.archive,
         ...(hasImages ? [this.saveButtons.picture] : []),
-        button("Clear selection", () => this.clearSelection()),
+        button(translate("Clear selection"), () => this.clearSelection()),
         this.status,
       ),
     );
@@ -143,13 +144,15 @@ export class Selection {
 
   /** The end of the sentence: what the images below are, and how many are shown. @returns {string} */
   imagesSentence() {
-    const noun =
-      this.plane.sprites.kind === "reconstructions"
-        ? "reconstructions"
-        : this.plane.header.features
-          ? "rows"
-          : "images";
-    return this.indices.length > SHOWN_IMAGES ? `; the first ${SHOWN_IMAGES} ${noun} below` : `; their ${noun} below`;
+    const isPart = this.indices.length > SHOWN_IMAGES;
+    const count = SHOWN_IMAGES;
+    if (this.plane.sprites.kind === "reconstructions")
+      return isPart
+        ? translate("; the first {count} reconstructions below", { count })
+        : translate("; their reconstructions below");
+    if (this.plane.header.features)
+      return isPart ? translate("; the first {count} rows below", { count }) : translate("; their rows below");
+    return isPart ? translate("; the first {count} images below", { count }) : translate("; their images below");
   }
 
   /** A bar for each class, proportional to its share. @returns {HTMLUListElement} */
@@ -160,7 +163,7 @@ export class Selection {
       const bar = element("i", {
         style: `width:${((100 * count) / labels.length).toFixed(1)}%;background:${classColour(codes, label)}`,
       });
-      const name = header.classes[label] ?? "no class";
+      const name = header.classes[label] ?? translate("no class");
       return element(
         "li",
         {},
@@ -169,7 +172,7 @@ export class Selection {
         element("b", {}, count.toLocaleString("en")),
       );
     });
-    return element("ul", { class: "lp-bars", "aria-label": "Classes of the selected codes" }, ...rows);
+    return element("ul", { class: "lp-bars", "aria-label": translate("Classes of the selected codes") }, ...rows);
   }
 
   /**
@@ -196,7 +199,7 @@ export class Selection {
         Float32Array.from(total, (sum) => sum / codes.length),
         codes.length,
       );
-    else this.setStatus("None of these codes was saved at this step.");
+    else this.setStatus(translate("None of these codes was saved at this step."));
   }
 
   /**
@@ -206,7 +209,7 @@ export class Selection {
   markGroup(name) {
     this.useMean((z, count) => {
       groupsOfRevision(this.plane.header.revision)[name] = { z, count };
-      this.setStatus(`Group ${name} has ${count.toLocaleString("en")} codes.`);
+      this.setStatus(translate("Group {name} has {count} codes.", { name, count: count.toLocaleString("en") }));
       this.plane.events.emit("group");
     });
   }
@@ -229,7 +232,7 @@ export class Selection {
     return makeAndDownload(
       this.saveButtons.archive,
       (sentence) => this.setStatus(sentence),
-      "Writing the file",
+      translate("Writing the file"),
       "codes.npz",
       build,
       omittedOriginalsReason(this.plane, codes.length),
@@ -245,7 +248,7 @@ export class Selection {
     return makeAndDownload(
       this.saveButtons.picture,
       (sentence) => this.setStatus(sentence),
-      "Arranging the images",
+      translate("Arranging the images"),
       "codes.png",
       async (signal) => {
         await sprites.loadImages(indices.slice(0, 1));

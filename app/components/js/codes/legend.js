@@ -8,6 +8,7 @@ import { button, element, rebuildKeepingFocus, observeSize } from "../base/dom.j
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
 import { drawMarker } from "./markers.js";
 import { classColour, classShape } from "./stamp_renderer.js";
+import { translate } from "../base/translate.js";
 
 /**
  * The number of codes of each class; −1 stands for codes without a class.
@@ -25,7 +26,7 @@ export function countByClass(labels, n) {
 
 /** @returns {HTMLElement} an empty legend */
 export function makeLegend() {
-  const legend = element("div", { class: "lp-legend", role: "group", "aria-label": "Classes shown" });
+  const legend = element("div", { class: "lp-legend", role: "group", "aria-label": translate("Classes shown") });
   enableRovingTabindex(legend, "button");
   return legend;
 }
@@ -78,7 +79,8 @@ export function markerCanvas(shape, colour) {
  */
 function legendEntry(plane, label, count) {
   const marker = markerCanvas(classShape(plane.codes, label), classColour(plane.codes, label));
-  const name = label < 0 ? "no class" : (plane.header.classes[label] ?? `class ${label}`);
+  const name =
+    label < 0 ? translate("no class") : (plane.header.classes[label] ?? translate("class {label}", { label }));
   const title = element("span", { class: "lp-class" }, `${name} `);
   const number = element("span", { class: "lp-count" }, count.toLocaleString("en"));
   const entryButton = button("", () => plane.toggleClass(label), {

@@ -15,6 +15,7 @@ import { makeMeans, fillSelect } from "../paths/code_means.js";
 import { directionBetween, stepLength } from "./direction.js";
 import { DirectionRow } from "./direction_row.js";
 import { makeGroupMarks } from "./group_marks.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("./direction_row.js").ShownDirection} Shown */
 /** @typedef {import("../host/server.js").Direction} Measured */
@@ -23,16 +24,16 @@ import { makeGroupMarks } from "./group_marks.js";
 const ID = "directions";
 const PLACES = [-2, -1, 0, 1, 2]; // standard deviations
 const SHARES = [-0.5, 0, 0.5, 1, 1.5]; // of the way from one group to the other
-const HINT = "Select codes with the lasso and mark them as group A, then others as group B.";
-const CLASSES_HINT = " Means of classes can be chosen too.";
-const MEASURING = "Measuring what each direction changes …";
+const HINT = translate("Select codes with the lasso and mark them as group A, then others as group B.");
+const CLASSES_HINT = translate(" Means of classes can be chosen too.");
+const MEASURING = translate("Measuring what each direction changes …");
 const CHANGE_MEASURES = {
   images: "the root-mean-square change of the decoded pixels (0 to 1)",
   rows: "the root-mean-square change of the decoded features, in standard deviations of each,",
 };
-const FACTORS_NOTE =
-  "How codes move with each known factor while the others stay fixed; a step is one standard deviation of the codes. " +
-  "R² is that of a linear fit of the factor, measured on codes not used for the fit.";
+const FACTORS_NOTE = translate(
+  "How codes move with each known factor while the others stay fixed; a step is one standard deviation of the codes. R² is that of a linear fit of the factor, measured on codes not used for the fit.",
+);
 
 /** @param {number} t @returns {string} */
 const signedNumber = (t) =>
@@ -82,7 +83,7 @@ class DirectionTool {
         rows.forEach((row, k) => row.strip.showImages(images.slice(k * PLACES.length, (k + 1) * PLACES.length), shape)),
       (error) => setText(this.status, error.message),
     );
-    this.chart = new FeatureChart("Image decoded at z, beside the directions");
+    this.chart = new FeatureChart(translate("Image decoded at z, beside the directions"));
     this.image = this.chart.canvas;
     const choose = () => this.setEnds({ from: this.ends[0].value, to: this.ends[1].value });
     this.ends = ["From", "To"].map((title) =>
@@ -112,8 +113,8 @@ class DirectionTool {
         element(
           "div",
           {},
-          fieldset("From one group to another", this.choices, this.status, this.hosts.ends),
-          fieldset("Principal directions", this.principalNote, this.measuringNote, this.hosts.principal),
+          fieldset(translate("From one group to another"), this.choices, this.status, this.hosts.ends),
+          fieldset(translate("Principal directions"), this.principalNote, this.measuringNote, this.hosts.principal),
           this.factorsSection,
         ),
       ),
@@ -360,4 +361,4 @@ const groupDirection = (direction, start, end) => ({
 });
 
 /** @type {import("../base/planes.js").Tool<import("./planes.js").DirectionsPlane>} */
-export const directionTool = { id: ID, title: "Directions", host: "below", Kind: DirectionTool };
+export const directionTool = { id: ID, title: translate("Directions"), host: "below", Kind: DirectionTool };

@@ -12,11 +12,12 @@ import { getEncoder, encodeImageToCode } from "./image_encoding.js";
 import { closestContentText, verdictText, voteText } from "./image_verdict.js";
 import { canBeDrawn } from "./pad.js";
 import { ImageSource } from "./image_source.js";
+import { translate } from "../base/translate.js";
 
-const LOADING = "Loading the encoder …";
-const UNKNOWN_TYPICAL = "Typical values are not known";
+const LOADING = translate("Loading the encoder …");
+const UNKNOWN_TYPICAL = translate("Typical values are not known");
 const NO_ORIGINALS = `${UNKNOWN_TYPICAL}, since the data set’s images are not on this machine.`;
-const COMPARING = "Loading typical values …";
+const COMPARING = translate("Loading typical values …");
 
 class DrawTool {
   /**
@@ -154,8 +155,8 @@ class DrawTool {
       ["D(z)", formatNumber(dOfZ)],
     ];
     this.pictures.replaceChildren(
-      this.makeFigure(x, "what the network sees"),
-      this.makeFigure(reconstruction, "reconstruction"),
+      this.makeFigure(x, translate("what the network sees")),
+      this.makeFigure(reconstruction, translate("reconstruction")),
     );
     setText(this.sentence, [classText, verdictText(error, usual, prior.isTypical(z))].join(" ").trim());
     this.details.replaceChildren(
@@ -192,8 +193,8 @@ class DrawTool {
 /** @type {import("../base/planes.js").Tool<import("./planes.js").DrawPlane>} */
 export const drawTool = {
   id: "draw",
-  title: "Draw or drop an image",
-  titleFor: ({ drawing }) => (drawing ? !canBeDrawn(drawing) && "Drop an image" : false),
+  title: translate("Draw or drop an image"),
+  titleFor: ({ drawing }) => (drawing ? !canBeDrawn(drawing) && translate("Drop an image") : false),
   host: "aside",
   Kind: DrawTool,
 };

@@ -7,6 +7,7 @@ import { button, element, setText } from "../base/dom.js";
 import { MOST_FILES, makeZip } from "../files/zip.js";
 import { fillFileField, isFileFieldEvent } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
+import { translate } from "../base/translate.js";
 
 export const IMAGE = /\.(a?png|jpe?g|jpe|jfif|bmp|gif|webp|tiff?|p[bgnp]m)$/i;
 const DRAG_TIMEOUT = 800; // milliseconds without a "dragover" event after which nothing is held over the page
@@ -81,7 +82,7 @@ class FolderDrop {
       this.input.value = ""; // so that the same folder can be chosen again
       void this.handFilesOver(async () => files);
     });
-    const chooseButton = button("Choose a folder", () => this.input.click());
+    const chooseButton = button(translate("Choose a folder"), () => this.input.click());
     this.root = element(
       "div",
       { class: "lp fd" },
@@ -194,7 +195,7 @@ class FolderDrop {
   async packFiles(files, signal, showProgress) {
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
     const count = files.length.toLocaleString("en");
-    if (!files.length) return "No file was found there.";
+    if (!files.length) return translate("No file was found there.");
     if (isSingleFile(files) && !hasExtension(files[0].path, this.header.forms)) {
       const forms = this.header.forms.join(", ");
       return `${files[0].path} cannot be used: drop a folder of images, images, or a file that ends in ${forms}.`;

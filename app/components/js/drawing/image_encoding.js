@@ -5,6 +5,7 @@
 
 import { bytesFromValues } from "../base/pictures.js";
 import { decodeCodes } from "../networks/decode_codes.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("./planes.js").EncodingPlane} Plane */
 /** @typedef {(x: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>} Encode */
@@ -41,7 +42,7 @@ export async function getEncoder({ answers, header }) {
  */
 export async function encodeImageToCode(plane, encode, x) {
   const z = Float32Array.from(await encode(x));
-  if (!z.every(Number.isFinite)) throw new Error("The encoder returned no valid code for this image.");
+  if (!z.every(Number.isFinite)) throw new Error(translate("The encoder returned no valid code for this image."));
   const { contents, y } = plane.header;
   const contentCount = contents?.length ?? 0;
   /** @type {number[]} */

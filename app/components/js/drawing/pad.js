@@ -6,6 +6,7 @@ import { context2d } from "../base/canvas_shapes.js";
 import { button, element } from "../base/dom.js";
 import { drawStrokes, fitStrokes } from "./strokes.js";
 import { StrokeSurface } from "./stroke_surface.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("../../messages.js").Drawing} Recipe stroke: width of a line; image: C, H, W */
 /** @typedef {import("./stroke_surface.js").Place} Place in units of the pad's width */
@@ -37,7 +38,7 @@ export class Pad extends StrokeSurface {
         paint: () => this.paint(),
         placeText: () => this.placeText(),
       },
-      { class: "lp-pad", "aria-label": "Drawing pad", "aria-describedby": "lp-pad-keys" },
+      { class: "lp-pad", "aria-label": translate("Drawing pad"), "aria-describedby": "lp-pad-keys" },
       { class: "lp-said lp-pad-keys", id: "lp-pad-keys" },
     );
     this.onChange = onChange;
@@ -48,8 +49,8 @@ export class Pad extends StrokeSurface {
     this.buttons = element(
       "div",
       { class: "lp-switches" },
-      button("Undo", () => this.undo()),
-      button("Clear", () => this.clear()),
+      button(translate("Undo"), () => this.undo()),
+      button(translate("Clear"), () => this.clear()),
       this.announcement,
     );
   }

@@ -4,6 +4,7 @@
  */
 
 import { resample } from "./resample.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("./resample.js").Channel} Channel */
 /** @typedef {{data: ArrayLike<number>, width: number, height: number}} Picture RGBA in 0..255 */
@@ -171,9 +172,9 @@ function measureContrast(plane) {
 export function extractInk(plane) {
   const { ground, spread, lighter, darker } = measureContrast(plane);
   const range = Math.max(lighter, darker);
-  if (range < MIN_CONTRAST) throw new Error("The image has no contrast, so there is nothing to recognise.");
+  if (range < MIN_CONTRAST) throw new Error(translate("The image has no contrast, so there is nothing to recognise."));
   if (range <= NOISE_SIGMAS * spread)
-    throw new Error("Nothing stands out from the image's background, so there is nothing to recognise.");
+    throw new Error(translate("Nothing stands out from the image's background, so there is nothing to recognise."));
   const signed = lighter >= darker ? 1 / range : -1 / range;
   const noise = (NOISE_SIGMAS * spread) / range;
   const values = plane.values.map((v) => {

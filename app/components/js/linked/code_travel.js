@@ -8,6 +8,7 @@ import { AnimationClock } from "../base/animation_clock.js";
 import { button, element } from "../base/dom.js";
 import { isShowingPast, partnerOf } from "./linked_planes.js";
 import { interpolate, projectAll } from "../view/slice.js";
+import { translate } from "../base/translate.js";
 
 const DURATION = 1.2; // duration in seconds
 
@@ -18,10 +19,10 @@ export class CodeTravel {
   /** @param {import("./planes.js").TravelPlane} plane */
   constructor(plane) {
     this.plane = plane;
-    this.button = button("Move codes to the other plane", () => this.toggle(), {
+    this.button = button(translate("Move codes to the other plane"), () => this.toggle(), {
       "aria-pressed": "false",
       "aria-keyshortcuts": "v",
-      title: "Key V",
+      title: translate("Key V"),
     });
     this.row = element("div", { class: "lp-travel lp-switches", hidden: true }, this.button);
     plane.parts.switches.after(this.row);
@@ -84,7 +85,7 @@ export class CodeTravel {
     this.button.setAttribute("aria-disabled", String(isPast));
     this.button.setAttribute(
       "title",
-      isPast ? "Only at the end of the time axis; an earlier moment is shown now" : "Key V",
+      isPast ? translate("Only at the end of the time axis; an earlier moment is shown now") : translate("Key V"),
     );
   }
 

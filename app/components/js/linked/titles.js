@@ -4,6 +4,7 @@
  */
 
 import { element, setText } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 
 const MAX_AXIS_NAME = 4; // the longest name of an axis, in characters, that leaves room for the title
 
@@ -12,10 +13,9 @@ export function showPlaneTitle(plane) {
   const { parts, events, panel } = plane;
   const badge = element("p", { class: "lp-badge", role: "status", hidden: true });
   const decoder = element("span", {});
-  const heading = element("p", { class: "lp-title", hidden: true }, "Decoded ", decoder);
+  const heading = element("p", { class: "lp-title", hidden: true }, translate("Decoded "), decoder);
   parts.plane.append(badge);
   parts.panel.prepend(heading);
-  const label = parts.surface.getAttribute("aria-label") ?? "";
   let travelTarget = "";
   const show = () => {
     const title = plane.header.link?.title;
@@ -23,10 +23,16 @@ export function showPlaneTitle(plane) {
     parts.root.classList.toggle("lp-linked", Boolean(title));
     parts.root.classList.toggle("lp-long", (plane.header.axis_names?.[1] ?? "").length > MAX_AXIS_NAME);
     if (!title) return;
-    setText(badge, travelTarget ? `${title}: its codes where ${travelTarget} has them` : title);
-    setText(decoder, `by ${title}`);
-    parts.surface.setAttribute("aria-label", label.replace("Latent plane", `Latent plane of ${title}`));
-    panel.image.setAttribute("aria-label", `Image decoded at z by ${title}`);
+    setText(
+      badge,
+      travelTarget ? translate("{title}: its codes where {other} has them", { title, other: travelTarget }) : title,
+    );
+    setText(decoder, translate("by {title}", { title }));
+    parts.surface.setAttribute(
+      "aria-label",
+      translate("Latent plane of {title}: drag or use the arrow keys to decode, ? lists the keys", { title }),
+    );
+    panel.image.setAttribute("aria-label", translate("Image decoded at z by {title}", { title }));
   };
   events.on("data", show);
   events.on("travel", ({ title }) => {

@@ -7,9 +7,10 @@ import { Networks, makeEncoder } from "./networks.js";
 import { paintValues, paintByteImage } from "../base/pictures.js";
 import { LatestOnly, Server } from "../host/server.js";
 import { loadedNet, loadNet } from "./weights.js";
+import { translate } from "../base/translate.js";
 
-const SERVER_HINT = " The server decodes instead.";
-const BY_SERVER = "Decoded on the server.";
+const SERVER_HINT = translate(" The server decodes instead.");
+const BY_SERVER = translate("Decoded on the server.");
 const LOADING_NOTICE_DELAY = 600; // milliseconds after which the page says that it waits for weights
 
 /** @typedef {import("./net.js").Net} Net */
@@ -251,7 +252,7 @@ export class DecoderClient {
    */
   async loadEncoder() {
     const { plan } = this;
-    if (!plan?.encoder) throw new Error("This revision's encoder does not run in the page.");
+    if (!plan?.encoder) throw new Error(translate("This revision's encoder does not run in the page."));
     return makeEncoder(await loadNet(plan.encoder), plan.dim);
   }
 }

@@ -3,6 +3,7 @@
  */
 
 import { memoizeLast } from "../base/memoize.js";
+import { translate } from "../base/translate.js";
 
 /** Every half-precision number by its 16 bits. */
 export const halfFloatTable = memoizeLast(() => {
@@ -33,7 +34,8 @@ export function widenWeights(source, start, rows, strip, heap, target, step) {
     const end = Math.min(strip, rows - first);
     for (let r = 0; r < end; r++) {
       const bits = source[start + first + r];
-      if ((bits & 0x7c00) === 0x7c00) throw new Error("The network's weights hold a value that is not finite.");
+      if ((bits & 0x7c00) === 0x7c00)
+        throw new Error(translate("The network's weights hold a value that is not finite."));
       heap[target + r] = table[bits];
     }
   }

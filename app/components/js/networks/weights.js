@@ -6,6 +6,7 @@
 import { fetchBytes } from "../host/host.js";
 import { PromiseCache } from "../host/promise_cache.js";
 import { Net } from "./net.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("../../messages.js").Net} Plan */
 
@@ -26,6 +27,6 @@ async function fetchNet({ url, sha, layers }) {
   if (!globalThis.crypto?.subtle) return net;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", buffer));
   const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (hash !== sha) throw new Error("The network's weights that arrived differ from those that were saved.");
+  if (hash !== sha) throw new Error(translate("The network's weights that arrived differ from those that were saved."));
   return net;
 }

@@ -4,6 +4,7 @@
  */
 
 import { CELL_COUNT, MAX_CLASSES, SIDE, packCell, cellClass, cellStrength } from "../priors/painting.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {{radius: number, strength: number, owner: number}} Brush strength 0 erases; owner: a class, or −1 */
 /** @typedef {[number, number]} Place */
@@ -94,7 +95,7 @@ export function assignEqualMassSectors(cells, classCount) {
  */
 export function paintedShareSentence(cells, names) {
   const painted = cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
-  if (!painted) return "Nothing is painted.";
+  if (!painted) return translate("Nothing is painted.");
   const share = `${Math.max(1, Math.round((100 * painted) / CELL_COUNT))} % of the square is painted`;
   if (!names.length) return `${share}.`;
   const missing = names.filter((_, k) => !cells.some((cell) => cellClass(cell) === k));

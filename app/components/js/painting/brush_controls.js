@@ -7,6 +7,7 @@ import { button, element } from "../base/dom.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
 import { CELL_COUNT, MAX_CLASSES, parsePainting } from "../priors/painting.js";
 import { assignEqualMassSectors } from "./brush.js";
+import { translate } from "../base/translate.js";
 
 const SIZES = { low: 1, high: 12, usual: 4 }; // radius in cells
 const STRENGTHS = { Full: 15, Half: 8, Faint: 3 };
@@ -23,15 +24,15 @@ export class BrushControls {
     this.hasOfferChanged = createChangeDetector();
     const makeToolButton = (/** @type {string} */ title, /** @type {boolean} */ erases) =>
       button(title, () => this.chooseTool(erases), { "aria-pressed": String(erases === this.erases) });
-    this.toolButtons = [makeToolButton("Brush", false), makeToolButton("Eraser", true)];
-    this.undoButton = button("Undo", () => painter.undo());
+    this.toolButtons = [makeToolButton(translate("Brush"), false), makeToolButton(translate("Eraser"), true)];
+    this.undoButton = button(translate("Undo"), () => painter.undo());
     this.sizeSlider = element("input", {
       type: "range",
       min: SIZES.low,
       max: SIZES.high,
       step: 1,
       value: SIZES.usual,
-      "aria-label": "Size of the brush",
+      "aria-label": translate("Size of the brush"),
       oninput: () => {
         this.radius = Number(this.sizeSlider.value);
         painter.paintingCanvas.requestPaint();
@@ -39,12 +40,23 @@ export class BrushControls {
     });
     this.strengthSelect = element(
       "select",
-      { "aria-label": "Strength of the brush", onchange: () => (this.strength = Number(this.strengthSelect.value)) },
+      {
+        "aria-label": translate("Strength of the brush"),
+        onchange: () => (this.strength = Number(this.strengthSelect.value)),
+      },
       ...Object.entries(STRENGTHS).map(([title, value]) => element("option", { value }, title)),
     );
-    this.shapeButtons = element("div", { class: "lp-switches", role: "group", "aria-label": "Ready shapes" });
-    this.classButtons = element("div", { class: "lp-switches", role: "radiogroup", "aria-label": "Class to paint" });
-    this.divideButton = button("Divide among the classes", () =>
+    this.shapeButtons = element("div", {
+      class: "lp-switches",
+      role: "group",
+      "aria-label": translate("Ready shapes"),
+    });
+    this.classButtons = element("div", {
+      class: "lp-switches",
+      role: "radiogroup",
+      "aria-label": translate("Class to paint"),
+    });
+    this.divideButton = button(translate("Divide among the classes"), () =>
       painter.replacePainting(assignEqualMassSectors(painter.cells, painter.offer.classes.length)),
     );
     enableRovingTabindex(this.classButtons, "button");
@@ -53,13 +65,13 @@ export class BrushControls {
       { class: "ps-controls" },
       element(
         "div",
-        { class: "lp-switches", role: "group", "aria-label": "Painting" },
+        { class: "lp-switches", role: "group", "aria-label": translate("Painting") },
         ...this.toolButtons,
         this.undoButton,
-        button("Clear", () => painter.replacePainting(new Uint8Array(CELL_COUNT))),
+        button(translate("Clear"), () => painter.replacePainting(new Uint8Array(CELL_COUNT))),
       ),
-      element("label", { class: "ps-field" }, element("span", {}, "Size"), this.sizeSlider),
-      element("label", { class: "ps-field" }, element("span", {}, "Strength"), this.strengthSelect),
+      element("label", { class: "ps-field" }, element("span", {}, translate("Size")), this.sizeSlider),
+      element("label", { class: "ps-field" }, element("span", {}, translate("Strength")), this.strengthSelect),
       this.classButtons,
       this.divideButton,
       this.shapeButtons,

@@ -9,6 +9,7 @@ import { paintedShareSentence, paintStroke } from "./brush.js";
 import { CELL_COUNT, parsePainting, writePainting } from "../priors/painting.js";
 import { BrushControls } from "./brush_controls.js";
 import { PaintingCanvas } from "./painting_canvas.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("../../messages.js").Brush} Offer what there is to paint with, and the painting */
 
@@ -32,7 +33,7 @@ export class Painter {
     this.status = element("p", { class: "lp-said", id: "ps-told", role: "status" });
     this.root = element(
       "div",
-      { class: "ps", role: "group", "aria-label": "Paint the prior" },
+      { class: "ps", role: "group", "aria-label": translate("Paint the prior") },
       this.controls.root,
       this.status,
       this.paintingCanvas.hint,

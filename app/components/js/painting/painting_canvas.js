@@ -9,6 +9,7 @@ import { readTheme } from "../base/theme.js";
 import { formatNumber } from "../base/number_format.js";
 import { StrokeSurface } from "../drawing/stroke_surface.js";
 import { SIDE, cellClass, cellStrength } from "../priors/painting.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("../drawing/stroke_surface.js").Place} Place in cells */
 const CELL_PIXELS = 6; // for each cell
@@ -35,7 +36,7 @@ export class PaintingCanvas extends StrokeSurface {
         class: "ps-canvas",
         width: SIDE * CELL_PIXELS,
         height: SIDE * CELL_PIXELS,
-        "aria-label": "Painting of the prior",
+        "aria-label": translate("Painting of the prior"),
         "aria-describedby": "ps-keys ps-told",
         onpointerleave: () => this.setHovered(false),
       },

@@ -9,13 +9,14 @@ import { button, element, setText } from "../base/dom.js";
 import { paintValues } from "../base/pictures.js";
 import { LatestOnly } from "../host/server.js";
 import { formatCode } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 const NAMES = ["A", "B", "C"];
 const TERM_SIGNS = ["", "−", "+", "="];
 const SUM_DELAY = 150; // milliseconds after z has moved before the sum is updated
-const NO_MEANS =
-  "These codes have no classes, so there are no means to add and subtract: " +
-  "select codes with the lasso and mark them as group A or B.";
+const NO_MEANS = translate(
+  "These codes have no classes, so there are no means to add and subtract: select codes with the lasso and mark them as group A or B.",
+);
 
 export class ArithmeticPanel {
   /** @param {import("./path_tool.js").PathTool} tool to whose path codes are added */
@@ -30,7 +31,10 @@ export class ArithmeticPanel {
     this.status = element("p", { class: "lp-said", role: "status" });
     this.addButtons = this.canvases.map((_, k) => {
       const name = `Add to path: ${NAMES[k] ?? "the sum"}`;
-      return button("Add to path", () => tool.addWaypoint(this.codes[k]), { "aria-label": name, title: name });
+      return button(translate("Add to path"), () => tool.addWaypoint(this.codes[k]), {
+        "aria-label": name,
+        title: name,
+      });
     });
     const termFigures = this.canvases.map((canvas, k) =>
       element(
@@ -40,7 +44,7 @@ export class ArithmeticPanel {
         element("figure", {}, canvas, this.termSelects[k] ?? element("span", {}, "A − B + C"), this.addButtons[k]),
       ),
     );
-    this.moveButton = button("Move z to the sum", () => plane.moveZTo(this.codes[NAMES.length]));
+    this.moveButton = button(translate("Move z to the sum"), () => plane.moveZTo(this.codes[NAMES.length]));
     this.row = element(
       "div",
       {},
@@ -52,7 +56,7 @@ export class ArithmeticPanel {
     this.host = element(
       "fieldset",
       { class: "lp-arithmetic" },
-      element("legend", {}, "Arithmetic with codes: A − B + C"),
+      element("legend", {}, translate("Arithmetic with codes: A − B + C")),
       this.row,
       this.noMeansNote,
     );
@@ -126,7 +130,7 @@ export class ArithmeticPanel {
     const codes = this.termSelects.flatMap(({ value }) => this.termCode(value));
     const isComplete = codes.length === NAMES.length;
     for (const button of [...this.addButtons, this.moveButton]) button.disabled = !isComplete;
-    if (!isComplete) return setText(this.status, "No code is selected; click one on the plane.");
+    if (!isComplete) return setText(this.status, translate("No code is selected; click one on the plane."));
     const [a, b, c] = codes;
     const sum = codeAnalogy(a, b, c);
     this.codes = [...codes, sum];

@@ -4,6 +4,7 @@
 
 import { button, element } from "../base/dom.js";
 import { COUNT_RANGE, PATH_KINDS } from "./path_route.js";
+import { translate } from "../base/translate.js";
 
 export class PathControls {
   /** @param {import("./path_tool.js").PathTool} tool whose path it is */
@@ -11,7 +12,7 @@ export class PathControls {
     this.kindSelect = element(
       "select",
       {
-        "aria-label": "Kind of path",
+        "aria-label": translate("Kind of path"),
         onchange: () => tool.changeRoute(() => (tool.route.kind = this.kindSelect.value)),
       },
       ...Object.entries(PATH_KINDS).map(([id, { title }]) => element("option", { value: id }, title)),
@@ -22,13 +23,13 @@ export class PathControls {
       min: COUNT_RANGE[0],
       max: COUNT_RANGE[1],
       step: 1,
-      "aria-label": "Number of images",
+      "aria-label": translate("Number of images"),
       oninput: () => tool.changeRoute(() => (tool.route.count = Number(this.countSlider.value))),
     });
     this.countOutput = element("output", {});
-    this.itemsLabel = element("span", {}, "Images");
-    this.addButton = button("Add a waypoint here (W)", () => tool.addWaypoint(tool.plane.z));
-    this.randomButton = button("Two random samples of the prior", () => tool.setRandomWaypoints());
+    this.itemsLabel = element("span", {}, translate("Images"));
+    this.addButton = button(translate("Add a waypoint here (W)"), () => tool.addWaypoint(tool.plane.z));
+    this.randomButton = button(translate("Two random samples of the prior"), () => tool.setRandomWaypoints());
     this.host = element(
       "div",
       { class: "lp-path-made" },
@@ -37,10 +38,10 @@ export class PathControls {
         { class: "lp-switches" },
         this.addButton,
         this.randomButton,
-        button("Clear", () => tool.changeRoute(() => (tool.route.waypoints = []))),
+        button(translate("Clear"), () => tool.changeRoute(() => (tool.route.waypoints = []))),
       ),
       tool.waypoints.host,
-      element("label", { class: "lp-field" }, "Path", this.kindSelect),
+      element("label", { class: "lp-field" }, translate("Path"), this.kindSelect),
       this.kindNote,
       element("label", { class: "lp-field" }, this.itemsLabel, this.countSlider, this.countOutput),
     );

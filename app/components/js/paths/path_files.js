@@ -10,6 +10,7 @@ import { makeAnimatedGif } from "../files/animated_gif.js";
 import { codesToCsv, canvasToPng, downloadFile, makeAndDownload } from "../files/downloads.js";
 import { FRAMES_PER_IMAGE } from "./path_player.js";
 import { pingPongIndex } from "./path_route.js";
+import { translate } from "../base/translate.js";
 
 const BATCH_SIZE = 16; // images decoded in one go
 
@@ -64,16 +65,16 @@ export function makePathFileButtons(tool) {
       features,
     );
   };
-  const gifButton = button("Save animation (GIF)", saveAnimation);
+  const gifButton = button(translate("Save animation (GIF)"), saveAnimation);
   const makeStrip = () => canvasToPng(tool.strip.toCanvas());
   const saveStrip = () => makeAndDownload(stripButton, showStatus, "Drawing the strip", "path.png", makeStrip);
-  const stripButton = button("Save strip (PNG)", saveStrip);
+  const stripButton = button(translate("Save strip (PNG)"), saveStrip);
   return element(
     "div",
-    { class: "lp-switches", role: "group", "aria-label": "Files of the path" },
+    { class: "lp-switches", role: "group", "aria-label": translate("Files of the path") },
     gifButton,
     stripButton,
-    button("Save codes (CSV)", () => downloadFile(codesTable(), "path.csv")),
+    button(translate("Save codes (CSV)"), () => downloadFile(codesTable(), "path.csv")),
     status,
   );
 }

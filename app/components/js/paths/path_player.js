@@ -5,6 +5,7 @@
 import { FeatureChart } from "../base/feature_chart.js";
 import { button, element, setText } from "../base/dom.js";
 import { pingPongIndex } from "./path_route.js";
+import { translate } from "../base/translate.js";
 
 export const FRAMES_PER_IMAGE = 4; // frames from one image of the strip to the next
 
@@ -15,15 +16,15 @@ export class PathPlayer {
    */
   constructor(showFrame, onPaceChange) {
     this.showFrame = showFrame;
-    this.chart = new FeatureChart("Image at the moving dot on the path");
+    this.chart = new FeatureChart(translate("Image at the moving dot on the path"));
     this.image = this.chart.canvas;
-    this.button = button("Play", () => this.togglePlaying());
+    this.button = button(translate("Play"), () => this.togglePlaying());
     this.frameSlider = element("input", {
       type: "range",
       min: 0,
       max: 1,
       step: 1,
-      "aria-label": "Place on the path",
+      "aria-label": translate("Place on the path"),
       oninput: () => this.pauseAt(Number(this.frameSlider.value)),
     });
     const changePace = () => {
@@ -35,13 +36,13 @@ export class PathPlayer {
       min: 1,
       max: 12,
       step: 1,
-      "aria-label": "Images per second",
+      "aria-label": translate("Images per second"),
       oninput: changePace,
     });
     this.paceOutput = element("output", {});
     this.host = element(
       "div",
-      { class: "lp-player", role: "group", "aria-label": "Animation" },
+      { class: "lp-player", role: "group", "aria-label": translate("Animation") },
       this.chart.frame,
       this.frameSlider,
       element("div", { class: "lp-switches" }, this.button, element("label", {}, this.paceSlider, this.paceOutput)),

@@ -6,6 +6,7 @@ import { memoizeByKey } from "../base/memoize.js";
 import { formatSignificant } from "../base/number_format.js";
 import { smoothPath } from "./code_graph.js";
 import { polylineLeg, straightLeg, sphericalLeg } from "./path_legs.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {{waypoints: Float32Array[], kind: string, count: number, pace: number}} Route pace: images a second */
 
@@ -14,17 +15,20 @@ const DIGITS = 6; // of a waypoint in a link
 export const COUNT_RANGE = [8, 24]; // the fewest and the most images
 /** @type {Object<string, {title: string, note: string}>} */
 export const PATH_KINDS = {
-  linear: { title: "Linear", note: "Straight from waypoint to waypoint." },
-  spherical: { title: "Spherical", note: "Direction and length change at a constant rate around the origin." },
+  linear: { title: translate("Linear"), note: translate("Straight from waypoint to waypoint.") },
+  spherical: {
+    title: translate("Spherical"),
+    note: translate("Direction and length change at a constant rate around the origin."),
+  },
   density: {
-    title: "Along density",
-    note: "In short hops from code to code, so that the path stays where codes are dense.",
+    title: translate("Along density"),
+    note: translate("In short hops from code to code, so that the path stays where codes are dense."),
   },
   geodesic: {
-    title: "Geodesic",
-    note:
-      "The path along which what is decoded changes least: shortest in the decoder’s output, not in z. " +
-      "Dashed: the straight line.",
+    title: translate("Geodesic"),
+    note: translate(
+      "The path along which what is decoded changes least: shortest in the decoder’s output, not in z. Dashed: the straight line.",
+    ),
   },
 };
 

@@ -7,12 +7,12 @@ import { element } from "../base/dom.js";
 import { paintValues } from "../base/pictures.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
 import { formatCode } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 export const EMPTY_BELOW = 1 / 3; // below this nearness, a place counts as empty
-export const BARS_NOTE =
-  "The bar beneath an image shows how near the codes are: full where they are as close as around a typical code, " +
-  "half where " +
-  "they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded.";
+export const BARS_NOTE = translate(
+  "The bar beneath an image shows how near the codes are: full where they are as close as around a typical code, half where they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded.",
+);
 
 export class ImageStrip {
   /**

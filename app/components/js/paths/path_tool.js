@@ -21,6 +21,7 @@ import { formatSignificant } from "../base/number_format.js";
 import { rewordForRows } from "../base/table_rows.js";
 import { samplePrior } from "../priors/sampling.js";
 import { LatestOnly } from "../host/server.js";
+import { translate } from "../base/translate.js";
 
 /**
  * @typedef {object} ImageRequest
@@ -31,7 +32,7 @@ import { LatestOnly } from "../host/server.js";
  */
 
 const ID = "path";
-const HINT = "Place two or more waypoints on the plane: press W there, or use the buttons.";
+const HINT = translate("Place two or more waypoints on the plane: press W there, or use the buttons.");
 
 /**
  * A sentence that compares how much the images change along a geodesic and along the straight line.
@@ -41,10 +42,7 @@ const HINT = "Place two or more waypoints on the plane: press W there, or use th
  */
 function geodesicComparisonSentence(legs, isTable) {
   if (!legs.every((leg) => "direct" in leg)) {
-    return (
-      " The path is straight, because the decoder does not run in the page, " +
-      "is too large there for a geodesic, or returns no finite values on the way."
-    );
+    return " The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.";
   }
   const [curved, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) =>
     all.reduce((sum, value) => sum + value, 0),
@@ -281,4 +279,4 @@ export class PathTool {
 }
 
 /** @type {import("../base/planes.js").Tool<import("./planes.js").PathPlane>} */
-export const pathTool = { id: ID, title: "Paths and arithmetic", host: "below", Kind: PathTool };
+export const pathTool = { id: ID, title: translate("Paths and arithmetic"), host: "below", Kind: PathTool };

@@ -5,12 +5,13 @@
 import { button, element, smallButton } from "../base/dom.js";
 import { paintValues } from "../base/pictures.js";
 import { formatCode } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 export class WaypointList {
   /** @param {import("./path_tool.js").PathTool} tool whose path it is */
   constructor(tool) {
     this.tool = tool;
-    this.host = element("ol", { class: "lp-waypoints", "aria-label": "Waypoints" });
+    this.host = element("ol", { class: "lp-waypoints", "aria-label": translate("Waypoints") });
     /**
      * @type {{row: HTMLLIElement, canvas: HTMLCanvasElement, text: HTMLElement, up: HTMLButtonElement,
      *   here: HTMLButtonElement, remove: HTMLButtonElement}[]}

@@ -5,6 +5,7 @@
 import { createChangeDetector } from "../base/memoize.js";
 import { element } from "../base/dom.js";
 import { dimensionName, formatNumber, formatPercent } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 // probabilities of the marked quantiles: the median, ±1 σ of a Gaussian, 1 % and 99 %
 const MARKS = [0.01, 0.16, 0.5, 0.84, 0.99];
@@ -107,7 +108,10 @@ export class CodeSliders {
       if (prior.quantileTable)
         input.setAttribute(
           "aria-valuetext",
-          `${formatNumber(z[j])}, percentile ${formatPercent(prior.percentile(z[j], j))}`,
+          translate("{value}, percentile {percentile}", {
+            value: formatNumber(z[j]),
+            percentile: formatPercent(prior.percentile(z[j], j)),
+          }),
         );
       else input.removeAttribute("aria-valuetext");
     });

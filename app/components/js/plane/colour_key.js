@@ -7,6 +7,7 @@ import { element, optionElements, setText } from "../base/dom.js";
 import { decimalCount } from "../base/table_rows.js";
 import { formatNumber } from "../base/number_format.js";
 import { HEAT_COLOURS, discriminatorColour } from "../view/layers.js";
+import { translate } from "../base/translate.js";
 
 const D_SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
   const [r, g, b, alpha] = discriminatorColour(value);
@@ -14,9 +15,9 @@ const D_SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
 });
 /** @returns {string} */
 const gradientBackgroundCss = (/** @type {string[]} */ shades) => `background:linear-gradient(90deg, ${shades.join()})`;
-const FLAT_PRIOR_EXPLANATION = "The prior: all codes should lie inside.";
-const COMPONENTS_EXPLANATION = "The prior: one in ten codes should lie outside the outer outlines.";
-const UNSAVED_NOTE = "Paler: outside the part of D’s surface that was saved for this step.";
+const FLAT_PRIOR_EXPLANATION = translate("The prior: all codes should lie inside.");
+const COMPONENTS_EXPLANATION = translate("The prior: one in ten codes should lie outside the outer outlines.");
+const UNSAVED_NOTE = translate("Paler: outside the part of D’s surface that was saved for this step.");
 
 /**
  * @param {import("./display.js").Display} plane
@@ -77,7 +78,7 @@ export class HeatKey {
     this.plane = plane;
     this.haveNamesChanged = createChangeDetector();
     this.select = element("select", {
-      "aria-label": "Feature on the heat map",
+      "aria-label": translate("Feature on the heat map"),
       onchange: () => plane.showFeatureOnHeatMap(Number(this.select.value)),
     });
     const bar = element("i", {
@@ -121,6 +122,6 @@ export function discriminatorScale(explanation, isPast) {
     "aria-label": explanation,
     style: gradientBackgroundCss(D_SHADES),
   });
-  const row = element("p", { title: explanation }, "D(z): code ", bar, " sample of the prior");
+  const row = element("p", { title: explanation }, translate("D(z): code "), bar, translate(" sample of the prior"));
   return isPast ? element("div", {}, row, element("p", {}, UNSAVED_NOTE)) : row;
 }

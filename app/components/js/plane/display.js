@@ -18,9 +18,10 @@ import { Scene } from "./scene.js";
 import { buildPlaneElements } from "./plane_elements.js";
 import { SpokenSummary } from "./spoken_summary.js";
 import { drawLayerSwitches } from "./layer_switches.js";
+import { translate } from "../base/translate.js";
 
 /** The titles of layers where the data are a table. @type {Object<string, string>} */
-const ROW_LAYER_TITLES = { manifold: "Heat map of a feature", thumbs: "Charts at codes" };
+const ROW_LAYER_TITLES = { manifold: translate("Heat map of a feature"), thumbs: translate("Charts at codes") };
 const VIEW_SEND_DELAY = 800; // milliseconds after the last change of the view before it is sent to Python
 
 export class Display extends PlaneState {

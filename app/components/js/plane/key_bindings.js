@@ -3,6 +3,7 @@
  */
 
 import { LAYERS } from "../view/layers.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {(by: import("./keyboard_control.js").KeyboardControl, event: KeyboardEvent) => void} KeyAction */
 /**
@@ -18,53 +19,57 @@ const ARROW_DIRECTIONS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, 
 /** @type {KeyBinding[]} */
 const KEY_BINDINGS = [
   {
-    name: "Arrows",
-    description: "move z",
+    name: translate("Arrows"),
+    description: translate("move z"),
     keys: Object.keys(ARROW_DIRECTIONS),
     act: (by, { key, shiftKey }) => by.moveZ(ARROW_DIRECTIONS[key.toLowerCase()], shiftKey ? FINE : COARSE),
   },
-  { name: "Shift + arrows", description: "move z finely" },
-  { name: "Enter", description: "select the code nearest to z", act: (by) => by.pickNearest() },
+  { name: translate("Shift + arrows"), description: translate("move z finely") },
+  { name: "Enter", description: translate("select the code nearest to z"), act: (by) => by.pickNearest() },
   {
     name: "I",
-    description: "the selected image: original, reconstruction, neighbours",
+    description: translate("the selected image: original, reconstruction, neighbours"),
     act: (by) => by.openTool("inspect"),
   },
   {
     name: "W",
-    description: "add a waypoint at z to the path",
+    description: translate("add a waypoint at z to the path"),
     act: ({ plane }) => plane.events.emit("key", { id: "path" }),
   },
-  { name: "X", description: "draw an image or drop a file", act: (by) => by.openTool("draw") },
+  { name: "X", description: translate("draw an image or drop a file"), act: (by) => by.openTool("draw") },
   {
     name: "L",
-    description: "lasso: dragging draws a line around codes",
+    description: translate("lasso: dragging draws a line around codes"),
     act: ({ plane }) => plane.pointer.toggleSelectionMode("lasso"),
   },
   {
     name: "B",
-    description: "box: dragging draws a frame around codes",
+    description: translate("box: dragging draws a frame around codes"),
     act: ({ plane }) => plane.pointer.toggleSelectionMode("box"),
   },
-  { name: "A", description: "select all visible codes", act: ({ plane }) => plane.pointer.selectAll() },
+  { name: "A", description: translate("select all visible codes"), act: ({ plane }) => plane.pointer.selectAll() },
   {
     name: "V",
-    description: "with two linked planes: move the codes to their places in the other",
+    description: translate("with two linked planes: move the codes to their places in the other"),
     act: ({ plane }) => plane.events.emit("key", { id: "travel" }),
   },
   {
     name: "Esc",
-    description: "give up a drag, clear the selection, close this list",
+    description: translate("give up a drag, clear the selection, close this list"),
     keys: ["escape"],
     act: (by) => by.escape(),
   },
   {
-    name: "+ and −",
-    description: "zoom",
+    name: translate("+ and −"),
+    description: translate("zoom"),
     keys: ["+", "=", "-", "−", "_"],
     act: (by, { key }) => by.plane.zoomAt("+=".includes(key) ? 1.25 : 0.8, ...by.focusPoint()),
   },
-  { name: "0", description: "the whole plane", act: ({ plane }) => plane.changeView(() => plane.view.goHome()) },
+  {
+    name: "0",
+    description: translate("the whole plane"),
+    act: ({ plane }) => plane.changeView(() => plane.view.goHome()),
+  },
   ...LAYERS.map(
     ({ id, key, title }) =>
       /** @type {KeyBinding} */ ({
@@ -75,7 +80,7 @@ const KEY_BINDINGS = [
         },
       }),
   ),
-  { name: "?", description: "this list", act: (by) => by.toggleHelp() },
+  { name: "?", description: translate("this list"), act: (by) => by.toggleHelp() },
 ];
 
 /** Keys and what they do, as the help lists them. */

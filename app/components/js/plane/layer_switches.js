@@ -3,6 +3,7 @@
  */
 
 import { button } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 
 const ALWAYS_VISIBLE = 4; // switches that are always visible
 
@@ -23,7 +24,7 @@ export function drawLayerSwitches(plane, layers) {
           "data-id": id,
           "aria-pressed": "false",
           "aria-keyshortcuts": key,
-          title: [explanation, `Key ${key.toUpperCase()}`].filter(Boolean).join(" "),
+          title: [explanation, translate("Key {key}", { key: key.toUpperCase() })].filter(Boolean).join(" "),
         }),
       ),
       ...(folds
@@ -40,5 +41,9 @@ export function drawLayerSwitches(plane, layers) {
   const foldedOn = layers.slice(ALWAYS_VISIBLE).filter(({ id }) => isOn[id]).length;
   const folder = buttons[layers.length];
   folder.setAttribute("aria-expanded", String(isUnfolded));
-  folder.textContent = isUnfolded ? "Fewer layers" : `More layers${foldedOn ? ` (${foldedOn} on)` : ""}`;
+  folder.textContent = isUnfolded
+    ? translate("Fewer layers")
+    : foldedOn
+      ? translate("More layers ({count} on)", { count: foldedOn })
+      : translate("More layers");
 }

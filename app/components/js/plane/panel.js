@@ -9,12 +9,13 @@ import { CodeSliders } from "./code_sliders.js";
 import { reportAction } from "../lessons/participation.js";
 import { samplePrior } from "../priors/sampling.js";
 import { formatCode, dimensionName, formatNumber, formatPercent } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 export class Panel {
   /** @param {import("./display.js").Display} plane */
   constructor(plane) {
     this.plane = plane;
-    this.chart = new FeatureChart("Image decoded at z");
+    this.chart = new FeatureChart(translate("Image decoded at z"));
     this.image = this.chart.canvas;
     this.likelihoodNote = element("strong", {});
     this.decoderNote = element("span", { class: "lp-decoder" });
@@ -27,15 +28,20 @@ export class Panel {
       (j, value) => plane.setZ(plane.z.with(j, value), "slide"),
       () => plane.sendZ(),
     );
-    this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders.host);
-    this.sampleButton = button("Random from the prior", () => this.moveZToPriorSample());
+    this.details = element(
+      "details",
+      { open: true },
+      element("summary", {}, translate("Dimensions")),
+      this.sliders.host,
+    );
+    this.sampleButton = button(translate("Random from the prior"), () => this.moveZToPriorSample());
     this.methodNote = element("p", { class: "lp-way" });
     const values = this.valueList([
       ["z", "z"],
       ["dOfZ", "D(z)"],
     ]);
     const furtherValues = this.valueList([
-      ["percentile", "Percentiles"],
+      ["percentile", translate("Percentiles")],
       ["density", "log p(z)"],
     ]);
     plane.parts.panel.append(
@@ -44,7 +50,13 @@ export class Panel {
       this.sampleButton,
       this.details,
       values,
-      element("details", { class: "lp-details" }, element("summary", {}, "Details"), furtherValues, this.methodNote),
+      element(
+        "details",
+        { class: "lp-details" },
+        element("summary", {}, translate("Details")),
+        furtherValues,
+        this.methodNote,
+      ),
     );
   }
 
@@ -95,14 +107,20 @@ export class Panel {
  * @returns {string}
  */
 function likelihoodText(prior, likelihood) {
-  if (!prior.spec) return "This model has no prior: nothing determines where its codes lie.";
+  if (!prior.spec) return translate("This model has no prior: nothing determines where its codes lie.");
   return likelihood ? LIKELIHOODS[likelihood] : "";
 }
 
 /** Which decoder has drawn the image. @param {import("./display.js").Display} plane @returns {string} */
 function decoderText({ answers, header, pastFrame }) {
-  const verb = header.features ? "Computed" : "Drawn";
-  if (answers.earlierNetworks) return `${verb} by the decoder of step ${answers.earlierStep.toLocaleString("en")}`;
-  if (pastFrame) return `${verb} by the latest decoder`;
-  return `${verb} by the trained decoder`;
+  const isTable = Boolean(header.features);
+  if (answers.earlierNetworks) {
+    const step = answers.earlierStep.toLocaleString("en");
+    return isTable
+      ? translate("Computed by the decoder of step {step}", { step })
+      : translate("Drawn by the decoder of step {step}", { step });
+  }
+  if (pastFrame)
+    return isTable ? translate("Computed by the latest decoder") : translate("Drawn by the latest decoder");
+  return isTable ? translate("Computed by the trained decoder") : translate("Drawn by the trained decoder");
 }

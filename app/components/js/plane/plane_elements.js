@@ -5,6 +5,7 @@
 import { button, element, smallButton } from "../base/dom.js";
 import { makeLegend } from "../codes/legend.js";
 import { KEY_HELP } from "./key_bindings.js";
+import { translate } from "../base/translate.js";
 
 /**
  * Builds them: on the left the switches, the plane with the legend, and beneath it, in one line, all its captions; on
@@ -16,10 +17,12 @@ export function buildPlaneElements(plane) {
   const help = () => plane.keyboard.toggleHelp();
   const parts = {
     base: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
-    switches: element("div", { class: "lp-switches", role: "group", "aria-label": "Layers" }),
-    selection: element("section", { class: "lp-selection", "aria-label": "Selected codes" }),
-    lasso: smallButton("◌", "Lasso: draw a line around codes", () => plane.pointer.toggleSelectionMode("lasso")),
-    box: smallButton("▭", "Box: draw a frame around codes", () => plane.pointer.toggleSelectionMode("box")),
+    switches: element("div", { class: "lp-switches", role: "group", "aria-label": translate("Layers") }),
+    selection: element("section", { class: "lp-selection", "aria-label": translate("Selected codes") }),
+    lasso: smallButton("◌", translate("Lasso: draw a line around codes"), () =>
+      plane.pointer.toggleSelectionMode("lasso"),
+    ),
+    box: smallButton("▭", translate("Box: draw a frame around codes"), () => plane.pointer.toggleSelectionMode("box")),
     over: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     aside: element("div", { class: "lp-aside" }),
     below: element("div", { class: "lp-below" }),
@@ -34,13 +37,13 @@ export function buildPlaneElements(plane) {
   };
   const corner = element(
     "div",
-    { class: "lp-corner", role: "group", "aria-label": "View" },
-    smallButton("+", "Zoom in", () => zoom(1.5)),
-    smallButton("−", "Zoom out", () => zoom(1 / 1.5)),
-    smallButton("⟲", "Show the whole plane", () => plane.changeView(() => plane.view.goHome())),
+    { class: "lp-corner", role: "group", "aria-label": translate("View") },
+    smallButton("+", translate("Zoom in"), () => zoom(1.5)),
+    smallButton("−", translate("Zoom out"), () => zoom(1 / 1.5)),
+    smallButton("⟲", translate("Show the whole plane"), () => plane.changeView(() => plane.view.goHome())),
     parts.lasso,
     parts.box,
-    smallButton("?", "Keys", help),
+    smallButton("?", translate("Keys"), help),
   );
   const surface = element(
     "div",
@@ -49,7 +52,7 @@ export function buildPlaneElements(plane) {
       tabindex: "0",
       role: "application",
       "aria-describedby": "lp-summary",
-      "aria-label": "Latent plane: drag or use the arrow keys to decode, ? lists the keys",
+      "aria-label": translate("Latent plane: drag or use the arrow keys to decode, ? lists the keys"),
     },
     parts.base,
     parts.over,
@@ -75,20 +78,21 @@ function makeHelp(close) {
       class: "lp-help",
       role: "dialog",
       tabindex: "-1",
-      "aria-label": "Keys of the latent plane",
+      "aria-label": translate("Keys of the latent plane"),
       hidden: true,
       onkeydown: (event) => {
         if (event.key === "Escape") close();
       },
     },
-    element("p", {}, element("strong", {}, "Keys")),
+    element("p", {}, element("strong", {}, translate("Keys"))),
     element("dl", {}, ...rows),
     element(
       "p",
       {},
-      "Drag: decode. Right button or Shift and drag: move the view. " +
-        "Wheel while the plane is active, or with Ctrl, or two fingers: zoom.",
+      translate(
+        "Drag: decode. Right button or Shift and drag: move the view. Wheel while the plane is active, or with Ctrl, or two fingers: zoom.",
+      ),
     ),
-    button("Close", close),
+    button(translate("Close"), close),
   );
 }

@@ -12,6 +12,7 @@ import { isShowingPast } from "../linked/linked_planes.js";
 import { Prior } from "../priors/prior.js";
 import { projectAll, makeSlice } from "../view/slice.js";
 import { Viewport } from "../view/viewport.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("./display_settings.js").Sent} Sent */
 
@@ -263,7 +264,7 @@ export class PlaneState {
 
   /** Class of a code, or its number where it has none. @param {number} index @returns {string} */
   codeName(index) {
-    return this.header.classes[this.labelOf(index)] ?? `code ${index}`;
+    return this.header.classes[this.labelOf(index)] ?? translate("code {index}", { index });
   }
 
   /** z of a code as text. @param {number} index @returns {string} */

@@ -6,6 +6,7 @@ import { setText } from "../base/dom.js";
 import { LAYERS } from "../view/layers.js";
 import { formatCode, formatNumber } from "../base/number_format.js";
 import { LIKELIHOODS } from "../priors/prior.js";
+import { translate, translatePlural } from "../base/translate.js";
 
 /**
  * @typedef {{density: number, dOfZ: number, inside: boolean | null,
@@ -13,10 +14,10 @@ import { LIKELIHOODS } from "../priors/prior.js";
  */
 
 const UPDATE_DELAY = 700; // milliseconds after the last drawing before the summary is updated
-const WITHOUT_CODES = "The plane shows the painted prior. The codes follow with the first checkpoint.";
+const WITHOUT_CODES = translate("The plane shows the painted prior. The codes follow with the first checkpoint.");
 
 /** @param {number} n @returns {string} */
-const codeCountText = (n) => `${n.toLocaleString("en")} ${n === 1 ? "code" : "codes"}`;
+const codeCountText = (n) => translatePlural("{count} code", "{count} codes", n, { count: n.toLocaleString("en") });
 
 export class SpokenSummary {
   /** @param {import("./display.js").Display} plane */
@@ -43,11 +44,11 @@ export class SpokenSummary {
     const nearest = slice.decodable
       ? picker.nearestPoint(...slice.project(z), view.extent / 4, (k) => this.plane.isVisible(k))
       : -1;
-    const parts = [`z is ${formatCode(z, 6)}`];
+    const parts = [translate("z is {code}", { code: formatCode(z, 6) })];
     if (!Number.isNaN(density)) parts.push(`log p(z) ${formatNumber(density)}`);
     if (!Number.isNaN(dOfZ)) parts.push(`D(z) ${formatNumber(dOfZ)}`);
     if (likelihood) parts.push(LIKELIHOODS[likelihood].toLowerCase());
-    if (nearest >= 0) parts.push(`nearest code: ${this.plane.codeName(nearest)}`);
+    if (nearest >= 0) parts.push(translate("nearest code: {name}", { name: this.plane.codeName(nearest) }));
     return `${parts.join(", ")}. ${this.planeText()}`;
   }
 
@@ -56,12 +57,21 @@ export class SpokenSummary {
     const { plane } = this;
     const { codes, header, settings, picked, selection } = plane;
     const layerTitles = LAYERS.filter(({ id }) => plane.scene.isShown(id)).map(({ title }) => title);
-    const moment = plane.pastFrame ? `, as at step ${plane.pastFrame.step.toLocaleString("en")}` : "";
-    const parts = [`${codeCountText(codes.xy.length / 2)}; layers: ${layerTitles.join(", ") || "none"}${moment}.`];
-    const hidden = [...settings.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
-    if (hidden.length) parts.push(`Hidden classes: ${hidden.join(", ")}.`);
-    if (picked >= 0) parts.push(`Selected: code ${picked}, ${plane.codeName(picked)}.`);
-    if (selection.mask) parts.push(`${codeCountText(selection.indices.length)} selected together.`);
+    const values = { codes: codeCountText(codes.xy.length / 2), layers: layerTitles.join(", ") || translate("none") };
+    const parts = [
+      plane.pastFrame
+        ? translate("{codes}; layers: {layers}, as at step {step}.", {
+            ...values,
+            step: plane.pastFrame.step.toLocaleString("en"),
+          })
+        : translate("{codes}; layers: {layers}.", values),
+    ];
+    const hidden = [...settings.hidden].map((label) => (label < 0 ? translate("no class") : header.classes[label]));
+    if (hidden.length) parts.push(translate("Hidden classes: {classes}.", { classes: hidden.join(", ") }));
+    if (picked >= 0)
+      parts.push(translate("Selected: code {index}, {name}.", { index: picked, name: plane.codeName(picked) }));
+    if (selection.mask)
+      parts.push(translate("{codes} selected together.", { codes: codeCountText(selection.indices.length) }));
     return parts.join(" ");
   }
 }
@@ -73,5 +83,8 @@ export class SpokenSummary {
 export function sampleNote(sampled) {
   if (!sampled) return "";
   const [shownCount, total] = [sampled.shown, sampled.of].map((count) => count.toLocaleString("en"));
-  return `The plane shows ${shownCount} of ${total} codes, the same share of each class.`;
+  return translate("The plane shows {shown} of {total} codes, the same share of each class.", {
+    shown: shownCount,
+    total,
+  });
 }

@@ -5,13 +5,14 @@
 
 import { hasStoredMark, storeMark } from "../base/browser_storage.js";
 import { element, setText } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 
 const ZOOM_RATE = 0.0016; // change of log zoom for a pixel of scrolling
 const CTRL_FACTOR = 5; // a pinch on a touchpad arrives as Ctrl and small turns of the wheel
 const MAX_SCROLL = 400; // pixels of scrolling that count at once
 // pixels of the wheel's units: a pixel, a line, and a page, which Firefox reports if the system is set so
 const UNIT_PIXELS = [1, 16, MAX_SCROLL];
-const HINT = "The wheel scrolls the page. Click the plane, or hold Ctrl, to zoom.";
+const HINT = translate("The wheel scrolls the page. Click the plane, or hold Ctrl, to zoom.");
 const HINT_MILLISECONDS = 4000;
 const SHOWN = "wheel explained"; // noted for this tab
 

@@ -5,6 +5,7 @@
 
 import { memoizeLast } from "../base/memoize.js";
 import { lastIndexAtMost } from "../base/interpolation.js";
+import { translate } from "../base/translate.js";
 
 export const SIDE = 64;
 export const CELL_COUNT = SIDE * SIDE;
@@ -46,7 +47,7 @@ export function parsePainting(text) {
   } catch {
     position = -1;
   }
-  if (position !== CELL_COUNT) throw new Error("The painting is damaged. Clear it and paint again.");
+  if (position !== CELL_COUNT) throw new Error(translate("The painting is damaged. Clear it and paint again."));
   return cells;
 }
 

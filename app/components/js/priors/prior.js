@@ -7,14 +7,15 @@ import { fractionalIndex, valueAtIndex } from "../base/interpolation.js";
 import { DensityTable } from "./density_table.js";
 import { PRIOR_KINDS, ROLL, logOfMean, rollPoint } from "./kinds.js";
 import { makeSeededRandom, samplePrior } from "./sampling.js";
+import { translate } from "../base/translate.js";
 
 const SCORED_SAMPLES = 1000; // samples with which z is compared
 const RARE_SHARE = 0.1; // share of the samples that count as rare
 /** How likely a code is in words, from the most to the least likely. */
 export const LIKELIHOODS = {
-  likely: "A likely sample of the prior",
-  rare: "A rare sample of the prior",
-  never: "Hardly ever drawn from the prior",
+  likely: translate("A likely sample of the prior"),
+  rare: translate("A rare sample of the prior"),
+  never: translate("Hardly ever drawn from the prior"),
 };
 
 /** @typedef {keyof typeof LIKELIHOODS} Likelihood */

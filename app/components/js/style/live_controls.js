@@ -9,6 +9,7 @@ import { element, optionElements } from "../base/dom.js";
 import { CodeSliders } from "../plane/code_sliders.js";
 import { blendText } from "./style_headers.js";
 import { formatCode } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("../../messages.js").Layout["blend"]} Blend */
 
@@ -16,7 +17,7 @@ export class LiveControls {
   /** @param {import("./style_grid.js").StyleGrid} grid */
   constructor(grid) {
     this.grid = grid;
-    this.chart = new FeatureChart("The live style as the live content");
+    this.chart = new FeatureChart(translate("The live style as the live content"));
     this.image = this.chart.canvas;
     this.priorNote = element("p", { class: "lp-where" });
     this.decoderNote = element("p", { class: "lp-way" });
@@ -31,7 +32,7 @@ export class LiveControls {
       min: 0,
       max: 1,
       step: 0.01,
-      "aria-label": "Share of the second content",
+      "aria-label": translate("Share of the second content"),
       oninput: () => grid.setBlend({ ...this.blend, t: Number(this.shareSlider.value) }),
       onchange: () => grid.sendChanges(),
     });
@@ -48,14 +49,14 @@ export class LiveControls {
     );
     this.root = element(
       "section",
-      { class: "sg-live", "aria-label": "The live row and column" },
+      { class: "sg-live", "aria-label": translate("The live row and column") },
       element("div", {}, this.chart.frame, this.priorNote),
       element(
         "div",
         { class: "sg-controls" },
-        element("h3", {}, "Style of the live row"),
+        element("h3", {}, translate("Style of the live row")),
         this.sliders.host,
-        element("h3", {}, "Content of the live column"),
+        element("h3", {}, translate("Content of the live column")),
         blend,
         this.decoderNote,
       ),

@@ -28,6 +28,7 @@ import {
 import { LiveControls } from "./live_controls.js";
 import { StyleTable } from "./style_table.js";
 import { ImageTray } from "./style_tray.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("./style_layout.js").Layout} Layout */
 /** @typedef {import("./style_layout.js").Target} Target */
@@ -81,13 +82,15 @@ export class StyleGrid {
     this.stopObserving = observeSize(this.table.root, () => this.table.fitNames());
     this.answers = new DecoderClient(this.liveControls.image, (way, sentence) => this.onNetworksChanged(way, sentence));
     this.cells = new CellImages(() => this.refresh());
-    this.everyButton = button("Every class", () => this.setLayout({ ...this.layout, columns: this.header.every }));
+    this.everyButton = button(translate("Every class"), () =>
+      this.setLayout({ ...this.layout, columns: this.header.every }),
+    );
     const buttons = element(
       "div",
-      { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
-      button("Swap two at random", () => this.swapAtRandom(), { class: "lp-button lp-first" }),
+      { class: "lp-switches", role: "group", "aria-label": translate("Rows and columns") },
+      button(translate("Swap two at random"), () => this.swapAtRandom(), { class: "lp-button lp-first" }),
       this.everyButton,
-      button("Other styles", () => this.shuffleStyles()),
+      button(translate("Other styles"), () => this.shuffleStyles()),
     );
     const onEscape = (/** @type {KeyboardEvent} */ { key }) =>
       key === "Escape" && this.tray.selected >= 0 && this.tray.selectImage(-1);
@@ -251,8 +254,7 @@ export class StyleGrid {
     const { selected } = this.tray;
     const text =
       selected < 0
-        ? "Drag an image onto a row to take its style, onto a column to take its content; " +
-          "or press the image, then the row or column."
+        ? "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column."
         : `Image ${selected} (${this.className(selected)}) is selected: ` +
           "press a row to give it this style, or a column to give it this content.";
     this.hint.textContent = rewordForRows(text, Boolean(this.header.features), "item");

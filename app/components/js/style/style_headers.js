@@ -2,6 +2,8 @@
  * The headers of the grid's columns and rows.
  */
 
+import { translate } from "../base/translate.js";
+
 /** @typedef {import("./style_table.js").Header} Header */
 /** @typedef {import("./style_layout.js").Layout} Layout */
 
@@ -47,7 +49,7 @@ export function gridHeaders({ classes, contents: names, colours, features }, { r
     return header;
   });
   return {
-    rows: [{ name: "", note: "live", spokenText: "Live style" }, ...styles],
-    columns: [{ name: short, note: "live", spokenText: "Live content", liveText: blendName }, ...contents],
+    rows: [{ name: "", note: translate("live"), spokenText: "Live style" }, ...styles],
+    columns: [{ name: short, note: translate("live"), spokenText: "Live content", liveText: blendName }, ...contents],
   };
 }

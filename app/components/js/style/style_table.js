@@ -6,6 +6,7 @@
 import { element, findElement, focusedElement } from "../base/dom.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
 import { dropTargetOf } from "./style_drag.js";
+import { translate } from "../base/translate.js";
 
 /**
  * name: the visible text; note: a small text before it; spokenText: for screen readers, followed by `liveText`, which
@@ -28,7 +29,7 @@ export class StyleTable {
       {
         class: "sg-scroll",
         role: "group",
-        "aria-label": "One style per row, one content per column",
+        "aria-label": translate("One style per row, one content per column"),
         onclick: ({ target }) => this.onClick(/** @type {Element} */ (target)),
         onkeydown: (event) => this.removeOnDeleteKey(event),
       },

@@ -6,6 +6,7 @@ import { rewordForRows } from "../base/table_rows.js";
 import { button, element, rebuildKeepingFocus, setText } from "../base/dom.js";
 import { enableRovingTabindex, resetRovingTabindex } from "../base/roving_tabindex.js";
 import { shuffledIndicesByClass } from "./style_layout.js";
+import { translate } from "../base/translate.js";
 
 const TRAY_SIZE = 30;
 
@@ -25,7 +26,7 @@ export class ImageTray {
     this.list = element("div", {
       class: "sg-images",
       role: "listbox",
-      "aria-label": "Images",
+      "aria-label": translate("Images"),
       "aria-orientation": "horizontal",
       onclick: ({ target }) => this.onPress(target),
       onkeydown: (event) => this.onKey(event),
@@ -34,12 +35,12 @@ export class ImageTray {
       type: "number",
       min: 0,
       step: 1,
-      "aria-label": "Image by its number",
-      placeholder: "number",
+      "aria-label": translate("Image by its number"),
+      placeholder: translate("number"),
     });
-    this.shuffleButton = button("Other images at random", () => this.shuffleImages());
-    this.numberLabel = element("span", {}, "Image ");
-    const add = element("button", { type: "submit", class: "lp-button" }, "Show");
+    this.shuffleButton = button(translate("Other images at random"), () => this.shuffleImages());
+    this.numberLabel = element("span", {}, translate("Image "));
+    const add = element("button", { type: "submit", class: "lp-button" }, translate("Show"));
     this.form = element(
       "form",
       { class: "sg-number", onsubmit: (event) => this.onNumberSubmit(event) },
@@ -49,7 +50,7 @@ export class ImageTray {
     enableRovingTabindex(this.list, "[role=option]");
     this.root = element(
       "section",
-      { "aria-label": "Images to take from" },
+      { "aria-label": translate("Images to take from") },
       this.list,
       element("div", { class: "sg-tray-acts" }, this.shuffleButton, this.form),
     );

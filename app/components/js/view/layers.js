@@ -8,6 +8,7 @@ import { context2d, strokePath, traceCrosses } from "../base/canvas_shapes.js";
 import { imageCanvas } from "../base/pictures.js";
 import { parseColour } from "../base/theme.js";
 import { axisTicks } from "./viewport.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
 /** @typedef {import("./viewport.js").Viewport} Viewport */
@@ -21,28 +22,29 @@ import { axisTicks } from "./viewport.js";
  *   it is on
  */
 
-const SURFACE_EXPLANATION =
-  "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it " +
-  "cannot tell.";
-const REGION_EXPLANATION = "The prior: one in ten codes should lie outside the outer ring.";
-const PUSH_EXPLANATION =
-  "Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.";
+const SURFACE_EXPLANATION = translate(
+  "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.",
+);
+const REGION_EXPLANATION = translate("The prior: one in ten codes should lie outside the outer ring.");
+const PUSH_EXPLANATION = translate(
+  "Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.",
+);
 
 /**
  * The layers in the order of their switches, the most used first; `on` applies unless Python says otherwise.
  * @type {Layer[]}
  */
 export const LAYERS = [
-  { id: "codes", key: "c", title: "Codes", on: true },
-  { id: "prior", key: "p", title: "Prior", on: true, explanation: REGION_EXPLANATION },
-  { id: "judge", key: "j", title: "D’s surface", on: false, explanation: SURFACE_EXPLANATION },
-  { id: "manifold", key: "m", title: "Manifold", on: false },
-  { id: "samples", key: "s", title: "Prior samples", on: false },
-  { id: "thumbs", key: "t", title: "Images at codes", on: false },
-  { id: "density", key: "d", title: "Density of q(z)", on: false },
-  { id: "push", key: "g", title: "Push on codes", on: false, explanation: PUSH_EXPLANATION },
-  { id: "regions", key: "n", title: "Names of regions", on: true },
-  { id: "shapes", key: "h", title: "A shape for each class", on: false },
+  { id: "codes", key: "c", title: translate("Codes"), on: true },
+  { id: "prior", key: "p", title: translate("Prior"), on: true, explanation: REGION_EXPLANATION },
+  { id: "judge", key: "j", title: translate("D’s surface"), on: false, explanation: SURFACE_EXPLANATION },
+  { id: "manifold", key: "m", title: translate("Manifold"), on: false },
+  { id: "samples", key: "s", title: translate("Prior samples"), on: false },
+  { id: "thumbs", key: "t", title: translate("Images at codes"), on: false },
+  { id: "density", key: "d", title: translate("Density of q(z)"), on: false },
+  { id: "push", key: "g", title: translate("Push on codes"), on: false, explanation: PUSH_EXPLANATION },
+  { id: "regions", key: "n", title: translate("Names of regions"), on: true },
+  { id: "shapes", key: "h", title: translate("A shape for each class"), on: false },
 ];
 
 /** The layers that are seen well only if the codes step back. */
