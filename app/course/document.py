@@ -70,7 +70,7 @@ def _step_html(entry: PlannedStep, number, lessons, with_answers, lesson_links):
     lesson = _lesson_html(step, lessons, lesson_links)
     return (
         f'<section class="step"><h2>{number}. {escape(step.title)} <small>{entry.time_text}</small></h2>{picture}'
-        f"<div><p>{_bold_html(translate('Question'))} {escape(step.ask)}</p>{answer}{_lesson_html(step, lessons, lesson_links)}</div></section>"
+        f"<div><p>{question} {escape(step.ask)}</p>{answer}{lesson}</div></section>"
     )
 
 

@@ -130,9 +130,10 @@ class ArticleHtml:
 
     def _term(self, words: str, term: str, name: str) -> str:
         """A word of the glossary with its meaning, which shows while the word is pointed at or focused."""
+        title, meaning = escape(translate(term)), escape(self.glossary[term])
         return (
             f'<button type="button" class="theory-word" aria-describedby="{name}">{words}</button>'
-            f'<span class="theory-tip" role="tooltip" id="{name}"><b>{escape(translate(term))}:</b> {escape(self.glossary[term])}</span>'
+            f'<span class="theory-tip" role="tooltip" id="{name}"><b>{title}:</b> {meaning}</span>'
         )
 
 

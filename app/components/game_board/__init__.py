@@ -31,6 +31,12 @@ POSTERIOR_TITLES = {
     "gaussian": mark("Gaussian"),
     "universal": mark("Universal approximator"),
 }
+DATA_TITLES = {
+    "digits": mark("Digits"),
+    "glyphs": mark("Glyphs"),
+    "wine": mark("Wine"),
+    "breast-cancer": mark("Breast-cancer"),
+}
 TOLD_TITLES = {"nothing": mark("nothing"), "content": mark("the class y")}
 # What a model must have, so that a choice has an effect; the others apply to all.
 NEEDS = {"prior": "prior", "labels": "labels", "told": "inferred", "posterior": "free posterior"}
@@ -72,6 +78,7 @@ def game_board_message(
 ) -> tuple[dict, dict]:
     """Header and arrays of the message for the browser."""
     models, prior_records, arrays = game_data.load_models_and_priors([*prior_titles(setup)])
+    models = {name: model | {"summary": translate(model["summary"])} for name, model in models.items()}
     return {
         "v": 1, "game": game_id, "setup": asdict(setup), "choices": setup_choices(setup), "rules": rule_sliders(),
         "ruled": asdict(current_rules or GameRules()), "view": (current_view or GameView()).view, "models": models,
@@ -89,10 +96,7 @@ def setup_choices(setup: GameSetup | None = None) -> list[dict]:
             translate("Model"),
             {name: translate(VARIANTS[name].title) for name in game_rules.OFFERED_VARIANTS},
         ),
-        "data": (
-            translate("Data"),
-            {name: translate(DATA_TITLES.get(name, name.capitalize())) for name in game_rules.OFFERED_DATA},
-        ),
+        "data": (translate("Data"), {name: translate(DATA_TITLES[name]) for name in game_rules.OFFERED_DATA}),
         "prior": (translate("Prior"), prior_titles(setup)),
         "posterior": (translate("Posterior"), _translate_titles(POSTERIOR_TITLES)),
         "begun": (translate("Start"), _translate_titles(START_STATES)),
@@ -135,8 +139,8 @@ def rule_sliders() -> list[dict]:
     """The sliders for the rules, each with its range, its default, and whether it is logarithmic."""
     return [
         {
-            "name": rule.name, "label": translate(RULE_LABELS[rule.name]), "help": translate(rule.metadata["help"]), "low": rule.metadata["low"],
-            "high": rule.metadata["high"], "start": rule.default, "log": rule.name.endswith("_rate"),
+            "name": rule.name, "label": translate(RULE_LABELS[rule.name]), "help": translate(rule.metadata["help"]),
+            "low": rule.metadata["low"], "high": rule.metadata["high"], "start": rule.default, "log": rule.name.endswith("_rate"),
             "places": SLIDER_STEPS.get(rule.name, DEFAULT_SLIDER_STEPS),
             "needs": "" if rule.name in UNCONDITIONAL_RULES else "discrimination",
         }
