@@ -7,7 +7,8 @@ import streamlit as st
 from app.cache import revision_data
 from app.course import class_invitation
 from app.lessons import running_lesson
-from app.session import address
+from app.session import address, language
+from app.translation.texts import translate
 from app.ui import first_visit, page_options, people, widgets
 from app.visitors import identity
 
@@ -31,34 +32,37 @@ GROUP_STYLE = """<style>
 </style>"""
 ICON = str(Path(__file__).with_name("icon.svg"))
 
-st.set_page_config(page_title="Latent-space explorer", page_icon=ICON, layout="wide")
+language.apply_expected_language()
+st.set_page_config(page_title=translate("Latent-space explorer"), page_icon=ICON, layout="wide")
 st.logo(ICON, size="small")  # its name is set beside it by page_options.NAME_STYLE
 
 people.require_sign_in()
 teacher_pages = []
 if identity.current_visitor().is_teacher:
-    teacher_pages.append(st.Page("views/classroom.py", title="Classroom", icon=":material/groups:"))
+    teacher_pages.append(st.Page("views/classroom.py", title=translate("Classroom"), icon=":material/groups:"))
 page_groups = {
-    "Models": [
-        st.Page("views/explore.py", title="Explore", icon=":material/scatter_plot:", default=True),
-        st.Page("views/style.py", title="Style and content", icon=":material/style:"),
-        st.Page("views/compare.py", title="Compare", icon=":material/compare:"),
-        st.Page("views/classify.py", title="Classify", icon=":material/category:"),
-        st.Page("views/clusters.py", title="Clusters", icon=":material/bubble_chart:"),
+    translate("Models"): [
+        st.Page("views/explore.py", title=translate("Explore"), icon=":material/scatter_plot:", default=True),
+        st.Page("views/style.py", title=translate("Style and content"), icon=":material/style:"),
+        st.Page("views/compare.py", title=translate("Compare"), icon=":material/compare:"),
+        st.Page("views/classify.py", title=translate("Classify"), icon=":material/category:"),
+        st.Page("views/clusters.py", title=translate("Clusters"), icon=":material/bubble_chart:"),
     ],
-    "Learn": [
-        st.Page("views/lessons.py", title="Lessons", icon=":material/school:"),
-        st.Page("views/course.py", title="Course", icon=":material/event_note:"),
-        st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
-        st.Page("views/theory.py", title="Theory", icon=":material/article:"),
-        st.Page("views/aggregate.py", title="The aggregated posterior", visibility="hidden"),  # a lesson leads there
+    translate("Learn"): [
+        st.Page("views/lessons.py", title=translate("Lessons"), icon=":material/school:"),
+        st.Page("views/course.py", title=translate("Course"), icon=":material/event_note:"),
+        st.Page("views/game.py", title=translate("Step by step"), icon=":material/skip_next:"),
+        st.Page("views/theory.py", title=translate("Theory"), icon=":material/article:"),
+        st.Page(
+            "views/aggregate.py", title=translate("The aggregated posterior"), visibility="hidden"
+        ),  # a lesson leads there
     ],
-    "Training": [
-        st.Page("views/which_one.py", title="Which one?", icon=":material/help_center:"),
-        st.Page("views/train.py", title="Train", icon=":material/model_training:"),
-        st.Page("views/sweeps.py", title="Sweeps", icon=":material/grid_on:"),
-        st.Page("views/revisions.py", title="Revisions", icon=":material/folder_open:"),
-        st.Page("views/results.py", title="Results", icon=":material/table_chart:"),
+    translate("Training"): [
+        st.Page("views/which_one.py", title=translate("Which one?"), icon=":material/help_center:"),
+        st.Page("views/train.py", title=translate("Train"), icon=":material/model_training:"),
+        st.Page("views/sweeps.py", title=translate("Sweeps"), icon=":material/grid_on:"),
+        st.Page("views/revisions.py", title=translate("Revisions"), icon=":material/folder_open:"),
+        st.Page("views/results.py", title=translate("Results"), icon=":material/table_chart:"),
         *teacher_pages,
     ],
 }

@@ -16,10 +16,11 @@ from aae_core.errors import DataError
 from aae_core.progress import ProgressCallback
 from aae_core.store.revision_folder import ProbeCodes
 from app.cache.revision_cache import RevisionResultCache, read_consistently
+from app.translation.texts import mark
 
-IMAGE_SETS = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data set"}
+IMAGE_SETS = {"probe": mark("Probe set"), "test": mark("Whole test set"), "all": mark("Whole data set")}
 SPLIT_WORDS = {"train": "training", "test": "test"}  # splits from which a probe set may be taken, in words
-CODE_KINDS = {"mean": "Means of q(z|x)", "draw": "One draw each"}
+CODE_KINDS = {"mean": mark("Means of q(z|x)"), "draw": mark("One draw each")}
 DRAW_SUFFIX = ".draw"  # suffix of a set's name for codes drawn from q(z|x)
 MAX_CODES = 200_000  # codes that a page is sent, at most
 MAX_BYTES = 32 * 2**20  # of their z, at most

@@ -9,6 +9,7 @@ from app.components import markdown
 from app.course.contents import load_course
 from app.lessons import reader, running_lesson
 from app.session import address
+from app.translation.texts import mark, translate
 from app.ui import store_polling
 from app.visitors import actions, identity
 
@@ -25,9 +26,14 @@ NOTICE_STYLE = """<style>
 def openable_titles() -> dict[tuple[str, str], str]:
     """What can be opened for all, kind and slug, with its title: the lessons, then the exercises of the course."""
     lessons = reader.load_lessons().lessons.values()
-    titles = {("lesson", lesson.slug): f"Lesson {n}: {lesson.title}" for n, lesson in enumerate(lessons, 1)}
-    exercises = load_course().exercises
-    return titles | {("exercise", row.slug): f"Exercise {n}: {row.title}" for n, row in enumerate(exercises, 1)}
+    titles = {
+        ("lesson", lesson.slug): translate("Lesson {number}: {title}", number=n, title=lesson.title)
+        for n, lesson in enumerate(lessons, 1)
+    }
+    return titles | {
+        ("exercise", row.slug): translate("Exercise {number}: {title}", number=n, title=row.title)
+        for n, row in enumerate(load_course().exercises, 1)
+    }
 
 
 # The teacher ------------------------------------------------------------------------------------------------------------
@@ -37,21 +43,25 @@ def render_choice() -> None:
     """Draw the teacher's choice of what to open for all, and what is open now."""
     if not identity.is_shared():
         st.caption(
-            "On a server that a class shares (`--shared`), a lesson or an exercise is opened on everybody's page from here."
+            translate(
+                "On a server that a class shares (`--shared`), a lesson or an exercise is opened on everybody's page from here."
+            )
         )
         return
     titles = openable_titles()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox("A lesson or an exercise", titles, format_func=titles.get, key=CHOICE_KEY, width=420)
+        chosen = st.selectbox(
+            translate("A lesson or an exercise"), titles, format_func=titles.get, key=CHOICE_KEY, width=420
+        )
         render_open_button(*chosen)
     render_what_is_open()
 
 
-def render_open_button(kind: str, slug: str, label: str = "Open for all") -> None:
+def render_open_button(kind: str, slug: str, label: str = mark("Open for all")) -> None:
     """Draw the button that opens a lesson or an exercise for all; on a server that is not shared nothing."""
     if identity.is_shared() and identity.current_visitor().is_teacher:
         store_polling.render_action_button(
-            label, "campaign", f"course.open.{kind}.{slug}", actions.open_for_all, kind, slug
+            translate(label), "campaign", f"course.open.{kind}.{slug}", actions.open_for_all, kind, slug
         )
 
 
@@ -62,10 +72,14 @@ def render_what_is_open() -> None:
         return
     title = openable_titles().get((invitation.kind, invitation.slug), invitation.slug)
     minutes = int((time.time() - invitation.sent) / 60)
-    when = "just now" if minutes < 1 else f"{minutes} min ago"
+    title_text = markdown.escape(title)
+    if minutes < 1:
+        sentence = translate("Opened for all just now: **{title}**", title=title_text)
+    else:
+        sentence = translate("Opened for all {minutes} min ago: **{title}**", minutes=minutes, title=title_text)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/campaign: Opened for all {when}: **{markdown.escape(title)}**", width="content")
-        store_polling.render_action_button("Take back", "undo", "course.close", actions.close_for_all)
+        st.markdown(f":material/campaign: {sentence}", width="content")
+        store_polling.render_action_button(translate("Take back"), "undo", "course.close", actions.close_for_all)
 
 
 # Everybody else ---------------------------------------------------------------------------------------------------------
@@ -88,9 +102,12 @@ def _render_notice():
     st.html(NOTICE_STYLE)
     with st.container(key="invitation", horizontal=True, vertical_alignment="center"):
         # an alert, so that screen readers say it on a page that is already open
-        st.html(f'<p role="alert">Your teacher has opened for all: <b>{escape(title)}</b></p>', width="content")
-        is_followed = st.button("Go there", icon=":material/arrow_forward:", type="primary", key="invitation.go")
-        is_declined = st.button("Not now", key="invitation.no")
+        notice = translate("Your teacher has opened for all: {title}", title=f"<b>{escape(title)}</b>")
+        st.html(f'<p role="alert">{notice}</p>', width="content")
+        is_followed = st.button(
+            translate("Go there"), icon=":material/arrow_forward:", type="primary", key="invitation.go"
+        )
+        is_declined = st.button(translate("Not now"), key="invitation.no")
     if is_followed or is_declined:
         st.session_state[ANSWERED_KEY] = invitation
     if is_followed:

@@ -11,11 +11,12 @@ from app.handout import document
 from app.lessons import markup, pictures, reader
 from app.server.content_policy import hash_source
 from app.translation.languages import current_language
+from app.translation.texts import mark, translate
 
 STYLE_FILE = Path(__file__).with_name("document.css")
 ANSWER_LINES = '<div class="lines" aria-hidden="true"><i></i><i></i></div>'  # room to write on paper
-STUDENT_NOTE = "Write down what you expect before you open a lesson. The exercises are done in the app."
-TEACHER_NOTE = "For the teacher: with the answers to expect, and what came out of the exercises."
+STUDENT_NOTE = mark("Write down what you expect before you open a lesson. The exercises are done in the app.")
+TEACHER_NOTE = mark("For the teacher: with the answers to expect, and what came out of the exercises.")
 
 
 def course_document(course: Course, with_answers: bool) -> bytes:
@@ -43,12 +44,13 @@ def course_html(
     note = TEACHER_NOTE if with_answers else STUDENT_NOTE
     parts = [
         f'<div class="course"><h1>{escape(course.title)}</h1>',
-        f'<p class="lead">{escape(course.lead)}</p><p>{escape(note)}</p>',
+        f'<p class="lead">{escape(course.lead)}</p><p>{escape(translate(note))}</p>',
     ]
     if with_answers:
-        parts.append(f"<h2>Before the course</h2>{_list_html('ul', course.prepare)}<h2>Plan</h2>{_plan_html(planned)}")
+        parts.append(f"{_heading_html(translate('Before the course'))}{_list_html('ul', course.prepare)}")
+        parts.append(f"{_heading_html(translate('Plan'))}{_plan_html(planned)}")
     parts += [_step_html(entry, n, lessons, with_answers, lesson_links or {}) for n, entry in enumerate(planned, 1)]
-    parts.append("<h2>Exercises</h2>")
+    parts.append(_heading_html(translate("Exercises")))
     parts += [_exercise_html(exercise, n, with_answers) for n, exercise in enumerate(course.exercises, 1)]
     parts += [_homework_html(course, lessons, lesson_links or {}), _glossary_html(course, lessons), "</div>"]
     return "\n".join(parts)
@@ -56,7 +58,7 @@ def course_html(
 
 def _plan_html(planned):
     rows = [(entry.step.title, entry.time_text, entry.step.skipping) for entry in planned]
-    heads = ("Step", "Time", "If you skip it")
+    heads = (translate("Step"), translate("Time"), translate("If you skip it"))
     return f'<div class="wide">{html_tables.table_html("", heads, rows)}</div>'
 
 
@@ -64,9 +66,11 @@ def _step_html(entry: PlannedStep, number, lessons, with_answers, lesson_links):
     step = entry.step
     picture = f'<div class="picture">{pictures.picture_svg(step.lesson)}</div>' if step.lesson else ""
     answer = _notes_html(step) if with_answers else ANSWER_LINES
+    question = _bold_html(translate("Question"))
+    lesson = _lesson_html(step, lessons, lesson_links)
     return (
         f'<section class="step"><h2>{number}. {escape(step.title)} <small>{entry.time_text}</small></h2>{picture}'
-        f"<div><p><b>Question</b> {escape(step.ask)}</p>{answer}{_lesson_html(step, lessons, lesson_links)}</div></section>"
+        f"<div><p>{question} {escape(step.ask)}</p>{answer}{lesson}</div></section>"
     )
 
 
@@ -74,7 +78,8 @@ def _lesson_html(step, lessons, lesson_links):
     numbers = {slug: n for n, slug in enumerate(lessons.lessons, 1)}
     if step.lesson not in numbers:
         return ""
-    title = escape(f"Lesson {numbers[step.lesson]}: {lessons.lessons[step.lesson].title}")
+    lesson = lessons.lessons[step.lesson]
+    title = escape(translate("Lesson {number}: {title}", number=numbers[step.lesson], title=lesson.title))
     if step.lesson in lesson_links:
         title = f'<a href="{escape(lesson_links[step.lesson])}">{title}</a>'
     return f'<p class="lesson">{title}</p>'
@@ -82,9 +87,10 @@ def _lesson_html(step, lessons, lesson_links):
 
 def _notes_html(step):
     return (
-        f"<p><b>Expect</b> {escape(step.answer)}</p>"
-        f"<p><b>The common wrong answer</b> “{escape(step.wrong)}” <b>Reply</b> {escape(step.reply)}</p>"
-        f"<p><b>Point at</b></p>{_list_html('ul', step.point)}"
+        f"<p>{_bold_html(translate('Expect'))} {escape(step.answer)}</p>"
+        f"<p>{_bold_html(translate('The common wrong answer'))} “{escape(step.wrong)}” "
+        f"{_bold_html(translate('Reply'))} {escape(step.reply)}</p>"
+        f"<p>{_bold_html(translate('Point at'))}</p>{_list_html('ul', step.point)}"
     )
 
 
@@ -97,31 +103,35 @@ def _exercise_html(exercise: Exercise, number, with_answers):
         )
         for check in exercise.checks
     ]
-    heads = ("What", "Asked", "Your training")
+    heads = (translate("What"), translate("Asked"), translate("Your training"))
     if with_answers:
         rows, heads = [row[:2] for row in rows], heads[:2]
     solution = _solution_html(exercise) if with_answers else ANSWER_LINES
+    title = escape(translate("Exercise {number}: {title}", number=number, title=exercise.title))
     return (
-        f'<section class="exercise"><h3>Exercise {number}: {escape(exercise.title)}</h3><p>{escape(exercise.task)}</p>'
+        f'<section class="exercise"><h3>{title}</h3><p>{escape(exercise.task)}</p>'
         f'<div class="wide">{html_tables.table_html("", heads, rows)}</div>'
-        f"<p><b>Hints</b></p>{_list_html('ol', exercise.hints)}{solution}</section>"
+        f"<p>{_bold_html(translate('Hints'))}</p>{_list_html('ol', exercise.hints)}{solution}</section>"
     )
 
 
 def _solution_html(exercise):
-    heads = ("Changed", *(f"Seed {seed}" for seed in range(3)), "Fulfilled")
-    figure = escape(exercise_check.check_title(exercise.tried_check))
+    seed_heads = (translate("Seed {seed}", seed=seed) for seed in range(3))
+    heads = (translate("Changed"), *seed_heads, translate("Fulfilled"))
+    figure = exercise_check.check_title(exercise.tried_check)
+    caption = escape(translate("{figure}, with three seeds:", figure=figure))
     rows = [
         (
             attempt.change,
             *map(number_text.metric_text, attempt.values),
-            f"{attempt.fulfilled} of {len(attempt.values)}",
+            translate("{count} of {total}", count=attempt.fulfilled, total=len(attempt.values)),
         )
         for attempt in exercise.tried
     ]
     paragraphs = "".join(f"<p>{escape(text)}</p>" for text in exercise.solution)
     table = html_tables.table_html("", heads, rows)
-    return f'<p><b>Solution</b></p>{paragraphs}<p>{figure}, with three seeds:</p><div class="wide">{table}</div>'
+    title = _bold_html(translate("Solution"))
+    return f'<p>{title}</p>{paragraphs}<p>{caption}</p><div class="wide">{table}</div>'
 
 
 def _homework_html(course, lessons, lesson_links):
@@ -132,7 +142,8 @@ def _homework_html(course, lessons, lesson_links):
         title = escape(lessons.lessons[slug].title)
         titles.append(f'<a href="{escape(lesson_links[slug])}">{title}</a>' if slug in lesson_links else title)
     items = "".join(f"<li>{title}</li>" for title in titles)
-    return f"<h2>Homework</h2><p>The exercises of the other groups, and the lessons</p><ul>{items}</ul>"
+    sentence = escape(translate("The exercises of the other groups, and the lessons"))
+    return f"{_heading_html(translate('Homework'))}<p>{sentence}</p><ul>{items}</ul>"
 
 
 def _glossary_html(course, lessons):
@@ -140,7 +151,15 @@ def _glossary_html(course, lessons):
     used = [lessons.lessons[step.lesson] for step in course.steps if step.lesson in lessons.lessons]
     terms = {term for lesson in used for page in lesson.pages for term in page.terms}
     meanings = {term: lessons.glossary[term] for term in terms if term in lessons.glossary}
-    return f"<h2>Words of the course</h2>{markup.glossary_html(meanings)}"
+    return f"{_heading_html(translate('Words of the course'))}{markup.glossary_html(meanings)}"
+
+
+def _heading_html(title):
+    return f"<h2>{escape(title)}</h2>"
+
+
+def _bold_html(text):
+    return f"<b>{escape(text)}</b>"
 
 
 def _list_html(tag, texts):

@@ -13,9 +13,10 @@ from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store.status import BUSY
 from app.course.contents import Check, Exercise
 from app.figures import number_text
+from app.translation.texts import mark, translate
 from app.ui import form_settings
 
-COMPARISON_WORDS = {"at_most": "at most", "at_least": "at least", "is": ""}
+CONDITIONS = {"at_most": mark("at most {value}"), "at_least": mark("at least {value}"), "is": "{value}"}
 # Settings that are no part of the model: whoever changes them has changed nothing that an exercise asks about.
 FREE_SETTINGS = ("name", "seed", "minutes", "threads", "processes", "device", "precision", "capture")
 
@@ -44,8 +45,8 @@ class Verdict:
 
 @dataclass(frozen=True)
 class OwnFigure:
-    """A figure that is neither a metric nor a setting. title: its name, in which {} are the two classes of the check; read: its
-    value for a revision and a check, None if it has none."""
+    """A figure that is neither a metric nor a setting. title: its name, in which {first} and {second} are the two classes of the
+    check; read: its value for a revision and a check, None if it has none."""
 
     title: str
     read: Callable
@@ -66,12 +67,12 @@ def _read_class_pair(revision, check) -> float | None:
 
 
 OWN_FIGURES = {
-    "epochs_trained": OwnFigure("Epochs trained", lambda revision, check: revision.status.epoch),
+    "epochs_trained": OwnFigure(mark("Epochs trained"), lambda revision, check: revision.status.epoch),
     "changed_settings": OwnFigure(
-        "Settings changed from the recommended start",
+        mark("Settings changed from the recommended start"),
         lambda revision, check: len(changed_setting_names(revision.config)),
     ),
-    "class_pair": OwnFigure("{}s and {}s told apart by their five nearest codes", _read_class_pair),
+    "class_pair": OwnFigure(mark("{first}s and {second}s told apart by their five nearest codes"), _read_class_pair),
 }
 
 
@@ -84,15 +85,16 @@ def check_exercise(exercise: Exercise, revision) -> Verdict:
 def check_title(check: Check) -> str:
     """The name of the figure of a check."""
     if check.figure in OWN_FIGURES:
-        return OWN_FIGURES[check.figure].title.format(*check.classes)
+        classes = dict(zip(("first", "second"), check.classes, strict=False))
+        return translate(OWN_FIGURES[check.figure].title, **classes)
     if check.figure in METRICS:
-        return METRICS[check.figure].title
+        return translate(METRICS[check.figure].title)
     return form_settings.setting_title(check.figure)
 
 
 def condition_text(check: Check) -> str:
     """What a check asks of its figure, in words: "at most 0.003"."""
-    return f"{COMPARISON_WORDS[check.comparison]} {_value_text(check, check.value)}".strip()
+    return translate(CONDITIONS[check.comparison], value=_value_text(check, check.value))
 
 
 def _check(check, revision) -> CheckResult:
@@ -129,14 +131,18 @@ def _value_text(check, value) -> str:
 
 def _verdict_sentence(results, status) -> str:
     if status.state in BUSY:
-        return "This training has not ended; its figures may still change."
+        return translate("This training has not ended; its figures may still change.")
     n_met = sum(result.is_met for result in results)
     if n_met == len(results):
-        return f"All {len(results)} conditions are fulfilled."
+        return translate("All {count} conditions are fulfilled.", count=len(results))
     missing = "; ".join(_missing_text(result) for result in results if not result.is_met)
-    return f"{n_met} of {len(results)} conditions are fulfilled. Missing: {missing}."
+    return translate(
+        "{met} of {count} conditions are fulfilled. Missing: {missing}.", met=n_met, count=len(results), missing=missing
+    )
 
 
 def _missing_text(result) -> str:
-    actual = "is not measured" if result.figure == "–" else f"is {result.figure}"
-    return f"“{result.title}” {actual} and should be {result.condition}"
+    values = {"title": result.title, "condition": result.condition}
+    if result.figure == "–":
+        return translate("“{title}” is not measured and should be {condition}", **values)
+    return translate("“{title}” is {figure} and should be {condition}", figure=result.figure, **values)

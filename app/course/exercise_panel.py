@@ -7,11 +7,12 @@ from app.components import markdown
 from app.course import exercise_check
 from app.course.contents import load_course
 from app.session import address
+from app.translation.texts import mark, translate
 from app.ui import choices
 
 EXERCISE_SETTING = "exercise"  # URL parameter: the slug of an exercise
-TAB_TITLE = "Exercises"
-TABLE_HEAD = ("What", "Asked", "This revision", "Fulfilled")
+TAB_TITLE = mark("Exercises")
+TABLE_HEAD = (mark("What"), mark("Asked"), mark("This revision"), mark("Fulfilled"))
 
 
 def exercise_titles() -> dict[str, str]:
@@ -27,7 +28,7 @@ def choose_exercise():
         EXERCISE_SETTING,
         titles,
         next(iter(titles)),
-        label="Exercise",
+        label=translate("Exercise"),
         label_visibility="collapsed",
     )
     return load_course().exercise(slug)
@@ -48,7 +49,10 @@ def render_exercise_check(revision) -> None:
     else:
         st.info(markdown.escape(verdict.sentence), icon=":material/pending:")
     rows = [
-        (*map(markdown.escape, (result.title, result.condition, result.figure)), "yes" if result.is_met else "**no**")
+        (
+            *map(markdown.escape, (result.title, result.condition, result.figure)),
+            translate("yes") if result.is_met else f"**{translate('no')}**",
+        )
         for result in verdict.results
     ]
-    st.markdown(markdown_table(TABLE_HEAD, rows, ("---", "---", "---", "---")))
+    st.markdown(markdown_table(tuple(map(translate, TABLE_HEAD)), rows, ("---", "---", "---", "---")))

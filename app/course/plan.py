@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.course.contents import Course, Step
+from app.translation.texts import translate
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,9 @@ class PlannedStep:
     @property
     def time_text(self) -> str:
         """The minutes in words: "2–8 min"."""
-        return "skipped" if self.is_skipped else f"{self.begin}–{self.end} min"
+        if self.is_skipped:
+            return translate("skipped")
+        return translate("{begin}–{end} min", begin=self.begin, end=self.end)
 
 
 def plan_course(course: Course, skipped: tuple[str, ...] = ()) -> list[PlannedStep]:
@@ -38,5 +41,8 @@ def left_over_sentence(course: Course, planned: list[PlannedStep]) -> str:
     """How many minutes are planned, and how many are left to talk, in a sentence."""
     minutes = planned[-1].end
     if minutes == course.minutes:
-        return f"All {course.minutes} minutes are planned."
-    return f"{minutes} of {course.minutes} minutes are planned; {course.minutes - minutes} are left to talk."
+        return translate("All {minutes} minutes are planned.", minutes=course.minutes)
+    return translate(
+        "{planned} of {minutes} minutes are planned; {left} are left to talk.",
+        planned=minutes, minutes=course.minutes, left=course.minutes - minutes,
+    )  # fmt: skip

@@ -9,12 +9,13 @@ from app.course.contents import Exercise, Step
 from app.figures import number_text
 from app.figures.revision_list import display_name
 from app.lessons import reader, running_lesson
+from app.translation.texts import mark, translate
 from app.ui import links, store_polling
 from app.visitors import actions, identity
 
-PAGE_TITLES = {"explore": "Explore"}
-CHECK_HEAD = ("What", "Asked")
-TRIED_HEAD = ("Changed", "Seed 0", "Seed 1", "Seed 2", "Fulfilled")
+PAGE_TITLES = {"explore": mark("Explore")}
+CHECK_HEAD = (mark("What"), mark("Asked"))
+SEEDS = 3  # of the trainings that were tried
 
 
 def render_ways(step: Step) -> None:
@@ -22,33 +23,36 @@ def render_ways(step: Step) -> None:
     lesson = reader.load_lessons().lessons.get(step.lesson)
     if lesson is not None:
         arguments = {"type": "primary", "on_click": running_lesson.start_lesson, "args": (lesson.slug,)}
-        st.button("Open the lesson", icon=":material/school:", key=f"course.lesson.{lesson.slug}", **arguments)
+        st.button(
+            translate("Open the lesson"), icon=":material/school:", key=f"course.lesson.{lesson.slug}", **arguments
+        )
         class_invitation.render_open_button("lesson", lesson.slug)
     if step.page:
-        st.page_link(f"views/{step.page}.py", label=f"Open {PAGE_TITLES[step.page]}", icon=":material/scatter_plot:")
+        label = translate("Open {page}", page=translate(PAGE_TITLES[step.page]))
+        st.page_link(f"views/{step.page}.py", label=label, icon=":material/scatter_plot:")
 
 
 def render_question(step: Step, has_notes: bool) -> None:
     """Draw a step's question. has_notes: whether what the teacher expects is shown, too."""
-    _render_paragraph("Ask the class" if has_notes else "Think first", step.ask)
+    _render_paragraph(translate("Ask the class") if has_notes else translate("Think first"), step.ask)
     if has_notes:
         _render_notes(step)
 
 
 def render_exercises(has_notes: bool) -> None:
     """Draw the choice among the exercises, and the chosen one. has_notes: whether its solution is shown, too."""
-    st.subheader("The exercises", anchor=False)
+    st.subheader(translate("The exercises"), anchor=False)
     _render_exercise(exercise_panel.choose_exercise(), has_notes)
 
 
 def render_homework(slugs: tuple[str, ...]) -> None:
     """Draw a button for each lesson to do after the course. slugs: of lessons; those that are not here are left out."""
     lessons = reader.load_lessons().lessons
-    st.subheader("Homework", anchor=False)
-    st.markdown("The exercises of the other groups, and these lessons:")
+    st.subheader(translate("Homework"), anchor=False)
+    st.markdown(translate("The exercises of the other groups, and these lessons:"))
     for lesson in [lessons[slug] for slug in slugs if slug in lessons]:
         arguments = {"on_click": running_lesson.start_lesson, "args": (lesson.slug,)}
-        label = f"{markdown.escape(lesson.title)} ({lesson.minutes} min)"
+        label = translate("{title} ({minutes} min)", title=markdown.escape(lesson.title), minutes=lesson.minutes)
         st.button(label, icon=":material/school:", key=f"course.homework.{lesson.slug}", **arguments)
 
 
@@ -59,30 +63,30 @@ def _render_paragraph(title, text):
 def _render_notes(step):
     expected, wrong = st.columns(2, border=True)
     with expected:
-        st.markdown(":material/check: **Expect**")
+        st.markdown(f":material/check: **{translate('Expect')}**")
         st.markdown(markdown.escape(step.answer))
     with wrong:
-        st.markdown(":material/close: **The common wrong answer**")
+        st.markdown(f":material/close: **{translate('The common wrong answer')}**")
         st.markdown(f"“{markdown.escape(step.wrong)}”")
         st.markdown(f":material/reply: {markdown.escape(step.reply)}")
     points = "\n".join(f"- {markdown.escape(text)}" for text in step.point)
-    st.markdown(f"**Point at**\n\n{points}")
-    _render_paragraph("If you skip it", step.skipping)
+    st.markdown(f"**{translate('Point at')}**\n\n{points}")
+    _render_paragraph(translate("If you skip it"), step.skipping)
 
 
 def _render_exercise(exercise: Exercise, has_notes):
     st.markdown(markdown.escape(exercise.task))
     with st.container(horizontal=True):
-        links.render_train_link("Open it on Train", exercise.settings)
+        links.render_train_link(translate("Open it on Train"), exercise.settings)
         _render_check_link(exercise)
         class_invitation.render_open_button("exercise", exercise.slug)
     rows = [
         (markdown.escape(exercise_check.check_title(check)), markdown.escape(exercise_check.condition_text(check)))
         for check in exercise.checks
     ]
-    st.markdown(markdown_table(CHECK_HEAD, rows, ("---", "---")))
+    st.markdown(markdown_table(tuple(map(translate, CHECK_HEAD)), rows, ("---", "---")))
     hints = "\n".join(f"{n}. {markdown.escape(hint)}" for n, hint in enumerate(exercise.hints, 1))
-    st.markdown(f"**Hints**\n\n{hints}")
+    st.markdown(f"**{translate('Hints')}**\n\n{hints}")
     if has_notes:
         _render_solution(exercise)
 
@@ -93,7 +97,7 @@ def _render_check_link(exercise):
     if latest is None:
         return
     query = {"revision": latest.id, exercise_panel.EXERCISE_SETTING: exercise.slug}
-    label = f"Check {markdown.escape(display_name(latest))} in Revisions"
+    label = translate("Check {model} in Revisions", model=markdown.escape(display_name(latest)))
     st.page_link("views/revisions.py", label=label, icon=":material/fact_check:", query_params=query)
 
 
@@ -103,15 +107,18 @@ def _is_own_result(summary) -> bool:
 
 
 def _render_solution(exercise):
-    st.markdown(f"**Solution**\n\n{markdown.escape(' '.join(exercise.solution))}")
+    st.markdown(f"**{translate('Solution')}**\n\n{markdown.escape(' '.join(exercise.solution))}")
     figure = markdown.escape(exercise_check.check_title(exercise.tried_check))
-    st.markdown(f"**What came out**  \n{figure}, with three seeds:")
+    caption = translate("{figure}, with three seeds:", figure=figure)
+    st.markdown(f"**{translate('What came out')}**  \n{caption}")
     rows = [
         (
             markdown.escape(attempt.change),
             *map(number_text.metric_text, attempt.values),
-            f"{attempt.fulfilled} of {len(attempt.values)}",
+            translate("{count} of {total}", count=attempt.fulfilled, total=len(attempt.values)),
         )
         for attempt in exercise.tried
     ]
-    st.markdown(markdown_table(TRIED_HEAD, rows, ("---", "--:", "--:", "--:", "---")))
+    seed_heads = (translate("Seed {seed}", seed=seed) for seed in range(SEEDS))
+    head = (translate("Changed"), *seed_heads, translate("Fulfilled"))
+    st.markdown(markdown_table(head, rows, ("---", "--:", "--:", "--:", "---")))

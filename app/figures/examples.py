@@ -1,8 +1,10 @@
 """The examples, the revisions in `checkpoints/gallery`, as pages name them: title, data, and what there is to see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-FRONTIER_LINE = "Nets, data and number of steps as the others of Which one? Compare it with them there."
+from app.translation.texts import mark, translate
+
+FRONTIER_LINE = mark("Nets, data and number of steps as the others of Which one? Compare it with them there.")
 
 
 @dataclass(frozen=True)
@@ -17,91 +19,100 @@ class Example:
 
 
 def _digits(title, line):
-    return Example(title, "MNIST digits", line)
+    return Example(title, mark("MNIST digits"), line)
 
 
 def _frontier_model(title):
-    return Example(title, "MNIST digits, 5 epochs", FRONTIER_LINE, is_frontier=True)
+    return Example(title, mark("MNIST digits, 5 epochs"), FRONTIER_LINE, is_frontier=True)
 
 
 # By the end of a revision's id, the part behind its variant and data; in the order of the gallery.
 EXAMPLES = {
     "dca989": _digits(
-        "Adversarial autoencoder, ten petals",
-        "A petal for each digit: drag along one, and the handwriting changes while the digit stays.",
+        mark("Adversarial autoencoder, ten petals"),
+        mark("A petal for each digit: drag along one, and the handwriting changes while the digit stays."),
     ),
     "b9032e": _digits(
-        "Adversarial autoencoder, Swiss roll", "All digits on one spiral: drag along it, from 0 to 9 without a gap."
+        mark("Adversarial autoencoder, Swiss roll"),
+        mark("All digits on one spiral: drag along it, from 0 to 9 without a gap."),
     ),
     "5686f2": _digits(
-        "Adversarial autoencoder",
-        "One round cloud without holes: between any two digits there is something that looks like a digit.",
+        mark("Adversarial autoencoder"),
+        mark("One round cloud without holes: between any two digits there is something that looks like a digit."),
     ),
     "319b77": _digits(
-        "Map of the classes, 1,000 labels", "An island for each digit, although only 1,000 images had a label."
+        mark("Map of the classes, 1,000 labels"),
+        mark("An island for each digit, although only 1,000 images had a label."),
     ),
     "2b2cc9": _digits(
-        "Supervised adversarial autoencoder",
-        "The decoder is told the digit, so the plane holds the handwriting alone: slant and thickness.",
+        mark("Supervised adversarial autoencoder"),
+        mark("The decoder is told the digit, so the plane holds the handwriting alone: slant and thickness."),
     ),
     "4e9a0f": _digits(
-        "Semi-supervised adversarial autoencoder, 100 labels",
-        "A classifier from 100 labels. Swap style and content on the page Style and content.",
+        mark("Semi-supervised adversarial autoencoder, 100 labels"),
+        mark("A classifier from 100 labels. Swap style and content on the page Style and content."),
     ),
     "03ca91": _digits(
-        "Clustering adversarial autoencoder, 16 clusters",
-        "Trained without any label. Look on the page Clusters at the groups that it found.",
+        mark("Clustering adversarial autoencoder, 16 clusters"),
+        mark("Trained without any label. Look on the page Clusters at the groups that it found."),
     ),
     "f39ce1": _digits(
-        "Variational autoencoder", "A KL term takes the place of D. Compare how its codes fill the same prior."
+        mark("Variational autoencoder"),
+        mark("A KL term takes the place of D. Compare how its codes fill the same prior."),
     ),
     "f8def0": _digits(
-        "Variational autoencoder, learned variance",
-        "The squared error is its cost, as for the adversarial autoencoder beside it.",
+        mark("Variational autoencoder, learned variance"),
+        mark("The squared error is its cost, as for the adversarial autoencoder beside it."),
     ),
     "4efb17": _digits(
-        "Plain autoencoder", "No prior: nothing determines where the codes lie. Find the holes between them."
+        mark("Plain autoencoder"),
+        mark("No prior: nothing determines where the codes lie. Find the holes between them."),
     ),
     "42954e": Example(
-        "Adversarial autoencoder",
-        "colour glyphs",
-        "Drawn shapes whose size, place and colour are known. Follow a direction, and one of them changes.",
+        mark("Adversarial autoencoder"),
+        mark("colour glyphs"),
+        mark("Drawn shapes whose size, place and colour are known. Follow a direction, and one of them changes."),
     ),
     "b98c91": Example(
-        "Supervised adversarial autoencoder",
-        "colour glyphs",
-        "The decoder is told the shape. Which of the other factors can be read from the code?",
+        mark("Supervised adversarial autoencoder"),
+        mark("colour glyphs"),
+        mark("The decoder is told the shape. Which of the other factors can be read from the code?"),
     ),
     "cd90f3": _digits(
-        "Semi-supervised adversarial autoencoder, 1,000 labels",
-        "Ten times as many labels as its neighbour with 100. See on the page Classify what they add.",
+        mark("Semi-supervised adversarial autoencoder, 1,000 labels"),
+        mark("Ten times as many labels as its neighbour with 100. See on the page Classify what they add."),
     ),
     "3b1f28": _digits(
-        "Semi-supervised adversarial autoencoder, 1,000 labels, D told nothing",
-        "D is not told the content, as in the paper, and the style keeps the class.",
+        mark("Semi-supervised adversarial autoencoder, 1,000 labels, D told nothing"),
+        mark("D is not told the content, as in the paper, and the style keeps the class."),
     ),
     "cc2acb": _digits(
-        "Plain classifier, 100 labels", "The same encoder, from its labels alone: what do the unlabelled images add?"
+        mark("Plain classifier, 100 labels"),
+        mark("The same encoder, from its labels alone: what do the unlabelled images add?"),
     ),
     "2587d1": _digits(
-        "Plain classifier, 1,000 labels", "The same encoder, from its labels alone: what do the unlabelled images add?"
+        mark("Plain classifier, 1,000 labels"),
+        mark("The same encoder, from its labels alone: what do the unlabelled images add?"),
     ),
-    "fb915d": _frontier_model("Adversarial autoencoder"),
-    "d5b961": _frontier_model("Adversarial autoencoder, Gaussian posterior"),
-    "e3674c": _frontier_model("Adversarial autoencoder, gradient descent"),
-    "4b1812": _frontier_model("Variational autoencoder"),
-    "9a7062": _frontier_model("Variational autoencoder, learned σ"),
-    "88d72f": _frontier_model("β-VAE"),
-    "4fc12b": _frontier_model("WAE-MMD"),
-    "2e0372": _frontier_model("Sliced Wasserstein"),
-    "24377c": _frontier_model("InfoVAE"),
-    "5b4fbc": _frontier_model("Plain autoencoder"),
+    "fb915d": _frontier_model(mark("Adversarial autoencoder")),
+    "d5b961": _frontier_model(mark("Adversarial autoencoder, Gaussian posterior")),
+    "e3674c": _frontier_model(mark("Adversarial autoencoder, gradient descent")),
+    "4b1812": _frontier_model(mark("Variational autoencoder")),
+    "9a7062": _frontier_model(mark("Variational autoencoder, learned σ")),
+    "88d72f": _frontier_model(mark("β-VAE")),
+    "4fc12b": _frontier_model(mark("WAE-MMD")),
+    "2e0372": _frontier_model(mark("Sliced Wasserstein")),
+    "24377c": _frontier_model(mark("InfoVAE")),
+    "5b4fbc": _frontier_model(mark("Plain autoencoder")),
 }
 
 
 def find_example(summary) -> Example | None:
-    """The description of a summary's revision; None if it is none of the examples above."""
-    return EXAMPLES.get(summary.id.rpartition("-")[2]) if summary.gallery else None
+    """The description of a summary's revision, in the current language; None if it is none of the examples above."""
+    example = EXAMPLES.get(summary.id.rpartition("-")[2]) if summary.gallery else None
+    if example is None:
+        return None
+    return replace(example, title=translate(example.title), data=translate(example.data), line=translate(example.line))
 
 
 def sort_examples(summaries: list) -> list:

@@ -7,6 +7,7 @@ from aae_core.reproduce import frontier as measured
 from aae_core.reproduce.equal_fit import MMD2_FLOOR
 from app.figures import palette
 from app.figures.frontier import COLUMN_TITLES, mean_and_deviation_text
+from app.translation.texts import translate
 
 # size of a chart; margins for its axes, and at its other edges
 WIDTH, HEIGHT, LEFT, BOTTOM, EDGE = 640, 360, 56, 44, 16
@@ -60,17 +61,25 @@ def chart_html(rows) -> str:
         x, y = middles[row.model.name]
         svg += f'<circle cx="{x}" cy="{y}" r="10" {fill}/>'
         svg += _svg_text(x, y, str(k + 1), f'class="in" {MIDDLE} dy="0.35em"')
-    svg += _svg_text((WIDTH + LEFT) / 2, HEIGHT - 6, f"{COLUMN_TITLES['mmd2']}, distance to the prior (← better)")
-    y_title = f"{COLUMN_TITLES['reconstruction']} (← better)"  # turned, so that the arrow points down
+    x_title = translate("{figure}, distance to the prior (← better)", figure=translate(COLUMN_TITLES["mmd2"]))
+    svg += _svg_text((WIDTH + LEFT) / 2, HEIGHT - 6, x_title)
+    # turned, so that the arrow points down
+    y_title = translate("{figure} (← better)", figure=translate(COLUMN_TITLES["reconstruction"]))
     svg += _svg_text(0, 0, y_title, f'{MIDDLE} transform="translate(14 {bottom / 2}) rotate(-90)"')
     description = "; ".join(
-        f"{row.model.title} {mean_and_deviation_text(row, 'reconstruction')} at {mean_and_deviation_text(row, 'mmd2')}"
+        translate(
+            "{model} {reconstruction} at {mmd2}",
+            model=translate(row.model.title),
+            reconstruction=mean_and_deviation_text(row, "reconstruction"),
+            mmd2=mean_and_deviation_text(row, "mmd2"),
+        )
         for row in plotted
     )
-    names = "".join(f"<li>{escape(row.model.title)}</li>" for row in plotted)
+    names = "".join(f"<li>{escape(translate(row.model.title))}</li>" for row in plotted)
+    label = translate("Reconstruction error at MMD²: {description}", description=description)
     return (
         f'<div class="frontier-chart"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{escape(f"Reconstruction error at MMD²: {description}")}">{svg}</svg><ol>{names}</ol></div>'
+        f'aria-label="{escape(label)}">{svg}</svg><ol>{names}</ol></div>'
     )
 
 

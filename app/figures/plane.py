@@ -8,14 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.figures.number_text import percent
+from app.translation.texts import mark, translate
 
-VIEWS = {"circle": "Heads on a circle", "pair": "Two dimensions", "pca": "PCA", "tsne": "t-SNE"}
+VIEWS = {"circle": mark("Heads on a circle"), "pair": mark("Two dimensions"), "pca": "PCA", "tsne": "t-SNE"}
 VIEW_NOTES = {
-    "circle": "Each head has an axis of its own; this plane places them evenly on a circle. Its points can be decoded.",
+    "circle": mark(
+        "Each head has an axis of its own; this plane places them evenly on a circle. Its points can be decoded."
+    ),
     "pair": "",
-    "pca": "PCA rotates the codes so that the plane shows their two directions of largest variance; its points can be decoded.",
-    "tsne": "t-SNE preserves neighbourhoods only: distances and empty space mean little, and a point between the codes "
-    "corresponds to no z, so it cannot be decoded.",
+    "pca": mark(
+        "PCA rotates the codes so that the plane shows their two directions of largest variance; its points can be decoded."
+    ),
+    "tsne": mark(
+        "t-SNE preserves neighbourhoods only: distances and empty space mean little, and a point between the codes "
+        "corresponds to no z, so it cannot be decoded."
+    ),
 }
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 GRID_SIDE = 121  # points per side at which the prior's density is evaluated
@@ -84,7 +91,7 @@ def coordinate_plane(codes: np.ndarray, prior_samples: np.ndarray | None, prior,
     half = 0.0 if prior is None else prior.extent()
     samples = centre = None
     if codes.shape[1] == 1:
-        points, axes = add_random_second_coordinate(codes, prior), (axis_name(0), "spread at random")
+        points, axes = add_random_second_coordinate(codes, prior), (axis_name(0), translate("spread at random"))
         if prior is not None:
             centre = (prior.centre()[0], 0.0)
             samples = np.stack([prior_samples[:, 0], np.full(len(prior_samples), -0.75 * half)], axis=1)
@@ -106,8 +113,11 @@ def projection_plane(codes: np.ndarray, prior_samples: np.ndarray | None, projec
     """Codes and prior samples on the plane of a `maps.Projection`, centred on its origin; only the axes of PCA have names."""
     axes = ("", "")
     if projection.share is not None:
-        shares = zip(("1st", "2nd"), projection.share, strict=True)
-        axes = tuple(f"{ordinal} principal direction, {percent(share, 0)} of the variance" for ordinal, share in shares)
+        first, second = (percent(share, 0) for share in projection.share)
+        axes = (
+            translate("1st principal direction, {share} of the variance", share=first),
+            translate("2nd principal direction, {share} of the variance", share=second),
+        )
     points, samples = projection.forward(codes), None if prior_samples is None else projection.forward(prior_samples)
     all_points = points if samples is None else np.concatenate([points, samples])
     return Plane(points, samples, square_around_prior_and_points(all_points, (0.0, 0.0), 0.0, axes))

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from app.figures import cards
 from app.lessons import pictures, reader
+from app.translation.texts import translate
 
 
 def lessons_html(collection: reader.LessonCollection, completed: tuple[str, ...]) -> str:
@@ -18,7 +19,8 @@ def lessons_html(collection: reader.LessonCollection, completed: tuple[str, ...]
 
 def progress_html(count: int) -> str:
     """How many of the lessons are completed, filled in by the browser."""
-    return f'<progress max="{count}" value="0" aria-label="Lessons completed" hidden></progress>'
+    label = escape(translate("Lessons completed"))
+    return f'<progress max="{count}" value="0" aria-label="{label}" hidden></progress>'
 
 
 def app_link(lesson) -> str:
@@ -28,7 +30,8 @@ def app_link(lesson) -> str:
 def lesson_card(lesson: reader.Lesson, number: int, href: str, is_completed: bool = False) -> cards.Card:
     """The card of a lesson. number: its place in the list; href: the link that begins it."""
     done = " data-done" if is_completed else ""
-    texts = (escape(lesson.promise), f'{lesson.minutes} min · {len(lesson.pages)} pages <b class="lesson-state"></b>')
+    extent = translate("{minutes} min · {pages} pages", minutes=lesson.minutes, pages=len(lesson.pages))
+    texts = (escape(lesson.promise), f'{escape(extent)} <b class="lesson-state"></b>')
     return cards.Card(
         f"{number}. {lesson.title}", href, pictures.picture_svg(lesson.slug), texts,
         choice=lesson.slug, attributes=f' data-lesson="{escape(lesson.slug)}"{done}',

@@ -11,6 +11,7 @@ import streamlit as st
 from app.components import mounting
 from app.lessons import vocabulary
 from app.messages import validation, wire_format
+from app.translation.texts import mark, translate
 
 MESSAGE_KINDS = ("go", "reached", "answer", "leave", "next")
 COMPONENT_KEY = "lesson.panel"
@@ -31,7 +32,7 @@ PLACEMENT_STYLE = """<style>
 @media (max-width: 62rem) and (max-height: 36rem) { .st-key-lesson { max-height: 60vh; } }
 </style>"""
 
-_component = mounting.make_component("lesson_panel", "lessons/lesson_panel.js", "the lesson")
+_component = mounting.make_component("lesson_panel", "lessons/lesson_panel.js", mark("the lesson"))
 
 
 def mount_lesson_panel(running, page_name: str, lessons, progress: dict, on_message: Callable) -> None:
@@ -54,7 +55,9 @@ def parse_lesson_message(running, kind: str, value: dict) -> int | None:
     """The checked value of a message: for "go" the number of a page (one more than the last means the end), for "answer" that
     of a choice, otherwise None. MessageError if it is invalid or about another page."""
     if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):
-        raise validation.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
+        raise validation.MessageError(
+            translate("The panel sent a message about a lesson that has ended, which was ignored.")
+        )
     if kind not in ("go", "answer"):
         return None
     if kind == "go":
@@ -71,7 +74,7 @@ def panel_message(running, page_name: str, lessons, progress: dict) -> dict:
     following = lessons.lesson_after(lesson.slug)
     return {
         "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": page_number, "of": len(lesson.pages), "heading": page.heading,
-        "place": vocabulary.PAGES[page.on], "here": page_name == page.on,
+        "place": translate(vocabulary.PAGES[page.on]), "here": page_name == page.on,
         "equation": [_term_record(part, page.on) for part in page.equation], "reads": page.reads, "blocks": page.blocks,
         "prediction": asdict(page.prediction) if page.prediction else None,
         "captions": [asdict(caption) for caption in page.experiment.captions],
@@ -86,4 +89,10 @@ def _term_record(part, page_name):
     if not part.item:
         return {"text": part.text}
     row = vocabulary.ITEMS[part.item]
-    return {"text": part.text, "says": part.says, "item": part.item, "lights": row.words, **asdict(row.on[page_name])}
+    return {
+        "text": part.text,
+        "says": part.says,
+        "item": part.item,
+        "lights": translate(row.words),
+        **asdict(row.on[page_name]),
+    }

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from html import escape
 
 from aae_core.errors import AAEError
+from app.translation.texts import translate
 
 TAG = re.compile(r"<[A-Za-z/!?]")
 TABLE_RULE = re.compile(r"\|(\s*:?-+:?\s*\|)+")  # the line below the head of a table
@@ -120,7 +121,8 @@ def terms_in_blocks(blocks: list[dict]) -> Iterator[str]:
 
 
 def glossary_html(terms: dict[str, str]) -> str:
-    """HTML of the terms and their meanings, in alphabetical order."""
-    ordered = sorted(terms.items(), key=lambda item: item[0].casefold())
+    """HTML of the terms, in the current language, and their meanings, in alphabetical order."""
+    titled = [(translate(term), meaning) for term, meaning in terms.items()]
+    ordered = sorted(titled, key=lambda item: item[0].casefold())
     rows = (f"<div><dt>{escape(term)}</dt><dd>{escape(meaning)}</dd></div>" for term, meaning in ordered)
     return f'<dl class="glossary">{"".join(rows)}</dl>'

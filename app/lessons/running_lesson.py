@@ -14,6 +14,7 @@ from app.figures.revision_list import shipped_first_key
 from app.lessons import reader, vocabulary
 from app.session import address, parsing
 from app.session import settings as table
+from app.translation.texts import translate
 from app.ui import config_form
 
 # URL parameters: slug, number of the page from 1, numbers of pages, slugs
@@ -172,7 +173,10 @@ def page_settings_and_missing_note(page, summaries: list | None = None) -> tuple
     for name, text in page.set.items():
         value = find_revision_id(text, summaries) if name in table.REVISION_SETTINGS else text
         if value is None:
-            missing = f"This page needs a trained “{text}”, and there is none here: train one on the page Train, then come back."
+            missing = translate(
+                "This page needs a trained “{model}”, and there is none here: train one on the page Train, then come back.",
+                model=text,
+            )
         else:
             query[name] = value
     return query, missing

@@ -17,6 +17,16 @@ def apply_language() -> None:
     languages.set_language(language)
 
 
+def apply_expected_language() -> None:
+    """Write texts in the language that `apply_language` will choose in this run; for those that are drawn before the address
+    is read, such as the titles of pages."""
+    is_known_query = st.query_params.to_dict() in address.get_visit().known_queries
+    link_text = None if is_known_query else st.query_params.get(LANGUAGE)
+    texts = (link_text, address.stored_texts().get(LANGUAGE))
+    chosen = (text for text in texts if text is not None and parse_language(text) is not None)
+    languages.set_language(next(chosen, languages.match_language(st.context.locale)))
+
+
 def parse_language(text: str) -> str | None:
     """The language with this code; None if there is none."""
     return text if text in languages.LANGUAGES else None

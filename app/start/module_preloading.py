@@ -102,6 +102,8 @@ def head_additions(host: str, language: str, file_urls: list[str]) -> bytes:
     """HTML: the header Host of the request, a link to the modules, the script that runs before any component is
     mounted and fetches the files with these URLs, and the style rules for every page."""
     url = import_module("app.components.bundler").bundle_url(language)
-    style = import_module("app.ui.page_options").COMMON_STYLE
+    page_options = import_module("app.ui.page_options")
+    with languages.use_language(language):
+        style = page_options.COMMON_STYLE + page_options.text_properties()
     script = SCRIPT % {"url": url, "host": escape(host), "file_urls": json.dumps(file_urls)}
     return f"{script}<style>{style}{BODY_STYLE}</style>".encode()

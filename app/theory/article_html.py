@@ -8,6 +8,7 @@ from html import escape
 from app.lessons import markup
 from app.theory import mathml
 from app.theory.article import Article, Equation, Part, Section
+from app.translation.texts import translate
 
 INLINE = re.compile(r"\$(?P<tex>[^$]+)\$|\(eq:(?P<name>[a-z0-9-]+)\)")
 # Of the parts of a line (`markup.parse_line`), those that an element of HTML marks.
@@ -38,12 +39,13 @@ class ArticleHtml:
             f'<li><a href="#{escape(section.anchor)}">{escape(section.title)}</a></li>'
             for section in self.article.sections
         )
-        return f'<nav class="theory-contents" aria-label="Contents"><ol>{rows}</ol></nav>'
+        return f'<nav class="theory-contents" aria-label="{escape(translate("Contents"))}"><ol>{rows}</ol></nav>'
 
     def text(self, section: Section, lesson_links: list[LessonLink]) -> str:
         """A section's text, and the links to its lessons."""
         links = ", ".join(map(_lesson_link, lesson_links))
-        return f'{self._part(section.text, section.anchor)}<p class="theory-lessons">Do it: {links}</p>'
+        sentence = translate("Do it: {lessons}", lessons=links)
+        return f'{self._part(section.text, section.anchor)}<p class="theory-lessons">{sentence}</p>'
 
     def derivations(self, section: Section) -> str:
         """A section's derivations, each in a fold of its own."""
@@ -64,9 +66,8 @@ class ArticleHtml:
             f"{escape(', '.join(self._equation_numbers(name)))}</dd></div>"
             for name, source in self.article.sources.items()
         )
-        return (
-            f'<details><summary>Where the equations come from</summary><dl class="theory-sources">{rows}</dl></details>'
-        )
+        title = escape(translate("Where the equations come from"))
+        return f'<details><summary>{title}</summary><dl class="theory-sources">{rows}</dl></details>'
 
     def _equation_numbers(self, name: str) -> list[str]:
         equations = [equation for section in self.article.sections for equation in section.equations]
@@ -96,7 +97,7 @@ class ArticleHtml:
     def _equation(self, equation: Equation) -> str:
         """An equation with its number and, beside it, where it comes from."""
         source = self.article.sources[equation.name]
-        label = escape(f"Equation {equation.number}, {source.short}")
+        label = escape(translate("Equation {number}, {source}", number=equation.number, source=source.short))
         return (
             f'<div class="theory-equation" id="eq-{equation.number}">'
             f'<div class="theory-formula" role="group" tabindex="0" aria-label="{label}">'
@@ -129,15 +130,17 @@ class ArticleHtml:
 
     def _term(self, words: str, term: str, name: str) -> str:
         """A word of the glossary with its meaning, which shows while the word is pointed at or focused."""
+        title, meaning = escape(translate(term)), escape(self.glossary[term])
         return (
             f'<button type="button" class="theory-word" aria-describedby="{name}">{words}</button>'
-            f'<span class="theory-tip" role="tooltip" id="{name}"><b>{escape(term)}:</b> {escape(self.glossary[term])}</span>'
+            f'<span class="theory-tip" role="tooltip" id="{name}"><b>{title}:</b> {meaning}</span>'
         )
 
 
 def _lesson_link(link: LessonLink) -> str:
-    title = escape(f"lesson {link.number}, {link.title}")
+    values = {"number": link.number, "title": link.title}
     if not link.href:
-        return f"{title} (in the app)"
+        return escape(translate("lesson {number}, {title} (in the app)", **values))
+    title = escape(translate("lesson {number}, {title}", **values))
     choice = f' data-choose="{escape(link.slug)}"' if link.slug else ""
     return f'<a href="{escape(link.href)}"{choice}>{title}</a>'

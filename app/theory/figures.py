@@ -19,12 +19,14 @@ from app.scenes.plane_message import Scene
 from app.session import settings
 from app.theory.article import BOARD_FIGURE, CHART_FIGURE, GAME_FIGURE, Section
 from app.theory.article_html import ArticleHtml
+from app.translation.texts import mark, translate
 from app.ui import small_map
 
 LIVE_KEY = "theory.live"  # session key: the anchor of the section whose figure is live
 STATE_KEY = "theory.figures"  # session key: by anchor, what the reader has done with a figure
 PAGE_TITLES = {
-    "explore": "Explore", "game": "Step by step", "aggregate": "The aggregated posterior", "which_one": "Which one?",
+    "explore": mark("Explore"), "game": mark("Step by step"), "aggregate": mark("The aggregated posterior"),
+    "which_one": mark("Which one?"),
 }  # fmt: skip
 
 
@@ -44,7 +46,7 @@ def render_figure(section: Section, article_html: ArticleHtml, on_choice) -> Non
         render_article_part(f"theory.{section.anchor}.still", still_html(picture, attempt), on_choice)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
-                "Try it here", key=f"theory.{section.anchor}.try", icon=":material/play_arrow:",
+                translate("Try it here"), key=f"theory.{section.anchor}.try", icon=":material/play_arrow:",
                 on_click=_make_live, args=(section.anchor,),
             )  # fmt: skip
             _render_page_link(section, query)
@@ -58,7 +60,7 @@ def render_figure(section: Section, article_html: ArticleHtml, on_choice) -> Non
         _render_plane(section, query)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Close the figure", key=f"theory.{section.anchor}.close", icon=":material/close:",
+            translate("Close the figure"), key=f"theory.{section.anchor}.close", icon=":material/close:",
             on_click=_make_live, args=(None,),
         )  # fmt: skip
         _render_page_link(section, query)
@@ -71,7 +73,7 @@ def _make_live(anchor: str | None) -> None:
 def _render_page_link(section, query) -> None:
     """A link to the page of the app that the figure comes from, set up as the figure is."""
     page = section.figure.on
-    label = f"Open in {PAGE_TITLES[page]}"
+    label = translate("Open in {page}", page=translate(PAGE_TITLES[page]))
     st.page_link(f"views/{page}.py", label=label, query_params=query, icon=":material/open_in_full:")
 
 
@@ -123,7 +125,7 @@ def _render_plane(section, query) -> None:
 
     revision = revision_snapshot.open_snapshot(query["revision"])
     if revision.codes is None:
-        st.info("This model has no codes yet.")
+        st.info(translate("This model has no codes yet."))
         return
     state = _figure_state(section)
     first_layers = settings.parse_layers(query["layers"])

@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from app.figures import cards, examples, revision_list
+from app.translation.texts import translate
 from app.ui import small_map
 
 CHOSEN_KEY = "gallery.chosen"  # session key: whether an example was chosen, so that the dialog closes
@@ -14,12 +15,17 @@ def render_gallery_button(summaries, on_choice) -> None:
     """The button that opens the gallery, if there are examples. `on_choice(id)`: called with the id of the one chosen."""
     if not any(summary.gallery for summary in summaries):
         return
-    if st.button("Examples", icon=":material/grid_view:", key="gallery.open", help="All example models, as pictures"):
-        _open_gallery(summaries, on_choice)
+    if st.button(
+        translate("Examples"),
+        icon=":material/grid_view:",
+        key="gallery.open",
+        help=translate("All example models, as pictures"),
+    ):
+        open_dialog = st.dialog(translate("Examples"), width="large", icon=":material/grid_view:")
+        open_dialog(_render_gallery)(summaries, on_choice)
 
 
-@st.dialog("Examples", width="large", icon=":material/grid_view:")
-def _open_gallery(summaries, on_choice):
+def _render_gallery(summaries, on_choice):
     from app.components.cards import render_cards
 
     if st.session_state.pop(CHOSEN_KEY, False):
@@ -39,7 +45,7 @@ def gallery_html(summaries) -> str:
     rows = examples.sort_examples(summaries)
     own = [_example_card(summary) for summary in rows if not examples.is_frontier_model(summary)]
     of_frontier = [_example_card(summary) for summary in rows if examples.is_frontier_model(summary)]
-    return cards.cards_html(own) + cards.folded_cards_html("The models of “Which one?”", of_frontier)
+    return cards.cards_html(own) + cards.folded_cards_html(translate("The models of “Which one?”"), of_frontier)
 
 
 def _example_card(summary):

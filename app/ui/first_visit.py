@@ -13,18 +13,19 @@ from aae_core.store import frames
 from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.figures import revision_list
+from app.translation.texts import mark, translate
 from app.ui import page_options
 
 # session key: whether the session began at the first page, at a plain address, and is still there
 FIRST_VISIT_KEY = "opening"
 FRAME_COUNTS = LRUCache(256)  # by the path and version of a film
 FIRST_LESSON = {"lesson": "1", "at": "1"}  # settings of a link to it
-INTRODUCTION = (
+INTRODUCTION = mark(
     "Two networks compete: the **encoder** turns images into codes z, and the **discriminator D** tries to tell these codes from "
     "samples of a prior. The encoder learns to deceive D, so its codes come to fill the prior."
 )
-IMAGE_KINDS = dict.fromkeys(("mnist", "digits"), "a handwritten digit") | dict.fromkeys(
-    glyphs.GLYPH_SETS, "a drawn shape"
+IMAGE_KINDS = dict.fromkeys(("mnist", "digits"), mark("a handwritten digit")) | dict.fromkeys(
+    glyphs.GLYPH_SETS, mark("a drawn shape")
 )
 
 
@@ -83,7 +84,7 @@ def opening_fields(revision) -> dict | None:
     session did not begin with an opening."""
     if not st.session_state.get(FIRST_VISIT_KEY):
         return None
-    image_kind = IMAGE_KINDS.get(revision.data.name, "an image")
+    image_kind = translate(IMAGE_KINDS.get(revision.data.name, mark("an image")))
     return {"play": revision.id == animated_revision_id(revision_data.list_summaries()), "image": image_kind}
 
 
@@ -94,7 +95,7 @@ def is_still_on_opening_page() -> bool:
 
 def page_title() -> str:
     """The title of the first page: on a first visit it says what the page is about."""
-    return "Adversarial autoencoder" if is_still_on_opening_page() else "Explore"
+    return translate("Adversarial autoencoder") if is_still_on_opening_page() else translate("Explore")
 
 
 def render_introduction() -> None:
@@ -103,11 +104,13 @@ def render_introduction() -> None:
         return
     with st.container(key="introduction-row"):
         left, right = st.columns([2, 1], gap="medium", vertical_alignment="center")
-        left.markdown(INTRODUCTION)
+        left.markdown(translate(INTRODUCTION))
         with right, st.container(horizontal=True, gap="xsmall", key="introduction-ways"):
-            if st.button("Watch it learn", icon=":material/play_circle:", type="primary", key="opening.watch"):
+            if st.button(
+                translate("Watch it learn"), icon=":material/play_circle:", type="primary", key="opening.watch"
+            ):
                 st.switch_page("views/game.py")
-            if st.button("First lesson", key="opening.lesson"):
+            if st.button(translate("First lesson"), key="opening.lesson"):
                 st.switch_page("views/game.py", query_params=FIRST_LESSON)
             render_first_training_button()
 
@@ -117,5 +120,5 @@ def render_first_training_button() -> None:
     summaries = revision_data.list_summaries()
     if not summaries or not all(summary.gallery for summary in summaries):
         return
-    if st.button("Train your own", type="tertiary", key="opening.train"):
+    if st.button(translate("Train your own"), type="tertiary", key="opening.train"):
         st.switch_page("views/train.py")

@@ -6,6 +6,7 @@ Parts are hidden by style sheets made from the constants in this file, which rea
 (`var(--show-layers, …)` in their style sheets): text from a link is never written into a page.
 """
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -14,6 +15,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.session import address, controls, language
+from app.translation.texts import mark, translate
 
 HIDE, SIZE, EMBED = "hide", "size", "embed"  # names in the link
 PRESENTER = "presenter"
@@ -54,62 +56,64 @@ class PagePart:
 
 # By name in the link. In a component's style sheet, a part is the custom property --show-<name>.
 PARTS = {
-    "navigation": PagePart("Navigation", (), NAVIGATION_SELECTORS),
-    "title": PagePart("Title", (), ("[data-testid=stHeading]:has(h1)",)),
-    "copy": PagePart("Link and view, this menu", (), (f".st-key-{BAR_KEY}",)),
-    "picker": PagePart("Revision selector", (*REVISION_PAGES, COMPARE), (".st-key-revision", ".st-key-left", ".st-key-right")),
-    "images": PagePart("Codes of which images", (EXPLORE,)),
-    "view": PagePart("Projection", (EXPLORE,), (".st-key-view", ".st-key-across", ".st-key-up")),
-    "content": PagePart("Content y", (EXPLORE, COMPARE), (controls.css_selector("y"), controls.css_selector("yr"))),
-    "layers": PagePart("Layers", PLANE_PAGES),
-    "zoom": PagePart("Zoom, lasso, box, keys", PLANE_PAGES),
-    "legend": PagePart("Legend", PLANE_PAGES),
-    "time": PagePart("Time axis", (EXPLORE, COMPARE), (".st-key-moments",)),
-    "panel": PagePart("Everything beside the plane", (EXPLORE, COMPARE)),
-    "image": PagePart("Decoded image", (EXPLORE, COMPARE)),
-    "values": PagePart("Values at z", (EXPLORE, COMPARE)),
-    "sliders": PagePart("Sliders", (EXPLORE, COMPARE)),
-    "inspect": PagePart("Selected image", (EXPLORE, COMPARE)),
-    "draw": PagePart("Draw or drop an image", (EXPLORE,)),
-    "paths": PagePart("Paths and arithmetic", (EXPLORE,)),
-    "directions": PagePart("Directions", (EXPLORE,)),
-    "travel": PagePart("Move codes to the other plane", (COMPARE,)),
-    "plain": PagePart("Plain controls", PLANE_PAGES),
-    "sorted": PagePart("Images in order", (EXPLORE,)),
-    "regions": PagePart("One region of the prior", (EXPLORE,)),
-    "manifold": PagePart("The prior, decoded", (EXPLORE,)),
-    "histograms": PagePart("Every dimension", (EXPLORE,)),
-    "take-home": PagePart("Download as a web page", PLANE_PAGES),
-    "path": PagePart("From one image to another", (COMPARE,)),
-    "differing": PagePart("Settings that differ", (COMPARE,)),
-    "measures": PagePart("Metrics", (COMPARE,)),
-    "frontier": PagePart("Among other models", (COMPARE,)),
-    "curves": PagePart("Curves", (COMPARE,)),
-    "grid": PagePart("Styles × contents", (STYLE,)),
-    "agreement": PagePart("Do swapped images show the intended class?", (STYLE,)),
-    "figures": PagePart("Do the clusters match the classes?", (CLUSTERS,)),
-    "count": PagePart("How many clusters?", (CLUSTERS,)),
-    "own-image": PagePart("Your drawing or image", (CLASSIFY,)),
-    "images-wrong": PagePart("Individual images", (CLASSIFY,)),
-    "command": PagePart("Classify many images", (CLASSIFY,)),
-    "settings": PagePart("All settings", (TRAIN,)),
-    "studio": PagePart("Paint the prior", (TRAIN,)),
-    "own": PagePart("Data of your own", (TRAIN,)),
-    "setup": PagePart("How the game begins", (GAME,)),
-    "play": PagePart("Play", (GAME,)),
-    "steps": PagePart("Steps of one phase", (GAME,)),
-    "round": PagePart("Step all", (GAME,)),
-    "beats": PagePart("Slow motion", (GAME,)),
-    "graph": PagePart("Graph", (GAME,)),
-    "captions": PagePart("Captions and equation", (GAME,)),
-    "trace": PagePart("Distance to the prior", (GAME,)),
-    "rules": PagePart("Rates, λ, noise", (GAME,)),
-    "numbers": PagePart("Tables of numbers", (GAME,)),
+    "navigation": PagePart(mark("Navigation"), (), NAVIGATION_SELECTORS),
+    "title": PagePart(mark("Title"), (), ("[data-testid=stHeading]:has(h1)",)),
+    "copy": PagePart(mark("Link and view, this menu"), (), (f".st-key-{BAR_KEY}",)),
+    "picker": PagePart(
+        mark("Revision selector"), (*REVISION_PAGES, COMPARE), (".st-key-revision", ".st-key-left", ".st-key-right")
+    ),
+    "images": PagePart(mark("Codes of which images"), (EXPLORE,)),
+    "view": PagePart(mark("Projection"), (EXPLORE,), (".st-key-view", ".st-key-across", ".st-key-up")),
+    "content": PagePart(mark("Content y"), (EXPLORE, COMPARE), (controls.css_selector("y"), controls.css_selector("yr"))),
+    "layers": PagePart(mark("Layers"), PLANE_PAGES),
+    "zoom": PagePart(mark("Zoom, lasso, box, keys"), PLANE_PAGES),
+    "legend": PagePart(mark("Legend"), PLANE_PAGES),
+    "time": PagePart(mark("Time axis"), (EXPLORE, COMPARE), (".st-key-moments",)),
+    "panel": PagePart(mark("Everything beside the plane"), (EXPLORE, COMPARE)),
+    "image": PagePart(mark("Decoded image"), (EXPLORE, COMPARE)),
+    "values": PagePart(mark("Values at z"), (EXPLORE, COMPARE)),
+    "sliders": PagePart(mark("Sliders"), (EXPLORE, COMPARE)),
+    "inspect": PagePart(mark("Selected image"), (EXPLORE, COMPARE)),
+    "draw": PagePart(mark("Draw or drop an image"), (EXPLORE,)),
+    "paths": PagePart(mark("Paths and arithmetic"), (EXPLORE,)),
+    "directions": PagePart(mark("Directions"), (EXPLORE,)),
+    "travel": PagePart(mark("Move codes to the other plane"), (COMPARE,)),
+    "plain": PagePart(mark("Plain controls"), PLANE_PAGES),
+    "sorted": PagePart(mark("Images in order"), (EXPLORE,)),
+    "regions": PagePart(mark("One region of the prior"), (EXPLORE,)),
+    "manifold": PagePart(mark("The prior, decoded"), (EXPLORE,)),
+    "histograms": PagePart(mark("Every dimension"), (EXPLORE,)),
+    "take-home": PagePart(mark("Download as a web page"), PLANE_PAGES),
+    "path": PagePart(mark("From one image to another"), (COMPARE,)),
+    "differing": PagePart(mark("Settings that differ"), (COMPARE,)),
+    "measures": PagePart(mark("Metrics"), (COMPARE,)),
+    "frontier": PagePart(mark("Among other models"), (COMPARE,)),
+    "curves": PagePart(mark("Curves"), (COMPARE,)),
+    "grid": PagePart(mark("Styles × contents"), (STYLE,)),
+    "agreement": PagePart(mark("Do swapped images show the intended class?"), (STYLE,)),
+    "figures": PagePart(mark("Do the clusters match the classes?"), (CLUSTERS,)),
+    "count": PagePart(mark("How many clusters?"), (CLUSTERS,)),
+    "own-image": PagePart(mark("Your drawing or image"), (CLASSIFY,)),
+    "images-wrong": PagePart(mark("Individual images"), (CLASSIFY,)),
+    "command": PagePart(mark("Classify many images"), (CLASSIFY,)),
+    "settings": PagePart(mark("All settings"), (TRAIN,)),
+    "studio": PagePart(mark("Paint the prior"), (TRAIN,)),
+    "own": PagePart(mark("Data of your own"), (TRAIN,)),
+    "setup": PagePart(mark("How the game begins"), (GAME,)),
+    "play": PagePart(mark("Play"), (GAME,)),
+    "steps": PagePart(mark("Steps of one phase"), (GAME,)),
+    "round": PagePart(mark("Step all"), (GAME,)),
+    "beats": PagePart(mark("Slow motion"), (GAME,)),
+    "graph": PagePart(mark("Graph"), (GAME,)),
+    "captions": PagePart(mark("Captions and equation"), (GAME,)),
+    "trace": PagePart(mark("Distance to the prior"), (GAME,)),
+    "rules": PagePart(mark("Rates, λ, noise"), (GAME,)),
+    "numbers": PagePart(mark("Tables of numbers"), (GAME,)),
 }  # fmt: skip
 
 # What the link of a page does not contain; shown when the link is copied.
 LINK_OMISSIONS = {
-    GAME: "The link starts this game from the beginning: it holds the setup and the rules, but not the steps."
+    GAME: mark("The link starts this game from the beginning: it holds the setup and the rules, but not the steps.")
 }
 
 # The bar is in the header, which is not printed; the navigation leaves room for it.
@@ -174,7 +178,8 @@ html [data-testid=stPlotlyChart] :is(.xtick, .ytick, .annotation) text { fill: v
 """
 # The app's name beside its logo, which Streamlit draws as a picture alone.
 NAME_STYLE = f"""html {LOGO_SELECTOR} {{ display: flex; align-items: center; gap: 0.5rem; color: var(--colour-text); }}
-html {LOGO_SELECTOR}::after {{ content: "Latent-space explorer"; font: 600 1rem var(--st-font, system-ui, sans-serif);
+html {LOGO_SELECTOR}::after {{ content: var(--name-text, "Latent-space explorer");
+  font: 600 1rem var(--st-font, system-ui, sans-serif);
   white-space: nowrap; }}
 @media (max-width: 60rem) {{ html {LOGO_SELECTOR}::after {{ content: none; }} }}
 """
@@ -206,7 +211,7 @@ TABLE_TOOLBAR_STYLE = """html .st-key-runs [data-testid=stElementToolbar] { disp
 WAITING_STYLE = """@keyframes wait { from { visibility: hidden; } }
 @media screen {
 html [data-test-connection-state=CONNECTED]:is([data-test-script-state=initial], [data-test-script-state=running])::after {
-  content: "Preparing what the page shows …"; position: fixed; bottom: 0.75rem; left: 50%;
+  content: var(--wait-text, "Preparing what the page shows …"); position: fixed; bottom: 0.75rem; left: 50%;
   transform: translateX(-50%); z-index: 999992; width: max-content; max-width: calc(100vw - 2rem); padding: 0.35rem 0.8rem;
   border-radius: 0.4rem; background: #31333f; color: #fff; font-size: 0.875rem; pointer-events: none;
   animation: wait 1ms 1s both; }
@@ -244,7 +249,18 @@ def apply_options() -> None:
     hidden_names = hidden_part_names()
     address.store_setting(HIDE, ",".join(hidden_names) or None)
     address.store_setting(SIZE, PRESENTER if is_presenter_size() else None)
-    st.html(f"<style>{make_style_sheet(hidden_names, is_frameless(), is_presenter_size())}</style>")
+    style_sheet = make_style_sheet(hidden_names, is_frameless(), is_presenter_size())
+    st.html(f"<style>{text_properties()}{style_sheet}</style>")
+
+
+def text_properties() -> str:
+    """The texts of COMMON_STYLE in the current language, as custom properties."""
+    texts = {
+        "--name-text": translate("Latent-space explorer"),
+        "--wait-text": translate("Preparing what the page shows …"),
+    }
+    properties = "".join(f"{name}: {json.dumps(text, ensure_ascii=False)}; " for name, text in texts.items())
+    return f":root {{ {properties}}}\n"
 
 
 def hidden_part_names() -> tuple[str, ...]:
@@ -303,9 +319,11 @@ def render_link_bar(page: str) -> None:
 
     hidden_names = hidden_part_names()
     own_names = [name for name, part in PARTS.items() if not part.pages or page in part.pages]
-    part_options = [{"id": name, "title": PARTS[name].title, "on": name in hidden_names} for name in own_names]
+    part_options = [
+        {"id": name, "title": translate(PARTS[name].title), "on": name in hidden_names} for name in own_names
+    ]
     with st.container(key=BAR_KEY):
-        omission_note = LINK_OMISSIONS.get(page, "")
+        omission_note = translate(LINK_OMISSIONS.get(page, ""))
         mount_link_bar(
             part_options,
             is_presenter_size(),

@@ -16,18 +16,26 @@ from app.cache.revision_snapshot import RevisionSnapshot
 from app.components import markdown
 from app.figures import revision_list
 from app.session import address, controls
+from app.translation.texts import mark, translate
 from app.ui import choices, example_gallery, store_polling, widgets
 from app.visitors import actions, identity
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9-]{1,120}")
 STATE_BADGES = {
-    "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
-    "running": (":material/autorenew:", "blue", "is training; this page follows it"),
-    "paused": (":material/pause_circle:", "orange", "is paused; it can be resumed on the page Train"),
-    "stopped": (":material/stop_circle:", "orange", "was stopped early"),
-    "failed": (":material/error:", "red", "failed"),
-    "broken": (":material/broken_image:", "red", "cannot be read"),
+    "queued": (":material/hourglass_empty:", "gray", mark("This revision is waiting in the queue.")),
+    "running": (":material/autorenew:", "blue", mark("This revision is training; this page follows it.")),
+    "paused": (
+        ":material/pause_circle:",
+        "orange",
+        mark("This revision is paused; it can be resumed on the page Train."),
+    ),
+    "stopped": (":material/stop_circle:", "orange", mark("This revision was stopped early.")),
+    "failed": (":material/error:", "red", mark("This revision failed.")),
+    "broken": (":material/broken_image:", "red", mark("This revision cannot be read.")),
 }
+STATE_NAMES = (
+    mark("queued"), mark("running"), mark("paused"), mark("stopped"), mark("failed"), mark("broken"), mark("done"),
+)  # fmt: skip
 
 
 def render_revision_page(
@@ -74,7 +82,7 @@ def render_purpose(sentence: str) -> None:
 def choose_revision(
     summaries,
     name: str = "revision",
-    label: str = "Revision",
+    label: str = mark("Revision"),
     preference=lambda summary: True,
     label_visibility="visible",
 ) -> str | None:
@@ -84,8 +92,10 @@ def choose_revision(
     and queued revisions come last.
     """
     if not summaries:
-        st.info("There is no revision yet. Train one, and its latent space appears here.", icon=":material/info:")
-        st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
+        st.info(
+            translate("There is no revision yet. Train one, and its latent space appears here."), icon=":material/info:"
+        )
+        st.page_link("views/train.py", label=translate("Train a first revision"), icon=":material/model_training:")
         return None
     titles = revision_list.distinct_titles({summary.id: revision_list.summary_title(summary) for summary in summaries})
 
@@ -95,7 +105,7 @@ def choose_revision(
 
     default_id = min(summaries, key=preference_order).id
     note_missing_revision(name, titles)
-    widget_arguments = {"label": label, "label_visibility": label_visibility, "filter_mode": "contains"}
+    widget_arguments = {"label": translate(label), "label_visibility": label_visibility, "filter_mode": "contains"}
     return choices.choose_option(st.selectbox, name, titles, default_id, **widget_arguments)
 
 
@@ -140,15 +150,33 @@ def render_missing_revision_note(summaries, shown_id: str | None, name: str = "r
     if is_in_trash(missing_id):
         render_restore_button(missing_id, name)
     else:
-        # whatever else a link holds is not repeated
-        id_text = f"`{missing_id}`" if ID_PATTERN.fullmatch(missing_id) else "of that name"
         titles = [
             markdown.escape(revision_list.summary_title(summary)) for summary in summaries if summary.id == shown_id
         ]
-        sentence = f"There is no revision {id_text} here"
-        if titles:
-            sentence += f"; “{titles[0]}” is shown instead"
-        st.warning(f"{sentence}. A link to it may belong to another server or store.", icon=":material/link_off:")
+        st.warning(_missing_revision_text(missing_id, titles), icon=":material/link_off:")
+
+
+def _missing_revision_text(missing_id, titles) -> str:
+    """titles: that of the revision shown instead, if there is one."""
+    if not ID_PATTERN.fullmatch(missing_id):  # whatever else a link holds is not repeated
+        if not titles:
+            return translate(
+                "There is no revision of that name here. A link to it may belong to another server or store."
+            )
+        return translate(
+            "There is no revision of that name here; “{title}” is shown instead. A link to it may belong to another server or "
+            "store.",
+            title=titles[0],
+        )
+    if not titles:
+        return translate(
+            "There is no revision `{revision}` here. A link to it may belong to another server or store.",
+            revision=missing_id,
+        )
+    return translate(
+        "There is no revision `{revision}` here; “{title}” is shown instead. A link to it may belong to another server or store.",
+        revision=missing_id, title=titles[0],
+    )  # fmt: skip
 
 
 def restore_revision(trash_name: str, revision_id: str, name: str = "revision") -> None:
@@ -166,12 +194,17 @@ def render_restore_button(revision_id: str, name: str) -> None:
     """Say that a revision is in the trash, with a button that restores it for visitors who may."""
     with st.container(horizontal=True, vertical_alignment="center"), widgets.errors_in_boxes():
         st.warning(
-            f"The revision `{revision_id}` was deleted and is in the trash, which keeps it for a week.",
+            translate(
+                "The revision `{revision}` was deleted and is in the trash, which keeps it for a week.",
+                revision=revision_id,
+            ),
             icon=":material/delete:",
         )
         if actions.may_restore_revision(Store(), revision_id):
             button_arguments = {"on_click": restore_revision, "args": (revision_id, revision_id, name)}
-            st.button("Restore it", icon=":material/undo:", key=f"restore.{name}.{revision_id}", **button_arguments)
+            st.button(
+                translate("Restore it"), icon=":material/undo:", key=f"restore.{name}.{revision_id}", **button_arguments
+            )
 
 
 def switch_revision(revision_id: str) -> None:
@@ -190,13 +223,14 @@ def switch_to_clicked_revision(key: str, points: list) -> None:
 
 def variant_introduction(revision) -> str:
     """The beginning of a sentence on a revision: its variant, in Markdown."""
-    return f"This revision, of the variant **{markdown.escape(revision.variant.title)}**,"
+    title = markdown.escape(translate(revision.variant.title))
+    return translate("This revision, of the variant **{variant}**,", variant=title)
 
 
 def render_state_badge(summary, text: str | None = None) -> None:
     """Draw the badge of a summary's state, with the state's name or another text."""
     icon, colour, _ = STATE_BADGES.get(summary.state, (":material/check_circle:", "green", ""))
-    st.badge(text or summary.state, icon=icon, color=colour)
+    st.badge(text or translate(summary.state), icon=icon, color=colour)
 
 
 def render_state_note(revision) -> None:
@@ -204,11 +238,11 @@ def render_state_note(revision) -> None:
     status = revision.status
     if status.state not in STATE_BADGES:
         return
-    icon, colour, state_words = STATE_BADGES[status.state]
+    icon, colour, sentence = STATE_BADGES[status.state]
     if status.state == "failed":
-        widgets.render_error_box(f"This revision failed. {status.error_text}")
+        widgets.render_error_box(translate("This revision failed. {reason}", reason=status.error_text))
     else:
-        st.markdown(f":{colour}[{icon} This revision {state_words}.]")
+        st.markdown(f":{colour}[{icon} {translate(sentence)}]")
 
 
 def renew_in_fragment(revision: RevisionSnapshot) -> RevisionSnapshot:
@@ -264,23 +298,27 @@ def render_untrained_decoder_note(revision) -> None:
     """Draw a note if the decoder was not trained, as its images are grey then."""
     if not is_decoder_trained(revision):
         st.info(
-            "This model was trained without the reconstruction phase, so its decoder is untrained and its images are "
-            "grey. The page Classify shows what it learned.",
+            translate(
+                "This model was trained without the reconstruction phase, so its decoder is untrained and its images are "
+                "grey. The page Classify shows what it learned."
+            ),
             icon=":material/info:",
         )
 
 
 def missing_images_text(revision) -> str:
     """Sentences on why there are no original images, and how to get them."""
-    reason = revision.missing_data_reason or f"The {revision.item_word}s cannot be read"
+    reason = revision.missing_data_reason or revision.reword_for_items(translate("The images cannot be read"))
     advice = how_to_get_data_text(revision.data.name)
-    return f"{markdown.escape(reason)}, so reconstructions stand in for originals. {advice}".rstrip()
+    sentence = translate("{reason}, so reconstructions stand in for originals.", reason=markdown.escape(reason))
+    return f"{sentence} {advice}".rstrip()
 
 
 def missing_data_text(revision) -> str:
     """Sentences on why nothing can be measured on the whole data set of a revision, and how to get it."""
     reason = markdown.escape(revision.missing_data_reason)
-    return f"{reason}, so this cannot be measured. {how_to_get_data_text(revision.data.name)}".rstrip()
+    sentence = translate("{reason}, so this cannot be measured.", reason=reason)
+    return f"{sentence} {how_to_get_data_text(revision.data.name)}".rstrip()
 
 
 def how_to_get_data_text(name: str) -> str:
@@ -289,5 +327,6 @@ def how_to_get_data_text(name: str) -> str:
     if name.removesuffix(sets.HELD_OUT_SUFFIX) not in sets.BUILT_IN_NAMES:
         return ""
     if not identity.current_visitor().is_teacher:
-        return "The teacher can download the data."
-    return f"Download the data on the page Train or with `python -m aae_core data get {name}`."
+        return translate("The teacher can download the data.")
+    command = f"python -m aae_core data get {name}"
+    return translate("Download the data on the page Train or with `{command}`.", command=command)

@@ -6,6 +6,7 @@ from app.components import markdown
 from app.course import class_invitation, document, plan, step_panel
 from app.course.contents import load_course
 from app.session import address, controls
+from app.translation.texts import translate
 from app.ui import choices, store_polling
 from app.visitors import identity
 
@@ -28,7 +29,7 @@ html .stHtml .course-bar li.left { border-style: dashed; background: none; }
 
 def render_page():
     course, is_teacher = load_course(), identity.current_visitor().is_teacher
-    st.title("Course", anchor=False)
+    st.title(translate("Course"), anchor=False)
     st.markdown(markdown.escape(course.lead))
     has_notes = _render_head(course, is_teacher)
     store_polling.render_action_error()
@@ -48,21 +49,23 @@ def _render_head(course, is_teacher) -> bool:
     """Draw the links, the handouts and, for a teacher, the switch of her notes; returns whether these are shown."""
     has_notes = False
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link("views/lessons.py", label="Lessons", icon=":material/school:")
+        st.page_link("views/lessons.py", label=translate("Lessons"), icon=":material/school:")
         if is_teacher:
-            st.page_link("views/classroom.py", label="Classroom", icon=":material/groups:")
+            st.page_link("views/classroom.py", label=translate("Classroom"), icon=":material/groups:")
         _render_download(course, False)
         if is_teacher:
             _render_download(course, True)
-            has_notes = st.toggle("Teacher’s notes", value=True, key=NOTES_KEY, persist_state="session")
+            has_notes = st.toggle(translate("Teacher’s notes"), value=True, key=NOTES_KEY, persist_state="session")
     return has_notes
 
 
 def _render_download(course, with_answers):
-    label, name = (
-        ("Handout for the teacher", "course-with-answers.html") if with_answers else ("Handout", "course.html")
-    )
-    help_text = "One HTML file to read or print, with answers." if with_answers else "One HTML file to read or print."
+    if with_answers:
+        label, name = translate("Handout for the teacher"), "course-with-answers.html"
+        help_text = translate("One HTML file to read or print, with answers.")
+    else:
+        label, name = translate("Handout"), "course.html"
+        help_text = translate("One HTML file to read or print.")
     st.download_button(
         label, lambda: document.course_document(course, with_answers), name, "text/html", key=f"course.file.{with_answers}",
         on_click="ignore", icon=":material/download:", help=help_text,
@@ -76,7 +79,9 @@ def _choose_step(course, planned):
     read = lambda text: text if text in by_slug else None  # noqa: E731
     key = choices.filled_widget_key(STEP_SETTING, read, slugs[0], is_valid=lambda slug: slug in by_slug)
     captions = [entry.time_text for entry in planned]
-    slug = st.radio("Plan", slugs, key=key, format_func=lambda slug: _step_title(by_slug[slug]), captions=captions)
+    slug = st.radio(
+        translate("Plan"), slugs, key=key, format_func=lambda slug: _step_title(by_slug[slug]), captions=captions
+    )
     address.store_setting(STEP_SETTING, slug)
     return by_slug[slug]
 
@@ -97,7 +102,7 @@ def _render_chosen_step(course, planned, chosen, has_notes):
     step_panel.render_question(chosen.step, has_notes)
     if has_notes:
         arguments = {"on_change": _toggle_skipped, "args": (chosen.step.slug,)}
-        text = f"Skip this step: {chosen.step.minutes} minutes are left to talk"
+        text = translate("Skip this step: {minutes} minutes are left to talk", minutes=chosen.step.minutes)
         st.checkbox(text, value=chosen.is_skipped, key=f"course.skip.{chosen.step.slug}", **arguments)
     if chosen.step.has_exercises:
         step_panel.render_exercises(has_notes)
@@ -124,7 +129,8 @@ def _render_next_button(planned, chosen):
     next_entry = next((entry for entry in following if not entry.is_skipped), None)
     if next_entry is not None:
         arguments = {"on_click": controls.move_control, "args": (STEP_SETTING, next_entry.step.slug)}
-        st.button(f"Next: {markdown.escape(next_entry.step.title)}", icon=":material/arrow_forward:", **arguments)
+        label = translate("Next: {title}", title=markdown.escape(next_entry.step.title))
+        st.button(label, icon=":material/arrow_forward:", **arguments)
 
 
 def _toggle_skipped(slug):
@@ -133,7 +139,7 @@ def _toggle_skipped(slug):
 
 
 def _render_preparation(course):
-    st.subheader("Before the course", anchor=False)
+    st.subheader(translate("Before the course"), anchor=False)
     st.markdown("\n".join(f"- {markdown.escape(text)}" for text in course.prepare))
 
 

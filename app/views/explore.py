@@ -16,6 +16,7 @@ from app.page_parts import prior_panels, sorted_images
 from app.scenes.plane_message import Scene, default_layers
 from app.server import time_machine
 from app.session import address, chosen_frame, controls, parsing
+from app.translation.texts import mark, translate
 from app.ui import choices, current_code, first_visit, image_html, revision_picker, widgets
 from app.ui.plane_settings import current_layers, store_layers
 
@@ -23,7 +24,7 @@ LINKED_TSNE_KEY = "explore.tsne"  # session key: the revision for which a link r
 
 
 def render_explore(revision, images_container):
-    note = "There are no codes yet; the map appears with the first checkpoint."
+    note = translate("There are no codes yet; the map appears with the first checkpoint.")
     if revision_picker.load_codes_or_render_note(revision, note) is None:
         return
     revision_picker.render_untrained_decoder_note(revision)
@@ -32,10 +33,12 @@ def render_explore(revision, images_container):
         image_choice, code_kind = choose_image_set_and_code_kind(revision)
     if image_choice is not None:
         revision = revision.with_code_set(image_choice).with_code_kind(code_kind)
-        widgets.render_recompute_button(code_sets.CACHE, revision, "These codes are", "Encode again")
+        widgets.render_recompute_button(code_sets.CACHE, revision, mark("These codes are"), translate("Encode again"))
         if not code_sets.has_encoded_codes(revision):
             widgets.compute_with_progress_bar(
-                f"Encoding {revision.item_word} {{:,}} of {{:,}} …".format,
+                lambda done, total: revision.reword_for_items(
+                    translate("Encoding image {done} of {total} …", done=f"{done:,}", total=f"{total:,}")
+                ),
                 partial(code_sets.encode_code_set, revision),
             )
     render_plane_panels(revision)
@@ -52,16 +55,25 @@ def render_explore(revision, images_container):
 def choose_image_set_and_code_kind(revision):
     """Let the user choose whose codes are shown: a key of `code_sets.IMAGE_SETS` (None if only the probe set is
     available), and "mean" or "draw"."""
-    options = {choice: code_sets.IMAGE_SETS[choice] for choice in code_sets.available_image_sets(revision)}
+    options = {choice: translate(code_sets.IMAGE_SETS[choice]) for choice in code_sets.available_image_sets(revision)}
     if len(options) == 1:
         return None, "mean"
-    with st.popover(f"Which {revision.item_word}s"):
+    with st.popover(revision.reword_for_items(translate("Which images"))):
         image_choice = choices.choose_option(
-            st.segmented_control, "of", options, "probe", label="Codes of", on_change=store_selected_code, args=(None,),
-            help=f"The probe set: {revision.codes.available_count:,} {revision.split_items_words(revision.codes.split)}, "
-            "whose codes the training recorded.",
+            st.segmented_control, "of", options, "probe", label=translate("Codes of"), on_change=store_selected_code,
+            args=(None,), help=probe_set_text(revision),
         )  # fmt: skip
         return image_choice, current_code.choose_code_kind([revision], lambda: store_selected_code(None))
+
+
+def probe_set_text(revision) -> str:
+    """What the probe set of a revision is, in a sentence."""
+    count = f"{revision.codes.available_count:,}"
+    if revision.codes.split == "train":
+        text = translate("The probe set: {count} training images, whose codes the training recorded.", count=count)
+    else:
+        text = translate("The probe set: {count} test images, whose codes the training recorded.", count=count)
+    return revision.reword_for_items(text)
 
 
 @address.settings_fragment
@@ -77,10 +89,14 @@ def render_plane_panels(revision):
         with plane_container:
             view, i, j = choose_projection(revision)
             if view == "tsne" and revision.code_set_name != "probe":
-                st.caption("t-SNE is computed for the probe set only.")
+                st.caption(translate("t-SNE is computed for the probe set only."))
                 revision = revision.with_code_set("probe")
                 if revision.codes is None:
-                    raise RevisionError(f"{revision.path} no longer exists; it was deleted or moved in the meantime.")
+                    raise RevisionError(
+                        translate(
+                            "{path} no longer exists; it was deleted or moved in the meantime.", path=revision.path
+                        )
+                    )
         # before the plane, so that after a move of a slider the image appears without waiting for the plane
         with plain_container, widgets.part_container("plain"), widgets.errors_in_boxes():
             render_plain_controls_expander(revision, view)
@@ -109,7 +125,7 @@ def render_plane(revision, view, i, j):
         render_latent_canvas(scene, "plane", lambda kind, value: handle_plane_message(revision, view, kind, value))
     _, listing_error = time_machine.frame_steps_and_error(revision)
     if listing_error:
-        st.caption(f"There is no time machine here. {markdown.escape(listing_error)}")
+        st.caption(translate("There is no time machine here. {reason}", reason=markdown.escape(listing_error)))
 
 
 def handle_plane_message(revision, view, kind, value):
@@ -131,20 +147,22 @@ def choose_projection(revision):
     if d <= 2:
         return "pair", 0, d - 1
     default_view = "circle" if revision_data.has_head_circle(revision) else "pair"
-    views = {view: title for view, title in VIEWS.items() if view != "circle" or view == default_view}
+    views = {view: translate(title) for view, title in VIEWS.items() if view != "circle" or view == default_view}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if address.is_changed_by_link("view"):
             # t-SNE requested by a link is computed without a button
             tsne_requested = address.pending_link_texts()["view"] == "tsne"
             st.session_state[LINKED_TSNE_KEY] = revision.id if tsne_requested else None
-        view = choices.choose_option(st.segmented_control, "view", views, default_view, label="Projection")
+        view = choices.choose_option(st.segmented_control, "view", views, default_view, label=translate("Projection"))
         if view == "pair":
             names = {str(k + 1): axis_name(k) for k in range(d)}
-            i = choices.choose_option(st.selectbox, "across", names, "1", label="Horizontal", width=110)
+            i = choices.choose_option(st.selectbox, "across", names, "1", label=translate("Horizontal"), width=110)
             others = {n: name for n, name in names.items() if n != i}
-            j = choices.choose_option(st.selectbox, "up", others, "1" if i == "2" else "2", label="Vertical", width=110)
+            j = choices.choose_option(
+                st.selectbox, "up", others, "1" if i == "2" else "2", label=translate("Vertical"), width=110
+            )
             return view, int(i) - 1, int(j) - 1
-    st.caption(VIEW_NOTES[view])
+    st.caption(translate(VIEW_NOTES[view]))
     return view, 0, 1
 
 
@@ -155,12 +173,12 @@ def make_plane_or_render_button(revision, view, i, j):
         and st.session_state.get(LINKED_TSNE_KEY) != revision.id
         and revision_data.find_cached_tsne_layout(revision, revision.codes) is None
     ):
-        help_text = "This takes a few seconds; the result is kept until the codes change."
-        if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=help_text):
+        help_text = translate("This takes a few seconds; the result is kept until the codes change.")
+        if not st.button(translate("Compute t-SNE"), icon=":material/play_arrow:", help=help_text):
             return None
     spinner = nullcontext()
     if view == "tsne" and revision_data.find_cached_tsne_layout(revision, revision.codes) is None:
-        spinner = st.spinner("Computing t-SNE …", show_time=True)
+        spinner = st.spinner(translate("Computing t-SNE …"), show_time=True)
     try:
         with spinner:
             plane = plane_views.make_plane(revision, revision.codes, view, (i, j))
@@ -194,7 +212,7 @@ def select_code(revision, number):
 
 def render_code_number_input(revision):
     """Let the user choose a code by its number, as a click on the plane does."""
-    last_number, item = len(revision.codes.z) - 1, revision.item_word
+    last_number = len(revision.codes.z) - 1
     entered_number = controls.current_value("point")
     if (
         entered_number is controls.UNMOVED
@@ -203,17 +221,19 @@ def render_code_number_input(revision):
     ):
         controls.move_control("point", selected_code_number(revision))
     number = st.number_input(
-        item.capitalize(), 0, last_number, value=None, step=1, width=140, placeholder="none",
-        help=f"Click a code on the plane, or type the {item}'s number.",
+        revision.reword_for_items(translate("Image")), 0, last_number, value=None, step=1, width=140,
+        placeholder=translate("none"),
+        help=revision.reword_for_items(translate("Click a code on the plane, or type the image's number.")),
         **controls.callback_arguments("point", handle_typed_code_number, revision),
     )  # fmt: skip
     address.store_setting("point", None if number is None else str(number))
     choose_random_code = lambda: select_code(revision, random.randrange(len(revision.codes.z)))  # noqa: E731
-    st.button(f"Random {item}", on_click=choose_random_code, icon=":material/image_search:")
+    random_label = revision.reword_for_items(translate("Random image"))
+    st.button(random_label, on_click=choose_random_code, icon=":material/image_search:")
     if number is not None:
-        title = (
-            f"{item.capitalize()} {number}: {current_code.content_class_name(revision, revision.codes.labels[number])}"
-        )
+        class_name = current_code.content_class_name(revision, revision.codes.labels[number])
+        title_form = revision.reword_for_items(translate("Image {number}: {class_name}"))
+        title = title_form.format(number=number, class_name=class_name)
         image_html.render_image_strip(
             revision_data.original_or_reconstructed_pictures(revision, [number]), [title], [title], 56
         )
@@ -231,7 +251,7 @@ def render_plain_controls_expander(revision, view):
         render_code_number_input(revision)
     if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
-    title = f"Plain controls: sliders and {revision.item_word} without the plane"
+    title = revision.reword_for_items(translate("Plain controls: sliders and image without the plane"))
     widgets.render_expander(title, "plain", render_plain_controls, revision, view)
 
 
@@ -241,7 +261,8 @@ def render_plain_controls(revision, view):
     z = current_code.current_z(revision, "z")
     with left:
         item = current_code.decode_item(revision, z, current_code.current_content(revision))
-        current_code.render_item(revision, item, f"The {revision.item_word} decoded from the current code")
+        alt = revision.reword_for_items(translate("The image decoded from the current code"))
+        current_code.render_item(revision, item, alt)
         for title, value, reading in current_code.code_fact_rows(revision, z):
             st.metric(title, value, help=reading)
     with right:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.figures import html_tables
 from app.lessons import lesson_cards, markup, measures, reader, running_lesson, vocabulary
+from app.translation.texts import translate
 from app.ui import widgets
 
 EXAMPLE_LESSON = """+++
@@ -59,12 +60,16 @@ PAGE_STYLE = """<style>
 def render_page():
     shelf = reader.load_lessons()
     completed = running_lesson.completed_lessons()
-    st.title("Lessons", anchor=False)
+    st.title(translate("Lessons"), anchor=False)
     st.markdown(
-        "Each takes at most three minutes and happens on the pages of this app: it sets them up, asks what you expect, and "
-        "continues when you have done something. You can leave at any time and resume where you left off."
+        translate(
+            "Each takes at most three minutes and happens on the pages of this app: it sets them up, asks what you expect, and "
+            "continues when you have done something. You can leave at any time and resume where you left off."
+        )
     )
-    st.page_link("views/course.py", label="A course of 45 minutes, with exercises", icon=":material/event_note:")
+    st.page_link(
+        "views/course.py", label=translate("A course of 45 minutes, with exercises"), icon=":material/event_note:"
+    )
     for sentence in shelf.problems:
         widgets.render_error_box(sentence)
     from app.components.cards import render_cards
@@ -73,10 +78,10 @@ def render_page():
     st.html(PAGE_STYLE)
     render_glossary = lambda: st.html(markup.glossary_html(shelf.glossary))  # noqa: E731
     widgets.render_expander(
-        "Glossary: every term of the lessons", "glossary", render_glossary, icon=":material/menu_book:"
+        translate("Glossary: every term of the lessons"), "glossary", render_glossary, icon=":material/menu_book:"
     )
     widgets.render_expander(
-        "Write a lesson of your own", "writing", render_writing_instructions, icon=":material/edit_note:"
+        translate("Write a lesson of your own"), "writing", render_writing_instructions, icon=":material/edit_note:"
     )
 
 
@@ -87,27 +92,33 @@ def start_chosen_lesson(choice):
 def render_writing_instructions():
     """Draw the instructions for writing a lesson: the file's format, and the names that it may use."""
     st.markdown(
-        "A lesson is a text file `NN-name.md` in `app/lessons` or in a folder of your own that `AAE_LESSONS` names. Between two "
-        "lines `+++` is TOML: title, promise, minutes, and a `[[page]]` for each page, with the page it happens **on**, "
-        "the settings it **set**s (as in links; a revision is named by its variant), one **equation** whose terms each "
-        "highlight an item, the same in words (**reads**), what to **do**, and the **goal**. "
-        "Below, each page has a heading `## …` and its text; `[[terms]]` are those of `glossary.toml`."
+        translate(
+            "A lesson is a text file `NN-name.md` in `app/lessons` or in a folder of your own that `AAE_LESSONS` names. Between "
+            "two lines `+++` is TOML: title, promise, minutes, and a `[[page]]` for each page, with the page it happens **on**, "
+            "the settings it **set**s (as in links; a revision is named by its variant), one **equation** whose terms each "
+            "highlight an item, the same in words (**reads**), what to **do**, and the **goal**. "
+            "Below, each page has a heading `## …` and its text; `[[terms]]` are those of `glossary.toml`."
+        )
     )
     st.markdown(
-        "A page shows its text and **ask**s what the learner expects. After the answer come equation, task and the first "
-        "**caption** that holds: one whose figure is `above` or `below` a number, or `rose` or `fell` by so much since the "
-        "answer; without a figure, always. When the goal is reached, the page says which choice was right, what was "
-        "**measured** and **because** of what. Captions and what was measured may hold figures: `{mmd2}`, `{mmd2.start}` (when "
-        "the question was answered) and `{mmd2.change}`."
+        translate(
+            "A page shows its text and **ask**s what the learner expects. After the answer come equation, task and the first "
+            "**caption** that holds: one whose figure is `above` or `below` a number, or `rose` or `fell` by so much since the "
+            "answer; without a figure, always. When the goal is reached, the page says which choice was right, what was "
+            "**measured** and **because** of what. Captions and what was measured may hold figures: `{mmd2}`, `{mmd2.start}` "
+            "(when the question was answered) and `{mmd2.change}`."
+        )
     )
     st.markdown(
-        "Reload this page after a change: a file with an error is named above, with what to correct; the others still work. "
-        "In a terminal `python -m app lesson check FILE --seeds 5` performs a lesson and tests what it says of figures: its "
-        "tables `[[page.claim]]`, as in `docs/use/lessons.md`."
+        translate(
+            "Reload this page after a change: a file with an error is named above, with what to correct; the others still work. "
+            "In a terminal `python -m app lesson check FILE --seeds 5` performs a lesson and tests what it says of figures: its "
+            "tables `[[page.claim]]`, as in `docs/use/lessons.md`."
+        )
     )
     st.code(EXAMPLE_LESSON, language="toml")
     for page_name, title in vocabulary.PAGES.items():
-        st.markdown(f"**{title}** (`{page_name}`)")
+        st.markdown(f"**{translate(title)}** (`{page_name}`)")
         st.html(allowed_names_html(page_name))
 
 
@@ -117,12 +128,12 @@ def allowed_names_html(page_name) -> str:
     goals = []
     for name, goal in vocabulary.rows_for_page(vocabulary.GOALS, page_name).items():
         arguments = f": {', '.join(goal.takes)}" if goal.takes else ""
-        goals.append(f"{name} ({goal.words}{arguments})")
+        goals.append(f"{name} ({translate(goal.words)}{arguments})")
     rows["goal"] = "; ".join(goals)
     if figures := vocabulary.rows_for_page(vocabulary.FIGURES, page_name):
-        rows["figure"] = "; ".join(f"{name} ({figure.words})" for name, figure in figures.items())
+        rows["figure"] = "; ".join(f"{name} ({translate(figure.words)})" for name, figure in figures.items())
     if claimed := measures.page_measures(page_name):
-        rows["figure of a claim"] = ", ".join(claimed)
+        rows[translate("figure of a claim")] = ", ".join(claimed)
     return html_tables.table_html('class="allowed"', (), rows.items())
 
 

@@ -10,8 +10,9 @@ from aae_core.latent import encoded_images
 from aae_core.latent.encoded_images import Arrangement
 from app.components import mounting
 from app.messages import validation, wire_format
+from app.translation.texts import mark
 
-_component = mounting.make_component("aggregate_board", "aggregate/aggregate_board.js", "the ellipses")
+_component = mounting.make_component("aggregate_board", "aggregate/aggregate_board.js", mark("the ellipses"))
 
 
 def mount_aggregate_board(arrangement: Arrangement, key: str, on_arrangement: Callable[[Arrangement], None]) -> None:

@@ -14,32 +14,39 @@ from app.components import mounting
 from app.components.game_board import game_data
 from app.figures import palette
 from app.messages import validation, wire_format
+from app.translation.texts import mark, translate
 
 RULE_LABELS = {
-    "reconstruction_rate": "Learning rate of R",
-    "discrimination_rate": "Learning rate of D",
-    "generation_rate": "Learning rate of G",
-    "weight": "λ, weight of the adversary",
-    "input_noise": "Noise on the input",
-    "discriminator_noise": "Noise on D's input",
-    "d_steps": "Steps of D in a round",
+    "reconstruction_rate": mark("Learning rate of R"),
+    "discrimination_rate": mark("Learning rate of D"),
+    "generation_rate": mark("Learning rate of G"),
+    "weight": mark("λ, weight of the adversary"),
+    "input_noise": mark("Noise on the input"),
+    "discriminator_noise": mark("Noise on D's input"),
+    "d_steps": mark("Steps of D in a round"),
 }
 UNCONDITIONAL_RULES = ("reconstruction_rate", "input_noise")  # the other rules have an effect only with an adversary
 POSTERIOR_TITLES = {
-    "deterministic": "Deterministic",
-    "gaussian": "Gaussian",
-    "universal": "Universal approximator",
+    "deterministic": mark("Deterministic"),
+    "gaussian": mark("Gaussian"),
+    "universal": mark("Universal approximator"),
 }
-TOLD_TITLES = {"nothing": "nothing", "content": "the class y"}
+DATA_TITLES = {
+    "digits": mark("Digits"),
+    "glyphs": mark("Glyphs"),
+    "wine": mark("Wine"),
+    "breast-cancer": mark("Breast-cancer"),
+}
+TOLD_TITLES = {"nothing": mark("nothing"), "content": mark("the class y")}
 # What a model must have, so that a choice has an effect; the others apply to all.
 NEEDS = {"prior": "prior", "labels": "labels", "told": "inferred", "posterior": "free posterior"}
-START_STATES = {0: "untrained", 100: "after 100 rounds", 500: "after 500 rounds"}
+START_STATES = {0: mark("untrained"), 100: mark("after 100 rounds"), 500: mark("after 500 rounds")}
 # steps of a slider, so that its values are round numbers
 SLIDER_STEPS = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}
 DEFAULT_SLIDER_STEPS = 60
 MAX_CLASSES = 20  # no data set of the game has more classes
 
-_component = mounting.make_component("game_board", "game/game.js", "the game")
+_component = mounting.make_component("game_board", "game/game.js", mark("the game"))
 
 
 def mount_game_board(
@@ -71,6 +78,7 @@ def game_board_message(
 ) -> tuple[dict, dict]:
     """Header and arrays of the message for the browser."""
     models, prior_records, arrays = game_data.load_models_and_priors([*prior_titles(setup)])
+    models = {name: model | {"summary": translate(model["summary"])} for name, model in models.items()}
     return {
         "v": 1, "game": game_id, "setup": asdict(setup), "choices": setup_choices(setup), "rules": rule_sliders(),
         "ruled": asdict(current_rules or GameRules()), "view": (current_view or GameView()).view, "models": models,
@@ -84,13 +92,19 @@ def game_board_message(
 def setup_choices(setup: GameSetup | None = None) -> list[dict]:
     """The choices for a new game: name, label and options with titles of each."""
     titles = {
-        "variant": ("Model", {name: VARIANTS[name].title for name in game_rules.OFFERED_VARIANTS}),
-        "data": ("Data", {name: name.capitalize() for name in game_rules.OFFERED_DATA}),
-        "prior": ("Prior", prior_titles(setup)),
-        "posterior": ("Posterior", POSTERIOR_TITLES),
-        "begun": ("Start", START_STATES),
-        "labels": ("Labels", {count: f"{count} images" for count in game_rules.LABEL_CHOICES}),
-        "told": ("D is told", TOLD_TITLES),
+        "variant": (
+            translate("Model"),
+            {name: translate(VARIANTS[name].title) for name in game_rules.OFFERED_VARIANTS},
+        ),
+        "data": (translate("Data"), {name: translate(DATA_TITLES[name]) for name in game_rules.OFFERED_DATA}),
+        "prior": (translate("Prior"), prior_titles(setup)),
+        "posterior": (translate("Posterior"), _translate_titles(POSTERIOR_TITLES)),
+        "begun": (translate("Start"), _translate_titles(START_STATES)),
+        "labels": (
+            translate("Labels"),
+            {count: translate("{count} images", count=count) for count in game_rules.LABEL_CHOICES},
+        ),
+        "told": (translate("D is told"), _translate_titles(TOLD_TITLES)),
     }
     return [
         {
@@ -103,11 +117,19 @@ def setup_choices(setup: GameSetup | None = None) -> list[dict]:
     ]
 
 
+def _translate_titles(titles: dict) -> dict:
+    return {value: translate(title) for value, title in titles.items()}
+
+
 def prior_titles(setup: GameSetup | None = None) -> dict[str, str]:
     """The titles of the priors by name, including the user's own painting if the setup has one."""
-    painted_title = {setup.prior: "Painted: your own"} if setup and game_rules.is_painting_text(setup.prior) else {}
+    painted_title = (
+        {setup.prior: translate("Painted: your own")} if setup and game_rules.is_painting_text(setup.prior) else {}
+    )
     titles = {
-        name: f"Painted: {painting.SHAPES[name].title}" if name in painting.SHAPES else PRIORS[name].title
+        name: translate("Painted: {shape}", shape=translate(painting.SHAPES[name].title))
+        if name in painting.SHAPES
+        else translate(PRIORS[name].title)
         for name in game_rules.offered_priors()
     }
     return titles | painted_title
@@ -117,8 +139,8 @@ def rule_sliders() -> list[dict]:
     """The sliders for the rules, each with its range, its default, and whether it is logarithmic."""
     return [
         {
-            "name": rule.name, "label": RULE_LABELS[rule.name], "help": rule.metadata["help"], "low": rule.metadata["low"],
-            "high": rule.metadata["high"], "start": rule.default, "log": rule.name.endswith("_rate"),
+            "name": rule.name, "label": translate(RULE_LABELS[rule.name]), "help": translate(rule.metadata["help"]),
+            "low": rule.metadata["low"], "high": rule.metadata["high"], "start": rule.default, "log": rule.name.endswith("_rate"),
             "places": SLIDER_STEPS.get(rule.name, DEFAULT_SLIDER_STEPS),
             "needs": "" if rule.name in UNCONDITIONAL_RULES else "discrimination",
         }
