@@ -102,7 +102,8 @@ def _render_notice():
     st.html(NOTICE_STYLE)
     with st.container(key="invitation", horizontal=True, vertical_alignment="center"):
         # an alert, so that screen readers say it on a page that is already open
-        notice = translate("Your teacher has opened for all: {title}", title=f"<b>{escape(title)}</b>")
+        title_html = f"<b>{escape(title)}</b>"
+        notice = translate("Your teacher has opened for all: {title}", title=title_html)
         st.html(f'<p role="alert">{notice}</p>', width="content")
         is_followed = st.button(
             translate("Go there"), icon=":material/arrow_forward:", type="primary", key="invitation.go"

@@ -16,7 +16,7 @@ from app.page_parts import prior_panels, sorted_images
 from app.scenes.plane_message import Scene, default_layers
 from app.server import time_machine
 from app.session import address, chosen_frame, controls, parsing
-from app.translation.texts import mark, translate
+from app.translation.texts import translate
 from app.ui import choices, current_code, first_visit, image_html, revision_picker, widgets
 from app.ui.plane_settings import current_layers, store_layers
 
@@ -33,11 +33,11 @@ def render_explore(revision, images_container):
         image_choice, code_kind = choose_image_set_and_code_kind(revision)
     if image_choice is not None:
         revision = revision.with_code_set(image_choice).with_code_kind(code_kind)
-        widgets.render_recompute_button(code_sets.CACHE, revision, mark("These codes are"), translate("Encode again"))
+        widgets.render_recompute_button(code_sets.CACHE, revision, "These codes are", translate("Encode again"))
         if not code_sets.has_encoded_codes(revision):
             widgets.compute_with_progress_bar(
                 lambda done, total: revision.reword_for_items(
-                    translate("Encoding image {done} of {total} …", done=f"{done:,}", total=f"{total:,}")
+                    translate("Encoding image {done} of {total} …", done=format(done, ","), total=format(total, ","))
                 ),
                 partial(code_sets.encode_code_set, revision),
             )
