@@ -41,7 +41,8 @@ def _collect_places() -> Iterator[tuple[str, str | tuple[str, str]]]:
 
 
 def _source_texts(method: str, path: Path, functions: dict) -> Iterator[tuple[str, str | tuple[str, str]]]:
-    for _, texts, _, _ in extract_from_file(method, path, keywords=functions):
+    options = {"parse_template_string": True} if method == "javascript" else {}
+    for _, texts, _, _ in extract_from_file(method, path, keywords=functions, options=options):
         if texts:
             yield _place(path), texts
 

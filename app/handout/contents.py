@@ -297,8 +297,8 @@ class RevisionPart:
             decoders[step] = self.file_set.embed_assets(net)
         if len(decoders) < len(key_frames):
             limitation = translate(
-                "Of the {total} decoders of earlier steps it holds {count}, to stay small; at other steps the nearest decoder makes "
-                "the images.",
+                "Of the {total} decoders of earlier steps it holds {count}, to stay small; at other steps the nearest "
+                "decoder makes the images.",
                 total=len(key_frames),
                 count=len(decoders) or translate("none"),
             )
