@@ -27,9 +27,9 @@ const ADDRESS_INTERVAL = 250;
 const PATIENCE = 20_000;
 const TRIES = 6;
 /**
- * Milliseconds after a goal is reached in which figures still belong to the experiment: the page draws, and so measures, what is
- * at z, also where z was drawn. A drag that has brought a figure to its goal goes on until it is released, so there each figure that keeps to the goal
- * begins them again.
+ * Milliseconds after a goal is reached in which figures still belong to the experiment: the page draws, and so measures,
+ * what is at z, also where z was drawn. A drag that has brought a figure to its goal goes on until it is released, so
+ * there each figure that keeps to the goal begins them again.
  */
 const SETTLING = 500;
 
@@ -180,8 +180,8 @@ export class LessonPanel {
     pageEvents.emit("turned"); // stops a game that plays, since the new page has another question; figures are reported
     if (!isChangingPage) return;
     isChangingPage = false;
-    scrollToTop(); // the plane of the page before may have been scrolled out of sight
-    this.title.focus({ preventScroll: true });
+    this.title.focus();
+    scrollToTop(); // the plane may have been scrolled out of sight on the page before
   }
 
   /** Whether the experiment is shown and what the learner does counts: after the question. */
@@ -358,11 +358,10 @@ export class LessonPanel {
 
   /** Whether figures that arrive after the goal was reached still belong to the experiment. @returns {boolean} */
   isSettling() {
-    const isInTime = performance.now() < this.settledAt;
-    if (this.header.goal.kind !== "figure") return isInTime && ["z", "samples"].includes(this.header.goal.kind);
-    if (!isInTime || !reachesGoal(this.task, { what: "figures", figures: this.figures.now })) return false;
-    this.settledAt = performance.now() + SETTLING;
-    return true;
+    if (!this.isReached || performance.now() >= this.settledAt) return false;
+    if (this.header.goal.kind === "figure")
+      return reachesGoal(this.task, { what: "figures", figures: this.figures.now });
+    return ["z", "samples"].includes(this.header.goal.kind);
   }
 
   /**
@@ -373,7 +372,8 @@ export class LessonPanel {
     if (isOther) this.figures.forget();
     this.figures.note(figures, before);
     this.updateCaption();
-    if (this.isReached && this.isSettling()) {
+    if (this.isSettling()) {
+      if (this.header.goal.kind === "figure") this.settledAt = performance.now() + SETTLING;
       outcomes.set(this.pageKey, this.figures.outcome);
       this.prediction.showMeasured(this.measuredBlocks, this.header.terms);
     }
