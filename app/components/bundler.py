@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from app.server import assets
+from app.translation.row_words import ROW_WORDS
 from app.translation.texts import load_catalogue
 
 MODULES = Path(__file__).parent / "js"
@@ -56,7 +57,7 @@ def bundle_url(language: str) -> str:
 
 
 def catalogue_module(sources: dict[str, str], language: str) -> str:
-    """The source of CATALOGUE_MODULE: the texts of these modules (source by path) in a language."""
+    """The source of CATALOGUE_MODULE: the texts of these modules (source by path) in a language, and its words for rows."""
     translations = load_catalogue(language)
     catalogue = {}
     for source in sources.values():
@@ -65,7 +66,10 @@ def catalogue_module(sources: dict[str, str], language: str) -> str:
             translation = translations.gettext(one) if many is None else translations.ngettext(one, many, 2)
             if translation not in (one, many):
                 catalogue[one] = translation
-    return f"export const catalogue = {json.dumps(catalogue, ensure_ascii=False)};\n"
+    constants = {"catalogue": catalogue, "rowWords": ROW_WORDS[language]}
+    return "".join(
+        f"export const {name} = {json.dumps(value, ensure_ascii=False)};\n" for name, value in constants.items()
+    )
 
 
 def collect_modules(entry: str, replacements: dict[str, str], language: str) -> dict[str, str]:

@@ -203,7 +203,8 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
         **paired_moments.time_axis_remarks(revisions, pair.names, has_frames),
     }  # fmt: skip
     return {
-        "kind": "compare", "title": translate("Compare"), "titles": pair.names, "said": paired_planes.link_sentence(pair.shared_aspects),
+        "kind": "compare", "title": translate("Compare"), "titles": pair.names,
+        "said": paired_planes.link_sentence(pair.shared_aspects),
         "planes": planes, "counts": [len(part.probe.z) for part in parts], "shared": pair.shared_aspects,
         "contents": [pair.content_parameter(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": file_set.add_message(axis, {}) if any(has_frames) else None,

@@ -9,7 +9,7 @@ from aae_core.evaluation.metrics import METRICS
 from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import control, standings
 from aae_core.sweeps.standings import Standing
-from aae_core.wording import adapt_image_words
+from app.translation.row_words import adapt_image_words
 from app.cache import revision_data
 from app.components import markdown
 from app.figures import number_text

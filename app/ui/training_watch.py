@@ -17,7 +17,7 @@ from aae_core.scheduling import queue
 from aae_core.store import live_frame
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
-from aae_core.wording import adapt_image_words
+from app.translation.row_words import adapt_image_words
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.cache.revision_snapshot import take_snapshot

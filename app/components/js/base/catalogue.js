@@ -5,3 +5,11 @@
  * @type {Record<string, string>}
  */
 export const catalogue = {};
+
+/**
+ * How a text about images becomes one about the rows of a table: patterns and their replacements, in order. English has rules of its
+ * own (base/table_rows.js).
+ *
+ * @type {[string, string][]}
+ */
+export const rowWords = [];

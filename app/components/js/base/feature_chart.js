@@ -5,7 +5,7 @@
 
 import { element } from "./dom.js";
 import { chartUpdaters } from "./pictures.js";
-import { decimalCount, scaledDeviationFromMedian, toFeatureUnits } from "./table_rows.js";
+import { decimalCount, rewordForRows, scaledDeviationFromMedian, toFeatureUnits } from "./table_rows.js";
 import { formatNumber } from "./number_format.js";
 import { translate } from "./translate.js";
 
@@ -36,7 +36,7 @@ export class FeatureChart {
         hidden: true,
         tabindex: "0",
         role: "region",
-        "aria-label": label.replace(translate("Image"), translate("Row")),
+        "aria-label": rewordForRows(label, true),
       },
       this.list,
       this.note,

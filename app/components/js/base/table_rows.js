@@ -3,6 +3,8 @@
  * same).
  */
 
+import { rowWords } from "./catalogue.js";
+
 /** @typedef {import("../../messages.js").Features} Features */
 
 const [MIDDLE, STEPS] = [128, 127]; // of 256 levels: the median's, and how many lie between it and an end of the scale
@@ -23,13 +25,17 @@ export const MIDDLE_LEVEL = MIDDLE / 255;
 export const isRowShape = (shape) => shape[0] === 1 && shape[1] === 1;
 
 /**
- * A text about images, reworded for the rows of a table where `rows` is true.
- * @param {string} text
+ * A text about images, reworded for the rows of a table where `isTable` is true.
+ * @param {string} text in the language of the page
  * @param {boolean} isTable
+ * @param {string} [word] the English word in place of "image"
  * @returns {string}
  */
-export const rewordForRows = (text, isTable, word = "row") =>
-  isTable ? text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1)) : text;
+export const rewordForRows = (text, isTable, word = "row") => {
+  if (!isTable) return text;
+  if (rowWords.length) return rowWords.reduce((reworded, [pattern, by]) => reworded.replace(new RegExp(pattern, "g"), by), text);
+  return text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1));
+};
 
 /** How far a value in 0..1 is from the median, ±1 at the ends of its scale. @param {number} level @returns {number} */
 export const scaledDeviationFromMedian = (level) => (255 * level - MIDDLE) / STEPS;

@@ -1,0 +1,36 @@
+"""What the data consist of, in translated texts: images, or the rows of a table."""
+
+import re
+
+from aae_core import wording
+from app.translation.languages import SOURCE_LANGUAGE, current_language
+
+# language: patterns and their replacements, in order. The pages get the same ones (base/catalogue.js). A Korean particle agrees with
+# the word's last sound, and a Chinese measure word goes with the noun.
+ROW_WORDS = {
+    "en": (),
+    "ko": (
+        ("이미지를", "행을"),
+        ("이미지가", "행이"),
+        ("이미지는", "행은"),
+        ("이미지와", "행과"),
+        ("이미지(?=로|라|나|다|든|며)", "행이"),
+        ("행이(?=로)", "행으"),
+        ("이미지", "행"),
+        ("픽셀(?=로)", "특성으"),
+        ("픽셀", "특성"),
+    ),
+    "zh": (("[张幅]图像", "行"), ("图像", "行"), ("像素", "特征")),
+}
+
+
+def adapt_image_words(text: str, is_table: bool) -> str:
+    """A text in the current language that speaks of images and pixels, as it reads for data of this kind: of a table it speaks of
+    rows and features."""
+    language = current_language()
+    if language == SOURCE_LANGUAGE:
+        return wording.adapt_image_words(text, is_table)
+    if is_table:
+        for pattern, replacement in ROW_WORDS[language]:
+            text = re.sub(pattern, replacement, text)
+    return text
