@@ -12,9 +12,9 @@ from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import plan
 from aae_core.sweeps.standings import Standing
-from app.translation.row_words import adapt_image_words
 from app.figures import number_text
 from app.figures.class_names import escape_for_plotly
+from app.translation.row_words import adapt_image_words
 from app.ui.form_settings import setting_title
 
 # ordered by lightness, so readable in grey and with colour blindness; the lowest value, the best, is bright

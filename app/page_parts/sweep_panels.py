@@ -9,10 +9,10 @@ from aae_core.evaluation.metrics import METRICS
 from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import control, standings
 from aae_core.sweeps.standings import Standing
-from app.translation.row_words import adapt_image_words
 from app.cache import revision_data
 from app.components import markdown
 from app.figures import number_text
+from app.translation.row_words import adapt_image_words
 from app.ui import choices, config_form, form_settings, small_map, store_polling, widgets
 from app.visitors import actions, identity
 

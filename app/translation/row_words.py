@@ -5,8 +5,8 @@ import re
 from aae_core import wording
 from app.translation.languages import SOURCE_LANGUAGE, current_language
 
-# language: patterns and their replacements, in order. The pages get the same ones (base/catalogue.js). A Korean particle agrees with
-# the word's last sound, and a Chinese measure word goes with the noun.
+# language: patterns and their replacements, in order. The pages get the same ones (base/catalogue.js). A Korean particle agrees
+# with the word's last sound, and a Chinese measure word goes with the noun.
 ROW_WORDS = {
     "en": (),
     "ko": (

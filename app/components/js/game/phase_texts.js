@@ -5,6 +5,8 @@
 import { formatNumber } from "../base/number_format.js";
 import { translate } from "../base/translate.js";
 
+const G_COST = translate("G’s cost");
+
 /** @typedef {import("../../engine_messages.js").Step} StepReport a step as the player reports it */
 /**
  * @typedef {{pulls: string[], name: string, size: number, noise: number, content: boolean, inferred: boolean,
@@ -134,12 +136,12 @@ export const PHASES = {
         : translate("D, now held fixed, judges their codes: D(z) is {codes} on average.", { codes: meanText(d) }),
       inferred
         ? translate("{change}; D(z) is now {codes} on average, the second D’s output {contents}", {
-            change: changeText(translate("G’s cost"), loss),
+            change: changeText(G_COST, loss),
             codes: meanText(d2),
             contents: meanText(dy2),
           })
         : translate("{change}; D(z) is now {codes} on average", {
-            change: changeText(translate("G’s cost"), loss),
+            change: changeText(G_COST, loss),
             codes: meanText(d2),
           }),
     ],
