@@ -33,7 +33,8 @@ export const isRowShape = (shape) => shape[0] === 1 && shape[1] === 1;
  */
 export const rewordForRows = (text, isTable, word = "row") => {
   if (!isTable) return text;
-  if (rowWords.length) return rowWords.reduce((reworded, [pattern, by]) => reworded.replace(new RegExp(pattern, "g"), by), text);
+  if (rowWords.length)
+    return rowWords.reduce((reworded, [pattern, by]) => reworded.replace(new RegExp(pattern, "g"), by), text);
   return text.replace(/image/g, word).replace(/Image/g, word[0].toUpperCase() + word.slice(1));
 };
 
