@@ -60,7 +60,8 @@ export function verdictText(error, usual, inside) {
       "The decoder reconstructs it with error {error}; typical is {typical}, and 99 % of the images stay below {limit}.",
       { error: errorValue, typical: formatNumber(limits.typical, 1), limit },
     );
-  return `${translate("The decoder reconstructs it with error {error}.", { error: errorValue })} ${usual}`;
+  const sentence = translate("The decoder reconstructs it with error {error}.", { error: errorValue });
+  return `${sentence} ${usual}`;
 }
 
 /**

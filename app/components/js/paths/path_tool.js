@@ -32,6 +32,9 @@ import { translate } from "../base/translate.js";
  */
 
 const ID = "path";
+const STRAIGHT_PATH = translate(
+  "The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.",
+);
 const NOT_ON_TSNE = translate("A t-SNE plane cannot show it.");
 const HINT = translate("Place two or more waypoints on the plane: press W there, or use the buttons.");
 
@@ -43,7 +46,7 @@ const HINT = translate("Place two or more waypoints on the plane: press W there,
  */
 function geodesicComparisonSentence(legs, isTable) {
   if (!legs.every((leg) => "direct" in leg)) {
-    return ` ${translate("The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.")}`;
+    return ` ${STRAIGHT_PATH}`;
   }
   const [curved, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) =>
     all.reduce((sum, value) => sum + value, 0),
