@@ -13,9 +13,8 @@ import { translate } from "../base/translate.js";
  * tool: the drawing tool; step, fine: how far an arrow key moves it; edge: its least distance from the
  * edges; begin, draw, end: called during a stroke, end with whether it is kept; paint: draws the canvas; placeText: the
  * tool's place in words.
- * @typedef {{tool: keyof typeof TOOL_TEXTS, step: number, fine: number, edge: number, begin: (at: Place) => void, draw: (from: Place,
- *   to: Place) => void,
- *   end: (kept: boolean) => void, undo: () => void, paint: () => void, placeText: () => string}} SurfaceKind
+ * @typedef {{tool: keyof typeof TOOL_TEXTS, step: number, fine: number, edge: number, begin: (at: Place) => void,
+ *   draw: (from: Place, to: Place) => void, end: (kept: boolean) => void, undo: () => void, paint: () => void, placeText: () => string}} SurfaceKind
  */
 
 /** @type {Object<string, number[]>} */
