@@ -14,7 +14,8 @@ import { translate } from "../base/translate.js";
  * edges; begin, draw, end: called during a stroke, end with whether it is kept; paint: draws the canvas; placeText: the
  * tool's place in words.
  * @typedef {{tool: keyof typeof TOOL_TEXTS, step: number, fine: number, edge: number, begin: (at: Place) => void,
- *   draw: (from: Place, to: Place) => void, end: (kept: boolean) => void, undo: () => void, paint: () => void, placeText: () => string}} SurfaceKind
+ *   draw: (from: Place, to: Place) => void, end: (kept: boolean) => void, undo: () => void, paint: () => void,
+ *   placeText: () => string}} SurfaceKind
  */
 
 /** @type {Object<string, number[]>} */
