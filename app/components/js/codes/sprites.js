@@ -116,7 +116,7 @@ export class Sprites {
       plane.codeText(index),
     );
     const thumbnail = plane.hasThumbnail(index) ? null : this.thumbnail(index);
-    if (thumbnail && this.kind === "reconstructions") text.append(element("br"), "reconstruction");
+    if (thumbnail && this.kind === "reconstructions") text.append(element("br"), translate("reconstruction"));
     card.replaceChildren(...(thumbnail ? [thumbnail] : []), text);
     const { xy } = plane.codes;
     const [x, y] = plane.view.toScreen(xy[2 * index], xy[2 * index + 1]);
