@@ -7,6 +7,7 @@
 
 import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { waitUntilQuiet } from "../host/quiet_line.js";
 import { Server, fetchPicture } from "../host/server.js";
 import { ServerImageSheet } from "./server_image_sheet.js";

@@ -242,7 +242,9 @@ class DirectionTool {
       this.status,
       usable
         ? translate("From the mean of one group to that of the other.") + contentSentence(this.plane.header)
-        : this.plane.header.classes.length ? CLASSES_HINT : HINT,
+        : this.plane.header.classes.length
+          ? CLASSES_HINT
+          : HINT,
     );
     this.setRows("ends", usable ? [groupDirection(usable, ends[0], ends[1])] : []);
     this.showLine(usable ? ends.map(({ z }) => z) : []);

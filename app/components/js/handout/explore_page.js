@@ -51,7 +51,7 @@ export class ExplorePage extends DocumentPage {
     type: "number",
     min: 0,
     step: 1,
-    placeholder: "none",
+    placeholder: translate("none"),
     onchange: () => this.selectTypedNumber(),
   });
   noteElement = element("p", { class: "lp-said", role: "status", hidden: true });

@@ -13,7 +13,9 @@ import { translate } from "../base/translate.js";
 
 /** A sentence about the content of all images; "" if the decoder takes none. @returns {string} */
 export const contentSentence = (/** @type {Header} */ header) =>
-  header.contents?.length ? translate(" All with the content {content}.", { content: header.contents[header.y ?? 0] }) : "";
+  header.contents?.length
+    ? translate(" All with the content {content}.", { content: header.contents[header.y ?? 0] })
+    : "";
 
 /**
  * @param {{header: Header, answers: Pick<import("./decoder_client.js").DecoderClient, "networks" | "server">}} plane

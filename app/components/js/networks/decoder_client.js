@@ -149,7 +149,13 @@ export class DecoderClient {
         (discriminator) => isCurrent() && this.useNetworks(plan, decoder, discriminator),
         // decoding works without D, so only D(z) is missing
         (error) =>
-          isCurrent() && this.useNetworks(plan, decoder, null, translate("D(z) cannot be computed in the page. {problem}", { problem: error.message })),
+          isCurrent() &&
+          this.useNetworks(
+            plan,
+            decoder,
+            null,
+            translate("D(z) cannot be computed in the page. {problem}", { problem: error.message }),
+          ),
       );
     } catch (error) {
       if (isCurrent()) this.useServer(this.addServerHint(/** @type {Error} */ (error).message));

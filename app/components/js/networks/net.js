@@ -44,7 +44,12 @@ export class Net {
   constructor(buffer, layers, simd = true) {
     const bytes = 2 * weightCount(layers);
     if (buffer.byteLength !== bytes) {
-      throw new Error(translate("The network's weights arrived incomplete: {count} of {total} bytes.", { count: buffer.byteLength, total: bytes }));
+      throw new Error(
+        translate("The network's weights arrived incomplete: {count} of {total} bytes.", {
+          count: buffer.byteLength,
+          total: bytes,
+        }),
+      );
     }
     const makeLayersAt = (/** @type {number} */ start) => {
       let end = start;

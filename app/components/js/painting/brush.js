@@ -100,7 +100,8 @@ export function paintedShareSentence(cells, names) {
   if (!names.length) return translate("{share} % of the square is painted.", { share });
   const missing = names.filter((_, k) => !cells.some((cell) => cellClass(cell) === k));
   const loose = cells.some((cell) => cell && cellClass(cell) < 0);
-  if (!missing.length && !loose) return translate("{share} % of the square is painted, a part for each class.", { share });
+  if (!missing.length && !loose)
+    return translate("{share} % of the square is painted, a part for each class.", { share });
   const values = { share, classes: missing.join(", ") };
   if (!missing.length) return translate("{share} % of the square is painted, some of it for no class.", values);
   return loose

@@ -65,7 +65,10 @@ export class PriorPreview {
     this.caption.textContent = text;
     if (!prior) return;
     const { points, reach } = previewSamplesAndReach(prior, dim, ownSamples);
-    this.canvas.setAttribute("aria-label", translate("{samples} samples of the prior: {title}", { samples: SAMPLES, title }));
+    this.canvas.setAttribute(
+      "aria-label",
+      translate("{samples} samples of the prior: {title}", { samples: SAMPLES, title }),
+    );
     this.caption.textContent = translate(
       "{description} The picture shows {samples} samples, from {low} to {high} on both axes.",
       { description: text, samples: SAMPLES, low: formatNumber(-reach, 1), high: formatNumber(reach, 1) },

@@ -147,7 +147,8 @@ export class StyleGrid {
     this.liveControls.buildControls(header.contents, this.prior);
     this.liveControls.chart.setFeatures(header.features ?? null);
     this.tray.nameImages(Boolean(header.features));
-    this.everyButton.textContent = header.contents[0] === header.classes[0] ? translate("Every class") : translate("Every cluster");
+    this.everyButton.textContent =
+      header.contents[0] === header.classes[0] ? translate("Every class") : translate("Every cluster");
     this.tray.setLabels(this.labels);
     this.answers.load(header, fields);
     if (isOtherRevision) this.showHint();

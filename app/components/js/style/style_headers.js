@@ -50,6 +50,9 @@ export function gridHeaders({ classes, contents: names, colours, features }, { r
   });
   return {
     rows: [{ name: "", note: translate("live"), spokenText: translate("Live style") }, ...styles],
-    columns: [{ name: short, note: translate("live"), spokenText: translate("Live content"), liveText: blendName }, ...contents],
+    columns: [
+      { name: short, note: translate("live"), spokenText: translate("Live content"), liveText: blendName },
+      ...contents,
+    ],
   };
 }

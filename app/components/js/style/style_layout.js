@@ -27,13 +27,15 @@ export function layoutWithImage(layout, { kind, index }, image, content, limits)
   if (kind === "row" && index < rows.length) return { ...layout, rows: rows.with(index, image) };
   if (kind === "row" || kind === "new-row") {
     // "row" occurs here if the row exists only in the preview of a drag onto “+”
-    if (rows.length >= limits.rows) return translate("There are {count} rows already; remove one first.", { count: limits.rows });
+    if (rows.length >= limits.rows)
+      return translate("There are {count} rows already; remove one first.", { count: limits.rows });
     return { ...layout, rows: [...rows, image] };
   }
   if (content < 0) return translate("Image {image} has no class, so it cannot set a column’s content.", { image });
   if (kind === "column" && index < columns.length) return { ...layout, columns: columns.with(index, content) };
   if (kind === "column" || kind === "new-column") {
-    if (columns.length >= limits.columns) return translate("There are {count} columns already; remove one first.", { count: limits.columns });
+    if (columns.length >= limits.columns)
+      return translate("There are {count} columns already; remove one first.", { count: limits.columns });
     return { ...layout, columns: [...columns, content] };
   }
   if (kind === "a" || kind === "b") return { ...layout, blend: { ...blend, [kind]: content } };

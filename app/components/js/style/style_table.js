@@ -62,7 +62,12 @@ export class StyleTable {
     );
     this.table.style.setProperty("--columns", String(columns.length));
     this.top.replaceChildren(
-      element("td", { class: "sg-corner" }, element("span", {}, translate("content →")), element("span", {}, translate("style ↓"))),
+      element(
+        "td",
+        { class: "sg-corner" },
+        element("span", {}, translate("content →")),
+        element("span", {}, translate("style ↓")),
+      ),
       ...columns.map((column, c) => this.makeHeader("column", c, column, columns.length > 2, null)),
       ...(canAdd.column ? [element("th", { class: "sg-more" }, makeAddButton("column"))] : []),
     );
@@ -70,7 +75,10 @@ export class StyleTable {
       ...rows.map((row, r) => {
         const cells = columns.map((column, c) => {
           const { canvas } = this.cells[r][c];
-          canvas.setAttribute("aria-label", translate("{row} as {column}", { row: row.spokenText, column: column.spokenText }));
+          canvas.setAttribute(
+            "aria-label",
+            translate("{row} as {column}", { row: row.spokenText, column: column.spokenText }),
+          );
           return element("td", { class: `${r ? "" : "sg-live-row"} ${c ? "" : "sg-live-column"}` }, canvas);
         });
         const thumbnail = row.image === undefined ? null : picture(row.image);
@@ -148,7 +156,8 @@ export class StyleTable {
                 class: "sg-away",
                 tabindex: -1,
                 "aria-hidden": "true",
-                title: kind === "row" ? translate("Remove this row (Delete)") : translate("Remove this column (Delete)"),
+                title:
+                  kind === "row" ? translate("Remove this row (Delete)") : translate("Remove this column (Delete)"),
                 "data-away": kind,
                 "data-at": index - 1,
               },

@@ -36,7 +36,8 @@ export function figuresText({ losses, distance }, phases, measure) {
     phase in losses ? [`${title} ${formatThreeDigits(losses[phase])}`] : [],
   );
   const parts = lossTexts.length ? [translate("Losses: {losses}.", { losses: lossTexts.join(", ") })] : [];
-  if (distance !== null) parts.push(translate("{measure}: {distance}.", { measure, distance: formatNumber(distance, 3) }));
+  if (distance !== null)
+    parts.push(translate("{measure}: {distance}.", { measure, distance: formatNumber(distance, 3) }));
   return parts.join(" ");
 }
 

@@ -160,7 +160,9 @@ export class TimeMachine extends TimeAxis {
     const { step, epoch } = pastView.momentAt(stop);
     let moment = momentText(step, epoch);
     if (stop >= this.lastStopIndex)
-      moment = pastView.frameInfo?.live ? translate("live: {moment}", { moment }) : translate("now: {moment}", { moment });
+      moment = pastView.frameInfo?.live
+        ? translate("live: {moment}", { moment })
+        : translate("now: {moment}", { moment });
     scrubber.showPosition(this.fractionalStopIndex, moment);
     const { history } = pastView;
     if (!history) return;
