@@ -218,8 +218,8 @@ def help_text(key: str, is_table: bool = False) -> str:
     metadata, text = setting_field(key).metadata, word_for_data(key, translate(help_sentence(key)), is_table)
     if metadata["low"] is None:
         return text
-    limits = {"low": f"{metadata['low']:g}", "high": f"{metadata['high']:g}"}
-    return f"{text} {translate('From {low} to {high}.', **limits)}"
+    limits = translate("From {low} to {high}.", low=f"{metadata['low']:g}", high=f"{metadata['high']:g}")
+    return f"{text} {limits}"
 
 
 def help_sentence(key: str) -> str:
