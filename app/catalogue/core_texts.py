@@ -28,7 +28,10 @@ def core_texts() -> Iterator[str]:
     yield from (cost.title for cost in COSTS.values())
     yield from (name for name in TARGETS.values() if name)
     yield from map(form_settings.help_sentence, setting_keys())
-    yield from PREPARATIONS
+    yield from (
+        *PREPARATIONS,
+        "Measuring on the test set",
+    )  # what a worker does before its first step, and after its last
     yield from (diagnosis.HEALTHY, diagnosis.diagnosis_headline([], []))
     yield from (shape.title for shape in painting.SHAPES.values())
     yield from (rule.metadata["help"] for rule in fields(GameRules))

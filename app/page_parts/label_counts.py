@@ -84,9 +84,7 @@ def render_label_counts(revision, error):
     if revision.originals is not None:
         _render_measure_button([point for point in points if point.error is None])
     others = {
-        point.id: f"{_point_facts(point)} · {point.title}"
-        for point in measured_points
-        if point.id != revision.id
+        point.id: f"{_point_facts(point)} · {point.title}" for point in measured_points if point.id != revision.id
     }
     if others:
         links.render_other_revision_choice(
@@ -111,7 +109,10 @@ def render_label_counts(revision, error):
 
 def _chart_introduction(revision, points) -> str:
     """What the points in the chart are, in Markdown."""
-    names = {"data": markdown.escape(revision.data.title), "variant": markdown.escape(translate(revision.variant.title))}
+    names = {
+        "data": markdown.escape(revision.data.title),
+        "variant": markdown.escape(translate(revision.variant.title)),
+    }
     if any(point.plain for point in points):
         text = translate(
             "Each point is a revision trained on {data}: {variant}s, and plain classifiers of the same networks. The ring marks "

@@ -139,7 +139,9 @@ def _render_data_set(name):
     if st.session_state.get(CONFIRM_KEY) != name:
         help_text = translate("Remove {name}", name=name)
         ask_options = {"on_click": st.session_state.update, "args": ({CONFIRM_KEY: name},), "help": help_text}
-        st.button(translate("Remove …"), icon=":material/delete:", key=f"own.remove.{name}", type="tertiary", **ask_options)
+        st.button(
+            translate("Remove …"), icon=":material/delete:", key=f"own.remove.{name}", type="tertiary", **ask_options
+        )
         return
     with st.container(border=True), widgets.errors_in_boxes():
         depends = data_removal.removal_consequences(store_polling.store_poller().store, name)
@@ -389,9 +391,7 @@ def _render_column_options(names, first_rows) -> dict:
     available = [name for name in names if name != label]
     help_text = translate("Text, or numbers that stand for categories: each value becomes a column of zeros and ones.")
     preset = [name for name in first_rows.category_columns if name in available]
-    categories = st.multiselect(
-        translate("Categories"), available, preset, key=f"own.categories.{key}", help=help_text
-    )
+    categories = st.multiselect(translate("Categories"), available, preset, key=f"own.categories.{key}", help=help_text)
     available = [name for name in available if name not in categories]
     help_text = translate("Whole numbers, 0 or more.")
     counts = st.multiselect(translate("Counts"), available, key=f"own.counts.{key}", help=help_text)

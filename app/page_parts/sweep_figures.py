@@ -27,7 +27,11 @@ STATE_WORDS = {  # of a point; the words of a revision's state are among the tex
     "rests": mark("rests"),
     "mixed": mark("mixed"),
 }
-SOME_STATES = {"running": mark("{number} running"), "queued": mark("{number} queued"), "failed": mark("{number} failed")}
+SOME_STATES = {
+    "running": mark("{number} running"),
+    "queued": mark("{number} queued"),
+    "failed": mark("{number} failed"),
+}
 LINE_COLOURS = ["#e8590c", "#8a94a3"]  # of the best and the worst point; both are visible on a light and on a dark page
 
 
@@ -88,10 +92,9 @@ def _state_words(state):
 
 def point_title(row: Standing, is_table: bool = False) -> str:
     """A point in words, as in "Prior mixture, Latent dimensions 2"."""
-    return (
-        ", ".join(f"{setting_title(key, is_table)} {_setting_text(row, key)}" for key in row.point.settings)
-        or translate("nothing varied")
-    )
+    return ", ".join(
+        f"{setting_title(key, is_table)} {_setting_text(row, key)}" for key in row.point.settings
+    ) or translate("nothing varied")
 
 
 def parallel_coordinates_figure(sweep: Sweep, rows: list[Standing], is_table: bool = False) -> go.Figure:

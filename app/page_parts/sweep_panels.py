@@ -68,9 +68,7 @@ def render_sweep_summary(sweep: Sweep, rows: list) -> None:
     if waiting_reason := control.sweep_waiting_reason(sweep, rows):
         st.caption(markdown.escape(waiting_reason))
     if stop_requested := control.is_stop_pending(store_polling.store_poller().store, sweep):
-        st.caption(
-            translate("Asked to stop; the program that trains it may do so only after its present training.")
-        )
+        st.caption(translate("Asked to stop; the program that trains it may do so only after its present training."))
     if sweep.trouble:
         widgets.render_error_box(sweep.trouble)
     if identity.current_visitor().is_teacher:
@@ -97,9 +95,7 @@ def _render_buttons(sweep, failed, stop_requested):
                 help=help_text,
             )  # fmt: skip
         else:
-            help_text = translate(
-                "Pauses its trainings and starts no more; Continue resumes them where they stopped."
-            )
+            help_text = translate("Pauses its trainings and starts no more; Continue resumes them where they stopped.")
             store_polling.render_action_button(
                 translate("Stop all"), "stop", "sweeps.stop_sweep", actions.stop_sweep, sweep.id,
                 help=help_text, disabled=stop_requested,
@@ -116,7 +112,11 @@ def render_points_table(sweep: Sweep, rows: list[Standing]) -> list[Standing]:
         next((url for summary in row.rows if (url := small_map.summary_map_data_url(summary))), "") for row in page_rows
     ]
     columns = figures.sweep_table_columns(sweep, page_rows, maps, is_table_sweep(sweep))
-    map_title, steps_title, title = translate("Map"), translate("Steps"), figures.measure_title(sweep, is_table_sweep(sweep))
+    map_title, steps_title, title = (
+        translate("Map"),
+        translate("Steps"),
+        figures.measure_title(sweep, is_table_sweep(sweep)),
+    )
     help_text = translate("The codes of the first seed, by class.")
     config = {map_title: st.column_config.ImageColumn(map_title, width="small", help=help_text)}
     help_text = adapt_image_words(translate("{metric}, on training images.", metric=title), is_table_sweep(sweep))
@@ -192,7 +192,9 @@ def render_charts(sweep: Sweep, rows: list[Standing]) -> None:
     st.header(translate("All settings"), anchor=False)
     metric = translate(TARGETS[sweep.measure])
     st.caption(
-        translate("A line for each point; the more orange, the lower its {metric}; the best one is thick.", metric=metric)
+        translate(
+            "A line for each point; the more orange, the lower its {metric}; the best one is thick.", metric=metric
+        )
     )
     widgets.render_chart(
         figures.parallel_coordinates_figure(sweep, rows, is_table_sweep(sweep)),

@@ -204,7 +204,9 @@ def render_setting(key: str, choices: dict | None = None):
     else:
         number_type = without_none_type(setting_type(key))
         widget_arguments |= (
-            {"value": None, "placeholder": translate("none")} if type(None) in typing.get_args(setting_type(key)) else {}
+            {"value": None, "placeholder": translate("none")}
+            if type(None) in typing.get_args(setting_type(key))
+            else {}
         )
         # the buttons + and − change a real number by a tenth of its default
         number_format = {"step": 1} if number_type is int else {"step": abs(default or 1) / 10, "format": "%g"}

@@ -109,7 +109,11 @@ TITLES = FIRST_TITLES | {key: title for group in GROUPS.values() for key, title 
 CHOICE_TABLES = {"prior.name": PRIORS, "cost": COSTS}
 CHOICE_TITLES = {
     "variant": {name: variant.title for name, variant in VARIANTS.items()},
-    "posterior": {"deterministic": mark("Deterministic"), "gaussian": mark("Gaussian"), "universal": mark("Universal approximator")},
+    "posterior": {
+        "deterministic": mark("Deterministic"),
+        "gaussian": mark("Gaussian"),
+        "universal": mark("Universal approximator"),
+    },
     "heads": {"learned": mark("Learned"), "fixed": mark("Fixed, one per axis")},
     "network.kind": {
         "mlp": mark("Fully connected"),
@@ -149,7 +153,9 @@ def choice_titles(key: str, is_table: bool = False) -> dict:
         return {name: translate(choice.title) for name, choice in CHOICE_TABLES[key].items()}
     if key == "target.measure":
         return {name: target_title(name) for name in TARGETS}
-    return {value: word_for_data(key, translate(title), is_table) for value, title in CHOICE_TITLES.get(key, {}).items()}
+    return {
+        value: word_for_data(key, translate(title), is_table) for value, title in CHOICE_TITLES.get(key, {}).items()
+    }
 
 
 def target_title(name: str) -> str:

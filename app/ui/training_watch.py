@@ -181,14 +181,16 @@ def _render_buttons(summary, request):
         ):
             if summary.state in states and may_change:
                 key = f"live.watched.{name}.{summary.id}"
-                store_polling.render_action_button(
-                    label, name.lower(), key, action, summary.id, disabled=bool(request)
-                )
+                store_polling.render_action_button(label, name.lower(), key, action, summary.id, disabled=bool(request))
         if request:
             st.caption(translate("Pausing …") if request == "pause" else translate("Stopping …"), width="content")
         if summary.state in store_polling.RESUMABLE_STATES and not summary.gallery and may_change:
             store_polling.render_action_button(
-                translate("Resume"), "play_arrow", f"live.watched.Resume.{summary.id}", actions.resume_training, summary.id
+                translate("Resume"),
+                "play_arrow",
+                f"live.watched.Resume.{summary.id}",
+                actions.resume_training,
+                summary.id,
             )
         if summary.steps:
             links.render_revision_link("explore", translate("Open in Explore"), summary.id)

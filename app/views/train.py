@@ -65,9 +65,7 @@ def render_page():
     with left:
         start_place, state_place = st.container(), st.container()
         form_place = (
-            st.expander(translate("Settings of the next training"), key="train.fold")
-            if is_folded
-            else st.container()
+            st.expander(translate("Settings of the next training"), key="train.fold") if is_folded else st.container()
         )
     with form_place:
         data_summary = _render_form(is_folded)
@@ -326,7 +324,9 @@ def _download_data(name):
     progress_text = lambda done, total: template.format(done=size(done), total=size(total)) if total else size(done)  # noqa: E731
     with widgets.errors_in_boxes():
         widgets.compute_with_progress_bar(
-            progress_text, lambda progress: actions.fetch_data(name, progress=progress), translate("Asking the server …")
+            progress_text,
+            lambda progress: actions.fetch_data(name, progress=progress),
+            translate("Asking the server …"),
         )
         st.rerun()
 
@@ -417,9 +417,7 @@ def _render_watched_state(drawn, is_painted_on):
                 store_polling.refresh_summary(watched_summary), summaries, partial(_render_next_steps, drawn.is_folded)
             )
     elif is_painted_on:
-        st.caption(
-            translate("Paint on the plane, then press **Start training**: the codes run into your painting.")
-        )
+        st.caption(translate("Paint on the plane, then press **Start training**: the codes run into your painting."))
     else:
         st.header(translate("No training is running"), anchor=False)
         st.markdown(
