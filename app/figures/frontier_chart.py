@@ -121,11 +121,11 @@ def _add_frontier(fig, rows, distance_metric):
 
 
 def _add_revision_marks(fig, marks, distance_metric):
-    for symbol, mark in zip(REVISION_SYMBOLS, marks, strict=False):
-        position = mark.position(distance_metric)
+    for symbol, revision_mark in zip(REVISION_SYMBOLS, marks, strict=False):
+        position = revision_mark.position(distance_metric)
         if position is None:
             continue
-        name = escape_for_plotly(mark.title)
+        name = escape_for_plotly(revision_mark.title)
         fig.add_scatter(
             x=[_to_x(position[0], distance_metric)], y=[position[1]], mode="markers", name=name,
             hovertemplate=f"{name}<extra></extra>",

@@ -62,8 +62,8 @@ def shipped_first_key(summary) -> tuple:
 
 
 def matching_summaries(rows: list, text: str) -> list:
-    """The summaries in which every word of `text` occurs: in label, id, state, variant, prior, data, or "gallery example"; state and
-    variant also in the current language."""
+    """The summaries in which every word of `text` occurs: in label, id, state, variant, prior, data, or "gallery example";
+    state and variant also in the current language."""
     search_words = text.casefold().split()
     return [row for row in rows if all(word in _searchable_text(row) for word in search_words)]
 

@@ -25,7 +25,7 @@ from app.ui import widgets
 def render_files(revision):
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(f"**{translate('Files')}**")
+        st.markdown(translate("**Files**"))
         sizes = revision.stored.file_sizes()
         columns = {
             translate("File"): list(sizes),
@@ -35,7 +35,7 @@ def render_files(revision):
         if guard.is_local_visitor():
             st.caption(translate("In `{folder}`", folder=revision.path))
     with right:
-        st.markdown(f"**{translate('Download')}**")
+        st.markdown(translate("**Download**"))
         with st.container(horizontal=True):
             for label, (suffix, content) in _download_functions_by_title(revision).items():
                 # content is a function, which runs only when the button is pressed
