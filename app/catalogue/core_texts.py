@@ -15,7 +15,7 @@ from aae_core.reproduce.experiments import BUDGET_TITLES, EXPERIMENTS
 def core_texts() -> Iterator[str]:
     """Titles and explanations in the tables of `aae_core`."""
     for metric in METRICS.values():
-        readings = metric.reading, metric.reading.removesuffix(WITHOUT_PRIOR), metric.row_reading
+        readings = metric.reading, metric.reading.removesuffix(WITHOUT_PRIOR).rstrip(), metric.row_reading
         yield from (text for text in (metric.title, *readings) if text)
     for variant in VARIANTS.values():
         yield from (variant.title, variant.summary)

@@ -75,5 +75,5 @@ def metric_words(key: str, is_table: bool, unread_end: str = "") -> tuple[str, s
     metric = METRICS[key]
     title = adapt_image_words(translate(metric.title), is_table)
     if is_table and metric.row_reading:
-        return title, translate(metric.row_reading.removesuffix(unread_end))
-    return title, adapt_image_words(translate(metric.reading.removesuffix(unread_end)), is_table)
+        return title, translate(metric.row_reading.removesuffix(unread_end).rstrip())
+    return title, adapt_image_words(translate(metric.reading.removesuffix(unread_end).rstrip()), is_table)

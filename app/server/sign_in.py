@@ -18,7 +18,6 @@ from streamlit.user_info import generate_login_redirect_url
 
 from app.server import routes
 from app.server.guard import refusal_response
-from app.session.language import LANGUAGE
 from app.translation import languages
 from app.translation.texts import mark, translate
 from app.visitors import identity
@@ -28,6 +27,7 @@ LOGGER = get_logger(__name__)
 SIGN_IN_PATH = "/sign_in"  # leads to a provider, ?provider=NAME
 # Streamlit's ways to a provider and back, and both addresses of the teacher's link
 UNGUARDED_PATHS = (SIGN_IN_PATH, "/auth/", "/oauth2callback", "/teacher")
+LANGUAGE = "lang"  # as `session.language` calls it in a page's link
 REFUSAL = mark("Sign in first, on a page of this server.")
 PAGE_TEMPLATE = """<!DOCTYPE html>
 <html lang="{language}">

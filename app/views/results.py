@@ -201,8 +201,8 @@ def _render_how_to_run_all():
     st.markdown(
         translate(
             "In a terminal, in the project's folder: the first command lists the experiments with their cost and the results so "
-            "far; the second runs one. Ctrl-C pauses a run, and the same command resumes it. Figures appear here as soon as a run "
-            "is done."
+            "far; the second runs one. Ctrl-C pauses a run, and the same command resumes it. Figures appear here as soon as a "
+            "run is done."
         )
     )
     st.code("python -m aae_core reproduce\npython -m aae_core reproduce semi-supervised-100", language="bash")

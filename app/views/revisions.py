@@ -79,7 +79,8 @@ def _render_list(summaries, requested_id):
     # the selection is a row number, so other rows need another key
     key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"
     st.dataframe(
-        revision_list.revision_table_columns(page_summaries), hide_index=True, key=key, height="content", alt=translate("Revisions"),
+        revision_list.revision_table_columns(page_summaries), hide_index=True, key=key, height="content",
+        alt=translate("Revisions"),
         column_config={translate("Size"): st.column_config.TextColumn(alignment="right")}, selection_mode="single-row",
         on_select=lambda: _store_selection(key, page_summaries), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
@@ -170,7 +171,8 @@ def _render_curves(revision):
         COMPARED_SETTING, parse, [], key=f"revisions.beside.{revision.id}", is_valid=lambda value: True
     )
     compared_ids = st.multiselect(
-        translate("Show other runs in the same charts"), titles_by_id, key=key, format_func=revision_list.distinct_titles(titles_by_id).get,
+        translate("Show other runs in the same charts"), titles_by_id, key=key,
+        format_func=revision_list.distinct_titles(titles_by_id).get,
         max_selections=training_watch.MAX_COMPARED_RUNS, placeholder=translate("Choose runs"),
     )  # fmt: skip
     address.store_setting(COMPARED_SETTING, ",".join(compared_ids) or None)

@@ -124,9 +124,9 @@ def _render_advice(rows, needs, samples_only, fit) -> list[str]:
             st.markdown(translate(frontier.MIXTURE_TEXT))
         st.caption(
             translate(
-                "The order is that of the mean rank in these figures. A model is left out if a listed one can be called better (see "
-                "★ below) in at least one of them, and the model itself better than that one in none; so a listed model may be the "
-                "best in one and among the last in another."
+                "The order is that of the mean rank in these figures. A model is left out if a listed one can be called better "
+                "(see ★ below) in at least one of them, and the model itself better than that one in none; so a listed model may "
+                "be the best in one and among the last in another."
             )
         )
     if fit is None and {"fit", "sharp"} & set(needs):
