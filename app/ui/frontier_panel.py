@@ -185,7 +185,8 @@ def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point:
     titles = markdown.escape(", ".join(translate(row.model.title) for row in missing_rows))
     st.button(
         translate("Train one of each ({count})", count=len(missing_rows)), icon=":material/model_training:",
-        key="frontier.train", help=titles, disabled=not data.available, on_click=store_polling.run_action, args=(_start_trainings, configs),
+        key="frontier.train", help=titles, disabled=not data.available, on_click=store_polling.run_action,
+        args=(_start_trainings, configs),
     )  # fmt: skip
     minutes = [row.mean(measured_models.MINUTES) for row in missing_rows]
     progress_note = translate("The page Train shows their progress.")
