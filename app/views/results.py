@@ -189,7 +189,7 @@ def _render_how_to_run(row, missing_seeds):
         st.caption(text)
     recipe = results.recipe_sentence(row)
     if recipe:
-        st.markdown(markdown.escape(translate(recipe)))
+        st.markdown(markdown.escape(recipe))
 
 
 def _render_reading_notes():
