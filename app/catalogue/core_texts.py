@@ -6,6 +6,7 @@ from dataclasses import fields
 from aae_core.config import painting
 from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
 from aae_core.evaluation.metrics import METRICS, WITHOUT_PRIOR
 from aae_core.game.rules import GameRules
 from aae_core.reproduce import frontier, results
@@ -19,6 +20,7 @@ def core_texts() -> Iterator[str]:
         yield from (text for text in (metric.title, *readings) if text)
     for variant in VARIANTS.values():
         yield from (variant.title, variant.summary)
+    yield from (sets.describe_data_set(name).title for name in sets.BUILT_IN_NAMES)
     yield from (prior.title for prior in PRIORS.values())
     yield from (shape.title for shape in painting.SHAPES.values())
     yield from _results_texts()

@@ -112,8 +112,8 @@ def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
 
 
 def data_set_title(name: str) -> str:
-    """The title of a built-in data set; the name of any other."""
-    return sets.describe_data_set(name).title if name in sets.BUILT_IN_NAMES else name
+    """The title of a built-in data set in the current language; the name of any other."""
+    return translate(sets.describe_data_set(name).title) if name in sets.BUILT_IN_NAMES else name
 
 
 def choose_needs() -> list[str]:
@@ -201,7 +201,8 @@ def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point:
         st.caption(f"{missing_note} {progress_note}")
     else:
         missing_note = translate(
-            "{data} is not on this machine, so none of these models can be trained.", data=markdown.escape(data.title)
+            "{data} is not on this machine, so none of these models can be trained.",
+            data=markdown.escape(data_set_title(data.name)),
         )
         st.caption(f"{missing_note} {revision_picker.how_to_get_data_text(data.name)}")
 
