@@ -200,9 +200,10 @@ def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point:
         missing_note = translate("No revision of {count} of these models is on this machine.", count=len(missing_rows))
         st.caption(f"{missing_note} {progress_note}")
     else:
+        data_title = markdown.escape(translate(data.title))
         missing_note = translate(
             "{data} is not on this machine, so none of these models can be trained.",
-            data=markdown.escape(data_set_title(data.name)),
+            data=data_title,
         )
         st.caption(f"{missing_note} {revision_picker.how_to_get_data_text(data.name)}")
 
