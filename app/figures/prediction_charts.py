@@ -57,7 +57,9 @@ def calibration_sentence(evaluation) -> str:
         return translate(
             "It is overconfident: its mean confidence is {confidence} and its accuracy {accuracy}.", **figures
         )
-    return translate("It is underconfident: its mean confidence is {confidence} and its accuracy {accuracy}.", **figures)
+    return translate(
+        "It is underconfident: its mean confidence is {confidence} and its accuracy {accuracy}.", **figures
+    )
 
 
 def error_by_label_count(points, current_id: str, is_table: bool = False) -> go.Figure:
@@ -90,5 +92,7 @@ def error_by_label_count(points, current_id: str, is_table: bool = False) -> go.
     text = [f"{n:,}" for n in ticks]
     title = adapt_image_words(translate("labelled images"), is_table)
     fig.update_xaxes(type="log", title={"text": title, "standoff": 4}, tickvals=ticks, ticktext=text)
-    fig.update_yaxes(title={"text": translate("test error"), "standoff": 4}, tickformat=".1%", rangemode="tozero", nticks=6)
+    fig.update_yaxes(
+        title={"text": translate("test error"), "standoff": 4}, tickformat=".1%", rangemode="tozero", nticks=6
+    )
     return fig.update_layout(**LAYOUT, showlegend=len(fig.data) > 1, clickmode="event+select")

@@ -72,7 +72,12 @@ def choose_page_start_index(name: str, list_key: tuple[str, ...], image_count: i
     if page_count == 1:
         return 0
     number = st.number_input(
-        translate("Page"), 1, page_count, key=key, width=130, help=translate("Of {count} pages.", count=f"{page_count:,}")
+        translate("Page"),
+        1,
+        page_count,
+        key=key,
+        width=130,
+        help=translate("Of {count} pages.", count=f"{page_count:,}"),
     )
     address.store_setting(PAGE_SETTING, None if number == 1 else str(number), list_key)
     return IMAGES_PER_PAGE * (number - 1)
@@ -95,4 +100,6 @@ def render_page_field(key: str, length_text: str, rows: list) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             place = translate("{length}, page {page} of {count}", length=length_text, page=page, count=page_count)
             st.caption(place, width="stretch")
-            st.number_input(translate("Page"), 1, page_count, key=key, label_visibility="collapsed", width=PAGE_FIELD_WIDTH)
+            st.number_input(
+                translate("Page"), 1, page_count, key=key, label_visibility="collapsed", width=PAGE_FIELD_WIDTH
+            )

@@ -250,8 +250,6 @@ def code_fact_rows(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
     if discriminator_takes_shown_codes(model.config):
         with torch.no_grad():
             value = model.discriminator_logits(code).sigmoid().item()
-        reading = translate(
-            "The discriminator's probability that z is a sample of the prior; at 0.5, it cannot tell."
-        )
+        reading = translate("The discriminator's probability that z is a sample of the prior; at 0.5, it cannot tell.")
         facts.append(("D(z)", f"{value:.2f}", reading))
     return facts

@@ -28,7 +28,9 @@ def errors_in_boxes():
 def toast_ignored_settings() -> None:
     """Show a toast for each invalid setting of the link."""
     for name in address.take_ignored_names():
-        st.toast(markdown.escape(translate("Ignored invalid link setting “{name}”.", name=name)), icon=":material/link_off:")
+        st.toast(
+            markdown.escape(translate("Ignored invalid link setting “{name}”.", name=name)), icon=":material/link_off:"
+        )
 
 
 def part_container(name: str):
