@@ -62,14 +62,14 @@ def calibration_sentence(evaluation) -> str:
     )
 
 
-def error_by_label_count(points, current_id: str, is_table: bool = False) -> go.Figure:
+def error_by_label_count(points, current_id: str, items: str) -> go.Figure:
     """Test error against the number of labels, one point per revision; the one with the id `current_id` has a ring.
 
-    points: `label_counts.LabelCountPoint`s with an error. is_table: whether rows of a table are labelled.
+    points: `label_counts.LabelCountPoint`s with an error. items: the word for what is labelled, in the current language.
     The customdata of each mark is the revision's id.
     """
     fig = go.Figure()
-    point_text = translate("{labels} labels, {error} error", labels="%{x:,}", error="%{y:.2%}")
+    point_text = translate("{number} labels, {error} error", number="%{x:,}", error="%{y:.2%}")
     for is_plain, colour, symbol in (
         (False, colours.CLASS_COLOURS[0], "circle"),
         (True, colours.CLASS_COLOURS[2], "square"),
@@ -90,7 +90,7 @@ def error_by_label_count(points, current_id: str, is_table: bool = False) -> go.
         )  # fmt: skip
     ticks = sorted({point.labels for point in points})
     text = [f"{n:,}" for n in ticks]
-    title = adapt_image_words(translate("labelled images"), is_table)
+    title = translate("labelled {items}", items=items)
     fig.update_xaxes(type="log", title={"text": title, "standoff": 4}, tickvals=ticks, ticktext=text)
     fig.update_yaxes(
         title={"text": translate("test error"), "standoff": 4}, tickformat=".1%", rangemode="tozero", nticks=6

@@ -78,7 +78,7 @@ def render_label_counts(revision, error):
         f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{differences_note}"
     )
     widgets.render_chart(
-        prediction_charts.error_by_label_count(measured_points, revision.id, revision.data.is_table), key=key,
+        prediction_charts.error_by_label_count(measured_points, revision.id, f"{revision.item_word}s"), key=key,
         selection_mode="points",
         on_select=lambda: revision_picker.switch_to_clicked_revision(key, measured_points),
         alt=f"Test error against the number of labels, {len(measured_points)} revisions; the table below lists the numbers",
