@@ -23,12 +23,11 @@ from aae_core.store.revisions import Revision, Store
 from app.cache import code_sets, lru
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import cache_by_revision, codes_key
-from app.translation.texts import mark
 
 TYPICAL_ERROR_IMAGES = 5_000  # images from which the typical error is estimated
 BACKGROUND_IMAGES = 200  # images from which the background is determined
 PRIOR_SAMPLES = 1500  # samples of a prior on a plane
-NO_PRIOR_TEXT = mark(
+NO_PRIOR_TEXT = (
     "This model has no prior: nothing determines where its codes lie, so it has no samples and no density p(z)."
 )
 PERCENTILES = np.linspace(0.001, 0.999, 333)

@@ -17,9 +17,8 @@ def core_texts() -> Iterator[str]:
     for variant in VARIANTS.values():
         yield from (variant.title, variant.summary)
     yield from (prior.title for prior in PRIORS.values())
-    for prior in PRIORS.values():
-        yield prior.manifold
-        if prior.regions:
-            yield from (prior.regions.noun, prior.regions.along, prior.regions.across)
     yield from (shape.title for shape in painting.SHAPES.values())
     yield from (rule.metadata["help"] for rule in fields(GameRules))
+    for prior in PRIORS.values():
+        regions = prior.regions
+        yield from (prior.manifold, *((regions.noun, regions.along, regions.across) if regions else ()))
