@@ -143,7 +143,7 @@ def render_missing_test_images_note(revision, is_error_known):
 def render_confusion(revision, assessment):
     class_names = revision.data.classes
     wrong_count = round(assessment.error * assessment.n)
-    left, right = st.columns([2, 5], vertical_alignment="center")
+    left, right = st.columns([3, 5], vertical_alignment="center")
     help_text = revision.reword_for_items(translate("The share of the test images that are misclassified."))
     left.html("<style>.st-key-test-error [data-testid=stMetricValue] { font-size: 2.5rem; line-height: 1.2; }</style>")
     error_text = number_text.percent(assessment.error, 2)
