@@ -9,8 +9,9 @@ from aae_core.config.derived import trained_phases
 from aae_core.data import sets
 from app.cache import code_sets
 from app.cache.revision_cache import cache_by_revision
+from app.translation.texts import mark
 
-PROGRESS_TEXT = "Comparing the data with their reconstructions …"
+PROGRESS_TEXT = mark("Comparing the data with their reconstructions …")
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,11 @@ class Order:
 
 
 ORDERS = {  # by their names in links, the default first
-    "error": Order("Reconstruction error, worst first", "error", True),
-    "error-best": Order("Reconstruction error, best first", "error", False),
-    "prior": Order("log p(z), least likely first", "log_p", False),
-    "prior-likeliest": Order("log p(z), likeliest first", "log_p", True),
-    "far": Order("Distance to the prior, farthest first", "far", True),
+    "error": Order(mark("Reconstruction error, worst first"), "error", True),
+    "error-best": Order(mark("Reconstruction error, best first"), "error", False),
+    "prior": Order(mark("log p(z), least likely first"), "log_p", False),
+    "prior-likeliest": Order(mark("log p(z), likeliest first"), "log_p", True),
+    "far": Order(mark("Distance to the prior, farthest first"), "far", True),
 }
 
 

@@ -27,7 +27,10 @@ def core_texts() -> Iterator[str]:
     for variant in VARIANTS.values():
         yield from (variant.title, variant.summary)
     yield from (sets.describe_data_set(name).title for name in sets.BUILT_IN_NAMES)
-    yield from (prior.title for prior in PRIORS.values())
+    for prior in PRIORS.values():
+        yield from (prior.title, prior.manifold)
+        if prior.regions:
+            yield from (prior.regions.noun, prior.regions.along, prior.regions.across)
     for preset in PRESETS.values():
         yield from (preset.title, preset.summary)
     yield from (cost.title for cost in COSTS.values())

@@ -10,18 +10,19 @@ from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import AAEError
 from aae_core.evaluation.metrics import METRICS
-from aae_core.progress import format_count
 from aae_core.reproduce import reproduction
 from aae_core.store.status import STATES_WITHOUT_RESULTS
 from app.cache.predictions import final_metrics
 from app.figures.number_text import metric_text, percent
+from app.translation.row_words import adapt_image_words
+from app.translation.texts import mark, translate, translate_plural
 
 ERROR, MAJORITY_ERROR = "cluster_error", "cluster_error_majority"  # by the paper's rule (§6), and by majority
 METRIC_TITLES = {
-    ERROR: "Exemplar rule", MAJORITY_ERROR: "Majority vote", "cluster_error_matching": "One-to-one", "nmi": "NMI",
-    "ari": "ARI",
+    ERROR: mark("Exemplar rule"), MAJORITY_ERROR: mark("Majority vote"), "cluster_error_matching": mark("One-to-one"),
+    "nmi": "NMI", "ari": "ARI",
 }  # fmt: skip
-RULES_TEXT = (
+RULES_TEXT = mark(
     "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign a class by "
     "training images: the class of the image with the highest probability of the cluster (the paper’s exemplar rule), the most "
     "frequent class in the cluster, or a matching in which each class has at most one cluster. Where the first error is much "
@@ -29,7 +30,7 @@ RULES_TEXT = (
     "ARI need no such assignment."
 )
 # the protocol's rules, on a card
-RULE_NAMES = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one"}
+RULE_NAMES = {"exemplar": mark("exemplar"), "majority": mark("majority"), "matching": mark("one-to-one")}
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class ClusteringResult:
 
 
 # heads of the table of `compare_cluster_counts`
-COMPARISON_HEADS = ("Revision", "K", "Error, exemplar rule", "Error, majority")
+COMPARISON_HEADS = (mark("Revision"), "K", mark("Error, exemplar rule"), mark("Error, majority"))
 
 
 def count_and_error_cells(result: ClusteringResult) -> tuple[str, str, str]:
@@ -89,12 +90,15 @@ def random_members(cluster: Cluster, count: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).permutation(cluster.members)[:count]
 
 
-def size_and_purity_text(cluster: Cluster, item: str = "image") -> str:
-    """The size and the purity of a cluster in words. item: the word for a member."""
-    size = format_count(len(cluster.members), item)
-    return (
-        size if cluster.majority_class is None else f"{size}, {percent(cluster.purity, 0)} are {cluster.majority_class}"
-    )
+def size_and_purity_text(cluster: Cluster, is_table: bool = False) -> str:
+    """The size and the purity of a cluster in words. is_table: whether its members are rows of a table."""
+    count = len(cluster.members)
+    size = translate_plural("{number} image", "{number} images", count, number=f"{count:,}")
+    size = adapt_image_words(size, is_table)
+    if cluster.majority_class is None:
+        return size
+    share = percent(cluster.purity, 0)
+    return translate("{size}, {share} are {class_name}", size=size, share=share, class_name=cluster.majority_class)
 
 
 def cluster_metric_rows(metrics: dict, is_table: bool = False) -> list[tuple[str, str, str]]:
@@ -102,8 +106,10 @@ def cluster_metric_rows(metrics: dict, is_table: bool = False) -> list[tuple[str
     rows = []
     for name, title in METRIC_TITLES.items():
         value, is_error = metrics.get(name), name.startswith(ERROR)
-        value_text = f"{percent(value, 2)} error" if is_error and value is not None else metric_text(value)
-        rows.append((title, value_text, METRICS[name].worded_for(is_table).reading))
+        value_text = metric_text(value)
+        if is_error and value is not None:
+            value_text = translate("{share} error", share=percent(value, 2))
+        rows.append((translate(title), value_text, adapt_image_words(translate(METRICS[name].reading), is_table)))
     return rows
 
 
@@ -142,15 +148,21 @@ def stored_clustering(revision) -> dict | None:
     return results
 
 
-def recorded_size_and_purity_text(row: dict, item: str = "image") -> str:
+def recorded_size_and_purity_text(row: dict, is_table: bool = False) -> str:
     """Size and purity of a cluster of the protocol in words; it counts all test items."""
-    size = format_count(row["size"], f"test {item}")
-    return size if row["purity"] is None else f"{size}, purity {percent(row['purity'], 0)}"
+    count = row["size"]
+    size = translate_plural("{number} test image", "{number} test images", count, number=f"{count:,}")
+    size = adapt_image_words(size, is_table)
+    if row["purity"] is None:
+        return size
+    return translate("{size}, purity {share}", size=size, share=percent(row["purity"], 0))
 
 
 def classes_by_rule_text(row: dict) -> str:
     """The class that each rule assigns to a cluster of the protocol, in words."""
-    return " · ".join(f"{title}: {'–' if row[rule] is None else row[rule]}" for rule, title in RULE_NAMES.items())
+    return " · ".join(
+        f"{translate(title)}: {'–' if row[rule] is None else row[rule]}" for rule, title in RULE_NAMES.items()
+    )
 
 
 def with_cluster_count(config, count: int):

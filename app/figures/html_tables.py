@@ -10,6 +10,7 @@ import numpy as np
 from aae_core.latent import colours
 from app.figures import palette
 from app.figures.number_text import percent
+from app.translation.texts import translate
 
 MAX_CLASSES = 26  # rows of a confusion matrix, at most; of more classes, those with the most errors are shown
 MAX_BARS = 10  # bars of q(y|x), at most; of more classes, the likeliest are shown
@@ -101,11 +102,11 @@ def confusion_matrix_html(matrix: np.ndarray, names, items: str = "images") -> s
     head_width = min(8.6, max(3.4, 0.7 * longest_name))  # in em, of the column with the names
     table_tag = (
         f'<table class="confusion" style="--columns: {len(classes) + 3}; --head: {head_width:g}em">'
-        f'<thead><tr><td></td><th scope="colgroup" colspan="{len(classes)}">predicted</th><td></td><td></td></tr>'
-        f'<tr><th scope="col">true</th>{head}<th scope="col">{items}</th><th scope="col">error</th></tr></thead>'
+        f'<thead><tr><td></td><th scope="colgroup" colspan="{len(classes)}">{translate("predicted")}</th><td></td><td></td></tr>'
+        f'<tr><th scope="col">{translate("true")}</th>{head}<th scope="col">{items}</th><th scope="col">{translate("error")}</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
-    return scrollable_html("Confusion matrix", table_tag)
+    return scrollable_html(translate("Confusion matrix"), table_tag)
 
 
 def _confusion_cell(count, share, is_correct, largest_wrong_share) -> str:
@@ -127,8 +128,12 @@ def frequent_errors_sentence(matrix: np.ndarray, names) -> str:
     """The three most frequent errors in a sentence; "" if there is no error."""
     wrong = matrix - np.diag(np.diag(matrix))
     pairs = [divmod(int(cell), len(matrix)) for cell in np.argsort(-wrong, axis=None, kind="stable")[:3]]
-    errors = [f"{names[i]} as {names[j]} ({wrong[i, j]:,})" for i, j in pairs if wrong[i, j]]
-    return f"Most frequent errors: {', '.join(errors)}." if errors else ""
+    errors = [
+        translate("{true} as {predicted} ({count})", true=names[i], predicted=names[j], count=f"{wrong[i, j]:,}")
+        for i, j in pairs
+        if wrong[i, j]
+    ]
+    return translate("Most frequent errors: {errors}.", errors=", ".join(errors)) if errors else ""
 
 
 def empty_bars_html(names, caption: str) -> str:
@@ -153,8 +158,9 @@ def probability_bars_html(probabilities: np.ndarray, names, caption: str) -> str
         for k in classes
     )
     hidden_count = len(names) - len(classes)
-    hidden_note = f"; the {hidden_count} least likely are not shown" if hidden_count else ""
-    caption_tag = f"<caption>{html.escape(caption)}{hidden_note}</caption>"
+    if hidden_count:
+        caption = translate("{caption}; the {count} least likely are not shown", caption=caption, count=hidden_count)
+    caption_tag = f"<caption>{html.escape(caption)}</caption>"
     return _with_style(f'<table class="bars">{caption_tag}<tbody>{rows}</tbody></table>')
 
 
@@ -162,7 +168,8 @@ def prediction_gallery_html(predictions: list[tuple[str, str, str, float, int]],
     """Images or rows with their predictions. predictions: (HTML of the image, true class, predicted class, its probability,
     number) of each; item: the word for one."""
     items = "".join(
-        f"<li>{image}<b>Predicted: {html.escape(predicted)}</b> ({percent(p)})<br>True: {html.escape(true)}"
+        f"<li>{image}<b>{translate('Predicted: {name}', name=html.escape(predicted))}</b> ({percent(p)})"
+        f"<br>{translate('True: {name}', name=html.escape(true))}"
         f"<small>{item} {number:,}</small></li>"
         for image, true, predicted, p, number in predictions
     )

@@ -4,22 +4,23 @@ import numpy as np
 
 from app.cache import code_sets
 from app.figures.plane import CodesOnPlane, Plane, VisibleSquare
+from app.translation.texts import mark, translate
 
 HELD_SHARE = 0.998  # of a cloud's points that its frame contains where two are compared
-LINKED_TEXT = "Drag, hover, click, lasso or zoom in one plane, and the other follows."
+LINKED_TEXT = mark("Drag, hover, click, lasso or zoom in one plane, and the other follows.")
 DIFFERENCE_TEXTS = {
-    "z": "Their codes differ in dimension, so each plane has its own z.",
-    "images": "They show different data, so hovering, clicking and the lasso stay within a plane.",
-    "view": "Their axes differ, so each plane is zoomed separately.",
-    "classes": "Their classes differ, so each plane hides its own.",
+    "z": mark("Their codes differ in dimension, so each plane has its own z."),
+    "images": mark("They show different data, so hovering, clicking and the lasso stay within a plane."),
+    "view": mark("Their axes differ, so each plane is zoomed separately."),
+    "classes": mark("Their classes differ, so each plane hides its own."),
 }
 
 
 CODE_MEANINGS = {  # what a code of an image is, by the posterior
     "deterministic": "z = f(x)",
-    "gaussian": "the mean of q(z|x)",
-    "draw": "one draw z ~ q(z|x)",
-    "universal": "z = f(x, η) at η = 0",
+    "gaussian": mark("the mean of q(z|x)"),
+    "draw": mark("one draw z ~ q(z|x)"),
+    "universal": mark("z = f(x, η) at η = 0"),
 }
 
 
@@ -39,10 +40,10 @@ def shared_aspects(first: CodesOnPlane, second: CodesOnPlane) -> tuple[str, ...]
 
 def link_sentence(shared: tuple[str, ...]) -> str:
     """In which respects the two planes are linked, and in which they are not; shared: as of `shared_aspects`."""
-    differences = [sentence for name, sentence in DIFFERENCE_TEXTS.items() if name not in shared]
+    differences = [translate(sentence) for name, sentence in DIFFERENCE_TEXTS.items() if name not in shared]
     if not differences:
-        return LINKED_TEXT
-    return " ".join([*differences, "Everything else acts on both planes."] if shared else differences)
+        return translate(LINKED_TEXT)
+    return " ".join([*differences, translate("Everything else acts on both planes.")] if shared else differences)
 
 
 def compared_codes_sentence(names: tuple[str, str], planes: list[CodesOnPlane | None]) -> str:
@@ -54,7 +55,8 @@ def compared_codes_sentence(names: tuple[str, str], planes: list[CodesOnPlane | 
     }
     if set(kinds.values()) <= {"deterministic"}:
         return ""
-    return "Codes: " + "; ".join(f"{name}, {CODE_MEANINGS[kind]}" for name, kind in kinds.items()) + "."
+    codes = "; ".join(f"{name}, {translate(CODE_MEANINGS[kind])}" for name, kind in kinds.items())
+    return translate("Codes: {codes}.", codes=codes)
 
 
 def enlarged_square(plane: Plane) -> VisibleSquare:

@@ -6,9 +6,10 @@ from app.cache import revision_data
 from app.cache.predictions import Predictions
 from app.figures import html_tables, number_text
 from app.session import address
+from app.translation.texts import mark, translate
 from app.ui import choices, image_html, revision_picker, widgets
 
-IMAGE_CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
+IMAGE_CASES = {"wrong": mark("Misclassified"), "unsure": mark("Lowest confidence")}
 MAX_SHOWN_PROBABILITY = 1 - 1e-6  # largest probability that is displayed: float32 rounds a higher one to 1
 
 
@@ -16,36 +17,41 @@ MAX_SHOWN_PROBABILITY = 1 - 1e-6  # largest probability that is displayed: float
 @revision_picker.with_renewed_revision
 def render_classified_images(revision, predictions: Predictions):
     """Draw misclassified images or those with the lowest confidence; a fragment, since nothing else depends on the choice."""
-    item = revision.item_word
-    st.header(f"Individual {item}s", anchor=False)
-    options = {"any": "any"} | {str(k): name for k, name in enumerate(revision.data.classes)}
+    st.header(revision.reword_for_items(translate("Individual images")), anchor=False)
+    case_titles = {case: translate(title) for case, title in IMAGE_CASES.items()}
+    options = {"any": translate("any")} | {str(k): name for k, name in enumerate(revision.data.classes)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        cases = choices.choose_option(
-            st.segmented_control, "cases", IMAGE_CASES, "wrong", label=f"{item.capitalize()}s"
+        cases_label = revision.reword_for_items(translate("Images"))
+        cases = choices.choose_option(st.segmented_control, "cases", case_titles, "wrong", label=cases_label)
+        true = choices.choose_option(st.selectbox, "true", options, "any", label=translate("True class"), width=150)
+        predicted = choices.choose_option(
+            st.selectbox, "said", options, "any", label=translate("Predicted class"), width=150
         )
-        true = choices.choose_option(st.selectbox, "true", options, "any", label="True class", width=150)
-        predicted = choices.choose_option(st.selectbox, "said", options, "any", label="Predicted class", width=150)
         rows = predictions.evaluation.wrong if cases == "wrong" else predictions.evaluation.least_certain
         for class_choice, values in ((true, predictions.labels), (predicted, predictions.probabilities.argmax(1))):
             if class_choice != "any":
                 rows = rows[values[rows] == int(class_choice)]
         start = choices.choose_page_start_index("classify", (revision.id, cases, true, predicted), len(rows))
     if not len(rows):
-        st.caption(f"No test {item} matches this choice.")
+        st.caption(revision.reword_for_items(translate("No test image matches this choice.")))
         return
     sheet_rows = rows[start : start + choices.IMAGES_PER_PAGE]
-    order = "highest confidence first" if cases == "wrong" else "lowest confidence first"
-    st.caption(
-        f"{item.capitalize()}s {start + 1:,} to {start + len(sheet_rows):,} of {len(rows):,}, {order}. Below each: the "
-        "predicted class with its probability, and the true class."
-    )
+    places = {"first": f"{start + 1:,}", "last": f"{start + len(sheet_rows):,}", "count": f"{len(rows):,}"}
+    if cases == "wrong":
+        place_text = translate("Images {first} to {last} of {count}, highest confidence first.", **places)
+    else:
+        place_text = translate("Images {first} to {last} of {count}, lowest confidence first.", **places)
+    cells_text = translate("Below each: the predicted class with its probability, and the true class.")
+    st.caption(f"{revision.reword_for_items(place_text)} {cells_text}")
     with widgets.errors_in_boxes():
+        item = revision.reword_for_items(translate("image"))
         st.html(html_tables.prediction_gallery_html(_gallery_cells(revision, predictions, sheet_rows), item))
 
 
 def _gallery_cells(revision, predictions: Predictions, rows):
     names = revision.data.classes
     pictures = revision_data.to_pictures(revision, revision.originals.images("test", predictions.index[rows]))
+    alt_form = revision.reword_for_items(translate("Test image {number}: {true}, predicted {predicted} ({share})"))
     for row, picture in zip(rows, pictures, strict=True):
         q, number = predictions.probabilities[row], int(predictions.index[row])
         true, predicted, certainty = (
@@ -53,6 +59,5 @@ def _gallery_cells(revision, predictions: Predictions, rows):
             names[q.argmax()],
             min(float(q.max()), MAX_SHOWN_PROBABILITY),
         )
-        item = revision.item_word
-        alt = f"Test {item} {number}: {true}, predicted {predicted} ({number_text.percent(certainty)})"
+        alt = alt_form.format(number=number, true=true, predicted=predicted, share=number_text.percent(certainty))
         yield image_html.image_tag_html(picture, alt, 64), true, predicted, certainty, number

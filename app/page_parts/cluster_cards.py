@@ -10,6 +10,7 @@ from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import clusters, palette
 from app.session import address, parsing
+from app.translation.texts import translate
 from app.ui import choices, image_html, revision_picker
 
 MAX_CARDS = 30  # clusters shown
@@ -44,10 +45,15 @@ def render_cluster_cards(revision, codes, clustering):
     st.markdown(cards_explanation(revision, clustering))
     count, first = len(_cluster_names(revision)), 0
     if count > MAX_CARDS:
-        starts = {str(k): f"{k} to {min(k + MAX_CARDS, count) - 1} of {count}" for k in range(0, count, MAX_CARDS)}
-        first = int(choices.choose_option(st.selectbox, "block", starts, "0", label="Clusters shown", width=220))
+        starts = {
+            str(k): translate("{first} to {last} of {count}", first=k, last=min(k + MAX_CARDS, count) - 1, count=count)
+            for k in range(0, count, MAX_CARDS)
+        }
+        label = translate("Clusters shown")
+        first = int(choices.choose_option(st.selectbox, "block", starts, "0", label=label, width=220))
     seed = address.recall_setting(SEED_PARAMETER, parsing.number_parser(0, MAX_SEED), 0, revision.id)
-    if st.button(f"Show other {revision.item_word}s", icon=":material/casino:", type="primary"):
+    button_text = revision.reword_for_items(translate("Show other images"))
+    if st.button(button_text, icon=":material/casino:", type="primary"):
         seed += 1
         address.store_setting(SEED_PARAMETER, str(seed), revision.id)
     st.html(cards_html(revision, codes, clustering, first, seed))
@@ -58,33 +64,39 @@ def render_cluster_cards(revision, codes, clustering):
 
 def cards_explanation(revision, clustering) -> str:
     """An explanation of the cards in Markdown, with **bold** words only."""
-    item = revision.item_word
-    large = "image" if item == "image" else "chart"
-    sentences = (
-        f"The model sorted the {item}s into clusters without being told any class. The large {large} is the **head** of a "
-        f"cluster, what the decoder makes of it in no special style; beside it are some {item}s of the cluster."
-    )
-    if _can_show_exemplars(revision, clustering):
-        sentences += (
-            f" Above them are the {item} that fits best, its **exemplar**, and the class by which each of three rules names "
-            "the cluster (– if none)."
+    if revision.data.is_table:
+        sentences = translate(
+            "The model sorted the rows into clusters without being told any class. The large chart is the **head** of a "
+            "cluster, what the decoder makes of it in no special style; beside it are some rows of the cluster."
         )
+    else:
+        sentences = translate(
+            "The model sorted the images into clusters without being told any class. The large image is the **head** of a "
+            "cluster, what the decoder makes of it in no special style; beside it are some images of the cluster."
+        )
+    if _can_show_exemplars(revision, clustering):
+        naming = translate(
+            "Above them are the image that fits best, its **exemplar**, and the class by which each of three rules names the "
+            "cluster (– if none)."
+        )
+        sentences = f"{sentences} {revision.reword_for_items(naming)}"
     elif clustering is not None:
-        sentences += " Above them is the class by which each of three rules names the cluster (– if none)."
+        naming = translate("Above them is the class by which each of three rules names the cluster (– if none).")
+        sentences = f"{sentences} {naming}"
     return sentences
 
 
 def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> str:
     """HTML of at most MAX_CARDS cards, from cluster `first` on. seed: chooses the images."""
-    names, item = _cluster_names(revision), revision.item_word
+    names, is_table = _cluster_names(revision), revision.data.is_table
     has_exemplars = _can_show_exemplars(revision, clustering)
     grouped, heads, card_list = clusters.group_codes(codes, names, revision.data.classes), _head_pictures(revision), []
     for k in range(first, min(first + MAX_CARDS, len(names))):
         row = None if clustering is None else clustering["clusters"][k]
         size_text = (
-            clusters.size_and_purity_text(grouped[k], item)
+            clusters.size_and_purity_text(grouped[k], is_table)
             if row is None
-            else clusters.recorded_size_and_purity_text(row, item)
+            else clusters.recorded_size_and_purity_text(row, is_table)
         )
         purity = grouped[k].purity if row is None else row["purity"]
         exemplar = "" if row is None else _exemplar_html(revision, names[k], row, has_exemplars)
@@ -94,21 +106,28 @@ def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> st
 
 def counts_sentences(revision, codes, clustering) -> str:
     """Sentences on which images the sizes and percentages on the cards count."""
-    item, names = revision.item_word, _cluster_names(revision)
+    names = _cluster_names(revision)
     if clustering is None:
         grouped = clusters.group_codes(codes, names, revision.data.classes)
         empty = sum(not len(cluster.members) for cluster in grouped)
-        images = f"{len(codes.z):,} {revision.split_items_words(codes.split)}"
-        sentences = f"Sizes count {images}; percentages are of the labelled ones."
+        count = f"{len(codes.z):,}"
+        if codes.split == "train":
+            sentences = translate(
+                "Sizes count {count} training images; percentages are of the labelled ones.", count=count
+            )
+        else:
+            sentences = translate("Sizes count {count} test images; percentages are of the labelled ones.", count=count)
     else:
         empty = sum(not row["size"] for row in clustering["clusters"])
-        sentences = (
-            f"Sizes count all {clustering['n']:,} test {item}s; purity is the share of the most frequent class among the "
-            f"labelled ones. The exemplar is the one of {clustering['validation']:,} training {item}s with the highest "
-            "probability of the cluster."
-        )
+        sentences = translate(
+            "Sizes count all {test_count} test images; purity is the share of the most frequent class among the labelled ones. "
+            "The exemplar is the one of {training_count} training images with the highest probability of the cluster.",
+            test_count=f"{clustering['n']:,}", training_count=f"{clustering['validation']:,}",
+        )  # fmt: skip
+    sentences = revision.reword_for_items(sentences)
     if empty:
-        sentences += f" {empty} of the {len(names)} clusters are empty."
+        empty_text = translate("{empty} of the {count} clusters are empty.", empty=empty, count=len(names))
+        sentences = f"{sentences} {empty_text}"
     if revision.has_original_images:
         sentences += f" {standard_sets.credit_sentence(revision.data.name)}"
     return sentences.rstrip()
@@ -131,12 +150,13 @@ def _card_html(revision, cluster, size_text, purity, exemplar, head, seed) -> st
     and classes), and random images of it."""
     numbers, members = clusters.random_members(cluster, MEMBER_COUNT, seed), ""
     if len(numbers):
-        alt_text = f"{revision.item_word.capitalize()}s of {cluster.name}"
+        alt_text = revision.reword_for_items(translate("Images of {cluster}")).format(cluster=cluster.name)
         members = _member_images_html(revision_data.original_or_reconstructed_pictures(revision, numbers), alt_text)
     name_and_size = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(size_text)}</span>"
-    head_image = image_html.image_tag_html(head, f"Head of {cluster.name}", HEAD_SIZE)
+    head_image = image_html.image_tag_html(head, translate("Head of {cluster}", cluster=cluster.name), HEAD_SIZE)
     if purity is not None and purity < MIN_PURITY:
-        head_image += '<span class="mixed">mixed</span>'
+        mixed_text = html.escape(translate("mixed"))
+        head_image += f'<span class="mixed">{mixed_text}</span>'
     return f"<figure><div>{head_image}</div><figcaption>{name_and_size}{exemplar}{members}</figcaption></figure>"
 
 
@@ -145,9 +165,8 @@ def _exemplar_html(revision, name, row, has_exemplars) -> str:
     tag, number = "", row["exemplar_image"]
     if has_exemplars:
         (picture,) = revision_data.to_pictures(revision, revision.originals.images("train", np.array([number])))
-        tag = image_html.image_tag_html(
-            picture, f"Exemplar of {name}: training {revision.item_word} {number}", TILE_SIZE
-        )
+        alt_form = revision.reword_for_items(translate("Exemplar of {cluster}: training image {number}"))
+        tag = image_html.image_tag_html(picture, alt_form.format(cluster=name, number=number), TILE_SIZE)
     return f'<div class="named">{tag}<span>{html.escape(clusters.classes_by_rule_text(row))}</span></div>'
 
 

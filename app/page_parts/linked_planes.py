@@ -11,12 +11,14 @@ from app.messages import validation
 from app.page_parts.pair_state import PairState
 from app.scenes import paired_moments, plane_pair
 from app.scenes.plane_message import default_layers
-from app.scenes.plane_pair import SIDES
 from app.server import time_machine
 from app.session import address
+from app.translation.texts import mark, translate
 from app.ui import common_moment, current_code, revision_picker, widgets
 from app.ui.plane_settings import current_layers, store_layers
 
+CONTENT_LABELS = (mark("Content y of left"), mark("Content y of right"))  # by side
+RANDOM_LABELS = (mark("Random from the prior of left"), mark("Random from the prior of right"))  # by side
 COMPONENT_KEYS = ("plane.left", "plane.right")  # component keys of the planes
 # The time axis stays visible below the planes if there is room for both; a focused element is scrolled out from beneath it.
 AXIS_STYLE = """<style>@media (min-height: 45rem) {
@@ -68,7 +70,7 @@ def render_linked_planes(revisions):
             with widgets.part_container(
                 "plain"
             ):  # in place of the planes: both images, decoded by the server, and sliders for z
-                title = "Plain controls: sliders without the planes"
+                title = translate("Plain controls: sliders without the planes")
                 widgets.render_expander(title, "plain", _render_plain_controls, pair, shares_code)
 
 
@@ -79,7 +81,8 @@ def _render_content_choices(pair: PairState):
         if revision.variant.has_content:
             names.setdefault(pair.content_parameter(side), (side, revision))
     for name, (side, revision) in names.items():
-        current_code.choose_content(revision, name, "Content y" + (f" of {SIDES[side]}" if len(names) > 1 else ""))
+        label = translate(CONTENT_LABELS[side]) if len(names) > 1 else ""
+        current_code.choose_content(revision, name, label)
 
 
 def _render_plane(pair: PairState, side):
@@ -87,7 +90,8 @@ def _render_plane(pair: PairState, side):
 
     on_plane = pair.planes[side]
     if on_plane is None:
-        st.info("There are no codes yet; the plane appears with the first checkpoint.", icon=":material/info:")
+        text = translate("There are no codes yet; the plane appears with the first checkpoint.")
+        st.info(text, icon=":material/info:")
         return
     code, chosen_number, layers = (
         pair.code(side),
@@ -108,7 +112,7 @@ def _handle_message(pair: PairState, side, kind, value):
     from app.ui.latent_canvas import store_exact_code
 
     if kind == "frame":  # the planes have a common time axis and none of their own
-        raise validation.MessageError("The plane sent a moment of its own, which was refused.")
+        raise validation.MessageError(translate("The plane sent a moment of its own, which was refused."))
     if kind == "code":
         pair.set_code(side, value)
     elif kind == "layers":
@@ -137,7 +141,10 @@ def _render_time_axis(pair: PairState):
     if not any(has_frames):
         st.caption(
             " ".join(
-                [paired_moments.NO_FRAMES_NOTE, *map(markdown.escape, paired_moments.frame_errors(pair.revisions))]
+                [
+                    translate(paired_moments.NO_FRAMES_NOTE),
+                    *map(markdown.escape, paired_moments.frame_errors(pair.revisions)),
+                ]
             )
         )
         return
@@ -160,17 +167,18 @@ def _render_time_axis(pair: PairState):
 
 def _render_plain_controls(pair: PairState, shares_code):
     for side, revision in enumerate(pair.revisions[:1] if shares_code else pair.revisions):
-        suffix = "" if shares_code else f" of {SIDES[side]}"
-        current_code.render_random_button(revision, pair.z_parameter(side), suffix)
+        label = "" if shares_code else translate(RANDOM_LABELS[side])
+        current_code.render_random_button(revision, pair.z_parameter(side), label)
     first, same_features = None, pair.revisions[0].data.features == pair.revisions[1].data.features
     for side, column in enumerate(st.columns(2, gap="large")):
         on_plane, name = pair.planes[side], pair.names[side]
         with column, widgets.errors_in_boxes():
             item = current_code.decode_item(on_plane.revision, pair.code(side), pair.content(side))
-            difference_input = (f"Minus {pair.names[0]}", first) if same_features and first is not None else None
-            current_code.render_item(
-                on_plane.revision, item, f"The current code decoded by {name}", name, difference_input
-            )
+            difference_input = None
+            if same_features and first is not None:
+                difference_input = translate("Minus {revision}", revision=pair.names[0]), first
+            alt = translate("The current code decoded by {revision}", revision=name)
+            current_code.render_item(on_plane.revision, item, alt, name, difference_input)
             first = item
             if side == 0 or not shares_code:
                 current_code.render_code_sliders(on_plane.revision, on_plane.probe.z, pair.z_parameter(side))

@@ -7,6 +7,8 @@ from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
 from app.scenes.plane_message import SWEEP_LENGTH
 from app.session import address, parsing
+from app.translation.languages import current_language
+from app.translation.texts import mark, translate
 from app.ui import choices, current_code, image_html, revision_picker, widgets
 
 HISTOGRAM_COUNT = 24  # dimensions shown at once
@@ -14,7 +16,9 @@ MANIFOLD_SIDE = 12  # images per side of the manifold
 # session key: whether the plane's fragment must rerun the whole page because of a change
 PAGE_CHANGED_KEY = "explore.changed"
 HEAD_TEXTS = RegionTexts(
-    "head", "Along z₁ of the style, by its percentiles", "Along z₂ of the style, by its percentiles"
+    mark("head"),
+    mark("Along z₁ of the style, by its percentiles"),
+    mark("Along z₂ of the style, by its percentiles"),
 )
 
 
@@ -39,23 +43,32 @@ def render_region_sweeps(revision):
     if prior is None or not prior.regions:
         return
     has_heads = prior.heads is not None
-    st.header("Styles of one head" if has_heads else "One region of the prior", anchor=False)
+    st.header(translate("Styles of one head") if has_heads else translate("One region of the prior"), anchor=False)
     texts = HEAD_TEXTS if has_heads else PRIORS[revision.config.prior.name].regions
     names = revision.region_names
     if has_heads:
-        label = "Head of"
+        label = translate("Head of")
     elif names:
-        label = "Region of"
+        label = translate("Region of")
     else:
-        label = "Region"
+        label = translate("Region")
     if not names:
-        names = [f"{texts.noun} {k}" for k in range(prior.regions)]
+        names = [f"{translate(texts.noun)} {k}" for k in range(prior.regions)]
     # on_change: the plane above is drawn before this widget, and needs the new region
     k = choices.choose_index("region", names, 0, label=label, on_change=_store_region)
-    for axis, caption in enumerate((texts.along, texts.across)[: prior.dim]):
+    for axis, caption in enumerate(map(translate, (texts.along, texts.across)[: prior.dim])):
         st.markdown(f"**{caption}**")
         images = _region_sweep_pictures(revision, k, axis, current_code.current_content(revision))
-        alts = [f"{caption}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
+        alts = [
+            translate(
+                "{caption}, image {number} of {count}, {region}",
+                caption=caption,
+                number=n + 1,
+                count=len(images),
+                region=names[k],
+            )
+            for n in range(len(images))
+        ]
         image_html.render_image_strip(images, [""] * len(images), alts, 64)
 
 
@@ -70,14 +83,16 @@ def _region_sweep_pictures(revision, region, axis, y):
 
 
 def render_decoded_prior_sheet(revision):
-    st.header("The prior, decoded", anchor=False)
+    st.header(translate("The prior, decoded"), anchor=False)
     image = _manifold_sheet(revision, current_code.current_content(revision))
-    image_html.render_image(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
-    caption = PRIORS[revision.config.prior.name].manifold
+    alt = translate("Images decoded from the prior at evenly spaced percentiles")
+    image_html.render_image(image, alt=alt, width=560)
+    caption = translate(PRIORS[revision.config.prior.name].manifold)
     if revision.prior.heads is not None:
-        caption = "One row per head, its style at the prior's percentiles from left to right (z₁)."
+        caption = translate("One row per head, its style at the prior's percentiles from left to right (z₁).")
     if revision.config.latent_dim > 2:
-        caption += " All other dimensions stay at their median."
+        others_text = translate("All other dimensions stay at their median.")
+        caption = f"{caption} {others_text}"
     st.caption(caption)
 
 
@@ -98,28 +113,30 @@ def _manifold_sheet(revision, y):
 @revision_picker.with_renewed_revision
 def render_dimensions(revision):
     """Draw histograms of all dimensions on request only, because the plotting library is large and would delay the plane."""
-    widgets.render_expander("Every dimension of the code", "dimensions", _render_histograms, revision)
+    widgets.render_expander(translate("Every dimension of the code"), "dimensions", _render_histograms, revision)
 
 
 def _render_histograms(revision):
     codes = revision.codes
     first = current_code.choose_first_dimension_of_block(codes.z.shape[1], HISTOGRAM_COUNT, "histograms")
-    alt = "For each dimension, the histogram of the codes, over the density of the prior where there is one"
+    alt = translate("For each dimension, the histogram of the codes, over the density of the prior where there is one")
     widgets.render_chart(_histogram_figure(revision, codes, first), key="histograms", alt=alt)
     if revision.prior is not None:
-        st.caption(
+        caption = translate(
             "Bars: the codes. Line: the prior. Each dimension is compared alone: even where all of them agree, codes and prior "
             "can differ, and leave holes."
         )
+        st.caption(caption)
     if revision.variant.has_content:
         from app.figures import charts
 
-        items = f"{revision.item_word}s"
+        items = revision.reword_for_items(translate("images"))
+        alt = revision.reword_for_items(translate("Number of images with each content"))
         bars = charts.class_count_bars(codes.content, revision.content_names, items)
-        widgets.render_chart(bars, key="classes", alt=f"Number of {items} with each content")
+        widgets.render_chart(bars, key="classes", alt=alt)
 
 
-@cache_by_revision(codes_key)
+@cache_by_revision(lambda revision, codes, first: codes_key(revision, codes, first, current_language()))
 def _histogram_figure(revision, codes, first):
     from aae_core.latent import maps
     from app.figures import charts

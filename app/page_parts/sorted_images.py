@@ -9,16 +9,17 @@ from app.cache import ranking, revision_data
 from app.components import markdown
 from app.figures import exports, number_text, palette
 from app.session import address, controls
+from app.translation.texts import mark, translate
 from app.ui import choices, current_code, image_html, page_options, revision_picker, widgets
 
-TITLE = "Sort the {}s: worst reconstructed, code least likely under the prior, or farthest out first"
+TITLE = mark("Sort the images: worst reconstructed, code least likely under the prior, or farthest out first")
 UNFOLDED_KEY = "sorted.open"  # session key: whether the part is unfolded
 SCORE_NAMES = {
-    "error": "error ½Σ(x − x̂)²",
-    "log_p": "log p(z) in nats",
-    "far": "distance to the nearest of many samples",
+    "error": mark("error ½Σ(x − x̂)²"),
+    "log_p": mark("log p(z) in nats"),
+    "far": mark("distance to the nearest of many samples"),
 }
-ALL_CLASSES = "any"  # the option for all classes
+ALL_CLASSES = mark("any")  # the option for all classes
 MAX_SMALL_SIDE = 32  # pixels per side: larger images are drawn larger and smoothed
 THUMBNAIL_SIDE = 64  # pixels of a card's image; one at least twice as large is reduced
 # While unfolded, the part is docked beside the plane, over its panel, beneath the image where there is room; in narrow windows
@@ -66,7 +67,7 @@ def render_sorted_images(revision, chosen_number: int | None, on_choose: Callabl
     def store_order():
         address.store_setting("sorted", next(iter(ranking.ORDERS)) if st.session_state[UNFOLDED_KEY] else None)
 
-    title = TITLE.format(revision.item_word)
+    title = revision.reword_for_items(translate(TITLE))
     widgets.render_expander(
         title, UNFOLDED_KEY, _render_images, revision, chosen_number, on_choose, on_change=store_order
     )
@@ -74,29 +75,36 @@ def render_sorted_images(revision, chosen_number: int | None, on_choose: Callabl
 
 def _render_images(revision, chosen_number, on_choose):
     codes = revision.codes
-    score_names, item = ranking.available_scores(revision), revision.item_word
+    score_names = ranking.available_scores(revision)
     for name, explain_absence in (("error", _no_error_reason), ("log_p", _no_density_reason)):
         if name not in score_names:
             st.caption(explain_absence(revision))
-    orders = {key: row.title for key, row in ranking.ORDERS.items() if row.score in score_names}
+    orders = {key: translate(row.title) for key, row in ranking.ORDERS.items() if row.score in score_names}
     if not orders:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         width = 420 if page_options.is_presenter_size() else 310
-        order = choices.choose_option(st.selectbox, "sorted", orders, next(iter(orders)), label="Order", width=width)
+        label = translate("Order")
+        order = choices.choose_option(st.selectbox, "sorted", orders, next(iter(orders)), label=label, width=width)
         class_number = _render_class_choice(revision, codes)
         by = ranking.ORDERS[order].score
         values = _compute_scores_with_spinner(revision, codes, by)
         numbers = ranking.sort_image_numbers(values, order, codes.labels, class_number)
         list_key = revision.id, revision.code_set_name, order, str(class_number)
         start = choices.choose_page_start_index("sorted", list_key, len(numbers))
-        _render_download(revision, codes, score_names, numbers, item)
+        _render_download(revision, codes, score_names, numbers)
     sheet_numbers = numbers[start : start + choices.IMAGES_PER_PAGE]
-    st.caption(
-        f"{item.capitalize()}s {start + 1:,} to {start + len(sheet_numbers):,} of {len(numbers):,}; "
-        + ("original, reconstruction, " if revision.has_original_images else "reconstruction, ")
-        + f"{SCORE_NAMES[by]}, class · number of each. {_place_sentence(item, values, numbers, chosen_number)}"
-    )
+    if revision.has_original_images:
+        form = translate(
+            "Images {first} to {last} of {count}; original, reconstruction, {score}, class · number of each."
+        )
+    else:
+        form = translate("Images {first} to {last} of {count}; reconstruction, {score}, class · number of each.")
+    cards_text = revision.reword_for_items(form).format(
+        first=f"{start + 1:,}", last=f"{start + len(sheet_numbers):,}", count=f"{len(numbers):,}",
+        score=translate(SCORE_NAMES[by]),
+    )  # fmt: skip
+    st.caption(f"{cards_text} {_place_sentence(revision, values, numbers, chosen_number)}")
     _render_image_choice(revision, codes, values, sheet_numbers, list_key, chosen_number, on_choose)
 
 
@@ -104,23 +112,25 @@ def _compute_scores_with_spinner(revision, codes, score_name) -> np.ndarray:
     """The score of each image, with a spinner while they are computed."""
     if ranking.compute_scores.is_cached(revision, codes, score_name):
         return ranking.compute_scores(revision, codes, score_name)
-    with st.spinner(ranking.PROGRESS_TEXT, show_time=True):
+    with st.spinner(translate(ranking.PROGRESS_TEXT), show_time=True):
         return ranking.compute_scores(revision, codes, score_name)
 
 
 def _no_error_reason(revision) -> str:
     if not revision_picker.is_decoder_trained(revision):
-        return "The decoder was not trained, so there is no reconstruction error."
-    items = f"{revision.item_word}s"
-    return f"The reconstruction error needs the {items}. {revision_picker.missing_images_text(revision)}"
+        return translate("The decoder was not trained, so there is no reconstruction error.")
+    need_text = revision.reword_for_items(translate("The reconstruction error needs the images."))
+    return f"{need_text} {revision_picker.missing_images_text(revision)}"
 
 
 def _no_density_reason(revision) -> str:
     prior = revision.prior
     if prior is None:
-        return revision_data.NO_PRIOR_TEXT
-    title = markdown.escape(prior.title)
-    return f"A {title} prior has no density and so no log p(z); the distance to its samples shows which codes lie farthest out."
+        return translate(revision_data.NO_PRIOR_TEXT)
+    return translate(
+        "A {prior} prior has no density and so no log p(z); the distance to its samples shows which codes lie farthest out.",
+        prior=markdown.escape(translate(prior.title)),
+    )
 
 
 def _render_class_choice(revision, codes) -> int | None:
@@ -128,18 +138,21 @@ def _render_class_choice(revision, codes) -> int | None:
     names = {str(k): current_code.content_class_name(revision, k) for k in np.unique(codes.labels).tolist()}
     if len(names) < 2:
         return None
-    chosen = choices.choose_option(
-        st.selectbox, "class", {ALL_CLASSES: ALL_CLASSES} | names, ALL_CLASSES, label="Class", width=150
-    )
+    options = {ALL_CLASSES: translate(ALL_CLASSES)} | names
+    chosen = choices.choose_option(st.selectbox, "class", options, ALL_CLASSES, label=translate("Class"), width=150)
     return None if chosen == ALL_CLASSES else int(chosen)
 
 
-def _place_sentence(item, values, numbers, chosen_number) -> str:
+def _place_sentence(revision, values, numbers, chosen_number) -> str:
     """A sentence on score and position of the chosen image or row in the list; "" if it is not in the list."""
     if chosen_number is None or chosen_number not in numbers:
         return ""
-    score_words = f"{item.capitalize()} {chosen_number}: {_score_text(values[chosen_number])}"
-    return f"{score_words}, in place {int(np.flatnonzero(numbers == chosen_number)[0]) + 1:,}."
+    text = translate(
+        "Image {number}: {score}, in place {place}.",
+        number=chosen_number, score=_score_text(values[chosen_number]),
+        place=f"{int(np.flatnonzero(numbers == chosen_number)[0]) + 1:,}",
+    )  # fmt: skip
+    return revision.reword_for_items(text)
 
 
 def _score_text(value) -> str:
@@ -159,7 +172,8 @@ def _render_image_choice(revision, codes, values, sheet_numbers, list_key, chose
     pictures, labels = _card_pictures(revision, sheet_numbers), {}
     for row, number in enumerate(options):
         images_markdown = " ".join(
-            f"![{alt.format(number)}]({image_html.png_data_url(images[row])})" for alt, images in pictures.items()
+            f"![{alt.format(number=number)}]({image_html.png_data_url(images[row])})"
+            for alt, images in pictures.items()
         )
         class_ = markdown.escape(current_code.content_class_name(revision, codes.labels[number]))
         labels[number] = f"{images_markdown} **{_score_text(values[number])}** {class_} · {number}"
@@ -167,7 +181,7 @@ def _render_image_choice(revision, codes, values, sheet_numbers, list_key, chose
     st.html(STYLE + LARGE_STYLE if large else STYLE)
     with st.container(key="sorted-images"):
         st.radio(
-            f"{revision.item_word.capitalize()}s", options, index=None, format_func=labels.get, horizontal=True,
+            revision.reword_for_items(translate("Images")), options, index=None, format_func=labels.get, horizontal=True,
             label_visibility="collapsed", width="stretch", **controls.callback_arguments(name, _choose_image, name, on_choose),
         )  # fmt: skip
 
@@ -176,14 +190,12 @@ def _card_pictures(revision, numbers) -> dict[str, np.ndarray]:
     """The pictures of a card, by description: originals (if here) and reconstructions, uint8 n×H×W×C; charts for rows."""
     from aae_core.latent import exploration
 
-    item = revision.item_word
     reconstructions = revision_data.to_pictures(revision, revision_data.reconstructed_images(revision, numbers))
-    pictures = {f"Reconstruction of {item} {{}}:": reconstructions}
+    pictures = {revision.reword_for_items(translate("Reconstruction of image {number}:")): reconstructions}
     if revision.has_original_images:
-        pictures = {
-            f"{item.capitalize()} {{}},": revision_data.original_or_reconstructed_pictures(revision, numbers),
-            "reconstruction:": reconstructions,
-        }
+        originals = revision_data.original_or_reconstructed_pictures(revision, numbers)
+        original_alt = revision.reword_for_items(translate("Image {number},"))
+        pictures = {original_alt: originals, translate("reconstruction:"): reconstructions}
     factor = max(1, max(reconstructions.shape[1:3]) // THUMBNAIL_SIDE)
     return {alt: exploration.shrink_images(images, factor) for alt, images in pictures.items()}
 
@@ -194,16 +206,18 @@ def _choose_image(name, on_choose):
         on_choose(number)
 
 
-def _render_download(revision, codes, score_names, numbers, item):
+def _render_download(revision, codes, score_names, numbers):
     content = codes.content[numbers] if revision.variant.categorical else None
 
     def make_csv():
         scores = {name: _compute_scores_with_spinner(revision, codes, name)[numbers] for name in score_names}
-        columns = {item: numbers, "index": codes.index[numbers]} | scores
+        columns = {revision.item_word: numbers, "index": codes.index[numbers]} | scores
         return exports.codes_csv(codes.z[numbers], codes.labels[numbers], revision.data.classes, content, columns)
 
     st.download_button(
-        f"CSV of {len(numbers):,}", make_csv,
+        translate("CSV of {count}", count=f"{len(numbers):,}"), make_csv,
         f"{revision.id}-sorted.csv", key="sorted.csv", icon=":material/download:", on_click="ignore",
-        help=f"All {item}s of this order and class: number, number in the data set, scores, z and class.",
+        help=revision.reword_for_items(
+            translate("All images of this order and class: number, number in the data set, scores, z and class.")
+        ),
     )  # fmt: skip

@@ -8,10 +8,11 @@ import numpy as np
 from app.components import mounting
 from app.messages import validation, wire_format
 from app.scenes import grid_message
+from app.translation.texts import mark
 
 MESSAGE_KINDS = ("code", "layout")
 
-_component = mounting.make_component("style_grid", "style/style_grid.js", "the grid")
+_component = mounting.make_component("style_grid", "style/style_grid.js", mark("the grid"))
 
 
 def mount_style_grid(

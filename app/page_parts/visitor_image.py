@@ -9,11 +9,47 @@ from app.cache import revision_data
 from app.components import markdown
 from app.figures import html_tables
 from app.figures.number_text import percent
+from app.translation.texts import mark, translate
 from app.ui import image_html, revision_picker, widgets
 
 # session key: the image on the pad, uint8 H×W×C, and the number of the message that brought it
 PAD_IMAGE_KEY = "classify.given"
-BARS_CAPTION = "q(y|x): the probability of each class"
+BARS_CAPTION = mark("q(y|x): the probability of each class")
+# the three texts depend on the background of a data set's images (of `plain_background`)
+SCALING_TEXTS = {
+    "dark": mark(
+        "Each image is only scaled to {width} × {height} pixels; it should be light on dark, as the images of {data} are."
+    ),
+    "light": mark(
+        "Each image is only scaled to {width} × {height} pixels; it should be dark on light, as the images of {data} are."
+    ),
+    None: mark("Each image is only scaled to {width} × {height} pixels."),
+}
+UPLOAD_TEXTS = {
+    "dark": mark(
+        "The image is only scaled to {width} × {height} pixels, as by the command below; it should be light on dark, as the "
+        "images of {data} are."
+    ),
+    "light": mark(
+        "The image is only scaled to {width} × {height} pixels, as by the command below; it should be dark on light, as the "
+        "images of {data} are."
+    ),
+    None: mark("The image is only scaled to {width} × {height} pixels, as by the command below."),
+}
+INVERTED_TEXTS = {
+    "dark": mark(
+        "This image seems to have inverted colours; it should be light on dark, as the images of {data} are. Invert it first, or "
+        "the prediction means little; the drawing pad inverts images automatically."
+    ),
+    "light": mark(
+        "This image seems to have inverted colours; it should be dark on light, as the images of {data} are. Invert it first, or "
+        "the prediction means little; the drawing pad inverts images automatically."
+    ),
+    None: mark(
+        "This image seems to have inverted colours. Invert it first, or the prediction means little; the drawing pad inverts "
+        "images automatically."
+    ),
+}
 EMPTY_INPUT_STYLE = "width: 96px; height: 96px; border: 1px dashed var(--colour-line); border-radius: var(--corner)"
 MAX_UPLOAD_MB = 32  # MB of an uploaded image
 
@@ -45,14 +81,22 @@ def render_visitor_image(revision):
                 render_empty_prediction(revision)
             else:
                 render_prediction(revision, image, q)
-    limitation = "without the drawing pad" if can_be_drawn(revision) else "that is only scaled"
-    widgets.render_expander(f"Plain controls: an image file {limitation}", "plain", render_plain_upload, revision)
+    if can_be_drawn(revision):
+        title = translate("Plain controls: an image file without the drawing pad")
+    else:
+        title = translate("Plain controls: an image file that is only scaled")
+    widgets.render_expander(title, "plain", render_plain_upload, revision)
 
 
 def can_be_drawn(revision) -> bool:
     """Whether images like a revision's can be drawn: grey ones on a plain background; js/drawing/pad.js applies the same
     rule."""
-    return revision.data.shape[0] == 1 and revision_data.input_preprocessing(revision)["ground"] is not None
+    return revision.data.shape[0] == 1 and plain_background(revision) is not None
+
+
+def plain_background(revision) -> str | None:
+    """The background of the images of a revision's data set, "dark" or "light"; None if they have no plain one."""
+    return revision_data.input_preprocessing(revision)["ground"]
 
 
 def class_probabilities(revision, image):
@@ -65,42 +109,34 @@ def class_probabilities(revision, image):
 def prediction_sentence(q, names) -> str:
     """The two likeliest classes with their probabilities, in words. q: K probabilities."""
     first, second = np.argsort(-q, kind="stable")[:2]
-    first_probability, second_probability = (percent(float(q[k])) for k in (first, second))
-    return f"Predicted: {names[first]} ({first_probability}). Second: {names[second]} ({second_probability})."
+    return translate(
+        "Predicted: {first} ({first_share}). Second: {second} ({second_share}).",
+        first=names[first], first_share=percent(float(q[first])),
+        second=names[second], second_share=percent(float(q[second])),
+    )  # fmt: skip
 
 
 def render_empty_prediction(revision):
     """Draw the place of the prediction, before there is one, as large as it will be."""
-    st.caption("Input of the network")
+    st.caption(translate("Input of the network"))
     st.html(f'<div style="{EMPTY_INPUT_STYLE}"></div>')
-    st.html(html_tables.empty_bars_html(revision.data.classes, BARS_CAPTION))
+    st.html(html_tables.empty_bars_html(revision.data.classes, translate(BARS_CAPTION)))
 
 
 def render_prediction(revision, image, q):
-    st.caption("Input of the network")
-    image_html.render_image(image, "Input of the network", 96)
-    st.html(html_tables.probability_bars_html(q, revision.data.classes, BARS_CAPTION))
-
-
-def background_hint(revision) -> str:
-    """The end of a sentence on the background that an image should have; "" if the data set has no plain background."""
-    ground = revision_data.input_preprocessing(revision)["ground"]
-    title = markdown.escape(revision.data.title)
-    return (
-        f"; it should be {preprocessing.DESCRIPTION_BY_BACKGROUND[ground]}, as the images of {title} are"
-        if ground
-        else ""
-    )
+    title = translate("Input of the network")
+    st.caption(title)
+    image_html.render_image(image, title, 96)
+    st.html(html_tables.probability_bars_html(q, revision.data.classes, translate(BARS_CAPTION)))
 
 
 def render_plain_upload(revision):
     """Draw the field for an image file, which is only scaled to the size of the data set's images, as by the command line."""
     kinds = [suffix[1:] for suffix in image_files.IMAGE_SUFFIXES]
-    file = st.file_uploader("An image file", type=kinds, key="classify.file", max_upload_size=MAX_UPLOAD_MB)
-    _, height, width = revision.data.shape
-    st.caption(
-        f"The image is only scaled to {width} × {height} pixels, as by the command below{background_hint(revision)}."
-    )
+    file = st.file_uploader(translate("An image file"), type=kinds, key="classify.file", max_upload_size=MAX_UPLOAD_MB)
+    (_, height, width), background = revision.data.shape, plain_background(revision)
+    title = markdown.escape(revision.data.title)
+    st.caption(translate(UPLOAD_TEXTS[background], width=width, height=height, data=title))
     if file is None:
         return
     try:
@@ -109,12 +145,8 @@ def render_plain_upload(revision):
     except DataError as error:  # its text completes a sentence that begins with the file name
         raise DataError(f"{image_files.shorten_name(file.name)} {error}.") from None
     image = own_images.resize_for_model(pixels[None], revision.data.shape)[0]
-    if preprocessing.count_inverted_images(image[None], revision_data.input_preprocessing(revision)["ground"]):
-        st.warning(
-            f"This image seems to have inverted colours{background_hint(revision)}. Invert it first, or the prediction "
-            "means little; the drawing pad inverts images automatically.",
-            icon=":material/invert_colors:",
-        )
+    if preprocessing.count_inverted_images(image[None], background):
+        st.warning(translate(INVERTED_TEXTS[background], data=title), icon=":material/invert_colors:")
     q = class_probabilities(revision, image)
     st.markdown(markdown.escape(prediction_sentence(q, revision.data.classes)))
     render_prediction(revision, image, q)

@@ -5,6 +5,7 @@ import streamlit as st
 from app.components import markdown
 from app.figures import revision_list
 from app.session import address, controls, parsing
+from app.translation.texts import translate
 
 # URL parameter for the page of a list of images, and the number of images on a page
 PAGE_SETTING, IMAGES_PER_PAGE = "sheet", 24
@@ -70,7 +71,14 @@ def choose_page_start_index(name: str, list_key: tuple[str, ...], image_count: i
     )  # fmt: skip
     if page_count == 1:
         return 0
-    number = st.number_input("Page", 1, page_count, key=key, width=130, help=f"Of {page_count:,} pages.")
+    number = st.number_input(
+        translate("Page"),
+        1,
+        page_count,
+        key=key,
+        width=130,
+        help=translate("Of {count} pages.", count=f"{page_count:,}"),
+    )
     address.store_setting(PAGE_SETTING, None if number == 1 else str(number), list_key)
     return IMAGES_PER_PAGE * (number - 1)
 
@@ -90,5 +98,8 @@ def render_page_field(key: str, length_text: str, rows: list) -> None:
     page, page_count = st.session_state[key], revision_list.page_count(rows)
     if page_count > 1:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{length_text}, page {page} of {page_count}", width="stretch")
-            st.number_input("Page", 1, page_count, key=key, label_visibility="collapsed", width=PAGE_FIELD_WIDTH)
+            place = translate("{length}, page {page} of {count}", length=length_text, page=page, count=page_count)
+            st.caption(place, width="stretch")
+            st.number_input(
+                translate("Page"), 1, page_count, key=key, label_visibility="collapsed", width=PAGE_FIELD_WIDTH
+            )

@@ -12,10 +12,13 @@ from app.figures import number_text
 from app.figures.plane import axis_name
 from app.scenes import plane_message
 from app.session import address, controls, parsing
+from app.translation.languages import SOURCE_LANGUAGE, current_language
+from app.translation.texts import mark, translate
 from app.ui import choices, image_html
 
 MAX_SLIDERS = 8
 RULER_PERCENTILES = (5, 25, 50, 75, 95)  # percentiles marked under a slider
+PRINCIPAL_DIRECTIONS = (mark("1st principal direction"), mark("2nd principal direction"))
 
 
 def current_z(revision, name: str = "z", default: np.ndarray | None = None) -> np.ndarray:
@@ -31,10 +34,9 @@ def choose_code_kind(revisions, on_change=None) -> str:
     drawing anything if no revision has a Gaussian posterior and its images on this machine."""
     if not any(revision.can_sample_codes for revision in revisions):
         return "mean"
-    label = "Codes of a Gaussian posterior"
-    return choices.choose_option(
-        st.segmented_control, "codes", code_sets.CODE_KINDS, "mean", label=label, on_change=on_change
-    )
+    kinds = {kind: translate(title) for kind, title in code_sets.CODE_KINDS.items()}
+    label = translate("Codes of a Gaussian posterior")
+    return choices.choose_option(st.segmented_control, "codes", kinds, "mean", label=label, on_change=on_change)
 
 
 def render_code_sliders(revision, codes, name: str = "z", default: np.ndarray | None = None) -> None:
@@ -51,7 +53,8 @@ def render_code_sliders(revision, codes, name: str = "z", default: np.ndarray | 
         label = axis_name(j)
         if quantiles is not None:
             percentile = np.interp(z[j], quantiles[j], revision_data.PERCENTILES)
-            label += f" · {_ordinal_percentile(percentile)} percentile of the prior"
+            ordinal = _ordinal_percentile(percentile)
+            label = translate("{axis} · {ordinal} percentile of the prior", axis=label, ordinal=ordinal)
         code_at = lambda value, j=j: np.concatenate([z[:j], [value], z[j + 1 :]])  # noqa: E731
         _render_slider(f"{name}{j}", label, (low, high), z[j], name, code_at)
         if quantiles is not None:
@@ -90,12 +93,17 @@ def choose_first_dimension_of_block(count: int, block_size: int, name: str) -> i
     if count <= block_size:
         return 0
     starts = list(range(0, count, block_size))
-    title = lambda start: f"{start + 1} to {min(start + block_size, count)} of {count}"  # noqa: E731
-    return st.selectbox("Dimensions", starts, key=f"{name}.block", format_func=title)
+    title = lambda start: translate(  # noqa: E731
+        "{first} to {last} of {count}", first=start + 1, last=min(start + block_size, count), count=count
+    )
+    return st.selectbox(translate("Dimensions"), starts, key=f"{name}.block", format_func=title)
 
 
 def _ordinal_percentile(share) -> str:
+    """A percentile as an ordinal, "21st"; a number alone in other languages, whose text says how it is read."""
     n = round(100 * share)
+    if current_language() != SOURCE_LANGUAGE:
+        return str(n)
     if n % 100 in (11, 12, 13):
         return f"{n}th"
     return f"{n}{({1: 'st', 2: 'nd', 3: 'rd'}).get(n % 10, 'th')}"
@@ -124,28 +132,37 @@ def render_principal_sliders(revision, name: str = "z") -> None:
     projection = revision_data.fit_pca(revision, probe)
     spread = np.abs(projection.forward(probe.z)).max(axis=0)
     coordinates = projection.forward(z[None])[0]
-    for k, title in enumerate(("1st principal direction", "2nd principal direction")):
+    for k, title in enumerate(PRINCIPAL_DIRECTIONS):
         code_at = lambda value, k=k: projection.inverse(np.where(np.arange(2) == k, value, coordinates)[None], z)[0]  # noqa: E731
-        _render_slider(f"{name}.principal{k}", title, _round_out(-spread[k], spread[k]), coordinates[k], name, code_at)
+        _render_slider(
+            f"{name}.principal{k}",
+            translate(title),
+            _round_out(-spread[k], spread[k]),
+            coordinates[k],
+            name,
+            code_at,
+        )
 
 
-def render_random_button(revision, name: str = "z", label_end: str = "") -> None:
-    """Draw the button that sets the current code to a sample of the prior, if there is a prior. label_end: the end
-    of its label."""
+def render_random_button(revision, name: str = "z", label: str = "") -> None:
+    """Draw the button that sets the current code to a sample of the prior, if there is a prior. label: another one
+    than "Random from the prior"."""
     prior = revision.prior
     if prior is None:
         return
     store_sample = lambda: address.store_code(name, prior.sample(1)[0].double().numpy())  # noqa: E731
-    st.button(f"Random from the prior{label_end}", on_click=store_sample, icon=":material/casino:")
+    st.button(label or translate("Random from the prior"), on_click=store_sample, icon=":material/casino:")
 
 
 # Content ----------------------------------------------------------------------------------------------------------------
 
 
-def choose_content(revision, name: str = "y", label: str = "Content y") -> None:
-    """Let the user choose the decoder's content (a class or a cluster), if the decoder takes one."""
+def choose_content(revision, name: str = "y", label: str = "") -> None:
+    """Let the user choose the decoder's content (a class or a cluster), if the decoder takes one. label: another one than
+    "Content y"."""
     if revision.variant.has_content:
-        choices.choose_index(name, revision.content_names, plane_message.default_content_index(revision), label=label)
+        default = plane_message.default_content_index(revision)
+        choices.choose_index(name, revision.content_names, default, label=label or translate("Content y"))
 
 
 def current_content(revision, name: str = "y") -> int | None:
@@ -173,7 +190,7 @@ def store_content_of_code(revision, number: int, name: str = "y") -> bool:
 
 def content_class_name(revision, k: int) -> str:
     """The name of class k; "no class" for −1."""
-    return revision.data.classes[k] if 0 <= k < len(revision.data.classes) else "no class"
+    return revision.data.classes[k] if 0 <= k < len(revision.data.classes) else translate("no class")
 
 
 # One point --------------------------------------------------------------------------------------------------------------
@@ -202,14 +219,18 @@ def render_item(
         return
     if caption:
         st.caption(markdown.escape(caption))
-    columns = {"Value": item[0, :, 0]}
+    columns = {translate("Value"): item[0, :, 0]}
     if compared_row is not None:
         columns[compared_row[0]] = item[0, :, 0] - compared_row[1][0, :, 0]
-    columns |= {"Median": features.medians, "1 % below": features.lows, "1 % above": features.highs}
+    columns |= {
+        translate("Median"): features.medians,
+        translate("1 % below"): features.lows,
+        translate("1 % above"): features.highs,
+    }
     formatted_columns = {
         title: [number_text.metric_text(value) for value in values] for title, values in columns.items()
     }
-    st.dataframe({"Feature": list(features.names), **formatted_columns}, hide_index=True, alt=alt)
+    st.dataframe({translate("Feature"): list(features.names), **formatted_columns}, hide_index=True, alt=alt)
 
 
 def code_fact_rows(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
@@ -221,12 +242,14 @@ def code_fact_rows(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
     prior, model = revision.prior, revision.model
     if prior is not None and prior.has_density:
         value = prior.log_density(code).item()
-        side = "inside" if prior.typical(code).item() else "outside"
-        reading = f"The logarithm of the prior's density at z; z lies {side} the prior's densest 99 %."
+        if prior.typical(code).item():
+            reading = translate("The logarithm of the prior's density at z; z lies inside the prior's densest 99 %.")
+        else:
+            reading = translate("The logarithm of the prior's density at z; z lies outside the prior's densest 99 %.")
         facts.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
     if discriminator_takes_shown_codes(model.config):
         with torch.no_grad():
             value = model.discriminator_logits(code).sigmoid().item()
-        reading = "The discriminator's probability that z is a sample of the prior; at 0.5, it cannot tell."
+        reading = translate("The discriminator's probability that z is a sample of the prior; at 0.5, it cannot tell.")
         facts.append(("D(z)", f"{value:.2f}", reading))
     return facts

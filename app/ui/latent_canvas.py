@@ -10,9 +10,10 @@ from app.components import mounting
 from app.messages import validation
 from app.scenes import painting_plane, plane_message, view_settings
 from app.scenes.plane_message import LAYERS, Scene, available_layers
+from app.translation.texts import mark
 from app.ui import plane_settings
 
-_component = mounting.make_component("latent_canvas", "plane/plane.js", "the plane")
+_component = mounting.make_component("latent_canvas", "plane/plane.js", mark("the plane"))
 
 
 def render_latent_canvas(scene: Scene, key: str, on_message: Callable[[str, object], None]) -> None:

@@ -4,13 +4,14 @@ import streamlit as st
 
 from aae_core.data import sets
 from app.cache.revision_cache import cache_by_revision
+from app.translation.texts import mark, translate
 
 SPINNER_TEXTS = {
-    "clustering": "Encoding every test image …",
-    "sample-quality": "Comparing samples of the model with test images …",
-    "iw-bound": "Decoding 100 codes of each test image …",
-    "likelihood": "Comparing test images with samples of the model …",
-    "swap-agreement": "Training a classifier and classifying swapped images with it …",
+    "clustering": mark("Encoding every test image …"),
+    "sample-quality": mark("Comparing samples of the model with test images …"),
+    "iw-bound": mark("Decoding 100 codes of each test image …"),
+    "likelihood": mark("Comparing test images with samples of the model …"),
+    "swap-agreement": mark("Training a classifier and classifying swapped images with it …"),
 }
 
 
@@ -20,7 +21,7 @@ def metrics_if_requested(revision, protocol: str) -> dict | None:
     is_requested = st.session_state.get(f"measured.{protocol}.{revision.id}") == revision.codes_cache_key
     if not is_requested or not revision.has_data:
         return None
-    with st.spinner(revision.reword_for_items(SPINNER_TEXTS[protocol]), show_time=True):
+    with st.spinner(revision.reword_for_items(translate(SPINNER_TEXTS[protocol])), show_time=True):
         return CACHED_EVALUATIONS[protocol](revision, protocol)
 
 

@@ -221,10 +221,9 @@ def switch_to_clicked_revision(key: str, points: list) -> None:
         switch_revision(matching_ids[0])
 
 
-def variant_introduction(revision) -> str:
-    """The beginning of a sentence on a revision: its variant, in Markdown."""
-    title = markdown.escape(translate(revision.variant.title))
-    return translate("This revision, of the variant **{variant}**,", variant=title)
+def variant_title(revision) -> str:
+    """The name of a revision's variant, in Markdown."""
+    return markdown.escape(translate(revision.variant.title))
 
 
 def render_state_badge(summary, text: str | None = None) -> None:

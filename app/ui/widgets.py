@@ -7,6 +7,7 @@ import streamlit as st
 from aae_core.errors import AAEError
 from app.components import markdown
 from app.session import address
+from app.translation.texts import translate
 from app.ui import page_options
 
 
@@ -27,7 +28,9 @@ def errors_in_boxes():
 def toast_ignored_settings() -> None:
     """Show a toast for each invalid setting of the link."""
     for name in address.take_ignored_names():
-        st.toast(markdown.escape(f"Ignored invalid link setting “{name}”."), icon=":material/link_off:")
+        st.toast(
+            markdown.escape(translate("Ignored invalid link setting “{name}”.", name=name)), icon=":material/link_off:"
+        )
 
 
 def part_container(name: str):
@@ -74,15 +77,15 @@ def render_confirmation(session_key: str, question: str, icon: str, label: str, 
     st.warning(question, icon=icon)
     with st.container(horizontal=True):
         st.button(label, type="primary", key=f"{name}.yes", on_click=run_confirmed)
-        st.button("Cancel", key=f"{name}.no", on_click=st.session_state.pop, args=(session_key, None))
+        st.button(translate("Cancel"), key=f"{name}.no", on_click=st.session_state.pop, args=(session_key, None))
 
 
-def render_recompute_button(cache, revision, subject: str, label: str) -> None:
+def render_recompute_button(cache, revision, note: str, label: str) -> None:
     """If the revision's result in `cache` (a `RevisionResultCache`) is from an earlier checkpoint, say so and draw
-    the button that computes it again. subject: the beginning of the sentence, as in "These codes are"."""
+    the button that computes it again. note: the sentence."""
     if cache.is_from_earlier_checkpoint(revision):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{subject} from an earlier checkpoint; the training continues.", width="content")
+            st.caption(note, width="content")
             st.button(label, on_click=cache.discard, args=(revision,), icon=":material/refresh:")
 
 

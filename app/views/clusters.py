@@ -7,6 +7,7 @@ from app.cache import predictions, revision_data, revision_snapshot
 from app.figures import clusters, html_tables, revision_list
 from app.page_parts import cluster_cards
 from app.session import address, parsing
+from app.translation.texts import translate
 from app.ui import choices, links, requested_metrics, revision_picker, widgets
 
 COUNT_KEY = "clusters.k"  # session key, with a revision's id: the number of clusters to train with
@@ -19,7 +20,7 @@ def render_clusters(revision):
         render_no_clusters_note(revision)
         return
     probe = revision_picker.load_codes_or_render_note(
-        revision, "There are no codes yet. Clusters appear with the first checkpoint."
+        revision, translate("There are no codes yet. Clusters appear with the first checkpoint.")
     )
     if probe is None:
         return
@@ -35,62 +36,74 @@ def render_clusters(revision):
 def render_no_clusters_note(revision):
     """Explain why a revision has no clusters, with a link to a revision that has."""
     if revision.variant.merge == "none":
-        reason = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
+        reason = translate(
+            "This revision, of the variant **{variant}**, encodes an image as one latent code, and no part of it assigns the "
+            "image to a cluster."
+        )
         reason = revision.reword_for_items(reason)
     else:
-        reason = "learns its categories from labels: they are the classes, so there are no clusters to find."
-    st.markdown(
-        f"{revision_picker.variant_introduction(revision)} {reason} A *clustering* adversarial autoencoder "
-        "splits the code into a "
-        "style z and a categorical content y of K values without using any label: y is the number of a cluster."
+        reason = translate(
+            "This revision, of the variant **{variant}**, learns its categories from labels: they are the classes, so there are "
+            "no clusters to find."
+        )
+    explanation = translate(
+        "A *clustering* adversarial autoencoder splits the code into a style z and a categorical content y of K values without "
+        "using any label: y is the number of a cluster."
     )
+    st.markdown(f"{reason.format(variant=revision_picker.variant_title(revision))} {explanation}")
     other_models = clusters.unsupervised_revisions(revision_data.list_summaries(), revision_snapshot.open_snapshot)
     query = {"preset": "clusters", "data": revision.data.name}
     links.render_other_revision_button(
-        [summary for summary, _ in other_models], "clusters", "Train a clustering model", query
+        [summary for summary, _ in other_models], "clusters", translate("Train a clustering model"), query
     )
 
 
 def render_cluster_metrics(revision, measured_metrics):
-    st.header("Do the clusters match the classes?", anchor=False)
+    st.header(translate("Do the clusters match the classes?"), anchor=False)
     metrics = predictions.final_metrics(revision) if measured_metrics is None else measured_metrics
     is_measured = clusters.ERROR in metrics
     if measured_metrics is None and revision.has_data:
-        help_text = "Encodes every test image, and the training images by which the clusters are named."
-        requested_metrics.render_measure_button(
-            revision, "clustering", "Name the clusters" if is_measured else "Measure", help_text
-        )
+        help_text = translate("Encodes every test image, and the training images by which the clusters are named.")
+        label = translate("Name the clusters") if is_measured else translate("Measure")
+        requested_metrics.render_measure_button(revision, "clustering", label, help_text)
         if not is_measured:
-            st.caption(
+            caption = translate(
                 "Labels, which were not used for training, can now show how well the clusters match the classes."
             )
+            st.caption(caption)
             return
     if not is_measured:
         if revision.has_data:
-            st.caption("These images have no labels, so this cannot be measured.")
+            st.caption(translate("These images have no labels, so this cannot be measured."))
         else:
             st.caption(revision_picker.missing_data_text(revision))
         return
     figures = clusters.cluster_metric_rows(metrics, revision.data.is_table)
     for column, (title, value_text, reading) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(title, value_text, help=reading)
-    st.caption(revision.reword_for_items(clusters.RULES_TEXT))
+    st.caption(revision.reword_for_items(translate(clusters.RULES_TEXT)))
     if revision.data.name == "mnist" and revision.config.variant == "clustering":
-        paper = ", ".join(f"{EXPERIMENTS[f'clustering-{k}'].paper} with {k} clusters" for k in (16, 30))
-        st.caption(f"The paper's errors on MNIST by the exemplar rule, in per cent: {paper} (Makhzani et al., §6).")
+        caption = translate(
+            "The paper's errors on MNIST by the exemplar rule, in per cent: {error_16} with 16 clusters, {error_30} with 30 "
+            "clusters (Makhzani et al., §6).",
+            error_16=EXPERIMENTS["clustering-16"].paper, error_30=EXPERIMENTS["clustering-30"].paper,
+        )  # fmt: skip
+        st.caption(caption)
 
 
 def render_count_choice(revision):
-    st.header("How many clusters?", anchor=False)
-    st.markdown(
+    st.header(translate("How many clusters?"), anchor=False)
+    explanation = translate(
         "K is chosen before training. With too few clusters, some hold several classes; with more, each is purer, but a "
         "class is spread over several."
     )
+    st.markdown(explanation)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = choose_count(revision)
         with widgets.errors_in_boxes():
             links.render_train_link(
-                f"Train with {count} clusters", config=clusters.with_cluster_count(revision.config, count)
+                translate("Train with {count} clusters", count=count),
+                config=clusters.with_cluster_count(revision.config, count),
             )
     render_compared_models(revision)
 
@@ -101,7 +114,7 @@ def choose_count(revision) -> int:
     key = choices.filled_widget_key(
         COUNT_SETTING, parse, own_count, revision.id, key=f"{COUNT_KEY}.{revision.id}", is_valid=lambda value: True
     )
-    count = st.number_input("Clusters K", step=1, key=key, width=160)
+    count = st.number_input(translate("Clusters K"), step=1, key=key, width=160)
     address.store_setting(
         COUNT_SETTING, None if count == own_count or parse(str(count)) is None else str(count), revision.id
     )
@@ -114,18 +127,20 @@ def render_compared_models(revision):
         revision, revision_data.list_summaries(), revision_snapshot.open_snapshot, revision_list.summary_title
     )
     if len(models) < 2:
-        caption = (
+        caption = translate(
             "This is the only revision with clusters of these images. Train one with another K to compare the two here."
         )
         st.caption(revision.reword_for_items(caption))
         return
     rows = []
     for model in models:
-        row_title = f"{model.title} (this one)" if model.id == revision.id else model.title
+        is_current = model.id == revision.id
+        row_title = translate("{title} (this one)", title=model.title) if is_current else model.title
         rows.append((row_title, *clusters.count_and_error_cells(model)))
     left, right = st.columns(2, gap="large")
     with left:
-        st.html(html_tables.text_table_html("Errors by number of clusters", clusters.COMPARISON_HEADS, rows))
+        heads = [translate(head) for head in clusters.COMPARISON_HEADS]
+        st.html(html_tables.text_table_html(translate("Errors by number of clusters"), heads, rows))
         links.render_other_revision_choice(
             {model.id: model.title for model in models if model.id != revision.id}, "clusters.other"
         )
@@ -135,7 +150,11 @@ def render_compared_models(revision):
 
         with right:
             chart = charts.error_by_cluster_count(with_error)
-            widgets.render_chart(chart, key="clusters.chart", alt="Clustering error by the number of clusters")
+            widgets.render_chart(
+                chart, key="clusters.chart", alt=translate("Clustering error by the number of clusters")
+            )
 
 
-revision_picker.render_revision_page("Clusters", render_clusters, lambda summary: summary.variant == "clustering")
+revision_picker.render_revision_page(
+    translate("Clusters"), render_clusters, lambda summary: summary.variant == "clustering"
+)

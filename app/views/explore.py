@@ -33,7 +33,8 @@ def render_explore(revision, images_container):
         image_choice, code_kind = choose_image_set_and_code_kind(revision)
     if image_choice is not None:
         revision = revision.with_code_set(image_choice).with_code_kind(code_kind)
-        widgets.render_recompute_button(code_sets.CACHE, revision, "These codes are", translate("Encode again"))
+        note = translate("These codes are from an earlier checkpoint; the training continues.")
+        widgets.render_recompute_button(code_sets.CACHE, revision, note, translate("Encode again"))
         if not code_sets.has_encoded_codes(revision):
             widgets.compute_with_progress_bar(
                 lambda done, total: revision.reword_for_items(

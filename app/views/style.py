@@ -18,9 +18,10 @@ from app.page_parts.style_grid_layout import parse_number_list
 from app.scenes import grid_message
 from app.scenes.grid_message import DEFAULT_LAYERS, LAYERS_PARAMETER, RING_PARAMETER, blend_shares
 from app.session import address, parsing, settings
+from app.translation.texts import mark, translate
 from app.ui import current_code, links, requested_metrics, revision_picker, widgets
 
-PURPOSE = (
+PURPOSE = mark(
     "What is drawn, and how: drag on the plane to change the style of the top row while every column keeps its class."
 )
 PLANE_KEY = "style.plane"
@@ -33,7 +34,7 @@ def render_style(revision):
         render_no_content_note(revision)
         return
     probe = revision_picker.load_codes_or_render_note(
-        revision, "There are no codes yet; styles appear with the first checkpoint."
+        revision, translate("There are no codes yet; styles appear with the first checkpoint.")
     )
     if probe is None:
         return
@@ -49,24 +50,30 @@ def is_decoder_given_content(summary) -> bool:
 
 def render_no_content_note(revision):
     """Explain what a revision without a content lacks, with a link to a revision that has one."""
+    variant = revision_picker.variant_title(revision)
     if revision.data.is_table:
-        mixed_text, swapped_text = "a row in one code: its class and all else are mixed there", "decoded with"
+        text = translate(
+            "This revision, of the variant **{variant}**, keeps everything about a row in one code: its class and all else are "
+            "mixed there, so they cannot be swapped. The decoder of a *supervised* adversarial autoencoder is given the class, "
+            "so its code need not carry it and can be left with the style, and every class can be decoded with the same style.",
+            variant=variant,
+        )
     else:
-        mixed_text = "an image in one code: which class it shows and how it is drawn are mixed there"
-        swapped_text = "drawn in"
-    st.markdown(
-        f"{revision_picker.variant_introduction(revision)} keeps everything about {mixed_text}, so they cannot "
-        "be swapped. The decoder of a "
-        "*supervised* adversarial autoencoder is given the class, so its code need not carry it and can be left with the style, "
-        f"and every class can be {swapped_text} the same style."
-    )
+        text = translate(
+            "This revision, of the variant **{variant}**, keeps everything about an image in one code: which class it shows and "
+            "how it is drawn are mixed there, so they cannot be swapped. The decoder of a *supervised* adversarial autoencoder "
+            "is given the class, so its code need not carry it and can be left with the style, and every class can be drawn in "
+            "the same style.",
+            variant=variant,
+        )
+    st.markdown(text)
     other_summaries = [
         summary
         for summary in revision_data.list_summaries()
         if is_decoder_given_content(summary) and summary.state not in STATES_WITHOUT_RESULTS
     ]
     other_summaries.sort(key=lambda summary: (summary.variant != "supervised", not summary.gallery))
-    links.render_other_revision_button(other_summaries, "style", "Train a supervised revision")
+    links.render_other_revision_button(other_summaries, "style", translate("Train a supervised revision"))
 
 
 @address.settings_fragment
@@ -98,7 +105,7 @@ def current_style(revision, probe):
 def render_style_plane(revision, probe, grid_layout):
     from app.ui.latent_canvas import render_latent_canvas
 
-    st.header("Plane of styles", anchor=False)
+    st.header(translate("Plane of styles"), anchor=False)
     layers = address.recall_setting(LAYERS_PARAMETER, settings.parse_layers, DEFAULT_LAYERS)
     ring = address.recall_setting(RING_PARAMETER, parsing.number_parser(0, len(probe.z) - 1), None, revision.id)
     scene = grid_message.make_plane_scene(revision, probe, current_style(revision, probe), grid_layout, ring, layers)
@@ -129,7 +136,7 @@ def render_grid(revision, probe, grid_layout):
         store_exact_code(PLANE_KEY, value)
         address.store_code("z", value)
 
-    st.header("One style per row, one content per column", anchor=False)
+    st.header(translate("One style per row, one content per column"), anchor=False)
     mount_style_grid(revision, probe, current_style(revision, probe), grid_layout, handle_grid_message)
     if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
@@ -138,7 +145,7 @@ def render_grid(revision, probe, grid_layout):
 def render_plain_controls_expander(revision, probe):
     """Draw plain controls in place of grid and plane: numbers, sliders, and the live image decoded by the server."""
     default_layout = style_grid_layout.default_layout(revision, probe)
-    title = "Plain controls: numbers and sliders without the grid"
+    title = translate("Plain controls: numbers and sliders without the grid")
     if not widgets.render_expander(title, "plain", render_plain_controls, revision, probe, default_layout):
         # drops numbers stored for another revision
         style_grid_layout.store_layout(style_grid_layout.current_layout(revision, probe), default_layout)
@@ -150,13 +157,17 @@ def render_plain_controls(revision, probe, default_layout):
     with right:
         render_number_list_field(
             "images",
-            f"{revision.item_word.capitalize()}s that give each row of the grid its style",
+            revision.reword_for_items(translate("Images that give each row of the grid its style")),
             default_layout["rows"],
             incoming.MAX_ROWS,
             len(probe.z),
         )
         render_number_list_field(
-            "columns", "Contents of the columns", default_layout["columns"], incoming.MAX_COLUMNS, len(content_names)
+            "columns",
+            translate("Contents of the columns"),
+            default_layout["columns"],
+            incoming.MAX_COLUMNS,
+            len(content_names),
         )
         blend = style_grid_layout.current_layout(revision, probe)["blend"]
         render_blend_controls(content_names, blend, default_layout)
@@ -166,7 +177,7 @@ def render_plain_controls(revision, probe, default_layout):
         item = current_code.decode_item(
             revision, current_style(revision, probe), blend_shares(blend, len(content_names))
         )
-        current_code.render_item(revision, item, "The live style as the live content")
+        current_code.render_item(revision, item, translate("The live style as the live content"))
 
 
 def render_number_list_field(name, label, default_numbers, max_length, count):
@@ -176,10 +187,12 @@ def render_number_list_field(name, label, default_numbers, max_length, count):
     if name not in st.session_state or name in address.pending_link_texts() or st.session_state.get(count_key) != count:
         st.session_state[count_key] = count
         st.session_state[name] = ", ".join(map(str, address.recall_setting(name, parse, default_numbers)))
-    text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, separated by commas.")
+    help_text = translate("Numbers from 0 to {last}, separated by commas.", last=count - 1)
+    text = st.text_input(label, key=name, help=help_text)
     numbers = parse(text)
     if numbers is None:
-        widgets.render_error_box(f"Enter a few numbers from 0 to {count - 1}, separated by commas.")
+        error = translate("Enter a few numbers from 0 to {last}, separated by commas.", last=count - 1)
+        widgets.render_error_box(error)
         return
     address.store_setting(name, None if numbers == default_numbers else ",".join(map(str, numbers)))
 
@@ -196,38 +209,46 @@ def render_blend_controls(content_names, blend, default_layout) -> None:
         st.session_state[f"blend.{end}"] = blend[end]
     numbers = list(range(len(content_names)))
     with st.container(horizontal=True):
-        st.selectbox(
-            "Content A", numbers, key="blend.a", format_func=content_names.__getitem__, on_change=store_blend, width=150
-        )
-        st.selectbox(
-            "Content B", numbers, key="blend.b", format_func=content_names.__getitem__, on_change=store_blend, width=150
-        )
-        st.slider("Share of content B", 0.0, 1.0, step=0.01, key="blend.t", on_change=store_blend)
+        for label, key in ((translate("Content A"), "blend.a"), (translate("Content B"), "blend.b")):
+            st.selectbox(
+                label, numbers, key=key, format_func=content_names.__getitem__, on_change=store_blend, width=150
+            )
+        st.slider(translate("Share of content B"), 0.0, 1.0, step=0.01, key="blend.t", on_change=store_blend)
 
 
 def render_swap_agreement(revision):
     if not revision_picker.is_decoder_trained(revision):  # a plain classifier
         return
     if not derived.uses_labels(revision.config):  # a cluster has no intended class
-        st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
+        st.page_link("views/clusters.py", label=translate("How good the clusters are"), icon=":material/bubble_chart:")
         return
-    st.header(revision.reword_for_items("Do swapped images show the intended class?"), anchor=False)
+    title = revision.reword_for_items(translate("Do swapped images show the intended class?"))
+    st.header(title, anchor=False)
     metrics = recorded_swap_agreement(revision) or requested_metrics.metrics_if_requested(revision, "swap-agreement")
     if metrics is None and revision.has_data:
-        text = revision.reword_for_items("Trains a classifier on the real images, which takes some seconds.")
-        requested_metrics.render_measure_button(revision, "swap-agreement", "Measure", text)
-        text = "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
+        text = translate("Trains a classifier on the real images, which takes some seconds.")
+        requested_metrics.render_measure_button(
+            revision, "swap-agreement", translate("Measure"), revision.reword_for_items(text)
+        )
+        text = translate(
+            "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
+        )
         st.caption(revision.reword_for_items(text))
         return
     if metrics is None:
         st.caption(revision_picker.missing_data_text(revision))
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
-    left.metric("Agreement", percent(metrics["agreement"]))
-    words = "The share of swapped images that show the intended class, as judged by a classifier trained on real images only."
+    left.metric(translate("Agreement"), percent(metrics["agreement"]))
+    words = translate(
+        "The share of swapped images that show the intended class, as judged by a classifier trained on real images only."
+    )
     if metrics.get("classifier_accuracy"):
-        words += f" It is right on {percent(metrics['classifier_accuracy'])} of the real test images, "
-        words += "so agreements near that value cannot be told apart."
+        accuracy_text = translate(
+            "It is right on {accuracy} of the real test images, so agreements near that value cannot be told apart.",
+            accuracy=percent(metrics["classifier_accuracy"]),
+        )
+        words = f"{words} {accuracy_text}"
     right.markdown(revision.reword_for_items(words))
     text = style_metrics_text(revision.measures)
     if text:
@@ -256,7 +277,8 @@ def render_link_to_classless_style(revision):
             and is_class_predictable_from_style(other.status.measures) is False
         ):
             title = markdown.escape(revision_list.summary_title(other))
-            links.render_revision_link("style", f"A revision whose style does not keep the class: {title}", other.id)
+            label = translate("A revision whose style does not keep the class: {title}", title=title)
+            links.render_revision_link("style", label, other.id)
             return
 
 
@@ -272,16 +294,21 @@ def style_metrics_text(metrics) -> str:
     share, chance = metrics.get("content_from_style"), metrics.get("chance")
     if not isinstance(share, float):
         return ""
-    sentence = (
-        f"From the style z alone, a classifier predicts the class of {percent(share, 0)} of the test images correctly"
-    )
-    has_chance = isinstance(chance, float)
-    sentence += f"; always guessing the most frequent class would give {percent(chance, 0)}." if has_chance else "."
-    if is_class_predictable_from_style(metrics):
-        sentence = (
-            f"**The style keeps the class.** {sentence} So a decoded image may show the class of its style, not of its "
-            "column."
+    if isinstance(chance, float):
+        sentence = translate(
+            "From the style z alone, a classifier predicts the class of {share} of the test images correctly; always guessing "
+            "the most frequent class would give {chance}.",
+            share=percent(share, 0), chance=percent(chance, 0),
+        )  # fmt: skip
+    else:
+        sentence = translate(
+            "From the style z alone, a classifier predicts the class of {share} of the test images correctly.",
+            share=percent(share, 0),
         )
+    if is_class_predictable_from_style(metrics):
+        verdict = translate("**The style keeps the class.**")
+        consequence = translate("So a decoded image may show the class of its style, not of its column.")
+        sentence = f"{verdict} {sentence} {consequence}"
     return sentence
 
 
@@ -299,8 +326,8 @@ def style_page_suitability(summary) -> float:
 
 
 revision_picker.render_revision_page(
-    "Style and content",
+    translate("Style and content"),
     render_style,
     style_page_suitability,
-    render_introduction=partial(revision_picker.render_purpose, PURPOSE),
+    render_introduction=partial(revision_picker.render_purpose, translate(PURPOSE)),
 )
