@@ -100,10 +100,11 @@ def confusion_matrix_html(matrix: np.ndarray, names, items: str = "images") -> s
         rows.append(f"<tr>{head_of_row}{cells}<td>{totals[k]:,}</td><td>{error_text}</td></tr>")
     longest_name = max(len(names[k]) for k in classes)
     head_width = min(8.6, max(3.4, 0.7 * longest_name))  # in em, of the column with the names
+    true_word, predicted_word, error_word = translate("true"), translate("predicted"), translate("error")
     table_tag = (
         f'<table class="confusion" style="--columns: {len(classes) + 3}; --head: {head_width:g}em">'
-        f'<thead><tr><td></td><th scope="colgroup" colspan="{len(classes)}">{translate("predicted")}</th><td></td><td></td></tr>'
-        f'<tr><th scope="col">{translate("true")}</th>{head}<th scope="col">{items}</th><th scope="col">{translate("error")}</th></tr></thead>'
+        f'<thead><tr><td></td><th scope="colgroup" colspan="{len(classes)}">{predicted_word}</th><td></td><td></td></tr>'
+        f'<tr><th scope="col">{true_word}</th>{head}<th scope="col">{items}</th><th scope="col">{error_word}</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
     return scrollable_html(translate("Confusion matrix"), table_tag)
