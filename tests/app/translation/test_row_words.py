@@ -1,0 +1,26 @@
+"""Texts about images become texts about the rows of a table, in each language."""
+
+import pytest
+
+from app.translation import languages, row_words
+
+TEXTS = {
+    "en": ("An image, two images and a pixel", "A row, two rows and a feature"),
+    "ko": (
+        "이미지를 이미지와 비교하고, 이미지로 픽셀로 이미지의 이미지가 된다",
+        "행을 행과 비교하고, 행으로 특징으로 행의 행이 된다",
+    ),
+    "zh": ("每张图像、500 张测试图像的像素", "每行、500 个测试行的特征"),
+}
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_a_table_has_rows_and_features(language):
+    of_images, of_rows = TEXTS[language]
+    with languages.use_language(language):
+        assert row_words.adapt_image_words(of_images, is_table=True) == of_rows
+        assert row_words.adapt_image_words(of_images, is_table=False) == of_images
+
+
+def test_each_language_has_its_words():
+    assert set(row_words.ROW_WORDS) == set(languages.LANGUAGES)
