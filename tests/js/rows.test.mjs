@@ -8,6 +8,7 @@ import {
   rewordForRows,
   toFeatureUnits,
 } from "../../app/components/js/base/table_rows.js";
+import { rowWords } from "../../app/components/js/base/catalogue.js";
 import { FeatureChart } from "../../app/components/js/base/feature_chart.js";
 import { copyCanvas, paintValues } from "../../app/components/js/base/pictures.js";
 import { featureImage } from "../../app/components/js/view/layers.js";
@@ -131,4 +132,13 @@ test("the heat map's values are shares of the feature's usual range", () => {
 test("sentences about images are worded for rows", () => {
   assert.equal(rewordForRows("Images: 6 images, one image", true), "Rows: 6 rows, one row");
   assert.equal(rewordForRows("6 images", false), "6 images");
+});
+
+test("a text of another language gets that language's words for rows", () => {
+  rowWords.push(["[张幅]图像", "行"], ["图像", "行"]);
+  try {
+    assert.equal(rewordForRows("6 张图像，图像", true, "item"), "6 行，行");
+  } finally {
+    rowWords.length = 0;
+  }
 });
