@@ -16,7 +16,7 @@ def core_texts() -> Iterator[str]:
         yield from (text for text in (metric.title, metric.reading, metric.row_reading) if text)
     for variant in VARIANTS.values():
         yield from (variant.title, variant.summary)
-    for prior in PRIORS.values():
-        yield from (prior.title, prior.summary)
+    yield from (prior.summary for prior in PRIORS.values() if prior.summary)
+    yield from (prior.title for prior in PRIORS.values())
     yield from (shape.title for shape in painting.SHAPES.values())
     yield from (rule.metadata["help"] for rule in fields(GameRules))

@@ -17,8 +17,6 @@ from streamlit.user_info import generate_login_redirect_url
 
 from app.server import routes
 from app.server.guard import refusal_response
-from app.translation.languages import current_language
-from app.translation.texts import mark, translate
 from app.visitors import identity
 
 LOGGER = get_logger(__name__)
@@ -26,12 +24,12 @@ LOGGER = get_logger(__name__)
 SIGN_IN_PATH = "/sign_in"  # leads to a provider, ?provider=NAME
 # Streamlit's ways to a provider and back, and both addresses of the teacher's link
 UNGUARDED_PATHS = (SIGN_IN_PATH, "/auth/", "/oauth2callback", "/teacher")
-REFUSAL = mark("Sign in first, on a page of this server.")
+REFUSAL = "Sign in first, on a page of this server."
 PAGE_TEMPLATE = """<!DOCTYPE html>
-<html lang="{language}">
+<html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
+<title>Latent-space explorer</title>
 <style>
 :root {{ color-scheme: light dark; font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif; }}
 main {{ max-width: 40rem; margin: 4rem auto; padding: 0 1.5rem; line-height: 1.6; }}
@@ -41,8 +39,8 @@ a {{ display: inline-block; margin: 0 0.5rem 0.5rem 0; padding: 0.4rem 1rem; bor
 a:focus-visible {{ outline: 2px solid; outline-offset: 2px; }}
 </style>
 <main>
-<h1>{title}</h1>
-<p>{text}</p>
+<h1>Latent-space explorer</h1>
+<p>This server is shared by a class. Sign in to use it.</p>
 <p>{links}</p>
 </main>
 </html>
@@ -70,7 +68,7 @@ class SignInGate:
         if not is_document or path.startswith(UNGUARDED_PATHS):
             return await self.app(scope, receive, send)
         if path.rfind("/") > 0:  # no page has such an address, and relative links would lead elsewhere
-            return await refusal_response(401, translate(REFUSAL))(scope, receive, send)
+            return await refusal_response(401, REFUSAL)(scope, receive, send)
         return await HTMLResponse(format_sign_in_page(), 401, {"Cache-Control": "no-store"})(scope, receive, send)
 
 
@@ -79,12 +77,9 @@ def format_sign_in_page() -> str:
     links = []
     for provider in identity.sign_in_providers():
         query = f"?{urlencode({'provider': provider})}" if provider else ""
-        label = translate("Sign in with {provider}", provider=provider) if provider else translate("Sign in")
-        links.append(f'<a href="{escape(f".{SIGN_IN_PATH}{query}")}">{escape(label)}</a>')
-    title, text = translate("Latent-space explorer"), translate("This server is shared by a class. Sign in to use it.")
-    return PAGE_TEMPLATE.format(
-        language=current_language(), title=escape(title), text=escape(text), links="\n".join(links)
-    )
+        label = f"Sign in with {escape(provider)}" if provider else "Sign in"
+        links.append(f'<a href="{escape(f".{SIGN_IN_PATH}{query}")}">{label}</a>')
+    return PAGE_TEMPLATE.format(links="\n".join(links))
 
 
 def redirect_to_provider(request: Request) -> Response:
@@ -92,14 +87,12 @@ def redirect_to_provider(request: Request) -> Response:
     for two minutes, so it does not stand in the page."""
     provider = request.query_params.get("provider")
     if provider not in identity.sign_in_providers():
-        sentence = translate("This server knows no such way to sign in; go back and choose another.")
-        return refusal_response(404, sentence)
+        return refusal_response(404, "This server knows no such way to sign in; go back and choose another.")
     name = provider or "default"  # as st.login calls it
     try:
         validate_auth_credentials(name)
         query = generate_login_redirect_url(name).partition("?")[2]
     except StreamlitAuthError as error:  # also where Authlib is missing
         LOGGER.error("Nobody can sign in: %s", error)
-        sentence = translate("Sign-in is not completely configured; the server's log says what is missing.")
-        return refusal_response(500, sentence)
+        return refusal_response(500, "Sign-in is not completely configured; the server's log says what is missing.")
     return RedirectResponse(f"./auth/login?{query}", 303, {"Cache-Control": "no-store"})
