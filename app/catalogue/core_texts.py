@@ -6,17 +6,34 @@ from dataclasses import fields
 from aae_core.config import painting
 from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
-from aae_core.evaluation.metrics import METRICS
+from aae_core.evaluation.metrics import METRICS, WITHOUT_PRIOR
 from aae_core.game.rules import GameRules
+from aae_core.reproduce import frontier, results
+from aae_core.reproduce.experiments import BUDGET_TITLES, EXPERIMENTS
 
 
 def core_texts() -> Iterator[str]:
     """Titles and explanations in the tables of `aae_core`."""
     for metric in METRICS.values():
-        yield from (text for text in (metric.title, metric.reading, metric.row_reading) if text)
+        readings = metric.reading, metric.reading.removesuffix(WITHOUT_PRIOR).rstrip(), metric.row_reading
+        yield from (text for text in (metric.title, *readings) if text)
     for variant in VARIANTS.values():
         yield from (variant.title, variant.summary)
     yield from (prior.summary for prior in PRIORS.values() if prior.summary)
     yield from (prior.title for prior in PRIORS.values())
     yield from (shape.title for shape in painting.SHAPES.values())
+    yield from _results_texts()
     yield from (rule.metadata["help"] for rule in fields(GameRules))
+
+
+def _results_texts() -> Iterator[str]:
+    """The texts of the pages Results and Which one?: of the experiments, and of the measured models."""
+    yield from BUDGET_TITLES.values()
+    for experiment in EXPERIMENTS.values():
+        yield from (text for text in (experiment.title, experiment.figure.title, experiment.note) if text)
+    for name, explanation in results.reading_note_texts().items():
+        yield from (name, explanation)
+    yield from (results.NOT_RUN, results.FORMER_NAMING_NOTE)
+    models = frontier.read_frontier()
+    yield from (model.title for model in models.models)
+    yield from (part.protocol for part in (models, models.curves) if part.protocol)

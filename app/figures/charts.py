@@ -10,6 +10,7 @@ from aae_core.latent import colours
 from app.figures import class_names
 from app.figures.class_names import escape_for_plotly
 from app.figures.plane import axis_name
+from app.translation.texts import mark, translate
 
 BAR_CHART_HEIGHT, MAX_STANDING_BAR_LETTERS = 210, 6  # pixels; letters of a name that fit below a standing bar
 DEFAULT_FONT_SIZE, DEFAULT_HEIGHT = 12, 450  # pixels, the defaults of Streamlit and plotly
@@ -56,13 +57,19 @@ def histogram_grid(histograms: list, first: int = 0) -> go.Figure:
         position = {"row": j // columns + 1, "col": j % columns + 1}
         middles = (histogram.edges[1:] + histogram.edges[:-1]) / 2
         fig.add_bar(
-            x=middles, y=histogram.codes, width=np.diff(histogram.edges), name="codes", showlegend=j == 0, **position,
+            x=middles, y=histogram.codes, width=np.diff(histogram.edges), name=translate("codes"), showlegend=j == 0, **position,
             marker={"color": colours.CLASS_COLOURS[0], "opacity": 0.7, "line": {"width": 0}},
         )  # fmt: skip
         if histogram.prior is not None:
             line = {"color": colours.PRIOR_COLOUR, "width": 2}
             fig.add_scatter(
-                x=middles, y=histogram.prior, mode="lines", name="prior", showlegend=j == 0, line=line, **position
+                x=middles,
+                y=histogram.prior,
+                mode="lines",
+                name=translate("prior"),
+                showlegend=j == 0,
+                line=line,
+                **position,
             )
     fig.update_yaxes(showticklabels=False, showgrid=False)
     return fig.update_layout(
@@ -75,25 +82,26 @@ def error_by_cluster_count(results: list) -> go.Figure:
     """The clustering error (0..1) against the number of clusters K, one point per revision. results: each a
     `clusters.ClusteringResult` with an error."""
     fig = go.Figure()
+    point_text = translate("K = {count}, error {error}", count="%{x}", error="%{y:.2%}")
     fig.add_scatter(
         x=[result.count for result in results], y=[result.exemplar_error for result in results], mode="markers",
         text=[escape_for_plotly(result.title) for result in results], showlegend=False,
-        hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>",
+        hovertemplate=f"%{{text}}<br>{point_text}<extra></extra>",
         marker={"color": colours.CLASS_COLOURS[0], "size": 10},
     )  # fmt: skip
-    fig.update_xaxes(title={"text": "clusters K"}, nticks=8, rangemode="tozero")
-    fig.update_yaxes(title={"text": "error, exemplar rule"}, tickformat=".0%", rangemode="tozero", nticks=5)
+    fig.update_xaxes(title={"text": translate("clusters K")}, nticks=8, rangemode="tozero")
+    fig.update_yaxes(title={"text": translate("error, exemplar rule")}, tickformat=".0%", rangemode="tozero", nticks=5)
     return fig.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 8})
 
 
-def class_count_bars(labels: np.ndarray, classes, items: str = "images") -> go.Figure:
+def class_count_bars(labels: np.ndarray, classes, items: str = mark("images")) -> go.Figure:
     """The number of items of each class: the histogram of the labels, n (−1: unknown, not counted). The bars stand or, where
     the names are long, lie beside them."""
     counts = np.bincount(labels[labels >= 0], minlength=len(classes))
     marker = {"color": [colours.class_colour(k) for k in range(len(classes))]}
     names = [class_names.wrap_for_plotly(name) for name in classes]
-    categories = {"type": "category", "title": {"text": "content y"}}
-    numbers = {"title": {"text": items}, "nticks": 4}
+    categories = {"type": "category", "title": {"text": translate("content y")}}
+    numbers = {"title": {"text": translate(items)}, "nticks": 4}
     margin = {"l": 8, "r": 8, "t": 8, "b": 8}
     if max(map(len, classes), default=0) <= MAX_STANDING_BAR_LETTERS:
         fig = go.Figure(go.Bar(x=names, y=counts, marker=marker))

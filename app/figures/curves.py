@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from aae_core.evaluation.metrics import displayed_value
 from aae_core.files import is_finite_number
 from aae_core.store.export import thin_out_rows
+from app.translation.texts import mark, translate
 
 FEW_POINTS = 12  # a line with fewer points has markers, which show where it was measured
 MOST_POINTS = 400  # per line: more cannot be distinguished on a screen, and a live figure is sent again at every change
@@ -60,35 +61,44 @@ class CurveRun:
 
 # If D(z) = ½ everywhere, D's loss −log D(z ~ p) − log(1 − D(z ~ q)) is 2 ln 2, and the encoder's loss −log D(z ~ q) is ln 2 (§2).
 ADVERSARY = Panel(
-    "Adversary's losses", "Dotted lines: D cannot tell codes from samples of the prior.",
-    (Line("losses", "discrimination", "D", 2 * math.log(2)), Line("losses", "generation", "encoder against D", math.log(2))),
+    mark("Adversary's losses"), mark("Dotted lines: D cannot tell codes from samples of the prior."),
+    (
+        Line("losses", "discrimination", "D", 2 * math.log(2)),
+        Line("losses", "generation", mark("encoder against D"), math.log(2)),
+    ),
     high=2.0,
 )  # fmt: skip
-LOSS = Panel("Reconstruction loss", "Lower is better.", (Line("losses", "reconstruction", "loss"),))
+LOSS = Panel(
+    mark("Reconstruction loss"), mark("Lower is better."), (Line("losses", "reconstruction", mark("loss")),)
+)  # fmt: skip
 ERROR = Panel(
-    "Reconstruction error", "½‖x − x̂‖² of training images, whatever the cost; of test images at the last point.",
-    (Line("measures", "reconstruction", "error"),), low=None,
+    mark("Reconstruction error"),
+    mark("½‖x − x̂‖² of training images, whatever the cost; of test images at the last point."),
+    (Line("measures", "reconstruction", mark("error")),), low=None,
 )  # fmt: skip
 PANELS = (  # drawn in pairs: the distance to the prior stands beside the adversary's losses
     ADVERSARY,
     Panel(
-        "MMD², codes to prior", "Near 0: no difference between codes and prior that its kernels see.",
+        mark("MMD², codes to prior"), mark("Near 0: no difference between codes and prior that its kernels see."),
         (Line("measures", "mmd2", "MMD²", 0.0),), low=None,
     ),
     LOSS,
     Panel(
-        "D's accuracy", "0.5: equilibrium. Near 1: D wins.",
-        (Line("measures", "discriminator_accuracy", "accuracy", 0.5),), low=0.4, high=1.0,
-    ),
-    Panel("Classification loss", "On the labelled images.", (Line("losses", "classification", "loss"),)),
-    Panel(
-        "Error on held-out labels",
-        "Share of misclassified images among those whose labels were held back; at the end, among the test images.",
-        (Line("measures", "error", "classes"), Line("measures", "cluster_error", "clusters")),
+        mark("D's accuracy"), mark("0.5: equilibrium. Near 1: D wins."),
+        (Line("measures", "discriminator_accuracy", mark("accuracy"), 0.5),), low=0.4, high=1.0,
     ),
     Panel(
-        "Holes", "Share of the prior with no code nearby; expected by chance: 0.01.",
-        (Line("measures", "holes", "holes", 0.01),),
+        mark("Classification loss"), mark("On the labelled images."),
+        (Line("losses", "classification", mark("loss")),),
+    ),
+    Panel(
+        mark("Error on held-out labels"),
+        mark("Share of misclassified images among those whose labels were held back; at the end, among the test images."),
+        (Line("measures", "error", mark("classes")), Line("measures", "cluster_error", mark("clusters"))),
+    ),
+    Panel(
+        mark("Holes"), mark("Share of the prior with no code nearby; expected by chance: 0.01."),
+        (Line("measures", "holes", mark("holes"), 0.01),),
     ),
 )  # fmt: skip
 
@@ -132,9 +142,10 @@ def panel_figure(runs: list[CurveRun], panel: Panel, colours: Sequence[str]) -> 
                 continue
             mode = "lines+markers" if len(x) < FEW_POINTS else "lines"
             if is_single:
-                name = line.title
+                name = translate(line.title)
             elif len(panel.lines) > 1:
-                name = f"{run.title}: {line.title}"
+                line_title = translate(line.title)
+                name = translate("{run}: {line}", run=run.title, line=line_title)
             else:
                 name = run.title
             line_style = {
@@ -164,7 +175,7 @@ def panel_figure(runs: list[CurveRun], panel: Panel, colours: Sequence[str]) -> 
         "hovermode": "x unified",
         "uirevision": panel.title,  # a live chart keeps the zoom that the user has chosen
         "shapes": list(goals.values()),
-        "xaxis": {"title": {"text": "epoch", "standoff": 4}, "rangemode": "tozero", "nticks": 6},
+        "xaxis": {"title": {"text": translate("epoch"), "standoff": 4}, "rangemode": "tozero", "nticks": 6},
         "yaxis": {"nticks": 5, "range": _y_range(panel, [line["y"] for line in curves])},
     }
     # built in one call, so that plotly validates once: a live page draws all panels again at every row

@@ -11,75 +11,78 @@ from aae_core.reproduce import frontier
 from aae_core.reproduce.equal_fit import MMD2_FLOOR, REFERENCE_ERROR_FACTOR, REFERENCE_MMD2
 from aae_core.reproduce.frontier import CURVE_FIGURES, FIT_ERRORS, HYPERVOLUME, LIKELIHOOD, MINUTES, ModelRow
 from app.figures import html_tables, number_text, palette
+from app.translation.texts import mark, translate
 
 COLUMN_TITLES = {  # short titles of the figures, for columns
-    "reconstruction": "Reconstruction error", "mmd2": "MMD²", "fresh_accuracy": "Fresh classifier", "holes": "Holes",
-    "knn_accuracy": "5-NN", "frechet": "Fréchet", "precision": "Precision", "recall": "Recall", "density": "Density",
-    "coverage": "Coverage", LIKELIHOOD: "log p(x) ≥", MINUTES: "Minutes",
-    HYPERVOLUME: "Hypervolume", **{key: f"MMD² = {fit:g}" for key, fit in FIT_ERRORS.items()},
+    "reconstruction": mark("Reconstruction error"), "mmd2": "MMD²", "fresh_accuracy": mark("Fresh classifier"),
+    "holes": mark("Holes"), "knn_accuracy": "5-NN", "frechet": mark("Fréchet"), "precision": mark("Precision"),
+    "recall": mark("Recall"), "density": mark("Density"), "coverage": mark("Coverage"), LIKELIHOOD: "log p(x) ≥",
+    MINUTES: mark("Minutes"), HYPERVOLUME: mark("Hypervolume"), **{key: f"MMD² = {fit:g}" for key, fit in FIT_ERRORS.items()},
 }  # fmt: skip
 STRENGTHS = {  # figure -> what a good value of it means
-    "reconstruction": "faithful reconstructions", "mmd2": "codes distributed like the prior",
-    "fresh_accuracy": "codes hard to tell from the prior", "holes": "few holes between the codes",
-    "knn_accuracy": "classes well separated in the codes", "frechet": "new images like the data as a whole",
-    "precision": "new images that look real", "recall": "new images of every kind in the data",
-    "density": "new images where the data lie densest", "coverage": "a new image near every real one",
-    LIKELIHOOD: "a high likelihood of test images", MINUTES: "short training",
-    HYPERVOLUME: "faithful reconstructions at every fit of the prior",
+    "reconstruction": mark("faithful reconstructions"), "mmd2": mark("codes distributed like the prior"),
+    "fresh_accuracy": mark("codes hard to tell from the prior"), "holes": mark("few holes between the codes"),
+    "knn_accuracy": mark("classes well separated in the codes"), "frechet": mark("new images like the data as a whole"),
+    "precision": mark("new images that look real"), "recall": mark("new images of every kind in the data"),
+    "density": mark("new images where the data lie densest"), "coverage": mark("a new image near every real one"),
+    LIKELIHOOD: mark("a high likelihood of test images"), MINUTES: mark("short training"),
+    HYPERVOLUME: mark("faithful reconstructions at every fit of the prior"),
 }  # fmt: skip
-READING_TEXT = (
+READING_TEXT = mark(
     "The lower left is best in both. A large mark is the mean of a model, the small ones are its seeds. The dotted line, the "
     "frontier, joins the models with a prior whose means no other such model surpasses in both."
 )
-CURVES_TEXT = (
+CURVES_TEXT = mark(
     "The lower left is best in both. A mark is the mean over the seeds at one value of a model’s knob. A line joins those that "
     "no other value of this knob surpasses in both; the others are small marks. Of two lines the lower is the better model at "
     "that fit."
 )
-HELD_OUT_TEXT = (
+HELD_OUT_TEXT = mark(
     "These curves are of one seed each, on held-out training images, so nothing says yet how much chance is in them."
 )
-STARS_TEXT = (
+STARS_TEXT = mark(
     "★: better than some other model, while no model is better. One model is called better than another where Welch’s interval "
     "of the difference of their means leaves out 0, at a confidence at which all intervals of a column are right together with "
     "a probability of 95 %; in minutes, where each seed took less than the other’s shortest time divided by "
-    f"{frontier.MINUTES_FACTOR:g}. In a column without ★, no two models can be told apart. In MMD², Fresh classifier and Holes, "
+    "{factor}. In a column without ★, no two models can be told apart. In MMD², Fresh classifier and Holes, "
     "a model without a prior is shown for reference only. In log p(x), a lower bound, only models with the same cost are "
     "compared, because p(x) is another kind of density with another cost."
 )
-UNEQUAL_FIT_TEXT = (
+UNEQUAL_FIT_TEXT = mark(
     "One value of each knob, which was chosen on held-out images, so the fit of the prior is not equal: with another value a "
     "model may come closer to the prior, or copy better. So there is no ★ for the two distances to the prior, which follow from "
     "that choice; the curves compare the models at equal fit."
 )
-EQUAL_FIT_TEXT = (
+EQUAL_FIT_TEXT = mark(
     "All at the same fit: each figure lies on the model’s curve at this MMD², between the two runs nearest to it, and its "
     "deviation is over the seeds."
 )
-CURVE_TABLE_TEXT = (
+CURVE_TABLE_TEXT = mark(
     "Reconstruction error at equal fit of the prior, mean ± half of its 95 % interval over the seeds. For each seed, the error "
     "lies on the line between the two nearest runs that no other run surpasses in both, in log MMD²; a run that is closer than "
     "asked for counts with its error, and – stands where not every seed comes so close. Hypervolume: the share of the "
-    f"rectangle up to MMD² = {REFERENCE_MMD2:g} and up to {REFERENCE_ERROR_FACTOR:g} times the autoencoder’s error in which some "
-    f"run is better in both, in log MMD² from {MMD2_FLOOR:g} on; more is better. ★ as below."
+    "rectangle up to MMD² = {mmd2} and up to {factor} times the autoencoder’s error in which some "
+    "run is better in both, in log MMD² from {floor} on; more is better. ★ as below."
 )
-MIXTURE_TEXT = (
+MIXTURE_TEXT = mark(
     "If you only want new images, an autoencoder with a mixture of Gaussians fitted to its codes afterwards is the simplest: it "
     "needs no prior and nothing to tune. Its codes then follow no prior that you chose."
 )
-FLOOR_TEXT = f" MMD² below {MMD2_FLOOR:g}, less than its sampling error, is drawn at {MMD2_FLOOR:g}."
+FLOOR_TEXT = mark("MMD² below {floor}, less than its sampling error, is drawn at {floor}.")
 MAX_DECIMALS = 5  # decimal places of a figure, at most
-MINUTES_TEXT = (
+MINUTES_TEXT = mark(
     "The minutes that one training spends in its steps, on the machine named below. Other programs on it lengthen them, so only "
-    f"differences of more than {100 * (frontier.MINUTES_FACTOR - 1):.0f} % count."
+    "differences of more than {percent} % count."
 )
-DIRECTION_TEXTS = {"lower": "↓ lower is better", "higher": "↑ higher is better", "0.5": "nearest 0.5 is best", "": ""}
-HYPERVOLUME_TEXT = "How good a model is over all fits of the prior together: see the table at equal fit."
-EXTRA_TITLES = {MINUTES: "Minutes of a training", HYPERVOLUME: "Hypervolume"}
-EXTRA_READINGS = {MINUTES: MINUTES_TEXT, HYPERVOLUME: HYPERVOLUME_TEXT}
+DIRECTION_TEXTS = {
+    "lower": mark("↓ lower is better"), "higher": mark("↑ higher is better"), "0.5": mark("nearest 0.5 is best"), "": "",
+}  # fmt: skip
+HYPERVOLUME_TEXT = mark("How good a model is over all fits of the prior together: see the table at equal fit.")
+EXTRA_TITLES = {MINUTES: mark("Minutes of a training"), HYPERVOLUME: mark("Hypervolume")}
 PRIOR_NEED_TEXTS = {
-    "samples": "samples of the prior", "density": "the prior’s density",
-    "samples and density": "samples of the prior and its density", "nothing": "no prior: none is imposed on its codes",
+    "samples": mark("samples of the prior"), "density": mark("the prior’s density"),
+    "samples and density": mark("samples of the prior and its density"),
+    "nothing": mark("no prior: none is imposed on its codes"),
 }  # fmt: skip
 
 
@@ -97,26 +100,53 @@ class Need:
 
 
 NEEDS = {
-    "sharp": Need("Faithful reconstructions", ("reconstruction",)),
-    "samples": Need("New images that look like the data", ("frechet", "density"), needs_samples=True),
-    "varied": Need("New images as varied as the data", ("coverage", "recall"), all_keys=True, needs_samples=True),
+    "sharp": Need(mark("Faithful reconstructions"), ("reconstruction",)),
+    "samples": Need(mark("New images that look like the data"), ("frechet", "density"), needs_samples=True),
+    "varied": Need(mark("New images as varied as the data"), ("coverage", "recall"), all_keys=True, needs_samples=True),
     "fit": Need(
-        "Codes distributed like the prior", (HYPERVOLUME, "mmd2", "fresh_accuracy"), needs_prior=True, all_keys=True
+        mark("Codes distributed like the prior"),
+        (HYPERVOLUME, "mmd2", "fresh_accuracy"),
+        needs_prior=True,
+        all_keys=True,
     ),
-    "filled": Need("No holes between the codes", ("holes",), needs_prior=True),
-    "classes": Need("Classes well separated in the codes", ("knn_accuracy",)),
-    "quick": Need("Short training", (MINUTES,)),
+    "filled": Need(mark("No holes between the codes"), ("holes",), needs_prior=True),
+    "classes": Need(mark("Classes well separated in the codes"), ("knn_accuracy",)),
+    "quick": Need(mark("Short training"), (MINUTES,)),
 }
 
 
+def stars_text() -> str:
+    """What ★ means in the tables."""
+    return translate(STARS_TEXT, factor=f"{frontier.MINUTES_FACTOR:g}")
+
+
+def curve_table_text() -> str:
+    """How the table at equal fit is read."""
+    return translate(
+        CURVE_TABLE_TEXT,
+        mmd2=f"{REFERENCE_MMD2:g}",
+        factor=f"{REFERENCE_ERROR_FACTOR:g}",
+        floor=f"{MMD2_FLOOR:g}",
+    )
+
+
+def floor_text() -> str:
+    """Where the chart draws the smallest MMD²."""
+    return translate(FLOOR_TEXT, floor=f"{MMD2_FLOOR:g}")
+
+
 def metric_title(key: str) -> str:
-    return EXTRA_TITLES[key] if key in EXTRA_TITLES else METRICS[key].title
+    return translate(EXTRA_TITLES[key] if key in EXTRA_TITLES else METRICS[key].title)
 
 
 def metric_reading(key: str) -> str:
     """How to read one of the figures, and which of its values are better."""
-    text = EXTRA_READINGS[key] if key in EXTRA_READINGS else METRICS[key].reading
-    return f"{text} ({DIRECTION_TEXTS[frontier.better_direction(key)]})"
+    if key == MINUTES:
+        reading = translate(MINUTES_TEXT, percent=f"{100 * (frontier.MINUTES_FACTOR - 1):.0f}")
+    else:
+        reading = translate(HYPERVOLUME_TEXT if key == HYPERVOLUME else METRICS[key].reading)
+    direction = translate(DIRECTION_TEXTS[frontier.better_direction(key)])
+    return translate("{reading} ({direction})", reading=reading, direction=direction)
 
 
 def mean_and_deviation_text(row: ModelRow, key: str) -> str:
@@ -146,8 +176,12 @@ def seeds_text(rows: list[ModelRow]) -> str:
     """A sentence on the number of seeds of the rows, and of those with a time."""
     counts = [len(row.points) for row in rows], [len(row.values(MINUTES)) for row in rows]
     seeds, timed_seeds = ("–".join(map(str, sorted({min(row_counts), max(row_counts)}))) for row_counts in counts)
-    in_minutes = "" if timed_seeds == seeds else f", in minutes {timed_seeds}"
-    return f"Mean and standard deviation over the seeds ({seeds} each{in_minutes})."
+    if timed_seeds == seeds:
+        return translate("Mean and standard deviation over the seeds ({seeds} each).", seeds=seeds)
+    return translate(
+        "Mean and standard deviation over the seeds ({seeds} each, in minutes {timed_seeds}).",
+        seeds=seeds, timed_seeds=timed_seeds,
+    )  # fmt: skip
 
 
 # The choice -------------------------------------------------------------------------------------------------------------
@@ -179,9 +213,14 @@ def recommend_models(rows: list[ModelRow], needs: list[str], samples_only: bool)
         for need, need_keys in deciding_keys.items()
         for key in (need_keys if NEEDS[need].all_keys else need_keys[:1])
     )
-    unmeasured = [NEEDS[need].title for need, need_keys in deciding_keys.items() if not need_keys]
-    left_out = [f"{title}: not measured for every model here." for title in unmeasured]
-    left_out += [f"{row.model.title}: {reason}." for row in rows if (reason := unsuitable_reasons[row.model.name])]
+    unmeasured = [translate(NEEDS[need].title) for need, need_keys in deciding_keys.items() if not need_keys]
+    left_out = [translate("{need}: not measured for every model here.", need=title) for title in unmeasured]
+    titles = {row.model.name: translate(row.model.title) for row in rows}
+    left_out += [
+        translate("{model}: {reason}.", model=titles[name], reason=reason)
+        for name, reason in unsuitable_reasons.items()
+        if reason
+    ]
     better_pairs = {key: frontier.significantly_better_pairs(rows, key) for key in keys}
     recommended, names = (
         frontier.undominated_rows(suitable, better_pairs) if keys else [],
@@ -195,18 +234,18 @@ def recommend_models(rows: list[ModelRow], needs: list[str], samples_only: bool)
 
 
 def _unsuitable_reason(row, needs, samples_only) -> str:
-    """Why a model is unsuitable, whatever its figures; "" if it is not."""
+    """Why a model is unsuitable, whatever its figures, in words that follow a colon; "" if it is not."""
     variant = row.model.variant
-    prior_need = next((NEEDS[need].title for need in needs if NEEDS[need].needs_prior), None)
+    prior_need = next((translate(NEEDS[need].title) for need in needs if NEEDS[need].needs_prior), None)
     if samples_only and "density" in variant.needs_from_prior:
-        return "its training needs the prior’s density, and you have only samples"
+        return translate("its training needs the prior’s density, and you have only samples")
     if prior_need and not variant.has_prior:
-        return f"it has no prior to draw from, which “{prior_need}” needs"
-    samples_need = next((NEEDS[need].title for need in needs if NEEDS[need].needs_samples), None)
+        return translate("it has no prior to draw from, which “{need}” needs", need=prior_need)
+    samples_need = next((translate(NEEDS[need].title) for need in needs if NEEDS[need].needs_samples), None)
     if samples_need and not row.model.can_draw_samples:
-        return f"it has no prior to draw from, which “{samples_need}” needs"
+        return translate("it has no prior to draw from, which “{need}” needs", need=samples_need)
     if row.model.fitted_components and any(not _is_measured(row, need) for need in needs):
-        return "its codes follow no prior, so only its samples are compared at a given fit"
+        return translate("its codes follow no prior, so only its samples are compared at a given fit")
     return ""
 
 
@@ -219,9 +258,17 @@ def _recommendation_reason(row, suitable, better_pairs) -> str:
     for key, pairs in better_pairs.items():
         rank, count = frontier.rank_of_row(suitable, row, key), sum(bool(other.values(key)) for other in suitable)
         is_tied = rank > 1 and not any(worse == row.model.name for _, worse in pairs)
-        ordinal = "best" if rank == 1 else f"number {rank}"
-        tie = ", and none can be called better" if is_tied else ""
-        reasons.append(f"{metric_title(key)} {mean_and_deviation_text(row, key)}, {ordinal} of {count}{tie}")
+        values = {"figure": metric_title(key), "value": mean_and_deviation_text(row, key), "count": count}
+        if rank == 1:
+            reasons.append(translate("{figure} {value}, best of {count}", **values))
+        elif is_tied:
+            reasons.append(
+                translate(
+                    "{figure} {value}, number {rank} of {count}, and none can be called better", rank=rank, **values
+                )
+            )
+        else:
+            reasons.append(translate("{figure} {value}, number {rank} of {count}", rank=rank, **values))
     return "; ".join(reasons)
 
 
@@ -231,11 +278,11 @@ def strengths_and_weaknesses(rows: list[ModelRow]) -> dict[str, tuple[list[str],
     follow from the choice of that value."""
     by_model = {row.model.name: ([], []) for row in rows}
     for key in _compared_figures(rows):
+        titles = {"strength": translate(STRENGTHS[key]), "figure": translate(COLUMN_TITLES[key])}
         for side, side_rows in enumerate((frontier.best_rows(rows, key), frontier.worst_rows(rows, key))):
             for row in side_rows:
-                by_model[row.model.name][side].append(
-                    f"{STRENGTHS[key]} ({COLUMN_TITLES[key]} {mean_and_deviation_text(row, key)})"
-                )
+                value = mean_and_deviation_text(row, key)
+                by_model[row.model.name][side].append(translate("{strength} ({figure} {value})", value=value, **titles))
     return by_model
 
 
@@ -252,33 +299,41 @@ def highest_ranks_text(row: ModelRow, rows: list[ModelRow]) -> str:
         comparable = frontier.comparable_rows(rows, key, row)
         if len(comparable) > 1 and row in comparable:
             rank = frontier.rank_of_row(rows, row, key)
-            rank_words = f"number {rank} of {len(comparable)} in {STRENGTHS[key]} ({COLUMN_TITLES[key]})"
+            titles = {"strength": translate(STRENGTHS[key]), "figure": translate(COLUMN_TITLES[key])}
+            rank_words = translate(
+                "number {rank} of {count} in {strength} ({figure})", rank=rank, count=len(comparable), **titles
+            )
             by_rank.setdefault(rank / len(comparable), []).append(rank_words)
     if not by_rank:
-        return "nothing, since there is no other model to compare it with"
-    return f"no figure; by its mean, it is {', '.join(by_rank[min(by_rank)])}"
+        return translate("nothing, since there is no other model to compare it with")
+    return translate("no figure; by its mean, it is {ranks}", ranks=", ".join(by_rank[min(by_rank)]))
 
 
 def missing_fit_text(row: ModelRow, fit: float) -> str:
     """Why a model is not compared at an MMD² of `fit`. row: its points."""
     if not row.model.variant.has_prior:
-        return "no prior is imposed on its codes"
+        return translate("no prior is imposed on its codes")
     if not row.tuned_settings:
-        return f"it has no knob, and its codes have MMD² {mean_and_deviation_text(row, 'mmd2')}"
-    return f"its curve does not reach MMD² = {fit:g} with every seed"
+        return translate("it has no knob, and its codes have MMD² {mmd2}", mmd2=mean_and_deviation_text(row, "mmd2"))
+    return translate("its curve does not reach MMD² = {fit} with every seed", fit=f"{fit:g}")
 
 
 def model_summary(model) -> str:
     """What a model is, in a sentence or two."""
+    summary = translate(model.variant.summary)
     if not model.fitted_components:
-        return model.variant.summary
-    mixture = f"A mixture of {model.fitted_components} Gaussians is fitted to its codes after the training"
-    return f"{model.variant.summary} {mixture}, and new images are decoded from samples of it."
+        return summary
+    mixture = translate(
+        "A mixture of {count} Gaussians is fitted to its codes after the training, and new images are decoded from samples of "
+        "it.",
+        count=model.fitted_components,
+    )
+    return f"{summary} {mixture}"
 
 
 def prior_needs_text(variant) -> str:
     """What the training of a variant needs of the prior, in words."""
-    return PRIOR_NEED_TEXTS[" and ".join(variant.needs_from_prior) or "nothing"]
+    return translate(PRIOR_NEED_TEXTS[" and ".join(variant.needs_from_prior) or "nothing"])
 
 
 # The table --------------------------------------------------------------------------------------------------------------
@@ -297,10 +352,13 @@ def curve_table_html(rows: list[ModelRow]) -> str:
     """The errors of `curve_rows.whole_curve_rows` at each fit, and their hypervolumes, as an HTML table; ★ marks the best of
     a column."""
     best = {key: frontier.best_rows(rows, key) for key in CURVE_FIGURES}
-    heads = ["Model", *(COLUMN_TITLES[key] for key in CURVE_FIGURES)]
-    cells = [[html.escape(row.model.title), *(_curve_cell(row, key, best) for key in CURVE_FIGURES)] for row in rows]
+    heads = [translate("Model"), *(translate(COLUMN_TITLES[key]) for key in CURVE_FIGURES)]
+    cells = [
+        [html.escape(translate(row.model.title)), *(_curve_cell(row, key, best) for key in CURVE_FIGURES)]
+        for row in rows
+    ]
     table_html = html_tables.table_html('class="numbers frontier curves"', heads, cells, str)
-    return STYLE + html_tables.scrollable_html("Reconstruction error at equal fit", table_html)
+    return STYLE + html_tables.scrollable_html(translate("Reconstruction error at equal fit"), table_html)
 
 
 def _curve_cell(row, key, best) -> str:
@@ -318,19 +376,33 @@ def curve_sentences(rows: list[ModelRow]) -> list[str]:
         if len(reached) < 2:
             continue
         best = min(reached, key=lambda row: row.mean(key))
-        sentence = (
-            f"At MMD² = {fit:g} the lowest error is that of {best.model.title}, {mean_and_interval_text(best, key)}"
-        )
-        if adversarial and best not in adversarial:
+        values = {
+            "fit": f"{fit:g}",
+            "model": translate(best.model.title),
+            "error": mean_and_interval_text(best, key),
+        }
+        if not adversarial:
+            text = mark(
+                "At MMD² = {fit} the lowest error is that of {model}, {error}; no adversarial one comes so close with every "
+                "seed."
+            )
+        elif best in adversarial:
+            text = mark("At MMD² = {fit} the lowest error is that of {model}, {error}.")
+        else:
             nearest = min(adversarial, key=lambda row: row.mean(key))
+            values["adversarial_model"] = translate(nearest.model.title)
+            values["adversarial_error"] = mean_and_interval_text(nearest, key)
             pairs = frontier.significantly_better_pairs(reached, key)
-            is_told_apart = (best.model.name, nearest.model.name) in pairs
-            sentence += f"; the best of the adversarial ones, {nearest.model.title}, has "
-            sentence += mean_and_interval_text(nearest, key)
-            sentence += "" if is_told_apart else ", a difference that chance may explain"
-        elif not adversarial:
-            sentence += "; no adversarial one comes so close with every seed"
-        sentences.append(f"{sentence}.")
+            text = mark(
+                "At MMD² = {fit} the lowest error is that of {model}, {error}; the best of the adversarial ones, "
+                "{adversarial_model}, has {adversarial_error}, a difference that chance may explain."
+            )
+            if (best.model.name, nearest.model.name) in pairs:  # they can be told apart
+                text = mark(
+                    "At MMD² = {fit} the lowest error is that of {model}, {error}; the best of the adversarial ones, "
+                    "{adversarial_model}, has {adversarial_error}."
+                )
+        sentences.append(translate(text, **values))
     return sentences
 
 
@@ -342,14 +414,18 @@ def comparison_table_html(rows: list[ModelRow], chosen_names=()) -> str:
     best = {key: frontier.best_rows(rows, key) if key in compared_keys else [] for key in keys}
     heads, cells = (
         [
-            "Model",
-            *(f"{COLUMN_TITLES[key]}<small>{DIRECTION_TEXTS[frontier.better_direction(key)]}</small>" for key in keys),
+            translate("Model"),
+            *(
+                f"{translate(COLUMN_TITLES[key])}"
+                f"<small>{translate(DIRECTION_TEXTS[frontier.better_direction(key)])}</small>"
+                for key in keys
+            ),
         ],
         [],
     )
     for row in rows:
         tick = "<span class=chosen>✓</span> " if row.model.name in chosen_names else ""
-        name = f"{tick}{html.escape(row.model.title)}"
+        name = f"{tick}{html.escape(translate(row.model.title))}"
         cells.append(
             [
                 name,
@@ -360,4 +436,4 @@ def comparison_table_html(rows: list[ModelRow], chosen_names=()) -> str:
             ]
         )
     table_html = html_tables.table_html('class="numbers frontier"', heads, cells, str)
-    return STYLE + html_tables.scrollable_html("Figures of all models", table_html)
+    return STYLE + html_tables.scrollable_html(translate("Figures of all models"), table_html)

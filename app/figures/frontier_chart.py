@@ -15,6 +15,7 @@ from aae_core.reproduce.frontier import ModelRow
 from app.figures import number_text, palette
 from app.figures.class_names import escape_for_plotly
 from app.figures.frontier import COLUMN_TITLES, mean_and_deviation_text, metric_title
+from app.translation.texts import mark, translate
 
 # pixels: of the mark at a model's mean, of one that was chosen, of one at a seed; and of numbers and titles
 MEAN_SIZE, CHOSEN_SIZE, SEED_SIZE, TEXT_SIZE = 13, 18, 5, 13
@@ -23,8 +24,8 @@ VALUE_SIZE = 8  # of the mark at a value of a knob
 REVISION_SYMBOLS = ("diamond-tall", "diamond-wide")  # marks of single revisions
 CHART_HEIGHT = 380  # pixels
 X_TITLES = {
-    "mmd2": "Distance to the prior, MMD² (← better)",
-    "fresh_accuracy": "Accuracy of a fresh classifier, at best 0.5 (← better)",
+    "mmd2": mark("Distance to the prior, MMD² (← better)"),
+    "fresh_accuracy": mark("Accuracy of a fresh classifier, at best 0.5 (← better)"),
 }
 Y_METRIC = "reconstruction"
 LOG_AXIS = {"type": "log", "dtick": 1, "tickformat": ".4~f"}  # an axis marked at powers of ten
@@ -81,13 +82,14 @@ def _add_model(fig, row, distance_metric, style, is_chosen, is_hollow):
     seeds = [seed for seed in seeds if None not in seed]
     if not seeds:
         return
-    name, colour, shape = escape_for_plotly(row.model.title), style["colour"], style["shape"]
+    name, colour, shape = escape_for_plotly(translate(row.model.title)), style["colour"], style["shape"]
+    seed_name = translate("{model}, seed {seed}", model=name, seed="%{customdata[0]}")
     fig.add_scatter(
         x=[_to_x(x, distance_metric) for _, x, _ in seeds], y=[y for *_, y in seeds], mode="markers", showlegend=False,
         legendgroup=row.model.name, marker={"color": colour, "symbol": shape, "size": SEED_SIZE},
         customdata=[[seed, number_text.metric_text(x), number_text.metric_text(y)] for seed, x, y in seeds],
-        hovertemplate=f"{name}, seed %{{customdata[0]}}<br>{COLUMN_TITLES[distance_metric]} %{{customdata[1]}}"
-        f"<br>{COLUMN_TITLES[Y_METRIC]} %{{customdata[2]}}<extra></extra>",
+        hovertemplate=f"{seed_name}<br>{translate(COLUMN_TITLES[distance_metric])} %{{customdata[1]}}"
+        f"<br>{translate(COLUMN_TITLES[Y_METRIC])} %{{customdata[2]}}<extra></extra>",
     )  # fmt: skip
     mean_marker = {
         "color": colour,
@@ -96,7 +98,7 @@ def _add_model(fig, row, distance_metric, style, is_chosen, is_hollow):
         "line": {"width": 2 if is_hollow else 0, "color": colour},
     }
     figures = "<br>".join(
-        f"{COLUMN_TITLES[key]} {mean_and_deviation_text(row, key)}" for key in (distance_metric, Y_METRIC)
+        f"{translate(COLUMN_TITLES[key])} {mean_and_deviation_text(row, key)}" for key in (distance_metric, Y_METRIC)
     )
     fig.add_scatter(
         x=[_to_x(row.mean(distance_metric), distance_metric)], y=[row.mean(Y_METRIC)], mode="markers",
@@ -113,17 +115,17 @@ def _add_frontier(fig, rows, distance_metric):
     fig.add_scatter(
         x=[_to_x(row.mean(distance_metric), distance_metric) for row in frontier_rows],
         y=[row.mean(Y_METRIC) for row in frontier_rows],
-        mode="lines", hoverinfo="skip", name="The frontier", zorder=-1,
+        mode="lines", hoverinfo="skip", name=translate("The frontier"), zorder=-1,
         line={"color": colours.UNLABELLED_COLOUR, "width": 1, "dash": "dot"},
     )  # fmt: skip
 
 
 def _add_revision_marks(fig, marks, distance_metric):
-    for symbol, mark in zip(REVISION_SYMBOLS, marks, strict=False):
-        position = mark.position(distance_metric)
+    for symbol, revision_mark in zip(REVISION_SYMBOLS, marks, strict=False):
+        position = revision_mark.position(distance_metric)
         if position is None:
             continue
-        name = escape_for_plotly(mark.title)
+        name = escape_for_plotly(revision_mark.title)
         fig.add_scatter(
             x=[_to_x(position[0], distance_metric)], y=[position[1]], mode="markers", name=name,
             hovertemplate=f"{name}<extra></extra>",
@@ -133,14 +135,15 @@ def _add_revision_marks(fig, marks, distance_metric):
 
 def _label_axes(fig, distance_metric):
     fig.update_xaxes(
-        title={"text": X_TITLES[distance_metric], "standoff": 8, "font": {"size": TEXT_SIZE}},
+        title={"text": translate(X_TITLES[distance_metric]), "standoff": 8, "font": {"size": TEXT_SIZE}},
         tickfont={"size": TEXT_SIZE},
         ticks="outside",
         **(LOG_AXIS if distance_metric == "mmd2" else {}),
     )
     fig.update_yaxes(title={"text": ""}, tickfont={"size": TEXT_SIZE}, nticks=7)
+    figure = metric_title(Y_METRIC)
     fig.add_annotation(
-        text=f"{metric_title(Y_METRIC)}, ½‖x − x̂‖² (↓ better)", xref="paper", x=0, xanchor="left", xshift=-30,
+        text=translate("{figure}, ½‖x − x̂‖² (↓ better)", figure=figure), xref="paper", x=0, xanchor="left", xshift=-30,
         yref="paper", y=1, yanchor="bottom", yshift=4, showarrow=False, font={"size": TEXT_SIZE},
     )  # fmt: skip
 
@@ -190,7 +193,7 @@ def _line_dash(row, rows) -> str:
 
 def _add_curve(fig, row, positions, distance_metric, line_style, is_chosen, is_any_chosen):
     """Add the line of a model along the envelope of its runs, and small marks at the runs off it."""
-    name, colour = escape_for_plotly(row.model.title), line_style["colour"]
+    name, colour = escape_for_plotly(translate(row.model.title)), line_style["colour"]
     envelope = equal_fit.lower_envelope(positions)
     other_runs = [number for number in range(len(positions)) if number not in envelope]
     line = {"color": colour, "width": 4 if is_chosen else 2, "dash": line_style["dash"]}
@@ -203,8 +206,8 @@ def _add_curve(fig, row, positions, distance_metric, line_style, is_chosen, is_a
             x=[_to_x(x, distance_metric) for x, _ in runs], y=[y for _, y in runs],
             customdata=[[number_text.metric_text(x), number_text.metric_text(y)] for x, y in runs],
             legendgroup=row.model.name, opacity=opacity,
-            hovertemplate=f"{name}<br>{COLUMN_TITLES[distance_metric]} %{{customdata[0]}}"
-            f"<br>{COLUMN_TITLES[Y_METRIC]} %{{customdata[1]}}<extra></extra>",
+            hovertemplate=f"{name}<br>{translate(COLUMN_TITLES[distance_metric])} %{{customdata[0]}}"
+            f"<br>{translate(COLUMN_TITLES[Y_METRIC])} %{{customdata[1]}}<extra></extra>",
             **style,
         )  # fmt: skip
 
@@ -221,20 +224,32 @@ def curves_alt_text(rows: list[ModelRow], curves: list[ModelCurve], distance_met
         if positions:
             envelope = equal_fit.lower_envelope(positions)
             (close, high), (loose, low) = positions[envelope[0]], positions[envelope[-1]]
-            ends = [number_text.metric_text(value) for value in (high, close, low, loose)]
-            lines.append(f"{curve.model.title}: from {ends[0]} at {ends[1]} to {ends[2]} at {ends[3]}")
-    named = {curve.model.name for curve in curves}
+            high, close, low, loose = map(number_text.metric_text, (high, close, low, loose))
+            model = translate(curve.model.title)
+            lines.append(
+                translate(
+                    "{model}: from {high} at {close} to {low} at {loose}",
+                    model=model, high=high, close=close, low=low, loose=loose,
+                )
+            )  # fmt: skip
+    named, figure = {curve.model.name for curve in curves}, metric_title(distance_metric)
     singles = frontier_alt_text([row for row in rows if row.model.name not in named], distance_metric)
-    return (
-        f"Reconstruction error at {metric_title(distance_metric)}, a line for each model: {'; '.join(lines)}. {singles}"
-    )
+    sentence = translate(
+        "Reconstruction error at {figure}, a line for each model: {lines}.",
+        figure=figure, lines="; ".join(lines),
+    )  # fmt: skip
+    return f"{sentence} {singles}"
 
 
 def frontier_alt_text(rows: list[ModelRow], distance_metric: str) -> str:
     """The alternative text of the chart."""
-    marks = "; ".join(
-        f"{row.model.title}: {mean_and_deviation_text(row, Y_METRIC)} at {mean_and_deviation_text(row, distance_metric)}"
-        for row in rows
-        if row.values(distance_metric)
+    marks = []
+    for row in rows:
+        if row.values(distance_metric):
+            model = translate(row.model.title)
+            error, distance = mean_and_deviation_text(row, Y_METRIC), mean_and_deviation_text(row, distance_metric)
+            marks.append(translate("{model}: {error} at {distance}", model=model, error=error, distance=distance))
+    figure = metric_title(distance_metric)
+    return translate(
+        "Reconstruction error at {figure}, a mark for each model: {marks}", figure=figure, marks="; ".join(marks)
     )
-    return f"Reconstruction error at {metric_title(distance_metric)}, a mark for each model: {marks}"

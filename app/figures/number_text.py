@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from aae_core.evaluation.metrics import METRICS, displayed_value
+from app.translation.row_words import adapt_image_words
+from app.translation.texts import translate
 
 
 def local_time_text(iso_time: str) -> str:
@@ -59,9 +61,19 @@ def metric_rows(measures: dict, is_table: bool) -> list[tuple[str, str, str]]:
     """Title, value and reading of each metric whose value is a number or a list of numbers; a damaged record may have other
     values. is_table: whether the data are the rows of a table."""
     rows = []
-    for key, images_metric in METRICS.items():
-        metric = images_metric.worded_for(is_table)
+    for key in METRICS:
         value = displayed_value(key, measures.get(key))
         if all(isinstance(n, int | float) for n in (value if isinstance(value, list) else [value])):
-            rows.append((metric.title, f"{value:,}" if isinstance(value, int) else metric_text(value), metric.reading))
+            title, reading = metric_words(key, is_table)
+            rows.append((title, f"{value:,}" if isinstance(value, int) else metric_text(value), reading))
     return rows
+
+
+def metric_words(key: str, is_table: bool, unread_end: str = "") -> tuple[str, str]:
+    """Title and reading of a metric for data of this kind, images or the rows of a table. unread_end: an end of the reading
+    that is left out."""
+    metric = METRICS[key]
+    title = adapt_image_words(translate(metric.title), is_table)
+    if is_table and metric.row_reading:
+        return title, translate(metric.row_reading.removesuffix(unread_end).rstrip())
+    return title, adapt_image_words(translate(metric.reading.removesuffix(unread_end).rstrip()), is_table)

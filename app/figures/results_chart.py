@@ -7,6 +7,7 @@ from html import escape
 
 from aae_core.reproduce import results
 from aae_core.reproduce.results import ResultRow
+from app.translation.texts import mark, translate
 
 LOWEST_ERROR = 0.4  # per cent, where the logarithmic axis begins
 LOGARITHMIC_TICKS = (0.5, 1, 2, 5, 10, 20, 50)
@@ -112,23 +113,23 @@ class Axis:
 
 
 PANELS = (
-    Panel("Test error, % (← better)", ("error", "cluster_error"), True),
-    Panel("Log-likelihood, nats (better →)", ("log_likelihood",)),
-    Panel("Accuracy, % (better →)", ("region_accuracy", "agreement")),
+    Panel(mark("Test error, % (← better)"), ("error", "cluster_error"), True),
+    Panel(mark("Log-likelihood, nats (better →)"), ("log_likelihood",)),
+    Panel(mark("Accuracy, % (better →)"), ("region_accuracy", "agreement")),
 )
-OWN = Series("This project", "rc-own")
-UNMOVED = Series("This project, images not moved", "rc-unmoved")
-PAPER = Series("The paper", "rc-paper")
+OWN = Series(mark("This project"), "rc-own")
+UNMOVED = Series(mark("This project, images not moved"), "rc-unmoved")
+PAPER = Series(mark("The paper"), "rc-paper")
 ALL_SERIES = (OWN, UNMOVED, PAPER)
-INTRODUCTION_TEXT = (
+INTRODUCTION_TEXT = mark(
     "The experiments of “Adversarial Autoencoders” (Makhzani et al., 2015), repeated: each row is an experiment, a point the "
     "mean of several trainings, and the line through it the 95 % interval of that mean; the paper’s line is the ± that it gives."
 )
-READING_TEXT = (
+READING_TEXT = mark(
     "All figures are measured on MNIST’s test set unless stated otherwise; § is the paper’s section. Errors have a logarithmic "
     "axis."
 )
-UNMOVED_TEXT = "Compare the paper with the open circle, whose training images were not shifted by pixels."
+UNMOVED_TEXT = mark("Compare the paper with the open circle, whose training images were not shifted by pixels.")
 
 
 def compare_rows(rows: list[ResultRow]) -> list[Comparison]:
@@ -148,8 +149,10 @@ def chart_html(comparisons: list[Comparison]) -> str:
         members = [comparison for comparison in comparisons if comparison.row.experiment.figure.key in panel.keys]
         panels += _panel_html(panel, members) if members else ""
     used = _used_series(comparisons)
-    key = "".join(f'<span><i class="rc-mark {series.css_class}"></i>{escape(series.name)}</span>' for series in used)
-    key = f'<p class="rc-key">{key}<span>{_reading_hint(used)}</span></p>'
+    key = "".join(
+        f'<span><i class="rc-mark {series.css_class}"></i>{escape(translate(series.name))}</span>' for series in used
+    )
+    key = f'<p class="rc-key">{key}<span>{escape(_reading_hint(used))}</span></p>'
     alt = escape(alt_text(comparisons))
     panels = f'<div class="rc-panels">{panels}</div>'
     return f'<figure class="results-chart" role="img" aria-label="{alt}">{key}{panels}</figure>'
@@ -161,7 +164,7 @@ def _used_series(comparisons) -> list[Series]:
 
 def _reading_hint(used) -> str:
     """Which marks to compare, where there are both; "" otherwise."""
-    return UNMOVED_TEXT if UNMOVED in used and PAPER in used else ""
+    return translate(UNMOVED_TEXT) if UNMOVED in used and PAPER in used else ""
 
 
 def _panel_html(panel, members) -> str:
@@ -174,7 +177,7 @@ def _panel_html(panel, members) -> str:
         numbers = "".join(f'<span style="left:{place}%">{text}</span>' for place, text in ticks)
         content = f'<div class="rc-grid" style="grid-row:1 / {len(members) + 1}">{lines}</div>{content}'
         content += f'<div class="rc-ticks">{numbers}</div>'
-    title = f'<p class="rc-title">{escape(panel.title)}</p>'
+    title = f'<p class="rc-title">{escape(translate(panel.title))}</p>'
     return f'<div class="rc-section">{title}<div class="rc-panel">{content}</div></div>'
 
 
@@ -194,7 +197,7 @@ def _axis(panel, members) -> Axis | None:
 
 def _row_html(comparison, axis, place) -> str:
     marks = "".join(_mark_html(series, _estimate(series, comparison), axis) for series in ALL_SERIES)
-    name = escape(comparison.row.experiment.title)
+    name = escape(translate(comparison.row.experiment.title))
     return (
         f'<span class="rc-name" style="grid-row:{place}">{name}</span>'
         f'<div class="rc-track" style="grid-row:{place}">{marks}</div>'
@@ -206,9 +209,14 @@ def _mark_html(series, estimate, axis) -> str:
         return ""
     left, right = axis.place(estimate.low), axis.place(estimate.high)
     line = f'<i class="rc-line {series.css_class}" style="left:{left}%;width:{right - left:.2f}%"></i>'
-    title = escape(f"{series.name}: {estimate.text}")
+    title = escape(_figure_text(series, estimate))
     mark = f'<i class="rc-mark {series.css_class}" style="left:{axis.place(estimate.value)}%" title="{title}"></i>'
     return line + mark
+
+
+def _figure_text(series, estimate) -> str:
+    name = translate(series.name)
+    return translate("{series}: {figure}", series=name, figure=estimate.text)
 
 
 def _round_step(least: float) -> float:
@@ -245,7 +253,9 @@ def alt_text(comparisons: list[Comparison]) -> str:
         for series in ALL_SERIES:
             estimate = _estimate(series, comparison)
             if estimate is not None:
-                texts.append(f"{series.name} {estimate.text}")
-        sentences.append(f"{experiment.title}: {', '.join(texts) or results.NOT_RUN}")
-    introduction = ["The paper’s figures and ours.", _reading_hint(_used_series(comparisons))]
+                name = translate(series.name)
+                texts.append(translate("{series} {figure}", series=name, figure=estimate.text))
+        title, figures = translate(experiment.title), ", ".join(texts) or translate(results.NOT_RUN)
+        sentences.append(translate("{experiment}: {figures}", experiment=title, figures=figures))
+    introduction = [translate("The paper’s figures and ours."), _reading_hint(_used_series(comparisons))]
     return " ".join([*filter(None, introduction), "; ".join(sentences)])

@@ -6,23 +6,26 @@ from aae_core import progress
 from aae_core.config.variants import VARIANTS
 from aae_core.store.revision_folder import folder_size
 from app.figures import examples, number_text
+from app.translation.texts import mark, translate
 
 PAGE_SIZE = 10  # rows per page
 ORDERS = {
-    "newest": ("Newest first", lambda row: row.created, True),
-    "oldest": ("Oldest first", lambda row: row.created, False),
-    "label": ("By name", lambda row: (row.label or row.variant).casefold(), False),
-    "state": ("By state", lambda row: row.state, False),
-    "variant": ("By variant", lambda row: row.variant, False),
-    "data": ("By data", lambda row: row.data, False),
-    "epochs": ("Longest trained", lambda row: row.epochs, True),
-    "size": ("Largest", lambda row: folder_size(row.path), True),
+    "newest": (mark("Newest first"), lambda row: row.created, True),
+    "oldest": (mark("Oldest first"), lambda row: row.created, False),
+    "label": (mark("By name"), lambda row: (row.label or row.variant).casefold(), False),
+    "state": (mark("By state"), lambda row: row.state, False),
+    "variant": (mark("By variant"), lambda row: row.variant, False),
+    "data": (mark("By data"), lambda row: row.data, False),
+    "epochs": (mark("Longest trained"), lambda row: row.epochs, True),
+    "size": (mark("Largest"), lambda row: folder_size(row.path), True),
 }
 
 
 def display_name(summary) -> str:
     """The name under which a revision is shown: its label, else the title of its variant, else its id."""
-    return summary.label or (VARIANTS[summary.variant].title if summary.variant in VARIANTS else summary.id)
+    if summary.label or summary.variant not in VARIANTS:
+        return summary.label or summary.id
+    return translate(VARIANTS[summary.variant].title)
 
 
 def summary_title(summary) -> str:
@@ -30,13 +33,14 @@ def summary_title(summary) -> str:
     done."""
     example = examples.find_example(summary)
     if example is not None and summary.state == "done":
-        return f"{example.title} · {example.data} · example"
+        return " · ".join((example.title, example.data, translate("example")))
     name = summary.label or summary.variant
     data_in_name = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
     data_name = "" if data_in_name else summary.data
-    words = [name, data_name, "example" if summary.gallery else number_text.local_time_text(summary.created)]
+    origin = translate("example") if summary.gallery else number_text.local_time_text(summary.created)
+    words = [name, data_name, origin]
     if summary.state != "done":
-        words.append(summary.state)
+        words.append(translate(summary.state))
     return " · ".join(word for word in words if word) or summary.id
 
 
@@ -58,7 +62,8 @@ def shipped_first_key(summary) -> tuple:
 
 
 def matching_summaries(rows: list, text: str) -> list:
-    """The summaries in which every word of `text` occurs: in label, id, state, variant, prior, data, or "gallery example"."""
+    """The summaries in which every word of `text` occurs: in label, id, state, variant, prior, data, or "gallery example";
+    state and variant also in the current language."""
     search_words = text.casefold().split()
     return [row for row in rows if all(word in _searchable_text(row) for word in search_words)]
 
@@ -66,7 +71,8 @@ def matching_summaries(rows: list, text: str) -> list:
 def _searchable_text(row) -> str:
     title = VARIANTS[row.variant].title if row.variant in VARIANTS else ""
     gallery = f"gallery example {summary_title(row)}" if row.gallery else ""
-    return f"{row.label} {row.id} {row.state} {row.variant} {title} {row.prior} {row.data} {gallery}".casefold()
+    translated = f"{translate(row.state)} {translate(title)}"
+    return f"{row.label} {row.id} {row.state} {row.variant} {title} {row.prior} {row.data} {gallery} {translated}".casefold()
 
 
 def sort_summaries(rows: list, order: str) -> list:
@@ -93,16 +99,18 @@ def rows_on_page(rows: list, page: int) -> list:
 def revision_table_columns(rows: list) -> dict[str, list]:
     """The columns of the list, for at most a page of rows."""
     return {
-        "Name": list(map(display_name, rows)),
-        "State": ["example" if row.gallery and row.state == "done" else row.state for row in rows],
-        "Variant": [row.variant for row in rows],
-        "Data": [row.data for row in rows],
-        "Created": [number_text.local_time_text(row.created) for row in rows],
-        "Epochs": [round(row.epochs, 1) for row in rows],
-        "Size": [progress.format_bytes(folder_size(row.path)) for row in rows],
+        translate("Name"): list(map(display_name, rows)),
+        translate("State"): [
+            translate("example") if row.gallery and row.state == "done" else translate(row.state) for row in rows
+        ],
+        translate("Variant"): [row.variant for row in rows],
+        translate("Data"): [row.data for row in rows],
+        translate("Created"): [number_text.local_time_text(row.created) for row in rows],
+        translate("Epochs"): [round(row.epochs, 1) for row in rows],
+        translate("Size"): [progress.format_bytes(folder_size(row.path)) for row in rows],
     }
 
 
 def revision_name(revision) -> str:
     """A revision's label, or the title of its variant if it has none."""
-    return revision.label or revision.variant.title
+    return revision.label or translate(revision.variant.title)

@@ -9,6 +9,7 @@ from aae_core.store.revisions import Summary
 from app.components import markdown
 from app.figures import number_text
 from app.figures.revision_list import display_name
+from app.translation.texts import translate, translate_plural
 from app.ui import links, people, revision_picker, small_map, store_polling, widgets
 from app.visitors import actions, identity
 
@@ -48,38 +49,41 @@ def owner_name(summary: Summary) -> str:
 def render_owner_tiles(rows: list[Summary]) -> None:
     tiles = owner_tiles(rows)
     if not tiles:
-        st.info("Nobody has trained anything yet; trainings appear here.", icon=":material/info:")
+        st.info(translate("Nobody has trained anything yet; trainings appear here."), icon=":material/info:")
         return
     with st.container(horizontal=True):
         for tile in tiles[:MAX_TILES]:
             with st.container(width=TILE_WIDTH + 34, border=True, gap="small"):
                 _render_tile(tile)
     if len(tiles) > MAX_TILES:
-        st.caption(f"{len(tiles) - MAX_TILES:,} more are in the table below.")
+        st.caption(translate("{count} more are in the table below.", count=f"{len(tiles) - MAX_TILES:,}"))
 
 
 def _render_tile(tile: OwnerTile):
     row = tile.with_codes or tile.latest
     st.markdown(f"**{markdown.escape(owner_name(row))}**")
     if picture := small_map.summary_map_data_url(row):
-        st.image(picture, width=TILE_WIDTH, alt=f"Map of the codes of {owner_name(row)}")
+        st.image(picture, width=TILE_WIDTH, alt=translate("Map of the codes of {name}", name=owner_name(row)))
     else:
-        st.caption("No codes yet.", width=TILE_WIDTH)
+        st.caption(translate("No codes yet."), width=TILE_WIDTH)
     caption_lines = [row.data] if row.owner is None else [display_name(row), row.data]
     st.caption("  \n".join(map(markdown.escape, caption_lines)))
     revision_picker.render_state_badge(tile.latest)
-    other = "" if row is tile.latest else f"{display_name(tile.latest)}: "
-    st.caption(markdown.escape(other + progress_text(tile.latest)))
+    progress_words = progress_text(tile.latest)
+    if row is not tile.latest:
+        name = display_name(tile.latest)
+        progress_words = translate("{revision}: {progress}", revision=name, progress=progress_words)
+    st.caption(markdown.escape(progress_words))
     if tile.with_codes:
-        links.render_revision_link("explore", "Open on my screen", row.id)
+        links.render_revision_link("explore", translate("Open on my screen"), row.id)
 
 
 def progress_text(row: Summary) -> str:
     if row.state == "running" and not row.status.awaits_worker_report:
         return progress.training_progress(row.status)
     if row.state == "queued":
-        return "waits for its turn"
-    return f"step {row.steps:,} · {row.epochs:.1f} epochs"
+        return translate("waits for its turn")
+    return translate("step {step} · {epochs} epochs", step=f"{row.steps:,}", epochs=f"{row.epochs:.1f}")
 
 
 def render_training_table(rows: list[Summary]) -> None:
@@ -89,41 +93,53 @@ def render_training_table(rows: list[Summary]) -> None:
     )
     if not ordered_rows:
         return
-    st.markdown("**Who trains what**")
+    st.markdown(translate("**Who trains what**"))
     columns = {
-        "Name": [people.owner_text(row.owner) or "teacher or terminal" for row in ordered_rows[:MAX_TABLE_ROWS]],
-        "Model": [display_name(row) for row in ordered_rows[:MAX_TABLE_ROWS]],
-        "Data": [row.data for row in ordered_rows[:MAX_TABLE_ROWS]],
-        "State": [row.state for row in ordered_rows[:MAX_TABLE_ROWS]],
-        "Progress": [progress_text(row) if row.status else "" for row in ordered_rows[:MAX_TABLE_ROWS]],
-        "Started": [number_text.local_time_text(row.created) for row in ordered_rows[:MAX_TABLE_ROWS]],
+        translate("Name"): [
+            people.owner_text(row.owner) or translate("teacher or terminal") for row in ordered_rows[:MAX_TABLE_ROWS]
+        ],
+        translate("Model"): [display_name(row) for row in ordered_rows[:MAX_TABLE_ROWS]],
+        translate("Data"): [row.data for row in ordered_rows[:MAX_TABLE_ROWS]],
+        translate("State"): [translate(row.state) for row in ordered_rows[:MAX_TABLE_ROWS]],
+        translate("Progress"): [progress_text(row) if row.status else "" for row in ordered_rows[:MAX_TABLE_ROWS]],
+        translate("Started"): [number_text.local_time_text(row.created) for row in ordered_rows[:MAX_TABLE_ROWS]],
     }
-    st.dataframe(columns, hide_index=True, height="content", alt="Who trains what")
+    st.dataframe(columns, hide_index=True, height="content", alt=translate("Who trains what"))
 
 
 def render_lesson_controls(rows: list[Summary]) -> None:
     """Draw the numbers of running and waiting trainings, and the buttons that end the lesson for everyone or open the next."""
     running, waiting = (sum(row.state == state for row in rows) for state in ("running", "queued"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{progress.format_count(running, 'training')} in progress, {waiting} waiting", width="content")
+        text = translate_plural(
+            "{number} training in progress, {waiting} waiting", "{number} trainings in progress, {waiting} waiting",
+            running, number=f"{running:,}", waiting=waiting,
+        )  # fmt: skip
+        st.markdown(text, width="content")
         if actions.is_lesson_over():
-            st.badge("the lesson is over", icon=":material/lock:", color="orange")
-            store_polling.render_action_button("Open the lesson", "lock_open", "class.open", actions.open_lesson)
+            st.badge(translate("the lesson is over"), icon=":material/lock:", color="orange")
+            store_polling.render_action_button(
+                translate("Open the lesson"), "lock_open", "class.open", actions.open_lesson
+            )
         if running or waiting or (identity.is_shared() and not actions.is_lesson_over()):
-            label = "End the lesson …" if identity.is_shared() and not actions.is_lesson_over() else "Stop all …"
+            can_end_lesson = identity.is_shared() and not actions.is_lesson_over()
+            label = translate("End the lesson …") if can_end_lesson else translate("Stop all …")
             click_options = {"on_click": st.session_state.update, "args": ({CONFIRM_KEY: True},)}
             st.button(label, icon=":material/stop_circle:", key="class.end", **click_options)
     if st.session_state.get(CONFIRM_KEY):
-        question = f"Stop {progress.format_count(running + waiting, 'training')}?"
+        count = running + waiting
+        sentences = [
+            translate_plural("Stop {number} training?", "Stop {number} trainings?", count, number=f"{count:,}")
+        ]
         if identity.is_shared():
-            question += " Visitors cannot start others until you open the lesson again."
-        question += " Stopped trainings can be resumed."
+            sentences.append(translate("Visitors cannot start others until you open the lesson again."))
+        sentences.append(translate("Stopped trainings can be resumed."))
         with st.container(border=True):
             widgets.render_confirmation(
                 CONFIRM_KEY,
-                question,
+                " ".join(sentences),
                 ":material/stop_circle:",
-                "Stop them",
+                translate("Stop them"),
                 store_polling.run_action,
                 actions.end_lesson,
             )

@@ -6,9 +6,10 @@ from functools import lru_cache
 from aae_core.config.configuration import Config, is_compared_setting
 from aae_core.evaluation import comparison
 from aae_core.evaluation.comparison import MetricDifference
-from aae_core.evaluation.metrics import METRICS, WITHOUT_PRIOR
+from aae_core.evaluation.metrics import WITHOUT_PRIOR
 from app.figures import html_tables, number_text
 from app.translation.row_words import adapt_image_words
+from app.translation.texts import mark, translate
 from app.ui import form_settings
 
 # On a narrow screen a metric's name stands above its values.
@@ -31,14 +32,16 @@ STYLE = """<style>
 </style>"""
 
 
-LEGEND = (
+LEGEND = mark(
     "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
     "in their seed, measured with three seeds on MNIST; it is larger where there are fewer test images. “Better” names the "
-    f"revision with the better value where the difference exceeds {comparison.CHANCE_DEVIATIONS} standard deviations of a "
+    "revision with the better value where the difference exceeds {deviations} standard deviations of a "
     "difference that is due to seeds alone (√2 times the noise). Otherwise, and where the noise was not measured, it stays "
     "empty. The distances to the prior use one draw of q(z|x) for each image."
 )
-OTHER_DATA_TEXT = "The two were trained on different data, so their errors and accuracies cannot be compared directly."
+OTHER_DATA_TEXT = mark(
+    "The two were trained on different data, so their errors and accuracies cannot be compared directly."
+)
 
 
 def metrics_table_html(names: tuple[str, str], revisions) -> str:
@@ -58,8 +61,9 @@ def metrics_table_html(names: tuple[str, str], revisions) -> str:
 
 def metrics_legend(revisions) -> list[str]:
     """Paragraphs on how to read the table of `metrics_table_html`."""
-    paragraph = adapt_image_words(LEGEND, all(revision.data.is_table for revision in revisions))
-    return [paragraph, *([OTHER_DATA_TEXT] if revisions[0].data.name != revisions[1].data.name else [])]
+    text = translate(LEGEND, deviations=comparison.CHANCE_DEVIATIONS)
+    paragraph = adapt_image_words(text, all(revision.data.is_table for revision in revisions))
+    return [paragraph, *([translate(OTHER_DATA_TEXT)] if revisions[0].data.name != revisions[1].data.name else [])]
 
 
 @lru_cache(maxsize=12)
@@ -80,19 +84,20 @@ def differences_table_html(
     """
     rows = []
     for difference in differences:
-        metric = METRICS[difference.key].worded_for(is_table)
-        reading = metric.reading.removesuffix(WITHOUT_PRIOR) if have_priors else metric.reading
-        better_name = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[difference.better]
-        noise = "not measured" if difference.noise is None else f"± {number_text.metric_text(difference.noise)}"
-        name = f"<b>{html.escape(metric.title)}</b><span>{html.escape(reading)}</span>"
+        title, reading = number_text.metric_words(difference.key, is_table, WITHOUT_PRIOR if have_priors else "")
+        better_name = {"left": names[0], "right": names[1], "equal": translate("equal"), "": ""}[difference.better]
+        noise = (
+            translate("not measured") if difference.noise is None else f"± {number_text.metric_text(difference.noise)}"
+        )
+        name = f"<b>{html.escape(title)}</b><span>{html.escape(reading)}</span>"
         cells = [
             *map(number_text.metric_text, (difference.left, difference.right)),
             number_text.change_text(difference.change),
         ]
         cells += ["" if difference.change is None else noise, better_name]
         rows.append([name, *map(html.escape, cells)])
-    heads = ["Metric", *names, "Difference", "Seed noise", "Better"]
-    return _table_html("Metrics of both revisions and their difference", heads, rows)
+    heads = [translate("Metric"), *names, translate("Difference"), translate("Seed noise"), translate("Better")]
+    return _table_html(translate("Metrics of both revisions and their difference"), heads, rows)
 
 
 def settings_table_html(names: tuple[str, str], configs: list[Config], is_table: bool = False) -> str:
@@ -108,9 +113,10 @@ def settings_table_html(names: tuple[str, str], configs: list[Config], is_table:
                 for values in (left, right)
             ]
             rows.append([f"<b>{html.escape(form_settings.setting_title(key, is_table))}</b>", *map(html.escape, cells)])
-    return _table_html("Settings in which the two differ", ["Setting", *names], rows) if rows else ""
+    heads = [translate("Setting"), *names]
+    return _table_html(translate("Settings in which the two differ"), heads, rows) if rows else ""
 
 
 def _table_html(label, heads, rows) -> str:
-    attributes = f'class="differences" aria-label="{label}"'
+    attributes = f'class="differences" aria-label="{html.escape(label)}"'
     return STYLE + html_tables.table_html(attributes, map(html.escape, heads), rows, str, roles=True)

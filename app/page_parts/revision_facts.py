@@ -16,16 +16,30 @@ from app.cache import predictions, revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.translation.row_words import adapt_image_words
+from app.translation.texts import mark, translate
 from app.ui import form_settings, requested_metrics, store_polling, widgets
 from app.visitors import actions
 
+CONFLICT_TEXTS = {  # field, whether its text was edited here -> what is said when somebody else has stored another one
+    ("label", False): mark("Somebody else has changed the name since this page was drawn. It now reads:"),
+    ("notes", False): mark("Somebody else has changed the notes since this page was drawn. It now reads:"),
+    ("label", True): mark(
+        "Somebody else has changed the name since this page was drawn. It now reads as below; what you wrote above was not "
+        "saved:"
+    ),
+    ("notes", True): mark(
+        "Somebody else has changed the notes since this page was drawn. It now reads as below; what you wrote above was not "
+        "saved:"
+    ),
+}
 KNOWN_SUFFIX = ".known"  # end of a session key: the stored text as this session last read or saved it
 
 
 def render_name_and_notes(row, stored):
     """Draw the fields for name and notes, each with the text that somebody else has stored meanwhile, if there is one.
     stored: the revision on the disk, whose texts can be read even if a missing plug-in leaves it without a configuration."""
-    name, notes = partial(st.text_input, "Name", max_chars=200), partial(st.text_area, "Notes", height=160)
+    name = partial(st.text_input, translate("Name"), max_chars=200)
+    notes = partial(st.text_area, translate("Notes"), height=160)
     for field, render_field in (("label", name), ("notes", notes)):
         key = f"revisions.{field}.{row.id}"
         text = getattr(stored, field)
@@ -39,20 +53,20 @@ def render_name_and_notes(row, stored):
 
 def _render_conflict(stored, field, key, text):
     """Show the text that somebody else has stored, and let the user choose between it and the text in this field."""
-    own, field_title = st.session_state[key], {"label": "name", "notes": "notes"}[field]
+    own = st.session_state[key]
     edited = own not in (text, st.session_state[key + KNOWN_SUFFIX])
-    introduction = f"Somebody else has changed the {field_title} since this page was drawn. It now reads"
     with st.container(border=True):
-        st.warning(
-            f"{introduction} as below; what you wrote above was not saved:" if edited else f"{introduction}:",
-            icon=":material/edit_note:",
-        )
-        st.text(text or "(nothing)")
+        st.warning(translate(CONFLICT_TEXTS[field, edited]), icon=":material/edit_note:")
+        st.text(text or translate("(nothing)"))
         with st.container(horizontal=True):
             stored_values = {key: text, key + KNOWN_SUFFIX: text}
-            st.button("Take this one", key=f"{key}.theirs", on_click=st.session_state.update, args=(stored_values,))
+            st.button(
+                translate("Take this one"), key=f"{key}.theirs", on_click=st.session_state.update, args=(stored_values,)
+            )
             if edited:
-                st.button("Save mine", key=f"{key}.mine", on_click=_save_text, args=(stored, field, key, text))
+                st.button(
+                    translate("Save mine"), key=f"{key}.mine", on_click=_save_text, args=(stored, field, key, text)
+                )
 
 
 def render_facts(row, revision):
@@ -60,22 +74,28 @@ def render_facts(row, revision):
     with left:
         render_name_and_notes(row, revision.stored)
         status = revision.status
-        progress_text = (
-            f"{status.step:,} steps, {status.epoch:.1f} epochs in {progress.format_duration(status.seconds)}"
-        )
-        pace = f" · {status.samples_per_second:,.0f} items/s" if status.samples_per_second else ""
-        version = revision.versions.get("aae_core")
-        version_text = f" · version {markdown.escape(version)}" if version else ""
-        st.caption(f"Created {number_text.local_time_text(row.created)} · {progress_text}{pace}{version_text}")
+        duration = progress.format_duration(status.seconds)
+        facts = [
+            translate("Created {time}", time=number_text.local_time_text(row.created)),
+            translate(
+                "{steps} steps, {epochs} epochs in {duration}",
+                steps=f"{status.step:,}", epochs=f"{status.epoch:.1f}", duration=duration,
+            ),
+        ]  # fmt: skip
+        if status.samples_per_second:
+            facts.append(translate("{count} items/s", count=f"{status.samples_per_second:,.0f}"))
+        if version := revision.versions.get("aae_core"):
+            facts.append(translate("version {version}", version=markdown.escape(version)))
+        st.caption(" · ".join(facts))
         with widgets.errors_in_boxes():
-            st.caption(f"Networks of {revision_data.network_sizes_text(revision)}.")
+            st.caption(translate("Networks of {sizes}.", sizes=revision_data.network_sizes_text(revision)))
         if credit := standard_sets.credit_sentence(revision.data.name):
             st.caption(credit)
     with right:
         if revision.measures:
             _render_metrics(revision.measures, revision.data.is_table)
         else:
-            st.caption("Metrics appear with the first checkpoint.")
+            st.caption(translate("Metrics appear with the first checkpoint."))
         with widgets.errors_in_boxes():
             _render_protocols(revision)
 
@@ -95,7 +115,7 @@ def _save_text(stored, field, key, conflicting_text=None):
     store_polling.run_action(save)
 
 
-METRICS_HEAD = ("Metric", "Value", "How to read it")
+METRICS_HEAD = (mark("Metric"), mark("Value"), mark("How to read it"))
 
 
 def _render_metrics(metrics, is_table):
@@ -103,21 +123,21 @@ def _render_metrics(metrics, is_table):
         (markdown.escape(title), markdown.escape(value), f":small[:gray[{markdown.escape(reading)}]]")
         for title, value, reading in number_text.metric_rows(metrics, is_table)
     ]
-    st.markdown(markdown_table(METRICS_HEAD, rows, ("---", "--:", "---")))
+    st.markdown(markdown_table(tuple(map(translate, METRICS_HEAD)), rows, ("---", "--:", "---")))
 
 
 PROTOCOL_TEXTS = {  # protocol -> title, label of the button, help
     "sample-quality": (
-        "Samples beside test images", "Measure the samples",
-        "Compares up to 3,000 test images with as many samples of the model. This takes a few seconds.",
+        mark("Samples beside test images"), mark("Measure the samples"),
+        mark("Compares up to 3,000 test images with as many samples of the model. This takes a few seconds."),
     ),
     "iw-bound": (
-        "Importance-weighted bound of the test set", "Measure the bound",
-        "Decodes 100 codes of each of 1,000 test images. This takes about ten seconds, longer with convolutional networks.",
+        mark("Importance-weighted bound of the test set"), mark("Measure the bound"),
+        mark("Decodes 100 codes of each of 1,000 test images. This takes about ten seconds, longer with convolutional networks."),
     ),
     "likelihood": (
-        "Likelihood of the test set", "Measure the likelihood",
-        "Compares the test set with 10,000 samples of the model (§3). This takes longer than any other metric.",
+        mark("Likelihood of the test set"), mark("Measure the likelihood"),
+        mark("Compares the test set with 10,000 samples of the model (§3). This takes longer than any other metric."),
     ),
 }  # fmt: skip
 
@@ -132,7 +152,7 @@ def _render_protocols(revision):
         "iw-bound": iwae.missing_bound_reason(revision.config),
     }
     for protocol, texts in PROTOCOL_TEXTS.items():
-        title, label, help_text = (adapt_image_words(text, revision.data.is_table) for text in texts)
+        title, label, help_text = (adapt_image_words(translate(text), revision.data.is_table) for text in texts)
         if unnecessary.get(protocol):
             continue
         figures = stored_results.get(protocol) or requested_metrics.metrics_if_requested(revision, protocol)
@@ -145,7 +165,8 @@ def _render_protocols(revision):
         elif revision.status.state in predictions.FINISHED_STATES:
             if revision.has_data:
                 requested_metrics.render_measure_button(revision, protocol, label, help_text)
-            st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol {protocol}`")
+            command = f"python -m aae_core evaluate {revision.id} --protocol {protocol}"
+            st.caption(translate("In a terminal: `{command}`", command=command))
 
 
 def render_settings(revision):
@@ -155,17 +176,21 @@ def render_settings(revision):
         filter(is_compared_setting, form_settings.changed_values(form_settings.widget_values(config), "default"))
     )
     only_differing = st.toggle(
-        "Only settings that differ from the defaults", key="revisions.differs", persist_state="session"
+        translate("Only settings that differ from the defaults"), key="revisions.differs", persist_state="session"
     )
-    groups = {"Main": form_settings.FIRST_TITLES, **form_settings.GROUPS}
+    groups = {mark("Main"): form_settings.FIRST_TITLES, **form_settings.GROUPS}
     rows = [
-        {"Group": group, "Setting": title, "Value": form_settings.setting_value_text(key, values[key])}
+        {
+            translate("Group"): translate(group),
+            translate("Setting"): translate(title),
+            translate("Value"): form_settings.setting_value_text(key, values[key]),
+        }
         for group, titles in groups.items()
         for key, title in titles.items()
         if key in values and key != "name" and (key in differing or not only_differing)
     ]
     if rows:
-        st.dataframe(rows, hide_index=True, height="content", alt="Settings")
+        st.dataframe(rows, hide_index=True, height="content", alt=translate("Settings"))
     else:
-        st.caption("All settings have their default values.")
-    widgets.render_expander("As JSON", "revisions.json", lambda: st.json(to_dict(config)))
+        st.caption(translate("All settings have their default values."))
+    widgets.render_expander(translate("As JSON"), "revisions.json", lambda: st.json(to_dict(config)))

@@ -18,34 +18,40 @@ from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.figures import exports, plane_views, revision_list
 from app.server import guard
+from app.translation.texts import mark, translate
 from app.ui import widgets
 
 
 def render_files(revision):
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**Files**")
+        st.markdown(translate("**Files**"))
         sizes = revision.stored.file_sizes()
-        columns = {"File": list(sizes), "Size": list(map(progress.format_bytes, sizes.values()))}
-        st.dataframe(columns, hide_index=True, height="content", alt="Files")
+        columns = {
+            translate("File"): list(sizes),
+            translate("Size"): list(map(progress.format_bytes, sizes.values())),
+        }
+        st.dataframe(columns, hide_index=True, height="content", alt=translate("Files"))
         if guard.is_local_visitor():
-            st.caption(f"In `{revision.path}`")
+            st.caption(translate("In `{folder}`", folder=revision.path))
     with right:
-        st.markdown("**Download**")
+        st.markdown(translate("**Download**"))
         with st.container(horizontal=True):
             for label, (suffix, content) in _download_functions_by_title(revision).items():
                 # content is a function, which runs only when the button is pressed
                 name, key = f"{revision.id}{suffix}", f"revisions.get.{label}"
-                st.download_button(label, content, name, key=key, icon=":material/download:", on_click="ignore")
+                st.download_button(
+                    translate(label), content, name, key=key, icon=":material/download:", on_click="ignore"
+                )
 
 
 def _download_functions_by_title(revision) -> dict:
-    """The downloads by title: the end of the file name, and a function that returns the content."""
+    """The downloads by title in English: the end of the file name, and a function that returns the content."""
     weights, downloads = revision.path / "weights.safetensors", {}
     if revision.has_weights:
-        downloads["Weights (safetensors)"] = ".safetensors", lambda: _read_weights(weights)
-        downloads["Weights in PyTorch (Markdown)"] = ".md", lambda: _model_page(revision)
-    downloads["Configuration (JSON)"] = ".json", lambda: json.dumps(to_dict(revision.config), indent=2)
+        downloads[mark("Weights (safetensors)")] = ".safetensors", lambda: _read_weights(weights)
+        downloads[mark("Weights in PyTorch (Markdown)")] = ".md", lambda: _model_page(revision)
+    downloads[mark("Configuration (JSON)")] = ".json", lambda: json.dumps(to_dict(revision.config), indent=2)
     probe = None
     with widgets.errors_in_boxes():
         probe = revision.codes
@@ -53,17 +59,17 @@ def _download_functions_by_title(revision) -> dict:
         return downloads
     classes = revision.data.classes
     content = probe.content if revision.variant.categorical else None
-    downloads["Codes (CSV)"] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
-    downloads["Codes (NPZ)"] = "-codes.npz", lambda: export.pack_codes_npz(revision.stored)
+    downloads[mark("Codes (CSV)")] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
+    downloads[mark("Codes (NPZ)")] = "-codes.npz", lambda: export.pack_codes_npz(revision.stored)
     if revision.has_weights and not export.missing_onnx_packages_error():
-        downloads["Networks (ONNX)"] = "-onnx.zip", lambda: export_onnx_zip(revision)
-    downloads["Map (SVG)"] = "-map.svg", lambda: exports.map_svg(map_drawing(revision, probe))
-    downloads["Map (PNG)"] = "-map.png", lambda: exports.map_png(map_drawing(revision, probe))
+        downloads[mark("Networks (ONNX)")] = "-onnx.zip", lambda: export_onnx_zip(revision)
+    downloads[mark("Map (SVG)")] = "-map.svg", lambda: exports.map_svg(map_drawing(revision, probe))
+    downloads[mark("Map (PNG)")] = "-map.png", lambda: exports.map_png(map_drawing(revision, probe))
     if revision.has_weights and revision.prior is not None:
-        downloads["Samples (PNG)"] = "-samples.png", lambda: _samples_png(revision)
+        downloads[mark("Samples (PNG)")] = "-samples.png", lambda: _samples_png(revision)
         if revision.data.is_table:
             names = revision.data.features.names
-            downloads["Samples (CSV)"] = (
+            downloads[mark("Samples (CSV)")] = (
                 "-samples.csv",
                 lambda: exports.rows_csv(revision.stored.sample(SAMPLE_COUNT, seed=0), names),
             )
@@ -104,7 +110,9 @@ def _run_onnx_export(revision) -> bytes:
             _, error_output = worker.communicate(timeout=EXPORT_TIMEOUT)
         except subprocess.TimeoutExpired:
             worker.kill()
-            raise RevisionError(f"The ONNX files were not made within {EXPORT_TIMEOUT // 60} minutes.") from None
+            raise RevisionError(
+                translate("The ONNX files were not made within {minutes} minutes.", minutes=EXPORT_TIMEOUT // 60)
+            ) from None
         if worker.returncode:
             raise RevisionError(error_output)  # Streamlit logs it
         content = BytesIO()
@@ -118,9 +126,8 @@ def map_drawing(revision, codes) -> exports.MapDrawing:
     """The map of the probe set's codes."""
     through, dimensions = plane_views.default_view_and_dimensions(revision)
     plane = plane_views.make_plane(revision, codes, through, dimensions)
-    axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(
-        through, plane.visible_square.axes
-    )
+    circle_axes = translate("across the circle of heads"), translate("up")
+    axes = {"circle": circle_axes, "pca": ("PC 1", "PC 2")}.get(through, plane.visible_square.axes)
     title = f"{revision_list.revision_name(revision)}, {revision.data.title}"
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 

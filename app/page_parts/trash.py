@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from aae_core.progress import format_bytes, format_count
+from aae_core.progress import format_bytes
 from aae_core.store.revision_folder import folder_size
 from aae_core.store.revisions import Store
 from aae_core.store.trash import DiskFull
 from app.components import markdown
 from app.figures import number_text, revision_list
 from app.session import address
+from app.translation.texts import translate, translate_plural
 from app.ui import revision_picker, store_polling, widgets
 from app.visitors import actions
 
@@ -44,11 +45,12 @@ def render_undo_deletion() -> None:
     if id_ is None or not revision_picker.is_in_trash(id_):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        message = f"**{markdown.escape(title)}** is in the trash, and is kept there for a week."
+        message = translate("**{title}** is in the trash, and is kept there for a week.", title=markdown.escape(title))
         st.success(message, icon=":material/delete:")
         st.button(
-            "Undo", icon=":material/undo:", key="trash.undo", on_click=revision_picker.restore_revision, args=(id_, id_)
-        )
+            translate("Undo"), icon=":material/undo:", key="trash.undo", on_click=revision_picker.restore_revision,
+            args=(id_, id_),
+        )  # fmt: skip
 
 
 def forget_last_deletion() -> None:
@@ -63,17 +65,20 @@ def render_trash() -> None:
         rows = _deleted_revisions(Store().trash.cache_key())
         if rows:
             total_bytes = sum(size_bytes for _, size_bytes in rows)
-            title = f"Trash: {format_count(len(rows), 'deleted revision')}, {format_bytes(total_bytes)}"
+            title = translate_plural(
+                "Trash: {number} deleted revision, {size}", "Trash: {number} deleted revisions, {size}", len(rows),
+                number=f"{len(rows):,}", size=format_bytes(total_bytes),
+            )  # fmt: skip
             widgets.render_expander(title, "trash.open", _render_list, rows, icon=":material/delete:")
     if pending := st.session_state.get(CONFIRM_KEY):
         action, argument, title = pending
-        question = f"Delete **{markdown.escape(title)}** for good? This cannot be undone."
+        question = translate("Delete **{title}** for good? This cannot be undone.", title=markdown.escape(title))
         with st.container(border=True):
             widgets.render_confirmation(
                 CONFIRM_KEY,
                 question,
                 ":material/delete_forever:",
-                "Delete for good",
+                translate("Delete for good"),
                 store_polling.run_action,
                 action,
                 argument,
@@ -86,28 +91,42 @@ def _deleted_revisions(stamp):
 
 
 def _render_list(rows):
-    st.caption("Deleted revisions are kept for a week and not used meanwhile.")
+    st.caption(translate("Deleted revisions are kept for a week and not used meanwhile."))
     for row, size_bytes in rows[:MAX_SHOWN]:
         name = row.path.name
         with st.container(horizontal=True, vertical_alignment="center"):
             title = revision_list.display_name(row)
-            facts = f"deleted {number_text.unix_time_text(row.deleted)} · {format_bytes(size_bytes)}"
+            deleted = translate("deleted {time}", time=number_text.unix_time_text(row.deleted))
+            facts = f"{deleted} · {format_bytes(size_bytes)}"
             st.markdown(f"**{markdown.escape(title)}** · {facts}  \n:small[:gray[`{row.id}`]]", width="stretch")
             if actions.may_change(row.owner):
                 restore_options = {"on_click": revision_picker.restore_revision, "args": (name, row.id)}
-                st.button("Restore", icon=":material/undo:", key=f"trash.restore.{name}", **restore_options)
+                st.button(translate("Restore"), icon=":material/undo:", key=f"trash.restore.{name}", **restore_options)
                 delete_options = {"on_click": _request_confirmation, "args": (actions.remove_revision, name, title)}
-                st.button("Delete for good …", key=f"trash.remove.{name}", type="tertiary", **delete_options)
+                label = translate("Delete for good …")
+                st.button(label, key=f"trash.remove.{name}", type="tertiary", **delete_options)
     if len(rows) > MAX_SHOWN:
-        st.caption(f"{len(rows) - MAX_SHOWN:,} more are listed by `python -m aae_core trash`.")
+        count = f"{len(rows) - MAX_SHOWN:,}"
+        st.caption(
+            translate("{count} more are listed by `{command}`.", count=count, command="python -m aae_core trash")
+        )
     # exactly these are deleted, not what is in the trash when the question is answered
     folder_names = [row.path.name for row, _ in rows if actions.may_change(row.owner)]
     if not folder_names:
         return
-    owner_word = "all" if len(folder_names) == len(rows) else "your"
-    args = actions.empty_trash, folder_names, f"{owner_word} {format_count(len(folder_names), 'revision')} in the trash"
+    count = len(folder_names)
+    number = f"{count:,}"
+    if count == len(rows):
+        title = translate_plural(
+            "all {number} revision in the trash", "all {number} revisions in the trash", count, number=number
+        )
+    else:
+        title = translate_plural(
+            "your {number} revision in the trash", "your {number} revisions in the trash", count, number=number
+        )
+    args = actions.empty_trash, folder_names, title
     st.button(
-        "Empty the trash …",
+        translate("Empty the trash …"),
         icon=":material/delete_forever:",
         key="trash.empty",
         on_click=_request_confirmation,

@@ -5,15 +5,15 @@ import streamlit as st
 from aae_core.data import number_texts
 from aae_core.data.number_texts import ValueFormat
 from aae_core.data.own_tables import TablePreview
-from aae_core.progress import format_count
 from app.components import markdown
+from app.translation.texts import mark, translate, translate_plural
 
 PLAIN_NOTATION = (".", "")  # (decimal sign, thousands separator) of numbers as programs write them
-MISSING_HELP = (
+MISSING_HELP = mark(
     "Texts, or numbers such as -999, that stand for a missing value in any column, beside empty cells and NA. Others than those "
     "listed can be typed."
 )
-UNITS_HELP = (
+UNITS_HELP = mark(
     "Texts before or after a number that are ignored: 12 % is read as 12. Others than those listed can be typed."
 )
 
@@ -25,7 +25,7 @@ def render_value_format(first_rows: TablePreview, columns: list[str], key: str) 
     if texts_by_column:
         st.warning(markdown.escape(_other_texts_sentence(first_rows, texts_by_column)), icon=":material/info:")
     missing = [name for name in first_rows.columns_with_missing if name in columns]
-    with st.expander("Missing values and number formats", bool(texts_by_column or missing)):
+    with st.expander(translate("Missing values and number formats"), bool(texts_by_column or missing)):
         return _render_choices(list(texts_by_column.values()), missing, key)
 
 
@@ -33,28 +33,36 @@ def _other_texts_sentence(first_rows, texts_by_column) -> str:
     """A sentence that names the columns of numbers that hold other texts, with examples."""
     described = [first_rows.example_by_column[name] for name in texts_by_column if name in first_rows.example_by_column]
     others = len(texts_by_column) - len(described)
-    more = f" and {format_count(others, 'more column')}" if others else ""
-    column_names = ", ".join(described) + more
-    return f"Not all values are plain numbers in {column_names}. Choose below how to read them, or correct the file."
+    column_names = ", ".join(described)
+    if others:
+        column_names = translate_plural(
+            "{columns} and {number} more column", "{columns} and {number} more columns", others,
+            columns=column_names, number=f"{others:,}",
+        )  # fmt: skip
+    return translate(
+        "Not all values are plain numbers in {columns}. Choose below how to read them, or correct the file.",
+        columns=column_names,
+    )
 
 
 def _render_choices(number_texts_list, missing, key):
     placeholders = list(dict.fromkeys(text for texts in number_texts_list for text in texts.placeholders))
     units = list(dict.fromkeys(unit for texts in number_texts_list for unit in texts.units))
     if missing:
-        st.caption(f"Values are missing in {markdown.escape(', '.join(missing[:10]))}.")
+        st.caption(translate("Values are missing in {columns}.", columns=markdown.escape(", ".join(missing[:10]))))
     first, second = st.columns(2)
     missing_texts = first.multiselect(
-        "Read as missing", placeholders, key=f"own.missing.{key}", help=MISSING_HELP, accept_new_options=True
-    )
+        translate("Read as missing"), placeholders, key=f"own.missing.{key}", help=translate(MISSING_HELP),
+        accept_new_options=True,
+    )  # fmt: skip
     ignored = second.multiselect(
-        "Units to ignore", units, key=f"own.units.{key}", help=UNITS_HELP, accept_new_options=True
+        translate("Units to ignore"), units, key=f"own.units.{key}", help=translate(UNITS_HELP), accept_new_options=True
     )
     notations = [PLAIN_NOTATION, *_sorted_by_fit(number_texts_list)]
     decimal, thousands = first.selectbox(
-        "Numbers are written as", notations, format_func=_example_number, key=f"own.notation.{key}"
+        translate("Numbers are written as"), notations, format_func=_example_number, key=f"own.notation.{key}"
     )
-    drop = second.toggle("Leave out rows with missing values", key=f"own.drop.{key}")
+    drop = second.toggle(translate("Leave out rows with missing values"), key=f"own.drop.{key}")
     return ValueFormat(tuple(missing_texts), drop, decimal, thousands, tuple(ignored))
 
 

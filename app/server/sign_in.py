@@ -4,6 +4,7 @@ the ways to sign in, drawn without Streamlit, and no websocket is opened.
 Streamlit's own way, `st.login` in a page's script, needs the script's run for everybody who reaches the port.
 """
 
+import re
 from html import escape
 from urllib.parse import urlencode
 
@@ -17,6 +18,8 @@ from streamlit.user_info import generate_login_redirect_url
 
 from app.server import routes
 from app.server.guard import refusal_response
+from app.translation import languages
+from app.translation.texts import mark, translate
 from app.visitors import identity
 
 LOGGER = get_logger(__name__)
@@ -24,12 +27,13 @@ LOGGER = get_logger(__name__)
 SIGN_IN_PATH = "/sign_in"  # leads to a provider, ?provider=NAME
 # Streamlit's ways to a provider and back, and both addresses of the teacher's link
 UNGUARDED_PATHS = (SIGN_IN_PATH, "/auth/", "/oauth2callback", "/teacher")
-REFUSAL = "Sign in first, on a page of this server."
+LANGUAGE = "lang"  # as `session.language` calls it in a page's link
+REFUSAL = mark("Sign in first, on a page of this server.")
 PAGE_TEMPLATE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Latent-space explorer</title>
+<title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif; }}
 main {{ max-width: 40rem; margin: 4rem auto; padding: 0 1.5rem; line-height: 1.6; }}
@@ -39,8 +43,8 @@ a {{ display: inline-block; margin: 0 0.5rem 0.5rem 0; padding: 0.4rem 1rem; bor
 a:focus-visible {{ outline: 2px solid; outline-offset: 2px; }}
 </style>
 <main>
-<h1>Latent-space explorer</h1>
-<p>This server is shared by a class. Sign in to use it.</p>
+<h1>{title}</h1>
+<p>{introduction}</p>
 <p>{links}</p>
 </main>
 </html>
@@ -59,7 +63,9 @@ class SignInGate:
         connection = HTTPConnection(scope)
         path = scope["path"].removeprefix(routes.base_path())
         if scope["type"] == "http" and path == SIGN_IN_PATH:
-            return await redirect_to_provider(Request(scope))(scope, receive, send)
+            with languages.use_language(browser_language(connection)):
+                response = redirect_to_provider(Request(scope))
+            return await response(scope, receive, send)
         if identity.has_signed_in(connection.cookies):
             return await self.app(scope, receive, send)
         if scope["type"] == "websocket":
@@ -67,19 +73,37 @@ class SignInGate:
         is_document = scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
         if not is_document or path.startswith(UNGUARDED_PATHS):
             return await self.app(scope, receive, send)
-        if path.rfind("/") > 0:  # no page has such an address, and relative links would lead elsewhere
-            return await refusal_response(401, REFUSAL)(scope, receive, send)
-        return await HTMLResponse(format_sign_in_page(), 401, {"Cache-Control": "no-store"})(scope, receive, send)
+        with languages.use_language(browser_language(connection)):
+            if path.rfind("/") > 0:  # no page has such an address, and relative links would lead elsewhere
+                response = refusal_response(401, translate(REFUSAL))
+            else:
+                response = HTMLResponse(format_sign_in_page(), 401, {"Cache-Control": "no-store"})
+        return await response(scope, receive, send)
+
+
+def browser_language(connection: HTTPConnection) -> str:
+    """The language of a request from outside the app: that of a page's link, otherwise the first one that the browser asks
+    for."""
+    link_language = connection.query_params.get(LANGUAGE)
+    if link_language in languages.LANGUAGES:
+        return link_language
+    first_locale = re.split("[,;]", connection.headers.get("accept-language", ""), maxsplit=1)[0]
+    return languages.match_language(first_locale.strip())
 
 
 def format_sign_in_page() -> str:
-    """The document with a link for each provider."""
+    """The document with a link for each provider, in the current language."""
     links = []
     for provider in identity.sign_in_providers():
         query = f"?{urlencode({'provider': provider})}" if provider else ""
-        label = f"Sign in with {escape(provider)}" if provider else "Sign in"
-        links.append(f'<a href="{escape(f".{SIGN_IN_PATH}{query}")}">{label}</a>')
-    return PAGE_TEMPLATE.format(links="\n".join(links))
+        label = translate("Sign in with {provider}", provider=provider) if provider else translate("Sign in")
+        links.append(f'<a href="{escape(f".{SIGN_IN_PATH}{query}")}">{escape(label)}</a>')
+    return PAGE_TEMPLATE.format(
+        language=languages.current_language(),
+        title=escape(translate("Latent-space explorer")),
+        introduction=escape(translate("This server is shared by a class. Sign in to use it.")),
+        links="\n".join(links),
+    )
 
 
 def redirect_to_provider(request: Request) -> Response:
@@ -87,12 +111,14 @@ def redirect_to_provider(request: Request) -> Response:
     for two minutes, so it does not stand in the page."""
     provider = request.query_params.get("provider")
     if provider not in identity.sign_in_providers():
-        return refusal_response(404, "This server knows no such way to sign in; go back and choose another.")
+        return refusal_response(404, translate("This server knows no such way to sign in; go back and choose another."))
     name = provider or "default"  # as st.login calls it
     try:
         validate_auth_credentials(name)
         query = generate_login_redirect_url(name).partition("?")[2]
     except StreamlitAuthError as error:  # also where Authlib is missing
         LOGGER.error("Nobody can sign in: %s", error)
-        return refusal_response(500, "Sign-in is not completely configured; the server's log says what is missing.")
+        return refusal_response(
+            500, translate("Sign-in is not completely configured; the server's log says what is missing.")
+        )
     return RedirectResponse(f"./auth/login?{query}", 303, {"Cache-Control": "no-store"})

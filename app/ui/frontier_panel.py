@@ -14,12 +14,13 @@ from app.cache import revision_data
 from app.components import markdown
 from app.figures import frontier, frontier_legend
 from app.session import address, settings
+from app.translation.texts import mark, translate
 from app.ui import choices, people, revision_picker, store_polling, widgets
 from app.visitors import actions, identity
 
 DATA, DIM, DISTANCE, NEEDS, FIT = (f"frontier.{name}" for name in ("data", "dim", "distance", "needs", "fit"))
 ANY_FIT = "any"
-DISTANCE_TITLES = {"mmd2": "MMD²", "fresh_accuracy": "A fresh classifier’s accuracy"}
+DISTANCE_TITLES = {"mmd2": "MMD²", "fresh_accuracy": mark("A fresh classifier’s accuracy")}
 
 
 def choose_measured_place(frontier_data: Frontier) -> tuple[str, int]:
@@ -30,9 +31,11 @@ def choose_measured_place(frontier_data: Frontier) -> tuple[str, int]:
     default_data = "mnist" if "mnist" in sizes else next(iter(sizes))  # most shipped revisions are of MNIST
     with st.container(horizontal=True):
         titles = {name: data_set_title(name) for name in sizes}
-        data = choices.choose_option(st.segmented_control, DATA, titles, default_data, label="Data")
-        dims = {dim: f"{dim} (a map)" if dim == "2" else dim for dim in sorted(sizes[data], key=int)}
-        dim = choices.choose_option(st.segmented_control, DIM, dims, next(iter(dims)), label="Latent dimensions")
+        data = choices.choose_option(st.segmented_control, DATA, titles, default_data, label=translate("Data"))
+        dims = {dim: translate("2 (a map)") if dim == "2" else dim for dim in sorted(sizes[data], key=int)}
+        dim = choices.choose_option(
+            st.segmented_control, DIM, dims, next(iter(dims)), label=translate("Latent dimensions")
+        )
     return data, int(dim)
 
 
@@ -41,8 +44,8 @@ def choose_fit(frontier_data: Frontier, place: tuple[str, int]) -> float | None:
     it, or None if each model is to stand at one value of its knob."""
     if not curve_rows.has_test_curves(frontier_data, *place):
         return None
-    titles = {f"{fit:g}": f"{fit:g}" for fit in equal_fit.FITS} | {ANY_FIT: "One value each"}
-    label = "Compare at which fit of the prior, MMD²?"
+    titles = {f"{fit:g}": f"{fit:g}" for fit in equal_fit.FITS} | {ANY_FIT: translate("One value each")}
+    label = translate("Compare at which fit of the prior, MMD²?")
     default_fit = f"{curve_rows.closest_common_fit(frontier_data, *place):g}"
     fit = choices.choose_option(st.segmented_control, FIT, titles, default_fit, label=label, wrap=True)
     return None if fit == ANY_FIT else float(fit)
@@ -72,11 +75,11 @@ def render_curve_chart(
     with chart_place:
         _render_chart_and_legend(figure, f"{key}.{distance}", frontier_chart.curves_alt_text(rows, curves, distance))
     has_lines = any(curve_rows.mean_curve(curve, distance) for curve in curves)
-    texts = [frontier.CURVES_TEXT if has_lines else frontier.READING_TEXT]
+    texts = [translate(frontier.CURVES_TEXT if has_lines else frontier.READING_TEXT)]
     if distance == "mmd2":
-        texts.append(frontier.FLOOR_TEXT.strip())
+        texts.append(frontier.floor_text())
     if has_lines and curves[0].is_held_out:
-        texts.append(frontier.HELD_OUT_TEXT)
+        texts.append(translate(frontier.HELD_OUT_TEXT))
     st.caption(" ".join(texts))
 
 
@@ -90,8 +93,8 @@ def _is_page_dark() -> bool:
 
 
 def _choose_distance() -> str:
-    titles = {distance: DISTANCE_TITLES[distance] for distance in PRIOR_DISTANCES}
-    label = "Distance to the prior"
+    titles = {distance: translate(DISTANCE_TITLES[distance]) for distance in PRIOR_DISTANCES}
+    label = translate("Distance to the prior")
     return choices.choose_option(st.segmented_control, DISTANCE, titles, PRIOR_DISTANCES[0], label=label, wrap=True)
 
 
@@ -100,11 +103,12 @@ def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
     rows = curve_rows.whole_curve_rows(frontier_data, *place)
     if not rows:
         return
-    st.header("At equal fit", anchor=False)
+    st.header(translate("At equal fit"), anchor=False)
     st.markdown("\n".join(f"- {markdown.escape(sentence)}" for sentence in frontier.curve_sentences(rows)))
     st.html(frontier.curve_table_html(rows))
     is_held_out = not curve_rows.has_test_curves(frontier_data, *place)
-    st.caption(f"{frontier.CURVE_TABLE_TEXT} {frontier.HELD_OUT_TEXT}" if is_held_out else frontier.CURVE_TABLE_TEXT)
+    text = frontier.curve_table_text()
+    st.caption(f"{text} {translate(frontier.HELD_OUT_TEXT)}" if is_held_out else text)
 
 
 def data_set_title(name: str) -> str:
@@ -117,8 +121,8 @@ def choose_needs() -> list[str]:
     parse = lambda text: settings.parse_names(text, frontier.NEEDS)  # noqa: E731
     key = choices.filled_widget_key(NEEDS, parse, (), is_valid=lambda names: set(names) <= frontier.NEEDS.keys())
     chosen_names = st.pills(
-        "What do you need? Choose one or several", list(frontier.NEEDS), selection_mode="multi", key=key, wrap=True,
-        format_func=lambda name: markdown.escape(frontier.NEEDS[name].title),
+        translate("What do you need? Choose one or several"), list(frontier.NEEDS), selection_mode="multi", key=key, wrap=True,
+        format_func=lambda name: markdown.escape(translate(frontier.NEEDS[name].title)),
     )  # fmt: skip
     needs = [name for name in frontier.NEEDS if name in chosen_names]
     address.store_setting(NEEDS, ",".join(needs) or None)
@@ -135,20 +139,21 @@ def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks
     figure = frontier_chart.frontier_figure(rows, distance, chosen_names, marks, is_dark=_is_page_dark())
     with chart_place:
         _render_chart_and_legend(figure, f"{key}.{distance}", frontier_chart.frontier_alt_text(rows, distance))
-    st.caption(frontier.READING_TEXT + frontier.FLOOR_TEXT if distance == "mmd2" else frontier.READING_TEXT)
+    text = translate(frontier.READING_TEXT)
+    st.caption(f"{text} {frontier.floor_text()}" if distance == "mmd2" else text)
 
 
 def render_frontier_table(rows: list[ModelRow], chosen_names=(), is_equal_fit: bool = False) -> None:
     """Draw all figures of the models as a table. chosen_names: names of the models to mark; is_equal_fit: whether the rows are
     at equal fit."""
     st.html(frontier.comparison_table_html(rows, chosen_names))
-    fit_text = frontier.EQUAL_FIT_TEXT if is_equal_fit else frontier.UNEQUAL_FIT_TEXT
-    st.caption(f"{frontier.seeds_text(rows)} {frontier.STARS_TEXT} {fit_text}")
+    fit_text = translate(frontier.EQUAL_FIT_TEXT if is_equal_fit else frontier.UNEQUAL_FIT_TEXT)
+    st.caption(f"{frontier.seeds_text(rows)} {frontier.stars_text()} {fit_text}")
 
 
 def render_folded_table(rows: list[ModelRow], key: str) -> None:
     """The table of `render_frontier_table` in a box that can be unfolded. key: that of the box."""
-    widgets.render_expander("All figures of these models", key, render_frontier_table, rows)
+    widgets.render_expander(translate("All figures of these models"), key, render_frontier_table, rows)
 
 
 def find_trained_revisions(rows: list[ModelRow], summaries: list[Summary]) -> dict[str, Summary]:
@@ -177,23 +182,28 @@ def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point:
         return
     configs = [row.point_config(row.points[0]) for row in missing_rows]
     data = sets.describe_data_set(missing_rows[0].points[0].data)
-    titles = markdown.escape(", ".join(row.model.title for row in missing_rows))
+    titles = markdown.escape(", ".join(translate(row.model.title) for row in missing_rows))
     st.button(
-        f"Train one of each ({len(missing_rows)})", icon=":material/model_training:", key="frontier.train", help=titles,
-        disabled=not data.available, on_click=store_polling.run_action, args=(_start_trainings, configs),
+        translate("Train one of each ({count})", count=len(missing_rows)), icon=":material/model_training:",
+        key="frontier.train", help=titles, disabled=not data.available, on_click=store_polling.run_action,
+        args=(_start_trainings, configs),
     )  # fmt: skip
     minutes = [row.mean(measured_models.MINUTES) for row in missing_rows]
-    progress_note = "The page Train shows their progress."
+    progress_note = translate("The page Train shows their progress.")
     if None not in minutes:
         duration = progress.format_duration(60 * sum(minutes))
-        progress_note = f"Their steps take about {duration} in all on the machine named below. {progress_note}"
-    if data.available:
-        st.caption(f"No revision of {len(missing_rows)} of these models is on this machine. {progress_note}")
-    else:
-        st.caption(
-            f"{markdown.escape(data.title)} is not on this machine, so none of these models can be trained. "
-            f"{revision_picker.how_to_get_data_text(data.name)}"
+        duration_note = translate(
+            "Their steps take about {duration} in all on the machine named below.", duration=duration
         )
+        progress_note = f"{duration_note} {progress_note}"
+    if data.available:
+        missing_note = translate("No revision of {count} of these models is on this machine.", count=len(missing_rows))
+        st.caption(f"{missing_note} {progress_note}")
+    else:
+        missing_note = translate(
+            "{data} is not on this machine, so none of these models can be trained.", data=markdown.escape(data.title)
+        )
+        st.caption(f"{missing_note} {revision_picker.how_to_get_data_text(data.name)}")
 
 
 def _start_trainings(store, configs):
@@ -201,7 +211,10 @@ def _start_trainings(store, configs):
         try:
             actions.start_training(store, config, people.entered_name())
         except AAEError as error:
-            raise RevisionError(f"{started_count} of these {len(configs)} trainings have begun. {error}") from error
+            text = translate(
+                "{started} of these {count} trainings have begun.", started=started_count, count=len(configs)
+            )
+            raise RevisionError(f"{text} {error}") from error
 
 
 def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:
@@ -216,7 +229,7 @@ def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:
     if not measured_places:
         return
     place = measured_places[0]
-    st.header("Among other models", anchor=False)
+    st.header(translate("Among other models"), anchor=False)
     marks = tuple(
         RevisionMark(name, revision.measures if revision_place == place else {})
         for name, revision, revision_place in zip(names, pair, places, strict=True)
@@ -224,12 +237,18 @@ def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:
     rows = frontier_data.model_rows(*place)
     render_curve_chart(frontier_data, place, "compare.frontier", marks=marks)
     st.caption(
-        f"The models of the page Which one? on {markdown.escape(data_set_title(place[0]))} in {place[1]} dimensions. The grey "
-        "diamonds are these revisions; their networks and training times may differ."
-    )
-    for mark in marks:
-        if not any(mark.position(distance) for distance in PRIOR_DISTANCES):
+        translate(
+            "The models of the page Which one? on {data} in {count} dimensions. The grey diamonds are these revisions; their "
+            "networks and training times may differ.",
+            data=markdown.escape(data_set_title(place[0])), count=place[1],
+        )
+    )  # fmt: skip
+    for revision_mark in marks:
+        if not any(revision_mark.position(distance) for distance in PRIOR_DISTANCES):
             st.caption(
-                f"{markdown.escape(mark.title)} is left out: its data or dimensions differ, or these metrics were not measured."
+                translate(
+                    "{revision} is left out: its data or dimensions differ, or these metrics were not measured.",
+                    revision=markdown.escape(revision_mark.title),
+                )
             )
     render_folded_table(rows, "compare.figures")

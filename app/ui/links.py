@@ -5,6 +5,7 @@ import streamlit as st
 from aae_core.config.configuration import is_compared_setting
 from app.components import markdown
 from app.figures import revision_list
+from app.translation.texts import translate
 from app.ui import form_settings, revision_picker
 
 PAGE_ICONS = {
@@ -38,7 +39,12 @@ def render_other_revision_button(other_summaries: list, page: str, label: str, q
     if other_summaries:
         name = markdown.escape(revision_list.summary_title(other_summaries[0]))
         button_arguments = {"on_click": revision_picker.switch_revision, "args": (other_summaries[0].id,)}
-        st.button(f"Open {name}", type="primary", icon=f":material/{PAGE_ICONS[page]}:", **button_arguments)
+        st.button(
+            translate("Open {revision}", revision=name),
+            type="primary",
+            icon=f":material/{PAGE_ICONS[page]}:",
+            **button_arguments,
+        )
     else:
         render_train_link(label, query)
 
@@ -47,5 +53,7 @@ def render_other_revision_choice(titles: dict[str, str], key: str, help: str | N
     """Draw a choice among other revisions (titles by id), and the button that opens the chosen one on this page."""
     titles = revision_list.distinct_titles(titles)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        other_id = st.selectbox("Other revision", titles, format_func=titles.get, key=key, help=help)
-        st.button("Open", on_click=revision_picker.switch_revision, args=(other_id,), icon=":material/open_in_new:")
+        other_id = st.selectbox(translate("Other revision"), titles, format_func=titles.get, key=key, help=help)
+        st.button(
+            translate("Open"), on_click=revision_picker.switch_revision, args=(other_id,), icon=":material/open_in_new:"
+        )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from aae_core.owners import MAX_NAME_LENGTH, Owner
 from app.components import markdown
+from app.translation.texts import translate
 from app.ui import store_polling
 from app.visitors import actions, identity
 
@@ -14,10 +15,12 @@ def require_sign_in() -> None:
     """On a shared server with sign-in, show a visitor who has not signed in the sign-in buttons only, and stop the script."""
     if not identity.is_sign_in_required() or identity.current_claims():
         return
-    st.title("Latent-space explorer", anchor=False)
-    st.markdown("This server is shared by a class. Sign in to use it.")
+    st.title(translate("Latent-space explorer"), anchor=False)
+    st.markdown(translate("This server is shared by a class. Sign in to use it."))
     for provider in identity.sign_in_providers():
-        label = f"Sign in with {markdown.escape(provider)}" if provider else "Sign in"
+        label = translate("Sign in")
+        if provider:
+            label = translate("Sign in with {provider}", provider=markdown.escape(provider))
         login_arguments = (provider,) if provider else ()
         st.button(label, key=f"people.{provider}", type="primary", on_click=st.login, args=login_arguments)
     st.stop()
@@ -29,7 +32,7 @@ def render_name_field() -> None:
     account = identity.current_claims()
     if account:
         name = account.get("email") or account.get("name") or ""
-        label = f"Sign out {markdown.escape(str(name))}".strip()
+        label = translate("Sign out {name}", name=markdown.escape(str(name))) if name else translate("Sign out")
         st.button(label, icon=":material/logout:", key="people.out", on_click=st.logout, type="tertiary")
     if not identity.is_shared() or identity.current_visitor().is_teacher:
         return
@@ -38,8 +41,10 @@ def render_name_field() -> None:
             summary for summary in store_polling.list_summaries_silently() if actions.is_mine(summary.owner)
         )
         st.session_state[NAME_KEY] = next((summary.owner.name for summary in own_summaries), "")
-    help_text = "Everyone in the class sees it beside what you train."
-    st.text_input("Your name", key=NAME_KEY, max_chars=MAX_NAME_LENGTH, help=help_text, persist_state="session")
+    help_text = translate("Everyone in the class sees it beside what you train.")
+    st.text_input(
+        translate("Your name"), key=NAME_KEY, max_chars=MAX_NAME_LENGTH, help=help_text, persist_state="session"
+    )
 
 
 def entered_name() -> str:
@@ -51,4 +56,6 @@ def owner_text(owner: Owner | None) -> str:
     """The owner of a revision or a data set in words: "yours" or a name; "" if it has no owner."""
     if owner is None:
         return ""
-    return "yours" if actions.is_mine(owner) else owner.name or "a visitor without a name"
+    if actions.is_mine(owner):
+        return translate("yours")
+    return owner.name or translate("a visitor without a name")

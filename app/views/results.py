@@ -8,34 +8,35 @@ from aae_core.reproduce import experiments, results
 from app.cache import revision_data
 from app.components import markdown
 from app.figures import results_chart
+from app.translation.texts import mark, translate, translate_plural
 from app.ui import choices, links, widgets
 
 BUDGET_SETTING = "budget"
 # metric -> the page that opens a revision measured by it; by default Explore
 PAGES_BY_METRIC = {"error": "classify", "cluster_error": "clusters", "agreement": "style"}
-PAPER_BUDGET_NOTE = (
+PAPER_BUDGET_NOTE = mark(
     "At the paper’s lengths, up to 5,000 epochs, one run takes days on two processor cores, and all of them weeks."
 )
 
 
 def render_page():
     title_column, budget_column = st.columns([1, 3], vertical_alignment="bottom")
-    title_column.title("Results", anchor=False)
+    title_column.title(translate("Results"), anchor=False)
     with budget_column:
         budget = choices.choose_option(
             st.segmented_control,
             BUDGET_SETTING,
-            experiments.BUDGET_TITLES,
+            {budget: translate(title) for budget, title in experiments.BUDGET_TITLES.items()},
             "cpu",
-            label="Trained with the recipe for",
+            label=translate("Trained with the recipe for"),
             wrap=True,
         )
     if budget == "paper":
-        st.caption(PAPER_BUDGET_NOTE)
+        st.caption(translate(PAPER_BUDGET_NOTE))
     with widgets.errors_in_boxes():
         comparisons = results_chart.compare_rows(results.result_rows(results.read_results(), budget))
         render_chart(comparisons)
-        st.header("Each experiment: notes, revisions, how to run", anchor=False)
+        st.header(translate("Each experiment: notes, revisions, how to run"), anchor=False)
         summaries_by_id = {summary.id: summary for summary in revision_data.list_summaries()}
         with st.container(gap=None):
             for comparison in comparisons:
@@ -49,9 +50,13 @@ def render_page():
                     summaries_by_id,
                 )
     with st.container(gap=None):
-        widgets.render_expander("How each figure is read", "results.reading", _render_reading_notes)
-        widgets.render_expander("How to run all of them", "results.how", _render_how_to_run_all)
-    st.page_link("views/which_one.py", label="Which one? All latent models in one chart", icon=":material/help_center:")
+        widgets.render_expander(translate("How each figure is read"), "results.reading", _render_reading_notes)
+        widgets.render_expander(translate("How to run all of them"), "results.how", _render_how_to_run_all)
+    st.page_link(
+        "views/which_one.py",
+        label=translate("Which one? All latent models in one chart"),
+        icon=":material/help_center:",
+    )
 
 
 def experiment_key(experiment) -> str:
@@ -60,21 +65,26 @@ def experiment_key(experiment) -> str:
 
 
 def render_chart(comparisons):
-    st.markdown(results_chart.INTRODUCTION_TEXT)
+    st.markdown(translate(results_chart.INTRODUCTION_TEXT))
     st.html(results_chart.STYLE)
     st.html(results_chart.chart_html(comparisons))
-    st.caption(results_chart.READING_TEXT)
+    st.caption(translate(results_chart.READING_TEXT))
 
 
 def _heading(comparison) -> str:
     """An experiment's title with its figures, for the fold with its notes."""
     experiment = comparison.row.experiment
-    parts = [f"**{markdown.escape(experiment.title)}** {experiment.section}", comparison.row.text]
+    parts = [f"**{markdown.escape(translate(experiment.title))}** {experiment.section}", _figure_text(comparison.row)]
     if comparison.unmoved_row is not None:
-        parts.append(f"not moved {comparison.unmoved_row.text}")
+        parts.append(translate("not moved {figure}", figure=_figure_text(comparison.unmoved_row)))
     if experiment.paper:
-        parts.append(f"paper {experiment.paper} {experiment.figure.unit}")
+        parts.append(translate("paper {figure}", figure=f"{experiment.paper} {experiment.figure.unit}"))
     return " · ".join(parts)
+
+
+def _figure_text(row) -> str:
+    """The figure of a row with its unit, or that it was not run."""
+    return row.text if row.runs else translate(results.NOT_RUN)
 
 
 def _render_experiment(row, unmoved_row, summaries_by_id):
@@ -82,20 +92,22 @@ def _render_experiment(row, unmoved_row, summaries_by_id):
     paper's, or None."""
     experiment, variants = row.experiment, [row] if unmoved_row is None else [row, unmoved_row]
     paper_column, result_column, unmoved_column = st.columns([1, 1, 1], vertical_alignment="top")
+    paper_title, own_title = translate("Paper"), translate("This project")
     paper_column.markdown(
-        ":small[:gray[Paper]]  \n"
+        f":small[:gray[{paper_title}]]  \n"
         + (f"**{experiment.paper} {experiment.figure.unit}**" if experiment.paper else results.NO_FIGURE)
-        + f"  \n:small[{markdown.escape(experiment.figure.title)}]"
+        + f"  \n:small[{markdown.escape(translate(experiment.figure.title))}]"
     )
-    result_column.markdown(f":small[:gray[This project]]  \n{_own_result_text(row)}")
+    result_column.markdown(f":small[:gray[{own_title}]]  \n{_own_result_text(row)}")
     if unmoved_row is not None:
-        unmoved_column.markdown(f":small[:gray[Images not moved]]  \n{_own_result_text(unmoved_row)}")
+        unmoved_title = translate("Images not moved")
+        unmoved_column.markdown(f":small[:gray[{unmoved_title}]]  \n{_own_result_text(unmoved_row)}")
     sentences = (
         results.least_objective_run_sentence(row),
         results.difference_sentence(row),
         results.other_metrics_sentence(row),
-        experiment.note,
-        results.naming_note(row),
+        translate(experiment.note),
+        translate(results.naming_note(row)),
     )
     remarks = " ".join(text for text in sentences if text)
     if remarks:
@@ -107,20 +119,32 @@ def _own_result_text(row) -> str:
     """This project's figure in bold, with the same by other rules, the number of seeds, the duration of a run and the 95 %
     interval."""
     if not row.runs:
-        return f":gray-badge[{results.NOT_RUN}]"
-    recipe_note = "" if row.is_current else ", former recipe"
-    seeds_text = progress.format_count(len(row.counted_runs), "seed")
-    text = f"**{row.text}**  \n:small[{seeds_text}, {progress.format_duration(60 * row.mean_minutes)} per run{recipe_note}]"
+        return f":gray-badge[{translate(results.NOT_RUN)}]"
+    count, duration = len(row.counted_runs), progress.format_duration(60 * row.mean_minutes)
+    values = {"number": f"{count:,}", "duration": duration}
+    if row.is_current:
+        runs_text = translate_plural(
+            "{number} seed, {duration} per run", "{number} seeds, {duration} per run", count, **values
+        )
+    else:
+        runs_text = translate_plural(
+            "{number} seed, {duration} per run, former recipe", "{number} seeds, {duration} per run, former recipe",
+            count, **values,
+        )  # fmt: skip
+    text = f"**{row.text}**  \n:small[{runs_text}]"
     for words in results.other_rule_texts(row):
         text += f"  \n:small[{words}]"
     interval = results.format_interval(row.experiment.figure, row.confidence_interval)
-    return text + (f"  \n:small[95 % interval {interval}]" if interval else "")
+    if not interval:
+        return text
+    interval_text = translate("95 % interval {interval}", interval=interval)
+    return f"{text}  \n:small[{interval_text}]"
 
 
 def _render_revision_links(rows, summaries_by_id):
     """Draw links to the revisions on this machine behind a figure, and how to run the experiment."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        with st.popover("How to run", icon=":material/terminal:"):
+        with st.popover(translate("How to run"), icon=":material/terminal:"):
             for row in rows:
                 missing_seeds = [str(run.seed) for run in row.runs if run.revision not in summaries_by_id]
                 _render_how_to_run(row, missing_seeds)
@@ -133,9 +157,13 @@ def _render_revision_links(rows, summaries_by_id):
 def _render_revision_link(row, run):
     """Draw a link to the revision of a run of an experiment."""
     figure = row.experiment.figure
-    label = "Open" if len(row.runs) == 1 else f"Open seed {run.seed}"
-    if row.experiment.augmented_experiment:
-        label += ", not moved"
+    is_unmoved = bool(row.experiment.augmented_experiment)
+    if len(row.runs) == 1:
+        label = translate("Open, not moved") if is_unmoved else translate("Open")
+    elif is_unmoved:
+        label = translate("Open seed {seed}, not moved", seed=run.seed)
+    else:
+        label = translate("Open seed {seed}", seed=run.seed)
     help_text = f"{run.revision}: {figure.format_value(run.value)} {figure.unit}"
     page = PAGES_BY_METRIC.get(figure.key, "explore")
     links.render_revision_link(page, label, run.revision, icon=":material/folder_open:", help=help_text)
@@ -145,17 +173,20 @@ def _render_how_to_run(row, missing_seeds):
     expected_minutes = row.experiment.recipes[row.budget].minutes
     st.code(row.command, language="bash")
     if row.runs:
-        st.markdown(f"Run on {row.date} on {markdown.escape('; '.join(row.machines))}.")
+        machines = markdown.escape("; ".join(row.machines))
+        st.markdown(translate("Run on {date} on {machines}.", date=row.date, machines=machines))
     elif expected_minutes:
-        st.markdown(
-            f"Expected duration of a run: {progress.format_duration(60 * expected_minutes)} (not measured yet)."
-        )
+        duration = progress.format_duration(60 * expected_minutes)
+        st.markdown(translate("Expected duration of a run: {duration} (not measured yet).", duration=duration))
     else:
         length = experiments.length_text(row.experiment, row.budget)
-        st.markdown(f"Length of a run: {length}. Its duration has not been measured yet.")
+        st.markdown(translate("Length of a run: {length}. Its duration has not been measured yet.", length=length))
     if missing_seeds:
-        revisions = "the revision" if len(missing_seeds) == 1 else "the revisions"
-        st.caption(f"Not on this machine: {revisions} of seed {', '.join(missing_seeds)}.")
+        text = translate_plural(
+            "Not on this machine: the revision of seed {seeds}.", "Not on this machine: the revisions of seed {seeds}.",
+            len(missing_seeds), seeds=", ".join(missing_seeds),
+        )  # fmt: skip
+        st.caption(text)
     recipe = results.recipe_sentence(row)
     if recipe:
         st.markdown(markdown.escape(recipe))
@@ -163,17 +194,20 @@ def _render_how_to_run(row, missing_seeds):
 
 def _render_reading_notes():
     for name, explanation in results.reading_note_texts().items():
-        st.markdown(f"**{name}**: {markdown.escape(explanation)}")
+        st.markdown(f"**{translate(name)}**: {markdown.escape(translate(explanation))}")
 
 
 def _render_how_to_run_all():
     st.markdown(
-        "In a terminal, in the project's folder: the first command lists the experiments with their cost and the results so "
-        "far; the second runs one. Ctrl-C pauses a run, and the same command resumes it. Figures appear here as soon as a run "
-        "is done."
+        translate(
+            "In a terminal, in the project's folder: the first command lists the experiments with their cost and the results so "
+            "far; the second runs one. Ctrl-C pauses a run, and the same command resumes it. Figures appear here as soon as a "
+            "run is done."
+        )
     )
     st.code("python -m aae_core reproduce\npython -m aae_core reproduce semi-supervised-100", language="bash")
-    st.markdown(PAPER_BUDGET_NOTE + " This command runs them all:")
+    command_sentence = translate("This command runs them all:")
+    st.markdown(f"{translate(PAPER_BUDGET_NOTE)} {command_sentence}")
     st.code("python -m aae_core reproduce all --budget paper", language="bash")
 
 

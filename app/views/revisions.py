@@ -16,6 +16,7 @@ from app.handout import download_button
 from app.page_parts import revision_facts, revision_files, trash
 from app.server import private_paths
 from app.session import address
+from app.translation.texts import translate
 from app.ui import choices, diagnosis, links, people, revision_picker, store_polling, widgets
 from app.visitors import actions
 
@@ -24,13 +25,13 @@ COMPARED_SETTING = "beside"  # URL parameter: ids of other runs whose curves are
 
 
 def render_page():
-    st.title("Revisions", anchor=False)
+    st.title(translate("Revisions"), anchor=False)
     summaries = store_polling.list_summaries()
     trash.render_undo_deletion()
     if not summaries:
         trash.render_trash()
-        st.info("There is no revision yet. Train one, and it appears here.", icon=":material/info:")
-        links.render_train_link("Train a first revision")
+        st.info(translate("There is no revision yet. Train one, and it appears here."), icon=":material/info:")
+        links.render_train_link(translate("Train a first revision"))
         return
     requested_id = address.recall_setting(REVISION_SETTING, str, None)
     chosen_summary = next((summary for summary in summaries if summary.id == requested_id), None)
@@ -38,15 +39,18 @@ def render_page():
     if is_missing and revision_picker.is_in_trash(requested_id):
         revision_picker.render_restore_button(requested_id, REVISION_SETTING)
         is_missing = False
-    st.markdown("Every training run. Select one in the list to see its curves, settings, metrics and files.")
+    st.markdown(translate("Every training run. Select one in the list to see its curves, settings, metrics and files."))
     with st.container(key="keyboard-hint"):  # not shown on touch screens (page_options.TABLE_TOOLBAR_STYLE)
-        st.caption("By keyboard, Shift + Space selects a row.")
+        st.caption(translate("By keyboard, Shift + Space selects a row."))
     with st.container(key="runs"):  # styled in page_options.TABLE_TOOLBAR_STYLE
         _render_list(summaries, requested_id)
     trash.render_trash()
     store_polling.render_action_error()
     if is_missing:
-        widgets.render_error_box(f"There is no revision {requested_id[:80]!r}. Choose one from the list.")
+        shown_id = repr(requested_id[:80])
+        widgets.render_error_box(
+            translate("There is no revision {revision}. Choose one from the list.", revision=shown_id)
+        )
     if chosen_summary is None:
         return
     with widgets.errors_in_boxes():
@@ -56,16 +60,16 @@ def render_page():
 def _render_list(summaries, requested_id):
     search_column, order_column = st.columns([3, 1], vertical_alignment="bottom")
     text = search_column.text_input(
-        "Search", key="revisions.search", live=True, type="search", persist_state="session",
-        placeholder="name, state, variant, data …",
+        translate("Search"), key="revisions.search", live=True, type="search", persist_state="session",
+        placeholder=translate("name, state, variant, data …"),
     )  # fmt: skip
-    orders = {name: title for name, (title, *_) in revision_list.ORDERS.items()}
+    orders = {name: translate(title) for name, (title, *_) in revision_list.ORDERS.items()}
     order = order_column.selectbox(
-        "Order", orders, format_func=orders.get, key="revisions.order", persist_state="session"
+        translate("Order"), orders, format_func=orders.get, key="revisions.order", persist_state="session"
     )
     matching_summaries = revision_list.sort_summaries(revision_list.matching_summaries(summaries, text), order)
     if not matching_summaries:
-        st.caption(f"None of the {len(summaries):,} revisions match.")
+        st.caption(translate("None of the {count} revisions match.", count=f"{len(summaries):,}"))
         return
     first_page = revision_list.page_number_of(matching_summaries, requested_id)
     page, page_summaries = choices.current_list_page(
@@ -75,11 +79,13 @@ def _render_list(summaries, requested_id):
     # the selection is a row number, so other rows need another key
     key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"
     st.dataframe(
-        revision_list.revision_table_columns(page_summaries), hide_index=True, key=key, height="content", alt="Revisions",
-        column_config={"Size": st.column_config.TextColumn(alignment="right")}, selection_mode="single-row",
+        revision_list.revision_table_columns(page_summaries), hide_index=True, key=key, height="content",
+        alt=translate("Revisions"),
+        column_config={translate("Size"): st.column_config.TextColumn(alignment="right")}, selection_mode="single-row",
         on_select=lambda: _store_selection(key, page_summaries), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
-    choices.render_page_field("revisions.page", f"{len(matching_summaries):,} revisions", matching_summaries)
+    length_text = translate("{count} revisions", count=f"{len(matching_summaries):,}")
+    choices.render_page_field("revisions.page", length_text, matching_summaries)
 
 
 def _store_selection(key, page_summaries):
@@ -93,7 +99,7 @@ def _render_detail(summary):
     name = revision_list.display_name(summary)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.escape(name), anchor=False, width="content")
-        revision_picker.render_state_badge(summary, "example" if summary.gallery else None)
+        revision_picker.render_state_badge(summary, translate("example") if summary.gallery else None)
     st.caption(f"`{summary.id}`" + (f" · {markdown.escape(people.owner_text(summary.owner))}" if summary.owner else ""))
     if summary.reason:
         widgets.render_error_box(summary.reason)
@@ -102,7 +108,10 @@ def _render_detail(summary):
         draw = partial(st.code, text, language=None, wrap_lines=True)
         if text:
             widgets.render_expander(
-                "Last lines of the worker’s log", f"revisions.log.{summary.id}", draw, icon=":material/terminal:"
+                translate("Last lines of the worker’s log"),
+                f"revisions.log.{summary.id}",
+                draw,
+                icon=":material/terminal:",
             )
     if summary.status is not None and summary.status.ended:
         st.caption(f":material/flag: {markdown.escape(summary.status.ended)}")
@@ -119,14 +128,16 @@ def _render_detail(summary):
         with widgets.errors_in_boxes():
             diagnosis.render_diagnosis(revision)
     renderers_by_title = {
-        "About": lambda: revision_facts.render_facts(summary, revision),
-        "Curves": lambda: _render_curves(revision),
-        "Settings": lambda: revision_facts.render_settings(revision),
-        "Files and export": lambda: _render_files(revision),
-        exercise_panel.TAB_TITLE: lambda: exercise_panel.render_exercise_check(revision),
+        translate("About"): lambda: revision_facts.render_facts(summary, revision),
+        translate("Curves"): lambda: _render_curves(revision),
+        translate("Settings"): lambda: revision_facts.render_settings(revision),
+        translate("Files and export"): lambda: _render_files(revision),
+        translate(exercise_panel.TAB_TITLE): lambda: exercise_panel.render_exercise_check(revision),
     }
     if exercise_panel.is_opened_by_link():
-        st.session_state["revisions.tab"] = exercise_panel.TAB_TITLE
+        st.session_state["revisions.tab"] = translate(exercise_panel.TAB_TITLE)
+    elif st.session_state.get("revisions.tab") not in renderers_by_title:  # also after a change of the language
+        st.session_state.pop("revisions.tab", None)
     for tab, draw in zip(
         st.tabs(list(renderers_by_title), key="revisions.tab", on_change="rerun"),
         renderers_by_title.values(),
@@ -160,8 +171,9 @@ def _render_curves(revision):
         COMPARED_SETTING, parse, [], key=f"revisions.beside.{revision.id}", is_valid=lambda value: True
     )
     compared_ids = st.multiselect(
-        "Show other runs in the same charts", titles_by_id, key=key, format_func=revision_list.distinct_titles(titles_by_id).get,
-        max_selections=training_watch.MAX_COMPARED_RUNS, placeholder="Choose runs",
+        translate("Show other runs in the same charts"), titles_by_id, key=key,
+        format_func=revision_list.distinct_titles(titles_by_id).get,
+        max_selections=training_watch.MAX_COMPARED_RUNS, placeholder=translate("Choose runs"),
     )  # fmt: skip
     address.store_setting(COMPARED_SETTING, ",".join(compared_ids) or None)
     training_watch.render_revision_curves(revision, [revision_snapshot.open_snapshot(id_) for id_ in compared_ids])
@@ -170,18 +182,18 @@ def _render_curves(revision):
 def _render_buttons(summary, revision, name):
     with st.container(horizontal=True, vertical_alignment="center"):
         if revision is not None:
-            links.render_revision_link("explore", "Open in Explore", summary.id)
-            links.render_train_link("Train again with these settings", config=revision.config)
+            links.render_revision_link("explore", translate("Open in Explore"), summary.id)
+            links.render_train_link(translate("Train again with these settings"), config=revision.config)
         if summary.state in BUSY:
-            links.render_train_link("Watch", {"watch": summary.id}, icon=":material/monitoring:")
+            links.render_train_link(translate("Watch"), {"watch": summary.id}, icon=":material/monitoring:")
         may_change = not summary.gallery and actions.may_change(summary.owner)
         if summary.state in store_polling.RESUMABLE_STATES and may_change:
             store_polling.render_action_button(
-                "Resume", "play_arrow", "revisions.resume", actions.resume_training, summary.id
+                translate("Resume"), "play_arrow", "revisions.resume", actions.resume_training, summary.id
             )
         if may_change and summary.state not in BUSY:
             st.button(
-                "Delete",
+                translate("Delete"),
                 icon=":material/delete:",
                 key="revisions.delete",
                 on_click=trash.delete_revision,
@@ -191,5 +203,8 @@ def _render_buttons(summary, revision, name):
 
 render_page()
 st.caption(
-    f"Version {__version__}. `python -m aae_core report` gathers what a bug report needs, without personal data."
-)
+    translate(
+        "Version {version}. `{command}` gathers what a bug report needs, without personal data.",
+        version=__version__, command="python -m aae_core report",
+    )
+)  # fmt: skip

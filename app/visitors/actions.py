@@ -24,16 +24,19 @@ from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
 from aae_core.sweeps import control
 from aae_core.training import machine
+from app.translation.texts import mark, translate, translate_plural
 from app.visitors import classroom, identity
 
 GIGABYTE = 1e9
-NOT_YOURS = "Only the person who started this training, or the teacher, may change it."
-NOT_YOUR_DATA = "Only the person who added this data set, or the teacher, may remove it."
-NOT_HERE = "Only the teacher may do this on a shared server."
-UNKNOWN_VISITOR = (
+NOT_YOURS = mark("Only the person who started this training, or the teacher, may change it.")
+NOT_YOUR_DATA = mark("Only the person who added this data set, or the teacher, may remove it.")
+NOT_HERE = mark("Only the teacher may do this on a shared server.")
+UNKNOWN_VISITOR = mark(
     "This server could not tell your browser from others; allow cookies for it and reload the page, then you can train."
 )
-LESSON_OVER = "The teacher has ended the lesson, so no training can start here; you can still look at what was trained."
+LESSON_OVER = mark(
+    "The teacher has ended the lesson, so no training can start here; you can still look at what was trained."
+)
 
 
 class NotAllowed(RevisionError):
@@ -58,7 +61,7 @@ def may_change(owner: owners.Owner | None, visitor: identity.Visitor | None = No
 
 def _check_may_change(path: Path) -> None:
     if not may_change(owners.read_owner(path)):
-        raise NotAllowed(NOT_YOURS)
+        raise NotAllowed(translate(NOT_YOURS))
 
 
 def _only_for_teacher(action: Callable) -> Callable:
@@ -67,7 +70,7 @@ def _only_for_teacher(action: Callable) -> Callable:
     @wraps(action, assigned=("__doc__",))
     def act(*args, **kwargs):
         if not identity.current_visitor().is_teacher:
-            raise NotAllowed(NOT_HERE)
+            raise NotAllowed(translate(NOT_HERE))
         return action(*args, **kwargs)
 
     return act
@@ -102,7 +105,7 @@ def _lock_starts(store):
     """A lock shared by all servers of the store, so that two starts at once cannot both take the last place."""
     classroom.load_keys(store.root)  # creates the folder of the lock
     path = store.root / classroom.CLASS_FOLDER / ".start.lock"
-    return files.lock(path, "Another training is being started; try again.", 5.0)
+    return files.lock(path, translate("Another training is being started; try again."), 5.0)
 
 
 def apply_visitor_limits(config: Config) -> Config:
@@ -131,22 +134,24 @@ def training_refusal(store: Store, rows: list[Summary], config: Config, summary)
         return refusal_reason
     visitor_limits = limits.shared_server_limits().each
     if config.minutes and config.minutes > visitor_limits.minutes:
-        return (
-            f"A training may take at most {visitor_limits.minutes:g} minutes here, and this one asks for {config.minutes:g}; "
-            "set fewer."
-        )
-    for title, count, limit in (
-        ("Processes", config.processes, visitor_limits.processes),
-        ("Processor threads", config.threads, visitor_limits.threads),
+        return translate(
+            "A training may take at most {limit} minutes here, and this one asks for {count}; set fewer.",
+            limit=f"{visitor_limits.minutes:g}", count=f"{config.minutes:g}",
+        )  # fmt: skip
+    processes_text = mark("Processes may be at most {limit} here, and this training asks for {count}; set fewer.")
+    threads_text = mark("Processor threads may be at most {limit} here, and this training asks for {count}; set fewer.")
+    for text, count, limit in (
+        (processes_text, config.processes, visitor_limits.processes),
+        (threads_text, config.threads, visitor_limits.threads),
     ):
         if count > limit:
-            return f"{title} may be at most {limit} here, and this training asks for {count}; set fewer."
+            return translate(text, limit=limit, count=count)
     count = _count_parameters(config, summary.shape, len(summary.classes), summary.features)
     if count > visitor_limits.parameters * 1e6:
-        return (
-            f"The networks may have {visitor_limits.parameters:g} million parameters here, and these have {count / 1e6:.3g} "
-            "million; choose smaller ones."
-        )
+        return translate(
+            "The networks may have {limit} million parameters here, and these have {count} million; choose smaller ones.",
+            limit=f"{visitor_limits.parameters:g}", count=f"{count / 1e6:.3g}",
+        )  # fmt: skip
     return ""
 
 
@@ -164,18 +169,25 @@ def queue_refusal(store: Store, rows: list[Summary]) -> str:
     if visitor.is_teacher:
         return ""
     if visitor.id is None:  # also if the limits cannot be read
-        return UNKNOWN_VISITOR
+        return translate(UNKNOWN_VISITOR)
     shared_limits = limits.shared_server_limits()
     if classroom.is_lesson_over(store.root):
-        return LESSON_OVER
+        return translate(LESSON_OVER)
     busy_owners = [row.owner for row in rows if row.state in BUSY and row.owner is not None]
     n_own = sum(is_mine(owner, visitor) for owner in busy_owners)
     if n_own >= shared_limits.each.running + shared_limits.each.waiting:
-        count = progress.format_count(n_own, "training")
-        return f"{count} of yours run or wait, and no more may run or wait here; wait until one is done, or stop one."
+        return translate_plural(
+            "{number} training of yours run or wait, and no more may run or wait here; wait until one is done, or stop one.",
+            "{number} trainings of yours run or wait, and no more may run or wait here; wait until one is done, or stop one.",
+            n_own, number=f"{n_own:,}",
+        )  # fmt: skip
     if len(busy_owners) >= shared_limits.all.running + shared_limits.all.waiting:
-        count = progress.format_count(len(busy_owners), "training")
-        return f"{count} of visitors run or wait, and no more may run or wait here; try again when some are done."
+        count = len(busy_owners)
+        return translate_plural(
+            "{number} training of visitors run or wait, and no more may run or wait here; try again when some are done.",
+            "{number} trainings of visitors run or wait, and no more may run or wait here; try again when some are done.",
+            count, number=f"{count:,}",
+        )  # fmt: skip
     return ""
 
 
@@ -188,15 +200,19 @@ def _disk_refusal(store, added_bytes) -> str:
         size = folder_size(path) + growth
         all_bytes += size
         own_bytes += size if is_mine(owner, visitor) else 0
-    for used, limit, whose in (
-        (own_bytes, shared_limits.each.disk, "yours"),
-        (all_bytes, shared_limits.all.disk, "all visitors'"),
+    own_text = mark(
+        "With this, what is yours would take {used} on the disk, and it may take {limit}; delete some of it for good first."
+    )
+    all_text = mark(
+        "With this, what is all visitors' would take {used} on the disk, and it may take {limit}; delete some of it for good "
+        "first."
+    )
+    for used, limit, text in (
+        (own_bytes, shared_limits.each.disk, own_text),
+        (all_bytes, shared_limits.all.disk, all_text),
     ):
         if used > limit * GIGABYTE:
-            return (
-                f"With this, what is {whose} would take {progress.format_bytes(used)} on the disk, and it may take "
-                f"{progress.format_bytes(limit * GIGABYTE)}; delete some of it for good first."
-            )
+            return translate(text, used=progress.format_bytes(used), limit=progress.format_bytes(limit * GIGABYTE))
     return ""
 
 
@@ -331,13 +347,13 @@ def upload_refusal(path) -> str:
     if visitor.is_teacher:
         return ""
     if visitor.id is None:
-        return UNKNOWN_VISITOR
+        return translate(UNKNOWN_VISITOR)
     visitor_limits = limits.shared_server_limits().each
     if (size := path.stat().st_size) > visitor_limits.upload * 1e6:
-        return (
-            f"A file may have at most {visitor_limits.upload} MB here, and this one has {progress.format_bytes(size)}; "
-            "choose a smaller one."
-        )
+        return translate(
+            "A file may have at most {limit} MB here, and this one has {size}; choose a smaller one.",
+            limit=visitor_limits.upload, size=progress.format_bytes(size),
+        )  # fmt: skip
     return _data_limit_refusal(1, size)
 
 
@@ -346,10 +362,11 @@ def _data_limit_refusal(added_sets, added_bytes) -> str:
     max_sets = limits.shared_server_limits().each.data_sets
     n_own = sum(is_mine(sets.owner_of_data_set(name)) for name in own_sets.list_own_sets(data_root()))
     if n_own + added_sets > max_sets:
-        return (
-            f"You may have at most {progress.format_count(max_sets, 'data set')} of your own here; remove one, or ask the "
-            "teacher."
-        )
+        return translate_plural(
+            "You may have at most {number} data set of your own here; remove one, or ask the teacher.",
+            "You may have at most {number} data sets of your own here; remove one, or ask the teacher.",
+            max_sets, number=f"{max_sets:,}",
+        )  # fmt: skip
     return _disk_refusal(Store(), added_bytes)
 
 
@@ -361,7 +378,7 @@ def remove_data(store: Store, name: str) -> None:
     if name not in visible_data_names():
         raise unknown_name_error("data set", name, visible_data_names(), DataError)
     if not may_change(sets.owner_of_data_set(name)):
-        raise NotAllowed(NOT_YOUR_DATA)
+        raise NotAllowed(translate(NOT_YOUR_DATA))
     data_removal.remove_data_set(store, name)
 
 
@@ -395,7 +412,11 @@ def end_lesson(store: Store) -> int:
     waiting_first = sorted(busy, key=lambda row: row.state == "running")
     errors += _collect_errors(queue.stop_training, store, [row.id for row in waiting_first])
     if errors:
-        raise RevisionError(f"Of the trainings and sweeps, {len(errors)} could not be stopped: {errors[0]}")
+        raise RevisionError(
+            translate(
+                "Of the trainings and sweeps, {count} could not be stopped: {error}", count=len(errors), error=errors[0]
+            )
+        )
     return len(busy)
 
 

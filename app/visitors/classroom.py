@@ -15,6 +15,7 @@ from typing import Literal
 
 from aae_core import files, records
 from aae_core.errors import RevisionError
+from app.translation.texts import translate
 
 CLASS_FOLDER, KEYS_FILE, OVER_FILE, INVITATION_FILE = ".class", "keys.json", "over.json", "invitation.json"
 RECORD_BYTES_LIMIT = 4096  # bytes of a record, at most
@@ -47,7 +48,8 @@ def load_keys(root: Path) -> ClassKeys:
             files.make_folders(file.parent.parent)
             with suppress(FileExistsError):
                 file.parent.mkdir(mode=0o700)
-        with files.lock(file.with_name(".lock"), "Another server is making the keys of the class; try again.", 5.0):
+        busy_text = translate("Another server is making the keys of the class; try again.")
+        with files.lock(file.with_name(".lock"), busy_text, 5.0):
             if not file.exists():
                 files.write_checksummed_json(
                     file, asdict(ClassKeys(secrets.token_urlsafe(32), secrets.token_urlsafe(32)))

@@ -25,7 +25,7 @@ and measured on images that they have not seen.</p>
 {sections}
 <h2>How it was measured</h2>
 <p class="small">{escape(frontier_data.protocol)} {provenance}.</p>
-<p class="small">{frontier.seeds_text(rows)} {frontier.STARS_TEXT} {frontier.UNEQUAL_FIT_TEXT}</p>"""
+<p class="small">{frontier.seeds_text(rows)} {frontier.stars_text()} {frontier.UNEQUAL_FIT_TEXT}</p>"""
 
 
 def _section_html(frontier_data, entries, data, dim) -> str:
@@ -47,7 +47,7 @@ def _section_html(frontier_data, entries, data, dim) -> str:
         summary_text = escape(f"{frontier.model_summary(row.model)} {description}")
         models += f"<li><b>{escape(row.model.title)}</b>. {summary_text}{links}</li>"
     title = escape(f"{frontier_panel.data_set_title(data)}, {dim} dimensions")
-    read = f'<p class="small">{escape(frontier.READING_TEXT + frontier.FLOOR_TEXT)}</p>'
+    read = f'<p class="small">{escape(f"{frontier.READING_TEXT} {frontier.floor_text()}")}</p>'
     equal_fit = _equal_fit_html(frontier_data, data, dim)
     chart, table = frontier_svg.chart_html(rows), frontier.comparison_table_html(rows)
     return f"<h2>{title}</h2>{equal_fit}<h3>One value of each knob</h3>{chart}{read}{table}<ul>{models}</ul>"
@@ -60,6 +60,6 @@ def _equal_fit_html(frontier_data, data, dim) -> str:
         return ""
     sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in frontier.curve_sentences(rows))
     has_test_curves = curve_rows.has_test_curves(frontier_data, data, dim)
-    text = frontier.CURVE_TABLE_TEXT if has_test_curves else f"{frontier.CURVE_TABLE_TEXT} {frontier.HELD_OUT_TEXT}"
+    text = frontier.curve_table_text() if has_test_curves else f"{frontier.curve_table_text()} {frontier.HELD_OUT_TEXT}"
     table = frontier.curve_table_html(rows)
     return f'<h3>At equal fit</h3><ul>{sentences}</ul>{table}<p class="small">{escape(text)}</p>'
