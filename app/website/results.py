@@ -56,8 +56,8 @@ def _row_cells(row, entries_by_id) -> tuple[str, str, str, int, str, str]:
     words = (
         results.difference_sentence(row),
         results.other_metrics_sentence(row),
-        experiment.note,
-        results.naming_note(row),
+        translate(experiment.note),
+        translate(results.naming_note(row)),
     )
     remarks = " ".join(filter(None, words))
     more = escape(translate("More"))
