@@ -62,7 +62,7 @@ def find_originals(revision) -> Originals | None:
 def data_unavailable_reason(revision) -> str:
     """Why the whole data set of a revision cannot be used (it is not on this machine, or it differs), as the beginning of a
     sentence; "" if it can."""
-    title = revision.data.title
+    title = translate(revision.data.title)
     if revision.originals is not None:
         if revision.originals.is_whole:
             return ""

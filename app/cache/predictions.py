@@ -72,7 +72,7 @@ def _predict(revision, progress):
     index = np.flatnonzero((test_labels >= 0) & (test_labels < model.contents))
     if not len(index):
         text = translate("No test image of {data} has a label, so there is nothing to compare with.")
-        raise DataError(revision.reword_for_items(text).format(data=revision.data.title))
+        raise DataError(revision.reword_for_items(text).format(data=translate(revision.data.title)))
     parts = []
     for start in range(0, len(index), CHUNK_SIZE):
         progress(start, len(index))

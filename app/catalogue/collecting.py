@@ -1,22 +1,21 @@
 """All texts of the app that are translated, from its modules, its documents and the tables of `aae_core`."""
 
+import ast
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
 
 from app.catalogue import core_texts
-from app.components.bundler import MODULES
+from app.components.bundler import MODULES, module_texts
 from app.course import contents
 from app.lessons import reader
 from app.theory import article
 from app.translation import documents
 
 APP = Path(__file__).parents[1]
-PYTHON_FUNCTIONS = {"translate": None, "translate_plural": (1, 2), "mark": None}
-JAVASCRIPT_FUNCTIONS = {"translate": None, "translatePlural": (1, 2), "mark": None}
+TEXT_FUNCTIONS = ("translate", "translate_plural", "mark")
 
 
 def collect_texts() -> Catalog:
@@ -30,9 +29,11 @@ def collect_texts() -> Catalog:
 def _collect_places() -> Iterator[tuple[str, str | tuple[str, str]]]:
     """Pairs of a file or table and a text, or a text's two forms by number."""
     for path in sorted(APP.rglob("*.py")):
-        yield from _source_texts("python", path, PYTHON_FUNCTIONS)
+        for text in python_texts(path.read_text(encoding="utf-8"), str(path)):
+            yield _place(path), text
     for path in sorted(MODULES.rglob("*.js")):
-        yield from _source_texts("javascript", path, JAVASCRIPT_FUNCTIONS)
+        for one, many in module_texts(path.read_text(encoding="utf-8")):
+            yield _place(path), one if many is None else (one, many)
     for text in core_texts.core_texts():
         yield "aae_core", text
     for path in document_paths():
@@ -40,11 +41,20 @@ def _collect_places() -> Iterator[tuple[str, str | tuple[str, str]]]:
             yield _place(path), text
 
 
-def _source_texts(method: str, path: Path, functions: dict) -> Iterator[tuple[str, str | tuple[str, str]]]:
-    options = {"parse_template_string": True} if method == "javascript" else {}
-    for _, texts, _, _ in extract_from_file(method, path, keywords=functions, options=options):
-        if texts:
-            yield _place(path), texts
+def python_texts(source: str, path: str) -> list[str | tuple[str, str]]:
+    """The literal texts that the functions of `app.translation.texts` get in a Python file, wherever the call stands. Raises
+    ValueError for an f-string: its values must stand in braces of the text."""
+    texts = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in TEXT_FUNCTIONS:
+            continue
+        arguments = node.args[:2] if node.func.id == "translate_plural" else node.args[:1]
+        if any(isinstance(argument, ast.JoinedStr) for argument in arguments):
+            raise ValueError(f"{path}:{node.lineno}: an f-string cannot be translated.")
+        literals = tuple(argument.value for argument in arguments if isinstance(argument, ast.Constant))
+        if len(literals) == len(arguments):
+            texts.append(literals if len(literals) == 2 else literals[0])
+    return texts
 
 
 def document_paths() -> list[Path]:

@@ -4,12 +4,19 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from aae_core.config import painting
+from aae_core.config.choices import COSTS, TARGETS
+from aae_core.config.configuration import setting_keys
+from aae_core.config.presets import PRESETS
 from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
 from aae_core.evaluation.metrics import METRICS, WITHOUT_PRIOR
 from aae_core.game.rules import GameRules
+from aae_core.health import diagnosis
 from aae_core.reproduce import frontier, results
 from aae_core.reproduce.experiments import BUDGET_TITLES, EXPERIMENTS
+from aae_core.store.status import PREPARATIONS
+from app.ui import form_settings
 
 
 def core_texts() -> Iterator[str]:
@@ -20,7 +27,16 @@ def core_texts() -> Iterator[str]:
     for variant in VARIANTS.values():
         yield from (variant.title, variant.summary)
     yield from (prior.summary for prior in PRIORS.values() if prior.summary)
+    yield from (sets.describe_data_set(name).title for name in sets.BUILT_IN_NAMES)
     yield from (prior.title for prior in PRIORS.values())
+    for preset in PRESETS.values():
+        yield from (preset.title, preset.summary)
+    yield from (cost.title for cost in COSTS.values())
+    yield from (name for name in TARGETS.values() if name)
+    yield from map(form_settings.help_sentence, setting_keys())
+    yield from PREPARATIONS  # what a worker does before its first step
+    yield "Measuring on the test set"  # and after its last
+    yield from (diagnosis.HEALTHY, diagnosis.diagnosis_headline([], []))
     yield from (shape.title for shape in painting.SHAPES.values())
     yield from _results_texts()
     yield from (rule.metadata["help"] for rule in fields(GameRules))

@@ -61,8 +61,7 @@ def catalogue_module(sources: dict[str, str], language: str) -> str:
     translations = load_catalogue(language)
     catalogue = {}
     for source in sources.values():
-        for match in TRANSLATED_TEXT.finditer(source):
-            one, many = (json.loads(f'"{text}"') if text is not None else None for text in match.groups())
+        for one, many in module_texts(source):
             translation = translations.gettext(one) if many is None else translations.ngettext(one, many, 2)
             if translation not in (one, many):
                 catalogue[one] = translation
@@ -70,6 +69,14 @@ def catalogue_module(sources: dict[str, str], language: str) -> str:
     return "".join(
         f"export const {name} = {json.dumps(value, ensure_ascii=False)};\n" for name, value in constants.items()
     )
+
+
+def module_texts(source: str) -> list[tuple[str, str | None]]:
+    """The texts of a module that are translated, each with its plural or None."""
+    return [
+        (json.loads(f'"{match[1]}"'), None if match[2] is None else json.loads(f'"{match[2]}"'))
+        for match in TRANSLATED_TEXT.finditer(source)
+    ]
 
 
 def collect_modules(entry: str, replacements: dict[str, str], language: str) -> dict[str, str]:

@@ -69,5 +69,6 @@ export interface Played {
     prior: boolean;
     told: boolean;
     y: string;
+    posterior: string;
   };
 }

@@ -398,7 +398,7 @@ def _held_codes_sentence(revision, probe) -> str:
 
 
 def revision_title(revision) -> str:
-    name, data = revision_list.revision_name(revision), revision.data.title
+    name, data = revision_list.revision_name(revision), translate(revision.data.title)
     return name if data in name else f"{name}, {data}"
 
 
@@ -412,7 +412,7 @@ def revision_description(revision) -> str:
         if isinstance(value, float)
     ]
     words = {
-        "variant": f"{translate(variant.title)} ({variant.section})", "data": revision.data.title,
+        "variant": f"{translate(variant.title)} ({variant.section})", "data": translate(revision.data.title),
         "steps": format(revision.status.step, ","),
     }  # fmt: skip
     if variant.has_prior:

@@ -10,6 +10,8 @@ from aae_core.config.variants import PHASES
 from app.cache import predictions, revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import html_tables, number_text, revision_list
+from app.translation.row_words import adapt_image_words
+from app.translation.texts import translate, translate_plural
 from app.ui import form_settings, links, revision_picker, widgets
 
 # Settings that are ignored in a comparison by labels; the learning rates only if one of the two has no adversary.
@@ -64,77 +66,117 @@ def render_label_counts(revision, error):
     `comparable_points`."""
     from app.figures import prediction_charts
 
-    st.header("How much do labels help?", anchor=False)
+    st.header(translate("How much do labels help?"), anchor=False)
     points = comparable_points(revision, error)
     measured_points = [point for point in points if point.error is not None]
     key = f"classify.labels.{revision.id}"
-    kind, title = (markdown.escape(text) for text in (revision.variant.title, revision.data.title))
-    differences_note = plain = ""
-    if any(point.differing_settings for point in measured_points):
-        differences_note = " Some revisions differ in other settings, too; the table below lists them."
-    if any(point.plain for point in measured_points):
-        plain = ", and plain classifiers of the same networks"
-    st.markdown(
-        f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{differences_note}"
+    st.markdown(_chart_introduction(revision, measured_points))
+    items = revision.reword_for_items(translate("images"))
+    alt = translate(
+        "Test error against the number of labels, {number} revisions; the table below lists the numbers",
+        number=len(measured_points),
     )
     widgets.render_chart(
-        prediction_charts.error_by_label_count(measured_points, revision.id, f"{revision.item_word}s"), key=key,
+        prediction_charts.error_by_label_count(measured_points, revision.id, items), key=key,
         selection_mode="points",
-        on_select=lambda: revision_picker.switch_to_clicked_revision(key, measured_points),
-        alt=f"Test error against the number of labels, {len(measured_points)} revisions; the table below lists the numbers",
+        on_select=lambda: revision_picker.switch_to_clicked_revision(key, measured_points), alt=alt,
     )  # fmt: skip
     if revision.originals is not None:
         _render_measure_button([point for point in points if point.error is None])
     others = {
-        point.id: f"{point.labels:,} labels, {number_text.percent(point.error, 2)} error · {point.title}"
-        for point in measured_points
-        if point.id != revision.id
+        point.id: f"{_point_facts(point)} · {point.title}" for point in measured_points if point.id != revision.id
     }
     if others:
         links.render_other_revision_choice(
-            others, "classify.other", "You can also click a point of the chart to open its revision."
+            others, "classify.other", translate("You can also click a point of the chart to open its revision.")
         )
     else:
-        st.caption("Revisions with a different number of labels, or without the adversary, will appear here.")
+        st.caption(
+            translate("Revisions with a different number of labels, or without the adversary, will appear here.")
+        )
         number = min(1000, revision.data.train) if revision.config.labels == 100 else 100
         # each of these variants has a preset of the same name
         query = {"data": revision.data.name, "preset": revision.config.variant, "labels": str(number)}
-        links.render_train_link(f"Train one with {number:,} labels", query)
+        links.render_train_link(translate("Train one with {number} labels", number=f"{number:,}"), query)
     widgets.render_expander(
-        "The points as a table", "classify.points", _render_points_table, measured_points, revision.data.is_table
+        translate("The points as a table"),
+        "classify.points",
+        _render_points_table,
+        measured_points,
+        revision.data.is_table,
     )
+
+
+def _chart_introduction(revision, points) -> str:
+    """What the points in the chart are, in Markdown."""
+    names = {
+        "data": markdown.escape(revision.data.title),
+        "variant": markdown.escape(translate(revision.variant.title)),
+    }
+    if any(point.plain for point in points):
+        text = translate(
+            "Each point is a revision trained on {data}: {variant}s, and plain classifiers of the same networks. The ring marks "
+            "the open revision.",
+            **names,
+        )
+    else:
+        text = translate(
+            "Each point is a revision trained on {data}: {variant}s. The ring marks the open revision.", **names
+        )
+    if any(point.differing_settings for point in points):
+        note = translate("Some revisions differ in other settings, too; the table below lists them.")
+        text = f"{text} {note}"
+    return text
+
+
+def _point_facts(point) -> str:
+    """The labels and the error of a point in words."""
+    counts = {"number": f"{point.labels:,}", "error": number_text.percent(point.error, 2)}
+    return translate("{number} labels, {error} error", **counts)
 
 
 def _render_points_table(points, is_table):
     rows = []
     for point in points:
-        kind = "plain classifier" if point.plain else "with the adversary"
+        kind = translate("plain classifier") if point.plain else translate("with the adversary")
         differing_titles = (
             ", ".join(form_settings.setting_title(key, is_table).lower() for key in point.differing_settings) or "–"
         )
         rows.append((point.title, f"{point.labels:,}", number_text.percent(point.error, 2), kind, differing_titles))
-    heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
-    st.html(html_tables.text_table_html("Labels and test error", heads, rows))
+    heads = (
+        translate("Revision"), translate("Labels"), translate("Test error"), translate("Kind"),
+        translate("Other settings that differ"),
+    )  # fmt: skip
+    st.html(html_tables.text_table_html(translate("Labels and test error"), heads, rows))
 
 
 def _render_measure_button(points):
     if not points:
         return
-    subject, pronoun = ("revision has", "it") if len(points) == 1 else ("revisions have", "them")
-    st.caption(f"The test error of {len(points)} other {subject} not been measured yet.")
-    if st.button(f"Measure {pronoun}", icon=":material/play_arrow:"):
+    st.caption(
+        translate_plural(
+            "The test error of {count} other revision has not been measured yet.",
+            "The test error of {count} other revisions have not been measured yet.",
+            len(points),
+        )
+    )
+    if st.button(translate_plural("Measure it", "Measure them", len(points)), icon=":material/play_arrow:"):
         for number, point in enumerate(points, 1):
             with widgets.errors_in_boxes():
-                predict_with_progress_bar(
-                    revision_snapshot.open_snapshot(point.id), f", revision {number} of {len(points)}"
-                )
+                predict_with_progress_bar(revision_snapshot.open_snapshot(point.id), (number, len(points)))
         st.rerun()
 
 
-def predict_with_progress_bar(revision, suffix=""):
-    """The predictions of a revision for the test images, with a progress bar while they are computed. suffix: ends the bar's
-    text."""
-    progress_text = f"Classifying test {revision.item_word} {{:,}} of {{:,}}{suffix} …".format
+def predict_with_progress_bar(revision, place: tuple[int, int] | None = None):
+    """The predictions of a revision for the test images, with a progress bar while they are computed. place: its number among
+    several revisions that are classified, and how many these are."""
+    if place is None:
+        text, numbers = translate("Classifying test image {done} of {total} …"), {}
+    else:
+        text = translate("Classifying test image {done} of {total}, revision {number} of {count} …")
+        numbers = {"number": place[0], "count": place[1]}
+    text = adapt_image_words(text, revision.data.is_table)
+    progress_text = lambda done, total: text.format(done=f"{done:,}", total=f"{total:,}", **numbers)  # noqa: E731
     cached = predictions.CACHE.find(revision)
     if cached is not None:
         return cached

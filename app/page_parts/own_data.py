@@ -22,6 +22,8 @@ from aae_core.store import data_removal
 from app.components import markdown
 from app.page_parts import value_formats
 from app.server import guard
+from app.translation.row_words import adapt_image_words
+from app.translation.texts import mark, translate
 from app.ui import config_form, image_html, people, store_polling, widgets
 from app.visitors import actions, identity
 
@@ -48,13 +50,16 @@ PAGE_SIZE = 10  # data sets on a page of the list
 MAX_LISTED = 500  # most oddities that are listed
 LONG_LIST_LETTERS = 600  # characters above which names of columns are listed in a popover
 READING_LOCK = threading.Lock()  # one folder or file is read at a time, since its images may take a gigabyte of memory
-SHARED_TEXT = "Only you can train on data that you add, but everyone sees what you train on them, images included."
-SCALED_TEXT = (
+SHARED_TEXT = mark(
+    "Only you can train on data that you add, but everyone sees what you train on them, images included."
+)
+SCALED_TEXT = mark(
     "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
 )
-LIST_TITLE = "From a path, and data added before"
-PROPORTION_TITLES = {False: "Cut to the centre", True: "Whole, with margins"}
-STRETCHED_TEXT = (
+LIST_TITLE = mark("From a path, and data added before")
+PROPORTION_TITLES = {False: mark("Cut to the centre"), True: mark("Whole, with margins")}
+BACKDROP_TITLES = {"white": mark("white"), "black": mark("black")}
+STRETCHED_TEXT = mark(
     "In the same way for all images, and for those that are encoded later. Values outside become black or white."
 )
 
@@ -63,13 +68,13 @@ def render_upload_fields():
     """Draw the fields in which a folder or a file is dropped or chosen."""
     from app.components.folder_drop import mount_folder_drop
 
-    help_text = (
+    help_text = translate(
         "Images: a folder or a zip of one, with or without a subfolder for each class; or an .npz with `images` and optionally "
         "`labels`. A table: a CSV or Parquet file, or an .npz with `X` and optionally `y` and `names`."
     )
     max_megabytes = max_upload_megabytes()
     upload = st.file_uploader(
-        "Data of your own: images or a table",
+        translate("Data of your own: images or a table"),
         type=EXTENSIONS,
         key=FILE_KEY,
         help=help_text,
@@ -77,13 +82,15 @@ def render_upload_fields():
     )
     mount_folder_drop(FILE_KEY, EXTENSIONS, max_megabytes)
     if not identity.current_visitor().is_teacher:
-        st.caption(SHARED_TEXT)
+        st.caption(translate(SHARED_TEXT))
     with widgets.errors_in_boxes():
         _store_upload(upload)
     stored_upload, inspected = st.session_state.get(UPLOAD_KEY), st.session_state.get(INSPECTED_KEY)
     if stored_upload and not (inspected and inspected[2] and inspected[0][0] == str(stored_upload[2])):
         st.caption(
-            "What was found and the button that adds it, or why it cannot be added, are at the top, beside the form."
+            translate(
+                "What was found and the button that adds it, or why it cannot be added, are at the top, beside the form."
+            )
         )
 
 
@@ -104,14 +111,15 @@ def max_upload_megabytes() -> int:
 def render_data_sets():
     """Draw the field for a folder or file on this machine, and the list of data sets that were added."""
     if guard.is_local_visitor():  # visitors from elsewhere must not read its disk
-        st.text_input("A folder or file on this machine", key=FOLDER_KEY, placeholder="/home/me/leaves")
+        st.text_input(translate("A folder or file on this machine"), key=FOLDER_KEY, placeholder="/home/me/leaves")
     names = [name for name in actions.visible_data_names() if name not in sets.REGISTERED_SETS]
     if not names:
-        st.caption("Data sets that you add are listed here.")
+        st.caption(translate("Data sets that you add are listed here."))
     first, pages = 0, -(-len(names) // PAGE_SIZE)
     if pages > 1:
         st.session_state[PAGE_KEY] = min(st.session_state.get(PAGE_KEY, 1), pages)
-        first = PAGE_SIZE * (st.number_input(f"Page of {pages}", 1, pages, key=PAGE_KEY, persist_state="session") - 1)
+        label = translate("Page of {pages}", pages=pages)
+        first = PAGE_SIZE * (st.number_input(label, 1, pages, key=PAGE_KEY, persist_state="session") - 1)
     for name in names[first : first + PAGE_SIZE]:
         _render_data_set(name)
 
@@ -120,7 +128,8 @@ def _render_data_set(name):
     """Draw an entry of the list: size and owner of a data set, examples, and the button that removes it."""
     with widgets.errors_in_boxes():
         summary, owner = sets.describe_data_set(name), people.owner_text(sets.owner_of_data_set(name))
-        caption = f"**{name}**: {summary.train:,} training, {summary.test:,} test {summary.item_noun}"
+        caption = adapt_image_words(translate("**{name}**: {train} training, {test} test images"), summary.is_table)
+        caption = caption.format(name=name, train=f"{summary.train:,}", test=f"{summary.test:,}")
         if owner:
             caption += f" · {markdown.escape(owner)}"
         st.caption(caption)
@@ -128,14 +137,19 @@ def _render_data_set(name):
     if not actions.may_remove_data(name):
         return
     if st.session_state.get(CONFIRM_KEY) != name:
-        ask_options = {"on_click": st.session_state.update, "args": ({CONFIRM_KEY: name},), "help": f"Remove {name}"}
-        st.button("Remove …", icon=":material/delete:", key=f"own.remove.{name}", type="tertiary", **ask_options)
+        help_text = translate("Remove {name}", name=name)
+        ask_options = {"on_click": st.session_state.update, "args": ({CONFIRM_KEY: name},), "help": help_text}
+        st.button(
+            translate("Remove …"), icon=":material/delete:", key=f"own.remove.{name}", type="tertiary", **ask_options
+        )
         return
     with st.container(border=True), widgets.errors_in_boxes():
         depends = data_removal.removal_consequences(store_polling.store_poller().store, name)
-        question = f"Remove **{name}** for good? {depends} This cannot be undone."
+        question = translate(
+            "Remove **{name}** for good? {consequences} This cannot be undone.", name=name, consequences=depends
+        )
         widgets.render_confirmation(
-            CONFIRM_KEY, question, ":material/delete_forever:", "Remove it", _remove_data_set, name
+            CONFIRM_KEY, question, ":material/delete_forever:", translate("Remove it"), _remove_data_set, name
         )
 
 
@@ -192,24 +206,26 @@ def _render_path_add_form_if_open(path, original_name) -> bool:
             st.markdown(f"**{markdown.escape(images.summary)}**")
         options = _render_table_options(table) if table else {}
         first, second = st.columns(2)
-        typed = first.text_input("Name of the data set", key=NAME_KEY, max_chars=60).strip()
+        typed = first.text_input(translate("Name of the data set"), key=NAME_KEY, max_chars=60).strip()
         if (valid_name := sets.slugify_name(typed)) != typed:
-            empty_name_text = "A name needs at least one letter from a to z or a digit."
-            first.caption(f"It will be named `{valid_name}`." if valid_name else empty_name_text)
+            if valid_name:
+                first.caption(translate("It will be named `{name}`.", name=valid_name))
+            else:
+                first.caption(translate("A name needs at least one letter from a to z or a digit."))
         if images:
             size = second.number_input(
-                "Size in pixels",
+                translate("Size in pixels"),
                 MIN_SIDE,
                 MAX_SIDE,
                 key=SIZE_KEY,
-                help=SCALED_TEXT,
-                placeholder="as they are",
+                help=translate(SCALED_TEXT),
+                placeholder=translate("as they are"),
                 value=None,
             )
             options = _render_image_options(images, size)
         if refusal := actions.upload_refusal(path) if stat and path.is_file() else "":
             widgets.render_error_box(refusal)
-        label = "Add this table" if table else "Add these images"
+        label = translate("Add this table") if table else translate("Add these images")
         is_disabled = not valid_name or bool(refusal) or bool(images and images.is_too_few)
         if st.button(label, icon=":material/add:", key="own.add", type="primary", disabled=is_disabled):
             _add_data_set(path, valid_name, options)
@@ -221,7 +237,9 @@ def _inspect_images(path):
         with READING_LOCK:
             return image_preview.preview_images(path, progress)
 
-    return widgets.compute_with_progress_bar("Looked at {:,} of {:,} images".format, inspect, "Looking …")
+    template = translate("Looked at {done} of {total} images")
+    progress_text = lambda done, total: template.format(done=f"{done:,}", total=f"{total:,}")  # noqa: E731
+    return widgets.compute_with_progress_bar(progress_text, inspect, translate("Looking …"))
 
 
 def _render_image_options(images, size) -> dict:
@@ -238,14 +256,15 @@ def _render_image_options(images, size) -> dict:
             _render_image_strip(image_preview.render_samples(images, tones, size), images.sample_classes)
         else:
             for way, title in PROPORTION_TITLES.items():
+                title = translate(title)
                 st.caption(title)
                 _render_image_strip(
                     image_preview.render_samples(images, tones, size, way), images.sample_classes, title
                 )
             margins = st.radio(
-                "Proportions",
+                translate("Proportions"),
                 list(PROPORTION_TITLES),
-                format_func=PROPORTION_TITLES.get,
+                format_func=lambda way: translate(PROPORTION_TITLES[way]),
                 key=MARGINS_KEY,
                 horizontal=True,
             )
@@ -259,16 +278,20 @@ def _render_image_options(images, size) -> dict:
     if oddities:
         _render_sentences(st.warning, oddities)
     if len(odd_item_texts) > image_preview.MAX_EXAMPLES:
-        with st.popover("List everything odd"):
-            rest = f"\nand {len(odd_item_texts) - MAX_LISTED:,} more" if len(odd_item_texts) > MAX_LISTED else ""
-            st.text("\n".join(odd_item_texts[:MAX_LISTED]) + rest)
+        with st.popover(translate("List everything odd")):
+            lines = odd_item_texts[:MAX_LISTED]
+            if len(odd_item_texts) > MAX_LISTED:
+                lines = [*lines, translate("and {number} more", number=f"{len(odd_item_texts) - MAX_LISTED:,}")]
+            st.text("\n".join(lines))
     leave_out = False
     if odd_item_texts or images.opened_count < images.image_count:
-        leave_out = st.toggle("Leave out copies, blank images and files that cannot be used", key=TIDY_KEY)
+        label = translate("Leave out copies, blank images and files that cannot be used")
+        leave_out = st.toggle(label, key=TIDY_KEY)
     if images.size_counts:
         sides = (size, size) if size else next(iter(images.size_counts))
         advice = recommend((3 if images.colour_count else 1, *sides), round(0.85 * images.image_count))
-        st.caption(f":material/lightbulb: {markdown.escape(advice.sentence)} Each can be changed.")
+        note = translate("Each can be changed.")
+        st.caption(f":material/lightbulb: {markdown.escape(advice.sentence)} {note}")
     return {"size": size, "margins": margins, "leave": leave_out} | chosen_tones
 
 
@@ -277,20 +300,26 @@ def _render_tone_options(images) -> dict:
     values; returns both as arguments of `actions.add_data`."""
     backdrop = BACKDROPS[0]
     if images.has_transparency:
-        backdrop = st.radio("Behind transparent pixels", BACKDROPS, key=BACKDROP_KEY, horizontal=True)
+        backdrop = st.radio(
+            translate("Behind transparent pixels"),
+            BACKDROPS,
+            format_func=lambda name: translate(BACKDROP_TITLES[name]),
+            key=BACKDROP_KEY,
+            horizontal=True,
+        )
     proposed = images.assess_contrast(Tones(backdrop=backdrop))
     if proposed.value_range is None or proposed.backdrop:  # the other backdrop comes first
         return {"value_range": None, "backdrop": backdrop}
     low, high = proposed.value_range
-    label = f"Stretch the values {low:,} to {high:,} to black and white"
-    if not st.toggle(label, key=STRETCH_KEY, help=STRETCHED_TEXT):
+    label = translate("Stretch the values {low} to {high} to black and white", low=f"{low:,}", high=f"{high:,}")
+    if not st.toggle(label, key=STRETCH_KEY, help=translate(STRETCHED_TEXT)):
         return {"value_range": None, "backdrop": backdrop}
     first, second = st.columns(2)
     black = first.number_input(
-        "Value that becomes black", 0, images.value_scale - 1, low, key=f"{LOW_KEY}.{backdrop}.{low}"
+        translate("Value that becomes black"), 0, images.value_scale - 1, low, key=f"{LOW_KEY}.{backdrop}.{low}"
     )
     white = second.number_input(
-        "Value that becomes white", 1, images.value_scale, high, key=f"{HIGH_KEY}.{backdrop}.{high}"
+        translate("Value that becomes white"), 1, images.value_scale, high, key=f"{HIGH_KEY}.{backdrop}.{high}"
     )
     return {"value_range": parse_value_range((black, white)), "backdrop": backdrop}
 
@@ -299,12 +328,13 @@ def _render_left_out_columns(clauses):
     """Draw the clauses about columns that were left out of the table that was just added; many names are in a popover."""
     if not clauses:
         return
-    sentences = [f"Left out: {clause}." for clause in clauses]
+    sentences = [translate("Left out: {columns}.", columns=clause) for clause in clauses]
     if sum(map(len, sentences)) <= LONG_LIST_LETTERS:
         _render_sentences(st.info, sentences)
         return
-    _render_sentences(st.info, [f"Left out: {clause.partition(':')[0]}." for clause in clauses])
-    with st.popover("List every column that was left out"):
+    heads = [clause.partition(":")[0] for clause in clauses]
+    _render_sentences(st.info, [translate("Left out: {columns}.", columns=head) for head in heads])
+    with st.popover(translate("List every column that was left out")):
         for sentence in sentences:
             st.caption(markdown.escape(sentence))
 
@@ -317,7 +347,8 @@ def _render_sentences(box, sentences):
 def _render_image_strip(images, titles, proportions=""):
     images = [image[..., None] if image.ndim == 2 else image for image in images]
     titles = [image_files.shorten_name(title) for title in titles[: len(images)]]
-    alts = [f"{proportions or 'Image'}: {title or 'no class'}" for title in titles]
+    subject, no_class = proportions or translate("Image"), translate("no class")
+    alts = [f"{subject}: {title or no_class}" for title in titles]
     image_html.render_image_strip(images, [title[:12] for title in titles], alts, PREVIEW_WIDTH)
 
 
@@ -342,7 +373,7 @@ def _render_table_options(table) -> dict:
     if notes:
         _render_sentences(st.warning, notes)
     options = _render_column_options(names, first_rows)
-    label = "Leave out columns with the same value in every row, and copies of other columns"
+    label = translate("Leave out columns with the same value in every row, and copies of other columns")
     return options | {"leave": st.toggle(label, key=REDUNDANT_KEY)}
 
 
@@ -352,21 +383,26 @@ def _render_column_options(names, first_rows) -> dict:
     out."""
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     label = st.selectbox(
-        "Column with the classes", ["", *names], format_func=lambda name: name or "none", key=f"own.label.{key}",
-        help="A row whose class is empty or −1 is unlabelled.",
+        translate("Column with the classes"), ["", *names], format_func=lambda name: name or translate("none"),
+        key=f"own.label.{key}", help=translate("A row whose class is empty or −1 is unlabelled."),
     )  # fmt: skip
     if label in (*first_rows.category_columns, *first_rows.other_text_columns):
         key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
     available = [name for name in names if name != label]
-    help_text = "Text, or numbers that stand for categories: each value becomes a column of zeros and ones."
+    help_text = translate("Text, or numbers that stand for categories: each value becomes a column of zeros and ones.")
     preset = [name for name in first_rows.category_columns if name in available]
-    categories = st.multiselect("Categories", available, preset, key=f"own.categories.{key}", help=help_text)
+    categories = st.multiselect(translate("Categories"), available, preset, key=f"own.categories.{key}", help=help_text)
     available = [name for name in available if name not in categories]
-    counts = st.multiselect("Counts", available, key=f"own.counts.{key}", help="Whole numbers, 0 or more.")
+    help_text = translate("Whole numbers, 0 or more.")
+    counts = st.multiselect(translate("Counts"), available, key=f"own.counts.{key}", help=help_text)
     available = [name for name in available if name not in counts]
     preset = [name for name in first_rows.other_text_columns if name in available]
     left_out = st.multiselect(
-        "Columns to leave out", available, preset, key=f"own.out.{key}", help="For example an identifier."
+        translate("Columns to leave out"),
+        available,
+        preset,
+        key=f"own.out.{key}",
+        help=translate("For example an identifier."),
     )
     types = dict.fromkeys(categories, "category") | dict.fromkeys(counts, "count")
     numbers = [name for name in names if name not in (label, *categories, *left_out)]
@@ -385,8 +421,10 @@ def _inspect_table(path, stamp):
 
 def render_thumbnails(summary):
     """Draw some training images or rows of a data set, with classes in proportion to their frequency."""
-    images, titles = _load_examples(summary.name, sets.files_cache_key(summary.name))
-    alts = [f"{summary.title}, training {summary.item_noun.removesuffix('s')}: {title}" for title in titles]
+    images, classes = _load_examples(summary.name, sets.files_cache_key(summary.name))
+    titles = [translate("no class") if name is None else name for name in classes]
+    alt = adapt_image_words(translate("{data}, training image: {label}"), summary.is_table)
+    alts = [alt.format(data=summary.title, label=title) for title in titles]
     image_html.render_image_strip(images, titles if summary.classes else [""] * len(titles), alts, THUMBNAIL_WIDTH)
 
 
@@ -396,7 +434,7 @@ def _load_examples(name, stamp):
     rows = sets.draw_stratified_indices(data_set.train.labels, EXAMPLE_COUNT)
     labels = data_set.train.labels[rows]
     pictures = row_charts.draw_row_charts(data_set.train.images[rows], data_set.features)
-    return pictures, [data_set.classes[k] if k >= 0 else "no class" for k in labels]
+    return pictures, [data_set.classes[k] if k >= 0 else None for k in labels]
 
 
 def _add_data_set(path, name, options):
@@ -404,21 +442,30 @@ def _add_data_set(path, name, options):
     if "leave" in options:
         options |= {"leave": left_out.append if options["leave"] else None}
     options |= {"report": reports.append}
-    progress_text = "{:,} of {:,} images" if "size" in options else "{:,} of {:,} rows"
+    template = translate("{done} of {total} images") if "size" in options else translate("{done} of {total} rows")
+    progress_text = lambda done, total: template.format(done=f"{done:,}", total=f"{total:,}")  # noqa: E731
 
     def add(progress):
         with READING_LOCK:
             return actions.add_data(path, name, people.entered_name(), progress=progress, **options)
 
     with widgets.errors_in_boxes():
-        summary = widgets.compute_with_progress_bar(progress_text.format, add, "Checking …")
+        summary = widgets.compute_with_progress_bar(progress_text, add, translate("Checking …"))
         st.session_state[INSPECTED_KEY] = *st.session_state[INSPECTED_KEY][:2], True
         st.session_state[NEXT_DATA_KEY] = summary.name
         if summary.is_table:
             st.session_state.update({LEFT_OUT_KEY: left_out, REPORTS_KEY: reports})
             left_out = []
-        summary_text = f"{summary.title}: {summary.train + summary.test:,} {summary.item_noun} added"
-        if left_out:
-            summary_text += f", {len(left_out):,} left out ({image_files.join_clauses(left_out, 2)})"
-        st.toast(markdown.escape(" ".join([f"{summary_text}.", *reports])), icon=":material/check:")
+        st.toast(markdown.escape(" ".join([_added_text(summary, left_out), *reports])), icon=":material/check:")
         st.rerun()
+
+
+def _added_text(summary, left_out) -> str:
+    """What was added and left out, in a sentence. left_out: clauses about what was left out."""
+    facts = {"data": summary.title, "number": f"{summary.train + summary.test:,}"}
+    if not left_out:
+        text = translate("{data}: {number} images added.")
+    else:
+        text = translate("{data}: {number} images added, {left_out} left out ({reasons}).")
+        facts |= {"left_out": f"{len(left_out):,}", "reasons": image_files.join_clauses(left_out, 2)}
+    return adapt_image_words(text, summary.is_table).format(**facts)

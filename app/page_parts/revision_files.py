@@ -128,7 +128,7 @@ def map_drawing(revision, codes) -> exports.MapDrawing:
     plane = plane_views.make_plane(revision, codes, through, dimensions)
     circle_axes = translate("across the circle of heads"), translate("up")
     axes = {"circle": circle_axes, "pca": ("PC 1", "PC 2")}.get(through, plane.visible_square.axes)
-    title = f"{revision_list.revision_name(revision)}, {revision.data.title}"
+    title = f"{revision_list.revision_name(revision)}, {translate(revision.data.title)}"
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 
 

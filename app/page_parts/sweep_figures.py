@@ -15,11 +15,23 @@ from aae_core.sweeps.standings import Standing
 from app.figures import number_text
 from app.figures.class_names import escape_for_plotly
 from app.translation.row_words import adapt_image_words
+from app.translation.texts import mark, translate
 from app.ui.form_settings import setting_title
 
 # ordered by lightness, so readable in grey and with colour blindness; the lowest value, the best, is bright
 COLOUR_SCALE = "Viridis_r"
 DASH = "–"
+STATE_WORDS = {  # of a point; the words of a revision's state are among the texts of `revision_picker`
+    "refused": mark("refused"),
+    "not begun": mark("not begun"),
+    "rests": mark("rests"),
+    "mixed": mark("mixed"),
+}
+SOME_STATES = {
+    "running": mark("{number} running"),
+    "queued": mark("{number} queued"),
+    "failed": mark("{number} failed"),
+}
 LINE_COLOURS = ["#e8590c", "#8a94a3"]  # of the best and the worst point; both are visible on a light and on a dark page
 
 
@@ -36,19 +48,21 @@ def mean_and_deviation_text(values: list[float], metric: str) -> str:
 
 def sweep_table_columns(sweep: Sweep, rows: list[Standing], maps: list[str], is_table: bool = False) -> dict[str, list]:
     """The columns of a table of points, by title. maps: for each point the URL of its map, or "". is_table: of the data."""
-    title, test_values = (
-        METRICS[sweep.measure].worded_for(is_table).title,
-        [_test_metric_values(sweep, row) for row in rows],
-    )
-    columns = {"Map": maps, title: [mean_and_deviation_text(row.values, sweep.measure) for row in rows]}
+    title, test_values = measure_title(sweep, is_table), [_test_metric_values(sweep, row) for row in rows]
+    columns = {translate("Map"): maps, title: [mean_and_deviation_text(row.values, sweep.measure) for row in rows]}
     columns |= {setting_title(key, is_table): [_setting_text(row, key) for row in rows] for key in sweep.vary}
     columns |= {
-        adapt_image_words("The same on test images", is_table): [
+        adapt_image_words(translate("The same on test images"), is_table): [
             mean_and_deviation_text(values, sweep.measure) for values in test_values
         ]
     }
-    columns |= {"State": [_state_text(sweep, row) for row in rows], "Steps": [row.steps for row in rows]}
-    return columns
+    columns |= {translate("State"): [_state_text(sweep, row) for row in rows]}
+    return columns | {translate("Steps"): [row.steps for row in rows]}
+
+
+def measure_title(sweep: Sweep, is_table: bool = False) -> str:
+    """The title of the metric of a sweep, in the words for its data."""
+    return adapt_image_words(translate(METRICS[sweep.measure].title), is_table)
 
 
 def _setting_text(row, key) -> str:
@@ -62,16 +76,25 @@ def _test_metric_values(sweep, row) -> list[float]:
 
 
 def _state_text(sweep, row):
-    seeds = f"{len(row.rows)} of {len(sweep.seeds)} seeds, " if 0 < len(row.rows) < len(sweep.seeds) else ""
-    return seeds + (row.point.refusal or row.state)
+    state = row.point.refusal or _state_words(row.state)
+    if not 0 < len(row.rows) < len(sweep.seeds):
+        return state
+    return translate("{begun} of {total} seeds, {state}", begun=len(row.rows), total=len(sweep.seeds), state=state)
+
+
+def _state_words(state):
+    """The state of a point, as `Standing.state` gives it, in words: some begin with the number of runs in that state."""
+    number, _, name = state.partition(" ")
+    if number.isdigit() and name in SOME_STATES:
+        return translate(SOME_STATES[name], number=number)
+    return translate(STATE_WORDS.get(state, state))
 
 
 def point_title(row: Standing, is_table: bool = False) -> str:
     """A point in words, as in "Prior mixture, Latent dimensions 2"."""
-    return (
-        ", ".join(f"{setting_title(key, is_table)} {_setting_text(row, key)}" for key in row.point.settings)
-        or "nothing varied"
-    )
+    return ", ".join(
+        f"{setting_title(key, is_table)} {_setting_text(row, key)}" for key in row.point.settings
+    ) or translate("nothing varied")
 
 
 def parallel_coordinates_figure(sweep: Sweep, rows: list[Standing], is_table: bool = False) -> go.Figure:
@@ -89,7 +112,7 @@ def parallel_coordinates_figure(sweep: Sweep, rows: list[Standing], is_table: bo
     axes.append(_scale_to_axis(values, low, high, ends))
     fig = go.Figure()
     for k, (row, share) in reversed(list(enumerate(zip(rows, axes[-1][0], strict=True)))):
-        metric = escape_for_plotly(METRICS[sweep.measure].title)
+        metric = escape_for_plotly(measure_title(sweep))
         hover_text = f"{escape_for_plotly(point_title(row))}<br>{metric} {number_text.metric_text(values[k])}"
         line = {"color": sample_colorscale(LINE_COLOURS, share)[0], "width": 4 if k == 0 else 1.5}
         fig.add_scatter(
@@ -102,7 +125,7 @@ def parallel_coordinates_figure(sweep: Sweep, rows: list[Standing], is_table: bo
             outside = {0: {"xanchor": "right", "xshift": -8}, len(axes) - 1: {"xanchor": "left", "xshift": 8}}
             side = outside.get(x, {"xanchor": "left", "xshift": 6, "yshift": 10})
             fig.add_annotation(x=x, y=y, text=escape_for_plotly(words), showarrow=False, **side)
-    heads = [*(setting_title(key, is_table) for key in keys), METRICS[sweep.measure].worded_for(is_table).title]
+    heads = [*(setting_title(key, is_table) for key in keys), measure_title(sweep, is_table)]
     heads = ["<br>".join(wrap(escape_for_plotly(head), 16)) for head in heads]
     fig.update_xaxes(tickvals=list(range(len(axes))), ticktext=heads, showgrid=False, zeroline=False, tickangle=0)
     fig.update_xaxes(range=[-0.04, len(axes) - 0.96])
@@ -164,4 +187,4 @@ def sweep_alt_text(sweep: Sweep, rows: list[Standing]) -> str:
     """The alternative text of the charts: at most twelve points, the best first."""
     measured = [row for row in rows if row.mean is not None]
     points = "; ".join(f"{point_title(row)}: {number_text.metric_text(row.mean)}" for row in measured[:12])
-    return f"{METRICS[sweep.measure].title}, the best first: {points}"
+    return translate("{metric}, the best first: {points}", metric=measure_title(sweep), points=points)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aae_core.config.choices import COMPARABLE_METRICS, TARGETS
+from aae_core.config.choices import COMPARABLE_METRICS
 from aae_core.config.configuration import setting_field
 from aae_core.config.presets import PRESETS
 from aae_core.errors import ConfigError
@@ -11,6 +11,7 @@ from aae_core.sweeps import plan
 from app.components import markdown
 from app.session import address, controls
 from app.translation.row_words import adapt_image_words
+from app.translation.texts import mark, translate
 from app.ui import config_form, form_settings, store_polling
 from app.visitors import actions
 
@@ -20,7 +21,7 @@ MAX_VARIED = 4
 FIXED_SETTINGS = ("data", "name", "seed", "minutes", "prior.painting", "device")  # settings that the form cannot vary
 VARIABLE_SETTINGS = [key for key in form_settings.TITLES if key not in FIXED_SETTINGS]
 INITIAL_VALUES = {"prior.name": "gaussian | mixture", "variant": "aae | vae", "latent_dim": "2 | 8"}  # initial values
-VALUES_HELP = "Separate values with |; a search also takes a range, such as 0.01..1."
+VALUES_HELP = mark("Separate values with |; a search also takes a range, such as 0.01..1.")
 
 
 def render_sweep_form() -> None:
@@ -30,40 +31,49 @@ def render_sweep_form() -> None:
     _render_base_settings(values, preset)
     is_table = config_form.is_table_data(values["data"])
     varied = st.multiselect(
-        "Settings to vary", VARIABLE_SETTINGS, default=["prior.name"], key="sweeps.varied",
+        translate("Settings to vary"), VARIABLE_SETTINGS, default=["prior.name"], key="sweeps.varied",
         format_func=lambda key: form_settings.setting_title(key, is_table),
         max_selections=MAX_VARIED, persist_state="session",
     )  # fmt: skip
     for key in varied:
         _render_values_field(key, values)
     first, second, third = st.columns(3, vertical_alignment="bottom")
-    help_text = "How many trainings each point gets, each with its own seed."
-    first.number_input("Seeds", 1, 100, 3, key="sweeps.seeds", persist_state="session", help=help_text)
+    help_text = translate("How many trainings each point gets, each with its own seed.")
+    first.number_input(translate("Seeds"), 1, 100, 3, key="sweeps.seeds", persist_state="session", help=help_text)
+    help_text = translate("Points are compared by this metric on training images; lower is better.")
     second.selectbox(
-        "Metric", COMPARABLE_METRICS, key="sweeps.measure", persist_state="session",
-        format_func=lambda name: TARGETS[name][:1].upper() + TARGETS[name][1:],
-        help=adapt_image_words("Points are compared by this metric on training images; lower is better.", is_table),
+        translate("Metric"), COMPARABLE_METRICS, key="sweeps.measure", persist_state="session",
+        format_func=form_settings.target_title, help=adapt_image_words(help_text, is_table),
     )  # fmt: skip
-    third.text_input("Name", key="sweeps.name", max_chars=60, persist_state="session")
-    help_text = (
+    third.text_input(translate("Name"), key="sweeps.name", max_chars=60, persist_state="session")
+    help_text = translate(
         "All points are trained for a quarter of their steps; the better half goes on to half, and "
         "the better half of these to the end."
     )
-    st.toggle("Stop the worse points early", key="sweeps.early", persist_state="session", help=help_text)
-    help_text = "Trains only as many points as you say, each chosen by the results so far; needs the package optuna."
-    search = st.toggle("Search instead of trying all", key="sweeps.search", persist_state="session", help=help_text)
+    st.toggle(translate("Stop the worse points early"), key="sweeps.early", persist_state="session", help=help_text)
+    help_text = translate(
+        "Trains only as many points as you say, each chosen by the results so far; needs the package optuna."
+    )
+    search = st.toggle(
+        translate("Search instead of trying all"), key="sweeps.search", persist_state="session", help=help_text
+    )
     if search:
-        st.number_input("Points to try", 2, plan.MAX_TRAININGS, 30, key="sweeps.trials", persist_state="session")
+        st.number_input(
+            translate("Points to try"), 2, plan.MAX_TRAININGS, 30, key="sweeps.trials", persist_state="session"
+        )
     if engines.chosen_engine().has_queue:
-        help_text = "For example cpus=2 resource=sweep; no more trainings run at once than the resource has units."
+        help_text = translate(
+            "For example cpus=2 resource=sweep; no more trainings run at once than the resource has units."
+        )
         st.text_input(
-            "Each training asks the cluster for",
+            translate("Each training asks the cluster for"),
             engines.engine_options_text(),
             key=RESOURCES_KEY,
             help=help_text,
             persist_state="session",
         )
-    st.button("Start the sweep", icon=":material/play_arrow:", type="primary", key="sweeps.go", on_click=_start_sweep)
+    label = translate("Start the sweep")
+    st.button(label, icon=":material/play_arrow:", type="primary", key="sweeps.go", on_click=_start_sweep)
 
 
 def _render_base_settings(values, preset):
@@ -77,14 +87,15 @@ def _render_base_settings(values, preset):
     ]
     parts = [
         actions.describe_data(values["data"]).title,
-        PRESETS[preset].title,
-        f"{values['epochs']} epochs",
+        translate(PRESETS[preset].title),
+        translate("{number} epochs", number=values["epochs"]),
         *changed[:6],
     ]
     if len(changed) > 6:
         parts.append("…")
-    st.caption(f"All other settings are those of the page Train: {markdown.escape(', '.join(parts))}.")
-    st.page_link("views/train.py", label="Change them on Train", icon=":material/model_training:")
+    settings_text = markdown.escape(", ".join(parts))
+    st.caption(translate("All other settings are those of the page Train: {settings}.", settings=settings_text))
+    st.page_link("views/train.py", label=translate("Change them on Train"), icon=":material/model_training:")
 
 
 def _base_settings(values, preset):
@@ -96,12 +107,13 @@ def _base_settings(values, preset):
 def _render_values_field(key, values):
     is_table = config_form.is_table_data(values["data"])
     choices, title = setting_field(key).metadata["choices"], form_settings.setting_title(key, is_table)
-    help_text = (
-        form_settings.help_text(key, is_table) + (f" Values: {', '.join(choices)}. " if choices else " ") + VALUES_HELP
-    )
+    sentences = [form_settings.help_text(key, is_table)]
+    if choices:
+        sentences.append(translate("Values: {values}.", values=", ".join(choices)))
+    help_text = " ".join([*sentences, translate(VALUES_HELP)])
     initial_value = INITIAL_VALUES.get(key, "" if values[key] is None else str(values[key]))
     st.text_input(
-        f"Values of “{title}”",
+        translate("Values of “{title}”", title=title),
         initial_value,
         key=f"sweeps.values.{key}",
         help=help_text,
@@ -122,7 +134,7 @@ def _start_sweep():
 def _start_planned_sweep(store):
     form = st.session_state
     if not form["sweeps.varied"]:
-        raise ConfigError("Choose at least one setting to vary.")
+        raise ConfigError(translate("Choose at least one setting to vary."))
     varied = {key: plan.parse_values(key, form[f"sweeps.values.{key}"]) for key in form["sweeps.varied"]}
     preset = form[config_form.PRESET_KEY]
     settings = {"preset": preset, **_base_settings(config_form.current_form_values(), preset)}

@@ -5,7 +5,6 @@ import streamlit as st
 from aae_core import progress
 from aae_core.config.choices import TARGETS
 from aae_core.config.configuration import Config
-from aae_core.evaluation.metrics import METRICS
 from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import control, standings
 from aae_core.sweeps.standings import Standing
@@ -13,13 +12,14 @@ from app.cache import revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.translation.row_words import adapt_image_words
+from app.translation.texts import mark, translate, translate_plural
 from app.ui import choices, config_form, form_settings, small_map, store_polling, widgets
 from app.visitors import actions, identity
 
 CHOSEN_POINTS_KEY = "sweeps.points"  # session key: {id of the sweep: numbers of the chosen points}
 ROW_HEIGHT = 96  # height in pixels of a row, and so of its map
 MAP_WIDTH = 110  # width in pixels of the map of a chosen run
-STATE_WORDS = {"running": "running", "stopped": "paused", "done": "done"}
+STATE_WORDS = {"running": mark("running"), "stopped": mark("paused"), "done": mark("done")}
 
 
 def is_table_sweep(sweep: Sweep) -> bool:
@@ -35,38 +35,40 @@ def setting_title(key: str, sweep: Sweep) -> str:
 
 def sweep_title(sweep: Sweep) -> str:
     """The title of a sweep: its label or the varied settings, when it began, and its state."""
-    subject = sweep.name or ", ".join(setting_title(key, sweep) for key in sweep.vary) or "Nothing varied"
-    return f"{subject} · {number_text.local_time_text(sweep.created)} · {STATE_WORDS[sweep.state]}"
+    subject = sweep.name or ", ".join(setting_title(key, sweep) for key in sweep.vary) or translate("Nothing varied")
+    return f"{subject} · {number_text.local_time_text(sweep.created)} · {translate(STATE_WORDS[sweep.state])}"
 
 
 def render_sweep_summary(sweep: Sweep, rows: list) -> None:
     """Draw a sweep's description, progress, time left, why it is waiting, its last error, and its buttons."""
-    kind = f"search of {sweep.trials} points" if sweep.search else progress.format_count(len(sweep.points), "point")
-    seeds = progress.format_count(len(sweep.seeds), "seed")
+    n_points, n_seeds, metric = len(sweep.points), len(sweep.seeds), translate(TARGETS[sweep.measure])
+    if sweep.search:
+        kind = translate("search of {number} points", number=sweep.trials)
+    else:
+        kind = translate_plural("{number} point", "{number} points", n_points, number=f"{n_points:,}")
     facts = [
         kind,
-        f"{seeds} each",
-        adapt_image_words(f"by {TARGETS[sweep.measure]}, on training images", is_table_sweep(sweep)),
+        translate_plural("{number} seed each", "{number} seeds each", n_seeds, number=f"{n_seeds:,}"),
+        adapt_image_words(translate("by {metric}, on training images", metric=metric), is_table_sweep(sweep)),
     ]
     if sweep.early_stop:
-        facts.append("early stopping")
+        facts.append(translate("early stopping"))
     st.caption(" · ".join(map(markdown.escape, facts)))
     totals = standings.sweep_progress(sweep, rows)
-    time_left = (
-        f" · {progress.format_remaining_time(totals.seconds_left)} left"
-        if totals.seconds_left and sweep.state == "running"
-        else ""
-    )
-    steps = ""
+    parts = [translate("{done} of {total} trainings", done=totals.runs_done, total=totals.runs_total)]
     if totals.steps_total:
-        about = "" if sweep.state == "done" else "about "
-        steps = f" · {totals.steps_done:,} of {about}{totals.steps_total:,} steps"
-    text = f"{totals.runs_done} of {totals.runs_total} trainings{steps}{time_left}"
-    st.progress(min(1.0, totals.steps_done / max(1, totals.steps_total)), text=text)
+        counts = {"done": f"{totals.steps_done:,}", "total": f"{totals.steps_total:,}"}
+        is_exact = sweep.state == "done"
+        steps = translate("{done} of {total} steps") if is_exact else translate("{done} of about {total} steps")
+        parts.append(steps.format(**counts))
+    if totals.seconds_left and sweep.state == "running":
+        duration = progress.format_remaining_time(totals.seconds_left).removeprefix("about ")
+        parts.append(translate("about {duration} left", duration=duration))
+    st.progress(min(1.0, totals.steps_done / max(1, totals.steps_total)), text=" · ".join(parts))
     if waiting_reason := control.sweep_waiting_reason(sweep, rows):
         st.caption(markdown.escape(waiting_reason))
     if stop_requested := control.is_stop_pending(store_polling.store_poller().store, sweep):
-        st.caption("Asked to stop; the program that trains it may do so only after its present training.")
+        st.caption(translate("Asked to stop; the program that trains it may do so only after its present training."))
     if sweep.trouble:
         widgets.render_error_box(sweep.trouble)
     if identity.current_visitor().is_teacher:
@@ -84,18 +86,18 @@ def _render_buttons(sweep, failed, stop_requested):
     with st.container(horizontal=True):
         if can_continue:
             store_polling.render_action_button(
-                "Continue", "play_arrow", "sweeps.continue_sweep", actions.continue_sweep, sweep.id
+                translate("Continue"), "play_arrow", "sweeps.continue_sweep", actions.continue_sweep, sweep.id
             )
         if can_continue or is_done:
-            help_text = "Its trainings remain, as revisions."
+            help_text = translate("Its trainings remain, as revisions.")
             store_polling.render_action_button(
-                "Remove from the list", "playlist_remove", "sweeps.remove_sweep", actions.remove_sweep, sweep.id,
+                translate("Remove from the list"), "playlist_remove", "sweeps.remove_sweep", actions.remove_sweep, sweep.id,
                 help=help_text,
             )  # fmt: skip
         else:
-            help_text = "Pauses its trainings and starts no more; Continue resumes them where they stopped."
+            help_text = translate("Pauses its trainings and starts no more; Continue resumes them where they stopped.")
             store_polling.render_action_button(
-                "Stop all", "stop", "sweeps.stop_sweep", actions.stop_sweep, sweep.id,
+                translate("Stop all"), "stop", "sweeps.stop_sweep", actions.stop_sweep, sweep.id,
                 help=help_text, disabled=stop_requested,
             )  # fmt: skip
 
@@ -110,21 +112,26 @@ def render_points_table(sweep: Sweep, rows: list[Standing]) -> list[Standing]:
         next((url for summary in row.rows if (url := small_map.summary_map_data_url(summary))), "") for row in page_rows
     ]
     columns = figures.sweep_table_columns(sweep, page_rows, maps, is_table_sweep(sweep))
-    config = {"Map": st.column_config.ImageColumn("Map", width="small", help="The codes of the first seed, by class.")}
-    title = METRICS[sweep.measure].worded_for(is_table_sweep(sweep)).title
-    help_text = adapt_image_words(f"{title}, on training images.", is_table_sweep(sweep))
+    map_title, steps_title, title = (
+        translate("Map"),
+        translate("Steps"),
+        figures.measure_title(sweep, is_table_sweep(sweep)),
+    )
+    help_text = translate("The codes of the first seed, by class.")
+    config = {map_title: st.column_config.ImageColumn(map_title, width="small", help=help_text)}
+    help_text = adapt_image_words(translate("{metric}, on training images.", metric=title), is_table_sweep(sweep))
     # the column is narrow, so that a phone shows the settings, too
     config[title] = st.column_config.TextColumn(title.partition(" (")[0], width=165, help=help_text)
-    config["Steps"] = st.column_config.NumberColumn("Steps", format="localized")
+    config[steps_title] = st.column_config.NumberColumn(steps_title, format="localized")
     key = f"sweeps.table.{sweep.id}.{page}.{'.'.join(str(row.point_index) for row in page_rows)}"
     chosen_numbers = st.session_state.get(CHOSEN_POINTS_KEY, {}).get(sweep.id, [])
     selected = [k for k, row in enumerate(page_rows) if row.point_index in chosen_numbers]
     st.dataframe(
         columns, hide_index=True, key=key, column_config=config, row_height=ROW_HEIGHT, height="content",
         selection_mode="multi-row", on_select=lambda: _store_selection(key, sweep.id, page_rows),
-        selection_default={"selection": {"rows": selected}}, alt="Points of the sweep, the best first",
+        selection_default={"selection": {"rows": selected}}, alt=translate("Points of the sweep, the best first"),
     )  # fmt: skip
-    choices.render_page_field("sweeps.page", f"{len(rows):,} points", rows)
+    choices.render_page_field("sweeps.page", translate("{number} points", number=f"{len(rows):,}"), rows)
     return [row for row in rows if row.point_index in st.session_state.get(CHOSEN_POINTS_KEY, {}).get(sweep.id, [])]
 
 
@@ -140,7 +147,9 @@ def _store_selection(key, id_, page_rows):
 def render_chosen_points(sweep: Sweep, chosen: list[Standing], best: Standing | None) -> None:
     """Draw the runs of the chosen points, each with map and link; two points get a link that compares their first runs."""
     if not chosen:
-        st.caption("Select points in the table (by keyboard: Shift + Space) to open their runs and compare them.")
+        st.caption(
+            translate("Select points in the table (by keyboard: Shift + Space) to open their runs and compare them.")
+        )
         return
     from app.page_parts import sweep_figures as figures
 
@@ -154,7 +163,7 @@ def render_chosen_points(sweep: Sweep, chosen: list[Standing], best: Standing | 
     if len(chosen) == 1 and best and best.point_index != chosen[0].point_index:
         pair_of_points = [chosen[0], best]
     if len(pair_of_points) == 2 and all(row.rows and row.rows[0].steps for row in pair_of_points):
-        label = "Compare the two" if len(chosen) == 2 else "Compare with the best"
+        label = translate("Compare the two") if len(chosen) == 2 else translate("Compare with the best")
         pair = {"left": pair_of_points[0].rows[0].id, "right": pair_of_points[1].rows[0].id}
         st.page_link("views/compare.py", label=label, icon=":material/compare:", query_params=pair)
 
@@ -164,10 +173,12 @@ def _render_run(run, row):
     if row.steps:
         with widgets.errors_in_boxes():
             if (url := small_map.map_data_url(revision_data.open_revision(row.id))) is not None:
-                st.image(url, width=MAP_WIDTH, alt=f"Map of the codes, seed {run.seed}")
-    st.caption(f"Seed {run.seed}: {number_text.metric_text(value)}, {row.state}")
+                st.image(url, width=MAP_WIDTH, alt=translate("Map of the codes, seed {seed}", seed=run.seed))
+    state, metric = translate(row.state), number_text.metric_text(value)
+    st.caption(translate("Seed {seed}: {metric}, {state}", seed=run.seed, metric=metric, state=state))
     page = "views/explore.py" if row.steps else "views/revisions.py"
-    st.page_link(page, label=f"Open seed {run.seed}", icon=":material/folder_open:", query_params={"revision": row.id})
+    label = translate("Open seed {seed}", seed=run.seed)
+    st.page_link(page, label=label, icon=":material/folder_open:", query_params={"revision": row.id})
 
 
 def render_charts(sweep: Sweep, rows: list[Standing]) -> None:
@@ -178,30 +189,33 @@ def render_charts(sweep: Sweep, rows: list[Standing]) -> None:
     if len(measured) < 2 or not sweep.vary:
         return
     alt_text = figures.sweep_alt_text(sweep, rows)
-    st.header("All settings", anchor=False)
+    st.header(translate("All settings"), anchor=False)
+    metric = translate(TARGETS[sweep.measure])
     st.caption(
-        f"A line for each point; the more orange, the lower its {TARGETS[sweep.measure]}; the best one is thick."
+        translate(
+            "A line for each point; the more orange, the lower its {metric}; the best one is thick.", metric=metric
+        )
     )
     widgets.render_chart(
         figures.parallel_coordinates_figure(sweep, rows, is_table_sweep(sweep)),
         key="sweeps.parallel",
-        alt=f"Parallel coordinates. {alt_text}",
+        alt=translate("Parallel coordinates. {text}", text=alt_text),
     )
     keys = figures.listed_settings(sweep)
     if len(keys) < 2:
         return
-    st.header("Two settings", anchor=False)
+    st.header(translate("Two settings"), anchor=False)
     across, up = keys[:2]
     if len(keys) > 2:
         with st.container(horizontal=True):
             axis_options = {"format_func": lambda key: setting_title(key, sweep), "width": 300}
-            across = st.selectbox("Horizontal axis", keys, key="sweeps.across", **axis_options)
+            across = st.selectbox(translate("Horizontal axis"), keys, key="sweeps.across", **axis_options)
             rest = [key for key in keys if key != across]
-            up = st.selectbox("Vertical axis", rest, key="sweeps.up", **axis_options)
-    title = METRICS[sweep.measure].worded_for(is_table_sweep(sweep)).title
-    st.caption(f"{title}: the mean over all points that have both values; lower is better.")
+            up = st.selectbox(translate("Vertical axis"), rest, key="sweeps.up", **axis_options)
+    title = figures.measure_title(sweep, is_table_sweep(sweep))
+    st.caption(translate("{metric}: the mean over all points that have both values; lower is better.", metric=title))
     widgets.render_chart(
         figures.heat_map_figure(sweep, rows, across, up, is_table_sweep(sweep)),
         key="sweeps.heat",
-        alt=f"Heat map. {alt_text}",
+        alt=translate("Heat map. {text}", text=alt_text),
     )

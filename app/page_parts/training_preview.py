@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.figures import revision_list
+from app.translation.texts import mark, translate
 from app.ui import small_map
 
 # The picture ends at the bottom of the screen.
@@ -12,7 +13,7 @@ STYLE = """<style>
   border: 1px solid var(--colour-line); border-radius: var(--corner); }
 .training-preview figcaption { flex: 1 1 10rem; max-width: 18rem; font-size: var(--type-small); }
 </style>"""
-CAPTION = (
+CAPTION = mark(
     "A map as it will look, here of an example trained on MNIST: each point is the code of an image, and its colour the image’s "
     "class."
 )
@@ -23,8 +24,9 @@ def render_training_preview(summaries) -> None:
     examples = [summary for summary in summaries if _is_preview_model(summary)]
     if examples:
         url = small_map.map_url(min(examples, key=revision_list.shipped_first_key), is_whole=True)
+        caption = translate(CAPTION)
         st.html(
-            f'{STYLE}<figure class="training-preview"><img src="{url}" alt=""><figcaption>{CAPTION}</figcaption></figure>'
+            f'{STYLE}<figure class="training-preview"><img src="{url}" alt=""><figcaption>{caption}</figcaption></figure>'
         )
 
 

@@ -31,7 +31,7 @@ class PlanePair:
         """Two different names: the revisions' own names if they differ, else their data if these differ, else with the
         sides."""
         names = [revision_list.revision_name(revision) for revision in self.revisions]
-        data = [revision.data.title for revision in self.revisions]
+        data = [translate(revision.data.title) for revision in self.revisions]
         sides = [f"{name} ({translate(side)})" for name, side in zip(names, SIDES, strict=True)]
         return next(tuple(candidate) for candidate in (names, data, sides) if candidate[0] != candidate[1])
 

@@ -22,6 +22,7 @@ from aae_core.config.schema import without_none_type
 from aae_core.data import sets
 from aae_core.errors import DataError
 from app.session import address
+from app.translation.texts import translate
 from app.ui import form_settings
 from app.visitors import actions
 
@@ -203,7 +204,9 @@ def render_setting(key: str, choices: dict | None = None):
     else:
         number_type = without_none_type(setting_type(key))
         widget_arguments |= (
-            {"value": None, "placeholder": "none"} if type(None) in typing.get_args(setting_type(key)) else {}
+            {"value": None, "placeholder": translate("none")}
+            if type(None) in typing.get_args(setting_type(key))
+            else {}
         )
         # the buttons + and − change a real number by a tenth of its default
         number_format = {"step": 1} if number_type is int else {"step": abs(default or 1) / 10, "format": "%g"}
@@ -215,7 +218,8 @@ def render_setting(key: str, choices: dict | None = None):
 def render_setting_groups(values: dict):
     """Draw the settings beyond the first few, one tab a group; settings without effect in this combination are left out."""
     effective_keys = form_settings.effective_values(values)
-    for tab, keys in zip(st.tabs(list(form_settings.GROUPS)), form_settings.GROUPS.values(), strict=True):
+    tabs = st.tabs([translate(group) for group in form_settings.GROUPS])
+    for tab, keys in zip(tabs, form_settings.GROUPS.values(), strict=True):
         with tab:
             for key in keys:
                 if key in effective_keys:

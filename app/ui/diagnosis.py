@@ -10,9 +10,16 @@ from aae_core.errors import ConfigError
 from aae_core.health import diagnosis
 from app.cache.revision_cache import cache_by_revision
 from app.components import markdown
+from app.translation.texts import mark, translate
 from app.ui import form_settings, links, widgets
 
 ICONS = {"severe": ":material/error:", "mild": ":material/warning:"}
+SEVERITIES = {"severe": mark("severe"), "mild": mark("mild")}
+PROBLEM_TITLES = (
+    mark("D is too strong"), mark("D is too weak"), mark("The codes collapsed"),
+    mark("Some latent dimensions are unused"), mark("The codes are off-centre"), mark("The scale of the codes diverges"),
+    mark("The training has stalled"), mark("The latent space is too large for a deterministic posterior"),
+)  # fmt: skip
 DIAGNOSED_FILES = ("metrics.jsonl", "probe.safetensors")  # the files that the diagnosis reads
 
 
@@ -22,9 +29,10 @@ def render_diagnosis(revision) -> None:
     findings, summary_line = _cached_diagnosis(revision)
     if not findings:
         icon = ":material/check_circle:" if summary_line == diagnosis.HEALTHY else ":material/hourglass_empty:"
-        st.caption(f"{icon} {summary_line}")
+        st.caption(f"{icon} {translate(summary_line)}")
     for finding in findings:
-        title, key = f"{finding.title} ({finding.severity})", f"finding.{revision.id}.{finding.title}"
+        severity = translate(SEVERITIES[finding.severity])
+        title, key = f"{translate(finding.title)} ({severity})", f"finding.{revision.id}.{finding.title}"
         widgets.render_expander(title, key, _render_finding, revision, finding, icon=ICONS[finding.severity])
 
 
@@ -35,12 +43,13 @@ _cached_diagnosis = cache_by_revision(
 
 def _render_finding(revision, finding):
     setting_name = f"“{form_settings.setting_title(finding.setting, revision.data.is_table)}” ({finding.setting})"
-    st.markdown(f"**Evidence:** {markdown.escape(finding.evidence)}")
-    st.markdown(f"**Cause:** {markdown.escape(finding.reason)}")
-    st.markdown(f"**Fix:** {markdown.escape(finding.advice.replace(finding.setting, setting_name, 1))}")
+    st.markdown(translate("**Evidence:** {text}", text=markdown.escape(finding.evidence)))
+    st.markdown(translate("**Cause:** {text}", text=markdown.escape(finding.reason)))
+    advice = finding.advice.replace(finding.setting, setting_name, 1)
+    st.markdown(translate("**Fix:** {text}", text=markdown.escape(advice)))
     with suppress(ConfigError):  # a value that contradicts the other settings is named above, but no button offers it
         fixed_config = with_settings(revision.config, {finding.setting: finding.value})
-        help_text = (
+        help_text = translate(
             "Fills in the form with the settings of this training and this one change; training does not start yet."
         )
-        links.render_train_link("Train again with this fix", config=fixed_config, help=help_text)
+        links.render_train_link(translate("Train again with this fix"), config=fixed_config, help=help_text)

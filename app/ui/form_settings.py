@@ -21,16 +21,17 @@ from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 from app.translation.row_words import adapt_image_words
+from app.translation.texts import mark, translate
 
 FIRST_TITLES = {
-    "data": "Data",
-    "variant": "Variant",
-    "prior.name": "Prior",
-    "prior.painting": "Painting",
-    "augment": "Mirrored and moved copies",
-    "epochs": "Epochs",
-    "minutes": "Maximum minutes",
-    "name": "Name of the revision",
+    "data": mark("Data"),
+    "variant": mark("Variant"),
+    "prior.name": mark("Prior"),
+    "prior.painting": mark("Painting"),
+    "augment": mark("Mirrored and moved copies"),
+    "epochs": mark("Epochs"),
+    "minutes": mark("Maximum minutes"),
+    "name": mark("Name of the revision"),
 }
 # Settings whose titles and help read alike beside any data: they exist for images alone, or speak of both kinds themselves.
 FIXED_WORDING = ("augment", "input_shift", "input_affine", "network.kind", "network.channels", "input_noise", "cost")
@@ -39,103 +40,106 @@ MAX_TEXT_LENGTH = 200  # characters of a text field
 MAX_LINKED_PAINTING = 4_000  # characters of a painting in a link; servers and messengers truncate longer links
 
 GROUPS = {
-    "Model": {
-        "latent_dim": "Latent dimensions",
-        "posterior": "Posterior",
-        "prior.scale": "Scale of the prior",
-        "prior.components": "Components",
-        "prior.shape": "Shape of the gamma prior",
-        "labels": "Labelled images",
-        "clusters": "Clusters",
-        "heads": "Heads",
-        "separation": "Distance between heads",
-        "discriminator_told": "Condition of D",
-        "views": "Views per image",
-        "second_view": "The view that gives the style",
-        "view_agreement": "Agreement of the views",
-        "even_until": "Contents of equal frequency until epoch",
-        "content_decoded": "Decoding of the content",
-        "content_smoothing": "Content smoothing",
-        "cost": "Cost",
-        "beta": "Weight β of the KL term",
-        "prior_weight": "Weight λ of the distance to the prior",
-        "alpha": "Share α taken from the KL term",
-        "projections": "Random directions",
+    mark("Model"): {
+        "latent_dim": mark("Latent dimensions"),
+        "posterior": mark("Posterior"),
+        "prior.scale": mark("Scale of the prior"),
+        "prior.components": mark("Components"),
+        "prior.shape": mark("Shape of the gamma prior"),
+        "labels": mark("Labelled images"),
+        "clusters": mark("Clusters"),
+        "heads": mark("Heads"),
+        "separation": mark("Distance between heads"),
+        "discriminator_told": mark("Condition of D"),
+        "views": mark("Views per image"),
+        "second_view": mark("The view that gives the style"),
+        "view_agreement": mark("Agreement of the views"),
+        "even_until": mark("Contents of equal frequency until epoch"),
+        "content_decoded": mark("Decoding of the content"),
+        "content_smoothing": mark("Content smoothing"),
+        "cost": mark("Cost"),
+        "beta": mark("Weight β of the KL term"),
+        "prior_weight": mark("Weight λ of the distance to the prior"),
+        "alpha": mark("Share α taken from the KL term"),
+        "projections": mark("Random directions"),
     },
-    "Networks": {
-        "network.kind": "Architecture",
-        "network.hidden": "Hidden layers",
-        "network.channels": "Channels",
-        "network.discriminator": "Hidden layers of D",
-        "network.weights": "Initial weights",
-        "network.normalise": "Batch normalisation",
-        "network.noise_dim": "Dimensions of the noise η",
+    mark("Networks"): {
+        "network.kind": mark("Architecture"),
+        "network.hidden": mark("Hidden layers"),
+        "network.channels": mark("Channels"),
+        "network.discriminator": mark("Hidden layers of D"),
+        "network.weights": mark("Initial weights"),
+        "network.normalise": mark("Batch normalisation"),
+        "network.noise_dim": mark("Dimensions of the noise η"),
     },
-    "Optimiser": {
-        "optimiser.kind": "Optimiser",
-        "optimiser.reconstruction_rate": "Learning rate, reconstruction",
-        "optimiser.discrimination_rate": "Learning rate, discrimination",
-        "optimiser.generation_rate": "Learning rate, generation",
-        "optimiser.classification_rate": "Learning rate, classification",
-        "optimiser.momentum": "Momentum, reconstruction",
-        "optimiser.adversarial_momentum": "Momentum, adversary",
-        "optimiser.clip": "Gradient clipping",
-        "optimiser.schedule": "Learning-rate schedule",
-        "input_shift": "Random shift",
-        "input_affine": "Random rotation, slant and scale",
-        "input_noise": "Input noise",
-        "input_dropout": "Pixel dropout",
-        "clean_from": "Unaltered images from epoch",
-        "discriminator_noise": "Noise on D's input",
+    mark("Optimiser"): {
+        "optimiser.kind": mark("Optimiser"),
+        "optimiser.reconstruction_rate": mark("Learning rate, reconstruction"),
+        "optimiser.discrimination_rate": mark("Learning rate, discrimination"),
+        "optimiser.generation_rate": mark("Learning rate, generation"),
+        "optimiser.classification_rate": mark("Learning rate, classification"),
+        "optimiser.momentum": mark("Momentum, reconstruction"),
+        "optimiser.adversarial_momentum": mark("Momentum, adversary"),
+        "optimiser.clip": mark("Gradient clipping"),
+        "optimiser.schedule": mark("Learning-rate schedule"),
+        "input_shift": mark("Random shift"),
+        "input_affine": mark("Random rotation, slant and scale"),
+        "input_noise": mark("Input noise"),
+        "input_dropout": mark("Pixel dropout"),
+        "clean_from": mark("Unaltered images from epoch"),
+        "discriminator_noise": mark("Noise on D's input"),
     },
-    "Stopping": {
-        "target.measure": "Target metric",
-        "target.value": "Target value",
-        "steps": "Maximum steps",
+    mark("Stopping"): {
+        "target.measure": mark("Target metric"),
+        "target.value": mark("Target value"),
+        "steps": mark("Maximum steps"),
     },
-    "Machine": {
-        "batch_size": "Mini-batch size",
-        "seed": "Seed",
-        "device": "Device",
-        "passes": "Passes of a step",
-        "precision": "Number format",
-        "threads": "Processor threads",
-        "processes": "Processes",
-        "capture": "Captured steps on a CUDA GPU",
+    mark("Machine"): {
+        "batch_size": mark("Mini-batch size"),
+        "seed": mark("Seed"),
+        "device": mark("Device"),
+        "passes": mark("Passes of a step"),
+        "precision": mark("Number format"),
+        "threads": mark("Processor threads"),
+        "processes": mark("Processes"),
+        "capture": mark("Captured steps on a CUDA GPU"),
     },
 }
 TITLES = FIRST_TITLES | {key: title for group in GROUPS.values() for key, title in group.items()}
 CHOICE_TABLES = {"prior.name": PRIORS, "cost": COSTS}
 CHOICE_TITLES = {
     "variant": {name: variant.title for name, variant in VARIANTS.items()},
-    "posterior": {"deterministic": "Deterministic", "gaussian": "Gaussian", "universal": "Universal approximator"},
-    "heads": {"learned": "Learned", "fixed": "Fixed, one per axis"},
+    "posterior": {
+        "deterministic": mark("Deterministic"),
+        "gaussian": mark("Gaussian"),
+        "universal": mark("Universal approximator"),
+    },
+    "heads": {"learned": mark("Learned"), "fixed": mark("Fixed, one per axis")},
     "network.kind": {
-        "mlp": "Fully connected",
-        "pyramid": "Convolutional",
-        "conv": "Convolutional, as in earlier versions",
+        "mlp": mark("Fully connected"),
+        "pyramid": mark("Convolutional"),
+        "conv": mark("Convolutional, as in earlier versions"),
     },
-    "network.weights": {"he": "He initialisation", "paper": "The paper's N(0, 0.01²)"},
+    "network.weights": {"he": mark("He initialisation"), "paper": mark("The paper's N(0, 0.01²)")},
     "network.normalise": {
-        "none": "None",
-        "batch": "In the encoder",
-        "level": "In the encoder, without offsets of the content",
+        "none": mark("None"),
+        "batch": mark("In the encoder"),
+        "level": mark("In the encoder, without offsets of the content"),
     },
-    "content_decoded": {"mixed": "Mixture by probability", "each": "Each content separately"},
-    "second_view": {"altered": "Altered like the first", "unaltered": "The image as it is"},
-    "discriminator_told": {"nothing": "None", "content": "Content"},
-    "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
-    "target.measure": {name: title[:1].upper() + title[1:] or "None" for name, title in TARGETS.items()},
-    "device": {"auto": "Automatic", "cpu": "Processor", "cuda": "CUDA GPU", "mps": "Apple GPU"},
-    "passes": {"strict": "Fresh codes for each phase", "shared": "Shared by the phases"},
-    "precision": {"auto": "Automatic", "fp32": "32-bit", "bf16": "bfloat16"},
-    **dict.fromkeys(("augment", "capture"), {"off": "Off", "on": "On"}),
+    "content_decoded": {"mixed": mark("Mixture by probability"), "each": mark("Each content separately")},
+    "second_view": {"altered": mark("Altered like the first"), "unaltered": mark("The image as it is")},
+    "discriminator_told": {"nothing": mark("None"), "content": mark("Content")},
+    "optimiser.kind": {"sgd": mark("Gradient descent with momentum"), "adam": mark("Adam")},
+    "device": {"auto": mark("Automatic"), "cpu": mark("Processor"), "cuda": mark("CUDA GPU"), "mps": mark("Apple GPU")},
+    "passes": {"strict": mark("Fresh codes for each phase"), "shared": mark("Shared by the phases")},
+    "precision": {"auto": mark("Automatic"), "fp32": mark("32-bit"), "bf16": mark("bfloat16")},
+    **dict.fromkeys(("augment", "capture"), {"off": mark("Off"), "on": mark("On")}),
 }
 
 
 def setting_title(key: str, is_table: bool = False) -> str:
     """The title of a setting, in the words for images or for the rows of a table; its key, if it has no title."""
-    return word_for_data(key, TITLES.get(key, key), is_table)
+    return word_for_data(key, translate(TITLES[key]) if key in TITLES else key, is_table)
 
 
 def word_for_data(key: str, text: str, is_table: bool) -> str:
@@ -146,8 +150,18 @@ def word_for_data(key: str, text: str, is_table: bool) -> str:
 def choice_titles(key: str, is_table: bool = False) -> dict:
     """The titles of a setting's choices, as far as they have any; includes priors and costs of the plug-ins loaded so far."""
     if key in CHOICE_TABLES:
-        return {name: choice.title for name, choice in CHOICE_TABLES[key].items()}
-    return {value: word_for_data(key, title, is_table) for value, title in CHOICE_TITLES.get(key, {}).items()}
+        return {name: translate(choice.title) for name, choice in CHOICE_TABLES[key].items()}
+    if key == "target.measure":
+        return {name: target_title(name) for name in TARGETS}
+    return {
+        value: word_for_data(key, translate(title), is_table) for value, title in CHOICE_TITLES.get(key, {}).items()
+    }
+
+
+def target_title(name: str) -> str:
+    """The title of a target metric, by its name in TARGETS."""
+    title = translate(TARGETS[name])
+    return title[:1].upper() + title[1:] or translate("None")
 
 
 def widget_value(value):
@@ -178,9 +192,9 @@ def effective_config_values(config: Config) -> dict:
 def setting_value_text(key: str, value, is_table: bool = False) -> str:
     """The value of a setting in words. value: as in its widget."""
     if value is None:
-        return "all" if key == "labels" else "none"
+        return translate("all") if key == "labels" else translate("none")
     if key == "prior.painting" and value not in painting.SHAPES:
-        return "your own"
+        return translate("your own")
     title = choice_titles(key, is_table).get(value)
     if title:
         return title
@@ -207,11 +221,17 @@ def changed_values(values: dict, preset: str) -> dict:
 
 def help_text(key: str, is_table: bool = False) -> str:
     """The tooltip of a setting: its help text, in the words for images or for the rows of a table, and its range."""
-    metadata = setting_field(key).metadata
-    text = word_for_data(key, metadata["help"][0].upper() + metadata["help"][1:], is_table)
+    metadata, text = setting_field(key).metadata, word_for_data(key, translate(help_sentence(key)), is_table)
     if metadata["low"] is None:
-        return text + "."
-    return f"{text}. From {metadata['low']:g} to {metadata['high']:g}."
+        return text
+    limits = translate("From {low} to {high}.", low=f"{metadata['low']:g}", high=f"{metadata['high']:g}")
+    return f"{text} {limits}"
+
+
+def help_sentence(key: str) -> str:
+    """The help text of a setting as a sentence, in English."""
+    text = setting_field(key).metadata["help"]
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def parse_query(query: dict) -> tuple[str, dict]:

@@ -112,8 +112,8 @@ def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
 
 
 def data_set_title(name: str) -> str:
-    """The title of a built-in data set; the name of any other."""
-    return sets.describe_data_set(name).title if name in sets.BUILT_IN_NAMES else name
+    """The title of a built-in data set in the current language; the name of any other."""
+    return translate(sets.describe_data_set(name).title) if name in sets.BUILT_IN_NAMES else name
 
 
 def choose_needs() -> list[str]:
@@ -200,8 +200,10 @@ def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point:
         missing_note = translate("No revision of {count} of these models is on this machine.", count=len(missing_rows))
         st.caption(f"{missing_note} {progress_note}")
     else:
+        data_title = markdown.escape(translate(data.title))
         missing_note = translate(
-            "{data} is not on this machine, so none of these models can be trained.", data=markdown.escape(data.title)
+            "{data} is not on this machine, so none of these models can be trained.",
+            data=data_title,
         )
         st.caption(f"{missing_note} {revision_picker.how_to_get_data_text(data.name)}")
 

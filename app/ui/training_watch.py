@@ -25,7 +25,9 @@ from app.figures import curves, plane_views, revision_list
 from app.scenes import painting_plane
 from app.scenes.plane_message import Scene, default_layers
 from app.session import address, chosen_frame
+from app.translation.languages import current_language
 from app.translation.row_words import adapt_image_words
+from app.translation.texts import mark, translate, translate_plural
 from app.ui import current_code, diagnosis, image_html, links, people, revision_picker, store_polling, widgets
 from app.ui.plane_settings import current_layers, store_layers
 from app.visitors import actions
@@ -37,7 +39,7 @@ DECODED_SAMPLES = 36
 MAX_OTHER_RUNS = 6
 MAX_COMPARED_RUNS = 5  # other runs whose curves are drawn; the colours of more could not be distinguished
 PAIR_COLOURS = colours.CLASS_COLOURS[0], colours.CLASS_COLOURS[2]  # colours of one run's two lines, or of two runs
-ADVERSARY_NOTE = (
+ADVERSARY_NOTE = mark(
     "The adversary's losses are scores against an opponent that also learns: they may stay level, or rise, while the codes "
     "approach the prior. Only MMD², beside them, measures the distance."
 )
@@ -80,16 +82,18 @@ def render_empty_plane(brush, on_painting: Callable[[str], None]) -> None:
 
 
 def _render_state_and_buttons(summary, revision, summaries):
-    title = VARIANTS[summary.variant].title
+    title = translate(VARIANTS[summary.variant].title)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.escape(summary.label or title), anchor=False, width="content")
         revision_picker.render_state_badge(summary)
-    prior_text = f" · {PRIORS[summary.prior].title} prior" if VARIANTS[summary.variant].has_prior else ""
-    variant_text = f"{title} · " if summary.label else ""
-    variant_text = (
-        f"{markdown.escape(people.owner_text(summary.owner))} · {variant_text}" if summary.owner else variant_text
-    )
-    st.caption(f"{variant_text}{markdown.escape(revision.data.title)} · {summary.latent_dim}-D code{prior_text}")
+    facts = [markdown.escape(people.owner_text(summary.owner))] if summary.owner else []
+    if summary.label:
+        facts.append(title)
+    facts += [markdown.escape(revision.data.title), translate("{number}-D code", number=summary.latent_dim)]
+    if VARIANTS[summary.variant].has_prior:
+        prior_title = translate(PRIORS[summary.prior].title)
+        facts.append(translate("{prior} prior", prior=prior_title))
+    st.caption(" · ".join(facts))
     if summary.state == "failed":
         widgets.render_error_box(summary.reason)
     if sentence := queue.waiting_remark(summary.status):
@@ -110,59 +114,86 @@ def _waiting_text(summary, summaries) -> str:
     active_trainings = [
         other for other in other_trainings if other.state == "running" or other.status.awaits_worker_report
     ]
-    reasons = []
-    if active_trainings:
-        under_way = "is under way" if len(active_trainings) == 1 else "are under way"
-        reasons.append(f"{progress.format_count(len(active_trainings), 'other training')} {under_way}")
+    n_active = len(active_trainings)
+    number = f"{n_active:,}"
     if summary.state == "queued" and not summary.status.awaits_worker_report:
         queue_place = (summary.status.queued or 0, summary.id)
         waiting = [other for other in other_trainings if other not in active_trainings]
         count_ahead = sum((other.status.queued or 0, other.id) < queue_place for other in waiting)
+        if n_active and count_ahead:
+            return translate_plural(
+                "It waits for its turn: {number} other training is under way, and {ahead} before it in the queue.",
+                "It waits for its turn: {number} other trainings are under way, and {ahead} before it in the queue.",
+                n_active, number=number, ahead=count_ahead,
+            )  # fmt: skip
+        if n_active:
+            return translate_plural(
+                "It waits for its turn: {number} other training is under way.",
+                "It waits for its turn: {number} other trainings are under way.",
+                n_active, number=number,
+            )  # fmt: skip
         if count_ahead:
-            reasons.append(f"{count_ahead} before it in the queue")
-        if not reasons:
-            return "It waits for its turn."
-        return f"It waits for its turn: {', and '.join(reasons)}."
-    if summary.status.is_starting:
-        loading_text = "Its process first loads PyTorch and the data, which takes the longer the busier the machine is"
-        return "; ".join([loading_text, *reasons]) + "."
-    return ""
+            return translate("It waits for its turn: {ahead} before it in the queue.", ahead=count_ahead)
+        return translate("It waits for its turn.")
+    if not summary.status.is_starting:
+        return ""
+    if not n_active:
+        return translate(
+            "Its process first loads PyTorch and the data, which takes the longer the busier the machine is."
+        )
+    return translate_plural(
+        "Its process first loads PyTorch and the data, which takes the longer the busier the machine is; {number} other training "
+        "is under way.",
+        "Its process first loads PyTorch and the data, which takes the longer the busier the machine is; {number} other "
+        "trainings are under way.",
+        n_active, number=number,
+    )  # fmt: skip
 
 
 def _progress_text(status) -> str:
     if status.awaits_worker_report:
-        return "Starting the worker …"
+        return translate("Starting the worker …")
     if status.doing and status.state == "running":
-        return progress.training_progress(status)
-    epoch = f"epoch {status.epoch:.1f} of {status.total_epochs:g}"
+        return f"{translate(status.doing)} …"
+    counts = {"step": f"{status.step:,}", "total": f"{status.total_steps:,}"}
+    steps = translate("Step {step} of {total}", **counts)
+    epoch = translate("epoch {epoch} of {total}", epoch=f"{status.epoch:.1f}", total=f"{status.total_epochs:g}")
     if status.state != "running":
-        duration = progress.format_duration(status.seconds)
-        return f"Step {status.step:,} of {status.total_steps:,} · {epoch} · {duration} of training"
-    pace = f"{status.samples_per_second:,.0f} items/s" if status.step else "the time left is not known yet"
-    return f"{progress.training_progress(status)} · {epoch} · {pace}"
+        duration = translate("{duration} of training", duration=progress.format_duration(status.seconds))
+        return f"{steps} · {epoch} · {duration}"
+    if status.left is not None:
+        duration = progress.format_remaining_time(status.left).removeprefix("about ")
+        steps = translate("Step {step} of {total}, about {duration} left", duration=duration, **counts)
+    if status.step:
+        pace = translate("{number} items/s", number=f"{status.samples_per_second:,.0f}")
+    else:
+        pace = translate("the time left is not known yet")
+    return f"{steps} · {epoch} · {pace}"
 
 
 def _render_buttons(summary, request):
     """Draw the buttons that the visitor may use. request: "pause" or "stop" if the worker has not handled that yet, or None."""
     may_change = actions.may_change(summary.owner)
     with st.container(horizontal=True, vertical_alignment="center"):
-        for label, action, states in (
-            ("Pause", actions.pause_training, ("running",)),
-            ("Stop", actions.stop_training, BUSY),
+        for name, label, action, states in (
+            ("Pause", translate("Pause"), actions.pause_training, ("running",)),
+            ("Stop", translate("Stop"), actions.stop_training, BUSY),
         ):
             if summary.state in states and may_change:
-                key = f"live.watched.{label}.{summary.id}"
-                store_polling.render_action_button(
-                    label, label.lower(), key, action, summary.id, disabled=bool(request)
-                )
+                key = f"live.watched.{name}.{summary.id}"
+                store_polling.render_action_button(label, name.lower(), key, action, summary.id, disabled=bool(request))
         if request:
-            st.caption({"pause": "Pausing …", "stop": "Stopping …"}[request], width="content")
+            st.caption(translate("Pausing …") if request == "pause" else translate("Stopping …"), width="content")
         if summary.state in store_polling.RESUMABLE_STATES and not summary.gallery and may_change:
             store_polling.render_action_button(
-                "Resume", "play_arrow", f"live.watched.Resume.{summary.id}", actions.resume_training, summary.id
+                translate("Resume"),
+                "play_arrow",
+                f"live.watched.Resume.{summary.id}",
+                actions.resume_training,
+                summary.id,
             )
         if summary.steps:
-            links.render_revision_link("explore", "Open in Explore", summary.id)
+            links.render_revision_link("explore", translate("Open in Explore"), summary.id)
 
 
 def _plane_snapshot(revision):
@@ -203,7 +234,7 @@ def _render_plane(revision, brush, on_painting):
         render_empty_canvas(painting_plane.pack_empty_plane(prior.painting, prior.scale, None), PLANE_KEY, on_painting)
         return
     if probe is None:
-        st.caption("The plane appears with the first checkpoint.")
+        st.caption(translate("The plane appears with the first checkpoint."))
         return
     through, dimensions = plane_views.default_view_and_dimensions(revision)
     if through == "pca":  # its directions would change with each checkpoint
@@ -244,13 +275,13 @@ def _render_samples(revision):
     if revision.codes is None:
         return
     if revision.prior is None:
-        st.caption(revision_data.NO_PRIOR_TEXT)
+        st.caption(translate(revision_data.NO_PRIOR_TEXT))
         return
-    widgets.render_expander("Samples of the prior, decoded", "live.samples", _render_sample_sheet, revision)
+    widgets.render_expander(translate("Samples of the prior, decoded"), "live.samples", _render_sample_sheet, revision)
 
 
 def _render_sample_sheet(revision):
-    image_html.render_image(_sample_sheet(revision), "Decoded samples of the prior", 380)
+    image_html.render_image(_sample_sheet(revision), translate("Decoded samples of the prior"), 380)
 
 
 # The sheet is cached until its files change, so a refresh without news costs almost nothing.
@@ -268,7 +299,7 @@ def render_revision_curves(revision, other_revisions=()) -> None:
     numbered_names = [
         f"{name} ({names[:k].count(name) + 1})" if names.count(name) > 1 else name for k, name in enumerate(names)
     ]
-    caption = f":material/balance: {ADVERSARY_NOTE}" if "adversary" in revision.variant.prior_losses else ""
+    caption = f":material/balance: {translate(ADVERSARY_NOTE)}" if "adversary" in revision.variant.prior_losses else ""
     render_curves(runs, numbered_names, colours.CLASS_COLOURS if other_revisions else PAIR_COLOURS, caption)
 
 
@@ -276,7 +307,7 @@ def render_curves(runs, names, colours, caption: str) -> None:
     """Draw the panels of curves of several runs with their names. caption: the caption above the panels."""
     panels = _curve_figures(runs[0], runs, names, colours)
     if not panels:
-        st.caption("Curves appear with the first logged step.")
+        st.caption(translate("Curves appear with the first logged step."))
     elif caption:
         st.caption(caption)
     is_table = all(run.data.is_table for run in runs)
@@ -285,13 +316,18 @@ def render_curves(runs, names, colours, caption: str) -> None:
         if k % 2 == 0:
             columns = st.columns(2, gap="medium")
         with columns[k % 2]:
-            reading = adapt_image_words(panel.reading, is_table)
-            st.markdown(f"**{panel.title}**  \n:small[:gray[{reading}]]")
-            widgets.render_chart(figure, key=f"curves.{panel.title}", alt=f"{panel.title}. {reading}")
+            title, reading = translate(panel.title), adapt_image_words(translate(panel.reading), is_table)
+            st.markdown(f"**{title}**  \n:small[:gray[{reading}]]")
+            widgets.render_chart(figure, key=f"curves.{panel.title}", alt=f"{title}. {reading}")
 
 
 @cache_by_revision(
-    lambda _, runs, *given: ([(run.id, files.file_version(run.path / "metrics.jsonl")) for run in runs], *given), 8
+    lambda _, runs, *given: (
+        [(run.id, files.file_version(run.path / "metrics.jsonl")) for run in runs],
+        current_language(),
+        *given,
+    ),
+    8,
 )
 def _curve_figures(first_run, runs, names, colours):
     curve_runs = []
@@ -314,8 +350,8 @@ def render_other_runs(summaries, watched_summary) -> None:
         key=lambda row: (("running", "queued", "paused", "failed").index(row.state), row.status.queued or 0)
     )
     st.markdown(
-        "**Other runs**",
-        help="Queued, running, paused or failed runs, started here, in another tab or from a terminal.",
+        translate("**Other runs**"),
+        help=translate("Queued, running, paused or failed runs, started here, in another tab or from a terminal."),
     )
     for row in other_summaries[:MAX_OTHER_RUNS]:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -324,16 +360,18 @@ def render_other_runs(summaries, watched_summary) -> None:
             if row.owner:
                 words.insert(0, people.owner_text(row.owner))
             text = " · ".join(markdown.escape(part) for part in words)
-            st.markdown(f"{text} · step {row.steps:,}", width="stretch")
+            steps = translate("step {step}", step=f"{row.steps:,}")
+            st.markdown(f"{text} · {steps}", width="stretch")
             button_arguments = {"on_click": address.store_setting, "args": ("watch", row.id)}
-            st.button("Watch", key=f"live.watch.{row.id}", type="tertiary", **button_arguments)
+            st.button(translate("Watch"), key=f"live.watch.{row.id}", type="tertiary", **button_arguments)
             if row.state == "queued" and actions.may_change(row.owner):
                 store_polling.render_action_button(
-                    "Stop", "stop", f"live.queue.Stop.{row.id}", actions.stop_training, row.id
+                    translate("Stop"), "stop", f"live.queue.Stop.{row.id}", actions.stop_training, row.id
                 )
             if row.state in store_polling.RESUMABLE_STATES and actions.may_change(row.owner):
                 store_polling.render_action_button(
-                    "Resume", "play_arrow", f"live.queue.Resume.{row.id}", actions.resume_training, row.id
+                    translate("Resume"), "play_arrow", f"live.queue.Resume.{row.id}", actions.resume_training, row.id
                 )
     if len(other_summaries) > MAX_OTHER_RUNS:
-        st.page_link("views/revisions.py", label=f"{len(other_summaries) - MAX_OTHER_RUNS} more on the page Revisions")
+        label = translate("{number} more on the page Revisions", number=len(other_summaries) - MAX_OTHER_RUNS)
+        st.page_link("views/revisions.py", label=label)

@@ -128,7 +128,7 @@ def render_missing_test_images_note(revision, is_error_known):
 def render_confusion(revision, assessment):
     class_names = revision.data.classes
     wrong_count = round(assessment.error * assessment.n)
-    left, right = st.columns([2, 5], vertical_alignment="center")
+    left, right = st.columns([3, 5], vertical_alignment="center")
     help_text = revision.reword_for_items("The share of the test images that are misclassified.")
     left.html("<style>.st-key-test-error [data-testid=stMetricValue] { font-size: 2.5rem; line-height: 1.2; }</style>")
     left.container(key="test-error").metric("Test error", number_text.percent(assessment.error, 2), help=help_text)

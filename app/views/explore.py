@@ -63,7 +63,7 @@ def choose_image_set_and_code_kind(revision):
             st.segmented_control, "of", options, "probe", label=translate("Codes of"), on_change=store_selected_code,
             args=(None,), help=probe_set_text(revision),
         )  # fmt: skip
-        return image_choice, current_code.choose_code_kind([revision], lambda: store_selected_code(None))
+        return image_choice, current_code.choose_code_kind([revision])
 
 
 def probe_set_text(revision) -> str:

@@ -7,6 +7,7 @@ from aae_core.sweeps import standings
 from app.figures import revision_list
 from app.page_parts import sweep_form, sweep_panels
 from app.session import address
+from app.translation.texts import translate
 from app.ui import choices, store_polling, widgets
 from app.visitors import identity
 
@@ -14,10 +15,12 @@ MIN_REFRESH_SECONDS = 2.0  # seconds between two refreshes, at least
 
 
 def render_page():
-    st.title("Sweeps", anchor=False)
+    st.title(translate("Sweeps"), anchor=False)
     st.markdown(
-        "Train many choices of some settings, each with several seeds, and compare them by a metric on training images. Every "
-        "run is an ordinary revision."
+        translate(
+            "Train many choices of some settings, each with several seeds, and compare them by a metric on training images. "
+            "Every run is an ordinary revision."
+        )
     )
     store_polling.render_action_error()
     store = store_polling.store_poller().store
@@ -26,18 +29,24 @@ def render_page():
         widgets.render_error_box(error)
     if identity.current_visitor().is_teacher:
         widgets.render_expander(
-            "A new sweep", "sweeps.form", sweep_form.render_sweep_form, expanded=not sweeps, icon=":material/add:"
+            translate("A new sweep"),
+            "sweeps.form",
+            sweep_form.render_sweep_form,
+            expanded=not sweeps,
+            icon=":material/add:",
         )
     else:
-        st.caption("On a shared server, only the teacher can start sweeps.")
+        st.caption(translate("On a shared server, only the teacher can start sweeps."))
     if not sweeps:
-        st.info("There is no sweep yet. Start one here, or in a terminal.", icon=":material/info:")
+        st.info(translate("There is no sweep yet. Start one here, or in a terminal."), icon=":material/info:")
         st.code(
             "python -m aae_core sweep --vary 'prior.name=gaussian|mixture' --seeds 3 --measure mmd2", language="bash"
         )
         return
     titles = revision_list.distinct_titles({sweep.id: sweep_panels.sweep_title(sweep) for sweep in sweeps})
-    chosen_id = choices.choose_option(st.selectbox, sweep_form.SWEEP_PARAMETER, titles, sweeps[0].id, label="Sweep")
+    chosen_id = choices.choose_option(
+        st.selectbox, sweep_form.SWEEP_PARAMETER, titles, sweeps[0].id, label=translate("Sweep")
+    )
     states = {sweep.id: sweep.state for sweep in sweeps}
     is_running = states[chosen_id] == "running"
     refresh_seconds = _refresh_interval() if is_running else None
@@ -64,8 +73,13 @@ def _render_sweep(sweep_id, was_running, refresh_seconds):
         best_point = points[0] if points and points[0].mean is not None else None
         sweep_panels.render_chosen_points(sweep, chosen_point, best_point)
         sweep_panels.render_charts(sweep, points)
-        continue_text = "" if sweep.state == "done" else "continues it and finally "
-        st.caption(f"In a terminal: `python -m aae_core sweep {sweep.id}` {continue_text}prints the table.")
+        command = f"python -m aae_core sweep {sweep.id}"
+        if sweep.state == "done":
+            st.caption(translate("In a terminal: `{command}` prints the table.", command=command))
+        else:
+            st.caption(
+                translate("In a terminal: `{command}` continues it and finally prints the table.", command=command)
+            )
 
 
 render_page()

@@ -21,6 +21,8 @@ from app.handout import download_button
 from app.page_parts import own_data, training_preview
 from app.scenes import painting_plane
 from app.session import address
+from app.translation.row_words import adapt_image_words
+from app.translation.texts import mark, translate
 from app.ui import config_form, form_settings, people, revision_picker, step_time, store_polling, widgets
 from app.visitors import actions, identity
 
@@ -28,7 +30,7 @@ WATCH_SETTING = "watch"
 PAINTED_KEY = "train.painted"  # session key: whether the painting has changed since the form was drawn
 SETUP_KEY = "train.setup"  # session key: whether the form is open although a training is watched
 DATA_KEY = config_form.KEY_PREFIX + "data"
-NO_VAE_NOTE = (
+NO_VAE_NOTE = mark(
     "A VAE’s Gaussian posterior always reaches outside a painting, where p(z) is 0: its KL term is infinite wherever the codes "
     "lie, and has no useful gradient. An adversarial autoencoder needs only samples of the painting, so choose the variant "
     "Adversarial autoencoder."
@@ -48,7 +50,7 @@ class DrawnPage:
 
 
 def render_page():
-    st.title("Train", anchor=False)
+    st.title(translate("Train"), anchor=False)
     summaries = store_polling.list_summaries_silently()
     # Before the setting is read, which takes the name in a link for good.
     revision_picker.note_missing_revision(WATCH_SETTING, {summary.id for summary in summaries})
@@ -62,7 +64,9 @@ def render_page():
         news_place, plane_place = st.container(), st.container()
     with left:
         start_place, state_place = st.container(), st.container()
-        form_place = st.expander("Settings of the next training", key="train.fold") if is_folded else st.container()
+        form_place = (
+            st.expander(translate("Settings of the next training"), key="train.fold") if is_folded else st.container()
+        )
     with form_place:
         data_summary = _render_form(is_folded)
     with news_place:
@@ -125,20 +129,20 @@ def _render_form(is_folded):
         if data_summary.name in visible_names
     }
     _choose_known_data(data_summaries)
-    titles = {name: preset.title for name, preset in PRESETS.items()}
+    titles = {name: translate(preset.title) for name, preset in PRESETS.items()}
     preset_arguments = {
         "key": config_form.PRESET_KEY,
         "on_change": config_form.apply_preset,
         "persist_state": "session",
     }
-    st.selectbox("Preset", titles, format_func=titles.get, **preset_arguments)
-    st.caption(PRESETS[st.session_state[config_form.PRESET_KEY]].summary)
+    st.selectbox(translate("Preset"), titles, format_func=titles.get, **preset_arguments)
+    st.caption(translate(PRESETS[st.session_state[config_form.PRESET_KEY]].summary))
     config_form.render_setting("data", {name: data_summary.title for name, data_summary in data_summaries.items()})
     data_summary = data_summaries[st.session_state[DATA_KEY]]
     _render_data_facts(data_summary)
     with widgets.part_container("own"), st.container(gap="xsmall"):
         own_data.render_upload_fields()
-        widgets.render_expander(own_data.LIST_TITLE, "train.own", own_data.render_data_sets)
+        widgets.render_expander(translate(own_data.LIST_TITLE), "train.own", own_data.render_data_sets)
     config_form.render_setting("variant")
     config_form.render_setting("prior.name")
     for sentence in plugins.loading_errors():
@@ -154,7 +158,9 @@ def _render_form(is_folded):
     people.render_name_field()
     with widgets.part_container("settings"):
         widgets.render_expander(
-            "All settings", "train.all", lambda: config_form.render_setting_groups(config_form.current_form_values())
+            translate("All settings"),
+            "train.all",
+            lambda: config_form.render_setting_groups(config_form.current_form_values()),
         )
     return data_summary
 
@@ -165,9 +171,10 @@ def _render_prior_preview(is_folded):
 
     is_painted = config_form.current_form_values()["prior.name"] == "painted"
     if is_painted and is_folded:
-        st.button("Paint it on the plane", icon=":material/brush:", key="train.unfold", on_click=_open_form)
+        st.button(translate("Paint it on the plane"), icon=":material/brush:", key="train.unfold", on_click=_open_form)
     elif is_painted:
-        st.caption(":material/brush: Paint it on the plane.")
+        note = translate("Paint it on the plane.")
+        st.caption(f":material/brush: {note}")
     else:
         mount_prior_preview(config_form.current_form_values(), "train.preview")
 
@@ -198,19 +205,21 @@ def _render_painting_notes():
     if values["prior.name"] != "painted":
         return
     if "kl" in VARIANTS[values["variant"]].prior_losses:
-        st.info(NO_VAE_NOTE, icon=":material/info:")
+        st.info(translate(NO_VAE_NOTE), icon=":material/info:")
     if st.session_state[config_form.PRESET_KEY] != "painted":
+        title = translate(PRESETS["painted"].title)
         st.caption(
-            f"The preset **{PRESETS['painted'].title}** has networks and learning rates that fit a painting well."
+            translate("The preset **{preset}** has networks and learning rates that fit a painting well.", preset=title)
         )
     if not form_settings.fits_in_link(values):
-        st.caption(
-            ":material/link_off: This painting is too detailed for a link, so a link to this form contains the ring "
-            "instead; the trained revision keeps the painting."
+        note = translate(
+            "This painting is too detailed for a link, so a link to this form contains the ring instead; the trained revision "
+            "keeps the painting."
         )
+        st.caption(f":material/link_off: {note}")
     elif any(painting.parse_painting(values["prior.painting"])):
         icon, query = ":material/sports_esports:", {"game.prior": values["prior.painting"]}
-        st.page_link("views/game.py", label="Play it step by step", icon=icon, query_params=query)
+        st.page_link("views/game.py", label=translate("Play it step by step"), icon=icon, query_params=query)
 
 
 def _choose_known_data(data_summaries):
@@ -219,7 +228,10 @@ def _choose_known_data(data_summaries):
     chosen_name = st.session_state.pop(own_data.NEXT_DATA_KEY, st.session_state[DATA_KEY])
     if chosen_name not in data_summaries:
         widgets.render_error_box(
-            f"There is no data set {chosen_name[:60]!r} here, so another one was chosen. You can add it below."
+            translate(
+                "There is no data set {name} here, so another one was chosen. You can add it below.",
+                name=repr(chosen_name[:60]),
+            )
         )
     st.session_state[DATA_KEY] = chosen_name if chosen_name in data_summaries else next(iter(data_summaries))
     if is_newly_added:
@@ -243,7 +255,7 @@ def _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pend
     except AAEError as error:
         if str(error) != store_polling.store_poller().fault:  # the live view shows that one
             widgets.render_error_box(str(error))
-    label = "Add to the queue" if is_busy else "Start training"
+    label = translate("Add to the queue") if is_busy else translate("Start training")
     button_type = "secondary" if has_pending_data else "primary"
     is_disabled = config is None or not data_summary.available
     st.button(
@@ -255,7 +267,8 @@ def _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pend
         on_click=_start_training,
     )
     if has_pending_data:
-        st.caption(f"The training uses **{markdown.escape(data_summary.title)}** unless you first add what was found.")
+        title = markdown.escape(data_summary.title)
+        st.caption(translate("The training uses **{data}** unless you first add what was found.", data=title))
     with st.container():  # keeps the parts below in place when the time becomes known
         if config is None:
             return False
@@ -268,40 +281,52 @@ def _render_data_facts(data_summary):
     is_own_data = data_summary.name not in sets.BUILT_IN_NAMES
     if is_own_data and not data_summary.available:
         return
-    channels, height, width = data_summary.shape
-    size = f"{width}×{height}{'' if channels == 1 else ', colour'}"
-    size = f"{width:,} features" if data_summary.is_table else size
-    classes = f"{len(data_summary.classes)} classes" if data_summary.classes else "no classes"
-    st.caption(
-        f"{data_summary.train:,} training, {data_summary.test:,} test {data_summary.item_noun} · {size} · {classes}"
-    )
+    st.caption(_data_facts_text(data_summary))
     if data_summary.tones:
         st.caption(f"{data_summary.tones.sentence[0].upper()}{data_summary.tones.sentence[1:]}")
     if data_summary.available:
         if is_own_data and not data_summary.is_table:
-            advice = markdown.escape(recommend(data_summary.shape, data_summary.train).sentence)
-            st.caption(f":material/lightbulb: {advice} Each can be changed.")
+            advice, note = recommend(data_summary.shape, data_summary.train), translate("Each can be changed.")
+            st.caption(f":material/lightbulb: {markdown.escape(advice.sentence)} {note}")
         if is_own_data or data_summary.is_table:
             with widgets.errors_in_boxes():
                 own_data.render_thumbnails(data_summary)
         return
     with st.container(border=True):
-        text = f"**{data_summary.title}** is not on this machine yet."
+        sentences = [translate("**{data}** is not on this machine yet.", data=data_summary.title)]
         if originals.list_originals(data_summary.name):
-            text += " The examples come with a part of it, which is too little to train on."
-        st.markdown(text)
+            sentences.append(translate("The examples come with a part of it, which is too little to train on."))
+        st.markdown(" ".join(sentences))
         if not identity.current_visitor().is_teacher:
             st.markdown(revision_picker.how_to_get_data_text(data_summary.name))
-        elif st.button("Download", icon=":material/download:", key="train.download"):
+        elif st.button(translate("Download"), icon=":material/download:", key="train.download"):
             _download_data(data_summary.name)
 
 
+def _data_facts_text(data_summary) -> str:
+    """The size of a data set in words."""
+    channels, height, width = data_summary.shape
+    counts = {"train": f"{data_summary.train:,}", "test": f"{data_summary.test:,}"}
+    items = adapt_image_words(translate("{train} training, {test} test images"), data_summary.is_table).format(**counts)
+    if data_summary.is_table:
+        size = translate("{number} features", number=f"{width:,}")
+    elif channels == 1:
+        size = f"{width}×{height}"
+    else:
+        size = translate("{size}, colour", size=f"{width}×{height}")
+    n_classes = len(data_summary.classes)
+    classes = translate("{number} classes", number=n_classes) if n_classes else translate("no classes")
+    return f"{items} · {size} · {classes}"
+
+
 def _download_data(name):
-    size = progress.format_bytes
-    progress_text = lambda done, total: f"{size(done)} of {size(total)}" if total else size(done)  # noqa: E731
+    size, template = progress.format_bytes, translate("{done} of {total}")
+    progress_text = lambda done, total: template.format(done=size(done), total=size(total)) if total else size(done)  # noqa: E731
     with widgets.errors_in_boxes():
         widgets.compute_with_progress_bar(
-            progress_text, lambda progress: actions.fetch_data(name, progress=progress), "Asking the server …"
+            progress_text,
+            lambda progress: actions.fetch_data(name, progress=progress),
+            translate("Asking the server …"),
         )
         st.rerun()
 
@@ -310,7 +335,8 @@ def _render_estimate(config, data_summary, is_busy) -> bool:
     """Draw the estimated training time; returns whether the time of a step is still being measured."""
     answer = step_time.measured_step_time(config, data_summary, is_busy)
     if answer is None:
-        st.caption(":material/timer: Measuring how long a step takes …")
+        text = translate("Measuring how long a step takes …")
+        st.caption(f":material/timer: {text}")
     elif "error" in answer:
         st.caption(f":material/timer: {markdown.error_text(answer['error'])}")
     else:
@@ -320,10 +346,12 @@ def _render_estimate(config, data_summary, is_busy) -> bool:
         peak_bytes = disk_space.estimate_disk_need(config, data_summary).peak_bytes
         computation, network_size = markdown.escape(answer["how"]), markdown.escape(answer["size"])
         end_text = markdown.escape(early_stopping.early_end_notice(config))
-        disk = f"up to {progress.format_bytes(peak_bytes)} on the disk"
+        text = translate(
+            "{duration}, as measured here. Networks of {size}, computed in {computation}; up to {bytes} on the disk.",
+            duration=duration_text, size=network_size, computation=computation, bytes=progress.format_bytes(peak_bytes),
+        )  # fmt: skip
         st.caption(
-            f":material/timer: {duration_text}, as measured here. Networks of {network_size}, computed in "
-            f"{computation}; {disk}. {end_text}",
+            f":material/timer: {text} {end_text}",
             help=markdown.escape(answer["why"]) or None,
         )
         refusal = disk_space.no_space_reason(store_polling.store_poller().store, peak_bytes)
@@ -360,7 +388,10 @@ def _render_next_steps(is_folded, revision):
         download_button.render_handout_button([revision])
     if is_folded:
         is_painted = revision.config.prior.name == "painted"
-        label, icon = ("Paint again", "brush") if is_painted else ("Set up another training", "tune")
+        if is_painted:
+            label, icon = translate("Paint again"), "brush"
+        else:
+            label, icon = translate("Set up another training"), "tune"
         st.button(label, icon=f":material/{icon}:", key="live.again", on_click=_open_form)
 
 
@@ -386,14 +417,17 @@ def _render_watched_state(drawn, is_painted_on):
                 store_polling.refresh_summary(watched_summary), summaries, partial(_render_next_steps, drawn.is_folded)
             )
     elif is_painted_on:
-        st.caption("Paint on the plane, then press **Start training**: the codes run into your painting.")
+        st.caption(translate("Paint on the plane, then press **Start training**: the codes run into your painting."))
     else:
-        st.header("No training is running", anchor=False)
+        st.header(translate("No training is running"), anchor=False)
         st.markdown(
-            "Press **Start training**, and the map, samples and curves appear here as the model learns. The default settings "
-            "are a good start."
+            translate(
+                "Press **Start training**, and the map, samples and curves appear here as the model learns. The default "
+                "settings are a good start."
+            )
         )
-        st.page_link("views/explore.py", label="Or explore a trained revision", icon=":material/scatter_plot:")
+        link_label = translate("Or explore a trained revision")
+        st.page_link("views/explore.py", label=link_label, icon=":material/scatter_plot:")
         training_preview.render_training_preview(summaries)
     _rerun_if_changed(drawn, summaries)
 

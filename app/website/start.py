@@ -70,7 +70,7 @@ def _model_card(entry: SiteEntry):
 
 def _card_facts(revision):
     data, dim = revision.data, revision.config.latent_dim
-    yield translate("Data"), data.title
+    yield translate("Data"), translate(data.title)
     yield translate("Code"), translate_plural("{count} dimension", "{count} dimensions", dim)
     epochs = number_text.metric_text(round(revision.status.epoch, 1))
     yield translate("Trained"), translate("{epochs} epochs", epochs=epochs)

@@ -10,7 +10,7 @@ const { PHASES, laneCaptions, roundTerms, equationTerms, joinNetNames, movementS
   await import("../../app/components/js/game/phase_texts.js");
 const { GameDisplay, meanOrNull, planeState, farthestMoves } =
   await import("../../app/components/js/game/game_display.js");
-const { linePoints } = await import("../../app/components/js/game/distance_trace.js");
+const { DistanceTrace, linePoints } = await import("../../app/components/js/game/distance_trace.js");
 const { thinOut } = await import("../../app/components/js/engine/game.js");
 const { LatentPlane, placeNumbers } = await import("../../app/components/js/game/latent_plane.js");
 const { Graph } = await import("../../app/components/js/game/graph.js");
@@ -241,7 +241,7 @@ function answerOf(said, steps, more = {}) {
     rules: { weight: 1 },
     setup: { variant: "aae", seed: 0 },
     classes: ["a", "b"],
-    variant: { name: "aae", summary: "In short.", pulls: [], content: false, prior: true },
+    variant: { name: "aae", summary: "In short.", pulls: [], content: false, prior: true, posterior: "deterministic" },
     ...more,
   };
   const [z, images, one] = [Float32Array.of(0, 0, 1, 1), new Uint8Array(2 * 4), Float32Array.of(0.5, 0.5)];
@@ -617,6 +617,7 @@ test("the distance is shown for every model with a prior, D's and G's costs only
         pulls: imposes === "mmd" ? ["mmd"] : [],
         content: false,
         prior: imposes !== "nothing",
+        posterior: "deterministic",
       },
     });
     const { root, costNote: rivals } = game.display.distanceTrace;
@@ -628,6 +629,17 @@ test("the distance is shown for every model with a prior, D's and G's costs only
     [true, false],
   ]);
   assert.equal(seen[2][0], false);
+});
+
+test("the distance says of which codes it is", () => {
+  const trace = new DistanceTrace();
+  const captions = ["deterministic", "gaussian", "universal"].map((posterior) => {
+    trace.show([0.25, 0.125], posterior);
+    return trace.caption.textContent;
+  });
+  assert.match(captions[0], /between q\(z\) and p\(z\).*0\.125 \(at first 0\.250\)/);
+  assert.match(captions[1], /the means of q\(z\|x\)/);
+  assert.match(captions[2], /without noise/);
 });
 
 test("an autoencoder names neither D nor a prior, and a game under way says how many rounds were played", async () => {
@@ -709,7 +721,15 @@ test("q(y|x) is drawn in class order, with the verdict of its own D", async () =
   const phases = ["reconstruction", "discrimination", "generation", "classification"];
   const inferred = (more) => ({
     phases,
-    variant: { name: "x", summary: "", pulls: [], content: true, prior: true, y: "inferred" },
+    variant: {
+      name: "x",
+      summary: "",
+      pulls: [],
+      content: true,
+      prior: true,
+      y: "inferred",
+      posterior: "deterministic",
+    },
     ...more,
   });
   const withContent = async (more) => {
@@ -874,7 +894,10 @@ test("the key names samples and D’s surface only where the model has them", as
   ]) {
     const { game, answer } = await makeGame();
     const phases = hasAdversary ? ["reconstruction", "discrimination", "generation"] : ["reconstruction"];
-    await answer({ phases, variant: { name: "aae", summary: "In short.", pulls: [], prior: hasPrior } });
+    await answer({
+      phases,
+      variant: { name: "aae", summary: "In short.", pulls: [], prior: hasPrior, posterior: "deterministic" },
+    });
     const { sampleKey, surfaceKey } = game.display;
     assert.deepEqual([sampleKey.hidden, surfaceKey.hidden], [!hasPrior, !hasAdversary]);
     game.close();

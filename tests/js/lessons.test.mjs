@@ -583,6 +583,15 @@ test("blocks become elements, and a term a button with a tooltip", () => {
   assert.deepEqual([plain.textContent, plain.children.length], ["flux", 0]);
 });
 
+test("no line begins with the punctuation after a term", () => {
+  const parts = [
+    { text: "style", as: "term", term: "style" },
+    { text: ". In the grid", as: "" },
+  ];
+  const [paragraph] = blockElements([{ kind: "p", items: [parts] }], { style: "How it is drawn." });
+  assert.ok(paragraph.textContent.endsWith("\u2060. In the grid"));
+});
+
 test("a plane draws the highlighted part, and only that", () => {
   const seen = (drawn) => {
     const calls = [];

@@ -44,7 +44,7 @@ CHANGES = re.compile(
 )
 ELSEWHERE = {  # files that write what is no revision and no data set, and lies where it was asked for
     "app/__main__.py", "app/messages/__main__.py", "app/website/folder.py", "app/page_parts/own_data.py",
-    "app/visitors/classroom.py", "app/components/colour_module.py",
+    "app/visitors/classroom.py", "app/components/colour_module.py", "app/catalogue/__main__.py",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import { element, observeSize } from "../base/dom.js";
 import { memoizeLast, throttleToFrame } from "../base/memoize.js";
 import { imageCanvas } from "../base/pictures.js";
 import { parseColour, readMarkScale, readTheme } from "../base/theme.js";
+import { translate } from "../base/translate.js";
 import { HIGHLIGHT_COLOUR } from "../lessons/plane_highlight.js";
 import { contourLines } from "../view/contours.js";
 import {
@@ -61,7 +62,7 @@ export class EllipsePlane {
       class: "ag-plane",
       tabindex: "0",
       role: "application",
-      "aria-roledescription": "plane",
+      "aria-roledescription": translate("plane"),
       onpointerdown: (event) => this.grab(event),
       onpointermove: (event) => this.drag(event),
       onpointerup: () => this.release(),

@@ -162,11 +162,11 @@ class Inspector {
    */
   factsList(index, { dOfZ, serverError }) {
     const rows = [
-      ["Code", `${index}, ${this.plane.codeName(index)}`],
+      [translate("Code"), `${index}, ${this.plane.codeName(index)}`],
       ["z", this.plane.codeText(index)],
     ];
     if (!Number.isNaN(dOfZ)) rows.push(["D(z)", formatNumber(dOfZ)]);
-    if (serverError) rows.push(["Reconstruction", serverError]);
+    if (serverError) rows.push([translate("Reconstruction"), serverError]);
     return valuesList(rows);
   }
 

@@ -100,12 +100,7 @@ export class Selection {
     this.grid.replaceChildren();
     this.saveButtons.picture.textContent = plane.header.features ? translate("Save charts") : translate("Save images");
     host.replaceChildren(
-      element(
-        "p",
-        {},
-        element("strong", {}, translate("{count} codes selected", { count: indices.length.toLocaleString("en") })),
-        hasImages ? this.imagesSentence() : "",
-      ),
+      this.countSentence(hasImages),
       this.classHistogram(),
       this.grid,
       element(
@@ -142,17 +137,31 @@ export class Selection {
     }
   }
 
-  /** The end of the sentence: what the images below are, and how many are shown. @returns {string} */
+  /** @param {boolean} hasImages whether there are images of the codes @returns {HTMLParagraphElement} */
+  countSentence(hasImages) {
+    const selected = translate("{count} codes selected", { count: this.indices.length.toLocaleString("en") });
+    const [before, after = ""] = (hasImages ? this.imagesSentence() : "{selected}").split("{selected}");
+    return element("p", {}, before, element("strong", {}, selected), after);
+  }
+
+  /**
+   * What the images below are, and how many are shown; "{selected}" stands for how many codes are selected.
+   * @returns {string}
+   */
   imagesSentence() {
     const isPart = this.indices.length > SHOWN_IMAGES;
     const count = SHOWN_IMAGES;
     if (this.plane.sprites.kind === "reconstructions")
       return isPart
-        ? translate("; the first {count} reconstructions below", { count })
-        : translate("; their reconstructions below");
+        ? translate("{selected}; the first {count} reconstructions below", { count })
+        : translate("{selected}; their reconstructions below");
     if (this.plane.header.features)
-      return isPart ? translate("; the first {count} rows below", { count }) : translate("; their rows below");
-    return isPart ? translate("; the first {count} images below", { count }) : translate("; their images below");
+      return isPart
+        ? translate("{selected}; the first {count} rows below", { count })
+        : translate("{selected}; their rows below");
+    return isPart
+      ? translate("{selected}; the first {count} images below", { count })
+      : translate("{selected}; their images below");
   }
 
   /** A bar for each class, proportional to its share. @returns {HTMLUListElement} */

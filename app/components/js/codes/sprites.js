@@ -7,6 +7,7 @@
 
 import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { waitUntilQuiet } from "../host/quiet_line.js";
 import { Server, fetchPicture } from "../host/server.js";
 import { ServerImageSheet } from "./server_image_sheet.js";
@@ -116,7 +117,7 @@ export class Sprites {
       plane.codeText(index),
     );
     const thumbnail = plane.hasThumbnail(index) ? null : this.thumbnail(index);
-    if (thumbnail && this.kind === "reconstructions") text.append(element("br"), "reconstruction");
+    if (thumbnail && this.kind === "reconstructions") text.append(element("br"), translate("reconstruction"));
     card.replaceChildren(...(thumbnail ? [thumbnail] : []), text);
     const { xy } = plane.codes;
     const [x, y] = plane.view.toScreen(xy[2 * index], xy[2 * index + 1]);

@@ -3,6 +3,7 @@
  */
 
 import { element, setText } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { ImageStrip } from "../paths/path_strip.js";
 import { coordinateOf, moveAlong } from "./direction.js";
 
@@ -26,11 +27,11 @@ export class DirectionRow {
     this.ends = [0, 0];
     this.strip = new ImageStrip(
       (k) => plane.moveZTo(moveAlong(this.direction, plane.z, this.direction.places[k])),
-      `Images along ${direction.name}`,
+      translate("Images along {direction}", { direction: direction.name }),
     );
     this.slider = element("input", {
       type: "range",
-      "aria-label": `z along ${direction.name}`,
+      "aria-label": translate("z along {direction}", { direction: direction.name }),
       oninput: () => plane.setZ(moveAlong(this.direction, plane.z, Number(this.slider.value)), "slide"),
       onchange: () => plane.sendZ(),
     });

@@ -25,12 +25,20 @@ const ID = "directions";
 const PLACES = [-2, -1, 0, 1, 2]; // standard deviations
 const SHARES = [-0.5, 0, 0.5, 1, 1.5]; // of the way from one group to the other
 const HINT = translate("Select codes with the lasso and mark them as group A, then others as group B.");
-const CLASSES_HINT = translate(" Means of classes can be chosen too.");
+const CLASSES_HINT = translate(
+  "Select codes with the lasso and mark them as group A, then others as group B. Means of classes can be chosen too.",
+);
 const MEASURING = translate("Measuring what each direction changes …");
-const CHANGE_MEASURES = {
-  images: "the root-mean-square change of the decoded pixels (0 to 1)",
-  rows: "the root-mean-square change of the decoded features, in standard deviations of each,",
+const PRINCIPAL_NOTES = {
+  images: translate(
+    "Ordered by the root-mean-square change of the decoded pixels (0 to 1) for one standard deviation of the codes.",
+  ),
+  rows: translate(
+    "Ordered by the root-mean-square change of the decoded features, in standard deviations of each, for one standard deviation of the codes.",
+  ),
 };
+const END_LABELS = [translate("From: end of the direction"), translate("To: end of the direction")];
+const END_TITLES = [translate("From"), translate("To")];
 const FACTORS_NOTE = translate(
   "How codes move with each known factor while the others stay fixed; a step is one standard deviation of the codes. R² is that of a linear fit of the factor, measured on codes not used for the fit.",
 );
@@ -86,9 +94,7 @@ class DirectionTool {
     this.chart = new FeatureChart(translate("Image decoded at z, beside the directions"));
     this.image = this.chart.canvas;
     const choose = () => this.setEnds({ from: this.ends[0].value, to: this.ends[1].value });
-    this.ends = ["From", "To"].map((title) =>
-      element("select", { "aria-label": `${title}: end of the direction`, onchange: choose }),
-    );
+    this.ends = END_LABELS.map((label) => element("select", { "aria-label": label, onchange: choose }));
     this.hosts = {
       ends: element("div", {}),
       principal: element("div", { class: "lp-directions" }),
@@ -97,10 +103,10 @@ class DirectionTool {
     this.status = element("p", { role: "status" }, HINT);
     this.measuringNote = element("p", { class: "lp-way", role: "status" });
     this.principalNote = element("p", { class: "lp-said" });
-    const [from, to] = this.ends.map((select, k) => element("label", { class: "lp-field" }, ["From", "To"][k], select));
+    const [from, to] = this.ends.map((select, k) => element("label", { class: "lp-field" }, END_TITLES[k], select));
     this.choices = element("div", { class: "lp-ends" }, from, to);
     this.factorsSection = fieldset(
-      "Known factors",
+      translate("Known factors"),
       element("p", { class: "lp-said" }, FACTORS_NOTE),
       this.hosts.factors,
     );
@@ -168,10 +174,7 @@ class DirectionTool {
     if (!this.isOpen) return this.showLine([]);
     const { answers, header } = this.plane;
     this.chart.setFeatures(header.features ?? null);
-    setText(
-      this.principalNote,
-      `Ordered by ${CHANGE_MEASURES[header.features ? "rows" : "images"]} for one standard deviation of the codes.`,
-    );
+    setText(this.principalNote, PRINCIPAL_NOTES[header.features ? "rows" : "images"]);
     if (this.changed.revision(header.revision)) this.showMeasured([]);
     if (this.changed.serverId(answers.server.id)) this.requestDirections(answers.server);
     if (this.changed.ends(this.getMeans(), this.markedGroups.from, this.markedGroups.to)) this.updateEndsDirection();
@@ -199,7 +202,10 @@ class DirectionTool {
       principal.map((direction) =>
         deviationsDirection(
           direction,
-          `${formatPercent(direction.share ?? NaN)} of the variance, changes by ${formatNumber(direction.change, 3)}`,
+          translate("{share} of the variance, changes by {change}", {
+            share: formatPercent(direction.share ?? NaN),
+            change: formatNumber(direction.change, 3),
+          }),
         ),
       ),
     );
@@ -208,7 +214,10 @@ class DirectionTool {
       factors.map((direction) =>
         deviationsDirection(
           direction,
-          `R² ${formatNumber(direction.fit ?? NaN)}, changes by ${formatNumber(direction.change, 3)}`,
+          translate("R² {fit}, changes by {change}", {
+            fit: formatNumber(direction.fit ?? NaN),
+            change: formatNumber(direction.change, 3),
+          }),
         ),
       ),
     );
@@ -232,8 +241,10 @@ class DirectionTool {
     setText(
       this.status,
       usable
-        ? `From the mean of one group to that of the other.${contentSentence(this.plane.header)}`
-        : HINT + (this.plane.header.classes.length ? CLASSES_HINT : ""),
+        ? translate("From the mean of one group to that of the other.") + contentSentence(this.plane.header)
+        : this.plane.header.classes.length
+          ? CLASSES_HINT
+          : HINT,
     );
     this.setRows("ends", usable ? [groupDirection(usable, ends[0], ends[1])] : []);
     this.showLine(usable ? ends.map(({ z }) => z) : []);
@@ -339,7 +350,7 @@ const deviationsDirection = (measured, facts) => ({
   facts,
   places: PLACES,
   marks: PLACES.map((t) => `${signedNumber(t).replace(".00", "")} σ`),
-  coordinateText: (t) => `${formatNumber(t)} standard deviations`,
+  coordinateText: (t) => translate("{number} standard deviations", { number: formatNumber(t) }),
   shortText: (t) => `${signedNumber(t)} σ`,
 });
 
@@ -352,11 +363,11 @@ const deviationsDirection = (measured, facts) => ({
  */
 const groupDirection = (direction, start, end) => ({
   ...direction,
-  name: `From ${start.short} to ${end.short}`,
-  facts: `${formatNumber(stepLength(direction))} apart`,
+  name: translate("From {start} to {end}", { start: start.short, end: end.short }),
+  facts: translate("{distance} apart", { distance: formatNumber(stepLength(direction)) }),
   places: SHARES,
   marks: ["", start.short, "", end.short, ""],
-  coordinateText: (t) => `${Math.round(100 * t)} % of the way`,
+  coordinateText: (t) => translate("{percent} % of the way", { percent: Math.round(100 * t) }),
   shortText: (t) => `${Math.round(100 * t)} %`.replace("-", "−"),
 });
 

@@ -15,9 +15,9 @@ import { ImageSource } from "./image_source.js";
 import { translate } from "../base/translate.js";
 
 const LOADING = translate("Loading the encoder …");
-const UNKNOWN_TYPICAL = translate("Typical values are not known");
-const NO_ORIGINALS = `${UNKNOWN_TYPICAL}, since the data set’s images are not on this machine.`;
+const NO_ORIGINALS = translate("Typical values are not known, since the data set’s images are not on this machine.");
 const COMPARING = translate("Loading typical values …");
+const RINGED_DOT = translate("The ringed dot on the plane is this image.");
 
 class DrawTool {
   /**
@@ -102,7 +102,9 @@ class DrawTool {
     if (serverId === this.usualServerId) return;
     this.usualServerId = serverId;
     this.usual = COMPARING;
-    const usual = await server.fetchTypicalErrors().catch((error) => `${UNKNOWN_TYPICAL}: ${error.message}`);
+    const usual = await server
+      .fetchTypicalErrors()
+      .catch((error) => translate("Typical values are not known: {reason}", { reason: error.message }));
     if (serverId !== this.usualServerId) return;
     if (typeof usual === "string") this.usualServerId = ""; // the next image requests them again
     this.usual = usual ?? NO_ORIGINALS;
@@ -122,7 +124,9 @@ class DrawTool {
       const image = await encodeImageToCode(plane, encode, x);
       if (requestNumber !== source.requestNumber) return;
       this.encoded = image;
-      source.showStatus(`Encoded ${way}.${plane.slice.decodable ? " The ringed dot on the plane is this image." : ""}`);
+      const encodedText =
+        way === "in this page" ? translate("Encoded in this page.") : translate("Encoded on the server.");
+      source.showStatus(plane.slice.decodable ? `${encodedText} ${RINGED_DOT}` : encodedText);
       if (movesZ) plane.moveZTo(image.z);
       plane.redrawOverlays();
       this.showResult();

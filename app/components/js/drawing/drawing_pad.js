@@ -9,6 +9,7 @@ import { bytesFromValues } from "../base/pictures.js";
 import { createMount } from "../host/mounting.js";
 import { reportAction } from "../lessons/participation.js";
 import { ImageSource } from "./image_source.js";
+import { translate } from "../base/translate.js";
 
 export class DrawingPad {
   /** @param {HTMLElement} root */
@@ -57,7 +58,7 @@ export class DrawingPad {
     try {
       const x = source.preprocessedImage();
       if (!x) return this.tell("image", { pixels: null });
-      source.showStatus("Classifying …");
+      source.showStatus(translate("Classifying …"));
       this.tell("image", { pixels: toBase64(bytesFromValues(x, source.pad.recipe.image)) });
       reportAction({ what: "draw" });
     } catch (error) {

@@ -87,7 +87,7 @@ class FolderDrop {
       "div",
       { class: "lp fd" },
       chooseButton,
-      element("span", {}, "or drop a folder, a zip or images anywhere on this page."),
+      element("span", {}, translate("or drop a folder, a zip or images anywhere on this page.")),
       this.input,
       this.status,
     );
@@ -95,7 +95,7 @@ class FolderDrop {
     this.veil = element(
       "p",
       { class: "fd-veil", hidden: true },
-      "Drop a folder, a zip or images anywhere on this page.",
+      translate("Drop a folder, a zip or images anywhere on this page."),
     );
     this.root.append(this.veil);
     this.listeners = new AbortController();
@@ -173,15 +173,18 @@ class FolderDrop {
   async handFilesOver(readFiles) {
     const signal = this.startReading();
     const showStatus = (/** @type {string} */ sentence) => signal.aborted || this.say("", sentence);
-    showStatus("Reading …");
+    showStatus(translate("Reading …"));
     try {
       const file = await this.packFiles(withoutHidden(await readFiles()), signal, showStatus);
       if (typeof file === "string") showStatus(file);
       else if (!signal.aborted)
         // which is a turn, too
-        this.say("", fillFileField(this.header.field, file) ? "" : "The page was not ready; drop the files again.");
+        this.say(
+          "",
+          fillFileField(this.header.field, file) ? "" : translate("The page was not ready; drop the files again."),
+        );
     } catch {
-      showStatus("The files could not be read; check that they are still there, and drop them again.");
+      showStatus(translate("The files could not be read; check that they are still there, and drop them again."));
     }
   }
 
@@ -198,19 +201,22 @@ class FolderDrop {
     if (!files.length) return translate("No file was found there.");
     if (isSingleFile(files) && !hasExtension(files[0].path, this.header.forms)) {
       const forms = this.header.forms.join(", ");
-      return `${files[0].path} cannot be used: drop a folder of images, images, or a file that ends in ${forms}.`;
+      return translate("{path} cannot be used: drop a folder of images, images, or a file that ends in {forms}.", {
+        path: files[0].path,
+        forms,
+      });
     }
     if (files.length > MOST_FILES || bytes > this.header.most) {
       const megabytes = Math.round(bytes / 1e6).toLocaleString("en");
       const mostMegabytes = Math.round(this.header.most / 1e6);
-      return (
-        `${count} files with ${megabytes} MB are too much to send (at most ${mostMegabytes} MB); ` +
-        "on this machine, give the folder’s path under “Data of your own”."
+      return translate(
+        "{count} files with {megabytes} MB are too much to send (at most {mostMegabytes} MB); on this machine, give the folder’s path under “Data of your own”.",
+        { count, megabytes, mostMegabytes },
       );
     }
     if (isSingleFile(files)) return files[0].file;
     const zip = await makeZip(files, signal, (done) =>
-      showProgress(`Reading ${done.toLocaleString("en")} of ${count} files …`),
+      showProgress(translate("Reading {done} of {count} files …", { done: done.toLocaleString("en"), count })),
     );
     return new File([zip], `${commonFolder(files)}.zip`, { type: "application/zip" });
   }

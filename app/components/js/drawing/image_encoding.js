@@ -21,7 +21,7 @@ const BATCH_SIZE = 64; // contents decoded in one go
 /**
  * The encoder in the page, or else the server's.
  * @param {Plane} plane
- * @returns {Promise<{encode: Encode, way: string}>}
+ * @returns {Promise<{encode: Encode, way: "in this page" | "on the server"}>}
  */
 export async function getEncoder({ answers, header }) {
   try {

@@ -4,6 +4,7 @@
 
 import { context2d } from "../base/canvas_shapes.js";
 import { element } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 
 const MAX_BYTES = 32 * 2 ** 20; // bytes
 const MAX_PIXELS = 64e6; // pixels, as in `aae_core/data/image_files.py`
@@ -11,19 +12,26 @@ const MAX_SIDE = 1024; // larger images are reduced to this side in pixels, far 
 
 /** @param {Blob & {name?: string}} file @returns {Promise<ImageData>} rejected with one sentence */
 export async function readImage(file) {
-  const name = file.name ? `“${file.name.slice(0, 60)}”` : "The pasted image";
+  const name = file.name ? `“${file.name.slice(0, 60)}”` : translate("The pasted image");
   if (file.size > MAX_BYTES)
-    throw new Error(`${name} is larger than ${MAX_BYTES >> 20} MB; save it at a smaller size.`);
+    throw new Error(
+      translate("{name} is larger than {size} MB; save it at a smaller size.", { name, size: MAX_BYTES >> 20 }),
+    );
   let bitmap;
   try {
     // the values in the file, as Python reads them
     bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
   } catch {
-    throw new Error(`${name} is not an image that this browser can read; use a PNG or JPEG file.`);
+    throw new Error(translate("{name} is not an image that this browser can read; use a PNG or JPEG file.", { name }));
   }
   const { width, height } = bitmap;
   if (width * height > MAX_PIXELS)
-    throw new Error(`${name} has more than ${MAX_PIXELS / 1e6} million pixels; save it at a smaller size.`);
+    throw new Error(
+      translate("{name} has more than {count} million pixels; save it at a smaller size.", {
+        name,
+        count: MAX_PIXELS / 1e6,
+      }),
+    );
   const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
   const [wide, high] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
   const pen = context2d(element("canvas", { width: wide, height: high }), { willReadFrequently: true });

@@ -7,6 +7,7 @@ import { element, setText } from "../base/dom.js";
 import { imageFileOf, readImage } from "./image_file.js";
 import { preprocessImage } from "./preprocessing.js";
 import { Pad } from "./pad.js";
+import { translate } from "../base/translate.js";
 
 export class ImageSource {
   /**
@@ -29,11 +30,14 @@ export class ImageSource {
       this.input.value = ""; // so that the same file can be chosen again
     };
     this.input = element("input", { type: "file", accept: "image/*", class: "lp-hidden", onchange: onFileChosen });
+    // the braces stay, for the underlined words
+    const [beforeChoice, afterChoice = ""] = translate("Drop an image here, paste one, or {choice}").split("{choice}");
     this.zone = element(
       "label",
       { class: "lp-drop" },
-      "Drop an image here, paste one, or ",
-      element("u", {}, "choose a file"),
+      beforeChoice,
+      element("u", {}, translate("choose a file")),
+      afterChoice,
       this.input,
     );
     /**
@@ -93,9 +97,9 @@ export class ImageSource {
 
   /** @param {File | null} file */
   async openFile(file) {
-    if (!file) return this.showStatus("This is not a file. Drop an image, or choose one.");
+    if (!file) return this.showStatus(translate("This is not a file. Drop an image, or choose one."));
     const requestNumber = ++this.requestNumber;
-    this.showStatus("Reading the image …");
+    this.showStatus(translate("Reading the image …"));
     try {
       const picture = await readImage(file);
       if (requestNumber !== this.requestNumber) return;

@@ -3,6 +3,7 @@
  */
 
 import { formatNumber } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 /**
  * @typedef {{typical: number, limit: number} | string} UsualErrors median and 99 % quantile of the usual errors, or a
@@ -21,9 +22,14 @@ export function voteText(classes) {
   const most = Math.max(0, ...votes.values());
   const winners = [...votes].filter(([, count]) => count === most).map(([name]) => name);
   if (!most) return "";
+  const total = classes.length;
   if (winners.length > 1)
-    return `Its nearest codes disagree: ${winners.join(", ")} (${most} of ${classes.length} each).`;
-  return `Class of its nearest codes: ${winners[0]} (${most} of ${classes.length}).`;
+    return translate("Its nearest codes disagree: {names} ({most} of {total} each).", {
+      names: winners.join(", "),
+      most,
+      total,
+    });
+  return translate("Class of its nearest codes: {name} ({most} of {total}).", { name: winners[0], most, total });
 }
 
 /**
@@ -34,24 +40,28 @@ export function voteText(classes) {
  * @returns {string}
  */
 export function verdictText(error, usual, inside) {
-  const errorText = `error ${formatNumber(error, 1)}`;
+  const errorValue = formatNumber(error, 1);
   const limits = typeof usual === "string" ? null : usual;
+  const limit = limits ? formatNumber(limits.limit, 1) : "";
   const poor = limits !== null && error > limits.limit;
-  if (!poor && inside !== false) {
-    let comparison = `. ${usual}`;
-    if (limits) {
-      const typical = formatNumber(limits.typical, 1);
-      comparison = `; typical is ${typical}, and 99 % of the images stay below ${formatNumber(limits.limit, 1)}.`;
-    }
-    return `The decoder reconstructs it with ${errorText}${comparison}`;
-  }
-  const reasons = [];
-  if (poor) {
-    const comparison = `99 % of the data set’s images stay below ${formatNumber(limits.limit, 1)}`;
-    reasons.push(`the decoder cannot reconstruct it (${errorText}; ${comparison})`);
-  }
-  if (inside === false) reasons.push("its code lies outside 99 % of the prior");
-  return `It is off the manifold: ${reasons.join(", and ")}.`;
+  if (poor)
+    return inside === false
+      ? translate(
+          "It is off the manifold: the decoder cannot reconstruct it (error {error}; 99 % of the data set’s images stay below {limit}), and its code lies outside 99 % of the prior.",
+          { error: errorValue, limit },
+        )
+      : translate(
+          "It is off the manifold: the decoder cannot reconstruct it (error {error}; 99 % of the data set’s images stay below {limit}).",
+          { error: errorValue, limit },
+        );
+  if (inside === false) return translate("It is off the manifold: its code lies outside 99 % of the prior.");
+  if (limits)
+    return translate(
+      "The decoder reconstructs it with error {error}; typical is {typical}, and 99 % of the images stay below {limit}.",
+      { error: errorValue, typical: formatNumber(limits.typical, 1), limit },
+    );
+  const sentence = translate("The decoder reconstructs it with error {error}.", { error: errorValue });
+  return `${sentence} ${usual}`;
 }
 
 /**
@@ -62,6 +72,10 @@ export function verdictText(error, usual, inside) {
  * @returns {string}
  */
 export function closestContentText(names, current, best) {
-  const text = `Reconstructed with content ${names[current]}, as chosen on this page.`;
-  return best === current ? `${text} No other content is closer.` : `${text} Content ${names[best]} is closest.`;
+  const text = translate("Reconstructed with content {name}, as chosen on this page.", { name: names[current] });
+  const comparison =
+    best === current
+      ? translate("No other content is closer.")
+      : translate("Content {name} is closest.", { name: names[best] });
+  return `${text} ${comparison}`;
 }

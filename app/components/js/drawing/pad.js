@@ -126,7 +126,10 @@ export class Pad extends StrokeSurface {
 
   /** @returns {string} */
   placeText() {
-    return `${Math.round(100 * this.place[0])} across, ${Math.round((100 * this.place[1]) / this.size[1])} down`;
+    return translate("{across} across, {down} down", {
+      across: Math.round(100 * this.place[0]),
+      down: Math.round((100 * this.place[1]) / this.size[1]),
+    });
   }
 
   /** @param {CanvasRenderingContext2D} pen */

@@ -6,20 +6,39 @@
 import { throttleToFrame } from "../base/memoize.js";
 import { element } from "../base/dom.js";
 import { strokeCircle } from "../base/canvas_shapes.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {[number, number]} Place to the right and downwards from the top left, up to `size` */
 /**
- * tool: the name of the drawing tool; step, fine: how far an arrow key moves it; edge: its least distance from the
+ * tool: the drawing tool; step, fine: how far an arrow key moves it; edge: its least distance from the
  * edges; begin, draw, end: called during a stroke, end with whether it is kept; paint: draws the canvas; placeText: the
  * tool's place in words.
- * @typedef {{tool: string, step: number, fine: number, edge: number, begin: (at: Place) => void, draw: (from: Place,
- *   to: Place) => void,
- *   end: (kept: boolean) => void, undo: () => void, paint: () => void, placeText: () => string}} SurfaceKind
+ * @typedef {{tool: keyof typeof TOOL_TEXTS, step: number, fine: number, edge: number, begin: (at: Place) => void,
+ *   draw: (from: Place, to: Place) => void, end: (kept: boolean) => void, undo: () => void, paint: () => void,
+ *   placeText: () => string}} SurfaceKind
  */
 
 /** @type {Object<string, number[]>} */
 const ARROW_DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const DOWN_COLOUR = "#d55e00"; // colour of the tool while it draws
+
+/** By tool: how the keys move it, and that it has been lowered or lifted. */
+const TOOL_TEXTS = {
+  pen: {
+    keys: translate(
+      "By keyboard: arrow keys move the pen (with Shift in fine steps), Space lowers or lifts it, Backspace undoes the last stroke.",
+    ),
+    down: translate("Pen down"),
+    up: translate("Pen up"),
+  },
+  brush: {
+    keys: translate(
+      "By keyboard: arrow keys move the brush (with Shift in fine steps), Space lowers or lifts it, Backspace undoes the last stroke.",
+    ),
+    down: translate("Brush down"),
+    up: translate("Brush up"),
+  },
+};
 
 export class StrokeSurface {
   /**
@@ -50,10 +69,7 @@ export class StrokeSurface {
       onpointercancel: (event) => this.onRelease(event, false),
     });
     this.announcement = element("p", { class: "lp-hidden", "aria-live": "polite" });
-    const keys =
-      `By keyboard: arrow keys move the ${kind.tool} (with Shift in fine steps), Space lowers or lifts it, ` +
-      "Backspace undoes the last stroke.";
-    this.hint = element("p", hint, keys);
+    this.hint = element("p", hint, TOOL_TEXTS[kind.tool].keys);
   }
 
   // By mouse, pen and finger ------------------------------------------------------------------------------------------
@@ -121,8 +137,8 @@ export class StrokeSurface {
   }
 
   toggleTool() {
-    const { tool } = this.kind;
-    this.announcement.textContent = `${tool[0].toUpperCase()}${tool.slice(1)} ${this.down ? "up" : "down"}`;
+    const { up, down } = TOOL_TEXTS[this.kind.tool];
+    this.announcement.textContent = this.down ? up : down;
     if (this.down) this.stopStroke(true);
     else this.startStroke(this.place);
   }

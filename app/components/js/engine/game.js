@@ -3,6 +3,7 @@
  * separately, from a copy of the step's random numbers, so that showing it does not alter the training.
  */
 
+import { translate } from "../base/translate.js";
 import { sigmoid } from "../networks/networks.js";
 import { MAX_SAMPLES } from "../priors/region.js";
 import { RECONSTRUCTIONS } from "./costs.js";
@@ -34,6 +35,13 @@ import { Random } from "./random.js";
  *   [number, number] | null}} PlaneState
  */
 
+/** @type {Object<string, string>} */
+const PHASE_NAMES = {
+  reconstruction: translate("reconstruction"),
+  discrimination: translate("discrimination"),
+  generation: translate("generation"),
+  classification: translate("classification"),
+};
 const SHOWN_ITEMS = 6; // images of the mini-batch that are shown individually
 const SIDE = 40; // cells along each axis of the grid of D
 const SAMPLES = 500; // of the prior, with which the codes are compared
@@ -298,7 +306,9 @@ function changeLength(before, after) {
 function checkFinite(value, phase) {
   if (!Number.isFinite(value))
     throw new Error(
-      `Training diverged in the ${phase} step: a value is no longer finite. Press Reset, and use smaller learning ` +
-        `rates.`,
+      translate(
+        "Training diverged in the {phase} step: a value is no longer finite. Press Reset, and use smaller learning rates.",
+        { phase: PHASE_NAMES[phase] ?? phase },
+      ),
     );
 }

@@ -5,6 +5,7 @@
 import { element } from "../base/dom.js";
 import { decimalCount, toFeatureUnits } from "../base/table_rows.js";
 import { dimensionName } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 
 /**
  * @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: for a
@@ -31,7 +32,7 @@ const runningByButton = new WeakMap();
  * aborts it.
  * @param {HTMLButtonElement} button
  * @param {(sentence: string) => void} say
- * @param {string} progressText the sentence about progress
+ * @param {string} progressText what is being done, without a mark at its end
  * @param {string} name of the file
  * @param {(signal: AbortSignal) => Promise<Blob>} make rejected with one sentence; what it makes after `signal` was
  *   aborted is dropped
@@ -39,10 +40,10 @@ const runningByButton = new WeakMap();
  */
 export async function makeAndDownload(button, say, progressText, name, make, successText = "") {
   const running = runningByButton.get(button);
-  if (running) return running.abort(new Error("Stopped; nothing was saved."));
+  if (running) return running.abort(new Error(translate("Stopped; nothing was saved.")));
   const controller = new AbortController();
   runningByButton.set(button, controller);
-  say(`${progressText} … Press the button again to stop.`);
+  say(translate("{progress} … Press the button again to stop.", { progress: progressText }));
   const aborted = new Promise((_, fail) =>
     controller.signal.addEventListener("abort", () => fail(controller.signal.reason)),
   );
@@ -61,7 +62,9 @@ export async function makeAndDownload(button, say, progressText, name, make, suc
 /** A canvas as a PNG file. @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} rejected with one sentence */
 export const canvasToPng = (canvas) =>
   new Promise((done, fail) =>
-    canvas.toBlob((file) => (file ? done(file) : fail(new Error("The picture is too large for this browser.")))),
+    canvas.toBlob((file) =>
+      file ? done(file) : fail(new Error(translate("The picture is too large for this browser."))),
+    ),
   );
 
 /**

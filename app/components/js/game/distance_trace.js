@@ -4,9 +4,15 @@
 
 import { element, svgElement } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";
-import { translate } from "../base/translate.js";
+import { mark, translate } from "../base/translate.js";
 
 const [WIDTH, HEIGHT] = [300, 44];
+/** By kind of posterior: what the distance is that of the codes on the plane. @type {Record<string, string>} */
+const DISTANCE_TEXTS = {
+  deterministic: mark("Distance between q(z) and p(z), MMD²: {value}."),
+  gaussian: mark("Distance between the means of q(z|x) and p(z), MMD²: {value}."),
+  universal: mark("Distance between the codes without noise and p(z), MMD²: {value}."),
+};
 
 export class DistanceTrace {
   constructor() {
@@ -27,14 +33,14 @@ export class DistanceTrace {
     this.root = element("div", { class: "gb-trace" }, this.caption, picture, this.costNote);
   }
 
-  /** @param {number[]} values of the game's states so far */
-  show(values) {
-    const [value, first] = [values[values.length - 1], values[0]];
-    const figures = { value: formatNumber(value, 3), first: formatNumber(first, 3) };
-    this.caption.textContent =
-      values.length > 1
-        ? translate("Distance between q(z) and p(z), MMD²: {value} (at first {first}).", figures)
-        : translate("Distance between q(z) and p(z), MMD²: {value}.", figures);
+  /**
+   * @param {number[]} values of the game's states so far
+   * @param {string} posterior the kind of posterior
+   */
+  show(values, posterior) {
+    const [value, first] = [values[values.length - 1], values[0]].map((distance) => formatNumber(distance, 3));
+    const valueText = values.length > 1 ? translate("{value} (at first {first})", { value, first }) : value;
+    this.caption.textContent = translate(DISTANCE_TEXTS[posterior], { value: valueText });
     this.line.setAttribute("points", linePoints(values));
   }
 }

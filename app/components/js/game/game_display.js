@@ -120,7 +120,7 @@ export class GameDisplay {
     this.surfaceKey.hidden = !hasAdversary;
     this.distanceTrace.root.hidden = !header.variant.prior;
     this.distanceTrace.costNote.hidden = !hasAdversary;
-    if (header.variant.prior) this.distanceTrace.show(header.distances);
+    if (header.variant.prior) this.distanceTrace.show(header.distances, header.variant.posterior);
     this.plane.canvas.setAttribute("aria-label", planeLabel(header.variant.prior, hasAdversary));
     this.explanation.showCosts(header.counts, header.costs);
     const surfaceText = header.variant.told ? TOLD_SURFACE_TEXT : SURFACE_TEXT;

@@ -221,7 +221,7 @@ export class Player {
       });
       for (const [name, values] of others) if (values) fields[`${name}.${k}`] = matrixField(values);
     });
-    const { summary, pulls, content, prior, told, y } = kind;
+    const { summary, pulls, content, prior, told, y, posterior } = kind;
     const header = {
       v: /** @type {1} */ (1),
       preview: isPreview,
@@ -239,7 +239,7 @@ export class Player {
       centre: plane.centre,
       rules: training.rules,
       setup,
-      variant: { name: String(setup.variant), summary, pulls: Object.keys(pulls), content, prior, told, y },
+      variant: { name: String(setup.variant), summary, pulls: Object.keys(pulls), content, prior, told, y, posterior },
     };
     return /** @type {Answer} */ ({ header, fields });
   }

@@ -4,6 +4,7 @@
  */
 
 import { element, optionElements } from "../base/dom.js";
+import { translate } from "../base/translate.js";
 import { createMount } from "../host/mounting.js";
 import { Plane } from "../plane/plane.js";
 import { TwoHistories } from "../time/two_histories.js";
@@ -161,12 +162,14 @@ export class ComparePage extends DocumentPage {
       select.addEventListener("change", () => this.setSettings({ [name]: select.value }));
       return select;
     });
-    const sideText = (/** @type {string} */ name) =>
-      names.length > 1 ? ` of ${["left", "right"][this.description.contents.indexOf(name)]}` : "";
+    const label = (/** @type {string} */ name) => {
+      if (names.length < 2) return translate("Content y");
+      return this.description.contents.indexOf(name) ? translate("Content y of right") : translate("Content y of left");
+    };
     return element(
       "div",
       { class: "lp ho-row" },
-      ...this.selects.map((select, k) => element("label", {}, `Content y${sideText(names[k])}`, select)),
+      ...this.selects.map((select, k) => element("label", {}, label(names[k]), select)),
     );
   }
 }

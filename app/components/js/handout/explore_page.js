@@ -25,6 +25,8 @@ import { MountedComponent } from "./mounted_component.js";
  *   string}}} ExploreDescription
  */
 
+/** The data's items by the word for one. @type {Object<string, string>} */
+const ITEM_NAMES = { image: translate("image"), row: translate("row") };
 const mount = createMount(Plane);
 
 /** @extends {DocumentPage<ExploreDescription>} */
@@ -49,7 +51,7 @@ export class ExplorePage extends DocumentPage {
     type: "number",
     min: 0,
     step: 1,
-    placeholder: "none",
+    placeholder: translate("none"),
     onchange: () => this.selectTypedNumber(),
   });
   noteElement = element("p", { class: "lp-said", role: "status", hidden: true });
@@ -152,7 +154,7 @@ export class ExplorePage extends DocumentPage {
   /** @returns {HTMLDivElement} */
   buildControls() {
     const { description, header } = this;
-    const { item } = description;
+    const item = ITEM_NAMES[description.item] ?? description.item;
     this.projectionSelect.replaceChildren(...optionElements(description.scenes.map(({ title }) => title)));
     this.content.replaceChildren(...optionElements(header.contents));
     this.numberInput.max = String(description.count - 1);

@@ -3,6 +3,7 @@
  * embedded in the document, and the settings are in the address after the #.
  */
 
+import { translate } from "../base/translate.js";
 import { readFile } from "../handout/files.js";
 import { isReopened } from "../host/reopened.js";
 
@@ -20,7 +21,7 @@ export const fetchBytes = (url, subject) => readFile(url, subject);
  * @param {AbortSignal} [_signal]
  * @returns {Promise<ArrayBuffer>}
  */
-export const postRequest = (url, _body, _timeout, _signal) => fetchBytes(url, "The answer");
+export const postRequest = (url, _body, _timeout, _signal) => fetchBytes(url, translate("The answer"));
 
 export const address = {
   href: () => window.location.href,

@@ -5,6 +5,7 @@
 
 import { unpackMessage } from "../base/wire.js";
 import { formatSignificant } from "../base/number_format.js";
+import { translate } from "../base/translate.js";
 import { attachCodes } from "../host/message_receiver.js";
 import { fetchBytes } from "../host/host.js";
 import { CODE_DIGITS, PLACE_DIGITS } from "../plane/url_state.js";
@@ -23,6 +24,15 @@ import { SETTING_PARSERS } from "./settings.js";
 // these have fields of their own in the header, others are in `kept`
 const HEADER_SETTINGS = new Set(["z", "picked", "layers", "frame", "view"]);
 
+/** The names of messages as a sentence shows them. @type {Record<keyof MessageTypes, string>} */
+const SUBJECTS = {
+  "The plane": translate("The plane"),
+  "The grid": translate("The grid"),
+  "The time axis": translate("The time axis"),
+  "The game": translate("The game"),
+  "The board": translate("The board"),
+};
+
 /**
  * A message from the document's files, with its codes.
  * @template {keyof MessageTypes} W
@@ -31,7 +41,7 @@ const HEADER_SETTINGS = new Set(["z", "picked", "layers", "frame", "view"]);
  * @returns {Promise<MessageTypes[W]>}
  */
 export const openMessage = async (url, subject) =>
-  attachCodes(unpackMessage(new Uint8Array(await fetchBytes(url, subject))));
+  attachCodes(unpackMessage(new Uint8Array(await fetchBytes(url, SUBJECTS[subject]))));
 
 /** @param {ArrayLike<number>} z @returns {string} */
 export const codeToText = (z) => Array.from(z, (value) => formatSignificant(Math.fround(value), CODE_DIGITS)).join();

@@ -7,6 +7,7 @@
 import { queryText } from "../bar/address_text.js";
 import { GROUP_NAMES } from "../choice/code_groups.js";
 import { MAX_CORNERS } from "../choice/outline.js";
+import { translate } from "../base/translate.js";
 import { address } from "../host/host.js";
 import { COUNT_RANGE, PATH_KINDS, MAX_WAYPOINTS } from "../paths/path_route.js";
 import { MAX_TEXT_LENGTH } from "../plane/url_state.js";
@@ -216,10 +217,9 @@ export class Settings {
       .slice(0, MAX_NAMED)
       .map((name) => `“${name.slice(0, 20)}”`)
       .join(", ");
-    return (
-      `The address has settings that this page cannot read, which were ignored: ` +
-      `${names}${wrong.size > MAX_NAMED ? ", …" : ""}.`
-    );
+    return translate("The address has settings that this page cannot read, which were ignored: {names}.", {
+      names: names + (wrong.size > MAX_NAMED ? ", …" : ""),
+    });
   }
 
   /**

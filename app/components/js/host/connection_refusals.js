@@ -28,15 +28,16 @@ export function refusalExplanation(href, servedHost) {
       "The server is there, but refuses this page’s connection, or a proxy between them does not pass on WebSockets. Let the proxy pass on the headers Upgrade and Connection; if no proxy is used, close other pages of this server and reload this one.",
     );
   }
-  const allowedHosts = NUMERIC_HOST.test(hostname)
-    ? ""
-    : `, and start the server with \`--server.allowedHosts ${hostname}\``;
-  return (
-    `The server refuses this page’s connection, because a proxy between them replaces the header Host: ` +
-    `the page’s address has “${host}”, but the server was asked as “${servedHost}”. ` +
-    `Let the proxy pass on the header Host${allowedHosts}. ` +
-    `If the proxy cannot do that, start the server with \`--server.corsAllowedOrigins ${origin}\`.`
-  );
+  const values = { host, servedHost, hostname, origin };
+  return NUMERIC_HOST.test(hostname)
+    ? translate(
+        "The server refuses this page’s connection, because a proxy between them replaces the header Host: the page’s address has “{host}”, but the server was asked as “{servedHost}”. Let the proxy pass on the header Host. If the proxy cannot do that, start the server with `--server.corsAllowedOrigins {origin}`.",
+        values,
+      )
+    : translate(
+        "The server refuses this page’s connection, because a proxy between them replaces the header Host: the page’s address has “{host}”, but the server was asked as “{servedHost}”. Let the proxy pass on the header Host, and start the server with `--server.allowedHosts {hostname}`. If the proxy cannot do that, start the server with `--server.corsAllowedOrigins {origin}`.",
+        values,
+      );
 }
 
 /**

@@ -5,6 +5,8 @@
 
 import { element } from "../base/dom.js";
 
+const PUNCTUATION = /^\p{P}/u; // at the beginning of a text
+
 let tipCount = 0;
 
 /**
@@ -57,9 +59,10 @@ export function spokenText(root) {
  * @returns {(Node | string)[]}
  */
 const partElements = (parts, terms) =>
-  parts.flatMap(({ text, term, as }) => {
+  parts.flatMap(({ text, term, as }, k) => {
     if (term && terms[term]) return glossaryTerm(text, term, terms[term]);
-    if (!as || as === "term") return [text];
+    // a word joiner, so that no line begins with the punctuation after a term
+    if (!as || as === "term") return [parts[k - 1]?.term && PUNCTUATION.test(text) ? `\u2060${text}` : text];
     return [element(/** @type {keyof HTMLElementTagNameMap} */ (as), {}, text)];
   });
 

@@ -12,8 +12,8 @@ const MAX_AXIS_NAME = 4; // the longest name of an axis, in characters, that lea
 export function showPlaneTitle(plane) {
   const { parts, events, panel } = plane;
   const badge = element("p", { class: "lp-badge", role: "status", hidden: true });
-  const decoder = element("span", {});
-  const heading = element("p", { class: "lp-title", hidden: true }, translate("Decoded "), decoder);
+  const heading = element("p", { class: "lp-title", hidden: true });
+  let headingTitle = "";
   parts.plane.append(badge);
   parts.panel.prepend(heading);
   let travelTarget = "";
@@ -27,7 +27,8 @@ export function showPlaneTitle(plane) {
       badge,
       travelTarget ? translate("{title}: its codes where {other} has them", { title, other: travelTarget }) : title,
     );
-    setText(decoder, translate("by {title}", { title }));
+    if (title !== headingTitle) heading.replaceChildren(...decodedBy(title));
+    headingTitle = title;
     parts.surface.setAttribute(
       "aria-label",
       translate("Latent plane of {title}: drag or use the arrow keys to decode, ? lists the keys", { title }),
@@ -40,3 +41,14 @@ export function showPlaneTitle(plane) {
     show();
   });
 }
+
+/**
+ * The heading over a plane's image. What stands between backticks in the text is only read out where there is no room.
+ * @param {string} title of the plane
+ * @returns {(string | HTMLElement)[]}
+ */
+const decodedBy = (title) =>
+  translate("Decoded `by {title}`")
+    .split("`")
+    .map((part) => part.replace("{title}", () => title))
+    .map((part, k) => (k % 2 ? element("span", {}, part) : part));

@@ -3,6 +3,7 @@
  */
 
 import { imagesFromBytes } from "../base/pictures.js";
+import { translate } from "../base/translate.js";
 
 /**
  * @typedef {{images: Float32Array[], shape: number[], dOfZ: number}} DecodedImages images: C·H·W values each, in 0..1;
@@ -12,7 +13,9 @@ import { imagesFromBytes } from "../base/pictures.js";
 
 /** A sentence about the content of all images; "" if the decoder takes none. @returns {string} */
 export const contentSentence = (/** @type {Header} */ header) =>
-  header.contents?.length ? ` All with the content ${header.contents[header.y ?? 0]}.` : "";
+  header.contents?.length
+    ? translate(" All with the content {content}.", { content: header.contents[header.y ?? 0] })
+    : "";
 
 /**
  * @param {{header: Header, answers: Pick<import("./decoder_client.js").DecoderClient, "networks" | "server">}} plane

@@ -9,7 +9,6 @@ import { LatestOnly, Server } from "../host/server.js";
 import { loadedNet, loadNet } from "./weights.js";
 import { translate } from "../base/translate.js";
 
-const SERVER_HINT = translate(" The server decodes instead.");
 const BY_SERVER = translate("Decoded on the server.");
 const LOADING_NOTICE_DELAY = 600; // milliseconds after which the page says that it waits for weights
 
@@ -103,7 +102,7 @@ export class DecoderClient {
     else if (this.loadingKey === name) return;
     clearTimeout(this.loadingTimer); // meanwhile the server decodes
     this.loadingTimer = setTimeout(
-      () => this.networks || this.useServer(`The network's weights are still loading.${this.serverHint}`),
+      () => this.networks || this.useServer(this.addServerHint(translate("The network's weights are still loading."))),
       LOADING_NOTICE_DELAY,
     );
     if (this.loadingKey !== name) this.fetchNetworks(plan);
@@ -129,9 +128,10 @@ export class DecoderClient {
     this.dOfZ = NaN;
   }
 
-  /** The sentence about what happens if the page does not decode. */
-  get serverHint() {
-    return this.server.canRequest("decode") ? SERVER_HINT : "";
+  /** What went wrong in the page, and what happens in its place. @param {string} problem @returns {string} */
+  addServerHint(problem) {
+    if (!this.server.canRequest("decode")) return problem;
+    return translate("{problem} The server decodes instead.", { problem });
   }
 
   /**
@@ -149,10 +149,16 @@ export class DecoderClient {
         (discriminator) => isCurrent() && this.useNetworks(plan, decoder, discriminator),
         // decoding works without D, so only D(z) is missing
         (error) =>
-          isCurrent() && this.useNetworks(plan, decoder, null, `D(z) cannot be computed in the page. ${error.message}`),
+          isCurrent() &&
+          this.useNetworks(
+            plan,
+            decoder,
+            null,
+            translate("D(z) cannot be computed in the page. {problem}", { problem: error.message }),
+          ),
       );
     } catch (error) {
-      if (isCurrent()) this.useServer(`${/** @type {Error} */ (error).message}${this.serverHint}`);
+      if (isCurrent()) this.useServer(this.addServerHint(/** @type {Error} */ (error).message));
     } finally {
       if (this.loadingKey === weightsKey(plan)) this.loadingKey = "";
       if (isCurrent()) clearTimeout(this.loadingTimer);
@@ -169,7 +175,7 @@ export class DecoderClient {
     this.networksKey = weightsKey(plan);
     this.usesServer = false;
     this.forgetServerImage();
-    this.onChange(`Decoded in this page (${this.networks.kind}).`, sentence);
+    this.onChange(translate("Decoded in this page ({kind}).", { kind: this.networks.kind }), sentence);
   }
 
   /** Drops the networks and shows the image that came with the message. */
@@ -185,7 +191,7 @@ export class DecoderClient {
    * @param {string} pageError what went wrong in the page, "" for nothing
    * @param {string} methodSentence the sentence that says so
    */
-  useServer(pageError, methodSentence = this.serverHint && BY_SERVER) {
+  useServer(pageError, methodSentence = this.server.canRequest("decode") ? BY_SERVER : "") {
     const isReported = this.usesServer && pageError === this.pageError && methodSentence === this.methodSentence;
     this.dropNetworks();
     this.usesServer = true;
@@ -224,7 +230,7 @@ export class DecoderClient {
     if (!networks) return this.usesServer ? this.requestImage(z, y) : NaN;
     const pixels = networks.decode(z, y);
     if (Number.isNaN(pixels[0])) {
-      this.useServer(`The network returned no finite value for this z.${this.serverHint}`);
+      this.useServer(this.addServerHint(translate("The network returned no finite value for this z.")));
       return this.requestImage(z, y);
     }
     paintValues(this.canvas, pixels, networks.image);

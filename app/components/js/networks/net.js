@@ -2,6 +2,7 @@
  * One network in the page: its fp16 weights in a separate heap, run for one sample or for many.
  */
 
+import { translate } from "../base/translate.js";
 import { Convolution } from "./convolution.js";
 import { Dense, padToStrips } from "./dense.js";
 import { makePlainMachine } from "./plain_kernels.js";
@@ -43,7 +44,12 @@ export class Net {
   constructor(buffer, layers, simd = true) {
     const bytes = 2 * weightCount(layers);
     if (buffer.byteLength !== bytes) {
-      throw new Error(`The network's weights arrived incomplete: ${buffer.byteLength} of ${bytes} bytes.`);
+      throw new Error(
+        translate("The network's weights arrived incomplete: {count} of {total} bytes.", {
+          count: buffer.byteLength,
+          total: bytes,
+        }),
+      );
     }
     const makeLayersAt = (/** @type {number} */ start) => {
       let end = start;

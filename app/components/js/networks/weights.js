@@ -21,7 +21,7 @@ export const loadedNet = ({ sha }) => netCache.peek(sha);
 
 /** @param {Plan} plan @returns {Promise<Net>} */
 async function fetchNet({ url, sha, layers }) {
-  const buffer = await fetchBytes(url, "The network's weights");
+  const buffer = await fetchBytes(url, translate("The network's weights"));
   const net = new Net(buffer, layers);
   // browsers compute hashes only on pages served by https or from this machine
   if (!globalThis.crypto?.subtle) return net;

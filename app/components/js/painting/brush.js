@@ -96,11 +96,15 @@ export function assignEqualMassSectors(cells, classCount) {
 export function paintedShareSentence(cells, names) {
   const painted = cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
   if (!painted) return translate("Nothing is painted.");
-  const share = `${Math.max(1, Math.round((100 * painted) / CELL_COUNT))} % of the square is painted`;
-  if (!names.length) return `${share}.`;
+  const share = Math.max(1, Math.round((100 * painted) / CELL_COUNT));
+  if (!names.length) return translate("{share} % of the square is painted.", { share });
   const missing = names.filter((_, k) => !cells.some((cell) => cellClass(cell) === k));
   const loose = cells.some((cell) => cell && cellClass(cell) < 0);
-  if (!missing.length && !loose) return `${share}, a part for each class.`;
-  const parts = [missing.length ? `no part yet for ${missing.join(", ")}` : "", loose ? "some of it for no class" : ""];
-  return `${share}, ${parts.filter(Boolean).join(", ")}.`;
+  if (!missing.length && !loose)
+    return translate("{share} % of the square is painted, a part for each class.", { share });
+  const values = { share, classes: missing.join(", ") };
+  if (!missing.length) return translate("{share} % of the square is painted, some of it for no class.", values);
+  return loose
+    ? translate("{share} % of the square is painted, no part yet for {classes}, some of it for no class.", values)
+    : translate("{share} % of the square is painted, no part yet for {classes}.", values);
 }

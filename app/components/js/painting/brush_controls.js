@@ -10,7 +10,12 @@ import { assignEqualMassSectors } from "./brush.js";
 import { translate } from "../base/translate.js";
 
 const SIZES = { low: 1, high: 12, usual: 4 }; // radius in cells
-const STRENGTHS = { Full: 15, Half: 8, Faint: 3 };
+/** @type {[string, number][]} */
+const STRENGTHS = [
+  [translate("Full"), 15],
+  [translate("Half"), 8],
+  [translate("Faint"), 3],
+];
 
 export class BrushControls {
   /** @param {import("./painter.js").Painter} painter */
@@ -44,7 +49,7 @@ export class BrushControls {
         "aria-label": translate("Strength of the brush"),
         onchange: () => (this.strength = Number(this.strengthSelect.value)),
       },
-      ...Object.entries(STRENGTHS).map(([title, value]) => element("option", { value }, title)),
+      ...STRENGTHS.map(([title, value]) => element("option", { value }, title)),
     );
     this.shapeButtons = element("div", {
       class: "lp-switches",

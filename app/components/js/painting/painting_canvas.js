@@ -69,10 +69,13 @@ export class PaintingCanvas extends StrokeSurface {
       offer: { half },
     } = this.painter;
     const [x, y] = this.place;
-    const content = cells[Math.floor(y) * SIDE + Math.floor(x)] ? "painted" : "empty";
-    const across = formatNumber(((2 * x) / SIDE - 1) * half, 1);
-    const up = formatNumber((1 - (2 * y) / SIDE) * half, 1);
-    return `${across}, ${up}: ${content}`;
+    const values = {
+      across: formatNumber(((2 * x) / SIDE - 1) * half, 1),
+      up: formatNumber((1 - (2 * y) / SIDE) * half, 1),
+    };
+    return cells[Math.floor(y) * SIDE + Math.floor(x)]
+      ? translate("{across}, {up}: painted", values)
+      : translate("{across}, {up}: empty", values);
   }
 
   paint() {

@@ -6,6 +6,7 @@ import { context2d } from "../base/canvas_shapes.js";
 import { PRIOR_COLOUR } from "../base/colours.js";
 import { element, setNote } from "../base/dom.js";
 import { readTheme } from "../base/theme.js";
+import { translate } from "../base/translate.js";
 import { formatNumber } from "../base/number_format.js";
 import { createMount } from "../host/mounting.js";
 import { PRIOR_KINDS } from "../priors/kinds.js";
@@ -64,9 +65,14 @@ export class PriorPreview {
     this.caption.textContent = text;
     if (!prior) return;
     const { points, reach } = previewSamplesAndReach(prior, dim, ownSamples);
-    this.canvas.setAttribute("aria-label", `${SAMPLES} samples of the prior: ${title}`);
-    const range = `from ${formatNumber(-reach, 1)} to ${formatNumber(reach, 1)} on both axes`;
-    this.caption.textContent = `${text} The picture shows ${SAMPLES} samples, ${range}.`;
+    this.canvas.setAttribute(
+      "aria-label",
+      translate("{samples} samples of the prior: {title}", { samples: SAMPLES, title }),
+    );
+    this.caption.textContent = translate(
+      "{description} The picture shows {samples} samples, from {low} to {high} on both axes.",
+      { description: text, samples: SAMPLES, low: formatNumber(-reach, 1), high: formatNumber(reach, 1) },
+    );
     const pen = context2d(this.canvas);
     const theme = readTheme(this.canvas);
     pen.clearRect(0, 0, CANVAS_PIXELS, CANVAS_PIXELS);

@@ -12,6 +12,7 @@ import { formatCode } from "../base/number_format.js";
 import { translate } from "../base/translate.js";
 
 const NAMES = ["A", "B", "C"];
+const SUM_NAME = translate("the sum");
 const TERM_SIGNS = ["", "−", "+", "="];
 const SUM_DELAY = 150; // milliseconds after z has moved before the sum is updated
 const NO_MEANS = translate(
@@ -25,12 +26,12 @@ export class ArithmeticPanel {
     this.plane = plane;
     this.tool = tool;
     this.termSelects = NAMES.map((name) => element("select", { "aria-label": name, onchange: () => this.updateSum() }));
-    this.canvases = [...NAMES, "the sum"].map((name) =>
-      element("canvas", { role: "img", "aria-label": `${name}, decoded` }),
+    this.canvases = [...NAMES, SUM_NAME].map((name) =>
+      element("canvas", { role: "img", "aria-label": translate("{name}, decoded", { name }) }),
     );
     this.status = element("p", { class: "lp-said", role: "status" });
     this.addButtons = this.canvases.map((_, k) => {
-      const name = `Add to path: ${NAMES[k] ?? "the sum"}`;
+      const name = translate("Add to path: {name}", { name: NAMES[k] ?? SUM_NAME });
       return button(translate("Add to path"), () => tool.addWaypoint(this.codes[k]), {
         "aria-label": name,
         title: name,
@@ -104,7 +105,7 @@ export class ArithmeticPanel {
     this.termSelects.forEach((select, k) =>
       fillSelect(
         select,
-        [...meanOptions, ["z", "the current z"], ["code", "the selected code"]],
+        [...meanOptions, ["z", translate("the current z")], ["code", translate("the selected code")]],
         select.value,
         meanOptions[k]?.[0] ?? "z",
       ),
@@ -134,8 +135,12 @@ export class ArithmeticPanel {
     const [a, b, c] = codes;
     const sum = codeAnalogy(a, b, c);
     this.codes = [...codes, sum];
-    const outside = this.plane.prior.isTypical(sum) === false ? ", outside 99 % of the prior" : "";
-    setText(this.status, `A − B + C is z = ${formatCode(sum, 6)}${outside}.${contentSentence(this.plane.header)}`);
+    const z = formatCode(sum, 6);
+    const sentence =
+      this.plane.prior.isTypical(sum) === false
+        ? translate("A − B + C is z = {z}, outside 99 % of the prior.", { z })
+        : translate("A − B + C is z = {z}.", { z });
+    setText(this.status, sentence + contentSentence(this.plane.header));
     this.decodeRequests.submit(this.codes);
   }
 

@@ -5,6 +5,7 @@
 import { memoizeLast } from "../base/memoize.js";
 import { element } from "../base/dom.js";
 import { GROUP_NAMES, groupsOfRevision } from "../choice/code_groups.js";
+import { translate } from "../base/translate.js";
 
 /** @typedef {{title: string, short: string, z: Float32Array}} Mean */
 /** @typedef {import("../choice/code_groups.js").Group} Group */
@@ -58,13 +59,16 @@ export function makeMeans(plane) {
       const names = classNames.split("\n");
       /** @type {Means} */
       const means = new Map(
-        [...byClass].map(([label, z]) => [String(label), { title: `mean of ${names[label]}`, short: names[label], z }]),
+        [...byClass].map(([label, z]) => [
+          String(label),
+          { title: translate("mean of {name}", { name: names[label] }), short: names[label], z },
+        ]),
       );
       GROUP_NAMES.forEach((name, k) => {
         const group = [A, B][k];
         if (group)
           means.set(name, {
-            title: `group ${name} (${group.count.toLocaleString("en")} codes)`,
+            title: translate("group {name} ({count} codes)", { name, count: group.count.toLocaleString("en") }),
             short: name,
             z: group.z,
           });

@@ -31,7 +31,7 @@ export function makePathFileButtons(tool) {
       answers: { networks, server },
     } = plane;
     const batchSize = networks?.batchSizeFor(BATCH_SIZE) ?? BATCH_SIZE;
-    return makeAndDownload(gifButton, showStatus, "Drawing the animation", "path.gif", async (signal) => {
+    return makeAndDownload(gifButton, showStatus, translate("Drawing the animation"), "path.gif", async (signal) => {
       const pause = createYielder(signal);
       /** @type {ImageData[]} */
       const images = [];
@@ -67,7 +67,8 @@ export function makePathFileButtons(tool) {
   };
   const gifButton = button(translate("Save animation (GIF)"), saveAnimation);
   const makeStrip = () => canvasToPng(tool.strip.toCanvas());
-  const saveStrip = () => makeAndDownload(stripButton, showStatus, "Drawing the strip", "path.png", makeStrip);
+  const saveStrip = () =>
+    makeAndDownload(stripButton, showStatus, translate("Drawing the strip"), "path.png", makeStrip);
   const stripButton = button(translate("Save strip (PNG)"), saveStrip);
   return element(
     "div",

@@ -95,8 +95,8 @@ export class PathPlayer {
   /** Continues or stops, as the present state demands. */
   scheduleFrame() {
     window.clearTimeout(this.timer);
-    setText(this.button, this.isPlaying ? "Pause" : "Play");
-    setText(this.paceOutput, `${this.paceSlider.value} per second`);
+    setText(this.button, this.isPlaying ? translate("Pause") : translate("Play"));
+    setText(this.paceOutput, translate("{count} per second", { count: this.paceSlider.value }));
     if (!this.isPlaying || this.isSuspended || this.frames < 2) return;
     const delay = (1000 * this.stride) / (FRAMES_PER_IMAGE * Number(this.paceSlider.value));
     // a hidden tab gets no frames
@@ -116,7 +116,10 @@ export class PathPlayer {
     this.frameSlider.value = String(frame);
     const image = (1 + frame / FRAMES_PER_IMAGE).toFixed(this.stride < FRAMES_PER_IMAGE ? 2 : 0);
     const imageCount = 1 + (this.frames - 1) / FRAMES_PER_IMAGE;
-    this.frameSlider.setAttribute("aria-valuetext", `image ${image} of ${imageCount}`);
+    this.frameSlider.setAttribute(
+      "aria-valuetext",
+      translate("image {image} of {count}", { image, count: imageCount }),
+    );
     this.showFrame(frame);
   }
 }

@@ -19,7 +19,7 @@ export class ImageStrip {
    * @param {(k: number) => void} onChoose called with the image that was clicked
    * @param {string} name of the strip
    */
-  constructor(onChoose, name = "Images along the path") {
+  constructor(onChoose, name = translate("Images along the path")) {
     this.onChoose = onChoose;
     this.host = element("div", { class: "lp-strip", role: "group", "aria-label": name });
     /** @type {{button: HTMLButtonElement, canvas: HTMLCanvasElement, bar: HTMLElement}[]} */
@@ -40,15 +40,24 @@ export class ImageStrip {
    * @param {number[]} nearness of each, NaN if it is not known
    * @param {(k: number) => string} name of an image
    */
-  showCodes(codes, nearness, name = (k) => `Image ${k + 1} of ${codes.length}`) {
+  showCodes(
+    codes,
+    nearness,
+    name = (k) => translate("Image {number} of {count}", { number: k + 1, count: codes.length }),
+  ) {
     this.setLength(codes.length);
     this.cells.forEach(({ button, bar }, k) => {
       const near = nearness[k];
       bar.hidden = Number.isNaN(near);
       bar.style.width = `${100 * near}%`;
       bar.classList.toggle("lp-empty", near < EMPTY_BELOW);
-      const nearnessText = Number.isNaN(near) ? "" : `, nearness of codes ${Math.round(100 * near)} %`;
-      button.setAttribute("aria-label", `${name(k)}: z ${formatCode(codes[k], 4)}${nearnessText}. Move z there`);
+      const values = { name: name(k), z: formatCode(codes[k], 4), share: Math.round(100 * near) };
+      button.setAttribute(
+        "aria-label",
+        Number.isNaN(near)
+          ? translate("{name}: z {z}. Move z there", values)
+          : translate("{name}: z {z}, nearness of codes {share} %. Move z there", values),
+      );
     });
   }
 

@@ -32,26 +32,36 @@ import { translate } from "../base/translate.js";
  */
 
 const ID = "path";
+const STRAIGHT_PATH = translate(
+  "The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.",
+);
+const NOT_ON_TSNE = translate("A t-SNE plane cannot show it.");
 const HINT = translate("Place two or more waypoints on the plane: press W there, or use the buttons.");
 
 /**
- * A sentence that compares how much the images change along a geodesic and along the straight line.
+ * A sentence that compares how much the images change along a geodesic and along the straight line, after a space.
  * @param {import("./path_legs.js").Leg[]} legs
  * @param {boolean} isTable of a table
  * @returns {string}
  */
 function geodesicComparisonSentence(legs, isTable) {
   if (!legs.every((leg) => "direct" in leg)) {
-    return " The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.";
+    return ` ${STRAIGHT_PATH}`;
   }
   const [curved, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) =>
     all.reduce((sum, value) => sum + value, 0),
   );
-  const [items, values] = isTable ? ["rows", "levels"] : ["images", "pixels"];
-  return (
-    ` Along it the decoded ${items} change by ${formatSignificant(curved, 3)}, ` +
-    `on the straight line by ${formatSignificant(direct, 3)} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, ${values} in 0–1).`
-  );
+  const lengths = { curved: formatSignificant(curved, 3), direct: formatSignificant(direct, 3) };
+  const sentence = isTable
+    ? translate(
+        "Along it the decoded rows change by {curved}, on the straight line by {direct} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, levels in 0–1).",
+        lengths,
+      )
+    : translate(
+        "Along it the decoded images change by {curved}, on the straight line by {direct} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, pixels in 0–1).",
+        lengths,
+      );
+  return ` ${sentence}`;
 }
 
 export class PathTool {
@@ -105,7 +115,7 @@ export class PathTool {
       const { features } = this.plane.header;
       this.player.chart.setFeatures(features ?? null);
       setText(this.barsNote, rewordForRows(BARS_NOTE, Boolean(features)));
-      setText(this.controls.itemsLabel, rewordForRows("Images", Boolean(features)));
+      setText(this.controls.itemsLabel, rewordForRows(translate("Images"), Boolean(features)));
       this.refresh();
     });
     events.on("networks", () => this.refresh());
@@ -173,7 +183,9 @@ export class PathTool {
   /** @param {ArrayLike<number>} z */
   addWaypoint(z) {
     if (this.route.waypoints.length >= MAX_WAYPOINTS) {
-      this.status.textContent = `A path has at most ${MAX_WAYPOINTS} waypoints; remove one first.`;
+      this.status.textContent = translate("A path has at most {count} waypoints; remove one first.", {
+        count: MAX_WAYPOINTS,
+      });
     } else this.changeRoute(() => this.route.waypoints.push(Float32Array.from(z)));
   }
 
@@ -225,21 +237,24 @@ export class PathTool {
     const { waypoints } = this.route;
     const empty = nearness.filter((share) => share < EMPTY_BELOW).length;
     const { header, slice } = this.plane;
-    const more = contentSentence(header) + (slice.decodable ? "" : " A t-SNE plane cannot show it.");
+    const more = contentSentence(header) + (slice.decodable ? "" : ` ${NOT_ON_TSNE}`);
     if (!nearness.length) {
       setText(this.status, HINT);
       return;
     }
-    const items = `${nearness.length} ${header.features ? "rows" : "images"}`;
-    const path = `A path through ${waypoints.length} waypoints, ${items}; ${empty || "none"} of them in empty space.`;
-    setText(this.status, `${path}${change}${more}`);
+    const counts = { waypoints: waypoints.length, images: nearness.length, empty };
+    const path = empty
+      ? translate("A path through {waypoints} waypoints, {images} images; {empty} of them in empty space.", counts)
+      : translate("A path through {waypoints} waypoints, {images} images; none of them in empty space.", counts);
+    setText(this.status, `${rewordForRows(path, Boolean(header.features))}${change}${more}`);
   }
 
   /** Requests the images of the waypoints and the strip. */
   requestImages() {
     const { waypoints } = this.route;
     const hasNetworks = Boolean(this.plane.answers.networks);
-    this.decodeNote.textContent = hasNetworks || !waypoints.length ? "" : "The server is decoding the images …";
+    this.decodeNote.textContent =
+      hasNetworks || !waypoints.length ? "" : translate("The server is decoding the images …");
     this.decodeRequests.submit({
       waypoints: [...waypoints],
       codes: this.codes,

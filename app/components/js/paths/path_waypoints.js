@@ -38,16 +38,22 @@ export class WaypointList {
 
   /** @param {number} k */
   addRow(k) {
-    const canvas = element("canvas", { role: "img", "aria-label": `Waypoint ${k + 1}, decoded` });
+    const number = k + 1;
+    const canvas = element("canvas", {
+      role: "img",
+      "aria-label": translate("Waypoint {number}, decoded", { number }),
+    });
     const text = element("span", {});
-    const up = smallButton("↑", `Waypoint ${k + 1}: move one earlier`, () => this.moveEarlier(k));
-    const name = `Waypoint ${k + 1}: move here, to z`;
+    const up = smallButton("↑", translate("Waypoint {number}: move one earlier", { number }), () =>
+      this.moveEarlier(k),
+    );
+    const name = translate("Waypoint {number}: move here, to z", { number });
     const moveHere = button(
-      "Move here",
+      translate("Move here"),
       () => this.tool.changeRoute(() => (this.tool.route.waypoints[k] = this.tool.plane.z.slice())),
       { "aria-label": name, title: name },
     );
-    const remove = smallButton("✕", `Waypoint ${k + 1}: remove it`, () =>
+    const remove = smallButton("✕", translate("Waypoint {number}: remove it", { number }), () =>
       this.tool.changeRoute(() => this.tool.route.waypoints.splice(k, 1)),
     );
     up.disabled = k === 0;

@@ -49,7 +49,7 @@ export class SpokenSummary {
     if (!Number.isNaN(dOfZ)) parts.push(`D(z) ${formatNumber(dOfZ)}`);
     if (likelihood) parts.push(LIKELIHOODS[likelihood].toLowerCase());
     if (nearest >= 0) parts.push(translate("nearest code: {name}", { name: this.plane.codeName(nearest) }));
-    return `${parts.join(", ")}. ${this.planeText()}`;
+    return translate("{facts}. {plane}", { facts: parts.join(", "), plane: this.planeText() });
   }
 
   /** The number of codes, the visible layers, the hidden classes and the selection. @returns {string} */

@@ -37,8 +37,8 @@ export class LiveControls {
       onchange: () => grid.sendChanges(),
     });
     this.contentSelects = {
-      a: this.makeContentSelect("a", "First content"),
-      b: this.makeContentSelect("b", "Second content"),
+      a: this.makeContentSelect("a", translate("First content")),
+      b: this.makeContentSelect("b", translate("Second content")),
     };
     const blend = element(
       "div",

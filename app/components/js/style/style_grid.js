@@ -147,7 +147,8 @@ export class StyleGrid {
     this.liveControls.buildControls(header.contents, this.prior);
     this.liveControls.chart.setFeatures(header.features ?? null);
     this.tray.nameImages(Boolean(header.features));
-    this.everyButton.textContent = header.contents[0] === header.classes[0] ? "Every class" : "Every cluster";
+    this.everyButton.textContent =
+      header.contents[0] === header.classes[0] ? translate("Every class") : translate("Every cluster");
     this.tray.setLabels(this.labels);
     this.answers.load(header, fields);
     if (isOtherRevision) this.showHint();
@@ -254,9 +255,13 @@ export class StyleGrid {
     const { selected } = this.tray;
     const text =
       selected < 0
-        ? "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column."
-        : `Image ${selected} (${this.className(selected)}) is selected: ` +
-          "press a row to give it this style, or a column to give it this content.";
+        ? translate(
+            "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column.",
+          )
+        : translate(
+            "Image {image} ({name}) is selected: press a row to give it this style, or a column to give it this content.",
+            { image: selected, name: this.className(selected) },
+          );
     this.hint.textContent = rewordForRows(text, Boolean(this.header.features), "item");
   }
 
@@ -268,8 +273,9 @@ export class StyleGrid {
     const { tray, layout } = this;
     if (tray.selected >= 0) return this.dropImage(tray.selected, target);
     if (target.kind === "row") return tray.selectAndShow(layout.rows[target.index]);
-    this.hint.textContent =
-      "Select an image first; then press the row that takes its style, or the column that takes its content.";
+    this.hint.textContent = translate(
+      "Select an image first; then press the row that takes its style, or the column that takes its content.",
+    );
   }
 
   /**
@@ -308,12 +314,12 @@ export class StyleGrid {
     if (typeof state === "string") return;
     if (target.kind === "live-row") this.setLiveStyle(state.z);
     this.setLayout(state.layout);
-    this.hint.textContent = `Taken from image ${image} (${this.className(image)}).`;
+    this.hint.textContent = translate("Taken from image {image} ({name}).", { image, name: this.className(image) });
   }
 
   swapAtRandom() {
     const layout = layoutAfterRandomSwap(this.layout, this.contents, Math.random);
-    this.say("swap", layout ? "" : "There is only one content here, so there is nothing to swap.");
+    this.say("swap", layout ? "" : translate("There is only one content here, so there is nothing to swap."));
     if (layout) this.setLayout(layout);
   }
 
@@ -342,7 +348,7 @@ export class StyleGrid {
 
   /** The name of an image's class. @param {number} image @returns {string} */
   className(image) {
-    return this.header.classes[this.labels[image]] ?? "no class";
+    return this.header.classes[this.labels[image]] ?? translate("no class");
   }
 
   /** The live row, without the image of the live column. @returns {HTMLCanvasElement[]} */

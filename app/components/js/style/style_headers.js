@@ -38,18 +38,21 @@ export function gridHeaders({ classes, contents: names, colours, features }, { r
   /** @type {Header[]} */
   const styles = rows.map((image) => ({
     name: String(image),
-    note: features ? "row" : "image",
-    spokenText: `style of image ${image}, ${className(image)}`,
+    note: features ? translate("row") : translate("image"),
+    spokenText: translate("style of image {image}, {name}", { image, name: className(image) }),
     image,
   }));
   const contents = columns.map((k) => {
     /** @type {Header} */
-    const header = { name: shortName(k), spokenText: `content ${names[k]}` };
+    const header = { name: shortName(k), spokenText: translate("content {name}", { name: names[k] }) };
     if (isClass(k)) header.colour = colours[k];
     return header;
   });
   return {
-    rows: [{ name: "", note: translate("live"), spokenText: "Live style" }, ...styles],
-    columns: [{ name: short, note: translate("live"), spokenText: "Live content", liveText: blendName }, ...contents],
+    rows: [{ name: "", note: translate("live"), spokenText: translate("Live style") }, ...styles],
+    columns: [
+      { name: short, note: translate("live"), spokenText: translate("Live content"), liveText: blendName },
+      ...contents,
+    ],
   };
 }

@@ -2,6 +2,8 @@
  * The layout of the grid of styles × contents, and how it changes when a row or a column takes an image.
  */
 
+import { translate } from "../base/translate.js";
+
 /**
  * rows: indices of the images whose styles the rows have; columns: contents; blend: the content of the live column, (1
  * − t) of content a and t of content b.
@@ -25,13 +27,15 @@ export function layoutWithImage(layout, { kind, index }, image, content, limits)
   if (kind === "row" && index < rows.length) return { ...layout, rows: rows.with(index, image) };
   if (kind === "row" || kind === "new-row") {
     // "row" occurs here if the row exists only in the preview of a drag onto “+”
-    if (rows.length >= limits.rows) return `There are ${limits.rows} rows already; remove one first.`;
+    if (rows.length >= limits.rows)
+      return translate("There are {count} rows already; remove one first.", { count: limits.rows });
     return { ...layout, rows: [...rows, image] };
   }
-  if (content < 0) return `Image ${image} has no class, so it cannot set a column’s content.`;
+  if (content < 0) return translate("Image {image} has no class, so it cannot set a column’s content.", { image });
   if (kind === "column" && index < columns.length) return { ...layout, columns: columns.with(index, content) };
   if (kind === "column" || kind === "new-column") {
-    if (columns.length >= limits.columns) return `There are ${limits.columns} columns already; remove one first.`;
+    if (columns.length >= limits.columns)
+      return translate("There are {count} columns already; remove one first.", { count: limits.columns });
     return { ...layout, columns: [...columns, content] };
   }
   if (kind === "a" || kind === "b") return { ...layout, blend: { ...blend, [kind]: content } };

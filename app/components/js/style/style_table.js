@@ -62,15 +62,23 @@ export class StyleTable {
     );
     this.table.style.setProperty("--columns", String(columns.length));
     this.top.replaceChildren(
-      element("td", { class: "sg-corner" }, element("span", {}, "content →"), element("span", {}, "style ↓")),
+      element(
+        "td",
+        { class: "sg-corner" },
+        element("span", {}, translate("content →")),
+        element("span", {}, translate("style ↓")),
+      ),
       ...columns.map((column, c) => this.makeHeader("column", c, column, columns.length > 2, null)),
-      ...(canAdd.column ? [element("th", { class: "sg-more" }, makeAddButton("column", "content"))] : []),
+      ...(canAdd.column ? [element("th", { class: "sg-more" }, makeAddButton("column"))] : []),
     );
     this.body.replaceChildren(
       ...rows.map((row, r) => {
         const cells = columns.map((column, c) => {
           const { canvas } = this.cells[r][c];
-          canvas.setAttribute("aria-label", `${row.spokenText} as ${column.spokenText}`);
+          canvas.setAttribute(
+            "aria-label",
+            translate("{row} as {column}", { row: row.spokenText, column: column.spokenText }),
+          );
           return element("td", { class: `${r ? "" : "sg-live-row"} ${c ? "" : "sg-live-column"}` }, canvas);
         });
         const thumbnail = row.image === undefined ? null : picture(row.image);
@@ -81,7 +89,7 @@ export class StyleTable {
           ...cells,
         );
       }),
-      ...(canAdd.row ? [element("tr", {}, element("th", { class: "sg-more" }, makeAddButton("row", "style")))] : []),
+      ...(canAdd.row ? [element("tr", {}, element("th", { class: "sg-more" }, makeAddButton("row")))] : []),
     );
     resetRovingTabindex(this.top, ".sg-take");
     resetRovingTabindex(this.body, ".sg-take");
@@ -106,7 +114,10 @@ export class StyleTable {
   /** Updates the live content's name while a slider moves, without rebuilding the table. @param {Header} head */
   relabelLiveColumn({ name, spokenText, liveText }) {
     const button = findElement(this.top, "[data-kind=live-column]");
-    const label = `${spokenText}, ${liveText}. Takes the content of the selected image.`;
+    const label = translate("{header}, {content}. Takes the content of the selected image.", {
+      header: spokenText,
+      content: liveText ?? "",
+    });
     if (button.title === label) return;
     button.title = label;
     button.setAttribute("aria-label", label);
@@ -124,13 +135,11 @@ export class StyleTable {
    */
   makeHeader(kind, index, { name, spokenText, note, colour, image }, removable, picture) {
     const live = index === 0;
-    const aspect = kind === "row" ? "style" : "content";
-    const label = live ? spokenText : `${kind === "row" ? "Row" : "Column"} ${index}: ${spokenText}`;
     const button = makeTakeButton(
       live ? `live-${kind}` : kind,
       index - 1,
       name,
-      `${label}. Takes the ${aspect} of the selected image.`,
+      headerLabel(kind, index, spokenText),
       picture,
     );
     if (note) /** @type {HTMLElement} */ (button.lastChild).prepend(element("small", {}, note));
@@ -147,7 +156,8 @@ export class StyleTable {
                 class: "sg-away",
                 tabindex: -1,
                 "aria-hidden": "true",
-                title: `Remove this ${kind} (Delete)`,
+                title:
+                  kind === "row" ? translate("Remove this row (Delete)") : translate("Remove this column (Delete)"),
                 "data-away": kind,
                 "data-at": index - 1,
               },
@@ -209,12 +219,30 @@ export class StyleTable {
 }
 
 /**
+ * What a header is, and what it takes.
  * @param {"row" | "column"} kind
- * @param {string} aspect what one has of its own
- * @returns {HTMLButtonElement}
+ * @param {number} index that of the live row or column is 0
+ * @param {string} spokenText
+ * @returns {string}
  */
-function makeAddButton(kind, aspect) {
-  const button = makeTakeButton(`new-${kind}`, 0, "+", `Add a ${kind}: ${aspect} of the selected image`, null);
+function headerLabel(kind, index, spokenText) {
+  const values = { index, header: spokenText };
+  if (kind === "row")
+    return index
+      ? translate("Row {index}: {header}. Takes the style of the selected image.", values)
+      : translate("{header}. Takes the style of the selected image.", values);
+  return index
+    ? translate("Column {index}: {header}. Takes the content of the selected image.", values)
+    : translate("{header}. Takes the content of the selected image.", values);
+}
+
+/** @param {"row" | "column"} kind @returns {HTMLButtonElement} */
+function makeAddButton(kind) {
+  const [label, aspect] =
+    kind === "row"
+      ? [translate("Add a row: style of the selected image"), translate("style")]
+      : [translate("Add a column: content of the selected image"), translate("content")];
+  const button = makeTakeButton(`new-${kind}`, 0, "+", label, null);
   /** @type {HTMLElement} */ (button.lastChild).append(element("small", {}, aspect));
   return button;
 }

@@ -61,8 +61,8 @@ export class ImageTray {
    * @param {boolean} isTable
    */
   nameImages(isTable) {
-    setText(this.shuffleButton, rewordForRows("Other images at random", isTable, "item"));
-    setText(this.numberLabel, rewordForRows("Image ", isTable, "item"));
+    setText(this.shuffleButton, rewordForRows(translate("Other images at random"), isTable, "item"));
+    setText(this.numberLabel, rewordForRows(translate("Image "), isTable, "item"));
   }
 
   /** @param {ArrayLike<number>} labels of all images */
@@ -129,12 +129,13 @@ export class ImageTray {
   makeOption(image) {
     const picture = this.callbacks.picture(image);
     const name = this.callbacks.nameOf(image);
+    const label = translate("Image {image}, {name}", { image, name });
     const attributes = {
       role: "option",
       "data-image": image,
       "aria-selected": String(image === this.selected),
-      "aria-label": `Image ${image}, ${name}`,
-      title: `Image ${image}, ${name}`,
+      "aria-label": label,
+      title: label,
     };
     return element("div", attributes, ...(picture ? [picture] : [element("span", {}, `${name} · ${image}`)]));
   }

@@ -98,5 +98,6 @@ export function runPositionAt(values, value, playing) {
  */
 export function axisText(unit, sides) {
   const { sharedFact, ownFact } = UNITS[unit];
-  return `${sharedFact} (${sides.map((side) => `${side.title}: ${ownFact(side.frameInfo)}`).join("; ")}).`;
+  const runs = sides.map((side) => `${side.title}: ${ownFact(side.frameInfo)}`).join("; ");
+  return translate("{fact} ({runs}).", { fact: sharedFact, runs });
 }

@@ -35,9 +35,10 @@ export function figuresText({ losses, distance }, phases, measure) {
   const lossTexts = Object.entries(phases).flatMap(([phase, title]) =>
     phase in losses ? [`${title} ${formatThreeDigits(losses[phase])}`] : [],
   );
-  const parts = lossTexts.length ? [translate("Losses: {losses}", { losses: lossTexts.join(", ") })] : [];
-  if (distance !== null) parts.push(`${measure}: ${formatNumber(distance, 3)}`);
-  return parts.join(". ") + (parts.length ? "." : "");
+  const parts = lossTexts.length ? [translate("Losses: {losses}.", { losses: lossTexts.join(", ") })] : [];
+  if (distance !== null)
+    parts.push(translate("{measure}: {distance}.", { measure, distance: formatNumber(distance, 3) }));
+  return parts.join(" ");
 }
 
 /** Three digits. @param {number} value @returns {string} */
@@ -104,17 +105,17 @@ export function marksText(keys, { resumed, changed = [] }) {
   if (keys.length)
     parts.push(
       keys.length > 4
-        ? translate("Dots: decoders that were saved ({count} of them)", { count: keys.length })
-        : translate("Dots: decoders that were saved (step {steps})", { steps: list(keys) }),
+        ? translate("Dots: decoders that were saved ({count} of them).", { count: keys.length })
+        : translate("Dots: decoders that were saved (step {steps}).", { steps: list(keys) }),
     );
   if (resumed.length)
-    parts.push(translate("Bars: the training was resumed (step {steps})", { steps: list(resumed.slice(-4)) }));
+    parts.push(translate("Bars: the training was resumed (step {steps}).", { steps: list(resumed.slice(-4)) }));
   const falls = changed
     .slice(-4)
     .map(({ step, factor }) => translate("× {factor} from step {step}", { factor, step: step.toLocaleString("en") }));
   if (falls.length)
     parts.push(
-      translate("Triangles: the schedule changed the learning rates ({changes})", { changes: falls.join(", ") }),
+      translate("Triangles: the schedule changed the learning rates ({changes}).", { changes: falls.join(", ") }),
     );
-  return parts.join(". ") + (parts.length ? "." : "");
+  return parts.join(" ");
 }

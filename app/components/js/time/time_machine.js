@@ -158,10 +158,12 @@ export class TimeMachine extends TimeAxis {
     const { pastView, scrubber } = this;
     const [{ stop }] = this.sides;
     const { step, epoch } = pastView.momentAt(stop);
-    let present = "";
+    let moment = momentText(step, epoch);
     if (stop >= this.lastStopIndex)
-      present = pastView.frameInfo?.live ? translate("live:") + " " : translate("now:") + " ";
-    scrubber.showPosition(this.fractionalStopIndex, `${present}${momentText(step, epoch)}`);
+      moment = pastView.frameInfo?.live
+        ? translate("live: {moment}", { moment })
+        : translate("now: {moment}", { moment });
+    scrubber.showPosition(this.fractionalStopIndex, moment);
     const { history } = pastView;
     if (!history) return;
     if (!history.steps.length) return scrubber.showTexts("", ""); // none of the files could be read
