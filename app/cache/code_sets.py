@@ -16,10 +16,11 @@ from aae_core.errors import DataError
 from aae_core.progress import ProgressCallback
 from aae_core.store.revision_folder import ProbeCodes
 from app.cache.revision_cache import RevisionResultCache, read_consistently
-from app.translation.texts import mark
+from app.translation.texts import mark, translate
 
 IMAGE_SETS = {"probe": mark("Probe set"), "test": mark("Whole test set"), "all": mark("Whole data set")}
-SPLIT_WORDS = {"train": "training", "test": "test"}  # splits from which a probe set may be taken, in words
+# splits from which a probe set may be taken: the words for their images
+SPLIT_ITEMS = {"train": mark("training images"), "test": mark("test images")}
 CODE_KINDS = {"mean": mark("Means of q(z|x)"), "draw": mark("One draw each")}
 DRAW_SUFFIX = ".draw"  # suffix of a set's name for codes drawn from q(z|x)
 MAX_CODES = 200_000  # codes that a page is sent, at most
@@ -61,20 +62,23 @@ def find_originals(revision) -> Originals | None:
 def data_unavailable_reason(revision) -> str:
     """Why the whole data set of a revision cannot be used (it is not on this machine, or it differs), as the beginning of a
     sentence; "" if it can."""
-    subject = f"The {revision.item_word}s of {revision.data.title}"
+    title = translate(revision.data.title)
     if revision.originals is not None:
-        reason = (
-            f"Of the {revision.item_word}s of {revision.data.title}, only those of the examples are on this machine"
-        )
-        return "" if revision.originals.is_whole else reason
+        if revision.originals.is_whole:
+            return ""
+        text = translate("Of the images of {data}, only those of the examples are on this machine")
+        return revision.reword_for_items(text).format(data=title)
     try:
         description = sets.describe_data_set(revision.data.name)
     except DataError:
         description = None
     if description is None or not description.available:
-        return f"{subject} are not on this machine"
+        return revision.reword_for_items(translate("The images of {data} are not on this machine")).format(data=title)
     difference = revision.data.difference_from(description)
-    return f"{subject} on this machine are not those of this revision ({difference})" if difference else ""
+    if not difference:
+        return ""
+    text = translate("The images of {data} on this machine are not those of this revision ({difference})")
+    return revision.reword_for_items(text).format(data=title, difference=difference)
 
 
 def load_code_set(revision) -> CodeSet | None:
@@ -134,7 +138,7 @@ def _encode_images_of_set(revision, progress):
 
     image_set = revision.code_set_name.removesuffix(DRAW_SUFFIX)
     if image_set not in available_image_sets(revision) or revision.originals is None:
-        raise DataError(f"{revision.missing_data_reason}, so they cannot be encoded.")
+        raise DataError(translate("{reason}, so they cannot be encoded.", reason=revision.missing_data_reason))
     stamp = sets.files_cache_key(revision.data.name)
     model, written = read_consistently(revision.stored, revision.stored.model)
     probe = revision.stored.probe() if image_set == "probe" else None

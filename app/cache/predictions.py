@@ -16,6 +16,7 @@ from aae_core.reproduce import reproduction
 from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import RevisionResultCache, read_consistently
+from app.translation.texts import translate
 
 CHUNK_SIZE = 2000  # images between two reports of progress
 FINISHED_STATES = ("done", "stopped")  # in any other state, metrics are those of some held-out training images
@@ -64,14 +65,14 @@ def _predict(revision, progress):
     from aae_core.latent import exploration
 
     if revision.originals is None:
-        raise DataError(f"{revision.missing_data_reason}, so none can be classified.")
+        raise DataError(translate("{reason}, so none can be classified.", reason=revision.missing_data_reason))
     stamp, originals = sets.files_cache_key(revision.data.name), revision.originals
     test_labels = originals.labels("test", np.arange(originals.count("test")))
     model, written = read_consistently(revision.stored, revision.stored.model)
     index = np.flatnonzero((test_labels >= 0) & (test_labels < model.contents))
     if not len(index):
-        item = revision.item_word
-        raise DataError(f"No test {item} of {revision.data.title} has a label, so there is nothing to compare with.")
+        text = translate("No test image of {data} has a label, so there is nothing to compare with.")
+        raise DataError(revision.reword_for_items(text).format(data=translate(revision.data.title)))
     parts = []
     for start in range(0, len(index), CHUNK_SIZE):
         progress(start, len(index))

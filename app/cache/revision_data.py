@@ -23,11 +23,12 @@ from aae_core.store.revisions import Revision, Store
 from app.cache import code_sets, lru
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import cache_by_revision, codes_key
+from app.translation.texts import mark, translate
 
 TYPICAL_ERROR_IMAGES = 5_000  # images from which the typical error is estimated
 BACKGROUND_IMAGES = 200  # images from which the background is determined
 PRIOR_SAMPLES = 1500  # samples of a prior on a plane
-NO_PRIOR_TEXT = (
+NO_PRIOR_TEXT = mark(
     "This model has no prior: nothing determines where its codes lie, so it has no samples and no density p(z)."
 )
 PERCENTILES = np.linspace(0.001, 0.999, 333)
@@ -309,20 +310,23 @@ def sample_pictures(revision, count: int) -> np.ndarray:
     return to_pictures(revision, revision.stored.sample(count, seed=0))
 
 
-@cache_by_revision(lambda revision: (revision.cache_key, revision.has_original_images), max_entries=12)
 def input_preprocessing(revision) -> dict:
     """How to prepare a drawn or uploaded image like those of the revision's data set: "fill" (`figure_side_share`)
     and the other fields of `preprocessing.Preparation`; "image": [C, H, W];
     "invitation": what an empty pad says; "margins": True if images of other
     proportions were padded instead of cropped; and "tones", unless the whole scale was used on white: the shares of
     the scale that become black and white, and the colour behind transparent pixels."""
+    return {**_input_preparation(revision), "invitation": drawing_invitation(revision.data.classes)}
+
+
+@cache_by_revision(lambda revision: (revision.cache_key, revision.has_original_images), max_entries=12)
+def _input_preparation(revision):
     preparation = preprocessing.find_preparation(
         revision.data.name, lambda: original_or_reconstructed_pictures(revision, slice(BACKGROUND_IMAGES))
     )
     fields = {
         "fill": preparation.figure_side_share, "centre": preparation.centre, "ground": preparation.ground,
         "stroke": preparation.stroke, "image": list(revision.data.shape),
-        "invitation": drawing_invitation(revision.data.classes),
     }  # fmt: skip
     if revision.data.margins:
         fields["margins"] = True
@@ -336,10 +340,10 @@ def input_preprocessing(revision) -> dict:
 def drawing_invitation(classes: tuple[str, ...]) -> str:
     """What an empty pad says, for images of these classes."""
     if classes and all(len(name) == 1 and name.isdigit() for name in classes):
-        return "Draw a digit"
+        return translate("Draw a digit")
     if classes and all(len(name) == 1 and name.isalpha() for name in classes):
-        return "Draw a letter"
-    return "Draw here"
+        return translate("Draw a letter")
+    return translate("Draw here")
 
 
 @cache_by_revision(

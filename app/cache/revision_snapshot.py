@@ -17,6 +17,7 @@ from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import BUSY, Status
 from app.cache import code_sets, revision_data
 from app.translation.row_words import adapt_image_words
+from app.translation.texts import translate
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +104,7 @@ class RevisionSnapshot:
 
     def split_items_words(self, split: str) -> str:
         """The words for the items of a split, such as "test images"."""
-        return f"{code_sets.SPLIT_WORDS[split]} {self.item_word}s"
+        return self.reword_for_items(translate(code_sets.SPLIT_ITEMS[split]))
 
     # What its files held at that moment ---------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ def core_texts() -> Iterator[str]:
         yield from (text for text in (metric.title, *readings) if text)
     for variant in VARIANTS.values():
         yield from (variant.title, variant.summary)
+    yield from (prior.summary for prior in PRIORS.values() if prior.summary)
     yield from (sets.describe_data_set(name).title for name in sets.BUILT_IN_NAMES)
     for prior in PRIORS.values():
         yield from (prior.title, prior.manifold)

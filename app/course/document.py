@@ -47,8 +47,8 @@ def course_html(
         f'<p class="lead">{escape(course.lead)}</p><p>{escape(translate(note))}</p>',
     ]
     if with_answers:
-        parts.append(f"{_heading_html(translate('Before the course'))}{_list_html('ul', course.prepare)}")
-        parts.append(f"{_heading_html(translate('Plan'))}{_plan_html(planned)}")
+        parts.append(_heading_html(translate("Before the course")) + _list_html("ul", course.prepare))
+        parts.append(_heading_html(translate("Plan")) + _plan_html(planned))
     parts += [_step_html(entry, n, lessons, with_answers, lesson_links or {}) for n, entry in enumerate(planned, 1)]
     parts.append(_heading_html(translate("Exercises")))
     parts += [_exercise_html(exercise, n, with_answers) for n, exercise in enumerate(course.exercises, 1)]
@@ -86,11 +86,11 @@ def _lesson_html(step, lessons, lesson_links):
 
 
 def _notes_html(step):
+    expected, wrong = _bold_html(translate("Expect")), _bold_html(translate("The common wrong answer"))
+    reply, points = _bold_html(translate("Reply")), _bold_html(translate("Point at"))
     return (
-        f"<p>{_bold_html(translate('Expect'))} {escape(step.answer)}</p>"
-        f"<p>{_bold_html(translate('The common wrong answer'))} “{escape(step.wrong)}” "
-        f"{_bold_html(translate('Reply'))} {escape(step.reply)}</p>"
-        f"<p>{_bold_html(translate('Point at'))}</p>{_list_html('ul', step.point)}"
+        f"<p>{expected} {escape(step.answer)}</p><p>{wrong} “{escape(step.wrong)}” {reply} {escape(step.reply)}</p>"
+        f"<p>{points}</p>{_list_html('ul', step.point)}"
     )
 
 
@@ -108,10 +108,11 @@ def _exercise_html(exercise: Exercise, number, with_answers):
         rows, heads = [row[:2] for row in rows], heads[:2]
     solution = _solution_html(exercise) if with_answers else ANSWER_LINES
     title = escape(translate("Exercise {number}: {title}", number=number, title=exercise.title))
+    hints = _bold_html(translate("Hints"))
     return (
         f'<section class="exercise"><h3>{title}</h3><p>{escape(exercise.task)}</p>'
         f'<div class="wide">{html_tables.table_html("", heads, rows)}</div>'
-        f"<p>{_bold_html(translate('Hints'))}</p>{_list_html('ol', exercise.hints)}{solution}</section>"
+        f"<p>{hints}</p>{_list_html('ol', exercise.hints)}{solution}</section>"
     )
 
 
@@ -143,7 +144,8 @@ def _homework_html(course, lessons, lesson_links):
         titles.append(f'<a href="{escape(lesson_links[slug])}">{title}</a>' if slug in lesson_links else title)
     items = "".join(f"<li>{title}</li>" for title in titles)
     sentence = escape(translate("The exercises of the other groups, and the lessons"))
-    return f"{_heading_html(translate('Homework'))}<p>{sentence}</p><ul>{items}</ul>"
+    heading = _heading_html(translate("Homework"))
+    return f"{heading}<p>{sentence}</p><ul>{items}</ul>"
 
 
 def _glossary_html(course, lessons):
@@ -151,7 +153,7 @@ def _glossary_html(course, lessons):
     used = [lessons.lessons[step.lesson] for step in course.steps if step.lesson in lessons.lessons]
     terms = {term for lesson in used for page in lesson.pages for term in page.terms}
     meanings = {term: lessons.glossary[term] for term in terms if term in lessons.glossary}
-    return f"{_heading_html(translate('Words of the course'))}{markup.glossary_html(meanings)}"
+    return _heading_html(translate("Words of the course")) + markup.glossary_html(meanings)
 
 
 def _heading_html(title):

@@ -48,10 +48,11 @@ def render_exercise_check(revision) -> None:
         st.success(markdown.escape(verdict.sentence), icon=":material/check_circle:")
     else:
         st.info(markdown.escape(verdict.sentence), icon=":material/pending:")
+    yes, no = translate("yes"), translate("no")
     rows = [
         (
             *map(markdown.escape, (result.title, result.condition, result.figure)),
-            translate("yes") if result.is_met else f"**{translate('no')}**",
+            yes if result.is_met else f"**{no}**",
         )
         for result in verdict.results
     ]

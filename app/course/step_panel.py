@@ -61,16 +61,18 @@ def _render_paragraph(title, text):
 
 
 def _render_notes(step):
+    expect, wrong_answer = translate("Expect"), translate("The common wrong answer")
     expected, wrong = st.columns(2, border=True)
     with expected:
-        st.markdown(f":material/check: **{translate('Expect')}**")
+        st.markdown(f":material/check: **{expect}**")
         st.markdown(markdown.escape(step.answer))
     with wrong:
-        st.markdown(f":material/close: **{translate('The common wrong answer')}**")
+        st.markdown(f":material/close: **{wrong_answer}**")
         st.markdown(f"“{markdown.escape(step.wrong)}”")
         st.markdown(f":material/reply: {markdown.escape(step.reply)}")
     points = "\n".join(f"- {markdown.escape(text)}" for text in step.point)
-    st.markdown(f"**{translate('Point at')}**\n\n{points}")
+    title = translate("Point at")
+    st.markdown(f"**{title}**\n\n{points}")
     _render_paragraph(translate("If you skip it"), step.skipping)
 
 
@@ -86,7 +88,8 @@ def _render_exercise(exercise: Exercise, has_notes):
     ]
     st.markdown(markdown_table(tuple(map(translate, CHECK_HEAD)), rows, ("---", "---")))
     hints = "\n".join(f"{n}. {markdown.escape(hint)}" for n, hint in enumerate(exercise.hints, 1))
-    st.markdown(f"**{translate('Hints')}**\n\n{hints}")
+    title = translate("Hints")
+    st.markdown(f"**{title}**\n\n{hints}")
     if has_notes:
         _render_solution(exercise)
 
@@ -107,10 +110,11 @@ def _is_own_result(summary) -> bool:
 
 
 def _render_solution(exercise):
-    st.markdown(f"**{translate('Solution')}**\n\n{markdown.escape(' '.join(exercise.solution))}")
+    title, outcome = translate("Solution"), translate("What came out")
+    st.markdown(f"**{title}**\n\n{markdown.escape(' '.join(exercise.solution))}")
     figure = markdown.escape(exercise_check.check_title(exercise.tried_check))
     caption = translate("{figure}, with three seeds:", figure=figure)
-    st.markdown(f"**{translate('What came out')}**  \n{caption}")
+    st.markdown(f"**{outcome}**  \n{caption}")
     rows = [
         (
             markdown.escape(attempt.change),

@@ -21,7 +21,7 @@ from app.handout.document import document_html, packed_file_element
 from app.messages import validation, wire_format
 from app.scenes import grid_message, paired_moments, plane_message, plane_pair
 from app.server import answers, assets, time_machine
-from app.translation.texts import mark, translate
+from app.translation.texts import mark, translate, translate_plural
 
 ENTRY_MODULE = "handout/main.js"
 MAX_BYTES = 5_480_000  # bytes of all files in a document, beyond which no decoders of earlier steps are added
@@ -111,9 +111,15 @@ def make_handout(revisions, with_frames: bool = True) -> Handout:
     cannot evaluate its decoder.
     """
     if not 1 <= len(revisions) <= 2:
-        raise ConfigError(f"A file holds one revision, or the comparison of two, not {len(revisions)}.")
+        raise ConfigError(
+            translate("A file holds one revision, or the comparison of two, not {count}.", count=len(revisions))
+        )
     if len({revision.id for revision in revisions}) < len(revisions):
-        raise ConfigError(f"A revision is not compared with itself, and {revisions[0].id} was named twice.")
+        raise ConfigError(
+            translate(
+                "A revision is not compared with itself, and {revision} was named twice.", revision=revisions[0].id
+            )
+        )
     file_set = FileSet(with_frames)
     if len(revisions) == 1:
         [revision] = revisions
@@ -169,7 +175,8 @@ def explore_page_data(file_set: FileSet, revision) -> dict:
     return {
         "kind": "explore", "title": translate("Explore"),
         "scenes": [part.add_explored_plane(view, plane_dimensions) for view, plane_dimensions in planes],
-        "count": len(probe.z), "item": revision.item_word, "notes": VIEW_NOTES,
+        "count": len(probe.z), "item": revision.item_word,
+        "notes": {view: translate(note) for view, note in VIEW_NOTES.items()},
     }  # fmt: skip
 
 
@@ -219,11 +226,15 @@ def require_probe_codes(revision):
     """The codes of the probe set; RevisionError if there are none yet, or a page cannot evaluate the decoder."""
     probe = revision.codes if revision.has_weights else None
     if probe is None:
-        raise RevisionError(f"{revision.id} has no codes yet; they appear with its first checkpoint.")
+        text = translate("{revision} has no codes yet; they appear with its first checkpoint.", revision=revision.id)
+        raise RevisionError(text)
     weights = plane_message.register_networks(revision)
     if weights.decoder is None:
-        reason = weights.decoder_refusal.partition(", so ")[0]
-        raise RevisionError(f"{revision.id} needs a server. {reason}, so a page alone could not decode.")
+        text = translate(
+            "{revision} needs a server. {reason}, so a page alone could not decode.",
+            revision=revision.id, reason=weights.decoder_refusal_reason,
+        )  # fmt: skip
+        raise RevisionError(text)
     return probe
 
 
@@ -249,15 +260,9 @@ class RevisionPart:
         self.history = self._add_time_machine()
         self.content = plane_message.default_content_index(revision) if revision.variant.has_content else None
         if probe.available_count > len(probe.z):
-            file_set.limitations[
-                translate(
-                    "It shows {count} of {total} codes.", count=f"{len(probe.z):,}", total=f"{probe.available_count:,}"
-                )
-            ] = None
-        items = revision.split_items_words(probe.split)
-        file_set.limitations[
-            translate("It holds the codes of {count} {items}, and no others.", count=f"{len(probe.z):,}", items=items)
-        ] = None
+            count, total = format(len(probe.z), ","), format(probe.available_count, ",")
+            file_set.limitations[translate("It shows {count} of {total} codes.", count=count, total=total)] = None
+        file_set.limitations[_held_codes_sentence(revision, probe)] = None
         if not revision.has_original_images:
             limitation = translate(
                 "The original images were not available when it was made, so it shows reconstructions."
@@ -297,11 +302,12 @@ class RevisionPart:
                 break
             decoders[step] = self.file_set.embed_assets(net)
         if len(decoders) < len(key_frames):
+            none = translate("none")
             limitation = translate(
                 "Of the {total} decoders of earlier steps it holds {count}, to stay small; at other steps the nearest "
                 "decoder makes the images.",
                 total=len(key_frames),
-                count=len(decoders) or translate("none"),
+                count=len(decoders) or none,
             )
             self.file_set.limitations[self.revision.reword_for_items(limitation)] = None
         return decoders
@@ -369,32 +375,59 @@ class RevisionPart:
         return {
             "message": self.add_message(*plane_message.message_parts(scene)), "view": through,
             "across": dimensions[0] + 1 if pair else 0, "up": dimensions[1] + 1 if pair else 0,
-            "title": " and ".join(dict.fromkeys(map(axis_name, dimensions))) if pair else VIEWS[through],
+            "title": _axes_title(dimensions) if pair else translate(VIEWS[through]),
         }  # fmt: skip
+
+
+def _axes_title(dimensions) -> str:
+    """The names of the two dimensions of a plane, or of the only one."""
+    first, *others = dict.fromkeys(map(axis_name, dimensions))
+    return translate("{first} and {second}", first=first, second=others[0]) if others else first
 
 
 # Texts ------------------------------------------------------------------------------------------------------------------
 
 
+def _held_codes_sentence(revision, probe) -> str:
+    count = format(len(probe.z), ",")
+    if probe.split == "train":
+        text = translate("It holds the codes of {count} training images, and no others.", count=count)
+    else:
+        text = translate("It holds the codes of {count} test images, and no others.", count=count)
+    return revision.reword_for_items(text)
+
+
 def revision_title(revision) -> str:
-    name, data = revision_list.revision_name(revision), revision.data.title
+    name, data = revision_list.revision_name(revision), translate(revision.data.title)
     return name if data in name else f"{name}, {data}"
 
 
 def revision_description(revision) -> str:
     """A description of the model, with its metrics."""
     config, variant = revision.config, revision.variant
-    space = f"a latent space of {config.latent_dim} dimension{'s' if config.latent_dim > 1 else ''}"
-    prior = f" and the prior “{PRIORS[config.prior.name].title}”" if variant.has_prior else ""
     values = {key: displayed_value(key, revision.measures.get(key)) for key in METRIC_KEYS}
     metrics = [
-        f"{METRICS[key].title} {number_text.metric_text(value)}"
+        f"{translate(METRICS[key].title)} {number_text.metric_text(value)}"
         for key, value in values.items()
         if isinstance(value, float)
     ]
-    training_text = f"trained on {revision.data.title} for {revision.status.step:,} steps"
-    figures = f" {'; '.join(metrics[:MAX_METRICS])}." if metrics else ""
-    return f"{variant.title} ({variant.section}) with {space}{prior}, {training_text}.{figures}"
+    words = {
+        "variant": f"{translate(variant.title)} ({variant.section})", "data": translate(revision.data.title),
+        "steps": format(revision.status.step, ","),
+    }  # fmt: skip
+    if variant.has_prior:
+        text = translate_plural(
+            "{variant} with a latent space of {count} dimension and the prior “{prior}”, trained on {data} for {steps} steps.",
+            "{variant} with a latent space of {count} dimensions and the prior “{prior}”, trained on {data} for {steps} steps.",
+            config.latent_dim, prior=translate(PRIORS[config.prior.name].title), **words,
+        )  # fmt: skip
+    else:
+        text = translate_plural(
+            "{variant} with a latent space of {count} dimension, trained on {data} for {steps} steps.",
+            "{variant} with a latent space of {count} dimensions, trained on {data} for {steps} steps.",
+            config.latent_dim, **words,
+        )  # fmt: skip
+    return f"{text} {'; '.join(metrics[:MAX_METRICS])}." if metrics else text
 
 
 def body_html(title: str, instructions: str, revisions) -> str:
@@ -404,7 +437,7 @@ def body_html(title: str, instructions: str, revisions) -> str:
         names = map(revision_list.revision_name, revisions)
         descriptions = [f"{name}: {description}" for name, description in zip(names, descriptions, strict=True)]
     map_images = "".join(
-        f'<p>{map_caption(revision)}</p><p><img alt="The map of {html.escape(revision_title(revision))}" '
+        f'<p>{map_caption(revision)}</p><p><img alt="{html.escape(_map_alt_text(revision))}" '
         f'src="data:image/png;base64,{b64encode(film.render_still(revision.stored)).decode()}"></p>'
         for revision in revisions
     )
@@ -417,10 +450,16 @@ def body_html(title: str, instructions: str, revisions) -> str:
 <footer class="ho-source"><p>{html.escape(translate(SOURCE_TEXT))}</p></footer>"""
 
 
+def _map_alt_text(revision) -> str:
+    return translate("The map of {title}", title=revision_title(revision))
+
+
 def map_caption(revision) -> str:
     """The caption of the map of a revision's codes."""
-    samples_note = "" if revision.prior is None else ", over grey samples of the prior"
-    return (
-        f"The map of its codes: each dot is {revision.reword_for_items('an image')}, in the colour of its "
-        f"class{samples_note}."
-    )
+    if revision.prior is None:
+        text = translate("The map of its codes: each dot is an image, in the colour of its class.")
+    else:
+        text = translate(
+            "The map of its codes: each dot is an image, in the colour of its class, over grey samples of the prior."
+        )
+    return revision.reword_for_items(text)

@@ -6,8 +6,9 @@ from aae_core.errors import RevisionError
 from app.cache import revision_snapshot
 from app.components import markdown
 from app.translation.languages import current_language, use_language
+from app.translation.texts import mark, translate
 
-HELP = (
+HELP = mark(
     "One HTML file that opens with a double click, without a server or a network: the plane with its decoder, layers and time "
     "machine. It says what it leaves out."
 )
@@ -32,6 +33,6 @@ def render_handout_button(revisions) -> None:
             return contents.make_handout([revision_snapshot.open_snapshot(revision_id) for revision_id in ids]).content
 
     st.download_button(
-        "Download as a web page", make_content, f"{'-and-'.join(ids)}.html", "text/html",
-        key=f"take-home.{'.'.join(ids)}", on_click="ignore", icon=":material/download:", help=HELP,
+        translate("Download as a web page"), make_content, f"{'-and-'.join(ids)}.html", "text/html",
+        key=f"take-home.{'.'.join(ids)}", on_click="ignore", icon=":material/download:", help=translate(HELP),
     )  # fmt: skip

@@ -22,7 +22,7 @@ from app.lessons import checking, experiment, markup, vocabulary
 from app.lessons.markup import LessonError
 from app.translation.documents import map_paragraphs, map_table_texts
 from app.translation.languages import LANGUAGES, current_language
-from app.translation.texts import translate
+from app.translation.texts import mark, translate
 
 LESSONS_FOLDER = Path(__file__).parent
 GLOSSARY_NAME = "glossary.toml"
@@ -37,6 +37,16 @@ TEXT_KEYS = frozenset(
     {"title", "promise", "equation", "text", "says", "reads", "do", "ask", "choices", "measured", "because"}
 )
 ACTION_KEYS = frozenset({"set", "goal", "perform", "claim"})  # keys whose values the program reads alone
+FOLDER_PROBLEMS = {
+    FileNotFoundError: mark(
+        "The folder {folder} was left out: it does not exist; create it, or set AAE_LESSONS to another folder."
+    ),
+    NotADirectoryError: mark(
+        "The folder {folder} was left out: it is not a folder; set AAE_LESSONS to the folder that contains the lessons."
+    ),
+    PermissionError: mark("The folder {folder} was left out: it cannot be opened; check its permissions."),
+}
+UNREADABLE_FOLDER = mark("The folder {folder} was left out: it could not be read ({reason}); check AAE_LESSONS.")
 PAGE_KEYS = {"on", "set", "equation", "reads", "predict", "do", "goal"}
 
 
@@ -146,20 +156,18 @@ def load_lessons() -> LessonCollection:
         if lesson_names[MAX_FILES:]:
             first_left_out = lesson_names[MAX_FILES]
             problems.append(
-                f"Only {MAX_FILES} lessons of the folder {folder} are read; {first_left_out} and those after it were left out."
-            )
+                translate(
+                    "Only {count} lessons of the folder {folder} are read; {first} and those after it were left out.",
+                    count=MAX_FILES, folder=folder, first=first_left_out,
+                )
+            )  # fmt: skip
     return _load_lessons(tuple(stamps), tuple(problems), current_language())
 
 
 def _folder_problem(folder, error) -> str:
     """The sentence on a folder that could not be read."""
-    reasons = {
-        FileNotFoundError: "does not exist; create it, or set AAE_LESSONS to another folder",
-        NotADirectoryError: "is not a folder; set AAE_LESSONS to the folder that contains the lessons",
-        PermissionError: "cannot be opened; check its permissions",
-    }
-    reason = reasons.get(type(error), f"could not be read ({error.strerror}); check AAE_LESSONS")
-    return f"The folder {folder} was left out: it {reason}."
+    text = FOLDER_PROBLEMS.get(type(error), UNREADABLE_FOLDER)
+    return translate(text, folder=folder, reason=error.strerror)
 
 
 @lru_cache(maxsize=4 * len(LANGUAGES))

@@ -11,6 +11,7 @@ from aae_core.latent import colours
 from app.figures.plane import Plane, VisibleSquare, axis_name, square_around_prior_and_points
 from app.messages import outgoing, validation, wire_format
 from app.scenes import plane_message
+from app.translation.texts import translate
 
 MARGIN = 1.05  # half-width of the plane around a painting, relative to that of the painting
 
@@ -21,7 +22,9 @@ def make_brush(painting_text: str, scale: float, classes: tuple[str, ...]) -> ou
     return {
         "painting": _cells_text(painting_text),
         "half": painting.HALF_WIDTH * scale,
-        "shapes": [{"title": shape.title, "text": _cells_text(name)} for name, shape in painting.SHAPES.items()],
+        "shapes": [
+            {"title": translate(shape.title), "text": _cells_text(name)} for name, shape in painting.SHAPES.items()
+        ],
         "classes": list(classes),
         "colours": list(colours.CLASS_COLOURS[: painting.MAX_CLASSES]),
     }

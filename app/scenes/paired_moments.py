@@ -2,15 +2,16 @@
 
 from aae_core.config.derived import prior_cost_weights
 from app.server import time_machine
+from app.translation.texts import mark, translate
 
-NO_FRAMES_NOTE = (
+NO_FRAMES_NOTE = mark(
     "Neither revision has recorded frames of its training, so there is no time axis here. New trainings record them."
 )
-DIFFERENT_COSTS_NOTE = (
+DIFFERENT_COSTS_NOTE = mark(
     "The two were trained with different costs or on different images, so their reconstruction losses cannot be compared; "
     "their distances to the prior can."
 )
-DIFFERENT_PRIORS_NOTE = "Each distance is measured to the revision's own prior."
+DIFFERENT_PRIORS_NOTE = mark("Each distance is measured to the revision's own prior.")
 
 
 def revision_ids(pair) -> tuple[str, ...]:
@@ -51,19 +52,23 @@ def time_axis_remarks(pair, titles, follow_axis) -> dict[str, list]:
     priors = [(revision.config.prior, revision.config.latent_dim) for revision in pair]
     sentences = []
     if costs[0] != costs[1]:
-        sentences.append(DIFFERENT_COSTS_NOTE)
+        sentences.append(translate(DIFFERENT_COSTS_NOTE))
     if priors[0] != priors[1]:
-        sentences.append(DIFFERENT_PRIORS_NOTE)
+        sentences.append(translate(DIFFERENT_PRIORS_NOTE))
     return {"silent": not_following, "remarks": sentences}
 
 
 def _not_following_reason(revision) -> str:
     if revision.code_set_name != "probe":
-        return "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."
+        return translate(
+            "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."
+        )
     recorded_steps, listing_error = time_machine.frame_steps_and_error(revision)
     if recorded_steps:
-        return "Does not follow the time axis: only its first frame has been recorded."
-    return f"Does not follow the time axis. {listing_error or 'No frames of its training were recorded.'}"
+        return translate("Does not follow the time axis: only its first frame has been recorded.")
+    if listing_error:
+        return translate("Does not follow the time axis. {reason}", reason=listing_error)
+    return translate("Does not follow the time axis. No frames of its training were recorded.")
 
 
 def frame_errors(pair) -> list[str]:

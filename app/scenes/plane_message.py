@@ -21,9 +21,10 @@ from app.messages import validation, wire_format
 from app.scenes import view_settings
 from app.server import assets, page_tokens, time_machine
 from app.session.settings import LAYERS
+from app.translation.texts import mark, translate
 
 CONTOUR_LEVELS = 0.5, 0.9  # shares of the prior's mass inside its rings, as in js/priors/region.js
-NO_MANIFOLD = "The manifold layer needs a decoder that runs in the page."
+NO_MANIFOLD = mark("The manifold layer needs a decoder that runs in the page.")
 MAX_PRIOR_VALUES = 2**16  # largest number of values (samples × d) that the browser gets of a plug-in's prior
 DENSITY_CELLS = 64  # cells per side of the density grid
 DISCRIMINATOR_CELLS = 48  # cells per side of the grid of D(z), if the server has to compute it
@@ -160,7 +161,7 @@ def message_parts(
         "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
     }  # fmt: skip
     if weights.decoder is None and scene.through != "tsne":
-        header["why"] += f" {NO_MANIFOLD}"
+        header["why"] += f" {translate(NO_MANIFOLD)}"
     arrays, notes = _layer_arrays(scene)
     if scene.opening is not None and scene.opening["play"]:
         untrained_codes = time_machine.untrained_codes(revision)

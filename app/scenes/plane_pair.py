@@ -8,8 +8,9 @@ from app.figures import paired_planes, plane_views, revision_list
 from app.figures.plane import CodesOnPlane
 from app.scenes import paired_moments
 from app.scenes.plane_message import PlaneLink, Scene
+from app.translation.texts import mark, translate
 
-SIDES = ("left", "right")
+SIDES = (mark("left"), mark("right"))
 CHOICE_PARAMETER = "chosen"  # URL parameter: number of the chosen code and side of its plane, as in "12~0"
 LINK_GROUP = "compare"  # common name of the two planes (`PlaneLink.group`)
 
@@ -30,8 +31,8 @@ class PlanePair:
         """Two different names: the revisions' own names if they differ, else their data if these differ, else with the
         sides."""
         names = [revision_list.revision_name(revision) for revision in self.revisions]
-        data = [revision.data.title for revision in self.revisions]
-        sides = [f"{name} ({side})" for name, side in zip(names, SIDES, strict=True)]
+        data = [translate(revision.data.title) for revision in self.revisions]
+        sides = [f"{name} ({translate(side)})" for name, side in zip(names, SIDES, strict=True)]
         return next(tuple(candidate) for candidate in (names, data, sides) if candidate[0] != candidate[1])
 
     @cached_property

@@ -19,6 +19,7 @@ from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.messages import validation, wire_format
 from app.server import live_codes, time_machine
+from app.translation.texts import translate
 
 GET, POST = ("GET", "HEAD"), ("POST",)
 MAX_NUMBER_BYTES = 24  # bytes of one number in a request, including its comma, at most
@@ -67,7 +68,7 @@ def answer_decode(revision, body: bytes) -> bytes:
 
 def _check_size(n_values):
     if n_values > MAX_VALUES:
-        raise ConfigError("These are more pixels than one response may hold; request fewer images at once.")
+        raise ConfigError(translate("These are more pixels than one response may hold; request fewer images at once."))
 
 
 def answer_encode(revision, body: bytes) -> bytes:

@@ -19,6 +19,7 @@ from aae_core.latent import row_charts
 from app.cache.lru import LRUCache
 from app.messages import outgoing
 from app.server import page_urls
+from app.translation.texts import mark, translate
 
 MAX_WEIGHT_BYTES = 8 * 2**20  # bytes of a network in fp16, at most: what a browser loads while a user waits
 MAX_MULTIPLICATIONS = 128 * 10**6  # multiplications per image, at most: what a browser computes while the pointer moves
@@ -131,10 +132,18 @@ class PageNetwork:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Why the page cannot evaluate a network: a marked text about the decoder, the beginning of a sentence, and its value."""
+
+    text: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
 class PageNetworks:
     """The networks of a model that the page evaluates; None for one that the model lacks or the page cannot evaluate.
 
-    decoder_refusal: a sentence on why the decoder is missing. The discriminator is sent only together with the decoder.
+    refusal: why the decoder is missing. The discriminator is sent only together with the decoder.
     One that judges by the region of a code stays on the server, and one conditioned on the content cannot judge a code
     alone. output_mapping: the result of the function `output_to_level_mapping`.
     """
@@ -142,8 +151,19 @@ class PageNetworks:
     decoder: PageNetwork | None
     discriminator: PageNetwork | None
     encoder: PageNetwork | None
-    decoder_refusal: str = ""
+    refusal: Refusal | None = None
     output_mapping: outgoing.OutputScaling | None = None
+
+    @property
+    def decoder_refusal_reason(self) -> str:
+        """Why the decoder is missing, as the beginning of a sentence, in the current language; "" if it is not."""
+        return "" if self.refusal is None else translate(self.refusal.text, value=self.refusal.value)
+
+    @property
+    def decoder_refusal(self) -> str:
+        """A sentence on why the decoder is missing; "" if it is not."""
+        reason = self.decoder_refusal_reason
+        return translate("{reason}, so the server decodes.", reason=reason) if reason else ""
 
 
 def page_networks(model) -> PageNetworks:
@@ -151,7 +171,7 @@ def page_networks(model) -> PageNetworks:
     decoder, refusal = _make_page_network(_read_layers(model.decoder))
     encoder, _ = _make_page_network(_encoder_layers(model))
     if decoder is None:
-        return PageNetworks(None, None, encoder, f"The decoder {refusal}, so the server decodes.")
+        return PageNetworks(None, None, encoder, refusal)
     discriminator = None
     if discriminator_takes_shown_codes(model.config) and not discriminator_uses_code_regions(model.config):
         discriminator, _ = _make_page_network(_discriminator_layers(model))
@@ -232,19 +252,20 @@ def _discriminator_layers(model):
     return [first, *others]
 
 
-def _make_page_network(layers) -> tuple[PageNetwork | None, str]:
-    """The network for the page, and ""; or None, and the reason why the page cannot evaluate it."""
+def _make_page_network(layers) -> tuple[PageNetwork | None, Refusal | None]:
+    """The network for the page, and None; or None, and the reason why the page cannot evaluate it."""
     if 2 * sum(layer.weight.numel() + len(layer.bias) for layer in layers) > MAX_WEIGHT_BYTES:
-        return None, f"is larger than {MAX_WEIGHT_BYTES >> 20} MB"
+        return None, Refusal(mark("The decoder is larger than {value} MB"), str(MAX_WEIGHT_BYTES >> 20))
     if (multiplications := sum(layer.multiplications for layer in layers)) > MAX_MULTIPLICATIONS:
-        return None, f"takes {multiplications / 1e6:,.0f} million multiplications an image"
+        text = mark("The decoder takes {value} million multiplications an image")
+        return None, Refusal(text, f"{multiplications / 1e6:,.0f}")
     parts = [values.detach().cpu().numpy() for layer in layers for values in (layer.weight, layer.bias)]
     with np.errstate(over="ignore"):  # infinities are found next
         halves = [np.ascontiguousarray(part, "<f2") for part in parts]
     if not layers or not all(np.isfinite(part).all() for part in halves):
-        return None, "holds numbers too large for half precision"
+        return None, Refusal(mark("The decoder holds numbers too large for half precision"))
     geometry = [[layer.inputs, layer.outputs] if layer.form is None else asdict(layer.form) for layer in layers]
-    return PageNetwork(make_asset(b"".join(part.tobytes() for part in halves), "bin"), geometry), ""
+    return PageNetwork(make_asset(b"".join(part.tobytes() for part in halves), "bin"), geometry), None
 
 
 # Images -----------------------------------------------------------------------------------------------------------------

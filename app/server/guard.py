@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from app.server import content_policy, private_paths
+from app.server import content_policy, private_paths, request_language
+from app.translation.languages import use_language
+from app.translation.texts import translate
 from app.visitors import identity
 
 DEVICES = ("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "hid", "midi", "payment")
@@ -70,7 +72,12 @@ class RequestGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
+        if scope["type"] == "websocket":  # the language of a page is chosen in its runs
+            return await self._answer(scope, receive, send)
+        with use_language(request_language.answer_language(HTTPConnection(scope))):
+            await self._answer(scope, receive, send)
 
+    async def _answer(self, scope, receive, send):
         async def send_with_headers(message):
             if message["type"] in ("http.response.start", "websocket.accept"):
                 message.setdefault("headers", [])
@@ -84,10 +91,12 @@ class RequestGuard:
 
         headers = Headers(scope=scope)
         if not is_served_host(headers.get("host"), self.host_names):
-            sentence = "This server does not answer to that name; it can be started with --server.allowedHosts NAME."
+            sentence = translate(
+                "This server does not answer to that name; it can be started with --server.allowedHosts NAME."
+            )
         # Streamlit would let pages of any port of this machine open the websocket, and ask an outside server for its own address.
         elif is_cross_site(scope.get("method"), headers, self.origins):
-            sentence = "This request came from another site, so it was refused."
+            sentence = translate("This request came from another site, so it was refused.")
         else:
             return await self.app(scope, receive, send_with_headers)
         if scope["type"] == "websocket":  # closed before it is accepted, which the browser sees as a 403

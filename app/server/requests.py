@@ -5,6 +5,7 @@ request names a file, and bodies are limited in size and time. The work is done 
 queue of its own, so that no image waits for it. If the client disconnects before the work begins, it is cancelled.
 """
 
+import contextvars
 import gzip
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,6 +16,7 @@ from aae_core.store import live_frame
 from app.cache import code_sets
 from app.server import page_tokens, routes
 from app.server.guard import refusal_response
+from app.translation.texts import translate
 
 PRIVATE_HOUR = "private, max-age=3600"
 
@@ -29,12 +31,12 @@ async def respond_to_request(request: Request) -> Response:
     token, name = request.path_params["token"], request.path_params["what"]
     shown = page_tokens.SHOWN_REVISIONS.find(token)
     if shown is None:
-        return refusal_response(404, "The server does not know this page any more; reload it.")
+        return refusal_response(404, translate("The server does not know this page any more; reload it."))
     from app.server.answers import REQUEST_KINDS  # only after a page was drawn, because it imports the networks
 
     kind = REQUEST_KINDS.get(name)
     if kind is None:
-        return refusal_response(404, "The server does not know this request.")
+        return refusal_response(404, translate("The server does not know this request."))
     if request.method not in kind.methods:
         return routes.method_not_allowed_response(kind.methods)
     revision, codes_key = shown
@@ -46,7 +48,9 @@ async def respond_to_request(request: Request) -> Response:
         return content
     pool = SLOW_POOL if kind.is_slow else FAST_POOL
     accepts_gzip = "gzip" in request.headers.get("accept-encoding", "")
-    result = pool.submit(routes.respond_or_refuse, compute_response, kind, revision, codes_key, content, accepts_gzip)
+    arguments = (compute_response, kind, revision, codes_key, content, accepts_gzip)
+    # in a copy of the context, which holds the language
+    result = pool.submit(contextvars.copy_context().run, routes.respond_or_refuse, *arguments)
     return await routes.wait_for_result(request, result)
 
 
@@ -57,10 +61,11 @@ def compute_response(kind, revision, codes_key, request_content, accepts_gzip: b
     if kind.is_watching and revision.is_busy:
         live_frame.note_watcher(revision.path)
     if kind.uses_code_numbers and code_sets.code_set_cache_key(revision) != codes_key:
-        return refusal_response(409, "The codes have changed since the page was drawn; select them again.")
+        sentence = translate("The codes have changed since the page was drawn; select them again.")
+        return refusal_response(409, sentence)
     content = kind.answer(revision, request_content)
     if content is None:
-        return refusal_response(404, "The images of this data set are not on this machine.")
+        return refusal_response(404, translate("The images of this data set are not on this machine."))
     headers = {"Cache-Control": PRIVATE_HOUR if kind.is_immutable else "no-store"}
     if kind.is_compressed:
         headers["Vary"] = "Accept-Encoding"

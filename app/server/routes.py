@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from aae_core.checks import parse_whole_number
 from aae_core.errors import AAEError, RevisionError
 from app.server.guard import refusal_response
+from app.translation.texts import translate
 from app.visitors import identity
 
 ROUTES = {  # (path, methods) -> (module of app.server, its function that answers)
@@ -101,7 +102,7 @@ def method_not_allowed_response(methods: tuple[str, ...]) -> Response:
 async def read_body(request: Request, limit: int) -> bytes | Response:
     """The body, or a refusal if it does not arrive in time, or if its announced or actual length exceeds `limit`
     bytes."""
-    too_long = refusal_response(413, "The page sent more data than its request allows, which was refused.")
+    too_long = refusal_response(413, translate("The page sent more data than its request allows, which was refused."))
     if parse_whole_number(request.headers.get("content-length", "0"), 0, limit) is None:
         return too_long
     body = bytearray()
@@ -112,7 +113,7 @@ async def read_body(request: Request, limit: int) -> bytes | Response:
                 if len(body) > limit:
                     return too_long
     except (ClientDisconnect, TimeoutError):
-        return refusal_response(408, "The request did not arrive completely in time; try again.")
+        return refusal_response(408, translate("The request did not arrive completely in time; try again."))
     return bytes(body)
 
 
@@ -135,9 +136,13 @@ def respond_or_refuse(respond, *arguments) -> Response:
     except AAEError as error:
         return refusal_response(400, str(error))
     except OSError as error:  # reading images or weights from the disk may fail at any time
+        no_reason = translate("no reason was given")
+        reason = error.strerror or no_reason
         return refusal_response(
-            503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again."
+            503, translate("The server could not read a file ({reason}); try again.", reason=reason)
         )
     except MemoryError:
-        sentence = "The server does not have enough memory for this; request less at once, or try again later."
+        sentence = translate(
+            "The server does not have enough memory for this; request less at once, or try again later."
+        )
         return refusal_response(503, sentence)

@@ -23,8 +23,9 @@ from aae_core.store.revisions import Store
 from app.server import routes
 from app.server.guard import is_cross_site, refusal_response
 from app.server.open_pages import TEACHER_PLACES, OpenPages, identify_opener
-from app.server.sign_in import UNGUARDED_PATHS
+from app.server.sign_in import REFUSAL, UNGUARDED_PATHS
 from app.server.uploads import FILES_PER_VISITOR, Uploads
+from app.translation.texts import mark, translate
 from app.visitors import classroom, identity
 
 UPLOAD_PATH = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
@@ -36,8 +37,8 @@ RELOAD_HEADERS, RETRY_HEADERS = ("max-age=0", "no-cache"), {"Refresh": "2"}
 # seconds for which a new page waits for the old one's end, and between two checks
 LEAVING_TIMEOUT, POLL_SECONDS = 3.0, 0.05
 MAX_UPLOAD_BYTES = 10**12  # bytes of an upload, as the largest valid Content-Length
-FULL_REASON = "Too many pages of this server are open; close one of yours. This page tries again by itself."
-UPLOAD_REFUSAL = (
+FULL_REASON = mark("Too many pages of this server are open; close one of yours. This page tries again by itself.")
+UPLOAD_REFUSAL = mark(
     "The server holds too many uploaded files to take this one; try a smaller one, close another page, or wait."
 )
 
@@ -67,13 +68,13 @@ class SharedServer:
         # not the ways by which teachers become known, while all places are taken
         opens_page = is_document and not path.startswith(UNGUARDED_PATHS)
         if opens_page and self._is_full(connection):
-            return await refusal_response(503, FULL_REASON, RETRY_HEADERS)(scope, receive, send)
+            return await refusal_response(503, translate(FULL_REASON), RETRY_HEADERS)(scope, receive, send)
         if (
             path.startswith((*routes.OWN_PREFIXES, *FILE_PREFIXES))
             and identity.is_sign_in_required()
             and not identity.has_signed_in(connection.cookies)
         ):
-            return await refusal_response(401, "Sign in first, on a page of this server.")(scope, receive, send)
+            return await refusal_response(401, translate(REFUSAL))(scope, receive, send)
         if (upload := UPLOAD_PATH.fullmatch(path)) and scope["method"] == "PUT":
             return await self._receive_upload(upload["session"], connection, scope, receive, send)
         # Only a cookie of a page reaches all pages, see `identity.format_cookie`.
@@ -120,7 +121,7 @@ class SharedServer:
             or size is None
             or not self.uploads.try_make_room(session, key, size)
         ):
-            return await refusal_response(413, UPLOAD_REFUSAL)(scope, receive, send)
+            return await refusal_response(413, translate(UPLOAD_REFUSAL))(scope, receive, send)
         self.uploads.begin_upload(session, size)
         try:
             await self.app(scope, receive, send)
@@ -157,10 +158,11 @@ async def respond_to_teacher_link(request: Request) -> Response:
     key = request.query_params.get("key", "")
     if key == LEAVE_KEY and is_cross_site(None, request.headers):  # a link on another site must not change anything
         return refusal_response(
-            403, "Another site led here, so nothing was changed; to leave, enter this address yourself."
+            403, translate("Another site led here, so nothing was changed; to leave, enter this address yourself.")
         )
     if key != LEAVE_KEY and not classroom.is_teacher_key(Store().root, key):
-        return refusal_response(403, "This is not the teacher’s link; the server prints the right one as it starts.")
+        sentence = translate("This is not the teacher’s link; the server prints the right one as it starts.")
+        return refusal_response(403, sentence)
     cookie_value, max_age = ("", 0) if key == LEAVE_KEY else (key, identity.COOKIE_SECONDS)
     header = identity.format_cookie(identity.TEACHER_COOKIE, cookie_value, uses_tls(request), max_age)
     return RedirectResponse("./", 303, {"Cache-Control": "no-store", "Set-Cookie": header})

@@ -4,7 +4,6 @@ the ways to sign in, drawn without Streamlit, and no websocket is opened.
 Streamlit's own way, `st.login` in a page's script, needs the script's run for everybody who reaches the port.
 """
 
-import re
 from html import escape
 from urllib.parse import urlencode
 
@@ -16,7 +15,7 @@ from streamlit.errors import StreamlitAuthError
 from streamlit.logger import get_logger
 from streamlit.user_info import generate_login_redirect_url
 
-from app.server import routes
+from app.server import request_language, routes
 from app.server.guard import refusal_response
 from app.translation import languages
 from app.translation.texts import mark, translate
@@ -27,7 +26,6 @@ LOGGER = get_logger(__name__)
 SIGN_IN_PATH = "/sign_in"  # leads to a provider, ?provider=NAME
 # Streamlit's ways to a provider and back, and both addresses of the teacher's link
 UNGUARDED_PATHS = (SIGN_IN_PATH, "/auth/", "/oauth2callback", "/teacher")
-LANGUAGE = "lang"  # as `session.language` calls it in a page's link
 REFUSAL = mark("Sign in first, on a page of this server.")
 PAGE_TEMPLATE = """<!DOCTYPE html>
 <html lang="{language}">
@@ -63,7 +61,7 @@ class SignInGate:
         connection = HTTPConnection(scope)
         path = scope["path"].removeprefix(routes.base_path())
         if scope["type"] == "http" and path == SIGN_IN_PATH:
-            with languages.use_language(browser_language(connection)):
+            with languages.use_language(request_language.requested_language(connection)):
                 response = redirect_to_provider(Request(scope))
             return await response(scope, receive, send)
         if identity.has_signed_in(connection.cookies):
@@ -73,22 +71,12 @@ class SignInGate:
         is_document = scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
         if not is_document or path.startswith(UNGUARDED_PATHS):
             return await self.app(scope, receive, send)
-        with languages.use_language(browser_language(connection)):
+        with languages.use_language(request_language.requested_language(connection)):
             if path.rfind("/") > 0:  # no page has such an address, and relative links would lead elsewhere
                 response = refusal_response(401, translate(REFUSAL))
             else:
                 response = HTMLResponse(format_sign_in_page(), 401, {"Cache-Control": "no-store"})
         return await response(scope, receive, send)
-
-
-def browser_language(connection: HTTPConnection) -> str:
-    """The language of a request from outside the app: that of a page's link, otherwise the first one that the browser asks
-    for."""
-    link_language = connection.query_params.get(LANGUAGE)
-    if link_language in languages.LANGUAGES:
-        return link_language
-    first_locale = re.split("[,;]", connection.headers.get("accept-language", ""), maxsplit=1)[0]
-    return languages.match_language(first_locale.strip())
 
 
 def format_sign_in_page() -> str:

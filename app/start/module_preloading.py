@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.server import content_policy, routes
+from app.server import content_policy, request_language, routes
 from app.translation import languages
 
 HEAD_END = b"</head>"
@@ -53,7 +53,9 @@ class ModulePreloading(BaseHTTPMiddleware):
             del response.headers[name]
         response.headers.add_vary_header("accept")
         file_urls = await asyncio.to_thread(first_visit_files) if may_be_first_visit(request) else []
-        additions = head_additions(request.headers.get("host", ""), requested_language(request), file_urls)
+        additions = head_additions(
+            request.headers.get("host", ""), request_language.requested_language(request), file_urls
+        )
         body = FONT_PRELOAD.sub(b"", body).replace(HEAD_END, additions + HEAD_END, 1)
         response.headers["Content-Security-Policy"] = content_policy.content_security_policy(
             INLINE_SCRIPT.findall(body.decode())
@@ -88,14 +90,6 @@ def may_be_first_visit(request: Request) -> bool:
 def first_visit_files() -> list[str]:
     """The URLs of the files that a first visit needs, in this order."""
     return import_module("app.ui.opening_files").opening_file_urls()
-
-
-def requested_language(request: Request) -> str:
-    """The language in which a page will be shown: the link's, otherwise the browser's first one."""
-    chosen_language = request.query_params.get("lang")
-    if chosen_language in languages.LANGUAGES:
-        return chosen_language
-    return languages.match_language(request.headers.get("accept-language", "").partition(",")[0].partition(";")[0])
 
 
 def head_additions(host: str, language: str, file_urls: list[str]) -> bytes:

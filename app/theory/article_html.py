@@ -39,7 +39,8 @@ class ArticleHtml:
             f'<li><a href="#{escape(section.anchor)}">{escape(section.title)}</a></li>'
             for section in self.article.sections
         )
-        return f'<nav class="theory-contents" aria-label="{escape(translate("Contents"))}"><ol>{rows}</ol></nav>'
+        label = escape(translate("Contents"))
+        return f'<nav class="theory-contents" aria-label="{label}"><ol>{rows}</ol></nav>'
 
     def text(self, section: Section, lesson_links: list[LessonLink]) -> str:
         """A section's text, and the links to its lessons."""

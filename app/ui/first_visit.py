@@ -27,6 +27,7 @@ INTRODUCTION = mark(
 IMAGE_KINDS = dict.fromkeys(("mnist", "digits"), mark("a handwritten digit")) | dict.fromkeys(
     glyphs.GLYPH_SETS, mark("a drawn shape")
 )
+ANY_IMAGE = mark("an image")
 
 
 def note_first_visit(page) -> None:
@@ -84,7 +85,7 @@ def opening_fields(revision) -> dict | None:
     session did not begin with an opening."""
     if not st.session_state.get(FIRST_VISIT_KEY):
         return None
-    image_kind = translate(IMAGE_KINDS.get(revision.data.name, mark("an image")))
+    image_kind = translate(IMAGE_KINDS.get(revision.data.name, ANY_IMAGE))
     return {"play": revision.id == animated_revision_id(revision_data.list_summaries()), "image": image_kind}
 
 

@@ -5,6 +5,7 @@ from html import escape
 from app.cache import predictions
 from app.figures import clusters, revision_list
 from app.page_parts import cluster_cards
+from app.translation.texts import translate
 from app.website import page_template, revision_pages
 from app.website.site_entries import SiteEntry
 
@@ -15,9 +16,13 @@ def page_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
     probe, protocol = revision.codes, clusters.stored_clustering(revision)
     metrics = predictions.final_metrics(revision) if protocol is None else protocol
     revision_choice = page_template.choice_html(
-        "Revision", "revision", {entry.clusters_page_file: entry.title for entry in entries}, current.clusters_page_file
+        translate("Revision"),
+        "revision",
+        {entry.clusters_page_file: entry.title for entry in entries},
+        current.clusters_page_file,
     )
-    return f"""<div class="title"><h1>Clusters</h1>{revision_choice}</div>
+    title = escape(translate("Clusters"))
+    return f"""<div class="title"><h1>{title}</h1>{revision_choice}</div>
 <p>{revision_pages.bold_html(cluster_cards.cards_explanation(revision, protocol))}</p>
 {cluster_cards.cards_html(revision, probe, protocol)}
 <p class="small">{escape(cluster_cards.counts_sentences(revision, probe, protocol))}</p>
@@ -31,8 +36,9 @@ def _metrics_html(metrics, revision) -> str:
         f'<div title="{escape(reading)}"><dt>{escape(title)}</dt><dd>{escape(value_text)}</dd></div>'
         for title, value_text, reading in clusters.cluster_metric_rows(metrics, revision.data.is_table)
     )
-    rules = f'<p class="small">{revision.reword_for_items(clusters.RULES_TEXT)}</p>'
-    return f'<h2>Do the clusters match the classes?</h2><dl class="figures">{cells}</dl>{rules}'
+    rules = f'<p class="small">{revision.reword_for_items(translate(clusters.RULES_TEXT))}</p>'
+    title = escape(translate("Do the clusters match the classes?"))
+    return f'<h2>{title}</h2><dl class="figures">{cells}</dl>{rules}'
 
 
 def _comparison_html(revision, entries) -> str:
@@ -43,5 +49,7 @@ def _comparison_html(revision, entries) -> str:
     if len(results) < 2:
         return ""
     rows = [(result.title, *clusters.count_and_error_cells(result)) for result in results]
-    table = page_template.table_html("Errors by number of clusters", clusters.COMPARISON_HEADS, rows)
-    return f"<h2>How many clusters?</h2>{table}"
+    heads = tuple(map(translate, clusters.COMPARISON_HEADS))
+    table = page_template.table_html(translate("Errors by number of clusters"), heads, rows)
+    title = escape(translate("How many clusters?"))
+    return f"<h2>{title}</h2>{table}"

@@ -20,7 +20,8 @@ INTRODUCTION = mark(
 
 
 def page_html() -> str:
-    return f"""<div class="title"><h1>{escape(translate("Step by step"))}</h1>{LINK_BAR_PLACE}</div>
+    title = escape(translate("Step by step"))
+    return f"""<div class="title"><h1>{title}</h1>{LINK_BAR_PLACE}</div>
 <p class="introduction">{escape(translate(INTRODUCTION))}</p>
 {plane_or_note_html()}"""
 

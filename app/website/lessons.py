@@ -79,18 +79,21 @@ def page_html(lessons: dict[str, dict], collection: reader.LessonCollection) -> 
     ]
     playable_rows = lesson_cards.progress_html(len(rows)) + cards.cards_html(rows)
     other_rows = "".join(_unavailable_row(lesson) for slug, lesson in collection.lessons.items() if slug not in lessons)
-    others = f'<h2>{escape(translate("In the app"))}</h2><ul class="lessons">{other_rows}</ul>' if other_rows else ""
+    other_title = escape(translate("In the app"))
+    others = f'<h2>{other_title}</h2><ul class="lessons">{other_rows}</ul>' if other_rows else ""
     glossary = markup.glossary_html(collection.glossary)
     lead = translate(
         "Each takes at most three minutes and happens on the pages of this site: it sets them up, asks what you expect, and "
         "continues when you have done something."
     )
-    return f"""<h1>{escape(translate("Lessons"))}</h1>
+    title, playable_title = escape(translate("Lessons")), escape(translate("On this site"))
+    glossary_title = escape(translate("Glossary: every term of the lessons"))
+    return f"""<h1>{title}</h1>
 <p class="lead">{escape(lead)}</p>
-<h2>{escape(translate("On this site"))}</h2>
+<h2>{playable_title}</h2>
 {playable_rows}
 {others}
-<details class="more"><summary>{escape(translate("Glossary: every term of the lessons"))}</summary>{glossary}</details>"""
+<details class="more"><summary>{glossary_title}</summary>{glossary}</details>"""
 
 
 def first_link(slug: str, first_page: dict) -> str:

@@ -37,13 +37,14 @@ def page_html(
         current = " aria-current=page" if file == current_file else ""
         links += f'<a href="{escape(file)}"{current}>{escape(translate(name))}</a>'
     head = document.HEAD_TEMPLATE.format(language=current_language(), policy=POLICY, title=escape(title))
+    skip, pages = translate("Skip to the content"), translate("Pages")
     return f"""{head}<meta name="description" content="{escape(description)}">
 <link rel="icon" href="{ICON}">
 <link rel="stylesheet" href="{STYLE}">
 </head>
 <body>
-<a class="skip" href="#main">{escape(translate("Skip to the content"))}</a>
-<header><nav aria-label="{escape(translate("Pages"))}">{links}</nav></header>
+<a class="skip" href="#main">{escape(skip)}</a>
+<header><nav aria-label="{escape(pages)}">{links}</nav></header>
 <main id="main" tabindex="-1">
 {content}
 </main>

@@ -24,19 +24,22 @@ def explore_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
     title, heads = translate("Metrics"), (translate("Metric"), translate("Value"), translate("How to read it"))
     metrics = f"<h2>{escape(title)}</h2>" + page_template.table_html(title, heads, rows) if rows else ""
     title_by_file = {entry.explore_page_file: entry.title for entry in entries}
-    return f"""{_title_html("Explore", current, title_by_file, current.explore_page_file, entries)}
-<p>{escape(current.revision.variant.summary)} {escape(current.revision.notes)}</p>
+    page_title = _title_html(translate("Explore"), current, title_by_file, current.explore_page_file, entries)
+    summary, alt = translate(current.revision.variant.summary), translate("The map of the codes")
+    return f"""{page_title}
+<p>{escape(summary)} {escape(current.revision.notes)}</p>
 {PLANE_PLACE}
 <noscript><p>{escape(translate(page_template.NO_SCRIPT_TEXT))} {contents.map_caption(current.revision)}</p>
-<img alt="{escape(translate("The map of the codes"))}" src="{escape(current.map_file)}"></noscript>
+<img alt="{escape(alt)}" src="{escape(current.map_file)}"></noscript>
 {metrics}"""
 
 
 def style_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
     """The content of the page Style and content. entries: the revisions of the site that have this page."""
-    summary = escape(current.revision.variant.summary)
+    summary = escape(translate(current.revision.variant.summary))
     title_by_file = {entry.style_page_file: entry.title for entry in entries}
-    return f"""{_title_html("Style and content", current, title_by_file, current.style_page_file, [])}
+    page_title = _title_html(translate("Style and content"), current, title_by_file, current.style_page_file, [])
+    return f"""{page_title}
 <p>{summary} {escape(translate(GRID_TEXT))}</p>
 {plane_or_note_html()}"""
 
@@ -53,7 +56,7 @@ def _title_html(name, current, options, file, others) -> str:
         else ""
     )
     revision_choice = page_template.choice_html(translate("Revision"), "revision", options, file)
-    return f'<div class="title"><h1>{escape(translate(name))}</h1>{revision_choice}{comparison_choice}{LINK_BAR_PLACE}</div>'
+    return f'<div class="title"><h1>{escape(name)}</h1>{revision_choice}{comparison_choice}{LINK_BAR_PLACE}</div>'
 
 
 def bold_html(markdown_text: str) -> str:

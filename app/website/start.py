@@ -32,10 +32,11 @@ def page_html(title: str, entries: list[SiteEntry], page_links: list[tuple[str, 
     of_frontier = [entry for entry in entries if examples.is_frontier_model(entry.summary)]
     model_cards = cards.cards_html(list(map(_model_card, own)))
     model_cards += cards.folded_cards_html(translate("The models of “Which one?”"), list(map(_model_card, of_frontier)))
+    models = escape(translate("Models"))
     return f"""<h1>{escape(title)}</h1>
 <p class="lead">{escape(translate(LEAD))}</p>
 <ul class="doors">{links}</ul>
-<h2>{escape(translate("Models"))}</h2>
+<h2>{models}</h2>
 {model_cards}"""
 
 
@@ -62,14 +63,14 @@ def _model_card(entry: SiteEntry):
         if revision.prior is None:
             caption = translate("Reconstructions by {title}", title=entry.title)
         pictures += cards.picture_html(entry.samples_file, caption, "samples")
-    texts = tuple(escape(text) for text in (revision.variant.summary, revision.notes) if text)
+    texts = tuple(escape(text) for text in (translate(revision.variant.summary), revision.notes) if text)
     foot = f'<dl>{facts}</dl><p class="links">{links}</p>'
     return cards.Card(entry.title, entry.explore_page_file, pictures, texts, foot)
 
 
 def _card_facts(revision):
     data, dim = revision.data, revision.config.latent_dim
-    yield translate("Data"), data.title
+    yield translate("Data"), translate(data.title)
     yield translate("Code"), translate_plural("{count} dimension", "{count} dimensions", dim)
     epochs = number_text.metric_text(round(revision.status.epoch, 1))
     yield translate("Trained"), translate("{epochs} epochs", epochs=epochs)

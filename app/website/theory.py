@@ -50,7 +50,8 @@ def _figure_html(section: Section, article_html, entries) -> str:
         return f"{chart}{_page_link(section, which_one.FILE)}" if chart else ""
     route = lessons.page_file_and_settings(section.figure, entries)
     if route is None:
-        return f"<p>{escape(translate('In the app:'))} {attempt}</p>"
+        place = escape(translate("In the app:"))
+        return f"<p>{place} {attempt}</p>"
     file, settings = route
     maps = {entry.explore_page_file: entry.map_file for entry in entries}
     still = figures.still_html(figures.still_picture(section, maps.get(file, "")), attempt)

@@ -5,10 +5,15 @@ from html import escape
 from aae_core.reproduce import curve_rows
 from aae_core.reproduce import frontier as measured
 from app.figures import frontier, frontier_svg
+from app.translation.texts import mark, translate
 from app.ui import frontier_panel
 from app.website.site_entries import SiteEntry
 
 FILE = "which_one.html"
+LEAD = mark(
+    "Which latent model should you use? {count} models, trained by one protocol on the same images and measured on images that "
+    "they have not seen."
+)
 
 
 def page_html(frontier_data: measured.Frontier, entries: list[SiteEntry]) -> str:
@@ -19,13 +24,14 @@ def page_html(frontier_data: measured.Frontier, entries: list[SiteEntry]) -> str
     rows = [row for place in frontier_data.data_sets_and_dimensions for row in frontier_data.model_rows(*place)]
     command, machine = escape(frontier_data.command), escape(frontier_data.machine)
     provenance = f"<code>{command}</code>, {escape(frontier_data.date)}, {machine}"
-    return f"""<h1>Which one?</h1>
-<p class="lead">Which latent model should you use? {len(frontier_data.models)} models, trained by one protocol on the same images
-and measured on images that they have not seen.</p>
+    title, protocol_title = escape(translate("Which one?")), escape(translate("How it was measured"))
+    reading = f"{frontier.seeds_text(rows)} {frontier.stars_text()} {translate(frontier.UNEQUAL_FIT_TEXT)}"
+    return f"""<h1>{title}</h1>
+<p class="lead">{escape(translate(LEAD, count=len(frontier_data.models)))}</p>
 {sections}
-<h2>How it was measured</h2>
-<p class="small">{escape(frontier_data.protocol)} {provenance}.</p>
-<p class="small">{frontier.seeds_text(rows)} {frontier.stars_text()} {frontier.UNEQUAL_FIT_TEXT}</p>"""
+<h2>{protocol_title}</h2>
+<p class="small">{escape(translate(frontier_data.protocol))} {provenance}.</p>
+<p class="small">{reading}</p>"""
 
 
 def _section_html(frontier_data, entries, data, dim) -> str:
@@ -36,21 +42,32 @@ def _section_html(frontier_data, entries, data, dim) -> str:
     for row in rows:
         best, last = ("; ".join(texts) for texts in standings[row.model.name])
         best = best or frontier.highest_ranks_text(row, rows)
-        description = f"Among the best in: {best}. Among the last in: {last or 'nothing'}. "
-        description += f"Its training needs {frontier.prior_needs_text(row.model.variant)}."
+        nothing, needs = translate("nothing"), frontier.prior_needs_text(row.model.variant)
+        description = translate(
+            "Among the best in: {best}. Among the last in: {last}. Its training needs {needs}.",
+            best=best, last=last or nothing, needs=needs,
+        )  # fmt: skip
+        model_title = translate(row.model.title)
         links = "".join(
-            f' <a href="{escape(files[summary.id])}" aria-label="{escape(f"Open seed {point.seed}: {row.model.title}")}">'
-            f"Open seed {point.seed}</a>"
+            _link_html(model_title, point.seed, files[summary.id])
             for point in row.points
             if (summary := summaries_by_id.get(point.revision))
         )
         summary_text = escape(f"{frontier.model_summary(row.model)} {description}")
-        models += f"<li><b>{escape(row.model.title)}</b>. {summary_text}{links}</li>"
-    title = escape(f"{frontier_panel.data_set_title(data)}, {dim} dimensions")
-    read = f'<p class="small">{escape(f"{frontier.READING_TEXT} {frontier.floor_text()}")}</p>'
+        models += f"<li><b>{escape(model_title)}</b>. {summary_text}{links}</li>"
+    data_title = frontier_panel.data_set_title(data)
+    title = escape(translate("{data}, {count} dimensions", data=data_title, count=dim))
+    read = f'<p class="small">{escape(f"{translate(frontier.READING_TEXT)} {frontier.floor_text()}")}</p>'
     equal_fit = _equal_fit_html(frontier_data, data, dim)
     chart, table = frontier_svg.chart_html(rows), frontier.comparison_table_html(rows)
-    return f"<h2>{title}</h2>{equal_fit}<h3>One value of each knob</h3>{chart}{read}{table}<ul>{models}</ul>"
+    chart_title = escape(translate("One value of each knob"))
+    return f"<h2>{title}</h2>{equal_fit}<h3>{chart_title}</h3>{chart}{read}{table}<ul>{models}</ul>"
+
+
+def _link_html(model_title, seed, file) -> str:
+    label = translate("Open seed {seed}: {model}", seed=seed, model=model_title)
+    text = translate("Open seed {seed}", seed=seed)
+    return f' <a href="{escape(file)}" aria-label="{escape(label)}">{escape(text)}</a>'
 
 
 def _equal_fit_html(frontier_data, data, dim) -> str:
@@ -60,6 +77,9 @@ def _equal_fit_html(frontier_data, data, dim) -> str:
         return ""
     sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in frontier.curve_sentences(rows))
     has_test_curves = curve_rows.has_test_curves(frontier_data, data, dim)
-    text = frontier.curve_table_text() if has_test_curves else f"{frontier.curve_table_text()} {frontier.HELD_OUT_TEXT}"
+    text = frontier.curve_table_text()
+    if not has_test_curves:
+        text += f" {translate(frontier.HELD_OUT_TEXT)}"
     table = frontier.curve_table_html(rows)
-    return f'<h3>At equal fit</h3><ul>{sentences}</ul>{table}<p class="small">{escape(text)}</p>'
+    title = escape(translate("At equal fit"))
+    return f'<h3>{title}</h3><ul>{sentences}</ul>{table}<p class="small">{escape(text)}</p>'

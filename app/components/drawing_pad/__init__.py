@@ -9,8 +9,9 @@ import numpy as np
 from app.cache import revision_data
 from app.components import mounting
 from app.messages import validation, wire_format
+from app.translation.texts import mark
 
-_component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", "the drawing pad")
+_component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", mark("the drawing pad"))
 
 
 def mount_drawing_pad(

@@ -4,8 +4,9 @@ import re
 
 from app.components import mounting
 from app.messages import wire_format
+from app.translation.texts import mark
 
-_component = mounting.make_component("folder_drop", "drawing/folder_drop.js", "the field for folders")
+_component = mounting.make_component("folder_drop", "drawing/folder_drop.js", mark("the field for folders"))
 
 
 def mount_folder_drop(field: str, extensions: list[str], max_megabytes: int) -> None:

@@ -7,11 +7,12 @@ from aae_core.config.settings import PriorConfig
 from aae_core.errors import ConfigError
 from app.components import mounting
 from app.messages import wire_format
+from app.translation.texts import mark, translate
 
-NO_SAMPLES_TEXT = "The prior has no samples with these settings."
+NO_SAMPLES_TEXT = mark("The prior has no samples with these settings.")
 SAMPLE_COUNT = 700  # samples of a plug-in's prior
 
-_component = mounting.make_component("prior_preview", "painting/prior_preview.js", "the preview of the prior")
+_component = mounting.make_component("prior_preview", "painting/prior_preview.js", mark("the preview of the prior"))
 
 
 def mount_prior_preview(values: dict, key: str) -> None:
@@ -23,14 +24,15 @@ def preview_message(values: dict) -> tuple[dict, dict]:
     """Header and arrays for the browser: the prior and, for one of a plug-in, samples."""
     name = values["prior.name"]
     prior_settings = {setting: values[f"prior.{setting}"] for setting in ("name", "scale", "components", "shape")}
-    common = {"v": 1, "prior": prior_settings, "dim": values["latent_dim"], "title": PRIORS[name].title}
+    common = {"v": 1, "prior": prior_settings, "dim": values["latent_dim"], "title": translate(PRIORS[name].title)}
     if plug_in := PRIORS.registering_module_of(name):
         try:
             samples = _draw_samples(PriorConfig(**prior_settings), values["latent_dim"])
         except ConfigError:  # the form shows it beside its button
-            return common | {"prior": None, "told": NO_SAMPLES_TEXT}, {}
-        return common | {"told": f"A prior of your own, from {plug_in}."}, {"prior_samples": samples}
-    return common | {"told": PRIORS[name].summary.format(**prior_settings)}, {}
+            return common | {"prior": None, "told": translate(NO_SAMPLES_TEXT)}, {}
+        told = translate("A prior of your own, from {module}.", module=plug_in)
+        return common | {"told": told}, {"prior_samples": samples}
+    return common | {"told": translate(PRIORS[name].summary, **prior_settings)}, {}
 
 
 @lru_cache(maxsize=8)
