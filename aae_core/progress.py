@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from aae_core.wording import translate
+
 ProgressCallback = Callable[[int, int], None]  # called with what is done and the total, in images, rows or bytes
 LINE_INTERVALS = {True: 0.1, False: 10.0}  # seconds between two lines, by whether stderr is a terminal
 BAR_WIDTH = 24  # characters of the bar itself
@@ -115,7 +117,7 @@ def format_duration(seconds: float) -> str:
 def format_remaining_time(seconds: float) -> str:
     """A span of time that is still to come, no finer than can be known: "about 40 s", "about 7 min", "about 2 h 10 min"."""
     if seconds < 10:
-        return f"about {max(1, round(seconds))} s"
+        return translate("about {duration}", duration=f"{max(1, round(seconds))} s")
     if seconds < 90:
         precision = 5
     elif seconds < 5400:
@@ -124,7 +126,7 @@ def format_remaining_time(seconds: float) -> str:
         precision = 600
     else:
         precision = 3600
-    return f"about {format_duration(precision * round(seconds / precision))}"
+    return translate("about {duration}", duration=format_duration(precision * round(seconds / precision)))
 
 
 def format_step_time(seconds: float) -> str:

@@ -30,6 +30,7 @@ from aae_core.errors import AAEError, is_out_of_memory
 from aae_core.scheduling import limits
 from aae_core.scheduling.launchers import start_module
 from aae_core.training import machine
+from aae_core.wording import translate
 
 ENOUGH_SECONDS = 0.7  # seconds of steps: with more, the mean changes by less than trainings differ from one another
 MAX_MEASUREMENTS = 3  # measurements at once, for all pages together
@@ -51,9 +52,16 @@ def duration_text(config: Config, n_images: int, seconds_per_step: float) -> str
     total_seconds = remaining_seconds(config, steps, seconds_per_step)
     span, per_step = progress.format_remaining_time(total_seconds), progress.format_step_time(seconds_per_step)
     if total_seconds < steps * seconds_per_step:
-        possible = total_seconds / seconds_per_step
-        return f"{span.capitalize()}, the limit that was set: {possible:,.0f} of {steps:,} steps of {per_step}"
-    return f"{span.capitalize()}: {steps:,} steps of {per_step}"
+        sentence = translate(
+            "{span}, the limit that was set: {possible} of {steps} steps of {per_step}",
+            span=span,
+            possible=f"{total_seconds / seconds_per_step:,.0f}",
+            steps=f"{steps:,}",
+            per_step=per_step,
+        )
+    else:
+        sentence = translate("{span}: {steps} steps of {per_step}", span=span, steps=f"{steps:,}", per_step=per_step)
+    return sentence[0].upper() + sentence[1:]
 
 
 def step_time_cache_key(config: Config, summary) -> str:
@@ -84,11 +92,10 @@ def _config_for_step_time(config):
 
 def measure_step(
     config: Config, shape: tuple[int, int, int], classes: int, images: int
-) -> tuple[float, machine.ComputeChoice, str]:
+) -> tuple[float, machine.ComputeChoice, dict]:
     """The measured seconds per step on random images C×H×W of `classes` classes, at most `images` of them; how the
-    steps were computed; and the size of the networks in words. Raises ConfigError or TrainingError where the training
+    steps were computed; and the `NetworkSize` of each network by its name. Raises ConfigError or TrainingError where the training
     itself would."""
-    from aae_core.models import sizes
     from aae_core.training.loop import fit
     from aae_core.training.training import Training
 
@@ -98,9 +105,8 @@ def measure_step(
         step_seconds.append(training.batch_size / report.samples_per_second)
         if len(step_seconds) > 1 and time.perf_counter() - start > ENOUGH_SECONDS:
             break
-    item = "row" if tuple(shape[:2]) == (1, 1) else "image"  # a request brings a list
     settled_seconds = step_seconds[1:] or step_seconds  # the first steps pay for what is allocated once
-    return sum(settled_seconds) / len(settled_seconds), training.choice, sizes.sizes_sentence(training.sizes, item)
+    return sum(settled_seconds) / len(settled_seconds), training.choice, training.sizes
 
 
 def make_random_dataset(config: Config, shape: tuple[int, int, int], classes: int, images: int):
@@ -149,7 +155,7 @@ class Measurement:
             self._result = {"error": message}
 
     def result(self) -> dict | None:
-        """{"seconds_per_step": s, "how": words, "why": sentences, "size": words} or {"error": sentence}; None until the
+        """{"seconds_per_step": s, "how": words, "why": sentences, "sizes": the fields of each `NetworkSize` by network} or {"error": sentence}; None until the
         measurement has ended. It never waits."""
         return self._result
 
@@ -200,7 +206,7 @@ def main() -> None:
         config = from_dict(request.pop("config"))
         if memory:
             limits.limit_process_memory(memory)
-        pace, choice, size = measure_step(config, **request)
+        pace, choice, size_by_network = measure_step(config, **request)
     except AAEError as error:
         print(json.dumps({"error": str(error)}))
     except (MemoryError, RuntimeError) as error:
@@ -212,7 +218,8 @@ def main() -> None:
         reason = choice.why
         if config.passes == "shared":
             reason = f"{reason} {machine.strict_passes_reason(config)}".strip()
-        print(json.dumps({"seconds_per_step": pace, "how": choice.summary, "why": reason.strip(), "size": size}))
+        sizes = {name: dataclasses.astuple(size) for name, size in size_by_network.items()}
+        print(json.dumps({"seconds_per_step": pace, "how": choice.summary, "why": reason.strip(), "sizes": sizes}))
 
 
 if __name__ == "__main__":

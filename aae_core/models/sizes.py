@@ -8,6 +8,7 @@ from aae_core.config.configuration import Config
 from aae_core.data.features import Features
 from aae_core.models.layers import extract_layers
 from aae_core.models.model import Model
+from aae_core.wording import adapt_image_words, translate
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,14 @@ def sizes_sentence(size_by_network: dict[str, NetworkSize], item_name: str) -> s
     "image" or "row"."""
     parameters = sum(size.parameters for size in size_by_network.values())
     multiplications = sum(size.multiplications for size in size_by_network.values())
-    return f"{_format_number(parameters)} parameters, {_format_number(multiplications)} multiplications for each {item_name}"
+    text = translate("{parameters} parameters, {multiplications} multiplications for each image")
+    numbers = {"parameters": _format_number(parameters), "multiplications": _format_number(multiplications)}
+    return adapt_image_words(text, item_name == "row").format(**numbers)
 
 
 def _format_number(number) -> str:
     if number < 100_000:
         return f"{number:,}"
     if number < 9.95e7:
-        return f"{number / 1e6:.2g} million"
-    return f"{number / 1e6:,.0f} million"
+        return translate("{number} million", number=f"{number / 1e6:.2g}")
+    return translate("{number} million", number=f"{number / 1e6:,.0f}")

@@ -20,6 +20,7 @@ from aae_core.evaluation.metrics import METRICS, displayed_value, metric_name_an
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import experiments
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Experiment
+from aae_core.wording import mark, translate
 
 FORMAT = 1
 RESULTS_FOLDER = places.RESULTS_FOLDER
@@ -30,7 +31,9 @@ OBJECTIVE_KEY = "training_objective"  # the measure of a run by which one of sev
 MIN_FRESH_RUNS = 3  # runs with fresh seeds of which a row's figure is the mean
 MIN_CORRELATED_RUNS = 5  # runs below which no rank correlation is given
 # a figure's key -> the same error when clusters are named by another rule, and the words for that rule
-OTHER_RULES = {"cluster_error": {"cluster_error_majority": "by majority", "cluster_error_matching": "one to one"}}
+OTHER_RULES = {
+    "cluster_error": {"cluster_error_majority": mark("by majority"), "cluster_error_matching": mark("one to one")}
+}
 NAMING_IMAGES_KEY = "validation"  # the measure of a run that counts the images by which its clusters were named
 FORMER_NAMING_NOTE = (
     "In these runs 10,000 training images, drawn at random, named the clusters. The most confident of all training images may "
@@ -491,20 +494,27 @@ def least_objective_run_sentence(row: ResultRow) -> str:
     if row.least_objective_run is None:
         return ""
     figure = f"{row.experiment.figure.format_value(row.least_objective_run.value)} {row.experiment.figure.unit}"
-    sentence = (
-        f"Of the runs that count, seed {row.least_objective_run.seed} has the least training objective, which needs no "
-        f"label: {figure}."
+    sentence = translate(
+        "Of the runs that count, seed {seed} has the least training objective, which needs no label: {figure}.",
+        seed=row.least_objective_run.seed,
+        figure=figure,
     )
     if row.objective_correlation is None:
         return sentence
-    n = len(row.runs_with_objective)
-    correlation = _format_number(row.objective_correlation, ".2f")
-    return f"{sentence} Over these {n} runs the rank correlation of objective and error is {correlation}."
+    correlation_sentence = translate(
+        "Over these {n} runs the rank correlation of objective and error is {correlation}.",
+        n=len(row.runs_with_objective),
+        correlation=_format_number(row.objective_correlation, ".2f"),
+    )
+    return f"{sentence} {correlation_sentence}"
 
 
 def format_interval(figure: experiments.Figure, interval: tuple[float, float] | None) -> str:
     """An interval in words, such as "1.00 to 1.95"; "" for none."""
-    return " to ".join(figure.format_value(end) for end in interval) if interval else ""
+    if not interval:
+        return ""
+    low, high = interval
+    return translate("{low} to {high}", low=figure.format_value(low), high=figure.format_value(high))
 
 
 def difference_sentence(row: ResultRow) -> str:
@@ -512,8 +522,11 @@ def difference_sentence(row: ResultRow) -> str:
     interval_text = format_interval(row.experiment.figure, row.paper_difference_interval)
     if not interval_text:
         return ""
-    n = row.experiment.paper_runs
-    return f"Ours − the paper's, 95 % interval (Welch, if the paper's figure is the mean of {n} runs): {interval_text}."
+    return translate(
+        "Ours − the paper's, 95 % interval (Welch, if the paper's figure is the mean of {n} runs): {interval}.",
+        n=row.experiment.paper_runs,
+        interval=interval_text,
+    )
 
 
 def other_rule_texts(row: ResultRow) -> list[str]:
@@ -522,7 +535,7 @@ def other_rule_texts(row: ResultRow) -> list[str]:
     for key, rule in OTHER_RULES.get(row.experiment.figure.key, {}).items():
         value = row.measure_text(key)
         if value:
-            texts.append(f"{rule} {value}")
+            texts.append(f"{translate(rule)} {value}")
     return texts
 
 
@@ -543,7 +556,7 @@ def other_metrics_sentence(row: ResultRow) -> str:
         key: statistics.fmean(run.measures[key] for run in row.counted_runs if key in run.measures) for key in keys
     }
     metrics_text = "; ".join(_metric_text(key, mean) for key, mean in means.items())
-    return f"Also measured: {metrics_text}." if metrics_text else ""
+    return translate("Also measured: {metrics}.", metrics=metrics_text) if metrics_text else ""
 
 
 _IN_PER_CENT = ("chance", "swap_agreement", "judge_error")
@@ -557,7 +570,7 @@ def _metric_text(key, value) -> str:
     measure, value = METRICS[key], displayed_value(key, value)
     small_share = (measure.better, measure.range) == ("lower", (0.0, 1.0))
     text = f"{100 * value:.2f} %" if small_share or key in _IN_PER_CENT else _format_number(value)
-    return f"{measure.title} {text}"
+    return f"{translate(measure.title)} {text}"
 
 
 def _format_number(value, format_spec=".4g") -> str:

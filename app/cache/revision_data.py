@@ -23,6 +23,7 @@ from aae_core.store.revisions import Revision, Store
 from app.cache import code_sets, lru
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import cache_by_revision, codes_key
+from app.translation.languages import current_language
 from app.translation.texts import mark, translate
 
 TYPICAL_ERROR_IMAGES = 5_000  # images from which the typical error is estimated
@@ -123,7 +124,7 @@ def load_model(revision):
     return revision.stored.model()
 
 
-@cache_by_revision(lambda revision: (), max_entries=100)
+@cache_by_revision(lambda revision: current_language(), max_entries=100)
 def network_sizes_text(revision) -> str:
     """The sizes of the revision's networks in words; known even before there are weights."""
     from aae_core.models import sizes

@@ -15,8 +15,8 @@ from aae_core.errors import RevisionError
 from aae_core.store import frames
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import BUSY, Status
+from aae_core.wording import adapt_image_words
 from app.cache import code_sets, revision_data
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import translate
 
 

@@ -15,6 +15,7 @@ from app.theory import article
 from app.translation import documents
 
 APP = Path(__file__).parents[1]
+CORE = APP.parent / "aae_core"
 TEXT_FUNCTIONS = ("translate", "translate_plural", "mark")
 
 
@@ -28,7 +29,7 @@ def collect_texts() -> Catalog:
 
 def _collect_places() -> Iterator[tuple[str, str | tuple[str, str]]]:
     """Pairs of a file or table and a text, or a text's two forms by number."""
-    for path in sorted(APP.rglob("*.py")):
+    for path in sorted((*APP.rglob("*.py"), *CORE.rglob("*.py"))):
         for text in python_texts(path.read_text(encoding="utf-8"), str(path)):
             yield _place(path), text
     for path in sorted(MODULES.rglob("*.js")):

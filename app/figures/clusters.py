@@ -12,9 +12,9 @@ from aae_core.errors import AAEError
 from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import reproduction
 from aae_core.store.status import STATES_WITHOUT_RESULTS
+from aae_core.wording import adapt_image_words
 from app.cache.predictions import final_metrics
 from app.figures.number_text import metric_text, percent
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import mark, translate, translate_plural
 
 ERROR, MAJORITY_ERROR = "cluster_error", "cluster_error_majority"  # by the paper's rule (§6), and by majority

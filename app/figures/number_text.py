@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from aae_core.evaluation.metrics import METRICS, displayed_value
-from app.translation.row_words import adapt_image_words
+from aae_core.wording import adapt_image_words
 from app.translation.texts import translate
 
 

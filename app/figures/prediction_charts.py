@@ -4,9 +4,9 @@ import pandas  # noqa: F401  plotly takes it from sys.modules, even half importe
 import plotly.graph_objects as go
 
 from aae_core.latent import colours
+from aae_core.wording import adapt_image_words
 from app.figures import charts
 from app.figures.number_text import percent
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import mark, translate
 
 CALIBRATION_TOLERANCE = 0.005  # a smaller difference between mean confidence and accuracy counts as none

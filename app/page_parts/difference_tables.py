@@ -7,8 +7,8 @@ from aae_core.config.configuration import Config, is_compared_setting
 from aae_core.evaluation import comparison
 from aae_core.evaluation.comparison import MetricDifference
 from aae_core.evaluation.metrics import WITHOUT_PRIOR
+from aae_core.wording import adapt_image_words
 from app.figures import html_tables, number_text
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import mark, translate
 from app.ui import form_settings
 

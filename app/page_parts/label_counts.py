@@ -7,10 +7,10 @@ import streamlit as st
 from aae_core.config.configuration import to_flat_dict
 from aae_core.config.derived import trained_phases
 from aae_core.config.variants import PHASES
+from aae_core.wording import adapt_image_words
 from app.cache import predictions, revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import html_tables, number_text, revision_list
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import translate, translate_plural
 from app.ui import form_settings, links, revision_picker, widgets
 

@@ -19,10 +19,10 @@ from aae_core.files import raise_os_errors_as
 from aae_core.latent import row_charts
 from aae_core.scheduling import limits
 from aae_core.store import data_removal
+from aae_core.wording import adapt_image_words
 from app.components import markdown
 from app.page_parts import value_formats
 from app.server import guard
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import mark, translate
 from app.ui import config_form, image_html, people, store_polling, widgets
 from app.visitors import actions, identity

@@ -12,10 +12,10 @@ from aae_core.data import standard_sets
 from aae_core.markdown_tables import markdown_table
 from aae_core.reproduce import reproduction
 from aae_core.store.revision_folder import ChangedMeanwhile
+from aae_core.wording import adapt_image_words
 from app.cache import predictions, revision_data
 from app.components import markdown
 from app.figures import number_text
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import mark, translate
 from app.ui import form_settings, requested_metrics, store_polling, widgets
 from app.visitors import actions

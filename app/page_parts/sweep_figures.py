@@ -12,9 +12,9 @@ from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import plan
 from aae_core.sweeps.standings import Standing
+from aae_core.wording import adapt_image_words
 from app.figures import number_text
 from app.figures.class_names import escape_for_plotly
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import mark, translate
 from app.ui.form_settings import setting_title
 

@@ -8,9 +8,9 @@ from aae_core.config.presets import PRESETS
 from aae_core.errors import ConfigError
 from aae_core.scheduling import engines
 from aae_core.sweeps import plan
+from aae_core.wording import adapt_image_words
 from app.components import markdown
 from app.session import address, controls
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import mark, translate
 from app.ui import config_form, form_settings, store_polling
 from app.visitors import actions

@@ -8,10 +8,10 @@ from aae_core.config.configuration import Config
 from aae_core.store.sweeps import Sweep
 from aae_core.sweeps import control, standings
 from aae_core.sweeps.standings import Standing
+from aae_core.wording import adapt_image_words
 from app.cache import revision_data
 from app.components import markdown
 from app.figures import number_text
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import mark, translate, translate_plural
 from app.ui import choices, config_form, form_settings, small_map, store_polling, widgets
 from app.visitors import actions, identity

@@ -2,11 +2,10 @@
 
 import re
 
-from aae_core import wording
-from app.translation.languages import SOURCE_LANGUAGE, current_language
+from app.translation.languages import current_language
 
-# language: patterns and their replacements, in order. The pages get the same ones (base/catalogue.js). A Korean particle agrees
-# with the word's last sound, and a Chinese measure word goes with the noun.
+# language: patterns and their replacements, in order. The pages get the same ones (base/catalogue.js). English is in
+# `aae_core.wording`. A Korean particle agrees with the word's last sound, and a Chinese measure word goes with the noun.
 ROW_WORDS = {
     "en": (),
     "ko": (
@@ -24,13 +23,8 @@ ROW_WORDS = {
 }
 
 
-def adapt_image_words(text: str, is_table: bool) -> str:
-    """A text in the current language that speaks of images and pixels, as it reads for data of this kind: of a table it speaks of
-    rows and features."""
-    language = current_language()
-    if language == SOURCE_LANGUAGE:
-        return wording.adapt_image_words(text, is_table)
-    if is_table:
-        for pattern, replacement in ROW_WORDS[language]:
-            text = re.sub(pattern, replacement, text)
+def replace_image_words(text: str) -> str:
+    """A translated text that speaks of images and pixels, with rows and features in their place."""
+    for pattern, replacement in ROW_WORDS[current_language()]:
+        text = re.sub(pattern, replacement, text)
     return text

@@ -8,7 +8,9 @@ import gettext
 from functools import cache
 from pathlib import Path
 
+from aae_core import wording
 from app.translation.languages import SOURCE_LANGUAGE, current_language
+from app.translation.row_words import replace_image_words
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 
@@ -38,3 +40,6 @@ def load_catalogue(language: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     with (CATALOGUES / f"{language}.mo").open("rb") as file:
         return gettext.GNUTranslations(file)
+
+
+wording.register_language(translate, replace_image_words)

@@ -10,6 +10,7 @@ from aae_core.errors import ConfigError
 from aae_core.health import diagnosis
 from app.cache.revision_cache import cache_by_revision
 from app.components import markdown
+from app.translation.languages import current_language
 from app.translation.texts import mark, translate
 from app.ui import form_settings, links, widgets
 
@@ -37,7 +38,9 @@ def render_diagnosis(revision) -> None:
 
 
 _cached_diagnosis = cache_by_revision(
-    lambda revision: [files.file_version(revision.path / name) for name in DIAGNOSED_FILES], 32, copies=True
+    lambda revision: [current_language(), *(files.file_version(revision.path / name) for name in DIAGNOSED_FILES)],
+    32,
+    copies=True,
 )(lambda revision: diagnosis.diagnose_revision(revision.stored))
 
 

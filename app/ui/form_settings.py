@@ -20,7 +20,7 @@ from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
-from app.translation.row_words import adapt_image_words
+from aae_core.wording import adapt_image_words
 from app.translation.texts import mark, translate
 
 FIRST_TITLES = {

@@ -17,6 +17,7 @@ from aae_core.scheduling import queue
 from aae_core.store import live_frame
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
+from aae_core.wording import adapt_image_words
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.cache.revision_snapshot import take_snapshot
@@ -26,7 +27,6 @@ from app.scenes import painting_plane
 from app.scenes.plane_message import Scene, default_layers
 from app.session import address, chosen_frame
 from app.translation.languages import current_language
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import mark, translate, translate_plural
 from app.ui import current_code, diagnosis, image_html, links, people, revision_picker, store_polling, widgets
 from app.ui.plane_settings import current_layers, store_layers

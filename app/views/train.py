@@ -15,13 +15,13 @@ from aae_core.errors import AAEError
 from aae_core.jobs import early_stopping, estimate
 from aae_core.scheduling import queue
 from aae_core.store.status import BUSY
+from aae_core.wording import adapt_image_words
 from app.cache import revision_data
 from app.components import markdown
 from app.handout import download_button
 from app.page_parts import own_data, training_preview
 from app.scenes import painting_plane
 from app.session import address
-from app.translation.row_words import adapt_image_words
 from app.translation.texts import mark, translate
 from app.ui import config_form, form_settings, people, revision_picker, step_time, store_polling, widgets
 from app.visitors import actions, identity
@@ -340,11 +340,14 @@ def _render_estimate(config, data_summary, is_busy) -> bool:
     elif "error" in answer:
         st.caption(f":material/timer: {markdown.error_text(answer['error'])}")
     else:
-        from aae_core.scheduling import disk_space  # late, since it imports torch
+        from aae_core.models import sizes  # late, since these import torch
+        from aae_core.scheduling import disk_space
 
         duration_text = estimate.duration_text(config, data_summary.train, answer["seconds_per_step"])
         peak_bytes = disk_space.estimate_disk_need(config, data_summary).peak_bytes
-        computation, network_size = markdown.escape(answer["how"]), markdown.escape(answer["size"])
+        size_by_network = {name: sizes.NetworkSize(*fields) for name, fields in answer["sizes"].items()}
+        network_size = sizes.sizes_sentence(size_by_network, "row" if data_summary.is_table else "image")
+        computation = markdown.escape(answer["how"])
         end_text = markdown.escape(early_stopping.early_end_notice(config))
         text = translate(
             "{duration}, as measured here. Networks of {size}, computed in {computation}; up to {bytes} on the disk.",

@@ -112,7 +112,7 @@ def test_a_process_of_its_own_answers():
     answer = wait(estimate.Measurement(dataclasses.replace(TINY, threads=0), SUMMARY))
     assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
     assert answer["how"] == "fp32, 1 thread" and "work of a step" in answer["why"]
-    assert "parameters" in answer["size"]
+    assert set(answer["sizes"]) == {"encoder", "decoder", "discriminator"}
 
 
 def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why(monkeypatch, capsys):

@@ -14,6 +14,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import disk_images, sets
 from aae_core.errors import ConfigError, DataError
 from aae_core.jobs import estimate, worker
+from aae_core.models import sizes
 from aae_core.models.inference import evaluation_mode
 from aae_core.scheduling import queue
 from aae_core.store.revision import Revision
@@ -228,8 +229,8 @@ def test_a_cost_for_tables_is_refused_for_images(store):
 @pytest.mark.parametrize("cost", few(["categorical", *KINDS]))
 def test_a_step_is_measured_before_it_is_trained(cost):
     config = aae.configure(cost=cost, data="arrays", steps=3, **SMALL)
-    pace, _, size = estimate.measure_step(config, [1, 1, 6], 0, 100)  # the shape as a request brings it
-    assert pace > 0 and "for each row" in size
+    pace, _, size_by_network = estimate.measure_step(config, [1, 1, 6], 0, 100)  # the shape as a request brings it
+    assert pace > 0 and "for each row" in sizes.sizes_sentence(size_by_network, "row")
 
 
 @pytest.fixture

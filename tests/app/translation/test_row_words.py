@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.translation import languages, row_words
+from aae_core import wording
+from app.translation import languages, row_words, texts  # noqa: F401 (texts registers the languages)
 
 TEXTS = {
     "en": ("An image, two images and a pixel", "A row, two rows and a feature"),
@@ -18,8 +19,8 @@ TEXTS = {
 def test_a_table_has_rows_and_features(language):
     of_images, of_rows = TEXTS[language]
     with languages.use_language(language):
-        assert row_words.adapt_image_words(of_images, is_table=True) == of_rows
-        assert row_words.adapt_image_words(of_images, is_table=False) == of_images
+        assert wording.adapt_image_words(of_images, is_table=True) == of_rows
+        assert wording.adapt_image_words(of_images, is_table=False) == of_images
 
 
 def test_each_language_has_its_words():
