@@ -4,6 +4,7 @@ import math
 
 from aae_core.config.settings import Settings
 from aae_core.config.variants import VARIANTS
+from aae_core.wording import translate
 
 LATE_EVENNESS = 0.1  # share of the weight of the entropy of the mean content that is left from epoch `even_until` on
 
@@ -64,7 +65,7 @@ def content_names(config: Settings, classes: tuple[str, ...]) -> tuple[str, ...]
     """The names of the K values of the content y: the data's classes, or clusters if labels do not define them; () without y."""
     variant = VARIANTS[config.variant]
     if variant.categorical and not labels_teach_content(config):
-        return tuple(f"cluster {k}" for k in range(config.clusters))
+        return tuple(translate("cluster {number}", number=k) for k in range(config.clusters))
     return tuple(classes) if variant.merge != "none" else ()
 
 

@@ -155,8 +155,8 @@ class Measurement:
             self._result = {"error": message}
 
     def result(self) -> dict | None:
-        """{"seconds_per_step": s, "how": words, "why": sentences, "sizes": the fields of each `NetworkSize` by network} or {"error": sentence}; None until the
-        measurement has ended. It never waits."""
+        """{"seconds_per_step": s, "how": words, "why": sentences, "sizes": {network: the fields of its `NetworkSize`}} or
+        {"error": sentence}; None until the measurement has ended. It never waits."""
         return self._result
 
     def cancel(self) -> None:

@@ -3,13 +3,25 @@
  */
 
 import { formatNumber } from "../base/number_format.js";
-import { translate } from "../base/translate.js";
+import { mark, translate } from "../base/translate.js";
 
 /** @typedef {{share: number, kind: "key" | "resumed" | "changed"}} Mark share: its place on an axis */
 
 export const LOSSES_NOTE = translate(
   "The losses of D and of the encoder against it need not fall: each is measured against the other, which learns too. The distance tells whether q(z) comes closer to p(z).",
 );
+
+/** The titles that a history brings, in English: its file is the same for all languages. */
+const HISTORY_TITLES = [
+  mark("reconstruction"),
+  mark("encoder against D"),
+  mark("classification"),
+  mark("Distance to the prior (MMD²)"),
+  mark("Distance to the prior (Jensen–Shannon)"),
+];
+
+/** A title of a history in the language of the page. @param {string} title @returns {string} */
+export const historyTitle = (title) => (HISTORY_TITLES.includes(title) ? translate(title) : title);
 
 /**
  * @param {number} step
@@ -33,11 +45,13 @@ export const momentText = (step, epoch) =>
  */
 export function figuresText({ losses, distance }, phases, measure) {
   const lossTexts = Object.entries(phases).flatMap(([phase, title]) =>
-    phase in losses ? [`${title} ${formatThreeDigits(losses[phase])}`] : [],
+    phase in losses ? [`${historyTitle(title)} ${formatThreeDigits(losses[phase])}`] : [],
   );
   const parts = lossTexts.length ? [translate("Losses: {losses}.", { losses: lossTexts.join(", ") })] : [];
   if (distance !== null)
-    parts.push(translate("{measure}: {distance}.", { measure, distance: formatNumber(distance, 3) }));
+    parts.push(
+      translate("{measure}: {distance}.", { measure: historyTitle(measure), distance: formatNumber(distance, 3) }),
+    );
   return parts.join(" ");
 }
 

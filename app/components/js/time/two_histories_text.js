@@ -5,7 +5,7 @@
 import { formatNumber } from "../base/number_format.js";
 import { rewordForRows } from "../base/table_rows.js";
 import { translate } from "../base/translate.js";
-import { formatThreeDigits, momentText } from "./moment_text.js";
+import { formatThreeDigits, momentText, historyTitle } from "./moment_text.js";
 
 /** @typedef {import("./time_axis.js").Side} Side */
 
@@ -63,8 +63,9 @@ export function momentsTable(sides) {
       [items, imagesSeen],
     ]);
     for (const [phase, name] of Object.entries(phases))
-      if (phase in losses) cells.set(translate("Loss: {phase}", { phase: name }), formatThreeDigits(losses[phase]));
-    if (distance !== null) cells.set(measure, formatNumber(distance, 3));
+      if (phase in losses)
+        cells.set(translate("Loss: {phase}", { phase: historyTitle(name) }), formatThreeDigits(losses[phase]));
+    if (distance !== null) cells.set(historyTitle(measure), formatNumber(distance, 3));
     return cells;
   });
   const names = [...new Set(rows.flatMap((cells) => [...cells.keys()]))];
