@@ -29,7 +29,7 @@ REACHABLE_SCALES = 0.3, 8.0
 
 @dataclass(frozen=True)
 class Remedy:
-    """A setting by its dotted key, the value to give it, and the purpose: a marked sentence that advises the setting and says why, with
+    """A setting by its dotted key, and the value to give it. purpose: a marked sentence that advises this and says what for, with
     {setting} and {value} in braces."""
 
     setting: str
