@@ -11,6 +11,7 @@ from aae_core.data import idx
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as
 from aae_core.program import program_name
+from aae_core.wording import translate
 
 DIGIT_CLASSES = tuple(string.digits)
 _IDX_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
@@ -85,7 +86,9 @@ STANDARD_SETS = {
 def credit_sentence(name: str) -> str:
     """Whose the images of a data set are, and under which licence, in a sentence; "" if they do not come with the examples."""
     row = STANDARD_SETS.get(name)
-    return f"The images of {row.title} are by {row.credit}." if row and row.credit else ""
+    if row is None or not row.credit:
+        return ""
+    return translate("The images of {data} are by {credit}.", data=row.title, credit=row.credit)
 
 
 def candidate_folders(name: str, root: Path) -> list[Path]:

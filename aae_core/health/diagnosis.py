@@ -13,13 +13,12 @@ from aae_core.config.derived import content_names
 from aae_core.config.variants import VARIANTS
 from aae_core.files import is_finite_number
 from aae_core.health.problems import EXPLAINS, RULES, Finding, RecentMetrics
-from aae_core.progress import format_count
-from aae_core.wording import adapt_image_words
+from aae_core.wording import adapt_image_words, mark, translate
 
 MIN_STEPS = 200
 MIN_EPOCHS = 1.0
 ENOUGH_STEPS = 2_000  # enough even if the first epoch is not over
-HEALTHY = "Healthy: no problem found."
+HEALTHY = mark("Healthy: no problem found.")
 PRIOR_SAMPLES = 2_000  # samples of the prior that codes are compared with
 
 
@@ -73,10 +72,8 @@ def find_problems(
 
 
 def _word_finding(finding: Finding, is_table: bool) -> Finding:
-    """A finding whose sentences are in the words for images or for the rows of a table."""
-    texts = {
-        name: adapt_image_words(getattr(finding, name), is_table) for name in ("title", "evidence", "reason", "advice")
-    }
+    """A finding whose sentences are in the words for images or for the rows of a table; no title speaks of either."""
+    texts = {name: adapt_image_words(getattr(finding, name), is_table) for name in ("evidence", "reason", "advice")}
     return replace(finding, **texts)
 
 
@@ -105,12 +102,17 @@ def _draw_prior_samples(config) -> np.ndarray | None:
 
 
 def diagnosis_headline(rows: list[dict], problems: list[Finding]) -> str:
-    """The findings from these rows in one line."""
+    """The findings from these rows in one line, in the reader's language."""
+    titles = "; ".join(translate(finding.title) for finding in problems)
+    if len(problems) == 1:
+        return translate("1 finding: {titles}", titles=titles)
     if problems:
-        return f"{format_count(len(problems), 'finding')}: {'; '.join(finding.title for finding in problems)}"
+        return translate("{count} findings: {titles}", count=len(problems), titles=titles)
     if has_enough_steps(rows):
-        return HEALTHY
-    return f"Too early to tell: problems are looked for from step {MIN_STEPS} and the first epoch on."
+        return translate(HEALTHY)
+    return translate(
+        "Too early to tell: problems are looked for from step {step} and the first epoch on.", step=MIN_STEPS
+    )
 
 
 def _drop_invalid_values(rows, dim):

@@ -22,6 +22,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies
 from aae_core.health.remedies import Remedy
+from aae_core.wording import mark, translate
 
 # D's loss relative to guessing: below, D wins clearly; above, it is worse than guessing
 D_WINS_BELOW, D_LOSES_ABOVE = 0.65, 1.3
@@ -49,6 +50,7 @@ N_NEIGHBOURS, MIN_CODES, MAX_CODES = 20, 200, 600
 class Finding:
     """One problem of a training.
 
+    title: a marked text, in English, which is translated where it is shown. The other texts are in the reader's language.
     evidence: what was observed, with the numbers. reason: the cause. setting, value: the dotted key of the setting that
     usually fixes it, and its new value. advice: the same in words. severity: "severe" if nothing useful is learned,
     else "mild".
@@ -121,7 +123,7 @@ class RecentMetrics:
 
 def _make_finding(key, title, evidence, reason, remedy: Remedy, severity="mild"):
     value = f"{remedy.value:g}" if isinstance(remedy.value, float) else remedy.value
-    advice = f"Set {remedy.setting} to {value}, {remedy.purpose}."
+    advice = translate(remedy.purpose, setting=remedy.setting, value=value)
     return Finding(key, title, evidence, reason, remedy.setting, remedy.value, advice, severity)
 
 
@@ -137,18 +139,31 @@ def find_strong_discriminator(recent: RecentMetrics) -> Finding | None:
     )
     if not wins or (accuracy is not None and accuracy < 0.7):
         return None
-    evidence = f"D's loss is {d_loss:.2f}; guessing would give {guessing_d_loss:.2f}"
+    sentences = [
+        translate(
+            "D's loss is {loss}; guessing would give {guessing_loss}.",
+            loss=f"{d_loss:.2f}",
+            guessing_loss=f"{guessing_d_loss:.2f}",
+        )
+    ]
     if encoder_loss is None:
-        reason = "The encoder's learning rate against D is 0, so nothing pulls q(z) towards the prior."
+        reason = translate("The encoder's learning rate against D is 0, so nothing pulls q(z) towards the prior.")
     else:
-        evidence += f". The encoder's loss against D is {encoder_loss:.2f} instead of {guessing_encoder_loss:.2f}"
-        reason = "D learns faster than the encoder can answer it, so the codes do not come nearer to the prior."
+        encoder_sentence = translate(
+            "The encoder's loss against D is {loss} instead of {guessing_loss}.",
+            loss=f"{encoder_loss:.2f}",
+            guessing_loss=f"{guessing_encoder_loss:.2f}",
+        )
+        sentences.append(encoder_sentence)
+        reason = translate(
+            "D learns faster than the encoder can answer it, so the codes do not come nearer to the prior."
+        )
     if accuracy is not None:
-        evidence += f". D's accuracy is {100 * accuracy:.0f} %"
+        sentences.append(translate("D's accuracy is {percent} %.", percent=f"{100 * accuracy:.0f}"))
     return _make_finding(
         "d-too-strong",
-        "D is too strong",
-        evidence + ".",
+        mark("D is too strong"),
+        " ".join(sentences),
         reason,
         remedies.for_strong_discriminator(recent.config),
         "severe",
@@ -161,13 +176,17 @@ def find_weak_discriminator(recent: RecentMetrics) -> Finding | None:
     guessing_d_loss, _ = recent.guessing_losses
     if d_loss is None or mmd2 is None or d_loss < D_LOSES_ABOVE * guessing_d_loss or mmd2 < FAR_MMD2:
         return None
-    evidence = (
-        f"The codes are far from the prior (MMD² {mmd2:.2g}), but D's loss is {d_loss:.2f}, above the "
-        f"{guessing_d_loss:.2f} of guessing."
+    evidence = translate(
+        "The codes are far from the prior (MMD² {mmd2}), but D's loss is {loss}, above the {guessing_loss} of guessing.",
+        mmd2=f"{mmd2:.2g}",
+        loss=f"{d_loss:.2f}",
+        guessing_loss=f"{guessing_d_loss:.2f}",
     )
-    reason = "D lags behind the codes: it judges where they were, so it pushes the encoder in the wrong direction."
+    reason = translate(
+        "D lags behind the codes: it judges where they were, so it pushes the encoder in the wrong direction."
+    )
     return _make_finding(
-        "d-too-weak", "D is too weak", evidence, reason, remedies.for_weak_discriminator(recent.config), "severe"
+        "d-too-weak", mark("D is too weak"), evidence, reason, remedies.for_weak_discriminator(recent.config), "severe"
     )
 
 
@@ -178,22 +197,27 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
     spreads = _code_deviations_relative_to_prior(recent)
     if spreads is None or spreads.max() >= COLLAPSED_SPREAD:
         return None
-    widest_percent = 100 * spreads.max()
-    evidence = (
-        f"In every dimension, the codes of different images spread over at most {widest_percent:.2g} % of the prior's "
-        "width."
+    evidence = translate(
+        "In every dimension, the codes of different images spread over at most {percent} % of the prior's width.",
+        percent=f"{100 * spreads.max():.2g}",
     )
     if "kl" in recent.prior_loss_names:
-        reason = "The KL term outweighs the reconstruction, so the posterior of every image equals the prior."
+        reason = translate(
+            "The KL term outweighs the reconstruction, so the posterior of every image equals the prior."
+        )
     elif recent.config.prior.scale > remedies.REACHABLE_SCALES[1]:
-        reason = "The prior is so wide that the encoder reaches only a small part of it at these learning rates."
+        reason = translate(
+            "The prior is so wide that the encoder reaches only a small part of it at these learning rates."
+        )
     elif "adversary" in recent.prior_loss_names and not recent.config.optimiser.generation_rate:
-        reason = "The encoder's learning rate against D is 0, so nothing spreads the codes."
+        reason = translate("The encoder's learning rate against D is 0, so nothing spreads the codes.")
     else:
-        reason = "The encoder gives every image nearly the same code, so the decoder learns only the mean image."
+        reason = translate(
+            "The encoder gives every image nearly the same code, so the decoder learns only the mean image."
+        )
     return _make_finding(
         "collapsed",
-        "The codes collapsed",
+        mark("The codes collapsed"),
         evidence,
         reason,
         remedies.for_collapsed_codes(recent.config, recent.has_images),
@@ -220,15 +244,18 @@ def find_unused_dimensions(recent: RecentMetrics) -> Finding | None:
     latent_dim = recent.config.latent_dim
     if not 0 < n_unused < latent_dim:
         return None
-    evidence = (
-        f"In {n_unused} of {latent_dim} dimensions, the means of q(z|x) of different images spread over less than "
-        f"{100 * COLLAPSED_SPREAD:.0f} % of the prior's width."
+    evidence = translate(
+        "In {n_unused} of {n_dimensions} dimensions, the means of q(z|x) of different images spread over less than {percent} % "
+        "of the prior's width.",
+        n_unused=n_unused,
+        n_dimensions=latent_dim,
+        percent=f"{100 * COLLAPSED_SPREAD:.0f}",
     )
-    reason = (
+    reason = translate(
         "In these dimensions the KL term costs more than the reconstruction gains, so the posterior equals the prior."
     )
     remedy = remedies.for_unused_dimensions(recent.config, latent_dim - n_unused, recent.has_images)
-    return _make_finding("dimensions-unused", "Some latent dimensions are unused", evidence, reason, remedy)
+    return _make_finding("dimensions-unused", mark("Some latent dimensions are unused"), evidence, reason, remedy)
 
 
 def find_off_centre_codes(recent: RecentMetrics) -> Finding | None:
@@ -240,14 +267,20 @@ def find_off_centre_codes(recent: RecentMetrics) -> Finding | None:
     if min(distance.max() for distance in distances) < OFF_CENTRE_DISTANCE:
         return None
     j = int(distances[-1].argmax())
-    evidence = (
-        f"In dimension {j + 1} of z, the mean of the codes is {means[-1][j]:.2f} and that of the prior "
-        f"{recent.prior_samples.mean(0)[j]:.2f}, {distances[-1][j]:.1f} standard deviations of the prior apart."
+    evidence = translate(
+        "In dimension {number} of z, the mean of the codes is {codes_mean} and that of the prior {prior_mean}, {distance} "
+        "standard deviations of the prior apart.",
+        number=j + 1,
+        codes_mean=f"{means[-1][j]:.2f}",
+        prior_mean=f"{recent.prior_samples.mean(0)[j]:.2f}",
+        distance=f"{distances[-1][j]:.1f}",
     )
-    reason = "The pull towards the prior is too weak beside the reconstruction, which does not depend on where the codes lie."
+    reason = translate(
+        "The pull towards the prior is too weak beside the reconstruction, which does not depend on where the codes lie."
+    )
     return _make_finding(
         "off-centre",
-        "The codes are off-centre",
+        mark("The codes are off-centre"),
         evidence,
         reason,
         remedies.for_distant_codes(recent.config, recent.length_setting),
@@ -262,11 +295,14 @@ def find_diverging_scale(recent: RecentMetrics) -> Finding | None:
     spreads = [float((std / recent.prior_deviations()).max()) for std in stds]
     if min(spreads) < WIDE_SPREAD or spreads[-1] < 0.9 * spreads[0]:
         return None
-    evidence = f"The codes spread {spreads[-1]:.1f} times as wide as the prior, and their spread does not shrink."
-    reason = "Codes far from each other are easier to decode, and the pull towards the prior is too weak."
+    evidence = translate(
+        "The codes spread {factor} times as wide as the prior, and their spread does not shrink.",
+        factor=f"{spreads[-1]:.1f}",
+    )
+    reason = translate("Codes far from each other are easier to decode, and the pull towards the prior is too weak.")
     return _make_finding(
         "scale",
-        "The scale of the codes diverges",
+        mark("The scale of the codes diverges"),
         evidence,
         reason,
         remedies.for_distant_codes(recent.config, recent.length_setting),
@@ -279,14 +315,18 @@ def find_stalled_reconstruction(recent: RecentMetrics) -> Finding | None:
     is_stuck = IS_STUCK.get(COSTS[recent.config.cost].like, lambda last_loss, first_loss: last_loss > 0.97 * first_loss)
     if last_loss is None or not first_loss or not is_stuck(last_loss, first_loss):
         return None
-    evidence = f"The reconstruction loss started at {first_loss:.4g} and is now {last_loss:.4g}."
+    evidence = translate(
+        "The reconstruction loss started at {first_loss} and is now {last_loss}.",
+        first_loss=f"{first_loss:.4g}",
+        last_loss=f"{last_loss:.4g}",
+    )
     if remedies.is_reconstruction_rate_too_high(recent.config):
-        reason = "The steps are so large that they overshoot the minimum, so nothing learned is kept."
+        reason = translate("The steps are so large that they overshoot the minimum, so nothing learned is kept.")
     else:
-        reason = "The steps are too small, or too little of the gradient reaches the first layers."
+        reason = translate("The steps are too small, or too little of the gradient reaches the first layers.")
     return _make_finding(
         "stalled",
-        "The training has stalled",
+        mark("The training has stalled"),
         evidence,
         reason,
         remedies.for_stalled_reconstruction(recent.config),
@@ -315,18 +355,25 @@ def find_large_latent_space(recent: RecentMetrics) -> Finding | None:
     )
     if codes_dimension >= SHEET_DIMENSION_SHARE * prior_dimension:
         return None
-    evidence = (
-        f"Neighbouring codes differ in about {codes_dimension:.0f} directions, neighbouring samples of the prior in "
-        f"{prior_dimension:.0f}. The "
-        f"distance to the prior stays at MMD² {mmd2:.2g}."
+    evidence = translate(
+        "Neighbouring codes differ in about {codes_dimension} directions, neighbouring samples of the prior in "
+        "{prior_dimension}. The distance to the prior stays at MMD² {mmd2}.",
+        codes_dimension=f"{codes_dimension:.0f}",
+        prior_dimension=f"{prior_dimension:.0f}",
+        mmd2=f"{mmd2:.2g}",
     )
-    reason = (
-        f"A deterministic encoder maps each image to one point. Together these points form a thin sheet in {config.latent_dim} "
-        "dimensions, which cannot fill the prior."
+    reason = translate(
+        "A deterministic encoder maps each image to one point. Together these points form a thin sheet in {n_dimensions} "
+        "dimensions, which cannot fill the prior.",
+        n_dimensions=config.latent_dim,
     )
     remedy = remedies.for_large_latent_space(config, codes_dimension)
     return _make_finding(
-        "latent-too-large", "The latent space is too large for a deterministic posterior", evidence, reason, remedy
+        "latent-too-large",
+        mark("The latent space is too large for a deterministic posterior"),
+        evidence,
+        reason,
+        remedy,
     )
 
 
@@ -348,14 +395,22 @@ def find_few_contents(recent: RecentMetrics) -> Finding | None:
     in_use, required = recent.max_of("contents_in_use"), _expected_content_count(recent)
     if in_use is None or recent.n_contents < 2 or in_use >= FEW_CONTENTS_SHARE * required:
         return None
-    word = "classes" if labels_teach_content(recent.config) else "clusters"
-    evidence = f"Effectively {in_use:.1f} of {recent.n_contents} {word} are in use."
-    reason = (
-        f"A few {word} took all images early in the training, and one without images gets no gradient to win any back."
-    )
+    numbers = {"in_use": f"{in_use:.1f}", "total": recent.n_contents}
+    if labels_teach_content(recent.config):
+        title = mark("Few classes are in use")
+        evidence = translate("Effectively {in_use} of {total} classes are in use.", **numbers)
+        reason = translate(
+            "A few classes took all images early in the training, and one without images gets no gradient to win any back."
+        )
+    else:
+        title = mark("Few clusters are in use")
+        evidence = translate("Effectively {in_use} of {total} clusters are in use.", **numbers)
+        reason = translate(
+            "A few clusters took all images early in the training, and one without images gets no gradient to win any back."
+        )
     return _make_finding(
         "few-contents",
-        f"Few {word} are in use",
+        title,
         evidence,
         reason,
         remedies.for_few_contents(recent.config, in_use, recent.length_setting),
@@ -391,18 +446,43 @@ def find_empty_mode(recent: RecentMetrics) -> Finding | None:
     if not len(empty):
         return None
     empty_numbers = ", ".join(map(str, empty[:6])) + (" …" if len(empty) > 6 else "")
-    evidence = (
-        f"{len(empty)} of {k} components of the prior {'has' if len(empty) == 1 else 'have'} almost no codes (number "
-        f"{empty_numbers}): "
-        f"at most {counts[empty].max()} of {len(recent.codes):,}, where an equal share is {len(recent.codes) / k:.0f}."
-    )
-    pull = {"adversary": "D pulls", "kl": "The KL term pulls"}.get(
-        recent.prior_loss_names[0], "The distance to the prior pulls"
-    )
-    reason = f"{pull} each code from where it lies, so an empty component draws codes near it, but none from other components."
+    values = {
+        "total": k,
+        "numbers": empty_numbers,
+        "most": counts[empty].max(),
+        "n_codes": f"{len(recent.codes):,}",
+        "equal_share": f"{len(recent.codes) / k:.0f}",
+    }
+    if len(empty) == 1:
+        evidence = translate(
+            "1 of {total} components of the prior has almost no codes (number {numbers}): at most {most} of {n_codes}, where an "
+            "equal share is {equal_share}.",
+            **values,
+        )
+    else:
+        evidence = translate(
+            "{n_empty} of {total} components of the prior have almost no codes (number {numbers}): at most {most} of {n_codes}, "
+            "where an equal share is {equal_share}.",
+            n_empty=len(empty),
+            **values,
+        )
+    if recent.prior_loss_names[0] == "adversary":
+        reason = translate(
+            "D pulls each code from where it lies, so an empty component draws codes near it, but none from other components."
+        )
+    elif recent.prior_loss_names[0] == "kl":
+        reason = translate(
+            "The KL term pulls each code from where it lies, so an empty component draws codes near it, but none from other "
+            "components."
+        )
+    else:
+        reason = translate(
+            "The distance to the prior pulls each code from where it lies, so an empty component draws codes near it, but none "
+            "from other components."
+        )
     return _make_finding(
         "mode-empty",
-        "A mode of the prior is empty",
+        mark("A mode of the prior is empty"),
         evidence,
         reason,
         remedies.for_distant_codes(recent.config, recent.length_setting),

@@ -15,6 +15,7 @@ from aae_core.config.derived import labels_teach_content
 from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
+from aae_core.wording import mark
 
 _PHASES = VARIANTS["aae"].phases
 USUAL_RATES = {  # kind of optimiser -> phase -> learning rate
@@ -28,7 +29,8 @@ REACHABLE_SCALES = 0.3, 8.0
 
 @dataclass(frozen=True)
 class Remedy:
-    """A setting by its dotted key, the value to give it, and the purpose, as the end of a sentence ("so that …")."""
+    """A setting by its dotted key, and the value to give it. purpose: a marked sentence that advises this and says what for, with
+    {setting} and {value} in braces."""
 
     setting: str
     value: float | int | str
@@ -36,20 +38,24 @@ class Remedy:
 
 
 _HE_WEIGHTS = Remedy(
-    "network.weights", "he", "so that differences between images reach the code from the first step on"
+    "network.weights",
+    "he",
+    mark("Set {setting} to {value}, so that differences between images reach the code from the first step on."),
 )
 
 
 def for_strong_discriminator(config: Config) -> Remedy:
     """If D is too strong: strengthen the encoder's response, or make D's task harder."""
-    slower = "so that D learns no faster than the encoder can follow"
+    slower = mark("Set {setting} to {value}, so that D learns no faster than the encoder can follow.")
     candidates = [
-        _raised(config, "generation", "so that the encoder can respond to D"),
+        _raised(config, "generation", mark("Set {setting} to {value}, so that the encoder can respond to D.")),
         _reachable_prior_scale_remedy(config),
         _lowered(config, "discrimination", slower),
     ]
     if not config.discriminator_noise:
-        blur = "so that D sees blurred codes and samples, which are harder to tell apart"
+        blur = mark(
+            "Set {setting} to {value}, so that D sees blurred codes and samples, which are harder to tell apart."
+        )
         candidates.append(Remedy("discriminator_noise", _round_to_two_digits(0.3 * config.prior.scale), blur))
     candidates.append(_scaled_setting_remedy(config, "optimiser.discrimination_rate", 1 / 3, slower))
     return _first_applicable_remedy(config, candidates)
@@ -57,7 +63,10 @@ def for_strong_discriminator(config: Config) -> Remedy:
 
 def for_weak_discriminator(config: Config) -> Remedy:
     """If D lags behind the codes: let D learn faster, or the encoder more slowly."""
-    follow, wait = "so that D keeps up with the codes", "so that the encoder does not outrun D"
+    follow, wait = (
+        mark("Set {setting} to {value}, so that D keeps up with the codes."),
+        mark("Set {setting} to {value}, so that the encoder does not outrun D."),
+    )
     candidates = [
         _raised(config, "discrimination", follow),
         _lowered(config, "generation", wait),
@@ -73,16 +82,28 @@ def for_distant_codes(config: Config, length_setting: str) -> Remedy:
     candidates = []
     if "adversary" in prior_losses:
         candidates = [
-            _raised(config, "generation", "so that D's gradient moves the codes"),
-            _raised(config, "discrimination", "so that D sees where the codes are wrong"),
-            _lowered(config, "reconstruction", "so that the reconstruction does not pull the codes away again"),
+            _raised(config, "generation", mark("Set {setting} to {value}, so that D's gradient moves the codes.")),
+            _raised(
+                config, "discrimination", mark("Set {setting} to {value}, so that D sees where the codes are wrong.")
+            ),
+            _lowered(
+                config,
+                "reconstruction",
+                mark("Set {setting} to {value}, so that the reconstruction does not pull the codes away again."),
+            ),
             _reachable_prior_scale_remedy(config),
         ]
     else:
         if config.beta < 1:
-            candidates.append(Remedy("beta", 1.0, "so that the KL term has its weight in the variational bound"))
+            candidates.append(
+                Remedy(
+                    "beta",
+                    1.0,
+                    mark("Set {setting} to {value}, so that the KL term has its weight in the variational bound."),
+                )
+            )
         if prior_losses != ("kl",):
-            stronger = "so that the codes are pulled to the prior more strongly"
+            stronger = mark("Set {setting} to {value}, so that the codes are pulled to the prior more strongly.")
             candidates.append(_scaled_setting_remedy(config, "prior_weight", 4, stronger))
     candidates.append(_longer_training_remedy(config, length_setting))
     return _first_applicable_remedy(config, candidates)
@@ -91,17 +112,27 @@ def for_distant_codes(config: Config, length_setting: str) -> Remedy:
 def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
     """If all images (or all rows of a table: not `has_images`) have the same code."""
     raised_rate = _raised(
-        config, "reconstruction", "so that the reconstruction keeps the codes of different images apart"
+        config,
+        "reconstruction",
+        mark("Set {setting} to {value}, so that the reconstruction keeps the codes of different images apart."),
     )
-    normalised = _batch_normalisation_remedy(config, "so that the codes of a mini-batch keep a spread of their own")
+    normalised = _batch_normalisation_remedy(
+        config, mark("Set {setting} to {value}, so that the codes of a mini-batch keep a spread of their own.")
+    )
     if "adversary" not in VARIANTS[config.variant].prior_losses:
         return _first_applicable_remedy(
             config, [*_weaker_prior_remedies(config, has_images), _HE_WEIGHTS, raised_rate, normalised]
         )
-    later = "so that the encoder learns to reconstruct before it fools D"
+    later = mark("Set {setting} to {value}, so that the encoder learns to reconstruct before it fools D.")
     candidates = [_reachable_prior_scale_remedy(config)]
     if not config.optimiser.generation_rate:
-        candidates.append(_raised(config, "generation", "so that D's gradient spreads the codes like the prior"))
+        candidates.append(
+            _raised(
+                config,
+                "generation",
+                mark("Set {setting} to {value}, so that D's gradient spreads the codes like the prior."),
+            )
+        )
     candidates += [
         _HE_WEIGHTS,
         _lowered(config, "generation", later),
@@ -115,7 +146,7 @@ def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
 def _weaker_prior_remedies(config, images):
     """The remedies that let the reconstruction weigh more beside what imposes the prior without an adversary."""
     prior_losses = VARIANTS[config.variant].prior_losses
-    lighter = "so that the KL term no longer outweighs the reconstruction"
+    lighter = mark("Set {setting} to {value}, so that the KL term no longer outweighs the reconstruction.")
     candidates = []
     if config.beta > 1:
         candidates.append(Remedy("beta", 1.0, lighter))
@@ -126,34 +157,55 @@ def _weaker_prior_remedies(config, images):
     if prior_losses == ("kl", "mmd") and config.alpha < 1:
         candidates.append(Remedy("alpha", _round_to_two_digits((1 + config.alpha) / 2), lighter))
     if prior_losses and prior_losses != ("kl", "mmd"):
-        looser = "so that the pull towards the prior no longer outweighs the reconstruction"
+        looser = mark(
+            "Set {setting} to {value}, so that the pull towards the prior no longer outweighs the reconstruction."
+        )
         candidates.append(_scaled_setting_remedy(config, "prior_weight", 1 / 4, looser))
     return candidates
 
 
 def for_unused_dimensions(config: Config, n_used: int, has_images: bool) -> Remedy:
     """If the KL term leaves only `n_used` dimensions in use."""
-    lighter = "so that the KL term no longer outweighs what a dimension gains"
+    lighter = mark("Set {setting} to {value}, so that the KL term no longer outweighs what a dimension gains.")
     candidates = []
     if config.beta > 1:
         candidates.append(Remedy("beta", 1.0, lighter))
     if has_images:
         candidates.append(_cross_entropy_remedy(config))
-    candidates.append(Remedy("latent_dim", n_used, "so that all dimensions are used"))
+    candidates.append(Remedy("latent_dim", n_used, mark("Set {setting} to {value}, so that all dimensions are used.")))
     candidates.append(_scaled_setting_remedy(config, "beta", 1 / 4, lighter))
     return _first_applicable_remedy(config, candidates)
 
 
 def for_stalled_reconstruction(config: Config) -> Remedy:
     """If the reconstruction does not improve."""
-    usual_clip, enough_change = Config().optimiser.clip, "so that each step changes the weights enough"
+    usual_clip, enough_change = (
+        Config().optimiser.clip,
+        mark("Set {setting} to {value}, so that each step changes the weights enough."),
+    )
     candidates = []
     if is_reconstruction_rate_too_high(config):
-        candidates.append(_lowered(config, "reconstruction", "so that no step undoes what the last one learned"))
+        candidates.append(
+            _lowered(
+                config,
+                "reconstruction",
+                mark("Set {setting} to {value}, so that no step undoes what the last one learned."),
+            )
+        )
     candidates += [_HE_WEIGHTS, _raised(config, "reconstruction", enough_change)]
     if 0 < config.optimiser.clip < usual_clip:
-        candidates.append(Remedy("optimiser.clip", usual_clip, "so that gradients are not cut to almost nothing"))
-    candidates.append(_batch_normalisation_remedy(config, "so that gradients pass through all layers"))
+        candidates.append(
+            Remedy(
+                "optimiser.clip",
+                usual_clip,
+                mark("Set {setting} to {value}, so that gradients are not cut to almost nothing."),
+            )
+        )
+    candidates.append(
+        _batch_normalisation_remedy(
+            config, mark("Set {setting} to {value}, so that gradients pass through all layers.")
+        )
+    )
     candidates.append(_scaled_setting_remedy(config, "optimiser.reconstruction_rate", 3, enough_change))
     return _first_applicable_remedy(config, candidates)
 
@@ -170,24 +222,40 @@ def for_large_latent_space(config: Config, dimensions: float) -> Remedy:
     fewer = min(max(2, 2 * math.ceil(dimensions)), half)
     candidates = []
     if fewer < config.latent_dim:
-        filled = "so that the codes can fill it; a gaussian posterior fills a larger one with noise"
+        filled = mark(
+            "Set {setting} to {value}, so that the codes can fill it; a gaussian posterior fills a larger one with noise."
+        )
         candidates.append(Remedy("latent_dim", fewer, filled))
-    candidates.append(Remedy("posterior", "gaussian", "so that noise fills the space between the codes"))
+    candidates.append(
+        Remedy(
+            "posterior", "gaussian", mark("Set {setting} to {value}, so that noise fills the space between the codes.")
+        )
+    )
     return _first_applicable_remedy(config, candidates)
 
 
 def for_few_contents(config: Config, in_use: float, length_setting: str) -> Remedy:
     """If only `in_use` of the contents are in use."""
-    candidates = [_batch_normalisation_remedy(config, "so that no cluster can win all images by its size alone")]
+    candidates = [
+        _batch_normalisation_remedy(
+            config, mark("Set {setting} to {value}, so that no cluster can win all images by its size alone.")
+        )
+    ]
     if not config.input_dropout:
-        candidates.append(Remedy("input_dropout", 0.2, "so that clusters depend on more than a few pixels"))
+        candidates.append(
+            Remedy(
+                "input_dropout",
+                0.2,
+                mark("Set {setting} to {value}, so that clusters depend on more than a few pixels."),
+            )
+        )
     if config.network.normalise == "batch":
-        level = "so that no cluster is suppressed by its own offset"
+        level = mark("Set {setting} to {value}, so that no cluster is suppressed by its own offset.")
         candidates.append(Remedy("network.normalise", "level", level))
     if (
         not labels_teach_content(config) and config.heads == "learned"
     ):  # fixed heads need as many contents as dimensions
-        as_many = "so that there are only as many clusters as the images fill"
+        as_many = mark("Set {setting} to {value}, so that there are only as many clusters as the images fill.")
         candidates.append(Remedy("clusters", max(2, round(in_use)), as_many))
     candidates.append(_longer_training_remedy(config, length_setting))
     return _first_applicable_remedy(config, candidates)
@@ -200,7 +268,11 @@ def _first_applicable_remedy(config, remedies):
         if remedy is not None and _changes_config(config, remedy):
             return remedy
     seed = config.seed + 1 if config.seed < setting_field("seed").metadata["high"] else 0
-    return Remedy("seed", seed, "so that it starts from other weights; no other setting usually helps")
+    return Remedy(
+        "seed",
+        seed,
+        mark("Set {setting} to {value}, so that it starts from other weights; no other setting usually helps."),
+    )
 
 
 def _changes_config(config, remedy):
@@ -211,7 +283,9 @@ def _changes_config(config, remedy):
 
 
 def _longer_training_remedy(config, length_setting):
-    return _scaled_setting_remedy(config, length_setting, 2, "so that the codes have time to reach the prior")
+    return _scaled_setting_remedy(
+        config, length_setting, 2, mark("Set {setting} to {value}, so that the codes have time to reach the prior.")
+    )
 
 
 def _batch_normalisation_remedy(config, purpose):
@@ -223,14 +297,22 @@ def _batch_normalisation_remedy(config, purpose):
 def _cross_entropy_remedy(config):
     if config.cost != "squared-error":
         return None
-    return Remedy("cost", "cross-entropy", "so that the reconstruction weighs more beside the KL term")
+    return Remedy(
+        "cost",
+        "cross-entropy",
+        mark("Set {setting} to {value}, so that the reconstruction weighs more beside the KL term."),
+    )
 
 
 def _reachable_prior_scale_remedy(config):
     low, high = REACHABLE_SCALES
     if low <= config.prior.scale <= high:
         return None
-    return Remedy("prior.scale", 1.0, "so that the encoder can reach all of the prior at these learning rates")
+    return Remedy(
+        "prior.scale",
+        1.0,
+        mark("Set {setting} to {value}, so that the encoder can reach all of the prior at these learning rates."),
+    )
 
 
 def _usual_rate_remedy(is_beyond, config, phase, purpose):

@@ -9,6 +9,7 @@ import math
 from aae_core.config.choices import TARGETS
 from aae_core.config.configuration import Config
 from aae_core.evaluation.metrics import displayed_value
+from aae_core.wording import translate
 
 MIN_INTERVAL, MAX_INTERVAL = 50, 1000  # steps between two checks of the target
 
@@ -41,4 +42,8 @@ def early_end_notice(config: Config) -> str:
     """At which target the training may end earlier, in a sentence; "" if it has none."""
     if config.target.measure == "none":
         return ""
-    return f"It ends earlier if the {TARGETS[config.target.measure]} reaches {config.target.value:.4g}."
+    return translate(
+        "It ends earlier if the {metric} reaches {value}.",
+        metric=translate(TARGETS[config.target.measure]),
+        value=f"{config.target.value:.4g}",
+    )

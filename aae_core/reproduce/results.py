@@ -580,15 +580,16 @@ def _format_number(value, format_spec=".4g") -> str:
 def recipe_sentence(row: ResultRow) -> str:
     """A sentence on where the recipe departs from the paper's."""
     if not row.is_current:
-        return "The recipe has changed since then; these are runs of the former recipe."
+        return translate("The recipe has changed since then; these are runs of the former recipe.")
     departures = experiments.recipe_departures(row.experiment, row.budget)
     if row.budget == "paper":
-        return "The paper's recipe, as far as it is known."
+        return translate("The paper's recipe, as far as it is known.")
     if departures is None:
         return ""
     if not departures:
-        return "The recipe is the paper's."
-    return f"Departs from the paper's recipe in: {', '.join(recipe_changes(row).values())}."
+        return translate("The recipe is the paper's.")
+    changes = ", ".join(recipe_changes(row).values())
+    return translate("Departs from the paper's recipe in: {changes}.", changes=changes)
 
 
 def recipe_changes(row: ResultRow) -> dict[str, str]:
@@ -597,11 +598,18 @@ def recipe_changes(row: ResultRow) -> dict[str, str]:
         return {}
 
     def setting_text(key, value):
-        return "none" if value is None and key != "labels" else format_setting(value)
+        if value is None:
+            return translate("all") if key == "labels" else translate("none")
+        return format_setting(value)
 
     departures = experiments.recipe_departures(row.experiment, row.budget) or {}
     return {
-        key: f"{key} {setting_text(key, own_value)} (paper {setting_text(key, paper_value)})"
+        key: translate(
+            "{setting} {value} (paper {paper_value})",
+            setting=key,
+            value=setting_text(key, own_value),
+            paper_value=setting_text(key, paper_value),
+        )
         for key, (own_value, paper_value) in departures.items()
     }
 

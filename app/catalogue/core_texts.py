@@ -12,7 +12,6 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.evaluation.metrics import METRICS, WITHOUT_PRIOR
 from aae_core.game.rules import GameRules
-from aae_core.health import diagnosis
 from aae_core.reproduce import frontier, results
 from aae_core.reproduce.experiments import BUDGET_TITLES, EXPERIMENTS
 from aae_core.store.status import PREPARATIONS
@@ -39,7 +38,6 @@ def core_texts() -> Iterator[str]:
     yield from map(form_settings.help_sentence, setting_keys())
     yield from PREPARATIONS  # what a worker does before its first step
     yield "Measuring on the test set"  # and after its last
-    yield from (diagnosis.HEALTHY, diagnosis.diagnosis_headline([], []))
     yield from (shape.title for shape in painting.SHAPES.values())
     yield from _results_texts()
     yield from (rule.metadata["help"] for rule in fields(GameRules))

@@ -16,32 +16,32 @@ from app.ui import form_settings, links, widgets
 
 ICONS = {"severe": ":material/error:", "mild": ":material/warning:"}
 SEVERITIES = {"severe": mark("severe"), "mild": mark("mild")}
-PROBLEM_TITLES = (
-    mark("D is too strong"), mark("D is too weak"), mark("The codes collapsed"),
-    mark("Some latent dimensions are unused"), mark("The codes are off-centre"), mark("The scale of the codes diverges"),
-    mark("The training has stalled"), mark("The latent space is too large for a deterministic posterior"),
-)  # fmt: skip
 DIAGNOSED_FILES = ("metrics.jsonl", "probe.safetensors")  # the files that the diagnosis reads
 
 
 def render_diagnosis(revision) -> None:
     """Draw the problems found in a revision, or one line if there are none; RevisionError if one of
     DIAGNOSED_FILES is damaged."""
-    findings, summary_line = _cached_diagnosis(revision)
+    findings, summary_line, is_too_early = _cached_diagnosis(revision)
     if not findings:
-        icon = ":material/check_circle:" if summary_line == diagnosis.HEALTHY else ":material/hourglass_empty:"
-        st.caption(f"{icon} {translate(summary_line)}")
+        icon = ":material/hourglass_empty:" if is_too_early else ":material/check_circle:"
+        st.caption(f"{icon} {summary_line}")
     for finding in findings:
         severity = translate(SEVERITIES[finding.severity])
         title, key = f"{translate(finding.title)} ({severity})", f"finding.{revision.id}.{finding.title}"
         widgets.render_expander(title, key, _render_finding, revision, finding, icon=ICONS[finding.severity])
 
 
-_cached_diagnosis = cache_by_revision(
+@cache_by_revision(
     lambda revision: [current_language(), *(files.file_version(revision.path / name) for name in DIAGNOSED_FILES)],
     32,
     copies=True,
-)(lambda revision: diagnosis.diagnose_revision(revision.stored))
+)
+def _cached_diagnosis(revision):
+    """The findings, their line, and whether it is too early for any."""
+    stored = revision.stored
+    is_too_early = not diagnosis.has_enough_steps(stored.metrics())
+    return *diagnosis.diagnose_revision(stored), is_too_early
 
 
 def _render_finding(revision, finding):
