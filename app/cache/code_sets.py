@@ -16,6 +16,7 @@ from aae_core.errors import DataError
 from aae_core.progress import ProgressCallback
 from aae_core.store.revision_folder import ProbeCodes
 from app.cache.revision_cache import RevisionResultCache, read_consistently
+from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
 
 IMAGE_SETS = {"probe": mark("Probe set"), "test": mark("Whole test set"), "all": mark("Whole data set")}
@@ -62,7 +63,7 @@ def find_originals(revision) -> Originals | None:
 def data_unavailable_reason(revision) -> str:
     """Why the whole data set of a revision cannot be used (it is not on this machine, or it differs), as the beginning of a
     sentence; "" if it can."""
-    title = translate(revision.data.title)
+    title = data_title(revision.data)
     if revision.originals is not None:
         if revision.originals.is_whole:
             return ""

@@ -16,6 +16,7 @@ from aae_core.reproduce import reproduction
 from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.cache.revision_cache import RevisionResultCache, read_consistently
+from app.translation.data_titles import data_title
 from app.translation.texts import translate
 
 CHUNK_SIZE = 2000  # images between two reports of progress
@@ -72,7 +73,7 @@ def _predict(revision, progress):
     index = np.flatnonzero((test_labels >= 0) & (test_labels < model.contents))
     if not len(index):
         text = translate("No test image of {data} has a label, so there is nothing to compare with.")
-        raise DataError(revision.reword_for_items(text).format(data=translate(revision.data.title)))
+        raise DataError(revision.reword_for_items(text).format(data=data_title(revision.data)))
     parts = []
     for start in range(0, len(index), CHUNK_SIZE):
         progress(start, len(index))

@@ -21,6 +21,7 @@ from app.handout.document import document_html, packed_file_element
 from app.messages import validation, wire_format
 from app.scenes import grid_message, paired_moments, plane_message, plane_pair
 from app.server import answers, assets, time_machine
+from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate, translate_plural
 
 ENTRY_MODULE = "handout/main.js"
@@ -398,7 +399,7 @@ def _held_codes_sentence(revision, probe) -> str:
 
 
 def revision_title(revision) -> str:
-    name, data = revision_list.revision_name(revision), translate(revision.data.title)
+    name, data = revision_list.revision_name(revision), data_title(revision.data)
     return name if data in name else f"{name}, {data}"
 
 
@@ -412,7 +413,7 @@ def revision_description(revision) -> str:
         if isinstance(value, float)
     ]
     words = {
-        "variant": f"{translate(variant.title)} ({variant.section})", "data": translate(revision.data.title),
+        "variant": f"{translate(variant.title)} ({variant.section})", "data": data_title(revision.data),
         "steps": format(revision.status.step, ","),
     }  # fmt: skip
     if variant.has_prior:

@@ -11,6 +11,7 @@ from aae_core.wording import adapt_image_words
 from app.cache import predictions, revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import html_tables, number_text, revision_list
+from app.translation.data_titles import data_title
 from app.translation.texts import translate, translate_plural
 from app.ui import form_settings, links, revision_picker, widgets
 
@@ -110,7 +111,7 @@ def render_label_counts(revision, error):
 def _chart_introduction(revision, points) -> str:
     """What the points in the chart are, in Markdown."""
     names = {
-        "data": markdown.escape(revision.data.title),
+        "data": markdown.escape(data_title(revision.data)),
         "variant": markdown.escape(translate(revision.variant.title)),
     }
     if any(point.plain for point in points):

@@ -23,6 +23,7 @@ from aae_core.wording import adapt_image_words
 from app.components import markdown
 from app.page_parts import value_formats
 from app.server import guard
+from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
 from app.ui import config_form, image_html, people, store_polling, widgets
 from app.visitors import actions, identity
@@ -424,7 +425,7 @@ def render_thumbnails(summary):
     images, classes = _load_examples(summary.name, sets.files_cache_key(summary.name))
     titles = [translate("no class") if name is None else name for name in classes]
     alt = adapt_image_words(translate("{data}, training image: {label}"), summary.is_table)
-    alts = [alt.format(data=summary.title, label=title) for title in titles]
+    alts = [alt.format(data=data_title(summary), label=title) for title in titles]
     image_html.render_image_strip(images, titles if summary.classes else [""] * len(titles), alts, THUMBNAIL_WIDTH)
 
 
@@ -462,7 +463,7 @@ def _add_data_set(path, name, options):
 
 def _added_text(summary, left_out) -> str:
     """What was added and left out, in a sentence. left_out: clauses about what was left out."""
-    facts = {"data": summary.title, "number": f"{summary.train + summary.test:,}"}
+    facts = {"data": data_title(summary), "number": f"{summary.train + summary.test:,}"}
     if not left_out:
         text = translate("{data}: {number} images added.")
     else:

@@ -18,6 +18,7 @@ from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.figures import exports, plane_views, revision_list
 from app.server import guard
+from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
 from app.ui import widgets
 
@@ -128,7 +129,7 @@ def map_drawing(revision, codes) -> exports.MapDrawing:
     plane = plane_views.make_plane(revision, codes, through, dimensions)
     circle_axes = translate("across the circle of heads"), translate("up")
     axes = {"circle": circle_axes, "pca": ("PC 1", "PC 2")}.get(through, plane.visible_square.axes)
-    title = f"{revision_list.revision_name(revision)}, {translate(revision.data.title)}"
+    title = f"{revision_list.revision_name(revision)}, {data_title(revision.data)}"
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
 
 

@@ -9,6 +9,7 @@ from app.cache import revision_data
 from app.components import markdown
 from app.figures import html_tables
 from app.figures.number_text import percent
+from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
 from app.ui import image_html, revision_picker, widgets
 
@@ -135,7 +136,7 @@ def render_plain_upload(revision):
     kinds = [suffix[1:] for suffix in image_files.IMAGE_SUFFIXES]
     file = st.file_uploader(translate("An image file"), type=kinds, key="classify.file", max_upload_size=MAX_UPLOAD_MB)
     (_, height, width), background = revision.data.shape, plain_background(revision)
-    title = markdown.escape(revision.data.title)
+    title = markdown.escape(data_title(revision.data))
     st.caption(translate(UPLOAD_TEXTS[background], width=width, height=height, data=title))
     if file is None:
         return

@@ -8,6 +8,7 @@ from app.figures import paired_planes, plane_views, revision_list
 from app.figures.plane import CodesOnPlane
 from app.scenes import paired_moments
 from app.scenes.plane_message import PlaneLink, Scene
+from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
 
 SIDES = (mark("left"), mark("right"))
@@ -31,7 +32,7 @@ class PlanePair:
         """Two different names: the revisions' own names if they differ, else their data if these differ, else with the
         sides."""
         names = [revision_list.revision_name(revision) for revision in self.revisions]
-        data = [translate(revision.data.title) for revision in self.revisions]
+        data = [data_title(revision.data) for revision in self.revisions]
         sides = [f"{name} ({translate(side)})" for name, side in zip(names, SIDES, strict=True)]
         return next(tuple(candidate) for candidate in (names, data, sides) if candidate[0] != candidate[1])
 

@@ -14,6 +14,7 @@ from app.cache import revision_data
 from app.components import markdown
 from app.figures import frontier, frontier_legend
 from app.session import address, settings
+from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
 from app.ui import choices, people, revision_picker, store_polling, widgets
 from app.visitors import actions, identity
@@ -200,10 +201,10 @@ def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point:
         missing_note = translate("No revision of {count} of these models is on this machine.", count=len(missing_rows))
         st.caption(f"{missing_note} {progress_note}")
     else:
-        data_title = markdown.escape(translate(data.title))
+        title = markdown.escape(data_title(data))
         missing_note = translate(
             "{data} is not on this machine, so none of these models can be trained.",
-            data=data_title,
+            data=title,
         )
         st.caption(f"{missing_note} {revision_picker.how_to_get_data_text(data.name)}")
 

@@ -26,6 +26,7 @@ from app.figures import curves, plane_views, revision_list
 from app.scenes import painting_plane
 from app.scenes.plane_message import Scene, default_layers
 from app.session import address, chosen_frame
+from app.translation.data_titles import data_title
 from app.translation.languages import current_language
 from app.translation.texts import mark, translate, translate_plural
 from app.ui import current_code, diagnosis, image_html, links, people, revision_picker, store_polling, widgets
@@ -89,7 +90,7 @@ def _render_state_and_buttons(summary, revision, summaries):
     facts = [markdown.escape(people.owner_text(summary.owner))] if summary.owner else []
     if summary.label:
         facts.append(title)
-    facts += [markdown.escape(revision.data.title), translate("{number}-D code", number=summary.latent_dim)]
+    facts += [markdown.escape(data_title(revision.data)), translate("{number}-D code", number=summary.latent_dim)]
     if VARIANTS[summary.variant].has_prior:
         prior_title = translate(PRIORS[summary.prior].title)
         facts.append(translate("{prior} prior", prior=prior_title))

@@ -11,6 +11,7 @@ from app.cache import predictions, revision_data
 from app.components import markdown
 from app.figures import html_tables, number_text
 from app.page_parts import classified_images, label_counts, visitor_image
+from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
 from app.ui import links, revision_picker, widgets
 from app.visitors import identity
@@ -127,7 +128,7 @@ def render_share_in_own_region(revision):
 def render_missing_test_images_note(revision, is_error_known):
     """Explain what is missing because the test images are not on this machine, and how to get them. is_error_known:
     whether the revision's test error is known."""
-    title, name = markdown.escape(revision.data.title), revision.data.name
+    title, name = markdown.escape(data_title(revision.data)), revision.data.name
     if is_error_known:
         figures_note = translate("The figures above were recorded when this revision was evaluated.")
     else:
@@ -228,7 +229,7 @@ def render_command(revision):
     st.markdown(text)
     st.code(f"python -m aae_core classify {revision.id} my_images/", language=None, wrap_lines=True)
     scaling_text = visitor_image.SCALING_TEXTS[visitor_image.plain_background(revision)]
-    scaling_text = translate(scaling_text, width=width, height=height, data=markdown.escape(revision.data.title))
+    scaling_text = translate(scaling_text, width=width, height=height, data=markdown.escape(data_title(revision.data)))
     file_text = translate("`-o predictions.csv` writes the table to a file.")
     st.caption(f"{scaling_text} {file_text}")
 

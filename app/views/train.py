@@ -22,6 +22,7 @@ from app.handout import download_button
 from app.page_parts import own_data, training_preview
 from app.scenes import painting_plane
 from app.session import address
+from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
 from app.ui import config_form, form_settings, people, revision_picker, step_time, store_polling, widgets
 from app.visitors import actions, identity
@@ -137,7 +138,9 @@ def _render_form(is_folded):
     }
     st.selectbox(translate("Preset"), titles, format_func=titles.get, **preset_arguments)
     st.caption(translate(PRESETS[st.session_state[config_form.PRESET_KEY]].summary))
-    config_form.render_setting("data", {name: data_summary.title for name, data_summary in data_summaries.items()})
+    config_form.render_setting(
+        "data", {name: data_title(data_summary) for name, data_summary in data_summaries.items()}
+    )
     data_summary = data_summaries[st.session_state[DATA_KEY]]
     _render_data_facts(data_summary)
     with widgets.part_container("own"), st.container(gap="xsmall"):
@@ -267,7 +270,7 @@ def _render_start_button_and_estimate(data_summary, summaries, is_busy, has_pend
         on_click=_start_training,
     )
     if has_pending_data:
-        title = markdown.escape(data_summary.title)
+        title = markdown.escape(data_title(data_summary))
         st.caption(translate("The training uses **{data}** unless you first add what was found.", data=title))
     with st.container():  # keeps the parts below in place when the time becomes known
         if config is None:
@@ -293,7 +296,7 @@ def _render_data_facts(data_summary):
                 own_data.render_thumbnails(data_summary)
         return
     with st.container(border=True):
-        sentences = [translate("**{data}** is not on this machine yet.", data=data_summary.title)]
+        sentences = [translate("**{data}** is not on this machine yet.", data=data_title(data_summary))]
         if originals.list_originals(data_summary.name):
             sentences.append(translate("The examples come with a part of it, which is too little to train on."))
         st.markdown(" ".join(sentences))

@@ -6,6 +6,7 @@ from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import exploration, film
 from app.cache import revision_data
 from app.figures import cards, examples, number_text
+from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate, translate_plural
 from app.website.site_entries import SiteEntry
 
@@ -70,7 +71,7 @@ def _model_card(entry: SiteEntry):
 
 def _card_facts(revision):
     data, dim = revision.data, revision.config.latent_dim
-    yield translate("Data"), translate(data.title)
+    yield translate("Data"), data_title(data)
     yield translate("Code"), translate_plural("{count} dimension", "{count} dimensions", dim)
     epochs = number_text.metric_text(round(revision.status.epoch, 1))
     yield translate("Trained"), translate("{epochs} epochs", epochs=epochs)

@@ -2,12 +2,13 @@
 
 import gettext
 import io
+from types import SimpleNamespace
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-from app.translation import texts
+from app.translation import data_titles, texts
 from app.translation.languages import use_language
 
 
@@ -43,3 +44,9 @@ def test_english_is_the_text_itself(korean):
     assert texts.translate("{mmd2} stays") == "{mmd2} stays"
     assert texts.translate_plural("{count} image", "{count} images", 1) == "1 image"
     assert texts.translate_plural("{count} image", "{count} images", 2) == "2 images"
+
+
+def test_only_titles_of_built_in_data_sets_are_translated():
+    with use_language("zh"):
+        assert data_titles.data_title(SimpleNamespace(name="mnist", title="MNIST digits")) != "MNIST digits"
+        assert data_titles.data_title(SimpleNamespace(name="mine", title="MNIST digits")) == "MNIST digits"
