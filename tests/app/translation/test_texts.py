@@ -5,22 +5,23 @@ import io
 from types import SimpleNamespace
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 
 from app.translation import data_titles, texts
 from app.translation.languages import use_language
+
+catalog = pytest.importorskip("babel.messages.catalog", reason="catalogues are made with requirements-dev.txt")
+mofile = pytest.importorskip("babel.messages.mofile")
 
 
 @pytest.fixture
 def korean(monkeypatch):
     """A catalogue of three texts for Korean."""
-    catalogue = Catalog(locale="ko")
+    catalogue = catalog.Catalog(locale="ko")
     catalogue.add("Codes", "코드")
     catalogue.add("{name} of {total}", "{total} 중 {name}")
     catalogue.add(("{count} image", "{count} images"), ("이미지 {count}개",))
     file = io.BytesIO()
-    write_mo(file, catalogue)
+    mofile.write_mo(file, catalogue)
     file.seek(0)
     translations = {"ko": gettext.GNUTranslations(file), "en": gettext.NullTranslations()}
     monkeypatch.setattr(texts, "load_catalogue", translations.__getitem__)
