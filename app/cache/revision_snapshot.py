@@ -128,13 +128,16 @@ class RevisionSnapshot:
 
     @property
     def label(self) -> str:
-        """The user's own name for it; "" if none was given."""
+        """The user's own name for it; "" if none was given. Of an example in the current language."""
         label = self.annotations.label
-        return self.config.name if label is None else label
+        name = self.config.name if label is None else label
+        return translate(name) if self.gallery else name
 
     @property
     def notes(self) -> str:
-        return self.annotations.notes
+        """What the user wrote about it. Of an example in the current language."""
+        notes = self.annotations.notes
+        return translate(notes) if self.gallery else notes
 
     @cached_property
     def probe_step_and_epoch(self) -> tuple[int, float]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
+from aae_core import places
 from aae_core.config import painting
 from aae_core.config.choices import COSTS, TARGETS
 from aae_core.config.configuration import setting_keys
@@ -14,6 +15,7 @@ from aae_core.evaluation.metrics import METRICS, WITHOUT_PRIOR
 from aae_core.game.rules import GameRules
 from aae_core.reproduce import frontier, results
 from aae_core.reproduce.experiments import BUDGET_TITLES, EXPERIMENTS
+from aae_core.store.revision import Revision
 from aae_core.store.status import PREPARATIONS
 from app.ui import form_settings
 
@@ -39,8 +41,16 @@ def core_texts() -> Iterator[str]:
     yield from PREPARATIONS  # what a worker does before its first step
     yield "Measuring on the test set"  # and after its last
     yield from (shape.title for shape in painting.SHAPES.values())
+    yield from _example_texts()
     yield from _results_texts()
     yield from (rule.metadata["help"] for rule in fields(GameRules))
+
+
+def _example_texts() -> Iterator[str]:
+    """The names and notes of the examples."""
+    for path in sorted(places.gallery_folder().iterdir()):
+        example = Revision(path, gallery=True)
+        yield from (text for text in (example.label, example.notes) if text)
 
 
 def _results_texts() -> Iterator[str]:

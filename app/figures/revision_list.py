@@ -23,9 +23,9 @@ ORDERS = {
 
 def display_name(summary) -> str:
     """The name under which a revision is shown: its label, else the title of its variant, else its id."""
-    if summary.label or summary.variant not in VARIANTS:
-        return summary.label or summary.id
-    return translate(VARIANTS[summary.variant].title)
+    if summary.label:
+        return translate(summary.label) if summary.gallery else summary.label
+    return translate(VARIANTS[summary.variant].title) if summary.variant in VARIANTS else summary.id
 
 
 def summary_title(summary) -> str:
@@ -34,7 +34,7 @@ def summary_title(summary) -> str:
     example = examples.find_example(summary)
     if example is not None and summary.state == "done":
         return " · ".join((example.title, example.data, translate("example")))
-    name = summary.label or summary.variant
+    name = display_name(summary) if summary.label else summary.variant
     data_in_name = summary.data.casefold().replace("-", " ") in name.casefold().replace("-", " ")
     data_name = "" if data_in_name else summary.data
     origin = translate("example") if summary.gallery else number_text.local_time_text(summary.created)

@@ -43,6 +43,7 @@ def render_name_and_notes(row, stored):
     for field, render_field in (("label", name), ("notes", notes)):
         key = f"revisions.{field}.{row.id}"
         text = getattr(stored, field)
+        text = translate(text) if row.gallery else text
         if key not in st.session_state:
             st.session_state[key] = st.session_state[key + KNOWN_SUFFIX] = text
         locked = row.gallery or not actions.may_change(row.owner)
