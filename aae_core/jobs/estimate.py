@@ -4,7 +4,7 @@ The steps run on random images of the data's shape, in a separate process, so th
 waits nor shares its interpreter with them, and nothing has to be downloaded first:
 
     python -m aae_core.jobs.estimate < request.json
-        prints {"seconds_per_step": …, "how": …, "why": …, "size": …} or {"error": …}
+        prints {"seconds_per_step": …, "precision": …, "threads": …, "why": …, "sizes": …} or {"error": …}
 """
 
 import dataclasses
@@ -155,8 +155,8 @@ class Measurement:
             self._result = {"error": message}
 
     def result(self) -> dict | None:
-        """{"seconds_per_step": s, "how": words, "why": sentences, "sizes": {network: the fields of its `NetworkSize`}} or
-        {"error": sentence}; None until the measurement has ended. It never waits."""
+        """The time of a step, "precision" and "threads" as in `ComputeChoice`, "why": sentences, and "sizes": {network: the
+        fields of its `NetworkSize`}; or {"error": sentence}. None until the measurement has ended. It never waits."""
         return self._result
 
     def cancel(self) -> None:
@@ -219,7 +219,8 @@ def main() -> None:
         if config.passes == "shared":
             reason = f"{reason} {machine.strict_passes_reason(config)}".strip()
         sizes = {name: dataclasses.astuple(size) for name, size in size_by_network.items()}
-        print(json.dumps({"seconds_per_step": pace, "how": choice.summary, "why": reason.strip(), "sizes": sizes}))
+        choice_fields = {"precision": choice.precision, "threads": choice.threads, "why": reason.strip()}
+        print(json.dumps({"seconds_per_step": pace, **choice_fields, "sizes": sizes}))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from app.page_parts import own_data, training_preview
 from app.scenes import painting_plane
 from app.session import address
 from app.translation.data_titles import data_title
-from app.translation.texts import mark, translate
+from app.translation.texts import mark, translate, translate_plural
 from app.ui import config_form, form_settings, people, revision_picker, step_time, store_polling, widgets
 from app.visitors import actions, identity
 
@@ -350,7 +350,10 @@ def _render_estimate(config, data_summary, is_busy) -> bool:
         peak_bytes = disk_space.estimate_disk_need(config, data_summary).peak_bytes
         size_by_network = {name: sizes.NetworkSize(*fields) for name, fields in answer["sizes"].items()}
         network_size = sizes.sizes_sentence(size_by_network, "row" if data_summary.is_table else "image")
-        computation = markdown.escape(answer["how"])
+        computation = translate_plural(
+            "{precision}, {count} thread", "{precision}, {count} threads", answer["threads"],
+            precision=answer["precision"],
+        )  # fmt: skip
         end_text = markdown.escape(early_stopping.early_end_notice(config))
         text = translate(
             "{duration}, as measured here. Networks of {size}, computed in {computation}; up to {bytes} on the disk.",

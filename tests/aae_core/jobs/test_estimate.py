@@ -111,7 +111,7 @@ def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
 def test_a_process_of_its_own_answers():
     answer = wait(estimate.Measurement(dataclasses.replace(TINY, threads=0), SUMMARY))
     assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
-    assert answer["how"] == "fp32, 1 thread" and "work of a step" in answer["why"]
+    assert (answer["precision"], answer["threads"]) == ("fp32", 1) and "work of a step" in answer["why"]
     assert set(answer["sizes"]) == {"encoder", "decoder", "discriminator"}
 
 
