@@ -61,8 +61,8 @@ def choose_image_set_and_code_kind(revision):
         return None, "mean"
     with st.popover(revision.reword_for_items(translate("Which images"))):
         image_choice = choices.choose_option(
-            st.segmented_control, "of", options, "probe", label=translate("Codes of"), on_change=store_selected_code,
-            args=(None,), help=probe_set_text(revision),
+            st.segmented_control, "of", options, "probe", label=translate("Codes of"), on_change=forget_code_of_other_images,
+            help=probe_set_text(revision),
         )  # fmt: skip
         return image_choice, current_code.choose_code_kind([revision])
 
@@ -199,6 +199,14 @@ def selected_code_number(revision):
 def store_selected_code(number):
     controls.move_control("point", number)
     address.store_setting("point", None if number is None else str(number))
+
+
+def forget_code_of_other_images():
+    """Select no code if the codes of another set of images have been chosen, since it numbers them anew. Streamlit (1.67) also
+    calls this, on a page that a lesson has set, when another choice of the popover is made."""
+    chosen_set = controls.current_value("of", None)
+    if chosen_set is not None and chosen_set != address.recall_setting("of", str, "probe"):
+        store_selected_code(None)
 
 
 def select_code(revision, number):

@@ -574,7 +574,8 @@ test("blocks become elements, and a term a button with a tooltip", () => {
     { code: "A place." },
   );
   assert.deepEqual([list.children.length, list.children[1].children[0].tag], [2, "strong"]);
-  const [word, tip] = /** @type {any[]} */ ([...line.children]);
+  const [term] = /** @type {any[]} */ ([...line.children]);
+  const [word, tip] = term.children;
   assert.deepEqual([word.tag, tip.getAttribute("role"), tip.textContent], ["button", "tooltip", "code: A place."]);
   assert.equal(word.getAttribute("aria-describedby"), tip.getAttribute("id"));
   word.fire("keydown", { key: "Escape" });
@@ -583,13 +584,20 @@ test("blocks become elements, and a term a button with a tooltip", () => {
   assert.deepEqual([plain.textContent, plain.children.length], ["flux", 0]);
 });
 
-test("no line begins with the punctuation after a term", () => {
-  const parts = [
-    { text: "style", as: "term", term: "style" },
-    { text: ". In the grid", as: "" },
-  ];
-  const [paragraph] = blockElements([{ kind: "p", items: [parts] }], { style: "How it is drawn." });
-  assert.ok(paragraph.textContent.endsWith("\u2060. In the grid"));
+test("punctuation and a Korean particle stay on the line of the term before them", () => {
+  const elementsOf = (/** @type {string} */ text) => {
+    const parts = [
+      { text: "style", as: "term", term: "style" },
+      { text, as: "" },
+    ];
+    const [paragraph] = blockElements([{ kind: "p", items: [parts] }], { style: "How it is drawn." });
+    return /** @type {any[]} */ ([...paragraph.children]);
+  };
+  const endings = [". In the grid", " of it", "를 그린다", "), and"].map((text) => {
+    const [term] = elementsOf(text);
+    return term.textContent.slice("stylestyle: How it is drawn.".length);
+  });
+  assert.deepEqual(endings, [".", "", "를", "),"]);
 });
 
 test("a plane draws the highlighted part, and only that", () => {

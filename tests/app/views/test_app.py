@@ -272,6 +272,14 @@ def test_late_messages_about_its_image_do_not_stop_a_lesson(made):
     sound(app._run(output))
 
 
+def test_the_chosen_image_stays_chosen_while_codes_are_drawn_but_not_among_other_images(made):
+    app = open_page(revision=made["vae"], point="7")
+    sound(app.segmented_control(key="codes").set_value("draw").run())
+    assert query_settings(app)["point"] == "7" and b'"picked": 7' in app.get("bidi_component")[0].proto.bytes
+    sound(app.segmented_control(key="of").set_value("test").run())
+    assert "point" not in query_settings(app) and b'"picked": null' in app.get("bidi_component")[0].proto.bytes
+
+
 def test_a_code_chosen_on_the_plane_is_the_chosen_image(made):
     app = send_message(open_page(), picked={"index": 7})
     assert app.number_input[0].value == 7 and query_settings(app)["point"] == "7"
@@ -518,7 +526,10 @@ def test_codes_of_a_gaussian_posterior_are_means_by_default(made):
 def test_revisions_of_one_name_are_told_apart_by_their_data():
     def names(*about):
         variant = VARIANTS["aae"]
-        one = [SimpleNamespace(label=label, variant=variant, data=SimpleNamespace(title=data)) for label, data in about]
+        one = [
+            SimpleNamespace(label=label, variant=variant, data=SimpleNamespace(name=data, title=data))
+            for label, data in about
+        ]
         return pair_state.PairState(one, (None, None)).names
 
     title = VARIANTS["aae"].title

@@ -5,7 +5,8 @@
 
 import { element } from "../base/dom.js";
 
-const PUNCTUATION = /^\p{P}/u; // at the beginning of a text
+// What begins a text and belongs to the word before it: a Korean particle, punctuation.
+const WORD_ENDING = /^(?:\p{Script=Hangul}{1,4}(?=[\s\p{P}]|$))?\p{P}*/u;
 
 let tipCount = 0;
 
@@ -54,24 +55,38 @@ export function spokenText(root) {
 }
 
 /**
+ * The elements of a line's parts. What belongs to a term stays on its line.
  * @param {import("../../messages.js").Part[]} parts
  * @param {Object<string, string>} terms
  * @returns {(Node | string)[]}
  */
-const partElements = (parts, terms) =>
-  parts.flatMap(({ text, term, as }, k) => {
-    if (term && terms[term]) return glossaryTerm(text, term, terms[term]);
-    // a word joiner, so that no line begins with the punctuation after a term
-    if (!as || as === "term") return [parts[k - 1]?.term && PUNCTUATION.test(text) ? `\u2060${text}` : text];
-    return [element(/** @type {keyof HTMLElementTagNameMap} */ (as), {}, text)];
-  });
+function partElements(parts, terms) {
+  /** @type {(Node | string)[]} */
+  const elements = [];
+  /** @type {Element | null} */
+  let lastTerm = null;
+  for (const { text, term, as } of parts) {
+    if (term && terms[term]) {
+      lastTerm = glossaryTerm(text, term, terms[term]);
+      elements.push(lastTerm);
+      continue;
+    }
+    if (!as || as === "term") {
+      const ending = lastTerm ? (WORD_ENDING.exec(text)?.[0] ?? "") : "";
+      lastTerm?.append(ending);
+      elements.push(text.slice(ending.length));
+    } else elements.push(element(/** @type {keyof HTMLElementTagNameMap} */ (as), {}, text));
+    lastTerm = null;
+  }
+  return elements;
+}
 
 /**
  * A term with its definition as a tooltip.
  * @param {string} text
  * @param {string} term
  * @param {string} definition
- * @returns {(Node | string)[]}
+ * @returns {Element}
  */
 function glossaryTerm(text, term, definition) {
   const id = `ls-tip-${++tipCount}`;
@@ -88,5 +103,5 @@ function glossaryTerm(text, term, definition) {
     },
     text,
   );
-  return [word, tooltip];
+  return element("span", { class: "ls-term" }, word, tooltip);
 }
