@@ -202,6 +202,23 @@ test("nothing counts before the question is answered, and then only what is done
   panel.close();
 });
 
+test("a verdict with figures is read out when they have settled", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { panel } = makePanel(MEASURING);
+  panel.prediction.buttons[0].click();
+  report({ mmd2: 0.142, steps_g: 100 });
+  report({ mmd2: 0.05, steps_g: 105 });
+  report({ mmd2: 0.0131 });
+  assert.doesNotMatch(panel.status.textContent, /Goal reached/);
+  t.mock.timers.tick(400);
+  report({ mmd2: 0.0121 });
+  t.mock.timers.tick(400);
+  assert.doesNotMatch(panel.status.textContent, /Goal reached/);
+  t.mock.timers.tick(100);
+  assert.match(panel.status.textContent, /^Goal reached.*to 0.012/);
+  panel.close();
+});
+
 test("a reached goal is announced once to what plays by itself", () => {
   let count = 0;
   const removeListener = pageEvents.on("reached", () => (count += 1));

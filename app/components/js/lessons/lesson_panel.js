@@ -66,7 +66,7 @@ export class LessonPanel {
       title: translate("Continue without an answer"),
     });
     this.hasSkipped = this.isShown = false;
-    this.tries = this.patienceTimer = this.settledAt = 0;
+    this.tries = this.patienceTimer = this.announcementTimer = this.settledAt = 0;
     this.showButton = button(translate("Show me"), () => this.showGoalReached(), {
       class: "lp-button ls-show",
       title: translate("The lesson does the task, or tells the answer"),
@@ -122,6 +122,7 @@ export class LessonPanel {
   close() {
     window.clearInterval(this.addressTimer);
     window.clearTimeout(this.patienceTimer);
+    window.clearTimeout(this.announcementTimer);
     for (const removeListener of this.listenerRemovers) removeListener();
     document.documentElement.removeAttribute("data-asking");
     highlightOnPage(null);
@@ -163,6 +164,7 @@ export class LessonPanel {
     this.isReached = this.hasSkipped = this.isShown = false;
     this.tries = 0;
     window.clearTimeout(this.patienceTimer);
+    window.clearTimeout(this.announcementTimer);
     this.showButton.hidden = true;
     this.task = { goal: header.goal, first: header.first, count: 0 };
     this.title.textContent = header.title;
@@ -347,13 +349,23 @@ export class LessonPanel {
     this.settledAt = performance.now() + SETTLING;
     outcomes.set(this.pageKey, this.figures.outcome);
     this.updateProgress();
-    this.status.textContent = translate("Goal reached. {verdict} {button} goes on.", {
-      verdict: this.prediction.verdictText,
-      button: this.nextButton.textContent ?? "",
-    });
+    this.announceGoal(this.isSettling() ? SETTLING : 0);
     this.prediction.scrollToVerdict();
     pageEvents.emit("reached");
     if (action.what !== "answer") this.tell("reached", this.pageMessage()); // Python knows about an answer already
+  }
+
+  /** Announces the goal and the verdict after a delay, since figures that still settle change it. @param {number} delay in ms */
+  announceGoal(delay) {
+    window.clearTimeout(this.announcementTimer);
+    const announce = () => {
+      this.status.textContent = translate("Goal reached. {verdict} {button} goes on.", {
+        verdict: this.prediction.verdictText,
+        button: this.nextButton.textContent ?? "",
+      });
+    };
+    if (delay) this.announcementTimer = window.setTimeout(announce, delay);
+    else announce();
   }
 
   /** Whether figures that arrive after the goal was reached still belong to the experiment. @returns {boolean} */
@@ -376,6 +388,7 @@ export class LessonPanel {
       if (this.header.goal.kind === "figure") this.settledAt = performance.now() + SETTLING;
       outcomes.set(this.pageKey, this.figures.outcome);
       this.prediction.showMeasured(this.measuredBlocks, this.header.terms);
+      this.announceGoal(SETTLING);
     }
     this.checkGoal({ what: "figures", figures: this.figures.now });
   }
