@@ -73,11 +73,6 @@ export type TextSize = {
   presenter: boolean;
 };
 
-/** The code of the language in which the pages are to be shown. */
-export type ChosenLanguage = {
-  language: string;
-};
-
 /** A page of a lesson. */
 export type LessonPage = {
   lesson: string;
@@ -142,7 +137,6 @@ export type Heard = {
   arrangement: Arrangement;
   hide: HiddenParts;
   size: TextSize;
-  lang: ChosenLanguage;
   go: LessonChoice;
   answer: LessonChoice;
   reached: LessonPage;

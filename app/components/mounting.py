@@ -1,5 +1,6 @@
 """Components of our own: Streamlit mounts them with the bundled modules, and their messages reach Python in order."""
 
+import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ export default async function (component) {
   if (!root.querySelector(".lp, .lp-loading")) {
     const wait = root.appendChild(document.createElement("p"));
     wait.className = "lp-loading";
-    wait.textContent = "%(loading)s";
+    wait.textContent = %(loading)s;
   }
   try {
     const { need } = await import(source);
@@ -28,7 +29,7 @@ export default async function (component) {
     root.querySelector(".lp-loading")?.remove();
     const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));
     note.className = "lp-unavailable";
-    note.textContent = "%(failed)s (" + error.message + ") %(remedy)s";
+    note.textContent = %(failed)s + " (" + error.message + ") " + %(remedy)s;
   }
 }
 """
@@ -47,17 +48,17 @@ def make_component(name: str, module: str, title: str) -> Callable:
 
     @cache
     def register_component(language):
-        """The component with the texts of a language, under a name of its own: a page whose language changes mounts it anew."""
+        """The component with the texts of a language, under a name of its own."""
         with languages.use_language(language):
-            loader = LOADER % {
-                "url": bundler.bundle_url(language),
-                "module": module,
+            texts = {
                 "loading": translate("Loading {title} …", title=translate(title)),
                 "failed": translate("Loading {title} failed.", title=translate(title)),
                 "remedy": translate(
                     "The plain controls still work; start the app with “streamlit run app/streamlit_app.py” and reload this page."
                 ),
             }
+        literals = {name: json.dumps(text, ensure_ascii=False) for name, text in texts.items()}
+        loader = LOADER % {"url": bundler.bundle_url(language), "module": module, **literals}
         suffix = "" if language == languages.SOURCE_LANGUAGE else f"_{language}"
         return st.components.v2.component(name + suffix, css=css, js=loader)
 

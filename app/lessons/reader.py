@@ -204,7 +204,13 @@ def read_glossary(path: Path) -> dict[str, str]:
         raise LessonError('must be one table [terms] of lines "term" = "what it means"')
     for term, meaning in terms.items():
         checking.checked_text(meaning, f"the term {term!r}", checking.MAX_TEXT)
-    return {term: translate(meaning) for term, meaning in terms.items()}
+    translate_text = _text_translator(path)
+    return {term: translate_text(meaning) for term, meaning in terms.items()}
+
+
+def _text_translator(path: Path) -> Callable[[str], str]:
+    """What translates the texts of a file: a teacher's own lessons stay as they are, also where they quote ours."""
+    return translate if path.parent == LESSONS_FOLDER else str
 
 
 def read_lesson(path: Path, glossary: dict[str, str]) -> Lesson:
@@ -215,7 +221,7 @@ def read_lesson(path: Path, glossary: dict[str, str]) -> Lesson:
     name_match = FILE_NAME_PATTERN.fullmatch(path.name)
     if not name_match:
         raise LessonError("is not named like 07-mode-collapse.md: two digits, then words in lower-case letters")
-    front_matter, body = map_lesson_texts(*_split_front_matter(_read_text(path)), translate)
+    front_matter, body = map_lesson_texts(*_split_front_matter(_read_text(path)), _text_translator(path))
     checking.check_keys(front_matter, {"title", "promise", "minutes", "page"}, "the front matter")
     texts = _parse_page_texts(body)
     pages = front_matter.get("page")

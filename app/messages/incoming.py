@@ -123,12 +123,6 @@ class TextSize(TypedDict):
     presenter: bool
 
 
-class ChosenLanguage(TypedDict):
-    """The code of the language in which the pages are to be shown."""
-
-    language: str
-
-
 class LessonPage(TypedDict):
     """A page of a lesson."""
 
@@ -197,7 +191,6 @@ class Heard(TypedDict):
     arrangement: Arrangement
     hide: HiddenParts
     size: TextSize
-    lang: ChosenLanguage
     go: LessonChoice
     answer: LessonChoice
     reached: LessonPage

@@ -32,11 +32,6 @@ def parse_language(text: str) -> str | None:
     return text if text in languages.LANGUAGES else None
 
 
-def choose_language(language: str) -> None:
-    """Show the pages in a language from the next run on."""
-    address.store_setting(LANGUAGE, language)
-
-
 def _read_session_language() -> str | None:
     return st.session_state.get(SESSION_KEY) if get_script_run_ctx(suppress_warning=True) else None
 

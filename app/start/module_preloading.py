@@ -52,10 +52,11 @@ class ModulePreloading(BaseHTTPMiddleware):
         for name in VALIDATORS:
             del response.headers[name]
         response.headers.add_vary_header("accept")
+        response.headers.add_vary_header("accept-language")
+        language = request_language.requested_language(request)
         file_urls = await asyncio.to_thread(first_visit_files) if may_be_first_visit(request) else []
-        additions = head_additions(
-            request.headers.get("host", ""), request_language.requested_language(request), file_urls
-        )
+        additions = head_additions(request.headers.get("host", ""), language, file_urls)
+        body = body.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
         body = FONT_PRELOAD.sub(b"", body).replace(HEAD_END, additions + HEAD_END, 1)
         response.headers["Content-Security-Policy"] = content_policy.content_security_policy(
             INLINE_SCRIPT.findall(body.decode())

@@ -6,12 +6,8 @@ from contextvars import ContextVar
 
 SOURCE_LANGUAGE = "en"
 LANGUAGES = {"en": "English", "ko": "한국어", "zh": "简体中文"}  # code: the language's name in the language itself
-TRADITIONAL_CHINESE = (
-    "hant",
-    "tw",
-    "hk",
-    "mo",
-)  # parts of locales whose readers the simplified characters do not serve
+# Parts of locales whose readers the simplified characters do not serve, unless the locale names these
+TRADITIONAL_CHINESE, SIMPLIFIED_CHINESE = frozenset({"hant", "tw", "hk", "mo"}), "hans"
 
 _language: ContextVar[str | None] = ContextVar("language", default=None)
 _session_language_readers: list[Callable[[], str | None]] = []
@@ -53,7 +49,8 @@ def register_session_language(read_session_language: Callable[[], str | None]) -
 def match_language(locale: str | None) -> str:
     """The language in LANGUAGES for a browser's locale, such as "ko-KR"; English if there is none for it."""
     language, *other_parts = (locale or "").lower().replace("_", "-").split("-")
-    if language not in LANGUAGES or (language == "zh" and set(other_parts) & set(TRADITIONAL_CHINESE)):
+    is_traditional = SIMPLIFIED_CHINESE not in other_parts and not TRADITIONAL_CHINESE.isdisjoint(other_parts)
+    if language not in LANGUAGES or (language == "zh" and is_traditional):
         return SOURCE_LANGUAGE
     return language
 

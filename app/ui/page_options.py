@@ -338,8 +338,5 @@ def handle_link_bar_message(kind: str, value, own_names: list[str]) -> None:
     if kind == SIZE:
         address.store_setting(SIZE, PRESENTER if value else None)
         return
-    if kind == language.LANGUAGE:
-        language.choose_language(value)
-        return
     hidden_names = {*value, *(name for name in hidden_part_names() if name not in own_names)}
     address.store_setting(HIDE, ",".join(name for name in PARTS if name in hidden_names) or None)

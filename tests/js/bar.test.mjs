@@ -197,7 +197,7 @@ test("a late echo from Python does not undo a newer tick; values of a link or of
   bar.close();
 });
 
-test("choosing a language sends it, and the page is in the language that Python tells", () => {
+test("choosing a language loads the page anew, and the page is in the language that Python tells", () => {
   const { bar, heard } = makeBar();
   const options = bar.languageSelect.querySelectorAll("option");
   assert.deepEqual(
@@ -208,9 +208,12 @@ test("choosing a language sends it, and the page is in the language that Python 
     ],
   );
   assert.deepEqual([bar.languageSelect.value, document.documentElement.lang], ["en", "en"]);
+  /** @type {string[]} */
+  const assigned = [];
+  globalThis.location.assign = (/** @type {string} */ url) => void assigned.push(url);
   bar.languageSelect.value = "ko";
   bar.languageSelect.fire("change");
-  assert.deepEqual(heard, [["lang", { language: "ko" }]]);
+  assert.deepEqual([assigned, heard], [["http://127.0.0.1:8501/?z=1,2&hide=layers&lang=ko"], []]);
   bar.update({ header: { ...bar.header, language: "ko" }, fields: {} });
   assert.deepEqual([bar.languageSelect.value, document.documentElement.lang], ["ko", "ko"]);
   bar.close();

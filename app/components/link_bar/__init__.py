@@ -18,8 +18,9 @@ def mount_link_bar(
     left_out_note: str,
     on_message: Callable[[str, object], None],
 ) -> None:
-    """Draw the bar. `on_message(kind, value)` receives "hide" (a list of names), "size" (whether it is presenter size)
-    and "lang" (the code of a language) before the script runs again (`incoming_messages.message_callbacks`).
+    """Draw the bar. `on_message(kind, value)` receives "hide" (a list of names) and "size" (whether it is presenter size)
+    before the script runs again (`incoming_messages.message_callbacks`). A language that is chosen comes with the address, in
+    which the bar loads the page anew.
 
     hideable_parts: {"id", "title", "on": whether it is hidden} of each part that can be hidden; left_out_note: a sentence on
     what the page's link does not contain, or "".
@@ -33,17 +34,14 @@ def mount_link_bar(
     _component(
         "page.link",
         wire_format.pack_message(header),
-        ("hide", "size", "lang"),
+        ("hide", "size"),
         lambda kind, value: on_message(kind, parse_link_bar_message(kind, value, ids)),
     )
 
 
 def parse_link_bar_message(kind: str, value: dict, valid_names: list[str]):
-    """The checked value of a message: for "hide" names in `valid_names`, for "size" a bool, for "lang" a code in LANGUAGES;
-    MessageError if a name or a language is unknown."""
-    if kind == "lang":
-        require_valid(value["language"] in LANGUAGES, "The page sent an unknown language")
-        return value["language"]
+    """The checked value of a message: for "hide" names in `valid_names`, for "size" a bool; MessageError if a name is
+    unknown."""
     if kind == "size":
         return value["presenter"]
     require_valid(set(value["names"]) <= set(valid_names), "The page sent an invalid view setting")

@@ -10,7 +10,7 @@ from app.translation import languages
 @pytest.mark.parametrize(
     ("locale", "language"),
     [
-        ("ko-KR", "ko"), ("ko", "ko"), ("zh-CN", "zh"), ("zh-Hans-SG", "zh"), ("zh", "zh"), ("zh_CN", "zh"),
+        ("ko-KR", "ko"), ("ko", "ko"), ("zh-CN", "zh"), ("zh-Hans-SG", "zh"), ("zh-Hans-HK", "zh"), ("zh", "zh"), ("zh_CN", "zh"),
         ("zh-TW", "en"), ("zh-Hant-HK", "en"), ("en-GB", "en"), ("de-DE", "en"), ("", "en"), (None, "en"),
     ],
 )  # fmt: skip

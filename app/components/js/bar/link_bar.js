@@ -35,7 +35,7 @@ export class LinkBar {
      * @type {[EchoFilter<string>, EchoFilter<boolean>]}
      */
     this.sentFilters = [new EchoFilter(), new EchoFilter()];
-    this.languageSelect = element("select", { onchange: () => this.sendLanguage() });
+    this.languageSelect = element("select", { onchange: () => this.openInLanguage(this.languageSelect.value) });
     this.clipboard = new Clipboard();
     this.copyButton = button(translate("Copy link"), () => this.copyLink());
     this.viewButton = button(translate("View"), () => this.togglePanel(), {
@@ -144,8 +144,12 @@ export class LinkBar {
     document.documentElement.lang = language;
   }
 
-  sendLanguage() {
-    this.tell("lang", { language: this.languageSelect.value });
+  /**
+   * Loads the page anew in a language, since the modules that the page has loaded speak one language only.
+   * @param {string} language its code
+   */
+  openInLanguage(language) {
+    window.location.assign(addressWithState(address.href(), (query) => query.set("lang", language)));
   }
 
   sendHidden() {

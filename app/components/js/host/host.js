@@ -71,7 +71,7 @@ export async function postRequest(url, body, timeout, signal) {
   if (response.ok) return content;
   const sentence = new TextDecoder().decode(content);
   throw new Error(
-    /^[^<]{3,400}\.$/.test(sentence)
+    /^[^<]{3,400}[.。]$/.test(sentence) // also a Chinese one
       ? sentence
       : translate("The server could not answer ({status}).", { status: response.status }),
   );
