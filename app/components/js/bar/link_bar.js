@@ -149,7 +149,7 @@ export class LinkBar {
    * @param {string} language its code
    */
   openInLanguage(language) {
-    window.location.assign(addressWithState(address.href(), (query) => query.set("lang", language)));
+    address.open(addressWithState(address.href(), (query) => query.set("lang", language)));
   }
 
   sendHidden() {

@@ -80,6 +80,8 @@ export async function postRequest(url, body, timeout, signal) {
 /** Where the page is. */
 export const address = {
   href: () => window.location.href,
+  /** Loads another address in place of the page. @param {string} url */
+  open: (url) => window.location.assign(url),
   path: () => window.location.pathname,
   /** The settings in it. */
   search: () => window.location.search,
