@@ -62,7 +62,7 @@ def render_sweep_summary(sweep: Sweep, rows: list) -> None:
         steps = translate("{done} of {total} steps") if is_exact else translate("{done} of about {total} steps")
         parts.append(steps.format(**counts))
     if totals.seconds_left and sweep.state == "running":
-        duration = progress.format_remaining_time(totals.seconds_left).removeprefix("about ")
+        duration = progress.format_rounded_duration(totals.seconds_left)
         parts.append(translate("about {duration} left", duration=duration))
     st.progress(min(1.0, totals.steps_done / max(1, totals.steps_total)), text=" · ".join(parts))
     if waiting_reason := control.sweep_waiting_reason(sweep, rows):
