@@ -5,11 +5,16 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from aae_core.wording import translate
+from aae_core.wording import mark, translate
 
 ProgressCallback = Callable[[int, int], None]  # called with what is done and the total, in images, rows or bytes
 LINE_INTERVALS = {True: 0.1, False: 10.0}  # seconds between two lines, by whether stderr is a terminal
 BAR_WIDTH = 24  # characters of the bar itself
+SPANS = (  # seconds of a unit and of the next smaller one, and a span of time in the one or in both
+    (86400, 3600, mark("{count} d"), mark("{count} d {rest} h")),
+    (3600, 60, mark("{count} h"), mark("{count} h {rest} min")),
+    (60, 1, mark("{count} min"), mark("{count} min {rest} s")),
+)
 
 
 def print_to_stderr(text: str, end: str = "\n") -> None:
@@ -95,29 +100,36 @@ class ProgressBar:
 def training_progress(status) -> str:
     """The progress of a running training, from its Status: what it does, or its step and the time left."""
     if status.doing:
-        return f"{status.doing} …"
-    remaining = "" if status.left is None else f", {format_remaining_time(status.left)} left"
-    return f"Step {status.step:,} of {status.total_steps:,}{remaining}"
+        return f"{translate(status.doing)} …"
+    counts = {"step": f"{status.step:,}", "total": f"{status.total_steps:,}"}
+    if status.left is None:
+        return translate("Step {step} of {total}", **counts)
+    duration = format_rounded_duration(status.left)
+    return translate("Step {step} of {total}, about {duration} left", duration=duration, **counts)
 
 
 def format_duration(seconds: float) -> str:
     """A span of time that has passed, in its two largest units: "8.2 s", "45 s", "3 min 20 s", "2 h 5 min", "3 d 4 h"."""
     seconds = max(0.0, seconds)
     if 0 < seconds < 9.95:
-        return f"{seconds:.1f} s"
+        return translate("{count} s", count=f"{seconds:.1f}")
     seconds = round(seconds)
-    units = ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
-    for unit_seconds, unit, next_seconds, next_unit in units:
+    for unit_seconds, next_seconds, whole_text, text in SPANS:
         if seconds >= unit_seconds:
             count, rest = seconds // unit_seconds, seconds % unit_seconds // next_seconds
-            return f"{count} {unit} {rest} {next_unit}" if rest else f"{count} {unit}"
-    return f"{seconds} s"
+            return translate(text if rest else whole_text, count=count, rest=rest)
+    return translate("{count} s", count=seconds)
 
 
 def format_remaining_time(seconds: float) -> str:
     """A span of time that is still to come, no finer than can be known: "about 40 s", "about 7 min", "about 2 h 10 min"."""
+    return translate("about {duration}", duration=format_rounded_duration(seconds))
+
+
+def format_rounded_duration(seconds: float) -> str:
+    """As `format_remaining_time`, without "about", for a sentence that says it."""
     if seconds < 10:
-        return translate("about {duration}", duration=f"{max(1, round(seconds))} s")
+        return translate("{count} s", count=max(1, round(seconds)))
     if seconds < 90:
         precision = 5
     elif seconds < 5400:
@@ -126,15 +138,16 @@ def format_remaining_time(seconds: float) -> str:
         precision = 600
     else:
         precision = 3600
-    return translate("about {duration}", duration=format_duration(precision * round(seconds / precision)))
+    return format_duration(precision * round(seconds / precision))
 
 
 def format_step_time(seconds: float) -> str:
     """The time of one step to two or three digits: "0.8 ms", "15 ms", "2.5 s"."""
     milliseconds = 1000 * seconds
     if milliseconds < 999.5:
-        return f"{milliseconds:.1f} ms" if milliseconds < 9.95 else f"{milliseconds:.0f} ms"
-    return f"{seconds:.1f} s" if seconds < 59.95 else format_duration(seconds)
+        count = f"{milliseconds:.1f}" if milliseconds < 9.95 else f"{milliseconds:.0f}"
+        return translate("{count} ms", count=count)
+    return translate("{count} s", count=f"{seconds:.1f}") if seconds < 59.95 else format_duration(seconds)
 
 
 def format_bytes(byte_count: int) -> str:

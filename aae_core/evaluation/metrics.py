@@ -32,6 +32,11 @@ class Metric:
     noise: tuple[float, float] | None = None
     row_reading: str = ""
 
+    @property
+    def short_title(self) -> str:
+        """The title without what stands in parentheses."""
+        return self.title.partition(" (")[0]
+
     def worded_for(self, is_table: bool) -> "Metric":
         """The same with title and reading for data of this kind, images or the rows of a table."""
         if not is_table:

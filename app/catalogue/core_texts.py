@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from aae_core import places
 from aae_core.config import painting
-from aae_core.config.choices import COSTS, TARGETS
+from aae_core.config.choices import COMPARABLE_METRICS, COSTS, TARGETS
 from aae_core.config.configuration import setting_keys
 from aae_core.config.presets import PRESETS
 from aae_core.config.priors import PRIORS
@@ -25,6 +25,7 @@ def core_texts() -> Iterator[str]:
     for metric in METRICS.values():
         readings = metric.reading, metric.reading.removesuffix(WITHOUT_PRIOR).rstrip(), metric.row_reading
         yield from (text for text in (metric.title, *readings) if text)
+    yield from (METRICS[name].short_title for name in COMPARABLE_METRICS)  # of the columns of a sweep
     for variant in VARIANTS.values():
         yield from (variant.title, variant.summary)
     yield from (prior.summary for prior in PRIORS.values() if prior.summary)

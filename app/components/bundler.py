@@ -1,9 +1,10 @@
 """A small bundler: the browser loads all JavaScript modules as one file, under the hash of its content (see
 `app.server.assets`).
 
-The modules are plain ES modules in the folder js/. When the server starts they are bundled into one file, each as a function
-that runs when it is first needed. All components of a page share the modules' state: weights, sheets of images, events. With
-AAE_PLAIN_MODULES=1 in the server's environment the browser gets each module as a file of its own, for its debugger.
+The modules are plain ES modules in the folder js/, each of which becomes a function that runs when it is first needed. There is
+a file for each language, with its texts: the English one is made when the server starts, another when a page in its language is
+first asked for. All components of a page share the modules' state: weights, sheets of images, events. With AAE_PLAIN_MODULES=1
+in the server's environment the browser gets each module as a file of its own, for its debugger.
 """
 
 import hashlib

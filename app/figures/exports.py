@@ -12,11 +12,12 @@ import numpy as np
 
 from aae_core.latent import colours
 from aae_core.store.export import format_csv
+from app.translation.texts import mark, translate
 
 MAP_SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square of the map and its margins
 TEXT_COLOUR, BORDER_COLOUR = "#1f2933", "#d9dee5"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
-NO_CLASS = "no class"
+NO_CLASS = mark("no class")
 # PIL's built-in font has neither subscripts nor the minus sign
 PIL_REPLACEMENTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-")
 CRLF = "\r\n"  # ends a line of a CSV
@@ -68,14 +69,13 @@ class MapDrawing:
         yield TextLabel(LEFT - 6, TOP - 6, self.axes[1], "end")
         classes = list(self.classes_with_points())
         for row, (name, _, positions) in enumerate(classes[:MAX_LEGEND_ROWS]):
-            yield TextLabel(
-                LEFT + MAP_SIDE + 30, TOP + 12 + 22 * row + 4, f"{_shorten(name, 14)} ({len(positions):,})", "start"
-            )
+            title = translate(NO_CLASS) if name == NO_CLASS else _shorten(name, 14)
+            yield TextLabel(LEFT + MAP_SIDE + 30, TOP + 12 + 22 * row + 4, f"{title} ({len(positions):,})", "start")
         if len(classes) > MAX_LEGEND_ROWS:
             yield TextLabel(
                 LEFT + MAP_SIDE + 30,
                 TOP + 16 + 22 * MAX_LEGEND_ROWS,
-                f"… {len(classes) - MAX_LEGEND_ROWS} more",
+                translate("… {count} more", count=len(classes) - MAX_LEGEND_ROWS),
                 "start",
             )
         for name, _, positions in classes:
@@ -134,7 +134,8 @@ def map_svg(drawing: MapDrawing) -> str:
 
 
 def map_png(drawing: MapDrawing, scale: int = 2) -> bytes:
-    """The map as a PNG of `scale` times the SVG's pixels, drawn at twice that size and reduced for smooth edges."""
+    """The map as a PNG of `scale` times the SVG's pixels, drawn at twice that size and reduced for smooth edges. Its texts must
+    be in English: the drawing library's built-in font has neither Hangul nor Han characters, in whose place it draws boxes."""
     from PIL import Image, ImageDraw, ImageFont
 
     pixel_scale = 2 * scale

@@ -5,8 +5,8 @@ import streamlit as st
 from aae_core.errors import RevisionError
 from app.cache import revision_snapshot
 from app.components import markdown
-from app.translation.languages import current_language, use_language
 from app.translation.texts import mark, translate
+from app.ui.deferred_downloads import render_download_button
 
 HELP = mark(
     "One HTML file that opens with a double click, without a server or a network: the plane with its decoder, layers and time "
@@ -26,13 +26,11 @@ def render_handout_button(revisions) -> None:
         st.caption(markdown.error_text(str(error)))
         return
     ids = [revision.id for revision in revisions]
-    language = current_language()  # the content is made later, in a thread of the server
 
     def make_content():
-        with use_language(language):
-            return contents.make_handout([revision_snapshot.open_snapshot(revision_id) for revision_id in ids]).content
+        return contents.make_handout([revision_snapshot.open_snapshot(revision_id) for revision_id in ids]).content
 
-    st.download_button(
-        translate("Download as a web page"), make_content, f"{'-and-'.join(ids)}.html", "text/html",
-        key=f"take-home.{'.'.join(ids)}", on_click="ignore", icon=":material/download:", help=translate(HELP),
+    render_download_button(
+        translate("Download as a web page"), make_content, f"{'-and-'.join(ids)}.html", mime="text/html",
+        key=f"take-home.{'.'.join(ids)}", help=translate(HELP),
     )  # fmt: skip

@@ -19,8 +19,10 @@ from app.cache.lru import LRUCache
 from app.figures import exports, plane_views, revision_list
 from app.server import guard
 from app.translation.data_titles import data_title
+from app.translation.languages import SOURCE_LANGUAGE, use_language
 from app.translation.texts import mark, translate
 from app.ui import widgets
+from app.ui.deferred_downloads import render_download_button
 
 
 def render_files(revision):
@@ -39,11 +41,8 @@ def render_files(revision):
         st.markdown(translate("**Download**"))
         with st.container(horizontal=True):
             for label, (suffix, content) in _download_functions_by_title(revision).items():
-                # content is a function, which runs only when the button is pressed
                 name, key = f"{revision.id}{suffix}", f"revisions.get.{label}"
-                st.download_button(
-                    translate(label), content, name, key=key, icon=":material/download:", on_click="ignore"
-                )
+                render_download_button(translate(label), content, name, key=key)
 
 
 def _download_functions_by_title(revision) -> dict:
@@ -65,7 +64,7 @@ def _download_functions_by_title(revision) -> dict:
     if revision.has_weights and not export.missing_onnx_packages_error():
         downloads[mark("Networks (ONNX)")] = "-onnx.zip", lambda: export_onnx_zip(revision)
     downloads[mark("Map (SVG)")] = "-map.svg", lambda: exports.map_svg(map_drawing(revision, probe))
-    downloads[mark("Map (PNG)")] = "-map.png", lambda: exports.map_png(map_drawing(revision, probe))
+    downloads[mark("Map (PNG)")] = "-map.png", lambda: _map_png(revision, probe)
     if revision.has_weights and revision.prior is not None:
         downloads[mark("Samples (PNG)")] = "-samples.png", lambda: _samples_png(revision)
         if revision.data.is_table:
@@ -131,6 +130,11 @@ def map_drawing(revision, codes) -> exports.MapDrawing:
     axes = {"circle": circle_axes, "pca": ("PC 1", "PC 2")}.get(through, plane.visible_square.axes)
     title = f"{revision_list.revision_name(revision)}, {data_title(revision.data)}"
     return exports.MapDrawing(plane.points, codes.labels, revision.data.classes, title, axes)
+
+
+def _map_png(revision, codes) -> bytes:
+    with use_language(SOURCE_LANGUAGE):  # the font of `exports.map_png` has no other script
+        return exports.map_png(map_drawing(revision, codes))
 
 
 def _samples_png(revision) -> bytes:

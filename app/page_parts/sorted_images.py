@@ -11,6 +11,7 @@ from app.figures import exports, number_text, palette
 from app.session import address, controls
 from app.translation.texts import mark, translate
 from app.ui import choices, current_code, image_html, page_options, revision_picker, widgets
+from app.ui.deferred_downloads import render_download_button
 
 TITLE = mark("Sort the images: worst reconstructed, code least likely under the prior, or farthest out first")
 UNFOLDED_KEY = "sorted.open"  # session key: whether the part is unfolded
@@ -214,9 +215,8 @@ def _render_download(revision, codes, score_names, numbers):
         columns = {revision.item_word: numbers, "index": codes.index[numbers]} | scores
         return exports.codes_csv(codes.z[numbers], codes.labels[numbers], revision.data.classes, content, columns)
 
-    st.download_button(
-        translate("CSV of {count}", count=f"{len(numbers):,}"), make_csv,
-        f"{revision.id}-sorted.csv", key="sorted.csv", icon=":material/download:", on_click="ignore",
+    render_download_button(
+        translate("CSV of {count}", count=f"{len(numbers):,}"), make_csv, f"{revision.id}-sorted.csv", key="sorted.csv",
         help=revision.reword_for_items(
             translate("All images of this order and class: number, number in the data set, scores, z and class.")
         ),

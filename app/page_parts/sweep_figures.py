@@ -65,6 +65,11 @@ def measure_title(sweep: Sweep, is_table: bool = False) -> str:
     return adapt_image_words(translate(METRICS[sweep.measure].title), is_table)
 
 
+def short_measure_title(sweep: Sweep, is_table: bool = False) -> str:
+    """As `measure_title`, for the head of a narrow column."""
+    return adapt_image_words(translate(METRICS[sweep.measure].short_title), is_table)
+
+
 def _setting_text(row, key) -> str:
     return plan.format_value(row.point.settings.get(key))
 

@@ -62,7 +62,7 @@ def render_sweep_summary(sweep: Sweep, rows: list) -> None:
         steps = translate("{done} of {total} steps") if is_exact else translate("{done} of about {total} steps")
         parts.append(steps.format(**counts))
     if totals.seconds_left and sweep.state == "running":
-        duration = progress.format_remaining_time(totals.seconds_left).removeprefix("about ")
+        duration = progress.format_rounded_duration(totals.seconds_left)
         parts.append(translate("about {duration} left", duration=duration))
     st.progress(min(1.0, totals.steps_done / max(1, totals.steps_total)), text=" · ".join(parts))
     if waiting_reason := control.sweep_waiting_reason(sweep, rows):
@@ -117,11 +117,12 @@ def render_points_table(sweep: Sweep, rows: list[Standing]) -> list[Standing]:
         translate("Steps"),
         figures.measure_title(sweep, is_table_sweep(sweep)),
     )
+    short_title = figures.short_measure_title(sweep, is_table_sweep(sweep))
     help_text = translate("The codes of the first seed, by class.")
     config = {map_title: st.column_config.ImageColumn(map_title, width="small", help=help_text)}
     help_text = adapt_image_words(translate("{metric}, on training images.", metric=title), is_table_sweep(sweep))
     # the column is narrow, so that a phone shows the settings, too
-    config[title] = st.column_config.TextColumn(title.partition(" (")[0], width=165, help=help_text)
+    config[title] = st.column_config.TextColumn(short_title, width=165, help=help_text)
     config[steps_title] = st.column_config.NumberColumn(steps_title, format="localized")
     key = f"sweeps.table.{sweep.id}.{page}.{'.'.join(str(row.point_index) for row in page_rows)}"
     chosen_numbers = st.session_state.get(CHOSEN_POINTS_KEY, {}).get(sweep.id, [])

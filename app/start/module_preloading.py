@@ -55,7 +55,9 @@ class ModulePreloading(BaseHTTPMiddleware):
         response.headers.add_vary_header("accept-language")
         language = request_language.requested_language(request)
         file_urls = await asyncio.to_thread(first_visit_files) if may_be_first_visit(request) else []
-        additions = head_additions(request.headers.get("host", ""), language, file_urls)
+        # in a thread, since the first document in a language waits half a second for its bundle
+        host = request.headers.get("host", "")
+        additions = await asyncio.to_thread(head_additions, host, language, file_urls)
         body = body.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
         body = FONT_PRELOAD.sub(b"", body).replace(HEAD_END, additions + HEAD_END, 1)
         response.headers["Content-Security-Policy"] = content_policy.content_security_policy(

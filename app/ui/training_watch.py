@@ -163,7 +163,7 @@ def _progress_text(status) -> str:
         duration = translate("{duration} of training", duration=progress.format_duration(status.seconds))
         return f"{steps} · {epoch} · {duration}"
     if status.left is not None:
-        duration = progress.format_remaining_time(status.left).removeprefix("about ")
+        duration = progress.format_rounded_duration(status.left)
         steps = translate("Step {step} of {total}, about {duration} left", duration=duration, **counts)
     if status.step:
         pace = translate("{number} items/s", number=f"{status.samples_per_second:,.0f}")

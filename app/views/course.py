@@ -8,6 +8,7 @@ from app.course.contents import load_course
 from app.session import address, controls
 from app.translation.texts import translate
 from app.ui import choices, store_polling
+from app.ui.deferred_downloads import render_download_button
 from app.visitors import identity
 
 STEP_SETTING = "step"  # URL parameter: the slug of a step
@@ -66,9 +67,9 @@ def _render_download(course, with_answers):
     else:
         label, name = translate("Handout"), "course.html"
         help_text = translate("One HTML file to read or print.")
-    st.download_button(
-        label, lambda: document.course_document(course, with_answers), name, "text/html", key=f"course.file.{with_answers}",
-        on_click="ignore", icon=":material/download:", help=help_text,
+    render_download_button(
+        label, lambda: document.course_document(course, with_answers), name, mime="text/html",
+        key=f"course.file.{with_answers}", help=help_text,
     )  # fmt: skip
 
 

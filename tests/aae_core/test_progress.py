@@ -2,10 +2,11 @@
 
 import os
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from aae_core import progress
+from aae_core import progress, wording
 
 
 def test_progress_tells_share_and_time_left(capsys, monkeypatch):
@@ -68,7 +69,7 @@ def test_work_goes_on_where_nobody_reads_its_progress_any_more(monkeypatch):
     ("seconds", "text"),
     [
         (-3, "0 s"), (0, "0 s"), (8.24, "8.2 s"), (59.4, "59 s"), (60, "1 min"), (185, "3 min 5 s"), (3600, "1 h"),
-        (7800, "2 h 10 min"), (273_600, "3 d 4 h"),
+        (7800, "2 h 10 min"), (86_400, "1 d"), (273_600, "3 d 4 h"),
     ],
 )  # fmt: skip
 def test_durations(seconds, text):
@@ -81,6 +82,59 @@ def test_durations(seconds, text):
 )
 def test_times_to_come_are_no_finer_than_can_be_known(seconds, text):
     assert progress.format_remaining_time(seconds) == text
+    assert progress.format_rounded_duration(seconds) == text.removeprefix("about ")
+
+
+TEXTS = {
+    "about {duration}": "약 {duration}",
+    "{count} s": "{count}초",
+    "{count} ms": "{count}밀리초",
+    "{count} min": "{count}분",
+    "{count} min {rest} s": "{count}분 {rest}초",
+    "{count} h": "{count}시간",
+    "{count} h {rest} min": "{count}시간 {rest}분",
+    "{count} d": "{count}일",
+    "{count} d {rest} h": "{count}일 {rest}시간",
+    "Step {step} of {total}": "스텝 {step}/{total}",
+    "Step {step} of {total}, about {duration} left": "스텝 {step}/{total}, 약 {duration} 남음",
+    "Loading the data": "데이터 읽기",
+}
+
+
+@pytest.fixture
+def korean(monkeypatch):
+    monkeypatch.setattr(wording, "_languages", [(lambda text: TEXTS[text], str)])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0초"), (8.24, "8.2초"), (59.4, "59초"), (60, "1분"), (185, "3분 5초"), (3600, "1시간"), (7800, "2시간 10분"),
+        (86_400, "1일"), (273_600, "3일 4시간"),
+    ],
+)  # fmt: skip
+def test_durations_are_in_the_language_of_the_reader(korean, seconds, text):
+    assert progress.format_duration(seconds) == text
+
+
+def test_times_to_come_and_of_steps_are_in_the_language_of_the_reader(korean):
+    assert [progress.format_remaining_time(seconds) for seconds in (8.4, 43, 7620)] == [
+        "약 8초",
+        "약 45초",
+        "약 2시간 10분",
+    ]
+    assert progress.format_rounded_duration(8.4) == "8초" and progress.format_rounded_duration(446) == "7분"
+    assert [progress.format_step_time(seconds) for seconds in (0.0152, 2.48, 185)] == ["15밀리초", "2.5초", "3분 5초"]
+
+
+@pytest.mark.parametrize(("doing", "left"), [("Loading the data", 446), ("", None), ("", 446)])
+def test_the_progress_of_a_training_is_in_the_language_of_the_reader(korean, monkeypatch, doing, left):
+    status = SimpleNamespace(doing=doing, step=1200, total_steps=2000, left=left)
+    expected = "데이터 읽기 …" if doing else "스텝 1,200/2,000" + (", 약 7분 남음" if left else "")
+    assert progress.training_progress(status) == expected
+    monkeypatch.setattr(wording, "_languages", [])
+    expected = "Loading the data …" if doing else "Step 1,200 of 2,000" + (", about 7 min left" if left else "")
+    assert progress.training_progress(status) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from PIL import Image
 
 from aae_core.latent import colours
 from app.figures import exports
+from app.translation.languages import use_language
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -32,6 +33,13 @@ def test_svg_is_xml_with_one_dot_a_finite_point_and_escaped_text():
     assert paths == {colours.UNLABELLED_COLOUR: 1, colours.class_colour(0): 1, colours.class_colour(1): 1}
     texts = [text.text for text in root.iter(f"{SVG}text")]
     assert "My <map>" in texts and "a & b (1)" in texts and "a & b" in texts
+
+
+def test_the_legend_of_the_svg_is_in_the_language_of_the_page_and_class_titles_are_not_translated():
+    with use_language("ko"):
+        svg = exports.map_svg(drawing())
+    assert "클래스 없음 (1)" in svg and "no class" not in svg and "a &amp; b (1)" in svg
+    assert "no class (1)" in exports.map_svg(drawing())
 
 
 def test_the_axes_have_round_numbers_where_they_belong():

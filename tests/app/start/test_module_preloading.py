@@ -1,5 +1,6 @@
 """Preloading: documents name the plane's modules, and nothing else that the server sends is touched."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -77,6 +78,26 @@ def test_a_document_names_the_modules_once(get, path):
     assert head.count(f'<link rel="modulepreload" href="{bundler.bundle_url("en")}">') == head.count("<link") == 1
     assert assets.ASSETS.find(bundler.bundle_url("en").partition("/assets/")[2])
     assert f"<style>{page_options.COMMON_STYLE}" in head, "what is drawn first stands where it will stay"
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "zh"])
+def test_other_requests_are_answered_while_the_modules_of_a_language_are_bundled(run_apart, monkeypatch, language):
+    bundled = []
+
+    def bundle(language):
+        with pytest.raises(RuntimeError):  # the thread has no event loop that would stand still
+            asyncio.get_running_loop()
+        bundled.append(language)
+        return "./assets/modules.js"
+
+    async def answer(request):
+        return HTMLResponse(PAGE)
+
+    monkeypatch.setattr(bundler, "bundle_url", bundle)
+    served = ModulePreloading(Starlette(routes=[Route("/", answer)]))
+    headers = {"accept": "text/html", "accept-language": language}
+    status, _, body = run_apart(visit(served, "/?z=1,2", headers=headers))
+    assert status == 200 and b'href="./assets/modules.js"' in body and bundled == [language]
 
 
 @pytest.fixture

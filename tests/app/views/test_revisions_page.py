@@ -26,6 +26,7 @@ from aae_core.store.status import Status
 from aae_core.store.trash import DiskFull, Trash
 from app.cache import lru
 from app.page_parts import revision_files
+from app.translation.languages import use_language
 from app.ui import store_polling
 
 
@@ -473,6 +474,21 @@ def test_a_trained_one_offers_all_its_files(tiny_config):
     for title, (_, content) in revision_files._download_functions_by_title(fresh_snapshot(revision)).items():
         if title != "Networks (ONNX)":  # by another process, tested on its own
             assert len(content()) > 100, title
+
+
+def test_the_png_of_the_map_has_only_characters_of_its_font(tiny_config, monkeypatch):
+    revision = Store().create(tiny_config, sets.describe_data_set("digits"))
+    assert worker.run_training(revision).state == "done"
+    drawings = []
+    monkeypatch.setattr(revision_files.exports, "map_png", drawings.append)
+    monkeypatch.setattr(revision_files.exports, "map_svg", drawings.append)
+    with use_language("zh"):
+        downloads = revision_files._download_functions_by_title(fresh_snapshot(revision))
+        for title in ("Map (PNG)", "Map (SVG)"):
+            downloads[title][1]()
+    png, svg = drawings
+    data_title = sets.describe_data_set("digits").title
+    assert data_title in png.title and data_title not in svg.title
 
 
 @pytest.mark.thorough

@@ -1,5 +1,6 @@
 """The page Sweeps, run without a browser; runs are made up, and no worker is launched."""
 
+import json
 import os
 from dataclasses import replace
 from types import SimpleNamespace
@@ -23,6 +24,8 @@ from aae_core.sweeps import control, plan, standings
 from app.cache import lru
 from app.page_parts import sweep_figures as figures
 from app.page_parts import sweep_panels
+from app.translation.languages import use_language
+from app.translation.texts import translate
 
 TINY = {"data": "digits", "steps": 90, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
 VARIED = {"prior.name": ["gaussian", "mixture"], "latent_dim": [2, 4]}
@@ -152,6 +155,16 @@ def test_the_table_has_the_best_first_with_its_spread():
     assert [float(t.split(" ± ")[0]) for t in table["The same on test images"]] == pytest.approx([0.2, 0.4, 0.6, 0.8])
     assert any("8 of 8 trainings · 720 of 720 steps" in bar.proto.text for bar in app.get("progress"))
     assert [header.value for header in app.header] == ["All settings", "Two settings"]
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "zh"])
+def test_the_narrow_column_of_the_metric_has_its_short_title(language):
+    with use_language(language):
+        head = translate("Distance to the prior")
+    app = app_pages.sound(app_pages.run("sweeps", sweep=a_sweep().id, lang=language))
+    (table,) = app.dataframe
+    heads = [column.get("label") for column in json.loads(table.proto.columns).values()]
+    assert head in heads
 
 
 def test_chosen_points_open_and_two_are_compared():

@@ -25,6 +25,8 @@ export const postRequest = (url, _body, _timeout, _signal) => fetchBytes(url, tr
 
 export const address = {
   href: () => window.location.href,
+  /** @param {string} url */
+  open: (url) => window.location.assign(url),
   path: () => window.location.pathname,
   search: () => window.location.hash.slice(1),
   isReopened,
