@@ -19,6 +19,7 @@ from app.cache.lru import LRUCache
 from app.figures import exports, plane_views, revision_list
 from app.server import guard
 from app.translation.data_titles import data_title
+from app.translation.languages import SOURCE_LANGUAGE, use_language
 from app.translation.texts import mark, translate
 from app.ui import widgets
 
@@ -86,7 +87,8 @@ def _read_weights(path):
 def _model_page(revision) -> str:
     from aae_core.store import model_page
 
-    return model_page.format_model_page(revision.stored, revision.model, weights_file=f"{revision.id}.safetensors")
+    with use_language(SOURCE_LANGUAGE):  # a file, as the command line writes it
+        return model_page.format_model_page(revision.stored, revision.model, weights_file=f"{revision.id}.safetensors")
 
 
 SAMPLE_COUNT = 100
