@@ -468,5 +468,6 @@ def _added_text(summary, left_out) -> str:
         text = translate("{data}: {number} images added.")
     else:
         text = translate("{data}: {number} images added, {left_out} left out ({reasons}).")
-        facts |= {"left_out": f"{len(left_out):,}", "reasons": image_files.join_clauses(left_out, 2)}
+        reasons = image_files.join_clauses(left_out, 2, translate(image_files.MORE_CLAUSES))
+        facts |= {"left_out": f"{len(left_out):,}", "reasons": reasons}
     return adapt_image_words(text, summary.is_table).format(**facts)
