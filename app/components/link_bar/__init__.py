@@ -42,9 +42,11 @@ def parse_link_bar_message(kind: str, value: dict, valid_names: list[str]):
     """The checked value of a message: for "hide" names in `valid_names`, for "size" a bool, for "lang" a code in LANGUAGES;
     MessageError if a name or a language is unknown."""
     if kind == "lang":
-        require_valid(value["language"] in LANGUAGES, "The page sent an unknown language")
+        require_valid(value["language"] in LANGUAGES, mark("The page sent an unknown language, which was refused."))
         return value["language"]
     if kind == "size":
         return value["presenter"]
-    require_valid(set(value["names"]) <= set(valid_names), "The page sent an invalid view setting")
+    require_valid(
+        set(value["names"]) <= set(valid_names), mark("The page sent an invalid view setting, which was refused.")
+    )
     return [name for name in valid_names if name in value["names"]]
