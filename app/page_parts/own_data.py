@@ -333,7 +333,7 @@ def _render_left_out_columns(clauses):
     if sum(map(len, sentences)) <= LONG_LIST_LETTERS:
         _render_sentences(st.info, sentences)
         return
-    heads = [clause.partition(":")[0] for clause in clauses]
+    heads = [re.split("[:：]", clause, maxsplit=1)[0] for clause in clauses]
     _render_sentences(st.info, [translate("Left out: {columns}.", columns=head) for head in heads])
     with st.popover(translate("List every column that was left out")):
         for sentence in sentences:
