@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 from aae_core.config.configuration import configure
 from aae_core.config.presets import PRESETS
+from aae_core.wording import mark, translate
 
 MAX_DENSE_SIDE = 32  # pixels: for larger images, and for colour, convolutional networks are advised
 FEW_IMAGES, DIMENSIONS_FOR_FEW = 1000, 8  # with fewer images the codes cannot fill more dimensions
+FEW_COLOUR_IMAGES, FEW_LARGE_IMAGES = (  # with the number of FEW_IMAGES
+    mark("Colour images, fewer than 1,000"),
+    mark("Large images, fewer than 1,000"),
+)
 # Steps after which each kind of data is learned well enough for a first look.
 ROW_STEPS = 600
 GREY_STEPS = 250
@@ -17,7 +22,7 @@ COLOUR_STEPS = 1000
 @dataclass(frozen=True)
 class Advice:
     """preset: its name. latent_dim: the dimensions of the code, None for the preset's own. steps: the least number
-    of steps. data_kind: the kind of data, as the beginning of a sentence."""
+    of steps. data_kind: the kind of data, as the beginning of a sentence, in English."""
 
     preset: str
     latent_dim: int | None
@@ -32,8 +37,14 @@ class Advice:
     def sentence(self) -> str:
         """The advice in words."""
         latent_dim = self.latent_dim or configure(self.preset).latent_dim
-        title = PRESETS[self.preset].title
-        return f"{self.data_kind}: preset “{title}”, {latent_dim} latent dimensions, {self.steps:,} steps or more."
+        kind, title = translate(self.data_kind), translate(PRESETS[self.preset].title)
+        return translate(
+            "{kind}: preset “{preset}”, {number} latent dimensions, {steps} steps or more.",
+            kind=kind,
+            preset=title,
+            number=latent_dim,
+            steps=f"{self.steps:,}",
+        )
 
 
 def recommend(shape: tuple[int, int, int], count: int) -> Advice:
@@ -41,10 +52,10 @@ def recommend(shape: tuple[int, int, int], count: int) -> Advice:
     channels, height, width = shape
     is_table = channels == 1 and height == 1
     if is_table:
-        return Advice("default", None, ROW_STEPS, "Rows of a table")
+        return Advice("default", None, ROW_STEPS, mark("Rows of a table"))
     if channels == 1 and max(height, width) <= MAX_DENSE_SIDE:
-        return Advice("default", None, GREY_STEPS, "Small grey images")
-    data_kind = "Colour images" if channels > 1 else "Large images"
+        return Advice("default", None, GREY_STEPS, mark("Small grey images"))
     if count < FEW_IMAGES:
-        return Advice("images", DIMENSIONS_FOR_FEW, COLOUR_STEPS, f"{data_kind}, fewer than {FEW_IMAGES:,}")
-    return Advice("images", None, COLOUR_STEPS, data_kind)
+        data_kind = FEW_COLOUR_IMAGES if channels > 1 else FEW_LARGE_IMAGES
+        return Advice("images", DIMENSIONS_FOR_FEW, COLOUR_STEPS, data_kind)
+    return Advice("images", None, COLOUR_STEPS, mark("Colour images") if channels > 1 else mark("Large images"))

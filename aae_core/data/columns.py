@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from numbers import Number, Real
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +17,10 @@ from aae_core.data import features, number_texts, redundant_columns
 from aae_core.data.features import Features
 from aae_core.data.number_texts import PLAIN_FORMAT, NumberTexts, ValueFormat, is_missing_value, quote_value
 from aae_core.errors import DataError, printable_line, unknown_name_error
+from aae_core.wording import mark, translate
 
 MAX_LISTED_NAMES = 10  # names that a sentence lists, at most
+MORE_NAMES = mark("{names} and {number} more")
 MAX_QUOTED_VALUES = 2  # values of a column that a sentence quotes, at most
 MAX_ABSOLUTE_VALUE = 1e15  # absolute value from which a number is taken for a mistake
 MAX_CATEGORIES = 200  # of a categorical column, each of which becomes a feature
@@ -46,12 +49,26 @@ TOO_MANY_CATEGORIES_ERROR = (
 TABLE_CHANGED_ERROR = "The table has changed while it was being read; try again."
 
 
+class RowPlace(NamedTuple):
+    """Where a row is in a file. text: a marked text with the braces {number}; as a string it is in English, as in errors."""
+
+    text: str
+    number: int
+
+    def __str__(self):
+        return self.text.format(number=f"{self.number:,}")
+
+    def translated(self) -> str:
+        """The place in the language of the reader."""
+        return translate(self.text, number=f"{self.number:,}")
+
+
 @dataclass(frozen=True)
 class RowSource:
-    """Where the rows of a table come from. locate_row: says in words where a row is, such as "in line 3", by its number, from 0;
+    """Where the rows of a table come from. locate_row: says where a row is, such as "in line 3", by its number, from 0;
     cli_options: those of the command line by which reading can be changed."""
 
-    locate_row: Callable[[int], str]
+    locate_row: Callable[[int], str | RowPlace]
     cli_options: frozenset[str] = frozenset()
 
 
@@ -423,10 +440,11 @@ def columns_of_features(
     return list(columns_by_block.values())
 
 
-def join_names(names) -> str:
-    """The first MAX_LISTED_NAMES names as a list in a sentence, and how many more there are."""
+def join_names(names, template: str = MORE_NAMES) -> str:
+    """The first MAX_LISTED_NAMES names as a list in a sentence, and how many more there are. template: MORE_NAMES, translated
+    where the names stand in a text for the reader; an error is in English."""
     names = list(names)
     text = ", ".join(printable_line(str(name)[:60]) for name in names[:MAX_LISTED_NAMES])
     if len(names) > MAX_LISTED_NAMES:
-        text += f" and {len(names) - MAX_LISTED_NAMES} more"
+        text = template.format(names=text, number=len(names) - MAX_LISTED_NAMES)
     return text

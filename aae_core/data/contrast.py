@@ -14,6 +14,7 @@ from aae_core.data.tones import (
     scale_of_array,
     scale_of_image,
 )
+from aae_core.wording import translate
 
 LOW_CONTRAST_SHARE = 0.5  # of the scale from black to white: images whose values span less of it have little contrast
 OUTLIER_SHARE = 0.001  # share of the values at either end that do not count, since one bright pixel gives no contrast
@@ -98,12 +99,18 @@ class ValueSpan:
 
     def __str__(self):
         """ "0 to 4,095 of 65,535"; that nearly all lie there, if the rest does not."""
+        scale = f"{self.scale:,}"
         if self.minimum == self.maximum:
-            return f"all values are {self.typical_low:,} of {self.scale:,}"
-        text = f"their values lie from {self.typical_low:,} to {self.typical_high:,} of {self.scale:,}"
+            return translate("all values are {value} of {scale}", value=f"{self.typical_low:,}", scale=scale)
+        facts = {"low": f"{self.typical_low:,}", "high": f"{self.typical_high:,}", "scale": scale}
         if (self.typical_low, self.typical_high) == (self.minimum, self.maximum):
-            return text
-        return f"nearly all {text} (a few from {self.minimum:,} to {self.maximum:,})"
+            return translate("their values lie from {low} to {high} of {scale}", **facts)
+        return translate(
+            "nearly all their values lie from {low} to {high} of {scale} (a few from {minimum} to {maximum})",
+            minimum=f"{self.minimum:,}",
+            maximum=f"{self.maximum:,}",
+            **facts,
+        )
 
 
 def measure_value_span(counts: ValueCounts, scale: int | None = None) -> ValueSpan | None:
@@ -170,43 +177,56 @@ def assess_contrast(counts: dict[str, ValueCounts], tones: Tones) -> Contrast:
 def _low_contrast_sentence(span: ValueSpan, tones: Tones) -> str:
     black, white = (round(level) for level in span.typical_levels(tones))
     if span.typical_low == span.typical_high:
-        return f"The images show nothing: {span}."
-    appearance = "have little contrast"
+        return translate("The images show nothing: {values}.", values=span)
     if white < DARK_LEVEL:
-        appearance = "are nearly black"
+        text = translate(
+            "The images are nearly black: {values}, and since this whole scale becomes the levels 0 to {top}, the levels stored "
+            "lie from {black} to {white}."
+        )
     elif black > LIGHT_LEVEL:
-        appearance = "are nearly white"
-    return (
-        f"The images {appearance}: {span}, and since this whole scale becomes the levels 0 to {MAX_LEVEL}, the "
-        f"levels stored lie from "
-        f"{black} to {white}."
-    )
+        text = translate(
+            "The images are nearly white: {values}, and since this whole scale becomes the levels 0 to {top}, the levels stored "
+            "lie from {black} to {white}."
+        )
+    else:
+        text = translate(
+            "The images have little contrast: {values}, and since this whole scale becomes the levels 0 to {top}, the levels "
+            "stored lie from {black} to {white}."
+        )
+    return text.format(values=span, top=MAX_LEVEL, black=black, white=white)
 
 
 def _assess_mixed_scales(counts: ValueCounts, tones: Tones) -> Contrast:
     """The Contrast of images of which some have 8 bits and others 16."""
     spans = [measure_value_span(counts, scale) for scale in VALUE_SCALES]
     clauses = [
-        f"of those with {bits_of_scale(span.scale)} bits {span}"
+        translate("of those with {bits} bits {values}", bits=bits_of_scale(span.scale), values=span)
         for span in spans
         if span.level_share(tones) < LOW_CONTRAST_SHARE
     ]
     if not clauses:
         return Contrast()
-    return Contrast(
-        f"Some of the images have 8 bits per channel and others 16, and {'; '.join(clauses)}. The whole scale of each becomes "
-        f"the levels 0 to {MAX_LEVEL}, and no other range fits all; save them alike.",
-        True,
+    sentences = translate(
+        "Some of the images have 8 bits per channel and others 16, and {clauses}. The whole scale of each becomes the levels 0 "
+        "to {top}, and no other range fits all; save them alike.",
+        clauses="; ".join(clauses),
+        top=MAX_LEVEL,
     )
+    return Contrast(sentences, True)
 
 
 def _suggest_other_backdrop(span: ValueSpan, other_span: ValueSpan, tones: Tones, other_backdrop: str) -> Contrast:
     black, white = (round(level) for level in other_span.typical_levels(tones))
     needs_range = other_span.level_share(tones) < LOW_CONTRAST_SHARE
-    sentence = (
-        f"The images have little contrast, since their transparent pixels are put on {tones.backdrop}: {span}. On "
-        f"{other_backdrop}, the "
-        f"levels reach from {black} to {white}."
+    backdrop_title, other_title = translate(tones.backdrop), translate(other_backdrop)
+    sentence = translate(
+        "The images have little contrast, since their transparent pixels are put on {backdrop}: {values}. On {other}, the levels "
+        "reach from {black} to {white}.",
+        backdrop=backdrop_title,
+        other=other_title,
+        values=span,
+        black=black,
+        white=white,
     )
     return Contrast(
         sentence, True, (other_span.typical_low, other_span.typical_high) if needs_range else None, other_backdrop
@@ -219,14 +239,27 @@ def _assess_value_range(counts: ValueCounts, span: ValueSpan, tones: Tones) -> C
     low, high = tones.limits(scale)
     values = np.arange(scale + 1)
     share_outside = value_counts[(values < low) | (values > high)].sum() / value_counts.sum()
-    text = f"The values from {low:,.6g} to {high:,.6g} of {scale:,} are stretched to the levels 0 to {MAX_LEVEL}"
+    facts = {"low": f"{low:,.6g}", "high": f"{high:,.6g}", "scale": f"{scale:,}", "top": MAX_LEVEL}
     if share_outside >= CLIPPED_SHARE:
-        return Contrast(
-            f"{text}; {share_outside:.0%} of the values lie outside and become black or white ({span}).", True
+        sentence = translate(
+            "The values from {low} to {high} of {scale} are stretched to the levels 0 to {top}; {share} of the values lie "
+            "outside and become black or white ({values}).",
+            share=f"{share_outside:.0%}",
+            values=span,
+            **facts,
         )
+        return Contrast(sentence, True)
     if span.level_share(tones) < LOW_CONTRAST_SHARE:
-        return Contrast(f"{text}; even so the images have little contrast ({span}).", True)
-    return Contrast(f"{text}.")
+        sentence = translate(
+            "The values from {low} to {high} of {scale} are stretched to the levels 0 to {top}; even so the images have little "
+            "contrast ({values}).",
+            values=span,
+            **facts,
+        )
+        return Contrast(sentence, True)
+    return Contrast(
+        translate("The values from {low} to {high} of {scale} are stretched to the levels 0 to {top}.", **facts)
+    )
 
 
 def assess_array_contrast(images: np.ndarray, tones: Tones) -> Contrast:

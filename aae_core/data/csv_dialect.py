@@ -33,6 +33,7 @@ from aae_core.data.number_texts import is_number
 from aae_core.errors import DataError
 from aae_core.files import nonblocking_opener, raise_os_errors_as
 from aae_core.progress import format_count
+from aae_core.wording import translate
 
 MAX_FIRST_LINE_BYTES = 2**24  # bytes of the line with the names of the columns, at most
 SAMPLE_LINES = 200  # lines of a file that are looked at, at most
@@ -350,25 +351,33 @@ def _skipped_lines_notes(sample: _Sample, header: Record) -> tuple[str, ...]:
     if not lines_above:
         return ()
     quoted_lines = [
-        f'line {k:,} ("{excerpt_of_line(text)}")' for k, text in enumerate(lines_above, 1) if not _is_blank(text)
+        translate('line {number} ("{text}")', number=f"{k:,}", text=excerpt_of_line(text))
+        for k, text in enumerate(lines_above, 1)
+        if not _is_blank(text)
     ]
     blank_count = len(lines_above) - len(quoted_lines)
     skipped = quoted_lines[:MAX_QUOTED_LINES]
     if len(quoted_lines) > MAX_QUOTED_LINES:
-        skipped.append(f"{len(quoted_lines) - MAX_QUOTED_LINES:,} more")
+        skipped.append(translate("{number} more", number=f"{len(quoted_lines) - MAX_QUOTED_LINES:,}"))
     if blank_count:
-        skipped.append(format_count(blank_count, "blank line"))
-    return (
-        f"In {shorten_name(sample.path.name)} line {header.line:,} names the columns; skipped above it: {', '.join(skipped)}.",
+        text = translate("1 blank line") if blank_count == 1 else translate("{number} blank lines")
+        skipped.append(text.format(number=f"{blank_count:,}"))
+    note = translate(
+        "In {file} line {number} names the columns; skipped above it: {skipped}.",
+        file=shorten_name(sample.path.name),
+        number=f"{header.line:,}",
+        skipped=", ".join(skipped),
     )
+    return (note,)
 
 
 def _sorted_names_note(path: Path, names: list[str], header: Record) -> str:
     numbers = [name for name in names if is_number(name)]
-    return (
-        f"The sorted numbers in line {header.line:,} of {shorten_name(path.name)} "
-        f"({columns.join_names(numbers[:4])}, …) were taken for "
-        "names of columns, not for values."
+    return translate(
+        "The sorted numbers in line {number} of {file} ({names}, …) were taken for names of columns, not for values.",
+        number=f"{header.line:,}",
+        file=shorten_name(path.name),
+        names=columns.join_names(numbers[:4]),
     )
 
 

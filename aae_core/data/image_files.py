@@ -23,6 +23,7 @@ import numpy as np
 from aae_core.data.tones import Tones, flatten_transparency, map_to_levels
 from aae_core.errors import DataError, printable_line
 from aae_core.files import os_error_message, raise_os_errors_as
+from aae_core.wording import mark
 
 IMAGE_SUFFIXES = (
     ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pbm", ".pnm",
@@ -59,11 +60,15 @@ _DECODING_ERRORS = (
 UNZIPPING_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 
 
-def join_clauses(clauses: Sequence[str], max_clauses: int) -> str:
-    """The first `max_clauses` clauses in one, and how many more there are."""
+MORE_CLAUSES = mark("{clauses}; and {number} more")
+
+
+def join_clauses(clauses: Sequence[str], max_clauses: int, template: str = MORE_CLAUSES) -> str:
+    """The first `max_clauses` clauses in one, and how many more there are. template: MORE_CLAUSES, translated where the clauses
+    stand in a text for the reader; an error is in English."""
     text = "; ".join(clauses[:max_clauses])
     if len(clauses) > max_clauses:
-        text += f"; and {len(clauses) - max_clauses:,} more"
+        text = template.format(clauses=text, number=f"{len(clauses) - max_clauses:,}")
     return text
 
 

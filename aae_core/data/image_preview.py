@@ -11,6 +11,7 @@ import numpy as np
 
 from aae_core.data.contrast import Contrast, ValueCounts, assess_contrast
 from aae_core.data.image_files import (
+    MORE_CLAUSES,
     ImportProblems,
     flatten_image,
     join_clauses,
@@ -31,7 +32,8 @@ from aae_core.data.own_images import (
     require_existing_path,
 )
 from aae_core.data.tones import BACKDROPS, VALUE_SCALES, Tones, has_transparent_pixels, iterate_bands
-from aae_core.progress import ProgressCallback, format_count
+from aae_core.progress import ProgressCallback
+from aae_core.wording import mark, translate
 
 MAX_OPENED_IMAGES, MAX_OPENED_BYTES = 5000, 2**28  # images that are opened, and bytes of their files, at most
 MAX_SAMPLES, SAMPLE_SIDE = 8, 256  # images that are kept to be shown, and pixels of their longer side, at most
@@ -39,16 +41,33 @@ MAX_SAMPLES, SAMPLE_SIDE = 8, 256  # images that are kept to be shown, and pixel
 PROPOSED_SIDES = (8, 16, 24, 32, 48, 64)
 UNBALANCED_RATIO = 3  # times as many images in the largest class as in the smallest count as unbalanced
 MAX_EXAMPLES = 3  # examples given of each oddity
+# of each oddity, the sentence about a single image or file, and that about several
+COPY_SENTENCES = (
+    mark("1 image repeats another one: {examples}."),
+    mark("{number} images repeat another one: {examples}."),
+)
+BLANK_SENTENCES = (
+    mark("1 image has a single colour: {examples}."),
+    mark("{number} images have a single colour: {examples}."),
+)
+HIDDEN_SENTENCES = (
+    mark("1 image has a single colour on {backdrop}, on which transparent pixels are put: {examples}."),
+    mark("{number} images have a single colour on {backdrop}, on which transparent pixels are put: {examples}."),
+)
+UNUSABLE_SENTENCES = (
+    mark("1 file cannot be used: {examples}."),
+    mark("{number} files cannot be used: {examples}."),
+)
 
 
 @dataclass
 class Appearance:
-    """How images look with their transparent pixels on one backdrop: their values, clauses about images that repeat another, the
-    names of images of one colour, and of those that have one on this backdrop alone (`hidden_names`); and some images,
-    uint8 H×W or H×W×3, or uint16 H×W, in the values of their files."""
+    """How images look with their transparent pixels on one backdrop: their values, the names of images that repeat another and of
+    this one (`copies`), the names of images of one colour, and of those that have one on this backdrop alone (`hidden_names`);
+    and some images, uint8 H×W or H×W×3, or uint16 H×W, in the values of their files."""
 
     value_counts: ValueCounts = field(default_factory=ValueCounts)
-    copy_clauses: list[str] = field(default_factory=list)
+    copies: list[tuple[str, str]] = field(default_factory=list)
     blank_names: list[str] = field(default_factory=list)
     hidden_names: list[str] = field(default_factory=list)
     samples: list[np.ndarray] = field(default_factory=list)
@@ -62,11 +81,16 @@ class Appearance:
         if is_hidden:
             self.hidden_names.append(name)
         elif first_name != name:
-            self.copy_clauses.append(f"{name} is the same as {first_name}")
+            self.copies.append((name, first_name))
         elif is_single_colour(view.thumbnail):
             self.blank_names.append(name)
         if is_sample:
             self.samples.append(view.thumbnail)
+
+    @property
+    def copy_clauses(self) -> list[str]:
+        """Clauses about the images that repeat another."""
+        return [translate("{name} is the same as {first}", name=name, first=first) for name, first in self.copies]
 
 
 @dataclass(frozen=True)
@@ -131,21 +155,37 @@ class ImagePreview:
     @property
     def summary(self) -> str:
         """The number, classes, sizes and colour of the images in a sentence; if not all were opened, another says how many."""
-        text = format_count(self.image_count, "image")
-        if self.class_counts:
-            classes = ", ".join(f"{shorten_name(name)} {n:,}" for name, n in self.class_counts[:10])
-            if len(self.class_counts) > 10:
-                classes += " …"
-            text += f" in {len(self.class_counts):,} classes ({classes})"
         sizes = sorted(self.size_counts, key=lambda size: size[0] * size[1])
-        if sizes:
-            smallest, largest = (f"{width}×{height}" for height, width in (sizes[0], sizes[-1]))
-            text += f", {smallest} pixels" if len(sizes) == 1 else f", from {smallest} to {largest} pixels"
-            text += ", in colour" if self.colour_count else ", grey"
-        text += "."
+        if not sizes:
+            text = translate("{images}.")
+        elif len(sizes) == 1:
+            if self.colour_count:
+                text = translate("{images}, {smallest} pixels, in colour.")
+            else:
+                text = translate("{images}, {smallest} pixels, grey.")
+        elif self.colour_count:
+            text = translate("{images}, from {smallest} to {largest} pixels, in colour.")
+        else:
+            text = translate("{images}, from {smallest} to {largest} pixels, grey.")
+        smallest, largest = (f"{width}×{height}" for height, width in (sizes[0], sizes[-1])) if sizes else ("", "")
+        sentences = [text.format(images=self._count_text(), smallest=smallest, largest=largest)]
         if self.opened_count < self.image_count:
-            text += f" {self.opened_count:,} of them were opened."
-        return text
+            sentences.append(translate("{number} of them were opened.", number=f"{self.opened_count:,}"))
+        return " ".join(sentences)
+
+    def _count_text(self) -> str:
+        """The number of the images and their classes."""
+        is_single = self.image_count == 1
+        if not self.class_counts:
+            text = translate("1 image") if is_single else translate("{number} images")
+        elif is_single:
+            text = translate("1 image in {class_number} classes ({classes})")
+        else:
+            text = translate("{number} images in {class_number} classes ({classes})")
+        classes = ", ".join(f"{shorten_name(name)} {n:,}" for name, n in self.class_counts[:10])
+        if len(self.class_counts) > 10:
+            classes += " …"
+        return text.format(number=f"{self.image_count:,}", class_number=f"{len(self.class_counts):,}", classes=classes)
 
     def odd_item_texts(self, tones: Tones) -> list[str]:
         """Clauses or names of all files that cannot be used, copies, and images of a single colour."""
@@ -157,40 +197,41 @@ class ImagePreview:
         (`is_tidied`), copies, images of a single colour, and files that cannot be used."""
         sentences = []
         if self.is_too_few:
-            sentences.append(f"There are too few: at least {MIN_IMAGES} are needed.")
+            sentences.append(translate("There are too few: at least {number} are needed.", number=MIN_IMAGES))
         image_contrast = self.assess_contrast(tones)
         if image_contrast.is_low:
             sentences.append(image_contrast.sentence)
         classes_by_size = sorted(self.class_counts, key=lambda row: row[1])
         if classes_by_size and classes_by_size[-1][1] >= UNBALANCED_RATIO * classes_by_size[0][1]:
             (smallest_class, smallest_count), (largest_class, largest_count) = classes_by_size[0], classes_by_size[-1]
-            sentences.append(
-                f"The classes are unbalanced: {shorten_name(largest_class)} has {largest_count:,} images and "
-                f"{shorten_name(smallest_class)} has {smallest_count:,}."
+            sentence = translate(
+                "The classes are unbalanced: {largest} has {largest_count} images and {smallest} has {smallest_count}.",
+                largest=shorten_name(largest_class),
+                largest_count=f"{largest_count:,}",
+                smallest=shorten_name(smallest_class),
+                smallest_count=f"{smallest_count:,}",
             )
+            sentences.append(sentence)
         if is_tidied:
             return sentences
         appearance = self.appearance_on(tones)
-        on_backdrop = f"on {tones.backdrop}, on which transparent pixels are put"
-        groups = (
-            (appearance.copy_clauses, "image repeats another one", "images repeat another one"),
-            (appearance.blank_names, "image has a single colour", "images have a single colour"),
-            (
-                appearance.hidden_names,
-                f"image has a single colour {on_backdrop}",
-                f"images have a single colour {on_backdrop}",
-            ),
-            (self.unusable_clauses, "file cannot be used", "files cannot be used"),
-        )
-        for clauses, singular, plural in groups:
+        backdrop_title = translate(tones.backdrop)
+        for clauses, (singular, plural) in (
+            (appearance.copy_clauses, COPY_SENTENCES),
+            (appearance.blank_names, BLANK_SENTENCES),
+            (appearance.hidden_names, HIDDEN_SENTENCES),
+            (self.unusable_clauses, UNUSABLE_SENTENCES),
+        ):
             if clauses:
-                sentences.append(_count_sentence(clauses, singular, plural))
+                examples = join_clauses(clauses, MAX_EXAMPLES, translate(MORE_CLAUSES))
+                sentence = translate(
+                    singular if len(clauses) == 1 else plural,
+                    number=f"{len(clauses):,}",
+                    backdrop=backdrop_title,
+                    examples=examples,
+                )
+                sentences.append(sentence)
         return sentences
-
-
-def _count_sentence(clauses, singular, plural) -> str:
-    """A sentence that counts the clauses and quotes the first MAX_EXAMPLES."""
-    return f"{len(clauses):,} {singular if len(clauses) == 1 else plural}: {join_clauses(clauses, MAX_EXAMPLES)}."
 
 
 def preview_images(path, progress: ProgressCallback | None = None) -> ImagePreview:

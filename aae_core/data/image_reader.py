@@ -27,20 +27,32 @@ from aae_core.data.tones import (
     tones_for_scale,
 )
 from aae_core.errors import DataError
+from aae_core.wording import mark, translate
 
-SINGLE_COLOUR = "has a single colour"
+SINGLE_COLOUR = mark("{name} has a single colour")
+
+
+class BlankReason(NamedTuple):
+    """Why an image shows nothing. text: a marked clause, which is SINGLE_COLOUR if its file shows nothing either; facts: the
+    values for its braces, without the image's name."""
+
+    text: str
+    facts: dict[str, str]
+
+    def clause(self, name: str) -> str:
+        """The clause about the image of this name, in the language of the reader."""
+        return translate(self.text, name=name, **self.facts)
 
 
 class ReadImage(NamedTuple):
     """An image of an import.
 
-    pixels: levels, uint8 H×W or H×W×3. blank_reason: why it shows nothing, as a clause, which is SINGLE_COLOUR if its
-    file shows nothing either; "" if it shows something. is_rescaled: whether its values became other levels, of which
-    there may be fewer.
+    pixels: levels, uint8 H×W or H×W×3. blank_reason: why it shows nothing; None if it shows something. is_rescaled: whether its
+    values became other levels, of which there may be fewer.
     """
 
     pixels: np.ndarray
-    blank_reason: str
+    blank_reason: BlankReason | None
     is_rescaled: bool
 
 
@@ -70,7 +82,7 @@ class ImageReader:
         blank_reason = (
             self._blank_reason(flat.getextrema(), scale, has_transparent_pixels(image))
             if is_single_colour(pixels)
-            else ""
+            else None
         )
         return ReadImage(pixels, blank_reason, self._are_values_rescaled(scale))
 
@@ -82,7 +94,7 @@ class ImageReader:
         if self._target_size:
             pixels = np.asarray(resize_image(to_pillow_image(pixels), self._target_size, self._margins))
         extrema = (int(values.min()), int(values.max()))
-        blank_reason = self._blank_reason(extrema, scale, False) if is_single_colour(pixels) else ""
+        blank_reason = self._blank_reason(extrema, scale, False) if is_single_colour(pixels) else None
         return ReadImage(pixels, blank_reason, self._are_values_rescaled(scale))
 
     def _are_values_rescaled(self, value_scale):
@@ -101,18 +113,21 @@ class ImageReader:
         self.tones = tones_for_scale(scale, self._value_range, self.tones.backdrop)
         self._scale = scale
 
-    def _blank_reason(self, extrema, scale, has_transparency) -> str:
+    def _blank_reason(self, extrema, scale, has_transparency) -> BlankReason:
         """Why an image shows nothing. extrema: (lowest, highest) value, or one such pair for each channel."""
         low, high = np.array(extrema).reshape(-1, 2).T
         if has_transparency:
-            return f"{SINGLE_COLOUR} on {self.tones.backdrop}, on which its transparent pixels are put"
+            text = mark("{name} has a single colour on {backdrop}, on which its transparent pixels are put")
+            return BlankReason(text, {"backdrop": translate(self.tones.backdrop)})
         if (low == high).all():
-            return SINGLE_COLOUR
+            return BlankReason(SINGLE_COLOUR, {})
         start, end = self.tones.limits(scale)
-        return (
-            f"{SINGLE_COLOUR} once stored: its values lie from {low.min():,} to {high.max():,} of {scale:,}, and those from "
-            f"{start:,.6g} to {end:,.6g} become 0 to {MAX_LEVEL}"
+        text = mark(
+            "{name} has a single colour once stored: its values lie from {lowest} to {highest} of {scale}, and those from {low} "
+            "to {high} become 0 to {top}"
         )
+        facts = {"lowest": f"{low.min():,}", "highest": f"{high.max():,}", "scale": f"{scale:,}"}
+        return BlankReason(text, facts | {"low": f"{start:,.6g}", "high": f"{end:,.6g}", "top": f"{MAX_LEVEL}"})
 
 
 def is_single_colour(pixels: np.ndarray) -> bool:

@@ -33,6 +33,7 @@ from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as
 from aae_core.owners import Owner
 from aae_core.progress import ProgressCallback
+from aae_core.wording import translate
 
 MIN_IMAGES = 20  # the test split of 15 % then holds three images; with fewer, nothing could be measured
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
@@ -318,9 +319,9 @@ def _write_images(path: Path, source: ImageSource, problems: ImportProblems, pro
                 progress(i, len(order))
             if problems.leave_out:
                 name = source.names[i]
-                reason = _leave_out_reason(image, name, name_by_fingerprint)
-                if reason:
-                    problems.leave_out(f"{name} {reason}")
+                clause = _leave_out_clause(image, name, name_by_fingerprint)
+                if clause:
+                    problems.leave_out(clause)
                     continue
             size_counts[pixels.shape[:2]] += 1
             if len(size_counts) > 1 or problems.clauses:
@@ -359,17 +360,18 @@ def _write_images(path: Path, source: ImageSource, problems: ImportProblems, pro
     return {"shape": list(shape), "classes": list(source.classes), "train": train_count, "test": test_count}
 
 
-def _leave_out_reason(image: ReadImage, name: str, name_by_fingerprint: dict[bytes, str]) -> str:
-    """Why an image is left out, as a clause; "" if it is not. name_by_fingerprint: the names of images by the
+def _leave_out_clause(image: ReadImage, name: str, name_by_fingerprint: dict[bytes, str]) -> str:
+    """Why an image is left out, as a clause about it; "" if it is not. name_by_fingerprint: the names of images by the
     fingerprints of their levels, to which its own is added."""
     first_name = name_by_fingerprint.setdefault(image_fingerprint(image.pixels), name)
     # that the file itself shows something tells more than that it looks like another one once stored
-    shows_nothing_once_stored = image.blank_reason not in ("", SINGLE_COLOUR)
+    blank_reason = image.blank_reason
+    shows_nothing_once_stored = blank_reason is not None and blank_reason.text != SINGLE_COLOUR
     if first_name == name or shows_nothing_once_stored:
-        return image.blank_reason
+        return blank_reason.clause(name) if blank_reason else ""
     if image.is_rescaled:
-        return f"is the same image as {first_name} once stored"
-    return f"is the same image as {first_name}"
+        return translate("{name} is the same image as {first} once stored", name=name, first=first_name)
+    return translate("{name} is the same image as {first}", name=name, first=first_name)
 
 
 def _rewrite_without_left_out(path, count, rows, labels, is_test, shape):

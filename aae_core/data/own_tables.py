@@ -16,6 +16,7 @@ from aae_core.errors import DataError, unknown_name_error
 from aae_core.files import raise_os_errors_as
 from aae_core.owners import Owner
 from aae_core.progress import ProgressCallback
+from aae_core.wording import translate
 
 # options of the command that adds a table
 ADD_TABLE_OPTIONS = frozenset(
@@ -129,7 +130,7 @@ class _DroppedRows:
     """The rows that are left out because a value is missing. row_count: how many; missing_by_column: how many lack a
     value of each column, by its name; first_row: the number of the first such row."""
 
-    def __init__(self, locate_row: Callable[[int], str]):
+    def __init__(self, locate_row: Callable[[int], columns.RowPlace]):
         self.row_count, self.missing_by_column, self.first_row, self.locate_row = 0, Counter(), None, locate_row
 
     def add_rows(self, rows: np.ndarray, missing_by_column: dict[str, np.ndarray]) -> None:
@@ -144,15 +145,17 @@ class _DroppedRows:
     @property
     def sentence(self) -> str:
         """How many rows were left out, which values are missing, and where the first of these rows is."""
-        row_phrase = (
-            "1 row with a missing value was"
-            if self.row_count == 1
-            else f"{self.row_count:,} rows with missing values were"
-        )
-        return f"{row_phrase} left out ({self._list_counts()}; the first {self.locate_row(self.first_row)})."
+        if self.row_count == 1:
+            text = translate("1 row with a missing value was left out ({counts}; the first {place}).")
+        else:
+            text = translate("{number} rows with missing values were left out ({counts}; the first {place}).")
+        counts = self._list_counts(translate(columns.MORE_NAMES))
+        place = self.locate_row(self.first_row).translated()
+        return text.format(number=f"{self.row_count:,}", counts=counts, place=place)
 
-    def _list_counts(self) -> str:
-        return columns.join_names(f"{name}: {count:,}" for name, count in self.missing_by_column.most_common())
+    def _list_counts(self, more_names: str = columns.MORE_NAMES) -> str:
+        counts = (f"{name}: {count:,}" for name, count in self.missing_by_column.most_common())
+        return columns.join_names(counts, more_names)
 
     def check_rows_left(self, rows_left: int) -> None:
         """DataError if no row is left."""

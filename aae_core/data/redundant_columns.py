@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from aae_core.errors import DataError, printable_line
 from aae_core.progress import format_count
+from aae_core.wording import mark, translate
 
 CONSTANT_COLUMNS_ERROR = "In {} the same value stands in every row; leave such columns out{}: {}."
 CONSTANT_FLOAT32_ERROR = (
@@ -12,6 +13,7 @@ CONSTANT_FLOAT32_ERROR = (
     "out: {}."
 )
 COPIED_COLUMNS_ERROR = "The values of {} are those of another column, too; leave such columns out{}: {}."
+COPY_TEXT = mark("{copy} (as {original})")
 TIDY_OPTION = "--tidy"  # the option of the command line that leaves them out, where the source of the columns has it
 TIDY_HINT = f" ({TIDY_OPTION} does it, and a switch on Train)"
 
@@ -57,14 +59,20 @@ def leave_out_redundant_columns(columns: list, report: Callable[[str], None]) ->
         )
     constant_names = [column.name for column in columns if column.is_constant]
     if constant_names:
-        report(
-            f"{format_count(len(constant_names), 'column')} with the same value in every row: {_join_names(constant_names)}"
-        )
+        if len(constant_names) == 1:
+            text = translate("1 column with the same value in every row: {names}")
+        else:
+            text = translate("{number} columns with the same value in every row: {names}")
+        report(text.format(number=f"{len(constant_names):,}", names=_join_names(constant_names)))
     original_by_copy = _find_copies([column for column in varying_columns if not column.is_constant_as_float32])
     if original_by_copy:
-        report(
-            f"{format_count(len(original_by_copy), 'column')} with the values of another: {_list_copies(original_by_copy)}"
-        )
+        text_of_copy = translate(COPY_TEXT)
+        if len(original_by_copy) == 1:
+            text = translate("1 column with the values of another: {names}")
+        else:
+            text = translate("{number} columns with the values of another: {names}")
+        names = _list_copies(original_by_copy, text_of_copy)
+        report(text.format(number=f"{len(original_by_copy):,}", names=names))
     return [column for column in varying_columns if column.name not in original_by_copy]
 
 
@@ -79,8 +87,12 @@ def _find_copies(columns: list) -> dict[str, str]:
     return original_by_copy
 
 
-def _list_copies(original_by_copy: dict[str, str]) -> str:
-    return ", ".join(f"{_quote_name(name)} (as {_quote_name(original)})" for name, original in original_by_copy.items())
+def _list_copies(original_by_copy: dict[str, str], template: str = COPY_TEXT) -> str:
+    """The copies with their originals. template: COPY_TEXT, translated where they stand in a text for the reader."""
+    return ", ".join(
+        template.format(copy=_quote_name(name), original=_quote_name(original))
+        for name, original in original_by_copy.items()
+    )
 
 
 def _join_names(names: Iterable[str]) -> str:

@@ -14,12 +14,14 @@ import numpy as np
 
 from aae_core.data import columns, csv_dialect, csv_records, features, npz_files, parquet_types, row_matching
 from aae_core.data.array_likes import PANDAS_INDEX
+from aae_core.data.columns import RowPlace
 from aae_core.data.features import Features
 from aae_core.data.image_files import MAX_TOTAL_BYTES, ImportProblems, shorten_name
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.errors import DataError, printable_line, unknown_name_error
 from aae_core.files import nonblocking_opener, os_error_message, raise_os_errors_as
 from aae_core.progress import format_count
+from aae_core.wording import mark
 
 CSV_SUFFIXES, PARQUET_SUFFIXES = (".csv", ".tsv"), (".parquet", ".pq")
 TABLE_SUFFIXES = (*CSV_SUFFIXES, *PARQUET_SUFFIXES)
@@ -46,16 +48,16 @@ READ_ROWS_OPTIONS = frozenset({"--decimal", "--thousands", "--units"})
 Batches = Iterator[tuple[float, dict[str, np.ndarray]]]
 
 
-def describe_row_position(row: int) -> str:
+def describe_row_position(row: int) -> RowPlace:
     """The place of a row, whose number counts from 0, in a file without lines."""
-    return f"in row {row + 1:,}"
+    return RowPlace(mark("in row {number}"), row + 1)
 
 
 @dataclass(frozen=True)
 class TableFile:
     """A table in a file. names: of its columns; has_names: whether the file has these names, or they were made up; kinds: of the
     columns whose kind the file declares; labels: the class of each row, if an .npz holds them beside the matrix; is_untyped:
-    whether the file does not tell numbers from texts; locate_row: says in words where a row is, by its number, from 0; notes:
+    whether the file does not tell numbers from texts; locate_row: says where a row is, by its number, from 0; notes:
     sentences about what was skipped, such as a title above the names.
 
     iterate_batches(names, exact): yields (share of the file that has been read, {name: values}) for each batch of rows
@@ -69,7 +71,7 @@ class TableFile:
     labels: np.ndarray | None = None
     has_names: bool = True
     is_untyped: bool = False
-    locate_row: Callable[[int], str] = describe_row_position
+    locate_row: Callable[[int], RowPlace] = describe_row_position
     notes: tuple[str, ...] = ()
 
 
@@ -192,7 +194,7 @@ def _open_csv(path: Path) -> TableFile:
 
     def locate_row(row):
         line = csv_records.find_line_of_row(path, dialect.delimiter, dialect.header_start, dialect.header_line, row)
-        return describe_row_position(row) if line is None else f"in line {line:,}"
+        return describe_row_position(row) if line is None else RowPlace(mark("in line {number}"), line)
 
     return TableFile(names, iterate_batches, is_untyped=True, locate_row=locate_row, notes=dialect.notes)
 

@@ -14,10 +14,11 @@ import numpy as np
 
 from aae_core.errors import DataError
 from aae_core.records import bounded_field
+from aae_core.wording import mark, translate
 
 MAX_LEVEL = 255  # the highest level
 VALUE_SCALES = (255, 65_535)  # the highest values that files of 8 and of 16 bits can hold
-BACKDROPS = ("white", "black")  # colours on which transparent pixels can be put
+BACKDROPS = (mark("white"), mark("black"))  # colours on which transparent pixels can be put
 PIXELS_PER_BAND = 2**20  # pixels of a large image that are converted at once, which bounds the memory that this takes
 
 
@@ -52,10 +53,15 @@ class Tones:
     @property
     def sentence(self) -> str:
         """What is done to images with these tones, as a sentence without its capital letter."""
-        parts = [f"the values from {self.low:,.6g} to {self.high:,.6g} of {self.full:,} become black to white"]
-        if self.backdrop != BACKDROPS[0]:
-            parts.append(f"transparent pixels are put on {self.backdrop}")
-        return ", and ".join(parts) + "."
+        limits = {"low": f"{self.low:,.6g}", "high": f"{self.high:,.6g}", "scale": f"{self.full:,}"}
+        if self.backdrop == BACKDROPS[0]:
+            return translate("the values from {low} to {high} of {scale} become black to white.", **limits)
+        backdrop_title = translate(self.backdrop)
+        return translate(
+            "the values from {low} to {high} of {scale} become black to white, and transparent pixels are put on {backdrop}.",
+            backdrop=backdrop_title,
+            **limits,
+        )
 
     def limits(self, scale: int) -> tuple[float, float]:
         """The values that become black and white in an image whose values count to `scale`."""

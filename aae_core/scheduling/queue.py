@@ -26,6 +26,7 @@ from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import NO_WORKER, Status
 from aae_core.training import machine
+from aae_core.wording import translate
 
 HEARTBEAT_TIMEOUT = 15.0  # seconds without a heartbeat after which a worker's lock is tried
 LOCK_WAIT = 3.0  # seconds; a worker that has just paused holds its lock for a moment longer
@@ -281,7 +282,10 @@ def waiting_remark(status: Status) -> str:
         return ""
     if status.engine == engine.name:
         return engine.waiting_reason(status)
-    return f"It was given to the engine {status.engine}, which this program does not ask; start it with --engine {status.engine}."
+    return translate(
+        "It was given to the engine {engine}, which this program does not ask; start it with --engine {engine}.",
+        engine=status.engine,
+    )
 
 
 def common_waiting_remark(statuses_under_way: Iterable[Status]) -> str:

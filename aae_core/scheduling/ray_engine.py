@@ -25,6 +25,7 @@ from aae_core.scheduling import launchers
 from aae_core.scheduling.launchers import Cluster, EngineOptions, EngineUnreachable
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
+from aae_core.wording import translate
 
 ADDRESS_VARIABLE, DEFAULT_ADDRESS, DEFAULT_PORT = "AAE_RAY_ADDRESS", "127.0.0.1:6379", 6379
 # seconds to wait for the first answer, without which a command can do nothing; it takes about two
@@ -189,21 +190,29 @@ class RayActors(Cluster):
         try:
             view = self._cached_cluster_view(fresh=False)
         except EngineUnreachable as error:
-            return (
-                f"The Ray cluster cannot be reached: {error}. Whether this training goes on is not known, so it is "
-                f"left as it is; start the cluster again, or set {ADDRESS_VARIABLE} to its address."
+            return translate(
+                "The Ray cluster cannot be reached: {error}. Whether this training goes on is not known, so it is left as it is; "
+                "start the cluster again, or set {variable} to its address.",
+                error=str(error),
+                variable=ADDRESS_VARIABLE,
             )
         if status.state == "queued":
-            starting_note = f"Ray starts its worker on {status.host}." if status.host else ""
-            return starting_note or (_resource_waiting_reason(status, view) if status.awaits_worker_report else "")
+            if status.host:
+                return translate("Ray starts its worker on {machines}.", machines=status.host)
+            return _resource_waiting_reason(status, view) if status.awaits_worker_report else ""
         if status.host not in {host for host, _ in view.machines}:
-            return f"The machine {status.host} was lost; Ray starts the training again on another one, from its last checkpoint."
+            return translate(
+                "The machine {machine} was lost; Ray starts the training again on another one, from its last checkpoint.",
+                machine=status.host,
+            )
         quiet_seconds = launchers.seconds_since_heartbeat_changed(status)
         if quiet_seconds < QUIET_SECONDS:
             return ""
-        return (
-            f"Nothing was heard of its worker on {status.host} for {quiet_seconds:.0f} s. If it was lost, Ray starts it again by "
-            "itself, from the last checkpoint."
+        return translate(
+            "Nothing was heard of its worker on {machine} for {seconds} s. If it was lost, Ray starts it again by itself, from "
+            "the last checkpoint.",
+            machine=status.host,
+            seconds=f"{quiet_seconds:.0f}",
         )
 
     def disconnect(self) -> None:
@@ -251,20 +260,31 @@ def _resource_waiting_reason(status, view) -> str:
     needed_resources = {"CPU": engine_options.cpus, "GPU": engine_options.gpus, engine_options.resource: 1.0}
     needed_resources = {name: amount for name, amount in needed_resources.items() if name and amount}
     resources_text = ", ".join(f"{amount:g} {name}" for name, amount in needed_resources.items())
-    resources_text += f" for each of {processes} processes" if processes > 1 else ""
-    if sum(_count_fitting_processes(resources, needed_resources) for _, resources in view.machines) < processes:
-        subject = "The machines of the Ray cluster do not have"
-        if processes == 1:
-            subject = "No machine of the Ray cluster has"
-        return (
-            f"{subject} what this training asks for ({resources_text}); it waits until one joins, "
-            "or stop it and start it with other --engine-options."
+    if processes > 1:
+        resources_text = translate(
+            "{resources} for each of {number} processes", resources=resources_text, number=processes
         )
+    if sum(_count_fitting_processes(resources, needed_resources) for _, resources in view.machines) < processes:
+        if processes == 1:
+            text = translate(
+                "No machine of the Ray cluster has what this training asks for ({resources}); it waits until one joins, or stop "
+                "it and start it with other --engine-options."
+            )
+        else:
+            text = translate(
+                "The machines of the Ray cluster do not have what this training asks for ({resources}); it waits until one "
+                "joins, or stop it and start it with other --engine-options."
+            )
+        return text.format(resources=resources_text)
     if _count_fitting_processes(view.free, needed_resources) >= processes:
-        return "Ray starts its worker."
+        return translate("Ray starts its worker.")
     total_cpus = sum(resources.get("CPU", 0.0) for _, resources in view.machines)
-    usage = f"{total_cpus - view.free.get('CPU', 0.0):g} of its {total_cpus:g} processors are in use"
-    return f"The Ray cluster is full: {usage}. This training waits for its turn ({resources_text})."
+    return translate(
+        "The Ray cluster is full: {used} of its {total} processors are in use. This training waits for its turn ({resources}).",
+        used=f"{total_cpus - view.free.get('CPU', 0.0):g}",
+        total=f"{total_cpus:g}",
+        resources=resources_text,
+    )
 
 
 def _count_fitting_processes(available_resources, needed_resources) -> int:

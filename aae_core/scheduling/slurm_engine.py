@@ -17,6 +17,7 @@ from aae_core.scheduling import launchers
 from aae_core.scheduling.launchers import Cluster, EngineUnreachable
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
+from aae_core.wording import translate
 
 COMMAND_TIMEOUT = 10.0  # seconds for a command
 # variables of each of several processes; by Slurm's manual, the first one runs on the machine that launches them all
@@ -74,11 +75,20 @@ class SlurmJobs(Cluster):
         try:
             state, reason, machines = self._cached_cluster_view(fresh=False).get(status.worker, ("", "", ""))
         except EngineUnreachable as error:
-            return f"{error} Whether this training goes on is not known, so it is left as it is."
+            return translate(
+                "{error} Whether this training goes on is not known, so it is left as it is.", error=str(error)
+            )
         if state == "PENDING":
-            event = "Slurm took its machine from it, and starts it again" if status.heartbeat else "Slurm starts it"
-            return f"{event} when its turn comes (reason: {reason})."
-        return f"Slurm starts its worker on {machines}." if state and status.state == "queued" else ""
+            if status.heartbeat:
+                text = translate(
+                    "Slurm took its machine from it, and starts it again when its turn comes (reason: {reason})."
+                )
+            else:
+                text = translate("Slurm starts it when its turn comes (reason: {reason}).")
+            return text.format(reason=reason)
+        if state and status.state == "queued":
+            return translate("Slurm starts its worker on {machines}.", machines=machines)
+        return ""
 
     def _cancel(self, worker):
         _run_command(["scancel", worker.removeprefix("slurm-")])

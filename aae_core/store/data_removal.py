@@ -6,6 +6,7 @@ from aae_core.progress import format_count
 from aae_core.store import sweeps
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import BUSY
+from aae_core.wording import translate
 
 
 def revisions_trained_on(store: Store, name: str) -> list[Summary]:
@@ -21,11 +22,16 @@ def removal_consequences(store: Store, name: str) -> str:
     """The consequences of removing a data set, in a sentence for the user who is about to."""
     count = len(revisions_trained_on(store, name))
     if not count:
-        return "Nothing here was trained on it."
-    were, they, show, go = ("was", "it", "shows", "goes") if count == 1 else ("were", "they", "show", "go")
-    return (
-        f"{format_count(count, 'revision')} {were} trained on it: {they} will stay, but {show} what {they} decoded in place "
-        f"of the data, cannot be measured on it any more, and {go} on training no more."
+        return translate("Nothing here was trained on it.")
+    if count == 1:
+        return translate(
+            "1 revision was trained on it: it will stay, but shows what it decoded in place of the data, cannot be measured on "
+            "it any more, and goes on training no more."
+        )
+    return translate(
+        "{number} revisions were trained on it: they will stay, but show what they decoded in place of the data, cannot be "
+        "measured on it any more, and go on training no more.",
+        number=f"{count:,}",
     )
 
 

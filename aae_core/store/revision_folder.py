@@ -24,6 +24,7 @@ from aae_core.records import bounded_field
 from aae_core.short_repr import ShortRepr
 from aae_core.store import status as statuses
 from aae_core.store.status import MeasureValue, Status
+from aae_core.wording import adapt_image_words, translate
 
 CONFIG_BYTES_LIMIT = 2**23  # bytes of config.json, which may name thousands of features
 MAX_LOG_LINES, MAX_LOG_BYTES = 40, 16_384  # of a worker's log that are shown, at most
@@ -63,16 +64,19 @@ class StoredDataSummary(ShortRepr):
         """How the data set that has this name now, with the summary `current`, differs from the one stored here, in a
         clause; "" if it is the same. compare_counts: whether the numbers of items must agree."""
         if (self.shape, self.classes) != (tuple(current.shape), current.classes):
-            return "its items have another size or other classes"
+            return translate("its items have another size or other classes")
         if compare_counts and (self.train, self.test) != (current.train, current.test):
-            return (
-                f"{self.train:,} training and {self.test:,} test {current.item_noun} then, "
-                f"{current.train:,} and {current.test:,} now"
+            text = translate("{train} training and {test} test images then, {train_now} and {test_now} now")
+            return adapt_image_words(text, self.is_table).format(
+                train=f"{self.train:,}",
+                test=f"{self.test:,}",
+                train_now=f"{current.train:,}",
+                test_now=f"{current.test:,}",
             )
         if self.features and current.features and self.features.columns != current.features.columns:
-            return "its features have other names or types"
+            return translate("its features have other names or types")
         if self.checksum and current.checksum and self.checksum != current.checksum:
-            return "other data were added under its name"
+            return translate("other data were added under its name")
         return ""
 
 

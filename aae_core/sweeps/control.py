@@ -29,6 +29,7 @@ from aae_core.store.sweeps import Point, Run, Sweep
 from aae_core.sweeps import search, successive_halving
 from aae_core.sweeps.plan import run_configuration
 from aae_core.sweeps.standings import mean_values_at_rungs, rows_of_sweep, sweep_progress, sweep_rungs
+from aae_core.wording import translate
 
 ARRIVED, READY, UNDER_WAY, HELD, LOST = "arrived", "ready", "under way", "held", "lost"
 LOCK_TIMEOUT = 10.0  # seconds to wait for another program that is advancing the sweep
@@ -76,9 +77,10 @@ def sweep_waiting_reason(sweep: Sweep, rows: Iterable[Summary]) -> str:
     """Why a sweep is waiting, or which program advances it, in a sentence; "" if there is nothing to say. rows: the
     store's list."""
     if _is_running_in_queue(sweep) and not _is_advanced_by(engines.chosen_engine(), sweep):
-        return (
-            f"It is under way on the engine {sweep.engine}, which this program does not ask: a command or server with --engine "
-            f"{sweep.engine} takes it further. To go on here, stop it first."
+        return translate(
+            "It is under way on the engine {engine}, which this program does not ask: a command or server with --engine {engine} "
+            "takes it further. To go on here, stop it first.",
+            engine=sweep.engine,
         )
     own_rows = rows_of_sweep(sweep, rows)
     if _is_running_in_queue(sweep) and (
@@ -98,11 +100,18 @@ def missing_requirement_sentence(sweep: Sweep, rows: Iterable[Summary]) -> str:
         for value in sweep.vary.get(key, [sweep.settings.get(key)]):
             name = value.get("name") if isinstance(value, dict) else value
             if isinstance(name, str) and not is_known(name):
-                problem = f"The sweep {sweep.id} needs the {key} {name[:60]!r}, which this program does not know"
-                advice = f"name its plug-in in {plugins.VARIABLE}"
                 if key == "data":
-                    advice += " or its folder in AAE_DATA"
-                return " ".join([f"{problem}; {advice}, or leave it to whoever began it.", *plugins.loading_errors()])
+                    text = translate(
+                        "The sweep {sweep} needs the data {name}, which this program does not know; name its plug-in in "
+                        "{variable} or its folder in AAE_DATA, or leave it to whoever began it."
+                    )
+                else:
+                    text = translate(
+                        "The sweep {sweep} needs the {key} {name}, which this program does not know; name its plug-in in "
+                        "{variable}, or leave it to whoever began it."
+                    )
+                sentence = text.format(sweep=sweep.id, key=key, name=repr(name[:60]), variable=plugins.VARIABLE)
+                return " ".join([sentence, *plugins.loading_errors()])
     return ""
 
 

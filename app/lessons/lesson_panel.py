@@ -61,10 +61,10 @@ def parse_lesson_message(running, kind: str, value: dict) -> int | None:
     if kind not in ("go", "answer"):
         return None
     if kind == "go":
-        return validation.checked_whole_number(value.get("number"), 1, len(running.lesson.pages) + 1, "a page")
+        return validation.checked_whole_number(value.get("number"), 1, len(running.lesson.pages) + 1, mark("a page"))
     prediction = running.page.prediction
     return validation.checked_whole_number(
-        value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, "a choice"
+        value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, mark("a choice")
     )
 
 

@@ -18,6 +18,7 @@ from aae_core.files import is_finite_number
 from app.messages import form_check, incoming
 from app.messages.incoming import bounds_of
 from app.messages.outgoing import TimeUnit
+from app.translation.texts import mark, translate
 
 # The messages of a plane that are not stored as text; those that are stand in `view_settings.PARSERS`.
 PLANE_KEYS = ("code", "picked", "layers", "view", "frame")
@@ -33,10 +34,11 @@ class MessageError(AAEError):
     """The page sent an invalid message; the text says what was refused."""
 
 
-def require_valid(is_valid: bool, complaint: str) -> None:
-    """MessageError with the complaint, a sentence without its end, unless what it is about is valid."""
+def require_valid(is_valid: bool, complaint: str, /, **values) -> None:
+    """MessageError with the complaint, a marked sentence that is translated, unless what it is about is valid. values: the texts
+    and numbers for its braces."""
     if not is_valid:
-        raise MessageError(f"{complaint}, which was refused.")
+        raise MessageError(translate(complaint, **values))
 
 
 def parse_message(kind: str, value) -> dict:
@@ -47,7 +49,7 @@ def parse_message(kind: str, value) -> dict:
     if isinstance(value, dict) and not has_turn:
         message = {name: item for name, item in value.items() if name != "turn"}
     is_valid = record is not None and form_check.matches_type(message, record)
-    require_valid(is_valid, f"The page sent a message “{kind}” of an unknown form")
+    require_valid(is_valid, mark("The page sent a message “{kind}” of an unknown form, which was refused."), kind=kind)
     return message
 
 
@@ -60,41 +62,48 @@ def parse_plane_value(key: str, value: dict, latent_dim: int, n_codes: int, laye
     training, or None for the present.
     """
     if key == "code":
-        return _parse_numbers(value["z"], latent_dim, "a code")
+        return _parse_numbers(value["z"], latent_dim, mark("a code"))
     if key == "picked":
         index = value["index"]
         is_in_range = type(index) is int and -1 <= index < n_codes
-        require_valid(is_in_range, f"The plane sent the number of a code that is not one of the {n_codes}")
+        require_valid(
+            is_in_range,
+            mark("The plane sent the number of a code that is not one of the {count}, which was refused."),
+            count=n_codes,
+        )
         return None if index == -1 else index
     if key == "layers":
-        require_valid(set(value) <= set(layers), "The plane sent layers that do not exist")
+        require_valid(set(value) <= set(layers), mark("The plane sent layers that do not exist, which was refused."))
         return [name for name in layers if value.get(name)]
     if key == "view":
         if value.get("home"):
             return None
-        x0, x1, y0, y1 = _parse_numbers([value.get(end) for end in ("x0", "x1", "y0", "y1")], 4, "a view")
-        require_valid(x0 < x1 and y0 < y1, "The plane sent a view without width")
+        x0, x1, y0, y1 = _parse_numbers([value.get(end) for end in ("x0", "x1", "y0", "y1")], 4, mark("a view"))
+        require_valid(x0 < x1 and y0 < y1, mark("The plane sent a view without width, which was refused."))
         return x0, x1, y0, y1
     if value["step"] is None:
         return None
     bounds = bounds_of(incoming.FrameStep, "step")
-    return checked_whole_number(value["step"], bounds.low, bounds.high, "a step")
+    return checked_whole_number(value["step"], bounds.low, bounds.high, mark("a step"))
 
 
 def parse_text(key: str, value: dict, parse: Callable[[str], object]) -> str | None:
     """The text under "text", None if it is empty; MessageError if `parse` (see `address.recall_setting`) returns None
     for it."""
     is_valid = not value["text"] or parse(value["text"]) is not None
-    require_valid(is_valid, f"The plane sent a text “{key}” that is not valid")
+    require_valid(is_valid, mark("The plane sent a text “{key}” that is not valid, which was refused."), key=key)
     return value["text"] or None
 
 
 def _parse_numbers(values, count, description) -> list[float]:
+    """The values, if they are `count` valid numbers. description: what they are, a marked text with its article."""
+    title = translate(description)
     is_complete = isinstance(values, list) and len(values) == count
-    require_valid(is_complete, f"The plane sent {description} of a size other than {count}")
+    complaint = mark("The plane sent {what} of a size other than {count}, which was refused.")
+    require_valid(is_complete, complaint, what=title, count=count)
     bounds = bounds_of(incoming.Code, "z")
     are_valid = all(is_finite_number(number) and bounds.contain(number) for number in values)
-    require_valid(are_valid, f"The plane sent {description} with an invalid number")
+    require_valid(are_valid, mark("The plane sent {what} with an invalid number, which was refused."), what=title)
     return [float(number) for number in values]
 
 
@@ -109,23 +118,24 @@ def parse_grid_layout(value: dict, n_images: int, n_classes: int) -> dict:
     max_rows = bounds_of(incoming.Layout, "rows").high
     max_columns = bounds_of(incoming.Layout, "columns").high
     return {
-        "rows": checked_whole_numbers(value["rows"], max_rows, n_images, "the number of an image"),
-        "columns": checked_whole_numbers(value["columns"], max_columns, n_classes, "a class"),
+        "rows": checked_whole_numbers(value["rows"], max_rows, n_images, mark("the number of an image")),
+        "columns": checked_whole_numbers(value["columns"], max_columns, n_classes, mark("a class")),
         "blend": parse_blend(value["blend"], n_classes),
     }
 
 
 def checked_whole_numbers(values: list, max_length: int, count: int, description: str) -> list[int]:
     """The values, if they are 1 to `max_length` whole numbers from 0 to `count` − 1."""
-    require_valid(1 <= len(values) <= max_length, f"The page sent nothing to show, or more than {max_length}")
+    complaint = mark("The page sent nothing to show, or more than {count}, which was refused.")
+    require_valid(1 <= len(values) <= max_length, complaint, count=max_length)
     return [checked_whole_number(number, 0, count - 1, description) for number in values]
 
 
 def parse_blend(value: dict, n_classes: int) -> dict:
     """A content between two classes: {"a": class, "b": class, "t": share of b}, t from 0 to 1."""
-    a, b = (checked_whole_number(value[end], 0, n_classes - 1, "a class") for end in "ab")
+    a, b = (checked_whole_number(value[end], 0, n_classes - 1, mark("a class")) for end in "ab")
     is_share = bounds_of(incoming.Blend, "t").contain(value["t"])
-    require_valid(is_share, "The page sent a share outside 0 to 1")
+    require_valid(is_share, mark("The page sent a share outside 0 to 1, which was refused."))
     return {"a": a, "b": b, "t": float(value["t"])}
 
 
@@ -138,7 +148,7 @@ def parse_json_object(body: bytes) -> dict:
         value = json.loads(body)
     except (ValueError, RecursionError):  # not JSON or UTF-8, too large a number, lists nested too deeply
         value = None
-    require_valid(isinstance(value, dict), "The plane sent a request that cannot be read")
+    require_valid(isinstance(value, dict), mark("The plane sent a request that cannot be read, which was refused."))
     return value
 
 
@@ -150,27 +160,35 @@ def parse_codes(value: dict, latent_dim: int, n_classes: int) -> tuple[np.ndarra
     """
     rows = value.get("codes")
     is_within_limit = isinstance(rows, list) and 1 <= len(rows) <= MAX_CODES
-    require_valid(is_within_limit, f"The plane sent no codes, or more than {MAX_CODES}")
-    z = np.array([_parse_numbers(row, latent_dim, "a code") for row in rows], np.float32)
+    require_valid(
+        is_within_limit, mark("The plane sent no codes, or more than {count}, which was refused."), count=MAX_CODES
+    )
+    z = np.array([_parse_numbers(row, latent_dim, mark("a code")) for row in rows], np.float32)
     content = value.get("y")
     if not n_classes:
-        require_valid(content is None, "The plane sent a content although the decoder takes none")
+        require_valid(
+            content is None, mark("The plane sent a content although the decoder takes none, which was refused.")
+        )
         return z, None
     is_complete = isinstance(content, list) and len(content) == len(rows)
-    require_valid(is_complete, "The plane sent codes without a content for each")
+    require_valid(is_complete, mark("The plane sent codes without a content for each, which was refused."))
     if not isinstance(content[0], list):
-        class_numbers = [checked_whole_number(class_number, 0, n_classes - 1, "a class") for class_number in content]
+        class_numbers = [
+            checked_whole_number(class_number, 0, n_classes - 1, mark("a class")) for class_number in content
+        ]
         return z, np.array(class_numbers, np.int64)
-    shares = np.array([_parse_numbers(row, n_classes, "a content") for row in content], np.float32)
-    require_valid((shares >= 0).all(), "The plane sent a content with a negative share")
+    shares = np.array([_parse_numbers(row, n_classes, mark("a content")) for row in content], np.float32)
+    require_valid((shares >= 0).all(), mark("The plane sent a content with a negative share, which was refused."))
     return z, shares
 
 
 def parse_image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
     """The image uint8 H×W×C whose bytes are the body; shape: C, H, W."""
     channels, height, width = shape
-    size = f"{height} × {width} pixels with {channels} channels"
-    require_valid(len(body) == channels * height * width, f"The plane sent an image that does not have {size}")
+    complaint = mark(
+        "The plane sent an image that does not have {height} × {width} pixels with {channels} channels, which was refused."
+    )
+    require_valid(len(body) == channels * height * width, complaint, height=height, width=width, channels=channels)
     return np.frombuffer(bytearray(body), np.uint8).reshape(height, width, channels)
 
 
@@ -185,18 +203,21 @@ def make_game_record(record_type: type, value):
 
 def parse_code_number(text: str | None, count: int) -> int:
     """The whole number from 0 to count − 1 that a text in a query is."""
-    return checked_whole_number(parse_whole_number(text or "", 0, count - 1), 0, count - 1, "the number of an image")
+    return checked_whole_number(
+        parse_whole_number(text or "", 0, count - 1), 0, count - 1, mark("the number of an image")
+    )
 
 
 def parse_code_numbers(value: dict, count: int) -> list[int]:
     """The numbers of codes under "numbers": 1 to MAX_CODES of them, each from 0 to count − 1."""
     numbers = value.get("numbers")
-    require_valid(isinstance(numbers, list), "The plane sent no numbers of images")
-    return checked_whole_numbers(numbers, MAX_CODES, count, "the number of an image")
+    require_valid(isinstance(numbers, list), mark("The plane sent no numbers of images, which was refused."))
+    return checked_whole_numbers(numbers, MAX_CODES, count, mark("the number of an image"))
 
 
 def checked_whole_number(value, low: int, high: int, description: str) -> int:
-    """The value, if it is a whole number from `low` to `high`."""
+    """The value, if it is a whole number from `low` to `high`. description: what it is, a marked text with its article."""
     is_valid = type(value) is int and low <= value <= high
-    require_valid(is_valid, f"The plane sent {description} that is not a whole number from {low} to {high}")
+    complaint = mark("The plane sent {what} that is not a whole number from {low} to {high}, which was refused.")
+    require_valid(is_valid, complaint, what=translate(description), low=low, high=high)
     return value

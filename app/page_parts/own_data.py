@@ -24,6 +24,7 @@ from app.components import markdown
 from app.page_parts import value_formats
 from app.server import guard
 from app.translation.data_titles import data_title
+from app.translation.languages import current_language
 from app.translation.texts import mark, translate
 from app.ui import config_form, image_html, people, store_polling, widgets
 from app.visitors import actions, identity
@@ -180,7 +181,7 @@ def _render_path_add_form_if_open(path, original_name) -> bool:
         stat = path.stat() if path.exists() else None
         title = original_name if path.is_dir() else Path(original_name).stem
     tag = (str(path), None if stat is None else (stat.st_mtime_ns, stat.st_size))
-    table = _inspect_table(path, tag) if stat and path.is_file() else None
+    table = _inspect_table(path, tag, current_language()) if stat and path.is_file() else None
     if st.session_state.get(INSPECTED_KEY, (None,))[0] != tag:
         images = None if table else _inspect_images(path)
         st.session_state[INSPECTED_KEY] = tag, images, False
@@ -333,7 +334,7 @@ def _render_left_out_columns(clauses):
     if sum(map(len, sentences)) <= LONG_LIST_LETTERS:
         _render_sentences(st.info, sentences)
         return
-    heads = [clause.partition(":")[0] for clause in clauses]
+    heads = [re.split("[:：]", clause, maxsplit=1)[0] for clause in clauses]
     _render_sentences(st.info, [translate("Left out: {columns}.", columns=head) for head in heads])
     with st.popover(translate("List every column that was left out")):
         for sentence in sentences:
@@ -412,8 +413,9 @@ def _render_column_options(names, first_rows) -> dict:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _inspect_table(path, stamp):
-    """The names, the `own_tables.TablePreview` and the notes of the table in a file; None for a file of images."""
+def _inspect_table(path, stamp, language):
+    """The names, the `own_tables.TablePreview` and the notes of the table in a file; None for a file of images. language: that of
+    the notes."""
     if not table_files.is_table_file(path):
         return None
     table = table_files.open_table(path)
@@ -468,5 +470,6 @@ def _added_text(summary, left_out) -> str:
         text = translate("{data}: {number} images added.")
     else:
         text = translate("{data}: {number} images added, {left_out} left out ({reasons}).")
-        facts |= {"left_out": f"{len(left_out):,}", "reasons": image_files.join_clauses(left_out, 2)}
+        reasons = image_files.join_clauses(left_out, 2, translate(image_files.MORE_CLAUSES))
+        facts |= {"left_out": f"{len(left_out):,}", "reasons": reasons}
     return adapt_image_words(text, summary.is_table).format(**facts)

@@ -85,7 +85,8 @@ def _read_weights(path):
 def _model_page(revision) -> str:
     from aae_core.store import model_page
 
-    return model_page.format_model_page(revision.stored, revision.model, weights_file=f"{revision.id}.safetensors")
+    with use_language(SOURCE_LANGUAGE):  # a file, as the command line writes it
+        return model_page.format_model_page(revision.stored, revision.model, weights_file=f"{revision.id}.safetensors")
 
 
 SAMPLE_COUNT = 100

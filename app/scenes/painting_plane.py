@@ -11,7 +11,7 @@ from aae_core.latent import colours
 from app.figures.plane import Plane, VisibleSquare, axis_name, square_around_prior_and_points
 from app.messages import outgoing, validation, wire_format
 from app.scenes import plane_message
-from app.translation.texts import translate
+from app.translation.texts import mark, translate
 
 MARGIN = 1.05  # half-width of the plane around a painting, relative to that of the painting
 
@@ -38,7 +38,9 @@ def _cells_text(name: str) -> str:
 def parse_painting_message(value: dict) -> str:
     """The text of the painting in a message; ConfigError or MessageError, with one sentence, if it is invalid."""
     text = value["text"]
-    validation.require_valid(text.startswith(painting.PREFIX), "The plane sent a painting of an unknown form")
+    validation.require_valid(
+        text.startswith(painting.PREFIX), mark("The plane sent a painting of an unknown form, which was refused.")
+    )
     painting.parse_painting(text)
     return text
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.cache.lru import LRUCache
 from app.server import assets, guard
+from app.translation.texts import translate
 
 MEDIA_TYPES = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
 IMMUTABLE = "max-age=31536000, immutable"
@@ -25,7 +26,7 @@ async def respond_with_asset(request: Request) -> Response:
     if content is None and assets.ASSETS.can_remake(name):
         content = await asyncio.get_running_loop().run_in_executor(REMAKING_POOL, assets.ASSETS.remake, name)
     if content is None:
-        return guard.refusal_response(404, "There is no such asset.")
+        return guard.refusal_response(404, translate("There is no such asset."))
     kind = name.rpartition(".")[2]
     scope = "public" if kind == "js" else "private"  # proxies may cache scripts, but neither weights nor images
     headers = {**HEADERS, "Cache-Control": f"{scope}, {IMMUTABLE}", "Vary": "Accept-Encoding"}

@@ -55,7 +55,9 @@ def refusal_response(status: int, sentence: str, headers: dict | None = None) ->
 async def error_response(request: Request, error: Exception) -> Response:
     """The response to a request at which the program failed; Starlette sends it past all middleware, so it sets all headers."""
     headers = {**HEADERS, "Content-Security-Policy": content_policy.content_security_policy()}
-    return refusal_response(500, "The server failed at this request; its log says why.", headers)
+    with use_language(request_language.answer_language(request)):
+        sentence = translate("The server failed at this request; its log says why.")
+    return refusal_response(500, sentence, headers)
 
 
 class RequestGuard:

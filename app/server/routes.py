@@ -96,7 +96,11 @@ def server_origin(host: str) -> str:
 
 
 def method_not_allowed_response(methods: tuple[str, ...]) -> Response:
-    return refusal_response(405, f"This request must use {' or '.join(methods)}.", {"Allow": ", ".join(methods)})
+    names = methods[0]
+    for name in methods[1:]:
+        names = translate("{first} or {second}", first=names, second=name)
+    sentence = translate("This request must use {methods}.", methods=names)
+    return refusal_response(405, sentence, {"Allow": ", ".join(methods)})
 
 
 async def read_body(request: Request, limit: int) -> bytes | Response:
@@ -123,7 +127,7 @@ async def wait_for_result(request: Request, future: Future) -> Response:
     while not (await asyncio.wait([answer], timeout=DISCONNECT_POLL))[0]:
         if await request.is_disconnected():
             future.cancel()
-            return refusal_response(408, "Nobody waits for this any more.")
+            return refusal_response(408, translate("Nobody waits for this any more."))
     return await answer
 
 

@@ -4,6 +4,12 @@ import re
 
 import pytest
 
+from aae_core import wording
+from aae_core.config.advice import recommend
+from aae_core.data import image_files
+from aae_core.data.columns import RowPlace
+from aae_core.data.image_reader import SINGLE_COLOUR, BlankReason
+from aae_core.data.tones import Tones
 from aae_core.evaluation.metrics import METRICS
 from aae_core.wording import adapt_image_words
 
@@ -31,3 +37,24 @@ def test_no_metric_of_a_table_speaks_of_images():
         assert metric.worded_for(False) is metric
     assert "each in its standard deviations" in METRICS["reconstruction"].worded_for(True).reading
     assert "pixels" in METRICS["reconstruction"].reading
+
+
+@pytest.fixture
+def upper_case(monkeypatch):
+    """A language whose words are in capital letters; what stands in braces keeps its name."""
+    capitals = lambda text: re.sub(r"{\w+}|[^{]+", lambda part: part[0] if part[0][0] == "{" else part[0].upper(), text)  # noqa: E731
+    monkeypatch.setattr(wording, "_languages", [(capitals, lambda text: text)])
+
+
+def test_what_is_said_of_data_is_in_the_language_of_the_reader(upper_case):
+    assert Tones(1, 2, backdrop="black").sentence == (
+        "THE VALUES FROM 1 TO 2 OF 255 BECOME BLACK TO WHITE, AND TRANSPARENT PIXELS ARE PUT ON BLACK."
+    )
+    assert recommend((3, 64, 64), 500).sentence.startswith("COLOUR IMAGES, FEWER THAN 1,000: PRESET")
+    assert BlankReason(SINGLE_COLOUR, {}).clause("{a}.png") == "{a}.png HAS A SINGLE COLOUR"
+
+
+def test_errors_stay_in_english(upper_case):
+    place = RowPlace("in line {number}", 1234)
+    assert f"the first {place}" == "the first in line 1,234" and place.translated() == "IN LINE 1,234"
+    assert image_files.join_clauses(["a", "b", "c"], 1) == "a; and 2 more"

@@ -23,7 +23,7 @@ def mount_aggregate_board(arrangement: Arrangement, key: str, on_arrangement: Ca
 
 def parse_arrangement(value: dict) -> Arrangement:
     """The Arrangement in a message; MessageError or ConfigError if it is invalid."""
-    images = validation.checked_whole_number(value["images"], 1, encoded_images.SETS, "the set of images")
+    images = validation.checked_whole_number(value["images"], 1, encoded_images.SETS, mark("the set of images"))
     return Arrangement(value["width"], value["spread"], images)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from app.cache import revision_data
 from app.components import mounting
 from app.messages import validation, wire_format
-from app.translation.texts import mark
+from app.translation.texts import mark, translate
 
 _component = mounting.make_component("drawing_pad", "drawing/drawing_pad.js", mark("the drawing pad"))
 
@@ -48,8 +48,12 @@ def parse_image_message(value: dict, shape: tuple[int, int, int]) -> tuple[np.nd
     if pixels is None:
         return None, message_number
     is_small_enough = len(pixels) <= 4 * (int(np.prod(shape)) // 3 + 1)
-    validation.require_valid(is_small_enough, "The drawing pad sent an image of an unknown form")
+    validation.require_valid(
+        is_small_enough, mark("The drawing pad sent an image of an unknown form, which was refused.")
+    )
     try:
         return validation.parse_image(base64.b64decode(pixels, validate=True), shape), message_number
     except (binascii.Error, ValueError):
-        raise validation.MessageError("The drawing pad sent an image that cannot be read, which was refused.") from None
+        raise validation.MessageError(
+            translate("The drawing pad sent an image that cannot be read, which was refused.")
+        ) from None

@@ -44,5 +44,7 @@ def parse_link_bar_message(kind: str, value: dict, valid_names: list[str]):
     unknown."""
     if kind == "size":
         return value["presenter"]
-    require_valid(set(value["names"]) <= set(valid_names), "The page sent an invalid view setting")
+    require_valid(
+        set(value["names"]) <= set(valid_names), mark("The page sent an invalid view setting, which was refused.")
+    )
     return [name for name in valid_names if name in value["names"]]

@@ -31,7 +31,9 @@ def mount_time_axis(
 def parse_moment_message(value: dict) -> tuple[str, float | None]:
     """Axis and value in a message (None for the end); MessageError, with one sentence, if it is invalid."""
     unit, moment = value["axis"], value["at"]
-    validation.require_valid(unit in validation.TIME_AXES, "The time axis sent a moment of an unknown form")
+    validation.require_valid(
+        unit in validation.TIME_AXES, mark("The time axis sent a moment of an unknown form, which was refused.")
+    )
     is_valid = moment is None or incoming.bounds_of(incoming.Moment, "at").contain(moment)
-    validation.require_valid(is_valid, "The time axis sent an invalid number as its moment")
+    validation.require_valid(is_valid, mark("The time axis sent an invalid number as its moment, which was refused."))
     return unit, None if moment is None else float(moment)
