@@ -30,11 +30,11 @@ def update_catalogue(translations: Catalog, texts: Catalog) -> Catalog:
     """The translations with exactly the texts of `texts`, in their order; new ones have no translation."""
     updated = Catalog(locale=translations.locale, project=texts.project, charset="utf-8", fuzzy=False)
     updated.creation_date = translations.creation_date
-    updated.revision_date = translations.creation_date
+    updated.revision_date = translations.creation_date  # not the present moment, so that equal texts give an equal file
     for message in texts:
         if message.id:
-            former = translations.get(message.id)
-            updated.add(message.id, former.string if former else None, locations=message.locations)
+            known_message = translations.get(message.id)
+            updated.add(message.id, known_message.string if known_message else None, locations=message.locations)
     return updated
 
 

@@ -1,4 +1,4 @@
-"""The texts of `aae_core` that the app shows in the language of its visitor: `aae_core` itself speaks English alone."""
+"""The texts in tables of `aae_core` that the app translates where it shows them."""
 
 from collections.abc import Iterator
 from dataclasses import fields

@@ -134,7 +134,7 @@ def make_handout(revisions, with_frames: bool = True) -> Handout:
     else:
         pair = compare_page_data(file_set, *revisions)
         pages, names, instructions = [pair], pair["titles"], f"{translate(HOW_TEXT)} {pair['said']}"
-    title, limitations = _joined_names(names), tuple(file_set.limitations)
+    title, limitations = _join_names(names), tuple(file_set.limitations)
     content = document_html(
         title,
         body_html(title, instructions, revisions),
@@ -145,7 +145,7 @@ def make_handout(revisions, with_frames: bool = True) -> Handout:
     return Handout(title, content, limitations, file_set.files)
 
 
-def _joined_names(names) -> str:
+def _join_names(names) -> str:
     """The names of one or two revisions as a title."""
     if len(names) == 1:
         return names[0]
@@ -263,7 +263,7 @@ class RevisionPart:
         if probe.available_count > len(probe.z):
             count, total = format(len(probe.z), ","), format(probe.available_count, ",")
             file_set.limitations[translate("It shows {count} of {total} codes.", count=count, total=total)] = None
-        file_set.limitations[_held_codes_sentence(revision, probe)] = None
+        file_set.limitations[_included_codes_sentence(revision, probe)] = None
         if not revision.has_original_images:
             limitation = translate(
                 "The original images were not available when it was made, so it shows reconstructions."
@@ -389,7 +389,7 @@ def _axes_title(dimensions) -> str:
 # Texts ------------------------------------------------------------------------------------------------------------------
 
 
-def _held_codes_sentence(revision, probe) -> str:
+def _included_codes_sentence(revision, probe) -> str:
     count = format(len(probe.z), ",")
     if probe.split == "train":
         text = translate("It holds the codes of {count} training images, and no others.", count=count)

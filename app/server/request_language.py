@@ -6,8 +6,6 @@ from starlette.requests import HTTPConnection
 
 from app.translation import languages
 
-LANGUAGE = "lang"  # the setting's name in the link, as in `app.session.language`
-
 
 def requested_language(connection: HTTPConnection) -> str:
     """The language in which a page will be shown: the link's, otherwise the browser's first one."""
@@ -30,6 +28,6 @@ def answer_language(connection: HTTPConnection) -> str:
 def _query_language(query: str) -> str:
     """The value of the setting in the query of an address; "" without one."""
     try:
-        return parse_qs(query).get(LANGUAGE, [""])[-1]
+        return parse_qs(query).get(languages.LANGUAGE_SETTING, [""])[-1]
     except ValueError:  # more fields than may be parsed
         return ""

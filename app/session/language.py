@@ -6,13 +6,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from app.session import address
 from app.translation import languages
 
-LANGUAGE = "lang"  # the setting's name in the link
 SESSION_KEY = "language"  # session key: the language of the last full run, for callbacks and fragments
 
 
 def apply_language() -> None:
     """Write the texts of this run in the visitor's language; to be called before anything is drawn."""
-    language = address.recall_setting(LANGUAGE, parse_language, languages.match_language(st.context.locale))
+    language = address.recall_setting(
+        languages.LANGUAGE_SETTING, parse_language, languages.match_language(st.context.locale)
+    )
     st.session_state[SESSION_KEY] = language
     languages.set_language(language)
 
@@ -21,8 +22,8 @@ def apply_expected_language() -> None:
     """Write texts in the language that `apply_language` will choose in this run; for those that are drawn before the address
     is read, such as the titles of pages."""
     is_known_query = st.query_params.to_dict() in address.get_visit().known_queries
-    link_text = None if is_known_query else st.query_params.get(LANGUAGE)
-    texts = (link_text, address.stored_texts().get(LANGUAGE))
+    link_text = None if is_known_query else st.query_params.get(languages.LANGUAGE_SETTING)
+    texts = (link_text, address.stored_texts().get(languages.LANGUAGE_SETTING))
     chosen = (text for text in texts if text is not None and parse_language(text) is not None)
     languages.set_language(next(chosen, languages.match_language(st.context.locale)))
 

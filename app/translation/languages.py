@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 SOURCE_LANGUAGE = "en"
+LANGUAGE_SETTING = "lang"  # name of the setting in links
 LANGUAGES = {"en": "English", "ko": "한국어", "zh": "简体中文"}  # code: the language's name in the language itself
 # Parts of locales whose readers the simplified characters do not serve, unless the locale names these
 TRADITIONAL_CHINESE, SIMPLIFIED_CHINESE = frozenset({"hant", "tw", "hk", "mo"}), "hans"

@@ -15,12 +15,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.session import address, controls, language
+from app.translation import languages
 from app.translation.texts import mark, translate
 
 HIDE, SIZE, EMBED = "hide", "size", "embed"  # names in the link
 PRESENTER = "presenter"
 APPEARANCE_SETTINGS = frozenset(
-    {SIZE, language.LANGUAGE}
+    {SIZE, languages.LANGUAGE_SETTING}
 )  # settings that change how a page looks, and nothing of what it shows
 # session key: whether the frame is omitted; other pages' URLs lack the parameter
 FRAMELESS_KEY = "presenting.frameless"

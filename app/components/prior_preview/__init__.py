@@ -30,8 +30,8 @@ def preview_message(values: dict) -> tuple[dict, dict]:
             samples = _draw_samples(PriorConfig(**prior_settings), values["latent_dim"])
         except ConfigError:  # the form shows it beside its button
             return common | {"prior": None, "told": translate(NO_SAMPLES_TEXT)}, {}
-        told = translate("A prior of your own, from {module}.", module=plug_in)
-        return common | {"told": told}, {"prior_samples": samples}
+        description = translate("A prior of your own, from {module}.", module=plug_in)
+        return common | {"told": description}, {"prior_samples": samples}
     return common | {"told": translate(PRIORS[name].summary, **prior_settings)}, {}
 
 

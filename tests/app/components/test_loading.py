@@ -94,5 +94,6 @@ for (const isConnected of [true, false]) {
 def test_a_page_that_was_left_while_it_loaded_gets_nothing_mounted():
     module = "data:text/javascript,export const need = () => ({default: () => 'mounted'})"
     texts = {"loading": "Loading …", "failed": "Loading failed.", "remedy": "Reload this page."}
-    script = mounting.LOADER % {"url": module, "module": "plane/plane.js", **texts}
+    literals = {name: json.dumps(text) for name, text in texts.items()}
+    script = mounting.LOADER % {"url": module, "module": "plane/plane.js", **literals}
     assert node(MOUNT % {"script": script}).split() == ["mounted", "undefined"]

@@ -27,7 +27,7 @@ export function showPlaneTitle(plane) {
       badge,
       travelTarget ? translate("{title}: its codes where {other} has them", { title, other: travelTarget }) : title,
     );
-    if (title !== headingTitle) heading.replaceChildren(...decodedBy(title));
+    if (title !== headingTitle) heading.replaceChildren(...decodedByElements(title));
     headingTitle = title;
     parts.surface.setAttribute(
       "aria-label",
@@ -47,7 +47,7 @@ export function showPlaneTitle(plane) {
  * @param {string} title of the plane
  * @returns {(string | HTMLElement)[]}
  */
-const decodedBy = (title) =>
+const decodedByElements = (title) =>
   translate("Decoded `by {title}`")
     .split("`")
     .map((part) => part.replace("{title}", () => title))

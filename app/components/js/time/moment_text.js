@@ -71,20 +71,20 @@ export function formatThreeDigits(value) {
  */
 export function decoderText(key, step, net = "coming") {
   if (key < 0) return translate("The image comes from the latest decoder; none was saved closer to this step.");
-  const saved = { step: key.toLocaleString("en") };
+  const values = { step: key.toLocaleString("en") };
   if (net === "coming")
     return translate(
       "The image comes from the latest decoder until the decoder of step {step} has been fetched.",
-      saved,
+      values,
     );
   if (net === "failed")
     return translate(
       "The image comes from the latest decoder: the decoder of step {step} could not be fetched.",
-      saved,
+      values,
     );
   return key === step
     ? translate("The image comes from the decoder of this step.")
-    : translate("The image comes from the decoder of step {step}, the nearest that was saved.", saved);
+    : translate("The image comes from the decoder of step {step}, the nearest that was saved.", values);
 }
 
 /**
