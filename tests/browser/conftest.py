@@ -13,6 +13,8 @@ from aae_core.jobs import worker
 # Tests that only the run of `thorough` tests includes, since another test covers the same code.
 RARELY = Path(__file__).with_name("rarely.txt").read_text(encoding="utf-8").splitlines()
 
+SHARED = "shared"  # the visitor of all tabs that tests share
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
@@ -71,15 +73,27 @@ def own_app(chromium, tmp_path):
 @pytest.fixture(scope="session")
 def visitors(chromium):
     """visitors(name): the browser context of a visitor, kept for all tests, because compiling the app's scripts is most of the
-    work of a visit."""
+    work of a visit. visitors.close(context) ends it, so that the next visitor of that name has an empty cache."""
+    return Visitors(chromium)
 
-    @functools.cache
-    def visitor(name):
-        context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
-        context.new_page()  # stays open, or the browser ends its processes after every test
-        return context
 
-    return visitor
+class Visitors:
+    """The browser contexts of named visitors."""
+
+    def __init__(self, browser):
+        self.browser = browser
+        self.contexts = {}
+
+    def __call__(self, name):
+        if name not in self.contexts:
+            self.contexts[name] = self.browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+            self.contexts[name].new_page()  # stays open, or the browser ends its processes after every test
+        return self.contexts[name]
+
+    def close(self, context):
+        """Close a visitor's context with all its tabs."""
+        self.contexts = {name: other for name, other in self.contexts.items() if other is not context}
+        context.close()
 
 
 @pytest.fixture
@@ -87,7 +101,7 @@ def open_tab(chromium, visitors, request, tmp_path):
     """open_tab(server, path, **options of the context): a tab of a visitor of its own, with reduced motion unless `moving` is
     true, since animations take processor time from what is tested. If the path is None, the tab is empty.
 
-    At the end no tab may have an error; a failed test leaves a screenshot of each tab in its folder.
+    At the end no tab may have an error; a failed test leaves a screenshot of each tab in its folder, and closes its visitors.
     """
     tabs, own = [], []
 
@@ -103,9 +117,13 @@ def open_tab(chromium, visitors, request, tmp_path):
             tab.page.screenshot(path=tmp_path / f"tab{number}.png", full_page=True)
         for page in tab.page.context.pages[1:]:
             page.close()
+    complaints = [complaint for tab in tabs for complaint in tab.complaints]
+    if request.node.failed or complaints:
+        for context in {tab.page.context for tab in tabs}.difference(own):
+            visitors.close(context)
     for context in own:
         context.close()
-    assert not [complaint for tab in tabs for complaint in tab.complaints]
+    assert not complaints
 
 
 @pytest.fixture(scope="session")
@@ -129,13 +147,14 @@ def laid_aside(lasting):
 def follow(visitors, lasting, laid_aside, request, tmp_path):
     """follow(server, link, moving, viewport, color_scheme): the tab that tests share, led to that link within its session,
     because loading a page is most of the work of a browser test. There is one for each visitor. A tab whose last `place` is
-    the given one stays as it is. After a failed test the tab is opened anew."""
+    the given one stays as it is. After a failed test the tabs are opened anew by a visitor with an empty cache: Chromium once
+    kept an empty script, with which no page of that visitor could be drawn any more."""
     used = {}
 
     def follow_(server, link="", moving=False, viewport=None, color_scheme="light", visitor="anybody", place=None):
         key = server, visitor
         if key not in lasting:
-            lasting[key] = browser_app.new_tab(visitors("all of them"), server)
+            lasting[key] = browser_app.new_tab(visitors(SHARED), server)
             lasting[key].open(browser_app.ASIDE)
         tab = used[key] = lasting[key]
         tab.page.bring_to_front()
@@ -151,10 +170,10 @@ def follow(visitors, lasting, laid_aside, request, tmp_path):
     yield follow_
     complaints = [complaint for tab in used.values() for complaint in tab.complaints]
     if request.node.failed or complaints:
-        for number, key in enumerate(used):
-            page = lasting.pop(key).page
-            page.screenshot(path=tmp_path / f"followed{number}.png", full_page=True)
-            page.close()
+        for number, tab in enumerate(used.values()):
+            tab.page.screenshot(path=tmp_path / f"followed{number}.png", full_page=True)
+        lasting.clear()
+        visitors.close(visitors(SHARED))
     assert not complaints
 
 
