@@ -353,7 +353,8 @@ export type Typical = TypicalDensity | TypicalDistance;
 
 /**
  * What every component receives about a revision and the codes shown. split: the images to which these codes belong,
- * where "all" means the training images followed by the test images.
+ * where "all" means the training images followed by the test images. contents: their names in the language of the page;
+ * contents_in_files: the same in English, for files.
  */
 export type About = {
   v: 1;
@@ -362,6 +363,7 @@ export type About = {
   dim: number;
   classes: string[];
   contents: string[];
+  contents_in_files: string[];
   colours: string[];
   shapes: string[];
   prior: Prior | null;

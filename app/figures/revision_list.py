@@ -97,17 +97,17 @@ def rows_on_page(rows: list, page: int) -> list:
 
 
 def revision_table_columns(rows: list) -> dict[str, list]:
-    """The columns of the list, for at most a page of rows."""
+    """The columns of the list by their names in English, for at most a page of rows."""
     return {
-        translate("Name"): list(map(display_name, rows)),
-        translate("State"): [
+        mark("Name"): list(map(display_name, rows)),
+        mark("State"): [
             translate("example") if row.gallery and row.state == "done" else translate(row.state) for row in rows
         ],
-        translate("Variant"): [row.variant for row in rows],
-        translate("Data"): [row.data for row in rows],
-        translate("Created"): [number_text.local_time_text(row.created) for row in rows],
-        translate("Epochs"): [round(row.epochs, 1) for row in rows],
-        translate("Size"): [progress.format_bytes(folder_size(row.path)) for row in rows],
+        mark("Variant"): [row.variant for row in rows],
+        mark("Data"): [row.data for row in rows],
+        mark("Created"): [number_text.local_time_text(row.created) for row in rows],
+        mark("Epochs"): [round(row.epochs, 1) for row in rows],
+        mark("Size"): [progress.format_bytes(folder_size(row.path)) for row in rows],
     }
 
 

@@ -226,7 +226,8 @@ Typical: TypeAlias = TypicalDensity | TypicalDistance
 
 class About(TypedDict):
     """What every component receives about a revision and the codes shown. split: the images to which these codes
-    belong, where "all" means the training images followed by the test images."""
+    belong, where "all" means the training images followed by the test images. contents: their names in the language of the
+    page; contents_in_files: the same in English, for files."""
 
     v: Literal[1]
     revision: str
@@ -234,6 +235,7 @@ class About(TypedDict):
     dim: int
     classes: list[str]
     contents: list[str]
+    contents_in_files: list[str]
     colours: list[str]
     shapes: list[str]
     prior: Prior | None

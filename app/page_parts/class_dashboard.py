@@ -9,8 +9,8 @@ from aae_core.store.revisions import Summary
 from app.components import markdown
 from app.figures import number_text
 from app.figures.revision_list import display_name
-from app.translation.texts import translate, translate_plural
-from app.ui import links, people, revision_picker, small_map, store_polling, widgets
+from app.translation.texts import mark, translate, translate_plural
+from app.ui import data_tables, links, people, revision_picker, small_map, store_polling, widgets
 from app.visitors import actions, identity
 
 TILE_WIDTH, MAX_TILES = 200, 60  # width of a tile in pixels; largest number of tiles
@@ -95,16 +95,16 @@ def render_training_table(rows: list[Summary]) -> None:
         return
     st.markdown(translate("**Who trains what**"))
     columns = {
-        translate("Name"): [
+        mark("Name"): [
             people.owner_text(row.owner) or translate("teacher or terminal") for row in ordered_rows[:MAX_TABLE_ROWS]
         ],
-        translate("Model"): [display_name(row) for row in ordered_rows[:MAX_TABLE_ROWS]],
-        translate("Data"): [row.data for row in ordered_rows[:MAX_TABLE_ROWS]],
-        translate("State"): [translate(row.state) for row in ordered_rows[:MAX_TABLE_ROWS]],
-        translate("Progress"): [progress_text(row) if row.status else "" for row in ordered_rows[:MAX_TABLE_ROWS]],
-        translate("Started"): [number_text.local_time_text(row.created) for row in ordered_rows[:MAX_TABLE_ROWS]],
+        mark("Model"): [display_name(row) for row in ordered_rows[:MAX_TABLE_ROWS]],
+        mark("Data"): [row.data for row in ordered_rows[:MAX_TABLE_ROWS]],
+        mark("State"): [translate(row.state) for row in ordered_rows[:MAX_TABLE_ROWS]],
+        mark("Progress"): [progress_text(row) if row.status else "" for row in ordered_rows[:MAX_TABLE_ROWS]],
+        mark("Started"): [number_text.local_time_text(row.created) for row in ordered_rows[:MAX_TABLE_ROWS]],
     }
-    st.dataframe(columns, hide_index=True, height="content", alt=translate("Who trains what"))
+    data_tables.render_table(columns, height="content", alt=translate("Who trains what"))
 
 
 def render_lesson_controls(rows: list[Summary]) -> None:

@@ -17,7 +17,7 @@ from app.cache import predictions, revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.translation.texts import mark, translate
-from app.ui import form_settings, requested_metrics, store_polling, widgets
+from app.ui import data_tables, form_settings, requested_metrics, store_polling, widgets
 from app.visitors import actions
 
 CONFLICT_TEXTS = {  # field, whether its text was edited here -> what is said when somebody else has stored another one
@@ -181,17 +181,18 @@ def render_settings(revision):
     )
     groups = {mark("Main"): form_settings.FIRST_TITLES, **form_settings.GROUPS}
     rows = [
-        {
-            translate("Group"): translate(group),
-            translate("Setting"): translate(title),
-            translate("Value"): form_settings.setting_value_text(key, values[key]),
-        }
+        (translate(group), translate(title), form_settings.setting_value_text(key, values[key]))
         for group, titles in groups.items()
         for key, title in titles.items()
         if key in values and key != "name" and (key in differing or not only_differing)
     ]
     if rows:
-        st.dataframe(rows, hide_index=True, height="content", alt=translate("Settings"))
+        columns = {
+            mark("Group"): [group for group, _, _ in rows],
+            mark("Setting"): [title for _, title, _ in rows],
+            mark("Value"): [text for _, _, text in rows],
+        }
+        data_tables.render_table(columns, height="content", alt=translate("Settings"))
     else:
         st.caption(translate("All settings have their default values."))
     widgets.render_expander(translate("As JSON"), "revisions.json", lambda: st.json(to_dict(config)))

@@ -21,7 +21,7 @@ from app.server import guard
 from app.translation.data_titles import data_title
 from app.translation.languages import SOURCE_LANGUAGE, use_language
 from app.translation.texts import mark, translate
-from app.ui import widgets
+from app.ui import data_tables, widgets
 from app.ui.deferred_downloads import render_download_button
 
 
@@ -31,10 +31,10 @@ def render_files(revision):
         st.markdown(translate("**Files**"))
         sizes = revision.stored.file_sizes()
         columns = {
-            translate("File"): list(sizes),
-            translate("Size"): list(map(progress.format_bytes, sizes.values())),
+            mark("File"): list(sizes),
+            mark("Size"): [progress.format_bytes(size) for size in sizes.values()],
         }
-        st.dataframe(columns, hide_index=True, height="content", alt=translate("Files"))
+        data_tables.render_table(columns, height="content", alt=translate("Files"))
         if guard.is_local_visitor():
             st.caption(translate("In `{folder}`", folder=revision.path))
     with right:

@@ -15,6 +15,7 @@ from aae_core.sweeps.standings import Standing
 from aae_core.wording import adapt_image_words
 from app.figures import number_text
 from app.figures.class_names import escape_for_plotly
+from app.translation.languages import SOURCE_LANGUAGE, use_language
 from app.translation.texts import mark, translate
 from app.ui.form_settings import setting_title
 
@@ -47,17 +48,33 @@ def mean_and_deviation_text(values: list[float], metric: str) -> str:
 
 
 def sweep_table_columns(sweep: Sweep, rows: list[Standing], maps: list[str], is_table: bool = False) -> dict[str, list]:
-    """The columns of a table of points, by title. maps: for each point the URL of its map, or "". is_table: of the data."""
-    title, test_values = measure_title(sweep, is_table), [_test_metric_values(sweep, row) for row in rows]
-    columns = {translate("Map"): maps, title: [mean_and_deviation_text(row.values, sweep.measure) for row in rows]}
-    columns |= {setting_title(key, is_table): [_setting_text(row, key) for row in rows] for key in sweep.vary}
-    columns |= {
-        adapt_image_words(translate("The same on test images"), is_table): [
-            mean_and_deviation_text(values, sweep.measure) for values in test_values
-        ]
+    """The columns of a table of points by their names in English. maps: for each point the URL of its map, or "". is_table: of
+    the data."""
+    with use_language(SOURCE_LANGUAGE):
+        map_name, metric_name, *setting_names, test_name, state_name, steps_name = sweep_table_heads(sweep, is_table)
+    test_values = [_test_metric_values(sweep, row) for row in rows]
+    columns = {
+        map_name: maps,
+        metric_name: [mean_and_deviation_text(row.values, sweep.measure) for row in rows],
     }
-    columns |= {translate("State"): [_state_text(sweep, row) for row in rows]}
-    return columns | {translate("Steps"): [row.steps for row in rows]}
+    for name, key in zip(setting_names, sweep.vary, strict=True):
+        columns[name] = [_setting_text(row, key) for row in rows]
+    columns[test_name] = [mean_and_deviation_text(values, sweep.measure) for values in test_values]
+    columns[state_name] = [_state_text(sweep, row) for row in rows]
+    columns[steps_name] = [row.steps for row in rows]
+    return columns
+
+
+def sweep_table_heads(sweep: Sweep, is_table: bool = False) -> list[str]:
+    """The heads of `sweep_table_columns`, in the current language and in the words for its data."""
+    return [
+        translate("Map"),
+        measure_title(sweep, is_table),
+        *(setting_title(key, is_table) for key in sweep.vary),
+        adapt_image_words(translate("The same on test images"), is_table),
+        translate("State"),
+        translate("Steps"),
+    ]
 
 
 def measure_title(sweep: Sweep, is_table: bool = False) -> str:

@@ -13,7 +13,7 @@ from app.cache import revision_data
 from app.components import markdown
 from app.figures import number_text
 from app.translation.texts import mark, translate, translate_plural
-from app.ui import choices, config_form, form_settings, small_map, store_polling, widgets
+from app.ui import choices, config_form, data_tables, form_settings, small_map, store_polling, widgets
 from app.visitors import actions, identity
 
 CHOSEN_POINTS_KEY = "sweeps.points"  # session key: {id of the sweep: numbers of the chosen points}
@@ -112,23 +112,22 @@ def render_points_table(sweep: Sweep, rows: list[Standing]) -> list[Standing]:
         next((url for summary in row.rows if (url := small_map.summary_map_data_url(summary))), "") for row in page_rows
     ]
     columns = figures.sweep_table_columns(sweep, page_rows, maps, is_table_sweep(sweep))
-    map_title, steps_title, title = (
-        translate("Map"),
-        translate("Steps"),
-        figures.measure_title(sweep, is_table_sweep(sweep)),
-    )
+    heads = dict(zip(columns, figures.sweep_table_heads(sweep, is_table_sweep(sweep)), strict=True))
+    map_name, metric_name, *_, steps_name = columns
     short_title = figures.short_measure_title(sweep, is_table_sweep(sweep))
     help_text = translate("The codes of the first seed, by class.")
-    config = {map_title: st.column_config.ImageColumn(map_title, width="small", help=help_text)}
-    help_text = adapt_image_words(translate("{metric}, on training images.", metric=title), is_table_sweep(sweep))
+    config = {map_name: st.column_config.ImageColumn(heads[map_name], width="small", help=help_text)}
+    help_text = adapt_image_words(
+        translate("{metric}, on training images.", metric=heads[metric_name]), is_table_sweep(sweep)
+    )
     # the column is narrow, so that a phone shows the settings, too
-    config[title] = st.column_config.TextColumn(short_title, width=165, help=help_text)
-    config[steps_title] = st.column_config.NumberColumn(steps_title, format="localized")
+    config[metric_name] = st.column_config.TextColumn(short_title, width=165, help=help_text)
+    config[steps_name] = st.column_config.NumberColumn(heads[steps_name], format="localized")
     key = f"sweeps.table.{sweep.id}.{page}.{'.'.join(str(row.point_index) for row in page_rows)}"
     chosen_numbers = st.session_state.get(CHOSEN_POINTS_KEY, {}).get(sweep.id, [])
     selected = [k for k, row in enumerate(page_rows) if row.point_index in chosen_numbers]
-    st.dataframe(
-        columns, hide_index=True, key=key, column_config=config, row_height=ROW_HEIGHT, height="content",
+    data_tables.render_table(
+        columns, heads, config, key=key, row_height=ROW_HEIGHT, height="content",
         selection_mode="multi-row", on_select=lambda: _store_selection(key, sweep.id, page_rows),
         selection_default={"selection": {"rows": selected}}, alt=translate("Points of the sweep, the best first"),
     )  # fmt: skip

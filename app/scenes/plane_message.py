@@ -21,6 +21,7 @@ from app.messages import validation, wire_format
 from app.scenes import view_settings
 from app.server import assets, page_tokens, time_machine
 from app.session.settings import LAYERS
+from app.translation.languages import SOURCE_LANGUAGE, use_language
 from app.translation.texts import mark, translate
 
 CONTOUR_LEVELS = 0.5, 0.9  # shares of the prior's mass inside its rings, as in js/priors/region.js
@@ -176,9 +177,12 @@ def message_parts(
 def revision_header(revision, codes: code_sets.CodeSet) -> dict:
     """The part of the header that describes the revision and its codes, the same for the plane and the grid of styles."""
     classes = revision.data.classes
+    with use_language(SOURCE_LANGUAGE):
+        contents_in_files = list(revision.content_names)
     return {
         "v": 1, "revision": revision.id, "version": revision.cache_key, "dim": revision.config.latent_dim,
         "classes": list(classes), "contents": list(revision.content_names),
+        "contents_in_files": contents_in_files,
         "colours": [colours.class_colour(class_number) for class_number in range(len(classes))],
         "shapes": [palette.marker_shape(class_number) for class_number in range(len(classes))],
         "prior": _prior_header(revision), "typical": typicality_rule(revision.prior),

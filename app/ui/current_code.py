@@ -14,7 +14,7 @@ from app.scenes import plane_message
 from app.session import address, controls, parsing
 from app.translation.languages import SOURCE_LANGUAGE, current_language
 from app.translation.texts import mark, translate
-from app.ui import choices, image_html
+from app.ui import choices, data_tables, image_html
 
 MAX_SLIDERS = 8
 RULER_PERCENTILES = (5, 25, 50, 75, 95)  # percentiles marked under a slider
@@ -211,7 +211,7 @@ def render_item(
 ) -> None:
     """Draw a decoded image; or a row as a table of its features in their own units, with median, 1st and 99th percentile.
 
-    compared_row: the title of a further column, and the row of the same features whose difference from this one it shows.
+    compared_row: the head of a further column, and the row of the same features whose difference from this one it shows.
     """
     features = revision.data.features
     if features is None:
@@ -219,18 +219,18 @@ def render_item(
         return
     if caption:
         st.caption(markdown.escape(caption))
-    columns = {translate("Value"): item[0, :, 0]}
+    heads, columns = {}, {mark("Value"): item[0, :, 0]}
     if compared_row is not None:
-        columns[compared_row[0]] = item[0, :, 0] - compared_row[1][0, :, 0]
+        heads["Difference"] = compared_row[0]
+        columns["Difference"] = item[0, :, 0] - compared_row[1][0, :, 0]
     columns |= {
-        translate("Median"): features.medians,
-        translate("1 % below"): features.lows,
-        translate("1 % above"): features.highs,
+        mark("Median"): features.medians,
+        mark("1 % below"): features.lows,
+        mark("1 % above"): features.highs,
     }
-    formatted_columns = {
-        title: [number_text.metric_text(value) for value in values] for title, values in columns.items()
-    }
-    st.dataframe({translate("Feature"): list(features.names), **formatted_columns}, hide_index=True, alt=alt)
+    formatted_columns = {name: [number_text.metric_text(value) for value in values] for name, values in columns.items()}
+    columns = {mark("Feature"): list(features.names), **formatted_columns}
+    data_tables.render_table(columns, heads, alt=alt)
 
 
 def code_fact_rows(revision, z: np.ndarray) -> list[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ from app.page_parts import revision_facts, revision_files, trash
 from app.server import private_paths
 from app.session import address
 from app.translation.texts import translate
-from app.ui import choices, diagnosis, links, people, revision_picker, store_polling, widgets
+from app.ui import choices, data_tables, diagnosis, links, people, revision_picker, store_polling, widgets
 from app.visitors import actions
 
 REVISION_SETTING = "revision"
@@ -78,10 +78,10 @@ def _render_list(summaries, requested_id):
     selected = [index for index, summary in enumerate(page_summaries) if summary.id == requested_id]
     # the selection is a row number, so other rows need another key
     key = f"revisions.table.{page}.{order}.{text}.{len(matching_summaries)}"
-    st.dataframe(
-        revision_list.revision_table_columns(page_summaries), hide_index=True, key=key, height="content",
-        alt=translate("Revisions"),
-        column_config={translate("Size"): st.column_config.TextColumn(alignment="right")}, selection_mode="single-row",
+    data_tables.render_table(
+        revision_list.revision_table_columns(page_summaries), key=key, height="content", alt=translate("Revisions"),
+        column_config={"Size": st.column_config.TextColumn(translate("Size"), alignment="right")},
+        selection_mode="single-row",
         on_select=lambda: _store_selection(key, page_summaries), selection_default={"selection": {"rows": selected}},
     )  # fmt: skip
     length_text = translate("{count} revisions", count=f"{len(matching_summaries):,}")

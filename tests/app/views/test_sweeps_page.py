@@ -163,8 +163,11 @@ def test_the_narrow_column_of_the_metric_has_its_short_title(language):
         head = translate("Distance to the prior")
     app = app_pages.sound(app_pages.run("sweeps", sweep=a_sweep().id, lang=language))
     (table,) = app.dataframe
-    heads = [column.get("label") for column in json.loads(table.proto.columns).values()]
-    assert head in heads
+    heads = {name: column.get("label") for name, column in json.loads(table.proto.columns).items()}
+    assert heads["Distance to the prior (MMD²)"] == head
+    assert list(table.value) == [
+        "Map", "Distance to the prior (MMD²)", "Prior", "Latent dimensions", "The same on test images", "State", "Steps"
+    ]  # fmt: skip
 
 
 def test_chosen_points_open_and_two_are_compared():

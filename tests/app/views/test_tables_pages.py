@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -75,10 +76,12 @@ def test_the_current_code_stands_in_exact_figures_beside_what_is_typical(made):
 
 def test_two_rows_are_compared_feature_by_feature(made):
     app = open_page("compare", left=made["aae"], right=made["vae"], z="0.5,-1")
-    (table,) = [frame.value for frame in app.dataframe if "Minus Plain" in frame.value]
+    (frame,) = [frame for frame in app.dataframe if "Difference" in frame.value]
+    table = frame.value
+    assert json.loads(frame.proto.columns)["Difference"]["label"] == "Minus Plain"
     z = np.array([[0.5, -1.0]])
     left, right = (Store().open(made[kind]).decode(z)[0] for kind in ("aae", "vae"))
-    shown = [float(text.replace("−", "-")) for text in table["Minus Plain"]]
+    shown = [float(text.replace("−", "-")) for text in table["Difference"]]
     np.testing.assert_allclose(shown, right - left, rtol=6e-4, atol=6e-5)
 
 
@@ -94,7 +97,7 @@ def test_where_the_left_row_cannot_be_decoded_the_right_one_stands_alone(made, m
     app = open_page("compare", left=made["aae"], right=made["vae"])
     assert [error.value for error in app.error] == ["It was deleted meanwhile."]
     assert any("Value" in frame.value for frame in app.dataframe)
-    assert not any("Minus Plain" in frame.value for frame in app.dataframe)
+    assert not any("Difference" in frame.value for frame in app.dataframe)
 
 
 def test_nothing_is_drawn_and_one_feature_is_chosen_in_the_link(made):

@@ -208,6 +208,11 @@ def test_an_image_brings_the_content_that_the_encoder_inferred(made):
     assert app.selectbox(key="y").value == str(probe.content[number]), "twenty are too many for buttons"
 
 
+def test_clusters_have_english_names_in_files_of_a_korean_page(made):
+    header = sent_header(open_page(revision=made["found"], lang="ko"), 0)
+    assert header["contents_in_files"] == [f"cluster {k}" for k in range(20)] != header["contents"]
+
+
 def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
     revision = Store().open(made["plane"])
     probe = fresh_snapshot(revision).codes

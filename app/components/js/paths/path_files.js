@@ -57,7 +57,7 @@ export function makePathFileButtons(tool) {
       animation,
       plane: { header },
     } = tool;
-    const name = header.contents?.[header.y ?? -1] ?? "";
+    const name = header.contents_in_files?.[header.y ?? -1] ?? "";
     const features = animation.codes === tool.codes ? header.features : null;
     return codesToCsv(
       tool.stripCodes().map((z, number) => ({ number, name, z, decoded: animation.images[number] })),
