@@ -199,23 +199,26 @@ test("a late echo from Python does not undo a newer tick; values of a link or of
 
 test("choosing a language loads the page anew, and the page is in the language that Python tells", () => {
   const { bar, heard } = makeBar();
-  const options = bar.languageSelect.querySelectorAll("option");
-  assert.deepEqual(
-    options.map((option) => [option.getAttribute("value"), option.getAttribute("lang"), option.textContent]),
-    [
-      ["en", "en", "English"],
-      ["ko", "ko", "한국어"],
-    ],
-  );
-  assert.deepEqual([bar.languageSelect.value, document.documentElement.lang], ["en", "en"]);
+  const states = () =>
+    bar.languageButtons
+      .querySelectorAll("button")
+      .map((each) => [each.getAttribute("lang"), each.textContent, each.getAttribute("aria-pressed")]);
+  assert.deepEqual(states(), [
+    ["en", "English", "true"],
+    ["ko", "한국어", "false"],
+  ]);
+  assert.equal(document.documentElement.lang, "en");
   /** @type {string[]} */
   const assigned = [];
   globalThis.location.assign = (/** @type {string} */ url) => void assigned.push(url);
-  bar.languageSelect.value = "ko";
-  bar.languageSelect.fire("change");
+  bar.languageButtons.querySelectorAll("button")[1].click();
   assert.deepEqual([assigned, heard], [["http://127.0.0.1:8501/?z=1,2&hide=layers&lang=ko"], []]);
   bar.update({ header: { ...bar.header, language: "ko" }, fields: {} });
-  assert.deepEqual([bar.languageSelect.value, document.documentElement.lang], ["ko", "ko"]);
+  assert.deepEqual(states(), [
+    ["en", "English", "false"],
+    ["ko", "한국어", "true"],
+  ]);
+  assert.equal(document.documentElement.lang, "ko");
   bar.close();
 });
 

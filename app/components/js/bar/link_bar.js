@@ -35,7 +35,7 @@ export class LinkBar {
      * @type {[EchoFilter<string>, EchoFilter<boolean>]}
      */
     this.sentFilters = [new EchoFilter(), new EchoFilter()];
-    this.languageSelect = element("select", { onchange: () => this.openInLanguage(this.languageSelect.value) });
+    this.languageButtons = element("div", { class: "lp-switches" });
     this.clipboard = new Clipboard();
     this.copyButton = button(translate("Copy link"), () => this.copyLink());
     this.viewButton = button(translate("View"), () => this.togglePanel(), {
@@ -49,7 +49,7 @@ export class LinkBar {
       "div",
       { class: "lb-panel", id: "lb-panel", role: "group", "aria-label": translate("Link and view"), hidden: true },
       element("label", {}, this.presenterBox, element("span", {}, translate("Presenter size: larger type and marks"))),
-      element("label", {}, element("span", {}, translate("Language")), this.languageSelect),
+      element("fieldset", {}, element("legend", {}, translate("Language")), this.languageButtons),
       element("fieldset", {}, element("legend", {}, translate("Hide on this page, and in its link")), this.names),
       element(
         "p",
@@ -134,13 +134,15 @@ export class LinkBar {
       input.checked = hidden.has(input.getAttribute("value") ?? "");
   }
 
+  /** A button for each language, named in the language itself; that of the page is pressed. */
   showLanguages() {
     const { languages, language } = this.header;
-    if (!this.languageSelect.children.length)
-      this.languageSelect.append(
-        ...languages.map(({ code, name }) => element("option", { value: code, lang: code }, name)),
+    if (!this.languageButtons.children.length)
+      this.languageButtons.append(
+        ...languages.map(({ code, name }) => button(name, () => this.openInLanguage(code), { lang: code })),
       );
-    this.languageSelect.value = language;
+    for (const languageButton of this.languageButtons.querySelectorAll("button"))
+      languageButton.setAttribute("aria-pressed", String(languageButton.getAttribute("lang") === language));
     document.documentElement.lang = language;
   }
 
