@@ -3,25 +3,38 @@ table."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 _ITEM = re.compile(r"\b(?P<article>[Aa]n )?(?P<first>[Ii])mage(?P<plural>s?)\b")
 _PIXEL = re.compile(r"\b(?P<first>[Pp])ixel(?P<plural>s?)\b")
 
-# How to write in the reader's language: functions that translate a text, and that make a translated text about images one about
-# rows. Without any, as on the command line, all texts are in English.
-_languages: list[tuple[Callable[[str], str], Callable[[str], str]]] = []
+
+def _keep_text(text: str) -> str:
+    return text
 
 
-def register_language(translate_text: Callable[[str], str], replace_image_words: Callable[[str], str]) -> None:
-    """Let two functions write the texts of `translate` and `adapt_image_words` in the reader's language."""
-    _languages.append((translate_text, replace_image_words))
+@dataclass(frozen=True)
+class Writer:
+    """How texts are written in the reader's language. translate_text: translates an English text; replace_image_words: makes a
+    translated text about images one about rows. By default both keep the text, which is English on the command line."""
+
+    translate_text: Callable[[str], str] = _keep_text
+    replace_image_words: Callable[[str], str] = _keep_text
+
+
+_writer = Writer()
+
+
+def register_writer(writer: Writer) -> None:
+    """Let `translate` and `adapt_image_words` use this writer from now on."""
+    global _writer
+    _writer = writer
 
 
 def translate(text: str, /, **values) -> str:
     """A text in the language of the reader. values: the texts and numbers for its braces."""
-    for translate_text, _ in _languages:
-        text = translate_text(text)
-    return text.format(**values) if values else text
+    translated = _writer.translate_text(text)
+    return translated.format(**values) if values else translated
 
 
 def mark(text: str) -> str:
@@ -33,9 +46,8 @@ def adapt_image_words(text: str, is_table: bool) -> str:
     """A text that speaks of images and pixels, as it reads for data of this kind: of a table it speaks of rows and features."""
     if not is_table:
         return text
-    for _, replace_image_words in _languages:
-        text = replace_image_words(text)
-    return _PIXEL.sub(_feature_for_pixel, _ITEM.sub(_row_for_image, text))
+    translated = _writer.replace_image_words(text)
+    return _PIXEL.sub(_feature_for_pixel, _ITEM.sub(_row_for_image, translated))
 
 
 def _feature_for_pixel(match) -> str:

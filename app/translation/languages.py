@@ -11,7 +11,7 @@ LANGUAGES = {"en": "English", "ko": "한국어", "zh": "简体中文"}  # code: 
 TRADITIONAL_CHINESE, SIMPLIFIED_CHINESE = frozenset({"hant", "tw", "hk", "mo"}), "hans"
 
 _language: ContextVar[str | None] = ContextVar("language", default=None)
-_session_language_readers: list[Callable[[], str | None]] = []
+_read_session_language: Callable[[], str | None] = lambda: None  # noqa: E731 (`register_session_language` replaces it)
 
 
 def current_language() -> str:
@@ -20,10 +20,7 @@ def current_language() -> str:
     language = _language.get()
     if language is not None:
         return language
-    for read_session_language in _session_language_readers:
-        if session_language := read_session_language():
-            return session_language
-    return SOURCE_LANGUAGE
+    return _read_session_language() or SOURCE_LANGUAGE
 
 
 def set_language(language: str) -> None:
@@ -43,8 +40,10 @@ def use_language(language: str) -> Iterator[None]:
 
 def register_session_language(read_session_language: Callable[[], str | None]) -> None:
     """Let a function say in which language the session of the present thread is, where `set_language` has not been called: in
-    callbacks and fragments, which run in threads of their own. It returns None outside a session."""
-    _session_language_readers.append(read_session_language)
+    callbacks and fragments, which run in threads of their own. It returns None outside a session, and takes the place of one
+    that was registered before."""
+    global _read_session_language
+    _read_session_language = read_session_language
 
 
 def match_language(locale: str | None) -> str:

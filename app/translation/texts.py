@@ -42,4 +42,4 @@ def load_catalogue(language: str) -> gettext.NullTranslations:
         return gettext.GNUTranslations(file)
 
 
-wording.register_language(translate, replace_image_words)
+wording.register_writer(wording.Writer(translate, replace_image_words))

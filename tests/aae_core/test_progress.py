@@ -103,7 +103,7 @@ TEXTS = {
 
 @pytest.fixture
 def korean(monkeypatch):
-    monkeypatch.setattr(wording, "_languages", [(lambda text: TEXTS[text], str)])
+    monkeypatch.setattr(wording, "_writer", wording.Writer(TEXTS.__getitem__))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_the_progress_of_a_training_is_in_the_language_of_the_reader(korean, mon
     status = SimpleNamespace(doing=doing, step=1200, total_steps=2000, left=left)
     expected = "데이터 읽기 …" if doing else "스텝 1,200/2,000" + (", 약 7분 남음" if left else "")
     assert progress.training_progress(status) == expected
-    monkeypatch.setattr(wording, "_languages", [])
+    monkeypatch.setattr(wording, "_writer", wording.Writer())
     expected = "Loading the data …" if doing else "Step 1,200 of 2,000" + (", about 7 min left" if left else "")
     assert progress.training_progress(status) == expected
 

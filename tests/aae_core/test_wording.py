@@ -43,7 +43,7 @@ def test_no_metric_of_a_table_speaks_of_images():
 def upper_case(monkeypatch):
     """A language whose words are in capital letters; what stands in braces keeps its name."""
     capitals = lambda text: re.sub(r"{\w+}|[^{]+", lambda part: part[0] if part[0][0] == "{" else part[0].upper(), text)  # noqa: E731
-    monkeypatch.setattr(wording, "_languages", [(capitals, lambda text: text)])
+    monkeypatch.setattr(wording, "_writer", wording.Writer(capitals))
 
 
 def test_what_is_said_of_data_is_in_the_language_of_the_reader(upper_case):
@@ -52,6 +52,12 @@ def test_what_is_said_of_data_is_in_the_language_of_the_reader(upper_case):
     )
     assert recommend((3, 64, 64), 500).sentence.startswith("COLOUR IMAGES, FEWER THAN 1,000: PRESET")
     assert BlankReason(SINGLE_COLOUR, {}).clause("{a}.png") == "{a}.png HAS A SINGLE COLOUR"
+
+
+def test_a_second_writer_replaces_the_first(upper_case):
+    wording.register_writer(wording.Writer(lambda text: f"<{text}>", lambda text: text.replace("image", "Zeile")))
+    assert wording.translate("{count} images", count=2) == "<2 images>"
+    assert wording.adapt_image_words("an image", is_table=True) == "an Zeile"
 
 
 def test_errors_stay_in_english(upper_case):

@@ -36,8 +36,11 @@ def test_a_language_of_one_thread_is_not_that_of_another():
 
 
 def test_a_thread_without_a_language_has_that_of_its_session(monkeypatch):
-    monkeypatch.setattr(languages, "_session_language_readers", [lambda: None, lambda: "zh"])
-    assert languages.current_language() == "zh"
+    monkeypatch.setattr(languages, "_read_session_language", lambda: None)
+    assert languages.current_language() == "en"
+    for language in ("ko", "zh"):
+        languages.register_session_language(lambda language=language: language)
+        assert languages.current_language() == language, "the last one that was registered counts"
 
 
 def test_an_unknown_language_is_an_error():
