@@ -20,8 +20,6 @@ from app.translation.data_titles import data_title
 from app.translation.texts import mark, translate
 
 IMAGE_SETS = {"probe": mark("Probe set"), "test": mark("Whole test set"), "all": mark("Whole data set")}
-# splits from which a probe set may be taken: the words for their images
-SPLIT_ITEMS = {"train": mark("training images"), "test": mark("test images")}
 CODE_KINDS = {"mean": mark("Means of q(z|x)"), "draw": mark("One draw each")}
 DRAW_SUFFIX = ".draw"  # suffix of a set's name for codes drawn from q(z|x)
 MAX_CODES = 200_000  # codes that a page is sent, at most

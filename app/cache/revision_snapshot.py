@@ -102,10 +102,6 @@ class RevisionSnapshot:
         """A text about images, in the words for the items of its data."""
         return adapt_image_words(text, self.data.is_table)
 
-    def split_items_words(self, split: str) -> str:
-        """The words for the items of a split, such as "test images"."""
-        return self.reword_for_items(translate(code_sets.SPLIT_ITEMS[split]))
-
     # What its files held at that moment ---------------------------------------------------------------------------------------
 
     @property

@@ -1,6 +1,8 @@
 """The catalogues: they hold exactly the app's texts, and translations keep what a program reads in them."""
 
+import ast
 import re
+from collections import Counter
 
 import pytest
 
@@ -99,6 +101,30 @@ translate_plural("{count} image", "{count} images", 3)
         "A title", "Within an f-string", "{a} of {b}", "Within a call", ("{count} image", "{count} images"),
     }  # fmt: skip
     assert set(collecting.python_texts(source, "caption.py")) == expected
+
+
+def test_each_table_and_function_with_texts_is_used():
+    """Texts that nothing shows any more would be translated for nobody."""
+    sources = [
+        path.read_text(encoding="utf-8") for path in (*collecting.APP.rglob("*.py"), *collecting.CORE.rglob("*.py"))
+    ]
+    words = Counter(word for source in sources for word in re.findall(r"\w+", source))
+    named = {name for source in sources for name in _names_with_texts(ast.parse(source))}
+    assert {"READING_TEXT", "map_drawing", "STATE_BADGES"} <= named
+    collected_for_other_tables = {"STATE_NAMES"}  # the words for the states that a revision has
+    assert {name for name in named if words[name] == 1} == collected_for_other_tables
+
+
+def _names_with_texts(module):
+    """The names of the constants with marked texts, and of the functions that translate texts, of a module's syntax tree."""
+    for node in ast.walk(module):
+        calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
+        if not any(getattr(call.func, "id", "") in collecting.TEXT_FUNCTIONS for call in calls):
+            continue
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+            yield node.name
+        if isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def test_a_text_with_values_of_its_own_is_an_error():
