@@ -26,8 +26,9 @@ def answer_language(connection: HTTPConnection) -> str:
 
 
 def _query_language(query: str) -> str:
-    """The value of the setting in the query of an address; "" without one."""
+    """The value of the setting in the query of an address; "" without one, or with several, which the page ignores, too."""
     try:
-        return parse_qs(query).get(languages.LANGUAGE_SETTING, [""])[-1]
+        values = parse_qs(query).get(languages.LANGUAGE_SETTING, [])
     except ValueError:  # more fields than may be parsed
         return ""
+    return values[0] if len(values) == 1 else ""

@@ -64,7 +64,8 @@ def begin_run(page: str) -> None:
 
     An address that this session has written itself, and after which the browser has sent no later one, brings nothing new: of two
     messages in quick succession, the second still carries the address from before the first. Any other address is treated as a
-    link, and so is every one to which the browser went back or forward; settings missing from that have their defaults.
+    link, and so is every one to which the browser went back or forward; settings missing from that have their defaults, except
+    `settings.HISTORY_INDEPENDENT_SETTINGS`.
     """
     current_visit = get_visit()
     is_new_page = current_visit.page != page
@@ -83,13 +84,13 @@ def begin_run(page: str) -> None:
         current_visit.link_texts |= query
         return
     remembered_names = {*stored_texts(), *st.session_state.get(KEYED_SETTINGS_KEY, {})} - set(
-        settings.PROGRESS_SETTINGS
+        settings.HISTORY_INDEPENDENT_SETTINGS
     )
     current_visit.link_texts |= dict.fromkeys(remembered_names, None)
     current_visit.link_texts |= {
         name: text
         for name, text in query.items()
-        if name not in settings.PROGRESS_SETTINGS or name not in stored_texts()
+        if name not in settings.HISTORY_INDEPENDENT_SETTINGS or name not in stored_texts()
     }
 
 

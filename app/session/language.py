@@ -22,7 +22,8 @@ def apply_expected_language() -> None:
     """Write texts in the language that `apply_language` will choose in this run; for those that are drawn before the address
     is read, such as the titles of pages."""
     is_known_query = st.query_params.to_dict() in address.get_visit().known_queries
-    link_text = None if is_known_query else st.query_params.get(languages.LANGUAGE_SETTING)
+    link_texts = [] if is_known_query else st.query_params.get_all(languages.LANGUAGE_SETTING)
+    link_text = link_texts[0] if len(link_texts) == 1 else None
     texts = (link_text, address.stored_texts().get(languages.LANGUAGE_SETTING))
     chosen = (text for text in texts if text is not None and parse_language(text) is not None)
     languages.set_language(next(chosen, languages.match_language(st.context.locale)))

@@ -187,6 +187,9 @@ SETTINGS = {
 RENAMED_SETTINGS = {("clusters", "clusters"): "block"}  # (page, name in older links) -> present name
 LASTING_SETTINGS = tuple(name for name, row in SETTINGS.items() if row.scope in (APP, LEARNER))
 PROGRESS_SETTINGS = tuple(name for name, row in SETTINGS.items() if row.scope == LEARNER)
+# What going back or forward in the browser's history leaves as it is: what a learner has done, and the language, since the
+# modules that the page has loaded speak one language only
+HISTORY_INDEPENDENT_SETTINGS = (*PROGRESS_SETTINGS, "lang")
 
 
 def check_scope(name: str, scope_key) -> None:

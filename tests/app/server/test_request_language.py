@@ -18,6 +18,9 @@ def test_a_document_comes_in_the_link_s_language_or_the_browser_s():
     assert request_language.answer_language(connection(**document)) == "ko"
     assert request_language.answer_language(connection("lang=zh&z=0,1", **document)) == "zh"
     assert request_language.answer_language(connection("lang=xx", **document)) == "ko"
+    assert request_language.answer_language(connection("lang=zh&lang=en", **document)) == "ko", (
+        "ignored by the page, too"
+    )
     from_a_page = {**document, "referer": "https://lab.example/style?lang=zh"}
     assert request_language.answer_language(connection(**from_a_page)) == "ko", "a new page has the browser's language"
 

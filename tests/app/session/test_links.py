@@ -15,7 +15,9 @@ from aae_core.config.configuration import Config, setting_keys, with_settings
 from aae_core.errors import ConfigError
 from app.components import incoming_messages, markdown
 from app.lessons import running_lesson
-from app.session import address
+from app.session import address, language
+from app.translation.languages import use_language
+from app.translation.texts import translate
 from app.ui import page_options
 
 pytestmark = pytest.mark.usefixtures("no_gallery", "frontier")
@@ -474,6 +476,42 @@ def test_two_steps_back_show_a_moved_plane_as_it_was(made, monkeypatch):
     app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
     app = went_back(app, monkeypatch, first)
     assert "hidden" not in query_settings(app) and sent_header(app, 0)["kept"] == {}
+
+
+def test_back_to_an_address_without_a_language_keeps_the_one_that_the_page_has_loaded(monkeypatch):
+    app = open_page("results", lang="ko")
+    korean_title = app.title[0].value
+    app = went_back(app, monkeypatch, {})
+    assert query_settings(app)["lang"] == "ko" and app.title[0].value == korean_title
+
+
+def test_an_address_without_a_language_has_that_of_the_browser(monkeypatch):
+    open_page("results", lang="ko")
+    assert open_page("results").title[0].value == "Results"
+    monkeypatch.setattr(language.st.context.__class__, "locale", "zh-CN")
+    with use_language("zh"):
+        chinese_title = translate("Results")
+    app = open_page("results")
+    assert app.title[0].value == chinese_title and "lang" not in query_settings(app)
+    app.query_params.clear()
+    app.switch_page("views/game.py")
+    assert "lang" not in query_settings(sound(app.run()))
+
+
+def test_a_language_that_a_link_names_twice_is_ignored_everywhere():
+    app = open_page("results", lang=["ko", "zh"])
+    assert app.title[0].value == "Results" and app.session_state[language.SESSION_KEY] == "en"
+    assert "“lang”" in page_texts(app)
+
+
+def test_the_chosen_language_stays_on_other_pages_and_in_their_links():
+    app = open_page("results", lang="ko")
+    app.query_params.clear()
+    app.switch_page("views/game.py")
+    app = sound(app.run())
+    with use_language("ko"):
+        assert app.title[0].value == translate("Step by step")
+    assert query_settings(app)["lang"] == "ko"
 
 
 def test_back_to_another_rule_continues_the_game(monkeypatch):
