@@ -228,8 +228,14 @@ PAGE_STYLE = """:root { --beside: clamp(17rem, 0.33 * (100vw - var(--page-left, 
 html [data-testid=stMainBlockContainer] :is([data-testid=stMarkdownContainer], [data-testid=stCaptionContainer]) p {
   max-width: 56rem; }
 """
+# Streamlit breaks the lines of its own texts within words; a language's own rule is among the tokens.
+LINE_BREAK_STYLE = """html:lang(ko) :is([data-testid=stMarkdownContainer], [data-testid=stHeadingWithActionElements],
+  [data-testid=stCaptionContainer]) * { word-break: inherit; }
+"""
 TOKENS = (Path(__file__).parents[1] / "components" / "tokens.css").read_text(encoding="utf-8")
-COMMON_STYLE = TOKENS + PAGE_STYLE + BAR_STYLE + NAME_STYLE + PAGE_HEAD_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE
+COMMON_STYLE = (
+    TOKENS + LINE_BREAK_STYLE + PAGE_STYLE + BAR_STYLE + NAME_STYLE + PAGE_HEAD_STYLE + FOLD_STYLE + CONTROL_ROWS_STYLE
+)
 COMMON_STYLE += CLOSED_SIDEBAR_STYLE + FIRST_VISIT_STYLE + CHART_STYLE + TABLE_TOOLBAR_STYLE + WAITING_STYLE
 # All sizes of Streamlit and of the components are in rem; drawings on canvases are scaled by --bold.
 CHART_TEXT_SCALE = 1.4  # factor by which the text of charts is enlarged

@@ -54,6 +54,14 @@ def test_pages_and_documents_begin_with_the_tokens():
     assert "--colour-action:" in document.theme_css()
 
 
+def test_korean_lines_break_between_words_in_pages_and_documents():
+    rule = re.compile(r":root:lang\(ko\) {\s*word-break: keep-all;\s*overflow-wrap: break-word;\s*}")
+    for style in (page_options.COMMON_STYLE, document.theme_css()):
+        assert rule.search(style)
+    sheets = [*(APP / "components").rglob("*.css"), APP / "website" / "site.css"]
+    assert not [path.name for path in sheets if path.name != "tokens.css" and "word-break" in path.read_text("utf-8")]
+
+
 def test_style_sheets_take_colours_from_the_tokens():
     for path in [*(APP / "components").rglob("*.css"), APP / "website" / "site.css"]:
         if path.name != "tokens.css":
