@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _ITEM = re.compile(r"\b(?P<article>[Aa]n )?(?P<first>[Ii])mage(?P<plural>s?)\b")
+# The wide marks that end a Chinese sentence, which contain their own blank, perhaps within brackets or quotation marks
+_WIDE_END = re.compile("[。！？；：][”’）」]*$")
 _PIXEL = re.compile(r"\b(?P<first>[Pp])ixel(?P<plural>s?)\b")
 
 
@@ -39,6 +41,15 @@ def translate(text: str, /, **values) -> str:
 
 def mark(text: str) -> str:
     """The text itself, which is translated where it is shown."""
+    return text
+
+
+def join_sentences(*sentences: str) -> str:
+    """The sentences one after the other, without the empty ones. After a Chinese full stop there is no blank."""
+    text = ""
+    for sentence in sentences:
+        is_blank_needed = text and sentence and not _WIDE_END.search(text)
+        text += f" {sentence}" if is_blank_needed else sentence
     return text
 
 

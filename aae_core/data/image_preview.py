@@ -33,7 +33,7 @@ from aae_core.data.own_images import (
 )
 from aae_core.data.tones import BACKDROPS, VALUE_SCALES, Tones, has_transparent_pixels, iterate_bands
 from aae_core.progress import ProgressCallback
-from aae_core.wording import mark, translate
+from aae_core.wording import join_sentences, mark, translate
 
 MAX_OPENED_IMAGES, MAX_OPENED_BYTES = 5000, 2**28  # images that are opened, and bytes of their files, at most
 MAX_SAMPLES, SAMPLE_SIDE = 8, 256  # images that are kept to be shown, and pixels of their longer side, at most
@@ -171,7 +171,7 @@ class ImagePreview:
         sentences = [text.format(images=self._count_text(), smallest=smallest, largest=largest)]
         if self.opened_count < self.image_count:
             sentences.append(translate("{number} of them were opened.", number=f"{self.opened_count:,}"))
-        return " ".join(sentences)
+        return join_sentences(*sentences)
 
     def _count_text(self) -> str:
         """The number of the images and their classes."""

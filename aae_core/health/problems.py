@@ -22,7 +22,7 @@ from aae_core.config.variants import VARIANTS
 from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies
 from aae_core.health.remedies import Remedy
-from aae_core.wording import mark, translate
+from aae_core.wording import join_sentences, mark, translate
 
 # D's loss relative to guessing: below, D wins clearly; above, it is worse than guessing
 D_WINS_BELOW, D_LOSES_ABOVE = 0.65, 1.3
@@ -163,7 +163,7 @@ def find_strong_discriminator(recent: RecentMetrics) -> Finding | None:
     return _make_finding(
         "d-too-strong",
         mark("D is too strong"),
-        " ".join(sentences),
+        join_sentences(*sentences),
         reason,
         remedies.for_strong_discriminator(recent.config),
         "severe",

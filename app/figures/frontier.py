@@ -10,6 +10,7 @@ from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import frontier
 from aae_core.reproduce.equal_fit import MMD2_FLOOR, REFERENCE_ERROR_FACTOR, REFERENCE_MMD2
 from aae_core.reproduce.frontier import CURVE_FIGURES, FIT_ERRORS, HYPERVOLUME, LIKELIHOOD, MINUTES, ModelRow
+from aae_core.wording import join_sentences
 from app.figures import html_tables, number_text, palette
 from app.translation.texts import mark, translate
 
@@ -328,7 +329,7 @@ def model_summary(model) -> str:
         "it.",
         count=model.fitted_components,
     )
-    return f"{summary} {mixture}"
+    return join_sentences(summary, mixture)
 
 
 def prior_needs_text(variant) -> str:

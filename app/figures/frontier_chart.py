@@ -12,6 +12,7 @@ from aae_core.reproduce import curve_rows, equal_fit, frontier
 from aae_core.reproduce.curve_rows import ModelCurve
 from aae_core.reproduce.equal_fit import MMD2_FLOOR
 from aae_core.reproduce.frontier import ModelRow
+from aae_core.wording import join_sentences
 from app.figures import number_text, palette
 from app.figures.class_names import escape_for_plotly
 from app.figures.frontier import COLUMN_TITLES, mean_and_deviation_text, metric_title
@@ -238,7 +239,7 @@ def curves_alt_text(rows: list[ModelRow], curves: list[ModelCurve], distance_met
         "Reconstruction error at {figure}, a line for each model: {lines}.",
         figure=figure, lines="; ".join(lines),
     )  # fmt: skip
-    return f"{sentence} {singles}"
+    return join_sentences(sentence, singles)
 
 
 def frontier_alt_text(rows: list[ModelRow], distance_metric: str) -> str:

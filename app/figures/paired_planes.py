@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from aae_core.wording import join_sentences
 from app.cache import code_sets
 from app.figures.plane import CodesOnPlane, Plane, VisibleSquare
 from app.translation.texts import mark, translate
@@ -43,7 +44,7 @@ def link_sentence(shared: tuple[str, ...]) -> str:
     differences = [translate(sentence) for name, sentence in DIFFERENCE_TEXTS.items() if name not in shared]
     if not differences:
         return translate(LINKED_TEXT)
-    return " ".join([*differences, translate("Everything else acts on both planes.")] if shared else differences)
+    return join_sentences(*differences, translate("Everything else acts on both planes.") if shared else "")
 
 
 def compared_codes_sentence(names: tuple[str, str], planes: list[CodesOnPlane | None]) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 from aae_core.reproduce import results
 from aae_core.reproduce.results import ResultRow
+from aae_core.wording import join_sentences
 from app.translation.texts import mark, translate
 
 LOWEST_ERROR = 0.4  # per cent, where the logarithmic axis begins
@@ -258,4 +259,4 @@ def alt_text(comparisons: list[Comparison]) -> str:
         title, figures = translate(experiment.title), ", ".join(texts) or translate(results.NOT_RUN)
         sentences.append(translate("{experiment}: {figures}", experiment=title, figures=figures))
     introduction = [translate("The paper’s figures and ours."), _reading_hint(_used_series(comparisons))]
-    return " ".join([*filter(None, introduction), "; ".join(sentences)])
+    return join_sentences(*introduction, "; ".join(sentences))

@@ -15,6 +15,7 @@ from aae_core.data import standard_sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.latent import film
+from aae_core.wording import join_sentences
 from app.figures import number_text, paired_planes, plane_views, revision_list
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout.document import document_html, packed_file_element
@@ -133,7 +134,7 @@ def make_handout(revisions, with_frames: bool = True) -> Handout:
             pages.append(style_page_data(file_set, revision))
     else:
         pair = compare_page_data(file_set, *revisions)
-        pages, names, instructions = [pair], pair["titles"], f"{translate(HOW_TEXT)} {pair['said']}"
+        pages, names, instructions = [pair], pair["titles"], join_sentences(translate(HOW_TEXT), pair["said"])
     title, limitations = _join_names(names), tuple(file_set.limitations)
     content = document_html(
         title,
@@ -149,7 +150,7 @@ def _join_names(names) -> str:
     """The names of one or two revisions as a title."""
     if len(names) == 1:
         return names[0]
-    return translate("{left} and {right}", left=names[0], right=names[1])
+    return translate("{first} and {second}", first=names[0], second=names[1])
 
 
 # The pages --------------------------------------------------------------------------------------------------------------

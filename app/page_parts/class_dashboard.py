@@ -6,6 +6,7 @@ import streamlit as st
 
 from aae_core import progress
 from aae_core.store.revisions import Summary
+from aae_core.wording import join_sentences
 from app.components import markdown
 from app.figures import number_text
 from app.figures.revision_list import display_name
@@ -137,7 +138,7 @@ def render_lesson_controls(rows: list[Summary]) -> None:
         with st.container(border=True):
             widgets.render_confirmation(
                 CONFIRM_KEY,
-                " ".join(sentences),
+                join_sentences(*sentences),
                 ":material/stop_circle:",
                 translate("Stop them"),
                 store_polling.run_action,

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from aae_core.wording import join_sentences
 from app.cache import revision_data
 from app.cache.predictions import Predictions
 from app.figures import html_tables, number_text
@@ -42,7 +43,7 @@ def render_classified_images(revision, predictions: Predictions):
     else:
         place_text = translate("Images {first} to {last} of {count}, lowest confidence first.", **places)
     cells_text = translate("Below each: the predicted class with its probability, and the true class.")
-    st.caption(f"{revision.reword_for_items(place_text)} {cells_text}")
+    st.caption(join_sentences(revision.reword_for_items(place_text), cells_text))
     with widgets.errors_in_boxes():
         item = revision.reword_for_items(translate("image"))
         st.html(html_tables.prediction_gallery_html(_gallery_cells(revision, predictions, sheet_rows), item))

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core.data import standard_sets
+from aae_core.wording import join_sentences
 from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import clusters, palette
@@ -79,10 +80,10 @@ def cards_explanation(revision, clustering) -> str:
             "Above them are the image that fits best, its **exemplar**, and the class by which each of three rules names the "
             "cluster (– if none)."
         )
-        sentences = f"{sentences} {revision.reword_for_items(naming)}"
+        sentences = join_sentences(sentences, revision.reword_for_items(naming))
     elif clustering is not None:
         naming = translate("Above them is the class by which each of three rules names the cluster (– if none).")
-        sentences = f"{sentences} {naming}"
+        sentences = join_sentences(sentences, naming)
     return sentences
 
 
@@ -127,10 +128,10 @@ def counts_sentences(revision, codes, clustering) -> str:
     sentences = revision.reword_for_items(sentences)
     if empty:
         empty_text = translate("{empty} of the {count} clusters are empty.", empty=empty, count=len(names))
-        sentences = f"{sentences} {empty_text}"
+        sentences = join_sentences(sentences, empty_text)
     if revision.has_original_images:
-        sentences += f" {standard_sets.credit_sentence(revision.data.name)}"
-    return sentences.rstrip()
+        sentences = join_sentences(sentences, standard_sets.credit_sentence(revision.data.name))
+    return sentences
 
 
 def _cluster_names(revision):

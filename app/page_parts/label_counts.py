@@ -7,7 +7,7 @@ import streamlit as st
 from aae_core.config.configuration import to_flat_dict
 from aae_core.config.derived import trained_phases
 from aae_core.config.variants import PHASES
-from aae_core.wording import adapt_image_words
+from aae_core.wording import adapt_image_words, join_sentences
 from app.cache import predictions, revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import html_tables, number_text, revision_list
@@ -126,7 +126,7 @@ def _chart_introduction(revision, points) -> str:
         )
     if any(point.differing_settings for point in points):
         note = translate("Some revisions differ in other settings, too; the table below lists them.")
-        text = f"{text} {note}"
+        text = join_sentences(text, note)
     return text
 
 

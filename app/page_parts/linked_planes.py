@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from aae_core.wording import join_sentences
 from app.components import markdown
 from app.figures import paired_planes
 from app.messages import validation
@@ -65,7 +66,7 @@ def render_linked_planes(revisions):
             if not all(pair.planes):
                 st.caption(markdown.escape(sentence))
                 return
-            st.caption(markdown.escape(f"{sentence} {paired_planes.link_sentence(pair.shared_aspects)}".lstrip()))
+            st.caption(markdown.escape(join_sentences(sentence, paired_planes.link_sentence(pair.shared_aspects))))
             shares_code = "z" in pair.shared_aspects
             with widgets.part_container(
                 "plain"
@@ -140,11 +141,9 @@ def _render_time_axis(pair: PairState):
     unit, moment = common_moment.recall_moment(pair.revisions)
     if not any(has_frames):
         st.caption(
-            " ".join(
-                [
-                    translate(paired_moments.NO_FRAMES_NOTE),
-                    *map(markdown.escape, paired_moments.frame_errors(pair.revisions)),
-                ]
+            join_sentences(
+                translate(paired_moments.NO_FRAMES_NOTE),
+                *map(markdown.escape, paired_moments.frame_errors(pair.revisions)),
             )
         )
         return

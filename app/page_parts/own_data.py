@@ -19,7 +19,7 @@ from aae_core.files import raise_os_errors_as
 from aae_core.latent import row_charts
 from aae_core.scheduling import limits
 from aae_core.store import data_removal
-from aae_core.wording import adapt_image_words
+from aae_core.wording import adapt_image_words, join_sentences
 from app.components import markdown
 from app.page_parts import value_formats
 from app.server import guard
@@ -459,7 +459,7 @@ def _add_data_set(path, name, options):
         if summary.is_table:
             st.session_state.update({LEFT_OUT_KEY: left_out, REPORTS_KEY: reports})
             left_out = []
-        st.toast(markdown.escape(" ".join([_added_text(summary, left_out), *reports])), icon=":material/check:")
+        st.toast(markdown.escape(join_sentences(_added_text(summary, left_out), *reports)), icon=":material/check:")
         st.rerun()
 
 

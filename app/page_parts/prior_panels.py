@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aae_core.config.priors import PRIORS, RegionTexts
+from aae_core.wording import join_sentences
 from app.cache import revision_data
 from app.cache.revision_cache import cache_by_revision, codes_key
 from app.scenes.plane_message import SWEEP_LENGTH
@@ -92,7 +93,7 @@ def render_decoded_prior_sheet(revision):
         caption = translate("One row per head, its style at the prior's percentiles from left to right (z₁).")
     if revision.config.latent_dim > 2:
         others_text = translate("All other dimensions stay at their median.")
-        caption = f"{caption} {others_text}"
+        caption = join_sentences(caption, others_text)
     st.caption(caption)
 
 

@@ -84,7 +84,7 @@ def render_facts(row, revision):
             ),
         ]  # fmt: skip
         if status.samples_per_second:
-            facts.append(translate("{count} items/s", count=f"{status.samples_per_second:,.0f}"))
+            facts.append(translate("{number} items/s", number=f"{status.samples_per_second:,.0f}"))
         if version := revision.versions.get("aae_core"):
             facts.append(translate("version {version}", version=markdown.escape(version)))
         st.caption(" · ".join(facts))

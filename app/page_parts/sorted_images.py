@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from aae_core.wording import join_sentences
 from app.cache import ranking, revision_data
 from app.components import markdown
 from app.figures import exports, number_text, palette
@@ -105,7 +106,7 @@ def _render_images(revision, chosen_number, on_choose):
         first=f"{start + 1:,}", last=f"{start + len(sheet_numbers):,}", count=f"{len(numbers):,}",
         score=translate(SCORE_NAMES[by]),
     )  # fmt: skip
-    st.caption(f"{cards_text} {_place_sentence(revision, values, numbers, chosen_number)}")
+    st.caption(join_sentences(cards_text, _place_sentence(revision, values, numbers, chosen_number)))
     _render_image_choice(revision, codes, values, sheet_numbers, list_key, chosen_number, on_choose)
 
 
@@ -121,7 +122,7 @@ def _no_error_reason(revision) -> str:
     if not revision_picker.is_decoder_trained(revision):
         return translate("The decoder was not trained, so there is no reconstruction error.")
     need_text = revision.reword_for_items(translate("The reconstruction error needs the images."))
-    return f"{need_text} {revision_picker.missing_images_text(revision)}"
+    return join_sentences(need_text, revision_picker.missing_images_text(revision))
 
 
 def _no_density_reason(revision) -> str:

@@ -8,7 +8,7 @@ from aae_core.config.presets import PRESETS
 from aae_core.errors import ConfigError
 from aae_core.scheduling import engines
 from aae_core.sweeps import plan
-from aae_core.wording import adapt_image_words
+from aae_core.wording import adapt_image_words, join_sentences
 from app.components import markdown
 from app.session import address, controls
 from app.translation.texts import mark, translate
@@ -110,7 +110,7 @@ def _render_values_field(key, values):
     sentences = [form_settings.help_text(key, is_table)]
     if choices:
         sentences.append(translate("Values: {values}.", values=", ".join(choices)))
-    help_text = " ".join([*sentences, translate(VALUES_HELP)])
+    help_text = join_sentences(*sentences, translate(VALUES_HELP))
     initial_value = INITIAL_VALUES.get(key, "" if values[key] is None else str(values[key]))
     st.text_input(
         translate("Values of “{title}”", title=title),

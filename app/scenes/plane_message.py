@@ -13,6 +13,7 @@ from aae_core.config.derived import discriminator_takes_shown_codes, discriminat
 from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.latent import colours, row_charts
+from aae_core.wording import join_sentences
 from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
@@ -162,7 +163,7 @@ def message_parts(
         "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
     }  # fmt: skip
     if weights.decoder is None and scene.through != "tsne":
-        header["why"] += f" {translate(NO_MANIFOLD)}"
+        header["why"] = join_sentences(header["why"], translate(NO_MANIFOLD))
     arrays, notes = _layer_arrays(scene)
     if scene.opening is not None and scene.opening["play"]:
         untrained_codes = time_machine.untrained_codes(revision)

@@ -20,7 +20,7 @@ from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.priors import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
-from aae_core.wording import adapt_image_words
+from aae_core.wording import adapt_image_words, join_sentences
 from app.translation.texts import mark, translate
 
 FIRST_TITLES = {
@@ -225,7 +225,7 @@ def help_text(key: str, is_table: bool = False) -> str:
     if metadata["low"] is None:
         return text
     limits = translate("From {low} to {high}.", low=f"{metadata['low']:g}", high=f"{metadata['high']:g}")
-    return f"{text} {limits}"
+    return join_sentences(text, limits)
 
 
 def help_sentence(key: str) -> str:

@@ -10,6 +10,7 @@ from aae_core.reproduce import curve_rows, equal_fit
 from aae_core.reproduce import frontier as measured_models
 from aae_core.reproduce.frontier import PRIOR_DISTANCES, Frontier, ModelRow
 from aae_core.store.revisions import Summary
+from aae_core.wording import join_sentences
 from app.cache import revision_data
 from app.components import markdown
 from app.figures import frontier, frontier_legend
@@ -81,7 +82,7 @@ def render_curve_chart(
         texts.append(frontier.floor_text())
     if has_lines and curves[0].is_held_out:
         texts.append(translate(frontier.HELD_OUT_TEXT))
-    st.caption(" ".join(texts))
+    st.caption(join_sentences(*texts))
 
 
 def _render_chart_and_legend(figure, key, alt):
@@ -109,7 +110,7 @@ def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
     st.html(frontier.curve_table_html(rows))
     is_held_out = not curve_rows.has_test_curves(frontier_data, *place)
     text = frontier.curve_table_text()
-    st.caption(f"{text} {translate(frontier.HELD_OUT_TEXT)}" if is_held_out else text)
+    st.caption(join_sentences(text, translate(frontier.HELD_OUT_TEXT) if is_held_out else ""))
 
 
 def data_set_title(name: str) -> str:
@@ -141,7 +142,7 @@ def render_frontier_chart(rows: list[ModelRow], key: str, chosen_names=(), marks
     with chart_place:
         _render_chart_and_legend(figure, f"{key}.{distance}", frontier_chart.frontier_alt_text(rows, distance))
     text = translate(frontier.READING_TEXT)
-    st.caption(f"{text} {frontier.floor_text()}" if distance == "mmd2" else text)
+    st.caption(join_sentences(text, frontier.floor_text() if distance == "mmd2" else ""))
 
 
 def render_frontier_table(rows: list[ModelRow], chosen_names=(), is_equal_fit: bool = False) -> None:
@@ -196,17 +197,17 @@ def render_train_missing_models_button(rows: list[ModelRow], summaries_by_point:
         duration_note = translate(
             "Their steps take about {duration} in all on the machine named below.", duration=duration
         )
-        progress_note = f"{duration_note} {progress_note}"
+        progress_note = join_sentences(duration_note, progress_note)
     if data.available:
         missing_note = translate("No revision of {count} of these models is on this machine.", count=len(missing_rows))
-        st.caption(f"{missing_note} {progress_note}")
+        st.caption(join_sentences(missing_note, progress_note))
     else:
         title = markdown.escape(data_title(data))
         missing_note = translate(
             "{data} is not on this machine, so none of these models can be trained.",
             data=title,
         )
-        st.caption(f"{missing_note} {revision_picker.how_to_get_data_text(data.name)}")
+        st.caption(join_sentences(missing_note, revision_picker.how_to_get_data_text(data.name)))
 
 
 def _start_trainings(store, configs):
@@ -217,7 +218,7 @@ def _start_trainings(store, configs):
             text = translate(
                 "{started} of these {count} trainings have begun.", started=started_count, count=len(configs)
             )
-            raise RevisionError(f"{text} {error}") from error
+            raise RevisionError(join_sentences(text, str(error))) from error
 
 
 def render_pair_in_frontier(pair: list, names: tuple[str, str]) -> None:

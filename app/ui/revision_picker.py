@@ -11,6 +11,7 @@ from aae_core.data import sets
 from aae_core.errors import AAEError
 from aae_core.store.revisions import Store
 from aae_core.store.status import STATES_WITHOUT_RESULTS
+from aae_core.wording import join_sentences
 from app.cache import revision_data, revision_snapshot
 from app.cache.revision_snapshot import RevisionSnapshot
 from app.components import markdown
@@ -310,14 +311,14 @@ def missing_images_text(revision) -> str:
     reason = revision.missing_data_reason or revision.reword_for_items(translate("The images cannot be read"))
     advice = how_to_get_data_text(revision.data.name)
     sentence = translate("{reason}, so reconstructions stand in for originals.", reason=markdown.escape(reason))
-    return f"{sentence} {advice}".rstrip()
+    return join_sentences(sentence, advice)
 
 
 def missing_data_text(revision) -> str:
     """Sentences on why nothing can be measured on the whole data set of a revision, and how to get it."""
     reason = markdown.escape(revision.missing_data_reason)
     sentence = translate("{reason}, so this cannot be measured.", reason=reason)
-    return f"{sentence} {how_to_get_data_text(revision.data.name)}".rstrip()
+    return join_sentences(sentence, how_to_get_data_text(revision.data.name))
 
 
 def how_to_get_data_text(name: str) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from aae_core.config.derived import labels_teach_content
 from aae_core.evaluation.metrics import METRICS
 from aae_core.store.status import STATES_WITHOUT_RESULTS
+from aae_core.wording import join_sentences
 from app.cache import predictions, revision_data
 from app.components import markdown
 from app.figures import html_tables, number_text
@@ -92,7 +93,7 @@ def render_no_classifier_note(revision):
             "classes from a few labels and everything else from all images. Once trained, it is a classifier."
         )
         sentences = revision.reword_for_items(text).format(variant=variant), revision.reword_for_items(explanation)
-        st.markdown(" ".join(sentences))
+        st.markdown(join_sentences(*sentences))
         if has_regions:
             render_share_in_own_region(revision)
     other_summaries = [
@@ -161,15 +162,15 @@ def render_confusion(revision, assessment):
             "{labels} of the {count} training images were labelled.",
             labels=f"{revision.config.labels:,}", count=train_text,
         )  # fmt: skip
-    right.markdown(revision.reword_for_items(f"{wrong_text} {labels_text}"))
+    right.markdown(revision.reword_for_items(join_sentences(wrong_text, labels_text)))
     items = revision.reword_for_items(translate("images"))
     st.html(html_tables.confusion_matrix_html(assessment.confusion, class_names, items))
     errors = markdown.escape(html_tables.frequent_errors_sentence(assessment.confusion, class_names))
     colours_text = translate("Blue: correct. Orange: misclassified; the stronger the colour, the more often.")
-    caption = f"{colours_text} {errors}"
+    caption = join_sentences(colours_text, errors)
     if len(html_tables.classes_with_most_errors(assessment.confusion)) < len(class_names):
         selection_text = translate("Of {count} classes, those with the most errors are shown.", count=len(class_names))
-        caption = f"{caption} {selection_text}"
+        caption = join_sentences(caption, selection_text)
     st.caption(caption)
 
 
@@ -183,7 +184,7 @@ def render_calibration(revision, assessment):
     widgets.render_chart(
         prediction_charts.reliability_diagram(assessment.bins, revision.data.is_table),
         key="classify.reliability",
-        alt=f"{chart_text} {summary_text}",
+        alt=join_sentences(chart_text, summary_text),
     )
     caption = translate(
         "Each bar groups images of similar confidence (the largest value of q(y|x)); the number above it is their count. A bar "
@@ -231,7 +232,7 @@ def render_command(revision):
     scaling_text = visitor_image.SCALING_TEXTS[visitor_image.plain_background(revision)]
     scaling_text = translate(scaling_text, width=width, height=height, data=markdown.escape(data_title(revision.data)))
     file_text = translate("`-o predictions.csv` writes the table to a file.")
-    st.caption(f"{scaling_text} {file_text}")
+    st.caption(join_sentences(scaling_text, file_text))
 
 
 revision_picker.render_revision_page(

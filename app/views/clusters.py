@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aae_core.reproduce.experiments import EXPERIMENTS
+from aae_core.wording import join_sentences
 from app.cache import predictions, revision_data, revision_snapshot
 from app.figures import clusters, html_tables, revision_list
 from app.page_parts import cluster_cards
@@ -50,7 +51,7 @@ def render_no_clusters_note(revision):
         "A *clustering* adversarial autoencoder splits the code into a style z and a categorical content y of K values without "
         "using any label: y is the number of a cluster."
     )
-    st.markdown(f"{reason.format(variant=revision_picker.variant_title(revision))} {explanation}")
+    st.markdown(join_sentences(reason.format(variant=revision_picker.variant_title(revision)), explanation))
     other_models = clusters.unsupervised_revisions(revision_data.list_summaries(), revision_snapshot.open_snapshot)
     query = {"preset": "clusters", "data": revision.data.name}
     links.render_other_revision_button(

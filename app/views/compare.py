@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from aae_core.wording import join_sentences
 from app.cache import revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import revision_list
@@ -132,7 +133,7 @@ def render_path(pair):
                 captions[0], captions[-1] = ends
             st.markdown(f"**{markdown.escape(revision_list.revision_name(revision))}**")
             image_html.render_image_strip(images, captions, alts, 64)
-    st.caption(" ".join(path_sentences(pair)))
+    st.caption(join_sentences(*path_sentences(pair)))
 
 
 def path_sentences(pair):

@@ -5,6 +5,7 @@ import streamlit as st
 
 from aae_core import progress
 from aae_core.reproduce import experiments, results
+from aae_core.wording import join_sentences
 from app.cache import revision_data
 from app.components import markdown
 from app.figures import results_chart
@@ -109,7 +110,7 @@ def _render_experiment(row, unmoved_row, summaries_by_id):
         translate(experiment.note),
         translate(results.naming_note(row)),
     )
-    remarks = " ".join(text for text in sentences if text)
+    remarks = join_sentences(*sentences)
     if remarks:
         st.caption(markdown.escape(remarks.replace(" %", "\N{NO-BREAK SPACE}%")))
     _render_revision_links(variants, summaries_by_id)
@@ -207,7 +208,7 @@ def _render_how_to_run_all():
     )
     st.code("python -m aae_core reproduce\npython -m aae_core reproduce semi-supervised-100", language="bash")
     command_sentence = translate("This command runs them all:")
-    st.markdown(f"{translate(PAPER_BUDGET_NOTE)} {command_sentence}")
+    st.markdown(join_sentences(translate(PAPER_BUDGET_NOTE), command_sentence))
     st.code("python -m aae_core reproduce all --budget paper", language="bash")
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
 from aae_core.store.status import STATES_WITHOUT_RESULTS
+from aae_core.wording import join_sentences
 from app.cache import revision_data
 from app.components import markdown
 from app.figures import revision_list
@@ -248,7 +249,7 @@ def render_swap_agreement(revision):
             "It is right on {accuracy} of the real test images, so agreements near that value cannot be told apart.",
             accuracy=percent(metrics["classifier_accuracy"]),
         )
-        words = f"{words} {accuracy_text}"
+        words = join_sentences(words, accuracy_text)
     right.markdown(revision.reword_for_items(words))
     text = style_metrics_text(revision.measures)
     if text:

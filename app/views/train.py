@@ -15,7 +15,7 @@ from aae_core.errors import AAEError
 from aae_core.jobs import early_stopping, estimate
 from aae_core.scheduling import queue
 from aae_core.store.status import BUSY
-from aae_core.wording import adapt_image_words
+from aae_core.wording import adapt_image_words, join_sentences
 from app.cache import revision_data
 from app.components import markdown
 from app.handout import download_button
@@ -290,7 +290,8 @@ def _render_data_facts(data_summary):
     if data_summary.available:
         if is_own_data and not data_summary.is_table:
             advice, note = recommend(data_summary.shape, data_summary.train), translate("Each can be changed.")
-            st.caption(f":material/lightbulb: {markdown.escape(advice.sentence)} {note}")
+            text = join_sentences(markdown.escape(advice.sentence), note)
+            st.caption(f":material/lightbulb: {text}")
         if is_own_data or data_summary.is_table:
             with widgets.errors_in_boxes():
                 own_data.render_thumbnails(data_summary)
@@ -299,7 +300,7 @@ def _render_data_facts(data_summary):
         sentences = [translate("**{data}** is not on this machine yet.", data=data_title(data_summary))]
         if originals.list_originals(data_summary.name):
             sentences.append(translate("The examples come with a part of it, which is too little to train on."))
-        st.markdown(" ".join(sentences))
+        st.markdown(join_sentences(*sentences))
         if not identity.current_visitor().is_teacher:
             st.markdown(revision_picker.how_to_get_data_text(data_summary.name))
         elif st.button(translate("Download"), icon=":material/download:", key="train.download"):

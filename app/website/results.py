@@ -5,6 +5,7 @@ from html import escape
 from aae_core import progress
 from aae_core.reproduce import results
 from aae_core.reproduce.experiments import BUDGET_TITLES
+from aae_core.wording import join_sentences
 from app.figures import html_tables, results_chart
 from app.translation.texts import mark, translate
 from app.website import page_template
@@ -59,7 +60,7 @@ def _row_cells(row, entries_by_id) -> tuple[str, str, str, int, str, str]:
         translate(experiment.note),
         translate(results.naming_note(row)),
     )
-    remarks = " ".join(filter(None, words))
+    remarks = join_sentences(*words)
     more = escape(translate("More"))
     notes = f"<details><summary>{more}</summary>{escape(remarks)}</details>" if remarks else ""
     former_recipe = escape(translate("(former recipe)"))

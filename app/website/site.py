@@ -232,7 +232,7 @@ class Site:
         for entry, other in sorted(self.pairs, key=lambda pair: [self.entries.index(member) // 3 for member in pair]):
             file, title = (
                 site_entries.comparison_file(entry, other),
-                translate("{left} and {right}", left=entry.title, right=other.title),
+                translate("{first} and {second}", first=entry.title, second=other.title),
             )
             content = compare.page_html(entry, other, self.entries)
             yield from self._page_with_data(file, "Compare", title, content, contents.compare_page_data, entry, other)

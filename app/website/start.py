@@ -74,7 +74,7 @@ def _card_facts(revision):
     yield translate("Data"), data_title(data)
     yield translate("Code"), translate_plural("{count} dimension", "{count} dimensions", dim)
     epochs = number_text.metric_text(round(revision.status.epoch, 1))
-    yield translate("Trained"), translate("{epochs} epochs", epochs=epochs)
+    yield translate("Trained"), translate("{number} epochs", number=epochs)
     figures = ((key, displayed_value(key, revision.measures.get(key))) for key in METRIC_KEYS)
     for key, value in [(key, value) for key, value in figures if isinstance(value, float)][:MAX_METRICS]:
         is_share = METRICS[key].range == (0.0, 1.0)

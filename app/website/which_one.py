@@ -4,6 +4,7 @@ from html import escape
 
 from aae_core.reproduce import curve_rows
 from aae_core.reproduce import frontier as measured
+from aae_core.wording import join_sentences
 from app.figures import frontier, frontier_svg
 from app.translation.texts import mark, translate
 from app.ui import frontier_panel
@@ -53,11 +54,11 @@ def _section_html(frontier_data, entries, data, dim) -> str:
             for point in row.points
             if (summary := summaries_by_id.get(point.revision))
         )
-        summary_text = escape(f"{frontier.model_summary(row.model)} {description}")
+        summary_text = escape(join_sentences(frontier.model_summary(row.model), description))
         models += f"<li><b>{escape(model_title)}</b>. {summary_text}{links}</li>"
     data_title = frontier_panel.data_set_title(data)
     title = escape(translate("{data}, {count} dimensions", data=data_title, count=dim))
-    read = f'<p class="small">{escape(f"{translate(frontier.READING_TEXT)} {frontier.floor_text()}")}</p>'
+    read = f'<p class="small">{escape(join_sentences(translate(frontier.READING_TEXT), frontier.floor_text()))}</p>'
     equal_fit = _equal_fit_html(frontier_data, data, dim)
     chart, table = frontier_svg.chart_html(rows), frontier.comparison_table_html(rows)
     chart_title = escape(translate("One value of each knob"))
@@ -79,7 +80,7 @@ def _equal_fit_html(frontier_data, data, dim) -> str:
     has_test_curves = curve_rows.has_test_curves(frontier_data, data, dim)
     text = frontier.curve_table_text()
     if not has_test_curves:
-        text += f" {translate(frontier.HELD_OUT_TEXT)}"
+        text = join_sentences(text, translate(frontier.HELD_OUT_TEXT))
     table = frontier.curve_table_html(rows)
     title = escape(translate("At equal fit"))
     return f'<h3>{title}</h3><ul>{sentences}</ul>{table}<p class="small">{escape(text)}</p>'

@@ -64,3 +64,9 @@ def test_errors_stay_in_english(upper_case):
     place = RowPlace("in line {number}", 1234)
     assert f"the first {place}" == "the first in line 1,234" and place.translated() == "IN LINE 1,234"
     assert image_files.join_clauses(["a", "b", "c"], 1) == "a; and 2 more"
+
+
+def test_sentences_are_joined_by_a_blank_but_not_after_a_wide_full_stop():
+    assert wording.join_sentences("One.", "", "Two.", "Three") == "One. Two. Three"
+    assert wording.join_sentences("第一句。", "第二句（见下。）", "第三句") == "第一句。第二句（见下。）第三句"
+    assert wording.join_sentences("코드 3개.", "끝") == "코드 3개. 끝" and wording.join_sentences("", "") == ""

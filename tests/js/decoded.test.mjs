@@ -90,6 +90,6 @@ test("no codes give no images, without a request", async () => {
 });
 
 test("the content of the images is named only for models with content", () => {
-  assert.equal(contentSentence(header), " All with the content c.");
+  assert.equal(contentSentence(header), "All with the content c.");
   assert.equal(contentSentence({ ...header, contents: [] }), "");
 });

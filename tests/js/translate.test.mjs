@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { catalogue } from "../../app/components/js/base/catalogue.js";
-import { mark, translate, translatePlural } from "../../app/components/js/base/translate.js";
+import { joinSentences, mark, translate, translatePlural } from "../../app/components/js/base/translate.js";
 
 afterEach(() => Object.keys(catalogue).forEach((text) => delete catalogue[text]));
 
@@ -38,4 +38,10 @@ test("a text by number has other values beside the count, which may be written o
 test("a marked text stays as it is until it is translated", () => {
   catalogue["Layers"] = "레이어";
   assert.deepEqual([mark("Layers"), translate(mark("Layers"))], ["Layers", "레이어"]);
+});
+
+test("sentences are joined by a blank, but not after a wide full stop", () => {
+  assert.equal(joinSentences("One.", "", "Two.", "Three"), "One. Two. Three");
+  assert.equal(joinSentences("第一句。", "第二句（见下。）", "第三句"), "第一句。第二句（见下。）第三句");
+  assert.equal(joinSentences("", ""), "");
 });

@@ -4,7 +4,7 @@
 
 import { button, element } from "../base/dom.js";
 import { EchoFilter } from "../base/echo_filter.js";
-import { translate } from "../base/translate.js";
+import { joinSentences, translate } from "../base/translate.js";
 import { address, isScriptRunning } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
 import { addressWithState, embedCode, isLocalAddress } from "./address_text.js";
@@ -197,7 +197,7 @@ export class LinkBar {
   async copyLink() {
     return this.clipboard.copyText(
       await this.currentAddress(),
-      [COPIED, this.header.left_out].filter(Boolean).join(" "),
+      joinSentences(COPIED, this.header.left_out),
       translate("Address of this page"),
     );
   }

@@ -31,6 +31,19 @@ export function translatePlural(one, many, count, values = {}) {
   return insertValues(translated, { count, ...values });
 }
 
+// The wide marks that end a Chinese sentence, which contain their own blank, perhaps within brackets or quotation marks
+const WIDE_END = /[。！？；：][”’）」]*$/;
+
+/**
+ * The sentences one after the other, without the empty ones. After a Chinese full stop there is no blank.
+ * @param {...string} sentences
+ * @returns {string}
+ */
+export const joinSentences = (...sentences) =>
+  sentences
+    .filter(Boolean)
+    .reduce((text, sentence) => (text && !WIDE_END.test(text) ? `${text} ${sentence}` : text + sentence), "");
+
 /**
  * The text itself, which is translated where it is shown.
  * @param {string} text

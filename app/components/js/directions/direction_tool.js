@@ -15,7 +15,7 @@ import { makeMeans, fillSelect } from "../paths/code_means.js";
 import { directionBetween, stepLength } from "./direction.js";
 import { DirectionRow } from "./direction_row.js";
 import { makeGroupMarks } from "./group_marks.js";
-import { translate } from "../base/translate.js";
+import { joinSentences, translate } from "../base/translate.js";
 
 /** @typedef {import("./direction_row.js").ShownDirection} Shown */
 /** @typedef {import("../host/server.js").Direction} Measured */
@@ -241,7 +241,10 @@ class DirectionTool {
     setText(
       this.status,
       usable
-        ? translate("From the mean of one group to that of the other.") + contentSentence(this.plane.header)
+        ? joinSentences(
+            translate("From the mean of one group to that of the other."),
+            contentSentence(this.plane.header),
+          )
         : this.plane.header.classes.length
           ? CLASSES_HINT
           : HINT,

@@ -12,7 +12,7 @@ import { getEncoder, encodeImageToCode } from "./image_encoding.js";
 import { closestContentText, verdictText, voteText } from "./image_verdict.js";
 import { canBeDrawn } from "./pad.js";
 import { ImageSource } from "./image_source.js";
-import { translate } from "../base/translate.js";
+import { joinSentences, translate } from "../base/translate.js";
 
 const LOADING = translate("Loading the encoder …");
 const NO_ORIGINALS = translate("Typical values are not known, since the data set’s images are not on this machine.");
@@ -126,7 +126,7 @@ class DrawTool {
       this.encoded = image;
       const encodedText =
         way === "in this page" ? translate("Encoded in this page.") : translate("Encoded on the server.");
-      source.showStatus(plane.slice.decodable ? `${encodedText} ${RINGED_DOT}` : encodedText);
+      source.showStatus(plane.slice.decodable ? joinSentences(encodedText, RINGED_DOT) : encodedText);
       if (movesZ) plane.moveZTo(image.z);
       plane.redrawOverlays();
       this.showResult();
@@ -162,7 +162,7 @@ class DrawTool {
       this.makeFigure(x, translate("what the network sees")),
       this.makeFigure(reconstruction, translate("reconstruction")),
     );
-    setText(this.sentence, [classText, verdictText(error, usual, prior.isTypical(z))].join(" ").trim());
+    setText(this.sentence, joinSentences(classText, verdictText(error, usual, prior.isTypical(z))));
     this.details.replaceChildren(
       valuesList(facts.filter(([, value]) => value !== formatNumber(NaN))),
       neighbourButtons(plane, neighbours),

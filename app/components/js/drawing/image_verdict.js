@@ -3,7 +3,7 @@
  */
 
 import { formatNumber } from "../base/number_format.js";
-import { translate } from "../base/translate.js";
+import { joinSentences, translate } from "../base/translate.js";
 
 /**
  * @typedef {{typical: number, limit: number} | string} UsualErrors median and 99 % quantile of the usual errors, or a
@@ -61,7 +61,7 @@ export function verdictText(error, usual, inside) {
       { error: errorValue, typical: formatNumber(limits.typical, 1), limit },
     );
   const sentence = translate("The decoder reconstructs it with error {error}.", { error: errorValue });
-  return `${sentence} ${usual}`;
+  return joinSentences(sentence, /** @type {string} */ (usual));
 }
 
 /**
@@ -77,5 +77,5 @@ export function closestContentText(names, current, best) {
     best === current
       ? translate("No other content is closer.")
       : translate("Content {name} is closest.", { name: names[best] });
-  return `${text} ${comparison}`;
+  return joinSentences(text, comparison);
 }

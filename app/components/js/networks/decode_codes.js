@@ -14,7 +14,7 @@ import { translate } from "../base/translate.js";
 /** A sentence about the content of all images; "" if the decoder takes none. @returns {string} */
 export const contentSentence = (/** @type {Header} */ header) =>
   header.contents?.length
-    ? translate(" All with the content {content}.", { content: header.contents[header.y ?? 0] })
+    ? translate("All with the content {content}.", { content: header.contents[header.y ?? 0] })
     : "";
 
 /**

@@ -9,7 +9,7 @@ import { button, element, setText } from "../base/dom.js";
 import { paintValues } from "../base/pictures.js";
 import { LatestOnly } from "../host/server.js";
 import { formatCode } from "../base/number_format.js";
-import { translate } from "../base/translate.js";
+import { joinSentences, translate } from "../base/translate.js";
 
 const NAMES = ["A", "B", "C"];
 const SUM_NAME = translate("the sum");
@@ -140,7 +140,7 @@ export class ArithmeticPanel {
       this.plane.prior.isTypical(sum) === false
         ? translate("A − B + C is z = {z}, outside 99 % of the prior.", { z })
         : translate("A − B + C is z = {z}.", { z });
-    setText(this.status, sentence + contentSentence(this.plane.header));
+    setText(this.status, joinSentences(sentence, contentSentence(this.plane.header)));
     this.decodeRequests.submit(this.codes);
   }
 

@@ -21,7 +21,7 @@ import { formatSignificant } from "../base/number_format.js";
 import { rewordForRows } from "../base/table_rows.js";
 import { samplePrior } from "../priors/sampling.js";
 import { LatestOnly } from "../host/server.js";
-import { translate } from "../base/translate.js";
+import { joinSentences, translate } from "../base/translate.js";
 
 /**
  * @typedef {object} ImageRequest
@@ -39,20 +39,20 @@ const NOT_ON_TSNE = translate("A t-SNE plane cannot show it.");
 const HINT = translate("Place two or more waypoints on the plane: press W there, or use the buttons.");
 
 /**
- * A sentence that compares how much the images change along a geodesic and along the straight line, after a space.
+ * A sentence that compares how much the images change along a geodesic and along the straight line.
  * @param {import("./path_legs.js").Leg[]} legs
  * @param {boolean} isTable of a table
  * @returns {string}
  */
 function geodesicComparisonSentence(legs, isTable) {
   if (!legs.every((leg) => "direct" in leg)) {
-    return ` ${STRAIGHT_PATH}`;
+    return STRAIGHT_PATH;
   }
   const [curved, direct] = [legs.map(({ length }) => length), legs.map((leg) => Number(leg.direct))].map((all) =>
     all.reduce((sum, value) => sum + value, 0),
   );
   const lengths = { curved: formatSignificant(curved, 3), direct: formatSignificant(direct, 3) };
-  const sentence = isTable
+  return isTable
     ? translate(
         "Along it the decoded rows change by {curved}, on the straight line by {direct} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, levels in 0–1).",
         lengths,
@@ -61,7 +61,6 @@ function geodesicComparisonSentence(legs, isTable) {
         "Along it the decoded images change by {curved}, on the straight line by {direct} (Σ ‖x̂ₖ₊₁ − x̂ₖ‖, pixels in 0–1).",
         lengths,
       );
-  return ` ${sentence}`;
 }
 
 export class PathTool {
@@ -237,7 +236,7 @@ export class PathTool {
     const { waypoints } = this.route;
     const empty = nearness.filter((share) => share < EMPTY_BELOW).length;
     const { header, slice } = this.plane;
-    const more = contentSentence(header) + (slice.decodable ? "" : ` ${NOT_ON_TSNE}`);
+    const isTable = Boolean(header.features);
     if (!nearness.length) {
       setText(this.status, HINT);
       return;
@@ -246,7 +245,8 @@ export class PathTool {
     const path = empty
       ? translate("A path through {waypoints} waypoints, {images} images; {empty} of them in empty space.", counts)
       : translate("A path through {waypoints} waypoints, {images} images; none of them in empty space.", counts);
-    setText(this.status, `${rewordForRows(path, Boolean(header.features))}${change}${more}`);
+    const more = joinSentences(contentSentence(header), slice.decodable ? "" : NOT_ON_TSNE);
+    setText(this.status, joinSentences(rewordForRows(path, isTable), change, more));
   }
 
   /** Requests the images of the waypoints and the strip. */

@@ -122,6 +122,12 @@ export function discriminatorScale(explanation, isPast) {
     "aria-label": explanation,
     style: gradientBackgroundCss(D_SHADES),
   });
-  const row = element("p", { title: explanation }, translate("D(z): code "), bar, translate(" sample of the prior"));
+  const row = element(
+    "p",
+    { title: explanation },
+    `${translate("D(z): code")} `,
+    bar,
+    ` ${translate("sample of the prior")}`,
+  );
   return isPast ? element("div", {}, row, element("p", {}, UNSAVED_NOTE)) : row;
 }

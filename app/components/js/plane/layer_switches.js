@@ -3,7 +3,7 @@
  */
 
 import { button } from "../base/dom.js";
-import { translate } from "../base/translate.js";
+import { joinSentences, translate } from "../base/translate.js";
 
 const ALWAYS_VISIBLE = 4; // switches that are always visible
 
@@ -24,7 +24,7 @@ export function drawLayerSwitches(plane, layers) {
           "data-id": id,
           "aria-pressed": "false",
           "aria-keyshortcuts": key,
-          title: [explanation, translate("Key {key}", { key: key.toUpperCase() })].filter(Boolean).join(" "),
+          title: joinSentences(explanation ?? "", translate("Key {key}", { key: key.toUpperCase() })),
         }),
       ),
       ...(folds

@@ -6,7 +6,7 @@ import { setText } from "../base/dom.js";
 import { LAYERS } from "../view/layers.js";
 import { formatCode, formatNumber } from "../base/number_format.js";
 import { LIKELIHOODS } from "../priors/prior.js";
-import { translate, translatePlural } from "../base/translate.js";
+import { joinSentences, translate, translatePlural } from "../base/translate.js";
 
 /**
  * @typedef {{density: number, dOfZ: number, inside: boolean | null,
@@ -72,7 +72,7 @@ export class SpokenSummary {
       parts.push(translate("Selected: code {index}, {name}.", { index: picked, name: plane.codeName(picked) }));
     if (selection.mask)
       parts.push(translate("{codes} selected together.", { codes: codeCountText(selection.indices.length) }));
-    return parts.join(" ");
+    return joinSentences(...parts);
   }
 }
 

@@ -39,12 +39,12 @@ export class ImageTray {
       placeholder: translate("number"),
     });
     this.shuffleButton = button(translate("Other images at random"), () => this.shuffleImages());
-    this.numberLabel = element("span", {}, translate("Image "));
+    this.numberLabel = element("span", {}, translate("Image"));
     const add = element("button", { type: "submit", class: "lp-button" }, translate("Show"));
     this.form = element(
       "form",
       { class: "sg-number", onsubmit: (event) => this.onNumberSubmit(event) },
-      element("label", {}, this.numberLabel, this.numberInput),
+      element("label", {}, this.numberLabel, " ", this.numberInput),
       add,
     );
     enableRovingTabindex(this.list, "[role=option]");
@@ -62,7 +62,7 @@ export class ImageTray {
    */
   nameImages(isTable) {
     setText(this.shuffleButton, rewordForRows(translate("Other images at random"), isTable, "item"));
-    setText(this.numberLabel, rewordForRows(translate("Image "), isTable, "item"));
+    setText(this.numberLabel, rewordForRows(translate("Image"), isTable, "item"));
   }
 
   /** @param {ArrayLike<number>} labels of all images */

@@ -3,7 +3,7 @@
  */
 
 import { formatNumber } from "../base/number_format.js";
-import { mark, translate } from "../base/translate.js";
+import { joinSentences, mark, translate } from "../base/translate.js";
 
 /** @typedef {{share: number, kind: "key" | "resumed" | "changed"}} Mark share: its place on an axis */
 
@@ -52,7 +52,7 @@ export function figuresText({ losses, distance }, phases, measure) {
     parts.push(
       translate("{measure}: {distance}.", { measure: historyTitle(measure), distance: formatNumber(distance, 3) }),
     );
-  return parts.join(" ");
+  return joinSentences(...parts);
 }
 
 /** Three digits. @param {number} value @returns {string} */
@@ -131,5 +131,5 @@ export function marksText(keys, { resumed, changed = [] }) {
     parts.push(
       translate("Triangles: the schedule changed the learning rates ({changes}).", { changes: falls.join(", ") }),
     );
-  return parts.join(" ");
+  return joinSentences(...parts);
 }

@@ -2,7 +2,7 @@
  * The time machine of a plane: its axis, from the first frame to the present.
  */
 
-import { translate } from "../base/translate.js";
+import { joinSentences, translate } from "../base/translate.js";
 import { makeAndDownload } from "../files/downloads.js";
 import { TimeAxis } from "./time_axis.js";
 import { renderTimeLapse } from "./time_lapse.js";
@@ -170,7 +170,8 @@ export class TimeMachine extends TimeAxis {
     const { phases, measure, adversary } = history.header;
     const { key, net } = pastView.decoderAt(Math.min(stop, history.steps.length - 1));
     const image = stop >= this.lastStopIndex ? "" : decoderText(key, pastView.stops[stop], net);
-    const notes = [adversary ? LOSSES_NOTE : "", image, marksText(history.decoderSteps, history.header)];
-    scrubber.showTexts(figuresText(pastView.momentAt(stop), phases, measure), notes.filter(Boolean).join(" "));
+    const marks = marksText(history.decoderSteps, history.header);
+    const notes = joinSentences(adversary ? LOSSES_NOTE : "", image, marks);
+    scrubber.showTexts(figuresText(pastView.momentAt(stop), phases, measure), notes);
   }
 }

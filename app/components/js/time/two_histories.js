@@ -10,7 +10,7 @@ import { planesOf } from "../linked/linked_planes.js";
 import { pastViewOf } from "./past_view.js";
 import { TimeAxis } from "./time_axis.js";
 import { fractionalIndex } from "../base/interpolation.js";
-import { translate } from "../base/translate.js";
+import { joinSentences, translate } from "../base/translate.js";
 import { UNITS, UNIT_NAMES, axisText } from "./common_axis.js";
 import { LOSSES_NOTE, axisMarks } from "./moment_text.js";
 import { MomentsTable, drawLanes, keepAxisVisible } from "./two_histories_view.js";
@@ -192,9 +192,8 @@ export class TwoHistories extends TimeAxis {
     const histories = sides.flatMap(({ pastView }) => (pastView.history ? [pastView.history.header] : []));
     const marks = histories.some((history) => axisMarks(history, () => 0).length) ? MARKS_NOTE : "";
     const losses = histories.some(({ adversary }) => adversary) ? LOSSES_NOTE : "";
-    return [rewordForRows(axisText(this.unit, runs), areTables(sides)), ...(header.remarks ?? []), losses, marks]
-      .filter(Boolean)
-      .join(" ");
+    const axis = rewordForRows(axisText(this.unit, runs), areTables(sides));
+    return joinSentences(axis, ...(header.remarks ?? []), losses, marks);
   }
 }
 
