@@ -17,6 +17,7 @@ const { costsBefore, gameFigures } = await import("../../app/components/js/game/
 const { drawHighlight } = await import("../../app/components/js/lessons/plane_highlight.js");
 const { changedShare } = await import("../../app/components/js/lessons/image_change.js");
 const { actionsToGoal, pointBeyond } = await import("../../app/components/js/lessons/demonstration.js");
+const { nearestIndex } = await import("../../app/components/js/base/distances.js");
 const { LessonPanel } = await import("../../app/components/js/lessons/lesson_panel.js");
 const { blockElements } = await import("../../app/components/js/lessons/lesson_text.js");
 
@@ -660,4 +661,29 @@ test("a plane draws the highlighted part, and only that", () => {
   );
   assert.equal(seen("surface")[0][0], "strokeRect");
   assert.deepEqual(seen(""), []);
+});
+
+test("draws from the prior are tallied by the class of the nearest code, for each plane, where the task is to draw", () => {
+  const drawn = (title, label) =>
+    pageEvents.emit("drawn", { side: Number(title === "AAE"), title, classes: ["0", "1", "2"], label });
+  const rows = (panel) =>
+    panel.tally.root.querySelectorAll("tr").map((row) => row.children.map(({ textContent }) => textContent));
+  const { panel } = makePanel({ goal: { kind: "samples", times: 20 }, prediction: null });
+  assert.equal(panel.tally.root.hidden, true);
+  drawn("AAE", 1);
+  for (const label of [0, 2, 0]) drawn("AE", label);
+  assert.deepEqual(rows(panel), [
+    ["", "0", "1", "2"],
+    ["AE", "2", "", "1"],
+    ["AAE", "", "1", ""],
+  ]);
+  panel.update({ header: { ...panel.header, at: 2, goal: { kind: "pick" } }, fields: {} });
+  drawn("AE", 0);
+  assert.equal(panel.tally.root.hidden, true, "the next page has another task");
+  panel.close();
+});
+
+test("the code nearest to a place has the smallest distance", () => {
+  assert.equal(nearestIndex([0, 0, 3, 3, 3, 2.5], [3, 2.6]), 2);
+  assert.equal(nearestIndex([], [0, 0]), -1);
 });

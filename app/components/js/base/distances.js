@@ -47,6 +47,17 @@ export function nearestDistance(codes, z) {
 }
 
 /**
+ * The index of the code nearest to z; -1 without codes.
+ * @param {ArrayLike<number>} codes n×d
+ * @param {ArrayLike<number>} z
+ * @returns {number}
+ */
+export function nearestIndex(codes, z) {
+  const squares = squaredDistances(codes, z.length, z, new Float64Array(Math.floor(codes.length / z.length)));
+  return smallestIndices(squares, 1)[0] ?? -1;
+}
+
+/**
  * Indices of the smallest finite values, in ascending order of value.
  * @param {Float64Array} values
  * @param {number} count

@@ -71,6 +71,14 @@ export interface Figures {
   [name: string]: number | undefined;
 }
 
+/** The class of the code that is nearest to z on a plane. side: 1 of the right one of two, else 0; title: "" if it has none. */
+export interface NearestClass {
+  side: number;
+  title: string;
+  classes: string[];
+  label: number;
+}
+
 /** What a learner did, as a component reports it. */
 export type Action =
   | { what: "answer" | "pick" | "sample" | "paint" | "draw" }
@@ -109,6 +117,8 @@ export interface PageEvents {
   commit: SharedCode;
   pick: SharedCode & { index: number };
   did: Action;
+  /** z was drawn from the prior. */
+  drawn: NearestClass;
   /** before: the figures before the step that led to these; isOther: they are those of another model or game. */
   figures: { figures: Figures; before: Figures; isOther: boolean };
   /** A lesson highlights what is drawn; "" for nothing. */

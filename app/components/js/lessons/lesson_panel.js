@@ -11,6 +11,7 @@ import { address, scrollToTop } from "../host/host.js";
 import { createMount } from "../host/mounting.js";
 import { ExperimentCaption } from "./caption.js";
 import { actionsToGoal } from "./demonstration.js";
+import { DrawTally } from "./draw_tally.js";
 import { Equation } from "./equation.js";
 import { FigureLog, fillInFigures } from "./figures.js";
 import { progressText, parseQuery, reachesGoal } from "./goals.js";
@@ -74,6 +75,7 @@ export class LessonPanel {
     });
     this.goal = element("p", { class: "ls-goal", tabindex: -1 });
     this.caption = new ExperimentCaption();
+    this.tally = new DrawTally();
     this.status = element("p", { class: "lp-hidden", role: "status" });
     this.backButton = button(translate("Back"), () => this.requestPage(this.header.at - 1));
     this.nextButton = button(translate("Next"), () => this.requestPage(this.header.at + 1));
@@ -87,6 +89,7 @@ export class LessonPanel {
       this.goal,
       this.showButton,
       this.caption.root,
+      this.tally.root,
       this.nextLessonButton,
       element(
         "div",
@@ -115,6 +118,7 @@ export class LessonPanel {
     this.listenerRemovers = [
       pageEvents.on("did", (done) => this.checkGoal(done)),
       pageEvents.on("figures", (report) => this.noteFigures(report)),
+      pageEvents.on("drawn", (draw) => this.countDraw(draw)),
     ];
     this.addressTimer = window.setInterval(() => this.checkAddress(), ADDRESS_INTERVAL);
   }
@@ -177,6 +181,7 @@ export class LessonPanel {
     this.equation.showEquation(header.equation, header.reads);
     this.prediction.showQuestion(header.prediction);
     this.caption.setRows(header.captions, header.terms, header.figures);
+    this.tally.clear();
     this.status.textContent = "";
     highlightOnPage(null);
     pageEvents.emit("turned"); // stops a game that plays, since the new page has another question; figures are reported
@@ -353,6 +358,11 @@ export class LessonPanel {
     this.prediction.scrollToVerdict();
     pageEvents.emit("reached");
     if (action.what !== "answer") this.tell("reached", this.pageMessage()); // Python knows about an answer already
+  }
+
+  /** Counts a draw from the prior where the task is to draw. @param {import("../base/event_types.js").NearestClass} draw */
+  countDraw(draw) {
+    if (this.header.goal.kind === "samples" && this.header.here && this.isExperimentOpen) this.tally.add(draw);
   }
 
   /** Announces the goal and the verdict after a delay, since figures that still settle change it. @param {number} delay in ms */

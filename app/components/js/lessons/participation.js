@@ -3,6 +3,7 @@
  * ("figures"), and highlight parts of their drawing ("light").
  */
 
+import { nearestIndex } from "../base/distances.js";
 import { pageEvents } from "../base/events.js";
 import { ImageChange } from "./image_change.js";
 import { planeFigures } from "./plane_figures.js";
@@ -46,6 +47,18 @@ function switchLayer(plane, layer, isOn) {
   if (plane.settings.layers[layer] !== isOn) plane.toggleLayer(layer);
 }
 
+/**
+ * Reports near which class z lies, unless its code has none, or z was drawn for another plane with a z of its own.
+ * @param {import("./planes.js").LessonPlane} plane
+ */
+function reportNearestClass({ codes, fields, header, z }) {
+  const isDrawn = !header.link || header.link.shares.includes("z");
+  if (!isDrawn || !fields.z || !codes.labels) return;
+  const label = codes.labels[nearestIndex(fields.z.values, z)] ?? -1;
+  const { side = 0, title = "" } = header.link ?? {};
+  if (label >= 0) pageEvents.emit("drawn", { side, title, classes: header.classes, label });
+}
+
 /** @param {import("./planes.js").LessonPlane} plane */
 export function connectPlane(plane) {
   const { events } = plane;
@@ -82,6 +95,7 @@ export function connectPlane(plane) {
       layers: Object.keys(plane.settings.layers).filter((id) => plane.settings.layers[id]),
     }),
   );
+  pageEvents.on("did", ({ what }) => what === "sample" && reportNearestClass(plane), events);
   events.on("pick", ({ index }) => index >= 0 && reportAction({ what: "pick" }));
   events.on("moment", () => reportAction({ what: "moment", step: plane.pastFrame?.step ?? null }));
   const change = new ImageChange();

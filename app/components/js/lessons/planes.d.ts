@@ -5,7 +5,7 @@ import type { HasOverlays, HasView } from "../view/planes.js";
 
 export interface LessonPlane extends HasEvents, HasMessage, HasZ, HasView, HasOverlays, HasSettings, ShowsMoment {
   readonly ready: boolean;
-  readonly codes: { readonly xy: Float32Array };
+  readonly codes: { readonly xy: Float32Array; readonly labels?: ArrayLike<number> | null | undefined };
   readonly prior: { logDensity(z: Float32Array): number };
   readonly panel: { readonly image: HTMLCanvasElement };
   refresh(): void;
