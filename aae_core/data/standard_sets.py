@@ -202,7 +202,7 @@ def read_standard_set(name: str, root: Path):
 
 
 def _check_content(path: Path, values: np.ndarray, sha256: str, title: str) -> None:
-    """DataError unless the values of an IDX file (0 … 255) are those of the published file, whose unpacked content has `sha256`."""
+    """DataError unless an IDX file holds what was published. values: of the file, 0 … 255; sha256: of the published content."""
     if idx.content_sha256(values.astype(np.uint8, copy=False)) != sha256:
         raise DataError(
             f"{path} does not hold what was published as {title}: its unpacked content has another checksum; "
