@@ -19,7 +19,7 @@ from aae_core.data import idx, originals, sets
 from aae_core.reproduce import reproduction
 from aae_core.store.revisions import Store
 
-SHIPPED_DATA = ("mnist",)
+SHIPPED_DATA = ("mnist", "fashion-mnist")
 
 
 def needed_train_numbers(name: str) -> np.ndarray:
