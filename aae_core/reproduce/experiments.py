@@ -145,7 +145,7 @@ _STYLE_APART = {**_AGREEING, **_TOLD_CONTENT, "optimiser.generation_rate": 0.2, 
 _STYLE_APART |= {"second_view": "unaltered"}
 _CONTENT_NOT_PLANE_NOTE = (
     "The error is that of the content, q(y|x), and not of the two-dimensional code; how well simple classifiers do on the code "
-    "of the shipped run stands in docs/results/gallery.md."
+    "of the shipped run, which has 1,000 labels, stands in docs/results/gallery.md."
 )
 _STYLE_APART_NOTE = (
     "D is told the content. An altered view of an image and the image as it is must agree on the content; the style is that of "
