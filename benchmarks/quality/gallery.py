@@ -144,7 +144,7 @@ WHICH_ONE_PREFIX, WHICH_ONE_FRAMES = (
     20,
 )  # how names of the models of Which one? begin, and the frames of their films
 WITHOUT_FILM = ("more-labels", "told-nothing", "plain", "plain-more-labels")  # shipped without a film, to save space
-# Revisions with fewer frames than GALLERY_FRAMES, because codes of many dimensions take much of the gallery's 80 MB.
+# Revisions with fewer frames than GALLERY_FRAMES, because codes of many dimensions take much of the gallery's 84 MB.
 FRAME_COUNTS = dict.fromkeys(WITHOUT_FILM, 0) | dict.fromkeys(
     ("semi-supervised", "clusters", "colour", "colour-supervised", "fashion-aae", "fashion-vae"), 20
 )
