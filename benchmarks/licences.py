@@ -23,8 +23,10 @@ Each licence is copied from the metadata of the version in `requirements.lock` b
 `python -m benchmarks.licences`.
 
 A checkout also contains images of MNIST, by Yann LeCun and Corinna Cortes, under the licence [CC
-BY-SA 3.0](../../checkpoints/example-images/mnist/LICENCE.md). Handouts and sites of models of MNIST
-hold some of them, and name their authors and licence.
+BY-SA 3.0](../../checkpoints/example-images/mnist/LICENCE.md); a hundred of them are also in
+`aae_core/latent/encoded_images.npz`. It contains images of Fashion-MNIST, too, by Zalando SE, under
+the [MIT licence](../../checkpoints/example-images/fashion-mnist/LICENCE.md). Handouts and sites of
+models of either hold some of them, and name their authors and licence.
 
 All licences except NVIDIA's allow use and redistribution together with MIT code. NVIDIA's libraries
 come with PyPI's torch for Linux and are needed only with an NVIDIA GPU: to leave them out, run

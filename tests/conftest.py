@@ -9,6 +9,7 @@ import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,6 +24,7 @@ from helpers.fake_measurement import in_full, quickly
 from helpers.plugin_files import plug_in  # noqa: F401
 
 from aae_core.config.configuration import configure
+from aae_core.data import standard_sets
 from aae_core.store.revisions import Store
 
 NUMBERS = itertools.count()  # of folders that are there only if a test writes into them
@@ -54,7 +56,7 @@ def pytest_collection_finish(session):
 
 @pytest.fixture(autouse=True)
 def alone(request, tmp_path_factory, monkeypatch):
-    """Own store and data folders, and a fixed seed for whatever draws from a global generator of the processor.
+    """Own store and data folders, no data of the machine, and a fixed seed for whatever draws from a global generator.
 
     They lie in the test's tmp_path, if it has one: to make that for each of thousands of tests takes seconds.
     """
@@ -62,6 +64,8 @@ def alone(request, tmp_path_factory, monkeypatch):
     folder = request.getfixturevalue("tmp_path") if own else tmp_path_factory.getbasetemp() / f"alone-{next(NUMBERS)}"
     monkeypatch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
     monkeypatch.setenv("AAE_DATA", str(folder / "data"))
+    fashion = standard_sets.STANDARD_SETS["fashion-mnist"]  # Debian's package of it may be installed
+    monkeypatch.setitem(standard_sets.STANDARD_SETS, "fashion-mnist", replace(fashion, debian_folder=folder / "debian"))
     for variable in ("SLOTS", "ENGINE", "ENGINE_OPTIONS", "RAY_ADDRESS", "CORES", "SHARED"):
         monkeypatch.setenv(f"AAE_{variable}", "")  # so that what a command sets is undone after the test
         monkeypatch.delenv(f"AAE_{variable}")

@@ -52,7 +52,7 @@ def test_only_what_is_missing_is_trained(tmp_path, monkeypatch, values):
     assert trained == [(1.0, 0), (2.0, 0), (2.0, 1), (1.0, 2), (2.0, 2)]
 
 
-def test_a_place_is_finished_when_every_model_has_every_value_and_seed(tmp_path, values):
+def test_a_place_has_the_seeds_with_which_every_model_has_every_value(tmp_path, values):
     log = frontier_runs.Log(tmp_path / "log")
     log.lines = [
         line(model, value, seed) for model in frontier_curves.ALWAYS for value in (1.0, 2.0) for seed in range(3)
@@ -60,8 +60,34 @@ def test_a_place_is_finished_when_every_model_has_every_value_and_seed(tmp_path,
     runs = frontier_curves.finished_runs(ARGS, log, [])
     assert len(runs) == 6 * 2 * 3 and runs[0]["settings"] == {"beta": 1.0}
     last = log.lines.pop()
-    assert frontier_curves.finished_runs(ARGS, log, []) == []
+    assert {run["seed"] for run in frontier_curves.finished_runs(ARGS, log, [])} == {0, 1}
     assert len(frontier_curves.finished_runs(ARGS, log, [last | {"kind": "point"}])) == 36
+    log.lines = [item for item in log.lines if item["seed"] == 2]
+    assert frontier_curves.finished_runs(ARGS, log, []) == []
+
+
+def test_a_table_of_one_seed_or_with_values_of_another_set_says_so(tmp_path, monkeypatch, values):
+    place_values = VALUES | {("fashion-mnist", 2): VALUES["digits", 2]}
+    monkeypatch.setattr(frontier_curves, "VALUES", place_values)
+    monkeypatch.setattr(frontier_pages, "VALUES", place_values)
+    for name in ("frontier.json", "frontier.md"):
+        shutil.copy(PROJECT / "docs" / "results" / name, tmp_path / name)
+    log = frontier_runs.Log(tmp_path / "log")
+    for model in frontier_curves.ALWAYS:
+        for value in (1.0, 2.0):
+            run = line(model, value, 0, mmd2=0.001 * value)
+            log.lines.append(run | {"settings": run["settings"] | {"data": "fashion-mnist"}})
+    args = Namespace(**vars(ARGS) | {"data": ["fashion-mnist"]})
+    before = measured.read_frontier(tmp_path).curves.runs
+    frontier_pages.write_curves(args, log, [], tmp_path / "frontier.json")
+    runs = measured.read_frontier(tmp_path).curves.runs
+    assert len(before) > 0 and [run for run in runs if run.data == "digits"] == before, "curves of other places stay"
+    text = " ".join((tmp_path / "frontier.md").read_text().split())
+    section = text.partition("### fashion-mnist, 2 dimensions: reference error 1.30")[2].partition(" ## ")[0]
+    assert section.startswith(" *Seed 0 alone, on test images: nothing says how much chance is in it.* ")
+    assert "those of mnist, fixed before any training on fashion-mnist" in section and "No autoencoder" in section
+    assert "| WAE-MMD | 1 | – | 1.30 | 1.30 | 1.30 |" in section
+    assert "--data fashion-mnist --latent-dims 2 --seeds 1 --write" in text
 
 
 def test_a_run_of_a_curve_is_trained_once_and_measured_as_a_point(tmp_path, monkeypatch, measured_in_full):

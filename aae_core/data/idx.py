@@ -3,6 +3,7 @@ pixels are read. IDX (http://yann.lecun.com/exdb/mnist/): two zero bytes, the ty
 dimensions, each dimension as a big-endian 32-bit integer, then the values."""
 
 import gzip
+import hashlib
 import math
 import struct
 import zlib
@@ -74,6 +75,18 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
                 f"{path} holds {comparison} bytes than the {length:,} its header announces; {DOWNLOAD_AGAIN}."
             )
     return np.frombuffer(bytearray(content), np.uint8).reshape(shape)  # bytearray makes the array writable
+
+
+def idx_header(shape: tuple[int, ...]) -> bytes:
+    """The header of an IDX file of unsigned bytes with this shape."""
+    return struct.pack(f">{len(shape) + 1}I", UNSIGNED_BYTE << 8 | len(shape), *shape)
+
+
+def content_sha256(values: np.ndarray) -> str:
+    """The SHA-256, in hexadecimal, of the IDX file that holds these values (uint8), not compressed."""
+    digest = hashlib.sha256(idx_header(values.shape))
+    digest.update(np.ascontiguousarray(values))
+    return digest.hexdigest()
 
 
 def read_idx_pair(

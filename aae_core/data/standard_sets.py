@@ -23,7 +23,10 @@ class StandardSet:
     """One data set. torchvision_class: its class in torchvision; shape: (C, H, W); train, test: numbers of images;
     download_bytes: bytes to fetch; credit: whose its images are, and their licence, if they come with the examples;
     files: with images and labels of the training set, then of the test set, without
-    .gz; first_class: the number of the first class in the files."""
+    .gz; first_class: the number of the first class in the files.
+
+    sha256: of the unpacked content of each of `files`, which no other content may have; () if any content is accepted.
+    debian_package: the package of Debian and its derivatives that installs the files in `debian_folder`; "" if there is none."""
 
     title: str
     torchvision_class: str
@@ -35,6 +38,9 @@ class StandardSet:
     files: tuple[str, ...] = _IDX_FILES
     first_class: int = 0
     credit: str = ""
+    sha256: tuple[str, ...] = ()
+    debian_package: str = ""
+    debian_folder: Path = Path()
 
 
 _FASHION_CLASSES = (
@@ -48,6 +54,13 @@ _FASHION_CLASSES = (
     "Sneaker",
     "Bag",
     "Ankle boot",
+)
+# As many projects publish them: of the content, because each compressor packs it into other bytes.
+_FASHION_SHA256 = (
+    "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+    "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
 )
 _KANA_CLASSES = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 _GREY_SHAPE = (1, 28, 28)
@@ -63,7 +76,17 @@ STANDARD_SETS = {
         credit="Yann LeCun and Corinna Cortes, CC BY-SA 3.0",
     ),
     "fashion-mnist": StandardSet(
-        "Fashion-MNIST", "FashionMNIST", _GREY_SHAPE, _FASHION_CLASSES, 60_000, 10_000, 30_878_645
+        "Fashion-MNIST",
+        "FashionMNIST",
+        _GREY_SHAPE,
+        _FASHION_CLASSES,
+        60_000,
+        10_000,
+        30_878_645,
+        credit="Zalando SE, MIT licence",
+        sha256=_FASHION_SHA256,
+        debian_package="dataset-fashion-mnist",
+        debian_folder=Path("/usr/share/datasets/fashion-mnist"),
     ),
     "kmnist": StandardSet("KMNIST", "KMNIST", _GREY_SHAPE, _KANA_CLASSES, 60_000, 10_000, 21_240_872),
     "emnist-letters": StandardSet(
@@ -92,11 +115,15 @@ def credit_sentence(name: str) -> str:
 
 
 def candidate_folders(name: str, root: Path) -> list[Path]:
-    """The folders in which the files of a set are looked for: this package's own, then those that torchvision creates."""
-    kind = STANDARD_SETS[name].torchvision_class
+    """The folders in which the files of a set are looked for: this package's own, those that torchvision creates, then that of
+    Debian's package."""
+    row = STANDARD_SETS[name]
+    kind = row.torchvision_class
     candidates = [root / name, root / name / "raw", root / name / kind / "raw", root / kind / "raw", root / kind]
     if name in ("emnist-letters", "svhn"):  # no other set has files of these names
         candidates.append(root)
+    if row.debian_package:
+        candidates.append(row.debian_folder)
     return candidates
 
 
@@ -132,7 +159,11 @@ def missing_files_error(name: str, root: Path) -> str:
     files = ", ".join(row.files)
     if name != "svhn":
         files += " (or each with .gz)"
-    remedy = f"fetch it with `{program_name()} data get {name}`, or place {files} in {root / name}"
+    remedies = [f"fetch it with `{program_name()} data get {name}`"]
+    if row.debian_package:
+        remedies.append(f"on Debian or Ubuntu install it with `apt-get install {row.debian_package}`")
+    remedies.append(f"or place {files} in {root / name}")
+    remedy = ", ".join(remedies)
     return f"The data set {name} {state}; {remedy}."
 
 
@@ -162,7 +193,21 @@ def read_standard_set(name: str, root: Path):
         if row.torchvision_class == "EMNIST":
             images = images.swapaxes(1, 2).copy()  # its files hold every letter transposed
         pairs.append((images, labels))
+    if row.sha256:
+        (train_images, train_labels), (test_images, test_labels) = pairs
+        values = (train_images[..., 0], train_labels, test_images[..., 0], test_labels)
+        for path, file_values, sha256 in zip(paths, values, row.sha256, strict=True):
+            _check_content(path, file_values, sha256, row.title)
     return tuple(pairs)
+
+
+def _check_content(path: Path, values: np.ndarray, sha256: str, title: str) -> None:
+    """DataError unless an IDX file holds what was published. values: of the file, 0 … 255; sha256: of the published content."""
+    if idx.content_sha256(values.astype(np.uint8, copy=False)) != sha256:
+        raise DataError(
+            f"{path} does not hold what was published as {title}: its unpacked content has another checksum; "
+            f"{idx.DOWNLOAD_AGAIN}."
+        )
 
 
 def _read_svhn(path, split):

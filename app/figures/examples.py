@@ -68,6 +68,16 @@ EXAMPLES = {
         mark("Plain autoencoder"),
         mark("No prior: nothing determines where the codes lie. Find the holes between them."),
     ),
+    "3f9bf0": Example(
+        mark("Adversarial autoencoder"),
+        mark("Fashion-MNIST"),
+        mark("Clothes, shoes and bags on one plane. Which kinds lie side by side, and which overlap?"),
+    ),
+    "91ba6c": Example(
+        mark("Variational autoencoder"),
+        mark("Fashion-MNIST"),
+        mark("The same clothes with a KL term in place of D. Compare how its codes fill the same prior."),
+    ),
     "42954e": Example(
         mark("Adversarial autoencoder"),
         mark("colour glyphs"),

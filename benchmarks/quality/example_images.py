@@ -10,7 +10,6 @@ hand (LICENCE.md), and listed in docs/development/licences.md.
 
 import argparse
 import gzip
-import struct
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,7 @@ from aae_core.data import idx, originals, sets
 from aae_core.reproduce import reproduction
 from aae_core.store.revisions import Store
 
-SHIPPED_DATA = ("mnist",)
+SHIPPED_DATA = ("mnist", "fashion-mnist")
 
 
 def needed_train_numbers(name: str) -> np.ndarray:
@@ -40,8 +39,8 @@ def needed_train_numbers(name: str) -> np.ndarray:
 
 def write_idx(path: Path, values: np.ndarray) -> None:
     """Write bytes as a gzipped IDX file, the same at every call."""
-    header = struct.pack(f">{values.ndim + 1}I", idx.UNSIGNED_BYTE << 8 | values.ndim, *values.shape)
-    files.write_atomic(path, gzip.compress(header + values.astype(np.uint8).tobytes(), mtime=0))
+    content = idx.idx_header(values.shape) + values.astype(np.uint8).tobytes()
+    files.write_atomic(path, gzip.compress(content, mtime=0))
 
 
 def write_example_images(dataset: sets.DataSet, train_numbers: np.ndarray) -> Path:

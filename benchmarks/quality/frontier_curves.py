@@ -2,7 +2,7 @@
 
 No value is chosen among them, so nothing is chosen on test images. The values of a place, a data set and a number of
 latent dimensions, were fixed before any of these trainings, by the trials on held-out images: they include the one that
-was chosen there, and reach from a loose to a close fit of the prior."""
+was chosen there, and reach from a loose to a close fit of the prior. A place of `VALUES_FROM` has those of another one."""
 
 from dataclasses import replace
 from datetime import date
@@ -24,9 +24,16 @@ ADAM_RATES = (1e-4, 3e-4, 5.5e-4, 1e-3, 1.8e-3)
 SLOW_ADAM_RATES = (1e-4, 1.7e-4, 3e-4, 5.5e-4, 1e-3)
 DESCENT_RATES = (0.03, 0.055, 0.1, 0.17, 0.3)
 SLOW_DESCENT_RATES = (0.0027, 0.005, 0.009, 0.017, 0.03)
+# data -> that whose trials on held-out images gave the values, where it is another
+VALUES_FROM = {"fashion-mnist": "mnist"}
 # (data, latent dimensions) -> model -> values of its knob, from a loose to a close fit
 VALUES = {
     ("mnist", 2): {
+        "beta-vae": (1.0, 2.0, 3.0, 4.0, 8.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
+        "wae-mmd": (0.4, 2.0, 10.0, 25.0, 50.0), "sliced-wasserstein": (1.0, 5.0, 25.0, 60.0, 120.0),
+        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-gaussian": ADAM_RATES,
+    },
+    ("fashion-mnist", 2): {
         "beta-vae": (1.0, 2.0, 3.0, 4.0, 8.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
         "wae-mmd": (0.4, 2.0, 10.0, 25.0, 50.0), "sliced-wasserstein": (1.0, 5.0, 25.0, 60.0, 120.0),
         "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-gaussian": ADAM_RATES,
@@ -112,20 +119,30 @@ def configuration(settings: dict):
 
 
 def finished_runs(args, log: Log, points: list[dict]) -> list[dict]:
-    """The runs of all curves that are finished, for the file: of the places where each model of ALWAYS has every value with
-    every seed."""
+    """The runs of all curves that are finished, for the file: at each place those of `finished_seeds`."""
     runs = []
     for data, dim in VALUES:
-        curves = {model: curve_runs(model, data, dim, args, log, points) for model in VALUES[data, dim]}
-        if all(curves[model] for model in ALWAYS):
-            runs += [run for curve in curves.values() for run in curve]
+        seeds = finished_seeds(data, dim, args, log, points)
+        for model in VALUES[data, dim]:
+            runs += curve_runs(model, data, dim, seeds, args, log, points)
     return runs
 
 
-def curve_runs(model: str, data: str, dim: int, args, log: Log, points: list[dict]) -> list[dict]:
-    """The runs of a model's curve, for the file; [] while one is missing."""
-    runs = []
+def finished_seeds(data: str, dim: int, args, log: Log, points: list[dict]) -> tuple[int, ...]:
+    """Those of SEEDS with which each model of ALWAYS has every value there."""
+    seeds = []
     for seed in SEEDS:
+        if all(curve_runs(model, data, dim, (seed,), args, log, points) for model in ALWAYS):
+            seeds.append(seed)
+    return tuple(seeds)
+
+
+def curve_runs(
+    model: str, data: str, dim: int, seeds: tuple[int, ...], args, log: Log, points: list[dict]
+) -> list[dict]:
+    """The runs of a model's curve with these seeds, for the file; [] while one is missing."""
+    runs = []
+    for seed in seeds:
         for settings in curve_settings(model, data, dim, args):
             line = log.find({"kind": KIND, "model": model, "settings": settings, "seed": seed})
             line = line or same_point(settings, seed, points)

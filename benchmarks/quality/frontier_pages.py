@@ -10,11 +10,12 @@ from aae_core.evaluation import intervals
 from aae_core.reproduce import curve_rows, equal_fit, frontier
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.quality.frontier_curves import SEEDS, VALUES, finished_runs
+from benchmarks.quality.frontier_curves import SEEDS, VALUES, VALUES_FROM, finished_runs
 from benchmarks.quality.frontier_mixture import COMPONENTS
 from benchmarks.quality.frontier_runs import MIXTURE, MODELS, Log, length_of
 
 HEADING = "## At equal fit"
+COMMAND = "python -m benchmarks.quality.frontier --curves"
 PROTOCOL = (
     "Curves: nets, lengths and settings as below; of each model five values of its knob, from a loose to a close fit of the "
     "prior, were fixed before any of these trainings by the trials on held-out images. Each was trained with the seeds {seeds} "
@@ -40,6 +41,11 @@ ONE_VALUE = (
     "what the choice left, not how close a model can come."
 )
 HELD_OUT_NOTE = "*One seed, on held-out training images.*"
+ONE_SEED_NOTE = "*Seed {seed} alone, on test images: nothing says how much chance is in it.*"
+OTHER_VALUES_NOTE = (
+    "*The values of each knob are those of {other}, fixed before any training on {data}, on which nothing was tuned.*"
+)
+NO_AUTOENCODER_NOTE = "*No autoencoder was measured here, so the reference error is the highest of these curves.*"
 
 
 def write_curves(args, log: Log, points: list[dict], page: Path) -> None:
@@ -48,23 +54,45 @@ def write_curves(args, log: Log, points: list[dict], page: Path) -> None:
     value = json.loads(page.read_text())
     runs = finished_runs(args, log, points)
     if runs:
-        value["curves"] = curves_record(runs)
+        value["curves"] = curves_record(runs, value.get("curves"))
     add_mixtures(value, log)
     page.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
     write_tables(value, page)
 
 
-def curves_record(runs: list[dict]) -> dict:
-    """The key "curves" of the file."""
-    places = dict.fromkeys((run["data"], run["latent_dim"]) for run in runs)
-    command = "python -m benchmarks.quality.frontier --curves --data {} --latent-dims {} --write"
+def curves_record(finished: list[dict], former: dict | None) -> dict:
+    """The key "curves" of the file. finished: runs of whole curves; former: the record that the file has, whose curves of
+    other places stay."""
+    new_places = {_place(run) for run in finished}
+    kept = [run for run in former["runs"] if _place(run) not in new_places] if former else []
+    runs = sorted([*kept, *finished], key=lambda run: list(VALUES).index(_place(run)))
+    machines = [f"{machine.machine_name()}, fp32, 1 thread"]
+    if kept:
+        machines.insert(0, former["machine"])
     return {
         "date": date.today().isoformat(),
-        "command": " && ".join(command.format(data, dim) for data, dim in places),
-        "machine": f"{machine.machine_name()}, fp32, 1 thread",
+        "command": " && ".join(curve_commands(runs)),
+        "machine": "; ".join(dict.fromkeys(machines)),
         "protocol": PROTOCOL.format(seeds=", ".join(map(str, SEEDS))),
         "runs": runs,
     }
+
+
+def _place(run):
+    return run["data"], run["latent_dim"]
+
+
+def curve_commands(runs: list[dict]) -> list[str]:
+    """A command for each place of these runs, with as many seeds as it has."""
+    seed_counts = {}
+    for run in runs:
+        place = _place(run)
+        seed_counts[place] = max(seed_counts.get(place, 0), run["seed"] + 1)
+    commands = []
+    for (data, dim), count in seed_counts.items():
+        fewer_seeds = f" --seeds {count}" if count < len(SEEDS) else ""
+        commands.append(f"{COMMAND} --data {data} --latent-dims {dim}{fewer_seeds} --write")
+    return commands
 
 
 def add_mixtures(value: dict, log: Log) -> None:
@@ -108,7 +136,7 @@ def equal_fit_section(folder: Path) -> str:
     if data.curves.runs:
         parts.append(f"{data.curves.protocol} {data.curves.date}, {data.curves.machine}, by")
         parts.append("```\n" + data.curves.command.replace(" && ", "\n") + "\n```")
-    places = [place for place in VALUES if place in data.data_sets_and_dimensions]
+    places = [place for place in VALUES if curve_rows.model_curves(data, *place)]
     if not all(curve_rows.has_test_curves(data, *place) for place in places):
         parts.append(HELD_OUT)
     for place in places:
@@ -128,8 +156,22 @@ def equal_fit_table(data: frontier.Frontier, name: str, dim: int) -> list[str]:
         cells.append(interval_text([100 * value for value in row.values(frontier.HYPERVOLUME)], 1))
         lines.append("| " + " | ".join(cells) + " |")
     heading = f"### {name}, {dim} dimensions: reference error {error:.2f}"
-    about = [] if curve_rows.has_test_curves(data, name, dim) else [HELD_OUT_NOTE]
-    return [heading, *about, "\n".join(lines)]
+    return [heading, *table_notes(data, name, dim), "\n".join(lines)]
+
+
+def table_notes(data: frontier.Frontier, name: str, dim: int) -> list[str]:
+    """What must be known of the curves of a place beside its table, each a paragraph."""
+    if not curve_rows.has_test_curves(data, name, dim):
+        return [HELD_OUT_NOTE]
+    notes = []
+    seeds = {seed for curve in curve_rows.model_curves(data, name, dim) for seed in curve.runs_by_seed}
+    if len(seeds) == 1:
+        notes.append(ONE_SEED_NOTE.format(seed=seeds.pop()))
+    if name in VALUES_FROM:
+        notes.append(OTHER_VALUES_NOTE.format(data=name, other=VALUES_FROM[name]))
+    if not any(row.model.name == "ae" for row in data.model_rows(name, dim)):
+        notes.append(NO_AUTOENCODER_NOTE)
+    return notes
 
 
 def interval_text(values: list[float], places: int) -> str:

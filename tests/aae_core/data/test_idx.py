@@ -4,13 +4,15 @@ import gzip
 import hashlib
 import os
 import struct
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.io import savemat
 
 from aae_core.config.configuration import configure
-from aae_core.data import idx, sets
+from aae_core.data import idx, sets, standard_sets
 from aae_core.errors import DataError
 from aae_core.jobs import worker
 from aae_core.latent import exploration
@@ -137,6 +139,80 @@ def test_an_incomplete_set_names_the_missing_file(tmp_path):
     (tmp_path / "mnist" / LABELS).unlink()
     with pytest.raises(DataError, match=rf"not complete: .*mnist lacks {LABELS};"):
         sets.load("mnist", tmp_path)
+
+
+@pytest.fixture
+def fashion(tmp_path, monkeypatch):
+    """A function that writes four files to a folder; they then pass for the published ones, and Debian's package has
+    tmp_path/debian for its folder."""
+
+    def write(folder, packed=False):
+        arrays = write_set(folder, packed=packed)
+        sums = tuple(hashlib.sha256(idx_bytes(array)).hexdigest() for array in arrays)
+        row = replace(standard_sets.STANDARD_SETS["fashion-mnist"], sha256=sums, debian_folder=tmp_path / "debian")
+        monkeypatch.setitem(standard_sets.STANDARD_SETS, "fashion-mnist", row)
+        return arrays
+
+    return write
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("place", ["root/fashion-mnist", "root/FashionMNIST/raw", "debian"])
+def test_fashion_mnist_is_read_from_the_folder_of_data_or_of_debians_package(tmp_path, fashion, place, packed):
+    images, labels, *_ = fashion(tmp_path / place, packed)
+    summary = sets.describe_data_set("fashion-mnist", tmp_path / "root")
+    assert (summary.available, summary.where) == (True, str(tmp_path / place))
+    loaded = sets.load("fashion-mnist", tmp_path / "root")
+    assert np.array_equal(loaded.train.images[..., 0], images) and np.array_equal(loaded.train.labels, labels)
+    assert sets.download_data_set("fashion-mnist", tmp_path / "root") == summary  # nothing is fetched
+
+
+def test_fashion_mnist_is_known_by_its_content_however_it_is_packed(tmp_path, fashion):
+    folder = tmp_path / "root" / "fashion-mnist"
+    fashion(folder)
+    content = (folder / IMAGES).read_bytes()
+    (folder / IMAGES).unlink()
+    loaded = []
+    for level in (0, 9):
+        (folder / f"{IMAGES}.gz").write_bytes(gzip.compress(content, level))
+        loaded.append(sets.load("fashion-mnist", tmp_path / "root").train.images)
+    assert np.array_equal(*loaded)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_file_other_than_that_of_fashion_mnist_is_named(tmp_path, fashion, place):
+    arrays = fashion(tmp_path / "root" / "fashion-mnist")
+    path = tmp_path / "root" / "fashion-mnist" / standard_sets.STANDARD_SETS["fashion-mnist"].files[place]
+    arrays[place].flat[0] = (arrays[place].flat[0] + 1) % 10  # a valid file all the same
+    path.write_bytes(idx_bytes(arrays[place]))
+    with pytest.raises(DataError) as refusal:
+        sets.load("fashion-mnist", tmp_path / "root")
+    assert str(refusal.value) == (
+        f"{path} does not hold what was published as Fashion-MNIST: its unpacked content has another checksum; "
+        "delete it and download the data set again."
+    )
+
+
+def test_without_fashion_mnist_debians_package_is_named(tmp_path, fashion):
+    fashion(tmp_path / "elsewhere")
+    with pytest.raises(
+        DataError, match=r"data get fashion-mnist`, on Debian .*`apt-get install dataset-fashion-mnist`, or"
+    ):
+        sets.load("fashion-mnist", tmp_path / "root")
+
+
+DEBIAN = Path("/usr/share/datasets/fashion-mnist")
+
+
+@pytest.mark.skipif(not DEBIAN.is_dir(), reason="dataset-fashion-mnist is not installed")
+def test_debians_files_are_what_was_published(tmp_path, monkeypatch):
+    """Mean and standard deviation are those that are commonly used to normalise it, 0.2860 and 0.3530."""
+    row = standard_sets.STANDARD_SETS["fashion-mnist"]
+    monkeypatch.setitem(standard_sets.STANDARD_SETS, "fashion-mnist", replace(row, debian_folder=DEBIAN))
+    loaded = sets.load("fashion-mnist", tmp_path)
+    assert loaded.train.images.shape == (60_000, 28, 28, 1) and np.all(np.bincount(loaded.test.labels) == 1000)
+    assert abs(loaded.train.images.mean() / 255 - 0.2860) < 5e-5
+    assert abs(loaded.train.images.std() / 255 - 0.3530) < 5e-5
 
 
 @pytest.fixture

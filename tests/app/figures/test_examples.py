@@ -26,7 +26,7 @@ def test_a_revision_of_ones_own_is_never_an_example():
 def test_the_gallery_begins_with_petals_and_folds_the_frontier():
     html = example_gallery.gallery_html(GALLERY)
     first, folded = html.split("<details")
-    assert first.count('class="card"') == 16 and folded.count('class="card"') == 10
+    assert first.count('class="card"') == 18 and folded.count('class="card"') == 10
     assert first.index("ten petals") < first.index("Swiss roll") < first.index("Plain autoencoder")
     assert 'href="?revision=20261126T031537Z-label-informed-mnist-dca989"' in first
 
