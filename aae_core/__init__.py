@@ -22,6 +22,7 @@ __version__ = "1.10.0"
 PUBLIC_NAMES_BY_MODULE = {
     "config.configuration": ("Config", "configure"),
     "config.plugin_costs": ("register_cost",),
+    "config.plugin_networks": ("register_network",),
     "config.plugin_priors": ("register_prior",),
     "data.arrays": ("arrays",),
     "data.sets": ("factors", "load_data", "register_data"),
