@@ -9,6 +9,7 @@
     aae.train(aae.configure(variant="aae", epochs=20), data=aae.arrays(X, y))    # your own arrays or DataFrame
     rev.history(); rev.plot(); aae.plot([rev, other]); aae.evaluate(rev, "prior-fit")
     aae.register_prior("ring", Ring)    # in a module of your own: docs/use/plugins.md
+    aae.register_network("mine", encoder=encoder, decoder=decoder)    # the same
     aae.sweep({"latent_dim": [2, 8]}, seeds=3, data="digits", epochs=20)    # -> a pandas DataFrame
 
 Every name is imported when it is first used, so that importing the package takes almost no time.
@@ -22,6 +23,7 @@ __version__ = "1.10.0"
 PUBLIC_NAMES_BY_MODULE = {
     "config.configuration": ("Config", "configure"),
     "config.plugin_costs": ("register_cost",),
+    "config.plugin_networks": ("register_network",),
     "config.plugin_priors": ("register_prior",),
     "data.arrays": ("arrays",),
     "data.sets": ("factors", "load_data", "register_data"),

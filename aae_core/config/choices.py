@@ -1,4 +1,4 @@
-"""The choices of some settings: costs and posteriors, and the targets of a training. Kinds of priors are in `priors`."""
+"""The choices of some settings: costs, networks, posteriors and targets of a training. Kinds of priors are in `priors`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from aae_core.plugins import ExtensibleTable
 
 POSTERIORS = ("deterministic", "gaussian", "universal")
 PASSES = ("strict", "shared")
+ACTIVATION_NAMES = ("relu", "leaky-relu", "gelu", "silu", "elu", "tanh")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,37 @@ COSTS = ExtensibleTable(
             ("categorical", "Categorical"),
             ("by-type", "By the type of each column"),
         )
+    },
+)
+
+
+@dataclass(frozen=True)
+class NetworkFacts:
+    """What is known about a kind of networks. encoder, decoder, discriminator: a plug-in's functions of (shape, outputs,
+    settings) that make these networks; None for the package's own. uses: the settings of `NetworkConfig` that affect them."""
+
+    title: str
+    uses: tuple[str, ...]
+    encoder: Callable | None = None
+    decoder: Callable | None = None
+    discriminator: Callable | None = None
+
+
+ENCODER_SETTINGS = (
+    "hidden",
+    "normalise",
+    "activation",
+    "dropout",
+)  # that the package's own fully connected encoder uses
+DECODER_SETTINGS = ("hidden", "decoder_hidden", "activation", "dropout")
+DISCRIMINATOR_SETTINGS = ("discriminator",)
+_DENSE_SETTINGS = ENCODER_SETTINGS + DECODER_SETTINGS + DISCRIMINATOR_SETTINGS
+NETWORKS = ExtensibleTable(
+    "network",
+    {
+        "mlp": NetworkFacts("Fully connected", _DENSE_SETTINGS),
+        "pyramid": NetworkFacts("Convolutional", (*_DENSE_SETTINGS, "channels")),
+        "conv": NetworkFacts("Convolutional, as in earlier versions", (*_DENSE_SETTINGS, "channels")),
     },
 )
 

@@ -5,8 +5,15 @@ from functools import partial
 from operator import attrgetter
 
 from aae_core.config import painting, plugin_priors
-from aae_core.config.choices import COMPARABLE_METRICS, COSTS, TARGETS
-from aae_core.config.derived import content_names, labels_teach_content, prior_cost_weights, trained_phases, uses_labels
+from aae_core.config.choices import COMPARABLE_METRICS, COSTS, NETWORKS, TARGETS
+from aae_core.config.derived import (
+    content_names,
+    labels_teach_content,
+    prior_cost_weights,
+    trained_phases,
+    uses_labels,
+    uses_plugin_networks,
+)
 from aae_core.config.priors import PRIORS, PRIORS_WITH_REGIONS
 from aae_core.config.settings import Settings
 from aae_core.config.variants import VARIANTS, Variant
@@ -36,8 +43,13 @@ def _has_two_comparable_views(get, row):
     return row.has_comparable_views(get("prior.name")) and get("views") == 2
 
 
+def _is_used_by_networks(name, get) -> bool:
+    """Whether a setting of `NetworkConfig` has an effect on networks of the chosen kind."""
+    return name in NETWORKS[get("network.kind")].uses
+
+
 _ADVERSARIAL = (
-    "network.discriminator", "discriminator_noise", "passes", "optimiser.discrimination_rate", "optimiser.generation_rate",
+    "discriminator_noise", "passes", "optimiser.discrimination_rate", "optimiser.generation_rate",
     "optimiser.adversarial_momentum",
 )  # fmt: skip
 # For each setting whether it has a meaning, as a function of get(key), the value of any setting, and the row of the variant.
@@ -58,7 +70,15 @@ MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
     "alpha": lambda get, row: row.prior_losses == ("kl", "mmd"),
     "projections": lambda get, row: "sliced" in row.prior_losses,
     "target.value": lambda get, row: get("target.measure") != "none",
-    "network.channels": lambda get, row: get("network.kind") != "mlp",
+    "network.hidden": lambda get, row: _is_used_by_networks("hidden", get),
+    "network.decoder_hidden": lambda get, row: _is_used_by_networks("decoder_hidden", get),
+    "network.channels": lambda get, row: _is_used_by_networks("channels", get),
+    "network.discriminator": lambda get, row: (
+        "adversary" in row.prior_losses and _is_used_by_networks("discriminator", get)
+    ),
+    "network.normalise": lambda get, row: _is_used_by_networks("normalise", get),
+    "network.activation": lambda get, row: _is_used_by_networks("activation", get),
+    "network.dropout": lambda get, row: _is_used_by_networks("dropout", get),
     "network.noise_dim": lambda get, row: get("posterior") == "universal" and "kl" not in row.prior_losses,
     **dict.fromkeys(_ADVERSARIAL, lambda get, row: "adversary" in row.prior_losses),
     "optimiser.classification_rate": lambda get, row: row.labels_teach_content(get("labels")),
@@ -88,6 +108,10 @@ REFUSED_IF_MEANINGLESS = {
     "content_smoothing": "content_smoothing spreads the weight of inferred contents that are decoded separately; leave it at 0, "
     "or set content_decoded to each with a variant that infers a content.",
     "discriminator_told": "The variant {variant} has no content, so there is none that could be D's condition beside a style.",
+    "network.decoder_hidden": "The networks {network} do not use network.decoder_hidden; leave it at none.",
+    "network.normalise": "The networks {network} do not use network.normalise; leave it at none.",
+    "network.activation": "The networks {network} do not use network.activation; leave it at relu.",
+    "network.dropout": "The networks {network} do not use network.dropout; leave it at 0.",
     "heads": "Heads belong to the variant reduction; the variant {variant} has none to fix.",
     "target.value": "target.value gives a value to stop at, but not of which metric; set target.measure to one of "
     f"{', '.join(COMPARABLE_METRICS)}.",
@@ -133,6 +157,11 @@ def _process_refusals(config, processes, images=None, labelled=0) -> Iterator[st
             f"Batch normalisation takes its statistics from the whole mini-batch, of which each of {processes} processes sees a "
             f"part; set network.normalise to none, {alternative}."
         )
+    if uses_plugin_networks(config):
+        yield (
+            f"The networks {config.network.kind} are a plug-in's, which may draw random numbers or normalise over the "
+            f"mini-batch, of which each of {processes} processes sees a part; set processes to 1."
+        )
     if config.precision == "bf16":
         yield f"The gradients of several processes are averaged in fp32; set precision to auto or fp32, {alternative}."
     if config.device == "mps":
@@ -157,7 +186,7 @@ def _combination_refusals(config) -> Iterator[str]:
     for key, reason in REFUSED_IF_MEANINGLESS.items():
         is_default = attrgetter(key)(config) == attrgetter(key)(type(config))
         if not is_default and not is_setting_applicable(key, lambda other: attrgetter(other)(config)):
-            yield reason.format(variant=config.variant, kl=kl_remark)
+            yield reason.format(variant=config.variant, kl=kl_remark, network=config.network.kind)
     weights = prior_cost_weights(config)
     if min(weights.values(), default=0) < 0:
         yield (
@@ -178,6 +207,8 @@ def _combination_refusals(config) -> Iterator[str]:
     if config.target.measure != "none" and config.target.value is None:
         yield f"The target {TARGETS[config.target.measure]} has no value at which to stop; set target.value."
     yield from _process_refusals(config, config.processes)
+    if config.precision == "bf16" and uses_plugin_networks(config):
+        yield f"The networks {config.network.kind} are a plug-in's, which are computed in fp32; set precision to auto or fp32."
     for reason in never_measured_reasons(config, config.target.measure):
         yield f"The {TARGETS[config.target.measure]} cannot be a target here: {reason}; choose another target.measure."
 
@@ -337,7 +368,7 @@ def _data_refusals(config, classes, features) -> Iterator[str]:
             f"The cost {config.cost} is for {' and '.join(allowed_kinds)} features, and {config.data} has others "
             f"({examples}); choose by-type, which treats each by its type, or squared-error."
         )
-    if config.network.kind != "mlp":
+    if config.network.kind in ("pyramid", "conv"):
         yield f"{config.data} is a table, in which columns have no neighbours to convolve; set network.kind to mlp."
     if config.augment == "on":
         yield f"{config.data} is a table, whose rows cannot be mirrored or moved; leave augment off."

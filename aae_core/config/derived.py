@@ -2,11 +2,22 @@
 
 import math
 
+from aae_core.config.choices import NETWORKS
 from aae_core.config.settings import Settings
 from aae_core.config.variants import VARIANTS
 from aae_core.wording import translate
 
 LATE_EVENNESS = 0.1  # share of the weight of the entropy of the mean content that is left from epoch `even_until` on
+
+
+def uses_plugin_networks(config: Settings) -> bool:
+    """Whether a plug-in makes encoder, decoder or discriminator."""
+    return config.network.kind not in NETWORKS.builtin_rows
+
+
+def has_plugin_network(config: Settings, role: str) -> bool:
+    """Whether a plug-in makes the network `role`: encoder, decoder or discriminator."""
+    return getattr(NETWORKS[config.network.kind], role) is not None
 
 
 def labels_teach_content(config: Settings) -> bool:

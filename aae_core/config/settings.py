@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 
 from aae_core.config import painting
-from aae_core.config.choices import COSTS, PASSES, POSTERIORS, TARGETS
+from aae_core.config.choices import ACTIVATION_NAMES, COSTS, NETWORKS, PASSES, POSTERIORS, TARGETS
 from aae_core.config.priors import PRIORS
 from aae_core.config.schema import setting
 from aae_core.config.variants import VARIANTS
@@ -35,10 +35,17 @@ class NetworkConfig:
         "mlp",
         "fully connected; pyramid: convolutions that halve the image until it is at most 4 × 4, for colour and larger images; "
         "conv: one halving convolution for each number in channels, the kind of earlier versions",
-        choices=("mlp", "pyramid", "conv"),
+        choices=NETWORKS,
     )
     hidden: tuple[int, ...] = setting(
         (1000, 1000), "widths of the encoder's hidden layers; the decoder mirrors them", low=1, high=8192
+    )
+    decoder_hidden: tuple[int, ...] | None = setting(
+        None,
+        "widths of the decoder's hidden layers, from the code to the output; none means the encoder's in reverse order",
+        low=1,
+        high=8192,
+        added="1.11.0",
     )
     channels: tuple[int, ...] = setting(
         (32, 64), "channels of the convolutional layers, the last at the smallest size", low=1, high=1024
@@ -55,6 +62,19 @@ class NetworkConfig:
         "batch normalisation after each dense layer of the encoder, including its outputs; level: the same, but without a "
         "learned shift of the logits of q(y|x), so that no content falls out of use",
         choices=("none", "batch", "level"),
+    )
+    activation: str = setting(
+        "relu",
+        "function after each hidden layer of encoder and decoder, with PyTorch's constants; D and D_y keep ReLU",
+        choices=ACTIVATION_NAMES,
+        added="1.11.0",
+    )
+    dropout: float = setting(
+        0.0,
+        "probability with which each output of the hidden dense layers of encoder and decoder is set to zero while training; the "
+        "others are divided by 1 minus it",
+        high=0.9,
+        added="1.11.0",
     )
     noise_dim: int = setting(10, "size of the noise η that a universal posterior f(x, η) takes", low=1, high=1024)
 

@@ -10,6 +10,7 @@ import operator
 from dataclasses import dataclass
 from functools import partial
 
+from aae_core.config.choices import NETWORKS
 from aae_core.config.configuration import Config, setting_field, setting_value, with_settings
 from aae_core.config.derived import labels_teach_content
 from aae_core.config.presets import PRESETS
@@ -289,7 +290,7 @@ def _longer_training_remedy(config, length_setting):
 
 
 def _batch_normalisation_remedy(config, purpose):
-    if config.network.normalise != "none":
+    if config.network.normalise != "none" or "normalise" not in NETWORKS[config.network.kind].uses:
         return None
     return Remedy("network.normalise", "batch", purpose)
 

@@ -6,6 +6,8 @@ result. Nothing here draws from the training's random state.
 """
 
 import time
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -57,10 +59,19 @@ def _load_rows(revision):
 
 
 class Recorder:
-    """Writes everything that a training leaves in its revision; keep_every: seconds between checkpoints, at least."""
+    """Writes everything that a training leaves in its revision. keep_every: seconds between checkpoints, at least;
+    on_metrics: called with each new row of the metrics."""
 
-    def __init__(self, revision: Revision, training: Training, dataset: DataSet, status: Status, keep_every: float):
-        self.revision, self.training, self.dataset = revision, training, dataset
+    def __init__(
+        self,
+        revision: Revision,
+        training: Training,
+        dataset: DataSet,
+        status: Status,
+        keep_every: float,
+        on_metrics: Callable[[dict], object] | None = None,
+    ):
+        self.revision, self.training, self.dataset, self.on_metrics = revision, training, dataset, on_metrics
         passes = training.total_steps / training.steps_per_epoch
         self.status = replace(
             status,
@@ -76,6 +87,7 @@ class Recorder:
         self.probe_split = getattr(dataset, self.split)
         self.frames = FrameRecorder(revision, training, self.probe_split.images, self.index, self.split)
         self.live = LiveRecorder(self.frames, self.probe_split.labels[self.index])
+        self._reported_row = self.rows[-1] if self.rows else None
         self._pending: list[dict] = []  # losses of the reports since the last row
         self._next_row_time, self._row_seconds = 0.0, ROW_SECONDS
         self.heartbeat_interval = AdaptiveInterval(0.5, 0.01, 3)
@@ -127,6 +139,7 @@ class Recorder:
             self._add_row()
         if self._is_target_check_due() or (self.measure_interval.is_due() and not self.has_target):
             self._measure_metrics(is_quick=True)
+        self._report_last_row()
         if self.probe_interval.is_due():
             self._record_probe()
         frame_codes = self.frames.record_if_due(report)
@@ -173,6 +186,7 @@ class Recorder:
             self._write_heartbeat()
             self._measure_metrics(is_quick=False)
         self._write_rows()
+        self._report_last_row()
         self.live.close()
         now, seconds = time.time(), self.training.seconds
         mean = self.training.step * self.training.batch_size / seconds if seconds else 0.0
@@ -192,6 +206,13 @@ class Recorder:
             self.rows = thin_out_rows(self.rows, MAX_ROWS // 2)
             self._row_seconds *= 2
         self._next_row_time = time.monotonic() + self._row_seconds
+
+    def _report_last_row(self):
+        """Call `on_metrics` with a copy of the last row, unless it had this row before."""
+        if self.on_metrics is None or not self.rows or self.rows[-1] is self._reported_row:
+            return
+        self._reported_row = self.rows[-1]
+        self.on_metrics(deepcopy(self._reported_row))
 
     def _progress_fields(self):
         return {"step": self.status.step, "epoch": self.status.epoch, "seconds": self.status.seconds}

@@ -35,6 +35,7 @@ from aae_core.sweeps import control
 from aae_core.torch_state import torch_defaults
 
 StatusCallback = Callable[[Status], bool | None]
+MetricsCallback = Callable[[dict], object]
 CHECKPOINT_SECONDS = 15.0  # seconds between checkpoints
 STARTING, LOADING, PREPARING = statuses.PREPARATIONS
 NICENESS = 10
@@ -51,6 +52,7 @@ def run_training(
     launch: str = "",
     place: distributed.ProcessPlace | None = None,
     until: int | None = None,
+    on_metrics: MetricsCallback | None = None,
 ) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
@@ -62,7 +64,7 @@ def run_training(
     to which this worker belongs; it waits while a machine that died still holds the lock, and trains only if the
     revision still has this launch. place: of this process among those that compute the training; None for the first of
     as many as the configuration says, on this machine. until: the step at which it pauses, unless it was queued with
-    one.
+    one. on_metrics: called with each new row of metrics.jsonl, a dictionary.
 
     Raises RevisionError, with nothing changed, if another worker holds the revision, it is done, or it belongs to the
     gallery; and ConfigError if so many processes cannot compute it.
@@ -83,7 +85,16 @@ def run_training(
         try:
             with distributed.run_peer_processes(revision, place, device) as place_and_check:
                 status = _train_claimed(
-                    revision, status, requests, on_report, device, keep_every, data, launch, *place_and_check
+                    revision,
+                    status,
+                    requests,
+                    on_report,
+                    on_metrics,
+                    device,
+                    keep_every,
+                    data,
+                    launch,
+                    *place_and_check,
                 )
         except TrainingError as error:
             advice = "Start a new training with smaller learning rates or gradient clipping."
@@ -112,18 +123,23 @@ def train(
     store: Store | None = None,
     progress: bool = False,
     data: sets.DataSet | None = None,
+    on_metrics: MetricsCallback | None = None,
 ) -> Revision:
     """Train a new revision in this process and return it; Ctrl-C pauses it.
 
     data: a data set in memory, such as `arrays` makes, in place of the one that the configuration names. on_report:
     called with each new Status; if it returns True, the training stops there. progress: show a progress bar on stderr.
+    on_metrics: called with each new row of the metrics, as `Revision.metrics` returns them: step, epoch and seconds,
+    and where they are known samples_per_second, the mean losses by phase and the measures by name. The last row comes
+    again with the measures on the test set.
+
     Raises DataError if the data are missing, and ConfigError if data and configuration do not fit, before anything is
     created; TrainingError if the training failed.
     """
     if data is not None:
         config = replace(config, data=sets.resolve_data_set(data, "").name)
     summary = queue.check_startable(config, data)
-    return resume(queue.create_revision(store or Store(), config, summary), on_report, progress, data)
+    return resume(queue.create_revision(store or Store(), config, summary), on_report, progress, data, on_metrics)
 
 
 def resume(
@@ -131,6 +147,7 @@ def resume(
     on_report: StatusCallback | None = None,
     progress: bool = False,
     data: sets.DataSet | None = None,
+    on_metrics: MetricsCallback | None = None,
 ) -> Revision:
     """Continue the training of a revision, given itself or by its name, in this process, and return it; the arguments
     are those of `train`.
@@ -146,7 +163,7 @@ def resume(
             bar.show_status(status)
             return on_report is not None and on_report(status)
 
-        status = run_training(revision, follow_status, data=data)
+        status = run_training(revision, follow_status, data=data, on_metrics=on_metrics)
     if status.state == "failed":
         raise TrainingError(status.error_text)
     return revision
@@ -187,7 +204,7 @@ def _claim_revision(revision, launch, until) -> Status:
 
 @torch_defaults()
 def _train_claimed(
-    revision, status, requests, on_report, device, keep_every, data, launch, place, check_peers
+    revision, status, requests, on_report, on_metrics, device, keep_every, data, launch, place, check_peers
 ) -> Status:
     """Train until the end, or until a signal is `requests` or a request is found; the other arguments are those of
     `run_training`."""
@@ -199,7 +216,7 @@ def _train_claimed(
     dataset = _load_dataset(revision, data)
     status = revision.write_status(status, doing=PREPARING, heartbeat=time.time())
     with distributed.prepare_training(revision, dataset, place, device, check_peers) as training:
-        recorder = Recorder(revision, training, dataset, status, keep_every)
+        recorder = Recorder(revision, training, dataset, status, keep_every, on_metrics)
         recorder.start()
         request = requests.get("request") or revision.request()
         reports = fit(training, recorder.live.report_seconds)

@@ -18,28 +18,24 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from aae_core.config.settings import NetworkConfig
+from aae_core.models.activations import ACTIVATIONS
 
 MAX_SEED_SIDE = 4  # height and width of a pyramid's seed, at most
-LAYOUTS = {  # memory formats: with the channels of a pixel side by side, the convolutions of a pyramid take half the time
-    "mlp": torch.contiguous_format,
-    "conv": torch.contiguous_format,
-    "pyramid": torch.channels_last,
-}
 # Channels before and after a convolution from which the gradient of bf16 weights is computed by `_weight_gradient`.
 MIN_CHANNELS_OF_PRODUCT = 64
 HELPER_THREADS = ThreadPoolExecutor(thread_name_prefix="part", initializer=torch.set_num_threads, initargs=(1,))
 
 
 class ResidualBlock(nn.Sequential):
-    """A residual block max(0, x + f(x)) (He et al., 2016), N×c×h×w -> N×c×h×w, in which f is two convolutions with a ReLU
-    between them."""
+    """A residual block a(x + f(x)) (He et al., 2016), N×c×h×w -> N×c×h×w, in which f is two convolutions with the activation
+    a between them."""
 
-    def __init__(self, channels: int):
+    def __init__(self, channels: int, activation: str = "relu"):
         first, second = (FastConv2d(channels, channels, 3, padding=1) for _ in range(2))
-        super().__init__(first, nn.ReLU(), second)
+        super().__init__(first, ACTIVATIONS[activation](), second)
 
     def forward(self, x: Tensor) -> Tensor:
-        return (x + super().forward(x)).relu()
+        return self[1](x + super().forward(x))
 
 
 class _FastGradients:
@@ -163,15 +159,21 @@ def map_in_threads(work, *parts):
         return [work(*first), *(future.result() for future in futures)]
 
 
+def memory_layout(network: NetworkConfig) -> torch.memory_format:
+    """The memory format of images: with the channels of a pixel side by side, the convolutions of a pyramid take half the
+    time."""
+    return torch.channels_last if network.kind == "pyramid" else torch.contiguous_format
+
+
 def encoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple[list[nn.Module], tuple[int, int, int]]:
     """The encoder's layers N×C×H×W -> N×c×h×w, [] for a fully connected net, and the seed's shape (c, h, w)."""
     widths, sizes = _widths_and_sizes(network, shape)
     kind = FastConv2d if network.kind == "pyramid" else nn.Conv2d
     layers = []
     for inputs, outputs in pairwise(widths):
-        layers += [kind(inputs, outputs, 3, stride=2, padding=1), nn.ReLU()]
+        layers += [kind(inputs, outputs, 3, stride=2, padding=1), ACTIVATIONS[network.activation]()]
     if network.kind == "pyramid" and layers:
-        layers.append(ResidualBlock(widths[-1]))
+        layers.append(ResidualBlock(widths[-1], network.activation))
     return layers, (widths[-1], *sizes[-1])
 
 
@@ -181,7 +183,7 @@ def decoder_layers(network: NetworkConfig, shape: tuple[int, int, int]) -> tuple
     enlarging_layers = _transposed_layers if network.kind == "pyramid" else _upsampling_layers
     layers = []
     for (inputs, outputs), (small, large) in zip(pairwise(reversed(widths)), pairwise(reversed(sizes)), strict=True):
-        layers += [*enlarging_layers(inputs, outputs, small, large), nn.ReLU()]
+        layers += [*enlarging_layers(inputs, outputs, small, large), ACTIVATIONS[network.activation]()]
     return layers[:-1], (widths[-1], *sizes[-1])
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor, nn
 
+from aae_core.models.activations import ACTIVATIONS
 from aae_core.models.convolutions import ResidualBlock
 from aae_core.models.networks import BatchNormWithUnshiftedOutputs, Decoder, Encoder
 
@@ -14,7 +15,7 @@ class Convolution:
     """The geometry of a convolution; before, after: the shapes C, H, W of its input and output.
 
     enlarged: H, W to which the input is first resized by nearest neighbour. adds: whether the input of the previous layer is
-    added to the output, as at the end of a residual block of two layers. relu: whether a ReLU follows.
+    added to the output, as at the end of a residual block of two layers, before the activation.
     """
 
     before: tuple[int, int, int]
@@ -25,19 +26,17 @@ class Convolution:
     padding: int
     transposed: bool
     adds: bool = False
-    relu: bool = False
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer y = W·x + b. weight: in×out, or for a convolution C×(kernel)×out; bias: out.
-
-    A dense layer has no `form`, and a ReLU follows it unless it is the last.
-    """
+    """One layer y = a(W·x + b). weight: in×out, or for a convolution C×(kernel)×out; bias: out. form: None for a dense layer.
+    activation: the name of a in ACTIVATIONS; "" for none."""
 
     weight: Tensor
     bias: Tensor
     form: Convolution | None = None
+    activation: str = ""
 
     @property
     def inputs(self) -> int:
@@ -54,6 +53,9 @@ class Layer:
             return self.weight.numel()
         _, h, w = self.form.before if self.form.transposed else self.form.after
         return self.weight.numel() * h * w
+
+
+ACTIVATION_NAME_BY_CLASS = {activation: name for name, activation in ACTIVATIONS.items()}
 
 
 def extract_layers(net: nn.Module, image_shape: tuple[int, int, int] | None = None) -> list[Layer]:
@@ -82,11 +84,12 @@ def extract_layers(net: nn.Module, image_shape: tuple[int, int, int] | None = No
             resized_to = module.size
         elif isinstance(module, nn.Unflatten):
             current_shape = tuple(module.unflattened_size)
-        elif isinstance(module, nn.ReLU | ResidualBlock):
-            if layer_list[-1].form is not None:
-                form = replace(layer_list[-1].form, adds=isinstance(module, ResidualBlock), relu=True)
-                layer_list[-1] = replace(layer_list[-1], form=form)
-        elif not isinstance(module, nn.Flatten | nn.Identity):
+        elif isinstance(module, ResidualBlock):
+            form = replace(layer_list[-1].form, adds=True)
+            layer_list[-1] = replace(layer_list[-1], form=form, activation=ACTIVATION_NAME_BY_CLASS[type(module[1])])
+        elif type(module) in ACTIVATION_NAME_BY_CLASS:
+            layer_list[-1] = replace(layer_list[-1], activation=ACTIVATION_NAME_BY_CLASS[type(module)])
+        elif not isinstance(module, nn.Flatten | nn.Identity | nn.Dropout):
             raise TypeError(f"{type(module).__name__} is no module that can be read as layers.")
     return layer_list
 

@@ -6,12 +6,18 @@ from torch import Tensor, nn
 
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
-from aae_core.config.derived import content_names, discriminator_sees_content, discriminator_uses_code_regions
+from aae_core.config.derived import (
+    content_names,
+    discriminator_sees_content,
+    discriminator_uses_code_regions,
+    has_plugin_network,
+)
 from aae_core.config.variants import VARIANTS
 from aae_core.data.features import Features
 from aae_core.errors import ConfigError
 from aae_core.models import draws, networks, objectives, posteriors
 from aae_core.models.items import make_conversion, to_items, to_tensor
+from aae_core.models.plugin_networks import PluginNetwork, make_plugin_network
 from aae_core.models.priors import base, families, headed
 
 NO_PRIOR_MESSAGE = (
@@ -57,19 +63,37 @@ class Model(nn.Module):
         elif discriminator_sees_content(config):
             condition_size = self.contents
         with torch.random.fork_rng(devices=[]):  # layers draw weights when they are created; the caller must not notice
-            self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, n_inferred)
-            self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
+            self.encoder = self._make_encoder(n_inferred, outputs)
+            self.decoder = self._make_decoder(d + (self.contents if self.variant.has_content else 0))
             if "adversary" in self.variant.prior_losses:
-                self.discriminator = networks.mlp([d + condition_size, *network.discriminator, 1])
+                self.discriminator = self._make_discriminator(d + condition_size)
             if self.variant.categorical:
                 self.content_discriminator = networks.mlp([self.contents, *network.discriminator, 1])
         if self.variant.merge == "add":
             self.heads = nn.Parameter(torch.empty(self.contents, d), requires_grad=config.heads == "learned")
 
+    def _make_encoder(self, contents, outputs) -> nn.Module:
+        if has_plugin_network(self.config, "encoder"):
+            return make_plugin_network(self.config, "encoder", self.shape, contents + outputs)
+        return networks.Encoder(self.config.network, self.shape, outputs, self.noise_dim, contents)
+
+    def _make_decoder(self, inputs) -> nn.Module:
+        if has_plugin_network(self.config, "decoder"):
+            return make_plugin_network(self.config, "decoder", (inputs,), self.shape)
+        return networks.Decoder(self.config.network, self.shape, inputs)
+
+    def _make_discriminator(self, inputs) -> nn.Module:
+        if has_plugin_network(self.config, "discriminator"):
+            return make_plugin_network(self.config, "discriminator", (inputs,), 1)
+        return networks.mlp([inputs, *self.config.network.discriminator, 1])
+
     def initialise(self, seed: int) -> None:
-        """Draw all weights anew from `seed`. Learned heads are drawn from N(0, (separation / 2)²), fixed heads are 10·I (§7)."""
+        """Draw all weights anew from `seed`, except those of plug-ins, which their own code has drawn. Learned heads are drawn
+        from N(0, (separation / 2)²), fixed heads are 10·I (§7)."""
         generator = torch.Generator().manual_seed(seed)
-        networks.initialise_weights(self, self.config.network.weights, generator)
+        for part in self.children():
+            if not isinstance(part, PluginNetwork):
+                networks.initialise_weights(part, self.config.network.weights, generator)
         if self.variant.merge == "add":
             random_heads = torch.randn(self.heads.shape, generator=generator) * self.config.separation / 2
             if self.config.heads == "fixed":

@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from aae_core.config.settings import NetworkConfig
 from aae_core.models import convolutions
+from aae_core.models.activations import ACTIVATIONS, Dropout
 
 
 class BatchNormWithUnshiftedOutputs(nn.BatchNorm1d):
@@ -62,16 +63,22 @@ def updating_running_statistics(net: nn.Module, update: bool = True) -> Iterator
             norm.updates_statistics = False
 
 
-def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequential:
-    """Linear layers of the given widths with a ReLU after each but the last. normalise: batch normalisation after each layer;
-    after the last, without a shift of the first `level` outputs."""
+def mlp(
+    sizes: list[int], normalise: bool = False, level: int = 0, activation: str = "relu", dropout: float = 0.0
+) -> nn.Sequential:
+    """Linear layers of the given widths with an activation after each but the last, a name in ACTIVATIONS. normalise: batch
+    normalisation after each layer; after the last, without a shift of the first `level` outputs. dropout: the probability of
+    dropout after each activation."""
     layers, last_number = [], len(sizes) - 2
     for number, (inputs, outputs) in enumerate(pairwise(sizes)):
         layers.append(nn.Linear(inputs, outputs))
         if normalise:
             layers.append(BatchNormWithUnshiftedOutputs(outputs, level if number == last_number else 0))
-        layers.append(nn.ReLU())
-    return nn.Sequential(*layers[:-1])
+        if number != last_number:
+            layers.append(ACTIVATIONS[activation]())
+        if number != last_number and dropout:
+            layers.append(Dropout(dropout))
+    return nn.Sequential(*layers)
 
 
 def initialise_weights(net: nn.Module, rule: str, generator: torch.Generator) -> None:
@@ -100,10 +107,12 @@ class Encoder(nn.Module):
     ):
         super().__init__()  # models/layers relies on the order of the modules, here and in Decoder: that of the computation
         layers, seed = convolutions.encoder_layers(network, shape)
-        self.layout = convolutions.LAYOUTS[network.kind]
+        self.layout = convolutions.memory_layout(network)
         self.features = nn.Sequential(*layers, nn.Flatten()) if layers else nn.Flatten()
         widths, level = [math.prod(seed) + noise_dim, *network.hidden, contents + outputs], network.normalise == "level"
-        self.net = mlp(widths, network.normalise != "none", contents if level else 0)
+        self.net = mlp(
+            widths, network.normalise != "none", contents if level else 0, network.activation, network.dropout
+        )
 
     def forward(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
         features = convolutions.compute_in_parts(self.features, x.contiguous(memory_format=self.layout), self.parts)
@@ -118,9 +127,10 @@ class Decoder(nn.Module):
     def __init__(self, network: NetworkConfig, shape: tuple[int, int, int], inputs: int):
         super().__init__()
         layers, seed = convolutions.decoder_layers(network, shape)
-        self.layout = convolutions.LAYOUTS[network.kind]
-        net = mlp([inputs, *reversed(network.hidden), math.prod(seed)])
-        self.net = nn.Sequential(*net, nn.ReLU()) if layers else net
+        self.layout = convolutions.memory_layout(network)
+        hidden = network.decoder_hidden or tuple(reversed(network.hidden))
+        net = mlp([inputs, *hidden, math.prod(seed)], activation=network.activation, dropout=network.dropout)
+        self.net = nn.Sequential(*net, ACTIVATIONS[network.activation]()) if layers else net
         self.seed = nn.Unflatten(1, seed)
         self.picture = nn.Sequential(*layers) if layers else nn.Identity()
 

@@ -8,6 +8,7 @@ from aae_core.config.configuration import Config
 from aae_core.data.features import Features
 from aae_core.models.layers import extract_layers
 from aae_core.models.model import Model
+from aae_core.models.plugin_networks import PluginNetwork, count_multiplications
 from aae_core.wording import adapt_image_words, translate
 
 
@@ -24,7 +25,10 @@ def network_sizes(model: Model) -> dict[str, NetworkSize]:
     size_by_network = {}
     for name, net in model.named_children():
         parameters = sum(parameter.numel() for parameter in net.parameters())
-        multiplications = sum(layer.multiplications for layer in extract_layers(net, model.shape))
+        if isinstance(net, PluginNetwork):
+            multiplications = count_multiplications(net, model.config.network, model.noise_dim)
+        else:
+            multiplications = sum(layer.multiplications for layer in extract_layers(net, model.shape))
         size_by_network[name] = NetworkSize(parameters, multiplications)
     return size_by_network
 

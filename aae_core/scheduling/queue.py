@@ -17,7 +17,7 @@ from aae_core.checks import parse_whole_number
 from aae_core.config import combinations, plugin_costs
 from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
-from aae_core.config.derived import uses_labels
+from aae_core.config.derived import uses_labels, uses_plugin_networks
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
 from aae_core.scheduling import engines, limits
@@ -63,6 +63,11 @@ def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets
     check_data(config, summary.classes, dataset.features)
     if refusal := plugin_costs.unusable_cost_reason(config.cost, summary.shape, config.processes):
         raise ConfigError(refusal)
+    if uses_plugin_networks(config):
+        from aae_core.models.network_trial import unusable_network_reason
+
+        if refusal := unusable_network_reason(config, summary.shape, len(summary.classes), dataset.features):
+            raise ConfigError(refusal)
     n_labelled = 0
     if uses_labels(config):
         try:

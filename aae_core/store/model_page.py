@@ -10,6 +10,8 @@ import torch
 from torch import nn
 
 from aae_core.config import derived
+from aae_core.config.choices import NETWORKS
+from aae_core.config.derived import uses_plugin_networks
 from aae_core.config.priors import PRIORS
 from aae_core.markdown_tables import markdown_table
 from aae_core.models import objectives
@@ -33,7 +35,7 @@ MARKDOWN_CHARACTERS = re.compile(r"[\\`*<>&\[\]$~]|(?<![^\W_])_|_(?![^\W_])")
 RESIDUAL_CLASS_CODE = """
 class Residual(nn.Sequential):
     def forward(self, x):
-        return (x + super().forward(x)).relu()
+        return self[1](x + super().forward(x))
 
 """
 CODE_MEANINGS = {  # posterior -> what z is
@@ -48,30 +50,49 @@ def format_model_page(
 ) -> str:
     """The page of a revision with this trained model. onnx_check_report: how the exported ONNX files were checked, or
     "" without any; weights_file: name of the exported weights file."""
-    networks, variant = _as_plain_modules(model), model.variant
-    data_title = _escape_markdown(_as_one_line(revision.data.title))
-    other_tensors = model.state_dict().keys() - networks.state_dict().keys()
-    other_networks = sorted({name.partition(".")[0] for name in other_tensors})
-    layers_note = (
-        "Shapes are those of one example. After a ReLU all values are 0 or more; the output of a network has none."
-    )
-    if other_networks:
-        layers_note += f" The file also holds {', '.join(other_networks)}."
+    variant, data_title = model.variant, _escape_markdown(_as_one_line(revision.data.title))
     parts = [
         f"# {revision.id}",
         f"{variant.title} ({variant.section}), trained on {data_title} for {revision.status.step:,} steps. {variant.summary}",
         "## Values",
         markdown_table(("value", "meaning", "shape", "range"), _value_rows(revision, model)),
         *_features_section(model),
+    ]
+    if uses_plugin_networks(model.config):
+        parts += _plugin_section(revision, weights_file)
+    else:
+        parts += _layers_sections(model, weights_file)
+    if onnx_check_report:
+        parts += ["## ONNX", onnx_check_report, f"```python\n{_onnx_code(model)}\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _layers_sections(model, weights_file) -> list[str]:
+    """The sections with the layers, and with the code that computes them."""
+    networks = _as_plain_modules(model)
+    other_tensors = model.state_dict().keys() - networks.state_dict().keys()
+    other_networks = sorted({name.partition(".")[0] for name in other_tensors})
+    note = "Shapes are those of one example. After a ReLU all values are 0 or more; the output of a network has none."
+    if other_networks:
+        note += f" The file also holds {', '.join(other_networks)}."
+    return [
         "## Layers",
-        layers_note,
+        note,
         markdown_table(("layer", "kind", "output"), _layer_rows(model, networks)),
         "## Plain PyTorch",
         f"```python\n{_plain_torch_code(model, networks, weights_file)}\n```",
     ]
-    if onnx_check_report:
-        parts += ["## ONNX", onnx_check_report, f"```python\n{_onnx_code(model)}\n```"]
-    return "\n\n".join(parts) + "\n"
+
+
+def _plugin_section(revision, weights_file) -> list[str]:
+    """The section on networks that a plug-in makes, in place of `_layers_sections`."""
+    kind = revision.config.network.kind
+    plugin = _escape_markdown(NETWORKS.registering_module_of(kind))
+    return [
+        "## PyTorch",
+        f"The networks {kind} are made by the plug-in {plugin}, whose code is needed to load the weights in {weights_file}.",
+        f'```python\nimport aae_core as aae\n\nmodel = aae.open("{revision.id}").model()\n```',
+    ]
 
 
 def _as_plain_modules(model) -> nn.Sequential:
@@ -204,7 +225,7 @@ def _plain_torch_code(model, networks, weights_file) -> str:
         f'tensors = load_file("{weights_file}")',
         f"nets = {_constructor_code(networks)}.eval().requires_grad_(False)",
         "nets.load_state_dict({name: tensors[name] for name in nets.state_dict()})",
-        f"x = torch.rand(4, {', '.join(map(str, model.shape))})  # {IMAGES_COMMENT if model.features is None else ROWS_COMMENT}",
+        _random_items_line(model),
         *encoding,
     ]
     first_column = n_contents if model.variant.categorical else 0
@@ -228,9 +249,27 @@ def _plain_torch_code(model, networks, weights_file) -> str:
     )
 
 
+def _random_items_line(model) -> str:
+    comment = IMAGES_COMMENT if model.features is None else ROWS_COMMENT
+    return f"x = torch.rand(4, {', '.join(map(str, model.shape))})  # {comment}"
+
+
+def _random_input_lines(model) -> list[str]:
+    """Code that makes the inputs of the ONNX files where `_plain_torch_code` does not."""
+    lines = [
+        _random_items_line(model),
+        f"z = torch.randn(4, {model.config.latent_dim})",
+    ]
+    if model.contents:
+        lines.append(f"y = torch.eye({model.contents})[torch.arange(4) % {model.contents}]")
+    return lines
+
+
 def _onnx_code(model) -> str:
-    """Code, to follow that of `_plain_torch_code`, that runs the ONNX files."""
+    """Code that runs the ONNX files, to follow that of `_plain_torch_code` if there is some."""
     lines = ["from onnxruntime import InferenceSession", ""]
+    if uses_plugin_networks(model.config):
+        lines += ["import torch", "", *_random_input_lines(model)]
     for network, (_, inputs, outputs) in onnx_files.exported_functions_and_names(model).items():
         input_entries = ", ".join(f'"{name}": {name}.numpy()' for name in inputs)
         output_names = ", ".join(f"{name}_onnx" for name in outputs)

@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from aae_core import __version__, files, owners, places, plugins
-from aae_core.config.choices import COSTS
+from aae_core.config.choices import COSTS, NETWORKS
 from aae_core.config.configuration import Config, to_stored_dict
 from aae_core.config.priors import PRIORS
 from aae_core.errors import AAEError, RevisionError
@@ -115,7 +115,11 @@ class Store:
             "versions": {"python": platform.python_version(), "torch": version("torch"), "aae_core": __version__},
         }
         if plugin_versions := plugins.module_versions(
-            [PRIORS.registering_module_of(config.prior.name), COSTS.registering_module_of(config.cost)]
+            [
+                PRIORS.registering_module_of(config.prior.name),
+                COSTS.registering_module_of(config.cost),
+                NETWORKS.registering_module_of(config.network.kind),
+            ]
         ):
             record["plugins"] = plugin_versions
         files.remove_abandoned_folders(self.root, ".new-*")

@@ -28,7 +28,12 @@ def make_step_function(training: Training, step: Callable) -> Callable:
     otherwise."""
     if training.captures:
         return CapturedStep(training, step, CudaGraph)
-    return lambda: step(training, training.current_batch())
+
+    def run_step():
+        with training.plugin_random_state():
+            return step(training, training.current_batch())
+
+    return run_step
 
 
 class CudaGraph:

@@ -5,7 +5,7 @@ timings or from what else the machine does. The work of a step is the number of 
 multiplications for one image if these are more, times the number of images in a mini-batch.
 
     number format   as configured; by default bf16 if the hardware multiplies it (AVX512-BF16, AMX, a GPU), a step's work is
-                    BF16_MIN_WORK or more, and one process computes all of it; otherwise fp32
+                    BF16_MIN_WORK or more, one process computes all of it, and no network is a plug-in's; otherwise fp32
     threads         as configured; by default 1 if a step's work is less than THREADS_MIN_WORK of its number format; otherwise one
                     each physical core, at most MAX_THREADS; several processes on one machine share its cores
 
@@ -25,7 +25,7 @@ import psutil
 from aae_core import records
 from aae_core.checks import parse_whole_number
 from aae_core.config.configuration import Config
-from aae_core.config.derived import trained_phases
+from aae_core.config.derived import trained_phases, uses_plugin_networks
 from aae_core.errors import ConfigError
 from aae_core.progress import format_count
 from aae_core.records import bounded_field
@@ -109,7 +109,8 @@ def choose_computation(
     """
     precision, threads = config.precision, config.threads
     if precision == "auto":
-        precision = "bf16" if work >= BF16_MIN_WORK and has_native_bf16(device_type) and not is_distributed else "fp32"
+        may_round = not is_distributed and not uses_plugin_networks(config)
+        precision = "bf16" if work >= BF16_MIN_WORK and has_native_bf16(device_type) and may_round else "fp32"
     if not threads:
         shared_threads = max(
             1, min(MAX_THREADS, (psutil.cpu_count(logical=False) or count_machine_cores()) // local_processes)
@@ -129,8 +130,9 @@ def choose_computation(
 
 def should_capture_steps(device_type: str, config: Config, processes: int = 1) -> bool:
     """Whether to capture the steps of a training: if the device type is "cuda", and one process computes it (a captured
-    step cannot wait for others), unless capture=off."""
-    return device_type == "cuda" and processes == 1 and config.capture == "on"
+    step cannot wait for others), unless capture=off, or the networks have dropout or are a plug-in's."""
+    has_steady_networks = not config.network.dropout and not uses_plugin_networks(config)
+    return device_type == "cuda" and processes == 1 and config.capture == "on" and has_steady_networks
 
 
 def strict_passes_reason(config: Config) -> str:

@@ -81,7 +81,8 @@ class Optimiser:
     def descend(self, loss: Tensor) -> None:
         """One step that decreases `loss`, with gradients for this phase's parameters alone; those of each group are
         clipped to a joint norm of `clip`, unless that is 0."""
-        gradients = torch.autograd.grad(loss, self.working)
+        # a plug-in's network may have weights that do not enter every loss: their gradient is 0
+        gradients = torch.autograd.grad(loss, self.working, allow_unused=True, materialize_grads=True)
         # in the memory layout of the parameters, since the kernels ignore strides
         gradients = self.average(gradient.contiguous() for gradient in gradients)
         has_fp32_gradients = all(

@@ -4,6 +4,9 @@ are drawn.
 The step itself is in `phases`, the loop over the steps in `loop`. Nothing here writes files or prints.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -19,12 +22,13 @@ from aae_core.config.derived import (
     prior_cost_weights,
     total_steps,
     uses_labels,
+    uses_plugin_networks,
 )
 from aae_core.config.derived import trained_phases as phases_of
 from aae_core.data import disk_images
 from aae_core.data.sets import DataSet, draw_labelled_mask
 from aae_core.errors import ConfigError, TrainingError
-from aae_core.models import draws
+from aae_core.models import activations, draws
 from aae_core.models.model import Model, one_hot
 from aae_core.models.sizes import network_sizes
 from aae_core.torch_state import torch_defaults
@@ -88,6 +92,7 @@ class Training:
         self.captures = machine.should_capture_steps(self.device.type, config, communicator.world_size)
         self.rng = draws.make_generator(self.device, communicator.rank, communicator.world_size)
         self.rng.manual_seed(config.seed + 1)
+        activations.set_dropout_generator(self.net, self.rng)
         self._form, self.images = self.model.form.to_device(self.device), self._load_images(dataset)
         self.labels, self.labelled_indices = self._load_labels(dataset)
         n_labelled = 0 if self.labels is None else len(self.labelled_indices)
@@ -166,6 +171,18 @@ class Training:
     def current_batch(self) -> Batch:
         """The mini-batch of the current step, or this process's part of it."""
         return self.prepare_batch(*self.select_batch_items())
+
+    @contextmanager
+    def plugin_random_state(self) -> Iterator[None]:
+        """A context in which torch's own random numbers, from which the networks of plug-ins may draw (dropout), follow from
+        seed and step alone, so that a training can be resumed exactly; for other networks, nothing changes."""
+        if not uses_plugin_networks(self.config):
+            yield
+            return
+        devices = [self.device] if self.device.type == "cuda" else []
+        with torch.random.fork_rng(devices=devices):
+            torch.manual_seed(self.config.seed * 1_000_003 + self.step)
+            yield
 
     def select_batch_items(self) -> tuple[Tensor | None, ...]:
         """What the mini-batch is made of: images N×C×H×W as they are in `images`, and their labels N; if labels teach

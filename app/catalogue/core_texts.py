@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from aae_core import places
 from aae_core.config import painting
-from aae_core.config.choices import COMPARABLE_METRICS, COSTS, TARGETS
+from aae_core.config.choices import COMPARABLE_METRICS, COSTS, NETWORKS, TARGETS
 from aae_core.config.configuration import setting_keys
 from aae_core.config.presets import PRESETS
 from aae_core.config.priors import PRIORS
@@ -37,6 +37,7 @@ def core_texts() -> Iterator[str]:
     for preset in PRESETS.values():
         yield from (preset.title, preset.summary)
     yield from (cost.title for cost in COSTS.values())
+    yield from (networks.title for networks in NETWORKS.values())
     yield from (name for name in TARGETS.values() if name)
     yield from map(form_settings.help_sentence, setting_keys())
     yield from PREPARATIONS  # what a worker does before its first step

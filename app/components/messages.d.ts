@@ -239,7 +239,7 @@ export type File = {
   sha: string;
 };
 
-/** The fields of `aae_core.models.layers.Convolution`. */
+/** The fields of `aae_core.models.layers.Convolution`. relu: whether a ReLU follows. */
 export type Convolution = {
   before: number[];
   after: number[];
@@ -255,13 +255,14 @@ export type Convolution = {
 export type Layer = number[] | Convolution;
 
 /**
- * A network. Each layer is [inputs, outputs] of a dense layer, followed by a ReLU unless it is the last one; or a
- * convolution.
+ * A network. Each layer is [inputs, outputs] of a dense layer, or a convolution. activation: the name of the function
+ * that follows each layer but the last; relu tells for a convolution whether it is a ReLU.
  */
 export type Net = {
   url: string;
   sha: string;
   layers: Layer[];
+  activation: string;
 };
 
 /**

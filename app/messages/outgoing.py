@@ -109,7 +109,7 @@ class File(TypedDict):
 
 
 class Convolution(TypedDict):
-    """The fields of `aae_core.models.layers.Convolution`."""
+    """The fields of `aae_core.models.layers.Convolution`. relu: whether a ReLU follows."""
 
     before: list[int]
     after: list[int]
@@ -126,10 +126,11 @@ Layer: TypeAlias = list[int] | Convolution
 
 
 class Net(File):
-    """A network. Each layer is [inputs, outputs] of a dense layer, followed by a ReLU unless it is the last one; or a
-    convolution."""
+    """A network. Each layer is [inputs, outputs] of a dense layer, or a convolution. activation: the name of the function
+    that follows each layer but the last; relu tells for a convolution whether it is a ReLU."""
 
     layers: list[Layer]
+    activation: str
 
 
 class OutputScaling(TypedDict):

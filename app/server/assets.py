@@ -13,7 +13,11 @@ from itertools import pairwise
 import numpy as np
 
 from aae_core.config.choices import COSTS
-from aae_core.config.derived import discriminator_takes_shown_codes, discriminator_uses_code_regions
+from aae_core.config.derived import (
+    discriminator_takes_shown_codes,
+    discriminator_uses_code_regions,
+    has_plugin_network,
+)
 from aae_core.errors import AAEError
 from aae_core.latent import row_charts
 from app.cache.lru import LRUCache
@@ -118,17 +122,19 @@ ASSETS = AssetStore()
 class PageNetwork:
     """A network that the page evaluates itself: the geometry of its layers, and the file with their weights.
 
-    layers: of a dense layer [in, out], of a convolution the fields of `Convolution`. The file: fp16 little-endian,
+    layers: of a dense layer [in, out], of a convolution the fields of `outgoing.Convolution`. activation: the name of
+    the function after each layer but the last. The file: fp16 little-endian,
     layer by layer W in C order, in×out (of a convolution: channels × kernel rows × kernel columns × out), followed by
     b.
     """
 
     file: Asset
     layers: list[list[int] | dict]
+    activation: str
 
     @property
     def reference(self) -> outgoing.Net:
-        return {**self.file.reference, "layers": self.layers}
+        return {**self.file.reference, "layers": self.layers, "activation": self.activation}
 
 
 @dataclass(frozen=True)
@@ -168,12 +174,15 @@ class PageNetworks:
 
 def page_networks(model) -> PageNetworks:
     """The networks of a `Model` for the page."""
-    decoder, refusal = _make_page_network(_read_layers(model.decoder))
+    decoder, refusal = _make_page_decoder(model)
     encoder, _ = _make_page_network(_encoder_layers(model))
     if decoder is None:
         return PageNetworks(None, None, encoder, refusal)
     discriminator = None
-    if discriminator_takes_shown_codes(model.config) and not discriminator_uses_code_regions(model.config):
+    judges_code_alone = discriminator_takes_shown_codes(model.config) and not discriminator_uses_code_regions(
+        model.config
+    )
+    if judges_code_alone and not has_plugin_network(model.config, "discriminator"):
         discriminator, _ = _make_page_network(_discriminator_layers(model))
     return PageNetworks(
         decoder,
@@ -185,7 +194,14 @@ def page_networks(model) -> PageNetworks:
 
 def page_decoder(model) -> PageNetwork | None:
     """The decoder of a `Model` for the page; None if the page cannot evaluate it, so that the server decodes."""
-    return _make_page_network(_read_layers(model.decoder))[0]
+    return _make_page_decoder(model)[0]
+
+
+def _make_page_decoder(model) -> tuple[PageNetwork | None, Refusal | None]:
+    """The decoder for the page, and None; or None, and the reason why the page cannot evaluate it."""
+    if has_plugin_network(model.config, "decoder"):
+        return None, Refusal(mark("The decoder is made by a plug-in"))
+    return _make_page_network(_read_layers(model.decoder))
 
 
 def _read_layers(*network):
@@ -228,9 +244,11 @@ def _encoder_layers(model):
 
     They lack the logits of an inferred content, which the page does not need, and the inputs for the noise of a
     universal posterior after convolutions, because that is 0 here. In a dimensionality reduction (§7) the code depends
-    on all logits and the heads, so the server encodes. Rows of a table are never encoded, because nobody draws them.
+    on all logits and the heads, so the server encodes, as it does with the encoder of a plug-in. Rows of a table are
+    never encoded, because nobody draws them.
     """
-    if model.variant.merge == "add" or model.features is not None:
+    is_plugin = has_plugin_network(model.config, "encoder")
+    if model.variant.merge == "add" or model.features is not None or is_plugin:
         return []
     layers = _read_layers(model.encoder, model.shape)
     layers = [
@@ -264,8 +282,14 @@ def _make_page_network(layers) -> tuple[PageNetwork | None, Refusal | None]:
         halves = [np.ascontiguousarray(part, "<f2") for part in parts]
     if not layers or not all(np.isfinite(part).all() for part in halves):
         return None, Refusal(mark("The decoder holds numbers too large for half precision"))
-    geometry = [[layer.inputs, layer.outputs] if layer.form is None else asdict(layer.form) for layer in layers]
-    return PageNetwork(make_asset(b"".join(part.tobytes() for part in halves), "bin"), geometry), None
+    file = make_asset(b"".join(part.tobytes() for part in halves), "bin")
+    return PageNetwork(file, [_layer_geometry(layer) for layer in layers], layers[0].activation or "relu"), None
+
+
+def _layer_geometry(layer) -> list[int] | dict:
+    if layer.form is None:
+        return [layer.inputs, layer.outputs]
+    return {**asdict(layer.form), "relu": layer.activation == "relu"}
 
 
 # Images -----------------------------------------------------------------------------------------------------------------

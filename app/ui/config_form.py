@@ -196,23 +196,21 @@ def render_setting(key: str, choices: dict | None = None):
         st.session_state[toggle_key] = st.session_state[setting_key] == "on"
         store_choice = lambda: st.session_state.update({setting_key: TOGGLE_CHOICES[st.session_state[toggle_key]]})  # noqa: E731
         st.toggle(title, key=toggle_key, help=widget_arguments["help"], on_change=store_choice)
-    elif choices or metadata["choices"]:
+        return
+    if choices or metadata["choices"]:
         choice_arguments = {"format_func": lambda value: titles.get(value, value), **widget_arguments}
         st.selectbox(title, list(choices or metadata["choices"]), **choice_arguments)
-    elif isinstance(default, (str, tuple)):
+        return
+    value_type = without_none_type(setting_type(key))
+    if type(None) in typing.get_args(setting_type(key)):
+        widget_arguments |= {"value": None, "placeholder": translate("none")}
+    if value_type is str or typing.get_origin(value_type) is tuple:
         st.text_input(title, live=True, max_chars=form_settings.MAX_TEXT_LENGTH, **widget_arguments)
     else:
-        number_type = without_none_type(setting_type(key))
-        widget_arguments |= (
-            {"value": None, "placeholder": translate("none")}
-            if type(None) in typing.get_args(setting_type(key))
-            else {}
-        )
         # the buttons + and − change a real number by a tenth of its default
-        number_format = {"step": 1} if number_type is int else {"step": abs(default or 1) / 10, "format": "%g"}
-        st.number_input(
-            title, number_type(metadata["low"]), number_type(metadata["high"]), **number_format, **widget_arguments
-        )
+        number_format = {"step": 1} if value_type is int else {"step": abs(default or 1) / 10, "format": "%g"}
+        low, high = value_type(metadata["low"]), value_type(metadata["high"])
+        st.number_input(title, low, high, **number_format, **widget_arguments)
 
 
 def render_setting_groups(values: dict):

@@ -5,7 +5,7 @@ without effect in combination with the others is hidden (the KL weight without a
 """
 
 from aae_core.config import painting, schema
-from aae_core.config.choices import COSTS, TARGETS
+from aae_core.config.choices import COSTS, NETWORKS, TARGETS
 from aae_core.config.combinations import is_setting_applicable
 from aae_core.config.configuration import (
     FORMER_SETTINGS,
@@ -66,10 +66,13 @@ GROUPS = {
     mark("Networks"): {
         "network.kind": mark("Architecture"),
         "network.hidden": mark("Hidden layers"),
+        "network.decoder_hidden": mark("Hidden layers of the decoder"),
         "network.channels": mark("Channels"),
         "network.discriminator": mark("Hidden layers of D"),
         "network.weights": mark("Initial weights"),
         "network.normalise": mark("Batch normalisation"),
+        "network.activation": mark("Activation"),
+        "network.dropout": mark("Dropout"),
         "network.noise_dim": mark("Dimensions of the noise η"),
     },
     mark("Optimiser"): {
@@ -106,7 +109,7 @@ GROUPS = {
     },
 }
 TITLES = FIRST_TITLES | {key: title for group in GROUPS.values() for key, title in group.items()}
-CHOICE_TABLES = {"prior.name": PRIORS, "cost": COSTS}
+CHOICE_TABLES = {"prior.name": PRIORS, "cost": COSTS, "network.kind": NETWORKS}
 CHOICE_TITLES = {
     "variant": {name: variant.title for name, variant in VARIANTS.items()},
     "posterior": {
@@ -115,12 +118,15 @@ CHOICE_TITLES = {
         "universal": mark("Universal approximator"),
     },
     "heads": {"learned": mark("Learned"), "fixed": mark("Fixed, one per axis")},
-    "network.kind": {
-        "mlp": mark("Fully connected"),
-        "pyramid": mark("Convolutional"),
-        "conv": mark("Convolutional, as in earlier versions"),
-    },
     "network.weights": {"he": mark("He initialisation"), "paper": mark("The paper's N(0, 0.01²)")},
+    "network.activation": {
+        "relu": mark("ReLU"),
+        "leaky-relu": mark("Leaky ReLU"),
+        "gelu": mark("GELU"),
+        "silu": mark("SiLU"),
+        "elu": mark("ELU"),
+        "tanh": mark("tanh"),
+    },
     "network.normalise": {
         "none": mark("None"),
         "batch": mark("In the encoder"),
@@ -148,7 +154,7 @@ def word_for_data(key: str, text: str, is_table: bool) -> str:
 
 
 def choice_titles(key: str, is_table: bool = False) -> dict:
-    """The titles of a setting's choices, as far as they have any; includes priors and costs of the plug-ins loaded so far."""
+    """The titles of a setting's choices, as far as they have any; includes those of the plug-ins loaded so far."""
     if key in CHOICE_TABLES:
         return {name: translate(choice.title) for name, choice in CHOICE_TABLES[key].items()}
     if key == "target.measure":

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from aae_core.config.choices import POSTERIORS
+from aae_core.config.choices import ACTIVATION_NAMES, POSTERIORS
 from aae_core.config.configuration import Config, configure
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
@@ -23,6 +23,8 @@ def drawn(seed: int) -> tuple[Config, tuple[int, int, int], int]:
             "network.hidden": widths(5), "network.discriminator": widths(4), "network.channels": widths(4),
             "network.normalise": str(random.choice(["none", "batch", "level"])), "network.noise_dim": int(random.integers(1, 6)),
             "prior.name": str(random.choice(["gaussian", "mixture", "swiss-roll"])), "prior.components": classes,
+            "network.activation": str(random.choice(ACTIVATION_NAMES)), "network.decoder_hidden": widths(4),
+            "network.dropout": float(random.choice([0, 0.3])),
         }  # fmt: skip
         try:
             config, shape = configure(data="digits", **settings), (int(random.choice([1, 3])), *map(int, sides))

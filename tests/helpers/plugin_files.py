@@ -11,7 +11,7 @@ import pytest
 
 from aae_core import plugins
 from aae_core.config import plugin_priors
-from aae_core.config.choices import COSTS
+from aae_core.config.choices import COSTS, NETWORKS
 from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.store import revisions
@@ -92,6 +92,7 @@ def plug_in(tmp_path, monkeypatch):
         for path in folder.glob("*.py"):
             PRIORS.drop_rows_of(path.stem)
             COSTS.drop_rows_of(path.stem)
+            NETWORKS.drop_rows_of(path.stem)
             sets.REGISTERED_SETS.drop_rows_of(path.stem)
             sys.modules.pop(path.stem, None)
         plugins._ATTEMPTED.clear()

@@ -18,7 +18,7 @@ const [z, x] = ["z.f4", "x.f4"].map((name) => new Float32Array(buffer(name)));
 const size = plan.image.reduce((product, side) => product * side);
 
 for (const simd of [true, false]) {
-  const net = (name) => plan[name] && new Net(buffer(`${name}.bin`), plan[name], simd);
+  const net = (name) => plan[name] && new Net(buffer(`${name}.bin`), plan[name].layers, simd, plan[name].activation);
   const networks = new Networks(net("decoder"), net("discriminator"), plan.image, plan.dim, plan.means);
   const save = (name, values) =>
     writeFileSync(join(folder, `${name} ${networks.kind}`), Buffer.from(Float32Array.from(values).buffer));

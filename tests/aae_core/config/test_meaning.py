@@ -16,6 +16,8 @@ from aae_core.training.training import Training
 OTHERS = {  # setting -> a value that none of the situations has
     "prior.components": 5, "prior.shape": 3.0, "prior.painting": "two-blobs", "labels": 6, "clusters": 4, "heads": "fixed",
     "separation": 2.5, "posterior": "gaussian", "beta": 3.0, "prior_weight": 7.0, "alpha": 0.4, "projections": 3,
+    "network.hidden": (5,), "network.decoder_hidden": (6,), "network.normalise": "batch", "network.activation": "gelu",
+    "network.dropout": 0.3,
     "network.channels": (3,), "network.noise_dim": 5, "network.discriminator": (7,), "discriminator_noise": 0.2,
     "passes": "shared", "optimiser.discrimination_rate": 0.05, "optimiser.generation_rate": 0.05,
     "optimiser.adversarial_momentum": 0.7, "optimiser.classification_rate": 0.05, "views": 1, "view_agreement": 4.0,

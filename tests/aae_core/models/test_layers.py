@@ -35,7 +35,7 @@ def test_sizes_and_multiplications_of_convolutions_are_torch_s():
     dense, grown, shrunk = extract_layers(net)
     assert grown.form.before == (5, 4, 3) and grown.form.after == tuple(net[:4](torch.zeros(1, 2)).shape[1:])
     assert shrunk.form.after == tuple(net(torch.zeros(1, 2)).shape[1:]) and shrunk.form.enlarged == (9, 11)
-    assert (grown.form.relu, shrunk.form.relu) == (True, False)
+    assert (dense.activation, grown.activation, shrunk.activation) == ("relu", "relu", "")
     # each weight of the transposed one meets each pixel that comes in, each of the other each that goes out
     assert [value.multiplications for value in (dense, grown, shrunk)] == [120, 5 * 7 * 12 * 4 * 3, 7 * 2 * 9 * 5 * 6]
 

@@ -24,7 +24,8 @@ from aae_core.store.revision_folder import ProbeCodes, StoredDataSummary
 
 SHAPE = (2, 7, 6)  # of images: two channels, and sides that convolutions halve with a remainder
 FURTHER = {  # in which encoder, decoder or posterior do something else
-    ("ae", "pyramid"): {"posterior": "universal"},
+    ("ae", "pyramid"): {"posterior": "universal", "network.activation": "silu", "network.dropout": 0.3},
+    ("vae", "mlp"): {"network.activation": "gelu", "network.dropout": 0.3, "network.decoder_hidden": (9, 5)},
     ("clustering", "mlp"): {"network.normalise": "level", "content_decoded": "each"},
     ("reduction", "mlp"): {"network.normalise": "batch"},
     ("reduction", "pyramid"): {"content_decoded": "each"},

@@ -13,6 +13,7 @@ pytest.importorskip("streamlit")
 
 from helpers.environment import node
 
+from aae_core.config.choices import ACTIVATION_NAMES
 from aae_core.config.configuration import configure
 from aae_core.config.derived import discriminator_takes_shown_codes, discriminator_uses_code_regions
 from aae_core.models.model import Model, one_hot
@@ -38,7 +39,7 @@ def answers(folder, model, z, x, labels):
     for name, net in nets.items():
         if net is not None:
             (folder / f"{name}.bin").write_bytes(net.file.content)
-    plan = {name: net and net.layers for name, net in nets.items()}
+    plan = {name: net and {"layers": net.layers, "activation": net.activation} for name, net in nets.items()}
     plan |= {"image": model.shape, "dim": z.shape[1], "ys": None if labels is None else labels.tolist()}
     (folder / "plan.json").write_text(json.dumps(plan))
     (folder / "z.f4").write_bytes(z.numpy().astype("<f4").tobytes())
@@ -120,6 +121,18 @@ def test_convolutions_of_any_channels_and_sizes(tmp_path, shape, settings, kind)
     generator = torch.Generator().manual_seed(0)
     for parameter in model.parameters():
         parameter.data = (parameter + 0.05 * torch.randn(parameter.shape, generator=generator)).half().float()
+    compare(tmp_path, model, 1e-4)
+
+
+@pytest.mark.parametrize("kind", ["mlp", "pyramid"])
+@pytest.mark.parametrize("activation", [name for name in ACTIVATION_NAMES if name != "relu"])
+def test_activations_and_another_decoder_than_encoder(tmp_path, activation, kind):
+    settings = {"network.kind": kind, "network.channels": (5, 6), "network.decoder_hidden": (11, 7, 30)}
+    model = make_model(
+        (3, 9, 8), latent_dim=3, **{"network.activation": activation, "network.dropout": 0.4, **settings}
+    )
+    for parameter in model.parameters():
+        parameter.data = (2 * parameter).half().float()  # so that a function differs from the others
     compare(tmp_path, model, 1e-4)
 
 

@@ -3,6 +3,7 @@
  */
 
 import { translate } from "../base/translate.js";
+import { ACTIVATIONS, activateInPlace } from "./activations.js";
 import { Convolution } from "./convolution.js";
 import { Dense, padToStrips } from "./dense.js";
 import { makePlainMachine } from "./plain_kernels.js";
@@ -39,9 +40,10 @@ export class Net {
    * @param {ArrayBuffer} buffer fp16; layer by layer, for each input the weights to all outputs, then b
    * @param {Layer[]} layers
    * @param {boolean} simd false for plain JavaScript even where WebAssembly runs
+   * @param {string} activation after each layer but the last: "relu", or a name in ACTIVATIONS
    * @throws {Error} one sentence, if the size is wrong or a weight is not finite
    */
-  constructor(buffer, layers, simd = true) {
+  constructor(buffer, layers, simd = true, activation = "relu") {
     const bytes = 2 * weightCount(layers);
     if (buffer.byteLength !== bytes) {
       throw new Error(
@@ -55,13 +57,15 @@ export class Net {
       let end = start;
       return layers.map((layer, k) => {
         const laidOut = Array.isArray(layer)
-          ? new Dense(layer, k < layers.length - 1, end)
+          ? new Dense(layer, activation === "relu" && k < layers.length - 1, end)
           : new Convolution(layer, end);
         end = laidOut.end;
         return laidOut;
       });
     };
     const sizes = makeLayersAt(0).map(({ inputs, outputs }) => [inputs, outputs]);
+    /** What follows each layer but the last; null for a ReLU, which the layers compute themselves. */
+    this.activation = activation === "relu" ? null : ACTIVATIONS[activation];
     this.multiplications = layers.map(multiplicationCount).reduce((sum, multiplications) => sum + multiplications);
     this.inputs = sizes[0][0];
     this.outputs = sizes[sizes.length - 1][1];
@@ -87,9 +91,24 @@ export class Net {
     let [from, to] = [0, this.batch * this.stride];
     for (const layer of this.layers) {
       layer.run(this.machine, from, to, n, this.stride);
+      if (layer !== this.layers[this.layers.length - 1]) this.activateBatch(to, layer.outputs, n);
       [from, to] = [to, from];
     }
     return from;
+  }
+
+  /**
+   * Applies the activation to the outputs of a layer, unless it is a ReLU.
+   * @param {number} at the position of the first sample's
+   * @param {number} outputs
+   * @param {number} n samples
+   */
+  activateBatch(at, outputs, n) {
+    if (!this.activation) return;
+    for (let k = 0; k < n; k++) {
+      const start = at + k * this.stride;
+      activateInPlace(this.heap.subarray(start, start + outputs), this.activation);
+    }
   }
 
   /**

@@ -13,16 +13,19 @@ import { translate } from "../base/translate.js";
 /** Three nets of 2-1000-1000-784 hold 18 MB; two planes show two of each. @type {PromiseCache<Net>} */
 const netCache = new PromiseCache(8);
 
+/** @param {Plan} plan @returns {string} */
+const cacheKey = ({ sha, activation }) => `${sha} ${activation}`;
+
 /** @param {Plan} plan @returns {Promise<Net>} rejected with one sentence */
-export const loadNet = (plan) => netCache.getOrFetch(plan.sha, () => fetchNet(plan));
+export const loadNet = (plan) => netCache.getOrFetch(cacheKey(plan), () => fetchNet(plan));
 
 /** The network if it is in memory. @param {Plan} plan @returns {Net | null} */
-export const loadedNet = ({ sha }) => netCache.peek(sha);
+export const loadedNet = (plan) => netCache.peek(cacheKey(plan));
 
 /** @param {Plan} plan @returns {Promise<Net>} */
-async function fetchNet({ url, sha, layers }) {
+async function fetchNet({ url, sha, layers, activation }) {
   const buffer = await fetchBytes(url, translate("The network's weights"));
-  const net = new Net(buffer, layers);
+  const net = new Net(buffer, layers, true, activation);
   // browsers compute hashes only on pages served by https or from this machine
   if (!globalThis.crypto?.subtle) return net;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", buffer));
