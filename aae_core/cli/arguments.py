@@ -302,7 +302,8 @@ def _add_revision_commands(add_command):
     export = add_command("export", "file_commands:export_revision", summary, revision=True)
     export.add_valued_argument("-o --output", "FOLDER", "a new or empty folder", required=True)
     option_help = (
-        "encoder and decoder as ONNX files too, checked against the weights (pip install onnx onnxscript onnxruntime)"
+        "encoder and decoder as ONNX files too, for a table also with its standardisation, checked against the weights "
+        "(pip install onnx onnxscript onnxruntime)"
     )
     export.add_argument("--onnx", action="store_true", help=option_help)
 

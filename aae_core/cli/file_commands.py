@@ -5,7 +5,6 @@ Each function takes the parsed arguments. It checks whether the output can be wr
 
 import math
 import os
-from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +15,16 @@ from aae_core.cli.table_options import value_format_from_args
 from aae_core.config.derived import content_names, trained_phases
 from aae_core.config.variants import VARIANTS
 from aae_core.data import own_images, preprocessing, table_files
-from aae_core.data.image_files import IMAGE_SUFFIXES, ImportProblems, open_image_files, shorten_name
+from aae_core.data.image_files import IMAGE_SUFFIXES, ImportProblems, open_image_files
 from aae_core.data.labels import find_class_indices
 from aae_core.data.npz_files import read_images_npz
 from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import ConfigError, DataError
-from aae_core.files import raise_os_errors_as, write_atomic
+from aae_core.files import write_atomic
 from aae_core.latent.film import DURATION_LIMITS, render_film
 from aae_core.progress import print_to_stderr
-from aae_core.store.export import build_export_files, format_csv
+from aae_core.store.export import format_csv, write_export
+from aae_core.store.output_paths import check_folder_writable, check_name_allowed
 from aae_core.store.revisions import Store
 
 MAX_SAMPLES = 10_000  # samples, at most
@@ -262,58 +262,23 @@ def check_output_path(text, suffixes, source=None) -> Path:
     path = Path(text)
     if path.suffix.lower() not in suffixes:
         raise ConfigError(f"The output must be a {' or '.join(suffixes)} file, not {text[:200]!r}.")
-    _check_name_allowed(path)
+    check_name_allowed(path)
     if path.is_dir():
         raise ConfigError(f"The output {text[:200]!r} is a folder; name a file in it.")
     if path.exists() and not path.is_file():
         raise ConfigError(f"The output {text[:200]!r} is a pipe or a device; choose the name of an ordinary file.")
-    _check_folder_writable(path.parent)
+    check_folder_writable(path.parent)
     source_path = source and os.path.expanduser(source)
     if source_path and os.path.exists(path) and os.path.exists(source_path) and os.path.samefile(path, source_path):
         raise ConfigError(f"The output {text[:200]!r} is the file that is read; choose another name.")
     return path
 
 
-def _check_name_allowed(path):
-    """Raise ConfigError for a name that the system refuses, such as one that is too long."""
-    with (
-        raise_os_errors_as(shorten_name(path), error_type=ConfigError),
-        suppress(FileNotFoundError, NotADirectoryError),
-    ):
-        path.stat()
-
-
-def _check_folder_writable(folder):
-    if not folder.is_dir():
-        raise ConfigError(f"There is no folder {str(folder)[:200]!r}; create it first.")
-    if not os.access(folder, os.W_OK):
-        raise ConfigError(f"There is no permission to write into {str(folder)[:200]!r}; choose another folder.")
-
-
 def export_revision(args):
     """The command `export`: the files of a revision to take away, in a folder that must be new or empty."""
     if not args.output:
         raise ConfigError("-o needs a folder.")
-    folder = Path(args.output)
-    _check_name_allowed(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")
-    _check_folder_writable(folder.parent)
-    contents, onnx_check = build_export_files(Store().open(args.revision), args.onnx)
-    with ExitStack() as undone:  # unless all is written
-        if not folder.exists():
-            with raise_os_errors_as(folder, error_type=DataError):
-                folder.mkdir()
-            undone.callback(_ignore_os_errors, folder.rmdir)
-        for name, content in contents.items():
-            undone.callback(_ignore_os_errors, (folder / name).unlink)
-            write_atomic(folder / name, content, DataError)
-        undone.pop_all()
-    print(f"{folder}: {', '.join(contents)}")
+    paths, onnx_check = write_export(Store().open(args.revision), args.output, args.onnx)
+    print(f"{Path(args.output)}: {', '.join(path.name for path in paths)}")
     if onnx_check:
         print(onnx_check)
-
-
-def _ignore_os_errors(change):
-    with suppress(OSError):
-        change()

@@ -31,8 +31,9 @@ IMAGE_SUFFIXES = (
 PILLOW_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 # formats that may hold a table and are not supported
 UNSUPPORTED_TABLE_SUFFIXES = (
-    ".xlsx", ".xls", ".ods", ".json", ".feather", ".arff", ".h5", ".hdf5", ".mat", ".pkl", ".rds", ".sav", ".dta",
+    ".xlsx", ".xls", ".ods", ".json", ".arff", ".h5", ".hdf5", ".mat", ".pkl", ".rds", ".sav", ".dta",
 )  # fmt: skip
+FEATHER_SUFFIXES = (".feather", ".arrow")
 TEXT_SUFFIXES = (".txt", ".data", ".dat", ".asc", ".tab", ".psv")  # names of texts, which may hold a table
 # archives that are not supported
 UNSUPPORTED_ARCHIVE_SUFFIXES = (".gz", ".bz2", ".xz", ".zst", ".7z", ".tar", ".tgz", ".rar")
@@ -186,8 +187,8 @@ def refuse_unsupported_format(path: Path) -> None:
     suffix, remedy = path.suffix.lower(), ""
     if suffix in UNSUPPORTED_TABLE_SUFFIXES:
         remedy = "save the table in it as .csv or .parquet"
-    elif suffix == ".npy":
-        remedy = "save its array in an .npz, under the name images for images, or X for a table"
+    elif suffix in FEATHER_SUFFIXES:
+        remedy = "write it as Parquet, such as by pandas.read_feather(file).to_parquet(new_file)"
     elif suffix in TEXT_SUFFIXES:
         remedy = "if it holds a table, save it as .csv, with a first line that names the columns"
     elif suffix in UNSUPPORTED_ARCHIVE_SUFFIXES:

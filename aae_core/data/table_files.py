@@ -1,8 +1,9 @@
-"""Tables in files: CSV_SUFFIXES and Parquet files, read with pyarrow in batches of rows, and .npz files, read with
-NumPy as a whole."""
+"""Tables in files: CSV_SUFFIXES and Parquet files, read with pyarrow in batches of rows, .npz files, read with NumPy as
+a whole, and matrices of `matrix_files`."""
 
 import os
 import re
+import weakref
 import zipfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, csv_dialect, csv_records, features, npz_files, parquet_types, row_matching
+from aae_core.data import (
+    columns,
+    csv_dialect,
+    csv_records,
+    features,
+    gzip_files,
+    matrix_files,
+    npz_files,
+    parquet_types,
+    row_matching,
+)
 from aae_core.data.array_likes import PANDAS_INDEX
 from aae_core.data.columns import RowPlace
 from aae_core.data.features import Features
@@ -24,7 +35,7 @@ from aae_core.progress import format_count
 from aae_core.wording import mark
 
 CSV_SUFFIXES, PARQUET_SUFFIXES = (".csv", ".tsv"), (".parquet", ".pq")
-TABLE_SUFFIXES = (*CSV_SUFFIXES, *PARQUET_SUFFIXES)
+TABLE_SUFFIXES = (*CSV_SUFFIXES, *(f"{suffix}.gz" for suffix in CSV_SUFFIXES), *PARQUET_SUFFIXES, ".npy")
 ROWS_AT_ONCE = 2**16  # rows that are read at once, at most
 BLOCK_BYTES = 2**22  # bytes of a CSV_SUFFIXES file that are read at once
 MAX_PARQUET_ROWS = 2**31  # rows of a Parquet file
@@ -79,7 +90,7 @@ def is_table_file(path) -> bool:
     """Whether a file holds a table rather than images, judged by its suffix or by the names of the arrays in an .npz."""
     path = Path(os.path.expanduser(path))
     if path.suffix.lower() != ".npz":
-        return path.suffix.lower() in TABLE_SUFFIXES
+        return path.name.lower().endswith(TABLE_SUFFIXES)
     try:
         with open(path, "rb", opener=nonblocking_opener) as file, zipfile.ZipFile(file) as archive:
             return "images.npy" not in archive.namelist() and bool(archive.namelist())
@@ -88,8 +99,8 @@ def is_table_file(path) -> bool:
 
 
 def open_table(path) -> TableFile:
-    """The table in a .csv, .tsv, .parquet, .pq or .npz file; DataError if there is none, if pyarrow is needed and missing, or if
-    a column has no name of its own."""
+    """The table in a file with one of TABLE_SUFFIXES, or in an .npz; DataError if there is none, if pyarrow is needed and
+    missing, or if a column has no name of its own."""
     table = _open_table_unchecked(path)
     columns.check_names(table.names)
     return table
@@ -106,12 +117,16 @@ def _open_table_unchecked(path) -> TableFile:
     suffix = path.suffix.lower()
     if suffix == ".npz":
         return _open_npz(path)
-    if suffix not in TABLE_SUFFIXES:
+    if suffix == ".npy":
+        return _matrix_table(matrix_files.open_npy(path))
+    if not path.name.lower().endswith(TABLE_SUFFIXES):
         raise DataError(f"{shorten_name(path.name)} is no table; give a .csv, .parquet or .npz file.")
     try:
         import pyarrow  # noqa: F401
     except ImportError:
         raise DataError(NO_PYARROW_ERROR) from None
+    if suffix == ".gz":
+        return _open_gzipped_csv(path)
     if suffix in CSV_SUFFIXES:
         return _open_csv(path)
     return _open_parquet(path)
@@ -197,6 +212,18 @@ def _open_csv(path: Path) -> TableFile:
         return describe_row_position(row) if line is None else RowPlace(mark("in line {number}"), line)
 
     return TableFile(names, iterate_batches, is_untyped=True, locate_row=locate_row, notes=dialect.notes)
+
+
+def _open_gzipped_csv(path: Path) -> TableFile:
+    """The table in a gzipped CSV_SUFFIXES file, unpacked to a temporary file that exists as long as the TableFile."""
+    unpacked, folder = gzip_files.unpack_gzip(path)
+    try:
+        table = _open_csv(unpacked)
+    except DataError:
+        folder.cleanup()
+        raise
+    weakref.finalize(table, folder.cleanup)
+    return table
 
 
 def _explain_csv_error(path: Path, dialect: csv_dialect.Dialect, block_bytes: int, message: str) -> DataError | None:
@@ -411,6 +438,8 @@ def _open_npz(path: Path) -> TableFile:
     problems = ImportProblems(shorten_name(path.name))
     try:
         with raise_os_errors_as(shorten_name(path), "read", DataError), zipfile.ZipFile(path) as archive:
+            if set(archive.namelist()) >= matrix_files.SPARSE_MARKS:
+                return _matrix_table(matrix_files.open_sparse_npz(path, archive))
             info_by_name = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             labels_name = next((name for name in ("y", "labels") if name in info_by_name), None)
             other_names = [name for name in info_by_name if name not in ("y", "labels", "names")]
@@ -442,6 +471,22 @@ def _open_npz(path: Path) -> TableFile:
             yield min(1.0, (start + step) / len(X)), {name: values_by_name[name][part] for name in wanted_names}
 
     return TableFile(list(values_by_name), iterate_batches, labels=y, has_names=names is not None)
+
+
+def _matrix_table(matrix: matrix_files.MatrixFile) -> TableFile:
+    """A matrix without names as a table."""
+    columns.check_feature_count(matrix.column_count)
+    names = columns.default_feature_names(matrix.column_count)
+    index_by_name = {name: i for i, name in enumerate(names)}
+    step = max(1, min(ROWS_AT_ONCE, features.VALUES_AT_ONCE // matrix.column_count))
+
+    def iterate_batches(wanted_names, exact_names):
+        for start in range(0, matrix.row_count, step):
+            stop = min(start + step, matrix.row_count)
+            rows = matrix.read_rows(start, stop)
+            yield stop / matrix.row_count, {name: rows[:, index_by_name[name]] for name in wanted_names}
+
+    return TableFile(names, iterate_batches, has_names=False)
 
 
 def _array_problem(dimensions, shape, dtype) -> str:

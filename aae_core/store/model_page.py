@@ -19,7 +19,6 @@ from aae_core.models.convolutions import ResidualBlock
 from aae_core.models.inference import evaluation_mode
 from aae_core.models.model import Model
 from aae_core.store import onnx_files
-from aae_core.store.revision import Revision
 
 DEFAULT_ARGUMENTS = re.compile(  # arguments in the repr of a layer that are PyTorch's defaults
     r"in_features=|out_features=|, bias=True|start_dim=1, end_dim=-1|, momentum=0.1, affine=True, track_running_stats=True"
@@ -46,9 +45,9 @@ CODE_MEANINGS = {  # posterior -> what z is
 
 
 def format_model_page(
-    revision: Revision, model: Model, onnx_check_report: str = "", weights_file: str = "weights.safetensors"
+    revision, model: Model, onnx_check_report: str = "", weights_file: str = "weights.safetensors"
 ) -> str:
-    """The page of a revision with this trained model. onnx_check_report: how the exported ONNX files were checked, or
+    """The page of a `revision.Revision` with this trained model. onnx_check_report: how the exported ONNX files were checked, or
     "" without any; weights_file: name of the exported weights file."""
     variant, data_title = model.variant, _escape_markdown(_as_one_line(revision.data.title))
     parts = [
@@ -270,11 +269,29 @@ def _onnx_code(model) -> str:
     lines = ["from onnxruntime import InferenceSession", ""]
     if uses_plugin_networks(model.config):
         lines += ["import torch", "", *_random_input_lines(model)]
-    for network, (_, inputs, outputs) in onnx_files.exported_functions_and_names(model).items():
-        input_entries = ", ".join(f'"{name}": {name}.numpy()' for name in inputs)
-        output_names = ", ".join(f"{name}_onnx" for name in outputs)
-        lines.append(f'[{output_names}] = InferenceSession("{network}.onnx").run(None, {{{input_entries}}})')
+    functions = onnx_files.exported_functions(model)
+    for network in ("encoder", "decoder"):
+        lines.append(_session_code(network, functions[network], "{}_onnx"))
+    if model.features is not None:
+        lines += [
+            "",
+            "# rows N×F in their own units; the file names their columns, in this order",
+            'metadata = InferenceSession("encode_rows.onnx").get_modelmeta().custom_metadata_map',
+            'features = json.loads(metadata["features"])  # of each: name, kind, shift, scale',
+            'scale = torch.tensor([feature["scale"] for feature in features])',
+            'rows = x[:, 0, 0] * scale + torch.tensor([feature["shift"] for feature in features])',
+            _session_code("encode_rows", functions["encode_rows"], "{}_of_rows"),
+            _session_code("decode_rows", functions["decode_rows"], "decoded_{}"),
+        ]
+        lines.insert(0, "import json")
     return "\n".join(lines)
+
+
+def _session_code(file_name, function, output_name_template) -> str:
+    """A line of code that runs an ONNX file."""
+    input_entries = ", ".join(f'"{name}": {name}.numpy()' for name in function.inputs)
+    output_names = ", ".join(output_name_template.format(name) for name in function.outputs)
+    return f'[{output_names}] = InferenceSession("{file_name}.onnx").run(None, {{{input_entries}}})'
 
 
 def _format_shape(sizes) -> str:

@@ -1,10 +1,16 @@
 """The networks of a trained model as ONNX files, written by PyTorch's own exporter and checked against the model.
 
+For a table there are two more files, in which the standardisation is part of the network: rows in their own units go
+in and come out. The metadata of each file says what its columns are.
+
 `export` checks that the optional packages are there. The exporter modifies torch for the whole process while it works,
 so a server runs it in another process.
 """
 
+import json
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -45,27 +51,87 @@ class DecoderFunction(nn.Module):
         return (self.model.decode(z, y),)
 
 
-def exported_functions_and_names(model: Model) -> dict[str, tuple[nn.Module, tuple[str, ...], tuple[str, ...]]]:
-    """{network: (function, names of its inputs, names of its outputs)} of what is exported, a file for each network."""
-    return {
-        "encoder": (EncoderFunction(model), ("x",), ("z", "y") if model.variant.categorical else ("z",)),
-        "decoder": (DecoderFunction(model), ("z", "y") if model.variant.has_content else ("z",), ("x",)),
+class RowEncoderFunction(EncoderFunction):
+    """Rows N×F in their own units -> z and q(y|x), as `EncoderFunction` gives them."""
+
+    def forward(self, rows: Tensor) -> tuple[Tensor, ...]:
+        return super().forward(self.model.form.to_network_input(rows[:, None, None, :]))
+
+
+class RowDecoderFunction(DecoderFunction):
+    """z N×d and, if the decoder takes a content, y N×K -> rows N×F in their own units."""
+
+    def forward(self, z: Tensor, y: Tensor | None = None) -> tuple[Tensor, ...]:
+        return (self.model.form.from_network_output(self.model.decode(z, y))[:, 0, 0, :],)
+
+
+class ExportedFunction(NamedTuple):
+    """What one ONNX file computes. network: the name of the model's network whose weights it holds; inputs and outputs:
+    their names."""
+
+    function: nn.Module
+    network: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def exported_functions(model: Model) -> dict[str, ExportedFunction]:
+    """{name of its file without .onnx: ExportedFunction} of all that is exported."""
+    encoder_outputs = ("z", "y") if model.variant.categorical else ("z",)
+    decoder_inputs = ("z", "y") if model.variant.has_content else ("z",)
+    functions = {
+        "encoder": ExportedFunction(EncoderFunction(model), "encoder", ("x",), encoder_outputs),
+        "decoder": ExportedFunction(DecoderFunction(model), "decoder", decoder_inputs, ("x",)),
     }
+    if model.features is not None:
+        functions["encode_rows"] = ExportedFunction(RowEncoderFunction(model), "encoder", ("rows",), encoder_outputs)
+        functions["decode_rows"] = ExportedFunction(RowDecoderFunction(model), "decoder", decoder_inputs, ("rows",))
+    return functions
 
 
-def export_onnx_files(model: Model) -> tuple[dict[str, bytes], str]:
-    """({file name: content} of encoder.onnx and decoder.onnx, for mini-batches of any size; a sentence on how they were
-    checked: if onnxruntime is installed, by how much their values differ from the model's).
+def make_metadata(model: Model, revision_id: str, content_names: Sequence[str]) -> dict[str, str]:
+    """The metadata of the ONNX files, as texts: `revision`; `contents`, a JSON list of the names of y, if there is one;
+    and for a table `features`, a JSON list of objects, one for each of the F columns of `rows` in their order.
+
+    An object has name, kind, shift and scale, with x = (row − shift) / scale; a category's also `column` and `value`,
+    the column of the table and the value for which it is 1. content_names: of y, () without.
+    """
+    metadata = {"revision": revision_id}
+    if content_names:
+        metadata["contents"] = json.dumps(list(content_names), ensure_ascii=False)
+    if model.features is not None:
+        metadata["features"] = json.dumps(_describe_features(model), ensure_ascii=False)
+    return metadata
+
+
+def _describe_features(model) -> list[dict]:
+    features, shifts, scales = model.features, model.form.shift.tolist(), model.form.scale.tolist()
+    descriptions = []
+    for name, kind, block, shift, scale in zip(
+        features.names, features.kinds, features.blocks, shifts, scales, strict=True
+    ):
+        description = {"name": name, "kind": kind, "shift": shift, "scale": scale}
+        if block:
+            description |= {"column": block, "value": name.removeprefix(f"{block} = ")}
+        descriptions.append(description)
+    return descriptions
+
+
+def export_onnx_files(model: Model, metadata: Mapping[str, str] | None = None) -> tuple[dict[str, bytes], str]:
+    """({file name: content} of encoder.onnx and decoder.onnx, and for a table of encode_rows.onnx and decode_rows.onnx,
+    for mini-batches of any size; a sentence on how they were checked: if onnxruntime is installed, by how much their
+    values differ from the model's). metadata: of each file, as from `make_metadata`.
 
     Raises ConfigError if a network is too large for one file, RevisionError if the exporter fails, or if the values
     differ by more than TOLERANCE.
     """
     contents, differences = {}, []
     with evaluation_mode(model):
-        for name, (function, inputs, outputs) in exported_functions_and_names(model).items():
-            if sum(tensor.nbytes for tensor in getattr(model, name).state_dict().values()) > MAX_NETWORK_BYTES:
-                raise ConfigError(f"The {name} is larger than the 2 GB that an ONNX file can hold.")
-            contents[f"{name}.onnx"] = _export_network(function.eval(), _random_inputs(model, inputs, 2), outputs)
+        for name, (function, network, inputs, outputs) in exported_functions(model).items():
+            if sum(tensor.nbytes for tensor in getattr(model, network).state_dict().values()) > MAX_NETWORK_BYTES:
+                raise ConfigError(f"The {network} is larger than the 2 GB that an ONNX file can hold.")
+            example = _random_inputs(model, inputs, 2)
+            contents[f"{name}.onnx"] = _export_network(function.eval(), example, outputs, metadata or {})
             if find_spec("onnxruntime"):
                 examples = [_random_inputs(model, inputs, batch_size) for batch_size in CHECKED_BATCH_SIZES]
                 differences.append(max_output_difference(function, contents[f"{name}.onnx"], examples))
@@ -83,7 +149,7 @@ def export_onnx_files(model: Model) -> tuple[dict[str, bytes], str]:
     return contents, check_report
 
 
-def _export_network(function, inputs, outputs) -> bytes:
+def _export_network(function, inputs, outputs, metadata) -> bytes:
     try:
         program = torch.onnx.export(
             function,
@@ -98,18 +164,24 @@ def _export_network(function, inputs, outputs) -> bytes:
         )
     except (torch.onnx.OnnxExporterError, ImportError) as error:
         raise RevisionError(f"PyTorch's exporter of ONNX files failed; {VERSIONS_ADVICE}.") from error
-    return program.model_proto.SerializeToString()
+    proto = program.model_proto
+    for key, text in metadata.items():
+        proto.metadata_props.add(key=key, value=text)
+    return proto.SerializeToString()
 
 
 def _random_inputs(model, names, batch_size) -> dict[str, Tensor]:
-    """n random values for each named input: x in [0, 1], which suits rows of a table, too, z normal, y
-    probabilities."""
+    """n random values for each named input: x in [0, 1], which suits rows of a table, too, `rows` in their own units, z
+    normal, y probabilities."""
     generator = torch.Generator().manual_seed(batch_size)
+    x = torch.rand(batch_size, *model.shape, generator=generator)
     inputs = {
-        "x": torch.rand(batch_size, *model.shape, generator=generator),
+        "x": x,
         "z": torch.randn(batch_size, model.config.latent_dim, generator=generator),
         "y": torch.rand(batch_size, model.contents, generator=generator).softmax(1),
     }
+    if model.features is not None:
+        inputs["rows"] = model.form.from_network_output(x)[:, 0, 0, :]
     return {name: inputs[name] for name in names}
 
 

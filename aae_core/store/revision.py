@@ -3,14 +3,16 @@
 Torch is imported only when a model is needed, so that revisions can be listed without it.
 """
 
+from pathlib import Path
+
 import numpy as np
 
 from aae_core import files
 from aae_core.config.derived import trained_phases
 from aae_core.data import array_likes, image_arrays, row_matching, sets
 from aae_core.errors import DataError, RevisionError
+from aae_core.store import export, notebook
 from aae_core.store import frames as recorded
-from aae_core.store import notebook
 from aae_core.store.revision_folder import RevisionFolder
 from aae_core.torch_state import torch_defaults
 
@@ -168,6 +170,16 @@ class Revision(RevisionFolder):
         if self.data.difference_from(dataset.summary) or any(part is None for part in parts):
             return None, ()
         return np.concatenate(parts)[index], dataset.factor_names
+
+    def export(self, folder, onnx: bool = False) -> list[Path]:
+        """Write weights, settings, codes and a page about the model to a new or empty folder, and with `onnx` its
+        networks as ONNX files (`onnx_files`); returns the paths of the files. The same as the command `export`.
+
+        Raises ConfigError if the folder is not empty or cannot be written, or if a package for ONNX is missing;
+        RevisionError if weights or codes are missing or damaged; DataError if the system refuses to write.
+        """
+        paths, _ = export.write_export(self, folder, onnx)
+        return paths
 
     def history(self):
         """The logged metrics as a pandas DataFrame by step: see `notebook.history_table`."""

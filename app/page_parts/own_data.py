@@ -45,7 +45,7 @@ FILE_KEY, FOLDER_KEY, NAME_KEY, SIZE_KEY, MARGINS_KEY, TIDY_KEY, PAGE_KEY = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")
 )
 BACKDROP_KEY, STRETCH_KEY, LOW_KEY, HIGH_KEY = (f"own.{name}" for name in ("backdrop", "stretch", "low", "high"))
-EXTENSIONS = ["zip", "npz", "csv", "tsv", "parquet", "pq"]
+EXTENSIONS = ["zip", "npz", "npy", "csv", "tsv", "gz", "parquet", "pq"]
 EXAMPLE_COUNT, THUMBNAIL_WIDTH = 6, 44  # items shown of a data set, and their width in pixels
 PREVIEW_WIDTH = 56  # width in pixels of an image that is about to be added
 PAGE_SIZE = 10  # data sets on a page of the list
@@ -72,7 +72,8 @@ def render_upload_fields():
 
     help_text = translate(
         "Images: a folder or a zip of one, with or without a subfolder for each class; or an .npz with `images` and optionally "
-        "`labels`. A table: a CSV or Parquet file, or an .npz with `X` and optionally `y` and `names`."
+        "`labels`. A table: a CSV file (also gzipped), a Parquet file, an .npy, a sparse matrix, or an .npz with `X` and "
+        "optionally `y` and `names`."
     )
     max_megabytes = max_upload_megabytes()
     upload = st.file_uploader(

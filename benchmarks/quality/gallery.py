@@ -26,7 +26,7 @@ from aae_core.jobs import worker
 from aae_core.places import PROJECT
 from aae_core.reproduce import experiments, frontier, reproduction, results
 from aae_core.store import frames
-from aae_core.store.export import GALLERY_FRAMES, export_gallery
+from aae_core.store.gallery_export import GALLERY_FRAMES, export_gallery
 from aae_core.store.revisions import Revision, Store
 
 COMMON_SETTINGS = {"data": "mnist", "epochs": 20, "seed": 1}

@@ -325,7 +325,8 @@ def test_a_zip_that_does_not_say_how_its_names_are_encoded(tmp_path, monkeypatch
         ("rows.JSON", "save the table in it as .csv or .parquet"),
         ("iris.data", "if it holds a table, save it as .csv, with a first line that names the columns"),
         ("tabs.TXT", "if it holds a table, save it as .csv, with a first line that names the columns"),
-        ("rows.csv.gz", "unpack it, and give the folder or file within"),
+        ("rows.feather", "write it as Parquet, such as by pandas.read_feather(file).to_parquet(new_file)"),
+        ("rows.csv.xz", "unpack it, and give the folder or file within"),
     ],
 )
 @pytest.mark.parametrize("options", [{}, {"label": "cls"}, {"types": "count"}])
@@ -390,7 +391,7 @@ def test_too_many_classes_are_told_before_a_pixel_is_read(tmp_path, monkeypatch)
 
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x05\x06" + b"\0" * 10])
 def test_what_is_no_source_at_all(tmp_path, content):
-    for name in ("x.zip", "x.npz", "x.npy"):
+    for name in ("x.zip", "x.npz"):
         (tmp_path / name).write_bytes(content)
         assert "cannot be used" in refusal(tmp_path / name, tmp_path / "root")
     assert "does not exist" in refusal(tmp_path / "missing", tmp_path / "root")

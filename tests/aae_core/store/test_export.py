@@ -12,7 +12,8 @@ from aae_core import files
 from aae_core.errors import RevisionError
 from aae_core.models.model import Model
 from aae_core.store import frames, weights
-from aae_core.store.export import export_gallery, format_codes_csv, pack_codes_npz
+from aae_core.store.export import format_codes_csv, pack_codes_npz
+from aae_core.store.gallery_export import export_gallery
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.status import Status
 

@@ -21,7 +21,7 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.jobs import frame_recorder, recorder, worker
 from aae_core.jobs.frame_recorder import FrameRecorder
 from aae_core.store import frames
-from aae_core.store.export import export_gallery
+from aae_core.store.gallery_export import export_gallery
 from aae_core.store.revision_folder import ProbeCodes
 from aae_core.store.revisions import Revision
 from aae_core.training import loop, training

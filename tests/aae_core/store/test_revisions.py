@@ -27,7 +27,8 @@ from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.jobs import worker
 from aae_core.store import revision_folder, revisions, weights
 from aae_core.store import status as statuses
-from aae_core.store.export import export_gallery, format_codes_csv, pack_codes_npz, thin_out_rows
+from aae_core.store.export import format_codes_csv, pack_codes_npz, thin_out_rows
+from aae_core.store.gallery_export import export_gallery
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import Status
 

@@ -1,12 +1,14 @@
 """What is taken away of a revision: ONNX files that another runtime opens, and a page whose code needs PyTorch alone."""
 
 import itertools
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import pandas
 import pytest
 import torch
 from helpers.architectures import network
@@ -149,6 +151,82 @@ def test_another_runtime_takes_the_rows_of_a_table(store, tmp_path, onnxruntime)
     np.testing.assert_allclose(x_hat[:, 0, 0] * scale + shift, revision.decode(z), rtol=1e-4, atol=1e-4)
 
 
+FRAME = pandas.DataFrame(
+    {
+        "extra": [0.5, 1, 2, 3, 4],  # a column that the model does not know
+        "v": pandas.Series(["a", "b", "b", "a", "b"]),
+        "u": [0.5, 1e4, -3, 2.25, 0],
+        "s": [0, 7, 2, 1, 100],
+        "p": [-20.0, 3.5, 2e6, 0, 1],
+        "t": [True, False, False, True, True],
+    }
+)
+
+
+def table_with_category():
+    """Features of a table with real columns far from zero, a count, a binary column and a category."""
+    rng = np.random.default_rng(2)
+    kinds = ("real", "category", "category", "count", "binary", "real")
+    names, blocks = ("p", "v = a", "v = b", "s", "t", "u"), ("", "v", "v", "", "", "")
+    return features.fit_features(rng.normal(1e5, 3, (30, 6)), names, kinds, blocks)
+
+
+@pytest.mark.parametrize("variant", ["aae", "semi-supervised"])
+def test_another_runtime_takes_and_gives_rows_in_their_own_units(store, tmp_path, onnxruntime, monkeypatch, variant):
+    monkeypatch.setitem(FEATURES, "by-type", table_with_category())
+    revision = make_revision(store, variant, kind="table", cost="by-type")
+    paths = revision.export(tmp_path / "taken", onnx=True)
+    assert {path.name for path in paths} >= {"encoder.onnx", "decoder.onnx", "encode_rows.onnx", "decode_rows.onnx"}
+    encoder, decoder = (
+        onnxruntime.InferenceSession(tmp_path / "taken" / f"{name}.onnx") for name in ("encode_rows", "decode_rows")
+    )
+    metadata = encoder.get_modelmeta().custom_metadata_map
+    assert metadata == decoder.get_modelmeta().custom_metadata_map and metadata["revision"] == revision.id
+    columns = []
+    for feature in json.loads(metadata["features"]):  # as the documentation says
+        if feature["kind"] == "category":
+            columns.append(FRAME[feature["column"]] == feature["value"])
+        else:
+            columns.append(FRAME[feature["name"]])
+    rows = np.stack(columns, 1).astype(np.float32)
+    z, *y = encoder.run(None, {"rows": rows})
+    np.testing.assert_allclose(z, revision.encode(FRAME), rtol=1e-5, atol=1e-5)
+    given = {"z": z}
+    if variant == "semi-supervised":
+        np.testing.assert_allclose(y[0], revision.classify(FRAME), atol=1e-5)
+        assert json.loads(metadata["contents"]) == list(NAMES)
+        given["y"] = np.eye(CLASSES, dtype=np.float32)[np.arange(5) % CLASSES]
+    (decoded,) = decoder.run(None, given)
+    expected = revision.decode(z, given.get("y"))
+    assert decoded.shape == (5, 6) and np.abs(expected[:, 0]).min() > 1e4  # in the units of the table
+    np.testing.assert_allclose(decoded, expected, rtol=1e-5, atol=1e-5)
+    assert np.ptp(z, 0).max() > 1e-3  # which rows have codes of their own
+
+
+def test_the_files_of_earlier_versions_still_take_standardised_values(store, tmp_path, onnxruntime):
+    """Who fed `encoder.onnx` of 1.10 gets the same from the file of this version, and its inputs have the same names."""
+    revision = make_revision(store, kind="table", cost="by-type")
+    revision.export(tmp_path / "taken", onnx=True)
+    encoder = onnxruntime.InferenceSession(tmp_path / "taken" / "encoder.onnx")
+    decoder = onnxruntime.InferenceSession(tmp_path / "taken" / "decoder.onnx")
+    assert [(item.name, item.shape) for item in encoder.get_inputs()] == [("x", ["N", 1, 1, 6])]
+    x = torch.randn(4, 1, 1, 6)
+    (z,) = encoder.run(None, {"x": x.numpy()})
+    model = revision.model()
+    np.testing.assert_allclose(z, model.encode(x).numpy(), atol=1e-5)
+    (x_hat,) = decoder.run(["x"], {"z": z})
+    np.testing.assert_allclose(x_hat, model.decode(torch.from_numpy(z)).numpy(), atol=1e-5)
+
+
+def test_images_have_no_files_for_rows(store, tmp_path, onnxruntime):
+    paths = make_revision(store).export(tmp_path / "taken", onnx=True)
+    assert sorted(path.name for path in paths if path.suffix == ".onnx") == ["decoder.onnx", "encoder.onnx"]
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "file").touch()
+    with pytest.raises(ConfigError, match="already exists"):
+        make_revision(store).export(tmp_path / "there")
+
+
 def test_the_page_of_a_table_names_each_feature_with_its_scale(store):
     page = export.build_export_files(make_revision(store, kind="table", cost="by-type"))[0]["model.md"]
     first = FEATURES["by-type"]
@@ -226,6 +304,17 @@ def test_the_onnx_code_of_the_page_runs_after_the_other(store, tmp_path, onnxrun
         exec(block, names)
     np.testing.assert_allclose(names["x_onnx"], names["x_hat"].numpy(), atol=1e-5)
     np.testing.assert_allclose(names["z_onnx"], names["z"].numpy(), atol=1e-5)
+
+
+def test_the_onnx_code_of_a_tables_page_takes_rows_in_their_own_units(store, tmp_path, onnxruntime, monkeypatch):
+    revision = make_revision(store, kind="table", cost="by-type")
+    taken_to(tmp_path / "taken", revision, onnx=True)
+    monkeypatch.chdir(tmp_path / "taken")
+    names = {}
+    for block in blocks(Path("model.md").read_text()):
+        exec(block, names)
+    np.testing.assert_allclose(names["z_of_rows"], revision.encode(names["rows"].numpy()), atol=1e-5)
+    np.testing.assert_allclose(names["decoded_rows"], revision.decode(names["z"].numpy()), rtol=1e-4, atol=1e-4)
 
 
 @for_ci

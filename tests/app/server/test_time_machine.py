@@ -20,7 +20,7 @@ from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.errors import RevisionError
 from aae_core.jobs import frame_recorder, worker
-from aae_core.store import export
+from aae_core.store import gallery_export
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app.cache import lru, revision_snapshot
@@ -88,7 +88,7 @@ def test_now_is_the_step_of_the_codes_and_not_of_the_training(recorded, tmp_path
     revision.write_probe(revision.probe(), step_and_epoch=(30, 2.5))  # while the training has come to step 40
     actual = time_machine.describe_frames(fresh_snapshot(revision), fresh_snapshot(revision).codes)
     assert (actual["now"], actual["epoch"]) == (30, 2.5)
-    assert export.export_gallery(revision, tmp_path / "gallery").probe_step_and_epoch() == (30, 2.5)
+    assert gallery_export.export_gallery(revision, tmp_path / "gallery").probe_step_and_epoch() == (30, 2.5)
     written = files.read_tensor_header(recorded().path / "probe.safetensors").metadata
     assert (int(written["step"]), float(written["epoch"])) == (40, recorded().status.epoch)
 

@@ -15,7 +15,7 @@ from aae_core import places
 from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
 from aae_core.store import frames
-from aae_core.store.export import export_gallery
+from aae_core.store.gallery_export import export_gallery
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store, Summary
 from app.cache import lru, revision_data

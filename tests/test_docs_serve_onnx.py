@@ -1,0 +1,117 @@
+"""The example of a server in docs/use, as a program that cannot import PyTorch or this project."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import numpy as np
+import pandas
+import pytest
+
+import aae_core as aae
+from aae_core.places import PROJECT
+
+# Instead of the packages, so that importing one fails.
+BLOCKED = ("torch", "aae_core", "app", "onnx", "onnxscript", "sklearn", "pandas")
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """A function that starts the example with a folder and returns another one, (path, content) -> (status, answer)."""
+    blocked = tmp_path / "blocked"
+    blocked.mkdir()
+    for name in BLOCKED:
+        (blocked / f"{name}.py").write_text(f"raise ImportError('{name} is not needed here')")
+    servers = []
+
+    def start(folder):
+        command = [sys.executable, PROJECT / "docs" / "use" / "serve_onnx.py", folder, "--port", "0"]
+        environment = os.environ | {"PYTHONPATH": str(blocked)}
+        server = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+        )
+        servers.append(server)
+        address = server.stdout.readline().strip()
+        assert address, server.communicate()[1]
+
+        def post(path, content):
+            request = urllib.request.Request(address + path, json.dumps(content).encode())
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return answer.status, json.load(answer)
+            except urllib.error.HTTPError as error:
+                return error.code, json.load(error)
+
+        return post
+
+    yield start
+    for server in servers:
+        server.terminate()
+        server.communicate()
+
+
+def frame():
+    rng = np.random.default_rng(0)
+    return pandas.DataFrame(
+        {
+            "price": rng.normal(250_000, 40_000, 60).astype(np.float32),
+            "town": rng.choice(["York", "Bath", "2"], 60),
+            "rooms": rng.integers(1, 9, 60),
+        }
+    )
+
+
+def train(variant, y=None):
+    data = aae.arrays(frame(), y, types={"town": "category", "rooms": "count"}, name="houses")
+    settings = {"network.hidden": (8,), "network.discriminator": (8,), "cost": "by-type", "batch_size": 10}
+    config = aae.configure(variant=variant, steps=3, latent_dim=2, seed=1, **settings)
+    return aae.train(config, data=data)
+
+
+def test_the_server_gives_what_the_revision_gives(store, tmp_path, serve):
+    pytest.importorskip("onnxruntime"), pytest.importorskip("onnxscript")
+    revision = train("aae")
+    revision.export(tmp_path / "taken", onnx=True)
+    post = serve(tmp_path / "taken")
+    records = frame().to_dict("records")
+    status, answers = post("/encode", records)
+    z = np.array([answer["z"] for answer in answers], np.float32)
+    assert status == 200 and answers[0].keys() == {"z"}
+    np.testing.assert_allclose(z, revision.encode(frame()), rtol=1e-4, atol=1e-5)
+    status, rows = post("/decode", z.tolist())
+    expected = revision.decode(z)
+    names = list(revision.data.features.names)
+    assert status == 200 and rows[0].keys() == {"price", "town", "rooms"}
+    np.testing.assert_allclose([row["price"] for row in rows], expected[:, names.index("price")], rtol=1e-4)
+    town_columns = [i for i, name in enumerate(names) if name.startswith("town = ")]
+    likeliest = [names[town_columns[k]].removeprefix("town = ") for k in expected[:, town_columns].argmax(1)]
+    assert [row["town"] for row in rows] == likeliest
+    for path, content, error in (
+        ("/encode", [{"town": "York", "rooms": 1}], "lacks the column 'price'"),
+        ("/encode", [{"town": "Oslo", "rooms": 1, "price": 1}], "one of 2, Bath, York"),
+        ("/encode", [{"town": "York", "rooms": "many", "price": 1}], "many"),
+        ("/encode", [7], "int"),
+        ("/decode", [[1]], "reshape"),
+    ):
+        status, answer = post(path, content)
+        assert status == 400 and error in answer["error"], answer
+    assert post("/elsewhere", [])[0] == 404
+
+
+def test_the_server_names_contents(store, tmp_path, serve):
+    pytest.importorskip("onnxruntime"), pytest.importorskip("onnxscript")
+    revision = train("semi-supervised", np.array(["small", "large"])[(frame()["rooms"] > 4).to_numpy().astype(int)])
+    revision.export(tmp_path / "taken", onnx=True)
+    post = serve(tmp_path / "taken")
+    _, answers = post("/encode", frame().to_dict("records")[:5])
+    names = list(revision.data.classes)
+    y = np.array([[answer["y"][name] for name in names] for answer in answers])
+    np.testing.assert_allclose(y, revision.classify(frame()[:5]), atol=1e-4)
+    _, rows = post("/decode", [[0.5, -1, "small"], [0.5, -1, "large"]])
+    expected = revision.decode(np.array([[0.5, -1]] * 2), np.array([names.index("small"), names.index("large")]))
+    price = list(revision.data.features.names).index("price")
+    np.testing.assert_allclose([row["price"] for row in rows], expected[:, price], rtol=1e-4)
+    assert post("/decode", [[0.5, -1, "huge"]])[0] == 400
