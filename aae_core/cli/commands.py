@@ -22,6 +22,7 @@ from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import recommend
 from aae_core.config.variants import VARIANTS
 from aae_core.data import own_images, painting_files, sets
+from aae_core.data.recommended_settings import recommend_settings
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.evaluation.metrics import METRICS, Metric, displayed_value
 from aae_core.health import diagnosis
@@ -54,9 +55,14 @@ TABLE_TITLES = {
 
 
 def train_revision(args) -> int:
-    config = configuration.configure(args.preset, **settings_from_args(args))
+    settings = settings_from_args(args)
+    recommended = recommend_settings(args.preset, settings)
+    config = configuration.configure(args.preset, **settings, **recommended)
     summary = queue.check_startable(config)
     load_plugins_and_report_errors()
+    if recommended and not args.quiet:
+        listed = ", ".join(f"{key}={schema.format_setting(value)}" for key, value in recommended.items())
+        print_to_stderr(f"aae: Recommended for this table, unless you give other values: {listed}.")
     if _engine_has_queue():
         return _follow_remote_training(queue.start_training(Store(), config, summary), args)
     return _train_here(queue.create_revision(Store(), config, summary), args)
@@ -170,7 +176,7 @@ def _print_outcome(revision, status, args) -> int:
             print(f"{revision.id}: {status.state} after {amount}")
             if status.ended:
                 print(f"  {status.ended}")
-            _print_metrics(status.measures, revision.data.is_table)
+            _print_figures_and_health(revision, status)
     if status.state == "failed":
         raise RevisionError(status.error_text)
     return _print_how_to_continue(revision, "paused") if status.state == "paused" else 0
@@ -223,12 +229,8 @@ def show_revision(args):
     queue.fail_dead_trainings(store)
     revision = store.open(args.revision)
     status = revision.status
-    try:
-        findings, health = diagnosis.diagnose_revision(revision)
-        findings = [asdict(finding) for finding in findings]
-    except RevisionError as error:
-        findings, health = None, f"Its health cannot be determined: {error}"
     if args.json:
+        findings, _ = _diagnose(revision)
         status_record = asdict(status)
         measures = status_record.pop("measures")
         record = {"revision": revision.id, "state": status.state, "config": schema.to_dict(revision.config)}
@@ -259,7 +261,22 @@ def show_revision(args):
         if value is not None:
             pairs.append((key, schema.format_setting(value)))
     print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
+    _print_figures_and_health(revision, status)
+
+
+def _diagnose(revision) -> tuple[list[dict] | None, str]:
+    """(the findings about a training's health, None if it cannot be determined; a sentence that sums them up)."""
+    try:
+        findings, health = diagnosis.diagnose_revision(revision)
+    except RevisionError as error:
+        return None, f"Its health cannot be determined: {error}"
+    return [asdict(finding) for finding in findings], health
+
+
+def _print_figures_and_health(revision, status):
+    """Print the metrics of a training and what is known of its health, for `train` and `show` alike."""
     _print_metrics(status.measures, revision.data.is_table)
+    findings, health = _diagnose(revision)
     print(health)
     for finding in findings or []:
         _print_finding(finding)

@@ -143,6 +143,17 @@ def test_a_bundled_table_and_what_is_held_out_of_one(place, capsys, data):
             np.testing.assert_allclose(archive["z"], kept.encode(load_wine().data), atol=1e-5)
 
 
+def test_training_takes_and_says_what_is_recommended_for_the_table(place, capsys):
+    status, out, err = run(capsys, "train", "--data", "houses", "--latent-dim", "3", *TINY)
+    assert status == 0 and "Recommended for this table, unless you give other values: " in err
+    config = Store().open("latest").config
+    assert (config.cost, config.epochs) == ("by-type", 600) and "cost=by-type, epochs=600" in err
+    given = ["--set", "cost=squared-error", "--epochs", "3"]
+    status, out, err = run(capsys, "train", "--data", "houses", *given, *TINY)
+    config = Store().open("latest").config
+    assert (config.cost, config.epochs) == ("squared-error", 3) and "Recommended" not in err
+
+
 WRONG = {
     "missing column": (lambda f: f.drop(columns=["size", "town"]), "lacks the columns size, town"),
     "missing value": (lambda f: f.assign(size=[None, *f["size"][1:]]), "missing in size"),
