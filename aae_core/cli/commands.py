@@ -5,6 +5,7 @@ Each function takes the parsed arguments and returns the exit status (None for 0
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from contextlib import nullcontext, suppress
@@ -17,13 +18,20 @@ from aae_core.checks import require_whole_number
 from aae_core.cli import added_images
 from aae_core.cli.arguments import INTERRUPTED_STATUS
 from aae_core.cli.streams import escape_control_characters
-from aae_core.cli.table_options import parse_column_types, parse_comma_separated, value_format_from_args
+from aae_core.cli.table_options import (
+    format_table_options,
+    parse_column_types,
+    parse_comma_separated,
+    value_format_from_args,
+)
 from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import recommend
 from aae_core.config.variants import VARIANTS
-from aae_core.data import own_images, painting_files, sets
+from aae_core.data import own_images, painting_files, sets, table_remedies
+from aae_core.data.columns import ColumnsRefused
 from aae_core.data.recommended_settings import recommend_settings
-from aae_core.errors import ConfigError, RevisionError
+from aae_core.data.redundant_columns import ColumnsRedundant
+from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.evaluation.metrics import METRICS, Metric, displayed_value
 from aae_core.health import diagnosis
 from aae_core.jobs import distributed, worker
@@ -46,6 +54,7 @@ from aae_core.store.status import finite_or_none
 from aae_core.wording import adapt_image_words
 
 LISTED_FIELDS = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
+MAX_REFUSAL_LENGTH = 950  # characters of the line that says why a table is refused, which stays whole
 LABELLED_NOTE = "labelled.safetensors holds the numbers of these training images"
 TABLE_TITLES = {
     "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
@@ -500,15 +509,18 @@ def add_data_set(args):
         def show_progress(done, total):
             progress_bar.show(done, total, f"{done:,} of {total:,}")
 
-        summary = sets.add(
-            args.path,
-            name,
-            progress=show_progress,
-            leave=report_left_out,
-            report=reports.append,
-            **image_options,
-            **table_options,
-        )
+        try:
+            summary = sets.add(
+                args.path,
+                name,
+                progress=show_progress,
+                leave=report_left_out,
+                report=reports.append,
+                **image_options,
+                **table_options,
+            )
+        except (ColumnsRefused, ColumnsRedundant) as refusal:
+            raise DataError(_refusal_with_command(refusal, args, table_options)) from refusal
     added_images.print_left_out(left_out)
     for sentence in reports:
         print_to_stderr(sentence)
@@ -522,6 +534,23 @@ def add_data_set(args):
     if advice.preset != "default":
         dimension_option = f" --latent-dim {advice.latent_dim}" if advice.latent_dim else ""
         print(f"{advice.data_kind}: train --data {summary.name} --preset {advice.preset}{dimension_option}")
+
+
+def _refusal_with_command(refusal: DataError, args, table_options: dict) -> str:
+    """Why a table was refused, with everything that is wrong with it, and the command that adds it, if there is one."""
+    if isinstance(table_options["types"], str):
+        return str(refusal)
+    options = table_remedies.TableOptions(**table_options, tidy=args.tidy)
+    working_options, refusals = table_remedies.find_working_options(args.path, options)
+    problems = " ".join(refusals or [str(refusal)])
+    if working_options is None:
+        return problems
+    command = shlex.join(["data", "add", args.path, "--name", args.name, *format_table_options(working_options)])
+    sentence = f"This command adds it: {program_name()} {command}"
+    room = MAX_REFUSAL_LENGTH - len(sentence)
+    if len(problems) > room:
+        problems = f"{problems[: max(0, room)]}…"
+    return f"{problems} {sentence}"
 
 
 def remove_data_set(args):
