@@ -21,11 +21,12 @@ from itertools import chain
 __version__ = "1.10.0"
 
 PUBLIC_NAMES_BY_MODULE = {
-    "config.configuration": ("Config", "configure"),
+    "config.configuration": ("Config",),
     "config.plugin_costs": ("register_cost",),
     "config.plugin_networks": ("register_network",),
     "config.plugin_priors": ("register_prior",),
     "data.arrays": ("arrays",),
+    "data.recommended_settings": ("configure",),
     "data.sets": ("factors", "load_data", "register_data"),
     "errors": ("AAEError", "ConfigError", "DataError", "RevisionError", "TrainingError"),
     "jobs.sweep_table": ("sweep",),

@@ -6,9 +6,10 @@ detector.
     codes = AdversarialAutoencoder(n_components=2, random_state=0).fit_transform(X)
 
 They train in memory with the package's own models and training loop, and write nothing until `save` or `to_revision` is called. X
-is a matrix N×F of finite numbers, whose columns may be constant or equal. Invalid input and parameters raise a `ValueError` of
-one sentence, or scikit-learn's own errors. After training, rows are processed on the CPU in float64, so that the result for a row
-does not depend on the other rows. An example and measurements: docs/use/estimators.md.
+is a matrix N×F of finite numbers, whose columns may be constant or equal, or a frame whose columns hold such numbers or the texts
+of categories. Further frames are matched by the names of their columns, in any order and beside others. Invalid input and
+parameters raise a `ValueError` of one sentence, or scikit-learn's own errors. After training, rows are processed on the CPU in
+float64, so that the result for a row does not depend on the other rows. An example and measurements: docs/use/estimators.md.
 
 Parameters of all three:
 
@@ -16,7 +17,9 @@ Parameters of all three:
     prior               distribution imposed on the codes: a name, or {"name": "mixture", "components": 3}
     loss                cost of a reconstruction: "squared-error", "cross-entropy" (values in 0..1), "poisson" or "multinomial"
                         (counts), "by-type", each feature by its type, or one of a plug-in that is like one of these
-    feature_types       "real", "count" or "binary", for all features or for each; None: the type that suits the loss
+    feature_types       "real", "count", "binary" or, in a frame, "category": for all columns, for each, or by their names, as in
+                        {"town": "category"}; None: "category" for texts and for the frame's own categories, else the type that
+                        suits the loss
     standardize         whether squared error measures each feature in its own standard deviation, or all in a common one
     hidden_layer_sizes  widths of the encoder's hidden layers, mirrored by the decoder, and of the discriminator's
     max_epochs          passes over the rows; None: enough for 2,000 steps, at least 20
@@ -39,14 +42,14 @@ from time import time
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, ClassNamePrefixFeaturesOutMixin, OutlierMixin, TransformerMixin
-from sklearn.utils import check_random_state
+from sklearn.utils import check_array, check_consistent_length, check_random_state, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aae_core import files, records
-from aae_core.config import configuration, schema
+from aae_core.config import combinations, configuration, schema
 from aae_core.config.choices import COSTS
-from aae_core.data import array_likes, arrays, columns, features
+from aae_core.data import array_likes, arrays, columns, features, row_matching
 from aae_core.data.sets import DataSet, DataSummary, Split, draw_stratified_indices
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
 from aae_core.latent import exploration
@@ -113,7 +116,7 @@ class _Estimator(BaseEstimator):
     _: KW_ONLY
     prior: str | dict = _make_parameter("gaussian", str, dict)
     loss: str = _make_parameter("squared-error", str)
-    feature_types: str | list[str] | None = _make_parameter(None, str, "array-like", None)
+    feature_types: str | list[str] | dict[str, str] | None = _make_parameter(None, str, "array-like", dict, None)
     standardize: bool = _make_parameter(True, "boolean")
     hidden_layer_sizes: int | tuple[int, ...] = _make_parameter((128, 128), Integral, "array-like")
     max_epochs: int | None = _make_parameter(None, Integral, None)
@@ -173,6 +176,8 @@ class _Estimator(BaseEstimator):
         split = Split(rows, np.full(len(X), -1) if labels is None else labels)
         empty_split = Split(rows[:0], split.labels[:0])
         feature_facts = self._make_features(X, LOSS_TYPES.get(_built_in_cost_like(config.cost)))
+        if any(feature_facts.blocks):
+            combinations.check_data(config, classes, feature_facts)
         training = Training(
             config, DataSet(arrays.DEFAULT_NAME, arrays.DEFAULT_NAME, split, empty_split, classes, (), feature_facts)
         )
@@ -186,15 +191,13 @@ class _Estimator(BaseEstimator):
         """The Features of training rows N×F, with their names, types (`default_type`, unless feature_types is given) and
         units."""
         count = X.shape[1]
-        names = self._names or columns.default_feature_names(count)
-        types = default_type if self.feature_types is None else self.feature_types
-        if types is None:
-            types = []
-        types = [types] * count if isinstance(types, str) else list(types)
         if count > features.MAX_FEATURES:
             raise DataError(f"A table has at most {features.MAX_FEATURES:,} features, and this one {count:,}.")
-        if len(types) != count:
-            raise ConfigError(f"feature_types must name a type for all features, or one for each of the {count}.")
+        units = {} if self.standardize else {"means": X.mean(0), "deviations": np.full(count, np.sqrt(X.var(0).mean()))}
+        if self._feature_heads is not None:
+            return features.fit_features(X, *self._feature_heads, **units)
+        names = self._names or columns.default_feature_names(count)
+        types = self._types_of_columns(names, default_type)
         for name, kind, values in zip(names, types, X.T, strict=True):
             if kind not in FEATURE_TYPES:
                 raise unknown_name_error("type of a feature", kind, FEATURE_TYPES)
@@ -203,34 +206,94 @@ class _Estimator(BaseEstimator):
             column = columns.Column(name, kind)
             column.examine(values)
             columns.raise_if_rejected([column])
-        units = {} if self.standardize else {"means": X.mean(0), "deviations": np.full(count, np.sqrt(X.var(0).mean()))}
         return features.fit_features(X, names, types, [""] * count, **units)
+
+    def _types_of_columns(self, names, default_type) -> list[str]:
+        """The type of each column with these names: as in feature_types, or else `default_type`."""
+        types = self.feature_types
+        if isinstance(types, dict):
+            declared_types = columns.parse_declared_kinds(names, types)
+            types = [declared_types.get(name, default_type) for name in names]
+        elif types is None:
+            types = [] if default_type is None else default_type
+        types = [types] * len(names) if isinstance(types, str) else list(types)
+        if len(types) != len(names):
+            raise ConfigError(f"feature_types must name a type for all features, or one for each of the {len(names)}.")
+        return types
 
     def _training_rows(self, X, y="no_validation"):
         """Rows N×F for a training, float64, and their classes if `y` is given; the names of their columns are kept."""
-        X = _as_scikit_input(X)
-        self._names = _column_names(X)
-        return validate_data(self, X, _as_scikit_input(y), dtype=np.float64, ensure_min_samples=2)
+        self._validate_params()
+        X, y = _as_scikit_input(X), _as_scikit_input(y)
+        table = _as_named_table(X)
+        self._names = None if table is None else table.names
+        self._feature_heads = None
+        table_columns = [] if table is None else self._table_columns(table)
+        if not any(column.kind == "category" for column in table_columns):
+            return validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
+        validate_data(self, X, skip_check_array=True)  # keeps number and names of the columns
+        rows = self._expand_categories(table, table_columns)
+        if isinstance(y, str):
+            return rows
+        y = column_or_1d(y, warn=True)
+        check_consistent_length(rows, y)
+        return rows, y
+
+    def _table_columns(self, table) -> list[columns.Column]:
+        """The columns of a table with their types, not examined yet; a column of texts, if its type is not declared, is a
+        category."""
+        types = self._types_of_columns(table.names, LOSS_TYPES.get(_built_in_cost_like(self.loss), "real"))
+        declared_names = set() if self.feature_types is None else set(table.names)
+        if isinstance(self.feature_types, dict):
+            declared_names = {columns.trim_name(name) for name in self.feature_types}
+        table_columns = []
+        for i, (name, kind) in enumerate(zip(table.names, types, strict=True)):
+            is_category = name not in declared_names and _holds_texts(table, i)
+            table_columns.append(columns.Column(name, "category" if is_category else kind))
+        return table_columns
+
+    def _expand_categories(self, table, table_columns) -> np.ndarray:
+        """The rows of a table with categories as features, float64 N×F, whose names, types and blocks are kept. DataError, which
+        names the columns, if some do not suit their types."""
+        columns.check_names(table.names)
+        for kind in {column.kind for column in table_columns}:
+            if kind not in features.KINDS:
+                raise unknown_name_error("type of a feature", kind, features.KINDS)
+        if table.row_count < 2:
+            raise DataError(f"Two rows or more are needed, and there are {table.row_count}.")
+        values = [table.get_column(i) for i in range(len(table_columns))]
+        for column, column_values in zip(table_columns, values, strict=True):
+            column.examine(column_values)
+        columns.raise_if_rejected(table_columns)
+        heads = [head for column in table_columns for head in column.feature_heads()]
+        self._feature_heads = tuple(zip(*heads, strict=True))
+        parts = [column.to_features(part) for column, part in zip(table_columns, values, strict=True)]
+        return np.concatenate(parts, axis=1).astype(np.float64)
 
     def _checked_rows(self, X) -> np.ndarray:
         """Rows N×F as the model takes them, float32 N×1×F×1; NotFittedError before `fit`.
 
-        scikit-learn refuses columns whose names are other texts than in the training, or have another order. Names of
-        other types, which it ignores, are checked here.
+        The columns of a frame are found by name, unless those of the training had none. A matrix has as many columns as X had in
+        the training, in their order.
         """
         check_is_fitted(self)
-        X = _as_scikit_input(X)
-        rows = features.check_row_matrix(validate_data(self, X, dtype=np.float64, reset=False), self.n_features_in_)
-        names, training_names = _column_names(X), list(self.model_.features.names)
-        has_other_names = not hasattr(self, "feature_names_in_") and training_names != columns.default_feature_names(
-            len(training_names)
-        )
-        if has_other_names and names and names != training_names:
+        X, trained_features = _as_scikit_input(X), self.model_.features
+        table = _as_named_table(X)
+        names = trained_features.names
+        has_names = names != tuple(columns.default_feature_names(len(names))) and len(set(names)) == len(names)
+        if table is not None and any(trained_features.blocks):
+            return row_matching.match_memory_rows(X, trained_features)
+        if table is not None and has_names:
+            matched = row_matching.match_columns(trained_features, table.names, "The frame")
+            index_by_name = {name: i for i, name in enumerate(table.names)}
+            parts = [column.parse_values(table.get_column(index_by_name[column.name])) for column in matched]
+            matrix = check_array(np.column_stack(parts), dtype=np.float64, input_name="X", estimator=self)
+            return features.check_row_matrix(matrix, self.n_features_in_)
+        if any(trained_features.blocks):
             raise DataError(
-                "The columns must have the names of the training data, in the same order: "
-                f"{columns.join_names(training_names)}, not {columns.join_names(names)}."
+                "The model was trained on categories; give a frame whose columns have the names of the training data."
             )
-        return rows
+        return features.check_row_matrix(validate_data(self, X, dtype=np.float64, reset=False), self.n_features_in_)
 
     @torch_defaults()
     def _reconstruction_costs(self, X) -> np.ndarray:
@@ -304,7 +367,8 @@ class _Estimator(BaseEstimator):
             raise RevisionError(
                 f"{path} does not hold a fit of {cls.__name__}; load it with the estimator that wrote it."
             )
-        if len(saved.names) not in (0, count) or np.unique(saved.classes).tolist() != saved.classes:
+        column_count = len(columns.columns_of_features(saved.features))
+        if len(saved.names) not in (0, column_count) or np.unique(saved.classes).tolist() != saved.classes:
             raise RevisionError(
                 f"{path} is damaged: its names of features, or its classes, cannot be right; restore it from a copy."
             )
@@ -320,7 +384,7 @@ class _Estimator(BaseEstimator):
         return estimator
 
     def _restore_attributes(self, saved):
-        self.n_features_in_ = len(saved.features)
+        self.n_features_in_ = len(columns.columns_of_features(saved.features))
         if saved.names:
             self.feature_names_in_ = np.array(saved.names, object)
         if saved.classes:
@@ -375,13 +439,15 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     @torch_defaults()
     def inverse_transform(self, X) -> np.ndarray:
-        """The rows, float64 N×F in their own units, that the decoder makes from codes N×d."""
+        """The rows, float64 N×F in their own units, that the decoder makes from codes N×d. If there are categories, an array of
+        objects with the columns of the training data: numbers, and the likeliest category's text."""
         check_is_fitted(self)
-        return exploration.decode_images(self.model_, X)[:, 0, :, 0].astype(np.float64)
+        rows = exploration.decode_images(self.model_, X)[:, 0, :, 0].astype(np.float64)
+        return _join_categories(rows, self.model_.features) if any(self.model_.features.blocks) else rows
 
     @torch_defaults()
     def sample(self, n_samples=1, random_state=None) -> np.ndarray:
-        """Rows, float64 n×F in their own units, decoded from samples of the prior. random_state: None for the
+        """Rows as `inverse_transform` gives them, decoded from n samples of the prior. random_state: None for the
         estimator's own."""
         check_is_fitted(self)
         seed = _draw_seed(self.random_state if random_state is None else random_state)
@@ -490,10 +556,36 @@ def _as_scikit_input(values):
     return values
 
 
-def _column_names(X) -> list[str] | None:
-    """The names of the columns of a frame or Arrow table as texts; None for a matrix."""
-    columns_table = None if isinstance(X, np.ndarray) else array_likes.as_memory_table(X)
-    return None if columns_table is None else columns_table.names
+def _as_named_table(X) -> array_likes.MemoryTable | None:
+    """The columns of a frame or Arrow table, with their names; None for a matrix."""
+    return None if isinstance(X, np.ndarray) else array_likes.as_memory_table(X)
+
+
+def _holds_texts(table, index) -> bool:
+    """Whether a column of a table is a category by its type, or holds texts that are no numbers."""
+    if index in table.category_indices:
+        return True
+    values = np.asarray(table.get_column(index))
+    if values.dtype.kind in "biuf":
+        return False
+    column = columns.Column(table.names[index])
+    column.examine(values)
+    return column.rejection_reason == columns.TEXTS_ERROR
+
+
+def _join_categories(rows, trained_features) -> np.ndarray:
+    """Rows N×F as objects N×C, a column for each of the training data; of a category the text whose feature is largest."""
+    joined = []
+    indices_by_column = {}
+    for i, (name, block) in enumerate(zip(trained_features.names, trained_features.blocks, strict=True)):
+        indices_by_column.setdefault(block or name, []).append(i)
+    for name, indices in indices_by_column.items():
+        if not trained_features.blocks[indices[0]]:
+            joined.append(rows[:, indices[0]].astype(object))
+            continue
+        texts = np.array([trained_features.names[i].removeprefix(f"{name} = ") for i in indices], object)
+        joined.append(texts[rows[:, indices].argmax(1)])
+    return np.column_stack(joined)
 
 
 def _draw_seed(random_state) -> int:

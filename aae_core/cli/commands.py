@@ -5,6 +5,7 @@ Each function takes the parsed arguments and returns the exit status (None for 0
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from contextlib import nullcontext, suppress
@@ -17,12 +18,20 @@ from aae_core.checks import require_whole_number
 from aae_core.cli import added_images
 from aae_core.cli.arguments import INTERRUPTED_STATUS
 from aae_core.cli.streams import escape_control_characters
-from aae_core.cli.table_options import parse_column_types, parse_comma_separated, value_format_from_args
+from aae_core.cli.table_options import (
+    format_table_options,
+    parse_column_types,
+    parse_comma_separated,
+    value_format_from_args,
+)
 from aae_core.config import combinations, configuration, schema
 from aae_core.config.advice import recommend
 from aae_core.config.variants import VARIANTS
-from aae_core.data import own_images, painting_files, sets
-from aae_core.errors import ConfigError, RevisionError
+from aae_core.data import own_images, painting_files, sets, table_remedies
+from aae_core.data.columns import ColumnsRefused
+from aae_core.data.recommended_settings import recommend_settings
+from aae_core.data.redundant_columns import ColumnsRedundant
+from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.evaluation.metrics import METRICS, Metric, displayed_value
 from aae_core.health import diagnosis
 from aae_core.jobs import distributed, worker
@@ -45,6 +54,7 @@ from aae_core.store.status import finite_or_none
 from aae_core.wording import adapt_image_words
 
 LISTED_FIELDS = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
+MAX_REFUSAL_LENGTH = 950  # characters of the line that says why a table is refused, which stays whole
 LABELLED_NOTE = "labelled.safetensors holds the numbers of these training images"
 TABLE_TITLES = {
     "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
@@ -54,9 +64,14 @@ TABLE_TITLES = {
 
 
 def train_revision(args) -> int:
-    config = configuration.configure(args.preset, **settings_from_args(args))
+    settings = settings_from_args(args)
+    recommended = recommend_settings(args.preset, settings)
+    config = configuration.configure(args.preset, **settings, **recommended)
     summary = queue.check_startable(config)
     load_plugins_and_report_errors()
+    if recommended and not args.quiet:
+        listed = ", ".join(f"{key}={schema.format_setting(value)}" for key, value in recommended.items())
+        print_to_stderr(f"aae: Recommended for this table, unless you give other values: {listed}.")
     if _engine_has_queue():
         return _follow_remote_training(queue.start_training(Store(), config, summary), args)
     return _train_here(queue.create_revision(Store(), config, summary), args)
@@ -170,7 +185,7 @@ def _print_outcome(revision, status, args) -> int:
             print(f"{revision.id}: {status.state} after {amount}")
             if status.ended:
                 print(f"  {status.ended}")
-            _print_metrics(status.measures, revision.data.is_table)
+            _print_figures_and_health(revision, status)
     if status.state == "failed":
         raise RevisionError(status.error_text)
     return _print_how_to_continue(revision, "paused") if status.state == "paused" else 0
@@ -223,12 +238,8 @@ def show_revision(args):
     queue.fail_dead_trainings(store)
     revision = store.open(args.revision)
     status = revision.status
-    try:
-        findings, health = diagnosis.diagnose_revision(revision)
-        findings = [asdict(finding) for finding in findings]
-    except RevisionError as error:
-        findings, health = None, f"Its health cannot be determined: {error}"
     if args.json:
+        findings, _ = _diagnose(revision)
         status_record = asdict(status)
         measures = status_record.pop("measures")
         record = {"revision": revision.id, "state": status.state, "config": schema.to_dict(revision.config)}
@@ -259,7 +270,22 @@ def show_revision(args):
         if value is not None:
             pairs.append((key, schema.format_setting(value)))
     print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
+    _print_figures_and_health(revision, status)
+
+
+def _diagnose(revision) -> tuple[list[dict] | None, str]:
+    """(the findings about a training's health, None if it cannot be determined; a sentence that sums them up)."""
+    try:
+        findings, health = diagnosis.diagnose_revision(revision)
+    except RevisionError as error:
+        return None, f"Its health cannot be determined: {error}"
+    return [asdict(finding) for finding in findings], health
+
+
+def _print_figures_and_health(revision, status):
+    """Print the metrics of a training and what is known of its health, for `train` and `show` alike."""
     _print_metrics(status.measures, revision.data.is_table)
+    findings, health = _diagnose(revision)
     print(health)
     for finding in findings or []:
         _print_finding(finding)
@@ -483,15 +509,18 @@ def add_data_set(args):
         def show_progress(done, total):
             progress_bar.show(done, total, f"{done:,} of {total:,}")
 
-        summary = sets.add(
-            args.path,
-            name,
-            progress=show_progress,
-            leave=report_left_out,
-            report=reports.append,
-            **image_options,
-            **table_options,
-        )
+        try:
+            summary = sets.add(
+                args.path,
+                name,
+                progress=show_progress,
+                leave=report_left_out,
+                report=reports.append,
+                **image_options,
+                **table_options,
+            )
+        except (ColumnsRefused, ColumnsRedundant) as refusal:
+            raise DataError(_refusal_with_command(refusal, args, table_options)) from refusal
     added_images.print_left_out(left_out)
     for sentence in reports:
         print_to_stderr(sentence)
@@ -505,6 +534,23 @@ def add_data_set(args):
     if advice.preset != "default":
         dimension_option = f" --latent-dim {advice.latent_dim}" if advice.latent_dim else ""
         print(f"{advice.data_kind}: train --data {summary.name} --preset {advice.preset}{dimension_option}")
+
+
+def _refusal_with_command(refusal: DataError, args, table_options: dict) -> str:
+    """Why a table was refused, with everything that is wrong with it, and the command that adds it, if there is one."""
+    if isinstance(table_options["types"], str):
+        return str(refusal)
+    options = table_remedies.TableOptions(**table_options, tidy=args.tidy)
+    working_options, refusals = table_remedies.find_working_options(args.path, options)
+    problems = " ".join(refusals or [str(refusal)])
+    if working_options is None:
+        return problems
+    command = shlex.join(["data", "add", args.path, "--name", args.name, *format_table_options(working_options)])
+    sentence = f"This command adds it: {program_name()} {command}"
+    room = MAX_REFUSAL_LENGTH - len(sentence)
+    if len(problems) > room:
+        problems = f"{problems[: max(0, room)]}…"
+    return f"{problems} {sentence}"
 
 
 def remove_data_set(args):

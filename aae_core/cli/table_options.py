@@ -2,7 +2,8 @@
 
 import csv
 
-from aae_core.data.number_texts import ValueFormat
+from aae_core.data.number_texts import ValueFormat, quote_csv_cell
+from aae_core.data.table_remedies import TableOptions
 from aae_core.errors import ConfigError
 
 
@@ -30,3 +31,28 @@ def value_format_from_args(args) -> ValueFormat:
     missing = tuple(parse_comma_separated(getattr(args, "missing", None)))
     units = tuple(parse_comma_separated(args.units))
     return ValueFormat(missing, getattr(args, "drop_missing", False), args.decimal, args.thousands, units)
+
+
+def format_table_options(options: TableOptions) -> list[str]:
+    """The arguments of `data add` that describe these options."""
+    value_format = options.value_format
+    values = {
+        "--label": options.label,
+        "--types": _join_cells(f"{name}={kind}" for name, kind in options.types.items()),
+        "--leave-out": _join_cells(options.leave_out),
+        "--missing": _join_cells(value_format.missing),
+        "--decimal": "" if value_format.decimal == "." else value_format.decimal,
+        "--thousands": value_format.thousands,
+        "--units": _join_cells(value_format.units),
+    }
+    switches = {"--drop-missing": value_format.drop_missing, "--tidy": options.tidy}
+    arguments = []
+    for option, value in values.items():
+        if value:
+            arguments += [f"{option}={value}"] if value.startswith("-") else [option, value]
+    return arguments + [option for option, is_on in switches.items() if is_on]
+
+
+def _join_cells(texts) -> str:
+    """Texts as the value of an option, in which commas separate them, as `parse_comma_separated` reads it."""
+    return ",".join(quote_csv_cell(text) for text in texts)

@@ -1,9 +1,10 @@
-"""Recommended settings for a data set: a preset, the size of the code, and the least number of steps."""
+"""Recommended settings for a data set: a preset, the size of the code, the least number of steps, and the cost of a table."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from aae_core.config.configuration import configure
+from aae_core.config.configuration import Config, configure
 from aae_core.config.presets import PRESETS
 from aae_core.wording import mark, translate
 
@@ -17,6 +18,7 @@ FEW_COLOUR_IMAGES, FEW_LARGE_IMAGES = (  # with the number of FEW_IMAGES
 ROW_STEPS = 600
 GREY_STEPS = 250
 COLOUR_STEPS = 1000
+REAL_VALUED_COSTS = ("squared-error", "learned-variance")  # costs for real-valued columns
 
 
 @dataclass(frozen=True)
@@ -59,3 +61,27 @@ def recommend(shape: tuple[int, int, int], count: int) -> Advice:
         data_kind = FEW_COLOUR_IMAGES if channels > 1 else FEW_LARGE_IMAGES
         return Advice("images", DIMENSIONS_FOR_FEW, COLOUR_STEPS, data_kind)
     return Advice("images", None, COLOUR_STEPS, mark("Colour images") if channels > 1 else mark("Large images"))
+
+
+def needs_cost_by_type(cost: str, column_kinds: Collection[str]) -> bool:
+    """Whether a table whose columns are of these kinds needs the cost "by-type" in place of `cost`: some columns are not
+    real-valued, or the cost is not one for real numbers."""
+    return cost not in REAL_VALUED_COSTS or set(column_kinds) != {"real"}
+
+
+def recommend_table_settings(
+    config: Config, chosen_keys: Collection[str], row_count: int, column_kinds: Collection[str]
+) -> dict:
+    """The settings, by dotted key, in which a training on a table should differ from `config`; {} if in none.
+
+    chosen_keys: the settings that the user chose, which stay as they are. row_count: the number of training rows; column_kinds:
+    the kinds of the features, as in `features.KINDS`.
+    """
+    settings = {}
+    if "cost" not in chosen_keys and needs_cost_by_type(config.cost, column_kinds):
+        settings["cost"] = "by-type"
+    if not {"epochs", "steps"}.intersection(chosen_keys):
+        epochs = recommend((1, 1, len(column_kinds)), row_count).epochs(row_count, config.batch_size)
+        if epochs > config.epochs:
+            settings["epochs"] = epochs
+    return settings

@@ -16,6 +16,13 @@ class Preset:
 
 # The settings, by dotted key, in which a variant starts differently from the defaults; chosen on held-out training images
 # (docs/results/prior_fit.md, docs/results/frontier.md).
+ADAM_RATES = {  # what a choice of Adam brings with it, unless a preset or the user gives another value
+    "optimiser.reconstruction_rate": 1e-3,
+    "optimiser.discrimination_rate": 2e-4,
+    "optimiser.generation_rate": 2e-4,
+    "optimiser.classification_rate": 1e-3,
+    "optimiser.adversarial_momentum": 0.5,
+}
 _ADAM = {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 1e-3, "optimiser.clip": 0.0}
 _VAE = {"posterior": "gaussian", "cost": "cross-entropy", **_ADAM}
 VARIANT_SETTINGS = {
@@ -120,8 +127,12 @@ PRESETS = {
 }
 
 
-def starting_settings(preset: str, variant: str | None = None) -> dict:
+def starting_settings(preset: str, variant: str | None = None, optimiser: str | None = None) -> dict:
     """The settings of a preset by dotted key, together with those of its variant, or of another `variant` if one is given; those
-    of the preset take precedence."""
+    of the preset take precedence. optimiser: its kind, if another one is chosen; "adam" brings ADAM_RATES where these settings
+    neither have Adam nor name a rate."""
     settings = PRESETS[preset].settings | ({"variant": variant} if variant else {})
-    return VARIANT_SETTINGS.get(settings.get("variant"), {}) | settings
+    settings = VARIANT_SETTINGS.get(settings.get("variant"), {}) | settings
+    if optimiser == "adam" and settings.get("optimiser.kind") != "adam":
+        settings = ADAM_RATES | settings
+    return settings | ({"optimiser.kind": optimiser} if optimiser else {})

@@ -33,7 +33,7 @@ TEXTS_ERROR = (
     "leave it out."
 )
 TEXTS_AMONG_NUMBERS_ERROR = "Not all values are {} in {}; {}."
-TRAIN_PAGE_HINT = " On Train, this is chosen under Missing values and number formats."
+TRAIN_PAGE_HINT = "On Train, this is chosen under Missing values and number formats."
 UNSUPPORTED_VALUES_ERROR = "There are neither numbers nor texts in {}; leave these columns out."
 DATES_ERROR = "There are dates or times in {}; turn them into numbers or leave these columns out."
 COUNTS_ERROR = (
@@ -385,31 +385,48 @@ def check_row_count(count: int) -> None:
         raise DataError(f"{count} rows are too few to train on and to test; give at least {MIN_ROWS}.")
 
 
+class ColumnsRefused(DataError):
+    """Columns of a table that cannot be read as they are. columns: those that were found invalid by `Column.examine`."""
+
+    def __init__(self, text: str, columns: "list[Column]"):
+        super().__init__(text)
+        self.columns = columns
+
+
 def raise_if_rejected(columns: list[Column], sentence_by_reason: Mapping[str, str] | None = None) -> None:
-    """DataError, which names the columns, if some were found invalid by `Column.examine`. Only the first reason is given.
+    """ColumnsRefused, which names the columns, if some were found invalid by `Column.examine`; with a sentence for each reason.
     sentence_by_reason: {a reason, as `Column.rejection_reason` gives it: another sentence for it}."""
-    rejected = [column for column in columns if column.rejection_reason]
-    if not rejected:
+    columns_by_reason: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.rejection_reason:
+            columns_by_reason.setdefault(column.rejection_reason, []).append(column)
+    if not columns_by_reason:
         return
-    reason = rejected[0].rejection_reason
-    same_reason = [column for column in rejected if column.rejection_reason == reason]
+    sentences = [
+        _rejection_sentence(reason, same_reason, sentence_by_reason or {})
+        for reason, same_reason in columns_by_reason.items()
+    ]
+    can_drop_rows = any("--drop-missing" in column.source.cli_options for column in columns)
+    if can_drop_rows and not {MISSING_VALUES_ERROR, TEXTS_AMONG_NUMBERS_ERROR}.isdisjoint(columns_by_reason):
+        sentences.append(TRAIN_PAGE_HINT)
+    raise ColumnsRefused(" ".join(sentences), [column for group in columns_by_reason.values() for column in group])
+
+
+def _rejection_sentence(reason: str, same_reason: list[Column], sentence_by_reason: Mapping[str, str]) -> str:
+    """Why columns are refused, all of them for the same reason, and what to do."""
     listed_columns = ", ".join(column.name_with_example for column in same_reason[:MAX_LISTED_NAMES])
     if len(same_reason) > MAX_LISTED_NAMES:
         listed_columns += f" and {len(same_reason) - MAX_LISTED_NAMES} more"
-    can_drop_rows = "--drop-missing" in same_reason[0].source.cli_options
+    cli_options = same_reason[0].source.cli_options
     if reason == TEXTS_AMONG_NUMBERS_ERROR:
         value_format = same_reason[0].value_format
         is_plain = value_format.decimal == "." and not value_format.thousands
         number_description = "plain numbers" if is_plain else f"numbers such as {value_format.example_number}"
-        remedies = number_texts.suggest_remedies(
-            [column.number_texts for column in same_reason], same_reason[0].source.cli_options
-        )
-        raise DataError(
-            reason.format(number_description, listed_columns, remedies) + (TRAIN_PAGE_HINT if can_drop_rows else "")
-        )
-    if reason == MISSING_VALUES_ERROR and can_drop_rows:
-        raise DataError(reason.format(listed_columns, " (--drop-missing)") + TRAIN_PAGE_HINT)
-    raise DataError((sentence_by_reason or {}).get(reason, reason).format(listed_columns, ""))
+        remedies = number_texts.suggest_remedies([column.number_texts for column in same_reason], cli_options)
+        return reason.format(number_description, listed_columns, remedies)
+    if reason == MISSING_VALUES_ERROR and "--drop-missing" in cli_options:
+        return reason.format(listed_columns, " (--drop-missing)")
+    return sentence_by_reason.get(reason, reason).format(listed_columns, "")
 
 
 def feature_heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:

@@ -391,11 +391,11 @@ def suggest_remedies(columns: list[NumberTexts], cli_options: frozenset[str]) ->
 
 def quote_option_value(texts: list[str]) -> str:
     """Texts as one value of an option on the command line, in which commas separate them."""
-    value = ",".join(_quote_csv_cell(text) for text in texts)
+    value = ",".join(quote_csv_cell(text) for text in texts)
     return shlex.quote(value) if SHELL_SPECIAL_CHARACTERS.search(value) else f'"{value}"'
 
 
-def _quote_csv_cell(text):
+def quote_csv_cell(text):
     """A text as the option's reader takes it: quoted if it has commas or quotes, or would be taken for another option."""
     if re.search('[,"]', text) or re.match("-.", text):
         escaped = text.replace('"', '""')

@@ -13,7 +13,7 @@ from functools import partial
 from aae_core.config.choices import NETWORKS
 from aae_core.config.configuration import Config, setting_field, setting_value, with_settings
 from aae_core.config.derived import labels_teach_content
-from aae_core.config.presets import PRESETS
+from aae_core.config.presets import ADAM_RATES
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 from aae_core.wording import mark
@@ -21,7 +21,7 @@ from aae_core.wording import mark
 _PHASES = VARIANTS["aae"].phases
 USUAL_RATES = {  # kind of optimiser -> phase -> learning rate
     "sgd": {phase: setting_value(Config(), f"optimiser.{phase}_rate") for phase in _PHASES},
-    "adam": {phase: PRESETS["images"].settings[f"optimiser.{phase}_rate"] for phase in _PHASES},
+    "adam": {phase: ADAM_RATES[f"optimiser.{phase}_rate"] for phase in _PHASES},
 }
 TOO_FAST_FACTOR = 10  # times the usual learning rate: steps of more are far too large
 # smallest and largest scale of a prior that the encoder reaches at the usual learning rates

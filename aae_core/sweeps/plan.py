@@ -9,6 +9,7 @@ from aae_core.config import schema
 from aae_core.config.choices import COMPARABLE_METRICS, TARGETS
 from aae_core.config.combinations import never_measured_reasons
 from aae_core.config.configuration import Config, configure, setting_field, setting_keys, setting_type
+from aae_core.data.recommended_settings import recommend_settings
 from aae_core.data.sets import DataSet
 from aae_core.errors import ConfigError, unknown_name_error
 from aae_core.scheduling import queue
@@ -63,7 +64,18 @@ def plan_sweep(
     settings = {key: _parse_setting(key, value) for key, value in settings.items() if key not in vary}
     if "epochs" in values and ("steps" in values or settings.get("steps") is not None):
         raise ConfigError("Where the steps are given, the epochs change nothing; leave one of the two out.")
+    settings |= _recommend_settings(values, settings, data)
     return _check_points(Sweep(values, settings, seed_list, measure, early_stop, search_by, trials, name), data)
+
+
+def _recommend_settings(values: dict, settings: dict, data: DataSet | None) -> dict:
+    """What is recommended for the data beside the settings of a sweep, for its first point, without what it varies; {} if it
+    varies the data."""
+    if "data" in values:
+        return {}
+    first_point = {key: _first_value(key, varied) for key, varied in values.items()}
+    chosen = {**settings, **first_point}
+    return recommend_settings(chosen.pop("preset", "default"), chosen, data)
 
 
 def parse_values(key: str, text: str) -> list | dict:

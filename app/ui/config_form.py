@@ -8,7 +8,7 @@ import typing
 import streamlit as st
 
 from aae_core import plugins
-from aae_core.config.advice import Advice, recommend
+from aae_core.config.advice import Advice, needs_cost_by_type, recommend
 from aae_core.config.configuration import (
     FORMER_SETTINGS,
     Config,
@@ -17,7 +17,7 @@ from aae_core.config.configuration import (
     setting_type,
     setting_value,
 )
-from aae_core.config.presets import PRESETS
+from aae_core.config.presets import ADAM_RATES, PRESETS
 from aae_core.config.schema import without_none_type
 from aae_core.data import sets
 from aae_core.errors import DataError
@@ -31,7 +31,6 @@ PRESET_KEY = KEY_PREFIX + "preset"
 FILLED_KEY = "form.filled"  # session key: whether the widgets have their values
 VARIANT_KEY = "form.variant"  # session key: the variant whose recipe the unchanged settings follow
 PARAMETER_NAMES = ("preset", *FORMER_SETTINGS, *setting_keys())  # URL parameters of the form
-REAL_VALUED_COSTS = ("squared-error", "learned-variance")  # costs for real-valued data
 ADVISED_KEY = "form.advised"  # session key: the settings that the form itself adapted to the data, with their values
 NO_ADVICE = Advice("default", None, 0, "")  # for a data set that cannot be described
 TOGGLE_CHOICES = ("off", "on")  # choices of a setting that is drawn as a toggle
@@ -88,6 +87,17 @@ def apply_variant():
     fill_widgets(_adapt_cost(new_values, preset), preset)
 
 
+def apply_optimiser():
+    """After a change of the optimiser's kind: rates equal to those of the other kind take the values of the new one."""
+    values, preset = current_form_values(), st.session_state[PRESET_KEY]
+    kind = values["optimiser.kind"]
+    other_kind = "sgd" if kind == "adam" else "adam"
+    former_values = form_settings.initial_values(preset, values["variant"], other_kind)
+    new_values = form_settings.initial_values(preset, values["variant"], kind)
+    changed_values = {key: new_values[key] for key in ADAM_RATES if values[key] == former_values[key]}
+    fill_widgets(values | changed_values, preset)
+
+
 def apply_data():
     """After a change of data: of the presets "default" and "images", the one that suits the images is taken; under any other
     preset only the networks, the cost, the epochs and the latent dimensions are adapted. Settings that the user changed stay."""
@@ -121,12 +131,11 @@ def is_table_data(name: str) -> bool:
 
 
 def needs_cost_by_column_type(name: str, cost: str) -> bool:
-    """Whether a data set is a table to which `cost` does not apply: some columns are not real-valued, or the cost is not one for
-    real numbers."""
+    """Whether a data set is a table that needs the cost "by-type" in place of `cost`."""
     if not is_table_data(name):
         return False
     try:
-        return cost not in REAL_VALUED_COSTS or set(sets.load(name).features.kinds) != {"real"}
+        return needs_cost_by_type(cost, sets.load(name).features.kinds)
     except DataError:
         return False
 
@@ -172,7 +181,11 @@ def _adapt_cost(values, preset):
     return values | {"cost": preset_cost} if values["cost"] == "by-type" else values
 
 
-CHANGE_CALLBACKS = {"variant": apply_variant, "data": apply_data}  # settings whose change adapts other settings
+CHANGE_CALLBACKS = {  # settings whose change adapts other settings
+    "variant": apply_variant,
+    "data": apply_data,
+    "optimiser.kind": apply_optimiser,
+}
 
 
 def current_form_values() -> dict:

@@ -10,11 +10,11 @@ from aae_core.config.combinations import is_setting_applicable
 from aae_core.config.configuration import (
     FORMER_SETTINGS,
     Config,
-    configure,
     setting_field,
     setting_keys,
     setting_type,
     setting_value,
+    with_settings,
 )
 from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.priors import PRIORS
@@ -207,16 +207,17 @@ def setting_value_text(key: str, value, is_table: bool = False) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def initial_values(preset: str, variant: str | None = None) -> dict:
-    """The widget values of a preset, with the recipe of `variant` if one is given, otherwise of the preset's variant."""
+def initial_values(preset: str, variant: str | None = None, optimiser: str | None = None) -> dict:
+    """The widget values of a preset, with the recipe of `variant` if one is given, otherwise of the preset's variant, and with
+    the learning rates of `optimiser`, if its kind is given."""
     return widget_values(Config()) | {
-        key: widget_value(value) for key, value in starting_settings(preset, variant).items()
+        key: widget_value(value) for key, value in starting_settings(preset, variant, optimiser).items()
     }
 
 
 def build_config(values: dict) -> Config:
     """The configuration of widget values; ConfigError, with one sentence, if it is invalid."""
-    return configure("default", **effective_values(values))
+    return with_settings(Config(), starting_settings("default", values["variant"]) | effective_values(values))
 
 
 def changed_values(values: dict, preset: str) -> dict:

@@ -273,8 +273,82 @@ def test_names_of_features_are_kept(tmp_path):
     AdversarialAutoencoder(**TINY).fit(X).save(tmp_path / "fit")
     again = AdversarialAutoencoder.load(tmp_path / "fit")
     assert again.feature_names_in_.tolist() == list(X.columns)
-    with pytest.raises(ValueError, match="feature names"):
-        again.transform(X[X.columns[::-1]])
+    with pytest.raises(ValueError, match="lacks the column alcohol.*is it 'Alcohol' for 'alcohol'"):
+        again.transform(X.rename(columns={"alcohol": "Alcohol"}))
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "arrow"])
+def test_a_frame_is_matched_by_the_names_of_its_columns(library, recwarn):
+    wines = load_wine(as_frame=True).frame  # its last column holds the classes
+    model = AdversarialAutoencoder(**TINY).fit(wines.drop(columns="target"))
+    other = wines[wines.columns[::-1]].assign(vineyard="x")
+    if library == "polars":
+        other = pytest.importorskip("polars").from_pandas(other)
+    elif library == "arrow":
+        other = pytest.importorskip("pyarrow").Table.from_pandas(other)
+    np.testing.assert_array_equal(model.transform(other), model.transform(WINE))
+    assert [str(entry.message) for entry in recwarn if "feature names" in str(entry.message)] == [
+        "X does not have valid feature names, but AdversarialAutoencoder was fitted with feature names"
+    ], "of the matrix alone"
+    with pytest.raises(ValueError, match="NaN"):
+        model.transform(wines.assign(alcohol=np.nan))
+    with pytest.raises(ValueError, match="several columns with the same name: hue"):
+        model.transform(pandas.concat([wines, wines[["hue"]]], axis=1))
+
+
+TOWNS = np.array(["Bath", "Ely", "York"])[WINE_CLASSES]
+HOUSES = pandas.DataFrame({"town": TOWNS, "size": WINE[:, 0], "rooms": np.round(WINE[:, 1])})
+
+
+def test_texts_are_categories():
+    model = AdversarialAutoencoder(**TINY).fit(HOUSES)
+    assert model.n_features_in_ == 3 and model.feature_names_in_.tolist() == ["town", "size", "rooms"]
+    assert model.model_.features.names == ("town = Bath", "town = Ely", "town = York", "size", "rooms")
+    codes = model.transform(HOUSES)
+    other = HOUSES[["rooms", "size", "town"]].astype({"town": "category"}).assign(sold=1)
+    np.testing.assert_array_equal(model.transform(other), codes)
+    one_hot = pandas.get_dummies(HOUSES, prefix_sep=" = ").astype(float)
+    np.testing.assert_array_equal(model.transform(one_hot), codes)
+    by_hand = AdversarialAutoencoder(**TINY).fit(one_hot[list(model.model_.features.names)].to_numpy())
+    np.testing.assert_allclose(
+        codes, by_hand.transform(one_hot[list(model.model_.features.names)].to_numpy()), rtol=1e-5
+    )
+    with pytest.raises(ValueError, match="town holds 'Hull'"):
+        model.transform(HOUSES.assign(town="Hull"))
+    with pytest.raises(ValueError, match="trained on categories; give a frame"):
+        model.transform(WINE[:, :3])
+    with pytest.raises(ValueError, match="missing in town"):
+        AdversarialAutoencoder(**TINY).fit(HOUSES.assign(town=[None, *TOWNS[1:]]))
+
+
+def test_categories_come_back_as_texts_and_are_kept_in_files(tmp_path):
+    model = AdversarialAutoencoder(**{**TINY, "max_epochs": 200}, learning_rate=1e-2).fit(HOUSES)
+    rows = model.inverse_transform(model.transform(HOUSES))
+    assert rows.shape == (len(HOUSES), 3) and (rows[:, 0] == TOWNS).mean() > 0.9
+    assert set(model.sample(20)[:, 0]) <= set(TOWNS)
+    model.save(tmp_path / "fit")
+    again = AdversarialAutoencoder.load(tmp_path / "fit")
+    assert again.n_features_in_ == 3 and again.feature_names_in_.tolist() == list(HOUSES)
+    np.testing.assert_array_equal(again.transform(HOUSES), model.transform(HOUSES))
+
+
+def test_types_of_columns_are_declared_by_their_names():
+    types = {"rooms": "category", "size": "real"}
+    model = AdversarialAutoencoder(**TINY, loss="by-type", feature_types=types).fit(HOUSES)
+    assert model.model_.features.blocks.count("rooms") == HOUSES["rooms"].nunique()
+    assert model.model_.features.blocks.count("town") == 3
+    with pytest.raises(ValueError, match="room"):
+        AdversarialAutoencoder(**TINY, feature_types={"room": "count"}).fit(HOUSES)
+    with pytest.raises(ValueError, match="poisson"):
+        AdversarialAutoencoder(**TINY, loss="poisson", feature_types={"size": "real"}).fit(HOUSES)
+
+
+@pytest.mark.parametrize("estimator", [SemiSupervisedAAE(**TINY), ReconstructionOutlierDetector(**TINY)])
+def test_every_estimator_takes_categories(estimator, store):
+    estimator.fit(HOUSES, WINE_CLASSES)
+    assert estimator.predict(HOUSES[::-1]).shape == (len(HOUSES),)
+    revision = estimator.to_revision("houses", store=store)
+    assert revision.data.features.names == estimator.model_.features.names
 
 
 @pytest.mark.parametrize("names", [range(13), pandas.MultiIndex.from_product([["wine"], range(13)])])
@@ -284,8 +358,9 @@ def test_names_that_are_no_texts_are_matched_too(names, tmp_path):
     model.save(tmp_path / "fit")
     for fit in (model, pickle.loads(pickle.dumps(model)), AdversarialAutoencoder.load(tmp_path / "fit")):
         np.testing.assert_array_equal(fit.transform(X), model.transform(WINE))
-        with pytest.raises(ValueError, match="names of the training data, in the same order"):
-            fit.transform(X[X.columns[::-1]])
+        np.testing.assert_array_equal(fit.transform(X[X.columns[::-1]]), model.transform(WINE))
+        with pytest.raises(ValueError, match="lacks the column"):
+            fit.transform(X[X.columns[:12]])
 
 
 FORMS = {

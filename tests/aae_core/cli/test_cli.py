@@ -71,6 +71,15 @@ def test_a_training_that_breaks_is_told_and_exits_with_1(place, capsys):
     assert json.loads(out)["state"] == "failed"
 
 
+def test_training_ends_with_what_show_says_of_figures_and_health(place, capsys):
+    settings = ["--set", "optimiser.reconstruction_rate=1e-6", "--epochs", 20]  # too small to learn anything
+    trained = ok(capsys, "train", *settings, "--quiet", *TINY).splitlines()
+    assert " done after 280 steps" in trained[0]
+    shown = ok(capsys, "show", "latest").splitlines()
+    assert shown[-len(trained) + 1 :] == trained[1:]
+    assert any("Reconstruction error" in line for line in trained) and any("Cause" in line for line in trained)
+
+
 def test_settings_reach_the_configuration(place, capsys):
     argv = [
         "--prior",

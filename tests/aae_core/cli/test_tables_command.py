@@ -1,6 +1,7 @@
 """Tables in the terminal: added, listed, trained on, evaluated, encoded, decoded, sampled and classified."""
 
 import json
+import shlex
 
 import numpy as np
 import pandas
@@ -143,6 +144,41 @@ def test_a_bundled_table_and_what_is_held_out_of_one(place, capsys, data):
             np.testing.assert_allclose(archive["z"], kept.encode(load_wine().data), atol=1e-5)
 
 
+def test_training_takes_and_says_what_is_recommended_for_the_table(place, capsys):
+    status, out, err = run(capsys, "train", "--data", "houses", "--latent-dim", "3", *TINY)
+    assert status == 0 and "Recommended for this table, unless you give other values: " in err
+    config = Store().open("latest").config
+    assert (config.cost, config.epochs) == ("by-type", 600) and "cost=by-type, epochs=600" in err
+    given = ["--set", "cost=squared-error", "--epochs", "3"]
+    status, out, err = run(capsys, "train", "--data", "houses", *given, *TINY)
+    config = Store().open("latest").config
+    assert (config.cost, config.epochs) == ("squared-error", 3) and "Recommended" not in err
+
+
+def test_a_refused_table_is_added_by_the_command_that_the_refusal_prints(place, capsys):
+    frame = HOUSES.assign(
+        power=["?", *range(N - 1)],
+        heat=[None, *RNG.normal(size=N - 1)],
+        plan="x",
+        **{"id, old": range(N), "e-mail": [f"{i}@x" for i in range(N)]},
+    )
+    frame.to_csv("my houses.csv", index=False)
+    status, out, err = run(
+        capsys, "data", "add", "my houses.csv", "--name", "dirty", "--label", "sold", "--leave-out", '"id, old"'
+    )
+    assert status == 1 and err.count("\n") == 1
+    for problem in ("texts in town", "missing in heat", '"?" in line 2', "the same value"):
+        assert problem in err
+    command = err.partition("This command adds it: ")[2].strip()
+    assert command.startswith("python -m aae_core data add 'my houses.csv' --name dirty --label sold ")
+    assert ok(capsys, *shlex.split(command.removeprefix("python -m aae_core"))).startswith("dirty: ")
+    record = next(row for row in json.loads(ok(capsys, "data", "list", "--json")) if row["name"] == "dirty")
+    assert record["features"]["names"] == [*NAMES, "power", "heat"] and record["train"] + record["test"] == N - 1
+    assert (
+        run(capsys, "data", "add", "my houses.csv", "--name", "other", "--types", "real")[2].count("command adds") == 0
+    )
+
+
 WRONG = {
     "missing column": (lambda f: f.drop(columns=["size", "town"]), "lacks the columns size, town"),
     "missing value": (lambda f: f.assign(size=[None, *f["size"][1:]]), "missing in size"),
@@ -260,7 +296,8 @@ def test_skipped_lines_and_columns_are_told_on_stderr(place, capsys):
     assert (status, out) == (1, "")
     assert err == (
         "aae: In 2 columns the same value stands in every row; leave such columns out (--tidy does it, and a switch on Train): "
-        'zero, "one, two".\n'
+        'zero, "one, two". '
+        "This command adds it: python -m aae_core data add titled.csv --name a --label sold --types town=category --tidy\n"
     )
     status, out, err = run(capsys, "data", "add", "titled.csv", "--name", "a", *options, "--tidy", "--quiet")
     assert status == 0 and "5 features" in out

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aae_core.config.advice import recommend
+from aae_core.config.advice import recommend, recommend_table_settings
 from aae_core.config.configuration import configure
 from aae_core.config.presets import PRESETS
 
@@ -35,3 +35,23 @@ def test_the_epochs_come_to_the_steps_and_one_fewer_would_not(shape, count, batc
     an_epoch = max(1, count // batch_size)
     epochs = advice.epochs(count, batch_size)
     assert (epochs - 1) * an_epoch < advice.steps <= epochs * an_epoch
+
+
+REAL_COLUMNS, MIXED_COLUMNS = ("real",) * 4, ("real", "count", "category", "category")
+
+
+@pytest.mark.parametrize(
+    ("settings", "kinds", "row_count", "expected"),
+    [
+        ({}, REAL_COLUMNS, 450, {"epochs": 150}),  # 4 steps an epoch, so that 150 epochs are 600 steps
+        ({}, MIXED_COLUMNS, 450, {"epochs": 150, "cost": "by-type"}),
+        ({"cost": "squared-error"}, MIXED_COLUMNS, 450, {"epochs": 150}),
+        ({"epochs": 3}, MIXED_COLUMNS, 450, {"cost": "by-type"}),
+        ({"steps": 7}, REAL_COLUMNS, 450, {}),
+        ({"batch_size": 50}, REAL_COLUMNS, 450, {"epochs": 67}),  # 9 steps an epoch
+        ({}, REAL_COLUMNS, 60_000, {}),  # 20 epochs are 12,000 steps
+        ({"variant": "vae"}, REAL_COLUMNS, 60_000, {"cost": "by-type"}),  # whose own cost is for values from 0 to 1
+    ],
+)
+def test_a_table_gets_enough_epochs_and_a_cost_that_suits_its_columns(settings, kinds, row_count, expected):
+    assert recommend_table_settings(configure(**settings), settings, row_count, kinds) == expected

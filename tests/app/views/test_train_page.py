@@ -104,6 +104,18 @@ def test_another_variant_takes_its_own_recipe_and_leaves_what_was_changed():
     assert app.number_input(key="train.optimiser.clip").value == 2.0
 
 
+def test_another_optimiser_takes_its_own_rates_and_leaves_what_was_changed():
+    app = open_train_page()
+    app.number_input(key="train.optimiser.generation_rate").set_value(0.05).run()
+    app.selectbox(key="train.optimiser.kind").set_value("adam").run()
+    names = ("reconstruction", "discrimination", "generation")
+    rates = [app.session_state[f"train.optimiser.{name}_rate"] for name in names]
+    assert rates == [1e-3, 2e-4, 0.05] and app.session_state["train.optimiser.adversarial_momentum"] == 0.5
+    app.selectbox(key="train.optimiser.kind").set_value("sgd").run()
+    rates = [app.session_state[f"train.optimiser.{name}_rate"] for name in names]
+    assert rates == [0.01, 0.1, 0.05] and app.session_state["train.optimiser.adversarial_momentum"] == 0.1
+
+
 def test_fast_typing_is_kept_though_its_address_is_older():
     app = open_train_page()
     app.number_input(key="train.epochs").set_value(100).run()

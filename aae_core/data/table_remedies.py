@@ -1,0 +1,133 @@
+"""The options with which a table that was refused can be added: found by trying them."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from aae_core.data import columns, own_tables
+from aae_core.data.columns import Column, ColumnsRefused
+from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat, notations_common_to_columns
+from aae_core.data.redundant_columns import ColumnsRedundant
+from aae_core.errors import DataError
+
+MAX_TRIED_BYTES = 2**26  # of a file that is read several times
+MAX_ATTEMPTS = 6
+MAX_PLACEHOLDERS = 5  # different texts of a column that are taken for missing values
+
+
+@dataclass(frozen=True)
+class TableOptions:
+    """How a table is added. label, types, leave_out, value_format: as for `sets.add`; tidy: whether columns from which nothing
+    can be learned are left out."""
+
+    label: str | None = None
+    types: dict[str, str] = field(default_factory=dict)
+    leave_out: tuple[str, ...] = ()
+    value_format: ValueFormat = PLAIN_FORMAT
+    tidy: bool = False
+
+
+def find_working_options(path, options: TableOptions) -> tuple[TableOptions | None, list[str]]:
+    """(the options, based on `options`, with which the table at `path` can be added, or None if none were found; the sentences of
+    all refusals on the way). Texts become categories, unless there are too many; placeholders such as "?" become missing values;
+    rows with a missing value, and columns that are mostly empty, are left out. Nothing is stored."""
+    refusals = []
+    if Path(path).stat().st_size > MAX_TRIED_BYTES:
+        return None, refusals
+    for _ in range(MAX_ATTEMPTS):
+        refusal = _try_options(path, options)
+        if refusal is None:
+            return options, refusals
+        refusals.append(str(refusal))
+        changed_options = _adapt_options(options, refusal)
+        if changed_options is None:
+            break
+        options = changed_options
+    return None, refusals
+
+
+def _try_options(path, options: TableOptions) -> DataError | None:
+    """Why a table cannot be added with these options; None if it can."""
+    report_left_out: Callable[[str], None] | None = _ignore_report if options.tidy else None
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            own_tables.add_table_set(
+                Path(folder),
+                "trial",
+                path,
+                options.label,
+                options.types,
+                options.leave_out,
+                value_format=options.value_format,
+                report_left_out=report_left_out,
+            )
+        except DataError as error:
+            return error
+    return None
+
+
+def _ignore_report(sentence: str) -> None:
+    """Take a report that nobody reads."""
+
+
+def _adapt_options(options: TableOptions, refusal: DataError) -> TableOptions | None:
+    """The options without the cause of a refusal; None if it cannot be avoided by options."""
+    if isinstance(refusal, ColumnsRedundant):
+        return None if options.tidy else replace(options, tidy=True)
+    if not isinstance(refusal, ColumnsRefused):
+        return None
+    notation = _common_notation(refusal.columns)
+    for column in refusal.columns:
+        if notation is None and column.number_texts.texts_with_separators:
+            return None
+        changed_options = _adapt_to_column(options, column)
+        if changed_options is None:
+            return None
+        options = changed_options
+    if notation:
+        decimal, thousands = notation
+        options = replace(options, value_format=replace(options.value_format, decimal=decimal, thousands=thousands))
+    return options
+
+
+def _common_notation(refused_columns: list[Column]) -> tuple[str, str] | None:
+    """The notation in which the numbers of all columns can be read; None if there is none, or more than one."""
+    notations = notations_common_to_columns(column.number_texts for column in refused_columns)
+    return notations[0] if len(notations) == 1 else None
+
+
+def _adapt_to_column(options: TableOptions, column: Column) -> TableOptions | None:
+    """The options for a table whose column was refused; None if its values have to be corrected."""
+    reason, texts = column.rejection_reason, column.number_texts
+    value_format = options.value_format
+    if reason in (columns.COUNTS_ERROR, columns.BINARY_ERROR):
+        return replace(options, types={**options.types, column.name: "real"})
+    if reason == columns.TEXTS_ERROR and _can_be_category(column):
+        return replace(options, types={**options.types, column.name: "category"})
+    if reason == columns.TEXTS_AMONG_NUMBERS_ERROR:
+        if len(texts.placeholders) > MAX_PLACEHOLDERS:
+            return None
+        missing = tuple(dict.fromkeys([*value_format.missing, *texts.placeholders]))
+        units = tuple(dict.fromkeys([*value_format.units, *texts.units]))
+        drops_rows = value_format.drop_missing or bool(texts.placeholders)
+        return replace(
+            options, value_format=replace(value_format, missing=missing, units=units, drop_missing=drops_rows)
+        )
+    if reason == columns.MISSING_VALUES_ERROR and not _is_mostly_empty(column):
+        return replace(options, value_format=replace(value_format, drop_missing=True))
+    if reason == columns.INFINITE_VALUES_ERROR:
+        return None
+    kept_types = {name: kind for name, kind in options.types.items() if name != column.name}
+    return replace(options, types=kept_types, leave_out=(*options.leave_out, column.name))
+
+
+def _can_be_category(column: Column) -> bool:
+    """Whether the texts of a column are few enough for a category, and not all different, as names are."""
+    count_by_text = column.number_texts.count_by_text
+    return len(count_by_text) <= columns.MAX_CATEGORIES and len(count_by_text) < sum(count_by_text.values())
+
+
+def _is_mostly_empty(column: Column) -> bool:
+    """Whether more values of a column of numbers are missing than are there."""
+    return column.kind != "category" and column.number_texts.missing_count > column.number_texts.number_count

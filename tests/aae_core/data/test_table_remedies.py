@@ -1,0 +1,84 @@
+"""A refused table is added with the options that are found for it, and none are given that do not suffice."""
+
+import numpy as np
+import pandas
+import pytest
+
+from aae_core.data import sets
+from aae_core.data.number_texts import ValueFormat
+from aae_core.data.table_remedies import TableOptions, find_working_options
+from aae_core.errors import DataError
+
+N = 40
+RNG = np.random.default_rng(0)
+CLEAN = pandas.DataFrame({"size": RNG.normal(size=N).round(3), "price": RNG.normal(size=N).round(3)})
+TOWNS = RNG.choice(["Bath", "York"], N)
+
+
+def with_first(values, *first):
+    """Values whose first are replaced by others."""
+    return [*first, *values[len(first) :]]
+
+
+CASES = {
+    "texts": (CLEAN.assign(town=TOWNS), {}, TableOptions(types={"town": "category"})),
+    "names": (CLEAN.assign(name=[f"n {i}" for i in range(N)]), {}, TableOptions(leave_out=("name",))),
+    "missing": (CLEAN.assign(size=with_first(CLEAN["size"], None)), {}, ValueFormat(drop_missing=True)),
+    "mostly empty": (CLEAN.assign(other=[1.0, 2.0, *[None] * (N - 2)]), {}, TableOptions(leave_out=("other",))),
+    "placeholder": (CLEAN.assign(size=with_first(CLEAN["size"], "?")), {}, ValueFormat(("?",), True)),
+    "unit": (CLEAN.assign(power=[f"{i} kW" for i in range(N)]), {}, ValueFormat(units=("kW",))),
+    "decimal comma": (CLEAN.assign(power=[f"{i},25" for i in range(N)]), {}, ValueFormat(decimal=",")),
+    "dates": (
+        CLEAN.assign(sold=[f"2026-01-{i % 28 + 1:02d}" for i in range(N)]),
+        {},
+        TableOptions(leave_out=("sold",)),
+    ),
+    "constant": (CLEAN.assign(country=1), {}, TableOptions(tidy=True)),
+    "copy": (CLEAN.assign(cost=CLEAN["price"]), {}, TableOptions(tidy=True)),
+    "no counts": (CLEAN, {"types": {"size": "count"}}, TableOptions(types={"size": "real"})),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_cause_of_a_refusal_is_avoided(case, tmp_path):
+    frame, given, expected = CASES[case]
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    if isinstance(expected, ValueFormat):
+        expected = TableOptions(value_format=expected)
+    if case == "decimal comma":  # where the other columns have points
+        assert find_working_options(tmp_path / "t.csv", TableOptions())[0] is None
+        frame[["power"]].assign(size=[f"{i},5" for i in range(N, 0, -1)]).to_csv(tmp_path / "t.csv", index=False)
+    options, refusals = find_working_options(tmp_path / "t.csv", TableOptions(**given))
+    assert options == expected and len(refusals) == 1
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        CLEAN.assign(size=with_first(CLEAN["size"], np.inf)),  # has to be corrected
+        CLEAN.assign(power=with_first([f"{i}" for i in range(N)], "1,234")),  # 1.234, or 1234: nobody knows
+        CLEAN.assign(size=with_first(CLEAN["size"], *"abcdefgh")),  # too many different texts for placeholders
+        CLEAN.head(2),
+    ],
+)
+def test_no_options_are_given_where_none_can_be_known(frame, tmp_path):
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    options, refusals = find_working_options(tmp_path / "t.csv", TableOptions())
+    assert options is None and len(refusals) == 1
+
+
+def test_all_problems_of_a_file_are_named_at_once(tmp_path):
+    frame = CLEAN.assign(
+        town=TOWNS, size=with_first(CLEAN["size"], None), price=with_first(CLEAN["price"], "?"), country=1
+    )
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    with pytest.raises(DataError) as caught:
+        sets.add(tmp_path / "t.csv", "t", tmp_path)
+    for part in ("texts in town", "missing in size (the first in line 2)", 'in price ("?" in line 2)'):
+        assert part in str(caught.value)
+    options, refusals = find_working_options(tmp_path / "t.csv", TableOptions())
+    assert options == TableOptions(
+        types={"town": "category"}, value_format=ValueFormat(("?",), drop_missing=True), tidy=True
+    )
+    assert refusals[0] == str(caught.value) and "country" in refusals[1]
+    assert not (tmp_path / "own").exists(), "nothing is stored"
