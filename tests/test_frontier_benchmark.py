@@ -72,7 +72,7 @@ def test_one_aae_is_trained_as_in_the_paper_and_the_others_by_adam():
     assert [name for name, optimiser in kinds.items() if optimiser.kind == "sgd"] == ["aae-descent"]
     default = configure(variant="aae", data="mnist").optimiser
     assert replace(kinds["aae-descent"], schedule=default.schedule) == default
-    assert {kinds[name].discrimination_rate for name in ("aae", "aae-gaussian")} == {5e-4}
+    assert {kinds[name].discrimination_rate for name in ("aae", "aae-one-cost", "aae-gaussian")} == {5e-4}
 
 
 def test_a_run_is_trained_once_and_its_line_stands_in_the_log_at_once(tmp_path, monkeypatch, measured_in_full):
@@ -157,6 +157,7 @@ def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeyp
     ]
     assert output["format"] == 1 and output["models"][0]["chosen"] == {"prior_weight": 100.0}
     assert configure(**output["models"][0]["settings"]).variant == "wae-mmd"
+    assert len(output["models"]) == 1
     assert output["command"].split(" && ") == [
         "python -m benchmarks.quality.frontier --data digits --latent-dims 2 --seeds 2 --write",
     ]
@@ -177,3 +178,12 @@ def test_the_page_has_every_trial_and_the_deviation_over_seeds(tmp_path, monkeyp
             assert ("coverage" in output["points"][0]["figures"]) == (line["seed"] != 1)
             assert "n" not in output["points"][0]["figures"]
     assert (tmp_path / "docs" / "development" / "trials.md").read_text() == trials
+
+
+def test_a_model_that_has_trials_alone_is_in_the_file_with_the_value_they_choose(tmp_path):
+    log = frontier_runs.Log(tmp_path / "frontier.jsonl")
+    for value in (run(30.0, 10, 0.02), run(100.0, 11, 0.005), run(30.0, 3, 0.001, data="glyphs-held-out")):
+        log.add(value)
+    output = frontier.contents(ARGS, log)
+    assert [(model["name"], model["chosen"]) for model in output["models"]] == [("wae-mmd", {"prior_weight": 100.0})]
+    assert output["points"] == [] and len(output["trials"]) == 3

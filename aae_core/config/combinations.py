@@ -48,8 +48,14 @@ def _is_used_by_networks(name, get) -> bool:
     return name in NETWORKS[get("network.kind")].uses
 
 
+def _can_share_passes(get):
+    """Whether reconstruction, discrimination and generation are computed from one pass (`machine.strict_passes_reason`)."""
+    has_learning_rates = get("optimiser.reconstruction_rate") > 0 and get("optimiser.discrimination_rate") > 0
+    return get("passes") == "shared" and get("second_view") == "altered" and has_learning_rates
+
+
 _ADVERSARIAL = (
-    "discriminator_noise", "passes", "optimiser.discrimination_rate", "optimiser.generation_rate",
+    "discriminator_noise", "discriminator_penalty", "passes", "optimiser.discrimination_rate",
     "optimiser.adversarial_momentum",
 )  # fmt: skip
 # For each setting whether it has a meaning, as a function of get(key), the value of any setting, and the row of the variant.
@@ -81,6 +87,10 @@ MEANINGFUL: dict[str, Callable[[Callable, Variant], bool]] = {
     "network.dropout": lambda get, row: _is_used_by_networks("dropout", get),
     "network.noise_dim": lambda get, row: get("posterior") == "universal" and "kl" not in row.prior_losses,
     **dict.fromkeys(_ADVERSARIAL, lambda get, row: "adversary" in row.prior_losses),
+    "optimiser.generation_rate": lambda get, row: (
+        "adversary" in row.prior_losses and get("optimiser.generation_weight") is None
+    ),
+    "optimiser.generation_weight": lambda get, row: "adversary" in row.prior_losses and _can_share_passes(get),
     "optimiser.classification_rate": lambda get, row: row.labels_teach_content(get("labels")),
     "views": lambda get, row: row.has_comparable_views(get("prior.name")),
     "view_agreement": _has_two_comparable_views,
@@ -98,6 +108,9 @@ REFUSED_IF_MEANINGLESS = {
     "prior_weight": "prior_weight weighs MMD² or the sliced Wasserstein distance; the variant {variant} has neither.",
     "alpha": "alpha divides the weight between InfoVAE's KL term and its MMD²; the variant {variant} has only one of them or "
     "neither.",
+    "optimiser.generation_weight": "optimiser.generation_weight weighs the encoder's cost against D in a pass that the phases "
+    "share; choose a variant with a D, passes shared, second_view altered, and learning rates of reconstruction and "
+    "discrimination above 0, or leave the weight open.",
     "projections": "projections belong to the sliced Wasserstein distance; the variant {variant} has none.",
     "labels": "The variant {variant} uses no labels, so leave the number of labels open.",
     "clean_from": "The encoder sees its inputs as they are from the beginning; leave clean_from open, or set input_shift, "

@@ -89,6 +89,15 @@ class OptimiserConfig:
     reconstruction_rate: float = setting(0.01, "learning rate of the reconstruction phase", high=10)
     discrimination_rate: float = setting(0.1, "learning rate of D and D_y", high=10)
     generation_rate: float = setting(0.1, "learning rate of the encoder against D and D_y", high=10)
+    generation_weight: float | None = setting(
+        None,
+        "with passes=shared, the weight λ of the encoder's cost against D and D_y beside the reconstruction, as that of MMD²: "
+        "encoder and decoder descend the sum of the two by the reconstruction's optimiser; none: the weight follows from the "
+        "learning rates",
+        low=1e-6,
+        high=1e6,
+        added="1.11.0",
+    )
     classification_rate: float = setting(0.1, "learning rate of q(y|x) on the labelled images", high=10)
     momentum: float = setting(0.9, "momentum of the reconstruction and the classification; β₁ under Adam", high=0.999)
     adversarial_momentum: float = setting(
@@ -236,6 +245,13 @@ class Settings:
     )
     discriminator_noise: float = setting(
         0.0, "standard deviation of the noise on the codes that D sees while training", high=10
+    )
+    discriminator_penalty: float = setting(
+        0.0,
+        "weight γ of a penalty on steep discriminators: γ/2 times the mean squared gradient of D's logit, on samples of the "
+        "prior (R1) and on codes (R2)",
+        high=1000,
+        added="1.11.0",
     )
     discriminator_told: str = setting(
         "nothing",

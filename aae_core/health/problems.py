@@ -17,7 +17,7 @@ import numpy as np
 
 from aae_core.config.choices import COSTS
 from aae_core.config.configuration import Config
-from aae_core.config.derived import evenness_weight, labels_teach_content
+from aae_core.config.derived import evenness_weight, labels_teach_content, trained_phases
 from aae_core.config.variants import VARIANTS
 from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies
@@ -209,7 +209,7 @@ def find_collapsed_codes(recent: RecentMetrics) -> Finding | None:
         reason = translate(
             "The prior is so wide that the encoder reaches only a small part of it at these learning rates."
         )
-    elif "adversary" in recent.prior_loss_names and not recent.config.optimiser.generation_rate:
+    elif "adversary" in recent.prior_loss_names and "generation" not in trained_phases(recent.config):
         reason = translate("The encoder's learning rate against D is 0, so nothing spreads the codes.")
     else:
         reason = translate(

@@ -12,7 +12,7 @@ from functools import partial
 
 from aae_core.config.choices import NETWORKS
 from aae_core.config.configuration import Config, setting_field, setting_value, with_settings
-from aae_core.config.derived import labels_teach_content
+from aae_core.config.derived import labels_teach_content, trained_phases
 from aae_core.config.presets import ADAM_RATES
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
@@ -72,7 +72,7 @@ def for_weak_discriminator(config: Config) -> Remedy:
         _raised(config, "discrimination", follow),
         _lowered(config, "generation", wait),
         _scaled_setting_remedy(config, "optimiser.discrimination_rate", 3, follow),
-        _scaled_setting_remedy(config, "optimiser.generation_rate", 1 / 3, wait),
+        _scaled_generation_remedy(config, 1 / 3, wait),
     ]
     return _first_applicable_remedy(config, candidates)
 
@@ -84,6 +84,7 @@ def for_distant_codes(config: Config, length_setting: str) -> Remedy:
     if "adversary" in prior_losses:
         candidates = [
             _raised(config, "generation", mark("Set {setting} to {value}, so that D's gradient moves the codes.")),
+            _stronger_weight_remedy(config),
             _raised(
                 config, "discrimination", mark("Set {setting} to {value}, so that D sees where the codes are wrong.")
             ),
@@ -110,6 +111,14 @@ def for_distant_codes(config: Config, length_setting: str) -> Remedy:
     return _first_applicable_remedy(config, candidates)
 
 
+def _stronger_weight_remedy(config):
+    """A larger weight of the encoder's cost against D, where one is configured."""
+    if config.optimiser.generation_weight is None:
+        return None
+    stronger = mark("Set {setting} to {value}, so that the codes are pulled to the prior more strongly.")
+    return _scaled_setting_remedy(config, "optimiser.generation_weight", 4, stronger)
+
+
 def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
     """If all images (or all rows of a table: not `has_images`) have the same code."""
     raised_rate = _raised(
@@ -126,7 +135,7 @@ def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
         )
     later = mark("Set {setting} to {value}, so that the encoder learns to reconstruct before it fools D.")
     candidates = [_reachable_prior_scale_remedy(config)]
-    if not config.optimiser.generation_rate:
+    if "generation" not in trained_phases(config):
         candidates.append(
             _raised(
                 config,
@@ -139,7 +148,7 @@ def for_collapsed_codes(config: Config, has_images: bool) -> Remedy:
         _lowered(config, "generation", later),
         raised_rate,
         normalised,
-        _scaled_setting_remedy(config, "optimiser.generation_rate", 1 / 3, later),
+        _scaled_generation_remedy(config, 1 / 3, later),
     ]
     return _first_applicable_remedy(config, candidates)
 
@@ -318,12 +327,21 @@ def _reachable_prior_scale_remedy(config):
 
 def _usual_rate_remedy(is_beyond, config, phase, purpose):
     """The usual learning rate of a phase, if the configuration's is `is_beyond` it (lower or higher, by a comparison);
-    else None."""
+    else None, and None for a generation with a weight in the place of a learning rate."""
+    if phase == "generation" and config.optimiser.generation_weight is not None:
+        return None
     key, usual = f"optimiser.{phase}_rate", USUAL_RATES[config.optimiser.kind][phase]
     return Remedy(key, usual, purpose) if is_beyond(setting_value(config, key), usual) else None
 
 
 _raised, _lowered = partial(_usual_rate_remedy, operator.lt), partial(_usual_rate_remedy, operator.gt)
+
+
+def _scaled_generation_remedy(config, factor, purpose):
+    """The strength of the encoder's response to D times `factor`: its weight, where one is configured, else its learning
+    rate."""
+    strength = "rate" if config.optimiser.generation_weight is None else "weight"
+    return _scaled_setting_remedy(config, f"optimiser.generation_{strength}", factor, purpose)
 
 
 def _scaled_setting_remedy(config, key, factor, purpose):

@@ -203,6 +203,14 @@ def discrimination_loss(real: Tensor, fake: Tensor) -> Tensor:
     return F.softplus(-to_at_least_fp32(real)).mean() + F.softplus(to_at_least_fp32(fake)).mean()
 
 
+def gradient_penalty(logits: Tensor, d_input: Tensor) -> Tensor:
+    """½ E‖∇ logit‖² on samples of the prior plus the same on codes, a scalar through which D's parameters can be
+    differentiated, from D's logits 2N and their input 2N×d, of which the first half are samples. Zero-centred, so that D is
+    flat where the two distributions are equal: R1 and R2 (Mescheder et al., arXiv 1801.04406, eq. 9 and §4.1)."""
+    (gradients,) = torch.autograd.grad(logits.sum(), d_input, create_graph=True)  # a row depends on its own input alone
+    return to_at_least_fp32(gradients).square().sum(1).view(2, -1).mean(1).sum() / 2
+
+
 def generation_loss(fake: Tensor) -> Tensor:
     """−E log D(q(x)) from D's logits on the codes, N: the encoder minimises it while D is fixed (§2)."""
     return F.softplus(-to_at_least_fp32(fake)).mean()

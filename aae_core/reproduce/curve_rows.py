@@ -100,14 +100,16 @@ def rows_at_fit(frontier_data: Frontier, data: str, latent_dim: int, fit: float)
     of their samples, since no fit of a prior can be asked of them."""
     error = reference_error(frontier_data, data, latent_dim)
     curves = {curve.model.name: curve for curve in model_curves(frontier_data, data, latent_dim)}
+    measured_rows = {row.model.name: row for row in frontier_data.model_rows(data, latent_dim)}
     rows = []
-    for row in frontier_data.model_rows(data, latent_dim):
-        curve = curves.get(row.model.name)
+    for model in frontier_data.models:
+        curve, measured_row = curves.get(model.name), measured_rows.get(model.name)
         if curve and curve.is_reached_by_every_seed(fit):
             figures = {seed: _figures_at_fit(curve, seed, fit, error) for seed in sorted(curve.runs_by_seed)}
-            rows.append(_with_minutes(_curve_row(curve, figures), row))
-        elif row.model.fitted_components:
-            rows.append(ModelRow(row.model, tuple(_sample_point(point) for point in row.points)))
+            row = _curve_row(curve, figures)
+            rows.append(_with_minutes(row, measured_row) if measured_row else row)
+        elif measured_row and model.fitted_components:
+            rows.append(ModelRow(model, tuple(_sample_point(point) for point in measured_row.points)))
     return rows
 
 

@@ -146,7 +146,8 @@ def strict_passes_reason(config: Config) -> str:
         return (
             "D judges codes of unaltered images, and contents are inferred from altered ones, which takes two passes."
         )
-    if config.optimiser.kind == "adam" and (config.views > 1 or "classification" in trained_phases(config)):
+    is_balanced = config.optimiser.kind == "adam" and config.optimiser.generation_weight is None
+    if is_balanced and (config.views > 1 or "classification" in trained_phases(config)):
         return "Under Adam a pass is shared only where nothing but D and the reconstruction of one view teaches the encoder."
     return ""
 

@@ -91,13 +91,14 @@ def shared_pass_step(training: Training, batch: Batch) -> dict[str, Tensor]:
 
     `Training.generation_weight` is the weight of the generation cost relative to the reconstruction cost. Adam's steps
     do not depend on the scale of a cost, so with Adam it is instead the ratio of the norms of their gradients on the
-    codes.
+    codes, unless the weight is configured (`optimiser.generation_weight`): a constant weight lets D's gradient vanish
+    as the codes approach the prior, where a constant ratio of the norms passes on the noise of D.
     """
     with networks.updating_running_statistics(training.net):
         h = encode_batch(training, batch)
         z, y = training.net.infer_from_hidden(h, training.rng)
         z_judged, y_judged = z, y
-        if training.config.optimiser.kind == "adam":
+        if training.balances_gradients:
             z, z_judged = duplicate_with_balanced_gradients(training, z)
             y, y_judged = duplicate_with_balanced_gradients(training, y)
         cost = reconstruction_cost_of_draws(training, batch, h, z, y)
@@ -207,15 +208,20 @@ CONTENT_COSTS = {"mixed": cost_at_mixed_content, "each": expected_cost_over_cont
 
 
 def discrimination_cost(training: Training, batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
-    """D's cost on codes z N×d and as many samples of the prior, which pass through D in one batch. If y N×K is
-    inferred, D_y's cost is added (§5). If D has a condition (label or content), the sample and the code of a row share
-    it (§2.3)."""
+    """D's cost on codes z N×d and as many samples of the prior, which pass through D in one batch; with
+    `discriminator_penalty`, plus the penalty on its gradient there. If y N×K is inferred, D_y's cost is added (§5). If D
+    has a condition (label or content), the sample and the code of a row share it (§2.3)."""
     condition = training.discriminator_condition(batch, y)
     samples_and_codes = torch.stack([training.sample_prior(len(z), condition), z])  # 2×N×d
     d_input = training.discriminator_input(samples_and_codes).flatten(0, 1)  # 2N×d
+    penalty_weight = training.config.discriminator_penalty
+    if penalty_weight:
+        d_input = d_input.detach().requires_grad_()
     conditions = None if condition is None else torch.cat([condition, condition])
-    sample_logits, code_logits = training.net.discriminator_logits(d_input, conditions).split(len(z))
-    cost = objectives.discrimination_loss(sample_logits, code_logits)
+    logits = training.net.discriminator_logits(d_input, conditions)
+    cost = objectives.discrimination_loss(*logits.split(len(z)))
+    if penalty_weight:
+        cost = cost + penalty_weight * objectives.gradient_penalty(logits, d_input)
     if y is not None:
         content_logits = training.net.content_discriminator_logits(torch.cat([training.sample_content(len(y)), y]))
         sampled_logits, inferred_logits = content_logits.split(len(y))

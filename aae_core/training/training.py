@@ -280,21 +280,31 @@ class Training:
         """The weight of the generation cost relative to the reconstruction cost in a shared update. SGD with learning
         rate r and momentum m moves by r / (1 − m) times the gradient in the long run; the weight is the ratio of this
         quantity between the two phases, as if they had separate optimisers, times `GENERATION_FACTOR`. With Adam, whose
-        steps momentum does not lengthen, it is the ratio of the learning rates."""
+        steps momentum does not lengthen, it is the ratio of the learning rates. A configured weight replaces both."""
         optimiser = self.config.optimiser
+        if optimiser.generation_weight is not None:
+            return optimiser.generation_weight
         if optimiser.kind == "adam":
             return optimiser.generation_rate / optimiser.reconstruction_rate
         step_length = GENERATION_FACTOR * optimiser.generation_rate / (1 - optimiser.adversarial_momentum)
         return step_length * (1 - optimiser.momentum) / optimiser.reconstruction_rate
 
     @property
+    def balances_gradients(self) -> bool:
+        """Whether a shared update weighs the gradients of reconstruction and generation instead of their costs: with Adam,
+        unless the weight of the generation cost is configured."""
+        optimiser = self.config.optimiser
+        return optimiser.kind == "adam" and optimiser.generation_weight is None
+
+    @property
     def phase_weights(self) -> dict[str, float]:
-        """The weight of each phase's cost relative to the reconstruction's in a shared update. With Adam, that of the
-        generation cost is 1, because `phases.duplicate_with_balanced_gradients` applies `generation_weight`."""
+        """The weight of each phase's cost relative to the reconstruction's in a shared update. Where gradients are
+        balanced, that of the generation cost is 1, because `phases.duplicate_with_balanced_gradients` applies
+        `generation_weight`."""
         optimiser = self.config.optimiser
         weights = {
             "reconstruction": 1.0,
-            "generation": 1.0 if optimiser.kind == "adam" else self.generation_weight,
+            "generation": 1.0 if self.balances_gradients else self.generation_weight,
             "classification": optimiser.classification_rate / optimiser.reconstruction_rate,
         }
         return {phase: weight for phase, weight in weights.items() if phase in self.phases}

@@ -80,6 +80,7 @@ GROUPS = {
         "optimiser.reconstruction_rate": mark("Learning rate, reconstruction"),
         "optimiser.discrimination_rate": mark("Learning rate, discrimination"),
         "optimiser.generation_rate": mark("Learning rate, generation"),
+        "optimiser.generation_weight": mark("Weight λ of the generation cost"),
         "optimiser.classification_rate": mark("Learning rate, classification"),
         "optimiser.momentum": mark("Momentum, reconstruction"),
         "optimiser.adversarial_momentum": mark("Momentum, adversary"),
@@ -91,6 +92,7 @@ GROUPS = {
         "input_dropout": mark("Pixel dropout"),
         "clean_from": mark("Unaltered images from epoch"),
         "discriminator_noise": mark("Noise on D's input"),
+        "discriminator_penalty": mark("Penalty on D's gradient"),
     },
     mark("Stopping"): {
         "target.measure": mark("Target metric"),

@@ -39,16 +39,17 @@ from benchmarks.quality.frontier_runs import (
     trials_of,
 )
 
-KNOBS = {"beta": "β", "prior_weight": "λ", "optimiser.generation_rate": "rate of G"}
+KNOBS = {"beta": "β", "prior_weight": "λ", "optimiser.generation_rate": "rate of G", "optimiser.generation_weight": "λ"}
 PROTOCOL = (
     "All models have the same encoder, decoder, data, mini-batches and number of steps, and encoder and decoder learn by Adam "
     "at 0.001, all rates a tenth in the last quarter. The AAEs have a D besides, of the same width, with the rate 0.0005; their "
-    "adversarial steps are of Adam with β₁ = 0.5. One AAE learns by gradient descent with momentum instead, as in the paper, "
-    "with the default recipe: rates of 0.01 for the reconstruction and 0.1 for D, and gradients clipped at a norm of 5. Of some "
-    "models one knob is tuned: {knobs}. Its value is chosen with one seed on a sixth of the training images that is held out, "
-    "among {count}: the one with the lowest reconstruction error among those whose MMD² is at most 0.01, above which a "
-    "difference from the prior is visible, or where there is none, the one with the lowest MMD². It is then frozen, trained with "
-    "new seeds on all training images, and measured once on the test images. Models without a knob: {without}."
+    "adversarial steps are of Adam with β₁ = 0.5. One AAE has one cost: encoder and decoder descend the reconstruction error "
+    "plus λ times the encoder's cost against D by one optimiser, and D's gradient is penalised (γ = 0.1). One AAE learns by "
+    "gradient descent with momentum instead, as in the paper, with the default recipe: rates of 0.01 for the reconstruction "
+    "and 0.1 for D, and gradients clipped at a norm of 5. Of some models one knob is tuned: {knobs}. Its value is chosen with "
+    "one seed on a sixth of the training images that is held out, among {count}: the one with the lowest reconstruction error "
+    "among those whose MMD² is at most 0.01, above which a difference from the prior is visible, or where there is none, the "
+    "one with the lowest MMD². It is then frozen, trained with new seeds on all training images, and measured once on the test images. Models without a knob: {without}."
 )
 
 
@@ -94,7 +95,7 @@ def commands_of(points: list[dict], args, log: Log) -> list[str]:
 
 def contents(args, log: Log) -> dict:
     """docs/results/frontier.json: the points of the log that have the size of their data set and the values that were
-    chosen, and the models that they are of."""
+    chosen, the trials, and the models that they are of."""
     points = [line for line in log.lines if line["kind"] == "point" and stands(line, args, log)]
     place = lambda line: (line["settings"]["data"], line["settings"]["latent_dim"])  # noqa: E731
     places, names = list(dict.fromkeys(map(place, points))), list(MODELS)
@@ -104,6 +105,11 @@ def contents(args, log: Log) -> dict:
     models = []
     for name, (title, _, _) in MODELS.items():
         own = [line for line in points if line["model"] == name]
+        values = {key: own[0]["settings"][key] for key in knobs[name]} if own else {}
+        own_trials = [line for line in log.lines if (line["kind"], line["model"]) == ("trial", name)]
+        if own_trials and not own:
+            own = [line for line in own_trials if place(line) == place(own_trials[0])]
+            values = chosen(name, own)
         if own:
             size = ("data", "latent_dim", "steps", "network.hidden", "network.discriminator")
             keys = [key for key in own[0]["settings"] if key not in (*size, *knobs[name])]
@@ -113,9 +119,7 @@ def contents(args, log: Log) -> dict:
                     "title": title,
                     "settings": {key: own[0]["settings"][key] for key in keys},
                     **({"fitted_components": frontier_mixture.COMPONENTS} if name == MIXTURE else {}),
-                    "chosen": {
-                        key: own[0]["settings"][key] for key in knobs[name]
-                    },  # for the first data and dimensions
+                    "chosen": values,  # for the first data and dimensions
                 }
             )
     said = ("model", "settings", "seed", "figures")

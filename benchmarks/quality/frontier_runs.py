@@ -14,6 +14,9 @@ USUAL = 3000, 256
 SQUARED, BINARY = {"cost": "squared-error"}, {"cost": "cross-entropy"}
 GAUSSIAN = {"posterior": "gaussian"}
 ADVERSARIAL = {"optimiser.discrimination_rate": 5e-4, "optimiser.adversarial_momentum": 0.5}  # of AAEs under Adam
+# Encoder and decoder descend the reconstruction cost plus λ times that of the encoder against D, by one optimiser, and D's
+# gradient is penalised (discriminator_trials).
+ONE_COST = {"passes": "shared", "discriminator_penalty": 0.1}
 # The optimiser of the paper, with the rates of the default recipe.
 DESCENT = {"optimiser.kind": "sgd", "optimiser.reconstruction_rate": 0.01, "optimiser.clip": 5.0}
 MIXTURE = "ae-mixture"
@@ -28,6 +31,11 @@ MODELS = {
         "AAE, gradient descent",
         {"variant": "aae", **SQUARED, **DESCENT},
         {"optimiser.generation_rate": (0.03, 0.1, 0.3)},
+    ),
+    "aae-one-cost": (
+        "AAE, one cost",
+        {"variant": "aae", **SQUARED, **ADVERSARIAL, **ONE_COST},
+        {"optimiser.generation_weight": (1.0, 2.0, 4.0)},
     ),
     "aae-gaussian": (
         "AAE, Gaussian posterior",

@@ -19,7 +19,9 @@ OTHERS = {  # setting -> a value that none of the situations has
     "network.hidden": (5,), "network.decoder_hidden": (6,), "network.normalise": "batch", "network.activation": "gelu",
     "network.dropout": 0.3,
     "network.channels": (3,), "network.noise_dim": 5, "network.discriminator": (7,), "discriminator_noise": 0.2,
+    "discriminator_penalty": 0.3,
     "passes": "shared", "optimiser.discrimination_rate": 0.05, "optimiser.generation_rate": 0.05,
+    "optimiser.generation_weight": 3.0,
     "optimiser.adversarial_momentum": 0.7, "optimiser.classification_rate": 0.05, "views": 1, "view_agreement": 4.0,
     "second_view": "unaltered", "content_decoded": "each", "content_smoothing": 0.1, "clean_from": 0.0,
     "even_until": 0.0, "discriminator_told": "content",
@@ -37,6 +39,8 @@ SITUATIONS = {
     "gamma": {"prior.name": "gamma"},
     "painted": {"prior.name": "painted", "latent_dim": 2},
     "convolutions": {"network.kind": "conv"},
+    "one pass": {"passes": "shared"},
+    "one pass, weighted": {"passes": "shared", "optimiser.generation_weight": 2.0},
 }
 WITH = {"views": {"view_agreement": 0.0}}  # what another value needs besides
 
@@ -72,6 +76,8 @@ def can_be_told_apart(variant, situation, key):
         return False  # they must be as many as the classes
     if key == "heads" and SITUATIONS[situation].get("latent_dim") == 2:
         return False  # fixed ones need a dimension for each content
+    if key == "passes" and "passes" in SITUATIONS[situation]:
+        return False  # there is no other value
     if (
         (key, situation) == ("content_decoded", "each content")
         or key == "views"

@@ -225,6 +225,20 @@ def test_contents_decoded_apart_fit_into_memory():
         ("vae", {"alpha": 0.5}, "only one of them or neither"),
         ("wae-mmd", {"alpha": 0.5}, "only one of them or neither"),
         ("wae-mmd", {"projections": 9}, "wae-mmd has none"),
+        ("aae", {"passes": "shared", "optimiser.generation_weight": 3}, None),
+        ("aae", {"passes": "shared", "optimiser.generation_weight": 3, "optimiser.generation_rate": 0}, None),
+        ("aae", {"optimiser.generation_weight": 3}, "in a pass that the phases share; choose a variant with a D"),
+        ("wae-mmd", {"passes": "shared", "optimiser.generation_weight": 3}, "choose a variant with a D, passes shared"),
+        (
+            "aae",
+            {"passes": "shared", "optimiser.generation_weight": 3, "optimiser.discrimination_rate": 0},
+            "learning rates of reconstruction and discrimination above 0",
+        ),
+        (
+            "clustering",
+            {**PAIRED, "passes": "shared", "optimiser.generation_weight": 3, "second_view": "unaltered"},
+            "second_view altered",
+        ),
         ("wae-mmd", {"batch_size": 5000}, "set batch_size to 4,000 or less"),
         ("sliced-wasserstein", {"projections": 9, "prior_weight": 3, "batch_size": 5000}, None),
         (

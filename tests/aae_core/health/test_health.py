@@ -363,6 +363,17 @@ def test_without_an_adversary_the_weight_of_the_distance_is_advised(variant, lig
     assert remedies.for_distant_codes(configure(variant=variant, prior_weight=1e6), "epochs").setting == "epochs"
 
 
+def test_where_the_generation_has_a_weight_this_is_advised_and_not_its_rate():
+    weighted = configure(passes="shared", **{"optimiser.generation_weight": 6.0, "optimiser.generation_rate": 0.0})
+    advice = {
+        remedies.for_distant_codes(weighted, "epochs"): 24.0,
+        remedies.for_weak_discriminator(with_settings(weighted, {"optimiser.discrimination_rate": 10.0})): 2.0,
+        remedies.for_collapsed_codes(with_settings(weighted, {"network.normalise": "batch"}), True): 2.0,
+    }
+    assert [mend.setting for mend in advice] == ["optimiser.generation_weight"] * 3
+    assert [mend.value for mend in advice] == list(advice.values())
+
+
 def test_where_no_setting_is_left_another_beginning_is_advised():
     assert remedies.for_distant_codes(configure(epochs=60_000), "epochs").value == 100_000
     mend = remedies.for_distant_codes(configure(epochs=100_000), "epochs")

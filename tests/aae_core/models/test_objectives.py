@@ -121,6 +121,17 @@ def test_equilibrium_losses_are_log_4_and_log_2():
     assert objectives.generation_loss(undecided).item() == pytest.approx(math.log(2), rel=1e-6)
 
 
+def test_the_penalty_of_a_quadratic_discriminator_is_known():
+    """The logit a·‖z‖² has the gradient 2az; samples have ‖z‖² = 1 and 4, codes 9 and 16, and the derivative with respect
+    to a is twice the penalty over a."""
+    slope = torch.tensor(0.5, requires_grad=True)
+    d_input = torch.tensor([[1.0, 0.0], [0.0, 2.0], [3.0, 0.0], [0.0, 4.0]], requires_grad=True)
+    penalty = objectives.gradient_penalty(slope * d_input.square().sum(1), d_input)
+    assert penalty.item() == pytest.approx((1 + 4) / 4 + (9 + 16) / 4)
+    (derivative,) = torch.autograd.grad(penalty, slope)
+    assert derivative.item() == pytest.approx(2 * 7.5 / 0.5)
+
+
 @pytest.mark.parametrize("scale", [1.0, 5.0, 0.3])
 def test_gaussian_kl_is_torchs_closed_form(scale):
     mu, log_variance = torch.randn(6, 3), torch.randn(6, 3)

@@ -39,6 +39,15 @@ def test_a_row_at_a_fit_lies_on_the_curve_of_each_seed(frontier_data):
     assert rows["aae"].values("minutes") == pytest.approx([2.6, 2.7, 2.8]), "those of the points"
 
 
+def test_a_model_with_a_curve_alone_has_a_row_without_minutes(tmp_path):
+    record = tiny_frontiers.record_with_curves()
+    record["points"] = [point for point in record["points"] if point["model"] != "aae"]
+    rows = rows_by_name(curve_rows.rows_at_fit(read(tmp_path, record), *PLACE, 0.002))
+    assert set(rows) == {"aae", "vae", "mixture"}
+    assert rows["aae"].values("reconstruction") == pytest.approx([17.5, 17.6, 17.7])
+    assert rows["aae"].values("minutes") == [] and len(rows["vae"].values("minutes")) == 3
+
+
 def test_a_model_that_does_not_come_so_close_has_no_row(frontier_data):
     assert set(rows_by_name(curve_rows.rows_at_fit(frontier_data, *PLACE, 0.0005))) == {"aae", "mixture"}
     rows = rows_by_name(curve_rows.whole_curve_rows(frontier_data, *PLACE))

@@ -110,6 +110,8 @@ def test_who_cannot_share_a_pass_says_why():
     )
     for more in ({"variant": "semi-supervised"}, {"variant": "clustering", "views": 2, "input_shift": 1}):
         assert "Under Adam" in machine.strict_passes_reason(configure(**adam, **more))
+        weighted = configure(**adam, **more, **{"optimiser.generation_weight": 3.0})
+        assert machine.strict_passes_reason(weighted) == ""
     unaltered = configure(variant="clustering", passes="shared", views=2, second_view="unaltered", input_noise=0.1)
     assert "D judges codes of unaltered images" in machine.strict_passes_reason(unaltered)
     still = configure(passes="shared", **{"optimiser.reconstruction_rate": 0})

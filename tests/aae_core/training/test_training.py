@@ -444,6 +444,53 @@ def test_a_shared_pass_under_adam_weighs_gradients_by_the_rates():
         torch.testing.assert_close(mean, 0.1 * gradient, rtol=1e-3, atol=1e-6)
 
 
+@pytest.mark.parametrize("passes", ["strict", "shared"])
+def test_the_penalty_is_of_ds_gradient_on_samples_and_codes(passes):
+    """Against finite differences of D's logit, one number of an input at a time; and D moves by the gradient of the sum."""
+    t = Training(config_of(passes=passes, discriminator_penalty=0.6), toy())
+    batch, gamma = t.current_batch(), 0.6
+    with torch.no_grad():
+        z = t.model.encoder(batch.x)
+    samples = copy.deepcopy(t).sample_prior(len(z))
+    d = copy.deepcopy(t.model.discriminator).double()
+    squares = []
+    for points in (samples.double(), z.double()):
+        steps = 1e-5 * torch.eye(points.shape[1], dtype=torch.float64)
+        slopes = [(d(points + step) - d(points - step)).squeeze(1) / 2e-5 for step in steps]
+        squares.append(torch.stack(slopes).square().sum(0).mean().item())
+    plain = -(torch.sigmoid(d(samples.double())).log().mean() + (1 - torch.sigmoid(d(z.double()))).log().mean())
+    cost = phases.discrimination_cost(t, batch, z, None)
+    assert sum(squares) > 0.1
+    assert cost.item() == pytest.approx(plain.item() + gamma / 2 * sum(squares), rel=1e-4)
+    steepness = Training(config_of(passes=passes, discriminator_penalty=1000.0, steps=60), toy())
+    list(fit(steepness))
+    gentle = Training(config_of(passes=passes, steps=60), toy())
+    list(fit(gentle))
+    norms = [sum(p.square().sum() for p in run.model.discriminator.parameters()) for run in (steepness, gentle)]
+    assert norms[0] < norms[1]
+
+
+@pytest.mark.parametrize("kind", ["adam", "sgd"])
+def test_a_configured_weight_multiplies_the_generation_cost(kind):
+    """Against the gradient of the sum of both costs, written out by hand, which the first momentum holds: whatever the
+    learning rates are."""
+    own = {"optimiser.kind": kind, "optimiser.generation_weight": 7.0, "optimiser.generation_rate": 0}
+    own |= {"optimiser.clip": 0, "optimiser.momentum": 0.9}
+    t = Training(shared(**own), toy())
+    t.set_learning_rates()
+    assert t.shares_passes and t.phase_weights == {"reconstruction": 1.0, "generation": 7.0}
+    batch, model = t.current_batch(), copy.deepcopy(t.model)
+    training_step(t, batch)
+    d = t.model.discriminator  # as it is once it has learned
+    z = model.encoder(batch.x)
+    squares = 0.5 * ((batch.x - torch.sigmoid(model.decoder(z))) ** 2).sum() / 8
+    cost = squares - 7 * torch.sigmoid(d(z)).log().mean()
+    expected = torch.autograd.grad(cost, [*model.encoder.parameters(), *model.decoder.parameters()])
+    share, name = {"adam": (0.1, "exp_avg"), "sgd": (1.0, "momentum_buffer")}[kind]
+    for mean, gradient in zip(t.optimisers["reconstruction"].buffers[name], expected, strict=True):
+        torch.testing.assert_close(mean, share * gradient, rtol=1e-3, atol=1e-6)
+
+
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 @pytest.mark.parametrize("passes", ["strict", "shared"])
 @pytest.mark.parametrize("variant", ["aae", "semi-supervised"])
