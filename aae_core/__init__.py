@@ -24,6 +24,7 @@ PUBLIC_NAMES_BY_MODULE = {
     "config.plugin_costs": ("register_cost",),
     "config.plugin_priors": ("register_prior",),
     "data.arrays": ("arrays",),
+    "data.item_tables": ("load_item_table",),
     "data.sets": ("factors", "load_data", "register_data"),
     "errors": ("AAEError", "ConfigError", "DataError", "RevisionError", "TrainingError"),
     "jobs.sweep_table": ("sweep",),

@@ -405,7 +405,14 @@ def _add_data_commands(add_command):
     add.add_valued_argument(
         "--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)"
     )
-    add.add_valued_argument("--leave-out", "COLUMNS", "columns of a table that are left out, separated by commas")
+    option_help = "columns of a table that are kept beside its rows but not trained on, separated by commas"
+    add.add_valued_argument("--leave-out", "COLUMNS", option_help)
+    option_help = (
+        "the column with the id of each row (the first left out whose values all differ); of images, in --metadata"
+    )
+    add.add_valued_argument("--id", "COLUMN", option_help, dest="id_column")
+    option_help = "a table with further facts about images, a row for each, matched by the path or name of its file"
+    add.add_valued_argument("--metadata", "FILE", option_help)
     option_help = (
         "texts that stand for a missing value, separated by commas, such as '?,-999'; empty cells and NA always do"
     )
