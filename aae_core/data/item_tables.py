@@ -6,6 +6,7 @@ import numpy as np
 
 from aae_core.data import item_files, own_sets, sets
 from aae_core.data.item_files import ID, LABEL, ROW, SPLIT, ItemsRecord
+from aae_core.errors import DataError
 from aae_core.places import data_root
 
 
@@ -19,6 +20,12 @@ def items_record(name: str, root=None) -> ItemsRecord | None:
     return own_sets.read_set_record(root, name).items
 
 
+def id_column_of(name: str, root=None) -> str:
+    """The column of the source that gave the ids of a data set; "" if none did, or if the data set is no longer there."""
+    record = items_record(name, root)
+    return "" if record is None else record.id_column
+
+
 def load_item_table(data_set: "str | sets.DataSet", root=None):
     """A pandas DataFrame with a row for each item of a data set, given by its name or as a DataSet: training set first, as
     `sets.load` has them.
@@ -28,8 +35,10 @@ def load_item_table(data_set: "str | sets.DataSet", root=None):
     were kept: numbers (NaN where missing), texts and categories (None), dates (NaT, in UTC). Where nothing was kept, id and
     row are the places of the items in the data set. DataError if files are missing or damaged.
     """
-    import pandas
-
+    try:
+        import pandas
+    except ImportError:
+        raise DataError("A table of items is a frame of pandas, which is not installed: pip install pandas.") from None
     root = data_root(root)
     data = sets.load(data_set, root) if isinstance(data_set, str) else data_set
     record = items_record(data.name, root) if isinstance(data_set, str) or data.checksum else None

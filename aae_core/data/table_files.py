@@ -598,3 +598,36 @@ def read_feature_rows(
     if not rows:
         raise DataError(f"{file_name} holds no rows.")
     return np.concatenate(rows), np.concatenate(classes) if label else table.labels
+
+
+def read_kept_columns(table: TableFile, names: list[str]):
+    """Columns of a table as they are kept beside items, as an Arrow table with the type of their kind."""
+    import pyarrow
+
+    batches = list(table.iterate_kept(names)) if names else []
+    arrays = {}
+    for name in names:
+        column = kept_columns.KeptColumn(name)
+        for batch in batches:
+            column.examine(batch[name])
+        arrays[name] = pyarrow.chunked_array([column.convert(batch[name]) for batch in batches], column.arrow_type)
+    return pyarrow.table(arrays)
+
+
+def read_ids(path, row_count: int, id_column: str | None, usual_column: str = "") -> list:
+    """The ids of the rows of a file: the values in `id_column`, by default in `usual_column` where the file has it, else the
+    file's name and the number of the row, from 0. DataError for a named column that is missing, or if there are no longer
+    `row_count` rows."""
+    table = _open_table_unchecked(path)
+    name = columns.trim_name(id_column)
+    readable_names = [column for column in table.names if column not in table.unkept]
+    if name is not None and name not in readable_names:
+        raise unknown_name_error("column", name, readable_names, DataError)
+    if name is None and usual_column in readable_names:
+        name = usual_column
+    if name is None:
+        return [f"{Path(path).name}:{row}" for row in range(row_count)]
+    ids = read_kept_columns(table, [name]).column(name).to_pylist()
+    if len(ids) != row_count:
+        raise DataError(columns.TABLE_CHANGED_ERROR)
+    return ids
