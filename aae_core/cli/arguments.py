@@ -319,12 +319,17 @@ def _add_image_commands(add_command):
         "encode", "file_commands:encode_items", "encode images, or rows of a table, as latent codes", revision=True
     )
     images = "an .npz with 'images', an image file, or a folder of them; of a table a .csv, .parquet or .npz with its columns"
-    encode.add_valued_argument("images", "IMAGES", images)
+    encode.add_valued_argument("images", "IMAGES", f"{images}; none: all items of its data set", nargs="?")
     encode.add_valued_argument(
         "--label", "COLUMN", "the column of a table that holds the classes, where the decoder takes them"
     )
     _add_number_format_options(encode)
-    option_help = "the file to write: z, N × d, and y, N × K, where the model infers it"
+    option_help = "the column of a table with the ids of its rows, for a .csv or .parquet (that of the data set)"
+    encode.add_valued_argument("--id", "COLUMN", option_help, dest="id_column")
+    option_help = (
+        "the file to write: z, N × d, and y, N × K, where the model infers it; or a .csv or .parquet with a row for each "
+        "item: id, row, split, label, z1 … zd"
+    )
     encode.add_valued_argument("-o --output", "CODES.npz", option_help, required=True)
     option_help = (
         "write the reconstruction error of each image or row too, and log p(z) in nats where the prior has a density"
@@ -341,7 +346,10 @@ def _add_image_commands(add_command):
     classify.add_valued_argument("-o --output", "OUT.csv", option_help)
     decode = add_command("decode", "file_commands:decode_codes", "decode latent codes to images or rows", revision=True)
     decode.add_valued_argument(
-        "codes", "CODES.npz", "an .npz with z, N × d, and y, N × K, for a decoder that takes the content"
+        "codes",
+        "CODES.npz",
+        "an .npz with z, N × d, and y, N × K, for a decoder that takes the content; or a .csv or .parquet with z1 … zd, and "
+        "y1 … yK or label",
     )
     option_help = "the file to write: images, N × H × W × C; or a .png; of a table X, N × F; or a .csv"
     decode.add_valued_argument("-o --output", "IMAGES.npz", option_help, required=True)
@@ -406,7 +414,14 @@ def _add_data_commands(add_command):
     add.add_valued_argument(
         "--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)"
     )
-    add.add_valued_argument("--leave-out", "COLUMNS", "columns of a table that are left out, separated by commas")
+    option_help = "columns of a table that are kept beside its rows but not trained on, separated by commas"
+    add.add_valued_argument("--leave-out", "COLUMNS", option_help)
+    option_help = (
+        "the column with the id of each row (the first left out whose values all differ); of images, in --metadata"
+    )
+    add.add_valued_argument("--id", "COLUMN", option_help, dest="id_column")
+    option_help = "a table with further facts about images, a row for each, matched by the path or name of its file"
+    add.add_valued_argument("--metadata", "FILE", option_help)
     option_help = (
         "texts that stand for a missing value, separated by commas, such as '?,-999'; empty cells and NA always do"
     )

@@ -516,6 +516,8 @@ def add_data_set(args):
                 progress=show_progress,
                 leave=report_left_out,
                 report=reports.append,
+                id_column=args.id_column,
+                metadata=args.metadata,
                 **image_options,
                 **table_options,
             )

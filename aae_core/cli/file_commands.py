@@ -14,15 +14,17 @@ from aae_core.cli.commands import parse_whole_option, print_json, print_table
 from aae_core.cli.table_options import value_format_from_args
 from aae_core.config.derived import content_names, trained_phases
 from aae_core.config.variants import VARIANTS
-from aae_core.data import own_images, preprocessing, table_files
+from aae_core.data import item_tables, own_images, preprocessing, table_files
 from aae_core.data.image_files import IMAGE_SUFFIXES, ImportProblems, open_image_files
+from aae_core.data.item_files import ID, LABEL, ROW
 from aae_core.data.labels import find_class_indices
 from aae_core.data.npz_files import read_images_npz
-from aae_core.data.number_texts import ValueFormat
+from aae_core.data.number_texts import ValueFormat, is_missing_value
 from aae_core.errors import ConfigError, DataError
 from aae_core.files import write_atomic
 from aae_core.latent.film import DURATION_LIMITS, render_film
 from aae_core.progress import print_to_stderr
+from aae_core.store import code_tables
 from aae_core.store.export import format_csv, write_export
 from aae_core.store.output_paths import check_folder_writable, check_name_allowed
 from aae_core.store.revisions import Store
@@ -41,8 +43,17 @@ def write_film(args):
 
 
 def encode_items(args):
-    output = check_output_path(args.output, (".npz",), args.images)
+    output = check_output_path(args.output, (".npz", *code_tables.TABLE_SUFFIXES), args.images)
     revision = Store().open(args.revision)
+    if output.suffix.lower() != ".npz":
+        _encode_to_table(args, output, revision)
+        return
+    if args.images is None:
+        raise ConfigError(
+            "All items of the data set are written to a .csv or .parquet file; for an .npz, name the items."
+        )
+    if args.id_column is not None:
+        raise ConfigError("An .npz holds no ids, so leave --id out, or write a .csv or .parquet file.")
     items, labels = _read_items(args, revision, args.label)
     inferred = revision.variant.categorical
     needs_classes = (
@@ -64,6 +75,49 @@ def encode_items(args):
         summary += f", with {' and '.join(scores)}"
     code_files.write_npz(output, **arrays)
     print(f"{output}: {summary}")
+
+
+def _encode_to_table(args, output, revision):
+    """Write the codes of items with their ids: of those that are named, or else of all in the revision's data set."""
+    if args.images is None:
+        if args.id_column is not None or args.label is not None or value_format_from_args(args) != ValueFormat():
+            raise ConfigError(
+                "The data set has its ids and classes; --id, --label and formats belong to a file of items."
+            )
+        table = code_tables.encode_data_set(revision, with_scores=args.scores)
+    else:
+        items, labels = _read_items(args, revision, args.label)
+        classes = None if labels is None else _class_indices(labels, args.images, revision)
+        table = code_tables.tabulate_codes(revision, items, classes, args.scores)
+        table.insert(0, ID, _item_ids(args, revision, len(items)))
+        table.insert(1, ROW, np.arange(len(items)))
+        if classes is not None:
+            table.insert(2, LABEL, np.array([*revision.data.classes, None], object)[classes])
+    code_tables.write_table(output, table)
+    print(f"{output}: {len(table):,} codes of {revision.config.latent_dim} dimensions; columns {', '.join(table)}")
+
+
+def _item_ids(args, revision, count):
+    """The ids of the items in a file: of a table those of the column --id, or of the one that gave the ids of the data set;
+    else the file's name and the row; of images their paths."""
+    path = Path(os.path.expanduser(args.images))
+    if not revision.data.is_table:
+        if args.id_column is not None:
+            raise ConfigError(f"{revision.id} takes images, whose ids are their paths, so leave --id out.")
+        names = _image_names(path, count)
+        return [f"{path.name}:{name}" for name in names] if path.suffix.lower() == ".npz" else names
+    return table_files.read_ids(path, count, args.id_column, item_tables.id_column_of(revision.data.name))
+
+
+def _class_indices(labels, path, revision) -> np.ndarray:
+    """The index of each class, int64 N, −1 for a missing one; DataError for a label that is no class."""
+    numbers = find_class_indices(labels, revision.data.classes)
+    is_missing = [is_missing_value(label) or label == "" for label in np.asarray(labels).tolist()]
+    if any(number is None and not missing for number, missing in zip(numbers, is_missing, strict=True)):
+        raise DataError(
+            f"{path} has labels that are not among the {len(revision.data.classes)} classes of {revision.id}; leave them out."
+        )
+    return np.array([-1 if number is None else number for number in numbers], np.int64)
 
 
 def _read_items(args, revision, label=None) -> tuple[np.ndarray, np.ndarray | None]:
@@ -172,7 +226,11 @@ def decode_codes(args):
     content = _content_index(args, revision)
     classes = revision.data.classes
     kinds = len(content_names(revision.config, classes) or classes)
-    z, y = code_files.read_codes(args.codes, revision.config.latent_dim, kinds)
+    heads = None
+    if Path(args.codes).suffix.lower() in code_tables.TABLE_SUFFIXES:
+        z, y, heads = code_tables.read_code_table(args.codes, revision)
+    else:
+        z, y = code_files.read_codes(args.codes, revision.config.latent_dim, kinds)
     if content is not None:
         y = np.full(len(z), content)
     elif not revision.variant.has_content:
@@ -181,7 +239,7 @@ def decode_codes(args):
         raise ConfigError(
             f"The decoder of {revision.id} needs a content beside z, and {args.codes} has no y; give --class."
         )
-    _write_items(output, revision.decode(z, y), revision)
+    _write_items(output, revision.decode(z, y), revision, heads)
 
 
 def decode_samples(args):
@@ -211,9 +269,9 @@ def _check_output_suffix(output, revision):
         raise ConfigError(f"{revision.id} gives images, which are no table; write a .png or .npz file.")
 
 
-def _write_items(path, items, revision):
+def _write_items(path, items, revision, heads=None):
     """Write images, uint8 N×H×W×C, as .npz or as one .png sheet, nearly square; rows, N×F, as .npz or .csv with the names of
-    their features."""
+    their features. heads: a DataFrame with ids and the like, which come first in a .csv."""
     suffix = path.suffix.lower()
     if revision.data.is_table:
         names = revision.data.features.names
@@ -221,8 +279,13 @@ def _write_items(path, items, revision):
             code_files.write_npz(path, X=items, names=np.array(names))
         else:
             # str gives the fewest digits from which the float32 can be restored
-            write_atomic(path, format_csv([names, *(map(str, row) for row in items)]), DataError)
-        print(f"{path}: {len(items):,} rows of {len(names):,} features")
+            rows = [list(map(str, row)) for row in items]
+            if heads is not None and len(heads.columns):
+                names = [*heads.columns, *names]
+                head_rows = heads.astype(object).where(heads.notna(), "").itertuples(index=False)
+                rows = [[*head, *row] for head, row in zip(head_rows, rows, strict=True)]
+            write_atomic(path, format_csv([names, *rows]), DataError)
+        print(f"{path}: {len(items):,} rows of {items.shape[1]:,} features")
         return
     if suffix == ".npz":
         arrays = {"images": items}

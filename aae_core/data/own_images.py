@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.checks import require_whole_number
-from aae_core.data import memmap_files, own_sets
+from aae_core.data import kept_items, memmap_files, own_sets
 from aae_core.data.image_files import (
     MAX_TOTAL_BYTES,
     ImportedFile,
@@ -45,7 +45,7 @@ BASE_PIXELS_ALLOWED, PIXELS_PER_FILE_BYTE = 2**30, 64
 @dataclass(frozen=True)
 class ImageSource:
     """N images being imported. labels: int64 N, −1 where there is none; names: of the images, as messages show them;
-    file_bytes: bytes of their files.
+    ids: their paths in the folder or zip; file_bytes: bytes of their files.
 
     read_images(rows): yields (k, item) for the images numbered `rows`, where k is the place in `rows` and item what the
     reader makes of the image. An image that cannot be used is skipped and noted.
@@ -54,6 +54,7 @@ class ImageSource:
     labels: np.ndarray
     classes: tuple[str, ...]
     names: Sequence[str]
+    ids: Sequence[str]
     read_images: Callable[[Sequence[int]], Iterator[tuple]]
     file_bytes: int = 0
 
@@ -79,7 +80,7 @@ def open_image_source(
             def read_rows(rows):
                 return read_image_files(path, [entries[i] for i in rows], read_file, problems, check_stored_size)
 
-            yield ImageSource(labels, classes, names, read_rows, file_bytes)
+            yield ImageSource(labels, classes, names, [entry.path for entry in entries], read_rows, file_bytes)
 
 
 def read_image_files(
@@ -257,7 +258,9 @@ def _npz_image_source(path: Path, problems: ImportProblems, read_array: Callable
         for k, i in enumerate(rows):
             yield k, read_array(images[i])
 
-    return ImageSource(encode_classes(class_name_by_image, classes, problems), tuple(classes), names, read_rows)
+    labels = encode_classes(class_name_by_image, classes, problems)
+    ids = [f"{path.name}:{i}" for i in range(len(images))]
+    return ImageSource(labels, tuple(classes), names, ids, read_rows)
 
 
 def add_image_set(
@@ -269,8 +272,10 @@ def add_image_set(
     margins: bool = False,
     value_range: tuple[float, float] | None = None,
     backdrop: str = BACKDROPS[0],
+    metadata: kept_items.ImageMetadata | None = None,
     progress: ProgressCallback | None = None,
     report_left_out: Callable[[str], None] | None = None,
+    report: Callable[[str], None] | None = None,
     owner: Owner | None = None,
 ) -> None:
     """Store the images at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
@@ -292,7 +297,9 @@ def add_image_set(
         ) as source,
         own_sets.store_new_set(set_folder, owner) as (new_folder, meta),
     ):
-        meta |= _write_images(new_folder / "images.safetensors", source, problems, progress)
+        record, source_rows = _write_images(new_folder / "images.safetensors", source, problems, progress)
+        meta |= record
+        meta["items"] = kept_items.keep_images(new_folder, source.ids, source_rows, record["train"], metadata, report)
         if margins:
             meta["margins"] = True
         if reader.tones != Tones():
@@ -304,8 +311,11 @@ def image_fingerprint(pixels: np.ndarray) -> bytes:
     return hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
 
 
-def _write_images(path: Path, source: ImageSource, problems: ImportProblems, progress: ProgressCallback | None) -> dict:
-    """Write the images, training set first, and return their part of the data set's record. DataError if there was a problem."""
+def _write_images(
+    path: Path, source: ImageSource, problems: ImportProblems, progress: ProgressCallback | None
+) -> tuple[dict, np.ndarray]:
+    """Write the images, training set first, and return (their part of the data set's record, the number in the source of each
+    stored image, int64). DataError if there was a problem."""
     order = np.argsort(own_sets.stratified_test_mask(source.labels), kind="stable")
     file_position = np.argsort(order)  # the place of each image in the file
     is_stored = np.zeros(len(order), bool)
@@ -347,6 +357,7 @@ def _write_images(path: Path, source: ImageSource, problems: ImportProblems, pro
     labels = source.labels[is_stored]
     shape = writer.item_shape
     is_test = own_sets.stratified_test_mask(labels)
+    source_rows = order
     if not is_stored.all():
         for k in np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(source.classes)) < 2):
             problems.add_problem(
@@ -354,10 +365,12 @@ def _write_images(path: Path, source: ImageSource, problems: ImportProblems, pro
             )
         problems.raise_if_any()
         shape = _rewrite_without_left_out(path, len(order), file_position[is_stored], labels, is_test, shape)
+        source_rows = np.flatnonzero(is_stored)[np.argsort(is_test, kind="stable")]
     if progress:
         progress(len(order), len(order))
     train_count, test_count = np.bincount(is_test, minlength=2).tolist()
-    return {"shape": list(shape), "classes": list(source.classes), "train": train_count, "test": test_count}
+    record = {"shape": list(shape), "classes": list(source.classes), "train": train_count, "test": test_count}
+    return record, source_rows
 
 
 def _leave_out_clause(image: ReadImage, name: str, name_by_fingerprint: dict[bytes, str]) -> str:

@@ -18,6 +18,7 @@ from aae_core import owners, records
 from aae_core.data import memmap_files
 from aae_core.data.features import Features, are_consistent_features
 from aae_core.data.image_files import shorten_name
+from aae_core.data.item_files import ItemsRecord
 from aae_core.data.tones import Tones
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import make_folders, move, raise_os_errors_as, read_json, remove_abandoned_folders, write_json
@@ -129,7 +130,7 @@ class SetRecord:
     """The record of a data set, meta.json. shape: (H, W, C) of an image, or (1, F, 1) of a row; train, test: numbers of images or
     rows; features: of a table; margins: whether images of other proportions were padded instead of cropped; checksum: SHA-256 of
     the file with images or rows, absent in older records; tones: how the values of the files became levels, if not by their whole
-    scale on white."""
+    scale on white; items: of the file with ids and kept columns, absent in older records."""
 
     shape: tuple[int, int, int] = bounded_field(low=1, high=4096)
     classes: tuple[str, ...]
@@ -139,6 +140,7 @@ class SetRecord:
     margins: bool | None = None
     checksum: str | None = None
     tones: Tones | None = None
+    items: ItemsRecord | None = None
 
 
 def read_set_record(root: Path, name: str) -> SetRecord:

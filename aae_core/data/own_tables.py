@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, features, memmap_files, own_sets, redundant_columns, table_files
+from aae_core.data import columns, features, kept_items, memmap_files, own_sets, redundant_columns, table_files
 from aae_core.data.labels import ClassLabels
 from aae_core.data.number_texts import PLAIN_FORMAT, NumberTexts, ValueFormat
 from aae_core.errors import DataError, unknown_name_error
@@ -32,6 +32,7 @@ def add_table_set(
     types: str | Mapping[str, str] | None = None,
     leave_out: Collection[str] = (),
     *,
+    id_column: str | None = None,
     value_format: ValueFormat = PLAIN_FORMAT,
     progress: ProgressCallback | None = None,
     report_left_out: Callable[[str], None] | None = None,
@@ -41,11 +42,15 @@ def add_table_set(
     """Store the table at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
 
     The other arguments are those of `sets.add`. Raises one DataError that names the columns, by the rules of `arrays.arrays`, and
-    for a `label` or a column in `leave_out` that the table lacks.
+    for a `label`, an `id_column` or a column in `leave_out` that the table lacks.
     """
     table = table_files.open_table(path)
-    label = columns.trim_name(label)
+    label, id_column = columns.trim_name(label), columns.trim_name(id_column)
     leave_out = [columns.trim_name(column) for column in leave_out]
+    if id_column is not None and id_column == label:
+        raise DataError(f"The column {label} cannot give both the classes and the ids; name another for one of them.")
+    if id_column is not None:
+        leave_out.append(id_column)
     required = list(leave_out)
     if label is not None:
         required.insert(0, label)
@@ -77,6 +82,16 @@ def add_table_set(
                 "test": import_of_table.row_count - train_count,
                 "features": asdict(features_of_table),
             }
+            meta["items"] = kept_items.keep_rows(
+                new_folder,
+                table,
+                import_of_table.list_kept_columns(),
+                id_column,
+                Path(path).name,
+                import_of_table.split_by_row,
+                value_format,
+                report,
+            )
     if report and import_of_table.dropped_rows.row_count:
         report(import_of_table.dropped_rows.sentence)
 
@@ -169,7 +184,8 @@ class _DroppedRows:
 class _TableImport:
     """The two readings of a table. examined_columns: its columns; report_left_out: as that of `sets.add`. row_count:
     its rows, without those that are left out; classes: the names of its classes; feature_columns: the columns that
-    become features; dropped_rows: the rows that are left out. All of these are known after `examine_table`."""
+    become features; dropped_rows: the rows that are left out. All of these are known after `examine_table`.
+    split_by_row: where each row of the table went, as `kept_items.keep_rows` takes it, known after `write_rows`."""
 
     def __init__(
         self,
@@ -189,6 +205,12 @@ class _TableImport:
         self.row_count, self.classes = 0, ()
         self.feature_columns = examined_columns
         self.dropped_rows = _DroppedRows(table.locate_row)
+        self.split_by_row = np.empty(0, np.int8)
+
+    def list_kept_columns(self) -> list[str]:
+        """The names of the columns that are neither trained on nor hold the classes."""
+        trained_names = {column.name for column in self.feature_columns}
+        return [name for name in self.table.names if name not in trained_names and name != self.label]
 
     def _iterate_batches(self, share_before: float):
         """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out.
@@ -262,8 +284,9 @@ class _TableImport:
         sampled_rows = []
         step = features.row_step_for_quantiles(train_count, feature_count)
         next_train, next_test = 0, train_count  # the places of the next training row and of the next test row
+        self.split_by_row = np.full(self.row_count + self.dropped_rows.row_count, kept_items.LEFT_OUT, np.int8)
         with memmap_files.MemmapWriter(path, self.row_count, "rows", (1, feature_count, 1)) as writer:
-            for batch, classes, _ in self._iterate_batches(0.5):
+            for batch, classes, row_numbers in self._iterate_batches(0.5):
                 if not len(classes):  # all of its rows are left out
                     continue
                 rows = np.concatenate(
@@ -273,8 +296,9 @@ class _TableImport:
                 is_test = test_split.draw_test_mask(labels)
                 train_rows, test_rows = rows[~is_test], rows[is_test]
                 written_count = next_train + next_test - train_count
-                if written_count + len(rows) > self.row_count:
+                if written_count + len(rows) > self.row_count or row_numbers[-1] >= len(self.split_by_row):
                     raise DataError(columns.TABLE_CHANGED_ERROR)
+                self.split_by_row[row_numbers] = np.where(is_test, kept_items.TEST, kept_items.TRAIN)
                 if len(train_rows):  # a short last batch may hold test rows alone
                     scaler.partial_fit(train_rows.astype(np.float64))
                 # Every `step`-th training row, counted across batches; a copy, since a view would keep all rows.

@@ -17,6 +17,7 @@ from aae_core.data import (
     features,
     glyphs,
     image_files,
+    kept_items,
     natural_patches,
     own_images,
     own_sets,
@@ -391,16 +392,20 @@ def _select_items(split: Split, mask: np.ndarray) -> Split:
 
 def _make_held_out_set(summary: DataSummary, whole: DataSet) -> DataSet:
     """The set NAME-held-out with this summary. whole: the DataSet NAME."""
-    count = len(whole.train.labels)
-    if whole.name == "natural-patches":  # patches overlap: a random choice would share pixels with the others
-        is_held_out = natural_patches.held_out_patch_mask(count)
-    else:
-        is_held_out = np.isin(np.arange(count), draw_stratified_indices(whole.train.labels, summary.test, SPLIT_SEED))
+    is_held_out = held_out_mask(whole)
     columns = whole.features.columns if whole.features else None
     data = split_data_set(
         summary.name, summary.title, whole.train, is_held_out, summary.classes, whole.factor_names, columns
     )
     return replace(data, margins=summary.margins, checksum=summary.checksum, tones=summary.tones)
+
+
+def held_out_mask(whole: DataSet) -> np.ndarray:
+    """A mask (bool) of the training items of a data set that its -held-out form has in place of the test items."""
+    count = len(whole.train.labels)
+    if whole.name == "natural-patches":  # patches overlap: a random choice would share pixels with the others
+        return natural_patches.held_out_patch_mask(count)
+    return np.isin(np.arange(count), draw_stratified_indices(whole.train.labels, count // 6, SPLIT_SEED))
 
 
 def unused_name(text: str, root=None) -> str:
@@ -450,6 +455,8 @@ def add(
     backdrop: str = BACKDROPS[0],
     value_format: ValueFormat | None = None,
     report: Callable[[str], None] | None = None,
+    id_column: str | None = None,
+    metadata=None,
 ) -> DataSummary:
     """Add a data set of the user's own, and return its summary. path: images, as a folder with a subfolder for each class, a zip
     of such a folder, or an .npz with `images` and optionally `labels`; or a table, as a .csv, .tsv or .parquet file, or an .npz
@@ -461,8 +468,12 @@ def add(
     called with a clause for each file that cannot be used, each image that repeats another, and each of a single colour, all of
     which are left out; if it is None, a file that cannot be used stops the import, and repeated and blank images are kept;
     value_range: the values of the files, low and high, that become black and white, None for the whole scale of their 8 or 16
-    bits; backdrop: the colour, white or black, on which transparent pixels are put. Of tables: label: the column with the
-    classes; types: the kind of each column by name, or one for all; leave_out: columns to ignore; value_format: how numbers and
+    bits; backdrop: the colour, white or black, on which transparent pixels are put; metadata: the path of a table with further
+    facts about the images, which are kept beside them; id_column: its column with the paths or names of the images, by default
+    the one that names most. Of tables: label: the column with the
+    classes; types: the kind of each column by name, or one for all; leave_out: columns that are kept beside the rows, but not
+    trained on; id_column: the column with the ids of the rows, which is not trained on either, by default as for
+    `kept_items.keep_rows`; value_format: how numbers and
     missing values are written, and whether rows with a missing value are left out; leave: called with a clause that names the
     columns with a single value, and with one that names those that repeat another column, all of which are left out; if it is
     None, they stop the import; report: called with a sentence for each peculiarity of the file, such as lines above the names
@@ -474,7 +485,7 @@ def add(
     root = data_root(root)
     own_sets.check_new_name(name, root, BUILT_IN_NAMES)
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
-    common = {"progress": progress, "report_left_out": leave, "owner": owner}
+    common = {"progress": progress, "report_left_out": leave, "report": report, "owner": owner}
     if table_files.is_table_file(path):
         if size is not None or margins:
             raise DataError("A table has no size in pixels; size and margins belong to images.")
@@ -482,9 +493,13 @@ def add(
             raise DataError(
                 "A table keeps its values; a range and the colour behind transparent pixels belong to images."
             )
+        if metadata is not None:
+            raise DataError(
+                "A table holds its metadata itself, in columns that are left out; metadata belong to images."
+            )
         value_format = value_format or PLAIN_FORMAT
         own_tables.add_table_set(
-            root, name, path, label, types, leave_out, value_format=value_format, report=report, **common
+            root, name, path, label, types, leave_out, id_column=id_column, value_format=value_format, **common
         )
     elif label is not None or types or leave_out or value_format not in (None, PLAIN_FORMAT):
         image_files.refuse_unsupported_format(own_images.require_existing_path(path))
@@ -492,9 +507,13 @@ def add(
             "Images have no columns; labels, types, the format of values and what is left out belong to a table."
         )
     else:
-        own_images.add_image_set(
-            root, name, path, size, margins=margins, value_range=value_range, backdrop=backdrop, **common
-        )
+        if id_column is not None and metadata is None:
+            raise DataError(
+                "Images are named by their paths; a column of ids belongs to a table, or to their metadata."
+            )
+        image_metadata = None if metadata is None else kept_items.ImageMetadata(metadata, id_column)
+        image_options = {"margins": margins, "value_range": value_range, "backdrop": backdrop}
+        own_images.add_image_set(root, name, path, size, metadata=image_metadata, **image_options, **common)
     return describe_data_set(name, root)
 
 

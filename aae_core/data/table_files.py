@@ -19,6 +19,7 @@ from aae_core.data import (
     csv_records,
     features,
     gzip_files,
+    kept_columns,
     matrix_files,
     npz_files,
     parquet_types,
@@ -37,6 +38,7 @@ from aae_core.wording import mark
 CSV_SUFFIXES, PARQUET_SUFFIXES = (".csv", ".tsv"), (".parquet", ".pq")
 TABLE_SUFFIXES = (*CSV_SUFFIXES, *(f"{suffix}.gz" for suffix in CSV_SUFFIXES), *PARQUET_SUFFIXES, ".npy")
 ROWS_AT_ONCE = 2**16  # rows that are read at once, at most
+KEPT_ROWS_AT_ONCE = 2**14  # rows of a Parquet file of which columns with long texts are read at once
 BLOCK_BYTES = 2**22  # bytes of a CSV_SUFFIXES file that are read at once
 MAX_PARQUET_ROWS = 2**31  # rows of a Parquet file
 MAX_TEXT_BYTES = 1000  # bytes of a text in a Parquet file
@@ -74,6 +76,9 @@ class TableFile:
     iterate_batches(names, exact): yields (share of the file that has been read, {name: values}) for each batch of rows
     of the columns `names`. Those in `exact` are given as they stand in the file: texts of an untyped file, even if they
     look like numbers, and integers beside missing values or decimal numbers as objects, not as floats.
+
+    iterate_kept(names): yields {name: Arrow array} for each batch of rows of columns that are kept but not trained on; it
+    refuses no value. Columns that it cannot read are `unkept`.
     """
 
     names: list[str]
@@ -84,6 +89,8 @@ class TableFile:
     is_untyped: bool = False
     locate_row: Callable[[int], RowPlace] = describe_row_position
     notes: tuple[str, ...] = ()
+    iterate_kept: Callable[[list[str]], Iterator[dict]] | None = None
+    unkept: tuple[str, ...] = ()
 
 
 def is_table_file(path) -> bool:
@@ -168,7 +175,6 @@ def _open_csv(path: Path) -> TableFile:
 
     def iterate_batches(wanted_names, exact_names):
         import pyarrow
-        from pyarrow import csv as arrow
 
         file_bytes = path.stat().st_size
         block_bytes = max(BLOCK_BYTES, 8 * dialect.header_size)
@@ -180,21 +186,7 @@ def _open_csv(path: Path) -> TableFile:
             pyarrow.OSFile(os.fsencode(path)) as file,
             _QuoteCounter(path, dialect) as quotes,
         ):
-            file.seek(dialect.header_start)
-            reader = arrow.open_csv(
-                file,
-                arrow.ReadOptions(
-                    use_threads=False, block_size=block_bytes, skip_rows=dialect.header_height, column_names=names
-                ),
-                arrow.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True),
-                arrow.ConvertOptions(
-                    column_types=dict.fromkeys(wanted_names, pyarrow.string()),
-                    include_columns=wanted_names,
-                    null_values=[""],  # NA may be a class
-                    strings_can_be_null=True,
-                ),
-            )
-            for batch in reader:
+            for batch in _open_csv_reader(file, dialect, block_bytes, wanted_names, pyarrow.string()):
                 position = file_bytes if file.closed else file.tell()
                 quotes.count_until(position)
                 if quotes.has_blank_before_quote:
@@ -211,7 +203,46 @@ def _open_csv(path: Path) -> TableFile:
         line = csv_records.find_line_of_row(path, dialect.delimiter, dialect.header_start, dialect.header_line, row)
         return describe_row_position(row) if line is None else RowPlace(mark("in line {number}"), line)
 
-    return TableFile(names, iterate_batches, is_untyped=True, locate_row=locate_row, notes=dialect.notes)
+    def iterate_kept(wanted_names):
+        import pyarrow
+
+        block_bytes = max(BLOCK_BYTES, 8 * dialect.header_size)
+        with (
+            _explain_pyarrow_errors(path, partial(_explain_csv_error, path, dialect, block_bytes)),
+            pyarrow.OSFile(os.fsencode(path)) as file,
+        ):
+            for batch in _open_csv_reader(file, dialect, block_bytes, wanted_names, pyarrow.binary()):
+                yield {name: kept_columns.to_valid_texts(batch.column(name)) for name in wanted_names}
+
+    return TableFile(
+        names,
+        iterate_batches,
+        is_untyped=True,
+        locate_row=locate_row,
+        notes=dialect.notes,
+        iterate_kept=iterate_kept,
+    )
+
+
+def _open_csv_reader(file, dialect: csv_dialect.Dialect, block_bytes: int, wanted_names: list[str], column_type):
+    """pyarrow's reader of batches of some columns of a CSV_SUFFIXES file, all as one Arrow type. block_bytes: that are
+    read at once."""
+    from pyarrow import csv as arrow
+
+    file.seek(dialect.header_start)
+    return arrow.open_csv(
+        file,
+        arrow.ReadOptions(
+            use_threads=False, block_size=block_bytes, skip_rows=dialect.header_height, column_names=dialect.names
+        ),
+        arrow.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True),
+        arrow.ConvertOptions(
+            column_types=dict.fromkeys(wanted_names, column_type),
+            include_columns=wanted_names,
+            null_values=[""],  # NA may be a class
+            strings_can_be_null=True,
+        ),
+    )
 
 
 def _open_gzipped_csv(path: Path) -> TableFile:
@@ -349,8 +380,8 @@ def _open_parquet(path: Path) -> TableFile:
 
     with _explain_pyarrow_errors(path), open_file() as parquet_file:
         schema = parquet_file.schema_arrow
-        metadata = parquet_file.metadata.metadata or {}
-        row_count = parquet_file.metadata.num_rows
+        file_metadata = parquet_file.metadata
+    row_count = file_metadata.num_rows
     if row_count > MAX_PARQUET_ROWS:
         raise DataError(
             f"{shorten_name(path.name)} announces {row_count:,} rows, more than the {MAX_PARQUET_ROWS:,} allowed."
@@ -360,7 +391,7 @@ def _open_parquet(path: Path) -> TableFile:
         if not PANDAS_INDEX.fullmatch(name):
             columns_and_types.append((name, kind))
     stored_names = {name.strip(): name for name, _ in columns_and_types}
-    categories = parquet_types.find_category_columns(schema, metadata)
+    categories = parquet_types.find_category_columns(schema, file_metadata.metadata or {})
     kinds = {
         name.strip(): "category" for name, kind in columns_and_types if types.is_dictionary(kind) or name in categories
     }
@@ -387,7 +418,36 @@ def _open_parquet(path: Path) -> TableFile:
                 }
                 yield rows_done / row_count, values
 
-    return TableFile([name.strip() for name, _ in columns_and_types], iterate_batches, kinds)
+    def iterate_kept(wanted_names):
+        wanted_stored_names = [stored_names[name] for name in wanted_names]
+        with _explain_pyarrow_errors(path), open_file(read_dictionary=text_names) as parquet_file:
+            for batch in parquet_file.iter_batches(KEPT_ROWS_AT_ONCE, columns=wanted_stored_names):
+                yield {name: _convert_kept_column(batch.column(stored_names[name])) for name in wanted_names}
+
+    too_large = _names_with_many_text_bytes(file_metadata, text_names)
+    return TableFile(
+        [name.strip() for name, _ in columns_and_types],
+        iterate_batches,
+        kinds,
+        iterate_kept=iterate_kept,
+        unkept=tuple(name.strip() for name, _ in columns_and_types if name in unsupported_names | too_large),
+    )
+
+
+def _convert_kept_column(column):
+    """A column of a Parquet file as an Arrow array without a dictionary, whose texts are valid and of a limited length."""
+    import pyarrow
+    from pyarrow import compute, types
+
+    if not types.is_dictionary(column.type):
+        return column
+    values = column.dictionary
+    if types.is_binary(values.type) or types.is_large_binary(values.type):
+        values = kept_columns.to_valid_texts(values)
+    if types.is_string(values.type) or types.is_large_string(values.type):
+        # one more character than is kept, which shows that the text was cut
+        values = compute.utf8_slice_codeunits(values, 0, kept_columns.MAX_KEPT_TEXT + 1)
+    return pyarrow.DictionaryArray.from_arrays(column.indices, values).dictionary_decode()
 
 
 def _is_text_type(kind):
@@ -403,8 +463,16 @@ def _is_text_type(kind):
 
 def _check_text_bytes(metadata, names):
     """DataError if the texts of a column would take too much memory: decompressed, they can be far larger than the file."""
+    too_large = _names_with_many_text_bytes(metadata, names)
+    if too_large:
+        raise DataError(LONG_TEXTS_ERROR.format(columns.join_names(sorted(too_large))))
+
+
+def _names_with_many_text_bytes(metadata, names: Collection[str]) -> set[str]:
+    """Those of the columns `names` whose texts take more than MAX_COLUMN_TEXT_BYTES in a group of rows."""
+    too_large = set()
     if not names:
-        return
+        return too_large
     for k in range(metadata.num_row_groups):
         group = metadata.row_group(k)
         if group.total_byte_size <= MAX_COLUMN_TEXT_BYTES:
@@ -412,7 +480,8 @@ def _check_text_bytes(metadata, names):
         for i in range(group.num_columns):
             part = group.column(i)
             if part.path_in_schema in names and part.total_uncompressed_size > MAX_COLUMN_TEXT_BYTES:
-                raise DataError(LONG_TEXTS_ERROR.format(columns.join_names([part.path_in_schema])))
+                too_large.add(part.path_in_schema)
+    return too_large
 
 
 def _convert_parquet_column(column, name, is_exact):
@@ -470,7 +539,15 @@ def _open_npz(path: Path) -> TableFile:
             part = slice(start, start + step)
             yield min(1.0, (start + step) / len(X)), {name: values_by_name[name][part] for name in wanted_names}
 
-    return TableFile(list(values_by_name), iterate_batches, labels=y, has_names=names is not None)
+    def iterate_kept(wanted_names):
+        import pyarrow
+
+        for start in range(0, len(X), step):
+            yield {name: pyarrow.array(values_by_name[name][start : start + step]) for name in wanted_names}
+
+    return TableFile(
+        list(values_by_name), iterate_batches, labels=y, has_names=names is not None, iterate_kept=iterate_kept
+    )
 
 
 def _matrix_table(matrix: matrix_files.MatrixFile) -> TableFile:
@@ -486,7 +563,13 @@ def _matrix_table(matrix: matrix_files.MatrixFile) -> TableFile:
             rows = matrix.read_rows(start, stop)
             yield stop / matrix.row_count, {name: rows[:, index_by_name[name]] for name in wanted_names}
 
-    return TableFile(names, iterate_batches, has_names=False)
+    def iterate_kept(wanted_names):
+        import pyarrow
+
+        for _, batch in iterate_batches(wanted_names, ()):
+            yield {name: pyarrow.array(values) for name, values in batch.items()}
+
+    return TableFile(names, iterate_batches, has_names=False, iterate_kept=iterate_kept)
 
 
 def _array_problem(dimensions, shape, dtype) -> str:
@@ -558,3 +641,36 @@ def read_feature_rows(
     if not rows:
         raise DataError(f"{file_name} holds no rows.")
     return np.concatenate(rows), np.concatenate(classes) if label else table.labels
+
+
+def read_kept_columns(table: TableFile, names: list[str]):
+    """Columns of a table as they are kept beside items, as an Arrow table with the type of their kind."""
+    import pyarrow
+
+    batches = list(table.iterate_kept(names)) if names else []
+    arrays = {}
+    for name in names:
+        column = kept_columns.KeptColumn(name)
+        for batch in batches:
+            column.examine(batch[name])
+        arrays[name] = pyarrow.chunked_array([column.convert(batch[name]) for batch in batches], column.arrow_type)
+    return pyarrow.table(arrays)
+
+
+def read_ids(path, row_count: int, id_column: str | None, usual_column: str = "") -> list:
+    """The ids of the rows of a file: the values in `id_column`, by default in `usual_column` where the file has it, else the
+    file's name and the number of the row, from 0. DataError for a named column that is missing, or if there are no longer
+    `row_count` rows."""
+    table = _open_table_unchecked(path)
+    name = columns.trim_name(id_column)
+    readable_names = [column for column in table.names if column not in table.unkept]
+    if name is not None and name not in readable_names:
+        raise unknown_name_error("column", name, readable_names, DataError)
+    if name is None and usual_column in readable_names:
+        name = usual_column
+    if name is None:
+        return [f"{Path(path).name}:{row}" for row in range(row_count)]
+    ids = read_kept_columns(table, [name]).column(name).to_pylist()
+    if len(ids) != row_count:
+        raise DataError(columns.TABLE_CHANGED_ERROR)
+    return ids

@@ -11,7 +11,7 @@ from aae_core import files
 from aae_core.config.derived import trained_phases
 from aae_core.data import array_likes, image_arrays, row_matching, sets
 from aae_core.errors import DataError, RevisionError
-from aae_core.store import export, notebook
+from aae_core.store import export, notebook, pandas_results
 from aae_core.store import frames as recorded
 from aae_core.store.revision_folder import RevisionFolder
 from aae_core.torch_state import torch_defaults
@@ -44,8 +44,9 @@ class Revision(RevisionFolder):
         return cached[1]
 
     @torch_defaults()
-    def encode(self, images) -> np.ndarray:
-        """The codes z, float32 N×d, of images uint8 N×H×W×C (or N×H×W if grey), or of the rows N×F of a table.
+    def encode(self, images):
+        """The codes z, float32 N×d, of images uint8 N×H×W×C (or N×H×W if grey), or of the rows N×F of a table: an array or,
+        for a pandas DataFrame, a DataFrame with its index and the columns z1 … zd.
 
         The columns of a frame, or of another table with names, are matched with the training data by name: their order
         does not matter, others are ignored, and a category may be one column. Those of a matrix have the order of
@@ -55,7 +56,8 @@ class Revision(RevisionFolder):
         """
         from aae_core.latent import exploration
 
-        return exploration.encode_images(self.shared_model(), self.prepare_images(images))
+        z = exploration.encode_images(self.shared_model(), self.prepare_images(images))
+        return pandas_results.codes_to_frame(z, images.index) if pandas_results.is_pandas_frame(images) else z
 
     @torch_defaults()
     def classify(self, images) -> np.ndarray:
@@ -89,9 +91,13 @@ class Revision(RevisionFolder):
         return scores
 
     @torch_defaults()
-    def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
+    def decode(self, z, y: np.ndarray | None = None, step: int | None = None, *, categories: str = "probabilities"):
         """The images, uint8 N×H×W×C, or rows, float32 N×F in their own units, that the decoder makes from codes z N×d
         and, if it takes one, a content y, as classes N or N×K in 0..1.
+
+        For codes in a pandas DataFrame, with the columns z1 … zd and any others, rows are a DataFrame with its index and the
+        names of the features. categories: how it gives them: "probabilities", a column for each value; or one column,
+        with the "likeliest" value, or one "drawn" by its probability.
 
         step: one of `frames().keys`, for the decoder at that step of the training. Raises ConfigError if y is missing,
         if a shape does not fit, if a label is not a class (−1 is none), if a number in z lies beyond ±1,000,000, or if
@@ -100,13 +106,27 @@ class Revision(RevisionFolder):
         from aae_core.latent import exploration
 
         model = self.shared_model() if step is None else recorded.load_model_at(self, step)
-        return self._as_public_items(exploration.decode_images(model, z, y, allows_unknown=False))
+        is_frame = pandas_results.is_pandas_frame(z)
+        codes = pandas_results.codes_from_frame(z, self.config.latent_dim) if is_frame else z
+        items = self._as_public_items(exploration.decode_images(model, codes, y, allows_unknown=False))
+        if is_frame and self.data.is_table:
+            return pandas_results.rows_to_frame(items, self.data.features, z.index, categories)
+        return items
 
     @torch_defaults()
-    def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
+    def sample(
+        self,
+        n: int,
+        seed: int = 0,
+        y: np.ndarray | None = None,
+        *,
+        as_frame: bool = False,
+        categories: str = "drawn",
+    ):
         """n images, uint8 n×H×W×C, or rows, float32 n×F in their own units, decoded from samples of the prior.
 
-        y: the contents, as for `decode`; by default, if the decoder takes a content, all contents in turn. Raises
+        y: the contents, as for `decode`; by default, if the decoder takes a content, all contents in turn. as_frame:
+        whether rows are a pandas DataFrame; categories: how it gives them, as for `decode`. Raises
         ConfigError unless n is a whole number from 0 to 100,000, seed is one from 0 to 2⁶³ − 1, and y fits; and for an
         autoencoder, which has no prior.
         """
@@ -116,7 +136,10 @@ class Revision(RevisionFolder):
         z = exploration.sample_prior_codes(model, n, seed)
         if y is None and model.variant.has_content:
             y = np.arange(n) % model.contents
-        return self._as_public_items(exploration.decode_images(model, z, y, allows_unknown=False))
+        items = self._as_public_items(exploration.decode_images(model, z, y, allows_unknown=False))
+        if as_frame and self.data.is_table:
+            return pandas_results.rows_to_frame(items, self.data.features, None, categories, seed)
+        return items
 
     def evaluate(
         self, protocol: str = "all", samples: int = 10_000, data: sets.DataSet | None = None

@@ -4,6 +4,7 @@ import json
 import subprocess
 import tempfile
 import zipfile
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from aae_core import files, progress
 from aae_core.config.schema import to_dict
 from aae_core.errors import RevisionError
 from aae_core.scheduling import launchers
-from aae_core.store import export
+from aae_core.store import code_tables, export
 from app.cache import revision_data
 from app.cache.lru import LRUCache
 from app.figures import exports, plane_views, revision_list
@@ -23,6 +24,9 @@ from app.translation.languages import SOURCE_LANGUAGE, use_language
 from app.translation.texts import mark, translate
 from app.ui import data_tables, widgets
 from app.ui.deferred_downloads import render_download_button
+
+# the downloads of the codes of all items by title in English, and the suffix of each
+ALL_CODES_SUFFIXES = {mark("All codes with ids (CSV)"): ".csv", mark("All codes with ids (Parquet)"): ".parquet"}
 
 
 def render_files(revision):
@@ -60,6 +64,9 @@ def _download_functions_by_title(revision) -> dict:
     classes = revision.data.classes
     content = probe.content if revision.variant.categorical else None
     downloads[mark("Codes (CSV)")] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
+    if revision.has_weights and revision.originals is not None and revision.originals.is_whole:
+        for title, suffix in ALL_CODES_SUFFIXES.items():
+            downloads[title] = f"-all-codes{suffix}", partial(_all_codes, revision.stored, suffix)
     downloads[mark("Codes (NPZ)")] = "-codes.npz", lambda: export.pack_codes_npz(revision.stored)
     if revision.has_weights and not export.missing_onnx_packages_error():
         downloads[mark("Networks (ONNX)")] = "-onnx.zip", lambda: export_onnx_zip(revision)
@@ -74,6 +81,11 @@ def _download_functions_by_title(revision) -> dict:
                 lambda: exports.rows_csv(revision.stored.sample(SAMPLE_COUNT, seed=0), names),
             )
     return downloads
+
+
+def _all_codes(stored_revision, suffix) -> bytes:
+    """The codes of all items of the data set, with their ids, as a file."""
+    return code_tables.format_table(code_tables.encode_data_set(stored_revision), suffix)
 
 
 def _read_weights(path):

@@ -225,7 +225,11 @@ def test_values_are_read_in_the_format_that_the_options_describe(place, capsys):
     drop = ["--missing", "?,-999", "--drop-missing"]
     status, out, err = run(capsys, "data", "add", "written.csv", "--name", "written", "--quiet", *options, *drop)
     assert status == 0 and "101 training and 18 test rows of 4 features" in out
-    assert err == "1 row with a missing value was left out (size: 1; the first in line 5).\n"
+    assert err.splitlines() == [
+        "Kept beside what is trained on: price, net.",
+        "The ids of the rows are those of the column price, net.",
+        "1 row with a missing value was left out (size: 1; the first in line 5).",
+    ]
     comma = HOUSES.assign(**{"price, net": [f"{value:.17g}".replace(".", ",") for value in HOUSES["price, net"]]})
     comma.assign(size=[f"{value:.9g}".replace(".", ",") for value in HOUSES["size"]]).to_csv("comma.csv", index=False)
     for path, more in (("houses.csv", []), ("comma.csv", ["--decimal", ","])):
@@ -305,6 +309,7 @@ def test_skipped_lines_and_columns_are_told_on_stderr(place, capsys):
         'Left out: 2 columns with the same value in every row: zero, "one, two".',
         "Left out: 1 column with the values of another: area (as size).",
         'In titled.csv line 3 names the columns; skipped above it: line 1 ("Houses 2026"), 1 blank line.',
+        "Kept beside what is trained on: zero, area, one, two.",
     ]
 
 

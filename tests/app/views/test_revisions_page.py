@@ -469,6 +469,7 @@ def test_a_trained_one_offers_all_its_files(tiny_config):
     offered = {button.label.split(" (")[0] for button in app.get("download_button")}
     networks = {"Networks"} if all(map(find_spec, ("onnx", "onnxscript"))) else set()
     own = {"Weights", "Weights in PyTorch", "Configuration", "Codes", "Map", "Samples", "Download as a web page"}
+    own.add("All codes with ids")
     assert offered - networks == own
     assert networks <= offered
     for title, (_, content) in revision_files._download_functions_by_title(fresh_snapshot(revision)).items():
