@@ -1,18 +1,38 @@
 """Columns of lists in a Parquet file, such as embeddings: a column of lists of equally many numbers becomes as many
 features, which are named by the column and the place in the list, such as embedding_0."""
 
+import json
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from aae_core.data import columns
 from aae_core.data.features import MAX_FEATURES
+from aae_core.data.image_files import shorten_name
 from aae_core.errors import DataError
 
 INVALID_LISTS_ERROR = (
     f"The lists in {{}} must be equally long, with 1 to {MAX_FEATURES:,} numbers, and none may be missing{{}}; make them so, or "
     "leave the column out."
 )
+
+COUNT_TIMEOUT = 60  # seconds that the process may take which looks at a file
+# Prints {path of nested values in the schema: [[rows, values] of each group of rows]} as JSON.
+COUNT_CODE = """
+import json, sys
+from pyarrow import parquet
+metadata, counts_by_path = parquet.read_metadata(sys.argv[1]), {}
+for k in range(metadata.num_row_groups):
+    group = metadata.row_group(k)
+    for i in range(group.num_columns):
+        part = group.column(i)
+        if "." in part.path_in_schema:
+            counts_by_path.setdefault(part.path_in_schema, []).append([group.num_rows, part.num_values])
+json.dump(counts_by_path, sys.stdout)
+"""
 
 
 @dataclass(frozen=True)
@@ -24,26 +44,19 @@ class ListColumn:
     feature_names: tuple[str, ...]
 
 
-def find_list_columns(parquet_file) -> dict[str, ListColumn]:
-    """The columns of an open Parquet file that hold lists of numbers, by their stored names; without those whose first
-    list is missing, empty or longer than MAX_FEATURES.
+def find_list_columns(path: Path, schema) -> dict[str, ListColumn]:
+    """The columns of a Parquet file that hold lists of numbers, by their stored names; without those whose lists are not
+    equally long, or longer than MAX_FEATURES. schema: as pyarrow reads it. DataError for a damaged file.
 
-    The first row says how long the lists are. The metadata of the columns would do so, too, but looking at those of a
-    damaged file can make pyarrow end the process.
+    No list is read: a few bytes could decode to any number of values.
     """
-    schema = parquet_file.schema_arrow
     names = [name for name, kind in zip(schema.names, schema.types, strict=True) if is_number_list(kind)]
-    if not names:
-        return {}
-    first_rows = next(parquet_file.iter_batches(1, columns=names), None)
-    if first_rows is None:
-        return {}
+    width_by_name = _read_widths(path, set(names)) if names else {}
     list_columns = {}
-    for name in names:
-        width = _list_lengths(first_rows.column(name))[0]
+    for name, width in width_by_name.items():
         if 1 <= width <= MAX_FEATURES:
             feature_names = tuple(f"{name.strip()}_{i}" for i in range(width))
-            list_columns[name] = ListColumn(name, int(width), feature_names)
+            list_columns[name] = ListColumn(name, width, feature_names)
     return list_columns
 
 
@@ -58,17 +71,45 @@ def is_number_list(kind) -> bool:
     return types.is_floating(value_kind) or types.is_integer(value_kind) or types.is_boolean(value_kind)
 
 
-def _list_lengths(lists) -> np.ndarray:
-    """The lengths of the lists in an Arrow array, 0 for a missing one."""
-    from pyarrow import compute
+def _read_widths(path, names) -> dict[str, int]:
+    """How many numbers each row of the columns `names` holds, where the numbers of rows and of values say so.
 
-    return compute.fill_null(compute.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    Another process looks at them, since those of a damaged file can make pyarrow end it.
+    """
+    command = [sys.executable, "-P", "-c", COUNT_CODE, str(path.absolute())]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=COUNT_TIMEOUT, check=True)
+        counts_by_path = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError):
+        raise DataError(f"{shorten_name(path.name)} is damaged or not a parquet file.") from None
+    widths_by_name: dict[str, set[float]] = {}
+    for path_in_schema, counts in counts_by_path.items():
+        name = _column_name(path_in_schema, names)
+        if name is not None:
+            widths = {value_count / row_count for row_count, value_count in counts if row_count}
+            widths_by_name.setdefault(name, set()).update(widths)
+    return {
+        name: int(min(widths))
+        for name, widths in widths_by_name.items()
+        if len(widths) == 1 and min(widths).is_integer()
+    }
+
+
+def _column_name(path_in_schema, names) -> str | None:
+    """Which of the columns `names` the values at a path in the file's schema, such as embedding.list.element, belong to."""
+    while "." in path_in_schema:
+        path_in_schema = path_in_schema.rpartition(".")[0]
+        if path_in_schema in names:
+            return path_in_schema
+    return None
 
 
 def to_matrix(lists, column: ListColumn, first_row: int) -> np.ndarray:
     """An Arrow array of N lists as numbers N×width, NaN where one is missing. first_row: the number of the first list in
     the table, from 0. DataError for lists of another length."""
-    lengths = _list_lengths(lists)
+    from pyarrow import compute
+
+    lengths = compute.fill_null(compute.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
     is_unequal = lengths != column.width
     if is_unequal.any():
         row = int(np.argmax(is_unequal))

@@ -366,11 +366,11 @@ def _open_parquet(path: Path) -> TableFile:
         schema = parquet_file.schema_arrow
         metadata = parquet_file.metadata.metadata or {}
         row_count = parquet_file.metadata.num_rows
-        list_columns = parquet_lists.find_list_columns(parquet_file)
     if row_count > MAX_PARQUET_ROWS:
         raise DataError(
             f"{shorten_name(path.name)} announces {row_count:,} rows, more than the {MAX_PARQUET_ROWS:,} allowed."
         )
+    list_columns = parquet_lists.find_list_columns(path, schema)
     columns_and_types = []  # (name, Arrow type) of the columns that are not pandas' index
     for name, kind in zip(schema.names, schema.types, strict=True):
         if not PANDAS_INDEX.fullmatch(name):

@@ -6,7 +6,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from aae_core.data import sets, table_files
+from aae_core.data import parquet_lists, sets, table_files
 from aae_core.errors import DataError
 
 VECTORS = np.random.default_rng(0).normal(size=(60, 5)).astype(np.float32)
@@ -69,8 +69,8 @@ HOLE[20] = [1.0, None, 2.0, 3.0, 4.0]
 @pytest.mark.parametrize(
     ("vectors", "words"),
     [
-        (MISSING, r"lists in vector must be equally long, .*none may be missing \(row 21 has 0 numbers, not 5\)"),
-        (SHORT, r"lists in vector must be equally long, .*none may be missing \(row 21 has 4 numbers, not 5\)"),
+        (MISSING, "lists in vector must be equally long, with 1 to 4,096 numbers, and none may be missing; make"),
+        (SHORT, "lists in vector must be equally long, with 1 to 4,096 numbers, and none may be missing; make"),
         (SHIFTED, r"none may be missing \(row 21 has 4 numbers, not 5\)"),
         (HOLE, r"Values are missing in vector_1 \(the first in row 21\)"),
         ([["a", "b"]] * 60, "neither numbers nor texts in vector"),
@@ -92,3 +92,23 @@ def test_few_rows_of_wide_lists_are_read_at_once(tmp_path, monkeypatch):
     path = write(tmp_path / "rows.parquet", LISTS["list"])
     lengths = [len(batch["vector_2"]) for _, batch in table_files.open_table(path).iterate_batches(["vector_2"], ())]
     assert sum(lengths) == 60 and max(lengths) == 4
+
+
+def test_a_list_of_which_no_value_is_written_down_is_not_read(tmp_path):
+    """A few kilobytes, which would take half a gigabyte."""
+    ones = pyarrow.array(np.ones(2**26))
+    path = write(tmp_path / "rows.parquet", pyarrow.ListArray.from_arrays([0, len(ones)], ones), size=[1.0])
+    assert path.stat().st_size < 2**17
+    del ones
+    before = pyarrow.default_memory_pool().bytes_allocated()
+    table = table_files.open_table(path)
+    with pytest.raises(DataError, match="1 to 4,096 numbers"):
+        next(table.iterate_batches(table.names, ()))
+    assert table.names == ["vector", "size"] and pyarrow.default_memory_pool().bytes_allocated() < before + 2**20
+
+
+def test_a_file_that_ends_the_process_which_looks_at_it_is_damaged(tmp_path, monkeypatch):
+    monkeypatch.setattr(parquet_lists, "COUNT_CODE", "import os; os.abort()")
+    path = write(tmp_path / "rows.parquet", LISTS["list"])
+    with pytest.raises(DataError, match="rows.parquet is damaged or not a parquet file"):
+        table_files.open_table(path)
