@@ -223,6 +223,7 @@ HEAVY = {
     "plotly",
     "pyarrow",
     "onnxruntime",
+    "h5py",
     "ray",
 }
 SILENT = "Streamlit would warn that no server runs, were it loaded before `quiet`"

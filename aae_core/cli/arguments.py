@@ -323,7 +323,7 @@ def _add_image_commands(add_command):
     encode.add_valued_argument(
         "--label", "COLUMN", "the column of a table that holds the classes, where the decoder takes them"
     )
-    _add_number_format_options(encode)
+    _add_table_reading_options(encode)
     option_help = "the column of a table with the ids of its rows, for a .csv or .parquet (that of the data set)"
     encode.add_valued_argument("--id", "COLUMN", option_help, dest="id_column")
     option_help = (
@@ -341,7 +341,7 @@ def _add_image_commands(add_command):
         "images are only scaled, so they should be light on dark where those of the data set are, as in MNIST"
     )
     classify.add_valued_argument("images", "IMAGES", f"{images}; {scaling_note}")
-    _add_number_format_options(classify)
+    _add_table_reading_options(classify)
     option_help = "the predicted class and all class probabilities of each image or row; or an .npz"
     classify.add_valued_argument("-o --output", "OUT.csv", option_help)
     decode = add_command("decode", "file_commands:decode_codes", "decode latent codes to images or rows", revision=True)
@@ -366,8 +366,9 @@ def _add_image_commands(add_command):
     )
 
 
-def _add_number_format_options(parser):
-    """Add the options that say how the numbers of a table are written."""
+def _add_table_reading_options(parser):
+    """Add the options that say what of a table's file is read, and how its numbers are written."""
+    parser.add_valued_argument("--layer", "NAME", "the layer of an .h5ad file that is read, in place of X")
     parser.add_valued_argument("--decimal", "SIGN", "the decimal sign of a table, . or , (.)", default=".")
     parser.add_valued_argument(
         "--thousands", "SIGN", "the sign between thousands in a table, such as , or ' (none)", default=""
@@ -385,8 +386,8 @@ def _add_data_commands(add_command):
     get.add_valued_argument("name", "NAME", "its name in the list")
     add = add_command("add", "commands:add_data_set", "add your own images or table", subparsers=actions)
     option_help = (
-        "a folder of images with one subfolder per class, a zip of one, or an .npz with images and labels; or a table: a .csv "
-        "or .parquet file, or an .npz with X and, where there are, y and names"
+        "a folder of images with one subfolder per class, a zip of one, or an .npz with images and labels; or a table: a "
+        ".csv, .csv.gz, .parquet, .npy or .h5ad file, or an .npz with X and, where there are, y and names, or a sparse matrix"
     )
     add.add_valued_argument("path", "FOLDER_OR_FILE", option_help)
     option_help = "name of the data set; it is made valid as a folder name, such as my-shapes for 'My shapes'"
@@ -428,7 +429,7 @@ def _add_data_commands(add_command):
     add.add_valued_argument("--missing", "TEXTS", option_help)
     option_help = "leave out, and count, the rows of a table in which a value is missing"
     add.add_argument("--drop-missing", action="store_true", help=option_help)
-    _add_number_format_options(add)
+    _add_table_reading_options(add)
     remove = add_command(
         "remove", "commands:remove_data_set", "remove a data set of your own for good", subparsers=actions
     )

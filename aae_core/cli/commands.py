@@ -501,6 +501,7 @@ def add_data_set(args):
         "label": args.label,
         "types": parse_column_types(args.types),
         "leave_out": parse_comma_separated(args.leave_out),
+        "layer": args.layer,
     }
     table_options["value_format"] = value_format_from_args(args)
     report_left_out = left_out.append if args.tidy else None

@@ -127,9 +127,11 @@ def _read_items(args, revision, label=None) -> tuple[np.ndarray, np.ndarray | No
     if label is not None and not (revision.data.is_table and revision.variant.has_content):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
-        return table_files.read_feature_rows(path, revision.data.features, label, value_format, report=print_to_stderr)
-    if value_format != ValueFormat():
-        raise ConfigError(f"{revision.id} takes images, so leave --decimal, --thousands and --units out.")
+        return table_files.read_feature_rows(
+            path, revision.data.features, label, value_format, report=print_to_stderr, layer=args.layer
+        )
+    if value_format != ValueFormat() or args.layer is not None:
+        raise ConfigError(f"{revision.id} takes images, so leave --decimal, --thousands, --units and --layer out.")
     tones = own_images.tones_for_path(path, revision.data.tones)
     if tones:
         print_to_stderr(f"aae: As for {revision.id}'s training, {tones.sentence}")

@@ -33,6 +33,7 @@ def add_table_set(
     leave_out: Collection[str] = (),
     *,
     id_column: str | None = None,
+    layer: str | None = None,
     value_format: ValueFormat = PLAIN_FORMAT,
     progress: ProgressCallback | None = None,
     report_left_out: Callable[[str], None] | None = None,
@@ -44,9 +45,9 @@ def add_table_set(
     The other arguments are those of `sets.add`. Raises one DataError that names the columns, by the rules of `arrays.arrays`, and
     for a `label`, an `id_column` or a column in `leave_out` that the table lacks.
     """
-    table = table_files.open_table(path)
+    table = table_files.open_table(path, layer)
     label, id_column = columns.trim_name(label), columns.trim_name(id_column)
-    leave_out = [columns.trim_name(column) for column in leave_out]
+    leave_out = table.expand_lists(columns.trim_name(column) for column in leave_out)
     if id_column is not None and id_column == label:
         raise DataError(f"The column {label} cannot give both the classes and the ids; name another for one of them.")
     if id_column is not None:
@@ -57,6 +58,8 @@ def add_table_set(
     for column in required:
         if column not in table.names:
             raise unknown_name_error("column", column, table.names, DataError)
+    declared_names = types if isinstance(types, Mapping) else ()
+    leave_out += table.metadata_names - {columns.trim_name(name) for name in declared_names}
     feature_names = [column for column in table.names if column != label and column not in leave_out]
     columns.check_feature_count(len(feature_names))
     kinds = {column: kind for column, kind in table.kinds.items() if column in feature_names}

@@ -457,10 +457,10 @@ def add(
     report: Callable[[str], None] | None = None,
     id_column: str | None = None,
     metadata=None,
+    layer: str | None = None,
 ) -> DataSummary:
     """Add a data set of the user's own, and return its summary. path: images, as a folder with a subfolder for each class, a zip
-    of such a folder, or an .npz with `images` and optionally `labels`; or a table, as a .csv, .tsv or .parquet file, or an .npz
-    with `X` and optionally `y` and `names`.
+    of such a folder, or an .npz with `images` and optionally `labels`; or a table, as `table_files.open_table` reads it.
 
     A folder without subfolders, or an .npz without labels, makes a set without labels. 15 % of each class become the test set,
     the same at every import of a file. Of images: size: the side in pixels, 4 to 128, to which all are scaled, needed if their
@@ -470,10 +470,10 @@ def add(
     value_range: the values of the files, low and high, that become black and white, None for the whole scale of their 8 or 16
     bits; backdrop: the colour, white or black, on which transparent pixels are put; metadata: the path of a table with further
     facts about the images, which are kept beside them; id_column: its column with the paths or names of the images, by default
-    the one that names most. Of tables: label: the column with the
-    classes; types: the kind of each column by name, or one for all; leave_out: columns that are kept beside the rows, but not
-    trained on; id_column: the column with the ids of the rows, which is not trained on either, by default as for
-    `kept_items.keep_rows`; value_format: how numbers and
+    the one that names most. Of tables: label: the column with the classes; types: the kind of each column by name, or one for
+    all; leave_out: columns that are kept beside the rows, but not trained on; id_column: the column with the ids of the rows,
+    which is not trained on either, by default as for `kept_items.keep_rows`; layer: of an .h5ad, in place of X; value_format:
+    how numbers and
     missing values are written, and whether rows with a missing value are left out; leave: called with a clause that names the
     columns with a single value, and with one that names those that repeat another column, all of which are left out; if it is
     None, they stop the import; report: called with a sentence for each peculiarity of the file, such as lines above the names
@@ -499,9 +499,18 @@ def add(
             )
         value_format = value_format or PLAIN_FORMAT
         own_tables.add_table_set(
-            root, name, path, label, types, leave_out, id_column=id_column, value_format=value_format, **common
+            root,
+            name,
+            path,
+            label,
+            types,
+            leave_out,
+            id_column=id_column,
+            layer=layer,
+            value_format=value_format,
+            **common,
         )
-    elif label is not None or types or leave_out or value_format not in (None, PLAIN_FORMAT):
+    elif label is not None or types or leave_out or layer or value_format not in (None, PLAIN_FORMAT):
         image_files.refuse_unsupported_format(own_images.require_existing_path(path))
         raise DataError(
             "Images have no columns; labels, types, the format of values and what is left out belong to a table."

@@ -5,7 +5,7 @@ import os
 import re
 import weakref
 import zipfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.data import (
+    anndata_files,
     columns,
     csv_dialect,
     csv_records,
@@ -22,6 +23,7 @@ from aae_core.data import (
     kept_columns,
     matrix_files,
     npz_files,
+    parquet_lists,
     parquet_types,
     row_matching,
 )
@@ -33,10 +35,10 @@ from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.errors import DataError, printable_line, unknown_name_error
 from aae_core.files import nonblocking_opener, os_error_message, raise_os_errors_as
 from aae_core.progress import format_count
-from aae_core.wording import mark
+from aae_core.wording import mark, translate
 
 CSV_SUFFIXES, PARQUET_SUFFIXES = (".csv", ".tsv"), (".parquet", ".pq")
-TABLE_SUFFIXES = (*CSV_SUFFIXES, *(f"{suffix}.gz" for suffix in CSV_SUFFIXES), *PARQUET_SUFFIXES, ".npy")
+TABLE_SUFFIXES = (*CSV_SUFFIXES, *(f"{suffix}.gz" for suffix in CSV_SUFFIXES), *PARQUET_SUFFIXES, ".npy", ".h5ad")
 ROWS_AT_ONCE = 2**16  # rows that are read at once, at most
 KEPT_ROWS_AT_ONCE = 2**14  # rows of a Parquet file of which columns with long texts are read at once
 BLOCK_BYTES = 2**22  # bytes of a CSV_SUFFIXES file that are read at once
@@ -71,7 +73,9 @@ class TableFile:
     """A table in a file. names: of its columns; has_names: whether the file has these names, or they were made up; kinds: of the
     columns whose kind the file declares; labels: the class of each row, if an .npz holds them beside the matrix; is_untyped:
     whether the file does not tell numbers from texts; locate_row: says where a row is, by its number, from 0; notes:
-    sentences about what was skipped, such as a title above the names.
+    sentences about what was skipped, such as a title above the names; features_by_list: the names of the features that a
+    column of lists becomes, by its name, which is not among `names` itself; metadata_names: of the columns that are no
+    features unless a type is declared for them; layers: the names of other matrices that can be read instead.
 
     iterate_batches(names, exact): yields (share of the file that has been read, {name: values}) for each batch of rows
     of the columns `names`. Those in `exact` are given as they stand in the file: texts of an untyped file, even if they
@@ -91,6 +95,13 @@ class TableFile:
     notes: tuple[str, ...] = ()
     iterate_kept: Callable[[list[str]], Iterator[dict]] | None = None
     unkept: tuple[str, ...] = ()
+    features_by_list: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    metadata_names: frozenset[str] = frozenset()
+    layers: tuple[str, ...] = ()
+
+    def expand_lists(self, names: Iterable[str]) -> list[str]:
+        """The names, with those of the features of a column of lists in place of its name."""
+        return [expanded for name in names for expanded in self.features_by_list.get(name, (name,))]
 
 
 def is_table_file(path) -> bool:
@@ -105,15 +116,15 @@ def is_table_file(path) -> bool:
         return False  # reading it will tell what is wrong
 
 
-def open_table(path) -> TableFile:
-    """The table in a file with one of TABLE_SUFFIXES, or in an .npz; DataError if there is none, if pyarrow is needed and
-    missing, or if a column has no name of its own."""
-    table = _open_table_unchecked(path)
+def open_table(path, layer: str | None = None) -> TableFile:
+    """The table in a file with one of TABLE_SUFFIXES, or in an .npz; layer: of an .h5ad, in place of X. DataError if there
+    is none, if pyarrow or h5py is needed and missing, or if a column has no name of its own."""
+    table = _open_table_unchecked(path, layer)
     columns.check_names(table.names)
     return table
 
 
-def _open_table_unchecked(path) -> TableFile:
+def _open_table_unchecked(path, layer=None) -> TableFile:
     """As `open_table`, but columns that nobody asks for may have any names, such as the index that pandas writes beside rows."""
     path = Path(os.path.expanduser(path))
     with raise_os_errors_as(shorten_name(path), "read", DataError):
@@ -122,6 +133,10 @@ def _open_table_unchecked(path) -> TableFile:
         if not path.stat().st_size:
             raise DataError(f"{shorten_name(path.name)} is empty.")
     suffix = path.suffix.lower()
+    if suffix == ".h5ad":
+        return _anndata_table(anndata_files.AnnDataFile(path, layer))
+    if layer is not None:
+        raise DataError(f"{shorten_name(path.name)} has no layers, which an .h5ad file may have.")
     if suffix == ".npz":
         return _open_npz(path)
     if suffix == ".npy":
@@ -386,6 +401,7 @@ def _open_parquet(path: Path) -> TableFile:
         raise DataError(
             f"{shorten_name(path.name)} announces {row_count:,} rows, more than the {MAX_PARQUET_ROWS:,} allowed."
         )
+    list_columns = parquet_lists.find_list_columns(path, schema)
     columns_and_types = []  # (name, Arrow type) of the columns that are not pandas' index
     for name, kind in zip(schema.names, schema.types, strict=True):
         if not PANDAS_INDEX.fullmatch(name):
@@ -398,24 +414,44 @@ def _open_parquet(path: Path) -> TableFile:
     text_names = [name for name, kind in columns_and_types if _is_text_type(kind)]
     unsupported_names = {
         name for name, kind in columns_and_types if types.is_nested(kind) or types.is_fixed_size_binary(kind)
+    } - list_columns.keys()
+    list_places = {  # feature -> (its ListColumn, its place in the lists)
+        feature: (column, i) for column in list_columns.values() for i, feature in enumerate(column.feature_names)
     }
+    names = []
+    for name, _ in columns_and_types:
+        names += list_columns[name].feature_names if name in list_columns else [name.strip()]
 
     def iterate_batches(wanted_names, exact_names):
-        wanted_stored_names = [stored_names[name] for name in wanted_names]
+        wanted_lists = {list_places[name][0].name for name in wanted_names if name in list_places}
+        plain_names = [name for name in wanted_names if name not in list_places]
+        wanted_stored_names = [*(stored_names[name] for name in plain_names), *wanted_lists]
         # a few bytes could decode to any number of values
         unsupported = [name for name in wanted_stored_names if name in unsupported_names]
+        invalid_lists = [name for name in unsupported if parquet_lists.is_number_list(schema.field(name).type)]
+        if invalid_lists:
+            raise DataError(parquet_lists.INVALID_LISTS_ERROR.format(columns.join_names(invalid_lists), ""))
         if unsupported:
             raise DataError(columns.UNSUPPORTED_VALUES_ERROR.format(columns.join_names(unsupported)))
         rows_done = 0
-        batch_size = max(1, min(ROWS_AT_ONCE, 4 * features.VALUES_AT_ONCE // len(wanted_names)))
+        values_per_row = len(plain_names) + sum(list_columns[name].width for name in wanted_lists)
+        batch_size = max(1, min(ROWS_AT_ONCE, 4 * features.VALUES_AT_ONCE // values_per_row))
         with _explain_pyarrow_errors(path), open_file(read_dictionary=text_names) as parquet_file:
             _check_text_bytes(parquet_file.metadata, set(wanted_stored_names) & set(text_names))
             for batch in parquet_file.iter_batches(batch_size, columns=wanted_stored_names):
-                rows_done += len(batch)
                 values = {
                     name: _convert_parquet_column(batch.column(stored_names[name]), name, name in exact_names)
-                    for name in wanted_names
+                    for name in plain_names
                 }
+                matrix_by_list = {
+                    name: parquet_lists.to_matrix(batch.column(name), list_columns[name], rows_done)
+                    for name in wanted_lists
+                }
+                for name in wanted_names:
+                    if name in list_places:
+                        column, i = list_places[name]
+                        values[name] = matrix_by_list[column.name][:, i]
+                rows_done += len(batch)
                 yield rows_done / row_count, values
 
     def iterate_kept(wanted_names):
@@ -425,12 +461,14 @@ def _open_parquet(path: Path) -> TableFile:
                 yield {name: _convert_kept_column(batch.column(stored_names[name])) for name in wanted_names}
 
     too_large = _names_with_many_text_bytes(file_metadata, text_names)
+    unkept = [name.strip() for name, _ in columns_and_types if name in unsupported_names | too_large]
     return TableFile(
-        [name.strip() for name, _ in columns_and_types],
+        names,
         iterate_batches,
         kinds,
         iterate_kept=iterate_kept,
-        unkept=tuple(name.strip() for name, _ in columns_and_types if name in unsupported_names | too_large),
+        unkept=(*unkept, *list_places),
+        features_by_list={column.name.strip(): column.feature_names for column in list_columns.values()},
     )
 
 
@@ -539,15 +577,25 @@ def _open_npz(path: Path) -> TableFile:
             part = slice(start, start + step)
             yield min(1.0, (start + step) / len(X)), {name: values_by_name[name][part] for name in wanted_names}
 
+    return TableFile(
+        list(values_by_name),
+        iterate_batches,
+        labels=y,
+        has_names=names is not None,
+        iterate_kept=_kept_iterator(iterate_batches),
+    )
+
+
+def _kept_iterator(iterate_batches):
+    """The function `iterate_kept` of a TableFile with these batches."""
+
     def iterate_kept(wanted_names):
         import pyarrow
 
-        for start in range(0, len(X), step):
-            yield {name: pyarrow.array(values_by_name[name][start : start + step]) for name in wanted_names}
+        for _, batch in iterate_batches(wanted_names, ()):
+            yield {name: pyarrow.array(values) for name, values in batch.items()}
 
-    return TableFile(
-        list(values_by_name), iterate_batches, labels=y, has_names=names is not None, iterate_kept=iterate_kept
-    )
+    return iterate_kept
 
 
 def _matrix_table(matrix: matrix_files.MatrixFile) -> TableFile:
@@ -563,13 +611,45 @@ def _matrix_table(matrix: matrix_files.MatrixFile) -> TableFile:
             rows = matrix.read_rows(start, stop)
             yield stop / matrix.row_count, {name: rows[:, index_by_name[name]] for name in wanted_names}
 
-    def iterate_kept(wanted_names):
-        import pyarrow
+    return TableFile(names, iterate_batches, has_names=False, iterate_kept=_kept_iterator(iterate_batches))
 
-        for _, batch in iterate_batches(wanted_names, ()):
-            yield {name: pyarrow.array(values) for name, values in batch.items()}
 
-    return TableFile(names, iterate_batches, has_names=False, iterate_kept=iterate_kept)
+def _anndata_table(file: anndata_files.AnnDataFile) -> TableFile:
+    """The matrix of an .h5ad as a table, whose columns of obs are metadata."""
+    matrix_title = "X" if file.layer is None else translate("the layer {name}", name=printable_line(file.layer[:60]))
+    kinds, notes = {}, []
+    if file.has_counts:
+        kinds = dict.fromkeys(file.feature_names, "count")
+        notes.append(
+            translate(
+                "The values of {matrix} are whole numbers, and its columns of the type count.", matrix=matrix_title
+            )
+        )
+    if file.layer is None and file.layers:
+        layers = columns.join_names(file.layers, translate(columns.MORE_NAMES))
+        notes.append(translate("X is read unless a layer is chosen ({layers}).", layers=layers))
+    index_by_name = {name: i for i, name in enumerate(file.feature_names)}
+    step = max(1, min(ROWS_AT_ONCE, features.VALUES_AT_ONCE // len(file.feature_names)))
+
+    def iterate_batches(wanted_names, exact_names):
+        metadata = [name for name in wanted_names if name not in index_by_name]
+        reads_features = len(metadata) < len(wanted_names)
+        for start, matrix, values in file.iterate_rows(reads_features, metadata, step):
+            for name in wanted_names:
+                if name in index_by_name:
+                    values[name] = matrix[:, index_by_name[name]]
+            yield min(1.0, (start + step) / file.row_count), values
+
+    names = [*file.feature_names, *file.metadata_names]
+    return TableFile(
+        names,
+        iterate_batches,
+        kinds,
+        notes=tuple(notes),
+        iterate_kept=_kept_iterator(iterate_batches),
+        metadata_names=frozenset(file.metadata_names),
+        layers=file.layers,
+    )
 
 
 def _array_problem(dimensions, shape, dtype) -> str:
@@ -591,16 +671,17 @@ def read_feature_rows(
     label: str | None = None,
     value_format: ValueFormat = PLAIN_FORMAT,
     report: Callable[[str], None] | None = None,
+    layer: str | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The rows of a file as the features `trained_features`, float32 N×F, and the class of each row as the file has it:
     in the column `label`, or beside the matrix of an .npz; None if there is neither. value_format: how the values are
-    written; no rows are left out. report: called with the notes of the TableFile.
+    written; no rows are left out. report: called with the notes of the TableFile. layer: of an .h5ad, in place of X.
 
     Columns are matched by name (`row_matching.match_columns`). An .npz without names that has as many columns as there are
     features holds them in this order. DataError if a column is missing, a value is invalid, there are no rows, or the rows take
     more than MAX_TOTAL_BYTES.
     """
-    table = _open_table_unchecked(path)
+    table = _open_table_unchecked(path, layer)
     file_name = shorten_name(Path(path).name)
     if report is not None:
         for sentence in table.notes:

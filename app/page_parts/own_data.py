@@ -45,7 +45,7 @@ FILE_KEY, FOLDER_KEY, NAME_KEY, SIZE_KEY, MARGINS_KEY, TIDY_KEY, PAGE_KEY = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")
 )
 BACKDROP_KEY, STRETCH_KEY, LOW_KEY, HIGH_KEY = (f"own.{name}" for name in ("backdrop", "stretch", "low", "high"))
-EXTENSIONS = ["zip", "npz", "npy", "csv", "tsv", "gz", "parquet", "pq"]
+EXTENSIONS = ["zip", "npz", "npy", "csv", "tsv", "gz", "parquet", "pq", "h5ad"]
 EXAMPLE_COUNT, THUMBNAIL_WIDTH = 6, 44  # items shown of a data set, and their width in pixels
 PREVIEW_WIDTH = 56  # width in pixels of an image that is about to be added
 PAGE_SIZE = 10  # data sets on a page of the list
@@ -72,7 +72,7 @@ def render_upload_fields():
 
     help_text = translate(
         "Images: a folder or a zip of one, with or without a subfolder for each class; or an .npz with `images` and optionally "
-        "`labels`. A table: a CSV file (also gzipped), a Parquet file, an .npy, a sparse matrix, or an .npz with `X` and "
+        "`labels`. A table: a CSV file (also gzipped), a Parquet, .npy or .h5ad file, a sparse matrix, or an .npz with `X` and "
         "optionally `y` and `names`."
     )
     max_megabytes = max_upload_megabytes()
@@ -372,18 +372,23 @@ def _store_upload(upload):
 def _render_table_options(table) -> dict:
     """Draw what is peculiar about a table's file, and let the user choose what becomes of its columns and how its values are
     written; returns the arguments of `actions.add_data`. table: as `_inspect_table` returns it."""
-    names, first_rows, notes = table
+    names, first_rows, notes, metadata_names, layers = table
     if notes:
         _render_sentences(st.warning, notes)
-    options = _render_column_options(names, first_rows)
+    chosen_layer = {}
+    if layers:
+        key = f"own.layer.{zlib.crc32(chr(0).join(layers).encode())}"
+        title = lambda layer: "X" if layer is None else layer  # noqa: E731
+        chosen_layer["layer"] = st.selectbox(translate("Matrix"), [None, *layers], format_func=title, key=key)
+    options = _render_column_options(names, metadata_names, first_rows) | chosen_layer
     label = translate("Leave out columns with the same value in every row, and copies of other columns")
     return options | {"leave": st.toggle(label, key=REDUNDANT_KEY)}
 
 
-def _render_column_options(names, first_rows) -> dict:
+def _render_column_options(names, metadata_names, first_rows) -> dict:
     """Let the user choose the types of a table's columns and how their values are written; returns both as arguments of
-    `sets.add`. first_rows: an `own_tables.TablePreview`, which says which columns of texts are at first categories, or left
-    out."""
+    `sets.add`. metadata_names: of columns that are no features; first_rows: an `own_tables.TablePreview`, which says which
+    columns of texts are at first categories, or left out."""
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     label = st.selectbox(
         translate("Column with the classes"), ["", *names], format_func=lambda name: name or translate("none"),
@@ -391,7 +396,7 @@ def _render_column_options(names, first_rows) -> dict:
     )  # fmt: skip
     if label in (*first_rows.category_columns, *first_rows.other_text_columns):
         key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
-    available = [name for name in names if name != label]
+    available = [name for name in names if name != label and name not in metadata_names]
     help_text = translate("Text, or numbers that stand for categories: each value becomes a column of zeros and ones.")
     preset = [name for name in first_rows.category_columns if name in available]
     categories = st.multiselect(translate("Categories"), available, preset, key=f"own.categories.{key}", help=help_text)
@@ -408,19 +413,19 @@ def _render_column_options(names, first_rows) -> dict:
         help=translate("For example an identifier."),
     )
     types = dict.fromkeys(categories, "category") | dict.fromkeys(counts, "count")
-    numbers = [name for name in names if name not in (label, *categories, *left_out)]
+    numbers = [name for name in available if name not in left_out]
     value_format = value_formats.render_value_format(first_rows, numbers, key)
     return {"label": label or None, "types": types, "leave_out": left_out, "value_format": value_format}
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _inspect_table(path, stamp, language):
-    """The names, the `own_tables.TablePreview` and the notes of the table in a file; None for a file of images. language: that of
-    the notes."""
+    """The names, the `own_tables.TablePreview`, the notes, the names of the metadata and the layers of the table in a file; None
+    for a file of images. language: that of the notes."""
     if not table_files.is_table_file(path):
         return None
     table = table_files.open_table(path)
-    return table.names, own_tables.preview_table(table), table.notes
+    return table.names, own_tables.preview_table(table), table.notes, table.metadata_names, table.layers
 
 
 def render_thumbnails(summary):

@@ -20,7 +20,7 @@ from PIL import Image
 from scipy import stats
 
 from aae_core import files
-from aae_core.cli import arguments, file_commands, streams
+from aae_core.cli import arguments, streams
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import DataError
@@ -280,7 +280,7 @@ def test_an_export_that_does_not_fit_on_the_disk_leaves_nothing(place, capsys, m
     if there:
         Path("taken").mkdir()
     with monkeypatch.context() as patch:
-        patch.setattr(file_commands, "write_atomic", full)
+        patch.setattr(files, "write_atomic", full)
         assert run(capsys, "export", REVISION, "-o", "taken") == (1, "", "aae: The disk is full.\n")
     assert Path("taken").exists() == there and not list(Path().glob("taken/*"))
     ok(capsys, "export", REVISION, "-o", "taken")
@@ -313,7 +313,7 @@ def test_a_failed_export_says_why_and_keeps_what_others_wrote(place, capsys, mon
         raise PermissionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(file_commands, "write_atomic", full)
+        patch.setattr(files, "write_atomic", full)
         patch.setattr(Path, "unlink", refuse)
         assert run(capsys, "export", REVISION, "-o", "shared") == (1, "", "aae: The disk is full.\n")
     assert Path("shared/theirs").exists()

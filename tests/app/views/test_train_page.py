@@ -1,5 +1,6 @@
 """The page Train, run without a browser; no worker is launched, and a step's time is made up."""
 
+import gzip
 import os
 import time
 from dataclasses import replace
@@ -21,7 +22,7 @@ from aae_core.data import own_sets, sets
 from aae_core.data.arrays import arrays
 from aae_core.errors import ConfigError
 from aae_core.jobs import estimate, worker
-from aae_core.places import data_root
+from aae_core.places import PROJECT, data_root
 from aae_core.scheduling import disk_space
 from aae_core.store import live_frame, weights
 from aae_core.store.revisions import Store
@@ -500,6 +501,35 @@ def test_a_table_with_texts_is_added_as_it_is_offered(tmp_path):
         "town = Ely",
         "town = York",
     )
+
+
+def test_a_gzipped_table_is_added_as_the_file_within(tmp_path):
+    content = houses(tmp_path / "houses.csv").read_bytes()
+    (tmp_path / "packed.csv.gz").write_bytes(gzip.compress(content))
+    app = open_train_page()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "packed.csv.gz")).run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not error_texts(app)
+    (name,) = own_sets.list_own_sets(data_root())
+    assert sets.describe_data_set(name).features.names[:3] == ("id", "size", "rooms")
+
+
+def test_a_layer_of_anndata_is_chosen_and_obs_are_no_features():
+    pytest.importorskip("h5py", reason=".h5ad files need h5py")
+    app = open_train_page()
+    app.text_input(key="own.folder").set_value(str(PROJECT / "tests/data/anndata/csr.h5ad")).run()
+    for title in ("Categories", "Counts", "Columns to leave out"):
+        (choice,) = [element for element in app.multiselect if element.label == title]
+        assert choice.options == [f"gene{j}" for j in range(6)] and choice.value == []
+    (matrix,) = [element for element in app.selectbox if element.label == "Matrix"]
+    assert matrix.options == ["X", "log"]
+    matrix.set_value("log").run()
+    (label,) = [element for element in app.selectbox if element.label == "Column with the classes"]
+    label.set_value("cell type").run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not error_texts(app)
+    data_set = sets.describe_data_set("csr")
+    assert set(data_set.features.kinds) == {"real"} and data_set.classes == ("B", "NK", "T")
 
 
 def test_texts_among_numbers_are_named_and_read_as_chosen(tmp_path):
