@@ -206,7 +206,7 @@ def discrimination_loss(real: Tensor, fake: Tensor) -> Tensor:
 def gradient_penalty(logits: Tensor, d_input: Tensor) -> Tensor:
     """½ E‖∇ logit‖² on samples of the prior plus the same on codes, a scalar through which D's parameters can be
     differentiated, from D's logits 2N and their input 2N×d, of which the first half are samples. Zero-centred, so that D is
-    flat where the two distributions are equal: R1 and R2 (Mescheder et al., arXiv 1801.04406, eq. 9 and §4.1)."""
+    flat where the two distributions are equal: R1 and R2 (Mescheder et al., arXiv 1801.04406, §4.1)."""
     (gradients,) = torch.autograd.grad(logits.sum(), d_input, create_graph=True)  # a row depends on its own input alone
     return to_at_least_fp32(gradients).square().sum(1).view(2, -1).mean(1).sum() / 2
 

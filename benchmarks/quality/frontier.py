@@ -41,15 +41,17 @@ from benchmarks.quality.frontier_runs import (
 
 KNOBS = {"beta": "β", "prior_weight": "λ", "optimiser.generation_rate": "rate of G", "optimiser.generation_weight": "λ"}
 PROTOCOL = (
-    "All models have the same encoder, decoder, data, mini-batches and number of steps, and encoder and decoder learn by Adam "
-    "at 0.001, all rates a tenth in the last quarter. The AAEs have a D besides, of the same width, with the rate 0.0005; their "
-    "adversarial steps are of Adam with β₁ = 0.5. One AAE has one cost: encoder and decoder descend the reconstruction error "
-    "plus λ times the encoder's cost against D by one optimiser, and D's gradient is penalised (γ = 0.1). One AAE learns by "
-    "gradient descent with momentum instead, as in the paper, with the default recipe: rates of 0.01 for the reconstruction "
-    "and 0.1 for D, and gradients clipped at a norm of 5. Of some models one knob is tuned: {knobs}. Its value is chosen with "
-    "one seed on a sixth of the training images that is held out, among {count}: the one with the lowest reconstruction error "
-    "among those whose MMD² is at most 0.01, above which a difference from the prior is visible, or where there is none, the "
-    "one with the lowest MMD². It is then frozen, trained with new seeds on all training images, and measured once on the test images. Models without a knob: {without}."
+    "All models have the same encoder, decoder, data, mini-batches and number of steps, and encoder and decoder "
+    "learn by Adam at 0.001, all rates a tenth in the last quarter. The AAEs have a D besides, of the same width, "
+    "with the rate 0.0005; their adversarial steps are of Adam with β₁ = 0.5. One AAE has one cost: encoder and "
+    "decoder descend the reconstruction error plus λ times the encoder's cost against D by one optimiser, and D's "
+    "gradient is penalised (γ = 0.1). One AAE learns by gradient descent with momentum instead, as in the paper, "
+    "with the default recipe: rates of 0.01 for the reconstruction and 0.1 for D, and gradients clipped at a norm "
+    "of 5. Of some models one knob is tuned: {knobs}. Its value is chosen with one seed on a sixth of the "
+    "training images that is held out, among {count}: the one with the lowest reconstruction error among those "
+    "whose MMD² is at most 0.01, above which a difference from the prior is visible, or where there is none, the "
+    "one with the lowest MMD². It is then frozen, trained with new seeds on all training images, and measured "
+    "once on the test images. Models without a knob: {without}."
 )
 
 

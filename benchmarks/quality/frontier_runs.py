@@ -35,7 +35,7 @@ MODELS = {
     "aae-one-cost": (
         "AAE, one cost",
         {"variant": "aae", **SQUARED, **ADVERSARIAL, **ONE_COST},
-        {"optimiser.generation_weight": (1.0, 2.0, 4.0)},
+        {"optimiser.generation_weight": (1.0, 5.0, 20.0)},
     ),
     "aae-gaussian": (
         "AAE, Gaussian posterior",
