@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from aae_core.config.advice import recommend
-from aae_core.data import image_files, image_preview, own_tables, sets, table_files
+from aae_core.data import column_summaries, image_files, image_preview, own_tables, sets, table_files
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from aae_core.errors import AAEError, DataError
@@ -371,12 +371,31 @@ def _store_upload(upload):
 def _render_table_options(table) -> dict:
     """Draw what is peculiar about a table's file, and let the user choose what becomes of its columns and how its values are
     written; returns the arguments of `actions.add_data`. table: as `_inspect_table` returns it."""
-    names, first_rows, notes = table
+    names, first_rows, notes, row_count, summaries = table
     if notes:
         _render_sentences(st.warning, notes)
+    _render_column_summaries(row_count, summaries)
     options = _render_column_options(names, first_rows)
     label = translate("Leave out columns with the same value in every row, and copies of other columns")
     return options | {"leave": st.toggle(label, key=REDUNDANT_KEY)}
+
+
+def _render_column_summaries(row_count, summaries):
+    """Draw what the first rows of a table hold, one line a column. summaries: as from `column_summaries.summarise_columns`."""
+    if not summaries:
+        return
+    shown = {
+        translate("Column"): [summary.name for summary in summaries],
+        translate("Type"): [translate(summary.kind) for summary in summaries],
+        translate("Missing"): [summary.missing_count for summary in summaries],
+        translate("First values"): [" · ".join(text or "–" for text in summary.first_values) for summary in summaries],
+    }
+    if any(summary.is_constant for summary in summaries):
+        remark = translate("the same value in every row")
+        shown[translate("Remark")] = [remark if summary.is_constant else "" for summary in summaries]
+    title = translate("What the first {number} rows hold", number=f"{row_count:,}")
+    st.caption(title)
+    st.dataframe(shown, hide_index=True, alt=title)
 
 
 def _render_column_options(names, first_rows) -> dict:
@@ -414,12 +433,12 @@ def _render_column_options(names, first_rows) -> dict:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _inspect_table(path, stamp, language):
-    """The names, the `own_tables.TablePreview` and the notes of the table in a file; None for a file of images. language: that of
-    the notes."""
+    """The names, the `own_tables.TablePreview` and the notes of the table in a file, the number of its first rows, and their
+    `column_summaries`; None for a file of images. language: that of the notes."""
     if not table_files.is_table_file(path):
         return None
     table = table_files.open_table(path)
-    return table.names, own_tables.preview_table(table), table.notes
+    return table.names, own_tables.preview_table(table), table.notes, *column_summaries.summarise_columns(table)
 
 
 def render_thumbnails(summary):
