@@ -5,13 +5,15 @@ import re
 import tempfile
 import threading
 import zlib
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from aae_core.config.advice import recommend
-from aae_core.data import image_files, image_preview, own_tables, sets, table_files
+from aae_core.data import column_summaries, image_files, image_preview, own_tables, sets, table_files
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from aae_core.errors import AAEError, DataError
@@ -26,7 +28,7 @@ from app.server import guard
 from app.translation.data_titles import data_title
 from app.translation.languages import current_language
 from app.translation.texts import mark, translate
-from app.ui import config_form, image_html, people, store_polling, widgets
+from app.ui import config_form, data_tables, image_html, people, store_polling, widgets
 from app.visitors import actions, identity
 
 # session key: the data set that the form chooses next, since one was just added or removed
@@ -369,26 +371,59 @@ def _store_upload(upload):
         st.session_state[UPLOAD_KEY] = upload.file_id, folder, path, upload.name
 
 
+@dataclass(frozen=True)
+class _InspectedTable:
+    """What is known of a table's file before it is added. names, notes, metadata_names, layers: as of `table_files.TableFile`;
+    first_rows: what the first rows say about the columns; row_count: the number of these rows; summaries: what they hold in
+    each column."""
+
+    names: list[str]
+    first_rows: own_tables.TablePreview
+    notes: tuple[str, ...]
+    metadata_names: frozenset[str]
+    layers: tuple[str, ...]
+    row_count: int
+    summaries: Sequence[column_summaries.ColumnSummary]
+
+
 def _render_table_options(table) -> dict:
     """Draw what is peculiar about a table's file, and let the user choose what becomes of its columns and how its values are
-    written; returns the arguments of `actions.add_data`. table: as `_inspect_table` returns it."""
-    names, first_rows, notes, metadata_names, layers = table
-    if notes:
-        _render_sentences(st.warning, notes)
+    written; returns the arguments of `actions.add_data`. table: an `_InspectedTable`."""
+    if table.notes:
+        _render_sentences(st.warning, table.notes)
     chosen_layer = {}
-    if layers:
-        key = f"own.layer.{zlib.crc32(chr(0).join(layers).encode())}"
+    if table.layers:
+        key = f"own.layer.{zlib.crc32(chr(0).join(table.layers).encode())}"
         title = lambda layer: "X" if layer is None else layer  # noqa: E731
-        chosen_layer["layer"] = st.selectbox(translate("Matrix"), [None, *layers], format_func=title, key=key)
-    options = _render_column_options(names, metadata_names, first_rows) | chosen_layer
+        chosen_layer["layer"] = st.selectbox(translate("Matrix"), [None, *table.layers], format_func=title, key=key)
+    _render_column_summaries(table)
+    options = _render_column_options(table) | chosen_layer
     label = translate("Leave out columns with the same value in every row, and copies of other columns")
     return options | {"leave": st.toggle(label, key=REDUNDANT_KEY)}
 
 
-def _render_column_options(names, metadata_names, first_rows) -> dict:
-    """Let the user choose the types of a table's columns and how their values are written; returns both as arguments of
-    `sets.add`. metadata_names: of columns that are no features; first_rows: an `own_tables.TablePreview`, which says which
-    columns of texts are at first categories, or left out."""
+def _render_column_summaries(table):
+    """Draw what the first rows of an `_InspectedTable` hold, one line a column."""
+    if not table.summaries:
+        return
+    columns = {
+        mark("Column"): [summary.name for summary in table.summaries],
+        mark("Type"): [translate(summary.kind) for summary in table.summaries],
+        mark("Missing"): [summary.missing_count for summary in table.summaries],
+        mark("First values"): [" · ".join(text or "–" for text in summary.first_values) for summary in table.summaries],
+    }
+    if any(summary.is_constant for summary in table.summaries):
+        remark = translate("the same value in every row")
+        columns[mark("Remark")] = [remark if summary.is_constant else "" for summary in table.summaries]
+    title = translate("What the first {number} rows hold", number=f"{table.row_count:,}")
+    st.caption(title)
+    data_tables.render_table(columns, alt=title)
+
+
+def _render_column_options(table) -> dict:
+    """Let the user choose the types of an `_InspectedTable`'s columns and how their values are written; returns both as
+    arguments of `sets.add`. Of the columns of texts some are at first categories, and others left out."""
+    names, first_rows = table.names, table.first_rows
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     label = st.selectbox(
         translate("Column with the classes"), ["", *names], format_func=lambda name: name or translate("none"),
@@ -396,7 +431,7 @@ def _render_column_options(names, metadata_names, first_rows) -> dict:
     )  # fmt: skip
     if label in (*first_rows.category_columns, *first_rows.other_text_columns):
         key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
-    available = [name for name in names if name != label and name not in metadata_names]
+    available = [name for name in names if name != label and name not in table.metadata_names]
     help_text = translate("Text, or numbers that stand for categories: each value becomes a column of zeros and ones.")
     preset = [name for name in first_rows.category_columns if name in available]
     categories = st.multiselect(translate("Categories"), available, preset, key=f"own.categories.{key}", help=help_text)
@@ -420,12 +455,20 @@ def _render_column_options(names, metadata_names, first_rows) -> dict:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _inspect_table(path, stamp, language):
-    """The names, the `own_tables.TablePreview`, the notes, the names of the metadata and the layers of the table in a file; None
-    for a file of images. language: that of the notes."""
+    """The `_InspectedTable` in a file; None for a file of images. language: that of its notes."""
     if not table_files.is_table_file(path):
         return None
     table = table_files.open_table(path)
-    return table.names, own_tables.preview_table(table), table.notes, table.metadata_names, table.layers
+    row_count, summaries = column_summaries.summarise_columns(table)
+    return _InspectedTable(
+        table.names,
+        own_tables.preview_table(table),
+        table.notes,
+        table.metadata_names,
+        table.layers,
+        row_count,
+        summaries,
+    )
 
 
 def render_thumbnails(summary):

@@ -461,6 +461,11 @@ def test_an_own_table_is_added_with_the_columns_chosen(tmp_path):
     app = open_train_page()
     app.text_input(key="own.folder").set_value(str(houses(tmp_path / "houses.csv"))).run()
     assert app.text_input(key="own.name").value == "houses"
+    (preview,) = [element.value for element in app.dataframe if "Missing" in element.value]
+    assert preview["Column"].tolist() == ["id", "size", "rooms", "town", "sold"]
+    assert preview["Type"].tolist() == ["numbers", "numbers", "numbers", "texts", "numbers"]
+    assert preview["Missing"].tolist() == [0] * 5 and "Remark" not in preview
+    assert preview["First values"][3] == "Bath · York · Ely"
     (categories,) = [element for element in app.multiselect if element.label == "Categories"]
     assert categories.value == ["town"]
     categories.set_value([]).run()
