@@ -269,7 +269,7 @@ def _onnx_code(model) -> str:
     """Code that runs the ONNX files, to follow that of `_plain_torch_code` if there is some."""
     lines = ["from onnxruntime import InferenceSession", ""]
     if uses_plugin_networks(model.config):
-        lines += ["import torch", "", *_random_input_lines(model)]
+        lines = ["import torch", *lines, *_random_input_lines(model)]
     for network, (_, inputs, outputs) in onnx_files.exported_functions_and_names(model).items():
         input_entries = ", ".join(f'"{name}": {name}.numpy()' for name in inputs)
         output_names = ", ".join(f"{name}_onnx" for name in outputs)
