@@ -268,7 +268,7 @@ def _onnx_code(model) -> str:
     """Code that runs the ONNX files, to follow that of `_plain_torch_code` if there is some."""
     lines = ["from onnxruntime import InferenceSession", ""]
     if uses_plugin_networks(model.config):
-        lines += ["import torch", "", *_random_input_lines(model)]
+        lines = ["import torch", *lines, *_random_input_lines(model)]
     functions = onnx_files.exported_functions(model)
     for network in ("encoder", "decoder"):
         lines.append(_session_code(network, functions[network], "{}_onnx"))

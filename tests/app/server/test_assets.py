@@ -157,6 +157,27 @@ def test_what_the_page_cannot_run_is_left_to_the_server_with_a_word(settings, wh
     assert (networks.decoder, networks.discriminator) == (None, None)
 
 
+@pytest.mark.parametrize("role", ["decoder", "encoder", "discriminator"])
+def test_a_network_of_a_plug_in_stays_on_the_server(plug_in, role):
+    outputs = {"decoder": "64), nn.Unflatten(1, outputs)", "encoder": "outputs)", "discriminator": "outputs)"}[role]
+    plug_in(
+        "my_networks",
+        "import math\nfrom torch import nn\nimport aae_core as aae\n"
+        f"make = lambda shape, outputs, settings: nn.Sequential(nn.Flatten(), nn.Linear(math.prod(shape), {outputs})\n"
+        f"aae.register_network('mine', {role}=make)\n",
+    )
+    networks = assets.page_networks(make_model(**{"network.kind": "mine"}))
+    there = {name for name in ("decoder", "encoder", "discriminator") if getattr(networks, name)}
+    expected = {
+        "decoder": {"encoder"},
+        "encoder": {"decoder", "discriminator"},
+        "discriminator": {"decoder", "encoder"},
+    }
+    assert there == expected[role]
+    is_refused = networks.decoder_refusal == "The decoder is made by a plug-in, so the server decodes."
+    assert is_refused == (role == "decoder")
+
+
 @pytest.mark.parametrize("missing", ["decoder", "encoder", "discriminator"])
 def test_a_net_beyond_half_precision_keeps_only_itself_from_the_page(missing):
     model = make_model()
