@@ -1,7 +1,9 @@
 """The plane on which a revision's codes are shown, by its default view or a chosen one; no st.* call."""
 
+from dataclasses import replace
+
 from aae_core.store.revision_folder import ProbeCodes
-from app.cache import revision_data
+from app.cache import code_sets, revision_data
 from app.figures import plane
 
 
@@ -14,13 +16,21 @@ def default_view_and_dimensions(revision) -> tuple[str, tuple[int, int]]:
 
 
 def make_plane(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]) -> plane.Plane:
-    """Codes of a revision and samples of its prior on the plane of a view."""
+    """Codes of a revision and samples of its prior on the plane of a view. Codes of the probe set that were drawn
+    from q(z|x) have the visible square of its means, so that the plane keeps its scale."""
     if through == "tsne":
         return plane.plane_of_tsne_layout(revision_data.compute_tsne_layout(revision, codes))
     prior_samples = revision_data.draw_prior_samples(revision)
     if through == "pair":
-        return plane.coordinate_plane(codes.z, prior_samples, revision.prior, *dimensions)
-    return plane.projection_plane(codes.z, prior_samples, view_projection(revision, codes, through, dimensions))
+        drawn_plane = plane.coordinate_plane(codes.z, prior_samples, revision.prior, *dimensions)
+    else:
+        projection = view_projection(revision, codes, through, dimensions)
+        drawn_plane = plane.projection_plane(codes.z, prior_samples, projection)
+    if revision.code_set_name != "probe" + code_sets.DRAW_SUFFIX:
+        return drawn_plane
+    of_means = revision.with_code_set("probe")
+    square_of_means = make_plane(of_means, of_means.codes, through, dimensions).visible_square
+    return replace(drawn_plane, visible_square=replace(square_of_means, axes=drawn_plane.visible_square.axes))
 
 
 def view_projection(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]):

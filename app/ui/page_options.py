@@ -143,6 +143,8 @@ html .st-key-plane-room { min-height: calc(56.6rem + min(100vw - 2rem, max(20rem
 """
 # The form leaves less room; a training that has ended gets a time axis, for which there is room from the start.
 CONTROL_ROWS_STYLE += ".st-key-train-plane { --beside: 17rem; --axis-room: 4.25rem; }\n"
+# Codes that are drawn anew, or are of other images, have no time axis; its room stays, so that the plane keeps its scale.
+CONTROL_ROWS_STYLE += ".st-key-plane-room { --axis-room: 4.25rem; }\n"
 CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction: 5.3rem; }\n"
 CONTROL_ROWS_STYLE += ":root:has(.st-key-part-grid) { --row-grid: 4.5rem; }\n"  # a heading and the line below the title
 CONTROL_ROWS_STYLE += """:root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)

@@ -26,6 +26,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import Status, this_process_fields
 from app.cache import code_sets, lru, revision_data
 from app.cache.lru import LRUCache
+from app.figures import plane_views
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 
@@ -325,6 +326,16 @@ def test_draws_of_the_same_images_spread_as_the_posterior(gaussian, which):
     assert np.abs(apart.mean()) < 0.1 and apart.std() == pytest.approx(1, abs=0.1)
     assert codes.cache_key != mean.cache_key and (code_sets.load_code_set(fresh_snapshot(drawn)).z == codes.z).all()
     assert fresh_snapshot(drawn).with_code_kind("mean").code_set_name == which
+
+
+@pytest.mark.parametrize("through", ["pair", "pca"])
+def test_a_plane_keeps_its_scale_when_the_codes_are_drawn_anew(gaussian, through):
+    means = fresh_snapshot(gaussian)
+    drawn = fresh_snapshot(means.with_code_kind("draw"))
+    planes = [plane_views.make_plane(revision, revision.codes, through, (0, 1)) for revision in (means, drawn)]
+    squares = [(plane.visible_square.centre, plane.visible_square.half) for plane in planes]
+    assert squares[0] == squares[1]
+    assert not np.allclose(planes[0].points, planes[1].points)
 
 
 def test_a_deterministic_posterior_has_nothing_to_draw(revision, gaussian):
