@@ -425,7 +425,8 @@ def _inspect_table(path, stamp, language):
     if not table_files.is_table_file(path):
         return None
     table = table_files.open_table(path)
-    return table.names, own_tables.preview_table(table), table.notes, table.metadata_names, table.layers
+    notes = (*table.type_notes, *table.notes)
+    return table.names, own_tables.preview_table(table), notes, table.metadata_names, table.layers
 
 
 def render_thumbnails(summary):
