@@ -35,7 +35,8 @@ from aae_core.training import machine
 
 LIBRARIES = (
     "torch", "torchvision", "numpy", "scipy", "scikit-learn", "safetensors", "filelock", "psutil", "platformdirs", "pillow",
-    "streamlit", "starlette", "uvicorn", "plotly", "pandas", "pyarrow", "onnx", "onnxscript", "onnxruntime", "ray", "optuna",
+    "streamlit", "starlette", "uvicorn", "plotly", "pandas", "pyarrow", "h5py", "onnx", "onnxscript", "onnxruntime", "ray",
+    "optuna",
 )  # fmt: skip
 LIBRARY_MODULES = {*LIBRARIES, "sklearn", "PIL"}  # the folders of their modules
 # only whether each is set is shown

@@ -67,7 +67,7 @@ def add_table_set(
     source = columns.RowSource(table.locate_row, ADD_TABLE_OPTIONS)
     examined_columns = [columns.Column(column, kinds.get(column), source, value_format) for column in feature_names]
     if report is not None:
-        for sentence in table.notes:
+        for sentence in (*table.type_notes, *table.notes):
             report(sentence)
     import_of_table = _TableImport(table, examined_columns, label, progress, value_format, report_left_out)
     set_folder = root / own_sets.OWN_SETS_FOLDER / name

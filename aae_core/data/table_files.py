@@ -75,7 +75,8 @@ class TableFile:
     whether the file does not tell numbers from texts; locate_row: says where a row is, by its number, from 0; notes:
     sentences about what was skipped, such as a title above the names; features_by_list: the names of the features that a
     column of lists becomes, by its name, which is not among `names` itself; metadata_names: of the columns that are no
-    features unless a type is declared for them; layers: the names of other matrices that can be read instead.
+    features unless a type is declared for them; layers: the names of other matrices that can be read instead;
+    type_notes: sentences about the types of columns, for those who add the table.
 
     iterate_batches(names, exact): yields (share of the file that has been read, {name: values}) for each batch of rows
     of the columns `names`. Those in `exact` are given as they stand in the file: texts of an untyped file, even if they
@@ -98,6 +99,7 @@ class TableFile:
     features_by_list: dict[str, tuple[str, ...]] = field(default_factory=dict)
     metadata_names: frozenset[str] = frozenset()
     layers: tuple[str, ...] = ()
+    type_notes: tuple[str, ...] = ()
 
     def expand_lists(self, names: Iterable[str]) -> list[str]:
         """The names, with those of the features of a column of lists in place of its name."""
@@ -617,14 +619,13 @@ def _matrix_table(matrix: matrix_files.MatrixFile) -> TableFile:
 def _anndata_table(file: anndata_files.AnnDataFile) -> TableFile:
     """The matrix of an .h5ad as a table, whose columns of obs are metadata."""
     matrix_title = "X" if file.layer is None else translate("the layer {name}", name=printable_line(file.layer[:60]))
-    kinds, notes = {}, []
+    kinds, notes, type_notes = {}, [], []
     if file.has_counts:
         kinds = dict.fromkeys(file.feature_names, "count")
-        notes.append(
-            translate(
-                "The values of {matrix} are whole numbers, and its columns of the type count.", matrix=matrix_title
-            )
+        text = translate(
+            "The values of {matrix} are whole numbers, and its columns of the type count.", matrix=matrix_title
         )
+        type_notes.append(text)
     if file.layer is None and file.layers:
         layers = columns.join_names(file.layers, translate(columns.MORE_NAMES))
         notes.append(translate("X is read unless a layer is chosen ({layers}).", layers=layers))
@@ -647,6 +648,7 @@ def _anndata_table(file: anndata_files.AnnDataFile) -> TableFile:
         kinds,
         notes=tuple(notes),
         iterate_kept=_kept_iterator(iterate_batches),
+        type_notes=tuple(type_notes),
         metadata_names=frozenset(file.metadata_names),
         layers=file.layers,
     )

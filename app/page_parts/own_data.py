@@ -463,7 +463,7 @@ def _inspect_table(path, stamp, language):
     return _InspectedTable(
         table.names,
         own_tables.preview_table(table),
-        table.notes,
+        (*table.type_notes, *table.notes),
         table.metadata_names,
         table.layers,
         row_count,

@@ -48,7 +48,11 @@ def test_a_file_of_anndata_is_a_table_of_counts(h5py, tmp_path, monkeypatch, kin
         "The values of X are whole numbers, and its columns of the type count.",
         "X is read unless a layer is chosen (log).",
     ]
-    rows, classes = table_files.read_feature_rows(FOLDER / f"{kind}.h5ad", data.features, "cell type")
+    reports.clear()
+    rows, classes = table_files.read_feature_rows(
+        FOLDER / f"{kind}.h5ad", data.features, "cell type", report=reports.append
+    )
+    assert reports == ["X is read unless a layer is chosen (log)."]
     np.testing.assert_array_equal(rows, COUNTS)
     assert classes.tolist() == OBS["cell type"].tolist()
 
