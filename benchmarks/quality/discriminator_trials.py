@@ -1,15 +1,15 @@
 """What was tried so that an AAE reconstructs as well as its rivals at the same fit of the prior, one idea at a time.
 
     python -m benchmarks.quality.discriminator_trials [--ideas one-cost pairs …] [--data mnist] [--latent-dims 2]
-                                  [--weights 4] [--store FOLDER] [--write]
+                                  [--weights 4] [--write]
 
 Each training follows the protocol of `benchmarks.quality.frontier`, with its seed of trials, and is judged on the sixth of
 the training images that is held out. An idea is a row of IDEAS: its changes to the plain idea, one-cost, in which encoder
 and decoder descend the reconstruction cost plus λ times the encoder's cost against D by one optimiser. Here D is a network
 of the trial (`TrialDiscriminator`), in the place of the model's, whose rules a row can change.
 
-Each finished run is a line of STORE/discriminator.jsonl and is not repeated. --write: write the section of
-docs/development/trials.md from all lines. With no --ideas nothing is trained.
+Each finished run is a line of docs/results/discriminator_trials.jsonl and is not repeated. --write: write the section of
+docs/development/trials.md from all lines. With no --ideas nothing is trained. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -18,7 +18,6 @@ import itertools
 import json
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -29,12 +28,14 @@ from benchmarks import document
 from benchmarks.quality.frontier_runs import TUNED, Log, length_of, settings_of
 
 PAGE = PROJECT / "docs" / "development" / "trials.md"
+LOG = PROJECT / "docs" / "results" / "discriminator_trials.jsonl"
 HEADING = "## The adversary's own training"
 ABOUT = (
     "`python -m benchmarks.quality.discriminator_trials`, 29 November 2026, Intel Xeon, one thread. Can an AAE "
     "reconstruct as well as WAE-MMD and Sliced Wasserstein at the same MMD²? The protocol is that of The frontier "
     "above: 3,000 steps, seed 100, judged on the sixth of the training images that is held out; no test image was "
-    "looked at. Minutes are the processor's, beside other work.",
+    "looked at. The lines are in [discriminator_trials.jsonl](../results/discriminator_trials.jsonl); minutes are "
+    "the processor's, beside other work.",
     "*One cost*: encoder and decoder descend ½‖x − x̂‖² − λ log D(q(x)) by one Adam. In the AAE by Adam above, "
     "the encoder follows D by an Adam of its own, whose steps are as long when D knows nothing as when the codes "
     "are far from the prior: in two dimensions it has an error of 18.67 at MMD² 0.0006, and in ten 7.74 at "
@@ -253,12 +254,10 @@ def main() -> None:
     parser.add_argument("--data", nargs="+", default=["mnist"])
     parser.add_argument("--latent-dims", nargs="+", type=int, default=[2])
     parser.add_argument("--weights", nargs="+", type=float, default=[4.0], help="λ of the encoder's cost against D")
-    parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs" / "discriminator")
     parser.add_argument("--write", action="store_true", help="write the section of docs/development/trials.md")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    args.store.mkdir(parents=True, exist_ok=True)
-    log = Log(args.store / "discriminator.jsonl")
+    log = Log(LOG)
     for data, dim, weight, name in itertools.product(args.data, args.latent_dims, args.weights, args.ideas):
         run = {"kind": "trial", "model": name, "settings": run_settings(name, data, dim, weight), "seed": TUNED}
         if log.find(run) is None:

@@ -36,6 +36,12 @@ HELD_OUT = (
     "Tables with the note *one seed* are of the trials on held-out training images ([trials.md](../development/trials.md)), "
     "because the curves there have not been measured on the test images: nothing says how much chance is in them."
 )
+ONE_COST = (
+    "*AAE, one cost*: encoder and decoder descend ½‖x − x̂‖² − λ log D(q(x)) by one Adam, and γ/2 times D's mean squared "
+    "gradient, on samples and on codes, is added to its cost, with γ = 0.1. The net and learning rate of D are those of the "
+    "AAE by Adam."
+)
+ONE_COST_HELD_OUT = " It has been measured on held-out images only, with few values of λ."
 ONE_VALUE = (
     "The tables below have one value of each knob, chosen as said at the top, so there the fit is unequal: a smaller MMD² says "
     "what the choice left, not how close a model can come."
@@ -139,6 +145,8 @@ def equal_fit_section(folder: Path) -> str:
     places = [place for place in VALUES if curve_rows.model_curves(data, *place)]
     if not all(curve_rows.has_test_curves(data, *place) for place in places):
         parts.append(HELD_OUT)
+    has_test_runs = any(run.model == "aae-one-cost" for run in data.curve_runs)
+    parts.append(ONE_COST if has_test_runs else ONE_COST + ONE_COST_HELD_OUT)
     for place in places:
         parts += equal_fit_table(data, *place)
     parts.append(ONE_VALUE)
