@@ -48,6 +48,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from aae_core import files, records
 from aae_core.config import combinations, configuration, schema
+from aae_core.config.advice import SLOWER_AFTER
 from aae_core.config.choices import COSTS
 from aae_core.data import array_likes, arrays, columns, features, row_matching
 from aae_core.data.sets import DataSet, DataSummary, Split, draw_stratified_indices
@@ -64,7 +65,6 @@ from aae_core.training.training import Training
 
 FORMAT = 1  # of a saved estimator
 DEFAULT_STEPS, MIN_EPOCHS = 2000, 20  # of a training without max_epochs: small tables need many passes
-SLOWER_AFTER = 0.75  # share of the passes after which the learning rates drop to a tenth
 LOSS_TYPES = {  # loss -> default type of the features
     "squared-error": "real",
     "cross-entropy": "binary",

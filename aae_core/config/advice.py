@@ -1,10 +1,10 @@
 """Recommended settings for a data set: a preset, the size of the code, the least number of steps, and the cost of a table."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from aae_core.config.configuration import Config, configure
+from aae_core.config.configuration import configure
 from aae_core.config.presets import PRESETS
 from aae_core.wording import mark, translate
 
@@ -18,6 +18,8 @@ FEW_COLOUR_IMAGES, FEW_LARGE_IMAGES = (  # with the number of FEW_IMAGES
 ROW_STEPS = 600
 GREY_STEPS = 250
 COLOUR_STEPS = 1000
+SLOWER_AFTER = 0.75  # share of a table's epochs after which its learning rates drop to a tenth
+FEW_ROWS, NOISE_FOR_FEW = 1000, 0.3  # with fewer rows the networks memorise them, unless they see them with noise
 REAL_VALUED_COSTS = ("squared-error", "learned-variance")  # costs for real-valued columns
 
 
@@ -70,18 +72,22 @@ def needs_cost_by_type(cost: str, column_kinds: Collection[str]) -> bool:
 
 
 def recommend_table_settings(
-    config: Config, chosen_keys: Collection[str], row_count: int, column_kinds: Collection[str]
+    settings: Mapping, chosen_keys: Collection[str], row_count: int, column_kinds: Collection[str]
 ) -> dict:
-    """The settings, by dotted key, in which a training on a table should differ from `config`; {} if in none.
+    """The settings, by dotted key, in which a training on a table should differ from `settings`; {} if in none.
 
-    chosen_keys: the settings that the user chose, which stay as they are. row_count: the number of training rows; column_kinds:
-    the kinds of the features, as in `features.KINDS`.
+    settings: with the cost, the epochs and the batch size, by dotted key. chosen_keys: the settings that the user chose, which
+    stay as they are. row_count: the number of training rows; column_kinds: the kinds of the features, as in `features.KINDS`.
     """
-    settings = {}
-    if "cost" not in chosen_keys and needs_cost_by_type(config.cost, column_kinds):
-        settings["cost"] = "by-type"
+    recommended = {}
+    if "cost" not in chosen_keys and needs_cost_by_type(settings["cost"], column_kinds):
+        recommended["cost"] = "by-type"
+    if "input_noise" not in chosen_keys and row_count < FEW_ROWS:
+        recommended["input_noise"] = NOISE_FOR_FEW
     if not {"epochs", "steps"}.intersection(chosen_keys):
-        epochs = recommend((1, 1, len(column_kinds)), row_count).epochs(row_count, config.batch_size)
-        if epochs > config.epochs:
-            settings["epochs"] = epochs
-    return settings
+        epochs = recommend((1, 1, 1), row_count).epochs(row_count, settings["batch_size"])
+        if epochs > settings["epochs"]:
+            recommended["epochs"] = epochs
+            if "optimiser.schedule" not in chosen_keys:
+                recommended["optimiser.schedule"] = ((max(1, round(SLOWER_AFTER * epochs)), 0.1),)
+    return recommended

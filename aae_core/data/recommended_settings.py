@@ -25,7 +25,8 @@ def configure(preset: str = "default", **settings) -> Config:
 
 def recommend_settings(preset: str, settings: Mapping, dataset: DataSet | None = None) -> dict:
     """The settings, by dotted key, that are recommended for a table beside those that the user chose, which are not among them:
-    enough epochs, and a cost that suits its columns. {} for images, and for data that are not there, which a training refuses.
+    enough epochs with rates that fall late, a cost that suits its columns, and noise if it has few rows. {} for images, and for
+    data that are not there, which a training refuses.
 
     preset, settings: as for `configuration.configure`. dataset: the data set, if it exists only in memory. Raises ConfigError as
     `configuration.configure` does.
@@ -39,4 +40,5 @@ def recommend_settings(preset: str, settings: Mapping, dataset: DataSet | None =
     except DataError:
         return {}
     chosen_keys = configuration.expanded_keys(settings)
-    return advice.recommend_table_settings(config, chosen_keys, summary.train, features.kinds)
+    settings_in_effect = configuration.to_flat_dict(config)
+    return advice.recommend_table_settings(settings_in_effect, chosen_keys, summary.train, features.kinds)

@@ -75,7 +75,8 @@ def _recommend_settings(values: dict, settings: dict, data: DataSet | None) -> d
         return {}
     first_point = {key: _first_value(key, varied) for key, varied in values.items()}
     chosen = {**settings, **first_point}
-    return recommend_settings(chosen.pop("preset", "default"), chosen, data)
+    recommended = recommend_settings(chosen.pop("preset", "default"), chosen, data)
+    return {key: schema.to_json_value(value) for key, value in recommended.items()}
 
 
 def parse_values(key: str, text: str) -> list | dict:

@@ -8,7 +8,7 @@ import typing
 import streamlit as st
 
 from aae_core import plugins
-from aae_core.config.advice import Advice, needs_cost_by_type, recommend
+from aae_core.config.advice import Advice, needs_cost_by_type, recommend, recommend_table_settings
 from aae_core.config.configuration import (
     FORMER_SETTINGS,
     Config,
@@ -143,8 +143,8 @@ def needs_cost_by_column_type(name: str, cost: str) -> bool:
 def _adapt_to_data(values, preset):
     """The values, adapted to the data: with convolutional networks in place of fully connected ones if the images need them, or
     the reverse; with a cost that fits; with enough epochs for the advised number of steps and, under the advised preset, its
-    latent dimensions. These two numbers replace only the preset's own or one that the form had set before, never one that the
-    user chose."""
+    latent dimensions; for a table also with a schedule and noise. These replace only the preset's own value or one that the form
+    had set before, never one that the user chose."""
     preset_values, advised_values = (
         form_settings.initial_values(preset, values["variant"]),
         st.session_state.pop(ADVISED_KEY, {}),
@@ -162,8 +162,11 @@ def _adapt_to_data(values, preset):
         "epochs": max(preset_values["epochs"], advice.epochs(item_count, values["batch_size"])),
         "latent_dim": preset_values["latent_dim"],
     }
+    new_advised_values |= {key: preset_values[key] for key in ("optimiser.schedule", "input_noise")}
     if preset == advice.preset and advice.latent_dim:
         new_advised_values["latent_dim"] = advice.latent_dim
+    if is_table_data(values["data"]):
+        new_advised_values |= _recommend_table_values(preset_values, values["batch_size"], item_count)
     applied_values = {
         key: value
         for key, value in new_advised_values.items()
@@ -171,6 +174,13 @@ def _adapt_to_data(values, preset):
     }
     st.session_state[ADVISED_KEY] = applied_values
     return values | applied_values
+
+
+def _recommend_table_values(preset_values, batch_size, row_count):
+    """The widget values that `advice.recommend_table_settings` gives for a table, without the cost."""
+    settings = {**preset_values, "batch_size": batch_size}
+    recommended = recommend_table_settings(settings, ("cost",), row_count, ())
+    return {key: form_settings.widget_value(value) for key, value in recommended.items()}
 
 
 def _adapt_cost(values, preset):

@@ -4,7 +4,8 @@
 
 Five tables of scikit-learn, in 2 and, where there are more than 8 features, in 8 dimensions. Each split draws a third of the rows
 as test rows, stratified by class, and also the initial networks. All estimators have their defaults. `--write` writes
-docs/results/estimator_codes.md. One thread; about three minutes a split on an idle core.
+docs/results/estimator_codes.md. One thread; a split takes some two minutes of processor
+time.
 """
 
 import argparse

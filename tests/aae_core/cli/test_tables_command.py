@@ -148,8 +148,9 @@ def test_training_takes_and_says_what_is_recommended_for_the_table(place, capsys
     status, out, err = run(capsys, "train", "--data", "houses", "--latent-dim", "3", *TINY)
     assert status == 0 and "Recommended for this table, unless you give other values: " in err
     config = Store().open("latest").config
-    assert (config.cost, config.epochs) == ("by-type", 600) and "cost=by-type, epochs=600" in err
-    given = ["--set", "cost=squared-error", "--epochs", "3"]
+    assert (config.cost, config.epochs, config.input_noise) == ("by-type", 600, 0.3)
+    assert "cost=by-type, input_noise=0.3, epochs=600, optimiser.schedule=450:0.1." in err
+    given = ["--set", "cost=squared-error", "--epochs", "3", "--set", "input_noise=0"]
     status, out, err = run(capsys, "train", "--data", "houses", *given, *TINY)
     config = Store().open("latest").config
     assert (config.cost, config.epochs) == ("squared-error", 3) and "Recommended" not in err

@@ -3,7 +3,7 @@
 import pytest
 
 from aae_core.config.advice import recommend, recommend_table_settings
-from aae_core.config.configuration import configure
+from aae_core.config.configuration import configure, to_flat_dict
 from aae_core.config.presets import PRESETS
 
 
@@ -38,20 +38,28 @@ def test_the_epochs_come_to_the_steps_and_one_fewer_would_not(shape, count, batc
 
 
 REAL_COLUMNS, MIXED_COLUMNS = ("real",) * 4, ("real", "count", "category", "category")
+LONG = {
+    "epochs": 150,
+    "optimiser.schedule": ((112, 0.1),),
+}  # 450 rows: 4 steps an epoch, so that 150 epochs are 600 steps
+NOISE = {"input_noise": 0.3}
 
 
 @pytest.mark.parametrize(
     ("settings", "kinds", "row_count", "expected"),
     [
-        ({}, REAL_COLUMNS, 450, {"epochs": 150}),  # 4 steps an epoch, so that 150 epochs are 600 steps
-        ({}, MIXED_COLUMNS, 450, {"epochs": 150, "cost": "by-type"}),
-        ({"cost": "squared-error"}, MIXED_COLUMNS, 450, {"epochs": 150}),
-        ({"epochs": 3}, MIXED_COLUMNS, 450, {"cost": "by-type"}),
-        ({"steps": 7}, REAL_COLUMNS, 450, {}),
-        ({"batch_size": 50}, REAL_COLUMNS, 450, {"epochs": 67}),  # 9 steps an epoch
+        ({}, REAL_COLUMNS, 450, LONG | NOISE),
+        ({}, MIXED_COLUMNS, 450, {"cost": "by-type"} | LONG | NOISE),
+        ({"cost": "squared-error"}, MIXED_COLUMNS, 450, LONG | NOISE),
+        ({"epochs": 3}, MIXED_COLUMNS, 450, {"cost": "by-type"} | NOISE),
+        ({"steps": 7, "input_noise": 0.0}, REAL_COLUMNS, 450, {}),
+        ({"optimiser.schedule": ()}, REAL_COLUMNS, 450, {"epochs": 150} | NOISE),
+        ({"batch_size": 50}, REAL_COLUMNS, 450, {"epochs": 67, "optimiser.schedule": ((50, 0.1),)} | NOISE),
+        ({}, REAL_COLUMNS, 1000, {"epochs": 60, "optimiser.schedule": ((45, 0.1),)}),
         ({}, REAL_COLUMNS, 60_000, {}),  # 20 epochs are 12,000 steps
         ({"variant": "vae"}, REAL_COLUMNS, 60_000, {"cost": "by-type"}),  # whose own cost is for values from 0 to 1
     ],
 )
-def test_a_table_gets_enough_epochs_and_a_cost_that_suits_its_columns(settings, kinds, row_count, expected):
-    assert recommend_table_settings(configure(**settings), settings, row_count, kinds) == expected
+def test_a_table_gets_a_length_noise_and_a_cost_that_suit_it(settings, kinds, row_count, expected):
+    config = to_flat_dict(configure(**settings))
+    assert recommend_table_settings(config, settings, row_count, kinds) == expected

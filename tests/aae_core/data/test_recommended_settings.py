@@ -16,7 +16,7 @@ def test_a_table_in_memory_is_configured_by_its_rows_and_columns():
     config = aae.configure(data=ROWS, latent_dim=3)
     assert (config.data, config.cost, config.latent_dim) == (ROWS.name, "by-type", 3)
     assert config.epochs == 600  # 170 training rows: one step an epoch
-    assert aae.configure(data=ROWS, epochs=5, cost="squared-error") == Config(
+    assert aae.configure(data=ROWS, epochs=5, cost="squared-error", input_noise=0.0) == Config(
         data=ROWS.name, epochs=5, cost="squared-error"
     )
 
@@ -35,7 +35,8 @@ def test_data_that_are_not_there_are_left_to_the_training(name):
 
 def test_a_sweep_takes_what_is_recommended_beside_what_it_varies():
     sweep = plan.plan_sweep({"latent_dim": [2, 3]}, {"data": "wine"})
-    assert plan.run_configuration(sweep, {"latent_dim": 3}, 0).epochs == 600
+    config = plan.run_configuration(sweep, {"latent_dim": 3}, 0)
+    assert (config.epochs, config.optimiser.schedule, config.input_noise) == (600, ((450, 0.1),), 0.3)
     varied = plan.plan_sweep({"epochs": [2, 3]}, {"data": "wine"})
     assert plan.run_configuration(varied, {"epochs": 3}, 0).epochs == 3
     both = plan.plan_sweep({"data": ["wine", "digits"]}, {})

@@ -17,6 +17,7 @@ from helpers.fake_measurement import Measured
 from helpers.train_page import error_texts, open_train_page, without_workers  # noqa: F401
 from helpers.visitor_sessions import ANN, BOB
 
+import aae_core as aae
 from aae_core.config.configuration import configure
 from aae_core.data import own_sets, sets
 from aae_core.data.arrays import arrays
@@ -31,7 +32,7 @@ from app.cache import lru
 from app.cache.revision_snapshot import RevisionSnapshot
 from app.page_parts import own_data
 from app.server import guard
-from app.ui import store_polling, training_watch
+from app.ui import form_settings, store_polling, training_watch
 from app.visitors import actions, classroom
 
 
@@ -885,6 +886,16 @@ def test_a_table_takes_a_cost_that_fits_and_leaves_it_behind():
             app.selectbox(key="train.data").set_value(data).run()
             app.selectbox(key="train.variant").set_value(variant).run()
             assert (cost(), error_texts(app), app.exception) == (wanted, [], []), (data, variant)
+
+
+def test_a_table_gets_on_the_page_what_it_gets_from_python():
+    app = open_train_page()
+    keys = ("epochs", "optimiser.schedule", "input_noise", "cost")
+    for name in ("wine", "digits"):
+        app.selectbox(key="train.data").set_value(name).run()
+        expected = form_settings.widget_values(aae.configure(data=name))
+        assert [app.session_state[f"train.{key}"] for key in keys] == [expected[key] for key in keys]
+    assert app.session_state["train.input_noise"] == 0 and expected["epochs"] == 20
 
 
 def test_a_small_table_takes_enough_epochs_unless_they_were_chosen():
