@@ -33,6 +33,7 @@ WAYS = {  # each has something that one process sees of the whole mini-batch
     "components of two views": ("label-informed", {"labels": 6, "views": 2, "input_shift": 1, "view_agreement": 10.0}),
     "one pass under Adam": ("clustering", {"passes": "shared", **ADAM}),
     "each content": ("clustering", {"content_decoded": "each", "content_smoothing": 0.1}),
+    "dropout": ("aae", {"network.dropout": 0.3, "network.activation": "gelu", "network.decoder_hidden": (7, 9)}),
     "learned variance": ("vae", {"cost": "learned-variance", "posterior": "gaussian"}),
     "pairs of codes": ("wae-mmd", {"posterior": "gaussian"}),
     "sorted codes": ("sliced-wasserstein", {"posterior": "universal"}),
