@@ -155,12 +155,16 @@ export interface Field<V = Values> {
   levels?: number[] | null;
 }
 
-/** index: the number of each code's image in `About.split`; absent where code k belongs to image k. */
+/**
+ * index: the number of each code's image in `About.split`; absent where code k belongs to image k; groups: by the
+ * column that colours the codes, in place of their labels.
+ */
 export type CodeFields = {
   z: Field<Float32Array>;
   labels: Field<Int16Array>;
   index?: Field<Int32Array>;
   content?: Field<Int16Array>;
+  groups?: Field<Int16Array>;
   xy?: Field<Float32Array>;
 };
 
@@ -474,7 +478,8 @@ export type Brush = {
 /**
  * Built by `app.scenes.plane_message`, or by `painting_plane` without a revision, which is then called "". live:
  * whether the codes follow the training while it goes on. names: the parameter names in the link, by kind; kept: the
- * values from the link or the session, by kind.
+ * values from the link or the session, by kind. items: the file with what was kept of the items; missing: the name of
+ * codes without a group, None where these are the classes; ranges_of: the column of whose values the groups are ranges.
  */
 export type Plane = {
   extent: number;
@@ -502,6 +507,9 @@ export type Plane = {
   sampled: Sampled | null;
   drawing: Drawing | null;
   brush: Brush | null;
+  items: File | null;
+  missing: string | null;
+  ranges_of: string | null;
 };
 
 /** A change of the learning rates by the schedule. */
@@ -611,6 +619,16 @@ export type LinkBar = {
   left_out: string;
   languages: LanguageChoice[];
   language: string;
+};
+
+/**
+ * What was kept of the items of the codes shown. columns: the texts of each column, in the order of the names; the
+ * first has the ids.
+ */
+export type ItemTexts = {
+  v: 1;
+  names: string[];
+  columns: string[][];
 };
 
 /** A header that holds nothing beside the version of the format. */
@@ -947,6 +965,10 @@ export type Sent = {
   codes: {
     header: Versioned;
     fields: CodeFields;
+  };
+  items: {
+    header: ItemTexts;
+    fields: {};
   };
   history: {
     header: History;

@@ -21,12 +21,14 @@ Uint16: TypeAlias = Annotated[np.ndarray, "u2"]
 
 
 class CodeFields(TypedDict):
-    """index: the number of each code's image in `About.split`; absent where code k belongs to image k."""
+    """index: the number of each code's image in `About.split`; absent where code k belongs to image k; groups: by the column
+    that colours the codes, in place of their labels."""
 
     z: Float32
     labels: Int16
     index: NotRequired[Int32]
     content: NotRequired[Int16]
+    groups: NotRequired[Int16]
     xy: NotRequired[Float32]
 
 
@@ -356,7 +358,8 @@ class Brush(TypedDict):
 class Plane(TypedDict):
     """Built by `app.scenes.plane_message`, or by `painting_plane` without a revision, which is then called "". live: whether
     the codes follow the training while it goes on. names: the parameter names in the link, by kind; kept: the values
-    from the link or the session, by kind."""
+    from the link or the session, by kind. items: the file with what was kept of the items; missing: the name of codes without
+    a group, None where these are the classes; ranges_of: the column of whose values the groups are ranges."""
 
     extent: float
     centre: list[float]
@@ -383,6 +386,9 @@ class Plane(TypedDict):
     sampled: Sampled | None
     drawing: Drawing | None
     brush: Brush | None
+    items: File | None
+    missing: str | None
+    ranges_of: str | None
 
 
 class RateChange(TypedDict):
@@ -510,6 +516,15 @@ class LinkBar(TypedDict):
 
 
 # Answers to requests ----------------------------------------------------------------------------------------------------
+
+
+class ItemTexts(TypedDict):
+    """What was kept of the items of the codes shown. columns: the texts of each column, in the order of the names; the first
+    has the ids."""
+
+    v: Literal[1]
+    names: list[str]
+    columns: list[list[str]]
 
 
 class Versioned(TypedDict):
@@ -846,6 +861,7 @@ SENT = {
     "link_bar": Message((LinkBar,)),
     # fetched by URL, and then merged into the message of a plane or a grid of styles
     "codes": Message((Versioned,), (CodeFields,)),
+    "items": Message((ItemTexts,)),
     "history": Message((History,), (FrameFields,)),
     "now": Message((History, LiveCodes), (FrameFields,)),
     # answers to requests

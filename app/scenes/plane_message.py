@@ -13,6 +13,7 @@ from aae_core.config.derived import discriminator_takes_shown_codes, discriminat
 from aae_core.config.priors import PRIORS
 from aae_core.data import sets
 from aae_core.latent import colours, row_charts
+from aae_core.latent.column_groups import ColumnGroups
 from aae_core.wording import join_sentences
 from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
@@ -58,7 +59,9 @@ class Scene(CodesOnPlane):
     have names. has_time_axis: whether the plane has a time axis. frame: the training step that is shown, or None for
     the present. is_live: whether its codes follow the training while it goes on. opening: as from
     `first_visit.opening_fields`. url_names: the URL parameters of "z", "picked" and "layers" that differ from those
-    of Explore. brush: as from `painting_plane.make_brush`, if the plane is painted on.
+    of Explore. brush: as from `painting_plane.make_brush`, if the plane is painted on. groups: the column that colours the
+    codes in place of their classes. item_texts: {column: texts} of the items of the codes, as from
+    `item_columns.item_texts`.
     """
 
     code: np.ndarray
@@ -75,6 +78,13 @@ class Scene(CodesOnPlane):
     opening: dict | None = None
     url_names: dict = field(default_factory=dict)
     brush: dict | None = None
+    groups: ColumnGroups | None = None
+    item_texts: dict[str, list[str]] | None = None
+
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """The names of what colours the codes: the groups, or else the classes."""
+        return self.revision.data.classes if self.groups is None else self.groups.names
 
     @property
     def plane_key(self) -> tuple:
@@ -141,13 +151,14 @@ def message_parts(
     # positions on the plane do not follow from z
     needs_positions = scene.through == "tsne" or scene.probe.z.shape[1] == 1
     codes_file = codes_file_reference(
-        revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None
+        revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None, scene.groups
     )
     sampled = None
     if scene.probe.available_count > code_count:
         sampled = {"shown": code_count, "of": scene.probe.available_count}
     header = {
-        **revision_header(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre),
+        **revision_header(revision, scene.probe), **_groups_header(scene.groups), "items": _items_file(scene),
+        "extent": frame.half, "centre": list(frame.centre),
         "axis_names": list(frame.axes),
         "code": [float(value) for value in scene.code],
         "y": scene.content, "picked": scene.picked, "beside": scene.has_controls_beside,
@@ -192,6 +203,28 @@ def revision_header(revision, codes: code_sets.CodeSet) -> dict:
         "server": page_tokens.request_urls(revision, codes), "split": codes.split,
         "features": _features_header(revision.data.features),
     }  # fmt: skip
+
+
+def _groups_header(groups) -> dict:
+    """The parts of the header that name and colour the groups of codes, in place of those of the classes."""
+    if groups is None:
+        return {"missing": None, "ranges_of": None}
+    return {
+        "classes": list(groups.names),
+        "colours": list(groups.colours),
+        "shapes": [palette.marker_shape(k) for k in range(len(groups.names))],
+        "missing": translate("missing"),
+        "ranges_of": groups.column if groups.are_ranges else None,
+    }
+
+
+def _items_file(scene) -> dict | None:
+    """The file with the ids and kept columns of the items of the codes, which the page fetches when they are first looked
+    at; None if nothing was kept of them."""
+    if scene.item_texts is None:
+        return None
+    header = {"v": 1, "names": list(scene.item_texts), "columns": list(scene.item_texts.values())}
+    return assets.ASSETS.put(assets.make_asset(wire_format.pack_message(header, {}), "bin")).reference
 
 
 @lru_cache(maxsize=16)
@@ -352,22 +385,33 @@ def _scene_projection(scene):
 # Files that the browser fetches ------------------------------------------------------------------------------------------
 
 
-def codes_file_reference(revision, probe, named_positions: tuple[str, np.ndarray] | None = None) -> dict:
+def codes_file_reference(
+    revision,
+    probe,
+    named_positions: tuple[str, np.ndarray] | None = None,
+    groups: ColumnGroups | None = None,
+) -> dict:
     """The URL of a file with z, labels, contents and image numbers of the codes shown. The browser fetches it once, instead of
     receiving them with each run of the script.
 
-    named_positions: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
+    named_positions: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too; groups: of
+    the codes, if they have others than their classes.
     """
-    return assets.ASSETS.put(_packed_codes(revision, probe, named_positions)).reference
+    return assets.ASSETS.put(_packed_codes(revision, probe, named_positions, groups)).reference
 
 
-@cache_by_revision(lambda revision, probe, placed: (probe.cache_key, placed and placed[0]), max_entries=6)
-def _packed_codes(revision, probe, named_positions):
+@cache_by_revision(
+    lambda revision, probe, placed, groups: (probe.cache_key, placed and placed[0], groups and groups.column),
+    max_entries=6,
+)
+def _packed_codes(revision, probe, named_positions, groups):
     arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
     if not np.array_equal(probe.index, np.arange(len(probe.z))):
         arrays["index"] = probe.index.astype(np.int32)
     if revision.variant.has_content and revision.variant.categorical:  # else they are the labels
         arrays["content"] = probe.content.astype(np.int16)
+    if groups is not None:
+        arrays["groups"] = groups.labels.astype(np.int16)
     if named_positions is not None:
         arrays["xy"] = named_positions[1].astype(np.float32)
     return assets.make_asset(wire_format.pack_message({"v": 1}, arrays), "bin")

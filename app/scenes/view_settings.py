@@ -15,7 +15,7 @@ GROUP_NAMES = ("A", "B")  # as in js/choice/code_groups.js
 def parse_hidden_classes(text: str, scene) -> tuple[int, ...] | None:
     """The numbers of the classes that are hidden; −1 stands for codes without a class."""
     class_numbers = settings.parse_classes(text)
-    return class_numbers if class_numbers and max(class_numbers) < len(scene.revision.data.classes) else None
+    return class_numbers if class_numbers and max(class_numbers) < len(scene.group_names) else None
 
 
 def parse_lasso(text: str, scene) -> tuple[float, ...] | None:
@@ -45,7 +45,7 @@ def parse_directions(text: str, scene) -> tuple | None:
     """The two ends of a direction and the two groups in a text such as "A~B~12:0.5,1~". An end is the name of a group or the
     number of a class; a group is the number of its codes and their mean. Each may be empty."""
     ends, groups = text.split("~")[:2], text.split("~")[2:]
-    valid_ends = ("", *GROUP_NAMES, *map(str, range(len(scene.revision.data.classes))))
+    valid_ends = ("", *GROUP_NAMES, *map(str, range(len(scene.group_names))))
     if len(groups) != len(GROUP_NAMES) or not set(ends) <= set(valid_ends):
         return None
     for count, _, mean in (group.partition(":") for group in groups if group):
@@ -93,6 +93,8 @@ def url_name(kind: str, scene) -> str:
 def setting_scope_key(kind: str, scene):
     """A key of that to which a setting's text applies (a window of one plane does not apply to another); None: to all
     planes."""
+    if kind in ("hidden", "directions") and scene.groups is not None:
+        return scene.revision.id, scene.groups.column
     if kind == "hidden":
         return tuple(scene.revision.data.classes) if scene.is_shared("classes") else scene.revision.id
     if kind in ("view", "lasso"):

@@ -150,6 +150,7 @@ SETTINGS = {
         KEYED,
     ),
     "of": _choice_setting(("explore",), code_sets.IMAGE_SETS),
+    "colour": Setting(),
     "codes": _choice_setting(("explore", "compare"), code_sets.CODE_KINDS),
     "frame": Setting(("explore",), *_NUMBER, KEYED),
     **dict.fromkeys(("point", "region"), Setting(("explore",), *_NUMBER)),

@@ -107,3 +107,28 @@ test("an archive that is being compressed can be stopped", async () => {
   stop.abort(new Error("Stopped."));
   await assert.rejects(making, /^Error: Stopped\.$/);
 });
+
+test("what was kept of the items stands behind z, and is quoted where necessary", async () => {
+  const rows = [
+    {
+      number: 3,
+      name: "a",
+      z: [0.5],
+      item: /** @type {[string, string][]} */ ([
+        ["id", "x,1"],
+        ["note, long", ""],
+      ]),
+    },
+    {
+      number: 9,
+      name: "",
+      z: [2],
+      item: /** @type {[string, string][]} */ ([
+        ["id", "y"],
+        ["note, long", 'a "b"'],
+      ]),
+    },
+  ];
+  const text = await codesToCsv(rows, 1).text();
+  assert.equal(text, 'number,class,z₁,id,"note, long"\n3,a,0.5,"x,1",\n9,,2,y,"a ""b"""\n');
+});

@@ -41,6 +41,7 @@ function planeOfHundred() {
     view: new Viewport(),
     isVisible: () => true,
     labelOf: (k) => plane.codes.labels[k],
+    items: { idOf: () => "", rowOf: () => [] },
     settings: { hidden: new Set() },
     parts: { surface },
     selection: { mask: null },

@@ -88,7 +88,8 @@ def test_codes_from_a_table_decode_beside_their_ids(place, capsys, label, suffix
     name = revision_named(label)
     ok(capsys, "encode", name, "-o", f"all{suffix}")
     codes = read(place / f"all{suffix}").assign(more="text, with a comma")[::-1]
-    codes.to_csv(place / "more.csv", index=False)  # reversed, with a column more
+    names_of_pages = {"z1": "z₁", "z2": "z₂"} if suffix == ".csv" else {}
+    codes.rename(columns=names_of_pages).to_csv(place / "more.csv", index=False)  # reversed, with a column more
     ok(capsys, "decode", name, "more.csv", "-o", "rows.csv")
     rows, revision = pandas.read_csv(place / "rows.csv"), Store().open(name)
     assert rows["id"].tolist() == codes["id"].tolist() and rows["split"].tolist() == codes["split"].tolist()

@@ -3,7 +3,10 @@
 import gzip
 import json
 import math
+from dataclasses import replace
 
+import numpy as np
+import pandas
 import pytest
 
 pytest.importorskip("streamlit")
@@ -14,6 +17,7 @@ from helpers.plane_scenes import make_scene
 from helpers.snapshots import fresh_snapshot
 
 from aae_core import files
+from aae_core.latent.column_groups import group_by_column
 from aae_core.store import frames, live_frame
 from app.cache import revision_data, revision_snapshot
 from app.components import incoming_messages
@@ -67,6 +71,11 @@ def sent(revisions, own, labelled, request):
         "latent_canvas",
         plane_message.pack_message(make_scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"}),
     )
+    scene = make_scene(labelled)
+    count = len(scene.probe.z)
+    groups = group_by_column(pandas.Series(np.linspace(0, 9, count), name="size"), "number")
+    texts = {"id": [str(k) for k in range(count)]}
+    yield "latent_canvas", plane_message.pack_message(replace(scene, groups=groups, item_texts=texts))
     for revision in [*revisions, own]:
         content = [0] if len(fresh_snapshot(revision).content_names) else None
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})
@@ -111,6 +120,9 @@ def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
             content = assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2])
             calls.append(("codes", *packed(content)))
             arrays |= calls[-1][2]
+        if header.get("items") is not None:
+            content = assets.ASSETS.find(header["items"]["url"].rpartition("/")[2])
+            calls.append(("items", *packed(content)))
         calls.append((name, header, arrays))
     names = " | ".join(f'"{name}"' for name in sorted({name for name, *_ in calls}))
     text = CHECK % (DESCRIPTION.with_suffix("").with_suffix(".js"), names)

@@ -32,7 +32,10 @@ const read = kind => pages[kind] ?? SETTING_PARSERS[kind](header, 20);
 console.log(JSON.stringify(asked.map(([kind, text]) => read(kind)(text) !== null)));
 """
 SCENE = SimpleNamespace(
-    code=np.zeros(2), revision=SimpleNamespace(data=SimpleNamespace(classes=("a", "b", "c"), features=None))
+    code=np.zeros(2),
+    groups=None,
+    group_names=("a", "b", "c"),
+    revision=SimpleNamespace(data=SimpleNamespace(classes=("a", "b", "c"), features=None)),
 )
 APP = {
     "z": lambda text: parsing.parse_code(text, 2), "picked": parsing.number_parser(0, 19), "layers": settings.parse_layers,

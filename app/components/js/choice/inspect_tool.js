@@ -87,6 +87,7 @@ class Inspector {
       sprites.arrivalCount,
       Boolean(plane.pastFrame),
       isSelected ? plane.codeText(index) : "",
+      isSelected ? plane.items.idOf(index) : "",
     ];
     if (!this.changed(...inputs, header.revision, ...Object.values(this.selectedCode.received))) return;
     this.images.replaceChildren(...(data ? [this.figuresElement(data)] : []));
@@ -165,6 +166,7 @@ class Inspector {
       [translate("Code"), `${index}, ${this.plane.codeName(index)}`],
       ["z", this.plane.codeText(index)],
     ];
+    rows.push(...this.plane.items.rowOf(index));
     if (!Number.isNaN(dOfZ)) rows.push(["D(z)", formatNumber(dOfZ)]);
     if (serverError) rows.push([translate("Reconstruction"), serverError]);
     return valuesList(rows);

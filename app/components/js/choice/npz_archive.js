@@ -33,7 +33,7 @@ export async function buildArchive(plane, selected, signal) {
   return encodeNpz(
     {
       z: { values: z, shape: [selected.length, dim] },
-      labels: int64Values(numbers.map((k) => plane.labelOf(k))),
+      labels: int64Values(numbers.map((k) => plane.fields.labels?.values[k] ?? -1)),
       index: int64Values(numbers.map((k) => plane.fields.index?.values[k] ?? k)),
       split: { values: [split], shape: [] },
       ...(await originalArrays(plane, numbers, signal)),

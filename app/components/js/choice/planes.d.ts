@@ -1,7 +1,7 @@
 /** What this room needs of a plane to inspect one code, or to show and save several. */
 
 import type { HasEvents, HasMessage, HasParts, HasTools, MovesZ, ShowsMoment } from "../base/planes.js";
-import type { DescribesCodes, HasCodes, HasSprites, HasTasks } from "../codes/planes.js";
+import type { DescribesCodes, HasCodes, HasItems, HasSprites, HasTasks } from "../codes/planes.js";
 import type { HasDecoder } from "../networks/planes.js";
 
 /** Selects a code by its index and moves z to it; −1 clears the selection. */
@@ -18,7 +18,7 @@ export interface CodeDataPlane
   extends HasMessage, HasDecoder, HasSprites, ShowsMoment, Pick<HasCodes, "codes">, Pick<DescribesCodes, "codeOf"> {}
 
 export interface InspectedPlane
-  extends CodeDataPlane, NeighbourPlane, PicksCodes, DescribesCodes, HasEvents, HasTools {}
+  extends HasItems, CodeDataPlane, NeighbourPlane, PicksCodes, DescribesCodes, HasEvents, HasTools {}
 
 /** Codes that are saved as an archive. */
 export interface ArchivedPlane extends HasMessage, HasSprites, Pick<DescribesCodes, "labelOf"> {}
@@ -26,6 +26,7 @@ export interface ArchivedPlane extends HasMessage, HasSprites, Pick<DescribesCod
 export interface SelectionPlane
   extends
     ArchivedPlane,
+    HasItems,
     HasCodes,
     HasDecoder,
     HasTasks,

@@ -17,6 +17,7 @@ import { translate } from "../base/translate.js";
 const SHOWN_IMAGES = 60; // images in the panel
 const MAX_SAVED_IMAGES = 2500; // the most images in the file
 const MAX_SAVED_PIXELS = 2 ** 24; // the most pixels in the file
+const SHOWN_ITEMS = 20; // rows of the table of items in the panel
 const COLUMNS = 50;
 const DECODING_BATCH = 32; // images of the file that are decoded in one go
 
@@ -83,7 +84,8 @@ export class Selection {
     host.hidden = !this.mask;
     const { sprites, codes, header, fields, answers } = plane;
     const hasImages = Boolean(this.mask) && sprites.thumbnail(indices[0]) !== null;
-    const panel = this.changed.panel(this.mask, codes.labels, header.classes?.join(), hasImages, sprites.kind);
+    const firstId = this.mask ? plane.items.idOf(indices[0]) : "";
+    const panel = this.changed.panel(this.mask, codes.labels, header.classes?.join(), hasImages, sprites.kind, firstId);
     const pictures = this.changed.pictures(
       this.mask,
       sprites.arrivalCount,
@@ -102,6 +104,7 @@ export class Selection {
     host.replaceChildren(
       this.countSentence(hasImages),
       this.classHistogram(),
+      this.itemTable(),
       this.grid,
       element(
         "div",
@@ -172,7 +175,7 @@ export class Selection {
       const bar = element("i", {
         style: `width:${((100 * count) / labels.length).toFixed(1)}%;background:${classColour(codes, label)}`,
       });
-      const name = header.classes[label] ?? translate("no class");
+      const name = header.classes[label] ?? header.missing ?? translate("no class");
       return element(
         "li",
         {},
@@ -182,6 +185,25 @@ export class Selection {
       );
     });
     return element("ul", { class: "lp-bars", "aria-label": translate("Classes of the selected codes") }, ...rows);
+  }
+
+  /** What was kept of the first selected items, a row for each; "" where nothing was. @returns {HTMLElement | ""} */
+  itemTable() {
+    const { items } = this.plane;
+    const names = items.rowOf(this.indices[0]).map(([name]) => name);
+    if (!names.length) return "";
+    const rows = this.indices
+      .slice(0, SHOWN_ITEMS)
+      .map((k) => element("tr", {}, ...items.rowOf(k).map(([, text]) => element("td", {}, text))));
+    const head = element("tr", {}, ...names.map((name) => element("th", { scope: "col" }, name)));
+    const count = Math.min(SHOWN_ITEMS, this.indices.length);
+    const caption = element(
+      "caption",
+      {},
+      translate("The first {count} items selected; all are in the CSV", { count }),
+    );
+    const table = element("table", {}, caption, element("thead", {}, head), element("tbody", {}, ...rows));
+    return element("div", { class: "lp-items", tabindex: "0", role: "group", "aria-label": translate("Items") }, table);
   }
 
   /**
@@ -223,13 +245,17 @@ export class Selection {
     });
   }
 
-  /** The selected codes as CSV: number, class and z. @returns {Blob} */
+  /** The selected codes as CSV: number, class, z, and what was kept of the items. @returns {Blob} */
   csvText() {
     const { header } = this.plane;
+    // where a column colours the codes, the names in the header are those of its groups
+    const classOf = (/** @type {number} */ k) =>
+      header.missing ? new Map(this.plane.items.rowOf(k)).get("label") : header.classes[this.plane.labelOf(k)];
     const rows = this.savedCodes().map(({ k, z }) => ({
       number: k,
-      name: header.classes[this.plane.labelOf(k)] ?? "",
+      name: classOf(k) ?? "",
       z,
+      item: this.plane.items.rowOf(k),
     }));
     return codesToCsv(rows, header.dim);
   }

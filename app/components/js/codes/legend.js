@@ -80,7 +80,9 @@ export function markerCanvas(shape, colour) {
 function legendEntry(plane, label, count) {
   const marker = markerCanvas(classShape(plane.codes, label), classColour(plane.codes, label));
   const name =
-    label < 0 ? translate("no class") : (plane.header.classes[label] ?? translate("class {label}", { label }));
+    label < 0
+      ? (plane.header.missing ?? translate("no class"))
+      : (plane.header.classes[label] ?? translate("class {label}", { label }));
   const title = element("span", { class: "lp-class" }, `${name} `);
   const number = element("span", { class: "lp-count" }, count.toLocaleString("en"));
   const entryButton = button("", () => plane.toggleClass(label), {

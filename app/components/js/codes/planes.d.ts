@@ -46,7 +46,12 @@ export interface LegendPlane extends HasCodes, HasMessage, HasSettings, HasParts
   toggleClass(label: number): void;
 }
 
+/** Knows the ids and kept columns of the items of the codes. */
+export interface HasItems {
+  readonly items: { idOf(index: number): string; rowOf(index: number): [string, string][] };
+}
+
 /** Shows a card beside the code under the pointer. */
-export interface CardPlane extends HasCodes, HasView, HasParts<"card">, Pick<DescribesCodes, "codeName" | "codeText"> {
+export interface CardPlane extends HasItems, HasCodes, HasView, HasParts<"card">, Pick<DescribesCodes, "codeName" | "codeText"> {
   hasThumbnail(index: number): boolean;
 }

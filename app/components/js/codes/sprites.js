@@ -109,10 +109,12 @@ export class Sprites {
    */
   showCard(plane, index) {
     const { card } = plane.parts;
+    const id = plane.items.idOf(index);
     const text = element(
       "span",
       {},
-      element("strong", {}, plane.codeName(index)),
+      ...(id ? [element("strong", {}, id), element("br")] : []),
+      id ? plane.codeName(index) : element("strong", {}, plane.codeName(index)),
       element("br"),
       plane.codeText(index),
     );

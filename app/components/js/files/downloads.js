@@ -8,8 +8,8 @@ import { dimensionName } from "../base/number_format.js";
 import { translate } from "../base/translate.js";
 
 /**
- * @typedef {{number: number, name: string, z: ArrayLike<number>, decoded?: ArrayLike<number>}} Row decoded: for a
- *   table, F values in 0..1
+ * @typedef {{number: number, name: string, z: ArrayLike<number>, item?: [string, string][], decoded?:
+ *   ArrayLike<number>}} Row item: names and texts of what was kept of the item; decoded: for a table, F values in 0..1
  */
 
 const DECIMALS = 100; // the most that `toFixed` writes: with fewer, features in tiny units would be saved as 0
@@ -68,7 +68,8 @@ export const canvasToPng = (canvas) =>
   );
 
 /**
- * Codes as comma-separated values: number, class, z and, for a table, the decoded features in their own units.
+ * Codes as comma-separated values: number, class, z, what was kept of the items and, for a table, the decoded features
+ * in their own units.
  * @param {Row[]} rows
  * @param {number} dim
  * @param {import("../../messages.js").Features | null} [features]
@@ -80,6 +81,7 @@ export function codesToCsv(rows, dim, features = null) {
     "number",
     "class",
     ...Array.from({ length: dim }, (_, j) => dimensionName(j)),
+    ...(rows[0]?.item ?? []).map(([column]) => quote(column)),
     ...(features?.names.map(quote) ?? []),
   ];
   const featureCells = (/** @type {ArrayLike<number>} */ values) =>
@@ -88,8 +90,9 @@ export function codesToCsv(rows, dim, features = null) {
           toFeatureUnits(features, k, value).toFixed(decimalCount(features, k, DECIMALS)),
         )
       : [];
-  const lines = rows.map(({ number, name, z, decoded }) =>
-    [number, quote(name), ...Array.from(z), ...featureCells(decoded ?? [])].join(","),
-  );
+  const lines = rows.map(({ number, name, z, item, decoded }) => {
+    const itemCells = (item ?? []).map(([, text]) => quote(text));
+    return [number, quote(name), ...Array.from(z), ...itemCells, ...featureCells(decoded ?? [])].join(",");
+  });
   return new Blob([`${[head.join(","), ...lines].join("\n")}\n`], { type: "text/csv" });
 }

@@ -8,6 +8,7 @@ import { readMarkScale, readTheme } from "../base/theme.js";
 import { pointsInPolygon } from "../choice/lasso.js";
 import { Selection } from "../choice/selection.js";
 import { drawLegend, keepLegendAboveFoot } from "../codes/legend.js";
+import { ItemTexts } from "../codes/item_texts.js";
 import { Sprites } from "../codes/sprites.js";
 import { DecoderClient } from "../networks/decoder_client.js";
 import { LAYERS } from "../view/layers.js";
@@ -41,6 +42,7 @@ export class Display extends PlaneState {
       () => this.onPicturesLoaded(),
       () => ({ networks: this.answers.networks, z: this.fields.z?.values, content: this.codes.content ?? null }),
     );
+    this.items = new ItemTexts(() => this.onItemsLoaded());
     this.selection = new Selection(this.parts.selection, this);
     this.answers = new DecoderClient(
       this.panel.image,
@@ -83,6 +85,14 @@ export class Display extends PlaneState {
     this.say("weights", sentence);
     this.refresh(true);
     this.events.emit("networks");
+  }
+
+  /** The ids of the items have arrived. */
+  onItemsLoaded() {
+    if (this.closed) return;
+    this.selection.updatePanel();
+    if (this.hovered >= 0) this.sprites.showCard(this, this.hovered);
+    this.events.emit("pictures");
   }
 
   /** Images of codes have arrived. */

@@ -80,6 +80,8 @@ export class Plane extends Display {
     this.settings = rememberedSettings(header.revision, header);
     if (this.settings.layerEchoes.isNewValue(JSON.stringify(header.layers)) || other)
       Object.assign(this.settings.layers, header.layers);
+    const isColouredAnew = !other && previous.classes.join("\n") !== header.classes.join("\n");
+    if (isColouredAnew) this.settings.hidden.clear(); // their numbers stand for other groups
     this.view.setHome(header.extent, header.centre);
     if (axesChanged) this.view.goHome();
     if (other && header.view) this.view.showBox(header.view);
@@ -87,6 +89,7 @@ export class Plane extends Display {
     const news = this.acceptCode(header, other);
     this.placeCodes(header, fields);
     this.sprites.load(header.sprites, header.server);
+    this.items.load(header.items);
     if (fields.image) setSmoothing(this.parts.root, fields.image.shape);
     this.selection.clearIfCountDiffers(this.codes.xy.length / 2);
     this.say("data", "");

@@ -98,7 +98,7 @@ export class PlaneState {
     const xy = fields.xy?.values ?? projectAll(z, header.dim, this.slice);
     this.codes = this.presentCodes = {
       xy,
-      labels: fields.labels?.values ?? null,
+      labels: (fields.groups ?? fields.labels)?.values ?? null,
       content: (fields.content ?? fields.labels)?.values ?? null,
       colours: header.colours,
       shapes: this.markerShapes(),

@@ -315,6 +315,7 @@ export class Scene {
   drawClassNames(paper) {
     const { codes, settings, header, view } = this.plane;
     if (!this.hasLegend || !this.isShown("codes") || this.isShown("regions")) return [];
+    if (header.ranges_of) return []; // ranges of a number overlap; their colours are in order
     const places = this.placeClassNames(codes.xy, codes.labels, header.classes.length);
     const names = places
       .filter(({ label }) => !settings.hidden.has(label))

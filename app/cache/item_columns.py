@@ -1,0 +1,62 @@
+"""What was kept of the items whose codes a page shows: their ids and the columns beside what was trained on."""
+
+from aae_core.data import item_tables, sets
+from aae_core.data.item_files import ID, SPLIT
+from aae_core.latent.column_groups import ColumnGroups, group_by_column
+from app.cache.revision_cache import cache_by_revision, codes_key
+
+GROUPED_KINDS = ("category", "number", "date")  # kinds of columns that can colour the codes
+
+
+def _key(revision):
+    return codes_key(revision, revision.codes), sets.files_cache_key(revision.data.name)
+
+
+@cache_by_revision(_key, max_entries=4)
+def load_items_of_codes(revision):
+    """A DataFrame with the row of `item_tables.load_item_table` of each code shown, N rows; None if nothing was kept of the
+    items, or if the data set is not on this machine. DataError if the file with it is damaged."""
+    if not revision.has_data or item_tables.items_record(revision.data.name) is None:
+        return None
+    items = item_tables.load_item_table(revision.data.name)
+    first_row = 0
+    if revision.codes.split == "test":
+        first_row = int((items[SPLIT] == "train").sum())
+    return items.iloc[revision.codes.index + first_row].reset_index(drop=True)
+
+
+def columns_that_colour(revision) -> list[str]:
+    """The kept columns of the items by which their codes can be coloured."""
+    record = None if load_items_of_codes(revision) is None else item_tables.items_record(revision.data.name)
+    return [] if record is None else [name for name, kind in record.kinds.items() if kind in GROUPED_KINDS]
+
+
+@cache_by_revision(lambda revision, column: (*_key(revision), column), max_entries=8)
+def groups_of_codes(revision, column: str) -> ColumnGroups:
+    """The groups of the codes shown by one of `columns_that_colour`."""
+    kind = item_tables.items_record(revision.data.name).kinds[column]
+    return group_by_column(load_items_of_codes(revision)[column], kind)
+
+
+@cache_by_revision(_key, max_entries=4)
+def item_texts(revision) -> dict[str, list[str]]:
+    """{column: texts N} of the items of the codes shown: id, row, split, class and what was kept, "" where missing."""
+    items = load_items_of_codes(revision)
+    return {name: _to_texts(items[name]) for name in items}
+
+
+def _to_texts(values) -> list[str]:
+    """The values of a pandas Series as texts; a date without a time of day is a day."""
+    if values.dtype.kind == "M" and (values.dropna() == values.dropna().dt.normalize()).all():
+        values = values.dt.date
+    return ["" if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
+
+
+def find_code_of_id(revision, text: str) -> int | None:
+    """The number of the first code shown whose id is a text or, if none is, contains it, whatever the capitals; None if
+    none does."""
+    wanted = text.strip().casefold()
+    ids = [item_id.casefold() for item_id in item_texts(revision)[ID]]
+    if wanted in ids:
+        return ids.index(wanted)
+    return next((number for number, item_id in enumerate(ids) if wanted and wanted in item_id), None)

@@ -1,0 +1,73 @@
+"""A table with ids and further columns on Explore: colour by a column, select, save; the ids are those of the file."""
+
+import io
+
+import numpy as np
+import pandas
+
+from aae_core.data import sets
+from aae_core.data.item_tables import load_item_table
+from aae_core.data.number_texts import ValueFormat
+
+N = 150
+RNG = np.random.default_rng(11)
+PENGUINS = pandas.DataFrame(
+    {
+        "sample": [f"N{i:03}" for i in RNG.permutation(N)],
+        "species": RNG.choice(["Adelie", "Gentoo"], N),
+        "bill": RNG.normal(40, 5, N).round(1),
+        "depth": RNG.normal(17, 2, N).round(1),
+        "sex": RNG.choice(["male", "female", None], N),
+        "age": RNG.normal(3, 1, N).round(2),
+    }
+)
+PENGUINS.loc[[4, 9], "bill"] = np.nan
+
+
+def legend(page):
+    """{name: count} of the groups in the legend."""
+    entries = page.locator(".lp-legend button").all()
+    return {
+        entry.locator(".lp-class").inner_text().strip(): int(entry.locator(".lp-count").inner_text())
+        for entry in entries
+    }
+
+
+def test_a_column_colours_the_plane_and_a_selection_goes_back_to_the_file(app, follow, monkeypatch):
+    root = app.folder / "data"
+    monkeypatch.setenv("AAE_DATA", str(root))
+    PENGUINS.to_csv(app.folder / "penguins.csv", index=False)
+    options = {"leave_out": ["sample", "sex", "age"], "value_format": ValueFormat(drop_missing=True)}
+    sets.add(app.folder / "penguins.csv", "penguins", root, label="species", **options)
+    revision = app.train(data="penguins", variant="aae", steps=50)
+    probe = revision.probe()
+    tab = follow(app, f"?revision={revision.id}&colour=sex")
+    page = tab.page
+    page.locator(".lp-legend button").first.wait_for()
+    source = PENGUINS.dropna(subset="bill")
+    items = load_item_table("penguins").iloc[probe.index]
+    expected = items["sex"].value_counts().to_dict() | {"missing": int(items["sex"].isna().sum())}
+    tab.wait_until(lambda: legend(page), lambda now: now == expected)
+
+    page.get_by_label("Lasso: draw a line around codes").click()
+    box = page.locator(".lp-surface").bounding_box()
+    corners = [(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.2, 0.2)]
+    for step, (x, y) in enumerate(corners):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
+        if step == 0:
+            page.mouse.down()
+    page.mouse.up()
+    page.locator(".lp-items tbody tr").first.wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as CSV").click()
+    saved = pandas.read_csv(io.StringIO(download.value.path().read_text()))
+    assert len(saved) > 10
+    rows = source.loc[saved["row"]]
+    assert saved["id"].tolist() == rows["sample"].tolist() and saved["class"].tolist() == rows["species"].tolist()
+    pandas.testing.assert_series_equal(
+        saved["age"], rows["age"].reset_index(drop=True), check_names=False, check_dtype=False
+    )
+    assert saved["sex"].fillna("").tolist() == rows["sex"].fillna("").tolist()
+    np.testing.assert_allclose(saved[["z₁", "z₂"]], probe.z[saved["number"]], atol=1e-4)
+    first = page.locator(".lp-items tbody tr").first.locator("td").all_inner_texts()
+    assert first[0] == saved["id"][0] and first[1] == str(saved["row"][0])
