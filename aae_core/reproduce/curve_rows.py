@@ -64,6 +64,11 @@ def model_curves(frontier_data: Frontier, data: str, latent_dim: int) -> list[Mo
     return curves
 
 
+def curve_seeds(curves: list[ModelCurve]) -> list[int]:
+    """The seeds of the curves' runs, in order."""
+    return sorted({seed for curve in curves for seed in curve.runs_by_seed})
+
+
 def closest_common_fit(frontier_data: Frontier, data: str, latent_dim: int) -> float:
     """The smallest of `equal_fit.FITS` that the curves of all models there reach with every seed, else the largest."""
     curves = model_curves(frontier_data, data, latent_dim)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from aae_core.evaluation import intervals
 from aae_core.evaluation.metrics import METRICS
-from aae_core.reproduce import frontier
+from aae_core.reproduce import curve_rows, frontier
+from aae_core.reproduce.curve_rows import ModelCurve
 from aae_core.reproduce.equal_fit import MMD2_FLOOR, REFERENCE_ERROR_FACTOR, REFERENCE_MMD2
 from aae_core.reproduce.frontier import CURVE_FIGURES, FIT_ERRORS, HYPERVOLUME, LIKELIHOOD, MINUTES, ModelRow
 from aae_core.wording import join_sentences
@@ -40,6 +41,9 @@ CURVES_TEXT = mark(
 )
 HELD_OUT_TEXT = mark(
     "These curves are of one seed each, on held-out training images, so nothing says yet how much chance is in them."
+)
+ONE_SEED_TEXT = mark(
+    "These curves are of one seed each, measured on test images, so nothing says yet how much chance is in them."
 )
 STARS_TEXT = mark(
     "★: better than some other model, while no model is better. One model is called better than another where Welch’s interval "
@@ -129,6 +133,13 @@ def curve_table_text() -> str:
         factor=f"{REFERENCE_ERROR_FACTOR:g}",
         floor=f"{MMD2_FLOOR:g}",
     )
+
+
+def curve_seeds_text(curves: list[ModelCurve]) -> str:
+    """What must be known of the seeds and images behind the curves of a place; "" where they have several seeds."""
+    if any(curve.is_held_out for curve in curves):
+        return translate(HELD_OUT_TEXT)
+    return translate(ONE_SEED_TEXT) if len(curve_rows.curve_seeds(curves)) == 1 else ""
 
 
 def floor_text() -> str:

@@ -80,8 +80,8 @@ def render_curve_chart(
     texts = [translate(frontier.CURVES_TEXT if has_lines else frontier.READING_TEXT)]
     if distance == "mmd2":
         texts.append(frontier.floor_text())
-    if has_lines and curves[0].is_held_out:
-        texts.append(translate(frontier.HELD_OUT_TEXT))
+    if has_lines:
+        texts.append(frontier.curve_seeds_text(curves))
     st.caption(join_sentences(*texts))
 
 
@@ -108,9 +108,8 @@ def render_curve_table(frontier_data: Frontier, place: tuple[str, int]) -> None:
     st.header(translate("At equal fit"), anchor=False)
     st.markdown("\n".join(f"- {markdown.escape(sentence)}" for sentence in frontier.curve_sentences(rows)))
     st.html(frontier.curve_table_html(rows))
-    is_held_out = not curve_rows.has_test_curves(frontier_data, *place)
-    text = frontier.curve_table_text()
-    st.caption(join_sentences(text, translate(frontier.HELD_OUT_TEXT) if is_held_out else ""))
+    curves = curve_rows.model_curves(frontier_data, *place)
+    st.caption(join_sentences(frontier.curve_table_text(), frontier.curve_seeds_text(curves)))
 
 
 def data_set_title(name: str) -> str:

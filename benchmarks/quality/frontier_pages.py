@@ -172,9 +172,9 @@ def table_notes(data: frontier.Frontier, name: str, dim: int) -> list[str]:
     if not curve_rows.has_test_curves(data, name, dim):
         return [HELD_OUT_NOTE]
     notes = []
-    seeds = {seed for curve in curve_rows.model_curves(data, name, dim) for seed in curve.runs_by_seed}
+    seeds = curve_rows.curve_seeds(curve_rows.model_curves(data, name, dim))
     if len(seeds) == 1:
-        notes.append(ONE_SEED_NOTE.format(seed=seeds.pop()))
+        notes.append(ONE_SEED_NOTE.format(seed=seeds[0]))
     if name in VALUES_FROM:
         notes.append(OTHER_VALUES_NOTE.format(data=name, other=VALUES_FROM[name]))
     if not any(row.model.name == "ae" for row in data.model_rows(name, dim)):

@@ -23,6 +23,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.figures import frontier, frontier_chart, frontier_legend, palette
 from app.visitors import actions, identity
+from app.website import which_one
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -124,6 +125,16 @@ def test_models_with_curves_are_compared_at_equal_fit(docs):
     assert "VAE" not in figures and "AAE" in figures and "does not reach MMD² = 0.0005 with every seed" in said(app)
     (figures,) = tables(opened(**{"frontier.fit": "any"}))[1:]
     assert "16.2 ± 0.3" in figures and figures.count("<tr") == 5
+
+
+def test_curves_of_one_seed_on_test_images_say_so_beside_chart_and_table(docs):
+    with_curves(docs)
+    sentence = frontier.ONE_SEED_TEXT
+    assert sentence not in said(opened()), "three seeds"
+    record = tiny_frontiers.record_with_curves()
+    record["curves"]["runs"] = [run for run in record["curves"]["runs"] if run["seed"] == 0]
+    (docs / measured.FRONTIER_FILE).write_text(json.dumps(record))
+    assert said(opened()).count(sentence) == 2 and sentence in which_one.page_html(measured.read_frontier(), [])
 
 
 def test_a_mixture_fitted_afterwards_is_named_where_only_new_images_are_wanted(docs):
