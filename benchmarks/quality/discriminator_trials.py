@@ -52,8 +52,9 @@ ABOUT = (
     "Tried before, for the frontier and the presets: the rates of D and of the encoder against it, gradient "
     "descent, β₁ = 0.5, constant noise on D's input. Not tried, for want of processor time: several steps of D, "
     "D's average, a faster D, β₁ = 0, noise that falls, z² as an input, MMD² as a helper, and the codes of the last "
-    "mini-batches without other changes (each is a row of the script's IDEAS); hinge and least-squares costs, spectral normalisation, unrolled steps, another γ. Nor were "
-    "fifty runs made over five data sets and six priors, without which the defaults stay as they are.",
+    "mini-batches without other changes (each is a row of the script's IDEAS); hinge and least-squares costs, "
+    "spectral normalisation, unrolled steps, another γ. Nor were fifty runs made over five data sets and six priors, "
+    "without which the defaults stay as they are.",
 )
 NOISE_SHARE = 0.75  # of the steps, over which the noise on D's input falls to 0
 

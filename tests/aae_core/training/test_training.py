@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 from helpers.environment import for_ci
-from helpers.toy_models import config_of, same, toy, weights
+from helpers.toy_models import NAMES, config_of, same, toy, weights
 from scipy import ndimage
 
 from aae_core.config.configuration import configure
@@ -489,6 +489,29 @@ def test_a_configured_weight_multiplies_the_generation_cost(kind):
     share, name = {"adam": (0.1, "exp_avg"), "sgd": (1.0, "momentum_buffer")}[kind]
     for mean, gradient in zip(t.optimisers["reconstruction"].buffers[name], expected, strict=True):
         torch.testing.assert_close(mean, share * gradient, rtol=1e-3, atol=1e-6)
+
+
+def test_one_cost_has_a_part_against_each_discriminator_and_one_of_the_labels():
+    """Against the gradient of the sum for the encoder, written out by hand: λ weighs −log D and −log D_y alike, and the
+    cross-entropy has the ratio of its learning rate to the reconstruction's."""
+    own = {"optimiser.kind": "adam", "optimiser.generation_weight": 7.0, "optimiser.clip": 0, "labels": 6}
+    own |= {"optimiser.reconstruction_rate": 1e-3, "optimiser.classification_rate": 3e-3}
+    t = Training(shared(variant="semi-supervised", **own), toy())
+    t.set_learning_rates()
+    batch, model = t.current_batch(), copy.deepcopy(t.model)
+    training_step(t, batch)
+    h = model.encoder(batch.x)
+    contents = len(NAMES)
+    y, z = h[:, :contents].softmax(1), h[:, contents:]
+    squares = 0.5 * ((batch.x - torch.sigmoid(model.decoder(torch.cat([y, z], 1)))) ** 2).sum() / 8
+    fooled = torch.sigmoid(t.model.discriminator(z)).log().mean()
+    fooled = fooled + torch.sigmoid(t.model.content_discriminator(y)).log().mean()
+    x, labels = batch.labelled
+    entropy = torch.nn.functional.cross_entropy(model.encoder(x)[:, :contents], labels)
+    parameters = [*model.encoder.parameters(), *model.decoder.parameters()]
+    expected = torch.autograd.grad(squares - 7 * fooled + 3 * entropy, parameters)
+    for mean, gradient in zip(t.optimisers["reconstruction"].buffers["exp_avg"], expected, strict=True):
+        torch.testing.assert_close(mean, 0.1 * gradient, rtol=1e-3, atol=1e-6)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
