@@ -39,8 +39,9 @@ ABOUT = (
     "*One cost*: encoder and decoder descend ½‖x − x̂‖² − λ log D(q(x)) by one Adam. In the AAE by Adam above, "
     "the encoder follows D by an Adam of its own, whose steps are as long when D knows nothing as when the codes "
     "are far from the prior: in two dimensions it has an error of 18.67 at MMD² 0.0006, and in ten 7.74 at "
-    "0.0016. One cost alone brings the first to 15.90 at 0.0006. In ten dimensions it was not enough at the one λ "
-    "that was tried, 4; with a penalty on D's gradient (R1 and R2) and λ = 2 the error is 6.67 at 0.0005. In two "
+    "0.0016.",
+    "One cost alone brings the first to 15.90 at 0.0006. In ten dimensions it was not enough at the one λ that was "
+    "tried, 4; with a penalty on D's gradient (R1 and R2) and λ = 2 the error is 6.67 at 0.0005. In two "
     "dimensions the penalty brought nothing at so close a fit: 16.04 at 0.0006, with λ = 20.",
     "Pairs of a sample and a code (the relativistic cost of [Huang et al. "
     "2024](https://arxiv.org/abs/2501.05441)) with the same penalty do as well, but not clearly better, at twice "
