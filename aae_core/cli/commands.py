@@ -501,6 +501,7 @@ def add_data_set(args):
         "label": args.label,
         "types": parse_column_types(args.types),
         "leave_out": parse_comma_separated(args.leave_out),
+        "id_column": args.id_column,
         "layer": args.layer,
     }
     table_options["value_format"] = value_format_from_args(args)
@@ -517,7 +518,6 @@ def add_data_set(args):
                 progress=show_progress,
                 leave=report_left_out,
                 report=reports.append,
-                id_column=args.id_column,
                 metadata=args.metadata,
                 **image_options,
                 **table_options,

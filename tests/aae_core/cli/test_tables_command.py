@@ -285,7 +285,7 @@ def test_images_are_no_table(place, capsys):
         (["encode", "latest", "x.png", "--label", "a", "-o", "x.npz"], "leave --label out"),
         (
             ["encode", "latest", "x.png", "--decimal", ",", "-o", "x.npz"],
-            "leave --decimal, --thousands and --units out",
+            "leave --decimal, --thousands, --units and --layer out",
         ),
     ):
         status, _, err = run(capsys, *argv)
