@@ -98,8 +98,8 @@ def _named_id_column(column: KeptColumn) -> KeptColumn:
     """An examined column that the user named for the ids; DataError if its values name no items."""
     if not column.can_be_id:
         raise DataError(
-            f"The column {column.name} cannot give the ids: these are texts or whole numbers, none is missing, and all "
-            f"differ; name another column, or none."
+            f"The column {column.name} cannot give the ids, which must be texts or whole numbers, all different and none "
+            f"missing; name another column, or none."
         )
     return column
 

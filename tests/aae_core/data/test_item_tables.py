@@ -151,6 +151,14 @@ def test_kept_numbers_have_the_format_of_the_table(tmp_path, suffix):
     assert table["share"].tolist() == (prices / 8)[table["row"]].tolist()
 
 
+def test_redundant_columns_are_not_kept(tmp_path):
+    frame = PENGUINS[["sample", "bill", "depth"]].ffill().assign(zero=0)
+    path = save(frame.assign(copy=frame["bill"]), tmp_path / "p.csv")
+    left_out = []
+    sets.add(path, "p", tmp_path, leave_out=["sample"], leave=left_out.append)
+    assert len(left_out) == 2 and list(aae.load_item_table("p", tmp_path)) == ["id", "row", "split", "sample"]
+
+
 def test_times_with_a_zone_are_in_utc(tmp_path):
     texts = [f"2024-01-{i % 28 + 1:02}T01:30:00+02:00" for i in range(N)]
     path = save(PENGUINS[["bill", "depth"]].ffill().assign(seen=texts), tmp_path / "p.csv")
