@@ -310,7 +310,6 @@ def test_skipped_lines_and_columns_are_told_on_stderr(place, capsys):
         'Left out: 2 columns with the same value in every row: zero, "one, two".',
         "Left out: 1 column with the values of another: area (as size).",
         'In titled.csv line 3 names the columns; skipped above it: line 1 ("Houses 2026"), 1 blank line.',
-        "Kept beside what is trained on: zero, area, one, two.",
     ]
 
 
