@@ -69,9 +69,8 @@ def train_revision(args) -> int:
     config = configuration.configure(args.preset, **settings, **recommended)
     summary = queue.check_startable(config)
     load_plugins_and_report_errors()
-    if recommended and not args.quiet:
-        listed = ", ".join(f"{key}={schema.format_setting(value)}" for key, value in recommended.items())
-        print_to_stderr(f"aae: Recommended for this table, unless you give other values: {listed}.")
+    if not args.quiet:
+        print_recommended_settings(recommended)
     if _engine_has_queue():
         return _follow_remote_training(queue.start_training(Store(), config, summary), args)
     return _train_here(queue.create_revision(Store(), config, summary), args)
@@ -139,6 +138,13 @@ def resume_revision(args) -> int:
         return _follow_remote_training(queue.resume_training(store, revision.id), args)
     sets.load(revision.config.data)  # if that fails, the revision stays as it is
     return _train_here(revision, args, number)
+
+
+def print_recommended_settings(recommended: dict) -> None:
+    """Print, on stderr, settings that a table brings with it, by dotted key; nothing if there are none."""
+    if recommended:
+        listed = ", ".join(f"{key}={schema.format_setting(value)}" for key, value in recommended.items())
+        print_to_stderr(f"aae: Recommended for this table, unless you give other values: {listed}.")
 
 
 def _train_here(revision, args, processes=None) -> int:
@@ -501,6 +507,7 @@ def add_data_set(args):
         "label": args.label,
         "types": parse_column_types(args.types),
         "leave_out": parse_comma_separated(args.leave_out),
+        "id_column": args.id_column,
         "layer": args.layer,
     }
     table_options["value_format"] = value_format_from_args(args)
@@ -517,7 +524,6 @@ def add_data_set(args):
                 progress=show_progress,
                 leave=report_left_out,
                 report=reports.append,
-                id_column=args.id_column,
                 metadata=args.metadata,
                 **image_options,
                 **table_options,

@@ -80,9 +80,10 @@ def encode_items(args):
 def _encode_to_table(args, output, revision):
     """Write the codes of items with their ids: of those that are named, or else of all in the revision's data set."""
     if args.images is None:
-        if args.id_column is not None or args.label is not None or value_format_from_args(args) != ValueFormat():
+        has_format = value_format_from_args(args) != ValueFormat()
+        if has_format or any(value is not None for value in (args.id_column, args.label, args.layer)):
             raise ConfigError(
-                "The data set has its ids and classes; --id, --label and formats belong to a file of items."
+                "The data set has its ids and classes; --id, --label, --layer and formats belong to a file of items."
             )
         table = code_tables.encode_data_set(revision, with_scores=args.scores)
     else:
@@ -229,7 +230,7 @@ def decode_codes(args):
     classes = revision.data.classes
     kinds = len(content_names(revision.config, classes) or classes)
     heads = None
-    if Path(args.codes).suffix.lower() in code_tables.TABLE_SUFFIXES:
+    if args.codes.lower().endswith(table_files.TABLE_SUFFIXES):
         z, y, heads = code_tables.read_code_table(args.codes, revision)
     else:
         z, y = code_files.read_codes(args.codes, revision.config.latent_dim, kinds)

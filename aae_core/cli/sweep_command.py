@@ -5,6 +5,7 @@ from aae_core.cli.commands import (
     load_plugins_and_report_errors,
     parse_whole_option,
     print_json,
+    print_recommended_settings,
     print_table,
     settings_from_args,
 )
@@ -89,9 +90,12 @@ def _sweep_from_args(args) -> Sweep:
     seeds = 1 if args.seeds is None else parse_whole_option("--seeds", args.seeds, 1, plan.MAX_TRAININGS)
     trials = None if args.trials is None else parse_whole_option("--trials", args.trials, 1, plan.MAX_TRAININGS)
     measure = args.measure or "reconstruction"
-    return plan.plan_sweep(
+    sweep = plan.plan_sweep(
         varied_values, settings, seeds, measure, args.early_stop or "", args.search or "", trials, args.name or ""
     )
+    if not args.quiet:
+        print_recommended_settings({key: value for key, value in sweep.settings.items() if key not in settings})
+    return sweep
 
 
 def _follow_sweep(store, sweep, args) -> int:

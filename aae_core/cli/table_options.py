@@ -40,6 +40,8 @@ def format_table_options(options: TableOptions) -> list[str]:
         "--label": options.label,
         "--types": _join_cells(f"{name}={kind}" for name, kind in options.types.items()),
         "--leave-out": _join_cells(options.leave_out),
+        "--id": options.id_column,
+        "--layer": options.layer,
         "--missing": _join_cells(value_format.missing),
         "--decimal": "" if value_format.decimal == "." else value_format.decimal,
         "--thousands": value_format.thousands,

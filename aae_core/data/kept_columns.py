@@ -2,6 +2,7 @@
 values as that kind. Nothing in such a column is refused, so that it never stands in the way of training."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 import numpy as np
 
@@ -31,8 +32,6 @@ class KeptColumn:
 
     def examine(self, values) -> None:
         """Examine the next values, an Arrow array of N numbers, texts, truth values or times."""
-        import pyarrow
-
         texts = self._to_texts(values)
         present = texts.drop_null()
         self._present_count += len(present)
@@ -46,7 +45,7 @@ class KeptColumn:
             self._can_be_number, is_integer = self._are_numbers(values, distinct)
             self._can_be_integer &= is_integer
         if self._can_be_date:
-            self._can_be_date = _can_cast(distinct, pyarrow.timestamp("us"))
+            self._can_be_date = _are_times(distinct)
 
     def _note_repetitions(self, present, has_missing: bool) -> None:
         if self._hashes is None:
@@ -97,13 +96,20 @@ class KeptColumn:
         from pyarrow import compute
 
         texts = self._to_texts(values)
-        if self.kind != "number":
-            return compute.cast(texts, self.arrow_type)
-        try:
-            return compute.cast(texts, self.arrow_type)
-        except pyarrow.ArrowInvalid:
-            numbers = (self._parse_number(text) for text in texts.to_pylist())
-            return pyarrow.array(numbers, self.arrow_type)
+        if self.kind == "date":
+            return _to_times(texts)
+        if self._has_plain_numbers(values) or self.kind != "number":
+            with suppress(pyarrow.ArrowInvalid):
+                return compute.cast(texts, self.arrow_type)
+        numbers = (self._parse_number(text) for text in texts.to_pylist())
+        return pyarrow.array(numbers, self.arrow_type)
+
+    def _has_plain_numbers(self, values) -> bool:
+        """Whether an Arrow array holds numbers by its type, or texts in which a point is the decimal sign."""
+        from pyarrow import types
+
+        is_number = types.is_integer(values.type) or types.is_floating(values.type) or types.is_decimal(values.type)
+        return is_number or not self.value_format.reads_numbers_as_texts
 
     def _parse_number(self, text: str | None) -> float | None:
         """A text as a number; None for a missing one."""
@@ -142,7 +148,7 @@ class KeptColumn:
             return False, False
         if compute.any(compute.match_substring_regex(distinct, CODE_TEXT)).as_py():
             return False, False
-        if not self.value_format.reads_numbers_as_texts:
+        if self._has_plain_numbers(values):
             if _can_cast(distinct, pyarrow.int64()):
                 return True, True
             if compute.any(compute.match_substring_regex(distinct, LONG_INTEGER)).as_py():
@@ -155,12 +161,12 @@ class KeptColumn:
 
 def _are_whole_numbers(values) -> bool:
     """Whether all values of an Arrow array of floating-point numbers are whole and exact as integers."""
-    numbers = values.drop_null().to_numpy(zero_copy_only=False)
+    numbers = values.drop_null().to_numpy(zero_copy_only=False).astype(np.float64)
     return bool(len(numbers)) and bool((np.abs(numbers) < 2**53).all()) and bool((numbers == np.rint(numbers)).all())
 
 
 def _can_cast(texts, arrow_type) -> bool:
-    """Whether all texts of an Arrow array are values of a type. Times are by ISO 8601: 2024-01-31 or 2024-01-31 12:00."""
+    """Whether all texts of an Arrow array are values of a type."""
     import pyarrow
     from pyarrow import compute
 
@@ -169,6 +175,29 @@ def _can_cast(texts, arrow_type) -> bool:
     except pyarrow.ArrowInvalid:
         return False
     return True
+
+
+def _are_times(texts) -> bool:
+    """Whether all texts of an Arrow array are times by ISO 8601, such as 2024-01-31 or 2024-01-31 12:00, all with a time zone or
+    all without."""
+    import pyarrow
+
+    try:
+        _to_times(texts)
+    except pyarrow.ArrowInvalid:
+        return False
+    return True
+
+
+def _to_times(texts):
+    """The times that `_are_times` finds in texts, as an Arrow array in microseconds, in UTC where they have a time zone."""
+    import pyarrow
+    from pyarrow import compute
+
+    try:
+        return compute.cast(texts, pyarrow.timestamp("us"))
+    except pyarrow.ArrowInvalid:
+        return compute.cast(compute.cast(texts, pyarrow.timestamp("us", "UTC")), pyarrow.timestamp("us"))
 
 
 def first_id_column(columns: Iterable[KeptColumn]) -> KeptColumn | None:

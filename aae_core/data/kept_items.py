@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from aae_core.data import table_files
-from aae_core.data.columns import MORE_NAMES, TABLE_CHANGED_ERROR, join_names
+from aae_core.data.columns import MORE_NAMES, TABLE_CHANGED_ERROR, join_names, trim_name
 from aae_core.data.image_files import shorten_name
 from aae_core.data.item_files import ID, ROW, ItemFileWriter, ItemsRecord, file_checksum, free_column_name
 from aae_core.data.kept_columns import MAX_KEPT_TEXT, KeptColumn, first_id_column
@@ -98,8 +98,8 @@ def _named_id_column(column: KeptColumn) -> KeptColumn:
     """An examined column that the user named for the ids; DataError if its values name no items."""
     if not column.can_be_id:
         raise DataError(
-            f"The column {column.name} cannot give the ids: these are texts or whole numbers, none is missing, and all "
-            f"differ; name another column, or none."
+            f"The column {column.name} cannot give the ids, which must be texts or whole numbers, all different and none "
+            f"missing; name another column, or none."
         )
     return column
 
@@ -189,7 +189,7 @@ class ImageMetadata:
         if not has_pyarrow():
             raise DataError(table_files.NO_PYARROW_ERROR)
         self.table, self.file_name = table_files.open_table(path), shorten_name(Path(path).name)
-        self.id_column = id_column
+        self.id_column = id_column = trim_name(id_column)
         self.names = [name for name in self.table.names if name not in self.table.unkept]
         if id_column is not None and id_column not in self.names:
             raise unknown_name_error("column", id_column, self.names, DataError)
@@ -202,7 +202,9 @@ class ImageMetadata:
         """
         import pyarrow
 
-        batches = list(self.table.iterate_kept(self.names))
+        batches = list(self.table.iterate_kept(self.names)) if self.names else []
+        if not batches:
+            raise DataError(f"{self.file_name} holds no rows with facts about images.")
         values = {name: pyarrow.chunked_array([batch[name] for batch in batches]) for name in self.names}
         candidates = self.names if self.id_column is None else [self.id_column]
         image_by_key = _keys_of_paths(paths)

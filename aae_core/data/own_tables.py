@@ -211,9 +211,10 @@ class _TableImport:
         self.split_by_row = np.empty(0, np.int8)
 
     def list_kept_columns(self) -> list[str]:
-        """The names of the columns that are neither trained on nor hold the classes."""
-        trained_names = {column.name for column in self.feature_columns}
-        return [name for name in self.table.names if name not in trained_names and name != self.label]
+        """The names of the columns that were left out of the training, and do not hold the classes; without redundant columns,
+        of which there may be thousands, such as genes that are 0 in all cells."""
+        examined_names = {column.name for column in self.examined_columns}
+        return [name for name in self.table.names if name not in examined_names and name != self.label]
 
     def _iterate_batches(self, share_before: float):
         """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out.

@@ -592,12 +592,19 @@ def _kept_iterator(iterate_batches):
     """The function `iterate_kept` of a TableFile with these batches."""
 
     def iterate_kept(wanted_names):
-        import pyarrow
-
         for _, batch in iterate_batches(wanted_names, ()):
-            yield {name: pyarrow.array(values) for name, values in batch.items()}
+            yield {name: _to_arrow_array(values) for name, values in batch.items()}
 
     return iterate_kept
+
+
+def _to_arrow_array(values: np.ndarray):
+    """Values of a column as an Arrow array, which has no numbers of another byte order, nor of more than 64 bits."""
+    import pyarrow
+
+    if values.dtype.kind == "f" and values.dtype.itemsize > 8:
+        values = values.astype(np.float64)
+    return pyarrow.array(values.astype(values.dtype.newbyteorder("="), copy=False))
 
 
 def _matrix_table(matrix: matrix_files.MatrixFile) -> TableFile:
@@ -727,8 +734,12 @@ def read_feature_rows(
 
 
 def read_kept_columns(table: TableFile, names: list[str]):
-    """Columns of a table as they are kept beside items, as an Arrow table with the type of their kind."""
-    import pyarrow
+    """Columns of a table as they are kept beside items, as an Arrow table with the type of their kind; DataError without
+    pyarrow."""
+    try:
+        import pyarrow
+    except ImportError:
+        raise DataError(NO_PYARROW_ERROR) from None
 
     batches = list(table.iterate_kept(names)) if names else []
     arrays = {}

@@ -18,12 +18,14 @@ MAX_PLACEHOLDERS = 5  # different texts of a column that are taken for missing v
 
 @dataclass(frozen=True)
 class TableOptions:
-    """How a table is added. label, types, leave_out, value_format: as for `sets.add`; tidy: whether columns from which nothing
-    can be learned are left out."""
+    """How a table is added. label, types, leave_out, id_column, layer, value_format: as for `sets.add`; tidy: whether columns
+    from which nothing can be learned are left out."""
 
     label: str | None = None
     types: dict[str, str] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
+    id_column: str | None = None
+    layer: str | None = None
     value_format: ValueFormat = PLAIN_FORMAT
     tidy: bool = False
 
@@ -33,7 +35,7 @@ def find_working_options(path, options: TableOptions) -> tuple[TableOptions | No
     all refusals on the way). Texts become categories, unless there are too many; placeholders such as "?" become missing values;
     rows with a missing value, and columns that are mostly empty, are left out. Nothing is stored."""
     refusals = []
-    if Path(path).stat().st_size > MAX_TRIED_BYTES:
+    if Path(path).expanduser().stat().st_size > MAX_TRIED_BYTES:
         return None, refusals
     for _ in range(MAX_ATTEMPTS):
         refusal = _try_options(path, options)
@@ -59,6 +61,8 @@ def _try_options(path, options: TableOptions) -> DataError | None:
                 options.label,
                 options.types,
                 options.leave_out,
+                id_column=options.id_column,
+                layer=options.layer,
                 value_format=options.value_format,
                 report_left_out=report_left_out,
             )

@@ -53,7 +53,7 @@ def _group_by_range(values, kind):
         labels[present] = np.searchsorted(distinct, known)
         names = [_format_value(value, kind) for value in distinct]
     else:
-        limits = _range_limits(values[present], kind)
+        limits = _range_limits(_without_infinite(values[present], kind), kind)
         labels[present] = np.searchsorted(limits, known, side="right")
         texts = [_format_value(limit, kind) for limit in limits]
         between = [f"{low} – {high}" for low, high in pairwise(texts)]
@@ -61,6 +61,11 @@ def _group_by_range(values, kind):
     places = np.linspace(0, len(RANGE_COLOURS) - 1, len(names)).round().astype(int)
     range_colours = tuple(RANGE_COLOURS[place] for place in places)
     return ColumnGroups(str(values.name), tuple(names), labels, range_colours, are_ranges=True)
+
+
+def _without_infinite(known, kind):
+    """A pandas Series without infinite numbers, between which no range is as wide as another."""
+    return known if kind == "date" else known[np.isfinite(known)]
 
 
 def _range_limits(known, kind) -> np.ndarray:

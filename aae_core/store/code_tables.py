@@ -109,7 +109,8 @@ def read_code_table(path, revision):
         )
     content_columns = _content_columns(table.names, len(names), revision)
     frame = table_files.read_kept_columns(table, [*code_columns, *content_columns]).to_pandas()
-    heads = table_files.read_kept_columns(table, [name for name in HEAD_NAMES if name in table.names]).to_pandas()
+    head_names = [name for name in HEAD_NAMES if name in table.names and name not in table.unkept]
+    heads = table_files.read_kept_columns(table, head_names).to_pandas()
     z = _to_numbers(frame, code_columns, Path(path).name)
     if not len(z):
         raise DataError(f"{Path(path).name} holds no rows.")

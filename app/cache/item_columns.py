@@ -46,10 +46,18 @@ def item_texts(revision) -> dict[str, list[str]]:
 
 
 def _to_texts(values) -> list[str]:
-    """The values of a pandas Series as texts; a date without a time of day is a day."""
+    """The values of a pandas Series as texts. A date without a time of day is a day; whole numbers, which beside a missing one
+    are decimal numbers, have no decimal point."""
     if values.dtype.kind == "M" and (values.dropna() == values.dropna().dt.normalize()).all():
         values = values.dt.date
+    elif values.dtype.kind == "f" and _are_whole_numbers(values.dropna()):
+        values = values.astype("Int64")
     return ["" if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
+
+
+def _are_whole_numbers(values) -> bool:
+    """Whether all values of a pandas Series are whole, and exact as integers."""
+    return bool(((values.abs() < 2**53) & (values == values.round())).all())
 
 
 def find_code_of_id(revision, text: str) -> int | None:

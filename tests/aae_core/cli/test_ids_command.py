@@ -98,6 +98,15 @@ def test_codes_from_a_table_decode_beside_their_ids(place, capsys, label, suffix
     np.testing.assert_allclose(rows[list(revision.data.features.names)], decoded, rtol=1e-5)
 
 
+def test_codes_in_a_gzipped_table_are_decoded(place, capsys):
+    name = revision_named("penguins-supervised")
+    ok(capsys, "encode", name, "-o", "all.csv")
+    read(place / "all.csv").to_csv("all.csv.gz", index=False)
+    for source in ("all.csv", "all.csv.gz"):
+        ok(capsys, "decode", name, source, "-o", f"{source}-rows.csv")
+    assert (place / "all.csv-rows.csv").read_bytes() == (place / "all.csv.gz-rows.csv").read_bytes()
+
+
 def test_another_file_is_encoded_with_the_ids_of_the_same_column(place, capsys):
     name = revision_named("penguins-supervised")
     more = COMPLETE.sample(12, random_state=1)
@@ -131,6 +140,7 @@ def test_images_are_encoded_beside_their_paths(place, capsys):
         (["encode", "{rev}", "-o", "x.npz"], "are written to a .csv or .parquet file"),
         (["encode", "{rev}", "penguins.csv", "-o", "x.npz", "--id", "sample"], "An .npz holds no ids"),
         (["encode", "{rev}", "-o", "x.csv", "--id", "sample"], "The data set has its ids"),
+        (["encode", "{rev}", "-o", "x.csv", "--layer", "raw"], "The data set has its ids"),
         (["encode", "{rev}", "more.csv", "-o", "x.csv", "--id", "nobody"], "nobody"),
         (["decode", "{rev}", "penguins.csv", "-o", "x.csv"], "has no 2 columns z1 to z2"),
         (["decode", "{rev}", "gaps.csv", "-o", "x.csv"], "The column z2 of gaps.csv"),

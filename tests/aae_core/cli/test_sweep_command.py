@@ -45,6 +45,15 @@ def test_it_trains_all_and_prints_the_best_first_and_repeats_nothing(capsys, lau
     assert json.loads(ok(capsys, "sweep", actual["sweep"][:12], "--json", "--quiet")) == actual and len(launched) == 4
 
 
+def test_it_says_what_a_table_brings_with_it(capsys):
+    argv = ["sweep", "--vary", "latent_dim=2", "--data", "wine", *TINY]
+    status, _, err = run(capsys, *argv[:-1], "--set", "cost=by-type")
+    assert status == 0
+    assert "aae: Recommended for this table, unless you give other values: input_noise=0.3.\n" in err
+    for more in (["--set", "input_noise=0"], ["--quiet"]):
+        assert "Recommended" not in run(capsys, *argv[:-1], *more)[2]
+
+
 def test_it_lists_stops_and_removes(capsys, launched):
     assert json.loads(ok(capsys, "sweep", "--json")) == [] and "no sweep yet" in ok(capsys, "sweep")
     tiny = {"network.hidden": [8], "network.discriminator": [8]}

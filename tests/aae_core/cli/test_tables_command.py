@@ -285,7 +285,7 @@ def test_images_are_no_table(place, capsys):
         (["encode", "latest", "x.png", "--label", "a", "-o", "x.npz"], "leave --label out"),
         (
             ["encode", "latest", "x.png", "--decimal", ",", "-o", "x.npz"],
-            "leave --decimal, --thousands and --units out",
+            "leave --decimal, --thousands, --units and --layer out",
         ),
     ):
         status, _, err = run(capsys, *argv)
@@ -310,7 +310,6 @@ def test_skipped_lines_and_columns_are_told_on_stderr(place, capsys):
         'Left out: 2 columns with the same value in every row: zero, "one, two".',
         "Left out: 1 column with the values of another: area (as size).",
         'In titled.csv line 3 names the columns; skipped above it: line 1 ("Houses 2026"), 1 blank line.',
-        "Kept beside what is trained on: zero, area, one, two.",
     ]
 
 

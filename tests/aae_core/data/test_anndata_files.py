@@ -10,6 +10,7 @@ import pytest
 
 from aae_core.cli import arguments
 from aae_core.data import anndata_files, sets, table_files
+from aae_core.data.item_tables import load_item_table
 from aae_core.errors import DataError
 from aae_core.places import PROJECT
 
@@ -47,7 +48,17 @@ def test_a_file_of_anndata_is_a_table_of_counts(h5py, tmp_path, monkeypatch, kin
     assert reports == [
         "The values of X are whole numbers, and its columns of the type count.",
         "X is read unless a layer is chosen (log).",
+        "Kept beside what is trained on: obs_names, n, note, doublet, age, batch.",
+        "The ids of the rows are those of the column obs_names.",
     ]
+    items = load_item_table("cells", tmp_path)
+    source = OBS.loc[items["id"]]
+    assert source.index.tolist() == OBS.index[items["row"]].tolist() and sorted(items["row"]) == [*range(len(OBS))]
+    np.testing.assert_array_equal(rows_of(data), COUNTS[items["row"]])
+    for name in ("n", "note", "age"):
+        pandas.testing.assert_series_equal(
+            items[name], source[name].reset_index(drop=True), check_dtype=False, check_names=False
+        )
     reports.clear()
     rows, classes = table_files.read_feature_rows(
         FOLDER / f"{kind}.h5ad", data.features, "cell type", report=reports.append

@@ -136,6 +136,47 @@ def test_nothing_in_a_kept_column_stands_in_the_way(tmp_path):
     assert set(aae.load_item_table("latin", tmp_path)["town"]) == {'"a"', "M\N{REPLACEMENT CHARACTER}nchen"}
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_kept_numbers_have_the_format_of_the_table(tmp_path, suffix):
+    prices = np.arange(1000, 1000 + N) * 1.0
+    frame = PENGUINS[["bill", "depth"]].ffill().assign(share=prices / 8)
+    if suffix == ".csv":  # 1.000 is a thousand, and all prices look like decimal numbers
+        frame = frame.map(lambda value: f"{value:.3f}".replace(".", ","))
+    frame["price"] = [f"{value:,.0f}".replace(",", ".") for value in prices]
+    path = save(frame, tmp_path / f"p{suffix}")
+    value_format = sets.ValueFormat(decimal=",", thousands=".")
+    sets.add(path, "p", tmp_path, leave_out=["price", "share"], value_format=value_format)
+    table = aae.load_item_table("p", tmp_path)
+    assert table["price"].tolist() == prices[table["row"]].tolist()
+    assert table["share"].tolist() == (prices / 8)[table["row"]].tolist()
+
+
+def test_redundant_columns_are_not_kept(tmp_path):
+    frame = PENGUINS[["sample", "bill", "depth"]].ffill().assign(zero=0)
+    path = save(frame.assign(copy=frame["bill"]), tmp_path / "p.csv")
+    left_out = []
+    sets.add(path, "p", tmp_path, leave_out=["sample"], leave=left_out.append)
+    assert len(left_out) == 2 and list(aae.load_item_table("p", tmp_path)) == ["id", "row", "split", "sample"]
+
+
+def test_times_with_a_zone_are_in_utc(tmp_path):
+    texts = [f"2024-01-{i % 28 + 1:02}T01:30:00+02:00" for i in range(N)]
+    path = save(PENGUINS[["bill", "depth"]].ffill().assign(seen=texts), tmp_path / "p.csv")
+    sets.add(path, "p", tmp_path, leave_out=["seen"])
+    table = aae.load_item_table("p", tmp_path)
+    expected = pandas.to_datetime(pandas.Series(texts)).dt.tz_convert("UTC").dt.tz_localize(None)
+    assert table["seen"].tolist() == expected[table["row"]].tolist()
+
+
+@pytest.mark.parametrize("kind", [">f8", "longdouble", "float16", ">i4"])
+def test_columns_of_a_matrix_are_kept_whatever_their_numbers(tmp_path, kind):
+    matrix = np.rint(RNG.normal(size=(N, 3)) * 50).astype(kind)
+    np.save(tmp_path / "m.npy", matrix)
+    sets.add(tmp_path / "m.npy", "m", tmp_path, leave_out=["feature 1"])
+    table = aae.load_item_table("m", tmp_path)
+    assert table["feature 1"].tolist() == matrix[table["row"], 1].astype(float).tolist()
+
+
 def test_numbers_that_a_float_would_lose_stay_texts(tmp_path):
     frame = PENGUINS[["depth"]].assign(
         long=[f"{10**20 + i // 2}" for i in range(N)], zip=[f"0{i // 2}" for i in range(N)]
@@ -222,6 +263,12 @@ def test_images_that_are_left_out_take_no_id_with_them(tmp_path):
     assert len(table) == 38 and not {"cat/00.png", "dog/01.png"} & set(table["id"])
     images = np.concatenate([data.train.images, data.test.images])
     np.testing.assert_array_equal(images, levels_of(folder, table["id"]))
+
+
+def test_facts_without_rows_are_refused(tmp_path):
+    path = save(pandas.DataFrame({"file": pandas.Series([], dtype=str)}), tmp_path / "facts.parquet")
+    with pytest.raises(DataError, match="holds no rows"):
+        sets.add(make_photos(tmp_path), "photos", tmp_path, metadata=path)
 
 
 def test_facts_that_name_no_image_are_refused(tmp_path):

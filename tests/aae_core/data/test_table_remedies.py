@@ -4,6 +4,7 @@ import numpy as np
 import pandas
 import pytest
 
+from aae_core.cli.table_options import format_table_options
 from aae_core.data import sets
 from aae_core.data.number_texts import ValueFormat
 from aae_core.data.table_remedies import TableOptions, find_working_options
@@ -50,6 +51,17 @@ def test_each_cause_of_a_refusal_is_avoided(case, tmp_path):
         frame[["power"]].assign(size=[f"{i},5" for i in range(N, 0, -1)]).to_csv(tmp_path / "t.csv", index=False)
     options, refusals = find_working_options(tmp_path / "t.csv", TableOptions(**given))
     assert options == expected and len(refusals) == 1
+
+
+def test_the_column_of_the_ids_and_the_layer_stay_as_they_were_chosen(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    CLEAN.assign(town=TOWNS, number=range(N)).to_csv(tmp_path / "t.csv", index=False)
+    options, refusals = find_working_options("~/t.csv", TableOptions(id_column="number"))
+    assert options == TableOptions(types={"town": "category"}, id_column="number") and "number" not in refusals[0]
+    assert format_table_options(options) == ["--types", "town=category", "--id", "number"]
+    options, refusals = find_working_options(tmp_path / "t.csv", TableOptions(layer="raw"))
+    assert options is None and "no layers" in refusals[0]
+    assert format_table_options(TableOptions(layer="raw")) == ["--layer", "raw"]
 
 
 @pytest.mark.parametrize(

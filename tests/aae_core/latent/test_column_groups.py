@@ -44,6 +44,14 @@ def test_numbers_that_lie_close_together_are_grouped_by_rank():
     assert np.bincount(groups.labels).max() < 0.2 * len(values)
 
 
+def test_infinite_numbers_are_in_the_outer_ranges():
+    values = pandas.Series([*RNG.normal(size=50), *[np.inf] * 30, -np.inf], name="ratio")
+    groups = group_by_column(values, "number")
+    last = len(groups.names) - 1
+    assert last >= 3 and groups.labels[-1] == 0 and set(groups.labels[50:80]) == {last}
+    assert "inf" not in " ".join(groups.names)
+
+
 def test_dates_are_ranges_of_days():
     values = pandas.Series(pandas.date_range("2020-01-01", periods=300).astype("datetime64[us]"), name="day")
     values[5] = pandas.NaT

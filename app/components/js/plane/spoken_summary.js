@@ -66,7 +66,8 @@ export class SpokenSummary {
           })
         : translate("{codes}; layers: {layers}.", values),
     ];
-    const hidden = [...settings.hidden].map((label) => (label < 0 ? translate("no class") : header.classes[label]));
+    const missing = header.missing ?? translate("no class");
+    const hidden = [...settings.hidden].map((label) => (label < 0 ? missing : header.classes[label]));
     if (hidden.length) parts.push(translate("Hidden classes: {classes}.", { classes: hidden.join(", ") }));
     if (picked >= 0)
       parts.push(translate("Selected: code {index}, {name}.", { index: picked, name: plane.codeName(picked) }));
