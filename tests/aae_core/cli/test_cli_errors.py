@@ -139,7 +139,7 @@ OTHERS = [
     (2, ["evaluate", REVISION, "--protocol", "clustering"], "cluster"),
     (2, ["evaluate", REVISION, "--protocol", "classification"], "classif"),
     (2, ["encode", REVISION, "images.npz"], "-o"),
-    (2, ["encode", REVISION, "images.npz", "-o", "out.csv"], ".npz"),
+    (2, ["encode", REVISION, "images.npz", "-o", "out.txt"], ".npz"),
     (2, ["encode", REVISION, "images.npz", "-o", "nowhere/out.npz"], "nowhere"),
     (1, ["encode", "2099", "images.npz", "-o", "out.npz"], "2099"),
     (1, ["encode", REVISION, "missing.npz", "-o", "out.npz"], "missing"),
