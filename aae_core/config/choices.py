@@ -54,7 +54,7 @@ class NetworkFacts:
 ENCODER_SETTINGS = ("hidden", "normalise", "activation", "dropout")
 DECODER_SETTINGS = ("hidden", "decoder_hidden", "activation", "dropout")
 DISCRIMINATOR_SETTINGS = ("discriminator",)
-_DENSE_SETTINGS = ENCODER_SETTINGS + DECODER_SETTINGS + DISCRIMINATOR_SETTINGS
+_DENSE_SETTINGS = tuple(dict.fromkeys(ENCODER_SETTINGS + DECODER_SETTINGS + DISCRIMINATOR_SETTINGS))
 NETWORKS = ExtensibleTable(
     "network",
     {

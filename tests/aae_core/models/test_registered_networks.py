@@ -276,7 +276,10 @@ def own_encoder(init=PLAIN, forward=FLAT):
 BAD_NETWORKS = {
     "nothing": (REGISTER.format("title='Mine'"), "has no function; give an encoder, a decoder or a discriminator"),
     "no function": (REGISTER.format("encoder=3"), "needs as its encoder a function"),
-    "unknown setting": (REGISTER.format("encoder=print, uses=('widths',)"), "setting of the network mine"),
+    "unknown setting": (
+        REGISTER.format("encoder=print, uses=('widths',)"),
+        "'widths' is not known; choose one of hidden, normalise, activation, dropout, decoder_hidden, discriminator, channels",
+    ),
     "no module": (REGISTER.format("encoder=lambda *_: 3"), "its encoder must be a torch.nn.Module, not int"),
     "raises": (REGISTER.format("decoder=lambda *_: 1 / 0"), "ZeroDivisionError"),
     "shape": (REGISTER.format("discriminator=lambda s, o, n: nn.Linear(*s, 3)"), r"\(5, 1\), not float32 of shape \(5, 3\)"),
