@@ -190,6 +190,19 @@ def test_the_page_on_exported_weights_names_the_plug_in(plug_in):
     assert "nn.Linear" not in page and 'InferenceSession("decoder.onnx")' in page
 
 
+def test_networks_that_no_onnx_file_can_hold_are_refused(plug_in, tmp_path):
+    pytest.importorskip("onnxscript")
+    plug_in(
+        "my_networks",
+        "from torch import nn\n"
+        + own_encoder(forward="y = self.layer(x.flatten(1)); return y if y[0, 0] < 1e9 else -y"),
+    )
+    revision = worker.train(configure(**SMALL, **{"network.kind": "mine"}))
+    with pytest.raises(RevisionError, match="failed on the encoder; it is made by a plug-in") as error:
+        revision.export(tmp_path / "taken", onnx=True)
+    assert one_sentence(str(error.value)) and not (tmp_path / "taken").exists()
+
+
 def exported_page(revision, folder, onnx=False):
     """The page of an exported revision, and what its code computes there."""
     revision.export(folder, onnx)
