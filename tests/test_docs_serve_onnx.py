@@ -115,3 +115,11 @@ def test_the_server_names_contents(store, tmp_path, serve):
     price = list(revision.data.features.names).index("price")
     np.testing.assert_allclose([row["price"] for row in rows], expected[:, price], rtol=1e-4)
     assert post("/decode", [[0.5, -1, "huge"]])[0] == 400
+
+
+def test_a_folder_without_files_for_rows_is_refused(tmp_path):
+    pytest.importorskip("onnxruntime")
+    command = [sys.executable, PROJECT / "docs" / "use" / "serve_onnx.py", tmp_path, "--port", "0"]
+    outcome = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert outcome.returncode == 2 and "Traceback" not in outcome.stderr
+    assert outcome.stderr.endswith("has no encode_rows.onnx, which `export --onnx` writes for a table\n")

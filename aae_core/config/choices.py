@@ -50,15 +50,11 @@ class NetworkFacts:
     discriminator: Callable | None = None
 
 
-ENCODER_SETTINGS = (
-    "hidden",
-    "normalise",
-    "activation",
-    "dropout",
-)  # that the package's own fully connected encoder uses
+# The settings of `NetworkConfig` that the package's own fully connected networks use.
+ENCODER_SETTINGS = ("hidden", "normalise", "activation", "dropout")
 DECODER_SETTINGS = ("hidden", "decoder_hidden", "activation", "dropout")
 DISCRIMINATOR_SETTINGS = ("discriminator",)
-_DENSE_SETTINGS = ENCODER_SETTINGS + DECODER_SETTINGS + DISCRIMINATOR_SETTINGS
+_DENSE_SETTINGS = tuple(dict.fromkeys(ENCODER_SETTINGS + DECODER_SETTINGS + DISCRIMINATOR_SETTINGS))
 NETWORKS = ExtensibleTable(
     "network",
     {

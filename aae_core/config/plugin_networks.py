@@ -17,7 +17,7 @@ SETTINGS_BY_NETWORK = {  # network -> the settings that the package's own has
     "decoder": DECODER_SETTINGS,
     "discriminator": DISCRIMINATOR_SETTINGS,
 }
-USABLE_SETTINGS = (*NETWORKS.builtin_rows["pyramid"].uses,)
+USABLE_SETTINGS = NETWORKS.builtin_rows["pyramid"].uses
 
 
 def register_network(

@@ -14,8 +14,6 @@ class Preset:
     settings: dict
 
 
-# The settings, by dotted key, in which a variant starts differently from the defaults; chosen on held-out training images
-# (docs/results/prior_fit.md, docs/results/frontier.md).
 ADAM_RATES = {  # what a choice of Adam brings with it, unless a preset or the user gives another value
     "optimiser.reconstruction_rate": 1e-3,
     "optimiser.discrimination_rate": 2e-4,
@@ -23,6 +21,8 @@ ADAM_RATES = {  # what a choice of Adam brings with it, unless a preset or the u
     "optimiser.classification_rate": 1e-3,
     "optimiser.adversarial_momentum": 0.5,
 }
+# The settings, by dotted key, in which a variant starts differently from the defaults; chosen on held-out training images
+# (docs/results/prior_fit.md, docs/results/frontier.md).
 _ADAM = {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 1e-3, "optimiser.clip": 0.0}
 _VAE = {"posterior": "gaussian", "cost": "cross-entropy", **_ADAM}
 VARIANT_SETTINGS = {

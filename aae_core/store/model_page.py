@@ -11,7 +11,7 @@ from torch import nn
 
 from aae_core.config import derived
 from aae_core.config.choices import NETWORKS
-from aae_core.config.derived import uses_plugin_networks
+from aae_core.config.derived import has_plugin_network
 from aae_core.config.priors import PRIORS
 from aae_core.markdown_tables import markdown_table
 from aae_core.models import objectives
@@ -47,8 +47,8 @@ CODE_MEANINGS = {  # posterior -> what z is
 def format_model_page(
     revision, model: Model, onnx_check_report: str = "", weights_file: str = "weights.safetensors"
 ) -> str:
-    """The page of a `revision.Revision` with this trained model. onnx_check_report: how the exported ONNX files were checked, or
-    "" without any; weights_file: name of the exported weights file."""
+    """The page of a `revision.Revision` with this trained model. onnx_check_report: how the exported ONNX files were
+    checked, or "" without any; weights_file: name of the exported weights file."""
     variant, data_title = model.variant, _escape_markdown(_as_one_line(revision.data.title))
     parts = [
         f"# {revision.id}",
@@ -57,13 +57,18 @@ def format_model_page(
         markdown_table(("value", "meaning", "shape", "range"), _value_rows(revision, model)),
         *_features_section(model),
     ]
-    if uses_plugin_networks(model.config):
-        parts += _plugin_section(revision, weights_file)
-    else:
+    if _has_plain_networks(model):
         parts += _layers_sections(model, weights_file)
+    else:
+        parts += _plugin_section(revision, weights_file)
     if onnx_check_report:
         parts += ["## ONNX", onnx_check_report, f"```python\n{_onnx_code(model)}\n```"]
     return "\n\n".join(parts) + "\n"
+
+
+def _has_plain_networks(model) -> bool:
+    """Whether encoder and decoder are the package's own, so that the page can give their code."""
+    return not any(has_plugin_network(model.config, role) for role in ("encoder", "decoder"))
 
 
 def _layers_sections(model, weights_file) -> list[str]:
@@ -71,7 +76,9 @@ def _layers_sections(model, weights_file) -> list[str]:
     networks = _as_plain_modules(model)
     other_tensors = model.state_dict().keys() - networks.state_dict().keys()
     other_networks = sorted({name.partition(".")[0] for name in other_tensors})
-    note = "Shapes are those of one example. After a ReLU all values are 0 or more; the output of a network has none."
+    note = "Shapes are those of one example. The output of a network has no activation."
+    if model.config.network.activation == "relu":
+        note += " After a ReLU all values are 0 or more."
     if other_networks:
         note += f" The file also holds {', '.join(other_networks)}."
     return [
@@ -141,7 +148,8 @@ def _value_rows(revision, model) -> Iterator[tuple[str, ...]]:
     if model.features is None:
         yield "x̂", "sigmoid(logits); × 255 and rounded, the pixel values", f"N×{item_shape}", "0 to 1"
     else:
-        yield "x̂", "of the logits as in the code below; × scale + shift, the values", f"N×{item_shape}", "any number"
+        source = "as in the code below" if _has_plain_networks(model) else "as `model.decode` computes it"
+        yield "x̂", f"of the logits {source}; × scale + shift, the values", f"N×{item_shape}", "any number"
 
 
 def _features_section(model) -> Iterator[str]:
@@ -267,7 +275,7 @@ def _random_input_lines(model) -> list[str]:
 def _onnx_code(model) -> str:
     """Code that runs the ONNX files, to follow that of `_plain_torch_code` if there is some."""
     lines = ["from onnxruntime import InferenceSession", ""]
-    if uses_plugin_networks(model.config):
+    if not _has_plain_networks(model):
         lines = ["import torch", *lines, *_random_input_lines(model)]
     functions = onnx_files.exported_functions(model)
     for network in ("encoder", "decoder"):

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from aae_core.config.derived import has_plugin_network
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.models.inference import evaluation_mode
 from aae_core.models.model import Model
@@ -23,6 +24,7 @@ from aae_core.models.model import Model
 MAX_NETWORK_BYTES = 2_000_000_000  # bytes of a network, at most, because one ONNX file holds less than 2 GiB
 CHECKED_BATCH_SIZES = (1, 33)  # sizes of the mini-batches on which a file is checked
 VERSIONS_ADVICE = "try other versions of onnx, onnxscript and onnxruntime"
+PLUGIN_ADVICE = "it is made by a plug-in, in which values of tensors must not decide what is computed"
 TOLERANCE = 1e-3  # difference above which a file is refused; below 1e-5 is usual
 
 
@@ -131,7 +133,11 @@ def export_onnx_files(model: Model, metadata: Mapping[str, str] | None = None) -
             if sum(tensor.nbytes for tensor in getattr(model, network).state_dict().values()) > MAX_NETWORK_BYTES:
                 raise ConfigError(f"The {network} is larger than the 2 GB that an ONNX file can hold.")
             example = _random_inputs(model, inputs, 2)
-            contents[f"{name}.onnx"] = _export_network(function.eval(), example, outputs, metadata or {})
+            try:
+                contents[f"{name}.onnx"] = _export_network(function.eval(), example, outputs, metadata or {})
+            except (torch.onnx.OnnxExporterError, ImportError) as error:
+                advice = PLUGIN_ADVICE if has_plugin_network(model.config, network) else VERSIONS_ADVICE
+                raise RevisionError(f"PyTorch's exporter of ONNX files failed on the {network}; {advice}.") from error
             if find_spec("onnxruntime"):
                 examples = [_random_inputs(model, inputs, batch_size) for batch_size in CHECKED_BATCH_SIZES]
                 differences.append(max_output_difference(function, contents[f"{name}.onnx"], examples))
@@ -150,20 +156,17 @@ def export_onnx_files(model: Model, metadata: Mapping[str, str] | None = None) -
 
 
 def _export_network(function, inputs, outputs, metadata) -> bytes:
-    try:
-        program = torch.onnx.export(
-            function,
-            tuple(inputs.values()),
-            dynamo=True,
-            input_names=list(inputs),
-            output_names=outputs,
-            # if two inputs named their dimension N, torch would rename one with a warning; it infers that the other is N, too
-            dynamic_shapes=[{0: torch.export.Dim.DYNAMIC if number else "N"} for number in range(len(inputs))],
-            external_data=False,
-            verbose=False,
-        )
-    except (torch.onnx.OnnxExporterError, ImportError) as error:
-        raise RevisionError(f"PyTorch's exporter of ONNX files failed; {VERSIONS_ADVICE}.") from error
+    program = torch.onnx.export(
+        function,
+        tuple(inputs.values()),
+        dynamo=True,
+        input_names=list(inputs),
+        output_names=outputs,
+        # if two inputs named their dimension N, torch would rename one with a warning; it infers that the other is N, too
+        dynamic_shapes=[{0: torch.export.Dim.DYNAMIC if number else "N"} for number in range(len(inputs))],
+        external_data=False,
+        verbose=False,
+    )
     proto = program.model_proto
     for key, text in metadata.items():
         proto.metadata_props.add(key=key, value=text)

@@ -113,6 +113,9 @@ def main():
     parser.add_argument("folder", type=Path, help="the folder that `export --onnx` wrote")
     parser.add_argument("--port", type=int, default=8600, help="0 for any free port (8600)")
     args = parser.parse_args()
+    for name in ("encode_rows.onnx", "decode_rows.onnx"):
+        if not (args.folder / name).is_file():
+            parser.error(f"{args.folder} has no {name}, which `export --onnx` writes for a table")
     server = ThreadingHTTPServer(("127.0.0.1", args.port), make_handler(TableModel(args.folder)))
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()

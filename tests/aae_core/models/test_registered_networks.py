@@ -1,8 +1,10 @@
 """Networks of the user's own: those of the docs train, resume, open and export; what is wrong with others is told."""
 
 import json
+import re
 import subprocess
 import sys
+from contextlib import chdir
 from types import SimpleNamespace
 
 import numpy as np
@@ -188,6 +190,57 @@ def test_the_page_on_exported_weights_names_the_plug_in(plug_in):
     assert "nn.Linear" not in page and 'InferenceSession("decoder.onnx")' in page
 
 
+def test_networks_that_no_onnx_file_can_hold_are_refused(plug_in, tmp_path):
+    pytest.importorskip("onnxscript")
+    plug_in(
+        "my_networks",
+        "from torch import nn\n"
+        + own_encoder(forward="y = self.layer(x.flatten(1)); return y if y[0, 0] < 1e9 else -y"),
+    )
+    revision = worker.train(configure(**SMALL, **{"network.kind": "mine"}))
+    with pytest.raises(RevisionError, match="failed on the encoder; it is made by a plug-in") as error:
+        revision.export(tmp_path / "taken", onnx=True)
+    assert one_sentence(str(error.value)) and not (tmp_path / "taken").exists()
+
+
+def exported_page(revision, folder, onnx=False):
+    """The page of an exported revision, and what its code computes there."""
+    revision.export(folder, onnx)
+    page, names = (folder / "model.md").read_text(encoding="utf-8"), {}
+    with chdir(folder):
+        for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+            exec(block, names)
+    return page, names
+
+
+@pytest.mark.parametrize("variant", ["supervised", "semi-supervised"])
+def test_the_onnx_code_of_the_page_runs_for_a_table(plug_in, tmp_path, variant):
+    pytest.importorskip("onnxruntime")
+    pytest.importorskip("onnxscript")
+    plug_in("my_networks", DROPPING)
+    rows = np.random.default_rng(0).normal(1e3, 5, (60, 5)).astype(np.float32)
+    settings = {"data": "arrays", "batch_size": 10, "network.kind": "dropping", "variant": variant}
+    revision = worker.train(configure(**{**SMALL, **settings}), data=aae.arrays(rows, np.arange(60) % 3))
+    page, names = exported_page(revision, tmp_path / "taken", onnx=True)
+    assert "as in the code below" not in page and "as `model.decode` computes it" in page
+    model = names["model"]
+    np.testing.assert_allclose(names["z_onnx"], model.encode(names["x"]).numpy(), atol=1e-4)
+    np.testing.assert_allclose(names["z_of_rows"], revision.encode(names["rows"].numpy()), atol=1e-4)
+    np.testing.assert_allclose(names["x_onnx"], model.decode(names["z"], names["y"]).numpy(), atol=1e-4)
+    decoded = revision.decode(names["z"].numpy(), names["y"].numpy())
+    np.testing.assert_allclose(names["decoded_rows"], decoded, rtol=1e-5)
+
+
+def test_the_page_has_plain_code_where_only_d_is_a_plug_ins(plug_in, tmp_path):
+    lines = DROPPING.splitlines()
+    register = "aae.register_network('judging', discriminator=discriminator)"
+    plug_in("my_networks", "\n".join([*lines[:-1], register]))
+    revision = worker.train(configure(**SMALL, **{"network.kind": "judging"}))
+    page, names = exported_page(revision, tmp_path / "taken")
+    assert "plug-in" not in page and "The file also holds discriminator." in page
+    torch.testing.assert_close(names["x_hat"], revision.model().decode(names["z"]))
+
+
 def test_sizes_count_what_torch_multiplies(plug_in):
     plug_in("my_networks", SEQUENCE)
     config = configure(data="digits", **{"network.kind": "sequence", "network.discriminator": (6,)})
@@ -236,7 +289,10 @@ def own_encoder(init=PLAIN, forward=FLAT):
 BAD_NETWORKS = {
     "nothing": (REGISTER.format("title='Mine'"), "has no function; give an encoder, a decoder or a discriminator"),
     "no function": (REGISTER.format("encoder=3"), "needs as its encoder a function"),
-    "unknown setting": (REGISTER.format("encoder=print, uses=('widths',)"), "setting of the network mine"),
+    "unknown setting": (
+        REGISTER.format("encoder=print, uses=('widths',)"),
+        "'widths' is not known; choose one of hidden, normalise, activation, dropout, decoder_hidden, discriminator, channels",
+    ),
     "no module": (REGISTER.format("encoder=lambda *_: 3"), "its encoder must be a torch.nn.Module, not int"),
     "raises": (REGISTER.format("decoder=lambda *_: 1 / 0"), "ZeroDivisionError"),
     "shape": (REGISTER.format("discriminator=lambda s, o, n: nn.Linear(*s, 3)"), r"\(5, 1\), not float32 of shape \(5, 3\)"),

@@ -287,6 +287,14 @@ def test_a_page_lists_each_layer_with_the_shape_of_what_it_gives(store):
     assert "content_discriminator, discriminator." in page
 
 
+def test_a_page_speaks_of_relu_only_where_there_is_one(store):
+    with_relu, with_gelu = (
+        export.build_export_files(make_revision(store, **{"network.activation": name}))[0]["model.md"]
+        for name in ("relu", "gelu")
+    )
+    assert "After a ReLU" in with_relu and "ReLU" not in with_gelu and "GELU" in with_gelu
+
+
 def test_a_residual_block_is_one_layer_of_the_page(store):
     page = export.build_export_files(make_revision(store, "ae", "pyramid", **{"network.channels": (5,)}))[0]["model.md"]
     rows = [line.strip("| ").split(" | ") for line in page.splitlines() if "Residual(nn.Conv2d(5, 5," in line]
