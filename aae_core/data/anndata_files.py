@@ -166,7 +166,7 @@ class AnnDataFile:
         data, indices, pointers = (self._member(matrix, key) for key in ("data", "indices", "indptr"))
         row_count, column_count = self._matrix_shape(matrix)
         if kind == "csc_matrix":
-            needed_bytes = data.size * (data.dtype.itemsize + indices.dtype.itemsize)
+            needed_bytes = data.size * (data.dtype.itemsize + indices.dtype.itemsize) + 8 * row_count
             if needed_bytes > MAX_TOTAL_BYTES:
                 raise DataError(
                     f"{self._name} holds a CSC matrix of {needed_bytes / 2**30:,.1f} GiB; write it as CSR "

@@ -392,6 +392,9 @@ class ColumnsRefused(DataError):
         super().__init__(text)
         self.columns = columns
 
+    def __reduce__(self):  # to another process, such as one of a grid search, only the sentence goes
+        return type(self), (str(self), [])
+
 
 def raise_if_rejected(columns: list[Column], sentence_by_reason: Mapping[str, str] | None = None) -> None:
     """ColumnsRefused, which names the columns, if some were found invalid by `Column.examine`; with a sentence for each reason.

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from aae_core.data import npz_files
-from aae_core.data.image_files import shorten_name
+from aae_core.data.image_files import MAX_TOTAL_BYTES, shorten_name
 from aae_core.errors import DataError
 from aae_core.files import nonblocking_opener
 
@@ -97,6 +97,11 @@ def open_sparse_npz(path: Path, archive: zipfile.ZipFile) -> MatrixFile:
     if kind not in SPARSE_ARRAYS:
         raise DataError(f"{name} holds a sparse matrix of the format {kind[:20]}; write matrix.tocsr() with save_npz.")
     shape = tuple(int(length) for length in read("shape", 1, "iu"))
+    index_bytes = 8 * max(shape, default=0)  # of the rows, which only CSR holds itself
+    if kind != "csr" and index_bytes > MAX_TOTAL_BYTES:
+        raise DataError(
+            f"{name} announces a matrix of {npz_files.describe_shape(shape)}; write matrix.tocsr() with save_npz."
+        )
     data_name, *index_names = SPARSE_ARRAYS[kind]
     data, indices = read(data_name, 1, "fiub"), [read(index, 1, "iu") for index in index_names]
     try:

@@ -1,16 +1,27 @@
 """Errors are told in one line that can be displayed, whatever a stranger's text in them may be."""
 
 import json
+import pickle
 
+import pandas
 import pytest
 
 from aae_core import records
+from aae_core.data import arrays
 from aae_core.errors import DataError, RevisionError, is_out_of_memory
 from aae_core.store.status import Status
 
 
 def test_a_text_of_a_stranger_s_keeps_an_error_in_one_line():
     assert str(DataError("The name a\nb\0c\u202ed\ud800 is\u00a0none.")) == "The name a b?c?d? is none."
+
+
+def test_a_refused_table_is_told_by_another_process_too():
+    """Such as one of a grid search, whose errors are pickled."""
+    with pytest.raises(DataError) as error:
+        arrays.arrays(pandas.DataFrame({"size": range(30), "note": [f"n {i}" for i in range(30)]}))
+    received = pickle.loads(pickle.dumps(error.value))
+    assert type(received) is type(error.value) and str(received) == str(error.value)
 
 
 @pytest.mark.parametrize("form", ["\0", "1\n2", "\u202e", "x" * 10_000, None])

@@ -121,6 +121,14 @@ def test_a_bad_sparse_matrix_is_refused_in_a_sentence(tmp_path, changed, words):
     assert words in str(caught.value) and "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("rows", [10**11, 2**62])
+def test_a_sparse_matrix_that_announces_far_too_many_rows_is_refused_unread(tmp_path, rows):
+    arrays = {"format": np.array(b"coo"), "shape": np.array([rows, 3]), "data": np.ones(1)}
+    np.savez(tmp_path / "m.npz", **arrays, row=np.zeros(1, int), col=np.zeros(1, int))
+    with pytest.raises(DataError, match=f"announces a matrix of {rows}×3"):
+        table_files.open_table(tmp_path / "m.npz")
+
+
 def test_pickled_objects_in_a_sparse_matrix_are_not_loaded(tmp_path):
     sparse_npz(tmp_path / "X.npz")
     with zipfile.ZipFile(tmp_path / "X.npz") as archive:
