@@ -55,14 +55,8 @@ def encode_items(args):
     if args.id_column is not None:
         raise ConfigError("An .npz holds no ids, so leave --id out, or write a .csv or .parquet file.")
     items, labels = _read_items(args, revision, args.label)
+    _check_scores_have_classes(args, revision, labels)
     inferred = revision.variant.categorical
-    needs_classes = (
-        revision.variant.has_content and not inferred and "reconstruction" in trained_phases(revision.config)
-    )
-    if args.scores and labels is None and needs_classes:
-        table = revision.data.is_table
-        remedy = "name their column by --label" if table else "give an .npz with the arrays images and labels"
-        raise ConfigError(f"The reconstruction error needs the classes, too; {remedy}, or leave --scores out.")
     z = revision.encode(items)
     y = revision.classify(items) if inferred else _one_hot_labels(labels, args.images, revision)
     arrays, summary = {"z": z}, f"{len(z):,} codes of {z.shape[1]} dimensions"
@@ -77,6 +71,16 @@ def encode_items(args):
     print(f"{output}: {summary}")
 
 
+def _check_scores_have_classes(args, revision, labels):
+    """ConfigError if --scores needs the classes of the items, and there are none."""
+    decodes_labels = revision.variant.has_content and not revision.variant.categorical
+    needs_classes = decodes_labels and "reconstruction" in trained_phases(revision.config)
+    if args.scores and labels is None and needs_classes:
+        table = revision.data.is_table
+        remedy = "name their column by --label" if table else "give an .npz with the arrays images and labels"
+        raise ConfigError(f"The reconstruction error needs the classes, too; {remedy}, or leave --scores out.")
+
+
 def _encode_to_table(args, output, revision):
     """Write the codes of items with their ids: of those that are named, or else of all in the revision's data set."""
     if args.images is None:
@@ -88,6 +92,7 @@ def _encode_to_table(args, output, revision):
         table = code_tables.encode_data_set(revision, with_scores=args.scores)
     else:
         items, labels = _read_items(args, revision, args.label)
+        _check_scores_have_classes(args, revision, labels)
         classes = None if labels is None else _class_indices(labels, args.images, revision)
         table = code_tables.tabulate_codes(revision, items, classes, args.scores)
         table.insert(0, ID, _item_ids(args, revision, len(items)))

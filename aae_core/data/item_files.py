@@ -2,6 +2,7 @@
 its id, its row in the source, and the values of the columns that were kept beside what is trained on."""
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,9 +32,17 @@ class ItemsRecord:
     id_column: str = ""
 
 
-def free_column_name(name: str) -> str:
-    """The name of a kept column in a table of items, which differs from those of the other columns there."""
-    return f"{name} (file)" if name in RESERVED_NAMES else name
+def name_stored_columns(names: Sequence[str]) -> dict[str, str]:
+    """{name of a kept column: its name in a table of items}, where no other column has that name."""
+    taken_names = {*RESERVED_NAMES, *names}
+    stored_names = {}
+    for name in names:
+        stored_name = name
+        while name in RESERVED_NAMES and stored_name in taken_names:
+            stored_name = f"{stored_name} (file)"
+        taken_names.add(stored_name)
+        stored_names[name] = stored_name
+    return stored_names
 
 
 class ItemFileWriter:

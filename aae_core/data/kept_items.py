@@ -11,7 +11,7 @@ import numpy as np
 from aae_core.data import table_files
 from aae_core.data.columns import MORE_NAMES, TABLE_CHANGED_ERROR, join_names, trim_name
 from aae_core.data.image_files import shorten_name
-from aae_core.data.item_files import ID, ROW, ItemFileWriter, ItemsRecord, file_checksum, free_column_name
+from aae_core.data.item_files import ID, ROW, ItemFileWriter, ItemsRecord, file_checksum, name_stored_columns
 from aae_core.data.kept_columns import MAX_KEPT_TEXT, KeptColumn, first_id_column
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.errors import DataError, unknown_name_error
@@ -108,9 +108,10 @@ def _describe_file(kept: list[KeptColumn], id_source: KeptColumn | None):
     """(ItemsRecord without a checksum, Arrow schema) of the file with some examined columns."""
     import pyarrow
 
-    kinds = {free_column_name(column.name): column.kind for column in kept}
+    stored_names = name_stored_columns([column.name for column in kept])
+    kinds = {stored_names[column.name]: column.kind for column in kept}
     fields = [(ID, id_source.arrow_type if id_source else pyarrow.string()), (ROW, pyarrow.int64())]
-    fields += [(free_column_name(column.name), column.arrow_type) for column in kept]
+    fields += [(stored_names[column.name], column.arrow_type) for column in kept]
     return ItemsRecord("", kinds, id_source.name if id_source else ""), pyarrow.schema(fields)
 
 

@@ -226,8 +226,9 @@ def test_encode_writes_the_scores_of_each_image_where_they_are_asked_for(place, 
         assert np.allclose(actual["error"], squares.sum((1, 2, 3)) / 2, atol=0.1)  # images have 256 greys
         assert np.allclose(actual["log_p"], stats.norm.logpdf(actual["z"]).sum(1), rtol=1e-5)
     np.savez("unnamed.npz", images=images)
-    status, _, said = run(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")
-    assert status == 2 and "give an .npz with the arrays images and labels" in said
+    for output in ("codes.npz", "codes.csv"):
+        status, _, said = run(capsys, "encode", REVISION, "unnamed.npz", "-o", output, "--scores")
+        assert status == 2 and "give an .npz with the arrays images and labels" in said
     for module in ("aae_core.cli.file_commands", "aae_core.store.revision"):
         monkeypatch.setattr(f"{module}.trained_phases", lambda config: ())  # as with a reconstruction rate of 0
     ok(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")

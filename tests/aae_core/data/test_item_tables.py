@@ -187,6 +187,23 @@ def test_numbers_that_a_float_would_lose_stay_texts(tmp_path):
         assert table[name].tolist() == frame[name].loc[table["row"]].tolist()
 
 
+def test_columns_with_the_names_of_the_table_itself_are_kept_under_free_ones(tmp_path):
+    frame = pandas.DataFrame(
+        {
+            "x": [1.0, 2, 3, 4],
+            "w": [2.0, 1, 4, 3],
+            "row": list("abca"),
+            "row (file)": list("bcda"),
+            "split": list("ddee"),
+        }
+    )
+    sets.add(save(frame, tmp_path / "p.csv"), "p", tmp_path, leave_out=["row", "row (file)", "split"])
+    table = aae.load_item_table("p", tmp_path)
+    source = frame.iloc[table["row"]]
+    for name, stored_name in {"row": "row (file) (file)", "row (file)": "row (file)", "split": "split (file)"}.items():
+        assert table[stored_name].tolist() == source[name].tolist()
+
+
 def test_a_set_without_kept_items_opens_with_row_numbers(tmp_path):
     add_penguins(tmp_path)
     folder = tmp_path / "own" / "penguins"
