@@ -141,10 +141,10 @@ def resume_revision(args) -> int:
 
 
 def print_recommended_settings(recommended: dict) -> None:
-    """Print, on stderr, settings that a table brings with it, by dotted key; nothing if there are none."""
+    """Print, on stderr, settings that the data or the optimiser bring with them, by dotted key; nothing if there are none."""
     if recommended:
         listed = ", ".join(f"{key}={schema.format_setting(value)}" for key, value in recommended.items())
-        print_to_stderr(f"aae: Recommended for this table, unless you give other values: {listed}.")
+        print_to_stderr(f"aae: Recommended, unless you give other values: {listed}.")
 
 
 def _train_here(revision, args, processes=None) -> int:

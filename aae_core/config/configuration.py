@@ -110,17 +110,13 @@ def configure(preset: str = "default", **settings) -> Config:
     """A configuration from a preset and settings as `with_settings` takes them (`latent_dim=8`, `prior="mixture"`,
     `**{"prior.scale": 5}`).
 
-    Settings that neither of them names come from the variant's own settings (`presets.VARIANT_SETTINGS`), the learning rates
-    from `presets.ADAM_RATES` if `settings` choose Adam, and else from the defaults. Raises ConfigError for an unknown preset or
-    key and for an invalid value or combination.
+    Settings that neither of them names come from the variant's own settings (`presets.VARIANT_SETTINGS`), and else from the
+    defaults. Raises ConfigError for an unknown preset or key and for an invalid value or combination.
     """
     if not isinstance(preset, str) or preset not in PRESETS:
         raise unknown_name_error("preset", preset, PRESETS)
-    chosen = dict(_expand_groups(settings))
-    variant, optimiser = chosen.get("variant"), chosen.get("optimiser.kind")
-    start = starting_settings(
-        preset, variant if isinstance(variant, str) else None, "adam" if optimiser == "adam" else None
-    )
+    variant = settings.get("variant")
+    start = starting_settings(preset, variant if isinstance(variant, str) else None)
     return with_settings(Config(), {**start, **settings})
 
 

@@ -1,5 +1,6 @@
 """The named starting points of a configuration, as rows of data."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from aae_core.config.variants import PHASES
@@ -129,10 +130,18 @@ PRESETS = {
 
 def starting_settings(preset: str, variant: str | None = None, optimiser: str | None = None) -> dict:
     """The settings of a preset by dotted key, together with those of its variant, or of another `variant` if one is given; those
-    of the preset take precedence. optimiser: its kind, if another one is chosen; "adam" brings ADAM_RATES where these settings
-    neither have Adam nor name a rate."""
+    of the preset take precedence. optimiser: its kind, if another one is chosen, which brings `recommend_rates`."""
     settings = PRESETS[preset].settings | ({"variant": variant} if variant else {})
     settings = VARIANT_SETTINGS.get(settings.get("variant"), {}) | settings
-    if optimiser == "adam" and settings.get("optimiser.kind") != "adam":
-        settings = ADAM_RATES | settings
+    if optimiser == "adam":
+        settings = recommend_rates(preset, variant, ()) | settings
     return settings | ({"optimiser.kind": optimiser} if optimiser else {})
+
+
+def recommend_rates(preset: str, variant: str | None, chosen_keys: Collection[str]) -> dict:
+    """The ADAM_RATES that a choice of Adam brings, without those that the user chose or the preset names; {} where the preset or
+    its variant has Adam itself."""
+    settings = starting_settings(preset, variant)
+    if settings.get("optimiser.kind") == "adam":
+        return {}
+    return {key: rate for key, rate in ADAM_RATES.items() if key not in chosen_keys and key not in settings}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aae_core.config import advice, configuration
 from aae_core.config.configuration import Config
+from aae_core.config.presets import recommend_rates
 from aae_core.data import sets
 from aae_core.data.sets import DataSet
 from aae_core.errors import DataError
@@ -24,21 +25,22 @@ def configure(preset: str = "default", **settings) -> Config:
 
 
 def recommend_settings(preset: str, settings: Mapping, dataset: DataSet | None = None) -> dict:
-    """The settings, by dotted key, that are recommended for a table beside those that the user chose, which are not among them:
-    enough epochs with rates that fall late, a cost that suits its columns, and noise if it has few rows. {} for images, and for
-    data that are not there, which a training refuses.
+    """The settings, by dotted key, that are recommended beside those that the user chose, which are not among them: Adam's
+    learning rates if Adam was chosen; and for a table enough epochs with rates that fall late, a cost that suits its columns, and
+    noise if it has few rows. Nothing of the latter for data that are not there, which a training refuses.
 
     preset, settings: as for `configuration.configure`. dataset: the data set, if it exists only in memory. Raises ConfigError as
     `configuration.configure` does.
     """
     config = configuration.configure(preset, **settings)
+    chosen_keys = configuration.expanded_keys(settings)
+    rates = recommend_rates(preset, config.variant, chosen_keys) if config.optimiser.kind == "adam" else {}
     try:
         summary = sets.describe_data_set(config.data) if dataset is None else dataset.summary
         if not summary.is_table:
-            return {}
+            return rates
         features = sets.load(config.data).features if dataset is None else dataset.features
     except DataError:
-        return {}
-    chosen_keys = configuration.expanded_keys(settings)
+        return rates
     settings_in_effect = configuration.to_flat_dict(config)
-    return advice.recommend_table_settings(settings_in_effect, chosen_keys, summary.train, features.kinds)
+    return rates | advice.recommend_table_settings(settings_in_effect, chosen_keys, summary.train, features.kinds)

@@ -69,11 +69,11 @@ def plan_sweep(
 
 
 def _recommend_settings(values: dict, settings: dict, data: DataSet | None) -> dict:
-    """What is recommended for the data beside the settings of a sweep, for its first point, without what it varies; {} if it
-    varies the data."""
+    """What is recommended beside the settings of a sweep, for its first point, without what it varies; {} if it varies the data.
+    No learning rates are recommended where it varies the optimiser, since they would suit one only."""
     if "data" in values:
         return {}
-    first_point = {key: _first_value(key, varied) for key, varied in values.items()}
+    first_point = {key: _first_value(key, varied) for key, varied in values.items() if key != "optimiser.kind"}
     chosen = {**settings, **first_point}
     recommended = recommend_settings(chosen.pop("preset", "default"), chosen, data)
     return {key: schema.to_json_value(value) for key, value in recommended.items()}

@@ -196,7 +196,7 @@ def trial_step(training, batch, weight: float, discriminator: TrialDiscriminator
 
 def run_trial(name: str, data: str, dim: int, weight: float) -> dict:
     """The figures of a training on `data`, a data set with held-out images, and the minutes of the processor."""
-    import aae_core as aae
+    from aae_core.config.configuration import configure
     from aae_core.data import sets
     from aae_core.evaluation import code_metrics
     from aae_core.evaluation.sample import Sample
@@ -207,7 +207,7 @@ def run_trial(name: str, data: str, dim: int, weight: float) -> dict:
     usual = argparse.Namespace(steps=None, width=None)
     settings = settings_of("aae", data, dim, usual) | {"optimiser.generation_rate": 1e-3}  # of no effect
     dataset = sets.load(data)
-    training = Training(aae.configure(**settings, **length_of(settings), seed=TUNED), dataset)
+    training = Training(configure(**settings, **length_of(settings), seed=TUNED), dataset)
     discriminator = TrialDiscriminator(training, IDEAS[name])
     usual_step, start = phases.training_step, time.process_time()
     phases.training_step = lambda training, batch: trial_step(training, batch, weight, discriminator)

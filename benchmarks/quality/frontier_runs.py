@@ -105,6 +105,7 @@ def length_of(settings: dict) -> dict:
 def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") -> dict:
     """The line of a run: from the log where it is there, else trained, measured on the data set's test images and kept."""
     import aae_core as aae
+    from aae_core.config.configuration import configure
     from aae_core.config.derived import total_steps
     from aae_core.data import sets
 
@@ -116,7 +117,7 @@ def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") 
 
         return log.add(run | frontier_mixture.measured_run(settings, seed))
     name = f"{MODELS[model][0]}, {settings['data']}, seed {seed}"
-    config = aae.configure(**settings, **length_of(settings), seed=seed, name=name)
+    config = configure(**settings, **length_of(settings), seed=seed, name=name)
     assert total_steps(config, sets.describe_data_set(settings["data"]).train) == settings["steps"]
     store = aae.Store(args.store / "revisions")
     left = [store.open(item.id) for item in store.own() if item.state != "done"]  # by an interrupted command
@@ -140,12 +141,12 @@ def trained(kind: str, model: str, settings: dict, seed: int, args, log: "Log") 
 
 def trained_model(settings: dict, seed: int):
     """A model trained without being followed on its way or kept as a revision, which would take as long again."""
-    import aae_core as aae
+    from aae_core.config.configuration import configure
     from aae_core.data import sets
     from aae_core.training.loop import fit
     from aae_core.training.training import Training
 
-    config = aae.configure(**settings, **length_of(settings), seed=seed)
+    config = configure(**settings, **length_of(settings), seed=seed)
     training = Training(config, sets.load(config.data))
     for _ in fit(training):
         pass

@@ -104,7 +104,7 @@ def compare_codes(change: Callable, folder: Path) -> str:
     frame = training_frame()
     revision = aae_core.train(aae_core.configure(**TINY_CONFIG), data=arrays(frame, name="odd"))
     try:
-        difference = np.abs(revision.encode(change(frame)) - revision.encode(frame)).max()
+        difference = np.abs(np.asarray(revision.encode(change(frame))) - np.asarray(revision.encode(frame))).max()
     except AAEError as error:
         return str(error)
     return f"Encoded; codes differ by at most {difference:g}."

@@ -49,7 +49,7 @@ def test_it_says_what_a_table_brings_with_it(capsys):
     argv = ["sweep", "--vary", "latent_dim=2", "--data", "wine", *TINY]
     status, _, err = run(capsys, *argv[:-1], "--set", "cost=by-type")
     assert status == 0
-    assert "aae: Recommended for this table, unless you give other values: input_noise=0.3.\n" in err
+    assert "aae: Recommended, unless you give other values: input_noise=0.3.\n" in err
     for more in (["--set", "input_noise=0"], ["--quiet"]):
         assert "Recommended" not in run(capsys, *argv[:-1], *more)[2]
 

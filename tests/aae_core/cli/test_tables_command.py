@@ -146,7 +146,7 @@ def test_a_bundled_table_and_what_is_held_out_of_one(place, capsys, data):
 
 def test_training_takes_and_says_what_is_recommended_for_the_table(place, capsys):
     status, out, err = run(capsys, "train", "--data", "houses", "--latent-dim", "3", *TINY)
-    assert status == 0 and "Recommended for this table, unless you give other values: " in err
+    assert status == 0 and "Recommended, unless you give other values: " in err
     config = Store().open("latest").config
     assert (config.cost, config.epochs, config.input_noise) == ("by-type", 600, 0.3)
     assert "cost=by-type, input_noise=0.3, epochs=600, optimiser.schedule=450:0.1." in err

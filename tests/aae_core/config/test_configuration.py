@@ -52,26 +52,6 @@ def test_a_vae_gets_its_own_recipe_unless_told_otherwise():
     )
 
 
-@pytest.mark.parametrize("given", [{"optimiser.kind": "adam"}, {"optimiser": "adam"}, {"optimiser": {"kind": "adam"}}])
-def test_adam_brings_its_rates_where_none_is_given(given):
-    optimiser = configure(**given).optimiser
-    rates = [getattr(optimiser, f"{phase}_rate") for phase in ("reconstruction", "discrimination", "generation")]
-    images_optimiser = configure("images").optimiser
-    assert rates == [1e-3, 2e-4, 2e-4] and optimiser.classification_rate == 1e-3
-    assert optimiser.adversarial_momentum == images_optimiser.adversarial_momentum == 0.5
-    chosen = configure(**given, **{"optimiser.discrimination_rate": 0.05}).optimiser
-    assert (chosen.discrimination_rate, chosen.generation_rate) == (0.05, 2e-4)
-
-
-def test_adam_leaves_the_rates_of_a_preset_and_of_a_recipe():
-    adam = {"optimiser.kind": "adam"}
-    plain = configure("plain-classifier", **adam).optimiser
-    assert (plain.reconstruction_rate, plain.generation_rate, plain.classification_rate) == (0.0, 0.0, 1e-3)
-    for preset in ("painted", "images", "vae"):
-        assert configure(preset, **adam) == configure(preset)
-    assert configure(**{"optimiser.kind": "sgd"}) == Config()
-
-
 def test_a_stored_configuration_keeps_its_settings_whatever_the_recipe():
     written = to_dict(configure(variant="vae", **{"optimiser.kind": "sgd", "optimiser.clip": 5.0}))
     assert to_dict(from_dict(written)) == written

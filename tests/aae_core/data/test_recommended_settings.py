@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import aae_core as aae
-from aae_core.config.configuration import Config
+from aae_core.config.configuration import Config, configure
 from aae_core.data.recommended_settings import recommend_settings
 from aae_core.sweeps import plan
 
@@ -26,6 +26,40 @@ def test_a_bundled_table_gets_enough_epochs_and_images_stay_as_they_were():
     assert aae.configure(data="wine", optimiser={"kind": "sgd"}, batch_size=50).epochs == 300
     assert aae.configure() == aae.configure(data="digits") == Config()
     assert aae.configure(data="mnist") == Config(data="mnist")
+
+
+@pytest.mark.parametrize("given", [{"optimiser.kind": "adam"}, {"optimiser": "adam"}, {"optimiser": {"kind": "adam"}}])
+def test_adam_brings_its_rates_where_none_is_given(given):
+    optimiser = aae.configure(**given).optimiser
+    rates = [getattr(optimiser, f"{phase}_rate") for phase in ("reconstruction", "discrimination", "generation")]
+    images_optimiser = aae.configure("images").optimiser
+    assert rates == [1e-3, 2e-4, 2e-4] and optimiser.classification_rate == 1e-3
+    assert optimiser.adversarial_momentum == images_optimiser.adversarial_momentum == 0.5
+    chosen = aae.configure(**given, **{"optimiser.discrimination_rate": 0.05}).optimiser
+    assert (chosen.discrimination_rate, chosen.generation_rate) == (0.05, 2e-4)
+
+
+def test_adam_leaves_the_rates_of_a_preset_and_of_a_recipe():
+    adam = {"optimiser.kind": "adam"}
+    plain = aae.configure("plain-classifier", **adam).optimiser
+    assert (plain.reconstruction_rate, plain.generation_rate, plain.classification_rate) == (0.0, 0.0, 1e-3)
+    for preset in ("painted", "images", "vae"):
+        assert aae.configure(preset, **adam) == aae.configure(preset)
+    assert aae.configure(**{"optimiser.kind": "sgd"}) == Config()
+
+
+def test_what_is_stored_or_linked_brings_no_rates():
+    """A sweep that was begun by an earlier version, or a link, means what it says."""
+    assert configure(**{"optimiser.kind": "adam"}).optimiser.generation_rate == Config().optimiser.generation_rate
+
+
+def test_a_sweep_over_optimisers_gets_the_rates_of_none():
+    swept = plan.plan_sweep({"optimiser.kind": ["adam", "sgd"]}, {"data": "digits"})
+    assert not any(key.startswith("optimiser.") for key in swept.settings)
+    assert (
+        plan.plan_sweep({"latent_dim": [2, 3]}, {"optimiser.kind": "adam"}).settings["optimiser.generation_rate"]
+        == 2e-4
+    )
 
 
 @pytest.mark.parametrize("name", ["no-such-table", "no-such-held-out"])

@@ -48,7 +48,10 @@ def test_page_and_server_agree_on_levels(tmp_path, cost):
     assert page_networks.encoder is None, "no row is drawn by hand"
     for name in ("decoder", "discriminator"):
         (tmp_path / f"{name}.bin").write_bytes(getattr(page_networks, name).file.content)
-    plan = {name: getattr(page_networks, name).layers for name in ("decoder", "discriminator")}
+    plan = {}
+    for name in ("decoder", "discriminator"):
+        network = getattr(page_networks, name)
+        plan[name] = {"layers": network.layers, "activation": network.activation}
     plan |= {"encoder": None, "image": model.shape, "dim": 3, "ys": None, "means": page_networks.output_mapping}
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     (tmp_path / "z.f4").write_bytes(z.astype("<f4").tobytes())

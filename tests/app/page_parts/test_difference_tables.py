@@ -99,7 +99,7 @@ def test_no_setting_that_has_a_meaning_is_forgotten(key):
             with suppress(ConfigError):
                 other = with_settings(base, {key: value})
                 if key in form_settings.effective_config_values(base) and other != base:
-                    assert list(rows_of(base, other))[0] == form_settings.TITLES[key] or key == "variant"
+                    assert form_settings.TITLES[key] in rows_of(base, other) or key == "variant"
                     return
     raise AssertionError("never compared")
 
