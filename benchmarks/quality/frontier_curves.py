@@ -38,7 +38,7 @@ VALUES = {
     ("fashion-mnist", 2): {
         "beta-vae": (1.0, 2.0, 3.0, 4.0, 8.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
         "wae-mmd": (0.4, 2.0, 10.0, 25.0, 50.0), "sliced-wasserstein": (1.0, 5.0, 25.0, 60.0, 120.0),
-        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-gaussian": ADAM_RATES,
+        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-one-cost": ONE_COST_WEIGHTS, "aae-gaussian": ADAM_RATES,
     },
     ("digits", 2): {
         "beta-vae": (0.25, 0.5, 1.0, 2.0, 4.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
