@@ -66,12 +66,21 @@ def test_a_place_has_the_seeds_with_which_every_model_has_every_value(tmp_path, 
     assert frontier_curves.finished_runs(ARGS, log, []) == []
 
 
+def copy_results(folder):
+    """Copy the project's files of the frontier, of their curves only those of the digits."""
+    for name in ("frontier.json", "frontier.md"):
+        shutil.copy(PROJECT / "docs" / "results" / name, folder / name)
+    page = folder / "frontier.json"
+    value = json.loads(page.read_text())
+    value["curves"]["runs"] = [run for run in value["curves"]["runs"] if run["data"] == "digits"]
+    page.write_text(json.dumps(value))
+
+
 def test_a_table_of_one_seed_or_with_values_of_another_set_says_so(tmp_path, monkeypatch, values):
     place_values = VALUES | {("fashion-mnist", 2): VALUES["digits", 2]}
     monkeypatch.setattr(frontier_curves, "VALUES", place_values)
     monkeypatch.setattr(frontier_pages, "VALUES", place_values)
-    for name in ("frontier.json", "frontier.md"):
-        shutil.copy(PROJECT / "docs" / "results" / name, tmp_path / name)
+    copy_results(tmp_path)
     log = frontier_runs.Log(tmp_path / "log")
     for model in frontier_curves.ALWAYS:
         for value in (1.0, 2.0):
@@ -119,8 +128,7 @@ def test_a_mixture_is_sampled_that_follows_the_codes(monkeypatch):
 
 def test_curves_and_mixtures_are_written_beside_the_points(tmp_path, values):
     """Into a copy of the project's own file: what it had stays, and the page has a table at equal fit."""
-    for name in ("frontier.json", "frontier.md"):
-        shutil.copy(PROJECT / "docs" / "results" / name, tmp_path / name)
+    copy_results(tmp_path)
     page = tmp_path / "frontier.json"
     before = json.loads(page.read_text())
     log = frontier_runs.Log(tmp_path / "log")

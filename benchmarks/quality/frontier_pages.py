@@ -18,10 +18,10 @@ HEADING = "## At equal fit"
 COMMAND = "python -m benchmarks.quality.frontier --curves"
 PROTOCOL = (
     "Curves: nets, lengths and settings as below; of each model five values of its knob, from a loose to a close fit of the "
-    "prior, were fixed before any of these trainings by the trials on held-out images (for Fashion-MNIST by those of MNIST). Each "
-    "was trained on all training images, with as many of the seeds {seeds} as are named beside it, and measured once on the test "
-    "images; no value is chosen among them. Where a point below has the same settings and seed, it stands for the run (a β-VAE "
-    "with β = 1 is the VAE)."
+    "prior, were fixed before any of these trainings by the trials on held-out images (for Fashion-MNIST by those of MNIST). "
+    "Each was trained on all training images, with as many of the seeds {seeds} as are named beside it, and measured once on "
+    "the test images; no value is chosen among them. Where a point below has the same settings and seed, it stands for the run "
+    "(a β-VAE with β = 1 is the VAE)."
 )
 ABOUT = (
     "What each model reaches at the same MMD², by its whole curve: the lowest reconstruction error ½‖x − x̂‖² at MMD² "
@@ -141,7 +141,8 @@ def equal_fit_section(folder: Path) -> str:
     limits = {"floor": equal_fit.MMD2_FLOOR, "reference": equal_fit.REFERENCE_MMD2}
     parts = [HEADING, ABOUT.format(fits=fits, factor=equal_fit.REFERENCE_ERROR_FACTOR, **limits)]
     if data.curves.runs:
-        parts.append(f"{data.curves.protocol} {data.curves.date}, {data.curves.machine}, by")
+        parts.append(data.curves.protocol)
+        parts.append(f"{data.curves.date}, {data.curves.machine}, by")
         parts.append("```\n" + data.curves.command.replace(" && ", "\n") + "\n```")
     places = [place for place in VALUES if curve_rows.model_curves(data, *place)]
     if not all(curve_rows.has_test_curves(data, *place) for place in places):

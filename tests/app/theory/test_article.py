@@ -132,9 +132,9 @@ def test_the_figures_of_the_rivals_are_those_measured():
     text = " ".join(block for block in ARTICLE.sections[-1].text.blocks if isinstance(block, str))
     frontier_data = frontier.read_frontier()
     curves = {curve.model.title: curve for curve in curve_rows.model_curves(frontier_data, "mnist", 2)}
-    for title in ("WAE-MMD", "Sliced Wasserstein", "AAE", "AAE, gradient descent"):
+    for title in ("WAE-MMD", "Sliced Wasserstein", "AAE", "AAE, gradient descent", "AAE, one cost"):
         (seed,) = curves[title].runs_by_seed
-        assert f"{curves[title].figure_at_fit(seed, 'reconstruction', 0.001):.2f}" in text, title
+        assert f"{curves[title].figure_at_fit(seed, 'reconstruction', 0.002):.2f}" in text, title
     rows = {row.model.title: row for row in frontier_data.model_rows("glyphs", 10)}
     for title in ("AAE", "WAE-MMD"):
         assert f"{rows[title].mean('frechet'):.3f}" in text
