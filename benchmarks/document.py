@@ -51,6 +51,14 @@ def wrap_prose(text: str) -> str:
     return "\n\n".join(blocks)
 
 
+def wrap_command(command: str) -> str:
+    """A shell command on lines of at most LINE_LENGTH characters, of which all but the last end with a backslash."""
+    lines = textwrap.wrap(
+        command, LINE_LENGTH - 2, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
+    return " \\\n".join(lines)
+
+
 def rewrite(path: Path, head: str) -> None:
     """Replace the text above READING_HEADING by `head`; READING_HEADING and what follows stay. A page without
     READING_HEADING ends the benchmark."""

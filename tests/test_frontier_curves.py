@@ -96,7 +96,7 @@ def test_a_table_of_one_seed_or_with_values_of_another_set_says_so(tmp_path, mon
     assert section.startswith(" *Seed 0 alone, on test images: nothing says how much chance is in it.* ")
     assert "those of mnist, fixed before any training on fashion-mnist" in section and "No autoencoder" in section
     assert "| WAE-MMD | 1 | – | 1.30 | 1.30 | 1.30 |" in section
-    assert "--data fashion-mnist --latent-dims 2 --seeds 1 --write" in text
+    assert "--data fashion-mnist --latent-dims 2 --seeds 1" in text
 
 
 def test_a_run_of_a_curve_is_trained_once_and_measured_as_a_point(tmp_path, monkeypatch, measured_in_full):

@@ -143,7 +143,8 @@ def equal_fit_section(folder: Path) -> str:
     if data.curves.runs:
         parts.append(data.curves.protocol)
         parts.append(f"{data.curves.date}, {data.curves.machine}, by")
-        parts.append("```\n" + data.curves.command.replace(" && ", "\n") + "\n```")
+        commands = [document.wrap_command(command) for command in data.curves.command.split(" && ")]
+        parts.append("\n".join(["```", *commands, "```"]))
     places = [place for place in VALUES if curve_rows.model_curves(data, *place)]
     if not all(curve_rows.has_test_curves(data, *place) for place in places):
         parts.append(HELD_OUT)
