@@ -178,7 +178,7 @@ def _run_of_trial(trial: Trial) -> CurveRun:
 
 @dataclass(frozen=True)
 class ModelRow:
-    """A model on one data set in one number of latent dimensions. points: by seed, at least one."""
+    """A model on one data set in one number of latent dimensions. points: by seed; none if only a curve was measured."""
 
     model: TunedModel
     points: tuple[FrontierPoint, ...]

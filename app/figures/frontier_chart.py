@@ -159,7 +159,9 @@ def curves_figure(
     is_dark: bool = False,
 ) -> go.Figure:
     """The chart of `frontier_figure` with a line for each model that has a curve, along the lower envelope of its runs, and a
-    mark at the mean of each that has none. rows: all models; fit: the MMD² at which a dotted line stands."""
+    mark at the mean of each that has none. rows: all models with points; fit: the MMD² at which a dotted line stands."""
+    names = {row.model.name for row in rows}
+    rows = [*rows, *(ModelRow(curve.model, ()) for curve in curves if curve.model.name not in names)]
     curves_by_name = {curve.model.name: curve for curve in curves}
     single_rows = [row for row in rows if not _curve_positions(curves_by_name.get(row.model.name), distance_metric)]
     fig = frontier_figure(

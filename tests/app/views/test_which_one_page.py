@@ -173,6 +173,9 @@ def test_the_chart_has_a_line_for_each_curve_and_a_mark_for_each_other_model(doc
     assert by_name["AAE"].mode == "lines+markers" and by_name["Autoencoder"].mode == "markers"
     assert by_name["✓ VAE &lt;b>β&lt;/b>"].line.width > by_name["AAE"].line.width
     assert [shape.x0 for shape in fig.layout.shapes] == [0.002]
+    without_points = [row for row in rows if row.model.name != "aae"]
+    fig = frontier_chart.curves_figure(without_points, curves, "mmd2")
+    assert "AAE" in {trace.name for trace in fig.data}, "a model of which a curve alone was measured has its line, too"
     alone = frontier_chart.curves_figure(rows, curves, "fresh_accuracy")
     assert not [trace for trace in alone.data if trace.mode == "lines+markers"], (
         "the curves lack it, so all have their marks"
@@ -436,7 +439,7 @@ def test_the_legend_names_each_model_once_beside_its_mark(docs):
 
 
 def test_the_legend_can_draw_the_mark_of_each_measured_model():
-    shapes = {palette.marker_shape(k) for k in range(11)} | set(frontier_chart.REVISION_SYMBOLS)
+    shapes = {palette.marker_shape(k) for k in range(12)} | set(frontier_chart.REVISION_SYMBOLS)
     assert shapes <= {*frontier_legend.OUTLINES, "square"}
 
 
