@@ -439,7 +439,7 @@ def test_the_legend_names_each_model_once_beside_its_mark(docs):
 
 
 def test_the_legend_can_draw_the_mark_of_each_measured_model():
-    shapes = {palette.marker_shape(k) for k in range(12)} | set(frontier_chart.REVISION_SYMBOLS)
+    shapes = {palette.marker_shape(k) for k in range(11)} | set(frontier_chart.REVISION_SYMBOLS)
     assert shapes <= {*frontier_legend.OUTLINES, "square"}
 
 
