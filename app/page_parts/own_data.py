@@ -447,10 +447,30 @@ def _render_column_options(table) -> dict:
         key=f"own.out.{key}",
         help=translate("For example an identifier."),
     )
+    id_column = _choose_id_column(left_out, key) if left_out else None
     types = dict.fromkeys(categories, "category") | dict.fromkeys(counts, "count")
     numbers = [name for name in available if name not in left_out]
     value_format = value_formats.render_value_format(first_rows, numbers, key)
-    return {"label": label or None, "types": types, "leave_out": left_out, "value_format": value_format}
+    return {
+        "label": label or None,
+        "types": types,
+        "leave_out": left_out,
+        "id_column": id_column,
+        "value_format": value_format,
+    }
+
+
+def _choose_id_column(left_out, key) -> str | None:
+    """Let the user choose which of the columns that are left out holds the ids of the rows; None for the first that can. key: of
+    the widgets of this table."""
+    id_column = st.selectbox(
+        translate("Column with the ids"),
+        ["", *left_out],
+        format_func=lambda name: name or translate("the first whose values all differ"),
+        key=f"own.ids.{key}",
+        help=translate("Explore shows the id beside each code, and the other columns that are left out."),
+    )
+    return id_column or None
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

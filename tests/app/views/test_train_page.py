@@ -509,6 +509,21 @@ def test_a_table_with_texts_is_added_as_it_is_offered(tmp_path):
     )
 
 
+@pytest.mark.parametrize(("chosen", "first_ids"), [("", ["Ms 0", "Ms 1"]), ("id", [0, 1])])
+def test_the_column_of_the_ids_is_chosen_among_those_left_out(tmp_path, chosen, first_ids):
+    rows = [f"Ms {i},{i},{i % 7},{i % 5}" for i in range(60)]
+    (tmp_path / "owned.csv").write_text("\n".join(["owner,id,size,rooms", *rows]))
+    app = open_train_page()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "owned.csv")).run()
+    next(box for box in app.multiselect if box.label == "Columns to leave out").set_value(["owner", "id"]).run()
+    next(box for box in app.selectbox if box.label == "Column with the ids").set_value(chosen).run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not error_texts(app)
+    items = aae.load_item_table("owned").sort_values("row")
+    assert items["id"].tolist()[:2] == first_ids
+    assert sets.describe_data_set("owned").features.names == ("size", "rooms")
+
+
 def test_a_gzipped_table_is_added_as_the_file_within(tmp_path):
     content = houses(tmp_path / "houses.csv").read_bytes()
     (tmp_path / "packed.csv.gz").write_bytes(gzip.compress(content))
