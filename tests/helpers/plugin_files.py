@@ -78,6 +78,8 @@ def plug_in(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(folder)
     monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
     monkeypatch.delenv(plugins.VARIABLE, raising=False)
+    # bytecode of a module stays valid while its size and the second of its last change stay the same
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
     def write(name, text, allow=True):
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
