@@ -223,8 +223,15 @@ def _items_file(scene) -> dict | None:
     at; None if nothing was kept of them."""
     if scene.item_texts is None:
         return None
-    header = {"v": 1, "names": list(scene.item_texts), "columns": list(scene.item_texts.values())}
-    return assets.ASSETS.put(assets.make_asset(wire_format.pack_message(header, {}), "bin")).reference
+    return assets.ASSETS.put(_packed_items(scene.revision, scene.probe, scene.item_texts)).reference
+
+
+@cache_by_revision(
+    lambda revision, probe, item_texts: (probe.cache_key, sets.files_cache_key(revision.data.name)), max_entries=4
+)
+def _packed_items(revision, probe, item_texts):
+    header = {"v": 1, "names": list(item_texts), "columns": list(item_texts.values())}
+    return assets.make_asset(wire_format.pack_message(header, {}), "bin")
 
 
 @lru_cache(maxsize=16)
