@@ -39,7 +39,7 @@ def summarise_columns(table: TableFile) -> tuple[int, Sequence[ColumnSummary]]:
     """(the number of rows that were looked at, a summary of each column); (0, ()) if these rows cannot be read, for which adding
     the table gives the reason."""
     with suppress(DataError):
-        _, batch = next(table.iterate_batches(table.names, ()), (0.0, {}))
+        batch = table.first_batch
         summaries = [_summarise_column(name, np.asarray(values)) for name, values in batch.items()]
         return (len(next(iter(batch.values()))) if batch else 0), summaries
     return 0, ()

@@ -119,8 +119,7 @@ def preview_table(table: table_files.TableFile) -> TablePreview:
     `add_table_set` gives the reason."""
     preview = TablePreview()
     with suppress(DataError):
-        _, batch = next(table.iterate_batches(table.names, ()), (0.0, {}))
-        for name, values in batch.items():
+        for name, values in table.first_batch.items():
             _preview_column(preview, columns.Column(name, None, columns.RowSource(table.locate_row)), values)
     return preview
 

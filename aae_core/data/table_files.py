@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +100,12 @@ class TableFile:
     metadata_names: frozenset[str] = frozenset()
     layers: tuple[str, ...] = ()
     type_notes: tuple[str, ...] = ()
+
+    @cached_property
+    def first_batch(self) -> dict[str, np.ndarray]:
+        """{name: values} of the first rows of all columns, read once; {} without rows. DataError if they cannot be read."""
+        _, batch = next(self.iterate_batches(self.names, ()), (0.0, {}))
+        return batch
 
     def expand_lists(self, names: Iterable[str]) -> list[str]:
         """The names, with those of the features of a column of lists in place of its name."""
