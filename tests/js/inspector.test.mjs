@@ -18,7 +18,7 @@ function openInspector() {
     tools: { isOpen: () => true, openSection: () => null },
     sprites: { sheet: null, about: {}, thumbnail: () => null, fetchSheet: () => {} },
     codeName: (k) => `code ${k}`,
-    items: { idOf: () => "", rowOf: () => [] },
+    items: { isPending: false, arrival: Promise.resolve(), idOf: () => "", rowOf: () => [] },
     codeOf: (k) => z.slice(k, k + 1),
     codeText: (k) => `z ${z[k]}`,
     pickCode: (index) => {

@@ -41,7 +41,7 @@ function planeOfHundred() {
     view: new Viewport(),
     isVisible: () => true,
     labelOf: (k) => plane.codes.labels[k],
-    items: { idOf: () => "", rowOf: () => [] },
+    items: { isPending: false, arrival: Promise.resolve(), idOf: () => "", rowOf: () => [] },
     settings: { hidden: new Set() },
     parts: { surface },
     selection: { mask: null },

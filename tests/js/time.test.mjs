@@ -512,6 +512,28 @@ test("mean and CSV of selected codes are those of the shown moment", async () =>
   assert.deepEqual((await plane.selection.csvText().text()).trim().split("\n").slice(1), ["1,one,3,0", "3,two,3,3"]);
 });
 
+test("a CSV of selected codes waits for the ids of their items", async () => {
+  const { plane } = planeWithFrames();
+  plane.selection.setMask(Uint8Array.of(0, 1, 0, 0));
+  let arrive = (/** @type {unknown} */ _) => {};
+  const items = {
+    isPending: true,
+    arrival: new Promise((done) => (arrive = done)),
+    idOf: () => "",
+    rowOf: () => (items.isPending ? [] : [["id", "N7"]]),
+  };
+  Object.assign(plane, { items });
+  /** @type {Blob[]} */
+  const saved = [];
+  URL.createObjectURL = (file) => `file ${saved.push(/** @type {Blob} */ (file))}`;
+  const saving = plane.selection.saveCsv();
+  assert.equal(saved.length, 0);
+  items.isPending = false;
+  arrive(null);
+  await saving;
+  assert.deepEqual((await saved[0].text()).trim().split("\n"), ["number,class,z₁,z₂,id", "1,one,1,0,N7"]);
+});
+
 test("codes without a saved frame have no mean", async () => {
   sent.fields = { rows: { values: Int32Array.of(0, 1, 2, 7), shape: [4] } };
   const { plane, range } = planeWithFrames();

@@ -37,6 +37,7 @@ export class Selection {
     this.grid = element("div", { class: "lp-grid" });
     /** The buttons of files that take a while, which stop them, too; so they stay when the panel is built anew. */
     this.saveButtons = {
+      csv: button(translate("Save as CSV"), () => this.saveCsv()),
       archive: button(translate("Save as NPZ"), () => this.saveArchive()),
       picture: button("", () => this.saveImages()),
     };
@@ -113,7 +114,7 @@ export class Selection {
         ...(plane.header.tools?.includes("directions")
           ? GROUP_NAMES.map((name) => button(translate("Mark as group {name}", { name }), () => this.markGroup(name)))
           : []),
-        button(translate("Save as CSV"), () => downloadFile(this.csvText(), "codes.csv")),
+        this.saveButtons.csv,
         this.saveButtons.archive,
         ...(hasImages ? [this.saveButtons.picture] : []),
         button(translate("Clear selection"), () => this.clearSelection()),
@@ -243,6 +244,15 @@ export class Selection {
       this.setStatus(translate("Group {name} has {count} codes.", { name, count: count.toLocaleString("en") }));
       this.plane.events.emit("group");
     });
+  }
+
+  /** Saves the selected codes as CSV, once what was kept of their items has arrived. */
+  saveCsv() {
+    const { items } = this.plane;
+    if (!items.isPending) return downloadFile(this.csvText(), "codes.csv");
+    const build = () => items.arrival.then(() => this.csvText());
+    const say = (/** @type {string} */ sentence) => this.setStatus(sentence);
+    return makeAndDownload(this.saveButtons.csv, say, translate("Writing the file"), "codes.csv", build);
   }
 
   /** The selected codes as CSV: number, class, z, and what was kept of the items. @returns {Blob} */

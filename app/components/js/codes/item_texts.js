@@ -18,6 +18,8 @@ export class ItemTexts {
     this.onArrival = onArrival;
     /** @type {string | null} */
     this.sha = null;
+    /** Resolves when the texts are there; rejected with one sentence. @type {Promise<unknown>} */
+    this.arrival = Promise.resolve();
   }
 
   /** Fetches the file that a message refers to, if it is another one. @param {import("../../messages.js").File | null} file */
@@ -29,6 +31,7 @@ export class ItemTexts {
       const bytes = new Uint8Array(await fetchBytes(file.url, translate("The ids of the items")));
       return /** @type {import("../../messages.js").Sent["items"]} */ (unpackMessage(bytes)).header;
     });
+    this.arrival = pendingTexts;
     pendingTexts.then(
       () => this.sha === file.sha && this.onArrival(),
       () => (this.sha = null), // the next message tries again; until then the codes have no ids
@@ -38,6 +41,11 @@ export class ItemTexts {
   /** The texts by column; null where there are none, or not yet. @returns {Texts | null} */
   get texts() {
     return this.sha === null ? null : textsCache.peek(this.sha);
+  }
+
+  /** Whether there are texts that have not arrived yet. */
+  get isPending() {
+    return this.sha !== null && this.texts === null;
   }
 
   /** The id of the item of a code; "" where it is not known. @param {number} index @returns {string} */

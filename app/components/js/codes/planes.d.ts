@@ -48,7 +48,12 @@ export interface LegendPlane extends HasCodes, HasMessage, HasSettings, HasParts
 
 /** Knows the ids and kept columns of the items of the codes. */
 export interface HasItems {
-  readonly items: { idOf(index: number): string; rowOf(index: number): [string, string][] };
+  readonly items: {
+    readonly isPending: boolean;
+    readonly arrival: Promise<unknown>;
+    idOf(index: number): string;
+    rowOf(index: number): [string, string][];
+  };
 }
 
 /** Shows a card beside the code under the pointer. */
