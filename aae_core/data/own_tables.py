@@ -47,22 +47,9 @@ def add_table_set(
     """
     table = table_files.open_table(path, layer)
     label, id_column = columns.trim_name(label), columns.trim_name(id_column)
-    leave_out = table.expand_lists(columns.trim_name(column) for column in leave_out)
-    if id_column is not None and id_column == label:
-        raise DataError(f"The column {label} cannot give both the classes and the ids; name another for one of them.")
-    if id_column is not None:
-        leave_out.append(id_column)
-    required = list(leave_out)
-    if label is not None:
-        required.insert(0, label)
-    for column in required:
-        if column not in table.names:
-            raise unknown_name_error("column", column, table.names, DataError)
-    declared_names = types if isinstance(types, Mapping) else ()
-    leave_out += table.metadata_names - {columns.trim_name(name) for name in declared_names}
-    feature_names = [column for column in table.names if column != label and column not in leave_out]
+    feature_names = _choose_feature_names(table, label, id_column, leave_out, types)
     columns.check_feature_count(len(feature_names))
-    kinds = {column: kind for column, kind in table.kinds.items() if column in feature_names}
+    kinds = {column: table.kinds[column] for column in feature_names if column in table.kinds}
     kinds |= columns.parse_declared_kinds(feature_names, types)
     source = columns.RowSource(table.locate_row, ADD_TABLE_OPTIONS)
     examined_columns = [columns.Column(column, kinds.get(column), source, value_format) for column in feature_names]
@@ -79,8 +66,6 @@ def add_table_set(
                 "format": own_sets.TABLE_FORMAT,
                 "shape": [1, len(features_of_table), 1],
                 "classes": list(import_of_table.classes),
-            }
-            meta |= {
                 "train": train_count,
                 "test": import_of_table.row_count - train_count,
                 "features": asdict(features_of_table),
@@ -97,6 +82,27 @@ def add_table_set(
             )
     if report and import_of_table.dropped_rows.row_count:
         report(import_of_table.dropped_rows.sentence)
+
+
+def _choose_feature_names(table: table_files.TableFile, label, id_column, leave_out, types) -> list[str]:
+    """The columns of a table that are trained on; the arguments are those of `add_table_set`.
+
+    DataError if `label`, `id_column` or a column in `leave_out` is not there, or if label and ids are the same column.
+    """
+    leave_out = table.expand_lists(columns.trim_name(column) for column in leave_out)
+    if id_column is not None and id_column == label:
+        raise DataError(f"The column {label} cannot give both the classes and the ids; name another for one of them.")
+    if id_column is not None:
+        leave_out.append(id_column)
+    required = list(leave_out)
+    if label is not None:
+        required.insert(0, label)
+    for column in required:
+        if column not in table.names:
+            raise unknown_name_error("column", column, table.names, DataError)
+    declared_names = types if isinstance(types, Mapping) else ()
+    leave_out += table.metadata_names - {columns.trim_name(name) for name in declared_names}
+    return [column for column in table.names if column != label and column not in leave_out]
 
 
 @dataclass(frozen=True)

@@ -393,10 +393,61 @@ def _dictionary_to_objects(dictionary_array) -> np.ndarray:
     return values[dictionary_array.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False)]
 
 
+@dataclass(frozen=True)
+class _ParquetColumns:
+    """The columns of a Parquet file, without pandas' index. names: of the features, with those of a column of lists in its place;
+    stored_names: {name of a column: its name in the file}; kinds: of those that are categories; text_names, unsupported_names:
+    stored names of the columns of texts, and of values that cannot be read; list_columns: the columns of lists by stored name."""
+
+    names: list[str]
+    stored_names: dict[str, str]
+    kinds: dict[str, str]
+    text_names: list[str]
+    unsupported_names: set[str]
+    list_columns: dict[str, parquet_lists.ListColumn]
+
+    @cached_property
+    def list_places(self) -> dict[str, tuple[parquet_lists.ListColumn, int]]:
+        """{a feature from a list: (its column, its place in the lists)}."""
+        return {
+            feature: (column, i)
+            for column in self.list_columns.values()
+            for i, feature in enumerate(column.feature_names)
+        }
+
+
+def _describe_parquet_columns(path: Path, schema, file_metadata) -> _ParquetColumns:
+    """The columns of a Parquet file by its schema and metadata, as pyarrow reads them."""
+    from pyarrow import types
+
+    list_columns = parquet_lists.find_list_columns(path, schema)
+    columns_and_types = [
+        (name, kind) for name, kind in zip(schema.names, schema.types, strict=True) if not PANDAS_INDEX.fullmatch(name)
+    ]
+    categories = parquet_types.find_category_columns(schema, file_metadata.metadata or {})
+    kinds = {
+        name.strip(): "category" for name, kind in columns_and_types if types.is_dictionary(kind) or name in categories
+    }
+    unsupported_names = {
+        name for name, kind in columns_and_types if types.is_nested(kind) or types.is_fixed_size_binary(kind)
+    } - list_columns.keys()
+    names = []
+    for name, _ in columns_and_types:
+        names += list_columns[name].feature_names if name in list_columns else [name.strip()]
+    return _ParquetColumns(
+        names,
+        {name.strip(): name for name, _ in columns_and_types},
+        kinds,
+        [name for name, kind in columns_and_types if _is_text_type(kind)],
+        unsupported_names,
+        list_columns,
+    )
+
+
 def _open_parquet(path: Path) -> TableFile:
     """The table in a Parquet file. Columns of texts are read as dictionaries, in which a text that occurs in a million rows is
     stored once."""
-    from pyarrow import parquet, types
+    from pyarrow import parquet
 
     def open_file(**options):
         return parquet.ParquetFile(path, buffer_size=BLOCK_BYTES, pre_buffer=False, **options)
@@ -409,33 +460,16 @@ def _open_parquet(path: Path) -> TableFile:
         raise DataError(
             f"{shorten_name(path.name)} announces {row_count:,} rows, more than the {MAX_PARQUET_ROWS:,} allowed."
         )
-    list_columns = parquet_lists.find_list_columns(path, schema)
-    columns_and_types = []  # (name, Arrow type) of the columns that are not pandas' index
-    for name, kind in zip(schema.names, schema.types, strict=True):
-        if not PANDAS_INDEX.fullmatch(name):
-            columns_and_types.append((name, kind))
-    stored_names = {name.strip(): name for name, _ in columns_and_types}
-    categories = parquet_types.find_category_columns(schema, file_metadata.metadata or {})
-    kinds = {
-        name.strip(): "category" for name, kind in columns_and_types if types.is_dictionary(kind) or name in categories
-    }
-    text_names = [name for name, kind in columns_and_types if _is_text_type(kind)]
-    unsupported_names = {
-        name for name, kind in columns_and_types if types.is_nested(kind) or types.is_fixed_size_binary(kind)
-    } - list_columns.keys()
-    list_places = {  # feature -> (its ListColumn, its place in the lists)
-        feature: (column, i) for column in list_columns.values() for i, feature in enumerate(column.feature_names)
-    }
-    names = []
-    for name, _ in columns_and_types:
-        names += list_columns[name].feature_names if name in list_columns else [name.strip()]
+    described = _describe_parquet_columns(path, schema, file_metadata)
+    stored_names, text_names, list_columns = described.stored_names, described.text_names, described.list_columns
+    list_places = described.list_places
 
     def iterate_batches(wanted_names, exact_names):
         wanted_lists = {list_places[name][0].name for name in wanted_names if name in list_places}
         plain_names = [name for name in wanted_names if name not in list_places]
         wanted_stored_names = [*(stored_names[name] for name in plain_names), *wanted_lists]
         # a few bytes could decode to any number of values
-        unsupported = [name for name in wanted_stored_names if name in unsupported_names]
+        unsupported = [name for name in wanted_stored_names if name in described.unsupported_names]
         invalid_lists = [name for name in unsupported if parquet_lists.is_number_list(schema.field(name).type)]
         if invalid_lists:
             raise DataError(parquet_lists.INVALID_LISTS_ERROR.format(columns.join_names(invalid_lists), ""))
@@ -468,14 +502,13 @@ def _open_parquet(path: Path) -> TableFile:
             for batch in parquet_file.iter_batches(KEPT_ROWS_AT_ONCE, columns=wanted_stored_names):
                 yield {name: _convert_kept_column(batch.column(stored_names[name])) for name in wanted_names}
 
-    too_large = _names_with_many_text_bytes(file_metadata, text_names)
-    unkept = [name.strip() for name, _ in columns_and_types if name in unsupported_names | too_large]
+    unkept = described.unsupported_names | _names_with_many_text_bytes(file_metadata, text_names)
     return TableFile(
-        names,
+        described.names,
         iterate_batches,
-        kinds,
+        described.kinds,
         iterate_kept=iterate_kept,
-        unkept=(*unkept, *list_places),
+        unkept=(*(name for name, stored_name in stored_names.items() if stored_name in unkept), *list_places),
         features_by_list={column.name.strip(): column.feature_names for column in list_columns.values()},
     )
 
