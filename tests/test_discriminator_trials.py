@@ -33,17 +33,21 @@ def test_every_idea_moves_d_and_both_networks(name):
         assert any(not torch.equal(state[key], value) for key, value in net.state_dict().items())
 
 
-@pytest.mark.parametrize(("name", "penalty"), [("one-cost", 0.0), ("penalties", 0.1)])
-def test_what_stays_is_the_step_of_the_settings(name, penalty):
-    """From the same weights and random state, one step of the trial is one of the model with the settings."""
+@pytest.mark.parametrize(
+    ("name", "penalty", "steps"), [("one-cost", 0.0, 1), ("penalties", 0.1, 1), ("d-steps", 0.0, 3)]
+)
+def test_what_stays_is_the_step_of_the_settings(name, penalty, steps):
+    """From the same weights and samples, one step of the trial is one of the model with the settings."""
     settings = {"passes": "shared", "optimiser.generation_weight": 4.0, "discriminator_penalty": penalty}
+    settings |= {"discriminator_steps": steps}
     with_settings, of_trial = training_of(**settings), training_of(**settings)
     discriminator = discriminator_trials.TrialDiscriminator(of_trial, discriminator_trials.IDEAS[name])
     discriminator.net.load_state_dict(with_settings.model.discriminator.state_dict())
     discriminator.training.model.prior = copy.deepcopy(with_settings.model.prior)
     batch = with_settings.current_batch()
-    samples = copy.deepcopy(with_settings).sample_prior(len(batch.x))
-    discriminator.training.model.prior.sample = lambda n, generator: samples
+    draws = copy.deepcopy(with_settings)
+    samples = iter([draws.sample_prior(len(batch.x)) for _ in range(steps)])
+    discriminator.training.model.prior.sample = lambda n, generator: next(samples)
     discriminator_trials.trial_step(of_trial, batch, 4.0, discriminator)
     phases.training_step(with_settings, batch)
     for part, other in (

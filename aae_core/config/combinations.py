@@ -55,8 +55,8 @@ def _can_share_passes(get):
 
 
 _ADVERSARIAL = (
-    "discriminator_noise", "discriminator_penalty", "passes", "optimiser.discrimination_rate",
-    "optimiser.adversarial_momentum",
+    "discriminator_noise", "discriminator_penalty", "discriminator_steps", "passes",
+    "optimiser.discrimination_rate", "optimiser.adversarial_momentum",
 )  # fmt: skip
 # For each setting whether it has a meaning, as a function of get(key), the value of any setting, and the row of the variant.
 # Settings that are not listed always have one.

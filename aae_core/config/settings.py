@@ -253,6 +253,13 @@ class Settings:
         high=1000,
         added="1.11.0",
     )
+    discriminator_steps: int = setting(
+        1,
+        "steps of D on a mini-batch, each with new samples of the prior, before the encoder learns from it",
+        low=1,
+        high=100,
+        added="1.12.0",
+    )
     discriminator_told: str = setting(
         "nothing",
         "the condition that D is given beside a style: nothing (the paper's), or its content, which makes style and content "

@@ -4,7 +4,8 @@ One step on one mini-batch runs the variant's phases in the paper's order (§2):
 
     reconstruction   encoder and decoder descend the reconstruction cost, plus the KL, MMD² or sliced distance of a variant
                      that imposes the prior without an adversary
-    discrimination   D ascends  log D(z ~ p) + log(1 − D(q(x))):  samples of the prior are real, codes are fake
+    discrimination   D ascends  log D(z ~ p) + log(1 − D(q(x))):  samples of the prior are real, codes are fake;
+                     by `discriminator_steps` steps
     generation       the encoder ascends  log D(q(x))  with D frozen
     classification   where labels teach q(y|x), the encoder descends their cross-entropy (§5)
 
@@ -38,8 +39,15 @@ def discrimination_step(training: Training, batch: Batch) -> Tensor:
     """D ascends log D(z ~ p) + log(1 − D(q(x))); the encoder is frozen."""
     with torch.no_grad():
         z, y = draw_codes(training, batch)
-    cost = discrimination_cost(training, batch, detach_if_present(z), detach_if_present(y))
-    return training.descend("discrimination", cost)
+    return descend_discrimination(training, batch, detach_if_present(z), detach_if_present(y))
+
+
+def descend_discrimination(training: Training, batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
+    """`discriminator_steps` steps of D on the codes z N×d and the contents y, N×K or None, each with new samples of the
+    prior; returns the loss before the last of them."""
+    for _ in range(training.config.discriminator_steps):
+        loss = training.descend("discrimination", discrimination_cost(training, batch, z, y))
+    return loss
 
 
 def generation_step(training: Training, batch: Batch) -> Tensor:
@@ -62,7 +70,8 @@ PHASE_STEPS = {
 
 
 def training_step(training: Training, batch: Batch) -> dict[str, Tensor]:
-    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update.
+    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update, that of D
+    before its last.
 
     The encoder does not change during discrimination, so discrimination and generation share one pass through the
     encoder, unless the posterior takes noise as an input (universal): then each draw needs its own pass. Batch
@@ -103,8 +112,8 @@ def shared_pass_step(training: Training, batch: Batch) -> dict[str, Tensor]:
             y, y_judged = duplicate_with_balanced_gradients(training, y)
         cost = reconstruction_cost_of_draws(training, batch, h, z, y)
     losses = {"reconstruction": cost}
-    d_cost = discrimination_cost(training, batch, detach_if_present(z_judged), detach_if_present(y_judged))
-    losses["discrimination"] = training.descend("discrimination", d_cost)
+    z_detached, y_detached = detach_if_present(z_judged), detach_if_present(y_judged)
+    losses["discrimination"] = descend_discrimination(training, batch, z_detached, y_detached)
     losses["generation"] = generation_cost(training, batch, z_judged, y_judged)
     if "classification" in training.phases:
         losses["classification"] = classification_cost(training, batch)

@@ -93,6 +93,7 @@ GROUPS = {
         "clean_from": mark("Unaltered images from epoch"),
         "discriminator_noise": mark("Noise on D's input"),
         "discriminator_penalty": mark("Penalty on D's gradient"),
+        "discriminator_steps": mark("Steps of D for each of the encoder"),
     },
     mark("Stopping"): {
         "target.measure": mark("Target metric"),

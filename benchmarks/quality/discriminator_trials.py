@@ -92,6 +92,10 @@ IDEAS = {
     "pairs": Idea("one cost, pairs (relativistic) and R1 and R2 with γ = 0.1", loss="relativistic", penalty=0.1),
     "penalties": Idea("one cost, R1 and R2 with γ = 0.1", penalty=0.1),
     "d-steps": Idea("one cost, three steps of D for one of the encoder", d_steps=3),
+    "narrow-d": Idea(
+        "one cost, three steps of a D of 128 and 128 units, R1 and R2 with γ = 0.01",
+        penalty=0.01, d_steps=3, hidden=(128, 128),
+    ),
     "average": Idea("one cost, judged by D's average (0.98)", average=0.98),
     "replay": Idea("one cost, codes of the last ten mini-batches, D of 64 and 64 units", codes=1000, hidden=(64, 64)),
     "logit": Idea(

@@ -23,6 +23,7 @@ SEEDS = (0, 1, 2)  # those of the points, so that a point with the same settings
 ADAM_RATES = (1e-4, 3e-4, 5.5e-4, 1e-3, 1.8e-3)
 SLOW_ADAM_RATES = (1e-4, 1.7e-4, 3e-4, 5.5e-4, 1e-3)
 ONE_COST_WEIGHTS = (2.0, 5.0, 10.0, 20.0, 50.0)  # of D in two dimensions, and in ten
+THREE_STEPS_WEIGHTS = (1.0, 2.0, 4.0, 8.0, 16.0)  # of D that takes three steps
 FEW_ONE_COST_WEIGHTS = (0.2, 0.5, 1.0, 2.0, 5.0)
 DESCENT_RATES = (0.03, 0.055, 0.1, 0.17, 0.3)
 SLOW_DESCENT_RATES = (0.0027, 0.005, 0.009, 0.017, 0.03)
@@ -33,12 +34,14 @@ VALUES = {
     ("mnist", 2): {
         "beta-vae": (1.0, 2.0, 3.0, 4.0, 8.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
         "wae-mmd": (0.4, 2.0, 10.0, 25.0, 50.0), "sliced-wasserstein": (1.0, 5.0, 25.0, 60.0, 120.0),
-        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-one-cost": ONE_COST_WEIGHTS, "aae-gaussian": ADAM_RATES,
+        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-one-cost": ONE_COST_WEIGHTS,
+        "aae-three-steps": THREE_STEPS_WEIGHTS, "aae-gaussian": ADAM_RATES,
     },
     ("fashion-mnist", 2): {
         "beta-vae": (1.0, 2.0, 3.0, 4.0, 8.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
         "wae-mmd": (0.4, 2.0, 10.0, 25.0, 50.0), "sliced-wasserstein": (1.0, 5.0, 25.0, 60.0, 120.0),
-        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-one-cost": ONE_COST_WEIGHTS, "aae-gaussian": ADAM_RATES,
+        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-one-cost": ONE_COST_WEIGHTS,
+        "aae-three-steps": THREE_STEPS_WEIGHTS, "aae-gaussian": ADAM_RATES,
     },
     ("digits", 2): {
         "beta-vae": (0.25, 0.5, 1.0, 2.0, 4.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
@@ -53,7 +56,8 @@ VALUES = {
     ("glyphs", 2): {
         "beta-vae": (1.0, 2.0, 4.0, 6.0, 8.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
         "wae-mmd": (0.4, 2.0, 10.0, 25.0, 50.0), "sliced-wasserstein": (1.0, 5.0, 25.0, 60.0, 120.0),
-        "info-vae": (5.0, 10.0, 50.0, 120.0, 250.0), "aae-one-cost": ONE_COST_WEIGHTS, "aae-gaussian": ADAM_RATES,
+        "info-vae": (5.0, 10.0, 50.0, 120.0, 250.0), "aae-one-cost": ONE_COST_WEIGHTS,
+        "aae-three-steps": THREE_STEPS_WEIGHTS, "aae-gaussian": ADAM_RATES,
     },
     ("mnist", 10): {
         "beta-vae": (0.25, 0.5, 1.0, 2.0, 4.0), "aae": (3.3e-5, 1e-4, 1.7e-4, 3e-4, 5.5e-4),

@@ -17,6 +17,8 @@ ADVERSARIAL = {"optimiser.discrimination_rate": 5e-4, "optimiser.adversarial_mom
 # Encoder and decoder descend the reconstruction cost plus λ times that of the encoder against D, by one optimiser, and D's
 # gradient is penalised (discriminator_trials).
 ONE_COST = {"passes": "shared", "discriminator_penalty": 0.1}
+# The same with a narrower D that takes three steps for one of the encoder, and a weaker penalty.
+THREE_STEPS = {"discriminator_steps": 3, "network.discriminator": [128, 128], "discriminator_penalty": 0.01}
 # The optimiser of the paper, with the rates of the default recipe.
 DESCENT = {"optimiser.kind": "sgd", "optimiser.reconstruction_rate": 0.01, "optimiser.clip": 5.0}
 MIXTURE = "ae-mixture"
@@ -36,6 +38,11 @@ MODELS = {
         "AAE, one cost",
         {"variant": "aae", **SQUARED, **ADVERSARIAL, **ONE_COST},
         {"optimiser.generation_weight": (1.0, 5.0, 20.0)},
+    ),
+    "aae-three-steps": (
+        "AAE, one cost, three steps",
+        {"variant": "aae", **SQUARED, **ADVERSARIAL, **ONE_COST, **THREE_STEPS},
+        {"optimiser.generation_weight": (2.0, 4.0, 8.0)},
     ),
     "aae-gaussian": (
         "AAE, Gaussian posterior",

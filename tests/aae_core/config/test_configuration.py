@@ -215,6 +215,7 @@ NUMBERS = {
     "content_smoothing": (0, 0, 0.9),
     "discriminator_noise": (0, 0, 10),
     "discriminator_penalty": (0, 0, 1000),
+    "discriminator_steps": (1, 1, 100),
     "batch_size": (100, 2, 65_536),
     "epochs": (20, 1, 100_000),
     "steps": (None, 1, 1_000_000_000),

@@ -19,7 +19,7 @@ OTHERS = {  # setting -> a value that none of the situations has
     "network.hidden": (5,), "network.decoder_hidden": (6,), "network.normalise": "batch", "network.activation": "gelu",
     "network.dropout": 0.3,
     "network.channels": (3,), "network.noise_dim": 5, "network.discriminator": (7,), "discriminator_noise": 0.2,
-    "discriminator_penalty": 0.3,
+    "discriminator_penalty": 0.3, "discriminator_steps": 2,
     "passes": "shared", "optimiser.discrimination_rate": 0.05, "optimiser.generation_rate": 0.05,
     "optimiser.generation_weight": 3.0,
     "optimiser.adversarial_momentum": 0.7, "optimiser.classification_rate": 0.05, "views": 1, "view_agreement": 4.0,

@@ -470,6 +470,32 @@ def test_the_penalty_is_of_ds_gradient_on_samples_and_codes(passes):
     assert norms[0] < norms[1]
 
 
+@pytest.mark.parametrize("passes", ["strict", "shared"])
+def test_d_takes_its_steps_on_the_same_codes_with_new_samples(passes):
+    """Against three steps of gradient descent that are written out, each with the next samples of the prior."""
+    rate = 0.3
+    own = {"optimiser.discrimination_rate": rate, "optimiser.generation_rate": 0, "optimiser.clip": 0}
+    own |= {"optimiser.adversarial_momentum": 0, "optimiser.reconstruction_rate": 1e-9}
+    t = Training(config_of(passes=passes, discriminator_steps=3, **own), toy())
+    batch = t.current_batch()
+    with torch.no_grad():
+        z = t.model.encoder(batch.x)
+    draws, d = copy.deepcopy(t), copy.deepcopy(t.model.discriminator)
+    samples = [draws.sample_prior(len(z)) for _ in range(3)]
+    assert not torch.equal(samples[0], samples[1])
+    for reals in samples:
+        probability_of_real, probability_of_fake = torch.sigmoid(d(reals)), torch.sigmoid(d(z))
+        cost = -(probability_of_real.log().mean() + (1 - probability_of_fake).log().mean())
+        gradients = torch.autograd.grad(cost, list(d.parameters()))
+        with torch.no_grad():
+            for parameter, gradient in zip(d.parameters(), gradients, strict=True):
+                parameter -= rate * gradient
+    losses = phases.training_step(t, batch)
+    assert losses["discrimination"].item() == pytest.approx(cost.item(), rel=1e-3)  # before the last step
+    for parameter, expected in zip(t.model.discriminator.parameters(), d.parameters(), strict=True):
+        torch.testing.assert_close(parameter, expected, rtol=1e-3, atol=1e-5)
+
+
 @pytest.mark.parametrize("kind", ["adam", "sgd"])
 def test_a_configured_weight_multiplies_the_generation_cost(kind):
     """Against the gradient of the sum of both costs, written out by hand, which the first momentum holds: whatever the
