@@ -8,8 +8,9 @@ because their imports take time.
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pkgutil import resolve_name
 
 from aae_core import __version__
@@ -19,7 +20,7 @@ from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
 from aae_core.data.features import KINDS
 from aae_core.data.tones import BACKDROPS
-from aae_core.errors import AAEError, ConfigError, is_out_of_memory, printable_line
+from aae_core.errors import AAEError, AAEWarning, ConfigError, is_out_of_memory, printable_line
 from aae_core.evaluation.metrics import PROTOCOLS
 from aae_core.program import program_name
 from aae_core.progress import print_to_stderr
@@ -69,7 +70,25 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
         _set_environment_variables(args)
         return resolve_name(f"aae_core.cli.{args.handler}")(args)
 
-    return run_to_exit_status(run, args.program)
+    with _printing_warnings():
+        return run_to_exit_status(run, args.program)
+
+
+@contextmanager
+def _printing_warnings():
+    """A context in which each AAEWarning is printed on stderr as one line, as errors are, and others as Python prints them."""
+    show_as_python = warnings.showwarning
+
+    def show_warning(message, category, *details):
+        if issubclass(category, AAEWarning):
+            print_to_stderr(f"aae: {_one_line(message)}")
+        else:
+            show_as_python(message, category, *details)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", AAEWarning)
+        warnings.showwarning = show_warning
+        yield
 
 
 def run_to_exit_status(run: Callable[[], int | None], program: str) -> int:

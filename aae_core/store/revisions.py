@@ -10,6 +10,7 @@ import platform
 import re
 import secrets
 import shutil
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -21,7 +22,7 @@ from aae_core import __version__, files, owners, places, plugins
 from aae_core.config.choices import COSTS, NETWORKS
 from aae_core.config.configuration import Config, to_stored_dict
 from aae_core.config.priors import PRIORS
-from aae_core.errors import AAEError, RevisionError
+from aae_core.errors import AAEError, AAEWarning, RevisionError
 from aae_core.program import program_name
 from aae_core.store import notebook
 from aae_core.store import status as statuses
@@ -189,7 +190,7 @@ class Store:
 
     def open(self, ref: str) -> Revision:
         """The revision with this name or unambiguous prefix, or "latest": the newest of the user's own, or else of the
-        gallery.
+        gallery. An AAEWarning says if "latest" passes over the very newest for lack of a plug-in.
 
         Raises RevisionError if there is none, if it is damaged, or if it lacks a plug-in.
         """
@@ -200,11 +201,7 @@ class Store:
 
     def _find_path(self, ref) -> tuple[Path, bool]:
         if ref == "latest":
-            rows = (row for row in self.list() if row.state != "broken")
-            newest = min(rows, key=lambda row: row.gallery, default=None)
-            if newest is None:
-                raise RevisionError("There is no revision yet; train one first.")
-            return newest.path, newest.gallery
+            return self._find_latest_path()
         if not isinstance(ref, str) or not NAME.fullmatch(ref):
             raise RevisionError(f"{str(ref)[:60]!r} is not the name of a revision; see the list of revisions.")
         for path, gallery in [(self.root / ref, False), (self.gallery / ref, True)]:
@@ -223,6 +220,17 @@ class Store:
             examples = ", ".join(matching_names[:5]) + (", …" if len(matching_names) > 5 else "")
             raise RevisionError(f"{ref!r} matches {len(matching_names)} revisions ({examples}); give more of the name.")
         return paths[matching_names[0]]
+
+    def _find_latest_path(self) -> tuple[Path, bool]:
+        rows = self.list()
+        newest = min((row for row in rows if row.state != "broken"), key=lambda row: row.gallery, default=None)
+        if newest is None:
+            raise RevisionError("There is no revision yet; train one first.")
+        own_rows = [row for row in rows if not row.gallery]
+        if own_rows and own_rows[0].lacks_plugin:
+            sentence = f"The newest revision is passed over, and the latest is {newest.id}: {own_rows[0].reason}"
+            warnings.warn(sentence, AAEWarning, stacklevel=5)
+        return newest.path, newest.gallery
 
     def delete(self, ref: str, for_good: bool = False) -> str:
         """Move one of the user's own revisions, which may be broken, to the trash, or remove it for good, and return
