@@ -236,11 +236,13 @@ def _add_training_commands(add_command):
     summary = "train a new revision in the foreground; Ctrl-C pauses it"
     _add_setting_options(add_command("train", "commands:train_revision", summary, json=True, trains=True))
     _add_sweep_command(add_command)
-    summary = "resume a paused, stopped or failed revision"
+    summary = "resume a paused, stopped or failed revision, or continue a finished one for more epochs"
     resume = add_command("resume", "commands:resume_revision", summary, json=True, revision=True, trains=True)
     resume.add_valued_argument(
         "--processes", "N", "processes that compute it together from now on (the configuration's)"
     )
+    option_help = "continue a finished or stopped training until it has had N epochs in all, as a new revision; the old one stays as it is"
+    resume.add_valued_argument("--epochs", "N", option_help)
     requests = {"pause": "pause a revision in training", "stop": "stop a revision in training now and keep it"}
     for name, summary in requests.items():
         add_command(name, "commands:request_pause_or_stop", summary, revision=True).set_defaults(asked=name)

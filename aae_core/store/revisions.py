@@ -26,6 +26,7 @@ from aae_core.errors import AAEError, AAEWarning, RevisionError
 from aae_core.program import program_name
 from aae_core.store import notebook
 from aae_core.store import status as statuses
+from aae_core.store.former_training import FormerTraining
 from aae_core.store.revision import Revision
 from aae_core.store.revision_folder import SPARE_FILE, StoredDataSummary
 from aae_core.store.status import FORMAT, Status
@@ -96,11 +97,17 @@ class Store:
         return f"<Store {self.root}>"
 
     def create(
-        self, config: Config, summary, status: Status | None = None, owner: owners.Owner | None = None
+        self,
+        config: Config,
+        summary,
+        status: Status | None = None,
+        owner: owners.Owner | None = None,
+        former: FormerTraining | None = None,
     ) -> Revision:
         """Create a revision, paused before its first step unless `status` says otherwise.
 
-        summary: a DataSummary of its data. owner: on a server that a class shares. Old drafts, incomplete files and
+        summary: a DataSummary of its data. owner: on a server that a class shares. former: the training that it
+        continues; the status must then be at its step. Old drafts, incomplete files and
         expired deletions in the store are removed on this occasion. Raises RevisionError if it cannot be written.
         """
         created = datetime.now(UTC)
@@ -123,6 +130,8 @@ class Store:
             ]
         ):
             record["plugins"] = plugin_versions
+        if former is not None:
+            record["continued_from"] = asdict(former.origin)
         files.remove_abandoned_folders(self.root, ".new-*")
         for pattern in ("*", "*/frames"):
             files.remove_abandoned_drafts(self.root, pattern)
@@ -139,13 +148,15 @@ class Store:
             initial = status or Status("paused", total_epochs=config.epochs)
             files.write_checksummed_json(draft / "status.json", statuses.to_record(initial))
             owners.write_owner(draft, owner)
+            if former is not None:
+                former.write_into(Revision(draft))
             with files.raise_os_errors_as(self.root / name):
                 # a folder that is not empty is never replaced: if two have the same random name, the second fails and retries
                 files.move(draft, self.root / name)
         except RevisionError as error:
             shutil.rmtree(draft, ignore_errors=True)
             if getattr(error.__cause__, "errno", None) in (errno.EEXIST, errno.ENOTEMPTY):
-                return self.create(config, summary, status, owner)
+                return self.create(config, summary, status, owner, former)
             raise
         return Revision(self.root / name)
 
