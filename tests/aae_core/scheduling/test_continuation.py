@@ -71,7 +71,9 @@ def test_its_curves_are_those_of_both_and_its_measures_are_its_own(measured_in_f
     short = worker.train(configure(**SHORT, epochs=2))
     longer = aae.resume(short, epochs=3)
     rows, longer_rows = short.metrics(), longer.metrics()
-    assert [row["losses"] for row in longer_rows if row["step"] <= 28] == [row["losses"] for row in rows if "losses" in row]
+    assert [row["losses"] for row in longer_rows if row["step"] <= 28] == [
+        row["losses"] for row in rows if "losses" in row
+    ]
     assert "measures" in rows[-1]  # of the test set
     assert "measures" not in next(row for row in longer_rows if row["step"] == 28) and longer_rows[-1]["step"] == 42
     at_once = worker.train(configure(**SHORT, epochs=3))
@@ -103,14 +105,18 @@ def test_data_in_memory_continue():
     short = worker.train(configure(**settings, epochs=2), data=data)
     longer = aae.resume(short, epochs=3, data=data)
     assert_same_bits(longer, worker.train(configure(**settings, epochs=3), data=data))
-    refused(lambda: aae.resume(short, epochs=4, data=aae.arrays(rows[:, :5])), cause="no longer the one of this revision")
+    refused(
+        lambda: aae.resume(short, epochs=4, data=aae.arrays(rows[:, :5])), cause="no longer the one of this revision"
+    )
 
 
 def test_what_cannot_continue_is_refused_and_nothing_is_created(store, capsys, monkeypatch):
     monkeypatch.setenv("AAE_CHECKPOINTS", str(store.root))
     short = worker.train(configure(**SHORT, epochs=2), store=store)
     for epochs in (1, 2):
-        refused(aae.resume, short, epochs=epochs, cause=f"has had 2 epochs, so it cannot continue to {epochs}; give more")
+        refused(
+            aae.resume, short, epochs=epochs, cause=f"has had 2 epochs, so it cannot continue to {epochs}; give more"
+        )
     with pytest.raises(ConfigError, match="epochs must be a whole number from 1 to 100,000"):
         aae.resume(short, epochs=100_001)
     paused = queue.create_revision(store, configure(**SHORT), short.data)
