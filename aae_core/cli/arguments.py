@@ -241,7 +241,10 @@ def _add_training_commands(add_command):
     resume.add_valued_argument(
         "--processes", "N", "processes that compute it together from now on (the configuration's)"
     )
-    option_help = "continue a finished or stopped training until it has had N epochs in all, as a new revision; the old one stays as it is"
+    option_help = (
+        "continue a finished or stopped training until it has had N epochs in all, as a new revision; the old one stays as it "
+        "is"
+    )
     resume.add_valued_argument("--epochs", "N", option_help)
     requests = {"pause": "pause a revision in training", "stop": "stop a revision in training now and keep it"}
     for name, summary in requests.items():

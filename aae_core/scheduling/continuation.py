@@ -21,6 +21,7 @@ from aae_core.store.former_training import ContinuedFrom, FormerTraining
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from aae_core.training.best_weights import BestWeights, without_best_weights
 
 FINISHED_STATES = ("done", "stopped")
 KEPT_STATUS_FIELDS = ("step", "epoch", "seconds", "machine")  # of the old revision, with which the new one begins
@@ -73,6 +74,9 @@ def create_continuation(
             f"{revision.id} cannot continue, because its resume.safetensors is gone; put the file back, or start a new training."
         )
     step = int(state["step"])
+    best = BestWeights.from_state(state)
+    if best is not None and _is_patience_over(revision, step - best.step):
+        state = without_best_weights(state)
     former = FormerTraining(ContinuedFrom(revision.id, step), state, _rows_to_continue(revision, step))
     kept = {name: getattr(former_status, name) for name in KEPT_STATUS_FIELDS}
     steps = total_steps(config, revision.data.train)
@@ -101,6 +105,13 @@ def continuation_note(revision: Revision) -> str:
     if origin is None:
         return ""
     return f"It continues {origin.revision} from step {origin.step:,}; that revision stays as it is."
+
+
+def _is_patience_over(revision, steps_since_best) -> bool:
+    """Whether a training ended because its patience was over, which then begins anew."""
+    config, images = revision.config, revision.data.train
+    steps_per_epoch = total_steps(replace(config, steps=None, epochs=1), images)
+    return config.patience is not None and steps_since_best >= config.patience * steps_per_epoch
 
 
 def _rows_to_continue(revision, step) -> list[dict]:

@@ -19,6 +19,7 @@ from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels, uses_plugin_networks
 from aae_core.data import sets
+from aae_core.data.held_out import labels_without_held_out
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
 from aae_core.program import program_name
 from aae_core.scheduling import engines, limits
@@ -73,7 +74,8 @@ def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets
     n_labelled = 0
     if uses_labels(config):
         try:
-            labelled_mask = sets.draw_labelled_mask(dataset.train.labels, config.labels, summary.classes, config.seed)
+            labels = labels_without_held_out(config, dataset.train.labels)
+            labelled_mask = sets.draw_labelled_mask(labels, config.labels, summary.classes, config.seed)
         except DataError as error:
             raise ConfigError(str(error)) from error
         n_labelled = int(labelled_mask.sum())
