@@ -448,6 +448,14 @@ def _add_data_commands(add_command):
     option_help = "a table with further facts about images, a row for each, matched by the path or name of its file"
     add.add_valued_argument("--metadata", "FILE", option_help)
     option_help = (
+        "the column of a table that says train or test in each row (otherwise 15%% of each class are test rows)"
+    )
+    add.add_valued_argument("--split", "COLUMN", option_help, dest="split_column")
+    option_help = (
+        "the column of a table with groups, such as patients, of which none is divided between training and test"
+    )
+    add.add_valued_argument("--groups", "COLUMN", option_help, dest="group_column")
+    option_help = (
         "texts that stand for a missing value, separated by commas, such as '?,-999'; empty cells and NA always do"
     )
     add.add_valued_argument("--missing", "TEXTS", option_help)

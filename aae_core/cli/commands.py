@@ -525,6 +525,8 @@ def add_data_set(args):
         "types": parse_column_types(args.types),
         "leave_out": parse_comma_separated(args.leave_out),
         "id_column": args.id_column,
+        "split_column": args.split_column,
+        "group_column": args.group_column,
         "layer": args.layer,
     }
     table_options["value_format"] = value_format_from_args(args)
