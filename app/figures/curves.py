@@ -97,7 +97,7 @@ PANELS = (  # drawn in pairs: the distance to the prior stands beside the advers
         (Line("measures", "error", mark("classes")), Line("measures", "cluster_error", mark("clusters"))),
     ),
     Panel(
-        mark("Reconstruction error of held-out images"), mark("½‖x − x̂‖² of training images that the training does not see."),
+        mark("Reconstruction error, held out"), mark("½‖x − x̂‖² of training images that the training does not see."),
         (Line("measures", "held_out", mark("error")),), low=None,
     ),
     Panel(

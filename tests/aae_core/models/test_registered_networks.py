@@ -93,7 +93,9 @@ def test_the_latest_says_that_it_passes_over_a_newer_one_without_its_plug_in(plu
     assert aae.open("latest").id == newer.id and arguments.main(["show", "latest"]) == 0
     assert capsys.readouterr().err == ""
     plug_in.forget()
-    with pytest.warns(AAEWarning, match=f"passed over, and the latest is {older.id}: {newer.id} needs my_networks") as caught:
+    with pytest.warns(
+        AAEWarning, match=f"passed over, and the latest is {older.id}: {newer.id} needs my_networks"
+    ) as caught:
         assert aae.open("latest").id == older.id
     assert one_sentence(str(caught[0].message)) and caught[0].filename == __file__
     assert arguments.main(["show", "latest"]) == 0

@@ -26,7 +26,9 @@ def test_a_finished_training_continues_and_the_page_shows_the_new_revision(page)
     app = app_pages.sound(app.button(key=f"{key}.go").click().run())
     (created,) = (row for row in Store().own() if row.id != finished.id)
     assert created.state == "queued" and created.status.pid is not None
-    assert Store().open(created.id).config.epochs == 5 and Store().open(created.id).continued_from.revision == finished.id
+    assert (
+        Store().open(created.id).config.epochs == 5 and Store().open(created.id).continued_from.revision == finished.id
+    )
     assert app.query_params[PAGES[page]] in (created.id, [created.id]) and error_texts(app) == []
 
 
