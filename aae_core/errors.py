@@ -45,6 +45,10 @@ class TrainingError(AAEError):
     """A training that cannot continue. The text says why and, if a loss or weight is at fault, at which step, and what to try."""
 
 
+class AAEWarning(UserWarning):
+    """Something that a user should know and that ends nothing; the text is a sentence, which a command prints on stderr."""
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that memory ran out, which torch on the CPU reports only in the text of a RuntimeError, and the
     loader of libraries in that of an ImportError."""

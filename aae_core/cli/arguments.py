@@ -8,8 +8,9 @@ because their imports take time.
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pkgutil import resolve_name
 
 from aae_core import __version__
@@ -19,7 +20,7 @@ from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
 from aae_core.data.features import KINDS
 from aae_core.data.tones import BACKDROPS
-from aae_core.errors import AAEError, ConfigError, is_out_of_memory, printable_line
+from aae_core.errors import AAEError, AAEWarning, ConfigError, is_out_of_memory, printable_line
 from aae_core.evaluation.metrics import PROTOCOLS
 from aae_core.program import program_name
 from aae_core.progress import print_to_stderr
@@ -69,7 +70,25 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
         _set_environment_variables(args)
         return resolve_name(f"aae_core.cli.{args.handler}")(args)
 
-    return run_to_exit_status(run, args.program)
+    with _printing_warnings():
+        return run_to_exit_status(run, args.program)
+
+
+@contextmanager
+def _printing_warnings():
+    """A context in which each AAEWarning is printed on stderr as one line, as errors are, and others as Python prints them."""
+    show_as_python = warnings.showwarning
+
+    def show_warning(message, category, *details):
+        if issubclass(category, AAEWarning):
+            print_to_stderr(f"aae: {_one_line(message)}")
+        else:
+            show_as_python(message, category, *details)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", AAEWarning)
+        warnings.showwarning = show_warning
+        yield
 
 
 def run_to_exit_status(run: Callable[[], int | None], program: str) -> int:
@@ -217,11 +236,16 @@ def _add_training_commands(add_command):
     summary = "train a new revision in the foreground; Ctrl-C pauses it"
     _add_setting_options(add_command("train", "commands:train_revision", summary, json=True, trains=True))
     _add_sweep_command(add_command)
-    summary = "resume a paused, stopped or failed revision"
+    summary = "resume a paused, stopped or failed revision, or continue a finished one for more epochs"
     resume = add_command("resume", "commands:resume_revision", summary, json=True, revision=True, trains=True)
     resume.add_valued_argument(
         "--processes", "N", "processes that compute it together from now on (the configuration's)"
     )
+    option_help = (
+        "continue a finished or stopped training until it has had N epochs in all, as a new revision; the old one stays as it "
+        "is"
+    )
+    resume.add_valued_argument("--epochs", "N", option_help)
     requests = {"pause": "pause a revision in training", "stop": "stop a revision in training now and keep it"}
     for name, summary in requests.items():
         add_command(name, "commands:request_pause_or_stop", summary, revision=True).set_defaults(asked=name)
@@ -423,6 +447,14 @@ def _add_data_commands(add_command):
     add.add_valued_argument("--id", "COLUMN", option_help, dest="id_column")
     option_help = "a table with further facts about images, a row for each, matched by the path or name of its file"
     add.add_valued_argument("--metadata", "FILE", option_help)
+    option_help = (
+        "the column of a table that says train or test in each row (otherwise 15%% of each class are test rows)"
+    )
+    add.add_valued_argument("--split", "COLUMN", option_help, dest="split_column")
+    option_help = (
+        "the column of a table with groups, such as patients, of which none is divided between training and test"
+    )
+    add.add_valued_argument("--groups", "COLUMN", option_help, dest="group_column")
     option_help = (
         "texts that stand for a missing value, separated by commas, such as '?,-999'; empty cells and NA always do"
     )

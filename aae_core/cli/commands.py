@@ -45,7 +45,7 @@ from aae_core.progress import (
     print_to_stderr,
     training_progress,
 )
-from aae_core.scheduling import engines, queue
+from aae_core.scheduling import continuation, engines, queue
 from aae_core.scheduling.launchers import EngineUnreachable
 from aae_core.store import data_removal
 from aae_core.store.revision_folder import folder_size
@@ -130,14 +130,30 @@ def resume_revision(args) -> int:
     store = Store()
     queue.fail_dead_trainings(store)
     revision = store.open(args.revision)
-    queue.check_before_resuming(revision)
     number = None if args.processes is None else parse_whole_option("--processes", args.processes, 1, 1024)
-    if _engine_has_queue():
-        if number:
-            raise ConfigError("--processes is for a training in this terminal; on a cluster the configuration's count.")
+    has_queue = _engine_has_queue()
+    if has_queue and number:
+        raise ConfigError("--processes is for a training in this terminal; on a cluster the configuration's count.")
+    if args.epochs is not None:
+        return _continue_revision(store, revision, args, number, has_queue)
+    queue.check_before_resuming(revision)
+    if has_queue:
         return _follow_remote_training(queue.resume_training(store, revision.id), args)
     sets.load(revision.config.data)  # if that fails, the revision stays as it is
     return _train_here(revision, args, number)
+
+
+def _continue_revision(store, revision, args, processes, has_queue) -> int:
+    """Continue a finished training for more epochs as a new revision, in this process or on a cluster."""
+    epochs = parse_whole_option("--epochs", args.epochs, 1, 100_000)
+    config = continuation.continued_config(revision, epochs)
+    create = continuation.start_continuation if has_queue else continuation.create_continuation
+    created = create(store, revision, config)
+    if not args.quiet:
+        print_to_stderr(f"aae: {created.id} continues {revision.id}, which stays as it is.")
+    if has_queue:
+        return _follow_remote_training(created, args)
+    return _train_here(created, args, processes)
 
 
 def print_recommended_settings(recommended: dict) -> None:
@@ -264,6 +280,7 @@ def show_revision(args):
     ]
     pairs += [("engine", queue.waiting_remark(status)), ("trained on", status.host)]
     pairs += [("warning", status.warning), ("ended", status.ended), ("created", revision.created)]
+    pairs += [("origin", continuation.continuation_note(revision))]
     pairs += [("steps", f"{status.step:,} of {status.total_steps:,}")]
     pairs += [
         ("now", training_progress(status) if status.state == "running" else ""),
@@ -508,6 +525,8 @@ def add_data_set(args):
         "types": parse_column_types(args.types),
         "leave_out": parse_comma_separated(args.leave_out),
         "id_column": args.id_column,
+        "split_column": args.split_column,
+        "group_column": args.group_column,
         "layer": args.layer,
     }
     table_options["value_format"] = value_format_from_args(args)

@@ -41,6 +41,8 @@ def format_table_options(options: TableOptions) -> list[str]:
         "--types": _join_cells(f"{name}={kind}" for name, kind in options.types.items()),
         "--leave-out": _join_cells(options.leave_out),
         "--id": options.id_column,
+        "--split": options.split_column,
+        "--groups": options.group_column,
         "--layer": options.layer,
         "--missing": _join_cells(value_format.missing),
         "--decimal": "" if value_format.decimal == "." else value_format.decimal,

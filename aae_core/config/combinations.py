@@ -10,6 +10,7 @@ from aae_core.config.derived import (
     content_names,
     labels_teach_content,
     prior_cost_weights,
+    seen_count,
     trained_phases,
     uses_labels,
     uses_plugin_networks,
@@ -179,7 +180,7 @@ def _process_refusals(config, processes, images=None, labelled=0) -> Iterator[st
         yield f"The gradients of several processes are averaged in fp32; set precision to auto or fp32, {alternative}."
     if config.device == "mps":
         yield f"Apple GPUs cannot exchange gradients; set device to cpu, {alternative}."
-    size = config.batch_size if images is None else min(config.batch_size, images)
+    size = config.batch_size if images is None else min(config.batch_size, seen_count(config, images))
     if size % processes:
         yield (
             f"A mini-batch of {size:,} cannot be shared evenly by {processes} processes; choose a batch_size that is a "
@@ -219,6 +220,11 @@ def _combination_refusals(config) -> Iterator[str]:
         )
     if config.target.measure != "none" and config.target.value is None:
         yield f"The target {TARGETS[config.target.measure]} has no value at which to stop; set target.value."
+    if config.patience is not None and "reconstruction" not in trained_phases(config):
+        yield (
+            "patience watches the reconstruction error, and the reconstruction phase is left out; leave patience open, or set "
+            "optimiser.reconstruction_rate above 0."
+        )
     yield from _process_refusals(config, config.processes)
     if config.precision == "bf16" and uses_plugin_networks(config):
         yield f"The networks {config.network.kind} are a plug-in's, which are computed in fp32; set precision to auto or fp32."

@@ -9,6 +9,11 @@ from aae_core.wording import translate
 
 LATE_EVENNESS = 0.1  # share of the weight of the entropy of the mean content that is left from epoch `even_until` on
 
+HELD_OUT_SHARE, MAX_HELD_OUT = (
+    0.1,
+    2000,
+)  # share of the training images that is held out with `patience`, and their number, at most
+
 
 def uses_plugin_networks(config: Settings) -> bool:
     """Whether a plug-in makes encoder, decoder or discriminator."""
@@ -84,10 +89,22 @@ def content_names(config: Settings, classes: tuple[str, ...]) -> tuple[str, ...]
     return tuple(classes) if variant.merge != "none" else ()
 
 
+def held_out_count(config: Settings, images: int) -> int:
+    """The number of `images` training images that the training does not see, because `patience` watches their error."""
+    if config.patience is None:
+        return 0
+    return min(MAX_HELD_OUT, max(1, round(HELD_OUT_SHARE * images)))
+
+
+def seen_count(config: Settings, images: int) -> int:
+    """The number of `images` training images that the training sees: all, but for those that are held out."""
+    return images - held_out_count(config, images)
+
+
 def total_steps(config: Settings, images: int) -> int:
     """The steps of a complete training on `images` training images: `steps`, or else those of all epochs, each of which consists
     of full mini-batches only."""
-    return config.steps or config.epochs * max(1, images // config.batch_size)
+    return config.steps or config.epochs * max(1, seen_count(config, images) // config.batch_size)
 
 
 def learning_rate_factor(config: Settings, epoch: float) -> float:

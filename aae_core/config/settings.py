@@ -275,6 +275,14 @@ class Settings:
         None, "stop after this many minutes of training, even before the last epoch", low=0.01, high=10**5
     )
     target: TargetConfig = TargetConfig()
+    patience: int | None = setting(
+        None,
+        "stop once the reconstruction error of held-out images was not lower for this many epochs, and keep the weights with "
+        "which it was lowest; a tenth of the training images, at most 2,000, is then held out of the training; none: no image is",
+        low=1,
+        high=100_000,
+        added="1.12.0",
+    )
     seed: int = setting(0, "seed of weights, shuffling and noise", high=2**31 - 1)
     device: str = setting("auto", "where to train", choices=("auto", "cpu", "cuda", "mps"))
     passes: str = setting(

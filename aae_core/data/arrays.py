@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from aae_core.data import array_likes, columns, contrast, image_arrays, sets
+from aae_core.data import array_likes, columns, contrast, image_arrays, row_splits, sets
 from aae_core.data.labels import ClassLabels, labels_to_array
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.data.tones import parse_value_range, scale_of_array, tones_for_scale
@@ -21,7 +21,8 @@ def arrays(
     *,
     names: Sequence[str] | None = None,
     types: str | Mapping[str, str] | None = None,
-    test: float = 0.15,
+    test: float | Sequence = 0.15,
+    groups: Sequence | None = None,
     name: str = DEFAULT_NAME,
     value_range: tuple[float, float] | None = None,
 ) -> sets.DataSet:
@@ -33,8 +34,11 @@ def arrays(
     texts; −1, None or NaN for none.
     names: of the columns of a matrix; a frame has its own. types: the kind of each column by its name, or one for all: "real"
     (the default), "count", "binary" or "category", which may hold texts and becomes a one-hot feature for each of its values.
-    test: the share of each class that is kept for testing, in (0, 1). value_range: the values of images, low and high, that
-    become 0 (black) and 255 (white), such as (0, 1) for masks or (0, 4095) for 12 bits, of whole numbers up to 65,535 in any
+    test: the share of each class that is kept for testing, in (0, 1), or the items themselves: their indices, or a truth value
+    for each item. groups: the group of each item, such as a patient, of which none is divided between training and test; whole
+    groups are then that share of all items, or a little less (`row_splits.draw_test_groups`). value_range: the values of images,
+    low and high, that become 0 (black) and 255 (white), such as (0, 1) for masks or (0, 4095) for 12 bits, of whole numbers up to
+    65,535 in any
     format; for a model trained on them, `rev.data.tones.levels(images)` prepares others, uint8 or uint16, alike. Of images with
     little contrast a UserWarning says so.
 
@@ -63,12 +67,41 @@ def arrays(
         items, feature_heads = encode_table(X, names, types)
         image_tones = None
     labels, classes = encode_labels(y, len(items))
-    if not 0 < test < 1:
-        raise DataError(f"The share of test rows must lie between 0 and 1, not {test}.")
-    is_test = sets.stratified_test_mask(labels, test)
+    is_test = _draw_test_mask(labels, test, groups)
     columns.check_has_training_rows((~is_test).sum())
     data = sets.split_data_set(name, name, sets.Split(items, labels), is_test, classes, columns=feature_heads)
     return replace(data, tones=image_tones)
+
+
+def _draw_test_mask(labels, test, groups) -> np.ndarray:
+    """A mask (bool N) of the items that are kept for testing; the arguments are those of `arrays`."""
+    if np.ndim(test) == 0:
+        if not 0 < test < 1:
+            raise DataError(f"The share of test rows must lie between 0 and 1, not {test}.")
+        if groups is None:
+            return sets.stratified_test_mask(labels, test)
+        groups = labels_to_array(groups)
+        if groups.shape != labels.shape:
+            raise DataError(f"groups must name a group for each of the {len(labels):,} items, not be {groups.shape}.")
+        return row_splits.group_test_mask(groups, test)
+    if groups is not None:
+        raise DataError(
+            "The items for testing are given by test, so there is nothing to draw by groups; give one of them."
+        )
+    test = array_likes.as_array(test)
+    is_test = np.zeros(len(labels), bool)
+    is_mask = test.dtype == bool and test.shape == labels.shape
+    is_index = test.ndim == 1 and len(test) and test.dtype.kind in "iu" and 0 <= test.min() <= test.max() < len(labels)
+    if not (is_mask or is_index):
+        raise DataError(
+            f"test must be a share, the indices of items, from 0 to {len(labels) - 1:,}, or {len(labels):,} truth values."
+        )
+    is_test[test] = True
+    if is_test.all() or not is_test.any():
+        raise DataError(
+            "test must name some of the items, but not all, so that there are some to train on and some to test on."
+        )
+    return is_test
 
 
 def _check_image_array(images) -> np.ndarray:

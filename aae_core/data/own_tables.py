@@ -12,6 +12,7 @@ import numpy as np
 from aae_core.data import columns, features, kept_items, memmap_files, own_sets, redundant_columns, table_files
 from aae_core.data.labels import ClassLabels
 from aae_core.data.number_texts import PLAIN_FORMAT, NumberTexts, ValueFormat
+from aae_core.data.row_splits import NO_SPLIT_COLUMNS, GroupSplitter, SplitColumns, WordSplitter
 from aae_core.errors import DataError, unknown_name_error
 from aae_core.files import raise_os_errors_as
 from aae_core.owners import Owner
@@ -33,6 +34,7 @@ def add_table_set(
     leave_out: Collection[str] = (),
     *,
     id_column: str | None = None,
+    split_columns: SplitColumns = NO_SPLIT_COLUMNS,
     layer: str | None = None,
     value_format: ValueFormat = PLAIN_FORMAT,
     progress: ProgressCallback | None = None,
@@ -43,10 +45,13 @@ def add_table_set(
     """Store the table at `path` as the data set `own/<name>/` under `root`: completely or, if anything goes wrong, not at all.
 
     The other arguments are those of `sets.add`. Raises one DataError that names the columns, by the rules of `arrays.arrays`, and
-    for a `label`, an `id_column` or a column in `leave_out` that the table lacks.
+    for a `label`, an `id_column`, `split_columns` or a column in `leave_out` that the table lacks.
     """
     table = table_files.open_table(path, layer)
     label, id_column = columns.trim_name(label), columns.trim_name(id_column)
+    split_columns.check(label)
+    if split_columns.name:
+        leave_out = [*leave_out, split_columns.name]
     feature_names = _choose_feature_names(table, label, id_column, leave_out, types)
     columns.check_feature_count(len(feature_names))
     kinds = {column: table.kinds[column] for column in feature_names if column in table.kinds}
@@ -56,7 +61,8 @@ def add_table_set(
     if report is not None:
         for sentence in (*table.type_notes, *table.notes):
             report(sentence)
-    import_of_table = _TableImport(table, examined_columns, label, progress, value_format, report_left_out)
+    splitter = split_columns.make_splitter(table.locate_row)
+    import_of_table = _TableImport(table, examined_columns, label, progress, value_format, report_left_out, splitter)
     set_folder = root / own_sets.OWN_SETS_FOLDER / name
     with raise_os_errors_as(set_folder, error_type=DataError):
         feature_heads = import_of_table.examine_table()
@@ -203,7 +209,9 @@ class _TableImport:
         progress: ProgressCallback | None,
         value_format: ValueFormat,
         report_left_out: Callable[[str], None] | None = None,
+        splitter: WordSplitter | GroupSplitter | None = None,
     ):
+        self.splitter = splitter  # of the column that decides which rows are for testing, None if no column does
         self.table, self.examined_columns, self.label = table, examined_columns, label
         self.progress, self.value_format, self.report_left_out = progress, value_format, report_left_out
         source_name = "y" if label is None else f"The column {label}"
@@ -233,6 +241,9 @@ class _TableImport:
         if self.label:
             names.append(self.label)
             exact_columns.add(self.label)
+        if self.splitter:
+            names.append(self.splitter.name)
+            exact_columns.add(self.splitter.name)
         total_before_dropping = self.row_count + self.dropped_rows.row_count
         is_first_reading = share_before == 0
         start = 0
@@ -266,9 +277,13 @@ class _TableImport:
             for column in self.examined_columns:
                 column.examine(batch[column.name], rows)
             self.labels.examine(classes)
+            if self.splitter:
+                self.splitter.examine(batch[self.splitter.name], rows)
         self.row_count = sum(self.labels.counts.values())
         self.dropped_rows.check_rows_left(self.row_count)
         columns.check_row_count(self.row_count)
+        if self.splitter:
+            self.splitter.finish()
         self.classes = self.labels.class_names
         columns.raise_if_rejected(self.examined_columns)
         if self.report_left_out is not None:
@@ -282,8 +297,9 @@ class _TableImport:
         or if the table has changed since `examine_table`."""
         from sklearn.preprocessing import StandardScaler
 
-        test_split = _StratifiedSplit(self.labels)
-        train_count = self.row_count - sum(test_split.test_rows_left.values())
+        stratified_split = None if self.splitter else _StratifiedSplit(self.labels)
+        test_count = self.splitter.test_count if self.splitter else sum(stratified_split.test_rows_left.values())
+        train_count = self.row_count - test_count
         feature_count = len(feature_heads[0])
         columns.check_has_training_rows(train_count)
         disk_space_reason = own_sets.disk_space_reason(path.parent, self.row_count * (4 * feature_count + 8))
@@ -302,7 +318,10 @@ class _TableImport:
                     [column.to_features(batch[column.name]) for column in self.feature_columns], axis=1
                 )
                 labels = self.labels.encode(classes)
-                is_test = test_split.draw_test_mask(labels)
+                if self.splitter:
+                    is_test = self.splitter.test_mask(batch[self.splitter.name], row_numbers)
+                else:
+                    is_test = stratified_split.draw_test_mask(labels)
                 train_rows, test_rows = rows[~is_test], rows[is_test]
                 written_count = next_train + next_test - train_count
                 if written_count + len(rows) > self.row_count or row_numbers[-1] >= len(self.split_by_row):

@@ -25,9 +25,11 @@ from aae_core.data import (
     standard_sets,
     table_files,
 )
+from aae_core.data.columns import trim_name
 from aae_core.data.features import Features
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat
 from aae_core.data.own_sets import HELD_OUT_SUFFIX, SPLIT_SEED, slugify_name, stratified_test_mask
+from aae_core.data.row_splits import SplitColumns
 from aae_core.data.standard_sets import STANDARD_SETS
 from aae_core.data.tones import BACKDROPS, Tones
 from aae_core.errors import AAEError, DataError, unknown_name_error
@@ -458,6 +460,8 @@ def add(
     id_column: str | None = None,
     metadata=None,
     layer: str | None = None,
+    split_column: str | None = None,
+    group_column: str | None = None,
 ) -> DataSummary:
     """Add a data set of the user's own, and return its summary. path: images, as a folder with a subfolder for each class, a zip
     of such a folder, or an .npz with `images` and optionally `labels`; or a table, as `table_files.open_table` reads it.
@@ -472,8 +476,9 @@ def add(
     facts about the images, which are kept beside them; id_column: its column with the paths or names of the images, by default
     the one that names most. Of tables: label: the column with the classes; types: the kind of each column by name, or one for
     all; leave_out: columns that are kept beside the rows, but not trained on; id_column: the column with the ids of the rows,
-    which is not trained on either, by default as for `kept_items.keep_rows`; layer: of an .h5ad, in place of X; value_format:
-    how numbers and
+    which is not trained on either, by default as for `kept_items.keep_rows`; split_column: the column that says train or test
+    in each row; group_column: the column with groups, of which none is divided between training and test (`row_splits`);
+    layer: of an .h5ad, in place of X; value_format: how numbers and
     missing values are written, and whether rows with a missing value are left out; leave: called with a clause that names the
     columns with a single value, and with one that names those that repeat another column, all of which are left out; if it is
     None, they stop the import; report: called with a sentence for each peculiarity of the file, such as lines above the names
@@ -506,10 +511,13 @@ def add(
             types,
             leave_out,
             id_column=id_column,
+            split_columns=SplitColumns(trim_name(split_column), trim_name(group_column)),
             layer=layer,
             value_format=value_format,
             **common,
         )
+    elif split_column or group_column:
+        raise DataError("Images have no columns; a column with the split, or with groups, belongs to a table.")
     elif label is not None or types or leave_out or layer or value_format not in (None, PLAIN_FORMAT):
         image_files.refuse_unsupported_format(own_images.require_existing_path(path))
         raise DataError(

@@ -9,6 +9,7 @@ from aae_core.data import columns, own_tables
 from aae_core.data.columns import Column, ColumnsRefused
 from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat, notations_common_to_columns
 from aae_core.data.redundant_columns import ColumnsRedundant
+from aae_core.data.row_splits import SplitColumns
 from aae_core.errors import DataError
 
 MAX_TRIED_BYTES = 2**26  # of a file that is read several times
@@ -18,13 +19,15 @@ MAX_PLACEHOLDERS = 5  # different texts of a column that are taken for missing v
 
 @dataclass(frozen=True)
 class TableOptions:
-    """How a table is added. label, types, leave_out, id_column, layer, value_format: as for `sets.add`; tidy: whether columns
-    from which nothing can be learned are left out."""
+    """How a table is added. label, types, leave_out, id_column, split_column, group_column, layer, value_format: as for
+    `sets.add`; tidy: whether columns from which nothing can be learned are left out."""
 
     label: str | None = None
     types: dict[str, str] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
     id_column: str | None = None
+    split_column: str | None = None
+    group_column: str | None = None
     layer: str | None = None
     value_format: ValueFormat = PLAIN_FORMAT
     tidy: bool = False
@@ -62,6 +65,7 @@ def _try_options(path, options: TableOptions) -> DataError | None:
                 options.types,
                 options.leave_out,
                 id_column=options.id_column,
+                split_columns=SplitColumns(options.split_column, options.group_column),
                 layer=options.layer,
                 value_format=options.value_format,
                 report_left_out=report_left_out,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core.config.derived import labels_teach_content, trained_phases
+from aae_core.data.held_out import draw_held_out_indices, labels_without_held_out
 from aae_core.data.sets import draw_labelled_mask
 from aae_core.errors import ConfigError, unknown_name_error
 from aae_core.evaluation import (
@@ -228,6 +229,15 @@ def measure_metrics(model: Model, dataset, seed: int = 0, is_quick: bool = False
     return result
 
 
+@torch_defaults()
+def measure_held_out_error(model: Model, dataset, seed: int = 0) -> float:
+    """The reconstruction error, ½‖x − x̂‖² on average, of the training items that the model's training does not see
+    (`data.held_out`). ConfigError if it is not finite."""
+    indices = draw_held_out_indices(model.config, len(dataset.train.images))
+    sample = Sample.draw(model, dataset, dataset.train, indices, seed)
+    return code_metrics.reconstruction_metrics(model, sample)["reconstruction"]
+
+
 def _quick_training_metrics(model, dataset, seed) -> dict[str, float]:
     """The quick metrics, of training images."""
     train, variant = dataset.train, model.variant
@@ -239,7 +249,8 @@ def _quick_training_metrics(model, dataset, seed) -> dict[str, float]:
     if variant.categorical and not labels_teach_content(model.config):
         return quick_metrics | clustering.quick_cluster_error_metric(model, train, seed)
     if variant.categorical or variant.labels == "discriminator":
-        is_labelled = draw_labelled_mask(train.labels, model.config.labels, dataset.classes, model.config.seed)
+        labels = labels_without_held_out(model.config, train.labels)
+        is_labelled = draw_labelled_mask(labels, model.config.labels, dataset.classes, model.config.seed)
         held_back_numbers = np.flatnonzero(~is_labelled & (train.labels >= 0))
         if len(held_back_numbers):
             sample = Sample.draw(model, dataset, train, held_back_numbers, seed, MAX_QUICK_IMAGES)

@@ -1,4 +1,5 @@
-"""Ends a training before its epochs or steps are over: when a metric reaches its target, or when the minutes are over.
+"""Ends a training before its epochs or steps are over: when a metric reaches its target, when the error of held-out items no
+longer falls, or when the minutes are over.
 
 The metrics are measured on training images, so the test set does not influence when a training stops. They are checked
 at fixed steps, so that a training with the same seed always ends at the same step, however fast the machine is.
@@ -27,6 +28,18 @@ def target_reached_reason(config: Config, measures: dict) -> str:
     title, value = TARGETS[config.target.measure], displayed_value(config.target.measure, value)
     goal = f"the target was {config.target.value:.4g}"
     return f"It ended at its target: the {title}, on training data, reached {value:.4g}; {goal}."
+
+
+def patience_over_reason(config: Config) -> str:
+    """Why a training ends whose `patience` is over, in a sentence."""
+    span = "an epoch" if config.patience == 1 else f"{config.patience:,} epochs"
+    return f"It ended because the reconstruction error of the held-out training data was not lower for {span}."
+
+
+def best_weights_note(step: int, error: float) -> str:
+    """Which weights a training with `patience` kept, in a sentence: those after `step` steps, with this error."""
+    value = displayed_value("reconstruction", error)
+    return f"Its weights are those of step {step:,}, with which that error, of held-out training data, was lowest: {value:.4g}."
 
 
 def out_of_time_reason(config: Config, seconds: float) -> str:

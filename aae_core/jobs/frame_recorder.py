@@ -101,15 +101,19 @@ class FrameRecorder:
             files.check_not_symlink(self.folder.path)
             self.folder.path.mkdir(exist_ok=True)
         step_now = self.training.step
-        for key in (True, False):
-            for step in self.folder.steps(key):
-                if step > step_now:
-                    files.remove(self.folder.file_of(step, key))
-        self.steps = self.folder.steps()
+        self.remove_later_frames(step_now)
         saved_keys = self.folder.steps(key_frames=True)
         self.key_steps = [step for step in self.key_steps if step > max(saved_keys, default=0)]
         self._record_resumption(step_now)
         self.save_frame()
+
+    def remove_later_frames(self, last_step: int) -> None:
+        """Remove the frames of steps after `last_step`, which do not lead to the present weights."""
+        for key in (True, False):
+            for step in self.folder.steps(key):
+                if step > last_step:
+                    files.remove(self.folder.file_of(step, key))
+        self.steps = self.folder.steps()
 
     def _record_resumption(self, step_now):
         """Record the step at which the training resumes; a damaged list of earlier resumptions is replaced."""

@@ -30,6 +30,7 @@ from aae_core.store.status import NO_WORKER, Status
 from aae_core.training.loop import Report
 from aae_core.training.training import Training
 
+HELD_OUT = "held_out"  # the error of held-out items, among the measures in a row
 MAX_ROWS = 2_000  # rows of metrics, at most
 ROW_SECONDS = 0.25  # seconds between rows, doubled whenever there are too many rows
 
@@ -99,6 +100,7 @@ class Recorder:
             AdaptiveInterval(1, 0.005, 20),
         )
         self.has_target = training.config.target.measure != "none"
+        self.has_patience = training.config.patience is not None
         # 3 % of the time at the usual 15 s; more frequent checkpoints may cost more
         self.checkpoint_interval = AdaptiveInterval(
             keep_every, min(0.5, max(0.03, 0.45 / keep_every)), max(120, keep_every)
@@ -114,6 +116,8 @@ class Recorder:
         # if the worker was killed at a step at which the target is checked, the check may be missing
         if self._is_target_check_due() and not self.status.ended:
             self._measure_metrics(is_quick=True)
+        if self._is_held_out_check_due() and not self.status.ended:
+            self._end_if_patience_is_over()
         self.status = replace(self.status, doing="")
         self._write_heartbeat()
 
@@ -139,6 +143,9 @@ class Recorder:
             self._add_row()
         if self._is_target_check_due() or (self.measure_interval.is_due() and not self.has_target):
             self._measure_metrics(is_quick=True)
+        if self._is_held_out_check_due():
+            self._measure_held_out_error()
+            self._end_if_patience_is_over()
         self._report_last_row()
         if self.probe_interval.is_due():
             self._record_probe()
@@ -156,12 +163,42 @@ class Recorder:
 
     def _is_target_check_due(self) -> bool:
         """Whether the target is checked at this step."""
+        return self.has_target and self._is_check_step()
+
+    def _is_held_out_check_due(self) -> bool:
+        """Whether the error of the held-out items is measured at this step."""
+        return self.has_patience and self._is_check_step()
+
+    def _is_check_step(self) -> bool:
         step = self.training.step
-        return (
-            self.has_target
-            and step > 0
-            and step % early_stopping.target_check_interval(self.training.steps_per_epoch) == 0
-        )
+        return step > 0 and step % early_stopping.target_check_interval(self.training.steps_per_epoch) == 0
+
+    def _measure_held_out_error(self):
+        """Measure the held-out items; their error stands in the row of this step."""
+        with torch.random.fork_rng(devices=[]):
+            error = protocols.measure_held_out_error(self.training.model, self.dataset)
+        self.training.note_held_out_error(error)
+        if not self.rows or self.rows[-1]["step"] != self.status.step:
+            self.rows.append(self._progress_fields())
+        measures = self.rows[-1].get("measures", {})
+        self.rows[-1] = {**self.rows[-1], "measures": {**measures, HELD_OUT: error}}
+
+    def _end_if_patience_is_over(self):
+        if self.training.is_patience_over and not self.status.ended:
+            self.status = replace(self.status, ended=early_stopping.patience_over_reason(self.training.config))
+
+    def _keep_best_weights(self):
+        """Give the ended training the weights with which the held-out items had the lowest error, which may be the last
+        ones. The state from which it would continue has the last ones and was written before."""
+        if not self._is_check_step():
+            self._measure_held_out_error()
+        best = self.training.best
+        self.training.take_best_weights()
+        weights.save_weights(self.revision, self.training.model, best.step)
+        self.frames.remove_later_frames(best.step)
+        note = early_stopping.best_weights_note(best.step, best.error)
+        reason = self.status.ended.removesuffix(note).strip()
+        self.status = replace(self.status, ended=f"{reason} {note}".strip())
 
     def finish(self, state: str) -> Status:
         """Save the final state as `state`, and return the status; if it is "done" or "stopped", measure in full on the
@@ -173,14 +210,14 @@ class Recorder:
         if self._pending:
             self._add_row()
         self._write_checkpoint()
+        if state in ("done", "stopped") and self.has_patience:
+            self._note_end_by_time(state)
+            self._keep_best_weights()
         self._record_probe()
         self.frames.save_frame(self.rows[-1].get("losses") if self.rows else None)
         if state in ("done", "stopped") or self.status.has_reached_pause_step:
             self._measure_metrics(is_quick=True)
-        if state == "done" and not self.status.ended and self.training.step < self.training.total_steps:
-            self.status = replace(
-                self.status, ended=early_stopping.out_of_time_reason(self.training.config, self.training.seconds)
-            )
+        self._note_end_by_time(state)
         if state in ("done", "stopped"):
             self.status = replace(self.status, doing="Measuring on the test set")
             self._write_heartbeat()
@@ -189,10 +226,17 @@ class Recorder:
         self._report_last_row()
         self.live.close()
         now, seconds = time.time(), self.training.seconds
-        mean = self.training.step * self.training.batch_size / seconds if seconds else 0.0
+        mean = self.status.step * self.training.batch_size / seconds if seconds else 0.0
         self.status = replace(self.status, **NO_WORKER, state=state, left=None, doing="", warning="")
         self.status = self.revision.write_status(self.status, samples_per_second=mean, heartbeat=now, finished=now)
         return self.status
+
+    def _note_end_by_time(self, state):
+        """Note if the training is done because its minutes are over."""
+        if state == "done" and not self.status.ended and self.training.step < self.training.total_steps:
+            self.status = replace(
+                self.status, ended=early_stopping.out_of_time_reason(self.training.config, self.training.seconds)
+            )
 
     def _add_row(self):
         """Add a row for all reports since the last row: their mean losses, at the step of the last report."""
@@ -225,15 +269,15 @@ class Recorder:
             metrics = protocols.measure_metrics(self.training.model, self.dataset, is_quick=is_quick)
         self.status = replace(self.status, measures=metrics)
         if is_quick:
-            ended = (
-                early_stopping.target_reached_reason(self.training.config, metrics)
-                if self._is_target_check_due()
-                else self.status.ended
-            )
+            ended = self.status.ended
+            if not ended and self._is_target_check_due():
+                ended = early_stopping.target_reached_reason(self.training.config, metrics)
             self.status = replace(self.status, training_measures=metrics, ended=ended)
         if not self.rows or self.rows[-1]["step"] != self.status.step:
             self.rows.append(self._progress_fields())
-        self.rows[-1] = {**self.rows[-1], "measures": metrics}
+        measured_before = self.rows[-1].get("measures", {})
+        held_out = {HELD_OUT: measured_before[HELD_OUT]} if HELD_OUT in measured_before else {}
+        self.rows[-1] = {**self.rows[-1], "measures": metrics | held_out}
 
     def _record_probe(self):
         with self.probe_interval:
@@ -245,7 +289,7 @@ class Recorder:
         """Write the codes N×d of the probe set at this step; content: N, or None to use the labels."""
         labels = self.probe_split.labels[self.index].astype(np.int64)
         probe = ProbeCodes(z.astype(np.float32), labels, self.index, labels if content is None else content, self.split)
-        self.revision.write_probe(probe, step_and_epoch=(self.status.step, self.status.epoch))
+        self.revision.write_probe(probe, step_and_epoch=(self.training.step, self.training.epoch))
 
     def _write_checkpoint(self):
         """Write the rows, then the resume state, then the weights: in this order, a crash between two of them loses

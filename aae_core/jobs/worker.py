@@ -26,7 +26,7 @@ from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError, TrainingError, is_out_of_memory
 from aae_core.jobs import distributed
 from aae_core.progress import ProgressBar, print_to_stderr
-from aae_core.scheduling import limits, queue
+from aae_core.scheduling import continuation, limits, queue
 from aae_core.scheduling.launchers import LOCAL
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, resolve_revision
@@ -148,14 +148,24 @@ def resume(
     progress: bool = False,
     data: sets.DataSet | None = None,
     on_metrics: MetricsCallback | None = None,
+    *,
+    epochs: int | None = None,
 ) -> Revision:
-    """Continue the training of a revision, given itself or by its name, in this process, and return it; the arguments
-    are those of `train`.
+    """Continue the training of a revision, given itself or by its name, in this process, and return it; the other
+    arguments are those of `train`.
 
-    Raises RevisionError if there is no such revision, it is done, it belongs to the gallery, it would fill the disk, or
-    another process trains it; TrainingError if the training failed.
+    epochs: of a revision that is done or stopped, the epochs in all after which the training ends. It then continues as
+    a new revision, which is returned, with the same bits as if it had been trained for so many at once; the old one
+    stays as it is (`scheduling.continuation`).
+
+    Raises RevisionError if there is no such revision, it belongs to the gallery, it would fill the disk, another process
+    trains it, it is done and `epochs` are not given, or they are given and it is not finished or has had so many;
+    TrainingError if the training failed.
     """
     revision = resolve_revision(revision)
+    if epochs is not None:
+        config = continuation.continued_config(revision, epochs)
+        revision = continuation.create_continuation(Store(revision.path.parent), revision, config, data)
     queue.check_before_resuming(revision)
     with ProgressBar("training", quiet=not progress) as bar:
 
@@ -260,12 +270,7 @@ def _load_dataset(revision, data):
     """The data set for which the revision was created, with the features (means, deviations) recorded then;
     RevisionError if the data set of that name is now a different one."""
     dataset = sets.resolve_data_set(data, revision.config.data)
-    difference = revision.data.difference_from(dataset.summary)
-    if difference:
-        raise RevisionError(
-            f"The data set {revision.data.name} is no longer the one of this revision ({difference}); restore the "
-            "original data, or start a new training."
-        )
+    queue.check_same_data(revision, dataset.summary)
     return replace(dataset, features=revision.data.features) if dataset.features else dataset
 
 

@@ -13,6 +13,10 @@ from aae_core.models.plugin_networks import PluginNetwork, example_inputs
 from aae_core.torch_state import torch_defaults
 
 TRIAL_ITEMS = 5  # items on which networks are tried
+COUPLED_DISCRIMINATOR = (
+    "its discriminator judges a code by the others of the mini-batch, as batch normalisation does, while discriminator_penalty "
+    "needs D's gradient at each code alone; set discriminator_penalty to 0, or normalise otherwise, as LayerNorm does."
+)
 STORED_DTYPES = (torch.float32, torch.int64, torch.uint8)  # of the tensors that a network may hold
 
 
@@ -39,6 +43,9 @@ def _first_fault(model_arguments) -> str:
                 fault = next(weight_faults, "") or next(_output_faults(network, inputs), "")
                 if fault:
                     return fault
+                is_penalised = name == "discriminator" and model.config.discriminator_penalty > 0
+                if is_penalised and _couples_items(network, inputs[0]):
+                    return COUPLED_DISCRIMINATOR
     return ""
 
 
@@ -83,3 +90,10 @@ def _output_faults(network, inputs) -> Iterator[str]:
         yield f"in evaluation mode its {network.role} returns something else for the same inputs each time."
     if alone.shape != outputs[:1].shape or not torch.allclose(alone, outputs[:1], rtol=1e-4, atol=1e-5):
         yield f"in evaluation mode, what its {network.role} returns for an item depends on the others beside it."
+
+
+def _couples_items(network, x) -> bool:
+    """Whether, in training, what a network returns for the first of some items x N×… depends on the others."""
+    x = x.clone().requires_grad_()
+    (gradients,) = torch.autograd.grad(network.train()(x)[0].sum(), x)
+    return bool(gradients[1:].any())

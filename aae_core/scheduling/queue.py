@@ -19,10 +19,13 @@ from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels, uses_plugin_networks
 from aae_core.data import sets
+from aae_core.data.held_out import labels_without_held_out
 from aae_core.errors import ConfigError, DataError, RevisionError, unknown_name_error
+from aae_core.program import program_name
 from aae_core.scheduling import engines, limits
 from aae_core.scheduling.launchers import LOCAL, EngineUnreachable, Launcher
 from aae_core.store import status as statuses
+from aae_core.store.former_training import FormerTraining
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import NO_WORKER, Status
 from aae_core.training import machine
@@ -71,7 +74,8 @@ def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets
     n_labelled = 0
     if uses_labels(config):
         try:
-            labelled_mask = sets.draw_labelled_mask(dataset.train.labels, config.labels, summary.classes, config.seed)
+            labels = labels_without_held_out(config, dataset.train.labels)
+            labelled_mask = sets.draw_labelled_mask(labels, config.labels, summary.classes, config.seed)
         except DataError as error:
             raise ConfigError(str(error)) from error
         n_labelled = int(labelled_mask.sum())
@@ -97,14 +101,19 @@ def check_processes(
 
 
 def create_revision(
-    store: Store, config: Config, summary, status: Status | None = None, owner: owners.Owner | None = None
+    store: Store,
+    config: Config,
+    summary,
+    status: Status | None = None,
+    owner: owners.Owner | None = None,
+    former: FormerTraining | None = None,
 ) -> Revision:
     """Create a revision as `Store.create` does; RevisionError also if the training would fill the disk."""
     from aae_core.scheduling import disk_space
 
     if refusal_reason := disk_space.no_space_reason(store, disk_space.estimate_disk_need(config, summary).peak_bytes):
         raise RevisionError(refusal_reason)
-    return store.create(config, summary, status, owner)
+    return store.create(config, summary, status, owner, former)
 
 
 def start_training(
@@ -207,17 +216,15 @@ def check_resumable(revision: Revision) -> None:
     A revision that is done can be resumed if its networks or probe codes are lost or damaged and resume.safetensors is
     there: a worker then writes them again, without a further step.
     """
-    if revision.gallery:
-        raise RevisionError(
-            f"{revision.id} belongs to the gallery, which carries no resume state; train a revision of your own."
-        )
+    check_not_of_gallery(revision)
     is_done = revision.status.state == "done"
     if is_done and not _is_restorable(revision):
-        raise RevisionError(f"{revision.id} is done, so nothing is left to train; start a new one with more epochs.")
-    if revision.not_resumable_reason and not is_done:
         raise RevisionError(
-            f"{revision.id} cannot continue: {revision.not_resumable_reason}; start a new training instead."
+            f"{revision.id} is done, so nothing is left to train; '{program_name()} resume {revision.id} --epochs N' continues "
+            "it to N epochs, as a new revision."
         )
+    if not is_done:
+        check_settings_exist(revision)
     file_exists = {name: (revision.path / f"{name}.safetensors").exists() for name in ("weights", "resume")}
     if file_exists["weights"] and not (
         file_exists["resume"] or is_done
@@ -225,6 +232,31 @@ def check_resumable(revision: Revision) -> None:
         raise RevisionError(
             f"{revision.id} cannot continue, because its resume.safetensors is gone; its networks are as they were. Put the file "
             "back, or start a new training."
+        )
+
+
+def check_not_of_gallery(revision: Revision) -> None:
+    """RevisionError for a revision of the gallery, which cannot be trained further."""
+    if revision.gallery:
+        raise RevisionError(
+            f"{revision.id} belongs to the gallery, which carries no resume state; train a revision of your own."
+        )
+
+
+def check_settings_exist(revision: Revision) -> None:
+    """RevisionError if a revision was made with a setting that no longer exists."""
+    if revision.not_resumable_reason:
+        raise RevisionError(
+            f"{revision.id} cannot continue: {revision.not_resumable_reason}; start a new training instead."
+        )
+
+
+def check_same_data(revision: Revision, summary: sets.DataSummary) -> None:
+    """RevisionError if the data set with this summary is no longer the one for which the revision was created."""
+    if difference := revision.data.difference_from(summary):
+        raise RevisionError(
+            f"The data set {revision.data.name} is no longer the one of this revision ({difference}); restore the "
+            "original data, or start a new training."
         )
 
 

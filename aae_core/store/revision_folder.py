@@ -23,6 +23,7 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import bounded_field
 from aae_core.short_repr import ShortRepr
 from aae_core.store import status as statuses
+from aae_core.store.former_training import ContinuedFrom
 from aae_core.store.status import MeasureValue, Status
 from aae_core.wording import adapt_image_words, translate
 
@@ -91,6 +92,7 @@ class _ConfigRecord:
     versions: dict[str, str]
     id: str | None = None
     plugins: dict[str, str] = field(default_factory=dict)
+    continued_from: ContinuedFrom | None = None
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,8 @@ class ProbeCodes(ShortRepr):
 class RevisionFolder:
     """One training and everything it left, in the folder `path`.
 
-    not_resumable_reason: why it cannot be trained further, as a clause; "" if it can. missing_plugin_reason: which
+    continued_from: the training that it continues, None if it began anew. not_resumable_reason: why it cannot be trained
+    further, as a clause; "" if it can. missing_plugin_reason: which
     plug-in it lacks, in a sentence; "" if none. Raises RevisionError, in one sentence, if its config.json is missing,
     truncated, too large, invalid or of an unknown format.
     """
@@ -178,6 +181,7 @@ class RevisionFolder:
         if card.data.tones and not card.data.tones.is_valid:
             raise RevisionError(f"{file} has a range whose ends are not in order; restore it from a copy.")
         self.created, self.versions, self.data = card.created, card.versions, card.data
+        self.continued_from = card.continued_from
         settings, self.not_resumable_reason = configuration.drop_former_settings(card.config)
         missing_plugin, self._name = plugins.missing_plugin_reason(card.plugins), str(settings.get("name", ""))
         self.missing_plugin_reason = f"{self.id} {missing_plugin}" if missing_plugin else ""

@@ -10,6 +10,7 @@ import platform
 import re
 import secrets
 import shutil
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -21,10 +22,11 @@ from aae_core import __version__, files, owners, places, plugins
 from aae_core.config.choices import COSTS, NETWORKS
 from aae_core.config.configuration import Config, to_stored_dict
 from aae_core.config.priors import PRIORS
-from aae_core.errors import AAEError, RevisionError
+from aae_core.errors import AAEError, AAEWarning, RevisionError
 from aae_core.program import program_name
 from aae_core.store import notebook
 from aae_core.store import status as statuses
+from aae_core.store.former_training import FormerTraining
 from aae_core.store.revision import Revision
 from aae_core.store.revision_folder import SPARE_FILE, StoredDataSummary
 from aae_core.store.status import FORMAT, Status
@@ -95,11 +97,17 @@ class Store:
         return f"<Store {self.root}>"
 
     def create(
-        self, config: Config, summary, status: Status | None = None, owner: owners.Owner | None = None
+        self,
+        config: Config,
+        summary,
+        status: Status | None = None,
+        owner: owners.Owner | None = None,
+        former: FormerTraining | None = None,
     ) -> Revision:
         """Create a revision, paused before its first step unless `status` says otherwise.
 
-        summary: a DataSummary of its data. owner: on a server that a class shares. Old drafts, incomplete files and
+        summary: a DataSummary of its data. owner: on a server that a class shares. former: the training that it
+        continues; the status must then be at its step. Old drafts, incomplete files and
         expired deletions in the store are removed on this occasion. Raises RevisionError if it cannot be written.
         """
         created = datetime.now(UTC)
@@ -122,6 +130,8 @@ class Store:
             ]
         ):
             record["plugins"] = plugin_versions
+        if former is not None:
+            record["continued_from"] = asdict(former.origin)
         files.remove_abandoned_folders(self.root, ".new-*")
         for pattern in ("*", "*/frames"):
             files.remove_abandoned_drafts(self.root, pattern)
@@ -138,13 +148,15 @@ class Store:
             initial = status or Status("paused", total_epochs=config.epochs)
             files.write_checksummed_json(draft / "status.json", statuses.to_record(initial))
             owners.write_owner(draft, owner)
+            if former is not None:
+                former.write_into(Revision(draft))
             with files.raise_os_errors_as(self.root / name):
                 # a folder that is not empty is never replaced: if two have the same random name, the second fails and retries
                 files.move(draft, self.root / name)
         except RevisionError as error:
             shutil.rmtree(draft, ignore_errors=True)
             if getattr(error.__cause__, "errno", None) in (errno.EEXIST, errno.ENOTEMPTY):
-                return self.create(config, summary, status, owner)
+                return self.create(config, summary, status, owner, former)
             raise
         return Revision(self.root / name)
 
@@ -189,7 +201,7 @@ class Store:
 
     def open(self, ref: str) -> Revision:
         """The revision with this name or unambiguous prefix, or "latest": the newest of the user's own, or else of the
-        gallery.
+        gallery. An AAEWarning says if "latest" passes over the very newest for lack of a plug-in.
 
         Raises RevisionError if there is none, if it is damaged, or if it lacks a plug-in.
         """
@@ -200,11 +212,7 @@ class Store:
 
     def _find_path(self, ref) -> tuple[Path, bool]:
         if ref == "latest":
-            rows = (row for row in self.list() if row.state != "broken")
-            newest = min(rows, key=lambda row: row.gallery, default=None)
-            if newest is None:
-                raise RevisionError("There is no revision yet; train one first.")
-            return newest.path, newest.gallery
+            return self._find_latest_path()
         if not isinstance(ref, str) or not NAME.fullmatch(ref):
             raise RevisionError(f"{str(ref)[:60]!r} is not the name of a revision; see the list of revisions.")
         for path, gallery in [(self.root / ref, False), (self.gallery / ref, True)]:
@@ -223,6 +231,17 @@ class Store:
             examples = ", ".join(matching_names[:5]) + (", …" if len(matching_names) > 5 else "")
             raise RevisionError(f"{ref!r} matches {len(matching_names)} revisions ({examples}); give more of the name.")
         return paths[matching_names[0]]
+
+    def _find_latest_path(self) -> tuple[Path, bool]:
+        rows = self.list()
+        newest = min((row for row in rows if row.state != "broken"), key=lambda row: row.gallery, default=None)
+        if newest is None:
+            raise RevisionError("There is no revision yet; train one first.")
+        own_rows = [row for row in rows if not row.gallery]
+        if own_rows and own_rows[0].lacks_plugin:
+            sentence = f"The newest revision is passed over, and the latest is {newest.id}: {own_rows[0].reason}"
+            warnings.warn(sentence, AAEWarning, stacklevel=5)
+        return newest.path, newest.gallery
 
     def delete(self, ref: str, for_good: bool = False) -> str:
         """Move one of the user's own revisions, which may be broken, to the trash, or remove it for good, and return

@@ -36,7 +36,8 @@ class Status:
     done of total_steps and total_epochs. seconds: the time spent in steps. error: `what` happened and what to `do`.
     measures: the latest by name. training_measures: the latest on training images, by which sweeps compare. machine:
     how the steps are computed, as the fields of a `machine.ComputeChoice`. ended: why it ended before its epochs or
-    steps were over, in a sentence. until: the step at which a sweep lets it pause, None for its end. started,
+    steps were over, and with `patience` which weights it kept, in sentences. until: the step at which a sweep lets it
+    pause, None for its end. started,
     heartbeat, queued and finished are Unix times.
 
     While it runs, left is the estimated time remaining in seconds, None if unknown; doing says what it does other than

@@ -26,6 +26,7 @@ from aae_core.config.derived import (
 )
 from aae_core.config.derived import trained_phases as phases_of
 from aae_core.data import disk_images
+from aae_core.data.held_out import draw_held_out_indices, labels_without_held_out
 from aae_core.data.sets import DataSet, draw_labelled_mask
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.models import activations, draws
@@ -34,6 +35,7 @@ from aae_core.models.sizes import network_sizes
 from aae_core.torch_state import torch_defaults
 from aae_core.training import augmentation, epoch_order, machine, optimisation
 from aae_core.training.batch import Batch
+from aae_core.training.best_weights import BestWeights
 from aae_core.training.communicator import SINGLE_PROCESS, Communicator
 from aae_core.training.epoch_order import EpochOrder
 
@@ -93,13 +95,16 @@ class Training:
         self.rng = draws.make_generator(self.device, communicator.rank, communicator.world_size)
         self.rng.manual_seed(config.seed + 1)
         activations.set_dropout_generator(self.net, self.rng)
+        self.held_out_indices = draw_held_out_indices(config, len(dataset.train.images))
         self._form, self.images = self.model.form.to_device(self.device), self._load_images(dataset)
+        self._seen_indices = self._list_seen_indices()
         self.labels, self.labelled_indices = self._load_labels(dataset)
         n_labelled = 0 if self.labels is None else len(self.labelled_indices)
         combinations.check_processes(config, communicator.world_size, len(self.images), n_labelled)
         self.step, self.seconds = 0, 0.0
         self._orders: dict[str, tuple[int, EpochOrder]] = {}  # "all" or "labelled" -> (pass, order in this pass)
         self.samples_ahead = torch.empty(0)  # samples of the prior for the next steps
+        self.best: BestWeights | None = None  # with `patience`, once the held-out items were measured
 
     def _divide_threads(self) -> int:
         """Divide a step among threads, and return how many of them share each operation of torch.
@@ -122,31 +127,47 @@ class Training:
         disk."""
         images = dataset.train.images
         self._block_size = max(1, epoch_order.BLOCK_BYTES // images[:1].nbytes)  # images read at once
-        if len(images) < 2:
-            raise ConfigError(f"The data set {dataset.name} has fewer than two training {dataset.summary.item_noun}.")
+        if len(images) - len(self.held_out_indices) < 2:
+            remark = ", apart from those that patience holds out" if len(self.held_out_indices) else ""
+            raise ConfigError(
+                f"The data set {dataset.name} has fewer than two training {dataset.summary.item_noun}{remark}."
+            )
         if disk_images.is_read_from_disk(images, self.device):
             block_size = self._block_size if len(images) > epoch_order.MAX_LISTED else 1
             return disk_images.DiskImages(images, self.device, block_size)
         return torch.from_numpy(images).to(self.device).permute(0, 3, 1, 2).contiguous()
+
+    def _list_seen_indices(self) -> Tensor | None:
+        """The numbers of the items that the training sees, int64, in the device's memory; None if it sees all."""
+        if not len(self.held_out_indices):
+            return None
+        is_seen = np.ones(len(self.images), bool)
+        is_seen[self.held_out_indices] = False
+        return torch.from_numpy(np.flatnonzero(is_seen)).to(self.device)
 
     def _load_labels(self, dataset) -> tuple[Tensor, Tensor] | tuple[None, None]:
         """(labels N, −1 where none is given; indices of the labelled images, M), or (None, None) if no labels are
         used."""
         if not uses_labels(self.config):
             return None, None
-        labels = dataset.train.labels
+        labels = labels_without_held_out(self.config, dataset.train.labels)
         is_labelled = draw_labelled_mask(labels, self.config.labels, dataset.classes, self.config.seed)
         known_labels = torch.from_numpy(np.where(is_labelled, labels, -1))
         return known_labels.to(self.device), torch.from_numpy(is_labelled.nonzero()[0]).to(self.device)
 
     @property
+    def seen_count(self) -> int:
+        """The number of items that the training sees in an epoch."""
+        return len(self.images) - len(self.held_out_indices)
+
+    @property
     def batch_size(self) -> int:
-        return min(self.config.batch_size, len(self.images))
+        return min(self.config.batch_size, self.seen_count)
 
     @property
     def steps_per_epoch(self) -> int:
         """The number of full mini-batches; the images that are left over differ from epoch to epoch."""
-        return len(self.images) // self.batch_size
+        return self.seen_count // self.batch_size
 
     @property
     def total_steps(self) -> int:
@@ -190,7 +211,9 @@ class Training:
         what the variant does not use. The order of the images depends only on seed and epoch, so that it is the same
         after resuming."""
         epoch, position = divmod(self.step, self.steps_per_epoch)
-        indices = self._batch_indices("all", epoch, len(self.images), position, self.batch_size, self._block_size)
+        indices = self._batch_indices("all", epoch, self.seen_count, position, self.batch_size, self._block_size)
+        if self._seen_indices is not None:
+            indices = self._seen_indices[indices]
         if not labels_teach_content(self.config):
             return self.images[indices], None if self.labels is None else self.labels[indices], None, None
         size = min(self.batch_size, len(self.labelled_indices))
@@ -321,6 +344,23 @@ class Training:
         for phase, optimiser in self.optimisers.items():
             optimiser.rate = factor * getattr(self.config.optimiser, f"{phase}_rate")
 
+    def note_held_out_error(self, error: float) -> None:
+        """Keep a copy of the weights if this reconstruction error of the held-out items is the lowest so far."""
+        if self.best is None or error < self.best.error:
+            self.best = BestWeights.copy_of(self.model, self.step, error)
+
+    @property
+    def is_patience_over(self) -> bool:
+        """Whether the error of the held-out items was last lowest `patience` epochs ago, or longer."""
+        if self.best is None:
+            return False
+        return self.step - self.best.step >= self.config.patience * self.steps_per_epoch
+
+    def take_best_weights(self) -> None:
+        """Set the model, and the step, to those of the best weights, after the last step."""
+        self.model.load_state_dict(self.best.tensors)
+        self.step = self.best.step
+
     @torch_defaults()
     def state_tensors(self) -> dict[str, Tensor]:
         """All that is needed to continue bit for bit, as tensors by name, copied to the CPU.
@@ -333,6 +373,8 @@ class Training:
         for phase, optimiser in self.optimisers.items():
             for key, values in optimiser.buffers.items():
                 tensors |= {f"optimiser.{phase}.{i}.{key}": value for i, value in enumerate(values)}
+        if self.best is not None:
+            tensors |= self.best.state_tensors()
         tensors["rng"], tensors["drawn"] = self.rng.get_state(), self.samples_ahead
         tensors["step"] = torch.tensor(self.step)
         tensors["seconds"] = torch.tensor(self.seconds, dtype=torch.float64)
@@ -352,6 +394,7 @@ class Training:
             self.rng.set_state(tensors["rng"])
             self.samples_ahead = tensors.get("drawn", torch.empty(0)).to(self.device, copy=True)
             self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
+            self.best = BestWeights.from_state(tensors)
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise TrainingError("The saved state belongs to another configuration; start a new training.") from error
 

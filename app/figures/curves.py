@@ -97,6 +97,10 @@ PANELS = (  # drawn in pairs: the distance to the prior stands beside the advers
         (Line("measures", "error", mark("classes")), Line("measures", "cluster_error", mark("clusters"))),
     ),
     Panel(
+        mark("Reconstruction error, held out"), mark("½‖x − x̂‖² of training images that the training does not see."),
+        (Line("measures", "held_out", mark("error")),), low=None,
+    ),
+    Panel(
         mark("Holes"), mark("Share of the prior with no code nearby; expected by chance: 0.01."),
         (Line("measures", "holes", mark("holes"), 0.01),),
     ),

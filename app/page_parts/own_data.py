@@ -432,6 +432,8 @@ def _render_column_options(table) -> dict:
     if label in (*first_rows.category_columns, *first_rows.other_text_columns):
         key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
     available = [name for name in names if name != label and name not in table.metadata_names]
+    split_column, group_column = _choose_split_columns(names, label, key)
+    available = [name for name in available if name not in (split_column, group_column)]
     help_text = translate("Text, or numbers that stand for categories: each value becomes a column of zeros and ones.")
     preset = [name for name in first_rows.category_columns if name in available]
     categories = st.multiselect(translate("Categories"), available, preset, key=f"own.categories.{key}", help=help_text)
@@ -456,8 +458,35 @@ def _render_column_options(table) -> dict:
         "types": types,
         "leave_out": left_out,
         "id_column": id_column,
+        "split_column": split_column,
+        "group_column": group_column,
         "value_format": value_format,
     }
+
+
+def _choose_split_columns(names, label, key) -> tuple[str | None, str | None]:
+    """Let the user choose the column that says which rows are for testing, or the one with groups that stay whole; returns the
+    names of both, of which one at most is chosen. key: of the widgets of this table."""
+    split_place, group_place = st.columns(2, vertical_alignment="bottom")
+    candidates = ["", *(name for name in names if name != label)]
+    with split_place:
+        split_column = st.selectbox(
+            translate("Column with train and test"),
+            candidates,
+            format_func=lambda name: name or translate("none"),
+            key=f"own.split.{key}",
+            help=translate("It says train or test in each row. Without it, 15 % of each class are kept for testing."),
+        )
+    with group_place:
+        group_column = st.selectbox(
+            translate("Column with groups"),
+            candidates,
+            format_func=lambda name: name or translate("none"),
+            key=f"own.groups.{key}",
+            disabled=bool(split_column),
+            help=translate("Such as patients: the rows of a group are all for training or all for testing."),
+        )
+    return split_column or None, None if split_column else group_column or None
 
 
 def _choose_id_column(left_out, key) -> str | None:

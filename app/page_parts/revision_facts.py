@@ -85,6 +85,13 @@ def render_facts(row, revision):
         ]  # fmt: skip
         if status.samples_per_second:
             facts.append(translate("{number} items/s", number=f"{status.samples_per_second:,.0f}"))
+        if origin := revision.stored.continued_from:
+            facts.append(
+                translate(
+                    "continues {revision} from step {step}",
+                    revision=markdown.escape(origin.revision), step=f"{origin.step:,}",
+                )
+            )  # fmt: skip
         if version := revision.versions.get("aae_core"):
             facts.append(translate("version {version}", version=markdown.escape(version)))
         st.caption(" · ".join(facts))

@@ -1,6 +1,6 @@
 """Two trainings on one time axis: its end, and remarks on the two trainings."""
 
-from aae_core.config.derived import prior_cost_weights
+from aae_core.config.derived import prior_cost_weights, seen_count
 from app.server import time_machine
 from app.translation.texts import mark, translate
 
@@ -33,7 +33,8 @@ def _last_value_of_training(revision, axis) -> float:
     if axis == "steps":
         return float(step)
     if axis == "epochs":
-        return max(revision.status.epoch, step / max(1, revision.data.train // batch_size))
+        steps_per_epoch = max(1, seen_count(revision.config, revision.data.train) // batch_size)
+        return max(revision.status.epoch, step / steps_per_epoch)
     return 1.0  # "share"
 
 

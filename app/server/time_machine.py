@@ -15,6 +15,7 @@ import numpy as np
 
 from aae_core import files
 from aae_core.config import variants
+from aae_core.config.derived import seen_count
 from aae_core.errors import RevisionError
 from aae_core.evaluation.metrics import METRICS, displayed_value
 from aae_core.store import frames
@@ -74,7 +75,7 @@ def frames_key(revision) -> str:
 
 def mini_batch_size(revision) -> int:
     """The number of images in a mini-batch of its training."""
-    return max(1, min(revision.config.batch_size, revision.data.train))
+    return max(1, min(revision.config.batch_size, seen_count(revision.config, revision.data.train)))
 
 
 def has_earlier_frame(description: outgoing.Frames | None) -> bool:
@@ -84,7 +85,7 @@ def has_earlier_frame(description: outgoing.Frames | None) -> bool:
 
 def learning_rate_changes(revision) -> list[outgoing.RateChange]:
     """The changes of the learning rates by the schedule so far: the "step" and the "factor" of each, in order."""
-    steps_per_epoch = max(1, revision.data.train // mini_batch_size(revision))  # steps of an epoch
+    steps_per_epoch = max(1, seen_count(revision.config, revision.data.train) // mini_batch_size(revision))
     rows = [
         {"step": math.ceil(epoch * steps_per_epoch), "factor": factor}
         for epoch, factor in revision.config.optimiser.schedule

@@ -98,6 +98,7 @@ GROUPS = {
     mark("Stopping"): {
         "target.measure": mark("Target metric"),
         "target.value": mark("Target value"),
+        "patience": mark("Patience in epochs"),
         "steps": mark("Maximum steps"),
     },
     mark("Machine"): {

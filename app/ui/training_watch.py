@@ -29,7 +29,17 @@ from app.session import address, chosen_frame
 from app.translation.data_titles import data_title
 from app.translation.languages import current_language
 from app.translation.texts import mark, translate, translate_plural
-from app.ui import current_code, diagnosis, image_html, links, people, revision_picker, store_polling, widgets
+from app.ui import (
+    continuation_field,
+    current_code,
+    diagnosis,
+    image_html,
+    links,
+    people,
+    revision_picker,
+    store_polling,
+    widgets,
+)
 from app.ui.plane_settings import current_layers, store_layers
 from app.visitors import actions
 
@@ -193,6 +203,7 @@ def _render_buttons(summary, request):
                 actions.resume_training,
                 summary.id,
             )
+        continuation_field.render_continuation_field(summary, "watch")
         if summary.steps:
             links.render_revision_link("explore", translate("Open in Explore"), summary.id)
 

@@ -17,7 +17,17 @@ from app.page_parts import revision_facts, revision_files, trash
 from app.server import private_paths
 from app.session import address
 from app.translation.texts import translate
-from app.ui import choices, data_tables, diagnosis, links, people, revision_picker, store_polling, widgets
+from app.ui import (
+    choices,
+    continuation_field,
+    data_tables,
+    diagnosis,
+    links,
+    people,
+    revision_picker,
+    store_polling,
+    widgets,
+)
 from app.visitors import actions
 
 REVISION_SETTING = "revision"
@@ -191,6 +201,7 @@ def _render_buttons(summary, revision, name):
             store_polling.render_action_button(
                 translate("Resume"), "play_arrow", "revisions.resume", actions.resume_training, summary.id
             )
+        continuation_field.render_continuation_field(summary, REVISION_SETTING)
         if may_change and summary.state not in BUSY:
             st.button(
                 translate("Delete"),

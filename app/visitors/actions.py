@@ -16,7 +16,7 @@ from aae_core.config.configuration import Config
 from aae_core.data import own_sets, sets
 from aae_core.errors import DataError, RevisionError, unknown_name_error
 from aae_core.places import data_root
-from aae_core.scheduling import limits, queue
+from aae_core.scheduling import continuation, limits, queue
 from aae_core.store import data_removal
 from aae_core.store import sweeps as records
 from aae_core.store.revision_folder import folder_size
@@ -256,6 +256,30 @@ def resume_training(store: Store, ref: str):
         if refusal_reason := _disk_refusal(store, disk_space.remaining_disk_need(revision)):
             raise NotAllowed(refusal_reason)
         return queue.resume_training(store, revision.id)
+
+
+def continue_training(store: Store, ref: str, epochs: int):
+    """Continue a finished training until it has had `epochs` epochs in all, as a new revision of the visitor's, and return
+    it. NotAllowed if a limit forbids it; otherwise as `continuation.continued_config` and `start_continuation`."""
+    from aae_core.scheduling import disk_space
+
+    revision = store.open(ref)
+    _check_may_change(revision.path)
+    config = continuation.continued_config(revision, epochs)
+    owner = owners.read_owner(revision.path)
+    if identity.current_visitor().is_teacher:
+        return continuation.start_continuation(store, revision, config, owner=owner)
+    config = apply_visitor_limits(config)
+    if config.minutes and revision.status.seconds >= 60 * config.minutes:
+        raise NotAllowed(
+            translate("This training has had the {limit} minutes that one may take here.", limit=f"{config.minutes:g}")
+        )
+    with _lock_starts(store):
+        if refusal_reason := training_refusal(store, store.own(), config, revision.data):
+            raise NotAllowed(refusal_reason)
+        if refusal_reason := _disk_refusal(store, disk_space.estimate_disk_need(config, revision.data).peak_bytes):
+            raise NotAllowed(refusal_reason)
+        return continuation.start_continuation(store, revision, config, owner=owner)
 
 
 start_sweep = _only_for_teacher(control.start_sweep)

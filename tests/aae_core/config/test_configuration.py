@@ -219,6 +219,7 @@ NUMBERS = {
     "batch_size": (100, 2, 65_536),
     "epochs": (20, 1, 100_000),
     "steps": (None, 1, 1_000_000_000),
+    "patience": (None, 1, 100_000),
     "minutes": (None, 0.01, 100_000),
     "target.value": (None, 0, 1_000_000),
     "seed": (0, 0, 2_147_483_647),

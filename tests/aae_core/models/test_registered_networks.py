@@ -15,9 +15,10 @@ from helpers.toy_models import VARIANTS_OF, config_of, toy
 from safetensors.torch import save_file
 
 import aae_core as aae
+from aae_core.cli import arguments
 from aae_core.config.configuration import configure
 from aae_core.config.settings import NetworkConfig
-from aae_core.errors import ConfigError, RevisionError
+from aae_core.errors import AAEWarning, ConfigError, RevisionError
 from aae_core.jobs import worker
 from aae_core.models.model import Model
 from aae_core.models.network_trial import unusable_network_reason
@@ -83,6 +84,22 @@ def test_without_the_plug_in_a_revision_says_what_it_needs(plug_in):
     with pytest.raises(RevisionError, match=r"weights\.safetensors") as error:
         aae.open(revision.id).model()
     assert one_sentence(str(error.value))
+
+
+def test_the_latest_says_that_it_passes_over_a_newer_one_without_its_plug_in(plug_in, capsys):
+    older = worker.train(configure(**SMALL))
+    plug_in("my_networks", WIDE_NARROW)
+    newer = worker.train(configure(**SMALL, **{"network.kind": "wide-narrow"}))
+    assert aae.open("latest").id == newer.id and arguments.main(["show", "latest"]) == 0
+    assert capsys.readouterr().err == ""
+    plug_in.forget()
+    with pytest.warns(
+        AAEWarning, match=f"passed over, and the latest is {older.id}: {newer.id} needs my_networks"
+    ) as caught:
+        assert aae.open("latest").id == older.id
+    assert one_sentence(str(caught[0].message)) and caught[0].filename == __file__
+    assert arguments.main(["show", "latest"]) == 0
+    assert capsys.readouterr().err == f"aae: {caught[0].message}\n"
 
 
 def test_a_frozen_backbone_stays_as_it_was_and_is_stored(plug_in):
@@ -319,6 +336,30 @@ def test_bad_networks_are_refused_in_a_sentence(plug_in, kind):
         worker.train(configure(**SMALL, **{"network.kind": "mine"}))
     assert one_sentence(str(error.value)) and module in str(error.value)
     assert Store().own() == []
+
+
+NORMALISED_D = """
+from torch import nn
+import aae_core as aae
+def batch(shape, outputs, settings):
+    return nn.Sequential(nn.Linear(*shape, 9), nn.BatchNorm1d(9), nn.ReLU(), nn.Linear(9, outputs))
+def layer(shape, outputs, settings):
+    return nn.Sequential(nn.Linear(*shape, 9), nn.LayerNorm(9), nn.Dropout(), nn.Linear(9, outputs))
+aae.register_network('batch', discriminator=batch)
+aae.register_network('layer', discriminator=layer)
+"""
+
+
+def test_a_d_with_batch_normalisation_is_refused_beside_the_penalty_on_its_gradient_alone(plug_in):
+    plug_in("my_networks", NORMALISED_D)
+
+    def refusal(**settings):
+        return unusable_network_reason(configure(**{**SMALL, **settings}), (1, 8, 8), 10)
+
+    reason = refusal(**{"network.kind": "batch", "discriminator_penalty": 0.1})
+    assert "each code alone; set discriminator_penalty to 0" in one_sentence(reason)
+    assert refusal(**{"network.kind": "batch"}) == ""
+    assert refusal(**{"network.kind": "layer", "discriminator_penalty": 0.1}) == ""
 
 
 def test_what_fails_while_it_trains_is_told_as_the_plug_in_s(plug_in):

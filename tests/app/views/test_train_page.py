@@ -524,6 +524,24 @@ def test_the_column_of_the_ids_is_chosen_among_those_left_out(tmp_path, chosen, 
     assert sets.describe_data_set("owned").features.names == ("size", "rooms")
 
 
+@pytest.mark.parametrize(("title", "column"), [("Column with train and test", "fold"), ("Column with groups", "id")])
+def test_a_column_decides_which_rows_are_for_testing(tmp_path, title, column):
+    rows = [f"{('train', 'test')[i % 3 == 0]},{i % 9},{i},{i % 5}" for i in range(60)]
+    (tmp_path / "owned.csv").write_text("\n".join(["fold,id,size,rooms", *rows]))
+    app = open_train_page()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "owned.csv")).run()
+    next(box for box in app.selectbox if box.label == title).set_value(column).run()
+    next(box for box in app.multiselect if box.label == "Categories").set_value([]).run()
+    other_column = {"id": "fold", "fold": "id"}[column]
+    next(box for box in app.multiselect if box.label == "Columns to leave out").set_value([other_column]).run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not error_texts(app)
+    items = aae.load_item_table("owned")
+    assert sets.describe_data_set("owned").features.names == ("size", "rooms")
+    test_values, train_values = (set(items[column][items["split"] == split]) for split in ("test", "train"))
+    assert test_values and not test_values & train_values and (column != "fold" or test_values == {"test"})
+
+
 def test_a_gzipped_table_is_added_as_the_file_within(tmp_path):
     content = houses(tmp_path / "houses.csv").read_bytes()
     (tmp_path / "packed.csv.gz").write_bytes(gzip.compress(content))

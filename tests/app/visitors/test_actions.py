@@ -17,16 +17,18 @@ import streamlit as st
 from helpers import app_pages, visitor_sessions
 from helpers.visitor_sessions import ANN, BOB
 
-from aae_core import files
+from aae_core import files, owners
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, DataError, RevisionError
 from aae_core.scheduling import disk_space, launchers, queue
 from aae_core.store import sweeps as records
+from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.sweeps import control, plan
 from aae_core.training import machine
+from aae_core.training.training import Training
 from app.cache import lru
 from app.server import guard
 from app.ui import config_form, form_settings
@@ -37,7 +39,7 @@ TINY = {"data": "digits", "network.hidden": (16,), "network.discriminator": (16,
 # What changes something: of the queue, the store, the trash, a revision, the data; and a file of any name.
 CHANGES = re.compile(
     r"\bqueue\.(start_training|create_revision|pause_training|stop_training|resume_training)\b"
-    r"|\bcontrol\.(start_sweep|stop_sweep|continue_sweep|remove_sweep)\b|(?<!actions)\.annotate\("
+    r"|\bcontinuation\.(start|create)_continuation\b|\bcontrol\.(start_sweep|stop_sweep|continue_sweep|remove_sweep)\b|(?<!actions)\.annotate\("
     r"|store\(?\)?\.(delete|create)\(|\.trash\.(move_in|restore|remove_for_good|remove_all|remove_folder)"
     r"|\bsets\.(add|download_data_set|remove_data_set)\(|\bdata_removal\.remove_data_set\("
     r"|\.write_(status|request|checksummed_json|probe|metrics|atomic|json|bytes|text)\("
@@ -82,6 +84,7 @@ ACTS = {
     "pause_training": ("queued", lambda store, id_: (store, id_)),
     "stop_training": ("paused", lambda store, id_: (store, id_)),
     "resume_training": ("paused", lambda store, id_: (store, id_)),
+    "continue_training": ("stopped", lambda store, id_: (store, with_resume_state(store, id_), 3)),
     "start_sweep": ("paused", lambda store, id_: (store, plan.plan_sweep({"latent_dim": [2, 3]}, TINY))),
     "stop_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
     "continue_sweep": ("paused", lambda store, id_: (store, a_sweep(store).id)),
@@ -105,6 +108,15 @@ ASKS = {  # acts that change nothing
     "upload_refusal", "describe_data", "may_remove_data", "is_lesson_over", "may_restore_revision",
     "what_is_open_for_all",
 }  # fmt: skip
+
+
+def with_resume_state(store, id_):
+    """The name of a revision to which the state of a training is written."""
+    revision = store.open(id_)
+    training = Training(revision.config, sets.load(revision.config.data), "cpu")
+    training.step = revision.status.step
+    weights.save_resume_state(revision, training.state_tensors(), training.step)
+    return id_
 
 
 def added(owner=None, name="theirs"):
@@ -468,6 +480,17 @@ def test_what_waits_counts_with_all_that_it_will_take(visit, tmp_path, monkeypat
     ):
         with pytest.raises(actions.NotAllowed, match="what is yours would take"):
             act()
+
+
+def test_a_visitors_training_that_had_its_minutes_does_not_continue(visit):
+    stopped = create("stopped")
+    with_resume_state(Store(), stopped.id)
+    visit(ANN)
+    created = actions.continue_training(Store(), stopped.id, 3)
+    assert created.config.minutes and owners.read_owner(created.path) == owners.read_owner(stopped.path)
+    stopped.write_status(stopped.status, seconds=60 * created.config.minutes)
+    with pytest.raises(actions.NotAllowed, match="has had the .* minutes that one may take here"):
+        actions.continue_training(Store(), stopped.id, 3)
 
 
 def test_after_the_lesson_nobody_but_the_teacher_trains(visit):

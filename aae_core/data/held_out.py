@@ -1,0 +1,28 @@
+"""Training items that are held out of a training with `patience`: it never sees them, and their reconstruction error says
+when it ends. The test items are not touched by that, so that figures on them stay honest."""
+
+import numpy as np
+
+from aae_core.config.derived import held_out_count
+from aae_core.config.settings import Settings
+
+HELD_OUT_STREAM = 1  # a stream of random numbers of its own beside the others that follow from the seed
+
+
+def draw_held_out_indices(config: Settings, count: int) -> np.ndarray:
+    """The numbers (int64, ascending) of the items that are held out of `count` training items, drawn by the seed of the
+    configuration; none without `patience`."""
+    n = held_out_count(config, count)
+    if not n:
+        return np.empty(0, np.int64)
+    return np.sort(np.random.default_rng([config.seed, HELD_OUT_STREAM]).choice(count, n, replace=False))
+
+
+def labels_without_held_out(config: Settings, labels: np.ndarray) -> np.ndarray:
+    """The labels of all training items, int64 N, as a training may use them: −1 for those that are held out."""
+    indices = draw_held_out_indices(config, len(labels))
+    if not len(indices):
+        return labels
+    usable = labels.copy()
+    usable[indices] = -1
+    return usable

@@ -1,0 +1,149 @@
+"""Which rows of a table are kept for testing, where a column decides it: one that says train or test in each row, or one
+with groups, such as patients, whose rows are never divided between training and test.
+
+Groups become test rows in a random order, as long as their rows fit into the share of test rows. (scikit-learn's
+GroupShuffleSplit takes a share of the groups, however many rows they have.)
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from aae_core.data import own_sets
+from aae_core.errors import DataError
+
+WORDS = {"train": False, "training": False, "test": True, "testing": True}  # in a column that says it, in small letters
+MAX_SHOWN_LETTERS = 40  # of a text in a sentence
+
+
+@dataclass(frozen=True)
+class SplitColumns:
+    """The names of the columns that decide which rows are kept for testing, at most one of them. split: it says train or
+    test; groups: its rows with the same value stay together."""
+
+    split: str | None = None
+    groups: str | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The column that decides; None if none does."""
+        return self.split or self.groups
+
+    def check(self, label: str | None) -> None:
+        """DataError if two columns would decide, or that of the classes, `label`."""
+        if self.split and self.groups:
+            raise DataError(
+                f"Which rows are for testing is said by one column: give the split {self.split} or the groups {self.groups}, not "
+                "both."
+            )
+        if self.name and self.name == label:
+            raise DataError(
+                f"The column {label} cannot give both the classes and which rows are for testing; name another for one of them."
+            )
+
+    def make_splitter(self, locate_row: Callable) -> "WordSplitter | GroupSplitter | None":
+        """What draws the test rows by the column; None if no column decides. locate_row: the place of a row, for sentences."""
+        if self.split:
+            return WordSplitter(self.split, locate_row)
+        return GroupSplitter(self.groups) if self.groups else None
+
+
+NO_SPLIT_COLUMNS = SplitColumns()
+
+
+class WordSplitter:
+    """The test rows by a column that says train or test. test_count: how many there are, known once all rows were
+    examined."""
+
+    def __init__(self, name: str, locate_row: Callable):
+        self.name, self._locate_row = name, locate_row
+        self.test_count = self._train_count = 0
+
+    def examine(self, values: np.ndarray, rows: np.ndarray) -> None:
+        """Count the values of some rows with these numbers; DataError for one that says neither."""
+        is_test = self.test_mask(values, rows)
+        self.test_count += int(is_test.sum())
+        self._train_count += int((~is_test).sum())
+
+    def finish(self) -> None:
+        """DataError if no row is for training, or none for testing."""
+        for count, word in ((self._train_count, "train"), (self.test_count, "test")):
+            if not count:
+                raise DataError(f"The column {self.name} says {word} in no row; some rows of each kind are needed.")
+
+    def test_mask(self, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """A mask (bool N) of the test rows among rows with these values and numbers; DataError as `examine`."""
+        is_test = np.zeros(len(values), bool)
+        for place, value in enumerate(values):
+            text = _text_of(value)
+            if text.lower() not in WORDS:
+                shown = f"“{text[:MAX_SHOWN_LETTERS]}”" if text else "nothing"
+                raise DataError(
+                    f"The column {self.name} must say train or test in each row, and has {shown} {self._locate_row(rows[place])}."
+                )
+            is_test[place] = WORDS[text.lower()]
+        return is_test
+
+
+class GroupSplitter:
+    """The test rows by a column with groups; rows with an empty cell are each a group of their own. test_count: how many
+    there are, known once all rows were examined."""
+
+    def __init__(self, name: str):
+        self.name, self.test_count = name, 0
+        self._row_counts: Counter = Counter()
+        self._test_groups: set = set()
+
+    def examine(self, values: np.ndarray, rows: np.ndarray) -> None:
+        """Count the groups of some rows with these numbers."""
+        self._row_counts.update(_groups_of(values, rows))
+
+    def finish(self) -> None:
+        """Draw the groups of the test rows; DataError if there is only one group."""
+        self._test_groups = draw_test_groups(self._row_counts, own_sets.TEST_SHARE, f"The column {self.name}")
+        self.test_count = sum(self._row_counts[group] for group in self._test_groups)
+
+    def test_mask(self, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """A mask (bool N) of the test rows among rows with these values and numbers."""
+        return np.array([group in self._test_groups for group in _groups_of(values, rows)], bool)
+
+
+def draw_test_groups(row_counts: Counter, share: float, source: str) -> set:
+    """The groups whose rows are kept for testing: in a random order that is always the same, each whose rows still fit
+    into the share of all rows; if none fits, the smallest. row_counts: the number of rows by group; source: what has the
+    groups, at the beginning of a sentence. DataError if there is only one group."""
+    if len(row_counts) < 2:
+        raise DataError(
+            f"{source} has the same group in every row, so none can be kept for testing; give other groups."
+        )
+    groups, rows_left, test_groups = list(row_counts), share * sum(row_counts.values()), set()
+    for number in np.random.default_rng(own_sets.SPLIT_SEED).permutation(len(groups)):
+        if row_counts[groups[number]] <= rows_left:
+            test_groups.add(groups[number])
+            rows_left -= row_counts[groups[number]]
+    return test_groups or {min(groups, key=row_counts.__getitem__)}
+
+
+def group_test_mask(groups: np.ndarray, share: float) -> np.ndarray:
+    """A mask (bool N) of the test rows of `draw_test_groups`, for the group of each row."""
+    keys = _groups_of(groups, np.arange(len(groups)))
+    test_groups = draw_test_groups(Counter(keys), share, "groups")
+    return np.array([key in test_groups for key in keys], bool)
+
+
+def _groups_of(values, rows) -> list[tuple]:
+    """The group of each row as a key: its text, or the number of the row if that is empty."""
+    texts = [_text_of(value) for value in values]
+    return [("group", text) if text else ("row", int(row)) for text, row in zip(texts, rows, strict=True)]
+
+
+def _text_of(value) -> str:
+    """A cell as text, without white space around it; "" for a missing value. A whole number reads the same from a column
+    of whole numbers and from one of other numbers."""
+    if value is None or value != value:  # NaN differs from itself
+        return ""
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        value = int(value)
+    return str(value).strip()

@@ -1,0 +1,36 @@
+"""What a new revision takes over from a finished one whose training it continues, which itself stays as it is."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aae_core.records import bounded_field
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from aae_core.store.revision_folder import RevisionFolder
+
+
+@dataclass(frozen=True)
+class ContinuedFrom:
+    """revision: the id of the revision whose training is continued; step: the steps that it had taken."""
+
+    revision: str
+    step: int = bounded_field()
+
+
+@dataclass(frozen=True)
+class FormerTraining:
+    """origin: of the training; state: all that it needs to continue bit for bit (`Training.state_tensors`); rows: of its
+    metrics."""
+
+    origin: ContinuedFrom
+    state: "dict[str, Tensor]"
+    rows: list[dict]
+
+    def write_into(self, revision: "RevisionFolder") -> None:
+        """Write state and metrics as those of another revision; RevisionError if they cannot be written."""
+        from aae_core.store import weights
+
+        revision.write_metrics(self.rows)
+        weights.save_resume_state(revision, self.state, self.origin.step)

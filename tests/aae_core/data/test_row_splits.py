@@ -1,0 +1,171 @@
+"""Own splits: a column that says train or test, or groups that stay whole; in files and in memory."""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+from helpers.cli_runs import ok, run
+from helpers.plugin_files import one_sentence
+from sklearn.model_selection import GroupShuffleSplit
+
+import aae_core as aae
+from aae_core.data import row_splits, sets
+from aae_core.errors import DataError
+
+N = 200
+
+
+@pytest.fixture
+def frame():
+    rng = np.random.default_rng(0)
+    patients = np.array([f"p{k}" for k in rng.integers(0, 23, N)])
+    folds = np.where(rng.random(N) < 0.3, " Test", "train")
+    values = rng.normal(size=(N, 3))
+    return pd.DataFrame({"a": values[:, 0], "b": values[:, 1], "c": values[:, 2], "patient": patients, "fold": folds,
+                         "kind": np.where(rng.random(N) < 0.5, "x", "y"), "number": np.arange(N)})  # fmt: skip
+
+
+def stored(frame, tmp_path, suffix=".csv", **options):
+    """(the data set that a file with this frame becomes, the numbers of its test rows in the file)."""
+    path = tmp_path / f"table{suffix}"
+    write = {".csv": frame.to_csv, ".parquet": frame.to_parquet}[suffix]
+    write(path, index=False)
+    options = {"label": "kind", "leave_out": ["number"]} | options
+    if "leave_out" in options and options["leave_out"] == ["number"]:
+        options["leave_out"] = [name for name in ("number", "patient", "fold") if name in frame]
+    name = f"mine-{len(sets.own_sets.list_own_sets(sets.data_root()))}"
+    sets.add(path, name, **options)
+    items = aae.load_item_table(name)
+    return sets.load(name), items["number"][items["split"] == "test"].to_numpy()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_the_column_says_which_rows_are_for_testing(frame, tmp_path, suffix):
+    data, test_numbers = stored(frame, tmp_path, suffix, split_column="fold")
+    expected = frame[frame.fold == " Test"]
+    assert sorted(test_numbers) == expected.number.tolist()
+    np.testing.assert_allclose(data.test.images[:, 0, :, 0], expected[["a", "b", "c"]], rtol=1e-6)
+    assert (
+        data.features.names == ("a", "b", "c") and [data.classes[k] for k in data.test.labels] == expected.kind.tolist()
+    )
+    train = frame[frame.fold == "train"][["a", "b", "c"]]
+    np.testing.assert_allclose(data.features.means, train.mean(), atol=1e-6)  # of the training rows alone
+    assert (
+        aae.load_item_table(data.name)["fold"].str.strip().str.lower().tolist()
+        == aae.load_item_table(data.name)["split"].tolist()
+    )
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize("kind", ["texts", "whole numbers"])
+def test_no_group_is_divided(frame, tmp_path, suffix, kind):
+    if kind == "whole numbers":
+        frame["patient"] = frame.patient.str[1:].astype(int)
+    data, test_numbers = stored(frame, tmp_path, suffix, group_column="patient")
+    is_test = frame.number.isin(test_numbers)
+    assert not set(frame.patient[is_test]) & set(frame.patient[~is_test])
+    counts = Counter(frame.patient)
+    assert 0.15 * N - min(counts.values()) < is_test.sum() <= 0.15 * N and data.features.names == ("a", "b", "c")
+    again, same_numbers = stored(frame, tmp_path, suffix, group_column="patient")
+    assert sorted(same_numbers) == sorted(test_numbers) and again.summary.train == data.summary.train
+
+
+def test_rows_without_a_group_are_their_own(frame, tmp_path):
+    frame.loc[frame.index % 2 == 0, "patient"] = None
+    _, test_numbers = stored(frame, tmp_path, group_column="patient")
+    is_test = frame.number.isin(test_numbers)
+    assert 0 < is_test[frame.patient.isna()].sum() < frame.patient.isna().sum()
+    grouped = frame[frame.patient.notna()]
+    assert not set(grouped.patient[is_test]) & set(grouped.patient[~is_test])
+
+
+def test_rows_that_are_left_out_count_for_no_group(frame, tmp_path):
+    frame.loc[3:30, "a"] = None
+    value_format = sets.ValueFormat(drop_missing=True)
+    for options in ({"group_column": "patient"}, {"split_column": "fold"}):
+        data, test_numbers = stored(frame, tmp_path, value_format=value_format, **options)
+        left = frame[frame.a.notna()]
+        assert data.summary.train + data.summary.test == len(left) and set(test_numbers) <= set(left.number)
+    assert sorted(test_numbers) == left[left.fold == " Test"].number.tolist()
+
+
+def test_the_properties_of_scikit_learns_split_hold_in_memory():
+    rng = np.random.default_rng(1)
+    for share in (0.1, 0.3, 0.5):
+        groups = rng.integers(0, 30, 400)
+        data = aae.arrays(rng.normal(size=(400, 4)), groups % 3, groups=groups, test=share)
+        is_test = row_splits.group_test_mask(groups, share)
+        assert data.summary.test == is_test.sum()
+        theirs = GroupShuffleSplit(5, test_size=share).split(groups, groups=groups)
+        for mask in (is_test, *(np.isin(np.arange(400), test) for _, test in theirs)):
+            assert not set(groups[mask]) & set(groups[~mask]) and mask.any() and not mask.all()
+        assert share - 0.05 < is_test.mean() <= share
+
+
+def test_test_items_are_given_in_memory():
+    rows = np.random.default_rng(2).normal(size=(40, 3))
+    mask = np.arange(40) % 3 == 0
+    for test in (mask, np.flatnonzero(mask), mask.tolist(), np.flatnonzero(mask).tolist()[::-1]):
+        data = aae.arrays(rows, test=test)
+        np.testing.assert_allclose(data.test.images[:, 0, :, 0], rows[mask], rtol=1e-6)
+        assert data.summary.train == 40 - mask.sum()
+    images = np.random.default_rng(3).integers(0, 256, (40, 8, 8), dtype=np.uint8)
+    assert np.array_equal(aae.arrays(images, test=mask).test.images[..., 0], images[mask])
+
+
+BAD = {
+    "another word": ({"fold": ["train", "valid"] * 100}, {"split_column": "fold"}, "has “valid” in line 3."),
+    "nothing": ({"fold": ["test", None] * 100}, {"split_column": "fold"}, "has nothing in line 3."),
+    "no test row": ({"fold": ["train"] * N}, {"split_column": "fold"}, "says test in no row"),
+    "no training row": ({"fold": ["test"] * N}, {"split_column": "fold"}, "says train in no row"),
+    "one group": ({"patient": ["p"] * N}, {"group_column": "patient"}, "has the same group in every row"),
+    "both": ({}, {"split_column": "fold", "group_column": "patient"}, "give the split fold or the groups patient, not both"),
+    "the classes": ({}, {"group_column": "kind"}, "cannot give both the classes and which rows are for testing"),
+    "no column": ({}, {"split_column": "folds"}, "The column 'folds' is not known; did you mean 'fold'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_what_cannot_divide_the_rows_is_refused(frame, tmp_path, kind):
+    columns, options, cause = BAD[kind]
+    with pytest.raises(DataError) as error:
+        stored(frame.assign(**columns), tmp_path, **options)
+    assert cause in one_sentence(str(error.value).replace("?", ".")) and not sets.own_sets.list_own_sets(
+        sets.data_root()
+    )
+
+
+@pytest.mark.parametrize(("options", "cause"), [
+    ({"test": [0, 40]}, "the indices of items, from 0 to 39, or 40 truth values"),
+    ({"test": [True] * 39}, "or 40 truth values"),
+    ({"test": [0.5, 0.2]}, "test must be a share"),
+    ({"test": [True] * 40}, "some of the items, but not all"),
+    ({"test": [1, 2], "groups": range(40)}, "give one of them"),
+    ({"groups": range(39)}, "a group for each of the 40 items"),
+    ({"groups": [1] * 40}, "the same group in every row"),
+])  # fmt: skip
+def test_what_cannot_divide_arrays_is_refused(options, cause):
+    with pytest.raises(DataError) as error:
+        aae.arrays(np.random.default_rng(0).normal(size=(40, 3)), **options)
+    assert cause in one_sentence(str(error.value))
+
+
+def test_images_have_no_such_columns(tmp_path):
+    np.savez(tmp_path / "images.npz", images=np.arange(40 * 16, dtype=np.uint8).reshape(40, 4, 4))
+    with pytest.raises(DataError, match="Images have no columns; a column with the split") as error:
+        sets.add(tmp_path / "images.npz", "mine", split_column="fold")
+    assert one_sentence(str(error.value))
+
+
+def test_the_command_divides_by_a_column(frame, tmp_path, capsys):
+    frame.to_csv(tmp_path / "table.csv", index=False)
+    path, common = tmp_path / "table.csv", ["--label", "kind", "--leave-out", "number,patient,fold"]
+    n_test = (frame.fold == " Test").sum()
+    out = ok(capsys, "data", "add", path, "--name", "by-fold", "--split", "fold", *common)
+    assert f"{N - n_test:,} training and {n_test:,} test rows" in out
+    ok(capsys, "data", "add", path, "--name", "by-patient", "--groups", "patient", *common)
+    items = aae.load_item_table("by-patient")
+    assert not set(items.patient[items.split == "test"]) & set(items.patient[items.split == "train"])
+    status, _, err = run(capsys, "data", "add", path, "--name", "refused", "--groups", "patient", "--label", "kind")
+    assert status == 1 and "--groups patient" in err  # the command that adds it keeps the option

@@ -1,0 +1,156 @@
+"""With patience, a training ends by the error of held-out items and keeps the weights with which it was lowest."""
+
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from helpers.plugin_files import one_sentence
+from helpers.toy_models import config_of, toy
+
+import aae_core as aae
+from aae_core.config.configuration import configure, to_stored_dict
+from aae_core.config.derived import held_out_count, total_steps
+from aae_core.data import sets
+from aae_core.data.held_out import draw_held_out_indices
+from aae_core.errors import ConfigError
+from aae_core.evaluation import protocols
+from aae_core.jobs import worker
+from aae_core.scheduling import continuation, queue
+from aae_core.store import weights
+from aae_core.store.frames import FRAMES_FOLDER, FrameFolder
+from aae_core.store.revisions import Store
+from aae_core.training.training import Training
+
+ROWS = np.random.default_rng(0).normal(size=(150, 12)).astype(np.float32)  # noise, which the networks can only memorise
+SETTINGS = {
+    "variant": "ae", "data": "arrays", "epochs": 150, "batch_size": 30, "threads": 1, "network.hidden": (64,),
+    "optimiser.kind": "adam", "optimiser.reconstruction_rate": 0.01, "optimiser.schedule": (), "latent_dim": 6, "patience": 34,
+}  # fmt: skip
+
+
+@pytest.fixture
+def data():
+    return aae.arrays(ROWS)
+
+
+def config_with(**settings):
+    return configure(**{**SETTINGS, **settings})
+
+
+def held_out_errors(revision):
+    return {
+        row["step"]: row["measures"]["held_out"] for row in revision.metrics() if "held_out" in row.get("measures", {})
+    }
+
+
+def error_by_hand(revision, data):
+    """½ the mean squared error of the held-out rows in standard units, by the revision's own encode and decode."""
+    indices = draw_held_out_indices(revision.config, len(data.train.images))
+    rows = data.train.images[indices][:, 0, :, 0]
+    decoded = revision.decode(revision.encode(rows))
+    deviations = data.train.images[:, 0, :, 0].std(0)
+    return (((decoded - rows) / deviations) ** 2).sum(1).mean() / 2
+
+
+def same(state, other):
+    names = state.keys() - {"seconds"}
+    return state.keys() == other.keys() and all(
+        np.array_equal(state[name].numpy(), other[name].numpy()) for name in names
+    )
+
+
+def test_it_ends_once_the_error_no_longer_falls_and_keeps_the_best_weights(data):
+    revision = worker.train(config_with(), data=data)
+    errors, status = held_out_errors(revision), revision.status
+    best_step = min(errors, key=errors.get)
+    steps_per_epoch = (len(data.train.images) - held_out_count(revision.config, len(data.train.images))) // 30
+    assert status.state == "done" and 34 * steps_per_epoch <= status.step - best_step < 34 * steps_per_epoch + 50
+    assert status.step < 150 * steps_per_epoch and errors[max(errors)] > 1.05 * errors[best_step]
+    assert "held-out training data was not lower for 34 epochs." in status.ended
+    assert f"Its weights are those of step {best_step}," in status.ended
+    assert error_by_hand(revision, data) == pytest.approx(errors[best_step], rel=2e-3)
+    assert FrameFolder(revision.path / FRAMES_FOLDER).steps()[-1] == best_step
+    without = worker.train(config_with(patience=None, steps=status.step), data=data)
+    assert "held_out" not in str(without.metrics()) and without.status.ended == ""
+
+
+def test_the_weights_of_an_end_that_nothing_hastened_are_the_best_too(data):
+    revision = worker.train(config_with(patience=110, epochs=111), data=data)
+    errors = held_out_errors(revision)
+    best_step = min(errors, key=errors.get)
+    assert revision.status.step == revision.status.total_steps != best_step
+    assert revision.status.ended.startswith(f"Its weights are those of step {best_step},")
+    assert protocols.measure_held_out_error(revision.model(), data) == errors[best_step]
+
+
+def test_the_held_out_items_are_never_seen(data):
+    config = config_with()
+    training = Training(config, data, "cpu")
+    held_out = set(training.held_out_indices.tolist())
+    n = len(data.train.images)
+    assert len(held_out) == held_out_count(config, n) == round(0.1 * n)
+    seen, images = [], {image.tobytes(): number for number, image in enumerate(data.train.images.reshape(n, -1))}
+    for step in range(training.steps_per_epoch):
+        training.step = step
+        items, *_ = training.select_batch_items()
+        seen += [images[item.numpy().tobytes()] for item in items.reshape(len(items), -1)]
+    assert len(seen) == len(set(seen)) and not held_out & set(seen) and len(seen) == training.steps_per_epoch * 30
+    assert set(draw_held_out_indices(config_with(seed=1), n)) != held_out
+    assert not len(draw_held_out_indices(config_with(patience=None), n))
+
+
+@pytest.mark.parametrize("labels", [None, 9])
+def test_no_label_of_a_held_out_item_is_given(labels):
+    dataset = toy(60)
+    training = Training(config_of("semi-supervised", labels=labels, patience=3), dataset, "cpu")
+    given = training.labelled_indices.numpy()
+    assert len(given) == (54 if labels is None else 9) and not set(given) & set(training.held_out_indices)
+    assert (training.labels[training.held_out_indices] == -1).all()
+
+
+def test_off_it_changes_nothing_and_is_not_written():
+    config = configure(data="digits")
+    assert config.patience is None and "patience" not in to_stored_dict(config)
+    assert total_steps(config, 1000) == 20 * 10 and total_steps(configure(data="digits", patience=2), 1000) == 20 * 9
+    assert held_out_count(configure(data="digits", patience=2), 60_000) == 2000
+
+
+def test_killed_and_paused_it_ends_with_the_same_bits(tmp_path, monkeypatch):
+    settings = {"data": "digits", "epochs": 22, "threads": 1, "network.hidden": (8,), "patience": 3, "variant": "ae"}
+    whole = worker.train(configure(**settings))
+    revision = queue.create_revision(Store(), configure(**settings), queue.check_startable(configure(**settings)))
+    kill = (
+        "import os, sys, signal; from aae_core.jobs import worker\n"
+        "worker.run_training(sys.argv[1], lambda s: s.step > 105 and os.kill(os.getpid(), signal.SIGKILL), keep_every=0.01)"
+    )
+    assert subprocess.run([sys.executable, "-c", kill, str(revision.path)]).returncode == -signal.SIGKILL
+    assert worker.run_training(revision, until=200).state == "paused"
+    assert worker.run_training(revision).state == "done"
+    assert revision.status.step == whole.status.step > 200 and revision.status.ended == whole.status.ended
+    assert same(weights.load_resume_state(revision), weights.load_resume_state(whole))
+    assert same(revision.model().state_dict(), whole.model().state_dict())
+    (revision.path / "weights.safetensors").unlink()  # a worker writes it again
+    assert worker.run_training(revision).ended == whole.status.ended
+    assert same(revision.model().state_dict(), whole.model().state_dict())
+
+
+def test_continued_it_is_as_long_at_once_or_counts_anew(data):
+    short = worker.train(config_with(epochs=9), data=data)
+    longer = aae.resume(short, epochs=25, data=data)
+    at_once = worker.train(config_with(epochs=25), data=data)
+    assert same(weights.load_resume_state(longer), weights.load_resume_state(at_once))
+    assert same(longer.model().state_dict(), at_once.model().state_dict())
+    ended = worker.train(config_with(), data=data)
+    more = aae.resume(ended, epochs=200, data=data)
+    assert more.status.step > ended.status.step + 100 and more.config.patience == 34
+    assert min(held_out_errors(more)) > 0 and continuation.continuation_note(more)
+
+
+def test_what_cannot_be_watched_is_refused():
+    with pytest.raises(ConfigError, match="patience watches the reconstruction error") as error:
+        configure(data="digits", patience=3, **{"optimiser.reconstruction_rate": 0})
+    assert one_sentence(str(error.value))
+    with pytest.raises(ConfigError, match="fewer than two training rows, apart from those that patience holds out"):
+        Training(config_with(), sets.resolve_data_set(aae.arrays(ROWS[:3]), ""), "cpu")
