@@ -8,7 +8,7 @@ deviations. Shapes: N items, F columns.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +29,7 @@ class ColumnDifference:
     name: of the column; kind: "number", whose difference is that of the means in standard deviations of all items, or
     "category", whose difference is that of the shares of `value`, the value whose share differs most, −1..1. low, high: its
     95 % interval. effect: its size, 0 or more, by which columns are ordered: the difference without its sign, or Cohen's h.
+    selected_mean, other_mean: the means of numbers, or the shares of `value`.
 
     selected_counts, all_counts: how many selected items, and how many of all, lie in each of BINS bins of equal width between
     `edges`, whose first and last bin hold all values beyond, too; or have each of `values`, at most MAX_VALUES. Missing and
@@ -41,6 +42,8 @@ class ColumnDifference:
     low: float
     high: float
     effect: float
+    selected_mean: float
+    other_mean: float
     selected_count: int
     all_count: int
     selected_counts: tuple[int, ...]
@@ -48,11 +51,6 @@ class ColumnDifference:
     value: str = ""
     edges: tuple[float, float] | None = None
     values: tuple[str, ...] = ()
-
-
-def order_by_effect(differences: Iterable[ColumnDifference]) -> list[ColumnDifference]:
-    """Differences with the largest effect first; equal ones keep their order."""
-    return sorted(differences, key=lambda row: -row.effect)
 
 
 # Numbers ------------------------------------------------------------------------------------------------------------------
@@ -103,6 +101,8 @@ class NumberComparison:
             low=low,
             high=high,
             effect=abs(difference),
+            selected_mean=selected[0],
+            other_mean=others[0],
             selected_count=selected[2],
             all_count=selected[2] + others[2],
             selected_counts=tuple(selected_counts.tolist()),
@@ -194,6 +194,8 @@ def compare_categories(
         low=low,
         high=high,
         effect=abs(cohens_h(shares[first], other_shares[first])),
+        selected_mean=float(shares[first]),
+        other_mean=float(other_shares[first]),
         selected_count=selected_count,
         all_count=selected_count + other_count,
         selected_counts=tuple(int(selected_counts[k]) for k in shown),

@@ -10,7 +10,6 @@ from aae_core.evaluation.selection_differences import (
     cohens_h,
     compare_categories,
     compare_numbers,
-    order_by_effect,
     share_difference_interval,
 )
 
@@ -31,6 +30,7 @@ def test_the_difference_of_means_is_in_deviations_of_all_with_welchs_interval():
     interval = stats.ttest_ind(chosen, others, equal_var=False).confidence_interval(0.95)
     assert (row.low, row.high) == pytest.approx((interval.low / deviation, interval.high / deviation))
     assert row.effect == abs(row.difference)
+    assert (row.selected_mean, row.other_mean) == pytest.approx((chosen.mean(), others.mean()))
     assert (row.selected_count, row.all_count) == (len(chosen), known.sum())
     low, high = np.quantile(values[known], (0.01, 0.99))
     assert row.edges == pytest.approx((low, high))
@@ -106,8 +106,7 @@ def test_welchs_interval_covers_the_true_difference_in_about_95_of_100_samples()
     assert 0.92 <= covered / 400 <= 0.98
 
 
-def test_the_order_is_by_effect_without_regard_to_the_sign():
-    weak = compare_numbers("weak", RNG.normal(size=N) + 0.5 * SELECTED, SELECTED)
-    strong = compare_numbers("strong", RNG.normal(size=N) - 3 * SELECTED, SELECTED)
-    assert [row.name for row in order_by_effect([weak, strong])] == ["strong", "weak"]
+def test_the_effect_has_no_sign():
+    row = compare_numbers("x", RNG.normal(size=N) - 3 * SELECTED, SELECTED)
+    assert row.difference < -1 and row.effect == -row.difference
     assert cohens_h(0.5, 0.5) == 0 and cohens_h(1, 0) == pytest.approx(np.pi)
