@@ -110,7 +110,7 @@ export class ItemTexts {
   find(wanted) {
     const { texts } = this;
     if (!texts) return null;
-    const pattern = new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), "iu");
+    const pattern = new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "iu");
     const found = new Uint8Array(texts.count);
     for (const { distinct, places, searched } of texts.columns) {
       if (!searched) continue;
