@@ -9,6 +9,7 @@ a byte for each training image is 1 for those that the folder holds, in their or
 them.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -89,16 +90,22 @@ class Originals(ShortRepr):
         """The labels of the items with these numbers, int64 n; DataError unless all are available."""
         return self._gather("labels", split, numbers)
 
-    def _gather(self, field, split, numbers):
-        """The rows with these numbers of a field of the parts."""
+    def feature_values(self, split: str, numbers: np.ndarray, features: Sequence[int]) -> np.ndarray:
+        """The values of some features of the rows with these numbers, float32 n×f, without reading the others; DataError unless
+        all rows are available."""
+        columns = list(features)
+        return self._gather("images", split, numbers, lambda rows: rows[:, 0, columns, 0])
+
+    def _gather(self, field, split, numbers, take=lambda values: values):
+        """What `take` makes of the rows with these numbers of a field of the parts."""
         if not self.has_all(split, numbers):
             raise DataError(f"Not all of these {self.summary.item_noun} of {self.summary.title} are on this machine.")
         parts, start = self.parts(split), 0
-        first_array = getattr(parts[0], field)
+        first_array = take(getattr(parts[0], field)[:0])
         gathered = np.empty((len(numbers), *first_array.shape[1:]), first_array.dtype)
         for part in parts:
             is_within = (numbers >= start) & (numbers < start + part.count)
-            gathered[is_within] = getattr(part, field)[part.rows_of(numbers[is_within] - start)]
+            gathered[is_within] = take(getattr(part, field))[part.rows_of(numbers[is_within] - start)]
             start += part.count
         return gathered
 

@@ -87,10 +87,14 @@ def _equal_limits(known, kind):
         )
     if low == high:
         return np.array([low])
-    width = (high - low) / RANGE_COUNT
-    power = 10.0 ** np.floor(np.log10(width))
-    step = next(factor for factor in ROUND_STEPS if factor * power >= width) * power
+    step = round_step((high - low) / RANGE_COUNT)
     return np.arange(np.floor(low / step) + 1, np.ceil(high / step)) * step
+
+
+def round_step(width: float) -> float:
+    """The smallest of ROUND_STEPS times a power of ten that is not below a width > 0."""
+    power = 10.0 ** np.floor(np.log10(width))
+    return next(factor for factor in ROUND_STEPS if factor * power >= width) * power
 
 
 def _format_value(value, kind) -> str:

@@ -1,11 +1,60 @@
-"""What was kept of the items whose codes a page shows: their ids and the columns beside what was trained on."""
+"""What is known of the items whose codes a page shows: their classes, the figures that the model gives each, the columns
+that were kept of them, and the features of a table. Each can colour the codes and filter them, and a selection of items is
+compared with all others in each. Shapes: N codes, in their order on the page."""
 
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from aae_core.config.derived import labels_teach_content
 from aae_core.data import item_tables, sets
-from aae_core.data.item_files import ID, SPLIT
+from aae_core.data.features import VALUES_AT_ONCE
+from aae_core.data.item_files import ID, LABEL, SPLIT
+from aae_core.data.number_texts import is_number
+from aae_core.evaluation.selection_differences import (
+    ColumnDifference,
+    NumberComparison,
+    compare_categories,
+    compare_numbers,
+)
+from aae_core.latent.colours import CLASS_COLOURS, class_colour
 from aae_core.latent.column_groups import ColumnGroups, group_by_column
+from app.cache import ranking
 from app.cache.revision_cache import cache_by_revision, codes_key
+from app.translation.languages import current_language
+from app.translation.texts import mark, translate
 
-GROUPED_KINDS = ("category", "number", "date")  # kinds of columns that can colour the codes
+GROUPED_KINDS = ("category", "number", "date")  # kinds of kept columns that can colour and filter the codes
+SEARCHED_KINDS = ("category", "text")  # kinds of kept columns whose texts are searched
+CLASS, CONTENT = "class", "content"
+# Prefixes of the keys of columns that were not kept; the keys of those are their names, as in the links of version 1.11.
+MODEL_PREFIX, FEATURE_PREFIX = "model:", "feature:"
+# Figures of the model by their key in `ranking.compute_scores`, and their names.
+SCORE_TITLES = {
+    "error": mark("Reconstruction error"),
+    "log_p": mark("log p(z)"),
+    "far": mark("Distance to the prior"),
+}
+PREDICTED_CLASS, CLUSTER = mark("Predicted class"), mark("Cluster")
+# Bytes, about, of what was kept of the items that a page is sent; what does not fit is named there.
+MAX_TEXT_BYTES = 32 * 2**20
+BYTES_OF_PLACE = 4  # of a text that occurs more than once, and is sent as its place among the distinct ones
+BYTES_AROUND_TEXT = 3  # quotes and comma in JSON
+DAY = np.timedelta64(1, "D")
+
+Source = Literal["class", "model", "kept", "feature"]
+
+
+@dataclass(frozen=True)
+class ItemColumn:
+    """A column with a value for each item. key: its name in links; title: its name on the page; kind: "category", "number" or
+    "date"; source: where its values come from."""
+
+    key: str
+    title: str
+    kind: str
+    source: Source
 
 
 def _key(revision):
@@ -25,29 +74,265 @@ def load_items_of_codes(revision):
     return items.iloc[revision.codes.index + first_row].reset_index(drop=True)
 
 
-def columns_that_colour(revision) -> list[str]:
-    """The kept columns of the items by which their codes can be coloured."""
-    record = None if load_items_of_codes(revision) is None else item_tables.items_record(revision.data.name)
-    return [] if record is None else [name for name, kind in record.kinds.items() if kind in GROUPED_KINDS]
+def _kept_kinds(revision) -> dict[str, str]:
+    """{name of a kept column: its kind} of the items of the codes; {} where nothing was kept."""
+    if load_items_of_codes(revision) is None:
+        return {}
+    return item_tables.items_record(revision.data.name).kinds
 
 
-@cache_by_revision(lambda revision, column: (*_key(revision), column), max_entries=8)
-def groups_of_codes(revision, column: str) -> ColumnGroups:
-    """The groups of the codes shown by one of `columns_that_colour`."""
-    kind = item_tables.items_record(revision.data.name).kinds[column]
-    return group_by_column(load_items_of_codes(revision)[column], kind)
+# The columns ---------------------------------------------------------------------------------------------------------------
+
+
+def columns_of_items(revision) -> dict[str, ItemColumn]:
+    """The columns by which the codes can be coloured and filtered, by key: the class, the figures of the model, the kept columns,
+    and the features of a table."""
+    columns = []
+    if len(revision.data.classes) > 1:
+        kind = "number" if are_classes_a_scale(revision.data.classes) else "category"
+        columns.append(ItemColumn(CLASS, translate("Class"), kind, "class"))
+    columns += _model_columns(revision)
+    columns += [
+        ItemColumn(name, name, kind, "kept") for name, kind in _kept_kinds(revision).items() if kind in GROUPED_KINDS
+    ]
+    columns += _feature_columns(revision)
+    kept_names = {column.key for column in columns if column.source == "kept"}
+    return {column.key: column for column in columns if column.source == "kept" or column.key not in kept_names}
+
+
+def are_classes_a_scale(classes: tuple[str, ...]) -> bool:
+    """Whether classes are numbers, and more than there are colours, so that a scale shows them better."""
+    return len(classes) > len(CLASS_COLOURS) and all(is_number(name) for name in classes)
+
+
+def _model_columns(revision) -> list[ItemColumn]:
+    scores = ranking.available_scores(revision)
+    if "log_p" in scores:
+        scores.remove("far")  # which takes its place where the prior has no density
+    columns = [ItemColumn(MODEL_PREFIX + name, translate(SCORE_TITLES[name]), "number", "model") for name in scores]
+    if revision.variant.categorical:
+        title = PREDICTED_CLASS if labels_teach_content(revision.config) else CLUSTER
+        columns.append(ItemColumn(MODEL_PREFIX + CONTENT, translate(title), "category", "model"))
+    return columns
+
+
+def _feature_columns(revision) -> list[ItemColumn]:
+    """A column for each feature of a table on this machine, and one for the one-hot features of a category."""
+    features = revision.data.features
+    if features is None or not revision.has_original_images:
+        return []
+    kind_by_name = {
+        block or name: "category" if block else "number"
+        for name, block in zip(features.names, features.blocks, strict=True)
+    }
+    return [ItemColumn(FEATURE_PREFIX + name, name, kind, "feature") for name, kind in kind_by_name.items()]
+
+
+def is_computed(revision, column: ItemColumn) -> bool:
+    """Whether the values of a column are there without a computation that may take seconds."""
+    if column.key != MODEL_PREFIX + "error":
+        return True
+    return ranking.compute_scores.is_cached(revision, revision.codes, "error")
+
+
+@cache_by_revision(lambda revision, column: (*_key(revision), column.key, current_language()), max_entries=8)
+def values_of_column(revision, column: ItemColumn):
+    """The values of a column for the items of the codes, a pandas Series of N: numbers (NaN where missing), times, or texts (None
+    where missing)."""
+    import pandas
+
+    if column.source == "kept":
+        return load_items_of_codes(revision)[column.key]
+    if column.kind == "category":
+        labels, names = _labels_and_names(revision, column)
+        return pandas.Series(np.array([*names, None], object)[labels], name=column.key)
+    if column.source == "class":
+        numbers = np.array([*map(float, revision.data.classes), np.nan])
+        return pandas.Series(numbers[revision.codes.labels], name=column.key)
+    if column.source == "model":
+        return pandas.Series(
+            ranking.compute_scores(revision, revision.codes, column.key.removeprefix(MODEL_PREFIX)), name=column.key
+        )
+    number = revision.data.features.names.index(column.title)
+    values = revision.originals.feature_values(revision.codes.split, revision.codes.index, [number])
+    return pandas.Series(values[:, 0], name=column.key)
+
+
+def _labels_and_names(revision, column: ItemColumn) -> tuple[np.ndarray, tuple[str, ...]]:
+    """(the place of each item's value, int N, −1 where it is not known; the names of the values) of a category that was not
+    kept: the class, the content that the model infers, or the one-hot features of a category."""
+    codes = revision.codes
+    if column.source == "class":
+        return codes.labels.astype(np.int64), revision.data.classes
+    if column.source == "model":
+        return codes.content.astype(np.int64), revision.content_names
+    features = revision.data.features
+    numbers = [k for k, block in enumerate(features.blocks) if block == column.title]
+    values = revision.originals.feature_values(codes.split, codes.index, numbers)
+    names = tuple(features.names[k].removeprefix(f"{column.title} = ") for k in numbers)
+    return np.where(values.any(1), values.argmax(1), -1), names
+
+
+@cache_by_revision(lambda revision, column: (*_key(revision), column.key, current_language()), max_entries=8)
+def groups_of_codes(revision, column: ItemColumn) -> ColumnGroups:
+    """The groups by which a column colours the codes."""
+    if column.kind == "category" and column.source != "kept":
+        labels, names = _labels_and_names(revision, column)
+        return ColumnGroups(column.key, tuple(names), labels, tuple(class_colour(k) for k in range(len(names))))
+    return group_by_column(values_of_column(revision, column), column.kind)
+
+
+# The filter ----------------------------------------------------------------------------------------------------------------
+
+
+def category_names(revision, column: ItemColumn) -> list[str]:
+    """The values of a category that occur among the items of the codes, in their order."""
+    groups = groups_of_codes(revision, column)
+    counts = np.bincount(groups.labels[groups.labels >= 0], minlength=len(groups.names))
+    return [name for name, count in zip(groups.names, counts, strict=True) if count]
+
+
+def number_range(revision, column: ItemColumn):
+    """The least and the largest finite value of a column of numbers or dates; None if it has none."""
+    values = values_of_column(revision, column).dropna()
+    if column.kind == "number":
+        values = values[np.isfinite(values)]
+    return None if values.empty else (values.min(), values.max())
+
+
+def items_with_values(revision, column: ItemColumn, names: list[str]) -> np.ndarray:
+    """Which items have one of these values of a category: bool N."""
+    groups = groups_of_codes(revision, column)
+    return np.isin(groups.labels, [k for k, name in enumerate(groups.names) if name in names])
+
+
+def items_in_range(revision, column: ItemColumn, low, high) -> np.ndarray:
+    """Which items have a value from `low` to `high`, both included, of a column of numbers or dates: bool N."""
+    values = values_of_column(revision, column)
+    return values.between(low, high).to_numpy()
+
+
+# A selection beside all others ------------------------------------------------------------------------------------------------
+
+
+def compare_selection(revision, selected: np.ndarray) -> list[tuple[ItemColumn, ColumnDifference]]:
+    """How the selected items (bool N) differ from all others in each column, with the largest effect first; without columns that
+    cannot be compared, and without values that are not computed yet (`is_computed`)."""
+    columns = columns_of_items(revision).values()
+    number_features = {column.title: column for column in columns if _is_number_feature(column)}
+    compared = []
+    for column in columns:
+        if _is_number_feature(column) or not is_computed(revision, column):
+            continue
+        difference = _compare_column(revision, column, selected)
+        if difference is not None:
+            compared.append((column, difference))
+    for difference in _compare_features(revision, list(number_features), selected):
+        compared.append((number_features[difference.name], difference))
+    return sorted(compared, key=lambda pair: -pair[1].effect)
+
+
+def _is_number_feature(column: ItemColumn) -> bool:
+    return column.source == "feature" and column.kind == "number"
+
+
+def _compare_column(revision, column, selected) -> ColumnDifference | None:
+    if column.kind == "category":
+        groups = groups_of_codes(revision, column)
+        names, labels = groups.names, groups.labels
+        if (labels < 0).any():
+            names, labels = (*names, translate("missing")), np.where(labels < 0, len(names), labels)
+        return compare_categories(column.title, labels, names, selected)
+    values = values_of_column(revision, column)
+    if column.kind == "date":
+        values = (values - np.datetime64(0, "us")) / DAY
+    return compare_numbers(column.title, values.to_numpy(np.float64, na_value=np.nan), selected)
+
+
+def _compare_features(revision, names: list[str], selected) -> list[ColumnDifference]:
+    """The differences of the features with these names, which are numbers, from batches of rows, which may be far more than fit
+    in memory."""
+    if not names:
+        return []
+    features, codes = revision.data.features, revision.codes
+    place_by_name = {name: k for k, name in enumerate(features.names)}
+    places = [place_by_name[name] for name in names]
+    comparison = NumberComparison(names, np.array(features.lows)[places], np.array(features.highs)[places])
+    step = max(1, VALUES_AT_ONCE // len(features))
+    for start in range(0, len(selected), step):
+        rows = revision.originals.images(codes.split, codes.index[start : start + step])
+        comparison.add(rows[:, 0, places, 0], selected[start : start + step])
+    return comparison.differences()
+
+
+def day_of(number: float) -> np.datetime64:
+    """The day of a date that was compared as a number: days since 1970."""
+    return np.datetime64(0, "D") + np.timedelta64(round(number), "D")
+
+
+# Texts of the items -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """The texts of a column: the distinct ones, in the order in which they occur, and the place of each item's text among them,
+    int32 N, None where all differ, so that the distinct ones are those of the items. is_searched: whether it is searched."""
+
+    name: str
+    distinct: list[str]
+    places: np.ndarray | None
+    is_searched: bool
+
+    @property
+    def byte_count(self) -> int:
+        """About the bytes that a page is sent of it."""
+        texts = sum(len(text.encode()) + BYTES_AROUND_TEXT for text in self.distinct)
+        return texts + (0 if self.places is None else BYTES_OF_PLACE * len(self.places))
+
+    def text_of(self, number: int) -> str:
+        """The text of an item, by its number from 0."""
+        return self.distinct[number if self.places is None else self.places[number]]
+
+
+@dataclass(frozen=True)
+class ItemTexts:
+    """What a page is sent of the items of the codes shown: their ids first, then row, split, class and the kept columns, as far
+    as they fit in MAX_TEXT_BYTES. left_out: the names of the columns that do not."""
+
+    columns: list[TextColumn]
+    left_out: list[str]
 
 
 @cache_by_revision(_key, max_entries=4)
-def item_texts(revision) -> dict[str, list[str]]:
-    """{column: texts N} of the items of the codes shown: id, row, split, class and what was kept, "" where missing."""
+def item_texts(revision) -> ItemTexts:
+    """The texts of the items of the codes shown, where something was kept of them."""
     items = load_items_of_codes(revision)
-    return {name: _to_texts(items[name]) for name in items}
+    kinds = _kept_kinds(revision)
+    columns, left_out, remaining = [], [], MAX_TEXT_BYTES
+    for name in items:
+        is_searched = name in (ID, LABEL) or kinds.get(name) in SEARCHED_KINDS
+        column = _make_text_column(name, items[name], is_searched)
+        if column.byte_count > remaining:
+            left_out.append(name)
+        else:
+            columns.append(column)
+            remaining -= column.byte_count
+    return ItemTexts(columns, left_out)
+
+
+def _make_text_column(name, values, is_searched) -> TextColumn:
+    import pandas
+
+    places, distinct_values = pandas.factorize(values, use_na_sentinel=False)
+    distinct = _to_texts(pandas.Series(distinct_values))
+    if len(distinct) == len(values):
+        return TextColumn(str(name), distinct, None, is_searched)
+    return TextColumn(str(name), distinct, places.astype(np.int32), is_searched)
 
 
 def _to_texts(values) -> list[str]:
-    """The values of a pandas Series as texts. A date without a time of day is a day; whole numbers, which beside a missing one
-    are decimal numbers, have no decimal point."""
+    """The values of a pandas Series as texts, "" where missing. A date without a time of day is a day; whole numbers, which
+    beside a missing one are decimal numbers, have no decimal point."""
     if values.dtype.kind == "M" and (values.dropna() == values.dropna().dt.normalize()).all():
         values = values.dt.date
     elif values.dtype.kind == "f" and _are_whole_numbers(values.dropna()):
@@ -58,13 +343,3 @@ def _to_texts(values) -> list[str]:
 def _are_whole_numbers(values) -> bool:
     """Whether all values of a pandas Series are whole, and exact as integers."""
     return bool(((values.abs() < 2**53) & (values == values.round())).all())
-
-
-def find_code_of_id(revision, text: str) -> int | None:
-    """The number of the first code shown whose id is a text or, if none is, contains it, whatever the capitals; None if
-    none does."""
-    wanted = text.strip().casefold()
-    ids = [item_id.casefold() for item_id in item_texts(revision)[ID]]
-    if wanted in ids:
-        return ids.index(wanted)
-    return next((number for number, item_id in enumerate(ids) if wanted and wanted in item_id), None)

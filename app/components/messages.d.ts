@@ -155,17 +155,29 @@ export interface Field<V = Values> {
   levels?: number[] | null;
 }
 
-/**
- * index: the number of each code's image in `About.split`; absent where code k belongs to image k; groups: by the
- * column that colours the codes, in place of their labels.
- */
+/** index: the number of each code's image in `About.split`; absent where code k belongs to image k. */
 export type CodeFields = {
   z: Field<Float32Array>;
   labels: Field<Int16Array>;
   index?: Field<Int32Array>;
   content?: Field<Int16Array>;
-  groups?: Field<Int16Array>;
   xy?: Field<Float32Array>;
+};
+
+/**
+ * groups: of the codes by the column that colours them, in place of their labels; matches: 1 for each code that the
+ * filter lets through, 0 for the others.
+ */
+export type GroupingFields = {
+  groups?: Field<Int16Array>;
+  matches?: Field<Uint8Array>;
+};
+
+/**
+ * places: of the texts of the columns with repeated texts, one after the other, among the distinct ones; N for each.
+ */
+export type ItemFields = {
+  places?: Field<Int32Array>;
 };
 
 /**
@@ -321,7 +333,7 @@ export type Sprites = {
   kind: "originals" | "reconstructions";
 };
 
-export type RequestName = "decode" | "encode" | "usual" | "directions" | "image" | "images" | "frames" | "now";
+export type RequestName = "decode" | "encode" | "usual" | "directions" | "differences" | "image" | "images" | "frames" | "now";
 
 /** The settings of a prior. */
 export type PriorSettings = {
@@ -479,7 +491,8 @@ export type Brush = {
  * Built by `app.scenes.plane_message`, or by `painting_plane` without a revision, which is then called "". live:
  * whether the codes follow the training while it goes on. names: the parameter names in the link, by kind; kept: the
  * values from the link or the session, by kind. items: the file with what was kept of the items; missing: the name of
- * codes without a group, None where these are the classes; ranges_of: the column of whose values the groups are ranges.
+ * codes without a group, None where these are the classes; ranges_of: the column of whose values the groups are ranges;
+ * groups, filter: the files with the codes' groups, and with those that a filter lets through, if there are any.
  */
 export type Plane = {
   extent: number;
@@ -510,6 +523,8 @@ export type Plane = {
   items: File | null;
   missing: string | null;
   ranges_of: string | null;
+  groups: File | null;
+  filter: File | null;
 };
 
 /** A change of the learning rates by the schedule. */
@@ -622,13 +637,53 @@ export type LinkBar = {
 };
 
 /**
- * What was kept of the items of the codes shown. columns: the texts of each column, in the order of the names; the
- * first has the ids.
+ * A column of texts. distinct: the different ones, in the order in which they occur; repeats: whether a text occurs
+ * more than once, so that `ItemFields.places` has the place of each item's text among them; searched: whether it is
+ * searched.
+ */
+export type TextColumn = {
+  name: string;
+  distinct: string[];
+  repeats: boolean;
+  searched: boolean;
+};
+
+/**
+ * What was kept of the items of the codes shown; the first column has the ids. left_out: the names of the columns that
+ * are too large for a page.
  */
 export type ItemTexts = {
   v: 1;
-  names: string[];
-  columns: string[][];
+  columns: TextColumn[];
+  left_out: string[];
+};
+
+/**
+ * How selected items differ from all others in a column, as of `selection_differences.ColumnDifference`. ends: the
+ * texts of the ends of a histogram; means: the texts of the means of the selected items and of the others.
+ */
+export type Difference = {
+  name: string;
+  source: "class" | "model" | "kept" | "feature";
+  kind: "number" | "category";
+  difference: number;
+  low: number;
+  high: number;
+  value: string;
+  values: string[];
+  ends: string[];
+  means: string[];
+  selected: number[];
+  all: number[];
+  selected_count: number;
+  all_count: number;
+};
+
+/** rows: the largest effect first; pending: the names of columns that were not computed yet. */
+export type Differences = {
+  v: 1;
+  rows: Difference[];
+  pending: string[];
 };
 
 /** A header that holds nothing beside the version of the format. */
@@ -916,7 +971,7 @@ export type GameData = {
 export type Sent = {
   latent_canvas: {
     header: About & Plane;
-    fields: CodeFields & PriorFields & PlaneFields;
+    fields: CodeFields & GroupingFields & PriorFields & PlaneFields;
   };
   style_grid: {
     header: About & StyleGrid;
@@ -966,9 +1021,13 @@ export type Sent = {
     header: Versioned;
     fields: CodeFields;
   };
+  groupings: {
+    header: Versioned;
+    fields: GroupingFields;
+  };
   items: {
     header: ItemTexts;
-    fields: {};
+    fields: ItemFields;
   };
   history: {
     header: History;
@@ -996,6 +1055,10 @@ export type Sent = {
   };
   usual: {
     header: UsualError;
+    fields: {};
+  };
+  differences: {
+    header: Differences;
     fields: {};
   };
   game_data: {

@@ -47,6 +47,11 @@ def metric_text(value: float | list | None) -> str:
     return text.replace("-", "−").replace("inf", "∞")
 
 
+def quantity_text(value: float) -> str:
+    """A number of any unit with four significant digits, or to the unit from 1,000 on: "0.0123", "−1.5", "12,346"."""
+    return f"{value:,.0f}".replace("-", "−") if 1000 <= abs(value) < 1e15 else metric_text(value)
+
+
 def change_text(value: float | list | None) -> str:
     """The difference of two values of a metric, with its sign: "+0.0112", "−15.4", "±0"; otherwise as `metric_text`."""
     if isinstance(value, list):

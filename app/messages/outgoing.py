@@ -21,15 +21,27 @@ Uint16: TypeAlias = Annotated[np.ndarray, "u2"]
 
 
 class CodeFields(TypedDict):
-    """index: the number of each code's image in `About.split`; absent where code k belongs to image k; groups: by the column
-    that colours the codes, in place of their labels."""
+    """index: the number of each code's image in `About.split`; absent where code k belongs to image k."""
 
     z: Float32
     labels: Int16
     index: NotRequired[Int32]
     content: NotRequired[Int16]
-    groups: NotRequired[Int16]
     xy: NotRequired[Float32]
+
+
+class GroupingFields(TypedDict):
+    """groups: of the codes by the column that colours them, in place of their labels; matches: 1 for each code that the filter
+    lets through, 0 for the others."""
+
+    groups: NotRequired[Int16]
+    matches: NotRequired[Uint8]
+
+
+class ItemFields(TypedDict):
+    """places: of the texts of the columns with repeated texts, one after the other, among the distinct ones; N for each."""
+
+    places: NotRequired[Int32]
 
 
 class PriorFields(TypedDict):
@@ -190,7 +202,9 @@ class Sprites(File):
     kind: Literal["originals", "reconstructions"]
 
 
-RequestName: TypeAlias = Literal["decode", "encode", "usual", "directions", "image", "images", "frames", "now"]
+RequestName: TypeAlias = Literal[
+    "decode", "encode", "usual", "directions", "differences", "image", "images", "frames", "now"
+]
 
 
 class PriorSettings(TypedDict):
@@ -359,7 +373,8 @@ class Plane(TypedDict):
     """Built by `app.scenes.plane_message`, or by `painting_plane` without a revision, which is then called "". live: whether
     the codes follow the training while it goes on. names: the parameter names in the link, by kind; kept: the values
     from the link or the session, by kind. items: the file with what was kept of the items; missing: the name of codes without
-    a group, None where these are the classes; ranges_of: the column of whose values the groups are ranges."""
+    a group, None where these are the classes; ranges_of: the column of whose values the groups are ranges; groups, filter:
+    the files with the codes' groups, and with those that a filter lets through, if there are any."""
 
     extent: float
     centre: list[float]
@@ -389,6 +404,8 @@ class Plane(TypedDict):
     items: File | None
     missing: str | None
     ranges_of: str | None
+    groups: File | None
+    filter: File | None
 
 
 class RateChange(TypedDict):
@@ -518,13 +535,51 @@ class LinkBar(TypedDict):
 # Answers to requests ----------------------------------------------------------------------------------------------------
 
 
+class TextColumn(TypedDict):
+    """A column of texts. distinct: the different ones, in the order in which they occur; repeats: whether a text occurs more than
+    once, so that `ItemFields.places` has the place of each item's text among them; searched: whether it is searched."""
+
+    name: str
+    distinct: list[str]
+    repeats: bool
+    searched: bool
+
+
 class ItemTexts(TypedDict):
-    """What was kept of the items of the codes shown. columns: the texts of each column, in the order of the names; the first
-    has the ids."""
+    """What was kept of the items of the codes shown; the first column has the ids. left_out: the names of the columns that are
+    too large for a page."""
 
     v: Literal[1]
-    names: list[str]
-    columns: list[list[str]]
+    columns: list[TextColumn]
+    left_out: list[str]
+
+
+class Difference(TypedDict):
+    """How selected items differ from all others in a column, as of `selection_differences.ColumnDifference`. ends: the texts of
+    the ends of a histogram; means: the texts of the means of the selected items and of the others."""
+
+    name: str
+    source: Literal["class", "model", "kept", "feature"]
+    kind: Literal["number", "category"]
+    difference: float
+    low: float
+    high: float
+    value: str
+    values: list[str]
+    ends: list[str]
+    means: list[str]
+    selected: list[int]
+    all: list[int]
+    selected_count: int
+    all_count: int
+
+
+class Differences(TypedDict):
+    """rows: the largest effect first; pending: the names of columns that were not computed yet."""
+
+    v: Literal[1]
+    rows: list[Difference]
+    pending: list[str]
 
 
 class Versioned(TypedDict):
@@ -847,7 +902,7 @@ class Message(NamedTuple):
 
 SENT = {
     # by component
-    "latent_canvas": Message((About, Plane), (CodeFields, PriorFields, PlaneFields)),
+    "latent_canvas": Message((About, Plane), (CodeFields, GroupingFields, PriorFields, PlaneFields)),
     "style_grid": Message((About, StyleGrid), (CodeFields, PriorFields)),
     "lesson_panel": Message((Panel,)),
     "time_axis": Message((TimeAxis,)),
@@ -861,7 +916,8 @@ SENT = {
     "link_bar": Message((LinkBar,)),
     # fetched by URL, and then merged into the message of a plane or a grid of styles
     "codes": Message((Versioned,), (CodeFields,)),
-    "items": Message((ItemTexts,)),
+    "groupings": Message((Versioned,), (GroupingFields,)),
+    "items": Message((ItemTexts,), (ItemFields,)),
     "history": Message((History,), (FrameFields,)),
     "now": Message((History, LiveCodes), (FrameFields,)),
     # answers to requests
@@ -870,6 +926,7 @@ SENT = {
     "encode": Message((Versioned,), (EncodedFields,)),
     "directions": Message((Directions,), (DirectionFields,)),
     "usual": Message((UsualError,)),
+    "differences": Message((Differences,)),
     # fetched by URL
     "game_data": Message((GameData,), (GameDataFields,)),
 }

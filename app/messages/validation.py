@@ -215,6 +215,14 @@ def parse_code_numbers(value: dict, count: int) -> list[int]:
     return checked_whole_numbers(numbers, MAX_CODES, count, mark("the number of an image"))
 
 
+def parse_selection(body: bytes, count: int) -> np.ndarray:
+    """Which codes are selected, bool N: a byte for each of `count` codes, 1 for those that are, 0 for the others."""
+    marks = np.frombuffer(body, np.uint8)
+    is_valid = len(marks) == count and (marks <= 1).all()
+    require_valid(bool(is_valid), mark("The plane sent a selection of other codes, which was refused."))
+    return marks.astype(bool)
+
+
 def checked_whole_number(value, low: int, high: int, description: str) -> int:
     """The value, if it is a whole number from `low` to `high`. description: what it is, a marked text with its article."""
     is_valid = type(value) is int and low <= value <= high

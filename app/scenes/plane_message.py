@@ -15,7 +15,7 @@ from aae_core.data import sets
 from aae_core.latent import colours, row_charts
 from aae_core.latent.column_groups import ColumnGroups
 from aae_core.wording import join_sentences
-from app.cache import code_sets, revision_data
+from app.cache import code_sets, item_columns, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
 from app.figures.plane import CodesOnPlane, Plane, VisibleSquare, denser_prior_mass_grid
@@ -60,15 +60,15 @@ class Scene(CodesOnPlane):
     the present. is_live: whether its codes follow the training while it goes on. opening: as from
     `first_visit.opening_fields`. url_names: the URL parameters of "z", "picked" and "layers" that differ from those
     of Explore. brush: as from `painting_plane.make_brush`, if the plane is painted on. groups: the column that colours the
-    codes in place of their classes. item_texts: {column: texts} of the items of the codes, as from
-    `item_columns.item_texts`.
+    codes in place of their classes. matches: the codes that a filter lets through, bool N; None: all. item_texts: of the
+    items of the codes.
     """
 
     code: np.ndarray
     content: int | None = None
     picked: int | None = None
     layers: list[str] = field(default_factory=lambda: ["codes"])
-    tools: tuple[str, ...] = ("inspect", "draw", "path", "directions")
+    tools: tuple[str, ...] = ("find", "inspect", "draw", "path", "directions")
     has_controls_beside: bool = False
     link: PlaneLink | None = None
     region: int | None = None
@@ -79,7 +79,8 @@ class Scene(CodesOnPlane):
     url_names: dict = field(default_factory=dict)
     brush: dict | None = None
     groups: ColumnGroups | None = None
-    item_texts: dict[str, list[str]] | None = None
+    matches: np.ndarray | None = None
+    item_texts: item_columns.ItemTexts | None = None
 
     @property
     def group_names(self) -> tuple[str, ...]:
@@ -145,19 +146,21 @@ def message_parts(
     texts = texts or {}
     window = view_settings.setting_parser("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.visible_square
-    tools = [tool for tool in scene.tools if tool != "draw" or not revision.data.is_table]  # rows cannot be drawn
+    is_available = {"draw": not revision.data.is_table, "find": scene.item_texts is not None}  # rows cannot be drawn
+    tools = [tool for tool in scene.tools if is_available.get(tool, True)]
     weights = register_networks(revision)
     code_count = len(scene.probe.z)  # fewer than `probe.available_count` if a sample of the codes is shown
     # positions on the plane do not follow from z
     needs_positions = scene.through == "tsne" or scene.probe.z.shape[1] == 1
     codes_file = codes_file_reference(
-        revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None, scene.groups
+        revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None
     )
     sampled = None
     if scene.probe.available_count > code_count:
         sampled = {"shown": code_count, "of": scene.probe.available_count}
     header = {
-        **revision_header(revision, scene.probe), **_groups_header(scene.groups), "items": _items_file(scene),
+        **revision_header(revision, scene.probe), **_groups_header(scene),
+        "filter": _filter_file(scene), "items": _items_file(scene),
         "extent": frame.half, "centre": list(frame.centre),
         "axis_names": list(frame.axes),
         "code": [float(value) for value in scene.code],
@@ -205,17 +208,41 @@ def revision_header(revision, codes: code_sets.CodeSet) -> dict:
     }  # fmt: skip
 
 
-def _groups_header(groups) -> dict:
+def _groups_header(scene) -> dict:
     """The parts of the header that name and colour the groups of codes, in place of those of the classes."""
+    groups = scene.groups
     if groups is None:
-        return {"missing": None, "ranges_of": None}
+        return {"missing": None, "ranges_of": None, "groups": None}
     return {
         "classes": list(groups.names),
         "colours": list(groups.colours),
         "shapes": [palette.marker_shape(k) for k in range(len(groups.names))],
         "missing": translate("missing"),
         "ranges_of": groups.column if groups.are_ranges else None,
+        "groups": assets.ASSETS.put(_packed_groups(scene.revision, scene.probe, groups)).reference,
     }
+
+
+@cache_by_revision(
+    lambda revision, probe, groups: (
+        probe.cache_key,
+        sets.files_cache_key(revision.data.name),
+        groups.column,
+        groups.names,
+    ),
+    max_entries=12,
+)
+def _packed_groups(revision, probe, groups):
+    arrays = {"groups": groups.labels.astype(np.int16)}
+    return assets.make_asset(wire_format.pack_message({"v": 1}, arrays), "bin")
+
+
+def _filter_file(scene) -> dict | None:
+    """The file with the codes that the filter lets through; None without a filter."""
+    if scene.matches is None:
+        return None
+    arrays = {"matches": scene.matches.astype(np.uint8)}
+    return assets.ASSETS.put(assets.make_asset(wire_format.pack_message({"v": 1}, arrays), "bin")).reference
 
 
 def _items_file(scene) -> dict | None:
@@ -230,8 +257,20 @@ def _items_file(scene) -> dict | None:
     lambda revision, probe, item_texts: (probe.cache_key, sets.files_cache_key(revision.data.name)), max_entries=4
 )
 def _packed_items(revision, probe, item_texts):
-    header = {"v": 1, "names": list(item_texts), "columns": list(item_texts.values())}
-    return assets.make_asset(wire_format.pack_message(header, {}), "bin")
+    columns = [
+        {
+            "name": column.name,
+            "distinct": column.distinct,
+            "repeats": column.places is not None,
+            "searched": column.is_searched,
+        }
+        for column in item_texts.columns
+    ]
+    header = {"v": 1, "columns": columns, "left_out": item_texts.left_out}
+    places = [column.places for column in item_texts.columns if column.places is not None]
+    return assets.make_asset(
+        wire_format.pack_message(header, {"places": np.concatenate(places)} if places else {}), "bin"
+    )
 
 
 @lru_cache(maxsize=16)
@@ -396,29 +435,22 @@ def codes_file_reference(
     revision,
     probe,
     named_positions: tuple[str, np.ndarray] | None = None,
-    groups: ColumnGroups | None = None,
 ) -> dict:
     """The URL of a file with z, labels, contents and image numbers of the codes shown. The browser fetches it once, instead of
     receiving them with each run of the script.
 
-    named_positions: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too; groups: of
-    the codes, if they have others than their classes.
+    named_positions: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
     """
-    return assets.ASSETS.put(_packed_codes(revision, probe, named_positions, groups)).reference
+    return assets.ASSETS.put(_packed_codes(revision, probe, named_positions)).reference
 
 
-@cache_by_revision(
-    lambda revision, probe, placed, groups: (probe.cache_key, placed and placed[0], groups and groups.column),
-    max_entries=6,
-)
-def _packed_codes(revision, probe, named_positions, groups):
+@cache_by_revision(lambda revision, probe, placed: (probe.cache_key, placed and placed[0]), max_entries=6)
+def _packed_codes(revision, probe, named_positions):
     arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
     if not np.array_equal(probe.index, np.arange(len(probe.z))):
         arrays["index"] = probe.index.astype(np.int32)
     if revision.variant.has_content and revision.variant.categorical:  # else they are the labels
         arrays["content"] = probe.content.astype(np.int16)
-    if groups is not None:
-        arrays["groups"] = groups.labels.astype(np.int16)
     if named_positions is not None:
         arrays["xy"] = named_positions[1].astype(np.float32)
     return assets.make_asset(wire_format.pack_message({"v": 1}, arrays), "bin")

@@ -14,9 +14,11 @@ import numpy as np
 from aae_core.config.derived import discriminator_takes_shown_codes
 from aae_core.data import sets
 from aae_core.errors import ConfigError
+from aae_core.evaluation.selection_differences import ColumnDifference
 from aae_core.latent import directions, exploration, row_charts
-from app.cache import code_sets, revision_data
+from app.cache import code_sets, item_columns, revision_data
 from app.cache.revision_cache import cache_by_revision
+from app.figures import number_text
 from app.messages import validation, wire_format
 from app.server import live_codes, time_machine
 from app.translation.texts import translate
@@ -111,6 +113,34 @@ def answer_directions(revision, body: bytes) -> bytes:
     return wire_format.pack_message({"v": 1, "directions": rows}, arrays)
 
 
+def answer_differences(revision, body: bytes) -> bytes:
+    """How the selected codes' items differ from all others, as of `item_columns.compare_selection`."""
+    selected = validation.parse_selection(body, len(revision.codes.z))
+    rows = [
+        describe_difference(column, difference)
+        for column, difference in item_columns.compare_selection(revision, selected)
+    ]
+    columns = item_columns.columns_of_items(revision).values()
+    pending = [column.title for column in columns if not item_columns.is_computed(revision, column)]
+    return wire_format.pack_message({"v": 1, "rows": rows, "pending": pending})
+
+
+def describe_difference(column: item_columns.ItemColumn, difference: ColumnDifference) -> dict:
+    """A difference for the page, which shows its numbers as texts."""
+    ends, means = difference.edges or (), (difference.selected_mean, difference.other_mean)
+    if column.kind == "date":
+        ends, means = ([item_columns.day_of(number) for number in numbers] for numbers in (ends, means))
+    write = str if column.kind == "date" else number_text.quantity_text
+    return {
+        "name": difference.name, "source": column.source, "kind": difference.kind, "difference": difference.difference,
+        "low": difference.low, "high": difference.high, "value": difference.value, "values": list(difference.values),
+        "ends": [write(end) for end in ends],
+        "means": [write(mean) for mean in means] if difference.kind == "number" else [],
+        "selected": list(difference.selected_counts), "all": list(difference.all_counts),
+        "selected_count": difference.selected_count, "all_count": difference.all_count,
+    }  # fmt: skip
+
+
 def answer_original_image(revision, query: dict) -> bytes | None:
     """The original image of code number "n" as a PNG; of a table, the levels of its row, a pixel for each feature."""
     number = validation.parse_code_number(query.get("n"), len(revision.codes.z))
@@ -156,6 +186,13 @@ REQUEST_KINDS = {
     ),
     "usual": RequestKind(POST, answer_typical_error, is_available=_takes_drawn_input),
     "directions": RequestKind(POST, answer_directions, is_slow=True),
+    "differences": RequestKind(
+        POST,
+        answer_differences,
+        lambda revision: code_sets.MAX_CODES,
+        uses_code_numbers=True,
+        is_slow=True,
+    ),
     "image": RequestKind(
         GET,
         answer_original_image,

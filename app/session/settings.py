@@ -117,7 +117,7 @@ def _arrangement_setting(field):
 
 GAME_RULES = {field.name: field for field in fields(rules.GameRules)}  # of the game
 PLANE_PAGES = ("explore", "compare", "style")  # pages with a latent plane on which z can be moved
-PLANE_TOOLS = ("inspect", "draw", "path", "directions")  # sections of a plane that open
+PLANE_TOOLS = ("find", "inspect", "draw", "path", "directions")  # sections of a plane that open
 LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions", "shapes")
 # Settings whose value in a lesson is a variant, optionally with a prior and a data set; a revision of that kind is opened.
 REVISION_SETTINGS = ("revision", "left", "right")
@@ -150,7 +150,7 @@ SETTINGS = {
         KEYED,
     ),
     "of": _choice_setting(("explore",), code_sets.IMAGE_SETS),
-    "colour": Setting(),
+    **dict.fromkeys(("colour", "filter", "keep"), Setting()),
     "codes": _choice_setting(("explore", "compare"), code_sets.CODE_KINDS),
     "frame": Setting(("explore",), *_NUMBER, KEYED),
     **dict.fromkeys(("point", "region"), Setting(("explore",), *_NUMBER)),

@@ -146,9 +146,10 @@ CONTROL_ROWS_STYLE += ".st-key-train-plane { --beside: 17rem; --axis-room: 4.25r
 # Codes that are drawn anew, or are of other images, have no time axis; its room stays, so that the plane keeps its scale.
 CONTROL_ROWS_STYLE += ".st-key-plane-room { --axis-room: 4.25rem; }\n"
 CONTROL_ROWS_STYLE += ":root:has(.st-key-introduction-row) { --row-introduction: 5.3rem; }\n"
+CONTROL_ROWS_STYLE += ":root:has(.st-key-plane-columns) { --row-columns: 3.5rem; }\n"
 CONTROL_ROWS_STYLE += ":root:has(.st-key-part-grid) { --row-grid: 4.5rem; }\n"  # a heading and the line below the title
 CONTROL_ROWS_STYLE += """:root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem) + var(--row-introduction, 0rem)
-  + var(--row-grid, 0rem)); }
+  + var(--row-columns, 0rem) + var(--row-grid, 0rem)); }
 """
 # On a first visit the ways on stand above the diagram, which is as wide as what is beside the plane, but for its margin. On a
 # phone the plane follows the introduction at once: the ways on keep to the foot of the window, and the selectors come later.

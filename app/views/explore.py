@@ -1,18 +1,18 @@
 """Explore: a revision's latent space as a map, the decoded image of every point, and the comparison with the prior."""
 
 import random
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from functools import partial
 
 import streamlit as st
 
-from aae_core.errors import AAEError, DataError, RevisionError
+from aae_core.errors import AAEError, RevisionError
 from app.cache import code_sets, item_columns, revision_data
 from app.components import markdown
 from app.figures import plane_views
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout import download_button
-from app.page_parts import prior_panels, sorted_images
+from app.page_parts import plane_columns, prior_panels, sorted_images
 from app.scenes.plane_message import Scene, default_layers
 from app.server import time_machine
 from app.session import address, chosen_frame, controls, parsing
@@ -114,40 +114,25 @@ def render_plane(revision, view, i, j):
     plane = make_plane_or_render_button(revision, view, i, j)
     if plane is None:
         return
-    groups = item_texts = None
+    groups = matches = item_texts = None
     with widgets.errors_in_boxes():
-        groups, item_texts = choose_groups(revision)
+        if item_columns.load_items_of_codes(revision) is not None:
+            item_texts = item_columns.item_texts(revision)
+        if not first_visit.is_still_on_opening_page():
+            groups, matches = plane_columns.choose_colour_and_filter(revision)
     scene = Scene(
         revision=revision, probe=revision.codes, plane=plane, through=view, dimensions=(i, j),
         code=current_code.current_z(revision),
         content=current_code.current_content(revision), picked=selected_code_number(revision),
         layers=current_layers(revision, view),
         region=prior_panels.chosen_region(revision), has_time_axis=True, frame=chosen_frame.recall_frame_step(revision),
-        opening=first_visit.opening_fields(revision), groups=groups, item_texts=item_texts,
+        opening=first_visit.opening_fields(revision), groups=groups, matches=matches, item_texts=item_texts,
     )  # fmt: skip
     with st.container(key="plane-room"):  # as high as the plane, so that the parts below do not move when it appears
         render_latent_canvas(scene, "plane", lambda kind, value: handle_plane_message(revision, view, kind, value))
     _, listing_error = time_machine.frame_steps_and_error(revision)
     if listing_error:
         st.caption(translate("There is no time machine here. {reason}", reason=markdown.escape(listing_error)))
-
-
-def choose_groups(revision):
-    """Let the user choose the column that colours the codes: (its `ColumnGroups`, None for the classes; what was kept of the
-    items, as from `item_columns.item_texts`, or None)."""
-    if item_columns.load_items_of_codes(revision) is None:
-        return None, None
-    names = item_columns.columns_that_colour(revision)
-    column = ""
-    if names:
-        options = {"": translate("Coloured by class")}
-        options |= {name: translate("Coloured by {column}", column=name) for name in names}
-        label = translate("Colour of the codes")
-        column = choices.choose_option(
-            st.selectbox, "colour", options, "", label=label, label_visibility="collapsed", width=320
-        )
-    groups = item_columns.groups_of_codes(revision, column) if column else None
-    return groups, item_columns.item_texts(revision)
 
 
 def handle_plane_message(revision, view, kind, value):
@@ -269,31 +254,6 @@ def render_code_number_input(revision):
         )
 
 
-def render_id_input(revision):
-    """Let the user find a code by the id of its item, where ids were kept."""
-    items = None
-    with suppress(DataError):  # `choose_groups` tells it above the plane
-        items = item_columns.load_items_of_codes(revision)
-    if items is None:
-        return
-    text = st.text_input(
-        translate("Find an id"),
-        key="explore.id",
-        width=200,
-        help=translate("The whole id or a part of it; the first item that has it is selected."),
-        on_change=handle_typed_id,
-        args=(revision,),
-    )
-    if text and item_columns.find_code_of_id(revision, text) is None:
-        st.caption(translate("No id contains this."))
-
-
-def handle_typed_id(revision):
-    number = item_columns.find_code_of_id(revision, st.session_state["explore.id"])
-    if number is not None:
-        select_code(revision, number)
-
-
 def handle_typed_code_number(revision):
     number = controls.current_value("point")
     if number is not controls.UNMOVED:  # a lesson may have reset the page before the browser's message came
@@ -304,7 +264,6 @@ def render_plain_controls_expander(revision, view):
     """Draw plain controls in place of the plane: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         render_code_number_input(revision)
-        render_id_input(revision)
     if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
     title = revision.reword_for_items(translate("Plain controls: sliders and image without the plane"))

@@ -1,4 +1,5 @@
-"""A table with ids and further columns on Explore: colour by a column, select, save; the ids are those of the file."""
+"""A table with ids and further columns on Explore: colour and filter by a column, find, select, see what differs,
+save; the ids are those of the file."""
 
 import io
 
@@ -33,6 +34,28 @@ def legend(page):
     }
 
 
+def find_items(tab, items):
+    """Find the items whose id contains N00, and the first of them by a click; all of them are selected."""
+    page = tab.page
+    page.locator("[data-tool=find] summary").click()
+    page.get_by_label("Find items").fill("n00")
+    expected = int(items["id"].str.contains("N00").sum())
+    page.get_by_role("button", name=f"Select all {expected}").click()
+    tab.wait_until(
+        page.locator(".lp-selection strong").first.inner_text, lambda now: now == f"{expected} codes selected"
+    )
+    page.get_by_role("button", name="Clear selection").click()
+
+
+def test_a_filter_leaves_other_codes_grey_and_out_of_the_lasso(app, follow, monkeypatch):
+    revision = app.train(data="digits", variant="aae", steps=50)
+    labels = revision.probe().labels
+    tab = follow(app, f"?revision={revision.id}&filter=class&keep=%5B%223%22%5D")
+    page, count = tab.page, int((labels == 3).sum())
+    page.get_by_text(f"{count:,} of {len(labels):,} in colour").wait_for()
+    tab.wait_until(lambda: legend(page), lambda now: now.get("3") == count and sum(now.values()) == count)
+
+
 def test_a_column_colours_the_plane_and_a_selection_goes_back_to_the_file(app, follow, monkeypatch):
     root = app.folder / "data"
     monkeypatch.setenv("AAE_DATA", str(root))
@@ -49,6 +72,7 @@ def test_a_column_colours_the_plane_and_a_selection_goes_back_to_the_file(app, f
     expected = items["sex"].value_counts().to_dict() | {"missing": int(items["sex"].isna().sum())}
     tab.wait_until(lambda: legend(page), lambda now: now == expected)
 
+    find_items(tab, items)
     page.get_by_label("Lasso: draw a line around codes").click()
     box = page.locator(".lp-surface").bounding_box()
     corners = [(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.2, 0.2)]
@@ -58,6 +82,9 @@ def test_a_column_colours_the_plane_and_a_selection_goes_back_to_the_file(app, f
             page.mouse.down()
     page.mouse.up()
     page.locator(".lp-items tbody tr").first.wait_for()
+    page.locator(".lp-differences li[data-name=bill] svg").wait_for()
+    page.locator(".lp-differences li[data-name=sex]").wait_for()
+    assert "standard deviations of all items" in page.locator(".lp-differing [role=status]").inner_text()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as CSV").click()
     saved = pandas.read_csv(io.StringIO(download.value.path().read_text()))

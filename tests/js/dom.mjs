@@ -222,6 +222,7 @@ export const document = {
   body: new Element("body"),
   focused: null,
   createElement: (tag) => new Element(tag),
+  createElementNS: (_, tag) => new Element(tag),
   addEventListener: (name, act) => (listeners[name] ??= new Set()).add(act),
   removeEventListener: (name, act) => listeners[name]?.delete(act),
   /** The focused element; null once it has left the page, where a browser would say `body`. */

@@ -23,7 +23,13 @@ test("unlabelled codes are open circles, codes of the first class filled ones, o
   assert.deepEqual(named(full, "fillStyle"), [["fillStyle", "#123456"]]);
   const legend = host();
   drawLegend(
-    /** @type {any} */ ({ codes, header: { classes: ["zero"] }, settings: { hidden: new Set() }, parts: { legend } }),
+    /** @type {any} */ ({
+      codes,
+      header: { classes: ["zero"] },
+      settings: { hidden: new Set() },
+      passesFilter: () => true,
+      parts: { legend },
+    }),
   );
   const entries = legend
     .querySelectorAll("canvas")
@@ -44,6 +50,7 @@ test("a legend of many classes is one stop of the Tab key, and the focus survive
       codes: { ...codes, xy: new Float32Array(2 * labels.length), labels },
       header: { classes },
       settings: { hidden: new Set([1]) },
+      passesFilter: () => true,
       parts: { legend },
     });
   const labels = classes.map((_, k) => k);

@@ -6,6 +6,7 @@ import { Selection } from "../../app/components/js/choice/selection.js";
 import { Mosaic } from "../../app/components/js/codes/mosaic.js";
 import { ImageAtlas } from "../../app/components/js/codes/image_atlas.js";
 import { Sprites } from "../../app/components/js/codes/sprites.js";
+import { Server } from "../../app/components/js/host/server.js";
 import { Viewport } from "../../app/components/js/view/viewport.js";
 
 const N = 100;
@@ -37,11 +38,12 @@ function planeOfHundred() {
       colours: ["#000"],
       shapes: ["circle"],
     },
-    answers: { networks: networks(), server: null },
+    answers: { networks: networks(), server: new Server() },
     view: new Viewport(),
     isVisible: () => true,
     labelOf: (k) => plane.codes.labels[k],
-    items: { isPending: false, arrival: Promise.resolve(), idOf: () => "", rowOf: () => [] },
+    passesFilter: () => true,
+    items: { isPending: false, arrival: Promise.resolve(), leftOut: [], idOf: () => "", rowOf: () => [] },
     settings: { hidden: new Set() },
     parts: { surface },
     selection: { mask: null },
@@ -185,13 +187,14 @@ test("while a revision trains, the focus stays on the selection's buttons, and o
   const plane = planeOfHundred();
   plane.selectCodes(new Uint8Array(N).fill(1));
   const before = buttons(plane);
-  before[1].focus();
+  const saveButton = named(plane, "Save as CSV");
+  saveButton.focus();
   plane.fields.z = { values: Float32Array.from({ length: N }, (_, k) => k + 1) };
   plane.selection.clearIfCountDiffers(N);
   plane.answers.networks = networks();
   plane.events.emit("networks");
   assert.deepEqual(buttons(plane), before);
-  assert.equal(document.activeElement, before[1]);
+  assert.equal(document.activeElement, saveButton);
   assert.ok(plane.answers.networks.asked.length > 0, "the images follow the networks");
   plane.codes.labels = new Int16Array(N).fill(-1);
   plane.selection.clearIfCountDiffers(N);

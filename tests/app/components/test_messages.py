@@ -19,7 +19,7 @@ from helpers.snapshots import fresh_snapshot
 from aae_core import files
 from aae_core.latent.column_groups import group_by_column
 from aae_core.store import frames, live_frame
-from app.cache import revision_data, revision_snapshot
+from app.cache import item_columns, revision_data, revision_snapshot
 from app.components import incoming_messages
 from app.components.game_board import game_data
 from app.lessons import lesson_panel, reader, running_lesson
@@ -74,8 +74,15 @@ def sent(revisions, own, labelled, request):
     scene = make_scene(labelled)
     count = len(scene.probe.z)
     groups = group_by_column(pandas.Series(np.linspace(0, 9, count), name="size"), "number")
-    texts = {"id": [str(k) for k in range(count)]}
-    yield "latent_canvas", plane_message.pack_message(replace(scene, groups=groups, item_texts=texts))
+    ids = item_columns.TextColumn("id", [str(k) for k in range(count)], None, True)
+    kinds = item_columns.TextColumn("kind", ["a"], np.zeros(count, np.int32), True)
+    texts = item_columns.ItemTexts([ids, kinds], ["abstract"])
+    matches = np.arange(count) % 2 == 0
+    yield (
+        "latent_canvas",
+        plane_message.pack_message(replace(scene, groups=groups, matches=matches, item_texts=texts)),
+    )
+    yield "differences", answers.answer_differences(scene.revision, matches.astype(np.uint8).tobytes())
     for revision in [*revisions, own]:
         content = [0] if len(fresh_snapshot(revision).content_names) else None
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})
@@ -120,6 +127,11 @@ def test_what_the_server_sends_fits_the_description(tmp_path, trained, request):
             content = assets.ASSETS.find(header["codes"]["url"].rpartition("/")[2])
             calls.append(("codes", *packed(content)))
             arrays |= calls[-1][2]
+        for name_of_file in ("groups", "filter"):
+            if header.get(name_of_file) is not None:
+                content = assets.ASSETS.find(header[name_of_file]["url"].rpartition("/")[2])
+                calls.append(("groupings", *packed(content)))
+                arrays |= calls[-1][2]
         if header.get("items") is not None:
             content = assets.ASSETS.find(header["items"]["url"].rpartition("/")[2])
             calls.append(("items", *packed(content)))

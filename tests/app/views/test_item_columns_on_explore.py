@@ -1,4 +1,4 @@
-"""Explore with a table of one's own: a column that was kept colours the codes, and an id is found."""
+"""Explore with a table of one's own: kept columns, features and the model's figures colour the codes and filter them."""
 
 import numpy as np
 import pandas
@@ -7,13 +7,17 @@ import pytest
 pytest.importorskip("streamlit")
 from helpers.app_pages import open_page
 from helpers.plane_scenes import unpack_message
+from helpers.snapshots import fresh_snapshot
 from helpers.table_models import TINY
 
 import aae_core as aae
 from aae_core.data import item_files, own_sets, sets
 from aae_core.jobs import worker
+from aae_core.latent import exploration
 from aae_core.places import data_root
 from aae_core.store.revisions import Store
+from app.cache import item_columns
+from app.server import answers, assets
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 N = 60
@@ -24,19 +28,33 @@ FRAME = pandas.DataFrame(
         "species": RNG.choice(["Adelie", "Gentoo"], N),
         "bill": RNG.normal(40, 5, N),
         "depth": RNG.normal(17, 2, N),
+        "island": RNG.choice(["Biscoe", "Dream", "Torgersen"], N),
         "sex": RNG.choice(["male", "female", None], N),
+        "egg": [np.nan, *RNG.normal(90, 8, N - 1)],
+        "seen": [f"2007-11-{1 + i % 28:02}" for i in range(N)],
         "note": [f"note {i}" for i in range(N)],
     }
 )
+LEFT_OUT = ["sample", "sex", "egg", "seen", "note"]
 
 
 @pytest.fixture
 def penguins(tmp_path, monkeypatch):
+    return train_on_penguins(tmp_path, monkeypatch, "aae")
+
+
+def train_on_penguins(tmp_path, monkeypatch, variant, **settings):
     monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
     FRAME.to_csv(tmp_path / "p.csv", index=False)
-    sets.add(tmp_path / "p.csv", "penguins", label="species", leave_out=["sample", "sex", "note"])
-    return worker.train(aae.configure(**{**TINY, "variant": "aae", "data": "penguins"}), store=Store())
+    sets.add(tmp_path / "p.csv", "penguins", label="species", types={"island": "category"}, leave_out=LEFT_OUT)
+    return worker.train(aae.configure(**{**TINY, "variant": variant, "data": "penguins", **settings}), store=Store())
+
+
+def rows_of(revision):
+    """The rows of FRAME of the codes of the probe set, in their order."""
+    items = aae.load_item_table("penguins").iloc[revision.probe().index]
+    return FRAME.iloc[items["row"].to_numpy()].reset_index(drop=True)
 
 
 def plane_header(app):
@@ -44,27 +62,126 @@ def plane_header(app):
     return unpack_message(part.proto.bytes)[0]
 
 
-def test_a_kept_column_colours_the_codes_and_texts_do_not(penguins):
+def file_of(reference):
+    return unpack_message(assets.ASSETS.find(reference["url"].rpartition("/")[2]))
+
+
+def matches_of(app):
+    return file_of(plane_header(app)["filter"])[1]["matches"].astype(bool)
+
+
+def box(app, label):
+    return next(box for box in app.selectbox if box.label == label)
+
+
+def test_kept_columns_features_and_model_figures_colour_the_codes_and_texts_do_not(penguins):
     app = open_page(None, revision=penguins.id, colour="sex")
     assert not app.error and not app.exception
     header = plane_header(app)
     assert header["classes"] == ["female", "male"] and header["missing"] == "missing"
-    select = next(box for box in app.selectbox if box.label == "Colour of the codes")
-    assert select.options == ["Coloured by class", "Coloured by sex"]  # "note" and "sample" are texts
+    select = box(app, "Colour of the codes")
+    titles = ["class", "Reconstruction error", "log p(z)", "sex", "egg", "seen", "bill", "depth", "island"]
+    assert select.options == [f"Coloured by {title}" for title in titles]  # "note" and "sample" are texts
     select.select("").run()
     assert plane_header(app)["classes"] == ["Adelie", "Gentoo"] and plane_header(app)["missing"] is None
+    assert plane_header(app)["groups"] is None
+    select.select("feature:island").run()
+    header = plane_header(app)
+    assert header["classes"] == ["Biscoe", "Dream", "Torgersen"]
+    groups = file_of(header["groups"])[1]["groups"]
+    assert [header["classes"][k] for k in groups] == rows_of(penguins)["island"].tolist()
 
 
-def test_an_id_or_a_part_of_it_selects_its_code(penguins):
-    items = aae.load_item_table("penguins").iloc[penguins.probe().index].reset_index(drop=True)
-    wanted = items["id"][7]
-    for text, number in ((f" {wanted.lower()} ", 7), ("nobody", None)):
-        app = open_page(None, revision=penguins.id)
-        (field,) = [box for box in app.text_input if box.label == "Find an id"]
-        field.set_value(text).run()
-        assert plane_header(app)["picked"] == number and not app.error
-        said = "No id contains this." in [caption.value for caption in app.caption]
-        assert said == (number is None)
+def test_model_figures_are_those_of_the_core_in_ranges(penguins):
+    app = open_page(None, revision=penguins.id, colour="model:error")
+    header, revision = plane_header(app), fresh_snapshot(penguins)
+    codes = revision.codes
+    rows = revision.originals.images(codes.split, codes.index)
+    errors = exploration.reconstruction_errors(penguins.model(), rows, None, codes.z)
+    groups = file_of(header["groups"])[1]["groups"]
+    assert header["ranges_of"] and len(header["classes"]) > 1
+    order = np.argsort(errors, kind="stable")
+    assert (np.diff(groups[order]) >= 0).all() and groups[order[0]] == 0 and groups[order[-1]] > 0
+    column = item_columns.columns_of_items(revision)["model:log_p"]
+    values = item_columns.values_of_column(revision, column)
+    np.testing.assert_allclose(values, -0.5 * (codes.z**2).sum(1) - np.log(2 * np.pi), rtol=1e-5)
+
+
+def test_clusters_and_predicted_classes_colour_the_codes(tmp_path, monkeypatch):
+    revision = train_on_penguins(tmp_path, monkeypatch, "clustering", clusters=3)
+    header = plane_header(open_page(None, revision=revision.id, colour="model:content"))
+    assert header["classes"] == ["cluster 0", "cluster 1", "cluster 2"]
+    np.testing.assert_array_equal(file_of(header["groups"])[1]["groups"], revision.probe().content)
+
+
+def test_a_filter_lets_values_and_ranges_through(penguins):
+    rows = rows_of(penguins)
+    app = open_page(None, revision=penguins.id, filter="island", keep='["Dream","Biscoe"]')
+    assert "Filter by island" in box(app, "Filter").options and plane_header(app)["filter"] is None  # a feature's key
+    app = open_page(None, revision=penguins.id, filter="feature:island", keep='["Dream", "Biscoe"]')
+    expected = rows["island"].isin(["Dream", "Biscoe"])
+    np.testing.assert_array_equal(matches_of(app), expected)
+    assert f"{expected.sum()} of {len(rows)} in colour" in [caption.value for caption in app.caption]
+    app.multiselect[0].set_value([]).run()
+    assert plane_header(app)["filter"] is None
+
+    box(app, "Filter").select("egg").run()
+    assert plane_header(app)["filter"] is None  # all numbers, and so all items
+    app.slider[0].set_value((85.0, 95.0)).run()
+    np.testing.assert_array_equal(matches_of(app), rows["egg"].between(85, 95))
+    app = open_page(None, revision=penguins.id, filter="seen", keep="2007-11-03,2007-11-09")
+    np.testing.assert_array_equal(matches_of(app), rows["seen"].between("2007-11-03", "2007-11-09"))
+    assert not app.exception and not app.error
+
+
+def test_a_selection_is_compared_in_every_column(penguins):
+    revision = fresh_snapshot(penguins)
+    rows = rows_of(penguins)
+    selected = (rows["bill"] > 40).to_numpy()
+    pairs = item_columns.compare_selection(revision, selected)
+    effects = [row.effect for _, row in pairs]
+    assert effects == sorted(effects, reverse=True) and pairs[0][1].name == "bill"
+    by_name = {row.name: row for _, row in pairs}
+    assert set(by_name) == {"Class", "log p(z)", "sex", "egg", "seen", "bill", "depth", "island"}
+    for name in ("bill", "egg"):
+        known = rows[name].notna()
+        chosen, others = rows[name][selected & known], rows[name][~selected & known]
+        expected = (chosen.mean() - others.mean()) / rows[name].std()
+        assert by_name[name].difference == pytest.approx(expected, rel=1e-4)
+    days = pandas.to_datetime(rows["seen"]).dt.day
+    assert by_name["seen"].difference == pytest.approx(
+        (days[selected].mean() - days[~selected].mean()) / days.std(), rel=1e-6
+    )
+    shares = rows["sex"].fillna("missing")
+    value = by_name["sex"].value
+    expected = (shares[selected] == value).mean() - (shares[~selected] == value).mean()
+    assert by_name["sex"].difference == pytest.approx(expected)
+
+    body = selected.astype(np.uint8).tobytes()
+    header, _ = unpack_message(answers.answer_differences(revision, body))
+    assert [row["name"] for row in header["rows"]] == [row.name for _, row in pairs]
+    assert header["pending"] == ["Reconstruction error"]
+    seen = next(row for row in header["rows"] if row["name"] == "seen")
+    assert seen["ends"][0].startswith("2007-11-")
+    errors = next(c for c in item_columns.columns_of_items(revision).values() if c.key == "model:error")
+    item_columns.values_of_column(revision, errors)
+    assert unpack_message(answers.answer_differences(revision, body))[0]["pending"] == []
+
+
+def test_texts_that_are_too_many_for_a_page_are_left_out_and_named(penguins, monkeypatch):
+    revision = fresh_snapshot(penguins)
+    texts = item_columns.item_texts(revision)
+    assert texts.left_out == [] and [column.name for column in texts.columns][:4] == ["id", "row", "split", "label"]
+    rows = rows_of(penguins)
+    by_name = {column.name: column for column in texts.columns}
+    for name, source in (("id", "sample"), ("sex", "sex"), ("note", "note")):
+        written = [by_name[name].text_of(k) for k in range(len(rows))]
+        assert written == rows[source].fillna("").tolist()
+    assert [name for name, column in by_name.items() if column.is_searched] == ["id", "label", "sample", "sex", "note"]
+    limit = sum(column.byte_count for column in texts.columns if column.name != "note")
+    monkeypatch.setattr(item_columns, "MAX_TEXT_BYTES", limit)
+    small = item_columns.item_texts.__wrapped__(revision)
+    assert small.left_out == ["note"] and len(small.columns) == len(texts.columns) - 1
 
 
 def test_a_damaged_file_is_named_and_the_plane_stays(penguins):
@@ -74,3 +191,9 @@ def test_a_damaged_file_is_named_and_the_plane_stays(penguins):
     assert "was changed or is damaged" in app.error[0].value and not app.exception
     assert plane_header(app)["classes"] == ["Adelie", "Gentoo"] and plane_header(app)["items"] is None
     assert len(app.error) == 1 and any("Plain controls" in expander.label for expander in app.expander)
+
+
+def test_many_numeric_classes_are_a_scale():
+    assert item_columns.are_classes_a_scale(tuple(str(year) for year in range(1990, 2010)))
+    assert not item_columns.are_classes_a_scale(tuple("0123456789"))
+    assert not item_columns.are_classes_a_scale(tuple(f"town {k}" for k in range(30)))

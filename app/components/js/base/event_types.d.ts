@@ -29,6 +29,8 @@ export interface PlaneEvents {
   hover: { index: number };
   /** Several codes are selected, null for none. */
   choose: { mask: Uint8Array | null };
+  /** How the selected items differ from all others has arrived; features: their names, the largest difference first. */
+  differences: { features: string[] };
   /** A group of codes is marked. */
   group: NoDetail;
   drag: { on: boolean };

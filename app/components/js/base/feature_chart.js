@@ -12,6 +12,7 @@ import { translate } from "./translate.js";
 /** @typedef {import("../../messages.js").Features} Features */
 
 const MAX_FEATURES = 60; // features at most: drawing more would lag behind the pointer
+const MIN_SEARCHED = 20; // features from which there is a search
 
 /** Where a value lies on its track, in per cent. @param {number} value in 0..1 @returns {number} */
 const trackPercent = (value) => Math.min(100, Math.max(0, 50 + 50 * scaledDeviationFromMedian(value)));
@@ -29,6 +30,13 @@ export class FeatureChart {
     this.canvas = element("canvas", { class: "lp-image", role: "img", "aria-label": label });
     this.list = element("ul", {});
     this.note = element("p", {});
+    this.search = element("input", {
+      type: "search",
+      class: "lp-search",
+      placeholder: translate("Find a feature"),
+      "aria-label": translate("Find a feature"),
+      oninput: () => this.buildRows(),
+    });
     this.host = element(
       "div",
       {
@@ -44,8 +52,12 @@ export class FeatureChart {
     this.frame = element("div", { class: "lp-frame" }, this.canvas, this.host);
     /** @type {Features | null} */
     this.features = null;
-    /** @type {{value: HTMLElement, bar: HTMLElement, ring: HTMLElement}[]} */
+    /** The names of the features that come first, such as those that differ most. @type {string[]} */
+    this.firstNames = [];
+    /** What is shown of the features, by their numbers. @type {{k: number, value: HTMLElement, bar: HTMLElement, ring: HTMLElement}[]} */
     this.rows = [];
+    /** The values shown last. @type {{values: ArrayLike<number>, original: ArrayLike<number> | null} | null} */
+    this.shown = null;
     chartUpdaters.set(this.canvas, (values) => this.showValues(values));
   }
 
@@ -55,13 +67,53 @@ export class FeatureChart {
     this.host.hidden = !features;
     if (JSON.stringify(features) === JSON.stringify(this.features)) return;
     this.features = features;
-    const names = features?.names.slice(0, MAX_FEATURES) ?? [];
+    this.shown = null;
+    this.search.value = "";
+    this.host.replaceChildren(...(this.isSearched ? [this.search] : []), this.list, this.note);
+    this.buildRows();
+  }
+
+  /** Whether there are so many features that there is a search, and an order. */
+  get isSearched() {
+    return (this.features?.names.length ?? 0) >= MIN_SEARCHED;
+  }
+
+  /** Shows features with these names before all others, if they are many. @param {string[]} names */
+  showFirst(names) {
+    if (names.join("\n") === this.firstNames.join("\n")) return;
+    this.firstNames = names;
+    this.buildRows();
+  }
+
+  /** The numbers of the features whose names contain what is searched, in the order in which they are shown. */
+  matchingFeatures() {
+    const names = this.features?.names ?? [];
+    const wanted = this.search.value.trim().toLowerCase();
+    const first = this.isSearched ? this.firstNames : [];
+    const rankByName = new Map(first.map((name, rank) => [name, rank]));
+    const rankOf = (/** @type {number} */ k) => rankByName.get(names[k]) ?? names.length + k;
+    return names
+      .map((_, k) => k)
+      .filter((k) => names[k].toLowerCase().includes(wanted))
+      .sort((a, b) => rankOf(a) - rankOf(b));
+  }
+
+  buildRows() {
+    const matching = this.matchingFeatures();
     this.rows = [];
-    this.list.replaceChildren(...names.map((name, k) => this.buildRow(name, k)));
-    this.note.textContent =
-      features && features.names.length > MAX_FEATURES
-        ? translate("The first {shown} of {total} features.", { shown: MAX_FEATURES, total: features.names.length })
-        : "";
+    const names = this.features?.names ?? [];
+    this.list.replaceChildren(...matching.slice(0, MAX_FEATURES).map((k) => this.buildRow(names[k], k)));
+    this.note.textContent = this.noteText(matching.length);
+    if (this.shown) this.showValues(this.shown.values, this.shown.original);
+  }
+
+  /** @param {number} count of the features that match the search @returns {string} */
+  noteText(count) {
+    if (count <= MAX_FEATURES) return "";
+    const numbers = { shown: MAX_FEATURES, total: count };
+    if (this.firstNames.length)
+      return translate("The {shown} of {total} features in which the selection differs most.", numbers);
+    return translate("The first {shown} of {total} features.", numbers);
   }
 
   /**
@@ -79,7 +131,7 @@ export class FeatureChart {
       bar: element("i", { class: "lp-chart-bar" }),
       ring: element("i", { class: "lp-chart-ring", hidden: true }),
     };
-    this.rows.push(parts);
+    this.rows.push({ k, ...parts });
     const usual = element("i", { class: "lp-chart-usual", style: `left:${from}%;width:${to - from}%` });
     const title = translate("{name}: median {median}; 98 % lie between {low} and {high}", {
       name,
@@ -103,7 +155,8 @@ export class FeatureChart {
   showValues(values, original = null) {
     const { features } = this;
     if (!features) return;
-    this.rows.forEach(({ value, bar, ring }, k) => {
+    this.shown = { values, original };
+    this.rows.forEach(({ k, value, bar, ring }) => {
       const percent = trackPercent(values[k]);
       value.textContent =
         endOfScaleSign(values[k]) + formatNumber(toFeatureUnits(features, k, values[k]), decimalCount(features, k));

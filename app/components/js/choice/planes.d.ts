@@ -23,6 +23,14 @@ export interface InspectedPlane
 /** Codes that are saved as an archive. */
 export interface ArchivedPlane extends HasMessage, HasSprites, Pick<DescribesCodes, "labelOf"> {}
 
+/** Compares selected codes with all others. */
+export interface DifferencePlane extends HasDecoder, HasEvents {}
+
+/** Finds items, shows the first and selects all of them. */
+export interface FindingPlane extends HasItems, HasCodes, PicksCodes, HasEvents {
+  selectCodes(mask: Uint8Array | null): void;
+}
+
 export interface SelectionPlane
   extends
     ArchivedPlane,

@@ -8,11 +8,12 @@ import { createChangeDetector } from "../base/memoize.js";
 import { button, element, rebuildKeepingFocus } from "../base/dom.js";
 import { codesToCsv, canvasToPng, downloadFile, makeAndDownload } from "../files/downloads.js";
 import { countByClass } from "../codes/legend.js";
+import { DifferenceList, shareBar } from "./difference_list.js";
 import { GROUP_NAMES, groupsOfRevision } from "./code_groups.js";
 import { createYielder } from "../base/task_scheduler.js";
 import { classColour } from "../codes/stamp_renderer.js";
 import { drawPicture } from "../codes/sprites.js";
-import { translate } from "../base/translate.js";
+import { joinSentences, translate } from "../base/translate.js";
 
 const SHOWN_IMAGES = 60; // images in the panel
 const MAX_SAVED_IMAGES = 2500; // the most images in the file
@@ -35,6 +36,7 @@ export class Selection {
     this.indices = [];
     this.status = element("span", { role: "status" });
     this.grid = element("div", { class: "lp-grid" });
+    this.differences = new DifferenceList(plane);
     /** The buttons of files that take a while, which stop them, too; so they stay when the panel is built anew. */
     this.saveButtons = {
       csv: button(translate("Save as CSV"), () => this.saveCsv()),
@@ -92,6 +94,7 @@ export class Selection {
       sprites.arrivalCount,
       ...(sprites.sheet ? [] : [answers.networks, fields.z]),
     );
+    this.differences.update(this.mask);
     if (!this.mask) return host.replaceChildren();
     if (panel) rebuildKeepingFocus(host, "button", () => this.buildPanel(hasImages));
     if (hasImages && (panel || pictures)) plane.scene.tasks.start("grid", this.showImagesOneByOne());
@@ -105,7 +108,7 @@ export class Selection {
     host.replaceChildren(
       this.countSentence(hasImages),
       this.classHistogram(),
-      this.itemTable(),
+      this.differences.host,
       this.grid,
       element(
         "div",
@@ -120,6 +123,7 @@ export class Selection {
         button(translate("Clear selection"), () => this.clearSelection()),
         this.status,
       ),
+      this.itemTable(),
     );
   }
 
@@ -168,24 +172,25 @@ export class Selection {
       : translate("{selected}; their images below");
   }
 
-  /** A bar for each class, proportional to its share. @returns {HTMLUListElement} */
+  /** A bar for each class, proportional to its share, with a line at its share among all codes. @returns {HTMLUListElement} */
   classHistogram() {
     const { codes, header } = this.plane;
     const labels = this.indices.map((k) => this.plane.labelOf(k));
+    const codeCount = codes.xy.length / 2;
+    const countsOfAll = countByClass(codes.labels, codeCount);
     const rows = [...countByClass(labels, labels.length)].map(([label, count]) => {
-      const bar = element("i", {
-        style: `width:${((100 * count) / labels.length).toFixed(1)}%;background:${classColour(codes, label)}`,
-      });
+      const shareOfAll = (countsOfAll.get(label) ?? 0) / codeCount;
       const name = header.classes[label] ?? header.missing ?? translate("no class");
       return element(
         "li",
         {},
         element("span", {}, name),
-        element("span", { class: "lp-bar" }, bar),
+        shareBar(count / labels.length, shareOfAll, classColour(codes, label)),
         element("b", {}, count.toLocaleString("en")),
       );
     });
-    return element("ul", { class: "lp-bars", "aria-label": translate("Classes of the selected codes") }, ...rows);
+    const label = translate("Classes of the selected codes; a line marks the share among all codes");
+    return element("ul", { class: "lp-bars", "aria-label": label, title: label }, ...rows);
   }
 
   /** What was kept of the first selected items, a row for each; "" where nothing was. @returns {HTMLElement | ""} */
@@ -201,10 +206,20 @@ export class Selection {
     const caption = element(
       "caption",
       {},
-      translate("The first {count} items selected; all are in the CSV", { count }),
+      joinSentences(
+        translate("The first {count} items selected; all are in the CSV", { count }),
+        this.leftOutSentence(),
+      ),
     );
     const table = element("table", {}, caption, element("thead", {}, head), element("tbody", {}, ...rows));
     return element("div", { class: "lp-items", tabindex: "0", role: "group", "aria-label": translate("Items") }, table);
+  }
+
+  /** Which columns are missing in table and CSV; "" if none is. @returns {string} */
+  leftOutSentence() {
+    const columns = this.plane.items.leftOut.join(", ");
+    if (!columns) return "";
+    return translate("Too large for the page, so missing here and in the CSV: {columns}.", { columns });
   }
 
   /**

@@ -96,7 +96,7 @@ export class CodesLayer {
    * @param {number} ratio
    */
   draw(pen, plane, ratio) {
-    const { codes, settings, view, selection, theme, scene } = plane;
+    const { codes, settings, view, colouredMask, theme, scene } = plane;
     const { width, height, scale, centre } = view;
     const renderer = this.chooseRenderer(plane);
     // the background's colour would not show on D's surface
@@ -106,7 +106,7 @@ export class CodesLayer {
       codes,
       codes.shapes,
       [...settings.hidden].join(),
-      selection.mask,
+      colouredMask,
       halo,
       ratio,
       view.markScale,
@@ -117,7 +117,7 @@ export class CodesLayer {
     const keepsPicture =
       scene.moving && this.lastDuration > SLOW_DRAW && start - this.lastDrawnAt < REDRAW_FACTOR * this.lastDuration;
     if (hasChanged || (!keepsPicture && (this.lastView.scale !== scale || this.lastView.centre !== centre))) {
-      renderer.draw(codes, view, ratio, settings.hidden, halo, selection.mask);
+      renderer.draw(codes, view, ratio, settings.hidden, halo, colouredMask);
       this.lastDuration = performance.now() - start;
       this.lastDrawnAt = start;
       this.lastView = { centre, scale };

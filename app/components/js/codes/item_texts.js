@@ -7,10 +7,39 @@ import { unpackMessage } from "../base/wire.js";
 import { fetchBytes } from "../host/host.js";
 import { PromiseCache } from "../host/promise_cache.js";
 
-/** @typedef {import("../../messages.js").Sent["items"]["header"]} Texts */
+/** @typedef {import("../../messages.js").Sent["items"]} Sent */
+/** @typedef {{name: string, distinct: string[], places: Int32Array | null, searched: boolean}} TextColumn */
+/** @typedef {{columns: TextColumn[], leftOut: string[], count: number}} Texts */
 
 /** @type {PromiseCache<Texts>} */
 const textsCache = new PromiseCache(2);
+
+/**
+ * The columns of a file, and the number of its items.
+ * @param {Sent} file
+ * @returns {Texts}
+ */
+export function readTexts({ header, fields }) {
+  const repeated = header.columns.filter(({ repeats }) => repeats).length;
+  const places = fields.places?.values ?? new Int32Array(0);
+  const unique = header.columns.find(({ repeats }) => !repeats);
+  const count = unique ? unique.distinct.length : places.length / Math.max(1, repeated);
+  let start = 0;
+  const columns = header.columns.map(({ name, distinct, repeats, searched }) => {
+    const from = start;
+    if (repeats) start += count;
+    return { name, distinct, places: repeats ? places.subarray(from, from + count) : null, searched };
+  });
+  return { columns, leftOut: header.left_out, count };
+}
+
+/**
+ * The text of an item in a column; "" where it is not known.
+ * @param {TextColumn | undefined} column
+ * @param {number} index
+ * @returns {string}
+ */
+const textOf = (column, index) => column?.distinct[column.places ? column.places[index] : index] ?? "";
 
 export class ItemTexts {
   /** @param {() => void} onArrival called once the texts of a message are there */
@@ -29,7 +58,7 @@ export class ItemTexts {
     if (!file) return;
     const pendingTexts = textsCache.getOrFetch(file.sha, async () => {
       const bytes = new Uint8Array(await fetchBytes(file.url, translate("The ids of the items")));
-      return /** @type {import("../../messages.js").Sent["items"]} */ (unpackMessage(bytes)).header;
+      return readTexts(/** @type {Sent} */ (unpackMessage(bytes)));
     });
     this.arrival = pendingTexts;
     pendingTexts.then(
@@ -48,9 +77,14 @@ export class ItemTexts {
     return this.sha !== null && this.texts === null;
   }
 
+  /** The names of the columns that are too large for a page. @returns {string[]} */
+  get leftOut() {
+    return this.texts?.leftOut ?? [];
+  }
+
   /** The id of the item of a code; "" where it is not known. @param {number} index @returns {string} */
   idOf(index) {
-    return this.texts?.columns[0]?.[index] ?? "";
+    return textOf(this.texts?.columns[0], index);
   }
 
   /**
@@ -59,8 +93,44 @@ export class ItemTexts {
    * @returns {[string, string][]}
    */
   rowOf(index) {
+    return this.texts?.columns.map((column) => [column.name, textOf(column, index)]) ?? [];
+  }
+
+  /** The names of the columns that are searched. @returns {string[]} */
+  get searchedNames() {
+    return this.texts?.columns.filter(({ searched }) => searched).map(({ name }) => name) ?? [];
+  }
+
+  /**
+   * The items of which a searched text contains another text, whatever the capitals. Each distinct text is compared
+   * once, so that a column with few of them takes no time.
+   * @param {string} wanted
+   * @returns {Uint8Array | null} 1 for each such item; null where there are no texts
+   */
+  find(wanted) {
     const { texts } = this;
-    if (!texts) return [];
-    return texts.names.map((name, j) => [name, texts.columns[j][index] ?? ""]);
+    if (!texts) return null;
+    const pattern = new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "iu");
+    const found = new Uint8Array(texts.count);
+    for (const { distinct, places, searched } of texts.columns) {
+      if (!searched) continue;
+      const hits = Uint8Array.from(distinct, (text) => Number(pattern.test(text)));
+      if (!hits.includes(1)) continue;
+      for (let k = 0; k < found.length; k++) found[k] |= hits[places ? places[k] : k];
+    }
+    return found;
+  }
+
+  /**
+   * The column of an item whose text contains another text: its name and the text.
+   * @param {number} index
+   * @param {string} wanted
+   * @returns {[string, string]}
+   */
+  matchOf(index, wanted) {
+    const searched = this.searchedNames;
+    const text = wanted.toLowerCase();
+    const row = this.rowOf(index).filter(([name]) => searched.includes(name));
+    return row.find(([, value]) => value.toLowerCase().includes(text)) ?? ["", ""];
   }
 }

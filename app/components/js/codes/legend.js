@@ -14,13 +14,16 @@ import { translate } from "../base/translate.js";
  * The number of codes of each class; −1 stands for codes without a class.
  * @param {ArrayLike<number> | null} labels
  * @param {number} n
+ * @param {(index: number) => boolean} [isCounted] whether a code is counted; by default each is
  * @returns {Map<number, number>} by class, ascending
  */
-export function countByClass(labels, n) {
+export function countByClass(labels, n, isCounted = () => true) {
   /** @type {Map<number, number>} */
   const counts = new Map();
-  if (!labels) return n ? new Map([[-1, n]]) : counts;
-  for (let k = 0; k < n; k++) counts.set(labels[k], (counts.get(labels[k]) ?? 0) + 1);
+  for (let k = 0; k < n; k++) {
+    const label = labels ? labels[k] : -1;
+    counts.set(label, (counts.get(label) ?? 0) + Number(isCounted(k)));
+  }
   return new Map([...counts].sort(([a], [b]) => a - b));
 }
 
@@ -45,7 +48,7 @@ export const keepLegendAboveFoot = ({ ground, foot }) =>
  */
 export function drawLegend(plane) {
   const { codes, header, settings, parts } = plane;
-  const counts = countByClass(codes.labels, codes.xy.length / 2);
+  const counts = countByClass(codes.labels, codes.xy.length / 2, (k) => plane.passesFilter(k));
   const content = JSON.stringify([[...counts], header.classes, codes.colours, codes.shapes]);
   if (parts.legend.dataset.content !== content) {
     parts.legend.dataset.content = content;

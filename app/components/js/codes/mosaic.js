@@ -154,7 +154,7 @@ export class Mosaic {
    * @param {import("./planes.js").MosaicPlane} plane
    */
   draw(pen, plane) {
-    const { codes, view, sprites, selection, settings } = plane;
+    const { codes, view, sprites, colouredMask, settings } = plane;
     if (this.changed(codes.xy, codes.labels, [...settings.hidden].join()))
       this.grid = new RepresentativeGrid(codes.xy, (k) => plane.isVisible(k));
     const tiles = visibleTiles(this.grid, view, maxTileSide(Math.max(...sprites.largestPictureSize), view));
@@ -170,7 +170,7 @@ export class Mosaic {
       const scale = (side - GAP - line) / Math.max(place.width, place.height);
       const [wide, high] = [place.width * scale, place.height * scale];
       const [x, y] = [left + (side - wide) / 2, top + (side - high) / 2];
-      pen.globalAlpha = selection.mask && !selection.mask[k] ? UNSELECTED_OPACITY : 1;
+      pen.globalAlpha = colouredMask && !colouredMask[k] ? UNSELECTED_OPACITY : 1;
       pen.imageSmoothingEnabled = isSmoothed(place, scale);
       drawPicture(pen, place, x, y, wide, high);
       pen.strokeStyle = classColour(codes, codes.labels ? codes.labels[k] : -1);

@@ -29,20 +29,26 @@ export interface HasSelection {
   readonly selection: { readonly mask: Uint8Array | null };
 }
 
+/** The codes in colour, while others are grey: 1 for each, or null if all are. */
+export interface HasColouredCodes {
+  readonly colouredMask: Uint8Array | null;
+}
+
 export interface HasTasks {
   readonly scene: { readonly tasks: TaskScheduler };
 }
 
-export interface CodesPlane extends HasCodes, HasView, HasTheme, HasSettings, HasSelection, HasTasks {
+export interface CodesPlane extends HasCodes, HasView, HasTheme, HasSettings, HasColouredCodes, HasTasks {
   readonly scene: HasTasks["scene"] & { readonly moving: boolean; isShown(layer: string): boolean };
   redrawCodes(): void;
 }
 
-export interface MosaicPlane extends HasCodes, HasView, HasSettings, HasSelection, HasSprites {
+export interface MosaicPlane extends HasCodes, HasView, HasSettings, HasColouredCodes, HasSprites {
   readonly scene: { readonly moving: boolean };
 }
 
 export interface LegendPlane extends HasCodes, HasMessage, HasSettings, HasParts<"legend"> {
+  passesFilter(index: number): boolean;
   toggleClass(label: number): void;
 }
 
@@ -51,6 +57,10 @@ export interface HasItems {
   readonly items: {
     readonly isPending: boolean;
     readonly arrival: Promise<unknown>;
+    readonly leftOut: string[];
+    readonly searchedNames: string[];
+    find(wanted: string): Uint8Array | null;
+    matchOf(index: number, wanted: string): [string, string];
     idOf(index: number): string;
     rowOf(index: number): [string, string][];
   };

@@ -7,30 +7,54 @@ import { unpackMessage } from "../base/wire.js";
 import { fetchBytes } from "./host.js";
 import { PromiseCache } from "./promise_cache.js";
 
-/** @typedef {import("../../messages.js").Sent["codes"]} Codes */
+/** @typedef {import("../../messages.js").Sent["codes"] | import("../../messages.js").Sent["groupings"]} Codes */
+/** @typedef {import("../../messages.js").File} File */
 /** @typedef {import("../base/wire.js").Message} Message */
 
 /** Sets of codes, of 16 MB each at most. @type {PromiseCache<Codes["fields"]>} */
 const codesCache = new PromiseCache(4);
+/** Groups of codes and what filters let through, of 400 kB each at most. @type {PromiseCache<Codes["fields"]>} */
+const groupingsCache = new PromiseCache(24);
 
 /**
- * The message with its codes among the fields: at once where it refers to none or they are in memory, so that nothing
- * waits needlessly; otherwise a promise, rejected with one sentence.
+ * The message with its codes, their groups and what the filter lets through among the fields: at once where it refers
+ * to none or they are in memory, so that nothing waits needlessly; otherwise a promise, rejected with one sentence.
  * @template {Message} M
  * @param {M} message
  * @returns {M | Promise<M>}
  */
 export function attachCodes(message) {
-  const { codes: file } = /** @type {{codes?: import("../../messages.js").File}} */ (message.header);
-  if (!file) return message;
-  const attach = (/** @type {Codes["fields"]} */ codes) => ({ ...message, fields: { ...codes, ...message.fields } });
-  const pendingCodes = codesCache.getOrFetch(
+  const { codes, groups, filter } = /** @type {{codes?: File | null, groups?: File | null, filter?: File | null}} */ (
+    message.header
+  );
+  const files = [
+    { file: codes, cache: codesCache },
+    { file: groups, cache: groupingsCache },
+    { file: filter, cache: groupingsCache },
+  ].flatMap(({ file, cache }) => (file ? [fetchFields(file, cache)] : []));
+  const attach = (/** @type {Codes["fields"][]} */ parts) => ({
+    ...message,
+    fields: Object.assign({}, ...parts, message.fields),
+  });
+  const present = files.flatMap(({ here }) => (here ? [here] : []));
+  return present.length === files.length
+    ? attach(present)
+    : Promise.all(files.map(({ coming }) => coming)).then(attach);
+}
+
+/**
+ * The arrays of a file, which are fetched if they are not in memory.
+ * @param {File} file
+ * @param {PromiseCache<Codes["fields"]>} cache
+ * @returns {{coming: Promise<Codes["fields"]>, here: Codes["fields"] | null}}
+ */
+function fetchFields(file, cache) {
+  const coming = cache.getOrFetch(
     file.sha,
     async () =>
       /** @type {Codes} */ (unpackMessage(new Uint8Array(await fetchBytes(file.url, translate("The codes"))))).fields,
   );
-  const codes = codesCache.peek(file.sha);
-  return codes ? attach(codes) : pendingCodes.then(attach);
+  return { coming, here: cache.peek(file.sha) };
 }
 
 /**

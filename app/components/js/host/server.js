@@ -115,6 +115,17 @@ export class Server {
   }
 
   /**
+   * How selected codes' items differ from all others, column by column.
+   * @param {Uint8Array} mask 1 for each selected code
+   * @param {AbortSignal} [signal] aborts it
+   * @returns {Promise<Sent["differences"]["header"]>} rejected with one sentence
+   */
+  async fetchDifferences(mask, signal) {
+    const body = /** @type {Uint8Array<ArrayBuffer>} */ (mask);
+    return (await this.request("differences", body, LONG_TIMEOUT, signal)).header;
+  }
+
+  /**
    * The original image behind a code.
    * @param {number} index
    * @param {(image: ImageBitmap) => void} onPicture

@@ -51,6 +51,7 @@ export class Display extends PlaneState {
     );
     this.spokenSummary = new SpokenSummary(this);
     this.heatKey = new HeatKey(this);
+    this.events.on("differences", ({ features }) => this.panel.chart.showFirst(features));
     this.theme = readTheme(this.parts.root);
     this.events.on(
       "close",
@@ -147,6 +148,11 @@ export class Display extends PlaneState {
         pointsInPolygon(this.codes.xy, polygon, (k) => this.isVisible(k)),
         polygon,
       );
+  }
+
+  /** The codes in colour: the selected ones, or those that the filter lets through; null where all are. */
+  get colouredMask() {
+    return this.selection.mask ?? this.fields.matches?.values ?? null;
   }
 
   /** The selection has changed. */

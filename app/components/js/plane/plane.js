@@ -80,7 +80,9 @@ export class Plane extends Display {
     this.settings = rememberedSettings(header.revision, header);
     if (this.settings.layerEchoes.isNewValue(JSON.stringify(header.layers)) || other)
       Object.assign(this.settings.layers, header.layers);
-    const isColouredAnew = !other && previous.classes.join("\n") !== header.classes.join("\n");
+    const isColouredAnew =
+      !other &&
+      JSON.stringify([previous.classes, previous.groups?.sha]) !== JSON.stringify([header.classes, header.groups?.sha]);
     if (isColouredAnew) this.settings.hidden.clear(); // their numbers stand for other groups
     this.view.setHome(header.extent, header.centre);
     if (axesChanged) this.view.goHome();
@@ -99,6 +101,7 @@ export class Plane extends Display {
     this.panel.sliders.buildSliders(this.prior, header.ranges);
     this.scene.updateLayers();
     drawLegend(this);
+    if (this.selection.dropHidden()) this.onSelectionChanged(); // of codes that the filter no longer lets through
     this.updateSwitches();
     this.tools.showTools(header);
     this.redrawOverlays();

@@ -252,9 +252,15 @@ export class PlaneState {
     );
   }
 
-  /** Whether a code's class is shown. @param {number} index @returns {boolean} */
+  /** Whether a code's class is shown, and the filter lets it through. @param {number} index @returns {boolean} */
   isVisible(index) {
-    return !this.settings.hidden.has(this.labelOf(index));
+    return !this.settings.hidden.has(this.labelOf(index)) && this.passesFilter(index);
+  }
+
+  /** Whether the filter lets a code through. @param {number} index @returns {boolean} */
+  passesFilter(index) {
+    const { matches } = this.fields;
+    return !matches || matches.values[index] === 1;
   }
 
   /** Class of a code by number, −1 where it has none. @param {number} index @returns {number} */

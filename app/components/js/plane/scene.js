@@ -282,8 +282,7 @@ export class Scene {
    * @param {import("../view/layers.js").Paper} paper
    */
   drawSoftDensity(paper) {
-    const { codes, settings, selection } = this.plane;
-    const { mask } = selection;
+    const { codes, settings, colouredMask: mask } = this.plane;
     if (this.hasDensityChanged(codes.xy, codes.labels, codes.colours, [...settings.hidden].join(), mask))
       this.softDensity = computeSoftDensity(codes, (k) => this.plane.isVisible(k) && (!mask || mask[k] === 1));
     if (this.softDensity) drawGrid(paper, this.softDensity.image, this.softDensity);
@@ -300,11 +299,12 @@ export class Scene {
   }
 
   /**
-   * Whether the codes step back, so that the layers beneath and above them are seen; a selection stays in full colour.
+   * Whether the codes step back, so that the layers beneath and above them are seen; a selection and what a filter lets
+   * through stay in full colour.
    * @returns {boolean}
    */
   areCodesDimmed() {
-    return !this.plane.selection.mask && DIMMING_LAYERS.some((id) => this.isShown(id));
+    return !this.plane.colouredMask && DIMMING_LAYERS.some((id) => this.isShown(id));
   }
 
   /**

@@ -5,13 +5,14 @@
 import { element, findElement, setText } from "../base/dom.js";
 import { drawTool } from "../drawing/draw_tool.js";
 import { directionTool } from "../directions/direction_tool.js";
+import { findTool } from "../choice/find_tool.js";
 import { inspectTool } from "../choice/inspect_tool.js";
 import { pathTool } from "../paths/path_tool.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
 
 /** In the order of their sections. @type {import("../base/planes.js").Tool<Plane>[]} */
-const TOOLS = [inspectTool, drawTool, pathTool, directionTool];
+const TOOLS = [findTool, inspectTool, drawTool, pathTool, directionTool];
 
 export class Tools {
   /** @param {Plane} plane */

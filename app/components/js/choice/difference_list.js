@@ -1,0 +1,263 @@
+/**
+ * What differs most between the selected items and all others: columns ordered by effect, each with its histogram or
+ * its shares. The server computes them.
+ */
+
+import { element, button, rebuildKeepingFocus, svgElement } from "../base/dom.js";
+import { LatestOnly } from "../host/server.js";
+import { joinSentences, translate } from "../base/translate.js";
+
+/** @typedef {import("../../messages.js").Sent["differences"]["header"]} Differences */
+/** @typedef {Differences["rows"][number]} Difference */
+
+const FIRST_ROWS = 6; // rows before all are asked for
+const MAX_ROWS = 100; // rows at most; a search shows others
+const SHOWN_VALUES = 3; // values of a category
+const MIN_SEARCHED = 12; // rows from which there is a search
+const HEIGHT = 24; // of a histogram, in units of its drawing
+/** @type {Record<Difference["source"], string>} */
+const SOURCES = {
+  class: translate("class"),
+  model: translate("model"),
+  kept: translate("kept column"),
+  feature: translate("feature"),
+};
+const EXPLANATION = translate(
+  "The selected items against all others: the difference of their means in standard deviations of all items (SD), or of the shares of one value in percentage points (pp), with the 95 % interval, ordered by effect size (SD, and Cohen’s h for shares). Bars: the selected items; outlines: all.",
+);
+
+/**
+ * A number with its sign, and two digits after the point.
+ * @param {number} value
+ * @param {number} [digits]
+ * @returns {string}
+ */
+function signedText(value, digits = 2) {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? "\u2212" : "+"}${text}`;
+}
+
+/**
+ * The difference with its unit, and the interval.
+ * @param {Difference} row
+ * @returns {string}
+ */
+export function differenceText({ kind, difference, low, high }) {
+  const write = (/** @type {number} */ value) => (kind === "number" ? signedText(value) : signedText(100 * value, 0));
+  const values = { difference: write(difference), low: write(low), high: write(high) };
+  return kind === "number"
+    ? translate("{difference} SD ({low} to {high})", values)
+    : translate("{difference} pp ({low} to {high})", values);
+}
+
+/** @param {number[]} counts @param {number} total @returns {number[]} shares of the total */
+const sharesOf = (counts, total) => counts.map((count) => count / Math.max(1, total));
+
+/** @param {number} share @returns {string} */
+const percentText = (share) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+
+/**
+ * The histogram of a number: bars for the selected items, an outline for all.
+ * @param {Difference} row
+ * @returns {SVGSVGElement}
+ */
+function histogram(row) {
+  const [selected, all] = [sharesOf(row.selected, row.selected_count), sharesOf(row.all, row.all_count)];
+  const highest = Math.max(...selected, ...all);
+  const y = (/** @type {number} */ share) => HEIGHT - (HEIGHT * share) / highest;
+  const bars = selected.map((share, k) =>
+    svgElement("rect", { x: k + 0.08, y: y(share), width: 0.84, height: HEIGHT - y(share), class: "lp-selected-bar" }),
+  );
+  const steps = all.map((share, k) => `${k === 0 ? "M" : "L"}${k} ${y(share)}L${k + 1} ${y(share)}`).join("");
+  return svgElement(
+    "svg",
+    {
+      viewBox: `0 0 ${all.length} ${HEIGHT}`,
+      preserveAspectRatio: "none",
+      class: "lp-histogram",
+      "aria-hidden": "true",
+    },
+    ...bars,
+    svgElement("path", { d: steps, class: "lp-all-outline", "vector-effect": "non-scaling-stroke" }),
+  );
+}
+
+/**
+ * The values of a category that differ most, with the share among the selected items as a bar and that among all as a
+ * line.
+ * @param {Difference} row
+ * @returns {HTMLElement}
+ */
+function shareBars(row) {
+  const [selected, all] = [sharesOf(row.selected, row.selected_count), sharesOf(row.all, row.all_count)];
+  const lines = row.values
+    .slice(0, SHOWN_VALUES)
+    .map((value, k) =>
+      element(
+        "li",
+        {},
+        element("span", { title: value }, value),
+        shareBar(selected[k], all[k]),
+        element(
+          "b",
+          {},
+          translate("{share} (all: {all})", { share: percentText(selected[k]), all: percentText(all[k]) }),
+        ),
+      ),
+    );
+  return element("ul", { class: "lp-bars" }, ...lines);
+}
+
+/**
+ * The bar of a share among the selected items, with a line at the share among all.
+ * @param {number} selected
+ * @param {number} all
+ * @param {string} [colour]
+ * @returns {HTMLElement}
+ */
+export const shareBar = (selected, all, colour = "var(--accent)") =>
+  element(
+    "span",
+    { class: "lp-bar" },
+    element("i", { style: `width:${(100 * selected).toFixed(1)}%;background:${colour}` }),
+    element("u", { class: "lp-bar-all", style: `left:${(100 * all).toFixed(1)}%` }),
+  );
+
+/** @param {Difference} row @returns {HTMLElement} */
+function differenceRow(row) {
+  const [low, high] = row.ends;
+  const [selectedMean, otherMean] = row.means;
+  const name = row.kind === "category" ? translate("{name}: {value}", { name: row.name, value: row.value }) : row.name;
+  const details =
+    row.kind === "category"
+      ? [shareBars(row)]
+      : [
+          histogram(row),
+          element(
+            "p",
+            { class: "lp-histogram-ends" },
+            element("span", {}, low),
+            element(
+              "span",
+              {},
+              translate("mean {selected}, others {others}", { selected: selectedMean, others: otherMean }),
+            ),
+            element("span", {}, high),
+          ),
+        ];
+  return element(
+    "li",
+    { "data-name": row.name },
+    element(
+      "p",
+      { class: "lp-difference-head" },
+      element("b", { title: name }, name),
+      element("small", {}, SOURCES[row.source]),
+      element("span", {}, differenceText(row)),
+    ),
+    ...details,
+  );
+}
+
+export class DifferenceList {
+  /** @param {import("./planes.js").DifferencePlane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    /** @type {Differences | null} */
+    this.differences = null;
+    /** The selection that they belong to. @type {Uint8Array | null} */
+    this.mask = null;
+    this.showsAll = false;
+    this.status = element("p", { class: "lp-said", role: "status" });
+    this.search = element("input", {
+      type: "search",
+      class: "lp-search",
+      placeholder: translate("Find a column"),
+      "aria-label": translate("Find a column"),
+      hidden: true,
+      oninput: () => this.showRows(),
+    });
+    this.rows = element("ul", { class: "lp-differences" });
+    this.more = button("", () => this.toggleAll(), { hidden: true });
+    this.host = element(
+      "section",
+      { class: "lp-differing", "aria-label": translate("What differs most") },
+      element("h4", {}, translate("What differs most")),
+      this.status,
+      this.search,
+      this.rows,
+      this.more,
+    );
+    /** @type {LatestOnly<Uint8Array, Differences>} */
+    this.requests = new LatestOnly(
+      (mask, signal) => this.plane.answers.server.fetchDifferences(mask, signal),
+      (differences, mask) => this.receive(differences, mask),
+      (error) => (this.status.textContent = error.message),
+    );
+  }
+
+  /** Requests the differences of a selection, unless they are here. @param {Uint8Array | null} mask */
+  update(mask) {
+    const { server } = this.plane.answers;
+    this.host.hidden = !mask || !server.canRequest("differences");
+    if (this.host.hidden) {
+      this.requests.cancel();
+      if (this.mask) this.plane.events.emit("differences", { features: [] });
+      this.mask = null;
+      return;
+    }
+    if (mask === this.mask) return;
+    this.mask = mask;
+    this.status.textContent = translate("Comparing the selected items with all others …");
+    this.requests.submit(/** @type {Uint8Array} */ (mask));
+  }
+
+  /**
+   * @param {Differences} differences
+   * @param {Uint8Array} mask the selection that was asked about
+   */
+  receive(differences, mask) {
+    if (mask !== this.mask) return;
+    this.differences = differences;
+    const none = translate("Nothing can be compared: at least two items must be selected, and two others left.");
+    const pending = differences.pending.length
+      ? translate("Not computed yet, so colour by it first: {columns}.", { columns: differences.pending.join(", ") })
+      : "";
+    this.status.textContent = differences.rows.length ? joinSentences(EXPLANATION, pending) : none;
+    this.search.hidden = differences.rows.length < MIN_SEARCHED;
+    this.showRows();
+    const features = differences.rows.filter(({ source }) => source === "feature").map(({ name }) => name);
+    this.plane.events.emit("differences", { features });
+  }
+
+  toggleAll() {
+    this.showsAll = !this.showsAll;
+    this.showRows();
+  }
+
+  /** The rows whose names contain what is searched. @returns {Difference[]} */
+  matchingRows() {
+    const wanted = this.search.hidden ? "" : this.search.value.trim().toLowerCase();
+    return this.differences?.rows.filter(({ name }) => name.toLowerCase().includes(wanted)) ?? [];
+  }
+
+  showRows() {
+    const matching = this.matchingRows();
+    const limit = this.showsAll ? MAX_ROWS : FIRST_ROWS;
+    rebuildKeepingFocus(this.rows, "button", () =>
+      this.rows.replaceChildren(...matching.slice(0, limit).map(differenceRow)),
+    );
+    this.more.hidden = matching.length <= FIRST_ROWS;
+    this.more.setAttribute("aria-expanded", String(this.showsAll));
+    this.more.textContent = this.moreText(matching.length);
+  }
+
+  /** @param {number} count @returns {string} */
+  moreText(count) {
+    if (this.showsAll) return translate("Show fewer columns");
+    if (count > MAX_ROWS)
+      return translate("Show the first {count} of {total} columns", { count: MAX_ROWS, total: count });
+    return translate("Show all {count} columns", { count });
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Finding items by their ids, texts and file names: the first of them as buttons, and all as a selection.
+ */
+
+import { button, element } from "../base/dom.js";
+import { joinSentences, translate, translatePlural } from "../base/translate.js";
+
+const SHOWN_ITEMS = 20; // buttons
+const TYPING_PAUSE = 120; // milliseconds after the last key before the items are searched
+
+class FindTool {
+  /**
+   * @param {import("./planes.js").FindingPlane} plane
+   * @param {HTMLElement} section
+   */
+  constructor(plane, section) {
+    this.plane = plane;
+    /** The items found: 1 for each. @type {Uint8Array | null} */
+    this.found = null;
+    this.timer = 0;
+    this.field = element("input", {
+      type: "search",
+      class: "lp-search",
+      placeholder: translate("A part of an id, text or file name"),
+      "aria-label": translate("Find items"),
+      oninput: () => this.scheduleSearch(),
+      onkeydown: (event) => {
+        if (event.key === "Enter") this.search();
+        event.stopPropagation(); // the keys of the plane do not apply here
+      },
+    });
+    this.status = element("p", { class: "lp-said", role: "status" });
+    this.list = element("div", { class: "lp-found" });
+    this.selectAll = button("", () => this.selectFound(), { hidden: true });
+    section.append(this.field, this.status, this.list, this.selectAll);
+    plane.events.on("data", () => this.search());
+    plane.events.on("pictures", () => this.found === null && this.search());
+    plane.events.on("tool", ({ id, open }) => id === "find" && open && this.search());
+    plane.events.on("close", () => window.clearTimeout(this.timer));
+  }
+
+  scheduleSearch() {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.search(), TYPING_PAUSE);
+  }
+
+  search() {
+    window.clearTimeout(this.timer);
+    const { items } = this.plane;
+    const wanted = this.field.value.trim();
+    this.found = wanted ? items.find(wanted) : null;
+    const indices = this.found ? this.visibleIndices(this.found) : [];
+    this.list.replaceChildren(...indices.slice(0, SHOWN_ITEMS).map((k) => this.itemButton(k, wanted)));
+    this.selectAll.hidden = indices.length === 0;
+    this.selectAll.textContent = translate("Select all {count}", { count: indices.length.toLocaleString("en") });
+    this.status.textContent = this.statusText(wanted, indices.length);
+  }
+
+  /**
+   * The codes that are found and visible.
+   * @param {Uint8Array} found
+   * @returns {number[]}
+   */
+  visibleIndices(found) {
+    const indices = [];
+    for (let k = 0; k < found.length; k++) if (found[k] && this.plane.isVisible(k)) indices.push(k);
+    return indices;
+  }
+
+  /**
+   * @param {string} wanted
+   * @param {number} count of the items found
+   * @returns {string}
+   */
+  statusText(wanted, count) {
+    const { items } = this.plane;
+    const columns = translate("Searched: {columns}.", { columns: items.searchedNames.join(", ") });
+    const leftOut = items.leftOut.length
+      ? translate("Too large for the page, so neither shown nor searched here: {columns}.", {
+          columns: items.leftOut.join(", "),
+        })
+      : "";
+    if (items.isPending) return translate("The ids and texts of the items are on their way …");
+    if (!wanted) return joinSentences(columns, leftOut);
+    const number = count.toLocaleString("en");
+    const sentence =
+      count > SHOWN_ITEMS
+        ? translate("{count} items contain this; the first {shown}:", { count: number, shown: SHOWN_ITEMS })
+        : translatePlural("{count} item contains this.", "{count} items contain this.", count, { count: number });
+    return joinSentences(sentence, leftOut);
+  }
+
+  /**
+   * @param {number} index
+   * @param {string} wanted
+   * @returns {HTMLButtonElement}
+   */
+  itemButton(index, wanted) {
+    const { items } = this.plane;
+    const id = items.idOf(index);
+    const [name, text] = items.matchOf(index, wanted);
+    const itemButton = button("", () => this.plane.pickCode(index), { title: text });
+    itemButton.append(element("b", {}, id), ...(text && text !== id ? [` ${name}: ${text}`] : []));
+    return itemButton;
+  }
+
+  selectFound() {
+    if (this.found) this.plane.selectCodes(this.found);
+  }
+}
+
+/** @type {import("../base/planes.js").Tool<import("./planes.js").FindingPlane>} */
+export const findTool = { id: "find", title: translate("Find items"), host: "aside", Kind: FindTool };

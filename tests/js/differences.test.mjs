@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { host } from "./dom.mjs";
+import { EventEmitter } from "../../app/components/js/base/events.js";
+import { FeatureChart } from "../../app/components/js/base/feature_chart.js";
+import { DifferenceList, differenceText } from "../../app/components/js/choice/difference_list.js";
+
+/** @returns {any} */
+const numberRow = (/** @type {string} */ name, difference = 1.234) => ({
+  name, source: "feature", kind: "number", difference, low: difference - 0.1, high: difference + 0.1, value: "",
+  values: [], ends: ["170", "230"], means: ["217", "193"], selected: [0, 3, 1], all: [4, 4, 2], selected_count: 4,
+  all_count: 10,
+}); // prettier-ignore
+/** @type {any} */
+const CATEGORY = {
+  name: "species", source: "class", kind: "category", difference: -0.25, low: -0.3, high: 0.004, value: "Adelie",
+  values: ["Adelie", "Gentoo"], ends: [], means: [], selected: [1, 3], all: [5, 5], selected_count: 4, all_count: 10,
+}; // prettier-ignore
+
+/** A list whose server answers with these rows. @param {any[]} rows */
+function listOf(rows, pending = /** @type {string[]} */ ([])) {
+  /** @type {any[]} */
+  const asked = [];
+  const server = {
+    canRequest: () => true,
+    fetchDifferences: async (/** @type {Uint8Array} */ mask) => {
+      asked.push([...mask]);
+      return { v: 1, rows, pending };
+    },
+  };
+  const plane = /** @type {any} */ ({ answers: { server }, events: new EventEmitter() });
+  const list = new DifferenceList(plane);
+  host().append(list.host);
+  return { list, asked, plane };
+}
+
+const settled = () => new Promise((done) => setTimeout(done));
+const names = (/** @type {DifferenceList} */ list) =>
+  list.rows.querySelectorAll("li").flatMap((row) => row.getAttribute("data-name") ?? []);
+
+test("a difference is written with its unit, sign and interval", () => {
+  assert.equal(differenceText(numberRow("mass")), "+1.23 SD (+1.13 to +1.33)");
+  assert.equal(differenceText(numberRow("mass", 0.1)), "+0.10 SD (0.00 to +0.20)");
+  assert.equal(differenceText(CATEGORY), "−25 pp (−30 to 0)");
+});
+
+test("a selection is compared once, and its rows keep the server's order", async () => {
+  const { list, asked } = listOf([numberRow("mass"), CATEGORY], ["Reconstruction error"]);
+  const mask = Uint8Array.of(1, 0, 1);
+  list.update(mask);
+  list.update(mask);
+  await settled();
+  assert.deepEqual(asked, [[1, 0, 1]]);
+  assert.deepEqual(names(list), ["mass", "species"]);
+  assert.match(list.status.textContent ?? "", /standard deviations.*Reconstruction error/s);
+  assert.equal(list.rows.querySelectorAll("rect").length, 3);
+  assert.deepEqual(
+    list.rows.querySelectorAll("u").map((line) => line.style.cssText),
+    ["left:50.0%", "left:50.0%"],
+  );
+  assert.ok(list.more.hidden && list.search.hidden);
+  list.update(null);
+  assert.ok(list.host.hidden);
+});
+
+test("an answer to an earlier selection is dropped, and nothing to compare is said", async () => {
+  const { list } = listOf([]);
+  list.update(Uint8Array.of(1, 0));
+  list.update(Uint8Array.of(0, 1));
+  await settled();
+  await settled();
+  assert.match(list.status.textContent ?? "", /Nothing can be compared/);
+});
+
+test("many columns are folded, searched by name, and give the order of the features", async () => {
+  const rows = Array.from({ length: 150 }, (_, k) => numberRow(`gene ${k}`, 3 - k / 100));
+  const { list, plane } = listOf(rows);
+  /** @type {string[]} */
+  let first = [];
+  plane.events.on("differences", (/** @type {{features: string[]}} */ { features }) => (first = features));
+  list.update(Uint8Array.of(1, 0));
+  await settled();
+  assert.deepEqual(names(list).slice(0, 2), ["gene 0", "gene 1"]);
+  const folded = names(list).length;
+  assert.ok(folded < 20 && !list.more.hidden && !list.search.hidden);
+  list.toggleAll();
+  assert.equal(names(list).length, 100);
+  list.search.value = "GENE 14";
+  list.showRows();
+  assert.deepEqual(names(list), ["gene 14", ...Array.from({ length: 10 }, (_, k) => `gene ${140 + k}`)]);
+  assert.deepEqual(first.slice(0, 2), ["gene 0", "gene 1"]);
+  list.update(null);
+  assert.deepEqual(first, []);
+});
+
+test("a chart of hundreds of features is searched, and shows first what differs most", () => {
+  const chart = new FeatureChart("Image");
+  const numbers = (/** @type {number} */ value) => new Array(100).fill(value);
+  chart.setFeatures({
+    names: numbers(0).map((_, k) => `gene ${k}`),
+    middles: numbers(0),
+    reaches: numbers(1),
+    lows: numbers(-1),
+    highs: numbers(1),
+  });
+  const values = numbers(0.5);
+  values[77] = 0.75;
+  chart.showValues(values);
+  const shown = () => chart.list.querySelectorAll("li").map((row) => row.querySelectorAll("span")[0].textContent);
+  assert.deepEqual([shown().length, shown()[0], shown()[59]], [60, "gene 0", "gene 59"]);
+  chart.showFirst(["gene 77", "gene 5"]);
+  assert.deepEqual(shown().slice(0, 3), ["gene 77", "gene 5", "gene 0"]);
+  assert.match(chart.note.textContent ?? "", /differs most/);
+  const [first, second] = chart.list.querySelectorAll("b").map((value) => value.textContent);
+  assert.notEqual(first, second, "a row keeps its own value");
+  chart.search.value = "gene 9";
+  chart.buildRows();
+  assert.deepEqual(shown(), ["gene 9", ...Array.from({ length: 10 }, (_, k) => `gene ${90 + k}`)]);
+});

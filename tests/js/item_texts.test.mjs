@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./dom.mjs";
+import { ItemTexts, readTexts } from "../../app/components/js/codes/item_texts.js";
+
+/** The texts of five items: ids that all differ, a category, and notes of which one repeats. */
+const FILE = /** @type {any} */ ({
+  header: {
+    columns: [
+      { name: "id", distinct: ["N3", "n1", "N2", "a.b", "x+y"], repeats: false, searched: true },
+      { name: "row", distinct: ["0", "1", "2", "3", "4"], repeats: false, searched: false },
+      { name: "sex", distinct: ["female", "", "male"], repeats: true, searched: true },
+      { name: "note", distinct: ["By Ana", "by ben (late)"], repeats: true, searched: true },
+    ],
+    left_out: ["abstract"],
+  },
+  fields: { places: { values: Int32Array.of(0, 1, 2, 0, 2, 0, 1, 1, 1, 0) } },
+});
+
+class ReadTexts extends ItemTexts {
+  get texts() {
+    return readTexts(FILE);
+  }
+}
+
+const found = (/** @type {string} */ wanted) => {
+  const mask = new ReadTexts(() => {}).find(wanted);
+  return [...(mask ?? [])].flatMap((on, k) => (on ? [k] : []));
+};
+
+test("the rows of items are those that Python packed, column by column", () => {
+  const items = new ReadTexts(() => {});
+  const rows = [0, 1, 4].map((k) => items.rowOf(k).map(([, text]) => text));
+  assert.deepEqual(rows, [
+    ["N3", "0", "female", "By Ana"],
+    ["n1", "1", "", "by ben (late)"],
+    ["x+y", "4", "male", "By Ana"],
+  ]);
+  assert.deepEqual([items.idOf(2), items.idOf(9)], ["N2", ""]);
+  assert.deepEqual([items.searchedNames, items.leftOut], [["id", "sex", "note"], ["abstract"]]);
+});
+
+test("a search finds a part of any searched text, whatever the capitals, and nothing in numbers", () => {
+  assert.deepEqual(found("n"), [0, 1, 2, 3, 4]);
+  assert.deepEqual(found("N1"), [1]);
+  assert.deepEqual(found("female"), [0, 3]);
+  assert.deepEqual(found("male"), [0, 2, 3, 4]);
+  assert.deepEqual(found("0"), []); // stands only in the column "row"
+  assert.deepEqual(found("BEN (late"), [1, 2, 3]);
+});
+
+test("signs of patterns are searched as they are", () => {
+  assert.deepEqual([found("a.b"), found("x+y"), found("(late)")], [[3], [4], [1, 2, 3]]);
+  for (const sign of ["[a]", "\\d", "N-1", "a/b", "^N", "N$", "{1}", "a|b", "n?", "N*", "#", "&&", "~", "'"])
+    assert.deepEqual(found(sign), [], sign);
+});
+
+test("the text that was found is named with its column", () => {
+  const items = new ReadTexts(() => {});
+  assert.deepEqual(items.matchOf(1, "BEN"), ["note", "by ben (late)"]);
+  assert.deepEqual(items.matchOf(1, "nobody"), ["", ""]);
+});
+
+test("without texts nothing is known and nothing is found", () => {
+  const items = new ItemTexts(() => {});
+  assert.deepEqual([items.find("a"), items.rowOf(0), items.idOf(0), items.leftOut], [null, [], "", []]);
+});
