@@ -1,5 +1,7 @@
 """What was kept of the items whose codes a page shows: their ids and the columns beside what was trained on."""
 
+import numpy as np
+
 from aae_core.data import item_tables, sets
 from aae_core.data.item_files import ID, SPLIT
 from aae_core.latent.column_groups import ColumnGroups, group_by_column
@@ -36,6 +38,18 @@ def groups_of_codes(revision, column: str) -> ColumnGroups:
     """The groups of the codes shown by one of `columns_that_colour`."""
     kind = item_tables.items_record(revision.data.name).kinds[column]
     return group_by_column(load_items_of_codes(revision)[column], kind)
+
+
+def numeric_columns(revision) -> list[str]:
+    """The kept columns of the items that hold numbers, two of which can be the axes of a plane."""
+    record = None if load_items_of_codes(revision) is None else item_tables.items_record(revision.data.name)
+    return [] if record is None else [name for name, kind in record.kinds.items() if kind == "number"]
+
+
+def values_of_columns(revision, names: tuple[str, str]) -> np.ndarray:
+    """The values of two of `numeric_columns` for the codes shown, float64 N×2, NaN where missing."""
+    items = load_items_of_codes(revision)
+    return np.stack([items[name].to_numpy(np.float64) for name in names], axis=1)
 
 
 @cache_by_revision(_key, max_entries=4)

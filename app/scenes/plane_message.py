@@ -18,7 +18,7 @@ from aae_core.wording import join_sentences
 from app.cache import code_sets, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
-from app.figures.plane import CodesOnPlane, Plane, VisibleSquare, denser_prior_mass_grid
+from app.figures.plane import VIEWS_WITHOUT_CODES, CodesOnPlane, Plane, VisibleSquare, denser_prior_mass_grid
 from app.messages import validation, wire_format
 from app.scenes import view_settings
 from app.server import assets, page_tokens, time_machine
@@ -99,7 +99,7 @@ class Scene(CodesOnPlane):
 
 def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
     """The layers that a plane can have, in the order of LAYERS."""
-    can_judge = projection_name != "tsne" and discriminator_takes_shown_codes(revision.config)
+    can_judge = projection_name not in VIEWS_WITHOUT_CODES and discriminator_takes_shown_codes(revision.config)
     is_available = {
         "prior": plane.samples is not None,
         "samples": plane.samples is not None,
@@ -108,8 +108,8 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
         # where D's condition is the region, D jumps at a region's edge, so it has no gradient there
         and not discriminator_uses_code_regions(revision.config),
         # needs the decoder in the browser, since each view decodes hundreds of images
-        "manifold": projection_name != "tsne" and register_networks(revision).decoder is not None,
-        "regions": projection_name != "tsne" and bool(revision.region_names),
+        "manifold": projection_name not in VIEWS_WITHOUT_CODES and register_networks(revision).decoder is not None,
+        "regions": projection_name not in VIEWS_WITHOUT_CODES and bool(revision.region_names),
         # with more classes than colours, shapes are always shown
         "shapes": 1 < len(revision.data.classes) <= len(colours.CLASS_COLOURS),
     }
@@ -119,9 +119,9 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
 def default_layers(revision, projection_name: str) -> list[str]:
     """The layers that are on by default. They depend on the plane, so they are never stored as a choice."""
     layers = ["codes"]
-    if revision.prior is not None and projection_name != "tsne":
+    if revision.prior is not None and projection_name not in VIEWS_WITHOUT_CODES:
         layers.append("prior")
-    if projection_name != "tsne" and revision.region_names:
+    if projection_name not in VIEWS_WITHOUT_CODES and revision.region_names:
         layers.append("regions")
     return layers
 
@@ -149,10 +149,9 @@ def message_parts(
     weights = register_networks(revision)
     code_count = len(scene.probe.z)  # fewer than `probe.available_count` if a sample of the codes is shown
     # positions on the plane do not follow from z
-    needs_positions = scene.through == "tsne" or scene.probe.z.shape[1] == 1
-    codes_file = codes_file_reference(
-        revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None, scene.groups
-    )
+    needs_positions = scene.through in VIEWS_WITHOUT_CODES or scene.probe.z.shape[1] == 1
+    positions = ((scene.through, scene.dimensions), scene.plane.points) if needs_positions else None
+    codes_file = codes_file_reference(revision, scene.probe, positions, scene.groups)
     sampled = None
     if scene.probe.available_count > code_count:
         sampled = {"shown": code_count, "of": scene.probe.available_count}
@@ -173,7 +172,7 @@ def message_parts(
         "codes": codes_file, "sampled": sampled,
         "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
     }  # fmt: skip
-    if weights.decoder is None and scene.through != "tsne":
+    if weights.decoder is None and scene.through not in VIEWS_WITHOUT_CODES:
         header["why"] = join_sentences(header["why"], translate(NO_MANIFOLD))
     arrays, notes = _layer_arrays(scene)
     if scene.opening is not None and scene.opening["play"]:
@@ -395,14 +394,14 @@ def _scene_projection(scene):
 def codes_file_reference(
     revision,
     probe,
-    named_positions: tuple[str, np.ndarray] | None = None,
+    named_positions: tuple[tuple, np.ndarray] | None = None,
     groups: ColumnGroups | None = None,
 ) -> dict:
     """The URL of a file with z, labels, contents and image numbers of the codes shown. The browser fetches it once, instead of
     receiving them with each run of the script.
 
-    named_positions: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too; groups: of
-    the codes, if they have others than their classes.
+    named_positions: the view and dimensions of a plane and the codes' positions on it, n×2, if the file is to hold these, too;
+    groups: of the codes, if they have others than their classes.
     """
     return assets.ASSETS.put(_packed_codes(revision, probe, named_positions, groups)).reference
 
