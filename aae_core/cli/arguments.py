@@ -392,7 +392,8 @@ def _add_image_commands(add_command):
 
 def _add_table_reading_options(parser):
     """Add the options that say what of a table's file is read, and how its numbers are written."""
-    parser.add_valued_argument("--layer", "NAME", "the layer of an .h5ad file that is read, in place of X")
+    option_help = "the layer of an .h5ad file that is read, or X (X; for a trained model that of its data)"
+    parser.add_valued_argument("--layer", "NAME", option_help)
     parser.add_valued_argument("--decimal", "SIGN", "the decimal sign of a table, . or , (.)", default=".")
     parser.add_valued_argument(
         "--thousands", "SIGN", "the sign between thousands in a table, such as , or ' (none)", default=""

@@ -20,7 +20,7 @@ from aae_core.data.item_files import ID, LABEL, ROW
 from aae_core.data.labels import find_class_indices
 from aae_core.data.npz_files import read_images_npz
 from aae_core.data.number_texts import ValueFormat, is_missing_value
-from aae_core.errors import ConfigError, DataError
+from aae_core.errors import ConfigError, DataError, printable_line
 from aae_core.files import write_atomic
 from aae_core.latent.film import DURATION_LIMITS, render_film
 from aae_core.progress import print_to_stderr
@@ -133,8 +133,9 @@ def _read_items(args, revision, label=None) -> tuple[np.ndarray, np.ndarray | No
     if label is not None and not (revision.data.is_table and revision.variant.has_content):
         raise ConfigError(f"{revision.id} takes no classes from a column, so leave --label out.")
     if revision.data.is_table:
+        layer = _layer_to_read(args, revision)
         return table_files.read_feature_rows(
-            path, revision.data.features, label, value_format, report=print_to_stderr, layer=args.layer
+            path, revision.data.features, label, value_format, report=print_to_stderr, layer=layer
         )
     if value_format != ValueFormat() or args.layer is not None:
         raise ConfigError(f"{revision.id} takes images, so leave --decimal, --thousands, --units and --layer out.")
@@ -146,6 +147,20 @@ def _read_items(args, revision, label=None) -> tuple[np.ndarray, np.ndarray | No
     if path.suffix.lower() == ".npz":
         labels = read_images_npz(path, ImportProblems(path.name))[1]
     return images, labels
+
+
+def _layer_to_read(args, revision) -> str | None:
+    """The layer of an .h5ad file that a command reads: that of --layer, else the one from which the revision's data were made,
+    which is told; None for X, and for other files."""
+    if args.layer is not None or Path(args.images).suffix.lower() != ".h5ad":
+        return args.layer
+    layer = revision.data.layer
+    if layer is not None:
+        shown_name = printable_line(layer[:60])
+        print_to_stderr(
+            f"aae: The layer {shown_name} is read, from which the data of {revision.id} were made; for X, give --layer X."
+        )
+    return layer
 
 
 def _one_hot_labels(labels, path, revision):

@@ -19,6 +19,7 @@ NO_H5PY_ERROR = (
     ".h5ad files are read by h5py, which is not installed: pip install h5py, or write adata.to_df() with the columns of "
     "adata.obs as Parquet."
 )
+MAIN_MATRIX = "X"  # which is no layer, unless a file has a layer of this name
 OBS_INDEX = "obs_names"  # the column with the names of the cells, where the file gives it no name
 MAX_CHUNK_BYTES = 2**28  # bytes of a piece of an array that is unpacked as a whole
 MAX_CATEGORIES = 1_000_000  # of a column of obs
@@ -28,9 +29,9 @@ KNOWN_FILTERS = {1, 2, 3, 32000}
 
 
 class AnnDataFile:
-    """The matrix X of an .h5ad, or the layer of this name, and its obs. feature_names: of the genes; metadata_names: of
-    the columns of obs, that of the cells' names first; row_count: cells; layers: the names of all layers; has_counts:
-    whether the first values of the matrix are whole numbers from 0 on.
+    """The matrix X of an .h5ad, or the layer of this name, and its obs. layer: the layer, None for X; feature_names: of the
+    genes; metadata_names: of the columns of obs, that of the cells' names first; row_count: cells; layers: the names of all
+    layers; has_counts: whether the first values of the matrix are whole numbers from 0 on.
 
     Raises DataError if h5py is missing, if the file is damaged or no AnnData, and if there is no such layer.
     """
@@ -40,15 +41,18 @@ class AnnDataFile:
             import h5py  # noqa: F401
         except ImportError:
             raise DataError(NO_H5PY_ERROR) from None
-        self.path, self.layer = path, layer
+        self.path = path
         with self._open() as file:
             if file.attrs.get("encoding-type") != "anndata" or not {"X", "obs", "var"} <= file.keys():
                 raise DataError(
                     f"{self._name} is no AnnData file of version 0.8 or later; open it with anndata, and write it again."
                 )
             self.layers = tuple(self._member(file, "layers")) if "layers" in file else ()
+            if layer == MAIN_MATRIX and layer not in self.layers:
+                layer = None
             if layer is not None and layer not in self.layers:
-                raise unknown_name_error("layer", layer, self.layers, DataError)
+                raise unknown_name_error("layer", layer, (*self.layers, MAIN_MATRIX), DataError)
+            self.layer = layer
             self.row_count, column_count = self._matrix_shape(self._matrix(file))
             columns.check_feature_count(column_count)
             self.feature_names = [text.strip() for text in self._frame_index(file, "var", column_count)]

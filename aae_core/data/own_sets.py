@@ -130,7 +130,8 @@ class SetRecord:
     """The record of a data set, meta.json. shape: (H, W, C) of an image, or (1, F, 1) of a row; train, test: numbers of images or
     rows; features: of a table; margins: whether images of other proportions were padded instead of cropped; checksum: SHA-256 of
     the file with images or rows, absent in older records; tones: how the values of the files became levels, if not by their whole
-    scale on white; items: of the file with ids and kept columns, absent in older records."""
+    scale on white; items: of the file with ids and kept columns, absent in older records; layer: of the
+    .h5ad file from which it was made, absent for X, and in older records."""
 
     shape: tuple[int, int, int] = bounded_field(low=1, high=4096)
     classes: tuple[str, ...]
@@ -141,6 +142,7 @@ class SetRecord:
     checksum: str | None = None
     tones: Tones | None = None
     items: ItemsRecord | None = None
+    layer: str | None = None
 
 
 def read_set_record(root: Path, name: str) -> SetRecord:

@@ -76,6 +76,8 @@ def add_table_set(
                 "test": import_of_table.row_count - train_count,
                 "features": asdict(features_of_table),
             }
+            if table.layer is not None:
+                meta["layer"] = table.layer
             meta["items"] = kept_items.keep_rows(
                 new_folder,
                 table,

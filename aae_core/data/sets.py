@@ -53,7 +53,7 @@ class Split(ShortRepr):
 @dataclass(frozen=True, eq=False, repr=False)
 class DataSet(ShortRepr):
     """A loaded data set. It is shared between callers, so its arrays must not be changed. features: of a table, None for images;
-    margins, checksum, tones: as in DataSummary."""
+    margins, checksum, tones, layer: as in DataSummary."""
 
     name: str
     title: str
@@ -65,6 +65,7 @@ class DataSet(ShortRepr):
     margins: bool | None = None
     checksum: str | None = None
     tones: Tones | None = None
+    layer: str | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -94,6 +95,7 @@ class DataSet(ShortRepr):
             margins=self.margins,
             checksum=self.checksum,
             tones=self.tones,
+            layer=self.layer,
         )
 
 
@@ -104,7 +106,8 @@ class DataSummary(ShortRepr):
     shape: (C, H, W), or (1, 1, F) of a table; train, test: numbers of images or rows; available: whether its files are there;
     where: its location, or how to get it; features: of a table, where they are known; margins: whether images of other
     proportions were padded; checksum: of a set of the user's own, which distinguishes it from another one of the same name;
-    tones: how the values of its image files became levels, None for their whole scale on white.
+    tones: how the values of its image files became levels, None for their whole scale on white; layer: of the .h5ad file from
+    which it was made, None for X and for other files.
     """
 
     name: str
@@ -119,6 +122,7 @@ class DataSummary(ShortRepr):
     margins: bool | None = None
     checksum: str | None = None
     tones: Tones | None = None
+    layer: str | None = None
 
     @property
     def is_table(self) -> bool:
@@ -263,6 +267,7 @@ def _describe_own(name: str, root: Path) -> DataSummary:
         margins=meta.margins,
         checksum=meta.checksum,
         tones=meta.tones,
+        layer=meta.layer,
     )
 
 
@@ -359,6 +364,7 @@ def _load_cached(name, root, cache_key) -> DataSet:
         margins=summary.margins,
         checksum=summary.checksum,
         tones=summary.tones,
+        layer=summary.layer,
     )
 
 
@@ -399,7 +405,7 @@ def _make_held_out_set(summary: DataSummary, whole: DataSet) -> DataSet:
     data = split_data_set(
         summary.name, summary.title, whole.train, is_held_out, summary.classes, whole.factor_names, columns
     )
-    return replace(data, margins=summary.margins, checksum=summary.checksum, tones=summary.tones)
+    return replace(data, margins=summary.margins, checksum=summary.checksum, tones=summary.tones, layer=summary.layer)
 
 
 def held_out_mask(whole: DataSet) -> np.ndarray:

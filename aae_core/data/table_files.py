@@ -76,7 +76,7 @@ class TableFile:
     sentences about what was skipped, such as a title above the names; features_by_list: the names of the features that a
     column of lists becomes, by its name, which is not among `names` itself; metadata_names: of the columns that are no
     features unless a type is declared for them; layers: the names of other matrices that can be read instead;
-    type_notes: sentences about the types of columns, for those who add the table.
+    layer: the one that is read; type_notes: sentences about the types of columns, for those who add the table.
 
     iterate_batches(names, exact): yields (share of the file that has been read, {name: values}) for each batch of rows
     of the columns `names`. Those in `exact` are given as they stand in the file: texts of an untyped file, even if they
@@ -99,6 +99,7 @@ class TableFile:
     features_by_list: dict[str, tuple[str, ...]] = field(default_factory=dict)
     metadata_names: frozenset[str] = frozenset()
     layers: tuple[str, ...] = ()
+    layer: str | None = None
     type_notes: tuple[str, ...] = ()
 
     @cached_property
@@ -697,6 +698,7 @@ def _anndata_table(file: anndata_files.AnnDataFile) -> TableFile:
         type_notes=tuple(type_notes),
         metadata_names=frozenset(file.metadata_names),
         layers=file.layers,
+        layer=file.layer,
     )
 
 

@@ -13,6 +13,7 @@ import torch
 from aae_core.checks import require_finite_array, require_whole_number
 from aae_core.errors import ConfigError
 from aae_core.latent import directions
+from aae_core.latent.first_view import is_tsne_quick
 from aae_core.models.inference import evaluation_mode
 from aae_core.models.model import Model
 
@@ -116,7 +117,9 @@ def tsne_layout(codes) -> np.ndarray:
     spread = np.abs(codes - centre).max()
     # scikit-learn divides by the spread of its PCA start; without any, the NaN that follows crash the whole process
     start = "pca" if codes.shape[1] > 1 and spread > 0 else "random"
-    layout = TSNE(perplexity=min(30.0, (len(codes) - 1) / 3), init=start, random_state=0)
+    # a few codes gain little by several threads, which wait for each other where the machine is busy
+    thread_count = 1 if is_tsne_quick(len(codes)) else None
+    layout = TSNE(perplexity=min(30.0, (len(codes) - 1) / 3), init=start, random_state=0, n_jobs=thread_count)
     return layout.fit_transform(((codes - centre) / (spread or 1)).astype(np.float32)).astype(np.float32)
 
 

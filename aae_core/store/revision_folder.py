@@ -43,7 +43,8 @@ class StoredDataSummary(ShortRepr):
     """What a revision stores about its data. shape: C, H, W of an image, or 1, 1, F of a row of a table. train, test:
     the numbers of images or rows. features: those of a table. margins: whether images of other proportions were kept
     whole. checksum: that of a data set of the user's own; None in older revisions. tones: how the values of image files
-    became levels, if not by their whole scale on white."""
+    became levels, if not by their whole scale on white. layer: of the .h5ad file from which the data set was made; None for
+    X, for other files, and in older revisions."""
 
     name: str
     title: str
@@ -55,6 +56,7 @@ class StoredDataSummary(ShortRepr):
     margins: bool | None = None
     checksum: str | None = None
     tones: Tones | None = None
+    layer: str | None = None
 
     @property
     def is_table(self) -> bool:

@@ -303,6 +303,18 @@ class ItemTexts:
     left_out: list[str]
 
 
+def numeric_columns(revision) -> list[str]:
+    """The kept columns of the items that hold numbers, two of which can be the axes of a plane."""
+    record = None if load_items_of_codes(revision) is None else item_tables.items_record(revision.data.name)
+    return [] if record is None else [name for name, kind in record.kinds.items() if kind == "number"]
+
+
+def values_of_columns(revision, names: tuple[str, str]) -> np.ndarray:
+    """The values of two of `numeric_columns` for the codes shown, float64 N×2, NaN where missing."""
+    items = load_items_of_codes(revision)
+    return np.stack([items[name].to_numpy(np.float64) for name in names], axis=1)
+
+
 @cache_by_revision(_key, max_entries=4)
 def item_texts(revision) -> ItemTexts:
     """The texts of the items of the codes shown, where something was kept of them."""

@@ -1,4 +1,4 @@
-"""Views of a latent space on a plane: two of its dimensions, PCA, t-SNE or a circle of heads; no st.*.
+"""Views of codes on a plane: two of their dimensions, PCA, t-SNE, a circle of heads or two columns of the data; no st.*.
 
 Shapes: n codes of d dimensions.
 """
@@ -7,10 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aae_core.latent.column_planes import points_of_columns
 from app.figures.number_text import percent
 from app.translation.texts import mark, translate
 
-VIEWS = {"circle": mark("Heads on a circle"), "pair": mark("Two dimensions"), "pca": "PCA", "tsne": "t-SNE"}
+VIEWS = {
+    "circle": mark("Heads on a circle"),
+    "pair": mark("Two dimensions"),
+    "pca": "PCA",
+    "tsne": "t-SNE",
+    "columns": mark("Two columns"),
+}
 VIEW_NOTES = {
     "circle": mark(
         "Each head has an axis of its own; this plane places them evenly on a circle. Its points can be decoded."
@@ -23,7 +30,12 @@ VIEW_NOTES = {
         "t-SNE preserves neighbourhoods only: distances and empty space mean little, and a point between the codes "
         "corresponds to no z, so it cannot be decoded."
     ),
+    "columns": mark(
+        "The points are where two columns of the data put them, such as a projection that was computed elsewhere; a point "
+        "between them corresponds to no z, so it cannot be decoded."
+    ),
 }
+VIEWS_WITHOUT_CODES = ("tsne", "columns")  # on whose planes a place belongs to no code
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 GRID_SIDE = 121  # points per side at which the prior's density is evaluated
 MASS_SAMPLES = 20_000  # samples of the prior, to estimate the share of its mass with a higher density than a point
@@ -43,8 +55,8 @@ class VisibleSquare:
 
 @dataclass(frozen=True)
 class Plane:
-    """Codes on the plane, n×2; samples of the prior, m×2, None without a prior or with t-SNE; and the part of the
-    plane that a map shows."""
+    """Codes on the plane, n×2, NaN for those without a place; samples of the prior, m×2, None without a prior or on a plane of
+    VIEWS_WITHOUT_CODES; and the part of the plane that a map shows."""
 
     points: np.ndarray
     samples: np.ndarray | None
@@ -53,7 +65,8 @@ class Plane:
 
 @dataclass(frozen=True)
 class CodesOnPlane:
-    """A revision's codes on a plane. through: one of VIEWS; dimensions: the two of a "pair", from 0 (both 0 if d = 1)."""
+    """A revision's codes on a plane. through: one of VIEWS; dimensions: the two of a "pair", from 0 (both 0 if d = 1), or the
+    numbers of the two "columns" among `item_columns.numeric_columns`."""
 
     revision: object
     probe: object
@@ -131,6 +144,23 @@ def plane_of_tsne_layout(layout: np.ndarray) -> Plane:
         None,
         square_around_prior_and_points(layout, centre, float(np.ptp(layout, axis=0).max()) / 2 * 1.02, ("", "")),
     )
+
+
+def plane_of_columns(values: np.ndarray, names: tuple[str, str]) -> Plane:
+    """The plane of two columns of numbers, n×2, by `column_planes.points_of_columns`; the prior cannot be shown on it."""
+    points, has_one_scale = points_of_columns(values)
+    placed = np.isfinite(points).all(axis=1)
+    if not placed.any():
+        return Plane(points, None, VisibleSquare((0.0, 0.0), 1.0, names))
+    if not has_one_scale:
+        lows, highs = values[placed].min(axis=0).tolist(), values[placed].max(axis=0).tolist()
+        names = tuple(
+            translate("{column}, from {low} to {high}", column=name, low=f"{low:.4g}", high=f"{high:.4g}")
+            for name, low, high in zip(names, lows, highs, strict=True)
+        )
+    low, high = points[placed].min(axis=0), points[placed].max(axis=0)
+    half = float((high - low).max()) / 2 * 1.05
+    return Plane(points, None, VisibleSquare(tuple(((low + high) / 2).tolist()), half or 1.0, names))
 
 
 def denser_prior_mass_grid(prior, frame: VisibleSquare) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

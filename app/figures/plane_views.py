@@ -2,17 +2,37 @@
 
 from dataclasses import replace
 
+import numpy as np
+
+from aae_core.latent.first_view import is_pca_first
 from aae_core.store.revision_folder import ProbeCodes
-from app.cache import code_sets, revision_data
+from app.cache import code_sets, item_columns, revision_data
 from app.figures import plane
 
 
 def default_view_and_dimensions(revision) -> tuple[str, tuple[int, int]]:
-    """The default view of a revision, one of `plane.VIEWS`, and the two dimensions of a "pair"."""
+    """The view of a revision on which z can be moved, one of `plane.VIEWS`, and the two dimensions of a "pair"."""
     if revision_data.has_head_circle(revision):
         return "circle", (0, 1)
     dim = revision.config.latent_dim
     return ("pca", (0, 1)) if dim > 2 else ("pair", (0, dim - 1))
+
+
+def first_view(revision) -> str:
+    """The view that the page Explore shows first, one of `plane.VIEWS`: of more than two dimensions PCA or t-SNE, by the rule
+    of `is_pca_first` for the probe set, but PCA while its codes change; a reduction's heads are on a circle."""
+    view, _ = default_view_and_dimensions(revision)
+    if view != "pca" or revision.is_busy:
+        return view
+    probe_set = revision.with_code_set("probe")
+    if probe_set.codes is None or is_pca_first(pca_variance_share(probe_set), len(probe_set.codes.z)):
+        return "pca"
+    return "tsne"
+
+
+def pca_variance_share(revision) -> float:
+    """The share of the variance of the codes shown that the plane of their PCA holds, 0 to 1."""
+    return sum(revision_data.fit_pca(revision, revision.codes).share)
 
 
 def make_plane(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]) -> plane.Plane:
@@ -20,6 +40,9 @@ def make_plane(revision, codes: ProbeCodes, through: str, dimensions: tuple[int,
     from q(z|x) have the visible square of its means, so that the plane keeps its scale."""
     if through == "tsne":
         return plane.plane_of_tsne_layout(revision_data.compute_tsne_layout(revision, codes))
+    if through == "columns":
+        names = tuple(item_columns.numeric_columns(revision)[k] for k in dimensions)
+        return plane.plane_of_columns(item_columns.values_of_columns(revision, names), names)
     prior_samples = revision_data.draw_prior_samples(revision)
     if through == "pair":
         drawn_plane = plane.coordinate_plane(codes.z, prior_samples, revision.prior, *dimensions)
@@ -33,8 +56,14 @@ def make_plane(revision, codes: ProbeCodes, through: str, dimensions: tuple[int,
     return replace(drawn_plane, visible_square=replace(square_of_means, axes=drawn_plane.visible_square.axes))
 
 
+def count_without_place(revision, columns: tuple[int, int]) -> int:
+    """How many of the codes shown have no place on the plane of two columns, by their numbers, since a value is missing."""
+    points = make_plane(revision, revision.codes, "columns", columns).points
+    return int((~np.isfinite(points).all(axis=1)).sum())
+
+
 def view_projection(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]):
-    """The `maps.Projection` between codes and the plane, for every view but t-SNE."""
+    """The `maps.Projection` between codes and the plane, for every view but those of `plane.VIEWS_WITHOUT_CODES`."""
     from aae_core.latent import maps
 
     if through == "pca":

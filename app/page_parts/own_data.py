@@ -13,7 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from aae_core.config.advice import recommend
-from aae_core.data import column_summaries, image_files, image_preview, own_tables, sets, table_files
+from aae_core.data import column_summaries, image_files, image_preview, kept_items, own_tables, sets, table_files
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from aae_core.errors import AAEError, DataError
@@ -36,18 +36,20 @@ NEXT_DATA_KEY = "own.chosen"
 CONFIRM_KEY = "own.sure"  # session key: the data set whose removal waits for confirmation
 # session key: (id of the upload, the temporary folder, path of the file in it, the upload's name)
 UPLOAD_KEY = "own.uploaded"
+METADATA_KEY = "own.metadata"  # session key: as UPLOAD_KEY, of a table with facts about the images
 # session key: (tag, `_inspect_images` result or None, whether it was added) of the last folder or file
 INSPECTED_KEY = "own.seen"
 # session key: clauses about the columns that were left out of the table that was added last
 LEFT_OUT_KEY = "own.left_out"
 REDUNDANT_KEY = "own.redundant"  # session key: whether columns that say nothing are left out of a table
-# session key: sentences about what was skipped or left out of the table that was added last
+# session key: sentences about what was skipped, left out or kept beside the data that were added last
 REPORTS_KEY = "own.reports"
 FILE_KEY, FOLDER_KEY, NAME_KEY, SIZE_KEY, MARGINS_KEY, TIDY_KEY, PAGE_KEY = (
     f"own.{name}" for name in ("file", "folder", "name", "size", "margins", "tidy", "page")
 )
 BACKDROP_KEY, STRETCH_KEY, LOW_KEY, HIGH_KEY = (f"own.{name}" for name in ("backdrop", "stretch", "low", "high"))
 EXTENSIONS = ["zip", "npz", "npy", "csv", "tsv", "gz", "parquet", "pq", "h5ad"]
+METADATA_EXTENSIONS = ["csv", "tsv", "gz", "parquet", "pq"]
 EXAMPLE_COUNT, THUMBNAIL_WIDTH = 6, 44  # items shown of a data set, and their width in pixels
 PREVIEW_WIDTH = 56  # width in pixels of an image that is about to be added
 PAGE_SIZE = 10  # data sets on a page of the list
@@ -89,7 +91,7 @@ def render_upload_fields():
     if not identity.current_visitor().is_teacher:
         st.caption(translate(SHARED_TEXT))
     with widgets.errors_in_boxes():
-        _store_upload(upload)
+        _store_upload(upload, UPLOAD_KEY)
     stored_upload, inspected = st.session_state.get(UPLOAD_KEY), st.session_state.get(INSPECTED_KEY)
     if stored_upload and not (inspected and inspected[2] and inspected[0][0] == str(stored_upload[2])):
         st.caption(
@@ -227,7 +229,7 @@ def _render_path_add_form_if_open(path, original_name) -> bool:
                 placeholder=translate("as they are"),
                 value=None,
             )
-            options = _render_image_options(images, size)
+            options = _render_image_options(images, size) | _choose_metadata(tag)
         if refusal := actions.upload_refusal(path) if stat and path.is_file() else "":
             widgets.render_error_box(refusal)
         label = translate("Add this table") if table else translate("Add these images")
@@ -300,6 +302,33 @@ def _render_image_options(images, size) -> dict:
     return {"size": size, "margins": margins, "leave": leave_out} | chosen_tones
 
 
+def _choose_metadata(tag) -> dict:
+    """Let the user upload a table with further facts about the images, and choose its column that names them; returns both as
+    arguments of `actions.add_data`. tag: of the images: others get a new field."""
+    upload = st.file_uploader(
+        translate("A table with facts about the images (optional)"),
+        type=METADATA_EXTENSIONS,
+        key=f"{METADATA_KEY}.{zlib.crc32(repr(tag).encode())}",
+        help=translate(
+            "A CSV or Parquet file with a row for each image, which names its file by the path or the name. The other columns "
+            "are kept beside the images: Explore shows them and colours the codes by them."
+        ),
+        max_upload_size=max_upload_megabytes(),
+    )
+    _store_upload(upload, METADATA_KEY)
+    if upload is None:
+        return {}
+    path = st.session_state[METADATA_KEY][2]
+    names = kept_items.ImageMetadata(path).names
+    id_column = st.selectbox(
+        translate("Column with the paths or names of the images"),
+        ["", *names],
+        format_func=lambda name: name or translate("the one that names the most images"),
+        key=f"{METADATA_KEY}.id.{zlib.crc32(chr(0).join(names).encode())}",
+    )
+    return {"metadata": path, "id_column": id_column or None}
+
+
 def _render_tone_options(images) -> dict:
     """Let the user choose the colour behind transparent pixels and, if the images have little contrast, the range of the
     values; returns both as arguments of `actions.add_data`."""
@@ -357,18 +386,19 @@ def _render_image_strip(images, titles, proportions=""):
     image_html.render_image_strip(images, [title[:12] for title in titles], alts, PREVIEW_WIDTH)
 
 
-def _store_upload(upload):
-    """Write an upload, once, to a file in a temporary folder, which is deleted with the session or at the next upload."""
+def _store_upload(upload, session_key):
+    """Write an upload, once, to a file in a temporary folder, which is deleted with the session or at the next upload of the same
+    field. session_key: UPLOAD_KEY or METADATA_KEY."""
     if upload is None:
-        st.session_state.pop(UPLOAD_KEY, None)
+        st.session_state.pop(session_key, None)
         return
-    stored_upload = st.session_state.get(UPLOAD_KEY)
+    stored_upload = st.session_state.get(session_key)
     if stored_upload is None or stored_upload[0] != upload.file_id:
         folder = tempfile.TemporaryDirectory()
         path = Path(folder.name) / re.sub(r"[/\\\0]", "_", upload.name)[-60:]  # error messages mention this name
         with raise_os_errors_as(path, error_type=DataError):
             path.write_bytes(upload.getbuffer())
-        st.session_state[UPLOAD_KEY] = upload.file_id, folder, path, upload.name
+        st.session_state[session_key] = upload.file_id, folder, path, upload.name
 
 
 @dataclass(frozen=True)
@@ -554,8 +584,9 @@ def _add_data_set(path, name, options):
         summary = widgets.compute_with_progress_bar(progress_text, add, translate("Checking …"))
         st.session_state[INSPECTED_KEY] = *st.session_state[INSPECTED_KEY][:2], True
         st.session_state[NEXT_DATA_KEY] = summary.name
+        st.session_state[REPORTS_KEY] = reports
         if summary.is_table:
-            st.session_state.update({LEFT_OUT_KEY: left_out, REPORTS_KEY: reports})
+            st.session_state[LEFT_OUT_KEY] = left_out
             left_out = []
         st.toast(markdown.escape(join_sentences(_added_text(summary, left_out), *reports)), icon=":material/check:")
         st.rerun()

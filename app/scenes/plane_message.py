@@ -18,7 +18,7 @@ from aae_core.wording import join_sentences
 from app.cache import code_sets, item_columns, revision_data
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
-from app.figures.plane import CodesOnPlane, Plane, VisibleSquare, denser_prior_mass_grid
+from app.figures.plane import VIEWS_WITHOUT_CODES, CodesOnPlane, Plane, VisibleSquare, denser_prior_mass_grid
 from app.messages import validation, wire_format
 from app.scenes import view_settings
 from app.server import assets, page_tokens, time_machine
@@ -100,7 +100,7 @@ class Scene(CodesOnPlane):
 
 def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
     """The layers that a plane can have, in the order of LAYERS."""
-    can_judge = projection_name != "tsne" and discriminator_takes_shown_codes(revision.config)
+    can_judge = projection_name not in VIEWS_WITHOUT_CODES and discriminator_takes_shown_codes(revision.config)
     is_available = {
         "prior": plane.samples is not None,
         "samples": plane.samples is not None,
@@ -109,8 +109,8 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
         # where D's condition is the region, D jumps at a region's edge, so it has no gradient there
         and not discriminator_uses_code_regions(revision.config),
         # needs the decoder in the browser, since each view decodes hundreds of images
-        "manifold": projection_name != "tsne" and register_networks(revision).decoder is not None,
-        "regions": projection_name != "tsne" and bool(revision.region_names),
+        "manifold": projection_name not in VIEWS_WITHOUT_CODES and register_networks(revision).decoder is not None,
+        "regions": projection_name not in VIEWS_WITHOUT_CODES and bool(revision.region_names),
         # with more classes than colours, shapes are always shown
         "shapes": 1 < len(revision.data.classes) <= len(colours.CLASS_COLOURS),
     }
@@ -120,9 +120,9 @@ def available_layers(revision, plane: Plane, projection_name: str) -> list[str]:
 def default_layers(revision, projection_name: str) -> list[str]:
     """The layers that are on by default. They depend on the plane, so they are never stored as a choice."""
     layers = ["codes"]
-    if revision.prior is not None and projection_name != "tsne":
+    if revision.prior is not None and projection_name not in VIEWS_WITHOUT_CODES:
         layers.append("prior")
-    if projection_name != "tsne" and revision.region_names:
+    if projection_name not in VIEWS_WITHOUT_CODES and revision.region_names:
         layers.append("regions")
     return layers
 
@@ -151,10 +151,9 @@ def message_parts(
     weights = register_networks(revision)
     code_count = len(scene.probe.z)  # fewer than `probe.available_count` if a sample of the codes is shown
     # positions on the plane do not follow from z
-    needs_positions = scene.through == "tsne" or scene.probe.z.shape[1] == 1
-    codes_file = codes_file_reference(
-        revision, scene.probe, (scene.through, scene.plane.points) if needs_positions else None
-    )
+    needs_positions = scene.through in VIEWS_WITHOUT_CODES or scene.probe.z.shape[1] == 1
+    positions = ((scene.through, scene.dimensions), scene.plane.points) if needs_positions else None
+    codes_file = codes_file_reference(revision, scene.probe, positions)
     sampled = None
     if scene.probe.available_count > code_count:
         sampled = {"shown": code_count, "of": scene.probe.available_count}
@@ -176,7 +175,7 @@ def message_parts(
         "codes": codes_file, "sampled": sampled,
         "drawing": revision_data.input_preprocessing(revision) if "draw" in tools else None, "brush": scene.brush,
     }  # fmt: skip
-    if weights.decoder is None and scene.through != "tsne":
+    if weights.decoder is None and scene.through not in VIEWS_WITHOUT_CODES:
         header["why"] = join_sentences(header["why"], translate(NO_MANIFOLD))
     arrays, notes = _layer_arrays(scene)
     if scene.opening is not None and scene.opening["play"]:
@@ -434,12 +433,12 @@ def _scene_projection(scene):
 def codes_file_reference(
     revision,
     probe,
-    named_positions: tuple[str, np.ndarray] | None = None,
+    named_positions: tuple[tuple, np.ndarray] | None = None,
 ) -> dict:
     """The URL of a file with z, labels, contents and image numbers of the codes shown. The browser fetches it once, instead of
     receiving them with each run of the script.
 
-    named_positions: the name of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
+    named_positions: the view and dimensions of a plane and the codes' positions on it, n×2, if the file is to hold these, too.
     """
     return assets.ASSETS.put(_packed_codes(revision, probe, named_positions)).reference
 

@@ -138,7 +138,7 @@ SETTINGS = {
     "z": Setting(PLANE_PAGES, *_NUMBERS),
     "y": Setting(PLANE_PAGES, *_NUMBER),
     "layers": Setting(("explore", "compare"), *_LAYERS),
-    "view": _choice_setting(("explore",), ("pair", "pca", "circle", "tsne")),
+    "view": _choice_setting(("explore",), ("pair", "pca", "circle", "tsne", "columns")),
     **dict.fromkeys(("across", "up"), Setting(("explore",), *_DIMENSION)),
     "window": Setting(
         ("explore",), _validator(parse_window), "the visible part of the plane: left, right, bottom, top", KEYED
@@ -150,7 +150,7 @@ SETTINGS = {
         KEYED,
     ),
     "of": _choice_setting(("explore",), code_sets.IMAGE_SETS),
-    **dict.fromkeys(("colour", "filter", "keep"), Setting()),
+    **dict.fromkeys(("colour", "filter", "keep", "x_column", "y_column"), Setting()),
     "codes": _choice_setting(("explore", "compare"), code_sets.CODE_KINDS),
     "frame": Setting(("explore",), *_NUMBER, KEYED),
     **dict.fromkeys(("point", "region"), Setting(("explore",), *_NUMBER)),

@@ -42,6 +42,7 @@ NAVIGATION_SELECTORS = (
 EXPLORE, STYLE, COMPARE, CLUSTERS, CLASSIFY = "", "style", "compare", "clusters", "classify"  # addresses of pages
 GAME, TRAIN = "game", "train"
 PLANE_PAGES = (EXPLORE, STYLE, COMPARE)
+VIEW_AXIS_SELECTORS = (".st-key-across", ".st-key-up", ".st-key-x_column", ".st-key-y_column")
 REVISION_PAGES = (EXPLORE, STYLE, CLUSTERS, CLASSIFY)
 
 
@@ -64,7 +65,7 @@ PARTS = {
         mark("Revision selector"), (*REVISION_PAGES, COMPARE), (".st-key-revision", ".st-key-left", ".st-key-right")
     ),
     "images": PagePart(mark("Codes of which images"), (EXPLORE,)),
-    "view": PagePart(mark("Projection"), (EXPLORE,), (".st-key-view", ".st-key-across", ".st-key-up")),
+    "view": PagePart(mark("Projection"), (EXPLORE,), (controls.css_selector("view"), *VIEW_AXIS_SELECTORS)),
     "content": PagePart(mark("Content y"), (EXPLORE, COMPARE), (controls.css_selector("y"), controls.css_selector("yr"))),
     "layers": PagePart(mark("Layers"), PLANE_PAGES),
     "zoom": PagePart(mark("Zoom, lasso, box, keys"), PLANE_PAGES),

@@ -7,20 +7,19 @@ from functools import partial
 import streamlit as st
 
 from aae_core.errors import AAEError, RevisionError
+from aae_core.latent.first_view import is_tsne_quick
 from app.cache import code_sets, item_columns, revision_data
 from app.components import markdown
 from app.figures import plane_views
-from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout import download_button
-from app.page_parts import plane_columns, prior_panels, sorted_images
+from app.page_parts import plane_columns, prior_panels, projection_choice, sorted_images
+from app.page_parts.projection_choice import LINKED_TSNE_KEY
 from app.scenes.plane_message import Scene, default_layers
 from app.server import time_machine
 from app.session import address, chosen_frame, controls, parsing
 from app.translation.texts import translate
 from app.ui import choices, current_code, first_visit, image_html, revision_picker, widgets
 from app.ui.plane_settings import current_layers, store_layers
-
-LINKED_TSNE_KEY = "explore.tsne"  # session key: the revision for which a link requested t-SNE
 
 
 def render_explore(revision, images_container):
@@ -88,7 +87,7 @@ def render_plane_panels(revision):
     plain_container = st.container()
     with widgets.errors_in_boxes():
         with plane_container:
-            view, i, j = choose_projection(revision)
+            view, i, j = projection_choice.choose_projection(revision)
             if view == "tsne" and revision.code_set_name != "probe":
                 st.caption(translate("t-SNE is computed for the probe set only."))
                 revision = revision.with_code_set("probe")
@@ -148,35 +147,11 @@ def handle_plane_message(revision, view, kind, value):
         select_code(revision, value)
 
 
-def choose_projection(revision):
-    """Let the user choose the projection and, for a pair, its two dimensions; codes of one or two dimensions need no choice."""
-    d = revision.config.latent_dim
-    if d <= 2:
-        return "pair", 0, d - 1
-    default_view = "circle" if revision_data.has_head_circle(revision) else "pair"
-    views = {view: translate(title) for view, title in VIEWS.items() if view != "circle" or view == default_view}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if address.is_changed_by_link("view"):
-            # t-SNE requested by a link is computed without a button
-            tsne_requested = address.pending_link_texts()["view"] == "tsne"
-            st.session_state[LINKED_TSNE_KEY] = revision.id if tsne_requested else None
-        view = choices.choose_option(st.segmented_control, "view", views, default_view, label=translate("Projection"))
-        if view == "pair":
-            names = {str(k + 1): axis_name(k) for k in range(d)}
-            i = choices.choose_option(st.selectbox, "across", names, "1", label=translate("Horizontal"), width=110)
-            others = {n: name for n, name in names.items() if n != i}
-            j = choices.choose_option(
-                st.selectbox, "up", others, "1" if i == "2" else "2", label=translate("Vertical"), width=110
-            )
-            return view, int(i) - 1, int(j) - 1
-    st.caption(translate(VIEW_NOTES[view]))
-    return view, 0, 1
-
-
 def make_plane_or_render_button(revision, view, i, j):
-    """The plane of a projection; None, with a button instead, as long as t-SNE is chosen but not requested."""
+    """The plane of a projection; None, with a button instead, as long as t-SNE of many codes is chosen but not requested."""
     if (
         view == "tsne"
+        and not is_tsne_quick(len(revision.codes.z))
         and st.session_state.get(LINKED_TSNE_KEY) != revision.id
         and revision_data.find_cached_tsne_layout(revision, revision.codes) is None
     ):

@@ -354,8 +354,10 @@ def add_data(path, name: str, visitor_name: str = "", **options):
     visitor = identity.current_visitor()
     if visitor.is_teacher:
         return sets.add(path, name, **options)
-    if refusal_reason := upload_refusal(path):
-        raise DataError(refusal_reason)
+    uploads = [path] if options.get("metadata") is None else [path, options["metadata"]]
+    for upload in uploads:
+        if refusal_reason := upload_refusal(upload):
+            raise DataError(refusal_reason)
     added = sets.add(path, name, owner=owners.Owner(visitor.id, owners.clean_owner_name(visitor_name)), **options)
     # checked again: only now is its unpacked size known, and she may have added another data set meanwhile
     if refusal_reason := _data_limit_refusal(0, 0):

@@ -1,5 +1,6 @@
 """AnnData files, as the package anndata wrote them (tests/data/anndata), become tables with metadata."""
 
+import json
 import os
 import shutil
 import sys
@@ -76,6 +77,21 @@ def test_a_layer_is_read_in_place_of_x(h5py, tmp_path, kind):
     assert set(data.features.kinds) == {"real"} and data.classes == ()
     rows, _ = table_files.read_feature_rows(FOLDER / f"{kind}.h5ad", data.features, layer="log")
     np.testing.assert_array_equal(rows, np.log1p(COUNTS))
+
+
+def test_a_data_set_and_its_revisions_know_their_layer_and_older_records_name_none(h5py, tmp_path):
+    for name, layer, expected in (("logs", "log", "log"), ("counts", None, None), ("named", "X", None)):
+        summary = sets.add(FOLDER / "csr.h5ad", name, tmp_path, layer=layer)
+        assert summary.layer == sets.load(name, tmp_path).layer == sets.load(name, tmp_path).summary.layer == expected
+        record = json.loads((tmp_path / "own" / name / "meta.json").read_text())
+        assert ("layer" in record) == (expected is not None)
+    assert sets.describe_data_set("logs-held-out", tmp_path).layer == "log"
+    assert sets.load("logs-held-out", tmp_path).layer == "log"
+
+
+def test_a_layer_that_is_not_there_is_refused_with_those_that_are(h5py):
+    with pytest.raises(DataError, match="choose one of log, X"):
+        table_files.open_table(FOLDER / "csr.h5ad", "spliced")
 
 
 def test_all_columns_of_obs_can_be_read(h5py):

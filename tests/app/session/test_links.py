@@ -62,7 +62,8 @@ USUAL = {}  # what a page keeps of a link that asks for nothing absurd
 READ = [
     ("explore", {"revision": "aae"}, ["z", "point", "layers", "of", "region", "path", "directions", "trails", "more", "frame"]),
     ("explore", {"revision": "aae"}, [*PLANE, *ALL]),
-    ("explore", {"revision": "supervised"}, ["view", "across", "up", "y"]),
+    ("explore", {"revision": "supervised"}, ["view", "y"]),
+    ("explore", {"revision": "supervised", "view": "pair"}, ["across", "up"]),
     ("explore", {}, ["revision"]),
     ("compare", {"left": "aae", "right": "vae"}, ["z", "from", "to", "layers", "chosen", "lassor", "openr", *PLANE, *ALL]),
     ("compare", {"left": "aae", "right": "vae"}, ["codes"]),

@@ -30,7 +30,7 @@ from aae_core.data import sets
 from aae_core.data.originals import Originals
 from aae_core.errors import DataError, RevisionError
 from aae_core.jobs import worker
-from aae_core.latent import exploration
+from aae_core.latent import exploration, first_view
 from aae_core.store import weights
 from aae_core.store.revisions import Store, Summary
 from aae_core.store.status import Status, this_process_fields
@@ -337,14 +337,15 @@ def test_another_view_of_the_plane_waits_for_its_return(made):
     assert b'"view": null' in sound(app.run()).get("bidi_component")[0].proto.bytes
 
 
-def test_more_than_two_dimensions_are_seen_in_three_ways(made):
-    app = open_page(revision=made["supervised"])
+def test_more_than_two_dimensions_are_seen_in_three_ways(made, monkeypatch):
+    app = open_page(revision=made["supervised"], view="pair")
     assert labels(app, "selectbox") == ["Revision", "Horizontal", "Vertical"]
     app = open_page(revision=made["supervised"], view="pca")
     assert "can be decoded" in page_texts(app) and "1st principal direction" in labels(app, "slider")
     before = query_settings(app).get("z")
     sound(next(s for s in app.slider if s.label.startswith("1st")).set_value(0.5).run())
     assert query_settings(app)["z"] != before
+    monkeypatch.setattr(first_view, "QUICK_TSNE_POINTS", 10)
     app = sound(app.segmented_control(key="view").set_value("tsne").run())
     assert "cannot be decoded" in page_texts(app) and "Compute t-SNE" in labels(app, "button")
 

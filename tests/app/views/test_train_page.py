@@ -19,9 +19,9 @@ from helpers.visitor_sessions import ANN, BOB
 
 import aae_core as aae
 from aae_core.config.configuration import configure
-from aae_core.data import own_sets, sets
+from aae_core.data import item_tables, own_sets, sets
 from aae_core.data.arrays import arrays
-from aae_core.errors import ConfigError
+from aae_core.errors import ConfigError, DataError
 from aae_core.jobs import estimate, worker
 from aae_core.places import PROJECT, data_root
 from aae_core.scheduling import disk_space
@@ -442,6 +442,51 @@ def test_own_images_from_a_folder_appear_in_the_list(tmp_path):
     assert not app.exception and not error_texts(app)
     assert app.selectbox(key="train.data").value == "my-leaves"
     assert "own.add" not in [button.key for button in app.button], "it has been added"
+
+
+def facts_of_leaves(column="file"):
+    """A CSV with a row for each of the leaves but the first, and their paths."""
+    paths = sorted(f"{name}/{k}.png" for name in ("elm", "oak") for k in range(10))[1:]
+    return "\n".join([f"{column},age,place", *(f"{path},{k},hill" for k, path in enumerate(paths))]).encode()
+
+
+def upload_metadata(app, content, name="facts.csv"):
+    (field,) = [field for field in app.file_uploader if "facts about the images" in field.label]
+    field.upload(name, content, "text/csv").run()
+
+
+def test_a_table_with_facts_about_images_is_kept_beside_them(tmp_path):
+    app = open_train_page()
+    app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "Leaves with facts"))).run()
+    upload_metadata(app, facts_of_leaves())
+    (column,) = [box for box in app.selectbox if box.label == "Column with the paths or names of the images"]
+    assert column.options == ["the one that names the most images", "file", "age", "place"]
+    app.button(key="own.add").click().run()
+    assert not app.exception and not error_texts(app)
+    items = item_tables.load_item_table("leaves-with-facts")
+    age_by_id = items.set_index("id")["age"]
+    assert age_by_id["elm/1.png"] == 0 and age_by_id["oak/9.png"] == 18 and np.isnan(age_by_id["elm/0.png"])
+    assert set(items["place"].dropna()) == {"hill"}
+    told = " ".join(info.value for info in app.info).replace("\\", "")
+    assert "Kept beside what is trained on: age, place." in told and "Images without a row in facts.csv: 1." in told
+
+
+def test_facts_that_name_no_image_are_refused_as_in_a_terminal(tmp_path):
+    source = leaves(tmp_path / "Other leaves")
+    app = open_train_page()
+    app.text_input(key="own.folder").set_value(str(source)).run()
+    upload_metadata(app, facts_of_leaves())
+    (column,) = [box for box in app.selectbox if box.label == "Column with the paths or names of the images"]
+    column.set_value("place").run()
+    app.button(key="own.add").click().run()
+    (tmp_path / "facts.csv").write_bytes(facts_of_leaves())
+    with pytest.raises(DataError) as refusal:
+        sets.add(source, "refused", tmp_path / "data", metadata=tmp_path / "facts.csv", id_column="place")
+    assert str(refusal.value) in error_texts(app) and "other-leaves" not in sets.data_set_names()
+    app = open_train_page()
+    app.text_input(key="own.folder").set_value(str(source)).run()
+    upload_metadata(app, b"PAR1 but no Parquet", "facts.parquet")
+    assert len(error_texts(app)) == 1 and "facts.parquet" in error_texts(app)[0] and not app.exception
 
 
 def test_a_folder_of_a_user_whom_nobody_knows_is_told():

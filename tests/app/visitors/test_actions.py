@@ -429,6 +429,17 @@ def test_uploads_are_limited(visit, tmp_path, monkeypatch, text, expected_text):
         actions.add_data(path, name)
 
 
+def test_facts_about_images_are_limited_as_the_images_are(visit, tmp_path, monkeypatch):
+    (path, name), _ = prepared("add_data")
+    facts = tmp_path / "facts.csv"
+    facts.write_text("file,note\n" + f"a.png,{'x' * 1_000_001}\n")
+    limited(tmp_path, monkeypatch, "[each]\nupload = 1")
+    visit(ANN)
+    with pytest.raises(DataError, match="1 MB here, and this one has 1.0 MB"):
+        actions.add_data(path, name, metadata=facts)
+    assert name not in sets.data_set_names()
+
+
 def test_data_that_take_more_than_their_file_are_limited_too(visit, tmp_path, monkeypatch):
     path = tmp_path / "small.npz"
     np.savez_compressed(path, images=np.zeros((4000, 16, 16), np.uint8))

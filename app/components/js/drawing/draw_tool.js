@@ -187,7 +187,7 @@ class DrawTool {
    */
   drawMark({ pen, view, theme }, z) {
     const [x, y] = view.toScreen(...this.plane.slice.project(z));
-    if (!Number.isFinite(x + y)) return; // a t-SNE plane has no place for new codes
+    if (!Number.isFinite(x + y)) return; // a plane whose places are no codes has none for new ones
     fillCircle(pen, x, y, 8.5, theme.background);
     fillCircle(pen, x, y, 7, theme.text);
     fillCircle(pen, x, y, 3, theme.background);

@@ -35,7 +35,7 @@ const ID = "path";
 const STRAIGHT_PATH = translate(
   "The path is straight, because the decoder does not run in the page, is too large there for a geodesic, or returns no finite values on the way.",
 );
-const NOT_ON_TSNE = translate("A t-SNE plane cannot show it.");
+const NOT_ON_PLANE = translate("This plane cannot show it, since its places are no codes.");
 const HINT = translate("Place two or more waypoints on the plane: press W there, or use the buttons.");
 
 /**
@@ -245,7 +245,7 @@ export class PathTool {
     const path = empty
       ? translate("A path through {waypoints} waypoints, {images} images; {empty} of them in empty space.", counts)
       : translate("A path through {waypoints} waypoints, {images} images; none of them in empty space.", counts);
-    const more = joinSentences(contentSentence(header), slice.decodable ? "" : NOT_ON_TSNE);
+    const more = joinSentences(contentSentence(header), slice.decodable ? "" : NOT_ON_PLANE);
     setText(this.status, joinSentences(rewordForRows(path, isTable), change, more));
   }
 

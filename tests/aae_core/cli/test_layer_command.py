@@ -1,0 +1,70 @@
+"""A model of a layer of an .h5ad file reads the same layer of other files."""
+
+import json
+
+import numpy as np
+import pytest
+from helpers.cli_runs import TINY, enter, ok, run
+
+from aae_core.places import PROJECT, data_root
+from aae_core.store.revisions import Store
+
+pytest.importorskip("h5py", reason=".h5ad files need h5py")
+SOURCE = str(PROJECT / "tests" / "data" / "anndata" / "csr.h5ad")
+COUNTS = np.load(PROJECT / "tests" / "data" / "anndata" / "counts.npy")
+NOTE = "The layer log is read, from which the data of {id} were made; for X, give --layer X.\n"
+
+
+@pytest.fixture
+def revision(tmp_path, monkeypatch, capsys):
+    """A revision of the layer log, in a folder of its own."""
+    enter(tmp_path, monkeypatch)
+    ok(capsys, "data", "add", SOURCE, "--name", "cells", "--layer", "log", "--quiet")
+    return train_on_cells(capsys)
+
+
+def train_on_cells(capsys):
+    """The id of a new revision."""
+    output = ok(
+        capsys, "train", "--data", "cells", "--set", "cost=by-type", "--steps", "20", "--quiet", "--json", *TINY
+    )
+    return json.loads(output)["revision"]
+
+
+def encoded(capsys, revision, *options):
+    """(codes of the file, what was said on stderr)."""
+    status, _, error_output = run(capsys, "encode", revision, SOURCE, "-o", "codes.npz", *options)
+    assert status == 0, error_output
+    return np.load("codes.npz")["z"], error_output
+
+
+def test_encode_reads_the_layer_of_the_training_and_says_so(revision, capsys):
+    opened = Store().open(revision)
+    z, told = encoded(capsys, revision)
+    np.testing.assert_allclose(z, opened.encode(np.log1p(COUNTS)), atol=1e-5)
+    assert told == "aae: " + NOTE.format(id=revision)
+    z, told = encoded(capsys, revision, "--layer", "X")
+    np.testing.assert_allclose(z, opened.encode(COUNTS.astype(np.float32)), atol=1e-5)
+    assert "The layer" not in told
+    ok(capsys, "encode", revision, SOURCE, "-o", "codes.csv")
+    assert np.loadtxt("codes.csv", delimiter=",", skiprows=1, usecols=2)[0] == pytest.approx(
+        opened.encode(np.log1p(COUNTS))[0, 0], abs=1e-5
+    )
+
+
+def test_it_does_so_without_the_data_set(revision, capsys):
+    expected, _ = encoded(capsys, revision)
+    ok(capsys, "data", "remove", "cells", "--yes")
+    np.testing.assert_array_equal(encoded(capsys, revision)[0], expected)
+
+
+def test_a_data_set_of_a_version_that_recorded_no_layer_still_trains_and_x_is_read(revision, capsys):
+    path = data_root() / "own" / "cells" / "meta.json"
+    record = json.loads(path.read_text())
+    assert record.pop("layer") == "log"
+    path.write_text(json.dumps(record))
+    older = train_on_cells(capsys)
+    assert Store().open(older).data.layer is None
+    z, told = encoded(capsys, older)
+    np.testing.assert_allclose(z, Store().open(older).encode(COUNTS.astype(np.float32)), atol=1e-5)
+    assert "The layer" not in told
