@@ -20,12 +20,12 @@ UNITS_HELP = mark(
 
 MISSING_RULE_TITLES = {
     DROP_RULE: mark("Leave out their rows"),
-    MEDIAN_RULE: mark("Numbers: the median of the training rows"),
+    MEDIAN_RULE: mark("Numbers: the median"),
     CATEGORY_RULE: mark("Texts: a category of their own"),
 }
 MISSING_RULES_HELP = mark(
-    "Missing values are refused unless they are replaced, or their rows left out. With several choices, rows are left out for "
-    "the values that no other choice replaces. A row without a class stays, unlabelled."
+    "Missing values are refused unless they are replaced, or their rows left out. The median is that of the training rows. With "
+    "several choices, rows are left out for the values that no other choice replaces. A row without a class stays, unlabelled."
 )
 
 
@@ -74,7 +74,7 @@ def _render_choices(number_texts_list, missing, key):
     decimal, thousands = first.selectbox(
         translate("Numbers are written as"), notations, format_func=_example_number, key=f"own.notation.{key}"
     )
-    rules = second.multiselect(
+    rules = st.multiselect(
         translate("Missing values"), MISSING_RULES, key=f"own.rules.{key}", help=translate(MISSING_RULES_HELP),
         format_func=lambda rule: translate(MISSING_RULE_TITLES[rule]), placeholder=translate("Refuse them"),
     )  # fmt: skip

@@ -596,7 +596,7 @@ def test_missing_values_are_replaced_as_chosen_and_the_page_says_by_what(tmp_pat
     app.text_input(key="own.folder").set_value(str(tmp_path / "gaps.csv")).run()
     assert any("Values are missing in size, town" in caption.value for caption in app.caption)
     (rules,) = [box for box in app.multiselect if box.label == "Missing values"]
-    assert rules.value == [] and rules.options[1] == "Numbers: the median of the training rows"
+    assert rules.value == [] and rules.options[1] == "Numbers: the median"
     app.button(key="own.add").click().run()
     assert "Values are missing in size" in error_texts(app)[0] and "gaps" not in sets.data_set_names()
     (rules,) = [box for box in app.multiselect if box.label == "Missing values"]
