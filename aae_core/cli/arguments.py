@@ -35,6 +35,10 @@ OPTION_SETTINGS = (
 # The names of options that differ from those of their settings.
 OPTION_NAMES = {"prior.name": "prior", "target.measure": "target"}
 LENGTH_SETTINGS = ("epochs", "steps", "minutes")
+MISSING_TEXTS_HELP = (
+    "texts that stand for a missing value, such as '?,-999'; missing values are replaced as those of the data set were, or "
+    "else refused"
+)
 
 
 class OneLineErrorParser(argparse.ArgumentParser):
@@ -350,6 +354,7 @@ def _add_image_commands(add_command):
     _add_table_reading_options(encode)
     option_help = "the column of a table with the ids of its rows, for a .csv or .parquet (that of the data set)"
     encode.add_valued_argument("--id", "COLUMN", option_help, dest="id_column")
+    encode.add_valued_argument("--missing", "TEXTS", MISSING_TEXTS_HELP)
     option_help = (
         "the file to write: z, N × d, and y, N × K, where the model infers it; or a .csv or .parquet with a row for each "
         "item: id, row, split, label, z1 … zd"
@@ -366,6 +371,7 @@ def _add_image_commands(add_command):
     )
     classify.add_valued_argument("images", "IMAGES", f"{images}; {scaling_note}")
     _add_table_reading_options(classify)
+    classify.add_valued_argument("--missing", "TEXTS", MISSING_TEXTS_HELP)
     option_help = "the predicted class and all class probabilities of each image or row; or an .npz"
     classify.add_valued_argument("-o --output", "OUT.csv", option_help)
     decode = add_command("decode", "file_commands:decode_codes", "decode latent codes to images or rows", revision=True)
@@ -457,11 +463,12 @@ def _add_data_commands(add_command):
     )
     add.add_valued_argument("--groups", "COLUMN", option_help, dest="group_column")
     option_help = (
-        "texts that stand for a missing value, separated by commas, such as '?,-999'; empty cells and NA always do"
+        "what becomes of missing values, which are refused otherwise: median, a missing number becomes the median of the "
+        "training rows; category, a missing text becomes a category of its own; drop, rows with any other missing value are "
+        "left out; and texts that stand for a missing value, such as 'median,?,-999'; empty cells and NA always do"
     )
-    add.add_valued_argument("--missing", "TEXTS", option_help)
-    option_help = "leave out, and count, the rows of a table in which a value is missing"
-    add.add_argument("--drop-missing", action="store_true", help=option_help)
+    add.add_valued_argument("--missing", "RULES,TEXTS", option_help)
+    add.add_argument("--drop-missing", action="store_true", help="the same as --missing drop")
     _add_table_reading_options(add)
     remove = add_command(
         "remove", "commands:remove_data_set", "remove a data set of your own for good", subparsers=actions

@@ -138,7 +138,9 @@ def _read_items(args, revision, label=None) -> tuple[np.ndarray, np.ndarray | No
             path, revision.data.features, label, value_format, report=print_to_stderr, layer=layer
         )
     if value_format != ValueFormat() or args.layer is not None:
-        raise ConfigError(f"{revision.id} takes images, so leave --decimal, --thousands, --units and --layer out.")
+        raise ConfigError(
+            f"{revision.id} takes images, so leave --missing, --decimal, --thousands, --units and --layer out."
+        )
     tones = own_images.tones_for_path(path, revision.data.tones)
     if tones:
         print_to_stderr(f"aae: As for {revision.id}'s training, {tones.sentence}")

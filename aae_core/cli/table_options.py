@@ -2,7 +2,7 @@
 
 import csv
 
-from aae_core.data.number_texts import ValueFormat, quote_csv_cell
+from aae_core.data.number_texts import MISSING_RULES, ValueFormat, quote_csv_cell
 from aae_core.data.table_remedies import TableOptions
 from aae_core.errors import ConfigError
 
@@ -26,11 +26,20 @@ def parse_column_types(text: str | None) -> str | dict[str, str]:
 
 
 def value_format_from_args(args) -> ValueFormat:
-    """The ValueFormat that the options of a command describe; DataError if they are invalid. A command for rows of a trained
-    model has no options for missing values, since it leaves no rows out."""
-    missing = tuple(parse_comma_separated(getattr(args, "missing", None)))
+    """The ValueFormat that the options of a command describe; DataError if they are invalid. ConfigError if a command for
+    rows of a trained model names a rule for missing values, since that of the data set holds."""
+    missing = parse_comma_separated(args.missing)
+    rules = tuple(text for text in missing if text in MISSING_RULES)
+    texts = tuple(text for text in missing if text not in MISSING_RULES)
+    adds_data = hasattr(args, "drop_missing")
+    if rules and not adds_data:
+        raise ConfigError(
+            f"--missing takes the texts that stand for a missing value, not {rules[0]}: what becomes of these values was chosen "
+            "when the data set was added."
+        )
+    drop = adds_data and args.drop_missing
     units = tuple(parse_comma_separated(args.units))
-    return ValueFormat(missing, getattr(args, "drop_missing", False), args.decimal, args.thousands, units)
+    return ValueFormat(texts, drop, args.decimal, args.thousands, units, rules)
 
 
 def format_table_options(options: TableOptions) -> list[str]:
@@ -44,17 +53,16 @@ def format_table_options(options: TableOptions) -> list[str]:
         "--split": options.split_column,
         "--groups": options.group_column,
         "--layer": options.layer,
-        "--missing": _join_cells(value_format.missing),
+        "--missing": _join_cells((*value_format.missing_rules, *value_format.missing)),
         "--decimal": "" if value_format.decimal == "." else value_format.decimal,
         "--thousands": value_format.thousands,
         "--units": _join_cells(value_format.units),
     }
-    switches = {"--drop-missing": value_format.drop_missing, "--tidy": options.tidy}
     arguments = []
     for option, value in values.items():
         if value:
             arguments += [f"{option}={value}"] if value.startswith("-") else [option, value]
-    return arguments + [option for option, is_on in switches.items() if is_on]
+    return [*arguments, "--tidy"] if options.tidy else arguments
 
 
 def _join_cells(texts) -> str:

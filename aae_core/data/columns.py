@@ -15,7 +15,16 @@ import numpy as np
 
 from aae_core.data import features, number_texts, redundant_columns
 from aae_core.data.features import Features
-from aae_core.data.number_texts import PLAIN_FORMAT, NumberTexts, ValueFormat, is_missing_value, quote_value
+from aae_core.data.number_texts import (
+    CATEGORY_RULE,
+    DROP_RULE,
+    MEDIAN_RULE,
+    PLAIN_FORMAT,
+    NumberTexts,
+    ValueFormat,
+    is_missing_value,
+    quote_value,
+)
 from aae_core.errors import DataError, printable_line, unknown_name_error
 from aae_core.wording import mark, translate
 
@@ -26,7 +35,9 @@ MAX_ABSOLUTE_VALUE = 1e15  # absolute value from which a number is taken for a m
 MAX_CATEGORIES = 200  # of a categorical column, each of which becomes a feature
 MAX_NAME_LENGTH = 200  # characters
 MIN_ROWS = 3
-MISSING_VALUES_ERROR = "Values are missing in {}; fill them in or leave out these rows{} or columns."
+MISSING_CATEGORY = "missing"  # the category of missing values
+MISSING_VALUES_ERROR = "Values are missing in {}; fill them in or leave out these rows or columns{}."
+NO_VALUES_ERROR = "There are no values at all in {}; leave these columns out."
 INFINITE_VALUES_ERROR = "There are infinite or absurdly large values in {}; correct them or leave out these rows."
 TEXTS_ERROR = (
     'There are texts in {}; declare such a column as a category (types={{"name": "category"}}, or --types name=category) or '
@@ -79,8 +90,9 @@ class Column:
     """One column, whose values are examined in batches, and the features that it becomes.
 
     kind: as declared, or None to infer "binary" from truth values and "real" otherwise. source: where its rows come from.
-    value_format: how its values are written. rejection_reason: why the column is refused, or "". number_texts: what
-    stands among its numbers.
+    value_format: how its values are written, and whether missing ones are replaced. rejection_reason: why the column is refused,
+    or "". number_texts: what stands among its numbers. replaces_missing: whether a missing value becomes `fill_value`, which
+    has to be set before `to_features`, or in a category MISSING_CATEGORY; replaced_count: how many were.
     is_constant: whether all values are the same; is_constant_as_float32: when they are rounded. value_hash: of the values as
     float32 numbers or texts, by which equal columns are found.
     """
@@ -93,11 +105,14 @@ class Column:
         value_format: ValueFormat = PLAIN_FORMAT,
     ):
         self.name, self.kind, self.source, self.value_format = name, kind, source, value_format
+        self.replaces_missing, self.replaced_count = value_format.replaces_missing(kind), 0
+        self.fill_value: float | None = None
         self.categories: set[str] = set()  # of a category
+        self.holds_missing_text = False  # whether a category has the text MISSING_CATEGORY as a value
         self.number_texts = NumberTexts(value_format.decimal)
         self._invalid_reason = ""  # other than texts and missing values
         self._example = ""  # the value that shows it
-        self._row_count = 0  # how many were examined
+        self._row_count = 0  # the number of the row behind the last that was examined
         self._first_value = None
         self._is_boolean = self.is_constant = self.is_constant_as_float32 = True
         self.value_hash = hashlib.blake2b(digest_size=16)
@@ -111,7 +126,16 @@ class Column:
             if self.number_texts.are_all_dates:
                 return DATES_ERROR
             return TEXTS_AMONG_NUMBERS_ERROR if self.number_texts.are_mostly_numbers else TEXTS_ERROR
+        if self.replaced_count and not self._has_values:
+            return NO_VALUES_ERROR
         return MISSING_VALUES_ERROR if self.number_texts.missing_count else ""
+
+    @property
+    def _has_values(self) -> bool:
+        """Whether there is a value to examine, or one that replaces missing ones, apart from the category of these."""
+        if self.kind == "category":
+            return self.holds_missing_text or bool(self.categories - {MISSING_CATEGORY})
+        return self.fill_value is not None or self._first_value is not None or self.number_texts.number_count > 0
 
     @property
     def name_with_example(self) -> str:
@@ -134,10 +158,21 @@ class Column:
         self._row_count = int(rows[-1]) + 1
         if self._invalid_reason:
             return
+        if self.replaces_missing:
+            values, rows = self._set_missing_aside(values, rows)
         if self.kind == "category":
             self._examine_texts(self.parse_values(values), rows)
-        else:
+        elif len(values):
             self._examine_numbers(self.parse_values(values), rows)
+
+    def _set_missing_aside(self, values, rows):
+        """(the values that are not missing, their rows); the others are counted, and in a category they are one of its values."""
+        is_missing = self.missing_mask(values)
+        self.replaced_count += int(is_missing.sum())
+        self.value_hash.update(is_missing.tobytes())
+        if self.kind == "category" and is_missing.any():
+            self.categories.add(MISSING_CATEGORY)
+        return values[~is_missing], rows[~is_missing]
 
     def parse_values(self, values: np.ndarray):
         """The values as they are understood: of a category a list of texts, with None for a missing value; otherwise numbers or
@@ -145,6 +180,13 @@ class Column:
         if self.kind == "category":
             return _category_texts(nanosecond_dates_to_microseconds(values), self.value_format)
         return self.value_format.parse_column(np.asarray(values))
+
+    def known_numbers(self, values: np.ndarray) -> np.ndarray:
+        """Those of N values that are not missing, float64. DataError for other values than numbers."""
+        numbers = self.parse_values(values[~self.missing_mask(values)])
+        if numbers.dtype.kind not in "biuf":
+            raise DataError(TABLE_CHANGED_ERROR)
+        return numbers.astype(np.float64)
 
     def missing_mask(self, values: np.ndarray) -> np.ndarray:
         """A mask (bool N) of the missing ones among N values."""
@@ -161,6 +203,7 @@ class Column:
         if not all(isinstance(text, str) for text in texts):
             self._invalid_reason = UNSUPPORTED_VALUES_ERROR
             return
+        self.holds_missing_text |= MISSING_CATEGORY in texts
         self.categories.update(texts)
         if len(self.categories) > MAX_CATEGORIES:
             self._invalid_reason = TOO_MANY_CATEGORIES_ERROR
@@ -224,9 +267,12 @@ class Column:
 
     def to_features(self, values: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
         """The k features of N values, float32 N×k; DataError for a category that was not among the examined values, and for a
-        value that is no number. rows: their numbers in the table, counted from 0, if the error should say where it is."""
+        value that is no number. rows: their numbers in the table, counted from 0, if the error should say where it is. Missing
+        values are replaced, if `replaces_missing`."""
         if self.kind != "category":
             numbers = self.parse_values(values)
+            if self.replaces_missing:
+                numbers = self._replace_missing_numbers(numbers)
             if numbers.dtype == object or not np.isfinite(numbers).all():
                 raise DataError(TABLE_CHANGED_ERROR)
             return numbers.astype(np.float32)[:, None]
@@ -235,6 +281,8 @@ class Column:
         index_by_name |= {name: k for k, name in enumerate(names)}
         indices = []
         for i, value in enumerate(nanosecond_dates_to_microseconds(values, self.categories).tolist()):
+            if self.replaces_missing and _category_text(value, self.value_format) is None:
+                value = MISSING_CATEGORY
             index = index_by_name.get(value) if isinstance(value, str) else None
             if index is None:
                 stored_names = _stored_names_for(value, self.value_format)
@@ -244,6 +292,16 @@ class Column:
                 self._raise_unknown_category(value, names, row_position)
             indices.append(index)
         return np.eye(len(names), dtype=np.float32)[indices]
+
+    def _replace_missing_numbers(self, numbers):
+        """Parsed numbers with `fill_value` in place of missing ones."""
+        is_missing = self.missing_mask(numbers)
+        if not is_missing.any():
+            return numbers
+        try:
+            return np.where(is_missing, self.fill_value, numbers).astype(np.float64)
+        except (TypeError, ValueError):  # the table has changed
+            return numbers
 
     def _raise_unknown_category(self, value, names, row_position):
         """DataError for a value that is not among the `names` of the column's values. row_position: " in line 3", or ""
@@ -409,8 +467,8 @@ def raise_if_rejected(columns: list[Column], sentence_by_reason: Mapping[str, st
         _rejection_sentence(reason, same_reason, sentence_by_reason or {})
         for reason, same_reason in columns_by_reason.items()
     ]
-    can_drop_rows = any("--drop-missing" in column.source.cli_options for column in columns)
-    if can_drop_rows and not {MISSING_VALUES_ERROR, TEXTS_AMONG_NUMBERS_ERROR}.isdisjoint(columns_by_reason):
+    have_missing_rules = any("--drop-missing" in column.source.cli_options for column in columns)
+    if have_missing_rules and not {MISSING_VALUES_ERROR, TEXTS_AMONG_NUMBERS_ERROR}.isdisjoint(columns_by_reason):
         sentences.append(TRAIN_PAGE_HINT)
     raise ColumnsRefused(" ".join(sentences), [column for group in columns_by_reason.values() for column in group])
 
@@ -425,11 +483,47 @@ def _rejection_sentence(reason: str, same_reason: list[Column], sentence_by_reas
         value_format = same_reason[0].value_format
         is_plain = value_format.decimal == "." and not value_format.thousands
         number_description = "plain numbers" if is_plain else f"numbers such as {value_format.example_number}"
-        remedies = number_texts.suggest_remedies([column.number_texts for column in same_reason], cli_options)
+        replace_missing = all(column.replaces_missing for column in same_reason)
+        remedies = number_texts.suggest_remedies(
+            [column.number_texts for column in same_reason], cli_options, value_format.missing_rules, replace_missing
+        )
         return reason.format(number_description, listed_columns, remedies)
     if reason == MISSING_VALUES_ERROR and "--drop-missing" in cli_options:
-        return reason.format(listed_columns, " (--drop-missing)")
+        return reason.format(listed_columns, _describe_missing_rules(same_reason))
     return sentence_by_reason.get(reason, reason).format(listed_columns, "")
+
+
+def _describe_missing_rules(columns: list[Column]) -> str:
+    """The rules of the command line that suit columns in which values are missing, in parentheses."""
+    are_categories = [column.kind == "category" for column in columns]
+    options = [f"--missing {DROP_RULE}"]
+    if not all(are_categories):
+        options.append(f"{MEDIAN_RULE} for numbers")
+    if any(are_categories):
+        options.append(f"{CATEGORY_RULE} for texts")
+    return f" ({', or '.join(options)})"
+
+
+def describe_replaced_missing(columns: Iterable[Column]) -> str:
+    """A sentence that says how many missing values of which columns were replaced, and by what; "" if none were."""
+    clauses = [_describe_replacement(column) for column in columns if column.replaced_count]
+    if not clauses:
+        return ""
+    listed = ", ".join(clauses[:MAX_LISTED_NAMES])
+    if len(clauses) > MAX_LISTED_NAMES:
+        listed = translate(MORE_NAMES, names=listed, number=f"{len(clauses) - MAX_LISTED_NAMES:,}")
+    return translate("Missing values were replaced: {columns}.", columns=listed)
+
+
+def _describe_replacement(column: Column) -> str:
+    name, number = printable_line(column.name[:60]), f"{column.replaced_count:,}"
+    if column.kind != "category":
+        return translate(
+            "{name}: {number} by the median {value}", name=name, number=number, value=f"{column.fill_value:.6g}"
+        )
+    if column.holds_missing_text:
+        return translate("{name}: {number} by the category “missing”, which other rows have", name=name, number=number)
+    return translate("{name}: {number} by the category “missing”", name=name, number=number)
 
 
 def feature_heads_of(columns: list[Column]) -> tuple[tuple, tuple, tuple]:
@@ -452,9 +546,11 @@ def columns_of_features(
     names = {block or name for name, block in zip(trained_features.names, trained_features.blocks, strict=True)}
     may_trim = len({name.strip() for name in names}) == len(names)
     columns_by_block: dict[str, Column] = {}
-    for name, kind, block in zip(trained_features.names, trained_features.kinds, trained_features.blocks, strict=True):
+    fill_values = trained_features.fill_values or [None] * len(trained_features)
+    for i, (name, kind, block) in enumerate(zip(*trained_features.columns, strict=True)):
         column_name = (block or name).strip() if may_trim else block or name
         column = columns_by_block.setdefault(block or name, Column(column_name, kind, source, value_format))
+        column.replaces_missing, column.fill_value = fill_values[i] is not None, fill_values[i]
         if block:
             column.categories.add(name.removeprefix(f"{block} = "))
     return list(columns_by_block.values())

@@ -27,7 +27,9 @@ class Features(ShortRepr):
 
     kinds: real numbers, counts (whole numbers from 0 on), binary (0 or 1), or one-hot columns of a category. blocks: the
     categorical variable to which a one-hot column belongs, "" for the others. means, deviations (standard deviations, or 1 for a
-    constant column), medians, lows and highs (1st and 99th percentile) are those of the training rows.
+    constant column), medians, lows and highs (1st and 99th percentile) are those of the training rows. fill_values: what each
+    feature is where the value of its column is missing: the median of the training rows, or 1 for the category of missing
+    values and 0 for the others; None where a missing value is refused. () if all are refused, as in older files.
     """
 
     names: tuple[str, ...]
@@ -38,6 +40,7 @@ class Features(ShortRepr):
     medians: tuple[float, ...]
     lows: tuple[float, ...]
     highs: tuple[float, ...]
+    fill_values: tuple[float | None, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)
@@ -80,15 +83,15 @@ def fit_features(rows: np.ndarray, names, kinds, blocks, means=None, deviations=
         tuple(str(name) for name in names),
         tuple(kinds),
         tuple(blocks),
-        means=_round_to_nine_digits(means),
-        deviations=_round_to_nine_digits(deviations),
-        medians=_round_to_nine_digits(median),
-        lows=_round_to_nine_digits(low),
-        highs=_round_to_nine_digits(high),
+        means=round_to_nine_digits(means),
+        deviations=round_to_nine_digits(deviations),
+        medians=round_to_nine_digits(median),
+        lows=round_to_nine_digits(low),
+        highs=round_to_nine_digits(high),
     )
 
 
-def _round_to_nine_digits(values) -> tuple[float, ...]:
+def round_to_nine_digits(values) -> tuple[float, ...]:
     """The values to nine digits, which suffice to distinguish float32 numbers, and keep a record small."""
     return tuple(float(f"{value:.9g}") for value in values)
 
@@ -96,6 +99,8 @@ def _round_to_nine_digits(values) -> tuple[float, ...]:
 def are_consistent_features(features: Features, feature_count: int) -> bool:
     """Whether Features from a record are consistent, and describe rows of `feature_count` float32 numbers."""
     statistics = [features.means, features.deviations, features.medians, features.lows, features.highs]
+    if features.fill_values:
+        statistics.append([0.0 if value is None else value for value in features.fill_values])
     lengths = {len(values) for values in (*features.columns, *statistics)}
     if feature_count > MAX_FEATURES or lengths != {feature_count}:
         return False

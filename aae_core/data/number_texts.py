@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from aae_core.errors import DataError
+from aae_core.errors import DataError, unknown_name_error
 
 # texts that stand for a missing number in every table
 NO_VALUE_TEXT = re.compile(r"(#?n/?a|null|none)?", re.IGNORECASE)
@@ -34,6 +34,8 @@ SHELL_SPECIAL_CHARACTERS = re.compile(r'["`\\]|\$[\w({]')  # what means somethin
 MAX_DISTINCT_TEXTS = 1000  # different texts of a column that are kept for what is said about it
 MAX_EXAMPLES = 3  # texts that the example of an option has, at most
 MAX_QUOTE_LENGTH = 40  # characters of a value in a sentence
+DROP_RULE, MEDIAN_RULE, CATEGORY_RULE = "drop", "median", "category"
+MISSING_RULES = (DROP_RULE, MEDIAN_RULE, CATEGORY_RULE)  # what can be done about missing values
 
 
 def is_number(text: str) -> bool:
@@ -49,9 +51,14 @@ class ValueFormat:
     """How the values of a table are written.
 
     missing: texts that stand for a missing value in any column, beside empty ones; those that are numbers, such as "-999", stand
-    for equal numbers, too. drop_missing: whether rows in which a value is missing are left out; a missing class is no reason.
-    decimal: the decimal sign, "." or ",". thousands: a separator among THOUSANDS_SEPARATORS, or "" for none. units:
-    texts before or after a number that are ignored, such as "%", "$" or "kg". DataError if one of them is invalid.
+    for equal numbers, too. decimal: the decimal sign, "." or ",". thousands: a separator among THOUSANDS_SEPARATORS, or "" for
+    none. units: texts before or after a number that are ignored, such as "%", "$" or "kg". DataError if one of them is invalid.
+
+    missing_rules: what is done about missing values, of MISSING_RULES, in any order. "median": a missing number becomes
+    the median of the column's training rows; "category": a missing value of a category becomes a category of its own;
+    "drop": the rows in which a value is missing that no other rule replaces are left out. A missing class is no reason for
+    any of it. Without a rule for them, missing values are refused. drop_missing: whether "drop" is among the rules, which
+    is another way to choose it.
     """
 
     missing: tuple[str, ...] = ()
@@ -59,9 +66,10 @@ class ValueFormat:
     decimal: str = "."
     thousands: str = ""
     units: tuple[str, ...] = ()
+    missing_rules: tuple[str, ...] = ()
 
     def __post_init__(self):
-        for name in ("missing", "units"):
+        for name in ("missing", "units", "missing_rules"):
             texts = getattr(self, name)
             if isinstance(texts, str):
                 texts = (texts,)
@@ -74,9 +82,19 @@ class ValueFormat:
             raise DataError(f"The thousands separator is one of {allowed}, and not {self.thousands!r:.60}.")
         if self.thousands == self.decimal:
             raise DataError(f"{self.decimal!r} cannot be both the decimal sign and the thousands separator.")
+        unknown_rules = [rule for rule in self.missing_rules if rule not in MISSING_RULES]
+        if unknown_rules:
+            raise unknown_name_error("rule for missing values", unknown_rules[0], MISSING_RULES, DataError)
+        rules = {*self.missing_rules, DROP_RULE} if self.drop_missing else {*self.missing_rules}
+        object.__setattr__(self, "missing_rules", tuple(rule for rule in MISSING_RULES if rule in rules))
+        object.__setattr__(self, "drop_missing", DROP_RULE in rules)
         invalid = [unit for unit in self.units if any(character.isdigit() for character in unit)]
         if invalid:
             raise DataError(f"A unit has no digits, as {invalid[0]!r:.60} has; give the text beside the numbers alone.")
+
+    def replaces_missing(self, kind: str | None) -> bool:
+        """Whether a missing value of a column of this kind (of `features.KINDS`, or None) is replaced by another."""
+        return (CATEGORY_RULE if kind == "category" else MEDIAN_RULE) in self.missing_rules
 
     @property
     def reads_numbers_as_texts(self) -> bool:
@@ -366,9 +384,15 @@ def notation_options(notation: tuple[str, str]) -> str:
     return " ".join(options)
 
 
-def suggest_remedies(columns: list[NumberTexts], cli_options: frozenset[str]) -> str:
+def suggest_remedies(
+    columns: list[NumberTexts],
+    cli_options: frozenset[str],
+    missing_rules: tuple[str, ...] = (),
+    replaces_missing: bool = False,
+) -> str:
     """What fits the texts among the numbers of some columns, as the rest of a sentence. cli_options: those of the
-    command line that there are, which are named."""
+    command line that there are, which are named. missing_rules: of the ValueFormat; replaces_missing: whether missing values
+    of these columns are replaced."""
     remedies = ["correct them"]
     notations = notations_common_to_columns(columns)
     if notations and "--decimal" in cli_options:
@@ -380,10 +404,15 @@ def suggest_remedies(columns: list[NumberTexts], cli_options: frozenset[str]) ->
     if units and "--units" in cli_options:
         remedies.append(f"have units ignored (--units {quote_option_value(units)})")
     texts = list(dict.fromkeys(text for column in columns for text in column.placeholders))
-    if texts and "--missing" in cli_options:
+    can_leave_out = "--drop-missing" in cli_options
+    if texts and "--missing" in cli_options and (can_leave_out or replaces_missing):
         example_texts = [text for text in texts if len(text) <= MAX_QUOTE_LENGTH and text.isprintable()][:MAX_EXAMPLES]
-        named = quote_option_value(example_texts) if example_texts else "TEXT"
-        remedies.append(f"have such texts read as missing and their rows left out (--missing {named} --drop-missing)")
+        values = example_texts or ["TEXT"]
+        outcome = ""
+        if can_leave_out:
+            values = [*(missing_rules or [DROP_RULE]), *values]
+            outcome = "" if replaces_missing else " and their rows left out"
+        remedies.append(f"have such texts read as missing{outcome} (--missing {quote_option_value(values)})")
     elif texts:
         remedies.append("leave out these rows")
     return ", or ".join(remedies)

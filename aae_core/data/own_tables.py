@@ -1,17 +1,18 @@
 """A table of the user's own, read from a file, checked, and stored as a data set. The file is read twice, in
-batches, so that memory use stays constant: first to examine the columns, then to write the rows."""
+batches, so that memory use stays constant: first to examine the columns, then to write the rows; and between them to find the
+medians that replace missing numbers, if that was chosen."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from aae_core.data import columns, features, kept_items, memmap_files, own_sets, redundant_columns, table_files
 from aae_core.data.labels import ClassLabels
-from aae_core.data.number_texts import PLAIN_FORMAT, NumberTexts, ValueFormat
+from aae_core.data.number_texts import MEDIAN_RULE, PLAIN_FORMAT, NumberTexts, ValueFormat
 from aae_core.data.row_splits import NO_SPLIT_COLUMNS, GroupSplitter, SplitColumns, WordSplitter
 from aae_core.errors import DataError, unknown_name_error
 from aae_core.files import raise_os_errors_as
@@ -66,6 +67,7 @@ def add_table_set(
     set_folder = root / own_sets.OWN_SETS_FOLDER / name
     with raise_os_errors_as(set_folder, error_type=DataError):
         feature_heads = import_of_table.examine_table()
+        import_of_table.measure_medians()
         with own_sets.store_new_set(set_folder, owner) as (new_folder, meta):
             train_count, features_of_table = import_of_table.write_rows(new_folder / "rows.safetensors", feature_heads)
             meta |= {
@@ -88,8 +90,13 @@ def add_table_set(
                 value_format,
                 report,
             )
-    if report and import_of_table.dropped_rows.row_count:
+    if report is None:
+        return
+    if import_of_table.dropped_rows.row_count:
         report(import_of_table.dropped_rows.sentence)
+    replaced_sentence = columns.describe_replaced_missing(import_of_table.feature_columns)
+    if replaced_sentence:
+        report(replaced_sentence)
 
 
 def _choose_feature_names(table: table_files.TableFile, label, id_column, leave_out, types) -> list[str]:
@@ -119,7 +126,7 @@ class TablePreview:
     other_text_columns: those with too many different texts for that, or a different one in each row, such as names;
     number_texts_by_column: {column: what stands there beside plain numbers} of the columns of numbers that hold texts,
     too; example_by_column: {column: its name with some of these texts and their places} of the first of them;
-    columns_with_missing: the columns of numbers in which values are missing."""
+    columns_with_missing: the columns of numbers or categories in which values are missing."""
 
     category_columns: list[str] = field(default_factory=list)
     other_text_columns: list[str] = field(default_factory=list)
@@ -153,6 +160,8 @@ def _preview_column(preview: TablePreview, column: columns.Column, values: np.nd
         fits = category.rejection_reason != columns.TOO_MANY_CATEGORIES_ERROR and len(category.categories) < len(values)
         if fits:
             preview.category_columns.append(column.name)
+            if category.number_texts.missing_count:
+                preview.columns_with_missing.append(column.name)
         else:
             preview.other_text_columns.append(column.name)
 
@@ -193,15 +202,18 @@ class _DroppedRows:
         if self.row_count and not rows_left:
             raise DataError(
                 f"Each of the {self.row_count:,} rows lacks a value ({self._list_counts()}); leave out the columns "
-                f"that are mostly empty."
+                f"that are mostly empty, or have missing values replaced (--missing median,category)."
             )
 
 
 class _TableImport:
-    """The two readings of a table. examined_columns: its columns; report_left_out: as that of `sets.add`. row_count:
-    its rows, without those that are left out; classes: the names of its classes; feature_columns: the columns that
-    become features; dropped_rows: the rows that are left out. All of these are known after `examine_table`.
-    split_by_row: where each row of the table went, as `kept_items.keep_rows` takes it, known after `write_rows`."""
+    """The two readings of a table, or three if missing numbers become medians.
+
+    examined_columns: its columns; report_left_out: as that of `sets.add`. row_count: its rows, without those that are left
+    out; classes: the names of its classes; feature_columns: the columns that become features; dropped_rows: the rows that
+    are left out. All of these are known after `examine_table`. split_by_row: where each row of the table went, as
+    `kept_items.keep_rows` takes it, known after `write_rows`.
+    """
 
     def __init__(
         self,
@@ -220,6 +232,7 @@ class _TableImport:
         self.labels = ClassLabels(
             source_name, is_untyped=table.is_untyped and label is not None, value_format=value_format
         )
+        self.replaces_numbers = MEDIAN_RULE in value_format.missing_rules
         self.row_count, self.classes = 0, ()
         self.feature_columns = examined_columns
         self.dropped_rows = _DroppedRows(table.locate_row)
@@ -231,9 +244,9 @@ class _TableImport:
         examined_names = {column.name for column in self.examined_columns}
         return [name for name in self.table.names if name not in examined_names and name != self.label]
 
-    def _iterate_batches(self, share_before: float):
-        """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out.
-        share_before: the share of the work that is done before, 0 or 0.5."""
+    def _iterate_batches(self, reading: int):
+        """(values by column, classes, numbers of the rows) of each batch, without the rows that are left out. reading: the
+        number of this reading of the table, from 0."""
         names = [column.name for column in self.examined_columns]
         exact_columns = {
             column.name
@@ -247,7 +260,7 @@ class _TableImport:
             names.append(self.splitter.name)
             exact_columns.add(self.splitter.name)
         total_before_dropping = self.row_count + self.dropped_rows.row_count
-        is_first_reading = share_before == 0
+        reading_count = 3 if self.replaces_numbers else 2
         start = 0
         for share_read, batch in self.table.iterate_batches(names, exact_columns):
             end = start + len(batch[names[0]])
@@ -257,18 +270,22 @@ class _TableImport:
                 classes = self.table.labels[start:end]
             else:
                 classes = np.full(end - start, -1)
-            yield self._drop_rows_with_missing(batch, classes, np.arange(start, end), count_dropped=is_first_reading)
+            yield self._drop_rows_with_missing(batch, classes, np.arange(start, end), count_dropped=reading == 0)
             start = end
             if self.progress:
                 total = total_before_dropping or round(start / max(share_read, 1e-6))
-                self.progress(round(total * (share_before + share_read / 2)), total)
+                self.progress(round(total * (reading + share_read) / reading_count), total)
 
     def _drop_rows_with_missing(self, batch, classes, rows, count_dropped):
         """A batch without the rows that are left out, which are counted if `count_dropped`."""
         if not self.value_format.drop_missing:
             return batch, classes, rows
-        missing_by_column = {column.name: column.missing_mask(batch[column.name]) for column in self.examined_columns}
-        is_dropped = np.logical_or.reduce(list(missing_by_column.values()))
+        missing_by_column = {
+            column.name: column.missing_mask(batch[column.name])
+            for column in self.examined_columns
+            if not column.replaces_missing
+        }
+        is_dropped = np.logical_or.reduce([np.zeros(len(rows), bool), *missing_by_column.values()])
         if count_dropped:
             self.dropped_rows.add_rows(rows[is_dropped], missing_by_column)
         return {name: values[~is_dropped] for name, values in batch.items()}, classes[~is_dropped], rows[~is_dropped]
@@ -294,13 +311,47 @@ class _TableImport:
             )
         return columns.feature_heads_of(self.feature_columns)
 
+    def _begin_split(self) -> tuple[int, Callable[[dict, np.ndarray, np.ndarray], np.ndarray]]:
+        """(the number of test rows, a function that returns which rows of a batch are for testing, bool n, from its values by
+        column, its labels and the numbers of its rows), for one reading of the table from its beginning."""
+        if self.splitter:
+            name = self.splitter.name
+            return self.splitter.test_count, lambda batch, labels, rows: self.splitter.test_mask(batch[name], rows)
+        stratified_split = _StratifiedSplit(self.labels)
+        test_count = sum(stratified_split.test_rows_left.values())
+        return test_count, lambda batch, labels, rows: stratified_split.draw_test_mask(labels)
+
+    def measure_medians(self) -> None:
+        """Set the value that replaces missing ones in each column of numbers, if they are replaced: the median of its training
+        rows, of at most `features.MAX_SAMPLE_ROWS` of them; of counts and binary columns the lower one of two. DataError if a
+        column has no values in the training rows."""
+        if not self.replaces_numbers:
+            return
+        number_columns = [column for column in self.feature_columns if column.kind != "category"]
+        if not number_columns:
+            return
+        test_count, draw_test_mask = self._begin_split()
+        train_count = self.row_count - test_count
+        columns.check_has_training_rows(train_count)
+        step = features.row_step_for_quantiles(train_count, len(number_columns))
+        sampled_values = {column.name: [] for column in number_columns}
+        next_train = 0
+        for batch, classes, row_numbers in self._iterate_batches(1):
+            is_train = ~draw_test_mask(batch, self.labels.encode(classes), row_numbers)
+            sampled_rows = np.flatnonzero(is_train)[-next_train % step :: step]
+            next_train += int(is_train.sum())
+            for column in number_columns:
+                values = np.asarray(batch[column.name])[sampled_rows]
+                sampled_values[column.name].append(column.known_numbers(values))
+        for column in number_columns:
+            column.fill_value = _median_of(np.concatenate(sampled_values[column.name]), column)
+
     def write_rows(self, path, feature_heads):
         """Write the rows, training set first, and return (number of training rows, Features). DataError if the disk has no room,
         or if the table has changed since `examine_table`."""
         from sklearn.preprocessing import StandardScaler
 
-        stratified_split = None if self.splitter else _StratifiedSplit(self.labels)
-        test_count = self.splitter.test_count if self.splitter else sum(stratified_split.test_rows_left.values())
+        test_count, draw_test_mask = self._begin_split()
         train_count = self.row_count - test_count
         feature_count = len(feature_heads[0])
         columns.check_has_training_rows(train_count)
@@ -313,17 +364,14 @@ class _TableImport:
         next_train, next_test = 0, train_count  # the places of the next training row and of the next test row
         self.split_by_row = np.full(self.row_count + self.dropped_rows.row_count, kept_items.LEFT_OUT, np.int8)
         with memmap_files.MemmapWriter(path, self.row_count, "rows", (1, feature_count, 1)) as writer:
-            for batch, classes, row_numbers in self._iterate_batches(0.5):
+            for batch, classes, row_numbers in self._iterate_batches(2 if self.replaces_numbers else 1):
                 if not len(classes):  # all of its rows are left out
                     continue
                 rows = np.concatenate(
                     [column.to_features(batch[column.name]) for column in self.feature_columns], axis=1
                 )
                 labels = self.labels.encode(classes)
-                if self.splitter:
-                    is_test = self.splitter.test_mask(batch[self.splitter.name], row_numbers)
-                else:
-                    is_test = stratified_split.draw_test_mask(labels)
+                is_test = draw_test_mask(batch, labels, row_numbers)
                 train_rows, test_rows = rows[~is_test], rows[is_test]
                 written_count = next_train + next_test - train_count
                 if written_count + len(rows) > self.row_count or row_numbers[-1] >= len(self.split_by_row):
@@ -340,9 +388,32 @@ class _TableImport:
             if (next_train, next_test) != (train_count, self.row_count):
                 raise DataError(columns.TABLE_CHANGED_ERROR)
             writer.write_header()
-        return train_count, features.fit_features(
+        features_of_table = features.fit_features(
             np.concatenate(sampled_rows), *feature_heads, scaler.mean_, np.sqrt(scaler.var_)
         )
+        return train_count, replace(features_of_table, fill_values=_fill_values_of(self.feature_columns))
+
+
+def _fill_values_of(feature_columns: list[columns.Column]) -> tuple[float | None, ...]:
+    """The `Features.fill_values` of the features that some columns become."""
+    fill_values = []
+    for column in feature_columns:
+        if column.kind != "category":
+            fill_values.append(column.fill_value)
+        elif column.replaces_missing and columns.MISSING_CATEGORY in column.categories:
+            fill_values += [float(value == columns.MISSING_CATEGORY) for value in sorted(column.categories)]
+        else:
+            fill_values += [None] * len(column.categories)
+    return () if all(value is None for value in fill_values) else tuple(fill_values)
+
+
+def _median_of(values: np.ndarray, column: columns.Column) -> float:
+    """The median of the values N of a column, of counts and binary values the lower one of two, to nine digits."""
+    if not len(values):
+        raise DataError(f"There are no values in the training rows of {column.name}; leave this column out.")
+    (_, kind, _), *_ = column.feature_heads()
+    method = "linear" if kind == "real" else "lower"
+    return features.round_to_nine_digits([np.quantile(values, 0.5, method=method)])[0]
 
 
 class _StratifiedSplit:

@@ -1,5 +1,6 @@
 """Further rows for a model that was trained on a table: their columns are found by name, in files and in memory alike."""
 
+import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -31,16 +32,47 @@ def match_memory_rows(rows, trained_features: Features) -> np.ndarray:
     """Rows in memory as the features `trained_features`, float32 N×1×F×1.
 
     rows: a table with names, as `array_likes.as_memory_table` takes it, whose columns are matched by name, or a matrix
-    N×F of numbers, whose columns are the features in their order. Errors as of `match_columns`, `expand_rows` and
-    `features.check_row_matrix`.
+    N×F of numbers, whose columns are the features in their order. Warns of missing values that are replaced, as
+    `trained_features.fill_values` says. Errors as of `match_columns`, `expand_rows` and `features.check_row_matrix`.
     """
     memory_table = array_likes.as_memory_table(rows)
     if memory_table is None:
-        return check_row_matrix(rows, len(trained_features))
-    matched = match_columns(trained_features, memory_table.names, "The table")
-    index_by_name = {name: i for i, name in enumerate(memory_table.names)}
-    batch = {column.name: memory_table.get_column(index_by_name[column.name]) for column in matched}
-    return expand_rows(matched, batch)[:, None, :, None]
+        matrix = array_likes.as_array(rows)
+        if not _has_missing_numbers(matrix, trained_features):
+            return check_row_matrix(rows, len(trained_features))
+        matched = match_matrix_columns(trained_features, trained_features.names)
+        batch = {column.name: matrix[:, i] for i, column in enumerate(matched)}
+    else:
+        matched = match_columns(trained_features, memory_table.names, "The table")
+        index_by_name = {name: i for i, name in enumerate(memory_table.names)}
+        batch = {column.name: memory_table.get_column(index_by_name[column.name]) for column in matched}
+    expanded = expand_rows(matched, batch)
+    replaced_sentence = columns.describe_replaced_missing(matched)
+    if replaced_sentence:
+        warnings.warn(replaced_sentence, UserWarning, stacklevel=4)
+    return expanded[:, None, :, None]
+
+
+def _has_missing_numbers(matrix: np.ndarray, trained_features: Features) -> bool:
+    """Whether a matrix of these features, some of whose missing values may be replaced, has a missing one."""
+    is_matrix_of_features = matrix.ndim == 2 and matrix.shape[1] == len(trained_features) and matrix.dtype.kind == "f"
+    return bool(trained_features.fill_values and is_matrix_of_features and np.isnan(matrix).any())
+
+
+def match_matrix_columns(
+    trained_features: Features,
+    names: Sequence[str],
+    source: columns.RowSource = columns.IN_MEMORY,
+    value_format: ValueFormat = PLAIN_FORMAT,
+) -> list[columns.Column]:
+    """The columns of a matrix without names of its own, which are the features `trained_features` in their order; the other
+    arguments are as for `match_columns`."""
+    matched = [columns.Column(name, None, source, value_format) for name in names]
+    if trained_features.fill_values:
+        for column, kind, value in zip(matched, trained_features.kinds, trained_features.fill_values, strict=True):
+            if kind != "category" and value is not None:
+                column.replaces_missing, column.fill_value = True, value
+    return matched
 
 
 def match_columns(
@@ -107,7 +139,8 @@ def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarra
     """N rows as features, float32 N×F. matched: as from `match_columns`; batch: {name: values N} of their columns; first_row: the
     number of the first row in the table, counted from 0.
 
-    Raises DataError, which names the columns, for a value that is missing, is no finite number or does not suit the feature's
+    Missing values are replaced where the training data's were, and counted in `Column.replaced_count`. Raises DataError, which
+    names the columns, for any other value that is missing, is no finite number or does not suit the feature's
     type, and for a category that was not among the training rows.
     """
     rows = np.arange(first_row, first_row + len(batch[matched[0].name]))
@@ -123,6 +156,8 @@ def expand_rows(matched: Sequence[columns.Column], batch: Mapping[str, np.ndarra
 def _check_category(column: columns.Column, values: np.ndarray, rows: np.ndarray) -> None:
     """DataError for missing values, and for values that are no categories at all; `Column.to_features` refuses unknown ones."""
     examined = columns.Column(column.name, "category", column.source, column.value_format)
+    examined.replaces_missing = column.replaces_missing
     examined.examine(values, rows)
+    column.replaced_count += examined.replaced_count
     if examined.rejection_reason in (columns.MISSING_VALUES_ERROR, columns.UNSUPPORTED_VALUES_ERROR):
         columns.raise_if_rejected([examined], SENTENCE_BY_REASON)

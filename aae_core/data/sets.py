@@ -405,6 +405,8 @@ def _make_held_out_set(summary: DataSummary, whole: DataSet) -> DataSet:
     data = split_data_set(
         summary.name, summary.title, whole.train, is_held_out, summary.classes, whole.factor_names, columns
     )
+    if data.features:
+        data = replace(data, features=replace(data.features, fill_values=whole.features.fill_values))
     return replace(data, margins=summary.margins, checksum=summary.checksum, tones=summary.tones, layer=summary.layer)
 
 
@@ -484,12 +486,12 @@ def add(
     all; leave_out: columns that are kept beside the rows, but not trained on; id_column: the column with the ids of the rows,
     which is not trained on either, by default as for `kept_items.keep_rows`; split_column: the column that says train or test
     in each row; group_column: the column with groups, of which none is divided between training and test (`row_splits`);
-    layer: of an .h5ad, in place of X; value_format: how numbers and
-    missing values are written, and whether rows with a missing value are left out; leave: called with a clause that names the
-    columns with a single value, and with one that names those that repeat another column, all of which are left out; if it is
-    None, they stop the import; report: called with a sentence for each peculiarity of the file, such as lines above the names
-    that are skipped, and with one that says how many rows were left out. progress: called with the numbers of images or rows done
-    and in all. owner: on a server that a class shares.
+    layer: of an .h5ad, in place of X; value_format: how numbers and missing values are written, and what is done about missing
+    ones; leave: called with a clause that names the columns with a single value, and with one that names those that repeat
+    another column, all of which are left out; if it is None, they stop the import; report: called with a sentence for each
+    peculiarity of the file, such as lines above the names that are skipped, and with those that say how many rows were left
+    out, and how many values were replaced. progress: called with the numbers of images or rows done and in all. owner: on a
+    server that a class shares.
 
     Raises one DataError about all problems found; nothing is then stored.
     """

@@ -59,7 +59,7 @@ OPEN_QUOTE_ERROR = "In {} a quote that is opened is never closed; close it, or t
 # pyarrow's message, whose number is not that of the line
 WRONG_WIDTH_MESSAGE = re.compile(r"Row #\d+: Expected \d+ columns, got \d+")
 # options of the commands that read rows for a model
-READ_ROWS_OPTIONS = frozenset({"--decimal", "--thousands", "--units"})
+READ_ROWS_OPTIONS = frozenset({"--missing", "--decimal", "--thousands", "--units"})
 Batches = Iterator[tuple[float, dict[str, np.ndarray]]]
 
 
@@ -725,7 +725,8 @@ def read_feature_rows(
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The rows of a file as the features `trained_features`, float32 N×F, and the class of each row as the file has it:
     in the column `label`, or beside the matrix of an .npz; None if there is neither. value_format: how the values are
-    written; no rows are left out. report: called with the notes of the TableFile. layer: of an .h5ad, in place of X.
+    written; no rows are left out, and missing values are replaced where the training data's were. report: called with the
+    notes of the TableFile, and with a sentence on values that were replaced. layer: of an .h5ad, in place of X.
 
     Columns are matched by name (`row_matching.match_columns`). An .npz without names that has as many columns as there are
     features holds them in this order. DataError if a column is missing, a value is invalid, there are no rows, or the rows take
@@ -745,7 +746,7 @@ def read_feature_rows(
                 f"trained on {format_count(len(trained_features), 'feature')}; give as many, or an array with their "
                 f"names as well (names)."
             )
-        matched = [columns.Column(name, None, source, value_format) for name in table.names]
+        matched = row_matching.match_matrix_columns(trained_features, table.names, source, value_format)
     else:
         matched = row_matching.match_columns(trained_features, table.names, file_name, source, value_format)
     label = columns.trim_name(label)
@@ -771,6 +772,9 @@ def read_feature_rows(
             raise DataError(f"{file_name} takes more than {MAX_TOTAL_BYTES / 2**30:g} GiB; give fewer rows at a time.")
     if not rows:
         raise DataError(f"{file_name} holds no rows.")
+    replaced_sentence = columns.describe_replaced_missing(matched)
+    if report is not None and replaced_sentence:
+        report(replaced_sentence)
     return np.concatenate(rows), np.concatenate(classes) if label else table.labels
 
 

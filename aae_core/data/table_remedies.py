@@ -7,7 +7,14 @@ from pathlib import Path
 
 from aae_core.data import columns, own_tables
 from aae_core.data.columns import Column, ColumnsRefused
-from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat, notations_common_to_columns
+from aae_core.data.number_texts import (
+    CATEGORY_RULE,
+    DROP_RULE,
+    MEDIAN_RULE,
+    PLAIN_FORMAT,
+    ValueFormat,
+    notations_common_to_columns,
+)
 from aae_core.data.redundant_columns import ColumnsRedundant
 from aae_core.data.row_splits import SplitColumns
 from aae_core.errors import DataError
@@ -34,9 +41,10 @@ class TableOptions:
 
 
 def find_working_options(path, options: TableOptions) -> tuple[TableOptions | None, list[str]]:
-    """(the options, based on `options`, with which the table at `path` can be added, or None if none were found; the sentences of
-    all refusals on the way). Texts become categories, unless there are too many; placeholders such as "?" become missing values;
-    rows with a missing value, and columns that are mostly empty, are left out. Nothing is stored."""
+    """(the options, based on `options`, with which the table at `path` can be added, or None if none were found; the
+    sentences of all refusals on the way). Texts become categories, unless there are too many; placeholders such as "?" become
+    missing values; rows with a missing value are left out, or, if missing values of another kind are replaced, these as well;
+    columns that are mostly empty are left out. Nothing is stored."""
     refusals = []
     if Path(path).expanduser().stat().st_size > MAX_TRIED_BYTES:
         return None, refusals
@@ -118,16 +126,26 @@ def _adapt_to_column(options: TableOptions, column: Column) -> TableOptions | No
             return None
         missing = tuple(dict.fromkeys([*value_format.missing, *texts.placeholders]))
         units = tuple(dict.fromkeys([*value_format.units, *texts.units]))
-        drops_rows = value_format.drop_missing or bool(texts.placeholders)
-        return replace(
-            options, value_format=replace(value_format, missing=missing, units=units, drop_missing=drops_rows)
-        )
+        options = replace(options, value_format=replace(value_format, missing=missing, units=units))
+        return _with_missing_rule(options, column) if texts.placeholders else options
     if reason == columns.MISSING_VALUES_ERROR and not _is_mostly_empty(column):
-        return replace(options, value_format=replace(value_format, drop_missing=True))
+        return _with_missing_rule(options, column)
     if reason == columns.INFINITE_VALUES_ERROR:
         return None
     kept_types = {name: kind for name, kind in options.types.items() if name != column.name}
     return replace(options, types=kept_types, leave_out=(*options.leave_out, column.name))
+
+
+def _with_missing_rule(options: TableOptions, column: Column) -> TableOptions:
+    """The options with a rule for the missing values of a column: its rows are left out, unless values of other columns are
+    replaced."""
+    value_format = options.value_format
+    rules = value_format.missing_rules
+    if value_format.replaces_missing(column.kind) or DROP_RULE in rules:
+        return options
+    replacing_rule = CATEGORY_RULE if column.kind == "category" else MEDIAN_RULE
+    new_rule = replacing_rule if rules else DROP_RULE
+    return replace(options, value_format=replace(value_format, missing_rules=(*rules, new_rule)))
 
 
 def _can_be_category(column: Column) -> bool:

@@ -482,7 +482,7 @@ def _render_column_options(table) -> dict:
     id_column = _choose_id_column(left_out, key) if left_out else None
     types = dict.fromkeys(categories, "category") | dict.fromkeys(counts, "count")
     numbers = [name for name in available if name not in left_out]
-    value_format = value_formats.render_value_format(first_rows, numbers, key)
+    value_format = value_formats.render_value_format(first_rows, numbers, categories, key)
     return {
         "label": label or None,
         "types": types,

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aae_core.data import number_texts
-from aae_core.data.number_texts import ValueFormat
+from aae_core.data.number_texts import CATEGORY_RULE, DROP_RULE, MEDIAN_RULE, MISSING_RULES, ValueFormat
 from aae_core.data.own_tables import TablePreview
 from app.components import markdown
 from app.translation.texts import mark, translate, translate_plural
@@ -18,13 +18,25 @@ UNITS_HELP = mark(
 )
 
 
-def render_value_format(first_rows: TablePreview, columns: list[str], key: str) -> ValueFormat:
-    """Draw which texts stand among the numbers of `columns` and how they can be read; returns what is chosen. first_rows: what
-    the first rows of the table say; key: distinguishes the widgets of one table from those of others."""
-    texts_by_column = {name: texts for name, texts in first_rows.number_texts_by_column.items() if name in columns}
+MISSING_RULE_TITLES = {
+    DROP_RULE: mark("Leave out their rows"),
+    MEDIAN_RULE: mark("Numbers: the median"),
+    CATEGORY_RULE: mark("Texts: a category of their own"),
+}
+MISSING_RULES_HELP = mark(
+    "Missing values are refused unless they are replaced, or their rows left out. The median is that of the training rows. With "
+    "several choices, rows are left out for the values that no other choice replaces. A row without a class stays, unlabelled."
+)
+
+
+def render_value_format(first_rows: TablePreview, numbers: list[str], categories: list[str], key: str) -> ValueFormat:
+    """Draw which texts stand among the columns of numbers, how they can be read, and what becomes of missing values; returns what
+    is chosen. numbers, categories: names of columns; first_rows: what the first rows of the table say; key: distinguishes the
+    widgets of one table from those of others."""
+    texts_by_column = {name: texts for name, texts in first_rows.number_texts_by_column.items() if name in numbers}
     if texts_by_column:
         st.warning(markdown.escape(_other_texts_sentence(first_rows, texts_by_column)), icon=":material/info:")
-    missing = [name for name in first_rows.columns_with_missing if name in columns]
+    missing = [name for name in first_rows.columns_with_missing if name in (*numbers, *categories)]
     with st.expander(translate("Missing values and number formats"), bool(texts_by_column or missing)):
         return _render_choices(list(texts_by_column.values()), missing, key)
 
@@ -62,8 +74,13 @@ def _render_choices(number_texts_list, missing, key):
     decimal, thousands = first.selectbox(
         translate("Numbers are written as"), notations, format_func=_example_number, key=f"own.notation.{key}"
     )
-    drop = second.toggle(translate("Leave out rows with missing values"), key=f"own.drop.{key}")
-    return ValueFormat(tuple(missing_texts), drop, decimal, thousands, tuple(ignored))
+    rules = st.multiselect(
+        translate("Missing values"), MISSING_RULES, key=f"own.rules.{key}", help=translate(MISSING_RULES_HELP),
+        format_func=lambda rule: translate(MISSING_RULE_TITLES[rule]), placeholder=translate("Refuse them"),
+    )  # fmt: skip
+    return ValueFormat(
+        tuple(missing_texts), decimal=decimal, thousands=thousands, units=tuple(ignored), missing_rules=tuple(rules)
+    )
 
 
 def _sorted_by_fit(number_texts_list) -> list[tuple[str, str]]:

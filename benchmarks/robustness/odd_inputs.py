@@ -255,8 +255,7 @@ def odd_files() -> list[OddInput]:
         numbers_with_text("--"),
         ("Read: 23 rows", "1 row"),
         "--missing",
-        '"--"',
-        "--drop-missing",
+        'drop,"--"',
     )
     add(
         "A2",
@@ -274,7 +273,7 @@ def odd_files() -> list[OddInput]:
         "A2",
         "#N/A among numbers",
         numbers_with_text("#N/A"),
-        ("Values are missing in power (the first in line 12)", "--drop-missing"),
+        ("Values are missing in power (the first in line 12)", "--missing drop"),
     )
     add(
         "A2",
@@ -283,7 +282,7 @@ def odd_files() -> list[OddInput]:
         "infinite or absurdly large values in power (inf in line 12)",
     )
     add("A2", "a line of units below the names", plain_table().replace("cls\n", "cls\ncm,kg,\n", 1),
-        ('h ("cm" in line 2), r ("kg" in line 2)', '--missing "cm,kg"'), *LABEL)  # fmt: skip
+        ('h ("cm" in line 2), r ("kg" in line 2)', '--missing "drop,cm,kg"'), *LABEL)  # fmt: skip
 
     def of_contrast(name, make, right, *options, suffix=".png", **more):
         add("A4", name, images_zip_writer(make, suffix, **more), right, *options, suffix=".zip")

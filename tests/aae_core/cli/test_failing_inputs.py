@@ -34,7 +34,7 @@ READ = (  # (file, options, classes, features) of the files that are read
     ("pipes.csv", ["--label", "cls"], ("0", "1"), ("h", "r")),
 )
 REFUSED = (  # (file, options, what the sentence says)
-    ("question_mark.csv", [], ('power ("?" in line 7)', '--missing "?" --drop-missing')),
+    ("question_mark.csv", [], ('power ("?" in line 7)', '--missing "drop,?"')),
     ("latin1_body.csv", ["--types", "town=category"], ("not a text in UTF-8", "line 3", "save it as CSV in UTF-8")),
     (
         "constant_columns.csv",

@@ -1,6 +1,7 @@
 """Tables in the terminal: added, listed, trained on, evaluated, encoded, decoded, sampled and classified."""
 
 import json
+import re
 import shlex
 
 import numpy as np
@@ -222,7 +223,7 @@ def test_values_are_read_in_the_format_that_the_options_describe(place, capsys):
         '"price, net"',
     ]
     status, out, err = run(capsys, "data", "add", "written.csv", "--name", "written", *options, "--missing", "?")
-    assert (status, out) == (1, "") and "missing in size (the first in line 5)" in err and "(--drop-missing)" in err
+    assert (status, out) == (1, "") and "missing in size (the first in line 5)" in err and "(--missing drop" in err
     drop = ["--missing", "?,-999", "--drop-missing"]
     status, out, err = run(capsys, "data", "add", "written.csv", "--name", "written", "--quiet", *options, *drop)
     assert status == 0 and "101 training and 18 test rows of 4 features" in out
@@ -285,7 +286,7 @@ def test_images_are_no_table(place, capsys):
         (["encode", "latest", "x.png", "--label", "a", "-o", "x.npz"], "leave --label out"),
         (
             ["encode", "latest", "x.png", "--decimal", ",", "-o", "x.npz"],
-            "leave --decimal, --thousands, --units and --layer out",
+            "leave --missing, --decimal, --thousands, --units and --layer out",
         ),
     ):
         status, _, err = run(capsys, *argv)
@@ -323,3 +324,37 @@ def test_lines_skipped_above_rows_to_encode_are_told(place, capsys):
         assert status == 0 and err.count("In titled.csv line 2 names the columns") == (name == "titled")
         codes.append(np.load(place / f"{name}.npz")["z"])
     np.testing.assert_array_equal(*codes)
+
+
+def test_missing_values_are_replaced_as_chosen_and_in_further_rows_alike(place, capsys):
+    frame = HOUSES.assign(size=HOUSES["size"].astype(object), town=HOUSES["town"].astype(object))
+    frame.loc[[3, 40], "size"], frame.loc[5, "town"] = "?", None
+    frame.to_csv("gaps.csv", index=False)
+    base = ["data", "add", "gaps.csv", "--name", "gaps", "--label", "sold", "--types", "town=category"]
+    status, _, err = run(capsys, *base, "--missing", "?,median")
+    assert status == 1 and "missing in town (the first in line 7)" in err
+    command = shlex.split(err.rpartition("adds it: ")[2])
+    assert command[-1] == "median,category,?" and command[-2] == "--missing"
+    status, _, err = run(capsys, *command[3:], "--quiet")
+    assert status == 0 and re.search(
+        r"replaced: size: 2 by the median [\d.]+, town: 1 by the category “missing”\.\n", err
+    )
+    ok(capsys, "train", "--data", "gaps", "--steps", "5", "--quiet", *TINY)
+    status, _, err = run(capsys, "encode", "latest", "gaps.csv", "-o", "gaps.npz")
+    assert status == 1 and '--missing "?")' in err and "drop" not in err
+    status, _, err = run(capsys, "encode", "latest", "gaps.csv", "-o", "gaps.npz", "--missing", "?")
+    assert status == 0 and "size: 2 by the median" in err and "town: 1 by the category" in err
+    ok(capsys, "encode", "latest", "-o", "stored.csv")
+    stored = pandas.read_csv("stored.csv").set_index("row").sort_index()[["z1", "z2"]]
+    with np.load("gaps.npz") as codes:
+        np.testing.assert_allclose(codes["z"], stored, atol=1e-6)
+    status, out, err = run(capsys, "encode", "latest", "gaps.csv", "-o", "no.npz", "--missing", "median")
+    assert (status, out) == (2, "") and "was chosen when the data set was added" in err and err.count("\n") == 1
+
+
+def test_drop_missing_is_another_name_for_the_rule_drop(place, capsys):
+    HOUSES.assign(size=HOUSES["size"].where(HOUSES.index > 8)).to_csv("dropped.csv", index=False)
+    base = ["data", "add", "dropped.csv", "--quiet", "--types", "town=category,sold=category"]
+    first = ok(capsys, *base, "--name", "dropped1", "--drop-missing")
+    second = ok(capsys, *base, "--name", "dropped2", "--missing", "drop")
+    assert first.replace("dropped1", "dropped2") == second and "94 training and 17 test" in second

@@ -1,10 +1,12 @@
 """A refused table is added with the options that are found for it, and none are given that do not suffice."""
 
+from argparse import Namespace
+
 import numpy as np
 import pandas
 import pytest
 
-from aae_core.cli.table_options import format_table_options
+from aae_core.cli.table_options import format_table_options, value_format_from_args
 from aae_core.data import sets
 from aae_core.data.number_texts import ValueFormat
 from aae_core.data.table_remedies import TableOptions, find_working_options
@@ -94,3 +96,25 @@ def test_all_problems_of_a_file_are_named_at_once(tmp_path):
     )
     assert refusals[0] == str(caught.value) and "country" in refusals[1]
     assert not (tmp_path / "own").exists(), "nothing is stored"
+
+
+def test_values_of_the_other_kind_are_replaced_where_some_are(tmp_path):
+    frame = CLEAN.assign(town=TOWNS, size=with_first(CLEAN["size"], None), price=with_first(CLEAN["price"], 1.0, "?"))
+    frame.loc[3, "town"] = None
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    for given, expected in (
+        ("median", ("median", "category")),
+        ("category", ("median", "category")),
+        ("drop", ("drop",)),
+    ):
+        options = TableOptions(types={"town": "category"}, value_format=ValueFormat(missing_rules=(given,)))
+        working, refusals = find_working_options(tmp_path / "t.csv", options)
+        assert working.value_format == ValueFormat(("?",), missing_rules=expected) and refusals
+        assert format_table_options(working)[-2:] == ["--missing", ",".join([*expected, "?"])]
+
+
+def test_options_as_arguments_read_back_as_the_same_options():
+    value_format = ValueFormat(("-", "a,b"), missing_rules=("drop", "median"))
+    (option,) = [text for text in format_table_options(TableOptions(value_format=value_format)) if "drop" in text]
+    args = Namespace(missing=option, drop_missing=False, units=None, decimal=".", thousands="")
+    assert value_format_from_args(args) == value_format

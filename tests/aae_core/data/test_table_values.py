@@ -99,16 +99,16 @@ def test_exact_integers_are_the_names_of_categories(tmp_path, batches):
 @pytest.mark.parametrize(
     "values, expected_text, way",
     [
-        (["?"], '"?" in line 2', '(--missing "?" --drop-missing)'),
-        ([1, "-", "-"], '"-" in line 3', '(--missing "-" --drop-missing)'),
-        (["#DIV/0!"], '"#DIV/0!" in line 2', '(--missing "#DIV/0!" --drop-missing)'),
+        (["?"], '"?" in line 2', '(--missing "drop,?")'),
+        ([1, "-", "-"], '"-" in line 3', '(--missing "drop,-")'),
+        (["#DIV/0!"], '"#DIV/0!" in line 2', '(--missing "drop,#DIV/0!")'),
         (["12 %"], '"12 %" in line 2', '(--units "%")'),
         (["$ 3"], '"$ 3" in line 2', '(--units "$")'),
         (['"1,234.50"'], '"1,234.50" in line 2', '(--thousands ",")'),
         ([f"{i} kg" for i in range(24)], '"0 kg" in line 2, "1 kg" in line 3', '(--units "kg")'),
         (['"1.234,5"', "7"], '"1.234,5" in line 2', '(--decimal "," --thousands ".")'),
-        (["x" * 60], f'"{"x" * 40}…" in line 2', "(--missing TEXT --drop-missing)"),
-        (["True", 5], '"True" in line 2', '(--missing "True" --drop-missing)'),
+        (["x" * 60], f'"{"x" * 40}…" in line 2', '(--missing "drop,TEXT")'),
+        (["True", 5], '"True" in line 2', '(--missing "drop,True")'),
     ],
 )
 def test_a_text_among_numbers_is_named_with_its_line_and_a_way_out(tmp_path, values, expected_text, way, batches):
@@ -133,7 +133,7 @@ def test_several_columns_with_texts_are_named_together(tmp_path):
     with pytest.raises(DataError) as caught:
         sets.add(tmp_path / "x.csv", "x", tmp_path)
     assert 'a ("?" in line 11), b ("-" in line 11); ' in str(caught.value)
-    assert '--missing "?,-" --drop-missing' in str(caught.value)
+    assert '--missing "drop,?,-"' in str(caught.value)
 
 
 def test_a_column_whose_texts_are_not_mostly_numbers_can_be_a_category(tmp_path):
@@ -168,7 +168,8 @@ def test_rows_with_missing_values_are_left_out_on_request(tmp_path, suffix, batc
     np.testing.assert_array_equal(rows[:, 3], kept["town"].str.strip() == "York")
     place = "line 6" if suffix == ".csv" else "row 5"
     assert reports == [f"4 rows with missing values were left out (power: 3, town: 1; the first in {place})."]
-    with pytest.raises(DataError, match=rf"missing in power \(the first in {place}\).*rows \(--drop-missing\) or"):
+    rules = r"columns \(--missing drop, or median for numbers, or category for texts\)"
+    with pytest.raises(DataError, match=rf"missing in power \(the first in {place}\).*{rules}"):
         sets.add(path, "y", tmp_path, value_format=ValueFormat(missing=("?", "-")), types=options["types"])
 
 

@@ -638,13 +638,39 @@ def test_texts_among_numbers_are_named_and_read_as_chosen(tmp_path):
     choices["Read as missing"].set_value(["?"])
     choices["Units to ignore"].set_value(["$"])
     choices["Numbers are written as"].set_value((".", ","))
-    choices["Leave out rows with missing values"].set_value(True).run()
+    choices["Missing values"].set_value(["drop"]).run()
     app.button(key="own.add").click().run()
     assert not app.exception and not error_texts(app)
     added = sets.describe_data_set("cars")
     assert added.features.names == ("mpg", "power", "price") and added.train + added.test == 39
     (toast,) = [box.value for box in app.toast]
     assert "2 rows with missing values were left out (power: 2; the first in line 41)" in toast.replace("\\", "")
+
+
+def test_missing_values_are_replaced_as_chosen_and_the_page_says_by_what(tmp_path):
+    lines = [
+        "size,rooms,town",
+        *(f"{i}.5,{i * i % 7},{('Bath', 'York')[i % 2]}" for i in range(40)),
+        ",3,",
+        "7.25,1,Bath",
+    ]
+    (tmp_path / "gaps.csv").write_text("\n".join(lines))
+    app = open_train_page()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "gaps.csv")).run()
+    assert any("Values are missing in size, town" in caption.value for caption in app.caption)
+    (rules,) = [box for box in app.multiselect if box.label == "Missing values"]
+    assert rules.value == [] and rules.options[1] == "Numbers: the median"
+    app.button(key="own.add").click().run()
+    assert "Values are missing in size" in error_texts(app)[0] and "gaps" not in sets.data_set_names()
+    (rules,) = [box for box in app.multiselect if box.label == "Missing values"]
+    rules.set_value(["median", "category"]).run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not error_texts(app)
+    added = sets.describe_data_set("gaps")
+    assert added.train + added.test == 42 and added.features.names[-1] == "town = missing"
+    median = added.features.fill_values[0]
+    sentence = f"Missing values were replaced: size: 1 by the median {median:.6g}, town: 1 by the category “missing”."
+    assert any(sentence in text.value.replace("\\", "") for text in (*app.toast, *app.info))
 
 
 @pytest.mark.parametrize(
