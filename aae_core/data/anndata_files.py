@@ -104,13 +104,22 @@ class AnnDataFile:
             raise DataError(f"{self._name} is packed in pieces that are far too large ({key}); write it again.")
         return member
 
+    def _values(self, group, key, kinds=""):
+        """An array of one dimension in a group; kinds: the kinds of its values, as of `np.dtype.kind`, "" for any."""
+        member = self._member(group, key)
+        if len(getattr(member, "shape", ())) != 1 or (kinds and member.dtype.kind not in kinds):
+            place = shorten_name(f"{group.name}/{key}")
+            raise DataError(f"{self._name} is damaged: {place} does not hold values of the kind that belongs there.")
+        return member
+
     def _matrix(self, file):
         if self.layer is None:
             return self._member(file, "X")
         return self._member(self._member(file, "layers"), self.layer)
 
     def _matrix_shape(self, matrix) -> tuple[int, int]:
-        shape = tuple(int(length) for length in matrix.attrs.get("shape", getattr(matrix, "shape", ())))
+        is_dense = hasattr(matrix, "shape")
+        shape = matrix.shape if is_dense else tuple(int(length) for length in matrix.attrs.get("shape", ()))
         if len(shape) != 2 or min(shape) < 1:
             raise DataError(f"{self._name} holds no matrix of cells and genes.")
         return shape
@@ -137,7 +146,7 @@ class AnnDataFile:
     def _first_values(self, matrix) -> np.ndarray:
         if hasattr(matrix, "shape"):
             return matrix[: max(1, SAMPLED_VALUES // matrix.shape[1])]
-        return self._member(matrix, "data")[:SAMPLED_VALUES]
+        return self._values(matrix, "data", "fiub")[:SAMPLED_VALUES]
 
     def iterate_rows(
         self, features: bool, metadata: list[str], step: int
@@ -167,7 +176,8 @@ class AnnDataFile:
             raise DataError(
                 f"{self._name} holds a matrix of the kind {str(kind)[:40]!r}; CSR, CSC or dense is expected."
             )
-        data, indices, pointers = (self._member(matrix, key) for key in ("data", "indices", "indptr"))
+        data = self._values(matrix, "data", "fiub")
+        indices, pointers = (self._values(matrix, key, "iu") for key in ("indices", "indptr"))
         row_count, column_count = self._matrix_shape(matrix)
         if kind == "csc_matrix":
             needed_bytes = data.size * (data.dtype.itemsize + indices.dtype.itemsize) + 8 * row_count
@@ -198,20 +208,20 @@ class AnnDataFile:
         """Values of a column of obs: numbers, truth values, or an object array of texts with None for a missing value."""
         member = self._member(frame, key)
         if hasattr(member, "shape"):
-            return self._read_plain(member, start, stop)
+            return self._read_plain(self._values(frame, key), start, stop)
         kind = member.attrs.get("encoding-type")
         if kind == "categorical":
-            categories = self._member(member, "categories")
+            categories = self._values(member, "categories")
             if categories.size > MAX_CATEGORIES:
                 raise DataError(f"{self._name} has {categories.size:,} categories in {key}, far too many.")
             names = np.array([*self._read_plain(categories, 0, categories.size), None], object)
-            codes = self._member(member, "codes")[start:stop].astype(np.int64)
+            codes = self._values(member, "codes", "iu")[start:stop].astype(np.int64)
             if ((codes < -1) | (codes >= len(names) - 1)).any():
                 raise DataError(f"{self._name} is damaged: {key} has categories without a name.")
             return names[codes]  # −1, a missing value, is the last name, None
         if kind in ("nullable-integer", "nullable-boolean", "nullable-string-array"):
-            values = self._read_plain(self._member(member, "values"), start, stop).astype(object)
-            values[self._member(member, "mask")[start:stop].astype(bool)] = None
+            values = self._read_plain(self._values(member, "values"), start, stop).astype(object)
+            values[self._values(member, "mask", "b")[start:stop]] = None
             return values
         raise DataError(
             f"{self._name} holds values in {key} that are not read ({str(kind)[:40]}); leave this column out."

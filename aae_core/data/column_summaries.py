@@ -14,6 +14,7 @@ from aae_core.wording import mark
 
 SHOWN_VALUES = 3  # of each column
 MAX_VALUE_LENGTH = 30  # characters of a value that is shown
+MAX_EXACT_INTEGER = 2**53  # above it not every whole number is a float
 KIND_BY_REASON = {  # of columns that are refused as numbers
     columns.TEXTS_ERROR: mark("texts"),
     columns.DATES_ERROR: mark("dates"),
@@ -54,10 +55,17 @@ def _summarise_column(name: str, values: np.ndarray) -> ColumnSummary:
     is_text = column.rejection_reason == columns.TEXTS_ERROR
     is_missing = Column(name, "category" if is_text else None).missing_mask(values)
     first_values = tuple(
-        "" if missing else printable_line(str(value))[:MAX_VALUE_LENGTH]
+        "" if missing else _format_value(value)
         for value, missing in zip(values[:SHOWN_VALUES].tolist(), is_missing, strict=False)
     )
     return ColumnSummary(name, kind, int(is_missing.sum()), _is_constant(values[~is_missing]), first_values)
+
+
+def _format_value(value) -> str:
+    """A value as it is shown; whole numbers, which the reader of CSV files gives as floats, have no decimal point."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < MAX_EXACT_INTEGER:
+        value = int(value)
+    return printable_line(str(value))[:MAX_VALUE_LENGTH]
 
 
 def _is_constant(values: np.ndarray) -> bool:

@@ -30,9 +30,9 @@ MAX_GROWTH = 1.25
 ADD_AND_PRINT_PEAK = """
 import sys
 from aae_core.cli import arguments
-from benchmarks.processes import memory
+from benchmarks.processes import read_memory
 status = arguments.main(["data", "add", *sys.argv[1:]])
-print(*memory("VmHWM"))
+print(*read_memory("VmHWM"))
 sys.exit(status)
 """
 

@@ -243,5 +243,90 @@ def parquet(**options) -> bytes:
     return content.getvalue()
 
 
+def parquet_of_lists(lists) -> bytes:
+    """A Parquet file with a column of numbers, one of texts, and one of lists."""
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+
+    columns = {
+        "size": np.arange(len(lists)) * 0.5,
+        "text": [f"text {k}" for k in range(len(lists))],
+        "embedding": lists,
+    }
+    content = io.BytesIO()
+    pq.write_table(pa.table(columns), content)
+    return content.getvalue()
+
+
 def packed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
+
+
+# AnnData ----------------------------------------------------------------------------------------------------------------
+
+
+class Link(str):
+    """A path within an .h5ad, or in another file behind its name and a colon, where an array belongs."""
+
+
+ODD_LINKS = (Link("/nowhere"), Link("/obs"), Link("/X"), Link("other.h5ad:/X"), Link("/"))
+ODD_ATTRIBUTES = (
+    "", "x", "csc_matrix", "categorical", "nullable-integer", b"\xff", 0, -1, 2**62, 1.5, np.array([0, 0]), np.array([2**62, 2]),
+    np.array([6, 3, 1]), np.array([-6, 3]), np.array(["a", "batch"], "S5"), np.zeros(0), "n" * 3000, ["n", "n"], ["n", ""],
+)  # fmt: skip
+
+
+def anndata_parts(matrix: np.ndarray, kind: str) -> tuple[dict, dict]:
+    """({path: array}, {path: {name: attribute}}) of an .h5ad with a matrix, "csr", "csc" or "dense", the same as a layer, and
+    columns of obs of every kind, in the form in which anndata writes them."""
+    import h5py
+    from scipy import sparse
+
+    row_count, column_count = matrix.shape
+    categories = {"categories": np.array(["a", "b"], "S"), "codes": np.arange(row_count, dtype=np.int8) % 3 - 1}
+    nullable = {"values": np.arange(row_count), "mask": np.arange(row_count) % 2 == 0}
+    arrays = {
+        "obs/_index": np.array([f"cell {k}" for k in range(row_count)], "S"),
+        "obs/n": np.arange(row_count, dtype=np.float32),
+        **{f"obs/batch/{name}": values for name, values in categories.items()},
+        **{f"obs/age/{name}": values for name, values in nullable.items()},
+        "var/_index": np.array([f"gene {k}" for k in range(column_count)], "S"),
+    }
+    frame = {"encoding-type": "dataframe", "encoding-version": "0.2.0", "_index": "_index"}
+    attributes = {
+        "/": {"encoding-type": "anndata", "encoding-version": "0.1.0"},
+        "obs": {**frame, "column-order": np.array(["n", "batch", "age"], h5py.string_dtype())},
+        "var": {**frame, "column-order": np.zeros(0)},
+        "obs/batch": {"encoding-type": "categorical", "ordered": False},
+        "obs/age": {"encoding-type": "nullable-integer"},
+    }
+    for path in ("X", "layers/log"):
+        if kind == "dense":
+            arrays[path] = matrix
+            attributes[path] = {"encoding-type": "array"}
+            continue
+        packed_matrix = sparse.csr_matrix(matrix) if kind == "csr" else sparse.csc_matrix(matrix)
+        arrays |= {f"{path}/{name}": getattr(packed_matrix, name) for name in ("data", "indices", "indptr")}
+        attributes[path] = {"encoding-type": f"{kind}_matrix", "shape": np.array(matrix.shape)}
+    return arrays, attributes
+
+
+def anndata(arrays: dict, attributes: dict) -> bytes:
+    """An .h5ad with these arrays, or a Link in place of one, and these attributes."""
+    import h5py
+
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
+        for path, values in arrays.items():
+            if isinstance(values, Link):
+                other_file, colon, other_path = values.rpartition(":")
+                file[path] = h5py.ExternalLink(other_file, other_path) if colon else h5py.SoftLink(values)
+            else:
+                file[path] = values.astype("S") if values.dtype.kind == "U" else values
+        for path, pairs in attributes.items():
+            if isinstance(arrays.get(path), Link):
+                continue
+            owner = file[path] if path in file else file.require_group(path)
+            for name, value in pairs.items():
+                owner.attrs[name] = value
+    return content.getvalue()

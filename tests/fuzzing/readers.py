@@ -1,4 +1,4 @@
-"""Everything that reads a file or a text of a stranger's."""
+"""Everything that reads a file or a text of a stranger's, but tables."""
 
 import io
 import shutil
@@ -306,7 +306,7 @@ TEXTS = [
 ]  # fmt: skip
 
 
-# Images and tables ------------------------------------------------------------------------------------------------------
+# Images and codes -------------------------------------------------------------------------------------------------------
 
 
 def some(contents, revision_ids=cases.damaged):
@@ -355,19 +355,6 @@ def zips(place):
 def writable(name):
     """Whether a zip can have a member of that name."""
     return "\ud800" not in name and name.partition("\0")[0] and len(name) < 60_000
-
-
-def parquet_files(place):
-    kinds = ({}, {"compression": "gzip"}, {"use_dictionary": False, "compression": "none"})
-    return some([places.parquet(**kind) for kind in kinds])
-
-
-def csv_files(place):
-    whole = places.TABLE
-    texts = cases.damaged(whole, 6).map(as_bytes)
-    odd = st.lists(st.lists(cases.odd_texts, min_size=1, max_size=4), max_size=6)
-    made = odd.map(lambda rows: as_bytes("\n".join(",".join(row) for row in rows)))
-    return texts | cases.damaged(whole.encode()) | made
 
 
 def added(**options):
@@ -477,11 +464,6 @@ def exploded(place, case):
     return own_images.read_images(path)
 
 
-def in_batches(place, path):
-    table = table_files.open_table(path)
-    return [batch for _, batch in table.iterate_batches(table.names, ())]
-
-
 def codes(place):
     return members(z=np.zeros((5, 2), np.float32), labels=np.arange(5))
 
@@ -497,8 +479,6 @@ FILES = [
            file=at("a.npz")),
     Target("npz, added", lambda place: members(images=IMAGES, labels=np.arange(24) % 2), added(), 100, "a set is written each",
            file=at("b.npz"), writes=True),
-    Target("npz, table", lambda place: members(X=np.eye(6, 3), y=np.arange(6) % 2, names=np.array(list("abc"))), in_batches, 300,
-           AS_OTHERS, file=at("X.npz")),
     Target("npz, codes", codes, lambda place, path: code_files.read_codes(path, 2, 5), 300, AS_OTHERS, file=at("codes.npz")),
     Target("zip of images", zips, looked, 100, "many images each", file=at("a.zip")),
     Target("zip, added", zips, added(size=8, leave=str), 60, "a set is written each", file=at("b.zip"), writes=True),
@@ -507,10 +487,6 @@ FILES = [
     Target("painting, file", lambda place: some(list(places.image_files().values())),
            lambda place, path: painting_files.resolve_painting(str(path)), 100, AS_OTHERS,
            file=at("painting.png"), memory=512 * 2**20),
-    Target("CSV", csv_files, in_batches, file=at("a.csv")),
-    Target("CSV, added", csv_files, added(label="class", types={"town": "category"}), 200, "a set is written each",
-           file=at("b.csv"), writes=True),
-    Target("Parquet", parquet_files, in_batches, file=at("a.parquet")),
     Target("bombs", lambda place: st.tuples(*map(st.sampled_from, (sorted(BOMBS), (SMALL, HUGE), (SMALL, HUGE)))), exploded, 30,
            "there are no more", writes=True, memory=160 * 2**20),
 ]  # fmt: skip

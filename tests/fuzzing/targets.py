@@ -1,5 +1,5 @@
 """All targets, in the order in which they are told."""
 
-from fuzzing import commands, pages, readers
+from fuzzing import commands, pages, readers, table_readers
 
-TARGETS = [*readers.TARGETS, *pages.TARGETS, *commands.TARGETS]
+TARGETS = [*readers.TARGETS, *table_readers.TARGETS, *pages.TARGETS, *commands.TARGETS]

@@ -186,6 +186,20 @@ def set_value(name, index, value):
         (set_value("X/indices", 0, 6), "damaged"),
         (set_value("X/indptr", 3, 10**6), "damaged"),
         (set_value("obs/cell type/codes", 3, 7), "categories without a name"),
+        (
+            replace("X/indices", lambda h5py, file: file.create_dataset("X/indices", data=np.zeros((3, 2)))),
+            "X/indices does not",
+        ),
+        (
+            replace(
+                "obs/age/mask", lambda h5py, file: file.create_dataset("obs/age/mask", data=np.ones((40, 6), bool))
+            ),
+            "age/mask",
+        ),
+        (
+            replace("obs/n", lambda h5py, file: file.create_dataset("obs/n", data=np.ones((40, 2)))),
+            "obs/n does not hold",
+        ),
     ],
 )
 def test_a_bad_file_is_refused_in_a_sentence(h5py, tmp_path, edit, words):

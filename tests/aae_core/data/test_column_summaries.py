@@ -30,6 +30,7 @@ def test_types_missing_values_and_constants_are_those_of_the_frame(tmp_path, suf
     assert [summary.is_constant for summary in summaries] == (FRAME.nunique() == 1).tolist()
     kinds = [summary.kind for summary in summaries]
     assert kinds[:7] == ["numbers", "texts", "true or false", "dates", "numbers and texts", "texts", "numbers"]
+    assert summaries[0].first_values == ("1.5", "", "2.5") and summaries[6].first_values == ("0", "0", "0")
     assert summaries[1] == ColumnSummary("town", "texts", 1, False, ("Bath", "", "York"))
 
 
