@@ -51,6 +51,8 @@ def _choose_colour(columns: dict[str, ItemColumn]) -> ItemColumn | None:
         st.selectbox, "colour", options, default, label=translate("Colour of the codes"),
         label_visibility="collapsed", width=280,
     )  # fmt: skip
+    if key == default:
+        address.store_setting("colour", None)
     return columns.get(key)
 
 
@@ -62,6 +64,7 @@ def _choose_filter(columns: dict[str, ItemColumn]) -> ItemColumn | None:
         st.selectbox, "filter", options, "", label=translate("Filter"), label_visibility="collapsed", width=240
     )
     if not key:
+        address.store_setting("filter", None)
         address.store_setting("keep", None)
     return columns.get(key)
 
