@@ -339,7 +339,7 @@ def test_another_view_of_the_plane_waits_for_its_return(made):
 
 def test_more_than_two_dimensions_are_seen_in_three_ways(made, monkeypatch):
     app = open_page(revision=made["supervised"], view="pair")
-    assert labels(app, "selectbox") == ["Revision", "Horizontal", "Vertical"]
+    assert labels(app, "selectbox") == ["Revision", "Horizontal", "Vertical", "Colour of the codes", "Filter"]
     app = open_page(revision=made["supervised"], view="pca")
     assert "can be decoded" in page_texts(app) and "1st principal direction" in labels(app, "slider")
     before = query_settings(app).get("z")
