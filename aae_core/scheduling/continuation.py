@@ -17,8 +17,9 @@ from aae_core.errors import RevisionError
 from aae_core.scheduling import engines, queue
 from aae_core.scheduling.launchers import Launcher
 from aae_core.store import weights
-from aae_core.store.former_training import ContinuedFrom, FormerTraining
+from aae_core.store.former_training import FormerTraining
 from aae_core.store.revision import Revision
+from aae_core.store.revision_folder import ContinuedFrom
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from aae_core.training.best_weights import BestWeights, without_best_weights

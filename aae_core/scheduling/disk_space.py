@@ -60,6 +60,8 @@ def _estimate_disk_need(config, shape, n_classes, features, n_train):
     batch_size, latent_dim = min(config.batch_size, n_train), config.latent_dim
     n_draws = min(MAX_STEPS_AHEAD * batch_size * latent_dim, max(MAX_NUMBERS_AHEAD, batch_size * latent_dim))
     resume_bytes = network_bytes + 4 * OPTIMISER_MOMENTS[config.optimiser.kind] * n_trained_parameters + 4 * n_draws
+    if config.patience is not None:
+        resume_bytes += network_bytes  # the best weights
     n_probe_codes = min(MAX_PROBE_CODES, n_train)
     plan = frames.plan_frames_of_model(model, n_probe_codes)
     n_frames = min(plan.max_frames, 2 + total_steps(config, n_train) // REPORT_STEPS)

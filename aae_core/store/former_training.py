@@ -3,20 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aae_core.records import bounded_field
+from aae_core.store.revision_folder import ContinuedFrom, RevisionFolder
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-    from aae_core.store.revision_folder import RevisionFolder
-
-
-@dataclass(frozen=True)
-class ContinuedFrom:
-    """revision: the id of the revision whose training is continued; step: the steps that it had taken."""
-
-    revision: str
-    step: int = bounded_field()
 
 
 @dataclass(frozen=True)
@@ -28,7 +18,7 @@ class FormerTraining:
     state: "dict[str, Tensor]"
     rows: list[dict]
 
-    def write_into(self, revision: "RevisionFolder") -> None:
+    def write_into(self, revision: RevisionFolder) -> None:
         """Write state and metrics as those of another revision; RevisionError if they cannot be written."""
         from aae_core.store import weights
 

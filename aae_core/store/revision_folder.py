@@ -23,7 +23,6 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import bounded_field
 from aae_core.short_repr import ShortRepr
 from aae_core.store import status as statuses
-from aae_core.store.former_training import ContinuedFrom
 from aae_core.store.status import MeasureValue, Status
 from aae_core.wording import adapt_image_words, translate
 
@@ -81,6 +80,14 @@ class StoredDataSummary(ShortRepr):
         if self.checksum and current.checksum and self.checksum != current.checksum:
             return translate("other data were added under its name")
         return ""
+
+
+@dataclass(frozen=True)
+class ContinuedFrom:
+    """revision: the id of the revision whose training is continued; step: the steps that it had taken."""
+
+    revision: str
+    step: int = bounded_field()
 
 
 @dataclass(frozen=True)

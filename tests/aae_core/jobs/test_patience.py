@@ -17,7 +17,7 @@ from aae_core.data.held_out import draw_held_out_indices
 from aae_core.errors import ConfigError
 from aae_core.evaluation import protocols
 from aae_core.jobs import worker
-from aae_core.scheduling import continuation, queue
+from aae_core.scheduling import continuation, disk_space, queue
 from aae_core.store import weights
 from aae_core.store.frames import FRAMES_FOLDER, FrameFolder
 from aae_core.store.revisions import Store
@@ -146,6 +146,16 @@ def test_continued_it_is_as_long_at_once_or_counts_anew(data):
     more = aae.resume(ended, epochs=200, data=data)
     assert more.status.step > ended.status.step + 100 and more.config.patience == 34
     assert min(held_out_errors(more)) > 0 and continuation.continuation_note(more)
+
+
+def test_the_best_weights_count_for_the_space_on_the_disk(data):
+    without, with_patience = (
+        disk_space.estimate_disk_need(config_with(patience=patience), data.summary) for patience in (None, 34)
+    )
+    training = Training(config_with(), data, "cpu")
+    training.note_held_out_error(1.0)
+    n_bytes = sum(value.numpy().nbytes for value in training.best.tensors.values())
+    assert with_patience.replaced_bytes - without.replaced_bytes == n_bytes > 5_000
 
 
 def test_what_cannot_be_watched_is_refused():
