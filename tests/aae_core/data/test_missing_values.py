@@ -236,6 +236,8 @@ def test_medians_are_of_the_training_rows_that_a_column_names(tmp_path):
     rows = [("1", "train"), ("2", "train"), ("9", "train"), ("", "train"), ("100", "test"), ("200", "test")]
     lines = [f"{value},{k},{word}" for k, (value, word) in enumerate(rows)]
     table.write_text("\n".join(["a,b,part", *lines]) + "\n")
-    sets.add(table, "named-split", root=tmp_path, split_column="part", value_format=ValueFormat(missing_rules=("median",)))
+    sets.add(
+        table, "named-split", root=tmp_path, split_column="part", value_format=ValueFormat(missing_rules=("median",))
+    )
     train = sets.load("named-split", root=tmp_path).train
     np.testing.assert_array_equal(train.images[:, 0, 0, 0], [1, 2, 9, 2])
