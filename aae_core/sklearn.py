@@ -22,7 +22,7 @@ Parameters of all three:
                         suits the loss
     standardize         whether squared error measures each feature in its own standard deviation, or all in a common one
     hidden_layer_sizes  widths of the encoder's hidden layers, mirrored by the decoder, and of the discriminator's
-    max_epochs          passes over the rows; None: enough for 2,000 steps, at least 20
+    max_epochs          passes over the rows; None: enough for 2,000 steps, of the transformer 1,000, and at least 20
     batch_size          rows in a mini-batch
     learning_rate       of Adam in the reconstruction phase; half of it is that of the discriminator, a quarter that of the
                         encoder against the discriminator (in the classifier, all are the same)
@@ -64,7 +64,11 @@ from aae_core.training.loop import fit
 from aae_core.training.training import Training
 
 FORMAT = 1  # of a saved estimator
-DEFAULT_STEPS, MIN_EPOCHS = 2000, 20  # of a training without max_epochs: small tables need many passes
+MIN_EPOCHS = 20  # of a training without max_epochs: small tables need many passes
+# The noise of a transformer for each feature, up to its whole noise: the fewer features, the less another tells of one.
+NOISE_PER_FEATURE = 0.04
+# Of a transformer: its encoder descends one cost, with a penalty on D's gradient. docs/use/estimators.md says why.
+ONE_COST = {"passes": "shared", "optimiser.generation_weight": 1.0, "discriminator_penalty": 1.0}
 LOSS_TYPES = {  # loss -> default type of the features
     "squared-error": "real",
     "cross-entropy": "binary",
@@ -108,9 +112,10 @@ class _Estimator(BaseEstimator):
     """The base of the estimators: parameters (see above), training, costs of rows, and saving."""
 
     # For each estimator: its variant, followed by others that `settings` may name; noise on the encoder's input, in
-    # standard deviations, without which a few rows are memorised; learning rates by phase, as shares of
-    # `learning_rate`.
+    # standard deviations, without which a few rows are memorised; the steps of a training without max_epochs; learning rates by
+    # phase, as shares of `learning_rate`.
     _variants, _noise = ("aae", "vae", "wae-mmd", "sliced-wasserstein", "info-vae", "ae"), 0.5
+    _steps = 2000
     _shares = {"reconstruction": 1, "discrimination": 0.5, "generation": 0.25}
     n_components: int = _make_parameter(2, Integral)
     _: KW_ONLY
@@ -131,14 +136,18 @@ class _Estimator(BaseEstimator):
     def _parameter_constraints(self):
         return {parameter.name: parameter.metadata["kinds"] for parameter in fields(self) if parameter.metadata}
 
-    def _make_config(self, rows):
-        """The configuration that follows from the parameters and the number of training rows."""
+    def _input_noise(self, feature_count) -> float:
+        """The standard deviation of the noise on so many standardised features in a training."""
+        return self._noise
+
+    def _make_config(self, rows, feature_count):
+        """The configuration that follows from the parameters and the numbers of training rows and features."""
         self._validate_params()
         widths, epochs = tuple(np.atleast_1d(self.hidden_layer_sizes).tolist()), self.max_epochs
         # other losses keep the features' own units
-        noise = self._noise if _built_in_cost_like(self.loss) == "squared-error" else 0.0
+        noise = self._input_noise(feature_count) if _built_in_cost_like(self.loss) == "squared-error" else 0.0
         if epochs is None:
-            epochs = max(MIN_EPOCHS, -(-DEFAULT_STEPS // max(1, rows // max(1, self.batch_size))))
+            epochs = max(MIN_EPOCHS, -(-self._steps // max(1, rows // max(1, self.batch_size))))
         defaults = {
             "variant": self._variants[0],
             "data": arrays.DEFAULT_NAME,
@@ -157,7 +166,8 @@ class _Estimator(BaseEstimator):
             "seed": _draw_seed(self.random_state),
             **{f"optimiser.{phase}_rate": share * self.learning_rate for phase, share in self._shares.items()},
         }
-        config = configuration.configure(**{**defaults, **(self.settings or {})})
+        chosen = self.settings or {}
+        config = configuration.configure(**{**defaults, **self._adversarial_defaults(chosen), **chosen})
         if _built_in_cost_like(config.cost) not in (*LOSS_TYPES, "by-type"):
             raise unknown_name_error("loss", config.cost, (*LOSS_TYPES, "by-type"))
         if config.variant not in self._variants:
@@ -168,10 +178,14 @@ class _Estimator(BaseEstimator):
             raise ConfigError("settings cannot name data: an estimator is trained on the rows that `fit` is given.")
         return config
 
+    def _adversarial_defaults(self, chosen) -> dict:
+        """Settings, by dotted key, of how the encoder learns from D, that suit the settings that the user chose."""
+        return {}
+
     @torch_defaults()
     def _fit_model(self, X, labels=None, classes=()):
         """Train on rows N×F with labels int N, −1 where there is none, and the names of the classes."""
-        config = self._make_config(len(X))
+        config = self._make_config(*X.shape)
         rows = features.check_row_matrix(X, X.shape[1])
         split = Split(rows, np.full(len(X), -1) if labels is None else labels)
         empty_split = Split(rows[:0], split.labels[:0])
@@ -422,6 +436,15 @@ class _Estimator(BaseEstimator):
 
 class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Estimator):
     """A transformer to codes of few dimensions that follow a prior, and back (§2)."""
+
+    _steps = 1000
+
+    def _input_noise(self, feature_count) -> float:
+        return min(self._noise, NOISE_PER_FEATURE * feature_count)
+
+    def _adversarial_defaults(self, chosen) -> dict:
+        has_one_cost = chosen.get("variant", "aae") == "aae" and chosen.get("passes", "shared") == "shared"
+        return ONE_COST if has_one_cost else {}
 
     @property
     def _n_features_out(self) -> int:

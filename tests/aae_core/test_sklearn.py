@@ -187,9 +187,38 @@ def test_the_loss_may_be_a_plug_ins(plug_in):
     plug_in("my_costs", "import aae_core as aae\naae.register_cost('far', lambda x, logits: "
             "(x - logits).abs().sum((1, 2, 3)), like='squared-error')")  # fmt: skip
     model = AdversarialAutoencoder(**TINY, loss="far").fit(WINE)
-    assert model.model_.config.input_noise == 0.5 and model.model_.features.kinds == ("real",) * 13
+    assert model.model_.config.input_noise > 0 and model.model_.features.kinds == ("real",) * 13
     back = model.inverse_transform(model.transform(WINE))
     assert model.score(WINE) == pytest.approx(-(np.abs(back - WINE) / WINE.std(0)).sum(1).mean(), rel=1e-4)
+
+
+@pytest.mark.parametrize(("count", "noise"), [(4, 0.16), (10, 0.4), (13, 0.5), (50, 0.5)])
+def test_the_noise_of_the_transformer_grows_with_the_number_of_features(count, noise):
+    X = np.random.default_rng(0).normal(size=(40, count))
+    assert AdversarialAutoencoder(**TINY).fit(X).model_.config.input_noise == pytest.approx(noise)
+    assert ReconstructionOutlierDetector(**TINY).fit(X).model_.config.input_noise == 0.5
+    assert SemiSupervisedAAE(**TINY).fit(X, np.arange(40) % 2).model_.config.input_noise == 1.0
+
+
+def test_the_encoder_of_the_transformer_descends_one_cost_unless_other_settings_say_how():
+    def settings_of(estimator, *targets, **settings):
+        config = estimator(**TINY, settings=settings).fit(WINE, *targets).model_.config
+        return config.passes, config.optimiser.generation_weight, config.discriminator_penalty
+
+    assert settings_of(AdversarialAutoencoder) == ("shared", 1.0, 1.0)
+    assert settings_of(AdversarialAutoencoder, discriminator_penalty=0.0) == ("shared", 1.0, 0.0)
+    assert settings_of(AdversarialAutoencoder, passes="strict") == ("strict", None, 0.0)
+    assert settings_of(AdversarialAutoencoder, variant="vae") == ("strict", None, 0.0)
+    assert settings_of(ReconstructionOutlierDetector) == ("strict", None, 0.0)
+    assert settings_of(SemiSupervisedAAE, WINE_CLASSES) == ("strict", None, 0.0)
+
+
+def test_the_transformer_takes_1000_steps_and_the_others_2000():
+    shape = 320, 4
+    small = {"hidden_layer_sizes": (4,), "random_state": 0}
+    assert AdversarialAutoencoder(**small)._make_config(*shape).epochs == 100
+    assert ReconstructionOutlierDetector(**small)._make_config(*shape).epochs == 200
+    assert SemiSupervisedAAE(**small)._make_config(*shape).epochs == 200
 
 
 def test_settings_and_losses_reach_the_configuration():
