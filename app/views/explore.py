@@ -12,7 +12,7 @@ from app.components import markdown
 from app.figures import plane_views
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout import download_button
-from app.page_parts import prior_panels, sorted_images
+from app.page_parts import item_colours, prior_panels, sorted_images
 from app.scenes.plane_message import Scene, default_layers
 from app.server import time_machine
 from app.session import address, chosen_frame, controls, parsing
@@ -137,15 +137,7 @@ def choose_groups(revision):
     items, as from `item_columns.item_texts`, or None)."""
     if item_columns.load_items_of_codes(revision) is None:
         return None, None
-    names = item_columns.columns_that_colour(revision)
-    column = ""
-    if names:
-        options = {"": translate("Coloured by class")}
-        options |= {name: translate("Coloured by {column}", column=name) for name in names}
-        label = translate("Colour of the codes")
-        column = choices.choose_option(
-            st.selectbox, "colour", options, "", label=label, label_visibility="collapsed", width=320
-        )
+    column = item_colours.choose_colour_column(item_columns.columns_that_colour(revision))
     groups = item_columns.groups_of_codes(revision, column) if column else None
     return groups, item_columns.item_texts(revision)
 
