@@ -1,7 +1,13 @@
 """What was kept of the items whose codes a page shows: their ids and the columns beside what was trained on."""
 
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+
 from aae_core.data import item_tables, sets
 from aae_core.data.item_files import ID, SPLIT
+from aae_core.errors import DataError
 from aae_core.latent.column_groups import ColumnGroups, group_by_column
 from app.cache.revision_cache import cache_by_revision, codes_key
 
@@ -38,11 +44,64 @@ def groups_of_codes(revision, column: str) -> ColumnGroups:
     return group_by_column(load_items_of_codes(revision)[column], kind)
 
 
+def common_groups(revisions, column: str) -> list[ColumnGroups | None]:
+    """The groups of the codes shown of several revisions by a column, the same groups for all whose data set has it as the same
+    kind; None for those whose data set lacks it."""
+    groups: list[ColumnGroups | None] = [None] * len(revisions)
+    for kind in GROUPED_KINDS:
+        sides = [side for side, revision in enumerate(revisions) if _kind_of_column(revision, column) == kind]
+        for side, common in zip(sides, _groups_of_kind([revisions[side] for side in sides], column, kind), strict=True):
+            groups[side] = common
+    return groups
+
+
+def _kind_of_column(revision, column):
+    """The kind of one of `columns_that_colour`; None if the data set has no such column."""
+    if column not in columns_that_colour(revision):
+        return None
+    return item_tables.items_record(revision.data.name).kinds[column]
+
+
+def _groups_of_kind(revisions, column, kind):
+    if not revisions:
+        return []
+    first = revisions[0]
+    if all(_show_same_items(first, other) for other in revisions):
+        return [groups_of_codes(first, column)] * len(revisions)
+    import pandas
+
+    columns = [load_items_of_codes(revision)[column] for revision in revisions]
+    common = group_by_column(pandas.concat(columns, ignore_index=True), kind)
+    ends = np.cumsum([len(values) for values in columns])[:-1]
+    return [replace(common, labels=labels) for labels in np.split(common.labels, ends)]
+
+
+def _show_same_items(first, second) -> bool:
+    """Whether the codes shown of two revisions are those of the same items, in the same order."""
+    is_same_split = (first.data.name, first.codes.split) == (second.data.name, second.codes.split)
+    return is_same_split and np.array_equal(first.codes.index, second.codes.index)
+
+
 @cache_by_revision(_key, max_entries=4)
 def item_texts(revision) -> dict[str, list[str]]:
     """{column: texts N} of the items of the codes shown: id, row, split, class and what was kept, "" where missing."""
     items = load_items_of_codes(revision)
     return {name: _to_texts(items[name]) for name in items}
+
+
+def item_texts_or_none(revision) -> dict[str, list[str]] | None:
+    """As `item_texts`; None if nothing was kept of the items, or if the data set is not on this machine. DataError as from
+    `load_items_of_codes`."""
+    return None if load_items_of_codes(revision) is None else item_texts(revision)
+
+
+def ids_of_codes(revision) -> list[str]:
+    """The ids of the items of the codes shown, N texts, for a page that tells of damaged files elsewhere; [] where they are not
+    known."""
+    with suppress(DataError):
+        texts = item_texts_or_none(revision)
+        return [] if texts is None else texts[ID]
+    return []
 
 
 def _to_texts(values) -> list[str]:

@@ -547,13 +547,17 @@ export type LayoutLimits = {
   columns: number;
 };
 
-/** code: the live row's; usual: how many rows there are by default; every: the numbers of the images to choose from. */
+/**
+ * code: the live row's; usual: how many rows there are by default; every: the numbers of the images to choose from;
+ * items: the file with what was kept of the items.
+ */
 export type StyleGrid = {
   code: number[];
   layout: Layout;
   most: LayoutLimits;
   usual: number;
   every: number[];
+  items: File | null;
 };
 
 export type TimeUnit = "images" | "steps" | "epochs" | "share";
@@ -622,8 +626,8 @@ export type LinkBar = {
 };
 
 /**
- * What was kept of the items of the codes shown. columns: the texts of each column, in the order of the names; the
- * first has the ids.
+ * What was kept of the items of the codes shown. columns: the texts of each column, in the order of the names; "id" has
+ * the ids.
  */
 export type ItemTexts = {
   v: 1;

@@ -432,13 +432,14 @@ class LayoutLimits(TypedDict):
 
 class StyleGrid(TypedDict):
     """code: the live row's; usual: how many rows there are by default; every: the numbers of the images to choose
-    from."""
+    from; items: the file with what was kept of the items."""
 
     code: list[float]
     layout: Layout
     most: LayoutLimits
     usual: int
     every: list[int]
+    items: File | None
 
 
 TimeUnit: TypeAlias = Literal["images", "steps", "epochs", "share"]
@@ -519,8 +520,8 @@ class LinkBar(TypedDict):
 
 
 class ItemTexts(TypedDict):
-    """What was kept of the items of the codes shown. columns: the texts of each column, in the order of the names; the first
-    has the ids."""
+    """What was kept of the items of the codes shown. columns: the texts of each column, in the order of the names; "id" has
+    the ids."""
 
     v: Literal[1]
     names: list[str]

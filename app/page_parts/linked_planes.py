@@ -9,6 +9,7 @@ from aae_core.wording import join_sentences
 from app.components import markdown
 from app.figures import paired_planes
 from app.messages import validation
+from app.page_parts import item_colours
 from app.page_parts.pair_state import PairState
 from app.scenes import paired_moments, plane_pair
 from app.scenes.plane_message import default_layers
@@ -48,12 +49,12 @@ def render_linked_planes(revisions):
             codes_kind = current_code.choose_code_kind(
                 revisions, lambda: PairState(revisions, (None, None)).clear_chosen_image()
             )
-        pair = PairState(
-            revisions,
-            [plane_pair.codes_on_plane(revision.with_code_kind(codes_kind)) for revision in revisions],
-        )
+        planes = [plane_pair.codes_on_plane(revision.with_code_kind(codes_kind)) for revision in revisions]
+        pair = PairState(revisions, planes)
         with planes_place:
             _render_content_choices(pair)
+            with widgets.errors_in_boxes():
+                pair = _choose_colours(pair)
             st.html(ROOM_STYLE)
             with st.container(key="planes"):
                 for side, column in enumerate(st.columns(2, gap="small")):
@@ -84,6 +85,23 @@ def _render_content_choices(pair: PairState):
     for name, (side, revision) in names.items():
         label = translate(CONTENT_LABELS[side]) if len(names) > 1 else ""
         current_code.choose_content(revision, name, label)
+
+
+def _choose_colours(pair: PairState) -> PairState:
+    """Let the user choose the column that colours the codes of both planes; returns the pair with its groups and items."""
+    sides = [side for side, on_plane in enumerate(pair.planes) if on_plane is not None]
+    chosen = item_colours.choose_item_colours([pair.planes[side].revision for side in sides])
+    colours = [item_colours.ItemColours(), item_colours.ItemColours()]
+    for side, side_colours in zip(sides, chosen, strict=True):
+        colours[side] = side_colours
+    uncoloured_names = [pair.names[side] for side in sides if colours[side].groups is None]
+    if len(uncoloured_names) == 1 and len(sides) == 2:
+        text = translate(
+            "The data of {revision} have no such column, so its codes are coloured by class.",
+            revision=uncoloured_names[0],
+        )
+        st.caption(markdown.escape(text))
+    return replace(pair, groups=[side.groups for side in colours], item_texts=[side.texts for side in colours])
 
 
 def _render_plane(pair: PairState, side):

@@ -157,7 +157,8 @@ def message_parts(
     if scene.probe.available_count > code_count:
         sampled = {"shown": code_count, "of": scene.probe.available_count}
     header = {
-        **revision_header(revision, scene.probe), **_groups_header(scene.groups), "items": _items_file(scene),
+        **revision_header(revision, scene.probe), **groups_header(scene.groups),
+        "items": item_texts_reference(revision, scene.probe, scene.item_texts),
         "extent": frame.half, "centre": list(frame.centre),
         "axis_names": list(frame.axes),
         "code": [float(value) for value in scene.code],
@@ -205,7 +206,7 @@ def revision_header(revision, codes: code_sets.CodeSet) -> dict:
     }  # fmt: skip
 
 
-def _groups_header(groups) -> dict:
+def groups_header(groups: ColumnGroups | None) -> dict:
     """The parts of the header that name and colour the groups of codes, in place of those of the classes."""
     if groups is None:
         return {"missing": None, "ranges_of": None}
@@ -218,16 +219,17 @@ def _groups_header(groups) -> dict:
     }
 
 
-def _items_file(scene) -> dict | None:
+def item_texts_reference(revision, probe, item_texts: dict[str, list[str]] | None) -> dict | None:
     """The file with the ids and kept columns of the items of the codes, which the page fetches when they are first looked
     at; None if nothing was kept of them."""
-    if scene.item_texts is None:
+    if item_texts is None:
         return None
-    return assets.ASSETS.put(_packed_items(scene.revision, scene.probe, scene.item_texts)).reference
+    return assets.ASSETS.put(_packed_items(revision, probe, item_texts)).reference
 
 
 @cache_by_revision(
-    lambda revision, probe, item_texts: (probe.cache_key, sets.files_cache_key(revision.data.name)), max_entries=4
+    lambda revision, probe, texts: (probe.cache_key, sets.files_cache_key(revision.data.name), tuple(texts)),
+    max_entries=4,
 )
 def _packed_items(revision, probe, item_texts):
     header = {"v": 1, "names": list(item_texts), "columns": list(item_texts.values())}
@@ -408,7 +410,7 @@ def codes_file_reference(
 
 
 @cache_by_revision(
-    lambda revision, probe, placed, groups: (probe.cache_key, placed and placed[0], groups and groups.column),
+    lambda revision, probe, placed, groups: (probe.cache_key, placed and placed[0], groups and groups.labels.tobytes()),
     max_entries=6,
 )
 def _packed_codes(revision, probe, named_positions, groups):

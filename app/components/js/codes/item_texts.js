@@ -9,6 +9,8 @@ import { PromiseCache } from "../host/promise_cache.js";
 
 /** @typedef {import("../../messages.js").Sent["items"]["header"]} Texts */
 
+const ID_COLUMN = "id"; // as in `aae_core/data/item_files.py`
+
 /** @type {PromiseCache<Texts>} */
 const textsCache = new PromiseCache(2);
 
@@ -50,7 +52,12 @@ export class ItemTexts {
 
   /** The id of the item of a code; "" where it is not known. @param {number} index @returns {string} */
   idOf(index) {
-    return this.texts?.columns[0]?.[index] ?? "";
+    return this.textOf(ID_COLUMN, index);
+  }
+
+  /** The text of an item in a column; "" where it is not known. @param {string} name @param {number} index @returns {string} */
+  textOf(name, index) {
+    return this.texts?.columns[this.texts.names.indexOf(name)]?.[index] ?? "";
   }
 
   /**

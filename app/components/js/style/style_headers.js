@@ -23,10 +23,11 @@ export function blendText({ a, b, t }, contents) {
  * The live ones first.
  * @param {import("../../messages.js").About} header
  * @param {Layout} layout
- * @param {(image: number) => string} className class of an image
+ * @param {{nameOf: (image: number) => string, idOf: (image: number) => string}} items nameOf: the class of an image, after
+ *   its id if that is known; idOf: the id, "" if it is not known
  * @returns {{rows: Header[], columns: Header[]}}
  */
-export function gridHeaders({ classes, contents: names, colours, features }, { rows, columns, blend }, className) {
+export function gridHeaders({ classes, contents: names, colours, features }, { rows, columns, blend }, { nameOf, idOf }) {
   const blendName = blendText(blend, names);
   // a class, with its colour; else a cluster, known by its number
   const isClass = (/** @type {number} */ k) => names[k] === classes[k];
@@ -37,9 +38,9 @@ export function gridHeaders({ classes, contents: names, colours, features }, { r
     : shortName(Math.round(blend.t) ? blend.b : blend.a);
   /** @type {Header[]} */
   const styles = rows.map((image) => ({
-    name: String(image),
+    name: idOf(image) || String(image),
     note: features ? translate("row") : translate("image"),
-    spokenText: translate("style of image {image}, {name}", { image, name: className(image) }),
+    spokenText: translate("style of image {image}, {name}", { image, name: nameOf(image) }),
     image,
   }));
   const contents = columns.map((k) => {

@@ -1,0 +1,164 @@
+"""Compare, Style and content, and Clusters with a table of one's own: ids, and the column that colours the codes."""
+
+import numpy as np
+import pandas
+import pytest
+
+pytest.importorskip("streamlit")
+from helpers.app_pages import open_page, page_texts
+from helpers.plane_scenes import unpack_message
+from helpers.table_models import TINY
+
+import aae_core as aae
+from aae_core.data import item_files, own_sets, sets
+from aae_core.jobs import worker
+from aae_core.places import data_root
+from aae_core.store.revisions import Store
+from app.cache import item_columns, revision_snapshot
+from app.server import assets
+
+pytestmark = pytest.mark.usefixtures("no_gallery")
+N = 90
+RNG = np.random.default_rng(2)
+FRAME = pandas.DataFrame(
+    {
+        "sample": [f"N{i:02}" for i in RNG.permutation(N)],
+        "species": RNG.choice(["Adelie", "Gentoo"], N),
+        "bill": RNG.normal(40, 5, N),
+        "depth": RNG.normal(17, 2, N),
+        "sex": RNG.choice(["male", "female", None], N),
+        "age": RNG.normal(30, 4, N),
+        "note": [f"note {i}" for i in range(N)],
+    }
+)
+LEFT_OUT = ["sample", "sex", "age", "note"]
+MADE = {
+    "aae": {"variant": "aae", "data": "penguins"},
+    "vae": {"variant": "vae", "data": "penguins"},
+    "other": {"variant": "aae", "data": "other"},
+    "supervised": {"variant": "supervised", "data": "penguins"},
+    "clustering": {"variant": "clustering", "clusters": 3, "data": "penguins"},
+}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """The folders of the data and of the revisions, and the ids of the revisions of MADE: "penguins" is FRAME, and "other" a
+    part of it without ages."""
+    folder = tmp_path_factory.mktemp("penguins")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AAE_DATA", str(folder / "data"))
+        patch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
+        FRAME.to_csv(folder / "p.csv", index=False)
+        sets.add(folder / "p.csv", "penguins", label="species", leave_out=LEFT_OUT)
+        FRAME[:60].drop(columns="age").to_csv(folder / "o.csv", index=False)
+        sets.add(folder / "o.csv", "other", label="species", leave_out=["sample", "sex", "note"])
+        store = Store()
+        ids = {key: worker.train(aae.configure(**{**TINY, **row}), store=store).id for key, row in MADE.items()}
+    return folder, ids
+
+
+@pytest.fixture
+def made(folders, monkeypatch):
+    folder, ids = folders
+    monkeypatch.setenv("AAE_DATA", str(folder / "data"))
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
+    return ids
+
+
+def shown_items(revision_id):
+    """The rows of the items whose codes a page shows, by pandas alone."""
+    revision = Store().open(revision_id)
+    return aae.load_item_table(revision.data.name).iloc[revision.probe().index].reset_index(drop=True)
+
+
+def headers(app, component):
+    parts = [part for part in app.get("bidi_component") if part.proto.component_name.endswith(component)]
+    return [unpack_message(part.proto.bytes)[0] for part in parts]
+
+
+def file_of(reference):
+    """Header and arrays of a file that a message names."""
+    return unpack_message(assets.ASSETS.find(reference["url"].rpartition("/")[2]))
+
+
+def group_names(header):
+    """The name of the group of each code, "" where it is missing."""
+    labels = file_of(header["codes"])[1]["groups"]
+    return [header["classes"][label] if label >= 0 else "" for label in labels]
+
+
+def colour_choice(app):
+    return next(box for box in app.selectbox if box.label == "Colour of the codes")
+
+
+# Compare ----------------------------------------------------------------------------------------------------------------
+
+
+def test_one_choice_colours_both_planes_and_both_know_their_ids(made):
+    app = open_page("compare", left=made["aae"], right=made["vae"], colour="sex")
+    assert [box.label for box in app.selectbox].count("Colour of the codes") == 1
+    assert colour_choice(app).options == ["Coloured by class", "Coloured by sex", "Coloured by age"]
+    for header, key in zip(headers(app, "latent_canvas"), ("aae", "vae"), strict=True):
+        items = shown_items(made[key])
+        assert group_names(header) == items["sex"].fillna("").tolist()
+        assert "classes" in header["link"]["shares"]
+        texts = file_of(header["items"])[0]
+        assert dict(zip(texts["names"], texts["columns"], strict=True))["id"] == items["id"].tolist()
+    colour_choice(app).select("").run()
+    for header in headers(app, "latent_canvas"):
+        assert header["classes"] == ["Adelie", "Gentoo"] and header["missing"] is None and header["items"]
+
+
+def test_a_side_without_the_column_keeps_its_classes_and_is_named(made):
+    app = open_page("compare", left=made["other"], right=made["aae"], colour="age")
+    left, right = headers(app, "latent_canvas")
+    assert left["classes"] == ["Adelie", "Gentoo"] and left["missing"] is None
+    assert right["ranges_of"] == "age" and "classes" not in left["link"]["shares"]
+    assert "have no such column, so its codes are coloured by class." in page_texts(app)
+
+
+def test_two_data_sets_have_the_same_groups_of_a_number(made):
+    left, right = (revision_snapshot.open_snapshot(made[key]) for key in ("aae", "supervised"))
+    assert item_columns.common_groups([left, right], "age")[0] is item_columns.groups_of_codes(left, "age")
+    fewer = revision_snapshot.open_snapshot(made["other"])
+    first, second = item_columns.common_groups([left, fewer], "sex")
+    assert first.names == second.names and first.colours == second.colours
+    assert [second.names[k] if k >= 0 else "" for k in second.labels] == shown_items(made["other"])["sex"].fillna(
+        ""
+    ).tolist()
+    assert item_columns.common_groups([fewer, left], "age")[0] is None
+
+
+def test_the_ends_of_a_path_are_named_by_their_ids(made):
+    app = open_page("compare", left=made["aae"], right=made["vae"], **{"from": "3", "to": "5"})
+    items = shown_items(made["aae"])
+    strips = "".join(element.proto.body for element in app.get("html"))
+    for number in (3, 5):
+        assert strips.count(f"Row {number}: {items['label'][number]} · {items['id'][number]}</figcaption>") == 2
+
+
+def test_a_damaged_file_is_named_once_and_both_planes_stay(made):
+    path = data_root() / own_sets.OWN_SETS_FOLDER / "penguins" / item_files.ITEMS_FILE
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    try:
+        app = open_page("compare", left=made["aae"], right=made["vae"], colour="sex")
+    finally:
+        path.write_bytes(whole)
+    assert len(app.error) == 1 and "was changed or is damaged" in app.error[0].value
+    for header in headers(app, "latent_canvas"):
+        assert header["classes"] == ["Adelie", "Gentoo"] and header["items"] is None
+
+
+# Style and content ------------------------------------------------------------------------------------------------------
+
+
+def test_the_plane_of_styles_is_coloured_and_the_grid_knows_the_ids(made):
+    app = open_page("style", revision=made["supervised"], colour="sex", images="4,9")
+    items = shown_items(made["supervised"])
+    (plane,), (grid,) = headers(app, "latent_canvas"), headers(app, "style_grid")
+    assert group_names(plane) == items["sex"].fillna("").tolist()
+    assert grid["classes"] == ["Adelie", "Gentoo"], "the contents stay classes"
+    assert grid["items"] == plane["items"] and file_of(grid["items"])[0]["columns"][0] == items["id"].tolist()
+    assert f"4: {items['id'][4]}, 9: {items['id'][9]}" in page_texts(app).replace("\\", "")
