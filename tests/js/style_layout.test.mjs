@@ -123,11 +123,7 @@ test("a row is named by the id of its item, if that is known, or else by its num
 test("a column's head has the class's name and colour, or the cluster's number", () => {
   const held = { rows: [4], columns: [1, 0], blend: { a: 1, b: 0, t: 0.25 } };
   const colours = ["#111111", "#222222"];
-  const classes = gridHeaders(
-    { classes: ["zero", "one"], contents: ["zero", "one"], colours },
-    held,
-    NO_IDS,
-  ).columns;
+  const classes = gridHeaders({ classes: ["zero", "one"], contents: ["zero", "one"], colours }, held, NO_IDS).columns;
   assert.deepEqual(
     classes.map(({ name, colour }) => [name, colour]),
     [
@@ -136,11 +132,7 @@ test("a column's head has the class's name and colour, or the cluster's number",
       ["zero", "#111111"],
     ],
   );
-  const found = gridHeaders(
-    { classes: ["zero"], contents: ["cluster 0", "cluster 1"], colours },
-    held,
-    NO_IDS,
-  ).columns;
+  const found = gridHeaders({ classes: ["zero"], contents: ["cluster 0", "cluster 1"], colours }, held, NO_IDS).columns;
   assert.deepEqual(
     found.map(({ name, colour }) => [name, colour]),
     [

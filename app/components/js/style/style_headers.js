@@ -27,7 +27,11 @@ export function blendText({ a, b, t }, contents) {
  *   its id if that is known; idOf: the id, "" if it is not known
  * @returns {{rows: Header[], columns: Header[]}}
  */
-export function gridHeaders({ classes, contents: names, colours, features }, { rows, columns, blend }, { nameOf, idOf }) {
+export function gridHeaders(
+  { classes, contents: names, colours, features },
+  { rows, columns, blend },
+  { nameOf, idOf },
+) {
   const blendName = blendText(blend, names);
   // a class, with its colour; else a cluster, known by its number
   const isClass = (/** @type {number} */ k) => names[k] === classes[k];
