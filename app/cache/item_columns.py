@@ -104,6 +104,15 @@ def ids_of_codes(revision) -> list[str]:
     return []
 
 
+@cache_by_revision(lambda revision, numbers: (sets.files_cache_key(revision.data.name), numbers), max_entries=4)
+def ids_of_training_items(revision, numbers: tuple[int, ...]) -> list[str]:
+    """The ids of items of the training set, by their numbers in it; [] if nothing was kept of the items. DataError as from
+    `load_items_of_codes`."""
+    if load_items_of_codes(revision) is None:
+        return []
+    return _to_texts(item_tables.load_item_table(revision.data.name)[ID].iloc[list(numbers)])
+
+
 def _to_texts(values) -> list[str]:
     """The values of a pandas Series as texts. A date without a time of day is a day; whole numbers, which beside a missing one
     are decimal numbers, have no decimal point."""

@@ -9,14 +9,13 @@ from aae_core.wording import join_sentences
 from app.components import markdown
 from app.figures import paired_planes
 from app.messages import validation
-from app.page_parts import item_colours
 from app.page_parts.pair_state import PairState
 from app.scenes import paired_moments, plane_pair
 from app.scenes.plane_message import default_layers
 from app.server import time_machine
 from app.session import address
 from app.translation.texts import mark, translate
-from app.ui import common_moment, current_code, revision_picker, widgets
+from app.ui import common_moment, current_code, item_colours, revision_picker, widgets
 from app.ui.plane_settings import current_layers, store_layers
 
 CONTENT_LABELS = (mark("Content y of left"), mark("Content y of right"))  # by side

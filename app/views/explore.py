@@ -12,12 +12,12 @@ from app.components import markdown
 from app.figures import plane_views
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
 from app.handout import download_button
-from app.page_parts import item_colours, prior_panels, sorted_images
+from app.page_parts import prior_panels, sorted_images
 from app.scenes.plane_message import Scene, default_layers
 from app.server import time_machine
 from app.session import address, chosen_frame, controls, parsing
 from app.translation.texts import translate
-from app.ui import choices, current_code, first_visit, image_html, revision_picker, widgets
+from app.ui import choices, current_code, first_visit, image_html, item_colours, revision_picker, widgets
 from app.ui.plane_settings import current_layers, store_layers
 
 LINKED_TSNE_KEY = "explore.tsne"  # session key: the revision for which a link requested t-SNE

@@ -14,13 +14,13 @@ from app.figures import revision_list
 from app.figures.number_text import percent
 from app.handout import download_button
 from app.messages import incoming
-from app.page_parts import item_colours, style_grid_layout
+from app.page_parts import style_grid_layout
 from app.page_parts.style_grid_layout import parse_number_list
 from app.scenes import grid_message
 from app.scenes.grid_message import DEFAULT_LAYERS, LAYERS_PARAMETER, RING_PARAMETER, blend_shares
 from app.session import address, parsing, settings
 from app.translation.texts import mark, translate
-from app.ui import current_code, links, requested_metrics, revision_picker, widgets
+from app.ui import current_code, item_colours, links, requested_metrics, revision_picker, widgets
 
 PURPOSE = mark(
     "What is drawn, and how: drag on the plane to change the style of the top row while every column keeps its class."

@@ -1,5 +1,7 @@
 """Compare, Style and content, and Clusters with a table of one's own: ids, and the column that colours the codes."""
 
+import re
+
 import numpy as np
 import pandas
 import pytest
@@ -15,6 +17,8 @@ from aae_core.jobs import worker
 from aae_core.places import data_root
 from aae_core.store.revisions import Store
 from app.cache import item_columns, revision_snapshot
+from app.figures.number_text import percent
+from app.page_parts import cluster_cards, cluster_columns
 from app.server import assets
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
@@ -162,3 +166,62 @@ def test_the_plane_of_styles_is_coloured_and_the_grid_knows_the_ids(made):
     assert grid["classes"] == ["Adelie", "Gentoo"], "the contents stay classes"
     assert grid["items"] == plane["items"] and file_of(grid["items"])[0]["columns"][0] == items["id"].tolist()
     assert f"4: {items['id'][4]}, 9: {items['id'][9]}" in page_texts(app).replace("\\", "")
+
+
+# Clusters ---------------------------------------------------------------------------------------------------------------
+
+
+def html_of(app, part):
+    return next(element.proto.body for element in app.get("html") if part in element.proto.body)
+
+
+def test_a_cluster_shows_the_ids_of_its_members_and_the_chosen_column(made):
+    app = open_page("clusters", revision=made["clustering"], colour="sex")
+    items = shown_items(made["clustering"])
+    content = Store().open(made["clustering"]).probe().content
+    sexes = items["sex"].fillna("missing")
+    named = {f"{item_id} · sex: {sex}": k for item_id, sex, k in zip(items["id"], sexes, content, strict=True)}
+    for k, card in enumerate(html_of(app, "<figure").split("<figure")[1:]):
+        listed = re.findall("<li>(.*?)</li>", card)
+        assert len(listed) == min(12, (content == k).sum()) and {named[name] for name in listed} <= {k}
+        assert re.findall('<i title="(.*?)">', card) == listed
+
+
+def test_a_category_by_cluster_is_a_crosstab_and_a_number_has_mean_and_spread(made):
+    items = shown_items(made["clustering"])
+    content = Store().open(made["clustering"]).probe().content
+    app = open_page("clusters", revision=made["clustering"], colour="sex")
+    rows = re.findall("<tr>(.*?)</tr>", html_of(app, 'aria-label="sex by cluster"'))
+    assert re.findall("<th[^>]*>(.*?)</th>", rows[0]) == ["Cluster", "Number", "female", "male", "missing"]
+    expected = pandas.crosstab(content, items["sex"].fillna("missing"), margins=True).reindex([0, 1, 2, "All"])
+    for row, counts in zip(rows[1:], expected.fillna(0).astype(int).to_numpy(), strict=True):
+        cells = re.findall("<td>(.*?)</td>", row)
+        assert [int(cell.split()[0]) for cell in cells] == [counts[-1], *counts[:-1]]
+        assert cells[1] == (f"{counts[0]} ({percent(counts[0] / counts[-1], 0)})" if counts[0] else "0")
+    next(box for box in app.selectbox if box.label == "Column").select("age").run()
+    rows = re.findall("<tr>(.*?)</tr>", html_of(app, 'aria-label="age by cluster"'))
+    ages = items["age"].groupby(content)
+    for row, k in zip(rows[1:-1], range(3), strict=True):
+        number, missing, mean, deviation = re.findall("<td>(.*?)</td>", row)
+        known = ages.get_group(k) if k in ages.groups else items["age"][:0]
+        assert (int(number), missing) == (len(known), "0")
+        if len(known) > 1:
+            np.testing.assert_allclose([float(mean), float(deviation)], [known.mean(), known.std()], rtol=2e-3)
+
+
+def test_without_a_choice_there_are_ids_and_no_table(made):
+    app = open_page("clusters", revision=made["clustering"])
+    assert "<li>N" in html_of(app, "<figure") and " · " not in html_of(app, "<figure").partition("<details>")[2]
+    assert not [element for element in app.get("html") if "by cluster" in element.proto.body]
+
+
+def test_an_exemplar_is_named_by_its_id(made):
+    revision = revision_snapshot.open_snapshot(made["clustering"])
+    items = aae.load_item_table("penguins")
+    ids = items["id"][items["split"] == "train"].reset_index(drop=True)
+    row = {"exemplar_image": 7, "size": 3, "purity": 1.0, "exemplar": None, "majority": None, "matching": None}
+    clustering = {"clusters": [row] * 3, "n": 9, "validation": 9}
+    names = cluster_columns.item_names(revision, clustering, item_columns.item_texts(revision))
+    assert names.exemplars == {7: ids[7]}
+    cards = cluster_cards.cards_html(revision, revision.codes, clustering, item_names=names)
+    assert cards.count(f"training row 7 · {ids[7]}") == 3 and cards.count(f"<b>{ids[7]}</b>") == 3
