@@ -168,6 +168,10 @@ export type CodeFields = {
   xy?: Field<Float32Array>;
 };
 
+export type GroupFields = {
+  groups: Field<Int16Array>;
+};
+
 /**
  * The last four describe a user-defined prior: samples n×d, and log p(z) at the knots x and, in two dimensions, y
  * (rows).
@@ -635,6 +639,16 @@ export type ItemTexts = {
   columns: string[][];
 };
 
+/** What replaces the classes in the header of a plane whose codes a column colours (`Plane`). */
+export type ColourGroups = {
+  v: 1;
+  classes: string[];
+  colours: string[];
+  shapes: string[];
+  missing: string | null;
+  ranges_of: string | null;
+};
+
 /** A header that holds nothing beside the version of the format. */
 export type Versioned = {
   v: 1;
@@ -973,6 +987,10 @@ export type Sent = {
   items: {
     header: ItemTexts;
     fields: {};
+  };
+  groups: {
+    header: ColourGroups;
+    fields: GroupFields;
   };
   history: {
     header: History;

@@ -32,6 +32,10 @@ class CodeFields(TypedDict):
     xy: NotRequired[Float32]
 
 
+class GroupFields(TypedDict):
+    groups: Int16
+
+
 class PriorFields(TypedDict):
     """The last four describe a user-defined prior: samples n×d, and log p(z) at the knots x and, in two dimensions, y
     (rows)."""
@@ -528,6 +532,17 @@ class ItemTexts(TypedDict):
     columns: list[list[str]]
 
 
+class ColourGroups(TypedDict):
+    """What replaces the classes in the header of a plane whose codes a column colours (`Plane`)."""
+
+    v: Literal[1]
+    classes: list[str]
+    colours: list[str]
+    shapes: list[str]
+    missing: str | None
+    ranges_of: str | None
+
+
 class Versioned(TypedDict):
     """A header that holds nothing beside the version of the format."""
 
@@ -863,6 +878,8 @@ SENT = {
     # fetched by URL, and then merged into the message of a plane or a grid of styles
     "codes": Message((Versioned,), (CodeFields,)),
     "items": Message((ItemTexts,)),
+    # a file of a document, which changes the message of its plane
+    "groups": Message((ColourGroups,), (GroupFields,)),
     "history": Message((History,), (FrameFields,)),
     "now": Message((History, LiveCodes), (FrameFields,)),
     # answers to requests

@@ -39,7 +39,7 @@ STYLE = """<style>
   transparent 0 calc(100% / var(--count) - 2px), PAGE calc(100% / var(--count) - 2px) calc(100% / var(--count))); }
 .clusters .members .names { position: absolute; inset: 0; z-index: 1; display: flex; }
 .clusters .members .names i { flex: 1; }
-.clusters details { font-size: 0.8125rem; }
+.clusters details, .clusters details li { font-size: 0.8125rem; }
 .clusters details ol { margin: 4px 0 0; padding-left: 2em; max-height: 9.5rem; overflow-y: auto; overflow-wrap: anywhere; }
 @media (max-width: 640px) { .clusters .members { flex-wrap: wrap; } }
 </style>""".replace("PAGE", palette.PAGE_BACKGROUND)

@@ -112,10 +112,10 @@ test("a row is named by the id of its item, if that is known, or else by its num
   };
   const { rows } = gridHeaders(about, held, items);
   assert.deepEqual(
-    rows.slice(1).map(({ name, spokenText }) => [name, spokenText]),
+    rows.slice(1).map(({ name, note, spokenText }) => [name, note, spokenText]),
     [
-      ["N012", "style of image 4, N012, zero"],
-      ["7", "style of image 7, zero"],
+      ["N012", undefined, "style of image 4, N012, zero"],
+      ["7", "image", "style of image 7, zero"],
     ],
   );
 });

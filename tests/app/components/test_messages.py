@@ -22,6 +22,7 @@ from aae_core.store import frames, live_frame
 from app.cache import revision_data, revision_snapshot
 from app.components import incoming_messages
 from app.components.game_board import game_data
+from app.handout import item_columns
 from app.lessons import lesson_panel, reader, running_lesson
 from app.messages import typescript, validation, wire_format
 from app.messages.validation import MessageError
@@ -76,6 +77,7 @@ def sent(revisions, own, labelled, request):
     groups = group_by_column(pandas.Series(np.linspace(0, 9, count), name="size"), "number")
     texts = {"id": [str(k) for k in range(count)]}
     yield "latent_canvas", plane_message.pack_message(replace(scene, groups=groups, item_texts=texts))
+    yield "groups", item_columns.pack_groups(groups)
     for revision in [*revisions, own]:
         content = [0] if len(fresh_snapshot(revision).content_names) else None
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})

@@ -1,79 +1,44 @@
 """Compare, Style and content, and Clusters with a table of one's own: ids, and the column that colours the codes."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas
 import pytest
 
 pytest.importorskip("streamlit")
+from helpers import penguins
 from helpers.app_pages import open_page, page_texts
+from helpers.penguins import shown_items
 from helpers.plane_scenes import unpack_message
-from helpers.table_models import TINY
 
 import aae_core as aae
-from aae_core.data import item_files, own_sets, sets
-from aae_core.jobs import worker
+from aae_core.data import item_files, own_sets
 from aae_core.places import data_root
 from aae_core.store.revisions import Store
 from app.cache import item_columns, revision_snapshot
 from app.figures.number_text import percent
+from app.handout import contents, download_button
 from app.page_parts import cluster_cards, cluster_columns
 from app.server import assets
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
-N = 90
-RNG = np.random.default_rng(2)
-FRAME = pandas.DataFrame(
-    {
-        "sample": [f"N{i:02}" for i in RNG.permutation(N)],
-        "species": RNG.choice(["Adelie", "Gentoo"], N),
-        "bill": RNG.normal(40, 5, N),
-        "depth": RNG.normal(17, 2, N),
-        "sex": RNG.choice(["male", "female", None], N),
-        "age": RNG.normal(30, 4, N),
-        "note": [f"note {i}" for i in range(N)],
-    }
-)
-LEFT_OUT = ["sample", "sex", "age", "note"]
-MADE = {
-    "aae": {"variant": "aae", "data": "penguins"},
-    "vae": {"variant": "vae", "data": "penguins"},
-    "other": {"variant": "aae", "data": "other"},
-    "supervised": {"variant": "supervised", "data": "penguins"},
-    "clustering": {"variant": "clustering", "clusters": 3, "data": "penguins"},
-}
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
-    """The folders of the data and of the revisions, and the ids of the revisions of MADE: "penguins" is FRAME, and "other" a
-    part of it without ages."""
+    """The folder of data and revisions, and the ids of the revisions."""
     folder = tmp_path_factory.mktemp("penguins")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AAE_DATA", str(folder / "data"))
-        patch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
-        FRAME.to_csv(folder / "p.csv", index=False)
-        sets.add(folder / "p.csv", "penguins", label="species", leave_out=LEFT_OUT)
-        FRAME[:60].drop(columns="age").to_csv(folder / "o.csv", index=False)
-        sets.add(folder / "o.csv", "other", label="species", leave_out=["sample", "sex", "note"])
-        store = Store()
-        ids = {key: worker.train(aae.configure(**{**TINY, **row}), store=store).id for key, row in MADE.items()}
-    return folder, ids
+        return folder, penguins.train_penguin_models(folder, patch)
 
 
 @pytest.fixture
 def made(folders, monkeypatch):
     folder, ids = folders
-    monkeypatch.setenv("AAE_DATA", str(folder / "data"))
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
+    penguins.use_folders(folder, monkeypatch)
     return ids
-
-
-def shown_items(revision_id):
-    """The rows of the items whose codes a page shows, by pandas alone."""
-    revision = Store().open(revision_id)
-    return aae.load_item_table(revision.data.name).iloc[revision.probe().index].reset_index(drop=True)
 
 
 def headers(app, component):
@@ -211,7 +176,7 @@ def test_a_category_by_cluster_is_a_crosstab_and_a_number_has_mean_and_spread(ma
 
 def test_without_a_choice_there_are_ids_and_no_table(made):
     app = open_page("clusters", revision=made["clustering"])
-    assert "<li>N" in html_of(app, "<figure") and " · " not in html_of(app, "<figure").partition("<details>")[2]
+    assert "<li>penguin-" in html_of(app, "<figure") and " · " not in html_of(app, "<figure").partition("<details>")[2]
     assert not [element for element in app.get("html") if "by cluster" in element.proto.body]
 
 
@@ -225,3 +190,22 @@ def test_an_exemplar_is_named_by_its_id(made):
     assert names.exemplars == {7: ids[7]}
     cards = cluster_cards.cards_html(revision, revision.codes, clustering, item_names=names)
     assert cards.count(f"training row 7 · {ids[7]}") == 3 and cards.count(f"<b>{ids[7]}</b>") == 3
+
+
+# Download as a web page -------------------------------------------------------------------------------------------------
+
+
+def test_the_file_holds_columns_only_if_they_are_chosen(made, monkeypatch):
+    given = []
+
+    def make_handout(snapshots, columns):
+        given.append((len(snapshots), columns))
+        return SimpleNamespace(content=b"")
+
+    monkeypatch.setattr(contents, "make_handout", make_handout)
+    monkeypatch.setattr(download_button, "render_download_button", lambda label, make, *_, **__: make())
+    app = open_page("compare", left=made["aae"], right=made["other"])
+    (choice,) = [box for box in app.multiselect if box.label == "Ids and columns in the file"]
+    assert choice.options == ["id", "row", "split", "label", "sample", "sex", "age", "note"] and choice.value == []
+    choice.select("id").select("age").run()
+    assert given[0] == (2, []) and given[-1] == (2, ["id", "age"])

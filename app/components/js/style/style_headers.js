@@ -40,10 +40,11 @@ export function gridHeaders(
   const short = isMixed
     ? `${shortName(blend.a)}→\u200b${shortName(blend.b)}`
     : shortName(Math.round(blend.t) ? blend.b : blend.a);
+  const itemWord = features ? translate("row") : translate("image");
   /** @type {Header[]} */
   const styles = rows.map((image) => ({
     name: idOf(image) || String(image),
-    note: features ? translate("row") : translate("image"),
+    note: idOf(image) ? undefined : itemWord,
     spokenText: translate("style of image {image}, {name}", { image, name: nameOf(image) }),
     image,
   }));
