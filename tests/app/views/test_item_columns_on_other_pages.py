@@ -87,7 +87,14 @@ def test_a_side_without_the_column_keeps_its_classes_and_is_named(made):
     assert "have no such column, so its codes are coloured by class." in page_texts(app)
 
 
-def test_two_data_sets_have_the_same_groups_of_a_number(made):
+def test_a_group_that_a_link_hides_is_hidden_on_both_planes(made):
+    app = open_page("compare", left=made["aae"], right=made["vae"], colour="sex", hidden="1")
+    left, right = headers(app, "latent_canvas")
+    assert left["names"]["hidden"] == right["names"]["hidden"] == "hidden"
+    assert left["kept"]["hidden"] == right["kept"]["hidden"] == "1"
+
+
+def test_two_data_sets_have_the_same_groups_of_a_column(made):
     left, right = (revision_snapshot.open_snapshot(made[key]) for key in ("aae", "supervised"))
     assert item_columns.common_groups([left, right], "age")[0] is item_columns.groups_of_codes(left, "age")
     fewer = revision_snapshot.open_snapshot(made["other"])
