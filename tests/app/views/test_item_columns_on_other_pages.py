@@ -1,6 +1,7 @@
 """Compare, Style and content, and Clusters with a table of one's own: ids, and the column that colours the codes."""
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,6 +16,7 @@ from helpers.plane_scenes import unpack_message
 
 import aae_core as aae
 from aae_core.data import item_files, own_sets
+from aae_core.latent.column_groups import group_by_column
 from aae_core.places import data_root
 from aae_core.store.revisions import Store
 from app.cache import item_columns, revision_snapshot
@@ -105,6 +107,22 @@ def test_two_data_sets_have_the_same_groups_of_a_column(made):
         ""
     ).tolist()
     assert item_columns.common_groups([fewer, left], age)[0] is None
+
+
+def test_classes_that_are_numbers_have_the_same_ranges_and_other_classes_their_own_colours(made, monkeypatch):
+    left, right = (revision_snapshot.open_snapshot(made[key]) for key in ("aae", "other"))
+    scale = item_columns.ItemColumn("class", "Class", "number", "class")
+    own_columns = {left.id: scale, right.id: replace(scale, kind="category")}
+    values = {left.id: pandas.Series(np.arange(40) % 20.0), right.id: pandas.Series(np.arange(60) % 30.0)}
+    monkeypatch.setattr(item_columns, "columns_of_items", lambda revision: {"class": own_columns[revision.id]})
+    monkeypatch.setattr(item_columns, "values_of_column", lambda revision, column: values[revision.id])
+    monkeypatch.setattr(item_columns, "groups_of_codes", lambda revision, column: revision.id)
+    assert item_columns.common_groups([left, right], scale) == [left.id, None]
+    own_columns[right.id] = scale
+    first, second = item_columns.common_groups([left, right], scale)
+    expected = group_by_column(pandas.concat([values[left.id], values[right.id]]), "number")
+    assert first.names == second.names == expected.names and first.column == "class"
+    assert [*first.labels, *second.labels] == expected.labels.tolist() and len(first.labels) == 40
 
 
 def test_the_ends_of_a_path_are_named_by_their_ids(made):
