@@ -7,6 +7,7 @@ from aae_core import __version__
 from aae_core.checks import require_whole_number
 from aae_core.cli import arguments, streams
 from aae_core.cli.file_commands import check_output_path
+from aae_core.cli.table_options import parse_comma_separated
 from aae_core.errors import DataError
 from aae_core.files import write_atomic
 from aae_core.progress import ProgressBar, format_count, print_to_stderr
@@ -23,7 +24,8 @@ def write_handout(args) -> None:
 
     snapshots = [revision_snapshot.open_snapshot(ref) for ref in args.revisions]
     with use_language(args.language):
-        page = contents.make_handout(snapshots, with_frames=not args.no_film)
+        columns = parse_comma_separated(args.columns)
+        page = contents.make_handout(snapshots, with_frames=not args.no_film, columns=columns)
     write_atomic(output, page.content, DataError)
     for sentence in page.limitations:
         print_to_stderr(sentence)
@@ -44,7 +46,8 @@ def write_site(args) -> None:
     from app.website import site
 
     with use_language(args.language):
-        size, count, refused = site.write_site(args.folder, args.revisions)
+        columns = parse_comma_separated(args.columns)
+        size, count, refused = site.write_site(args.folder, args.revisions, columns)
     for sentence in refused:
         print_to_stderr(f"Not on the site: {sentence}")
     print(f"{args.folder}: {format_count(count, 'revision')}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
@@ -89,6 +92,7 @@ def _make_parser() -> arguments.OneLineErrorParser:
     handout_parser.add_argument(
         "--no-film", action="store_true", help="leave out the frames of the training: a smaller file"
     )
+    _add_columns_argument(handout_parser)
     _add_language_argument(handout_parser)
     handout_parser.set_defaults(run=write_handout)
     site_parser = commands.add_parser("site", help="a folder of pages about revisions, for any web host or a disk")
@@ -96,6 +100,7 @@ def _make_parser() -> arguments.OneLineErrorParser:
         "folder", "FOLDER", "a new or an empty folder, or one with an earlier site", type=Path
     )
     site_parser.add_valued_argument("revisions", "REV", "by default the examples", nargs="*")
+    _add_columns_argument(site_parser)
     _add_language_argument(site_parser)
     site_parser.set_defaults(run=write_site)
     lesson_commands = commands.add_parser("lesson", help="tests of lessons").add_subparsers(
@@ -114,6 +119,15 @@ def _make_parser() -> arguments.OneLineErrorParser:
     )
     check_parser.set_defaults(run=check_lessons)
     return parser
+
+
+def _add_columns_argument(parser: arguments.OneLineErrorParser) -> None:
+    parser.add_valued_argument(
+        "--columns",
+        "COLUMNS",
+        "publish these of what was kept of the items, such as id,sex: each code is named by them, and those that are "
+        "categories, numbers or dates colour the planes; by default nothing of it is published",
+    )
 
 
 def _add_language_argument(parser: arguments.OneLineErrorParser) -> None:

@@ -2,7 +2,8 @@
 that were kept of them, and the features of a table. Each can colour the codes and filter them, and a selection of items is
 compared with all others in each. Shapes: N codes, in their order on the page."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from aae_core.data import item_tables, sets
 from aae_core.data.features import VALUES_AT_ONCE
 from aae_core.data.item_files import ID, LABEL, SPLIT
 from aae_core.data.number_texts import is_number
+from aae_core.errors import DataError
 from aae_core.evaluation.selection_differences import (
     ColumnDifference,
     NumberComparison,
@@ -100,6 +102,11 @@ def columns_of_items(revision) -> dict[str, ItemColumn]:
     return {column.key: column for column in columns if column.source == "kept" or column.key not in kept_names}
 
 
+def kept_columns(revision) -> dict[str, ItemColumn]:
+    """Those of `columns_of_items` that were kept beside what was trained on."""
+    return {key: column for key, column in columns_of_items(revision).items() if column.source == "kept"}
+
+
 def are_classes_a_scale(classes: tuple[str, ...]) -> bool:
     """Whether classes are numbers, and more than there are colours, so that a scale shows them better."""
     return len(classes) > len(CLASS_COLOURS) and all(is_number(name) for name in classes)
@@ -180,6 +187,54 @@ def groups_of_codes(revision, column: ItemColumn) -> ColumnGroups:
         labels, names = _labels_and_names(revision, column)
         return ColumnGroups(column.key, tuple(names), labels, tuple(class_colour(k) for k in range(len(names))))
     return group_by_column(values_of_column(revision, column), column.kind)
+
+
+# The same groups for several revisions -----------------------------------------------------------------------------------------
+
+
+def common_groups(revisions, column: ItemColumn) -> list[ColumnGroups | None]:
+    """The groups by which a kept column, or the class as a number, colours the codes of several revisions: the same groups for
+    all that have the column with values of the same kind; None for those that lack it."""
+    columns = [_column_like(revision, column) for revision in revisions]
+    groups: list[ColumnGroups | None] = [None] * len(revisions)
+    for common_column in dict.fromkeys(columns):
+        if common_column is None:
+            continue
+        sides = [side for side, side_column in enumerate(columns) if side_column == common_column]
+        side_groups = _groups_of_column([revisions[side] for side in sides], common_column)
+        for side, one_groups in zip(sides, side_groups, strict=True):
+            groups[side] = one_groups
+    return groups
+
+
+def _column_like(revision, column: ItemColumn) -> ItemColumn | None:
+    """A revision's own column with the name and source of another one; None if it has none. Classes that are no numbers have
+    colours of their own, so they are none."""
+    own_column = columns_of_items(revision).get(column.key)
+    if own_column is None or own_column.source != column.source:
+        return None
+    if own_column.source == "class" and own_column.kind == "category":
+        return None
+    return own_column
+
+
+def _groups_of_column(revisions, column) -> list[ColumnGroups]:
+    """The common groups of revisions that all have a column."""
+    first = revisions[0]
+    if all(_show_same_items(first, other) for other in revisions):
+        return [groups_of_codes(first, column)] * len(revisions)
+    import pandas
+
+    values = [values_of_column(revision, column) for revision in revisions]
+    common = group_by_column(pandas.concat(values, ignore_index=True).rename(column.key), column.kind)
+    ends = np.cumsum([len(side_values) for side_values in values])[:-1]
+    return [replace(common, labels=labels) for labels in np.split(common.labels, ends)]
+
+
+def _show_same_items(first, second) -> bool:
+    """Whether the codes shown of two revisions are those of the same items, in the same order."""
+    is_same_split = (first.data.name, first.codes.split) == (second.data.name, second.codes.split)
+    return is_same_split and np.array_equal(first.codes.index, second.codes.index)
 
 
 # The filter ----------------------------------------------------------------------------------------------------------------
@@ -289,6 +344,11 @@ class TextColumn:
         texts = sum(len(text.encode()) + BYTES_AROUND_TEXT for text in self.distinct)
         return texts + (0 if self.places is None else BYTES_OF_PLACE * len(self.places))
 
+    @property
+    def texts(self) -> list[str]:
+        """The text of each item, N."""
+        return self.distinct if self.places is None else [self.distinct[place] for place in self.places]
+
     def text_of(self, number: int) -> str:
         """The text of an item, by its number from 0."""
         return self.distinct[number if self.places is None else self.places[number]]
@@ -301,6 +361,10 @@ class ItemTexts:
 
     columns: list[TextColumn]
     left_out: list[str]
+
+    def column(self, name: str) -> TextColumn | None:
+        """The column with a name; None if it is not there, or left out."""
+        return next((column for column in self.columns if column.name == name), None)
 
 
 def numeric_columns(revision) -> list[str]:
@@ -340,6 +404,30 @@ def _make_text_column(name, values, is_searched) -> TextColumn:
     if len(distinct) == len(values):
         return TextColumn(str(name), distinct, None, is_searched)
     return TextColumn(str(name), distinct, places.astype(np.int32), is_searched)
+
+
+def item_texts_or_none(revision) -> ItemTexts | None:
+    """As `item_texts`; None if nothing was kept of the items, or if the data set is not on this machine. DataError as from
+    `load_items_of_codes`."""
+    return None if load_items_of_codes(revision) is None else item_texts(revision)
+
+
+def ids_of_codes(revision) -> list[str]:
+    """The ids of the items of the codes shown, N texts, for a page that tells of damaged files elsewhere; [] where they are not
+    known."""
+    with suppress(DataError):
+        items = load_items_of_codes(revision)
+        return [] if items is None else _to_texts(items[ID])
+    return []
+
+
+@cache_by_revision(lambda revision, numbers: (sets.files_cache_key(revision.data.name), numbers), max_entries=4)
+def ids_of_training_items(revision, numbers: tuple[int, ...]) -> list[str]:
+    """The ids of items of the training set, by their numbers in it; [] if nothing was kept of the items. DataError as from
+    `load_items_of_codes`."""
+    if load_items_of_codes(revision) is None:
+        return []
+    return _to_texts(item_tables.load_item_table(revision.data.name)[ID].iloc[list(numbers)])
 
 
 def _to_texts(values) -> list[str]:

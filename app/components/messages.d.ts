@@ -562,13 +562,17 @@ export type LayoutLimits = {
   columns: number;
 };
 
-/** code: the live row's; usual: how many rows there are by default; every: the numbers of the images to choose from. */
+/**
+ * code: the live row's; usual: how many rows there are by default; every: the numbers of the images to choose from;
+ * items: the file with what was kept of the items.
+ */
 export type StyleGrid = {
   code: number[];
   layout: Layout;
   most: LayoutLimits;
   usual: number;
   every: number[];
+  items: File | null;
 };
 
 export type TimeUnit = "images" | "steps" | "epochs" | "share";
@@ -649,8 +653,8 @@ export type TextColumn = {
 };
 
 /**
- * What was kept of the items of the codes shown; the first column has the ids. left_out: the names of the columns that
- * are too large for a page.
+ * What was kept of the items of the codes shown; "id" has the ids. left_out: the names of the columns that are too
+ * large for a page.
  */
 export type ItemTexts = {
   v: 1;

@@ -25,8 +25,13 @@ CODE_MEANINGS = {  # what a code of an image is, by the posterior
 }
 
 
-def shared_aspects(first: CodesOnPlane, second: CodesOnPlane) -> tuple[str, ...]:
-    """The keys of DIFFERENCE_TEXTS, in that order, in which the two agree, so that their planes are linked in them."""
+def shared_aspects(first: CodesOnPlane, second: CodesOnPlane, groups=(None, None)) -> tuple[str, ...]:
+    """The keys of DIFFERENCE_TEXTS, in that order, in which the two agree, so that their planes are linked in them. groups: the
+    `ColumnGroups` that colour the codes of each in place of its classes, or None."""
+    class_names = [
+        list(on_plane.revision.data.classes) if side_groups is None else list(side_groups.names)
+        for on_plane, side_groups in zip((first, second), groups, strict=True)
+    ]
     same_dimensions = first.through == second.through == "pair" and first.dimensions == second.dimensions
     agreements = {
         "z": first.probe.z.shape[1] == second.probe.z.shape[1],
@@ -34,7 +39,7 @@ def shared_aspects(first: CodesOnPlane, second: CodesOnPlane) -> tuple[str, ...]
         and first.probe.split == second.probe.split
         and np.array_equal(first.probe.index, second.probe.index),
         "view": same_dimensions or first.revision.id == second.revision.id,
-        "classes": list(first.revision.data.classes) == list(second.revision.data.classes),
+        "classes": class_names[0] == class_names[1],
     }
     return tuple(name for name, agrees in agreements.items() if agrees)
 

@@ -5,8 +5,9 @@ import hashlib
 import html
 import io
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from aae_core.latent import film
 from aae_core.wording import join_sentences
 from app.figures import number_text, paired_planes, plane_views, revision_list
 from app.figures.plane import VIEW_NOTES, VIEWS, axis_name
+from app.handout import item_columns
 from app.handout.document import document_html, packed_file_element
 from app.messages import validation, wire_format
 from app.scenes import grid_message, paired_moments, plane_message, plane_pair
@@ -45,10 +47,11 @@ NO_SCRIPT_TEXT = mark(
 
 
 class FileSet:
-    """The files of a document by name, and in sentences what it lacks. with_frames: whether it has the frames of trainings."""
+    """The files of a document by name, and in sentences what it lacks and holds. with_frames: whether it has the frames of
+    trainings; columns: those of the items that it holds, if their data set has them (`handout.item_columns`)."""
 
-    def __init__(self, with_frames: bool = True):
-        self.with_frames = with_frames
+    def __init__(self, with_frames: bool = True, columns: Sequence[str] = ()):
+        self.with_frames, self.columns = with_frames, tuple(columns)
         self.files: dict[str, str] = {}
         self.limitations: dict[str, None] = {}
         self._revision_parts: dict[str, RevisionPart] = {}
@@ -106,11 +109,12 @@ class Handout:
     files: dict[str, str]
 
 
-def make_handout(revisions, with_frames: bool = True) -> Handout:
-    """The document of one revision, or of the comparison of two; with_frames: with the frames of their trainings.
+def make_handout(revisions, with_frames: bool = True, columns: Sequence[str] = ()) -> Handout:
+    """The document of one revision, or of the comparison of two. with_frames: with the frames of their trainings; columns: of the
+    items, such as "id", which it holds where their data set has them.
 
     Raises ConfigError for another number of revisions or the same one twice, RevisionError if one has no codes yet or a page
-    cannot evaluate its decoder.
+    cannot evaluate its decoder, DataError for a column that no items have.
     """
     if not 1 <= len(revisions) <= 2:
         raise ConfigError(
@@ -122,7 +126,8 @@ def make_handout(revisions, with_frames: bool = True) -> Handout:
                 "A revision is not compared with itself, and {revision} was named twice.", revision=revisions[0].id
             )
         )
-    file_set = FileSet(with_frames)
+    item_columns.require_available_columns(revisions, columns)
+    file_set = FileSet(with_frames, columns)
     if len(revisions) == 1:
         [revision] = revisions
         pages, names, instructions = (
@@ -178,6 +183,7 @@ def explore_page_data(file_set: FileSet, revision) -> dict:
         "kind": "explore", "title": translate("Explore"),
         "scenes": [part.add_explored_plane(view, plane_dimensions) for view, plane_dimensions in planes],
         "count": len(probe.z), "item": revision.item_word,
+        "colourings": item_columns.describe_colourings(file_set, [revision], file_set.columns),
         "notes": {view: translate(note) for view, note in VIEW_NOTES.items()},
     }  # fmt: skip
 
@@ -188,10 +194,12 @@ def style_page_data(file_set: FileSet, revision) -> dict:
     probe = part.probe
     grid_layout = grid_message.default_grid_layout(revision, probe, part.content)
     code = grid_message.default_style_code(revision, probe)
-    grid = grid_message.message_parts(revision, probe, code, grid_layout)
-    plane = plane_message.message_parts(grid_message.make_plane_scene(revision, probe, code, grid_layout))
+    grid = grid_message.message_parts(revision, probe, code, grid_layout, part.item_texts)
+    scene = grid_message.make_plane_scene(revision, probe, code, grid_layout, item_texts=part.item_texts)
+    plane = plane_message.message_parts(scene)
     return {
         "kind": "style", "title": translate("Style and content"), "count": len(probe.z),
+        "colourings": item_columns.describe_colourings(file_set, [revision], file_set.columns),
         "plane": part.add_similar_message(*plane),
         "grid": part.add_message(*grid),
     }  # fmt: skip
@@ -200,7 +208,9 @@ def style_page_data(file_set: FileSet, revision) -> dict:
 def compare_page_data(file_set: FileSet, *revisions) -> dict:
     """The data for the page Compare: a message for each plane and, if one has earlier frames, for their time axis."""
     parts = [file_set.revision_part(revision) for revision in revisions]
-    pair, planes = plane_pair.PlanePair(revisions, list(map(plane_pair.codes_on_plane, revisions))), []
+    on_planes, planes = list(map(plane_pair.codes_on_plane, revisions)), []
+    pair = plane_pair.PlanePair(revisions, on_planes, item_texts=[part.item_texts for part in parts])
+    shared_aspects = partial(paired_planes.shared_aspects, *on_planes)
     for side, (part, on_plane) in enumerate(zip(parts, pair.planes, strict=True)):
         code = parts[0 if "z" in pair.shared_aspects else side].probe.z[0].astype(float)
         layers = plane_message.default_layers(on_plane.revision, on_plane.through)
@@ -214,6 +224,7 @@ def compare_page_data(file_set: FileSet, *revisions) -> dict:
     return {
         "kind": "compare", "title": translate("Compare"), "titles": pair.names,
         "said": paired_planes.link_sentence(pair.shared_aspects),
+        "colourings": item_columns.describe_colourings(file_set, revisions, file_set.columns, shared_aspects),
         "planes": planes, "counts": [len(part.probe.z) for part in parts], "shared": pair.shared_aspects,
         "contents": [pair.content_parameter(side) if revisions[side].variant.has_content else None for side in (0, 1)],
         "axis": file_set.add_message(axis, {}) if any(has_frames) else None,
@@ -248,6 +259,7 @@ class RevisionPart:
     def __init__(self, file_set: FileSet, revision):
         self.file_set, self.revision, self.probe = file_set, revision, (probe := require_probe_codes(revision))
         self.weights = plane_message.register_networks(revision)
+        self.item_texts = item_columns.texts_of_columns(revision, file_set.columns)
         self.messages: list[tuple] = []  # header, arrays, notes and name of each message
         # by kind of request, the name of the file with the answer; None for those that only a server answers
         requests = {kind: answers.REQUEST_KINDS[kind] for kind in ("directions", "usual")}
@@ -265,6 +277,8 @@ class RevisionPart:
             count, total = format(len(probe.z), ","), format(probe.available_count, ",")
             file_set.limitations[translate("It shows {count} of {total} codes.", count=count, total=total)] = None
         file_set.limitations[_included_codes_sentence(revision, probe)] = None
+        if sentence := item_columns.held_columns_sentence(revision, file_set.columns):
+            file_set.limitations[sentence] = None
         if not revision.has_original_images:
             limitation = translate(
                 "The original images were not available when it was made, so it shows reconstructions."
@@ -371,7 +385,7 @@ class RevisionPart:
         scene = plane_message.Scene(
             revision=revision, probe=probe, plane=plane_views.make_plane(revision, probe, through, dimensions),
             through=through, dimensions=dimensions, code=probe.z[0].astype(float), content=self.content,
-            layers=plane_message.default_layers(revision, through), has_time_axis=True,
+            layers=plane_message.default_layers(revision, through), has_time_axis=True, item_texts=self.item_texts,
         )  # fmt: skip
         pair = through == "pair"
         return {

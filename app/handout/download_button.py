@@ -1,10 +1,13 @@
 """The button that downloads revisions as a web page."""
 
+from contextlib import suppress
+
 import streamlit as st
 
-from aae_core.errors import RevisionError
+from aae_core.errors import DataError, RevisionError
 from app.cache import revision_snapshot
 from app.components import markdown
+from app.handout import item_columns
 from app.translation.texts import mark, translate
 from app.ui.deferred_downloads import render_download_button
 
@@ -12,6 +15,25 @@ HELP = mark(
     "One HTML file that opens with a double click, without a server or a network: the plane with its decoder, layers and time "
     "machine. It says what it leaves out."
 )
+
+
+COLUMNS_HELP = mark(
+    "What the file names the codes by, and what can colour them. Without a choice it holds nothing of this, so that it can be "
+    "passed on."
+)
+
+
+def choose_columns(revisions, key: str) -> list[str]:
+    """Let the user choose which ids and columns of the items the file holds, by default none; [] if nothing was kept of them."""
+    available = []
+    with suppress(DataError):  # the page tells it elsewhere
+        available = item_columns.available_columns(revisions)
+    if not available:
+        return []
+    return st.multiselect(
+        translate("Ids and columns in the file"), available, key=key, help=translate(COLUMNS_HELP), width=420,
+        placeholder=translate("none"),
+    )  # fmt: skip
 
 
 def render_handout_button(revisions) -> None:
@@ -26,9 +48,11 @@ def render_handout_button(revisions) -> None:
         st.caption(markdown.error_text(str(error)))
         return
     ids = [revision.id for revision in revisions]
+    columns = choose_columns(revisions, f"take-home.columns.{'.'.join(ids)}")
 
     def make_content():
-        return contents.make_handout([revision_snapshot.open_snapshot(revision_id) for revision_id in ids]).content
+        snapshots = [revision_snapshot.open_snapshot(revision_id) for revision_id in ids]
+        return contents.make_handout(snapshots, columns=columns).content
 
     render_download_button(
         translate("Download as a web page"), make_content, f"{'-and-'.join(ids)}.html", mime="text/html",

@@ -449,13 +449,14 @@ class LayoutLimits(TypedDict):
 
 class StyleGrid(TypedDict):
     """code: the live row's; usual: how many rows there are by default; every: the numbers of the images to choose
-    from."""
+    from; items: the file with what was kept of the items."""
 
     code: list[float]
     layout: Layout
     most: LayoutLimits
     usual: int
     every: list[int]
+    items: File | None
 
 
 TimeUnit: TypeAlias = Literal["images", "steps", "epochs", "share"]
@@ -546,8 +547,8 @@ class TextColumn(TypedDict):
 
 
 class ItemTexts(TypedDict):
-    """What was kept of the items of the codes shown; the first column has the ids. left_out: the names of the columns that are
-    too large for a page."""
+    """What was kept of the items of the codes shown; "id" has the ids. left_out: the names of the columns that are too large for
+    a page."""
 
     v: Literal[1]
     columns: list[TextColumn]

@@ -1,6 +1,8 @@
 """The clusters that a revision found: a card for each, with its head, its exemplar and some of its images."""
 
 import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
@@ -35,16 +37,29 @@ STYLE = """<style>
 .clusters .members span { position: relative; min-width: 0; }
 .clusters .members span::after { content: ""; position: absolute; inset: 0; background: repeating-linear-gradient(to right,
   transparent 0 calc(100% / var(--count) - 2px), PAGE calc(100% / var(--count) - 2px) calc(100% / var(--count))); }
+.clusters .members .names { position: absolute; inset: 0; z-index: 1; display: flex; }
+.clusters .members .names i { flex: 1; }
+.clusters details, .clusters details li { font-size: 0.8125rem; }
+.clusters details ol { margin: 4px 0 0; padding-left: 2em; max-height: 9.5rem; overflow-y: auto; overflow-wrap: anywhere; }
 @media (max-width: 640px) { .clusters .members { flex-wrap: wrap; } }
 </style>""".replace("PAGE", palette.PAGE_BACKGROUND)
 MIN_PURITY = 0.9  # a cluster of less is marked as mixed
 
 
-def render_cluster_cards(revision, codes, clustering):
+@dataclass(frozen=True)
+class ItemNames:
+    """members: of the items of the codes, N texts; exemplars: {number of a training item: its id}; both are empty where the ids
+    are not known."""
+
+    members: Sequence[str] = ()
+    exemplars: Mapping[int, str] = field(default_factory=dict)
+
+
+def render_cluster_cards(revision, codes, clustering, names: ItemNames | None = None):
     """Draw a card for each cluster of a revision. clustering: the figures of the protocol "clustering", or None."""
     st.html(STYLE)
     st.markdown(cards_explanation(revision, clustering))
-    count, first = len(_cluster_names(revision)), 0
+    count, first = len(cluster_names(revision)), 0
     if count > MAX_CARDS:
         starts = {
             str(k): translate("{first} to {last} of {count}", first=k, last=min(k + MAX_CARDS, count) - 1, count=count)
@@ -57,7 +72,7 @@ def render_cluster_cards(revision, codes, clustering):
     if st.button(button_text, icon=":material/casino:", type="primary"):
         seed += 1
         address.store_setting(SEED_PARAMETER, str(seed), revision.id)
-    st.html(cards_html(revision, codes, clustering, first, seed))
+    st.html(cards_html(revision, codes, clustering, first, seed, names))
     st.caption(counts_sentences(revision, codes, clustering))
     if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
@@ -87,9 +102,10 @@ def cards_explanation(revision, clustering) -> str:
     return sentences
 
 
-def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> str:
+def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0, item_names: ItemNames | None = None) -> str:
     """HTML of at most MAX_CARDS cards, from cluster `first` on. seed: chooses the images."""
-    names, is_table = _cluster_names(revision), revision.data.is_table
+    item_names = item_names or ItemNames()
+    names, is_table = cluster_names(revision), revision.data.is_table
     has_exemplars = _can_show_exemplars(revision, clustering)
     grouped, heads, card_list = clusters.group_codes(codes, names, revision.data.classes), _head_pictures(revision), []
     for k in range(first, min(first + MAX_CARDS, len(names))):
@@ -100,14 +116,16 @@ def cards_html(revision, codes, clustering, first: int = 0, seed: int = 0) -> st
             else clusters.recorded_size_and_purity_text(row, is_table)
         )
         purity = grouped[k].purity if row is None else row["purity"]
-        exemplar = "" if row is None else _exemplar_html(revision, names[k], row, has_exemplars)
-        card_list.append(_card_html(revision, grouped[k], size_text, purity, exemplar, heads[k], seed))
+        exemplar = "" if row is None else _exemplar_html(revision, names[k], row, has_exemplars, item_names)
+        numbers = clusters.random_members(grouped[k], MEMBER_COUNT, seed)
+        members = _members_html(revision, names[k], numbers, item_names)
+        card_list.append(_card_html(names[k], size_text, purity, exemplar, heads[k], members))
     return f'<div class="clusters">{"".join(card_list)}</div>'
 
 
 def counts_sentences(revision, codes, clustering) -> str:
     """Sentences on which images the sizes and percentages on the cards count."""
-    names = _cluster_names(revision)
+    names = cluster_names(revision)
     if clustering is None:
         grouped = clusters.group_codes(codes, names, revision.data.classes)
         empty = sum(not len(cluster.members) for cluster in grouped)
@@ -134,7 +152,7 @@ def counts_sentences(revision, codes, clustering) -> str:
     return sentences
 
 
-def _cluster_names(revision):
+def cluster_names(revision) -> tuple[str, ...]:
     return revision.region_names or revision.content_names
 
 
@@ -146,42 +164,67 @@ def _can_show_exemplars(revision, clustering) -> bool:
     return code_sets.has_images(revision, "train", numbers)
 
 
-def _card_html(revision, cluster, size_text, purity, exemplar, head, seed) -> str:
+def _card_html(name, size_text, purity, exemplar, head, members) -> str:
     """HTML of one card: the head, the name and size of the cluster, whether it is mixed, `exemplar` (HTML: its exemplar
-    and classes), and random images of it."""
-    numbers, members = clusters.random_members(cluster, MEMBER_COUNT, seed), ""
-    if len(numbers):
-        alt_text = revision.reword_for_items(translate("Images of {cluster}")).format(cluster=cluster.name)
-        members = _member_images_html(revision_data.original_or_reconstructed_pictures(revision, numbers), alt_text)
-    name_and_size = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(size_text)}</span>"
-    head_image = image_html.image_tag_html(head, translate("Head of {cluster}", cluster=cluster.name), HEAD_SIZE)
+    and classes), and `members` (HTML: random images of it)."""
+    name_and_size = f"<b>{html.escape(name)}</b> <span>{html.escape(size_text)}</span>"
+    head_image = image_html.image_tag_html(head, translate("Head of {cluster}", cluster=name), HEAD_SIZE)
     if purity is not None and purity < MIN_PURITY:
         mixed_text = html.escape(translate("mixed"))
         head_image += f'<span class="mixed">{mixed_text}</span>'
     return f"<figure><div>{head_image}</div><figcaption>{name_and_size}{exemplar}{members}</figcaption></figure>"
 
 
-def _exemplar_html(revision, name, row, has_exemplars) -> str:
+def _members_html(revision, cluster_name, numbers, item_names) -> str:
+    """HTML of some images of a cluster, and of the names of their items, if these are known; "" for an empty cluster."""
+    if not len(numbers):
+        return ""
+    alt_text = revision.reword_for_items(translate("Images of {cluster}")).format(cluster=cluster_name)
+    names = [item_names.members[number] for number in numbers] if item_names.members else []
+    pictures = _member_images_html(revision_data.original_or_reconstructed_pictures(revision, numbers), alt_text, names)
+    if not names:
+        return pictures
+    summary = html.escape(translate("Ids"))
+    items = "".join(f"<li>{html.escape(name)}</li>" for name in names)
+    return f"{pictures}<details><summary>{summary}</summary><ol>{items}</ol></details>"
+
+
+def _exemplar_html(revision, name, row, has_exemplars, item_names) -> str:
     """HTML of a cluster's exemplar, if the exemplars are here, and of the class that each rule assigns to the cluster."""
     tag, number = "", row["exemplar_image"]
+    exemplar_id = item_names.exemplars.get(number, "")
     if has_exemplars:
         (picture,) = revision_data.to_pictures(revision, revision.originals.images("train", np.array([number])))
         alt_form = revision.reword_for_items(translate("Exemplar of {cluster}: training image {number}"))
-        tag = image_html.image_tag_html(picture, alt_form.format(cluster=name, number=number), TILE_SIZE)
+        alt = alt_form.format(cluster=name, number=number)
+        if exemplar_id:
+            alt = f"{alt} · {exemplar_id}"
+        tag = image_html.image_tag_html(picture, alt, TILE_SIZE)
+    if exemplar_id:
+        tag += f"<b>{html.escape(exemplar_id)}</b>"
     return f'<div class="named">{tag}<span>{html.escape(clusters.classes_by_rule_text(row))}</span></div>'
 
 
-def _member_images_html(images, alt) -> str:
-    """HTML of images side by side, as two pictures; only the first has an alternative text, which describes both."""
+def _member_images_html(images, alt, names) -> str:
+    """HTML of images side by side, as two pictures; only the first has an alternative text, which describes both. names: of the
+    images, which appear under the pointer, or []."""
     from aae_core.latent import exploration
 
     half, tags = -(-MEMBER_COUNT // 2), ""
-    for part, part_alt in ((images[:half], alt), (images[half:], "")):
+    for part, part_names, part_alt in ((images[:half], names[:half], alt), (images[half:], names[half:], "")):
         if len(part):
             sheet = exploration.tile_images(part, half, gap=0)  # the lines between are drawn by the page, all alike
             tag = image_html.image_tag_html(sheet, part_alt, TILE_SIZE * len(part))
-            tags += f'<span style="--count: {len(part)}">{tag}</span>'
+            tags += f'<span style="--count: {len(part)}">{tag}{_names_over_images_html(part_names)}</span>'
     return f'<div class="members">{tags}</div>'
+
+
+def _names_over_images_html(names) -> str:
+    """HTML of an area over each of some images side by side, where its name appears under the pointer; "" without names."""
+    if not names:
+        return ""
+    areas = "".join(f'<i title="{html.escape(name)}"></i>' for name in names)
+    return f'<span class="names" aria-hidden="true">{areas}</span>'
 
 
 @cache_by_revision()

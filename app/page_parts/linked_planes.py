@@ -15,7 +15,7 @@ from app.scenes.plane_message import default_layers
 from app.server import time_machine
 from app.session import address
 from app.translation.texts import mark, translate
-from app.ui import common_moment, current_code, revision_picker, widgets
+from app.ui import common_moment, current_code, item_colours, revision_picker, widgets
 from app.ui.plane_settings import current_layers, store_layers
 
 CONTENT_LABELS = (mark("Content y of left"), mark("Content y of right"))  # by side
@@ -48,12 +48,12 @@ def render_linked_planes(revisions):
             codes_kind = current_code.choose_code_kind(
                 revisions, lambda: PairState(revisions, (None, None)).clear_chosen_image()
             )
-        pair = PairState(
-            revisions,
-            [plane_pair.codes_on_plane(revision.with_code_kind(codes_kind)) for revision in revisions],
-        )
+        planes = [plane_pair.codes_on_plane(revision.with_code_kind(codes_kind)) for revision in revisions]
+        pair = PairState(revisions, planes)
         with planes_place:
             _render_content_choices(pair)
+            with widgets.errors_in_boxes():
+                pair = _choose_colours(pair)
             st.html(ROOM_STYLE)
             with st.container(key="planes"):
                 for side, column in enumerate(st.columns(2, gap="small")):
@@ -84,6 +84,23 @@ def _render_content_choices(pair: PairState):
     for name, (side, revision) in names.items():
         label = translate(CONTENT_LABELS[side]) if len(names) > 1 else ""
         current_code.choose_content(revision, name, label)
+
+
+def _choose_colours(pair: PairState) -> PairState:
+    """Let the user choose the column that colours the codes of both planes; returns the pair with its groups and items."""
+    sides = [side for side, on_plane in enumerate(pair.planes) if on_plane is not None]
+    chosen = item_colours.choose_item_colours([pair.planes[side].revision for side in sides])
+    colours = [item_colours.ItemColours(), item_colours.ItemColours()]
+    for side, side_colours in zip(sides, chosen, strict=True):
+        colours[side] = side_colours
+    for side, side_colours in enumerate(colours):
+        if side_colours.lacks_column:
+            text = translate(
+                "The data of {revision} have no such column, so its codes are coloured by class.",
+                revision=pair.names[side],
+            )
+            st.caption(markdown.escape(text))
+    return replace(pair, groups=[side.groups for side in colours], item_texts=[side.texts for side in colours])
 
 
 def _render_plane(pair: PairState, side):

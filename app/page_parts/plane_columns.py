@@ -7,11 +7,11 @@ import numpy as np
 import streamlit as st
 
 from aae_core.latent.column_groups import round_step
-from app.cache import item_columns, ranking
-from app.cache.item_columns import CLASS, ItemColumn
+from app.cache import item_columns
+from app.cache.item_columns import ItemColumn
 from app.session import address, controls
 from app.translation.texts import translate
-from app.ui import choices
+from app.ui import choices, item_colours
 
 SLIDER_STEPS = 200  # steps of a slider between the least and the largest number, about
 DAY_TEXT = "%Y-%m-%d"
@@ -24,36 +24,18 @@ def choose_colour_and_filter(revision):
     if not columns:
         return None, None
     with st.container(horizontal=True, vertical_alignment="center", key="plane-columns"):
-        colour_column = _choose_colour(columns)
+        colour_column = item_colours.choose_colour_column(columns)
         filter_column = _choose_filter(columns)
         groups = matches = None
         if colour_column is not None:
-            groups = _with_spinner(revision, colour_column, item_columns.groups_of_codes)
+            with item_colours.spinner_if_slow(revision, colour_column):
+                groups = item_columns.groups_of_codes(revision, colour_column)
         if filter_column is not None:
             matches = _choose_items(revision, filter_column)
         if matches is not None:
             text = translate("{count} of {total} in colour", count=f"{matches.sum():,}", total=f"{len(matches):,}")
             st.caption(text, width="content")
     return groups, matches
-
-
-def _choose_colour(columns: dict[str, ItemColumn]) -> ItemColumn | None:
-    """The chosen column; None for the classes."""
-    options = {"": translate("Coloured by class")}
-    default = ""
-    for key, column in columns.items():
-        if key != CLASS:
-            options[key] = translate("Coloured by {column}", column=column.title)
-        elif column.kind == "number":
-            options[key] = translate("Coloured by class as a number")
-            default = CLASS
-    key = choices.choose_option(
-        st.selectbox, "colour", options, default, label=translate("Colour of the codes"),
-        label_visibility="collapsed", width=280,
-    )  # fmt: skip
-    if key == default:
-        address.store_setting("colour", None)
-    return columns.get(key)
 
 
 def _choose_filter(columns: dict[str, ItemColumn]) -> ItemColumn | None:
@@ -69,14 +51,6 @@ def _choose_filter(columns: dict[str, ItemColumn]) -> ItemColumn | None:
     return columns.get(key)
 
 
-def _with_spinner(revision, column, compute):
-    """compute(revision, column), with a spinner where the values of the column take long."""
-    if item_columns.is_computed(revision, column):
-        return compute(revision, column)
-    with st.spinner(translate(ranking.PROGRESS_TEXT), show_time=True):
-        return compute(revision, column)
-
-
 # What the filter lets through -------------------------------------------------------------------------------------------------
 
 
@@ -84,7 +58,8 @@ def _choose_items(revision, column) -> np.ndarray | None:
     """Let the user choose values of the filter's column: the items that have them, bool N; None if all have."""
     if column.kind == "category":
         return _choose_values(revision, column)
-    limits = _with_spinner(revision, column, item_columns.number_range)
+    with item_colours.spinner_if_slow(revision, column):
+        limits = item_columns.number_range(revision, column)
     if limits is None or limits[0] == limits[1]:
         st.caption(translate("All items have the same value."), width="content")
         return None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from app.cache.item_columns import ItemTexts
 from app.components import mounting
 from app.messages import validation, wire_format
 from app.scenes import grid_message
@@ -16,12 +17,18 @@ _component = mounting.make_component("style_grid", "style/style_grid.js", mark("
 
 
 def mount_style_grid(
-    revision, codes, code: np.ndarray, layout: dict, on_message: Callable[[str, object], None]
+    revision,
+    codes,
+    code: np.ndarray,
+    layout: dict,
+    item_texts: ItemTexts | None,
+    on_message: Callable[[str, object], None],
 ) -> None:
     """Draw the grid of a revision whose decoder takes a content; `on_message(kind, value)` receives a "code" (the live row's z)
     or a new "layout" before the script runs again (`incoming_messages.message_callbacks`).
 
-    code: the live row's z, d values; layout: as from `validation.parse_grid_layout`.
+    code: the live row's z, d values; layout: as from `validation.parse_grid_layout`; item_texts: of the items of the codes,
+    or None.
     """
 
     def receive(kind, value):
@@ -33,7 +40,7 @@ def mount_style_grid(
 
     _component(
         "style.grid",
-        wire_format.pack_message(*grid_message.message_parts(revision, codes, code, layout)),
+        wire_format.pack_message(*grid_message.message_parts(revision, codes, code, layout, item_texts)),
         MESSAGE_KINDS,
         receive,
     )

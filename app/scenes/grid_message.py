@@ -3,6 +3,7 @@
 import numpy as np
 
 from aae_core.store.status import BUSY
+from app.cache.item_columns import ItemTexts
 from app.cache.revision_cache import cache_by_revision
 from app.figures import plane_views
 from app.messages import incoming
@@ -21,27 +22,31 @@ def blend_shares(blend: dict, count: int) -> np.ndarray:
     return np.bincount((blend["a"], blend["b"]), (1 - blend["t"], blend["t"]), count).astype(np.float32)
 
 
-def message_parts(revision, codes, code: np.ndarray, layout: dict) -> tuple[dict, dict[str, np.ndarray]]:
+def message_parts(
+    revision, codes, code: np.ndarray, layout: dict, item_texts: ItemTexts | None = None
+) -> tuple[dict, dict[str, np.ndarray]]:
     """Header and arrays of the grid's message. code: the live row's z, d values; layout: as from
-    `validation.parse_grid_layout`."""
+    `validation.parse_grid_layout`; item_texts: of the items of the codes, or None."""
     header = {
         **plane_message.revision_header(revision, codes), "code": [float(v) for v in code], "layout": layout,
         "most": {"rows": incoming.MAX_ROWS, "columns": incoming.MAX_COLUMNS}, "usual": DEFAULT_ROWS,
         "every": list(range(min(len(revision.content_names), incoming.MAX_COLUMNS))),
         "codes": plane_message.codes_file_reference(revision, codes),
+        "items": plane_message.item_texts_reference(revision, codes, item_texts),
     }  # fmt: skip
     return header, plane_message.prior_arrays(revision)
 
 
 def make_plane_scene(
-    revision, codes, code: np.ndarray, layout: dict, ringed_number: int | None = None, layers=DEFAULT_LAYERS
+    revision, codes, code: np.ndarray, layout: dict, ringed_number: int | None = None, layers=DEFAULT_LAYERS, **items
 ) -> plane_message.Scene:
-    """The scene of the plane beside the grid, with the same z. layout: the grid's."""
+    """The scene of the plane beside the grid, with the same z. layout: the grid's; items: groups and item_texts, as in
+    `plane_message.Scene`."""
     dimensions = 0, min(1, revision.config.latent_dim - 1)
     return plane_message.Scene(
         revision=revision, probe=codes, plane=plane_views.make_plane(revision, codes, "pair", dimensions), through="pair",
         dimensions=dimensions, code=code, content=layout["blend"]["a"], picked=ringed_number, layers=layers, tools=(),
-        has_controls_beside=True, url_names={"picked": RING_PARAMETER, "layers": LAYERS_PARAMETER},
+        has_controls_beside=True, url_names={"picked": RING_PARAMETER, "layers": LAYERS_PARAMETER}, **items,
     )  # fmt: skip
 
 

@@ -158,8 +158,8 @@ def message_parts(
     if scene.probe.available_count > code_count:
         sampled = {"shown": code_count, "of": scene.probe.available_count}
     header = {
-        **revision_header(revision, scene.probe), **_groups_header(scene),
-        "filter": _filter_file(scene), "items": _items_file(scene),
+        **revision_header(revision, scene.probe), **groups_header(scene.groups),
+        "filter": _filter_file(scene), "items": item_texts_reference(revision, scene.probe, scene.item_texts),
         "extent": frame.half, "centre": list(frame.centre),
         "axis_names": list(frame.axes),
         "code": [float(value) for value in scene.code],
@@ -207,9 +207,9 @@ def revision_header(revision, codes: code_sets.CodeSet) -> dict:
     }  # fmt: skip
 
 
-def _groups_header(scene) -> dict:
-    """The parts of the header that name and colour the groups of codes, in place of those of the classes."""
-    groups = scene.groups
+def groups_header(groups: ColumnGroups | None) -> dict:
+    """The parts of a plane's header that name and colour the groups of its codes, in place of those of the classes; None: the
+    classes."""
     if groups is None:
         return {"missing": None, "ranges_of": None, "groups": None}
     return {
@@ -218,42 +218,37 @@ def _groups_header(scene) -> dict:
         "shapes": [palette.marker_shape(k) for k in range(len(groups.names))],
         "missing": translate("missing"),
         "ranges_of": groups.column if groups.are_ranges else None,
-        "groups": assets.ASSETS.put(_packed_groups(scene.revision, scene.probe, groups)).reference,
+        "groups": _groupings_reference(groups=groups.labels.astype(np.int16)),
     }
-
-
-@cache_by_revision(
-    lambda revision, probe, groups: (
-        probe.cache_key,
-        sets.files_cache_key(revision.data.name),
-        groups.column,
-        groups.names,
-    ),
-    max_entries=12,
-)
-def _packed_groups(revision, probe, groups):
-    arrays = {"groups": groups.labels.astype(np.int16)}
-    return assets.make_asset(wire_format.pack_message({"v": 1}, arrays), "bin")
 
 
 def _filter_file(scene) -> dict | None:
     """The file with the codes that the filter lets through; None without a filter."""
     if scene.matches is None:
         return None
-    arrays = {"matches": scene.matches.astype(np.uint8)}
+    return _groupings_reference(matches=scene.matches.astype(np.uint8))
+
+
+def _groupings_reference(**arrays) -> dict:
+    """The file of a message "groupings" with these arrays."""
     return assets.ASSETS.put(assets.make_asset(wire_format.pack_message({"v": 1}, arrays), "bin")).reference
 
 
-def _items_file(scene) -> dict | None:
+def item_texts_reference(revision, probe, item_texts: item_columns.ItemTexts | None) -> dict | None:
     """The file with the ids and kept columns of the items of the codes, which the page fetches when they are first looked
     at; None if nothing was kept of them."""
-    if scene.item_texts is None:
+    if item_texts is None:
         return None
-    return assets.ASSETS.put(_packed_items(scene.revision, scene.probe, scene.item_texts)).reference
+    return assets.ASSETS.put(_packed_items(revision, probe, item_texts)).reference
 
 
 @cache_by_revision(
-    lambda revision, probe, item_texts: (probe.cache_key, sets.files_cache_key(revision.data.name)), max_entries=4
+    lambda revision, probe, item_texts: (
+        probe.cache_key,
+        sets.files_cache_key(revision.data.name),
+        tuple(column.name for column in item_texts.columns),
+    ),
+    max_entries=4,
 )
 def _packed_items(revision, probe, item_texts):
     columns = [

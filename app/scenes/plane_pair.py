@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from aae_core.latent.column_groups import ColumnGroups
+from app.cache.item_columns import ItemTexts
 from app.figures import paired_planes, plane_views, revision_list
 from app.figures.plane import CodesOnPlane
 from app.scenes import paired_moments
@@ -18,10 +20,16 @@ LINK_GROUP = "compare"  # common name of the two planes (`PlaneLink.group`)
 
 @dataclass(frozen=True)
 class PlanePair:
-    """Two revisions and their planes; the plane of a revision without codes is None. A side is 0 (left) or 1 (right)."""
+    """Two revisions and their planes; the plane of a revision without codes is None. A side is 0 (left) or 1 (right).
+
+    groups: those that colour the codes of each side in place of their classes, or None; item_texts: of each side, or
+    None.
+    """
 
     revisions: Sequence
     planes: Sequence[CodesOnPlane | None]
+    groups: Sequence[ColumnGroups | None] = (None, None)
+    item_texts: Sequence[ItemTexts | None] = (None, None)
 
     @property
     def revision_ids(self) -> tuple[str, ...]:
@@ -39,7 +47,7 @@ class PlanePair:
     @cached_property
     def shared_aspects(self) -> tuple[str, ...]:
         """What the two planes have in common, as from `paired_planes.shared_aspects`; nothing unless both have codes."""
-        return paired_planes.shared_aspects(*self.planes) if all(self.planes) else ()
+        return paired_planes.shared_aspects(*self.planes, self.groups) if all(self.planes) else ()
 
     @property
     def visible_squares(self) -> list:
@@ -72,5 +80,6 @@ def make_plane_scene(pair: PlanePair, side: int, **options) -> Scene:
     on_plane = pair.planes[side]
     return Scene(
         **vars(on_plane), tools=("inspect",), has_time_axis=True, url_names={"picked": CHOICE_PARAMETER}, **options,
+        groups=pair.groups[side], item_texts=pair.item_texts[side],
         link=PlaneLink(LINK_GROUP, side, pair.names[side], pair.shared_aspects),
     )  # fmt: skip

@@ -93,10 +93,12 @@ def url_name(kind: str, scene) -> str:
 def setting_scope_key(kind: str, scene):
     """A key of that to which a setting's text applies (a window of one plane does not apply to another); None: to all
     planes."""
+    if kind == "hidden" and scene.is_shared("classes"):
+        return tuple(scene.group_names)
     if kind in ("hidden", "directions") and scene.groups is not None:
         return scene.revision.id, scene.groups.column
     if kind == "hidden":
-        return tuple(scene.revision.data.classes) if scene.is_shared("classes") else scene.revision.id
+        return scene.revision.id
     if kind in ("view", "lasso"):
         return scene.plane_key
     return scene.revision.id if kind in ("path", "directions", "feature") else None

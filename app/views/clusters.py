@@ -4,9 +4,9 @@ import streamlit as st
 
 from aae_core.reproduce.experiments import EXPERIMENTS
 from aae_core.wording import join_sentences
-from app.cache import predictions, revision_data, revision_snapshot
+from app.cache import item_columns, predictions, revision_data, revision_snapshot
 from app.figures import clusters, html_tables, revision_list
-from app.page_parts import cluster_cards
+from app.page_parts import cluster_cards, cluster_columns
 from app.session import address, parsing
 from app.translation.texts import translate
 from app.ui import choices, links, requested_metrics, revision_picker, widgets
@@ -28,8 +28,14 @@ def render_clusters(revision):
     metrics = None
     with widgets.errors_in_boxes():
         metrics = requested_metrics.metrics_if_requested(revision, "clustering") or clusters.stored_clustering(revision)
+    cards_place = st.container()
+    item_names = None
     with widgets.errors_in_boxes():
-        cluster_cards.render_cluster_cards(revision, probe, metrics)
+        column = cluster_columns.render_column_by_cluster(revision, probe)
+        texts = item_columns.item_texts_or_none(revision)
+        item_names = cluster_columns.item_names(revision, metrics, texts, column)
+    with cards_place, widgets.errors_in_boxes():
+        cluster_cards.render_cluster_cards(revision, probe, metrics, item_names)
     widgets.render_part("figures", render_cluster_metrics, revision, metrics)
     widgets.render_part("count", render_count_choice, revision)
 

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from aae_core.wording import join_sentences
-from app.cache import revision_data, revision_snapshot
+from app.cache import item_columns, revision_data, revision_snapshot
 from app.components import markdown
 from app.figures import revision_list
 from app.handout import download_button
@@ -120,10 +120,13 @@ def render_path(pair):
             images = decode_path(revision, start, end)
             captions = ["" for _ in images]
             alts = [translate("Step {step} of {count}", step=i + 1, count=len(images)) for i in range(len(images))]
+            ids = item_columns.ids_of_codes(revision)
             ends = [
                 end_form.format(number=n, class_name=current_code.content_class_name(revision, probe.labels[n]))
                 for n in (start, end)
             ]
+            if ids:
+                ends = [f"{end_text} · {ids[n]}" for end_text, n in zip(ends, (start, end), strict=True)]
             if revision.has_original_images:
                 first_picture, last_picture = revision_data.original_or_reconstructed_pictures(revision, [start, end])
                 images = [first_picture, *images, last_picture]

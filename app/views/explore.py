@@ -115,8 +115,7 @@ def render_plane(revision, view, i, j):
         return
     groups = matches = item_texts = None
     with widgets.errors_in_boxes():
-        if item_columns.load_items_of_codes(revision) is not None:
-            item_texts = item_columns.item_texts(revision)
+        item_texts = item_columns.item_texts_or_none(revision)
         if not first_visit.is_still_on_opening_page():
             groups, matches = plane_columns.choose_colour_and_filter(revision)
     scene = Scene(

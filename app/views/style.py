@@ -8,7 +8,7 @@ from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
 from aae_core.store.status import STATES_WITHOUT_RESULTS
 from aae_core.wording import join_sentences
-from app.cache import revision_data
+from app.cache import item_columns, revision_data
 from app.components import markdown
 from app.figures import revision_list
 from app.figures.number_text import percent
@@ -20,7 +20,7 @@ from app.scenes import grid_message
 from app.scenes.grid_message import DEFAULT_LAYERS, LAYERS_PARAMETER, RING_PARAMETER, blend_shares
 from app.session import address, parsing, settings
 from app.translation.texts import mark, translate
-from app.ui import current_code, links, requested_metrics, revision_picker, widgets
+from app.ui import current_code, item_colours, links, requested_metrics, revision_picker, widgets
 
 PURPOSE = mark(
     "What is drawn, and how: drag on the plane to change the style of the top row while every column keeps its class."
@@ -92,10 +92,15 @@ def render_plane_and_grid(revision):
     with main_container, widgets.errors_in_boxes():
         grid_layout = style_grid_layout.current_layout(revision, probe)
         left, right = st.columns([2, 3], gap="medium")
-        with left, widgets.errors_in_boxes():
-            render_style_plane(revision, probe, grid_layout)
+        with left:
+            st.header(translate("Plane of styles"), anchor=False)
+            colours = item_colours.ItemColours()
+            with widgets.errors_in_boxes():
+                [colours] = item_colours.choose_item_colours([revision])
+            with widgets.errors_in_boxes():
+                render_style_plane(revision, probe, grid_layout, colours)
         with right, widgets.part_container("grid"), widgets.errors_in_boxes():
-            render_grid(revision, probe, grid_layout)
+            render_grid(revision, probe, grid_layout, colours.texts)
 
 
 def current_style(revision, probe):
@@ -103,13 +108,15 @@ def current_style(revision, probe):
     return current_code.current_z(revision, default=grid_message.default_style_code(revision, probe))
 
 
-def render_style_plane(revision, probe, grid_layout):
+def render_style_plane(revision, probe, grid_layout, colours):
     from app.ui.latent_canvas import render_latent_canvas
 
-    st.header(translate("Plane of styles"), anchor=False)
     layers = address.recall_setting(LAYERS_PARAMETER, settings.parse_layers, DEFAULT_LAYERS)
     ring = address.recall_setting(RING_PARAMETER, parsing.number_parser(0, len(probe.z) - 1), None, revision.id)
-    scene = grid_message.make_plane_scene(revision, probe, current_style(revision, probe), grid_layout, ring, layers)
+    scene = grid_message.make_plane_scene(
+        revision, probe, current_style(revision, probe), grid_layout, ring, layers,
+        groups=colours.groups, item_texts=colours.texts,
+    )  # fmt: skip
     render_latent_canvas(scene, PLANE_KEY, lambda kind, value: handle_plane_message(revision, probe, kind, value))
 
 
@@ -125,7 +132,7 @@ def handle_plane_message(revision, probe, kind, value):
         address.store_code("z", probe.z[value])
 
 
-def render_grid(revision, probe, grid_layout):
+def render_grid(revision, probe, grid_layout, item_texts):
     from app.page_parts.style_grid import mount_style_grid
     from app.ui.latent_canvas import store_exact_code
 
@@ -138,7 +145,7 @@ def render_grid(revision, probe, grid_layout):
         address.store_code("z", value)
 
     st.header(translate("One style per row, one content per column"), anchor=False)
-    mount_style_grid(revision, probe, current_style(revision, probe), grid_layout, handle_grid_message)
+    mount_style_grid(revision, probe, current_style(revision, probe), grid_layout, item_texts, handle_grid_message)
     if not revision.has_original_images:
         st.caption(revision_picker.missing_images_text(revision))
 
@@ -163,6 +170,9 @@ def render_plain_controls(revision, probe, default_layout):
             incoming.MAX_ROWS,
             len(probe.z),
         )
+        if ids := item_columns.ids_of_codes(revision):
+            rows = style_grid_layout.current_layout(revision, probe)["rows"]
+            st.caption(markdown.escape(", ".join(f"{number}: {ids[number]}" for number in rows)))
         render_number_list_field(
             "columns",
             translate("Contents of the columns"),

@@ -1,17 +1,21 @@
 """The page Clusters of a revision: the clusters found without labels, and how well they match the classes."""
 
+from collections.abc import Sequence
 from html import escape
 
 from app.cache import predictions
-from app.figures import clusters, revision_list
-from app.page_parts import cluster_cards
+from app.cache.item_columns import kept_columns
+from app.figures import clusters, html_tables, revision_list
+from app.handout import item_columns
+from app.page_parts import cluster_cards, cluster_columns
 from app.translation.texts import translate
 from app.website import page_template, revision_pages
 from app.website.site_entries import SiteEntry
 
 
-def page_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
-    """The content of the page; entries: all revisions of the site that find clusters."""
+def page_html(current: SiteEntry, entries: list[SiteEntry], columns: Sequence[str] = ()) -> str:
+    """The content of the page; entries: all revisions of the site that find clusters; columns: of the items, which the site
+    holds."""
     revision = current.revision
     probe, protocol = revision.codes, clusters.stored_clustering(revision)
     metrics = predictions.final_metrics(revision) if protocol is None else protocol
@@ -22,11 +26,25 @@ def page_html(current: SiteEntry, entries: list[SiteEntry]) -> str:
         current.clusters_page_file,
     )
     title = escape(translate("Clusters"))
+    names = cluster_columns.item_names(revision, protocol, item_columns.texts_of_columns(revision, columns))
     return f"""<div class="title"><h1>{title}</h1>{revision_choice}</div>
 <p>{revision_pages.bold_html(cluster_cards.cards_explanation(revision, protocol))}</p>
-{cluster_cards.cards_html(revision, probe, protocol)}
+{cluster_cards.cards_html(revision, probe, protocol, item_names=names)}
 <p class="small">{escape(cluster_cards.counts_sentences(revision, probe, protocol))}</p>
-{_metrics_html(metrics, revision)}{_comparison_html(revision, entries)}"""
+{_columns_html(revision, probe, columns)}{_metrics_html(metrics, revision)}{_comparison_html(revision, entries)}"""
+
+
+def _columns_html(revision, probe, columns) -> str:
+    """A table of each column by cluster; "" without columns."""
+    kept = kept_columns(revision)
+    shown = [kept[name] for name in columns if name in kept]
+    if not shown:
+        return ""
+    tables = [cluster_columns.table_html(revision, probe, column).removeprefix(html_tables.STYLE) for column in shown]
+    sections = "".join(f"<h3>{escape(column.title)}</h3>{table}" for column, table in zip(shown, tables, strict=True))
+    title = escape(translate("What was kept of the items, by cluster"))
+    counted = escape(cluster_columns.counted_items_sentence(revision, probe))
+    return f'<h2>{title}</h2>{sections}<p class="small">{counted}</p>'
 
 
 def _metrics_html(metrics, revision) -> str:

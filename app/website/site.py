@@ -8,7 +8,7 @@ folder data, each file under the hash of its content and therefore only once.
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +18,8 @@ from aae_core.reproduce import frontier
 from app.cache import revision_data, revision_snapshot
 from app.components import bundler
 from app.course import document as course_document
-from app.figures import frontier_svg, results_chart
-from app.handout import contents, document
+from app.figures import frontier_svg, html_tables, results_chart
+from app.handout import contents, document, item_columns
 from app.lessons import reader
 from app.page_parts import cluster_cards, difference_tables
 from app.scenes import plane_message
@@ -66,11 +66,12 @@ PAGE_DESCRIPTIONS = {  # title of each kind of page -> its description on the fi
 }
 
 
-def write_site(destination: Path, references: list[str]) -> tuple[int, int, list[str]]:
+def write_site(destination: Path, references: list[str], columns: Sequence[str] = ()) -> tuple[int, int, list[str]]:
     """Write the site of some revisions (ids; if empty, the shipped ones) to a folder. Returns its size in bytes, its number of
     revisions, and for each revision left out a sentence on why.
 
-    The same revisions give the same bytes. On an AAEError the folder is unchanged.
+    columns: of the items, such as "id", which the site holds where their data set has them; DataError for one that no items
+    have. The same revisions and columns give the same bytes. On an AAEError the folder is unchanged.
     """
     summaries, problems = [], []
     for row in referenced_summaries(references):
@@ -81,7 +82,9 @@ def write_site(destination: Path, references: list[str]) -> tuple[int, int, list
             problems.append(str(error))
     if not summaries:
         raise RevisionError(problems[0])
-    return folder.write_site(destination, Site(site_entries.make_entries(summaries)).files()), len(summaries), problems
+    entries = site_entries.make_entries(summaries)
+    item_columns.require_available_columns([entry.revision for entry in entries], columns)
+    return folder.write_site(destination, Site(entries, columns).files()), len(summaries), problems
 
 
 def referenced_summaries(references: list[str]) -> list:
@@ -100,15 +103,17 @@ def referenced_summaries(references: list[str]) -> list:
 
 class SiteFileSet(contents.FileSet):
     """The data files of a page. revision_parts: the parts of all revisions by id, which the pages share; each part has its own
-    box."""
+    box. columns: as in `contents.FileSet`."""
 
-    def __init__(self, revision_parts: "dict[str, SiteRevisionPart]"):
-        super().__init__()
+    def __init__(self, revision_parts: "dict[str, SiteRevisionPart]", columns: Sequence[str] = ()):
+        super().__init__(columns=columns)
         self.revision_parts = revision_parts
 
     def revision_part(self, revision) -> "SiteRevisionPart":
         if revision.id not in self.revision_parts:
-            self.revision_parts[revision.id] = SiteRevisionPart(SiteFileSet(self.revision_parts), revision)
+            self.revision_parts[revision.id] = SiteRevisionPart(
+                SiteFileSet(self.revision_parts, self.columns), revision
+            )
         return self.revision_parts[revision.id]
 
     def add(self, content: bytes, name: str = "") -> str:
@@ -149,10 +154,10 @@ class SiteRevisionPart(contents.RevisionPart):
 
 
 class Site:
-    """The pages of some revisions, and the files that they need."""
+    """The pages of some revisions, and the files that they need. columns: of the items, which the site holds."""
 
-    def __init__(self, entries: list[site_entries.SiteEntry]):
-        self.entries = entries
+    def __init__(self, entries: list[site_entries.SiteEntry], columns: Sequence[str] = ()):
+        self.entries, self.columns = entries, tuple(columns)
         self.pairs = [(entry, other) for k, entry in enumerate(entries) for other in entries[k + 1 :]]
         self.styled = [entry for entry in entries if entry.style_page_file]
         self.clustered = [entry for entry in entries if entry.clusters_page_file]
@@ -206,7 +211,7 @@ class Site:
                 entry.clusters_page_file,
                 "Clusters",
                 translate("Clusters: {title}", title=entry.title),
-                clusters.page_html(entry, self.clustered),
+                clusters.page_html(entry, self.clustered, self.columns),
             )
         yield from self._page_with_data(
             game.FILE, "Step by step", translate("Step by step"), game.page_html(), game.script_data
@@ -240,7 +245,7 @@ class Site:
     def _page_with_data(self, file, nav_title, title, content, make_page_data, *entries):
         """A page whose script decodes, with the data from `make_page_data(file_set, *revisions)`, and the data files not
         written before."""
-        revisions, page_file_set = [entry.revision for entry in entries], SiteFileSet(self.revision_parts)
+        revisions, page_file_set = [entry.revision for entry in entries], SiteFileSet(self.revision_parts, self.columns)
         page_data = make_page_data(page_file_set, *revisions)
         file_sets = [page_file_set, *(page_file_set.revision_part(revision).file_set for revision in revisions)]
         limitations = list(dict.fromkeys(sentence for file_set in file_sets for sentence in file_set.limitations))
@@ -288,7 +293,7 @@ document.head.prepend(style);
 
 
 def stylesheet() -> bytes:
-    sheets = (cluster_cards.STYLE, difference_tables.STYLE, results_chart.STYLE, frontier_svg.STYLE)
+    sheets = (cluster_cards.STYLE, html_tables.STYLE, difference_tables.STYLE, results_chart.STYLE, frontier_svg.STYLE)
     parts = [re.sub("</?style>", "", sheet) for sheet in sheets]
     components = [document.APP / "components" / name / "style.css" for name in ("lesson_panel", "cards", "article")]
     files = [*components, Path(__file__).parent / "site.css"]

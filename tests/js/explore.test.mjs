@@ -28,6 +28,7 @@ function exploring(stage) {
       count: 1,
       item: "image",
       notes: { slow: "It is slow." },
+      colourings: [],
     }),
     /** @type {any} */ (settings),
   );

@@ -100,14 +100,30 @@ test("the tray has every class, and each image once", () => {
   assert.deepEqual(shuffledIndicesByClass([], 30, Math.random), []);
 });
 
+const NO_IDS = { nameOf: () => "zero", idOf: () => "" };
+
+test("a row is named by the id of its item, if that is known, or else by its number", () => {
+  const held = { rows: [4, 7], columns: [0], blend: { a: 0, b: 1, t: 0 } };
+  const about = { classes: ["zero", "one"], contents: ["zero", "one"], colours: ["#111111", "#222222"] };
+  const ids = new Map([[4, "N012"]]);
+  const items = {
+    idOf: (image) => ids.get(image) ?? "",
+    nameOf: (image) => (ids.has(image) ? `${ids.get(image)}, zero` : "zero"),
+  };
+  const { rows } = gridHeaders(about, held, items);
+  assert.deepEqual(
+    rows.slice(1).map(({ name, note, spokenText }) => [name, note, spokenText]),
+    [
+      ["N012", undefined, "style of image 4, N012, zero"],
+      ["7", "image", "style of image 7, zero"],
+    ],
+  );
+});
+
 test("a column's head has the class's name and colour, or the cluster's number", () => {
   const held = { rows: [4], columns: [1, 0], blend: { a: 1, b: 0, t: 0.25 } };
   const colours = ["#111111", "#222222"];
-  const classes = gridHeaders(
-    { classes: ["zero", "one"], contents: ["zero", "one"], colours },
-    held,
-    () => "zero",
-  ).columns;
+  const classes = gridHeaders({ classes: ["zero", "one"], contents: ["zero", "one"], colours }, held, NO_IDS).columns;
   assert.deepEqual(
     classes.map(({ name, colour }) => [name, colour]),
     [
@@ -116,11 +132,7 @@ test("a column's head has the class's name and colour, or the cluster's number",
       ["zero", "#111111"],
     ],
   );
-  const found = gridHeaders(
-    { classes: ["zero"], contents: ["cluster 0", "cluster 1"], colours },
-    held,
-    () => "zero",
-  ).columns;
+  const found = gridHeaders({ classes: ["zero"], contents: ["cluster 0", "cluster 1"], colours }, held, NO_IDS).columns;
   assert.deepEqual(
     found.map(({ name, colour }) => [name, colour]),
     [

@@ -11,6 +11,8 @@ import { PromiseCache } from "../host/promise_cache.js";
 /** @typedef {{name: string, distinct: string[], places: Int32Array | null, searched: boolean}} TextColumn */
 /** @typedef {{columns: TextColumn[], leftOut: string[], count: number}} Texts */
 
+const ID_COLUMN = "id"; // as in `aae_core/data/item_files.py`
+
 /** @type {PromiseCache<Texts>} */
 const textsCache = new PromiseCache(2);
 
@@ -84,7 +86,10 @@ export class ItemTexts {
 
   /** The id of the item of a code; "" where it is not known. @param {number} index @returns {string} */
   idOf(index) {
-    return textOf(this.texts?.columns[0], index);
+    return textOf(
+      this.texts?.columns.find(({ name }) => name === ID_COLUMN),
+      index,
+    );
   }
 
   /**

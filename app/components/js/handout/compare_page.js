@@ -8,6 +8,7 @@ import { translate } from "../base/translate.js";
 import { createMount } from "../host/mounting.js";
 import { Plane } from "../plane/plane.js";
 import { TwoHistories } from "../time/two_histories.js";
+import { ColourChoice } from "./colour_choice.js";
 import { DocumentPage } from "./page.js";
 import {
   headerChanges,
@@ -25,8 +26,8 @@ import { MountedComponent } from "./mounted_component.js";
  * contents: the name of the setting of each plane's content; changes: values of the header for this pair, because
  * several pairs share a message.
  * @typedef {{kind: "compare", title: string, planes: {message: string, changes: object}[], counts: number[],
- *   shared: string[], contents: (string | null)[], axis: string | null, ends: {[axis: string]: number}}}
- * CompareDescription
+ *   shared: string[], contents: (string | null)[], axis: string | null, ends: {[axis: string]: number}, colourings:
+ *   import("./colour_choice.js").Colouring[]}} CompareDescription
  */
 
 const mountPlane = createMount(Plane);
@@ -38,6 +39,8 @@ export class ComparePage extends DocumentPage {
   /** @type {import("../../messages.js").Sent["latent_canvas"][]} */
   sides = [];
 
+  colours = new ColourChoice(this.description.colourings, this.settings, (texts) => this.setSettings(texts));
+
   async prepare() {
     const { description, settings } = this;
     this.sides = await Promise.all(
@@ -48,7 +51,7 @@ export class ComparePage extends DocumentPage {
     );
     this.axis = description.axis && (await openMessage(description.axis, "The time axis"));
     this.sides.forEach(({ header }, side) => {
-      registerSettingParsers(settings, header, description.counts[side]);
+      registerSettingParsers(settings, this.colours.widestHeader(header), description.counts[side]);
       const y = description.contents[side];
       if (y) settings.register(y, integerParser(0, header.contents.length - 1));
     });
@@ -73,7 +76,7 @@ export class ComparePage extends DocumentPage {
         new MountedComponent(container, mountAxis, (kind, value) => kind === "moment" && this.handleAxisMessage(value)),
       );
     }
-    this.show();
+    return this.colours.load().then(() => this.show());
   }
 
   /** The index of the selected image on a plane, or null. @param {number} side @returns {number | null} */
@@ -100,7 +103,7 @@ export class ComparePage extends DocumentPage {
       const { header } = message;
       const name = description.contents[side];
       const y = (name && settings.get(name)) ?? header.y;
-      this.components[side].sendMessage(message, {
+      this.components[side].sendMessage(this.colours.colour(message, side), {
         ...headerChanges(settings, header),
         code: this.codeOnPlane(side),
         picked: this.selectedIndex(side),
@@ -170,6 +173,7 @@ export class ComparePage extends DocumentPage {
       "div",
       { class: "lp ho-row" },
       ...this.selects.map((select, k) => element("label", {}, label(names[k]), select)),
+      ...this.colours.elements,
     );
   }
 }

@@ -7,6 +7,7 @@ import { translate } from "../base/translate.js";
 import { createMount } from "../host/mounting.js";
 import { PromiseCache } from "../host/promise_cache.js";
 import { Plane } from "../plane/plane.js";
+import { ColourChoice } from "./colour_choice.js";
 import { MissingFileError, missingFileSentence } from "./missing_file.js";
 import { DocumentPage } from "./page.js";
 import {
@@ -22,7 +23,7 @@ import { MountedComponent } from "./mounted_component.js";
 /** @typedef {{message: string, view: string, across: number, up: number, title: string}} Scene */
 /**
  * @typedef {{kind: "explore", title: string, scenes: Scene[], count: number, item: string, notes: {[view: string]:
- *   string}}} ExploreDescription
+ *   string}, colourings: import("./colour_choice.js").Colouring[]}} ExploreDescription
  */
 
 /** The data's items by the word for one. @type {Object<string, string>} */
@@ -43,6 +44,8 @@ export class ExplorePage extends DocumentPage {
   /** Why the scene chosen after it could not, "" if none was. */
   missingSentence = "";
 
+  colours = new ColourChoice(this.description.colourings, this.settings, (texts) => this.setSettings(texts));
+
   projectionSelect = element("select", {
     onchange: () => this.showScene(this.description.scenes[Number(this.projectionSelect.value)]),
   });
@@ -62,7 +65,7 @@ export class ExplorePage extends DocumentPage {
     const { header, fields } = await this.loadFirstScene();
     this.header = header;
     this.fields = fields;
-    registerSettingParsers(settings, this.header, description.count);
+    registerSettingParsers(settings, this.colours.widestHeader(this.header), description.count);
     settings.register("view", choiceParser(description.scenes.map(({ view }) => view)));
     const ends = description.scenes.flatMap(({ across, up }) => [across, up]);
     for (const name of ["across", "up"]) settings.register(name, integerParser(1, Math.max(1, ...ends)));
@@ -118,6 +121,7 @@ export class ExplorePage extends DocumentPage {
     this.projectionSelect.value = String(description.scenes.indexOf(scene));
     let missing = "";
     const message = await this.fetchMessage(scene).catch((error) => void (missing = missingFileSentence(error)));
+    await this.colours.load();
     if (scene !== this.selectedScene) return; // another was chosen meanwhile
     if (!message)
       return this.showScene(
@@ -129,7 +133,7 @@ export class ExplorePage extends DocumentPage {
     const changes = headerChanges(settings, header);
     const picked = settings.get(header.names.picked)?.index ?? null;
     const y = settings.get("y") ?? header.y;
-    this.components[0]?.sendMessage(message, { ...changes, picked, y });
+    this.components[0]?.sendMessage(this.colours.colour(message), { ...changes, picked, y });
     if (y !== null) this.content.value = String(y);
     this.numberInput.value = picked === null ? "" : String(picked);
     const sentence = this.missingSentence || (description.notes[scene.view] ?? "");
@@ -168,6 +172,7 @@ export class ExplorePage extends DocumentPage {
           ? [element("label", {}, translate("Projection"), this.projectionSelect)]
           : []),
         ...(header.contents.length ? [element("label", {}, translate("Content y"), this.content)] : []),
+        ...this.colours.elements,
         element("label", {}, item[0].toUpperCase() + item.slice(1), this.numberInput),
         button(translate("Random {item}", { item }), () =>
           this.handlePlaneMessage("picked", { index: Math.floor(description.count * Math.random()) }),

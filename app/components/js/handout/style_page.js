@@ -7,14 +7,15 @@ import { translate } from "../base/translate.js";
 import { createMount } from "../host/mounting.js";
 import { Plane } from "../plane/plane.js";
 import { StyleGrid } from "../style/style_grid.js";
+import { ColourChoice } from "./colour_choice.js";
 import { DocumentPage } from "./page.js";
 import { headerChanges, settingsFromMessage, registerSettingParsers, openMessage } from "./plane_messages.js";
 import { blendParser, indicesParser } from "./settings.js";
 import { MountedComponent } from "./mounted_component.js";
 
 /**
- * @typedef {{kind: "style", title: string, plane: {message: string, changes: object}, grid: string, count: number}}
- *   StyleDescription changes: values of the plane's header on this page
+ * @typedef {{kind: "style", title: string, plane: {message: string, changes: object}, grid: string, count: number,
+ *   colourings: import("./colour_choice.js").Colouring[]}} StyleDescription changes: values of the plane's header on this page
  */
 /** @typedef {import("./mounted_component.js").ComponentMessage} Telling */
 
@@ -22,6 +23,8 @@ const [mountPlane, mountGrid] = [createMount(Plane), createMount(StyleGrid)];
 
 /** @extends {DocumentPage<StyleDescription>} */
 export class StylePage extends DocumentPage {
+  colours = new ColourChoice(this.description.colourings, this.settings, (texts) => this.setSettings(texts));
+
   async prepare() {
     const { description, settings } = this;
     const [plane, grid] = await Promise.all([
@@ -31,7 +34,7 @@ export class StylePage extends DocumentPage {
     this.plane = { header: { ...plane.header, ...description.plane.changes }, fields: plane.fields };
     this.grid = grid;
     const { contents, most } = grid.header;
-    registerSettingParsers(settings, this.plane.header, description.count);
+    registerSettingParsers(settings, this.colours.widestHeader(this.plane.header), description.count);
     settings.register("images", indicesParser(most.rows, description.count));
     settings.register("columns", indicesParser(most.columns, contents.length));
     settings.register("blend", blendParser(contents.length));
@@ -47,11 +50,13 @@ export class StylePage extends DocumentPage {
         return part;
       },
     );
+    const colourChoice = this.colours.elements;
+    if (colourChoice.length) left.append(element("div", { class: "lp ho-row" }, ...colourChoice));
     this.components = [
       new MountedComponent(left, mountPlane, (...message) => this.handlePlaneMessage(...message)),
       new MountedComponent(right, mountGrid, (...message) => this.handleGridMessage(...message)),
     ];
-    this.show();
+    return this.colours.load().then(() => this.show());
   }
 
   /** The default layout. */
@@ -73,7 +78,7 @@ export class StylePage extends DocumentPage {
     if (!plane || !grid) return;
     const { layout } = this;
     const changes = headerChanges(settings, plane.header);
-    components[0].sendMessage(plane, {
+    components[0].sendMessage(this.colours.colour(plane), {
       ...changes,
       picked: settings.get(plane.header.names.picked)?.index ?? null,
       y: layout.blend.a,

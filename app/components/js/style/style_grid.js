@@ -13,6 +13,7 @@ import { createMount } from "../host/mounting.js";
 import { ImageChange } from "../lessons/image_change.js";
 import { reportFigures } from "../lessons/participation.js";
 import { Prior } from "../priors/prior.js";
+import { ItemTexts } from "../codes/item_texts.js";
 import { Sprites } from "../codes/sprites.js";
 import { CellImages, decodeJobs } from "./style_cells.js";
 import { styleFigures } from "./style_figures.js";
@@ -67,12 +68,13 @@ export class StyleGrid {
         content: this.contents,
       }),
     );
+    this.items = new ItemTexts(() => this.onItemsLoaded());
     this.notes = element("div", { class: "lp-notes", role: "status" });
     this.hint = element("p", { class: "sg-hint", role: "status" });
     this.tray = new ImageTray({
       chosen: () => this.showHint(),
       picture: (image) => this.sprites.thumbnail(image),
-      nameOf: (image) => this.className(image),
+      nameOf: (image) => this.itemName(image),
     });
     this.table = new StyleTable({
       take: (target) => this.onHeaderPressed(target),
@@ -144,6 +146,7 @@ export class StyleGrid {
     if (isOtherRevision || (newLayout && !this.moving)) this.layout = header.layout;
     this.say("data", "");
     this.sprites.load(header.sprites, header.server);
+    this.items.load(header.items);
     this.liveControls.buildControls(header.contents, this.prior);
     this.liveControls.chart.setFeatures(header.features ?? null);
     this.tray.nameImages(Boolean(header.features));
@@ -165,6 +168,12 @@ export class StyleGrid {
     this.say("weights", sentence);
     if (this.header.sprites) this.refresh();
     else this.onPicturesLoaded();
+  }
+
+  /** The ids of the items have arrived. */
+  onItemsLoaded() {
+    if (this.tray.selected >= 0) this.showHint();
+    this.onPicturesLoaded();
   }
 
   onPicturesLoaded() {
@@ -260,7 +269,7 @@ export class StyleGrid {
           )
         : translate(
             "Image {image} ({name}) is selected: press a row to give it this style, or a column to give it this content.",
-            { image: selected, name: this.className(selected) },
+            { image: selected, name: this.itemName(selected) },
           );
     this.hint.textContent = rewordForRows(text, Boolean(this.header.features), "item");
   }
@@ -314,7 +323,7 @@ export class StyleGrid {
     if (typeof state === "string") return;
     if (target.kind === "live-row") this.setLiveStyle(state.z);
     this.setLayout(state.layout);
-    this.hint.textContent = translate("Taken from image {image} ({name}).", { image, name: this.className(image) });
+    this.hint.textContent = translate("Taken from image {image} ({name}).", { image, name: this.itemName(image) });
   }
 
   swapAtRandom() {
@@ -351,6 +360,12 @@ export class StyleGrid {
     return this.header.classes[this.labels[image]] ?? translate("no class");
   }
 
+  /** The id of an image, if it is known, and the name of its class. @param {number} image @returns {string} */
+  itemName(image) {
+    const id = this.items.idOf(image);
+    return id ? `${id}, ${this.className(image)}` : this.className(image);
+  }
+
   /** The live row, without the image of the live column. @returns {HTMLCanvasElement[]} */
   get liveImages() {
     return this.table.cells[0].slice(1).map(({ canvas }) => canvas);
@@ -373,7 +388,10 @@ export class StyleGrid {
     if (!this.header.revision) return;
     const { layout, z } = this.preview ?? this;
     const { contents: names, most } = this.header;
-    const headers = gridHeaders(this.header, layout, (image) => this.className(image));
+    const headers = gridHeaders(this.header, layout, {
+      nameOf: (image) => this.itemName(image),
+      idOf: (image) => this.items.idOf(image),
+    });
     const canAdd = { row: layout.rows.length < most.rows, column: layout.columns.length < most.columns };
     this.table.buildCells(headers.rows, headers.columns, (image) => this.sprites.thumbnail(image), canAdd);
     const styles = [z, ...layout.rows.map((image) => this.styleOf(image))];

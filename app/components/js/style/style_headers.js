@@ -23,10 +23,15 @@ export function blendText({ a, b, t }, contents) {
  * The live ones first.
  * @param {import("../../messages.js").About} header
  * @param {Layout} layout
- * @param {(image: number) => string} className class of an image
+ * @param {{nameOf: (image: number) => string, idOf: (image: number) => string}} items nameOf: the class of an image, after
+ *   its id if that is known; idOf: the id, "" if it is not known
  * @returns {{rows: Header[], columns: Header[]}}
  */
-export function gridHeaders({ classes, contents: names, colours, features }, { rows, columns, blend }, className) {
+export function gridHeaders(
+  { classes, contents: names, colours, features },
+  { rows, columns, blend },
+  { nameOf, idOf },
+) {
   const blendName = blendText(blend, names);
   // a class, with its colour; else a cluster, known by its number
   const isClass = (/** @type {number} */ k) => names[k] === classes[k];
@@ -35,11 +40,12 @@ export function gridHeaders({ classes, contents: names, colours, features }, { r
   const short = isMixed
     ? `${shortName(blend.a)}→\u200b${shortName(blend.b)}`
     : shortName(Math.round(blend.t) ? blend.b : blend.a);
+  const itemWord = features ? translate("row") : translate("image");
   /** @type {Header[]} */
   const styles = rows.map((image) => ({
-    name: String(image),
-    note: features ? translate("row") : translate("image"),
-    spokenText: translate("style of image {image}, {name}", { image, name: className(image) }),
+    name: idOf(image) || String(image),
+    note: idOf(image) ? undefined : itemWord,
+    spokenText: translate("style of image {image}, {name}", { image, name: nameOf(image) }),
     image,
   }));
   const contents = columns.map((k) => {

@@ -1,0 +1,123 @@
+/**
+ * The choice of what colours the codes of a page's planes, where the document holds columns of their items: the classes
+ * or one of the columns, as `app/ui/item_colours.py` offers it.
+ */
+
+import { element, optionElements, setText } from "../base/dom.js";
+import { translate } from "../base/translate.js";
+import { attachCodes } from "../host/message_receiver.js";
+import { missingFileSentence } from "./missing_file.js";
+import { choiceParser } from "./settings.js";
+
+/**
+ * column: "" for the classes; changes: for each plane those of its header, null where the classes colour its codes;
+ * count: the number of groups; shared: what linked planes then have in common.
+ * @typedef {{column: string, title: string, changes: (HeaderChanges | null)[], count: number,
+ *   shared: string[] | null}} Colouring
+ */
+/** @typedef {import("../../messages.js").Sent["latent_canvas"]} PlaneMessage */
+/** @typedef {Pick<PlaneMessage["header"], "classes" | "colours" | "shapes" | "missing" | "ranges_of" | "groups">} HeaderChanges */
+/** @typedef {{header: HeaderChanges, fields: Pick<PlaneMessage["fields"], "groups">}} Groupings */
+
+/**
+ * The changes with the groups that they name: a promise where these are not in memory.
+ * @param {HeaderChanges} header
+ * @returns {Groupings | Promise<Groupings>}
+ */
+const attachGroups = (header) => attachCodes(/** @type {Groupings} */ ({ header, fields: {} }));
+
+export class ColourChoice {
+  /**
+   * @param {Colouring[]} colourings empty where there is no choice
+   * @param {import("./settings.js").Settings} settings
+   * @param {(texts: Object<string, string | null>) => void} setSettings called with the settings that a choice changes
+   */
+  constructor(colourings, settings, setSettings) {
+    this.colourings = colourings;
+    this.settings = settings;
+    this.setSettings = setSettings;
+    /** The settings that name hidden groups, which another choice makes void. @type {Set<string>} */
+    this.hiddenNames = new Set();
+    this.select = element(
+      "select",
+      { onchange: () => this.choose(colourings[this.select.selectedIndex]) },
+      ...optionElements(colourings.map(({ title }) => title)),
+    );
+    this.note = element("span", { role: "status" });
+    if (colourings.length) settings.register("colour", choiceParser(colourings.map(({ column }) => column)));
+  }
+
+  /** The elements of the choice; none where there is nothing to choose. @returns {HTMLElement[]} */
+  get elements() {
+    return this.colourings.length
+      ? [element("label", {}, translate("Colour of the codes"), this.select), this.note]
+      : [];
+  }
+
+  /** @returns {Colouring | undefined} */
+  get chosen() {
+    const column = this.settings.get("colour") ?? "";
+    return this.colourings.find((colouring) => colouring.column === column);
+  }
+
+  /**
+   * A header whose classes are as many as those or any groups, from which the settings' readers learn what is valid.
+   * @param {PlaneMessage["header"]} header
+   * @returns {PlaneMessage["header"]}
+   */
+  widestHeader(header) {
+    if (!this.colourings.length) return header;
+    if (header.names.hidden) this.hiddenNames.add(header.names.hidden);
+    const count = Math.max(header.classes.length, ...this.colourings.map((colouring) => colouring.count));
+    return { ...header, classes: Array.from({ length: count }, (_, k) => header.classes[k] ?? "") };
+  }
+
+  /** Loads the groups of the chosen column; without them the classes colour the codes, and the note says why. */
+  async load() {
+    const { chosen } = this;
+    if (chosen) await this.loadGroups(chosen);
+    if (chosen) this.select.selectedIndex = this.colourings.indexOf(chosen);
+  }
+
+  /** @param {Colouring} colouring @returns {Promise<boolean>} whether its groups are there */
+  async loadGroups({ changes }) {
+    let missing = "";
+    const pending = changes.flatMap((header) => (header ? [attachGroups(header)] : []));
+    await Promise.all(pending).catch((error) => void (missing = missingFileSentence(error)));
+    setText(this.note, missing);
+    return !missing;
+  }
+
+  /** @param {Colouring} colouring */
+  async choose(colouring) {
+    const isLoaded = await this.loadGroups(colouring);
+    if (this.colourings[this.select.selectedIndex] !== colouring) return; // another was chosen meanwhile
+    if (!isLoaded) {
+      this.select.selectedIndex = this.chosen ? this.colourings.indexOf(this.chosen) : 0;
+      return;
+    }
+    const voided = Object.fromEntries([...this.hiddenNames].map((name) => [name, null]));
+    this.setSettings({ ...voided, colour: colouring.column || null });
+  }
+
+  /**
+   * The message of a plane, coloured as chosen.
+   * @param {PlaneMessage} message
+   * @param {number} [plane] its number on the page
+   * @returns {PlaneMessage}
+   */
+  colour(message, plane = 0) {
+    const { chosen } = this;
+    if (!chosen) return message;
+    const { link } = message.header;
+    const header = { ...message.header, link: link && chosen.shared ? { ...link, shares: chosen.shared } : link };
+    const changes = chosen.changes[plane];
+    const groupings = changes && attachGroups(changes);
+    // the classes colour the codes as long as the groups are not there
+    if (!groupings || groupings instanceof Promise) return { ...message, header };
+    return {
+      header: { ...header, ...groupings.header },
+      fields: { ...message.fields, ...groupings.fields },
+    };
+  }
+}

@@ -1,0 +1,70 @@
+"""The column that colours the codes of a page's planes, chosen once for all of them, and what was kept of their items."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+import streamlit as st
+
+from aae_core.latent.column_groups import ColumnGroups
+from app.cache import item_columns, ranking
+from app.cache.item_columns import CLASS, ItemColumn, ItemTexts
+from app.session import address
+from app.translation.texts import translate
+from app.ui import choices
+
+
+@dataclass(frozen=True)
+class ItemColours:
+    """groups: of a plane's codes, None where their classes colour them; texts: of their items, None where nothing was kept of
+    them; lacks_column: whether a column was chosen that the items do not have."""
+
+    groups: ColumnGroups | None = None
+    texts: ItemTexts | None = None
+    lacks_column: bool = False
+
+
+def choose_colour_column(columns: dict[str, ItemColumn]) -> ItemColumn | None:
+    """Let the user choose one of the columns, by key, kept in the link; None for the classes. By default these, or the class as a
+    number, if it is one."""
+    options = {"": translate("Coloured by class")}
+    default = ""
+    for key, column in columns.items():
+        if key != CLASS:
+            options[key] = translate("Coloured by {column}", column=column.title)
+        elif column.kind == "number":
+            options[key] = translate("Coloured by class as a number")
+            default = CLASS
+    if len(options) == 1:
+        return None
+    key = choices.choose_option(
+        st.selectbox, "colour", options, default, label=translate("Colour of the codes"),
+        label_visibility="collapsed", width=280,
+    )  # fmt: skip
+    if key == default:
+        address.store_setting("colour", None)
+    return columns.get(key)
+
+
+def spinner_if_slow(revision, column: ItemColumn):
+    """A context with a spinner, if the values of a column of a revision take long."""
+    if item_columns.is_computed(revision, column):
+        return nullcontext()
+    return st.spinner(translate(ranking.PROGRESS_TEXT), show_time=True)
+
+
+def choose_item_colours(revisions) -> list[ItemColours]:
+    """Let the user choose by which kept column the codes of all planes of a page are coloured, and return the colours of each.
+    revisions: those of the planes, with codes. A plane whose data set lacks the column is coloured by class. DataError if the
+    file with the columns is damaged."""
+    columns: dict[str, ItemColumn] = {}
+    for revision in revisions:
+        for key, column in item_columns.columns_of_items(revision).items():
+            if column.source == "kept" or (key == CLASS and column.kind == "number"):
+                columns.setdefault(key, column)
+    column = choose_colour_column(columns)
+    groups = [None] * len(revisions) if column is None else item_columns.common_groups(revisions, column)
+    can_lack = column is not None and column.source == "kept"
+    return [
+        ItemColours(side_groups, item_columns.item_texts_or_none(revision), can_lack and side_groups is None)
+        for revision, side_groups in zip(revisions, groups, strict=True)
+    ]

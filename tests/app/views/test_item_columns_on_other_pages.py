@@ -1,0 +1,239 @@
+"""Compare, Style and content, and Clusters with a table of one's own: ids, and the column that colours the codes."""
+
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pandas
+import pytest
+
+pytest.importorskip("streamlit")
+from helpers import penguins
+from helpers.app_pages import open_page, page_texts
+from helpers.penguins import shown_items
+from helpers.plane_scenes import unpack_message
+
+import aae_core as aae
+from aae_core.data import item_files, own_sets
+from aae_core.latent.column_groups import group_by_column
+from aae_core.places import data_root
+from aae_core.store.revisions import Store
+from app.cache import item_columns, revision_snapshot
+from app.figures.number_text import percent
+from app.handout import contents, download_button
+from app.page_parts import cluster_cards, cluster_columns
+from app.server import assets
+
+pytestmark = pytest.mark.usefixtures("no_gallery")
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """The folder of data and revisions, and the ids of the revisions."""
+    folder = tmp_path_factory.mktemp("penguins")
+    with pytest.MonkeyPatch.context() as patch:
+        return folder, penguins.train_penguin_models(folder, patch)
+
+
+@pytest.fixture
+def made(folders, monkeypatch):
+    folder, ids = folders
+    penguins.use_folders(folder, monkeypatch)
+    return ids
+
+
+def headers(app, component):
+    parts = [part for part in app.get("bidi_component") if part.proto.component_name.endswith(component)]
+    return [unpack_message(part.proto.bytes)[0] for part in parts]
+
+
+def file_of(reference):
+    """Header and arrays of a file that a message names."""
+    return unpack_message(assets.ASSETS.find(reference["url"].rpartition("/")[2]))
+
+
+def group_names(header):
+    """The name of the group of each code, "" where it is missing."""
+    labels = file_of(header["groups"])[1]["groups"]
+    return [header["classes"][label] if label >= 0 else "" for label in labels]
+
+
+def colour_choice(app):
+    return next(box for box in app.selectbox if box.label == "Colour of the codes")
+
+
+# Compare ----------------------------------------------------------------------------------------------------------------
+
+
+def test_one_choice_colours_both_planes_and_both_know_their_ids(made):
+    app = open_page("compare", left=made["aae"], right=made["vae"], colour="sex")
+    assert [box.label for box in app.selectbox].count("Colour of the codes") == 1
+    assert colour_choice(app).options == ["Coloured by class", "Coloured by sex", "Coloured by age"]
+    for header, key in zip(headers(app, "latent_canvas"), ("aae", "vae"), strict=True):
+        items = shown_items(made[key])
+        assert group_names(header) == items["sex"].fillna("").tolist()
+        assert "classes" in header["link"]["shares"]
+        first_column = file_of(header["items"])[0]["columns"][0]
+        assert (first_column["name"], first_column["distinct"]) == ("id", items["id"].tolist())
+    colour_choice(app).select("").run()
+    for header in headers(app, "latent_canvas"):
+        assert header["classes"] == ["Adelie", "Gentoo"] and header["missing"] is None and header["items"]
+
+
+def test_a_side_without_the_column_keeps_its_classes_and_is_named(made):
+    app = open_page("compare", left=made["other"], right=made["aae"], colour="age")
+    left, right = headers(app, "latent_canvas")
+    assert left["classes"] == ["Adelie", "Gentoo"] and left["missing"] is None
+    assert right["ranges_of"] == "age" and "classes" not in left["link"]["shares"]
+    assert "have no such column, so its codes are coloured by class." in page_texts(app)
+
+
+def test_a_group_that_a_link_hides_is_hidden_on_both_planes(made):
+    app = open_page("compare", left=made["aae"], right=made["vae"], colour="sex", hidden="1")
+    left, right = headers(app, "latent_canvas")
+    assert left["names"]["hidden"] == right["names"]["hidden"] == "hidden"
+    assert left["kept"]["hidden"] == right["kept"]["hidden"] == "1"
+
+
+def test_two_data_sets_have_the_same_groups_of_a_column(made):
+    left, right = (revision_snapshot.open_snapshot(made[key]) for key in ("aae", "supervised"))
+    age, sex = (item_columns.kept_columns(left)[name] for name in ("age", "sex"))
+    assert item_columns.common_groups([left, right], age)[0] is item_columns.groups_of_codes(left, age)
+    fewer = revision_snapshot.open_snapshot(made["other"])
+    first, second = item_columns.common_groups([left, fewer], sex)
+    assert first.names == second.names and first.colours == second.colours
+    assert [second.names[k] if k >= 0 else "" for k in second.labels] == shown_items(made["other"])["sex"].fillna(
+        ""
+    ).tolist()
+    assert item_columns.common_groups([fewer, left], age)[0] is None
+
+
+def test_classes_that_are_numbers_have_the_same_ranges_and_other_classes_their_own_colours(made, monkeypatch):
+    left, right = (revision_snapshot.open_snapshot(made[key]) for key in ("aae", "other"))
+    scale = item_columns.ItemColumn("class", "Class", "number", "class")
+    own_columns = {left.id: scale, right.id: replace(scale, kind="category")}
+    values = {left.id: pandas.Series(np.arange(40) % 20.0), right.id: pandas.Series(np.arange(60) % 30.0)}
+    monkeypatch.setattr(item_columns, "columns_of_items", lambda revision: {"class": own_columns[revision.id]})
+    monkeypatch.setattr(item_columns, "values_of_column", lambda revision, column: values[revision.id])
+    monkeypatch.setattr(item_columns, "groups_of_codes", lambda revision, column: revision.id)
+    assert item_columns.common_groups([left, right], scale) == [left.id, None]
+    own_columns[right.id] = scale
+    first, second = item_columns.common_groups([left, right], scale)
+    expected = group_by_column(pandas.concat([values[left.id], values[right.id]]), "number")
+    assert first.names == second.names == expected.names and first.column == "class"
+    assert [*first.labels, *second.labels] == expected.labels.tolist() and len(first.labels) == 40
+
+
+def test_the_ends_of_a_path_are_named_by_their_ids(made):
+    app = open_page("compare", left=made["aae"], right=made["vae"], **{"from": "3", "to": "5"})
+    items = shown_items(made["aae"])
+    strips = "".join(element.proto.body for element in app.get("html"))
+    for number in (3, 5):
+        assert strips.count(f"Row {number}: {items['label'][number]} · {items['id'][number]}</figcaption>") == 2
+
+
+def test_a_damaged_file_is_named_once_and_both_planes_stay(made):
+    path = data_root() / own_sets.OWN_SETS_FOLDER / "penguins" / item_files.ITEMS_FILE
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    try:
+        app = open_page("compare", left=made["aae"], right=made["vae"], colour="sex")
+    finally:
+        path.write_bytes(whole)
+    assert len(app.error) == 1 and "was changed or is damaged" in app.error[0].value
+    for header in headers(app, "latent_canvas"):
+        assert header["classes"] == ["Adelie", "Gentoo"] and header["items"] is None
+
+
+# Style and content ------------------------------------------------------------------------------------------------------
+
+
+def test_the_plane_of_styles_is_coloured_and_the_grid_knows_the_ids(made):
+    app = open_page("style", revision=made["supervised"], colour="sex", images="4,9")
+    items = shown_items(made["supervised"])
+    (plane,), (grid,) = headers(app, "latent_canvas"), headers(app, "style_grid")
+    assert group_names(plane) == items["sex"].fillna("").tolist()
+    assert grid["classes"] == ["Adelie", "Gentoo"], "the contents stay classes"
+    assert (
+        grid["items"] == plane["items"] and file_of(grid["items"])[0]["columns"][0]["distinct"] == items["id"].tolist()
+    )
+    assert f"4: {items['id'][4]}, 9: {items['id'][9]}" in page_texts(app).replace("\\", "")
+
+
+# Clusters ---------------------------------------------------------------------------------------------------------------
+
+
+def html_of(app, part):
+    return next(element.proto.body for element in app.get("html") if part in element.proto.body)
+
+
+def test_a_cluster_shows_the_ids_of_its_members_and_the_chosen_column(made):
+    app = open_page("clusters", revision=made["clustering"], colour="sex")
+    items = shown_items(made["clustering"])
+    content = Store().open(made["clustering"]).probe().content
+    sexes = items["sex"].fillna("missing")
+    named = {f"{item_id} · sex: {sex}": k for item_id, sex, k in zip(items["id"], sexes, content, strict=True)}
+    for k, card in enumerate(html_of(app, "<figure").split("<figure")[1:]):
+        listed = re.findall("<li>(.*?)</li>", card)
+        assert len(listed) == min(12, (content == k).sum()) and {named[name] for name in listed} <= {k}
+        assert re.findall('<i title="(.*?)">', card) == listed
+
+
+def test_a_category_by_cluster_is_a_crosstab_and_a_number_has_mean_and_spread(made):
+    items = shown_items(made["clustering"])
+    content = Store().open(made["clustering"]).probe().content
+    app = open_page("clusters", revision=made["clustering"], colour="sex")
+    rows = re.findall("<tr>(.*?)</tr>", html_of(app, 'aria-label="sex by cluster"'))
+    assert re.findall("<th[^>]*>(.*?)</th>", rows[0]) == ["Cluster", "Number", "female", "male", "missing"]
+    expected = pandas.crosstab(content, items["sex"].fillna("missing"), margins=True).reindex([0, 1, 2, "All"])
+    for row, counts in zip(rows[1:], expected.fillna(0).astype(int).to_numpy(), strict=True):
+        cells = re.findall("<td>(.*?)</td>", row)
+        assert [int(cell.split()[0]) for cell in cells] == [counts[-1], *counts[:-1]]
+        assert cells[1] == (f"{counts[0]} ({percent(counts[0] / counts[-1], 0)})" if counts[0] else "0")
+    next(box for box in app.selectbox if box.label == "Column").select("age").run()
+    rows = re.findall("<tr>(.*?)</tr>", html_of(app, 'aria-label="age by cluster"'))
+    ages = items["age"].groupby(content)
+    for row, k in zip(rows[1:-1], range(3), strict=True):
+        number, missing, mean, deviation = re.findall("<td>(.*?)</td>", row)
+        known = ages.get_group(k) if k in ages.groups else items["age"][:0]
+        assert (int(number), missing) == (len(known), "0")
+        if len(known) > 1:
+            np.testing.assert_allclose([float(mean), float(deviation)], [known.mean(), known.std()], rtol=2e-3)
+
+
+def test_without_a_choice_there_are_ids_and_no_table(made):
+    app = open_page("clusters", revision=made["clustering"])
+    assert "<li>penguin-" in html_of(app, "<figure") and " · " not in html_of(app, "<figure").partition("<details>")[2]
+    assert not [element for element in app.get("html") if "by cluster" in element.proto.body]
+
+
+def test_an_exemplar_is_named_by_its_id(made):
+    revision = revision_snapshot.open_snapshot(made["clustering"])
+    items = aae.load_item_table("penguins")
+    ids = items["id"][items["split"] == "train"].reset_index(drop=True)
+    row = {"exemplar_image": 7, "size": 3, "purity": 1.0, "exemplar": None, "majority": None, "matching": None}
+    clustering = {"clusters": [row] * 3, "n": 9, "validation": 9}
+    names = cluster_columns.item_names(revision, clustering, item_columns.item_texts(revision))
+    assert names.exemplars == {7: ids[7]}
+    cards = cluster_cards.cards_html(revision, revision.codes, clustering, item_names=names)
+    assert cards.count(f"training row 7 · {ids[7]}") == 3 and cards.count(f"<b>{ids[7]}</b>") == 3
+
+
+# Download as a web page -------------------------------------------------------------------------------------------------
+
+
+def test_the_file_holds_columns_only_if_they_are_chosen(made, monkeypatch):
+    given = []
+
+    def make_handout(snapshots, columns):
+        given.append((len(snapshots), columns))
+        return SimpleNamespace(content=b"")
+
+    monkeypatch.setattr(contents, "make_handout", make_handout)
+    monkeypatch.setattr(download_button, "render_download_button", lambda label, make, *_, **__: make())
+    app = open_page("compare", left=made["aae"], right=made["other"])
+    (choice,) = [box for box in app.multiselect if box.label == "Ids and columns in the file"]
+    assert choice.options == ["id", "row", "split", "label", "sample", "sex", "age", "note"] and choice.value == []
+    choice.select("id").select("age").run()
+    assert given[0] == (2, []) and given[-1] == (2, ["id", "age"])
