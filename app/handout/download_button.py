@@ -7,6 +7,7 @@ import streamlit as st
 from aae_core.errors import DataError, RevisionError
 from app.cache import revision_snapshot
 from app.components import markdown
+from app.handout import item_columns
 from app.translation.texts import mark, translate
 from app.ui.deferred_downloads import render_download_button
 
@@ -14,8 +15,6 @@ HELP = mark(
     "One HTML file that opens with a double click, without a server or a network: the plane with its decoder, layers and time "
     "machine. It says what it leaves out."
 )
-
-
 COLUMNS_HELP = mark(
     "What the file names the codes by, and what can colour them. Without a choice it holds nothing of this, so that it can be "
     "passed on."
@@ -24,8 +23,6 @@ COLUMNS_HELP = mark(
 
 def choose_columns(revisions, key: str) -> list[str]:
     """Let the user choose which ids and columns of the items the file holds, by default none; [] if nothing was kept of them."""
-    from app.handout import item_columns
-
     available = []
     with suppress(DataError):  # the page tells it elsewhere
         available = item_columns.available_columns(revisions)
