@@ -144,6 +144,7 @@ def facts():
         test=359,
         features=None,
         margins=None,
+        layer=None,
         checksum=None,
         tones=None,
     )

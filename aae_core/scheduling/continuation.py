@@ -16,7 +16,6 @@ from aae_core.data import sets
 from aae_core.errors import RevisionError
 from aae_core.scheduling import engines, queue
 from aae_core.scheduling.launchers import Launcher
-from aae_core.store import weights
 from aae_core.store.former_training import FormerTraining
 from aae_core.store.revision import Revision
 from aae_core.store.revision_folder import ContinuedFrom
@@ -66,6 +65,8 @@ def create_continuation(
     data are no longer those of the revision, its resume.safetensors is gone or damaged, or the disk would be full;
     otherwise as `queue.check_startable`.
     """
+    from aae_core.store import weights  # imports torch, which takes time
+
     dataset = sets.resolve_data_set(data, config.data)
     queue.check_same_data(revision, dataset.summary)
     queue.check_startable(config, data)

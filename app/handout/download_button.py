@@ -15,8 +15,6 @@ HELP = mark(
     "One HTML file that opens with a double click, without a server or a network: the plane with its decoder, layers and time "
     "machine. It says what it leaves out."
 )
-
-
 COLUMNS_HELP = mark(
     "What the file names the codes by, and what can colour them. Without a choice it holds nothing of this, so that it can be "
     "passed on."

@@ -33,6 +33,7 @@ FACTS = SimpleNamespace(
     test=2,
     features=None,
     margins=None,
+    layer=None,
     checksum=None,
     tones=None,
 )
