@@ -21,7 +21,6 @@ from aae_core.store.revision import Revision
 from aae_core.store.revision_folder import ContinuedFrom
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-from aae_core.training.best_weights import BestWeights, without_best_weights
 
 FINISHED_STATES = ("done", "stopped")
 KEPT_STATUS_FIELDS = ("step", "epoch", "seconds", "machine")  # of the old revision, with which the new one begins
@@ -65,7 +64,9 @@ def create_continuation(
     data are no longer those of the revision, its resume.safetensors is gone or damaged, or the disk would be full;
     otherwise as `queue.check_startable`.
     """
-    from aae_core.store import weights  # imports torch, which takes time
+    # they import torch, which takes time
+    from aae_core.store import weights
+    from aae_core.training.best_weights import BestWeights, without_best_weights
 
     dataset = sets.resolve_data_set(data, config.data)
     queue.check_same_data(revision, dataset.summary)
