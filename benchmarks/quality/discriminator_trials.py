@@ -61,8 +61,9 @@ ABOUT = (
     "descent, β₁ = 0.5, constant noise on D's input. Not tried, for want of processor time: a faster D, β₁ = 0, "
     "noise that falls, z² as an input, MMD² as a helper, and the codes of the last mini-batches without other "
     "changes (each is a row of the script's IDEAS); hinge and least-squares costs, spectral normalisation and "
-    "unrolled steps. The default stays as it is; whether three steps ever collapse is in "
-    "[collapses.md](../results/collapses.md).",
+    "unrolled steps.",
+    "With three steps none of sixty trainings on five data sets and under six priors collapsed "
+    "([collapses.md](../results/collapses.md)); the default stays as in the paper.",
 )
 NOISE_SHARE = 0.75  # of the steps, over which the noise on D's input falls to 0
 
