@@ -190,7 +190,8 @@ class Recorder:
     def _keep_best_weights(self):
         """Give the ended training the weights with which the held-out items had the lowest error, which may be the last
         ones. The state from which it would continue has the last ones and was written before."""
-        if not self._is_check_step():
+        # a continued training whose patience counts anew has no best weights yet if it is stopped before its first step
+        if self.training.best is None or not self._is_check_step():
             self._measure_held_out_error()
         best = self.training.best
         self.training.take_best_weights()

@@ -1,5 +1,6 @@
 """With patience, a training ends by the error of held-out items and keeps the weights with which it was lowest."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from aae_core.scheduling import continuation, disk_space, queue
 from aae_core.store import weights
 from aae_core.store.frames import FRAMES_FOLDER, FrameFolder
 from aae_core.store.revisions import Store
+from aae_core.store.status import Status
 from aae_core.training.training import Training
 
 ROWS = np.random.default_rng(0).normal(size=(150, 12)).astype(np.float32)  # noise, which the networks can only memorise
@@ -146,6 +148,17 @@ def test_continued_it_is_as_long_at_once_or_counts_anew(data):
     more = aae.resume(ended, epochs=200, data=data)
     assert more.status.step > ended.status.step + 100 and more.config.patience == 34
     assert min(held_out_errors(more)) > 0 and continuation.continuation_note(more)
+
+
+def test_continued_it_can_be_stopped_before_its_first_step(data):
+    ended = worker.train(config_with(), data=data)
+    config = continuation.continued_config(ended, 200)
+    status = Status("queued", pid=os.getpid())  # a worker was started for it
+    created = continuation.create_continuation(Store(), ended, config, data, status)
+    created.write_request("stop")
+    assert worker.run_training(created, data=data).state == "stopped"
+    step = ended.status.step
+    assert created.status.ended.startswith(f"Its weights are those of step {step}, with which the reconstruction error")
 
 
 def test_the_best_weights_count_for_the_space_on_the_disk(data):
