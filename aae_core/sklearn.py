@@ -24,8 +24,9 @@ Parameters of all three:
     hidden_layer_sizes  widths of the encoder's hidden layers, mirrored by the decoder, and of the discriminator's
     max_epochs          passes over the rows; None: enough for 2,000 steps, of the transformer 1,000, and at least 20
     batch_size          rows in a mini-batch
-    learning_rate       of Adam in the reconstruction phase; half of it is that of the discriminator, a quarter that of the
-                        encoder against the discriminator (in the classifier, all are the same)
+    learning_rate       of Adam in the reconstruction phase; half of it is that of the discriminator, and of the outlier
+                        detector a quarter that of the encoder against the discriminator (in the classifier, all are the
+                        same; the encoder of the transformer descends one cost)
     settings            any other setting of `aae_core.configure` by its dotted key, such as {"input_noise": 0.1}, which with
                         squared error is half a standard deviation by default (in the classifier, a whole one)
     device              where it is trained: "cpu", "cuda", "mps" or "auto"
@@ -69,6 +70,10 @@ MIN_EPOCHS = 20  # of a training without max_epochs: small tables need many pass
 NOISE_PER_FEATURE = 0.04
 # Of a transformer: its encoder descends one cost, with a penalty on D's gradient. docs/use/estimators.md says why.
 ONE_COST = {"passes": "shared", "optimiser.generation_weight": 1.0, "discriminator_penalty": 1.0}
+# Settings of steps of their own, which have no effect on one cost, or refuse it; a user who names them wants these steps.
+OWN_STEP_SETTINGS = {
+    "second_view", "optimiser.reconstruction_rate", "optimiser.discrimination_rate", "optimiser.generation_rate",
+}  # fmt: skip
 LOSS_TYPES = {  # loss -> default type of the features
     "squared-error": "real",
     "cross-entropy": "binary",
@@ -176,6 +181,10 @@ class _Estimator(BaseEstimator):
             raise ConfigError("An estimator is trained in this process alone; leave processes at 1.")
         if config.data != arrays.DEFAULT_NAME:
             raise ConfigError("settings cannot name data: an estimator is trained on the rows that `fit` is given.")
+        if config.patience is not None:
+            raise ConfigError(
+                "settings cannot name patience: an estimator watches no held-out rows; choose max_epochs."
+            )
         return config
 
     def _adversarial_defaults(self, chosen) -> dict:
@@ -443,8 +452,9 @@ class AdversarialAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         return min(self._noise, NOISE_PER_FEATURE * feature_count)
 
     def _adversarial_defaults(self, chosen) -> dict:
-        has_one_cost = chosen.get("variant", "aae") == "aae" and chosen.get("passes", "shared") == "shared"
-        return ONE_COST if has_one_cost else {}
+        shares_passes = chosen.get("variant", "aae") == "aae" and chosen.get("passes", "shared") == "shared"
+        has_own_steps = not OWN_STEP_SETTINGS.isdisjoint(configuration.expanded_keys(chosen))
+        return ONE_COST if shares_passes and not has_own_steps else {}
 
     @property
     def _n_features_out(self) -> int:

@@ -147,6 +147,7 @@ def test_features_of_one_unit_keep_their_proportions():
         ({"feature_types": 5}, "feature_types"),
         ({"settings": 3}, "settings"),
         ({"settings": {"data": "digits"}}, "data"),
+        ({"settings": {"patience": 3}}, "patience"),
         ({"settings": {"variant": "clustering"}}, "aae, vae, .*, ae"),
     ],
 )
@@ -200,6 +201,11 @@ def test_the_noise_of_the_transformer_grows_with_the_number_of_features(count, n
     assert SemiSupervisedAAE(**TINY).fit(X, np.arange(40) % 2).model_.config.input_noise == 1.0
 
 
+OWN_STEPS = {
+    "optimiser.reconstruction_rate": 0, "optimiser.discrimination_rate": 0, "optimiser.generation_rate": 1e-3,
+}  # fmt: skip
+
+
 def test_the_encoder_of_the_transformer_descends_one_cost_unless_other_settings_say_how():
     def settings_of(estimator, *targets, **settings):
         config = estimator(**TINY, settings=settings).fit(WINE, *targets).model_.config
@@ -209,6 +215,9 @@ def test_the_encoder_of_the_transformer_descends_one_cost_unless_other_settings_
     assert settings_of(AdversarialAutoencoder, discriminator_penalty=0.0) == ("shared", 1.0, 0.0)
     assert settings_of(AdversarialAutoencoder, passes="strict") == ("strict", None, 0.0)
     assert settings_of(AdversarialAutoencoder, variant="vae") == ("strict", None, 0.0)
+    for key, value in OWN_STEPS.items():
+        assert settings_of(AdversarialAutoencoder, **{key: value}) == ("strict", None, 0.0)
+    assert settings_of(AdversarialAutoencoder, optimiser={"generation_rate": 1e-3}) == ("strict", None, 0.0)
     assert settings_of(ReconstructionOutlierDetector) == ("strict", None, 0.0)
     assert settings_of(SemiSupervisedAAE, WINE_CLASSES) == ("strict", None, 0.0)
 
