@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from numbers import Real
 
 import numpy as np
 
@@ -76,8 +77,9 @@ def arrays(
 def _draw_test_mask(labels, test, groups) -> np.ndarray:
     """A mask (bool N) of the items that are kept for testing; the arguments are those of `arrays`."""
     if np.ndim(test) == 0:
-        if not 0 < test < 1:
-            raise DataError(f"The share of test rows must lie between 0 and 1, not {test}.")
+        test = np.asarray(test).item()
+        if not isinstance(test, Real) or not 0 < test < 1:
+            raise DataError(f"The share of test rows must lie between 0 and 1, not {test!r:.60}.")
         if groups is None:
             return sets.stratified_test_mask(labels, test)
         groups = labels_to_array(groups)

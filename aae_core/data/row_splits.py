@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core.data import own_sets
+from aae_core.data.number_texts import is_missing_value
 from aae_core.errors import DataError
 
 WORDS = {"train": False, "training": False, "test": True, "testing": True}  # in a column that says it, in small letters
@@ -142,7 +143,7 @@ def _groups_of(values, rows) -> list[tuple]:
 def _text_of(value) -> str:
     """A cell as text, without white space around it; "" for a missing value. A whole number reads the same from a column
     of whole numbers and from one of other numbers."""
-    if value is None or value != value:  # NaN differs from itself
+    if is_missing_value(value):
         return ""
     if isinstance(value, float | np.floating) and float(value).is_integer():
         value = int(value)

@@ -80,6 +80,13 @@ def test_rows_without_a_group_are_their_own(frame, tmp_path):
     assert not set(grouped.patient[is_test]) & set(grouped.patient[~is_test])
 
 
+@pytest.mark.parametrize("dtype", ["Int64", "string", "category"])
+def test_items_without_a_group_in_memory_are_their_own(dtype):
+    groups = pd.Series([1, 2, 3, 4, None, None] * 20, dtype="Int64").astype(dtype)
+    data = aae.arrays(np.random.default_rng(0).normal(size=(120, 3)), groups=groups, test=0.3)
+    assert data.summary.test == 36  # at most one group of 20 rows fits, and single rows fill up
+
+
 def test_rows_that_are_left_out_count_for_no_group(frame, tmp_path):
     frame.loc[3:30, "a"] = None
     value_format = sets.ValueFormat(drop_missing=True)
@@ -144,6 +151,8 @@ def test_what_cannot_divide_the_rows_is_refused(frame, tmp_path, kind):
     ({"test": [1, 2], "groups": range(40)}, "give one of them"),
     ({"groups": range(39)}, "a group for each of the 40 items"),
     ({"groups": [1] * 40}, "the same group in every row"),
+    ({"test": "a third"}, "must lie between 0 and 1, not 'a third'"),
+    ({"test": None}, "must lie between 0 and 1, not None"),
 ])  # fmt: skip
 def test_what_cannot_divide_arrays_is_refused(options, cause):
     with pytest.raises(DataError) as error:
