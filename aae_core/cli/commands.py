@@ -147,6 +147,8 @@ def _continue_revision(store, revision, args, processes, has_queue) -> int:
     """Continue a finished training for more epochs as a new revision, in this process or on a cluster."""
     epochs = parse_whole_option("--epochs", args.epochs, 1, 100_000)
     config = continuation.continued_config(revision, epochs)
+    if processes:
+        queue.check_processes(config, processes, revision.data.train)
     create = continuation.start_continuation if has_queue else continuation.create_continuation
     created = create(store, revision, config)
     if not args.quiet:
