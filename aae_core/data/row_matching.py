@@ -49,7 +49,7 @@ def match_memory_rows(rows, trained_features: Features) -> np.ndarray:
     expanded = expand_rows(matched, batch)
     replaced_sentence = columns.describe_replaced_missing(matched)
     if replaced_sentence:
-        warnings.warn(replaced_sentence, UserWarning, stacklevel=4)
+        warnings.warn(replaced_sentence, UserWarning, stacklevel=5)  # where a revision's method was called
     return expanded[:, None, :, None]
 
 

@@ -203,8 +203,9 @@ def test_the_held_out_set_and_a_revision_keep_the_rule(tmp_path, monkeypatch):
     revision = aae.train(aae.configure(data="t", steps=5, threads=1, **small))
     record = json.loads((revision.path / "config.json").read_text())
     assert record["data"]["features"]["fill_values"] == list(data.features.fill_values)
-    with pytest.warns(UserWarning, match="size: 4 by the median"):
+    with pytest.warns(UserWarning, match="size: 4 by the median") as warned:
         codes = aae.open(revision.id).encode(FRAME)
+    assert [warning.filename for warning in warned] == [__file__]
     rows, *_ = stored_frame(data)
     np.testing.assert_array_equal(
         codes.to_numpy(), revision.encode(rows.reset_index()[list(data.features.names)].to_numpy())
