@@ -26,7 +26,8 @@ def difference_confidence_interval(
     total = sum(variance for variance, _ in variances)
     if not total:
         return difference, difference
-    degrees_of_freedom = total**2 / sum(variance**2 / (n - 1) for variance, n in variances)
+    # of shares of the total, since squares of very small or large variances are no floats
+    degrees_of_freedom = 1 / sum((variance / total) ** 2 / (n - 1) for variance, n in variances)
     half_width = _t_quantile(degrees_of_freedom, confidence) * math.sqrt(total)
     return difference - half_width, difference + half_width
 

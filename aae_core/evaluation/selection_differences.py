@@ -19,6 +19,7 @@ from aae_core.evaluation.intervals import difference_confidence_interval
 BINS = 16  # of a histogram
 MAX_VALUES = 8  # values of a category whose shares are given, those that differ most
 NORMAL_QUANTILE = 1.959963984540054  # of a 95 % interval
+MAX_ABSOLUTE_NUMBER = 1e150  # the squares of larger ones, such as 1.8e308 for a missing value, are infinite
 EXACT_ZERO = 1e-12  # a standard deviation below this share of the largest value is rounding
 
 
@@ -33,7 +34,8 @@ class ColumnDifference:
 
     selected_counts, all_counts: how many selected items, and how many of all, lie in each of BINS bins of equal width between
     `edges`, whose first and last bin hold all values beyond, too; or have each of `values`, at most MAX_VALUES. Missing and
-    infinite values are left out of numbers. selected_count, all_count: how many items were compared.
+    infinite values, and those beyond MAX_ABSOLUTE_NUMBER, are left out of numbers. selected_count, all_count: how many items
+    were compared.
     """
 
     name: str
@@ -69,7 +71,7 @@ class NumberComparison:
 
     def add(self, values: np.ndarray, selected: np.ndarray) -> None:
         """Take the next items: values n×F, and whether each is selected, bool n."""
-        numbers = np.asarray(values, np.float64)
+        numbers = _finite_numbers(values)
         widths = self.highs - self.lows
         positions = (numbers - self.lows) / np.where(widths > 0, widths, 1) * BINS
         bins = np.nan_to_num(positions, nan=0.0).clip(0, BINS - 1).astype(np.int64)
@@ -144,6 +146,12 @@ class _Moments:
         return float(self.means[column]), math.sqrt(variance), count
 
 
+def _finite_numbers(values) -> np.ndarray:
+    """The values as float64, NaN where they are missing, infinite, or beyond MAX_ABSOLUTE_NUMBER."""
+    numbers = np.asarray(values, np.float64)
+    return np.where(np.abs(numbers) <= MAX_ABSOLUTE_NUMBER, numbers, np.nan)
+
+
 def _joint_deviation(first, second) -> float:
     """The sample standard deviation of two samples together, each given as mean, sample standard deviation and number."""
     (mean, deviation, count), (other_mean, other_deviation, other_count) = first, second
@@ -156,8 +164,8 @@ def _joint_deviation(first, second) -> float:
 def compare_numbers(name: str, values: np.ndarray, selected: np.ndarray) -> ColumnDifference | None:
     """The difference of a column of numbers N, NaN where missing, between the selected items (bool N) and the others; None if it
     does not vary, or has fewer than two values among either. The histogram lies between the 1st and the 99th percentile."""
-    numbers = np.asarray(values, np.float64)
-    known = numbers[np.isfinite(numbers)]
+    numbers = _finite_numbers(values)
+    known = numbers[~np.isnan(numbers)]
     if not len(known):
         return None
     low, high = np.quantile(known, (0.01, 0.99))

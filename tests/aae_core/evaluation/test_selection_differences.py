@@ -63,6 +63,22 @@ def test_what_cannot_be_compared_is_left_out():
     assert compare_categories("all", np.arange(N) % 2, ["a", "b"], np.ones(N, bool)) is None
 
 
+@pytest.mark.parametrize("scale", [1e-120, 1e90, 1e140])
+def test_the_scale_of_a_column_does_not_matter(scale):
+    values, selected = np.random.default_rng(3).normal(size=100), np.arange(100) < 30
+    usual, scaled = (compare_numbers("a", values * factor, selected) for factor in (1.0, scale))
+    assert (scaled.difference, scaled.low, scaled.high) == pytest.approx((usual.difference, usual.low, usual.high))
+    assert scaled.all_counts == usual.all_counts
+
+
+def test_absurdly_large_numbers_stand_for_missing_ones():
+    values, selected = np.random.default_rng(4).normal(size=100), np.arange(100) < 30
+    without, sentinel = values.copy(), values.copy()
+    without[::7], sentinel[::7] = np.nan, np.finfo(np.float64).max
+    assert compare_numbers("a", sentinel, selected) == compare_numbers("a", without, selected)
+    assert compare_numbers("a", np.full(100, 1e300), selected) is None
+
+
 def test_two_groups_without_any_variance_differ_by_a_finite_number():
     row = compare_numbers("sharp", SELECTED.astype(float), SELECTED)
     share = SELECTED.mean()
