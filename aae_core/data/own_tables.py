@@ -62,7 +62,7 @@ def add_table_set(
     if report is not None:
         for sentence in (*table.type_notes, *table.notes):
             report(sentence)
-    splitter = split_columns.make_splitter(table.locate_row)
+    splitter = split_columns.make_splitter(table.locate_row, value_format)
     import_of_table = _TableImport(table, examined_columns, label, progress, value_format, report_left_out, splitter)
     set_folder = root / own_sets.OWN_SETS_FOLDER / name
     with raise_os_errors_as(set_folder, error_type=DataError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core.data import own_sets
-from aae_core.data.number_texts import is_missing_value
+from aae_core.data.number_texts import PLAIN_FORMAT, ValueFormat, is_missing_value
 from aae_core.errors import DataError
 
 WORDS = {"train": False, "training": False, "test": True, "testing": True}  # in a column that says it, in small letters
@@ -44,11 +44,14 @@ class SplitColumns:
                 f"The column {label} cannot give both the classes and which rows are for testing; name another for one of them."
             )
 
-    def make_splitter(self, locate_row: Callable) -> "WordSplitter | GroupSplitter | None":
-        """What draws the test rows by the column; None if no column decides. locate_row: the place of a row, for sentences."""
+    def make_splitter(
+        self, locate_row: Callable, value_format: ValueFormat = PLAIN_FORMAT
+    ) -> "WordSplitter | GroupSplitter | None":
+        """What draws the test rows by the column; None if no column decides. locate_row: the place of a row, for sentences;
+        value_format: how missing groups are written."""
         if self.split:
             return WordSplitter(self.split, locate_row)
-        return GroupSplitter(self.groups) if self.groups else None
+        return GroupSplitter(self.groups, value_format) if self.groups else None
 
 
 NO_SPLIT_COLUMNS = SplitColumns()
@@ -89,17 +92,17 @@ class WordSplitter:
 
 
 class GroupSplitter:
-    """The test rows by a column with groups; rows with an empty cell are each a group of their own. test_count: how many
+    """The test rows by a column with groups; rows whose group is missing are each a group of their own. test_count: how many
     there are, known once all rows were examined."""
 
-    def __init__(self, name: str):
-        self.name, self.test_count = name, 0
+    def __init__(self, name: str, value_format: ValueFormat):
+        self.name, self.test_count, self._value_format = name, 0, value_format
         self._row_counts: Counter = Counter()
         self._test_groups: set = set()
 
     def examine(self, values: np.ndarray, rows: np.ndarray) -> None:
         """Count the groups of some rows with these numbers."""
-        self._row_counts.update(_groups_of(values, rows))
+        self._row_counts.update(_groups_of(values, rows, self._value_format))
 
     def finish(self) -> None:
         """Draw the groups of the test rows; DataError if there is only one group."""
@@ -108,7 +111,7 @@ class GroupSplitter:
 
     def test_mask(self, values: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """A mask (bool N) of the test rows among rows with these values and numbers."""
-        return np.array([group in self._test_groups for group in _groups_of(values, rows)], bool)
+        return np.array([group in self._test_groups for group in _groups_of(values, rows, self._value_format)], bool)
 
 
 def draw_test_groups(row_counts: Counter, share: float, source: str) -> set:
@@ -129,14 +132,14 @@ def draw_test_groups(row_counts: Counter, share: float, source: str) -> set:
 
 def group_test_mask(groups: np.ndarray, share: float) -> np.ndarray:
     """A mask (bool N) of the test rows of `draw_test_groups`, for the group of each row."""
-    keys = _groups_of(groups, np.arange(len(groups)))
+    keys = _groups_of(groups, np.arange(len(groups)), PLAIN_FORMAT)
     test_groups = draw_test_groups(Counter(keys), share, "groups")
     return np.array([key in test_groups for key in keys], bool)
 
 
-def _groups_of(values, rows) -> list[tuple]:
-    """The group of each row as a key: its text, or the number of the row if that is empty."""
-    texts = [_text_of(value) for value in values]
+def _groups_of(values, rows, value_format) -> list[tuple]:
+    """The group of each row as a key: its text, or the number of the row if it is missing."""
+    texts = ["" if value_format.is_missing_text(value) else _text_of(value) for value in values]
     return [("group", text) if text else ("row", int(row)) for text, row in zip(texts, rows, strict=True)]
 
 

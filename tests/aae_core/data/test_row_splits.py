@@ -11,6 +11,7 @@ from sklearn.model_selection import GroupShuffleSplit
 
 import aae_core as aae
 from aae_core.data import row_splits, sets
+from aae_core.data.number_texts import ValueFormat
 from aae_core.errors import DataError
 
 N = 200
@@ -71,12 +72,14 @@ def test_no_group_is_divided(frame, tmp_path, suffix, kind):
     assert sorted(same_numbers) == sorted(test_numbers) and again.summary.train == data.summary.train
 
 
-def test_rows_without_a_group_are_their_own(frame, tmp_path):
-    frame.loc[frame.index % 2 == 0, "patient"] = None
-    _, test_numbers = stored(frame, tmp_path, group_column="patient")
+@pytest.mark.parametrize("text", [None, "?"])
+def test_rows_without_a_group_are_their_own(frame, tmp_path, text):
+    has_none = frame.index % 2 == 0
+    frame.loc[has_none, "patient"] = text
+    _, test_numbers = stored(frame, tmp_path, group_column="patient", value_format=ValueFormat(("?",)))
     is_test = frame.number.isin(test_numbers)
-    assert 0 < is_test[frame.patient.isna()].sum() < frame.patient.isna().sum()
-    grouped = frame[frame.patient.notna()]
+    assert 0 < is_test[has_none].sum() < has_none.sum()
+    grouped = frame[~has_none]
     assert not set(grouped.patient[is_test]) & set(grouped.patient[~is_test])
 
 
