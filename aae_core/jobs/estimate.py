@@ -86,7 +86,7 @@ def _config_for_step_time(config):
         "even_until": None,
         "capture": capture,
     }
-    long_training = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig()}
+    long_training = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig(), "patience": None}
     return dataclasses.replace(config, **long_training, **neutral_settings, seed=0, name="")
 
 

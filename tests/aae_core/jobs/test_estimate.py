@@ -87,6 +87,13 @@ def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant):
     assert 0 < estimate.measure_step(config, (1, 8, 8), 10, 1000)[0] < 5
 
 
+def test_a_training_with_patience_is_measured_with_an_example_of_each_class():
+    config = configure(data="digits", variant="semi-supervised", batch_size=10, patience=3)
+    assert estimate.measure_step(config, (1, 8, 8), 20, 1000)[0] > 0
+    without = configure(data="digits", variant="semi-supervised", batch_size=10)
+    assert estimate.step_time_cache_key(config, SUMMARY) == estimate.step_time_cache_key(without, SUMMARY)
+
+
 def test_the_key_knows_what_the_pace_depends_on():
     same = dataclasses.replace(TINY, epochs=900, seed=4, name="x", data="glyphs")
     assert estimate.step_time_cache_key(TINY, SUMMARY) == estimate.step_time_cache_key(same, SUMMARY)
