@@ -9,10 +9,8 @@ from aae_core.wording import translate
 
 LATE_EVENNESS = 0.1  # share of the weight of the entropy of the mean content that is left from epoch `even_until` on
 
-HELD_OUT_SHARE, MAX_HELD_OUT = (
-    0.1,
-    2000,
-)  # share of the training images that is held out with `patience`, and their number, at most
+HELD_OUT_SHARE = 0.1  # of the training images, held out with `patience`
+MAX_HELD_OUT = 2000  # images, at most
 
 
 def uses_plugin_networks(config: Settings) -> bool:
