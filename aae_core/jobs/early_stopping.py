@@ -39,7 +39,8 @@ def patience_over_reason(config: Config) -> str:
 def best_weights_note(step: int, error: float) -> str:
     """Which weights a training with `patience` kept, in a sentence: those after `step` steps, with this error."""
     value = displayed_value("reconstruction", error)
-    return f"Its weights are those of step {step:,}, with which that error, of held-out training data, was lowest: {value:.4g}."
+    weights = f"Its weights are those of step {step:,}"
+    return f"{weights}, with which the reconstruction error of the held-out training data was lowest: {value:.4g}."
 
 
 def out_of_time_reason(config: Config, seconds: float) -> str:
