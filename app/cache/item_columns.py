@@ -221,7 +221,7 @@ def _column_like(revision, column: ItemColumn) -> ItemColumn | None:
 def _groups_of_column(revisions, column) -> list[ColumnGroups]:
     """The common groups of revisions that all have a column."""
     first = revisions[0]
-    if all(_show_same_items(first, other) for other in revisions):
+    if all(_have_same_items(first, other) for other in revisions):
         return [groups_of_codes(first, column)] * len(revisions)
     import pandas
 
@@ -231,7 +231,7 @@ def _groups_of_column(revisions, column) -> list[ColumnGroups]:
     return [replace(common, labels=labels) for labels in np.split(common.labels, ends)]
 
 
-def _show_same_items(first, second) -> bool:
+def _have_same_items(first, second) -> bool:
     """Whether the codes shown of two revisions are those of the same items, in the same order."""
     is_same_split = (first.data.name, first.codes.split) == (second.data.name, second.codes.split)
     return is_same_split and np.array_equal(first.codes.index, second.codes.index)

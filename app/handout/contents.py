@@ -277,7 +277,7 @@ class RevisionPart:
             count, total = format(len(probe.z), ","), format(probe.available_count, ",")
             file_set.limitations[translate("It shows {count} of {total} codes.", count=count, total=total)] = None
         file_set.limitations[_included_codes_sentence(revision, probe)] = None
-        if sentence := item_columns.held_columns_sentence(revision, file_set.columns):
+        if sentence := item_columns.included_columns_sentence(revision, file_set.columns):
             file_set.limitations[sentence] = None
         if not revision.has_original_images:
             limitation = translate(

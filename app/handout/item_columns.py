@@ -47,11 +47,11 @@ def texts_of_columns(revision, columns: Sequence[str]) -> ItemTexts | None:
     if texts is None or all(texts.column(name) is None for name in columns):
         return None
     names = {*columns, *FIXED_COLUMNS}
-    held = [column for column in texts.columns if column.name in names]
-    return ItemTexts(held, [name for name in texts.left_out if name in names])
+    included = [column for column in texts.columns if column.name in names]
+    return ItemTexts(included, [name for name in texts.left_out if name in names])
 
 
-def held_columns_sentence(revision, columns: Sequence[str]) -> str:
+def included_columns_sentence(revision, columns: Sequence[str]) -> str:
     """A sentence on the ids and columns that a document holds; "" if it holds none."""
     texts = texts_of_columns(revision, columns)
     if texts is None:
@@ -68,6 +68,8 @@ def describe_colourings(file_set, revisions, columns: Sequence[str], shared_aspe
     revisions: those of the planes. shared_aspects(groups) -> what the planes have in common if these colour them, if they
     are linked.
     """
+    if not columns:  # then what was kept of the items, which may be damaged, is not read
+        return []
     kept: dict[str, ItemColumn] = {}
     for revision in revisions:
         kept = item_columns.kept_columns(revision) | kept

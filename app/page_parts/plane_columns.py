@@ -14,7 +14,9 @@ from app.translation.texts import translate
 from app.ui import choices, item_colours
 
 SLIDER_STEPS = 200  # steps of a slider between the least and the largest number, about
-DAY_TEXT = "%Y-%m-%d"
+# Between days that Streamlit's slider can show; an item before or after them belongs to the end, such as 9999-12-31 for "never".
+SLIDER_DAYS = datetime.date(1700, 1, 1), datetime.date(2250, 12, 31)
+LAST_MOMENT = np.timedelta64(1, "D") - np.timedelta64(1, "us")  # of a day, after its beginning
 
 
 def choose_colour_and_filter(revision):
@@ -47,7 +49,7 @@ def _choose_filter(columns: dict[str, ItemColumn]) -> ItemColumn | None:
     )
     if not key:
         address.store_setting("filter", None)
-        address.store_setting("keep", None)
+        address.discard_text("keep")
     return columns.get(key)
 
 
@@ -72,13 +74,13 @@ def _choose_values(revision, column) -> np.ndarray | None:
     names = item_columns.category_names(revision, column)
     parse = lambda text: _parse_values(text, names)  # noqa: E731
     key = choices.filled_widget_key(
-        "keep", parse, [], is_valid=lambda chosen: set(chosen) <= set(names), key=_widget_key(column)
+        "keep", parse, [], column.key, is_valid=lambda chosen: set(chosen) <= set(names), key=_widget_key(column)
     )
     chosen = st.multiselect(
         translate("Values in colour"), names, key=key, placeholder=translate("Choose values"),
         label_visibility="collapsed", width=320,
     )  # fmt: skip
-    address.store_setting("keep", json.dumps(chosen, ensure_ascii=False) if chosen else None)
+    address.store_setting("keep", json.dumps(chosen, ensure_ascii=False) if chosen else None, column.key)
     return item_columns.items_with_values(revision, column, chosen) if chosen else None
 
 
@@ -93,30 +95,45 @@ def _parse_values(text: str, names: list[str]) -> list[str] | None:
 
 
 def _choose_range(revision, column, limits) -> np.ndarray | None:
-    low, high = map(float, limits)
-    step = round_step((high - low) / SLIDER_STEPS)
-    low, high = np.floor(low / step) * step, np.ceil(high / step) * step
+    low, high, step = slider_scale(*map(float, limits))
     parse = lambda text: _parse_range(text, float, low, high)  # noqa: E731
     is_valid = lambda ends: low <= ends[0] <= ends[1] <= high  # noqa: E731
-    key = choices.filled_widget_key("keep", parse, (low, high), is_valid=is_valid, key=_widget_key(column))
+    key = choices.filled_widget_key(
+        "keep", parse, (low, high), column.key, is_valid=is_valid, key=_widget_key(column, low, high)
+    )
     decimals = max(0, 1 - int(np.floor(np.log10(step))))  # a step such as 2.5 has one digit more than its power of ten
     ends = st.slider(
         translate("Range in colour"), low, high, step=step, key=key, format=f"%.{decimals}f",
         label_visibility="collapsed", width=320,
     )  # fmt: skip
-    return _items_between(revision, column, ends, (low, high), lambda end: f"{end:.9g}")
+    return _items_between(revision, column, ends, (low, high), write_number)
+
+
+def slider_scale(low: float, high: float) -> tuple[float, float, float]:
+    """The least and the largest number and the step of a slider for numbers from `low` to `high`. A link keeps its ends as texts,
+    from which the same numbers are read again."""
+    step = round_step((high - low) / SLIDER_STEPS)
+    ends = np.floor(low / step) * step, np.ceil(high / step) * step
+    return *(float(write_number(end)) for end in ends), step
+
+
+def write_number(number: float) -> str:
+    """A number without the rounding error of its last digits, such as 0.3 for 3 × 0.1."""
+    return f"{number:.15g}"
 
 
 def _choose_days(revision, column, limits) -> np.ndarray | None:
-    first, last = (limit.date() for limit in limits)
-    last += datetime.timedelta(days=1)  # the end of the last day
+    last = min(limits[1].date(), SLIDER_DAYS[1])
+    first = min(max(limits[0].date(), SLIDER_DAYS[0]), last - datetime.timedelta(days=1))  # the ends of a slider differ
     parse = lambda text: _parse_range(text, datetime.date.fromisoformat, first, last)  # noqa: E731
     is_valid = lambda ends: first <= ends[0] <= ends[1] <= last  # noqa: E731
-    key = choices.filled_widget_key("keep", parse, (first, last), is_valid=is_valid, key=_widget_key(column))
+    key = choices.filled_widget_key(
+        "keep", parse, (first, last), column.key, is_valid=is_valid, key=_widget_key(column, first, last)
+    )
     ends = st.slider(
         translate("Range in colour"), first, last, key=key, format="YYYY-MM-DD", label_visibility="collapsed", width=320
     )
-    return _items_between(revision, column, ends, (first, last), lambda day: day.strftime(DAY_TEXT))
+    return _items_between(revision, column, ends, (first, last), datetime.date.isoformat)
 
 
 def _parse_range(text: str, parse_end, low, high):
@@ -131,14 +148,19 @@ def _parse_range(text: str, parse_end, low, high):
 def _items_between(revision, column, ends, limits, write_end) -> np.ndarray | None:
     """The items between the chosen ends, which the link keeps; None if these are the limits."""
     if tuple(ends) == tuple(limits):
-        address.store_setting("keep", None)
+        address.store_setting("keep", None, column.key)
         return None
-    address.store_setting("keep", ",".join(map(write_end, ends)))
+    address.store_setting("keep", ",".join(map(write_end, ends)), column.key)
     low, high = ends
     if column.kind == "date":
-        low, high = map(np.datetime64, ends)
+        first, last = ends
+        low = np.datetime64(datetime.date.min if first == limits[0] else first)
+        high = np.datetime64(datetime.date.max if last == limits[1] else last) + LAST_MOMENT
     return item_columns.items_in_range(revision, column, low, high)
 
 
-def _widget_key(column) -> str:
-    return f"{controls.current_widget_key('keep')}.{column.key}"
+def _widget_key(column, *limits) -> str:
+    """The key of the widget for a column's values. limits: the ends of its slider; one with other ends takes its value from the
+    setting.
+    """
+    return ".".join([controls.current_widget_key("keep"), column.key, *map(str, limits)])

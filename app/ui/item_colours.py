@@ -7,7 +7,7 @@ import streamlit as st
 
 from aae_core.latent.column_groups import ColumnGroups
 from app.cache import item_columns, ranking
-from app.cache.item_columns import CLASS, ItemColumn, ItemTexts
+from app.cache.item_columns import ItemColumn, ItemTexts
 from app.session import address
 from app.translation.texts import translate
 from app.ui import choices
@@ -29,11 +29,11 @@ def choose_colour_column(columns: dict[str, ItemColumn]) -> ItemColumn | None:
     options = {"": translate("Coloured by class")}
     default = ""
     for key, column in columns.items():
-        if key != CLASS:
+        if column.source != "class":
             options[key] = translate("Coloured by {column}", column=column.title)
         elif column.kind == "number":
             options[key] = translate("Coloured by class as a number")
-            default = CLASS
+            default = key
     if len(options) == 1:
         return None
     key = choices.choose_option(
@@ -59,7 +59,7 @@ def choose_item_colours(revisions) -> list[ItemColours]:
     columns: dict[str, ItemColumn] = {}
     for revision in revisions:
         for key, column in item_columns.columns_of_items(revision).items():
-            if column.source == "kept" or (key == CLASS and column.kind == "number"):
+            if column.source == "kept" or (column.source, column.kind) == ("class", "number"):
                 columns.setdefault(key, column)
     column = choose_colour_column(columns)
     groups = [None] * len(revisions) if column is None else item_columns.common_groups(revisions, column)

@@ -35,7 +35,9 @@ def page_html(current: SiteEntry, entries: list[SiteEntry], columns: Sequence[st
 
 
 def _columns_html(revision, probe, columns) -> str:
-    """A table of each column by cluster; "" without columns."""
+    """A table of each column by cluster; "" without columns, for which what was kept of the items is not read."""
+    if not columns:
+        return ""
     kept = kept_columns(revision)
     shown = [kept[name] for name in columns if name in kept]
     if not shown:

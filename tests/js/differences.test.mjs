@@ -25,13 +25,13 @@ function listOf(rows, pending = /** @type {string[]} */ ([])) {
     canRequest: () => true,
     fetchDifferences: async (/** @type {Uint8Array} */ mask) => {
       asked.push([...mask]);
-      return { v: 1, rows, pending };
+      return { v: 1, rows, pending: [...pending] };
     },
   };
-  const plane = /** @type {any} */ ({ answers: { server }, events: new EventEmitter() });
+  const plane = /** @type {any} */ ({ answers: { server }, events: new EventEmitter(), header: { groups: null } });
   const list = new DifferenceList(plane);
   host().append(list.host);
-  return { list, asked, plane };
+  return { list, asked, plane, server };
 }
 
 const settled = () => new Promise((done) => setTimeout(done));
@@ -61,6 +61,34 @@ test("a selection is compared once, and its rows keep the server's order", async
   assert.ok(list.more.hidden && list.search.hidden);
   list.update(null);
   assert.ok(list.host.hidden);
+});
+
+test("a column that is computed once it colours the codes is then compared, too", async () => {
+  const pending = ["Reconstruction error"];
+  const { list, asked, plane } = listOf([numberRow("mass")], pending);
+  const mask = Uint8Array.of(1, 0, 1);
+  list.update(mask);
+  await settled();
+  plane.header = { groups: { sha: "by error" } };
+  pending.pop();
+  list.update(mask);
+  await settled();
+  assert.equal(asked.length, 2);
+  assert.doesNotMatch(list.status.textContent ?? "", /Not computed/);
+  plane.header = { groups: null };
+  list.update(mask);
+  assert.equal(asked.length, 2, "nothing was pending any longer");
+});
+
+test("an error takes the place of the differences of an earlier selection", async () => {
+  const { list, server } = listOf([numberRow("mass")]);
+  list.update(Uint8Array.of(1, 0));
+  await settled();
+  server.fetchDifferences = () => Promise.reject(new Error("The server is gone."));
+  list.update(Uint8Array.of(0, 1));
+  await settled();
+  assert.deepEqual(names(list), []);
+  assert.equal(list.status.textContent, "The server is gone.");
 });
 
 test("an answer to an earlier selection is dropped, and nothing to compare is said", async () => {

@@ -167,3 +167,15 @@ def test_a_site_holds_what_was_asked_for_and_nothing_by_default(made, monkeypatc
     for k, card in enumerate(cards):
         assert {cluster_of_id[name] for name in re.findall("<li>(.*?)</li>", card.partition("</figure>")[0])} <= {k}
     assert 'aria-label="age by cluster"' in pages["id", "age"] and "by cluster" not in pages[()]
+
+
+def test_what_was_kept_is_not_read_where_nothing_of_it_was_asked_for(made, monkeypatch, tmp_path):
+    def refuse(revision):
+        raise DataError("The file items.parquet was changed or is damaged.")
+
+    monkeypatch.setattr(item_columns, "load_items_of_codes", refuse)
+    assert handout(made, "aae").files
+    _, count, problems = site.write_site(tmp_path / "site", [made["clustering"]])
+    assert (count, problems) == (1, [])
+    with pytest.raises(DataError, match="damaged"):
+        handout(made, "aae", columns=["sex"])

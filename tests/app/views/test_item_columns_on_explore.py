@@ -1,5 +1,7 @@
 """Explore with a table of one's own: kept columns, features and the model's figures colour the codes and filter them."""
 
+import datetime
+
 import numpy as np
 import pandas
 import pytest
@@ -17,6 +19,7 @@ from aae_core.latent import exploration
 from aae_core.places import data_root
 from aae_core.store.revisions import Store
 from app.cache import item_columns
+from app.page_parts import plane_columns
 from app.server import answers, assets
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
@@ -43,11 +46,11 @@ def penguins(tmp_path, monkeypatch):
     return train_on_penguins(tmp_path, monkeypatch, "aae")
 
 
-def train_on_penguins(tmp_path, monkeypatch, variant, **settings):
+def train_on_penguins(tmp_path, monkeypatch, variant, frame=FRAME, left_out=LEFT_OUT, **settings):
     monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    FRAME.to_csv(tmp_path / "p.csv", index=False)
-    sets.add(tmp_path / "p.csv", "penguins", label="species", types={"island": "category"}, leave_out=LEFT_OUT)
+    frame.to_csv(tmp_path / "p.csv", index=False)
+    sets.add(tmp_path / "p.csv", "penguins", label="species", types={"island": "category"}, leave_out=left_out)
     return worker.train(aae.configure(**{**TINY, "variant": variant, "data": "penguins", **settings}), store=Store())
 
 
@@ -132,6 +135,44 @@ def test_a_filter_lets_values_and_ranges_through(penguins):
     app = open_page(None, revision=penguins.id, filter="seen", keep="2007-11-03,2007-11-09")
     np.testing.assert_array_equal(matches_of(app), rows["seen"].between("2007-11-03", "2007-11-09"))
     assert not app.exception and not app.error
+
+
+def test_what_a_filter_keeps_belongs_to_its_column(tmp_path, monkeypatch):
+    frame = FRAME.assign(weight=FRAME["egg"] + 1)
+    penguins = train_on_penguins(tmp_path, monkeypatch, "aae", frame, [*LEFT_OUT, "weight"])
+    app = open_page(None, revision=penguins.id, filter="egg", keep="85,95")
+    np.testing.assert_array_equal(matches_of(app), rows_of(penguins)["egg"].between(85, 95))
+    box(app, "Filter").select("weight").run()
+    assert plane_header(app)["filter"] is None
+    box(app, "Filter").select("egg").run()
+    np.testing.assert_array_equal(matches_of(app), rows_of(penguins)["egg"].between(85, 95))
+
+
+def test_a_range_of_days_includes_all_of_its_last_day(tmp_path, monkeypatch):
+    frame = FRAME.assign(seen=[f"{day} 14:30" if k % 5 else "9999-12-31 00:00" for k, day in enumerate(FRAME["seen"])])
+    penguins = train_on_penguins(tmp_path, monkeypatch, "aae", frame)
+    app = open_page(None, revision=penguins.id, filter="seen", keep="2007-11-03,2007-11-19")
+    days = frame["seen"].str[:10].to_numpy()[aae.load_item_table("penguins")["row"].iloc[penguins.probe().index]]
+    expected = (days >= "2007-11-03") & (days <= "2007-11-19")
+    assert not app.exception and "2007-11-19" in days
+    np.testing.assert_array_equal(matches_of(app), expected)
+    app.slider[0].set_value((datetime.date(2007, 11, 9), plane_columns.SLIDER_DAYS[1])).run()
+    np.testing.assert_array_equal(matches_of(app), days >= "2007-11-09")  # with those of the year 9999
+
+
+@pytest.mark.parametrize("low, high", [(4.578037975214564, 7.579038516248376), (0.35, 19.9), (-6.0067e-4, 4.5e-4)])
+def test_a_link_reads_the_ends_of_a_range_as_it_wrote_them(low, high):
+    first, last, step = plane_columns.slider_scale(low, high)
+    assert first <= low < high <= last and step > 0
+    assert [float(plane_columns.write_number(end)) for end in (first, last)] == [first, last]
+
+
+def test_a_kept_column_called_class_colours_the_codes(tmp_path, monkeypatch):
+    frame = FRAME.rename(columns={"sex": "class"})
+    left_out = ["class" if name == "sex" else name for name in LEFT_OUT]
+    penguins = train_on_penguins(tmp_path, monkeypatch, "aae", frame, left_out)
+    app = open_page(None, revision=penguins.id, colour="class")
+    assert plane_header(app)["classes"] == ["female", "male"]
 
 
 def test_a_selection_is_compared_in_every_column(penguins):

@@ -180,6 +180,12 @@ def test_a_cluster_shows_the_ids_of_its_members_and_the_chosen_column(made):
         assert re.findall('<i title="(.*?)">', card) == listed
 
 
+def test_no_column_by_cluster_leaves_the_colours_of_other_pages_as_they_are_by_default(made):
+    app = open_page("clusters", revision=made["clustering"], colour="sex")
+    next(box for box in app.selectbox if box.label == "Column").select("").run()
+    assert "colour" not in app.query_params and not app.exception
+
+
 def test_a_category_by_cluster_is_a_crosstab_and_a_number_has_mean_and_spread(made):
     items = shown_items(made["clustering"])
     content = Store().open(made["clustering"]).probe().content

@@ -168,6 +168,8 @@ export class DifferenceList {
     this.differences = null;
     /** The selection that they belong to. @type {Uint8Array | null} */
     this.mask = null;
+    /** The groups that colour the codes, after a choice of which more columns may be computed. @type {string | undefined} */
+    this.groups = undefined;
     this.showsAll = false;
     this.status = element("p", { class: "lp-said", role: "status" });
     this.search = element("input", {
@@ -193,7 +195,7 @@ export class DifferenceList {
     this.requests = new LatestOnly(
       (mask, signal) => this.plane.answers.server.fetchDifferences(mask, signal),
       (differences, mask) => this.receive(differences, mask),
-      (error) => (this.status.textContent = error.message),
+      (error) => this.showError(error),
     );
   }
 
@@ -207,7 +209,10 @@ export class DifferenceList {
       this.mask = null;
       return;
     }
-    if (mask === this.mask) return;
+    const groups = this.plane.header.groups?.sha;
+    const isPending = Boolean(this.differences?.pending.length) && groups !== this.groups;
+    this.groups = groups;
+    if (mask === this.mask && !isPending) return;
     this.mask = mask;
     this.status.textContent = translate("Comparing the selected items with all others …");
     this.requests.submit(/** @type {Uint8Array} */ (mask));
@@ -229,6 +234,15 @@ export class DifferenceList {
     this.showRows();
     const features = differences.rows.filter(({ source }) => source === "feature").map(({ name }) => name);
     this.plane.events.emit("differences", { features });
+  }
+
+  /** Says why there are no differences, in place of those of an earlier selection. @param {Error} error */
+  showError(error) {
+    this.differences = null;
+    this.status.textContent = error.message;
+    this.search.hidden = true;
+    this.showRows();
+    this.plane.events.emit("differences", { features: [] });
   }
 
   toggleAll() {

@@ -15,8 +15,8 @@ class FindTool {
    */
   constructor(plane, section) {
     this.plane = plane;
-    /** The items found: 1 for each. @type {Uint8Array | null} */
-    this.found = null;
+    /** The matching items: 1 for each. @type {Uint8Array | null} */
+    this.matches = null;
     this.timer = 0;
     this.field = element("input", {
       type: "search",
@@ -31,10 +31,10 @@ class FindTool {
     });
     this.status = element("p", { class: "lp-said", role: "status" });
     this.list = element("div", { class: "lp-found" });
-    this.selectAll = button("", () => this.selectFound(), { hidden: true });
+    this.selectAll = button("", () => this.selectMatches(), { hidden: true });
     section.append(this.field, this.status, this.list, this.selectAll);
     plane.events.on("data", () => this.search());
-    plane.events.on("pictures", () => this.found === null && this.search());
+    plane.events.on("pictures", () => this.matches === null && this.search());
     plane.events.on("tool", ({ id, open }) => id === "find" && open && this.search());
     plane.events.on("close", () => window.clearTimeout(this.timer));
   }
@@ -48,8 +48,8 @@ class FindTool {
     window.clearTimeout(this.timer);
     const { items } = this.plane;
     const wanted = this.field.value.trim();
-    this.found = wanted ? items.find(wanted) : null;
-    const indices = this.found ? this.visibleIndices(this.found) : [];
+    this.matches = wanted ? items.find(wanted) : null;
+    const indices = this.matches ? this.visibleIndices(this.matches) : [];
     this.list.replaceChildren(...indices.slice(0, SHOWN_ITEMS).map((k) => this.itemButton(k, wanted)));
     this.selectAll.hidden = indices.length === 0;
     this.selectAll.textContent = translate("Select all {count}", { count: indices.length.toLocaleString("en") });
@@ -57,19 +57,19 @@ class FindTool {
   }
 
   /**
-   * The codes that are found and visible.
-   * @param {Uint8Array} found
+   * The matching codes that are visible.
+   * @param {Uint8Array} matches
    * @returns {number[]}
    */
-  visibleIndices(found) {
+  visibleIndices(matches) {
     const indices = [];
-    for (let k = 0; k < found.length; k++) if (found[k] && this.plane.isVisible(k)) indices.push(k);
+    for (let k = 0; k < matches.length; k++) if (matches[k] && this.plane.isVisible(k)) indices.push(k);
     return indices;
   }
 
   /**
    * @param {string} wanted
-   * @param {number} count of the items found
+   * @param {number} count of the matching items
    * @returns {string}
    */
   statusText(wanted, count) {
@@ -104,8 +104,8 @@ class FindTool {
     return itemButton;
   }
 
-  selectFound() {
-    if (this.found) this.plane.selectCodes(this.found);
+  selectMatches() {
+    if (this.matches) this.plane.selectCodes(this.matches);
   }
 }
 

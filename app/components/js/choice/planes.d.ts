@@ -24,7 +24,7 @@ export interface InspectedPlane
 export interface ArchivedPlane extends HasMessage, HasSprites, Pick<DescribesCodes, "labelOf"> {}
 
 /** Compares selected codes with all others. */
-export interface DifferencePlane extends HasDecoder, HasEvents {}
+export interface DifferencePlane extends HasDecoder, HasEvents, HasMessage {}
 
 /** Finds items, shows the first and selects all of them. */
 export interface FindingPlane extends HasItems, HasCodes, PicksCodes, HasEvents {

@@ -36,25 +36,25 @@ export function attachCodes(message) {
     ...message,
     fields: Object.assign({}, ...parts, message.fields),
   });
-  const present = files.flatMap(({ here }) => (here ? [here] : []));
+  const present = files.flatMap(({ fields }) => (fields ? [fields] : []));
   return present.length === files.length
     ? attach(present)
-    : Promise.all(files.map(({ coming }) => coming)).then(attach);
+    : Promise.all(files.map(({ pending }) => pending)).then(attach);
 }
 
 /**
  * The arrays of a file, which are fetched if they are not in memory.
  * @param {File} file
  * @param {PromiseCache<Codes["fields"]>} cache
- * @returns {{coming: Promise<Codes["fields"]>, here: Codes["fields"] | null}}
+ * @returns {{pending: Promise<Codes["fields"]>, fields: Codes["fields"] | null}}
  */
 function fetchFields(file, cache) {
-  const coming = cache.getOrFetch(
+  const pending = cache.getOrFetch(
     file.sha,
     async () =>
       /** @type {Codes} */ (unpackMessage(new Uint8Array(await fetchBytes(file.url, translate("The codes"))))).fields,
   );
-  return { coming, here: cache.peek(file.sha) };
+  return { pending, fields: cache.peek(file.sha) };
 }
 
 /**
