@@ -31,10 +31,12 @@ class Measured:
 @contextmanager
 def measured_by(metrics):
     """Trainings in this process measure by that function in the place of `protocols.measure_metrics`."""
+    from aae_core.evaluation.protocols import measure_held_out_error
     from aae_core.jobs import recorder
 
+    protocols = SimpleNamespace(measure_metrics=metrics, measure_held_out_error=measure_held_out_error)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recorder, "protocols", SimpleNamespace(measure_metrics=metrics))
+        patch.setattr(recorder, "protocols", protocols)
         yield
 
 
