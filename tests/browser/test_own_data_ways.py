@@ -67,9 +67,9 @@ def train_on_uploaded(app, tab, path):
     categories = page.get_by_role("combobox", name="Categories")
     categories.press("Backspace")  # sex is the last of them
     categories.press("Tab")  # while its list is open, the rest of the page is hidden from roles
-    tab.settle().pick("Columns to leave out", "sex")
-    tab.settle().pick("Missing values", "Leave out their rows")
-    page.get_by_role("combobox", name="Missing values").press("Tab")  # as above
+    for label, option in (("Columns to leave out", "sex"), ("Missing values", "Leave out their rows")):
+        tab.settle().pick(label, option)
+        page.get_by_role("combobox", name=label).press("Tab")
     tab.settle().page.get_by_role("button", name="Add this table").click()
     tab.wait_for_toasts("342 rows")
     before = app.newest()
