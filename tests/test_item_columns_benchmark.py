@@ -25,7 +25,7 @@ def test_each_target_can_be_missed():
     figures["table-ids"]["searches"] = [201.0]
     assert missed_targets(figures) == [
         "200,000 × 30, ids and ten columns: peak memory of the server, after colours and searches",
-        "200,000 × 30, ids alone: Enter → item with that id selected, median",
+        "200,000 × 30, ids alone: id typed → item listed, median",
         "20,000 images: another column → colours drawn, again, median",
     ]
 

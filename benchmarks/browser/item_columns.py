@@ -50,7 +50,8 @@ MEASURE_CHANGE = """([kind, lookText]) => {
 }"""
 LEGEND_TEXT = """[...document.querySelectorAll('[data-testid^=stBidi]')]
     .map(host => host.shadowRoot?.querySelector('.lp-legend')?.innerText).find(text => text)"""
-SELECTED_POINT = "new URLSearchParams(location.search).get('point')"
+LISTED_ITEMS = """[...document.querySelectorAll('[data-testid^=stBidi]')]
+    .map(host => host.shadowRoot?.querySelector('.lp-found')?.innerText).find(text => text)"""
 
 
 def make_columns(count: int) -> pandas.DataFrame:
@@ -171,14 +172,15 @@ def measure_colours(page) -> dict[str, list[float]]:
 
 
 def measure_searches(page, ids) -> list[float]:
-    """ms from Enter in the field for an id until the item is selected."""
-    field, times = page.get_by_role("textbox", name="Find an id"), []
+    """ms from an id in the field of *Find items* until the item is listed, with the pause for further keys."""
+    page.locator("[data-tool=find] summary").click()
+    field, times = page.get_by_label("Find items"), []
     for item_id in ids:
+        field.fill("")
+        page.wait_for_timeout(500)
+        page.evaluate(MEASURE_CHANGE, ["input", LISTED_ITEMS])
         field.fill(item_id)
-        page.evaluate(MEASURE_CHANGE, ["keydown", SELECTED_POINT])
-        field.press("Enter")
         times.append(page.evaluate("() => window.change_"))
-        settle(page)
     return times
 
 
@@ -251,7 +253,7 @@ def target_rows(figures, args) -> list[bench.Row]:
             rows.append((row_title, f"{ms:.0f} ms", f"≤ {MAX_COLOUR_MS} ms", ms <= MAX_COLOUR_MS))
         for variant, words in (("ids", IDS), ("columns", COLUMNS)):
             ms = statistics.median(figures[f"{kind}-{variant}"]["searches"])
-            row_title = f"{title}, {words}: Enter → item with that id selected, median"
+            row_title = f"{title}, {words}: id typed → item listed, median"
             rows.append((row_title, f"{ms:.0f} ms", f"≤ {MAX_SEARCH_MS} ms", ms <= MAX_SEARCH_MS))
     return rows
 
