@@ -89,22 +89,22 @@ def _kept_kinds(revision) -> dict[str, str]:
 def columns_of_items(revision) -> dict[str, ItemColumn]:
     """The columns by which the codes can be coloured and filtered, by key: the class, the figures of the model, the kept columns,
     and the features of a table."""
-    columns = []
-    if len(revision.data.classes) > 1:
-        kind = "number" if are_classes_a_scale(revision.data.classes) else "category"
-        columns.append(ItemColumn(CLASS, translate("Class"), kind, "class"))
-    columns += _model_columns(revision)
-    columns += [
-        ItemColumn(name, name, kind, "kept") for name, kind in _kept_kinds(revision).items() if kind in GROUPED_KINDS
-    ]
+    columns = [*_class_columns(revision), *_model_columns(revision), *kept_columns(revision).values()]
     columns += _feature_columns(revision)
-    kept_names = {column.key for column in columns if column.source == "kept"}
-    return {column.key: column for column in columns if column.source == "kept" or column.key not in kept_names}
+    return {column.key: column for column in columns} | kept_columns(revision)
 
 
 def kept_columns(revision) -> dict[str, ItemColumn]:
     """Those of `columns_of_items` that were kept beside what was trained on."""
-    return {key: column for key, column in columns_of_items(revision).items() if column.source == "kept"}
+    kinds = _kept_kinds(revision)
+    return {name: ItemColumn(name, name, kind, "kept") for name, kind in kinds.items() if kind in GROUPED_KINDS}
+
+
+def _class_columns(revision) -> list[ItemColumn]:
+    classes = revision.data.classes
+    if len(classes) < 2:
+        return []
+    return [ItemColumn(CLASS, translate("Class"), "number" if are_classes_a_scale(classes) else "category", "class")]
 
 
 def are_classes_a_scale(classes: tuple[str, ...]) -> bool:
@@ -163,6 +163,11 @@ def values_of_column(revision, column: ItemColumn):
     number = revision.data.features.names.index(column.title)
     values = revision.originals.feature_values(revision.codes.split, revision.codes.index, [number])
     return pandas.Series(values[:, 0], name=column.key)
+
+
+def numeric_columns(revision) -> list[ItemColumn]:
+    """The kept columns of the items that hold numbers, two of which can be the axes of a plane."""
+    return [column for column in kept_columns(revision).values() if column.kind == "number"]
 
 
 def _labels_and_names(revision, column: ItemColumn) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -365,18 +370,6 @@ class ItemTexts:
     def column(self, name: str) -> TextColumn | None:
         """The column with a name; None if it is not there, or left out."""
         return next((column for column in self.columns if column.name == name), None)
-
-
-def numeric_columns(revision) -> list[str]:
-    """The kept columns of the items that hold numbers, two of which can be the axes of a plane."""
-    record = None if load_items_of_codes(revision) is None else item_tables.items_record(revision.data.name)
-    return [] if record is None else [name for name, kind in record.kinds.items() if kind == "number"]
-
-
-def values_of_columns(revision, names: tuple[str, str]) -> np.ndarray:
-    """The values of two of `numeric_columns` for the codes shown, float64 N×2, NaN where missing."""
-    items = load_items_of_codes(revision)
-    return np.stack([items[name].to_numpy(np.float64) for name in names], axis=1)
 
 
 @cache_by_revision(_key, max_entries=4)

@@ -41,8 +41,9 @@ def make_plane(revision, codes: ProbeCodes, through: str, dimensions: tuple[int,
     if through == "tsne":
         return plane.plane_of_tsne_layout(revision_data.compute_tsne_layout(revision, codes))
     if through == "columns":
-        names = tuple(item_columns.numeric_columns(revision)[k] for k in dimensions)
-        return plane.plane_of_columns(item_columns.values_of_columns(revision, names), names)
+        columns = [item_columns.numeric_columns(revision)[k] for k in dimensions]
+        values = [item_columns.values_of_column(revision, column).to_numpy(np.float64) for column in columns]
+        return plane.plane_of_columns(np.stack(values, axis=1), tuple(column.title for column in columns))
     prior_samples = revision_data.draw_prior_samples(revision)
     if through == "pair":
         drawn_plane = plane.coordinate_plane(codes.z, prior_samples, revision.prior, *dimensions)

@@ -47,6 +47,11 @@ def render_handout_button(revisions) -> None:
         return
     ids = [revision.id for revision in revisions]
     columns = choose_columns(revisions, f"take-home.columns.{'.'.join(ids)}")
+    try:
+        item_columns.require_available_columns(revisions, columns)
+    except DataError as error:
+        st.caption(markdown.error_text(str(error)))
+        return
 
     def make_content():
         snapshots = [revision_snapshot.open_snapshot(revision_id) for revision_id in ids]

@@ -15,14 +15,14 @@ FIXED_COLUMNS = (LABEL,)  # the class of an item, which every document holds, be
 
 def available_columns(revisions) -> list[str]:
     """The columns that a document of some revisions can hold: "id", "row", "split", "label" and what was kept of their items,
-    each once, without those that are too large for a page; [] if nothing was kept. DataError if a file with them is damaged."""
-    texts = [item_columns.item_texts_or_none(revision) for revision in revisions]
-    names = [column.name for side_texts in texts if side_texts is not None for column in side_texts.columns]
+    each once, though some may be too large for a page; [] if nothing was kept. DataError if a file with them is damaged."""
+    items = [item_columns.load_items_of_codes(revision) for revision in revisions]
+    names = [name for side_items in items if side_items is not None for name in side_items.columns]
     return list(dict.fromkeys(names))
 
 
 def require_available_columns(revisions, columns: Sequence[str]) -> None:
-    """Raise DataError unless the items of one of the revisions have each of the columns."""
+    """Raise DataError unless the items of one of the revisions have each of the columns, small enough for a page."""
     if not columns:
         return
     available = available_columns(revisions)
@@ -31,13 +31,12 @@ def require_available_columns(revisions, columns: Sequence[str]) -> None:
             translate("Nothing was kept of the items of these revisions, or their data are not on this machine.")
         )
     texts = [item_columns.item_texts_or_none(revision) for revision in revisions]
-    too_large = {name for side_texts in texts if side_texts is not None for name in side_texts.left_out}
+    fitting = {column.name for side_texts in texts if side_texts is not None for column in side_texts.columns}
     for column in columns:
-        if column in available:
-            continue
-        if column in too_large:
+        if column not in available:
+            raise unknown_name_error("column", column, available, DataError)
+        if column not in fitting:
             raise DataError(translate("The column {column} is too large for a page.", column=column))
-        raise unknown_name_error("column", column, available, DataError)
 
 
 def texts_of_columns(revision, columns: Sequence[str]) -> ItemTexts | None:

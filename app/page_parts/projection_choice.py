@@ -30,7 +30,7 @@ def choose_projection(revision) -> tuple[str, int, int]:
     dim = revision.config.latent_dim
     columns = []
     with suppress(DataError):  # which the choice of the colour tells
-        columns = item_columns.numeric_columns(revision)
+        columns = [column.key for column in item_columns.numeric_columns(revision)]
     if dim <= 2 and len(columns) < 2:
         return "pair", 0, dim - 1
     first_view = _recall_first_view(revision)

@@ -17,6 +17,7 @@ from aae_core.store.revisions import Store
 from app import __main__ as command
 from app.cache import item_columns, revision_snapshot
 from app.handout import contents, document
+from app.handout import item_columns as document_columns
 from app.website import site
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
@@ -142,6 +143,13 @@ def test_a_column_that_is_too_large_for_a_page_is_refused_with_the_reason(made, 
     monkeypatch.setattr(item_columns, "item_texts", item_texts)
     with pytest.raises(DataError, match="^The column note is too large for a page.$"):
         handout(made, "aae", columns=["id", "note"])
+
+
+def test_the_names_of_the_columns_are_listed_without_their_texts(made, monkeypatch):
+    """A page lists them beside its button; the texts of many items take long."""
+    monkeypatch.setattr(item_columns, "item_texts", None)
+    names = document_columns.available_columns([revision_snapshot.open_snapshot(made["aae"])])
+    assert names == list(shown_items(made["aae"]))
 
 
 def test_the_command_writes_the_columns(made, tmp_path, capsys):
