@@ -1,8 +1,7 @@
 """What is known of the items whose codes a page shows: their classes, the figures that the model gives each, the columns
-that were kept of them, and the features of a table. Each can colour the codes and filter them, and a selection of items is
-compared with all others in each. Shapes: N codes, in their order on the page."""
+that were kept of them, and the features of a table. Each can colour the codes and filter them. Shapes: N codes, in their
+order on the page."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,16 +9,8 @@ import numpy as np
 
 from aae_core.config.derived import labels_teach_content
 from aae_core.data import item_tables, sets
-from aae_core.data.features import VALUES_AT_ONCE
-from aae_core.data.item_files import ID, LABEL, SPLIT
+from aae_core.data.item_files import SPLIT
 from aae_core.data.number_texts import is_number
-from aae_core.errors import DataError
-from aae_core.evaluation.selection_differences import (
-    ColumnDifference,
-    NumberComparison,
-    compare_categories,
-    compare_numbers,
-)
 from aae_core.latent.colours import CLASS_COLOURS, class_colour
 from aae_core.latent.column_groups import ColumnGroups, group_by_column
 from app.cache import ranking
@@ -28,7 +19,6 @@ from app.translation.languages import current_language
 from app.translation.texts import mark, translate
 
 GROUPED_KINDS = ("category", "number", "date")  # kinds of kept columns that can colour and filter the codes
-SEARCHED_KINDS = ("category", "text")  # kinds of kept columns whose texts are searched
 CLASS, CONTENT = "class", "content"
 # Prefixes of the keys of columns that were not kept; the keys of those are their names, as in the links of version 1.11.
 MODEL_PREFIX, FEATURE_PREFIX = "model:", "feature:"
@@ -39,11 +29,6 @@ SCORE_TITLES = {
     "far": mark("Distance to the prior"),
 }
 PREDICTED_CLASS, CLUSTER = mark("Predicted class"), mark("Cluster")
-# Bytes, about, of what was kept of the items that a page is sent; what does not fit is named there.
-MAX_TEXT_BYTES = 32 * 2**20
-BYTES_OF_PLACE = 4  # of a text that occurs more than once, and is sent as its place among the distinct ones
-BYTES_AROUND_TEXT = 3  # quotes and comma in JSON
-DAY = np.timedelta64(1, "D")
 
 Source = Literal["class", "model", "kept", "feature"]
 
@@ -59,11 +44,12 @@ class ItemColumn:
     source: Source
 
 
-def _key(revision):
+def items_cache_key(revision):
+    """What the items of the codes shown depend on: the codes, and the files of the data set."""
     return codes_key(revision, revision.codes), sets.files_cache_key(revision.data.name)
 
 
-@cache_by_revision(_key, max_entries=4)
+@cache_by_revision(items_cache_key, max_entries=4)
 def load_items_of_codes(revision):
     """A DataFrame with the row of `item_tables.load_item_table` of each code shown, N rows; None if nothing was kept of the
     items, or if the data set is not on this machine. DataError if the file with it is damaged."""
@@ -76,7 +62,7 @@ def load_items_of_codes(revision):
     return items.iloc[revision.codes.index + first_row].reset_index(drop=True)
 
 
-def _kept_kinds(revision) -> dict[str, str]:
+def kept_kinds(revision) -> dict[str, str]:
     """{name of a kept column: its kind} of the items of the codes; {} where nothing was kept."""
     if load_items_of_codes(revision) is None:
         return {}
@@ -96,7 +82,7 @@ def columns_of_items(revision) -> dict[str, ItemColumn]:
 
 def kept_columns(revision) -> dict[str, ItemColumn]:
     """Those of `columns_of_items` that were kept beside what was trained on."""
-    kinds = _kept_kinds(revision)
+    kinds = kept_kinds(revision)
     return {name: ItemColumn(name, name, kind, "kept") for name, kind in kinds.items() if kind in GROUPED_KINDS}
 
 
@@ -142,7 +128,7 @@ def is_computed(revision, column: ItemColumn) -> bool:
     return ranking.compute_scores.is_cached(revision, revision.codes, "error")
 
 
-@cache_by_revision(lambda revision, column: (*_key(revision), column.key, current_language()), max_entries=8)
+@cache_by_revision(lambda revision, column: (*items_cache_key(revision), column.key, current_language()), max_entries=8)
 def values_of_column(revision, column: ItemColumn):
     """The values of a column for the items of the codes, a pandas Series of N: numbers (NaN where missing), times, or texts (None
     where missing)."""
@@ -185,7 +171,7 @@ def _labels_and_names(revision, column: ItemColumn) -> tuple[np.ndarray, tuple[s
     return np.where(values.any(1), values.argmax(1), -1), names
 
 
-@cache_by_revision(lambda revision, column: (*_key(revision), column.key, current_language()), max_entries=8)
+@cache_by_revision(lambda revision, column: (*items_cache_key(revision), column.key, current_language()), max_entries=8)
 def groups_of_codes(revision, column: ItemColumn) -> ColumnGroups:
     """The groups by which a column colours the codes."""
     if column.kind == "category" and column.source != "kept":
@@ -270,169 +256,3 @@ def items_in_range(revision, column: ItemColumn, low, high) -> np.ndarray:
     """Which items have a value from `low` to `high`, both included, of a column of numbers or dates: bool N."""
     values = values_of_column(revision, column)
     return values.between(low, high).to_numpy()
-
-
-# A selection beside all others ------------------------------------------------------------------------------------------------
-
-
-def compare_selection(revision, selected: np.ndarray) -> list[tuple[ItemColumn, ColumnDifference]]:
-    """How the selected items (bool N) differ from all others in each column, with the largest effect first; without columns that
-    cannot be compared, and without values that are not computed yet (`is_computed`)."""
-    columns = columns_of_items(revision).values()
-    number_features = {column.title: column for column in columns if _is_number_feature(column)}
-    compared = []
-    for column in columns:
-        if _is_number_feature(column) or not is_computed(revision, column):
-            continue
-        difference = _compare_column(revision, column, selected)
-        if difference is not None:
-            compared.append((column, difference))
-    for difference in _compare_features(revision, list(number_features), selected):
-        compared.append((number_features[difference.name], difference))
-    return sorted(compared, key=lambda pair: -pair[1].effect)
-
-
-def _is_number_feature(column: ItemColumn) -> bool:
-    return column.source == "feature" and column.kind == "number"
-
-
-def _compare_column(revision, column, selected) -> ColumnDifference | None:
-    if column.kind == "category":
-        groups = groups_of_codes(revision, column)
-        names, labels = groups.names, groups.labels
-        if (labels < 0).any():
-            names, labels = (*names, translate("missing")), np.where(labels < 0, len(names), labels)
-        return compare_categories(column.title, labels, names, selected)
-    values = values_of_column(revision, column)
-    if column.kind == "date":
-        values = (values - np.datetime64(0, "us")) / DAY
-    return compare_numbers(column.title, values.to_numpy(np.float64, na_value=np.nan), selected)
-
-
-def _compare_features(revision, names: list[str], selected) -> list[ColumnDifference]:
-    """The differences of the features with these names, which are numbers, from batches of rows, which may be far more than fit
-    in memory."""
-    if not names:
-        return []
-    features, codes = revision.data.features, revision.codes
-    place_by_name = {name: k for k, name in enumerate(features.names)}
-    places = [place_by_name[name] for name in names]
-    comparison = NumberComparison(names, np.array(features.lows)[places], np.array(features.highs)[places])
-    step = max(1, VALUES_AT_ONCE // len(features))
-    for start in range(0, len(selected), step):
-        rows = revision.originals.images(codes.split, codes.index[start : start + step])
-        comparison.add(rows[:, 0, places, 0], selected[start : start + step])
-    return comparison.differences()
-
-
-def day_of(number: float) -> np.datetime64:
-    """The day of a date that was compared as a number: days since 1970."""
-    return np.datetime64(0, "D") + np.timedelta64(round(number), "D")
-
-
-# Texts of the items -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class TextColumn:
-    """The texts of a column: the distinct ones, in the order in which they occur, and the place of each item's text among them,
-    int32 N, None where all differ, so that the distinct ones are those of the items. is_searched: whether it is searched."""
-
-    name: str
-    distinct: list[str]
-    places: np.ndarray | None
-    is_searched: bool
-
-    @property
-    def byte_count(self) -> int:
-        """About the bytes that a page is sent of it."""
-        texts = sum(len(text.encode()) + BYTES_AROUND_TEXT for text in self.distinct)
-        return texts + (0 if self.places is None else BYTES_OF_PLACE * len(self.places))
-
-    @property
-    def texts(self) -> list[str]:
-        """The text of each item, N."""
-        return self.distinct if self.places is None else [self.distinct[place] for place in self.places]
-
-    def text_of(self, number: int) -> str:
-        """The text of an item, by its number from 0."""
-        return self.distinct[number if self.places is None else self.places[number]]
-
-
-@dataclass(frozen=True)
-class ItemTexts:
-    """What a page is sent of the items of the codes shown: their ids first, then row, split, class and the kept columns, as far
-    as they fit in MAX_TEXT_BYTES. left_out: the names of the columns that do not."""
-
-    columns: list[TextColumn]
-    left_out: list[str]
-
-    def column(self, name: str) -> TextColumn | None:
-        """The column with a name; None if it is not there, or left out."""
-        return next((column for column in self.columns if column.name == name), None)
-
-
-@cache_by_revision(_key, max_entries=4)
-def item_texts(revision) -> ItemTexts:
-    """The texts of the items of the codes shown, where something was kept of them."""
-    items = load_items_of_codes(revision)
-    kinds = _kept_kinds(revision)
-    columns, left_out, remaining = [], [], MAX_TEXT_BYTES
-    for name in items:
-        is_searched = name in (ID, LABEL) or kinds.get(name) in SEARCHED_KINDS
-        column = _make_text_column(name, items[name], is_searched)
-        if column.byte_count > remaining:
-            left_out.append(name)
-        else:
-            columns.append(column)
-            remaining -= column.byte_count
-    return ItemTexts(columns, left_out)
-
-
-def _make_text_column(name, values, is_searched) -> TextColumn:
-    import pandas
-
-    places, distinct_values = pandas.factorize(values, use_na_sentinel=False)
-    distinct = _to_texts(pandas.Series(distinct_values))
-    if len(distinct) == len(values):
-        return TextColumn(str(name), distinct, None, is_searched)
-    return TextColumn(str(name), distinct, places.astype(np.int32), is_searched)
-
-
-def item_texts_or_none(revision) -> ItemTexts | None:
-    """As `item_texts`; None if nothing was kept of the items, or if the data set is not on this machine. DataError as from
-    `load_items_of_codes`."""
-    return None if load_items_of_codes(revision) is None else item_texts(revision)
-
-
-def ids_of_codes(revision) -> list[str]:
-    """The ids of the items of the codes shown, N texts, for a page that tells of damaged files elsewhere; [] where they are not
-    known."""
-    with suppress(DataError):
-        items = load_items_of_codes(revision)
-        return [] if items is None else _to_texts(items[ID])
-    return []
-
-
-@cache_by_revision(lambda revision, numbers: (sets.files_cache_key(revision.data.name), numbers), max_entries=4)
-def ids_of_training_items(revision, numbers: tuple[int, ...]) -> list[str]:
-    """The ids of items of the training set, by their numbers in it; [] if nothing was kept of the items. DataError as from
-    `load_items_of_codes`."""
-    if load_items_of_codes(revision) is None:
-        return []
-    return _to_texts(item_tables.load_item_table(revision.data.name)[ID].iloc[list(numbers)])
-
-
-def _to_texts(values) -> list[str]:
-    """The values of a pandas Series as texts, "" where missing. A date without a time of day is a day; whole numbers, which
-    beside a missing one are decimal numbers, have no decimal point."""
-    if values.dtype.kind == "M" and (values.dropna() == values.dropna().dt.normalize()).all():
-        values = values.dt.date
-    elif values.dtype.kind == "f" and _are_whole_numbers(values.dropna()):
-        values = values.astype("Int64")
-    return ["" if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
-
-
-def _are_whole_numbers(values) -> bool:
-    """Whether all values of a pandas Series are whole, and exact as integers."""
-    return bool(((values.abs() < 2**53) & (values == values.round())).all())

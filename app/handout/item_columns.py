@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from aae_core.data.item_files import LABEL
 from aae_core.errors import DataError, unknown_name_error
 from aae_core.latent.column_groups import ColumnGroups
-from app.cache import item_columns
-from app.cache.item_columns import ItemColumn, ItemTexts
+from app.cache import item_columns, text_columns
+from app.cache.item_columns import ItemColumn
+from app.cache.text_columns import ItemTexts
 from app.scenes import plane_message
 from app.translation.texts import translate
 
@@ -30,7 +31,7 @@ def require_available_columns(revisions, columns: Sequence[str]) -> None:
         raise DataError(
             translate("Nothing was kept of the items of these revisions, or their data are not on this machine.")
         )
-    texts = [item_columns.item_texts_or_none(revision) for revision in revisions]
+    texts = [text_columns.item_texts_or_none(revision) for revision in revisions]
     fitting = {column.name for side_texts in texts if side_texts is not None for column in side_texts.columns}
     for column in columns:
         if column not in available:
@@ -42,7 +43,7 @@ def require_available_columns(revisions, columns: Sequence[str]) -> None:
 def texts_of_columns(revision, columns: Sequence[str]) -> ItemTexts | None:
     """The texts of those columns that the items of a revision have, with the class beside them; None if they have none of
     them."""
-    texts = item_columns.item_texts_or_none(revision) if columns else None
+    texts = text_columns.item_texts_or_none(revision) if columns else None
     if texts is None or all(texts.column(name) is None for name in columns):
         return None
     names = {*columns, *FIXED_COLUMNS}

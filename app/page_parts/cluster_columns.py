@@ -3,8 +3,9 @@
 import streamlit as st
 
 from aae_core.data.item_files import ID
-from app.cache import item_columns
-from app.cache.item_columns import ItemColumn, ItemTexts
+from app.cache import item_columns, text_columns
+from app.cache.item_columns import ItemColumn
+from app.cache.text_columns import ItemTexts
 from app.figures import cluster_columns, html_tables
 from app.page_parts import cluster_cards
 from app.session import address
@@ -71,5 +72,5 @@ def item_names(
             f"{item_id} · {values.name}: {text or missing}" for item_id, text in zip(members, values.texts, strict=True)
         ]
     numbers = () if clustering is None else tuple(row["exemplar_image"] for row in clustering["clusters"])
-    exemplars = dict(zip(numbers, item_columns.ids_of_training_items(revision, numbers), strict=True))
+    exemplars = dict(zip(numbers, text_columns.ids_of_training_items(revision, numbers), strict=True))
     return cluster_cards.ItemNames(members, exemplars)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from app.cache.item_columns import ItemTexts
+from app.cache.text_columns import ItemTexts
 from app.components import mounting
 from app.messages import validation, wire_format
 from app.scenes import grid_message

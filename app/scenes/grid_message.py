@@ -3,8 +3,8 @@
 import numpy as np
 
 from aae_core.store.status import BUSY
-from app.cache.item_columns import ItemTexts
 from app.cache.revision_cache import cache_by_revision
+from app.cache.text_columns import ItemTexts
 from app.figures import plane_views
 from app.messages import incoming
 from app.scenes import plane_message

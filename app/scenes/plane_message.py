@@ -15,7 +15,7 @@ from aae_core.data import sets
 from aae_core.latent import colours, row_charts
 from aae_core.latent.column_groups import ColumnGroups
 from aae_core.wording import join_sentences
-from app.cache import code_sets, item_columns, revision_data
+from app.cache import code_sets, revision_data, text_columns
 from app.cache.revision_cache import cache_by_revision
 from app.figures import palette, plane_views
 from app.figures.plane import VIEWS_WITHOUT_CODES, CodesOnPlane, Plane, VisibleSquare, denser_prior_mass_grid
@@ -80,7 +80,7 @@ class Scene(CodesOnPlane):
     brush: dict | None = None
     groups: ColumnGroups | None = None
     matches: np.ndarray | None = None
-    item_texts: item_columns.ItemTexts | None = None
+    item_texts: text_columns.ItemTexts | None = None
 
     @property
     def group_names(self) -> tuple[str, ...]:
@@ -234,7 +234,7 @@ def _groupings_reference(**arrays) -> dict:
     return assets.ASSETS.put(assets.make_asset(wire_format.pack_message({"v": 1}, arrays), "bin")).reference
 
 
-def item_texts_reference(revision, probe, item_texts: item_columns.ItemTexts | None) -> dict | None:
+def item_texts_reference(revision, probe, item_texts: text_columns.ItemTexts | None) -> dict | None:
     """The file with the ids and kept columns of the items of the codes, which the page fetches when they are first looked
     at; None if nothing was kept of them."""
     if item_texts is None:

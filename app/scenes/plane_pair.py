@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from aae_core.latent.column_groups import ColumnGroups
-from app.cache.item_columns import ItemTexts
+from app.cache.text_columns import ItemTexts
 from app.figures import paired_planes, plane_views, revision_list
 from app.figures.plane import CodesOnPlane
 from app.scenes import paired_moments

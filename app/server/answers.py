@@ -16,7 +16,7 @@ from aae_core.data import sets
 from aae_core.errors import ConfigError
 from aae_core.evaluation.selection_differences import ColumnDifference
 from aae_core.latent import directions, exploration, row_charts
-from app.cache import code_sets, item_columns, revision_data
+from app.cache import code_sets, item_columns, revision_data, selection_comparison
 from app.cache.revision_cache import cache_by_revision
 from app.figures import number_text
 from app.messages import validation, wire_format
@@ -114,11 +114,11 @@ def answer_directions(revision, body: bytes) -> bytes:
 
 
 def answer_differences(revision, body: bytes) -> bytes:
-    """How the selected codes' items differ from all others, as of `item_columns.compare_selection`."""
+    """How the selected codes' items differ from all others, as of `selection_comparison.compare_selection`."""
     selected = validation.parse_selection(body, len(revision.codes.z))
     rows = [
         describe_difference(column, difference)
-        for column, difference in item_columns.compare_selection(revision, selected)
+        for column, difference in selection_comparison.compare_selection(revision, selected)
     ]
     columns = item_columns.columns_of_items(revision).values()
     pending = [column.title for column in columns if not item_columns.is_computed(revision, column)]
@@ -129,7 +129,7 @@ def describe_difference(column: item_columns.ItemColumn, difference: ColumnDiffe
     """A difference for the page, which shows its numbers as texts."""
     ends, means = difference.edges or (), (difference.selected_mean, difference.other_mean)
     if column.kind == "date":
-        ends, means = ([item_columns.day_of(number) for number in numbers] for numbers in (ends, means))
+        ends, means = ([selection_comparison.day_of(number) for number in numbers] for numbers in (ends, means))
     write = str if column.kind == "date" else number_text.quantity_text
     return {
         "name": difference.name, "source": column.source, "kind": difference.kind, "difference": difference.difference,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from aae_core.latent.column_groups import ColumnGroups
-from app.cache import item_columns, ranking
-from app.cache.item_columns import ItemColumn, ItemTexts
+from app.cache import item_columns, ranking, text_columns
+from app.cache.item_columns import ItemColumn
+from app.cache.text_columns import ItemTexts
 from app.session import address
 from app.translation.texts import translate
 from app.ui import choices
@@ -65,6 +66,6 @@ def choose_item_colours(revisions) -> list[ItemColours]:
     groups = [None] * len(revisions) if column is None else item_columns.common_groups(revisions, column)
     can_lack = column is not None and column.source == "kept"
     return [
-        ItemColours(side_groups, item_columns.item_texts_or_none(revision), can_lack and side_groups is None)
+        ItemColours(side_groups, text_columns.item_texts_or_none(revision), can_lack and side_groups is None)
         for revision, side_groups in zip(revisions, groups, strict=True)
     ]

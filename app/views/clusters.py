@@ -4,7 +4,7 @@ import streamlit as st
 
 from aae_core.reproduce.experiments import EXPERIMENTS
 from aae_core.wording import join_sentences
-from app.cache import item_columns, predictions, revision_data, revision_snapshot
+from app.cache import predictions, revision_data, revision_snapshot, text_columns
 from app.figures import clusters, html_tables, revision_list
 from app.page_parts import cluster_cards, cluster_columns
 from app.session import address, parsing
@@ -32,7 +32,7 @@ def render_clusters(revision):
     item_names = None
     with widgets.errors_in_boxes():
         column = cluster_columns.render_column_by_cluster(revision, probe)
-        texts = item_columns.item_texts_or_none(revision)
+        texts = text_columns.item_texts_or_none(revision)
         item_names = cluster_columns.item_names(revision, metrics, texts, column)
     with cards_place, widgets.errors_in_boxes():
         cluster_cards.render_cluster_cards(revision, probe, metrics, item_names)

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from aae_core.wording import join_sentences
-from app.cache import item_columns, revision_data, revision_snapshot
+from app.cache import revision_data, revision_snapshot, text_columns
 from app.components import markdown
 from app.figures import revision_list
 from app.handout import download_button
@@ -120,7 +120,7 @@ def render_path(pair):
             images = decode_path(revision, start, end)
             captions = ["" for _ in images]
             alts = [translate("Step {step} of {count}", step=i + 1, count=len(images)) for i in range(len(images))]
-            ids = item_columns.ids_of_codes(revision)
+            ids = text_columns.ids_of_codes(revision)
             ends = [
                 end_form.format(number=n, class_name=current_code.content_class_name(revision, probe.labels[n]))
                 for n in (start, end)

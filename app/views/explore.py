@@ -8,7 +8,7 @@ import streamlit as st
 
 from aae_core.errors import AAEError, RevisionError
 from aae_core.latent.first_view import is_tsne_quick
-from app.cache import code_sets, item_columns, revision_data
+from app.cache import code_sets, revision_data, text_columns
 from app.components import markdown
 from app.figures import plane_views
 from app.handout import download_button
@@ -115,7 +115,7 @@ def render_plane(revision, view, i, j):
         return
     groups = matches = item_texts = None
     with widgets.errors_in_boxes():
-        item_texts = item_columns.item_texts_or_none(revision)
+        item_texts = text_columns.item_texts_or_none(revision)
         if not first_visit.is_still_on_opening_page():
             groups, matches = plane_columns.choose_colour_and_filter(revision)
     scene = Scene(

@@ -8,7 +8,7 @@ from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
 from aae_core.store.status import STATES_WITHOUT_RESULTS
 from aae_core.wording import join_sentences
-from app.cache import item_columns, revision_data
+from app.cache import revision_data, text_columns
 from app.components import markdown
 from app.figures import revision_list
 from app.figures.number_text import percent
@@ -170,7 +170,7 @@ def render_plain_controls(revision, probe, default_layout):
             incoming.MAX_ROWS,
             len(probe.z),
         )
-        if ids := item_columns.ids_of_codes(revision):
+        if ids := text_columns.ids_of_codes(revision):
             rows = style_grid_layout.current_layout(revision, probe)["rows"]
             st.caption(markdown.escape(", ".join(f"{number}: {ids[number]}" for number in rows)))
         render_number_list_field(

@@ -19,7 +19,7 @@ from helpers.snapshots import fresh_snapshot
 from aae_core import files
 from aae_core.latent.column_groups import group_by_column
 from aae_core.store import frames, live_frame
-from app.cache import item_columns, revision_data, revision_snapshot
+from app.cache import revision_data, revision_snapshot, text_columns
 from app.components import incoming_messages
 from app.components.game_board import game_data
 from app.lessons import lesson_panel, reader, running_lesson
@@ -74,9 +74,9 @@ def sent(revisions, own, labelled, request):
     scene = make_scene(labelled)
     count = len(scene.probe.z)
     groups = group_by_column(pandas.Series(np.linspace(0, 9, count), name="size"), "number")
-    ids = item_columns.TextColumn("id", [str(k) for k in range(count)], None, True)
-    kinds = item_columns.TextColumn("kind", ["a"], np.zeros(count, np.int32), True)
-    texts = item_columns.ItemTexts([ids, kinds], ["abstract"])
+    ids = text_columns.TextColumn("id", [str(k) for k in range(count)], None, True)
+    kinds = text_columns.TextColumn("kind", ["a"], np.zeros(count, np.int32), True)
+    texts = text_columns.ItemTexts([ids, kinds], ["abstract"])
     matches = np.arange(count) % 2 == 0
     yield (
         "latent_canvas",

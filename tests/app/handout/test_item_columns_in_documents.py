@@ -15,7 +15,7 @@ from helpers.plane_scenes import unpack_message
 from aae_core.errors import DataError
 from aae_core.store.revisions import Store
 from app import __main__ as command
-from app.cache import item_columns, revision_snapshot
+from app.cache import item_columns, revision_snapshot, text_columns
 from app.handout import contents, document
 from app.handout import item_columns as document_columns
 from app.website import site
@@ -137,17 +137,17 @@ def test_a_column_that_no_items_have_is_refused(made, tmp_path, capsys):
 
 def test_a_column_that_is_too_large_for_a_page_is_refused_with_the_reason(made, monkeypatch):
     def item_texts(revision):
-        ids = item_columns.TextColumn("id", shown_items(made["aae"])["id"].tolist(), None, True)
-        return item_columns.ItemTexts([ids], ["note"])
+        ids = text_columns.TextColumn("id", shown_items(made["aae"])["id"].tolist(), None, True)
+        return text_columns.ItemTexts([ids], ["note"])
 
-    monkeypatch.setattr(item_columns, "item_texts", item_texts)
+    monkeypatch.setattr(text_columns, "item_texts", item_texts)
     with pytest.raises(DataError, match="^The column note is too large for a page.$"):
         handout(made, "aae", columns=["id", "note"])
 
 
 def test_the_names_of_the_columns_are_listed_without_their_texts(made, monkeypatch):
     """A page lists them beside its button; the texts of many items take long."""
-    monkeypatch.setattr(item_columns, "item_texts", None)
+    monkeypatch.setattr(text_columns, "item_texts", None)
     names = document_columns.available_columns([revision_snapshot.open_snapshot(made["aae"])])
     assert names == list(shown_items(made["aae"]))
 

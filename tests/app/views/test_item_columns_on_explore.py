@@ -18,7 +18,7 @@ from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.places import data_root
 from aae_core.store.revisions import Store
-from app.cache import item_columns
+from app.cache import item_columns, selection_comparison, text_columns
 from app.page_parts import plane_columns
 from app.server import answers, assets
 
@@ -179,7 +179,7 @@ def test_a_selection_is_compared_in_every_column(penguins):
     revision = fresh_snapshot(penguins)
     rows = rows_of(penguins)
     selected = (rows["bill"] > 40).to_numpy()
-    pairs = item_columns.compare_selection(revision, selected)
+    pairs = selection_comparison.compare_selection(revision, selected)
     effects = [row.effect for _, row in pairs]
     assert effects == sorted(effects, reverse=True) and pairs[0][1].name == "bill"
     by_name = {row.name: row for _, row in pairs}
@@ -211,7 +211,7 @@ def test_a_selection_is_compared_in_every_column(penguins):
 
 def test_texts_that_are_too_many_for_a_page_are_left_out_and_named(penguins, monkeypatch):
     revision = fresh_snapshot(penguins)
-    texts = item_columns.item_texts(revision)
+    texts = text_columns.item_texts(revision)
     assert texts.left_out == [] and [column.name for column in texts.columns][:4] == ["id", "row", "split", "label"]
     rows = rows_of(penguins)
     by_name = {column.name: column for column in texts.columns}
@@ -220,8 +220,8 @@ def test_texts_that_are_too_many_for_a_page_are_left_out_and_named(penguins, mon
         assert written == rows[source].fillna("").tolist()
     assert [name for name, column in by_name.items() if column.is_searched] == ["id", "label", "sample", "sex", "note"]
     limit = sum(column.byte_count for column in texts.columns if column.name != "note")
-    monkeypatch.setattr(item_columns, "MAX_TEXT_BYTES", limit)
-    small = item_columns.item_texts.__wrapped__(revision)
+    monkeypatch.setattr(text_columns, "MAX_TEXT_BYTES", limit)
+    small = text_columns.item_texts.__wrapped__(revision)
     assert small.left_out == ["note"] and len(small.columns) == len(texts.columns) - 1
 
 

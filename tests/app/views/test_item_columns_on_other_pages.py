@@ -19,7 +19,7 @@ from aae_core.data import item_files, own_sets
 from aae_core.latent.column_groups import group_by_column
 from aae_core.places import data_root
 from aae_core.store.revisions import Store
-from app.cache import item_columns, revision_snapshot
+from app.cache import item_columns, revision_snapshot, text_columns
 from app.figures.number_text import percent
 from app.handout import contents, download_button
 from app.page_parts import cluster_cards, cluster_columns
@@ -220,7 +220,7 @@ def test_an_exemplar_is_named_by_its_id(made):
     ids = items["id"][items["split"] == "train"].reset_index(drop=True)
     row = {"exemplar_image": 7, "size": 3, "purity": 1.0, "exemplar": None, "majority": None, "matching": None}
     clustering = {"clusters": [row] * 3, "n": 9, "validation": 9}
-    names = cluster_columns.item_names(revision, clustering, item_columns.item_texts(revision))
+    names = cluster_columns.item_names(revision, clustering, text_columns.item_texts(revision))
     assert names.exemplars == {7: ids[7]}
     cards = cluster_cards.cards_html(revision, revision.codes, clustering, item_names=names)
     assert cards.count(f"training row 7 · {ids[7]}") == 3 and cards.count(f"<b>{ids[7]}</b>") == 3

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas
 
-from app.cache.item_columns import _to_texts
+from app.cache.text_columns import _to_texts
 
 
 def test_whole_numbers_beside_a_missing_one_have_no_decimal_point():

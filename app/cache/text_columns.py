@@ -1,0 +1,124 @@
+"""The texts of the items whose codes a page shows: their ids and what was kept of them, as a page shows and searches them.
+Shapes: N codes, in their order on the page."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from aae_core.data import item_tables, sets
+from aae_core.data.item_files import ID, LABEL
+from aae_core.errors import DataError
+from app.cache.item_columns import items_cache_key, kept_kinds, load_items_of_codes
+from app.cache.revision_cache import cache_by_revision
+
+SEARCHED_KINDS = ("category", "text")  # kinds of kept columns whose texts are searched
+# Bytes, about, of what was kept of the items that a page is sent; what does not fit is named there.
+MAX_TEXT_BYTES = 32 * 2**20
+BYTES_OF_PLACE = 4  # of a text that occurs more than once, and is sent as its place among the distinct ones
+BYTES_AROUND_TEXT = 3  # quotes and comma in JSON
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """The texts of a column: the distinct ones, in the order in which they occur, and the place of each item's text among them,
+    int32 N, None where all differ, so that the distinct ones are those of the items. is_searched: whether it is searched."""
+
+    name: str
+    distinct: list[str]
+    places: np.ndarray | None
+    is_searched: bool
+
+    @property
+    def byte_count(self) -> int:
+        """About the bytes that a page is sent of it."""
+        texts = sum(len(text.encode()) + BYTES_AROUND_TEXT for text in self.distinct)
+        return texts + (0 if self.places is None else BYTES_OF_PLACE * len(self.places))
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each item, N."""
+        return self.distinct if self.places is None else [self.distinct[place] for place in self.places]
+
+    def text_of(self, number: int) -> str:
+        """The text of an item, by its number from 0."""
+        return self.distinct[number if self.places is None else self.places[number]]
+
+
+@dataclass(frozen=True)
+class ItemTexts:
+    """What a page is sent of the items of the codes shown: their ids first, then row, split, class and the kept columns, as far
+    as they fit in MAX_TEXT_BYTES. left_out: the names of the columns that do not."""
+
+    columns: list[TextColumn]
+    left_out: list[str]
+
+    def column(self, name: str) -> TextColumn | None:
+        """The column with a name; None if it is not there, or left out."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@cache_by_revision(items_cache_key, max_entries=4)
+def item_texts(revision) -> ItemTexts:
+    """The texts of the items of the codes shown, where something was kept of them."""
+    items = load_items_of_codes(revision)
+    kinds = kept_kinds(revision)
+    columns, left_out, remaining = [], [], MAX_TEXT_BYTES
+    for name in items:
+        is_searched = name in (ID, LABEL) or kinds.get(name) in SEARCHED_KINDS
+        column = _make_text_column(name, items[name], is_searched)
+        if column.byte_count > remaining:
+            left_out.append(name)
+        else:
+            columns.append(column)
+            remaining -= column.byte_count
+    return ItemTexts(columns, left_out)
+
+
+def _make_text_column(name, values, is_searched) -> TextColumn:
+    import pandas
+
+    places, distinct_values = pandas.factorize(values, use_na_sentinel=False)
+    distinct = _to_texts(pandas.Series(distinct_values))
+    if len(distinct) == len(values):
+        return TextColumn(str(name), distinct, None, is_searched)
+    return TextColumn(str(name), distinct, places.astype(np.int32), is_searched)
+
+
+def item_texts_or_none(revision) -> ItemTexts | None:
+    """As `item_texts`; None if nothing was kept of the items, or if the data set is not on this machine. DataError as from
+    `load_items_of_codes`."""
+    return None if load_items_of_codes(revision) is None else item_texts(revision)
+
+
+def ids_of_codes(revision) -> list[str]:
+    """The ids of the items of the codes shown, N texts, for a page that tells of damaged files elsewhere; [] where they are not
+    known."""
+    with suppress(DataError):
+        items = load_items_of_codes(revision)
+        return [] if items is None else _to_texts(items[ID])
+    return []
+
+
+@cache_by_revision(lambda revision, numbers: (sets.files_cache_key(revision.data.name), numbers), max_entries=4)
+def ids_of_training_items(revision, numbers: tuple[int, ...]) -> list[str]:
+    """The ids of items of the training set, by their numbers in it; [] if nothing was kept of the items. DataError as from
+    `load_items_of_codes`."""
+    if load_items_of_codes(revision) is None:
+        return []
+    return _to_texts(item_tables.load_item_table(revision.data.name)[ID].iloc[list(numbers)])
+
+
+def _to_texts(values) -> list[str]:
+    """The values of a pandas Series as texts, "" where missing. A date without a time of day is a day; whole numbers, which
+    beside a missing one are decimal numbers, have no decimal point."""
+    if values.dtype.kind == "M" and (values.dropna() == values.dropna().dt.normalize()).all():
+        values = values.dt.date
+    elif values.dtype.kind == "f" and _are_whole_numbers(values.dropna()):
+        values = values.astype("Int64")
+    return ["" if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
+
+
+def _are_whole_numbers(values) -> bool:
+    """Whether all values of a pandas Series are whole, and exact as integers."""
+    return bool(((values.abs() < 2**53) & (values == values.round())).all())
