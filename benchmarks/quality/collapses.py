@@ -16,12 +16,11 @@ from datetime import date
 import numpy as np
 import torch
 
-from aae_core.models.convolutions import use_torch_threads
 from aae_core.models.inference import encode_all, iterate_batches
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.quality.frontier_runs import Log, length_of, settings_of, trained_model
+from benchmarks.quality.frontier_runs import Log, settings_of, train_and_measure
 
 LOG = PROJECT / "docs" / "results" / "collapses.jsonl"
 DATA = ("digits", "glyphs", "mnist", "fashion-mnist", "breast-cancer")
@@ -56,13 +55,10 @@ def measure_run(settings: dict, seed: int) -> dict[str, float]:
     """FIGURES of a training on the test items; `mean_item_error`, ½‖x − x̂‖² where every x̂ is the mean training item; and
     `spread`, the least ratio of the codes' standard deviation in a dimension to the prior's."""
     from aae_core.data import sets
-    from aae_core.evaluation.protocols import measure_metrics
 
     dataset = sets.load(settings["data"])
-    with use_torch_threads(length_of(settings)["threads"]):
-        model = trained_model(settings, seed)
-        metrics = measure_metrics(model, dataset)
-        codes = np.asarray(encode_all(model, dataset.test.images))
+    model, metrics = train_and_measure(settings, seed)
+    codes = np.asarray(encode_all(model, dataset.test.images))
     samples = model.prior.sample(10_000).numpy()
     figures = {key: metrics[key] for key in FIGURES if key in metrics}
     figures["spread"] = float((codes.std(0) / samples.std(0)).min())

@@ -7,8 +7,7 @@ was chosen there, and reach from a loose to a close fit of the prior. A place of
 from dataclasses import replace
 from datetime import date
 
-from aae_core.models.convolutions import use_torch_threads
-from benchmarks.quality.frontier_runs import MODELS, Log, compared, length_of, settings_of, trained_model
+from benchmarks.quality.frontier_runs import MODELS, Log, compared, length_of, settings_of, train_and_measure
 
 ALWAYS = (
     "beta-vae",
@@ -94,15 +93,11 @@ def curve_settings(model: str, data: str, dim: int, args) -> list[dict]:
 def train_curve_point(model: str, settings: dict, seed: int, log: Log) -> dict:
     """The line of a run: from the log where it is there, else trained and measured as a point, but not kept as a revision.
     Its time is not noted, since other programs may run."""
-    from aae_core.data import sets
-    from aae_core.evaluation.protocols import measure_metrics
-
     run = {"kind": KIND, "model": model, "settings": settings, "seed": seed}
     finished = log.find(run)
     if finished is not None:
         return finished
-    with use_torch_threads(length_of(settings)["threads"]):
-        figures = measure_metrics(trained_model(settings, seed), sets.load(settings["data"]))
+    _, figures = train_and_measure(settings, seed)
     unkept = {"revision": None, "minutes": None, "date": date.today().isoformat()}
     return log.add(run | unkept | {"figures": compared(figures)})
 

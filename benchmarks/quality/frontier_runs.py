@@ -161,6 +161,17 @@ def trained_model(settings: dict, seed: int):
     return training.model
 
 
+def train_and_measure(settings: dict, seed: int) -> tuple:
+    """(the model of `trained_model`, its metrics on the test items), by as many threads as a run of the frontier has."""
+    from aae_core.data import sets
+    from aae_core.evaluation.protocols import measure_metrics
+    from aae_core.models.convolutions import use_torch_threads
+
+    with use_torch_threads(length_of(settings)["threads"]):
+        model = trained_model(settings, seed)
+        return model, measure_metrics(model, sets.load(settings["data"]))
+
+
 def clocks() -> tuple[float, float]:
     """Seconds on the clock, and those in which the processor worked for this process."""
     return time.perf_counter(), time.process_time()

@@ -13,11 +13,10 @@ import argparse
 import itertools
 from datetime import date
 
-from aae_core.models.convolutions import use_torch_threads
 from aae_core.places import PROJECT
 from aae_core.training import machine
 from benchmarks import document
-from benchmarks.quality.frontier_runs import MODELS, Log, length_of, settings_of, trained_model
+from benchmarks.quality.frontier_runs import MODELS, Log, settings_of, train_and_measure
 
 LOG = PROJECT / "docs" / "results" / "other_priors.jsonl"
 PRIORS = {
@@ -64,12 +63,8 @@ def train_runs(args, log: Log) -> None:
 
 def measure_run(settings: dict, seed: int) -> dict[str, float]:
     """FIGURES of a training, on the test images."""
-    from aae_core.data import sets
-    from aae_core.evaluation.protocols import measure_metrics
-
-    with use_torch_threads(length_of(settings)["threads"]):
-        figures = measure_metrics(trained_model(settings, seed), sets.load(settings["data"]))
-    return {key: figures[key] for key in FIGURES if key in figures}
+    _, metrics = train_and_measure(settings, seed)
+    return {key: metrics[key] for key in FIGURES if key in metrics}
 
 
 def write_page(log: Log) -> None:
