@@ -49,9 +49,17 @@ class StaticCompression(BaseHTTPMiddleware):
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         response = await call_next(request)
         is_lasting = "immutable" in response.headers.get("cache-control", "")
-        if response.status_code != 200 or not is_lasting or "content-encoding" in response.headers:
+        expected_bytes = response.headers.get("content-length")
+        if (
+            response.status_code != 200
+            or not is_lasting
+            or expected_bytes is None
+            or "content-encoding" in response.headers
+        ):
             return response
         body = b"".join([part async for part in response.body_iterator])
+        if len(body) < int(expected_bytes):  # the visitor left, which ended the reading of the file: keep nothing
+            return Response(status_code=503)
         for name in VALIDATORS:
             del response.headers[name]
         response.headers["Content-Encoding"] = "gzip"

@@ -147,8 +147,7 @@ def laid_aside(lasting):
 def follow(visitors, lasting, laid_aside, request, tmp_path):
     """follow(server, link, moving, viewport, color_scheme): the tab that tests share, led to that link within its session,
     because loading a page is most of the work of a browser test. There is one for each visitor. A tab whose last `place` is
-    the given one stays as it is. After a failed test the tabs are opened anew by a visitor with an empty cache: Chromium once
-    kept an empty script, with which no page of that visitor could be drawn any more."""
+    the given one stays as it is. After a failed test the tabs are opened anew by a visitor with an empty cache."""
     used = {}
 
     def follow_(server, link="", moving=False, viewport=None, color_scheme="light", visitor="anybody", place=None):

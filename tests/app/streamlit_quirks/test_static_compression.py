@@ -1,5 +1,6 @@
 """Streamlit's scripts and style sheets come compressed, once for all; everything else passes as it is."""
 
+import asyncio
 import gzip
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 pytest.importorskip("streamlit")
 from helpers.asgi_client import visit
 from starlette.applications import Starlette
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from app.streamlit_quirks.static_compression import StaticCompression
@@ -73,3 +74,19 @@ def test_who_takes_no_gzip_gets_the_file(get, method, request_headers):
     get(PATH)
     status, headers, _ = get(PATH, method, **request_headers)
     assert status == 200 and "content-encoding" not in headers and headers["etag"] == '"one"'
+
+
+def test_a_visitor_who_leaves_early_spoils_no_script_for_others(tmp_path, run_apart):
+    """Uvicorn speaks ASGI 2.3, with which Starlette stops to read a file once its visitor is gone."""
+    path = tmp_path / "index.js"
+    path.write_bytes(SCRIPT)
+    compression = StaticCompression(Starlette(routes=[Route(PATH, lambda _: FileResponse(path, headers=LASTING))]))
+
+    async def leave_and_visit():
+        gone = asyncio.Event()
+        gone.set()
+        await visit(compression, PATH, headers={"accept-encoding": "gzip"}, gone=gone, spec_version="2.3")
+        return await visit(compression, PATH, headers={"accept-encoding": "gzip"}, spec_version="2.3")
+
+    status, _, body = run_apart(leave_and_visit())
+    assert status == 200 and gzip.decompress(body) == SCRIPT
