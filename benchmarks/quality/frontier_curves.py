@@ -36,12 +36,6 @@ VALUES = {
         "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-one-cost": ONE_COST_WEIGHTS,
         "aae-three-steps": THREE_STEPS_WEIGHTS, "aae-gaussian": ADAM_RATES,
     },
-    ("fashion-mnist", 2): {
-        "beta-vae": (1.0, 2.0, 3.0, 4.0, 8.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
-        "wae-mmd": (0.4, 2.0, 10.0, 25.0, 50.0), "sliced-wasserstein": (1.0, 5.0, 25.0, 60.0, 120.0),
-        "info-vae": (2.0, 5.0, 10.0, 50.0, 250.0), "aae-one-cost": ONE_COST_WEIGHTS,
-        "aae-three-steps": THREE_STEPS_WEIGHTS, "aae-gaussian": ADAM_RATES,
-    },
     ("digits", 2): {
         "beta-vae": (0.25, 0.5, 1.0, 2.0, 4.0), "aae": ADAM_RATES, "aae-descent": DESCENT_RATES,
         "wae-mmd": (0.08, 0.4, 2.0, 10.0, 50.0), "sliced-wasserstein": (0.04, 0.2, 1.0, 5.0, 25.0),
@@ -70,6 +64,7 @@ VALUES = {
         "info-vae": (5.0, 10.0, 50.0, 120.0, 250.0), "aae-one-cost": FEW_ONE_COST_WEIGHTS, "aae-gaussian": SLOW_ADAM_RATES,
     },
 }  # fmt: skip
+VALUES |= {("fashion-mnist", dim): VALUES[VALUES_FROM["fashion-mnist"], dim] for dim in (2, 10)}
 
 
 def train_curves(args, log: Log, points: list[dict]) -> None:
