@@ -415,7 +415,7 @@ def _add_data_commands(add_command):
     add_command("list", "commands:list_data_sets", "list the data sets", subparsers=actions, json=True)
     get = add_command("get", "commands:download_data_set", "download a data set", subparsers=actions)
     get.add_valued_argument("name", "NAME", "its name in the list")
-    add = add_command("add", "commands:add_data_set", "add your own images or table", subparsers=actions)
+    add = add_command("add", "commands:add_data_set", "add your own images or table", subparsers=actions, json=True)
     option_help = (
         "a folder of images with one subfolder per class, a zip of one, or an .npz with images and labels; or a table: a "
         ".csv, .csv.gz, .parquet, .npy or .h5ad file, or an .npz with X and, where there are, y and names, or a sparse matrix"
@@ -441,7 +441,10 @@ def _add_data_commands(add_command):
     )
     add.add_argument("--tidy", action="store_true", help=option_help)
     add.add_valued_argument(
-        "--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled"
+        "--label",
+        "COLUMN",
+        "the column of a table that holds the classes, a row without one is unlabelled; or numbers that are no classes, such as "
+        "prices, which then colour the map",
     )
     add.add_valued_argument(
         "--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)"

@@ -38,13 +38,15 @@ def keep_rows(
     split_by_row: np.ndarray,
     value_format: ValueFormat = PLAIN_FORMAT,
     report: Callable[[str], None] | None = None,
+    number_label: str | None = None,
 ) -> dict | None:
     """Write items.parquet for the rows of a table, in two readings of the columns `names`, and return its record; None without
     pyarrow.
 
     id_column: that of `names` with the ids; None: the first whose values are texts or whole numbers that all differ, or else
     `file_name` and the number of the row, from 0. split_by_row: LEFT_OUT, TRAIN or TEST for each row of the source, int8.
-    report: called with sentences on what was kept, and what could not be. DataError for ids that are missing or repeated.
+    report: called with sentences on what was kept, and what could not be. number_label: that of `names` that was named for
+    the classes but holds numbers that are none, which are no ids either. DataError for ids that are missing or repeated.
     """
     report = report or (lambda sentence: None)
     if not has_pyarrow():
@@ -59,10 +61,13 @@ def keep_rows(
     for _, batch in _iterate_kept(table, readable_names, split_by_row):
         for name, values in batch.items():
             kept[name].examine(values)
-    id_source = first_id_column(kept.values()) if id_column is None else _named_id_column(kept[id_column])
+    if id_column is None:
+        id_source = first_id_column(column for column in kept.values() if column.name != number_label)
+    else:
+        id_source = _named_id_column(kept[id_column])
     if id_source and id_source.name == ID:  # any other column with the ids keeps its own name, too
         del kept[ID]
-    record, schema = _describe_file(list(kept.values()), id_source)
+    record, schema = _describe_file(list(kept.values()), id_source, number_label)
     with ItemFileWriter(folder, schema) as writer:
         for rows, batch in _iterate_kept(table, readable_names, split_by_row):
             arrays = _to_arrays(rows, batch, kept, id_source, file_name)
@@ -104,15 +109,17 @@ def _named_id_column(column: KeptColumn) -> KeptColumn:
     return column
 
 
-def _describe_file(kept: list[KeptColumn], id_source: KeptColumn | None):
-    """(ItemsRecord without a checksum, Arrow schema) of the file with some examined columns."""
+def _describe_file(kept: list[KeptColumn], id_source: KeptColumn | None, number_label: str | None = None):
+    """(ItemsRecord without a checksum, Arrow schema) of the file with some examined columns; the arguments are as for
+    `keep_rows`."""
     import pyarrow
 
     stored_names = name_stored_columns([column.name for column in kept])
     kinds = {stored_names[column.name]: column.kind for column in kept}
     fields = [(ID, id_source.arrow_type if id_source else pyarrow.string()), (ROW, pyarrow.int64())]
     fields += [(stored_names[column.name], column.arrow_type) for column in kept]
-    return ItemsRecord("", kinds, id_source.name if id_source else ""), pyarrow.schema(fields)
+    record = ItemsRecord("", kinds, id_source.name if id_source else "", stored_names.get(number_label, ""))
+    return record, pyarrow.schema(fields)
 
 
 def _to_arrays(rows, batch, kept, id_source, file_name):

@@ -62,6 +62,10 @@ SHARED_TEXT = mark(
 SCALED_TEXT = mark(
     "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
 )
+LABEL_HELP = mark(
+    "A row whose class is empty or −1 is unlabelled. A column of numbers that are no classes, such as prices, is kept and "
+    "colours the map."
+)
 LIST_TITLE = mark("From a path, and data added before")
 PROPORTION_TITLES = {False: mark("Cut to the centre"), True: mark("Whole, with margins")}
 BACKDROP_TITLES = {"white": mark("white"), "black": mark("black")}
@@ -457,7 +461,7 @@ def _render_column_options(table) -> dict:
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     label = st.selectbox(
         translate("Column with the classes"), ["", *names], format_func=lambda name: name or translate("none"),
-        key=f"own.label.{key}", help=translate("A row whose class is empty or −1 is unlabelled."),
+        key=f"own.label.{key}", help=translate(LABEL_HELP),
     )  # fmt: skip
     if label in (*first_rows.category_columns, *first_rows.other_text_columns):
         key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class

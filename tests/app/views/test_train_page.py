@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+import pandas
 import psutil
 import pytest
 from PIL import Image
@@ -585,6 +586,22 @@ def test_a_column_decides_which_rows_are_for_testing(tmp_path, title, column):
     assert sets.describe_data_set("owned").features.names == ("size", "rooms")
     test_values, train_values = (set(items[column][items["split"] == split]) for split in ("test", "train"))
     assert test_values and not test_values & train_values and (column != "fold" or test_values == {"test"})
+
+
+def test_a_label_of_numbers_that_are_no_classes_is_kept_and_named(tmp_path):
+    app = open_train_page()
+    path = houses(tmp_path / "priced.csv")
+    app.text_input(key="own.folder").set_value(str(path)).run()
+    next(box for box in app.selectbox if box.label == "Column with the classes").set_value("size").run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not error_texts(app)
+    told = " ".join(info.value for info in app.info).replace("\\", "")
+    assert (
+        "size has numbers that are not whole, 60 different ones, so it is kept as a column that colours the map" in told
+    )
+    assert sets.describe_data_set("priced").classes == ()
+    items = aae.load_item_table("priced")
+    assert items["size"].tolist() == pandas.read_csv(path)["size"].loc[items["row"]].tolist()
 
 
 def test_a_gzipped_table_is_added_as_the_file_within(tmp_path):
