@@ -458,11 +458,13 @@ def _add_data_commands(add_command):
     option_help = "a table with further facts about images, a row for each, matched by the path or name of its file"
     add.add_valued_argument("--metadata", "FILE", option_help)
     option_help = (
-        "the column of a table that says train or test in each row (otherwise 15%% of each class are test rows)"
+        "the column of a table, or of images in --metadata, that says train or test in each row (otherwise 15%% of each class "
+        "are for testing)"
     )
     add.add_valued_argument("--split", "COLUMN", option_help, dest="split_column")
     option_help = (
-        "the column of a table with groups, such as patients, of which none is divided between training and test"
+        "the column of a table, or of images in --metadata, with groups, such as patients, of which none is divided between "
+        "training and test"
     )
     add.add_valued_argument("--groups", "COLUMN", option_help, dest="group_column")
     option_help = (
