@@ -36,8 +36,8 @@ OPTION_SETTINGS = (
 OPTION_NAMES = {"prior.name": "prior", "target.measure": "target"}
 LENGTH_SETTINGS = ("epochs", "steps", "minutes")
 MISSING_TEXTS_HELP = (
-    "texts that stand for a missing value, such as '?,-999'; missing values are replaced as those of the data set were, or "
-    "else refused"
+    "texts that stand for a missing value, such as '?,-999', beside those with which the data set was added; missing values are "
+    "replaced as those of the data set were, or else refused"
 )
 
 

@@ -106,6 +106,8 @@ def add_table_set(
         report(import_of_table.number_label.sentence)
     if import_of_table.dropped_rows.row_count:
         report(import_of_table.dropped_rows.sentence)
+    if value_format.missing:
+        report(columns.describe_missing_texts(value_format.missing))
     replaced_sentence = columns.describe_replaced_missing(import_of_table.feature_columns)
     if replaced_sentence:
         report(replaced_sentence)
@@ -419,7 +421,11 @@ class _TableImport:
         features_of_table = features.fit_features(
             np.concatenate(sampled_rows), *feature_heads, scaler.mean_, np.sqrt(scaler.var_)
         )
-        return train_count, replace(features_of_table, fill_values=_fill_values_of(self.feature_columns))
+        return train_count, replace(
+            features_of_table,
+            fill_values=_fill_values_of(self.feature_columns),
+            missing_texts=self.value_format.missing,
+        )
 
 
 def _fill_values_of(feature_columns: list[columns.Column]) -> tuple[float | None, ...]:

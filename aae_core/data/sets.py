@@ -406,7 +406,14 @@ def _make_held_out_set(summary: DataSummary, whole: DataSet) -> DataSet:
         summary.name, summary.title, whole.train, is_held_out, summary.classes, whole.factor_names, columns
     )
     if data.features:
-        data = replace(data, features=replace(data.features, fill_values=whole.features.fill_values))
+        data = replace(
+            data,
+            features=replace(
+                data.features,
+                fill_values=whole.features.fill_values,
+                missing_texts=whole.features.missing_texts,
+            ),
+        )
     return replace(data, margins=summary.margins, checksum=summary.checksum, tones=summary.tones, layer=summary.layer)
 
 
