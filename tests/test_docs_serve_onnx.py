@@ -12,6 +12,8 @@ import pandas
 import pytest
 
 import aae_core as aae
+from aae_core.data import sets
+from aae_core.data.number_texts import ValueFormat
 from aae_core.places import PROJECT
 
 # Instead of the packages, so that importing one fails.
@@ -99,6 +101,36 @@ def test_the_server_gives_what_the_revision_gives(store, tmp_path, serve):
         status, answer = post(path, content)
         assert status == 400 and error in answer["error"], answer
     assert post("/elsewhere", [])[0] == 404
+
+
+def test_the_server_takes_null_for_a_missing_value_that_the_training_replaced(store, tmp_path, serve, monkeypatch):
+    pytest.importorskip("onnxruntime"), pytest.importorskip("onnxscript")
+    monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
+    gaps = frame()
+    gaps.loc[[3, 9], "price"], gaps.loc[[4, 9], "town"] = np.nan, None
+    gaps.to_csv(tmp_path / "gaps.csv", index=False)
+    value_format = ValueFormat(missing_rules=("median", "category"))
+    types = {"town": "category"}
+    sets.add(tmp_path / "gaps.csv", "gaps", types=types, value_format=value_format)
+    settings = {"network.hidden": (8,), "network.discriminator": (8,), "cost": "by-type"}
+    revision = aae.train(aae.configure(data="gaps", steps=3, latent_dim=2, seed=1, **settings))
+    revision.export(tmp_path / "taken", onnx=True)
+    post = serve(tmp_path / "taken")
+    records = [
+        {column: None if pandas.isna(value) else value for column, value in record.items()}
+        for record in gaps.to_dict("records")
+    ]
+    status, answers = post("/encode", records)
+    with pytest.warns(UserWarning, match="price: 2 by the median .*town: 2 by the category"):
+        expected = revision.encode(gaps)
+    assert status == 200
+    np.testing.assert_allclose([answer["z"] for answer in answers], expected, rtol=1e-4, atol=1e-5)
+    plain = train("aae")
+    plain.export(tmp_path / "plain", onnx=True)
+    post = serve(tmp_path / "plain")
+    for column in ("price", "town"):
+        status, answer = post("/encode", [{"town": "York", "rooms": 2, "price": 1, column: None}])
+        assert status == 400 and answer["error"] == f"{column} must have a value"
 
 
 def test_the_server_names_contents(store, tmp_path, serve):

@@ -36,8 +36,8 @@ OPTION_SETTINGS = (
 OPTION_NAMES = {"prior.name": "prior", "target.measure": "target"}
 LENGTH_SETTINGS = ("epochs", "steps", "minutes")
 MISSING_TEXTS_HELP = (
-    "texts that stand for a missing value, such as '?,-999'; missing values are replaced as those of the data set were, or "
-    "else refused"
+    "texts that stand for a missing value, such as '?,-999', beside those with which the data set was added; missing values are "
+    "replaced as those of the data set were, or else refused"
 )
 
 
@@ -415,7 +415,7 @@ def _add_data_commands(add_command):
     add_command("list", "commands:list_data_sets", "list the data sets", subparsers=actions, json=True)
     get = add_command("get", "commands:download_data_set", "download a data set", subparsers=actions)
     get.add_valued_argument("name", "NAME", "its name in the list")
-    add = add_command("add", "commands:add_data_set", "add your own images or table", subparsers=actions)
+    add = add_command("add", "commands:add_data_set", "add your own images or table", subparsers=actions, json=True)
     option_help = (
         "a folder of images with one subfolder per class, a zip of one, or an .npz with images and labels; or a table: a "
         ".csv, .csv.gz, .parquet, .npy or .h5ad file, or an .npz with X and, where there are, y and names, or a sparse matrix"
@@ -441,7 +441,10 @@ def _add_data_commands(add_command):
     )
     add.add_argument("--tidy", action="store_true", help=option_help)
     add.add_valued_argument(
-        "--label", "COLUMN", "the column of a table that holds the classes; a row without one is unlabelled"
+        "--label",
+        "COLUMN",
+        "the column of a table that holds the classes, a row without one is unlabelled; or numbers that are no classes, such as "
+        "prices, which then colour the map",
     )
     add.add_valued_argument(
         "--types", "TYPES", f"COLUMN=TYPE,… or one type for all columns of a table: {', '.join(KINDS)} (real)"
@@ -455,11 +458,13 @@ def _add_data_commands(add_command):
     option_help = "a table with further facts about images, a row for each, matched by the path or name of its file"
     add.add_valued_argument("--metadata", "FILE", option_help)
     option_help = (
-        "the column of a table that says train or test in each row (otherwise 15%% of each class are test rows)"
+        "the column of a table, or of images in --metadata, that says train or test in each row (otherwise 15%% of each class "
+        "are for testing)"
     )
     add.add_valued_argument("--split", "COLUMN", option_help, dest="split_column")
     option_help = (
-        "the column of a table with groups, such as patients, of which none is divided between training and test"
+        "the column of a table, or of images in --metadata, with groups, such as patients, of which none is divided between "
+        "training and test"
     )
     add.add_valued_argument("--groups", "COLUMN", option_help, dest="group_column")
     option_help = (

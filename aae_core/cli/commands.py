@@ -556,6 +556,9 @@ def add_data_set(args):
         print_to_stderr(sentence)
     if not summary.is_table:
         added_images.print_image_oddities(args.path, summary, args.tidy)
+    if args.json:
+        print_json({**asdict(summary), "left_out": left_out, "reports": reports})
+        return
     items = f"{summary.item_noun} of {summary.shape[2]:,} features" if summary.is_table else summary.item_noun
     print(
         f"{summary.name}: {summary.train:,} training and {summary.test:,} test {items}, {len(summary.classes)} classes"

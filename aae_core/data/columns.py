@@ -515,6 +515,15 @@ def describe_replaced_missing(columns: Iterable[Column]) -> str:
     return translate("Missing values were replaced: {columns}.", columns=listed)
 
 
+def describe_missing_texts(texts: Iterable[str], are_recorded: bool = False) -> str:
+    """A sentence that says which texts stand for a missing value in a table. are_recorded: whether they were recorded with the
+    training data, and the table holds further rows."""
+    listed = join_names(texts, translate(MORE_NAMES))
+    if are_recorded:
+        return translate("As in the training data, these stand for a missing value: {texts}.", texts=listed)
+    return translate("These stand for a missing value, in further rows, too: {texts}.", texts=listed)
+
+
 def _describe_replacement(column: Column) -> str:
     name, number = printable_line(column.name[:60]), f"{column.replaced_count:,}"
     if column.kind != "category":

@@ -30,6 +30,7 @@ class Features(ShortRepr):
     constant column), medians, lows and highs (1st and 99th percentile) are those of the training rows. fill_values: what each
     feature is where the value of its column is missing: the median of the training rows, or 1 for the category of missing
     values and 0 for the others; None where a missing value is refused. () if all are refused, as in older files.
+    missing_texts: texts that stand for a missing value, as `ValueFormat.missing`; () in older files.
     """
 
     names: tuple[str, ...]
@@ -41,6 +42,7 @@ class Features(ShortRepr):
     lows: tuple[float, ...]
     highs: tuple[float, ...]
     fill_values: tuple[float | None, ...] = ()
+    missing_texts: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)

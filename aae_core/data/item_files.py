@@ -25,11 +25,13 @@ MAX_GROUP_BYTES = 2**32  # of a group of its rows, unpacked
 class ItemsRecord:
     """What the record of a data set says of its items.parquet. checksum: SHA-256 of the file; kinds: {name of a kept
     column: its kind}; id_column: the column of the source that the ids are from, "" for the file's name and row, or for
-    the paths of images."""
+    the paths of images; number_label: the kept column that was named for the classes but holds numbers that are none, ""
+    if there is none, and in older records."""
 
     checksum: str
     kinds: dict[str, Literal[KEPT_KINDS]] = field(default_factory=dict)
     id_column: str = ""
+    number_label: str = ""
 
 
 def name_stored_columns(names: Sequence[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core.checks import require_whole_number
-from aae_core.data import kept_items, memmap_files, own_sets
+from aae_core.data import kept_images, memmap_files, own_sets
 from aae_core.data.image_files import (
     MAX_TOTAL_BYTES,
     ImportedFile,
@@ -28,6 +28,7 @@ from aae_core.data.image_files import (
 )
 from aae_core.data.image_reader import SINGLE_COLOUR, ImageReader, ReadImage
 from aae_core.data.npz_files import npz_holds_array, read_images_npz
+from aae_core.data.row_splits import NO_SPLIT_COLUMNS, SplitColumns
 from aae_core.data.tones import BACKDROPS, Tones, ValueRangeError
 from aae_core.errors import DataError
 from aae_core.files import raise_os_errors_as
@@ -272,7 +273,8 @@ def add_image_set(
     margins: bool = False,
     value_range: tuple[float, float] | None = None,
     backdrop: str = BACKDROPS[0],
-    metadata: kept_items.ImageMetadata | None = None,
+    metadata: kept_images.ImageMetadata | None = None,
+    split_columns: SplitColumns = NO_SPLIT_COLUMNS,
     progress: ProgressCallback | None = None,
     report_left_out: Callable[[str], None] | None = None,
     report: Callable[[str], None] | None = None,
@@ -283,6 +285,7 @@ def add_image_set(
     The other arguments are those of `sets.add`. Training images are stored before test images, and images are read one at a time,
     so that memory use stays constant. Raises one DataError about all problems: the first ten in words, the others counted.
     """
+    split_columns.check(None)
     path = require_existing_path(path)
     set_folder = root / own_sets.OWN_SETS_FOLDER / name
     if size is not None:
@@ -297,13 +300,39 @@ def add_image_set(
         ) as source,
         own_sets.store_new_set(set_folder, owner) as (new_folder, meta),
     ):
-        record, source_rows = _write_images(new_folder / "images.safetensors", source, problems, progress)
+        facts = None
+        if metadata is not None and not problems.clauses:
+            facts = metadata.match_images(source.ids)
+        split = _ImageSplit(source, split_columns, facts)
+        record, source_rows = _write_images(new_folder / "images.safetensors", source, split, problems, progress)
         meta |= record
-        meta["items"] = kept_items.keep_images(new_folder, source.ids, source_rows, record["train"], metadata, report)
+        meta["items"] = kept_images.keep_images(new_folder, source.ids, source_rows, record["train"], facts, report)
         if margins:
             meta["margins"] = True
         if reader.tones != Tones():
             meta["tones"] = asdict(reader.tones)
+
+
+class _ImageSplit:
+    """Which images of a source are for testing: those that a column of the facts about them says, by `split_columns`, or else
+    some of each class."""
+
+    def __init__(self, source: ImageSource, split_columns: SplitColumns, facts: kept_images.ImageFacts | None):
+        self._source, self._split_columns, self._facts = source, split_columns, facts
+
+    def draw_test_mask(self, images: np.ndarray) -> np.ndarray:
+        """A mask (bool n) of those for testing among the images with these numbers, which are all that are stored. DataError if
+        the column does not say it."""
+        if self._facts is None or not self._split_columns.name:
+            return own_sets.stratified_test_mask(self._source.labels[images])
+        splitter = self._split_columns.make_splitter(self._locate_image)
+        values = self._facts.take_values(splitter.name, images)
+        splitter.examine(values, images)
+        splitter.finish()
+        return splitter.test_mask(values, images)
+
+    def _locate_image(self, image: int) -> str:
+        return f"for the image {self._source.names[image]}"
 
 
 def image_fingerprint(pixels: np.ndarray) -> bytes:
@@ -312,11 +341,15 @@ def image_fingerprint(pixels: np.ndarray) -> bytes:
 
 
 def _write_images(
-    path: Path, source: ImageSource, problems: ImportProblems, progress: ProgressCallback | None
+    path: Path,
+    source: ImageSource,
+    split: _ImageSplit,
+    problems: ImportProblems,
+    progress: ProgressCallback | None,
 ) -> tuple[dict, np.ndarray]:
     """Write the images, training set first, and return (their part of the data set's record, the number in the source of each
     stored image, int64). DataError if there was a problem."""
-    order = np.argsort(own_sets.stratified_test_mask(source.labels), kind="stable")
+    order = np.argsort(split.draw_test_mask(np.arange(len(source.labels))), kind="stable")
     file_position = np.argsort(order)  # the place of each image in the file
     is_stored = np.zeros(len(order), bool)
     name_by_fingerprint = {}  # the name of the first image with a fingerprint
@@ -356,7 +389,7 @@ def _write_images(
         writer.write_header(source.labels[order])
     labels = source.labels[is_stored]
     shape = writer.item_shape
-    is_test = own_sets.stratified_test_mask(labels)
+    is_test = split.draw_test_mask(np.flatnonzero(is_stored))
     source_rows = order
     if not is_stored.all():
         for k in np.flatnonzero(np.bincount(labels[labels >= 0], minlength=len(source.classes)) < 2):

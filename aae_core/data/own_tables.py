@@ -10,8 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core.data import columns, features, kept_items, memmap_files, own_sets, redundant_columns, table_files
-from aae_core.data.labels import ClassLabels
+from aae_core.data import (
+    columns,
+    features,
+    kept_items,
+    memmap_files,
+    number_labels,
+    own_sets,
+    redundant_columns,
+    table_files,
+)
+from aae_core.data.labels import ClassLabels, LabelsNotClasses
 from aae_core.data.number_texts import MEDIAN_RULE, PLAIN_FORMAT, NumberTexts, ValueFormat
 from aae_core.data.row_splits import NO_SPLIT_COLUMNS, GroupSplitter, SplitColumns, WordSplitter
 from aae_core.errors import DataError, unknown_name_error
@@ -89,11 +98,16 @@ def add_table_set(
                 import_of_table.split_by_row,
                 value_format,
                 report,
+                import_of_table.number_label and import_of_table.number_label.name,
             )
     if report is None:
         return
+    if import_of_table.number_label:
+        report(import_of_table.number_label.sentence)
     if import_of_table.dropped_rows.row_count:
         report(import_of_table.dropped_rows.sentence)
+    if value_format.missing:
+        report(columns.describe_missing_texts(value_format.missing))
     replaced_sentence = columns.describe_replaced_missing(import_of_table.feature_columns)
     if replaced_sentence:
         report(replaced_sentence)
@@ -210,7 +224,8 @@ class _TableImport:
     """The two readings of a table, or three if missing numbers become medians.
 
     examined_columns: its columns; report_left_out: as that of `sets.add`. row_count: its rows, without those that are left
-    out; classes: the names of its classes; feature_columns: the columns that become features; dropped_rows: the rows that
+    out; classes: the names of its classes; number_label: the column that was named for them but holds numbers that are none,
+    which is kept instead; feature_columns: the columns that become features; dropped_rows: the rows that
     are left out. All of these are known after `examine_table`. split_by_row: where each row of the table went, as
     `kept_items.keep_rows` takes it, known after `write_rows`.
     """
@@ -227,6 +242,7 @@ class _TableImport:
     ):
         self.splitter = splitter  # of the column that decides which rows are for testing, None if no column does
         self.table, self.examined_columns, self.label = table, examined_columns, label
+        self.number_label: number_labels.NumberLabel | None = None
         self.progress, self.value_format, self.report_left_out = progress, value_format, report_left_out
         source_name = "y" if label is None else f"The column {label}"
         self.labels = ClassLabels(
@@ -295,10 +311,9 @@ class _TableImport:
         for batch, classes, rows in self._iterate_batches(0):
             for column in self.examined_columns:
                 column.examine(batch[column.name], rows)
-            self.labels.examine(classes)
+            self._examine_classes(classes)
             if self.splitter:
                 self.splitter.examine(batch[self.splitter.name], rows)
-        self.row_count = sum(self.labels.counts.values())
         self.dropped_rows.check_rows_left(self.row_count)
         columns.check_row_count(self.row_count)
         if self.splitter:
@@ -310,6 +325,21 @@ class _TableImport:
                 self.examined_columns, self.report_left_out
             )
         return columns.feature_heads_of(self.feature_columns)
+
+    def _examine_classes(self, classes):
+        """Examine the classes of the next rows, and count these. From the first that is a number but no class, on all rows are
+        without classes, if the column can be kept as numbers."""
+        self.row_count += len(classes)
+        try:
+            self.labels.examine(classes)
+        except LabelsNotClasses:
+            if self.label is None or self.table.labels is not None:
+                raise
+            self.number_label = number_labels.read_number_label(self.table, self.label, self.value_format)
+            if self.number_label is None:
+                raise
+            self.label, self.labels = None, ClassLabels("y")
+            self.labels.examine(np.full(self.row_count, -1, np.int8))
 
     def _begin_split(self) -> tuple[int, Callable[[dict, np.ndarray, np.ndarray], np.ndarray]]:
         """(the number of test rows, a function that returns which rows of a batch are for testing, bool n, from its values by
@@ -391,7 +421,11 @@ class _TableImport:
         features_of_table = features.fit_features(
             np.concatenate(sampled_rows), *feature_heads, scaler.mean_, np.sqrt(scaler.var_)
         )
-        return train_count, replace(features_of_table, fill_values=_fill_values_of(self.feature_columns))
+        return train_count, replace(
+            features_of_table,
+            fill_values=_fill_values_of(self.feature_columns),
+            missing_texts=self.value_format.missing,
+        )
 
 
 def _fill_values_of(feature_columns: list[columns.Column]) -> tuple[float | None, ...]:

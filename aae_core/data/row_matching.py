@@ -3,6 +3,7 @@
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 import numpy as np
@@ -36,14 +37,15 @@ def match_memory_rows(rows, trained_features: Features) -> np.ndarray:
     `trained_features.fill_values` says. Errors as of `match_columns`, `expand_rows` and `features.check_row_matrix`.
     """
     memory_table = array_likes.as_memory_table(rows)
+    value_format = with_missing_texts(PLAIN_FORMAT, trained_features)
     if memory_table is None:
         matrix = array_likes.as_array(rows)
-        if not _has_missing_numbers(matrix, trained_features):
+        if not _has_missing_numbers(matrix, trained_features, value_format):
             return check_row_matrix(rows, len(trained_features))
-        matched = match_matrix_columns(trained_features, trained_features.names)
+        matched = match_matrix_columns(trained_features, trained_features.names, value_format=value_format)
         batch = {column.name: matrix[:, i] for i, column in enumerate(matched)}
     else:
-        matched = match_columns(trained_features, memory_table.names, "The table")
+        matched = match_columns(trained_features, memory_table.names, "The table", value_format=value_format)
         index_by_name = {name: i for i, name in enumerate(memory_table.names)}
         batch = {column.name: memory_table.get_column(index_by_name[column.name]) for column in matched}
     expanded = expand_rows(matched, batch)
@@ -53,10 +55,20 @@ def match_memory_rows(rows, trained_features: Features) -> np.ndarray:
     return expanded[:, None, :, None]
 
 
-def _has_missing_numbers(matrix: np.ndarray, trained_features: Features) -> bool:
-    """Whether a matrix of these features, some of whose missing values may be replaced, has a missing one."""
-    is_matrix_of_features = matrix.ndim == 2 and matrix.shape[1] == len(trained_features) and matrix.dtype.kind == "f"
-    return bool(trained_features.fill_values and is_matrix_of_features and np.isnan(matrix).any())
+def with_missing_texts(value_format: ValueFormat, trained_features: Features) -> ValueFormat:
+    """A format in which the texts that stood for a missing value in the training data stand for one, too."""
+    texts = dict.fromkeys([*value_format.missing, *trained_features.missing_texts])
+    return replace(value_format, missing=tuple(texts))
+
+
+def _has_missing_numbers(matrix: np.ndarray, trained_features: Features, value_format: ValueFormat) -> bool:
+    """Whether a matrix of these features has a missing value that may have to be replaced, or a number that stands for one in
+    this format."""
+    is_matrix_of_features = matrix.ndim == 2 and matrix.shape[1] == len(trained_features) and matrix.dtype.kind in "fiu"
+    if not is_matrix_of_features or not (trained_features.fill_values or value_format.missing):
+        return False
+    numbers = value_format.parse_column(matrix)
+    return numbers.dtype.kind == "f" and bool(np.isnan(numbers).any())
 
 
 def match_matrix_columns(
@@ -67,12 +79,22 @@ def match_matrix_columns(
 ) -> list[columns.Column]:
     """The columns of a matrix without names of its own, which are the features `trained_features` in their order; the other
     arguments are as for `match_columns`."""
-    matched = [columns.Column(name, None, source, value_format) for name in names]
+    matched = _feature_columns(trained_features, names, source, value_format)
     if trained_features.fill_values:
         for column, kind, value in zip(matched, trained_features.kinds, trained_features.fill_values, strict=True):
             if kind != "category" and value is not None:
                 column.replaces_missing, column.fill_value = True, value
     return matched
+
+
+def _feature_columns(trained_features, names, source, value_format) -> list[columns.Column]:
+    """The columns with these names that hold the features themselves. In those of a category, which hold zeros and ones, no text
+    stands for a missing value."""
+    one_hot_format = replace(value_format, missing=())
+    return [
+        columns.Column(name, None, source, one_hot_format if kind == "category" else value_format)
+        for name, kind in zip(names, trained_features.kinds, strict=True)
+    ]
 
 
 def match_columns(
@@ -95,7 +117,7 @@ def match_columns(
     lacks_a_column = any(column.name not in counts for column in matched)
     has_all_features = all(name in counts for name in feature_names)
     if lacks_a_column and has_all_features:
-        matched = [columns.Column(name, None, source, value_format) for name in feature_names]
+        matched = _feature_columns(trained_features, feature_names, source, value_format)
     missing = [column.name for column in matched if column.name not in counts]
     if missing:
         raise DataError(

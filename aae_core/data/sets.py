@@ -17,7 +17,7 @@ from aae_core.data import (
     features,
     glyphs,
     image_files,
-    kept_items,
+    kept_images,
     natural_patches,
     own_images,
     own_sets,
@@ -406,7 +406,14 @@ def _make_held_out_set(summary: DataSummary, whole: DataSet) -> DataSet:
         summary.name, summary.title, whole.train, is_held_out, summary.classes, whole.factor_names, columns
     )
     if data.features:
-        data = replace(data, features=replace(data.features, fill_values=whole.features.fill_values))
+        data = replace(
+            data,
+            features=replace(
+                data.features,
+                fill_values=whole.features.fill_values,
+                missing_texts=whole.features.missing_texts,
+            ),
+        )
     return replace(data, margins=summary.margins, checksum=summary.checksum, tones=summary.tones, layer=summary.layer)
 
 
@@ -476,22 +483,23 @@ def add(
 
     A folder without subfolders, or an .npz without labels, makes a set without labels. 15 % of each class become the test set,
     the same at every import of a file. Of images: size: the side in pixels, 4 to 128, to which all are scaled, needed if their
-    sizes differ or are not allowed; margins: whether images of other proportions are padded instead of cropped; leave:
-    called with a clause for each file that cannot be used, each image that repeats another, and each of a single colour, all of
-    which are left out; if it is None, a file that cannot be used stops the import, and repeated and blank images are kept;
-    value_range: the values of the files, low and high, that become black and white, None for the whole scale of their 8 or 16
-    bits; backdrop: the colour, white or black, on which transparent pixels are put; metadata: the path of a table with further
-    facts about the images, which are kept beside them; id_column: its column with the paths or names of the images, by default
-    the one that names most. Of tables: label: the column with the classes; types: the kind of each column by name, or one for
-    all; leave_out: columns that are kept beside the rows, but not trained on; id_column: the column with the ids of the rows,
-    which is not trained on either, by default as for `kept_items.keep_rows`; split_column: the column that says train or test
-    in each row; group_column: the column with groups, of which none is divided between training and test (`row_splits`);
-    layer: of an .h5ad, in place of X; value_format: how numbers and missing values are written, and what is done about missing
-    ones; leave: called with a clause that names the columns with a single value, and with one that names those that repeat
-    another column, all of which are left out; if it is None, they stop the import; report: called with a sentence for each
-    peculiarity of the file, such as lines above the names that are skipped, and with those that say how many rows were left
-    out, and how many values were replaced. progress: called with the numbers of images or rows done and in all. owner: on a
-    server that a class shares.
+    sizes differ or are not allowed; margins: whether images of other proportions are padded instead of cropped; leave: called
+    with a clause for each file that cannot be used, each image that repeats another, and each of a single colour, all of which
+    are left out; if it is None, a file that cannot be used stops the import, and repeated and blank images are kept; value_range:
+    the values of the files, low and high, that become black and white, None for the whole scale of their 8 or 16 bits; backdrop:
+    the colour, white or black, on which transparent pixels are put; metadata: the path of a table with further facts about the
+    images, which are kept beside them; id_column: its column with the paths or names of the images, by default the one that names
+    most; split_column, group_column: of this table, as below. Of tables: label: the column with the classes, or with numbers that
+    are none (not whole, or more than 1,000 different ones), which is then kept beside the rows; types: the kind of each column by
+    name, or one for all; leave_out: columns that are kept beside the rows, but not trained on; id_column: the column with the ids
+    of the rows, which is not trained on either, by default as for `kept_items.keep_rows`; split_column: the column that says
+    train or test in each row; group_column: the column with groups, of which none is divided between training and test
+    (`row_splits`); layer: of an .h5ad, in place of X; value_format: how numbers and missing values are written, and what is done
+    about missing ones; leave: called with a clause that names the columns with a single value, and with one that names those that
+    repeat another column, all of which are left out; if it is None, they stop the import; report: called with a sentence for each
+    peculiarity of the file, such as lines above the names that are skipped, and with those that say how many rows were left out,
+    and how many values were replaced. progress: called with the numbers of images or rows done and in all. owner: on a server
+    that a class shares.
 
     Raises one DataError about all problems found; nothing is then stored.
     """
@@ -499,6 +507,7 @@ def add(
     own_sets.check_new_name(name, root, BUILT_IN_NAMES)
     leave_out = [leave_out] if isinstance(leave_out, str) else leave_out
     common = {"progress": progress, "report_left_out": leave, "report": report, "owner": owner}
+    split_columns = SplitColumns(trim_name(split_column), trim_name(group_column))
     if table_files.is_table_file(path):
         if size is not None or margins:
             raise DataError("A table has no size in pixels; size and margins belong to images.")
@@ -519,13 +528,15 @@ def add(
             types,
             leave_out,
             id_column=id_column,
-            split_columns=SplitColumns(trim_name(split_column), trim_name(group_column)),
+            split_columns=split_columns,
             layer=layer,
             value_format=value_format,
             **common,
         )
-    elif split_column or group_column:
-        raise DataError("Images have no columns; a column with the split, or with groups, belongs to a table.")
+    elif metadata is None and (split_column or group_column):
+        raise DataError(
+            "Images have no columns; a column with the split, or with groups, belongs to a table, or to their metadata."
+        )
     elif label is not None or types or leave_out or layer or value_format not in (None, PLAIN_FORMAT):
         image_files.refuse_unsupported_format(own_images.require_existing_path(path))
         raise DataError(
@@ -536,9 +547,11 @@ def add(
             raise DataError(
                 "Images are named by their paths; a column of ids belongs to a table, or to their metadata."
             )
-        image_metadata = None if metadata is None else kept_items.ImageMetadata(metadata, id_column)
+        image_metadata = None if metadata is None else kept_images.ImageMetadata(metadata, id_column)
         image_options = {"margins": margins, "value_range": value_range, "backdrop": backdrop}
-        own_images.add_image_set(root, name, path, size, metadata=image_metadata, **image_options, **common)
+        own_images.add_image_set(
+            root, name, path, size, metadata=image_metadata, split_columns=split_columns, **image_options, **common
+        )
     return describe_data_set(name, root)
 
 

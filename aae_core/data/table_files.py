@@ -725,8 +725,9 @@ def read_feature_rows(
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The rows of a file as the features `trained_features`, float32 N×F, and the class of each row as the file has it:
     in the column `label`, or beside the matrix of an .npz; None if there is neither. value_format: how the values are
-    written; no rows are left out, and missing values are replaced where the training data's were. report: called with the
-    notes of the TableFile, and with a sentence on values that were replaced. layer: of an .h5ad, in place of X.
+    written, beside the texts that stood for a missing value in the training data; no rows are left out, and missing values are
+    replaced where the training data's were. report: called with the notes of the TableFile, and with sentences on these texts
+    and on values that were replaced. layer: of an .h5ad, in place of X.
 
     Columns are matched by name (`row_matching.match_columns`). An .npz without names that has as many columns as there are
     features holds them in this order. DataError if a column is missing, a value is invalid, there are no rows, or the rows take
@@ -737,6 +738,9 @@ def read_feature_rows(
     if report is not None:
         for sentence in table.notes:
             report(sentence)
+        if trained_features.missing_texts:
+            report(columns.describe_missing_texts(trained_features.missing_texts, are_recorded=True))
+    value_format = row_matching.with_missing_texts(value_format, trained_features)
     source = columns.RowSource(table.locate_row, READ_ROWS_OPTIONS)
     if not table.has_names:
         if len(table.names) != len(trained_features):

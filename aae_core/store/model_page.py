@@ -153,15 +153,23 @@ def _value_rows(revision, model) -> Iterator[tuple[str, ...]]:
 
 
 def _features_section(model) -> Iterator[str]:
-    """The section with the features of a table, and the shift and scale of each; nothing for images."""
-    if model.features is not None:
-        shifts, scales = model.form.shift.tolist(), model.form.scale.tolist()
-        rows = [
-            (_escape_markdown(name), kind, f"{shift:.9g}", f"{scale:.9g}")
-            for name, kind, shift, scale in zip(model.features.names, model.features.kinds, shifts, scales, strict=True)
-        ]
-        yield "## Features"
-        yield markdown_table(("feature", "kind", "shift", "scale"), rows)
+    """The section with the features of a table, and the shift and scale of each, and what it is where its value is missing, if
+    missing values are replaced; nothing for images."""
+    features = model.features
+    if features is None:
+        return
+    head = ["feature", "kind", "shift", "scale"]
+    columns = [
+        [_escape_markdown(name) for name in features.names],
+        features.kinds,
+        [f"{shift:.9g}" for shift in model.form.shift.tolist()],
+        [f"{scale:.9g}" for scale in model.form.scale.tolist()],
+    ]
+    if features.fill_values:
+        head.append("where missing")
+        columns.append(["refused" if value is None else f"{value:.9g}" for value in features.fill_values])
+    yield "## Features"
+    yield markdown_table(head, list(zip(*columns, strict=True)))
 
 
 def _code_by_columns(model, variable, code_of_cost) -> Iterator[str]:
@@ -281,11 +289,15 @@ def _onnx_code(model) -> str:
     for network in ("encoder", "decoder"):
         lines.append(_session_code(network, functions[network], "{}_onnx"))
     if model.features is not None:
+        keys, missing_note = ["name", "kind", "shift", "scale"], ""
+        if model.features.fill_values:
+            keys.append("fill_value")
+            missing_note = "; NaN is a missing value, which becomes fill_value"
         lines += [
             "",
-            "# rows N×F in their own units; the file names their columns, in this order",
+            f"# rows N×F in their own units{missing_note}; the file names their columns, in this order",
             'metadata = InferenceSession("encode_rows.onnx").get_modelmeta().custom_metadata_map',
-            'features = json.loads(metadata["features"])  # of each: name, kind, shift, scale',
+            f'features = json.loads(metadata["features"])  # of each: {", ".join(keys)}',
             'scale = torch.tensor([feature["scale"] for feature in features])',
             'rows = x[:, 0, 0] * scale + torch.tensor([feature["shift"] for feature in features])',
             _session_code("encode_rows", functions["encode_rows"], "{}_of_rows"),

@@ -1,7 +1,8 @@
 """The networks of a trained model as ONNX files, written by PyTorch's own exporter and checked against the model.
 
 For a table there are two more files, in which the standardisation is part of the network: rows in their own units go
-in and come out. The metadata of each file says what its columns are.
+in, with NaN for a missing value that the training data's rules replace, and come out. The metadata of each file says what
+its columns are.
 
 `export` checks that the optional packages are there. The exporter modifies torch for the whole process while it works,
 so a server runs it in another process.
@@ -54,10 +55,24 @@ class DecoderFunction(nn.Module):
 
 
 class RowEncoderFunction(EncoderFunction):
-    """Rows N×F in their own units -> z and q(y|x), as `EncoderFunction` gives them."""
+    """Rows N×F in their own units -> z and q(y|x), as `EncoderFunction` gives them. NaN becomes the feature's fill value, if it
+    has one."""
+
+    def __init__(self, model: Model):
+        super().__init__(model)
+        self.fill_values = _fill_values_or_nan(model)
 
     def forward(self, rows: Tensor) -> tuple[Tensor, ...]:
+        if self.fill_values is not None:
+            rows = torch.where(torch.isnan(rows), self.fill_values, rows)
         return super().forward(self.model.form.to_network_input(rows[:, None, None, :]))
+
+
+def _fill_values_or_nan(model: Model) -> Tensor | None:
+    """What each of the F features is where its value is missing, NaN where that is refused; None if all of them are."""
+    if not model.features.fill_values:
+        return None
+    return torch.tensor([float("nan") if value is None else value for value in model.features.fill_values])
 
 
 class RowDecoderFunction(DecoderFunction):
@@ -96,7 +111,8 @@ def make_metadata(model: Model, revision_id: str, content_names: Sequence[str]) 
     and for a table `features`, a JSON list of objects, one for each of the F columns of `rows` in their order.
 
     An object has name, kind, shift and scale, with x = (row − shift) / scale; a category's also `column` and `value`,
-    the column of the table and the value for which it is 1. content_names: of y, () without.
+    the column of the table and the value for which it is 1; and where NaN stands for a missing value, `fill_value`, by which
+    encode_rows.onnx replaces it. content_names: of y, () without.
     """
     metadata = {"revision": revision_id}
     if content_names:
@@ -109,12 +125,15 @@ def make_metadata(model: Model, revision_id: str, content_names: Sequence[str]) 
 def _describe_features(model) -> list[dict]:
     features, shifts, scales = model.features, model.form.shift.tolist(), model.form.scale.tolist()
     descriptions = []
-    for name, kind, block, shift, scale in zip(
-        features.names, features.kinds, features.blocks, shifts, scales, strict=True
+    fill_values = features.fill_values or [None] * len(features)
+    for name, kind, block, shift, scale, fill_value in zip(
+        features.names, features.kinds, features.blocks, shifts, scales, fill_values, strict=True
     ):
         description = {"name": name, "kind": kind, "shift": shift, "scale": scale}
         if block:
             description |= {"column": block, "value": name.removeprefix(f"{block} = ")}
+        if fill_value is not None:
+            description["fill_value"] = fill_value
         descriptions.append(description)
     return descriptions
 
@@ -174,8 +193,8 @@ def _export_network(function, inputs, outputs, metadata) -> bytes:
 
 
 def _random_inputs(model, names, batch_size) -> dict[str, Tensor]:
-    """n random values for each named input: x in [0, 1], which suits rows of a table, too, `rows` in their own units, z
-    normal, y probabilities."""
+    """n random values for each named input: x in [0, 1], which suits rows of a table, too, `rows` in their own units, every
+    second one with NaN for all values that may be missing, z normal, y probabilities."""
     generator = torch.Generator().manual_seed(batch_size)
     x = torch.rand(batch_size, *model.shape, generator=generator)
     inputs = {
@@ -185,6 +204,9 @@ def _random_inputs(model, names, batch_size) -> dict[str, Tensor]:
     }
     if model.features is not None:
         inputs["rows"] = model.form.from_network_output(x)[:, 0, 0, :]
+        fill_values = _fill_values_or_nan(model)
+        if fill_values is not None:
+            inputs["rows"][1::2, ~torch.isnan(fill_values)] = float("nan")
     return {name: inputs[name] for name in names}
 
 

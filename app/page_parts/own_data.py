@@ -13,7 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from aae_core.config.advice import recommend
-from aae_core.data import column_summaries, image_files, image_preview, kept_items, own_tables, sets, table_files
+from aae_core.data import column_summaries, image_files, image_preview, kept_images, own_tables, sets, table_files
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE
 from aae_core.data.tones import BACKDROPS, Tones, parse_value_range, tones_for_scale
 from aae_core.errors import AAEError, DataError
@@ -61,6 +61,10 @@ SHARED_TEXT = mark(
 )
 SCALED_TEXT = mark(
     "All images are scaled to squares with this side. Left empty, they keep their size, which all must then share."
+)
+LABEL_HELP = mark(
+    "A row whose class is empty or −1 is unlabelled. A column of numbers that are no classes, such as prices, is kept and "
+    "colours the map."
 )
 LIST_TITLE = mark("From a path, and data added before")
 PROPORTION_TITLES = {False: mark("Cut to the centre"), True: mark("Whole, with margins")}
@@ -303,8 +307,8 @@ def _render_image_options(images, size) -> dict:
 
 
 def _choose_metadata(tag) -> dict:
-    """Let the user upload a table with further facts about the images, and choose its column that names them; returns both as
-    arguments of `actions.add_data`. tag: of the images: others get a new field."""
+    """Let the user upload a table with further facts about the images, and choose its column that names them, and one that says
+    which are for testing; returns these as arguments of `actions.add_data`. tag: of the images: others get a new field."""
     upload = st.file_uploader(
         translate("A table with facts about the images (optional)"),
         type=METADATA_EXTENSIONS,
@@ -319,14 +323,21 @@ def _choose_metadata(tag) -> dict:
     if upload is None:
         return {}
     path = st.session_state[METADATA_KEY][2]
-    names = kept_items.ImageMetadata(path).names
+    names = kept_images.ImageMetadata(path).names
+    key = zlib.crc32(chr(0).join(names).encode())
     id_column = st.selectbox(
         translate("Column with the paths or names of the images"),
         ["", *names],
         format_func=lambda name: name or translate("the one that names the most images"),
-        key=f"{METADATA_KEY}.id.{zlib.crc32(chr(0).join(names).encode())}",
+        key=f"{METADATA_KEY}.id.{key}",
     )
-    return {"metadata": path, "id_column": id_column or None}
+    split_column, group_column = _choose_split_columns(names, id_column, f"{METADATA_KEY}.{key}")
+    return {
+        "metadata": path,
+        "id_column": id_column or None,
+        "split_column": split_column,
+        "group_column": group_column,
+    }
 
 
 def _render_tone_options(images) -> dict:
@@ -457,7 +468,7 @@ def _render_column_options(table) -> dict:
     key = zlib.crc32("\0".join(names).encode())  # tables with other columns get new widgets
     label = st.selectbox(
         translate("Column with the classes"), ["", *names], format_func=lambda name: name or translate("none"),
-        key=f"own.label.{key}", help=translate("A row whose class is empty or −1 is unlabelled."),
+        key=f"own.label.{key}", help=translate(LABEL_HELP),
     )  # fmt: skip
     if label in (*first_rows.category_columns, *first_rows.other_text_columns):
         key = f"{key}.{label}"  # otherwise it would stay out of the categories when it is no longer the class
@@ -494,11 +505,12 @@ def _render_column_options(table) -> dict:
     }
 
 
-def _choose_split_columns(names, label, key) -> tuple[str | None, str | None]:
+def _choose_split_columns(names, other_column, key) -> tuple[str | None, str | None]:
     """Let the user choose the column that says which rows are for testing, or the one with groups that stay whole; returns the
-    names of both, of which one at most is chosen. key: of the widgets of this table."""
+    names of both, of which one at most is chosen. names: of the table's columns, among which `other_column` has another purpose;
+    key: of the widgets of this table."""
     split_place, group_place = st.columns(2, vertical_alignment="bottom")
-    candidates = ["", *(name for name in names if name != label)]
+    candidates = ["", *(name for name in names if name != other_column)]
     with split_place:
         split_column = st.selectbox(
             translate("Column with train and test"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from aae_core.data import item_tables
 from aae_core.latent.column_groups import ColumnGroups
 from app.cache import item_columns, ranking, text_columns
 from app.cache.item_columns import ItemColumn
@@ -24,11 +25,18 @@ class ItemColours:
     lacks_column: bool = False
 
 
-def choose_colour_column(columns: dict[str, ItemColumn]) -> ItemColumn | None:
+def number_label_of(revision) -> str:
+    """The key of the column that was named for the classes of a revision's data but holds numbers that are none; "" if none
+    does."""
+    record = item_tables.items_record(revision.data.name) if revision.has_data else None
+    return "" if record is None else record.number_label
+
+
+def choose_colour_column(columns: dict[str, ItemColumn], number_label: str) -> ItemColumn | None:
     """Let the user choose one of the columns, by key, kept in the link; None for the classes. By default these, or the class as a
-    number, if it is one."""
+    number, if it is one; or `number_label`, from `number_label_of`, which there is only without classes."""
     options = {"": translate("Coloured by class")}
-    default = ""
+    default = number_label if number_label in columns else ""
     for key, column in columns.items():
         if column.source != "class":
             options[key] = translate("Coloured by {column}", column=column.title)
@@ -62,7 +70,8 @@ def choose_item_colours(revisions) -> list[ItemColours]:
         for key, column in item_columns.columns_of_items(revision).items():
             if column.source == "kept" or (column.source, column.kind) == ("class", "number"):
                 columns.setdefault(key, column)
-    column = choose_colour_column(columns)
+    number_label = number_label_of(revisions[0]) if revisions else ""
+    column = choose_colour_column(columns, number_label)
     groups = [None] * len(revisions) if column is None else item_columns.common_groups(revisions, column)
     can_lack = column is not None and column.source == "kept"
     return [

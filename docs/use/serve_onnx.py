@@ -3,7 +3,8 @@
     python serve_onnx.py FOLDER [--port 8600]
 
 FOLDER holds encode_rows.onnx and decode_rows.onnx, as `python -m aae_core export REV --onnx -o FOLDER` writes them for a
-table. POST /encode takes a JSON list of objects, {column: value} for each row; POST /decode takes a JSON list of codes,
+table. POST /encode takes a JSON list of objects, {column: value} for each row, with null for a missing value where the
+training replaced such values; POST /decode takes a JSON list of codes,
 each a list of numbers, with the name of its content at the end if the decoder takes one. Both answer with a JSON list.
 """
 
@@ -38,15 +39,18 @@ class TableModel:
         rows = np.empty((len(records), len(self.features)), np.float32)
         for record, row in zip(records, rows, strict=True):
             for column, values in values_by_column.items():
-                if str(record[column]) not in values:
+                if record[column] is not None and str(record[column]) not in values:
                     raise ValueError(f"{column} must be one of {', '.join(values)}, not {record[column]!r}")
             for i, feature in enumerate(self.features):
-                if feature["kind"] == "category":
-                    row[i] = str(record[feature["column"]]) == feature["value"]
-                else:
-                    row[i] = record[feature["name"]]
-        if not np.isfinite(rows).all():
-            raise ValueError("each value must be a finite number")
+                column = feature.get("column", feature["name"])
+                if record[column] is None and "fill_value" not in feature:
+                    raise ValueError(f"{column} must have a value")
+                if record[column] is None:
+                    row[i] = np.nan  # which the file replaces by the fill value
+                    continue
+                row[i] = str(record[column]) == feature["value"] if feature["kind"] == "category" else record[column]
+                if not np.isfinite(row[i]):
+                    raise ValueError("each value must be a finite number")
         outputs = self.encoder.run(None, {"rows": rows})
         answers = [{"z": z.tolist()} for z in outputs[0]]
         for answer, *probabilities in zip(answers, *outputs[1:], strict=True):

@@ -20,7 +20,7 @@ from fuzzing.readers import (
 from fuzzing.target import Target, sentence
 from hypothesis import strategies as st
 
-from aae_core.data import column_summaries, gzip_files, kept_items, own_tables, table_files
+from aae_core.data import column_summaries, gzip_files, kept_images, own_tables, table_files
 from aae_core.errors import DataError
 from aae_core.store import code_tables
 
@@ -66,7 +66,8 @@ def read_layer(place, path):
 
 def matched_to_images(place, path):
     """As `data add --metadata` reads a table of facts about images."""
-    kept_items.ImageMetadata(path).match_images(["a/0.png", "a/1.png", "b/2.png"], sentence)
+    facts = kept_images.ImageMetadata(path).match_images(["a/0.png", "a/1.png", "b/2.png"])
+    facts.take_columns(np.arange(3))
 
 
 def decoded_codes(place, path):

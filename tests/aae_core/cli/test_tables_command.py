@@ -231,6 +231,7 @@ def test_values_are_read_in_the_format_that_the_options_describe(place, capsys):
         "Kept beside what is trained on: price, net.",
         "The ids of the rows are those of the column price, net.",
         "1 row with a missing value was left out (size: 1; the first in line 5).",
+        "These stand for a missing value, in further rows, too: ?, -999.",
     ]
     comma = HOUSES.assign(**{"price, net": [f"{value:.17g}".replace(".", ",") for value in HOUSES["price, net"]]})
     comma.assign(size=[f"{value:.9g}".replace(".", ",") for value in HOUSES["size"]]).to_csv("comma.csv", index=False)
@@ -340,10 +341,16 @@ def test_missing_values_are_replaced_as_chosen_and_in_further_rows_alike(place, 
         r"replaced: size: 2 by the median [\d.]+, town: 1 by the category “missing”\.\n", err
     )
     ok(capsys, "train", "--data", "gaps", "--steps", "5", "--quiet", *TINY)
+    frame.replace({"size": {"?": "-"}}).to_csv("other.csv", index=False)
+    status, _, err = run(capsys, "encode", "latest", "other.csv", "-o", "gaps.npz")
+    assert status == 1 and '--missing "-")' in err and "drop" not in err
+    status, _, err = run(capsys, "encode", "latest", "other.csv", "-o", "other.npz", "--missing", "-")
+    assert status == 0 and "size: 2 by the median" in err
     status, _, err = run(capsys, "encode", "latest", "gaps.csv", "-o", "gaps.npz")
-    assert status == 1 and '--missing "?")' in err and "drop" not in err
-    status, _, err = run(capsys, "encode", "latest", "gaps.csv", "-o", "gaps.npz", "--missing", "?")
-    assert status == 0 and "size: 2 by the median" in err and "town: 1 by the category" in err
+    assert status == 0 and "As in the training data, these stand for a missing value: ?.\n" in err
+    assert "size: 2 by the median" in err and "town: 1 by the category" in err
+    with np.load("gaps.npz") as codes, np.load("other.npz") as other:
+        np.testing.assert_array_equal(codes["z"], other["z"])
     ok(capsys, "encode", "latest", "-o", "stored.csv")
     stored = pandas.read_csv("stored.csv").set_index("row").sort_index()[["z1", "z2"]]
     with np.load("gaps.npz") as codes:

@@ -2,6 +2,7 @@
 own, in the table and in further rows alike. The oracle is pandas."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas
@@ -210,6 +211,58 @@ def test_the_held_out_set_and_a_revision_keep_the_rule(tmp_path, monkeypatch):
     np.testing.assert_array_equal(
         codes.to_numpy(), revision.encode(rows.reset_index()[list(data.features.names)].to_numpy())
     )
+
+
+def test_texts_that_stand_for_a_missing_value_do_so_in_further_rows(tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_DATA", str(tmp_path))
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    written = FRAME.assign(
+        size=FRAME["size"].fillna(-999), rooms=FRAME["rooms"].fillna(-999.0), town=FRAME["town"].fillna("?")
+    )
+    data, reports = add_table(written, tmp_path, ValueFormat(("?", "-999"), missing_rules=("median", "category")))
+    assert "These stand for a missing value, in further rows, too: ?, -999." in reports
+    assert data.features.missing_texts == ("?", "-999") == sets.load("t-held-out").features.missing_texts
+    revision = aae.train(
+        aae.configure(data="t", steps=5, threads=1, **{"network.hidden": (8,), "network.discriminator": (8,)})
+    )
+    reopened = aae.open(revision.id)
+    rows, *_ = stored_frame(data)
+    expected = revision.encode(rows.reset_index()[list(data.features.names)].to_numpy())
+    for frame in (written, FRAME):
+        with pytest.warns(UserWarning, match="size: 4 by the median .*rooms: 20 by .*town: 3 by the cat"):
+            np.testing.assert_array_equal(reopened.encode(frame).to_numpy(), expected)
+    sentences = []
+    path = write_table(written, tmp_path / "more.csv")
+    from_file, _ = table_files.read_feature_rows(path, reopened.data.features, report=sentences.append)
+    np.testing.assert_array_equal(from_file, rows.reset_index()[list(data.features.names)].to_numpy())
+    assert sentences[0] == "As in the training data, these stand for a missing value: ?, -999."
+    older = replace(data.features, missing_texts=())  # as revisions of 1.11 have it: -999 is a number, and "?" a value
+    numbers = written.assign(town="York", garden=True, rooms=2)
+    assert row_matching.match_memory_rows(numbers, older)[0, 0, 1, 0] == -999
+
+
+def test_numbers_of_a_matrix_that_stand_for_a_missing_value_do_so_outside_categories(tmp_path):
+    frame = pandas.DataFrame(
+        {"row": FRAME["row"] + 1, "size": FRAME["size"].fillna(0), "town": FRAME["town"].fillna("Ely")}
+    )
+    zero = ValueFormat(("0",), missing_rules=("median",))
+    data, _ = add_table(frame, tmp_path, zero, label=None, types={"town": "category"})
+    stored = np.concatenate([data.train.images, data.test.images])[:, 0, :, 0]
+    rows, place = stored.copy(), list(data.features.names).index("size")
+    np.testing.assert_array_equal(row_matching.match_memory_rows(rows, data.features)[:, 0, :, 0], stored)
+    rows[3, place] = 0
+    with pytest.warns(UserWarning, match="^Missing values were replaced: size: 1 by the median"):
+        matched = row_matching.match_memory_rows(rows, data.features)[:, 0, :, 0]
+    stored[3, place] = data.features.fill_values[place]
+    np.testing.assert_array_equal(matched, stored)
+    dropped, _ = add_other(frame.assign(size=FRAME["size"]), tmp_path, ValueFormat(("0",), missing_rules=("drop",)))
+    with pytest.raises(DataError, match="missing in size"):
+        row_matching.match_memory_rows(rows, dropped.features)
+
+
+def add_other(frame, folder, value_format):
+    (folder / "other").mkdir()
+    return add_table(frame, folder / "other", value_format, label=None, types={"town": "category"})
 
 
 def test_a_record_with_invalid_values_is_refused(tmp_path):

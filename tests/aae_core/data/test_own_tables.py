@@ -285,7 +285,6 @@ MISTAKES = {
     "many values": (FRAME.assign(id=[f"n{i}" for i in range(N)]), {"types": TYPES | {"id": "category"}}, "more than 200 .*id"),
     "few rows": (FRAME[:2], {}, "2 rows are too few"),
     "a row each": (FRAME.assign(sold=[f"n{i}" for i in range(N)])[:4], {}, "single row"),
-    "no classes": (FRAME.assign(sold=FRAME["size"]), {}, "not whole"),
     "too many": (pandas.DataFrame(RNG.normal(size=(9, 4097))).rename(columns=str).assign(sold="x"), {"types": None}, "4,097"),
     "many classes": (pandas.DataFrame({"size": RNG.normal(size=1001), "sold": MANY}), {"types": None}, "choose another column"),
 }  # fmt: skip

@@ -167,7 +167,10 @@ def test_rows_with_missing_values_are_left_out_on_request(tmp_path, suffix, batc
     np.testing.assert_array_equal(rows[:, 1], kept["power"].astype(float).astype(np.float32))
     np.testing.assert_array_equal(rows[:, 3], kept["town"].str.strip() == "York")
     place = "line 6" if suffix == ".csv" else "row 5"
-    assert reports == [f"4 rows with missing values were left out (power: 3, town: 1; the first in {place})."]
+    assert reports == [
+        f"4 rows with missing values were left out (power: 3, town: 1; the first in {place}).",
+        f"These stand for a missing value, in further rows, too: {', '.join(DROP.missing)}.",
+    ]
     rules = r"columns \(--missing drop, or median for numbers, or category for texts\)"
     with pytest.raises(DataError, match=rf"missing in power \(the first in {place}\).*{rules}"):
         sets.add(path, "y", tmp_path, value_format=ValueFormat(missing=("?", "-")), types=options["types"])
@@ -178,7 +181,8 @@ def test_rows_are_not_left_out_for_a_missing_class(tmp_path):
     data_format = ValueFormat(missing="?", drop_missing=True)
     reports = []
     sets.add(path, "x", tmp_path, label="other", value_format=data_format, report=reports.append)
-    assert label_counts(sets.load("x", tmp_path)) == {None: 2, "0": 11, "1": 11} and reports == []
+    assert label_counts(sets.load("x", tmp_path)) == {None: 2, "0": 11, "1": 11}
+    assert reports == ["These stand for a missing value, in further rows, too: ?."]
 
 
 def test_where_each_row_lacks_a_value_the_column_is_named(tmp_path):

@@ -46,11 +46,11 @@ def penguins(tmp_path, monkeypatch):
     return train_on_penguins(tmp_path, monkeypatch, "aae")
 
 
-def train_on_penguins(tmp_path, monkeypatch, variant, frame=FRAME, left_out=LEFT_OUT, **settings):
+def train_on_penguins(tmp_path, monkeypatch, variant, frame=FRAME, left_out=LEFT_OUT, label="species", **settings):
     monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
     frame.to_csv(tmp_path / "p.csv", index=False)
-    sets.add(tmp_path / "p.csv", "penguins", label="species", types={"island": "category"}, leave_out=left_out)
+    sets.add(tmp_path / "p.csv", "penguins", label=label, types={"island": "category"}, leave_out=left_out)
     return worker.train(aae.configure(**{**TINY, "variant": variant, "data": "penguins", **settings}), store=Store())
 
 
@@ -108,6 +108,20 @@ def test_model_figures_are_those_of_the_core_in_ranges(penguins):
     column = item_columns.columns_of_items(revision)["model:log_p"]
     values = item_columns.values_of_column(revision, column)
     np.testing.assert_allclose(values, -0.5 * (codes.z**2).sum(1) - np.log(2 * np.pi), rtol=1e-5)
+
+
+def test_a_label_of_numbers_that_are_no_classes_colours_the_codes_at_first(tmp_path, monkeypatch):
+    left_out = [name for name in LEFT_OUT if name != "egg"] + ["species"]
+    revision = train_on_penguins(tmp_path, monkeypatch, "aae", left_out=left_out, label="egg")
+    app = open_page(None, revision=revision.id)
+    assert not app.error and not app.exception and box(app, "Colour of the codes").value == "egg"
+    header = plane_header(app)
+    groups, eggs = file_of(header["groups"])[1]["groups"].astype(np.int8), rows_of(revision)["egg"]
+    assert header["ranges_of"] == "egg" and (groups[eggs.isna()] == -1).all()
+    order = eggs.dropna().sort_values().index
+    assert (np.diff(groups[order]) >= 0).all() and groups[order[-1]] > groups[order[0]] == 0
+    box(app, "Colour of the codes").select("sex").run()
+    assert plane_header(app)["classes"] == ["female", "male"]
 
 
 def test_clusters_and_predicted_classes_colour_the_codes(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+import pandas
 import psutil
 import pytest
 from PIL import Image
@@ -471,6 +472,21 @@ def test_a_table_with_facts_about_images_is_kept_beside_them(tmp_path):
     assert "Kept beside what is trained on: age, place." in told and "Images without a row in facts.csv: 1." in told
 
 
+def test_a_column_of_the_facts_decides_which_images_are_for_testing(tmp_path):
+    app = open_train_page()
+    source = leaves(tmp_path / "Leaves of trees")
+    app.text_input(key="own.folder").set_value(str(source)).run()
+    rows = [f"{name}/{k}.png,{('train', 'test')[k < 2]},{name}" for name in ("elm", "oak") for k in range(10)]
+    upload_metadata(app, "\n".join(["file,fold,tree", *rows]).encode())
+    column = next(box for box in app.selectbox if box.label == "Column with train and test")
+    assert column.options == ["none", "file", "fold", "tree"]
+    column.set_value("fold").run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not error_texts(app)
+    items = item_tables.load_item_table("leaves-of-trees")
+    assert sorted(items["id"][items["split"] == "test"]) == ["elm/0.png", "elm/1.png", "oak/0.png", "oak/1.png"]
+
+
 def test_facts_that_name_no_image_are_refused_as_in_a_terminal(tmp_path):
     source = leaves(tmp_path / "Other leaves")
     app = open_train_page()
@@ -585,6 +601,22 @@ def test_a_column_decides_which_rows_are_for_testing(tmp_path, title, column):
     assert sets.describe_data_set("owned").features.names == ("size", "rooms")
     test_values, train_values = (set(items[column][items["split"] == split]) for split in ("test", "train"))
     assert test_values and not test_values & train_values and (column != "fold" or test_values == {"test"})
+
+
+def test_a_label_of_numbers_that_are_no_classes_is_kept_and_named(tmp_path):
+    app = open_train_page()
+    path = houses(tmp_path / "priced.csv")
+    app.text_input(key="own.folder").set_value(str(path)).run()
+    next(box for box in app.selectbox if box.label == "Column with the classes").set_value("size").run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not error_texts(app)
+    told = " ".join(info.value for info in app.info).replace("\\", "")
+    assert (
+        "size has numbers that are not whole, 60 different ones, so it is kept as a column that colours the map" in told
+    )
+    assert sets.describe_data_set("priced").classes == ()
+    items = aae.load_item_table("priced")
+    assert items["size"].tolist() == pandas.read_csv(path)["size"].loc[items["row"]].tolist()
 
 
 def test_a_gzipped_table_is_added_as_the_file_within(tmp_path):

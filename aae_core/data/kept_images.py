@@ -1,0 +1,172 @@
+"""What is kept of the images of a new data set: their paths, and the facts about them in a table."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from aae_core.data import kept_items, table_files
+from aae_core.data.columns import trim_name
+from aae_core.data.image_files import shorten_name
+from aae_core.data.item_files import ItemFileWriter, file_checksum
+from aae_core.data.kept_columns import KeptColumn
+from aae_core.errors import DataError, unknown_name_error
+from aae_core.wording import translate
+
+
+def keep_images(
+    folder: Path,
+    paths: Sequence[str],
+    source_rows: np.ndarray,
+    train_count: int,
+    facts: "ImageFacts | None",
+    report: Callable[[str], None] | None = None,
+) -> dict | None:
+    """Write items.parquet for images, whose ids are their paths, and return its record; None without pyarrow.
+
+    paths: of all images of the source; source_rows: the numbers, in it, of the stored images, training set first. facts: about
+    the images of the source. report: as for `kept_items.keep_rows`.
+    """
+    report = report or (lambda sentence: None)
+    if not kept_items.has_pyarrow():
+        report(translate("Only the images are kept, without their paths: pyarrow is not installed."))
+        return None
+    import pyarrow
+
+    ids = [paths[i] for i in source_rows.tolist()]
+    arrays = [pyarrow.array(ids, pyarrow.string()), pyarrow.array(source_rows.astype(np.int64))]
+    kept, kept_arrays = [], []
+    if facts is not None:
+        kept, kept_arrays = facts.take_columns(source_rows)
+        kept_items.report_kept({column.name: column for column in kept}, None, facts.unkept, report)
+        missing_count = facts.count_images_without_row(source_rows)
+        if missing_count:
+            report(
+                translate(
+                    "Images without a row in {file}: {number}.", number=f"{missing_count:,}", file=facts.file_name
+                )
+            )
+    record, schema = kept_items.describe_file(kept, None)
+    with ItemFileWriter(folder, schema) as writer:
+        writer.write_batch([*arrays, *kept_arrays], np.arange(len(ids)) >= train_count)
+    return asdict(replace(record, checksum=file_checksum(writer.path)))
+
+
+class ImageFacts:
+    """The facts about the images of a source in a table. file_name: of the table; unkept: its columns that cannot be kept.
+
+    values_by_name: {column: its values, an Arrow array}; id_column: that which names the images, and is no fact; row_by_image:
+    {number of an image: the row that names it}.
+    """
+
+    def __init__(
+        self,
+        file_name: str,
+        unkept: tuple[str, ...],
+        values_by_name: dict,
+        id_column: str,
+        row_by_image: dict[int, int],
+    ):
+        self.file_name, self.unkept = file_name, unkept
+        self._values_by_name, self._id_column, self._row_by_image = values_by_name, id_column, row_by_image
+
+    def count_images_without_row(self, images: np.ndarray) -> int:
+        """How many of the images with these numbers no row names."""
+        return sum(image not in self._row_by_image for image in images.tolist())
+
+    def _take(self, name: str, images: np.ndarray):
+        """The values of a column for the images with these numbers, an Arrow array, null where there is no row."""
+        import pyarrow
+
+        indices = pyarrow.array([self._row_by_image.get(image) for image in images.tolist()], pyarrow.int64())
+        return self._values_by_name[name].take(indices).combine_chunks()
+
+    def take_values(self, name: str, images: np.ndarray) -> np.ndarray:
+        """The values of a column for the n images with these numbers, as objects, None where there is no row. DataError if there
+        is no such column, or if it names the images."""
+        if name not in self._values_by_name:
+            raise unknown_name_error("column", name, list(self._values_by_name), DataError)
+        if name == self._id_column:
+            raise DataError(
+                f"The column {name} of {self.file_name} names the images, so it can say nothing else; give another."
+            )
+        values = np.empty(len(images), object)
+        values[:] = self._take(name, images).to_pylist()
+        return values
+
+    def take_columns(self, images: np.ndarray) -> tuple[list[KeptColumn], list]:
+        """(examined columns; for each an Arrow array of a value for each of the images with these numbers, null where the table
+        has none)."""
+        kept, arrays = [], []
+        for name in self._values_by_name:
+            if name == self._id_column:
+                continue
+            column = KeptColumn(name)
+            values = self._take(name, images)
+            column.examine(values)
+            kept.append(column)
+            arrays.append(column.convert(values))
+        return kept, arrays
+
+
+class ImageMetadata:
+    """A table with a row for each image of a set. path: of its file; id_column: that with the paths or names of the image
+    files; None: the first that names all images, or else most of them. DataError if it cannot be read or has no such
+    column."""
+
+    def __init__(self, path, id_column: str | None = None):
+        if not kept_items.has_pyarrow():
+            raise DataError(table_files.NO_PYARROW_ERROR)
+        self.table, self.file_name = table_files.open_table(path), shorten_name(Path(path).name)
+        self.id_column = id_column = trim_name(id_column)
+        self.names = [name for name in self.table.names if name not in self.table.unkept]
+        if id_column is not None and id_column not in self.names:
+            raise unknown_name_error("column", id_column, self.names, DataError)
+
+    def match_images(self, paths: Sequence[str]) -> ImageFacts:
+        """The facts about images.
+
+        paths: of all images of the source. A row belongs to the image of this path, or to the only image of this name, with or
+        without its suffix. DataError if a column was named and names no image, or if two rows name the same one.
+        """
+        import pyarrow
+
+        batches = list(self.table.iterate_kept(self.names)) if self.names else []
+        if not batches:
+            raise DataError(f"{self.file_name} holds no rows with facts about images.")
+        values = {name: pyarrow.chunked_array([batch[name] for batch in batches]) for name in self.names}
+        candidates = self.names if self.id_column is None else [self.id_column]
+        image_by_key = _keys_of_paths(paths)
+        rows_by_column = {name: self._match_rows(values[name], image_by_key) for name in candidates}
+        id_column = max(candidates, key=lambda name: len(rows_by_column[name]))
+        row_by_image = rows_by_column[id_column]
+        if not row_by_image:
+            raise DataError(
+                f"No column of {self.file_name} names the images, as {shorten_name(min(paths))} would; name them in a column."
+            )
+        return ImageFacts(self.file_name, self.table.unkept, values, id_column, row_by_image)
+
+    def _match_rows(self, values, image_by_key) -> dict[int, int]:
+        """{number of an image: number of the row that names it}; {} if two rows name the same image."""
+        row_by_image = {}
+        for row, value in enumerate(values.to_pylist()):
+            image = image_by_key.get(str(value).strip().replace("\\", "/"))
+            if image is None:
+                continue
+            if image in row_by_image:
+                return {}
+            row_by_image[image] = row
+        return row_by_image
+
+
+def _keys_of_paths(paths: Sequence[str]) -> dict[str, int]:
+    """{text that names an image: its number}: its path, and its name and this without a suffix where no other has it."""
+    names = [PurePosixPath(path).name for path in paths]
+    stems = [PurePosixPath(path).stem for path in paths]
+    image_by_key = {}
+    for texts in (stems, names, paths):
+        counts = Counter(texts)
+        image_by_key |= {text: i for i, text in enumerate(texts) if counts[text] == 1}
+    return image_by_key
