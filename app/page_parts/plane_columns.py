@@ -44,11 +44,10 @@ def _choose_filter(columns: dict[str, ItemColumn]) -> ItemColumn | None:
     """The column of the filter; None for no filter."""
     options = {"": translate("No filter")}
     options |= {key: translate("Filter by {column}", column=column.title) for key, column in columns.items()}
-    key = choices.choose_option(
+    key = choices.choose_shared_option(
         st.selectbox, "filter", options, "", label=translate("Filter"), label_visibility="collapsed", width=240
     )
     if not key:
-        address.store_setting("filter", None)
         address.discard_text("keep")
     return columns.get(key)
 

@@ -9,7 +9,6 @@ from aae_core.latent.column_groups import ColumnGroups
 from app.cache import item_columns, ranking, text_columns
 from app.cache.item_columns import ItemColumn
 from app.cache.text_columns import ItemTexts
-from app.session import address
 from app.translation.texts import translate
 from app.ui import choices
 
@@ -37,12 +36,10 @@ def choose_colour_column(columns: dict[str, ItemColumn]) -> ItemColumn | None:
             default = key
     if len(options) == 1:
         return None
-    key = choices.choose_option(
+    key = choices.choose_shared_option(
         st.selectbox, "colour", options, default, label=translate("Colour of the codes"),
         label_visibility="collapsed", width=280,
     )  # fmt: skip
-    if key == default:
-        address.store_setting("colour", None)
     return columns.get(key)
 
 

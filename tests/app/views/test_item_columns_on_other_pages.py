@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from helpers import penguins
-from helpers.app_pages import open_page, page_texts
+from helpers.app_pages import open_page, page_texts, query_settings, sound
 from helpers.penguins import shown_items
 from helpers.plane_scenes import unpack_message
 
@@ -144,6 +144,57 @@ def test_a_damaged_file_is_named_once_and_both_planes_stay(made):
     assert len(app.error) == 1 and "was changed or is damaged" in app.error[0].value
     for header in headers(app, "latent_canvas"):
         assert header["classes"] == ["Adelie", "Gentoo"] and header["items"] is None
+
+
+def visit(app, page):
+    """Go to a page by the navigation, whose links carry no settings."""
+    app.query_params.clear()
+    return sound(app.switch_page(f"views/{page}.py").run())
+
+
+def addressed_colour(app):
+    return query_settings(app).get("colour")
+
+
+@pytest.mark.parametrize("colour", ["feature:bill", "model:error", "sex"])
+def test_the_colour_of_explore_is_still_chosen_after_a_visit_to_pages_that_lack_it(made, colour):
+    app = open_page(None, revision=made["clustering"], colour=colour)
+    shared_colour = colour if colour == "sex" else None
+    for page in ("compare", "clusters"):
+        visit(app, page)
+        assert addressed_colour(app) == shared_colour and not app.toast
+    visit(app, "explore")
+    assert addressed_colour(app) == colour_choice(app).value == colour
+    assert headers(app, "latent_canvas")[0]["groups"]
+    sound(app.run())
+    assert colour_choice(app).value == colour
+
+
+def test_the_last_choice_of_a_colour_counts_on_all_pages(made):
+    app = open_page(None, revision=made["aae"], colour="model:error")
+    visit(app, "compare")
+    colour_choice(app).select("sex").run()
+    colour_choice(app).select("").run()
+    visit(app, "explore")
+    assert (addressed_colour(app), colour_choice(app).value) == (None, "")
+    colour_choice(app).select("model:error").run()
+    visit(app, "compare")
+    app.query_params["colour"] = "age"  # as a link brings it
+    sound(app.run())
+    visit(app, "explore")
+    assert (addressed_colour(app), colour_choice(app).value) == ("age", "age")
+
+
+def test_colour_and_filter_are_still_chosen_after_a_revision_without_their_columns(made):
+    app = open_page(None, revision=made["aae"], colour="age", filter="age", keep="25,35")
+    expected = file_of(headers(app, "latent_canvas")[0]["filter"])[1]["matches"]
+    revision_choice = lambda: next(box for box in app.selectbox if box.label == "Revision")  # noqa: E731
+    revision_choice().select(made["other"]).run()  # whose data set has no ages
+    assert colour_choice(app).value == "" and not {"colour", "filter", "keep"} & set(query_settings(app))
+    assert headers(app, "latent_canvas")[0]["filter"] is None
+    revision_choice().select(made["aae"]).run()
+    assert colour_choice(app).value == "age"
+    np.testing.assert_array_equal(file_of(headers(app, "latent_canvas")[0]["filter"])[1]["matches"], expected)
 
 
 # Style and content ------------------------------------------------------------------------------------------------------
