@@ -28,9 +28,10 @@ def choose_colour_column(columns: dict[str, ItemColumn]) -> ItemColumn | None:
     number, if it is one."""
     options = {"": translate("Coloured by class")}
     default = ""
+    titles = item_columns.distinct_titles(columns)
     for key, column in columns.items():
         if column.source != "class":
-            options[key] = translate("Coloured by {column}", column=column.title)
+            options[key] = translate("Coloured by {column}", column=titles[key])
         elif column.kind == "number":
             options[key] = translate("Coloured by class as a number")
             default = key
@@ -54,12 +55,12 @@ def choose_item_colours(revisions) -> list[ItemColours]:
     """Let the user choose by which kept column the codes of all planes of a page are coloured, and return the colours of each.
     revisions: those of the planes, with codes. A plane whose data set lacks the column is coloured by class. DataError if the
     file with the columns is damaged."""
-    columns: dict[str, ItemColumn] = {}
+    columns: dict[tuple, ItemColumn] = {}  # by source and name
     for revision in revisions:
-        for key, column in item_columns.columns_of_items(revision).items():
+        for column in item_columns.columns_of_items(revision).values():
             if column.source == "kept" or (column.source, column.kind) == ("class", "number"):
-                columns.setdefault(key, column)
-    column = choose_colour_column(columns)
+                columns.setdefault((column.source, column.name), column)
+    column = choose_colour_column(item_columns.columns_by_key(list(columns.values())))
     groups = [None] * len(revisions) if column is None else item_columns.common_groups(revisions, column)
     can_lack = column is not None and column.source == "kept"
     return [

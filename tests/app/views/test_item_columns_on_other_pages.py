@@ -24,6 +24,7 @@ from app.figures.number_text import percent
 from app.handout import contents, download_button
 from app.page_parts import cluster_cards, cluster_columns
 from app.server import assets
+from app.ui import item_colours
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -111,7 +112,7 @@ def test_two_data_sets_have_the_same_groups_of_a_column(made):
 
 def test_classes_that_are_numbers_have_the_same_ranges_and_other_classes_their_own_colours(made, monkeypatch):
     left, right = (revision_snapshot.open_snapshot(made[key]) for key in ("aae", "other"))
-    scale = item_columns.ItemColumn("class", "Class", "number", "class")
+    scale = item_columns.ItemColumn("class", "Class", "number", "class", "class")
     own_columns = {left.id: scale, right.id: replace(scale, kind="category")}
     values = {left.id: pandas.Series(np.arange(40) % 20.0), right.id: pandas.Series(np.arange(60) % 30.0)}
     monkeypatch.setattr(item_columns, "columns_of_items", lambda revision: {"class": own_columns[revision.id]})
@@ -123,6 +124,25 @@ def test_classes_that_are_numbers_have_the_same_ranges_and_other_classes_their_o
     expected = group_by_column(pandas.concat([values[left.id], values[right.id]]), "number")
     assert first.names == second.names == expected.names and first.column == "class"
     assert [*first.labels, *second.labels] == expected.labels.tolist() and len(first.labels) == 40
+
+
+def test_compare_offers_classes_that_are_numbers_and_a_kept_column_called_class(made, monkeypatch):
+    left, right = (revision_snapshot.open_snapshot(made[key]) for key in ("aae", "other"))
+    scale = item_columns.ItemColumn("class", "Class", "number", "class", "class")
+    kept = item_columns.ItemColumn("class", "class", "category", "kept", "class")
+    own_columns = {left.id: [scale], right.id: [scale, kept]}
+    values = {left.id: np.arange(40) % 20.0, right.id: np.arange(60) % 30.0}
+    monkeypatch.setattr(
+        item_columns, "columns_of_items", lambda revision: item_columns.columns_by_key(own_columns[revision.id])
+    )
+    monkeypatch.setattr(item_columns, "values_of_column", lambda revision, column: pandas.Series(values[revision.id]))
+    offered = []
+    monkeypatch.setattr(item_colours, "choose_colour_column", lambda columns: offered.append(columns))
+    item_colours.choose_item_colours([left, right])
+    assert list(offered[0]) == ["built-in:class", "class"]
+    first, second = item_columns.common_groups([left, right], offered[0]["built-in:class"])
+    assert first.names == second.names and (len(first.labels), len(second.labels)) == (40, 60)
+    assert item_columns.common_groups([left, right], offered[0]["class"])[0] is None
 
 
 def test_the_ends_of_a_path_are_named_by_their_ids(made):
