@@ -41,7 +41,8 @@ def silence_streamlit() -> None:
 
 
 def write_site(args) -> None:
-    """Write a folder of pages about revisions, by default the shipped ones; those left out are printed on stderr."""
+    """Write a folder of pages about revisions, by default the shipped ones; those left out, and the ids and columns that are
+    published, are printed on stderr."""
     silence_streamlit()
     from app.website import site
 
@@ -50,6 +51,9 @@ def write_site(args) -> None:
         size, count, refused = site.write_site(args.folder, args.revisions, columns)
     for sentence in refused:
         print_to_stderr(f"Not on the site: {sentence}")
+    if columns:
+        names = ", ".join(dict.fromkeys(columns))
+        print_to_stderr(f"The site publishes of its items, where they have them: {names}.")
     print(f"{args.folder}: {format_count(count, 'revision')}, {size / 1e6:.1f} MB; open {args.folder / 'index.html'}")
 
 

@@ -165,7 +165,7 @@ def test_a_finished_run_is_not_repeated_and_what_is_missing_is_named(monkeypatch
     assert message.endswith(f"{document.READING_HEADING}\n\nkept\n") and "# Old" not in message
     row = next(line for line in message.splitlines() if line.startswith("| convolutional nets"))
     assert row.split(" | ")[1:6] == ["7", "2", "1", "2.000 ± 0.000", "0.375 ± 0.177"]
-    assert "svhn (not on this machine); mnist, plain, seed 1" in message
+    assert "svhn (its data were missing); mnist, plain, seed 1" in message
     collected.clear()
     with pytest.raises(SystemExit):
         pictures.main([*argv[:-1], "4", "--table"])

@@ -242,7 +242,7 @@ def list_revisions(args):
     queue.fail_dead_trainings(store)
     rows = store.list()
     if args.json:
-        print_json([{"revision": row.id, **{key: getattr(row, key) for key in LISTED_FIELDS}} for row in rows])
+        print_json([_list_record(row) for row in rows])
     elif not rows:
         print(f"There is no revision yet; '{program_name()} train' trains one.")
     else:
@@ -257,6 +257,17 @@ def list_revisions(args):
         print_table(table)
 
 
+def _list_record(row) -> dict:
+    """The record of a revision in `list --json`."""
+    record = {key: getattr(row, key) for key in LISTED_FIELDS}
+    return {"revision": row.id, **record, "continued_from": _origin_record(row.continued_from)}
+
+
+def _origin_record(origin) -> dict | None:
+    """{"revision": its id, "step": the steps that it had taken} of the training that a revision continues; None if none."""
+    return None if origin is None else asdict(origin)
+
+
 def show_revision(args):
     store = Store()
     queue.fail_dead_trainings(store)
@@ -266,7 +277,12 @@ def show_revision(args):
         findings, _ = _diagnose(revision)
         status_record = asdict(status)
         measures = status_record.pop("measures")
-        record = {"revision": revision.id, "state": status.state, "config": schema.to_dict(revision.config)}
+        record = {
+            "revision": revision.id,
+            "state": status.state,
+            "continued_from": _origin_record(revision.continued_from),
+            "config": schema.to_dict(revision.config),
+        }
         print_json({**record, "status": status_record, "measures": measures, "health": findings})
         return
     labelled_index = revision.labelled_indices()

@@ -5,6 +5,7 @@ import numpy as np
 
 from aae_core.config.derived import held_out_count
 from aae_core.config.settings import Settings
+from aae_core.errors import DataError
 
 HELD_OUT_STREAM = 1  # a stream of random numbers of its own beside the others that follow from the seed
 
@@ -18,11 +19,29 @@ def draw_held_out_indices(config: Settings, count: int) -> np.ndarray:
     return np.sort(np.random.default_rng([config.seed, HELD_OUT_STREAM]).choice(count, n, replace=False))
 
 
-def labels_without_held_out(config: Settings, labels: np.ndarray) -> np.ndarray:
-    """The labels of all training items, int64 N, as a training may use them: −1 for those that are held out."""
+def labels_without_held_out(config: Settings, labels: np.ndarray, classes: tuple[str, ...]) -> np.ndarray:
+    """The labels of all training items, int64 N, as a training may use them: −1 for those that are held out. DataError if all
+    items of a class are held out, or more labels are requested than the other items have."""
     indices = draw_held_out_indices(config, len(labels))
     if not len(indices):
         return labels
     usable = labels.copy()
     usable[indices] = -1
+    _check_usable_labels(config, labels, usable, classes)
     return usable
+
+
+def _check_usable_labels(config, labels, usable, classes) -> None:
+    lost_classes = [classes[k] for k in np.setdiff1d(labels[labels >= 0], usable)]
+    if lost_classes:
+        raise DataError(
+            f"patience holds out all training items of the class {', '.join(lost_classes[:10])}"
+            f"{' …' if len(lost_classes) > 10 else ''}, so that no label of it is left; leave patience open, set another seed, "
+            "or add items of it."
+        )
+    usable_count = np.count_nonzero(usable >= 0)
+    if config.labels is not None and usable_count < config.labels:
+        raise DataError(
+            f"{config.labels:,} labels are requested, but only {usable_count:,} labelled items are left beside those that "
+            "patience holds out; request fewer, or leave patience open."
+        )

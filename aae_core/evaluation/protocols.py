@@ -249,7 +249,7 @@ def _quick_training_metrics(model, dataset, seed) -> dict[str, float]:
     if variant.categorical and not labels_teach_content(model.config):
         return quick_metrics | clustering.quick_cluster_error_metric(model, train, seed)
     if variant.categorical or variant.labels == "discriminator":
-        labels = labels_without_held_out(model.config, train.labels)
+        labels = labels_without_held_out(model.config, train.labels, dataset.classes)
         is_labelled = draw_labelled_mask(labels, model.config.labels, dataset.classes, model.config.seed)
         held_back_numbers = np.flatnonzero(~is_labelled & (train.labels >= 0))
         if len(held_back_numbers):

@@ -74,7 +74,7 @@ def check_startable(config: Config, dataset: sets.DataSet | None = None) -> sets
     n_labelled = 0
     if uses_labels(config):
         try:
-            labels = labels_without_held_out(config, dataset.train.labels)
+            labels = labels_without_held_out(config, dataset.train.labels, summary.classes)
             labelled_mask = sets.draw_labelled_mask(labels, config.labels, summary.classes, config.seed)
         except DataError as error:
             raise ConfigError(str(error)) from error

@@ -28,7 +28,7 @@ from aae_core.store import notebook
 from aae_core.store import status as statuses
 from aae_core.store.former_training import FormerTraining
 from aae_core.store.revision import Revision
-from aae_core.store.revision_folder import SPARE_FILE, StoredDataSummary
+from aae_core.store.revision_folder import SPARE_FILE, ContinuedFrom, StoredDataSummary
 from aae_core.store.status import FORMAT, Status
 from aae_core.store.trash import Trash
 
@@ -40,8 +40,8 @@ SETTINGS = "variant", "data", "posterior", "latent_dim", "processes"  # in a row
 @dataclass(frozen=True)
 class Summary:
     """A row of the list of revisions. state: that of its Status, or "broken" if it cannot be opened, for the `reason`
-    given. lacks_plugin: whether that is for lack of a plug-in. deleted: the Unix time of its deletion, if it is in the
-    trash. owner: on a server that a class shares."""
+    given. lacks_plugin: whether that is for lack of a plug-in. continued_from: the training that it continues. deleted:
+    the Unix time of its deletion, if it is in the trash. owner: on a server that a class shares."""
 
     id: str
     path: Path
@@ -56,6 +56,7 @@ class Summary:
     latent_dim: int = 0
     processes: int = 1
     created: str = ""
+    continued_from: ContinuedFrom | None = None
     steps: int = 0
     epochs: float = 0.0
     status: Status | None = field(default=None, repr=False)
@@ -289,7 +290,10 @@ def _read_summary(path, gallery):
     try:
         revision = Revision(path, gallery)
         label, label_error = _read_label(revision)
-        row_with_label = replace(row, label=label, created=revision.created, data=revision.data.name)
+        origin = revision.continued_from
+        row_with_label = replace(
+            row, label=label, created=revision.created, data=revision.data.name, continued_from=origin
+        )
         if revision.missing_plugin_reason:
             return replace(row_with_label, reason=revision.missing_plugin_reason, lacks_plugin=True)
         status, config = revision.status, revision.config

@@ -150,7 +150,7 @@ class Training:
         used."""
         if not uses_labels(self.config):
             return None, None
-        labels = labels_without_held_out(self.config, dataset.train.labels)
+        labels = labels_without_held_out(self.config, dataset.train.labels, dataset.classes)
         is_labelled = draw_labelled_mask(labels, self.config.labels, dataset.classes, self.config.seed)
         known_labels = torch.from_numpy(np.where(is_labelled, labels, -1))
         return known_labels.to(self.device), torch.from_numpy(is_labelled.nonzero()[0]).to(self.device)

@@ -20,8 +20,9 @@ from app.translation.texts import mark, translate
 
 GROUPED_KINDS = ("category", "number", "date")  # kinds of kept columns that can colour and filter the codes
 CLASS, CONTENT = "class", "content"
-# Prefixes of the keys of columns that were not kept; the keys of those are their names, as in the links of version 1.11.
-MODEL_PREFIX, FEATURE_PREFIX = "model:", "feature:"
+# Prefixes of the keys of columns that were not kept; the keys of those are their names, as in the links of version 1.11. The
+# last one is for a key that is the name of a kept column.
+MODEL_PREFIX, FEATURE_PREFIX, BUILT_IN_PREFIX = "model:", "feature:", "built-in:"
 # Figures of the model by their key in `ranking.compute_scores`, and their names.
 SCORE_TITLES = {
     "error": mark("Reconstruction error"),
@@ -36,12 +37,13 @@ Source = Literal["class", "model", "kept", "feature"]
 @dataclass(frozen=True)
 class ItemColumn:
     """A column with a value for each item. key: its name in links; title: its name on the page; kind: "category", "number" or
-    "date"; source: where its values come from."""
+    "date"; source: where its values come from; name: what it is called there."""
 
     key: str
     title: str
     kind: str
     source: Source
+    name: str
 
 
 def items_cache_key(revision):
@@ -76,21 +78,46 @@ def columns_of_items(revision) -> dict[str, ItemColumn]:
     """The columns by which the codes can be coloured and filtered, by key: the class, the figures of the model, the kept columns,
     and the features of a table."""
     columns = [*_class_columns(revision), *_model_columns(revision), *kept_columns(revision).values()]
-    columns += _feature_columns(revision)
-    return {column.key: column for column in columns} | kept_columns(revision)
+    return columns_by_key([*columns, *_feature_columns(revision)])
+
+
+def columns_by_key(columns: list[ItemColumn]) -> dict[str, ItemColumn]:
+    """Columns by key, in their order; a key that is the name of a kept column, too, gets a prefix."""
+    kept_names = {column.name for column in columns if column.source == "kept"}
+    by_key = {}
+    for column in columns:
+        key = column.key
+        while column.source != "kept" and key in kept_names:
+            key = BUILT_IN_PREFIX + key
+        by_key[key] = replace(column, key=key)
+    return by_key
+
+
+def distinct_titles(columns: dict[str, ItemColumn]) -> dict[str, str]:
+    """The titles of columns by key; that of a kept column says so if it is also the title of a column that was not kept, or
+    "class"."""
+    taken = {column.title.casefold() for column in columns.values() if column.source != "kept"}
+    taken.add(translate("Class").casefold())
+    titles = {}
+    for key, column in columns.items():
+        titles[key] = column.title
+        if column.source == "kept" and column.title.casefold() in taken:
+            titles[key] = translate("{column} (kept column)", column=column.title)
+    return titles
 
 
 def kept_columns(revision) -> dict[str, ItemColumn]:
     """Those of `columns_of_items` that were kept beside what was trained on."""
     kinds = kept_kinds(revision)
-    return {name: ItemColumn(name, name, kind, "kept") for name, kind in kinds.items() if kind in GROUPED_KINDS}
+    return {name: ItemColumn(name, name, kind, "kept", name) for name, kind in kinds.items() if kind in GROUPED_KINDS}
 
 
 def _class_columns(revision) -> list[ItemColumn]:
     classes = revision.data.classes
     if len(classes) < 2:
         return []
-    return [ItemColumn(CLASS, translate("Class"), "number" if are_classes_a_scale(classes) else "category", "class")]
+    kind = "number" if are_classes_a_scale(classes) else "category"
+    return [ItemColumn(CLASS, translate("Class"), kind, "class", CLASS)]
 
 
 def are_classes_a_scale(classes: tuple[str, ...]) -> bool:
@@ -102,10 +129,12 @@ def _model_columns(revision) -> list[ItemColumn]:
     scores = ranking.available_scores(revision)
     if "log_p" in scores:
         scores.remove("far")  # which takes its place where the prior has no density
-    columns = [ItemColumn(MODEL_PREFIX + name, translate(SCORE_TITLES[name]), "number", "model") for name in scores]
+    columns = [
+        ItemColumn(MODEL_PREFIX + name, translate(SCORE_TITLES[name]), "number", "model", name) for name in scores
+    ]
     if revision.variant.categorical:
         title = PREDICTED_CLASS if labels_teach_content(revision.config) else CLUSTER
-        columns.append(ItemColumn(MODEL_PREFIX + CONTENT, translate(title), "category", "model"))
+        columns.append(ItemColumn(MODEL_PREFIX + CONTENT, translate(title), "category", "model", CONTENT))
     return columns
 
 
@@ -118,12 +147,12 @@ def _feature_columns(revision) -> list[ItemColumn]:
         block or name: "category" if block else "number"
         for name, block in zip(features.names, features.blocks, strict=True)
     }
-    return [ItemColumn(FEATURE_PREFIX + name, name, kind, "feature") for name, kind in kind_by_name.items()]
+    return [ItemColumn(FEATURE_PREFIX + name, name, kind, "feature", name) for name, kind in kind_by_name.items()]
 
 
 def is_computed(revision, column: ItemColumn) -> bool:
     """Whether the values of a column are there without a computation that may take seconds."""
-    if column.key != MODEL_PREFIX + "error":
+    if (column.source, column.name) != ("model", "error"):
         return True
     return ranking.compute_scores.is_cached(revision, revision.codes, "error")
 
@@ -135,7 +164,7 @@ def values_of_column(revision, column: ItemColumn):
     import pandas
 
     if column.source == "kept":
-        return load_items_of_codes(revision)[column.key]
+        return load_items_of_codes(revision)[column.name]
     if column.kind == "category":
         labels, names = _labels_and_names(revision, column)
         return pandas.Series(np.array([*names, None], object)[labels], name=column.key)
@@ -143,10 +172,8 @@ def values_of_column(revision, column: ItemColumn):
         numbers = np.array([*map(float, revision.data.classes), np.nan])
         return pandas.Series(numbers[revision.codes.labels], name=column.key)
     if column.source == "model":
-        return pandas.Series(
-            ranking.compute_scores(revision, revision.codes, column.key.removeprefix(MODEL_PREFIX)), name=column.key
-        )
-    number = revision.data.features.names.index(column.title)
+        return pandas.Series(ranking.compute_scores(revision, revision.codes, column.name), name=column.key)
+    number = revision.data.features.names.index(column.name)
     values = revision.originals.feature_values(revision.codes.split, revision.codes.index, [number])
     return pandas.Series(values[:, 0], name=column.key)
 
@@ -165,9 +192,9 @@ def _labels_and_names(revision, column: ItemColumn) -> tuple[np.ndarray, tuple[s
     if column.source == "model":
         return codes.content.astype(np.int64), revision.content_names
     features = revision.data.features
-    numbers = [k for k, block in enumerate(features.blocks) if block == column.title]
+    numbers = [k for k, block in enumerate(features.blocks) if block == column.name]
     values = revision.originals.feature_values(codes.split, codes.index, numbers)
-    names = tuple(features.names[k].removeprefix(f"{column.title} = ") for k in numbers)
+    names = tuple(features.names[k].removeprefix(f"{column.name} = ") for k in numbers)
     return np.where(values.any(1), values.argmax(1), -1), names
 
 
@@ -199,14 +226,13 @@ def common_groups(revisions, column: ItemColumn) -> list[ColumnGroups | None]:
 
 
 def _column_like(revision, column: ItemColumn) -> ItemColumn | None:
-    """A revision's own column with the name and source of another one; None if it has none. Classes that are no numbers have
-    colours of their own, so they are none."""
-    own_column = columns_of_items(revision).get(column.key)
-    if own_column is None or own_column.source != column.source:
-        return None
-    if own_column.source == "class" and own_column.kind == "category":
-        return None
-    return own_column
+    """A revision's own column with the name, source and key of another one; None if it has none. Classes that are no numbers
+    have colours of their own, so they are none."""
+    for own_column in columns_of_items(revision).values():
+        if (own_column.source, own_column.name) == (column.source, column.name):
+            is_class_without_order = own_column.source == "class" and own_column.kind == "category"
+            return None if is_class_without_order else replace(own_column, key=column.key)
+    return None
 
 
 def _groups_of_column(revisions, column) -> list[ColumnGroups]:

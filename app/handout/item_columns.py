@@ -76,11 +76,12 @@ def describe_colourings(file_set, revisions, columns: Sequence[str], shared_aspe
     chosen = [kept[name] for name in columns if name in kept]
     if not chosen:
         return []
+    titles = item_columns.distinct_titles(kept)
     rows = [("", translate("Coloured by class"), [None] * len(revisions))]
     rows += [
         (
             column.key,
-            translate("Coloured by {column}", column=column.title),
+            translate("Coloured by {column}", column=titles[column.key]),
             item_columns.common_groups(revisions, column),
         )
         for column in chosen

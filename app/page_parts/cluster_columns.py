@@ -8,7 +8,6 @@ from app.cache.item_columns import ItemColumn
 from app.cache.text_columns import ItemTexts
 from app.figures import cluster_columns, html_tables
 from app.page_parts import cluster_cards
-from app.session import address
 from app.translation.texts import translate
 from app.ui import choices
 
@@ -21,9 +20,7 @@ def render_column_by_cluster(revision, codes) -> ItemColumn | None:
         return None
     st.header(translate("What was kept of the items, by cluster"), anchor=False)
     options = {"": translate("none")} | {key: column.title for key, column in columns.items()}
-    key = choices.choose_option(st.selectbox, "colour", options, "", label=translate("Column"), width=320)
-    if not key:
-        address.store_setting("colour", None)
+    key = choices.choose_shared_option(st.selectbox, "colour", options, "", label=translate("Column"), width=320)
     column = columns.get(key)
     if column is not None:
         st.html(table_html(revision, codes, column))

@@ -43,12 +43,12 @@ def choose_colour_and_filter(revision):
 def _choose_filter(columns: dict[str, ItemColumn]) -> ItemColumn | None:
     """The column of the filter; None for no filter."""
     options = {"": translate("No filter")}
-    options |= {key: translate("Filter by {column}", column=column.title) for key, column in columns.items()}
-    key = choices.choose_option(
+    titles = item_columns.distinct_titles(columns)
+    options |= {key: translate("Filter by {column}", column=title) for key, title in titles.items()}
+    key = choices.choose_shared_option(
         st.selectbox, "filter", options, "", label=translate("Filter"), label_visibility="collapsed", width=240
     )
     if not key:
-        address.store_setting("filter", None)
         address.discard_text("keep")
     return columns.get(key)
 

@@ -18,6 +18,8 @@ SETTINGS_KEY = "settings"  # session key: name -> text, as in the URL
 KEYED_SETTINGS_KEY = "own"  # session key: name -> {what it belongs to: text}
 VISIT_KEY = "visit"  # session key: the Visit to the present page
 MAX_REMEMBERED = 40  # texts of one name, and addresses, that are remembered
+# session key: name -> text of a setting that the page shown last does not offer, for pages and revisions that do
+UNOFFERED_KEY = "unoffered"
 IGNORED_KEY = "ignored"  # session key: names with an invalid value in the URL, until a page has reported them
 
 
@@ -164,6 +166,7 @@ def reset_settings(new_texts: dict[str, str], link_texts: dict[str, str]) -> Non
     a link."""
     st.session_state[SETTINGS_KEY] = select_stored_texts(settings.LASTING_SETTINGS) | new_texts
     st.session_state.pop(KEYED_SETTINGS_KEY, None)
+    st.session_state.pop(UNOFFERED_KEY, None)
     _reset_controls()
     current_visit = get_visit()
     current_visit.link_texts = {name: text for name, text in link_texts.items() if name not in stored_texts()}
@@ -254,6 +257,27 @@ def discard_text(name: str) -> None:
     get_visit().used_names.add(name)
     if get_visit().link_texts.pop(name, None) is None:
         _set_or_delete(stored_texts(), name, None)
+
+
+def exchange_unoffered_text(name: str, offered_texts) -> str | None:
+    """Put the session's text of a setting aside if the page does not offer it. If the page offers the text that was put aside
+    before, this is the session's again, unless a link or a later choice brings another: then that text is returned; else None."""
+    texts_aside, stored = st.session_state.setdefault(UNOFFERED_KEY, {}), stored_texts()
+    if name in stored and stored[name] not in offered_texts:
+        texts_aside[name] = stored.pop(name)
+        return None
+    if texts_aside.get(name) not in offered_texts:
+        return None
+    text = texts_aside.pop(name)
+    if name in stored or name in get_visit().link_texts:
+        return None
+    store_setting(name, text)
+    return text
+
+
+def forget_unoffered_text(name: str) -> None:
+    """Forget the text of a setting that was put aside."""
+    st.session_state.get(UNOFFERED_KEY, {}).pop(name, None)
 
 
 def ignore_link_text(name: str) -> None:

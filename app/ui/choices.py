@@ -44,6 +44,20 @@ def choose_option(widget, name: str, options: dict[str, str], default, **kwargs)
     return value
 
 
+def choose_shared_option(widget, name: str, options: dict[str, str], default, **kwargs):
+    """As `choose_option`, for a setting that pages and revisions share although they offer different options: an option that is
+    not offered here is the chosen one again where it is, unless another is chosen meanwhile. The default stands in no link."""
+    option_again = address.exchange_unoffered_text(name, options)
+    if option_again is not None:
+        controls.move_control(name, option_again)
+    option = choose_option(widget, name, options, default, **kwargs)
+    if option == default:
+        address.store_setting(name, None)
+    else:
+        address.forget_unoffered_text(name)
+    return option
+
+
 def choose_index(name: str, titles, default: int, **kwargs) -> int:
     """Draw a choice among names, side by side if they are few, kept in the URL as in `choose_option`; returns the number of the
     name."""

@@ -10,7 +10,6 @@ from aae_core.latent.column_groups import ColumnGroups
 from app.cache import item_columns, ranking, text_columns
 from app.cache.item_columns import ItemColumn
 from app.cache.text_columns import ItemTexts
-from app.session import address
 from app.translation.texts import translate
 from app.ui import choices
 
@@ -37,20 +36,19 @@ def choose_colour_column(columns: dict[str, ItemColumn], number_label: str) -> I
     number, if it is one; or `number_label`, from `number_label_of`, which there is only without classes."""
     options = {"": translate("Coloured by class")}
     default = number_label if number_label in columns else ""
+    titles = item_columns.distinct_titles(columns)
     for key, column in columns.items():
         if column.source != "class":
-            options[key] = translate("Coloured by {column}", column=column.title)
+            options[key] = translate("Coloured by {column}", column=titles[key])
         elif column.kind == "number":
             options[key] = translate("Coloured by class as a number")
             default = key
     if len(options) == 1:
         return None
-    key = choices.choose_option(
+    key = choices.choose_shared_option(
         st.selectbox, "colour", options, default, label=translate("Colour of the codes"),
         label_visibility="collapsed", width=280,
     )  # fmt: skip
-    if key == default:
-        address.store_setting("colour", None)
     return columns.get(key)
 
 
@@ -65,13 +63,13 @@ def choose_item_colours(revisions) -> list[ItemColours]:
     """Let the user choose by which kept column the codes of all planes of a page are coloured, and return the colours of each.
     revisions: those of the planes, with codes. A plane whose data set lacks the column is coloured by class. DataError if the
     file with the columns is damaged."""
-    columns: dict[str, ItemColumn] = {}
+    columns: dict[tuple, ItemColumn] = {}  # by source and name
     for revision in revisions:
-        for key, column in item_columns.columns_of_items(revision).items():
+        for column in item_columns.columns_of_items(revision).values():
             if column.source == "kept" or (column.source, column.kind) == ("class", "number"):
-                columns.setdefault(key, column)
+                columns.setdefault((column.source, column.name), column)
     number_label = number_label_of(revisions[0]) if revisions else ""
-    column = choose_colour_column(columns, number_label)
+    column = choose_colour_column(item_columns.columns_by_key(list(columns.values())), number_label)
     groups = [None] * len(revisions) if column is None else item_columns.common_groups(revisions, column)
     can_lack = column is not None and column.source == "kept"
     return [

@@ -443,7 +443,7 @@ def main(argv: list[str] | None = None) -> None:
     rows = [finished[key] for key in (run_key(*which, args) for which in runs) if key in finished]
     if not rows:
         sys.exit("No run of these settings is there.")
-    missing = [f"{name} (not on this machine)" for name in names if name not in available]
+    missing = [f"{name} (its data were missing)" for name in names if name not in available]
     missing += [
         f"{name}, {arm}, seed {seed}" for name, arm, seed in runs if run_key(name, arm, seed, args) not in finished
     ]

@@ -518,6 +518,7 @@ test("a CSV of selected codes waits for the ids of their items", async () => {
   let arrive = (/** @type {unknown} */ _) => {};
   const items = {
     isPending: true,
+    loadAgain: () => {},
     arrival: new Promise((done) => (arrive = done)),
     idOf: () => "",
     rowOf: () => (items.isPending ? [] : [["id", "N7"]]),

@@ -102,7 +102,8 @@ def test_settings_reach_the_configuration(place, capsys):
 def test_list_and_show(place, capsys):
     rows = json.loads(ok(capsys, "list", "--json"))
     row = next(row for row in rows if row["revision"] == REVISION)
-    assert set(row) == {"revision", "label", "state", "variant", "data", "created", "steps", "epochs", "gallery"}
+    former_keys = {"revision", "label", "state", "variant", "data", "created", "steps", "epochs", "gallery"}
+    assert set(row) == former_keys | {"continued_from"} and row["continued_from"] is None
     assert (row["state"], row["variant"], row["data"], row["steps"], row["gallery"]) == (
         "done",
         "supervised",
@@ -112,7 +113,8 @@ def test_list_and_show(place, capsys):
     )
     assert REVISION in ok(capsys, "list")
     record = json.loads(ok(capsys, "show", REVISION[:30], "--json"))
-    assert set(record) == {"revision", "state", "config", "status", "measures", "health"}
+    assert set(record) == {"revision", "state", "continued_from", "config", "status", "measures", "health"}
+    assert record["continued_from"] is None
     assert record["config"]["variant"] == "supervised" and record["status"]["step"] == 20
     text = ok(capsys, "show", "latest")
     assert REVISION in text and "optimiser.schedule" in text and "Holes" in text

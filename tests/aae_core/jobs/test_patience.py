@@ -177,3 +177,30 @@ def test_what_cannot_be_watched_is_refused():
     assert one_sentence(str(error.value))
     with pytest.raises(ConfigError, match="fewer than two training rows, apart from those that patience holds out"):
         Training(config_with(), sets.resolve_data_set(aae.arrays(ROWS[:3]), ""), "cpu")
+
+
+def test_a_class_that_is_held_out_wholly_is_named_with_what_to_do():
+    y = np.array(["a", "b"] * 74 + ["rare", "rare"])
+    data = sets.resolve_data_set(aae.arrays(ROWS, y), "")
+    n = len(data.train.images)
+    is_lost = lambda config: not set(np.flatnonzero(data.train.labels == 2)) - set(draw_held_out_indices(config, n))  # noqa: E731
+    configs = [config_with(variant="supervised", seed=seed) for seed in range(300)]
+    lost = next(config for config in configs if is_lost(config))
+    queue.check_startable(next(config for config in configs if not is_lost(config)), data)
+    with pytest.raises(ConfigError) as error:
+        queue.check_startable(lost, data)
+    assert one_sentence(str(error.value)) == (
+        "patience holds out all training items of the class rare, so that no label of it is left; leave patience open, set "
+        "another seed, or add items of it."
+    )
+
+
+def test_labels_that_are_too_many_beside_the_held_out_items_are_refused_with_the_number_that_is_left():
+    data = sets.resolve_data_set(aae.arrays(ROWS, np.arange(150) % 2), "")
+    n = len(data.train.images)
+    n_left = n - held_out_count(config_with(), n)
+    queue.check_startable(config_with(variant="supervised", labels=n_left), data)
+    with pytest.raises(
+        ConfigError, match=f"but only {n_left} labelled items are left beside those that patience holds"
+    ):
+        queue.check_startable(config_with(variant="supervised", labels=n_left + 1), data)

@@ -142,6 +142,10 @@ def test_the_command_continues_and_says_what_it_continues(capsys):
     shown = ok(capsys, "show", created["revision"])
     assert f"It continues {short.id} from step 28; that revision stays as it is." in shown
     assert "It continues" not in ok(capsys, "show", short.id)
+    origin = {"revision": short.id, "step": 28}
+    assert json.loads(ok(capsys, "show", created["revision"], "--json"))["continued_from"] == origin
+    listed = {row["revision"]: row["continued_from"] for row in json.loads(ok(capsys, "list", "--json"))}
+    assert (listed[created["revision"]], listed[short.id]) == (origin, None)
     status, _, err = run(capsys, "resume", short.id)
     assert status == 1 and f"resume {short.id} --epochs N' continues it to N epochs, as a new revision." in err
 

@@ -158,6 +158,14 @@ def test_the_command_writes_the_columns(made, tmp_path, capsys):
     assert "It holds of each item: id." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("columns", [["--columns", "sex,id,sex"], []])
+def test_the_command_of_a_site_names_what_it_publishes_of_the_items(made, tmp_path, capsys, columns):
+    assert command.run_app_command(["site", str(tmp_path / "site"), made["aae"], *columns]) == 0
+    out, err = capsys.readouterr()
+    expected = "The site publishes of its items, where they have them: sex, id.\n" if columns else ""
+    assert err == expected and out.count("\n") == 1
+
+
 def test_a_site_holds_what_was_asked_for_and_nothing_by_default(made, monkeypatch):
     ids = [made[name] for name in ("aae", "other", "clustering")]
     entries = site.site_entries.make_entries(site.referenced_summaries(ids))

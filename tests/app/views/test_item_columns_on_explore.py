@@ -181,12 +181,43 @@ def test_a_link_reads_the_ends_of_a_range_as_it_wrote_them(low, high):
     assert [float(plane_columns.write_number(end)) for end in (first, last)] == [first, last]
 
 
-def test_a_kept_column_called_class_colours_the_codes(tmp_path, monkeypatch):
-    frame = FRAME.rename(columns={"sex": "class"})
-    left_out = ["class" if name == "sex" else name for name in LEFT_OUT]
-    penguins = train_on_penguins(tmp_path, monkeypatch, "aae", frame, left_out)
-    app = open_page(None, revision=penguins.id, colour="class")
+def test_kept_columns_named_like_a_built_in_one_colour_and_filter_the_codes_as_that_one_does(tmp_path, monkeypatch):
+    new_names = {"sex": "class", "egg": "model:error", "seen": "feature:island"}
+    left_out = [new_names.get(name, name) for name in LEFT_OUT]
+    penguins = train_on_penguins(tmp_path, monkeypatch, "aae", FRAME.rename(columns=new_names), left_out)
+    app = open_page(None, revision=penguins.id, colour="class")  # as in a link of 1.11
     assert plane_header(app)["classes"] == ["female", "male"]
+    assert not app.error and not app.exception
+    select = box(app, "Colour of the codes")
+    titles = ["class", "Reconstruction error", "log p(z)", "class (kept column)", "model:error", "feature:island"]
+    assert select.options == [f"Coloured by {title}" for title in [*titles, "bill", "depth", "island"]]
+    select.select("built-in:feature:island").run()
+    assert plane_header(app)["classes"] == ["Biscoe", "Dream", "Torgersen"]
+
+    rows, revision = rows_of(penguins), fresh_snapshot(penguins)
+    columns = item_columns.columns_of_items(revision)
+    eggs = item_columns.values_of_column(revision, columns["model:error"])
+    np.testing.assert_array_equal(eggs, rows["egg"])
+    errors = item_columns.values_of_column(revision, columns["built-in:model:error"])
+    assert errors.notna().all() and columns["built-in:model:error"].title == "Reconstruction error"
+    assert {"Filter by Class", "Filter by class (kept column)"} <= set(box(app, "Filter").options)
+    app = open_page(None, revision=penguins.id, filter="built-in:class", keep='["Gentoo"]')
+    np.testing.assert_array_equal(matches_of(app), rows["species"] == "Gentoo")
+    app = open_page(None, revision=penguins.id, filter="class", keep='["male"]')
+    np.testing.assert_array_equal(matches_of(app), rows["sex"] == "male")
+
+
+def test_a_key_that_is_the_name_of_a_kept_column_gets_a_prefix_until_it_is_free():
+    names = ["class", "built-in:class"]
+    kept = [item_columns.ItemColumn(name, name, "number", "kept", name) for name in names]
+    own = item_columns.ItemColumn("class", "Class", "category", "class", "class")
+    by_key = item_columns.columns_by_key([own, *kept])
+    assert {key: column.source for key, column in by_key.items()} == {
+        "built-in:built-in:class": "class",
+        "class": "kept",
+        "built-in:class": "kept",
+    }
+    assert [column.key for column in by_key.values()] == list(by_key)
 
 
 def test_a_selection_is_compared_in_every_column(penguins):

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from helpers import penguins
-from helpers.app_pages import open_page, page_texts
+from helpers.app_pages import open_page, page_texts, query_settings, sound
 from helpers.penguins import shown_items
 from helpers.plane_scenes import unpack_message
 
@@ -24,6 +24,7 @@ from app.figures.number_text import percent
 from app.handout import contents, download_button
 from app.page_parts import cluster_cards, cluster_columns
 from app.server import assets
+from app.ui import item_colours
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -111,7 +112,7 @@ def test_two_data_sets_have_the_same_groups_of_a_column(made):
 
 def test_classes_that_are_numbers_have_the_same_ranges_and_other_classes_their_own_colours(made, monkeypatch):
     left, right = (revision_snapshot.open_snapshot(made[key]) for key in ("aae", "other"))
-    scale = item_columns.ItemColumn("class", "Class", "number", "class")
+    scale = item_columns.ItemColumn("class", "Class", "number", "class", "class")
     own_columns = {left.id: scale, right.id: replace(scale, kind="category")}
     values = {left.id: pandas.Series(np.arange(40) % 20.0), right.id: pandas.Series(np.arange(60) % 30.0)}
     monkeypatch.setattr(item_columns, "columns_of_items", lambda revision: {"class": own_columns[revision.id]})
@@ -123,6 +124,25 @@ def test_classes_that_are_numbers_have_the_same_ranges_and_other_classes_their_o
     expected = group_by_column(pandas.concat([values[left.id], values[right.id]]), "number")
     assert first.names == second.names == expected.names and first.column == "class"
     assert [*first.labels, *second.labels] == expected.labels.tolist() and len(first.labels) == 40
+
+
+def test_compare_offers_classes_that_are_numbers_and_a_kept_column_called_class(made, monkeypatch):
+    left, right = (revision_snapshot.open_snapshot(made[key]) for key in ("aae", "other"))
+    scale = item_columns.ItemColumn("class", "Class", "number", "class", "class")
+    kept = item_columns.ItemColumn("class", "class", "category", "kept", "class")
+    own_columns = {left.id: [scale], right.id: [scale, kept]}
+    values = {left.id: np.arange(40) % 20.0, right.id: np.arange(60) % 30.0}
+    monkeypatch.setattr(
+        item_columns, "columns_of_items", lambda revision: item_columns.columns_by_key(own_columns[revision.id])
+    )
+    monkeypatch.setattr(item_columns, "values_of_column", lambda revision, column: pandas.Series(values[revision.id]))
+    offered = []
+    monkeypatch.setattr(item_colours, "choose_colour_column", lambda columns: offered.append(columns))
+    item_colours.choose_item_colours([left, right])
+    assert list(offered[0]) == ["built-in:class", "class"]
+    first, second = item_columns.common_groups([left, right], offered[0]["built-in:class"])
+    assert first.names == second.names and (len(first.labels), len(second.labels)) == (40, 60)
+    assert item_columns.common_groups([left, right], offered[0]["class"])[0] is None
 
 
 def test_the_ends_of_a_path_are_named_by_their_ids(made):
@@ -144,6 +164,57 @@ def test_a_damaged_file_is_named_once_and_both_planes_stay(made):
     assert len(app.error) == 1 and "was changed or is damaged" in app.error[0].value
     for header in headers(app, "latent_canvas"):
         assert header["classes"] == ["Adelie", "Gentoo"] and header["items"] is None
+
+
+def visit(app, page):
+    """Go to a page by the navigation, whose links carry no settings."""
+    app.query_params.clear()
+    return sound(app.switch_page(f"views/{page}.py").run())
+
+
+def addressed_colour(app):
+    return query_settings(app).get("colour")
+
+
+@pytest.mark.parametrize("colour", ["feature:bill", "model:error", "sex"])
+def test_the_colour_of_explore_is_still_chosen_after_a_visit_to_pages_that_lack_it(made, colour):
+    app = open_page(None, revision=made["clustering"], colour=colour)
+    shared_colour = colour if colour == "sex" else None
+    for page in ("compare", "clusters"):
+        visit(app, page)
+        assert addressed_colour(app) == shared_colour and not app.toast
+    visit(app, "explore")
+    assert addressed_colour(app) == colour_choice(app).value == colour
+    assert headers(app, "latent_canvas")[0]["groups"]
+    sound(app.run())
+    assert colour_choice(app).value == colour
+
+
+def test_the_last_choice_of_a_colour_counts_on_all_pages(made):
+    app = open_page(None, revision=made["aae"], colour="model:error")
+    visit(app, "compare")
+    colour_choice(app).select("sex").run()
+    colour_choice(app).select("").run()
+    visit(app, "explore")
+    assert (addressed_colour(app), colour_choice(app).value) == (None, "")
+    colour_choice(app).select("model:error").run()
+    visit(app, "compare")
+    app.query_params["colour"] = "age"  # as a link brings it
+    sound(app.run())
+    visit(app, "explore")
+    assert (addressed_colour(app), colour_choice(app).value) == ("age", "age")
+
+
+def test_colour_and_filter_are_still_chosen_after_a_revision_without_their_columns(made):
+    app = open_page(None, revision=made["aae"], colour="age", filter="age", keep="25,35")
+    expected = file_of(headers(app, "latent_canvas")[0]["filter"])[1]["matches"]
+    revision_choice = lambda: next(box for box in app.selectbox if box.label == "Revision")  # noqa: E731
+    revision_choice().select(made["other"]).run()  # whose data set has no ages
+    assert colour_choice(app).value == "" and not {"colour", "filter", "keep"} & set(query_settings(app))
+    assert headers(app, "latent_canvas")[0]["filter"] is None
+    revision_choice().select(made["aae"]).run()
+    assert colour_choice(app).value == "age"
+    np.testing.assert_array_equal(file_of(headers(app, "latent_canvas")[0]["filter"])[1]["matches"], expected)
 
 
 # Style and content ------------------------------------------------------------------------------------------------------

@@ -32,7 +32,8 @@ class FindTool {
     this.status = element("p", { class: "lp-said", role: "status" });
     this.list = element("div", { class: "lp-found" });
     this.selectAll = button("", () => this.selectMatches(), { hidden: true });
-    section.append(this.field, this.status, this.list, this.selectAll);
+    this.loadAgain = button(translate("Try again"), () => this.loadItemsAgain(), { hidden: true });
+    section.append(this.field, this.status, this.loadAgain, this.list, this.selectAll);
     plane.events.on("data", () => this.search());
     plane.events.on("pictures", () => this.matches === null && this.search());
     plane.events.on("tool", ({ id, open }) => id === "find" && open && this.search());
@@ -53,7 +54,15 @@ class FindTool {
     this.list.replaceChildren(...indices.slice(0, SHOWN_ITEMS).map((k) => this.itemButton(k, wanted)));
     this.selectAll.hidden = indices.length === 0;
     this.selectAll.textContent = translate("Select all {count}", { count: indices.length.toLocaleString("en") });
+    this.loadAgain.hidden = !items.error;
     this.status.textContent = this.statusText(wanted, indices.length);
+  }
+
+  /** Fetches the texts again, which could not be fetched before. */
+  loadItemsAgain() {
+    this.plane.items.loadAgain();
+    this.search();
+    this.field.focus(); // the button is gone
   }
 
   /**
@@ -80,6 +89,7 @@ class FindTool {
           columns: items.leftOut.join(", "),
         })
       : "";
+    if (items.error) return items.error;
     if (items.isPending) return translate("The ids and texts of the items are on their way …");
     if (!wanted) return joinSentences(columns, leftOut);
     const number = count.toLocaleString("en");

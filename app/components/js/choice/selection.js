@@ -261,9 +261,10 @@ export class Selection {
     });
   }
 
-  /** Saves the selected codes as CSV, once what was kept of their items has arrived. */
+  /** Saves the selected codes as CSV, once what was kept of their items has arrived; not without, if that fails. */
   saveCsv() {
     const { items } = this.plane;
+    items.loadAgain();
     if (!items.isPending) return downloadFile(this.csvText(), "codes.csv");
     const build = () => items.arrival.then(() => this.csvText());
     const say = (/** @type {string} */ sentence) => this.setStatus(sentence);

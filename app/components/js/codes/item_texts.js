@@ -44,11 +44,15 @@ export function readTexts({ header, fields }) {
 const textOf = (column, index) => column?.distinct[column.places ? column.places[index] : index] ?? "";
 
 export class ItemTexts {
-  /** @param {() => void} onArrival called once the texts of a message are there */
+  /** @param {() => void} onArrival called once the texts of a message are there, or cannot be fetched */
   constructor(onArrival) {
     this.onArrival = onArrival;
     /** @type {string | null} */
     this.sha = null;
+    /** Why the texts of the last message could not be fetched, in one sentence; "" otherwise. */
+    this.error = "";
+    /** The file of the last message. @type {import("../../messages.js").File | null} */
+    this.file = null;
     /** Resolves when the texts are there; rejected with one sentence. @type {Promise<unknown>} */
     this.arrival = Promise.resolve();
   }
@@ -57,6 +61,8 @@ export class ItemTexts {
   load(file) {
     if (this.sha === (file?.sha ?? null)) return;
     this.sha = file?.sha ?? null;
+    this.file = file;
+    this.error = "";
     if (!file) return;
     const pendingTexts = textsCache.getOrFetch(file.sha, async () => {
       const bytes = new Uint8Array(await fetchBytes(file.url, translate("The ids of the items")));
@@ -65,8 +71,20 @@ export class ItemTexts {
     this.arrival = pendingTexts;
     pendingTexts.then(
       () => this.sha === file.sha && this.onArrival(),
-      () => (this.sha = null), // the next message tries again; until then the codes have no ids
+      (/** @type {Error} */ error) => this.sha === file.sha && this.onFailure(error.message),
     );
+  }
+
+  /** The next message tries again; until then the codes have no ids. @param {string} sentence */
+  onFailure(sentence) {
+    this.sha = null;
+    this.error = sentence;
+    this.onArrival();
+  }
+
+  /** Fetches again what could not be fetched. */
+  loadAgain() {
+    if (this.error) this.load(this.file);
   }
 
   /** The texts by column; null where there are none, or not yet. @returns {Texts | null} */

@@ -56,6 +56,7 @@ export interface LegendPlane extends HasCodes, HasMessage, HasSettings, HasParts
 export interface HasItems {
   readonly items: {
     readonly isPending: boolean;
+    readonly error: string;
     readonly arrival: Promise<unknown>;
     readonly leftOut: string[];
     readonly searchedNames: string[];
@@ -63,6 +64,7 @@ export interface HasItems {
     matchOf(index: number, wanted: string): [string, string];
     idOf(index: number): string;
     rowOf(index: number): [string, string][];
+    loadAgain(): void;
   };
 }
 
